@@ -1,0 +1,89 @@
+import type { Journal } from '../../shared/journal/journal.ts';
+import type { Instant } from '../../shared/kernel/clock.ts';
+import type { EndpointsDocument } from './endpoints.ts';
+
+/** What the control port shows and drives. The composition root passes it in. */
+export interface AdminContext {
+  readonly info: LabInfo;
+  readonly journal: Pick<Journal, 'open' | 'find' | 'trace' | 'traceIds' | 'subscribe' | 'tally' | 'pending' | 'lost'>;
+  readonly clock: ClockControl;
+  readonly faults: FaultControl;
+  /** What is still awaited before the lab is ready (`listeners`, `seed` ...); empty once it is. */
+  pending(): readonly string[];
+  services(): readonly ServiceState[];
+  endpoints(): EndpointsDocument;
+  /** The https ports under which clients outside reach the organisations, told after start; returns when they are advertised. */
+  publish(ports: ReadonlyMap<string, number>): Promise<void>;
+  /** The CA's certificate, PEM. */
+  caPem(): string;
+  /** Puts the world back to its seed; returns when every service has it. */
+  reset(to: 'seed'): Promise<void>;
+  /** Begins to drain; returns at once. */
+  shutdown(): void;
+}
+
+/** What does not change while the lab runs. */
+export interface LabInfo {
+  readonly version: string;
+  readonly pid: number;
+  /** Name of the world. */
+  readonly world: string;
+  /** Era of the cloud; null in a world without one. */
+  readonly era: string | null;
+  readonly seed: string;
+  readonly startedAt: Instant;
+  readonly dataDir: string;
+}
+
+export interface ServiceState {
+  readonly name: string;
+  readonly state: 'starting' | 'running' | 'stopping';
+  /** Where it is reached, if it has an address of its own. */
+  readonly url: string | null;
+}
+
+/** The world clock. Each change returns when all timers that it made due have run. */
+export interface ClockControl {
+  state(): ClockState;
+  /** Stops time, at `at` or where it stands. */
+  freeze(at?: Instant): Promise<ClockChange>;
+  /** Moves time to `at`, forth or back; a frozen clock stays frozen, any other goes on from there. */
+  set(at: Instant): Promise<ClockChange>;
+  /** Moves time forth by a positive duration. */
+  advance(durationMs: number): Promise<ClockChange>;
+  /** Back to the machine's time. */
+  resume(): Promise<ClockChange>;
+  /** How far one organisation's servers are from world time; throws a Refusal for an organisation that the world has not. */
+  skew(organization: string, skewMs: number): Promise<ClockChange>;
+}
+
+export interface ClockState {
+  readonly mode: 'real' | 'offset' | 'frozen';
+  readonly now: Instant;
+  /** By organisation; those without skew may be left out. */
+  readonly skewMs: Readonly<Record<string, number>>;
+  /** True while timers that a change made due still run. */
+  readonly advancing: boolean;
+}
+
+export interface ClockChange {
+  /** The timers that ran, in their order. */
+  readonly fired: readonly { readonly id: string; readonly kind: string; readonly due: Instant }[];
+}
+
+/** The fault rules in force. */
+export interface FaultControl {
+  /** Rules in the order in which they are tried. */
+  list(): readonly FaultView[];
+  /** Checks a rule as JSON has it and adds it behind the others; throws a Refusal whose detail says what is wrong with it. */
+  add(rule: unknown): FaultView;
+  /** False when there is no such rule. */
+  remove(id: string): boolean;
+  clear(): void;
+}
+
+/** A rule as JSON: what was added, with its id and how often it was met. */
+export interface FaultView {
+  readonly id: string;
+  readonly [member: string]: unknown;
+}

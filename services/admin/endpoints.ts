@@ -1,0 +1,147 @@
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { HostEntry } from '../../shared/domain/organization/host-map.ts';
+import type { Organization } from '../../shared/domain/organization/organization.ts';
+import type { Instant } from '../../shared/kernel/clock.ts';
+
+/**
+ * `endpoints.json`: what a harness in any language needs to use the lab. Null or empty is what has no running service:
+ * `dns`, `mrsProxy`, `smtp`, `submission`, `authority` and `clients` always, as this version has none of them.
+ */
+export interface EndpointsDocument {
+  readonly version: string;
+  readonly pid: number;
+  /** ISO 8601, UTC, world time. */
+  readonly startedAt: string;
+  readonly adminUrl: string;
+  readonly adminToken: string | null;
+  /** Absolute path of the CA's certificate, PEM. */
+  readonly caFile: string;
+  readonly proxyUrl: string | null;
+  /** `address:port` of the plain-http gateway: port 80 of every virtual host. */
+  readonly http: string | null;
+  readonly dns: string | null;
+  readonly organizations: Readonly<Record<string, OrganizationEndpoints>>;
+  /** Virtual host -> `address:port` of the https listener that answers it. */
+  readonly hosts: Readonly<Record<string, string>>;
+  readonly users: readonly UserEndpoint[];
+}
+
+export interface OrganizationEndpoints {
+  readonly kind: 'on-premises' | 'cloud';
+  readonly domains: readonly string[];
+  /** Tenants only, as are `authority` and `clients`. */
+  readonly tenantId?: string;
+  readonly authority?: string | null;
+  readonly clients?: readonly ClientRegistration[];
+  readonly ews: string | null;
+  readonly autodiscover: string | null;
+  readonly mrsProxy: string | null;
+  readonly smtp: string | null;
+  readonly submission: string | null;
+}
+
+/** An application registered in a tenant. */
+export interface ClientRegistration {
+  readonly name: string;
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  readonly redirectUris?: readonly string[];
+}
+
+export interface UserEndpoint {
+  readonly mail: string;
+  /** `CONTOSO\mary` on-premises, the user principal name in the cloud. */
+  readonly userName: string;
+  readonly password: string;
+  readonly organization: string;
+}
+
+/** What the document is made from. */
+export interface EndpointsSource {
+  readonly version: string;
+  readonly pid: number;
+  readonly startedAt: Instant;
+  readonly adminUrl: string;
+  readonly adminToken: string | null;
+  readonly caFile: string;
+  readonly proxyUrl: string | null;
+  readonly http: string | null;
+  /** The address that the https listeners bind. */
+  readonly host: string;
+  readonly organizations: readonly Organization[];
+  /** The https port under which clients reach each organisation; one that is absent is not running. */
+  readonly httpsPorts: ReadonlyMap<string, number>;
+  /** Services that run: an address is given only for these. */
+  readonly services: ReadonlySet<string>;
+  readonly hosts: ReadonlyMap<string, HostEntry>;
+  readonly users: readonly UserEndpoint[];
+}
+
+/** Builds the document; pure. */
+export function endpointsDocument(source: EndpointsSource): EndpointsDocument {
+  const { version, pid, adminUrl, adminToken, caFile, proxyUrl, http, users } = source;
+  const hosts = [...source.hosts].flatMap(([name, entry]) =>
+    entry === 'refused' ? [] : [[name, `${bracketed(entry.address)}:${source.httpsPorts.get(entry.organization) ?? entry.port}`] as const],
+  );
+  return {
+    version,
+    pid,
+    startedAt: new Date(source.startedAt).toISOString(),
+    adminUrl,
+    adminToken,
+    caFile,
+    proxyUrl,
+    http,
+    dns: null,
+    organizations: Object.fromEntries(
+      source.organizations.map((organization) => [organization.name, organizationEndpoints(organization, source)]),
+    ),
+    hosts: Object.fromEntries(hosts),
+    users,
+  };
+}
+
+function organizationEndpoints({ name, kind, domains, tenantId }: Organization, source: EndpointsSource): OrganizationEndpoints {
+  const port = source.httpsPorts.get(name);
+  const at = (service: string, path: string): string | null =>
+    port === undefined || !source.services.has(service) ? null : `https://${reachableName(source.host)}:${port}${path}`;
+  return {
+    kind,
+    domains,
+    ...(tenantId === undefined ? {} : { tenantId, authority: null, clients: [] }),
+    ews: at('ews', '/EWS/Exchange.asmx'),
+    autodiscover: at('autodiscover', '/autodiscover/autodiscover.xml'),
+    mrsProxy: null,
+    smtp: null,
+    submission: null,
+  };
+}
+
+/** The name by which this machine reaches a listener: `localhost` is in every certificate, an address to bind may not be reachable. */
+function reachableName(host: string): string {
+  return /^(localhost|127(\.\d+){3}|0\.0\.0\.0|::1?)$/.test(host) ? 'localhost' : bracketed(host);
+}
+
+function bracketed(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
+}
+
+/** Writes the document whole or not at all, readable by its owner only: it holds passwords. */
+export function writeEndpoints(file: string, document: EndpointsDocument): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const draft = `${file}.${document.pid}.tmp`;
+  writeFileSync(draft, `${JSON.stringify(document, null, 2)}\n`, { mode: 0o600 });
+  chmodSync(draft, 0o600);
+  renameSync(draft, file);
+}
+
+/** Removes the document, unless another process has written its own since. */
+export function removeEndpoints(file: string, pid: number): void {
+  try {
+    const { pid: owner } = JSON.parse(readFileSync(file, 'utf8')) as Partial<EndpointsDocument>;
+    if (owner === pid) rmSync(file);
+  } catch {
+    // Absent, or not ours to read: there is nothing of ours to remove.
+  }
+}

@@ -1,0 +1,65 @@
+import type { FastifyInstance } from 'fastify';
+import type { AdminContext } from '../context.ts';
+import { Problem, sendProblem } from '../failures.ts';
+import { readInput } from '../read.ts';
+
+/** Health, readiness, what runs where, and the life of the lab itself. */
+export function healthRoutes(app: FastifyInstance, context: AdminContext): void {
+  app.get('/livez', () => ({ status: 'live' }));
+
+  app.get('/readyz', (_request, reply) => {
+    const pending = context.pending();
+    return pending.length === 0 ? { status: 'ready' } : reply.code(503).send({ status: 'starting', pending });
+  });
+
+  // The shape of LocalStack's /_localstack/health and /_localstack/init in one.
+  app.get('/_coexist/health', () => {
+    const { mode, now } = context.clock.state();
+    const requests = context.journal.tally();
+    const ready = context.pending().length === 0;
+    const services = context.services().map(({ name, state, url }) => [name, { state, url, requests: requests[name] ?? 0 }] as const);
+    return {
+      status: ready ? 'running' : 'starting',
+      version: context.info.version,
+      era: context.info.era,
+      clock: { mode, now: new Date(now).toISOString() },
+      services: Object.fromEntries(services),
+      init: { completed: ready, scripts: [] },
+      journal: { ...context.journal.pending, lost: context.journal.lost },
+    };
+  });
+
+  app.get('/_coexist/info', () => ({ ...context.info, startedAt: new Date(context.info.startedAt).toISOString(), node: process.version }));
+  app.get('/_coexist/endpoints', () => context.endpoints());
+  app.get('/_coexist/ca.pem', (_request, reply) => reply.type('application/x-pem-file').send(context.caPem()));
+
+  app.put('/_coexist/v1/endpoints', async (request) => {
+    const { endpointsBody } = await import('../schemas.ts');
+    const told = readInput(endpointsBody, request.body, 'body');
+    const known = context.endpoints().organizations;
+    const stranger = Object.keys(told).find((name) => !Object.hasOwn(known, name));
+    if (stranger !== undefined) {
+      throw new Problem(
+        422,
+        'Unknown organization',
+        `The world has no organization ${JSON.stringify(stranger)}; it has ${Object.keys(known).join(', ')}.`,
+      );
+    }
+    await context.publish(new Map(Object.entries(told).map(([name, { https }]) => [name, https])));
+    return context.endpoints();
+  });
+
+  app.post('/_coexist/v1/reset', async (request, reply) => {
+    const { resetBody } = await import('../schemas.ts');
+    const { to } = readInput(resetBody, request.body, 'body');
+    if (context.pending().length > 0) return sendProblem(reply, new Problem(409, 'Not ready', 'The lab is still starting.'));
+    await context.reset(to);
+    return { status: 'reset', to };
+  });
+
+  app.post('/_coexist/v1/shutdown', (_request, reply) => {
+    // After the answer has left: draining ends this very listener.
+    reply.raw.once('close', () => context.shutdown());
+    return reply.code(202).header('connection', 'close').send({ status: 'stopping' });
+  });
+}

@@ -1,0 +1,84 @@
+import type { FastifyInstance } from 'fastify';
+import type { ExchangeRecord } from '../../../shared/journal/record.ts';
+import { summarizeTraces } from '../../../shared/journal/trace-summary.ts';
+import type { TraceNode } from '../../../shared/journal/trace-tree.ts';
+import type { Instant } from '../../../shared/kernel/clock.ts';
+import type { ExchangeOutcome } from '../../../shared/kernel/exchange.ts';
+import type { AdminContext } from '../context.ts';
+import { Problem } from '../failures.ts';
+import { readInput } from '../read.ts';
+
+/** How many exchanges are looked through to list traces. */
+const mostOfList = 10_000;
+
+/** Exchanges and traces, as the journal tells them. */
+export function journalRoutes(app: FastifyInstance, { journal, clock }: AdminContext): void {
+  const sinceOf = (since: { at: Instant } | { agoMs: number } | undefined): { since?: Instant } =>
+    since === undefined ? {} : { since: 'at' in since ? since.at : clock.state().now - since.agoMs };
+
+  app.get('/_coexist/v1/exchanges', async (request) => {
+    const { exchangesQuery } = await import('../schemas.ts');
+    const { since, after, trace, limit, ...rest } = readInput(exchangesQuery, request.query, 'query');
+    const filter = { ...filterOf(rest), ...sinceOf(since), ...given('afterSequence', after), ...given('traceId', trace) };
+    return { exchanges: (await journal.find({ ...filter, limit })).map(withoutStack) };
+  });
+
+  app.get('/_coexist/v1/traces', async (request) => {
+    const { tracesQuery } = await import('../schemas.ts');
+    const { since, verdict, limit, ...rest } = readInput(tracesQuery, request.query, 'query');
+    const wanted = filterOf(rest);
+    // A trace is listed when one of its exchanges passes, and told whole.
+    const records = await journal.find({ ...sinceOf(since), limit: mostOfList });
+    const passing = new Set((await journal.find({ ...wanted, ...sinceOf(since), limit: mostOfList })).map(({ traceId }) => traceId));
+    const traces = summarizeTraces(records).filter(
+      (trace) => passing.has(trace.traceId) && (verdict === undefined || trace.verdict === verdict),
+    );
+    return { traces: traces.slice(-limit) };
+  });
+
+  app.get<{ Params: { id: string } }>('/_coexist/v1/traces/:id', async (request) => {
+    const { traceId } = await import('../schemas.ts');
+    const [, digits = '', format] = /^(.*?)(?:\.(json|zip|har|mmd))?$/s.exec(request.params.id) ?? [];
+    if (format !== undefined && format !== 'json')
+      throw new Problem(501, 'Not supported', `A trace is given as JSON only, not as .${format}.`);
+    const prefix = readInput(traceId, digits, 'path');
+    const [id, another] = await journal.traceIds(prefix);
+    if (another !== undefined) throw new Problem(409, 'Ambiguous trace id', `More than one trace begins with ${prefix}.`);
+    const tree = id === undefined ? undefined : await journal.trace(id);
+    if (tree === undefined) throw new Problem(404, 'Unknown trace', `No exchange of a trace ${prefix} is kept.`);
+    return { traceId: tree.traceId, roots: tree.roots.map(nodeView) };
+  });
+}
+
+/** What callers name is said in short; the journal says it in full. */
+export function filterOf(query: {
+  readonly svc?: string | undefined;
+  readonly org?: string | undefined;
+  readonly op?: string | undefined;
+  readonly user?: string | undefined;
+  readonly outcome?: ExchangeOutcome | undefined;
+}): Parameters<AdminContext['journal']['find']>[0] {
+  const { svc, org, op, user, outcome } = query;
+  return {
+    ...given('service', svc),
+    ...given('organization', org),
+    ...given('operation', op),
+    ...given('caller', user),
+    ...given('outcome', outcome),
+  };
+}
+
+/** Where in the code a defect arose is for the log; callers of the API learn what it said. */
+export function withoutStack<T extends ExchangeRecord>(
+  record: T,
+): Omit<T, 'error'> & { readonly error: { readonly message: string } | null } {
+  return { ...record, error: record.error === null ? null : { message: record.error.message } };
+}
+
+function nodeView({ exchange, children }: TraceNode): object {
+  return { exchange: withoutStack(exchange), children: children.map(nodeView) };
+}
+
+function given<Name extends string, Value>(name: Name, value: Value | undefined): { readonly [Key in Name]?: Value } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [Key in Name]?: Value });
+}

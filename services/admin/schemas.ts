@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { parseDuration, parseInstant } from '../../shared/kernel/duration.ts';
+
+/** What callers send. Loaded with the first request that needs it: zod costs more than the rest of the control port. */
+
+const longestMs = 100 * 365 * 86_400_000;
+
+const instant = z.string().transform((text, context) => {
+  const value = parseInstant(text);
+  if (value !== undefined) return value;
+  context.addIssue({ code: 'custom', message: `${JSON.stringify(text)} is not an ISO 8601 time with a zone, such as 2026-11-01T09:00Z` });
+  return z.NEVER;
+});
+
+const duration = z.string().transform((text, context) => {
+  const value = parseDuration(text);
+  if (value !== undefined && Math.abs(value) <= longestMs) return value;
+  context.addIssue({ code: 'custom', message: `${JSON.stringify(text)} is not a duration such as 30s, 5m, 2h or 7d` });
+  return z.NEVER;
+});
+
+const count = (least: number, most: number): z.ZodType<number> => z.coerce.number().int().min(least).max(most);
+const word = z.string().min(1).max(256);
+
+export const freezeBody = z.strictObject({ at: instant.optional() });
+export const setBody = z.strictObject({ at: instant });
+export const advanceBody = z.strictObject({ by: duration.refine((value) => value >= 0, 'time only advances forth') });
+export const skewBody = z.strictObject({ by: duration });
+export const resetBody = z.strictObject({ to: z.literal('seed', { error: 'only "seed" is supported' }).default('seed') });
+export const endpointsBody = z.record(z.string(), z.strictObject({ https: z.int().min(1).max(65_535) }));
+export const faultId = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'is not the id of a fault');
+export const traceId = z.string().regex(/^[0-9a-f]{4,32}$/, 'is not a trace id, nor the first four digits or more of one');
+
+/** A time, or how long ago. */
+const since = z.string().transform((text, context): { readonly at: number } | { readonly agoMs: number } => {
+  const [at, agoMs] = [parseInstant(text), parseDuration(text)];
+  if (at !== undefined) return { at };
+  if (agoMs !== undefined && agoMs >= 0) return { agoMs };
+  context.addIssue({
+    code: 'custom',
+    message: `${JSON.stringify(text)} is neither a time such as 2026-11-01T09:00Z nor a duration such as 5m`,
+  });
+  return z.NEVER;
+});
+
+const narrowing = {
+  svc: word.optional(),
+  org: word.optional(),
+  op: word.optional(),
+  user: word.optional(),
+  outcome: z.enum(['answered', 'refused', 'fault', 'aborted', 'defect']).optional(),
+};
+
+export const exchangesQuery = z.strictObject({
+  ...narrowing,
+  since: since.optional(),
+  after: count(0, Number.MAX_SAFE_INTEGER).optional(),
+  trace: z.string().max(32).optional(),
+  limit: count(1, 10_000).default(100),
+});
+
+export const tracesQuery = z.strictObject({
+  ...narrowing,
+  since: since.optional(),
+  verdict: z.enum(['accepted', 'refused']).optional(),
+  limit: count(1, 1_000).default(50),
+});
+
+export const eventsQuery = z.strictObject(narrowing);

@@ -1,0 +1,56 @@
+import type { ProductName } from '../../shared/domain/world/vocabulary.ts';
+
+/** What a product's Autodiscover announces, and where products behave differently. */
+export interface AutodiscoverTraits {
+  readonly endpoints: AnnouncedEndpoints;
+  /** AuthPackage of POX: the one scheme that Outlook is told to use. */
+  readonly authPackage: string;
+  /** EwsSupportedSchemas: RequestServerVersion values, oldest first. */
+  readonly ewsSupportedSchemas: string;
+  /** MicrosoftOnline of POX, UserMSOnline of SOAP. */
+  readonly isMicrosoftOnline: boolean;
+  /** Whether v2 answers an unknown address in an accepted domain with its own URL instead of UserNotFound. */
+  readonly answersForUnknownUsers: boolean;
+  /** Whether v2 sends a client on (302) for a mailbox elsewhere instead of answering with the other side's URL. */
+  readonly redirectsForRemoteMailboxes: boolean;
+}
+
+/** Which doors exist. Each becomes a header of the probe answer (README: Headers). */
+export interface AnnouncedEndpoints {
+  readonly soap: boolean;
+  readonly wsSecurity: boolean;
+  readonly wsSecuritySymmetricKey: boolean;
+  readonly wsSecurityX509Cert: boolean;
+  readonly oAuth: boolean;
+}
+
+const endpoints: AnnouncedEndpoints = {
+  soap: true,
+  wsSecurity: false,
+  wsSecuritySymmetricKey: false,
+  wsSecurityX509Cert: false,
+  oAuth: false,
+};
+
+const onPremises: AutodiscoverTraits = {
+  endpoints,
+  authPackage: 'Basic',
+  // Observed in an Exchange 15.0 answer (Ericsson/exchangecalendar issue 306); Exchange2015 follows from 15.1 on.
+  ewsSupportedSchemas:
+    'Exchange2007, Exchange2007_SP1, Exchange2010, Exchange2010_SP1, Exchange2010_SP2, Exchange2013, Exchange2013_SP1, Exchange2015',
+  isMicrosoftOnline: false,
+  answersForUnknownUsers: false,
+  redirectsForRemoteMailboxes: false,
+};
+
+const traits: Readonly<Record<ProductName, AutodiscoverTraits>> = {
+  'exchange-2016': onPremises,
+  'exchange-2019': onPremises,
+  'exchange-se': onPremises,
+  'exchange-online': { ...onPremises, isMicrosoftOnline: true, answersForUnknownUsers: true, redirectsForRemoteMailboxes: true },
+};
+
+/** The traits of a product (v2 behaviour: reference ews.md 4.5). */
+export function traitsOf(product: ProductName): AutodiscoverTraits {
+  return traits[product];
+}

@@ -1,0 +1,42 @@
+import type { Config, Surroundings } from '../config.ts';
+
+/** A lab that runs in this process. */
+export interface RunningLab {
+  readonly endpoints: Endpoints;
+  /** Drains and ends it. */
+  close(): Promise<void>;
+}
+
+/** What commands know of their surroundings. */
+export interface CliContext extends Surroundings {
+  readonly environment: NodeJS.ProcessEnv;
+  /** Standard output and standard error; whole lines. */
+  readonly print: (text: string) => void;
+  readonly complain: (text: string) => void;
+  /** Starts a lab in this process. */
+  readonly start: (config: Config) => Promise<RunningLab>;
+  /** Path of the module that starts a lab in a process of its own. */
+  readonly mainModule: string;
+}
+
+/** The members of `endpoints.json` that commands use (conventions B.3). */
+export interface Endpoints {
+  readonly version: string;
+  readonly pid: number;
+  readonly adminUrl: string;
+  readonly adminToken: string | null;
+  readonly caFile: string;
+  readonly proxyUrl: string | null;
+  readonly organizations: Readonly<Record<string, OrganizationEndpoints>>;
+}
+
+export interface OrganizationEndpoints {
+  readonly kind: string;
+  readonly tenantId?: string;
+  readonly authority?: string | null;
+  readonly clients?: readonly { readonly clientId: string }[];
+  readonly ews: string | null;
+  readonly autodiscover: string | null;
+  readonly mrsProxy: string | null;
+  readonly smtp: string | null;
+}

@@ -1,0 +1,116 @@
+import { painter, plain } from '../../shared/journal/log-line.ts';
+import type { ExchangeRecord } from '../../shared/journal/record.ts';
+import type { Check } from '../../shared/kernel/verdict.ts';
+
+/** A trace as the control port gives it. */
+export interface TraceView {
+  readonly traceId: string;
+  readonly roots: readonly TraceNodeView[];
+}
+
+export interface TraceNodeView {
+  readonly exchange: Omit<ExchangeRecord, 'error'> & { readonly error: { readonly message: string } | null };
+  readonly children: readonly TraceNodeView[];
+}
+
+/** One arrow from lane to lane; an answer points back. */
+interface Step {
+  readonly from: string;
+  readonly to: string;
+  readonly label: string;
+  readonly answer: boolean;
+  /** Milliseconds since the trace began; null for an answer that never came. */
+  readonly atMs: number | null;
+  readonly note: string;
+}
+
+const narrowest = 22;
+
+/** Draws a trace: a lane for everyone who took part, left to right in the order of appearance, time running down. */
+export function drawLadder(trace: TraceView, colors: boolean): string {
+  const paint = painter(colors);
+  const first = trace.roots[0]?.exchange.startedMs ?? 0;
+  const steps = trace.roots.flatMap((root) =>
+    stepsOf(root, root.exchange.direction === 'outgoing' ? laneOf(root.exchange) : 'client', first),
+  );
+  const lanes = [...new Set(steps.flatMap(({ from, to }) => [from, to]))];
+  const width = Math.max(narrowest, ...lanes.map((lane) => lane.length + 2), ...steps.map(({ label }) => label.length + 6));
+  const head = lanes.map((lane) => lane.padEnd(width)).join('');
+  const lines = steps.map((step) => {
+    const at = step.atMs === null ? '' : `+${step.atMs < 10 ? step.atMs.toFixed(1) : Math.round(step.atMs)} ms`;
+    return `${arrow(step, lanes, width)}  ${at.padEnd(10)} ${step.note}`.trimEnd();
+  });
+  const checks = trace.roots.flatMap((root) => checksOf(root, colors));
+  return [
+    `trace ${trace.traceId}`,
+    '',
+    paint('bold', head.trimEnd()),
+    ...lines,
+    ...(checks.length === 0 ? [] : ['', paint('bold', 'checks'), ...checks]),
+    '',
+  ].join('\n');
+}
+
+function stepsOf({ exchange, children }: TraceNodeView, caller: string, first: number): readonly Step[] {
+  const [only] = children;
+  const answerer = exchange.direction === 'outgoing' && only?.exchange.direction === 'incoming' ? only.exchange : undefined;
+  // A hop is seen from both ends; where the far end was recorded, its arrow tells more.
+  const hop = answerer ?? exchange;
+  const to = exchange.direction === 'outgoing' && answerer === undefined ? plain(exchange.host) : laneOf(hop);
+  const label = plain(hop.operation ?? exchange.operation ?? hop.target);
+  const inner = answerer === undefined ? children : [...(only?.children ?? []), ...children.slice(1)];
+  const startMs = Math.max(0, exchange.startedMs - first);
+  const call: Step = { from: caller, to, label, answer: false, atMs: startMs, note: plain(`${hop.target} ${hop.caller ?? ''}`.trim()) };
+  const why = [hop.outcome === 'answered' ? null : hop.outcome, hop.code, hop.detail, hop.error?.message ?? null];
+  const marks = [...exchange.faults, ...(answerer?.faults ?? [])].map(({ rule, kind }) => `[fault ${rule}: ${kind}]`);
+  const back: Step = {
+    ...{ from: to, to: caller, answer: true, atMs: exchange.durationMs === null ? null : startMs + exchange.durationMs },
+    label: hop.status === null ? (exchange.outcome ?? 'open') : String(hop.status),
+    note: plain([...why.filter((part) => part !== null), ...marks].join(' ')),
+  };
+  return [call, ...inner.flatMap((child) => stepsOf(child, to, first)), back];
+}
+
+function laneOf({ organization, service }: TraceNodeView['exchange']): string {
+  return plain(organization === null ? service : `${organization}/${service}`);
+}
+
+/** `|---- GetFolder --->|` between two lanes, `|` under the others. */
+function arrow({ from, to, label, answer }: Step, lanes: readonly string[], width: number): string {
+  const [start, end] = [lanes.indexOf(from), lanes.indexOf(to)];
+  const [left, right] = [Math.min(start, end), Math.max(start, end)];
+  const cells = lanes.map((_, lane) => {
+    if (lane < left || lane > right || (lane === right && left !== right)) return '|'.padEnd(width);
+    if (left === right) return `|${(answer ? '<' : '>').concat(' ', label)}`.slice(0, width).padEnd(width);
+    return '';
+  });
+  if (left !== right) {
+    const inside = (right - left) * width - 1;
+    const text = ` ${label} `.slice(0, inside - 2);
+    const dash = answer ? '·' : '-';
+    const before = Math.floor((inside - 1 - text.length) / 2);
+    const line = `${dash.repeat(Math.max(0, before))}${text}`.padEnd(inside - 1, dash);
+    cells[left] = `|${end > start ? `${line}>` : `<${line}`}`;
+  }
+  return cells.join('').trimEnd();
+}
+
+function checksOf({ exchange, children }: TraceNodeView, colors: boolean): readonly string[] {
+  const { verdict } = exchange;
+  const own =
+    verdict === null || verdict.checks.length === 0
+      ? []
+      : [
+          `  ${laneOf(exchange)} ${plain(exchange.operation ?? exchange.target)}`,
+          ...verdict.checks.map((check) => checkLine(check, colors)),
+        ];
+  return [...own, ...children.flatMap((child) => checksOf(child, colors))];
+}
+
+function checkLine({ check, outcome, expected, actual, reference }: Check, colors: boolean): string {
+  const paint = painter(colors);
+  const mark = { passed: paint('green', 'ok  '), failed: paint('red', 'FAIL'), skipped: paint('dim', 'skip') }[outcome];
+  const told = [...(expected === undefined ? [] : [`expected ${expected}`]), ...(actual === undefined ? [] : [`got ${actual}`])].join(', ');
+  const source = reference === undefined ? '' : `(${reference})`;
+  return plain(['   ', check, told === '' ? '' : ` ${told}`, source].filter((part) => part !== '').join(' ')).replace('   ', `    ${mark}`);
+}

@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+// The `coexist` command on whatever Node the machine has: in this process where that Node runs TypeScript, else on the
+// Node that the dependencies bring. Plain JavaScript without dependencies, because an old Node has to read it.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const oldest = 24;
+
+if (Number.parseInt(process.versions.node, 10) >= oldest) await import('./coexist.ts');
+else runOn(fileURLToPath(new URL(`../../node_modules/node/bin/node${process.platform === 'win32' ? '.exe' : ''}`, import.meta.url)));
+
+/** @param {string} node */
+function runOn(node) {
+  if (!existsSync(node)) {
+    console.error(
+      `coexist: Node ${oldest} or later is needed and this is ${process.version}. Run \`npm ci\` in ${fileURLToPath(new URL('../..', import.meta.url))}: it brings one.`,
+    );
+    process.exit(3);
+  }
+  const script = fileURLToPath(new URL('./coexist.ts', import.meta.url));
+  const child = spawn(node, [script, ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+    // On a terminal Ctrl-C reaches the child by itself; a second one would mean "at once".
+    process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY) || child.kill(signal));
+  }
+  child.on('error', (error) => {
+    console.error(`coexist: ${node} could not be run (${error.message}). Run \`npm ci\` again.`);
+    process.exit(3);
+  });
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code ?? 1);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}

@@ -1,0 +1,55 @@
+import { Command, CommanderError } from 'commander';
+import { productVersion } from '../config.ts';
+import { clock } from './commands/clock.ts';
+import { down } from './commands/down.ts';
+import { env } from './commands/env.ts';
+import { exec } from './commands/exec.ts';
+import { logs } from './commands/logs.ts';
+import { ready } from './commands/ready.ts';
+import { status } from './commands/status.ts';
+import { trace } from './commands/trace.ts';
+import { up } from './commands/up.ts';
+import type { CliContext } from './context.ts';
+import { describeFailure, exitCodes } from './failures.ts';
+import type { Verb } from './verb.ts';
+
+const verbs: readonly Verb[] = [up, down, status, ready, env, exec, logs, clock, trace];
+
+/** Runs one command line. Answers the exit code; undefined leaves the process to the lab that it runs. */
+export async function runCli(argv: readonly string[], context: CliContext): Promise<number | undefined> {
+  const program = new Command('coexist')
+    .description('A simulated Exchange hybrid environment for tests, CI and training.')
+    .version(productVersion(), '-V, --version')
+    .helpCommand('help [verb]', 'show help for a verb')
+    .showHelpAfterError('(coexist --help tells more)');
+  let exitCode: number | undefined = exitCodes.ok;
+  const verbArguments = argv.slice(argv.findIndex((word) => !word.startsWith('-')) + 1);
+  for (const verb of verbs) {
+    const command = program
+      .command(verb.name)
+      .summary(verb.summary)
+      .description(`${verb.summary}.`)
+      .aliases(verb.aliases ?? []);
+    verb.configure(command, context, verbArguments, (code) => {
+      exitCode = code;
+    });
+    command.addHelpText('after', `\nExamples:\n${verb.examples.map((example) => `  ${example}\n`).join('')}`);
+  }
+  settle(program, context);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Help that was asked for is a success; help that is shown for want of a verb is not.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    const failure = describeFailure(error);
+    context.complain(`coexist: ${failure.message}\n`);
+    return failure.exitCode;
+  }
+}
+
+/** commander would write and exit by itself; sub-commands take their settings over when they are made, so all are set here. */
+function settle(command: Command, context: CliContext): void {
+  command.exitOverride().configureOutput({ writeOut: context.print, writeErr: context.complain });
+  for (const child of command.commands) settle(child, context);
+}

@@ -1,0 +1,282 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseClockSetting } from '../shared/domain/world/clock.ts';
+import type { WorldReference } from '../shared/domain/world/load.ts';
+import { type EraName, eraNames } from '../shared/domain/world/vocabulary.ts';
+import type { ClockSetting } from '../shared/domain/world/world.ts';
+import { parseDuration } from '../shared/kernel/duration.ts';
+import { didYouMean, nearest } from '../shared/kernel/nearest.ts';
+import { type FlagName, flags, type Given, readFlags, type ServiceName, serviceNames, UsageError } from './flags.ts';
+import type { PortPlan } from './ports.ts';
+
+export { UsageError } from './flags.ts';
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** Everything that can be told from outside, checked. */
+export interface Config {
+  readonly world: WorldReference;
+  readonly services: ReadonlySet<ServiceName>;
+  /** The address that every listener binds. */
+  readonly host: string;
+  readonly ports: PortPlan;
+  /** Overrules the world's own clock; null leaves it. */
+  readonly clock: ClockSetting | null;
+  /** Absolute. `endpoints.json`, the CA and caches. */
+  readonly dataDir: string;
+  /** Absolute; null keeps the store in memory. */
+  readonly persistDir: string | null;
+  /** Overrules the era of every cloud organisation; null leaves the world's own. */
+  readonly era: EraName | null;
+  /** Overrules the world's own seed; null leaves it. */
+  readonly seed: string | null;
+  /** Whether heads and bodies of exchanges are kept. */
+  readonly trace: 'off' | 'on' | 'retain-on-failure';
+  readonly proxy: boolean;
+  /** Required of every caller of the control port when set. */
+  readonly adminToken: string | null;
+  readonly detach: boolean;
+  readonly waitMs: number;
+  readonly log: { readonly level: LogLevel; readonly format: 'pretty' | 'json'; readonly colors: boolean };
+  /** Where log and announcement go: `error` under `exec`, whose standard output belongs to the command that it runs. */
+  readonly output: 'standard' | 'error';
+  /** Whether readiness is announced. */
+  readonly announce: boolean;
+  /** Absolute; where the endpoints are published. */
+  readonly endpointsFile: string;
+  /** Where each value came from: `--port-base`, `COEXIST_PORT_BASE`, `coexist.world.yaml` or `default` (clock, seed, era: the world). */
+  readonly origins: Readonly<Partial<Record<FlagName, string>>>;
+}
+
+const otherVariables = ['COEXIST_CONFIG_JSON', 'COEXIST_LOG_LEVEL', 'COEXIST_ADMIN_TOKEN', 'COEXIST_ADMIN_URL', 'COEXIST_ALLOW_EGRESS'];
+const refusedVariables = ['COEXIST_CA_CERT', 'COEXIST_CA_KEY', 'COEXIST_PUBLIC_HOST', 'COEXIST_FEATURES'];
+
+/** What a process knows of its surroundings besides flags and variables. */
+export interface Surroundings {
+  /** Absolute. */
+  readonly workingDir: string;
+  /** Standard output is a terminal. */
+  readonly terminal: boolean;
+}
+
+/**
+ * Flags, variables and defaults made into one configuration; a flag overrules a variable, a variable the world file,
+ * the file the default. What a world file says itself stays null here. Throws {@link UsageError}.
+ */
+export function readConfig(
+  argv: readonly string[],
+  environment: NodeJS.ProcessEnv = process.env,
+  surroundings: Surroundings = currentSurroundings(),
+): Config {
+  const { values, verbosity } = readFlags(argv);
+  checkVariables(environment);
+  const origins: Partial<Record<FlagName, string>> = {};
+  const given = (name: FlagName): Given | undefined => {
+    const found = values.get(name) ?? variable(environment, flags[name].variable);
+    origins[name] = found?.origin ?? 'default';
+    return found;
+  };
+  const pick = <T>(name: FlagName, fallback: T, read: (found: Given) => T): T => {
+    const found = given(name);
+    return found === undefined ? fallback : read(found);
+  };
+  const path = (found: Given): string => resolve(surroundings.workingDir, found.value);
+
+  const world = readWorld(given('world'), environment, surroundings, origins);
+  const dataDir = pick('data-dir', resolve(surroundings.workingDir, '.coexist'), path);
+  pick('real-names', false, (found) => {
+    if (readSwitch(found)) throw new UsageError(`${found.origin}: real names are not built; every name lies under .test`);
+    return false;
+  });
+  const format = pick<'pretty' | 'json'>('output', surroundings.terminal ? 'pretty' : 'json', readFormat);
+  return {
+    world,
+    services: pick('only', new Set(serviceNames), readServices),
+    host: pick('host', '127.0.0.1', readHost),
+    ports: readPorts(given('port'), given('port-base')),
+    clock: pick<ClockSetting | null>('clock', null, readClock),
+    dataDir,
+    persistDir: pick('persist', null, (found) => readPersist(found, resolve(dataDir, 'store'), path)),
+    era: pick<EraName | null>('era', null, (found) => oneOf(found, eraNames)),
+    seed: pick<string | null>('seed', null, ({ value }) => value),
+    trace: pick<Config['trace']>('trace', 'on', (found) => oneOf(found, ['off', 'on', 'retain-on-failure'])),
+    proxy: pick('proxy', true, readSwitch),
+    adminToken: readToken(variable(environment, 'COEXIST_ADMIN_TOKEN')),
+    detach: pick('detach', false, readSwitch),
+    waitMs: pick('wait', 30_000, readWait),
+    log: {
+      level: readLevel(values.has('quiet'), verbosity, variable(environment, 'COEXIST_LOG_LEVEL')),
+      format,
+      colors: format === 'pretty' && wantsColors(environment, surroundings),
+    },
+    output: 'standard',
+    announce: true,
+    endpointsFile: resolve(dataDir, 'endpoints.json'),
+    origins,
+  };
+}
+
+/** What a command that talks to a running lab is told by its environment. */
+export interface ClientConfig {
+  readonly adminUrl: string | null;
+  readonly adminToken: string | null;
+  readonly dataDir: string;
+  readonly colors: boolean;
+  readonly terminal: boolean;
+}
+
+/** The client's part of the environment. Throws {@link UsageError}. */
+export function readClientConfig(
+  environment: NodeJS.ProcessEnv = process.env,
+  surroundings: Surroundings = currentSurroundings(),
+): ClientConfig {
+  checkVariables(environment);
+  return {
+    adminUrl: variable(environment, 'COEXIST_ADMIN_URL')?.value ?? null,
+    adminToken: readToken(variable(environment, 'COEXIST_ADMIN_TOKEN')),
+    dataDir: resolve(surroundings.workingDir, variable(environment, 'COEXIST_DATA_DIR')?.value ?? '.coexist'),
+    colors: wantsColors(environment, surroundings),
+    terminal: surroundings.terminal,
+  };
+}
+
+/** The version that package.json tells. */
+export function productVersion(): string {
+  return (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+}
+
+/** Those of this process. */
+export function currentSurroundings(): Surroundings {
+  return { workingDir: process.cwd(), terminal: process.stdout.isTTY === true };
+}
+
+/** An empty variable counts as absent: compose files pass unset ones on as empty text. */
+function variable(environment: NodeJS.ProcessEnv, name: string | null): Given | undefined {
+  const value = name === null ? undefined : environment[name];
+  return name === null || value === undefined || value === '' ? undefined : { value, origin: name };
+}
+
+/** A slip in a name, or a variable that would have no effect, is refused instead of being ignored. */
+function checkVariables(environment: NodeJS.ProcessEnv): void {
+  const known = [...Object.values(flags).flatMap((flag) => flag.variable ?? []), ...otherVariables];
+  for (const name of Object.keys(environment)) {
+    if (!name.startsWith('COEXIST_') || known.includes(name) || environment[name] === '') continue;
+    if (refusedVariables.includes(name)) throw new UsageError(`${name} is not supported`);
+    const meant = nearest(
+      name.slice('COEXIST_'.length),
+      known.map((word) => word.slice('COEXIST_'.length)),
+    );
+    if (meant !== undefined && !clientVariable.test(name))
+      throw new UsageError(`${name} is not a variable of coexist; did you mean COEXIST_${meant}?`);
+  }
+  const egress = variable(environment, 'COEXIST_ALLOW_EGRESS');
+  if (egress !== undefined && readSwitch(egress))
+    throw new UsageError('COEXIST_ALLOW_EGRESS: nothing is ever forwarded outside; only 0 is accepted');
+}
+
+/** Set by `coexist env` and `coexist exec` for clients. */
+const clientVariable = /^COEXIST_(CA_FILE|EWS_URL_|AUTODISCOVER_URL_|MRS_URL_|SMTP_|AUTHORITY$|TENANT_ID$|CLIENT_ID$|CLIENT_CERT$)/;
+
+function readWorld(
+  told: Given | undefined,
+  environment: NodeJS.ProcessEnv,
+  { workingDir }: Surroundings,
+  origins: Partial<Record<FlagName, string>>,
+): WorldReference {
+  const inline = variable(environment, 'COEXIST_CONFIG_JSON');
+  if (inline !== undefined && (told === undefined || told.origin === 'COEXIST_CONFIG')) {
+    if (told !== undefined) throw new UsageError('COEXIST_CONFIG and COEXIST_CONFIG_JSON are both set');
+    origins.world = inline.origin;
+    return { kind: 'text', name: inline.origin, text: inline.value };
+  }
+  const file = told?.value ?? 'coexist.world.yaml';
+  const path = resolve(workingDir, file);
+  if (existsSync(path)) {
+    if (told === undefined) origins.world = file;
+    return { kind: 'file', path };
+  }
+  if (told !== undefined && !/^[a-z0-9][a-z0-9-]*$/.test(told.value))
+    throw new UsageError(`${told.origin}: there is no file ${told.value}`);
+  return { kind: 'named', name: told?.value ?? 'contoso-hybrid' };
+}
+
+function readPorts(port: Given | undefined, base: Given | undefined): PortPlan {
+  const rank = (given: Given | undefined): number => (given === undefined ? 0 : given.origin.startsWith('-') ? 2 : 1);
+  if (port !== undefined && port.value !== '0') throw new UsageError(`${port.origin}: only 0 is accepted; --port-base moves the block`);
+  if (port !== undefined && rank(port) === rank(base)) throw new UsageError(`${port.origin} and ${base?.origin} exclude each other`);
+  if (rank(port) > rank(base)) return { kind: 'ephemeral' };
+  if (base === undefined) return { kind: 'block', base: 4400 };
+  if (!/^\d{1,5}$/.test(base.value) || Number(base.value) < 1 || Number(base.value) > 65_436) {
+    throw new UsageError(`${base.origin}: ${JSON.stringify(base.value)} is not a port from 1 to 65436`);
+  }
+  return { kind: 'block', base: Number(base.value) };
+}
+
+function oneOf<const T extends readonly string[]>({ value, origin }: Given, members: T): T[number] {
+  const member = members.find((candidate) => candidate === value);
+  if (member === undefined) {
+    throw new UsageError(`${origin}: ${JSON.stringify(value)} is none of ${members.join(', ')}${didYouMean(value, members)}`);
+  }
+  return member;
+}
+
+function readSwitch({ value, origin }: Given): boolean {
+  if (value === '1' || value === 'true') return true;
+  if (value === '0' || value === 'false') return false;
+  throw new UsageError(`${origin}: ${JSON.stringify(value)} is none of 0, 1, true, false`);
+}
+
+function readServices({ value, origin }: Given): ReadonlySet<ServiceName> {
+  const names = value.split(',').map((name) => oneOf({ value: name.trim(), origin }, serviceNames));
+  // Readiness, shutdown and endpoints are asked of the control port, whatever else runs.
+  return new Set<ServiceName>([...names, 'admin']);
+}
+
+function readHost({ value, origin }: Given): string {
+  if (!/^[A-Za-z0-9._:-]{1,253}$/.test(value)) throw new UsageError(`${origin}: ${JSON.stringify(value)} is not an address`);
+  return value;
+}
+
+function readPersist(found: Given, defaultDir: string, path: (found: Given) => string): string | null {
+  if (found.value === '' || found.value === '1' || found.value === 'true') return defaultDir;
+  return found.value === '0' || found.value === 'false' ? null : path(found);
+}
+
+function readWait({ value, origin }: Given): number {
+  const waitMs = parseDuration(value);
+  if (waitMs === undefined || waitMs < 0) throw new UsageError(`${origin}: ${JSON.stringify(value)} is not a duration such as 30s or 5m`);
+  return waitMs;
+}
+
+function readFormat(found: Given): 'pretty' | 'json' {
+  if (found.origin === 'COEXIST_LOG_FORMAT') return oneOf(found, ['pretty', 'json']);
+  return oneOf(found, ['text', 'json']) === 'json' ? 'json' : 'pretty';
+}
+
+function readLevel(quiet: boolean, verbosity: number, level: Given | undefined): LogLevel {
+  if (quiet && verbosity > 0) throw new UsageError('--quiet and --verbose exclude each other');
+  if (quiet) return 'error';
+  if (verbosity > 0) return verbosity === 1 ? 'debug' : 'trace';
+  return level === undefined ? 'info' : oneOf(level, logLevels);
+}
+
+function readToken(found: Given | undefined): string | null {
+  if (found === undefined) return null;
+  if (!/^[\x21-\x7e]{8,512}$/.test(found.value))
+    throw new UsageError(`${found.origin}: a token has 8 to 512 printable characters without blanks`);
+  return found.value;
+}
+
+function readClock({ value, origin }: Given): ClockSetting {
+  const setting = parseClockSetting(value);
+  if (setting === undefined)
+    throw new UsageError(`${origin}: ${JSON.stringify(value)} is none of real, offset:+30d, frozen@2026-11-01T09:00Z`);
+  return setting;
+}
+
+/** https://no-color.org; CI logs and dumb terminals get plain text too. */
+function wantsColors(environment: NodeJS.ProcessEnv, { terminal }: Surroundings): boolean {
+  const quiet = [environment['NO_COLOR'], environment['CI']].some((value) => value !== undefined && value !== '');
+  return terminal && !quiet && environment['TERM'] !== 'dumb';
+}

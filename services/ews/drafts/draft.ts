@@ -1,0 +1,71 @@
+import type { AttachmentDraft, ItemDraft, RecipientDraft, RecipientKind } from '../../../shared/domain/mailbox/draft.ts';
+import type { ItemChanges } from '../../../shared/domain/mailbox/update-item.ts';
+import type { PropertyKey, PropertyValue } from '../../../shared/kernel/mapi.ts';
+
+/** An item that is being put together, or the changes to one, while a request's fields are gone through. */
+export class Draft {
+  class: string;
+  readonly properties: Record<PropertyKey, PropertyValue>;
+  readonly removed = new Set<PropertyKey>();
+  readonly attachments: AttachmentDraft[];
+  #mime: Uint8Array | undefined;
+  readonly #recipients: Map<RecipientKind, readonly RecipientDraft[]>;
+  #recipientsTouched = false;
+
+  constructor(from: Partial<ItemDraft> = {}) {
+    this.class = from.class ?? 'IPM.Note';
+    this.properties = { ...from.properties };
+    this.attachments = [...(from.attachments ?? [])];
+    this.#mime = from.mime;
+    this.#recipients = Map.groupBy(from.recipients ?? [], ({ kind }) => kind);
+  }
+
+  set(key: PropertyKey, value: PropertyValue): void {
+    this.removed.delete(key);
+    this.properties[key] = value;
+    this.#mime = undefined;
+  }
+
+  remove(key: PropertyKey): void {
+    delete this.properties[key];
+    this.removed.add(key);
+    this.#mime = undefined;
+  }
+
+  recipients(kind: RecipientKind): readonly RecipientDraft[] {
+    return this.#recipients.get(kind) ?? [];
+  }
+
+  setRecipients(kind: RecipientKind, recipients: readonly RecipientDraft[]): void {
+    this.#recipients.set(kind, recipients);
+    this.#recipientsTouched = true;
+    this.#mime = undefined;
+  }
+
+  attach(attachment: AttachmentDraft): void {
+    this.attachments.push(attachment);
+    this.#mime = undefined;
+  }
+
+  get allRecipients(): readonly RecipientDraft[] {
+    return kinds.flatMap((kind) => this.recipients(kind));
+  }
+
+  /** As a new item. The message as octets is kept only when nothing was changed since it was read. */
+  toItem(): ItemDraft {
+    const { properties, attachments } = this;
+    return { class: this.class, properties, recipients: this.allRecipients, attachments, ...(this.#mime === undefined ? {} : { mime: this.#mime }) };
+  }
+
+  /** As changes to an item whose recipients this draft was made with. */
+  toChanges(): ItemChanges {
+    return {
+      set: this.properties,
+      remove: [...this.removed],
+      ...(this.#recipientsTouched ? { recipients: this.allRecipients } : {}),
+      ...(this.attachments.length === 0 ? {} : { attachments: { add: this.attachments } }),
+    };
+  }
+}
+
+const kinds: readonly RecipientKind[] = ['to', 'cc', 'bcc', 'reply-to'];

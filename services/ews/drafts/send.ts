@@ -1,0 +1,89 @@
+import { mailboxAccess } from '../../../shared/bridges/access/mailbox-access.ts';
+import { localMailbox, type Recipient } from '../../../shared/domain/directory/recipient.ts';
+import { deliver } from '../../../shared/domain/mailbox/deliver.ts';
+import { createItem } from '../../../shared/domain/mailbox/item-writes.ts';
+import type { Guid } from '../../../shared/kernel/ids.ts';
+import { tags } from '../../../shared/kernel/mapi.ts';
+import { Refusal } from '../../../shared/kernel/refusal.ts';
+import type { EwsCall } from '../context.ts';
+import { ewsRefusal } from '../failures.ts';
+import type { OpenFolder, OpenMailbox } from '../mailboxes.ts';
+import type { Draft } from './draft.ts';
+
+/** Mailboxes that one message may reach, groups counted out: a bound of ours. */
+const mostDeliveries = 500;
+
+/** Says who wrote a message, where the request does not. */
+export function writeAuthor({ owner }: OpenMailbox, draft: Draft): void {
+  if (draft.properties[tags.sentRepresentingSmtpAddress] === undefined && draft.properties[tags.sentRepresentingName] === undefined) {
+    draft.set(tags.sentRepresentingName, owner.displayName);
+    draft.set(tags.sentRepresentingSmtpAddress, owner.primaryAddress);
+  }
+  draft.set(tags.senderName, owner.displayName);
+  draft.set(tags.senderSmtpAddress, owner.primaryAddress);
+}
+
+/**
+ * Sends a message to mailboxes of this organisation, and files the sender's copy, if `copyTo` says where, in the same
+ * transaction. Refuses with ErrorMissingRecipients, ErrorSendAsDenied, and ErrorInvalidRecipients for whatever mail flow
+ * would have to carry elsewhere.
+ */
+export async function sendDraft(call: EwsCall, mailbox: OpenMailbox, draft: Draft, copyTo: OpenFolder | undefined): Promise<void> {
+  writeAuthor(mailbox, draft);
+  await checkAuthor(call, draft);
+  const targets = await resolveRecipients(call, draft);
+  const { instant, context } = call;
+  const domain = mailbox.owner.primaryAddress.replace(/^.*@/, '');
+  draft.set(tags.clientSubmitTime, instant);
+  draft.set(tags.messageDeliveryTime, instant);
+  if (draft.properties[tags.internetMessageId] === undefined) draft.set(tags.internetMessageId, `<${context.identifiers.guid()}@${domain}>`);
+  draft.set(tags.messageFlags, 0);
+  draft.set(tags.read, true);
+  const item = draft.toItem();
+  await context.store.transaction(async (tx) => {
+    if (copyTo !== undefined) await createItem(tx, copyTo.mailbox.guid, copyTo.folder.counter, item, instant);
+    for (const target of targets) await deliver(tx, target, item, instant);
+  });
+}
+
+async function checkAuthor({ context, organization, caller }: EwsCall, draft: Draft): Promise<void> {
+  const address = draft.properties[tags.sentRepresentingSmtpAddress];
+  const author = typeof address === 'string' ? await context.directory(organization.name).byAddress(address) : undefined;
+  try {
+    if (author !== undefined) return void mailboxAccess(caller, author);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+  }
+  throw ewsRefusal('ErrorSendAsDenied', { detail: `${caller.primarySmtpAddress} as ${String(address)}` });
+}
+
+/** Fills in the recipients' names and answers the mailboxes they lead to, each once. */
+async function resolveRecipients(call: EwsCall, draft: Draft): Promise<readonly Guid[]> {
+  const directory = call.context.directory(call.organization.name);
+  const targets = new Set<Guid>();
+  const add = async (recipient: Recipient | undefined, address: string, groups: ReadonlySet<Guid>): Promise<void> => {
+    const guid = recipient === undefined ? null : localMailbox(recipient);
+    if (guid !== null) targets.add(guid);
+    else if (recipient?.type.endsWith('Group') && !groups.has(recipient.guid)) {
+      for (const member of await directory.members(recipient)) await add(member, member.primaryAddress, new Set([...groups, recipient.guid]));
+    } else if (recipient === undefined || !groups.has(recipient.guid)) {
+      throw ewsRefusal('ErrorInvalidRecipients', {
+        text: `At least one recipient isn't valid. This simulation delivers inside an organisation only; ${address} has no mailbox in ${call.organization.name}.`,
+        detail: address,
+      });
+    }
+    if (targets.size > mostDeliveries) throw ewsRefusal('ErrorInvalidRecipients', { detail: `more than ${mostDeliveries} mailboxes` });
+  };
+  for (const kind of ['to', 'cc', 'bcc'] as const) {
+    const named = await Promise.all(
+      draft.recipients(kind).map(async (recipient) => {
+        const found = await directory.byAddress(recipient.address);
+        await add(found, recipient.address === '' ? recipient.name : recipient.address, new Set());
+        return recipient.name === '' && found !== undefined ? { ...recipient, name: found.displayName } : recipient;
+      }),
+    );
+    if (named.length > 0) draft.setRecipients(kind, named);
+  }
+  if (targets.size === 0) throw ewsRefusal('ErrorMissingRecipients');
+  return [...targets];
+}

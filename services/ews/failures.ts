@@ -1,0 +1,66 @@
+import type { AccessRefusalCode } from '../../shared/bridges/access/caller.ts';
+import type { MailboxRefusalCode } from '../../shared/domain/mailbox/errors.ts';
+import { Refusal } from '../../shared/kernel/refusal.ts';
+import { type ResponseCode, isResponseCode } from '../../shared/protocols/ews/response-codes.ts';
+import { type Complaint, complaint, valueDetail } from '../../shared/protocols/ews/response-message.ts';
+import { SchemaError, XmlSyntaxError } from '../../shared/xml/errors.ts';
+
+/** What the rooms below refuse, in EWS's codes. A new code there stops the compiler here. */
+const codes: Readonly<Record<MailboxRefusalCode | AccessRefusalCode, ResponseCode>> = {
+  'mailbox-not-found': 'ErrorNonExistentMailbox',
+  'mailbox-exists': 'ErrorInternalServerError',
+  'folder-not-found': 'ErrorFolderNotFound',
+  'folder-exists': 'ErrorFolderExists',
+  'distinguished-folder': 'ErrorDeleteDistinguishedFolder',
+  'item-not-found': 'ErrorItemNotFound',
+  'attachment-not-found': 'ErrorInvalidAttachmentId',
+  'change-key-stale': 'ErrorIrresolvableConflict',
+  'query-too-large': 'ErrorExceededFindCountLimit',
+  'no-credentials': 'ErrorAccessDenied',
+  'scheme-not-offered': 'ErrorAccessDenied',
+  'invalid-credentials': 'ErrorAccessDenied',
+  'access-denied': 'ErrorAccessDenied',
+};
+
+/** Sentences that depend on what is refused. Sources: reference ews.md 2.3 (a recorded trace, and from memory). */
+const sentences: Readonly<Record<string, string>> = {
+  'ErrorNonExistentMailbox MailboxGuid': 'No mailbox with such guid.',
+  'ErrorNonExistentMailbox SmtpAddress': 'The SMTP address has no mailbox associated with it.',
+};
+
+/** A refusal in EWS's own words, by a code of its closed list. `text` replaces the code's usual sentence. */
+export function ewsRefusal(
+  code: ResponseCode,
+  options: { readonly detail?: string; readonly text?: string; readonly values?: Readonly<Record<string, string>> } = {},
+): Refusal<ResponseCode> {
+  const { text, values, detail } = options;
+  const all = text === undefined ? values : { ...values, [textValue]: text };
+  return new Refusal(code, { ...(detail === undefined ? {} : { detail }), ...(all === undefined ? {} : { values: all }) });
+}
+
+const textValue = 'coexist:text';
+
+/** What Exchange answers for an operation, or a part of one, that this simulation does not have. */
+export function notSupported(what: string): Refusal<ResponseCode> {
+  return ewsRefusal('ErrorInvalidOperation', { text: `${what} is not supported by this simulation.`, detail: what });
+}
+
+/** The complaint that an expected refusal becomes; undefined for anything else, which is a defect. */
+export function complaintOf(error: unknown): Complaint | undefined {
+  if (error instanceof SchemaError) return complaint('ErrorInvalidPropertyRequest', { text: error.message });
+  if (!(error instanceof Refusal)) return undefined;
+  const code = isResponseCode(error.code) ? error.code : codes[error.code as keyof typeof codes];
+  if (code === undefined) return undefined;
+  const { [textValue]: told, ...values } = error.values;
+  const names = Object.keys(values);
+  const text = told ?? sentences[`${code} ${names.join(' ')}`];
+  return complaint(code, {
+    ...(text === undefined ? {} : { text }),
+    ...(names.length === 0 ? {} : { details: names.map((name) => valueDetail(name, values[name] ?? '')) }),
+  });
+}
+
+/** Whether an error says that the request's octets are at fault. */
+export function isMalformed(error: unknown): error is XmlSyntaxError | SchemaError {
+  return error instanceof XmlSyntaxError || error instanceof SchemaError;
+}

@@ -1,0 +1,28 @@
+import type { contracts } from '../../../shared/protocols/ews/contract.ts';
+import type { Operation } from '../operation.ts';
+import { convertId } from './convert-id.ts';
+import { createItem } from './create-item.ts';
+import { deleteItem } from './delete-item.ts';
+import { findFolder } from './find-folder.ts';
+import { findItem } from './find-item.ts';
+import { getFolder } from './get-folder.ts';
+import { getItem } from './get-item.ts';
+import { resolveNames } from './resolve-names.ts';
+import { syncFolderHierarchy } from './sync-folder-hierarchy.ts';
+import { syncFolderItems } from './sync-folder-items.ts';
+import { updateItem } from './update-item.ts';
+
+/** What carries out each contract, by the operation's name. */
+export const operations: { readonly [Name in keyof typeof contracts]: Operation<(typeof contracts)[Name]> } = {
+  ConvertId: convertId,
+  CreateItem: createItem,
+  DeleteItem: deleteItem,
+  FindFolder: findFolder,
+  FindItem: findItem,
+  GetFolder: getFolder,
+  GetItem: getItem,
+  ResolveNames: resolveNames,
+  SyncFolderHierarchy: syncFolderHierarchy,
+  SyncFolderItems: syncFolderItems,
+  UpdateItem: updateItem,
+};

@@ -1,0 +1,50 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { exchangeOf } from '../../shared/service/http-exchange.ts';
+import { createServiceApp } from '../../shared/service/http-host.ts';
+import { admit } from './access.ts';
+import type { EwsContext } from './context.ts';
+import { postSoap, requestLimits } from './soap-door.ts';
+
+type Door = (context: EwsContext, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+/** Every path and what may be done there; paths match in any letter case, a HEAD is answered as a GET. */
+const doors: Readonly<Record<string, { readonly GET?: Door; readonly POST?: Door }>> = {
+  '/EWS/Exchange.asmx': { GET: redirectToDescription, POST: postSoap },
+  '/EWS/Services.wsdl': { GET: (context, request, reply) => sendDescription(context, request, reply, 'servicesWsdl') },
+  '/EWS/messages.xsd': { GET: (context, request, reply) => sendDescription(context, request, reply, 'messagesXsd') },
+  '/EWS/types.xsd': { GET: (context, request, reply) => sendDescription(context, request, reply, 'typesXsd') },
+};
+
+/** The EWS service as a Fastify instance that never listens: the front end passes requests to it. */
+export function createEwsService(context: EwsContext): FastifyInstance {
+  const app = createServiceApp({ bodyLimitBytes: requestLimits.maxBytes, seams: context.seams });
+  for (const [path, { GET, POST }] of Object.entries(doors)) {
+    app.all(path, async (request, reply) => {
+      const door = request.method === 'POST' ? POST : request.method === 'GET' || request.method === 'HEAD' ? GET : undefined;
+      if (door !== undefined) return door(context, request, reply);
+      exchangeOf(request).exchange.note({ code: 'MethodNotAllowed' });
+      exchangeOf(request).exchange.conclude('refused');
+      return reply.code(405).header('allow', POST === undefined ? 'GET' : 'GET, POST').send();
+    });
+  }
+  return app;
+}
+
+/** Exchange shows browsers the way to the service's description (reference ews.md 2.5, sources differ). */
+async function redirectToDescription(context: EwsContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  exchangeOf(request).exchange.note({ operation: 'Exchange.asmx' });
+  if ((await admit(context, request, reply)) === undefined) return reply;
+  return reply.redirect('/EWS/Services.wsdl', 302);
+}
+
+async function sendDescription(
+  context: EwsContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  document: 'servicesWsdl' | 'messagesXsd' | 'typesXsd',
+): Promise<FastifyReply> {
+  exchangeOf(request).exchange.note({ operation: document });
+  if ((await admit(context, request, reply)) === undefined) return reply;
+  const { serviceDescription } = await import('../../shared/protocols/ews/wsdl.ts');
+  return reply.header('content-type', 'text/xml; charset=utf-8').send(serviceDescription()[document]);
+}

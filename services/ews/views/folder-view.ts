@@ -1,0 +1,80 @@
+import type { FolderRow } from '../../../shared/domain/mailbox/folder-columns.ts';
+import { folderProperty } from '../../../shared/domain/mailbox/property-reader.ts';
+import { type ExtendedFieldUri, propertyKeyOf, wireExtendedProperty } from '../../../shared/protocols/ews/extended-property.ts';
+import { fieldByUri, fieldsOfShape } from '../../../shared/protocols/ews/fields/classes.ts';
+import type { FieldRow, SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
+import type { WireFolder } from '../../../shared/protocols/ews/folders.ts';
+import { type FolderElement, folderElementOf } from '../../../shared/protocols/ews/item-elements.ts';
+import type { Path } from '../../../shared/protocols/ews/paths.ts';
+import type { BaseShape } from '../../../shared/protocols/ews/shapes.ts';
+import type { WireField } from '../../../shared/protocols/ews/wire-object.ts';
+import type { PropertyKey } from '../../../shared/kernel/mapi.ts';
+import { distinguishedFolderIdName } from '../../../shared/protocols/ews/types/folder-ids.ts';
+import type { OpenMailbox } from '../mailboxes.ts';
+
+/** What a request wants to see of folders. */
+export interface FolderPlan {
+  rowsOf(element: FolderElement): readonly FieldRow[];
+  readonly extended: readonly { readonly uri: ExtendedFieldUri; readonly key: PropertyKey }[];
+}
+
+/** Reads a folder shape; a FieldURI that does not apply is left out silently. Refuses extended properties that name nothing. */
+export function planFolders(shape: { readonly BaseShape: BaseShape; readonly AdditionalProperties?: readonly Path[] | undefined }, inFind: boolean): FolderPlan {
+  const paths = shape.AdditionalProperties ?? [];
+  const uris = paths.flatMap((path) => (path.is === 'FieldURI' ? [path.value.FieldURI] : []));
+  const rows = new Map<FolderElement, readonly FieldRow[]>();
+  const rowsOf = (element: FolderElement): readonly FieldRow[] => {
+    const known = rows.get(element);
+    if (known !== undefined) return known;
+    const base = fieldsOfShape(element, shape.BaseShape, inFind);
+    const asked = uris.flatMap((uri) => fieldByUri(element, uri) ?? []).filter((row) => row.inFind || !inFind);
+    const shown = [...new Set([...base, ...asked])].sort((left, right) => left.order - right.order);
+    rows.set(element, shown);
+    return shown;
+  };
+  const extended = paths.flatMap((path) => (path.is === 'ExtendedFieldURI' ? [{ uri: path.value, key: propertyKeyOf(path.value) }] : []));
+  return { rowsOf, extended };
+}
+
+/** A folder as the plan wants it. */
+export function viewFolder(mailbox: OpenMailbox, row: FolderRow, plan: FolderPlan): WireFolder {
+  const element = folderElementOf(row.class);
+  const fields: WireField[] = [];
+  for (const field of plan.rowsOf(element)) {
+    const value = field.property === undefined ? specialValue(field.special, mailbox, row) : propertyValue(field, row);
+    if (value !== undefined) fields.push([field, value]);
+  }
+  const extended = plan.extended.flatMap(({ uri, key }) => {
+    const stored = folderProperty(row, key);
+    return stored === undefined ? [] : [wireExtendedProperty(uri, stored)];
+  });
+  return { element, fields, extended };
+}
+
+/** The id and change key of a folder. */
+export function folderId(mailbox: OpenMailbox, row: FolderRow): { Id: string; ChangeKey: string } {
+  return { Id: mailbox.ids.folderId(row.counter), ChangeKey: mailbox.changeKey(folderElementOf(row.class), row.change_number) };
+}
+
+function propertyValue(field: FieldRow, row: FolderRow): unknown {
+  const stored = field.property === undefined ? undefined : folderProperty(row, field.property);
+  return stored === undefined ? undefined : field.toWire?.(stored);
+}
+
+const rights = { CreateAssociated: true, CreateContents: true, CreateHierarchy: true, Delete: true, Modify: true, Read: true, ViewPrivateItems: true };
+
+function specialValue(special: SpecialView | undefined, mailbox: OpenMailbox, row: FolderRow): unknown {
+  switch (special) {
+    case 'FolderId':
+      return folderId(mailbox, row);
+    case 'ParentFolderId':
+      return row.parent === null ? undefined : { Id: mailbox.ids.folderId(row.parent), ChangeKey: 'AQAAAA==' };
+    case 'EffectiveRights':
+      // Whoever may open a mailbox here may do everything in it; a folder that every mailbox has cannot be deleted.
+      return { ...rights, Delete: row.role === null };
+    case 'DistinguishedFolderId':
+      return row.role === null ? undefined : distinguishedFolderIdName.parse(row.role);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,65 @@
+import type { ItemNeed } from '../../../shared/domain/mailbox/property-reader.ts';
+import type { PropertyKey } from '../../../shared/kernel/mapi.ts';
+import { type ExtendedFieldUri, propertyKeyOf } from '../../../shared/protocols/ews/extended-property.ts';
+import { fieldByUri, fieldsOfShape } from '../../../shared/protocols/ews/fields/classes.ts';
+import type { FieldRow } from '../../../shared/protocols/ews/fields/field.ts';
+import { type ItemElement, itemTypes } from '../../../shared/protocols/ews/item-elements.ts';
+import type { Path } from '../../../shared/protocols/ews/paths.ts';
+import type { BaseShape } from '../../../shared/protocols/ews/shapes.ts';
+import { itemSpecials } from './item-specials.ts';
+
+/** What a request wants to see of items: its shape, read once for all items of the answer. */
+export interface ItemPlan {
+  /** The rows to show of an element, in schema order. */
+  rowsOf(element: ItemElement): readonly FieldRow[];
+  readonly extended: readonly { readonly uri: ExtendedFieldUri; readonly key: PropertyKey }[];
+  readonly need: ItemNeed;
+  readonly loads: ReadonlySet<'recipients' | 'attachments' | 'mime'>;
+  readonly bodyType: 'Best' | 'HTML' | 'Text';
+}
+
+/** The parts of ItemResponseShapeType that say what is returned. */
+export interface ItemShape {
+  readonly BaseShape: BaseShape;
+  readonly IncludeMimeContent?: boolean | undefined;
+  readonly BodyType?: 'Best' | 'HTML' | 'Text' | undefined;
+  readonly AdditionalProperties?: readonly Path[] | undefined;
+}
+
+/**
+ * Reads a shape. With `inFind`, fields that only GetItem returns are left out, as Exchange does. A FieldURI that does
+ * not apply to an item's class is left out silently. Refuses extended properties that name nothing.
+ */
+export function planItems(shape: ItemShape, inFind: boolean): ItemPlan {
+  const paths = shape.AdditionalProperties ?? [];
+  const uris = paths.flatMap((path) => (path.is === 'FieldURI' ? [path.value.FieldURI] : []));
+  if (shape.IncludeMimeContent === true) uris.push('item:MimeContent');
+  const extended = paths.flatMap((path) => (path.is === 'ExtendedFieldURI' ? [{ uri: path.value, key: propertyKeyOf(path.value) }] : []));
+  const wanted = (element: ItemElement): readonly FieldRow[] => {
+    const base = fieldsOfShape(element, shape.BaseShape, inFind);
+    const asked = uris.flatMap((uri) => fieldByUri(element, uri) ?? []).filter((row) => row.inFind || !inFind);
+    return asked.length === 0 ? base : [...new Set([...base, ...asked])].sort((left, right) => left.order - right.order);
+  };
+  const rows = new Map<ItemElement, readonly FieldRow[]>();
+  const needs = new Set(extended.map(({ key }) => key));
+  const loads = new Set<'recipients' | 'attachments' | 'mime'>();
+  for (const element of shownElements) {
+    const shown = wanted(element).filter((row) => row.property !== undefined || (row.special !== undefined && row.special in itemSpecials));
+    rows.set(element, shown);
+    for (const row of shown) {
+      if (row.property !== undefined) needs.add(row.property);
+      const view = row.special === undefined ? undefined : itemSpecials[row.special];
+      for (const key of view?.needs ?? []) needs.add(key);
+      for (const part of view?.loads ?? []) loads.add(part);
+    }
+  }
+  return {
+    rowsOf: (element) => rows.get(element) ?? rows.get('Item') ?? [],
+    extended,
+    need: loads.has('mime') ? { properties: 'all', mime: true } : { properties: [...needs] },
+    loads,
+    bodyType: shape.BodyType ?? 'Best',
+  };
+}
+
+const shownElements = Object.keys(itemTypes) as readonly ItemElement[];

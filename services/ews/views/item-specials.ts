@@ -1,0 +1,183 @@
+import type { AttachmentRow, RecipientRow } from '../../../shared/domain/mailbox/items.ts';
+import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
+import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
+import type { Instant } from '../../../shared/kernel/clock.ts';
+import { type PropertyKey, named, tags } from '../../../shared/kernel/mapi.ts';
+import { objectKinds, type ObjectKind } from '../../../shared/protocols/ews/change-key.ts';
+import { entryIdOf } from '../../../shared/protocols/ews/alternate-id.ts';
+import type { SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
+import type { ItemElement } from '../../../shared/protocols/ews/item-elements.ts';
+import type { WireResponseObject } from '../../../shared/protocols/ews/items.ts';
+import type { OpenMailbox } from '../mailboxes.ts';
+import { htmlToText, textToHtml } from './body-text.ts';
+
+/** An item together with what was loaded for the fields that were asked for. */
+export interface ItemSource {
+  readonly mailbox: OpenMailbox;
+  readonly row: ItemRow;
+  readonly element: ItemElement;
+  readonly recipients: readonly RecipientRow[];
+  readonly attachments: readonly AttachmentRow[];
+  /** The message as octets; empty unless it was loaded. */
+  readonly mime: Buffer;
+  readonly bodyType: 'Best' | 'HTML' | 'Text';
+}
+
+/** A field that is no plain property: what it needs, and its value on the wire; undefined leaves it out. */
+export interface SpecialField {
+  readonly needs?: readonly PropertyKey[];
+  readonly loads?: readonly ('recipients' | 'attachments' | 'mime')[];
+  read(source: ItemSource): unknown;
+}
+
+const bodies = [tags.body, tags.bodyHtml] as const;
+const text = ({ row }: ItemSource, key: PropertyKey): string => {
+  const value = itemProperty(row, key);
+  return typeof value === 'string' ? value : '';
+};
+
+/** The special fields that are filled; a special view without a line here is never shown (see README, coverage). */
+export const itemSpecials: Readonly<Partial<Record<SpecialView, SpecialField>>> = {
+  ItemId: { read: itemId },
+  // The short change key: real servers give a parent's kind and nothing more.
+  ParentFolderId: { read: ({ mailbox, row }) => ({ Id: mailbox.ids.folderId(row.folder), ChangeKey: 'AQAAAA==' }) },
+  MimeContent: { loads: ['mime'], read: ({ mime }) => ({ text: mime.toString('base64'), CharacterSet: 'UTF-8' }) },
+  Body: { needs: bodies, read: (source) => body(source, source.bodyType) },
+  NormalizedBody: { needs: bodies, read: (source) => body(source, source.bodyType) },
+  TextBody: { needs: bodies, read: (source) => body(source, 'Text') },
+  Preview: { needs: bodies, read: (source) => (body(source, 'Text')?.text ?? '').replace(/\s+/g, ' ').trim().slice(0, 255) || undefined },
+  Attachments: { loads: ['attachments'], read: attachments },
+  ToRecipients: recipientsOf('to'),
+  CcRecipients: recipientsOf('cc'),
+  BccRecipients: recipientsOf('bcc'),
+  ReplyTo: recipientsOf('reply-to'),
+  From: addressOf(tags.sentRepresentingName, tags.sentRepresentingSmtpAddress),
+  Sender: addressOf(tags.senderName, tags.senderSmtpAddress),
+  Organizer: addressOf(tags.sentRepresentingName, tags.sentRepresentingSmtpAddress),
+  InternetMessageHeaders: { needs: [tags.transportMessageHeaders], read: internetHeaders },
+  ResponseObjects: { needs: [tags.messageFlags], read: responseObjects },
+  ConversationId: { needs: [tags.conversationId], read: (source) => present(text(source, tags.conversationId), (Id) => ({ Id })) },
+  // Whoever may open a mailbox here may do everything in it; MS-OXWSCORE 2.2.4.24: the first three are for folders.
+  EffectiveRights: { read: () => ({ ...folderRights, Delete: true, Modify: true, Read: true, ViewPrivateItems: true }) },
+  Flag: { needs: [tags.flagStatus], read: ({ row }) => ({ FlagStatus: flagWords.get(itemProperty(row, tags.flagStatus)) ?? 'NotFlagged' }) },
+  InstanceKey: { read: ({ row }) => instanceKey(row) },
+  StoreEntryId: { read: ({ mailbox, row }) => entryIdOf({ ...mailbox.store, folder: row.folder, item: row.counter }) },
+  CalendarItemType: { needs: [named.recurring], read: ({ row }) => (itemProperty(row, named.recurring) === true ? 'RecurringMaster' : 'Single') },
+  Duration: { needs: [named.appointmentStartWhole, named.appointmentEndWhole], read: duration },
+};
+
+const folderRights = { CreateAssociated: false, CreateContents: false, CreateHierarchy: false } as const;
+
+/** PidTagFlagStatus, MS-OXOFLAG 2.2.1.1. */
+const flagWords = new Map<unknown, string>([
+  [1, 'Complete'],
+  [2, 'Flagged'],
+]);
+
+/** The id and change key of an item. */
+export function itemId({ mailbox, row, element }: Pick<ItemSource, 'mailbox' | 'row' | 'element'>): { Id: string; ChangeKey: string } {
+  return { Id: mailbox.ids.itemId(row.folder, row.counter), ChangeKey: mailbox.changeKey(objectKind(element), row.change_number) };
+}
+
+function objectKind(element: ItemElement): ObjectKind {
+  return element in objectKinds ? (element as ObjectKind) : 'Item';
+}
+
+function body(source: ItemSource, type: 'Best' | 'HTML' | 'Text'): { BodyType: 'HTML' | 'Text'; text: string; IsTruncated?: boolean } | undefined {
+  const html = text(source, tags.bodyHtml);
+  const plain = text(source, tags.body);
+  if (type === 'Text' || (type === 'Best' && html === '')) return { BodyType: 'Text', text: plain === '' && html !== '' ? htmlToText(html) : plain };
+  return { BodyType: 'HTML', text: html === '' ? textToHtml(plain) : html };
+}
+
+function attachments({ mailbox, row, attachments: rows }: ItemSource): unknown {
+  if (rows.length === 0) return undefined;
+  return rows.map((attachment) => {
+    const facts = {
+      AttachmentId: { Id: mailbox.ids.attachmentId(row.folder, row.counter, attachment.number) },
+      Name: attachment.name,
+      ContentType: attachment.content_type ?? undefined,
+      ContentId: attachment.content_id ?? undefined,
+      ContentLocation: attachment.content_location ?? undefined,
+      Size: attachment.size,
+      LastModifiedTime: attachment.modified as Instant,
+      IsInline: attachment.is_inline === 1,
+    };
+    return attachment.kind === 'item'
+      ? { is: 'ItemAttachment', value: facts }
+      : { is: 'FileAttachment', value: { ...facts, IsContactPhoto: false } };
+  });
+}
+
+
+function recipientsOf(kind: RecipientRow['kind']): SpecialField {
+  return {
+    loads: ['recipients'],
+    read: ({ recipients }) => {
+      const rows = recipients.filter((recipient) => recipient.kind === kind);
+      return rows.length === 0 ? undefined : { Mailbox: rows.map(({ name, address, routing_type }) => mailboxElement(name, address, routing_type)) };
+    },
+  };
+}
+
+function addressOf(nameKey: PropertyKey, addressKey: PropertyKey): SpecialField {
+  return {
+    needs: [nameKey, addressKey],
+    read: (source) => {
+      const name = text(source, nameKey);
+      const address = text(source, addressKey);
+      return name === '' && address === '' ? undefined : { Mailbox: mailboxElement(name, address, 'SMTP') };
+    },
+  };
+}
+
+function mailboxElement(name: string, address: string, routingType: string): Record<string, string> {
+  const shown: Record<string, string> = { Name: name === '' ? address : name };
+  if (address !== '') Object.assign(shown, { EmailAddress: address, RoutingType: routingType === '' ? 'SMTP' : routingType });
+  return { ...shown, MailboxType: 'Mailbox' };
+}
+
+/** The header as received, one element for each field; folded lines are joined (RFC 5322 2.2.3). */
+function internetHeaders(source: ItemSource): unknown {
+  const headers = text(source, tags.transportMessageHeaders).replace(/\r?\n[ \t]+/g, ' ');
+  const fields = headers.split(/\r?\n/).flatMap((line) => {
+    const colon = line.indexOf(':');
+    return colon <= 0 ? [] : [{ HeaderName: line.slice(0, colon), text: line.slice(colon + 1).trim() }];
+  });
+  return fields.length === 0 ? undefined : { InternetMessageHeader: fields };
+}
+
+const responses: readonly WireResponseObject[] = (['ReplyToItem', 'ReplyAllToItem', 'ForwardItem'] as const).map((element) => ({
+  element,
+  fields: [],
+  extended: [],
+}));
+const mfUnsent = 0x8;
+
+/** What can be done with a received message; drafts and other kinds offer nothing yet. */
+function responseObjects({ row, element }: ItemSource): unknown {
+  const flags = itemProperty(row, tags.messageFlags);
+  return element === 'Message' && typeof flags === 'number' && (flags & mfUnsent) === 0 ? responses : undefined;
+}
+
+function instanceKey(row: ItemRow): Buffer {
+  const octets = Buffer.alloc(16);
+  octets.writeBigUInt64BE(BigInt(row.folder), 0);
+  octets.writeBigUInt64BE(BigInt(row.counter), 8);
+  return octets;
+}
+
+/** xs:duration of an appointment. */
+function duration({ row }: ItemSource): string | undefined {
+  const start = itemProperty(row, named.appointmentStartWhole);
+  const end = itemProperty(row, named.appointmentEndWhole);
+  if (typeof start !== 'number' || typeof end !== 'number' || end < start) return undefined;
+  const minutes = Math.round((end - start) / 60_000);
+  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
+  const time = `${hours === 0 ? '' : `${hours}H`}${rest === 0 ? '' : `${rest}M`}`;
+  return `P${days === 0 ? '' : `${days}D`}${time === '' ? (days === 0 ? 'T0M' : '') : `T${time}`}`;
+}
+
+function present<T>(value: string, make: (value: string) => T): T | undefined {
+  return value === '' ? undefined : make(value);
+}

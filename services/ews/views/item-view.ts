@@ -1,0 +1,51 @@
+import { mimeFromItem } from '../../../shared/bridges/message/mime-from-item.ts';
+import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
+import { getAttachments, getRecipients } from '../../../shared/domain/mailbox/items.ts';
+import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
+import { wireExtendedProperty } from '../../../shared/protocols/ews/extended-property.ts';
+import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
+import type { WireItem } from '../../../shared/protocols/ews/items.ts';
+import type { WireField } from '../../../shared/protocols/ews/wire-object.ts';
+import { readBlob } from '../../../shared/store/blob.ts';
+import type { EwsCall } from '../context.ts';
+import type { OpenMailbox } from '../mailboxes.ts';
+import type { ItemPlan } from './item-plan.ts';
+import { type ItemSource, itemSpecials } from './item-specials.ts';
+
+const nothing: readonly never[] = [];
+const noOctets = Buffer.alloc(0);
+
+/** Items as the plan wants them; recipients, attachments and MIME are read only where a field needs them. */
+export async function viewItems(call: EwsCall, mailbox: OpenMailbox, rows: readonly ItemRow[], plan: ItemPlan): Promise<WireItem[]> {
+  const { read } = call.context.store;
+  const counters = plan.loads.size === 0 ? nothing : rows.map((row) => row.counter);
+  const wantsMime = plan.loads.has('mime');
+  const recipients = plan.loads.has('recipients') || wantsMime ? await getRecipients(read, mailbox.guid, counters) : undefined;
+  const attachments = plan.loads.has('attachments') || wantsMime ? await getAttachments(read, mailbox.guid, counters) : undefined;
+  const items: WireItem[] = [];
+  for (const row of rows) {
+    const parts = { recipients: recipients?.get(row.counter) ?? nothing, attachments: attachments?.get(row.counter) ?? nothing };
+    const mime = wantsMime ? await mimeFromItem(row, parts.recipients, parts.attachments, (hash) => readBlob(read, hash)) : noOctets;
+    items.push(viewItem({ mailbox, row, element: itemElementOf(row.class), ...parts, mime, bodyType: plan.bodyType }, plan));
+  }
+  return items;
+}
+
+function viewItem(source: ItemSource, plan: ItemPlan): WireItem {
+  const { row, element } = source;
+  const fields: WireField[] = [];
+  for (const field of plan.rowsOf(element)) {
+    let value: unknown;
+    if (field.property === undefined) value = field.special === undefined ? undefined : itemSpecials[field.special]?.read(source);
+    else {
+      const stored = itemProperty(row, field.property);
+      value = stored === undefined ? undefined : field.toWire?.(stored);
+    }
+    if (value !== undefined) fields.push([field, value]);
+  }
+  const extended = plan.extended.flatMap(({ uri, key }) => {
+    const stored = itemProperty(row, key);
+    return stored === undefined ? [] : [wireExtendedProperty(uri, stored)];
+  });
+  return { element, fields, extended };
+}

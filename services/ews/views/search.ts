@@ -1,0 +1,162 @@
+import type { Restriction } from '../../../shared/domain/mailbox/restriction.ts';
+import type { SortKey } from '../../../shared/domain/mailbox/sort.ts';
+import { type PropertyKey, propertyTypeOf, type PropertyValue, tags } from '../../../shared/kernel/mapi.ts';
+import { propertyKeyOf, storedValueOf } from '../../../shared/protocols/ews/extended-property.ts';
+import type { FieldRow, SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
+import { folderClass } from '../../../shared/protocols/ews/folders.ts';
+import { folderTypes, itemTypes } from '../../../shared/protocols/ews/item-elements.ts';
+import { itemClass } from '../../../shared/protocols/ews/items.ts';
+import { types } from '../../../shared/protocols/ews/namespaces.ts';
+import type { Path } from '../../../shared/protocols/ews/paths.ts';
+import type { ResponseCode } from '../../../shared/protocols/ews/response-codes.ts';
+import type { ContainmentComparison, ContainmentMode, SearchExpression } from '../../../shared/protocols/ews/restriction.ts';
+import { element } from '../../../shared/xml/element.ts';
+import { SchemaError } from '../../../shared/xml/errors.ts';
+import { ewsRefusal } from '../failures.ts';
+
+/** Expressions in one restriction, and how deep they may be nested: a bound of ours. */
+const mostExpressions = 500;
+const deepest = 32;
+
+/** Special fields that can be searched and sorted by, and the property that stands for them. */
+const searchable: Readonly<Partial<Record<SpecialView, PropertyKey>>> = {
+  Body: tags.body,
+  TextBody: tags.body,
+  From: tags.sentRepresentingName,
+  Sender: tags.senderName,
+  Organizer: tags.sentRepresentingName,
+  ToRecipients: tags.displayTo,
+  CcRecipients: tags.displayCc,
+  BccRecipients: tags.displayBcc,
+  Flag: tags.flagStatus,
+};
+
+const comparisons = {
+  IsEqualTo: '=',
+  IsNotEqualTo: '!=',
+  IsGreaterThan: '>',
+  IsGreaterThanOrEqualTo: '>=',
+  IsLessThan: '<',
+  IsLessThanOrEqualTo: '<=',
+} as const;
+
+const modes: Readonly<Record<ContainmentMode, 'full-string' | 'prefix' | 'substring' | 'prefix-on-words' | 'exact-phrase'>> = {
+  FullString: 'full-string',
+  Prefixed: 'prefix',
+  Substring: 'substring',
+  PrefixOnWords: 'prefix-on-words',
+  ExactPhrase: 'exact-phrase',
+};
+
+/** The restriction that a search expression means. Refuses properties that cannot be searched and constants of another type. */
+export function restrictionOf(expression: SearchExpression): Restriction {
+  let count = 0;
+  const read = (one: SearchExpression, depth: number): Restriction => {
+    count += 1;
+    if (count > mostExpressions || depth > deepest) throw ewsRefusal('ErrorRestrictionTooComplex', { detail: `${count} expressions, ${depth} deep` });
+    switch (one.is) {
+      case 'And':
+      case 'Or':
+        return { kind: one.is === 'And' ? 'and' : 'or', of: one.value.map((inner) => read(inner, depth + 1)) };
+      case 'Not':
+        return { kind: 'not', of: read(one.value, depth + 1) };
+      case 'Exists':
+        return { kind: 'exists', property: searched(one.value.Path).key };
+      case 'Excludes':
+        return { kind: 'excludes', property: searched(one.value.Path).key, mask: Number(one.value.Bitmask.Value) };
+      case 'Contains':
+        return contains(one.value);
+      case 'Near':
+        throw ewsRefusal('ErrorUnsupportedQueryFilter', { detail: 'Near' });
+      default:
+        return compare(comparisons[one.is], one.value.Path, one.value.FieldURIOrConstant);
+    }
+  };
+  return read(expression, 0);
+}
+
+type ContainsValue = Extract<SearchExpression, { is: 'Contains' }>['value'];
+
+function contains({ Path: path, Constant, ContainmentMode: mode = 'FullString', ContainmentComparison: comparison = 'Exact' }: ContainsValue): Restriction {
+  const { key } = searched(path);
+  const names: ContainmentComparison = comparison;
+  const loose = names.startsWith('Loose');
+  return {
+    kind: 'contains',
+    property: key,
+    text: Constant.Value,
+    mode: modes[mode],
+    ignoreCase: loose || names.includes('IgnoreCase'),
+    ignoreNonSpacing: loose || names.includes('NonSpac'),
+  };
+}
+
+type Operand = Path | { readonly is: 'Constant'; readonly value: { readonly Value: string } };
+
+function compare(operator: '=' | '!=' | '<' | '<=' | '>' | '>=', path: Path, operand: Operand): Restriction {
+  const left = searched(path);
+  if (operand.is !== 'Constant') return { kind: 'compare', property: left.key, operator, with: { property: searched(operand).key } };
+  const value = constantOf(left, path, operand.value.Value);
+  const mask = bitOf(left.row);
+  if (mask === undefined) return { kind: 'compare', property: left.key, operator, with: { value } };
+  if (operator !== '=' && operator !== '!=') throw unsupported('ErrorUnsupportedPathForQuery', path);
+  const isSet = (value === mask) === (operator === '=');
+  const isClear: Restriction = { kind: 'excludes', property: left.key, mask };
+  return isSet ? { kind: 'not', of: isClear } : isClear;
+}
+
+/** The bit that a field shows of the message flags. */
+function bitOf(row: FieldRow | undefined): number | undefined {
+  return row?.property === tags.messageFlags ? Number(row.toStored?.(true)) : undefined;
+}
+
+function constantOf({ key, row }: Searched, path: Path, text: string): PropertyValue {
+  try {
+    if (row?.toStored !== undefined) return row.toStored(row.wire.decode(element(types, row.element, [text])));
+    const uri = path.is === 'ExtendedFieldURI' ? path.value : { PropertyType: propertyTypeOf(key) };
+    // Of a multi-valued property one value is compared.
+    return storedValueOf({ uri: { ...uri, PropertyType: uri.PropertyType.replace(/Array$/, '') as typeof uri.PropertyType }, value: text });
+  } catch (error) {
+    if (error instanceof SchemaError) throw ewsRefusal('ErrorInvalidValueForProperty', { detail: error.message });
+    throw error;
+  }
+}
+
+/** Sort keys in the order given. Refuses properties that cannot be sorted by. */
+export function sortKeysOf(orders: readonly { readonly Order: 'Ascending' | 'Descending'; readonly Path: Path }[]): readonly SortKey[] {
+  return orders.map(({ Order, Path: path }) => ({
+    property: searched(path, 'ErrorUnsupportedPathForSortGroup').key,
+    direction: Order === 'Ascending' ? 'ascending' : 'descending',
+  }));
+}
+
+interface Searched {
+  readonly key: PropertyKey;
+  readonly row: FieldRow | undefined;
+}
+
+function searched(path: Path, code: ResponseCode = 'ErrorUnsupportedPathForQuery'): Searched {
+  if (path.is === 'ExtendedFieldURI') return { key: propertyKeyOf(path.value), row: undefined };
+  const row = path.is === 'FieldURI' ? rowsByUri().get(path.value.FieldURI) : undefined;
+  if (row?.property !== undefined) return { key: row.property, row };
+  const key = row?.special === undefined ? undefined : searchable[row.special];
+  if (key === undefined) throw unsupported(code, path);
+  return { key, row: undefined };
+}
+
+function unsupported(code: ResponseCode, path: Path): Error {
+  return ewsRefusal(code, { detail: path.is === 'FieldURI' ? path.value.FieldURI : path.is });
+}
+
+let byUri: ReadonlyMap<string, FieldRow> | undefined;
+
+/** Every row by its FieldURI, whatever the class. Made when first asked for: the tables load late. */
+function rowsByUri(): ReadonlyMap<string, FieldRow> {
+  byUri ??= new Map(
+    [
+      ...(Object.keys(itemTypes) as (keyof typeof itemTypes)[]).map(itemClass),
+      ...(Object.keys(folderTypes) as (keyof typeof folderTypes)[]).map(folderClass),
+    ].flatMap(({ rows }) => rows.filter(({ uri }) => uri !== '').map((row) => [row.uri, row] as const)),
+  );
+  return byUri;
+}

@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Directory, openDirectory } from '../shared/domain/directory/directory.ts';
+import { microsoftNames } from '../shared/domain/organization/host-map.ts';
+import { openRegistry, type Registry } from '../shared/domain/organization/registry.ts';
+import { createWorldClock, type WorldClock } from '../shared/domain/world/clock.ts';
+import { loadClockState, saveClockState } from '../shared/domain/world/clock-state.ts';
+import { createTimerRunner, type TimerRunner } from '../shared/domain/world/timers.ts';
+import type { World } from '../shared/domain/world/world.ts';
+import { createFaultBook, type FaultBook } from '../shared/faults/book.ts';
+import { createJournal, type Journal } from '../shared/journal/journal.ts';
+import { createLog, type Log } from '../shared/journal/log.ts';
+import { createIdentifiers, type Identifiers } from '../shared/kernel/ids.ts';
+import { machineNow as realNow } from '../shared/kernel/machine-clock.ts';
+import { seededRandom } from '../shared/kernel/random.ts';
+import { type CertificateStore, createCertificateStore } from '../shared/net/certificates.ts';
+import { openStore, type Store } from '../shared/store/database.ts';
+import { applyBaseline, resetToBaseline } from './baseline.ts';
+import { type Config, productVersion } from './config.ts';
+import { openWorld } from './world-source.ts';
+
+export const version = productVersion();
+
+/** What a lab stands on before anything listens: the world, its state, its time, and the record of what happens. */
+export interface Foundation {
+  readonly world: World;
+  readonly store: Store;
+  readonly clock: WorldClock;
+  readonly timers: TimerRunner;
+  readonly faults: FaultBook;
+  readonly journal: Journal;
+  readonly log: Log;
+  readonly identifiers: Identifiers;
+  readonly certificates: CertificateStore;
+  readonly registry: Registry;
+  directory(organization: string): Directory;
+  /** Puts the seeded content into an empty store. */
+  seed(): Promise<void>;
+  /** Puts the world back to where it started: content, clock and fault rules. */
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens everything that has no port. `write` takes log lines. */
+export async function layFoundation(config: Config, write: (text: string) => void): Promise<Foundation> {
+  const cacheDir = join(config.dataDir, 'cache');
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const [loaded, store, certificates] = await Promise.all([
+    openWorld(config.world, cacheDir),
+    openWorldStore(config.persistDir),
+    createCertificateStore({ folder: join(config.dataDir, 'certificates'), realNow, permittedNames: Object.keys(microsoftNames) }),
+  ]);
+  const world = overruled(loaded, config);
+  const random = seededRandom(world.seed);
+  // Ids of exchanges need not repeat from run to run, and must not repeat across processes that share a store.
+  const identifiers = createIdentifiers(seededRandom(`${world.seed}/${process.pid}/${realNow()}`));
+  const organizations = world.organizations.map(({ name }) => name);
+  const clock = createWorldClock({ setting: world.clock, skewMs: world.skewMs, organizations, realNow });
+  const kept = await loadClockState(store.read);
+  if (kept !== undefined && config.clock === null) clock.restore(kept);
+  const initial = clock.state();
+  const startedAt = clock.now();
+  const log = createLog({ ...config.log, clock, write });
+  const journal = await createJournal({ store, identifiers, logger: log, octets: config.trace });
+  journal.subscribe(log.exchange);
+  const faults = createFaultBook({ random: random.fork('faults') });
+  addWorldFaults(faults, world);
+  const timers = createTimerRunner({
+    store,
+    clock,
+    handlers: {},
+    owner: 'lab',
+    realNow,
+    onDefect: (error) => log.log('error', `a timer failed: ${error instanceof Error ? error.stack : String(error)}`),
+  });
+  const registry = openRegistry(store);
+  const directories = new Map<string, Directory>();
+  const baseline = { cacheDir, version };
+  return {
+    world,
+    store,
+    clock,
+    timers,
+    faults,
+    journal,
+    log,
+    identifiers,
+    certificates,
+    registry,
+    directory(organization) {
+      const open = directories.get(organization) ?? openDirectory(store, organization);
+      directories.set(organization, open);
+      return open;
+    },
+    async seed() {
+      const origin = await applyBaseline(store, world, startedAt, baseline);
+      log.log('debug', `the world ${world.name} is there (${origin})`);
+      await store.transaction((tx) => saveClockState(tx, clock.state(), clock.now()));
+    },
+    async reset() {
+      await resetToBaseline(store, world, startedAt, baseline);
+      clock.restore(initial);
+      await store.transaction((tx) => saveClockState(tx, initial, clock.now()));
+      faults.clear();
+      addWorldFaults(faults, world);
+    },
+    async close() {
+      await timers.stop();
+      registry.close();
+      for (const directory of directories.values()) directory.close();
+      await journal.stop();
+      await store.close();
+    },
+  };
+}
+
+async function openWorldStore(persistDir: string | null): Promise<Store> {
+  if (persistDir === null) return openStore({ location: ':memory:' });
+  if (!existsSync(persistDir)) await mkdir(persistDir, { recursive: true, mode: 0o700 });
+  return openStore({ location: join(persistDir, 'world.sqlite') });
+}
+
+/** Flags overrule what the world file says of clock, seed and the cloud's era. */
+function overruled(world: World, { clock, seed, era }: Config): World {
+  return {
+    ...world,
+    clock: clock ?? world.clock,
+    seed: seed ?? world.seed,
+    organizations: era === null ? world.organizations : world.organizations.map((one) => (one.kind === 'cloud' ? { ...one, era } : one)),
+  };
+}
+
+function addWorldFaults(book: FaultBook, world: World): void {
+  for (const { match, times, ...rule } of world.faults) {
+    const { service: svc, organization: org, operation: op, host, user, traceId: trace } = match;
+    book.add({ ...rule, match: { svc, org, op, host, user, trace }, ...(times === null ? {} : { times }) });
+  }
+}

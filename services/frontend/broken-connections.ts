@@ -1,0 +1,61 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { type Connection, nameOf } from '../../shared/service/connection.ts';
+import type { HttpDoorOptions } from '../../shared/service/http-door.ts';
+
+/**
+ * Keeps what never became a request in the journal: failed handshakes (a client that does not trust the authority shows
+ * up here and nowhere else) and octets that are no http. The latter are answered as far as an answer is possible.
+ */
+export function recordBrokenConnections(
+  server: Server,
+  protocol: 'https' | 'http',
+  options: Pick<HttpDoorOptions, 'recorder' | 'clock'>,
+  connectionOf: (socket: Socket) => Connection,
+  organizationOf: (host: string) => string | undefined,
+): void {
+  const record = (facts: { target: string; host: string; peer: string; error: NodeJS.ErrnoException; status?: number }): void => {
+    const organization = organizationOf(facts.host);
+    const exchange = options.recorder.open({
+      service: 'frontend',
+      direction: 'incoming',
+      protocol,
+      target: facts.target,
+      host: facts.host,
+      peer: facts.peer,
+      at: options.clock.now(organization),
+      ...(organization === undefined ? {} : { organization }),
+    });
+    const { code = facts.error.name, message } = facts.error;
+    exchange.note({ code, detail: message, ...(facts.status === undefined ? {} : { status: facts.status }) });
+    exchange.close(facts.status === undefined ? 'aborted' : 'refused', options.clock.now(organization));
+  };
+
+  server.on('tlsClientError', (error: NodeJS.ErrnoException, socket: TLSSocket) => {
+    const peer = `${socket.remoteAddress ?? ''}:${socket.remotePort ?? ''}`;
+    record({ target: 'TLS handshake', host: nameOf(socket), peer, error });
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    const { current, peer, serverName } = connectionOf(socket);
+    const status = statusOf(error);
+    const active = current?.response.destroyed === false ? current : undefined;
+    if (error.code === 'ECONNRESET' || !socket.writable || active?.response.headersSent === true) {
+      socket.destroy();
+      return;
+    }
+    // A request that is being read has an exchange already; it ends with the connection.
+    if (current !== undefined && !current.response.destroyed)
+      current.exchange.note({ code: error.code ?? error.name, detail: error.message, status });
+    else record({ target: '(unreadable request)', host: serverName, peer, error, status });
+    socket.end(`HTTP/1.1 ${status} ${reasons[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  });
+}
+
+const reasons = { 400: 'Bad Request', 408: 'Request Timeout', 413: 'Content Too Large', 431: 'Request Header Fields Too Large' } as const;
+
+function statusOf({ code }: NodeJS.ErrnoException): keyof typeof reasons {
+  if (code === 'HPE_HEADER_OVERFLOW') return 431;
+  if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return 413;
+  return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+}

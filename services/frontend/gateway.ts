@@ -1,0 +1,86 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { advertisedUrls } from '../../shared/domain/organization/advertised-urls.ts';
+import { realSpellings } from '../../shared/domain/organization/host-map.ts';
+import { certificateNames, type Organization } from '../../shared/domain/organization/organization.ts';
+import { parseAuthority } from '../../shared/service/authority.ts';
+import { trackConnections } from '../../shared/service/connection.ts';
+import { answer, type HttpDoorOptions, openVisit, passRequestSeam } from '../../shared/service/http-door.ts';
+import { defaultServerLimits, drain, type ServerLimits, serverOptions } from '../../shared/service/server-limits.ts';
+import { recordBrokenConnections } from './broken-connections.ts';
+
+export interface GatewayOptions extends HttpDoorOptions {
+  readonly organizations: readonly Organization[];
+  /** The port under which clients reach each organisation's https listener; asked when a redirection is written. */
+  readonly publishedPorts: () => ReadonlyMap<string, number>;
+  readonly limits?: Partial<ServerLimits>;
+}
+
+/** A plain-http listener for all organisations; it does not listen yet. */
+export interface Gateway {
+  readonly server: Server;
+  close(graceMs: number): Promise<void>;
+}
+
+/** What a host does with plain http. */
+interface GatewayHost {
+  readonly organization: Organization;
+  /** The https host to which Autodiscover is redirected; undefined where nothing is redirected. */
+  readonly redirectsTo: string | undefined;
+}
+
+/**
+ * Port 80 of the world: it redirects the Autodiscover probe that clients send without credentials (ews.md 4.6) and
+ * refuses everything else, as IIS does where SSL is required (403.4).
+ */
+export function createHttpGateway(options: GatewayOptions): Gateway {
+  const limits = { ...defaultServerLimits, ...options.limits };
+  const hosts = gatewayHosts(options.organizations);
+  const server = createServer(serverOptions(limits));
+  server.maxConnections = limits.maxConnections;
+  const connectionOf = trackConnections(server);
+  recordBrokenConnections(server, 'http', options, connectionOf, (host) => hosts.get(host)?.organization.name);
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const connection = connectionOf(request.socket);
+    const target = URL.parse(request.url ?? '/', 'http://unknown.invalid');
+    const asked = parseAuthority(request.headers.host);
+    const host = hosts.get(asked?.host ?? '');
+    const facts = { protocol: 'http', service: 'frontend', organization: host?.organization, host: asked?.host ?? '' } as const;
+    const visit = openVisit(options, { request, response, connection }, facts);
+    passRequestSeam(options.seams, visit, () => {
+      if (host === undefined || asked === undefined) answer(visit, 404, {});
+      else if (host.redirectsTo !== undefined && target?.pathname.toLowerCase() === '/autodiscover/autodiscover.xml') {
+        answer(visit, 302, { location: autodiscoverUrl(host.organization, host.redirectsTo, asked.port, options.publishedPorts()) });
+      } else answer(visit, 403, { 'content-type': 'text/plain; charset=utf-8' }, 'This host answers over https only.\r\n');
+    });
+  });
+  return { server, close: (graceMs) => drain(server, graceMs) };
+}
+
+/** A client that named a port of its own here is told the published https port, any other the bare name. */
+function autodiscoverUrl(
+  organization: Organization,
+  host: string,
+  askedPort: number | undefined,
+  ports: ReadonlyMap<string, number>,
+): string {
+  const port = askedPort === 80 ? undefined : askedPort;
+  const named: Organization = { ...organization, hosts: { ...organization.hosts, autodiscover: host } };
+  // No organisation answers on a plain-http port: the port asked for is never carried over.
+  return advertisedUrls(named, { authority: { host, port, byName: true }, organization: '' }, ports).autodiscoverPox;
+}
+
+function gatewayHosts(organizations: readonly Organization[]): ReadonlyMap<string, GatewayHost> {
+  const hosts = new Map<string, GatewayHost>();
+  for (const organization of organizations) {
+    const { autodiscover, redirectOnly } = organization.hosts;
+    for (const name of [...certificateNames(organization), ...realSpellings(organization)]) {
+      hosts.set(name.toLowerCase(), { organization, redirectsTo: undefined });
+    }
+    hosts.set(autodiscover, { organization, redirectsTo: autodiscover });
+    for (const real of realSpellings({ ...organization, hosts: { web: autodiscover, autodiscover, redirectOnly: [] } })) {
+      hosts.set(real, { organization, redirectsTo: real });
+    }
+    for (const name of redirectOnly) hosts.set(name.toLowerCase(), { organization, redirectsTo: autodiscover });
+  }
+  return hosts;
+}

@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '../config.ts';
+import { type RunningLab, start } from '../main.ts';
+
+/** How a lab inside this process differs from `coexist up`. */
+export interface LabOptions {
+  /** Name of a shipped world or path of a world file. */
+  readonly world?: string;
+  /** `real`, `offset:+30d` or `frozen@2026-11-01T09:00Z`. */
+  readonly clock?: string;
+  readonly era?: string;
+  readonly seed?: string;
+  /** CA and caches; by default a folder of its own that goes with the lab. Share one between labs to start faster. */
+  readonly dataDir?: string;
+  /** Folder in which the store is kept; by default it lives in memory. */
+  readonly persist?: string;
+  /** Takes the log; by default it goes nowhere. */
+  readonly write?: (text: string) => void;
+}
+
+/**
+ * Starts a lab in this process on free ports, as `coexist up --port 0` would. Its environment is not looked at.
+ * Rejects like `start`.
+ */
+export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
+  const own = options.dataDir === undefined ? await mkdtemp(join(tmpdir(), 'coexist-')) : undefined;
+  const dataDir = options.dataDir ?? own ?? '';
+  const flags = Object.entries({ world: options.world, clock: options.clock, era: options.era, seed: options.seed, persist: options.persist }).flatMap(
+    ([name, value]) => (value === undefined ? [] : [`--${name}=${value}`]),
+  );
+  const config = readConfig(['--port', '0', '--data-dir', dataDir, ...flags], {}, { workingDir: dataDir, terminal: false });
+  // Labs of one process may share a data folder, so each publishes its endpoints in a file of its own.
+  const endpointsFile = join(dataDir, `endpoints-${process.pid}-${(started += 1)}.json`);
+  const lab = await start({ ...config, endpointsFile, announce: false }, options.write ?? (() => {}));
+  if (own === undefined) return lab;
+  const close = async (): Promise<void> => {
+    await lab.close();
+    await rm(own, { recursive: true, force: true });
+  };
+  return { ...lab, close };
+}
+
+let started = 0;

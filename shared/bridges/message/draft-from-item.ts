@@ -1,0 +1,71 @@
+import { type EmbeddedAttachment, type EmbeddedItem, embeddedItemOf } from '../../domain/mailbox/attachments.ts';
+import type { AttachmentDraft, ItemDraft, RecipientDraft, RecipientKind } from '../../domain/mailbox/draft.ts';
+import type { ItemRow } from '../../domain/mailbox/item-columns.ts';
+import type { AttachmentRow, RecipientRow } from '../../domain/mailbox/items.ts';
+import { itemProperties } from '../../domain/mailbox/property-reader.ts';
+import { present } from '../../kernel/assert.ts';
+
+/** Reads octets that the store keeps under their hash; undefined when it has none. */
+export type BlobReader = (hash: string) => Promise<Buffer | undefined>;
+
+/** A stored item, read whole, as the draft that would create it again: for copies, for sending, for its MIME. */
+export async function draftFromItem(
+  item: ItemRow,
+  recipients: readonly RecipientRow[],
+  attachments: readonly AttachmentRow[],
+  blobs: BlobReader,
+): Promise<ItemDraft> {
+  return {
+    class: item.class,
+    properties: itemProperties(item),
+    recipients: recipients.map(({ kind, name, address, routing_type }) => ({
+      kind: kind as RecipientKind,
+      name,
+      address,
+      routingType: routing_type,
+    })),
+    attachments: await Promise.all(attachments.map((row) => draftFromAttachment(row, blobs))),
+    mime: await optionalBlob(item.mime ?? null, blobs),
+    associated: item.associated === 1,
+  };
+}
+
+/** One attachment of a stored item as a draft. */
+function draftFromAttachment(row: AttachmentRow, blobs: BlobReader): Promise<AttachmentDraft> {
+  return attachmentDraft(
+    {
+      name: row.name,
+      contentType: row.content_type,
+      contentId: row.content_id,
+      contentLocation: row.content_location,
+      isInline: row.is_inline === 1,
+      size: row.size,
+      blob: row.blob,
+      item: row.kind === 'item' ? embeddedItemOf(row) : null,
+    },
+    blobs,
+  );
+}
+
+async function attachmentDraft(stored: EmbeddedAttachment, blobs: BlobReader): Promise<AttachmentDraft> {
+  const facts = {
+    name: stored.name,
+    contentType: stored.contentType ?? undefined,
+    contentId: stored.contentId ?? undefined,
+    contentLocation: stored.contentLocation ?? undefined,
+    isInline: stored.isInline,
+  };
+  if (stored.item !== null) return { kind: 'item', ...facts, item: await embeddedDraft(stored.item, blobs) };
+  const hash = present(stored.blob, 'the content of a file attachment');
+  return { kind: 'file', ...facts, bytes: present(await blobs(hash), `blob ${hash}`) };
+}
+
+async function embeddedDraft(item: EmbeddedItem, blobs: BlobReader): Promise<ItemDraft> {
+  const recipients: readonly RecipientDraft[] = item.recipients;
+  const attachments = await Promise.all(item.attachments.map((attachment) => attachmentDraft(attachment, blobs)));
+  return { class: item.class, properties: item.properties, recipients, attachments, mime: await optionalBlob(item.mime, blobs) };
+}
+
+async function optionalBlob(hash: string | null, blobs: BlobReader): Promise<Buffer | undefined> {
+  return hash === null ? undefined : present(await blobs(hash), `blob ${hash}`);
+}

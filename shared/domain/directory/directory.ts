@@ -1,0 +1,79 @@
+import { assert } from '../../kernel/assert.ts';
+import type { Guid } from '../../kernel/ids.ts';
+import { organizationScope } from '../../store/config-objects.ts';
+import type { Store } from '../../store/database.ts';
+import { keyLength } from '../../store/fold.ts';
+import { followScope } from '../organization/follow-scope.ts';
+import { createDirectoryIndex, type DirectoryIndex, type NameKind } from './directory-index.ts';
+import type { NameMatches } from './name-index.ts';
+import type { Recipient } from './recipient.ts';
+import { readRecipients } from './recipients.ts';
+
+/** Most recipients that one name resolution answers, as in Exchange. */
+const mostNameMatches = 100;
+
+/**
+ * The directory of one organisation, in memory and kept up with the store: a look-up costs a query only after a change.
+ * Not to be used inside a transaction. Names are compared without case and otherwise to the letter (no `+` parts).
+ */
+export interface Directory {
+  readonly organization: string;
+  byGuid(guid: Guid): Promise<Recipient | undefined>;
+  /** Any proxy address: SMTP with or without `SMTP:`, others with their type (`X500:/o=...`). */
+  byAddress(address: string): Promise<Recipient | undefined>;
+  byUserPrincipalName(name: string): Promise<Recipient | undefined>;
+  /** Without the domain. */
+  byAccountName(name: string): Promise<Recipient | undefined>;
+  byAlias(alias: string): Promise<Recipient | undefined>;
+  /** legacyExchangeDN, or an X500 address with the same text. */
+  byLegacyDn(legacyDn: string): Promise<Recipient | undefined>;
+  byExchangeGuid(guid: Guid): Promise<Recipient | undefined>;
+  /**
+   * Recipients that a text may mean, by display name, at most `limit` (1 to {@link mostNameMatches}). `SMTP:` and a
+   * legacyExchangeDN are taken as they are and match one recipient or none.
+   */
+  resolveNames(text: string, limit?: number): Promise<NameMatches>;
+  /** Members of a group that still exist, in the group's order. */
+  members(group: Recipient): Promise<readonly Recipient[]>;
+  close(): void;
+}
+
+/** Opens the directory of an organisation; nothing is read before it is asked. */
+export function openDirectory(store: Store, organization: string): Directory {
+  const view = followScope<DirectoryIndex>(store, organizationScope(organization), {
+    load: async (executor) => createDirectoryIndex(await readRecipients(executor, organization)),
+    async apply(executor, index, changes) {
+      const guids = [...new Set(changes.filter(({ kind }) => kind === 'recipient').map(({ identity }) => identity))];
+      const read = await readRecipients(executor, organization, guids);
+      for (const guid of guids) index.remove(guid);
+      for (const recipient of read) index.put(recipient);
+      return index;
+    },
+  });
+  const named = async (kind: NameKind, name: string) => (await view.current()).byName(kind, name);
+  return {
+    organization,
+    byGuid: async (guid) => (await view.current()).byGuid(guid),
+    byAddress: (address) => named('address', address.replace(/^smtp:/i, '')),
+    byUserPrincipalName: (name) => named('userPrincipalName', name),
+    byAccountName: (name) => named('samAccountName', name),
+    byAlias: (alias) => named('alias', alias),
+    byLegacyDn: (legacyDn) => named('legacyDn', legacyDn),
+    byExchangeGuid: (guid) => named('exchangeGuid', guid),
+    async resolveNames(text, limit = mostNameMatches) {
+      assert(Number.isInteger(limit) && limit >= 1 && limit <= mostNameMatches, `${limit} names were asked for`);
+      const index = await view.current();
+      // Nothing in the directory is longer; the text comes from outside.
+      if (text.length > keyLength) return { recipients: [], isComplete: true };
+      if (!/^(smtp:|\/o=)/i.test(text.trim())) return index.search(text, limit);
+      const exact = text.trim();
+      const found = exact.startsWith('/') ? index.byName('legacyDn', exact) : index.byName('address', exact.slice('smtp:'.length));
+      return { recipients: found === undefined ? [] : [found], isComplete: true };
+    },
+    async members(group) {
+      const index = await view.current();
+      return group.members.flatMap((guid) => index.byGuid(guid) ?? []);
+    },
+    close: () => view.close(),
+  };
+}

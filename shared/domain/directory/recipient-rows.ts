@@ -1,0 +1,111 @@
+import { type Guid, parseGuid } from '../../kernel/ids.ts';
+import { fold, foldKey } from '../../store/fold.ts';
+import type { ProxyAddressTable, RecipientTable } from '../../store/schema.ts';
+import { storable, storableJson } from '../../store/storable.ts';
+import { type RecipientType, recipientTypes } from '../world/vocabulary.ts';
+import type { AccessEntry, Recipient } from './recipient.ts';
+
+/** What lies in the column `attributes`; what has its usual value is left out. */
+interface Attributes {
+  readonly enabled?: false;
+  readonly details?: Readonly<Record<string, string>>;
+  readonly members?: readonly Guid[];
+  readonly access?: readonly AccessEntry[];
+}
+
+/** The row of a recipient; its addresses lie in rows of their own. */
+export function toRow(recipient: Recipient): RecipientTable {
+  const { details, members, access } = recipient;
+  const attributes: Attributes = {
+    ...(recipient.enabled ? {} : { enabled: false }),
+    ...(Object.keys(details).length === 0 ? {} : { details }),
+    ...(members.length === 0 ? {} : { members }),
+    ...(access.length === 0 ? {} : { access }),
+  };
+  return {
+    guid: recipient.guid,
+    organization: recipient.organization,
+    type: recipient.type,
+    alias: recipient.alias,
+    display_name: storable(recipient.displayName),
+    display_name_fold: foldKey(recipient.displayName),
+    primary_address: recipient.primaryAddress,
+    target_address: recipient.targetAddress === null ? null : `SMTP:${recipient.targetAddress}`,
+    user_principal_name: recipient.userPrincipalName,
+    sam_account_name: recipient.samAccountName,
+    nt_hash: recipient.ntHash,
+    legacy_dn: recipient.legacyDn,
+    exchange_guid: recipient.exchangeGuid,
+    archive_guid: recipient.archiveGuid,
+    sid: null,
+    master_account_sid: null,
+    attributes: storableJson(attributes),
+  };
+}
+
+export function toAddressRows(recipient: Recipient): readonly ProxyAddressTable[] {
+  return recipient.addresses.map((address) => ({
+    organization: recipient.organization,
+    address_fold: addressKey(address),
+    recipient: recipient.guid,
+    address,
+  }));
+}
+
+/** The key of an address with or without its type: SMTP addresses are known by the bare address, others with the type. */
+export function addressKey(address: string): string {
+  return foldKey(address.replace(/^smtp:/i, ''));
+}
+
+export function fromRow(row: RecipientTable, addresses: readonly string[]): Recipient {
+  const attributes: Attributes = JSON.parse(row.attributes);
+  return {
+    guid: guidOf(row.guid),
+    organization: row.organization,
+    type: typeOf(row.type),
+    alias: row.alias,
+    displayName: row.display_name,
+    primaryAddress: row.primary_address,
+    // The primary address first: its prefix sorts before the others.
+    addresses: addresses.toSorted(),
+    targetAddress: row.target_address === null ? null : row.target_address.replace(/^SMTP:/, ''),
+    userPrincipalName: row.user_principal_name,
+    samAccountName: row.sam_account_name,
+    ntHash: row.nt_hash,
+    enabled: attributes.enabled ?? true,
+    legacyDn: row.legacy_dn,
+    exchangeGuid: row.exchange_guid === null ? null : guidOf(row.exchange_guid),
+    archiveGuid: row.archive_guid === null ? null : guidOf(row.archive_guid),
+    details: attributes.details ?? {},
+    members: attributes.members ?? [],
+    access: attributes.access ?? [],
+  };
+}
+
+function guidOf(text: string): Guid {
+  const guid = parseGuid(text);
+  if (guid === undefined) throw new Error(`defect: ${text} in the directory is not a GUID`);
+  return guid;
+}
+
+function typeOf(text: string): RecipientType {
+  const type = recipientTypes.find((known) => known === text);
+  if (type === undefined) throw new Error(`defect: ${text} in the directory is not a recipient type`);
+  return type;
+}
+
+/** The names under which no other recipient of the organisation may be known, by kind. */
+export function uniqueNames({
+  alias,
+  samAccountName,
+  userPrincipalName,
+}: Recipient): readonly (readonly [column: UniqueColumn, name: string])[] {
+  const names = [
+    ['alias', alias],
+    ['sam_account_name', samAccountName],
+    ['user_principal_name', userPrincipalName],
+  ] as const;
+  return names.flatMap(([column, name]) => (name === null ? [] : [[column, fold(name)] as const]));
+}
+
+export type UniqueColumn = 'alias' | 'sam_account_name' | 'user_principal_name';

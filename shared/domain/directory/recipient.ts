@@ -1,0 +1,48 @@
+import type { Guid } from '../../kernel/ids.ts';
+import type { RecipientType } from '../world/vocabulary.ts';
+
+/** A directory object with an address. */
+export interface Recipient {
+  /** Object GUID. */
+  readonly guid: Guid;
+  readonly organization: string;
+  readonly type: RecipientType;
+  readonly alias: string;
+  readonly displayName: string;
+  /** SMTP, without prefix. */
+  readonly primaryAddress: string;
+  /** All addresses with their type: `SMTP:` for the primary one, `smtp:` and `X500:` for the others. */
+  readonly addresses: readonly string[];
+  /** SMTP, without prefix: where mail and Autodiscover of mail users and remote mailboxes are sent on to. */
+  readonly targetAddress: string | null;
+  readonly userPrincipalName: string | null;
+  readonly samAccountName: string | null;
+  /** The only form of the password that is kept; null: nobody can sign in. */
+  readonly ntHash: string | null;
+  /** The account may sign in. */
+  readonly enabled: boolean;
+  readonly legacyDn: string;
+  /** GUID of the mailbox, wherever it lies. */
+  readonly exchangeGuid: Guid | null;
+  readonly archiveGuid: Guid | null;
+  /** `givenName surname title department company office phone capacity`, where known. */
+  readonly details: Readonly<Record<string, string>>;
+  /** Object GUIDs of a group's members. */
+  readonly members: readonly Guid[];
+  readonly access: readonly AccessEntry[];
+}
+
+/** Who else may open a mailbox. */
+export interface AccessEntry {
+  /** Object GUID of a recipient of the same organisation. */
+  readonly trustee: Guid;
+  readonly right: 'FullAccess';
+  readonly inherited: boolean;
+}
+
+/** GUID of the mailbox that this organisation keeps for a recipient; null when it keeps none. */
+export function localMailbox(recipient: Recipient): Guid | null {
+  return mailboxTypes.has(recipient.type) ? recipient.exchangeGuid : null;
+}
+
+const mailboxTypes: ReadonlySet<RecipientType> = new Set(['UserMailbox', 'SharedMailbox', 'RoomMailbox']);

@@ -1,0 +1,113 @@
+import type { Instant } from '../../kernel/clock.ts';
+import type { Guid } from '../../kernel/ids.ts';
+import type { PropertyBag } from '../../kernel/mapi.ts';
+import { putBlob } from '../../store/blob.ts';
+import type { Executor } from '../../store/database.ts';
+import { prepared } from '../../store/prepared.ts';
+import { storable, storableJson } from '../../store/storable.ts';
+import type { AttachmentDraft, ItemDraft, RecipientDraft } from './draft.ts';
+import type { AttachmentRow } from './items.ts';
+
+/** An item that lies in another as an attachment: what its row's `bag` holds. Contents are blobs, by their hash. */
+export interface EmbeddedItem {
+  readonly class: string;
+  readonly properties: PropertyBag;
+  readonly recipients: readonly RecipientDraft[];
+  readonly attachments: readonly EmbeddedAttachment[];
+  /** Hash of its MIME as received, or null. */
+  readonly mime: string | null;
+}
+
+/** An attachment of an embedded item. */
+export interface EmbeddedAttachment {
+  readonly name: string;
+  readonly contentType: string | null;
+  readonly contentId: string | null;
+  readonly contentLocation: string | null;
+  readonly isInline: boolean;
+  readonly size: number;
+  /** Hash of a file's octets; null for an item. */
+  readonly blob: string | null;
+  readonly item: EmbeddedItem | null;
+}
+
+const insertAttachment = prepared((db, p: AttachmentRow) =>
+  db.insertInto('attachment').values({
+    mailbox: p.mailbox,
+    item: p.item,
+    number: p.number,
+    kind: p.kind,
+    name: p.name,
+    content_type: p.content_type,
+    content_id: p.content_id,
+    content_location: p.content_location,
+    is_inline: p.is_inline,
+    size: p.size,
+    modified: p.modified,
+    blob: p.blob,
+    bag: p.bag,
+  }),
+);
+
+/** Writes attachments of an item, numbered from `firstNumber` on, and answers their sizes together. */
+export async function storeAttachments(
+  tx: Executor,
+  mailbox: Guid,
+  item: number,
+  drafts: readonly AttachmentDraft[],
+  firstNumber: number,
+  instant: Instant,
+): Promise<number> {
+  let size = 0;
+  for (const [index, draft] of drafts.entries()) {
+    const stored = await embedAttachment(tx, draft);
+    size += stored.size;
+    await insertAttachment.run(tx, {
+      mailbox,
+      item,
+      number: firstNumber + index,
+      kind: draft.kind,
+      name: stored.name,
+      content_type: stored.contentType,
+      content_id: stored.contentId,
+      content_location: stored.contentLocation,
+      is_inline: stored.isInline ? 1 : 0,
+      size: stored.size,
+      modified: instant,
+      blob: stored.blob,
+      bag: stored.item === null ? '{}' : storableJson(stored.item),
+    });
+  }
+  return size;
+}
+
+/** The item inside an attachment of kind `item`. */
+export function embeddedItemOf(row: AttachmentRow): EmbeddedItem {
+  if (row.kind !== 'item') throw new Error(`defect: attachment ${row.number} of item ${row.item} is a ${row.kind}`);
+  return JSON.parse(row.bag) as EmbeddedItem;
+}
+
+async function embedAttachment(tx: Executor, draft: AttachmentDraft): Promise<EmbeddedAttachment> {
+  const facts = {
+    name: storable(draft.name),
+    contentType: optional(draft.contentType),
+    contentId: optional(draft.contentId),
+    contentLocation: optional(draft.contentLocation),
+    isInline: draft.isInline,
+  };
+  if (draft.kind === 'file') return { ...facts, size: draft.bytes.length, blob: await putBlob(tx, draft.bytes), item: null };
+  const item = await embedItem(tx, draft.item);
+  const contents = item.attachments.reduce((sum, attachment) => sum + attachment.size, 0);
+  return { ...facts, size: draft.item.mime?.length ?? contents + Buffer.byteLength(JSON.stringify(item.properties)), blob: null, item };
+}
+
+async function embedItem(tx: Executor, draft: ItemDraft): Promise<EmbeddedItem> {
+  const attachments: EmbeddedAttachment[] = [];
+  for (const attachment of draft.attachments) attachments.push(await embedAttachment(tx, attachment));
+  const { class: itemClass, properties, recipients } = draft;
+  return { class: itemClass, properties, recipients, attachments, mime: draft.mime === undefined ? null : await putBlob(tx, draft.mime) };
+}
+
+function optional(text: string | undefined): string | null {
+  return text === undefined ? null : storable(text);
+}

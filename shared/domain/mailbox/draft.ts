@@ -1,0 +1,45 @@
+import type { PropertyBag } from '../../kernel/mapi.ts';
+
+/** An item that is to be created: all that a mailbox keeps of it, except what the mailbox itself decides. */
+export interface ItemDraft {
+  /** Message class: `IPM.Note`, `IPM.Appointment` ... */
+  readonly class: string;
+  /** Properties that the mailbox computes (size, display names of recipients, article number ...) are passed over. */
+  readonly properties: PropertyBag;
+  readonly recipients: readonly RecipientDraft[];
+  readonly attachments: readonly AttachmentDraft[];
+  /** The message as it was received or handed in, to be given back unchanged as long as the item is not changed. */
+  readonly mime?: Uint8Array | undefined;
+  /** Folder associated information: hidden from ordinary views. */
+  readonly associated?: boolean | undefined;
+}
+
+export type RecipientKind = 'to' | 'cc' | 'bcc' | 'reply-to';
+
+export interface RecipientDraft {
+  readonly kind: RecipientKind;
+  readonly name: string;
+  readonly address: string;
+  /** `SMTP`, `EX`, `MAPIPDL` ... */
+  readonly routingType: string;
+}
+
+export type AttachmentDraft = FileAttachmentDraft | ItemAttachmentDraft;
+
+interface AttachmentFacts {
+  readonly name: string;
+  readonly contentType?: string | undefined;
+  readonly contentId?: string | undefined;
+  readonly contentLocation?: string | undefined;
+  readonly isInline: boolean;
+}
+
+export interface FileAttachmentDraft extends AttachmentFacts {
+  readonly kind: 'file';
+  readonly bytes: Uint8Array;
+}
+
+export interface ItemAttachmentDraft extends AttachmentFacts {
+  readonly kind: 'item';
+  readonly item: ItemDraft;
+}

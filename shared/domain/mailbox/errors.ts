@@ -1,0 +1,22 @@
+import { Refusal } from '../../kernel/refusal.ts';
+
+/**
+ * What a mailbox may refuse. `change-key-stale`: the item was changed since the caller read it; `distinguished-folder`:
+ * one of the folders that every mailbox has can be neither removed nor renamed; `query-too-large`: a search that would
+ * look at more items than one request may, or for a very long text.
+ */
+export type MailboxRefusalCode =
+  | 'mailbox-not-found'
+  | 'mailbox-exists'
+  | 'folder-not-found'
+  | 'folder-exists'
+  | 'distinguished-folder'
+  | 'item-not-found'
+  | 'attachment-not-found'
+  | 'change-key-stale'
+  | 'query-too-large';
+
+/** A refusal of the mailbox. `detail` is for the journal, never for a client. */
+export function mailboxRefusal(code: MailboxRefusalCode, detail: string): Refusal<MailboxRefusalCode> {
+  return new Refusal(code, { detail });
+}

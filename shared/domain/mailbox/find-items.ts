@@ -1,0 +1,132 @@
+import type { Guid } from '../../kernel/ids.ts';
+import { named, type PropertyKey, tags } from '../../kernel/mapi.ts';
+import type { Executor } from '../../store/database.ts';
+import { type PreparedQuery, prepared } from '../../store/prepared.ts';
+import { requireFolder } from './folders.ts';
+import type { ItemRow } from './item-columns.ts';
+import { getItems } from './items.ts';
+import { type Page, type Paged, pageBounds, paged } from './page.ts';
+import { type ItemColumnName, type ItemNeed, itemColumnsFor } from './property-reader.ts';
+import type { Restriction } from './restriction.ts';
+import { scanItems } from './scan-items.ts';
+import type { SortKey } from './sort.ts';
+
+export interface ItemQuery {
+  readonly mailbox: Guid;
+  readonly folder: number;
+  /** Folder associated information instead of ordinary items. */
+  readonly associated?: boolean;
+  readonly restriction?: Restriction | undefined;
+  /** Newest received first when it is absent or empty. Items that are equal in all keys stand in the order of the last key's direction by age. */
+  readonly sort?: readonly SortKey[] | undefined;
+  readonly page: Page;
+  readonly need: ItemNeed;
+}
+
+const newestFirst: SortKey = { property: tags.messageDeliveryTime, direction: 'descending' };
+
+/**
+ * The items of a folder that fit, sorted, one page of them. Without a restriction, and with one sort key that has an
+ * index, the cost depends on the page and not on the folder; every other query looks at all items of the folder, in
+ * slices. Refuses with `folder-not-found` and `query-too-large`.
+ */
+export async function findItems(executor: Executor, query: ItemQuery): Promise<Paged<ItemRow>> {
+  const { mailbox, restriction, page, need } = query;
+  const folder = await requireFolder(executor, mailbox, query.folder);
+  const sort = query.sort === undefined || query.sort.length === 0 ? [newestFirst] : query.sort;
+  const associated = query.associated === true;
+  const indexed = sort.length === 1 ? indexedColumns.get((sort[0] ?? newestFirst).property) : undefined;
+  if (restriction === undefined && indexed !== undefined) {
+    const total = associated ? folder.associated_count : folder.item_count;
+    const descending = (sort[0] ?? newestFirst).direction === 'descending';
+    return paged(
+      page,
+      total,
+      await readPage(executor, { mailbox, folder: folder.counter, associated }, indexed, descending, page, total, need),
+    );
+  }
+  const found = await scanItems(executor, { mailbox, folder: folder.counter, associated, restriction, sort });
+  const { start, end } = pageBounds(page, found.length);
+  const counters = found.slice(start, end);
+  const rows = await getItems(executor, mailbox, counters, need);
+  return paged(
+    page,
+    found.length,
+    counters.flatMap((counter) => rows.get(counter) ?? []),
+  );
+}
+
+interface Part {
+  readonly mailbox: Guid;
+  readonly folder: number;
+  readonly associated: boolean;
+}
+
+/** Properties with an index of the form (mailbox, folder, associated, column, counter). */
+const indexedColumns: ReadonlyMap<PropertyKey, 'received' | 'subject_fold' | 'from_fold' | 'starts' | 'article_number'> = new Map([
+  [tags.messageDeliveryTime, 'received'],
+  [tags.subject, 'subject_fold'],
+  [tags.sentRepresentingName, 'from_fold'],
+  [named.appointmentStartWhole, 'starts'],
+  [tags.internetArticleNumber, 'article_number'],
+] as const);
+type IndexedColumn = typeof indexedColumns extends ReadonlyMap<PropertyKey, infer Column> ? Column : never;
+
+interface PageParameters {
+  readonly mailbox: string;
+  readonly folder: number;
+  readonly associated: number;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** A page behind the middle is read from the other end, so that at most half of the index is passed over. */
+async function readPage(
+  executor: Executor,
+  part: Part,
+  column: IndexedColumn,
+  descending: boolean,
+  page: Page,
+  total: number,
+  need: ItemNeed,
+): Promise<ItemRow[]> {
+  const { start, end } = pageBounds(page, total);
+  if (start === end) return [];
+  const backwards = start > total / 2;
+  const query = pageQuery(itemColumnsFor(need), column, descending !== backwards);
+  const parameters = { ...part, associated: part.associated ? 1 : 0, offset: backwards ? total - end : start, limit: end - start };
+  const rows = await query.all(executor, parameters);
+  return backwards ? rows.reverse() : rows;
+}
+
+const pageQueries = new Map<string, PreparedQuery<PageParameters, ItemRow>>();
+/** Clients ask for few different sets of properties; a hostile one that asks for many makes its queries anew. */
+const keptQueries = 200;
+
+function pageQuery(
+  columns: readonly ItemColumnName[] | 'all',
+  column: IndexedColumn,
+  descending: boolean,
+): PreparedQuery<PageParameters, ItemRow> {
+  const key = `${column} ${descending} ${String(columns)}`;
+  const known = pageQueries.get(key);
+  if (known !== undefined) return known;
+  const direction = descending ? 'desc' : 'asc';
+  const made = prepared((db, p: PageParameters) => {
+    const selecting = db.selectFrom('item');
+    const items = (columns === 'all' ? selecting.selectAll() : selecting.select(columns))
+      .where('mailbox', '=', p.mailbox)
+      .where('folder', '=', p.folder)
+      .where('associated', '=', p.associated)
+      .limit(p.limit)
+      .offset(p.offset) as ReturnType<typeof selecting.selectAll>;
+    // In the words of the index, else PostgreSQL does not use it: article numbers are never null and unique in a folder.
+    if (column === 'article_number') return items.orderBy(column, direction);
+    return items
+      .orderBy(column, (order) => (descending ? order.desc().nullsLast() : order.asc().nullsFirst()))
+      .orderBy('counter', direction);
+  });
+  if (pageQueries.size >= keptQueries) pageQueries.clear();
+  pageQueries.set(key, made);
+  return made;
+}

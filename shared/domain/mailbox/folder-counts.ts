@@ -1,0 +1,44 @@
+import type { Instant } from '../../kernel/clock.ts';
+import type { Guid } from '../../kernel/ids.ts';
+import type { Executor } from '../../store/database.ts';
+import { prepared } from '../../store/prepared.ts';
+import type { ItemTable } from '../../store/schema.ts';
+
+/** By how much the counters of a folder change. */
+export interface CountChange {
+  readonly items: number;
+  readonly unread: number;
+  readonly associated: number;
+  /** Article numbers given out. */
+  readonly articles: number;
+}
+
+const adjust = prepared((db, p: CountChange & { mailbox: string; folder: number; instant: number }) =>
+  db
+    .updateTable('folder')
+    .set((row) => ({
+      item_count: row('item_count', '+', p.items),
+      unread_count: row('unread_count', '+', p.unread),
+      associated_count: row('associated_count', '+', p.associated),
+      last_article: row('last_article', '+', p.articles),
+      modified: p.instant,
+    }))
+    .where('mailbox', '=', p.mailbox)
+    .where('counter', '=', p.folder),
+);
+
+/** Keeps a folder's counters true, in the transaction that changes its contents, and marks it as changed then. */
+export async function adjustCounts(tx: Executor, mailbox: Guid, folder: number, by: CountChange, instant: Instant): Promise<void> {
+  await adjust.run(tx, { mailbox, folder, instant, items: by.items, unread: by.unread, associated: by.associated, articles: by.articles });
+}
+
+/** What one item counts for. */
+export function countsOf(row: Pick<ItemTable, 'associated' | 'is_read'>, sign: 1 | -1): CountChange {
+  const ordinary = row.associated === 0;
+  return {
+    items: ordinary ? sign : 0,
+    unread: ordinary && row.is_read === 0 ? sign : 0,
+    associated: ordinary ? 0 : sign,
+    articles: sign > 0 ? 1 : 0,
+  };
+}

@@ -1,0 +1,62 @@
+import type { Instant } from '../../kernel/clock.ts';
+import type { Guid } from '../../kernel/ids.ts';
+import type { Executor } from '../../store/database.ts';
+import { prepared } from '../../store/prepared.ts';
+import { mailboxRefusal } from './errors.ts';
+import { createStandardFolders } from './folder-writes.ts';
+import { standardFolders } from './standard-folders.ts';
+
+export interface Mailbox {
+  /** The Exchange GUID, inside every id of its folders and items. */
+  readonly guid: Guid;
+  readonly organization: string;
+  /** Object GUID of the recipient whose mailbox it is. */
+  readonly recipient: Guid;
+  readonly kind: 'primary' | 'archive';
+  readonly databaseGuid: Guid;
+  /** Identifies the copy of the mailbox in change keys. */
+  readonly replicaGuid: Guid;
+}
+
+const byGuid = prepared((db, p: { guid: string }) => db.selectFrom('mailbox').selectAll().where('guid', '=', p.guid));
+const byRecipient = prepared((db, p: { recipient: string }) =>
+  db.selectFrom('mailbox').selectAll().where('recipient', '=', p.recipient).orderBy('created').orderBy('guid'),
+);
+
+/** Creates a mailbox with its standard folders. Refuses with `mailbox-exists`. */
+export async function createMailbox(tx: Executor, mailbox: Mailbox, instant: Instant): Promise<void> {
+  if ((await getMailbox(tx, mailbox.guid)) !== undefined) throw mailboxRefusal('mailbox-exists', `mailbox ${mailbox.guid}`);
+  const { guid, organization, recipient, kind, databaseGuid, replicaGuid } = mailbox;
+  const row = { guid, organization, recipient, kind, database_guid: databaseGuid, replica_guid: replicaGuid, created: instant };
+  await tx.insertInto('mailbox').values(row).execute();
+  await createStandardFolders(tx, guid, standardFolders[kind], instant);
+}
+
+/** The mailbox with that Exchange GUID, in whatever organisation, or undefined. */
+export async function getMailbox(executor: Executor, guid: Guid): Promise<Mailbox | undefined> {
+  const row = await byGuid.first(executor, { guid });
+  return row === undefined ? undefined : mailboxOf(row);
+}
+
+/** The mailboxes of a recipient: one, none, or two where there is an archive. */
+export async function getMailboxesOf(executor: Executor, recipient: Guid): Promise<Mailbox[]> {
+  return (await byRecipient.all(executor, { recipient })).map(mailboxOf);
+}
+
+function mailboxOf(row: {
+  guid: string;
+  organization: string;
+  recipient: string;
+  kind: string;
+  database_guid: string;
+  replica_guid: string;
+}): Mailbox {
+  return {
+    guid: row.guid as Guid,
+    organization: row.organization,
+    recipient: row.recipient as Guid,
+    kind: row.kind as Mailbox['kind'],
+    databaseGuid: row.database_guid as Guid,
+    replicaGuid: row.replica_guid as Guid,
+  };
+}

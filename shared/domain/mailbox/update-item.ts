@@ -1,0 +1,155 @@
+import type { Instant } from '../../kernel/clock.ts';
+import type { Guid } from '../../kernel/ids.ts';
+import { type PropertyBag, type PropertyKey, type PropertyValue, tags } from '../../kernel/mapi.ts';
+import { appendChanges, nextSequence } from '../../store/change-feed.ts';
+import type { Executor } from '../../store/database.ts';
+import type { ItemTable } from '../../store/schema.ts';
+import { storableJson } from '../../store/storable.ts';
+import { storeAttachments } from './attachments.ts';
+import { changeRow } from './change-rows.ts';
+import type { AttachmentDraft, RecipientDraft } from './draft.ts';
+import { mailboxRefusal } from './errors.ts';
+import { adjustCounts } from './folder-counts.ts';
+import { mfHasAttach, mfRead } from './item-columns.ts';
+import { conversationOf, layOut, showsInMime, sizeOf, withoutProperties } from './item-layout.ts';
+import { type ItemReference, insertRecipients, recipientColumns } from './item-writes.ts';
+import { getAttachments, getItem } from './items.ts';
+import { bagOf } from './property-reader.ts';
+
+export interface ItemChanges {
+  /** Properties that the mailbox computes are passed over. */
+  readonly set?: PropertyBag;
+  /** Taking away what is not there is no error. */
+  readonly remove?: readonly PropertyKey[];
+  /** All recipients, instead of those there were. */
+  readonly recipients?: readonly RecipientDraft[];
+  readonly attachments?: { readonly add?: readonly AttachmentDraft[]; readonly remove?: readonly number[] };
+}
+
+export interface UpdatedItem extends ItemReference {
+  /** Numbers of the attachments that were added, in their order. */
+  readonly addedAttachments: readonly number[];
+}
+
+/**
+ * Changes an item. A change of nothing but the read flag is told to synchronising clients as such; one that sets it to
+ * what it is changes nothing and takes no change number. Refuses with `item-not-found`, `change-key-stale` (when
+ * `expectedChangeNumber` is not the current one) and `attachment-not-found`.
+ */
+export async function updateItem(
+  tx: Executor,
+  mailbox: Guid,
+  counter: number,
+  changes: ItemChanges,
+  expectedChangeNumber: number | 'any',
+  instant: Instant,
+): Promise<UpdatedItem> {
+  const sequence = await nextSequence(tx, mailbox);
+  const before = (await getItem(tx, mailbox, counter, { properties: 'all' })) as ItemTable | undefined;
+  if (before === undefined) throw mailboxRefusal('item-not-found', `item ${counter} of mailbox ${mailbox}`);
+  if (expectedChangeNumber !== 'any' && expectedChangeNumber !== before.change_number) {
+    throw mailboxRefusal('change-key-stale', `item ${counter} has change ${before.change_number}, not ${expectedChangeNumber}`);
+  }
+  const isRead = readFlagOnly(before, changes);
+  if (isRead === before.is_read) return { counter, folder: before.folder, changeNumber: before.change_number, addedAttachments: [] };
+  const changed =
+    isRead === undefined ? await changedRow(tx, before, changes, mailbox, instant) : { row: { is_read: isRead }, addedAttachments: [] };
+  await tx
+    .updateTable('item')
+    .set({ ...changed.row, change_number: sequence })
+    .where('mailbox', '=', mailbox)
+    .where('counter', '=', counter)
+    .execute();
+  const readAfter = changed.row.is_read ?? before.is_read;
+  const unread = before.associated === 1 ? 0 : before.is_read - readAfter;
+  await adjustCounts(tx, mailbox, before.folder, { items: 0, unread, associated: 0, articles: 0 }, instant);
+  const operation = isRead === undefined ? 'update' : 'read-flag';
+  const kind = before.associated === 1 ? 'associated' : 'item';
+  await appendChanges(tx, [changeRow(mailbox, sequence, { kind, object: counter, operation, folder: before.folder }, instant)]);
+  return { counter, folder: before.folder, changeNumber: sequence, addedAttachments: changed.addedAttachments };
+}
+
+/** The read flag that is asked for, when nothing else is. */
+function readFlagOnly(before: ItemTable, { set = {}, remove = [], recipients, attachments }: ItemChanges): number | undefined {
+  const entries = Object.entries(set) as [PropertyKey, PropertyValue][];
+  if (entries.length === 0 || remove.length > 0 || recipients !== undefined || attachments !== undefined) return undefined;
+  let isRead = before.is_read;
+  for (const [key, value] of entries) {
+    if (key === tags.read) isRead = value === true ? 1 : 0;
+    else if (key === tags.messageFlags && typeof value === 'number' && (value & ~(mfRead | mfHasAttach)) === before.flags)
+      isRead = value & mfRead;
+    else return undefined;
+  }
+  return isRead;
+}
+
+async function changedRow(
+  tx: Executor,
+  before: ItemTable,
+  changes: ItemChanges,
+  mailbox: Guid,
+  instant: Instant,
+): Promise<{ row: Partial<ItemTable>; addedAttachments: number[] }> {
+  const { set = {}, remove = [], recipients, attachments } = changes;
+  const laid = layOut(set);
+  const bag: Record<PropertyKey, PropertyValue> = { ...bagOf(before), ...laid.bag };
+  for (const key of remove) delete bag[key];
+  // Neither time can be taken away, nor the class be empty.
+  const { created: _created, modified: _modified, class: _class, ...taken } = withoutProperties(remove);
+  const row: Partial<ItemTable> = { ...taken, ...laid.columns, modified: instant };
+  if (row.class === '') delete row.class;
+  if (recipients !== undefined) {
+    await tx.deleteFrom('recipient_row').where('mailbox', '=', mailbox).where('item', '=', before.counter).execute();
+    await insertRecipients(tx, mailbox, before.counter, recipients);
+    Object.assign(row, recipientColumns(recipients, bag));
+  }
+  if (conversationKeys.some((key) => key in set || remove.includes(key))) {
+    row.conversation = conversationOf(row.subject === undefined ? before.subject : row.subject, bag).conversation;
+  }
+  const kept = await changeAttachments(tx, before, attachments, instant);
+  if (attachments !== undefined) row.has_attachments = kept.visible ? 1 : 0;
+  row.bag = storableJson(bag);
+  const touched = [...Object.keys(set), ...remove] as PropertyKey[];
+  if (recipients !== undefined || attachments !== undefined || touched.some(showsInMime)) row.mime = null;
+  if (before.mime === null || row.mime === null) row.size = sizeOf({ ...before, ...row, mime: null }) + kept.size;
+  return { row, addedAttachments: kept.added };
+}
+
+const conversationKeys: readonly PropertyKey[] = [tags.conversationTopic, tags.conversationIndex, tags.conversationIndexTracking];
+
+interface KeptAttachments {
+  readonly size: number;
+  /** One of them at least is not inline. */
+  readonly visible: boolean;
+  readonly added: number[];
+}
+
+async function changeAttachments(
+  tx: Executor,
+  item: ItemTable,
+  changes: ItemChanges['attachments'],
+  instant: Instant,
+): Promise<KeptAttachments> {
+  const mailbox = item.mailbox as Guid;
+  const rows = (await getAttachments(tx, mailbox, [item.counter])).get(item.counter) ?? [];
+  const { add = [], remove = [] } = changes ?? {};
+  const missing = remove.find((number) => !rows.some((row) => row.number === number));
+  if (missing !== undefined) throw mailboxRefusal('attachment-not-found', `attachment ${missing} of item ${item.counter}`);
+  const kept = rows.filter((row) => !remove.includes(row.number));
+  if (remove.length > 0) {
+    await tx
+      .deleteFrom('attachment')
+      .where('mailbox', '=', mailbox)
+      .where('item', '=', item.counter)
+      .where('number', 'in', remove)
+      .execute();
+  }
+  // Numbers of attachments that are gone are not given out again while a later one is there.
+  const next = rows.reduce((most, row) => Math.max(most, row.number + 1), 0);
+  const addedSize = await storeAttachments(tx, mailbox, item.counter, add, next, instant);
+  return {
+    size: kept.reduce((sum, row) => sum + row.size, addedSize),
+    visible: kept.some((row) => row.is_inline === 0) || add.some((draft) => !draft.isInline),
+    added: add.map((_, index) => next + index),
+  };
+}

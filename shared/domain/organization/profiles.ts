@@ -1,0 +1,86 @@
+import type { ProductName } from '../world/vocabulary.ts';
+
+export type { ProductName } from '../world/vocabulary.ts';
+
+/** What a product shows of itself. Differences between products are values here, never branches elsewhere. */
+export interface ProductProfile {
+  readonly title: string;
+  /** ServerVersionInfo, as attributes in EWS and as elements in Autodiscover. */
+  readonly version: {
+    readonly major: number;
+    readonly minor: number;
+    readonly majorBuild: number;
+    readonly minorBuild: number;
+    /** ServerVersionInfo@Version of EWS. */
+    readonly schema: string;
+    /** h:ServerVersionInfo/h:Version of Autodiscover. */
+    readonly autodiscoverSchema: string;
+  };
+  /** Value of the `Server` header. */
+  readonly serverHeader: string;
+  /** Computer name of the server that answers (`X-FEServer`, ExceptionServerName). */
+  readonly serverName: string;
+  /** Basic authentication on EWS and Autodiscover when the world does not say otherwise. */
+  readonly basicAuthentication: boolean;
+  /** Spellings of a user name that sign in (`domain account` is `CONTOSO\mary`, `account` is `mary`). */
+  readonly signInNames: readonly ('user principal name' | 'domain account' | 'account')[];
+  /**
+   * The Basic challenge: on-premises its realm is the host name (reference auth.md 2.7), in Exchange Online it is
+   * empty and spelled `Realm` (observed there in 2017, same section).
+   */
+  readonly basicRealm: 'host name' | 'empty';
+  /** `/o=` of legacyExchangeDN where it is not the organisation's own name. */
+  readonly directoryName: string | null;
+}
+
+const onPremises = {
+  signInNames: ['user principal name', 'domain account', 'account'],
+  basicRealm: 'host name',
+  directoryName: null,
+} as const;
+
+/**
+ * Builds and Version values: reference ews.md 2.1 (recorded from real servers where marked there; Exchange Online's
+ * Version value and Autodiscover's from memory).
+ */
+const profiles = {
+  'exchange-2016': {
+    title: 'Exchange Server 2016',
+    version: { major: 15, minor: 1, majorBuild: 2507, minorBuild: 6, schema: 'V2017_07_11', autodiscoverSchema: 'Exchange2015' },
+    serverHeader: 'Microsoft-IIS/10.0',
+    serverName: 'EX16-01',
+    basicAuthentication: true,
+    ...onPremises,
+  },
+  'exchange-2019': {
+    title: 'Exchange Server 2019',
+    version: { major: 15, minor: 2, majorBuild: 1748, minorBuild: 10, schema: 'V2017_07_11', autodiscoverSchema: 'Exchange2015' },
+    serverHeader: 'Microsoft-IIS/10.0',
+    serverName: 'EX19-01',
+    basicAuthentication: true,
+    ...onPremises,
+  },
+  'exchange-se': {
+    title: 'Exchange Server Subscription Edition',
+    version: { major: 15, minor: 2, majorBuild: 2562, minorBuild: 17, schema: 'V2017_07_11', autodiscoverSchema: 'Exchange2015' },
+    serverHeader: 'Microsoft-IIS/10.0',
+    serverName: 'EX-SE-01',
+    basicAuthentication: true,
+    ...onPremises,
+  },
+  'exchange-online': {
+    title: 'Exchange Online',
+    version: { major: 15, minor: 20, majorBuild: 9115, minorBuild: 17, schema: 'V2018_01_08', autodiscoverSchema: 'Exchange2015' },
+    serverHeader: 'Microsoft-IIS/10.0',
+    serverName: 'AM0PR01MB0001',
+    basicAuthentication: true,
+    signInNames: ['user principal name'],
+    basicRealm: 'empty',
+    directoryName: 'ExchangeLabs',
+  },
+} as const satisfies Readonly<Record<ProductName, ProductProfile>>;
+
+/** The profile of a product. */
+export function profileOf(product: ProductName): ProductProfile {
+  return profiles[product];
+}

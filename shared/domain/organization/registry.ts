@@ -1,0 +1,84 @@
+import type { Instant } from '../../kernel/clock.ts';
+import { putConfigObject } from '../../store/config-objects.ts';
+import type { Executor, Store } from '../../store/database.ts';
+import type { Organization } from './organization.ts';
+import { openSettings, type Settings, type SettingsView } from './settings.ts';
+
+/** The organisations of a world as of one moment. */
+export interface Organizations {
+  /** In the order of the world file. */
+  readonly all: readonly Organization[];
+  byName(name: string): Organization | undefined;
+  /** By any of its virtual hosts, those that only redirect included; without case. */
+  byHost(host: string): Organization | undefined;
+  /** Every organisation that accepts a domain: during coexistence two share one. */
+  byDomain(domain: string): readonly Organization[];
+}
+
+/** The organisations and their settings, in memory and kept up with the store. */
+export interface Registry {
+  current(): Promise<Organizations>;
+  /** Configuration objects of an organisation. */
+  settings(organization: string): Promise<Settings>;
+  close(): void;
+}
+
+const kind = 'Organization';
+
+/** Writes an organisation's record; `position` is its place in the world file. */
+export async function createOrganization(tx: Executor, organization: Organization, position: number, at: Instant): Promise<void> {
+  const value = { position, organization };
+  await putConfigObject(tx, { organization: '', kind, identity: organization.name, name: organization.name, value }, at);
+}
+
+/** Opens the registry of a store; nothing is read before it is asked. */
+export function openRegistry(store: Store): Registry {
+  const world = openSettings(store, '');
+  const views = new Map<string, SettingsView>();
+  let made: { readonly from: Settings; readonly organizations: Organizations } | undefined;
+  const current = async (): Promise<Organizations> => {
+    const from = await world.current();
+    if (made?.from !== from) made = { from, organizations: organizationsOf(from) };
+    return made.organizations;
+  };
+  return {
+    current,
+    async settings(name) {
+      if ((await current()).byName(name) === undefined) throw new Error(`defect: there is no organisation ${name}`);
+      const view = views.get(name) ?? openSettings(store, name);
+      views.set(name, view);
+      return view.current();
+    },
+    close() {
+      for (const view of [world, ...views.values()]) view.close();
+    },
+  };
+}
+
+interface StoredOrganization {
+  readonly position: number;
+  readonly organization: Organization;
+}
+
+function organizationsOf(settings: Settings): Organizations {
+  const all = settings
+    .list(kind)
+    .map(({ value }) => value as StoredOrganization)
+    .toSorted((left, right) => left.position - right.position)
+    .map(({ organization }) => organization);
+  const names = new Map(all.map((organization) => [organization.name, organization]));
+  const hosts = new Map<string, Organization>();
+  const domains = new Map<string, Organization[]>();
+  for (const organization of all) {
+    const { web, autodiscover, smtp, redirectOnly } = organization.hosts;
+    for (const host of [web, autodiscover, ...(smtp === undefined ? [] : [smtp]), ...redirectOnly])
+      hosts.set(host.toLowerCase(), organization);
+    for (const domain of organization.domains) domains.set(domain, [...(domains.get(domain) ?? []), organization]);
+  }
+  return {
+    all,
+    byName: (name) => names.get(name),
+    byHost: (host) => hosts.get(host.toLowerCase()),
+    byDomain: (domain) => domains.get(domain.toLowerCase()) ?? [],
+  };
+}

@@ -1,0 +1,59 @@
+import type { Instant } from '../../kernel/clock.ts';
+import { getConfigObject, putConfigObject } from '../../store/config-objects.ts';
+import type { Executor } from '../../store/database.ts';
+import { eraOf } from './eras.ts';
+import type { Organization } from './organization.ts';
+import { profileOf } from './profiles.ts';
+import { identityKey, type Settings } from './settings.ts';
+
+/** A virtual directory of a client access server, as `Get-...VirtualDirectory` shows it. */
+export interface VirtualDirectory {
+  readonly Server: string;
+  readonly Name: string;
+  readonly BasicAuthentication: boolean;
+}
+
+/** Kinds of virtual directory, named as their cmdlets' noun, and the name that Setup gives each. */
+export const virtualDirectoryNames = {
+  WebServicesVirtualDirectory: 'EWS (Default Web Site)',
+  AutodiscoverVirtualDirectory: 'Autodiscover (Default Web Site)',
+} as const;
+export type VirtualDirectoryKind = keyof typeof virtualDirectoryNames;
+
+/** Creates the virtual directories of a new organisation as its product's setup does. */
+export async function createVirtualDirectories(tx: Executor, organization: Organization, at: Instant): Promise<void> {
+  const profile = profileOf(organization.product);
+  for (const [kind, name] of Object.entries(virtualDirectoryNames)) {
+    const value: VirtualDirectory = { Server: profile.serverName, Name: name, BasicAuthentication: profile.basicAuthentication };
+    await putConfigObject(tx, { organization: organization.name, kind, identity: identityKey(name), name, value }, at);
+  }
+}
+
+/**
+ * Switches Basic on a virtual directory, which `identity` names with its server (`EX01\EWS (Default Web Site)`) or
+ * without, in any case. False when the organisation has none of that name.
+ */
+export async function setBasicAuthentication(
+  tx: Executor,
+  organization: Organization,
+  kind: VirtualDirectoryKind,
+  identity: string,
+  enabled: boolean,
+  at: Instant,
+): Promise<boolean> {
+  const slash = identity.indexOf('\\');
+  const object = await getConfigObject(tx, organization.name, kind, identityKey(identity.slice(slash + 1)));
+  if (object === undefined) return false;
+  const value = object.value as VirtualDirectory;
+  if (slash >= 0 && value.Server.toLowerCase() !== identity.slice(0, slash).toLowerCase()) return false;
+  await putConfigObject(tx, { ...object, value: { ...value, BasicAuthentication: enabled } }, at);
+  return true;
+}
+
+/** Whether Basic is taken: the virtual directory must allow it and, in the cloud, the tenant's era too. */
+export function allowsBasic(organization: Organization, settings: Settings, kind: VirtualDirectoryKind): boolean {
+  const directory = settings.get(kind, virtualDirectoryNames[kind]);
+  if (directory === undefined) throw new Error(`defect: ${organization.name} has no ${kind}`);
+  const { BasicAuthentication } = directory.value as VirtualDirectory;
+  return BasicAuthentication && (organization.era === undefined || eraOf(organization.era).basicAuthentication);
+}

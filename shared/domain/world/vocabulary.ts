@@ -1,0 +1,31 @@
+/** Words that a world file chooses from. What each of them means stands in a table of the room that gives it meaning. */
+export const organizationKinds = ['on-premises', 'cloud'] as const;
+export type OrganizationKind = (typeof organizationKinds)[number];
+
+/** Products; shown values in `domain/organization/profiles.ts`. */
+export const productNames = ['exchange-2016', 'exchange-2019', 'exchange-se', 'exchange-online'] as const;
+export type ProductName = (typeof productNames)[number];
+
+/** Eras of a cloud tenant; settings in `domain/organization/eras.ts`. */
+export const eraNames = ['2016', '2019', '2025-11', '2026-10', '2027-04'] as const;
+export type EraName = (typeof eraNames)[number];
+
+/** RecipientTypeDetails of the directory objects that carry an address. */
+export const recipientTypes = [
+  'UserMailbox',
+  'SharedMailbox',
+  'RoomMailbox',
+  'MailUser',
+  'RemoteUserMailbox',
+  'MailContact',
+  'MailUniversalDistributionGroup',
+] as const;
+export type RecipientType = (typeof recipientTypes)[number];
+
+/** What can be written into a calendar of the seed. */
+export const calendarPlans = ['none', 'generate:working-week', 'generate:busy-week'] as const;
+export type CalendarPlan = (typeof calendarPlans)[number];
+
+/** What can be written into a mailbox of the seed. */
+export const messagePlans = ['none', 'generate:correspondence'] as const;
+export type MessagePlan = (typeof messagePlans)[number];

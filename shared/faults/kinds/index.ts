@@ -1,0 +1,9 @@
+import { latency } from './latency.ts';
+import { refuse } from './refuse.ts';
+import { reset } from './reset.ts';
+import { status } from './status.ts';
+
+/** Every kind of fault. */
+export const kinds = { status, latency, reset, refuse } as const;
+
+export type KindName = keyof typeof kinds;

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import type { FaultKind } from './kind.ts';
+
+const parameters = z.strictObject({});
+
+/** The other side cannot be reached; at `http.request`, where the connection stands already, it is closed without an answer. */
+export const refuse: FaultKind<'refuse', typeof parameters> = {
+  kind: 'refuse',
+  title: 'a refused connection',
+  parameters,
+  seams: ['dial', 'tls', 'http.request'],
+  decide: () => ({ kind: 'refuse' }),
+};

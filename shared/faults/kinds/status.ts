@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import type { FaultKind } from './kind.ts';
+
+const parameters = z.strictObject({
+  status: z.int().min(200).max(599),
+  headers: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/), z.string().regex(/^[\t\x20-\x7e]{0,4096}$/)).default({}),
+  body: z.string().max(1_048_576).default(''),
+});
+
+/** Answers with a status of its own, instead of the service (`http.request`) or in place of the service's answer. */
+export const status: FaultKind<'status', typeof parameters> = {
+  kind: 'status',
+  title: 'another HTTP answer',
+  parameters,
+  seams: ['http.request', 'http.response', 'soap.response'],
+  decide: (_facts, { status, headers, body }) => ({ kind: 'status', status, headers, body }),
+};

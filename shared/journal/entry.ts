@@ -1,0 +1,165 @@
+import type { Instant } from '../kernel/clock.ts';
+import type { ExchangeFacts, ExchangeOutcome, ExchangeStart, OpenExchange } from '../kernel/exchange.ts';
+import type { Verdict } from '../kernel/verdict.ts';
+import type { ExchangeOctets, ExchangeRecord, FaultMark } from './record.ts';
+import { type RecordedMessage, redactMessage } from './redact.ts';
+import { redactTokens, redactUrl } from './secrets.ts';
+
+/** A message by reference: nothing is copied or looked at before somebody reads it. */
+interface RawMessage {
+  readonly headers: readonly string[];
+  readonly body: Uint8Array | string | undefined;
+}
+
+/** Which messages are kept: none, all, or those of exchanges that were not plainly answered. */
+export type OctetsKept = 'off' | 'on' | 'retain-on-failure';
+
+/** What the heads of an exchange are counted as. */
+const headsBytes = 1_024;
+
+/** Identity of an exchange in its trace. */
+export interface Span {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpan: string | null;
+}
+
+/** One exchange in memory, from its first octet until its record lies in the store. */
+export class Entry implements OpenExchange {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpan: string | null;
+  readonly start: ExchangeStart;
+  readonly #startedMs: number;
+  readonly #octetsKept: OctetsKept;
+  readonly #onClose: (entry: Entry, late: boolean) => void;
+  readonly #facts: ExchangeFacts = {};
+  #verdict: Verdict | null = null;
+  #faults: readonly FaultMark[] = [];
+  #request: RawMessage | null = null;
+  #answer: RawMessage | null = null;
+  #octetsDropped = false;
+  #outcome: ExchangeOutcome | null = null;
+  #closed: Instant | null = null;
+  #durationMs: number | null = null;
+  #error: ExchangeRecord['error'] = null;
+  /** Set by the journal when the exchange closes. */
+  sequence = 0;
+  /** Set by the journal once the record lies in the store. */
+  stored = false;
+
+  constructor(span: Span, start: ExchangeStart, octetsKept: OctetsKept, onClose: (entry: Entry, late: boolean) => void) {
+    this.traceId = span.traceId;
+    this.spanId = span.spanId;
+    this.parentSpan = span.parentSpan;
+    this.start = start;
+    this.#octetsKept = octetsKept;
+    this.#onClose = onClose;
+    this.#startedMs = performance.now();
+  }
+
+  note(facts: ExchangeFacts): void {
+    Object.assign(this.#facts, facts);
+  }
+
+  /** Several judgements of one exchange read as one: all checks, and the last word. */
+  judged(verdict: Verdict): void {
+    const before = this.#verdict;
+    this.#verdict = before === null ? verdict : { accepted: verdict.accepted, checks: [...before.checks, ...verdict.checks] };
+  }
+
+  received(headers: readonly string[], body: Uint8Array | undefined): void {
+    if (this.#octetsKept !== 'off' && this.#outcome === null) this.#request = { headers, body };
+  }
+
+  sent(headers: readonly string[], body: Uint8Array | string | undefined): void {
+    if (this.#octetsKept !== 'off' && this.#outcome === null) this.#answer = { headers, body };
+  }
+
+  faulted(rule: string, kind: string): void {
+    this.#faults = [...this.#faults, { rule, kind }];
+  }
+
+  close(outcome: ExchangeOutcome, at: Instant, error?: unknown): void {
+    const late = this.#outcome !== null;
+    if (late && (outcome !== 'defect' || this.#outcome === 'defect')) return;
+    if (error !== undefined) this.#error = describeError(error);
+    this.#outcome = outcome;
+    if (!late) {
+      this.#closed = at;
+      this.#durationMs = performance.now() - this.#startedMs;
+      if (this.#octetsKept === 'retain-on-failure' && outcome === 'answered' && (this.#facts.status ?? 0) < 400) this.dropOctets();
+    }
+    this.#onClose(this, late);
+  }
+
+  get service(): string {
+    return this.#facts.service ?? this.start.service;
+  }
+
+  get outcome(): ExchangeOutcome | null {
+    return this.#outcome;
+  }
+
+  /** What the kept octets weigh in memory, nearly. */
+  get weightBytes(): number {
+    if (this.#request === null && this.#answer === null) return 0;
+    return (this.#request?.body?.length ?? 0) + (this.#answer?.body?.length ?? 0) + headsBytes;
+  }
+
+  /** Lets the octets go; the record stays. */
+  dropOctets(): void {
+    this.#octetsDropped ||= this.#request !== null || this.#answer !== null;
+    this.#request = null;
+    this.#answer = null;
+  }
+
+  /** True when octets were recorded and are no longer held here. */
+  get octetsDropped(): boolean {
+    return this.#octetsDropped;
+  }
+
+  record(): ExchangeRecord {
+    const { start } = this;
+    const facts = this.#facts;
+    return {
+      traceId: this.traceId,
+      spanId: this.spanId,
+      parentSpan: this.parentSpan,
+      sequence: this.sequence,
+      at: start.at,
+      closed: this.#closed,
+      startedMs: Math.round((performance.timeOrigin + this.#startedMs) * 1_000) / 1_000,
+      durationMs: this.#durationMs === null ? null : Math.round(this.#durationMs * 1_000) / 1_000,
+      direction: start.direction,
+      protocol: start.protocol,
+      service: this.service,
+      organization: facts.organization ?? start.organization ?? null,
+      operation: facts.operation ?? null,
+      host: start.host,
+      target: redactUrl(start.target),
+      peer: start.peer ?? null,
+      caller: facts.caller ?? null,
+      status: facts.status ?? null,
+      code: facts.code ?? null,
+      detail: facts.detail === undefined ? null : redactTokens(facts.detail),
+      outcome: this.#outcome,
+      verdict: this.#verdict,
+      faults: this.#faults,
+      error: this.#error,
+    };
+  }
+
+  octets(): ExchangeOctets {
+    return { request: readMessage(this.#request), answer: readMessage(this.#answer) };
+  }
+}
+
+function readMessage(message: RawMessage | null): RecordedMessage | null {
+  return message === null ? null : redactMessage(message.headers, message.body);
+}
+
+function describeError(error: unknown): NonNullable<ExchangeRecord['error']> {
+  const { message, stack } = error instanceof Error ? error : { message: String(error), stack: '' };
+  return { message: redactUrl(message).slice(0, 2_048), stack: redactUrl(stack ?? '').slice(0, 8_192) };
+}

@@ -1,0 +1,148 @@
+import type { ExchangeRecorder } from '../kernel/exchange.ts';
+import type { Identifiers } from '../kernel/ids.ts';
+import type { Logger } from '../kernel/logger.ts';
+import type { Store } from '../store/database.ts';
+import { openArchive } from './archive.ts';
+import { Entry, type OctetsKept } from './entry.ts';
+import type { ExchangeFilter } from './filter.ts';
+import { createFlusher } from './flusher.ts';
+import { createReader } from './reader.ts';
+import type { ExchangeOctets, ExchangeRecord } from './record.ts';
+import { createRing } from './ring.ts';
+import { type TraceTree, treeOf } from './trace-tree.ts';
+import { parseTraceparent } from './traceparent.ts';
+
+/** Called off the request's path for every exchange that closes. `octets` is cheap to hand over and dear to call. */
+export type ExchangeListener = (record: ExchangeRecord, octets: () => ExchangeOctets) => void;
+
+/** Every exchange of the lab: recorded in memory, kept in the store, read without secrets. */
+export interface Journal extends ExchangeRecorder {
+  /** The newest closed exchanges that pass, at most `limit` (100; 10,000 at the very most), oldest first. */
+  find(filter: ExchangeFilter & { readonly limit?: number }): Promise<readonly ExchangeRecord[]>;
+  /** All exchanges of a trace (the newest 1,000), open ones too, each below the one that caused it; undefined when there are none. */
+  trace(traceId: string): Promise<TraceTree | undefined>;
+  /** The trace ids that begin with these digits: none, the one, or two when there are several. */
+  traceIds(prefix: string): Promise<readonly string[]>;
+  /** Answers the function that ends the subscription. */
+  subscribe(listener: ExchangeListener): () => void;
+  /** Stores all that has closed so far; rejects with what the store threw. */
+  flush(): Promise<void>;
+  readonly pending: { readonly open: number; readonly unstored: number };
+  /** Closed exchanges by service, since the start. */
+  tally(): Readonly<Record<string, number>>;
+  /** Exchanges closed so far that had to be forgotten before they were stored. */
+  readonly lost: number;
+  /** The first hundred exchanges that ended as defects. */
+  defects(): readonly ExchangeRecord[];
+  /** Stores what is left and ends; recording goes on in memory. */
+  stop(): Promise<void>;
+}
+
+export interface JournalOptions {
+  readonly identifiers: Identifiers;
+  /** Without a store the ring is all there is. */
+  readonly store?: Store;
+  /** Hears what goes wrong off the request's path. */
+  readonly logger?: Logger;
+  /** Which heads and bodies are kept. `on`. */
+  readonly octets?: OctetsKept;
+  /** Closed exchanges in memory. 2,000. */
+  readonly capacity?: number;
+  /** Octets held in memory for them. 32 MiB. */
+  readonly capacityBytes?: number;
+  /** Exchanges in the store. 10,000. */
+  readonly retainedExchanges?: number;
+  /** Characters of heads and bodies in the store. 32 Mi. */
+  readonly retainedOctets?: number;
+  /** 50 ms. */
+  readonly flushIntervalMs?: number;
+}
+
+const mostDefects = 100;
+const mostFound = 10_000;
+
+/** Opens the journal; reads the store once, to go on counting where it ended. */
+export async function createJournal(options: JournalOptions): Promise<Journal> {
+  const { store, capacity = 2_000, octets = 'on', flushIntervalMs = 50 } = options;
+  const retention = {
+    exchanges: Math.max(options.retainedExchanges ?? 10_000, capacity),
+    octets: options.retainedOctets ?? 32 * 1024 * 1024,
+  };
+  const { archive, lastSequence } = store === undefined ? { archive: undefined, lastSequence: 0 } : await openArchive(store, retention);
+  const ring = createRing({ capacity, octetsBytes: options.capacityBytes ?? 32 * 1024 * 1024, firstSequence: lastSequence + 1 });
+  const open = new Set<Entry>();
+  const tally = new Map<string, number>();
+  const defects: ExchangeRecord[] = [];
+  const feed = createFeed(options.logger);
+
+  const closed = (entry: Entry, late: boolean): void => {
+    if (!late) {
+      open.delete(entry);
+      ring.add(entry);
+      tally.set(entry.service, (tally.get(entry.service) ?? 0) + 1);
+      feed.push(entry);
+    }
+    if (entry.outcome === 'defect' && defects.length < mostDefects) defects.push(entry.record());
+  };
+
+  const flusher = archive === undefined ? undefined : createFlusher(ring, archive, flushIntervalMs, options.logger);
+  const reader = createReader(ring, open, archive);
+  return {
+    open(start) {
+      const parent = parseTraceparent(start.traceparent);
+      const traceId = parent?.traceId ?? options.identifiers.traceId();
+      const span = { traceId, spanId: options.identifiers.spanId(), parentSpan: parent?.spanId ?? null };
+      const entry = new Entry(span, start, octets, closed);
+      open.add(entry);
+      return entry;
+    },
+    find: ({ limit = 100, ...filter }) => reader.find(filter, Math.min(Math.max(1, limit), mostFound)),
+    trace: async (traceId) => treeOf(traceId, await reader.ofTrace(traceId)),
+    traceIds: reader.traceIds,
+    subscribe: feed.subscribe,
+    flush: async () => flusher?.flush(),
+    get pending() {
+      return { open: open.size, unstored: archive === undefined ? 0 : ring.unstoredCount };
+    },
+    tally: () => Object.fromEntries(tally),
+    get lost() {
+      return ring.lost;
+    },
+    defects: () => defects,
+    async stop() {
+      flusher?.stop();
+      await flusher?.flush();
+    },
+  };
+}
+
+/** Hands closed exchanges to listeners, after the request that closed them. */
+function createFeed(logger: Logger | undefined): { push(entry: Entry): void; subscribe: Journal['subscribe'] } {
+  const listeners = new Set<ExchangeListener>();
+  let waiting: Entry[] = [];
+  const deliver = (): void => {
+    const entries = waiting;
+    waiting = [];
+    for (const entry of entries) {
+      const record = entry.record();
+      for (const listener of listeners) {
+        try {
+          listener(record, () => entry.octets());
+        } catch (error) {
+          logger?.log('error', 'a listener of the journal failed', { error: error instanceof Error ? error.message : String(error) });
+        }
+      }
+    }
+  };
+  return {
+    push(entry) {
+      if (listeners.size === 0) return;
+      if (waiting.length === 0) setImmediate(deliver);
+      waiting.push(entry);
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

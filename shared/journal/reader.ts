@@ -1,0 +1,46 @@
+import type { Archive } from './archive.ts';
+import type { Entry } from './entry.ts';
+import { type ExchangeFilter, passes } from './filter.ts';
+import type { ExchangeRecord, FullExchange } from './record.ts';
+import type { Ring } from './ring.ts';
+
+/** Reads the journal as one, wherever an exchange lies: open, in the ring, in the store. */
+export interface Reader {
+  /** The newest that pass, oldest first. */
+  find(filter: ExchangeFilter, limit: number): Promise<readonly ExchangeRecord[]>;
+  /** The exchanges of a trace, open ones too, with their octets. */
+  ofTrace(traceId: string): Promise<readonly FullExchange[]>;
+  /** Up to two trace ids that begin with these digits. */
+  traceIds(prefix: string): Promise<readonly string[]>;
+}
+
+const mostOfTrace = 1_000;
+
+/** What memory holds is read first: it may move to the store while the store is asked, but not the other way. */
+export function createReader(ring: Ring, open: ReadonlySet<Entry>, archive: Archive | undefined): Reader {
+  return {
+    async find(filter, limit) {
+      const inMemory = [...ring.after(filter.afterSequence ?? 0)].map((entry) => entry.record()).filter((record) => passes(record, filter));
+      const stored = ((await archive?.find(filter, limit)) ?? []).map(({ request: _request, answer: _answer, ...record }) => record);
+      return unique([...stored, ...inMemory])
+        .sort((a, b) => a.sequence - b.sequence)
+        .slice(-limit);
+    },
+    async ofTrace(traceId) {
+      const inMemory = [...ring.after(0), ...open]
+        .filter((entry) => entry.traceId === traceId && !entry.stored)
+        .map((entry) => ({ ...entry.record(), ...entry.octets() }));
+      const stored = (await archive?.ofTrace(traceId, mostOfTrace)) ?? [];
+      return unique([...stored, ...inMemory]).slice(-mostOfTrace);
+    },
+    async traceIds(prefix) {
+      const inMemory = [...ring.after(0), ...open].map(({ traceId }) => traceId).filter((id) => id.startsWith(prefix));
+      return [...new Set([...inMemory, ...((await archive?.traceIds(prefix)) ?? [])])].slice(0, 2);
+    },
+  };
+}
+
+/** One record for each span; the later one stands. */
+function unique<T extends ExchangeRecord>(records: readonly T[]): T[] {
+  return [...new Map(records.map((record) => [`${record.traceId}-${record.spanId}`, record])).values()];
+}

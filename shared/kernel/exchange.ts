@@ -1,0 +1,62 @@
+import type { Instant } from './clock.ts';
+import type { Verdict } from './verdict.ts';
+
+/** How an exchange ended. `refused`: an expected no; `fault`: injected; `defect`: ours, fails the test that met it. */
+export type ExchangeOutcome = 'answered' | 'refused' | 'fault' | 'aborted' | 'defect';
+
+/** What is known of an exchange when its first octets arrive (or leave). */
+export interface ExchangeStart {
+  /** The service that answers or, for an outgoing exchange, that asks: `frontend`, `ews`, `autodiscover`, `proxy` ... */
+  readonly service: string;
+  readonly direction: 'incoming' | 'outgoing';
+  readonly protocol: 'https' | 'http' | 'connect' | 'smtp' | 'dns';
+  /** `POST /EWS/Exchange.asmx`, or the SMTP command. */
+  readonly target: string;
+  readonly host: string;
+  readonly organization?: string;
+  /** The W3C `traceparent` that came with it, if any. */
+  readonly traceparent?: string;
+  /** Remote address, `ip:port`. */
+  readonly peer?: string;
+  readonly at: Instant;
+}
+
+/** What becomes known while an exchange runs. */
+export interface ExchangeFacts {
+  service?: string;
+  organization?: string;
+  operation?: string;
+  /** The caller as the access check found it: an SMTP address, or the user name as typed when it was refused. */
+  caller?: string;
+  /** Protocol's own result: HTTP status. */
+  status?: number;
+  /** Protocol's own code: `NoError`, `ErrorItemNotFound`, `2000005 invalid_user` ... */
+  code?: string;
+  /** Private explanation for log and trace; already free of secrets. */
+  detail?: string;
+}
+
+/** One exchange while it is open. Everything is recorded off the request's path; nothing here may throw. */
+export interface OpenExchange {
+  readonly traceId: string;
+  readonly spanId: string;
+  /** Service and organisation facts can be set repeatedly; the last one stands. */
+  note(facts: ExchangeFacts): void;
+  judged(verdict: Verdict): void;
+  /**
+   * The raw request: its headers, as lines `Name: value` or as alternating names and values (Node's `rawHeaders`), and
+   * the octets of its body. Kept by reference, redacted when it is read.
+   */
+  received(headers: readonly string[], body: Uint8Array | undefined): void;
+  /** The raw answer, headers as in {@link received}. */
+  sent(headers: readonly string[], body: Uint8Array | string | undefined): void;
+  /** A fault rule took effect. */
+  faulted(rule: string, kind: string): void;
+  /** The longest word wins: a defect is never overwritten by a later outcome. Closing twice keeps the first. */
+  close(outcome: ExchangeOutcome, at: Instant, error?: unknown): void;
+}
+
+/** Where exchanges are recorded: the journal, or nothing in a unit test. */
+export interface ExchangeRecorder {
+  open(start: ExchangeStart): OpenExchange;
+}

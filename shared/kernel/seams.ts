@@ -1,0 +1,44 @@
+/** The places where a fault can act. The pipeline that owns the octets or the claims asks here; operations know none. */
+export const seams = [
+  'dial',
+  'dns',
+  'tls',
+  'http.request',
+  'http.response',
+  'soap.response',
+  'token.claims',
+  'smtp.stage',
+  'mrs.call',
+] as const;
+export type Seam = (typeof seams)[number];
+
+/** What is known at a seam; a rule's `match` compares these. */
+export interface SeamFacts {
+  readonly service?: string | undefined;
+  readonly organization?: string | undefined;
+  readonly operation?: string | undefined;
+  readonly host?: string | undefined;
+  readonly user?: string | undefined;
+  readonly traceId?: string | undefined;
+}
+
+/** What a fault does; the host that meets it executes it. Kinds are described in `shared/faults/kinds`. */
+export type Effect =
+  | { readonly kind: 'status'; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+  | { readonly kind: 'latency'; readonly delayMs: number }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'refuse' };
+
+/** A rule that took effect. */
+export interface Decision {
+  readonly rule: string;
+  readonly effect: Effect;
+}
+
+/** The fault rules in force, asked once per seam and exchange. */
+export interface Seams {
+  at(seam: Seam, facts: SeamFacts): Decision | undefined;
+}
+
+/** No rules at all. */
+export const calmSeams: Seams = { at: () => undefined };

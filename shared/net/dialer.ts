@@ -1,0 +1,221 @@
+import { isIP } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Agent, buildConnector as BuildConnector, Dispatcher } from 'undici';
+import { assert } from '../kernel/assert.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { ExchangeRecorder, OpenExchange } from '../kernel/exchange.ts';
+import { Refusal } from '../kernel/refusal.ts';
+import type { SeamFacts, Seams } from '../kernel/seams.ts';
+import { formatTraceparent } from '../kernel/traceparent.ts';
+import { insideTransaction } from '../kernel/transaction-scope.ts';
+import { type DialRefusal, dialRefusalOf } from './dial-refusals.ts';
+
+/** Where a connection to `host:port` goes. `unknown`: no such name; `refused`: the name exists, nothing listens. */
+export type Resolve = (host: string, port: number) => { readonly address: string; readonly port: number } | 'unknown' | 'refused';
+
+/** One call over https. */
+export interface HttpsCall {
+  /** Absolute, `https:`, without user and password. */
+  readonly url: string;
+  readonly method: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array | undefined;
+  /** The service that asks: `ews`, `autodiscover` ... */
+  readonly service: string;
+  /** The organisation whose server asks. */
+  readonly organization?: string | undefined;
+  /** What causes the call: it becomes the parent in the trace. */
+  readonly parent?: Pick<OpenExchange, 'traceId' | 'spanId'> | undefined;
+  /** For the whole call, from the name's resolution to the last octet. */
+  readonly timeoutMs: number;
+  /** Of the answer's body. */
+  readonly maxBytes: number;
+}
+
+export interface HttpsAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+/** The only way out of a service. */
+export interface Dialer {
+  /**
+   * Calls and waits for the whole answer; redirects are answers. Refuses with a {@link DialRefusal}. A call while a
+   * database transaction is open is a defect.
+   */
+  https(call: HttpsCall): Promise<HttpsAnswer>;
+  /** Ends when the calls under way have ended. */
+  close(): Promise<void>;
+}
+
+export interface DialerOptions {
+  readonly resolve: Resolve;
+  /** The authorities that are trusted, PEM; no others are. */
+  readonly caPem: string;
+  readonly clock: Clock;
+  readonly recorder: ExchangeRecorder;
+  readonly seams: Seams;
+  /** For one connection, TLS included; default 5 s. */
+  readonly connectTimeoutMs?: number;
+}
+
+/** Connections kept per destination. */
+const connectionsPerOrigin = 32;
+
+/** A dialer with one pool of keep-alive connections per destination. Names are resolved by `resolve` alone, never by the machine. */
+export function createDialer(options: DialerOptions): Dialer {
+  let agent: Promise<Agent> | undefined;
+  return {
+    async https(call) {
+      assert(!insideTransaction(), `${call.service} dials ${call.url} while a transaction is open`);
+      const url = new URL(call.url);
+      assert(
+        url.protocol === 'https:' && url.username === '' && url.password === '',
+        'the dialer calls https addresses without credentials',
+      );
+      const exchange = openExchange(options, call, url);
+      const end = (outcome: 'answered' | 'refused' | 'fault' | 'defect', error?: unknown): void =>
+        exchange.close(outcome, options.clock.now(call.organization), error);
+      const abort = new AbortController();
+      const timer = setTimeout(() => abort.abort(), call.timeoutMs);
+      try {
+        const injected = await consult(options, exchange, call, url, abort.signal);
+        if (injected !== undefined) throw injected;
+        agent ??= openAgent(options);
+        const answer = await roundTrip(await agent, call, url, exchange, abort.signal);
+        end('answered');
+        return answer;
+      } catch (error) {
+        const timedOut = abort.signal.aborted && !(error instanceof Refusal);
+        const refusal = timedOut ? refused('Timeout', `no whole answer within ${call.timeoutMs} ms`) : dialRefusalOf(error);
+        if (refusal instanceof Refusal) {
+          exchange.note({ code: refusal.code, ...(refusal.detail === undefined ? {} : { detail: refusal.detail }) });
+          end(refusal instanceof InjectedRefusal ? 'fault' : 'refused');
+        } else {
+          end('defect', refusal);
+        }
+        throw refusal;
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    async close() {
+      await (await agent)?.close();
+    },
+  };
+}
+
+/** A refusal that a fault rule caused. */
+class InjectedRefusal extends Refusal<DialRefusal> {}
+
+function refused(code: DialRefusal, detail: string): Refusal<DialRefusal> {
+  return new Refusal<DialRefusal>(code, { detail });
+}
+
+function openExchange(options: DialerOptions, call: HttpsCall, url: URL): OpenExchange {
+  return options.recorder.open({
+    service: call.service,
+    direction: 'outgoing',
+    protocol: 'https',
+    target: `${call.method} ${url.pathname}${url.search}`,
+    host: url.host,
+    at: options.clock.now(call.organization),
+    ...(call.organization === undefined ? {} : { organization: call.organization }),
+    ...(call.parent === undefined ? {} : { traceparent: formatTraceparent(call.parent) }),
+  });
+}
+
+/**
+ * The way of a connection, seam by seam: name, connection, TLS. Asked for every call, also when a pooled connection
+ * will carry it, so that a rule acts on the next call and not on the next connection. The refusal to throw, if any.
+ */
+async function consult(
+  options: DialerOptions,
+  exchange: OpenExchange,
+  call: HttpsCall,
+  url: URL,
+  signal: AbortSignal,
+): Promise<Refusal<DialRefusal> | undefined> {
+  const host = bareHost(url.hostname);
+  const facts: SeamFacts = { service: call.service, organization: call.organization, host, traceId: exchange.traceId };
+  for (const seam of ['dns', 'dial', 'tls'] as const) {
+    const decision = options.seams.at(seam, facts);
+    if (decision !== undefined) {
+      const { effect, rule } = decision;
+      exchange.faulted(rule, effect.kind);
+      if (effect.kind === 'latency') await delay(effect.delayMs, undefined, { signal });
+      else if (effect.kind === 'refuse') return new InjectedRefusal('ConnectionRefused', { detail: `fault rule ${rule} at ${seam}` });
+      else if (effect.kind === 'reset') return new InjectedRefusal('ConnectionReset', { detail: `fault rule ${rule} at ${seam}` });
+      else throw new Error(`defect: a fault of kind ${effect.kind} cannot act at seam ${seam}`);
+    }
+    if (seam === 'dns') {
+      const target = options.resolve(host, Number(url.port || 443));
+      if (target === 'unknown') return refused('NameNotFound', `ENOTFOUND ${host}`);
+      if (target === 'refused') return refused('ConnectionRefused', `ECONNREFUSED ${url.host}`);
+    }
+  }
+  return undefined;
+}
+
+async function roundTrip(agent: Agent, call: HttpsCall, url: URL, exchange: OpenExchange, signal: AbortSignal): Promise<HttpsAnswer> {
+  const headers = { ...call.headers, traceparent: formatTraceparent(exchange) };
+  exchange.received(lines({ host: url.host, ...headers }), typeof call.body === 'string' ? Buffer.from(call.body) : call.body);
+  const response = await agent.request({
+    origin: url.origin,
+    path: `${url.pathname}${url.search}`,
+    method: call.method as Dispatcher.HttpMethod,
+    headers,
+    body: call.body ?? null,
+    signal,
+  });
+  exchange.note({ status: response.statusCode });
+  const body = await readBounded(response.body, call.maxBytes);
+  exchange.sent(lines(response.headers), body);
+  return { status: response.statusCode, headers: response.headers, body };
+}
+
+async function readBounded(stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    length += chunk.length;
+    if (length > maxBytes) throw refused('AnswerTooLarge', `the answer is longer than ${maxBytes} octets`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
+}
+
+/** undici is loaded when something is dialled for the first time. */
+async function openAgent(options: DialerOptions): Promise<Agent> {
+  const { Agent: UndiciAgent, buildConnector } = await import('undici');
+  const timeout = options.connectTimeoutMs ?? 5_000;
+  // A resumed session skips the certificate check, and certificates change here while processes run: no session cache.
+  const connect = buildConnector({ ca: options.caPem, timeout, allowH2: false, maxCachedSessions: 0 });
+  return new UndiciAgent({
+    allowH2: false,
+    connections: connectionsPerOrigin,
+    pipelining: 1,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: mapped(connect, options.resolve),
+  });
+}
+
+/** Connects to where the name leads, while TLS still speaks of, and checks, the name. */
+function mapped(connect: BuildConnector.connector, resolve: Resolve): BuildConnector.connector {
+  return (options, callback) => {
+    const host = bareHost(options.hostname);
+    const target = resolve(host, Number(options.port || 443));
+    if (typeof target === 'string') callback(refused(target === 'unknown' ? 'NameNotFound' : 'ConnectionRefused', host), null);
+    else connect({ ...options, servername: isIP(host) === 0 ? host : '', hostname: target.address, port: String(target.port) }, callback);
+  };
+}
+
+function bareHost(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1');
+}
+
+function lines(headers: Readonly<Record<string, string | readonly string[] | undefined>>): readonly string[] {
+  return Object.entries(headers).flatMap(([name, value]) => [value ?? []].flat().map((one) => `${name}: ${one}`));
+}

@@ -1,0 +1,104 @@
+import { type Content, many, maybe, one, sequence, simple } from '../../xml/codec.ts';
+import { enumeration, string } from '../../xml/simple-types.ts';
+import { soapAutodiscover as namespace } from './namespaces.ts';
+import { userSetting } from './user-settings.ts';
+import { nillable, typed } from './xsi.ts';
+
+/** One operation of Autodiscover over SOAP as it looks on the wire. */
+export interface AutodiscoverContract<Request, Response> {
+  readonly name: string;
+  /** The Body's element, in the namespace of Autodiscover. */
+  readonly requestElement: string;
+  readonly responseElement: string;
+  readonly request: Content<Request>;
+  readonly response: Content<Response>;
+}
+
+/** MS-OXWSADISC 2.2.5.1; texts of the vendor's page `errorcode-soap`. */
+const soapErrorCodes = [
+  'NoError',
+  'RedirectAddress',
+  'RedirectUrl',
+  'InvalidUser',
+  'InvalidRequest',
+  'InvalidSetting',
+  'SettingIsNotAvailable',
+  'ServerBusy',
+  'InvalidDomain',
+  'NotFederated',
+  'InternalServerError',
+] as const;
+export type SoapErrorCode = (typeof soapErrorCodes)[number];
+
+const text = simple(string);
+const errorCode = simple(enumeration('ErrorCode', soapErrorCodes));
+const outcome = { ErrorCode: one(namespace, errorCode), ErrorMessage: one(namespace, text) };
+const requestedSettings = one(namespace, sequence({ Setting: many(namespace, text) }));
+
+const settingError = sequence({ ...outcome, SettingName: one(namespace, text) });
+
+const userResponse = sequence({
+  ...outcome,
+  RedirectTarget: one(namespace, nillable(text)),
+  UserSettingErrors: one(namespace, sequence({ UserSettingError: many(namespace, settingError) })),
+  UserSettings: one(namespace, sequence({ UserSetting: many(namespace, userSetting) })),
+});
+export type UserResponse = ReturnType<typeof userResponse.decode>;
+
+const domainResponse = sequence({
+  ...outcome,
+  DomainSettingErrors: one(namespace, sequence({ DomainSettingError: many(namespace, settingError) })),
+  DomainSettings: one(
+    namespace,
+    sequence({
+      DomainSetting: many(namespace, typed({ DomainStringSetting: sequence({ Name: one(namespace, text), Value: one(namespace, text) }) })),
+    }),
+  ),
+  RedirectTarget: one(namespace, nillable(text)),
+});
+export type DomainResponse = ReturnType<typeof domainResponse.decode>;
+
+/** MS-OXWSADISC 3.1.4.2: settings of users, each named by an SMTP address. */
+export const getUserSettings = contract(
+  'GetUserSettings',
+  sequence({
+    Users: one(namespace, sequence({ User: many(namespace, sequence({ Mailbox: maybe(namespace, text) })) })),
+    RequestedSettings: requestedSettings,
+    RequestedVersion: maybe(namespace, text),
+  }),
+  sequence({ ...outcome, UserResponses: one(namespace, sequence({ UserResponse: many(namespace, userResponse) })) }),
+);
+
+/** MS-OXWSADISC 3.1.4.1: settings of domains. */
+export const getDomainSettings = contract(
+  'GetDomainSettings',
+  sequence({
+    Domains: one(namespace, sequence({ Domain: many(namespace, text) })),
+    RequestedSettings: requestedSettings,
+    RequestedVersion: maybe(namespace, text),
+  }),
+  sequence({ ...outcome, DomainResponses: one(namespace, sequence({ DomainResponse: many(namespace, domainResponse) })) }),
+);
+
+/** Operations that servers have and this one does not: refused by name (MS-OXWSADISC 3.1.4). */
+export const NOT_IMPLEMENTED: readonly string[] = ['GetFederationInformation', 'GetOrganizationRelationshipSettings'];
+
+/** The WS-Addressing action of a request; an answer's is the same with `Response` at its end. */
+export function actionOf(name: string): string {
+  return `${namespace}/Autodiscover/${name}`;
+}
+
+/** Every request is `<name>RequestMessage/Request`, every answer `<name>ResponseMessage/Response`. */
+function contract<Request, Response>(
+  name: string,
+  request: Content<Request>,
+  response: Content<Response>,
+): AutodiscoverContract<{ readonly Request: Request }, { readonly Response: Response }> {
+  return {
+    name,
+    requestElement: `${name}RequestMessage`,
+    responseElement: `${name}ResponseMessage`,
+    request: sequence({ Request: one(namespace, request) }),
+    response: sequence({ Response: one(namespace, response) }),
+  };
+}

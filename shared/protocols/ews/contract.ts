@@ -1,0 +1,181 @@
+import type { XmlElement } from '../../xml/element.ts';
+import type { Contract } from './contract-type.ts';
+import { messages } from './namespaces.ts';
+import { convertId } from './operations/convert-id.ts';
+import { createItem } from './operations/create-item.ts';
+import { deleteItem } from './operations/delete-item.ts';
+import { findFolder } from './operations/find-folder.ts';
+import { findItem } from './operations/find-item.ts';
+import { getFolder } from './operations/get-folder.ts';
+import { getItem } from './operations/get-item.ts';
+import { resolveNames } from './operations/resolve-names.ts';
+import { syncFolderHierarchy } from './operations/sync-folder-hierarchy.ts';
+import { syncFolderItems } from './operations/sync-folder-items.ts';
+import { updateItem } from './operations/update-item.ts';
+
+/** Every operation that we read and write, by its name in the WSDL. */
+export const contracts = {
+  ConvertId: convertId,
+  CreateItem: createItem,
+  DeleteItem: deleteItem,
+  FindFolder: findFolder,
+  FindItem: findItem,
+  GetFolder: getFolder,
+  GetItem: getItem,
+  ResolveNames: resolveNames,
+  SyncFolderHierarchy: syncFolderHierarchy,
+  SyncFolderItems: syncFolderItems,
+  UpdateItem: updateItem,
+} as const;
+export type ContractName = keyof typeof contracts;
+
+/**
+ * Operations of Exchange's WSDL that are refused with ErrorInvalidOperation, which names them. They are told apart from
+ * what Exchange does not know either: that fails schema validation.
+ */
+export const NOT_IMPLEMENTED: readonly string[] = [
+  'AddDelegate',
+  'AddDistributionGroupToImList',
+  'AddImContactToGroup',
+  'AddImGroup',
+  'AddNewImContactToGroup',
+  'AddNewTelUriContactToGroup',
+  'AddTag',
+  'ApplyConversationAction',
+  'ArchiveItem',
+  'CopyFolder',
+  'CopyItem',
+  'CreateAttachment',
+  'CreateFolder',
+  'CreateFolderPath',
+  'CreateManagedFolder',
+  'CreateMeetingInstance',
+  'CreateMeetingSpace',
+  'CreateUserConfiguration',
+  'DeleteAttachment',
+  'DeleteFolder',
+  'DeleteMeetingInstance',
+  'DeleteMeetingSpace',
+  'DeleteSearchSuggestion',
+  'DeleteUserConfiguration',
+  'DisableApp',
+  'DisconnectPhoneCall',
+  'EmptyFolder',
+  'EndSearchSession',
+  'ExecuteSearch',
+  'ExpandDL',
+  'ExportItems',
+  'FindAvailableMeetingTimes',
+  'FindConversation',
+  'FindMeetingSpaceByJoinUrl',
+  'FindMeetingTimeCandidates',
+  'FindMessageTrackingReport',
+  'FindPeople',
+  'FindTags',
+  'GetAppManifests',
+  'GetAppMarketplaceUrl',
+  'GetAttachment',
+  'GetClientAccessToken',
+  'GetConversationItems',
+  'GetDelegate',
+  'GetDiscoverySearchConfiguration',
+  'GetEvents',
+  'GetHoldOnMailboxes',
+  'GetImItemList',
+  'GetImItems',
+  'GetInboxRules',
+  'GetLastPrivateCatalogUpdate',
+  'GetMailTips',
+  'GetMeetingInstance',
+  'GetMeetingSpace',
+  'GetMessageTrackingReport',
+  'GetNonIndexableItemDetails',
+  'GetNonIndexableItemStatistics',
+  'GetPasswordExpirationDate',
+  'GetPersona',
+  'GetPhoneCallInformation',
+  'GetPrivateCatalogAddIns',
+  'GetRoomLists',
+  'GetRooms',
+  'GetSearchSuggestions',
+  'GetSearchableMailboxes',
+  'GetServerTimeZones',
+  'GetServiceConfiguration',
+  'GetSharingFolder',
+  'GetSharingMetadata',
+  'GetSpecificUserConfiguration',
+  'GetStreamingEvents',
+  'GetUserAvailability',
+  'GetUserConfiguration',
+  'GetUserOofSettings',
+  'GetUserPhoto',
+  'GetUserRetentionPolicyTags',
+  'HideTag',
+  'InstallApp',
+  'MarkAllItemsAsRead',
+  'MarkAsJunk',
+  'MoveFolder',
+  'MoveItem',
+  'PlayOnPhone',
+  'RefreshSharingFolder',
+  'RemoveContactFromImList',
+  'RemoveDelegate',
+  'RemoveDistributionGroupFromImList',
+  'RemoveImContactFromGroup',
+  'RemoveImGroup',
+  'ReportMessage',
+  'SearchMailboxes',
+  'SendItem',
+  'SetHoldOnMailboxes',
+  'SetImGroup',
+  'SetImListMigrationCompleted',
+  'SetTeamMailbox',
+  'SetUserOofSettings',
+  'SetUserPhoto',
+  'StartSearchSession',
+  'Subscribe',
+  'UninstallApp',
+  'UnpinTeamMailbox',
+  'Unsubscribe',
+  'UpdateDelegate',
+  'UpdateFolder',
+  'UpdateInboxRules',
+  'UpdateItemInRecoverableItems',
+  'UpdateMeetingInstance',
+  'UpdateMeetingSpace',
+  'UpdateUserConfiguration',
+  'UploadItems',
+];
+
+/** Requests whose element is not called like the operation. */
+const requestElements: Readonly<Record<string, string>> = {
+  CreateMeetingInstanceRequest: 'CreateMeetingInstance',
+  DeleteMeetingInstanceRequest: 'DeleteMeetingInstance',
+  GetMeetingInstanceRequest: 'GetMeetingInstance',
+  GetUserAvailabilityRequest: 'GetUserAvailability',
+  GetUserOofSettingsRequest: 'GetUserOofSettings',
+  SetUserOofSettingsRequest: 'SetUserOofSettings',
+  UpdateMeetingInstanceRequest: 'UpdateMeetingInstance',
+};
+
+/** What a request's element asks for. */
+export type Requested =
+  | { readonly is: 'contract'; readonly name: ContractName; readonly contract: Contract<unknown, unknown> }
+  | { readonly is: 'not-implemented'; readonly name: string };
+
+const byElement: ReadonlyMap<string, Requested> = new Map<string, Requested>([
+  ...NOT_IMPLEMENTED.filter((name) => !Object.values(requestElements).includes(name)).map((name): [string, Requested] => [
+    name,
+    { is: 'not-implemented', name },
+  ]),
+  ...Object.entries(requestElements).map(([element, name]): [string, Requested] => [element, { is: 'not-implemented', name }]),
+  ...Object.values(contracts).map((contract): [string, Requested] => [
+    contract.requestElement,
+    { is: 'contract', name: contract.name as ContractName, contract: contract as Contract<unknown, unknown> },
+  ]),
+]);
+
+/** The operation that the body's element asks for; undefined when Exchange knows none of that name. */
+export function requested(body: XmlElement): Requested | undefined {
+  return body.namespace === messages ? byElement.get(body.name) : undefined;
+}

@@ -1,0 +1,33 @@
+import type { XmlElement } from '../../xml/element.ts';
+import { writeXml } from '../../xml/write.ts';
+import { sealEnvelope, soapNamespace, xsdNamespace, xsiNamespace } from '../soap/envelope.ts';
+import type { Contract } from './contract-type.ts';
+import { messages, types } from './namespaces.ts';
+import { type ServerVersion, serverVersionInfo } from './server-version.ts';
+
+const prefixes: Readonly<Record<string, string>> = { [soapNamespace]: 's', [messages]: 'm', [types]: 't', [xsiNamespace]: 'xsi' };
+const declares: NonNullable<XmlElement['declares']> = [
+  ['m', messages],
+  ['t', types],
+];
+const bodyDeclares: NonNullable<XmlElement['declares']> = [
+  ['xsi', xsiNamespace],
+  ['xsd', xsdNamespace],
+];
+
+/** An answer as text. `m` and `t` are declared once, on the response's element. */
+export function writeResponse<Response>(contract: Contract<unknown, Response>, response: Response, version: ServerVersion): string {
+  const body = contract.response.encode(response, messages, contract.responseElement);
+  return writeXml(sealEnvelope([serverVersionInfo(version)], { ...body, declares }, bodyDeclares), { declaration: true, prefixes });
+}
+
+/** A request as text. */
+export function writeRequest<Request>(contract: Contract<Request, unknown>, request: Request, header: readonly XmlElement[] = []): string {
+  const body = contract.request.encode(request, messages, contract.requestElement);
+  return writeXml(sealEnvelope(header, { ...body, declares }), { declaration: true, prefixes });
+}
+
+/** A fault as text; faults have no header. */
+export function writeFault(fault: XmlElement): string {
+  return writeXml(sealEnvelope([], fault), { declaration: true, prefixes });
+}

@@ -1,0 +1,92 @@
+import { named } from '../../../kernel/mapi.ts';
+import { simple } from '../../../xml/codec.ts';
+import {
+  calendarItemKind,
+  changeHighlights,
+  enhancedLocation,
+  legacyFreeBusy,
+  meetingRequestKind,
+  responseKind,
+} from '../types/calendar-parts.ts';
+import { itemId } from '../types/item-ids.ts';
+import { recurrence } from '../types/recurrence.ts';
+import { instant, text, truth } from '../types/simple.ts';
+import { meetingParts } from './calendar-item.ts';
+import { type FieldDraft, fieldTable, numbered, special, stored, unfilled } from './field.ts';
+
+const { appointment, people, schedule, wallClocks } = meetingParts;
+
+/** PidLidMeetingType, MS-OXOCAL 2.2.6.5. */
+const requestKinds: Readonly<Record<number, (typeof meetingRequestKind)['enumeration'][number]>> = {
+  0: 'None',
+  1: 'NewMeetingRequest',
+  65536: 'FullUpdate',
+  131072: 'InformationalUpdate',
+  262144: 'SilentUpdate',
+  524288: 'Outdated',
+};
+const requestKindView = {
+  read: (value: unknown) => requestKinds[Number(value)],
+  write: (value: string) => Number(Object.entries(requestKinds).find(([, word]) => word === value)?.[0] ?? 0),
+};
+
+/** The paths of a calendar item's fields in a meeting message. */
+const calendarPath = <Drafts extends Readonly<Record<string, FieldDraft<unknown>>>>(drafts: Drafts): Drafts => {
+  const result: Record<string, unknown> = {};
+  for (const [element, draft] of Object.entries(drafts)) result[element] = { uri: `calendar:${element}`, ...draft };
+  return result as Drafts;
+};
+
+/** MeetingMessageType, behind MessageType. */
+export const meetingMessageFields = fieldTable('meeting', 200, {
+  AssociatedCalendarItemId: special('AssociatedCalendarItemId', itemId, { inFind: false }),
+  IsDelegated: unfilled(truth),
+  IsOutOfDate: unfilled(truth),
+  HasBeenProcessed: special('HasBeenProcessed', truth),
+  ResponseType: stored(simple(responseKind), named.responseStatus, {}, numbered(responseKind.enumeration)),
+  ...calendarPath({
+    UID: special('UID', text),
+    RecurrenceId: unfilled(instant),
+    DateTimeStamp: stored(instant, named.ownerCriticalChange),
+    IsOrganizer: special('IsOrganizer', truth, { inAllProperties: false }),
+  }),
+});
+
+/** MeetingRequestMessageType, behind MeetingMessageType. */
+export const meetingRequestFields = fieldTable('meetingRequest', 300, {
+  MeetingRequestType: stored(simple(meetingRequestKind), named.meetingType, {}, requestKindView),
+  IntendedFreeBusyStatus: stored(simple(legacyFreeBusy), named.intendedBusyStatus, {}, numbered(legacyFreeBusy.enumeration)),
+  ...calendarPath({
+    ...appointment,
+    CalendarItemType: special('CalendarItemType', simple(calendarItemKind)),
+    ...people,
+    ...schedule,
+  }),
+  ChangeHighlights: unfilled(changeHighlights),
+  ...calendarPath(wallClocks),
+  DoNotForwardMeeting: unfilled(truth, { uri: 'meeting:DoNotForwardMeeting' }),
+});
+
+const answered = calendarPath({
+  Start: stored(instant, named.appointmentStartWhole),
+  End: stored(instant, named.appointmentEndWhole),
+  Location: stored(text, named.location),
+  Recurrence: special('Recurrence', recurrence, { inFind: false }),
+  // A plain string in these two types, unlike in the others.
+  CalendarItemType: special('CalendarItemType', text),
+});
+
+/** MeetingResponseMessageType, behind MeetingMessageType. */
+export const meetingResponseFields = fieldTable('meeting', 300, {
+  ...answered,
+  ProposedStart: unfilled(instant),
+  ProposedEnd: unfilled(instant),
+  EnhancedLocation: unfilled(enhancedLocation, { uri: 'calendar:EnhancedLocation' }),
+});
+
+/** MeetingCancellationMessageType, behind MeetingMessageType. */
+export const meetingCancellationFields = fieldTable('meeting', 300, {
+  ...answered,
+  EnhancedLocation: unfilled(enhancedLocation, { uri: 'calendar:EnhancedLocation' }),
+  DoNotForwardMeeting: unfilled(truth),
+});

@@ -1,0 +1,44 @@
+import { named } from '../../../kernel/mapi.ts';
+import { simple } from '../../../xml/codec.ts';
+import { taskDelegateState, taskStatus } from '../types/contact-parts.ts';
+import { strings } from '../types/item-parts.ts';
+import { taskRecurrence } from '../types/recurrence.ts';
+import { decimal, instant, integer, text, truth } from '../types/simple.ts';
+import { fieldTable, numbered, special, stored, textList, unfilled } from './field.ts';
+
+const written = { writable: true } as const;
+
+/** A fraction in the store, a percentage on the wire. */
+const percentage = { read: (value: unknown) => Math.round(Number(value) * 100), write: (value: number) => value / 100 };
+/** PidLidTaskOwnership, MS-OXOTASK 2.2.2.2.29. */
+const ownership = numbered(['NoMatch', 'OwnNew', 'Owned'] as const);
+const delegation = {
+  read: ownership.read,
+  write: (value: string) => taskDelegateState.enumeration.findIndex((word: string) => word === value),
+};
+
+/** TaskType, behind ItemType. */
+export const taskFields = fieldTable('task', 100, {
+  ActualWork: stored(integer, named.taskActualEffort, written),
+  AssignedTime: stored(instant, named.taskLastUpdate),
+  BillingInformation: stored(text, named.billing, written),
+  ChangeCount: stored(integer, named.taskVersion),
+  Companies: stored(strings, named.companies, written, textList),
+  CompleteDate: stored(instant, named.taskDateCompleted, written),
+  Contacts: stored(strings, named.contacts, written, textList),
+  DelegationState: stored(simple(taskDelegateState), named.taskOwnership, {}, delegation),
+  Delegator: stored(text, named.taskAssigner),
+  DueDate: stored(instant, named.taskDueDate, written),
+  IsAssignmentEditable: unfilled(integer),
+  IsComplete: stored(truth, named.taskComplete),
+  IsRecurring: stored(truth, named.taskRecurs),
+  IsTeamTask: stored(truth, named.teamTask),
+  Mileage: stored(text, named.mileage, written),
+  Owner: stored(text, named.taskOwner),
+  PercentComplete: stored(decimal, named.percentComplete, written, percentage),
+  Recurrence: special('Recurrence', taskRecurrence, { ...written, inFind: false }),
+  StartDate: stored(instant, named.taskStartDate, written),
+  Status: stored(simple(taskStatus), named.taskStatus, written, numbered(taskStatus.enumeration)),
+  StatusDescription: unfilled(text),
+  TotalWork: stored(integer, named.taskEstimatedEffort, written),
+});

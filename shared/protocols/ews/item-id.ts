@@ -1,0 +1,208 @@
+import { type Guid, parseGuid } from '../../kernel/ids.ts';
+import {
+  type FolderKey,
+  folderEntryIdLength,
+  type ItemKey,
+  messageEntryIdLength,
+  readEntryId,
+  type StoreKey,
+  writeCounter,
+  writeEntryId,
+} from './entry-id.ts';
+import { expandRuns } from './run-length.ts';
+
+export type { FolderKey, ItemKey, StoreKey } from './entry-id.ts';
+
+/** An attachment's id: its item and its number in it. */
+export interface AttachmentKey extends ItemKey {
+  readonly attachment: number;
+}
+
+/** What any EWS id says. */
+export type DecodedId =
+  | { readonly is: 'folder'; readonly key: FolderKey }
+  | { readonly is: 'item'; readonly key: ItemKey }
+  | { readonly is: 'attachment'; readonly key: AttachmentKey };
+
+/** Makes the ids of one store; quicker than the single functions when many are made. */
+export interface IdWriter {
+  folderId(folder: number): string;
+  itemId(folder: number, item: number): string;
+  attachmentId(folder: number, item: number, attachment: number): string;
+}
+
+/**
+ * Layout (ews.md 2.8, read from real ids; MS-OXCEXT 2.2.6): compression, storage type, then the mailbox GUID as
+ * counted text, a processing instruction, the counted entry id and the counted list of attachment ids.
+ */
+const uncompressed = 0;
+const runLength = 1;
+const smtpAddressBased = 0;
+const mailboxGuidBased = 3;
+const guidTextLength = 36;
+const entryIdAt = 1 + 1 + 2 + guidTextLength + 1 + 2;
+const folderIdLength = entryIdAt + folderEntryIdLength + 1;
+const itemIdLength = entryIdAt + messageEntryIdLength + 1;
+/** A counted attachment id that holds 16 counted octets; ours keep the number in the last four. */
+const attachmentPartLength = 2 + 2 + 16;
+const longestText = 1024;
+const longestOctets = 768;
+
+/** The id of a folder: 120 characters beginning `AAMk`. */
+export function encodeFolderId(key: FolderKey): string {
+  return idTemplate(key, folderEntryIdLength, 0).toString('base64');
+}
+
+/** The id of an item: 152 characters beginning `AAMk`. */
+export function encodeItemId(key: ItemKey): string {
+  return idTemplate(key, messageEntryIdLength, 0).toString('base64');
+}
+
+/** The id of an attachment: its item's id with the attachment's number behind it. */
+export function encodeAttachmentId(key: AttachmentKey): string {
+  const octets = idTemplate(key, messageEntryIdLength, attachmentPartLength);
+  writeAttachment(octets, key.attachment);
+  return octets.toString('base64');
+}
+
+/** Makes many ids of one store. */
+export function idWriter(store: StoreKey): IdWriter {
+  const folderOctets = idTemplate({ ...store, folder: 0 }, folderEntryIdLength, 0);
+  const itemOctets = idTemplate({ ...store, folder: 0, item: 0 }, messageEntryIdLength, 0);
+  const attachmentOctets = idTemplate({ ...store, folder: 0, item: 0 }, messageEntryIdLength, attachmentPartLength);
+  const aim = (octets: Buffer, folder: number, item: number): Buffer => {
+    writeCounter(octets, entryIdAt + 38, folder);
+    writeCounter(octets, entryIdAt + 62, item);
+    return octets;
+  };
+  return {
+    folderId: (folder) => {
+      writeCounter(folderOctets, entryIdAt + 38, folder);
+      return folderOctets.toString('base64');
+    },
+    itemId: (folder, item) => aim(itemOctets, folder, item).toString('base64'),
+    attachmentId: (folder, item, attachment) => {
+      writeAttachment(aim(attachmentOctets, folder, item), attachment);
+      return attachmentOctets.toString('base64');
+    },
+  };
+}
+
+/** The key in a folder id; undefined when the text is no folder id (ErrorInvalidIdMalformed). Never throws. */
+export function decodeFolderId(id: string): FolderKey | undefined {
+  const decoded = decodeId(id);
+  return decoded?.is === 'folder' ? decoded.key : undefined;
+}
+
+/** The key in an item id; undefined when the text is no item id (ErrorInvalidIdMalformed). Never throws. */
+export function decodeItemId(id: string): ItemKey | undefined {
+  const decoded = decodeId(id);
+  return decoded?.is === 'item' ? decoded.key : undefined;
+}
+
+/** The key in an attachment id; undefined when the text is none. Never throws. */
+export function decodeAttachmentId(id: string): AttachmentKey | undefined {
+  const decoded = decodeId(id);
+  return decoded?.is === 'attachment' ? decoded.key : undefined;
+}
+
+/** Reads any id with a mailbox GUID in it, plain (`AAMk`) or run-length (`AQMk`). Undefined when malformed; never throws. */
+export function decodeId(id: string): DecodedId | undefined {
+  const payload = idPayload(id);
+  if (payload === undefined || payload[0] !== mailboxGuidBased) return undefined;
+  const parts = splitPayload(payload);
+  const mailbox = parts === undefined ? undefined : parseGuid(parts.moniker);
+  if (parts === undefined || mailbox === undefined) return undefined;
+  return resolve(mailbox, parts);
+}
+
+/** Reads an id of Exchange 2007's first release, which names the mailbox by SMTP address. */
+export function decodeLegacyId(id: string): { readonly address: string; readonly entryId: Buffer } | undefined {
+  const payload = idPayload(id);
+  if (payload === undefined || payload[0] !== smtpAddressBased) return undefined;
+  const parts = splitPayload(payload);
+  if (parts === undefined || parts.attachments.length > 0) return undefined;
+  return { address: parts.moniker, entryId: parts.entryId };
+}
+
+/** The inverse of {@link decodeLegacyId}. */
+export function encodeLegacyId(address: string, entryId: Buffer): string {
+  const moniker = Buffer.from(address);
+  const octets = Buffer.alloc(1 + 1 + 2 + moniker.length + 1 + 2 + entryId.length + 1);
+  octets[1] = smtpAddressBased;
+  octets.writeUInt16LE(moniker.length, 2);
+  moniker.copy(octets, 4);
+  octets.writeUInt16LE(entryId.length, 5 + moniker.length);
+  entryId.copy(octets, 7 + moniker.length);
+  return octets.toString('base64');
+}
+
+interface IdParts {
+  readonly moniker: string;
+  readonly entryId: Buffer;
+  readonly attachments: readonly Buffer[];
+}
+
+function idTemplate(key: FolderKey | ItemKey, entryIdLength: number, extra: number): Buffer {
+  const octets = Buffer.alloc((entryIdLength === folderEntryIdLength ? folderIdLength : itemIdLength) + extra);
+  octets[0] = uncompressed;
+  octets[1] = mailboxGuidBased;
+  octets.writeUInt16LE(guidTextLength, 2);
+  octets.write(key.mailbox, 4, 'latin1');
+  octets.writeUInt16LE(entryIdLength, entryIdAt - 2);
+  writeEntryId(octets, entryIdAt, key);
+  return octets;
+}
+
+function writeAttachment(octets: Buffer, attachment: number): void {
+  octets[itemIdLength - 1] = 1;
+  octets.writeUInt16LE(attachmentPartLength - 2, itemIdLength);
+  octets.writeUInt16LE(attachmentPartLength - 4, itemIdLength + 2);
+  octets.writeUInt32BE(attachment, itemIdLength + attachmentPartLength - 4);
+}
+
+function idPayload(id: string): Buffer | undefined {
+  if (id.length === 0 || id.length > longestText || id.length % 4 !== 0) return undefined;
+  const octets = Buffer.from(id, 'base64');
+  // Node skips what is not base64; an id is compared by its very text elsewhere, so only the canonical one is taken.
+  if (octets.toString('base64') !== id) return undefined;
+  if (octets[0] === uncompressed) return octets.subarray(1);
+  return octets[0] === runLength ? expandRuns(octets.subarray(1), longestOctets) : undefined;
+}
+
+function splitPayload(payload: Buffer): IdParts | undefined {
+  let at = 1;
+  const counted = (): Buffer | undefined => {
+    if (at + 2 > payload.length) return undefined;
+    const length = payload.readUInt16LE(at);
+    const part = payload.subarray(at + 2, at + 2 + length);
+    at += 2 + length;
+    return part.length === length ? part : undefined;
+  };
+  const moniker = counted();
+  // The processing instruction: 0 normal, 1 an occurrence of a recurring item, 2 a series; only 0 carries a plain entry id.
+  if (moniker === undefined || payload[at] !== 0) return undefined;
+  at += 1;
+  const entryId = counted();
+  if (entryId === undefined) return undefined;
+  const count = payload[at] ?? -1;
+  at += 1;
+  const attachments: Buffer[] = [];
+  while (attachments.length < count) {
+    const part = counted();
+    if (part === undefined) return undefined;
+    attachments.push(part);
+  }
+  return count >= 0 && at === payload.length ? { moniker: moniker.toString('utf8'), entryId, attachments } : undefined;
+}
+
+function resolve(mailbox: Guid, { entryId, attachments }: IdParts): DecodedId | undefined {
+  const key = readEntryId(mailbox, entryId);
+  if (key === undefined) return undefined;
+  if (!('item' in key)) return attachments.length === 0 ? { is: 'folder', key } : undefined;
+  const [part] = attachments;
+  if (part === undefined) return { is: 'item', key };
+  const isOurs =
+    attachments.length === 1 && part.length === 18 && part.readUInt16LE(0) === 16 && part.subarray(2, 14).every((octet) => octet === 0);
+  return isOurs ? { is: 'attachment', key: { ...key, attachment: part.readUInt32BE(14) } } : undefined;
+}

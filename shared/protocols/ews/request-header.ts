@@ -1,0 +1,120 @@
+import { Refusal } from '../../kernel/refusal.ts';
+import { attribute, child, elements, text, type XmlElement } from '../../xml/element.ts';
+import { types } from './namespaces.ts';
+
+/** What a request's header says of its context. Everything is optional; what is not known is read over. */
+export interface RequestHeader {
+  /** Absent: the client speaks the schema of Exchange 2007. */
+  readonly version?: RequestServerVersion;
+  readonly impersonation?: Impersonation;
+  readonly timeZone?: { readonly id?: string; readonly name?: string };
+  /** `en-US`; the language of texts that the server makes. */
+  readonly culture?: string;
+  readonly dateTimePrecision?: 'Seconds' | 'Milliseconds';
+  /** Roles that the caller claims (ManagementRole). */
+  readonly roles?: { readonly user: readonly string[]; readonly application: readonly string[] };
+  /** SerializedSecurityContext or OpenAsAdminOrSystemService is there: only servers may send them. */
+  readonly claimsToBeServer: boolean;
+}
+
+/** Whom the caller wants to be. */
+export interface Impersonation {
+  readonly by: 'PrincipalName' | 'SID' | 'PrimarySmtpAddress' | 'SmtpAddress';
+  readonly value: string;
+}
+
+export type HeaderRefusal = 'ErrorInvalidServerVersion' | 'ErrorDuplicateSOAPHeader' | 'ErrorInvalidExchangeImpersonationHeaderData';
+
+/**
+ * ExchangeVersionType of Exchange SE; Exchange2019, which exchangelib begins with and which is in no schema; and
+ * V2018_01_08, which Exchange Online names itself in ServerVersionInfo.
+ */
+export const requestServerVersions = [
+  'Exchange2007',
+  'Exchange2007_SP1',
+  'Exchange2009',
+  'Exchange2010',
+  'Exchange2010_SP1',
+  'Exchange2010_SP2',
+  'Exchange2012',
+  'Exchange2013',
+  'Exchange2013_SP1',
+  'Exchange2015',
+  'Exchange2016',
+  'Exchange2019',
+  'V2015_10_05',
+  'V2016_01_06',
+  'V2016_04_13',
+  'V2016_07_13',
+  'V2016_10_10',
+  'V2017_01_07',
+  'V2017_04_14',
+  'V2017_07_11',
+  'V2018_01_08',
+] as const;
+export type RequestServerVersion = (typeof requestServerVersions)[number];
+
+const impersonationKinds = ['PrincipalName', 'SID', 'PrimarySmtpAddress', 'SmtpAddress'] as const;
+
+/**
+ * Reads the header elements of a request. Throws `Refusal<HeaderRefusal>`: a version that no server knows (observed on
+ * Exchange Online: jamesiarmes/php-ews#346), a header that stands there twice, an impersonation that names nobody.
+ */
+export function readRequestHeader(header: readonly XmlElement[]): RequestHeader {
+  const ours = new Map<string, XmlElement>();
+  for (const entry of header) {
+    if (entry.namespace !== types) continue;
+    if (ours.has(entry.name)) throw refusal('ErrorDuplicateSOAPHeader', `${entry.name} stands there twice`);
+    ours.set(entry.name, entry);
+  }
+  const version = ours.get('RequestServerVersion');
+  const impersonation = ours.get('ExchangeImpersonation');
+  const timeZone = ours.get('TimeZoneContext');
+  const culture = ours.get('MailboxCulture');
+  const precision = ours.get('DateTimePrecision');
+  const role = ours.get('ManagementRole');
+  return {
+    ...(version === undefined ? {} : { version: readVersion(version) }),
+    ...(impersonation === undefined ? {} : { impersonation: readImpersonation(impersonation) }),
+    ...(timeZone === undefined ? {} : { timeZone: readTimeZone(timeZone) }),
+    ...(culture === undefined ? {} : { culture: text(culture).trim() }),
+    ...(precision === undefined ? {} : { dateTimePrecision: text(precision).trim() === 'Milliseconds' ? 'Milliseconds' : 'Seconds' }),
+    ...(role === undefined ? {} : { roles: { user: readRoles(role, 'UserRoles'), application: readRoles(role, 'ApplicationRoles') } }),
+    claimsToBeServer: ours.has('SerializedSecurityContext') || ours.has('OpenAsAdminOrSystemService'),
+  };
+}
+
+function readVersion(of: XmlElement): RequestServerVersion {
+  const name = attribute(of, 'Version') ?? '';
+  const known = requestServerVersions.find((candidate) => candidate === name);
+  if (known === undefined) throw refusal('ErrorInvalidServerVersion', `unknown version ${name.slice(0, 64)}`);
+  return known;
+}
+
+function readImpersonation(of: XmlElement): Impersonation {
+  const connecting = child(of, types, 'ConnectingSID');
+  const [identity, ...further] = connecting === undefined ? [] : elements(connecting);
+  const by = impersonationKinds.find((kind) => identity?.namespace === types && identity.name === kind);
+  const value = identity === undefined ? '' : text(identity).trim();
+  if (by === undefined || value === '' || further.length > 0) {
+    throw refusal('ErrorInvalidExchangeImpersonationHeaderData', 'ConnectingSID names nobody');
+  }
+  return { by, value };
+}
+
+function readTimeZone(of: XmlElement): { readonly id?: string; readonly name?: string } {
+  const definition = child(of, types, 'TimeZoneDefinition');
+  if (definition === undefined) return {};
+  const id = attribute(definition, 'Id');
+  const name = attribute(definition, 'Name');
+  return { ...(id === undefined ? {} : { id }), ...(name === undefined ? {} : { name }) };
+}
+
+function readRoles(of: XmlElement, list: string): readonly string[] {
+  const found = child(of, types, list);
+  return found === undefined ? [] : elements(found).map((role) => text(role).trim());
+}
+
+function refusal(code: HeaderRefusal, detail: string): Refusal<HeaderRefusal> {
+  return new Refusal(code, { detail });
+}

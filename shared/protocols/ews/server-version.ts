@@ -1,0 +1,33 @@
+import { element, type XmlElement } from '../../xml/element.ts';
+import { xsdNamespace, xsiNamespace } from '../soap/envelope.ts';
+import { types } from './namespaces.ts';
+
+/** A server's build and the schema it speaks. */
+export interface ServerVersion {
+  readonly major: number;
+  readonly minor: number;
+  readonly majorBuild: number;
+  readonly minorBuild: number;
+  /** `V2017_07_11`. */
+  readonly schema: string;
+}
+
+/** The ServerVersionInfo header of every answer that is no fault, laid out as Exchange does (ews.md 2.1). */
+export function serverVersionInfo(version: ServerVersion): XmlElement {
+  const attributes = {
+    MajorVersion: String(version.major),
+    MinorVersion: String(version.minor),
+    MajorBuildNumber: String(version.majorBuild),
+    MinorBuildNumber: String(version.minorBuild),
+    Version: version.schema,
+  };
+  return {
+    ...element(types, 'ServerVersionInfo', [], attributes),
+    declares: [
+      ['h', types],
+      ['', types],
+      ['xsd', xsdNamespace],
+      ['xsi', xsiNamespace],
+    ],
+  };
+}

@@ -1,0 +1,83 @@
+import { maybe, maybeEither, sequence, someOf, unwrapped } from '../../../xml/codec.ts';
+import { itemReference } from '../item-references.ts';
+import { types } from '../namespaces.ts';
+import { attachmentId } from './item-ids.ts';
+import { instant, integer, octets, text, truth } from './simple.ts';
+
+// Attachments; the items in them are items like any other.
+
+const common = {
+  AttachmentId: maybe(types, attachmentId),
+  Name: maybe(types, text),
+  ContentType: maybe(types, text),
+  ContentId: maybe(types, text),
+  ContentLocation: maybe(types, text),
+  AttachmentOriginalUrl: maybe(types, text),
+  Size: maybe(types, integer),
+  LastModifiedTime: maybe(types, instant),
+  IsInline: maybe(types, truth),
+};
+
+const attachedItems = {
+  Item: itemReference('Item'),
+  Message: itemReference('Message'),
+  SharingMessage: itemReference('SharingMessage'),
+  CalendarItem: itemReference('CalendarItem'),
+  Contact: itemReference('Contact'),
+  MeetingMessage: itemReference('MeetingMessage'),
+  MeetingRequest: itemReference('MeetingRequest'),
+  MeetingResponse: itemReference('MeetingResponse'),
+  MeetingCancellation: itemReference('MeetingCancellation'),
+  Task: itemReference('Task'),
+  PostItem: itemReference('PostItem'),
+  RoleMember: itemReference('RoleMember'),
+  Network: itemReference('Network'),
+  Person: itemReference('Person'),
+};
+
+export const fileAttachment = sequence(
+  {
+    ...common,
+    IsContactPhoto: maybe(types, truth),
+    Content: maybe(types, octets),
+  },
+  'FileAttachmentType',
+);
+
+export const referenceAttachment = sequence(
+  {
+    ...common,
+    AttachLongPathName: maybe(types, text),
+    ProviderType: maybe(types, text),
+    ProviderEndpointUrl: maybe(types, text),
+    AttachmentThumbnailUrl: maybe(types, text),
+    AttachmentPreviewUrl: maybe(types, text),
+    PermissionType: maybe(types, integer),
+    OriginalPermissionType: maybe(types, integer),
+    AttachmentIsFolder: maybe(types, truth),
+  },
+  'ReferenceAttachmentType',
+);
+
+export const itemAttachment = sequence(
+  {
+    ...common,
+    item: maybeEither(types, attachedItems),
+  },
+  'ItemAttachmentType',
+);
+
+/** NonEmptyArrayOfAttachmentsType. */
+export const attachments = unwrapped(
+  'attachments',
+  sequence(
+    {
+      attachments: someOf(types, {
+        ItemAttachment: itemAttachment,
+        FileAttachment: fileAttachment,
+        ReferenceAttachment: referenceAttachment,
+      }),
+    },
+    'NonEmptyArrayOfAttachmentsType',
+  ),
+);

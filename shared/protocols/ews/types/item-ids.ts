@@ -1,0 +1,91 @@
+import { attr, many, maybe, maybeAttr, sequence, some, someOf, unwrapped } from '../../../xml/codec.ts';
+import { boolean, dateTime, int, restrictedString, string } from '../../../xml/simple-types.ts';
+import { types } from '../namespaces.ts';
+
+// Ids of items and attachments.
+
+/** DerivedItemIdType: the id of a master or occurrence. */
+const derivedItemId = restrictedString('DerivedItemIdType', {});
+
+export const itemId = sequence(
+  {
+    Id: attr(string),
+    ChangeKey: maybeAttr(string),
+  },
+  'ItemIdType',
+);
+
+export const occurrenceItemId = sequence(
+  {
+    RecurringMasterId: attr(derivedItemId),
+    ChangeKey: maybeAttr(string),
+    InstanceIndex: attr(int),
+  },
+  'OccurrenceItemIdType',
+);
+
+export const recurringMasterItemId = sequence(
+  {
+    OccurrenceId: attr(derivedItemId),
+    ChangeKey: maybeAttr(string),
+  },
+  'RecurringMasterItemIdType',
+);
+
+export const occurrenceRange = sequence(
+  {
+    Start: maybeAttr(dateTime),
+    End: maybeAttr(dateTime),
+    Count: maybeAttr(int),
+    CompareOriginalStartTime: maybeAttr(boolean),
+  },
+  'OccurrencesRangeType',
+);
+
+export const occurrenceRanges = sequence(
+  {
+    Range: some(types, occurrenceRange),
+  },
+  'ArrayOfOccurrenceRangesType',
+);
+
+export const recurringMasterItemIdRanges = sequence(
+  {
+    Id: attr(string),
+    ChangeKey: maybeAttr(string),
+    Ranges: maybe(types, occurrenceRanges),
+  },
+  'RecurringMasterItemIdRangesType',
+);
+
+export const attachmentId = sequence(
+  {
+    Id: attr(string),
+    RootItemId: maybeAttr(string),
+    RootItemChangeKey: maybeAttr(string),
+  },
+  'AttachmentIdType',
+);
+
+/** NonEmptyArrayOfBaseItemIdsType. */
+export const baseItemIds = unwrapped(
+  'ids',
+  sequence(
+    {
+      ids: someOf(types, {
+        ItemId: itemId,
+        OccurrenceItemId: occurrenceItemId,
+        RecurringMasterItemId: recurringMasterItemId,
+        RecurringMasterItemIdRanges: recurringMasterItemIdRanges,
+      }),
+    },
+    'NonEmptyArrayOfBaseItemIdsType',
+  ),
+);
+
+export const ignoredItemIds = sequence(
+  {
+    ItemId: many(types, itemId),
+  },
+  'ArrayOfBaseItemIdsType',
+);

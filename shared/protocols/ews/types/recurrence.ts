@@ -1,0 +1,166 @@
+import { either, maybe, one, sequence, simple } from '../../../xml/codec.ts';
+import { enumeration, listOf } from '../../../xml/simple-types.ts';
+import { types } from '../namespaces.ts';
+import { dateText, integer } from './simple.ts';
+
+// Recurrences of calendar items and tasks.
+
+export const dayOfWeek = enumeration('DayOfWeekType', [
+  'Sunday',
+  'Monday',
+  'Tuesday',
+  'Wednesday',
+  'Thursday',
+  'Friday',
+  'Saturday',
+  'Day',
+  'Weekday',
+  'WeekendDay',
+]);
+
+export const daysOfWeek = listOf('DaysOfWeekType', dayOfWeek);
+
+export const dayOfWeekIndex = enumeration('DayOfWeekIndexType', ['First', 'Second', 'Third', 'Fourth', 'Last']);
+
+export const monthName = enumeration('MonthNamesType', [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+]);
+
+export const relativeYearlyRecurrencePattern = sequence(
+  {
+    DaysOfWeek: one(types, simple(dayOfWeek)),
+    DayOfWeekIndex: one(types, simple(dayOfWeekIndex)),
+    Month: one(types, simple(monthName)),
+  },
+  'RelativeYearlyRecurrencePatternType',
+);
+
+const absoluteYearlyRecurrencePattern = sequence(
+  {
+    DayOfMonth: one(types, integer),
+    Month: one(types, simple(monthName)),
+  },
+  'AbsoluteYearlyRecurrencePatternType',
+);
+
+const relativeMonthlyRecurrencePattern = sequence(
+  {
+    Interval: one(types, integer),
+    DaysOfWeek: one(types, simple(dayOfWeek)),
+    DayOfWeekIndex: one(types, simple(dayOfWeekIndex)),
+  },
+  'RelativeMonthlyRecurrencePatternType',
+);
+
+const absoluteMonthlyRecurrencePattern = sequence(
+  {
+    Interval: one(types, integer),
+    DayOfMonth: one(types, integer),
+  },
+  'AbsoluteMonthlyRecurrencePatternType',
+);
+
+const weeklyRecurrencePattern = sequence(
+  {
+    Interval: one(types, integer),
+    DaysOfWeek: one(types, simple(daysOfWeek)),
+    FirstDayOfWeek: maybe(types, simple(dayOfWeek)),
+  },
+  'WeeklyRecurrencePatternType',
+);
+
+const dailyRecurrencePattern = sequence(
+  {
+    Interval: one(types, integer),
+  },
+  'DailyRecurrencePatternType',
+);
+
+const dailyRegeneratingPattern = sequence(
+  {
+    Interval: one(types, integer),
+  },
+  'DailyRegeneratingPatternType',
+);
+
+const weeklyRegeneratingPattern = sequence(
+  {
+    Interval: one(types, integer),
+  },
+  'WeeklyRegeneratingPatternType',
+);
+
+const monthlyRegeneratingPattern = sequence(
+  {
+    Interval: one(types, integer),
+  },
+  'MonthlyRegeneratingPatternType',
+);
+
+const yearlyRegeneratingPattern = sequence(
+  {
+    Interval: one(types, integer),
+  },
+  'YearlyRegeneratingPatternType',
+);
+
+const noEndRecurrenceRange = sequence(
+  {
+    StartDate: one(types, dateText),
+  },
+  'NoEndRecurrenceRangeType',
+);
+
+const endDateRecurrenceRange = sequence(
+  {
+    StartDate: one(types, dateText),
+    EndDate: one(types, dateText),
+  },
+  'EndDateRecurrenceRangeType',
+);
+
+const numberedRecurrenceRange = sequence(
+  {
+    StartDate: one(types, dateText),
+    NumberOfOccurrences: one(types, integer),
+  },
+  'NumberedRecurrenceRangeType',
+);
+
+const patterns = {
+  RelativeYearlyRecurrence: relativeYearlyRecurrencePattern,
+  AbsoluteYearlyRecurrence: absoluteYearlyRecurrencePattern,
+  RelativeMonthlyRecurrence: relativeMonthlyRecurrencePattern,
+  AbsoluteMonthlyRecurrence: absoluteMonthlyRecurrencePattern,
+  WeeklyRecurrence: weeklyRecurrencePattern,
+  DailyRecurrence: dailyRecurrencePattern,
+};
+const regenerations = {
+  DailyRegeneration: dailyRegeneratingPattern,
+  WeeklyRegeneration: weeklyRegeneratingPattern,
+  MonthlyRegeneration: monthlyRegeneratingPattern,
+  YearlyRegeneration: yearlyRegeneratingPattern,
+};
+const ranges = {
+  NoEndRecurrence: noEndRecurrenceRange,
+  EndDateRecurrence: endDateRecurrenceRange,
+  NumberedRecurrence: numberedRecurrenceRange,
+};
+
+export const recurrence = sequence({ pattern: either(types, patterns), range: either(types, ranges) }, 'RecurrenceType');
+
+export const taskRecurrence = sequence(
+  { pattern: either(types, { ...patterns, ...regenerations }), range: either(types, ranges) },
+  'TaskRecurrenceType',
+);

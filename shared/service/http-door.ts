@@ -1,0 +1,142 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Organization } from '../domain/organization/organization.ts';
+import { profileOf } from '../domain/organization/profiles.ts';
+import type { Clock, Instant } from '../kernel/clock.ts';
+import type { ExchangeRecorder } from '../kernel/exchange.ts';
+import type { Identifiers } from '../kernel/ids.ts';
+import type { Decision, Effect, Seams } from '../kernel/seams.ts';
+import type { Connection } from './connection.ts';
+import { TrackedExchange } from './tracked-exchange.ts';
+
+/** What a listener needs to open exchanges. */
+export interface HttpDoorOptions {
+  readonly recorder: ExchangeRecorder;
+  readonly clock: Clock;
+  readonly identifiers: Identifiers;
+  readonly seams: Seams;
+  /** Version of the product, for `x-coexist`. */
+  readonly version: string;
+  /** Whether answers carry `x-coexist` and `x-coexist-trace`; off for octet-exact comparisons. */
+  readonly traceHeaders: boolean;
+}
+
+/** One request that has been let in. */
+export interface Visit {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly connection: Connection;
+  readonly exchange: TrackedExchange;
+  readonly instant: Instant;
+  readonly commonHeaders: Readonly<Record<string, string>>;
+}
+
+/** Reads the clock, opens the exchange and prepares the headers that every answer carries (ews.md 2.6). */
+export function openVisit(
+  options: HttpDoorOptions,
+  raw: { readonly request: IncomingMessage; readonly response: ServerResponse; readonly connection: Connection },
+  facts: {
+    readonly protocol: 'https' | 'http';
+    readonly service: string;
+    readonly organization: Organization | undefined;
+    readonly host: string;
+  },
+): Visit {
+  const { request, response, connection } = raw;
+  const organization = facts.organization?.name;
+  const instant = options.clock.now(organization);
+  const { traceparent } = request.headers;
+  const recorded = options.recorder.open({
+    service: facts.service,
+    direction: 'incoming',
+    protocol: facts.protocol,
+    target: `${request.method ?? ''} ${request.url ?? ''}`,
+    host: facts.host,
+    peer: connection.peer,
+    at: instant,
+    ...(organization === undefined ? {} : { organization }),
+    ...(typeof traceparent === 'string' ? { traceparent } : {}),
+  });
+  const { clock } = options;
+  const exchange = new TrackedExchange(recorded, { request, response, clock, service: facts.service, organization, host: facts.host });
+  connection.current = { exchange, response };
+  return { request, response, connection, exchange, instant, commonHeaders: commonHeaders(options, request, exchange, facts.organization) };
+}
+
+/** Answers without a service; `body` is text. */
+export function answer(visit: Visit, status: number, headers: OutgoingHttpHeaders, body = ''): void {
+  const { request, response, exchange } = visit;
+  const bodyLength = Buffer.byteLength(body);
+  const all: OutgoingHttpHeaders = { ...visit.commonHeaders, ...headers, 'content-length': bodyLength };
+  exchange.sent(headerPairs(all), body);
+  response.writeHead(status, all);
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+/** Asks the seam `http.request` and goes on with `proceed`, now or later, unless a rule ends the exchange here. */
+export function passRequestSeam(seams: Seams, visit: Visit, proceed: () => void): void {
+  const decision = seams.at('http.request', visit.exchange.seamFacts);
+  if (decision === undefined) proceed();
+  else execute(decision, visit, proceed, ({ status, headers, body }) => answer(visit, status, headers, body));
+}
+
+/** Does to an http exchange what a fault rule decided: it goes on (later), is answered otherwise, or loses its connection. */
+export function execute(
+  { rule, effect }: Decision,
+  target: Pick<Visit, 'exchange' | 'connection' | 'response'>,
+  proceed: () => void,
+  substitute: (effect: Effect & { readonly kind: 'status' }) => void,
+): void {
+  const { exchange, connection, response } = target;
+  exchange.faulted(rule, effect.kind);
+  if (effect.kind === 'latency') {
+    const timer = setTimeout(() => {
+      response.off('close', leave);
+      proceed();
+    }, effect.delayMs);
+    const leave = (): void => clearTimeout(timer);
+    response.once('close', leave);
+    return;
+  }
+  exchange.conclude('fault');
+  if (effect.kind === 'status') substitute(effect);
+  else if (effect.kind === 'reset') connection.reset();
+  // The connection stands already: what is left of a refusal is to close it without an answer.
+  else response.destroy();
+}
+
+/** Headers as alternating names and values; a list gives a pair for each member. */
+export function headerPairs(headers: Readonly<Record<string, string | number | readonly string[] | undefined>>): readonly string[] {
+  const pairs: string[] = [];
+  for (const name in headers) {
+    const value = headers[name];
+    if (typeof value === 'string') pairs.push(name, value);
+    else if (typeof value === 'object') for (const one of value) pairs.push(name, one);
+    else if (value !== undefined) pairs.push(name, String(value));
+  }
+  return pairs;
+}
+
+const echoedIdLimit = 256;
+
+function commonHeaders(
+  options: HttpDoorOptions,
+  request: IncomingMessage,
+  exchange: TrackedExchange,
+  organization: Organization | undefined,
+): Record<string, string> {
+  const headers: Record<string, string> = { 'request-id': options.identifiers.guid() };
+  if (organization !== undefined) {
+    const { serverHeader, serverName } = profileOf(organization.product);
+    headers['server'] = serverHeader;
+    headers['x-feserver'] = serverName;
+  }
+  const clientId = request.headers['client-request-id'];
+  if (typeof clientId === 'string' && clientId.length <= echoedIdLimit && request.headers['return-client-request-id'] === 'true') {
+    headers['client-request-id'] = clientId;
+  }
+  if (options.traceHeaders) {
+    headers['x-coexist'] = options.version;
+    headers['x-coexist-trace'] = exchange.traceId;
+  }
+  return headers;
+}

@@ -1,0 +1,120 @@
+import { gzip } from 'node:zlib';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Seams } from '../kernel/seams.ts';
+import { execute, headerPairs } from './http-door.ts';
+import { exchangeOf } from './http-exchange.ts';
+
+/** How a service's Fastify instance differs from another's. */
+export interface ServiceAppOptions {
+  /** A longer request body is answered 413. */
+  readonly bodyLimitBytes: number;
+  readonly seams: Seams;
+}
+
+type Payload = string | Buffer | NodeJS.ReadableStream | null | undefined;
+type Done = (error: Error | null, payload?: unknown) => void;
+
+/**
+ * A Fastify instance as every service has it; it never listens: a front end passes requests to `app.routing` after
+ * `await app.ready()`. Bodies arrive as `Buffer`, whatever their content type (absent bodies as undefined); paths match
+ * in any letter case. What a handler throws is a defect: 500 without a body, the error in the journal.
+ */
+export function createServiceApp(options: ServiceAppOptions): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: options.bodyLimitBytes,
+    routerOptions: { caseSensitive: false, maxParamLength: 1_024 },
+    return503OnClosing: false,
+    frameworkErrors(error, request, reply) {
+      // No hook runs for a path that cannot be read.
+      addCommonHeaders(request, reply);
+      answerError(error, request, reply);
+    },
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
+    exchangeOf(request).exchange.receivedBody(body as Buffer);
+    done(null, body);
+  });
+  app.addHook('onSend', (request, reply, payload, done) => send(options.seams, request, reply, payload as Payload, done));
+  app.setErrorHandler<FastifyError>(answerError);
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send());
+  return app;
+}
+
+/** Errors by which Fastify says that the request is at fault. */
+const requestErrors = /^FST_ERR_(?:CTP_|BAD_URL$|MAX_PARAM_LENGTH$)/;
+
+function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const { exchange } = exchangeOf(request);
+  if (request.raw.errored === error) {
+    // The body broke off: the connection is gone, and with it whoever could read an answer.
+    exchange.conclude('aborted');
+    reply.code(400).send();
+  } else if (requestErrors.test(error.code ?? '')) {
+    exchange.note({ code: error.code, detail: error.message });
+    exchange.conclude('refused');
+    reply.code(error.statusCode ?? 400).send();
+  } else {
+    exchange.conclude('defect', error);
+    reply.code(500).removeHeader('content-type').send();
+  }
+}
+
+function send(seams: Seams, request: FastifyRequest, reply: FastifyReply, payload: Payload, done: Done): void {
+  const { exchange, connection } = exchangeOf(request);
+  addCommonHeaders(request, reply);
+  const decision = seams.at('http.response', exchange.seamFacts);
+  if (decision === undefined) {
+    finish(request, reply, payload, done);
+    return;
+  }
+  const proceed = (): void => finish(request, reply, payload, done);
+  execute(decision, { exchange, connection, response: reply.raw }, proceed, (effect) => {
+    for (const name of describing) reply.removeHeader(name);
+    reply.code(effect.status).headers(effect.headers);
+    finish(request, reply, effect.body, done);
+  });
+}
+
+function addCommonHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  const { commonHeaders } = exchangeOf(request);
+  for (const name in commonHeaders) reply.header(name, commonHeaders[name]);
+}
+
+/** Headers that speak of the body or the refusal that a fault has replaced. */
+const describing = ['content-type', 'content-encoding', 'content-length', 'www-authenticate'];
+
+/** Records the answer as the service gave it and compresses it where that was asked for. */
+function finish(request: FastifyRequest, reply: FastifyReply, payload: Payload, done: Done): void {
+  const { exchange } = exchangeOf(request);
+  const whole = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload : undefined;
+  exchange.sent(headerPairs(reply.getHeaders()), whole);
+  if (whole === undefined || whole.length < gzipThresholdBytes || !wantsGzip(request, reply)) {
+    done(null, payload);
+    return;
+  }
+  gzip(whole, { level: 1 }, (error, compressed) => {
+    if (error === null) reply.header('content-encoding', 'gzip').header('vary', 'Accept-Encoding');
+    done(error, compressed);
+  });
+}
+
+const gzipThresholdBytes = 1_024;
+const acceptsGzip = /\bgzip\b(?!\s*;\s*q=0(?:\.0{0,3})?\s*(?:,|$))/i;
+const compressible = /^(?:text\/|application\/(?:[\w.-]+\+)?(?:xml|json))/i;
+
+function wantsGzip(request: FastifyRequest, reply: FastifyReply): boolean {
+  const accepted = request.headers['accept-encoding'];
+  if (accepted === undefined || !acceptsGzip.test(String(accepted))) return false;
+  const type = reply.getHeader('content-type');
+  const { statusCode } = reply;
+  return (
+    request.method !== 'HEAD' &&
+    statusCode !== 204 &&
+    statusCode !== 304 &&
+    reply.getHeader('content-encoding') === undefined &&
+    typeof type === 'string' &&
+    compressible.test(type)
+  );
+}

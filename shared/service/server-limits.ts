@@ -1,0 +1,49 @@
+import type { Server } from 'node:http';
+
+/** Bounds of an http listener: octets, time and sockets that one client may take. */
+export interface ServerLimits {
+  readonly maxConnections: number;
+  /** All header fields of a request together. */
+  readonly maxHeaderBytes: number;
+  /** Until the header is complete. */
+  readonly headersTimeoutMs: number;
+  /** Until the whole request is there. */
+  readonly requestTimeoutMs: number;
+  /** A connection without a request is kept this long. */
+  readonly keepAliveTimeoutMs: number;
+}
+
+/** Header fields as IIS takes them when Kerberos or bearer tokens are about; an idle connection lives as long as in IIS (120 s). */
+export const defaultServerLimits: ServerLimits = {
+  maxConnections: 2_000,
+  maxHeaderBytes: 32_768,
+  headersTimeoutMs: 30_000,
+  requestTimeoutMs: 300_000,
+  keepAliveTimeoutMs: 120_000,
+};
+
+/** The limits as options of `http.createServer` and `https.createServer`. */
+export function serverOptions(limits: ServerLimits): {
+  maxHeaderSize: number;
+  headersTimeout: number;
+  requestTimeout: number;
+  keepAliveTimeout: number;
+  connectionsCheckingInterval: number;
+} {
+  return {
+    maxHeaderSize: limits.maxHeaderBytes,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionsCheckingInterval: Math.min(5_000, limits.headersTimeoutMs),
+  };
+}
+
+/** Stops accepting, lets requests under way finish for `graceMs`, then closes what is left. Resolves when all is closed. */
+export async function drain(server: Server, graceMs: number): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearTimeout(timer);
+}

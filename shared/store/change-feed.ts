@@ -1,0 +1,121 @@
+import { sql } from 'kysely';
+import { assert, present } from '../kernel/assert.ts';
+import type { Executor } from './database.ts';
+import { prepared } from './prepared.ts';
+import type { ChangeTable } from './schema.ts';
+
+/** Told that something was committed in a scope. It reads what, from where it stands; it must not throw. */
+export type ChangeListener = (scope: string) => void;
+
+/** Wakes those who follow a scope. It only wakes: what changed, and in what order, is in the `change` table. */
+export interface ChangeFeed {
+  /**
+   * Calls `listener` after every commit that touched `scope` (a mailbox GUID, `organization:<name>`, `timer`), by this
+   * process or another; `*` follows all scopes. Calls may be more than there were changes, never fewer. When the whole
+   * content was replaced, or other processes could not be heard for a while, every listener is called, those of `*` with
+   * the scope `*`: positions in the feed may then be void. Returns the function that ends it.
+   */
+  watch(scope: string, listener: ChangeListener): () => void;
+}
+
+/** The feed together with what the store itself does to it. */
+export interface ChangeFeedSource extends ChangeFeed {
+  wake(scopes: Iterable<string>): void;
+}
+
+/** A scope that stands for all: see {@link ChangeFeed.watch}. */
+export const everyScope = '*';
+
+/** A feed within this process; `onDefect` hears what listeners throw. */
+export function createChangeFeed(onDefect: (error: unknown) => void): ChangeFeedSource {
+  const listeners = new Map<string, Set<ChangeListener>>();
+  const tell = (watched: string, scope: string): void => {
+    for (const listener of [...(listeners.get(watched) ?? [])]) {
+      try {
+        listener(scope);
+      } catch (error) {
+        onDefect(error);
+      }
+    }
+  };
+  return {
+    watch(scope, listener) {
+      const members = listeners.get(scope) ?? new Set();
+      listeners.set(scope, members);
+      // Each watch is its own, also when two of them hand in the same function.
+      const own: ChangeListener = (woken) => listener(woken);
+      members.add(own);
+      return () => {
+        members.delete(own);
+        if (members.size === 0 && listeners.get(scope) === members) listeners.delete(scope);
+      };
+    },
+    wake(scopes) {
+      for (const scope of scopes) {
+        if (scope === everyScope) for (const watched of [...listeners.keys()]) tell(watched, watched);
+        else {
+          tell(scope, scope);
+          tell(everyScope, scope);
+        }
+      }
+    },
+  };
+}
+
+const takeNumbers = prepared((db, p: { scope: string; count: number }) =>
+  db
+    .insertInto('change_counter')
+    .values({ scope: p.scope, last: p.count })
+    .onConflict((conflict) =>
+      conflict.column('scope').doUpdateSet((row) => ({ last: sql<number>`${row.ref('change_counter.last')} + ${p.count}` })),
+    )
+    .returning('last'),
+);
+
+/**
+ * Takes `count` numbers of a scope's sequence and answers the first. The counter's row stays locked until the transaction
+ * ends, so numbers become visible in their order; a rollback gives them back.
+ */
+export async function nextSequence(tx: Executor, scope: string, count = 1): Promise<number> {
+  assert(tx.isTransaction, 'a sequence number was taken outside a transaction');
+  assert(Number.isSafeInteger(count) && count > 0, `${count} sequence numbers were asked for`);
+  const { last } = present(await takeNumbers.first(tx, { scope, count }), `the counter of ${scope}`);
+  return last - count + 1;
+}
+
+const appendOne = prepared((db, p: ChangeTable) => db.insertInto('change').values({ ...columnsOf(p) }));
+
+/** Appends changes whose numbers were taken with {@link nextSequence} in the same transaction; wakes their scopes after the commit. */
+export async function appendChanges(tx: Executor, rows: readonly ChangeTable[]): Promise<void> {
+  for (const row of rows) {
+    touchScope(tx, row.scope);
+    await appendOne.run(tx, row);
+  }
+}
+
+function columnsOf({ scope, sequence, kind, object, identity, operation, folder, at }: ChangeTable): ChangeTable {
+  return { scope, sequence, kind, object, identity, operation, folder, at };
+}
+
+const changesAfter = prepared((db, p: { scope: string; after: number; limit: number }) =>
+  db.selectFrom('change').selectAll().where('scope', '=', p.scope).where('sequence', '>', p.after).orderBy('sequence').limit(p.limit),
+);
+
+/** The changes of a scope after a position, in order, at most `limit`. What it answers is final: nothing appears before it later. */
+export function readChanges(executor: Executor, scope: string, after: number, limit: number): Promise<ChangeTable[]> {
+  return changesAfter.all(executor, { scope, after, limit });
+}
+
+const touchedScopes = new WeakMap<Executor, Set<string>>();
+
+/** Makes a transaction wake the followers of `scope` when it has been committed. */
+export function touchScope(tx: Executor, scope: string): void {
+  present(touchedScopes.get(tx), 'the transaction of a change').add(scope);
+}
+
+/** Starts to collect the scopes that a transaction touches. */
+export function collectScopes(tx: Executor): ReadonlySet<string> {
+  const scopes = new Set<string>();
+  touchedScopes.set(tx, scopes);
+  return scopes;
+}

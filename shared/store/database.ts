@@ -1,0 +1,136 @@
+import { Kysely, type Transaction } from 'kysely';
+import { assert } from '../kernel/assert.ts';
+import { type Random, seededRandom } from '../kernel/random.ts';
+import { insideTransaction, runInTransactionScope } from '../kernel/transaction-scope.ts';
+import { type ChangeFeed, type ChangeFeedSource, collectScopes, createChangeFeed } from './change-feed.ts';
+import type { Backend } from './dialects/backend.ts';
+import type { DialectName } from './migrations/migrate.ts';
+import type { Schema } from './schema.ts';
+
+/** What a repository works with: {@link Store.read}, or the transaction that was handed in. */
+export type Executor = Kysely<Schema>;
+
+/** The state of a world, or of several processes that share one. */
+export interface Store {
+  readonly dialect: DialectName;
+  /** For reading outside a transaction. A write through it is a defect, and so is its use inside a transaction. */
+  readonly read: Executor;
+  /**
+   * Runs `work` in a transaction and commits it; when `work` throws, everything is undone and the error goes on. `work`
+   * holds calls of the store only. It may be run again after a clash with another process (PostgreSQL), so it changes
+   * nothing but the store. A failed statement ends the transaction: `work` must not catch its error and go on.
+   * Transactions see no other's work while they run: SQLite runs one at a time, PostgreSQL has `repeatable read`, and two
+   * that take a number of the same scope never both commit from the same view.
+   */
+  transaction<T>(work: (tx: Transaction<Schema>) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  readonly changes: ChangeFeed;
+  /** Ends after what is running. */
+  close(): Promise<void>;
+}
+
+export interface TransactionOptions {
+  /** After this long the transaction is undone, as a defect. 30 seconds. */
+  readonly timeoutMs?: number;
+}
+
+export interface StoreOptions {
+  /** `:memory:`, the path of a file, or `postgres://user:password@host:port/database`. */
+  readonly location: string;
+  /** Chance for the pauses between retries; each process has its own. */
+  readonly random?: Random;
+  /** Connections to PostgreSQL at most, besides the one that listens. 10. */
+  readonly maxConnections?: number;
+  /** Hears what listeners of the change feed throw; without it that is an uncaught error. */
+  readonly onDefect?: (error: unknown) => void;
+}
+
+const transactionTimeoutMs = 30_000;
+
+/**
+ * Opens a store and brings its schema up to date. Refuses with `InUse`, `Unreachable` or `NewerSchema`
+ * ({@link StoreRefusalCode}).
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const feed = createChangeFeed(options.onDefect ?? uncaught);
+  const backend = await openBackend(options, feed);
+  const db = new Kysely<Schema>({ dialect: backend.dialect });
+  const close = async (): Promise<void> => {
+    await db.destroy();
+    await backend.close();
+  };
+  try {
+    const [{ migrate }, { migrations }] = await Promise.all([import('./migrations/migrate.ts'), import('./migrations/index.ts')]);
+    await migrate(db, backend.name, migrations);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const random = options.random ?? seededRandom('store');
+  return {
+    dialect: backend.name,
+    read: db,
+    transaction: (work, { timeoutMs = transactionTimeoutMs } = {}) =>
+      withRetry(backend, random, () => runOnce(db, backend, feed, work, timeoutMs)),
+    changes: feed,
+    close,
+  };
+}
+
+async function openBackend({ location, maxConnections = 10 }: StoreOptions, feed: ChangeFeedSource): Promise<Backend> {
+  if (/^postgres(ql)?:/.test(location)) {
+    const { openPostgresBackend } = await import('./dialects/postgres-backend.ts');
+    return openPostgresBackend(location, maxConnections, (scopes) => feed.wake(scopes));
+  }
+  const { openSqliteBackend } = await import('./dialects/sqlite-backend.ts');
+  return openSqliteBackend(location);
+}
+
+async function runOnce<T>(
+  db: Executor,
+  backend: Backend,
+  feed: ChangeFeedSource,
+  work: (tx: Transaction<Schema>) => Promise<T>,
+  timeoutMs: number,
+): Promise<T> {
+  let scopes: ReadonlySet<string> = new Set();
+  const result = await backend.begin(db).execute(async (tx) => {
+    scopes = collectScopes(tx);
+    const value = await runInTransactionScope(() => inTime(work(tx), timeoutMs));
+    if (scopes.size > 0) await backend.announce(tx, scopes);
+    return value;
+  });
+  feed.wake(scopes);
+  return result;
+}
+
+/** Runs a transaction again as long as it clashes with others, with growing pauses of chance length. */
+async function withRetry<T>({ attemptsAfter }: Backend, random: Random, attempt: () => Promise<T>): Promise<T> {
+  assert(!insideTransaction(), 'a transaction was begun inside a transaction');
+  for (let attempts = 1; ; attempts += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (attempts >= attemptsAfter(error)) throw error;
+      const pauseMs = random.next() * Math.min(200, 2 ** attempts);
+      await new Promise<void>((resolve) => setTimeout(resolve, pauseMs));
+    }
+  }
+}
+
+async function inTime<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`defect: a transaction was open for more than ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function uncaught(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}

@@ -1,0 +1,17 @@
+import type { Dialect, Kysely, Transaction, TransactionBuilder } from 'kysely';
+import type { DialectName } from '../migrations/migrate.ts';
+import type { Schema } from '../schema.ts';
+
+/** What the store asks of a database system. */
+export interface Backend {
+  readonly name: DialectName;
+  readonly dialect: Dialect;
+  /** A transaction with the isolation that the store promises. */
+  begin(db: Kysely<Schema>): TransactionBuilder<Schema>;
+  /** Has other processes told, when `tx` is committed, which scopes it touched. */
+  announce(tx: Transaction<Schema>, scopes: ReadonlySet<string>): Promise<void>;
+  /** How often a transaction that failed with this error is tried in all; 1 when trying again is no use. */
+  attemptsAfter(error: unknown): number;
+  /** Closes what the dialect's driver does not. */
+  close(): Promise<void>;
+}

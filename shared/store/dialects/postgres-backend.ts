@@ -1,0 +1,61 @@
+import pg from 'pg';
+import { storeRefusal } from '../errors.ts';
+import type { Backend } from './backend.ts';
+import { connectionConfig, postgresDialect } from './postgres.ts';
+import { listen } from './postgres-listener.ts';
+
+/** Attempts at a transaction that clashed: with ten connections a process, the last of them has its turn well before. */
+const attemptsAfterClash = 25;
+/** A unique key that another transaction wrote first: seen at the second attempt, where `work` can refuse properly. */
+const attemptsAfterDuplicate = 3;
+
+/** SQLSTATE codes (PostgreSQL documentation, appendix A). */
+const attemptsByCode: Readonly<Record<string, number>> = {
+  /** serialization_failure */
+  '40001': attemptsAfterClash,
+  /** deadlock_detected */
+  '40P01': attemptsAfterClash,
+  /** unique_violation */
+  '23505': attemptsAfterDuplicate,
+};
+
+/** PostgreSQL through a bounded pool, and one more connection that hears what other processes commit. */
+export async function openPostgresBackend(
+  url: string,
+  maxConnections: number,
+  wake: (scopes: readonly string[]) => void,
+): Promise<Backend> {
+  const config = connectionConfig(url, new pg.TypeOverrides());
+  const pool = new pg.Pool({ ...config, max: maxConnections });
+  // A connection that breaks while idle leaves the pool by itself; whoever needs one next hears why it cannot be had.
+  pool.on('error', () => {});
+  try {
+    await checkServer(pool);
+    const listener = await listen(() => new pg.Client(config), wake);
+    return {
+      name: 'postgres',
+      dialect: postgresDialect(pool),
+      // A number of a scope's sequence is taken by every write (change feed), so two writes to one mailbox always meet in
+      // its counter's row; `repeatable read` makes the second of them start again. `serializable` would add clashes
+      // between mailboxes, for it watches whole small tables.
+      begin: (db) => db.transaction().setIsolationLevel('repeatable read'),
+      announce: (tx, scopes) => listener.announce(tx, scopes),
+      attemptsAfter: (error) => (error instanceof Error && 'code' in error ? (attemptsByCode[String(error.code)] ?? 1) : 1),
+      close: () => listener.close(),
+    };
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}
+
+async function checkServer(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool
+    .query<{ encoding: string }>(`select current_setting('server_encoding') as encoding`)
+    .catch((error: unknown) => {
+      throw storeRefusal('Unreachable', error instanceof Error ? error.message : String(error));
+    });
+  const encoding = rows[0]?.encoding;
+  // Bytewise order is the same as SQLite's in UTF-8 only.
+  if (encoding !== 'UTF8') throw storeRefusal('Unreachable', `the database is encoded in ${encoding}; UTF8 is needed`);
+}

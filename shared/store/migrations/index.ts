@@ -1,0 +1,5 @@
+import { firstSchema } from './0001-first-schema.ts';
+import type { Migration } from './migrate.ts';
+
+/** Every migration in the order it is applied. A migration that has been released is never changed, only followed. */
+export const migrations: readonly Migration[] = [firstSchema];

@@ -1,0 +1,250 @@
+/**
+ * The tables, as both dialects have them. Times are integer milliseconds of world time; booleans are 0 or 1; JSON is
+ * text here and `jsonb` on PostgreSQL. `*_fold` columns hold what `fold()` makes of the text beside them and are
+ * compared bytewise, because the two databases fold case differently.
+ */
+export interface Schema {
+  config_object: ConfigObjectTable;
+  recipient: RecipientTable;
+  proxy_address: ProxyAddressTable;
+  mailbox: MailboxTable;
+  folder: FolderTable;
+  item: ItemTable;
+  recipient_row: RecipientRowTable;
+  attachment: AttachmentTable;
+  blob: BlobTable;
+  change: ChangeTable;
+  change_counter: ChangeCounterTable;
+  timer: TimerTable;
+  process: ProcessTable;
+  exchange: ExchangeTable;
+}
+
+/** What cmdlets manage: one row per object, optimistic on `version`. `organization` '' is the world itself. */
+export interface ConfigObjectTable {
+  organization: string;
+  kind: string;
+  identity: string;
+  name: string;
+  value: string;
+  version: number;
+}
+
+/** A directory object with an address: mailbox user, mail user, remote mailbox, contact, group. */
+export interface RecipientTable {
+  /** Object GUID. */
+  guid: string;
+  organization: string;
+  /** `UserMailbox SharedMailbox RoomMailbox MailUser RemoteUserMailbox MailContact MailUniversalDistributionGroup`. */
+  type: string;
+  alias: string;
+  display_name: string;
+  display_name_fold: string;
+  primary_address: string;
+  /** `SMTP:joe@contoso.mail.onmicrosoft.test` on mail users and remote mailboxes, else null. */
+  target_address: string | null;
+  user_principal_name: string | null;
+  /** `CONTOSO\mary` without the domain. */
+  sam_account_name: string | null;
+  /** NT hash, 32 hexadecimal digits; the only form of the password that is kept. */
+  nt_hash: string | null;
+  legacy_dn: string;
+  exchange_guid: string | null;
+  archive_guid: string | null;
+  sid: string | null;
+  master_account_sid: string | null;
+  /** JSON: sid history, members of a group, access entries, the remaining attributes (given name, phone ...). */
+  attributes: string;
+}
+
+/** Every address of a recipient, folded; unique in its organisation. */
+export interface ProxyAddressTable {
+  organization: string;
+  address_fold: string;
+  recipient: string;
+  /** As shown: `SMTP:` for the primary address, `smtp:` and `X500:` for the others. */
+  address: string;
+}
+
+export interface MailboxTable {
+  /** Exchange GUID: the one inside every item id. */
+  guid: string;
+  organization: string;
+  recipient: string;
+  /** `primary` or `archive`. */
+  kind: string;
+  database_guid: string;
+  replica_guid: string;
+  created: number;
+}
+
+export interface FolderTable {
+  mailbox: string;
+  /** Object counter, from the mailbox's counter: what the folder id holds. */
+  counter: number;
+  parent: number | null;
+  /** DistinguishedFolderIdNameType (`inbox`, `msgfolderroot` ...) or null. */
+  role: string | null;
+  display_name: string;
+  display_name_fold: string;
+  class: string;
+  change_number: number;
+  item_count: number;
+  unread_count: number;
+  associated_count: number;
+  child_count: number;
+  /** The last PidTagInternetArticleNumber given out in this folder. */
+  last_article: number;
+  created: number;
+  modified: number;
+  /** JSON property bag: everything that has no column. */
+  bag: string;
+}
+
+export interface ItemTable {
+  mailbox: string;
+  counter: number;
+  folder: number;
+  /** 1 for folder associated information. */
+  associated: number;
+  class: string;
+  subject: string | null;
+  subject_fold: string | null;
+  sender_name: string | null;
+  sender_address: string | null;
+  from_name: string | null;
+  from_address: string | null;
+  from_fold: string | null;
+  display_to: string | null;
+  display_cc: string | null;
+  received: number | null;
+  sent: number | null;
+  /** Appointment start and end. */
+  starts: number | null;
+  ends: number | null;
+  created: number;
+  modified: number;
+  size: number;
+  importance: number;
+  sensitivity: number;
+  is_read: number;
+  /** PidTagMessageFlags without mfRead (kept in `is_read`) and mfHasAttach (kept in `has_attachments`). */
+  flags: number;
+  has_attachments: number;
+  article_number: number;
+  /** Hexadecimal, 32 digits. */
+  conversation: string | null;
+  internet_message_id: string | null;
+  change_number: number;
+  /** Blob hash of the MIME as received, or null: then it is made from the properties. */
+  mime: string | null;
+  bag: string;
+}
+
+export interface RecipientRowTable {
+  mailbox: string;
+  item: number;
+  position: number;
+  /** `to cc bcc reply-to`. */
+  kind: string;
+  name: string;
+  address: string;
+  routing_type: string;
+}
+
+export interface AttachmentTable {
+  mailbox: string;
+  item: number;
+  /** Attachment number inside its item, from 0; part of the attachment id. */
+  number: number;
+  /** `file item reference`. */
+  kind: string;
+  name: string;
+  content_type: string | null;
+  content_id: string | null;
+  content_location: string | null;
+  is_inline: number;
+  size: number;
+  modified: number;
+  blob: string | null;
+  /** JSON: for an item attachment its properties and recipients. */
+  bag: string;
+}
+
+/** Content-addressed octets in pieces of at most 256 KiB. */
+export interface BlobTable {
+  /** SHA-256, hexadecimal. */
+  hash: string;
+  chunk: number;
+  bytes: Uint8Array;
+}
+
+/** One row per change, written in the transaction that made it. */
+export interface ChangeTable {
+  /** A mailbox GUID, or `organization:<name>` for configuration and directory. */
+  scope: string;
+  sequence: number;
+  /** `folder item config recipient`. */
+  kind: string;
+  /** Object counter in a mailbox; 0 for configuration. */
+  object: number;
+  /** Identity of a configuration object or recipient; '' in a mailbox. */
+  identity: string;
+  /** `create update read-flag delete`; a move is a delete and a create, as in MAPI. */
+  operation: string;
+  /** The folder it lies in (items) or its parent (folders). */
+  folder: number | null;
+  at: number;
+}
+
+/** The last sequence of a scope, taken by `UPDATE ... RETURNING` in the writing transaction: commit order is number order. */
+export interface ChangeCounterTable {
+  scope: string;
+  last: number;
+}
+
+export interface TimerTable {
+  id: string;
+  due: number;
+  kind: string;
+  /** Ties of `due` fire in the order they were set. */
+  position: number;
+  payload: string;
+  owner: string | null;
+  lease: number | null;
+}
+
+export interface ProcessTable {
+  id: string;
+  role: string;
+  heartbeat: number;
+  applied: string;
+  journal_flushed: number;
+}
+
+/** The journal: one row per exchange. */
+export interface ExchangeTable {
+  trace_id: string;
+  span_id: string;
+  parent_span: string | null;
+  sequence: number;
+  at: number;
+  closed: number | null;
+  duration_us: number | null;
+  direction: string;
+  protocol: string;
+  service: string;
+  organization: string | null;
+  operation: string | null;
+  host: string;
+  target: string;
+  peer: string | null;
+  caller: string | null;
+  status: number | null;
+  code: string | null;
+  outcome: string | null;
+  /** JSON: verdict, fault, detail. */
+  facts: string;
+  /** Redacted head and body of request and answer, JSON. */
+  octets: string | null;
+}

@@ -1,0 +1,465 @@
+import type { XmlAttribute, XmlElement } from './element.ts';
+import { text as textOf } from './element.ts';
+import { SchemaError } from './errors.ts';
+import type { SimpleType } from './simple-types.ts';
+
+/**
+ * What may stand inside an element, in both directions. The same value reads requests, writes answers and generates
+ * the schema, so the three cannot drift apart.
+ */
+export interface Content<T> {
+  readonly description: ContentDescription;
+  /** Throws SchemaError in the words of .NET's validation, at the line and column of the offending element. */
+  decode(of: XmlElement): T;
+  encode(value: T, namespace: string, name: string): XmlElement;
+}
+
+/** Enough to write an XSD. `name` present: a named type of the schema; absent: anonymous. */
+export type ContentDescription =
+  | { readonly kind: 'simple'; readonly type: SimpleType<unknown> }
+  | {
+      readonly kind: 'complex';
+      readonly name?: string;
+      readonly particles: readonly ParticleDescription[];
+      readonly attributes: readonly { readonly name: string; readonly type: SimpleType<unknown>; readonly required: boolean }[];
+      /** Text content beside attributes. */
+      readonly text?: SimpleType<unknown>;
+    }
+  | { readonly kind: 'reference'; readonly name: string; readonly to: () => ContentDescription }
+  | { readonly kind: 'any' };
+
+export interface ParticleDescription {
+  readonly key: string;
+  readonly minimum: 0 | 1;
+  readonly repeats: boolean;
+  /** Key of an earlier optional particle without which this one may not appear; `minimum` counts only beside it. */
+  readonly needs?: string;
+  /** One alternative: an element; several: a choice. */
+  readonly alternatives: readonly { readonly namespace: string; readonly name: string; readonly content: () => ContentDescription }[];
+}
+
+/** One member of a choice: which alternative it is, and its value. */
+export type Tagged<Alternatives extends Readonly<Record<string, Content<unknown>>>> = {
+  [Name in keyof Alternatives & string]: { readonly is: Name; readonly value: ValueOf<Alternatives[Name]> };
+}[keyof Alternatives & string];
+
+type ValueOf<C> = C extends { decode(of: XmlElement): infer T } ? T : never;
+type AnyContent = Content<unknown>;
+
+interface ElementParticle<T, Optional extends boolean, Repeats extends boolean> {
+  readonly kind: 'element';
+  readonly minimum?: 0 | 1;
+  readonly needs?: string;
+  readonly namespace: string;
+  readonly content: Content<T>;
+  readonly optional: Optional;
+  readonly repeats: Repeats;
+}
+interface ChoiceParticle<T, Optional extends boolean, Repeats extends boolean> {
+  readonly kind: 'choice';
+  readonly minimum?: 0 | 1;
+  readonly needs?: string;
+  readonly namespace: string;
+  readonly alternatives: Readonly<Record<string, AnyContent>>;
+  readonly optional: Optional;
+  readonly repeats: Repeats;
+  /** Only for inference. */
+  readonly value?: T;
+}
+interface AttributeParticle<T, Optional extends boolean> {
+  readonly kind: 'attribute';
+  readonly type: SimpleType<T>;
+  readonly optional: Optional;
+}
+interface TextParticle<T> {
+  readonly kind: 'text';
+  readonly type: SimpleType<T>;
+}
+
+type AnyParticle =
+  | ElementParticle<unknown, boolean, boolean>
+  | ChoiceParticle<unknown, boolean, boolean>
+  | AttributeParticle<unknown, boolean>
+  | TextParticle<unknown>;
+
+/** Members of a complex type, in schema order. Keys are the names on the wire; a choice's key is ours. */
+export type Shape = Readonly<Record<string, AnyParticle>>;
+
+type ParticleValue<P> =
+  P extends ElementParticle<infer T, boolean, infer Repeats>
+    ? Repeats extends true
+      ? readonly T[]
+      : T
+    : P extends ChoiceParticle<infer T, boolean, infer Repeats>
+      ? Repeats extends true
+        ? readonly T[]
+        : T
+      : P extends AttributeParticle<infer T, boolean>
+        ? T
+        : P extends TextParticle<infer T>
+          ? T
+          : never;
+type OptionalKeys<S> = { [K in keyof S]: S[K] extends { readonly optional: true } ? K : never }[keyof S];
+
+/** The value of a complex type. */
+export type Decoded<S> = { readonly [K in Exclude<keyof S, OptionalKeys<S>>]: ParticleValue<S[K]> } & {
+  readonly [K in OptionalKeys<S>]?: ParticleValue<S[K]> | undefined;
+};
+
+/** A required element. */
+export function one<T>(namespace: string, content: Content<T>): ElementParticle<T, false, false> {
+  return { kind: 'element', namespace, content, optional: false, repeats: false };
+}
+/** An optional element. */
+export function maybe<T>(namespace: string, content: Content<T>): ElementParticle<T, true, false> {
+  return { kind: 'element', namespace, content, optional: true, repeats: false };
+}
+/** An optional element that may stand only where the earlier optional element `needs` stands. */
+export function maybeBeside<T>(namespace: string, needs: string, content: Content<T>): ElementParticle<T, true, false> {
+  return { ...maybe(namespace, content), needs };
+}
+/** An element that must stand where the earlier optional element `needs` stands, and nowhere else. */
+export function oneBeside<T>(namespace: string, needs: string, content: Content<T>): ElementParticle<T, true, false> {
+  return { ...maybe(namespace, content), needs, minimum: 1 };
+}
+/** Any number of elements, none included; always an array. */
+export function many<T>(namespace: string, content: Content<T>): ElementParticle<T, false, true> & { readonly minimum: 0 } {
+  return { kind: 'element', namespace, content, optional: false, repeats: true, minimum: 0 };
+}
+/** At least one element. */
+export function some<T>(namespace: string, content: Content<T>): ElementParticle<T, false, true> & { readonly minimum: 1 } {
+  return { kind: 'element', namespace, content, optional: false, repeats: true, minimum: 1 };
+}
+/** Exactly one of several elements. */
+export function either<A extends Readonly<Record<string, AnyContent>>>(
+  namespace: string,
+  alternatives: A,
+): ChoiceParticle<Tagged<A>, false, false> {
+  return { kind: 'choice', namespace, alternatives, optional: false, repeats: false };
+}
+/** None or one of several elements. */
+export function maybeEither<A extends Readonly<Record<string, AnyContent>>>(
+  namespace: string,
+  alternatives: A,
+): ChoiceParticle<Tagged<A>, true, false> {
+  return { kind: 'choice', namespace, alternatives, optional: true, repeats: false };
+}
+/** Any number of elements, each one of several, in any order. */
+export function manyOf<A extends Readonly<Record<string, AnyContent>>>(
+  namespace: string,
+  alternatives: A,
+): ChoiceParticle<Tagged<A>, false, true> & { readonly minimum: 0 } {
+  return { kind: 'choice', namespace, alternatives, optional: false, repeats: true, minimum: 0 };
+}
+/** At least one element, each one of several. */
+export function someOf<A extends Readonly<Record<string, AnyContent>>>(
+  namespace: string,
+  alternatives: A,
+): ChoiceParticle<Tagged<A>, false, true> & { readonly minimum: 1 } {
+  return { kind: 'choice', namespace, alternatives, optional: false, repeats: true, minimum: 1 };
+}
+/** A required attribute. */
+export function attr<T>(type: SimpleType<T>): AttributeParticle<T, false> {
+  return { kind: 'attribute', type, optional: false };
+}
+/** An optional attribute. */
+export function maybeAttr<T>(type: SimpleType<T>): AttributeParticle<T, true> {
+  return { kind: 'attribute', type, optional: true };
+}
+/** The text of an element that also has attributes. */
+export function textContent<T>(type: SimpleType<T>): TextParticle<T> {
+  return { kind: 'text', type };
+}
+
+/** An element that holds nothing but text. */
+export function simple<T>(type: SimpleType<T>): Content<T> {
+  return {
+    description: { kind: 'simple', type: type as SimpleType<unknown> },
+    decode: (of) => {
+      rejectAttributes(of, noNames);
+      return parseText(of, type);
+    },
+    encode: (value, namespace, name) => {
+      const formatted = type.format(value);
+      return { namespace, name, attributes: noAttributes, children: formatted === '' ? noChildren : [formatted] };
+    },
+  };
+}
+
+/** The same element with its value seen in another way: `read` after decoding, `write` before encoding. */
+export function converted<T, U>(content: Content<T>, read: (value: T) => U, write: (value: U) => T): Content<U> {
+  return {
+    description: content.description,
+    decode: (of) => read(content.decode(of)),
+    encode: (value, namespace, name) => content.encode(write(value), namespace, name),
+  };
+}
+
+/** An element whose value is its only member. */
+export function unwrapped<K extends string, T>(key: K, content: Content<{ readonly [Key in K]: T }>): Content<T> {
+  return converted(
+    content,
+    (value) => value[key],
+    (value) => ({ [key]: value }) as { readonly [Key in K]: T },
+  );
+}
+
+/** An element taken as it is: for parts that another layer reads. */
+export const anyContent: Content<XmlElement> = {
+  description: { kind: 'any' },
+  decode: (of) => of,
+  encode: (value, namespace, name) => ({ ...value, namespace, name }),
+};
+
+/** Content that refers to itself; `name` is its type's name in the schema. */
+export function recursive<T>(name: string, content: () => Content<T>): Content<T> {
+  return {
+    description: { kind: 'reference', name, to: () => content().description },
+    decode: (of) => content().decode(of),
+    encode: (value, namespace, elementName) => content().encode(value, namespace, elementName),
+  };
+}
+
+interface CompiledParticle {
+  readonly key: string;
+  readonly needs: string | undefined;
+  readonly optional: boolean;
+  readonly minimum: 0 | 1;
+  readonly repeats: boolean;
+  readonly isChoice: boolean;
+  readonly namespace: string;
+  readonly alternatives: ReadonlyMap<string, Content<unknown>>;
+  /** The content when there is no choice. */
+  readonly content: Content<unknown> | undefined;
+}
+
+const noAttributes: readonly XmlAttribute[] = [];
+const noChildren: readonly string[] = [];
+const noNames: ReadonlySet<string> = new Set();
+const xsiNamespace = 'http://www.w3.org/2001/XMLSchema-instance';
+const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
+
+/** An element with attributes and child elements in a fixed order. `typeName` is its type's name in the schema. */
+export function sequence<S extends Shape>(shape: S, typeName?: string): Content<Decoded<S>> {
+  const particles: CompiledParticle[] = [];
+  const attributes: { key: string; type: SimpleType<unknown>; optional: boolean }[] = [];
+  let content: { key: string; type: SimpleType<unknown> } | undefined;
+  for (const [key, particle] of Object.entries(shape)) {
+    if (particle.kind === 'attribute') attributes.push({ key, type: particle.type as SimpleType<unknown>, optional: particle.optional });
+    else if (particle.kind === 'text') content = { key, type: particle.type as SimpleType<unknown> };
+    else particles.push(compile(key, particle));
+  }
+  const names = new Set(attributes.map((known) => known.key));
+  return {
+    description: describe(particles, attributes, content, typeName),
+    decode: (of) => {
+      const result: Record<string, unknown> = {};
+      rejectAttributes(of, names);
+      for (const { key, type, optional } of attributes) {
+        const found = of.attributes.find((candidate) => candidate.name === key && candidate.namespace === '');
+        if (found !== undefined) result[key] = parseAttribute(of, found, type);
+        else if (!optional) throw new SchemaError(`The required attribute '${key}' is missing.`, of);
+      }
+      if (content !== undefined) result[content.key] = parseText(of, content.type);
+      else decodeParticles(of, particles, result);
+      return result as Decoded<S>;
+    },
+    encode: (value, namespace, name) => {
+      const source = value as Readonly<Record<string, unknown>>;
+      const written = attributes.length === 0 ? noAttributes : encodeAttributes(source, attributes);
+      let children: readonly (XmlElement | string)[];
+      if (content === undefined) children = encodeParticles(source, particles);
+      else {
+        const formatted = content.type.format(source[content.key]);
+        children = formatted === '' ? [] : [formatted];
+      }
+      return { namespace, name, attributes: written, children };
+    },
+  };
+}
+
+function compile(
+  key: string,
+  particle: ElementParticle<unknown, boolean, boolean> | ChoiceParticle<unknown, boolean, boolean>,
+): CompiledParticle {
+  return {
+    key,
+    needs: particle.needs,
+    optional: particle.optional,
+    minimum: particle.minimum ?? (particle.optional ? 0 : 1),
+    repeats: particle.repeats,
+    isChoice: particle.kind === 'choice',
+    namespace: particle.namespace,
+    alternatives:
+      particle.kind === 'choice'
+        ? new Map(Object.entries(particle.alternatives) as [string, Content<unknown>][])
+        : new Map([[key, particle.content]]),
+    content: particle.kind === 'choice' ? undefined : particle.content,
+  };
+}
+
+function describe(
+  particles: readonly CompiledParticle[],
+  attributes: readonly { key: string; type: SimpleType<unknown>; optional: boolean }[],
+  content: { type: SimpleType<unknown> } | undefined,
+  typeName: string | undefined,
+): ContentDescription {
+  return {
+    kind: 'complex',
+    ...(typeName === undefined ? {} : { name: typeName }),
+    particles: particles.map(({ key, needs, minimum, repeats, namespace, alternatives }) => ({
+      key,
+      ...(needs === undefined ? {} : { needs }),
+      minimum,
+      repeats,
+      alternatives: [...alternatives].map(([name, of]) => ({ namespace, name, content: () => of.description })),
+    })),
+    attributes: attributes.map(({ key, type, optional }) => ({ name: key, type, required: !optional })),
+    ...(content === undefined ? {} : { text: content.type }),
+  };
+}
+
+function decodeParticles(of: XmlElement, particles: readonly CompiledParticle[], result: Record<string, unknown>): void {
+  for (const particle of particles) if (particle.repeats) result[particle.key] = [];
+  let position = 0;
+  let seen = 0;
+  for (const node of of.children) {
+    if (typeof node === 'string') {
+      if (node.trim() !== '') throw new SchemaError(`The element ${called(of)} cannot contain text.`, of);
+      continue;
+    }
+    let next = position;
+    let already = seen;
+    let particle = particles[next];
+    while (particle !== undefined && !(takes(particle, node, already) && isAllowed(particle, result))) {
+      if (isAllowed(particle, result) && particle.minimum > already) {
+        particle = undefined;
+        break;
+      }
+      next += 1;
+      already = 0;
+      particle = particles[next];
+    }
+    if (particle === undefined) throw invalidChild(of, node, expectedFrom(particles, position, seen, result));
+    const value = particle.alternatives.get(node.name)?.decode(node);
+    const entry = particle.isChoice ? { is: node.name, value } : value;
+    if (particle.repeats) (result[particle.key] as unknown[]).push(entry);
+    else result[particle.key] = entry;
+    position = next;
+    seen = already + 1;
+  }
+  for (let index = position; index < particles.length; index += 1) {
+    const particle = particles[index];
+    if (particle !== undefined && isAllowed(particle, result) && particle.minimum > (index === position ? seen : 0)) {
+      throw new SchemaError(
+        `The element ${called(of)} has incomplete content. List of possible elements expected: ${expectedFrom(particles, position, seen, result)}.`,
+        of,
+      );
+    }
+  }
+}
+
+function takes(particle: CompiledParticle, node: XmlElement, already: number): boolean {
+  return particle.namespace === node.namespace && particle.alternatives.has(node.name) && (already === 0 || particle.repeats);
+}
+
+function isAllowed({ needs }: CompiledParticle, result: Readonly<Record<string, unknown>>): boolean {
+  return needs === undefined || result[needs] !== undefined;
+}
+
+function encodeAttributes(
+  source: Readonly<Record<string, unknown>>,
+  attributes: readonly { readonly key: string; readonly type: SimpleType<unknown> }[],
+): readonly XmlAttribute[] {
+  const written: XmlAttribute[] = [];
+  for (const { key, type } of attributes) {
+    const present = source[key];
+    if (present !== undefined) written.push({ namespace: '', name: key, value: type.format(present) });
+  }
+  return written;
+}
+
+function encodeParticles(source: Readonly<Record<string, unknown>>, particles: readonly CompiledParticle[]): XmlElement[] {
+  const children: XmlElement[] = [];
+  for (const particle of particles) {
+    const value = source[particle.key];
+    if (value === undefined) continue;
+    if (particle.repeats) for (const member of value as readonly unknown[]) children.push(encodeMember(particle, member));
+    else children.push(encodeMember(particle, value));
+  }
+  return children;
+}
+
+function encodeMember({ key, namespace, content, alternatives }: CompiledParticle, value: unknown): XmlElement {
+  if (content !== undefined) return content.encode(value, namespace, key);
+  const { is, value: chosen } = value as { is: string; value: unknown };
+  const alternative = alternatives.get(is);
+  if (alternative === undefined) throw new Error(`defect: ${is} is not an alternative of ${key}`);
+  return alternative.encode(chosen, namespace, is);
+}
+
+function expectedFrom(
+  particles: readonly CompiledParticle[],
+  position: number,
+  seen: number,
+  result: Readonly<Record<string, unknown>>,
+): string {
+  const byNamespace = new Map<string, string[]>();
+  for (let index = position; index < particles.length; index += 1) {
+    const particle = particles[index];
+    if (particle === undefined) break;
+    const already = index === position ? seen : 0;
+    if ((already > 0 && !particle.repeats) || !isAllowed(particle, result)) continue;
+    const names = byNamespace.get(particle.namespace) ?? [];
+    names.push(...particle.alternatives.keys());
+    byNamespace.set(particle.namespace, names);
+    if (particle.minimum > already) break;
+  }
+  return [...byNamespace].map(([namespace, names]) => `'${names.join(', ')}' in namespace '${namespace}'`).join(' as well as ');
+}
+
+function called(node: XmlElement): string {
+  return `'${node.name}' in namespace '${node.namespace}'`;
+}
+
+function invalidChild(of: XmlElement, node: XmlElement, expected: string): SchemaError {
+  const list = expected === '' ? '' : ` List of possible elements expected: ${expected}.`;
+  return new SchemaError(`The element ${called(of)} has invalid child element ${called(node)}.${list}`, node);
+}
+
+function rejectAttributes(of: XmlElement, known: ReadonlySet<string>): void {
+  for (const { namespace, name } of of.attributes) {
+    if (namespace === xsiNamespace || namespace === xmlNamespace) continue;
+    if (namespace !== '' || !known.has(name)) {
+      throw new SchemaError(`The '${namespace === '' ? name : `${namespace}:${name}`}' attribute is not declared.`, of);
+    }
+  }
+}
+
+function datatype(type: SimpleType<unknown>): string {
+  return type.name.startsWith('xs:')
+    ? `http://www.w3.org/2001/XMLSchema:${type.name.slice(3)}`
+    : `http://schemas.microsoft.com/exchange/services/2006/types:${type.name}`;
+}
+
+function parseAttribute(of: XmlElement, found: XmlAttribute, type: SimpleType<unknown>): unknown {
+  const value = type.parse(found.value);
+  if (value !== undefined) return value;
+  throw new SchemaError(
+    `The '${found.name}' attribute is invalid - The value '${found.value}' is invalid according to its datatype '${datatype(type)}' - ${type.complaint(found.value)}`,
+    of,
+  );
+}
+
+function parseText<T>(of: XmlElement, type: SimpleType<T>): T {
+  for (const node of of.children) {
+    if (typeof node !== 'string') throw invalidChild(of, node, '');
+  }
+  const source = textOf(of);
+  const value = type.parse(source);
+  if (value !== undefined) return value;
+  throw new SchemaError(
+    `The '${of.namespace}:${of.name}' element is invalid - The value '${source}' is invalid according to its datatype '${datatype(type as SimpleType<unknown>)}' - ${type.complaint(source)}`,
+    of,
+  );
+}

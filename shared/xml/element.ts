@@ -1,0 +1,71 @@
+/** An attribute with its namespace resolved; unprefixed attributes have namespace ''. */
+export interface XmlAttribute {
+  readonly namespace: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+/**
+ * A parsed or to-be-written element: namespaces resolved, children in document order, text as strings. Comments,
+ * processing instructions and namespace declarations are not kept; line and column say where a parsed element began.
+ */
+export interface XmlElement {
+  readonly namespace: string;
+  readonly name: string;
+  readonly attributes: readonly XmlAttribute[];
+  readonly children: readonly (XmlElement | string)[];
+  /** Namespaces to declare here when written, prefix first ('' is the default namespace), whether or not this element uses them. */
+  readonly declares?: readonly (readonly [prefix: string, namespace: string])[];
+  /** Line of the start tag in the document it was parsed from, from 1. */
+  readonly line?: number;
+  /** Column of the start tag's `<`, from 1. */
+  readonly column?: number;
+}
+
+const noAttributes: readonly XmlAttribute[] = [];
+
+/** Makes an element. Attributes given as a record have no namespace; undefined values are left out. */
+export function element(
+  namespace: string,
+  name: string,
+  children: readonly (XmlElement | string)[] = [],
+  attributes?: Readonly<Record<string, string | undefined>>,
+): XmlElement {
+  return { namespace, name, attributes: attributes === undefined ? noAttributes : fromRecord(attributes), children };
+}
+
+function fromRecord(record: Readonly<Record<string, string | undefined>>): readonly XmlAttribute[] {
+  const attributes: XmlAttribute[] = [];
+  for (const [name, value] of Object.entries(record)) {
+    if (value !== undefined) attributes.push({ namespace: '', name, value });
+  }
+  return attributes;
+}
+
+/** The value of an attribute without a namespace, or undefined. */
+export function attribute(of: XmlElement, name: string): string | undefined {
+  for (const candidate of of.attributes) {
+    if (candidate.name === name && candidate.namespace === '') return candidate.value;
+  }
+  return undefined;
+}
+
+/** The element children, in order. */
+export function elements(of: XmlElement): XmlElement[] {
+  return of.children.filter((child): child is XmlElement => typeof child !== 'string');
+}
+
+/** The first child element of that name, or undefined. */
+export function child(of: XmlElement, namespace: string, name: string): XmlElement | undefined {
+  for (const candidate of of.children) {
+    if (typeof candidate !== 'string' && candidate.name === name && candidate.namespace === namespace) return candidate;
+  }
+  return undefined;
+}
+
+/** The text directly inside an element, all pieces joined. */
+export function text(of: XmlElement): string {
+  const [only] = of.children;
+  if (of.children.length <= 1) return typeof only === 'string' ? only : '';
+  return of.children.filter((part) => typeof part === 'string').join('');
+}

@@ -1,0 +1,221 @@
+import type { Instant } from '../kernel/clock.ts';
+
+/** A type whose values are text: what stands in an attribute or in an element without children. */
+export interface SimpleType<T> {
+  /** Name in the schema: `xs:int`, or the local name of a named enumeration. */
+  readonly name: string;
+  readonly enumeration?: readonly string[];
+  /** What the schema says of a named type that is no enumeration: the XSD text inside `xs:simpleType`. */
+  readonly definition?: string;
+  /** The value, or undefined when the text is not of this type. */
+  parse(text: string): T | undefined;
+  format(value: T): string;
+  /** The end of .NET's sentence about a bad value. */
+  complaint(text: string): string;
+}
+
+const trimmed = (text: string): string => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '');
+
+export const string: SimpleType<string> = {
+  name: 'xs:string',
+  parse: (text) => text,
+  format: (value) => value,
+  complaint: () => 'The string is not valid.',
+};
+
+export const int: SimpleType<number> = {
+  name: 'xs:int',
+  parse: (text) => {
+    const bare = trimmed(text);
+    if (!/^[+-]?\d{1,10}$/.test(bare)) return undefined;
+    const value = Number(bare);
+    return value >= -2_147_483_648 && value <= 2_147_483_647 ? value : undefined;
+  },
+  format: String,
+  complaint: (text) => `The string '${text}' is not a valid Int32 value.`,
+};
+
+export const boolean: SimpleType<boolean> = {
+  name: 'xs:boolean',
+  parse: (text) => {
+    const bare = trimmed(text);
+    if (bare === 'true' || bare === '1') return true;
+    return bare === 'false' || bare === '0' ? false : undefined;
+  },
+  format: String,
+  complaint: (text) => `The string '${text}' is not a valid Boolean value.`,
+};
+
+const dateTimePattern = /^(-?\d{4,6})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?$/;
+
+/**
+ * An instant. Text without a zone is read as UTC here; where a request names another zone the operation asks for the
+ * floating form instead. Written in UTC with whole seconds and Z, as Exchange does without a TimeZoneContext.
+ */
+export const dateTime: SimpleType<Instant> = {
+  name: 'xs:dateTime',
+  parse: (text) => {
+    const bare = trimmed(text);
+    const match = dateTimePattern.exec(bare);
+    if (match === null) return undefined;
+    const instant = Date.parse(match[8] === undefined ? `${bare}Z` : bare);
+    return Number.isNaN(instant) ? undefined : instant;
+  },
+  format: formatInstant,
+  complaint: (text) => `The string '${text}' is not a valid DateTime value.`,
+};
+
+const dayMs = 86_400_000;
+let lastDay = Number.NaN;
+let lastDayText = '';
+
+/** The day is kept from call to call: the dates of one answer mostly lie near each other, and Date is slow. */
+function formatInstant(value: Instant): string {
+  const day = Math.floor(value / dayMs);
+  if (day !== lastDay) {
+    lastDayText = new Date(day * dayMs).toISOString().slice(0, -13);
+    lastDay = day;
+  }
+  const second = Math.floor((value - day * dayMs) / 1000);
+  return `${lastDayText}${twoDigits[Math.floor(second / 3600)]}:${twoDigits[Math.floor(second / 60) % 60]}:${twoDigits[second % 60]}Z`;
+}
+
+const twoDigits: readonly string[] = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
+
+export const base64: SimpleType<Buffer> = {
+  name: 'xs:base64Binary',
+  parse: (text) => {
+    const bare = text.replace(/[ \t\r\n]+/g, '');
+    return /^[A-Za-z0-9+/]*={0,2}$/.test(bare) && bare.length % 4 === 0 ? Buffer.from(bare, 'base64') : undefined;
+  },
+  format: (value) => value.toString('base64'),
+  complaint: (text) => `The string '${text.slice(0, 64)}' is not a valid Base64 value.`,
+};
+
+/** A 64-bit integer as decimal text: it does not fit a number. */
+export const long: SimpleType<string> = {
+  name: 'xs:long',
+  parse: (text) => {
+    const bare = trimmed(text);
+    if (!/^[+-]?\d{1,19}$/.test(bare)) return undefined;
+    const value = BigInt(bare);
+    return BigInt.asIntN(64, value) === value ? String(value) : undefined;
+  },
+  format: (value) => value,
+  complaint: (text) => `The string '${text}' is not a valid Int64 value.`,
+};
+
+export const double: SimpleType<number> = {
+  name: 'xs:double',
+  parse: (text) => {
+    const bare = trimmed(text);
+    if (bare === 'NaN') return Number.NaN;
+    if (bare === 'INF' || bare === '-INF') return bare === 'INF' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+    return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(bare) ? Number(bare) : undefined;
+  },
+  format: (value) => {
+    if (Number.isFinite(value) || Number.isNaN(value)) return String(value);
+    return value > 0 ? 'INF' : '-INF';
+  },
+  complaint: (text) => `The string '${text}' is not a valid Double value.`,
+};
+
+/** Text of a built-in type whose form alone is checked: the value is the text without white space around it. */
+function formOf(name: string, dotNetName: string, pattern: RegExp): SimpleType<string> {
+  return {
+    name,
+    parse: (text) => {
+      const bare = trimmed(text);
+      return pattern.test(bare) ? bare : undefined;
+    },
+    format: (value) => value,
+    complaint: (text) => `The string '${text}' is not a valid ${dotNetName} value.`,
+  };
+}
+
+/** `2026-11-21`, with or without a zone. */
+export const date = formOf('xs:date', 'Date', /^-?\d{4,6}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:Z|[+-]\d\d:\d\d)?$/);
+/** `02:00:00`. */
+export const time = formOf('xs:time', 'Time', /^(?:[01]\d|2[0-4]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?$/);
+/** `-PT60M`. */
+export const duration = formOf(
+  'xs:duration',
+  'TimeSpan',
+  /^-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?$/,
+);
+/** `en-US`. */
+export const language = formOf('xs:language', 'String', /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*$/);
+/** Any text will do: XML Schema leaves the form of a URI open. */
+export const anyUri: SimpleType<string> = { ...string, name: 'xs:anyURI' };
+export const nonNegativeInteger = formOf('xs:nonNegativeInteger', 'Integer', /^\+?\d{1,32}$/);
+export const unsignedInt = formOf('xs:unsignedInt', 'UInt32', /^\+?\d{1,10}$/);
+
+/** Text of at least `minimumLength` characters that fits `pattern`, named as in the schema. */
+export function restrictedString(name: string, facets: { readonly minimumLength?: number; readonly pattern?: string }): SimpleType<string> {
+  const { minimumLength = 0, pattern } = facets;
+  const expression = pattern === undefined ? undefined : new RegExp(`^(?:${pattern})$`);
+  const length = minimumLength === 0 ? '' : `<xs:minLength value="${minimumLength}"/>`;
+  return {
+    name,
+    definition: `<xs:restriction base="xs:string">${length}${pattern === undefined ? '' : `<xs:pattern value="${pattern}"/>`}</xs:restriction>`,
+    parse: (text) => (text.length >= minimumLength && (expression === undefined || expression.test(text)) ? text : undefined),
+    format: (value) => value,
+    complaint: (text) =>
+      text.length < minimumLength ? 'The actual length is less than the MinLength value.' : 'The Pattern constraint failed.',
+  };
+}
+
+/** A 32-bit integer within bounds, named as in the schema. */
+export function boundedInt(name: string, minimum: number, maximum: number): SimpleType<number> {
+  return {
+    name,
+    definition: `<xs:restriction base="xs:int"><xs:minInclusive value="${minimum}"/><xs:maxInclusive value="${maximum}"/></xs:restriction>`,
+    parse: (text) => {
+      const value = int.parse(text);
+      return value !== undefined && value >= minimum && value <= maximum ? value : undefined;
+    },
+    format: String,
+    complaint: (text) => {
+      const value = int.parse(text);
+      if (value === undefined) return int.complaint(text);
+      return value < minimum ? 'The MinInclusive constraint failed.' : 'The MaxInclusive constraint failed.';
+    },
+  };
+}
+
+/** A closed list of words, named as in the schema. */
+export function enumeration<const Values extends readonly string[]>(
+  name: string,
+  values: Values,
+): SimpleType<Values[number]> & { readonly enumeration: Values } {
+  const known = new Set<string>(values);
+  return {
+    name,
+    enumeration: values,
+    parse: (text) => (known.has(text) ? (text as Values[number]) : undefined),
+    format: (value) => value,
+    complaint: () => 'The Enumeration constraint failed.',
+  };
+}
+
+/** A white-space separated list of one simple type. */
+export function listOf<T>(name: string, member: SimpleType<T>): SimpleType<readonly T[]> {
+  const words = member.enumeration?.map((word) => `<xs:enumeration value="${word}"/>`).join('');
+  const memberType = words === undefined ? '' : `<xs:simpleType><xs:restriction base="xs:string">${words}</xs:restriction></xs:simpleType>`;
+  return {
+    name,
+    definition: words === undefined ? `<xs:list itemType="${member.name}"/>` : `<xs:list>${memberType}</xs:list>`,
+    parse: (text) => {
+      const values: T[] = [];
+      for (const word of trimmed(text).split(/[ \t\r\n]+/)) {
+        if (word === '') continue;
+        const value = member.parse(word);
+        if (value === undefined) return undefined;
+        values.push(value);
+      }
+      return values;
+    },
+    format: (values) => values.map((value) => member.format(value)).join(' '),
+    complaint: (text) => member.complaint(text),
+  };
+}

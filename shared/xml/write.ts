@@ -1,0 +1,152 @@
+import type { XmlElement } from './element.ts';
+
+/** How a document is written. */
+export interface WriteOptions {
+  /** Put `<?xml version="1.0" encoding="utf-8"?>` first. */
+  readonly declaration?: boolean;
+  /** Namespace -> prefix ('' makes it the default namespace). Namespaces not listed get `n1`, `n2` ... */
+  readonly prefixes?: Readonly<Record<string, string>>;
+}
+
+/** The bindings in scope, innermost first. Few and long-lived, so looked up by walking. */
+interface Scope {
+  readonly namespace: string;
+  readonly prefix: string;
+  readonly outer: Scope | undefined;
+}
+
+const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
+
+/**
+ * Writes an element as text. A namespace is declared where an element says so (`declares`), else on the outermost
+ * element that uses it, and stays in scope below; the tree is written in the order given, without white space of our
+ * own. Characters that XML 1.0 cannot carry are dropped.
+ */
+export function writeXml(root: XmlElement, options: WriteOptions = {}): string {
+  const writer: Writer = {
+    out: options.declaration === true ? '<?xml version="1.0" encoding="utf-8"?>' : '',
+    prefixes: options.prefixes ?? {},
+    invented: 0,
+  };
+  writeElement(writer, root, undefined);
+  return writer.out;
+}
+
+interface Writer {
+  out: string;
+  readonly prefixes: Readonly<Record<string, string>>;
+  invented: number;
+}
+
+function writeElement(writer: Writer, node: XmlElement, outer: Scope | undefined): void {
+  const { namespace, attributes, children } = node;
+  let scope = node.declares === undefined ? outer : declared(node.declares, outer);
+  let tag = node.name;
+  if (namespace === '') {
+    if (defaultNamespace(scope) !== '') scope = { namespace: '', prefix: '', outer: scope };
+  } else {
+    let prefix = prefixOf(scope, namespace, true);
+    if (prefix === undefined) {
+      prefix = writer.prefixes[namespace] ?? invent(writer);
+      scope = { namespace, prefix, outer: scope };
+    }
+    if (prefix !== '') tag = `${prefix}:${tag}`;
+  }
+  let attributeTexts = '';
+  for (const attribute of attributes) {
+    let { name } = attribute;
+    if (attribute.namespace === xmlNamespace) name = `xml:${name}`;
+    else if (attribute.namespace !== '') {
+      let prefix = prefixOf(scope, attribute.namespace, false);
+      if (prefix === undefined) {
+        prefix = writer.prefixes[attribute.namespace] || invent(writer);
+        scope = { namespace: attribute.namespace, prefix, outer: scope };
+      }
+      name = `${prefix}:${name}`;
+    }
+    attributeTexts += ` ${name}="${attributeText(attribute.value)}"`;
+  }
+  const declarations = scope === outer ? '' : declarationTexts(scope, outer);
+  const { length } = children;
+  if (length === 0) {
+    writer.out += `<${tag}${declarations}${attributeTexts}/>`;
+    return;
+  }
+  const [first] = children;
+  if (length === 1 && typeof first === 'string') {
+    writer.out += `<${tag}${declarations}${attributeTexts}>${elementText(first)}</${tag}>`;
+    return;
+  }
+  writer.out += `<${tag}${declarations}${attributeTexts}>`;
+  for (const part of children) {
+    if (typeof part === 'string') writer.out += elementText(part);
+    else writeElement(writer, part, scope);
+  }
+  writer.out += `</${tag}>`;
+}
+
+/** The first that is declared is bound last: the innermost binding of a namespace is the one that is used. */
+function declared(declares: NonNullable<XmlElement['declares']>, outer: Scope | undefined): Scope | undefined {
+  let scope = outer;
+  for (const [prefix, namespace] of declares.toReversed()) scope = { namespace, prefix, outer: scope };
+  return scope;
+}
+
+function declarationTexts(scope: Scope | undefined, outer: Scope | undefined): string {
+  let texts = '';
+  for (let binding = scope; binding !== outer && binding !== undefined; binding = binding.outer) {
+    texts +=
+      binding.prefix === ''
+        ? ` xmlns="${attributeText(binding.namespace)}"`
+        : ` xmlns:${binding.prefix}="${attributeText(binding.namespace)}"`;
+  }
+  return texts;
+}
+
+function invent(writer: Writer): string {
+  writer.invented += 1;
+  return `n${writer.invented}`;
+}
+
+/** The prefix that a namespace is bound to here, unless an inner binding has taken that prefix away. */
+function prefixOf(scope: Scope | undefined, namespace: string, allowDefault: boolean): string | undefined {
+  for (let binding = scope; binding !== undefined; binding = binding.outer) {
+    if (binding.namespace !== namespace || (binding.prefix === '' && !allowDefault)) continue;
+    let isHidden = false;
+    for (let inner = scope; inner !== binding && inner !== undefined; inner = inner.outer) {
+      if (inner.prefix === binding.prefix) isHidden = true;
+    }
+    if (!isHidden) return binding.prefix;
+  }
+  return undefined;
+}
+
+function defaultNamespace(scope: Scope | undefined): string {
+  for (let binding = scope; binding !== undefined; binding = binding.outer) if (binding.prefix === '') return binding.namespace;
+  return '';
+}
+
+// Whether a text needs any care is asked first, without replacing: most do not.
+const carefulInText = /[&<>\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\ud800-\udfff]/;
+const carefulInAttribute = /["&<>\t\n\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\ud800-\udfff]/;
+const unfitForText =
+  /[&<>\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const unfitForAttribute =
+  /["&<>\t\n\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const replacements: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\r': '&#xD;',
+  '\n': '&#xA;',
+  '\t': '&#x9;',
+};
+
+function elementText(value: string): string {
+  return carefulInText.test(value) ? value.replace(unfitForText, (character) => replacements[character] ?? '') : value;
+}
+
+function attributeText(value: string): string {
+  return carefulInAttribute.test(value) ? value.replace(unfitForAttribute, (character) => replacements[character] ?? '') : value;
+}

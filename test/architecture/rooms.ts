@@ -1,0 +1,110 @@
+/**
+ * The house: every room, and all that its files may import besides their own room (type-only imports too).
+ * An entry is a folder or file of the project, a package of package.json, or a `node:` module; `*` is everything.
+ * The most specific row wins; a file that no row covers is an error. A new room, or a new line of sight, is a line here
+ * and its reason in DECISIONS.md.
+ */
+export function rooms(): ReadonlyMap<string, readonly string[]> {
+  return new Map(rows);
+}
+
+/** Order counts: a domain module may import those written before it. */
+const domainInOrder = ['world', 'organization', 'directory', 'mailbox', 'calendar', 'trust', 'identity', 'mailflow', 'migration'];
+
+const kernel = 'shared/kernel';
+const xml = 'shared/xml';
+const soap = 'shared/protocols/soap';
+const pure = [
+  'node:async_hooks',
+  'node:buffer',
+  'node:crypto',
+  'node:events',
+  'node:module',
+  'node:stream',
+  'node:url',
+  'node:util',
+  'node:zlib',
+];
+const files = ['node:fs', 'node:fs/promises', 'node:os', 'node:path'];
+const sockets = ['node:dgram', 'node:dns', 'node:dns/promises', 'node:http', 'node:https', 'node:net', 'node:tls'];
+const timers = ['node:timers/promises'];
+const service = ['shared', 'node:*', 'fastify', 'picocolors', 'pino', 'zod'];
+/** The composition root: it knows every service and is known to those that start a lab. */
+const composition = ['services/main.ts', 'services/foundation.ts', 'services/doors.ts', 'services/baseline.ts', 'services/world-source.ts'];
+const root = [...composition, 'services/catalogue.ts', 'services/config.ts', 'services/flags.ts', 'services/listeners.ts', 'services/ports.ts'];
+
+const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] = [
+  // floor 0
+  [kernel, ['node:async_hooks', 'node:crypto']],
+  // floor 1
+  [xml, [kernel, xml, ...pure]],
+  ['shared/xml/parse.ts', [kernel, xml, ...pure, 'xml2js']],
+  ['shared/store', [kernel, ...pure, ...files, ...timers, 'node:sqlite', 'kysely', 'pg']],
+  ['shared/net', [kernel, ...pure, ...files, ...sockets, ...timers, '@peculiar/x509', 'reflect-metadata', 'undici']],
+  ['shared/journal', [kernel, 'shared/store', ...pure, ...files, ...timers]],
+  // floor 2, left wing: how it looks on the wire
+  [soap, [kernel, xml, ...pure]],
+  ...protocol('ews', [soap]),
+  ...protocol('autodiscover', [soap]),
+  ...protocol('wstrust', [soap, 'shared/protocols/saml']),
+  ...protocol('saml', []),
+  ...protocol('oauth', []),
+  ...protocol('mrs', [soap]),
+  ...protocol('ntlm', ['js-md4']),
+  ...protocol('smtp', []),
+  ...protocol('mime', ['postal-mime']),
+  // floor 2, right wing: what things are and what may happen to them
+  ...domainInOrder.map((name): [string, readonly string[]] => [`shared/domain/${name}`, domain(name)]),
+  // floor 3
+  ...['access', 'message', 'calendar', 'hybrid', 'directory-sync'].map((name): [string, readonly string[]] => [
+    `shared/bridges/${name}`,
+    [kernel, 'shared/protocols', 'shared/domain', 'shared/net', ...pure],
+  ]),
+  ['shared/bridges/seed', [kernel, 'shared/protocols', 'shared/domain', 'shared/bridges/message', ...pure]],
+  // floor 4
+  ['shared/cmdlets', [kernel, 'shared/domain', 'shared/protocols', 'shared/bridges', 'shared/net', ...pure]],
+  ['shared/faults', [kernel, 'shared/cmdlets', 'shared/domain', ...pure, 'zod']],
+  ['shared/scenario', [kernel]],
+  // floor 5
+  ['shared/service', ['shared', ...pure, ...files, ...sockets, ...timers, 'fastify']],
+  // services: each alone; only those that start a lab know the composition root
+  ...['frontend', 'azure-auth', 'autodiscover', 'ews', 'mrsproxy', 'smtp', 'dns'].map(alone),
+  ...['migration', 'proxy', 'perimeter', 'admin', 'console'].map(alone),
+  ['services/cli', [...service, ...root, 'commander']],
+  ['services/cli/launch.mjs', ['services/cli/coexist.ts', 'node:child_process', 'node:fs', 'node:url']],
+  ['services/lab', [...service, ...root]],
+  ['services/runner', [...service, ...root]],
+  // the composition root
+  ...composition.map((file): [string, readonly string[]] => [file, ['services', ...service]]),
+  ['services/catalogue.ts', ['services', ...service]],
+  ['services/config.ts', [...root, ...service, 'yaml']],
+  ['services/listeners.ts', ['node:net']],
+  ['services/flags.ts', [...root, kernel, 'shared/domain/world', 'node:util']],
+  ['services/ports.ts', [...root, kernel, 'shared/domain/world']],
+  ['services/install.mjs', ['node:child_process', 'node:crypto', 'node:fs', 'node:url']],
+  // around the product
+  ['docker', ['shared', 'node:*']],
+  ['scenarios', []],
+  ['test', ['*']],
+  ['vitest.config.ts', ['vitest']],
+];
+
+/** A protocol: stateless and clockless. Its client, where it has one, dials. */
+function protocol(name: string, more: readonly string[]): [string, readonly string[]][] {
+  const room = `shared/protocols/${name}`;
+  const sees = [kernel, xml, ...pure, ...more];
+  return [
+    [room, sees],
+    [`${room}/client.ts`, [room, 'shared/net', ...sees]],
+  ];
+}
+
+function domain(name: string): readonly string[] {
+  const before = domainInOrder.slice(0, domainInOrder.indexOf(name)).map((earlier) => `shared/domain/${earlier}`);
+  const own: Record<string, readonly string[]> = { world: ['yaml', 'zod', ...files], identity: ['js-md4'] };
+  return [kernel, 'shared/store', ...before, ...pure, ...timers, 'kysely', ...(own[name] ?? [])];
+}
+
+function alone(name: string): [string, readonly string[]] {
+  return [`services/${name}`, service];
+}

@@ -1,0 +1,198 @@
+import { XhrApi } from '@ewsjs/xhr';
+import ews from 'ews-javascript-api';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mappedAgents } from '../support/mapped-agents.ts';
+import { openTestLab, type TestLab } from '../support/test-lab.ts';
+
+const {
+  AutodiscoverService,
+  BasePropertySet,
+  BodyType,
+  ConflictResolutionMode,
+  DeleteMode,
+  EmailMessage,
+  EmailMessageSchema,
+  ExchangeService,
+  ExchangeVersion,
+  FolderSchema,
+  FolderTraversal,
+  FolderView,
+  ItemSchema,
+  ItemView,
+  ItemId,
+  MessageBody,
+  PropertySet,
+  SearchFilter,
+  SortDirection,
+  SyncFolderItemsScope,
+  UserSettingName,
+  WebCredentials,
+  WellKnownFolderName,
+  FolderId,
+  Folder,
+  ContainmentMode,
+  ComparisonMode,
+} = ews;
+
+let lab: TestLab;
+beforeAll(async () => {
+  lab = await openTestLab();
+});
+afterAll(async () => {
+  await lab.close();
+});
+
+function xhr(): XhrApi {
+  return new XhrApi({ ...mappedAgents(lab.names) } as object);
+}
+
+async function serviceOf(mail: string, userName = mail): Promise<InstanceType<typeof ExchangeService>> {
+  const service = new ExchangeService(ExchangeVersion.Exchange2013_SP1);
+  service.XHRApi = xhr();
+  service.Credentials = new WebCredentials(userName, lab.password);
+  await service.AutodiscoverUrl(mail, (url) => url.startsWith('https://'));
+  return service;
+}
+
+test('SOAP Autodiscover finds the on-premises server', async () => {
+  const mary = await serviceOf('mary@contoso.test', 'CONTOSO\\mary');
+  expect(mary.Url.AbsoluteUri).toBe('https://mail.contoso.test/EWS/Exchange.asmx');
+  const exchanges = await lab.exchanges({ service: 'autodiscover', operation: 'GetUserSettings' });
+  expect(exchanges.length).toBeGreaterThan(0);
+});
+
+test('joe is redirected to the cloud', async () => {
+  const joe = await serviceOf('joe@contoso.test');
+  expect(joe.Url.AbsoluteUri).toBe('https://outlook.office365.test/EWS/Exchange.asmx');
+  const inbox = await Folder.Bind(joe, WellKnownFolderName.Inbox);
+  expect(inbox.DisplayName).toBe('Inbox');
+  expect(joe.ServerInfo.MajorVersion).toBe(15);
+  expect(joe.ServerInfo.MinorVersion).toBe(20);
+});
+
+test('user settings, and the error of a setting that has no value', async () => {
+  const autodiscover = new AutodiscoverService(new ews.Uri('https://autodiscover.contoso.test/autodiscover/autodiscover.svc'));
+  autodiscover.XHRApi = xhr();
+  autodiscover.Credentials = new WebCredentials('CONTOSO\\mary', lab.password);
+  const answer = await autodiscover.GetUserSettings('mary@contoso.test', [
+    UserSettingName.UserDisplayName,
+    UserSettingName.ExternalEwsUrl,
+    UserSettingName.ExternalOABUrl,
+  ]);
+  expect(answer.Settings.get(UserSettingName.UserDisplayName)).toBe('Mary');
+  expect(answer.UserSettingErrors.map((error) => error.SettingName)).toContain('ExternalOABUrl');
+});
+
+test('Inbox and 500 items in pages, sorted, each once', async () => {
+  const service = await serviceOf('mary@contoso.test');
+  const folders = await service.FindFolders(WellKnownFolderName.MsgFolderRoot, deepView());
+  const big = folders.Folders.find((folder) => folder.TotalCount >= 500);
+  if (big === undefined) throw new Error('there is no folder of 500 items');
+  const ids = new Set<string>();
+  const dates: number[] = [];
+  for (let offset: number | null = 0; offset !== null; ) {
+    const view = new ItemView(90, offset);
+    view.PropertySet = new PropertySet(BasePropertySet.IdOnly, [ItemSchema.Subject, ItemSchema.DateTimeReceived]);
+    view.OrderBy.Add(ItemSchema.DateTimeReceived, SortDirection.Descending);
+    const page = await service.FindItems(big.Id, view);
+    expect(page.TotalCount).toBe(big.TotalCount);
+    for (const item of page.Items) {
+      ids.add(item.Id.UniqueId);
+      dates.push(item.DateTimeReceived.TotalMilliSeconds);
+    }
+    offset = page.MoreAvailable ? page.NextPageOffset : null;
+  }
+  expect(ids.size).toBe(big.TotalCount);
+  expect(dates).toEqual([...dates].sort((a, b) => b - a));
+});
+
+test('search by part of a subject and by a combination', async () => {
+  const service = await serviceOf('mary@contoso.test');
+  const all = await service.FindItems(WellKnownFolderName.Inbox, new ItemView(5));
+  const wanted = all.Items[0];
+  if (wanted === undefined) throw new Error('the Inbox is empty');
+  const part = wanted.Subject.slice(2, 9).toUpperCase();
+  const contains = new SearchFilter.ContainsSubstring(ItemSchema.Subject, part, ContainmentMode.Substring, ComparisonMode.IgnoreCase);
+  const found = await service.FindItems(WellKnownFolderName.Inbox, contains, new ItemView(50));
+  expect(found.Items.map((item) => item.Id.UniqueId)).toContain(wanted.Id.UniqueId);
+  const unread = new SearchFilter.SearchFilterCollection(ews.LogicalOperator.And, [
+    contains,
+    new SearchFilter.IsEqualTo(EmailMessageSchema.IsRead, true),
+    new SearchFilter.IsEqualTo(EmailMessageSchema.IsRead, false),
+  ]);
+  expect((await service.FindItems(WellKnownFolderName.Inbox, unread, new ItemView(5))).TotalCount).toBe(0);
+});
+
+test('mary sends to rob, rob reads and synchronises', async () => {
+  const mary = await serviceOf('mary@contoso.test');
+  const rob = await serviceOf('rob@contoso.test');
+  let state = await catchUp(rob, null);
+  const message = new EmailMessage(mary);
+  message.Subject = 'Lunch – Mittagessen – 昼食';
+  // The library writes the text of a body as it is given: its users escape HTML themselves.
+  message.Body = new MessageBody(BodyType.HTML, '&lt;p&gt;At &lt;b&gt;noon&lt;/b&gt;?&lt;/p&gt;');
+  message.ToRecipients.Add('rob@contoso.test');
+  message.CcRecipients.Add('adam@contoso.test');
+  await message.SendAndSaveCopy();
+  const changes = await rob.SyncFolderItems(new FolderId(WellKnownFolderName.Inbox), new PropertySet(BasePropertySet.IdOnly), [], 100, SyncFolderItemsScope.NormalItems, state);
+  expect(changes.Count).toBe(1);
+  state = changes.SyncState;
+  const change = changes._getItem(0);
+  expect(ews.ChangeType[change.ChangeType]).toBe('Create');
+  const received = await EmailMessage.Bind(rob, change.ItemId, new PropertySet(BasePropertySet.FirstClassProperties, [ItemSchema.MimeContent]));
+  expect(received.Subject).toBe(message.Subject);
+  expect(received.From.Address).toBe('mary@contoso.test');
+  expect(received.IsRead).toBe(false);
+  expect(received.Body.Text).toContain('<b>noon</b>');
+  expect(received.CcRecipients.GetEnumerator().map((recipient) => recipient.Address)).toEqual(['adam@contoso.test']);
+  expect(Buffer.from(received.MimeContent.ToString(), 'base64').toString()).toMatch(/^(From|Date|Subject|MIME-Version|To|Message-ID|Received):/im);
+
+  received.IsRead = true;
+  await received.Update(ConflictResolutionMode.AutoResolve);
+  const afterRead = await rob.SyncFolderItems(new FolderId(WellKnownFolderName.Inbox), new PropertySet(BasePropertySet.IdOnly), [], 100, SyncFolderItemsScope.NormalItems, state);
+  expect(afterRead.Count).toBe(1);
+  await received.Delete(DeleteMode.MoveToDeletedItems);
+  const afterDelete = await rob.SyncFolderItems(new FolderId(WellKnownFolderName.Inbox), new PropertySet(BasePropertySet.IdOnly), [], 100, SyncFolderItemsScope.NormalItems, afterRead.SyncState);
+  expect(ews.ChangeType[afterDelete._getItem(0).ChangeType]).toBe('Delete');
+  const sent = await mary.FindItems(WellKnownFolderName.SentItems, new SearchFilter.IsEqualTo(ItemSchema.Subject, message.Subject), new ItemView(5));
+  expect(sent.TotalCount).toBe(1);
+});
+
+test('the folder hierarchy is synchronised', async () => {
+  const mary = await serviceOf('mary@contoso.test');
+  const hierarchy = await mary.SyncFolderHierarchy(new PropertySet(BasePropertySet.IdOnly, [FolderSchema.DisplayName]), null);
+  expect(hierarchy.Count).toBeGreaterThan(10);
+  const again = await mary.SyncFolderHierarchy(new PropertySet(BasePropertySet.IdOnly, [FolderSchema.DisplayName]), hierarchy.SyncState);
+  expect(again.Count).toBe(0);
+});
+
+test('names are resolved against the directory', async () => {
+  const mary = await serviceOf('mary@contoso.test');
+  const found = await mary.ResolveName('rob');
+  expect(found.Count).toBe(1);
+  expect(found._getItem(0).Mailbox.Address).toBe('rob@contoso.test');
+});
+
+test('an id of a mailbox that is not here', async () => {
+  const joe = await serviceOf('joe@contoso.test');
+  const mary = await serviceOf('mary@contoso.test');
+  const items = await joe.FindItems(WellKnownFolderName.Inbox, new ItemView(1));
+  const id = items.Items[0]?.Id.UniqueId ?? '';
+  const answer = await mary.BindToItems([new ItemId(id)], new PropertySet(BasePropertySet.IdOnly));
+  expect(ews.ServiceError[answer.__thisIndexer(0).ErrorCode]).toBe('ErrorNonExistentMailbox');
+});
+
+function deepView(): InstanceType<typeof FolderView> {
+  const view = new FolderView(200);
+  view.Traversal = FolderTraversal.Deep;
+  return view;
+}
+
+async function catchUp(service: InstanceType<typeof ExchangeService>, from: string | null): Promise<string> {
+  let state = from;
+  for (;;) {
+    const page = await service.SyncFolderItems(new FolderId(WellKnownFolderName.Inbox), new PropertySet(BasePropertySet.IdOnly), [], 100, SyncFolderItemsScope.NormalItems, state as string);
+    state = page.SyncState;
+    if (!page.MoreChangesAvailable) return state;
+  }
+}

@@ -1,0 +1,45 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { XmlDocument, XmlValidateError, XsdValidator } from 'libxml2-wasm';
+import { xmlRegisterFsInputProviders } from 'libxml2-wasm/lib/nodejs.mjs';
+
+/** A compiled set of schemas that whole SOAP envelopes are held against. */
+export interface EwsSchema {
+  /** What the schema finds wrong, one `line: sentence` each; empty when nothing. A fault is SOAP's own and has no schema here. */
+  violations(envelope: string): readonly string[];
+}
+
+/** `soap.xsd` (an envelope with strict contents), `messages.xsd` and `types.xsd`: Microsoft's files are not in this tree. */
+const officialFolder = resolve(process.env['EWS_XSD_DIR'] ?? join(import.meta.dirname, '../../../shared/schemas/ews'));
+
+/**
+ * The official schemas; undefined where they are absent, then their tests skip. Under `CI=true` that is an error:
+ * `const schema = requireEwsSchema(); test.skipIf(schema === undefined)(...)`.
+ */
+export function requireEwsSchema(): EwsSchema | undefined {
+  if (existsSync(join(officialFolder, 'soap.xsd'))) return compileSchemas(join(officialFolder, 'soap.xsd'));
+  const missing = `the EWS schemas are missing: put soap.xsd, messages.xsd, types.xsd and xml.xsd into ${officialFolder}, or name their folder in EWS_XSD_DIR`;
+  if (process.env['CI'] === 'true') throw new Error(`${missing}. Under CI=true no test may skip.`);
+  console.warn(`${missing}. Their tests are skipped.`);
+  return undefined;
+}
+
+/** Compiles a schema file and what it imports. Throws when it is not a schema. */
+export function compileSchemas(file: string): EwsSchema {
+  xmlRegisterFsInputProviders();
+  using document = XmlDocument.fromBuffer(readFileSync(file), { url: file });
+  const validator = XsdValidator.fromDoc(document);
+  return {
+    violations: (envelope) => {
+      using instance = XmlDocument.fromString(envelope);
+      if (instance.get('//s:Body/s:Fault', { s: 'http://schemas.xmlsoap.org/soap/envelope/' }) !== null) return [];
+      try {
+        validator.validate(instance);
+        return [];
+      } catch (error) {
+        if (!(error instanceof XmlValidateError)) throw error;
+        return error.details.map(({ line, message }) => `${line}: ${message.trim()}`);
+      }
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { mkdtempSync } from 'node:fs';
+import https from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { expect } from 'vitest';
+import { type LabOptions, startLab } from '../../services/lab/service.ts';
+import type { RunningLab } from '../../services/main.ts';
+import type { ExchangeFilter } from '../../shared/journal/filter.ts';
+import type { ExchangeRecord } from '../../shared/journal/record.ts';
+import { requireEwsSchema } from './ews-schema.ts';
+import { mappedAgents, type NameTable } from './mapped-agents.ts';
+
+/**
+ * A lab for one test file, with what clients need to reach it. Closing it fails the test when the journal holds a defect
+ * or an EWS answer, whoever asked for it, that the official schema does not allow.
+ */
+export interface TestLab extends Pick<RunningLab, 'endpoints' | 'clock' | 'faults' | 'store' | 'journal' | 'reset'> {
+  readonly names: NameTable;
+  readonly dataDir: string;
+  /** The password of every account of the world. */
+  readonly password: string;
+  /** Posts the Body of a SOAP request to the EWS of a user's organisation. */
+  ews(mail: string, body: string, options?: EwsOptions): Promise<HttpAnswer>;
+  /** Any https request to a host of the world. */
+  https(url: string, options?: HttpOptions): Promise<HttpAnswer>;
+  exchanges(filter: ExchangeFilter): Promise<readonly ExchangeRecord[]>;
+  /** Answers the number of EWS answers that were held against the official schema. */
+  close(): Promise<number>;
+}
+
+export interface EwsOptions {
+  readonly organization?: string;
+  /** Inside `s:Header`. */
+  readonly header?: string;
+  readonly password?: string;
+}
+
+export interface HttpOptions {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+// One folder for all labs of a test process: the CA, the keys and the seeded baseline are made once.
+const dataDir = mkdtempSync(join(tmpdir(), 'coexist-test-'));
+const schema = requireEwsSchema();
+
+export async function openTestLab(options: LabOptions = {}): Promise<TestLab> {
+  const lab = await startLab({ dataDir, ...options });
+  const { endpoints } = lab;
+  const violations: string[] = [];
+  let validated = 0;
+  lab.journal.subscribe((record, octets) => {
+    if (schema === undefined || record.service !== 'ews' || (record.status !== 200 && record.status !== 500)) return;
+    const { answer = null } = octets();
+    // What was sent through a fault rule is not ours, and the journal keeps the beginning of long answers only.
+    if (answer?.body == null || answer.bodyNote !== undefined || record.outcome === 'fault' || !answer.body.includes('Envelope')) return;
+    validated += 1;
+    violations.push(...schema.violations(answer.body).map((violation) => `${record.operation}: ${violation}`));
+  });
+  const ca = readFileSync(endpoints.caFile, 'utf8');
+  const names = { hosts: endpoints.hosts, httpPort: Number(endpoints.http?.split(':').at(-1)), ca };
+  const agents = mappedAgents(names);
+  const password = endpoints.users[0]?.password ?? '';
+  const request: TestLab['https'] = (url, { method = 'GET', headers = {}, body } = {}) =>
+    new Promise((resolve, reject) => {
+      const sent = https.request(url, { method, headers, agent: agents.httpsAgent }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() }));
+        response.on('error', reject);
+      });
+      sent.on('error', reject);
+      sent.end(body);
+    });
+  return {
+    ...lab,
+    names,
+    password,
+    dataDir,
+    https: request,
+    async ews(mail, body, { organization, header = '', password: told = password } = {}) {
+      const user = endpoints.users.find((one) => one.mail === mail && (organization === undefined || one.organization === organization));
+      const host = organization === 'contoso-cloud' || user?.organization === 'contoso-cloud' ? 'outlook.office365.test' : user?.organization === 'fabrikam' ? 'mail.fabrikam.test' : 'mail.contoso.test';
+      return request(`https://${host}/EWS/Exchange.asmx`, {
+        method: 'POST',
+        headers: { 'content-type': 'text/xml; charset=utf-8', authorization: basic(user?.userName ?? mail, told) },
+        body: envelope(body, header),
+      });
+    },
+    exchanges: (filter) => lab.journal.find(filter),
+    async close() {
+      agents.httpsAgent.destroy();
+      agents.httpAgent.destroy();
+      const defects = lab.journal.defects();
+      await lab.close();
+      expect(defects).toEqual([]);
+      expect(violations).toEqual([]);
+      return validated;
+    },
+  };
+}
+
+export function basic(userName: string, password: string): string {
+  return `Basic ${Buffer.from(`${userName}:${password}`).toString('base64')}`;
+}
+
+const namespaces = [
+  'xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"',
+  'xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages"',
+  'xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types"',
+].join(' ');
+
+/** A SOAP request with the prefixes `m` and `t` declared; by default for Exchange 2013 SP1. */
+export function envelope(body: string, header = '<t:RequestServerVersion Version="Exchange2013_SP1"/>'): string {
+  return `<?xml version="1.0" encoding="utf-8"?><s:Envelope ${namespaces}><s:Header>${header}</s:Header><s:Body>${body}</s:Body></s:Envelope>`;
+}

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { listenerPorts } from '../../../services/ports.ts';
+
+const organization = (name: string, kind: 'on-premises' | 'cloud'): { name: string; kind: 'on-premises' | 'cloud' } => ({ name, kind });
+
+test('the block of the built-in world', () => {
+  const world = [organization('contoso', 'on-premises'), organization('contoso-cloud', 'cloud'), organization('fabrikam', 'on-premises')];
+  expect(listenerPorts({ kind: 'block', base: 4400 }, world)).toEqual({
+    organizations: new Map([
+      ['contoso', 4443],
+      ['contoso-cloud', 4444],
+      ['fabrikam', 4446],
+    ]),
+    http: 4480,
+    control: 4460,
+    proxy: 4438,
+  });
+  expect(listenerPorts({ kind: 'ephemeral' }, world)).toMatchObject({ http: 0, control: 0, proxy: 0 });
+  expect([...listenerPorts({ kind: 'ephemeral' }, world).organizations.values()]).toEqual([0, 0, 0]);
+});
+
+test('a cloud that comes first, and a world without one', () => {
+  expect(listenerPorts({ kind: 'block', base: 0 }, [organization('b', 'cloud'), organization('a', 'on-premises')]).organizations).toEqual(
+    new Map([
+      ['b', 44],
+      ['a', 43],
+    ]),
+  );
+  expect(
+    listenerPorts({ kind: 'block', base: 0 }, [organization('a', 'on-premises'), organization('b', 'on-premises')]).organizations,
+  ).toEqual(
+    new Map([
+      ['a', 43],
+      ['b', 46],
+    ]),
+  );
+});
+
+test('no two listeners share a port, and too many organisations are refused', () => {
+  const many = Array.from({ length: 39 }, (_, index) => organization(`o${index}`, index % 2 === 0 ? 'cloud' : 'on-premises'));
+  const ports = listenerPorts({ kind: 'block', base: 100 }, many);
+  const all = [...ports.organizations.values(), ports.http, ports.control, ports.proxy];
+  expect(new Set(all).size).toBe(all.length);
+  for (const taken of [125, 126, 127, 145, 153, 187]) expect(all).not.toContain(taken);
+  expect(Math.max(...all)).toBeLessThan(200);
+  const tooMany = [...many, organization('one-more', 'cloud'), organization('and-another', 'cloud')];
+  expect(() => listenerPorts({ kind: 'block', base: 100 }, tooMany)).toThrow(/41 organisations; a port block has room for 40/);
+});

@@ -1,0 +1,90 @@
+import { DatabaseSync } from 'node:sqlite';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openStore, type Store } from '../../../shared/store/database.ts';
+import { runStatement, StatementCache } from '../../../shared/store/dialects/statement-cache.ts';
+import { prepared } from '../../../shared/store/prepared.ts';
+
+let store: Store;
+
+beforeEach(async () => {
+  store = await openStore({ location: ':memory:' });
+  await store.transaction(async (tx) => {
+    for (const [scope, last] of [
+      ['a', 1],
+      ['b', 2],
+      ['c', 3],
+    ] as const)
+      await tx.insertInto('change_counter').values({ scope, last }).execute();
+  });
+});
+
+afterEach(() => store.close());
+
+test('the statement cache keeps what was used last, and its statements answer alike', () => {
+  const database = new DatabaseSync(':memory:');
+  const cache = new StatementCache(database, 2);
+  const [one, two] = [cache.get('select 1 as a'), cache.get('select 2 as a')];
+  expect(cache.get('select 1 as a')).toBe(one);
+  cache.get('select 3 as a');
+  expect(cache.get('select 1 as a')).toBe(one);
+  expect(cache.get('select 2 as a')).not.toBe(two);
+  expect(runStatement(cache.get(`select ? as "we""ird \\ na\nme", 'x' as __proto__x, null as n`), [5])).toEqual({
+    rows: [{ 'we"ird \\ na\nme': 5, __proto__x: 'x', n: null }],
+    changed: 1,
+  });
+  database.exec('create table t (a)');
+  expect(runStatement(cache.get('insert into t values (?), (?)'), [1, 2])).toEqual({ rows: [], changed: 2 });
+  expect(runStatement(cache.get('select a from t where a > 9'), [])).toEqual({ rows: [], changed: 0 });
+  expect(runStatement(cache.get('delete from t where a = 1 returning a'), [])).toEqual({ rows: [{ a: 1 }], changed: 1 });
+  database.close();
+});
+
+test('a prepared query takes its values in any place, and is built once', async () => {
+  let built = 0;
+  const between = prepared((db, p: { low: number; high: number; limit: number }) => {
+    built += 1;
+    return db
+      .selectFrom('change_counter')
+      .select(['scope', sql<number>`${p.high} - ${p.low}`.as('width')])
+      .where('last', '<=', p.high)
+      .where('last', '>=', p.low)
+      .orderBy('scope', 'desc')
+      .limit(p.limit);
+  });
+  expect(await between.all(store.read, { low: 1, high: 2, limit: 5 })).toEqual([
+    { scope: 'b', width: 1 },
+    { scope: 'a', width: 1 },
+  ]);
+  expect(await between.first(store.read, { low: 2, high: 9, limit: 1 })).toEqual({ scope: 'c', width: 7 });
+  expect(await between.first(store.read, { low: 10, high: 9, limit: 1 })).toBe(undefined);
+  expect(await store.transaction((tx) => between.all(tx, { low: 3, high: 3, limit: 1 }))).toEqual([{ scope: 'c', width: 0 }]);
+  expect(built).toBe(1);
+});
+
+test('a prepared write says how many rows it touched', async () => {
+  const raise = prepared((db, p: { by: number; from: number }) =>
+    db
+      .updateTable('change_counter')
+      .set((row) => ({ last: row('last', '+', p.by) }))
+      .where('last', '>=', p.from),
+  );
+  expect(await store.transaction((tx) => raise.run(tx, { by: 10, from: 2 }))).toBe(2);
+  expect(await store.transaction((tx) => raise.run(tx, { by: 10, from: 20 }))).toBe(0);
+  expect((await store.read.selectFrom('change_counter').select('last').orderBy('scope').execute()).map(({ last }) => last)).toEqual([
+    1, 12, 13,
+  ]);
+});
+
+test('a prepared query whose shape depends on a value is a defect', async () => {
+  const bad = prepared((db, p: { scope: string }) => db.selectFrom('change_counter').selectAll().where('scope', '=', `${p.scope}!`));
+  await expect(bad.all(store.read, { scope: 'a' })).rejects.toThrow('defect: the value of scope is not known');
+});
+
+test('an unusable location is refused', async () => {
+  await expect(openStore({ location: '/nowhere/at/all/store.db' })).rejects.toThrow('ENOENT');
+  await expect(openStore({ location: 'postgres://nobody@127.0.0.1:1/none' })).rejects.toMatchObject({
+    name: 'Refusal',
+    code: 'Unreachable',
+  });
+});

@@ -1,0 +1,123 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { type EndpointsSource, endpointsDocument, removeEndpoints, writeEndpoints } from '../../../services/admin/endpoints.ts';
+import { buildHostMap } from '../../../shared/domain/organization/host-map.ts';
+import type { Organization } from '../../../shared/domain/organization/organization.ts';
+import { namedGuid } from '../../../shared/kernel/ids.ts';
+
+const organizations: readonly Organization[] = [
+  {
+    ...{ name: 'contoso', kind: 'on-premises', product: 'exchange-se', netbiosName: 'CONTOSO', domains: ['contoso.test'] },
+    hosts: { web: 'mail.contoso.test', autodiscover: 'autodiscover.contoso.test', redirectOnly: [] },
+  },
+  {
+    ...{
+      name: 'contoso-cloud',
+      kind: 'cloud',
+      product: 'exchange-online',
+      era: '2019',
+      tenantId: namedGuid('tenant'),
+      netbiosName: 'CLOUD',
+    },
+    domains: ['contoso.onmicrosoft.test'],
+    hosts: { web: 'outlook.office365.test', autodiscover: 'autodiscover-s.outlook.test', redirectOnly: [] },
+  },
+];
+const httpsPorts = new Map([
+  ['contoso', 4443],
+  ['contoso-cloud', 4444],
+]);
+const source: EndpointsSource = {
+  ...{ version: '0.1.0', pid: 4711, startedAt: Date.UTC(2026, 10, 21, 8), adminUrl: 'http://127.0.0.1:4460', adminToken: null },
+  ...{ caFile: '/abs/ca.pem', proxyUrl: 'http://127.0.0.1:4438', host: '127.0.0.1', organizations, httpsPorts },
+  services: new Set(['ews', 'autodiscover']),
+  hosts: buildHostMap({ organizations, listeners: new Map([...httpsPorts].map(([name, port]) => [name, { address: '127.0.0.1', port }])) })
+    .hosts,
+  users: [{ mail: 'mary@contoso.test', userName: 'CONTOSO\\mary', password: 'x', organization: 'contoso' }],
+};
+
+test('the document as harnesses read it', () => {
+  const { hosts, ...document } = endpointsDocument(source);
+  expect(document).toEqual({
+    version: '0.1.0',
+    pid: 4711,
+    startedAt: '2026-11-21T08:00:00.000Z',
+    adminUrl: 'http://127.0.0.1:4460',
+    adminToken: null,
+    caFile: '/abs/ca.pem',
+    proxyUrl: 'http://127.0.0.1:4438',
+    dns: null,
+    organizations: {
+      contoso: {
+        kind: 'on-premises',
+        domains: ['contoso.test'],
+        ews: 'https://localhost:4443/EWS/Exchange.asmx',
+        autodiscover: 'https://localhost:4443/autodiscover/autodiscover.xml',
+        ...{ mrsProxy: null, smtp: null, submission: null },
+      },
+      'contoso-cloud': {
+        kind: 'cloud',
+        domains: ['contoso.onmicrosoft.test'],
+        tenantId: namedGuid('tenant'),
+        authority: null,
+        clients: [],
+        ews: 'https://localhost:4444/EWS/Exchange.asmx',
+        autodiscover: 'https://localhost:4444/autodiscover/autodiscover.xml',
+        ...{ mrsProxy: null, smtp: null, submission: null },
+      },
+    },
+    users: [{ mail: 'mary@contoso.test', userName: 'CONTOSO\\mary', password: 'x', organization: 'contoso' }],
+  });
+  expect(hosts).toMatchObject({
+    'mail.contoso.test': '127.0.0.1:4443',
+    'autodiscover.contoso.test': '127.0.0.1:4443',
+    'outlook.office365.test': '127.0.0.1:4444',
+    'outlook.office365.com': '127.0.0.1:4444',
+  });
+  expect(hosts).not.toHaveProperty(['contoso.test']);
+  expect(hosts).not.toHaveProperty(['login.microsoftonline.com']);
+});
+
+test('what does not run has no address; an outside port is told everywhere', () => {
+  const outside = endpointsDocument({ ...source, httpsPorts: new Map([['contoso', 32_768]]), services: new Set(['autodiscover']) });
+  expect(outside.organizations['contoso']).toMatchObject({
+    ews: null,
+    autodiscover: 'https://localhost:32768/autodiscover/autodiscover.xml',
+  });
+  expect(outside.organizations['contoso-cloud']).toMatchObject({ ews: null, autodiscover: null });
+  expect(outside.hosts['mail.contoso.test']).toBe('127.0.0.1:32768');
+});
+
+test.each([
+  ['127.0.0.1', 'localhost'],
+  ['0.0.0.0', 'localhost'],
+  ['::', 'localhost'],
+  ['::1', 'localhost'],
+  ['192.168.1.5', '192.168.1.5'],
+  ['fd00::5', '[fd00::5]'],
+])('bound to %s it is reached as %s', (host, name) => {
+  expect(endpointsDocument({ ...source, host }).organizations['contoso']?.ews).toBe(`https://${name}:4443/EWS/Exchange.asmx`);
+});
+
+const dir = mkdtempSync(join(tmpdir(), 'coexist-endpoints-'));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+test('is written whole, for its owner alone, and removed by whom it names', () => {
+  const file = join(dir, 'deep', 'endpoints.json');
+  const document = endpointsDocument(source);
+  writeEndpoints(file, document);
+  writeEndpoints(file, { ...document, pid: 4712 });
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ ...document, pid: 4712 });
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(readdirSync(join(dir, 'deep'))).toEqual(['endpoints.json']);
+  removeEndpoints(file, 4711);
+  expect(existsSync(file)).toBe(true);
+  removeEndpoints(file, 4712);
+  removeEndpoints(file, 4712);
+  expect(existsSync(file)).toBe(false);
+  writeFileSync(file, 'not JSON');
+  removeEndpoints(file, 4712);
+  expect(existsSync(file)).toBe(true);
+});

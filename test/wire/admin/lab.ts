@@ -1,0 +1,120 @@
+import type { AdminContext, ClockState, FaultView } from '../../../services/admin/context.ts';
+import { type EndpointsDocument, endpointsDocument } from '../../../services/admin/endpoints.ts';
+import { type AdminOptions, createAdminApp } from '../../../services/admin/service.ts';
+import { createJournal, type Journal } from '../../../shared/journal/journal.ts';
+import { createIdentifiers } from '../../../shared/kernel/ids.ts';
+import { seededRandom } from '../../../shared/kernel/random.ts';
+import { Refusal } from '../../../shared/kernel/refusal.ts';
+
+/** A control port before a lab that does nothing but remember what it was told. */
+export interface FakeLab extends AsyncDisposable {
+  readonly url: string;
+  endpoints(): EndpointsDocument;
+  readonly journal: Journal;
+  readonly calls: string[];
+  pending: readonly string[];
+  close(): Promise<void>;
+}
+
+/** More than any system gives out. */
+export const absentPid = 99_999_999;
+export const startOfWorld = Date.UTC(2026, 10, 1, 9);
+
+export async function startFakeLab(
+  options: Partial<AdminOptions> & { readonly pid?: number; readonly onShutdown?: () => void } = {},
+): Promise<FakeLab> {
+  const journal = await createJournal({ identifiers: createIdentifiers(seededRandom('admin')) });
+  const calls: string[] = [];
+  const httpsPorts = new Map([['contoso', 4443]]);
+  const clock = fakeClock();
+  let faults: readonly FaultView[] = [];
+  const lab = { pending: [] as readonly string[], url: '' };
+  const context: AdminContext = {
+    info: {
+      version: '0.1.0',
+      pid: options.pid ?? absentPid,
+      world: 'contoso-hybrid',
+      era: '2019',
+      seed: '42',
+      startedAt: startOfWorld,
+      dataDir: '/lab',
+    },
+    journal,
+    clock,
+    faults: {
+      list: () => faults,
+      add(rule) {
+        const { seam } = (rule ?? {}) as { seam?: unknown };
+        if (seam === 'explode') throw new Error('internal: /secret/path');
+        if (typeof seam !== 'string') throw new Refusal('InvalidFaultRule', { detail: 'seam: is required' });
+        const fault = { ...(rule as object), id: `fault-${faults.length + 1}` };
+        faults = [...faults, fault];
+        return fault;
+      },
+      remove(id) {
+        const found = faults.some((fault) => fault.id === id);
+        faults = faults.filter((fault) => fault.id !== id);
+        return found;
+      },
+      clear() {
+        faults = [];
+      },
+    },
+    pending: () => lab.pending,
+    services: () => [{ name: 'ews', state: 'running', url: 'https://localhost:4443/EWS/Exchange.asmx' }],
+    endpoints: () =>
+      endpointsDocument({
+        ...{
+          version: '0.1.0',
+          pid: options.pid ?? absentPid,
+          startedAt: startOfWorld,
+          adminUrl: lab.url,
+          adminToken: options.token ?? null,
+        },
+        ...{ caFile: '/lab/ca.pem', proxyUrl: null, host: '127.0.0.1', services: new Set(['ews']), users: [], hosts: new Map() },
+        organizations: [
+          {
+            ...{ name: 'contoso', kind: 'on-premises', product: 'exchange-se', netbiosName: 'CONTOSO', domains: ['contoso.test'] },
+            hosts: { web: 'mail.contoso.test', autodiscover: 'autodiscover.contoso.test', redirectOnly: [] },
+          },
+        ],
+        httpsPorts,
+      }),
+    async publish(ports) {
+      for (const [name, port] of ports) httpsPorts.set(name, port);
+    },
+    caPem: () => '-----BEGIN CERTIFICATE-----\n',
+    reset: async (to) => void calls.push(`reset ${to}`),
+    shutdown() {
+      calls.push('shutdown');
+      options.onShutdown?.();
+    },
+  };
+  const app = createAdminApp(context, { host: '127.0.0.1', token: null, ...options });
+  lab.url = await app.listen({ host: '127.0.0.1', port: 0 });
+  const close = async (): Promise<void> => {
+    await app.close();
+    await journal.stop();
+  };
+  return Object.assign(lab, { endpoints: context.endpoints, journal, calls, close, [Symbol.asyncDispose]: close });
+}
+
+function fakeClock(): AdminContext['clock'] {
+  let state: ClockState = { mode: 'real', now: startOfWorld, skewMs: {}, advancing: false };
+  const change = (next: Partial<ClockState>): Promise<{ fired: readonly { id: string; kind: string; due: number }[] }> => {
+    const fired = next.now !== undefined && next.now > state.now ? [{ id: '1', kind: 'retry', due: state.now + 1 }] : [];
+    state = { ...state, ...next };
+    return Promise.resolve({ fired });
+  };
+  return {
+    state: () => state,
+    freeze: (at) => change({ mode: 'frozen', ...(at === undefined ? {} : { now: at }) }),
+    set: (at) => change({ mode: 'offset', now: at }),
+    advance: (durationMs) => change({ mode: 'offset', now: state.now + durationMs }),
+    resume: () => change({ mode: 'real' }),
+    skew: (organization, skewMs) => {
+      if (organization !== 'contoso') throw new Refusal('UnknownOrganization', { detail: `the world has no organization ${organization}` });
+      return change({ skewMs: { ...state.skewMs, [organization]: skewMs } });
+    },
+  };
+}
