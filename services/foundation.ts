@@ -46,12 +46,11 @@ export interface Foundation {
 export async function layFoundation(config: Config, write: (text: string) => void): Promise<Foundation> {
   const cacheDir = join(config.dataDir, 'cache');
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  const [loaded, store, certificates] = await Promise.all([
-    openWorld(config.world, cacheDir),
+  const world = overruled(await openWorld(config.world, cacheDir), config);
+  const [store, certificates] = await Promise.all([
     openWorldStore(config.persistDir),
-    createCertificateStore({ folder: join(config.dataDir, 'certificates'), realNow, permittedNames: Object.keys(microsoftNames) }),
+    createCertificateStore({ folder: join(config.dataDir, 'certificates'), realNow, permittedNames: [...Object.keys(microsoftNames), ...foreignHosts(world)] }),
   ]);
-  const world = overruled(loaded, config);
   const random = seededRandom(world.seed);
   // Ids of exchanges need not repeat from run to run, and must not repeat across processes that share a store.
   const identifiers = createIdentifiers(seededRandom(`${world.seed}/${process.pid}/${realNow()}`));
@@ -113,6 +112,12 @@ export async function layFoundation(config: Config, write: (text: string) => voi
       await store.close();
     },
   };
+}
+
+/** Hosts of the world outside `.test`, for which the CA must be told that it may vouch. */
+function foreignHosts(world: World): readonly string[] {
+  const hosts = world.organizations.flatMap(({ hosts: { web, autodiscover, smtp } }) => [web, autodiscover, ...(smtp === null ? [] : [smtp])]);
+  return hosts.filter((host) => !host.toLowerCase().endsWith('.test'));
 }
 
 async function openWorldStore(persistDir: string | null): Promise<Store> {

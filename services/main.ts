@@ -152,11 +152,7 @@ function faultControl({ faults }: Foundation): FaultControl {
   return {
     list: () => faults.list().map((rule) => ({ ...rule })),
     add: (rule) => ({ ...faults.add(rule) }),
-    remove(id) {
-      if (!faults.list().some((rule) => rule.id === id)) return false;
-      faults.remove(id);
-      return true;
-    },
+    remove: (id) => faults.remove(id),
     clear: () => faults.clear(),
   };
 }

@@ -103,6 +103,7 @@ function receive(
 function authorityReader(hosts: ReadonlyMap<string, Organization>): (header: string | undefined) => Authority | undefined {
   const read = new Map<string, Authority | undefined>();
   return (header = '') => {
+    if (header.length > longestHost) return undefined;
     if (!read.has(header)) {
       const parsed = parseAuthority(header);
       if (read.size >= rememberedHosts) read.clear();
@@ -113,6 +114,8 @@ function authorityReader(hosts: ReadonlyMap<string, Organization>): (header: str
 }
 
 const rememberedHosts = 256;
+/** A name of 255 characters, a port, and a little. */
+const longestHost = 272;
 
 function dispatch(app: LocalApp | undefined, visit: Visit, service: string): void {
   if (app === undefined) {

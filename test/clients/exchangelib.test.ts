@@ -6,7 +6,7 @@ import { openTestLab, type TestLab } from '../support/test-lab.ts';
 import { requireTool } from '../support/tools.ts';
 
 const python = '/usr/bin/python3';
-const hasExchangelib = requireTool('python3 with exchangelib', 'python3-exchangelib', () => spawnSync(python, ['-c', 'import exchangelib']).status === 0);
+const hasExchangelib = requireTool('python3 with exchangelib', 'python3-exchangelib', spawnSync(python, ['-c', 'import exchangelib']).status === 0);
 const scripts = join(import.meta.dirname, 'exchangelib');
 
 describe.skipIf(!hasExchangelib)('exchangelib as Debian ships it', () => {

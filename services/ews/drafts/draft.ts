@@ -1,4 +1,5 @@
 import type { AttachmentDraft, ItemDraft, RecipientDraft, RecipientKind } from '../../../shared/domain/mailbox/draft.ts';
+import { showsInMime } from '../../../shared/domain/mailbox/item-layout.ts';
 import type { ItemChanges } from '../../../shared/domain/mailbox/update-item.ts';
 import type { PropertyKey, PropertyValue } from '../../../shared/kernel/mapi.ts';
 
@@ -22,14 +23,14 @@ export class Draft {
 
   set(key: PropertyKey, value: PropertyValue): void {
     this.removed.delete(key);
+    if (this.properties[key] !== value && showsInMime(key)) this.#mime = undefined;
     this.properties[key] = value;
-    this.#mime = undefined;
   }
 
   remove(key: PropertyKey): void {
+    if (this.properties[key] !== undefined && showsInMime(key)) this.#mime = undefined;
     delete this.properties[key];
     this.removed.add(key);
-    this.#mime = undefined;
   }
 
   recipients(kind: RecipientKind): readonly RecipientDraft[] {

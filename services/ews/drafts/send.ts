@@ -1,10 +1,15 @@
 import { mailboxAccess } from '../../../shared/bridges/access/mailbox-access.ts';
+import { draftFromMime } from '../../../shared/bridges/message/draft-from-mime.ts';
+import { mimeFromDraft } from '../../../shared/bridges/message/mime-from-draft.ts';
 import { localMailbox, type Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { deliver } from '../../../shared/domain/mailbox/deliver.ts';
 import { createItem } from '../../../shared/domain/mailbox/item-writes.ts';
+import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
+import type { Instant } from '../../../shared/kernel/clock.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
 import { tags } from '../../../shared/kernel/mapi.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
+import { withoutBlindCopies } from '../../../shared/protocols/mime/blind-copies.ts';
 import type { EwsCall } from '../context.ts';
 import { ewsRefusal } from '../failures.ts';
 import type { OpenFolder, OpenMailbox } from '../mailboxes.ts';
@@ -13,12 +18,17 @@ import type { Draft } from './draft.ts';
 /** Mailboxes that one message may reach, groups counted out: a bound of ours. */
 const mostDeliveries = 500;
 
-/** Says who wrote a message, where the request does not. */
+/** Says who wrote a message and who sends it, where the request does not. */
 export function writeAuthor({ owner }: OpenMailbox, draft: Draft): void {
-  if (draft.properties[tags.sentRepresentingSmtpAddress] === undefined && draft.properties[tags.sentRepresentingName] === undefined) {
+  const { properties } = draft;
+  if (properties[tags.sentRepresentingSmtpAddress] === undefined && properties[tags.sentRepresentingName] === undefined) {
     draft.set(tags.sentRepresentingName, owner.displayName);
     draft.set(tags.sentRepresentingSmtpAddress, owner.primaryAddress);
   }
+  if (properties[tags.senderSmtpAddress] === undefined) writeSender(owner, draft);
+}
+
+function writeSender(owner: Recipient, draft: Draft): void {
   draft.set(tags.senderName, owner.displayName);
   draft.set(tags.senderSmtpAddress, owner.primaryAddress);
 }
@@ -30,6 +40,8 @@ export function writeAuthor({ owner }: OpenMailbox, draft: Draft): void {
  */
 export async function sendDraft(call: EwsCall, mailbox: OpenMailbox, draft: Draft, copyTo: OpenFolder | undefined): Promise<void> {
   writeAuthor(mailbox, draft);
+  // Whatever the request says: the mailbox that a message is sent from is its sender.
+  writeSender(mailbox.owner, draft);
   await checkAuthor(call, draft);
   const targets = await resolveRecipients(call, draft);
   const { instant, context } = call;
@@ -40,10 +52,22 @@ export async function sendDraft(call: EwsCall, mailbox: OpenMailbox, draft: Draf
   draft.set(tags.messageFlags, 0);
   draft.set(tags.read, true);
   const item = draft.toItem();
+  const delivered = await asTransported(item, context.identifiers.guid(), instant);
   await context.store.transaction(async (tx) => {
     if (copyTo !== undefined) await createItem(tx, copyTo.mailbox.guid, copyTo.folder.counter, item, instant);
-    for (const target of targets) await deliver(tx, target, item, instant);
+    for (const target of targets) await deliver(tx, target, delivered, instant);
   });
+}
+
+/**
+ * The message as its recipients get it: with the header it has on the wire and without blind copies. Properties that the
+ * wire cannot carry stay, as they do between mailboxes of one organisation.
+ */
+async function asTransported(item: ItemDraft, boundary: string, instant: Instant): Promise<ItemDraft> {
+  const mime = withoutBlindCopies(mimeFromDraft(item, boundary));
+  const { properties } = await draftFromMime(mime, instant);
+  const headers = properties[tags.transportMessageHeaders];
+  return { ...item, properties: { ...item.properties, ...(headers === undefined ? {} : { [tags.transportMessageHeaders]: headers }) }, mime };
 }
 
 async function checkAuthor({ context, organization, caller }: EwsCall, draft: Draft): Promise<void> {

@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import type { FaultKind } from './kind.ts';
 
+/** The length and the connection are the host's own to tell. */
+const headerName = z
+  .string()
+  .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/)
+  .toLowerCase()
+  .refine((name) => !['connection', 'content-length', 'transfer-encoding'].includes(name), 'cannot be set by a fault');
+
 const parameters = z.strictObject({
   status: z.int().min(200).max(599),
-  headers: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/), z.string().regex(/^[\t\x20-\x7e]{0,4096}$/)).default({}),
+  headers: z.record(headerName, z.string().regex(/^[\t\x20-\x7e]{0,4096}$/)).default({}),
   body: z.string().max(1_048_576).default(''),
 });
 

@@ -21,7 +21,7 @@ test('an empty book does nothing', () => {
 
 test('each kind does what its parameters say, at the seam it takes by default', () => {
   const rules = book();
-  rules.add({ id: 'busy', match: { op: 'A' }, effect: { kind: 'status', status: 503, headers: { 'retry-after': '30' }, body: 'busy' } });
+  rules.add({ id: 'busy', match: { op: 'A' }, effect: { kind: 'status', status: 503, headers: { 'Retry-After': '30' }, body: 'busy' } });
   rules.add({ id: 'slow', match: { op: 'B' }, effect: { kind: 'latency', delayMs: 20 } });
   rules.add({ id: 'cut', match: { op: 'C' }, effect: { kind: 'reset' } });
   rules.add({ id: 'away', effect: { kind: 'refuse' } });
@@ -163,6 +163,12 @@ test.each([
   [
     'a header that would split the answer',
     { effect: { kind: 'status', status: 500, headers: { a: 'b\r\nc: d' } } },
+    'InvalidFaultRule',
+    'effect.headers',
+  ],
+  [
+    "a header that is the host's own",
+    { effect: { kind: 'status', status: 500, headers: { 'Content-Length': '5' } } },
     'InvalidFaultRule',
     'effect.headers',
   ],

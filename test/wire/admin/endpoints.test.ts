@@ -31,7 +31,7 @@ const httpsPorts = new Map([
 ]);
 const source: EndpointsSource = {
   ...{ version: '0.1.0', pid: 4711, startedAt: Date.UTC(2026, 10, 21, 8), adminUrl: 'http://127.0.0.1:4460', adminToken: null },
-  ...{ caFile: '/abs/ca.pem', proxyUrl: 'http://127.0.0.1:4438', host: '127.0.0.1', organizations, httpsPorts },
+  ...{ caFile: '/abs/ca.pem', proxyUrl: 'http://127.0.0.1:4438', http: '127.0.0.1:4480', host: '127.0.0.1', organizations, httpsPorts },
   services: new Set(['ews', 'autodiscover']),
   hosts: buildHostMap({ organizations, listeners: new Map([...httpsPorts].map(([name, port]) => [name, { address: '127.0.0.1', port }])) })
     .hosts,
@@ -48,6 +48,7 @@ test('the document as harnesses read it', () => {
     adminToken: null,
     caFile: '/abs/ca.pem',
     proxyUrl: 'http://127.0.0.1:4438',
+    http: '127.0.0.1:4480',
     dns: null,
     organizations: {
       contoso: {

@@ -219,6 +219,17 @@ test('closing lets the request under way finish and takes no other', async () =>
   await closed;
 });
 
+test('a kept connection does not hold up the closing', async () => {
+  const { port, frontend } = await lab.open({ ews: await lab.echo() });
+  const socket = connect({ host: '127.0.0.1', port, ca: lab.certificates.caPem, servername: 'localhost' });
+  socket.write('POST /ews/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\na');
+  await new Promise<void>((resolve) => frontend.server.once('request', () => resolve()));
+  const closed = frontend.close(60_000);
+  socket.write('b');
+  await closed;
+  expect((await lab.recorder.closed(1))[0]?.outcome).toBe('answered');
+});
+
 test('a request that does not finish in time is cut off when the listener closes', async () => {
   let arrived: () => void = () => undefined;
   const waiting = new Promise<void>((resolve) => {
