@@ -41,7 +41,12 @@ export async function applyBaseline(
 }
 
 /** Replaces whatever the store holds by the seeded world. */
-export async function resetToBaseline(store: Store, world: World, at: Instant, { cacheDir, version }: { cacheDir: string; version: string }): Promise<'cache' | 'seed'> {
+export async function resetToBaseline(
+  store: Store,
+  world: World,
+  at: Instant,
+  { cacheDir, version }: { cacheDir: string; version: string },
+): Promise<'cache' | 'seed'> {
   const anchor = weekOf(at);
   const key = baselineKey(world, anchor, version);
   const file = join(cacheDir, `baseline-${key}.sqlite`);
@@ -49,7 +54,10 @@ export async function resetToBaseline(store: Store, world: World, at: Instant, {
   // Seeding wants an empty store, and this one may be in use: the snapshot is made aside.
   const aside = await openStore({ location: ':memory:' });
   try {
-    const [{ seedWorld }, { runCmdlet }] = await Promise.all([import('../shared/bridges/seed/seed-world.ts'), import('../shared/cmdlets/index.ts')]);
+    const [{ seedWorld }, { runCmdlet }] = await Promise.all([
+      import('../shared/bridges/seed/seed-world.ts'),
+      import('../shared/cmdlets/index.ts'),
+    ]);
     await seedWorld(aside, world, anchor, runCmdlet);
     await mkdir(cacheDir, { recursive: true, mode: 0o700 });
     await writeSnapshot(aside, file, key);

@@ -45,7 +45,10 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
   const apps = await startServices(config, foundation, () => published);
   try {
     if (config.services.has('frontend')) {
-      const [{ createFrontend }, { createHttpGateway }] = await Promise.all([import('./frontend/service.ts'), import('./frontend/gateway.ts')]);
+      const [{ createFrontend }, { createHttpGateway }] = await Promise.all([
+        import('./frontend/service.ts'),
+        import('./frontend/gateway.ts'),
+      ]);
       for (const organization of organizations) {
         const { name } = organization;
         const frontend = await createFrontend({ ...door, organizations: [organization], defaultOrganization: name, apps, certificates });
@@ -87,7 +90,15 @@ async function startServices(
   { store, registry, directory, faults: seams, identifiers }: Foundation,
   publishedPorts: () => ReadonlyMap<string, number>,
 ): Promise<ReadonlyMap<string, LocalApp & { close(): PromiseLike<unknown> }>> {
-  const parts = { store, organizations: () => registry.current(), settings: registry.settings, directory, publishedPorts, seams, identifiers };
+  const parts = {
+    store,
+    organizations: () => registry.current(),
+    settings: registry.settings,
+    directory,
+    publishedPorts,
+    seams,
+    identifiers,
+  };
   const apps = new Map<string, LocalApp & { close(): PromiseLike<unknown> }>();
   for (const [name, create] of Object.entries(catalogue)) {
     if (!(config.services as ReadonlySet<string>).has(name)) continue;

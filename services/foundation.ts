@@ -49,7 +49,11 @@ export async function layFoundation(config: Config, write: (text: string) => voi
   const world = overruled(await openWorld(config.world, cacheDir), config);
   const [store, certificates] = await Promise.all([
     openWorldStore(config.persistDir),
-    createCertificateStore({ folder: join(config.dataDir, 'certificates'), realNow, permittedNames: [...Object.keys(microsoftNames), ...foreignHosts(world)] }),
+    createCertificateStore({
+      folder: join(config.dataDir, 'certificates'),
+      realNow,
+      permittedNames: [...Object.keys(microsoftNames), ...foreignHosts(world)],
+    }),
   ]);
   const random = seededRandom(world.seed);
   // Ids of exchanges need not repeat from run to run, and must not repeat across processes that share a store.
@@ -116,7 +120,11 @@ export async function layFoundation(config: Config, write: (text: string) => voi
 
 /** Hosts of the world outside `.test`, for which the CA must be told that it may vouch. */
 function foreignHosts(world: World): readonly string[] {
-  const hosts = world.organizations.flatMap(({ hosts: { web, autodiscover, smtp } }) => [web, autodiscover, ...(smtp === null ? [] : [smtp])]);
+  const hosts = world.organizations.flatMap(({ hosts: { web, autodiscover, smtp } }) => [
+    web,
+    autodiscover,
+    ...(smtp === null ? [] : [smtp]),
+  ]);
   return hosts.filter((host) => !host.toLowerCase().endsWith('.test'));
 }
 

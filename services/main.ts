@@ -4,9 +4,9 @@ import type { World } from '../shared/domain/world/world.ts';
 import type { Journal } from '../shared/journal/journal.ts';
 import { Refusal } from '../shared/kernel/refusal.ts';
 import type { Store } from '../shared/store/database.ts';
-import type { Config } from './config.ts';
 import type { AdminContext, ClockControl, FaultControl } from './admin/context.ts';
 import type { EndpointsDocument, EndpointsSource } from './admin/endpoints.ts';
+import type { Config } from './config.ts';
 import type { Doors } from './doors.ts';
 import type { Foundation } from './foundation.ts';
 
@@ -33,18 +33,21 @@ const drainMs = 5_000;
  * Starts a lab: state, services, listeners, control port. Resolves when it is ready: every listener is bound and the
  * seed is applied. Rejects with `UsageError`, `WorldFileError`, `PortError` or a store's refusal; nothing is left open then.
  */
-export async function start(config: Config, write: (text: string) => void = (text) => void process.stdout.write(text)): Promise<RunningLab> {
-  const [{ layFoundation, version }, { listen }, { listenerPorts }, { openDoors }, endpoints, { createAdminApp }, { chooseAdminToken }] = await Promise.all([
-    import('./foundation.ts'),
-    import('./listeners.ts'),
-    import('./ports.ts'),
-    import('./doors.ts'),
-    import('./admin/endpoints.ts'),
-    import('./admin/service.ts'),
-    import('./admin/access.ts'),
-  ]);
+export async function start(
+  config: Config,
+  write: (text: string) => void = (text) => void process.stdout.write(text),
+): Promise<RunningLab> {
+  const [{ layFoundation, version }, { listen }, { listenerPorts }, { openDoors }, endpoints, { createAdminApp }, { chooseAdminToken }] =
+    await Promise.all([
+      import('./foundation.ts'),
+      import('./listeners.ts'),
+      import('./ports.ts'),
+      import('./doors.ts'),
+      import('./admin/endpoints.ts'),
+      import('./admin/service.ts'),
+      import('./admin/access.ts'),
+    ]);
   const foundation = await layFoundation(config, write);
-  const ports = listenerPorts(config.ports, foundation.world.organizations);
   const pending = new Set(['control', 'seed', 'listeners']);
   const adminToken = chooseAdminToken(config.host, config.adminToken);
   const startedAt = foundation.clock.now();
@@ -61,16 +64,16 @@ export async function start(config: Config, write: (text: string) => void = (tex
   const clock = clockControl(foundation);
   const faults = faultControl(foundation);
   const ended = Promise.withResolvers<void>();
-  let closing: Promise<void> | undefined;
+  const closeOnce = async (): Promise<void> => {
+    pending.add('shutdown');
+    endpoints.removeEndpoints(config.endpointsFile, process.pid);
+    await doors?.close(drainMs);
+    admin.server.closeIdleConnections();
+    await admin.close();
+    await foundation.close();
+  };
   const close = (): Promise<void> => {
-    closing ??= (async () => {
-      pending.add('shutdown');
-      endpoints.removeEndpoints(config.endpointsFile, process.pid);
-      await doors?.close(drainMs);
-      admin.server.closeIdleConnections();
-      await admin.close();
-      await foundation.close();
-    })().then(ended.resolve, ended.reject);
+    if (!pending.has('shutdown')) closeOnce().then(ended.resolve, ended.reject);
     return ended.promise;
   };
   const context: AdminContext = {
@@ -87,7 +90,12 @@ export async function start(config: Config, write: (text: string) => void = (tex
     clock,
     faults,
     pending: () => [...pending],
-    services: () => [...config.services].map((name) => ({ name, state: pending.has('shutdown') ? 'stopping' : pending.size > 0 ? 'starting' : 'running', url: null })),
+    services: () =>
+      [...config.services].map((name) => ({
+        name,
+        state: pending.has('shutdown') ? 'stopping' : pending.size > 0 ? 'starting' : 'running',
+        url: null,
+      })),
     endpoints: document,
     async publish(told) {
       doors?.publish(told);
@@ -99,6 +107,7 @@ export async function start(config: Config, write: (text: string) => void = (tex
   };
   const admin = createAdminApp(context, { host: config.host, token: adminToken });
   try {
+    const ports = listenerPorts(config.ports, foundation.world.organizations);
     await admin.ready();
     adminPort = await listen(admin.server as Server, config.host, ports.control, 'the control port');
     pending.delete('control');
@@ -116,7 +125,11 @@ export async function start(config: Config, write: (text: string) => void = (tex
   return { endpoints: document(), world, store, journal, clock, faults, reset: () => foundation.reset(), close, closed: ended.promise };
 }
 
-function facts(config: Config, { world, certificates, registry: _registry }: Foundation, doors: Doors | undefined): Omit<EndpointsSource, 'version' | 'startedAt' | 'adminUrl' | 'adminToken'> {
+function facts(
+  config: Config,
+  { world, certificates, registry: _registry }: Foundation,
+  doors: Doors | undefined,
+): Omit<EndpointsSource, 'version' | 'startedAt' | 'adminUrl' | 'adminToken'> {
   return {
     pid: process.pid,
     caFile: certificates.caFile,
@@ -131,7 +144,14 @@ function facts(config: Config, { world, certificates, registry: _registry }: Fou
       recipients.flatMap(({ mail, account, type }) =>
         account === null || account.password === null || !account.enabled || type !== 'UserMailbox'
           ? []
-          : [{ mail, userName: kind === 'cloud' ? account.userPrincipalName : `${netbiosName}\\${account.samAccountName}`, password: account.password, organization: name }],
+          : [
+              {
+                mail,
+                userName: kind === 'cloud' ? account.userPrincipalName : `${netbiosName}\\${account.samAccountName}`,
+                password: account.password,
+                organization: name,
+              },
+            ],
       ),
     ),
   };
@@ -169,8 +189,12 @@ const exitCodes: Readonly<Record<string, number>> = { UsageError: 2, WorldFileEr
 export function startFailure(error: unknown): { readonly message: string; readonly exitCode: number } {
   if (error instanceof Refusal) return { message: `coexist: ${error.message}`, exitCode: 3 };
   if (!(error instanceof Error)) return { message: `coexist: ${String(error)}`, exitCode: 1 };
-  const code = exitCodes[error.name] ?? ('code' in error && typeof error.code === 'string' && /^E(ACCES|PERM|ROFS|NOSPC)$/.test(error.code) ? 3 : undefined);
-  return code === undefined ? { message: error.stack ?? error.message, exitCode: 1 } : { message: `coexist: ${error.message}`, exitCode: code };
+  const code =
+    exitCodes[error.name] ??
+    ('code' in error && typeof error.code === 'string' && /^E(ACCES|PERM|ROFS|NOSPC)$/.test(error.code) ? 3 : undefined);
+  return code === undefined
+    ? { message: error.stack ?? error.message, exitCode: 1 }
+    : { message: `coexist: ${error.message}`, exitCode: code };
 }
 
 async function run(): Promise<void> {
@@ -189,7 +213,13 @@ async function run(): Promise<void> {
     const { announcement } = await import('../shared/journal/announcement.ts');
     const { format, colors } = config.log;
     process.stdout.write(
-      announcement(lab.endpoints, { format, colors, terminal: process.stdout.isTTY === true, readyMs: performance.now(), endpointsFile: config.endpointsFile }),
+      announcement(lab.endpoints, {
+        format,
+        colors,
+        terminal: process.stdout.isTTY === true,
+        readyMs: performance.now(),
+        endpointsFile: config.endpointsFile,
+      }),
     );
   }
   await lab.closed;

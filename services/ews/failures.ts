@@ -1,7 +1,7 @@
 import type { AccessRefusalCode } from '../../shared/bridges/access/caller.ts';
 import type { MailboxRefusalCode } from '../../shared/domain/mailbox/errors.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
-import { type ResponseCode, isResponseCode } from '../../shared/protocols/ews/response-codes.ts';
+import { isResponseCode, type ResponseCode } from '../../shared/protocols/ews/response-codes.ts';
 import { type Complaint, complaint, valueDetail } from '../../shared/protocols/ews/response-message.ts';
 import { SchemaError, XmlSyntaxError } from '../../shared/xml/errors.ts';
 

@@ -38,7 +38,8 @@ const known = new WeakMap<object, Map<Guid, Mailbox>>();
 export async function openMailbox(call: EwsCall, guid: Guid): Promise<OpenMailbox> {
   const { context, organization, caller } = call;
   const mailbox = await mailboxOf(context.store, guid);
-  const owner = mailbox?.organization === organization.name ? await context.directory(organization.name).byGuid(mailbox.recipient) : undefined;
+  const owner =
+    mailbox?.organization === organization.name ? await context.directory(organization.name).byGuid(mailbox.recipient) : undefined;
   if (mailbox === undefined || owner === undefined) {
     throw ewsRefusal('ErrorNonExistentMailbox', { values: { MailboxGuid: guid }, detail: `${organization.name} has no mailbox ${guid}` });
   }

@@ -24,7 +24,10 @@ export function createEwsService(context: EwsContext): FastifyInstance {
       if (door !== undefined) return door(context, request, reply);
       exchangeOf(request).exchange.note({ code: 'MethodNotAllowed' });
       exchangeOf(request).exchange.conclude('refused');
-      return reply.code(405).header('allow', POST === undefined ? 'GET' : 'GET, POST').send();
+      return reply
+        .code(405)
+        .header('allow', POST === undefined ? 'GET' : 'GET, POST')
+        .send();
     });
   }
   return app;

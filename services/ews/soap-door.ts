@@ -34,7 +34,8 @@ export async function postSoap(context: EwsContext, request: FastifyRequest, rep
     return reply.code(415).send();
   }
   try {
-    return send(context, request, reply, 200, await answer(context, request, caller));
+    const document = await answer(context, request, caller);
+    return await send(context, request, reply, 200, document);
   } catch (error) {
     return refuse(context, request, reply, error);
   }
@@ -66,7 +67,10 @@ function open(octets: unknown): OpenedEnvelope {
 
 function unknownOperation(namespace: string, name: string, at: { readonly line?: number; readonly column?: number }): SchemaError {
   const expected = namespace === messages ? '' : ` List of possible elements expected: any element in namespace '${messages}'.`;
-  return new SchemaError(`The element 'Body' in namespace '${soapNamespace}' has invalid child element '${name}' in namespace '${namespace}'.${expected}`, at);
+  return new SchemaError(
+    `The element 'Body' in namespace '${soapNamespace}' has invalid child element '${name}' in namespace '${namespace}'.${expected}`,
+    at,
+  );
 }
 
 /** The first code that is not NoError, for the journal. */
@@ -92,7 +96,9 @@ function refuse(context: EwsContext, request: FastifyRequest, reply: FastifyRepl
   }
   exchange.note({ code: complaint.ResponseCode, detail: error instanceof Error ? error.message : '' });
   exchange.conclude('refused');
-  const values = Object.fromEntries((complaint.MessageXml ?? []).flatMap((detail) => (detail.is === 'Value' ? [[detail.name, detail.value]] : [])));
+  const values = Object.fromEntries(
+    (complaint.MessageXml ?? []).flatMap((detail) => (detail.is === 'Value' ? [[detail.name, detail.value]] : [])),
+  );
   const facts = { text: complaint.MessageText, ...(Object.keys(values).length === 0 ? {} : { values }) };
   return send(context, request, reply, 500, writeFault(ewsFault(complaint.ResponseCode, facts)));
 }

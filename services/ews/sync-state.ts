@@ -16,7 +16,9 @@ export function readSyncState(text: string | undefined, { kind, mailbox, folder 
   const state = decodeSyncState(text);
   const position = state === undefined ? undefined : positionFromNumbers(state.numbers);
   if (state === undefined || position === undefined || state.kind !== kind || state.mailbox !== mailbox || state.folder !== folder) {
-    throw ewsRefusal('ErrorInvalidSyncStateData', { detail: state === undefined ? 'not a sync state' : `a state of ${state.kind} of folder ${state.folder}` });
+    throw ewsRefusal('ErrorInvalidSyncStateData', {
+      detail: state === undefined ? 'not a sync state' : `a state of ${state.kind} of folder ${state.folder}`,
+    });
   }
   return position;
 }

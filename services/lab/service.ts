@@ -27,12 +27,17 @@ export interface LabOptions {
 export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
   const own = options.dataDir === undefined ? await mkdtemp(join(tmpdir(), 'coexist-')) : undefined;
   const dataDir = options.dataDir ?? own ?? '';
-  const flags = Object.entries({ world: options.world, clock: options.clock, era: options.era, seed: options.seed, persist: options.persist }).flatMap(
-    ([name, value]) => (value === undefined ? [] : [`--${name}=${value}`]),
-  );
+  const flags = Object.entries({
+    world: options.world,
+    clock: options.clock,
+    era: options.era,
+    seed: options.seed,
+    persist: options.persist,
+  }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`]));
   const config = readConfig(['--port', '0', '--data-dir', dataDir, ...flags], {}, { workingDir: dataDir, terminal: false });
+  started += 1;
   // Labs of one process may share a data folder, so each publishes its endpoints in a file of its own.
-  const endpointsFile = join(dataDir, `endpoints-${process.pid}-${(started += 1)}.json`);
+  const endpointsFile = join(dataDir, `endpoints-${process.pid}-${started}.json`);
   const lab = await start({ ...config, endpointsFile, announce: false }, options.write ?? (() => {}));
   if (own === undefined) return lab;
   const close = async (): Promise<void> => {

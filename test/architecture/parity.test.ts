@@ -16,7 +16,8 @@ function parityViolations({ contracts, operations, notImplemented, files }: Plac
   const handlers = 'services/ews/operations/index.ts';
   const forContract = contracts.flatMap((name) => {
     const handled = operations.includes(name);
-    if (notImplemented.includes(name)) return [`${name} has a contract and stands in NOT_IMPLEMENTED. Take it out of that list in ${contract}.`];
+    if (notImplemented.includes(name))
+      return [`${name} has a contract and stands in NOT_IMPLEMENTED. Take it out of that list in ${contract}.`];
     const folder = `test/wire/ews/${kebab(name)}`;
     const cases = new Set(
       files.flatMap((path) => (path.startsWith(`${folder}/`) ? (path.slice(folder.length + 1).split('/')[0] ?? []) : [])),
@@ -67,7 +68,11 @@ test.each<[string, Partial<Places>, string[]]>([
   ['response', { files: whole.files.slice(0, 1) }, ['GetFolder has no golden case']],
   ['contract of a handler', { operations: ['GetFolder', 'FindItem'] }, ['FindItem has a handler and no contract']],
   ['honesty', { notImplemented: ['GetItem', 'GetFolder'] }, ['GetFolder has a contract and stands in NOT_IMPLEMENTED']],
-  ['a contract', { operations: ['GetFolder', 'GetItem'] }, ['GetItem has a handler and no contract', 'GetItem has a handler and stands in NOT_IMPLEMENTED']],
+  [
+    'a contract',
+    { operations: ['GetFolder', 'GetItem'] },
+    ['GetItem has a handler and no contract', 'GetItem has a handler and stands in NOT_IMPLEMENTED'],
+  ],
 ])('a missing piece is named: %s', (_, change, messages) => {
   expect(parityViolations({ ...whole, ...change })).toEqual(messages.map((message) => expect.stringContaining(message)));
 });

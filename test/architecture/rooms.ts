@@ -31,7 +31,14 @@ const timers = ['node:timers/promises'];
 const service = ['shared', 'node:*', 'fastify', 'picocolors', 'pino', 'zod'];
 /** The composition root: it knows every service and is known to those that start a lab. */
 const composition = ['services/main.ts', 'services/foundation.ts', 'services/doors.ts', 'services/baseline.ts', 'services/world-source.ts'];
-const root = [...composition, 'services/catalogue.ts', 'services/config.ts', 'services/flags.ts', 'services/listeners.ts', 'services/ports.ts'];
+const root = [
+  ...composition,
+  'services/catalogue.ts',
+  'services/config.ts',
+  'services/flags.ts',
+  'services/listeners.ts',
+  'services/ports.ts',
+];
 
 const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] = [
   // floor 0

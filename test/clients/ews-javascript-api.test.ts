@@ -134,27 +134,58 @@ test('mary sends to rob, rob reads and synchronises', async () => {
   message.ToRecipients.Add('rob@contoso.test');
   message.CcRecipients.Add('adam@contoso.test');
   await message.SendAndSaveCopy();
-  const changes = await rob.SyncFolderItems(new FolderId(WellKnownFolderName.Inbox), new PropertySet(BasePropertySet.IdOnly), [], 100, SyncFolderItemsScope.NormalItems, state);
+  const changes = await rob.SyncFolderItems(
+    new FolderId(WellKnownFolderName.Inbox),
+    new PropertySet(BasePropertySet.IdOnly),
+    [],
+    100,
+    SyncFolderItemsScope.NormalItems,
+    state,
+  );
   expect(changes.Count).toBe(1);
   state = changes.SyncState;
   const change = changes._getItem(0);
   expect(ews.ChangeType[change.ChangeType]).toBe('Create');
-  const received = await EmailMessage.Bind(rob, change.ItemId, new PropertySet(BasePropertySet.FirstClassProperties, [ItemSchema.MimeContent]));
+  const received = await EmailMessage.Bind(
+    rob,
+    change.ItemId,
+    new PropertySet(BasePropertySet.FirstClassProperties, [ItemSchema.MimeContent]),
+  );
   expect(received.Subject).toBe(message.Subject);
   expect(received.From.Address).toBe('mary@contoso.test');
   expect(received.IsRead).toBe(false);
   expect(received.Body.Text).toContain('<b>noon</b>');
   expect(received.CcRecipients.GetEnumerator().map((recipient) => recipient.Address)).toEqual(['adam@contoso.test']);
-  expect(Buffer.from(received.MimeContent.ToString(), 'base64').toString()).toMatch(/^(From|Date|Subject|MIME-Version|To|Message-ID|Received):/im);
+  expect(Buffer.from(received.MimeContent.ToString(), 'base64').toString()).toMatch(
+    /^(From|Date|Subject|MIME-Version|To|Message-ID|Received):/im,
+  );
 
   received.IsRead = true;
   await received.Update(ConflictResolutionMode.AutoResolve);
-  const afterRead = await rob.SyncFolderItems(new FolderId(WellKnownFolderName.Inbox), new PropertySet(BasePropertySet.IdOnly), [], 100, SyncFolderItemsScope.NormalItems, state);
+  const afterRead = await rob.SyncFolderItems(
+    new FolderId(WellKnownFolderName.Inbox),
+    new PropertySet(BasePropertySet.IdOnly),
+    [],
+    100,
+    SyncFolderItemsScope.NormalItems,
+    state,
+  );
   expect(afterRead.Count).toBe(1);
   await received.Delete(DeleteMode.MoveToDeletedItems);
-  const afterDelete = await rob.SyncFolderItems(new FolderId(WellKnownFolderName.Inbox), new PropertySet(BasePropertySet.IdOnly), [], 100, SyncFolderItemsScope.NormalItems, afterRead.SyncState);
+  const afterDelete = await rob.SyncFolderItems(
+    new FolderId(WellKnownFolderName.Inbox),
+    new PropertySet(BasePropertySet.IdOnly),
+    [],
+    100,
+    SyncFolderItemsScope.NormalItems,
+    afterRead.SyncState,
+  );
   expect(ews.ChangeType[afterDelete._getItem(0).ChangeType]).toBe('Delete');
-  const sent = await mary.FindItems(WellKnownFolderName.SentItems, new SearchFilter.IsEqualTo(ItemSchema.Subject, message.Subject), new ItemView(5));
+  const sent = await mary.FindItems(
+    WellKnownFolderName.SentItems,
+    new SearchFilter.IsEqualTo(ItemSchema.Subject, message.Subject),
+    new ItemView(5),
+  );
   expect(sent.TotalCount).toBe(1);
 });
 
@@ -194,7 +225,14 @@ function deepView(): InstanceType<typeof FolderView> {
 async function catchUp(service: InstanceType<typeof ExchangeService>): Promise<string> {
   let state = noState;
   for (;;) {
-    const page = await service.SyncFolderItems(new FolderId(WellKnownFolderName.Inbox), new PropertySet(BasePropertySet.IdOnly), [], 100, SyncFolderItemsScope.NormalItems, state);
+    const page = await service.SyncFolderItems(
+      new FolderId(WellKnownFolderName.Inbox),
+      new PropertySet(BasePropertySet.IdOnly),
+      [],
+      100,
+      SyncFolderItemsScope.NormalItems,
+      state,
+    );
     state = page.SyncState;
     if (!page.MoreChangesAvailable) return state;
   }

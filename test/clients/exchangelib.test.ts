@@ -1,12 +1,16 @@
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeFileSync } from 'node:fs';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
 import { requireTool } from '../support/tools.ts';
 
 const python = '/usr/bin/python3';
-const hasExchangelib = requireTool('python3 with exchangelib', 'python3-exchangelib', spawnSync(python, ['-c', 'import exchangelib']).status === 0);
+const hasExchangelib = requireTool(
+  'python3 with exchangelib',
+  'python3-exchangelib',
+  spawnSync(python, ['-c', 'import exchangelib']).status === 0,
+);
 const scripts = join(import.meta.dirname, 'exchangelib');
 
 describe.skipIf(!hasExchangelib)('exchangelib as Debian ships it', () => {
@@ -15,8 +19,8 @@ describe.skipIf(!hasExchangelib)('exchangelib as Debian ships it', () => {
     lab = await openTestLab();
   });
   afterAll(async () => {
-  await lab.close();
-});
+    await lab.close();
+  });
 
   test('from an address through POX Autodiscover to folders, items and a sent message', async () => {
     const checks = await run('mailbox.py');

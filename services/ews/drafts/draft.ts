@@ -55,7 +55,13 @@ export class Draft {
   /** As a new item. The message as octets is kept only when nothing was changed since it was read. */
   toItem(): ItemDraft {
     const { properties, attachments } = this;
-    return { class: this.class, properties, recipients: this.allRecipients, attachments, ...(this.#mime === undefined ? {} : { mime: this.#mime }) };
+    return {
+      class: this.class,
+      properties,
+      recipients: this.allRecipients,
+      attachments,
+      ...(this.#mime === undefined ? {} : { mime: this.#mime }),
+    };
   }
 
   /** As changes to an item whose recipients this draft was made with. */

@@ -3,8 +3,8 @@ import { draftFromMime } from '../../../shared/bridges/message/draft-from-mime.t
 import { mimeFromDraft } from '../../../shared/bridges/message/mime-from-draft.ts';
 import { localMailbox, type Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { deliver } from '../../../shared/domain/mailbox/deliver.ts';
-import { createItem } from '../../../shared/domain/mailbox/item-writes.ts';
 import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
+import { createItem } from '../../../shared/domain/mailbox/item-writes.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
 import { tags } from '../../../shared/kernel/mapi.ts';
@@ -48,7 +48,8 @@ export async function sendDraft(call: EwsCall, mailbox: OpenMailbox, draft: Draf
   const domain = mailbox.owner.primaryAddress.replace(/^.*@/, '');
   draft.set(tags.clientSubmitTime, instant);
   draft.set(tags.messageDeliveryTime, instant);
-  if (draft.properties[tags.internetMessageId] === undefined) draft.set(tags.internetMessageId, `<${context.identifiers.guid()}@${domain}>`);
+  if (draft.properties[tags.internetMessageId] === undefined)
+    draft.set(tags.internetMessageId, `<${context.identifiers.guid()}@${domain}>`);
   draft.set(tags.messageFlags, 0);
   draft.set(tags.read, true);
   const item = draft.toItem();
@@ -67,7 +68,11 @@ async function asTransported(item: ItemDraft, boundary: string, instant: Instant
   const mime = withoutBlindCopies(mimeFromDraft(item, boundary));
   const { properties } = await draftFromMime(mime, instant);
   const headers = properties[tags.transportMessageHeaders];
-  return { ...item, properties: { ...item.properties, ...(headers === undefined ? {} : { [tags.transportMessageHeaders]: headers }) }, mime };
+  return {
+    ...item,
+    properties: { ...item.properties, ...(headers === undefined ? {} : { [tags.transportMessageHeaders]: headers }) },
+    mime,
+  };
 }
 
 async function checkAuthor({ context, organization, caller }: EwsCall, draft: Draft): Promise<void> {
@@ -89,7 +94,8 @@ async function resolveRecipients(call: EwsCall, draft: Draft): Promise<readonly 
     const guid = recipient === undefined ? null : localMailbox(recipient);
     if (guid !== null) targets.add(guid);
     else if (recipient?.type.endsWith('Group') && !groups.has(recipient.guid)) {
-      for (const member of await directory.members(recipient)) await add(member, member.primaryAddress, new Set([...groups, recipient.guid]));
+      for (const member of await directory.members(recipient))
+        await add(member, member.primaryAddress, new Set([...groups, recipient.guid]));
     } else if (recipient === undefined || !groups.has(recipient.guid)) {
       throw ewsRefusal('ErrorInvalidRecipients', {
         text: `At least one recipient isn't valid. This simulation delivers inside an organisation only; ${address} has no mailbox in ${call.organization.name}.`,

@@ -98,7 +98,8 @@ export function appendField(draft: Draft, row: FieldRow, value: unknown): void {
 /** Takes one field away; that it is not there is no error. Refuses with ErrorInvalidPropertyDelete. */
 export function removeField(draft: Draft, row: FieldRow): void {
   const writer = row.special === undefined ? undefined : writers[row.special];
-  if (!row.writable || (row.property === undefined && writer?.remove === undefined)) throw ewsRefusal('ErrorInvalidPropertyDelete', { detail: row.uri });
+  if (!row.writable || (row.property === undefined && writer?.remove === undefined))
+    throw ewsRefusal('ErrorInvalidPropertyDelete', { detail: row.uri });
   if (row.property === undefined) writer?.remove?.(draft);
   else draft.remove(row.property);
 }
@@ -109,10 +110,12 @@ export function setExtended(draft: Draft, property: WireExtendedProperty): void 
 }
 
 function recipientsWriter(kind: RecipientKind): SpecialWriter {
-  const read = (value: { readonly Mailbox: readonly WireMailbox[] }): RecipientDraft[] => value.Mailbox.map((mailbox) => recipientDraft(kind, mailbox));
+  const read = (value: { readonly Mailbox: readonly WireMailbox[] }): RecipientDraft[] =>
+    value.Mailbox.map((mailbox) => recipientDraft(kind, mailbox));
   return {
     set: (draft, value: { readonly Mailbox: readonly WireMailbox[] }) => draft.setRecipients(kind, read(value)),
-    append: (draft, value: { readonly Mailbox: readonly WireMailbox[] }) => draft.setRecipients(kind, [...draft.recipients(kind), ...read(value)]),
+    append: (draft, value: { readonly Mailbox: readonly WireMailbox[] }) =>
+      draft.setRecipients(kind, [...draft.recipients(kind), ...read(value)]),
     remove: (draft) => draft.setRecipients(kind, []),
   };
 }
@@ -146,7 +149,8 @@ function attachmentDraft({ is, value }: WireAttachment): AttachmentDraft {
   };
   if (is === 'FileAttachment') return { ...facts, kind: 'file', bytes: value.Content ?? Buffer.alloc(0) };
   const item = value.item?.value;
-  if (is !== 'ItemAttachment' || item === undefined || !['Item', 'Message'].includes(item.element)) throw notSupported(`An attachment that is a ${item?.element ?? is}`);
+  if (is !== 'ItemAttachment' || item === undefined || !['Item', 'Message'].includes(item.element))
+    throw notSupported(`An attachment that is a ${item?.element ?? is}`);
   const inner = new Draft();
   writeItem(inner, item);
   return { ...facts, kind: 'item', item: inner.toItem() };

@@ -35,7 +35,8 @@ export const findItem: Operation<typeof contract> = async (call, request) => {
     const place = { ...query, mailbox: mailbox.guid, folder: folder.counter };
     const found = await findItems(call.context.store.read, { ...place, page: await pageOf(call, view, place) });
     const Items = await viewItems(call, mailbox, found.items, plan);
-    const paging = view?.is === 'CalendarView' ? { TotalItemsInView: found.total, IncludesLastItemInRange: found.last } : pagingOf(found, isFractional);
+    const paging =
+      view?.is === 'CalendarView' ? { TotalItemsInView: found.total, IncludesLastItemInRange: found.last } : pagingOf(found, isFractional);
     return { class: 'Success', RootFolder: { ...paging, contents: { is: 'Items', value: Items } } } as const;
   });
 };
@@ -55,7 +56,8 @@ function selection({ view, Restriction: expression, SortOrder }: Request): Pick<
     };
   }
   // Microsoft's page "CalendarView": it takes neither a restriction nor a sort order.
-  if (expression !== undefined || SortOrder !== undefined) throw ewsRefusal('ErrorRestrictionTooComplex', { detail: 'CalendarView with a restriction or sort order' });
+  if (expression !== undefined || SortOrder !== undefined)
+    throw ewsRefusal('ErrorRestrictionTooComplex', { detail: 'CalendarView with a restriction or sort order' });
   return { restriction: during(view.value), sort: [{ property: named.appointmentStartWhole, direction: 'ascending' }] };
 }
 
@@ -73,6 +75,7 @@ async function pageOf(call: EwsCall, view: Request['view'], query: Omit<ItemQuer
     const all = await findItems(call.context.store.read, { ...query, page: { offset: 0, count: 0, from: 'beginning' } });
     return fractionalPage(view.value, all.total);
   }
-  if (view?.is === 'CalendarView') return indexedPage({ MaxEntriesReturned: view.value.MaxEntriesReturned, Offset: 0, BasePoint: 'Beginning' });
+  if (view?.is === 'CalendarView')
+    return indexedPage({ MaxEntriesReturned: view.value.MaxEntriesReturned, Offset: 0, BasePoint: 'Beginning' });
   return indexedPage(view?.is === 'IndexedPageItemView' ? view.value : undefined);
 }

@@ -1,6 +1,6 @@
 import type { getFolder as contract } from '../../../shared/protocols/ews/operations/get-folder.ts';
-import type { Operation } from '../operation.ts';
 import { openFolder } from '../mailboxes.ts';
+import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
 import { planFolders, viewFolder } from '../views/folder-view.ts';
 

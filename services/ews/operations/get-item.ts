@@ -15,7 +15,8 @@ export const getItem: Operation<typeof contract> = async (call, { ItemShape, Ite
     const { mailbox, key } = await openItemKey(call, target.value);
     const row = await readItem(call.context.store.read, mailbox.guid, key.item, plan.need);
     // The id names the folder too: after a move the old one is dead, as in life.
-    if (row === undefined || row.folder !== key.folder) throw ewsRefusal('ErrorItemNotFound', { detail: `item ${key.item} in folder ${key.folder}` });
+    if (row === undefined || row.folder !== key.folder)
+      throw ewsRefusal('ErrorItemNotFound', { detail: `item ${key.item} in folder ${key.folder}` });
     return { class: 'Success', Items: await viewItems(call, mailbox, [row], plan) } as const;
   });
 };

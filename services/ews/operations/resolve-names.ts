@@ -13,10 +13,16 @@ export const resolveNames: Operation<typeof contract> = async (call, request) =>
   perItem(call, [request], async ({ UnresolvedEntry, ReturnFullContactData, SearchScope }) => {
     // Contacts folders hold nothing that could be found yet; the directory is asked in every scope but theirs alone.
     const directory = call.context.directory(call.organization.name);
-    const { recipients, isComplete } = SearchScope === 'Contacts' ? { recipients: [], isComplete: true } : await directory.resolveNames(UnresolvedEntry);
+    const { recipients, isComplete } =
+      SearchScope === 'Contacts' ? { recipients: [], isComplete: true } : await directory.resolveNames(UnresolvedEntry);
     if (recipients.length === 0) throw ewsRefusal('ErrorNameResolutionNoResults', { detail: UnresolvedEntry.slice(0, 64) });
     const Resolution = recipients.map((recipient) => ({
-      Mailbox: { Name: recipient.displayName, EmailAddress: recipient.primaryAddress, RoutingType: 'SMTP', MailboxType: mailboxType(recipient) },
+      Mailbox: {
+        Name: recipient.displayName,
+        EmailAddress: recipient.primaryAddress,
+        RoutingType: 'SMTP',
+        MailboxType: mailboxType(recipient),
+      },
       ...(ReturnFullContactData ? { Contact: contactOf(recipient) } : {}),
     }));
     const ResolutionSet = { TotalItemsInView: recipients.length, IncludesLastItemInRange: isComplete, Resolution };
@@ -50,12 +56,15 @@ function contactOf(recipient: Recipient): WireItem {
     if (value !== undefined && value !== '') fields.push([row, value]);
   }
   const phone = recipient.details['phone'];
-  if (phone !== undefined && phone !== '') fields.push([contactFields.PhoneNumbers as FieldRow, { Entry: [{ Key: 'BusinessPhone', text: phone }] }]);
+  if (phone !== undefined && phone !== '')
+    fields.push([contactFields.PhoneNumbers as FieldRow, { Entry: [{ Key: 'BusinessPhone', text: phone }] }]);
   return { element: 'Contact', fields: fields.sort(([left], [right]) => left.order - right.order), extended: [] };
 }
 
 /** The first three addresses, the primary one first; the schema has keys for no more. */
 function emailEntries({ addresses }: Recipient): readonly { readonly Key: string; readonly text: string }[] {
-  const smtp = addresses.filter((address) => /^smtp:/i.test(address)).sort((left, right) => Number(right.startsWith('SMTP:')) - Number(left.startsWith('SMTP:')));
+  const smtp = addresses
+    .filter((address) => /^smtp:/i.test(address))
+    .sort((left, right) => Number(right.startsWith('SMTP:')) - Number(left.startsWith('SMTP:')));
   return smtp.slice(0, 3).map((text, index) => ({ Key: `EmailAddress${index + 1}`, text }));
 }

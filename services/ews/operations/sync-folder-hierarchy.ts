@@ -24,6 +24,11 @@ export const syncFolderHierarchy: Operation<typeof contract> = async (call, requ
       if (change.kind === 'delete') return { is: 'Delete', value: { FolderId: { Id: mailbox.ids.folderId(change.counter) } } } as const;
       return { is: change.kind === 'create' ? 'Create' : 'Update', value: viewFolder(mailbox, change.row, plan) } as const;
     });
-    return { class: 'Success', SyncState: writeSyncState(page.position, scope), IncludesLastFolderInRange: page.includesLast, Changes } as const;
+    return {
+      class: 'Success',
+      SyncState: writeSyncState(page.position, scope),
+      IncludesLastFolderInRange: page.includesLast,
+      Changes,
+    } as const;
   });
 };

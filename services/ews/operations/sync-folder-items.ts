@@ -3,10 +3,10 @@ import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts'
 import type { SyncChange } from '../../../shared/domain/mailbox/sync.ts';
 import { syncItems } from '../../../shared/domain/mailbox/sync-items.ts';
 import { tags } from '../../../shared/kernel/mapi.ts';
+import type { ResponseOf } from '../../../shared/protocols/ews/contract-type.ts';
 import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { syncFolderItems as contract } from '../../../shared/protocols/ews/operations/sync-folder-items.ts';
-import type { ResponseOf } from '../../../shared/protocols/ews/contract-type.ts';
 import { type OpenMailbox, openFolder } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
@@ -38,7 +38,12 @@ export const syncFolderItems: Operation<typeof contract> = async (call, request)
     );
     const shown = page.changes.filter((change) => !ignored.has(mailbox.ids.itemId(folder.counter, change.counter)));
     const whole = shown.filter(isWhole);
-    const items = await viewItems(call, mailbox, whole.map(({ row }) => row), plan);
+    const items = await viewItems(
+      call,
+      mailbox,
+      whole.map(({ row }) => row),
+      plan,
+    );
     const byCounter = new Map(whole.map(({ counter }, index) => [counter, items[index]]));
     return {
       class: 'Success',

@@ -1,6 +1,6 @@
-import { getItem, getRecipients } from '../../../shared/domain/mailbox/items.ts';
 import type { RecipientKind } from '../../../shared/domain/mailbox/draft.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
+import { getItem, getRecipients } from '../../../shared/domain/mailbox/items.ts';
 import { updateItem as store } from '../../../shared/domain/mailbox/update-item.ts';
 import { tags } from '../../../shared/kernel/mapi.ts';
 import { decodeChangeKey } from '../../../shared/protocols/ews/change-key.ts';
@@ -29,14 +29,16 @@ type Update = ItemChange['Updates'][number];
 /** https://learn.microsoft.com/exchange/client-developer/web-service-reference/updateitem-operation */
 export const updateItem: Operation<typeof contract> = async (call, request) => {
   const { MessageDisposition } = request;
-  if (MessageDisposition === 'SendOnly' || MessageDisposition === 'SendAndSaveCopy') throw notSupported(`UpdateItem with MessageDisposition ${MessageDisposition}`);
+  if (MessageDisposition === 'SendOnly' || MessageDisposition === 'SendAndSaveCopy')
+    throw notSupported(`UpdateItem with MessageDisposition ${MessageDisposition}`);
   return perItem(call, request.ItemChanges, async (change) => {
     if (change.target.is !== 'ItemId') throw notSupported(`UpdateItem by ${change.target.is}`);
     const target = change.target.value;
     const { mailbox, key } = await openItemKey(call, target);
     const updated = await call.context.store.transaction(async (tx) => {
       const row = await getItem(tx, mailbox.guid, key.item, { properties: [] });
-      if (row === undefined || row.folder !== key.folder) throw ewsRefusal('ErrorItemNotFound', { detail: `item ${key.item} in folder ${key.folder}` });
+      if (row === undefined || row.folder !== key.folder)
+        throw ewsRefusal('ErrorItemNotFound', { detail: `item ${key.item} in folder ${key.folder}` });
       const element = itemElementOf(row.class);
       if (element === 'Message' && MessageDisposition === undefined) throw ewsRefusal('ErrorMessageDispositionRequired');
       const expected = await expectedChange(tx, mailbox, row, target.ChangeKey, request.ConflictResolution, change);
@@ -81,7 +83,12 @@ async function readChange(tx: Executor, mailbox: OpenMailbox, row: ItemRow, elem
   const rows = new Map(itemClass(element).rows.map((field) => [field.uri, field]));
   const recipients = (await getRecipients(tx, mailbox.guid, [row.counter])).get(row.counter) ?? [];
   const draft = new Draft({
-    recipients: recipients.map(({ kind, name, address, routing_type }) => ({ kind: kind as RecipientKind, name, address, routingType: routing_type })),
+    recipients: recipients.map(({ kind, name, address, routing_type }) => ({
+      kind: kind as RecipientKind,
+      name,
+      address,
+      routingType: routing_type,
+    })),
   });
   for (const update of Updates) applyUpdate(draft, rows, update);
   if (draft.class !== 'IPM.Note') draft.set(tags.messageClass, draft.class);
@@ -97,17 +104,20 @@ function applyUpdate(draft: Draft, rows: ReadonlyMap<string, FieldRow>, { is, va
     return;
   }
   const { fields, extended } = value.item.value;
-  if (fields.length + extended.length !== 1) throw ewsRefusal('ErrorIncorrectUpdatePropertyCount', { detail: `${fields.length + extended.length} properties` });
+  if (fields.length + extended.length !== 1)
+    throw ewsRefusal('ErrorIncorrectUpdatePropertyCount', { detail: `${fields.length + extended.length} properties` });
   if (path.is === 'ExtendedFieldURI') {
     const [property] = extended;
-    if (property === undefined || propertyKeyOf(property.uri) !== propertyKeyOf(path.value)) throw ewsRefusal('ErrorUpdatePropertyMismatch');
+    if (property === undefined || propertyKeyOf(property.uri) !== propertyKeyOf(path.value))
+      throw ewsRefusal('ErrorUpdatePropertyMismatch');
     if (is === 'AppendToItemField') throw ewsRefusal('ErrorInvalidPropertyAppend', { detail: propertyKeyOf(path.value) });
     setExtended(draft, property);
     return;
   }
   const [field] = fields as readonly WireField[];
   const row = rowOf(rows, path);
-  if (field === undefined || field[0].element !== row.element) throw ewsRefusal('ErrorUpdatePropertyMismatch', { detail: path.value.FieldURI });
+  if (field === undefined || field[0].element !== row.element)
+    throw ewsRefusal('ErrorUpdatePropertyMismatch', { detail: path.value.FieldURI });
   if (row.special === 'MimeContent') throw notSupported('UpdateItem of item:MimeContent');
   (is === 'SetItemField' ? setField : appendField)(draft, row, field[1]);
 }

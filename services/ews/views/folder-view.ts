@@ -1,5 +1,6 @@
 import type { FolderRow } from '../../../shared/domain/mailbox/folder-columns.ts';
 import { folderProperty } from '../../../shared/domain/mailbox/property-reader.ts';
+import type { PropertyKey } from '../../../shared/kernel/mapi.ts';
 import { type ExtendedFieldUri, propertyKeyOf, wireExtendedProperty } from '../../../shared/protocols/ews/extended-property.ts';
 import { fieldByUri, fieldsOfShape } from '../../../shared/protocols/ews/fields/classes.ts';
 import type { FieldRow, SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
@@ -7,9 +8,8 @@ import type { WireFolder } from '../../../shared/protocols/ews/folders.ts';
 import { type FolderElement, folderElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { Path } from '../../../shared/protocols/ews/paths.ts';
 import type { BaseShape } from '../../../shared/protocols/ews/shapes.ts';
-import type { WireField } from '../../../shared/protocols/ews/wire-object.ts';
-import type { PropertyKey } from '../../../shared/kernel/mapi.ts';
 import { distinguishedFolderIdName } from '../../../shared/protocols/ews/types/folder-ids.ts';
+import type { WireField } from '../../../shared/protocols/ews/wire-object.ts';
 import type { OpenMailbox } from '../mailboxes.ts';
 
 /** What a request wants to see of folders. */
@@ -19,7 +19,10 @@ export interface FolderPlan {
 }
 
 /** Reads a folder shape; a FieldURI that does not apply is left out silently. Refuses extended properties that name nothing. */
-export function planFolders(shape: { readonly BaseShape: BaseShape; readonly AdditionalProperties?: readonly Path[] | undefined }, inFind: boolean): FolderPlan {
+export function planFolders(
+  shape: { readonly BaseShape: BaseShape; readonly AdditionalProperties?: readonly Path[] | undefined },
+  inFind: boolean,
+): FolderPlan {
   const paths = shape.AdditionalProperties ?? [];
   const uris = paths.flatMap((path) => (path.is === 'FieldURI' ? [path.value.FieldURI] : []));
   const rows = new Map<FolderElement, readonly FieldRow[]>();
@@ -61,7 +64,15 @@ function propertyValue(field: FieldRow, row: FolderRow): unknown {
   return stored === undefined ? undefined : field.toWire?.(stored);
 }
 
-const rights = { CreateAssociated: true, CreateContents: true, CreateHierarchy: true, Delete: true, Modify: true, Read: true, ViewPrivateItems: true };
+const rights = {
+  CreateAssociated: true,
+  CreateContents: true,
+  CreateHierarchy: true,
+  Delete: true,
+  Modify: true,
+  Read: true,
+  ViewPrivateItems: true,
+};
 
 function specialValue(special: SpecialView | undefined, mailbox: OpenMailbox, row: FolderRow): unknown {
   switch (special) {

@@ -1,10 +1,10 @@
-import type { AttachmentRow, RecipientRow } from '../../../shared/domain/mailbox/items.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
+import type { AttachmentRow, RecipientRow } from '../../../shared/domain/mailbox/items.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
-import { type PropertyKey, named, tags } from '../../../shared/kernel/mapi.ts';
-import { objectKinds, type ObjectKind } from '../../../shared/protocols/ews/change-key.ts';
+import { named, type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import { entryIdOf } from '../../../shared/protocols/ews/alternate-id.ts';
+import { type ObjectKind, objectKinds } from '../../../shared/protocols/ews/change-key.ts';
 import type { SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
 import type { ItemElement } from '../../../shared/protocols/ews/item-elements.ts';
 import type { WireResponseObject } from '../../../shared/protocols/ews/items.ts';
@@ -59,10 +59,16 @@ export const itemSpecials: Readonly<Partial<Record<SpecialView, SpecialField>>> 
   ConversationId: { needs: [tags.conversationId], read: (source) => present(text(source, tags.conversationId), (Id) => ({ Id })) },
   // Whoever may open a mailbox here may do everything in it; MS-OXWSCORE 2.2.4.24: the first three are for folders.
   EffectiveRights: { read: () => ({ ...folderRights, Delete: true, Modify: true, Read: true, ViewPrivateItems: true }) },
-  Flag: { needs: [tags.flagStatus], read: ({ row }) => ({ FlagStatus: flagWords.get(itemProperty(row, tags.flagStatus)) ?? 'NotFlagged' }) },
+  Flag: {
+    needs: [tags.flagStatus],
+    read: ({ row }) => ({ FlagStatus: flagWords.get(itemProperty(row, tags.flagStatus)) ?? 'NotFlagged' }),
+  },
   InstanceKey: { read: ({ row }) => instanceKey(row) },
   StoreEntryId: { read: ({ mailbox, row }) => entryIdOf({ ...mailbox.store, folder: row.folder, item: row.counter }) },
-  CalendarItemType: { needs: [named.recurring], read: ({ row }) => (itemProperty(row, named.recurring) === true ? 'RecurringMaster' : 'Single') },
+  CalendarItemType: {
+    needs: [named.recurring],
+    read: ({ row }) => (itemProperty(row, named.recurring) === true ? 'RecurringMaster' : 'Single'),
+  },
   Duration: { needs: [named.appointmentStartWhole, named.appointmentEndWhole], read: duration },
 };
 
@@ -83,10 +89,14 @@ function objectKind(element: ItemElement): ObjectKind {
   return element in objectKinds ? (element as ObjectKind) : 'Item';
 }
 
-function body(source: ItemSource, type: 'Best' | 'HTML' | 'Text'): { BodyType: 'HTML' | 'Text'; text: string; IsTruncated?: boolean } | undefined {
+function body(
+  source: ItemSource,
+  type: 'Best' | 'HTML' | 'Text',
+): { BodyType: 'HTML' | 'Text'; text: string; IsTruncated?: boolean } | undefined {
   const html = text(source, tags.bodyHtml);
   const plain = text(source, tags.body);
-  if (type === 'Text' || (type === 'Best' && html === '')) return { BodyType: 'Text', text: plain === '' && html !== '' ? htmlToText(html) : plain };
+  if (type === 'Text' || (type === 'Best' && html === ''))
+    return { BodyType: 'Text', text: plain === '' && html !== '' ? htmlToText(html) : plain };
   return { BodyType: 'HTML', text: html === '' ? textToHtml(plain) : html };
 }
 
@@ -109,13 +119,14 @@ function attachments({ mailbox, row, attachments: rows }: ItemSource): unknown {
   });
 }
 
-
 function recipientsOf(kind: RecipientRow['kind']): SpecialField {
   return {
     loads: ['recipients'],
     read: ({ recipients }) => {
       const rows = recipients.filter((recipient) => recipient.kind === kind);
-      return rows.length === 0 ? undefined : { Mailbox: rows.map(({ name, address, routing_type }) => mailboxElement(name, address, routing_type)) };
+      return rows.length === 0
+        ? undefined
+        : { Mailbox: rows.map(({ name, address, routing_type }) => mailboxElement(name, address, routing_type)) };
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Restriction } from '../../../shared/domain/mailbox/restriction.ts';
 import type { SortKey } from '../../../shared/domain/mailbox/sort.ts';
-import { type PropertyKey, propertyTypeOf, type PropertyValue, tags } from '../../../shared/kernel/mapi.ts';
+import { type PropertyKey, type PropertyValue, propertyTypeOf, tags } from '../../../shared/kernel/mapi.ts';
 import { propertyKeyOf, storedValueOf } from '../../../shared/protocols/ews/extended-property.ts';
 import type { FieldRow, SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
 import { folderClass } from '../../../shared/protocols/ews/folders.ts';
@@ -53,7 +53,8 @@ export function restrictionOf(expression: SearchExpression): Restriction {
   let count = 0;
   const read = (one: SearchExpression, depth: number): Restriction => {
     count += 1;
-    if (count > mostExpressions || depth > deepest) throw ewsRefusal('ErrorRestrictionTooComplex', { detail: `${count} expressions, ${depth} deep` });
+    if (count > mostExpressions || depth > deepest)
+      throw ewsRefusal('ErrorRestrictionTooComplex', { detail: `${count} expressions, ${depth} deep` });
     switch (one.is) {
       case 'And':
       case 'Or':
@@ -77,7 +78,12 @@ export function restrictionOf(expression: SearchExpression): Restriction {
 
 type ContainsValue = Extract<SearchExpression, { is: 'Contains' }>['value'];
 
-function contains({ Path: path, Constant, ContainmentMode: mode = 'FullString', ContainmentComparison: comparison = 'Exact' }: ContainsValue): Restriction {
+function contains({
+  Path: path,
+  Constant,
+  ContainmentMode: mode = 'FullString',
+  ContainmentComparison: comparison = 'Exact',
+}: ContainsValue): Restriction {
   const { key } = searched(path);
   const names: ContainmentComparison = comparison;
   const loose = names.startsWith('Loose');

@@ -24,7 +24,7 @@ export function conforming(namespace: string, name: string, description: Content
         text === undefined
           ? fc
               .tuple(...description.particles.map((particle) => members(particle, depth, share(description.particles))))
-              .map((parts) => parts.flat())
+              .map((parts) => allowed(description.particles, parts).flat())
           : textOf(text).map((value) => (value === '' ? [] : [value]));
       return fc.tuple(attributes, children).map(([written, contents]) => ({ namespace, name, attributes: written, children: contents }));
     }

@@ -71,7 +71,15 @@ export async function startFakeLab(
           adminUrl: lab.url,
           adminToken: options.token ?? null,
         },
-        ...{ caFile: '/lab/ca.pem', proxyUrl: null, http: null, host: '127.0.0.1', services: new Set(['ews']), users: [], hosts: new Map() },
+        ...{
+          caFile: '/lab/ca.pem',
+          proxyUrl: null,
+          http: null,
+          host: '127.0.0.1',
+          services: new Set(['ews']),
+          users: [],
+          hosts: new Map(),
+        },
         organizations: [
           {
             ...{ name: 'contoso', kind: 'on-premises', product: 'exchange-se', netbiosName: 'CONTOSO', domains: ['contoso.test'] },
