@@ -14,7 +14,7 @@ const dayMs = 86_400_000;
 const firstMonday = 4 * dayMs;
 
 /** The Monday 00:00 UTC of the week: seeded mail lies before it, seeded calendars from it on. */
-export function weekOf(now: Instant): Instant {
+function weekOf(now: Instant): Instant {
   return Math.floor((now - firstMonday) / (7 * dayMs)) * 7 * dayMs + firstMonday;
 }
 

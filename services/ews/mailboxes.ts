@@ -59,7 +59,7 @@ async function mailboxOf(store: EwsCall['context']['store'], guid: Guid): Promis
 }
 
 /** Opens the caller's own mailbox, or the one of an address. Refuses when there is none here. */
-export async function openMailboxOf(call: EwsCall, address?: string): Promise<OpenMailbox> {
+async function openMailboxOf(call: EwsCall, address?: string): Promise<OpenMailbox> {
   const { context, organization, caller } = call;
   if (address === undefined) {
     if (caller.mailbox !== null) return openMailbox(call, caller.mailbox);

@@ -8,8 +8,3 @@ export function present<T>(value: T | null | undefined, what: string): T {
   if (value === null || value === undefined) throw new Error(`defect: ${what} is absent`);
   return value;
 }
-
-/** Closes a `switch` over a closed list: a new member stops the compiler here. */
-export function unreachable(value: never): never {
-  throw new Error(`defect: unexpected ${JSON.stringify(value)}`);
-}

@@ -9,8 +9,3 @@ export interface Clock {
   /** The world's time, or the time as one organisation's servers see it (world time plus that organisation's skew). */
   now(organization?: string): Instant;
 }
-
-/** Formats an instant as Exchange writes dates on the wire: UTC, whole seconds, trailing Z. */
-export function toUtcText(instant: Instant): string {
-  return `${new Date(instant).toISOString().slice(0, 19)}Z`;
-}

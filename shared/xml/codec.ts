@@ -1,7 +1,8 @@
 import type { XmlAttribute, XmlElement } from './element.ts';
-import { text as textOf } from './element.ts';
 import { SchemaError } from './errors.ts';
+import { type CompiledParticle, decodeParticles, encodeParticles } from './particles.ts';
 import type { SimpleType } from './simple-types.ts';
+import { parseAttribute, parseText, rejectAttributes } from './violations.ts';
 
 /**
  * What may stand inside an element, in both directions. The same value reads requests, writes answers and generates
@@ -220,24 +221,9 @@ export function recursive<T>(name: string, content: () => Content<T>): Content<T
   };
 }
 
-interface CompiledParticle {
-  readonly key: string;
-  readonly needs: string | undefined;
-  readonly optional: boolean;
-  readonly minimum: 0 | 1;
-  readonly repeats: boolean;
-  readonly isChoice: boolean;
-  readonly namespace: string;
-  readonly alternatives: ReadonlyMap<string, Content<unknown>>;
-  /** The content when there is no choice. */
-  readonly content: Content<unknown> | undefined;
-}
-
 const noAttributes: readonly XmlAttribute[] = [];
 const noChildren: readonly string[] = [];
 const noNames: ReadonlySet<string> = new Set();
-const xsiNamespace = 'http://www.w3.org/2001/XMLSchema-instance';
-const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
 
 /** An element with attributes and child elements in a fixed order. `typeName` is its type's name in the schema. */
 export function sequence<S extends Shape>(shape: S, typeName?: string): Content<Decoded<S>> {
@@ -319,54 +305,6 @@ function describe(
   };
 }
 
-function decodeParticles(of: XmlElement, particles: readonly CompiledParticle[], result: Record<string, unknown>): void {
-  for (const particle of particles) if (particle.repeats) result[particle.key] = [];
-  let position = 0;
-  let seen = 0;
-  for (const node of of.children) {
-    if (typeof node === 'string') {
-      if (node.trim() !== '') throw new SchemaError(`The element ${called(of)} cannot contain text.`, of);
-      continue;
-    }
-    let next = position;
-    let already = seen;
-    let particle = particles[next];
-    while (particle !== undefined && !(takes(particle, node, already) && isAllowed(particle, result))) {
-      if (isAllowed(particle, result) && particle.minimum > already) {
-        particle = undefined;
-        break;
-      }
-      next += 1;
-      already = 0;
-      particle = particles[next];
-    }
-    if (particle === undefined) throw invalidChild(of, node, expectedFrom(particles, position, seen, result));
-    const value = particle.alternatives.get(node.name)?.decode(node);
-    const entry = particle.isChoice ? { is: node.name, value } : value;
-    if (particle.repeats) (result[particle.key] as unknown[]).push(entry);
-    else result[particle.key] = entry;
-    position = next;
-    seen = already + 1;
-  }
-  for (let index = position; index < particles.length; index += 1) {
-    const particle = particles[index];
-    if (particle !== undefined && isAllowed(particle, result) && particle.minimum > (index === position ? seen : 0)) {
-      throw new SchemaError(
-        `The element ${called(of)} has incomplete content. List of possible elements expected: ${expectedFrom(particles, position, seen, result)}.`,
-        of,
-      );
-    }
-  }
-}
-
-function takes(particle: CompiledParticle, node: XmlElement, already: number): boolean {
-  return particle.namespace === node.namespace && particle.alternatives.has(node.name) && (already === 0 || particle.repeats);
-}
-
-function isAllowed({ needs }: CompiledParticle, result: Readonly<Record<string, unknown>>): boolean {
-  return needs === undefined || result[needs] !== undefined;
-}
-
 function encodeAttributes(
   source: Readonly<Record<string, unknown>>,
   attributes: readonly { readonly key: string; readonly type: SimpleType<unknown> }[],
@@ -377,89 +315,4 @@ function encodeAttributes(
     if (present !== undefined) written.push({ namespace: '', name: key, value: type.format(present) });
   }
   return written;
-}
-
-function encodeParticles(source: Readonly<Record<string, unknown>>, particles: readonly CompiledParticle[]): XmlElement[] {
-  const children: XmlElement[] = [];
-  for (const particle of particles) {
-    const value = source[particle.key];
-    if (value === undefined) continue;
-    if (particle.repeats) for (const member of value as readonly unknown[]) children.push(encodeMember(particle, member));
-    else children.push(encodeMember(particle, value));
-  }
-  return children;
-}
-
-function encodeMember({ key, namespace, content, alternatives }: CompiledParticle, value: unknown): XmlElement {
-  if (content !== undefined) return content.encode(value, namespace, key);
-  const { is, value: chosen } = value as { is: string; value: unknown };
-  const alternative = alternatives.get(is);
-  if (alternative === undefined) throw new Error(`defect: ${is} is not an alternative of ${key}`);
-  return alternative.encode(chosen, namespace, is);
-}
-
-function expectedFrom(
-  particles: readonly CompiledParticle[],
-  position: number,
-  seen: number,
-  result: Readonly<Record<string, unknown>>,
-): string {
-  const byNamespace = new Map<string, string[]>();
-  for (let index = position; index < particles.length; index += 1) {
-    const particle = particles[index];
-    if (particle === undefined) break;
-    const already = index === position ? seen : 0;
-    if ((already > 0 && !particle.repeats) || !isAllowed(particle, result)) continue;
-    const names = byNamespace.get(particle.namespace) ?? [];
-    names.push(...particle.alternatives.keys());
-    byNamespace.set(particle.namespace, names);
-    if (particle.minimum > already) break;
-  }
-  return [...byNamespace].map(([namespace, names]) => `'${names.join(', ')}' in namespace '${namespace}'`).join(' as well as ');
-}
-
-function called(node: XmlElement): string {
-  return `'${node.name}' in namespace '${node.namespace}'`;
-}
-
-function invalidChild(of: XmlElement, node: XmlElement, expected: string): SchemaError {
-  const list = expected === '' ? '' : ` List of possible elements expected: ${expected}.`;
-  return new SchemaError(`The element ${called(of)} has invalid child element ${called(node)}.${list}`, node);
-}
-
-function rejectAttributes(of: XmlElement, known: ReadonlySet<string>): void {
-  for (const { namespace, name } of of.attributes) {
-    if (namespace === xsiNamespace || namespace === xmlNamespace) continue;
-    if (namespace !== '' || !known.has(name)) {
-      throw new SchemaError(`The '${namespace === '' ? name : `${namespace}:${name}`}' attribute is not declared.`, of);
-    }
-  }
-}
-
-function datatype(type: SimpleType<unknown>): string {
-  return type.name.startsWith('xs:')
-    ? `http://www.w3.org/2001/XMLSchema:${type.name.slice(3)}`
-    : `http://schemas.microsoft.com/exchange/services/2006/types:${type.name}`;
-}
-
-function parseAttribute(of: XmlElement, found: XmlAttribute, type: SimpleType<unknown>): unknown {
-  const value = type.parse(found.value);
-  if (value !== undefined) return value;
-  throw new SchemaError(
-    `The '${found.name}' attribute is invalid - The value '${found.value}' is invalid according to its datatype '${datatype(type)}' - ${type.complaint(found.value)}`,
-    of,
-  );
-}
-
-function parseText<T>(of: XmlElement, type: SimpleType<T>): T {
-  for (const node of of.children) {
-    if (typeof node !== 'string') throw invalidChild(of, node, '');
-  }
-  const source = textOf(of);
-  const value = type.parse(source);
-  if (value !== undefined) return value;
-  throw new SchemaError(
-    `The '${of.namespace}:${of.name}' element is invalid - The value '${source}' is invalid according to its datatype '${datatype(type as SimpleType<unknown>)}' - ${type.complaint(source)}`,
-    of,
-  );
 }

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import xml2js from 'xml2js';
 import type { XmlAttribute, XmlElement } from './element.ts';
 import { XmlSyntaxError } from './errors.ts';
 
@@ -46,8 +46,8 @@ interface Xml2jsParser {
   parseString(xml: string, done: (error: Error | null, result: unknown) => void): void;
 }
 
-// xml2js is CommonJS; this file is its only importer.
-const { Parser } = createRequire(import.meta.url)('xml2js') as { Parser: new (options: Record<string, unknown>) => Xml2jsParser };
+// Its types do not say that the parser shows the sax parser inside.
+const Parser = xml2js.Parser as unknown as new (options: Record<string, unknown>) => Xml2jsParser;
 
 const parserOptions = {
   xmlns: true,

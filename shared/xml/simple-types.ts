@@ -97,7 +97,7 @@ export const long: SimpleType<string> = {
   name: 'xs:long',
   parse: (text) => {
     const bare = trimmed(text);
-    if (!/^[+-]?\d{1,19}$/.test(bare)) return undefined;
+    if (!/^[+-]?\d{1,40}$/.test(bare)) return undefined;
     const value = BigInt(bare);
     return BigInt.asIntN(64, value) === value ? String(value) : undefined;
   },

@@ -55,7 +55,7 @@ export function viewFolder(mailbox: OpenMailbox, row: FolderRow, plan: FolderPla
 }
 
 /** The id and change key of a folder. */
-export function folderId(mailbox: OpenMailbox, row: FolderRow): { Id: string; ChangeKey: string } {
+function folderId(mailbox: OpenMailbox, row: FolderRow): { Id: string; ChangeKey: string } {
   return { Id: mailbox.ids.folderId(row.counter), ChangeKey: mailbox.changeKey(folderElementOf(row.class), row.change_number) };
 }
 

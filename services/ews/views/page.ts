@@ -2,7 +2,7 @@ import type { Page, Paged } from '../../../shared/domain/mailbox/page.ts';
 import { ewsRefusal } from '../failures.ts';
 
 /** EWSFindCountLimit of the default throttling policy (reference ews.md 2.4). */
-export const mostEntries = 1_000;
+const mostEntries = 1_000;
 
 /** A paged view as a request has it. */
 export interface IndexedView {

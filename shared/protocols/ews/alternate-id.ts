@@ -1,6 +1,14 @@
 import type { Guid } from '../../kernel/ids.ts';
 import { objectKinds } from './change-key.ts';
-import { type FolderKey, folderEntryIdLength, type ItemKey, messageEntryIdLength, readEntryId, writeEntryId } from './entry-id.ts';
+import {
+  type FolderKey,
+  folderEntryIdLength,
+  type ItemKey,
+  messageEntryIdLength,
+  readEntryId,
+  writeFolderEntryId,
+  writeMessageEntryId,
+} from './entry-id.ts';
 import { decodeId, decodeLegacyId, encodeFolderId, encodeItemId, encodeLegacyId } from './item-id.ts';
 
 /** IdFormatType: the notations between which ConvertId translates. */
@@ -58,7 +66,8 @@ export function parseAlternateId(text: string, format: IdFormat, mailbox: Guid):
 /** The PidTagEntryId of a folder or item. */
 export function entryIdOf(key: FolderKey | ItemKey): Buffer {
   const entryId = Buffer.alloc('item' in key ? messageEntryIdLength : folderEntryIdLength);
-  writeEntryId(entryId, 0, key);
+  if ('item' in key) writeMessageEntryId(entryId, 0, key);
+  else writeFolderEntryId(entryId, 0, key);
   return entryId;
 }
 

@@ -30,15 +30,19 @@ const privateFolder = 1;
 const privateMessage = 7;
 const largestCounter = 2 ** 48 - 1;
 
-/** Writes the entry id of a folder or message into `target` at `offset`; the room must be zero. */
-export function writeEntryId(target: Buffer, offset: number, key: FolderKey | ItemKey): void {
-  const replica = guidToBytes(key.replica ?? key.database);
+/** Writes the entry id of a folder into `target` at `offset`; the room must be zero. */
+export function writeFolderEntryId(target: Buffer, offset: number, key: FolderKey): void {
   guidToBytes(key.database).copy(target, offset + 4);
-  target.writeUInt16LE('item' in key ? privateMessage : privateFolder, offset + 20);
-  replica.copy(target, offset + 22);
+  target.writeUInt16LE(privateFolder, offset + 20);
+  guidToBytes(key.replica ?? key.database).copy(target, offset + 22);
   writeCounter(target, offset + 38, key.folder);
-  if (!('item' in key)) return;
-  (key.itemReplica === undefined ? replica : guidToBytes(key.itemReplica)).copy(target, offset + 46);
+}
+
+/** Writes the entry id of a message into `target` at `offset`; the room must be zero. */
+export function writeMessageEntryId(target: Buffer, offset: number, key: ItemKey): void {
+  writeFolderEntryId(target, offset, key);
+  target.writeUInt16LE(privateMessage, offset + 20);
+  guidToBytes(key.itemReplica ?? key.replica ?? key.database).copy(target, offset + 46);
   writeCounter(target, offset + 62, key.item);
 }
 

@@ -7,7 +7,8 @@ import {
   readEntryId,
   type StoreKey,
   writeCounter,
-  writeEntryId,
+  writeFolderEntryId,
+  writeMessageEntryId,
 } from './entry-id.ts';
 import { expandRuns } from './run-length.ts';
 
@@ -50,26 +51,26 @@ const longestOctets = 768;
 
 /** The id of a folder: 120 characters beginning `AAMk`. */
 export function encodeFolderId(key: FolderKey): string {
-  return idTemplate(key, folderEntryIdLength, 0).toString('base64');
+  return folderTemplate(key).toString('base64');
 }
 
 /** The id of an item: 152 characters beginning `AAMk`. */
 export function encodeItemId(key: ItemKey): string {
-  return idTemplate(key, messageEntryIdLength, 0).toString('base64');
+  return itemTemplate(key, 0).toString('base64');
 }
 
 /** The id of an attachment: its item's id with the attachment's number behind it. */
 export function encodeAttachmentId(key: AttachmentKey): string {
-  const octets = idTemplate(key, messageEntryIdLength, attachmentPartLength);
+  const octets = itemTemplate(key, attachmentPartLength);
   writeAttachment(octets, key.attachment);
   return octets.toString('base64');
 }
 
 /** Makes many ids of one store. */
 export function idWriter(store: StoreKey): IdWriter {
-  const folderOctets = idTemplate({ ...store, folder: 0 }, folderEntryIdLength, 0);
-  const itemOctets = idTemplate({ ...store, folder: 0, item: 0 }, messageEntryIdLength, 0);
-  const attachmentOctets = idTemplate({ ...store, folder: 0, item: 0 }, messageEntryIdLength, attachmentPartLength);
+  const folderOctets = folderTemplate({ ...store, folder: 0 });
+  const itemOctets = itemTemplate({ ...store, folder: 0, item: 0 }, 0);
+  const attachmentOctets = itemTemplate({ ...store, folder: 0, item: 0 }, attachmentPartLength);
   const aim = (octets: Buffer, folder: number, item: number): Buffer => {
     writeCounter(octets, entryIdAt + 38, folder);
     writeCounter(octets, entryIdAt + 62, item);
@@ -143,14 +144,25 @@ interface IdParts {
   readonly attachments: readonly Buffer[];
 }
 
-function idTemplate(key: FolderKey | ItemKey, entryIdLength: number, extra: number): Buffer {
-  const octets = Buffer.alloc((entryIdLength === folderEntryIdLength ? folderIdLength : itemIdLength) + extra);
+function folderTemplate(key: FolderKey): Buffer {
+  const octets = headed(folderIdLength, key.mailbox, folderEntryIdLength);
+  writeFolderEntryId(octets, entryIdAt, key);
+  return octets;
+}
+
+function itemTemplate(key: ItemKey, extra: number): Buffer {
+  const octets = headed(itemIdLength + extra, key.mailbox, messageEntryIdLength);
+  writeMessageEntryId(octets, entryIdAt, key);
+  return octets;
+}
+
+function headed(length: number, mailbox: Guid, entryIdLength: number): Buffer {
+  const octets = Buffer.alloc(length);
   octets[0] = uncompressed;
   octets[1] = mailboxGuidBased;
   octets.writeUInt16LE(guidTextLength, 2);
-  octets.write(key.mailbox, 4, 'latin1');
+  octets.write(mailbox, 4, 'latin1');
   octets.writeUInt16LE(entryIdLength, entryIdAt - 2);
-  writeEntryId(octets, entryIdAt, key);
   return octets;
 }
 

@@ -1,4 +1,4 @@
-import { child, elements, text, type XmlElement } from '../../../shared/xml/element.ts';
+import { elements, text, type XmlElement } from '../../../shared/xml/element.ts';
 import { parseXml } from '../../../shared/xml/parse.ts';
 import { writeXml } from '../../../shared/xml/write.ts';
 
@@ -67,10 +67,4 @@ export function firstText(xml: string, name: string): string | undefined {
     return undefined;
   };
   return search(parseXml(xml));
-}
-
-/** The Body's first child of a SOAP envelope. */
-export function bodyElement(xml: string): XmlElement | undefined {
-  const body = child(parseXml(xml), 'http://schemas.xmlsoap.org/soap/envelope/', 'Body');
-  return body === undefined ? undefined : elements(body)[0];
 }

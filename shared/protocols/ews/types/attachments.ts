@@ -35,7 +35,7 @@ const attachedItems = {
   Person: itemReference('Person'),
 };
 
-export const fileAttachment = sequence(
+const fileAttachment = sequence(
   {
     ...common,
     IsContactPhoto: maybe(types, truth),
@@ -44,7 +44,7 @@ export const fileAttachment = sequence(
   'FileAttachmentType',
 );
 
-export const referenceAttachment = sequence(
+const referenceAttachment = sequence(
   {
     ...common,
     AttachLongPathName: maybe(types, text),
@@ -59,7 +59,7 @@ export const referenceAttachment = sequence(
   'ReferenceAttachmentType',
 );
 
-export const itemAttachment = sequence(
+const itemAttachment = sequence(
   {
     ...common,
     item: maybeEither(types, attachedItems),

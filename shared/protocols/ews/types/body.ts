@@ -4,7 +4,7 @@ import { types } from '../namespaces.ts';
 
 // Bodies, MIME content and Internet headers.
 
-export const bodyKind = enumeration('BodyTypeType', ['HTML', 'Text']);
+const bodyKind = enumeration('BodyTypeType', ['HTML', 'Text']);
 
 export const body = sequence(
   {
@@ -23,7 +23,7 @@ export const mimeContent = sequence(
   'MimeContentType',
 );
 
-export const internetHeader = sequence(
+const internetHeader = sequence(
   {
     text: textContent(string),
     HeaderName: attr(string),

@@ -20,7 +20,7 @@ export const responseKind = enumeration('ResponseTypeType', [
   'NoResponseReceived',
 ]);
 
-export const attendee = sequence(
+const attendee = sequence(
   {
     Mailbox: one(types, emailAddress),
     ResponseType: maybe(types, simple(responseKind)),
@@ -38,11 +38,11 @@ export const attendees = sequence(
   'NonEmptyArrayOfAttendeesType',
 );
 
-export const emailReminderChange = enumeration('EmailReminderChangeType', ['None', 'Added', 'Override', 'Deleted']);
+const emailReminderChange = enumeration('EmailReminderChangeType', ['None', 'Added', 'Override', 'Deleted']);
 
-export const emailReminderSendOption = enumeration('EmailReminderSendOption', ['NotSet', 'User', 'AllAttendees', 'Staff', 'Customer']);
+const emailReminderSendOption = enumeration('EmailReminderSendOption', ['NotSet', 'User', 'AllAttendees', 'Staff', 'Customer']);
 
-export const inboxReminder = sequence(
+const inboxReminder = sequence(
   {
     Id: maybe(types, guidText),
     ReminderOffset: maybe(types, integer),
@@ -78,7 +78,7 @@ export const occurrenceInfos = sequence(
   'NonEmptyArrayOfOccurrenceInfoType',
 );
 
-export const deletedOccurrenceInfo = sequence(
+const deletedOccurrenceInfo = sequence(
   {
     Start: one(types, instant),
   },
@@ -92,7 +92,7 @@ export const deletedOccurrences = sequence(
   'NonEmptyArrayOfDeletedOccurrencesType',
 );
 
-export const locationSource = enumeration('LocationSourceType', [
+const locationSource = enumeration('LocationSourceType', [
   'None',
   'LocationServices',
   'PhonebookServices',
@@ -101,7 +101,7 @@ export const locationSource = enumeration('LocationSourceType', [
   'Resource',
 ]);
 
-export const personaPostalAddress = sequence(
+const personaPostalAddress = sequence(
   {
     Street: maybe(types, text),
     City: maybe(types, text),
@@ -131,11 +131,11 @@ export const enhancedLocation = sequence(
   'EnhancedLocationType',
 );
 
-export const lobbyBypass = enumeration('LobbyBypassType', ['Disabled', 'EnabledForGatewayParticipants']);
+const lobbyBypass = enumeration('LobbyBypassType', ['Disabled', 'EnabledForGatewayParticipants']);
 
-export const onlineMeetingAccessLevel = enumeration('OnlineMeetingAccessLevelType', ['Locked', 'Invited', 'Internal', 'Everyone']);
+const onlineMeetingAccessLevel = enumeration('OnlineMeetingAccessLevelType', ['Locked', 'Invited', 'Internal', 'Everyone']);
 
-export const presenters = enumeration('PresentersType', ['Disabled', 'Internal', 'Everyone']);
+const presenters = enumeration('PresentersType', ['Disabled', 'Internal', 'Everyone']);
 
 export const onlineMeetingSettings = sequence(
   {

@@ -47,9 +47,9 @@ export const completeName = sequence(
   'CompleteNameType',
 );
 
-export const emailAddressKey = enumeration('EmailAddressKeyType', ['EmailAddress1', 'EmailAddress2', 'EmailAddress3']);
+const emailAddressKey = enumeration('EmailAddressKeyType', ['EmailAddress1', 'EmailAddress2', 'EmailAddress3']);
 
-export const emailAddressDictionaryEntry = sequence(
+const emailAddressDictionaryEntry = sequence(
   {
     text: textContent(string),
     Key: attr(emailAddressKey),
@@ -67,9 +67,9 @@ export const emailAddressDictionary = sequence(
   'EmailAddressDictionaryType',
 );
 
-export const abchEmailAddressKind = enumeration('AbchEmailAddressTypeType', ['Personal', 'Business', 'Other', 'Passport']);
+const abchEmailAddressKind = enumeration('AbchEmailAddressTypeType', ['Personal', 'Business', 'Other', 'Passport']);
 
-export const abchEmailAddressDictionaryEntry = sequence(
+const abchEmailAddressDictionaryEntry = sequence(
   {
     Type: one(types, simple(abchEmailAddressKind)),
     Address: one(types, text),
@@ -86,9 +86,9 @@ export const abchEmailAddressDictionary = sequence(
   'AbchEmailAddressDictionaryType',
 );
 
-export const physicalAddressKey = enumeration('PhysicalAddressKeyType', ['Home', 'Business', 'Other']);
+const physicalAddressKey = enumeration('PhysicalAddressKeyType', ['Home', 'Business', 'Other']);
 
-export const physicalAddressDictionaryEntry = sequence(
+const physicalAddressDictionaryEntry = sequence(
   {
     Street: maybe(types, text),
     City: maybe(types, text),
@@ -107,7 +107,7 @@ export const physicalAddressDictionary = sequence(
   'PhysicalAddressDictionaryType',
 );
 
-export const phoneNumberKey = enumeration('PhoneNumberKeyType', [
+const phoneNumberKey = enumeration('PhoneNumberKeyType', [
   'AssistantPhone',
   'BusinessFax',
   'BusinessPhone',
@@ -133,7 +133,7 @@ export const phoneNumberKey = enumeration('PhoneNumberKeyType', [
   'Msn',
 ]);
 
-export const phoneNumberDictionaryEntry = sequence(
+const phoneNumberDictionaryEntry = sequence(
   {
     text: textContent(string),
     Key: attr(phoneNumberKey),
@@ -148,9 +148,9 @@ export const phoneNumberDictionary = sequence(
   'PhoneNumberDictionaryType',
 );
 
-export const imAddressKey = enumeration('ImAddressKeyType', ['ImAddress1', 'ImAddress2', 'ImAddress3']);
+const imAddressKey = enumeration('ImAddressKeyType', ['ImAddress1', 'ImAddress2', 'ImAddress3']);
 
-export const imAddressDictionaryEntry = sequence(
+const imAddressDictionaryEntry = sequence(
   {
     text: textContent(string),
     Key: attr(imAddressKey),
@@ -165,7 +165,7 @@ export const imAddressDictionary = sequence(
   'ImAddressDictionaryType',
 );
 
-export const contactUrlKey = enumeration('ContactUrlKeyType', [
+const contactUrlKey = enumeration('ContactUrlKeyType', [
   'Personal',
   'Business',
   'Attachment',
@@ -178,7 +178,7 @@ export const contactUrlKey = enumeration('ContactUrlKeyType', [
   'Other',
 ]);
 
-export const contactUrlDictionaryEntry = sequence(
+const contactUrlDictionaryEntry = sequence(
   {
     Type: one(types, simple(contactUrlKey)),
     Name: maybe(types, text),
@@ -201,9 +201,9 @@ export const binaries = sequence(
   'ArrayOfBinaryType',
 );
 
-export const memberStatus = enumeration('MemberStatusType', ['Unrecognized', 'Normal', 'Demoted']);
+const memberStatus = enumeration('MemberStatusType', ['Unrecognized', 'Normal', 'Demoted']);
 
-export const member = sequence(
+const member = sequence(
   {
     Mailbox: maybe(types, emailAddress),
     Status: maybe(types, simple(memberStatus)),
@@ -236,7 +236,7 @@ export const roleMemberKind = enumeration('RoleMemberTypeType', [
   'Partner',
 ]);
 
-export const contactHandle = sequence(
+const contactHandle = sequence(
   {
     SourceId: one(types, text),
     ObjectId: one(types, text),

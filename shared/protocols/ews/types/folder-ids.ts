@@ -83,7 +83,7 @@ export const folderId = sequence(
   'FolderIdType',
 );
 
-export const distinguishedFolderId = sequence(
+const distinguishedFolderId = sequence(
   {
     Mailbox: maybe(types, emailAddress),
     Id: attr(distinguishedFolderIdName),
@@ -92,7 +92,7 @@ export const distinguishedFolderId = sequence(
   'DistinguishedFolderIdType',
 );
 
-export const addressListId = sequence(
+const addressListId = sequence(
   {
     Id: attr(string),
   },

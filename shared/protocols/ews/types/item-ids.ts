@@ -32,7 +32,7 @@ export const recurringMasterItemId = sequence(
   'RecurringMasterItemIdType',
 );
 
-export const occurrenceRange = sequence(
+const occurrenceRange = sequence(
   {
     Start: maybeAttr(dateTime),
     End: maybeAttr(dateTime),
@@ -42,14 +42,14 @@ export const occurrenceRange = sequence(
   'OccurrencesRangeType',
 );
 
-export const occurrenceRanges = sequence(
+const occurrenceRanges = sequence(
   {
     Range: some(types, occurrenceRange),
   },
   'ArrayOfOccurrenceRangesType',
 );
 
-export const recurringMasterItemIdRanges = sequence(
+const recurringMasterItemIdRanges = sequence(
   {
     Id: attr(string),
     ChangeKey: maybeAttr(string),

@@ -18,7 +18,7 @@ export const effectiveRights = sequence(
   'EffectiveRightsType',
 );
 
-export const flagStatus = enumeration('FlagStatusType', ['NotFlagged', 'Flagged', 'Complete']);
+const flagStatus = enumeration('FlagStatusType', ['NotFlagged', 'Flagged', 'Complete']);
 
 export const flag = sequence(
   {
@@ -67,7 +67,7 @@ export const rightsManagementLicenseData = sequence(
   'RightsManagementLicenseDataType',
 );
 
-export const predictedActionReason = enumeration('PredictedActionReasonType', [
+const predictedActionReason = enumeration('PredictedActionReasonType', [
   'None',
   'ConversationStarterIsYou',
   'OnlyRecipient',

@@ -5,9 +5,9 @@ import { integer, text, truth } from './simple.ts';
 
 // Permissions on folders.
 
-export const distinguishedUser = enumeration('DistinguishedUserType', ['Default', 'Anonymous']);
+const distinguishedUser = enumeration('DistinguishedUserType', ['Default', 'Anonymous']);
 
-export const userId = sequence(
+const userId = sequence(
   {
     SID: maybe(types, text),
     PrimarySmtpAddress: maybe(types, text),
@@ -18,11 +18,11 @@ export const userId = sequence(
   'UserIdType',
 );
 
-export const permissionAction = enumeration('PermissionActionType', ['None', 'Owned', 'All']);
+const permissionAction = enumeration('PermissionActionType', ['None', 'Owned', 'All']);
 
 export const permissionReadAccess = enumeration('PermissionReadAccessType', ['None', 'FullDetails']);
 
-export const permissionLevel = enumeration('PermissionLevelType', [
+const permissionLevel = enumeration('PermissionLevelType', [
   'None',
   'Owner',
   'PublishingEditor',
@@ -35,7 +35,7 @@ export const permissionLevel = enumeration('PermissionLevelType', [
   'Custom',
 ]);
 
-export const permission = sequence(
+const permission = sequence(
   {
     UserId: one(types, userId),
     CanCreateItems: maybe(types, truth),
@@ -51,14 +51,14 @@ export const permission = sequence(
   'PermissionType',
 );
 
-export const permissions = sequence(
+const permissions = sequence(
   {
     Permission: many(types, permission),
   },
   'ArrayOfPermissionsType',
 );
 
-export const unknownEntries = sequence(
+const unknownEntries = sequence(
   {
     UnknownEntry: many(types, text),
   },
@@ -80,7 +80,7 @@ export const calendarPermissionReadAccess = enumeration('CalendarPermissionReadA
   'FullDetails',
 ]);
 
-export const calendarPermissionLevel = enumeration('CalendarPermissionLevelType', [
+const calendarPermissionLevel = enumeration('CalendarPermissionLevelType', [
   'None',
   'Owner',
   'PublishingEditor',
@@ -95,7 +95,7 @@ export const calendarPermissionLevel = enumeration('CalendarPermissionLevelType'
   'Custom',
 ]);
 
-export const calendarPermission = sequence(
+const calendarPermission = sequence(
   {
     UserId: one(types, userId),
     CanCreateItems: maybe(types, truth),
@@ -111,7 +111,7 @@ export const calendarPermission = sequence(
   'CalendarPermissionType',
 );
 
-export const calendarPermissions = sequence(
+const calendarPermissions = sequence(
   {
     CalendarPermission: many(types, calendarPermission),
   },

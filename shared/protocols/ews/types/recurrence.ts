@@ -18,11 +18,11 @@ export const dayOfWeek = enumeration('DayOfWeekType', [
   'WeekendDay',
 ]);
 
-export const daysOfWeek = listOf('DaysOfWeekType', dayOfWeek);
+const daysOfWeek = listOf('DaysOfWeekType', dayOfWeek);
 
-export const dayOfWeekIndex = enumeration('DayOfWeekIndexType', ['First', 'Second', 'Third', 'Fourth', 'Last']);
+const dayOfWeekIndex = enumeration('DayOfWeekIndexType', ['First', 'Second', 'Third', 'Fourth', 'Last']);
 
-export const monthName = enumeration('MonthNamesType', [
+const monthName = enumeration('MonthNamesType', [
   'January',
   'February',
   'March',

@@ -14,7 +14,6 @@ import {
   restrictedString,
   string,
   time,
-  unsignedInt,
 } from '../../../xml/simple-types.ts';
 
 /** GuidType: any letter case, no braces. */
@@ -40,7 +39,6 @@ export const durationText = simple(duration);
 export const languageText = simple(language);
 export const uriText = simple(anyUri);
 export const countText = simple(nonNegativeInteger);
-export const unsignedText = simple(unsignedInt);
 
 /** ReminderMinutesBeforeStartType: up to five years, or the one value that stands for no reminder. */
 export const reminderMinutes = simple<number>({

@@ -7,7 +7,7 @@ import { integer, nonEmptyText, text, truth } from './simple.ts';
 
 // Mentions, hashtags and likes: parts of items that only Exchange Online fills.
 
-export const emailAddressExtended = sequence(
+const emailAddressExtended = sequence(
   {
     Name: maybe(types, text),
     EmailAddress: maybe(types, nonEmptyText),
@@ -28,7 +28,7 @@ export const mentionsPreview = sequence(
   'MentionsPreviewType',
 );
 
-export const mentionAction = sequence(
+const mentionAction = sequence(
   {
     Id: one(types, text),
     CreatedBy: one(types, emailAddressExtended),
@@ -50,7 +50,7 @@ export const mentionActions = sequence(
   'NonEmptyArrayOfMentionActionsType',
 );
 
-export const appliedHashtag = sequence(
+const appliedHashtag = sequence(
   {
     Id: one(types, text),
     CreatedBy: one(types, emailAddressExtended),
@@ -79,7 +79,7 @@ export const appliedHashtagsPreview = sequence(
   'AppliedHashtagsPreviewType',
 );
 
-export const like = sequence(
+const like = sequence(
   {
     Id: one(types, text),
     CreatedBy: one(types, emailAddressExtended),

@@ -1,0 +1,137 @@
+import { rm } from 'node:fs/promises';
+import { catalogue } from '../../services/catalogue.ts';
+import { readConfig } from '../../services/config.ts';
+import { type Foundation, layFoundation, version } from '../../services/foundation.ts';
+import { createFrontend } from '../../services/frontend/service.ts';
+import { listen } from '../../services/listeners.ts';
+import { folderMessages } from '../../shared/bridges/seed/folder-messages.ts';
+import { mailboxOwners } from '../../shared/bridges/seed/mailbox-owner.ts';
+import { createFolder } from '../../shared/domain/mailbox/folder-writes.ts';
+import { allFolders, requireFolder } from '../../shared/domain/mailbox/folders.ts';
+import { createItems } from '../../shared/domain/mailbox/item-writes.ts';
+import { getMailbox } from '../../shared/domain/mailbox/mailboxes.ts';
+import { present } from '../../shared/kernel/assert.ts';
+import { seededRandom } from '../../shared/kernel/random.ts';
+import { idWriter } from '../../shared/protocols/ews/item-id.ts';
+import { openEnvelope } from '../../shared/protocols/soap/envelope.ts';
+import { createServiceApp } from '../../shared/service/http-host.ts';
+import { parseXml } from '../../shared/xml/parse.ts';
+
+/** The front end of Contoso with the real EWS behind `/EWS/` and the control behind `/autodiscover/`. */
+export interface BenchLab {
+  readonly port: number;
+  readonly authorization: string;
+  /** What the control answers from now on. */
+  record(answer: string): void;
+  /** Puts a folder of so many messages into the user's mailbox. */
+  fill(name: string, messages: number): Promise<void>;
+  folderId(name: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+const mail = 'mary@contoso.test';
+const requestBytes = 36_700_160;
+
+/**
+ * Lays a lab as `services/main.ts` does, with one listener of its own. The control stands in the place of Autodiscover, so
+ * that both operations share listener, TLS, journal, seams and client: it parses the request, opens the envelope and
+ * writes the recorded answer, and does nothing else.
+ */
+export async function openBenchLab(dataDir: string): Promise<BenchLab> {
+  const config = readConfig(['--port', '0', '--data-dir', dataDir], {}, { workingDir: dataDir, terminal: false });
+  const foundation = await layFoundation(config, () => {});
+  await foundation.seed();
+  const { store, registry, directory, faults: seams, identifiers, journal, clock, certificates, world } = foundation;
+  const organization = present(
+    world.organizations.find(({ name }) => name === 'contoso'),
+    'the organisation',
+  );
+  const mary = present(
+    organization.recipients.find((recipient) => recipient.mail === mail),
+    'the user',
+  );
+  const published = new Map<string, number>();
+  const ews = present(
+    catalogue['ews'],
+    'the service',
+  )({
+    store,
+    organizations: () => registry.current(),
+    settings: registry.settings,
+    directory,
+    publishedPorts: () => published,
+    seams,
+    identifiers,
+  });
+  let recorded = '';
+  const control = createServiceApp({ bodyLimitBytes: requestBytes, seams });
+  control.post('/autodiscover/control', async (request, reply) => {
+    openEnvelope(parseXml(request.body as Buffer));
+    return reply.header('content-type', 'text/xml; charset=utf-8').header('cache-control', 'private').send(recorded);
+  });
+  await Promise.all([ews.ready(), control.ready()]);
+  const frontend = await createFrontend({
+    recorder: journal,
+    clock,
+    identifiers,
+    seams,
+    version,
+    traceHeaders: true,
+    organizations: (await registry.current()).all.filter(({ name }) => name === organization.name),
+    defaultOrganization: organization.name,
+    apps: new Map([
+      ['ews', ews],
+      ['autodiscover', control],
+    ]),
+    certificates,
+  });
+  const port = await listen(frontend.server, '127.0.0.1', 0, 'the bench');
+  published.set(organization.name, port);
+  const userName = `${organization.netbiosName}\\${mary.account?.samAccountName}`;
+  return {
+    port,
+    authorization: `Basic ${Buffer.from(`${userName}:${mary.account?.password}`).toString('base64')}`,
+    record: (answer) => {
+      recorded = answer;
+    },
+    fill: (name, messages) => fillFolder(foundation, name, messages),
+    folderId: (name) => folderIdOf(foundation, name),
+    async close() {
+      await frontend.close(0);
+      await Promise.all([ews.close(), control.close()]);
+      await foundation.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Fills in slices, as the seed does: a transaction is bounded in time. */
+async function fillFolder({ store, world, clock }: Foundation, name: string, messages: number): Promise<void> {
+  const owners = mailboxOwners(world);
+  const owner = present(
+    owners.find(({ address }) => address === mail),
+    'the owner',
+  );
+  const now = clock.now();
+  const { counter } = await store.transaction(async (tx) => {
+    const root = await requireFolder(tx, owner.mailbox, 'msgfolderroot');
+    return createFolder(tx, owner.mailbox, { parent: root.counter, displayName: name, class: 'IPF.Note' }, now);
+  });
+  for (const drafts of folderMessages(owner, { name, messages }, owners, now, seededRandom(name))) {
+    await store.transaction((tx) => createItems(tx, owner.mailbox, counter, drafts, now));
+  }
+}
+
+/** The EWS id of a folder of that name in the user's mailbox. */
+async function folderIdOf({ store, world }: Foundation, name: string): Promise<string> {
+  const { mailbox } = present(
+    mailboxOwners(world).find(({ address }) => address === mail),
+    'the owner',
+  );
+  const { databaseGuid } = present(await getMailbox(store.read, mailbox), 'the mailbox');
+  const folder = present(
+    (await allFolders(store.read, mailbox)).find((one) => one.display_name === name),
+    `the folder ${name}`,
+  );
+  return idWriter({ mailbox, database: databaseGuid }).folderId(folder.counter);
+}
