@@ -43,6 +43,10 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
     return { address: dialable(config.host), port: bound };
   };
   const apps = await startServices(config, foundation, () => published);
+  const close = async (graceMs: number): Promise<void> => {
+    await Promise.all(open.map((closable) => closable.close(graceMs)));
+    await Promise.all([...apps.values()].map((app) => app.close()));
+  };
   try {
     if (config.services.has('frontend')) {
       const [{ createFrontend }, { createHttpGateway }] = await Promise.all([
@@ -74,13 +78,10 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
       publish(told) {
         for (const [name, port] of told) published.set(name, port);
       },
-      close: async (graceMs) => {
-        await Promise.all(open.map((closable) => closable.close(graceMs)));
-        await Promise.all([...apps.values()].map((app) => app.close()));
-      },
+      close,
     };
   } catch (error) {
-    await Promise.all(open.map((closable) => closable.close(0)));
+    await close(0);
     throw error;
   }
 }

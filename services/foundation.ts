@@ -42,13 +42,31 @@ export interface Foundation {
   close(): Promise<void>;
 }
 
-/** Opens everything that has no port. `write` takes log lines. */
+/** Opens everything that has no port; nothing is left open when it fails. `write` takes log lines. */
 export async function layFoundation(config: Config, write: (text: string) => void): Promise<Foundation> {
   const cacheDir = join(config.dataDir, 'cache');
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const world = overruled(await openWorld(config.world, cacheDir), config);
+  const opening = openWorldStore(config.persistDir);
+  try {
+    return await layUpon(opening, { config, world, cacheDir, write });
+  } catch (error) {
+    const [opened] = await Promise.allSettled([opening]);
+    if (opened.status === 'fulfilled') await opened.value.close();
+    throw error;
+  }
+}
+
+interface Plan {
+  readonly config: Config;
+  readonly world: World;
+  readonly cacheDir: string;
+  readonly write: (text: string) => void;
+}
+
+async function layUpon(opening: Promise<Store>, { config, world, cacheDir, write }: Plan): Promise<Foundation> {
   const [store, certificates] = await Promise.all([
-    openWorldStore(config.persistDir),
+    opening,
     createCertificateStore({
       folder: join(config.dataDir, 'certificates'),
       realNow,

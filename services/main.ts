@@ -67,10 +67,13 @@ export async function start(
   const closeOnce = async (): Promise<void> => {
     pending.add('shutdown');
     endpoints.removeEndpoints(config.endpointsFile, process.pid);
-    await doors?.close(drainMs);
-    admin.server.closeIdleConnections();
-    await admin.close();
-    await foundation.close();
+    try {
+      await doors?.close(drainMs);
+      admin.server.closeIdleConnections();
+      await admin.close();
+    } finally {
+      await foundation.close();
+    }
   };
   const close = (): Promise<void> => {
     if (!pending.has('shutdown')) closeOnce().then(ended.resolve, ended.reject);
@@ -127,7 +130,7 @@ export async function start(
 
 function facts(
   config: Config,
-  { world, certificates, registry: _registry }: Foundation,
+  { world, certificates }: Foundation,
   doors: Doors | undefined,
 ): Omit<EndpointsSource, 'version' | 'startedAt' | 'adminUrl' | 'adminToken'> {
   return {

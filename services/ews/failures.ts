@@ -3,6 +3,7 @@ import type { MailboxRefusalCode } from '../../shared/domain/mailbox/errors.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
 import { isResponseCode, type ResponseCode } from '../../shared/protocols/ews/response-codes.ts';
 import { type Complaint, complaint, valueDetail } from '../../shared/protocols/ews/response-message.ts';
+import type { EnvelopeRefusal } from '../../shared/protocols/soap/envelope.ts';
 import { SchemaError, XmlSyntaxError } from '../../shared/xml/errors.ts';
 
 /** What the rooms below refuse, in EWS's codes. A new code there stops the compiler here. */
@@ -28,6 +29,15 @@ const sentences: Readonly<Record<string, string>> = {
   'ErrorNonExistentMailbox SmtpAddress': 'The SMTP address has no mailbox associated with it.',
 };
 
+/** What opening an envelope refuses: such a document fails validation, as a request does that is none of ours. */
+const envelopes: Readonly<Record<EnvelopeRefusal, true>> = {
+  VersionMismatch: true,
+  NotAnEnvelope: true,
+  MissingBody: true,
+  EmptyBody: true,
+  SeveralBodyElements: true,
+};
+
 /** A refusal in EWS's own words, by a code of its closed list. `text` replaces the code's usual sentence. */
 export function ewsRefusal(
   code: ResponseCode,
@@ -49,6 +59,9 @@ export function notSupported(what: string): Refusal<ResponseCode> {
 export function complaintOf(error: unknown): Complaint | undefined {
   if (error instanceof SchemaError) return complaint('ErrorInvalidPropertyRequest', { text: error.message });
   if (!(error instanceof Refusal)) return undefined;
+  if (Object.hasOwn(envelopes, error.code)) {
+    return complaint('ErrorSchemaValidation', { text: `The request failed schema validation: ${error.detail ?? error.code}` });
+  }
   const code = isResponseCode(error.code) ? error.code : codes[error.code as keyof typeof codes];
   if (code === undefined) return undefined;
   const { [textValue]: told, ...values } = error.values;

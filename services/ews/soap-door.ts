@@ -1,7 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../../shared/bridges/access/caller.ts';
 import { profileOf } from '../../shared/domain/organization/profiles.ts';
-import { Refusal } from '../../shared/kernel/refusal.ts';
 import { requested } from '../../shared/protocols/ews/contract.ts';
 import type { Contract } from '../../shared/protocols/ews/contract-type.ts';
 import { writeFault, writeResponse } from '../../shared/protocols/ews/envelope.ts';
@@ -88,7 +87,7 @@ function refuse(context: EwsContext, request: FastifyRequest, reply: FastifyRepl
     exchange.conclude('refused');
     return send(context, request, reply, 500, writeFault(schemaFault(error)));
   }
-  const complaint = complaintOf(error) ?? envelopeComplaint(error);
+  const complaint = complaintOf(error);
   if (complaint === undefined) {
     exchange.note({ code: 'ErrorInternalServerError' });
     exchange.conclude('defect', error);
@@ -101,12 +100,6 @@ function refuse(context: EwsContext, request: FastifyRequest, reply: FastifyRepl
   );
   const facts = { text: complaint.MessageText, ...(Object.keys(values).length === 0 ? {} : { values }) };
   return send(context, request, reply, 500, writeFault(ewsFault(complaint.ResponseCode, facts)));
-}
-
-/** An envelope that is none fails validation, as a request does that is none of ours. */
-function envelopeComplaint(error: unknown): ReturnType<typeof complaintOf> {
-  if (!(error instanceof Refusal)) return undefined;
-  return { MessageText: `The request failed schema validation: ${error.detail ?? error.code}`, ResponseCode: 'ErrorSchemaValidation' };
 }
 
 // The seam `soap.response`: an envelope is ready and may still be replaced, held back or lost.

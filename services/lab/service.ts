@@ -25,8 +25,19 @@ export interface LabOptions {
  * Rejects like `start`.
  */
 export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
-  const own = options.dataDir === undefined ? await mkdtemp(join(tmpdir(), 'coexist-')) : undefined;
-  const dataDir = options.dataDir ?? own ?? '';
+  if (options.dataDir !== undefined) return startIn(options.dataDir, options);
+  const own = await mkdtemp(join(tmpdir(), 'coexist-'));
+  const remove = (): Promise<void> => rm(own, { recursive: true, force: true });
+  try {
+    const lab = await startIn(own, options);
+    return { ...lab, close: () => lab.close().finally(remove) };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function startIn(dataDir: string, options: LabOptions): Promise<RunningLab> {
   const flags = Object.entries({
     world: options.world,
     clock: options.clock,
@@ -38,13 +49,7 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
   started += 1;
   // Labs of one process may share a data folder, so each publishes its endpoints in a file of its own.
   const endpointsFile = join(dataDir, `endpoints-${process.pid}-${started}.json`);
-  const lab = await start({ ...config, endpointsFile, announce: false }, options.write ?? (() => {}));
-  if (own === undefined) return lab;
-  const close = async (): Promise<void> => {
-    await lab.close();
-    await rm(own, { recursive: true, force: true });
-  };
-  return { ...lab, close };
+  return start({ ...config, endpointsFile, announce: false }, options.write ?? (() => {}));
 }
 
 let started = 0;

@@ -128,7 +128,7 @@ export interface ItemTable {
   importance: number;
   sensitivity: number;
   is_read: number;
-  /** PidTagMessageFlags without mfRead (kept in `is_read`) and mfHasAttach (kept in `has_attachments`). */
+  /** PidTagMessageFlags without the bits that have columns of their own: `is_read`, `has_attachments`, `associated`. */
   flags: number;
   has_attachments: number;
   article_number: number;

@@ -1,12 +1,14 @@
 import type { Instant } from '../kernel/clock.ts';
+import type { XmlElement } from './element.ts';
+import { restriction, words, xsd } from './xsd.ts';
 
 /** A type whose values are text: what stands in an attribute or in an element without children. */
 export interface SimpleType<T> {
   /** Name in the schema: `xs:int`, or the local name of a named enumeration. */
   readonly name: string;
   readonly enumeration?: readonly string[];
-  /** What the schema says of a named type that is no enumeration: the XSD text inside `xs:simpleType`. */
-  readonly definition?: string;
+  /** What the schema says of a named type that is no enumeration: what stands inside `xs:simpleType`. */
+  readonly definition?: XmlElement;
   /** The value, or undefined when the text is not of this type. */
   parse(text: string): T | undefined;
   format(value: T): string;
@@ -154,10 +156,12 @@ export const unsignedInt = formOf('xs:unsignedInt', 'UInt32', /^\+?\d{1,10}$/);
 export function restrictedString(name: string, facets: { readonly minimumLength?: number; readonly pattern?: string }): SimpleType<string> {
   const { minimumLength = 0, pattern } = facets;
   const expression = pattern === undefined ? undefined : new RegExp(`^(?:${pattern})$`);
-  const length = minimumLength === 0 ? '' : `<xs:minLength value="${minimumLength}"/>`;
   return {
     name,
-    definition: `<xs:restriction base="xs:string">${length}${pattern === undefined ? '' : `<xs:pattern value="${pattern}"/>`}</xs:restriction>`,
+    definition: restriction('xs:string', [
+      ...(minimumLength === 0 ? [] : [['minLength', String(minimumLength)] as const]),
+      ...(pattern === undefined ? [] : [['pattern', pattern] as const]),
+    ]),
     parse: (text) => (text.length >= minimumLength && (expression === undefined || expression.test(text)) ? text : undefined),
     format: (value) => value,
     complaint: (text) =>
@@ -169,7 +173,10 @@ export function restrictedString(name: string, facets: { readonly minimumLength?
 export function boundedInt(name: string, minimum: number, maximum: number): SimpleType<number> {
   return {
     name,
-    definition: `<xs:restriction base="xs:int"><xs:minInclusive value="${minimum}"/><xs:maxInclusive value="${maximum}"/></xs:restriction>`,
+    definition: restriction('xs:int', [
+      ['minInclusive', String(minimum)],
+      ['maxInclusive', String(maximum)],
+    ]),
     parse: (text) => {
       const value = int.parse(text);
       return value !== undefined && value >= minimum && value <= maximum ? value : undefined;
@@ -200,11 +207,12 @@ export function enumeration<const Values extends readonly string[]>(
 
 /** A white-space separated list of one simple type. */
 export function listOf<T>(name: string, member: SimpleType<T>): SimpleType<readonly T[]> {
-  const words = member.enumeration?.map((word) => `<xs:enumeration value="${word}"/>`).join('');
-  const memberType = words === undefined ? '' : `<xs:simpleType><xs:restriction base="xs:string">${words}</xs:restriction></xs:simpleType>`;
   return {
     name,
-    definition: words === undefined ? `<xs:list itemType="${member.name}"/>` : `<xs:list>${memberType}</xs:list>`,
+    definition:
+      member.enumeration === undefined
+        ? xsd('list', { itemType: member.name })
+        : xsd('list', {}, [xsd('simpleType', {}, [words(member.enumeration)])]),
     parse: (text) => {
       const values: T[] = [];
       for (const word of trimmed(text).split(/[ \t\r\n]+/)) {

@@ -27,6 +27,7 @@ export function writeXml(root: XmlElement, options: WriteOptions = {}): string {
     out: options.declaration === true ? '<?xml version="1.0" encoding="utf-8"?>' : '',
     prefixes: options.prefixes ?? {},
     invented: 0,
+    tags: undefined,
   };
   writeElement(writer, root, undefined);
   return writer.out;
@@ -36,53 +37,85 @@ interface Writer {
   out: string;
   readonly prefixes: Readonly<Record<string, string>>;
   invented: number;
+  tags: Tags | undefined;
+}
+
+/** The tags of one namespace within one scope, kept from element to element: siblings mostly share both. */
+interface Tags {
+  readonly scope: Scope | undefined;
+  readonly namespace: string;
+  readonly prefix: string;
+  readonly byName: Map<string, Tag>;
+}
+
+interface Tag {
+  /** `<p:name` */
+  readonly start: string;
+  /** `</p:name>` */
+  readonly end: string;
 }
 
 function writeElement(writer: Writer, node: XmlElement, outer: Scope | undefined): void {
   const { namespace, attributes, children } = node;
   let scope = node.declares === undefined ? outer : declared(node.declares, outer);
-  let tag = node.name;
+  let prefix = '';
   if (namespace === '') {
     if (defaultNamespace(scope) !== '') scope = { namespace: '', prefix: '', outer: scope };
   } else {
-    let prefix = prefixOf(scope, namespace, true);
-    if (prefix === undefined) {
-      prefix = writer.prefixes[namespace] ?? invent(writer);
-      scope = { namespace, prefix, outer: scope };
-    }
-    if (prefix !== '') tag = `${prefix}:${tag}`;
+    const bound = boundPrefix(writer, scope, namespace);
+    prefix = bound ?? writer.prefixes[namespace] ?? invent(writer);
+    if (bound === undefined) scope = { namespace, prefix, outer: scope };
   }
+  const { start, end } = tagOf(writer, scope, namespace, prefix, node.name);
   let attributeTexts = '';
   for (const attribute of attributes) {
     let { name } = attribute;
     if (attribute.namespace === xmlNamespace) name = `xml:${name}`;
     else if (attribute.namespace !== '') {
-      let prefix = prefixOf(scope, attribute.namespace, false);
-      if (prefix === undefined) {
-        prefix = writer.prefixes[attribute.namespace] || invent(writer);
-        scope = { namespace: attribute.namespace, prefix, outer: scope };
+      let attributePrefix = prefixOf(scope, attribute.namespace, false);
+      if (attributePrefix === undefined) {
+        attributePrefix = writer.prefixes[attribute.namespace] || invent(writer);
+        scope = { namespace: attribute.namespace, prefix: attributePrefix, outer: scope };
       }
-      name = `${prefix}:${name}`;
+      name = `${attributePrefix}:${name}`;
     }
     attributeTexts += ` ${name}="${attributeText(attribute.value)}"`;
   }
-  const declarations = scope === outer ? '' : declarationTexts(scope, outer);
+  if (scope !== outer) attributeTexts = declarationTexts(scope, outer) + attributeTexts;
   const { length } = children;
   if (length === 0) {
-    writer.out += `<${tag}${declarations}${attributeTexts}/>`;
+    writer.out += `${start}${attributeTexts}/>`;
     return;
   }
   const [first] = children;
   if (length === 1 && typeof first === 'string') {
-    writer.out += `<${tag}${declarations}${attributeTexts}>${elementText(first)}</${tag}>`;
+    writer.out += `${start}${attributeTexts}>${elementText(first)}${end}`;
     return;
   }
-  writer.out += `<${tag}${declarations}${attributeTexts}>`;
+  writer.out += `${start}${attributeTexts}>`;
   for (const part of children) {
     if (typeof part === 'string') writer.out += elementText(part);
     else writeElement(writer, part, scope);
   }
-  writer.out += `</${tag}>`;
+  writer.out += end;
+}
+
+function boundPrefix({ tags }: Writer, scope: Scope | undefined, namespace: string): string | undefined {
+  return tags !== undefined && tags.scope === scope && tags.namespace === namespace ? tags.prefix : prefixOf(scope, namespace, true);
+}
+
+function tagOf(writer: Writer, scope: Scope | undefined, namespace: string, prefix: string, name: string): Tag {
+  let { tags } = writer;
+  if (tags === undefined || tags.scope !== scope || tags.namespace !== namespace) {
+    tags = { scope, namespace, prefix, byName: new Map() };
+    writer.tags = tags;
+  }
+  const known = tags.byName.get(name);
+  if (known !== undefined) return known;
+  const qualified = prefix === '' ? name : `${prefix}:${name}`;
+  const made = { start: `<${qualified}`, end: `</${qualified}>` };
+  tags.byName.set(name, made);
+  return made;
 }
 
 /** The first that is declared is bound last: the innermost binding of a namespace is the one that is used. */

@@ -28,7 +28,7 @@ const pure = [
 const files = ['node:fs', 'node:fs/promises', 'node:os', 'node:path'];
 const sockets = ['node:dgram', 'node:dns', 'node:dns/promises', 'node:http', 'node:https', 'node:net', 'node:tls'];
 const timers = ['node:timers/promises'];
-const service = ['shared', 'node:*', 'fastify', 'picocolors', 'pino', 'zod'];
+const service = ['shared', 'node:*', 'fastify', 'zod'];
 /** The composition root: it knows every service and is known to those that start a lab. */
 const composition = ['services/main.ts', 'services/foundation.ts', 'services/doors.ts', 'services/baseline.ts', 'services/world-source.ts'];
 const root = [

@@ -24,6 +24,8 @@ export interface TestLab extends Pick<RunningLab, 'endpoints' | 'clock' | 'fault
   /** Any https request to a host of the world. */
   https(url: string, options?: HttpOptions): Promise<HttpAnswer>;
   exchanges(filter: ExchangeFilter): Promise<readonly ExchangeRecord[]>;
+  /** What the journal says of the exchange that gave an answer: it closes a moment after the answer has arrived. */
+  exchangeOf(answer: Pick<HttpAnswer, 'headers'>): Promise<ExchangeRecord>;
   /** How many EWS answers were held against the official schema so far. */
   validated(): number;
   close(): Promise<void>;
@@ -57,7 +59,14 @@ export async function openTestLab(options: LabOptions = {}): Promise<TestLab> {
   const { endpoints } = lab;
   const violations: string[] = [];
   let validated = 0;
+  const closed = new Map<string, PromiseWithResolvers<ExchangeRecord>>();
+  const closedExchange = (traceId: string): PromiseWithResolvers<ExchangeRecord> => {
+    const known = closed.get(traceId) ?? Promise.withResolvers<ExchangeRecord>();
+    closed.set(traceId, known);
+    return known;
+  };
   lab.journal.subscribe((record, octets) => {
+    closedExchange(record.traceId).resolve(record);
     if (schema === undefined || record.service !== 'ews' || (record.status !== 200 && record.status !== 500)) return;
     const { answer } = octets();
     // What was sent through a fault rule is not ours, and the journal keeps the beginning of long answers only.
@@ -103,6 +112,7 @@ export async function openTestLab(options: LabOptions = {}): Promise<TestLab> {
       });
     },
     exchanges: (filter) => lab.journal.find(filter),
+    exchangeOf: ({ headers }) => closedExchange(String(headers['x-coexist-trace'])).promise,
     validated: () => validated,
     async close() {
       agents.httpsAgent.destroy();

@@ -10,12 +10,13 @@ import type { Guid } from '../../../shared/kernel/ids.ts';
 import { tags } from '../../../shared/kernel/mapi.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 import { withoutBlindCopies } from '../../../shared/protocols/mime/blind-copies.ts';
+import { MimeError } from '../../../shared/protocols/mime/errors.ts';
 import type { EwsCall } from '../context.ts';
 import { ewsRefusal } from '../failures.ts';
 import type { OpenFolder, OpenMailbox } from '../mailboxes.ts';
 import type { Draft } from './draft.ts';
 
-/** Mailboxes that one message may reach, groups counted out: a bound of ours. */
+/** Recipients that one message may name, and mailboxes that it may reach through them and their groups: a bound of ours. */
 const mostDeliveries = 500;
 
 /** Says who wrote a message and who sends it, where the request does not. */
@@ -35,8 +36,8 @@ function writeSender(owner: Recipient, draft: Draft): void {
 
 /**
  * Sends a message to mailboxes of this organisation, and files the sender's copy, if `copyTo` says where, in the same
- * transaction. Refuses with ErrorMissingRecipients, ErrorSendAsDenied, and ErrorInvalidRecipients for whatever mail flow
- * would have to carry elsewhere.
+ * transaction. Refuses with ErrorMissingRecipients, ErrorSendAsDenied, ErrorMessageSizeExceeded, and
+ * ErrorInvalidRecipients for too many recipients and for whatever mail flow would have to carry elsewhere.
  */
 export async function sendDraft(call: EwsCall, mailbox: OpenMailbox, draft: Draft, copyTo: OpenFolder | undefined): Promise<void> {
   writeAuthor(mailbox, draft);
@@ -66,7 +67,10 @@ export async function sendDraft(call: EwsCall, mailbox: OpenMailbox, draft: Draf
  */
 async function asTransported(item: ItemDraft, boundary: string, instant: Instant): Promise<ItemDraft> {
   const mime = withoutBlindCopies(mimeFromDraft(item, boundary));
-  const { properties } = await draftFromMime(mime, instant);
+  const { properties } = await draftFromMime(mime, instant).catch((error: unknown) => {
+    if (error instanceof MimeError) throw ewsRefusal('ErrorMessageSizeExceeded', { detail: error.message });
+    throw error;
+  });
   const headers = properties[tags.transportMessageHeaders];
   return {
     ...item,
@@ -90,25 +94,30 @@ async function checkAuthor({ context, organization, caller }: EwsCall, draft: Dr
 async function resolveRecipients(call: EwsCall, draft: Draft): Promise<readonly Guid[]> {
   const directory = call.context.directory(call.organization.name);
   const targets = new Set<Guid>();
-  const add = async (recipient: Recipient | undefined, address: string, groups: ReadonlySet<Guid>): Promise<void> => {
+  const expanded = new Set<Guid>();
+  const atMost = (count: number): void => {
+    if (count > mostDeliveries) throw ewsRefusal('ErrorInvalidRecipients', { detail: `more than ${mostDeliveries} recipients` });
+  };
+  const add = async (recipient: Recipient | undefined, address: string): Promise<void> => {
     const guid = recipient === undefined ? null : localMailbox(recipient);
-    if (guid !== null) targets.add(guid);
-    else if (recipient?.type.endsWith('Group') && !groups.has(recipient.guid)) {
-      for (const member of await directory.members(recipient))
-        await add(member, member.primaryAddress, new Set([...groups, recipient.guid]));
-    } else if (recipient === undefined || !groups.has(recipient.guid)) {
+    if (guid !== null) atMost(targets.add(guid).size);
+    else if (recipient?.type.endsWith('Group')) {
+      if (expanded.has(recipient.guid)) return;
+      expanded.add(recipient.guid);
+      for (const member of await directory.members(recipient)) await add(member, member.primaryAddress);
+    } else {
       throw ewsRefusal('ErrorInvalidRecipients', {
         text: `At least one recipient isn't valid. This simulation delivers inside an organisation only; ${address} has no mailbox in ${call.organization.name}.`,
         detail: address,
       });
     }
-    if (targets.size > mostDeliveries) throw ewsRefusal('ErrorInvalidRecipients', { detail: `more than ${mostDeliveries} mailboxes` });
   };
+  atMost(draft.allRecipients.length);
   for (const kind of ['to', 'cc', 'bcc'] as const) {
     const named = await Promise.all(
       draft.recipients(kind).map(async (recipient) => {
         const found = await directory.byAddress(recipient.address);
-        await add(found, recipient.address === '' ? recipient.name : recipient.address, new Set());
+        await add(found, recipient.address === '' ? recipient.name : recipient.address);
         return recipient.name === '' && found !== undefined ? { ...recipient, name: found.displayName } : recipient;
       }),
     );

@@ -10,7 +10,7 @@ import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
 import { planItems } from '../views/item-plan.ts';
 import { viewItems } from '../views/item-view.ts';
-import { fractionalPage, indexedPage, pagingOf } from '../views/page.ts';
+import { findBudget, fractionalPage, indexedPage, pagingOf } from '../views/page.ts';
 import { restrictionOf, sortKeysOf } from '../views/search.ts';
 
 type Request = RequestOf<typeof contract>;
@@ -27,6 +27,7 @@ export const findItem: Operation<typeof contract> = async (call, request) => {
   const plan = planItems(request.ItemShape, true);
   const isFractional = view?.is === 'FractionalPageItemView';
   const query: Query = { ...selection(request), associated: request.Traversal === 'Associated', need: plan.need };
+  const spend = findBudget();
   return perItem(call, request.ParentFolderIds, async (target) => {
     const { mailbox, folder } = await openFolder(call, target);
     if (view?.is === 'CalendarView' && !/^ipf\.appointment(\.|$)/i.test(folder.class)) {
@@ -34,6 +35,7 @@ export const findItem: Operation<typeof contract> = async (call, request) => {
     }
     const place = { ...query, mailbox: mailbox.guid, folder: folder.counter };
     const found = await findItems(call.context.store.read, { ...place, page: await pageOf(call, view, place) });
+    spend(found.items.length);
     const Items = await viewItems(call, mailbox, found.items, plan);
     const paging =
       view?.is === 'CalendarView' ? { TotalItemsInView: found.total, IncludesLastItemInRange: found.last } : pagingOf(found, isFractional);

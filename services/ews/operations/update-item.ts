@@ -83,6 +83,7 @@ async function readChange(tx: Executor, mailbox: OpenMailbox, row: ItemRow, elem
   const rows = new Map(itemClass(element).rows.map((field) => [field.uri, field]));
   const recipients = (await getRecipients(tx, mailbox.guid, [row.counter])).get(row.counter) ?? [];
   const draft = new Draft({
+    class: row.class,
     recipients: recipients.map(({ kind, name, address, routing_type }) => ({
       kind: kind as RecipientKind,
       name,
@@ -91,7 +92,7 @@ async function readChange(tx: Executor, mailbox: OpenMailbox, row: ItemRow, elem
     })),
   });
   for (const update of Updates) applyUpdate(draft, rows, update);
-  if (draft.class !== 'IPM.Note') draft.set(tags.messageClass, draft.class);
+  if (draft.class !== row.class) draft.set(tags.messageClass, draft.class);
   return draft;
 }
 

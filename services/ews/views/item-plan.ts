@@ -31,6 +31,21 @@ export interface ItemShape {
  * not apply to an item's class is left out silently. Refuses extended properties that name nothing.
  */
 export function planItems(shape: ItemShape, inFind: boolean): ItemPlan {
+  const key = `${inFind} ${JSON.stringify(shape)}`;
+  const known = plans.get(key);
+  if (known !== undefined) return known;
+  const made = readShape(shape, inFind);
+  if (plans.size >= keptPlans) plans.clear();
+  if (key.length <= longestKey) plans.set(key, made);
+  return made;
+}
+
+// A client asks with the same few shapes again and again; a hostile one that has many, or huge ones, pays for them.
+const plans = new Map<string, ItemPlan>();
+const keptPlans = 200;
+const longestKey = 8_192;
+
+function readShape(shape: ItemShape, inFind: boolean): ItemPlan {
   const paths = shape.AdditionalProperties ?? [];
   const uris = paths.flatMap((path) => (path.is === 'FieldURI' ? [path.value.FieldURI] : []));
   if (shape.IncludeMimeContent === true) uris.push('item:MimeContent');

@@ -143,9 +143,9 @@ function addressOf(nameKey: PropertyKey, addressKey: PropertyKey): SpecialField 
 }
 
 function mailboxElement(name: string, address: string, routingType: string): Record<string, string> {
-  const shown: Record<string, string> = { Name: name === '' ? address : name };
-  if (address !== '') Object.assign(shown, { EmailAddress: address, RoutingType: routingType === '' ? 'SMTP' : routingType });
-  return { ...shown, MailboxType: 'Mailbox' };
+  if (address === '') return { Name: name, MailboxType: 'Mailbox' };
+  const shownType = routingType === '' ? 'SMTP' : routingType;
+  return { Name: name === '' ? address : name, EmailAddress: address, RoutingType: shownType, MailboxType: 'Mailbox' };
 }
 
 /** The header as received, one element for each field; folded lines are joined (RFC 5322 2.2.3). */

@@ -23,10 +23,15 @@ export async function viewItems(call: EwsCall, mailbox: OpenMailbox, rows: reado
   const recipients = plan.loads.has('recipients') || wantsMime ? await getRecipients(read, mailbox.guid, counters) : undefined;
   const attachments = plan.loads.has('attachments') || wantsMime ? await getAttachments(read, mailbox.guid, counters) : undefined;
   const items: WireItem[] = [];
+  const { bodyType } = plan;
+  let [lastClass, element] = ['', itemElementOf('')];
   for (const row of rows) {
-    const parts = { recipients: recipients?.get(row.counter) ?? nothing, attachments: attachments?.get(row.counter) ?? nothing };
-    const mime = wantsMime ? await mimeFromItem(row, parts.recipients, parts.attachments, (hash) => readBlob(read, hash)) : noOctets;
-    items.push(viewItem({ mailbox, row, element: itemElementOf(row.class), ...parts, mime, bodyType: plan.bodyType }, plan));
+    // The items of a folder mostly have one class.
+    if (row.class !== lastClass) [lastClass, element] = [row.class, itemElementOf(row.class)];
+    const itsRecipients = recipients?.get(row.counter) ?? nothing;
+    const itsAttachments = attachments?.get(row.counter) ?? nothing;
+    const mime = wantsMime ? await mimeFromItem(row, itsRecipients, itsAttachments, (hash) => readBlob(read, hash)) : noOctets;
+    items.push(viewItem({ mailbox, row, element, recipients: itsRecipients, attachments: itsAttachments, mime, bodyType }, plan));
   }
   return items;
 }
@@ -43,9 +48,13 @@ function viewItem(source: ItemSource, plan: ItemPlan): WireItem {
     }
     if (value !== undefined) fields.push([field, value]);
   }
-  const extended = plan.extended.flatMap(({ uri, key }) => {
+  const extended = plan.extended.length === 0 ? nothing : extendedOf(row, plan);
+  return { element, fields, extended };
+}
+
+function extendedOf(row: ItemRow, plan: ItemPlan): WireItem['extended'] {
+  return plan.extended.flatMap(({ uri, key }) => {
     const stored = itemProperty(row, key);
     return stored === undefined ? [] : [wireExtendedProperty(uri, stored)];
   });
-  return { element, fields, extended };
 }

@@ -3,6 +3,8 @@ import { ewsRefusal } from '../failures.ts';
 
 /** EWSFindCountLimit of the default throttling policy (reference ews.md 2.4). */
 const mostEntries = 1_000;
+/** Entries of one answer, over all the folders that a request names: a bound of ours. */
+const mostFound = 10_000;
 
 /** A paged view as a request has it. */
 export interface IndexedView {
@@ -43,4 +45,16 @@ export function pagingOf(page: Paged<unknown>, isFractional: boolean): Record<st
     ? { NumeratorOffset: page.nextOffset, AbsoluteDenominator: page.total }
     : { IndexedPagingOffset: page.nextOffset };
   return { ...position, TotalItemsInView: page.total, IncludesLastItemInRange: page.last };
+}
+
+/**
+ * Counts what one answer holds. The counter takes the entries of a folder; it refuses with ErrorExceededFindCountLimit
+ * once the answer is full.
+ */
+export function findBudget(): (entries: number) => void {
+  let found = 0;
+  return (entries) => {
+    found += entries;
+    if (found > mostFound) throw ewsRefusal('ErrorExceededFindCountLimit', { detail: `more than ${mostFound} entries` });
+  };
 }

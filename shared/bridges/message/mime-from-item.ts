@@ -1,3 +1,4 @@
+import { selected } from '../../domain/mailbox/column.ts';
 import type { ItemRow } from '../../domain/mailbox/item-columns.ts';
 import type { AttachmentRow, RecipientRow } from '../../domain/mailbox/items.ts';
 import { present } from '../../kernel/assert.ts';
@@ -19,5 +20,5 @@ export async function mimeFromItem(
 }
 
 function boundaryId(item: ItemRow): string {
-  return `${item.mailbox.slice(0, 8)}${item.counter.toString(16).padStart(12, '0')}${item.change_number.toString(16)}`;
+  return `${selected(item, 'mailbox').slice(0, 8)}${item.counter.toString(16).padStart(12, '0')}${item.change_number.toString(16)}`;
 }

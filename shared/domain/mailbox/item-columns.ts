@@ -4,12 +4,15 @@ import { columnsOf, integerOf, type PropertyColumn, selected } from './column.ts
 import { splitSubject } from './subject.ts';
 
 /** An item as it was read: what identifies it, and the columns that were asked for. */
-export type ItemRow = Pick<ItemTable, 'mailbox' | 'counter' | 'folder' | 'change_number' | 'class'> & Partial<ItemTable>;
+export type ItemRow = Pick<ItemTable, 'counter' | 'folder' | 'change_number' | 'class'> & Partial<ItemTable>;
 
-/** PidTagMessageFlags (MS-OXCMSG 2.2.1.6): the bits that have columns of their own. */
+/** Bits of PidTagMessageFlags (MS-OXCMSG 2.2.1.6). */
 export const mfRead = 0x01;
 export const mfUnsent = 0x08;
-export const mfHasAttach = 0x10;
+const mfHasAttach = 0x10;
+const mfAssociated = 0x40;
+/** The bits that have columns of their own. */
+export const mfInColumns = mfRead | mfHasAttach | mfAssociated;
 
 const { text, integer, boolean } = columnsOf<ItemRow>();
 
@@ -38,13 +41,17 @@ const table: readonly PropertyColumn<ItemRow>[] = [
   boolean(tags.hasAttachments, 'has_attachments', { computed: true }),
   {
     key: tags.messageFlags,
-    columns: ['flags', 'is_read', 'has_attachments'],
-    read: (row) => selected(row, 'flags') | (selected(row, 'is_read') * mfRead) | (selected(row, 'has_attachments') * mfHasAttach),
+    columns: ['flags', 'is_read', 'has_attachments', 'associated'],
+    read: (row) =>
+      selected(row, 'flags') |
+      (selected(row, 'is_read') * mfRead) |
+      (selected(row, 'has_attachments') * mfHasAttach) |
+      (selected(row, 'associated') * mfAssociated),
     write(value) {
       const flags = integerOf(value) ?? 0;
-      return { flags: flags & ~(mfRead | mfHasAttach), is_read: flags & mfRead };
+      return { flags: flags & ~mfInColumns, is_read: flags & mfRead };
     },
-    search: { kind: 'number', expression: '(flags | is_read | (has_attachments * 16))', boolean: false },
+    search: { kind: 'number', expression: '(flags | is_read | (has_attachments * 16) | (associated * 64))', boolean: false },
   },
   {
     key: tags.subjectPrefix,

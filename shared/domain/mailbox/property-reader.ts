@@ -33,7 +33,7 @@ export interface ItemNeed {
 
 export type ItemColumnName = keyof ItemTable;
 
-const identity: readonly ItemColumnName[] = ['mailbox', 'counter', 'folder', 'change_number', 'class'];
+const identity: readonly ItemColumnName[] = ['counter', 'folder', 'change_number', 'class'];
 
 /**
  * The columns that hold some properties of an item. The bag is among them only when one of the properties lies there:

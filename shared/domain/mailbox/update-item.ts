@@ -10,7 +10,7 @@ import { changeRow } from './change-rows.ts';
 import type { AttachmentDraft, RecipientDraft } from './draft.ts';
 import { mailboxRefusal } from './errors.ts';
 import { adjustCounts } from './folder-counts.ts';
-import { mfHasAttach, mfRead } from './item-columns.ts';
+import { mfInColumns, mfRead } from './item-columns.ts';
 import { conversationOf, layOut, showsInMime, sizeOf, withoutProperties } from './item-layout.ts';
 import { type ItemReference, insertRecipients, recipientColumns } from './item-writes.ts';
 import { getAttachments, getItem } from './items.ts';
@@ -76,8 +76,7 @@ function readFlagOnly(before: ItemTable, { set = {}, remove = [], recipients, at
   let isRead = before.is_read;
   for (const [key, value] of entries) {
     if (key === tags.read) isRead = value === true ? 1 : 0;
-    else if (key === tags.messageFlags && typeof value === 'number' && (value & ~(mfRead | mfHasAttach)) === before.flags)
-      isRead = value & mfRead;
+    else if (key === tags.messageFlags && typeof value === 'number' && (value & ~mfInColumns) === before.flags) isRead = value & mfRead;
     else return undefined;
   }
   return isRead;

@@ -1,6 +1,7 @@
 import type { XmlElement } from '../../xml/element.ts';
 import { writeXml } from '../../xml/write.ts';
-import { sealEnvelope, soapNamespace, xsdNamespace, xsiNamespace } from '../soap/envelope.ts';
+import { xsdNamespace } from '../../xml/xsd.ts';
+import { sealEnvelope, soapNamespace, xsiNamespace } from '../soap/envelope.ts';
 import type { Contract } from './contract-type.ts';
 import { messages, types } from './namespaces.ts';
 import { type ServerVersion, serverVersionInfo } from './server-version.ts';

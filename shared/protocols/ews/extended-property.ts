@@ -11,6 +11,7 @@ import {
 import { Refusal } from '../../kernel/refusal.ts';
 import { attr, type Content, converted, type Decoded, either, maybeAttr, one, sequence, some } from '../../xml/codec.ts';
 import { boolean, dateTime, double, enumeration, int, long, type SimpleType, string } from '../../xml/simple-types.ts';
+import { restriction, union } from '../../xml/xsd.ts';
 import { types } from './namespaces.ts';
 import { guid, text } from './types/simple.ts';
 
@@ -25,8 +26,7 @@ const propertySet = enumeration('DistinguishedPropertySetType', Object.keys(prop
  */
 const tagNumber: SimpleType<number> = {
   name: 'PropertyTagType',
-  definition:
-    '<xs:union memberTypes="xs:unsignedShort"><xs:simpleType><xs:restriction base="xs:string"><xs:pattern value="(0x|0X)[0-9A-Fa-f]{1,4}"/></xs:restriction></xs:simpleType></xs:union>',
+  definition: union([restriction('xs:string', [['pattern', '(0x|0X)[0-9A-Fa-f]{1,4}']])], 'xs:unsignedShort'),
   parse: (source) => {
     const value = /^\s*(?:0[xX][0-9A-Fa-f]{1,4}|\+?\d{1,5})\s*$/.test(source) ? Number(source) : Number.NaN;
     return value <= 0xffff ? value : undefined;

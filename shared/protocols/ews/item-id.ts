@@ -113,7 +113,8 @@ export function decodeId(id: string): DecodedId | undefined {
   if (payload === undefined || payload[0] !== mailboxGuidBased) return undefined;
   const parts = splitPayload(payload);
   const mailbox = parts === undefined ? undefined : parseGuid(parts.moniker);
-  if (parts === undefined || mailbox === undefined) return undefined;
+  // Ids are compared letter by letter: a GUID in other letters makes another id, and none of ours.
+  if (parts === undefined || mailbox === undefined || mailbox !== parts.moniker) return undefined;
   return resolve(mailbox, parts);
 }
 

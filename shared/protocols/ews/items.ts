@@ -9,15 +9,17 @@ import { messageFields, postItemFields, sharingMessageFields } from './fields/me
 import { responseObjectFields } from './fields/response-object.ts';
 import { taskFields } from './fields/task.ts';
 import { type ItemElement, itemTypes, type ResponseElement, responseTypes } from './item-elements.ts';
+import { provideItems } from './item-references.ts';
 import { type ObjectClass, objectContent, type WireObject } from './wire-object.ts';
 
 export type WireItem = WireObject<ItemElement>;
 export type WireResponseObject = WireObject<ResponseElement>;
 
-// The tables and this module import each other (see item-references.ts): what needs a table is made when first asked for.
 const itemContents = new Map<ItemElement, Content<WireItem>>();
 const itemClasses = new Map<ItemElement, ObjectClass<ItemElement>>();
 const responseContents = new Map<ResponseElement, Content<WireResponseObject>>();
+
+provideItems({ item: itemContent, response: responseContent });
 
 /** The rows of an item's element. */
 export function itemClass(element: ItemElement): ObjectClass<ItemElement> {
@@ -29,7 +31,7 @@ export function itemClass(element: ItemElement): ObjectClass<ItemElement> {
   return known;
 }
 
-/** The content of an item's element, once all modules are loaded. */
+/** The content of an item's element. */
 export function itemContent(element: ItemElement): Content<WireItem> {
   let known = itemContents.get(element);
   if (known === undefined) {
@@ -39,8 +41,8 @@ export function itemContent(element: ItemElement): Content<WireItem> {
   return known;
 }
 
-/** The content of a response object's element, once all modules are loaded. */
-export function responseContent(element: ResponseElement): Content<WireResponseObject> {
+/** The content of a response object's element. */
+function responseContent(element: ResponseElement): Content<WireResponseObject> {
   let known = responseContents.get(element);
   if (known === undefined) {
     known = objectContent(responseClass(element));

@@ -1,5 +1,6 @@
 import { element, type XmlElement } from '../../xml/element.ts';
-import { xsdNamespace, xsiNamespace } from '../soap/envelope.ts';
+import { xsdNamespace } from '../../xml/xsd.ts';
+import { xsiNamespace } from '../soap/envelope.ts';
 import { types } from './namespaces.ts';
 
 /** A server's build and the schema it speaks. */

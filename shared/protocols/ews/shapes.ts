@@ -1,4 +1,4 @@
-import { either, maybe, one, sequence, simple, someOf, unwrapped } from '../../xml/codec.ts';
+import { maybe, one, sequence, simple, someOf, unwrapped } from '../../xml/codec.ts';
 import { enumeration } from '../../xml/simple-types.ts';
 import { types } from './namespaces.ts';
 import { paths } from './paths.ts';
@@ -11,7 +11,7 @@ export type BaseShape = (typeof baseShape)['enumeration'][number];
 const bodyType = simple(enumeration('BodyTypeResponseType', ['Best', 'HTML', 'Text']));
 
 /** NonEmptyArrayOfPathsToElementType: a list of paths. */
-export const pathList = unwrapped('paths', sequence({ paths: someOf(types, paths) }, 'NonEmptyArrayOfPathsToElementType'));
+const pathList = unwrapped('paths', sequence({ paths: someOf(types, paths) }, 'NonEmptyArrayOfPathsToElementType'));
 
 /** What GetFolder and its like are to return of a folder. */
 export const folderShape = sequence(
@@ -37,6 +37,3 @@ export const itemShape = sequence(
   },
   'ItemResponseShapeType',
 );
-
-/** A property, and nothing else. */
-export const path = either(types, paths);

@@ -1,4 +1,3 @@
-import type { PropertyKey } from '../../kernel/mapi.ts';
 import type { Content, ContentDescription } from '../../xml/codec.ts';
 import type { XmlAttribute, XmlElement } from '../../xml/element.ts';
 import { SchemaError } from '../../xml/errors.ts';
@@ -38,11 +37,6 @@ const extendedName = 'ExtendedProperty';
 export function fieldValue<T>(object: WireObject, row: FieldRow<T>): T | undefined {
   for (const [candidate, value] of object.fields) if (candidate === row || candidate.element === row.element) return value as T;
   return undefined;
-}
-
-/** The rows of a class that show properties of their own, by property. */
-export function propertiesOf(of: ObjectClass): readonly PropertyKey[] {
-  return of.rows.flatMap((row) => (row.property === undefined ? [] : [row.property]));
 }
 
 /** The content of one class's element. Encoding looks at nothing but the fields given. */

@@ -1,5 +1,8 @@
 import type { Content, ContentDescription, ParticleDescription } from '../../xml/codec.ts';
+import { element, type XmlElement } from '../../xml/element.ts';
 import type { SimpleType } from '../../xml/simple-types.ts';
+import { writeXml } from '../../xml/write.ts';
+import { restriction, words, xsd, xsdNamespace } from '../../xml/xsd.ts';
 import { contracts } from './contract.ts';
 import type { Contract } from './contract-type.ts';
 import { messages, types } from './namespaces.ts';
@@ -11,8 +14,8 @@ export interface ServiceDescription {
   readonly typesXsd: string;
 }
 
-const declaration = '<?xml version="1.0" encoding="utf-8"?>';
-const namespaces = `xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="${types}" xmlns:m="${messages}"`;
+const wsdlNamespace = 'http://schemas.xmlsoap.org/wsdl/';
+const wsdlSoapNamespace = 'http://schemas.xmlsoap.org/wsdl/soap/';
 
 let made: ServiceDescription | undefined;
 
@@ -23,77 +26,78 @@ export function serviceDescription(): ServiceDescription {
 }
 
 /** The three documents for these contracts; like Exchange's, the WSDL has no wsdl:service: clients know the address. */
-export function describeService(of: readonly Contract<unknown, unknown>[]): ServiceDescription {
+function describeService(of: readonly Contract<unknown, unknown>[]): ServiceDescription {
   const named = new NamedTypes();
   const elements = of.flatMap((contract) => [
     topElement(contract.requestElement, contract.request, named),
     topElement(contract.responseElement, contract.response, named),
   ]);
-  const headers = [
-    '<xs:element name="RequestServerVersion"><xs:complexType><xs:attribute name="Version" type="xs:string" use="required"/></xs:complexType></xs:element>',
-    '<xs:element name="ServerVersionInfo"><xs:complexType>',
-    ...['MajorVersion', 'MinorVersion', 'MajorBuildNumber', 'MinorBuildNumber'].map(
-      (name) => `<xs:attribute name="${name}" type="xs:int"/>`,
-    ),
-    '<xs:attribute name="Version" type="xs:string"/></xs:complexType></xs:element>',
-  ];
   return {
-    messagesXsd: [
-      `${declaration}<xs:schema ${namespaces} targetNamespace="${messages}" elementFormDefault="qualified">`,
-      `<xs:import namespace="${types}" schemaLocation="types.xsd"/>`,
-      ...elements,
-      '</xs:schema>',
-    ].join('\n'),
-    typesXsd: [
-      `${declaration}<xs:schema ${namespaces} targetNamespace="${types}" elementFormDefault="qualified">`,
-      ...headers,
-      ...named.definitions(),
-      '</xs:schema>',
-    ].join('\n'),
+    messagesXsd: schema(messages, [xsd('import', { namespace: types, schemaLocation: 'types.xsd' }), ...elements]),
+    typesXsd: schema(types, [...headers(), ...named.definitions()]),
     servicesWsdl: wsdl(of),
   };
 }
 
+/** A schema document. `t` and `m` are declared for the names of types and elements that stand in attributes. */
+function schema(targetNamespace: string, children: readonly XmlElement[]): string {
+  const root = xsd('schema', { targetNamespace, elementFormDefault: 'qualified' }, children);
+  const declares = [
+    ['xs', xsdNamespace],
+    ['t', types],
+    ['m', messages],
+  ] as const;
+  return writeXml({ ...root, declares }, { declaration: true });
+}
+
+function headers(): readonly XmlElement[] {
+  const numbers = ['MajorVersion', 'MinorVersion', 'MajorBuildNumber', 'MinorBuildNumber'];
+  const version = xsd('attribute', { name: 'Version', type: 'xs:string', use: 'required' });
+  const info = [
+    ...numbers.map((name) => xsd('attribute', { name, type: 'xs:int' })),
+    xsd('attribute', { name: 'Version', type: 'xs:string' }),
+  ];
+  return [
+    xsd('element', { name: 'RequestServerVersion' }, [xsd('complexType', {}, [version])]),
+    xsd('element', { name: 'ServerVersionInfo' }, [xsd('complexType', {}, info)]),
+  ];
+}
+
 /** The named types that the elements refer to, each written once. All belong to the types namespace. */
 class NamedTypes {
-  readonly #texts = new Map<string, string>();
+  readonly #definitions = new Map<string, XmlElement | undefined>();
 
   /** The reference to a type; its definition is kept. */
-  refer(name: string, write: () => string): string {
-    const known = this.#texts.get(name);
-    if (known === undefined) {
+  refer(name: string, define: () => XmlElement): string {
+    if (!this.#definitions.has(name)) {
       // Set first: a type may hold itself.
-      this.#texts.set(name, '');
-      this.#texts.set(name, write());
+      this.#definitions.set(name, undefined);
+      this.#definitions.set(name, define());
     }
     return `t:${name}`;
   }
 
-  definitions(): readonly string[] {
-    return [...this.#texts].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, text]) => text);
+  definitions(): readonly XmlElement[] {
+    return [...this.#definitions].sort(([one], [other]) => (one < other ? -1 : 1)).flatMap(([, definition]) => definition ?? []);
   }
 }
 
-function topElement(name: string, content: Content<unknown>, named: NamedTypes): string {
-  return elementText(name, content.description, '', named, messages);
+function topElement(name: string, content: Content<unknown>, named: NamedTypes): XmlElement {
+  return elementOf(name, content.description, {}, named, messages);
 }
 
-function elementText(name: string, description: ContentDescription, occurs: string, named: NamedTypes, namespace: string): string {
-  switch (description.kind) {
-    case 'simple':
-      return `<xs:element name="${name}" type="${simpleName(description.type, named)}"${occurs}/>`;
-    case 'any':
-      return `<xs:element name="${name}"${occurs}><xs:complexType><xs:sequence><xs:any processContents="lax" minOccurs="0" maxOccurs="unbounded"/></xs:sequence></xs:complexType></xs:element>`;
-    case 'reference':
-    case 'complex': {
-      const typeName = description.name;
-      if (typeName === undefined) {
-        return `<xs:element name="${name}"${occurs}>${complexText('', description as ComplexDescription, named, namespace)}</xs:element>`;
-      }
-      const reference = named.refer(typeName, () => complexText(typeName, resolve(description), named, types));
-      return `<xs:element name="${name}" type="${reference}"${occurs}/>`;
-    }
+type Occurs = { readonly minOccurs?: string | undefined; readonly maxOccurs?: string | undefined };
+
+function elementOf(name: string, description: ContentDescription, occurs: Occurs, named: NamedTypes, namespace: string): XmlElement {
+  if (description.kind === 'simple') return xsd('element', { name, type: simpleName(description.type, named), ...occurs });
+  if (description.kind === 'any') {
+    const anything = xsd('any', { processContents: 'lax', minOccurs: '0', maxOccurs: 'unbounded' });
+    return xsd('element', { name, ...occurs }, [xsd('complexType', {}, [xsd('sequence', {}, [anything])])]);
   }
+  const typeName = description.name;
+  if (typeName === undefined) return xsd('element', { name, ...occurs }, [complexType(undefined, resolve(description), named, namespace)]);
+  const type = named.refer(typeName, () => complexType(typeName, resolve(description), named, types));
+  return xsd('element', { name, type, ...occurs });
 }
 
 type ComplexDescription = Extract<ContentDescription, { kind: 'complex' }>;
@@ -104,82 +108,102 @@ function resolve(description: ContentDescription): ComplexDescription {
   return description;
 }
 
-function complexText(name: string, { particles, attributes, text }: ComplexDescription, named: NamedTypes, namespace: string): string {
-  const attributeTexts = attributes
-    .map(
-      (attribute) =>
-        `<xs:attribute name="${attribute.name}" type="${simpleName(attribute.type, named)}"${attribute.required ? ' use="required"' : ''}/>`,
-    )
-    .join('');
-  const opening = name === '' ? '<xs:complexType>' : `<xs:complexType name="${name}">`;
+function complexType(
+  name: string | undefined,
+  { particles, attributes, text }: ComplexDescription,
+  named: NamedTypes,
+  namespace: string,
+): XmlElement {
+  const attributeElements = attributes.map((attribute) =>
+    xsd('attribute', { name: attribute.name, type: simpleName(attribute.type, named), use: attribute.required ? 'required' : undefined }),
+  );
   if (text !== undefined) {
-    return `${opening}<xs:simpleContent><xs:extension base="${simpleName(text, named)}">${attributeTexts}</xs:extension></xs:simpleContent></xs:complexType>`;
+    const extension = xsd('extension', { base: simpleName(text, named) }, attributeElements);
+    return xsd('complexType', { name }, [xsd('simpleContent', {}, [extension])]);
   }
-  const sequence = groupTexts(particles, undefined, named, namespace);
-  return `${opening}<xs:sequence>${sequence}</xs:sequence>${attributeTexts}</xs:complexType>`;
+  return xsd('complexType', { name }, [xsd('sequence', {}, group(particles, undefined, named, namespace)), ...attributeElements]);
 }
 
 /** An optional particle with others that need it becomes an optional sequence, in which it is required. */
-function groupTexts(particles: readonly ParticleDescription[], within: string | undefined, named: NamedTypes, namespace: string): string {
+function group(
+  particles: readonly ParticleDescription[],
+  within: string | undefined,
+  named: NamedTypes,
+  namespace: string,
+): readonly XmlElement[] {
   return particles
     .filter(({ needs }) => needs === within)
     .map((particle) => {
-      if (!particles.some(({ needs }) => needs === particle.key)) return particleText(particle, named, namespace);
-      const lead = particleText({ ...particle, minimum: 1 }, named, namespace);
-      return `<xs:sequence minOccurs="0">${lead}${groupTexts(particles, particle.key, named, namespace)}</xs:sequence>`;
-    })
-    .join('');
+      if (!particles.some(({ needs }) => needs === particle.key)) return particleOf(particle, named, namespace);
+      const lead = particleOf({ ...particle, minimum: 1 }, named, namespace);
+      return xsd('sequence', { minOccurs: '0' }, [lead, ...group(particles, particle.key, named, namespace)]);
+    });
 }
 
-function particleText({ minimum, repeats, alternatives }: ParticleDescription, named: NamedTypes, namespace: string): string {
-  const occurs = `${minimum === 0 ? ' minOccurs="0"' : ''}${repeats ? ' maxOccurs="unbounded"' : ''}`;
+function particleOf({ minimum, repeats, alternatives }: ParticleDescription, named: NamedTypes, namespace: string): XmlElement {
+  const occurs: Occurs = { minOccurs: minimum === 0 ? '0' : undefined, maxOccurs: repeats ? 'unbounded' : undefined };
   const [only] = alternatives;
-  const write = (name: string, content: ContentDescription, how: string, where: string): string => {
+  const member = (name: string, content: ContentDescription, how: Occurs, where: string): XmlElement => {
     if (where !== namespace) throw new Error(`defect: element ${name} of ${where} inside ${namespace}`);
-    return elementText(name, content, how, named, where);
+    return elementOf(name, content, how, named, where);
   };
-  if (only !== undefined && alternatives.length === 1) return write(only.name, only.content(), occurs, only.namespace);
-  const texts = alternatives.map(({ name, content, namespace: where }) => write(name, content(), '', where));
-  return `<xs:choice${occurs}>${texts.join('')}</xs:choice>`;
+  if (only !== undefined && alternatives.length === 1) return member(only.name, only.content(), occurs, only.namespace);
+  return xsd(
+    'choice',
+    occurs,
+    alternatives.map(({ name, content, namespace: where }) => member(name, content(), {}, where)),
+  );
 }
 
 function simpleName(type: SimpleType<unknown>, named: NamedTypes): string {
   if (type.name.startsWith('xs:')) return type.name;
-  return named.refer(type.name, () => {
-    const words = type.enumeration?.map((word) => `<xs:enumeration value="${word}"/>`).join('');
-    const definition =
-      words === undefined
-        ? (type.definition ?? '<xs:restriction base="xs:string"/>')
-        : `<xs:restriction base="xs:string">${words}</xs:restriction>`;
-    return `<xs:simpleType name="${type.name}">${definition}</xs:simpleType>`;
-  });
+  const definition = type.enumeration === undefined ? (type.definition ?? restriction('xs:string')) : words(type.enumeration);
+  return named.refer(type.name, () => xsd('simpleType', { name: type.name }, [definition]));
 }
 
 function wsdl(of: readonly Contract<unknown, unknown>[]): string {
-  const parts = (name: string, element: string): string =>
-    `<wsdl:message name="${name}"><wsdl:part name="parameters" element="m:${element}"/></wsdl:message>`;
-  return [
-    `${declaration}<wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/" xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:tns="${messages}" xmlns:m="${messages}" xmlns:t="${types}" targetNamespace="${messages}">`,
-    `<wsdl:types><xs:schema><xs:import namespace="${messages}" schemaLocation="messages.xsd"/></xs:schema></wsdl:types>`,
-    '<wsdl:message name="Headers"><wsdl:part name="RequestVersion" element="t:RequestServerVersion"/><wsdl:part name="ServerVersion" element="t:ServerVersionInfo"/></wsdl:message>',
-    ...of.flatMap(({ name, requestElement, responseElement }) => [
-      parts(`${name}SoapIn`, requestElement),
-      parts(`${name}SoapOut`, responseElement),
+  const w = (name: string, attributes: Readonly<Record<string, string>>, children: readonly XmlElement[] = []): XmlElement =>
+    element(wsdlNamespace, name, children, attributes);
+  const soap = (name: string, attributes: Readonly<Record<string, string>>): XmlElement => element(wsdlSoapNamespace, name, [], attributes);
+  const message = (name: string, type: string): XmlElement =>
+    w('message', { name }, [w('part', { name: 'parameters', element: `m:${type}` })]);
+  const header = (part: string): XmlElement => soap('header', { message: 'tns:Headers', part, use: 'literal' });
+  const body = soap('body', { parts: 'parameters', use: 'literal' });
+  const operation = ({ name }: Contract<unknown, unknown>): XmlElement =>
+    w('operation', { name }, [
+      soap('operation', { soapAction: `${messages}/${name}` }),
+      w('input', {}, [header('RequestVersion'), body]),
+      w('output', {}, [body, header('ServerVersion')]),
+    ]);
+  const root = w('definitions', { targetNamespace: messages }, [
+    w('types', {}, [xsd('schema', {}, [xsd('import', { namespace: messages, schemaLocation: 'messages.xsd' })])]),
+    w('message', { name: 'Headers' }, [
+      w('part', { name: 'RequestVersion', element: 't:RequestServerVersion' }),
+      w('part', { name: 'ServerVersion', element: 't:ServerVersionInfo' }),
     ]),
-    '<wsdl:portType name="ExchangeServicePortType">',
-    ...of.map(
-      ({ name }) =>
-        `<wsdl:operation name="${name}"><wsdl:input message="tns:${name}SoapIn"/><wsdl:output message="tns:${name}SoapOut"/></wsdl:operation>`,
+    ...of.flatMap(({ name, requestElement, responseElement }) => [
+      message(`${name}SoapIn`, requestElement),
+      message(`${name}SoapOut`, responseElement),
+    ]),
+    w(
+      'portType',
+      { name: 'ExchangeServicePortType' },
+      of.map(({ name }) =>
+        w('operation', { name }, [w('input', { message: `tns:${name}SoapIn` }), w('output', { message: `tns:${name}SoapOut` })]),
+      ),
     ),
-    '</wsdl:portType>',
-    '<wsdl:binding name="ExchangeServiceBinding" type="tns:ExchangeServicePortType"><soap:binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/>',
-    ...of.map(
-      ({ name }) =>
-        `<wsdl:operation name="${name}"><soap:operation soapAction="${messages}/${name}"/>` +
-        '<wsdl:input><soap:header message="tns:Headers" part="RequestVersion" use="literal"/><soap:body parts="parameters" use="literal"/></wsdl:input>' +
-        '<wsdl:output><soap:body parts="parameters" use="literal"/><soap:header message="tns:Headers" part="ServerVersion" use="literal"/></wsdl:output></wsdl:operation>',
-    ),
-    '</wsdl:binding>',
-    '</wsdl:definitions>',
-  ].join('\n');
+    w('binding', { name: 'ExchangeServiceBinding', type: 'tns:ExchangeServicePortType' }, [
+      soap('binding', { style: 'document', transport: 'http://schemas.xmlsoap.org/soap/http' }),
+      ...of.map(operation),
+    ]),
+  ]);
+  const declares = [
+    ['wsdl', wsdlNamespace],
+    ['soap', wsdlSoapNamespace],
+    ['xs', xsdNamespace],
+    ['tns', messages],
+    ['m', messages],
+    ['t', types],
+  ] as const;
+  return writeXml({ ...root, declares }, { declaration: true });
 }

@@ -4,7 +4,6 @@ import { element, elements, type XmlElement } from '../../xml/element.ts';
 /** The namespace of SOAP 1.1. */
 export const soapNamespace = 'http://schemas.xmlsoap.org/soap/envelope/';
 export const xsiNamespace = 'http://www.w3.org/2001/XMLSchema-instance';
-export const xsdNamespace = 'http://www.w3.org/2001/XMLSchema';
 
 export interface OpenedEnvelope {
   readonly header: readonly XmlElement[];

@@ -98,7 +98,7 @@ describe('the WSDL', () => {
 
 test('a named type is described once', () => {
   const texts = new Map<string, string>();
-  const names = [...typesXsd.matchAll(/^<xs:(?:complexType|simpleType) name="([^"]+)"/gm)].map(([, name]) => name ?? '');
+  const names = [...typesXsd.matchAll(/<xs:(?:complexType|simpleType) name="([^"]+)"/g)].map(([, name]) => name ?? '');
   for (const name of names) texts.set(name, name);
   expect(names).toHaveLength(texts.size);
   expect(names).toContain('MessageType');

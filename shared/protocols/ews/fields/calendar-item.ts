@@ -1,6 +1,6 @@
 import { named, tags } from '../../../kernel/mapi.ts';
-import { type Content, recursive, simple } from '../../../xml/codec.ts';
-import { newItemList, type WireNewItem } from '../item-lists.ts';
+import { simple } from '../../../xml/codec.ts';
+import { newItemList } from '../item-references.ts';
 import {
   attendees,
   calendarActivityData,
@@ -36,8 +36,6 @@ const busy = {
 };
 const inverted = { read: (value: unknown) => value !== true, write: (value: boolean) => !value };
 
-const meetings: Content<readonly WireNewItem[]> = recursive('NonEmptyArrayOfAllItemsType', () => newItemList);
-
 /** What calendar items and meeting requests share, in the order both have it. */
 const appointment = {
   Start: stored(instant, named.appointmentStartWhole, written),
@@ -64,8 +62,8 @@ const people = {
 const schedule = {
   ConflictingMeetingCount: unfilled(integer),
   AdjacentMeetingCount: unfilled(integer),
-  ConflictingMeetings: unfilled(meetings),
-  AdjacentMeetings: unfilled(meetings),
+  ConflictingMeetings: unfilled(newItemList),
+  AdjacentMeetings: unfilled(newItemList),
   Duration: special('Duration', text),
   TimeZone: stored(text, named.timeZoneDescription),
   AppointmentReplyTime: stored(instant, named.appointmentReplyTime),

@@ -12,7 +12,7 @@ const message = [
 
 /**
  * BaseShape Default, by class. MicrosoftDocs property-sets-and-response-shapes-in-ews-in-exchange, tables 2 and 3; the
- * recipients and IsRead of messages from the samples of the getitem-operation page.
+ * recipients, receipts and IsRead of messages from the published samples of GetItem answers.
  */
 const defaults: Readonly<Record<ItemElement | FolderElement, string>> = {
   Item: 'ItemId Subject Sensitivity Body Size DateTimeSent DateTimeCreated ResponseObjects HasAttachments IsAssociated',
@@ -60,8 +60,7 @@ export function fieldsOfShape(element: ItemElement | FolderElement, shape: BaseS
   return (find ? lookup.findShapes : lookup.shapes)[shape];
 }
 
-/** The class of an element. */
-export function classOf(element: ItemElement | FolderElement): ObjectClass {
+function classOf(element: ItemElement | FolderElement): ObjectClass {
   return isFolder(element) ? folderClass(element) : itemClass(element);
 }
 

@@ -1,7 +1,6 @@
 import { named, tags } from '../../../kernel/mapi.ts';
-import { type Content, recursive, simple } from '../../../xml/codec.ts';
-import { responseObjectList } from '../item-lists.ts';
-import type { WireResponseObject } from '../items.ts';
+import { simple } from '../../../xml/codec.ts';
+import { responseObjectList } from '../item-references.ts';
 import { attachments } from '../types/attachments.ts';
 import { body, internetHeaders, mimeContent } from '../types/body.ts';
 import { entityExtractionResult } from '../types/entities.ts';
@@ -36,8 +35,6 @@ const getItemOnly = { inFind: false } as const;
 const asked = { inAllProperties: false } as const;
 const askedOfGetItem = { inAllProperties: false, inFind: false } as const;
 
-const responses: Content<readonly WireResponseObject[]> = recursive('NonEmptyArrayOfResponseObjectsType', () => responseObjectList);
-
 /** ItemType: what every item has. ExtendedProperty stands behind HasAttachments. */
 export const itemFields = fieldTable('item', 0, {
   MimeContent: special('MimeContent', mimeContent, { writable: true, ...askedOfGetItem }),
@@ -61,7 +58,7 @@ export const itemFields = fieldTable('item', 0, {
   InternetMessageHeaders: special('InternetMessageHeaders', internetHeaders, getItemOnly),
   DateTimeSent: stored(instant, tags.clientSubmitTime),
   DateTimeCreated: stored(instant, tags.creationTime),
-  ResponseObjects: special('ResponseObjects', responses, getItemOnly),
+  ResponseObjects: special('ResponseObjects', responseObjectList, getItemOnly),
   ReminderDueBy: stored(instant, named.reminderTime, { writable: true }),
   ReminderIsSet: stored(truth, named.reminderSet, { writable: true }),
   ReminderNextTime: stored(instant, named.reminderSignalTime, asked),

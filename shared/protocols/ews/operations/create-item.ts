@@ -1,6 +1,7 @@
 import { maybe, maybeAttr, one, sequence } from '../../../xml/codec.ts';
 import { contract } from '../contract-type.ts';
-import { itemList, newItemList } from '../item-lists.ts';
+import { itemList } from '../item-lists.ts';
+import { newItemList } from '../item-references.ts';
 import { messages } from '../namespaces.ts';
 import { responseMessage, responseMessages } from '../response-message.ts';
 import { messageDisposition, sendMeetings } from '../sending.ts';

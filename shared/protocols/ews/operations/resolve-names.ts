@@ -1,7 +1,7 @@
 import { attr, many, maybe, maybeAttr, one, sequence, simple } from '../../../xml/codec.ts';
 import { boolean, enumeration } from '../../../xml/simple-types.ts';
 import { contract } from '../contract-type.ts';
-import { itemReference } from '../item-references.ts';
+import { items } from '../item-lists.ts';
 import { messages, types } from '../namespaces.ts';
 import { responseMessage, responseMessages } from '../response-message.ts';
 import { baseShape } from '../shapes.ts';
@@ -16,7 +16,7 @@ const searchScope = enumeration('ResolveNamesSearchScopeType', [
   'Contacts',
   'ContactsActiveDirectory',
 ]);
-const resolution = sequence({ Mailbox: one(types, emailAddress), Contact: maybe(types, itemReference('Contact')) }, 'ResolutionType');
+const resolution = sequence({ Mailbox: one(types, emailAddress), Contact: maybe(types, items.Contact) }, 'ResolutionType');
 
 /** https://learn.microsoft.com/exchange/client-developer/web-service-reference/resolvenames-operation */
 export const resolveNames = contract({

@@ -1,5 +1,5 @@
 import { maybe, maybeEither, sequence, someOf, unwrapped } from '../../../xml/codec.ts';
-import { itemReference } from '../item-references.ts';
+import { itemReferences } from '../item-references.ts';
 import { types } from '../namespaces.ts';
 import { attachmentId } from './item-ids.ts';
 import { instant, integer, octets, text, truth } from './simple.ts';
@@ -18,22 +18,8 @@ const common = {
   IsInline: maybe(types, truth),
 };
 
-const attachedItems = {
-  Item: itemReference('Item'),
-  Message: itemReference('Message'),
-  SharingMessage: itemReference('SharingMessage'),
-  CalendarItem: itemReference('CalendarItem'),
-  Contact: itemReference('Contact'),
-  MeetingMessage: itemReference('MeetingMessage'),
-  MeetingRequest: itemReference('MeetingRequest'),
-  MeetingResponse: itemReference('MeetingResponse'),
-  MeetingCancellation: itemReference('MeetingCancellation'),
-  Task: itemReference('Task'),
-  PostItem: itemReference('PostItem'),
-  RoleMember: itemReference('RoleMember'),
-  Network: itemReference('Network'),
-  Person: itemReference('Person'),
-};
+// All but distribution lists.
+const { DistributionList: _unattachable, ...attachedItems } = itemReferences;
 
 const fileAttachment = sequence(
   {

@@ -15,6 +15,7 @@ import {
   string,
   time,
 } from '../../../xml/simple-types.ts';
+import { restriction, union } from '../../../xml/xsd.ts';
 
 /** GuidType: any letter case, no braces. */
 export const guid = restrictedString('GuidType', {
@@ -43,9 +44,13 @@ export const countText = simple(nonNegativeInteger);
 /** ReminderMinutesBeforeStartType: up to five years, or the one value that stands for no reminder. */
 export const reminderMinutes = simple<number>({
   name: 'ReminderMinutesBeforeStartType',
-  definition:
-    '<xs:union><xs:simpleType><xs:restriction base="xs:int"><xs:minInclusive value="0"/><xs:maxInclusive value="2629800"/></xs:restriction></xs:simpleType>' +
-    '<xs:simpleType><xs:restriction base="xs:int"><xs:enumeration value="1525252321"/></xs:restriction></xs:simpleType></xs:union>',
+  definition: union([
+    restriction('xs:int', [
+      ['minInclusive', '0'],
+      ['maxInclusive', '2629800'],
+    ]),
+    restriction('xs:int', [['enumeration', '1525252321']]),
+  ]),
   parse: (source) => {
     const value = int.parse(source);
     return value !== undefined && ((value >= 0 && value <= 2_629_800) || value === 1_525_252_321) ? value : undefined;

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { all, ids, responses, texts } from './answers.ts';
+
+const mary = 'mary@contoso.test';
+const others = ['rob@contoso.test', 'adam@contoso.test', 'administrator@contoso.test'];
+let lab: TestLab;
+beforeAll(async () => {
+  lab = await openTestLab();
+});
+afterAll(() => lab.close());
+
+const mailbox = (mail: string): string => `<t:Mailbox><t:EmailAddress>${mail}</t:EmailAddress></t:Mailbox>`;
+const list = (element: string, ...mails: readonly string[]): string =>
+  mails.length === 0 ? '' : `<t:${element}>${mails.map(mailbox).join('')}</t:${element}>`;
+
+async function send(
+  subject: string,
+  recipients: string,
+  { user = mary, disposition = 'SendAndSaveCopy', more = '' } = {},
+): Promise<string> {
+  const message = `<t:Message><t:Subject>${subject}</t:Subject><t:Body BodyType="Text">text</t:Body>${recipients}${more}</t:Message>`;
+  return (await lab.ews(user, `<m:CreateItem MessageDisposition="${disposition}"><m:Items>${message}</m:Items></m:CreateItem>`)).body;
+}
+
+async function found(user: string, folder: string, subject: string): Promise<readonly { readonly id: string }[]> {
+  const { body } = await lab.ews(
+    user,
+    '<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape>' +
+      `<m:Restriction><t:IsEqualTo><t:FieldURI FieldURI="item:Subject"/><t:FieldURIOrConstant><t:Constant Value="${subject}"/></t:FieldURIOrConstant></t:IsEqualTo></m:Restriction>` +
+      `<m:ParentFolderIds><t:DistinguishedFolderId Id="${folder}"/></m:ParentFolderIds></m:FindItem>`,
+  );
+  return ids(body);
+}
+
+async function read(user: string, id: string): Promise<string> {
+  const shape = '<m:ItemShape><t:BaseShape>AllProperties</t:BaseShape><t:IncludeMimeContent>true</t:IncludeMimeContent></m:ItemShape>';
+  return (await lab.ews(user, `<m:GetItem>${shape}<m:ItemIds><t:ItemId Id="${id}"/></m:ItemIds></m:GetItem>`)).body;
+}
+
+const mimeOf = (answer: string): string => Buffer.from(texts(answer, 'MimeContent')[0] ?? '', 'base64').toString();
+
+test('SendAndSaveCopy keeps a copy, SendOnly keeps none; neither names an item', async () => {
+  for (const [subject, disposition, copies] of [
+    ['with a copy', 'SendAndSaveCopy', 1],
+    ['without a copy', 'SendOnly', 0],
+  ] as const) {
+    const answer = await send(subject, list('ToRecipients', 'rob@contoso.test'), { disposition });
+    expect([responses(answer)[0]?.code, ids(answer)]).toEqual(['NoError', []]);
+    expect(await found(mary, 'sentitems', subject)).toHaveLength(copies);
+    expect(await found(mary, 'drafts', subject)).toHaveLength(0);
+    expect(await found('rob@contoso.test', 'inbox', subject)).toHaveLength(1);
+  }
+});
+
+test('blind copies are in the copy of the sender only', async () => {
+  await send(
+    'hidden from most',
+    list('ToRecipients', 'rob@contoso.test') +
+      list('CcRecipients', 'administrator@contoso.test') +
+      list('BccRecipients', 'adam@contoso.test'),
+  );
+  const copy = await read(mary, (await found(mary, 'sentitems', 'hidden from most'))[0]?.id ?? '');
+  expect(texts(all(copy, 'BccRecipients')[0] ?? copy, 'EmailAddress')).toEqual(['adam@contoso.test']);
+  for (const user of others) {
+    const received = await read(user, (await found(user, 'inbox', 'hidden from most'))[0]?.id ?? '');
+    expect(responses(received)).toMatchObject([{ code: 'NoError' }]);
+    expect(all(received, 'BccRecipients')).toEqual([]);
+    expect(texts(all(received, 'ToRecipients')[0] ?? received, 'EmailAddress')).toEqual(['rob@contoso.test']);
+    expect(mimeOf(received)).toMatch(/^To: .*rob@contoso\.test/m);
+    // Whose mailbox this is may be told; that adam was told blindly may not.
+    const told = texts(received, 'DisplayTo').concat(
+      texts(received, 'DisplayCc'),
+      texts(received, 'InternetMessageHeader'),
+      mimeOf(received),
+    );
+    expect(told.join('\n').toLowerCase()).not.toContain('adam@contoso.test');
+    expect(mimeOf(received)).not.toMatch(/^bcc:/im);
+  }
+});
+
+test('one who stands there several times gets it once', async () => {
+  await send('once', list('ToRecipients', 'rob@contoso.test', 'ROB@contoso.test') + list('CcRecipients', 'rob@contoso.test'));
+  expect(await found('rob@contoso.test', 'inbox', 'once')).toHaveLength(1);
+});
+
+test('what leaves the organisation is refused as a whole, with the address', async () => {
+  for (const [group, remote] of [
+    ['all-staff@contoso.test', /joe@contoso\.test|zoe@contoso\.test/],
+    ['pat@fabrikam.test', /pat@fabrikam\.test/],
+    ['joe@contoso.test', /joe@contoso\.test/],
+    ['nobody@contoso.test', /nobody@contoso\.test/],
+  ] as const) {
+    const subject = `not for ${group}`;
+    const answer = await send(subject, list('ToRecipients', 'rob@contoso.test', group));
+    expect(responses(answer)).toMatchObject([{ class: 'Error', code: 'ErrorInvalidRecipients', text: expect.stringMatching(remote) }]);
+    for (const [user, folder] of [
+      ['rob@contoso.test', 'inbox'],
+      [mary, 'sentitems'],
+      ['adam@contoso.test', 'inbox'],
+    ] as const)
+      expect(await found(user, folder, subject)).toEqual([]);
+  }
+});
+
+test.each([
+  ['nobody at all', '', '', 'ErrorMissingRecipients'],
+  ['somebody without an address', '<t:ToRecipients><t:Mailbox/></t:ToRecipients>', '', 'ErrorInvalidRecipients'],
+  [
+    "in somebody else's name",
+    list('ToRecipients', 'adam@contoso.test'),
+    `<t:From>${mailbox('rob@contoso.test')}</t:From>`,
+    'ErrorSendAsDenied',
+  ],
+  [
+    "in a stranger's name",
+    list('ToRecipients', 'adam@contoso.test'),
+    `<t:From>${mailbox('ceo@fabrikam.test')}</t:From>`,
+    'ErrorSendAsDenied',
+  ],
+])('to %s is refused', async (what, recipients, more, code) => {
+  expect(responses(await send(what, recipients, { more }))).toMatchObject([{ class: 'Error', code }]);
+  expect(await found(mary, 'sentitems', what)).toEqual([]);
+});
+
+test('in the name of a shared mailbox, for those who may', async () => {
+  const from = `<t:From>${mailbox('info@contoso.test')}</t:From>`;
+  expect(responses(await send('from info', list('ToRecipients', 'adam@contoso.test'), { more: from }))).toMatchObject([
+    { code: 'NoError' },
+  ]);
+  const received = await read('adam@contoso.test', (await found('adam@contoso.test', 'inbox', 'from info'))[0]?.id ?? '');
+  expect(texts(all(received, 'From')[0] ?? received, 'EmailAddress')).toEqual(['info@contoso.test']);
+  expect(texts(all(received, 'Sender')[0] ?? received, 'EmailAddress')).toEqual([mary]);
+  const denied = await send('from info', list('ToRecipients', 'rob@contoso.test'), { user: 'adam@contoso.test', more: from });
+  expect(responses(denied)).toMatchObject([{ class: 'Error', code: 'ErrorSendAsDenied' }]);
+});

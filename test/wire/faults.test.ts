@@ -1,0 +1,166 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type HttpAnswer, openTestLab, type TestLab } from '../support/test-lab.ts';
+import { ask } from './admin/ask.ts';
+import { ids, responses } from './ews/answers.ts';
+
+const mary = 'mary@contoso.test';
+const getFolder =
+  '<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="inbox"/></m:FolderIds></m:GetFolder>';
+const createItem = (subject: string): string =>
+  `<m:CreateItem MessageDisposition="SaveOnly"><m:Items><t:Message><t:Subject>${subject}</t:Subject></t:Message></m:Items></m:CreateItem>`;
+const drafts = (subject: string): string =>
+  '<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape>' +
+  `<m:Restriction><t:IsEqualTo><t:FieldURI FieldURI="item:Subject"/><t:FieldURIOrConstant><t:Constant Value="${subject}"/></t:FieldURIOrConstant></t:IsEqualTo></m:Restriction>` +
+  '<m:ParentFolderIds><t:DistinguishedFolderId Id="drafts"/></m:ParentFolderIds></m:FindItem>';
+
+let lab: TestLab;
+beforeAll(async () => {
+  lab = await openTestLab();
+});
+afterAll(() => lab.close());
+afterEach(async () => {
+  expect((await admin('DELETE', '')).status).toBe(204);
+  expect((await lab.ews(mary, getFolder)).status).toBe(200);
+});
+
+const admin = (method: string, path: string, body?: unknown): ReturnType<typeof ask> =>
+  ask(lab.endpoints.adminUrl, method, `/_coexist/v1/faults${path}`, body);
+
+async function rule(body: Readonly<Record<string, unknown>>): Promise<void> {
+  expect(await admin('POST', '', body)).toMatchObject({ status: 201 });
+}
+
+const code = (answer: HttpAnswer): string | undefined => responses(answer.body)[0]?.code;
+
+/** The record of the next exchange of EWS that closes, for answers that never come. */
+function nextExchange(): Promise<{ readonly outcome: string | null; readonly faults: readonly unknown[] }> {
+  return new Promise((resolve) => {
+    const stop = lab.journal.subscribe((record) => {
+      if (record.service !== 'ews') return;
+      stop();
+      resolve(record);
+    });
+  });
+}
+
+describe('at http.request', () => {
+  test('a status comes instead of the service, with its headers and its body, and nothing is done', async () => {
+    const effect = { kind: 'status', status: 503, headers: { 'Retry-After': '7', 'content-type': 'text/plain' }, body: 'busy' };
+    await rule({ id: 'busy', match: { svc: 'ews', org: 'contoso' }, effect });
+    const answer = await lab.ews(mary, createItem('never written'));
+    expect([answer.status, answer.headers['retry-after'], answer.headers['content-type'], answer.body]).toEqual([
+      503,
+      '7',
+      'text/plain',
+      'busy',
+    ]);
+    expect(await lab.exchangeOf(answer)).toMatchObject({ outcome: 'fault', status: 503, faults: [{ rule: 'busy', kind: 'status' }] });
+    expect((await admin('DELETE', '/busy')).status).toBe(204);
+    expect(ids((await lab.ews(mary, drafts('never written'))).body)).toEqual([]);
+  });
+
+  test('a rule for one organisation leaves the others alone', async () => {
+    await rule({ match: { org: 'contoso' }, effect: { kind: 'status', status: 500 } });
+    expect((await lab.ews(mary, getFolder)).status).toBe(500);
+    expect((await lab.ews('joe@contoso.test', getFolder)).status).toBe(200);
+    expect((await lab.ews('pat@fabrikam.test', getFolder)).status).toBe(200);
+  });
+
+  test('after two that pass, twice, then never again', async () => {
+    await rule({ id: 'window', match: { svc: 'ews' }, effect: { kind: 'status', status: 429 }, after: 2, times: 2 });
+    const statuses: number[] = [];
+    for (let index = 0; index < 6; index += 1) statuses.push((await lab.ews(mary, getFolder)).status);
+    expect(statuses).toEqual([200, 200, 429, 429, 200, 200]);
+    expect((await admin('GET', '/window')).body).toMatchObject({ matched: 6, acted: 2 });
+  });
+
+  test('latency holds the request up, and it is answered', async () => {
+    await rule({ id: 'slow', match: { svc: 'ews' }, effect: { kind: 'latency', delayMs: 120 }, times: 1 });
+    const startedAt = performance.now();
+    const answer = await lab.ews(mary, getFolder);
+    // A timer may fire a little early against this clock.
+    expect(performance.now() - startedAt).toBeGreaterThan(115);
+    expect(code(answer)).toBe('NoError');
+    const record = await lab.exchangeOf(answer);
+    expect(record).toMatchObject({ outcome: 'answered', faults: [{ rule: 'slow', kind: 'latency' }] });
+    expect(record.durationMs).toBeGreaterThan(115);
+  });
+
+  test.each(['reset', 'refuse'])('%s: the connection goes, without an answer', async (kind) => {
+    await rule({ id: kind, seam: 'http.request', match: { svc: 'ews' }, effect: { kind }, times: 1 });
+    const closed = nextExchange();
+    await expect(lab.ews(mary, createItem(`lost by ${kind}`))).rejects.toThrow(/ECONNRESET|hang up/);
+    expect(await closed).toMatchObject({ outcome: 'fault', status: null, faults: [{ rule: kind, kind }] });
+    expect(ids((await lab.ews(mary, drafts(`lost by ${kind}`))).body)).toEqual([]);
+  });
+});
+
+describe('at soap.response', () => {
+  test('by operation and user: the answer is replaced, what was asked is done', async () => {
+    await rule({
+      id: 'lost',
+      seam: 'soap.response',
+      match: { op: 'CreateItem', user: mary },
+      effect: { kind: 'status', status: 502, body: 'bad gateway' },
+    });
+    const answer = await lab.ews(mary, createItem('written'));
+    expect([answer.status, answer.body]).toEqual([502, 'bad gateway']);
+    expect(await lab.exchangeOf(answer)).toMatchObject({
+      outcome: 'fault',
+      operation: 'CreateItem',
+      caller: mary,
+      status: 502,
+      faults: [{ rule: 'lost', kind: 'status' }],
+    });
+    expect(ids((await lab.ews(mary, drafts('written'))).body)).toHaveLength(1);
+    expect((await lab.ews('rob@contoso.test', createItem('of another'))).status).toBe(200);
+  });
+
+  test('latency', async () => {
+    await rule({
+      id: 'late',
+      seam: 'soap.response',
+      match: { op: 'Get*' },
+      effect: { kind: 'latency', delayMs: 80, jitterMs: 5 },
+      times: 1,
+    });
+    const startedAt = performance.now();
+    const answer = await lab.ews(mary, getFolder);
+    expect(performance.now() - startedAt).toBeGreaterThan(75);
+    expect(await lab.exchangeOf(answer)).toMatchObject({ outcome: 'answered', faults: [{ rule: 'late', kind: 'latency' }] });
+    expect(code(answer)).toBe('NoError');
+  });
+});
+
+test('at http.response the status is replaced after the service has answered', async () => {
+  await rule({
+    id: 'garbled',
+    seam: 'http.response',
+    match: { svc: 'ews' },
+    effect: { kind: 'status', status: 200, body: '<html>sign in</html>' },
+    times: 1,
+  });
+  const answer = await lab.ews(mary, createItem('answered otherwise'));
+  expect([answer.status, answer.body]).toEqual([200, '<html>sign in</html>']);
+  expect(await lab.exchangeOf(answer)).toMatchObject({ outcome: 'fault', faults: [{ rule: 'garbled' }] });
+  expect(ids((await lab.ews(mary, drafts('answered otherwise'))).body)).toHaveLength(1);
+});
+
+test('of several rules the first that would act does', async () => {
+  await rule({ id: 'first', match: { svc: 'ews' }, effect: { kind: 'status', status: 500 }, times: 1 });
+  await rule({ id: 'second', match: { svc: 'ews' }, effect: { kind: 'status', status: 503 } });
+  expect([(await lab.ews(mary, getFolder)).status, (await lab.ews(mary, getFolder)).status]).toEqual([500, 503]);
+});
+
+test.each([
+  ['an unknown kind', { effect: { kind: 'explode' } }, /explode/],
+  ['a kind at a seam where it cannot act', { seam: 'soap.response', effect: { kind: 'reset' } }, /reset cannot act at soap\.response/],
+  ['a member that nobody knows', { effect: { kind: 'reset' }, matches: {} }, /matches/],
+  ['a probability beyond one', { effect: { kind: 'reset' }, probability: 2 }, /probability/],
+])('%s is refused with a problem that says why', async (_, body, why) => {
+  const answer = await admin('POST', '', body);
+  expect(answer.status).toBe(422);
+  expect(answer.headers.get('content-type')).toContain('application/problem+json');
+  expect(JSON.stringify(answer.body)).toMatch(why);
+  expect((await admin('GET', '')).body).toEqual({ faults: [] });
+});
