@@ -2,6 +2,8 @@ import type { Complaint } from '../../shared/protocols/ews/response-message.ts';
 import type { EwsCall } from './context.ts';
 import { complaintOf } from './failures.ts';
 
+const partsAtATime = 200;
+
 /**
  * Answers each part of a request on its own and in the order asked: a refusal becomes that part's error message and
  * stops nobody else; a defect ends the request.
@@ -12,7 +14,9 @@ export async function perItem<Part, Message>(
   answer: (part: Part) => Promise<Message>,
 ): Promise<(Message | ({ readonly class: 'Error' } & Complaint))[]> {
   const messages: (Message | ({ readonly class: 'Error' } & Complaint))[] = [];
-  for (const part of parts) {
+  for (const [index, part] of parts.entries()) {
+    // Long requests must not keep the process from everybody else: SQLite answers at once and never yields by itself.
+    if (index % partsAtATime === partsAtATime - 1) await new Promise((resolve) => setImmediate(resolve));
     try {
       messages.push(await answer(part));
     } catch (error) {

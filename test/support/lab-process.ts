@@ -98,7 +98,10 @@ export async function end(own: OwnProcess | undefined): Promise<void> {
 
 /** A client of one lab: https by the world's names, certificates checked. */
 export interface WireClient {
-  request(url: string, options?: { readonly headers?: Readonly<Record<string, string>>; readonly body?: string }): Promise<{ status: number; body: string }>;
+  request(
+    url: string,
+    options?: { readonly headers?: Readonly<Record<string, string>>; readonly body?: string },
+  ): Promise<{ status: number; body: string }>;
   /** A SOAP request to the EWS of a user's organisation. */
   ews(mail: string, body: string): Promise<{ status: number; body: string }>;
   close(): void;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import type { ExchangeFilter } from '../../shared/journal/filter.ts';
 import type { ExchangeRecord } from '../../shared/journal/record.ts';
 import { requireEwsSchema } from './ews-schema.ts';
 import { mappedAgents, type NameTable } from './mapped-agents.ts';
+import { basic, envelope } from './soap.ts';
 
 /**
  * A lab for one test file, with what clients need to reach it. Closing it fails the test when the journal holds a defect
@@ -52,6 +53,7 @@ export interface HttpAnswer {
 
 // One folder for all labs of a test process: the CA, the keys and the seeded baseline are made once.
 const dataDir = mkdtempSync(join(tmpdir(), 'coexist-test-'));
+process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
 const schema = requireEwsSchema();
 
 export async function openTestLab(options: LabOptions = {}): Promise<TestLab> {
@@ -123,19 +125,4 @@ export async function openTestLab(options: LabOptions = {}): Promise<TestLab> {
       expect(violations).toEqual([]);
     },
   };
-}
-
-export function basic(userName: string, password: string): string {
-  return `Basic ${Buffer.from(`${userName}:${password}`).toString('base64')}`;
-}
-
-const namespaces = [
-  'xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"',
-  'xmlns:m="http://schemas.microsoft.com/exchange/services/2006/messages"',
-  'xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types"',
-].join(' ');
-
-/** A SOAP request with the prefixes `m` and `t` declared; by default for Exchange 2013 SP1. */
-export function envelope(body: string, header = '<t:RequestServerVersion Version="Exchange2013_SP1"/>'): string {
-  return `<?xml version="1.0" encoding="utf-8"?><s:Envelope ${namespaces}><s:Header>${header}</s:Header><s:Body>${body}</s:Body></s:Envelope>`;
 }

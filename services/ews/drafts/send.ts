@@ -42,12 +42,14 @@ function writeSender(owner: Recipient, draft: Draft): void {
 export async function sendDraft(call: EwsCall, mailbox: OpenMailbox, draft: Draft, copyTo: OpenFolder | undefined): Promise<void> {
   writeAuthor(mailbox, draft);
   // Whatever the request says: the mailbox that a message is sent from is its sender.
-  writeSender(mailbox.owner, draft);
+  const sender = draft.properties[tags.senderSmtpAddress];
+  if (String(sender).toLowerCase() !== mailbox.owner.primaryAddress.toLowerCase()) writeSender(mailbox.owner, draft);
   await checkAuthor(call, draft);
   const targets = await resolveRecipients(call, draft);
   const { instant, context } = call;
   const domain = mailbox.owner.primaryAddress.replace(/^.*@/, '');
-  draft.set(tags.clientSubmitTime, instant);
+  // A message that came as MIME with date and id goes on octet for octet, so that its signature stays valid.
+  if (draft.properties[tags.clientSubmitTime] === undefined) draft.set(tags.clientSubmitTime, instant);
   draft.set(tags.messageDeliveryTime, instant);
   if (draft.properties[tags.internetMessageId] === undefined)
     draft.set(tags.internetMessageId, `<${context.identifiers.guid()}@${domain}>`);
@@ -72,6 +74,9 @@ async function asTransported(item: ItemDraft, boundary: string, instant: Instant
     throw error;
   });
   const headers = properties[tags.transportMessageHeaders];
+  // Only one of several authors was judged (RFC 5322 3.6 allows one field).
+  if ([...String(headers ?? '').matchAll(/^from[ \t]*:/gim)].length > 1)
+    throw ewsRefusal('ErrorMimeContentInvalid', { detail: 'several From fields' });
   return {
     ...item,
     properties: { ...item.properties, ...(headers === undefined ? {} : { [tags.transportMessageHeaders]: headers }) },
@@ -114,14 +119,15 @@ async function resolveRecipients(call: EwsCall, draft: Draft): Promise<readonly 
   };
   atMost(draft.allRecipients.length);
   for (const kind of ['to', 'cc', 'bcc'] as const) {
+    const given = draft.recipients(kind);
     const named = await Promise.all(
-      draft.recipients(kind).map(async (recipient) => {
+      given.map(async (recipient) => {
         const found = await directory.byAddress(recipient.address);
         await add(found, recipient.address === '' ? recipient.name : recipient.address);
         return recipient.name === '' && found !== undefined ? { ...recipient, name: found.displayName } : recipient;
       }),
     );
-    if (named.length > 0) draft.setRecipients(kind, named);
+    if (named.some((recipient, index) => recipient !== given[index])) draft.setRecipients(kind, named);
   }
   if (targets.size === 0) throw ewsRefusal('ErrorMissingRecipients');
   return [...targets];

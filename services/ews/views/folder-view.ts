@@ -1,7 +1,6 @@
 import type { FolderRow } from '../../../shared/domain/mailbox/folder-columns.ts';
 import { folderProperty } from '../../../shared/domain/mailbox/property-reader.ts';
-import type { PropertyKey } from '../../../shared/kernel/mapi.ts';
-import { type ExtendedFieldUri, propertyKeyOf, wireExtendedProperty } from '../../../shared/protocols/ews/extended-property.ts';
+import { wireExtendedProperty } from '../../../shared/protocols/ews/extended-property.ts';
 import { fieldByUri, fieldsOfShape } from '../../../shared/protocols/ews/fields/classes.ts';
 import type { FieldRow, SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
 import type { WireFolder } from '../../../shared/protocols/ews/folders.ts';
@@ -11,11 +10,12 @@ import type { BaseShape } from '../../../shared/protocols/ews/shapes.ts';
 import { distinguishedFolderIdName } from '../../../shared/protocols/ews/types/folder-ids.ts';
 import type { WireField } from '../../../shared/protocols/ews/wire-object.ts';
 import type { OpenMailbox } from '../mailboxes.ts';
+import { type PlannedExtended, planExtended } from './extended-plan.ts';
 
 /** What a request wants to see of folders. */
 export interface FolderPlan {
   rowsOf(element: FolderElement): readonly FieldRow[];
-  readonly extended: readonly { readonly uri: ExtendedFieldUri; readonly key: PropertyKey }[];
+  readonly extended: readonly PlannedExtended[];
 }
 
 /** Reads a folder shape; a FieldURI that does not apply is left out silently. Refuses extended properties that name nothing. */
@@ -35,7 +35,7 @@ export function planFolders(
     rows.set(element, shown);
     return shown;
   };
-  const extended = paths.flatMap((path) => (path.is === 'ExtendedFieldURI' ? [{ uri: path.value, key: propertyKeyOf(path.value) }] : []));
+  const extended = planExtended(paths);
   return { rowsOf, extended };
 }
 

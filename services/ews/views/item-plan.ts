@@ -1,18 +1,17 @@
 import type { ItemNeed } from '../../../shared/domain/mailbox/property-reader.ts';
-import type { PropertyKey } from '../../../shared/kernel/mapi.ts';
-import { type ExtendedFieldUri, propertyKeyOf } from '../../../shared/protocols/ews/extended-property.ts';
 import { fieldByUri, fieldsOfShape } from '../../../shared/protocols/ews/fields/classes.ts';
 import type { FieldRow } from '../../../shared/protocols/ews/fields/field.ts';
 import { type ItemElement, itemTypes } from '../../../shared/protocols/ews/item-elements.ts';
 import type { Path } from '../../../shared/protocols/ews/paths.ts';
 import type { BaseShape } from '../../../shared/protocols/ews/shapes.ts';
+import { type PlannedExtended, planExtended } from './extended-plan.ts';
 import { itemSpecials } from './item-specials.ts';
 
 /** What a request wants to see of items: its shape, read once for all items of the answer. */
 export interface ItemPlan {
   /** The rows to show of an element, in schema order. */
   rowsOf(element: ItemElement): readonly FieldRow[];
-  readonly extended: readonly { readonly uri: ExtendedFieldUri; readonly key: PropertyKey }[];
+  readonly extended: readonly PlannedExtended[];
   readonly need: ItemNeed;
   readonly loads: ReadonlySet<'recipients' | 'attachments' | 'mime'>;
   readonly bodyType: 'Best' | 'HTML' | 'Text';
@@ -49,7 +48,7 @@ function readShape(shape: ItemShape, inFind: boolean): ItemPlan {
   const paths = shape.AdditionalProperties ?? [];
   const uris = paths.flatMap((path) => (path.is === 'FieldURI' ? [path.value.FieldURI] : []));
   if (shape.IncludeMimeContent === true) uris.push('item:MimeContent');
-  const extended = paths.flatMap((path) => (path.is === 'ExtendedFieldURI' ? [{ uri: path.value, key: propertyKeyOf(path.value) }] : []));
+  const extended = planExtended(paths);
   const wanted = (element: ItemElement): readonly FieldRow[] => {
     const base = fieldsOfShape(element, shape.BaseShape, inFind);
     const asked = uris.flatMap((uri) => fieldByUri(element, uri) ?? []).filter((row) => row.inFind || !inFind);

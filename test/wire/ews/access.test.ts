@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { basic, envelope, type HttpAnswer, openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { basic, envelope } from '../../support/soap.ts';
+import { type HttpAnswer, openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { attributes, faultOf, ids, responses, texts } from './answers.ts';
 
 let lab: TestLab;

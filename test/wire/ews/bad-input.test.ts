@@ -2,7 +2,8 @@ import { connect } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { requestLimits } from '../../../services/ews/soap-door.ts';
 import { NOT_IMPLEMENTED } from '../../../shared/protocols/ews/contract.ts';
-import { basic, envelope, type HttpAnswer, openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { basic, envelope } from '../../support/soap.ts';
+import { type HttpAnswer, openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { faultOf, responses } from './answers.ts';
 
 const url = 'https://mail.contoso.test/EWS/Exchange.asmx';

@@ -78,6 +78,17 @@ test('GetItem stops when the answer is full of one big item again and again', as
   ]);
 });
 
+test('an extended property that is asked for again and again is answered once', async () => {
+  const uri = '<t:ExtendedFieldURI DistinguishedPropertySetId="PublicStrings" PropertyName="big" PropertyType="String"/>';
+  const value = `<t:ExtendedProperty>${uri}<t:Value>${times(5_000_000, 'x')}</t:Value></t:ExtendedProperty>`;
+  const [big] = ids(await create('SaveOnly', `<t:Subject>big</t:Subject>${value}`));
+  const shape = `<t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>${times(200, uri)}</t:AdditionalProperties>`;
+  const asked = `<m:ItemShape>${shape}</m:ItemShape><m:ItemIds><t:ItemId Id="${big?.id}"/></m:ItemIds>`;
+  const { status, body } = await lab.ews(mary, `<m:GetItem>${asked}</m:GetItem>`);
+  expect(status).toBe(200);
+  expect(body.match(/<t:ExtendedProperty>/g)).toHaveLength(1);
+});
+
 test('an item of another class becomes an ordinary message when it is told to', async () => {
   const [made] = ids(await create('SaveOnly', '<t:ItemClass>IPM.Note.Special</t:ItemClass><t:Subject>x</t:Subject>'));
   const field = '<t:FieldURI FieldURI="item:ItemClass"/>';

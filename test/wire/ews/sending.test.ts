@@ -134,3 +134,49 @@ test('in the name of a shared mailbox, for those who may', async () => {
   const denied = await send('from info', list('ToRecipients', 'rob@contoso.test'), { user: 'adam@contoso.test', more: from });
   expect(responses(denied)).toMatchObject([{ class: 'Error', code: 'ErrorSendAsDenied' }]);
 });
+
+function fromMime(lines: readonly string[]): string {
+  const content = Buffer.from(`${lines.join('\r\n')}\r\n`).toString('base64');
+  const message = `<t:Message><t:MimeContent CharacterSet="UTF-8">${content}</t:MimeContent></t:Message>`;
+  return `<m:CreateItem MessageDisposition="SendAndSaveCopy"><m:Items>${message}</m:Items></m:CreateItem>`;
+}
+
+const head = [
+  'From: Mary <mary@contoso.test>',
+  'To: Rob <rob@contoso.test>',
+  'Date: Mon, 02 Nov 2026 10:00:00 +0100',
+  'Message-ID: <signed-1@contoso.test>',
+];
+const signedBody = [
+  'MIME-Version: 1.0',
+  'Content-Type: multipart/signed; protocol="application/pgp-signature"; micalg=pgp-sha256; boundary="b"',
+  '',
+  '--b',
+  'Content-Type: text/plain',
+  '',
+  'Signed words.',
+  '--b',
+  'Content-Type: application/pgp-signature; name="signature.asc"',
+  '',
+  'not really a signature',
+  '--b--',
+];
+
+test('a message that comes whole as MIME reaches its recipient octet for octet', async () => {
+  const lines = [...head, 'Subject: signed and sent', ...signedBody];
+  const { body } = await lab.ews(mary, fromMime(lines));
+  expect(responses(body)[0]?.code).toBe('NoError');
+  for (const [user, folder] of [
+    ['rob@contoso.test', 'inbox'],
+    [mary, 'sentitems'],
+  ] as const) {
+    const [item] = await found(user, folder, 'signed and sent');
+    expect(mimeOf(await read(user, item?.id ?? ''))).toBe(`${lines.join('\r\n')}\r\n`);
+  }
+});
+
+test('a message with two authors is refused: one of them was not judged', async () => {
+  const { body } = await lab.ews(mary, fromMime([...head, 'From: Adam <adam@contoso.test>', 'Subject: two authors', '', 'words']));
+  expect(responses(body)[0]?.code).toBe('ErrorMimeContentInvalid');
+  expect(await found('rob@contoso.test', 'inbox', 'two authors')).toHaveLength(0);
+});

@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { coexist } from '../support/lab-process.ts';
+import { requireTool } from '../support/tools.ts';
+
+const python = '/usr/bin/python3';
+const hasExchangelib = requireTool(
+  'python3 with exchangelib',
+  'python3-exchangelib',
+  spawnSync(python, ['-c', 'import exchangelib']).status === 0,
+);
+const script = join(import.meta.dirname, 'exchangelib', 'inbox.py');
+
+describe.skipIf(!hasExchangelib)('exchangelib under coexist exec, with only the proxy and the CA', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'coexist-exec-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test.each([
+    ['https://mail.contoso.test/EWS/Exchange.asmx', 'mary@contoso.test', 'CONTOSO\\mary'],
+    ['https://outlook.office365.com/EWS/Exchange.asmx', 'joe@contoso.test', 'joe@contoso.test'],
+  ])(
+    '%s',
+    async (endpoint, mail, userName) => {
+      const command = [python, script, endpoint, mail, userName, 'Pa55word!'];
+      const { code, out, err } = await coexist(['exec', '--', 'env', ...unset, ...command], { cwd: folder });
+      expect([code, err]).toEqual([0, '']);
+      expect(JSON.parse(out)).toEqual({ inbox: 'Inbox', newest: 5, draft: 'Ünder exec', build: 15 });
+    },
+    60_000,
+  );
+});
+
+/** All but HTTPS_PROXY and the CA that requests reads. */
+const unset = [
+  'HTTP_PROXY',
+  'http_proxy',
+  'https_proxy',
+  'COEXIST_ADMIN_URL',
+  'COEXIST_CA_FILE',
+  'SSL_CERT_FILE',
+  'CURL_CA_BUNDLE',
+  'NODE_EXTRA_CA_CERTS',
+].map((name) => `--unset=${name}`);
