@@ -1,7 +1,7 @@
 import type { Server } from 'node:net';
 
 /** A port that is taken, or that this user may not bind. Exit code 3; the message is for the user as it stands. */
-export class PortError extends Error {
+class PortError extends Error {
   override readonly name = 'PortError';
 }
 

@@ -44,7 +44,7 @@ describe.skipIf(!hasCurl)('curl, through the forward proxy', () => {
     const environment = { PATH: process.env['PATH'] };
     return new Promise((resolve, reject) => {
       execFile('curl', [...fixed, '--write-out', '\n%{http_code}', ...words], { env: environment }, (failure, out, error) => {
-        if (failure !== null && typeof failure.code !== 'number') return reject(failure);
+        if (failure !== null && typeof failure.code !== 'number') return reject(new Error(failure.message));
         const end = out.lastIndexOf('\n');
         const [head = '', ...rest] = out.slice(0, end).split('\r\n\r\n');
         resolve({ code: Number(failure?.code ?? 0), status: Number(out.slice(end + 1)), head, body: rest.join('\r\n\r\n'), error });

@@ -13,12 +13,9 @@ const getFolder =
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a lab in the background', () => {
-  let pid = 0;
+  let up: Ended;
   beforeAll(async () => {
-    const up = await cli('up', '--detach', '--port', '0', '--clock', 'frozen@2026-11-01T09:00Z', '--json');
-    expect([up.code, up.err]).toEqual([0, '']);
-    expect(json(up)).toMatchObject({ event: 'ready', endpoints: join(folder, '.coexist', 'endpoints.json') });
-    pid = Number(json(up)['pid']);
+    up = await cli('up', '--detach', '--port', '0', '--clock', 'frozen@2026-11-01T09:00Z', '--json');
   });
   afterAll(async () => {
     await cli('down');
@@ -26,7 +23,13 @@ describe('a lab in the background', () => {
 
   const endpoints = (): Parameters<typeof wireClient>[0] => JSON.parse(readFileSync(join(folder, '.coexist', 'endpoints.json'), 'utf8'));
 
+  test('is ready when the command returns', () => {
+    expect([up.code, up.err]).toEqual([0, '']);
+    expect(json(up)).toMatchObject({ event: 'ready', endpoints: join(folder, '.coexist', 'endpoints.json') });
+  });
+
   test('status and ready find it from its folder', async () => {
+    const { pid } = json(up);
     const status = await cli('status', '--json');
     expect(status.code).toBe(0);
     expect(json(status)).toMatchObject({
@@ -98,6 +101,7 @@ describe('a lab in the background', () => {
   });
 
   test('down ends it and waits for that', async () => {
+    const pid = Number(json(up)['pid']);
     expect(json(await cli('down', '--json'))).toEqual({ stopped: pid });
     expect(() => process.kill(pid, 0)).toThrow();
     expect(existsSync(join(folder, '.coexist', 'endpoints.json'))).toBe(false);

@@ -18,10 +18,12 @@ beforeAll(async () => {
   lab = await openTestLab();
 });
 afterAll(() => lab.close());
-afterEach(async () => {
+afterEach(expectToWorkWithoutRules);
+
+async function expectToWorkWithoutRules(): Promise<void> {
   expect((await admin('DELETE', '')).status).toBe(204);
   expect((await lab.ews(mary, getFolder)).status).toBe(200);
-});
+}
 
 const admin = (method: string, path: string, body?: unknown): ReturnType<typeof ask> =>
   ask(lab.endpoints.adminUrl, method, `/_coexist/v1/faults${path}`, body);

@@ -18,7 +18,7 @@ export interface FakeLab extends AsyncDisposable {
 
 /** More than any system gives out. */
 export const absentPid = 99_999_999;
-export const startOfWorld = Date.UTC(2026, 10, 1, 9);
+const startOfWorld = Date.UTC(2026, 10, 1, 9);
 
 export async function startFakeLab(
   options: Partial<AdminOptions> & { readonly pid?: number; readonly onShutdown?: () => void } = {},

@@ -16,11 +16,13 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-/** Whatever a test did, the service works on: on the same connections, for the same caller. */
-afterEach(async () => {
+afterEach(expectToWorkOn);
+
+/** Whatever a test did: on the same connections, for the same caller. */
+async function expectToWorkOn(): Promise<void> {
   const answer = await post(good);
   expect([answer.status, responses(answer.body)[0]?.code]).toEqual([200, 'NoError']);
-});
+}
 
 function post(body: string | Buffer, headers: Readonly<Record<string, string>> = {}): Promise<HttpAnswer> {
   const usual = { 'content-type': 'text/xml; charset=utf-8', authorization: basic('CONTOSO\\mary', lab.password) };
