@@ -1,5 +1,6 @@
 import { enableCompileCache } from 'node:module';
 import type { Server } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
 import type { World } from '../shared/domain/world/world.ts';
 import type { Journal } from '../shared/journal/journal.ts';
 import { Refusal } from '../shared/kernel/refusal.ts';
@@ -92,6 +93,9 @@ export async function start(
     journal: foundation.journal,
     clock,
     faults,
+    cmdlets: {
+      run: async (...call) => (await import('../shared/cmdlets/shell.ts')).createShell(foundation).run(...call),
+    },
     pending: () => [...pending],
     services: () =>
       [...config.services].map((name) => ({
@@ -210,7 +214,10 @@ async function run(): Promise<void> {
     await import('./cli/coexist.ts');
     return;
   }
+  // Starting, and seeding above all, makes much that lives briefly: without room to grow it takes 60 MB less and no longer.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const lab = await start(config);
+  setFlagsFromString('--semi-space-growth-factor=2');
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void lab.close());
   if (config.announce) {
     const { announcement } = await import('../shared/journal/announcement.ts');

@@ -8,6 +8,7 @@ export interface AdminContext {
   readonly journal: Pick<Journal, 'open' | 'find' | 'trace' | 'traceIds' | 'subscribe' | 'tally' | 'pending' | 'lost'>;
   readonly clock: ClockControl;
   readonly faults: FaultControl;
+  readonly cmdlets: CmdletControl;
   /** What is still awaited before the lab is ready (`listeners`, `seed` ...); empty once it is. */
   pending(): readonly string[];
   services(): readonly ServiceState[];
@@ -69,6 +70,12 @@ export interface ClockState {
 export interface ClockChange {
   /** The timers that ran, in their order. */
   readonly fired: readonly { readonly id: string; readonly kind: string; readonly due: Instant }[];
+}
+
+/** The Exchange Management Shell of the world's organisations. */
+export interface CmdletControl {
+  /** Runs a cmdlet line and answers its objects once the change is applied; throws a Refusal whose detail is the shell's text. */
+  run(line: string, organization: string, as?: string): Promise<readonly object[]>;
 }
 
 /** The fault rules in force. */

@@ -28,6 +28,7 @@ export const advanceBody = z.strictObject({ by: duration.refine((value) => value
 export const skewBody = z.strictObject({ by: duration });
 export const resetBody = z.strictObject({ to: z.literal('seed', { error: 'only "seed" is supported' }).default('seed') });
 export const endpointsBody = z.record(z.string(), z.strictObject({ https: z.int().min(1).max(65_535) }));
+export const cmdletBody = z.strictObject({ line: z.string().min(1).max(4_096), organization: word, as: word.optional() });
 export const faultId = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'is not the id of a fault');
 export const traceId = z.string().regex(/^[0-9a-f]{4,32}$/, 'is not a trace id, nor the first four digits or more of one');
 

@@ -3,6 +3,7 @@ import { checkAccess, isLoopback } from './access.ts';
 import type { AdminContext } from './context.ts';
 import { Problem, problemOf, sendProblem } from './failures.ts';
 import { clockRoutes } from './routes/clock.ts';
+import { cmdletRoutes } from './routes/cmdlets.ts';
 import { eventRoutes } from './routes/events.ts';
 import { faultRoutes } from './routes/faults.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -50,6 +51,7 @@ export function createAdminApp(context: AdminContext, { host, token }: AdminOpti
   healthRoutes(app, context);
   clockRoutes(app, context);
   faultRoutes(app, context);
+  cmdletRoutes(app, context);
   journalRoutes(app, context);
   eventRoutes(app, context);
   return app;

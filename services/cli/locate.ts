@@ -50,13 +50,23 @@ export function readEndpoints(file: string): Endpoints | undefined {
   throw new UsageError(`${file} does not describe a lab`);
 }
 
-/** Whether a process of this id exists. */
+/** Whether a process of this id runs. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  return !isZombie(pid);
+}
+
+/** Linux: it has ended, but nobody has asked how. In a container whose first process is no init that stays so. */
+function isZombie(pid: number): boolean {
+  try {
+    // "4711 (node) Z ..." (proc(5)); the name may hold parentheses itself.
+    return /\) Z [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
   }
 }
 

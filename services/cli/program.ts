@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { productVersion } from '../config.ts';
 import { clock } from './commands/clock.ts';
+import { cmdlet } from './commands/cmdlet.ts';
 import { down } from './commands/down.ts';
 import { env } from './commands/env.ts';
 import { exec } from './commands/exec.ts';
@@ -13,7 +14,7 @@ import type { CliContext } from './context.ts';
 import { describeFailure, exitCodes } from './failures.ts';
 import type { Verb } from './verb.ts';
 
-const verbs: readonly Verb[] = [up, down, status, ready, env, exec, logs, clock, trace];
+const verbs: readonly Verb[] = [up, down, status, ready, env, exec, logs, clock, cmdlet, trace];
 
 /** Runs one command line. Answers the exit code; undefined leaves the process to the lab that it runs. */
 export async function runCli(argv: readonly string[], context: CliContext): Promise<number | undefined> {

@@ -31,31 +31,41 @@ export interface OpenItemKey {
   readonly key: ItemKey;
 }
 
+/** A mailbox with what does not depend on who opens it. */
+interface KnownMailbox extends Pick<OpenMailbox, 'guid' | 'store' | 'ids' | 'changeKey'> {
+  readonly mailbox: Mailbox;
+}
+
 // Mailboxes hardly ever come or go; what may change, who may open one, is asked every time.
-const known = new WeakMap<object, Map<Guid, Mailbox>>();
+const known = new WeakMap<object, Map<Guid, KnownMailbox>>();
 
 /** Opens the mailbox with that GUID. Refuses with ErrorNonExistentMailbox or `access-denied`. */
 export async function openMailbox(call: EwsCall, guid: Guid): Promise<OpenMailbox> {
   const { context, organization, caller } = call;
-  const mailbox = await mailboxOf(context.store, guid);
+  const found = await mailboxOf(context.store, guid);
   const owner =
-    mailbox?.organization === organization.name ? await context.directory(organization.name).byGuid(mailbox.recipient) : undefined;
-  if (mailbox === undefined || owner === undefined) {
+    found?.mailbox.organization === organization.name
+      ? await context.directory(organization.name).byGuid(found.mailbox.recipient)
+      : undefined;
+  if (found === undefined || owner === undefined) {
     throw ewsRefusal('ErrorNonExistentMailbox', { values: { MailboxGuid: guid }, detail: `${organization.name} has no mailbox ${guid}` });
   }
   mailboxAccess(caller, owner);
-  const store = { mailbox: guid, database: mailbox.databaseGuid };
-  return { guid, owner, store, ids: idWriter(store), changeKey: changeKeyWriter(mailbox.replicaGuid) };
+  const { store, ids, changeKey } = found;
+  return { guid, owner, store, ids, changeKey };
 }
 
-async function mailboxOf(store: EwsCall['context']['store'], guid: Guid): Promise<Mailbox | undefined> {
-  const cache = known.get(store) ?? new Map<Guid, Mailbox>();
+async function mailboxOf(store: EwsCall['context']['store'], guid: Guid): Promise<KnownMailbox | undefined> {
+  const cache = known.get(store) ?? new Map<Guid, KnownMailbox>();
   known.set(store, cache);
   const cached = cache.get(guid);
   if (cached !== undefined) return cached;
   const mailbox = await getMailbox(store.read, guid);
-  if (mailbox !== undefined) cache.set(guid, mailbox);
-  return mailbox;
+  if (mailbox === undefined) return undefined;
+  const key = { mailbox: guid, database: mailbox.databaseGuid };
+  const made = { guid, mailbox, store: key, ids: idWriter(key), changeKey: changeKeyWriter(mailbox.replicaGuid) };
+  cache.set(guid, made);
+  return made;
 }
 
 /** Opens the caller's own mailbox, or the one of an address. Refuses when there is none here. */

@@ -30,7 +30,14 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
   const remove = (): Promise<void> => rm(own, { recursive: true, force: true });
   try {
     const lab = await startIn(own, options);
-    return { ...lab, close: () => lab.close().finally(remove) };
+    const close = async (): Promise<void> => {
+      try {
+        await lab.close();
+      } finally {
+        await remove();
+      }
+    };
+    return { ...lab, close };
   } catch (error) {
     await remove();
     throw error;

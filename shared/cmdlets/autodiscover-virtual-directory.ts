@@ -1,4 +1,4 @@
-import { setVirtualDirectory } from './set-virtual-directory.ts';
+import { virtualDirectoryCmdlets } from './virtual-directory.ts';
 
 /** `Set-AutodiscoverVirtualDirectory "Autodiscover (Default Web Site)" -BasicAuthentication $true`: Autodiscover. */
-export const setAutodiscoverVirtualDirectory = setVirtualDirectory('AutodiscoverVirtualDirectory');
+export const autodiscoverVirtualDirectory = virtualDirectoryCmdlets('AutodiscoverVirtualDirectory');

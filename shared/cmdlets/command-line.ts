@@ -1,52 +1,49 @@
 import { cmdletRefusal } from './cmdlet.ts';
 
-/** A cmdlet line taken apart: its name, bare words in order, and `-Name value` pairs with their names as written. */
+/** A cmdlet line taken apart: its name, with hyphens for dashes, and what follows in order. */
 export interface CommandLine {
   readonly name: string;
-  readonly words: readonly (string | boolean)[];
-  readonly named: readonly (readonly [name: string, value: string | boolean])[];
+  readonly arguments: readonly LineArgument[];
 }
+
+/**
+ * The name of a parameter as written, `attached` when a colon ties the next value to it; or a value, `bare` when it has
+ * no quotes. Which value belongs to which name depends on the parameter: a switch takes one only after a colon.
+ */
+export type LineArgument = ParameterName | LineValue;
+export type ParameterName = { readonly kind: 'parameter'; readonly name: string; readonly attached: boolean };
+export type LineValue = { readonly kind: 'value'; readonly value: string | boolean | null; readonly bare: boolean };
 
 const maximumLength = 4_096;
 
 /**
  * Reads one cmdlet line of the Exchange Management Shell: bare words, `'...'` and `"..."` (the quote doubled stands for
- * itself), `$true` and `$false`, `-Name value` and `-Name:value`. Variables, pipes, lists and script are refused with
- * `bad-line`.
+ * itself), `$true`, `$false` and `$null`, `-Name` and `-Name:`. A dash may be any that PowerShell takes for one: hyphen,
+ * en dash, em dash, horizontal bar (about_Parsing; editors put them there). Variables, pipes, lists and script are
+ * refused with `bad-line`.
  */
 export function parseCommandLine(text: string): CommandLine {
   if (text.length > maximumLength) throw cmdletRefusal('bad-line', `a cmdlet line has at most ${maximumLength} characters`);
   const line = text.trim();
-  const name = /^[a-z]+-[a-z][a-z0-9]*(?=\s|$)/i.exec(line)?.[0];
+  const name = /^[a-z]+[-–—―][a-z][a-z0-9]*(?=\s|$)/i.exec(line)?.[0];
   if (name === undefined) throw cmdletRefusal('bad-line', `"${line.slice(0, 80)}" does not begin with the name of a cmdlet`);
-  const rest = tokenize(line.slice(name.length));
-  const words: (string | boolean)[] = [];
-  const named: [string, string | boolean][] = [];
-  for (let at = 0; at < rest.length; at += 1) {
-    const token = rest[at];
-    if (token?.kind === 'word') words.push(token.value);
-    if (token?.kind !== 'parameter') continue;
-    const value = rest[at + 1];
-    if (value?.kind !== 'word') throw cmdletRefusal('bad-line', `-${token.name} has no value`);
-    named.push([token.name, value.value]);
-    at += 1;
-  }
-  return { name, words, named };
+  return { name: name.replace(/[–—―]/, '-'), arguments: tokenize(line.slice(name.length)) };
 }
 
-type Token = { readonly kind: 'word'; readonly value: string | boolean } | { readonly kind: 'parameter'; readonly name: string };
+const constants: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };
 
-const patterns = {
-  parameter: /-([A-Za-z][A-Za-z0-9]*)(?::\s*|(?=\s)|$)/y,
-  double: /"((?:[^"`$]|"")*)"(?=\s|$)/y,
-  single: /'((?:[^']|'')*)'(?=\s|$)/y,
-  constant: /\$(true|false)(?=\s|$)/iy,
-  bare: /[^\s"'$|;&<>(){}@,`][^\s"'$|;&<>(){}@,`]*(?=\s|$)/y,
-  blank: /\s+/y,
-} as const;
+/** How each kind of argument begins and what it means, tried in this order. */
+const readers: readonly (readonly [pattern: RegExp, read: (text: string, separator: string) => LineArgument])[] = [
+  [/[-–—―]([a-z]\w*)(:\s*|(?=\s)|$)/iy, (name, separator) => ({ kind: 'parameter', name, attached: separator !== '' })],
+  [/"((?:[^"`$]|"")*)"(?=\s|$)/y, (text) => ({ kind: 'value', value: text.replaceAll('""', '"'), bare: false })],
+  [/'((?:[^']|'')*)'(?=\s|$)/y, (text) => ({ kind: 'value', value: text.replaceAll("''", "'"), bare: false })],
+  [/\$(true|false|null)(?=\s|$)/iy, (word) => ({ kind: 'value', value: constants[word.toLowerCase()] ?? null, bare: false })],
+  [/((?![-–—―][a-z])[^\s"'$|;&<>(){}@,`]+)(?=\s|$)/iy, (word) => ({ kind: 'value', value: word, bare: true })],
+];
+const blank = /\s+/y;
 
-function tokenize(text: string): readonly Token[] {
-  const tokens: Token[] = [];
+function tokenize(text: string): readonly LineArgument[] {
+  const found: LineArgument[] = [];
   let at = 0;
   const take = (pattern: RegExp): RegExpExecArray | null => {
     pattern.lastIndex = at;
@@ -54,17 +51,16 @@ function tokenize(text: string): readonly Token[] {
     if (match !== null) at = pattern.lastIndex;
     return match;
   };
-  while (at < text.length) {
-    if (take(patterns.blank) !== null) continue;
-    const parameter = take(patterns.parameter);
-    const quoted = parameter === null ? (take(patterns.double) ?? take(patterns.single)) : null;
-    const constant = parameter === null && quoted === null ? take(patterns.constant) : null;
-    const bare = parameter === null && quoted === null && constant === null ? take(patterns.bare) : null;
-    if (parameter !== null) tokens.push({ kind: 'parameter', name: parameter[1] ?? '' });
-    else if (quoted !== null) tokens.push({ kind: 'word', value: (quoted[1] ?? '').replaceAll('""', '"').replaceAll("''", "'") });
-    else if (constant !== null) tokens.push({ kind: 'word', value: constant[1]?.toLowerCase() === 'true' });
-    else if (bare !== null) tokens.push({ kind: 'word', value: bare[0] });
-    else throw cmdletRefusal('bad-line', `cannot read "${text.slice(at, at + 40)}"`);
+  const next = (): LineArgument => {
+    for (const [pattern, read] of readers) {
+      const match = take(pattern);
+      if (match !== null) return read(match[1] ?? '', match[2] ?? '');
+    }
+    throw cmdletRefusal('bad-line', `cannot read "${text.slice(at, at + 40)}"`);
+  };
+  for (;;) {
+    take(blank);
+    if (at >= text.length) return found;
+    found.push(next());
   }
-  return tokens;
 }

@@ -1,4 +1,4 @@
-import { setVirtualDirectory } from './set-virtual-directory.ts';
+import { virtualDirectoryCmdlets } from './virtual-directory.ts';
 
 /** `Set-WebServicesVirtualDirectory "EWS (Default Web Site)" -BasicAuthentication $true`: EWS. */
-export const setWebServicesVirtualDirectory = setVirtualDirectory('WebServicesVirtualDirectory');
+export const webServicesVirtualDirectory = virtualDirectoryCmdlets('WebServicesVirtualDirectory');

@@ -16,6 +16,8 @@ export interface XmlElement {
   readonly children: readonly (XmlElement | string)[];
   /** Namespaces to declare here when written, prefix first ('' is the default namespace), whether or not this element uses them. */
   readonly declares?: readonly (readonly [prefix: string, namespace: string])[];
+  /** The element never changes and will be written again: the writer keeps its text. */
+  readonly keep?: true;
   /** Line of the start tag in the document it was parsed from, from 1. */
   readonly line?: number;
   /** Column of the start tag's `<`, from 1. */

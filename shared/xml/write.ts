@@ -95,9 +95,38 @@ function writeElement(writer: Writer, node: XmlElement, outer: Scope | undefined
   writer.out += `${start}${attributeTexts}>`;
   for (const part of children) {
     if (typeof part === 'string') writer.out += elementText(part);
-    else writeElement(writer, part, scope);
+    else if (part.keep === undefined) writeElement(writer, part, scope);
+    else writeKept(writer, part, scope);
   }
   writer.out += end;
+}
+
+/** Texts of elements that are kept, with the bindings they were written under. */
+const keptTexts = new WeakMap<XmlElement, { readonly scope: Scope | undefined; readonly text: string }>();
+
+function writeKept(writer: Writer, node: XmlElement, scope: Scope | undefined): void {
+  const known = keptTexts.get(node);
+  if (known !== undefined && areEqual(known.scope, scope)) {
+    writer.out += known.text;
+    return;
+  }
+  const { out, invented } = writer;
+  writer.out = '';
+  writeElement(writer, node, scope);
+  const text = Buffer.from(writer.out).toString();
+  // Prefixes that were invented are this document's own.
+  if (writer.invented === invented) keptTexts.set(node, { scope, text });
+  writer.out = out + text;
+}
+
+function areEqual(one: Scope | undefined, other: Scope | undefined): boolean {
+  let [left, right] = [one, other];
+  while (left !== right) {
+    if (left === undefined || right === undefined || left.prefix !== right.prefix || left.namespace !== right.namespace) return false;
+    left = left.outer;
+    right = right.outer;
+  }
+  return true;
 }
 
 function boundPrefix({ tags }: Writer, scope: Scope | undefined, namespace: string): string | undefined {

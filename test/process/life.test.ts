@@ -57,7 +57,7 @@ describe('a lab that is ready', () => {
     expect(lines.filter(({ event }) => event === 'ready')).toHaveLength(1);
     expect(out).not.toContain('Pa55word');
     expect(existsSync(own.endpointsFile)).toBe(false);
-    await expect(fetch(`${adminUrl}/livez`)).rejects.toThrow();
+    await expect(fetch(`${adminUrl}/livez`)).rejects.toThrow('fetch failed');
   });
 
   test('publishes everything that a harness needs', async () => {

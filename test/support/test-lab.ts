@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { type LabOptions, startLab } from '../../services/lab/service.ts';
 import type { RunningLab } from '../../services/main.ts';
 import type { ExchangeFilter } from '../../shared/journal/filter.ts';
@@ -51,9 +51,10 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-// One folder for all labs of a test process: the CA, the keys and the seeded baseline are made once.
+// One folder for all labs of a test file: the CA, the keys and the seeded baseline are made once.
 const dataDir = mkdtempSync(join(tmpdir(), 'coexist-test-'));
-process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
+// Hooks run last in, first out: those of the test file, which close its labs, have run by then.
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 const schema = requireEwsSchema();
 
 export async function openTestLab(options: LabOptions = {}): Promise<TestLab> {

@@ -9,6 +9,7 @@ import type { WireField } from '../../../shared/protocols/ews/wire-object.ts';
 import { readBlob } from '../../../shared/store/blob.ts';
 import type { EwsCall } from '../context.ts';
 import type { OpenMailbox } from '../mailboxes.ts';
+import { rememberedItem } from './item-memory.ts';
 import type { ItemPlan } from './item-plan.ts';
 import { type ItemSource, itemSpecials } from './item-specials.ts';
 
@@ -18,22 +19,26 @@ const noOctets = Buffer.alloc(0);
 /** Items as the plan wants them; recipients, attachments and MIME are read only where a field needs them. */
 export async function viewItems(call: EwsCall, mailbox: OpenMailbox, rows: readonly ItemRow[], plan: ItemPlan): Promise<WireItem[]> {
   const { read } = call.context.store;
-  const counters = plan.loads.size === 0 ? nothing : rows.map((row) => row.counter);
+  if (plan.loads.size === 0) return viewRows(mailbox, rows, plan);
+  const counters = rows.map((row) => row.counter);
   const wantsMime = plan.loads.has('mime');
   const recipients = plan.loads.has('recipients') || wantsMime ? await getRecipients(read, mailbox.guid, counters) : undefined;
   const attachments = plan.loads.has('attachments') || wantsMime ? await getAttachments(read, mailbox.guid, counters) : undefined;
   const items: WireItem[] = [];
-  const { bodyType } = plan;
-  let [lastClass, element] = ['', itemElementOf('')];
   for (const row of rows) {
-    // The items of a folder mostly have one class.
-    if (row.class !== lastClass) [lastClass, element] = [row.class, itemElementOf(row.class)];
-    const itsRecipients = recipients?.get(row.counter) ?? nothing;
-    const itsAttachments = attachments?.get(row.counter) ?? nothing;
-    const mime = wantsMime ? await mimeFromItem(row, itsRecipients, itsAttachments, (hash) => readBlob(read, hash)) : noOctets;
-    items.push(viewItem({ mailbox, row, element, recipients: itsRecipients, attachments: itsAttachments, mime, bodyType }, plan));
+    const parts = { recipients: recipients?.get(row.counter) ?? nothing, attachments: attachments?.get(row.counter) ?? nothing };
+    const mime = wantsMime ? await mimeFromItem(row, parts.recipients, parts.attachments, (hash) => readBlob(read, hash)) : noOctets;
+    items.push(viewItem({ mailbox, row, element: itemElementOf(row.class), ...parts, mime, bodyType: plan.bodyType }, plan));
   }
   return items;
+}
+
+function viewRows(mailbox: OpenMailbox, rows: readonly ItemRow[], plan: ItemPlan): WireItem[] {
+  const { bodyType } = plan;
+  const parts = { recipients: nothing, attachments: nothing, mime: noOctets, bodyType };
+  return rows.map((row) =>
+    rememberedItem(mailbox, row, plan, () => viewItem({ mailbox, row, element: itemElementOf(row.class), ...parts }, plan)),
+  );
 }
 
 function viewItem(source: ItemSource, plan: ItemPlan): WireItem {
@@ -48,13 +53,9 @@ function viewItem(source: ItemSource, plan: ItemPlan): WireItem {
     }
     if (value !== undefined) fields.push([field, value]);
   }
-  const extended = plan.extended.length === 0 ? nothing : extendedOf(row, plan);
-  return { element, fields, extended };
-}
-
-function extendedOf(row: ItemRow, plan: ItemPlan): WireItem['extended'] {
-  return plan.extended.flatMap(({ uri, key }) => {
+  const extended = plan.extended.flatMap(({ uri, key }) => {
     const stored = itemProperty(row, key);
     return stored === undefined ? [] : [wireExtendedProperty(uri, stored)];
   });
+  return { element, fields, extended };
 }

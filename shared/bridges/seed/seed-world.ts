@@ -14,7 +14,7 @@ import { seedOrganizations } from './seed-organizations.ts';
 export type RunCmdlet = (
   scope: { readonly tx: Transaction; readonly organization: Organization; readonly at: Instant },
   line: string,
-) => Promise<void>;
+) => Promise<unknown>;
 
 /** A world may hold a hundred thousand messages: that takes longer than an ordinary transaction may. */
 const timeoutMs = 600_000;

@@ -1,5 +1,5 @@
 import type { Instant } from '../../kernel/clock.ts';
-import { getConfigObject, putConfigObject } from '../../store/config-objects.ts';
+import { getConfigObject, listConfigObjects, putConfigObject } from '../../store/config-objects.ts';
 import type { Executor } from '../../store/database.ts';
 import { eraOf } from './eras.ts';
 import type { Organization } from './organization.ts';
@@ -27,6 +27,24 @@ export async function createVirtualDirectories(tx: Executor, organization: Organ
     const value: VirtualDirectory = { Server: profile.serverName, Name: name, BasicAuthentication: profile.basicAuthentication };
     await putConfigObject(tx, { organization: organization.name, kind, identity: identityKey(name), name, value }, at);
   }
+}
+
+/** The identity by which cmdlets show a virtual directory: `EX01\EWS (Default Web Site)`. */
+export function virtualDirectoryIdentity({ Server, Name }: VirtualDirectory): string {
+  return `${Server}\\${Name}`;
+}
+
+/** The virtual directories of a kind, all or those that `identity` names, with its server or without, in any case. */
+export async function findVirtualDirectories(
+  tx: Executor,
+  organization: Organization,
+  kind: VirtualDirectoryKind,
+  identity?: string,
+): Promise<readonly VirtualDirectory[]> {
+  const all = (await listConfigObjects(tx, organization.name, kind)).map(({ value }) => value as VirtualDirectory);
+  if (identity === undefined) return all;
+  const wanted = identityKey(identity);
+  return all.filter((one) => [one.Name, virtualDirectoryIdentity(one)].some((name) => identityKey(name) === wanted));
 }
 
 /**

@@ -12,6 +12,8 @@ export interface WireObject<Element extends string = string> {
   /** Sorted by `order`; an encoder relies on it. */
   readonly fields: readonly WireField[];
   readonly extended: readonly WireExtendedProperty[];
+  /** It never changes and will be written again: its element and text are kept. */
+  readonly keep?: true;
 }
 
 /** A field and its value, which is of the type that the row's content reads. */
@@ -46,9 +48,19 @@ export function objectContent<Element extends string>(of: ObjectClass<Element>):
   return {
     description: describe(of, attributes),
     decode: (element) => decodeObject(of, byName, attributes, element),
-    encode: (value, namespace, name) => ({ namespace, name, attributes: noAttributes, children: encodeFields(value, of.extendedAfter) }),
+    encode(value, namespace, name) {
+      if (value.keep === undefined) return { namespace, name, attributes: noAttributes, children: encodeFields(value, of.extendedAfter) };
+      const known = kept.get(value);
+      if (known !== undefined && known.name === name && known.namespace === namespace) return known;
+      const made = { namespace, name, attributes: noAttributes, children: encodeFields(value, of.extendedAfter), keep: true } as const;
+      kept.set(value, made);
+      return made;
+    },
   };
 }
+
+/** Elements of the objects that are kept. */
+const kept = new WeakMap<WireObject, XmlElement>();
 
 function encodeFields({ fields, extended }: WireObject, extendedAfter: number): XmlElement[] {
   const children: XmlElement[] = [];

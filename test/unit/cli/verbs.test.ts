@@ -5,7 +5,7 @@ import { writeEndpoints } from '../../../services/admin/endpoints.ts';
 import { absentPid, startFakeLab } from '../../wire/admin/lab.ts';
 import { surround } from './surrounding.ts';
 
-const verbs = ['up', 'down', 'status', 'ready', 'env', 'exec', 'logs', 'clock', 'trace'];
+const verbs = ['up', 'down', 'status', 'ready', 'env', 'exec', 'logs', 'clock', 'cmdlet', 'trace'];
 const here = surround();
 
 function record(facts: { org?: string; op?: string; accepted?: boolean; status?: number }): string {
@@ -43,6 +43,8 @@ describe('help', () => {
     [['clock', 'set'], /missing required argument 'time'/],
     [['clock', 'set', 'noon'], /"noon" is not a time/],
     [['clock', 'skew', 'contoso', 'six'], /"six" is not a duration/],
+    [['cmdlet'], /missing required argument 'line'/],
+    [['cmdlet', 'Get-Thing', '-Identity', 'x'], /unknown option|too many arguments/],
     [['env', '--shell', 'fish'], /Allowed choices are sh, pwsh, dotenv, github/],
     [['logs', '--grep', '('], /Invalid regular expression/],
     [['ready', '--wait', 'long'], /"long" is not a duration/],
@@ -121,6 +123,35 @@ describe('with a lab', () => {
       code: 2,
       err: expect.stringContaining('time only advances forth'),
     });
+  });
+
+  test('cmdlet shows objects as a list, and nothing for nothing', async () => {
+    expect(await here.coexist(['cmdlet', 'Get-Thing x', '--org', 'contoso', '--as', 'mary'])).toEqual({
+      code: 0,
+      out: [
+        'Name                : EWS (Default Web Site)',
+        'BasicAuthentication : True',
+        'Url                 :',
+        '',
+        'Name    : Two',
+        '          lines',
+        'Methods : {Basic, Ntlm}',
+        'More    : {"size":1}',
+        '',
+      ].join('\n'),
+      err: '',
+    });
+    // The fake world has one organization: it need not be named.
+    expect(await here.coexist(['cmdlet', 'Set-Thing x -Flag $false'])).toEqual({ code: 0, out: '', err: '' });
+    expect(here.lab.calls).toEqual(['mary: Get-Thing x', 'administrator: Set-Thing x -Flag $false']);
+    expect(JSON.parse((await here.coexist(['cmdlet', 'Get-Thing', '--json'])).out)).toMatchObject({
+      objects: [{ BasicAuthentication: true, Url: null }, { Methods: ['Basic', 'Ntlm'] }],
+    });
+  });
+
+  test('cmdlet ends with 1 and the text of the shell when it is refused', async () => {
+    const refused = { code: 1, out: '', err: 'coexist: no organisation nowhere\n' };
+    expect(await here.coexist(['cmdlet', 'Get-Thing', '--org', 'nowhere'])).toEqual(refused);
   });
 
   test('logs', async () => {

@@ -38,29 +38,62 @@ test.each([
 });
 
 test.each([
-  ['New-OrganizationRelationship x', 'unknown-cmdlet', /New-OrganizationRelationship is not supported$/],
-  ['Set-WebServiceVirtualDirectory x', 'unknown-cmdlet', /did you mean Set-WebServicesVirtualDirectory\?$/],
-  ['Set-WebServicesVirtualDirectory "EWS (Default Web Site)"', 'bad-parameter', /-BasicAuthentication is missing$/],
-  ['Set-WebServicesVirtualDirectory -BasicAuthentication $true', 'bad-parameter', /-Identity is missing$/],
-  ['Set-WebServicesVirtualDirectory x -BasicAuthentication yes', 'bad-parameter', /takes \$true or \$false$/],
-  ['Set-WebServicesVirtualDirectory $true -BasicAuthentication $true', 'bad-parameter', /-Identity takes a text$/],
-  ['Set-WebServicesVirtualDirectory x y -BasicAuthentication $true', 'bad-parameter', /"y" belongs to no parameter$/],
-  ['Set-WebServicesVirtualDirectory x -Identity y -BasicAuthentication $true', 'bad-parameter', /-Identity is given twice$/],
-  ['Set-WebServicesVirtualDirectory x -ExternalUrl https://a.test', 'bad-parameter', /has no parameter -ExternalUrl here$/],
+  ['Get-WebServicesVirtualDirectory', true],
+  ['get-webservicesvirtualdirectory "EWS (Default Web Site)"', true],
+  ['Get-WebServicesVirtualDirectory -id "ex-se-01\\ews (default web site)"', false],
+])('%s shows what was set', async (line, enabled) => {
+  expect(await run(`Set-WebServicesVirtualDirectory "EWS (Default Web Site)" -Basic $${enabled}`)).toEqual([]);
+  const shown = await run(line);
+  expect(shown).toEqual([
+    {
+      Name: 'EWS (Default Web Site)',
+      BasicAuthentication: enabled,
+      Server: 'EX-SE-01',
+      Identity: 'EX-SE-01\\EWS (Default Web Site)',
+    },
+  ]);
+  expect(Object.keys(shown[0] ?? {})).toEqual(['Name', 'BasicAuthentication', 'Server', 'Identity']);
+});
+
+test('an identity that was shown is taken', async () => {
+  const [shown] = await run('Get-AutodiscoverVirtualDirectory');
+  await run(`Set-AutodiscoverVirtualDirectory '${String(shown?.['Identity'])}' -BasicAuthentication $false`);
+  expect(await run('Get-AutodiscoverVirtualDirectory')).toEqual([{ ...shown, BasicAuthentication: false }]);
+});
+
+const notRecognized =
+  /^The term '\S+' is not recognized as the name of a cmdlet, function, script file, or operable program\. Check .* try again\./;
+
+test.each([
+  ['New-OrganizationRelationship x', 'unknown-cmdlet', /It is not supported here\.$/],
+  ['Set-WebServiceVirtualDirectory x', 'unknown-cmdlet', /Did you mean Set-WebServicesVirtualDirectory\?$/],
+  ['Set-WebServicesVirtualDirectory x -BasicAuthentication yes', 'bad-parameter', /Boolean parameters accept only/],
+  ['Set-WebServicesVirtualDirectory x -ExternalUrl https://a.test', 'bad-parameter', /matches parameter name 'ExternalUrl'/],
+  ['Get-WebServicesVirtualDirectory -BasicAuthentication $true', 'bad-parameter', /takes -Identity here\.$/],
+  ['Get-WebServicesVirtualDirectory; x', 'bad-line', /does not begin with the name|cannot read/],
 ])('%s is refused before it runs', async (line, code, detail) => {
   expect(checkCmdlet(line, acme)).toMatch(detail);
+  if (code === 'unknown-cmdlet') expect(checkCmdlet(line, acme)).toMatch(notRecognized);
   await expect(run(line)).rejects.toMatchObject({ code });
 });
 
-test('an object that does not exist is refused when the line runs', async () => {
-  const line = 'Set-WebServicesVirtualDirectory "OTHER\\EWS (Default Web Site)" -BasicAuthentication $false';
+test.each([
+  'Set-WebServicesVirtualDirectory "OTHER\\EWS (Default Web Site)" -BasicAuthentication $false',
+  'Get-WebServicesVirtualDirectory "OTHER\\EWS (Default Web Site)"',
+])('%s: an object that does not exist is refused when the line runs', async (line) => {
   expect(checkCmdlet(line, acme)).toBeUndefined();
-  await expect(run(line)).rejects.toMatchObject({ code: 'object-not-found' });
+  await expect(run(line)).rejects.toMatchObject({
+    code: 'object-not-found',
+    detail: expect.stringMatching(
+      /^The operation couldn't be performed because object 'OTHER\\EWS .*' couldn't be found on 'acme\.test'\./,
+    ),
+  });
 });
 
-test('the cloud has no cmdlets for virtual directories', async () => {
-  const line = 'Set-WebServicesVirtualDirectory "EWS (Default Web Site)" -BasicAuthentication $false';
-  expect(checkCmdlet(line, cloud)).toMatch(/does not exist in a cloud organisation$/);
+test.each(Object.keys(cmdlets))('the cloud has no %s', async (name) => {
+  const line = `${name} "EWS (Default Web Site)"`;
+  expect(checkCmdlet(line, cloud)).toMatch(notRecognized);
+  expect(checkCmdlet(line, cloud)).toMatch(/It does not exist in a cloud organisation\.$/);
   await expect(run(line, cloud)).rejects.toMatchObject({ code: 'not-available' });
 });
 

@@ -1,24 +1,29 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseCommandLine } from '../../../shared/cmdlets/command-line.ts';
+import { type LineArgument, parseCommandLine } from '../../../shared/cmdlets/command-line.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 
-test.each([
-  ['Get-Thing', [], []],
-  ['  Set-Thing  one two ', ['one', 'two'], []],
-  ['Set-Thing "EX\\EWS (Default Web Site)" -Flag $true', ['EX\\EWS (Default Web Site)'], [['Flag', true]]],
-  [
-    "Set-Thing -Name 'it''s' -Flag:$FALSE",
-    [],
-    [
-      ['Name', "it's"],
-      ['Flag', false],
-    ],
-  ],
-  ['Set-Thing -Name "say ""yes"""', [], [['Name', 'say "yes"']]],
-  ['Set-Thing -Uri https://mail.contoso.test/EWS', [], [['Uri', 'https://mail.contoso.test/EWS']]],
-])('%s', (text, words, named) => {
-  expect(parseCommandLine(text)).toMatchObject({ words, named });
+const bare = (value: string): LineArgument => ({ kind: 'value', value, bare: true });
+const value = (told: string | boolean | null): LineArgument => ({ kind: 'value', value: told, bare: false });
+const named = (name: string, attached = false): LineArgument => ({ kind: 'parameter', name, attached });
+
+test.each<readonly [text: string, found: readonly LineArgument[]]>([
+  ['Get-Thing', []],
+  ['  Set-Thing  one two ', [bare('one'), bare('two')]],
+  ['Set-Thing "EX\\EWS (Default Web Site)" -Flag $true', [value('EX\\EWS (Default Web Site)'), named('Flag'), value(true)]],
+  ["Set-Thing -Name 'it''s' -Flag:$FALSE", [named('Name'), value("it's"), named('Flag', true), value(false)]],
+  ['Set-Thing -Flag: $false', [named('Flag', true), value(false)]],
+  ['Set-Thing -Flag -Other x', [named('Flag'), named('Other'), bare('x')]],
+  ['Set-Thing -Flag', [named('Flag')]],
+  ['Set-Thing -Url $Null', [named('Url'), value(null)]],
+  ['Set-Thing "say ""yes"" or \'\'"', [value('say "yes" or \'\'')]],
+  ['Set-Thing \'say ""\'', [value('say ""')]],
+  ['Set-Thing -Count -5', [named('Count'), bare('-5')]],
+  ['Set-Thing -Uri https://mail.contoso.test/EWS', [named('Uri'), bare('https://mail.contoso.test/EWS')]],
+  ['Set–Thing –Flag:$true —Other ―More', [named('Flag', true), value(true), named('Other'), named('More')]],
+])('%s', (text, found) => {
+  expect(parseCommandLine(text).arguments).toEqual(found);
+  expect(parseCommandLine(text).name).toMatch(/^[GS]et-Thing$/);
 });
 
 test.each([
@@ -34,8 +39,8 @@ test.each([
   'Set-Thing a"b"',
   'Set-Thing @{a=1}',
   'Set-Thing a,b',
-  'Set-Thing -Flag',
-  'Set-Thing -Flag -Other x',
+  'Set-Thing -Flag.Other',
+  'Set-Thing $nullify',
   'Set-Thing `n',
   `Set-Thing ${'x'.repeat(5_000)}`,
 ])('%s is refused', (text) => {
@@ -45,7 +50,7 @@ test.each([
 test('a quoted text comes back as it was; anything else is read or refused', () => {
   fc.assert(
     fc.property(fc.string({ maxLength: 60 }), (text) => {
-      expect(parseCommandLine(`Set-Thing '${text.replaceAll("'", "''")}'`).words).toEqual([text]);
+      expect(parseCommandLine(`Set-Thing '${text.replaceAll("'", "''")}'`).arguments).toEqual([value(text)]);
       try {
         parseCommandLine(`Set-Thing ${text}`);
       } catch (error) {

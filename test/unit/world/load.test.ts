@@ -182,12 +182,12 @@ test.each([
   [
     'an unknown cmdlet',
     one('    cmdlets: [New-OrganisationRelationship x]\n'),
-    /^my\.yaml:7:15 the cmdlet New-OrganisationRelationship is not supported$/,
+    /^my\.yaml:7:15 The term 'New-OrganisationRelationship' is not recognized as the name of a cmdlet, .* It is not supported here\.$/,
   ],
   [
     'an unknown parameter',
     one('    cmdlets: [\'Set-WebServicesVirtualDirectory "EWS (Default Web Site)" -BasicAuthentification $true\']\n'),
-    /^my\.yaml:7:15 .*no parameter -BasicAuthentification here; did you mean BasicAuthentication\?$/,
+    /^my\.yaml:7:15 A parameter cannot be found that matches .*'BasicAuthentification'\. Did you mean -BasicAuthentication\?$/,
   ],
   [
     'a refused host that is ours',

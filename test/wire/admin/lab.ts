@@ -60,6 +60,17 @@ export async function startFakeLab(
         faults = [];
       },
     },
+    cmdlets: {
+      async run(line, organization, as) {
+        if (organization !== 'contoso') throw new Refusal('unknown-organization', { detail: `no organisation ${organization}` });
+        calls.push(`${as ?? 'administrator'}: ${line}`);
+        if (!line.startsWith('Get-')) return [];
+        return [
+          { Name: 'EWS (Default Web Site)', BasicAuthentication: true, Url: null },
+          { Name: 'Two\nlines', Methods: ['Basic', 'Ntlm'], More: { size: 1 } },
+        ];
+      },
+    },
     pending: () => lab.pending,
     services: () => [{ name: 'ews', state: 'running', url: 'https://localhost:4443/EWS/Exchange.asmx' }],
     endpoints: () =>

@@ -31,6 +31,12 @@ describe('what is refused', () => {
     ['PUT', '/_coexist/v1/endpoints', { nowhere: { https: 1 } }, 422, /no organization "nowhere"; it has contoso/],
     ['PUT', '/_coexist/v1/endpoints', { contoso: { https: 0 } }, 400, /body\.contoso\.https/],
     ['POST', '/_coexist/v1/reset', { to: 'empty' }, 400, /only "seed" is supported/],
+    ['POST', '/_coexist/v1/cmdlets', { line: 'Get-X' }, 400, /body\.organization/],
+    ['POST', '/_coexist/v1/cmdlets', { line: '', organization: 'contoso' }, 400, /body\.line/],
+    ['POST', '/_coexist/v1/cmdlets', { line: 'x'.repeat(4_097), organization: 'contoso' }, 400, /body\.line/],
+    ['POST', '/_coexist/v1/cmdlets', { line: 'Get-X', organization: 'contoso', as: 'x'.repeat(257) }, 400, /body\.as/],
+    ['POST', '/_coexist/v1/cmdlets', { line: 'Get-X', organization: 'contoso', user: 'x' }, 400, /Unrecognized key: "user"/],
+    ['POST', '/_coexist/v1/cmdlets', { line: 'Get-X', organization: 'nowhere' }, 422, /no organisation nowhere/],
     ['POST', '/_coexist/v1/faults', '{"seam":', 400, /./],
   ])('%s %s %j', async (method, path, body, status, detail) => {
     const answer = await ask(lab.url, method, path, body);

@@ -231,6 +231,18 @@ describe('before there is a message', () => {
     expect(await lab.exchangeOf(answer)).toMatchObject({ outcome: 'refused' });
   });
 
+  test('bad requests between good ones, all at once', async () => {
+    const bad = ['', good.slice(0, 200), `<${'a'.repeat(100_000)}`, envelope('<m:GetNothing/>'), envelope('<a>'.repeat(100))];
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_, index) => post(index % 2 === 0 ? good : (bad[index % bad.length] ?? ''))),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(answers.map((_, index) => (index % 2 === 0 ? 200 : 500)));
+    for (const [index, answer] of answers.entries()) {
+      if (index % 2 === 0) expect(responses(answer.body)).toMatchObject([{ code: 'NoError' }]);
+      else expect(faultOf(answer.body).violation.length).toBeLessThan(2_000);
+    }
+  });
+
   test('a body that breaks off disturbs nobody and is in the journal', async () => {
     const [address = '', port = ''] = lab.names.hosts['mail.contoso.test']?.split(':') ?? [];
     const aborted = new Promise<string | null>((resolve) => {

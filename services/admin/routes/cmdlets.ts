@@ -1,0 +1,14 @@
+import type { FastifyInstance } from 'fastify';
+import type { AdminContext } from '../context.ts';
+import { Problem } from '../failures.ts';
+import { readInput } from '../read.ts';
+
+/** Cmdlet lines, as an administrator types them. */
+export function cmdletRoutes(app: FastifyInstance, { cmdlets, pending }: Pick<AdminContext, 'cmdlets' | 'pending'>): void {
+  app.post('/_coexist/v1/cmdlets', async (request) => {
+    const { cmdletBody } = await import('../schemas.ts');
+    const { line, organization, as } = readInput(cmdletBody, request.body, 'body');
+    if (pending().length > 0) throw new Problem(409, 'Not ready', 'The lab is starting or ending.');
+    return { objects: await cmdlets.run(line, organization, as) };
+  });
+}
