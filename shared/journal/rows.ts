@@ -1,5 +1,6 @@
 import type { ExchangeTable } from '../store/schema.ts';
 import { storable, storableJson } from '../store/storable.ts';
+import { octetsOf, octetsText } from './octets-text.ts';
 import type { ExchangeOctets, ExchangeRecord, FullExchange } from './record.ts';
 
 /** What has no column of its own. */
@@ -33,14 +34,14 @@ export function toRow(record: ExchangeRecord, octets: ExchangeOctets): ExchangeT
     code: optional(record.code),
     outcome: record.outcome,
     facts: storableJson(facts),
-    octets: octets.request === null && octets.answer === null ? null : storable(JSON.stringify(octets)),
+    octets: octetsText(octets),
   };
 }
 
 /** The inverse of {@link toRow}. */
 export function fromRow(row: ExchangeRow): FullExchange {
   const facts = JSON.parse(row.facts) as Facts;
-  const octets: ExchangeOctets = typeof row.octets === 'string' ? JSON.parse(row.octets) : { request: null, answer: null };
+  const octets: ExchangeOctets = typeof row.octets === 'string' ? octetsOf(row.octets) : { request: null, answer: null };
   return {
     traceId: row.trace_id,
     spanId: row.span_id,

@@ -35,7 +35,7 @@ const jwtPattern = /eyJ[\w-]{4,}\.eyJ[\w-]{4,}\.[\w-]*/g;
 
 /** Replaces every JWT that stands somewhere in a text. */
 export function redactTokens(text: string): string {
-  return text.includes('eyJ') ? text.replace(jwtPattern, (token) => describeJwt(token) ?? fingerprint(token, 8)) : text;
+  return text.includes('.eyJ') ? text.replace(jwtPattern, (token) => describeJwt(token) ?? fingerprint(token, 8)) : text;
 }
 
 /** Names whose values are secret, in lower case without `_` and `-`. */

@@ -26,6 +26,8 @@ export interface BenchLab {
   /** Puts a folder of so many messages into the user's mailbox. */
   fill(name: string, messages: number): Promise<void>;
   folderId(name: string): Promise<string>;
+  /** Waits until the journal has stored everything. */
+  settle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -96,6 +98,7 @@ export async function openBenchLab(dataDir: string): Promise<BenchLab> {
     },
     fill: (name, messages) => fillFolder(foundation, name, messages),
     folderId: (name) => folderIdOf(foundation, name),
+    settle: () => journal.flush(),
     async close() {
       await frontend.close(0);
       await Promise.all([ews.close(), control.close()]);

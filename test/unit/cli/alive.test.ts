@@ -5,8 +5,9 @@ import { expect, test, vi } from 'vitest';
 import { isAlive } from '../../../services/cli/locate.ts';
 
 test.runIf(process.platform === 'linux')('a process lives until it has ended, even when nobody asks how it ended', async () => {
-  // `sleep` takes the place of the shell, whose child it never waits for: that stays behind as a zombie.
-  const child = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  // `sleep 60` takes the place of the shell, whose child it never waits for: that stays behind as a zombie. The child
+  // lives long enough not to have ended before, for the shell would have asked.
+  const child = spawn('sh', ['-c', 'sleep 1 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
     const zombie = Number(line.toString());

@@ -71,4 +71,25 @@ describe('writeXml', () => {
       { numRuns: 400 },
     );
   });
+
+  test('what is kept is written the same, under the same bindings and under others', () => {
+    const keep = (node: XmlElement): XmlElement => ({
+      ...node,
+      children: node.children.map((child) => (typeof child === 'string' ? child : keep(child))),
+      keep: true,
+    });
+    const options = fc.array(fc.constantFrom({}, { prefixes: { 'urn:one': 'o', 'urn:two': '' } }, { prefixes: { 'urn:one': 'x' } }), {
+      minLength: 2,
+      maxLength: 5,
+    });
+    fc.assert(
+      fc.property(tree, options, (root, documents) => {
+        const kept = keep(root);
+        for (const how of documents) {
+          const around = (inner: XmlElement): XmlElement => element('urn:one', 'around', [inner, inner]);
+          expect(writeXml(around(kept), how)).toBe(writeXml(around(root), how));
+        }
+      }),
+    );
+  });
 });
