@@ -4,6 +4,7 @@ import type { Verdict } from '../kernel/verdict.ts';
 import type { ExchangeOctets, ExchangeRecord, FaultMark } from './record.ts';
 import { type RecordedMessage, redactMessage } from './redact.ts';
 import { redactTokens, redactUrl } from './secrets.ts';
+import type { Counted } from './tally.ts';
 
 /** A message by reference: nothing is copied or looked at before somebody reads it. */
 interface RawMessage {
@@ -99,6 +100,17 @@ export class Entry implements OpenExchange {
 
   get outcome(): ExchangeOutcome | null {
     return this.#outcome;
+  }
+
+  /** What is counted of it once it has closed. */
+  get counted(): Counted {
+    return {
+      service: this.service,
+      organization: this.#facts.organization ?? this.start.organization ?? '',
+      operation: this.#facts.operation ?? '',
+      outcome: this.#outcome ?? 'aborted',
+      durationMs: this.#durationMs ?? 0,
+    };
   }
 
   /** What the kept octets weigh in memory, nearly. */

@@ -9,6 +9,7 @@ import { createFlusher } from './flusher.ts';
 import { createReader } from './reader.ts';
 import type { ExchangeOctets, ExchangeRecord } from './record.ts';
 import { createRing } from './ring.ts';
+import { createTally, type TallyRow } from './tally.ts';
 import { type TraceTree, treeOf } from './trace-tree.ts';
 import { parseTraceparent } from './traceparent.ts';
 
@@ -28,8 +29,8 @@ export interface Journal extends ExchangeRecorder {
   /** Stores all that has closed so far; rejects with what the store threw. */
   flush(): Promise<void>;
   readonly pending: { readonly open: number; readonly unstored: number };
-  /** Closed exchanges by service, since the start. */
-  tally(): Readonly<Record<string, number>>;
+  /** Closed exchanges by sort, since the start. */
+  tally(): readonly TallyRow[];
   /** Exchanges closed so far that had to be forgotten before they were stored. */
   readonly lost: number;
   /** The first hundred exchanges that ended as defects. */
@@ -71,7 +72,7 @@ export async function createJournal(options: JournalOptions): Promise<Journal> {
   const { archive, lastSequence } = store === undefined ? { archive: undefined, lastSequence: 0 } : await openArchive(store, retention);
   const ring = createRing({ capacity, octetsBytes: options.capacityBytes ?? 32 * 1024 * 1024, firstSequence: lastSequence + 1 });
   const open = new Set<Entry>();
-  const tally = new Map<string, number>();
+  const tally = createTally();
   const defects: ExchangeRecord[] = [];
   const feed = createFeed(options.logger);
 
@@ -79,7 +80,7 @@ export async function createJournal(options: JournalOptions): Promise<Journal> {
     if (!late) {
       open.delete(entry);
       ring.add(entry);
-      tally.set(entry.service, (tally.get(entry.service) ?? 0) + 1);
+      tally.add(entry.counted);
       feed.push(entry);
     }
     if (entry.outcome === 'defect' && defects.length < mostDefects) defects.push(entry.record());
@@ -104,7 +105,7 @@ export async function createJournal(options: JournalOptions): Promise<Journal> {
     get pending() {
       return { open: open.size, unstored: archive === undefined ? 0 : ring.unstoredCount };
     },
-    tally: () => Object.fromEntries(tally),
+    tally: tally.rows,
     get lost() {
       return ring.lost;
     },

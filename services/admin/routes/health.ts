@@ -15,9 +15,9 @@ export function healthRoutes(app: FastifyInstance, context: AdminContext): void 
   // The shape of LocalStack's /_localstack/health and /_localstack/init in one.
   app.get('/_coexist/health', () => {
     const { mode, now } = context.clock.state();
-    const requests = context.journal.tally();
+    const requests = requestsByService(context);
     const ready = context.pending().length === 0;
-    const services = context.services().map(({ name, state, url }) => [name, { state, url, requests: requests[name] ?? 0 }] as const);
+    const services = context.services().map(({ name, state, url }) => [name, { state, url, requests: requests.get(name) ?? 0 }] as const);
     return {
       status: ready ? 'running' : 'starting',
       version: context.info.version,
@@ -27,6 +27,11 @@ export function healthRoutes(app: FastifyInstance, context: AdminContext): void 
       init: { completed: ready, scripts: [] },
       journal: { ...context.journal.pending, lost: context.journal.lost },
     };
+  });
+
+  app.get('/metrics', async (_request, reply) => {
+    const { metricsText, metricsType } = await import('../metrics.ts');
+    return reply.type(metricsType).send(await metricsText(context));
   });
 
   app.get('/_coexist/info', () => ({ ...context.info, startedAt: new Date(context.info.startedAt).toISOString(), node: process.version }));
@@ -62,4 +67,10 @@ export function healthRoutes(app: FastifyInstance, context: AdminContext): void 
     reply.raw.once('close', () => context.shutdown());
     return reply.code(202).header('connection', 'close').send({ status: 'stopping' });
   });
+}
+
+function requestsByService({ journal }: AdminContext): ReadonlyMap<string, number> {
+  const requests = new Map<string, number>();
+  for (const { service, count } of journal.tally()) requests.set(service, (requests.get(service) ?? 0) + count);
+  return requests;
 }

@@ -78,7 +78,8 @@ describe.each(kinds)('%s', (_kind, optionsOf) => {
     expect(unstored[0]).not.toHaveProperty('request');
     expect(tree?.roots[0]?.exchange.answer).toEqual({ headers: ['Content-Type: text/xml'], body: '<a/>', bodyBytes: 4 });
     expect(JSON.stringify([tree, unstored])).not.toContain('hidden');
-    expect(journal.tally()).toEqual({ ews: 1 });
+    const counted = { service: 'ews', organization: 'contoso', operation: 'GetFolder', outcome: 'refused', count: 1 };
+    expect(journal.tally()).toEqual([{ ...counted, seconds: expect.any(Number) }]);
   });
 
   test('filters hold before and after storing, and the newest are kept in order', async () => {

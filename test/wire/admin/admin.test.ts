@@ -21,6 +21,19 @@ describe('health', () => {
     expect(await ask(lab.url, 'GET', '/readyz')).toMatchObject({ status: 200, body: { status: 'ready' } });
   });
 
+  test('metrics count what has closed', async () => {
+    const start = { service: 'ews', direction: 'incoming', protocol: 'https', target: 'POST /', host: 'x', at: 0 } as const;
+    const exchange = lab.journal.open({ ...start, organization: 'contoso' });
+    exchange.note({ operation: 'Get"Item' });
+    exchange.close('refused', 0);
+    lab.journal.open(start);
+    const answer = await fetch(`${lab.url}/metrics`);
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    const lines = (await answer.text()).split('\n');
+    expect(lines).toContain('coexist_requests_total{svc="ews",org="contoso",op="Get\\"Item",verdict="refused"} 1');
+    expect(lines).toContain('coexist_open_exchanges 1');
+  });
+
   test('health, info, endpoints and CA', async () => {
     lab.journal.open({ service: 'ews', direction: 'incoming', protocol: 'https', target: 'POST /', host: 'x', at: 0 }).close('answered', 0);
     const health = await ask(lab.url, 'GET', '/_coexist/health');
