@@ -176,7 +176,8 @@ function checkVariables(environment: NodeJS.ProcessEnv): void {
 }
 
 /** Set by `coexist env` and `coexist exec` for clients. */
-const clientVariable = /^COEXIST_(CA_FILE|EWS_URL_|AUTODISCOVER_URL_|MRS_URL_|SMTP_|AUTHORITY$|TENANT_ID$|CLIENT_ID$|CLIENT_CERT$)/;
+const clientVariable =
+  /^COEXIST_(CA_FILE|EWS_URL_|AUTODISCOVER_URL_|MRS_URL_|SMTP_|AUTHORITY$|TENANT_ID$|CLIENT_ID$|CLIENT_SECRET$|CLIENT_CERT$)/;
 
 function readWorld(
   told: Given | undefined,

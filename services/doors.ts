@@ -1,20 +1,28 @@
 import type { Server } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import { buildHostMap, type HostMap, type Listener } from '../shared/domain/organization/host-map.ts';
 import type { Organization } from '../shared/domain/organization/organization.ts';
+import { authenticationService } from '../shared/domain/world/vocabulary.ts';
+import { createDialer, type Dialer } from '../shared/net/dialer.ts';
 import type { HttpDoorOptions } from '../shared/service/http-door.ts';
-import { catalogue } from './catalogue.ts';
+import { signInControl } from './azure-auth/service.ts';
+import type { SignInControl } from './azure-auth/sign-in-control.ts';
+import { catalogue, type ServiceParts } from './catalogue.ts';
 import type { Config } from './config.ts';
 import { type Foundation, version } from './foundation.ts';
-import type { LocalApp } from './frontend/service.ts';
 import { listen } from './listeners.ts';
 import type { ListenerPorts } from './ports.ts';
 
 /** The ports of a lab that are open, and how they are closed. */
 export interface Doors {
   readonly organizations: readonly Organization[];
-  /** The https port under which clients reach each organisation: the listener's own, or one told from outside. */
+  /** The https port under which clients reach each organisation, and `azure-auth`: the listener's own, or one told from outside. */
   readonly published: ReadonlyMap<string, number>;
   readonly hosts: () => HostMap;
+  /** The way from server to server: every name leads to a listener here, or nowhere. */
+  readonly dialer: Pick<Dialer, 'https'>;
+  /** The hold of the authentication service's sign-ins; undefined where it does not run. */
+  readonly signIns: SignInControl | undefined;
   readonly proxyUrl: string | null;
   /** `address:port` of the plain-http gateway. */
   readonly http: string | null;
@@ -27,54 +35,58 @@ interface Closable {
   close(graceMs: number): Promise<void>;
 }
 
-/** Opens the front end of each organisation, the plain-http gateway and the forward proxy. */
+/** What is needed to open a listener; `bind` binds it and sees to it that it is closed with the others. */
+interface Opening {
+  readonly config: Config;
+  readonly certificates: Foundation['certificates'];
+  readonly organizations: readonly Organization[];
+  readonly ports: ListenerPorts;
+  readonly door: HttpDoorOptions;
+  readonly apps: Apps;
+  readonly published: Map<string, number>;
+  /** The https listeners that are open. */
+  readonly listeners: Map<string, Listener>;
+  bind(closable: Closable, port: number, purpose: string): Promise<Listener>;
+}
+
+type Apps = ReadonlyMap<string, FastifyInstance>;
+
+/** Opens the front end of each organisation, the authentication service, the plain-http gateway and the forward proxy. */
 export async function openDoors(config: Config, foundation: Foundation, ports: ListenerPorts): Promise<Doors> {
   const { journal, clock, identifiers, faults: seams, registry, certificates } = foundation;
   const organizations = (await registry.current()).all;
   const published = new Map<string, number>();
   const listeners = new Map<string, Listener>();
   const open: Closable[] = [];
-  let gatewayListener: Listener | undefined;
   let hosts = buildHostMap({ organizations, listeners });
+  const resolve: HostMap['resolve'] = (host, port) => hosts.resolve(host, port);
+  const dialer = createDialer({ resolve, caPem: certificates.caPem, clock, recorder: journal, seams });
   const door: HttpDoorOptions = { recorder: journal, clock, identifiers, seams, version, traceHeaders: true };
-  const bind = async (closable: Closable, port: number, purpose: string): Promise<Listener> => {
+  const apps = await startServices(config, foundation, { publishedPorts: () => published, dialer });
+  const close = async (graceMs: number): Promise<void> => {
+    await Promise.all(open.map((closable) => closable.close(graceMs)));
+    await Promise.all([...apps.values()].map((app) => app.close()));
+    await dialer.close();
+  };
+  const bind: Opening['bind'] = async (closable, port, purpose) => {
     const bound = await listen(closable.server, config.host, port, purpose);
     open.push(closable);
     return { address: dialable(config.host), port: bound };
   };
-  const apps = await startServices(config, foundation, () => published);
-  const close = async (graceMs: number): Promise<void> => {
-    await Promise.all(open.map((closable) => closable.close(graceMs)));
-    await Promise.all([...apps.values()].map((app) => app.close()));
-  };
   try {
-    if (config.services.has('frontend')) {
-      const [{ createFrontend }, { createHttpGateway }] = await Promise.all([
-        import('./frontend/service.ts'),
-        import('./frontend/gateway.ts'),
-      ]);
-      for (const organization of organizations) {
-        const { name } = organization;
-        const frontend = await createFrontend({ ...door, organizations: [organization], defaultOrganization: name, apps, certificates });
-        const listener = await bind(frontend, ports.organizations.get(name) ?? 0, `https of ${name}`);
-        listeners.set(name, listener);
-        published.set(name, listener.port);
-      }
-      gatewayListener = await bind(createHttpGateway({ ...door, organizations, publishedPorts: () => published }), ports.http, 'http');
-    }
-    hosts = buildHostMap({ organizations, listeners, gateway: gatewayListener, refused: foundation.world.refusedHosts });
-    let proxyUrl: string | null = null;
-    if (config.proxy && config.services.has('proxy')) {
-      const { createForwardProxy } = await import('./proxy/service.ts');
-      const { address, port } = await bind(createForwardProxy({ ...door, hosts: () => hosts }), ports.proxy, 'the forward proxy');
-      proxyUrl = `http://${authorityOf({ address, port })}`;
-    }
+    const opening: Opening = { config, certificates, organizations, ports, door, apps, published, listeners, bind };
+    await openAuthority(opening);
+    const gateway = await openFrontends(opening);
+    hosts = buildHostMap({ organizations, listeners, gateway, refused: foundation.world.refusedHosts });
+    const proxyUrl = await openProxy(opening, () => hosts);
     return {
       organizations,
       published,
       hosts: () => hosts,
+      dialer,
+      signIns: apps.get(authenticationService)?.getDecorator<SignInControl>(signInControl),
       proxyUrl,
-      http: gatewayListener === undefined ? null : authorityOf(gatewayListener),
+      http: gateway === undefined ? null : authorityOf(gateway),
       publish(told) {
         for (const [name, port] of told) published.set(name, port);
       },
@@ -86,21 +98,54 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
   }
 }
 
+async function openAuthority({ door, apps, certificates, ports, bind, listeners, published }: Opening): Promise<void> {
+  const app = apps.get(authenticationService);
+  if (app === undefined) return;
+  const { createAuthorityListener } = await import('./azure-auth/listener.ts');
+  const authority = await createAuthorityListener({ ...door, certificates, app });
+  const listener = await bind(authority, ports.azureAuth, 'https of the authentication service');
+  listeners.set(authenticationService, listener);
+  published.set(authenticationService, listener.port);
+}
+
+/** Gives the plain-http gateway. */
+async function openFrontends(opening: Opening): Promise<Listener | undefined> {
+  const { config, door, apps, certificates, organizations, ports, bind, listeners, published } = opening;
+  if (!config.services.has('frontend')) return undefined;
+  const [{ createFrontend }, { createHttpGateway }] = await Promise.all([import('./frontend/service.ts'), import('./frontend/gateway.ts')]);
+  for (const organization of organizations) {
+    const { name } = organization;
+    const frontend = await createFrontend({ ...door, organizations: [organization], defaultOrganization: name, apps, certificates });
+    const listener = await bind(frontend, ports.organizations.get(name) ?? 0, `https of ${name}`);
+    listeners.set(name, listener);
+    published.set(name, listener.port);
+  }
+  return bind(createHttpGateway({ ...door, organizations, publishedPorts: () => published }), ports.http, 'http');
+}
+
+/** Gives the address of the forward proxy. */
+async function openProxy({ config, door, ports, bind }: Opening, hosts: () => HostMap): Promise<string | null> {
+  if (!config.proxy || !config.services.has('proxy')) return null;
+  const { createForwardProxy } = await import('./proxy/service.ts');
+  return `http://${authorityOf(await bind(createForwardProxy({ ...door, hosts }), ports.proxy, 'the forward proxy'))}`;
+}
+
 async function startServices(
   config: Config,
-  { store, registry, directory, faults: seams, identifiers }: Foundation,
-  publishedPorts: () => ReadonlyMap<string, number>,
-): Promise<ReadonlyMap<string, LocalApp & { close(): PromiseLike<unknown> }>> {
-  const parts = {
+  { store, registry, directory, clock, faults: seams, identifiers }: Foundation,
+  ways: Pick<ServiceParts, 'publishedPorts' | 'dialer'>,
+): Promise<Apps> {
+  const parts: ServiceParts = {
     store,
     organizations: () => registry.current(),
     settings: registry.settings,
     directory,
-    publishedPorts,
+    clock,
     seams,
     identifiers,
+    ...ways,
   };
-  const apps = new Map<string, LocalApp & { close(): PromiseLike<unknown> }>();
+  const apps = new Map<string, FastifyInstance>();
   for (const [name, create] of Object.entries(catalogue)) {
     if (!(config.services as ReadonlySet<string>).has(name)) continue;
     const app = create(parts);

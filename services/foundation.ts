@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createTokenCache, type TokenCache } from '../shared/bridges/hybrid/token-cache.ts';
 import { type Directory, openDirectory } from '../shared/domain/directory/directory.ts';
 import { microsoftNames } from '../shared/domain/organization/host-map.ts';
 import { openRegistry, type Registry } from '../shared/domain/organization/registry.ts';
 import { createWorldClock, type WorldClock } from '../shared/domain/world/clock.ts';
 import { loadClockState, saveClockState } from '../shared/domain/world/clock-state.ts';
 import { createTimerRunner, type TimerRunner } from '../shared/domain/world/timers.ts';
+import { authenticationService } from '../shared/domain/world/vocabulary.ts';
 import type { World } from '../shared/domain/world/world.ts';
 import { createFaultBook, type FaultBook } from '../shared/faults/book.ts';
 import { createJournal, type Journal } from '../shared/journal/journal.ts';
@@ -15,8 +17,9 @@ import { createIdentifiers, type Identifiers } from '../shared/kernel/ids.ts';
 import { machineNow as realNow } from '../shared/kernel/machine-clock.ts';
 import { seededRandom } from '../shared/kernel/random.ts';
 import { type CertificateStore, createCertificateStore } from '../shared/net/certificates.ts';
+import { createKeyPool, type KeyPool } from '../shared/net/key-pool.ts';
 import { openStore, type Store } from '../shared/store/database.ts';
-import { applyBaseline, resetToBaseline } from './baseline.ts';
+import { applyBaseline, hasSnapshot, resetToBaseline } from './baseline.ts';
 import { type Config, productVersion } from './config.ts';
 import { openWorld } from './world-source.ts';
 
@@ -33,6 +36,9 @@ export interface Foundation {
   readonly log: Log;
   readonly identifiers: Identifiers;
   readonly certificates: CertificateStore;
+  readonly keys: KeyPool;
+  /** Tokens that the organisations' servers hold for each other. */
+  readonly tokens: TokenCache;
   readonly registry: Registry;
   directory(organization: string): Directory;
   /** Puts the seeded content into an empty store. */
@@ -43,16 +49,25 @@ export interface Foundation {
 }
 
 /** Opens everything that has no port; nothing is left open when it fails. `write` takes log lines. */
-export async function layFoundation(config: Config, write: (text: string) => void): Promise<Foundation> {
+export async function layFoundation(
+  config: Config,
+  write: (text: string) => void,
+  keys: KeyPool = createKeyPool({ folder: join(config.dataDir, 'keys') }),
+): Promise<Foundation> {
   const cacheDir = join(config.dataDir, 'cache');
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  const world = overruled(await openWorld(config.world, cacheDir), config);
-  const opening = openWorldStore(config.persistDir);
   try {
-    return await layUpon(opening, { config, world, cacheDir, write });
+    const world = overruled(await openWorld(config.world, cacheDir), config);
+    const opening = openWorldStore(config.persistDir);
+    try {
+      return await layUpon(opening, { config, world, cacheDir, keys, write });
+    } catch (error) {
+      const [opened] = await Promise.allSettled([opening]);
+      if (opened.status === 'fulfilled') await opened.value.close();
+      throw error;
+    }
   } catch (error) {
-    const [opened] = await Promise.allSettled([opening]);
-    if (opened.status === 'fulfilled') await opened.value.close();
+    keys.close();
     throw error;
   }
 }
@@ -61,10 +76,11 @@ interface Plan {
   readonly config: Config;
   readonly world: World;
   readonly cacheDir: string;
+  readonly keys: KeyPool;
   readonly write: (text: string) => void;
 }
 
-async function layUpon(opening: Promise<Store>, { config, world, cacheDir, write }: Plan): Promise<Foundation> {
+async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys, write }: Plan): Promise<Foundation> {
   const [store, certificates] = await Promise.all([
     opening,
     createCertificateStore({
@@ -76,7 +92,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, write
   const random = seededRandom(world.seed);
   // Ids of exchanges need not repeat from run to run, and must not repeat across processes that share a store.
   const identifiers = createIdentifiers(seededRandom(`${world.seed}/${process.pid}/${realNow()}`));
-  const organizations = world.organizations.map(({ name }) => name);
+  const organizations = [...world.organizations.map(({ name }) => name), authenticationService];
   const clock = createWorldClock({ setting: world.clock, skewMs: world.skewMs, organizations, realNow });
   const kept = await loadClockState(store.read);
   if (kept !== undefined && config.clock === null) clock.restore(kept);
@@ -97,7 +113,10 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, write
   });
   const registry = openRegistry(store);
   const directories = new Map<string, Directory>();
-  const baseline = { cacheDir, version };
+  const tokens = createTokenCache();
+  const baseline = { cacheDir, version, keys };
+  // One for each organisation and one for the authentication service.
+  if (kept === undefined && !hasSnapshot(world, startedAt, baseline)) keys.prepare(world.organizations.length + 1);
   return {
     world,
     store,
@@ -108,6 +127,8 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, write
     log,
     identifiers,
     certificates,
+    keys,
+    tokens,
     registry,
     directory(organization) {
       const open = directories.get(organization) ?? openDirectory(store, organization);
@@ -123,10 +144,12 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, write
       await resetToBaseline(store, world, startedAt, baseline);
       clock.restore(initial);
       await store.transaction((tx) => saveClockState(tx, initial, clock.now()));
+      for (const name of organizations) tokens.clear(name);
       faults.clear();
       addWorldFaults(faults, world);
     },
     async close() {
+      keys.close();
       await timers.stop();
       registry.close();
       for (const directory of directories.values()) directory.close();

@@ -1,12 +1,16 @@
+import { existsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import type { Server } from 'node:net';
+import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import type { World } from '../shared/domain/world/world.ts';
+import { authenticationService } from '../shared/domain/world/vocabulary.ts';
+import type { World, WorldApplication } from '../shared/domain/world/world.ts';
 import type { Journal } from '../shared/journal/journal.ts';
+import { present } from '../shared/kernel/assert.ts';
 import { Refusal } from '../shared/kernel/refusal.ts';
 import type { Store } from '../shared/store/database.ts';
-import type { AdminContext, ClockControl, FaultControl } from './admin/context.ts';
-import type { EndpointsDocument, EndpointsSource } from './admin/endpoints.ts';
+import type { AdminContext, ClockControl, EraControl, FaultControl, SignInControl } from './admin/context.ts';
+import type { ClientRegistration, EndpointsDocument, EndpointsSource } from './admin/endpoints.ts';
 import type { Config } from './config.ts';
 import type { Doors } from './doors.ts';
 import type { Foundation } from './foundation.ts';
@@ -38,6 +42,10 @@ export async function start(
   config: Config,
   write: (text: string) => void = (text) => void process.stdout.write(text),
 ): Promise<RunningLab> {
+  const { createKeyPool, reserveSize } = await import('../shared/net/key-pool.ts');
+  const keys = createKeyPool({ folder: join(config.dataDir, 'keys') });
+  // A first start, which will seed: the keys for that are made beside everything else.
+  if (!existsSync(join(config.dataDir, 'cache'))) keys.prepare(reserveSize);
   const [{ layFoundation, version }, { listen }, { listenerPorts }, { openDoors }, endpoints, { createAdminApp }, { chooseAdminToken }] =
     await Promise.all([
       import('./foundation.ts'),
@@ -48,7 +56,7 @@ export async function start(
       import('./admin/service.ts'),
       import('./admin/access.ts'),
     ]);
-  const foundation = await layFoundation(config, write);
+  const foundation = await layFoundation(config, write, keys);
   const pending = new Set(['control', 'seed', 'listeners']);
   const adminToken = chooseAdminToken(config.host, config.adminToken);
   const startedAt = foundation.clock.now();
@@ -94,15 +102,30 @@ export async function start(
     clock,
     faults,
     cmdlets: {
-      run: async (...call) => (await import('../shared/cmdlets/shell.ts')).createShell(foundation).run(...call),
+      async run(...call) {
+        const { createShell } = await import('../shared/cmdlets/shell.ts');
+        return createShell({ ...foundation, dialer: present(doors, 'the doors of a lab that is ready').dialer }).run(...call);
+      },
     },
+    eras: eraControl(foundation),
+    signIns: {
+      authenticationCode: async (...call) => requireSignIns(doors).authenticationCode(...call),
+      decideDevice: async (...call) => requireSignIns(doors).decideDevice(...call),
+    },
+    tokens: once(async () => {
+      const { createTokenControl } = await import('./admin/token-control.ts');
+      return createTokenControl({ ...foundation, publishedPorts: () => doors?.published ?? new Map() });
+    }),
+    keys: once(async () => (await import('./admin/key-control.ts')).createKeyControl(foundation)),
     pending: () => [...pending],
-    services: () =>
-      [...config.services].map((name) => ({
+    services() {
+      const authorityPort = doors?.published.get(authenticationService);
+      return [...config.services].map((name) => ({
         name,
         state: pending.has('shutdown') ? 'stopping' : pending.size > 0 ? 'starting' : 'running',
-        url: null,
-      })),
+        url: name === authenticationService && authorityPort !== undefined ? endpoints.httpsBase(config.host, authorityPort) : null,
+      }));
+    },
     endpoints: document,
     async publish(told) {
       doors?.publish(told);
@@ -124,6 +147,7 @@ export async function start(
     await foundation.timers.start();
     pending.delete('listeners');
     endpoints.writeEndpoints(config.endpointsFile, document());
+    foundation.keys.keepReserve();
   } catch (error) {
     await close();
     throw error;
@@ -147,6 +171,7 @@ function facts(
     httpsPorts: doors?.published ?? new Map(),
     services: config.services,
     hosts: doors?.hosts().hosts ?? new Map(),
+    clients: new Map(world.organizations.map(({ name, applications }) => [name, applications.map(registration)])),
     users: world.organizations.flatMap(({ name, kind, netbiosName, recipients }) =>
       recipients.flatMap(({ mail, account, type }) =>
         account === null || account.password === null || !account.enabled || type !== 'UserMailbox'
@@ -164,6 +189,10 @@ function facts(
   };
 }
 
+function registration({ name, clientId, clientSecret, redirectUris }: WorldApplication): ClientRegistration {
+  return { name, clientId, ...(clientSecret === null ? {} : { clientSecret }), redirectUris };
+}
+
 function clockControl({ timers }: Foundation): ClockControl {
   return {
     state: () => timers.state(),
@@ -175,12 +204,40 @@ function clockControl({ timers }: Foundation): ClockControl {
   };
 }
 
+function requireSignIns(doors: Doors | undefined): SignInControl {
+  if (doors?.signIns === undefined) throw new Refusal('not-running', { detail: 'the authentication service is not running' });
+  return doors.signIns;
+}
+
+function eraControl({ registry, store, clock }: Foundation): EraControl {
+  return {
+    async current() {
+      const { eraOf } = await import('../shared/domain/organization/eras.ts');
+      const { all } = await registry.current();
+      return Object.fromEntries(all.flatMap(({ name, era }) => (era === undefined ? [] : [[name, { era, title: eraOf(era).title }]])));
+    },
+    async set(name, era) {
+      const { setEra } = await import('../shared/domain/organization/registry.ts');
+      await store.transaction((tx) => setEra(tx, name, era, clock.now(name)));
+    },
+  };
+}
+
 function faultControl({ faults }: Foundation): FaultControl {
   return {
     list: () => faults.list().map((rule) => ({ ...rule })),
     add: (rule) => ({ ...faults.add(rule) }),
     remove: (id) => faults.remove(id),
     clear: () => faults.clear(),
+  };
+}
+
+/** Makes something when it is first asked for. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 

@@ -7,12 +7,13 @@ export type PortPlan = { readonly kind: 'ephemeral' } | { readonly kind: 'block'
 export interface ListenerPorts {
   /** https, by organisation. */
   readonly organizations: ReadonlyMap<string, number>;
+  readonly azureAuth: number;
   readonly http: number;
   readonly control: number;
   readonly proxy: number;
 }
 
-const offsets = { proxy: 38, onPremises: 43, cloud: 44, control: 60, http: 80 } as const;
+const offsets = { proxy: 38, onPremises: 43, cloud: 44, azureAuth: 45, control: 60, http: 80 } as const;
 /** Free for further organisations: 45 is azure-auth, 53 DNS, 60 control, 80 http, 87 submission. */
 const furtherOffsets = [...range(46, 52), ...range(61, 79), ...range(88, 99)];
 
@@ -42,7 +43,13 @@ export function listenerPorts(
       ports.set(organization.name, at(offset));
     }
   }
-  return { organizations: ports, http: at(offsets.http), control: at(offsets.control), proxy: at(offsets.proxy) };
+  return {
+    organizations: ports,
+    azureAuth: at(offsets.azureAuth),
+    http: at(offsets.http),
+    control: at(offsets.control),
+    proxy: at(offsets.proxy),
+  };
 }
 
 function range(first: number, last: number): readonly number[] {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { checkCmdlet } from '../shared/cmdlets/index.ts';
 import { loadWorld, type WorldReference } from '../shared/domain/world/load.ts';
 import type { World } from '../shared/domain/world/world.ts';
 
@@ -15,7 +14,7 @@ export function openWorld(reference: WorldReference, cacheDir: string): Promise<
     readText: (path) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined),
     shipped: (world) => join(shippedWorlds, `${world}.yaml`),
     relative: (path, from) => resolve(dirname(from), path),
-    checkCmdlet,
+    loadCmdletCheck: async () => (await import('../shared/cmdlets/index.ts')).checkCmdlet,
     cache: {
       read: () => (existsSync(cacheFile) ? readFileSync(cacheFile, 'utf8') : undefined),
       write(text) {

@@ -1,6 +1,9 @@
+import type { EraName } from '../../shared/domain/world/vocabulary.ts';
 import type { Journal } from '../../shared/journal/journal.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
 import type { EndpointsDocument } from './endpoints.ts';
+import type { KeyControl } from './key-control.ts';
+import type { TokenControl } from './token-control.ts';
 
 /** What the control port shows and drives. The composition root passes it in. */
 export interface AdminContext {
@@ -9,11 +12,16 @@ export interface AdminContext {
   readonly clock: ClockControl;
   readonly faults: FaultControl;
   readonly cmdlets: CmdletControl;
+  readonly eras: EraControl;
+  readonly signIns: SignInControl;
+  /** Loaded with the first request that needs them. */
+  tokens(): Promise<TokenControl>;
+  keys(): Promise<KeyControl>;
   /** What is still awaited before the lab is ready (`listeners`, `seed` ...); empty once it is. */
   pending(): readonly string[];
   services(): readonly ServiceState[];
   endpoints(): EndpointsDocument;
-  /** The https ports under which clients outside reach the organisations, told after start; returns when they are advertised. */
+  /** The https ports under which clients outside reach the organisations and `azure-auth`, told after start; returns when they are advertised. */
   publish(ports: ReadonlyMap<string, number>): Promise<void>;
   /** The CA's certificate, PEM. */
   caPem(): string;
@@ -29,7 +37,7 @@ export interface LabInfo {
   readonly pid: number;
   /** Name of the world. */
   readonly world: string;
-  /** Era of the cloud; null in a world without one. */
+  /** Era of the cloud as the lab started; null in a world without one. */
   readonly era: string | null;
   readonly seed: string;
   readonly startedAt: Instant;
@@ -54,7 +62,7 @@ export interface ClockControl {
   advance(durationMs: number): Promise<ClockChange>;
   /** Back to the machine's time. */
   resume(): Promise<ClockChange>;
-  /** How far one organisation's servers are from world time; throws a Refusal for an organisation that the world has not. */
+  /** How far the servers of one organisation, or of `azure-auth`, are from world time; throws a Refusal for an organisation that the world has not. */
   skew(organization: string, skewMs: number): Promise<ClockChange>;
 }
 
@@ -76,6 +84,22 @@ export interface ClockChange {
 export interface CmdletControl {
   /** Runs a cmdlet line and answers its objects once the change is applied; throws a Refusal whose detail is the shell's text. */
   run(line: string, organization: string, as?: string): Promise<readonly object[]>;
+}
+
+/** The eras of the world's tenants. */
+export interface EraControl {
+  /** By tenant, in the order of the world. */
+  current(): Promise<Readonly<Record<string, { readonly era: EraName; readonly title: string }>>>;
+  /** Returns once every service sees it; throws a Refusal for an organisation that is no tenant of the world. */
+  set(organization: string, era: EraName): Promise<void>;
+}
+
+/** Users who sign in at the authentication service. Both throw a Refusal for a user or a code that there is not. */
+export interface SignInControl {
+  /** The code that a user's authenticator shows, and until when. */
+  authenticationCode(userName: string): Promise<{ readonly user: string; readonly code: string; readonly until: Instant }>;
+  /** Signs a user in for the device that shows a code, or declines. */
+  decideDevice(userCode: string, decision: { readonly user: string; readonly approve: boolean }): Promise<void>;
 }
 
 /** The fault rules in force. */

@@ -2,11 +2,12 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync }
 import { dirname } from 'node:path';
 import type { HostEntry } from '../../shared/domain/organization/host-map.ts';
 import type { Organization } from '../../shared/domain/organization/organization.ts';
+import { authenticationService } from '../../shared/domain/world/vocabulary.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
 
 /**
  * `endpoints.json`: what a harness in any language needs to use the lab. Null or empty is what has no running service:
- * `dns`, `mrsProxy`, `smtp`, `submission`, `authority` and `clients` always, as this version has none of them.
+ * `dns`, `mrsProxy`, `smtp` and `submission` always, as this version has none of them.
  */
 export interface EndpointsDocument {
   readonly version: string;
@@ -32,6 +33,7 @@ export interface OrganizationEndpoints {
   readonly domains: readonly string[];
   /** Tenants only, as are `authority` and `clients`. */
   readonly tenantId?: string;
+  /** The tenant's address at the authentication service: `https://localhost:4445/<tenantId>`. */
   readonly authority?: string | null;
   readonly clients?: readonly ClientRegistration[];
   readonly ews: string | null;
@@ -70,19 +72,21 @@ export interface EndpointsSource {
   /** The address that the https listeners bind. */
   readonly host: string;
   readonly organizations: readonly Organization[];
-  /** The https port under which clients reach each organisation; one that is absent is not running. */
+  /** The https port under which clients reach each organisation, and `azure-auth`; one that is absent is not running. */
   readonly httpsPorts: ReadonlyMap<string, number>;
   /** Services that run: an address is given only for these. */
   readonly services: ReadonlySet<string>;
   readonly hosts: ReadonlyMap<string, HostEntry>;
   readonly users: readonly UserEndpoint[];
+  /** Applications registered in each tenant, by organisation. */
+  readonly clients: ReadonlyMap<string, readonly ClientRegistration[]>;
 }
 
 /** Builds the document; pure. */
 export function endpointsDocument(source: EndpointsSource): EndpointsDocument {
   const { version, pid, adminUrl, adminToken, caFile, proxyUrl, http, users } = source;
   const hosts = [...source.hosts].flatMap(([name, entry]) =>
-    entry === 'refused' ? [] : [[name, `${bracketed(entry.address)}:${source.httpsPorts.get(entry.organization) ?? entry.port}`] as const],
+    entry === 'refused' ? [] : [[name, `${bracketed(entry.address)}:${source.httpsPorts.get(entry.owner) ?? entry.port}`] as const],
   );
   return {
     version,
@@ -103,19 +107,26 @@ export function endpointsDocument(source: EndpointsSource): EndpointsDocument {
 }
 
 function organizationEndpoints({ name, kind, domains, tenantId }: Organization, source: EndpointsSource): OrganizationEndpoints {
-  const port = source.httpsPorts.get(name);
-  const at = (service: string, path: string): string | null =>
-    port === undefined || !source.services.has(service) ? null : `https://${reachableName(source.host)}:${port}${path}`;
+  const at = (service: string, path: string, owner = name): string | null => {
+    const port = source.httpsPorts.get(owner);
+    return port === undefined || !source.services.has(service) ? null : `${httpsBase(source.host, port)}${path}`;
+  };
+  const authority = at(authenticationService, `/${tenantId}`, authenticationService);
   return {
     kind,
     domains,
-    ...(tenantId === undefined ? {} : { tenantId, authority: null, clients: [] }),
+    ...(tenantId === undefined ? {} : { tenantId, authority, clients: authority === null ? [] : (source.clients.get(name) ?? []) }),
     ews: at('ews', '/EWS/Exchange.asmx'),
     autodiscover: at('autodiscover', '/autodiscover/autodiscover.xml'),
     mrsProxy: null,
     smtp: null,
     submission: null,
   };
+}
+
+/** Where this machine reaches an https listener, given the address that it binds. */
+export function httpsBase(host: string, port: number): string {
+  return `https://${reachableName(host)}:${port}`;
 }
 
 /** The name by which this machine reaches a listener: `localhost` is in every certificate, an address to bind may not be reachable. */

@@ -33,6 +33,11 @@ export function problemOf(error: unknown): Problem | undefined {
   return undefined;
 }
 
+/** Throws a {@link Problem} while the lab is not all there. */
+export function requireReady({ pending }: { readonly pending: () => readonly string[] }): void {
+  if (pending().length > 0) throw new Problem(409, 'Not ready', 'The lab is starting or ending.');
+}
+
 /** Sends a problem; nothing of the server's inside is in it. */
 export function sendProblem(reply: FastifyReply, { status, title, message, errors }: Problem): FastifyReply {
   const body = { type: 'about:blank', title, status, detail: message, ...(errors.length === 0 ? {} : { errors }) };

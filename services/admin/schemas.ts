@@ -1,18 +1,19 @@
 import { z } from 'zod';
+import { eraNames } from '../../shared/domain/world/vocabulary.ts';
 import { parseDuration, parseInstant } from '../../shared/kernel/duration.ts';
 
 /** What callers send. Loaded with the first request that needs it: zod costs more than the rest of the control port. */
 
 const longestMs = 100 * 365 * 86_400_000;
 
-const instant = z.string().transform((text, context) => {
+export const instant = z.string().transform((text, context) => {
   const value = parseInstant(text);
   if (value !== undefined) return value;
   context.addIssue({ code: 'custom', message: `${JSON.stringify(text)} is not an ISO 8601 time with a zone, such as 2026-11-01T09:00Z` });
   return z.NEVER;
 });
 
-const duration = z.string().transform((text, context) => {
+export const duration = z.string().transform((text, context) => {
   const value = parseDuration(text);
   if (value !== undefined && Math.abs(value) <= longestMs) return value;
   context.addIssue({ code: 'custom', message: `${JSON.stringify(text)} is not a duration such as 30s, 5m, 2h or 7d` });
@@ -20,7 +21,7 @@ const duration = z.string().transform((text, context) => {
 });
 
 const count = (least: number, most: number): z.ZodType<number> => z.coerce.number().int().min(least).max(most);
-const word = z.string().min(1).max(256);
+export const word = z.string().min(1).max(256);
 
 export const freezeBody = z.strictObject({ at: instant.optional() });
 export const setBody = z.strictObject({ at: instant });
@@ -29,6 +30,8 @@ export const skewBody = z.strictObject({ by: duration });
 export const resetBody = z.strictObject({ to: z.literal('seed', { error: 'only "seed" is supported' }).default('seed') });
 export const endpointsBody = z.record(z.string(), z.strictObject({ https: z.int().min(1).max(65_535) }));
 export const cmdletBody = z.strictObject({ line: z.string().min(1).max(4_096), organization: word, as: word.optional() });
+export const eraBody = z.strictObject({ era: z.enum(eraNames) });
+export const deviceDecisionBody = z.strictObject({ user: word, approve: z.boolean().default(true) });
 export const faultId = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'is not the id of a fault');
 export const traceId = z.string().regex(/^[0-9a-f]{4,32}$/, 'is not a trace id, nor the first four digits or more of one');
 

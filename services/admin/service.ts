@@ -2,12 +2,16 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { checkAccess, isLoopback } from './access.ts';
 import type { AdminContext } from './context.ts';
 import { Problem, problemOf, sendProblem } from './failures.ts';
+import { authenticationRoutes } from './routes/authentication-codes.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { cmdletRoutes } from './routes/cmdlets.ts';
+import { eraRoutes } from './routes/eras.ts';
 import { eventRoutes } from './routes/events.ts';
 import { faultRoutes } from './routes/faults.ts';
 import { healthRoutes } from './routes/health.ts';
 import { journalRoutes } from './routes/journal.ts';
+import { keyRoutes } from './routes/keys.ts';
+import { tokenRoutes } from './routes/tokens.ts';
 
 export interface AdminOptions {
   /** The address that the control port will bind. */
@@ -49,9 +53,13 @@ export function createAdminApp(context: AdminContext, { host, token }: AdminOpti
   });
 
   healthRoutes(app, context);
+  authenticationRoutes(app, context);
   clockRoutes(app, context);
   faultRoutes(app, context);
   cmdletRoutes(app, context);
+  eraRoutes(app, context);
+  tokenRoutes(app, context);
+  keyRoutes(app, context);
   journalRoutes(app, context);
   eventRoutes(app, context);
   return app;

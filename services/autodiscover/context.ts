@@ -1,20 +1,11 @@
-import type { Directory } from '../../shared/domain/directory/directory.ts';
 import type { Authority } from '../../shared/domain/organization/advertised-urls.ts';
 import type { Organization } from '../../shared/domain/organization/organization.ts';
-import type { Organizations } from '../../shared/domain/organization/registry.ts';
-import type { Settings } from '../../shared/domain/organization/settings.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
 import type { Seams } from '../../shared/kernel/seams.ts';
+import type { AdmissionContext } from '../../shared/service/admit.ts';
 
 /** Everything that Autodiscover needs from outside; the composition root fills it in. */
-export interface AutodiscoverContext {
-  readonly organizations: () => Promise<Organizations>;
-  /** The directory of an organisation, by its name. */
-  readonly directory: (organization: string) => Directory;
-  /** The configuration objects of an organisation. */
-  readonly settings: (organization: string) => Promise<Settings>;
-  /** The port under which clients reach each organisation's https listener, by organisation. */
-  readonly publishedPorts: () => ReadonlyMap<string, number>;
+export interface AutodiscoverContext extends AdmissionContext {
   readonly seams: Seams;
 }
 

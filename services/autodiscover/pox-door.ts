@@ -12,7 +12,7 @@ import { hasXmlBody, octetsOf, sendXml } from './xml-body.ts';
 export async function postPox(context: AutodiscoverContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const asked = exchangeOf(request);
   asked.exchange.note({ operation: 'POX' });
-  if (!(await admit(context, request, reply))) return reply;
+  if ((await admit(context, request, reply)) === undefined) return reply;
   if (!hasXmlBody(request, ['text/xml', 'application/xml'])) {
     return send(request, reply, poxError(asked, 'NotUnderstood', `content type ${request.headers['content-type'] ?? 'absent'}`));
   }
@@ -23,8 +23,9 @@ export async function postPox(context: AutodiscoverContext, request: FastifyRequ
 export async function probePox(context: AutodiscoverContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const asked = exchangeOf(request);
   asked.exchange.note({ operation: 'probe' });
-  if (!(await admit(context, request, reply))) return reply;
-  reply.headers(endpointHeaders(asked.organization.product));
+  const visit = await admit(context, request, reply);
+  if (visit === undefined) return reply;
+  reply.headers(endpointHeaders(visit));
   return send(request, reply, poxError(asked, 'NotUnderstood', 'a GET holds no request'));
 }
 

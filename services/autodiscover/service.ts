@@ -3,6 +3,7 @@ import { exchangeOf } from '../../shared/service/http-exchange.ts';
 import { createServiceApp } from '../../shared/service/http-host.ts';
 import type { AutodiscoverContext } from './context.ts';
 import { getJson } from './json-door.ts';
+import { getMetadata } from './metadata-door.ts';
 import { postPox, probePox } from './pox-door.ts';
 import { requestLimits } from './request-limits.ts';
 import { postSoap, postWsSecurity, probeSoap } from './soap-door.ts';
@@ -18,6 +19,7 @@ const doors: Readonly<Record<string, { readonly GET?: Door; readonly POST?: Door
   '/autodiscover/autodiscover.svc/WSSecurity/X509Cert': { POST: postWsSecurity },
   '/autodiscover/autodiscover.json': { GET: getJson },
   '/autodiscover/autodiscover.json/v1.0/:email': { GET: getJson },
+  '/autodiscover/metadata/json/1': { GET: getMetadata },
 };
 
 /** The Autodiscover service as a Fastify instance that never listens: the front end passes requests to it. */

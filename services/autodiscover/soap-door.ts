@@ -20,7 +20,7 @@ export async function postSoap(context: AutodiscoverContext, request: FastifyReq
   const { organization, exchange } = exchangeOf(request);
   const read = readSoapRequest(octetsOf(request));
   exchange.note({ operation: read.name === '' ? 'autodiscover.svc' : read.name });
-  if (!anonymous.has(read.name) && !(await admit(context, request, reply))) return reply;
+  if (!anonymous.has(read.name) && (await admit(context, request, reply)) === undefined) return reply;
   if (!hasXmlBody(request, ['text/xml'])) {
     exchange.note({ code: 'UnsupportedMediaType' });
     return reply.code(415).send();
@@ -55,11 +55,12 @@ async function resultOf(
 
 /** Answers a GET of `autodiscover.svc`, which takes nothing but POST; probes look at the headers. */
 export async function probeSoap(context: AutodiscoverContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const { organization, exchange } = exchangeOf(request);
+  const { exchange } = exchangeOf(request);
   exchange.note({ operation: 'probe' });
-  if (!(await admit(context, request, reply))) return reply;
+  const visit = await admit(context, request, reply);
+  if (visit === undefined) return reply;
   exchange.note({ code: 'MethodNotAllowed' });
-  return reply.code(405).header('allow', 'POST').headers(endpointHeaders(organization.product)).send();
+  return reply.code(405).header('allow', 'POST').headers(endpointHeaders(visit)).send();
 }
 
 /**

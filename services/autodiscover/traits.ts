@@ -15,13 +15,12 @@ export interface AutodiscoverTraits {
   readonly redirectsForRemoteMailboxes: boolean;
 }
 
-/** Which doors exist. Each becomes a header of the probe answer (README: Headers). */
+/** Which doors exist, beside OAuth, which the virtual directory switches. Each becomes a header of the probe answer (README: Headers). */
 export interface AnnouncedEndpoints {
   readonly soap: boolean;
   readonly wsSecurity: boolean;
   readonly wsSecuritySymmetricKey: boolean;
   readonly wsSecurityX509Cert: boolean;
-  readonly oAuth: boolean;
 }
 
 const endpoints: AnnouncedEndpoints = {
@@ -29,7 +28,6 @@ const endpoints: AnnouncedEndpoints = {
   wsSecurity: false,
   wsSecuritySymmetricKey: false,
   wsSecurityX509Cert: false,
-  oAuth: false,
 };
 
 const onPremises: AutodiscoverTraits = {

@@ -24,7 +24,9 @@ export function clientEnvironment(
   const tenant = Object.values(endpoints.organizations).find(({ tenantId }) => tenantId !== undefined);
   variables['COEXIST_AUTHORITY'] = tenant?.authority;
   variables['COEXIST_TENANT_ID'] = tenant?.tenantId;
-  variables['COEXIST_CLIENT_ID'] = tenant?.clients?.[0]?.clientId;
+  const client = tenant?.clients?.[0];
+  variables['COEXIST_CLIENT_ID'] = client?.clientId;
+  variables['COEXIST_CLIENT_SECRET'] = client?.clientSecret;
   for (const name of ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'GIT_SSL_CAINFO'])
     variables[name] = caFile;
   if (options.proxy && endpoints.proxyUrl !== null) Object.assign(variables, proxyVariables(endpoints.proxyUrl));

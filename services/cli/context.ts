@@ -34,7 +34,7 @@ export interface OrganizationEndpoints {
   readonly kind: string;
   readonly tenantId?: string;
   readonly authority?: string | null;
-  readonly clients?: readonly { readonly clientId: string }[];
+  readonly clients?: readonly { readonly clientId: string; readonly clientSecret?: string }[];
   readonly ews: string | null;
   readonly autodiscover: string | null;
   readonly mrsProxy: string | null;

@@ -107,7 +107,8 @@ function checksOf({ exchange, children }: TraceNodeView, colors: boolean): reado
   return [...own, ...children.flatMap((child) => checksOf(child, colors))];
 }
 
-function checkLine({ check, outcome, expected, actual, reference }: Check, colors: boolean): string {
+/** One check as a line: how it ended, what was expected and what was met. */
+export function checkLine({ check, outcome, expected, actual, reference }: Check, colors: boolean): string {
   const paint = painter(colors);
   const mark = { passed: paint('green', 'ok  '), failed: paint('red', 'FAIL'), skipped: paint('dim', 'skip') }[outcome];
   const told = [...(expected === undefined ? [] : [`expected ${expected}`]), ...(actual === undefined ? [] : [`got ${actual}`])].join(', ');

@@ -4,7 +4,9 @@ import { clock } from './commands/clock.ts';
 import { cmdlet } from './commands/cmdlet.ts';
 import { down } from './commands/down.ts';
 import { env } from './commands/env.ts';
+import { era } from './commands/era.ts';
 import { exec } from './commands/exec.ts';
+import { explain } from './commands/explain.ts';
 import { logs } from './commands/logs.ts';
 import { ready } from './commands/ready.ts';
 import { status } from './commands/status.ts';
@@ -14,7 +16,7 @@ import type { CliContext } from './context.ts';
 import { describeFailure, exitCodes } from './failures.ts';
 import type { Verb } from './verb.ts';
 
-const verbs: readonly Verb[] = [up, down, status, ready, env, exec, logs, clock, cmdlet, trace];
+const verbs: readonly Verb[] = [up, down, status, ready, env, exec, logs, clock, cmdlet, era, trace, explain];
 
 /** Runs one command line. Answers the exit code; undefined leaves the process to the lab that it runs. */
 export async function runCli(argv: readonly string[], context: CliContext): Promise<number | undefined> {

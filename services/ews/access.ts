@@ -1,28 +1,34 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { authenticateBasic } from '../../shared/bridges/access/basic.ts';
-import type { Caller } from '../../shared/bridges/access/caller.ts';
-import { challenges } from '../../shared/bridges/access/schemes.ts';
+import type { Principal } from '../../shared/bridges/access/principal.ts';
+import { tenantGate } from '../../shared/bridges/access/tenant-gate.ts';
+import { admit as admitAnywhere, type Visited } from '../../shared/service/admit.ts';
 import { exchangeOf } from '../../shared/service/http-exchange.ts';
 import type { EwsContext } from './context.ts';
 
-const virtualDirectory = 'WebServicesVirtualDirectory';
+/** Somebody who has signed in and may use EWS. */
+export interface Admitted extends Visited {
+  readonly principal: Principal;
+}
 
-/** Signs the caller in. Undefined: the answer, a 401 with its challenges, has been sent. */
-export async function admit(context: EwsContext, request: FastifyRequest, reply: FastifyReply): Promise<Caller | undefined> {
-  const { organization, authority, exchange } = exchangeOf(request);
-  const settings = await context.settings(organization.name);
-  const point = { organization, settings, virtualDirectory, host: authority.host } as const;
-  const directory = context.directory(organization.name);
-  const { verdict, userName, caller, refusal } = await authenticateBasic(request.headers.authorization, point, directory);
-  exchange.judged(verdict);
-  if (caller !== undefined) {
-    exchange.note({ caller: caller.primarySmtpAddress });
-    return caller;
-  }
-  exchange.note({ ...(userName === null ? {} : { caller: userName }), code: refusal.code, detail: refusal.detail ?? '' });
-  exchange.conclude('refused');
-  // One header for each scheme: clients do not take lists apart.
-  for (const challenge of challenges(point)) reply.header('www-authenticate', challenge);
-  reply.code(401).send();
+/**
+ * Signs the caller in and asks the tenant's gate. Undefined: the answer has been sent, a 401 with its challenges or the
+ * gate's 403. Observed of the latter: status and no text (blog.appelcloud.dk "When Free/Busy Stops Working").
+ */
+export async function admit(context: EwsContext, request: FastifyRequest, reply: FastifyReply): Promise<Admitted | undefined> {
+  const admitted = await admitAnywhere(context, request, reply, 'WebServicesVirtualDirectory');
+  if (admitted === undefined) return undefined;
+  const gate = tenantGate(admitted.organization, admitted.settings, admitted.principal);
+  if (gate === undefined) return admitted;
+  const { exchange } = exchangeOf(request);
+  exchange.judged(gate.verdict);
+  if (gate.refusal === undefined) return admitted;
+  exchange.note({ code: gate.refusal.code, detail: gate.refusal.detail ?? '' });
+  forbid(request, reply);
   return undefined;
+}
+
+/** Answers 403. */
+export function forbid(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  exchangeOf(request).exchange.conclude('refused');
+  return reply.code(403).send();
 }

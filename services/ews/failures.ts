@@ -1,4 +1,5 @@
 import type { AccessRefusalCode } from '../../shared/bridges/access/caller.ts';
+import type { ImpersonationRefusalCode } from '../../shared/bridges/access/impersonation.ts';
 import type { MailboxRefusalCode } from '../../shared/domain/mailbox/errors.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
 import { isResponseCode, type ResponseCode } from '../../shared/protocols/ews/response-codes.ts';
@@ -7,7 +8,9 @@ import type { EnvelopeRefusal } from '../../shared/protocols/soap/envelope.ts';
 import { SchemaError, XmlSyntaxError } from '../../shared/xml/errors.ts';
 
 /** What the rooms below refuse, in EWS's codes. A new code there stops the compiler here. */
-const codes: Readonly<Record<MailboxRefusalCode | AccessRefusalCode, ResponseCode>> = {
+const codes: Readonly<
+  Record<MailboxRefusalCode | AccessRefusalCode | Exclude<ImpersonationRefusalCode, 'application-policy'>, ResponseCode>
+> = {
   'mailbox-not-found': 'ErrorNonExistentMailbox',
   'mailbox-exists': 'ErrorInternalServerError',
   'folder-not-found': 'ErrorFolderNotFound',
@@ -21,12 +24,33 @@ const codes: Readonly<Record<MailboxRefusalCode | AccessRefusalCode, ResponseCod
   'scheme-not-offered': 'ErrorAccessDenied',
   'invalid-credentials': 'ErrorAccessDenied',
   'access-denied': 'ErrorAccessDenied',
+  'impersonation-required': 'ErrorInvalidExchangeImpersonationHeaderData',
+  'impersonation-excluded': 'ErrorInvalidExchangeImpersonationHeaderData',
+  'impersonation-denied': 'ErrorImpersonateUserDenied',
+  'linked-account-missing': 'ErrorAccessDenied',
+  'impersonated-name-unknown': 'ErrorInvalidUserPrincipalName',
+  'impersonated-sid-malformed': 'ErrorInvalidSid',
+  'impersonated-sid-unknown': 'ErrorInvalidUserSid',
+  'impersonated-address-unknown': 'ErrorNonExistentMailbox',
+  'impersonated-address-not-primary': 'ErrorNonPrimarySmtpAddress',
 };
 
 /** Sentences that depend on what is refused. Sources: reference ews.md 2.3 (a recorded trace, and from memory). */
 const sentences: Readonly<Record<string, string>> = {
   'ErrorNonExistentMailbox MailboxGuid': 'No mailbox with such guid.',
   'ErrorNonExistentMailbox SmtpAddress': 'The SMTP address has no mailbox associated with it.',
+};
+
+/** Sentences of refusals whose code has another one of its own. */
+const refusalSentences: Readonly<Record<string, string>> = {
+  // With this code and status 500 in Exchange Online: ecederstrand/exchangelib#735, OfficeDev/ews-managed-api#245.
+  'impersonation-required': 'ExchangeImpersonation SOAP header must be present for this type of OAuth token.',
+  // The sentence: OfficeDev/ews-managed-api#212, jamesiarmes/php-ews#525; that its code is the same is a guess.
+  'impersonation-excluded': 'ExchangeImpersonation SOAP header must not exist for this type of OAuth token.',
+  // The sentence: MicrosoftDocs/OfficeDocs-Support "Resolve free/busy errors"; its code is not published.
+  'linked-account-missing':
+    'The application is missing a linked account for RBAC roles, or the linked account has no RBAC role assignments, ' +
+    'or the calling users account is logon disabled.',
 };
 
 /** What opening an envelope refuses: such a document fails validation, as a request does that is none of ours. */
@@ -66,11 +90,19 @@ export function complaintOf(error: unknown): Complaint | undefined {
   if (code === undefined) return undefined;
   const { [textValue]: told, ...values } = error.values;
   const names = Object.keys(values);
-  const text = told ?? sentences[`${code} ${names.join(' ')}`];
+  const text = told ?? refusalSentences[error.code] ?? sentences[`${code} ${names.join(' ')}`];
   return complaint(code, {
     ...(text === undefined ? {} : { text }),
     ...(names.length === 0 ? {} : { details: names.map((name) => valueDetail(name, values[name] ?? '')) }),
   });
+}
+
+/**
+ * Whether a refusal is answered 403 instead of a fault: Exchange Online's answer where an application access policy keeps
+ * an application out of a mailbox (David-Barrett-MS/PowerShell-EWS-Scripts#62).
+ */
+export function isForbidden(error: unknown): error is Refusal<'application-policy'> {
+  return error instanceof Refusal && error.code === 'application-policy';
 }
 
 /** Whether an error says that the request's octets are at fault. */

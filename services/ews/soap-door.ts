@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Caller } from '../../shared/bridges/access/caller.ts';
+import { actAs } from '../../shared/bridges/access/impersonation.ts';
 import { profileOf } from '../../shared/domain/organization/profiles.ts';
 import { requested } from '../../shared/protocols/ews/contract.ts';
 import type { Contract } from '../../shared/protocols/ews/contract-type.ts';
@@ -12,9 +12,9 @@ import { execute } from '../../shared/service/http-door.ts';
 import { exchangeOf } from '../../shared/service/http-exchange.ts';
 import { SchemaError } from '../../shared/xml/errors.ts';
 import { type ParseLimits, parseXml } from '../../shared/xml/parse.ts';
-import { admit } from './access.ts';
+import { type Admitted, admit, forbid } from './access.ts';
 import type { EwsContext } from './context.ts';
-import { complaintOf, ewsRefusal, isMalformed, notSupported } from './failures.ts';
+import { complaintOf, ewsRefusal, isForbidden, isMalformed, notSupported } from './failures.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations/index.ts';
 
@@ -25,32 +25,34 @@ export const requestLimits: ParseLimits = { maxBytes: 36_700_160, maxDepth: 64, 
 export async function postSoap(context: EwsContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { exchange } = exchangeOf(request);
   exchange.note({ operation: 'Exchange.asmx' });
-  const caller = await admit(context, request, reply);
-  if (caller === undefined) return reply;
+  const admitted = await admit(context, request, reply);
+  if (admitted === undefined) return reply;
   if (!/^(?:text|application)\/xml\b/i.test(request.headers['content-type'] ?? '')) {
     exchange.note({ code: 'UnsupportedMediaType' });
     exchange.conclude('refused');
     return reply.code(415).send();
   }
   try {
-    const document = await answer(context, request, caller);
+    const document = await answer(context, request, admitted);
     return await send(context, request, reply, 200, document);
   } catch (error) {
     return refuse(context, request, reply, error);
   }
 }
 
-async function answer(context: EwsContext, request: FastifyRequest, caller: Caller): Promise<string> {
-  const { organization, instant, exchange } = exchangeOf(request);
+async function answer(context: EwsContext, request: FastifyRequest, { principal, organization, settings }: Admitted): Promise<string> {
+  const { instant, exchange } = exchangeOf(request);
   const { header, body } = open(request.body);
   const asked = requested(body);
   exchange.note({ operation: body.name.slice(0, 64) });
   if (asked === undefined) throw unknownOperation(body.namespace, body.name, body);
   if (asked.is === 'not-implemented') throw notSupported(`The operation ${asked.name}`);
   const head = readRequestHeader(header);
-  if (head.impersonation !== undefined) {
-    throw ewsRefusal('ErrorImpersonateUserDenied', { detail: 'no account here has the right to impersonate' });
-  }
+  const acting = await actAs(principal, head.impersonation, { organization, settings, directory: context.directory(organization.name) });
+  if (acting.verdict !== undefined) exchange.judged(acting.verdict);
+  if (acting.refusal !== undefined) throw acting.refusal;
+  const { caller } = acting;
+  if (caller.impersonatedBy !== undefined) exchange.note({ caller: caller.primarySmtpAddress });
   if (head.claimsToBeServer) throw ewsRefusal('ErrorAccessDenied', { detail: 'the caller is no server' });
   const { contract } = asked;
   const decoded = contract.request.decode(body);
@@ -86,6 +88,10 @@ function refuse(context: EwsContext, request: FastifyRequest, reply: FastifyRepl
     exchange.note({ code: 'ErrorSchemaValidation', detail: error.message });
     exchange.conclude('refused');
     return send(context, request, reply, 500, writeFault(schemaFault(error)));
+  }
+  if (isForbidden(error)) {
+    exchange.note({ code: error.code, detail: error.detail ?? '' });
+    return forbid(request, reply);
   }
   const complaint = complaintOf(error);
   if (complaint === undefined) {

@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { advertisedUrls } from '../../shared/domain/organization/advertised-urls.ts';
-import { realSpellings } from '../../shared/domain/organization/host-map.ts';
+import { authenticationNames, realSpellings } from '../../shared/domain/organization/host-map.ts';
 import { certificateNames, type Organization } from '../../shared/domain/organization/organization.ts';
 import { parseAuthority } from '../../shared/service/authority.ts';
+import { recordBrokenConnections } from '../../shared/service/broken-connections.ts';
 import { trackConnections } from '../../shared/service/connection.ts';
 import { answer, type HttpDoorOptions, openVisit, passRequestSeam } from '../../shared/service/http-door.ts';
 import { defaultServerLimits, drain, type ServerLimits, serverOptions } from '../../shared/service/server-limits.ts';
-import { recordBrokenConnections } from './broken-connections.ts';
 
 export interface GatewayOptions extends HttpDoorOptions {
   readonly organizations: readonly Organization[];
@@ -23,9 +23,10 @@ export interface Gateway {
 
 /** What a host does with plain http. */
 interface GatewayHost {
-  readonly organization: Organization;
-  /** The https host to which Autodiscover is redirected; undefined where nothing is redirected. */
-  readonly redirectsTo: string | undefined;
+  /** Undefined: the authentication service's. */
+  readonly organization: Organization | undefined;
+  /** Where Autodiscover is redirected: the https host, and whose it is; undefined where nothing is redirected. */
+  readonly redirectsTo: { readonly host: string; readonly organization: Organization } | undefined;
 }
 
 /**
@@ -38,7 +39,11 @@ export function createHttpGateway(options: GatewayOptions): Gateway {
   const server = createServer(serverOptions(limits));
   server.maxConnections = limits.maxConnections;
   const connectionOf = trackConnections(server);
-  recordBrokenConnections(server, 'http', options, connectionOf, (host) => hosts.get(host)?.organization.name);
+  recordBrokenConnections(server, options, connectionOf, {
+    protocol: 'http',
+    service: 'frontend',
+    organizationOf: (host) => hosts.get(host)?.organization?.name,
+  });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const connection = connectionOf(request.socket);
     const target = URL.parse(request.url ?? '/', 'http://unknown.invalid');
@@ -49,7 +54,7 @@ export function createHttpGateway(options: GatewayOptions): Gateway {
     passRequestSeam(options.seams, visit, () => {
       if (host === undefined || asked === undefined) answer(visit, 404, {});
       else if (host.redirectsTo !== undefined && target?.pathname.toLowerCase() === '/autodiscover/autodiscover.xml') {
-        answer(visit, 302, { location: autodiscoverUrl(host.organization, host.redirectsTo, asked.port, options.publishedPorts()) });
+        answer(visit, 302, { location: autodiscoverUrl(host.redirectsTo, asked.port, options.publishedPorts()) });
       } else answer(visit, 403, { 'content-type': 'text/plain; charset=utf-8' }, 'This host answers over https only.\r\n');
     });
   });
@@ -58,8 +63,7 @@ export function createHttpGateway(options: GatewayOptions): Gateway {
 
 /** A client that named a port of its own here is told the published https port, any other the bare name. */
 function autodiscoverUrl(
-  organization: Organization,
-  host: string,
+  { organization, host }: { readonly organization: Organization; readonly host: string },
   askedPort: number | undefined,
   ports: ReadonlyMap<string, number>,
 ): string {
@@ -71,16 +75,17 @@ function autodiscoverUrl(
 
 function gatewayHosts(organizations: readonly Organization[]): ReadonlyMap<string, GatewayHost> {
   const hosts = new Map<string, GatewayHost>();
+  for (const name of authenticationNames) hosts.set(name, { organization: undefined, redirectsTo: undefined });
   for (const organization of organizations) {
     const { autodiscover, redirectOnly } = organization.hosts;
     for (const name of [...certificateNames(organization), ...realSpellings(organization)]) {
       hosts.set(name.toLowerCase(), { organization, redirectsTo: undefined });
     }
-    hosts.set(autodiscover, { organization, redirectsTo: autodiscover });
+    hosts.set(autodiscover, { organization, redirectsTo: { host: autodiscover, organization } });
     for (const real of realSpellings({ ...organization, hosts: { web: autodiscover, autodiscover, redirectOnly: [] } })) {
-      hosts.set(real, { organization, redirectsTo: real });
+      hosts.set(real, { organization, redirectsTo: { host: real, organization } });
     }
-    for (const name of redirectOnly) hosts.set(name.toLowerCase(), { organization, redirectsTo: autodiscover });
+    for (const name of redirectOnly) hosts.set(name.toLowerCase(), { organization, redirectsTo: { host: autodiscover, organization } });
   }
   return hosts;
 }

@@ -1,40 +1,80 @@
+import type { TokenCache } from '../bridges/hybrid/token-cache.ts';
+import type { Directory } from '../domain/directory/directory.ts';
 import type { Organization } from '../domain/organization/organization.ts';
+import type { Organizations } from '../domain/organization/registry.ts';
+import type { Settings } from '../domain/organization/settings.ts';
 import type { Transaction } from '../domain/organization/transaction.ts';
 import type { Instant } from '../kernel/clock.ts';
+import type { OpenExchange } from '../kernel/exchange.ts';
+import type { Identifiers } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
+import type { Dialer } from '../net/dialer.ts';
+import type { SelfSignedCertificate } from '../net/self-signed.ts';
 
-/** What a cmdlet works on: an organisation, inside a transaction. */
+/** What a cmdlet works on and with: an organisation, at a moment of its time. */
 export interface CmdletScope {
-  readonly tx: Transaction;
   readonly organization: Organization;
+  readonly organizations: Organizations;
   readonly at: Instant;
+  /** `work` holds calls of the store only. Several may follow each other; what one has committed stays when the next fails. */
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Not to be used inside a transaction. */
+  directory(organization: string): Directory;
+  /** Not to be used inside a transaction. `''`: the authentication service's own. */
+  settings(organization: string): Promise<Settings>;
+  /**
+   * Not to be used inside a transaction. While a world is seeded it answers metadata documents alone, made from what is
+   * seeded; any other name is unknown then.
+   */
+  readonly dialer: Pick<Dialer, 'https'>;
+  /** A new RSA key with its certificate; `notBefore` and `notAfter` in world time. */
+  selfSigned(request: {
+    readonly subject: string;
+    readonly notBefore: Instant;
+    readonly notAfter: Instant;
+  }): Promise<SelfSignedCertificate>;
+  /** Tokens that the organisations' servers hold for each other. */
+  readonly tokens: TokenCache;
+  readonly identifiers: Pick<Identifiers, 'guid'>;
+  /** What causes the cmdlet, where that is recorded: the parent of its calls. */
+  readonly trace: Pick<OpenExchange, 'traceId' | 'spanId'> | undefined;
 }
 
 /** One cmdlet: where it exists, what it takes, what it does. */
 export interface Cmdlet {
   /** Kinds of organisation whose shell has it. */
   readonly kinds: readonly Organization['kind'][];
-  /** Name of the parameter that a bare word stands for. */
-  readonly positional: string;
+  /** Name of the parameter that a bare word stands for, where there is one. */
+  readonly positional?: string;
   readonly parameters: Readonly<Record<string, ParameterType>>;
   readonly required: readonly string[];
-  /** Answers objects in the order in which the shell shows them, or none. Holds calls of the store only. */
+  /** Answers objects in the order in which the shell shows them, or none. */
   run(scope: CmdletScope, given: CmdletParameters): Promise<readonly CmdletObject[]>;
 }
 
-/** A `switch` is true by being there; a `boolean` always has a value. */
-export type ParameterType = 'text' | 'boolean' | 'switch';
+/**
+ * A `switch` is true by being there; a `boolean` always has a value. `nullable` ones and a `list` take `$null`, which is
+ * null or no members. A `date` is an {@link Instant}; what is written without a zone is UTC.
+ */
+export type ParameterType = 'text' | 'nullable text' | 'boolean' | 'nullable boolean' | 'switch' | 'list' | 'date' | 'integer';
 
-/** Parameters under their full names, checked against {@link Cmdlet.parameters}. */
-export type CmdletParameters = Readonly<Record<string, string | boolean>>;
+/** What a parameter holds: a text, a boolean, a number (`integer`, `date`), a list's members, or null where it may be. */
+export type ParameterValue = string | boolean | number | readonly string[] | null;
+
+/** Parameters under their full names, checked against {@link Cmdlet.parameters}; one that was not written is absent. */
+export type CmdletParameters = Readonly<Record<string, ParameterValue>>;
 
 /** An object that a cmdlet answers: its properties in the order in which the shell shows them. */
-export type CmdletObject = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+export type CmdletObject = Readonly<Record<string, ShownValue>>;
+
+/** A moment leaves the shell as ISO 8601 text, an object within an object as JSON. */
+export type ShownValue = string | number | boolean | Date | null | readonly ShownValue[] | { readonly [property: string]: ShownValue };
 
 /**
  * Why a cmdlet line is refused: it cannot be read (`bad-line`), no such cmdlet is built (`unknown-cmdlet`), it does not
  * exist for this kind of organisation (`not-available`), its parameters do not fit (`bad-parameter`), it names an object
- * that does not exist (`object-not-found`), or there is no such shell (`unknown-organization`, `unknown-user`). The
+ * that does not exist (`object-not-found`) or one that exists already (`object-exists`), what it asks cannot be done as
+ * things stand (`operation-failed`), or there is no such shell (`unknown-organization`, `unknown-user`). The
  * detail is meant for whoever wrote the line.
  */
 export type CmdletRefusalCode =
@@ -43,6 +83,8 @@ export type CmdletRefusalCode =
   | 'not-available'
   | 'bad-parameter'
   | 'object-not-found'
+  | 'object-exists'
+  | 'operation-failed'
   | 'unknown-organization'
   | 'unknown-user';
 

@@ -1,10 +1,24 @@
 import type { Organization } from '../domain/organization/organization.ts';
 import { nearest } from '../kernel/nearest.ts';
 import { Refusal } from '../kernel/refusal.ts';
+import { applicationAccessPolicy } from './application-access-policy.ts';
+import { authConfig } from './auth-config.ts';
+import { authServer } from './auth-server.ts';
 import { autodiscoverVirtualDirectory } from './autodiscover-virtual-directory.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { parseCommandLine } from './command-line.ts';
+import { exchangeCertificate } from './exchange-certificate.ts';
+import { hybridConfiguration } from './hybrid-configuration.ts';
+import { managementRoleAssignment } from './management-role-assignment.ts';
+import { managementScope } from './management-scope.ts';
+import { mgServicePrincipalAppRoleAssignment } from './mg-service-principal-app-role-assignment.ts';
+import { msolServicePrincipal } from './msol-service-principal.ts';
+import { msolServicePrincipalCredential } from './msol-service-principal-credential.ts';
+import { testOAuthConnectivity } from './oauth-connectivity.ts';
+import { organizationConfig } from './organization-config.ts';
 import { bindParameters } from './parameter-binder.ts';
+import { partnerApplication } from './partner-application.ts';
+import { settingOverride } from './setting-override.ts';
 import { webServicesVirtualDirectory } from './web-services-virtual-directory.ts';
 
 /** The cmdlets, by their Exchange names. */
@@ -13,6 +27,47 @@ export const cmdlets: Readonly<Record<string, Cmdlet>> = {
   'Set-AutodiscoverVirtualDirectory': autodiscoverVirtualDirectory.set,
   'Get-WebServicesVirtualDirectory': webServicesVirtualDirectory.get,
   'Set-WebServicesVirtualDirectory': webServicesVirtualDirectory.set,
+  'Get-ApplicationAccessPolicy': applicationAccessPolicy.get,
+  'New-ApplicationAccessPolicy': applicationAccessPolicy.new,
+  'Set-ApplicationAccessPolicy': applicationAccessPolicy.set,
+  'Remove-ApplicationAccessPolicy': applicationAccessPolicy.remove,
+  'Test-ApplicationAccessPolicy': applicationAccessPolicy.test,
+  'Get-AuthConfig': authConfig.get,
+  'Set-AuthConfig': authConfig.set,
+  'Get-AuthServer': authServer.get,
+  'New-AuthServer': authServer.new,
+  'Set-AuthServer': authServer.set,
+  'Remove-AuthServer': authServer.remove,
+  'Get-ExchangeCertificate': exchangeCertificate.get,
+  'New-ExchangeCertificate': exchangeCertificate.new,
+  'Remove-ExchangeCertificate': exchangeCertificate.remove,
+  'Get-HybridConfiguration': hybridConfiguration.get,
+  'New-HybridConfiguration': hybridConfiguration.new,
+  'Set-HybridConfiguration': hybridConfiguration.set,
+  'Update-HybridConfiguration': hybridConfiguration.update,
+  'Get-ManagementRoleAssignment': managementRoleAssignment.get,
+  'New-ManagementRoleAssignment': managementRoleAssignment.new,
+  'Remove-ManagementRoleAssignment': managementRoleAssignment.remove,
+  'Get-ManagementScope': managementScope.get,
+  'New-ManagementScope': managementScope.new,
+  'Remove-ManagementScope': managementScope.remove,
+  'New-MgServicePrincipalAppRoleAssignment': mgServicePrincipalAppRoleAssignment.new,
+  'Get-MsolServicePrincipal': msolServicePrincipal.get,
+  'New-MsolServicePrincipal': msolServicePrincipal.new,
+  'Set-MsolServicePrincipal': msolServicePrincipal.set,
+  'Get-MsolServicePrincipalCredential': msolServicePrincipalCredential.get,
+  'New-MsolServicePrincipalCredential': msolServicePrincipalCredential.new,
+  'Remove-MsolServicePrincipalCredential': msolServicePrincipalCredential.remove,
+  'Get-OrganizationConfig': organizationConfig.get,
+  'Set-OrganizationConfig': organizationConfig.set,
+  'Get-PartnerApplication': partnerApplication.get,
+  'New-PartnerApplication': partnerApplication.new,
+  'Set-PartnerApplication': partnerApplication.set,
+  'Remove-PartnerApplication': partnerApplication.remove,
+  'Get-SettingOverride': settingOverride.get,
+  'New-SettingOverride': settingOverride.new,
+  'Remove-SettingOverride': settingOverride.remove,
+  'Test-OAuthConnectivity': testOAuthConnectivity,
 };
 
 /** Runs one cmdlet line in an organisation's shell and answers its objects. Refuses with {@link CmdletRefusalCode}. */

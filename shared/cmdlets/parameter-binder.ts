@@ -1,8 +1,9 @@
 import { nearest } from '../kernel/nearest.ts';
-import { type Cmdlet, type CmdletParameters, cmdletRefusal, type ParameterType } from './cmdlet.ts';
-import type { CommandLine, LineValue } from './command-line.ts';
+import { type Cmdlet, type CmdletParameters, cmdletRefusal, type ParameterType, type ParameterValue } from './cmdlet.ts';
+import type { CommandLine, LineList, LineValue } from './command-line.ts';
+import { parseDate } from './date-text.ts';
 
-type Bound = string | boolean;
+type Written = LineValue | LineList;
 
 /**
  * Gives a cmdlet's parameters their values as PowerShell does: named ones first, in any case and by any beginning that
@@ -10,12 +11,15 @@ type Bound = string | boolean;
  * PowerShell/PowerShell src/System.Management.Automation/resources/ParameterBinderStrings.resx, what follows them ours.
  */
 export function bindParameters(name: string, cmdlet: Cmdlet, line: CommandLine): CmdletParameters {
-  const bound: Record<string, Bound> = {};
-  const words: LineValue[] = [];
+  const bound: Record<string, ParameterValue> = {};
+  const words: Written[] = [];
   for (let at = 0; at < line.arguments.length; at += 1) {
     const argument = line.arguments[at];
-    if (argument?.kind === 'value') words.push(argument);
-    if (argument?.kind !== 'parameter') continue;
+    if (argument === undefined) continue;
+    if (argument.kind !== 'parameter') {
+      words.push(argument);
+      continue;
+    }
     const parameter = resolve(name, Object.keys(cmdlet.parameters), argument.name);
     const type = cmdlet.parameters[parameter] ?? 'text';
     if (Object.hasOwn(bound, parameter))
@@ -25,10 +29,10 @@ export function bindParameters(name: string, cmdlet: Cmdlet, line: CommandLine):
       continue;
     }
     const value = line.arguments[at + 1];
-    if (value?.kind !== 'value') {
+    if (value === undefined || value.kind === 'parameter') {
       throw refused(`Missing an argument for parameter '${parameter}'. Specify a parameter of type '${typeNames[type]}' and try again.`);
     }
-    bound[parameter] = converters[type](parameter, value);
+    bound[parameter] = convert(type, parameter, value);
     at += 1;
   }
   bindWords(cmdlet, words, bound);
@@ -38,11 +42,18 @@ export function bindParameters(name: string, cmdlet: Cmdlet, line: CommandLine):
   return bound;
 }
 
-function bindWords({ positional, parameters }: Cmdlet, [first, ...others]: readonly LineValue[], bound: Record<string, Bound>): void {
+function bindWords(
+  { positional, parameters }: Cmdlet,
+  [first, ...others]: readonly Written[],
+  bound: Record<string, ParameterValue>,
+): void {
   if (first === undefined) return;
-  const stray = Object.hasOwn(bound, positional) ? first : others[0];
-  if (stray !== undefined) throw refused(`A positional parameter cannot be found that accepts argument '${stray.value ?? ''}'.`);
-  bound[positional] = converters[parameters[positional] ?? 'text'](positional, first);
+  const stray = positional === undefined || Object.hasOwn(bound, positional) ? first : others[0];
+  if (positional === undefined || stray !== undefined) {
+    const text = stray?.kind === 'list' ? 'System.Object[]' : `${stray?.value ?? ''}`;
+    throw refused(`A positional parameter cannot be found that accepts argument '${text}'.`);
+  }
+  bound[positional] = convert(parameters[positional] ?? 'text', positional, first);
 }
 
 function resolve(name: string, known: readonly string[], written: string): string {
@@ -52,7 +63,8 @@ function resolve(name: string, known: readonly string[], written: string): strin
   const [found, ...others] = known.filter((parameter) => parameter.toLowerCase().startsWith(wanted));
   if (found === undefined) {
     const near = nearest(written, known);
-    const more = near === undefined ? `${name} takes ${known.map((one) => `-${one}`).join(', ')} here.` : `Did you mean -${near}?`;
+    const taken = known.length === 0 ? 'no parameters' : known.map((one) => `-${one}`).join(', ');
+    const more = near === undefined ? `${name} takes ${taken} here.` : `Did you mean -${near}?`;
     throw refused(`A parameter cannot be found that matches parameter name '${written}'. ${more}`);
   }
   if (others.length === 0) return found;
@@ -62,32 +74,76 @@ function resolve(name: string, known: readonly string[], written: string): strin
 
 const typeNames: Readonly<Record<ParameterType, string>> = {
   text: 'System.String',
+  'nullable text': 'System.String',
   boolean: 'System.Boolean',
+  'nullable boolean': 'System.Nullable`1[System.Boolean]',
   switch: 'System.Management.Automation.SwitchParameter',
+  list: 'Microsoft.Exchange.Data.MultiValuedProperty`1[System.String]',
+  date: 'System.DateTime',
+  integer: 'System.Int32',
 };
 
-const converters: Readonly<Record<ParameterType, (parameter: string, value: LineValue) => Bound>> = {
-  text(parameter, { value }) {
-    if (value === '') throw refused(`Cannot bind argument to parameter '${parameter}' because it is an empty string.`);
-    if (typeof value === 'boolean') throw refused(`-${parameter} takes a text, not $${value}.`);
-    if (value === null) throw refused(`Cannot bind argument to parameter '${parameter}' because it is null.`);
-    return value;
-  },
-  boolean(parameter, { value, bare }) {
-    if (typeof value === 'boolean') return value;
-    if (bare && value !== null && /^\d{1,9}$/.test(value)) return Number(value) !== 0;
-    // Public in many a log, such as the tests of rubrikinc/rubrik-sdk-for-powershell (Set-RubrikSupportTunnel).
+function convert(type: ParameterType, parameter: string, written: Written): ParameterValue {
+  if (type === 'list') return listOf(parameter, written);
+  if (written.kind === 'list') {
     throw refused(
-      `Cannot process argument transformation on parameter '${parameter}'. ` +
-        `Cannot convert value "${value === null ? '' : typeNames.text}" to type "${typeNames.boolean}". ` +
-        'Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.',
+      `Cannot convert 'System.Object[]' to the type '${typeNames[type]}' required by parameter '${parameter}'. Specified method is not supported.`,
     );
-  },
+  }
+  return converters[type](parameter, written);
+}
+
+function listOf(parameter: string, written: Written): readonly string[] {
+  if (written.kind === 'list') return written.values.map((value) => textOf(parameter, value));
+  return written.value === null ? [] : [textOf(parameter, written)];
+}
+
+function textOf(parameter: string, { value }: LineValue): string {
+  if (value === '') throw refused(`Cannot bind argument to parameter '${parameter}' because it is an empty string.`);
+  if (typeof value === 'boolean') throw refused(`-${parameter} takes a text, not $${value}.`);
+  if (value === null) throw refused(`Cannot bind argument to parameter '${parameter}' because it is null.`);
+  return value;
+}
+
+function booleanOf(parameter: string, { value, bare }: LineValue): boolean {
+  if (typeof value === 'boolean') return value;
+  if (bare && value !== null && /^\d{1,9}$/.test(value)) return Number(value) !== 0;
+  // Public in many a log, such as the tests of rubrikinc/rubrik-sdk-for-powershell (Set-RubrikSupportTunnel).
+  throw refused(
+    `Cannot process argument transformation on parameter '${parameter}'. ` +
+      `Cannot convert value "${value === null ? '' : typeNames.text}" to type "${typeNames.boolean}". ` +
+      'Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0.',
+  );
+}
+
+const converters: Readonly<Record<Exclude<ParameterType, 'list'>, (parameter: string, value: LineValue) => ParameterValue>> = {
+  text: textOf,
+  // What has a value is set to the empty one by '' as well as by $null.
+  'nullable text': (parameter, written) => (written.value === null || written.value === '' ? null : textOf(parameter, written)),
+  boolean: booleanOf,
+  'nullable boolean': (parameter, written) => (written.value === null ? null : booleanOf(parameter, written)),
   switch(parameter, { value }) {
     if (typeof value === 'boolean') return value;
     throw refused(`Cannot convert '${value ?? ''}' to the type '${typeNames.switch}' required by parameter '${parameter}'.`);
   },
+  date(parameter, { value }) {
+    const at = typeof value === 'string' ? parseDate(value) : undefined;
+    if (at === undefined) throw inconvertible(parameter, value, typeNames.date, 'String was not recognized as a valid DateTime.');
+    return at;
+  },
+  integer(parameter, { value }) {
+    const number = typeof value === 'string' && /^\s*[+-]?\d{1,10}\s*$/.test(value) ? Number(value) : Number.NaN;
+    if (Number.isNaN(number)) throw inconvertible(parameter, value, typeNames.integer, 'Input string was not in a correct format.');
+    if (number > 2_147_483_647 || number < -2_147_483_648)
+      throw inconvertible(parameter, value, typeNames.integer, 'Value was either too large or too small for an Int32.');
+    return number;
+  },
 };
+
+/** ParameterBinderStrings.resx, CannotConvertArgument, around what .NET says of the value. */
+function inconvertible(parameter: string, value: LineValue['value'], type: string, why: string): Error {
+  return refused(`Cannot bind parameter '${parameter}'. Cannot convert value "${value ?? ''}" to type "${type}". Error: "${why}"`);
+}
 
 function refused(text: string): Error {
   return cmdletRefusal('bad-parameter', text);

@@ -1,32 +1,28 @@
 import type { Directory } from '../domain/directory/directory.ts';
 import { findAccount } from '../domain/identity/find-account.ts';
 import type { Organization } from '../domain/organization/organization.ts';
-import type { Registry } from '../domain/organization/registry.ts';
-import type { Store } from '../domain/organization/transaction.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { type CmdletObject, cmdletRefusal } from './cmdlet.ts';
 import { runCmdlet } from './index.ts';
+import { type CmdletGround, openScope } from './scope.ts';
 
 /** The Exchange Management Shell of a world's organisations. */
 export interface Shell {
   /**
-   * Runs one cmdlet line as a user of an organisation, by default its administrator. One transaction; when it returns,
-   * the change is committed and whoever follows the organisation's settings in this process knows that they are stale.
-   * Refuses with {@link CmdletRefusalCode}. Every user may run every cmdlet: there are no roles.
+   * Runs one cmdlet line as a user of an organisation, by default its administrator. When it returns, the changes are
+   * committed and whoever follows the organisation's settings in this process knows that they are stale. Refuses with
+   * {@link CmdletRefusalCode}. Every user may run every cmdlet: there are no roles.
    */
   run(line: string, organization: string, as?: string): Promise<readonly CmdletObject[]>;
 }
 
 /** What a shell works on. */
-export interface ShellGround {
-  readonly store: Store;
-  readonly registry: Registry;
+export interface ShellGround extends CmdletGround {
   readonly clock: Clock;
-  directory(organization: string): Directory;
 }
 
 export function createShell(ground: ShellGround): Shell {
-  const { store, registry, clock } = ground;
+  const { registry, clock } = ground;
   return {
     async run(line, name, as) {
       const { all, byName } = await registry.current();
@@ -36,8 +32,7 @@ export function createShell(ground: ShellGround): Shell {
         throw cmdletRefusal('unknown-organization', `the world has no organisation ${JSON.stringify(name)}; it has ${known}`);
       }
       await requireUser(ground.directory(name), organization, as ?? `administrator@${organization.domains[0]}`);
-      const at = clock.now(name);
-      return store.transaction((tx) => runCmdlet({ tx, organization, at }, line));
+      return runCmdlet(await openScope(ground, organization, clock.now(name)), line);
     },
   };
 }

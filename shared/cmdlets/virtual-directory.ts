@@ -1,13 +1,15 @@
 import type { Organization } from '../domain/organization/organization.ts';
 import {
+  type AuthenticationSwitches,
   findVirtualDirectories,
-  setBasicAuthentication,
+  setAuthentication,
   type VirtualDirectory,
   type VirtualDirectoryKind,
   virtualDirectoryIdentity,
   virtualDirectoryNames,
 } from '../domain/organization/virtual-directories.ts';
-import { type Cmdlet, type CmdletObject, cmdletRefusal } from './cmdlet.ts';
+import type { Cmdlet, CmdletObject } from './cmdlet.ts';
+import { objectNotFound } from './config-object.ts';
 
 /**
  * `Get-<kind>` and `Set-<kind>`. The identity of a virtual directory is its name, with its server
@@ -20,9 +22,9 @@ export function virtualDirectoryCmdlets(kind: VirtualDirectoryKind): { readonly 
       positional: 'Identity',
       parameters: { Identity: 'text' },
       required: [],
-      async run({ tx, organization }, { Identity }) {
+      async run({ transaction, organization }, { Identity }) {
         const identity = Identity === undefined ? undefined : String(Identity);
-        const found = await findVirtualDirectories(tx, organization, kind, identity);
+        const found = await transaction((tx) => findVirtualDirectories(tx, organization, kind, identity));
         if (found.length === 0 && identity !== undefined) throw notFound(organization, kind, identity);
         return found.map(shown);
       },
@@ -30,11 +32,15 @@ export function virtualDirectoryCmdlets(kind: VirtualDirectoryKind): { readonly 
     set: {
       kinds: ['on-premises'],
       positional: 'Identity',
-      parameters: { Identity: 'text', BasicAuthentication: 'boolean' },
-      required: ['Identity', 'BasicAuthentication'],
-      async run({ tx, organization, at }, { Identity, BasicAuthentication }) {
+      parameters: { Identity: 'text', BasicAuthentication: 'boolean', OAuthAuthentication: 'boolean' },
+      required: ['Identity'],
+      async run({ transaction, organization, at }, { Identity, BasicAuthentication, OAuthAuthentication }) {
         const identity = String(Identity);
-        const found = await setBasicAuthentication(tx, organization, kind, identity, BasicAuthentication === true, at);
+        const change: AuthenticationSwitches = {
+          ...(BasicAuthentication === undefined ? {} : { BasicAuthentication: BasicAuthentication === true }),
+          ...(OAuthAuthentication === undefined ? {} : { OAuthAuthentication: OAuthAuthentication === true }),
+        };
+        const found = await transaction((tx) => setAuthentication(tx, organization, kind, identity, change, at));
         if (!found) throw notFound(organization, kind, identity);
         return [];
       },
@@ -44,18 +50,17 @@ export function virtualDirectoryCmdlets(kind: VirtualDirectoryKind): { readonly 
 
 /** What is kept of a virtual directory, in the order of Exchange's own list. */
 function shown(directory: VirtualDirectory): CmdletObject {
-  const { Name, BasicAuthentication, Server } = directory;
-  return { Name, BasicAuthentication, Server, Identity: virtualDirectoryIdentity(directory) };
+  const { Name, BasicAuthentication, OAuthAuthentication, Server } = directory;
+  return {
+    Name,
+    BasicAuthentication,
+    OAuthAuthentication: OAuthAuthentication !== false,
+    Server,
+    Identity: virtualDirectoryIdentity(directory),
+  };
 }
 
-/**
- * Exchange's text names its domain controller; an organisation here has none, so its domain stands there. Observed:
- * hiddenobelisk.com "Exchange 2016 CU upgrade fails: fixing virtual directory errors".
- */
-function notFound({ name, domains }: Organization, kind: VirtualDirectoryKind, identity: string): Error {
-  return cmdletRefusal(
-    'object-not-found',
-    `The operation couldn't be performed because object '${identity}' couldn't be found on '${domains[0] ?? name}'. ` +
-      `The ${kind} of ${name} is "${virtualDirectoryNames[kind]}".`,
-  );
+/** Says which one there is. */
+function notFound(organization: Organization, kind: VirtualDirectoryKind, identity: string): Error {
+  return objectNotFound(organization, identity, `The ${kind} of ${organization.name} is "${virtualDirectoryNames[kind]}".`);
 }

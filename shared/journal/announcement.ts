@@ -8,7 +8,10 @@ export interface AnnouncedLab {
   readonly proxyUrl: string | null;
   readonly caFile: string;
   readonly organizations: Readonly<
-    Record<string, { readonly kind: string; readonly ews: string | null; readonly autodiscover: string | null }>
+    Record<
+      string,
+      { readonly kind: string; readonly ews: string | null; readonly autodiscover: string | null; readonly authority?: string | null }
+    >
   >;
 }
 
@@ -42,7 +45,12 @@ function endpointsTable({ organizations, proxyUrl, caFile }: AnnouncedLab, color
     ['organization', 'kind', 'EWS', 'Autodiscover'],
     ...Object.entries(organizations).map(([name, { kind, ews, autodiscover }]) => [name, kind, ews ?? '-', autodiscover ?? '-']),
   ]);
-  const more = alignColumns([...(proxyUrl === null ? [] : [['proxy', proxyUrl]]), ['CA', caFile]]);
+  const authorities = Object.values(organizations).flatMap(({ authority }) => (typeof authority === 'string' ? [authority] : []));
+  const more = alignColumns([
+    ...authorities.map((authority) => ['authority', authority]),
+    ...(proxyUrl === null ? [] : [['proxy', proxyUrl]]),
+    ['CA', caFile],
+  ]);
   return [paint('dim', head), ...rows, '', ...more, ''].join('\n');
 }
 

@@ -43,8 +43,8 @@ type BodyKind = 'json' | 'form' | 'xml' | 'text';
 const redactors: Readonly<Record<BodyKind, (text: string) => string | undefined>> = {
   json: redactJson,
   form: redactForm,
-  xml: (text) => redactParameters(redactTokens(redactElements(text))),
-  text: (text) => redactParameters(redactTokens(redactElements(redactQuotedFields(text)))),
+  xml: (text) => redactParameters(redactTokens(redactInputs(redactElements(text)))),
+  text: (text) => redactParameters(redactTokens(redactInputs(redactElements(redactQuotedFields(text))))),
 };
 
 /** By what the body looks like, the stated type coming second: a sender's mistake must not unveil a password. */
@@ -147,6 +147,15 @@ function endOfElement(text: string, start: number, name: string): number {
     at = text.indexOf('<', next);
   }
   return text.length;
+}
+
+/** The values of a page's inputs, where `name` stands before `value` as on our own pages. */
+function redactInputs(text: string): string {
+  if (!/<input\b/i.test(text)) return text;
+  return text.replace(
+    /(<input\b[^<>]{0,256}\bname="([^"<>]{1,64})"[^<>]{0,256}\bvalue=")([^"]*)/gi,
+    (tag, head: string, name: string, value: string) => (isSecretName(name) ? `${head}${fingerprint(value)}` : tag),
+  );
 }
 
 /** `"password": "…"` in text that is no JSON document. */

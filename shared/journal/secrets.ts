@@ -42,7 +42,7 @@ export function redactTokens(text: string): string {
 const secretNames = new Set([
   ...['password', 'passwd', 'pwd', 'newpassword', 'oldpassword', 'currentpassword', 'clientsecret', 'secret', 'apikey'],
   ...['assertion', 'clientassertion', 'code', 'devicecode', 'codeverifier', 'token', 'accesstoken', 'refreshtoken', 'idtoken'],
-  ...['admintoken', 'actortoken', 'subjecttoken', 'samlresponse', 'wresult'],
+  ...['flowtoken', 'admintoken', 'actortoken', 'subjecttoken', 'samlresponse', 'wresult'],
 ]);
 
 /** Whether a form, query or JSON field of this name holds a secret; the name may be percent-encoded. */

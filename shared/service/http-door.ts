@@ -30,7 +30,8 @@ export interface Visit {
   readonly commonHeaders: Readonly<Record<string, string>>;
 }
 
-/** Reads the clock, opens the exchange and prepares the headers that every answer carries (ews.md 2.6). */
+/** Reads the clock, opens the exchange and prepares the headers that every answer carries: Exchange's (ews.md 2.6) where an
+ * organisation answers, and ours. */
 export function openVisit(
   options: HttpDoorOptions,
   raw: { readonly request: IncomingMessage; readonly response: ServerResponse; readonly connection: Connection },
@@ -124,15 +125,16 @@ function commonHeaders(
   exchange: TrackedExchange,
   organization: Organization | undefined,
 ): Record<string, string> {
-  const headers: Record<string, string> = { 'request-id': options.identifiers.guid() };
+  const headers: Record<string, string> = {};
   if (organization !== undefined) {
     const { serverHeader, serverName } = profileOf(organization.product);
+    headers['request-id'] = options.identifiers.guid();
     headers['server'] = serverHeader;
     headers['x-feserver'] = serverName;
-  }
-  const clientId = request.headers['client-request-id'];
-  if (typeof clientId === 'string' && clientId.length <= echoedIdLimit && request.headers['return-client-request-id'] === 'true') {
-    headers['client-request-id'] = clientId;
+    const clientId = request.headers['client-request-id'];
+    if (typeof clientId === 'string' && clientId.length <= echoedIdLimit && request.headers['return-client-request-id'] === 'true') {
+      headers['client-request-id'] = clientId;
+    }
   }
   if (options.traceHeaders) {
     headers['x-coexist'] = options.version;

@@ -2,7 +2,7 @@ import { gzip } from 'node:zlib';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Seams } from '../kernel/seams.ts';
 import { execute, headerPairs } from './http-door.ts';
-import { exchangeOf } from './http-exchange.ts';
+import { visitOf } from './http-exchange.ts';
 
 /** How a service's Fastify instance differs from another's. */
 export interface ServiceAppOptions {
@@ -15,7 +15,7 @@ type Payload = string | Buffer | NodeJS.ReadableStream | null | undefined;
 type Done = (error: Error | null, payload?: unknown) => void;
 
 /**
- * A Fastify instance as every service has it; it never listens: a front end passes requests to `app.routing` after
+ * A Fastify instance as every service has it; it never listens: a listener passes requests to `app.routing` after
  * `await app.ready()`. Bodies arrive as `Buffer`, whatever their content type (absent bodies as undefined); paths match
  * in any letter case. What a handler throws is a defect: 500 without a body, the error in the journal.
  */
@@ -33,7 +33,7 @@ export function createServiceApp(options: ServiceAppOptions): FastifyInstance {
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
-    exchangeOf(request).exchange.receivedBody(body as Buffer);
+    visitOf(request).exchange.receivedBody(body as Buffer);
     done(null, body);
   });
   app.addHook('onSend', (request, reply, payload, done) => send(options.seams, request, reply, payload as Payload, done));
@@ -46,7 +46,7 @@ export function createServiceApp(options: ServiceAppOptions): FastifyInstance {
 const requestErrors = /^FST_ERR_(?:CTP_|BAD_URL$|MAX_PARAM_LENGTH$)/;
 
 function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  const { exchange } = exchangeOf(request);
+  const { exchange } = visitOf(request);
   if (request.raw.errored === error) {
     // The body broke off: the connection is gone, and with it whoever could read an answer.
     exchange.conclude('aborted');
@@ -62,7 +62,7 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
 }
 
 function send(seams: Seams, request: FastifyRequest, reply: FastifyReply, payload: Payload, done: Done): void {
-  const { exchange, connection } = exchangeOf(request);
+  const { exchange, connection } = visitOf(request);
   addCommonHeaders(request, reply);
   const decision = seams.at('http.response', exchange.seamFacts);
   if (decision === undefined) {
@@ -78,7 +78,7 @@ function send(seams: Seams, request: FastifyRequest, reply: FastifyReply, payloa
 }
 
 function addCommonHeaders(request: FastifyRequest, reply: FastifyReply): void {
-  const { commonHeaders } = exchangeOf(request);
+  const { commonHeaders } = visitOf(request);
   for (const name in commonHeaders) reply.header(name, commonHeaders[name]);
 }
 
@@ -87,7 +87,7 @@ const describing = ['content-type', 'content-encoding', 'content-length', 'www-a
 
 /** Records the answer as the service gave it and compresses it where that was asked for. */
 function finish(request: FastifyRequest, reply: FastifyReply, payload: Payload, done: Done): void {
-  const { exchange } = exchangeOf(request);
+  const { exchange } = visitOf(request);
   const whole = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload : undefined;
   exchange.sent(headerPairs(reply.getHeaders()), whole);
   if (whole === undefined || whole.length < gzipThresholdBytes || !wantsGzip(request, reply)) {

@@ -47,7 +47,7 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   [xml, [kernel, xml, ...pure]],
   ['shared/xml/parse.ts', [kernel, xml, ...pure, 'xml2js']],
   ['shared/store', [kernel, ...pure, ...files, ...timers, 'node:sqlite', 'kysely', 'pg']],
-  ['shared/net', [kernel, ...pure, ...files, ...sockets, ...timers, '@peculiar/x509', 'reflect-metadata', 'undici']],
+  ['shared/net', [kernel, ...pure, ...files, ...sockets, ...timers, 'node:worker_threads', '@peculiar/x509', 'reflect-metadata', 'undici']],
   ['shared/journal', [kernel, 'shared/store', ...pure, ...files, ...timers]],
   // floor 2, left wing: how it looks on the wire
   [soap, [kernel, xml, ...pure]],
@@ -55,7 +55,7 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ...protocol('autodiscover', [soap]),
   ...protocol('wstrust', [soap, 'shared/protocols/saml']),
   ...protocol('saml', []),
-  ...protocol('oauth', []),
+  ...protocol('oauth', ['jose']),
   ...protocol('mrs', [soap]),
   ...protocol('ntlm', ['js-md4']),
   ...protocol('smtp', []),
@@ -63,11 +63,15 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   // floor 2, right wing: what things are and what may happen to them
   ...domainInOrder.map((name): [string, readonly string[]] => [`shared/domain/${name}`, domain(name)]),
   // floor 3
-  ...['access', 'message', 'calendar', 'hybrid', 'directory-sync'].map((name): [string, readonly string[]] => [
+  ...['access', 'authority', 'message', 'calendar', 'directory-sync'].map((name): [string, readonly string[]] => [
     `shared/bridges/${name}`,
     [kernel, 'shared/protocols', 'shared/domain', 'shared/net', ...pure],
   ]),
-  ['shared/bridges/seed', [kernel, 'shared/protocols', 'shared/domain', 'shared/bridges/message', ...pure]],
+  ['shared/bridges/hybrid', [kernel, 'shared/protocols', 'shared/domain', 'shared/net', 'shared/bridges/authority', ...pure]],
+  [
+    'shared/bridges/seed',
+    [kernel, 'shared/net', 'shared/protocols', 'shared/domain', 'shared/bridges/message', 'shared/bridges/authority', ...pure],
+  ],
   // floor 4
   ['shared/cmdlets', [kernel, 'shared/domain', 'shared/protocols', 'shared/bridges', 'shared/net', ...pure]],
   ['shared/faults', [kernel, 'shared/cmdlets', 'shared/domain', ...pure, 'zod']],
@@ -76,7 +80,8 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ['shared/service', ['shared', ...pure, ...files, ...sockets, ...timers, 'fastify']],
   // services: each alone; only those that start a lab know the composition root
   ...['frontend', 'azure-auth', 'autodiscover', 'ews', 'mrsproxy', 'smtp', 'dns'].map(alone),
-  ...['migration', 'proxy', 'perimeter', 'admin', 'console'].map(alone),
+  ...['migration', 'proxy', 'perimeter', 'console'].map(alone),
+  ['services/admin', [...service, 'prom-client']],
   ['services/cli', [...service, ...root, 'commander']],
   ['services/cli/launch.mjs', ['services/cli/coexist.ts', 'node:child_process', 'node:fs', 'node:url']],
   ['services/lab', [...service, ...root]],

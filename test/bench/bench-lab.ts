@@ -62,6 +62,8 @@ export async function openBenchLab(dataDir: string): Promise<BenchLab> {
     settings: registry.settings,
     directory,
     publishedPorts: () => published,
+    clock,
+    dialer: { https: () => Promise.reject(new Error('the bench dials nobody')) },
     seams,
     identifiers,
   });

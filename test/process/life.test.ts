@@ -87,7 +87,12 @@ describe('a lab that is ready', () => {
       expect(organization).toMatchObject({ mrsProxy: null, smtp: null, submission: null });
     }
     expect(contoso).toMatchObject({ kind: 'on-premises', domains: ['contoso.test'] });
-    expect(cloud).toMatchObject({ kind: 'cloud', tenantId: '11111111-1111-4111-8111-111111111111', authority: null, clients: [] });
+    expect(cloud).toMatchObject({
+      kind: 'cloud',
+      tenantId: '11111111-1111-4111-8111-111111111111',
+      authority: expect.stringMatching(/^https:\/\/localhost:\d+\/[0-9a-f-]{36}$/),
+      clients: expect.arrayContaining([expect.objectContaining({ name: 'daemon', clientSecret: expect.any(String) })]),
+    });
     const port = (url: string | null | undefined): string => new URL(url ?? '').port;
     expect(endpoints.hosts).toMatchObject({
       'mail.contoso.test': `127.0.0.1:${port(contoso?.ews)}`,

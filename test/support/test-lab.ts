@@ -70,7 +70,8 @@ export async function openTestLab(options: LabOptions = {}): Promise<TestLab> {
   };
   lab.journal.subscribe((record, octets) => {
     closedExchange(record.traceId).resolve(record);
-    if (schema === undefined || record.service !== 'ews' || (record.status !== 200 && record.status !== 500)) return;
+    if (schema === undefined || record.service !== 'ews' || record.direction === 'outgoing') return;
+    if (record.status !== 200 && record.status !== 500) return;
     const { answer } = octets();
     // What was sent through a fault rule is not ours, and the journal keeps the beginning of long answers only.
     if (answer?.body == null || answer.bodyNote !== undefined || record.outcome === 'fault' || !answer.body.includes('Envelope')) return;

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { authenticationService } from '../../../shared/domain/world/vocabulary.ts';
 import type { AdminContext } from '../context.ts';
 import { Problem, sendProblem } from '../failures.ts';
 import { readInput } from '../read.ts';
@@ -13,7 +14,7 @@ export function healthRoutes(app: FastifyInstance, context: AdminContext): void 
   });
 
   // The shape of LocalStack's /_localstack/health and /_localstack/init in one.
-  app.get('/_coexist/health', () => {
+  app.get('/_coexist/health', async () => {
     const { mode, now } = context.clock.state();
     const requests = requestsByService(context);
     const ready = context.pending().length === 0;
@@ -21,7 +22,7 @@ export function healthRoutes(app: FastifyInstance, context: AdminContext): void 
     return {
       status: ready ? 'running' : 'starting',
       version: context.info.version,
-      era: context.info.era,
+      era: await currentEra(context),
       clock: { mode, now: new Date(now).toISOString() },
       services: Object.fromEntries(services),
       init: { completed: ready, scripts: [] },
@@ -34,20 +35,23 @@ export function healthRoutes(app: FastifyInstance, context: AdminContext): void 
     return reply.type(metricsType).send(await metricsText(context));
   });
 
-  app.get('/_coexist/info', () => ({ ...context.info, startedAt: new Date(context.info.startedAt).toISOString(), node: process.version }));
+  app.get('/_coexist/info', async () => {
+    const startedAt = new Date(context.info.startedAt).toISOString();
+    return { ...context.info, era: await currentEra(context), startedAt, node: process.version };
+  });
   app.get('/_coexist/endpoints', () => context.endpoints());
   app.get('/_coexist/ca.pem', (_request, reply) => reply.type('application/x-pem-file').send(context.caPem()));
 
   app.put('/_coexist/v1/endpoints', async (request) => {
     const { endpointsBody } = await import('../schemas.ts');
     const told = readInput(endpointsBody, request.body, 'body');
-    const known = context.endpoints().organizations;
-    const stranger = Object.keys(told).find((name) => !Object.hasOwn(known, name));
+    const known = [...Object.keys(context.endpoints().organizations), authenticationService];
+    const stranger = Object.keys(told).find((name) => !known.includes(name));
     if (stranger !== undefined) {
       throw new Problem(
         422,
         'Unknown organization',
-        `The world has no organization ${JSON.stringify(stranger)}; it has ${Object.keys(known).join(', ')}.`,
+        `The world has no organization ${JSON.stringify(stranger)}; it has ${known.join(', ')}.`,
       );
     }
     await context.publish(new Map(Object.entries(told).map(([name, { https }]) => [name, https])));
@@ -73,4 +77,10 @@ function requestsByService({ journal }: AdminContext): ReadonlyMap<string, numbe
   const requests = new Map<string, number>();
   for (const { service, count } of journal.tally()) requests.set(service, (requests.get(service) ?? 0) + count);
   return requests;
+}
+
+/** The era of the first tenant. While the world is being seeded there is nothing to ask yet. */
+async function currentEra({ eras, info, pending }: AdminContext): Promise<string | null> {
+  if (pending().length > 0) return info.era;
+  return Object.values(await eras.current())[0]?.era ?? null;
 }

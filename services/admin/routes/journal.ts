@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
+import { explain } from '../../../shared/journal/explain.ts';
 import type { ExchangeRecord } from '../../../shared/journal/record.ts';
 import { summarizeTraces } from '../../../shared/journal/trace-summary.ts';
-import type { TraceNode } from '../../../shared/journal/trace-tree.ts';
+import type { TraceNode, TraceTree } from '../../../shared/journal/trace-tree.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
 import type { ExchangeOutcome } from '../../../shared/kernel/exchange.ts';
 import type { AdminContext } from '../context.ts';
@@ -37,17 +38,28 @@ export function journalRoutes(app: FastifyInstance, { journal, clock }: AdminCon
   });
 
   app.get<{ Params: { id: string } }>('/_coexist/v1/traces/:id', async (request) => {
-    const { traceId } = await import('../schemas.ts');
     const [, digits = '', format] = /^(.*?)(?:\.(json|zip|har|mmd))?$/s.exec(request.params.id) ?? [];
     if (format !== undefined && format !== 'json')
       throw new Problem(501, 'Not supported', `A trace is given as JSON only, not as .${format}.`);
-    const prefix = readInput(traceId, digits, 'path');
-    const [id, another] = await journal.traceIds(prefix);
-    if (another !== undefined) throw new Problem(409, 'Ambiguous trace id', `More than one trace begins with ${prefix}.`);
-    const tree = id === undefined ? undefined : await journal.trace(id);
-    if (tree === undefined) throw new Problem(404, 'Unknown trace', `No exchange of a trace ${prefix} is kept.`);
+    const tree = await findTrace(journal, digits);
     return { traceId: tree.traceId, roots: tree.roots.map(nodeView) };
   });
+
+  app.get<{ Params: { id: string } }>('/_coexist/v1/traces/:id/explain', async (request) => {
+    const { remedyFor } = await import('../remedies.ts');
+    return explain(await findTrace(journal, request.params.id), remedyFor);
+  });
+}
+
+/** The trace whose id begins with these digits. */
+async function findTrace(journal: AdminContext['journal'], digits: string): Promise<TraceTree> {
+  const { traceId } = await import('../schemas.ts');
+  const prefix = readInput(traceId, digits, 'path');
+  const [id, another] = await journal.traceIds(prefix);
+  if (another !== undefined) throw new Problem(409, 'Ambiguous trace id', `More than one trace begins with ${prefix}.`);
+  const tree = id === undefined ? undefined : await journal.trace(id);
+  if (tree === undefined) throw new Problem(404, 'Unknown trace', `No exchange of a trace ${prefix} is kept.`);
+  return tree;
 }
 
 /** What callers name is said in short; the journal says it in full. */

@@ -21,7 +21,7 @@ export const clock: Verb = {
     'coexist clock now',
     'coexist clock freeze 2026-11-01T09:00Z',
     'coexist clock advance 61m      # tokens expire, timers fire',
-    'coexist clock skew contoso -6m',
+    'coexist clock skew contoso -6m   # or azure-auth: the authentication service',
     'coexist clock resume',
   ],
   configure(command, context, _argv, done) {

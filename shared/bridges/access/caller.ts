@@ -10,6 +10,10 @@ export interface Caller {
   readonly userPrincipalName: string;
   /** The mailbox that this organisation keeps for the caller; null when it lies elsewhere. */
   readonly mailbox: Guid | null;
+  /** Whoever signed in and acts in this user's name: an address, or the id of an application. */
+  readonly impersonatedBy?: string;
+  /** Id of the application whose token was shown. */
+  readonly application?: string;
 }
 
 /**

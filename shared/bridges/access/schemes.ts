@@ -1,7 +1,12 @@
 import type { Organization } from '../../domain/organization/organization.ts';
+import { organizationConfig } from '../../domain/organization/organization-config.ts';
 import { profileOf } from '../../domain/organization/profiles.ts';
 import type { Settings } from '../../domain/organization/settings.ts';
-import { allowsBasic, type VirtualDirectoryKind } from '../../domain/organization/virtual-directories.ts';
+import { allowsBasic, allowsOAuth, type VirtualDirectoryKind } from '../../domain/organization/virtual-directories.ts';
+import { authServers } from '../../domain/trust/auth-servers.ts';
+import { partnerApplications } from '../../domain/trust/partner-applications.ts';
+import { exchangeAppId } from '../../domain/trust/well-known.ts';
+import { writeBearerChallenge } from '../../protocols/oauth/challenge.ts';
 
 /** Where somebody knocks: a virtual directory of an organisation, reached by a name. */
 export interface AccessPoint {
@@ -15,8 +20,61 @@ export interface AccessPoint {
 /** A way to sign in: its `WWW-Authenticate` line at an access point, or undefined where it is not offered. */
 export interface Scheme {
   readonly name: string;
-  challenge(point: AccessPoint): string | undefined;
+  /** `isTokenRefused`: the caller brought a token that was not taken. */
+  challenge(point: AccessPoint, isTokenRefused: boolean): string | undefined;
 }
+
+const bearer: Scheme = {
+  name: 'Bearer',
+  challenge(point, isTokenRefused) {
+    if (!allowsOAuth(point.organization, point.settings, point.virtualDirectory)) return undefined;
+    const line = isTokenRefused ? refusedLines : offeredLines;
+    const known = line.get(point.settings);
+    if (known !== undefined) return known;
+    const written = writeBearerChallenge({
+      clientId: exchangeAppId,
+      trustedIssuers: trustedIssuers(point),
+      tokenTypes: 'app_asserted_user_v1 service_asserted_app_v1',
+      ...authorizationUri(point.settings),
+      ...(isTokenRefused ? { error: 'invalid_token' } : {}),
+    });
+    line.set(point.settings, written);
+    return written;
+  },
+};
+
+// Settings are one object as long as nothing changes, and every 401 says the same until then.
+const offeredLines = new WeakMap<Settings, string>();
+const refusedLines = new WeakMap<Settings, string>();
+
+/**
+ * `{id}@{realm}` of whoever may issue server-to-server tokens: auth servers, and partner applications that sign for
+ * themselves. The front end of Exchange Online is not the tenant's: there each realm is `*` (reference auth.md 2.7).
+ */
+function trustedIssuers({ organization, settings }: AccessPoint): readonly string[] {
+  const isAny = profileOf(organization.product).trustedRealms === 'any';
+  const servers = authServers
+    .all(settings)
+    .filter(({ Enabled, Type }) => Enabled && Type === 'MicrosoftACS')
+    .map(({ IssuerIdentifier, Realm }) => `${IssuerIdentifier}@${isAny || Realm === '' ? '*' : Realm}`);
+  const applications = partnerApplications
+    .all(settings)
+    .filter(({ Enabled, UseAuthServer }) => Enabled && !UseAuthServer)
+    .map(({ ApplicationIdentifier, Realm }) => `${ApplicationIdentifier}@${isAny ? '*' : Realm || (organization.domains[0] ?? '*')}`);
+  return [...new Set([...servers, ...applications])];
+}
+
+/** Hybrid modern authentication: where users get tokens (reference auth.md part 4). */
+function authorizationUri(settings: Settings): { readonly authorizationUri?: string } {
+  if (!organizationConfig(settings).OAuth2ClientProfileEnabled) return {};
+  const server = authServers
+    .all(settings)
+    .find(({ Enabled, Type, IsDefaultAuthorizationEndpoint }) => Enabled && Type === 'AzureAD' && IsDefaultAuthorizationEndpoint);
+  return server === undefined ? {} : { authorizationUri: server.AuthorizationEndpoint || publishedAuthorizationEndpoint };
+}
+
+/** MicrosoftDocs/OfficeDocs-Exchange use-hybrid-modern-auth.md. */
+const publishedAuthorizationEndpoint = 'https://login.windows.net/common/oauth2/authorize';
 
 const basic: Scheme = {
   name: 'Basic',
@@ -27,11 +85,11 @@ const basic: Scheme = {
 };
 
 /** The schemes that are spoken here, in the order in which Exchange offers them: Bearer, Negotiate, NTLM, Basic (reference auth.md 2.7). */
-const schemes: readonly Scheme[] = [basic];
+const schemes: readonly Scheme[] = [bearer, basic];
 
 /** Values of the `WWW-Authenticate` headers of a 401, in order; empty when nothing is offered. */
-export function challenges(point: AccessPoint): readonly string[] {
-  return schemes.flatMap((scheme) => scheme.challenge(point) ?? []);
+export function challenges(point: AccessPoint, isTokenRefused = false): readonly string[] {
+  return schemes.flatMap((scheme) => scheme.challenge(point, isTokenRefused) ?? []);
 }
 
 /** The requested name when it is the organisation's own; a request by `localhost` is told the published one. */

@@ -1,3 +1,4 @@
+import { accountSid, netIdOf } from '../../domain/directory/account-ids.ts';
 import { legacyExchangeDn } from '../../domain/directory/legacy-dn.ts';
 import type { Recipient } from '../../domain/directory/recipient.ts';
 import { createRecipients } from '../../domain/directory/recipients.ts';
@@ -8,6 +9,7 @@ import { createOrganization } from '../../domain/organization/registry.ts';
 import type { Transaction } from '../../domain/organization/transaction.ts';
 import { createVirtualDirectories } from '../../domain/organization/virtual-directories.ts';
 import type { World, WorldOrganization, WorldRecipient } from '../../domain/world/world.ts';
+import { present } from '../../kernel/assert.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import { type Guid, namedGuid } from '../../kernel/ids.ts';
 
@@ -19,7 +21,8 @@ export async function seedOrganizations(tx: Transaction, world: World, at: Insta
     const organization = organizationOf(written);
     await createOrganization(tx, organization, position, at);
     await createVirtualDirectories(tx, organization, at);
-    const recipients = written.recipients.map((recipient) => recipientOf(world, written, recipient, hashes));
+    const sids = securityIdentifiers(world, written);
+    const recipients = written.recipients.map((recipient) => recipientOf(world, written, recipient, { hashes, sids }));
     await createRecipients(tx, organization.name, recipients, at);
   }
   return organizations;
@@ -44,7 +47,12 @@ function organizationOf({ name, kind, product, era, tenantId, netbiosName, domai
   };
 }
 
-function recipientOf(world: World, organization: WorldOrganization, written: WorldRecipient, hashes: Map<string, string>): Recipient {
+interface RecipientSources {
+  readonly hashes: Map<string, string>;
+  readonly sids: ReadonlyMap<string, string>;
+}
+
+function recipientOf(world: World, organization: WorldOrganization, written: WorldRecipient, sources: RecipientSources): Recipient {
   const { type, alias, displayName, mail, addresses, targetAddress, account, exchangeGuid, details, members, fullAccess } = written;
   const guidOf = (address: string): Guid => recipientGuid(organization.name, address);
   return {
@@ -58,8 +66,11 @@ function recipientOf(world: World, organization: WorldOrganization, written: Wor
     targetAddress,
     userPrincipalName: account?.userPrincipalName ?? null,
     samAccountName: account?.samAccountName ?? null,
-    ntHash: account === null || account.password === null ? null : hashOf(account.password, hashes),
+    ntHash: account === null || account.password === null ? null : hashOf(account.password, sources.hashes),
     enabled: account?.enabled ?? true,
+    mfa: account?.mfa ?? false,
+    sid: present(sources.sids.get(mail), `the security identifier of ${mail}`),
+    netId: netIdOf(account?.userPrincipalName ?? mail),
     legacyDn: legacyDnOf(organization, alias, guidOf(mail)),
     exchangeGuid,
     archiveGuid: null,
@@ -67,6 +78,29 @@ function recipientOf(world: World, organization: WorldOrganization, written: Wor
     members: members.map(guidOf),
     access: fullAccess.map((address) => ({ trustee: guidOf(address), right: 'FullAccess', inherited: false })),
   };
+}
+
+/** The first account of a new domain that is not built in; the number goes up from there. */
+const firstRid = 1_105;
+
+/**
+ * Security identifiers by address. A cloud object that is synchronised from an on-premises one has that one's: both are
+ * the same person, whichever of them has the mailbox.
+ */
+function securityIdentifiers(world: World, organization: WorldOrganization): ReadonlyMap<string, string> {
+  const own = ({ name, recipients }: WorldOrganization) =>
+    recipients.map(({ mail }, index) => [mail, accountSid(name, firstRid + index)] as const);
+  const sids = new Map(own(organization));
+  if (organization.kind !== 'cloud') return sids;
+  for (const other of world.organizations.filter(({ kind }) => kind === 'on-premises')) {
+    const theirs = new Map(own(other));
+    for (const { mail, counterpart } of organization.recipients) {
+      const isShared = other.domains.includes(mail.slice(mail.indexOf('@') + 1));
+      const sid = isShared && counterpart?.organization === other.name ? theirs.get(counterpart.mail) : undefined;
+      if (sid !== undefined) sids.set(mail, sid);
+    }
+  }
+  return sids;
 }
 
 /** Directory synchronisation and moves leave the other side's legacyExchangeDN as X500 address, so that old mail can be answered. */

@@ -15,7 +15,7 @@ export interface DirectoryIndex {
   search(text: string, limit: number): NameMatches;
 }
 
-export type NameKind = 'address' | 'userPrincipalName' | 'samAccountName' | 'alias' | 'legacyDn' | 'exchangeGuid';
+export type NameKind = 'address' | 'userPrincipalName' | 'samAccountName' | 'alias' | 'legacyDn' | 'exchangeGuid' | 'sid' | 'netId';
 
 const namesOf: Readonly<Record<NameKind, (recipient: Recipient) => readonly (string | null)[]>> = {
   address: ({ addresses }) => addresses.map(addressKey),
@@ -24,6 +24,8 @@ const namesOf: Readonly<Record<NameKind, (recipient: Recipient) => readonly (str
   alias: ({ alias }) => [alias],
   legacyDn: ({ legacyDn, addresses }) => [legacyDn, ...addresses.flatMap((address) => (/^x500:/i.test(address) ? [address.slice(5)] : []))],
   exchangeGuid: ({ exchangeGuid }) => [exchangeGuid],
+  sid: ({ sid }) => [sid],
+  netId: ({ netId }) => [netId],
 };
 const nameKinds = Object.keys(namesOf) as readonly NameKind[];
 

@@ -28,6 +28,8 @@ export interface Directory {
   /** legacyExchangeDN, or an X500 address with the same text. */
   byLegacyDn(legacyDn: string): Promise<Recipient | undefined>;
   byExchangeGuid(guid: Guid): Promise<Recipient | undefined>;
+  bySid(sid: string): Promise<Recipient | undefined>;
+  byNetId(netId: string): Promise<Recipient | undefined>;
   /**
    * Recipients that a text may mean, by display name, at most `limit` (1 to {@link mostNameMatches}). `SMTP:` and a
    * legacyExchangeDN are taken as they are and match one recipient or none.
@@ -60,6 +62,8 @@ export function openDirectory(store: Store, organization: string): Directory {
     byAlias: (alias) => named('alias', alias),
     byLegacyDn: (legacyDn) => named('legacyDn', legacyDn),
     byExchangeGuid: (guid) => named('exchangeGuid', guid),
+    bySid: (sid) => named('sid', sid),
+    byNetId: (netId) => named('netId', netId),
     async resolveNames(text, limit = mostNameMatches) {
       assert(Number.isInteger(limit) && limit >= 1 && limit <= mostNameMatches, `${limit} names were asked for`);
       const index = await view.current();

@@ -8,6 +8,8 @@ import type { AccessEntry, Recipient } from './recipient.ts';
 /** What lies in the column `attributes`; what has its usual value is left out. */
 interface Attributes {
   readonly enabled?: false;
+  readonly mfa?: true;
+  readonly netId: string;
   readonly details?: Readonly<Record<string, string>>;
   readonly members?: readonly Guid[];
   readonly access?: readonly AccessEntry[];
@@ -18,6 +20,8 @@ export function toRow(recipient: Recipient): RecipientTable {
   const { details, members, access } = recipient;
   const attributes: Attributes = {
     ...(recipient.enabled ? {} : { enabled: false }),
+    ...(recipient.mfa ? { mfa: true } : {}),
+    netId: recipient.netId,
     ...(Object.keys(details).length === 0 ? {} : { details }),
     ...(members.length === 0 ? {} : { members }),
     ...(access.length === 0 ? {} : { access }),
@@ -37,7 +41,7 @@ export function toRow(recipient: Recipient): RecipientTable {
     legacy_dn: recipient.legacyDn,
     exchange_guid: recipient.exchangeGuid,
     archive_guid: recipient.archiveGuid,
-    sid: null,
+    sid: recipient.sid,
     master_account_sid: null,
     attributes: storableJson(attributes),
   };
@@ -73,6 +77,9 @@ export function fromRow(row: RecipientTable, addresses: readonly string[]): Reci
     samAccountName: row.sam_account_name,
     ntHash: row.nt_hash,
     enabled: attributes.enabled ?? true,
+    mfa: attributes.mfa ?? false,
+    sid: sidOf(row),
+    netId: attributes.netId,
     legacyDn: row.legacy_dn,
     exchangeGuid: row.exchange_guid === null ? null : guidOf(row.exchange_guid),
     archiveGuid: row.archive_guid === null ? null : guidOf(row.archive_guid),
@@ -86,6 +93,11 @@ function guidOf(text: string): Guid {
   const guid = parseGuid(text);
   if (guid === undefined) throw new Error(`defect: ${text} in the directory is not a GUID`);
   return guid;
+}
+
+function sidOf({ guid, sid }: RecipientTable): string {
+  if (sid === null) throw new Error(`defect: ${guid} in the directory has no security identifier`);
+  return sid;
 }
 
 function typeOf(text: string): RecipientType {

@@ -21,6 +21,12 @@ export interface Recipient {
   readonly ntHash: string | null;
   /** The account may sign in. */
   readonly enabled: boolean;
+  /** Signing in interactively takes a second factor, which nobody has here. */
+  readonly mfa: boolean;
+  /** Security identifier, `S-1-5-21-...`. Directory synchronisation brings the on-premises one to the cloud. */
+  readonly sid: string;
+  /** What Microsoft's sign-in services call the account (PUID): 16 hexadecimal digits in capitals. */
+  readonly netId: string;
   readonly legacyDn: string;
   /** GUID of the mailbox, wherever it lies. */
   readonly exchangeGuid: Guid | null;

@@ -5,14 +5,32 @@ export interface Era {
   readonly title: string;
   /** Exchange Online takes Basic on EWS and Autodiscover. It was switched off for good at the turn of 2022 to 2023. */
   readonly basicAuthentication: boolean;
+  /** Accounts with the role ApplicationImpersonation may impersonate. It was removed in February 2025 (MC718754). */
+  readonly applicationImpersonationRole: boolean;
+  /** Server-to-server tokens of the principal that all hybrid organisations share. EWS refuses them since 31 October 2025. */
+  readonly sharedServicePrincipal: 'accepted' | 'blocked';
+  /**
+   * `on`: unless EwsEnabled is False. `allow-list`: since October 2026, only where EwsEnabled is True and for the
+   * applications in EwsAllowedAppIDs. `gone`: removed on 1 April 2027.
+   */
+  readonly ewsAccess: 'on' | 'allow-list' | 'gone';
 }
 
+const classic = {
+  basicAuthentication: true,
+  applicationImpersonationRole: true,
+  sharedServicePrincipal: 'accepted',
+  ewsAccess: 'on',
+} as const;
+const blocked = { basicAuthentication: false, applicationImpersonationRole: false, sharedServicePrincipal: 'blocked' } as const;
+
+/** Dates: reference auth.md 2.9. */
 const eras = {
-  '2016': { title: 'delegated authentication only', basicAuthentication: true },
-  '2019': { title: 'OAuth between the organisations', basicAuthentication: true },
-  '2025-11': { title: 'the shared service principal is blocked', basicAuthentication: false },
-  '2026-10': { title: 'EWS for listed applications only', basicAuthentication: false },
-  '2027-04': { title: 'EWS is gone from the cloud', basicAuthentication: false },
+  '2016': { title: 'delegated authentication only', ...classic },
+  '2019': { title: 'OAuth between the organisations', ...classic },
+  '2025-11': { title: 'the shared service principal is blocked', ...blocked, ewsAccess: 'on' },
+  '2026-10': { title: 'EWS for listed applications only', ...blocked, ewsAccess: 'allow-list' },
+  '2027-04': { title: 'EWS is gone from the cloud', ...blocked, ewsAccess: 'gone' },
 } as const satisfies Readonly<Record<EraName, Era>>;
 
 /** The settings of an era. */

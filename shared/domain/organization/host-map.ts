@@ -1,4 +1,5 @@
 import { Refusal } from '../../kernel/refusal.ts';
+import { authenticationHosts, authenticationService } from '../world/vocabulary.ts';
 import { certificateNames, type Organization } from './organization.ts';
 
 /** A socket address that something of ours listens on. */
@@ -7,8 +8,11 @@ export interface Listener {
   readonly port: number;
 }
 
-/** Where a name leads: the https listener of an organisation, or nowhere (`refused`: the name exists, nothing listens). */
-export type HostEntry = (Listener & { readonly organization: string }) | 'refused';
+/**
+ * Where a name leads: the https listener of its owner, an organisation or `azure-auth`, or nowhere (`refused`: the name
+ * exists, nothing listens).
+ */
+export type HostEntry = (Listener & { readonly owner: string }) | 'refused';
 
 /** Every name that exists here, and what becomes of a connection to it. */
 export interface HostMap {
@@ -41,7 +45,10 @@ export const microsoftNames: Readonly<Record<string, string>> = {
   'domains.live.com': 'domains.live.test',
 };
 
-/** What the map is made from. `listeners`: the https listener by organisation; one that is absent is not running. */
+/** The names of the authentication service, Microsoft's own spellings included. */
+export const authenticationNames: readonly string[] = [...authenticationHosts, ...spellingsOf(new Set(authenticationHosts))];
+
+/** What the map is made from. `listeners`: the https listener by organisation, and that of `azure-auth`; one that is absent is not running. */
 export interface HostMapSources {
   readonly organizations: readonly Organization[];
   readonly listeners: ReadonlyMap<string, Listener>;
@@ -54,15 +61,19 @@ export interface HostMapSources {
 /**
  * The map of a world. Accepted domains exist and refuse connections, unless they are a host of their own; so do
  * Microsoft's names whose service is not running. Throws a {@link Refusal} `DuplicateHostName` when two organisations
- * claim one name.
+ * claim one name, or one claims a name of the authentication service.
  */
 export function buildHostMap(sources: HostMapSources): HostMap {
   const hosts = new Map<string, HostEntry>();
-  for (const organization of sources.organizations) {
-    const listener = sources.listeners.get(organization.name);
-    const entry = listener === undefined ? 'refused' : { organization: organization.name, address: listener.address, port: listener.port };
-    for (const name of hostNames(organization)) {
-      if (hosts.has(name)) throw new Refusal('DuplicateHostName', { detail: `two organisations claim ${name}`, values: { Host: name } });
+  const owners = [
+    ...sources.organizations.map((organization) => ({ owner: organization.name, names: hostNames(organization) })),
+    { owner: authenticationService, names: authenticationHosts },
+  ];
+  for (const { owner, names } of owners) {
+    const listener = sources.listeners.get(owner);
+    const entry = listener === undefined ? 'refused' : { owner, address: listener.address, port: listener.port };
+    for (const name of names) {
+      if (hosts.has(name)) throw new Refusal('DuplicateHostName', { detail: `${name} has two owners`, values: { Host: name } });
       hosts.set(name, entry);
     }
   }
@@ -86,8 +97,11 @@ export function buildHostMap(sources: HostMapSources): HostMap {
 
 /** Microsoft's own spellings of an organisation's hosts: they belong in its certificate beside the names it has here. */
 export function realSpellings(organization: Organization): readonly string[] {
-  const own = new Set(certificateNames(organization));
-  return Object.entries(microsoftNames).flatMap(([real, ours]) => (own.has(ours) ? [real] : []));
+  return spellingsOf(new Set(certificateNames(organization)));
+}
+
+function spellingsOf(names: ReadonlySet<string>): readonly string[] {
+  return Object.entries(microsoftNames).flatMap(([real, ours]) => (names.has(ours) ? [real] : []));
 }
 
 /** True for names and addresses by which a machine reaches itself. */

@@ -29,6 +29,8 @@ export interface ProductProfile {
    * empty and spelled `Realm` (observed there in 2017, same section).
    */
   readonly basicRealm: 'host name' | 'empty';
+  /** Realms of the issuers in the Bearer challenge: those that are configured, or `*` (same section). */
+  readonly trustedRealms: 'own' | 'any';
   /** `/o=` of legacyExchangeDN where it is not the organisation's own name. */
   readonly directoryName: string | null;
 }
@@ -36,6 +38,7 @@ export interface ProductProfile {
 const onPremises = {
   signInNames: ['user principal name', 'domain account', 'account'],
   basicRealm: 'host name',
+  trustedRealms: 'own',
   directoryName: null,
 } as const;
 
@@ -76,6 +79,7 @@ const profiles = {
     basicAuthentication: true,
     signInNames: ['user principal name'],
     basicRealm: 'empty',
+    trustedRealms: 'any',
     directoryName: 'ExchangeLabs',
   },
 } as const satisfies Readonly<Record<ProductName, ProductProfile>>;

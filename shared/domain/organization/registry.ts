@@ -1,6 +1,8 @@
 import type { Instant } from '../../kernel/clock.ts';
-import { putConfigObject } from '../../store/config-objects.ts';
+import { Refusal } from '../../kernel/refusal.ts';
+import { getConfigObject, putConfigObject } from '../../store/config-objects.ts';
 import type { Executor, Store } from '../../store/database.ts';
+import type { EraName } from '../world/vocabulary.ts';
 import type { Organization } from './organization.ts';
 import { openSettings, type Settings, type SettingsView } from './settings.ts';
 
@@ -18,7 +20,7 @@ export interface Organizations {
 /** The organisations and their settings, in memory and kept up with the store. */
 export interface Registry {
   current(): Promise<Organizations>;
-  /** Configuration objects of an organisation. */
+  /** Configuration objects of an organisation; `''`: those that belong to none, the authentication service's among them. */
   settings(organization: string): Promise<Settings>;
   close(): void;
 }
@@ -29,6 +31,19 @@ const kind = 'Organization';
 export async function createOrganization(tx: Executor, organization: Organization, position: number, at: Instant): Promise<void> {
   const value = { position, organization };
   await putConfigObject(tx, { organization: '', kind, identity: organization.name, name: organization.name, value }, at);
+}
+
+/** Why an era cannot be set. */
+export type EraRefusalCode = 'UnknownOrganization' | 'NoTenant';
+
+/** Puts a tenant into another era. Refuses with {@link EraRefusalCode}; the detail is meant for whoever asked. */
+export async function setEra(tx: Executor, name: string, era: EraName, at: Instant): Promise<void> {
+  const refuse = (code: EraRefusalCode, detail: string): Refusal<EraRefusalCode> => new Refusal(code, { detail });
+  const object = await getConfigObject(tx, '', kind, name);
+  if (object === undefined) throw refuse('UnknownOrganization', `the world has no organisation ${JSON.stringify(name)}`);
+  const { position, organization } = object.value as StoredOrganization;
+  if (organization.kind !== 'cloud') throw refuse('NoTenant', `${name} is on-premises: eras are those of the cloud`);
+  await putConfigObject(tx, { ...object, value: { position, organization: { ...organization, era } } }, at);
 }
 
 /** Opens the registry of a store; nothing is read before it is asked. */
@@ -44,6 +59,7 @@ export function openRegistry(store: Store): Registry {
   return {
     current,
     async settings(name) {
+      if (name === '') return world.current();
       if ((await current()).byName(name) === undefined) throw new Error(`defect: there is no organisation ${name}`);
       const view = views.get(name) ?? openSettings(store, name);
       views.set(name, view);

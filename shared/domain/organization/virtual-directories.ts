@@ -11,7 +11,12 @@ export interface VirtualDirectory {
   readonly Server: string;
   readonly Name: string;
   readonly BasicAuthentication: boolean;
+  /** Bearer tokens are taken, and the challenge says so; on by default. */
+  readonly OAuthAuthentication: boolean;
 }
+
+/** Which ways to sign in a virtual directory takes. */
+export type AuthenticationSwitches = Partial<Pick<VirtualDirectory, 'BasicAuthentication' | 'OAuthAuthentication'>>;
 
 /** Kinds of virtual directory, named as their cmdlets' noun, and the name that Setup gives each. */
 export const virtualDirectoryNames = {
@@ -24,7 +29,8 @@ export type VirtualDirectoryKind = keyof typeof virtualDirectoryNames;
 export async function createVirtualDirectories(tx: Executor, organization: Organization, at: Instant): Promise<void> {
   const profile = profileOf(organization.product);
   for (const [kind, name] of Object.entries(virtualDirectoryNames)) {
-    const value: VirtualDirectory = { Server: profile.serverName, Name: name, BasicAuthentication: profile.basicAuthentication };
+    const { serverName: Server, basicAuthentication: BasicAuthentication } = profile;
+    const value: VirtualDirectory = { Server, Name: name, BasicAuthentication, OAuthAuthentication: true };
     await putConfigObject(tx, { organization: organization.name, kind, identity: identityKey(name), name, value }, at);
   }
 }
@@ -48,15 +54,15 @@ export async function findVirtualDirectories(
 }
 
 /**
- * Switches Basic on a virtual directory, which `identity` names with its server (`EX01\EWS (Default Web Site)`) or
- * without, in any case. False when the organisation has none of that name.
+ * Switches ways to sign in on a virtual directory, which `identity` names with its server (`EX01\EWS (Default Web Site)`)
+ * or without, in any case. False when the organisation has none of that name.
  */
-export async function setBasicAuthentication(
+export async function setAuthentication(
   tx: Executor,
   organization: Organization,
   kind: VirtualDirectoryKind,
   identity: string,
-  enabled: boolean,
+  change: AuthenticationSwitches,
   at: Instant,
 ): Promise<boolean> {
   const slash = identity.indexOf('\\');
@@ -64,14 +70,24 @@ export async function setBasicAuthentication(
   if (object === undefined) return false;
   const value = object.value as VirtualDirectory;
   if (slash >= 0 && value.Server.toLowerCase() !== identity.slice(0, slash).toLowerCase()) return false;
-  await putConfigObject(tx, { ...object, value: { ...value, BasicAuthentication: enabled } }, at);
+  await putConfigObject(tx, { ...object, value: { ...value, ...change } }, at);
   return true;
 }
 
 /** Whether Basic is taken: the virtual directory must allow it and, in the cloud, the tenant's era too. */
 export function allowsBasic(organization: Organization, settings: Settings, kind: VirtualDirectoryKind): boolean {
+  const { BasicAuthentication } = virtualDirectoryOf(organization, settings, kind);
+  return BasicAuthentication && (organization.era === undefined || eraOf(organization.era).basicAuthentication);
+}
+
+/** Whether Bearer tokens are taken. */
+export function allowsOAuth(organization: Organization, settings: Settings, kind: VirtualDirectoryKind): boolean {
+  // Objects written by the first version do not say.
+  return virtualDirectoryOf(organization, settings, kind).OAuthAuthentication !== false;
+}
+
+function virtualDirectoryOf(organization: Organization, settings: Settings, kind: VirtualDirectoryKind): VirtualDirectory {
   const directory = settings.get(kind, virtualDirectoryNames[kind]);
   if (directory === undefined) throw new Error(`defect: ${organization.name} has no ${kind}`);
-  const { BasicAuthentication } = directory.value as VirtualDirectory;
-  return BasicAuthentication && (organization.era === undefined || eraOf(organization.era).basicAuthentication);
+  return directory.value as VirtualDirectory;
 }

@@ -12,7 +12,7 @@ export type ClockRefusalCode = 'OutOfRange' | 'UnknownOrganization' | 'Backwards
 /** All that makes up the world's time; what is kept of it between runs. */
 export interface ClockState {
   readonly setting: ClockSetting;
-  /** How far an organisation's servers are from world time, in milliseconds; those without skew are left out. */
+  /** How far an organisation's servers, or those of `azure-auth`, are from world time, in milliseconds; those without skew are left out. */
   readonly skewMs: Readonly<Record<string, number>>;
 }
 
@@ -36,7 +36,7 @@ export interface WorldClock extends Clock {
 export interface WorldClockOptions {
   readonly setting: ClockSetting;
   readonly skewMs?: Readonly<Record<string, number>>;
-  /** Organisations that can have a skew. */
+  /** Who can have a skew: organisations, and `azure-auth`. */
   readonly organizations: readonly string[];
   /** The machine's time in milliseconds since 1970. */
   readonly realNow: () => number;

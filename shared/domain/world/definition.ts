@@ -1,8 +1,17 @@
 import { z } from 'zod';
 import { seams } from '../../kernel/seams.ts';
-import { calendarPlans, eraNames, messagePlans, organizationKinds, productNames } from './vocabulary.ts';
+import { calendarPlans, eraNames, exchangeRoles, messagePlans, organizationKinds, productNames } from './vocabulary.ts';
 
-const limits = { recipients: 20_000, domains: 100, hosts: 20, cmdlets: 2_000, faults: 200, folders: 50, folderMessages: 200_000 };
+const limits = {
+  recipients: 20_000,
+  applications: 1_000,
+  domains: 100,
+  hosts: 20,
+  cmdlets: 2_000,
+  faults: 200,
+  folders: 50,
+  folderMessages: 200_000,
+};
 
 const text = z.string().min(1).max(256);
 const domainName = z
@@ -27,7 +36,10 @@ const clock = z
     mode: z.enum(['real', 'offset', 'frozen']).optional(),
     offset: duration.optional().describe('World time runs this far from real time: +30d'),
     frozen: instant.optional().describe('World time stands still here until it is advanced'),
-    skew: z.record(z.string(), duration).optional().describe('Per organisation: how far its servers are from world time'),
+    skew: z
+      .record(z.string(), duration)
+      .optional()
+      .describe('Per organisation, or for azure-auth: how far its servers are from world time'),
   })
   .describe('World time: mode real, or offset: +30d, or frozen: 2026-11-02T08:00:00Z');
 
@@ -71,6 +83,7 @@ const account = {
     .describe('Default: the alias'),
   password: z.string().min(1).max(127).optional().describe("Default: the world's password"),
   enabled: z.boolean().optional(),
+  mfa: z.enum(['none', 'required']).optional().describe('Whether signing in interactively takes a second factor. Default: none'),
 };
 
 const user = z.strictObject({ ...named, ...described, ...account, ...content });
@@ -87,6 +100,38 @@ const sharedMailbox = z.strictObject({
 });
 const room = z.strictObject({ ...named, ...content, capacity: z.int().min(1).max(100_000).optional() });
 const group = z.strictObject({ ...named, members: z.array(text).max(limits.recipients).describe('Aliases or addresses') });
+
+const application = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/, 'is not the name of an application'),
+  clientId: guid.optional().describe("Default: made from the organisation's and its own name"),
+  clientSecret: z.string().min(1).max(256).optional().describe('Confidential clients'),
+  redirectUris: z
+    .array(
+      z
+        .string()
+        .max(256)
+        .regex(/^[a-z][a-z0-9+.-]*:[^\s#]+$/, 'is not a URI without fragment'),
+    )
+    .max(50)
+    .optional()
+    .describe('Where sign-in may lead back to; for http://localhost the port does not count'),
+  public: z.boolean().optional().describe('A public client: it has no secret. Default: false'),
+  roles: z.array(z.enum(exchangeRoles)).max(exchangeRoles.length).optional().describe('Application roles on Exchange, granted'),
+  scopes: z
+    .array(text)
+    .max(100)
+    .optional()
+    .describe('Delegated permissions, consented for everybody: EWS.AccessAsUser.All on Exchange, or name/scope of an application here'),
+  exposes: z
+    .strictObject({
+      scopes: z
+        .array(z.string().regex(/^[A-Za-z0-9._-]{1,120}$/, 'is not a scope'))
+        .min(1)
+        .max(100),
+    })
+    .optional()
+    .describe('A web API of its own, as others need to call it on behalf of a user'),
+});
 
 const organization = z.strictObject({
   kind: z.enum(organizationKinds),
@@ -125,6 +170,7 @@ const organization = z.strictObject({
   sharedMailboxes: z.array(sharedMailbox).max(limits.recipients).optional(),
   rooms: z.array(room).max(limits.recipients).optional(),
   groups: z.array(group).max(limits.recipients).optional(),
+  applications: z.array(application).max(limits.applications).optional().describe('Cloud only: applications registered in the tenant'),
   cmdlets: z
     .array(z.string().min(1).max(4_096))
     .max(limits.cmdlets)
@@ -191,6 +237,7 @@ export const worldFile = z.strictObject({
 export const worldDefinition = z.strictObject({ ...shared, organizations: z.record(organizationName, organization) });
 export type WorldDefinition = z.infer<typeof worldDefinition>;
 export type OrganizationDefinition = z.infer<typeof organization>;
+export type ApplicationDefinition = z.infer<typeof application>;
 
 /** The JSON Schema of world files for editors; shipped as `scenarios/schema/world-v1.json`. */
 export function worldJsonSchema(): Record<string, unknown> {

@@ -12,7 +12,8 @@ export interface WorldSources {
   shipped(name: string): string;
   /** Path that a file names relative to itself (`./base.yaml`). */
   relative(path: string, from: string): string;
-  readonly checkCmdlet: CheckCmdlet;
+  /** Asked for when a file is read, which a cached world spares: there are many cmdlets to load. */
+  loadCmdletCheck(): Promise<CheckCmdlet>;
   readonly cache?: { read(): string | undefined; write(text: string): void };
 }
 
@@ -24,7 +25,7 @@ export type WorldReference =
 
 const maximumExtensions = 8;
 /** Part of the cache's key: raised when the resolved form changes. */
-const formatVersion = 1;
+const formatVersion = 2;
 
 /** Reads a world with everything that it extends. Throws {@link WorldFileError} with `file:line:column` for each problem. */
 export async function loadWorld(reference: WorldReference, sources: WorldSources): Promise<World> {
@@ -58,7 +59,7 @@ export async function loadWorld(reference: WorldReference, sources: WorldSources
   const complain = (path: readonly PropertyKey[], message: string): void => {
     problems.push(problemAt(placeOf(merged, path), message));
   };
-  const world = resolveWorld(nameOf(reference), checked.value, complain, sources.checkCmdlet);
+  const world = resolveWorld(nameOf(reference), checked.value, complain, await sources.loadCmdletCheck());
   if (problems.length > 0) throw new WorldFileError(problems);
   sources.cache?.write(JSON.stringify({ format: formatVersion, name: world.name, files, world } satisfies CachedWorld));
   return world;

@@ -2,7 +2,7 @@ import { isLocatedList, isLocatedMap, type Located, type LocatedEntry } from './
 
 /**
  * Lays a world file over the one it extends. Maps merge key by key and null takes a key away; lists of addressed
- * objects merge by `mail`; `cmdlets` and `faults` come after those of the extended world; any other value, and the clock, replaces.
+ * objects merge by `mail`, applications by `name`; `cmdlets` and `faults` come after those of the extended world; any other value, and the clock, replaces.
  */
 export function mergeTrees(base: Located, over: Located, key = ''): Located {
   // A clock is one thing: frozen laid over offset would be both.
@@ -10,8 +10,9 @@ export function mergeTrees(base: Located, over: Located, key = ''): Located {
   if (isLocatedMap(base.value) && isLocatedMap(over.value)) return { place: over.place, value: mergeMaps(base.value, over.value) };
   if (isLocatedList(base.value) && isLocatedList(over.value)) {
     if (key === 'cmdlets' || key === 'faults') return { place: over.place, value: [...base.value, ...over.value] };
-    if ([...base.value, ...over.value].every((member) => addressOf(member) !== undefined)) {
-      return { place: over.place, value: mergeAddressed(base.value, over.value) };
+    const identity = key === 'applications' ? 'name' : 'mail';
+    if ([...base.value, ...over.value].every((member) => identityOf(member, identity) !== undefined)) {
+      return { place: over.place, value: mergeMembers(base.value, over.value, identity) };
     }
   }
   return over;
@@ -29,16 +30,16 @@ function mergeMaps(base: Entries, over: Entries): Entries {
   return merged;
 }
 
-function mergeAddressed(base: readonly Located[], over: readonly Located[]): readonly Located[] {
-  const merged = new Map(base.map((member) => [addressOf(member), member]));
+function mergeMembers(base: readonly Located[], over: readonly Located[], identity: string): readonly Located[] {
+  const merged = new Map(base.map((member) => [identityOf(member, identity), member]));
   for (const member of over) {
-    const below = merged.get(addressOf(member));
-    merged.set(addressOf(member), below === undefined ? member : mergeTrees(below, member));
+    const below = merged.get(identityOf(member, identity));
+    merged.set(identityOf(member, identity), below === undefined ? member : mergeTrees(below, member));
   }
   return [...merged.values()];
 }
 
-function addressOf(member: Located): string | undefined {
-  const mail = isLocatedMap(member.value) ? member.value.get('mail')?.node.value : undefined;
-  return typeof mail === 'string' ? mail.toLowerCase() : undefined;
+function identityOf(member: Located, key: string): string | undefined {
+  const identity = isLocatedMap(member.value) ? member.value.get(key)?.node.value : undefined;
+  return typeof identity === 'string' ? identity.toLowerCase() : undefined;
 }

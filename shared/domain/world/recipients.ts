@@ -13,7 +13,7 @@ type Lists = Pick<OrganizationDefinition, 'users' | 'mailUsers' | 'remoteMailbox
 type ListName = keyof Lists;
 type Written = NonNullable<Lists[ListName]>[number];
 type User = NonNullable<Lists['users']>[number];
-type AccountKeys = Pick<User, 'mail' | 'userPrincipalName' | 'samAccountName' | 'password' | 'enabled'>;
+type AccountKeys = Pick<User, 'mail' | 'userPrincipalName' | 'samAccountName' | 'password' | 'enabled' | 'mfa'>;
 type ContentKeys = Pick<User, 'mail' | 'messages' | 'calendar' | 'folders'>;
 
 const types: Readonly<Record<ListName, RecipientType>> = {
@@ -70,7 +70,7 @@ function accountOf(type: RecipientType, alias: string, written: Written, passwor
   if (type === 'MailUniversalDistributionGroup') return null;
   // The account behind a shared mailbox or a room exists, is disabled and has no password that anybody knows.
   if (type === 'SharedMailbox' || type === 'RoomMailbox') {
-    return { userPrincipalName: written.mail, samAccountName: alias.slice(0, 20), password: null, enabled: false };
+    return { userPrincipalName: written.mail, samAccountName: alias.slice(0, 20), password: null, enabled: false, mfa: false };
   }
   const given: AccountKeys = written;
   return {
@@ -78,6 +78,7 @@ function accountOf(type: RecipientType, alias: string, written: Written, passwor
     samAccountName: given.samAccountName ?? alias.slice(0, 20),
     password: given.password ?? password ?? null,
     enabled: given.enabled ?? true,
+    mfa: given.mfa === 'required',
   };
 }
 

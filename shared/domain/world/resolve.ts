@@ -1,8 +1,10 @@
 import { parseDuration, parseInstant } from '../../kernel/duration.ts';
 import { namedGuid, parseGuid } from '../../kernel/ids.ts';
+import { resolveApplications } from './applications.ts';
 import type { OrganizationDefinition, WorldDefinition } from './definition.ts';
 import { type DraftRecipient, draftRecipients } from './recipients.ts';
 import { type Complain, checkHosts, checkOrganization, resolveNames } from './semantics.ts';
+import { authenticationService } from './vocabulary.ts';
 import type { ClockSetting, World, WorldFault, WorldOrganization, WorldRecipient } from './world.ts';
 
 /** Says what is wrong with a cmdlet line, or nothing. The cmdlets themselves live on a higher floor. */
@@ -23,7 +25,11 @@ export function resolveWorld(name: string, definition: WorldDefinition, complain
       const refused = checkCmdlet(line, resolved);
       if (refused !== undefined) complain(['organizations', key, 'cmdlets', index], refused);
     }
-    return { ...resolved, recipients: resolveNames(key, recipients, complain) };
+    return {
+      ...resolved,
+      recipients: resolveNames(key, recipients, complain),
+      applications: resolveApplications(resolved, organization.applications ?? [], complain),
+    };
   });
   checkHosts(organizations, definition.dns?.refused ?? [], complain);
   if (organizations.length === 0) complain(['organizations'], 'a world has at least one organisation');
@@ -62,6 +68,7 @@ function resolveOrganization(name: string, definition: OrganizationDefinition): 
       redirectOnly: hosts.redirectOnly ?? [],
     },
     recipients: [],
+    applications: [],
     cmdlets: definition.cmdlets ?? [],
   };
 }
@@ -101,7 +108,8 @@ function resolveClock({ clock }: WorldDefinition, complain: Complain): ClockSett
 function resolveSkew({ clock, organizations }: WorldDefinition, complain: Complain): Readonly<Record<string, number>> {
   const entries = Object.entries(clock?.skew ?? {});
   for (const [name] of entries) {
-    if (!Object.hasOwn(organizations, name)) complain(['clock', 'skew', name], `clock.skew: there is no organisation "${name}"`);
+    if (name === authenticationService || Object.hasOwn(organizations, name)) continue;
+    complain(['clock', 'skew', name], `clock.skew: there is no organisation "${name}"`);
   }
   return Object.fromEntries(entries.map(([name, skew]) => [name, parseDuration(skew) ?? 0]));
 }

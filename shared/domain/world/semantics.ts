@@ -1,6 +1,7 @@
 import { nearest } from '../../kernel/nearest.ts';
 import type { OrganizationDefinition } from './definition.ts';
 import type { DraftRecipient } from './recipients.ts';
+import { authenticationHosts, authenticationService } from './vocabulary.ts';
 import type { WorldOrganization, WorldRecipient } from './world.ts';
 
 /** Reports that the value at a path does not fit the rest of the world. */
@@ -15,6 +16,7 @@ export function checkOrganization(
 ): void {
   const { name, kind, product } = organization;
   const at = (key: string) => ['organizations', name, key];
+  if (name === authenticationService) complain(['organizations', name], `organizations.${name}: the authentication service has this name`);
   if ((product === 'exchange-online') !== (kind === 'cloud'))
     complain(at('product'), `organizations.${name}.product: ${product} does not run ${kind}`);
   if (kind !== 'cloud') {
@@ -36,7 +38,7 @@ export function checkOrganization(
 
 /** Hosts lead to one organisation each; a refused name leads to none. */
 export function checkHosts(organizations: readonly WorldOrganization[], refused: readonly string[], complain: Complain): void {
-  const owners = new Map<string, string>();
+  const owners = new Map(authenticationHosts.map((host) => [host, authenticationService]));
   for (const { name, hosts } of organizations) {
     const named = new Set([hosts.web, hosts.autodiscover, ...(hosts.smtp === null ? [] : [hosts.smtp])]);
     for (const host of [...named, ...hosts.redirectOnly]) {

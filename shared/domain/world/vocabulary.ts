@@ -10,6 +10,11 @@ export type ProductName = (typeof productNames)[number];
 export const eraNames = ['2016', '2019', '2025-11', '2026-10', '2027-04'] as const;
 export type EraName = (typeof eraNames)[number];
 
+/** The authentication service of the cloud as listeners, clock and journal name it: no organisation, so none may be called so. */
+export const authenticationService = 'azure-auth';
+/** The hosts that lead to it; each has spellings of Microsoft's (`domain/organization/host-map.ts`). */
+export const authenticationHosts: readonly string[] = ['login.microsoftonline.test', 'accounts.accesscontrol.test'];
+
 /** RecipientTypeDetails of the directory objects that carry an address. */
 export const recipientTypes = [
   'UserMailbox',
@@ -21,6 +26,19 @@ export const recipientTypes = [
   'MailUniversalDistributionGroup',
 ] as const;
 export type RecipientType = (typeof recipientTypes)[number];
+
+/** Application roles that Exchange Online offers (Microsoft, "Authenticate an EWS application by using OAuth", and for IMAP, POP, SMTP). */
+export const exchangeRoles = [
+  'full_access_as_app',
+  'Exchange.ManageAsApp',
+  'IMAP.AccessAsApp',
+  'POP.AccessAsApp',
+  'SMTP.SendAsApp',
+] as const;
+export type ExchangeRole = (typeof exchangeRoles)[number];
+
+/** Delegated permissions that Exchange Online offers. */
+export const exchangeScopes = ['EWS.AccessAsUser.All', 'IMAP.AccessAsUser.All', 'POP.AccessAsUser.All', 'SMTP.Send'] as const;
 
 /** What can be written into a calendar of the seed. */
 export const calendarPlans = ['none', 'generate:working-week', 'generate:busy-week'] as const;

@@ -1,7 +1,7 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import type { Effect, Seam, SeamFacts } from '../../kernel/seams.ts';
-import type { CalendarPlan, EraName, MessagePlan, OrganizationKind, ProductName, RecipientType } from './vocabulary.ts';
+import type { CalendarPlan, EraName, ExchangeRole, MessagePlan, OrganizationKind, ProductName, RecipientType } from './vocabulary.ts';
 
 /** A world with every default filled in and every name resolved: plain data, the same for the same files. */
 export interface World {
@@ -41,7 +41,26 @@ export interface WorldOrganization {
     readonly redirectOnly: readonly string[];
   };
   readonly recipients: readonly WorldRecipient[];
+  /** Registered in a tenant; none outside the cloud. */
+  readonly applications: readonly WorldApplication[];
   readonly cmdlets: readonly string[];
+}
+
+/** An application that is registered in a tenant, consented to by its administrator. */
+export interface WorldApplication {
+  readonly name: string;
+  readonly clientId: Guid;
+  /** Null: a public client, or one whose certificate a cmdlet brings. */
+  readonly clientSecret: string | null;
+  readonly redirectUris: readonly string[];
+  /** Cannot keep a secret and has none. */
+  readonly public: boolean;
+  /** Application roles on Exchange. */
+  readonly roles: readonly ExchangeRole[];
+  /** Delegated permissions: on Exchange (`application` null) or on another application of the tenant. */
+  readonly scopes: readonly { readonly application: Guid | null; readonly scope: string }[];
+  /** Delegated permissions that it offers as a web API of its own. */
+  readonly exposes: readonly string[];
 }
 
 export interface WorldRecipient {
@@ -73,6 +92,8 @@ export interface WorldAccount {
   /** Null: nobody can sign in (shared mailboxes and rooms). */
   readonly password: string | null;
   readonly enabled: boolean;
+  /** Signing in interactively takes a second factor. */
+  readonly mfa: boolean;
 }
 
 export interface WorldContent {

@@ -2,6 +2,7 @@ import { element, text, type XmlElement } from '../../xml/element.ts';
 import { writeXml } from '../../xml/write.ts';
 import { sealEnvelope, soapNamespace } from '../soap/envelope.ts';
 import { faultElement, type SoapFault } from '../soap/fault.ts';
+import type { AutodiscoverContract } from './contract.ts';
 import { addressing, schemaInstance, soapAutodiscover } from './namespaces.ts';
 import type { Build } from './server-version.ts';
 
@@ -59,6 +60,22 @@ export function writeResponse(
   ]);
   const sealed = sealEnvelope([...addressingBlocks(header.action, relatesTo), versionInfo], body, [['i', schemaInstance]]);
   return writeXml(sealed, { declaration: true, prefixes });
+}
+
+/** The document of a request. */
+export function writeRequest<Request>(
+  contract: AutodiscoverContract<Request, unknown>,
+  request: Request,
+  header: { readonly action: string; readonly to: string; readonly messageId: string; readonly requestedServerVersion: string },
+): string {
+  const blocks = [
+    element(soapAutodiscover, 'RequestedServerVersion', [header.requestedServerVersion]),
+    ...addressingBlocks(header.action, undefined),
+    element(addressing, 'MessageID', [header.messageId]),
+    element(addressing, 'To', [header.to]),
+  ];
+  const body = contract.request.encode(request, soapAutodiscover, contract.requestElement);
+  return writeXml(sealEnvelope(blocks, body), { declaration: true, prefixes });
 }
 
 /** The document of a fault; `action` as WS-Addressing names it for the kind of fault. */

@@ -72,6 +72,8 @@ describeOnEveryStore('directory', (source) => {
       directory.byLegacyDn(ann.legacyDn.toUpperCase()),
       directory.byLegacyDn('/o=Old/cn=ann'),
       directory.byExchangeGuid(ann.exchangeGuid ?? ann.guid),
+      directory.bySid(ann.sid.toLowerCase()),
+      directory.byNetId(ann.netId),
     ];
     expect((await Promise.all(found)).map((one) => one?.alias)).toEqual(found.map(() => 'ann'));
     const missed = [
@@ -79,6 +81,8 @@ describeOnEveryStore('directory', (source) => {
       directory.byAddress('ann'),
       directory.byUserPrincipalName('ann@acme.test'),
       directory.byGuid(ann.exchangeGuid ?? ann.guid),
+      directory.bySid(`${ann.sid}0`),
+      directory.byNetId(''),
     ];
     expect((await Promise.all(missed)).map((one) => one?.alias)).toEqual(missed.map(() => undefined));
   });

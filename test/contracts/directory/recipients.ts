@@ -1,3 +1,4 @@
+import { accountSid, netIdOf } from '../../../shared/domain/directory/account-ids.ts';
 import { legacyExchangeDn } from '../../../shared/domain/directory/legacy-dn.ts';
 import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { namedGuid } from '../../../shared/kernel/ids.ts';
@@ -19,6 +20,9 @@ export function recipient(alias: string, changes: Partial<Recipient> = {}): Reci
     samAccountName: alias,
     ntHash: null,
     enabled: true,
+    mfa: false,
+    sid: accountSid(changes.organization ?? 'acme', Number.parseInt(guid.slice(0, 7), 16)),
+    netId: netIdOf(mail),
     legacyDn: legacyExchangeDn('Acme', guid, alias),
     exchangeGuid: namedGuid('mailbox', alias),
     archiveGuid: null,

@@ -6,6 +6,7 @@ import { updateRecipient } from '../../../shared/domain/directory/recipients.ts'
 import { ntHash, verifyPassword } from '../../../shared/domain/identity/nt-hash.ts';
 import { eraNames } from '../../../shared/domain/world/vocabulary.ts';
 import { recipient } from '../../contracts/directory/recipients.ts';
+import { testScope } from '../../support/cmdlet-scope.ts';
 import { acme, cloud, type Lab, openLab } from './lab.ts';
 
 vi.mock('../../../shared/domain/identity/nt-hash.ts', { spy: true });
@@ -26,6 +27,8 @@ beforeEach(() => {
   vi.mocked(verifyPassword).mockClear();
 });
 
+/** As long as no issuer is trusted: acme and cloud have none in this test. */
+const bearer = 'Bearer client_id="00000002-0000-0ff1-ce00-000000000000", token_types="app_asserted_user_v1 service_asserted_app_v1"';
 const basic = (userName: string, password: string) => `Basic ${Buffer.from(`${userName}:${password}`).toString('base64')}`;
 
 async function signIn(header: string | undefined, organization = acme): Promise<Authentication> {
@@ -120,15 +123,15 @@ test('a changed account is judged anew at once', async () => {
 
 test('a virtual directory without Basic neither offers nor takes it', async () => {
   const line = (value: string) => `Set-WebServicesVirtualDirectory "EWS (Default Web Site)" -BasicAuthentication ${value}`;
-  await store((tx) => runCmdlet({ tx, organization: acme, at: 2_000 }, line('$false')));
+  await runCmdlet(await testScope(lab, acme, 2_000), line('$false'));
   const settings = await lab.registry.settings('acme');
   const point = { organization: acme, settings, host: 'mail.acme.test' } as const;
-  expect(challenges({ ...point, virtualDirectory: 'WebServicesVirtualDirectory' })).toEqual([]);
-  expect(challenges({ ...point, virtualDirectory: 'AutodiscoverVirtualDirectory' })).toEqual(['Basic realm="mail.acme.test"']);
+  expect(challenges({ ...point, virtualDirectory: 'WebServicesVirtualDirectory' })).toEqual([bearer]);
+  expect(challenges({ ...point, virtualDirectory: 'AutodiscoverVirtualDirectory' })).toEqual([bearer, 'Basic realm="mail.acme.test"']);
   const refused = await signIn(basic('mary', 'Pä55word!'));
   expect(refused).toMatchObject({ userName: 'mary', refusal: { code: 'scheme-not-offered' } });
   expect(outcomes(refused)).toContain('basic.offered failed');
-  await store((tx) => runCmdlet({ tx, organization: acme, at: 3_000 }, line('$true')));
+  await runCmdlet(await testScope(lab, acme, 3_000), line('$true'));
   expect((await signIn(basic('mary', 'Pä55word!'))).caller).toBeDefined();
 });
 
@@ -138,7 +141,7 @@ test.each(eraNames)('Basic in the cloud of %s', async (era) => {
   expect((await signIn(basic('joe@acme.test', 'Pä55word!'), organization)).verdict.accepted).toBe(works);
   const settings = await lab.registry.settings('cloud');
   const point = { organization, settings, virtualDirectory: 'WebServicesVirtualDirectory', host: 'outlook.office365.test' } as const;
-  expect(challenges(point)).toEqual(works ? ['Basic Realm=""'] : []);
+  expect(challenges(point)).toEqual(works ? [bearer, 'Basic Realm=""'] : [bearer]);
 });
 
 test.each([
@@ -149,7 +152,7 @@ test.each([
   ['evil"\r\nx: y', 'WebServicesVirtualDirectory', 'mail.acme.test'],
 ] as const)('the realm asked for by %j', async (host, virtualDirectory, realm) => {
   const settings = await lab.registry.settings('acme');
-  expect(challenges({ organization: acme, settings, virtualDirectory, host })).toEqual([`Basic realm="${realm}"`]);
+  expect(challenges({ organization: acme, settings, virtualDirectory, host })).toEqual([bearer, `Basic realm="${realm}"`]);
 });
 
 function store(work: Parameters<Lab['store']['transaction']>[0]): Promise<unknown> {

@@ -56,6 +56,20 @@ test('what runs has a variable, what does not has none', () => {
   });
 });
 
+test('a tenant gives its authority and the first of its clients', () => {
+  const { 'contoso-cloud': cloud } = endpoints.organizations;
+  const authority = 'https://localhost:4445/11111111-1111-4111-8111-111111111111';
+  const clients = [{ clientId: 'first', clientSecret: 'its secret' }, { clientId: 'second' }];
+  const tenant = (changes: object) =>
+    clientEnvironment({ ...endpoints, organizations: { cloud: { ...cloud, ...changes } as never } }, { caFile: '/ca', proxy: false });
+  expect(tenant({ authority, clients })).toMatchObject({
+    COEXIST_AUTHORITY: authority,
+    COEXIST_CLIENT_ID: 'first',
+    COEXIST_CLIENT_SECRET: 'its secret',
+  });
+  expect(tenant({ authority, clients: clients.slice(1) })).not.toHaveProperty('COEXIST_CLIENT_SECRET');
+});
+
 test('each shell has its own words', () => {
   const variables = { A: "it's", B: 'C:\\lab\\ca.pem' };
   expect(formatEnvironment(variables, 'sh')).toBe("export A='it'\\''s'\nexport B='C:\\lab\\ca.pem'\n");

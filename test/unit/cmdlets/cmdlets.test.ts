@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { checkCmdlet, cmdlets, runCmdlet } from '../../../shared/cmdlets/index.ts';
+import { testScope } from '../../support/cmdlet-scope.ts';
 import { acme, cloud, type Lab, openLab } from '../access/lab.ts';
+import { textShown } from './trust-lab.ts';
 
 let lab: Lab;
 beforeEach(async () => {
@@ -8,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => lab.close());
 
-const run = (line: string, organization = acme) => lab.store.transaction((tx) => runCmdlet({ tx, organization, at: 5 }, line));
+const run = async (line: string, organization = acme) => runCmdlet(await testScope(lab, organization), line);
 
 test.each([
   [
@@ -48,16 +50,17 @@ test.each([
     {
       Name: 'EWS (Default Web Site)',
       BasicAuthentication: enabled,
+      OAuthAuthentication: true,
       Server: 'EX-SE-01',
       Identity: 'EX-SE-01\\EWS (Default Web Site)',
     },
   ]);
-  expect(Object.keys(shown[0] ?? {})).toEqual(['Name', 'BasicAuthentication', 'Server', 'Identity']);
+  expect(Object.keys(shown[0] ?? {})).toEqual(['Name', 'BasicAuthentication', 'OAuthAuthentication', 'Server', 'Identity']);
 });
 
 test('an identity that was shown is taken', async () => {
   const [shown] = await run('Get-AutodiscoverVirtualDirectory');
-  await run(`Set-AutodiscoverVirtualDirectory '${String(shown?.['Identity'])}' -BasicAuthentication $false`);
+  await run(`Set-AutodiscoverVirtualDirectory '${textShown(shown, 'Identity')}' -BasicAuthentication $false`);
   expect(await run('Get-AutodiscoverVirtualDirectory')).toEqual([{ ...shown, BasicAuthentication: false }]);
 });
 
@@ -90,7 +93,9 @@ test.each([
   });
 });
 
-test.each(Object.keys(cmdlets))('the cloud has no %s', async (name) => {
+const onPremisesOnly = Object.entries(cmdlets).flatMap(([name, { kinds }]) => (kinds.includes('cloud') ? [] : [name]));
+
+test.each(onPremisesOnly)('the cloud has no %s', async (name) => {
   const line = `${name} "EWS (Default Web Site)"`;
   expect(checkCmdlet(line, cloud)).toMatch(notRecognized);
   expect(checkCmdlet(line, cloud)).toMatch(/It does not exist in a cloud organisation\.$/);
@@ -99,6 +104,8 @@ test.each(Object.keys(cmdlets))('the cloud has no %s', async (name) => {
 
 test('every cmdlet can bind what it says of itself', () => {
   for (const cmdlet of Object.values(cmdlets)) {
-    expect(Object.keys(cmdlet.parameters)).toEqual(expect.arrayContaining([cmdlet.positional, ...cmdlet.required]));
+    expect(Object.keys(cmdlet.parameters)).toEqual(
+      expect.arrayContaining([...(cmdlet.positional === undefined ? [] : [cmdlet.positional]), ...cmdlet.required]),
+    );
   }
 });

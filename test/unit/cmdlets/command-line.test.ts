@@ -5,6 +5,7 @@ import { Refusal } from '../../../shared/kernel/refusal.ts';
 
 const bare = (value: string): LineArgument => ({ kind: 'value', value, bare: true });
 const value = (told: string | boolean | null): LineArgument => ({ kind: 'value', value: told, bare: false });
+const list = (...values: readonly LineArgument[]): LineArgument => ({ kind: 'list', values: values.filter((one) => one.kind === 'value') });
 const named = (name: string, attached = false): LineArgument => ({ kind: 'parameter', name, attached });
 
 test.each<readonly [text: string, found: readonly LineArgument[]]>([
@@ -20,6 +21,11 @@ test.each<readonly [text: string, found: readonly LineArgument[]]>([
   ['Set-Thing \'say ""\'', [value('say ""')]],
   ['Set-Thing -Count -5', [named('Count'), bare('-5')]],
   ['Set-Thing -Uri https://mail.contoso.test/EWS', [named('Uri'), bare('https://mail.contoso.test/EWS')]],
+  ['Set-Thing -Names a,b , "c d" x', [named('Names'), list(bare('a'), bare('b'), value('c d')), bare('x')]],
+  ["Set-Thing 'a',$null", [list(value('a'), value(null))]],
+  ['Set-Thing -User joe@contoso.test', [named('User'), bare('joe@contoso.test')]],
+  ['Set-Thing -Names @() x', [named('Names'), list(), bare('x')]],
+  ['Set-Thing @( "a" ) -Names @("b=c", d)', [list(value('a')), named('Names'), list(value('b=c'), bare('d'))]],
   ['Set–Thing –Flag:$true —Other ―More', [named('Flag', true), value(true), named('Other'), named('More')]],
 ])('%s', (text, found) => {
   expect(parseCommandLine(text).arguments).toEqual(found);
@@ -38,7 +44,17 @@ test.each([
   "Set-Thing 'open",
   'Set-Thing a"b"',
   'Set-Thing @{a=1}',
-  'Set-Thing a,b',
+  'Set-Thing a,',
+  'Set-Thing @("a"',
+  'Set-Thing @("a")b',
+  'Set-Thing @(-Flag)',
+  'Set-Thing @splatted',
+  'Set-Thing a)',
+  'Set-Thing ,a',
+  'Set-Thing a,,b',
+  'Set-Thing a, -Flag',
+  'Set-Thing -Flag,a',
+  'Set-Thing "a"b,c',
   'Set-Thing -Flag.Other',
   'Set-Thing $nullify',
   'Set-Thing `n',

@@ -6,7 +6,18 @@ import { bindParameters } from '../../../shared/cmdlets/parameter-binder.ts';
 const thing: Cmdlet = {
   kinds: ['on-premises'],
   positional: 'Identity',
-  parameters: { Identity: 'text', Url: 'text', Enabled: 'boolean', Publish: 'switch', PublishAt: 'text' },
+  parameters: {
+    Identity: 'text',
+    Url: 'text',
+    Enabled: 'boolean',
+    Publish: 'switch',
+    PublishAt: 'text',
+    Note: 'nullable text',
+    Limited: 'nullable boolean',
+    Members: 'list',
+    Begins: 'date',
+    Size: 'integer',
+  },
   required: ['Identity'],
   run: () => Promise.resolve([]),
 };
@@ -21,6 +32,12 @@ test.each([
   ['-Publish x', { Identity: 'x', Publish: true }],
   ['-Publish:$false x', { Identity: 'x', Publish: false }],
   ['-publisha noon –i "a b"', { Identity: 'a b', PublishAt: 'noon' }],
+  ['x -Note $null -Limited $null -Members $null', { Identity: 'x', Note: null, Limited: null, Members: [] }],
+  ["x -Note '' -Limited $false -Members one", { Identity: 'x', Note: null, Limited: false, Members: ['one'] }],
+  ['x -Members a,"b c",d', { Identity: 'x', Members: ['a', 'b c', 'd'] }],
+  ['x -Members:a,b', { Identity: 'x', Members: ['a', 'b'] }],
+  ['x -Begins 2026-11-02', { Identity: 'x', Begins: Date.UTC(2026, 10, 2) }],
+  ['x -Size -12', { Identity: 'x', Size: -12 }],
 ])('%s', (rest, bound) => {
   expect(bind(rest)).toEqual(bound);
 });
@@ -47,6 +64,19 @@ test.each([
   ['x -Enabled $null', /Cannot convert value "" to type "System\.Boolean"/],
   ['x -Url $null', /^Cannot bind argument to parameter 'Url' because it is null\.$/],
   ['""', /^Cannot bind argument to parameter 'Identity' because it is an empty string\.$/],
+  ['x -Url a,b', /^Cannot convert 'System\.Object\[\]' to the type 'System\.String' required by parameter 'Url'\. Specified method is not/],
+  ['x -Size 1,2', /^Cannot convert 'System\.Object\[\]' to the type 'System\.Int32'/],
+  ['x y,z', /^A positional parameter cannot be found that accepts argument 'System\.Object\[\]'\.$/],
+  ['x -Members a,$null', /^Cannot bind argument to parameter 'Members' because it is null\.$/],
+  ["x -Members ''", /^Cannot bind argument to parameter 'Members' because it is an empty string\.$/],
+  ['x -Members a,$true', /^-Members takes a text, not \$true\.$/],
+  ['x -Limited yes', /on parameter 'Limited'/],
+  [
+    'x -Begins soon',
+    /^Cannot bind parameter 'Begins'\. Cannot convert value "soon" to type "System\.DateTime"\. Error: "String was not recognized as a valid DateTime\."$/,
+  ],
+  ['x -Size 1.5', /^Cannot bind parameter 'Size'\. Cannot convert value "1\.5" to type "System\.Int32"\. Error: "Input string was not/],
+  ['x -Size 2147483648', /Error: "Value was either too large or too small for an Int32\."$/],
   ['$true', /^-Identity takes a text, not \$true\.$/],
 ])('%s is refused', (rest, text) => {
   expect(() => bind(rest)).toThrow(expect.objectContaining({ code: 'bad-parameter', detail: expect.stringMatching(text) }));

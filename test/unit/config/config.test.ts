@@ -34,7 +34,7 @@ test('without flags and variables everything has its default', () => {
     announce: true,
     endpointsFile: join(workingDir, '.coexist', 'endpoints.json'),
   });
-  expect([...services]).toEqual(['frontend', 'autodiscover', 'ews', 'proxy', 'admin']);
+  expect([...services]).toEqual(['frontend', 'azure-auth', 'autodiscover', 'ews', 'proxy', 'admin']);
   expect(new Set(Object.values(origins))).toEqual(new Set(['default']));
 });
 
@@ -182,6 +182,7 @@ test('variables that coexist gives to clients, and those of others, do not matte
   const environment = {
     COEXIST_EWS_URL_CONTOSO: 'x',
     COEXIST_TENANT_ID: 'x',
+    COEXIST_CLIENT_SECRET: 'x',
     COEXIST_SMTP_CONTOSO: 'x',
     COEXIST_ALLOW_EGRESS: '0',
     COEXISTENCE: '1',

@@ -129,6 +129,10 @@ test('readiness is one line; people get a table above it', () => {
     'coexist ready in 412 ms  admin http://127.0.0.1:4460',
     '',
   ]);
+  const cloud = { kind: 'cloud', ews: null, autodiscover: null, authority: 'https://localhost:4445/t' };
+  expect(announcement({ ...lab, organizations: { cloud } }, { ...options, terminal: true })).toContain(
+    '\nauthority  https://localhost:4445/t\n',
+  );
   expect(JSON.parse(announcement(lab, { ...options, format: 'json', terminal: true }))).toEqual({
     ...{ event: 'ready', ms: 412, admin: 'http://127.0.0.1:4460', version: '0.1.0', pid: 1, endpoints: '/e.json' },
   });

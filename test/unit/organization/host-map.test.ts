@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { buildHostMap, microsoftNames, realSpellings } from '../../../shared/domain/organization/host-map.ts';
+import { authenticationNames, buildHostMap, microsoftNames, realSpellings } from '../../../shared/domain/organization/host-map.ts';
 import { contoso, contosoCloud } from '../../support/organizations.ts';
 
 const listeners = new Map([
   ['contoso', { address: '127.0.0.1', port: 4443 }],
   ['contoso-cloud', { address: '127.0.0.1', port: 4444 }],
+  ['azure-auth', { address: '127.0.0.1', port: 4445 }],
 ]);
 const gateway = { address: '127.0.0.1', port: 4480 };
 const organizations = [contoso, contosoCloud];
@@ -12,6 +13,7 @@ const map = buildHostMap({ organizations, listeners, gateway, refused: ['down.co
 
 const onPremises = { address: '127.0.0.1', port: 4443 };
 const cloud = { address: '127.0.0.1', port: 4444 };
+const authority = { address: '127.0.0.1', port: 4445 };
 
 test.each([
   ['a host on 443', 'mail.contoso.test', 443, onPremises],
@@ -24,7 +26,13 @@ test.each([
   ['a name missing from the certificate', 'autodiscover.contoso.mail.onmicrosoft.test', 443, cloud],
   ["Microsoft's spelling", 'outlook.office365.com', 443, cloud],
   ["Microsoft's spelling over plain http", 'autodiscover-s.outlook.com', 80, gateway],
-  ["Microsoft's name without a service", 'login.microsoftonline.com', 443, 'refused'],
+  ["Microsoft's name without a service", 'graph.microsoft.com', 443, 'refused'],
+  ['the authentication service', 'login.microsoftonline.test', 443, authority],
+  ['on its own port', 'accounts.accesscontrol.test', 4445, authority],
+  ['over plain http', 'login.microsoftonline.test', 80, gateway],
+  ["on an organisation's port", 'login.microsoftonline.test', 4444, 'refused'],
+  ...authenticationNames.map((name) => [`it answers to ${name}`, name, 443, authority] as const),
+  ['localhost on its port', 'localhost', 4445, authority],
   ['an accepted domain', 'contoso.test', 443, 'refused'],
   ['an accepted domain over plain http', 'contoso.test', 80, 'refused'],
   ['a name listed as refusing', 'down.contoso.test', 443, 'refused'],
@@ -41,13 +49,15 @@ test.each([
 });
 
 test('a host that is listed as refusing still answers: hosts come first', () => {
-  expect(map.hosts.get('mail.contoso.test')).toEqual({ organization: 'contoso', address: '127.0.0.1', port: 4443 });
+  expect(map.hosts.get('mail.contoso.test')).toEqual({ owner: 'contoso', address: '127.0.0.1', port: 4443 });
 });
 
 test('an organisation without a listener refuses, and so does port 80 without a gateway', () => {
   const half = buildHostMap({ organizations, listeners: new Map([['contoso', onPremises]]) });
   expect(half.resolve('outlook.office365.test', 443)).toBe('refused');
   expect(half.resolve('outlook.office365.com', 443)).toBe('refused');
+  expect(half.resolve('login.microsoftonline.test', 443)).toBe('refused');
+  expect(half.resolve('sts.windows.net', 443)).toBe('refused');
   expect(half.resolve('mail.contoso.test', 80)).toBe('refused');
   expect(half.resolve('mail.contoso.test', 443)).toEqual(onPremises);
 });
@@ -57,6 +67,20 @@ test('two organisations cannot have one name', () => {
   expect(() => buildHostMap({ organizations: [contoso, twin], listeners })).toThrow(
     expect.objectContaining({ code: 'DuplicateHostName', values: { Host: 'mail.contoso.test' } }),
   );
+});
+
+test('no organisation can have a name of the authentication service', () => {
+  const greedy = { ...contoso, hosts: { ...contoso.hosts, redirectOnly: ['login.microsoftonline.test'] } };
+  expect(() => buildHostMap({ organizations: [greedy], listeners })).toThrow(
+    expect.objectContaining({ code: 'DuplicateHostName', values: { Host: 'login.microsoftonline.test' } }),
+  );
+});
+
+test('the names of the authentication service', () => {
+  expect(authenticationNames).toEqual([
+    ...['login.microsoftonline.test', 'accounts.accesscontrol.test'],
+    ...['login.microsoftonline.com', 'login.windows.net', 'login.microsoft.com', 'sts.windows.net', 'accounts.accesscontrol.windows.net'],
+  ]);
 });
 
 test("Microsoft's spellings belong to the organisation that has the hosts", () => {

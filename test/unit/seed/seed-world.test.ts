@@ -1,14 +1,19 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { applyBaseline, hasSnapshot } from '../../../services/baseline.ts';
 import { baselineKey } from '../../../shared/bridges/seed/baseline-key.ts';
-import { seedWorld } from '../../../shared/bridges/seed/seed-world.ts';
-import { runCmdlet } from '../../../shared/cmdlets/index.ts';
 import { openDirectory } from '../../../shared/domain/directory/directory.ts';
 import { verifyPassword } from '../../../shared/domain/identity/nt-hash.ts';
 import { openRegistry } from '../../../shared/domain/organization/registry.ts';
 import { allowsBasic } from '../../../shared/domain/organization/virtual-directories.ts';
+import { exchangeCertificates } from '../../../shared/domain/trust/exchange-certificates.ts';
+import { signingKeys } from '../../../shared/domain/trust/signing-keys.ts';
 import { openStore, type Store } from '../../../shared/store/database.ts';
 import { describeOnEveryStore } from '../../support/stores.ts';
-import { anchor, contentOf, contosoHybrid, seeded, worldOf } from './worlds.ts';
+import { testKeys } from '../../support/test-keys.ts';
+import { anchor, contentOf, contosoHybrid, seeded, seedInto, worldOf } from './worlds.ts';
 
 const weekMs = 7 * 86_400_000;
 const stores: Store[] = [];
@@ -109,25 +114,55 @@ test("the world's cmdlets are run", async () => {
   registry.close();
 });
 
-test('a cmdlet that is refused leaves nothing behind', async () => {
+test('a cmdlet that is refused leaves nothing behind: neither in the store of the lab nor as a snapshot', async () => {
   const world = await worldOf(small.replace('EWS (Default', 'OWA (Default'));
   const store = await openStore({ location: ':memory:' });
   stores.push(store);
-  await expect(seedWorld(store, world, anchor, runCmdlet)).rejects.toMatchObject({ code: 'object-not-found' });
+  const cacheDir = await mkdtemp(join(tmpdir(), 'coexist-baseline-'));
+  const options = { cacheDir, version: '1.0.0', keys: testKeys() };
+  await expect(applyBaseline(store, world, anchor, options)).rejects.toMatchObject({ code: 'object-not-found' });
   expect(Object.values(await contentOf(store)).flat()).toEqual([]);
+  expect(await readdir(cacheDir)).toEqual([]);
+  await rm(cacheDir, { recursive: true });
+});
+
+test('a second start has the keys of the first and makes none', async () => {
+  const world = await worldOf(small);
+  const cacheDir = await mkdtemp(join(tmpdir(), 'coexist-baseline-'));
+  const { take } = testKeys();
+  let taken = 0;
+  const keys = {
+    take: () => {
+      taken += 1;
+      return take();
+    },
+  };
+  const started: unknown[] = [];
+  for (const origin of ['seed', 'cache']) {
+    const store = await openStore({ location: ':memory:' });
+    stores.push(store);
+    expect(hasSnapshot(world, anchor, { cacheDir, version: '1.0.0' })).toBe(origin === 'cache');
+    expect(await applyBaseline(store, world, anchor, { cacheDir, version: '1.0.0', keys })).toBe(origin);
+    expect(taken).toBe(2);
+    const registry = openRegistry(store);
+    started.push([signingKeys.all(await registry.settings('')), exchangeCertificates.all(await registry.settings('acme'))]);
+    registry.close();
+  }
+  expect(started[1]).toEqual(started[0]);
+  await rm(cacheDir, { recursive: true });
 });
 
 test('a store that holds a world already is not seeded again', async () => {
   const store = await open(await worldOf(small));
   const before = await contentOf(store);
-  await expect(seedWorld(store, await worldOf(small), anchor, runCmdlet)).rejects.toMatchObject({ code: 'AlreadyExists' });
+  await expect(seedInto(store, await worldOf(small))).rejects.toMatchObject({ code: 'AlreadyExists' });
   expect(await contentOf(store)).toEqual(before);
 });
 
 describeOnEveryStore('a seeded world', (source) => {
   test('has the same items everywhere', async () => {
     const store = await source.open();
-    await seedWorld(store, contosoHybrid, anchor, runCmdlet);
+    await seedInto(store, contosoHybrid);
     const rows = await store.read
       .selectFrom('item')
       .select(['mailbox', 'counter', 'subject', 'received', 'is_read', 'size'])

@@ -1,8 +1,9 @@
 import { seedWorld } from '../../../shared/bridges/seed/seed-world.ts';
-import { runCmdlet } from '../../../shared/cmdlets/index.ts';
+import { runWorldCmdlets } from '../../../shared/cmdlets/world-cmdlets.ts';
 import { loadWorld } from '../../../shared/domain/world/load.ts';
 import type { World } from '../../../shared/domain/world/world.ts';
 import { openStore, type Store } from '../../../shared/store/database.ts';
+import { testKeys } from '../../support/test-keys.ts';
 import { worldSources } from '../world/sources.ts';
 
 /** A Monday. */
@@ -18,8 +19,15 @@ export function worldOf(text: string): Promise<World> {
 /** A new store in memory with a world in it. */
 export async function seeded(world: World, at = anchor): Promise<Store> {
   const store = await openStore({ location: ':memory:' });
-  await seedWorld(store, world, at, runCmdlet);
+  await seedInto(store, world, at);
   return store;
+}
+
+/** Puts a world into an empty store as a start does. */
+export async function seedInto(store: Store, world: World, at = anchor): Promise<void> {
+  const keys = testKeys();
+  await seedWorld(store, world, at, keys);
+  await runWorldCmdlets(store, world, at, keys);
 }
 
 const tables = [

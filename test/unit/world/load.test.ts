@@ -44,7 +44,7 @@ test('extends: maps merge, addressed lists merge by mail, cmdlets follow, other 
   const world = await load(`version: 1
 extends: contoso-hybrid
 random: autumn
-clock: { frozen: 2026-11-02T08:00:00Z, skew: { contoso: -5m } }
+clock: { frozen: 2026-11-02T08:00:00Z, skew: { contoso: -5m, azure-auth: 10m } }
 organizations:
   fabrikam: null
   contoso:
@@ -56,7 +56,11 @@ organizations:
     cmdlets:
       - Set-WebServicesVirtualDirectory "EWS (Default Web Site)" -BasicAuthentication $false
 `);
-  expect(world).toMatchObject({ seed: 'autumn', clock: { mode: 'frozen', at: Date.UTC(2026, 10, 2, 8) }, skewMs: { contoso: -300_000 } });
+  expect(world).toMatchObject({
+    seed: 'autumn',
+    clock: { mode: 'frozen', at: Date.UTC(2026, 10, 2, 8) },
+    skewMs: { contoso: -300_000, 'azure-auth': 600_000 },
+  });
   expect(world.organizations.map(({ name }) => name)).toEqual(['contoso', 'contoso-cloud']);
   const contoso = world.organizations[0];
   expect(contoso?.recipients.map(({ alias }) => alias)).toEqual([
@@ -76,8 +80,8 @@ organizations:
     content: { messages: 'generate:correspondence' },
   });
   expect(contoso?.recipients.at(-1)).toMatchObject({ displayName: 'All Staff', members: ['ann@contoso.test'] });
-  expect(contoso?.cmdlets).toHaveLength(3);
-  expect(contoso?.cmdlets[2]).toContain('$false');
+  expect(contoso?.cmdlets).toHaveLength(5);
+  expect(contoso?.cmdlets[4]).toContain('$false');
 });
 
 test('fault rules get their defaults', async () => {
@@ -198,6 +202,16 @@ test.each([
     'one host twice',
     `${one('')}  other: { kind: on-premises, domains: [b.test], hosts: { web: mail.acme.test } }\n`,
     /^my\.yaml:7:57 organizations\.other\.hosts: mail\.acme\.test already leads to acme$/,
+  ],
+  [
+    'a host of the authentication service',
+    `${one('')}    hosts: { web: login.microsoftonline.test }\n`,
+    /hosts: login\.microsoftonline\.test already leads to azure-auth$/,
+  ],
+  [
+    'the name of the authentication service',
+    `${one('')}  azure-auth: { kind: on-premises, domains: [b.test] }\n`,
+    /^my\.yaml:7:\d+ organizations\.azure-auth: the authentication service has this name$/,
   ],
   [
     'two clocks',

@@ -18,7 +18,7 @@ export function worldSources(files: Readonly<Record<string, string>> = {}, cache
     },
     shipped: (name) => join(shippedWorlds, `${name}.yaml`),
     relative: (path, from) => join(dirname(from), path),
-    checkCmdlet,
+    loadCmdletCheck: () => Promise.resolve(checkCmdlet),
     ...(cache === undefined ? {} : { cache }),
   };
 }

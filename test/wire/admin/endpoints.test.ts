@@ -28,14 +28,17 @@ const organizations: readonly Organization[] = [
 const httpsPorts = new Map([
   ['contoso', 4443],
   ['contoso-cloud', 4444],
+  ['azure-auth', 4445],
 ]);
+const daemon = { name: 'daemon', clientId: namedGuid('daemon'), clientSecret: 'secret', redirectUris: [] };
 const source: EndpointsSource = {
   ...{ version: '0.1.0', pid: 4711, startedAt: Date.UTC(2026, 10, 21, 8), adminUrl: 'http://127.0.0.1:4460', adminToken: null },
   ...{ caFile: '/abs/ca.pem', proxyUrl: 'http://127.0.0.1:4438', http: '127.0.0.1:4480', host: '127.0.0.1', organizations, httpsPorts },
-  services: new Set(['ews', 'autodiscover']),
+  services: new Set(['ews', 'autodiscover', 'azure-auth']),
   hosts: buildHostMap({ organizations, listeners: new Map([...httpsPorts].map(([name, port]) => [name, { address: '127.0.0.1', port }])) })
     .hosts,
   users: [{ mail: 'mary@contoso.test', userName: 'CONTOSO\\mary', password: 'x', organization: 'contoso' }],
+  clients: new Map([['contoso-cloud', [daemon]]]),
 };
 
 test('the document as harnesses read it', () => {
@@ -62,8 +65,8 @@ test('the document as harnesses read it', () => {
         kind: 'cloud',
         domains: ['contoso.onmicrosoft.test'],
         tenantId: namedGuid('tenant'),
-        authority: null,
-        clients: [],
+        authority: `https://localhost:4445/${namedGuid('tenant')}`,
+        clients: [daemon],
         ews: 'https://localhost:4444/EWS/Exchange.asmx',
         autodiscover: 'https://localhost:4444/autodiscover/autodiscover.xml',
         ...{ mrsProxy: null, smtp: null, submission: null },
@@ -76,9 +79,11 @@ test('the document as harnesses read it', () => {
     'autodiscover.contoso.test': '127.0.0.1:4443',
     'outlook.office365.test': '127.0.0.1:4444',
     'outlook.office365.com': '127.0.0.1:4444',
+    'login.microsoftonline.test': '127.0.0.1:4445',
+    'accounts.accesscontrol.windows.net': '127.0.0.1:4445',
   });
   expect(hosts).not.toHaveProperty(['contoso.test']);
-  expect(hosts).not.toHaveProperty(['login.microsoftonline.com']);
+  expect(hosts).not.toHaveProperty(['graph.microsoft.com']);
 });
 
 test('what does not run has no address; an outside port is told everywhere', () => {
@@ -87,8 +92,13 @@ test('what does not run has no address; an outside port is told everywhere', () 
     ews: null,
     autodiscover: 'https://localhost:32768/autodiscover/autodiscover.xml',
   });
-  expect(outside.organizations['contoso-cloud']).toMatchObject({ ews: null, autodiscover: null });
+  expect(outside.organizations['contoso-cloud']).toMatchObject({ ews: null, autodiscover: null, authority: null, clients: [] });
   expect(outside.hosts['mail.contoso.test']).toBe('127.0.0.1:32768');
+  const authority = endpointsDocument({ ...source, httpsPorts: new Map([['azure-auth', 32_769]]) });
+  expect(authority.organizations['contoso-cloud']?.authority).toBe(`https://localhost:32769/${namedGuid('tenant')}`);
+  expect(authority.hosts['login.microsoftonline.com']).toBe('127.0.0.1:32769');
+  const { authority: none } = endpointsDocument({ ...source, services: new Set(['ews']) }).organizations['contoso-cloud'] ?? {};
+  expect(none).toBeNull();
 });
 
 test.each([

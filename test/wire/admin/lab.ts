@@ -1,6 +1,7 @@
 import type { AdminContext, ClockState, FaultView } from '../../../services/admin/context.ts';
 import { type EndpointsDocument, endpointsDocument } from '../../../services/admin/endpoints.ts';
 import { type AdminOptions, createAdminApp } from '../../../services/admin/service.ts';
+import type { EraName } from '../../../shared/domain/world/vocabulary.ts';
 import { createJournal, type Journal } from '../../../shared/journal/journal.ts';
 import { createIdentifiers } from '../../../shared/kernel/ids.ts';
 import { seededRandom } from '../../../shared/kernel/random.ts';
@@ -28,6 +29,7 @@ export async function startFakeLab(
   const httpsPorts = new Map([['contoso', 4443]]);
   const clock = fakeClock();
   let faults: readonly FaultView[] = [];
+  let era: EraName = '2019';
   const lab = { pending: [] as readonly string[], url: '' };
   const context: AdminContext = {
     info: {
@@ -71,6 +73,22 @@ export async function startFakeLab(
         ];
       },
     },
+    eras: {
+      current: async () => ({ 'contoso-cloud': { era, title: 'as it was' } }),
+      async set(organization, name) {
+        if (organization !== 'contoso-cloud') throw new Refusal('UnknownOrganization', { detail: `no organisation ${organization}` });
+        era = name;
+      },
+    },
+    signIns: {
+      async authenticationCode(user) {
+        if (user !== 'joe@contoso.test') throw new Refusal('unknown-user', { detail: `no user ${user}` });
+        return { user, code: '012345', until: startOfWorld + 30_000 };
+      },
+      decideDevice: async (code, { user, approve }) => void calls.push(`${user} ${approve ? 'approves' : 'declines'} ${code}`),
+    },
+    tokens: () => Promise.reject(new Error('this lab mints nothing')),
+    keys: () => Promise.reject(new Error('this lab has no keys')),
     pending: () => lab.pending,
     services: () => [{ name: 'ews', state: 'running', url: 'https://localhost:4443/EWS/Exchange.asmx' }],
     endpoints: () =>
@@ -89,6 +107,7 @@ export async function startFakeLab(
           host: '127.0.0.1',
           services: new Set(['ews']),
           users: [],
+          clients: new Map(),
           hosts: new Map(),
         },
         organizations: [

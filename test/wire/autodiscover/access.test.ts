@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { setBasicAuthentication } from '../../../shared/domain/organization/virtual-directories.ts';
+import { setAuthentication } from '../../../shared/domain/organization/virtual-directories.ts';
 import { type AutodiscoverLab, basic, now, openAutodiscoverLab } from './lab.ts';
 import { envelope, operationBody, poxRequest, userSettingsRequest } from './requests.ts';
 
 const xml = '/autodiscover/autodiscover.xml';
 const svc = '/autodiscover/autodiscover.svc';
 const textXml = { 'content-type': 'text/xml; charset=utf-8' };
+
+/** What is offered first; no issuer is trusted in this lab. Node joins the challenges. */
+const bearer = 'Bearer client_id="00000002-0000-0ff1-ce00-000000000000", token_types="app_asserted_user_v1 service_asserted_app_v1"';
 
 let lab: AutodiscoverLab;
 beforeAll(async () => {
@@ -18,7 +21,7 @@ const announced = {
   'x-wssecurity-enabled': 'False',
   'x-wssecurity-symmetrickey-enabled': 'False',
   'x-wssecurity-x509cert-enabled': 'False',
-  'x-oauth-enabled': 'False',
+  'x-oauth-enabled': 'True',
 };
 
 describe('without valid credentials the answer is 401', () => {
@@ -27,7 +30,8 @@ describe('without valid credentials the answer is 401', () => {
     ['a wrong password', basic('mary@contoso.test', 'guess'), 'mary@contoso.test', 'invalid-credentials'],
     ['an unknown user', basic('eve@contoso.test'), 'eve@contoso.test', 'invalid-credentials'],
     ['a broken header', 'Basic *', null, 'invalid-credentials'],
-    ['an empty Bearer', 'Bearer', null, 'scheme-not-offered'],
+    ['an empty Bearer', 'Bearer', null, 'empty-bearer'],
+    ['NTLM', 'NTLM TlRMTVNTUAABAAAAB4IIogAAAAAAAAAAAAAAAAAAAAAKAGFKAAAADw==', null, 'scheme-not-offered'],
   ];
   const requests: readonly [string, string, string | undefined][] = [
     ['GET', xml, undefined],
@@ -42,7 +46,7 @@ describe('without valid credentials the answer is 401', () => {
       const answer = await lab.ask({ method, path, authorization, headers: textXml, ...(body === undefined ? {} : { body }) });
       expect(answer.status).toBe(401);
       expect(answer.text).toBe('');
-      expect(answer.headers).toMatchObject({ ...announced, 'www-authenticate': 'Basic realm="autodiscover.contoso.test"' });
+      expect(answer.headers).toMatchObject({ ...announced, 'www-authenticate': `${bearer}, Basic realm="autodiscover.contoso.test"` });
       expect(answer.exchange).toMatchObject({
         service: 'autodiscover',
         organization: 'contoso',
@@ -63,7 +67,7 @@ describe('without valid credentials the answer is 401', () => {
       headers: textXml,
       body: userSettingsRequest('joe@contoso.test'),
     });
-    expect(answer.headers['www-authenticate']).toBe('Basic Realm=""');
+    expect(answer.headers['www-authenticate']).toBe(`${bearer}, Basic Realm=""`);
   });
 
   test('a HEAD is answered like a GET', async () => {
@@ -72,16 +76,42 @@ describe('without valid credentials the answer is 401', () => {
   });
 });
 
-test('where Basic is off nothing is offered, and the password does not help', async () => {
+test('where Basic is off tokens alone are offered, and the password does not help', async () => {
   const contoso = lab.organizations.contoso;
   const name = 'Autodiscover (Default Web Site)';
-  await lab.store.transaction((tx) => setBasicAuthentication(tx, contoso, 'AutodiscoverVirtualDirectory', name, false, now));
+  await lab.store.transaction((tx) =>
+    setAuthentication(tx, contoso, 'AutodiscoverVirtualDirectory', name, { BasicAuthentication: false }, now),
+  );
   const answer = await lab.ask({ path: xml, headers: textXml, body: poxRequest('mary@contoso.test') });
   expect(answer.status).toBe(401);
-  expect(answer.headers['www-authenticate']).toBeUndefined();
+  expect(answer.headers['www-authenticate']).toBe(bearer);
   expect(answer.exchange).toMatchObject({ code: 'scheme-not-offered', caller: 'mary@contoso.test' });
-  await lab.store.transaction((tx) => setBasicAuthentication(tx, contoso, 'AutodiscoverVirtualDirectory', name, true, now));
+  await lab.store.transaction((tx) =>
+    setAuthentication(tx, contoso, 'AutodiscoverVirtualDirectory', name, { BasicAuthentication: true }, now),
+  );
   expect(await lab.ask({ path: xml, headers: textXml, body: poxRequest('mary@contoso.test') })).toMatchObject({ status: 200 });
+});
+
+test('a token that is none is refused with the reason, and with the challenge that says so', async () => {
+  const answer = await lab.ask({ path: xml, authorization: 'Bearer a.b.c', headers: textXml, body: poxRequest('mary@contoso.test') });
+  expect(answer).toMatchObject({ status: 401, text: '', headers: announced });
+  expect(answer.headers['www-authenticate']).toBe(`${bearer}, error="invalid_token", Basic realm="autodiscover.contoso.test"`);
+  expect(answer.headers['x-ms-diagnostics']).toMatch(/^2000001;reason="[^"]+";error_category="invalid_token"$/);
+  expect(answer.exchange).toMatchObject({ code: 'token-unreadable', verdict: { accepted: false } });
+});
+
+test('a virtual directory without OAuth neither offers nor takes tokens, and says so', async () => {
+  const contoso = lab.organizations.contoso;
+  const name = 'Autodiscover (Default Web Site)';
+  const set = (OAuthAuthentication: boolean) =>
+    lab.store.transaction((tx) => setAuthentication(tx, contoso, 'AutodiscoverVirtualDirectory', name, { OAuthAuthentication }, now));
+  await set(false);
+  const answer = await lab.ask({ path: xml, authorization: 'Bearer a.b.c', headers: textXml, body: poxRequest('mary@contoso.test') });
+  expect(answer).toMatchObject({ status: 401, headers: { ...announced, 'x-oauth-enabled': 'False' } });
+  expect(answer.headers['www-authenticate']).toBe('Basic realm="autodiscover.contoso.test"');
+  expect(answer.headers['x-ms-diagnostics']).toBeUndefined();
+  expect(answer.exchange).toMatchObject({ code: 'bearer-not-offered' });
+  await set(true);
 });
 
 describe('with credentials', () => {

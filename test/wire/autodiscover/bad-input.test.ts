@@ -155,7 +155,15 @@ test.each([xml, svc])('a body of more than 1 MiB is 413 at %s', async (path) => 
 describe('a failure of ours', () => {
   let broken: AutodiscoverLab;
   beforeAll(async () => {
-    const organizations: AutodiscoverContext['organizations'] = () => Promise.reject(new Error('secret of the store'));
+    // Signing in succeeds: what fails is the operation's own question.
+    const organizations: AutodiscoverContext['organizations'] = async () => ({
+      all: Object.values(broken.organizations),
+      byName: (name) => Object.values(broken.organizations).find((one) => one.name === name),
+      byHost: () => undefined,
+      byDomain() {
+        throw new Error('secret of the store');
+      },
+    });
     broken = await openAutodiscoverLab({ organizations });
   });
   afterAll(() => broken.close(3));

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { AutodiscoverContext } from '../../../services/autodiscover/context.ts';
 import { createAutodiscoverService } from '../../../services/autodiscover/service.ts';
 import { createFrontend } from '../../../services/frontend/service.ts';
+import { accountSid, netIdOf } from '../../../shared/domain/directory/account-ids.ts';
 import { legacyExchangeDn } from '../../../shared/domain/directory/legacy-dn.ts';
 import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { ntHash } from '../../../shared/domain/identity/nt-hash.ts';
@@ -72,6 +73,9 @@ function recipient(
     samAccountName: alias,
     ntHash: ntHash(password),
     enabled: true,
+    mfa: false,
+    sid: accountSid(organization, Number.parseInt(guid.slice(0, 7), 16)),
+    netId: netIdOf(mail),
     legacyDn: legacyExchangeDn(organization === 'contoso' ? 'Contoso' : 'ExchangeLabs', guid, alias),
     exchangeGuid: namedGuid('mailbox', alias),
     archiveGuid: null,

@@ -49,6 +49,8 @@ test.each([
   ['a host that is not for Autodiscover', 'mail.contoso.test', probe],
   ["Microsoft's spelling of such a host", 'outlook.office365.com', probe],
   ['EWS', 'mail.contoso.test', '/EWS/Exchange.asmx'],
+  ['the authentication service', 'login.microsoftonline.test', '/'],
+  ["Microsoft's spelling of it", 'accounts.accesscontrol.windows.net', probe],
 ])('refused, for https is required: %s', async (_, host, path) => {
   const port = await lab.openGateway(ports);
   const answer = await callRaw({ port, host, path, method: 'POST', body: 'secret' });

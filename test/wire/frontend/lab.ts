@@ -3,14 +3,17 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { type AuthorityListenerOptions, createAuthorityListener } from '../../../services/azure-auth/listener.ts';
 import { createHttpGateway } from '../../../services/frontend/gateway.ts';
-import { createFrontend, type Frontend, type FrontendOptions } from '../../../services/frontend/service.ts';
+import { createFrontend, type FrontendOptions } from '../../../services/frontend/service.ts';
+import { microsoftNames } from '../../../shared/domain/organization/host-map.ts';
 import { createFaultBook, type FaultBook } from '../../../shared/faults/book.ts';
 import { createIdentifiers } from '../../../shared/kernel/ids.ts';
 import { seededRandom } from '../../../shared/kernel/random.ts';
 import { type CertificateStore, createCertificateStore } from '../../../shared/net/certificates.ts';
 import { exchangeOf } from '../../../shared/service/http-exchange.ts';
 import { createServiceApp } from '../../../shared/service/http-host.ts';
+import type { HttpsDoor } from '../../../shared/service/https-door.ts';
 import { contoso, contosoCloud } from '../../support/organizations.ts';
 import { callRaw, type RawAnswer, type RawCall } from '../../support/raw-http.ts';
 import { createMemoryRecorder, type MemoryRecorder } from '../../support/recorder.ts';
@@ -24,7 +27,9 @@ export interface FrontendLab {
   readonly certificates: CertificateStore;
   readonly options: Omit<FrontendOptions, 'organizations' | 'apps'>;
   /** Opens a front end with these apps and gives its port. */
-  open(apps: Readonly<Record<string, FastifyInstance>>, changes?: Partial<FrontendOptions>): Promise<{ port: number; frontend: Frontend }>;
+  open(apps: Readonly<Record<string, FastifyInstance>>, changes?: Partial<FrontendOptions>): Promise<{ port: number; frontend: HttpsDoor }>;
+  /** Opens the authentication service's listener before this app and gives its port. */
+  openAuthority(app: FastifyInstance, changes?: Partial<AuthorityListenerOptions>): Promise<number>;
   openGateway(ports?: ReadonlyMap<string, number>): Promise<number>;
   /** An app as services have it, with routes of the test. */
   app(define: (app: FastifyInstance) => void, bodyLimitBytes?: number): Promise<FastifyInstance>;
@@ -40,7 +45,7 @@ export async function openFrontendLab(): Promise<FrontendLab> {
   const folder = await mkdtemp(join(tmpdir(), 'coexist-frontend-'));
   const recorder = createMemoryRecorder();
   const faults = createFaultBook({ random: seededRandom('frontend') });
-  const permittedNames = ['outlook.office365.com', 'outlook.office.com', 'autodiscover-s.outlook.com', 'autodiscover.outlook.com'];
+  const permittedNames = Object.keys(microsoftNames);
   const certificates = await createCertificateStore({ folder, realNow: () => Date.now(), permittedNames });
   const identifiers = createIdentifiers(seededRandom('frontend'));
   const clock = { now: () => at };
@@ -69,6 +74,12 @@ export async function openFrontendLab(): Promise<FrontendLab> {
       await new Promise<void>((resolve) => frontend.server.listen(0, '127.0.0.1', resolve));
       closing.push(() => frontend.close(0));
       return { port: (frontend.server.address() as AddressInfo).port, frontend };
+    },
+    async openAuthority(app, changes = {}) {
+      const listener = await createAuthorityListener({ ...options, app, ...changes });
+      await new Promise<void>((resolve) => listener.server.listen(0, '127.0.0.1', resolve));
+      closing.push(() => listener.close(0));
+      return (listener.server.address() as AddressInfo).port;
     },
     async openGateway(ports = new Map()) {
       const gateway = createHttpGateway({ ...options, organizations: [contoso, contosoCloud], publishedPorts: () => ports });

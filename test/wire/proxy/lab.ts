@@ -5,7 +5,7 @@ import { contoso, contosoCloud } from '../../support/organizations.ts';
 import { type FrontendLab, openFrontendLab } from '../frontend/lab.ts';
 
 /** Ports of the listeners behind a proxy; what is absent is not running. */
-export type ListenerPorts = Partial<Record<'contoso' | 'contoso-cloud' | 'gateway', number>>;
+export type ListenerPorts = Partial<Record<'contoso' | 'contoso-cloud' | 'azure-auth' | 'gateway', number>>;
 
 /** Front ends, and proxies before them. */
 export interface ProxyLab extends FrontendLab {

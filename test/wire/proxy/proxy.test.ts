@@ -4,7 +4,8 @@ import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { buildHostMap } from '../../../shared/domain/organization/host-map.ts';
+import { authenticationNames, buildHostMap } from '../../../shared/domain/organization/host-map.ts';
+import { visitOf } from '../../../shared/service/http-exchange.ts';
 import { contoso, contosoCloud } from '../../support/organizations.ts';
 import { callRaw } from '../../support/raw-http.ts';
 import { requireTool } from '../../support/tools.ts';
@@ -73,6 +74,14 @@ describe('CONNECT', () => {
     });
   });
 
+  test('every name of the authentication service leads to its listener', async () => {
+    const app = await lab.app((instance) => instance.get('/common/x', (request) => `asked of ${visitOf(request).authority.host}`));
+    const { port } = await lab.openProxy({ 'azure-auth': await lab.openAuthority(app) });
+    for (const host of authenticationNames) expect(await through(port, host, '/common/x')).toBe(`asked of ${host}`);
+    const hosts = (await lab.recorder.closed(2 * authenticationNames.length)).filter(({ start }) => start.service === 'azure-auth');
+    expect(hosts.map(({ start }) => start.host)).toEqual(authenticationNames);
+  });
+
   test.each([
     [
       'a name of the real world',
@@ -91,7 +100,8 @@ describe('CONNECT', () => {
       'Connection refused: contoso.test exists in this simulated world, but nothing answers there.',
     ],
     ['an organisation that is not running', 'outlook.office365.com:443', 502, 'Connection refused: outlook.office365.com exists'],
-    ["Microsoft's name without a service", 'login.microsoftonline.com:443', 502, 'Connection refused: login.microsoftonline.com exists'],
+    ["Microsoft's name without a service", 'graph.microsoft.com:443', 502, 'Connection refused: graph.microsoft.com exists'],
+    ['an authentication service that is not running', 'login.windows.net:443', 502, 'Connection refused: login.windows.net exists'],
     ['no port', 'mail.contoso.test', 400, 'CONNECT takes host:port.'],
     ['no authority', '/ews', 400, 'CONNECT takes host:port.'],
   ])('%s', async (_, authority, status, text) => {

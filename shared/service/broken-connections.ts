@@ -1,8 +1,16 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { type Connection, nameOf } from '../../shared/service/connection.ts';
-import type { HttpDoorOptions } from '../../shared/service/http-door.ts';
+import { type Connection, nameOf } from './connection.ts';
+import type { HttpDoorOptions } from './http-door.ts';
+
+/** Whose connections are recorded. */
+export interface BrokenConnectionFacts {
+  readonly protocol: 'https' | 'http';
+  readonly service: string;
+  /** The organisation that answers for a host; absent where the service belongs to none. */
+  readonly organizationOf?: (host: string) => string | undefined;
+}
 
 /**
  * Keeps what never became a request in the journal: failed handshakes (a client that does not trust the authority shows
@@ -10,15 +18,14 @@ import type { HttpDoorOptions } from '../../shared/service/http-door.ts';
  */
 export function recordBrokenConnections(
   server: Server,
-  protocol: 'https' | 'http',
   options: Pick<HttpDoorOptions, 'recorder' | 'clock'>,
   connectionOf: (socket: Socket) => Connection,
-  organizationOf: (host: string) => string | undefined,
+  { protocol, service, organizationOf }: BrokenConnectionFacts,
 ): void {
   const record = (facts: { target: string; host: string; peer: string; error: NodeJS.ErrnoException; status?: number }): void => {
-    const organization = organizationOf(facts.host);
+    const organization = organizationOf?.(facts.host);
     const exchange = options.recorder.open({
-      service: 'frontend',
+      service,
       direction: 'incoming',
       protocol,
       target: facts.target,

@@ -1,0 +1,213 @@
+import type { Directory } from '../../domain/directory/directory.ts';
+import { localMailbox, type Recipient } from '../../domain/directory/recipient.ts';
+import { eraOf } from '../../domain/organization/eras.ts';
+import type { Organization } from '../../domain/organization/organization.ts';
+import { managementScopes, roleAssignments } from '../../domain/organization/role-assignments.ts';
+import type { Settings } from '../../domain/organization/settings.ts';
+import { Refusal } from '../../kernel/refusal.ts';
+import { type Check, judge, type Verdict } from '../../kernel/verdict.ts';
+import type { Impersonation } from '../../protocols/ews/request-header.ts';
+import { applicationPolicy } from './application-policy.ts';
+import { callerOf } from './basic.ts';
+import type { Caller } from './caller.ts';
+import { hasMember, recipientNamed } from './group-membership.ts';
+import type { Principal } from './principal.ts';
+import { readRecipientFilter } from './recipient-filter.ts';
+
+/** Why somebody may not act as the user that an ExchangeImpersonation header names, or as nobody in particular. */
+export type ImpersonationRefusalCode =
+  | 'impersonation-required'
+  | 'impersonation-excluded'
+  | 'impersonation-denied'
+  | 'linked-account-missing'
+  | 'impersonated-name-unknown'
+  | 'impersonated-sid-malformed'
+  | 'impersonated-sid-unknown'
+  | 'impersonated-address-unknown'
+  | 'impersonated-address-not-primary'
+  | 'application-policy';
+
+/** Where it is asked. */
+export interface ImpersonationGround {
+  readonly organization: Organization;
+  readonly settings: Settings;
+  readonly directory: Directory;
+}
+
+/** As whom the request is carried out. The verdict is undefined where nothing had to be decided. */
+export type Acting =
+  | { readonly verdict: Verdict | undefined; readonly caller: Caller; readonly refusal?: never }
+  | { readonly verdict: Verdict; readonly caller?: never; readonly refusal: Refusal<ImpersonationRefusalCode> };
+
+const roleName = 'ApplicationImpersonation';
+
+/** Decides as whom somebody who has signed in acts, from the ExchangeImpersonation header or its absence. */
+export async function actAs(principal: Principal, header: Impersonation | undefined, ground: ImpersonationGround): Promise<Acting> {
+  if (principal.is === 'user' && header === undefined) return { verdict: undefined, caller: withApplication(principal) };
+  const checks: Check[] = [];
+  try {
+    const target = await decide(principal, header, ground, checks);
+    const impersonatedBy = principal.is === 'user' ? principal.caller.primarySmtpAddress : principal.application.appId;
+    const application = principal.application === null ? {} : { application: principal.application.appId };
+    return { verdict: judge(checks), caller: { ...callerOf(target), impersonatedBy, ...application } };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { verdict: judge(checks), refusal: error as Refusal<ImpersonationRefusalCode> };
+  }
+}
+
+function withApplication({ caller, application }: Extract<Principal, { is: 'user' }>): Caller {
+  return application === null ? caller : { ...caller, application: application.appId };
+}
+
+/** Adds a check of each decision; the refusal that ends it comes with the check that failed. */
+async function decide(
+  principal: Principal,
+  header: Impersonation | undefined,
+  ground: ImpersonationGround,
+  checks: Check[],
+): Promise<Recipient> {
+  const kind = principal.application?.token;
+  if (kind === 's2s-app') await checkLinkedAccount(principal, ground, checks);
+  if (header === undefined) {
+    throw failed(checks, 'impersonation-required', { check: 'impersonation.header', expected: 'ExchangeImpersonation', actual: 'absent' });
+  }
+  if (kind === 's2s-act-as') {
+    throw failed(checks, 'impersonation-excluded', {
+      check: 'impersonation.header',
+      expected: 'none: the token names its user',
+      actual: 'present',
+    });
+  }
+  checks.push({ check: 'impersonation.header', outcome: 'passed', actual: `${header.by} ${header.value.slice(0, 256)}` });
+  if (kind === 'app') {
+    const target = await findTarget(header, ground.directory, checks);
+    await checkPolicy(principal, target, ground, checks);
+    return target;
+  }
+  const holder = principal.is === 'user' ? principal.caller : principal.linkedAccount;
+  const scopes = await roleScopes(holder, ground, checks);
+  const target = await findTarget(header, ground.directory, checks);
+  await checkScopes(scopes, target, ground, checks);
+  return target;
+}
+
+/** A server-to-server token without a user has the rights of its partner application's linked account. */
+async function checkLinkedAccount(principal: Principal, { settings, directory }: ImpersonationGround, checks: Check[]): Promise<void> {
+  const account = principal.is === 'application' ? principal.linkedAccount : null;
+  const check = 'application.linked-account';
+  if (account === null) {
+    throw failed(checks, 'linked-account-missing', { check, expected: 'LinkedAccount of the partner application', actual: 'none' });
+  }
+  for (const { RoleAssignee } of roleAssignments.all(settings)) {
+    if (!(await isAssignee(directory, RoleAssignee, account))) continue;
+    checks.push({ check, outcome: 'passed', actual: account.primarySmtpAddress });
+    return;
+  }
+  throw failed(checks, 'linked-account-missing', { check, expected: 'a role', actual: `${account.primarySmtpAddress} has none` });
+}
+
+/** The scopes within which somebody has the role; '' is the whole organisation. */
+async function roleScopes(
+  holder: Caller | null,
+  { organization, settings, directory }: ImpersonationGround,
+  checks: Check[],
+): Promise<readonly string[]> {
+  const check = 'impersonation.role';
+  if (organization.era !== undefined && !eraOf(organization.era).applicationImpersonationRole) {
+    const actual = `the role does not exist in the era ${organization.era}`;
+    throw failed(checks, 'impersonation-denied', { check, expected: roleName, actual, reference: 'MC718754' });
+  }
+  const scopes: string[] = [];
+  for (const { Role, RoleAssignee, CustomRecipientWriteScope } of roleAssignments.all(settings)) {
+    if (Role.toLowerCase() !== roleName.toLowerCase() || holder === null) continue;
+    if (await isAssignee(directory, RoleAssignee, holder)) scopes.push(CustomRecipientWriteScope);
+  }
+  if (scopes.length === 0) {
+    const actual = `${holder?.primarySmtpAddress ?? 'nobody'} does not have the role`;
+    throw failed(checks, 'impersonation-denied', { check, expected: roleName, actual });
+  }
+  checks.push({ check, outcome: 'passed', actual: holder?.primarySmtpAddress ?? '' });
+  return scopes;
+}
+
+async function isAssignee(directory: Directory, name: string, holder: Caller): Promise<boolean> {
+  const assignee = await recipientNamed(directory, name);
+  return assignee !== undefined && hasMember(directory, assignee, holder.recipient);
+}
+
+async function checkScopes(
+  names: readonly string[],
+  target: Recipient,
+  { settings, directory }: ImpersonationGround,
+  checks: Check[],
+): Promise<void> {
+  const check = 'impersonation.scope';
+  const found: string[] = [];
+  for (const name of names) {
+    const verdict = name === '' ? true : await isWithin(name, target, settings, directory);
+    if (verdict === true) {
+      checks.push({ check, outcome: 'passed', actual: name === '' ? 'the whole organization' : name });
+      return;
+    }
+    found.push(verdict);
+  }
+  throw failed(checks, 'impersonation-denied', { check, expected: target.primaryAddress, actual: found.join('; ') });
+}
+
+/** Whether a management scope covers a recipient; a text says why not. */
+async function isWithin(name: string, target: Recipient, settings: Settings, directory: Directory): Promise<true | string> {
+  const scope = managementScopes.get(settings, name);
+  if (scope === undefined) return `there is no management scope ${name}`;
+  const filter = readRecipientFilter(scope.RecipientRestrictionFilter);
+  if (filter === undefined) return `the filter of ${name} is not understood here and covers nobody: ${scope.RecipientRestrictionFilter}`;
+  const memberOf = new Set<string>();
+  for (const group of filter.groups) {
+    const known = await recipientNamed(directory, group);
+    if (known !== undefined && (await hasMember(directory, known, target.guid))) memberOf.add(group);
+  }
+  return filter.matches(target, memberOf) || `${name} does not cover ${target.primaryAddress}`;
+}
+
+async function checkPolicy(principal: Principal, target: Recipient, ground: ImpersonationGround, checks: Check[]): Promise<void> {
+  const check = await applicationPolicy(principal.application?.appId ?? '', target, ground.settings, ground.directory);
+  if (check.outcome === 'failed') throw failed(checks, 'application-policy', check);
+  checks.push(check);
+}
+
+/** The recipient that a header names, with a mailbox here. */
+async function findTarget({ by, value }: Impersonation, directory: Directory, checks: Check[]): Promise<Recipient> {
+  const check = 'impersonation.user';
+  const fail = (code: ImpersonationRefusalCode, actual: string, values?: Readonly<Record<string, string>>): Refusal =>
+    failed(checks, code, { check, expected: 'a user with a mailbox here', actual }, values);
+  const address = value.replace(/^smtp:/i, '');
+  if (by === 'SID' && !/^S-1(?:-\d{1,10}){2,15}$/i.test(value)) throw fail('impersonated-sid-malformed', 'not a SID');
+  const found =
+    by === 'SID'
+      ? await directory.bySid(value)
+      : by === 'PrincipalName'
+        ? await directory.byUserPrincipalName(value)
+        : await directory.byAddress(address);
+  if (found === undefined && by === 'SID') throw fail('impersonated-sid-unknown', 'no such user');
+  if (found === undefined && by === 'PrincipalName') throw fail('impersonated-name-unknown', 'no such user');
+  if (found === undefined) throw fail('impersonated-address-unknown', 'no such address', { SmtpAddress: address });
+  if (by === 'PrimarySmtpAddress' && found.primaryAddress.toLowerCase() !== address.toLowerCase()) {
+    throw fail('impersonated-address-not-primary', `primary is ${found.primaryAddress}`, { Primary: found.primaryAddress });
+  }
+  if (localMailbox(found) === null) {
+    throw fail('impersonated-address-unknown', `${found.primaryAddress} has no mailbox here`, { SmtpAddress: found.primaryAddress });
+  }
+  checks.push({ check, outcome: 'passed', actual: found.primaryAddress });
+  return found;
+}
+
+/** Adds the check that failed and answers the refusal. */
+function failed(
+  checks: Check[],
+  code: ImpersonationRefusalCode,
+  check: Omit<Check, 'outcome'>,
+  values: Readonly<Record<string, string>> = {},
+): Refusal<ImpersonationRefusalCode> {
+  checks.push({ ...check, outcome: 'failed' });
+  return new Refusal(code, { detail: `${check.check}: ${check.actual ?? 'failed'}`, values });
+}

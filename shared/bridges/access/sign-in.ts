@@ -1,0 +1,75 @@
+import type { Directory } from '../../domain/directory/directory.ts';
+import type { Authority } from '../../domain/organization/advertised-urls.ts';
+import type { Organizations } from '../../domain/organization/registry.ts';
+import type { Instant } from '../../kernel/clock.ts';
+import type { Refusal } from '../../kernel/refusal.ts';
+import type { Verdict } from '../../kernel/verdict.ts';
+import { authenticateBasic } from './basic.ts';
+import { authenticateBearer } from './bearer.ts';
+import type { Principal } from './principal.ts';
+import { type AccessPoint, challenges } from './schemes.ts';
+
+/** What signing in is judged by, beside the header. */
+export interface SignInGround {
+  readonly point: AccessPoint;
+  readonly organizations: Organizations;
+  readonly directory: Directory;
+  readonly authority: Authority;
+  /** The port under which clients reach the organisation's https listener. */
+  readonly publishedPort: number | undefined;
+  /** The time at the organisation's servers. */
+  readonly at: Instant;
+}
+
+/** What came of it. `userName` is as typed or as the token says, for the journal; null when there was none to read. */
+export type SignIn = { readonly verdict: Verdict; readonly userName: string | null } & (
+  | { readonly principal: Principal; readonly refusal?: never }
+  | {
+      readonly principal?: never;
+      readonly refusal: Refusal;
+      readonly status: 401 | 403 | 500;
+      /** Names in lower case; several values are several headers, one for each scheme: clients do not take lists apart. */
+      readonly headers: Readonly<Record<string, string | string[]>>;
+    }
+);
+
+/** Judges an `Authorization` header by the scheme that it names. */
+export async function signIn(header: string | undefined, ground: SignInGround): Promise<SignIn> {
+  return header !== undefined && /^bearer(?: |$)/i.test(header) ? signInByToken(header, ground) : signInByPassword(header, ground);
+}
+
+async function signInByPassword(header: string | undefined, { point, directory }: SignInGround): Promise<SignIn> {
+  const { verdict, userName, caller, refusal } = await authenticateBasic(header, point, directory);
+  if (refusal !== undefined) return { verdict, userName, refusal, status: 401, headers: challengeHeaders(point, false) };
+  return { verdict, userName, principal: { is: 'user', caller, by: 'Basic', application: null } };
+}
+
+async function signInByToken(header: string, ground: SignInGround): Promise<SignIn> {
+  const { point, organizations, directory, authority, publishedPort, at } = ground;
+  const { host, port, byName } = authority;
+  const isUsualPort = port === undefined || port === 443 || port === publishedPort;
+  const outcome = await authenticateBearer(header, {
+    point,
+    organizations,
+    settings: point.settings,
+    directory,
+    requestAuthority: isUsualPort ? host : `${host}:${port}`,
+    byName,
+    at,
+  });
+  const { verdict, userName } = outcome;
+  if ('principal' in outcome) return { verdict, userName, principal: outcome.principal };
+  const { refusal, status, diagnostics } = outcome;
+  // A Bearer without a token asks for the challenge, and one that is not taken here says nothing of its token.
+  const isTokenRefused = refusal.code !== 'empty-bearer' && refusal.code !== 'bearer-not-offered';
+  const headers = {
+    ...challengeHeaders(point, isTokenRefused),
+    ...(diagnostics === undefined ? {} : { 'x-ms-diagnostics': diagnostics.header }),
+  };
+  return { verdict, userName, refusal, status, headers };
+}
+
+function challengeHeaders(point: AccessPoint, isTokenRefused: boolean): Readonly<Record<string, string[]>> {
+  const offered = challenges(point, isTokenRefused);
+  return offered.length === 0 ? {} : { 'www-authenticate': [...offered] };
+}

@@ -1,0 +1,36 @@
+import { Refusal } from '../../kernel/refusal.ts';
+import { type Check, judge, type Verdict } from '../../kernel/verdict.ts';
+import type { EntraErrorCode } from '../../protocols/oauth/entra-errors.ts';
+
+/** What was looked at in one request to the authentication service, in order. The first check that fails ends it. */
+export class Judgement {
+  readonly #checks: Check[] = [];
+
+  pass(check: string, facts: Pick<Check, 'expected' | 'actual' | 'reference'> = {}): void {
+    this.#checks.push({ check, outcome: 'passed', ...facts });
+  }
+
+  /** Throws the refusal: an AADSTS number, and what its sentence tells (`values`). */
+  refuse(
+    check: string,
+    facts: Pick<Check, 'expected' | 'actual' | 'reference'>,
+    code: EntraErrorCode,
+    values: Readonly<Record<string, string>> = {},
+  ): never {
+    const short = facts.actual === undefined ? facts : { ...facts, actual: shorten(facts.actual) };
+    this.#checks.push({ check, outcome: 'failed', ...short });
+    const told = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, shorten(value)]));
+    throw new Refusal<EntraErrorCode>(code, { detail: `${check}: ${short.actual ?? 'failed'}`, values: told });
+  }
+
+  get verdict(): Verdict {
+    return judge(this.#checks);
+  }
+}
+
+/** What clients send may be long; verdict, journal and answer show enough to know it again. */
+export function shorten(text: string): string {
+  return text.length > mostShown ? `${text.slice(0, mostShown - 1)}…` : text;
+}
+
+const mostShown = 256;

@@ -1,0 +1,74 @@
+import type { Organization } from '../../domain/organization/organization.ts';
+import type { Settings } from '../../domain/organization/settings.ts';
+import { authConfigAt, authConfigName, authConfigs } from '../../domain/trust/auth-config.ts';
+import { type ExchangeCertificate, exchangeCertificates } from '../../domain/trust/exchange-certificates.ts';
+import type { Instant } from '../../kernel/clock.ts';
+import type { OpenExchange } from '../../kernel/exchange.ts';
+import type { Identifiers } from '../../kernel/ids.ts';
+import type { Dialer } from '../../net/dialer.ts';
+import type { TokenAnswer } from '../../protocols/oauth/client.ts';
+import { hybridRefusal } from './refusals.ts';
+import type { TokenCache } from './token-cache.ts';
+
+/** An organisation that calls another one, at one moment. */
+export interface OutboundParty {
+  readonly organization: Organization;
+  readonly settings: Settings;
+  readonly at: Instant;
+  readonly dialer: Pick<Dialer, 'https'>;
+  readonly identifiers: Pick<Identifiers, 'guid'>;
+  readonly tokens: TokenCache;
+  /** The service that calls, for the journal. */
+  readonly service: string;
+  readonly parent: Pick<OpenExchange, 'traceId' | 'spanId'> | undefined;
+  /** Hears each step in words, as Exchange's outbound log tells them. */
+  readonly tell?: (step: string) => void;
+}
+
+/** What a call to another organisation carries. */
+export interface OutboundCredential {
+  /** Value of the `Authorization` header. */
+  readonly authorization: string;
+  /** Whom the token is for: `appid/host@realm`, or `https://host` of an application's token. */
+  readonly resource: string;
+  /** Whether the organisation's token was at hand: then the issuer was not asked. */
+  readonly fromCache: boolean;
+  /** Address of the user who must stand in `ExchangeImpersonation`, because the token names none. */
+  readonly impersonate?: string;
+}
+
+/** How an organisation proves itself: by its Auth certificate, under the application id of its AuthConfig. */
+export interface Signer {
+  readonly certificate: ExchangeCertificate;
+  readonly serviceName: string;
+}
+
+/** The certificate by which an organisation proves itself at the moment. Refuses with {@link HybridRefusalCode}. */
+export function signingCertificate({ settings, at }: OutboundParty): Signer {
+  const config = authConfigs.get(settings, authConfigName);
+  if (config === undefined) throw hybridRefusal('oauth-not-configured', 'Unable to load OAuth configuration.');
+  const certificate = exchangeCertificates.get(settings, authConfigAt(config, at).CurrentCertificateThumbprint);
+  if (certificate === undefined) throw hybridRefusal('signing-certificate-missing', 'Missing signing certificate.');
+  if (at < certificate.NotBefore || at > certificate.NotAfter) {
+    throw hybridRefusal('signing-certificate-unfit', `The signing certificate ${certificate.Thumbprint} is not valid at this time.`);
+  }
+  return { certificate, serviceName: config.ServiceName };
+}
+
+/** The token in an answer. Refuses with `token-refused` or `issuer-unreadable`. */
+export function tokenOf(answer: TokenAnswer, endpoint: string): TokenAnswer & { readonly is: 'token' } {
+  if (answer.is === 'token') return answer;
+  if (answer.is === 'unreadable')
+    throw hybridRefusal('issuer-unreadable', `The Auth Server at ${endpoint} answered ${answer.status} without a token.`);
+  const text = `Unable to get token from Auth Server. Error code: '${answer.error}'. Description: '${answer.description}'.`;
+  throw hybridRefusal('token-refused', text);
+}
+
+/** What the dialer wants to know of a party. */
+export function dialing({ service, organization, parent }: OutboundParty): {
+  service: string;
+  organization: string;
+  parent: OutboundParty['parent'];
+} {
+  return { service, organization: organization.name, parent };
+}

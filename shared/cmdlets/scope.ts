@@ -1,0 +1,47 @@
+import type { TokenCache } from '../bridges/hybrid/token-cache.ts';
+import type { Directory } from '../domain/directory/directory.ts';
+import type { Organization } from '../domain/organization/organization.ts';
+import type { Registry } from '../domain/organization/registry.ts';
+import type { Store } from '../domain/organization/transaction.ts';
+import type { Instant } from '../kernel/clock.ts';
+import type { Identifiers } from '../kernel/ids.ts';
+import type { Dialer } from '../net/dialer.ts';
+import type { KeyPool } from '../net/key-pool.ts';
+import type { CmdletScope } from './cmdlet.ts';
+
+/** What cmdlets stand on, whoever runs them. */
+export interface CmdletGround {
+  readonly store: Pick<Store, 'transaction'>;
+  readonly registry: Pick<Registry, 'current' | 'settings'>;
+  readonly dialer: Pick<Dialer, 'https'>;
+  readonly keys: Pick<KeyPool, 'take'>;
+  readonly tokens: TokenCache;
+  readonly identifiers: Pick<Identifiers, 'guid'>;
+  directory(organization: string): Directory;
+}
+
+/** The scope in which cmdlets of an organisation are run at one moment. */
+export async function openScope(
+  ground: CmdletGround,
+  organization: Organization,
+  at: Instant,
+  trace?: CmdletScope['trace'],
+): Promise<CmdletScope> {
+  const { store, registry, dialer, keys, tokens, identifiers } = ground;
+  return {
+    organization,
+    organizations: await registry.current(),
+    at,
+    transaction: (work) => store.transaction(work),
+    directory: (name) => ground.directory(name),
+    settings: (name) => registry.settings(name),
+    dialer,
+    async selfSigned(request) {
+      const [{ issueSelfSigned }, privateKey] = await Promise.all([import('../net/self-signed.ts'), keys.take()]);
+      return issueSelfSigned({ ...request, privateKey });
+    },
+    tokens,
+    identifiers,
+    trace,
+  };
+}

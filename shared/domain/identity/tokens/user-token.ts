@@ -1,0 +1,26 @@
+import { accessApplication } from './application.ts';
+import { accessAudience } from './audience.ts';
+import type { JudgedToken, TokenGround } from './ground.ts';
+import { accessIssuer } from './issuer.ts';
+import type { ParsedToken } from './parsed-token.ts';
+import { grantedScopes } from './permissions.ts';
+import { prove } from './prove.ts';
+import { accessTenant } from './tenant.ts';
+import { replay } from './token-memory.ts';
+import type { Trail } from './trail.ts';
+import { findUser, signedInUser, usableAccount } from './user.ts';
+
+/** Judges an access token of Entra (version 1.0) by which an application acts for the user who signed in (reference auth.md 3.3). */
+export async function judgeUserToken(trail: Trail, token: ParsedToken, ground: TokenGround): Promise<JudgedToken> {
+  trail.take('token.audience', accessAudience(token, ground));
+  const issuer = trail.take('token.issuer', accessIssuer(token, ground));
+  const until = await prove(trail, token, issuer, 'token-unreadable', ground);
+  trail.take('token.tenant', accessTenant(token, issuer, ground));
+  const appId = trail.take('token.application', accessApplication(token));
+  const claims = trail.take('token.user-claims', signedInUser(token, ground));
+  const user = trail.take('token.user', await findUser(claims, ground.directory));
+  trail.take('token.account', usableAccount(user));
+  const scopes = trail.take('token.scope', grantedScopes(token));
+  trail.take('token.replay', replay(token.token, until, ground));
+  return { application: { appId, roles: [], scopes, token: 'user' }, user, linkedAccount: null };
+}

@@ -1,0 +1,44 @@
+import type { Instant } from '../../kernel/clock.ts';
+import type { Executor } from '../../store/database.ts';
+import { configKind } from './config-kind.ts';
+import type { Settings } from './settings.ts';
+
+/** Organisation-wide settings, as `Get-OrganizationConfig` shows them. */
+export interface OrganizationConfig {
+  /** Null: not set; what that means depends on the era. */
+  readonly EwsEnabled: boolean | null;
+  /** Application ids that may use EWS where the era asks for a list. */
+  readonly EwsAllowedAppIDs: readonly string[];
+  /** Modern authentication: the Bearer challenge names an authorization endpoint. */
+  readonly OAuth2ClientProfileEnabled: boolean;
+  /** Not Exchange's: a token that was seen before is refused (`Set-OrganizationConfig` has no such switch in life). */
+  readonly StrictTokenReplay: boolean;
+}
+
+const initial: OrganizationConfig = { EwsEnabled: null, EwsAllowedAppIDs: [], OAuth2ClientProfileEnabled: false, StrictTokenReplay: false };
+
+export const organizationConfigs = configKind<OrganizationConfig>('OrganizationConfig');
+const only = 'Organization Configuration';
+
+/** The settings in force; those of a new organisation where nothing was set. */
+export function organizationConfig(settings: Settings): OrganizationConfig {
+  return { ...initial, ...organizationConfigs.get(settings, only) };
+}
+
+/** The same, inside a transaction. */
+export async function readOrganizationConfig(executor: Executor, organization: string): Promise<OrganizationConfig> {
+  return { ...initial, ...(await organizationConfigs.find(executor, organization, only))?.value };
+}
+
+/** Changes some of the settings. */
+export async function setOrganizationConfig(
+  tx: Executor,
+  organization: string,
+  change: Partial<OrganizationConfig>,
+  at: Instant,
+): Promise<void> {
+  const stored = await organizationConfigs.find(tx, organization, only);
+  const value = { ...initial, ...stored?.value, ...change };
+  if (stored === undefined) await organizationConfigs.create(tx, organization, only, value, at);
+  else await organizationConfigs.replace(tx, stored, value, at);
+}

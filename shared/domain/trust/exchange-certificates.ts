@@ -1,0 +1,22 @@
+import type { Instant } from '../../kernel/clock.ts';
+import { configKind } from '../organization/config-kind.ts';
+
+/** A certificate with its key in the certificate store of an organisation's servers, as `Get-ExchangeCertificate` shows it. */
+export interface ExchangeCertificate {
+  /** SHA-1 of the certificate, 40 hexadecimal digits in capitals. */
+  readonly Thumbprint: string;
+  readonly Subject: string;
+  readonly FriendlyName: string;
+  readonly NotBefore: Instant;
+  readonly NotAfter: Instant;
+  /** DER, base64. */
+  readonly certificate: string;
+  /** PKCS #8, PEM. */
+  readonly privateKey: string;
+}
+
+/** By thumbprint. */
+export const exchangeCertificates = configKind<ExchangeCertificate>('ExchangeCertificate');
+
+/** Subject of the certificate by which an organisation's servers sign assertions (reference auth.md 2.2). */
+export const authCertificateSubject = 'CN=Microsoft Exchange Server Auth Certificate';

@@ -1,0 +1,15 @@
+import type { Guid } from '../../kernel/ids.ts';
+
+/** Identifiers that Microsoft's applications have in every tenant (reference auth.md 2.1; MS-SPS2SAUTH). */
+export const exchangeAppId = '00000002-0000-0ff1-ce00-000000000000' as Guid;
+/** The issuer of server-to-server tokens (Azure ACS). */
+export const acsAppId = '00000001-0000-0000-c000-000000000000' as Guid;
+export const graphAppId = '00000003-0000-0000-c000-000000000000' as Guid;
+
+/** Application role on Exchange that opens every mailbox. */
+export const fullAccessAsApp = 'full_access_as_app';
+/** Delegated permission on Exchange by which an application acts in EWS as the user who signed in. */
+export const ewsAccessAsUser = 'EWS.AccessAsUser.All';
+
+/** The scope of configuration objects that belong to no organisation: the authentication service's own. */
+export const authorityScope = '';

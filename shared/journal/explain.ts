@@ -1,0 +1,78 @@
+import type { Check } from '../kernel/verdict.ts';
+import type { ExchangeRecord } from './record.ts';
+import type { TraceNode, TraceTree } from './trace-tree.ts';
+
+/** What became of a trace, and why. */
+export interface Explanation {
+  readonly traceId: string;
+  /** One sentence; names the check that failed first in the trace, if one did. */
+  readonly summary: string;
+  /** What to do about it, one line; null when nothing was refused. */
+  readonly remedy: string | null;
+  /** Everything that was judged or did not end well, in the order in which it began. */
+  readonly exchanges: readonly ExplainedExchange[];
+}
+
+/** One exchange of it. */
+export interface ExplainedExchange
+  extends Pick<
+    ExchangeRecord,
+    'spanId' | 'organization' | 'service' | 'operation' | 'target' | 'caller' | 'status' | 'code' | 'detail' | 'outcome'
+  > {
+  readonly checks: readonly Check[];
+  /** The check that decided a refusal. */
+  readonly failed: Check | null;
+  readonly remedy: string | null;
+}
+
+/**
+ * Explains a trace from what the journal keeps of it: nothing is judged again.
+ *
+ * @param remedyOf the remedy for a check that has failed, by the check's name
+ */
+export function explain(tree: TraceTree, remedyOf: (check: string) => string | null): Explanation {
+  const exchanges = tree.roots
+    .flatMap(allOf)
+    .filter(isTelling)
+    .map((record) => explained(record, remedyOf));
+  const [refused] = exchanges.filter(({ failed, outcome }) => failed !== null || (outcome !== 'answered' && outcome !== null));
+  return {
+    traceId: tree.traceId,
+    summary: refused === undefined ? 'Nothing was refused.' : sentence(refused),
+    remedy: refused?.remedy ?? null,
+    exchanges,
+  };
+}
+
+function allOf({ exchange, children }: TraceNode): readonly ExchangeRecord[] {
+  return [exchange, ...children.flatMap(allOf)];
+}
+
+function isTelling({ verdict, outcome }: ExchangeRecord): boolean {
+  return (verdict !== null && verdict.checks.length > 0) || (outcome !== null && outcome !== 'answered');
+}
+
+function explained(record: ExchangeRecord, remedyOf: (check: string) => string | null): ExplainedExchange {
+  const { spanId, organization, service, operation, target, caller, status, code, detail, outcome, verdict, faults } = record;
+  const checks = verdict?.checks ?? [];
+  const failed = checks.find((check) => check.outcome === 'failed') ?? null;
+  const facts = { spanId, organization, service, operation, target, caller, status, code, detail, outcome };
+  const [fault] = faults;
+  if (fault !== undefined)
+    return { ...facts, checks, failed, remedy: `Remove the fault rule: DELETE /_coexist/v1/faults/${fault.rule} on the control port.` };
+  return { ...facts, checks, failed, remedy: failed === null ? null : remedyOf(failed.check) };
+}
+
+function sentence({ organization, service, operation, target, caller, status, code, detail, outcome, failed }: ExplainedExchange): string {
+  const who = organization === null ? service : `${service} of ${organization}`;
+  const what = operation ?? target;
+  const whom = caller === null ? '' : ` for ${caller}`;
+  const answer = [status, code].filter((part) => part !== null).join(' ');
+  const head = `${who} ended ${what}${whom} with "${outcome ?? 'nothing yet'}"${answer === '' ? '' : ` (${answer})`}`;
+  if (failed === null) return `${head}${detail === null ? '' : `: ${detail}`}.`;
+  const told = [
+    ...(failed.expected === undefined ? [] : [`expected ${failed.expected}`]),
+    ...(failed.actual === undefined ? [] : [`got ${failed.actual}`]),
+  ].join(', ');
+  return `${head}: the check ${failed.check} failed${told === '' ? '' : `; ${told}`}.`;
+}

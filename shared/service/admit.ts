@@ -1,0 +1,69 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Principal } from '../bridges/access/principal.ts';
+import { signIn } from '../bridges/access/sign-in.ts';
+import type { Directory } from '../domain/directory/directory.ts';
+import type { Organization } from '../domain/organization/organization.ts';
+import type { Organizations } from '../domain/organization/registry.ts';
+import type { Settings } from '../domain/organization/settings.ts';
+import type { VirtualDirectoryKind } from '../domain/organization/virtual-directories.ts';
+import { present } from '../kernel/assert.ts';
+import { exchangeOf } from './http-exchange.ts';
+
+/** What a service needs from outside to let somebody in. */
+export interface AdmissionContext {
+  readonly organizations: () => Promise<Organizations>;
+  /** The configuration objects of an organisation. */
+  readonly settings: (organization: string) => Promise<Settings>;
+  /** The directory of an organisation, by its name. */
+  readonly directory: (organization: string) => Directory;
+  /** The port under which clients reach each organisation's https listener, by organisation. */
+  readonly publishedPorts: () => ReadonlyMap<string, number>;
+}
+
+/** A request to an organisation: the organisation and its settings as they are now. */
+export interface Visited {
+  readonly organization: Organization;
+  readonly settings: Settings;
+}
+
+/** Whose virtual directory a request came to. The listener's own record of it may be older than its era. */
+export async function visited(context: AdmissionContext, request: FastifyRequest): Promise<Visited & { organizations: Organizations }> {
+  const { name } = exchangeOf(request).organization;
+  const [organizations, settings] = await Promise.all([context.organizations(), context.settings(name)]);
+  return { organization: present(organizations.byName(name), `the organisation ${name}`), organizations, settings };
+}
+
+/**
+ * Signs the caller in and tells the journal. Undefined: the answer, a 401 with its challenges as a rule, has been sent;
+ * it has the headers that `further` makes.
+ */
+export async function admit(
+  context: AdmissionContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  virtualDirectory: VirtualDirectoryKind,
+  further: (visit: Visited) => Readonly<Record<string, string>> = () => ({}),
+): Promise<(Visited & { readonly principal: Principal }) | undefined> {
+  const { authority, exchange, instant } = exchangeOf(request);
+  const { organization, organizations, settings } = await visited(context, request);
+  const { verdict, userName, ...outcome } = await signIn(request.headers.authorization, {
+    point: { organization, settings, virtualDirectory, host: authority.host },
+    organizations,
+    directory: context.directory(organization.name),
+    authority,
+    publishedPort: context.publishedPorts().get(organization.name),
+    at: instant,
+  });
+  exchange.judged(verdict);
+  if (outcome.principal !== undefined) {
+    const { principal } = outcome;
+    exchange.note({ caller: principal.is === 'user' ? principal.caller.primarySmtpAddress : principal.application.appId });
+    return { organization, settings, principal };
+  }
+  const { refusal, status, headers } = outcome;
+  exchange.note({ ...(userName === null ? {} : { caller: userName }), code: refusal.code, detail: refusal.detail ?? '' });
+  exchange.conclude('refused');
+  reply.code(status).headers({ ...headers, ...further({ organization, settings }) });
+  reply.send();
+  return undefined;
+}

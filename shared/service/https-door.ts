@@ -1,0 +1,127 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { SecureVersion, TLSSocket } from 'node:tls';
+import type { Authority } from '../domain/organization/advertised-urls.ts';
+import type { CertificateStore, ServerIdentity } from '../net/certificates.ts';
+import { parseAuthority } from './authority.ts';
+import { recordBrokenConnections } from './broken-connections.ts';
+import { nameOf, type TlsFacts, trackConnections } from './connection.ts';
+import type { HttpDoorOptions, Visit } from './http-door.ts';
+import { defaultServerLimits, drain, type ServerLimits, serverOptions } from './server-limits.ts';
+
+/** What every https listener is given. */
+export interface HttpsDoorOptions extends HttpDoorOptions {
+  readonly certificates: Pick<CertificateStore, 'leafFor' | 'secureContextFor'>;
+  readonly tls?: { readonly minVersion?: SecureVersion; readonly maxVersion?: SecureVersion; readonly requestClientCertificate?: boolean };
+  readonly limits?: Partial<ServerLimits>;
+}
+
+/** What one kind of https listener does with its connections. */
+export interface HttpsDoorPlan {
+  /** Sets of host names; each set has a certificate of its own, which carries this machine's own names too. */
+  readonly certificateNames: readonly (readonly string[])[];
+  /** The set whose certificate a client gets that asked for no name or for an unknown one; absent: this machine's names alone. */
+  readonly usualNames: readonly string[] | undefined;
+  /** True for the virtual hosts that answer here, those included that are missing from the certificate. */
+  isHost(name: string): boolean;
+  /** To whom connections are put down that never become a request. */
+  readonly broken: { readonly service: string; readonly organizationOf?: (host: string) => string | undefined };
+  /**
+   * Takes a request. `path` is that of its target, without query; an absolute target (RFC 9112 section 3.2.2) has been
+   * brought into origin form.
+   */
+  receive(raw: RawRequest, authority: Authority, path: string): void;
+}
+
+export type RawRequest = Pick<Visit, 'request' | 'response' | 'connection'>;
+
+/** A listener that does not listen yet. */
+export interface HttpsDoor {
+  readonly server: Server;
+  /** Stops accepting, gives requests under way `graceMs`, then closes. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** An https listener with virtual hosts: certificates by name, connections followed, the authority of each request read. */
+export async function createHttpsDoor(options: HttpsDoorOptions, plan: HttpsDoorPlan): Promise<HttpsDoor> {
+  const limits = { ...defaultServerLimits, ...options.limits };
+  const identities = await openIdentities(options.certificates, plan);
+  const server = createServer({
+    ...serverOptions(limits),
+    key: identities.usual.keyPem,
+    cert: identities.usual.certPem,
+    minVersion: options.tls?.minVersion ?? 'TLSv1.2',
+    ...(options.tls?.maxVersion === undefined ? {} : { maxVersion: options.tls.maxVersion }),
+    requestCert: options.tls?.requestClientCertificate === true,
+    rejectUnauthorized: false,
+    handshakeTimeout: 10_000,
+    // A name without a context of its own gets the listener's usual certificate, which does not carry it.
+    SNICallback: (name, done) => done(null, identities.byName.get(name.toLowerCase())?.context),
+  });
+  server.maxConnections = limits.maxConnections;
+  const connectionOf = trackConnections(server, (socket) => tlsFacts(socket, identities));
+  recordBrokenConnections(server, options, connectionOf, { protocol: 'https', ...plan.broken });
+  const askedOf = authorityReader(plan);
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const connection = connectionOf(request.socket);
+    const { serverName } = connection;
+    const authority = askedOf(request.headers.host) ?? { host: serverName, port: undefined, byName: plan.isHost(serverName) };
+    plan.receive({ request, response, connection }, authority, normalizeTarget(request));
+  });
+  return { server, close: (graceMs) => drain(server, graceMs) };
+}
+
+/** Reads `Host` headers and remembers those it has read: clients send the same few again and again. */
+function authorityReader({ isHost }: HttpsDoorPlan): (header: string | undefined) => Authority | undefined {
+  const read = new Map<string, Authority | undefined>();
+  return (header = '') => {
+    if (header.length > longestHost) return undefined;
+    if (!read.has(header)) {
+      const parsed = parseAuthority(header);
+      if (read.size >= rememberedHosts) read.clear();
+      read.set(header, parsed === undefined ? undefined : { ...parsed, byName: isHost(parsed.host) });
+    }
+    return read.get(header);
+  };
+}
+
+const rememberedHosts = 256;
+/** A name of 255 characters, a port, and a little. */
+const longestHost = 272;
+
+/** Brings an absolute target into origin form; gives its path. */
+function normalizeTarget(request: IncomingMessage): string {
+  const absolute = /^https?:\/\/[^/?#]*/i.exec(request.url ?? '');
+  if (absolute !== null) {
+    const rest = (request.url ?? '').slice(absolute[0].length);
+    request.url = rest.startsWith('/') ? rest : `/${rest}`;
+  }
+  const url = request.url ?? '/';
+  const query = url.indexOf('?');
+  return query < 0 ? url : url.slice(0, query);
+}
+
+interface Identities {
+  readonly byName: ReadonlyMap<string, ServerIdentity>;
+  readonly usual: { readonly certPem: string; readonly keyPem: string; readonly identity: ServerIdentity };
+}
+
+const machineNames = ['localhost', '127.0.0.1', '::1'];
+
+async function openIdentities(certificates: HttpsDoorOptions['certificates'], plan: HttpsDoorPlan): Promise<Identities> {
+  const byName = new Map<string, ServerIdentity>();
+  for (const names of plan.certificateNames) {
+    const identity = await certificates.secureContextFor([...names, ...machineNames]);
+    for (const name of names) byName.set(name.toLowerCase(), identity);
+  }
+  const usualNames = [...(plan.usualNames ?? []), ...machineNames];
+  const leaf = await certificates.leafFor(usualNames);
+  const certPem = [leaf.certPem, ...leaf.chain].join('');
+  return { byName, usual: { certPem, keyPem: leaf.keyPem, identity: await certificates.secureContextFor(usualNames) } };
+}
+
+function tlsFacts(socket: TLSSocket, identities: Identities): TlsFacts {
+  const { certificateHash } = identities.byName.get(nameOf(socket)) ?? identities.usual.identity;
+  const clientCertificate = socket.getPeerX509Certificate();
+  return clientCertificate === undefined ? { certificateHash } : { certificateHash, clientCertificate };
+}

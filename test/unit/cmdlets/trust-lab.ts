@@ -1,0 +1,126 @@
+import { createSeedDialer } from '../../../shared/bridges/seed/seed-dialer.ts';
+import { seedWorld } from '../../../shared/bridges/seed/seed-world.ts';
+import type { CmdletObject } from '../../../shared/cmdlets/cmdlet.ts';
+import { runCmdlet } from '../../../shared/cmdlets/index.ts';
+import type { CmdletGround } from '../../../shared/cmdlets/scope.ts';
+import { type Directory, openDirectory } from '../../../shared/domain/directory/directory.ts';
+import { openRegistry } from '../../../shared/domain/organization/registry.ts';
+import type { Settings } from '../../../shared/domain/organization/settings.ts';
+import { openStore } from '../../../shared/store/database.ts';
+import { testScope } from '../../support/cmdlet-scope.ts';
+import { testKeys } from '../../support/test-keys.ts';
+import { worldOf } from '../seed/worlds.ts';
+
+export const tenantId = '11111111-1111-4111-8111-111111111111';
+export const exchangeAppId = '00000002-0000-0ff1-ce00-000000000000';
+export const daemonId = '22222222-2222-4222-8222-222222222222';
+/** A Monday, whole seconds. */
+export const start = Date.UTC(2026, 10, 16);
+export const dayMs = 86_400_000;
+
+/** An organisation, its tenant in an era, and a stranger; few recipients, no mail. */
+const worldText = (era: string) => `
+version: 1
+clock: { mode: real }
+random: 1
+password: Pa55word!
+organizations:
+  contoso:
+    kind: on-premises
+    title: Contoso
+    product: exchange-se
+    netbiosName: CONTOSO
+    domains: [contoso.test]
+    hosts: { web: mail.contoso.test, autodiscover: autodiscover.contoso.test }
+    users:
+      - { mail: mary@contoso.test, displayName: Mary Major, department: Sales }
+      - { mail: svc@contoso.test }
+    groups:
+      - { mail: service@contoso.test, members: [svc] }
+  contoso-cloud:
+    kind: cloud
+    title: Contoso
+    product: exchange-online
+    era: ${era}
+    tenantId: ${tenantId}
+    domains: [contoso.test, contoso.onmicrosoft.test]
+    hosts: { web: outlook.office365.test, autodiscover: autodiscover-s.outlook.test }
+    users:
+      - { mail: joe@contoso.test, displayName: Joe Jones }
+      - { mail: zoe@contoso.test }
+    sharedMailboxes:
+      - { mail: info@contoso.test }
+    groups:
+      - { mail: sales@contoso.test, members: [joe] }
+    applications:
+      - { name: daemon, clientId: ${daemonId}, clientSecret: daemon-Pa55word!, roles: [full_access_as_app] }
+      - { name: public, clientId: 44444444-4444-4444-8444-444444444444, public: true }
+  fabrikam:
+    kind: on-premises
+    title: Fabrikam
+    product: exchange-2016
+    netbiosName: FABRIKAM
+    domains: [fabrikam.test]
+    hosts: { web: mail.fabrikam.test, autodiscover: autodiscover.fabrikam.test }
+    users:
+      - { mail: pat@fabrikam.test }
+`;
+
+/** A property that is shown as text. */
+export function textShown(object: CmdletObject | undefined, property: string): string {
+  const value = object?.[property];
+  if (typeof value !== 'string') throw new Error(`${property} is no text`);
+  return value;
+}
+
+export interface TrustLab {
+  /** Runs a line, by default on-premises at the start. */
+  run(line: string, organization?: string, at?: number): Promise<readonly CmdletObject[]>;
+  settings(organization?: string): Promise<Settings>;
+  /** What answers from now on, instead of the authentication service's documents. */
+  answer(https: CmdletGround['dialer']['https'] | undefined): void;
+  /** Addresses that were called. */
+  readonly called: readonly string[];
+  readonly store: CmdletGround['store'];
+  close(): Promise<void>;
+}
+
+export async function openTrustLab(era = '2019'): Promise<TrustLab> {
+  const store = await openStore({ location: ':memory:' });
+  const keys = testKeys();
+  await seedWorld(store, await worldOf(worldText(era)), start, keys);
+  const registry = openRegistry(store);
+  const directories = new Map<string, Directory>();
+  const directory = (name: string): Directory => {
+    const open = directories.get(name) ?? openDirectory(store, name);
+    directories.set(name, open);
+    return open;
+  };
+  const documents = createSeedDialer(registry).https;
+  const called: string[] = [];
+  let https = documents;
+  const dialer: CmdletGround['dialer'] = {
+    https(call) {
+      called.push(call.url);
+      return https(call);
+    },
+  };
+  return {
+    called,
+    store,
+    async run(line, name = 'contoso', at = start) {
+      const organization = (await registry.current()).byName(name);
+      if (organization === undefined) throw new Error(`no organisation ${name}`);
+      return runCmdlet(await testScope({ store, registry, directory, dialer, keys }, organization, at), line);
+    },
+    settings: (name = 'contoso') => registry.settings(name),
+    answer(other) {
+      https = other ?? documents;
+    },
+    async close() {
+      registry.close();
+      for (const open of directories.values()) open.close();
+      await store.close();
+    },
+  };
+}
