@@ -8,7 +8,6 @@ import type { Seams } from '../shared/kernel/seams.ts';
 import type { Dialer } from '../shared/net/dialer.ts';
 import type { Store } from '../shared/store/database.ts';
 import { createAutodiscoverService } from './autodiscover/service.ts';
-import { createAzureAuthService } from './azure-auth/service.ts';
 import { createEwsService } from './ews/service.ts';
 
 /** What the services are made from. */
@@ -34,6 +33,10 @@ export interface ServiceParts {
  */
 export const catalogue: Readonly<Record<string, (parts: ServiceParts) => FastifyInstance>> = {
   autodiscover: createAutodiscoverService,
-  'azure-auth': createAzureAuthService,
   ews: createEwsService,
+};
+
+/** Services that a lab is ready without: many never ask them, so their code is loaded after the start or by the first request. */
+export const lateCatalogue: Readonly<Record<string, (parts: ServiceParts) => Promise<FastifyInstance>>> = {
+  'azure-auth': async (parts) => (await import('./azure-auth/service.ts')).createAzureAuthService(parts),
 };

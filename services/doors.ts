@@ -1,13 +1,13 @@
 import type { Server } from 'node:net';
-import type { FastifyInstance } from 'fastify';
 import { buildHostMap, type HostMap, type Listener } from '../shared/domain/organization/host-map.ts';
 import type { Organization } from '../shared/domain/organization/organization.ts';
 import { authenticationService } from '../shared/domain/world/vocabulary.ts';
 import { createDialer, type Dialer } from '../shared/net/dialer.ts';
+import { type DeferredApp, deferApp } from '../shared/service/deferred-app.ts';
 import type { HttpDoorOptions } from '../shared/service/http-door.ts';
-import { signInControl } from './azure-auth/service.ts';
+import type { LocalApp } from '../shared/service/local-app.ts';
 import type { SignInControl } from './azure-auth/sign-in-control.ts';
-import { catalogue, type ServiceParts } from './catalogue.ts';
+import { catalogue, lateCatalogue, type ServiceParts } from './catalogue.ts';
 import type { Config } from './config.ts';
 import { type Foundation, version } from './foundation.ts';
 import { listen } from './listeners.ts';
@@ -22,7 +22,9 @@ export interface Doors {
   /** The way from server to server: every name leads to a listener here, or nowhere. */
   readonly dialer: Pick<Dialer, 'https'>;
   /** The hold of the authentication service's sign-ins; undefined where it does not run. */
-  readonly signIns: SignInControl | undefined;
+  signIns(): Promise<SignInControl | undefined>;
+  /** Loads what the lab was ready without, in a moment. */
+  loadLate(): void;
   readonly proxyUrl: string | null;
   /** `address:port` of the plain-http gateway. */
   readonly http: string | null;
@@ -49,7 +51,10 @@ interface Opening {
   bind(closable: Closable, port: number, purpose: string): Promise<Listener>;
 }
 
-type Apps = ReadonlyMap<string, FastifyInstance>;
+/** Whoever waits for the ready line is told first. */
+const lateMs = 100;
+
+type Apps = ReadonlyMap<string, LocalApp & { close(): PromiseLike<unknown> }>;
 
 /** Opens the front end of each organisation, the authentication service, the plain-http gateway and the forward proxy. */
 export async function openDoors(config: Config, foundation: Foundation, ports: ListenerPorts): Promise<Doors> {
@@ -61,9 +66,12 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
   let hosts = buildHostMap({ organizations, listeners });
   const resolve: HostMap['resolve'] = (host, port) => hosts.resolve(host, port);
   const dialer = createDialer({ resolve, caPem: certificates.caPem, clock, recorder: journal, seams });
+  const late = new Map<string, DeferredApp>();
   const door: HttpDoorOptions = { recorder: journal, clock, identifiers, seams, version, traceHeaders: true };
-  const apps = await startServices(config, foundation, { publishedPorts: () => published, dialer });
+  const apps = await startServices(config, foundation, { publishedPorts: () => published, dialer }, late);
+  let lateTimer: NodeJS.Timeout | undefined;
   const close = async (graceMs: number): Promise<void> => {
+    clearTimeout(lateTimer);
     await Promise.all(open.map((closable) => closable.close(graceMs)));
     await Promise.all([...apps.values()].map((app) => app.close()));
     await dialer.close();
@@ -84,9 +92,17 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
       published,
       hosts: () => hosts,
       dialer,
-      signIns: apps.get(authenticationService)?.getDecorator<SignInControl>(signInControl),
       proxyUrl,
       http: gateway === undefined ? null : authorityOf(gateway),
+      async signIns() {
+        const [app, { signInControl }] = await Promise.all([late.get(authenticationService)?.load(), import('./azure-auth/service.ts')]);
+        return app?.getDecorator<SignInControl>(signInControl);
+      },
+      loadLate() {
+        lateTimer = setTimeout(() => {
+          for (const app of late.values()) void app.load();
+        }, lateMs).unref();
+      },
       publish(told) {
         for (const [name, port] of told) published.set(name, port);
       },
@@ -134,6 +150,7 @@ async function startServices(
   config: Config,
   { store, registry, directory, clock, faults: seams, identifiers }: Foundation,
   ways: Pick<ServiceParts, 'publishedPorts' | 'dialer'>,
+  late: Map<string, DeferredApp>,
 ): Promise<Apps> {
   const parts: ServiceParts = {
     store,
@@ -145,12 +162,23 @@ async function startServices(
     identifiers,
     ...ways,
   };
-  const apps = new Map<string, FastifyInstance>();
+  const isWanted = (name: string): boolean => (config.services as ReadonlySet<string>).has(name);
+  const apps = new Map<string, LocalApp & { close(): PromiseLike<unknown> }>();
   for (const [name, create] of Object.entries(catalogue)) {
-    if (!(config.services as ReadonlySet<string>).has(name)) continue;
+    if (!isWanted(name)) continue;
     const app = create(parts);
     await app.ready();
     apps.set(name, app);
+  }
+  for (const [name, create] of Object.entries(lateCatalogue)) {
+    if (!isWanted(name)) continue;
+    const app = deferApp(async () => {
+      const created = await create(parts);
+      await created.ready();
+      return created;
+    });
+    apps.set(name, app);
+    late.set(name, app);
   }
   return apps;
 }

@@ -109,8 +109,8 @@ export async function start(
     },
     eras: eraControl(foundation),
     signIns: {
-      authenticationCode: async (...call) => requireSignIns(doors).authenticationCode(...call),
-      decideDevice: async (...call) => requireSignIns(doors).decideDevice(...call),
+      authenticationCode: async (...call) => (await requireSignIns(doors)).authenticationCode(...call),
+      decideDevice: async (...call) => (await requireSignIns(doors)).decideDevice(...call),
     },
     tokens: once(async () => {
       const { createTokenControl } = await import('./admin/token-control.ts');
@@ -147,6 +147,7 @@ export async function start(
     await foundation.timers.start();
     pending.delete('listeners');
     endpoints.writeEndpoints(config.endpointsFile, document());
+    doors.loadLate();
     foundation.keys.keepReserve();
   } catch (error) {
     await close();
@@ -204,9 +205,10 @@ function clockControl({ timers }: Foundation): ClockControl {
   };
 }
 
-function requireSignIns(doors: Doors | undefined): SignInControl {
-  if (doors?.signIns === undefined) throw new Refusal('not-running', { detail: 'the authentication service is not running' });
-  return doors.signIns;
+async function requireSignIns(doors: Doors | undefined): Promise<SignInControl> {
+  const signIns = await doors?.signIns();
+  if (signIns === undefined) throw new Refusal('not-running', { detail: 'the authentication service is not running' });
+  return signIns;
 }
 
 function eraControl({ registry, store, clock }: Foundation): EraControl {

@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto';
+import type { Registry } from '../../shared/domain/organization/registry.ts';
 import { activateSigningKey, publishSigningKey, retireSigningKey, stageSigningKey } from '../../shared/domain/trust/rollover.ts';
 import { type SigningKey, type SigningKeyState, signingKeys } from '../../shared/domain/trust/signing-keys.ts';
+import { refreshTenantKeys } from '../../shared/domain/trust/tenant-keys.ts';
 import { authorityScope } from '../../shared/domain/trust/well-known.ts';
 import { authenticationService } from '../../shared/domain/world/vocabulary.ts';
 import type { Clock, Instant } from '../../shared/kernel/clock.ts';
@@ -34,6 +36,7 @@ export interface SigningKeyView {
 /** What the control works on. */
 export interface KeyControlParts {
   readonly store: Store;
+  readonly registry: Pick<Registry, 'current'>;
   readonly clock: Clock;
   readonly keys: Pick<KeyPool, 'take'>;
 }
@@ -43,7 +46,7 @@ const subject = 'CN=accounts.accesscontrol.windows.net';
 const dayMs = 86_400_000;
 const certificateDays = 5 * 365;
 
-export function createKeyControl({ store, clock, keys }: KeyControlParts): KeyControl {
+export function createKeyControl({ store, registry, clock, keys }: KeyControlParts): KeyControl {
   const now = (): Instant => clock.now(authenticationService);
   return {
     async list() {
@@ -57,7 +60,16 @@ export function createKeyControl({ store, clock, keys }: KeyControlParts): KeyCo
       const x5t = Buffer.from(thumbprint, 'hex').toString('base64url');
       return viewOf(await store.transaction((tx) => stageSigningKey(tx, { x5t, certificate, privateKey }, now())));
     },
-    move: async (step, x5t) => viewOf(await store.transaction((tx) => steps[step](tx, x5t, now()))),
+    async move(step, x5t) {
+      const tenants = (await registry.current()).all.filter(({ kind }) => kind === 'cloud').map(({ name }) => name);
+      const at = now();
+      const moved = await store.transaction(async (tx) => {
+        const key = await steps[step](tx, x5t, at);
+        await refreshTenantKeys(tx, tenants, at);
+        return key;
+      });
+      return viewOf(moved);
+    },
   };
 }
 

@@ -133,7 +133,7 @@ const assertedDefects: readonly TokenDefect[] = [
     expect: ambiguous,
   },
   {
-    ...{ slug: 'sid-malformed', id: 'O-32', title: 'The SID is a word', kinds: actAs },
+    ...{ slug: 'sid-malformed', id: 'O-32', title: 'The SID is a word (where SIDs are accepted)', kinds: actAs },
     spoil: outer({ nii: activeDirectory, nameid: 'joe' }),
     expect: {
       ...{ ...invalidToken, code: 'claim-value-invalid', check: 'token.user-claims' },
@@ -141,7 +141,13 @@ const assertedDefects: readonly TokenDefect[] = [
     },
   },
   {
-    ...{ slug: 'sid-of-another-user', id: 'O-32', title: 'The SID is that of another user', kinds: actAs, needs: 'another-user' },
+    ...{
+      slug: 'sid-of-another-user',
+      id: 'O-32',
+      title: 'The SID is that of another user (where SIDs are accepted)',
+      kinds: actAs,
+      needs: 'another-user',
+    },
     spoil: outer((facts) => ({ nii: activeDirectory, nameid: other(facts, 'another-user')?.sid })),
     expect: ambiguous,
   },
