@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Directory } from '../shared/domain/directory/directory.ts';
+import type { Spelling } from '../shared/domain/organization/advertised-urls.ts';
 import type { Organizations } from '../shared/domain/organization/registry.ts';
 import type { Settings } from '../shared/domain/organization/settings.ts';
 import type { Clock } from '../shared/kernel/clock.ts';
@@ -19,6 +20,8 @@ export interface ServiceParts {
   readonly directory: (organization: string) => Directory;
   /** The https port under which clients reach each organisation, and `azure-auth`. */
   readonly publishedPorts: () => ReadonlyMap<string, number>;
+  /** How virtual hosts are called in addresses that are given out. */
+  readonly spell: Spelling;
   /** World time; what an exchange is judged by is its own `instant`. */
   readonly clock: Clock;
   /** The way to other servers of the world; not inside a transaction. */

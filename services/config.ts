@@ -34,6 +34,8 @@ export interface Config {
   /** Whether heads and bodies of exchanges are kept. */
   readonly trace: 'off' | 'on' | 'retain-on-failure';
   readonly proxy: boolean;
+  /** Addresses that are given out have Microsoft's own names where hosts have one. */
+  readonly realNames: boolean;
   /** Required of every caller of the control port when set. */
   readonly adminToken: string | null;
   readonly detach: boolean;
@@ -85,10 +87,6 @@ export function readConfig(
 
   const world = readWorld(given('world'), environment, surroundings, origins);
   const dataDir = pick('data-dir', resolve(surroundings.workingDir, '.coexist'), path);
-  pick('real-names', false, (found) => {
-    if (readSwitch(found)) throw new UsageError(`${found.origin}: real names are not built; every name lies under .test`);
-    return false;
-  });
   const format = pick<'pretty' | 'json'>('output', surroundings.terminal ? 'pretty' : 'json', readFormat);
   return {
     world,
@@ -102,6 +100,7 @@ export function readConfig(
     seed: pick<string | null>('seed', null, ({ value }) => value),
     trace: pick<Config['trace']>('trace', 'on', (found) => oneOf(found, ['off', 'on', 'retain-on-failure'])),
     proxy: pick('proxy', true, readSwitch),
+    realNames: pick('real-names', false, readSwitch),
     adminToken: readToken(variable(environment, 'COEXIST_ADMIN_TOKEN')),
     detach: pick('detach', false, readSwitch),
     waitMs: pick('wait', 30_000, readWait),

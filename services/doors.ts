@@ -1,5 +1,6 @@
 import type { Server } from 'node:net';
-import { buildHostMap, type HostMap, type Listener } from '../shared/domain/organization/host-map.ts';
+import { asItIs, type Spelling } from '../shared/domain/organization/advertised-urls.ts';
+import { buildHostMap, type HostMap, type Listener, realSpelling } from '../shared/domain/organization/host-map.ts';
 import type { Organization } from '../shared/domain/organization/organization.ts';
 import { authenticationService } from '../shared/domain/world/vocabulary.ts';
 import { createDialer, type Dialer } from '../shared/net/dialer.ts';
@@ -68,7 +69,7 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
   const dialer = createDialer({ resolve, caPem: certificates.caPem, clock, recorder: journal, seams });
   const late = new Map<string, DeferredApp>();
   const door: HttpDoorOptions = { recorder: journal, clock, identifiers, seams, version, traceHeaders: true };
-  const apps = await startServices(config, foundation, { publishedPorts: () => published, dialer }, late);
+  const apps = await startServices(config, foundation, { publishedPorts: () => published, dialer, spell: spellingOf(config) }, late);
   let lateTimer: NodeJS.Timeout | undefined;
   const close = async (graceMs: number): Promise<void> => {
     clearTimeout(lateTimer);
@@ -136,7 +137,11 @@ async function openFrontends(opening: Opening): Promise<Listener | undefined> {
     listeners.set(name, listener);
     published.set(name, listener.port);
   }
-  return bind(createHttpGateway({ ...door, organizations, publishedPorts: () => published }), ports.http, 'http');
+  return bind(
+    createHttpGateway({ ...door, organizations, publishedPorts: () => published, spell: spellingOf(config) }),
+    ports.http,
+    'http',
+  );
 }
 
 /** Gives the address of the forward proxy. */
@@ -149,7 +154,7 @@ async function openProxy({ config, door, ports, bind }: Opening, hosts: () => Ho
 async function startServices(
   config: Config,
   { store, registry, directory, clock, faults: seams, identifiers }: Foundation,
-  ways: Pick<ServiceParts, 'publishedPorts' | 'dialer'>,
+  ways: Pick<ServiceParts, 'publishedPorts' | 'dialer' | 'spell'>,
   late: Map<string, DeferredApp>,
 ): Promise<Apps> {
   const parts: ServiceParts = {
@@ -181,6 +186,10 @@ async function startServices(
     late.set(name, app);
   }
   return apps;
+}
+
+function spellingOf({ realNames }: Config): Spelling {
+  return realNames ? realSpelling : asItIs;
 }
 
 function authorityOf({ address, port }: Listener): string {

@@ -40,7 +40,7 @@ export const flags = {
   persist: { kind: 'optional', takes: 'dir', variable: 'COEXIST_PERSIST', text: 'keep the store on disk (in the data folder)' },
   trace: { kind: 'text', takes: 'mode', variable: 'COEXIST_TRACE', text: 'heads and bodies of exchanges: off, on or retain-on-failure' },
   proxy: { kind: 'switch', variable: 'COEXIST_PROXY', text: 'forward proxy for clients with fixed names (on; --no-proxy)' },
-  'real-names': { kind: 'switch', variable: 'COEXIST_REAL_NAMES', text: "advertise Microsoft's real names (not built: refused)" },
+  'real-names': { kind: 'switch', variable: 'COEXIST_REAL_NAMES', text: "advertise Microsoft's real names where hosts have one" },
   detach: { kind: 'switch', short: 'd', variable: 'COEXIST_DETACH', text: 'return when the lab is ready' },
   wait: { kind: 'text', takes: 'duration', variable: 'COEXIST_WAIT', text: 'with --detach: how long to wait (30s)' },
   output: {

@@ -1,4 +1,4 @@
-import type { Authority } from '../../shared/domain/organization/advertised-urls.ts';
+import type { Authority, Spelling } from '../../shared/domain/organization/advertised-urls.ts';
 import type { Organization } from '../../shared/domain/organization/organization.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
 import type { Seams } from '../../shared/kernel/seams.ts';
@@ -7,6 +7,8 @@ import type { AdmissionContext } from '../../shared/service/admit.ts';
 /** Everything that Autodiscover needs from outside; the composition root fills it in. */
 export interface AutodiscoverContext extends AdmissionContext {
   readonly seams: Seams;
+  /** How virtual hosts are called in answers. */
+  readonly spell: Spelling;
 }
 
 /** Who is asked, how it was reached, and when. Operations get nothing else. */

@@ -7,6 +7,7 @@ export function ownUrls(context: AutodiscoverContext, asked: Asked): AdvertisedU
     asked.organization,
     { authority: asked.authority, organization: asked.organization.name },
     context.publishedPorts(),
+    context.spell,
   );
 }
 
@@ -18,5 +19,5 @@ export async function remoteUrls(context: AutodiscoverContext, asked: Asked, add
   const { byDomain } = await context.organizations();
   const { name } = asked.organization;
   const other = byDomain(address.slice(address.lastIndexOf('@') + 1)).find((organization) => organization.name !== name);
-  return other && advertisedUrls(other, { authority: asked.authority, organization: name }, context.publishedPorts());
+  return other && advertisedUrls(other, { authority: asked.authority, organization: name }, context.publishedPorts(), context.spell);
 }

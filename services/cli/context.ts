@@ -13,6 +13,8 @@ export interface CliContext extends Surroundings {
   /** Standard output and standard error; whole lines. */
   readonly print: (text: string) => void;
   readonly complain: (text: string) => void;
+  /** All of standard input. */
+  readonly readInput: () => Promise<string>;
   /** Starts a lab in this process. */
   readonly start: (config: Config) => Promise<RunningLab>;
   /** Path of the module that starts a lab in a process of its own. */

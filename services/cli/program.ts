@@ -7,16 +7,18 @@ import { env } from './commands/env.ts';
 import { era } from './commands/era.ts';
 import { exec } from './commands/exec.ts';
 import { explain } from './commands/explain.ts';
+import { keys } from './commands/keys.ts';
 import { logs } from './commands/logs.ts';
 import { ready } from './commands/ready.ts';
 import { status } from './commands/status.ts';
+import { token } from './commands/token.ts';
 import { trace } from './commands/trace.ts';
 import { up } from './commands/up.ts';
 import type { CliContext } from './context.ts';
 import { describeFailure, exitCodes } from './failures.ts';
 import type { Verb } from './verb.ts';
 
-const verbs: readonly Verb[] = [up, down, status, ready, env, exec, logs, clock, cmdlet, era, trace, explain];
+const verbs: readonly Verb[] = [up, down, status, ready, env, exec, logs, clock, cmdlet, era, trace, explain, token, keys];
 
 /** Runs one command line. Answers the exit code; undefined leaves the process to the lab that it runs. */
 export async function runCli(argv: readonly string[], context: CliContext): Promise<number | undefined> {

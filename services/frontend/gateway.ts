@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { advertisedUrls } from '../../shared/domain/organization/advertised-urls.ts';
+import { advertisedUrls, type Spelling } from '../../shared/domain/organization/advertised-urls.ts';
 import { authenticationNames, realSpellings } from '../../shared/domain/organization/host-map.ts';
 import { certificateNames, type Organization } from '../../shared/domain/organization/organization.ts';
 import { parseAuthority } from '../../shared/service/authority.ts';
@@ -12,6 +12,8 @@ export interface GatewayOptions extends HttpDoorOptions {
   readonly organizations: readonly Organization[];
   /** The port under which clients reach each organisation's https listener; asked when a redirection is written. */
   readonly publishedPorts: () => ReadonlyMap<string, number>;
+  /** How virtual hosts are called in redirections. */
+  readonly spell: Spelling;
   readonly limits?: Partial<ServerLimits>;
 }
 
@@ -54,7 +56,7 @@ export function createHttpGateway(options: GatewayOptions): Gateway {
     passRequestSeam(options.seams, visit, () => {
       if (host === undefined || asked === undefined) answer(visit, 404, {});
       else if (host.redirectsTo !== undefined && target?.pathname.toLowerCase() === '/autodiscover/autodiscover.xml') {
-        answer(visit, 302, { location: autodiscoverUrl(host.redirectsTo, asked.port, options.publishedPorts()) });
+        answer(visit, 302, { location: autodiscoverUrl(host.redirectsTo, asked.port, options) });
       } else answer(visit, 403, { 'content-type': 'text/plain; charset=utf-8' }, 'This host answers over https only.\r\n');
     });
   });
@@ -65,12 +67,12 @@ export function createHttpGateway(options: GatewayOptions): Gateway {
 function autodiscoverUrl(
   { organization, host }: { readonly organization: Organization; readonly host: string },
   askedPort: number | undefined,
-  ports: ReadonlyMap<string, number>,
+  { publishedPorts, spell }: Pick<GatewayOptions, 'publishedPorts' | 'spell'>,
 ): string {
   const port = askedPort === 80 ? undefined : askedPort;
   const named: Organization = { ...organization, hosts: { ...organization.hosts, autodiscover: host } };
   // No organisation answers on a plain-http port: the port asked for is never carried over.
-  return advertisedUrls(named, { authority: { host, port, byName: true }, organization: '' }, ports).autodiscoverPox;
+  return advertisedUrls(named, { authority: { host, port, byName: true }, organization: '' }, publishedPorts(), spell).autodiscoverPox;
 }
 
 function gatewayHosts(organizations: readonly Organization[]): ReadonlyMap<string, GatewayHost> {

@@ -12,6 +12,8 @@ export interface LabOptions {
   readonly clock?: string;
   readonly era?: string;
   readonly seed?: string;
+  /** Give Microsoft's own names out where hosts have one. */
+  readonly realNames?: boolean;
   /** CA and caches; by default a folder of its own that goes with the lab. Share one between labs to start faster. */
   readonly dataDir?: string;
   /** Folder in which the store is kept; by default it lives in memory. */
@@ -52,7 +54,8 @@ async function startIn(dataDir: string, options: LabOptions): Promise<RunningLab
     seed: options.seed,
     persist: options.persist,
   }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`]));
-  const config = readConfig(['--port', '0', '--data-dir', dataDir, ...flags], {}, { workingDir: dataDir, terminal: false });
+  const names = options.realNames === true ? ['--real-names'] : [];
+  const config = readConfig(['--port', '0', '--data-dir', dataDir, ...flags, ...names], {}, { workingDir: dataDir, terminal: false });
   started += 1;
   // Labs of one process may share a data folder, so each publishes its endpoints in a file of its own.
   const endpointsFile = join(dataDir, `endpoints-${process.pid}-${started}.json`);

@@ -10,6 +10,7 @@ import { createFolder } from '../../shared/domain/mailbox/folder-writes.ts';
 import { allFolders, requireFolder } from '../../shared/domain/mailbox/folders.ts';
 import { createItems } from '../../shared/domain/mailbox/item-writes.ts';
 import { getMailbox } from '../../shared/domain/mailbox/mailboxes.ts';
+import { asItIs } from '../../shared/domain/organization/advertised-urls.ts';
 import { present } from '../../shared/kernel/assert.ts';
 import { seededRandom } from '../../shared/kernel/random.ts';
 import { idWriter } from '../../shared/protocols/ews/item-id.ts';
@@ -62,6 +63,7 @@ export async function openBenchLab(dataDir: string): Promise<BenchLab> {
     settings: registry.settings,
     directory,
     publishedPorts: () => published,
+    spell: asItIs,
     clock,
     dialer: { https: () => Promise.reject(new Error('the bench dials nobody')) },
     seams,

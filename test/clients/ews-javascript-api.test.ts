@@ -1,6 +1,6 @@
 import { XhrApi } from '@ewsjs/xhr';
 import ews from 'ews-javascript-api';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mappedAgents } from '../support/mapped-agents.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
 
@@ -20,6 +20,9 @@ const {
   ItemSchema,
   ItemView,
   ItemId,
+  ImpersonatedUserId,
+  ConnectingIdType,
+  OAuthCredentials,
   MessageBody,
   PropertySet,
   SearchFilter,
@@ -211,6 +214,54 @@ test('an id of a mailbox that is not here', async () => {
   const id = items.Items[0]?.Id.UniqueId ?? '';
   const answer = await mary.BindToItems([new ItemId(id)], new PropertySet(BasePropertySet.IdOnly));
   expect(ews.ServiceError[answer.__thisIndexer(0).ErrorCode]).toBe('ErrorNonExistentMailbox');
+});
+
+describe('with a token', () => {
+  const publicClient = { grant_type: 'password', client_id: '44444444-4444-4444-8444-444444444444' };
+  async function serviceWith(form: Readonly<Record<string, string>>): Promise<InstanceType<typeof ExchangeService>> {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const body = new URLSearchParams(form).toString();
+    const url = 'https://login.microsoftonline.com/contoso.test/oauth2/v2.0/token';
+    const { access_token: token } = JSON.parse((await lab.https(url, { method: 'POST', headers, body })).body) as { access_token: string };
+    const service = new ExchangeService(ExchangeVersion.Exchange2013_SP1);
+    service.XHRApi = xhr();
+    service.Credentials = new OAuthCredentials(token);
+    return service;
+  }
+
+  const tokenOf = (username: string, resource: string) =>
+    serviceWith({ ...publicClient, username, password: lab.password, scope: `${resource}/EWS.AccessAsUser.All` });
+
+  test('of mary for the server on-premises, from Autodiscover to items', async () => {
+    const mary = await tokenOf('mary@contoso.test', 'https://mail.contoso.test');
+    await mary.AutodiscoverUrl('mary@contoso.test', (address) => address.startsWith('https://'));
+    expect(mary.Url.AbsoluteUri).toBe('https://mail.contoso.test/EWS/Exchange.asmx');
+    expect((await mary.FindItems(WellKnownFolderName.Inbox, new ItemView(5))).Items).toHaveLength(5);
+  });
+
+  test('of joe for the cloud, whose Autodiscover he must know: the one on-premises takes no such token', async () => {
+    const joe = await tokenOf('joe@contoso.test', 'https://outlook.office365.com');
+    const autodiscover = new AutodiscoverService(new ews.Uri('https://autodiscover-s.outlook.com/autodiscover/autodiscover.svc'));
+    autodiscover.XHRApi = xhr();
+    autodiscover.Credentials = joe.Credentials;
+    const answer = await autodiscover.GetUserSettings('joe@contoso.mail.onmicrosoft.test', [UserSettingName.ExternalEwsUrl]);
+    joe.Url = new ews.Uri(String(answer.Settings.get(UserSettingName.ExternalEwsUrl)));
+    expect((await joe.FindItems(WellKnownFolderName.Inbox, new ItemView(5))).Items).toHaveLength(5);
+    await expect(joe.AutodiscoverUrl('joe@contoso.test', (address) => address.startsWith('https://'))).rejects.toThrow();
+    const refused = await lab.exchanges({ service: 'autodiscover', organization: 'contoso', outcome: 'refused' });
+    const failed = refused.map(({ verdict }) => verdict?.checks.find(({ outcome }) => outcome === 'failed')?.check);
+    expect(failed).toContain('token.audience-host');
+  });
+
+  test('of an application, for joe', async () => {
+    const secret = { client_id: '22222222-2222-4222-8222-222222222222', client_secret: 'daemon-Pa55word!' };
+    const scope = 'https://outlook.office365.com/.default';
+    const service = await serviceWith({ grant_type: 'client_credentials', ...secret, scope });
+    service.Url = new ews.Uri('https://outlook.office365.test/EWS/Exchange.asmx');
+    await expect(service.FindItems(WellKnownFolderName.Inbox, new ItemView(5))).rejects.toThrow();
+    service.ImpersonatedUserId = new ImpersonatedUserId(ConnectingIdType.SmtpAddress, 'joe@contoso.test');
+    expect((await service.FindItems(WellKnownFolderName.Inbox, new ItemView(5))).Items).toHaveLength(5);
+  });
 });
 
 /** The library takes null for the beginning, its types do not say so. */

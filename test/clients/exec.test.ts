@@ -12,7 +12,7 @@ const hasExchangelib = requireTool(
   'python3-exchangelib',
   spawnSync(python, ['-c', 'import exchangelib']).status === 0,
 );
-const script = join(import.meta.dirname, 'exchangelib', 'inbox.py');
+const scripts = join(import.meta.dirname, 'exchangelib');
 
 describe.skipIf(!hasExchangelib)('exchangelib under coexist exec, with only the proxy and the CA', () => {
   const folder = mkdtempSync(join(tmpdir(), 'coexist-exec-'));
@@ -24,10 +24,22 @@ describe.skipIf(!hasExchangelib)('exchangelib under coexist exec, with only the 
   ])(
     '%s',
     async (endpoint, mail, userName) => {
-      const command = [python, script, endpoint, mail, userName, 'Pa55word!'];
+      const command = [python, join(scripts, 'inbox.py'), endpoint, mail, userName, 'Pa55word!'];
       const { code, out, err } = await coexist(['exec', '--', 'env', ...unset, ...command], { cwd: folder });
       expect([code, err]).toEqual([0, '']);
       expect(JSON.parse(out)).toEqual({ inbox: 'Inbox', newest: 5, draft: 'Ünder exec', build: 15 });
+    },
+    60_000,
+  );
+
+  test.each(['application', 'password', 'refresh'])(
+    'it gets its token itself: %s',
+    async (credentials) => {
+      const command = [python, join(scripts, 'oauth.py'), credentials];
+      const { code, out, err } = await coexist(['exec', '--', 'env', ...unset, ...command], { cwd: folder });
+      expect([code, err]).toEqual([0, '']);
+      const folders = ['Deleted Items', 'Drafts', 'Inbox', 'Sent Items'];
+      expect(JSON.parse(out)).toEqual({ folders, items: 5, draft: 'Ünder OAuth', build: 15 });
     },
     60_000,
   );

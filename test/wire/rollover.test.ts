@@ -82,7 +82,7 @@ test("an organisation's Auth certificate rolls over: ACS refuses it until the te
   const [made] = await control.cmdlet('contoso', `New-ExchangeCertificate ${subject}`);
   const thumbprint = String(made?.['Thumbprint']);
   expect(await assert()).toMatchObject({ status: 200 });
-  const due = new Date(lab.clock.state().now).toISOString();
+  const due = new Date(lab.clock.state().now + 60_000).toISOString();
   await control.cmdlet('contoso', `Set-AuthConfig -NewCertificateThumbprint ${thumbprint} -NewCertificateEffectiveDate ${due} -Force`);
   await control.cmdlet('contoso', 'Set-AuthConfig -PublishCertificate');
 

@@ -22,6 +22,12 @@ export interface AdvertisedUrls {
   readonly owa: string;
 }
 
+/** How a virtual host is called in addresses that are given out. */
+export type Spelling = (host: string) => string;
+
+/** As the world calls it. */
+export const asItIs: Spelling = (host) => host;
+
 /**
  * The addresses of `organization` as the asking client can reach them. A client that came by virtual-host name gets
  * named addresses: with the port it used when that was not 443 (for another organisation: the port published for that
@@ -29,13 +35,15 @@ export interface AdvertisedUrls {
  *
  * @param asked the authority of the request and the organisation that answers it
  * @param publishedPorts the port under which clients reach each organisation's https listener, by organisation
+ * @param spell the name to give out for a virtual host
  */
 export function advertisedUrls(
   organization: Organization,
   asked: { readonly authority: Authority; readonly organization: string },
   publishedPorts: ReadonlyMap<string, number>,
+  spell: Spelling = asItIs,
 ): AdvertisedUrls {
-  const base = (host: string): string => `https://${advertisedAuthority(organization.name, host, asked, publishedPorts)}`;
+  const base = (host: string): string => `https://${advertisedAuthority(organization.name, spell(host), asked, publishedPorts)}`;
   const web = base(organization.hosts.web);
   const autodiscover = base(organization.hosts.autodiscover);
   return {

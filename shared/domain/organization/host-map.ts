@@ -100,6 +100,11 @@ export function realSpellings(organization: Organization): readonly string[] {
   return spellingsOf(new Set(certificateNames(organization)));
 }
 
+/** The first of Microsoft's own spellings of a host of ours; the host itself where it has none. */
+export function realSpelling(host: string): string {
+  return spellingsOf(new Set([host.toLowerCase()]))[0] ?? host;
+}
+
 function spellingsOf(names: ReadonlySet<string>): readonly string[] {
   return Object.entries(microsoftNames).flatMap(([real, ours]) => (names.has(ours) ? [real] : []));
 }

@@ -13,6 +13,7 @@ const exitCode = await runCli(process.argv.slice(2), {
     const lab = await startFakeLab();
     return { endpoints: lab.endpoints(), close: () => lab.close() };
   },
+  readInput: () => Promise.resolve(''),
   mainModule: fileURLToPath(import.meta.resolve('./fake-main.ts')),
 });
 if (exitCode !== undefined) process.exit(exitCode);

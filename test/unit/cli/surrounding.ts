@@ -50,6 +50,7 @@ export function surround(): Surrounding {
         complain: (text) => {
           err += text;
         },
+        readInput: () => Promise.resolve(''),
         start: () => Promise.reject(new Error('not expected to start a lab')),
         mainModule: fileURLToPath(import.meta.resolve('./fake-main.ts')),
         ...more,

@@ -26,6 +26,7 @@ test('without flags and variables everything has its default', () => {
     seed: null,
     trace: 'on',
     proxy: true,
+    realNames: false,
     adminToken: null,
     detach: false,
     waitMs: 30_000,
@@ -66,6 +67,7 @@ const settings: readonly (readonly [argv: readonly string[], environment: NodeJS
   [['--trace', 'retain-on-failure'], { COEXIST_TRACE: 'retain-on-failure' }, 'trace', 'retain-on-failure'],
   [['--no-proxy'], { COEXIST_PROXY: '0' }, 'proxy', false],
   [['--proxy'], { COEXIST_PROXY: 'true' }, 'proxy', true],
+  [['--real-names'], { COEXIST_REAL_NAMES: '1' }, 'realNames', true],
   [['-d'], { COEXIST_DETACH: '1' }, 'detach', true],
   [['--wait', '2m'], { COEXIST_WAIT: '2m' }, 'waitMs', 120_000],
   [['-o', 'json'], { COEXIST_LOG_FORMAT: 'json' }, 'log', { level: 'info', format: 'json', colors: false }],
@@ -81,12 +83,12 @@ test.each(settings)('%j and %j', (argv, environment, member, value) => {
   expect(read([], environment)[member]).toEqual(value);
 });
 
-test('every flag is tried above, or refused below', () => {
+test('every flag is tried above', () => {
   const tried = settings.flatMap(([argv]) => argv).join(' ');
   const untried = Object.entries(flags).filter(
     ([name, flag]) => !tried.includes(`--${name}`) && !('short' in flag && tried.includes(`-${flag.short}`)),
   );
-  expect(untried.map(([name]) => name)).toEqual(['real-names']);
+  expect(untried.map(([name]) => name)).toEqual([]);
 });
 
 test('a flag overrules a variable, and each value knows where it came from', () => {
@@ -162,9 +164,8 @@ test.each<readonly [readonly string[], NodeJS.ProcessEnv, RegExp]>([
   [['--trace', 'yes'], {}, /--trace: "yes" is none of off, on/],
   [['--output', 'pretty'], {}, /--output: "pretty" is none of text, json/],
   [['-q', '-v'], {}, /exclude each other/],
-  [['--real-names'], {}, /--real-names: real names are not built/],
   [['-c', './absent.yaml'], {}, /-c: there is no file \.\/absent\.yaml/],
-  [[], { COEXIST_REAL_NAMES: '1' }, /COEXIST_REAL_NAMES: real names are not built/],
+  [[], { COEXIST_REAL_NAMES: 'yes' }, /COEXIST_REAL_NAMES: "yes" is none of 0, 1, true, false/],
   [[], { COEXIST_PROXY: 'yes' }, /COEXIST_PROXY: "yes" is none of 0, 1, true, false/],
   [[], { COEXIST_PORT: '0', COEXIST_PORT_BASE: '4400' }, /exclude each other/],
   [[], { COEXIST_CONFIG: 'a', COEXIST_CONFIG_JSON: '{}' }, /both set/],

@@ -10,6 +10,7 @@ import { accountSid, netIdOf } from '../../../shared/domain/directory/account-id
 import { legacyExchangeDn } from '../../../shared/domain/directory/legacy-dn.ts';
 import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { ntHash } from '../../../shared/domain/identity/nt-hash.ts';
+import { asItIs } from '../../../shared/domain/organization/advertised-urls.ts';
 import { microsoftNames } from '../../../shared/domain/organization/host-map.ts';
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
 import { createJournal, type Journal } from '../../../shared/journal/journal.ts';
@@ -135,6 +136,7 @@ export async function openAutodiscoverLab(change: Partial<AutodiscoverContext> =
     settings: directory.registry.settings,
     publishedPorts: () => new Map(Object.entries(lab.ports)),
     seams,
+    spell: asItIs,
     ...change,
   });
   await app.ready();

@@ -146,6 +146,14 @@ describe('the user', () => {
 });
 
 describe('the control port', () => {
+  test('approval by a user whose tenant does not know the client is worth nothing', async () => {
+    const { userCode, deviceCode } = await begin('common');
+    expect(await lab.control('POST', `/_coexist/v1/device-codes/${userCode}`, { user: 'pat@fabrikam.test' })).toMatchObject({
+      status: 200,
+    });
+    expect(await poll(deviceCode, 'common')).toMatchObject({ status: 400, body: { error_codes: [700016] } });
+  });
+
   test('approves in one call', async () => {
     const { userCode, deviceCode } = await begin();
     const decide = (code: string, body: object) => lab.control('POST', `/_coexist/v1/device-codes/${code}`, body);

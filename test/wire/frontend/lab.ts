@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { type AuthorityListenerOptions, createAuthorityListener } from '../../../services/azure-auth/listener.ts';
 import { createHttpGateway } from '../../../services/frontend/gateway.ts';
+import { asItIs } from '../../../shared/domain/organization/advertised-urls.ts';
 import { createFrontend, type FrontendOptions } from '../../../services/frontend/service.ts';
 import { microsoftNames } from '../../../shared/domain/organization/host-map.ts';
 import { createFaultBook, type FaultBook } from '../../../shared/faults/book.ts';
@@ -82,7 +83,7 @@ export async function openFrontendLab(): Promise<FrontendLab> {
       return (listener.server.address() as AddressInfo).port;
     },
     async openGateway(ports = new Map()) {
-      const gateway = createHttpGateway({ ...options, organizations: [contoso, contosoCloud], publishedPorts: () => ports });
+      const gateway = createHttpGateway({ ...options, organizations: [contoso, contosoCloud], publishedPorts: () => ports, spell: asItIs });
       await new Promise<void>((resolve) => gateway.server.listen(0, '127.0.0.1', resolve));
       closing.push(() => gateway.close(0));
       return (gateway.server.address() as AddressInfo).port;
