@@ -69,7 +69,6 @@ const clients: Readonly<Record<string, string>> = {
   'tenant.known': 'Name a tenant of the world by its id or a domain; endpoints.json has the authority of each.',
   'instance.known': 'Ask about an authority of this service; endpoints.json lists its names.',
   'client.header': 'Send one client_id: that of the Basic header and that of the body are the same.',
-  'client.known': 'Use the id of an application of the tenant; endpoints.json lists them.',
   'client.exists': 'Use the id of an application of the world; endpoints.json lists them.',
   'client.in-tenant': "Sign in at the application's own tenant.",
   'client.enabled': 'Enable the application: Set-MsolServicePrincipal -AccountEnabled $true.',

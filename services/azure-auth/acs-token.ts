@@ -127,8 +127,8 @@ function judgeIssuer({ judgement }: AcsCall, jwt: Jwt, tenant: Tenant, settings:
   if (realm.toLowerCase() !== tenant.tenantId) return judgement.refuse('assertion.issuer', facts, '700021', values);
   judgement.pass('assertion.issuer', facts);
   const client = servicePrincipals.get(settings, id);
-  if (client === undefined) return judgement.refuse('client.known', { actual: id }, '700016', values);
-  judgement.pass('client.known', { actual: id });
+  if (client === undefined) return judgement.refuse('client.exists', { actual: id }, '700016', values);
+  judgement.pass('client.exists', { actual: id });
   if (!client.accountEnabled) return judgement.refuse('client.enabled', { actual: 'disabled' }, '7000112', values);
   judgement.pass('client.enabled');
   return client;

@@ -52,7 +52,7 @@ export async function afterPassword(visit: BrowserVisit, purpose: Purpose, { ten
 }
 
 /** Lets a user on who has proved all that is needed, and remembers them in the browser. */
-export function finish(visit: BrowserVisit, purpose: Purpose, who: SignedIn): Promise<FastifyReply> | FastifyReply {
+function finish(visit: BrowserVisit, purpose: Purpose, who: SignedIn): Promise<FastifyReply> | FastifyReply {
   const { context, reply, at } = visit;
   reply.header('set-cookie', sessionHeader(context.signIns.sessions.put(who, at)));
   return goOn(visit, purpose, who);

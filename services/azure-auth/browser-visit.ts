@@ -32,11 +32,13 @@ const mostCharacters = 8_192;
 export function openBrowserVisit(context: AzureAuthContext, request: FastifyRequest, reply: FastifyReply, operation: string): BrowserVisit {
   const { exchange, instant, authority } = visitOf(request);
   exchange.note({ operation });
-  return { context, request, reply, exchange, at: instant, origin: originOf(authority), judgement: new Judgement() };
+  const judgement = new Judgement();
+  underWay.set(request, judgement);
+  return { context, request, reply, exchange, at: instant, origin: originOf(authority), judgement };
 }
 
 /** Scheme and authority as a URL has them: without the port that goes without saying. */
-export function originOf({ host, port }: Pick<Authority, 'host' | 'port'>): string {
+function originOf({ host, port }: Pick<Authority, 'host' | 'port'>): string {
   const name = host.includes(':') ? `[${host}]` : host;
   const text = `https://${name}${port === undefined ? '' : `:${port}`}`;
   return URL.canParse(text) ? new URL(text).origin : 'https://localhost';
@@ -87,10 +89,7 @@ export function tellError(visit: BrowserVisit, refusal: Refusal<EntraErrorCode>)
   return entraErrorBody([refusal.code], refusal.values, { at, ...beginAnswer(context, request, reply), origin });
 }
 
-/**
- * Runs a handler. A refusal becomes the answer that `told` makes of it; the checks made are entered in the journal in
- * either case.
- */
+/** Runs a handler; a refusal becomes the answer that `told` makes of it. */
 export async function judged(
   visit: BrowserVisit,
   work: () => Promise<FastifyReply>,
@@ -101,10 +100,15 @@ export async function judged(
   } catch (error) {
     if (!isEntraRefusal(error)) throw error;
     return told(visit, error);
-  } finally {
-    const { verdict } = visit.judgement;
-    if (verdict.checks.length > 0) visit.exchange.judged(verdict);
   }
+}
+
+const underWay = new WeakMap<FastifyRequest, Judgement>();
+
+/** Enters the checks of a browser's request in the journal; to be called as its answer is sent, for afterwards it is closed. */
+export function enterJudgement(request: FastifyRequest): void {
+  const verdict = underWay.get(request)?.verdict;
+  if (verdict !== undefined && verdict.checks.length > 0) visitOf(request).exchange.judged(verdict);
 }
 
 /** Says an error as JSON. */

@@ -3,7 +3,7 @@ import type { Instant } from '../../shared/kernel/clock.ts';
 import type { Guid } from '../../shared/kernel/ids.ts';
 
 /** Time in which a code is shown; it is taken for as long again, for whoever types slowly. */
-export const codeStepMs = 30_000;
+const codeStepMs = 30_000;
 /** Past so many wrong codes of a user within a step even the right one is refused. */
 const mostFailures = 10;
 const mostUsers = 10_000;

@@ -4,6 +4,7 @@ import { createServiceApp } from '../../shared/service/http-host.ts';
 import { postServerToServerToken } from './acs-token.ts';
 import { authorize } from './authorize.ts';
 import { postLogin, postSecondFactor, signInPaths } from './authorize-sign-in.ts';
+import { enterJudgement } from './browser-visit.ts';
 import type { AzureAuthContext, AzureAuthParts } from './context.ts';
 import { deviceLoginPath, postDeviceCode } from './device-code.ts';
 import { getDeviceLogin, postDeviceDecision, postDeviceLogin } from './device-code-page.ts';
@@ -62,6 +63,10 @@ export const signInControl = 'signInControl';
 export function createAzureAuthService(parts: AzureAuthParts): FastifyInstance {
   const context: AzureAuthContext = { ...parts, pending: new PendingGrants(), signIns: new SignIns() };
   const app = createServiceApp({ bodyLimitBytes: maxBodyBytes, seams: parts.seams });
+  app.addHook('onSend', (request, _reply, payload, done) => {
+    enterJudgement(request);
+    done(null, payload);
+  });
   for (const [path, { GET, POST }] of Object.entries(doors)) {
     app.all(path, async (request, reply) => {
       const door = request.method === 'POST' ? POST : request.method === 'GET' || request.method === 'HEAD' ? GET : undefined;

@@ -143,8 +143,8 @@ function judgeClient(
 ): ServicePrincipal {
   const facts = { expected: `an application of ${tenant.name}`, actual: clientId };
   const values = { client: clientId, tenant: tenant.tenantId };
-  if (client === undefined) return judgement.refuse('client.known', facts, '700016', values);
-  judgement.pass('client.known', facts);
+  if (client === undefined) return judgement.refuse('client.exists', facts, '700016', values);
+  judgement.pass('client.exists', facts);
   if (!client.accountEnabled) return judgement.refuse('client.enabled', { actual: 'disabled' }, '7000112', values);
   judgement.pass('client.enabled');
   return client;

@@ -31,7 +31,7 @@ const refusals = {
   'refused: password': { error: 'invalid_grant', text: 'AADSTS50126', codes: [50126] },
 };
 /** This version of the library looks the user's realm up at the authority's host without its port. */
-const takesPassword = (host: string, flow: string): boolean => host !== 'localhost' || !/password$/.test(flow);
+const takesPassword = (host: string, flow: string): boolean => host !== 'localhost' || !flow.endsWith('password');
 // The `.test` name is none that the library knows: it asks the real one whether that is an authority (instance discovery).
 const hosts = ['localhost', 'login.microsoftonline.test', 'login.microsoftonline.com'];
 

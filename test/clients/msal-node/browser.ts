@@ -17,7 +17,7 @@ export class Browser {
     return this.#ask(new URL(unescaped(action), page.url).href, { method: 'POST', body, headers: { origin: new URL(page.url).origin } });
   }
 
-  async #ask(url: string, options: RequestInit): Promise<Page> {
+  async #ask(url: string, options: { method?: string; body?: URLSearchParams; headers?: Readonly<Record<string, string>> }): Promise<Page> {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = { ...options.headers, ...(cookie === '' ? {} : { cookie }) };
     const answer = await fetch(url, { ...options, headers, redirect: 'manual' });

@@ -41,9 +41,9 @@ export function publicApplication(): PublicClientApplication {
   return new PublicClientApplication({ auth: { ...place(), ...publicClient } });
 }
 
-/** Nothing but this tells the library of a lab. */
-function place(): Pick<NodeAuthOptions, 'authority' | 'knownAuthorities'> {
-  return { authority: surroundings.authority, knownAuthorities: [...surroundings.knownAuthorities] };
+/** Nothing but the first two tells the library of a lab; the capability makes it send `claims`. */
+function place(): Pick<NodeAuthOptions, 'authority' | 'knownAuthorities' | 'clientCapabilities'> {
+  return { authority: surroundings.authority, knownAuthorities: [...surroundings.knownAuthorities], clientCapabilities: ['cp1'] };
 }
 
 /** The part of a result that is looked at. */

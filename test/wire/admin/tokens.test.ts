@@ -155,7 +155,7 @@ describe('on the command line', () => {
     const decoded = await coexist('token decode -', minted.out);
     expect(decoded).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/^header \(signature: present\):\n {2}alg: RS256\n[\s\S]*times:\n/),
+      out: expect.stringMatching(/^header \(signature: present\):\n {2}typ: JWT\n[\s\S]*times:\n/),
     });
     expect(await coexist(`token verify ${minted.out.trim()} --org contoso-cloud`)).toMatchObject({ code: 0, out: 'accepted\n' });
     const json = await coexist('token explain - --org contoso-cloud --json', minted.out);

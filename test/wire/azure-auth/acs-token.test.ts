@@ -194,7 +194,7 @@ describe('an assertion is refused', () => {
   test('A-06 of an unknown application', async () => {
     const iss = `55555555-5555-4555-8555-555555555555@${lab.tenantId}`;
     const reply = await ask({ assertion: await clientAssertion(certificate, claims({ iss })) });
-    expect(await refusalOf(lab, reply)).toEqual({ status: 400, error: 'unauthorized_client', codes: [700016], check: 'client.known' });
+    expect(await refusalOf(lab, reply)).toEqual({ status: 400, error: 'unauthorized_client', codes: [700016], check: 'client.exists' });
   });
 });
 

@@ -78,7 +78,9 @@ describe('refusals on a page, never by redirection', () => {
         if (stored !== undefined) await servicePrincipals.replace(tx, stored, { ...stored.value, accountEnabled }, now);
       });
     await switchTo(false);
-    expectPage(await browser.get(authorizePath({})), /AADSTS7000112/);
+    const page = await browser.get(authorizePath({}));
+    expectPage(page, /AADSTS7000112/);
+    expect(await lab.failedChecks(page)).toEqual(['client.enabled']);
     await switchTo(true);
   });
 

@@ -208,14 +208,17 @@ describe('by the session', () => {
     await browser.get(authorizePath({ login_hint: 'joe@contoso.test' }));
     const cookie = browser.cookie;
     const out = `/${tenantId}/oauth2/v2.0/logout`;
-    const followed = await browser.get(`${out}?${new URLSearchParams({ post_logout_redirect_uri: webCallback, state: 's' })}`);
+    const followed = await browser.get(`${out}?${new URLSearchParams({ post_logout_redirect_uri: webCallback, state: 's' }).toString()}`);
     expect(followed.location?.href).toBe(`${webCallback}&state=s`);
     expect(await lab.record(followed)).toMatchObject({ operation: 'logout', caller: 'joe@contoso.test' });
     expect(browser.cookie).toBe('');
     browser.cookie = cookie;
     expectPage(await browser.get(authorizePath({})), /Sign in/);
     for (const elsewhere of ['https://evil.test/', '//evil.test', 'javascript:alert(1)', '']) {
-      expectPage(await browser.get(`/common/oauth2/logout?${new URLSearchParams({ post_logout_redirect_uri: elsewhere })}`), /signed out/);
+      expectPage(
+        await browser.get(`/common/oauth2/logout?${new URLSearchParams({ post_logout_redirect_uri: elsewhere }).toString()}`),
+        /signed out/,
+      );
     }
   });
 });

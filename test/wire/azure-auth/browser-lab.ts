@@ -45,7 +45,7 @@ export const webClient = '33333333-3333-4333-8333-333333333333';
 export const publicClient = '44444444-4444-4444-8444-444444444444';
 export const webCallback = 'https://web.contoso.test/callback?tenant=1';
 export const ewsScope = 'openid offline_access https://outlook.office365.com/EWS.AccessAsUser.All';
-export const password = 'Pa55word!';
+const password = 'Pa55word!';
 /** The clock stands here. */
 export const now = Date.UTC(2026, 10, 20, 12);
 

@@ -141,7 +141,9 @@ describe('the user', () => {
   test('of another tenant than the device asks for', async () => {
     const { userCode } = await begin();
     const signIn = await browser.post('/devicelogin', { otc: userCode });
-    expectPage(await browser.signIn(signIn, 'pat@fabrikam.test'), /AADSTS50034/);
+    const page = await browser.signIn(signIn, 'pat@fabrikam.test');
+    expectPage(page, /AADSTS50034/);
+    expect(await lab.failedChecks(page)).toEqual(['user.exists']);
   });
 });
 

@@ -78,7 +78,7 @@ export const assertionDefects: readonly TokenDefect[] = [
   {
     ...{ slug: 'assertion-application-unknown', id: 'A-06', title: 'By an application that the tenant does not have', kinds: acs },
     spoil: claim(({ tenantId }) => ({ iss: `${nobodysAppId}@${tenantId}`, nameid: `${nobodysAppId}@${tenantId}` })),
-    expect: { status: 400, code: '700016', check: 'client.known', numbers: [700_016] },
+    expect: { status: 400, code: '700016', check: 'client.exists', numbers: [700_016] },
   },
   {
     ...{ slug: 'assertion-realm-other', id: 'A-06', title: 'By the application of another tenant', kinds: acs },

@@ -1,0 +1,66 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import type { Instant } from '../../shared/kernel/clock.ts';
+import type { Guid } from '../../shared/kernel/ids.ts';
+
+/** Wrong passwords after which an account is locked; each further one locks it again. */
+const threshold = 10;
+const firstLockMs = 60_000;
+/** Ours: Microsoft does not tell how the periods grow, only that they do. Here each is twice the last, up to this. */
+const longestLockMs = 3_600_000;
+const rememberedPasswords = 3;
+const mostAccounts = 10_000;
+
+interface Attempts {
+  /** Wrong passwords since the last right one, repetitions left out. */
+  readonly failures: number;
+  /** Marks of the last wrong passwords, the newest at the end. */
+  readonly passwords: readonly string[];
+  readonly lockedUntil: Instant;
+}
+
+/**
+ * Locks accounts that passwords are guessed of, as Entra does (learn.microsoft.com "Protect user accounts from attacks
+ * with Microsoft Entra smart lockout"): after ten wrong passwords for a minute, after each further one for longer. The
+ * last three wrong passwords are known again and not counted twice. Familiar and unfamiliar places are not told apart.
+ * Kept in this process alone, in world time; an account that has not been tried for longest gives way.
+ */
+export class SmartLockout {
+  readonly #secret = randomBytes(32);
+  readonly #attempts = new Map<string, Attempts>();
+
+  /** Until when an account is locked; undefined when it is not. */
+  lockedUntil(tenant: string, user: Guid, at: Instant): Instant | undefined {
+    const until = this.#attempts.get(keyOf(tenant, user))?.lockedUntil ?? 0;
+    return at < until ? until : undefined;
+  }
+
+  /** Takes note of a wrong password for an account that is not locked. */
+  failed(tenant: string, user: Guid, password: string, at: Instant): void {
+    const key = keyOf(tenant, user);
+    const before = this.#attempts.get(key) ?? { failures: 0, passwords: [], lockedUntil: 0 };
+    const mark = createHmac('sha256', this.#secret).update(`${key}/${password}`).digest('base64');
+    this.#attempts.delete(key);
+    this.#attempts.set(key, before.passwords.includes(mark) ? before : counted(before, mark, at));
+    const [oldest] = this.#attempts.keys();
+    if (this.#attempts.size > mostAccounts && oldest !== undefined) this.#attempts.delete(oldest);
+  }
+
+  /** The right password was given for an account that is not locked: it starts anew. */
+  succeeded(tenant: string, user: Guid): void {
+    this.#attempts.delete(keyOf(tenant, user));
+  }
+}
+
+function counted({ failures, passwords, lockedUntil }: Attempts, mark: string, at: Instant): Attempts {
+  const next = failures + 1;
+  const lockMs = Math.min(firstLockMs * 2 ** (next - threshold), longestLockMs);
+  return {
+    failures: next,
+    passwords: [...passwords, mark].slice(-rememberedPasswords),
+    lockedUntil: next < threshold ? lockedUntil : at + lockMs,
+  };
+}
+
+function keyOf(tenant: string, user: Guid): string {
+  return `${tenant}/${user}`;
+}
