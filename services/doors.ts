@@ -29,6 +29,8 @@ export interface Doors {
   readonly proxyUrl: string | null;
   /** `address:port` of the plain-http gateway. */
   readonly http: string | null;
+  /** `address:port` of SMTP submission. */
+  readonly submission: string | null;
   publish(ports: ReadonlyMap<string, number>): void;
   close(graceMs: number): Promise<void>;
 }
@@ -88,6 +90,7 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
     const gateway = await openFrontends(opening);
     hosts = buildHostMap({ organizations, listeners, gateway, refused: foundation.world.refusedHosts });
     const proxyUrl = await openProxy(opening, () => hosts);
+    const submission = await openSubmission(opening, foundation);
     return {
       organizations,
       published,
@@ -95,6 +98,7 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
       dialer,
       proxyUrl,
       http: gateway === undefined ? null : authorityOf(gateway),
+      submission: submission === undefined ? null : authorityOf(submission),
       async signIns() {
         const [app, { signInControl }] = await Promise.all([late.get(authenticationService)?.load(), import('./azure-auth/service.ts')]);
         return app?.getDecorator<SignInControl>(signInControl);
@@ -149,6 +153,29 @@ async function openProxy({ config, door, ports, bind }: Opening, hosts: () => Ho
   if (!config.proxy || !config.services.has('proxy')) return null;
   const { createForwardProxy } = await import('./proxy/service.ts');
   return `http://${authorityOf(await bind(createForwardProxy({ ...door, hosts }), ports.proxy, 'the forward proxy'))}`;
+}
+
+/** Its engine is loaded by the first connection. */
+async function openSubmission(
+  { config, bind, ports }: Opening,
+  { store, registry, directory, clock, journal, faults: seams, identifiers, certificates }: Foundation,
+): Promise<Listener | undefined> {
+  if (!config.services.has('smtp')) return undefined;
+  const { createSubmissionListener } = await import('./smtp/listener.ts');
+  const organizations = (): ReturnType<typeof registry.current> => registry.current();
+  const { settings } = registry;
+  const listener = createSubmissionListener({
+    recorder: journal,
+    store,
+    organizations,
+    settings,
+    directory,
+    clock,
+    seams,
+    identifiers,
+    certificates,
+  });
+  return bind(listener, ports.submission, 'SMTP submission');
 }
 
 async function startServices(

@@ -104,7 +104,11 @@ export async function start(
     cmdlets: {
       async run(...call) {
         const { createShell } = await import('../shared/cmdlets/shell.ts');
-        return createShell({ ...foundation, dialer: present(doors, 'the doors of a lab that is ready').dialer }).run(...call);
+        return createShell({
+          ...foundation,
+          recorder: foundation.journal,
+          dialer: present(doors, 'the doors of a lab that is ready').dialer,
+        }).run(...call);
       },
     },
     eras: eraControl(foundation),
@@ -167,6 +171,7 @@ function facts(
     caFile: certificates.caFile,
     proxyUrl: doors?.proxyUrl ?? null,
     http: doors?.http ?? null,
+    submission: doors?.submission ?? null,
     host: config.host,
     organizations: doors?.organizations ?? [],
     httpsPorts: doors?.published ?? new Map(),

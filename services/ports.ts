@@ -11,9 +11,11 @@ export interface ListenerPorts {
   readonly http: number;
   readonly control: number;
   readonly proxy: number;
+  /** SMTP submission, of all organisations. */
+  readonly submission: number;
 }
 
-const offsets = { proxy: 38, onPremises: 43, cloud: 44, azureAuth: 45, control: 60, http: 80 } as const;
+const offsets = { proxy: 38, onPremises: 43, cloud: 44, azureAuth: 45, control: 60, http: 80, submission: 87 } as const;
 /** Free for further organisations: 45 is azure-auth, 53 DNS, 60 control, 80 http, 87 submission. */
 const furtherOffsets = [...range(46, 52), ...range(61, 79), ...range(88, 99)];
 
@@ -49,6 +51,7 @@ export function listenerPorts(
     http: at(offsets.http),
     control: at(offsets.control),
     proxy: at(offsets.proxy),
+    submission: at(offsets.submission),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Instant } from '../../shared/kernel/clock.ts';
 
 /**
  * `endpoints.json`: what a harness in any language needs to use the lab. Null or empty is what has no running service:
- * `dns`, `mrsProxy`, `smtp` and `submission` always, as this version has none of them.
+ * `dns`, `mrsProxy` and `smtp` always, as this version has none of them.
  */
 export interface EndpointsDocument {
   readonly version: string;
@@ -40,6 +40,7 @@ export interface OrganizationEndpoints {
   readonly autodiscover: string | null;
   readonly mrsProxy: string | null;
   readonly smtp: string | null;
+  /** `address:port`, the same for all: the user name tells whose it is. */
   readonly submission: string | null;
 }
 
@@ -69,6 +70,8 @@ export interface EndpointsSource {
   readonly caFile: string;
   readonly proxyUrl: string | null;
   readonly http: string | null;
+  /** `address:port` of SMTP submission, one for all organisations; null where it does not run. */
+  readonly submission: string | null;
   /** The address that the https listeners bind. */
   readonly host: string;
   readonly organizations: readonly Organization[];
@@ -120,7 +123,7 @@ function organizationEndpoints({ name, kind, domains, tenantId }: Organization, 
     autodiscover: at('autodiscover', '/autodiscover/autodiscover.xml'),
     mrsProxy: null,
     smtp: null,
-    submission: null,
+    submission: source.submission,
   };
 }
 

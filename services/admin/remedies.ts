@@ -41,8 +41,9 @@ const tokens: Readonly<Record<string, string>> = {
   'token.outer-lifetime': 'Make the outer token anew for the call, and compare the clocks: coexist clock now.',
   'token.user-context': 'Nothing fails here: the verdict only says that the application asserts the user.',
   'token.linked-account': 'Link an account with a role: Set-PartnerApplication -LinkedAccount <mail address>.',
-  'token.scope': 'Ask for the delegated permission EWS.AccessAsUser.All and have somebody consent to it.',
-  'token.role': 'Assign the application permission full_access_as_app to the application and ask for a new token.',
+  'token.scope': 'Ask for the delegated permission EWS.AccessAsUser.All (to send mail SMTP.Send) and have somebody consent to it.',
+  'token.role':
+    'Assign the application permission full_access_as_app (to send mail SMTP.SendAsApp) to the application and ask for a new token.',
   'token.replay': 'Use each token once, or do as Exchange does: switch StrictTokenReplay off.',
 };
 
@@ -58,6 +59,9 @@ const rights: Readonly<Record<string, string>> = {
     'Give the caller the role: New-ManagementRoleAssignment -Role ApplicationImpersonation -User <caller>; it is gone from the cloud of later eras.',
   'impersonation.scope': 'Widen the management scope of the assignment, or impersonate somebody whom it covers.',
   'impersonation.user': 'Impersonate a user who has a mailbox in this organisation, by primary address, user principal name or SID.',
+  'submission.organization': 'Say in the user name, or by the host that is asked, to which organisation of the world it belongs.',
+  'submission.token-kind': 'Bring an access token with SMTP.Send or SMTP.SendAsApp: server-to-server tokens send no mail.',
+  'submission.user': 'Name the mailbox of the token, or a shared one that its user has FullAccess to, in XOAUTH2 user=.',
   'tenant.shared-principal':
     "Call as an application of your own: Exchange's shared service principal is blocked in this era (coexist era).",
   'tenant.ews-enabled': 'Set-OrganizationConfig -EwsEnabled $true; in the last era EWS is gone for good.',
@@ -87,6 +91,8 @@ const clients: Readonly<Record<string, string>> = {
   'client.assertion-signature': 'Sign with the key of the certificate that the header names.',
   'client.assertion-iss': 'Let iss of the assertion be the client_id.',
   'client.assertion-sub': 'Let sub of the assertion be the client_id.',
+  'client.assertion-replay':
+    'Make a new assertion with a jti of its own, or switch StrictTokenReplay off: the real service takes it again.',
   'client.assertion-audience': 'Let aud of the assertion be the token endpoint, or the issuer, of the tenant that is asked.',
   'assertion.form': 'Send the access token that was brought to you, as it is.',
   'assertion.issuer': 'Let iss be <application>@<tenant id>, of the tenant that is asked.',
@@ -130,6 +136,9 @@ const requests: Readonly<Record<string, string>> = {
   'user.hinted': 'Nothing fails here: the verdict only says that login_hint signed the user in.',
   'user.password': "Use the account's password; endpoints.json has it.",
   'user.enabled': 'Enable the account, or sign in as another user.',
+  'user.lockout': 'Wait until the lock is over, of world time (coexist clock advance 1m), and use the right password.',
+  'user.conditional-access':
+    'Sign in with a second factor where the policy demands one, or change it: Get-, Update-, Remove-MgIdentityConditionalAccessPolicy.',
   'user.second-factor': 'Sign in with a page and the second factor; GET /_coexist/v1/authentication-codes/<user> tells its code.',
 };
 

@@ -9,7 +9,7 @@ import type { Directory } from '../../shared/domain/directory/directory.ts';
 import { readRecipients } from '../../shared/domain/directory/recipients.ts';
 import { createTokenMemory } from '../../shared/domain/identity/tokens/token-memory.ts';
 import type { Registry } from '../../shared/domain/organization/registry.ts';
-import type { VirtualDirectoryKind } from '../../shared/domain/organization/virtual-directories.ts';
+import type { SignInDoor } from '../../shared/domain/organization/virtual-directories.ts';
 import type { Clock, Instant } from '../../shared/kernel/clock.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
 import type { Check } from '../../shared/kernel/verdict.ts';
@@ -33,7 +33,7 @@ export interface TokenControl {
 export interface TokenQuestion {
   readonly token: string;
   readonly organization: string;
-  readonly service: 'EWS' | 'Autodiscover';
+  readonly service: 'EWS' | 'Autodiscover' | 'SMTP';
   /** `host[:port]` that the request would name; else the published host of the service. */
   readonly host?: string | undefined;
   /** Else the time at the organisation. */
@@ -70,9 +70,10 @@ export interface TokenControlParts {
   publishedPorts(): ReadonlyMap<string, number>;
 }
 
-const virtualDirectories: Readonly<Record<TokenQuestion['service'], VirtualDirectoryKind>> = {
+const doors: Readonly<Record<TokenQuestion['service'], SignInDoor>> = {
   EWS: 'WebServicesVirtualDirectory',
   Autodiscover: 'AutodiscoverVirtualDirectory',
+  SMTP: 'SmtpSubmission',
 };
 
 export function createTokenControl(parts: TokenControlParts): TokenControl {
@@ -134,10 +135,10 @@ async function judge(parts: TokenControlParts, { token, organization: name, serv
     throw mintRefusal('unknown-organization', `the world has no organisation ${JSON.stringify(name)}; it has ${known}`);
   }
   const settings = await registry.settings(name);
-  const asked = parseAuthority(host ?? (service === 'EWS' ? organization.hosts.web : organization.hosts.autodiscover));
+  const asked = parseAuthority(host ?? (service === 'Autodiscover' ? organization.hosts.autodiscover : organization.hosts.web));
   if (asked === undefined) throw new Refusal('bad-host', { detail: `${JSON.stringify(host)} is no host with or without a port` });
   const isUsualPort = asked.port === undefined || asked.port === 443 || asked.port === parts.publishedPorts().get(name);
-  const point = { organization, settings, virtualDirectory: virtualDirectories[service], host: asked.host };
+  const point = { organization, settings, virtualDirectory: doors[service], host: asked.host };
   return authenticateBearer(`Bearer ${bareToken(token)}`, {
     ...{ point, organizations, settings, directory: directory(name) },
     requestAuthority: isUsualPort ? asked.host : `${asked.host}:${asked.port}`,

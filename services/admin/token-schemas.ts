@@ -31,7 +31,7 @@ export const decodeBody = z.strictObject({ token });
 export const verifyBody = z.strictObject({
   token,
   organization: word,
-  service: z.enum(['EWS', 'Autodiscover']).default('EWS'),
+  service: z.enum(['EWS', 'Autodiscover', 'SMTP']).default('EWS'),
   host: z.string().min(1).max(272).optional(),
   at: instant.optional(),
 });

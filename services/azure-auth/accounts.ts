@@ -3,8 +3,10 @@ import { findTenant, isTenant, readTenantSegment, type Tenant, type TenantSegmen
 import type { Recipient } from '../../shared/domain/directory/recipient.ts';
 import { verifyPassword } from '../../shared/domain/identity/nt-hash.ts';
 import { type ServicePrincipal, servicePrincipals } from '../../shared/domain/trust/service-principals.ts';
+import type { Instant } from '../../shared/kernel/clock.ts';
 import { parseGuid } from '../../shared/kernel/ids.ts';
 import type { AzureAuthContext } from './context.ts';
+import { judgeKnownPassword } from './password.ts';
 
 /** A user of a tenant. */
 export interface Account {
@@ -72,21 +74,20 @@ export async function findUser(context: AzureAuthContext, segment: TenantSegment
 
 /**
  * Judges a user name and password; throws the refusal. A password is hashed and compared in every case. Checks
- * `user.exists`, `user.password`, `user.enabled`.
+ * `user.exists`, `user.lockout`, `user.password`, `user.enabled`.
  */
 export async function judgePassword(
   context: AzureAuthContext,
   judgement: Judgement,
   segment: TenantSegment,
-  given: { readonly userName: string; readonly password: string },
+  given: { readonly userName: string; readonly password: string; readonly at: Instant },
 ): Promise<Account> {
   const account = await findUser(context, segment, given.userName);
-  const isPassword = verifyPassword(account?.user.ntHash ?? null, given.password);
+  const isRight = verifyPassword(account?.user.ntHash ?? null, given.password);
   const user = given.userName.slice(0, mostShown);
   if (account === undefined) return judgement.refuse('user.exists', { actual: 'no such user' }, '50034', { user, tenant: segment.text });
   judgement.pass('user.exists', { actual: account.user.primaryAddress });
-  if (!isPassword) return judgement.refuse('user.password', { actual: 'another password' }, '50126', { user });
-  judgement.pass('user.password');
+  judgeKnownPassword(context, judgement, { tenant: account.tenant.name, user: account.user, ...given, isRight }, { user });
   if (!account.user.enabled) return judgement.refuse('user.enabled', { actual: 'disabled' }, '50057', { user });
   judgement.pass('user.enabled');
   return account;

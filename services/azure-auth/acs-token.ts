@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { claimText, judgeForm, judgeLifetime, judgeSignature } from '../../shared/bridges/authority/clients.ts';
+import { claimText, judgeForm, judgeLifetime, judgeReplay, judgeSignature } from '../../shared/bridges/authority/clients.ts';
 import { issueActorToken } from '../../shared/bridges/authority/issue.ts';
 import { Judgement } from '../../shared/bridges/authority/judgement.ts';
 import { resolveResource } from '../../shared/bridges/authority/resources.ts';
 import { findTenant, type Tenant } from '../../shared/bridges/authority/urls.ts';
+import { organizationConfig } from '../../shared/domain/organization/organization-config.ts';
 import type { Settings } from '../../shared/domain/organization/settings.ts';
 import { type ServicePrincipal, servicePrincipals } from '../../shared/domain/trust/service-principals.ts';
 import type { Refusal } from '../../shared/kernel/refusal.ts';
@@ -12,8 +13,9 @@ import type { Jwt } from '../../shared/protocols/oauth/jwt.ts';
 import { visitOf } from '../../shared/service/http-exchange.ts';
 import type { AzureAuthContext } from './context.ts';
 import { isAcsAudience } from './endpoint-spellings.ts';
-import { beginAnswer, sendJson, sendRefusal, type Wording } from './failures.ts';
+import { beginAnswer, sendRefusal, type Wording } from './failures.ts';
 import { judgeParameters } from './form.ts';
+import { sendIssued } from './issued.ts';
 import { localNames } from './resource.ts';
 import { activeKey } from './signer.ts';
 
@@ -45,7 +47,7 @@ export async function postServerToServerToken(
   }
   beginAnswer(context, request, reply);
   exchange.judged(judgement.verdict);
-  return sendJson(reply, 200, body);
+  return sendIssued(context, request, reply, body);
 }
 
 async function answer(call: AcsCall): Promise<Readonly<Record<string, string>>> {
@@ -58,17 +60,19 @@ async function answer(call: AcsCall): Promise<Readonly<Record<string, string>>> 
   const jwt = judgeForm(judgement, assertion);
   const client = judgeIssuer(call, jwt, tenant, settings);
   exchange.note({ caller: client.appId });
-  const audience = { expected: 'this service', actual: claimText(jwt.claims['aud']), reference: 'reference auth.md 2.3' };
+  const audience = { expected: 'this service', actual: claimText(jwt.claims['aud']), reference: 'MS-SPS2SAUTH, the self-issued token' };
   await judgeSignature(judgement, jwt, client.keyCredentials, at, { client: client.appId });
   if (!isAcsAudience(audience.actual, tenant, authority))
     judgement.refuse('assertion.audience', audience, '700023', { client: client.appId });
   judgement.pass('assertion.audience', audience);
-  judgeLifetime(judgement, jwt, at);
+  const until = judgeLifetime(judgement, jwt, at);
+  if (organizationConfig(settings).StrictTokenReplay)
+    judgeReplay(judgement, jwt, { seen: context.assertions, until, at, client: client.appId });
   const resource = resolveResource(settings, asked, localNames(await context.organizations(), context.publishedPorts()));
   const wanted = {
     expected: 'appid/host@realm, the host among the service principal names',
     actual: asked,
-    reference: 'reference auth.md 2.2',
+    reference: 'servicePrincipalNames of the service principal',
   };
   if (resource === undefined || (resource.realm !== undefined && resource.realm.toLowerCase() !== tenant.tenantId)) {
     return judgement.refuse('resource.principal', wanted, '50001', { resource: asked, tenant: tenant.tenantId });
@@ -122,7 +126,7 @@ async function judgeRealm({ context, request, form, judgement }: AcsCall): Promi
 function judgeIssuer({ judgement }: AcsCall, jwt: Jwt, tenant: Tenant, settings: Settings): ServicePrincipal {
   const text = claimText(jwt.claims['iss']);
   const [, id = '', realm = ''] = /^([0-9a-f-]{36})@([^@]{1,255})$/i.exec(text) ?? [];
-  const facts = { expected: `appid@${tenant.tenantId}`, actual: text, reference: 'reference auth.md 2.3' };
+  const facts = { expected: `appid@${tenant.tenantId}`, actual: text, reference: 'MS-SPS2SAUTH, the self-issued token' };
   const values = { client: id === '' ? text : id, tenant: tenant.tenantId };
   if (realm.toLowerCase() !== tenant.tenantId) return judgement.refuse('assertion.issuer', facts, '700021', values);
   judgement.pass('assertion.issuer', facts);

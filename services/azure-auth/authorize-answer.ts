@@ -8,6 +8,7 @@ import type { Refusal } from '../../shared/kernel/refusal.ts';
 import type { EntraErrorCode } from '../../shared/protocols/oauth/entra-errors.ts';
 import type { AuthorizationRequest, ReplyTarget } from './authorize-request.ts';
 import { type BrowserVisit, clientInfo, sendPage, tellError } from './browser-visit.ts';
+import { judgeConditionalAccess, resourceOf } from './conditional-access.ts';
 import { formPostPage } from './pages/sign-in-pages.ts';
 import type { SignedIn } from './sign-ins.ts';
 import { activeKey } from './signer.ts';
@@ -18,6 +19,9 @@ export async function answerAuthorization(visit: BrowserVisit, request: Authoriz
   const { context, at } = visit;
   const { client, responseTypes, challenge, nonce, resource, redirectUri, scope } = request;
   const { tenant, user } = await judgeMembership(visit, request, who);
+  const settings = await context.settings(tenant.name);
+  const resourceAppId = await resourceOf(context, settings, { is: 'authorize', request });
+  judgeConditionalAccess(visit.judgement, settings, { user, amr: who.amr, resourceAppId });
   const grant = {
     ...{ tenant: tenant.name, clientId: client.appId, user: user.guid, redirectUri, scope, amr: who.amr },
     ...(resource === undefined ? {} : { resource }),
@@ -34,12 +38,15 @@ export async function answerAuthorization(visit: BrowserVisit, request: Authoriz
 
 /** Sends the browser back to the client with an error. */
 export function answerRefusal(visit: BrowserVisit, target: ReplyTarget, refusal: Refusal<EntraErrorCode>): FastifyReply {
-  const { error, error_description } = tellError(visit, refusal).body;
-  return carry(visit, target, { error: redirectErrors[refusal.code] ?? error, error_description });
+  const { error, error_description, claims } = tellError(visit, refusal).body;
+  return carry(visit, target, { error: redirectErrors[refusal.code] ?? error, error_description, claims });
 }
 
 /** OpenID Connect has words of its own for what the token endpoint calls a bad grant (Core 3.1.2.6). */
-const redirectErrors: Readonly<Partial<Record<EntraErrorCode, string>>> = { '50076': 'interaction_required' };
+const redirectErrors: Readonly<Partial<Record<EntraErrorCode, string>>> = {
+  '50076': 'interaction_required',
+  '53003': 'interaction_required',
+};
 
 interface Member {
   readonly tenant: Tenant;

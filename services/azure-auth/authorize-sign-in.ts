@@ -14,6 +14,7 @@ import {
   sendPage,
   tellError,
 } from './browser-visit.ts';
+import { needsSecondFactor } from './conditional-access.ts';
 import type { AzureAuthContext } from './context.ts';
 import { isEntraRefusal } from './failures.ts';
 import { approvalPage, type SignInStep, secondFactorPage, signInPage } from './pages/sign-in-pages.ts';
@@ -47,7 +48,7 @@ export function askPassword(visit: BrowserVisit, flow: Flow, userName: string, p
 /** The user is known by password, or because the request named them: asks for the second factor or goes on. */
 export async function afterPassword(visit: BrowserVisit, purpose: Purpose, { tenant, user }: Account): Promise<FastifyReply> {
   const who: SignedIn = { tenant: tenant.name, user: user.guid, amr: ['pwd'], since: visit.at };
-  if (!user.mfa) return finish(visit, purpose, who);
+  if (!(await needsSecondFactor(visit.context, tenant.name, user, purpose))) return finish(visit, purpose, who);
   return askSecondFactor(visit, { purpose, stage: 'second-factor', who, failures: 0 }, nameOf({ user }));
 }
 
@@ -88,7 +89,7 @@ export function takeFlow(visit: BrowserVisit, form: ReadonlyMap<string, string>,
 }
 
 async function takePassword(visit: BrowserVisit): Promise<FastifyReply> {
-  const { context, judgement, exchange } = visit;
+  const { context, judgement, exchange, at } = visit;
   const form = formOf(visit);
   const flow = takeFlow(visit, form, 'password');
   const userName = form.get('login') ?? '';
@@ -96,7 +97,7 @@ async function takePassword(visit: BrowserVisit): Promise<FastifyReply> {
   return retry(visit, flow, {
     work: async () => {
       const segment = await segmentOf(visit, flow.purpose);
-      const account = await judgePassword(context, judgement, segment, { userName, password: form.get('passwd') ?? '' });
+      const account = await judgePassword(context, judgement, segment, { userName, password: form.get('passwd') ?? '', at });
       return () => afterPassword(visit, flow.purpose, account);
     },
     again: (next, problem) => askPassword(visit, next, userName, problem),

@@ -5,6 +5,7 @@ import { answerRefusal } from './authorize-answer.ts';
 import { type AuthorizationRequest, judgeResource, readAuthorizationRequest, readReplyTarget } from './authorize-request.ts';
 import { afterPassword, askPassword, goOn } from './authorize-sign-in.ts';
 import { type BrowserVisit, judged, openBrowserVisit, parametersOf, required, sendErrorPage } from './browser-visit.ts';
+import { needsSecondFactor } from './conditional-access.ts';
 import type { AzureAuthContext } from './context.ts';
 import { isEntraRefusal } from './failures.ts';
 import { registeredRedirect } from './redirect-uri.ts';
@@ -64,7 +65,8 @@ async function signIn(visit: BrowserVisit, request: AuthorizationRequest): Promi
     if (hinted !== undefined) {
       const reference = 'signed in by login_hint: the automatic mode of the simulation';
       judgement.pass('user.hinted', { actual: hinted.user.primaryAddress, reference });
-      if (!hinted.user.mfa || request.prompt === undefined) return afterPassword(visit, purpose, hinted);
+      const needsMore = await needsSecondFactor(visit.context, hinted.tenant.name, hinted.user, purpose);
+      if (!needsMore || request.prompt === undefined) return afterPassword(visit, purpose, hinted);
       return judgement.refuse('user.second-factor', { expected: 'a second factor', actual: 'none, and prompt=none' }, '50076', {
         resource: request.resource ?? request.scope,
       });
@@ -82,7 +84,9 @@ async function rememberedUser({ context, at, request }: BrowserVisit, asked: Aut
   if (segment.kind === 'tenant' && segment.tenant.name !== session.tenant) return undefined;
   if (maxAgeSeconds !== undefined && at - session.since > maxAgeSeconds * 1_000) return undefined;
   const user = await context.directory(session.tenant).byGuid(session.user);
-  if (user?.enabled !== true || (user.mfa && !session.amr.includes('mfa'))) return undefined;
+  if (user?.enabled !== true) return undefined;
+  const purpose: Purpose = { is: 'authorize', request: asked };
+  if (!session.amr.includes('mfa') && (await needsSecondFactor(context, session.tenant, user, purpose))) return undefined;
   const isMeant = loginHint === undefined || loginHint.toLowerCase() === user.userPrincipalName?.toLowerCase();
   return isMeant ? session : undefined;
 }

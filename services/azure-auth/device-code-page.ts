@@ -14,6 +14,7 @@ import {
   sendErrorPage,
   sendPage,
 } from './browser-visit.ts';
+import { needsSecondFactor } from './conditional-access.ts';
 import type { AzureAuthContext } from './context.ts';
 import { deviceLoginPath } from './device-code.ts';
 import { messagePage, userCodePage } from './pages/sign-in-pages.ts';
@@ -57,8 +58,10 @@ async function takeUserCode(visit: BrowserVisit): Promise<FastifyReply> {
   const user = session === undefined ? undefined : await context.directory(session.tenant).byGuid(session.user);
   const segment = await segmentOf(visit, purpose);
   const isFromTenant = segment.kind === 'shared' || segment.tenant.name === session?.tenant;
-  const isProven = user?.enabled === true && (!user.mfa || session?.amr.includes('mfa') === true);
-  if (session !== undefined && isFromTenant && isProven) return goOn(visit, purpose, session);
+  if (session !== undefined && isFromTenant && user?.enabled === true) {
+    const isProven = session.amr.includes('mfa') || !(await needsSecondFactor(context, session.tenant, user, purpose));
+    if (isProven) return goOn(visit, purpose, session);
+  }
   return askPassword(visit, { purpose, stage: 'password', who: undefined, failures: 0 }, '');
 }
 

@@ -5,7 +5,11 @@ import type { GrantCall } from './grants/grant.ts';
 /** The principal that a token is asked for; one that the tenant does not have is refused. Check `resource.principal`. */
 export function judgeResource(call: GrantCall, text: string): Resource {
   const { judgement, settings, tenant, context, organizations } = call;
-  const facts = { expected: `a service principal of ${tenant.name}`, actual: text, reference: 'reference auth.md 3.4' };
+  const facts = {
+    expected: `a service principal of ${tenant.name}`,
+    actual: text,
+    reference: 'learn.microsoft.com, Microsoft Entra authentication and authorization error codes',
+  };
   const resource = resolveResource(settings, text, localNames(organizations, context.publishedPorts()));
   const isOurs = resource?.realm === undefined || resource.realm.toLowerCase() === tenant.tenantId;
   if (resource === undefined || !isOurs)

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { createTokenMemory } from '../../shared/domain/identity/tokens/token-memory.ts';
 import { visitOf } from '../../shared/service/http-exchange.ts';
 import { createServiceApp } from '../../shared/service/http-host.ts';
 import { postServerToServerToken } from './acs-token.ts';
@@ -61,7 +62,7 @@ export const signInControl = 'signInControl';
 
 /** The authentication service as a Fastify instance that never listens: its listener passes requests to it. */
 export function createAzureAuthService(parts: AzureAuthParts): FastifyInstance {
-  const context: AzureAuthContext = { ...parts, pending: new PendingGrants(), signIns: new SignIns() };
+  const context: AzureAuthContext = { ...parts, pending: new PendingGrants(), assertions: createTokenMemory(), signIns: new SignIns() };
   const app = createServiceApp({ bodyLimitBytes: maxBodyBytes, seams: parts.seams });
   app.addHook('onSend', (request, _reply, payload, done) => {
     enterJudgement(request);

@@ -2,6 +2,7 @@ import { authenticationService } from '../../shared/domain/world/vocabulary.ts';
 import type { Clock, Instant } from '../../shared/kernel/clock.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
 import { type Account, findUser } from './accounts.ts';
+import { needsSecondFactor } from './conditional-access.ts';
 import type { AzureAuthContext } from './context.ts';
 
 export type SignInRefusalCode = 'unknown-user' | 'unknown-user-code' | 'user-code-decided';
@@ -29,7 +30,13 @@ export function createSignInControl(context: AzureAuthContext, clock: Clock): Si
         throw signInRefusal('unknown-user', `the device asks for a user of ${grant.request.tenant}, not of ${tenant.name}`);
       }
       const at = clock.now(authenticationService);
-      const amr = user.mfa ? ['pwd', 'mfa'] : ['pwd'];
+      const purpose = {
+        is: 'device',
+        deviceCode: grant.deviceCode,
+        application: grant.request.clientId,
+        tenant: grant.request.tenant,
+      } as const;
+      const amr = (await needsSecondFactor(context, tenant.name, user, purpose)) ? ['pwd', 'mfa'] : ['pwd'];
       const decided = approve
         ? pending.approveDevice(grant.deviceCode, { tenant: tenant.name, user: user.guid, amr }, at)
         : pending.declineDevice(grant.deviceCode, at);

@@ -5,6 +5,7 @@ import type { AuthorizationRequest } from './authorize-request.ts';
 import { Handles } from './handles.ts';
 import type { DeviceGrant } from './pending.ts';
 import { SecondFactor } from './second-factor.ts';
+import { SmartLockout } from './smart-lockout.ts';
 
 /** What a user signs in for. */
 export type Purpose =
@@ -41,6 +42,7 @@ export class SignIns {
   readonly flows = new Handles<Flow>({ most: 10_000, lifeMs: 10 * 60_000 });
   readonly sessions = new Handles<SignedIn>({ most: 10_000, lifeMs: 24 * 3_600_000 });
   readonly secondFactor = new SecondFactor();
+  readonly lockout = new SmartLockout();
 }
 
 const sessionCookie = 'coexist-session';

@@ -3,15 +3,17 @@ import { readBasicHeader } from '../../shared/bridges/access/basic-credentials.t
 import { authenticateClient, type ClientCredentials } from '../../shared/bridges/authority/clients.ts';
 import { Judgement, shorten } from '../../shared/bridges/authority/judgement.ts';
 import { type EndpointVersion, isTenant, readTenantSegment, type Tenant } from '../../shared/bridges/authority/urls.ts';
+import { organizationConfig } from '../../shared/domain/organization/organization-config.ts';
 import { type ServicePrincipal, servicePrincipals } from '../../shared/domain/trust/service-principals.ts';
 import { guidToBytes, parseGuid } from '../../shared/kernel/ids.ts';
 import { visitOf } from '../../shared/service/http-exchange.ts';
 import type { AzureAuthContext } from './context.ts';
 import { isTokenEndpoint } from './endpoint-spellings.ts';
-import { beginAnswer, sendJson, sendRefusal } from './failures.ts';
+import { beginAnswer, sendRefusal } from './failures.ts';
 import { judgeParameters } from './form.ts';
 import type { Grant, TokenBody, TokenRequest } from './grants/grant.ts';
 import { grants } from './grants/index.ts';
+import { sendIssued } from './issued.ts';
 import { activeKey } from './signer.ts';
 
 /** `POST /{tenant}/oauth2/v2.0/token` and, with `version` 1, `/{tenant}/oauth2/token` (reference auth.md 3.1, 3.2). */
@@ -37,7 +39,7 @@ export async function postToken(
   }
   beginAnswer(context, request, reply, form.get('client-request-id'));
   visit.exchange.judged(judgement.verdict);
-  return sendJson(reply, 200, version === 1 ? inStrings(body) : body);
+  return sendIssued(context, request, reply, version === 1 ? inStrings(body) : body);
 }
 
 /** Who asks, where, for what: each step refuses what it does not find. */
@@ -56,6 +58,7 @@ async function answer(request: TokenRequest, segment: string, authorization: str
     at,
     ...(grant.unproved === undefined ? {} : { unproved: grant.unproved }),
     isEndpoint: (audience) => isTokenEndpoint(audience, tenant, visit.authority),
+    ...(organizationConfig(settings).StrictTokenReplay ? { seen: context.assertions } : {}),
   });
   const tokenId = guidToBytes(context.identifiers.guid()).toString('base64url');
   const ground = { signer: await activeKey(context), tenant, at, tokenId };

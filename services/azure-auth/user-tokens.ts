@@ -2,6 +2,7 @@ import { issueIdToken, issueUserToken } from '../../shared/bridges/authority/iss
 import { type AskedScope, defaultScope, type Resource, readScope } from '../../shared/bridges/authority/resources.ts';
 import type { Recipient } from '../../shared/domain/directory/recipient.ts';
 import { graphAppId } from '../../shared/domain/trust/well-known.ts';
+import { judgeConditionalAccess } from './conditional-access.ts';
 import type { GrantCall, TokenBody } from './grants/grant.ts';
 import { judgeResource } from './resource.ts';
 import { sealRefreshGrant } from './sealed-grant.ts';
@@ -18,12 +19,19 @@ export interface UserAnswer {
   readonly nonce?: string | undefined;
 }
 
-/** The tokens for a user, as far as there is consent. Checks `request.scope`, `resource.principal`, `resource.scopes`, `client.consent`. */
+/** The tokens for a user, as far as there is consent. Checks `request.scope`, `resource.principal`, `user.conditional-access`, `resource.scopes`, `client.consent`. */
 export async function answerForUser(call: GrantCall, answer: UserAnswer): Promise<TokenBody> {
   const { ground, client, authentication, version, form, tenant } = call;
   const { user, amr, nonce } = answer;
   const asked = version === 2 ? askedScope(call, answer.scope) : askedResource(call, answer.resource);
   const target = judgeResource(call, asked.resource ?? graphAppId);
+  judgeConditionalAccess(call.judgement, call.settings, {
+    user,
+    amr,
+    resourceAppId: target.principal.appId,
+    // Observed: learn.microsoft.com "Microsoft identity platform and OAuth 2.0 On-Behalf-Of flow", error response example.
+    ...(form.has('requested_token_use') ? { error: 'interaction_required' } : {}),
+  });
   const permissions = judgeConsent(call, asked, target);
   const { audience } = target;
   const scopes = permissions.length > 0 ? permissions : asked.openId.filter((scope) => scope !== 'offline_access');
@@ -82,7 +90,11 @@ function judgeConsent({ judgement, client }: GrantCall, asked: AskedScope, { pri
   const offered = { expected: principal.scopes.join(' '), actual: wanted.join(' ') };
   if (unknown !== undefined) judgement.refuse('resource.scopes', offered, '70011', { scope: unknown });
   judgement.pass('resource.scopes', offered);
-  const consent = { expected: wanted.join(' '), actual: granted.join(' '), reference: 'reference auth.md 3.4' };
+  const consent = {
+    expected: wanted.join(' '),
+    actual: granted.join(' '),
+    reference: 'learn.microsoft.com, Microsoft Entra authentication and authorization error codes',
+  };
   if (wanted.some((name) => has(granted, name) === undefined) || (permissions.length > 0 && wanted.length === 0)) {
     judgement.refuse('client.consent', consent, '65001', { client: client.appId, clientName: client.displayName });
   }

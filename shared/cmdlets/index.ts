@@ -11,6 +11,7 @@ import { exchangeCertificate } from './exchange-certificate.ts';
 import { hybridConfiguration } from './hybrid-configuration.ts';
 import { managementRoleAssignment } from './management-role-assignment.ts';
 import { managementScope } from './management-scope.ts';
+import { mgIdentityConditionalAccessPolicy } from './mg-identity-conditional-access-policy.ts';
 import { mgServicePrincipalAppRoleAssignment } from './mg-service-principal-app-role-assignment.ts';
 import { msolServicePrincipal } from './msol-service-principal.ts';
 import { msolServicePrincipalCredential } from './msol-service-principal-credential.ts';
@@ -51,6 +52,10 @@ export const cmdlets: Readonly<Record<string, Cmdlet>> = {
   'Get-ManagementScope': managementScope.get,
   'New-ManagementScope': managementScope.new,
   'Remove-ManagementScope': managementScope.remove,
+  'Get-MgIdentityConditionalAccessPolicy': mgIdentityConditionalAccessPolicy.get,
+  'New-MgIdentityConditionalAccessPolicy': mgIdentityConditionalAccessPolicy.new,
+  'Update-MgIdentityConditionalAccessPolicy': mgIdentityConditionalAccessPolicy.update,
+  'Remove-MgIdentityConditionalAccessPolicy': mgIdentityConditionalAccessPolicy.remove,
   'New-MgServicePrincipalAppRoleAssignment': mgServicePrincipalAppRoleAssignment.new,
   'Get-MsolServicePrincipal': msolServicePrincipal.get,
   'New-MsolServicePrincipal': msolServicePrincipal.new,

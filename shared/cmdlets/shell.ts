@@ -2,6 +2,8 @@ import type { Directory } from '../domain/directory/directory.ts';
 import { findAccount } from '../domain/identity/find-account.ts';
 import type { Organization } from '../domain/organization/organization.ts';
 import type { Clock } from '../kernel/clock.ts';
+import type { ExchangeRecorder } from '../kernel/exchange.ts';
+import { Refusal } from '../kernel/refusal.ts';
 import { type CmdletObject, cmdletRefusal } from './cmdlet.ts';
 import { runCmdlet } from './index.ts';
 import { type CmdletGround, openScope } from './scope.ts';
@@ -11,18 +13,29 @@ export interface Shell {
   /**
    * Runs one cmdlet line as a user of an organisation, by default its administrator. When it returns, the changes are
    * committed and whoever follows the organisation's settings in this process knows that they are stale. Refuses with
-   * {@link CmdletRefusalCode}. Every user may run every cmdlet: there are no roles.
+   * {@link CmdletRefusalCode}. Every user may run every cmdlet: there are no roles. What the cmdlet calls stands below it
+   * in its trace; of the line itself the journal keeps the cmdlet's name alone, for parameters may be secrets.
    */
-  run(line: string, organization: string, as?: string): Promise<readonly CmdletObject[]>;
+  run(line: string, organization: string, as?: string): Promise<ShellAnswer>;
+}
+
+/** What came of a cmdlet line. */
+export interface ShellAnswer {
+  readonly objects: readonly CmdletObject[];
+  /** Id of the trace. */
+  readonly trace: string;
 }
 
 /** What a shell works on. */
 export interface ShellGround extends CmdletGround {
   readonly clock: Clock;
+  readonly recorder: ExchangeRecorder;
 }
 
+const byShell = { service: 'shell', direction: 'incoming', protocol: 'shell' } as const;
+
 export function createShell(ground: ShellGround): Shell {
-  const { registry, clock } = ground;
+  const { registry, clock, recorder } = ground;
   return {
     async run(line, name, as) {
       const { all, byName } = await registry.current();
@@ -31,8 +44,22 @@ export function createShell(ground: ShellGround): Shell {
         const known = all.map((one) => one.name).join(', ');
         throw cmdletRefusal('unknown-organization', `the world has no organisation ${JSON.stringify(name)}; it has ${known}`);
       }
-      await requireUser(ground.directory(name), organization, as ?? `administrator@${organization.domains[0]}`);
-      return runCmdlet(await openScope(ground, organization, clock.now(name)), line);
+      const at = clock.now(name);
+      const [target = ''] = line.trim().split(/\s/, 1);
+      const exchange = recorder.open({ ...byShell, target: target.slice(0, 64), host: name, organization: name, at });
+      const caller = as ?? `administrator@${organization.domains[0]}`;
+      exchange.note({ operation: target.slice(0, 64), caller });
+      try {
+        await requireUser(ground.directory(name), organization, caller);
+        const objects = await runCmdlet(await openScope(ground, organization, at, exchange), line);
+        exchange.close('answered', clock.now(name));
+        return { objects, trace: exchange.traceId };
+      } catch (error) {
+        if (error instanceof Refusal) exchange.note({ code: error.code });
+        if (error instanceof Refusal) exchange.close('refused', clock.now(name));
+        else exchange.close('defect', clock.now(name), error);
+        throw error;
+      }
     },
   };
 }

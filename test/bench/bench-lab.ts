@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { catalogue } from '../../services/catalogue.ts';
+import { catalogue, type ServiceParts } from '../../services/catalogue.ts';
 import { readConfig } from '../../services/config.ts';
 import { type Foundation, layFoundation, version } from '../../services/foundation.ts';
 import { createFrontend } from '../../services/frontend/service.ts';
@@ -16,12 +16,17 @@ import { seededRandom } from '../../shared/kernel/random.ts';
 import { idWriter } from '../../shared/protocols/ews/item-id.ts';
 import { openEnvelope } from '../../shared/protocols/soap/envelope.ts';
 import { createServiceApp } from '../../shared/service/http-host.ts';
+import type { HttpsDoorOptions } from '../../shared/service/https-door.ts';
 import { parseXml } from '../../shared/xml/parse.ts';
 
 /** The front end of Contoso with the real EWS behind `/EWS/` and the control behind `/autodiscover/`. */
 export interface BenchLab {
   readonly port: number;
   readonly authorization: string;
+  readonly foundation: Foundation;
+  /** What services and listeners are made from. */
+  readonly parts: ServiceParts;
+  readonly door: HttpsDoorOptions;
   /** What the control answers from now on. */
   record(answer: string): void;
   /** Puts a folder of so many messages into the user's mailbox. */
@@ -54,10 +59,7 @@ export async function openBenchLab(dataDir: string): Promise<BenchLab> {
     'the user',
   );
   const published = new Map<string, number>();
-  const ews = present(
-    catalogue['ews'],
-    'the service',
-  )({
+  const parts: ServiceParts = {
     store,
     organizations: () => registry.current(),
     settings: registry.settings,
@@ -68,7 +70,9 @@ export async function openBenchLab(dataDir: string): Promise<BenchLab> {
     dialer: { https: () => Promise.reject(new Error('the bench dials nobody')) },
     seams,
     identifiers,
-  });
+  };
+  const door: HttpsDoorOptions = { recorder: journal, clock, identifiers, seams, version, traceHeaders: true, certificates };
+  const ews = present(catalogue['ews'], 'the service')(parts);
   let recorded = '';
   const control = createServiceApp({ bodyLimitBytes: requestBytes, seams });
   control.post('/autodiscover/control', async (request, reply) => {
@@ -77,25 +81,22 @@ export async function openBenchLab(dataDir: string): Promise<BenchLab> {
   });
   await Promise.all([ews.ready(), control.ready()]);
   const frontend = await createFrontend({
-    recorder: journal,
-    clock,
-    identifiers,
-    seams,
-    version,
-    traceHeaders: true,
+    ...door,
     organizations: (await registry.current()).all.filter(({ name }) => name === organization.name),
     defaultOrganization: organization.name,
     apps: new Map([
       ['ews', ews],
       ['autodiscover', control],
     ]),
-    certificates,
   });
   const port = await listen(frontend.server, '127.0.0.1', 0, 'the bench');
   published.set(organization.name, port);
   const userName = `${organization.netbiosName}\\${mary.account?.samAccountName}`;
   return {
     port,
+    foundation,
+    parts,
+    door,
     authorization: `Basic ${Buffer.from(`${userName}:${mary.account?.password}`).toString('base64')}`,
     record: (answer) => {
       recorded = answer;

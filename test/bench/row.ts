@@ -8,6 +8,17 @@ export interface Row {
   readonly passed: boolean | undefined;
 }
 
+/** Two rates per second, of which the first must be at least `least` times the second. */
+export function besideRow(what: string, own: number, other: number, least: number): Row {
+  const part = own / other;
+  return {
+    what,
+    measured: `${part.toFixed(2)} (${own.toFixed(0)}/s : ${other.toFixed(0)}/s)`,
+    limit: `${least}`,
+    passed: part >= least,
+  };
+}
+
 /** The rows as a table of text. */
 export function table(rows: readonly Row[]): string {
   const cells = [

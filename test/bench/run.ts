@@ -5,11 +5,13 @@ import { openBenchLab } from './bench-lab.ts';
 import { requestRows } from './requests.ts';
 import { type Row, table } from './row.ts';
 import { startRows } from './start.ts';
+import { tokenRows } from './tokens.ts';
+import { validationRows } from './validation.ts';
 
-const rows: Row[] = [...(await startRows())];
+const rows: Row[] = [...(await startRows()), ...(await validationRows())];
 const lab = await openBenchLab(await mkdtemp(join(tmpdir(), 'coexist-bench-')));
 try {
-  rows.push(...(await requestRows(lab)));
+  rows.push(...(await tokenRows(lab)), ...(await requestRows(lab)));
 } finally {
   await lab.close();
 }

@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -99,7 +100,7 @@ describe.skipIf(!requireTool('openssl', 'openssl'))('openssl', () => {
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
     });
   const clientAssertion = (more: Members = header): string => {
-    const claims = { iss: daemon, sub: daemon, aud: tokenPath, nbf: seconds(), exp: seconds() + 600, jti: 'by-openssl-0' };
+    const claims = { iss: daemon, sub: daemon, aud: tokenPath, nbf: seconds(), exp: seconds() + 600, jti: randomUUID() };
     return signed(more, claims);
   };
   const bySelfIssued = (assertion: string) =>

@@ -12,6 +12,9 @@ export interface Minted {
   readonly expected?: ExpectedRefusal & { readonly text?: string };
 }
 
+/** An order as JSON has it. */
+type Order = Omit<MintOrder, 'at' | 'lifetimeMs'> & { readonly twin?: boolean; readonly lifetime?: string; readonly at?: string };
+
 export type Json = Readonly<Record<string, unknown>>;
 
 /** A lab's control port, as people use it: every call succeeds, or the test fails with what it said. */
@@ -19,7 +22,7 @@ export interface Control {
   call(method: string, path: string, body?: object): Promise<Json>;
   /** The objects that a cmdlet answers. */
   cmdlet(organization: string, line: string): Promise<readonly Json[]>;
-  mint(order: Omit<MintOrder, 'at' | 'lifetimeMs'> & { readonly twin?: boolean; readonly lifetime?: string }): Promise<Minted>;
+  mint(order: Order): Promise<Minted>;
 }
 
 /** The control port of a lab. */

@@ -9,6 +9,6 @@ export function cmdletRoutes(app: FastifyInstance, { cmdlets, pending }: Pick<Ad
     const { cmdletBody } = await import('../schemas.ts');
     const { line, organization, as } = readInput(cmdletBody, request.body, 'body');
     if (pending().length > 0) throw new Problem(409, 'Not ready', 'The lab is starting or ending.');
-    return { objects: await cmdlets.run(line, organization, as) };
+    return cmdlets.run(line, organization, as);
   });
 }

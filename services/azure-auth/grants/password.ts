@@ -1,6 +1,7 @@
 import { shorten } from '../../../shared/bridges/authority/judgement.ts';
 import { findTenant } from '../../../shared/bridges/authority/urls.ts';
 import { verifyPassword } from '../../../shared/domain/identity/nt-hash.ts';
+import { judgeKnownPassword } from '../password.ts';
 import { judgeUser } from '../user.ts';
 import { answerForUser } from '../user-tokens.ts';
 import type { Grant } from './grant.ts';
@@ -18,12 +19,12 @@ export const password: Grant = {
     visit.exchange.note({ caller: shorten(userName) });
     const user = await context.directory(tenant.name).byUserPrincipalName(userName);
     // The work is the same whether or not there is such a user.
-    const isPassword = verifyPassword(user?.ntHash ?? null, form.get('password') ?? '');
+    const given = form.get('password') ?? '';
+    const isRight = verifyPassword(user?.ntHash ?? null, given);
     const values = { user: userName, tenant: tenant.tenantId };
     if (user === undefined) return judgement.refuse('user.exists', { actual: 'no such user' }, '50034', values);
     judgement.pass('user.exists');
-    if (!isPassword) return judgement.refuse('user.password', { actual: 'another password' }, '50126', values);
-    judgement.pass('user.password');
+    judgeKnownPassword(context, judgement, { tenant: tenant.name, user, password: given, isRight, at: visit.instant }, values);
     judgeUser(call, user);
     const mfa = { expected: 'a password is enough', actual: user.mfa ? 'a second factor is required' : 'it is' };
     if (user.mfa) return judgement.refuse('user.second-factor', mfa, '50076', { ...values, resource: call.form.get('resource') ?? '' });

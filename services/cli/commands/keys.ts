@@ -27,7 +27,8 @@ export const keys: Verb = {
       const [name = '', ...parameters] = usage.split(' ');
       const child = withLabOptions(command.command(name, options).summary(summary).description(`${summary}.`));
       for (const parameter of parameters) child.argument(parameter);
-      child.action(async (...given: unknown[]) => {
+      // base64url: one x5t of 64 begins with a hyphen and is no flag.
+      child.allowUnknownOption().action(async (...given: unknown[]) => {
         await run(context, child, given.find((word): word is string => typeof word === 'string') ?? '');
         done(exitCodes.ok);
       });

@@ -106,7 +106,7 @@ function withVerifyOptions(command: Command): Command {
   return command
     .argument('<token>', tokenArgument)
     .requiredOption('--org <name>', 'organization that it would be brought to')
-    .option('--service <name>', 'EWS or Autodiscover', 'EWS')
+    .option('--service <name>', 'EWS, Autodiscover or SMTP', 'EWS')
     .option('--host <host>', 'host, with its port, that the request would name; else the published one')
     .option('--at <time>', 'when; else now, of the lab', instantOption);
 }

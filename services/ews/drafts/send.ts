@@ -1,10 +1,12 @@
-import { mailboxAccess } from '../../../shared/bridges/access/mailbox-access.ts';
+import { senderNamed } from '../../../shared/bridges/access/send-as.ts';
 import { draftFromMime } from '../../../shared/bridges/message/draft-from-mime.ts';
+import { hasSeveralAuthors } from '../../../shared/bridges/message/headers.ts';
 import { mimeFromDraft } from '../../../shared/bridges/message/mime-from-draft.ts';
-import { localMailbox, type Recipient } from '../../../shared/domain/directory/recipient.ts';
+import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { deliver } from '../../../shared/domain/mailbox/deliver.ts';
 import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
 import { createItem } from '../../../shared/domain/mailbox/item-writes.ts';
+import { DeliveryTargets, type MailflowRefusalCode, mailflowText } from '../../../shared/domain/mailflow/delivery-targets.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
 import { tags } from '../../../shared/kernel/mapi.ts';
@@ -15,9 +17,6 @@ import type { EwsCall } from '../context.ts';
 import { ewsRefusal } from '../failures.ts';
 import type { OpenFolder, OpenMailbox } from '../mailboxes.ts';
 import type { Draft } from './draft.ts';
-
-/** Recipients that one message may name, and mailboxes that it may reach through them and their groups: a bound of ours. */
-const mostDeliveries = 500;
 
 /** Says who wrote a message and who sends it, where the request does not. */
 export function writeAuthor({ owner }: OpenMailbox, draft: Draft): void {
@@ -74,9 +73,7 @@ async function asTransported(item: ItemDraft, boundary: string, instant: Instant
     throw error;
   });
   const headers = properties[tags.transportMessageHeaders];
-  // Only one of several authors was judged (RFC 5322 3.6 allows one field).
-  if ([...String(headers ?? '').matchAll(/^from[ \t]*:/gim)].length > 1)
-    throw ewsRefusal('ErrorMimeContentInvalid', { detail: 'several From fields' });
+  if (hasSeveralAuthors(String(headers ?? ''))) throw ewsRefusal('ErrorMimeContentInvalid', { detail: 'several From fields' });
   return {
     ...item,
     properties: { ...item.properties, ...(headers === undefined ? {} : { [tags.transportMessageHeaders]: headers }) },
@@ -86,49 +83,37 @@ async function asTransported(item: ItemDraft, boundary: string, instant: Instant
 
 async function checkAuthor({ context, organization, caller }: EwsCall, draft: Draft): Promise<void> {
   const address = draft.properties[tags.sentRepresentingSmtpAddress];
-  const author = typeof address === 'string' ? await context.directory(organization.name).byAddress(address) : undefined;
-  try {
-    if (author !== undefined) return void mailboxAccess(caller, author);
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-  }
-  throw ewsRefusal('ErrorSendAsDenied', { detail: `${caller.primarySmtpAddress} as ${String(address)}` });
+  const isAllowed = typeof address === 'string' && (await senderNamed(caller, context.directory(organization.name), address)) !== undefined;
+  if (!isAllowed) throw ewsRefusal('ErrorSendAsDenied', { detail: `${caller.primarySmtpAddress} as ${String(address)}` });
 }
 
 /** Fills in the recipients' names and answers the mailboxes they lead to, each once. */
 async function resolveRecipients(call: EwsCall, draft: Draft): Promise<readonly Guid[]> {
   const directory = call.context.directory(call.organization.name);
-  const targets = new Set<Guid>();
-  const expanded = new Set<Guid>();
-  const atMost = (count: number): void => {
-    if (count > mostDeliveries) throw ewsRefusal('ErrorInvalidRecipients', { detail: `more than ${mostDeliveries} recipients` });
-  };
-  const add = async (recipient: Recipient | undefined, address: string): Promise<void> => {
-    const guid = recipient === undefined ? null : localMailbox(recipient);
-    if (guid !== null) atMost(targets.add(guid).size);
-    else if (recipient?.type.endsWith('Group')) {
-      if (expanded.has(recipient.guid)) return;
-      expanded.add(recipient.guid);
-      for (const member of await directory.members(recipient)) await add(member, member.primaryAddress);
-    } else {
-      throw ewsRefusal('ErrorInvalidRecipients', {
-        text: `At least one recipient isn't valid. This simulation delivers inside an organisation only; ${address} has no mailbox in ${call.organization.name}.`,
-        detail: address,
-      });
+  const targets = new DeliveryTargets(directory);
+  try {
+    targets.atMost(draft.allRecipients.length);
+    for (const kind of ['to', 'cc', 'bcc'] as const) {
+      const given = draft.recipients(kind);
+      const named = await Promise.all(
+        given.map(async (recipient) => {
+          const found = await directory.byAddress(recipient.address);
+          await targets.add(found, recipient.address === '' ? recipient.name : recipient.address);
+          return recipient.name === '' && found !== undefined ? { ...recipient, name: found.displayName } : recipient;
+        }),
+      );
+      if (named.some((recipient, index) => recipient !== given[index])) draft.setRecipients(kind, named);
     }
-  };
-  atMost(draft.allRecipients.length);
-  for (const kind of ['to', 'cc', 'bcc'] as const) {
-    const given = draft.recipients(kind);
-    const named = await Promise.all(
-      given.map(async (recipient) => {
-        const found = await directory.byAddress(recipient.address);
-        await add(found, recipient.address === '' ? recipient.name : recipient.address);
-        return recipient.name === '' && found !== undefined ? { ...recipient, name: found.displayName } : recipient;
-      }),
-    );
-    if (named.some((recipient, index) => recipient !== given[index])) draft.setRecipients(kind, named);
+  } catch (error) {
+    throw error instanceof Refusal ? notDeliverable(error as Refusal<MailflowRefusalCode>, call.organization.name) : error;
   }
-  if (targets.size === 0) throw ewsRefusal('ErrorMissingRecipients');
-  return [...targets];
+  const { mailboxes } = targets;
+  if (mailboxes.length === 0) throw ewsRefusal('ErrorMissingRecipients');
+  return mailboxes;
+}
+
+function notDeliverable(refusal: Refusal<MailflowRefusalCode>, organization: string): Error {
+  const { code, detail = '' } = refusal;
+  const text = code === 'no-mailbox-here' ? { text: `At least one recipient isn't valid. ${mailflowText(refusal, organization)}` } : {};
+  return ewsRefusal('ErrorInvalidRecipients', { ...text, detail });
 }

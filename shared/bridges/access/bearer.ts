@@ -98,6 +98,7 @@ function tokenGround(ground: BearerGround): TokenGround {
     requestAuthority,
     byName,
     at,
+    door: point.virtualDirectory === 'SmtpSubmission' ? 'smtp' : 'http',
     seen,
     read: readJwt,
     verify,

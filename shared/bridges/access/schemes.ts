@@ -2,17 +2,17 @@ import type { Organization } from '../../domain/organization/organization.ts';
 import { organizationConfig } from '../../domain/organization/organization-config.ts';
 import { profileOf } from '../../domain/organization/profiles.ts';
 import type { Settings } from '../../domain/organization/settings.ts';
-import { allowsBasic, allowsOAuth, type VirtualDirectoryKind } from '../../domain/organization/virtual-directories.ts';
+import { allowsBasic, allowsOAuth, type SignInDoor } from '../../domain/organization/virtual-directories.ts';
 import { authServers } from '../../domain/trust/auth-servers.ts';
 import { partnerApplications } from '../../domain/trust/partner-applications.ts';
 import { exchangeAppId } from '../../domain/trust/well-known.ts';
 import { writeBearerChallenge } from '../../protocols/oauth/challenge.ts';
 
-/** Where somebody knocks: a virtual directory of an organisation, reached by a name. */
+/** Where somebody knocks: a virtual directory of an organisation or its submission, reached by a name. */
 export interface AccessPoint {
   readonly organization: Organization;
   readonly settings: Settings;
-  readonly virtualDirectory: VirtualDirectoryKind;
+  readonly virtualDirectory: SignInDoor;
   /** Name that the request came by, without port. */
   readonly host: string;
 }

@@ -17,7 +17,7 @@ export interface TenantGate {
   readonly refusal?: Refusal<TenantRefusalCode>;
 }
 
-const reference = 'auth.md 2.9';
+const reference = 'learn.microsoft.com, Deploy dedicated Exchange hybrid app';
 
 /**
  * Whether a tenant lets a caller into EWS: its era, EwsEnabled and EwsAllowedAppIDs. Undefined on-premises, where

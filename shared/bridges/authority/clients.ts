@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { TokenMemory } from '../../domain/identity/tokens/token-memory.ts';
 import type { KeyCredential, ServicePrincipal } from '../../domain/trust/service-principals.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import type { EntraErrorCode } from '../../protocols/oauth/entra-errors.ts';
@@ -21,6 +22,8 @@ export interface ClientGround {
   readonly isEndpoint: (audience: string) => boolean;
   /** What a confidential client is told that shows nothing. */
   readonly unproved?: EntraErrorCode;
+  /** Assertions that were shown before; absent: they are good for as long as they live, as with Entra. */
+  readonly seen?: TokenMemory;
 }
 
 const jwtBearerAssertion = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -98,7 +101,27 @@ async function judgeClientAssertion(
   if (!audiences.some((one) => typeof one === 'string' && ground.isEndpoint(one)))
     judgement.refuse('client.assertion-audience', audience, '700023', values);
   judgement.pass('client.assertion-audience', audience);
-  judgeLifetime(judgement, jwt, ground.at);
+  const until = judgeLifetime(judgement, jwt, ground.at);
+  if (ground.seen !== undefined) judgeReplay(judgement, jwt, { seen: ground.seen, until, at: ground.at, client: client.appId });
+}
+
+/**
+ * Judges whether an assertion was shown before, by its `jti`, or as a whole where it has none; only where the tenant is
+ * strict. Check `client.assertion-replay`.
+ */
+export function judgeReplay(
+  judgement: Judgement,
+  { claims: { jti }, token }: Jwt,
+  { seen, until, at, client }: { readonly seen: TokenMemory; readonly until: Instant; readonly at: Instant; readonly client: string },
+): void {
+  const expected = 'an assertion that was not shown before (StrictTokenReplay)';
+  const reference = 'RFC 7523 section 3';
+  const name = typeof jti === 'string' && jti !== '' ? `${client}/${jti}` : token;
+  if (!seen.remember(name, until, at)) {
+    const actual = 'shown before; the real service keeps no memory of assertions and would accept it';
+    judgement.refuse('client.assertion-replay', { expected, actual, reference }, '70002', { client });
+  }
+  judgement.pass('client.assertion-replay', { expected, actual: 'not shown before', reference });
 }
 
 /** Reads an assertion; one that is none is refused. Check `client.assertion-form`. */
@@ -145,8 +168,11 @@ export async function judgeSignature(
   return key;
 }
 
-/** Judges `nbf` and `exp`, as numbers or as decimal strings, and the life between them. Check `assertion.lifetime`. */
-export function judgeLifetime(judgement: Judgement, jwt: Jwt, at: Instant): void {
+/**
+ * Judges `nbf` and `exp`, as numbers or as decimal strings, and the life between them; answers its end, forgiveness
+ * included. Check `assertion.lifetime`.
+ */
+export function judgeLifetime(judgement: Judgement, jwt: Jwt, at: Instant): Instant {
   const now = at / 1_000;
   const begins = jwt.claims['nbf'] ?? jwt.claims['iat'];
   const from = begins === undefined ? now : readSeconds(begins);
@@ -158,9 +184,11 @@ export function judgeLifetime(judgement: Judgement, jwt: Jwt, at: Instant): void
   };
   const isWithin = from !== undefined && to !== undefined && from - skewSeconds <= now && now <= to + skewSeconds;
   if (!isWithin || to - from > mostLifeSeconds) {
-    judgement.refuse('assertion.lifetime', facts, '700024', { now: isoTime(at), from: secondsText(from), to: secondsText(to) });
+    const values = { now: isoTime(at), from: secondsText(from), to: secondsText(to) };
+    return judgement.refuse('assertion.lifetime', facts, '700024', values);
   }
   judgement.pass('assertion.lifetime', facts);
+  return (to + skewSeconds) * 1_000;
 }
 
 /** A time as tokens write it: a number, or a string of digits (reference auth.md 2.3). */

@@ -206,6 +206,7 @@ async function draftOf(
   const { at, tenant, host, user, issuer } = good;
   const facts: DraftFacts = {
     ...{ at, host, organization: receiver, tenantId: tenant.tenantId, otherTenantId: otherTenantId(ground, tenant) },
+    user,
     keys: { issuer, stranger: await ground.stranger() },
     others: needs === undefined ? {} : { [needs]: await somebody(ground, receiver, needs, user) },
   };

@@ -10,6 +10,11 @@ export function headersText(headers: readonly MimeHeader[]): string {
   return headers.map(({ name, value }) => `${name}: ${value}\r\n`).join('');
 }
 
+/** Whether a message's header text has several From fields, of which only one could be judged (RFC 5322 3.6 allows one). */
+export function hasSeveralAuthors(headers: string): boolean {
+  return [...headers.matchAll(/^from[ \t]*:/gim)].length > 1;
+}
+
 /** Whether a field becomes a property of its own (MS-OXCMAIL 2.2.3.2.20 and PidNameContentClass). */
 function isPromoted(name: string): boolean {
   const key = name.toLowerCase();

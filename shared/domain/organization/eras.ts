@@ -5,6 +5,11 @@ export interface Era {
   readonly title: string;
   /** Exchange Online takes Basic on EWS and Autodiscover. It was switched off for good at the turn of 2022 to 2023. */
   readonly basicAuthentication: boolean;
+  /**
+   * Exchange Online takes passwords on SMTP submission. Unchanged until the end of December 2026, then off by default
+   * (MC786329, update of 27 January 2026).
+   */
+  readonly smtpBasicAuthentication: boolean;
   /** Accounts with the role ApplicationImpersonation may impersonate. It was removed in February 2025 (MC718754). */
   readonly applicationImpersonationRole: boolean;
   /** Server-to-server tokens of the principal that all hybrid organisations share. EWS refuses them since 31 October 2025. */
@@ -18,11 +23,17 @@ export interface Era {
 
 const classic = {
   basicAuthentication: true,
+  smtpBasicAuthentication: true,
   applicationImpersonationRole: true,
   sharedServicePrincipal: 'accepted',
   ewsAccess: 'on',
 } as const;
-const blocked = { basicAuthentication: false, applicationImpersonationRole: false, sharedServicePrincipal: 'blocked' } as const;
+const blocked = {
+  basicAuthentication: false,
+  smtpBasicAuthentication: true,
+  applicationImpersonationRole: false,
+  sharedServicePrincipal: 'blocked',
+} as const;
 
 /** Dates: reference auth.md 2.9. */
 const eras = {
@@ -30,7 +41,7 @@ const eras = {
   '2019': { title: 'OAuth between the organisations', ...classic },
   '2025-11': { title: 'the shared service principal is blocked', ...blocked, ewsAccess: 'on' },
   '2026-10': { title: 'EWS for listed applications only', ...blocked, ewsAccess: 'allow-list' },
-  '2027-04': { title: 'EWS is gone from the cloud', ...blocked, ewsAccess: 'gone' },
+  '2027-04': { title: 'EWS is gone from the cloud', ...blocked, smtpBasicAuthentication: false, ewsAccess: 'gone' },
 } as const satisfies Readonly<Record<EraName, Era>>;
 
 /** The settings of an era. */

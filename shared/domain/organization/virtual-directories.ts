@@ -25,6 +25,9 @@ export const virtualDirectoryNames = {
 } as const;
 export type VirtualDirectoryKind = keyof typeof virtualDirectoryNames;
 
+/** Where somebody signs in: a virtual directory, or SMTP submission, which has none. */
+export type SignInDoor = VirtualDirectoryKind | 'SmtpSubmission';
+
 /** Creates the virtual directories of a new organisation as its product's setup does. */
 export async function createVirtualDirectories(tx: Executor, organization: Organization, at: Instant): Promise<void> {
   const profile = profileOf(organization.product);
@@ -74,16 +77,19 @@ export async function setAuthentication(
   return true;
 }
 
-/** Whether Basic is taken: the virtual directory must allow it and, in the cloud, the tenant's era too. */
-export function allowsBasic(organization: Organization, settings: Settings, kind: VirtualDirectoryKind): boolean {
-  const { BasicAuthentication } = virtualDirectoryOf(organization, settings, kind);
-  return BasicAuthentication && (organization.era === undefined || eraOf(organization.era).basicAuthentication);
+/** Whether passwords are taken: the virtual directory must allow it and, in the cloud, the tenant's era too; for submission the era alone. */
+export function allowsBasic(organization: Organization, settings: Settings, door: SignInDoor): boolean {
+  const era = organization.era === undefined ? undefined : eraOf(organization.era);
+  if (door === 'SmtpSubmission') return era?.smtpBasicAuthentication !== false;
+  const { BasicAuthentication } = virtualDirectoryOf(organization, settings, door);
+  return BasicAuthentication && era?.basicAuthentication !== false;
 }
 
 /** Whether Bearer tokens are taken. */
-export function allowsOAuth(organization: Organization, settings: Settings, kind: VirtualDirectoryKind): boolean {
+export function allowsOAuth(organization: Organization, settings: Settings, door: SignInDoor): boolean {
+  if (door === 'SmtpSubmission') return true;
   // Objects written by the first version do not say.
-  return virtualDirectoryOf(organization, settings, kind).OAuthAuthentication !== false;
+  return virtualDirectoryOf(organization, settings, door).OAuthAuthentication !== false;
 }
 
 function virtualDirectoryOf(organization: Organization, settings: Settings, kind: VirtualDirectoryKind): VirtualDirectory {

@@ -13,7 +13,8 @@ export async function stageSigningKey(
   key: Pick<SigningKey, 'x5t' | 'certificate' | 'privateKey'>,
   at: Instant,
 ): Promise<SigningKey> {
-  if ((await signingKeys.find(tx, authorityScope, key.x5t)) !== undefined) throw refusal('signing-key-exists', key.x5t);
+  if ((await signingKeys.find(tx, authorityScope, key.x5t)) !== undefined)
+    throw refusal('signing-key-exists', key.x5t, 'it is there already');
   const staged: SigningKey = { ...key, state: 'staged', since: at };
   await signingKeys.create(tx, authorityScope, key.x5t, staged, at);
   return staged;
@@ -40,7 +41,7 @@ export async function retireSigningKey(tx: Executor, x5t: string, at: Instant): 
 
 async function stored(tx: Executor, x5t: string, allowed: readonly SigningKeyState[]): Promise<Stored<SigningKey>> {
   const found = await signingKeys.find(tx, authorityScope, x5t);
-  if (found === undefined) throw refusal('signing-key-unknown', x5t);
+  if (found === undefined) throw refusal('signing-key-unknown', x5t, 'there is no such key');
   const { state } = found.value;
   if (!allowed.includes(state)) throw refusal('signing-key-state', x5t, `it is ${state}, not ${allowed.join(' or ')}`);
   return found;
@@ -52,6 +53,6 @@ async function enter(tx: Executor, key: Stored<SigningKey>, state: SigningKeySta
   return entered;
 }
 
-function refusal(code: RolloverRefusalCode, x5t: string, why = ''): Refusal<RolloverRefusalCode> {
-  return new Refusal(code, { detail: `${x5t}${why === '' ? '' : `: ${why}`}`, values: { X5t: x5t } });
+function refusal(code: RolloverRefusalCode, x5t: string, why: string): Refusal<RolloverRefusalCode> {
+  return new Refusal(code, { detail: `${x5t}: ${why}`, values: { X5t: x5t } });
 }

@@ -10,6 +10,9 @@ export const graphAppId = '00000003-0000-0000-c000-000000000000' as Guid;
 export const fullAccessAsApp = 'full_access_as_app';
 /** Delegated permission on Exchange by which an application acts in EWS as the user who signed in. */
 export const ewsAccessAsUser = 'EWS.AccessAsUser.All';
+/** The same for sending by SMTP: by an application on its own, and as the user who signed in. */
+export const smtpSendAsApp = 'SMTP.SendAsApp';
+export const smtpSend = 'SMTP.Send';
 
 /** The scope of configuration objects that belong to no organisation: the authentication service's own. */
 export const authorityScope = '';

@@ -14,11 +14,11 @@ const parameters = z.strictObject({
   body: z.string().max(1_048_576).default(''),
 });
 
-/** Answers with a status of its own, instead of the service (`http.request`) or in place of the service's answer. */
+/** Answers with a status of its own, instead of the service (`http.request`), in place of its answer or of the tokens that it issued. */
 export const status: FaultKind<'status', typeof parameters> = {
   kind: 'status',
   title: 'another HTTP answer',
   parameters,
-  seams: ['http.request', 'http.response', 'soap.response'],
+  seams: ['http.request', 'http.response', 'soap.response', 'token.claims'],
   decide: (_facts, { status, headers, body }) => ({ kind: 'status', status, headers, body }),
 };

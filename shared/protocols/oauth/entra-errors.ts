@@ -26,6 +26,8 @@ export interface EntraErrorBody {
   readonly correlation_id: string;
   readonly error_uri: string;
   readonly suberror?: string;
+  /** A claims request (OpenID Connect Core 5.5) that a sign-in must meet, as JSON in a string. */
+  readonly claims?: string;
 }
 
 /** What one answer adds to the table's words. */
@@ -54,7 +56,7 @@ export const entraErrors = Object.fromEntries(
 /**
  * The JSON answer of a token endpoint that says no (reference auth.md 3.4). The first number decides error, status and
  * suberror; several make the older form 'AADSTS70002: Error validating credentials. AADSTS50012: ...'. `values` fill the
- * places of all sentences.
+ * places of all sentences; `claims` among them is told beside the sentence.
  *
  * @param description stands for the sentences of the table, numbers included
  * @param error stands for the OAuth error of the first number (`slow_down` with 70016, `interaction_required` with 50076)
@@ -82,6 +84,7 @@ export function entraErrorBody(
       correlation_id: facts.correlationId,
       error_uri: `${facts.origin}/error?code=${first}`,
       ...(known.suberror === undefined ? {} : { suberror: known.suberror }),
+      ...(values['claims'] === undefined ? {} : { claims: values['claims'] }),
     },
   };
 }

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BearerOutcome } from '../../../shared/bridges/access/bearer.ts';
+import { claim, everyToken as every, outer, s2s } from '../../../shared/bridges/authority/defects/defect.ts';
+import { assemble } from '../../../shared/bridges/authority/defects/draft.ts';
 import type { TokenKind } from '../../../shared/domain/identity/tokens/checks.ts';
 import { createTokenMemory } from '../../../shared/domain/identity/tokens/token-memory.ts';
 import { acsAppId, exchangeAppId } from '../../../shared/domain/trust/well-known.ts';
-import { claim, every, outer, s2s } from '../identity/token-case.ts';
-import { assemble } from '../identity/token-drafts.ts';
 import { clientId, fromNow, now, openTokenLab, otherTenantId, type Place, type TokenLab, tenantId, user } from '../identity/token-lab.ts';
 
 let lab: TokenLab;
@@ -108,7 +108,7 @@ test.each(every)('times as numbers and as texts, x5t with padding and without: %
 
 test.each(every)('O-16: a rollover at the issuer is a stale key here until the metadata is read again (%s)', async (kind) => {
   const draft = lab.draft(kind);
-  draft.signed.signer = 'previous';
+  draft.signed.signer = lab.keys.previous;
   draft.signed.header['x5t'] = lab.keys.previous.x5t;
   const stale = await lab.send(draft);
   expect(stale).toMatchObject({ refusal: { code: 'invalid-signature' } });
@@ -133,7 +133,7 @@ test('a key that cannot be read, or an issuer without keys, proves nothing and i
 
 test('two auth servers about one issuer: the keys of both count, those of a disabled one do not', async () => {
   const draft = lab.draft('s2s-app');
-  draft.signed.signer = 'previous';
+  draft.signed.signer = lab.keys.previous;
   draft.signed.header['x5t'] = lab.keys.previous.x5t;
   const trust = lab.trust();
   const second = (Enabled: boolean) =>

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { claim, everyToken as every, outer } from '../../../shared/bridges/authority/defects/defect.ts';
+import { type TokenDraft, withOctets } from '../../../shared/bridges/authority/defects/draft.ts';
 import { exchangeAppId } from '../../../shared/domain/trust/well-known.ts';
-import { claim, every, outer } from '../identity/token-case.ts';
-import { type TokenDraft, withOctets } from '../identity/token-drafts.ts';
 import { openTokenLab, otherTenantId, partnerId, type TokenLab, tenantId, user } from '../identity/token-lab.ts';
 
 let lab: TokenLab;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { access, claim, outer, s2s } from '../../../shared/bridges/authority/defects/defect.ts';
 import { acsAppId, exchangeAppId } from '../../../shared/domain/trust/well-known.ts';
-import { access, claim, outer, s2s } from '../identity/token-case.ts';
 import {
   acme,
   issuerOfTenant,
@@ -44,7 +44,7 @@ function ofPartner(realm: string, aud = 'acme.test') {
   const draft = lab.draft('s2s-app');
   const name = `${partnerId}@${realm}`;
   claim({ iss: name, nameid: name, aud: `${exchangeAppId}/${acme.hosts.web}@${aud}` })(draft);
-  draft.signed.signer = 'partner';
+  draft.signed.signer = lab.keys.partner;
   draft.signed.header['x5t'] = lab.keys.partner.x5t;
   return draft;
 }

@@ -2,11 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { checksWithRemedy, remedyFor } from '../../../services/admin/remedies.ts';
+import { seams } from '../../../shared/kernel/seams.ts';
 
 const project = join(import.meta.dirname, '../../..');
 /** Rooms whose code judges. */
 const rooms = ['shared/bridges/access', 'shared/bridges/authority', 'shared/domain/identity', 'services/azure-auth'];
-/** A check's name is two words with a dot between, alone in its quotes; hosts look the same. */
+/** A check's name is two words with a dot between, alone in its quotes; hosts and the seams of faults look the same. */
 const name = /['`]([a-z]+\.[a-z]+(?:-(?:[a-z]+|\$\{\w+\}))*)['`]/g;
 const host = /\.(com|net|test|svc|srf)$/;
 
@@ -29,7 +30,9 @@ function sources(room: string): readonly string[] {
 function checksIn(source: string): readonly string[] {
   const code = source.replaceAll(/\/\*[\s\S]*?\*\//g, '');
   const found = [...code.matchAll(name)].map(([, check = '']) => check);
-  return found.filter((check) => !host.test(check)).flatMap((check) => variants[check] ?? check);
+  return found
+    .filter((check) => !host.test(check) && !(seams as readonly string[]).includes(check))
+    .flatMap((check) => variants[check] ?? check);
 }
 
 /** Names that are put together. */

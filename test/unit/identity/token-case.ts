@@ -1,82 +1,62 @@
 import type { BearerGround, BearerRefusalCode } from '../../../shared/bridges/access/bearer.ts';
-import type { TokenCheck, TokenKind } from '../../../shared/domain/identity/tokens/checks.ts';
-import type { Signer, TokenDraft } from './token-drafts.ts';
+import { type DraftFacts, everyToken, expectedOf, type TokenDefect } from '../../../shared/bridges/authority/defects/defect.ts';
+import type { SigningPair, TokenDraft } from '../../../shared/bridges/authority/defects/draft.ts';
+import { tokenDefects } from '../../../shared/bridges/authority/defects/index.ts';
+import type { TokenKind } from '../../../shared/domain/identity/tokens/checks.ts';
 import type { Place, Trust } from './token-lab.ts';
 
-/** One way for a token to be refused, or to be taken although it looks odd. */
+/** What a case may go by: the facts of a defect, and a partner application that signs for itself. */
+export interface CaseFacts extends DraftFacts {
+  readonly partner: SigningPair;
+}
+
+/** One way for a token to be refused: by a defect of its own, or because of what the organisation is like. */
 export interface TokenCase {
   /** Row of reference auth.md 7.1. */
   readonly id: string;
   /** Name of the manipulation. */
   readonly name: string;
   readonly kinds: readonly TokenKind[];
-  readonly place?: Place;
+  readonly place: Place;
   /** What is done to a good token. */
-  readonly spoil?: (draft: TokenDraft) => void;
+  readonly spoil?: (draft: TokenDraft, facts: CaseFacts) => void;
   /** What is done to the organisation's configuration. */
   readonly misconfigure?: (trust: Trust) => Partial<Trust>;
   readonly ground?: Partial<BearerGround>;
   /** The good twin, where it is not the token as it was: what is done instead. */
-  readonly twin?: (draft: TokenDraft) => void;
-  readonly expect: Expected;
+  readonly twin?: (draft: TokenDraft, facts: CaseFacts) => void;
+  readonly expect: Expected | ((kind: TokenKind) => Expected);
 }
 
 export interface Expected {
   readonly code: BearerRefusalCode;
-  readonly check: TokenCheck;
+  readonly check: string;
   /** Of `x-ms-diagnostics`; absent where there is none. */
   readonly number?: number;
   /** The whole text, where Microsoft's is public. */
-  readonly text?: string;
+  readonly text?: string | ((facts: CaseFacts) => string);
   readonly status?: 401 | 500;
 }
 
-export const s2s: readonly TokenKind[] = ['s2s-act-as', 's2s-app'];
-export const access: readonly TokenKind[] = ['user', 'app'];
-export const every: readonly TokenKind[] = [...s2s, ...access];
+/** The defects that the product can mint, at each place where they are defects. */
+export const defectCases: readonly TokenCase[] = tokenDefects.flatMap((defect) =>
+  (['acme', 'cloud'] as const).filter((place) => isAt(defect, place)).map((place) => caseOf(defect, place)),
+);
 
-/** Sets claims of the signed part; undefined takes one away. */
-export function claim(values: Readonly<Record<string, unknown>>): (draft: TokenDraft) => void {
-  return ({ signed }) => change(signed.claims, values);
+function isAt({ place, kinds }: TokenDefect, at: Place): boolean {
+  return kinds.some(isTokenKind) && (place === undefined || place === kindOf(at));
 }
 
-/** The same, of the outer token. */
-export function outer(values: Readonly<Record<string, unknown>>): (draft: TokenDraft) => void {
-  return (draft) => {
-    if (draft.outer === undefined) throw new Error('this token has no outer part');
-    change(draft.outer.claims, values);
-  };
+function caseOf(defect: TokenDefect, place: Place): TokenCase {
+  const { id, slug, kinds, spoil, twin } = defect;
+  const expect = (kind: TokenKind) => expectedOf(defect, kind, kindOf(place)) as Expected;
+  return { id, name: slug, kinds: kinds.filter(isTokenKind), place, spoil, expect, ...(twin === undefined ? {} : { twin }) };
 }
 
-/** Sets members of the signed part's header. */
-export function header(values: Readonly<Record<string, unknown>>): (draft: TokenDraft) => void {
-  return ({ signed }) => change(signed.header, values);
+function isTokenKind(kind: string): kind is TokenKind {
+  return (everyToken as readonly string[]).includes(kind);
 }
 
-/** Who signs the signed part. */
-export function signedBy(signer: Signer): (draft: TokenDraft) => void {
-  return ({ signed }) => {
-    signed.signer = signer;
-  };
-}
-
-/** Does something to the text of the signed part once it is signed. */
-export function touch(change: (token: string) => string): (draft: TokenDraft) => void {
-  return (draft) => {
-    draft.touch = change;
-  };
-}
-
-/** Does something to the whole, just before it is sent. */
-export function finish(change: (token: string) => string): (draft: TokenDraft) => void {
-  return (draft) => {
-    draft.finish = change;
-  };
-}
-
-function change(target: Record<string, unknown>, values: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(values)) {
-    if (value === undefined) delete target[name];
-    else target[name] = value;
-  }
+function kindOf(place: Place) {
+  return place === 'acme' ? 'on-premises' : 'cloud';
 }

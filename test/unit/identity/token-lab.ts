@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { authenticateBearer, type BearerGround, type BearerOutcome } from '../../../shared/bridges/access/bearer.ts';
+import { assemble, type SigningPair, type TokenDraft } from '../../../shared/bridges/authority/defects/draft.ts';
 import type { TokenKind } from '../../../shared/domain/identity/tokens/checks.ts';
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
 import { type OrganizationConfig, organizationConfigs } from '../../../shared/domain/organization/organization-config.ts';
@@ -13,7 +14,7 @@ import type { Guid } from '../../../shared/kernel/ids.ts';
 import { issueSelfSigned } from '../../../shared/net/self-signed.ts';
 import { recipient } from '../../contracts/directory/recipients.ts';
 import { cloud as online, acme as onPremises, openLab } from '../access/lab.ts';
-import { assemble, type LabKey, type LabKeys, type TokenDraft } from './token-drafts.ts';
+import type { CaseFacts } from './token-case.ts';
 
 export const tenantId = '11111111-2222-4333-8444-555555555555' as Guid;
 export const otherTenantId = '99999999-2222-4333-8444-555555555555' as Guid;
@@ -43,15 +44,19 @@ const accounts = [
   recipient('team', { type: 'MailUniversalDistributionGroup', userPrincipalName: null }),
 ];
 /** Directory synchronisation brings the on-premises SID to the cloud. */
-const synchronised = accounts.map(({ alias, sid, enabled }) =>
-  recipient(alias, { organization: 'cloud', sid, enabled, type: alias === 'joe' ? 'UserMailbox' : 'MailUser' }),
-);
+const synchronised = accounts.map(({ alias, sid, enabled, type }) => {
+  const there = alias === 'joe' ? 'UserMailbox' : type === 'UserMailbox' ? 'MailUser' : type;
+  return recipient(alias, { organization: 'cloud', sid, enabled, type: there });
+});
 
 export const user = (alias: string, organization: 'acme' | 'cloud' = 'acme') => {
   const found = (organization === 'acme' ? accounts : synchronised).find((one) => one.alias === alias);
   if (found === undefined) throw new Error(`no ${alias}`);
   return found;
 };
+
+/** The keys of issuer and stranger, an older one of the issuer's, and that of a partner application. */
+type LabKeys = Readonly<Record<'issuer' | 'previous' | 'partner' | 'stranger', SigningPair>>;
 
 /** What an organisation trusts; a case may change it. */
 export interface Trust {
@@ -67,6 +72,8 @@ export type Place = 'acme' | 'cloud';
 
 export interface TokenLab {
   readonly keys: LabKeys;
+  /** What changes of a good token go by. */
+  facts(place?: Place): CaseFacts;
   trust(): Trust;
   /** What a token is judged by at a place. */
   ground(place?: Place, trust?: Trust): BearerGround;
@@ -101,6 +108,7 @@ export async function openTokenLab(): Promise<TokenLab> {
     keys,
     trust: () => trustOf(keys),
     ground,
+    facts: (place = 'acme') => factsOf(place, keys),
     draft: (kind, place = 'acme') => draftOf(kind, place, keys),
     present,
     send: (draft, options) => present(assemble(draft, keys), options),
@@ -108,7 +116,14 @@ export async function openTokenLab(): Promise<TokenLab> {
   };
 }
 
-async function makeKey(): Promise<LabKey> {
+function factsOf(place: Place, { issuer, stranger, partner }: LabKeys): CaseFacts {
+  const organization = place === 'acme' ? acme : cloud;
+  const others = { 'another-user': user('mary', place), 'disabled-account': user('off', place), group: user('team', place) };
+  const keys = { issuer, stranger };
+  return { at: now, organization, tenantId, otherTenantId, host: organization.hosts.web, keys, user: user('joe', place), others, partner };
+}
+
+async function makeKey(): Promise<SigningPair> {
   const privateKey = generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const { certificate } = await issueSelfSigned({ subject: 'CN=a key', notBefore: now, notAfter: now + 86_400_000, privateKey });
   return { x5t: createHash('sha1').update(Buffer.from(certificate, 'base64')).digest('base64url'), certificate, privateKey };

@@ -34,6 +34,7 @@ const daemon = { name: 'daemon', clientId: namedGuid('daemon'), clientSecret: 's
 const source: EndpointsSource = {
   ...{ version: '0.1.0', pid: 4711, startedAt: Date.UTC(2026, 10, 21, 8), adminUrl: 'http://127.0.0.1:4460', adminToken: null },
   ...{ caFile: '/abs/ca.pem', proxyUrl: 'http://127.0.0.1:4438', http: '127.0.0.1:4480', host: '127.0.0.1', organizations, httpsPorts },
+  submission: '127.0.0.1:4487',
   services: new Set(['ews', 'autodiscover', 'azure-auth']),
   hosts: buildHostMap({ organizations, listeners: new Map([...httpsPorts].map(([name, port]) => [name, { address: '127.0.0.1', port }])) })
     .hosts,
@@ -59,7 +60,7 @@ test('the document as harnesses read it', () => {
         domains: ['contoso.test'],
         ews: 'https://localhost:4443/EWS/Exchange.asmx',
         autodiscover: 'https://localhost:4443/autodiscover/autodiscover.xml',
-        ...{ mrsProxy: null, smtp: null, submission: null },
+        ...{ mrsProxy: null, smtp: null, submission: '127.0.0.1:4487' },
       },
       'contoso-cloud': {
         kind: 'cloud',
@@ -69,7 +70,7 @@ test('the document as harnesses read it', () => {
         clients: [daemon],
         ews: 'https://localhost:4444/EWS/Exchange.asmx',
         autodiscover: 'https://localhost:4444/autodiscover/autodiscover.xml',
-        ...{ mrsProxy: null, smtp: null, submission: null },
+        ...{ mrsProxy: null, smtp: null, submission: '127.0.0.1:4487' },
       },
     },
     users: [{ mail: 'mary@contoso.test', userName: 'CONTOSO\\mary', password: 'x', organization: 'contoso' }],

@@ -66,11 +66,13 @@ export async function startFakeLab(
       async run(line, organization, as) {
         if (organization !== 'contoso') throw new Refusal('unknown-organization', { detail: `no organisation ${organization}` });
         calls.push(`${as ?? 'administrator'}: ${line}`);
-        if (!line.startsWith('Get-')) return [];
-        return [
+        const trace = 'ab'.repeat(16);
+        if (!line.startsWith('Get-')) return { objects: [], trace };
+        const objects = [
           { Name: 'EWS (Default Web Site)', BasicAuthentication: true, Url: null },
           { Name: 'Two\nlines', Methods: ['Basic', 'Ntlm'], More: { size: 1 } },
         ];
+        return { objects, trace };
       },
     },
     eras: {
@@ -104,6 +106,7 @@ export async function startFakeLab(
           caFile: '/lab/ca.pem',
           proxyUrl: null,
           http: null,
+          submission: null,
           host: '127.0.0.1',
           services: new Set(['ews']),
           users: [],

@@ -114,6 +114,7 @@ describe('a client assertion', () => {
     ['A-05 that is no JWT', 50027, 'client.assertion-form', () => 'a.b', 400],
     ['A-05 that is huge', 50027, 'client.assertion-form', () => `a.${'b'.repeat(500_000)}.c`, 400],
     ['A-16 with HS256', 700027, 'client.assertion-algorithm', made({}, { alg: 'HS256' })],
+    ['A-16 with ES256', 700027, 'client.assertion-algorithm', made({}, { alg: 'ES256' })],
     [
       'A-16 without a signature',
       700027,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { expect } from 'vitest';
 import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
@@ -120,7 +120,8 @@ export async function clientAssertion(
 ): Promise<string> {
   const { importPKCS8 } = await import('jose');
   const alg = typeof header['alg'] === 'string' ? header['alg'] : 'RS256';
-  const key = alg === 'HS256' ? Buffer.alloc(32, 1) : await importPKCS8(privateKey, alg);
+  const foreign = alg === 'ES256' ? generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey : undefined;
+  const key = alg === 'HS256' ? Buffer.alloc(32, 1) : (foreign ?? (await importPKCS8(privateKey, alg)));
   return new SignJWT({ ...claims })
     .setProtectedHeader(defined({ alg, x5t: thumbprints(certificate).x5t, ...header }) as { alg: string })
     .sign(key);

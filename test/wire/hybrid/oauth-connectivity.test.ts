@@ -33,6 +33,22 @@ describe('as the wizard leaves it', () => {
     expect(await tested(run(line))).toMatchObject({ ResultType: 'Success' });
   });
 
+  test('the hops of a test stand below the cmdlet in one trace', async () => {
+    const since = lab.clock.state().now;
+    await onPremises(`${towardsCloud} -Mailbox mary`);
+    const [shell] = await lab.exchanges({ service: 'shell', since });
+    expect(shell).toMatchObject({
+      operation: 'Test-OAuthConnectivity',
+      organization: 'contoso',
+      outcome: 'answered',
+      target: 'Test-OAuthConnectivity',
+    });
+    const hops = await lab.exchanges({ traceId: shell?.traceId ?? '' });
+    expect(hops.filter(({ direction, service }) => direction === 'incoming' && service !== 'shell').map(({ status }) => status)).toEqual([
+      401, 200, 302,
+    ]);
+  });
+
   test('the cached token is used when that is asked for', async () => {
     await onPremises(`${towardsCloud} -Mailbox mary`);
     const { Detail } = await tested(onPremises(`${towardsCloud} -Mailbox rob -UseCachedToken`));

@@ -19,6 +19,8 @@ export interface DraftFacts {
   /** Host for which a good token is made, with its port where it has one. */
   readonly host: string;
   readonly keys: DraftKeys;
+  /** The user in the token; undefined where it has none. */
+  readonly user: Recipient | undefined;
   /** Recipients of the receiver beside the one in the token, as far as the defect needs them. */
   readonly others: Partial<Readonly<Record<Need, Recipient>>>;
 }
@@ -75,13 +77,19 @@ export function expectedOf({ expect, expectIn }: TokenDefect, kind: MintKind, pl
 
 type Claims = Readonly<Record<string, unknown>>;
 type ClaimsOf = Claims | ((facts: DraftFacts) => Claims);
+/** A change that needs no facts. */
+type PlainChange = (draft: TokenDraft) => void;
 
 /** Sets claims of the signed part; undefined takes one away. */
+export function claim(values: (facts: DraftFacts) => Claims): Change;
+export function claim(values: Claims): PlainChange;
 export function claim(values: ClaimsOf): Change {
   return ({ signed }, facts) => change(signed.claims, typeof values === 'function' ? values(facts) : values);
 }
 
 /** The same, of the outer token. */
+export function outer(values: (facts: DraftFacts) => Claims): Change;
+export function outer(values: Claims): PlainChange;
 export function outer(values: ClaimsOf): Change {
   return (draft, facts) => {
     if (draft.outer === undefined) throw new Error('defect: this token has no outer part');
@@ -90,12 +98,14 @@ export function outer(values: ClaimsOf): Change {
 }
 
 /** Sets members of the signed part's header; undefined takes one away. */
+export function header(values: (facts: DraftFacts) => Claims): Change;
+export function header(values: Claims): PlainChange;
 export function header(values: ClaimsOf): Change {
   return ({ signed }, facts) => change(signed.header, typeof values === 'function' ? values(facts) : values);
 }
 
 /** Who signs the signed part. */
-export function signedBy(signer: Signer): Change {
+export function signedBy(signer: Signer): PlainChange {
   return ({ signed }) => {
     signed.signer = signer;
   };
@@ -109,14 +119,14 @@ export function all(...changes: readonly Change[]): Change {
 }
 
 /** Does something to the text of the signed part once it is signed. */
-export function touch(change: (token: string) => string): Change {
+export function touch(change: (token: string) => string): PlainChange {
   return (draft) => {
     draft.touch = change;
   };
 }
 
 /** Does something to the whole, just before it is sent. */
-export function finish(change: (token: string) => string): Change {
+export function finish(change: (token: string) => string): PlainChange {
   return (draft) => {
     draft.finish = change;
   };

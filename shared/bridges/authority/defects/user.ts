@@ -114,7 +114,7 @@ const assertedDefects: readonly TokenDefect[] = [
   {
     ...{ slug: 'net-id-unknown', id: 'O-30', title: 'A network id that nobody has', kinds: actAs },
     spoil: outer({ nii: microsoftOnline, nameid: ghost.netId }),
-    twin: outer({ nii: microsoftOnline, nameid: undefined }),
+    twin: outer((facts) => ({ nii: microsoftOnline, nameid: facts.user?.netId.toLowerCase() })),
     expect: nobody,
   },
   {
@@ -192,7 +192,7 @@ const grantedDefects: readonly TokenDefect[] = [
   {
     ...{ slug: 'upn-missing', id: 'O-29', title: 'Nothing names the user', kinds: user, place: 'on-premises' },
     spoil: claim({ upn: undefined, unique_name: undefined, onprem_sid: undefined }),
-    twin: claim({ onprem_sid: undefined }),
+    twin: claim((facts) => ({ upn: undefined, unique_name: facts.user?.userPrincipalName ?? undefined })),
     expect: noClaims,
   },
   {

@@ -16,7 +16,7 @@ export async function judgeAppToken(trail: Trail, token: ParsedToken, ground: To
   const until = await prove(trail, token, issuer, 'token-unreadable', ground);
   trail.take('token.tenant', accessTenant(token, issuer, ground));
   const appId = trail.take('token.application', accessApplication(token));
-  const roles = trail.take('token.role', grantedRoles(token));
+  const roles = trail.take('token.role', grantedRoles(token, ground.door));
   trail.take('token.replay', replay(token.token, until, ground));
   return { application: { appId, roles, scopes: [], token: 'app' }, user: null, linkedAccount: null };
 }

@@ -7,6 +7,7 @@ import type { Settings } from '../../organization/settings.ts';
 import type { TrustedKey } from '../../trust/auth-servers.ts';
 import type { TokenKind } from './checks.ts';
 import type { ParsedToken, UnreadableToken } from './parsed-token.ts';
+import type { TokenDoor } from './permissions.ts';
 import type { TokenMemory } from './token-memory.ts';
 
 /** What a token is judged by: the organisation that it was brought to, as it stands at that moment. */
@@ -20,6 +21,8 @@ export interface TokenGround {
   /** The request came by a name of the organisation, not by `localhost` or an address. */
   readonly byName: boolean;
   readonly at: Instant;
+  /** Which permissions open it; absent: those for EWS. */
+  readonly door?: TokenDoor;
   /** Absent: no token is remembered. */
   readonly seen: TokenMemory | undefined;
   /** Takes a token apart; judges nothing. */

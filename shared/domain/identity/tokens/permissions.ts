@@ -1,24 +1,33 @@
-import { ewsAccessAsUser, fullAccessAsApp } from '../../trust/well-known.ts';
+import { ewsAccessAsUser, fullAccessAsApp, smtpSend, smtpSendAsApp } from '../../trust/well-known.ts';
 import { type ParsedToken, shown, written } from './parsed-token.ts';
 import { type Finding, failed, found } from './trail.ts';
 
-/** Delegated permissions that open EWS and Autodiscover; the second and third are older names. */
-const openingScopes: readonly string[] = [ewsAccessAsUser, 'full_access_as_user', 'user_impersonation'];
-/** Application permissions that do; the second is the role of that name in RBAC for Applications. */
-const openingRoles: readonly string[] = [fullAccessAsApp, 'EWS.AccessAsApp'];
+/** Where a token is brought to: EWS and Autodiscover, or SMTP submission. */
+export type TokenDoor = 'http' | 'smtp';
+
+/** Delegated permissions that open each door; the second and third for EWS are older names. */
+const openingScopes: Readonly<Record<TokenDoor, readonly string[]>> = {
+  http: [ewsAccessAsUser, 'full_access_as_user', 'user_impersonation'],
+  smtp: [smtpSend],
+};
+/** Application permissions that do; the second for EWS is the role of that name in RBAC for Applications. */
+const openingRoles: Readonly<Record<TokenDoor, readonly string[]>> = {
+  http: [fullAccessAsApp, 'EWS.AccessAsApp'],
+  smtp: [smtpSendAsApp],
+};
 
 /** The delegated permissions of a user's token: `scp`, words with blanks between them. */
-export function grantedScopes({ claims }: ParsedToken): Finding<readonly string[]> {
+export function grantedScopes({ claims }: ParsedToken, door: TokenDoor = 'http'): Finding<readonly string[]> {
   const { scp } = claims;
   const scopes = typeof scp === 'string' ? scp.split(' ').filter((scope) => scope !== '') : [];
-  return opening(scopes, openingScopes, `scp ${shown(written(scp))}`);
+  return opening(scopes, openingScopes[door], `scp ${shown(written(scp))}`);
 }
 
 /** The application permissions of an application's token: `roles`, a list of texts. */
-export function grantedRoles({ claims }: ParsedToken): Finding<readonly string[]> {
+export function grantedRoles({ claims }: ParsedToken, door: TokenDoor = 'http'): Finding<readonly string[]> {
   const { roles } = claims;
   const texts = Array.isArray(roles) ? roles.filter((role): role is string => typeof role === 'string') : [];
-  return opening(texts, openingRoles, roles === undefined ? 'no roles' : `roles ${shown(written(roles))}`);
+  return opening(texts, openingRoles[door], roles === undefined ? 'no roles' : `roles ${shown(written(roles))}`);
 }
 
 function opening(granted: readonly string[], wanted: readonly string[], actual: string): Finding<readonly string[]> {

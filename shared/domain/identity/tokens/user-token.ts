@@ -20,7 +20,7 @@ export async function judgeUserToken(trail: Trail, token: ParsedToken, ground: T
   const claims = trail.take('token.user-claims', signedInUser(token, ground));
   const user = trail.take('token.user', await findUser(claims, ground.directory));
   trail.take('token.account', usableAccount(user));
-  const scopes = trail.take('token.scope', grantedScopes(token));
+  const scopes = trail.take('token.scope', grantedScopes(token, ground.door));
   trail.take('token.replay', replay(token.token, until, ground));
   return { application: { appId, roles: [], scopes, token: 'user' }, user, linkedAccount: null };
 }

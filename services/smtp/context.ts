@@ -1,0 +1,24 @@
+import type { Directory } from '../../shared/domain/directory/directory.ts';
+import type { Organization } from '../../shared/domain/organization/organization.ts';
+import { profileOf } from '../../shared/domain/organization/profiles.ts';
+import type { Organizations } from '../../shared/domain/organization/registry.ts';
+import type { Settings } from '../../shared/domain/organization/settings.ts';
+import type { Identifiers } from '../../shared/kernel/ids.ts';
+import type { CertificateStore } from '../../shared/net/certificates.ts';
+import type { Store } from '../../shared/store/database.ts';
+import type { StepParts } from './steps.ts';
+
+/** Everything that submission needs from outside; the composition root fills it in. */
+export interface SubmissionParts extends StepParts {
+  readonly store: Store;
+  readonly organizations: () => Promise<Organizations>;
+  readonly settings: (organization: string) => Promise<Settings>;
+  readonly directory: (organization: string) => Directory;
+  readonly identifiers: Identifiers;
+  readonly certificates: Pick<CertificateStore, 'leafFor' | 'secureContextFor'>;
+}
+
+/** Fully qualified name of the server that answers for an organisation: `EX-SE-01.contoso.test`. */
+export function serverHost(organization: Organization | undefined): string | undefined {
+  return organization && `${profileOf(organization.product).serverName}.${organization.domains[0] ?? organization.hosts.web}`;
+}

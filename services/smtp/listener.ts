@@ -1,0 +1,67 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import type { SmtpHost } from '../../shared/service/smtp-host.ts';
+import type { SubmissionParts } from './context.ts';
+
+/** The submission listener: bound at once, while its engine is loaded by the first connection: many labs never see one. */
+export interface SubmissionListener {
+  readonly server: Server;
+  /** Stops accepting, ends connections that wait, gives the others `graceMs`. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Beyond those that the engine takes and answers with a 421. */
+const mostSockets = 400;
+
+/** A listener that does not listen yet. */
+export function createSubmissionListener(parts: SubmissionParts): SubmissionListener {
+  let opening: Promise<SmtpHost> | undefined;
+  const open = (): Promise<SmtpHost> => {
+    opening ??= import('./service.ts').then(({ createSubmissionHost }) => createSubmissionHost(parts));
+    return opening;
+  };
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    // The engine has listeners of its own; until then a reset is nobody's business.
+    socket.on('error', () => {});
+    open().then(
+      (host) => {
+        if (!socket.destroyed) host.take(socket);
+      },
+      (error: unknown) => {
+        recordDefect(parts, socket, error);
+        socket.destroy();
+      },
+    );
+  });
+  server.maxConnections = mostSockets;
+  return {
+    server,
+    async close(graceMs) {
+      if (!server.listening) return;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const host = await opening?.catch(() => undefined);
+      host?.close();
+      const grace = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, graceMs);
+      await closed;
+      clearTimeout(grace);
+    },
+  };
+}
+
+function recordDefect({ recorder, clock }: SubmissionParts, socket: Socket, error: unknown): void {
+  const peer = `${socket.remoteAddress ?? ''}:${socket.remotePort ?? ''}`;
+  const exchange = recorder.open({
+    service: 'smtp',
+    direction: 'incoming',
+    protocol: 'smtp',
+    target: 'connection',
+    host: '',
+    peer,
+    at: clock.now(),
+  });
+  exchange.close('defect', clock.now(), error);
+}

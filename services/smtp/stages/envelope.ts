@@ -1,0 +1,50 @@
+import { senderNamed } from '../../../shared/bridges/access/send-as.ts';
+import { DeliveryTargets, type MailflowRefusalCode, mailflowText } from '../../../shared/domain/mailflow/delivery-targets.ts';
+import type { OpenExchange } from '../../../shared/kernel/exchange.ts';
+import { Refusal } from '../../../shared/kernel/refusal.ts';
+import type { SmtpReply } from '../../../shared/service/smtp-session.ts';
+import { type SubmissionParts, serverHost } from '../context.ts';
+import { stepReply } from '../failures.ts';
+import type { Submitter } from './authenticate.ts';
+
+/** MAIL: whether the client may send as that address. */
+export async function judgeSender(
+  parts: SubmissionParts,
+  submitter: Submitter,
+  address: string,
+  exchange: OpenExchange,
+): Promise<SmtpReply> {
+  const { organization, caller } = submitter;
+  if ((await senderNamed(caller, parts.directory(organization.name), address)) !== undefined) return { code: 250, text: '2.1.0 Sender OK' };
+  exchange.note({ code: 'sender-not-allowed', detail: `${caller.primarySmtpAddress} as <${address}>` });
+  return stepReply('sender-not-allowed', serverHost(organization) ?? '');
+}
+
+/** RCPT: whether the message would get there. */
+export async function judgeRecipient(
+  parts: SubmissionParts,
+  { organization }: Submitter,
+  address: string,
+  exchange: OpenExchange,
+): Promise<SmtpReply> {
+  const directory = parts.directory(organization.name);
+  const recipient = await directory.byAddress(address);
+  const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+  if (recipient === undefined && organization.domains.includes(domain)) {
+    exchange.note({ code: 'recipient-unknown', detail: address });
+    return stepReply('recipient-unknown', address);
+  }
+  try {
+    await new DeliveryTargets(directory).add(recipient, address);
+    return { code: 250, text: '2.1.5 Recipient OK' };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return notDeliverable(error as Refusal<MailflowRefusalCode>, organization.name, exchange);
+  }
+}
+
+/** The reply to a recipient that mail flow has no way to. */
+export function notDeliverable(refusal: Refusal<MailflowRefusalCode>, organization: string, exchange: OpenExchange): SmtpReply {
+  exchange.note({ code: refusal.code, detail: refusal.detail ?? '' });
+  return stepReply(refusal.code, mailflowText(refusal, organization));
+}

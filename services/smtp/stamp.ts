@@ -1,0 +1,48 @@
+import type { Instant } from '../../shared/kernel/clock.ts';
+import type { SmtpSession } from '../../shared/service/smtp-session.ts';
+
+/** What a message is completed with. */
+export interface StampFacts {
+  readonly session: SmtpSession;
+  /** Fully qualified name of the server that took it. */
+  readonly host: string;
+  readonly instant: Instant;
+  readonly sender: string;
+  /** Without angle brackets; for a message that has none. */
+  readonly messageId: string;
+}
+
+/**
+ * The message as the server passes it on: a Received field above it, and From, Date and Message-ID where it has none
+ * (RFC 6409 section 8). Everything else stays octet for octet.
+ */
+export function stamped(octets: Buffer, { session, host, instant, sender, messageId }: StampFacts): Buffer {
+  const head = headerText(octets);
+  const lacks = (name: string): boolean => !new RegExp(`^${name}[ \\t]*:`, 'im').test(head);
+  const date = dateText(instant);
+  const address = session.peer.replace(/:\d+$/, '');
+  const tls =
+    session.tls === undefined ? '' : ` (version=${session.tls.version.replace('v', '').replace('.', '_')}, cipher=${session.tls.cipher})`;
+  const fields = [
+    `Received: from ${session.clientName} (${address}) by ${host} with ESMTPSA${tls};`,
+    ` ${date}`,
+    ...(lacks('from') ? [`From: <${sender}>`] : []),
+    ...(lacks('date') ? [`Date: ${date}`] : []),
+    ...(lacks('message-id') ? [`Message-ID: <${messageId}>`] : []),
+  ];
+  // A message without any header field begins with its text.
+  const between = /^[!-9;-~]+[ \t]*:/.test(head) || head === '' ? '' : '\r\n';
+  return Buffer.concat([Buffer.from(`${fields.join('\r\n')}\r\n${between}`), octets]);
+}
+
+/** The header of a message, up to its empty line. */
+function headerText(octets: Buffer): string {
+  const ends = ['\r\n\r\n', '\n\n'].map((end) => octets.indexOf(end)).filter((index) => index >= 0);
+  if (octets[0] === 0x0a || (octets[0] === 0x0d && octets[1] === 0x0a)) return '';
+  return octets.toString('latin1', 0, ends.length === 0 ? octets.length : Math.min(...ends));
+}
+
+/** RFC 5322 3.3, in UTC. */
+function dateText(instant: Instant): string {
+  return new Date(instant).toUTCString().replace('GMT', '+0000');
+}

@@ -1,0 +1,21 @@
+import type { Directory } from '../../domain/directory/directory.ts';
+import type { Recipient } from '../../domain/directory/recipient.ts';
+import { Refusal } from '../../kernel/refusal.ts';
+import type { Caller } from './caller.ts';
+import { mailboxAccess } from './mailbox-access.ts';
+
+/**
+ * The recipient as whom a caller may send under an address: itself, by any of its addresses, or one whose mailbox it has
+ * full access to (there is no right of its own for this yet). Undefined when it may not, or nobody has the address.
+ */
+export async function senderNamed(caller: Caller, directory: Directory, address: string): Promise<Recipient | undefined> {
+  const author = address === '' ? undefined : await directory.byAddress(address);
+  if (author === undefined) return undefined;
+  try {
+    mailboxAccess(caller, author);
+    return author;
+  } catch (error) {
+    if (error instanceof Refusal) return undefined;
+    throw error;
+  }
+}
