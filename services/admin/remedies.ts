@@ -2,7 +2,7 @@
 const signIn: Readonly<Record<string, string>> = {
   'basic.header': 'Send "Authorization: Basic" with base64 of user name, colon and password.',
   'basic.offered':
-    'Use another scheme, or allow Basic: Set-WebServicesVirtualDirectory -BasicAuthentication $true; in the cloud Basic belongs to the eras 2016 and 2019.',
+    'Use another scheme, or allow Basic: Set-WebServicesVirtualDirectory -BasicAuthentication $true; in the cloud Basic belongs to the eras 2016 and 2019, on SMTP submission to all but the last.',
   'account.exists': 'Sign in as a user of this organisation; coexist status lists them.',
   'account.enabled': 'Enable the account, or sign in as another user.',
   'account.password': "Use the account's password; endpoints.json has it.",

@@ -41,4 +41,5 @@ export interface OrganizationEndpoints {
   readonly autodiscover: string | null;
   readonly mrsProxy: string | null;
   readonly smtp: string | null;
+  readonly submission: string | null;
 }

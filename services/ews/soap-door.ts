@@ -48,7 +48,8 @@ async function answer(context: EwsContext, request: FastifyRequest, { principal,
   if (asked === undefined) throw unknownOperation(body.namespace, body.name, body);
   if (asked.is === 'not-implemented') throw notSupported(`The operation ${asked.name}`);
   const head = readRequestHeader(header);
-  const acting = await actAs(principal, head.impersonation, { organization, settings, directory: context.directory(organization.name) });
+  const ground = { organization, settings, directory: context.directory(organization.name) };
+  const acting = await actAs(principal, head.impersonation, ground, head.roles?.application);
   if (acting.verdict !== undefined) exchange.judged(acting.verdict);
   if (acting.refusal !== undefined) throw acting.refusal;
   const { caller } = acting;

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import type { Instant } from '../kernel/clock.ts';
 import { type Connection, nameOf } from './connection.ts';
 import type { HttpDoorOptions } from './http-door.ts';
 
@@ -55,14 +56,38 @@ export function recordBrokenConnections(
     if (current !== undefined && !current.response.destroyed)
       current.exchange.note({ code: error.code ?? error.name, detail: error.message, status });
     else record({ target: '(unreadable request)', host: serverName, peer, error, status });
-    socket.end(`HTTP/1.1 ${status} ${reasons[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    socket.end(error.code === 'HPE_HEADER_OVERFLOW' ? requestTooLong(options.clock.now(organizationOf?.(serverName))) : bare(status));
   });
 }
 
-const reasons = { 400: 'Bad Request', 408: 'Request Timeout', 413: 'Content Too Large', 431: 'Request Header Fields Too Large' } as const;
+const reasons = { 400: 'Bad Request', 408: 'Request Timeout', 413: 'Content Too Large' } as const;
+
+function bare(status: keyof typeof reasons): string {
+  return `HTTP/1.1 ${status} ${reasons[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
+}
+
+/** Observed: answers of HTTP.sys, in front of IIS and of Microsoft's token service alike (and many reports of too many cookies). */
+const tooLongPage =
+  '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN""http://www.w3.org/TR/html4/strict.dtd">\r\n' +
+  '<HTML><HEAD><TITLE>Bad Request</TITLE>\r\n' +
+  '<META HTTP-EQUIV="Content-Type" Content="text/html; charset=us-ascii"></HEAD>\r\n' +
+  '<BODY><h2>Bad Request - Request Too Long</h2>\r\n' +
+  '<hr><p>HTTP Error 400. The size of the request headers is too long.</p>\r\n' +
+  '</BODY></HTML>\r\n';
+
+function requestTooLong(at: Instant): string {
+  const headers = [
+    'HTTP/1.1 400 Bad Request',
+    'Content-Type: text/html; charset=us-ascii',
+    'Server: Microsoft-HTTPAPI/2.0',
+    `Date: ${new Date(at).toUTCString()}`,
+    'Connection: close',
+    `Content-Length: ${tooLongPage.length}`,
+  ];
+  return `${headers.join('\r\n')}\r\n\r\n${tooLongPage}`;
+}
 
 function statusOf({ code }: NodeJS.ErrnoException): keyof typeof reasons {
-  if (code === 'HPE_HEADER_OVERFLOW') return 431;
   if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return 413;
   return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
 }

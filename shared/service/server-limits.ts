@@ -13,10 +13,13 @@ export interface ServerLimits {
   readonly keepAliveTimeoutMs: number;
 }
 
-/** Header fields as IIS takes them when Kerberos or bearer tokens are about; an idle connection lives as long as in IIS (120 s). */
+/**
+ * As IIS and the HTTP.sys below it have them, where they say so: request line and header fields together at most 16 KiB
+ * (MaxRequestBytes, learn.microsoft.com "Http.sys registry settings for Windows"), an idle connection for 120 s.
+ */
 export const defaultServerLimits: ServerLimits = {
   maxConnections: 2_000,
-  maxHeaderBytes: 32_768,
+  maxHeaderBytes: 16_384,
   headersTimeoutMs: 30_000,
   requestTimeoutMs: 300_000,
   keepAliveTimeoutMs: 120_000,

@@ -2,8 +2,7 @@ import type { Socket } from 'node:net';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerOptions } from 'smtp-server';
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
-import { checkPassword, readPlain, readSaslText } from '../protocols/smtp/sasl.ts';
-import { readXOAuth2 } from '../protocols/smtp/xoauth2.ts';
+import { mechanisms } from './smtp-mechanisms.ts';
 import type { SmtpCredentials, SmtpDialogue, SmtpReply, SmtpSession } from './smtp-session.ts';
 
 /** Bounds of one SMTP listener. */
@@ -89,7 +88,7 @@ function engineOptions({ name, banner, limits, certificate, contextFor }: SmtpHo
     ...certificate,
     minVersion: 'TLSv1.2',
     SNICallback: (asked, done) => done(null, contextFor(asked.toLowerCase())),
-    authMethods: ['LOGIN', 'PLAIN', 'XOAUTH2'],
+    authMethods: Object.keys(mechanisms),
     authRequiredMessage: 'authentication required',
     disabledCommands: ['XCLIENT', 'XFORWARD', 'WIZ', 'SHELL', 'KILL', 'LHLO', 'HELP'],
     heloResponse: '%s Hello %s',
@@ -282,49 +281,4 @@ class Connection extends SMTPConnection {
       reply(dialogues.get(this.session)?.message(envelope, octets).finally(release), done);
     });
   }
-}
-
-type Start = (connection: Connection, initial: string | undefined, done: () => void) => void;
-
-/** The mechanisms, from their first response or the lack of one. */
-const mechanisms: Readonly<Record<string, Start>> = {
-  PLAIN: (connection, initial, done) =>
-    withResponse(connection, initial, '', done, (line, lineDone) => {
-      connection.prove({ mechanism: 'PLAIN', given: given(readPlain(line)) }, lineDone);
-    }),
-  XOAUTH2: (connection, initial, done) =>
-    withResponse(connection, initial, '', done, (line, lineDone) => {
-      connection.prove({ mechanism: 'XOAUTH2', given: given(readXOAuth2(line)) }, lineDone);
-    }),
-  LOGIN: (connection, initial, done) =>
-    withResponse(connection, initial, base64('Username:'), done, (name, nameDone) => {
-      connection.ask(
-        base64('Password:'),
-        (line, lineDone) => {
-          const [userName, password] = [readSaslText(name), readSaslText(line)];
-          const read = userName === undefined || password === undefined ? 'not base64 of UTF-8' : checkPassword({ userName, password });
-          connection.prove({ mechanism: 'LOGIN', given: given(read) }, lineDone);
-        },
-        nameDone,
-      );
-    }),
-};
-
-function withResponse(
-  connection: Connection,
-  initial: string | undefined,
-  challenge: string,
-  done: () => void,
-  next: (line: string, done: () => void) => void,
-): void {
-  if (initial === undefined) connection.ask(challenge, next, done);
-  else next(initial, done);
-}
-
-function given<T extends object>(read: T | string): T | { readonly malformed: string } {
-  return typeof read === 'string' ? { malformed: read } : read;
-}
-
-function base64(text: string): string {
-  return Buffer.from(text).toString('base64');
 }

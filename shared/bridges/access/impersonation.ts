@@ -1,9 +1,11 @@
 import type { Directory } from '../../domain/directory/directory.ts';
 import { localMailbox, type Recipient } from '../../domain/directory/recipient.ts';
+import { linkedAccountOf } from '../../domain/identity/tokens/s2s-app.ts';
 import { eraOf } from '../../domain/organization/eras.ts';
 import type { Organization } from '../../domain/organization/organization.ts';
 import { managementScopes, roleAssignments } from '../../domain/organization/role-assignments.ts';
 import type { Settings } from '../../domain/organization/settings.ts';
+import { partnerApplications } from '../../domain/trust/partner-applications.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import { type Check, judge, type Verdict } from '../../kernel/verdict.ts';
 import type { Impersonation } from '../../protocols/ews/request-header.ts';
@@ -41,11 +43,25 @@ export type Acting =
 
 const roleName = 'ApplicationImpersonation';
 
-/** Decides as whom somebody who has signed in acts, from the ExchangeImpersonation header or its absence. */
-export async function actAs(principal: Principal, header: Impersonation | undefined, ground: ImpersonationGround): Promise<Acting> {
-  if (principal.is === 'user' && header === undefined) return { verdict: undefined, caller: withApplication(principal) };
+/**
+ * Decides as whom somebody who has signed in acts, from the ExchangeImpersonation header or its absence.
+ *
+ * @param applicationRoles roles that the request claims for the application (ManagementRole header); one that acts as a
+ *   user has them by its partner application's linked account
+ */
+export async function actAs(
+  principal: Principal,
+  header: Impersonation | undefined,
+  ground: ImpersonationGround,
+  applicationRoles: readonly string[] = [],
+): Promise<Acting> {
+  const claims = principal.application?.token === 's2s-act-as' ? applicationRoles : [];
+  if (principal.is === 'user' && header === undefined && claims.length === 0)
+    return { verdict: undefined, caller: withApplication(principal) };
   const checks: Check[] = [];
   try {
+    if (claims.length > 0) await checkApplicationRoles(principal, claims, ground, checks);
+    if (principal.is === 'user' && header === undefined) return { verdict: judge(checks), caller: withApplication(principal) };
     const target = await decide(principal, header, ground, checks);
     const impersonatedBy = principal.is === 'user' ? principal.caller.primarySmtpAddress : principal.application.appId;
     const application = principal.application === null ? {} : { application: principal.application.appId };
@@ -105,6 +121,30 @@ async function checkLinkedAccount(principal: Principal, { settings, directory }:
     return;
   }
   throw failed(checks, 'linked-account-missing', { check, expected: 'a role', actual: `${account.primarySmtpAddress} has none` });
+}
+
+/** What an application claims beyond the rights of the user whom it acts as must be its linked account's. */
+async function checkApplicationRoles(
+  principal: Principal,
+  claimed: readonly string[],
+  { settings, directory }: ImpersonationGround,
+  checks: Check[],
+): Promise<void> {
+  const appId = principal.application?.appId.toLowerCase();
+  const partner = partnerApplications.all(settings).find((one) => one.ApplicationIdentifier.toLowerCase() === appId);
+  const linked = partner === undefined ? undefined : await linkedAccountOf(partner.LinkedAccount, directory);
+  const check = 'application.linked-account';
+  if (linked?.ok !== true || linked.value === null) {
+    throw failed(checks, 'linked-account-missing', { check, expected: 'LinkedAccount of the partner application', actual: 'none' });
+  }
+  const account = callerOf(linked.value);
+  for (const role of claimed) {
+    const assignments = roleAssignments.all(settings).filter(({ Role }) => Role.toLowerCase() === role.toLowerCase());
+    const held = await Promise.all(assignments.map(({ RoleAssignee }) => isAssignee(directory, RoleAssignee, account)));
+    const looked = { check, expected: `${account.primarySmtpAddress} with the role ${role}` };
+    if (!held.includes(true)) throw failed(checks, 'linked-account-missing', { ...looked, actual: 'no such role' });
+    checks.push({ ...looked, outcome: 'passed', actual: account.primarySmtpAddress });
+  }
 }
 
 /** The scopes within which somebody has the role; '' is the whole organisation. */

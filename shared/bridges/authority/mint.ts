@@ -112,7 +112,8 @@ async function makeActAs(order: MintOrder, ground: MintGround, receiver: Organiz
   const user = await userOf(ground, order, receiver);
   const actor = await makeActor(order, ground, receiver);
   const { at, tenant } = actor;
-  const [appId, { audience }] = [await actorAppId(ground, order, tenant), serverAudience(order.resource, receiver, tenant)];
+  const appId = await actorAppId(ground, order, tenant);
+  const { audience } = serverAudience(order.resource, receiver, tenant);
   const named = assertedUser(user, receiver);
   return { ...actor, user, token: outerToken({ appId, realm: tenant.tenantId, audience, user: named, actorToken: actor.token, at }) };
 }
@@ -127,7 +128,8 @@ function assertedUser(user: Recipient, receiver: Organization): OuterUser {
 
 async function makeUserToken(order: MintOrder, ground: MintGround, receiver: Organization): Promise<GoodToken> {
   const issue = await issuing(order, ground, receiver);
-  const [client, user] = [await clientOf(ground, order, issue.tenant), await userOf(ground, order, issue.tenant)];
+  const client = await clientOf(ground, order, issue.tenant);
+  const user = await userOf(ground, order, issue.tenant);
   const granted = client.permissionGrants.filter(({ resource }) => resource === exchangeAppId).flatMap(({ scopes }) => scopes);
   const scopes = granted.length === 0 ? [ewsAccessAsUser] : granted;
   const audience = order.resource ?? `https://${receiver.hosts.web}`;

@@ -20,10 +20,12 @@ const endpoints: Endpoints = {
       autodiscover: 'https://localhost:4443/a',
       mrsProxy: null,
       smtp: null,
+      submission: null,
     },
     'contoso-cloud': {
       ...{ kind: 'cloud', tenantId: '11111111-1111-4111-8111-111111111111', authority: null, clients: [] },
       ...{ ews: 'https://localhost:4444/EWS/Exchange.asmx', autodiscover: null, mrsProxy: null, smtp: '127.0.0.1:4426' },
+      submission: '127.0.0.1:4487',
     },
   },
 };
@@ -42,6 +44,7 @@ test('what runs has a variable, what does not has none', () => {
     COEXIST_AUTODISCOVER_URL_CONTOSO: 'https://localhost:4443/a',
     COEXIST_EWS_URL_CONTOSO_CLOUD: 'https://localhost:4444/EWS/Exchange.asmx',
     COEXIST_SMTP_CONTOSO_CLOUD: '127.0.0.1:4426',
+    COEXIST_SMTP_SUBMISSION_CONTOSO_CLOUD: '127.0.0.1:4487',
     COEXIST_TENANT_ID: '11111111-1111-4111-8111-111111111111',
     ...trust,
   };

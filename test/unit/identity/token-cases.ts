@@ -1,8 +1,9 @@
 import { access, claim, everyToken as every, outer, s2s } from '../../../shared/bridges/authority/defects/defect.ts';
 import { acsAppId, exchangeAppId } from '../../../shared/domain/trust/well-known.ts';
 import { defectCases, type TokenCase } from './token-case.ts';
-import { otherTenantId, partnerId, type Trust } from './token-lab.ts';
+import { authCertificate, now, otherTenantId, partnerId, type Trust } from './token-lab.ts';
 
+const unloaded = { code: 'unexpected', check: 'token.configuration', number: 2_000_007, status: 500 } as const;
 const unknownIssuer = { code: 'issuer-unknown', check: 'token.issuer', number: 2_000_001 } as const;
 const unknownApplication = { code: 'application-unknown', check: 'token.application', number: 2_000_006 } as const;
 const unknownRealm = { code: 'tenant-realm-unknown', check: 'token.tenant', number: 2_000_004 } as const;
@@ -93,7 +94,31 @@ const configurationCases: readonly TokenCase[] = [
     kinds: every,
     place: 'acme',
     misconfigure: () => ({ authConfig: undefined }),
-    expect: { code: 'unexpected', check: 'token.configuration', number: 2_000_007, status: 500 },
+    expect: unloaded,
+  },
+  {
+    id: 'O-38',
+    name: 'auth-config-without-service-name',
+    kinds: every,
+    place: 'acme',
+    misconfigure: ({ authConfig }) => ({ authConfig: authConfig === undefined ? undefined : { ...authConfig, ServiceName: '' } }),
+    expect: unloaded,
+  },
+  {
+    id: 'O-38',
+    name: 'auth-certificate-missing',
+    kinds: every,
+    place: 'acme',
+    misconfigure: () => ({ certificates: [] }),
+    expect: unloaded,
+  },
+  {
+    id: 'O-38',
+    name: 'auth-certificate-expired',
+    kinds: every,
+    place: 'acme',
+    misconfigure: () => ({ certificates: [{ ...authCertificate, NotAfter: now - 1 }] }),
+    expect: unloaded,
   },
 ];
 

@@ -8,6 +8,11 @@ import type { Settings } from '../../../shared/domain/organization/settings.ts';
 import { virtualDirectoryNames } from '../../../shared/domain/organization/virtual-directories.ts';
 import { type AuthConfig, authConfigName, authConfigs } from '../../../shared/domain/trust/auth-config.ts';
 import { type AuthServer, authServers } from '../../../shared/domain/trust/auth-servers.ts';
+import {
+  authCertificateSubject,
+  type ExchangeCertificate,
+  exchangeCertificates,
+} from '../../../shared/domain/trust/exchange-certificates.ts';
 import { type PartnerApplication, partnerApplications } from '../../../shared/domain/trust/partner-applications.ts';
 import { acsAppId, exchangeAppId } from '../../../shared/domain/trust/well-known.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
@@ -63,9 +68,16 @@ export interface Trust {
   readonly authConfig: AuthConfig | undefined;
   readonly servers: readonly AuthServer[];
   readonly partners: readonly PartnerApplication[];
+  readonly certificates: readonly ExchangeCertificate[];
   readonly config: Partial<OrganizationConfig>;
   readonly oauth: boolean;
 }
+
+/** It signs nothing here; that it is there is enough. */
+export const authCertificate: ExchangeCertificate = {
+  ...{ Thumbprint: 'A'.repeat(40), Subject: authCertificateSubject, FriendlyName: '', certificate: '', privateKey: '' },
+  ...{ NotBefore: now - 86_400_000, NotAfter: now + 86_400_000 },
+};
 
 /** Where a token is brought to. */
 export type Place = 'acme' | 'cloud';
@@ -146,7 +158,7 @@ function trustOf({ issuer, partner }: LabKeys): Trust {
     authConfig: {
       ServiceName: exchangeAppId,
       Realm: '',
-      CurrentCertificateThumbprint: '',
+      CurrentCertificateThumbprint: authCertificate.Thumbprint,
       PreviousCertificateThumbprint: '',
       NextCertificateThumbprint: '',
       NextCertificateEffectiveDate: null,
@@ -166,17 +178,19 @@ function trustOf({ issuer, partner }: LabKeys): Trust {
         keys: [{ x5t: partner.x5t, certificate: partner.certificate }],
       },
     ],
+    certificates: [authCertificate],
     config: {},
     oauth: true,
   };
 }
 
-function settingsOf({ authConfig, servers, partners, config, oauth }: Trust): Settings {
+function settingsOf({ authConfig, servers, partners, certificates, config, oauth }: Trust): Settings {
   const directory = { Server: 'EX', Name: virtualDirectoryNames.WebServicesVirtualDirectory, BasicAuthentication: true };
   const objects: readonly (readonly [kind: string, name: string, value: object | undefined])[] = [
     [authConfigs.kind, authConfigName, authConfig],
     ...servers.map((value) => [authServers.kind, value.Name, value] as const),
     ...partners.map((value) => [partnerApplications.kind, value.Name, value] as const),
+    ...certificates.map((value) => [exchangeCertificates.kind, value.Thumbprint, value] as const),
     [organizationConfigs.kind, 'Organization Configuration', config],
     ['WebServicesVirtualDirectory', directory.Name, { ...directory, OAuthAuthentication: oauth }],
   ];

@@ -108,19 +108,6 @@ describe('by the page', () => {
     expectPage(await browser.submit(tooLate, { code: late }), /AADSTS500121/);
   });
 
-  test('A-11 guessing ends, and the account is locked for a minute', async () => {
-    let page = await browser.get(authorizePath({}));
-    for (let attempt = 1; attempt < 10; attempt += 1) page = await browser.signIn(page, 'joe@contoso.test', `guess ${attempt}`);
-    const last = await browser.signIn(page, 'joe@contoso.test', 'guess 10');
-    expect(last.status).toBe(400);
-    expect(last.body).not.toContain('<form');
-    const locked = await browser.signIn(await browser.get(authorizePath({})), 'joe@contoso.test');
-    expectPage(locked, /AADSTS50053: You(?:'|&#39;)ve tried to sign in too many times/);
-    expect(await lab.failedChecks(locked)).toEqual(['user.lockout']);
-    await lab.clock.advance(60_000);
-    expect(await browser.signIn(locked, 'joe@contoso.test')).toMatchObject({ status: 302 });
-  });
-
   test.each([
     ['nobody@contoso.test', 'AADSTS50034', 'user.exists'],
     ['gone@contoso.test', 'AADSTS50057', 'user.enabled'],

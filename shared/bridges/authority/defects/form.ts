@@ -221,6 +221,31 @@ const profileDefects: readonly TokenDefect[] = [
       text: "The token has invalid value '2.0' for the claim type 'ver'.",
     },
   },
+  {
+    ...{ slug: 'appctx-no-json', id: 'O-36', title: 'An identity token whose appctx is no JSON', kinds: ['s2s-app'] },
+    spoil: claim({ appctx: '{msexchuid' }),
+    expect: { ...unfit, code: 'appctx-invalid' },
+  },
+  {
+    ...{ slug: 'appctx-without-user', id: 'O-36', title: 'An identity token whose appctx names no user', kinds: ['s2s-app'] },
+    spoil: claim({ appctx: '{"version":"ExIdTok.V1"}' }),
+    expect: { ...unfit, code: 'callback-claims-invalid' },
+  },
+  {
+    ...{ slug: 'appctx-amurl-other', id: 'O-36', title: 'An identity token whose keys are at another host', kinds: ['s2s-app'] },
+    spoil: claim({ appctx: '{"msexchuid":"x","amurl":"https://evil.test/autodiscover/metadata/json/1"}' }),
+    expect: { ...unfit, code: 'callback-claims-invalid' },
+  },
+  {
+    ...{ slug: 'appctxsender-other', id: 'O-36', title: 'An identity token that another sender vouches for', kinds: ['s2s-app'] },
+    spoil: claim({ appctx: '{"msexchuid":"x"}', appctxsender: 'somebody@elsewhere.test' }),
+    expect: { ...unfit, code: 'callback-issuer-invalid' },
+  },
+  {
+    ...{ slug: 'callback-scope-other', id: 'O-36', title: 'A callback token that is for no item', kinds: access },
+    spoil: claim({ msexchcallback: 'x', scope: 'everything' }),
+    expect: { ...unfit, code: 'callback-scope', number: 2_000_008 },
+  },
 ];
 
 /** What can be wrong with a token as such, whoever it is for. */

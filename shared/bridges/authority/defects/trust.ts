@@ -1,7 +1,7 @@
 import { acsAppId, exchangeAppId } from '../../../domain/trust/well-known.ts';
 import { access, claim, type DraftFacts, everyToken, s2s, type TokenDefect } from './defect.ts';
 
-/** SharePoint and Skype for Business (reference auth.md 2.1): applications that exist and are not meant. */
+/** SharePoint (reference auth.md 2.1): an application that exists and is not meant. */
 const sharePointAppId = '00000003-0000-0ff1-ce00-000000000000';
 const nobodysIssuer = '00000005-0000-0000-c000-000000000000';
 
@@ -22,11 +22,11 @@ const audienceDefects: readonly TokenDefect[] = [
   },
   {
     ...{ slug: 'aud-host-other', id: 'O-08', title: 'The audience names another host than the one that is asked', kinds: s2s },
-    spoil: claim((facts) => ({ aud: audience(facts, { host: 'other.acme.test' }) })),
+    spoil: claim((facts) => ({ aud: audience(facts, { host: 'elsewhere.test' }) })),
     twin: claim((facts) => ({ aud: audience(facts, { host: facts.host.toUpperCase() }) })),
     expect: {
       ...{ ...invalidResource, code: 'audience-host-invalid', check: 'token.audience-host' },
-      text: ({ host }) => `The hostname component of the audience claim value is invalid. Expected '${host}'. Actual 'other.acme.test'.`,
+      text: ({ host }) => `The hostname component of the audience claim value is invalid. Expected '${host}'. Actual 'elsewhere.test'.`,
     },
   },
   {

@@ -1,5 +1,7 @@
-import { authConfigName, authConfigs } from '../../trust/auth-config.ts';
+import { authConfigAt, authConfigName, authConfigs } from '../../trust/auth-config.ts';
+import { exchangeCertificates } from '../../trust/exchange-certificates.ts';
 import { judgeAppToken } from './app-token.ts';
+import { callbackDefect } from './callback-token.ts';
 import type { TokenKind } from './checks.ts';
 import type { JudgedToken, TokenGround } from './ground.ts';
 import { type ParsedToken, shown, written } from './parsed-token.ts';
@@ -20,18 +22,20 @@ const judges: Readonly<Record<TokenKind, (trail: Trail, token: ParsedToken, grou
  * order. Refuses with a {@link TokenRefusalCode}; the trail holds what was looked at either way.
  */
 export async function judgeToken(trail: Trail, token: ParsedToken, ground: TokenGround): Promise<JudgedToken> {
-  const kind = trail.take('token.profile', kindOf(token));
+  const kind = trail.take('token.profile', kindOf(token, ground));
   trail.follow(kind);
   trail.take('token.configuration', configured(ground));
   return judges[kind](trail, token, ground);
 }
 
 /** Which kind a token is, by the claims that it has (reference auth.md 2.8 step 0). */
-function kindOf({ claims }: ParsedToken): Finding<TokenKind> {
+function kindOf(token: ParsedToken, ground: TokenGround): Finding<TokenKind> {
+  const { claims } = token;
   const has = (name: string): boolean => Object.hasOwn(claims, name);
   if (!has('ver')) {
     if (has('actortoken')) return found('s2s-act-as', 's2s-act-as');
-    return has('appctx') ? notHere('an identity or callback token (appctx)') : found('s2s-app', 's2s-app');
+    if (has('appctx')) return callbackDefect(token, ground) ?? notHere('an identity or callback token (appctx)');
+    return found('s2s-app', 's2s-app');
   }
   const version = claims['ver'];
   if (version === 'MSExchange.SelfIssued.V1') return notHere('a token that Exchange issued to itself');
@@ -39,7 +43,7 @@ function kindOf({ claims }: ParsedToken): Finding<TokenKind> {
     const actual = shown(written(version));
     return failed('claim-value-invalid', [actual, 'ver'], { expected: 'ver 1.0, or none', actual: `ver ${actual}` });
   }
-  if (has('msexchcallback')) return notHere('a callback token');
+  if (has('msexchcallback')) return callbackDefect(token, ground) ?? notHere('a callback token');
   if (has('scp')) return found('user', 'user token');
   return has('appid') ? found('app', 'application token') : notHere('an identity token');
 }
@@ -49,9 +53,20 @@ function notHere(actual: string): Finding<TokenKind> {
   return failed('profile-not-applicable', [], { expected, actual });
 }
 
-/** Whether the organisation knows who it is; without that no token can be for it. */
-function configured({ settings }: TokenGround): Finding {
-  const service = authConfigs.get(settings, authConfigName)?.ServiceName ?? '';
-  if (service !== '') return fine();
-  return failed('unexpected', [], { expected: 'an AuthConfig with a ServiceName', actual: 'none' });
+/**
+ * Whether the organisation knows who it is, and can prove it: without a name no token can be for it, and without a valid
+ * certificate of its own the servers do not load their OAuth configuration at all.
+ */
+function configured({ settings, at }: TokenGround): Finding {
+  const config = authConfigs.get(settings, authConfigName);
+  if ((config?.ServiceName ?? '') === '' || config === undefined) {
+    return failed('unexpected', [], { expected: 'an AuthConfig with a ServiceName', actual: 'none' });
+  }
+  const { CurrentCertificateThumbprint: thumbprint } = authConfigAt(config, at);
+  const certificate = exchangeCertificates.get(settings, thumbprint);
+  const expected = 'the Auth certificate, not expired';
+  if (certificate === undefined) return failed('unexpected', [], { expected, actual: `there is no certificate '${thumbprint}'` });
+  if (at <= certificate.NotAfter) return fine();
+  const actual = `${thumbprint} expired ${new Date(certificate.NotAfter).toISOString()}`;
+  return failed('unexpected', [], { expected, actual });
 }

@@ -2,6 +2,7 @@ import { parseGuid } from '../../../kernel/ids.ts';
 import type { Recipient } from '../../directory/recipient.ts';
 import type { RecipientType } from '../../world/vocabulary.ts';
 import type { TokenGround, UserLookups } from './ground.ts';
+import { askDirectory } from './look-up.ts';
 import { type ParsedToken, shown, textClaim } from './parsed-token.ts';
 import { isSame } from './realms.ts';
 import { type Finding, failed, fine, found } from './trail.ts';
@@ -94,7 +95,11 @@ function usableClaims(
 }
 
 /** The one user that every claim leads to. */
-export async function findUser(claims: readonly UserClaim[], directory: UserLookups): Promise<Finding<Recipient>> {
+export function findUser(claims: readonly UserClaim[], directory: UserLookups): Promise<Finding<Recipient>> {
+  return askDirectory(() => userBehind(claims, directory));
+}
+
+async function userBehind(claims: readonly UserClaim[], directory: UserLookups): Promise<Finding<Recipient>> {
   const expected = 'one user behind all claims';
   let user: Recipient | undefined;
   for (const { name, value, by } of claims) {
