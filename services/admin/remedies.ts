@@ -17,7 +17,8 @@ const tokens: Readonly<Record<string, string>> = {
   'token.readable':
     'Send the token as it was issued: three parts of base64url with dots between; coexist token decode shows what can be read.',
   'token.profile': 'Bring an access token (ver 1.0 with scp or roles) or an actor token; identity and callback tokens open no mailbox.',
-  'token.configuration': 'Say who the organisation is: Set-AuthConfig -ServiceName 00000002-0000-0ff1-ce00-000000000000.',
+  'token.configuration':
+    'Say who the organisation is, and by what it proves itself: Set-AuthConfig -ServiceName 00000002-0000-0ff1-ce00-000000000000, New-ExchangeCertificate, Set-AuthConfig -CertificateThumbprint.',
   'token.actor': 'Put exactly one signed actor token, as ACS issued it, into the claim actortoken.',
   'token.audience': 'Ask for a token for this host: resource 00000002-0000-0ff1-ce00-000000000000/<host>@<realm>, or https://<host>/.',
   'token.audience-host': 'Ask for a token for the host that the request names, port included; a proxy in between must not rewrite Host.',

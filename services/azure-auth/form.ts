@@ -12,5 +12,6 @@ export function judgeParameters(judgement: Judgement, request: FastifyRequest): 
   const form = readForm(request.body as Buffer | undefined);
   if ('problem' in form) return judgement.refuse('request.form', { actual: form.problem }, '9002313', { problem: form.problem });
   judgement.pass('request.form', facts);
-  return new Map([...form].filter(([, value]) => value !== ''));
+  for (const value of form.values()) if (value === '') return new Map([...form].filter(([, one]) => one !== ''));
+  return form;
 }

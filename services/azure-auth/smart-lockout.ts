@@ -15,6 +15,7 @@ interface Attempts {
   readonly failures: number;
   /** Marks of the last wrong passwords, the newest at the end. */
   readonly passwords: readonly string[];
+  readonly lockedAt: Instant;
   readonly lockedUntil: Instant;
 }
 
@@ -28,16 +29,16 @@ export class SmartLockout {
   readonly #secret = randomBytes(32);
   readonly #attempts = new Map<string, Attempts>();
 
-  /** Until when an account is locked; undefined when it is not. */
+  /** Until when an account is locked; undefined when it is not. A clock that was set back ends a lock, too. */
   lockedUntil(tenant: string, user: Guid, at: Instant): Instant | undefined {
-    const until = this.#attempts.get(keyOf(tenant, user))?.lockedUntil ?? 0;
-    return at < until ? until : undefined;
+    const { lockedAt, lockedUntil } = this.#attempts.get(keyOf(tenant, user)) ?? none;
+    return at >= lockedAt && at < lockedUntil ? lockedUntil : undefined;
   }
 
   /** Takes note of a wrong password for an account that is not locked. */
   failed(tenant: string, user: Guid, password: string, at: Instant): void {
     const key = keyOf(tenant, user);
-    const before = this.#attempts.get(key) ?? { failures: 0, passwords: [], lockedUntil: 0 };
+    const before = this.#attempts.get(key) ?? none;
     const mark = createHmac('sha256', this.#secret).update(`${key}/${password}`).digest('base64');
     this.#attempts.delete(key);
     this.#attempts.set(key, before.passwords.includes(mark) ? before : counted(before, mark, at));
@@ -51,14 +52,14 @@ export class SmartLockout {
   }
 }
 
-function counted({ failures, passwords, lockedUntil }: Attempts, mark: string, at: Instant): Attempts {
-  const next = failures + 1;
-  const lockMs = Math.min(firstLockMs * 2 ** (next - threshold), longestLockMs);
-  return {
-    failures: next,
-    passwords: [...passwords, mark].slice(-rememberedPasswords),
-    lockedUntil: next < threshold ? lockedUntil : at + lockMs,
-  };
+const none: Attempts = { failures: 0, passwords: [], lockedAt: 0, lockedUntil: 0 };
+
+function counted(before: Attempts, mark: string, at: Instant): Attempts {
+  const failures = before.failures + 1;
+  const passwords = [...before.passwords, mark].slice(-rememberedPasswords);
+  if (failures < threshold) return { ...before, failures, passwords };
+  const lockMs = Math.min(firstLockMs * 2 ** (failures - threshold), longestLockMs);
+  return { failures, passwords, lockedAt: at, lockedUntil: at + lockMs };
 }
 
 function keyOf(tenant: string, user: Guid): string {

@@ -86,6 +86,6 @@ function recordBroken({ recorder, clock }: SubmissionParts, { peer, serverName, 
     peer,
     at: clock.now(),
   });
-  exchange.note({ code: error.code ?? error.name, detail: error.message });
+  exchange.note({ code: error.code ?? error.name, detail: error.message.trim() });
   exchange.close('aborted', clock.now());
 }

@@ -76,7 +76,11 @@ class Engine extends SMTPServer {
   override connect(socket: Socket): void {
     const connection = new Connection(this, socket);
     this.connections.add(connection);
-    connection.on('error', (error: Error) => this.host.broken(connection.facts(), error));
+    connection.once('error', (error: Error) => {
+      // A handshake that fails tells so up to three times.
+      connection.on('error', () => {});
+      this.host.broken(connection.facts(), error);
+    });
     connection.init();
   }
 }
@@ -103,9 +107,9 @@ function engineOptions({ name, banner, limits, certificate, contextFor }: SmtpHo
     maxRecipients: limits.maxRecipients,
     maxCommandLength: longestLine,
     socketTimeout: limits.idleTimeoutMs,
-    onMailFrom: ({ address }, session, done) => reply(dialogues.get(session)?.sender(address), done),
-    onRcptTo: ({ address }, session, done) => reply(dialogues.get(session)?.recipient(address), done),
-    onData: (stream, session, done) => void receivers.get(session)?.(stream, done),
+    onMailFrom: ({ address }, session, done) => void reply(dialogues.get(session)?.sender(address), done),
+    onRcptTo: ({ address }, session, done) => void reply(dialogues.get(session)?.recipient(address), done),
+    onData: (stream, session, done) => receivers.get(session)?.(stream, done),
   };
 }
 
@@ -120,11 +124,19 @@ const receivers = new WeakMap<object, (stream: SMTPServerDataStream, done: Done)
 
 const temporary: SmtpReply = { code: 451, text: '4.7.0 Temporary server error. Please try again later.' };
 
-function reply(answer: Promise<SmtpReply> | undefined, done: Done): void {
-  (answer ?? Promise.resolve(temporary)).then(
-    ({ code, text }) => (code < 400 ? done(null, text) : done(Object.assign(new Error(text), { responseCode: code }))),
-    () => done(Object.assign(new Error(temporary.text), { responseCode: temporary.code })),
-  );
+/** What is thrown has been recorded where it was thrown; the client is told that it may try again. */
+async function settled(answer: Promise<SmtpReply> | undefined): Promise<SmtpReply> {
+  try {
+    return (await answer) ?? temporary;
+  } catch {
+    return temporary;
+  }
+}
+
+async function reply(answer: Promise<SmtpReply> | undefined, done: Done): Promise<void> {
+  const { code, text } = await settled(answer);
+  if (code < 400) done(null, text);
+  else done(Object.assign(new Error(text), { responseCode: code }));
 }
 
 class Connection extends SMTPConnection {
@@ -231,17 +243,17 @@ class Connection extends SMTPConnection {
 
   /** Has a response judged and answers. */
   prove(credentials: SmtpCredentials, done: () => void): void {
-    const answer = dialogues.get(this.session)?.authenticate(credentials) ?? Promise.resolve(temporary);
-    void answer
-      .catch(() => temporary)
-      .then(({ code, text }) => {
-        if (code < 400) {
-          this.session.user = credentials.mechanism;
-          this.session.transmissionType = this._transmissionType();
-        }
-        this.send(code, text);
-        done();
-      });
+    void this.#prove(credentials, done);
+  }
+
+  async #prove(credentials: SmtpCredentials, done: () => void): Promise<void> {
+    const { code, text } = await settled(dialogues.get(this.session)?.authenticate(credentials));
+    if (code < 400) {
+      this.session.user = credentials.mechanism;
+      this.session.transmissionType = this._transmissionType();
+    }
+    this.send(code, text);
+    done();
   }
 
   /** Holds a message until it is whole. What is too big is read to its end and refused by the engine. */
@@ -272,13 +284,13 @@ class Connection extends SMTPConnection {
     });
     stream.once('end', () => {
       if (isCrowded || stream.sizeExceeded) {
-        reply(Promise.resolve({ code: 452, text: '4.3.1 Insufficient system resources' }), done);
+        void reply(Promise.resolve({ code: 452, text: '4.3.1 Insufficient system resources' }), done);
         return;
       }
       const { mailFrom, rcptTo } = this.session.envelope;
       const envelope = { sender: mailFrom === false ? '' : mailFrom.address, recipients: rcptTo.map(({ address }) => address) };
       const octets = Buffer.concat(chunks);
-      reply(dialogues.get(this.session)?.message(envelope, octets).finally(release), done);
+      void reply(dialogues.get(this.session)?.message(envelope, octets).finally(release), done);
     });
   }
 }

@@ -74,12 +74,17 @@ describe.each(authorities)('msal-node as npm ships it, at https://%s', (name) =>
     ['refresh token', mary, premises, {}],
     ['silent', joe, cloud, { keptInCache: true, another: true, other: otherResource }],
     ['on behalf of', joe, { ...cloud, ...byWeb }, { assertion }],
-    ['user name and password', mary, premises, { elsewhere: expect.stringMatching(/^401 2000003;reason="/) }],
+    [
+      'user name and password',
+      mary,
+      { ...premises, scp: 'EWS.AccessAsUser.All SMTP.Send' },
+      { elsewhere: expect.stringMatching(/^401 2000003;reason="/) },
+    ],
     ['tenant by domain', joe, cloud, {}],
     ['tenant of the user', joe, cloud, {}],
   ])('a user opens a mailbox: %s', async (flow, upn, claims, more) => {
     const organization = claims.aud === premises.aud ? 'contoso' : 'contoso-cloud';
-    const asked = flow === 'user name and password' ? ['https://mail.contoso.test/.default'] : [];
+    const asked = flow === 'user name and password' ? ['SMTP.Send', '.default'].map((scope) => `https://mail.contoso.test/${scope}`) : [];
     expect(await opened(flow, organization, upn)).toEqual({
       ...{ tokenType: 'Bearer', fromCache: false, user: upn, isAccount: true },
       scopes: [`${claims.aud}/EWS.AccessAsUser.All`, ...asked, 'openid', 'profile'],

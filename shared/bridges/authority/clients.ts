@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { TokenMemory } from '../../domain/identity/tokens/token-memory.ts';
 import type { KeyCredential, ServicePrincipal } from '../../domain/trust/service-principals.ts';
 import type { Instant } from '../../kernel/clock.ts';
@@ -60,10 +60,10 @@ export async function authenticateClient(
 
 /** Every credential is compared, whether or not one has matched: the time taken tells nothing. */
 function judgeSecret(judgement: Judgement, client: ServicePrincipal, secret: string, at: Instant): void {
-  const hash = createHash('sha256').update(secret, 'utf8').digest();
+  const shown = hash('sha256', secret, 'buffer');
   const matching = client.passwordCredentials.filter(({ secretHash }) => {
     const stored = Buffer.from(secretHash, 'hex');
-    return stored.length === hash.length && timingSafeEqual(stored, hash);
+    return stored.length === shown.length && timingSafeEqual(stored, shown);
   });
   const values = { client: client.appId };
   if (matching.length === 0) judgement.refuse('client.secret', { actual: 'another secret' }, '7000215', values);

@@ -4,7 +4,7 @@ import type { Directory } from '../directory/directory.ts';
 import { localMailbox, type Recipient } from '../directory/recipient.ts';
 
 /** Recipients that one message may name, and mailboxes that it may reach through them and their groups: a bound of ours. */
-export const mostDeliveries = 500;
+const mostDeliveries = 500;
 
 /**
  * Why a message has no way to a recipient. `no-mailbox-here`: mail flow would have to carry it elsewhere, or the address

@@ -33,6 +33,7 @@ export interface HostMap {
 export const microsoftNames: Readonly<Record<string, string>> = {
   'outlook.office365.com': 'outlook.office365.test',
   'outlook.office.com': 'outlook.office365.test',
+  'smtp.office365.com': 'smtp.office365.test',
   'autodiscover-s.outlook.com': 'autodiscover-s.outlook.test',
   'autodiscover.outlook.com': 'autodiscover-s.outlook.test',
   'login.microsoftonline.com': 'login.microsoftonline.test',

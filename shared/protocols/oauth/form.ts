@@ -29,7 +29,11 @@ export function readForm(body: Buffer | undefined): ReadonlyMap<string, string> 
   return parameters;
 }
 
+/** What stands for something else than itself in a field. */
+const encoded = /[+%\u0080-\u00ff]/;
+
 function decoded(text: string): string | undefined {
+  if (!encoded.test(text)) return text;
   try {
     // Octets that nobody escaped are escaped here, so that one strict decoder sees them all.
     return decodeURIComponent(text.replaceAll('+', ' ').replace(/[\u0080-\u00ff]/g, (octet) => `%${octet.charCodeAt(0).toString(16)}`));

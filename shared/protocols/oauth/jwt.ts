@@ -140,17 +140,18 @@ class CertificateCredential implements SigningCredential {
   readonly x5t: string;
   readonly x5tS256: string;
   readonly certificate: string;
-  readonly #key: KeyObject;
+  /** Undefined for a key that nothing may be signed with. */
+  readonly #key: KeyObject | undefined;
 
   constructor(certificate: string, { x5t, x5tS256 }: Thumbprints, key: KeyObject) {
     this.x5t = x5t;
     this.x5tS256 = x5tS256;
     this.certificate = certificate;
-    this.#key = key;
+    this.#key = isLongRsa(key) ? key : undefined;
   }
 
   async sign(payload: Buffer, header: Readonly<Record<string, unknown>>): Promise<string> {
-    if (!isLongRsa(this.#key)) throw new Refusal<JwtRefusalCode>('SigningKeyTooSmall');
+    if (this.#key === undefined) throw new Refusal<JwtRefusalCode>('SigningKeyTooSmall');
     return await new CompactSign(payload).setProtectedHeader({ typ: 'JWT', alg: 'RS256', x5t: this.x5t, ...header }).sign(this.#key);
   }
 }

@@ -7,17 +7,19 @@ export interface SaslPassword {
 /** A name of 1,024 characters and a password, twice over. */
 const longestResponse = 8_192;
 
-/** Reads one line of an exchange, base64 (RFC 4954 section 4); undefined when it is none, is too long, or is not UTF-8. */
+/** Reads one line of an exchange, base64 to the bit (RFC 4954 section 4); undefined when it is none, is too long, or is not UTF-8. */
 export function readSaslText(line: string): string | undefined {
-  if (line.length > longestResponse || !/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(line)) return undefined;
+  if (line.length > longestResponse) return undefined;
+  const octets = Buffer.from(line, 'base64');
+  if (octets.toString('base64') !== line) return undefined;
   try {
-    return strictUtf8.decode(Buffer.from(line, 'base64'));
+    return strictUtf8.decode(octets);
   } catch {
     return undefined;
   }
 }
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Reads a response of PLAIN, `base64(authorization NUL name NUL password)` (RFC 4616); a text says what is wrong with it

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exchangeAppId } from '../../../shared/domain/trust/well-known.ts';
-import { openTokenLab, type TokenLab } from '../identity/token-lab.ts';
+import { authCertificate, openTokenLab, type TokenLab } from '../identity/token-lab.ts';
 
 let lab: TokenLab;
 beforeAll(async () => {
@@ -66,6 +66,20 @@ const rows: readonly [name: string, kind: 's2s-app' | 'user', claims: object, ex
   ],
   ['scope of a callback token', 'user', { msexchcallback: 'x', scope: 'Everything' }, { code: 'callback-scope', number: 2_000_008 }],
 ];
+
+test('O-38 a token that Exchange issued to itself needs a certificate that is there', async () => {
+  const draft = lab.draft('app');
+  Object.assign(draft.signed.claims, { ver: 'MSExchange.SelfIssued.V1' });
+  const refused = await lab.send(draft);
+  expect(refused).toMatchObject({ refusal: { code: 'certificate-not-found' }, status: 401, diagnostics: { number: 2_000_009 } });
+  expect(refused).toMatchObject({
+    diagnostics: { text: expect.stringMatching(/'[0-9A-F]{40}' that the token names is not on the server EX/) },
+  });
+  delete draft.signed.header['x5t'];
+  expect(await lab.send(draft)).toMatchObject({ refusal: { code: 'certificate-not-found' } });
+  draft.signed.header['x5t'] = Buffer.from(authCertificate.Thumbprint, 'hex').toString('base64url');
+  expect(await lab.send(draft)).toMatchObject({ refusal: { code: 'profile-not-applicable' } });
+});
 
 test.each(rows)('O-36 %s (%s)', async (_, kind, claims, { code, number }) => {
   const draft = lab.draft(kind);

@@ -18,6 +18,8 @@ test('ten wrong passwords lock an account for a minute, each further one for lon
   expect(lockout.lockedUntil('cloud', joe, at)).toBe(at + minuteMs);
   expect(lockout.lockedUntil('cloud', joe, at + minuteMs - 1)).toBe(at + minuteMs);
   expect(lockout.lockedUntil('cloud', joe, at + minuteMs)).toBeUndefined();
+  // Somebody has set the clock back, or the world.
+  expect(lockout.lockedUntil('cloud', joe, at - 1)).toBeUndefined();
   const later = at + minuteMs;
   const periods = [11, 12, 13, 20, 21].map((number) => {
     guess(lockout, number, number, later);

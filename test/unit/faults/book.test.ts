@@ -180,7 +180,12 @@ test.each([
     'KindNotAtSeam',
     'status cannot act at dial; it acts at http.request',
   ],
-  ['a reset of a token', { seam: 'token.claims', effect: { kind: 'reset' } }, 'KindNotAtSeam', 'token.claims'],
+  [
+    'a refusal of an envelope',
+    { seam: 'soap.response', effect: { kind: 'refuse' } },
+    'KindNotAtSeam',
+    'refuse cannot act at soap.response',
+  ],
 ])('refused: %s', (_, rule, code, detail) => {
   const rules = book();
   expect(() => rules.add(rule)).toThrow(expect.objectContaining({ code, detail: expect.stringContaining(detail) }));

@@ -166,7 +166,7 @@ describe('the applications of the world', () => {
       keyCredentials: [],
       permissionGrants: [
         { resource: graphAppId, scopes: expect.arrayContaining(['openid', 'offline_access']) },
-        { resource: exchangeAppId, scopes: ['EWS.AccessAsUser.All'] },
+        { resource: exchangeAppId, scopes: ['EWS.AccessAsUser.All', 'SMTP.Send'] },
         { resource: '33333333-3333-4333-8333-333333333333', scopes: ['access_as_user'] },
       ],
     });

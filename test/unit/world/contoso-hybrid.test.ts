@@ -37,7 +37,7 @@ test('the three organisations and their hosts', () => {
   expect(organization('contoso-cloud').hosts).toEqual({
     web: 'outlook.office365.test',
     autodiscover: 'autodiscover-s.outlook.test',
-    smtp: null,
+    smtp: 'smtp.office365.test',
     redirectOnly: ['autodiscover.contoso.mail.onmicrosoft.test'],
   });
   expect(world.refusedHosts).toEqual(['contoso.test']);

@@ -69,7 +69,7 @@ describe('password', () => {
   test('v1 answers strings, a refresh token and an id token without being asked', async () => {
     const reply = await lab.v1(byPassword(lab, { scope: undefined, resource: 'https://outlook.office365.com/' }));
     expect(reply.body).toMatchObject({
-      scope: 'EWS.AccessAsUser.All',
+      scope: 'EWS.AccessAsUser.All SMTP.Send',
       expires_in: '3599',
       resource: 'https://outlook.office365.com/',
       refresh_token: expect.any(String),

@@ -106,6 +106,11 @@ export const assertionDefects: readonly TokenDefect[] = [
     ...refused('700027', 'client.assertion-algorithm'),
   },
   {
+    ...{ slug: 'assertion-alg-es256', id: 'A-16', title: 'Signed by ES256, with a key of its own', kinds: both },
+    spoil: all(signedBy('elliptic'), header({ alg: 'ES256' })),
+    ...refused('700027', 'client.assertion-algorithm'),
+  },
+  {
     ...{ slug: 'assertion-alg-rs512', id: 'A-16', title: 'Signed by RS512, which is not taken', kinds: both },
     spoil: header({ alg: 'RS512' }),
     twin: header({ alg: 'PS256' }),

@@ -1,4 +1,4 @@
-import { constants, createHmac, createPrivateKey, sign } from 'node:crypto';
+import { constants, createHmac, createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
 
 /** What can be minted: the kinds that open a mailbox, and what an application shows a token endpoint to get one. */
 export const mintKinds = ['s2s-act-as', 's2s-app', 'user', 'app', 'assertion', 'client-assertion'] as const;
@@ -17,8 +17,8 @@ export interface SigningPair {
 /** The keys that drafts are signed with: whoever should, and somebody whom nobody knows. */
 export type DraftKeys = Readonly<Record<'issuer' | 'stranger', SigningPair>>;
 
-/** Who signs a part: one of the keys, nobody, or a forger who uses the issuer's certificate as a shared secret. */
-export type Signer = keyof DraftKeys | SigningPair | 'nobody' | 'certificate as secret';
+/** Who signs a part: one of the keys, nobody, a forger who uses the issuer's certificate as a shared secret, or a new key of P-256. */
+export type Signer = keyof DraftKeys | SigningPair | 'nobody' | 'certificate as secret' | 'elliptic';
 
 /** Header and claims before they are signed. */
 export interface Part {
@@ -57,6 +57,10 @@ function signatureOf(input: string, algorithm: unknown, signer: Signer, keys: Dr
   if (signer === 'nobody') return Buffer.alloc(0);
   if (signer === 'certificate as secret') {
     return createHmac('sha256', Buffer.from(keys.issuer.certificate, 'base64')).update(input).digest();
+  }
+  if (signer === 'elliptic') {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    return sign('sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' });
   }
   const key = createPrivateKey((typeof signer === 'string' ? keys[signer] : signer).privateKey);
   const padding = algorithm === 'PS256' ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } : {};

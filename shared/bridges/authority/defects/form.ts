@@ -204,9 +204,12 @@ const profileDefects: readonly TokenDefect[] = [
     expect: unfit,
   },
   {
-    ...{ slug: 'self-issued', id: 'O-36', title: 'A token that Exchange issues to itself', kinds: ['s2s-app', ...access] },
+    slug: 'self-issued',
+    id: 'O-38',
+    title: 'A token that Exchange issues to itself, by a certificate that the server does not have',
+    kinds: ['s2s-app', ...access],
     spoil: claim({ ver: 'MSExchange.SelfIssued.V1' }),
-    expect: unfit,
+    expect: { ...unfit, code: 'certificate-not-found', number: 2_000_009 },
   },
   {
     ...{ slug: 'identity-token', id: 'O-36', title: 'An identity token: neither scp nor appid', kinds: access },

@@ -1,3 +1,4 @@
+import { profileOf } from '../../organization/profiles.ts';
 import { authConfigAt, authConfigName, authConfigs } from '../../trust/auth-config.ts';
 import { exchangeCertificates } from '../../trust/exchange-certificates.ts';
 import { judgeAppToken } from './app-token.ts';
@@ -7,7 +8,7 @@ import type { JudgedToken, TokenGround } from './ground.ts';
 import { type ParsedToken, shown, written } from './parsed-token.ts';
 import { judgeActAs } from './s2s-act-as.ts';
 import { judgeS2sApp } from './s2s-app.ts';
-import { type Finding, failed, fine, found, type Trail } from './trail.ts';
+import { type Failure, type Finding, failed, fine, found, type Trail } from './trail.ts';
 import { judgeUserToken } from './user-token.ts';
 
 const judges: Readonly<Record<TokenKind, (trail: Trail, token: ParsedToken, ground: TokenGround) => Promise<JudgedToken>>> = {
@@ -38,7 +39,7 @@ function kindOf(token: ParsedToken, ground: TokenGround): Finding<TokenKind> {
     return found('s2s-app', 's2s-app');
   }
   const version = claims['ver'];
-  if (version === 'MSExchange.SelfIssued.V1') return notHere('a token that Exchange issued to itself');
+  if (version === 'MSExchange.SelfIssued.V1') return unknownCertificate(token, ground) ?? notHere('a token that Exchange issued to itself');
   if (version !== '1.0') {
     const actual = shown(written(version));
     return failed('claim-value-invalid', [actual, 'ver'], { expected: 'ver 1.0, or none', actual: `ver ${actual}` });
@@ -46,6 +47,15 @@ function kindOf(token: ParsedToken, ground: TokenGround): Finding<TokenKind> {
   if (has('msexchcallback')) return callbackDefect(token, ground) ?? notHere('a callback token');
   if (has('scp')) return found('user', 'user token');
   return has('appid') ? found('app', 'application token') : notHere('an identity token');
+}
+
+/** What Exchange issues to itself is signed with a certificate of its own, which must still be there. */
+function unknownCertificate({ header: { x5t } }: ParsedToken, { organization, settings }: TokenGround): Failure | undefined {
+  const thumbprint = typeof x5t === 'string' ? Buffer.from(x5t, 'base64url').toString('hex').toUpperCase() : '';
+  if (exchangeCertificates.get(settings, thumbprint) !== undefined) return undefined;
+  const actual = thumbprint === '' ? 'no x5t' : shown(thumbprint);
+  const { serverName } = profileOf(organization.product);
+  return failed('certificate-not-found', [actual, serverName], { expected: 'the thumbprint of an ExchangeCertificate in x5t', actual });
 }
 
 function notHere(actual: string): Finding<TokenKind> {
