@@ -116,7 +116,7 @@ async function peerDoor({ door }: BenchLab, signer: SigningKey): Promise<HttpsDo
     usualNames: undefined,
     isHost: () => false,
     broken: { service: 'peer' },
-    receive: ({ request, response }) => void requestHandler(request, response),
+    receive: ({ request, response }) => requestHandler(request, response),
   });
 }
 

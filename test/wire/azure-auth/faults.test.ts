@@ -15,9 +15,11 @@ afterAll(async () => {
   await server.close();
   await lab.close();
 });
+// Nothing else is disturbed by a fault that is gone.
 afterEach(async () => {
   lab.faults.clear();
-  expect(await lab.v2(byPassword(lab))).toMatchObject({ status: 200 });
+  const { status } = await lab.v2(byPassword(lab));
+  if (status !== 200) throw new Error(`without the fault the answer is ${status}`);
 });
 
 const cloudEws = 'https://outlook.office365.test/EWS/Exchange.asmx';
