@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance } from 'fastify';
+import { noSchemas } from '../../shared/service/no-schemas.ts';
 import { checkAccess, isLoopback } from './access.ts';
 import type { AdminContext } from './context.ts';
 import { Problem, problemOf, sendProblem } from './failures.ts';
@@ -28,7 +29,13 @@ const drainMs = 1_000;
 /** The control port's application; plain http, to be listened on by the caller. */
 export function createAdminApp(context: AdminContext, { host, token }: AdminOptions): FastifyInstance {
   if (token === null && !isLoopback(host)) throw new Error('defect: a control port that others can reach needs a token');
-  const app = fastify({ bodyLimit: mostBodyBytes, requestTimeout: 30_000, connectionTimeout: 0, routerOptions: { maxParamLength: 256 } });
+  const app = fastify({
+    bodyLimit: mostBodyBytes,
+    requestTimeout: 30_000,
+    connectionTimeout: 0,
+    routerOptions: { maxParamLength: 256 },
+    schemaController: noSchemas,
+  });
   app.server.maxConnections = mostConnections;
   // Forms and plain text are what a page of another origin can send without asking.
   app.removeContentTypeParser('text/plain');

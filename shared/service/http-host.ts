@@ -3,6 +3,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import type { Seams } from '../kernel/seams.ts';
 import { execute, headerPairs } from './http-door.ts';
 import { visitOf } from './http-exchange.ts';
+import { noSchemas } from './no-schemas.ts';
 
 /** How a service's Fastify instance differs from another's. */
 export interface ServiceAppOptions {
@@ -22,6 +23,7 @@ type Done = (error: Error | null, payload?: unknown) => void;
 export function createServiceApp(options: ServiceAppOptions): FastifyInstance {
   const app = Fastify({
     logger: false,
+    schemaController: noSchemas,
     bodyLimit: options.bodyLimitBytes,
     routerOptions: { caseSensitive: false, maxParamLength: 1_024 },
     return503OnClosing: false,

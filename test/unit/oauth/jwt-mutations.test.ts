@@ -42,7 +42,8 @@ async function expectRefused(mutant: string): Promise<void> {
   if ('problem' in jwt) return;
   expect(await verifySignature(jwt, key)).toBe(false);
   if (jwt.signature.length === 256)
-    await expect(compactVerify(mutant, signer.publicKey)).rejects.toMatchObject({ code: expect.stringMatching(/^ERR_J/) as string });
+    // A changed bit can make HS256 of RS256: jose then says that the key is of the wrong type.
+    await expect(compactVerify(mutant, signer.publicKey)).rejects.toThrow();
 }
 
 const at = fc.nat(100_000);
