@@ -8,8 +8,6 @@ import type { Identifiers } from '../shared/kernel/ids.ts';
 import type { Seams } from '../shared/kernel/seams.ts';
 import type { Dialer } from '../shared/net/dialer.ts';
 import type { Store } from '../shared/store/database.ts';
-import { createAutodiscoverService } from './autodiscover/service.ts';
-import { createEwsService } from './ews/service.ts';
 
 /** What the services are made from. */
 export interface ServiceParts {
@@ -32,14 +30,11 @@ export interface ServiceParts {
 
 /**
  * The services behind a listener, by the names that `--only` uses. The front end's table of paths names those of the
- * organisations; `azure-auth` has a listener of its own.
+ * organisations; `azure-auth` has a listener of its own. A lab is ready without their code: it is loaded by the first
+ * request, or in the quiet moment after the start.
  */
-export const catalogue: Readonly<Record<string, (parts: ServiceParts) => FastifyInstance>> = {
-  autodiscover: createAutodiscoverService,
-  ews: createEwsService,
-};
-
-/** Services that a lab is ready without: many never ask them, so their code is loaded after the start or by the first request. */
-export const lateCatalogue: Readonly<Record<string, (parts: ServiceParts) => Promise<FastifyInstance>>> = {
+export const catalogue: Readonly<Record<string, (parts: ServiceParts) => Promise<FastifyInstance>>> = {
+  ews: async (parts) => (await import('./ews/service.ts')).createEwsService(parts),
+  autodiscover: async (parts) => (await import('./autodiscover/service.ts')).createAutodiscoverService(parts),
   'azure-auth': async (parts) => (await import('./azure-auth/service.ts')).createAzureAuthService(parts),
 };

@@ -6,9 +6,8 @@ import { authenticationService } from '../shared/domain/world/vocabulary.ts';
 import { createDialer, type Dialer } from '../shared/net/dialer.ts';
 import { type DeferredApp, deferApp } from '../shared/service/deferred-app.ts';
 import type { HttpDoorOptions } from '../shared/service/http-door.ts';
-import type { LocalApp } from '../shared/service/local-app.ts';
 import type { SignInControl } from './azure-auth/sign-in-control.ts';
-import { catalogue, lateCatalogue, type ServiceParts } from './catalogue.ts';
+import { catalogue, type ServiceParts } from './catalogue.ts';
 import type { Config } from './config.ts';
 import { type Foundation, version } from './foundation.ts';
 import { listen } from './listeners.ts';
@@ -57,7 +56,7 @@ interface Opening {
 /** Whoever waits for the ready line is told first. */
 const lateMs = 100;
 
-type Apps = ReadonlyMap<string, LocalApp & { close(): PromiseLike<unknown> }>;
+type Apps = ReadonlyMap<string, DeferredApp>;
 
 /** Opens the front end of each organisation, the authentication service, the plain-http gateway and the forward proxy. */
 export async function openDoors(config: Config, foundation: Foundation, ports: ListenerPorts): Promise<Doors> {
@@ -69,9 +68,8 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
   let hosts = buildHostMap({ organizations, listeners });
   const resolve: HostMap['resolve'] = (host, port) => hosts.resolve(host, port);
   const dialer = createDialer({ resolve, caPem: certificates.caPem, clock, recorder: journal, seams });
-  const late = new Map<string, DeferredApp>();
   const door: HttpDoorOptions = { recorder: journal, clock, identifiers, seams, version, traceHeaders: true };
-  const apps = await startServices(config, foundation, { publishedPorts: () => published, dialer, spell: spellingOf(config) }, late);
+  const apps = startServices(config, foundation, { publishedPorts: () => published, dialer, spell: spellingOf(config) });
   let lateTimer: NodeJS.Timeout | undefined;
   const close = async (graceMs: number): Promise<void> => {
     clearTimeout(lateTimer);
@@ -100,12 +98,12 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
       http: gateway === undefined ? null : authorityOf(gateway),
       submission: submission === undefined ? null : authorityOf(submission),
       async signIns() {
-        const [app, { signInControl }] = await Promise.all([late.get(authenticationService)?.load(), import('./azure-auth/service.ts')]);
+        const [app, { signInControl }] = await Promise.all([apps.get(authenticationService)?.load(), import('./azure-auth/service.ts')]);
         return app?.getDecorator<SignInControl>(signInControl);
       },
       loadLate() {
         lateTimer = setTimeout(() => {
-          for (const app of late.values()) void app.load();
+          for (const app of apps.values()) void app.load();
         }, lateMs).unref();
       },
       publish(told) {
@@ -178,12 +176,11 @@ async function openSubmission(
   return bind(listener, ports.submission, 'SMTP submission');
 }
 
-async function startServices(
+function startServices(
   config: Config,
   { store, registry, directory, clock, faults: seams, identifiers }: Foundation,
   ways: Pick<ServiceParts, 'publishedPorts' | 'dialer' | 'spell'>,
-  late: Map<string, DeferredApp>,
-): Promise<Apps> {
+): Apps {
   const parts: ServiceParts = {
     store,
     organizations: () => registry.current(),
@@ -194,23 +191,15 @@ async function startServices(
     identifiers,
     ...ways,
   };
-  const isWanted = (name: string): boolean => (config.services as ReadonlySet<string>).has(name);
-  const apps = new Map<string, LocalApp & { close(): PromiseLike<unknown> }>();
+  const apps = new Map<string, DeferredApp>();
   for (const [name, create] of Object.entries(catalogue)) {
-    if (!isWanted(name)) continue;
-    const app = create(parts);
-    await app.ready();
-    apps.set(name, app);
-  }
-  for (const [name, create] of Object.entries(lateCatalogue)) {
-    if (!isWanted(name)) continue;
-    const app = deferApp(async () => {
-      const created = await create(parts);
-      await created.ready();
-      return created;
-    });
-    apps.set(name, app);
-    late.set(name, app);
+    if (!(config.services as ReadonlySet<string>).has(name)) continue;
+    const open = async (): ReturnType<typeof create> => {
+      const app = await create(parts);
+      await app.ready();
+      return app;
+    };
+    apps.set(name, deferApp(open));
   }
   return apps;
 }

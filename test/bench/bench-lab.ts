@@ -72,7 +72,7 @@ export async function openBenchLab(dataDir: string): Promise<BenchLab> {
     identifiers,
   };
   const door: HttpsDoorOptions = { recorder: journal, clock, identifiers, seams, version, traceHeaders: true, certificates };
-  const ews = present(catalogue['ews'], 'the service')(parts);
+  const ews = await present(catalogue['ews'], 'the service')(parts);
   let recorded = '';
   const control = createServiceApp({ bodyLimitBytes: requestBytes, seams });
   control.post('/autodiscover/control', async (request, reply) => {
