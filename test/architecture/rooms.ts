@@ -54,7 +54,7 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ...protocol('ews', [soap]),
   ...protocol('autodiscover', [soap]),
   ...protocol('wstrust', [soap, 'shared/protocols/saml']),
-  ...protocol('saml', ['xml-crypto', '@xmldom/xmldom']),
+  ...protocol('saml', []),
   ...protocol('oauth', ['jose']),
   ...protocol('mrs', [soap]),
   ...protocol('ntlm', ['js-md4']),
