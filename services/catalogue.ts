@@ -7,6 +7,7 @@ import type { Clock } from '../shared/kernel/clock.ts';
 import type { Identifiers } from '../shared/kernel/ids.ts';
 import type { Seams } from '../shared/kernel/seams.ts';
 import type { Dialer } from '../shared/net/dialer.ts';
+import type { NameCache } from '../shared/net/dns-cache.ts';
 import type { Store } from '../shared/store/database.ts';
 
 /** What the services are made from. */
@@ -24,6 +25,8 @@ export interface ServiceParts {
   readonly clock: Clock;
   /** The way to other servers of the world; not inside a transaction. */
   readonly dialer: Pick<Dialer, 'https'>;
+  /** What DNS says of a name, as the world's servers know it; not inside a transaction. */
+  readonly names: Pick<NameCache, 'lookUp'>;
   readonly seams: Seams;
   readonly identifiers: Identifiers;
 }

@@ -34,6 +34,8 @@ export interface Config {
   /** Whether heads and bodies of exchanges are kept. */
   readonly trace: 'off' | 'on' | 'retain-on-failure';
   readonly proxy: boolean;
+  /** Whether the name server runs. */
+  readonly dns: boolean;
   /** Addresses that are given out have Microsoft's own names where hosts have one. */
   readonly realNames: boolean;
   /** Required of every caller of the control port when set. */
@@ -100,6 +102,7 @@ export function readConfig(
     seed: pick<string | null>('seed', null, ({ value }) => value),
     trace: pick<Config['trace']>('trace', 'on', (found) => oneOf(found, ['off', 'on', 'retain-on-failure'])),
     proxy: pick('proxy', true, readSwitch),
+    dns: pick('dns', true, readSwitch),
     realNames: pick('real-names', false, readSwitch),
     adminToken: readToken(variable(environment, 'COEXIST_ADMIN_TOKEN')),
     detach: pick('detach', false, readSwitch),

@@ -10,7 +10,8 @@ import type { SignInControl } from './azure-auth/sign-in-control.ts';
 import { catalogue, type ServiceParts } from './catalogue.ts';
 import type { Config } from './config.ts';
 import { type Foundation, version } from './foundation.ts';
-import { listen } from './listeners.ts';
+import { listen, listenDatagrams } from './listeners.ts';
+import { type Names, openNames } from './names.ts';
 import type { ListenerPorts } from './ports.ts';
 
 /** The ports of a lab that are open, and how they are closed. */
@@ -28,6 +29,10 @@ export interface Doors {
   readonly proxyUrl: string | null;
   /** `address:port` of the plain-http gateway. */
   readonly http: string | null;
+  /** `address:port` of the name server. */
+  readonly dns: string | null;
+  /** Makes the servers forget the names that they have asked for. */
+  forgetNames(): void;
   /** `address:port` of SMTP submission. */
   readonly submission: string | null;
   publish(ports: ReadonlyMap<string, number>): void;
@@ -58,7 +63,7 @@ const lateMs = 100;
 
 type Apps = ReadonlyMap<string, DeferredApp>;
 
-/** Opens the front end of each organisation, the authentication service, the plain-http gateway and the forward proxy. */
+/** Opens the front end of each organisation, the authentication service, the plain-http gateway, the forward proxy, SMTP and DNS. */
 export async function openDoors(config: Config, foundation: Foundation, ports: ListenerPorts): Promise<Doors> {
   const { journal, clock, identifiers, faults: seams, registry, certificates } = foundation;
   const organizations = (await registry.current()).all;
@@ -66,10 +71,15 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
   const listeners = new Map<string, Listener>();
   const open: Closable[] = [];
   let hosts = buildHostMap({ organizations, listeners });
-  const resolve: HostMap['resolve'] = (host, port) => hosts.resolve(host, port);
-  const dialer = createDialer({ resolve, caPem: certificates.caPem, clock, recorder: journal, seams });
+  const names = openNames(registry, foundation.network, clock, () => hosts);
+  const dialer = createDialer({ resolve: names.resolve, caPem: certificates.caPem, clock, recorder: journal, seams });
   const door: HttpDoorOptions = { recorder: journal, clock, identifiers, seams, version, traceHeaders: true };
-  const apps = startServices(config, foundation, { publishedPorts: () => published, dialer, spell: spellingOf(config) });
+  const apps = startServices(config, foundation, {
+    publishedPorts: () => published,
+    dialer,
+    names: names.cache,
+    spell: spellingOf(config),
+  });
   let lateTimer: NodeJS.Timeout | undefined;
   const close = async (graceMs: number): Promise<void> => {
     clearTimeout(lateTimer);
@@ -89,6 +99,7 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
     hosts = buildHostMap({ organizations, listeners, gateway, refused: foundation.world.refusedHosts });
     const proxyUrl = await openProxy(opening, () => hosts);
     const submission = await openSubmission(opening, foundation);
+    const dns = await openDns(opening, names);
     return {
       organizations,
       published,
@@ -96,6 +107,8 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
       dialer,
       proxyUrl,
       http: gateway === undefined ? null : authorityOf(gateway),
+      dns: dns === undefined ? null : authorityOf(dns),
+      forgetNames: () => names.cache.clear(),
       submission: submission === undefined ? null : authorityOf(submission),
       async signIns() {
         const [app, { signInControl }] = await Promise.all([apps.get(authenticationService)?.load(), import('./azure-auth/service.ts')]);
@@ -153,6 +166,22 @@ async function openProxy({ config, door, ports, bind }: Opening, hosts: () => Ho
   return `http://${authorityOf(await bind(createForwardProxy({ ...door, hosts }), ports.proxy, 'the forward proxy'))}`;
 }
 
+/** udp and tcp share a port; where the system chooses it, another one is taken when only one of them is free. */
+async function openDns({ config, door, ports, bind }: Opening, { zones }: Names): Promise<Listener | undefined> {
+  if (!config.dns || !config.services.has('dns')) return undefined;
+  const { createDnsListener } = await import('./dns/listener.ts');
+  for (let attempt = 1; ; attempt += 1) {
+    const listener = createDnsListener({ ...door, zones }, config.host);
+    try {
+      const port = await listenDatagrams(listener.datagrams, config.host, ports.dns, 'DNS over udp');
+      return await bind(listener, port, 'DNS over tcp');
+    } catch (error) {
+      await listener.close(0);
+      if (ports.dns !== 0 || attempt === 5) throw error;
+    }
+  }
+}
+
 /** Its engine is loaded by the first connection. */
 async function openSubmission(
   { config, bind, ports }: Opening,
@@ -179,7 +208,7 @@ async function openSubmission(
 function startServices(
   config: Config,
   { store, registry, directory, clock, faults: seams, identifiers }: Foundation,
-  ways: Pick<ServiceParts, 'publishedPorts' | 'dialer' | 'spell'>,
+  ways: Pick<ServiceParts, 'publishedPorts' | 'dialer' | 'names' | 'spell'>,
 ): Apps {
   const parts: ServiceParts = {
     store,

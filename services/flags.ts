@@ -8,7 +8,7 @@ export class UsageError extends Error {
 }
 
 /** The services that `--only` may name. */
-export const serviceNames = ['frontend', 'azure-auth', 'autodiscover', 'ews', 'smtp', 'proxy', 'admin'] as const;
+export const serviceNames = ['frontend', 'azure-auth', 'autodiscover', 'ews', 'smtp', 'dns', 'proxy', 'admin'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** One flag of `coexist up`. `switch` takes no value, `optional` may take one. */
@@ -40,6 +40,7 @@ export const flags = {
   persist: { kind: 'optional', takes: 'dir', variable: 'COEXIST_PERSIST', text: 'keep the store on disk (in the data folder)' },
   trace: { kind: 'text', takes: 'mode', variable: 'COEXIST_TRACE', text: 'heads and bodies of exchanges: off, on or retain-on-failure' },
   proxy: { kind: 'switch', variable: 'COEXIST_PROXY', text: 'forward proxy for clients with fixed names (on; --no-proxy)' },
+  dns: { kind: 'switch', variable: 'COEXIST_DNS', text: 'name server of the world (on; --no-dns)' },
   'real-names': { kind: 'switch', variable: 'COEXIST_REAL_NAMES', text: "advertise Microsoft's real names where hosts have one" },
   detach: { kind: 'switch', short: 'd', variable: 'COEXIST_DETACH', text: 'return when the lab is ready' },
   wait: { kind: 'text', takes: 'duration', variable: 'COEXIST_WAIT', text: 'with --detach: how long to wait (30s)' },

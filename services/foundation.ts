@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTokenCache, type TokenCache } from '../shared/bridges/hybrid/token-cache.ts';
 import { type Directory, openDirectory } from '../shared/domain/directory/directory.ts';
+import type { NetworkFacts } from '../shared/domain/organization/dns-zones.ts';
 import { microsoftNames } from '../shared/domain/organization/host-map.ts';
 import { openRegistry, type Registry } from '../shared/domain/organization/registry.ts';
 import { createWorldClock, type WorldClock } from '../shared/domain/world/clock.ts';
@@ -40,6 +41,8 @@ export interface Foundation {
   /** Tokens that the organisations' servers hold for each other. */
   readonly tokens: TokenCache;
   readonly registry: Registry;
+  /** Where the servers of the world are. */
+  readonly network: NetworkFacts;
   directory(organization: string): Directory;
   /** Puts the seeded content into an empty store. */
   seed(): Promise<void>;
@@ -130,6 +133,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
     keys,
     tokens,
     registry,
+    network: { addresses: addressesOf(config.host), refused: world.refusedHosts },
     directory(organization) {
       const open = directories.get(organization) ?? openDirectory(store, organization);
       directories.set(organization, open);
@@ -190,4 +194,10 @@ function addWorldFaults(book: FaultBook, world: World): void {
     const { service: svc, organization: org, operation: op, host, user, traceId: trace } = match;
     book.add({ ...rule, match: { svc, org, op, host, user, trace }, ...(times === null ? {} : { times }) });
   }
+}
+
+/** The addresses under which this machine reaches listeners that are bound to a host. */
+function addressesOf(host: string): readonly string[] {
+  if (host === '0.0.0.0' || host === 'localhost') return ['127.0.0.1'];
+  return host === '::' ? ['::1', '127.0.0.1'] : [host];
 }

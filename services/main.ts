@@ -88,6 +88,10 @@ export async function start(
     if (!pending.has('shutdown')) closeOnce().then(ended.resolve, ended.reject);
     return ended.promise;
   };
+  const reset = async (): Promise<void> => {
+    await foundation.reset();
+    doors?.forgetNames();
+  };
   const context: AdminContext = {
     info: {
       version,
@@ -136,7 +140,7 @@ export async function start(
       endpoints.writeEndpoints(config.endpointsFile, document());
     },
     caPem: () => foundation.certificates.caPem,
-    reset: () => foundation.reset(),
+    reset,
     shutdown: () => void setImmediate(() => void close()),
   };
   const admin = createAdminApp(context, { host: config.host, token: adminToken });
@@ -158,7 +162,7 @@ export async function start(
     throw error;
   }
   const { world, store, journal } = foundation;
-  return { endpoints: document(), world, store, journal, clock, faults, reset: () => foundation.reset(), close, closed: ended.promise };
+  return { endpoints: document(), world, store, journal, clock, faults, reset, close, closed: ended.promise };
 }
 
 function facts(
@@ -171,6 +175,7 @@ function facts(
     caFile: certificates.caFile,
     proxyUrl: doors?.proxyUrl ?? null,
     http: doors?.http ?? null,
+    dns: doors?.dns ?? null,
     submission: doors?.submission ?? null,
     host: config.host,
     organizations: doors?.organizations ?? [],

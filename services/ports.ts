@@ -11,11 +11,13 @@ export interface ListenerPorts {
   readonly http: number;
   readonly control: number;
   readonly proxy: number;
+  /** DNS, udp and tcp. */
+  readonly dns: number;
   /** SMTP submission, of all organisations. */
   readonly submission: number;
 }
 
-const offsets = { proxy: 38, onPremises: 43, cloud: 44, azureAuth: 45, control: 60, http: 80, submission: 87 } as const;
+const offsets = { proxy: 38, onPremises: 43, cloud: 44, azureAuth: 45, dns: 53, control: 60, http: 80, submission: 87 } as const;
 /** Free for further organisations: 45 is azure-auth, 53 DNS, 60 control, 80 http, 87 submission. */
 const furtherOffsets = [...range(46, 52), ...range(61, 79), ...range(88, 99)];
 
@@ -51,6 +53,7 @@ export function listenerPorts(
     http: at(offsets.http),
     control: at(offsets.control),
     proxy: at(offsets.proxy),
+    dns: at(offsets.dns),
     submission: at(offsets.submission),
   };
 }

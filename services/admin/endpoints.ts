@@ -7,7 +7,7 @@ import type { Instant } from '../../shared/kernel/clock.ts';
 
 /**
  * `endpoints.json`: what a harness in any language needs to use the lab. Null or empty is what has no running service:
- * `dns`, `mrsProxy` and `smtp` always, as this version has none of them.
+ * `mrsProxy` and `smtp` always, as this version has neither.
  */
 export interface EndpointsDocument {
   readonly version: string;
@@ -21,6 +21,7 @@ export interface EndpointsDocument {
   readonly proxyUrl: string | null;
   /** `address:port` of the plain-http gateway: port 80 of every virtual host. */
   readonly http: string | null;
+  /** `address:port` of the name server, udp and tcp. */
   readonly dns: string | null;
   readonly organizations: Readonly<Record<string, OrganizationEndpoints>>;
   /** Virtual host -> `address:port` of the https listener that answers it. */
@@ -70,6 +71,8 @@ export interface EndpointsSource {
   readonly caFile: string;
   readonly proxyUrl: string | null;
   readonly http: string | null;
+  /** `address:port` of the name server; null where it does not run. */
+  readonly dns: string | null;
   /** `address:port` of SMTP submission, one for all organisations; null where it does not run. */
   readonly submission: string | null;
   /** The address that the https listeners bind. */
@@ -87,7 +90,7 @@ export interface EndpointsSource {
 
 /** Builds the document; pure. */
 export function endpointsDocument(source: EndpointsSource): EndpointsDocument {
-  const { version, pid, adminUrl, adminToken, caFile, proxyUrl, http, users } = source;
+  const { version, pid, adminUrl, adminToken, caFile, proxyUrl, http, dns, users } = source;
   const hosts = [...source.hosts].flatMap(([name, entry]) =>
     entry === 'refused' ? [] : [[name, `${bracketed(entry.address)}:${source.httpsPorts.get(entry.owner) ?? entry.port}`] as const],
   );
@@ -100,7 +103,7 @@ export function endpointsDocument(source: EndpointsSource): EndpointsDocument {
     caFile,
     proxyUrl,
     http,
-    dns: null,
+    dns,
     organizations: Object.fromEntries(
       source.organizations.map((organization) => [organization.name, organizationEndpoints(organization, source)]),
     ),

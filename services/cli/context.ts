@@ -29,6 +29,7 @@ export interface Endpoints {
   readonly adminToken: string | null;
   readonly caFile: string;
   readonly proxyUrl: string | null;
+  readonly dns: string | null;
   readonly organizations: Readonly<Record<string, OrganizationEndpoints>>;
 }
 

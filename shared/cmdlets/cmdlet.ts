@@ -1,5 +1,6 @@
 import type { TokenCache } from '../bridges/hybrid/token-cache.ts';
 import type { Directory } from '../domain/directory/directory.ts';
+import type { NetworkFacts } from '../domain/organization/dns-zones.ts';
 import type { Organization } from '../domain/organization/organization.ts';
 import type { Organizations } from '../domain/organization/registry.ts';
 import type { Settings } from '../domain/organization/settings.ts';
@@ -36,6 +37,8 @@ export interface CmdletScope {
   /** Tokens that the organisations' servers hold for each other. */
   readonly tokens: TokenCache;
   readonly identifiers: Pick<Identifiers, 'guid'>;
+  /** Where the servers of the world are: what its name server tells. */
+  readonly network: NetworkFacts;
   /** What causes the cmdlet, where that is recorded: the parent of its calls. */
   readonly trace: Pick<OpenExchange, 'traceId' | 'spanId'> | undefined;
 }

@@ -7,6 +7,7 @@ import { authServer } from './auth-server.ts';
 import { autodiscoverVirtualDirectory } from './autodiscover-virtual-directory.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { parseCommandLine } from './command-line.ts';
+import { dnsServerResourceRecord } from './dns-server-resource-record.ts';
 import { exchangeCertificate } from './exchange-certificate.ts';
 import { hybridConfiguration } from './hybrid-configuration.ts';
 import { managementRoleAssignment } from './management-role-assignment.ts';
@@ -39,6 +40,9 @@ export const cmdlets: Readonly<Record<string, Cmdlet>> = {
   'New-AuthServer': authServer.new,
   'Set-AuthServer': authServer.set,
   'Remove-AuthServer': authServer.remove,
+  'Add-DnsServerResourceRecord': dnsServerResourceRecord.add,
+  'Get-DnsServerResourceRecord': dnsServerResourceRecord.get,
+  'Remove-DnsServerResourceRecord': dnsServerResourceRecord.remove,
   'Get-ExchangeCertificate': exchangeCertificate.get,
   'New-ExchangeCertificate': exchangeCertificate.new,
   'Remove-ExchangeCertificate': exchangeCertificate.remove,

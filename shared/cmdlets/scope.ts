@@ -1,5 +1,6 @@
 import type { TokenCache } from '../bridges/hybrid/token-cache.ts';
 import type { Directory } from '../domain/directory/directory.ts';
+import type { NetworkFacts } from '../domain/organization/dns-zones.ts';
 import type { Organization } from '../domain/organization/organization.ts';
 import type { Registry } from '../domain/organization/registry.ts';
 import type { Store } from '../domain/organization/transaction.ts';
@@ -18,6 +19,8 @@ export interface CmdletGround {
   readonly tokens: TokenCache;
   readonly identifiers: Pick<Identifiers, 'guid'>;
   directory(organization: string): Directory;
+  /** Where the servers of the world are; those of a world that has no listeners yet are on this machine. */
+  readonly network?: NetworkFacts;
 }
 
 /** The scope in which cmdlets of an organisation are run at one moment. */
@@ -42,6 +45,7 @@ export async function openScope(
     },
     tokens,
     identifiers,
+    network: ground.network ?? { addresses: ['127.0.0.1'], refused: [] },
     trace,
   };
 }

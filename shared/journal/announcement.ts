@@ -6,6 +6,7 @@ export interface AnnouncedLab {
   readonly pid: number;
   readonly adminUrl: string;
   readonly proxyUrl: string | null;
+  readonly dns: string | null;
   readonly caFile: string;
   readonly organizations: Readonly<
     Record<
@@ -39,7 +40,7 @@ export function announcement(lab: AnnouncedLab, options: AnnouncementOptions): s
   return options.terminal ? `${endpointsTable(lab, options.colors)}\n${ready}` : ready;
 }
 
-function endpointsTable({ organizations, proxyUrl, caFile }: AnnouncedLab, colors: boolean): string {
+function endpointsTable({ organizations, proxyUrl, dns, caFile }: AnnouncedLab, colors: boolean): string {
   const paint = painter(colors);
   const [head = '', ...rows] = alignColumns([
     ['organization', 'kind', 'EWS', 'Autodiscover'],
@@ -49,6 +50,7 @@ function endpointsTable({ organizations, proxyUrl, caFile }: AnnouncedLab, color
   const more = alignColumns([
     ...authorities.map((authority) => ['authority', authority]),
     ...(proxyUrl === null ? [] : [['proxy', proxyUrl]]),
+    ...(dns === null ? [] : [['DNS', dns]]),
     ['CA', caFile],
   ]);
   return [paint('dim', head), ...rows, '', ...more, ''].join('\n');

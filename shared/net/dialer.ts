@@ -11,7 +11,9 @@ import { insideTransaction } from '../kernel/transaction-scope.ts';
 import { type DialRefusal, dialRefusalOf } from './dial-refusals.ts';
 
 /** Where a connection to `host:port` goes. `unknown`: no such name; `refused`: the name exists, nothing listens. */
-export type Resolve = (host: string, port: number) => { readonly address: string; readonly port: number } | 'unknown' | 'refused';
+export type Resolve = (host: string, port: number) => Resolution | Promise<Resolution>;
+type Target = { readonly address: string; readonly port: number };
+type Resolution = Target | 'unknown' | 'refused';
 
 /** One call over https. */
 export interface HttpsCall {
@@ -65,7 +67,14 @@ const connectionsPerOrigin = 32;
 
 /** A dialer with one pool of keep-alive connections per destination. Names are resolved by `resolve` alone, never by the machine. */
 export function createDialer(options: DialerOptions): Dialer {
-  let agent: Promise<Agent> | undefined;
+  // One for each listener: when a name leads elsewhere, the connections that stand are not its own any more.
+  const agents = new Map<string, Promise<Agent>>();
+  const agentTo = (target: Target): Promise<Agent> => {
+    const key = `${target.address} ${target.port}`;
+    const agent = agents.get(key) ?? openAgent(options, target);
+    agents.set(key, agent);
+    return agent;
+  };
   return {
     async https(call) {
       assert(!insideTransaction(), `${call.service} dials ${call.url} while a transaction is open`);
@@ -80,10 +89,8 @@ export function createDialer(options: DialerOptions): Dialer {
       const abort = new AbortController();
       const timer = setTimeout(() => abort.abort(), call.timeoutMs);
       try {
-        const injected = await consult(options, exchange, call, url, abort.signal);
-        if (injected !== undefined) throw injected;
-        agent ??= openAgent(options);
-        const answer = await roundTrip(await agent, call, url, exchange, abort.signal);
+        const target = await consult(options, exchange, call, url, abort.signal);
+        const answer = await roundTrip(await agentTo(target), call, url, exchange, abort.signal);
         end('answered');
         return answer;
       } catch (error) {
@@ -101,7 +108,7 @@ export function createDialer(options: DialerOptions): Dialer {
       }
     },
     async close() {
-      await (await agent)?.close();
+      await Promise.all([...agents.values()].map(async (agent) => (await agent).close()));
     },
   };
 }
@@ -128,16 +135,12 @@ function openExchange(options: DialerOptions, call: HttpsCall, url: URL): OpenEx
 
 /**
  * The way of a connection, seam by seam: name, connection, TLS. Asked for every call, also when a pooled connection
- * will carry it, so that a rule acts on the next call and not on the next connection. The refusal to throw, if any.
+ * will carry it, so that a rule and a changed record act on the next call and not on the next connection. Answers where
+ * the connection goes.
  */
-async function consult(
-  options: DialerOptions,
-  exchange: OpenExchange,
-  call: HttpsCall,
-  url: URL,
-  signal: AbortSignal,
-): Promise<Refusal<DialRefusal> | undefined> {
+async function consult(options: DialerOptions, exchange: OpenExchange, call: HttpsCall, url: URL, signal: AbortSignal): Promise<Target> {
   const host = bareHost(url.hostname);
+  let target: Resolution = 'unknown';
   const facts: SeamFacts = { service: call.service, organization: call.organization, host, traceId: exchange.traceId };
   for (const seam of ['dns', 'dial', 'tls'] as const) {
     const decision = options.seams.at(seam, facts);
@@ -145,18 +148,27 @@ async function consult(
       const { effect, rule } = decision;
       exchange.faulted(rule, effect.kind);
       if (effect.kind === 'latency') await delay(effect.delayMs, undefined, { signal });
-      else if (effect.kind === 'refuse') return new InjectedRefusal('ConnectionRefused', { detail: `fault rule ${rule} at ${seam}` });
-      else if (effect.kind === 'reset') return new InjectedRefusal('ConnectionReset', { detail: `fault rule ${rule} at ${seam}` });
+      else if (effect.kind === 'refuse' || effect.kind === 'reset')
+        throw new InjectedRefusal(injected[seam][effect.kind], { detail: `fault rule ${rule} at ${seam}` });
       else throw new Error(`defect: a fault of kind ${effect.kind} cannot act at seam ${seam}`);
     }
     if (seam === 'dns') {
-      const target = options.resolve(host, Number(url.port || 443));
-      if (target === 'unknown') return refused('NameNotFound', `ENOTFOUND ${host}`);
-      if (target === 'refused') return refused('ConnectionRefused', `ECONNREFUSED ${url.host}`);
+      target = await options.resolve(host, Number(url.port || 443));
+      if (target === 'unknown') throw refused('NameNotFound', `ENOTFOUND ${host}`);
+      if (target === 'refused') throw refused('ConnectionRefused', `ECONNREFUSED ${url.host}`);
     }
   }
-  return undefined;
+  assert(typeof target !== 'string', 'a name that is resolved has a target');
+  return target;
 }
+
+const connectionRefusals = { refuse: 'ConnectionRefused', reset: 'ConnectionReset' } as const;
+/** A name server that refuses or says nothing leaves its client without an address. */
+const injected = {
+  dns: { refuse: 'NameNotFound', reset: 'NameNotFound' },
+  dial: connectionRefusals,
+  tls: connectionRefusals,
+} as const;
 
 async function roundTrip(agent: Agent, call: HttpsCall, url: URL, exchange: OpenExchange, signal: AbortSignal): Promise<HttpsAnswer> {
   const headers = { ...call.headers, traceparent: formatTraceparent(exchange) };
@@ -186,8 +198,8 @@ async function readBounded(stream: AsyncIterable<Uint8Array>, maxBytes: number):
   return Buffer.concat(chunks, length);
 }
 
-/** undici is loaded when something is dialled for the first time. */
-async function openAgent(options: DialerOptions): Promise<Agent> {
+/** Connects to one listener, whatever the name. undici is loaded when something is dialled for the first time. */
+async function openAgent(options: DialerOptions, target: Target): Promise<Agent> {
   const { Agent: UndiciAgent, buildConnector } = await import('undici');
   const timeout = options.connectTimeoutMs ?? 5_000;
   // A resumed session skips the certificate check, and certificates change here while processes run: no session cache.
@@ -198,17 +210,15 @@ async function openAgent(options: DialerOptions): Promise<Agent> {
     pipelining: 1,
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: mapped(connect, options.resolve),
+    connect: mapped(connect, target),
   });
 }
 
 /** Connects to where the name leads, while TLS still speaks of, and checks, the name. */
-function mapped(connect: BuildConnector.connector, resolve: Resolve): BuildConnector.connector {
+function mapped(connect: BuildConnector.connector, { address, port }: Target): BuildConnector.connector {
   return (options, callback) => {
     const host = bareHost(options.hostname);
-    const target = resolve(host, Number(options.port || 443));
-    if (typeof target === 'string') callback(refused(target === 'unknown' ? 'NameNotFound' : 'ConnectionRefused', host), null);
-    else connect({ ...options, servername: isIP(host) === 0 ? host : '', hostname: target.address, port: String(target.port) }, callback);
+    connect({ ...options, servername: isIP(host) === 0 ? host : '', hostname: address, port: String(port) }, callback);
   };
 }
 

@@ -69,7 +69,7 @@ const parserOptions = {
 export function parseXml(octets: Uint8Array | string, limits: Partial<ParseLimits> = {}): XmlElement {
   const bounds = { ...defaultLimits, ...limits };
   if (octets.length > bounds.maxBytes) throw new XmlSyntaxError(`The document is larger than ${bounds.maxBytes} bytes.`, 0, 0);
-  const source = decode(octets);
+  const source = decodeXml(octets);
   const foreign = unfit.exec(source);
   if (foreign !== null) throw unfitCharacter(source, foreign.index);
   const parser = new Parser(parserOptions);
@@ -193,7 +193,8 @@ function unfitCharacter(source: string, index: number): XmlSyntaxError {
   return new XmlSyntaxError(`Hexadecimal value 0x${code}, is an invalid character.`, line, index - before.lastIndexOf('\n'));
 }
 
-function decode(octets: Uint8Array | string): string {
+/** The characters of a document, without byte order mark and with line ends normalised (XML 1.0 2.11). Throws {@link XmlSyntaxError}. */
+export function decodeXml(octets: Uint8Array | string): string {
   let source: string;
   if (typeof octets === 'string') source = octets;
   else {

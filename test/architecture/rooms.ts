@@ -30,7 +30,14 @@ const sockets = ['node:dgram', 'node:dns', 'node:dns/promises', 'node:http', 'no
 const timers = ['node:timers/promises'];
 const service = ['shared', 'node:*', 'fastify', 'zod'];
 /** The composition root: it knows every service and is known to those that start a lab. */
-const composition = ['services/main.ts', 'services/foundation.ts', 'services/doors.ts', 'services/baseline.ts', 'services/world-source.ts'];
+const composition = [
+  'services/main.ts',
+  'services/foundation.ts',
+  'services/doors.ts',
+  'services/baseline.ts',
+  'services/names.ts',
+  'services/world-source.ts',
+];
 const root = [
   ...composition,
   'services/catalogue.ts',
@@ -48,13 +55,14 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ['shared/xml/parse.ts', [kernel, xml, ...pure, 'xml2js']],
   ['shared/store', [kernel, ...pure, ...files, ...timers, 'node:sqlite', 'kysely', 'pg']],
   ['shared/net', [kernel, ...pure, ...files, ...sockets, ...timers, 'node:worker_threads', '@peculiar/x509', 'reflect-metadata', 'undici']],
+  ['shared/net/dns.ts', [kernel, 'dns-packet']],
   ['shared/journal', [kernel, 'shared/store', ...pure, ...files, ...timers]],
   // floor 2, left wing: how it looks on the wire
   [soap, [kernel, xml, ...pure]],
   ...protocol('ews', [soap]),
   ...protocol('autodiscover', [soap]),
   ...protocol('wstrust', [soap, 'shared/protocols/saml']),
-  ...protocol('saml', []),
+  ...protocol('saml', ['xml-crypto', '@xmldom/xmldom']),
   ...protocol('oauth', ['jose']),
   ...protocol('mrs', [soap]),
   ...protocol('ntlm', ['js-md4']),
@@ -91,7 +99,7 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ...composition.map((file): [string, readonly string[]] => [file, ['services', ...service]]),
   ['services/catalogue.ts', ['services', ...service]],
   ['services/config.ts', [...root, ...service, 'yaml']],
-  ['services/listeners.ts', ['node:net']],
+  ['services/listeners.ts', ['node:dgram', 'node:net']],
   ['services/flags.ts', [...root, kernel, 'shared/domain/world', 'node:util']],
   ['services/ports.ts', [...root, kernel, 'shared/domain/world']],
   ['services/install.mjs', ['node:child_process', 'node:crypto', 'node:fs', 'node:url']],

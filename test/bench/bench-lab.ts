@@ -68,6 +68,7 @@ export async function openBenchLab(dataDir: string): Promise<BenchLab> {
     spell: asItIs,
     clock,
     dialer: { https: () => Promise.reject(new Error('the bench dials nobody')) },
+    names: { lookUp: () => Promise.reject(new Error('the bench asks for no name')) },
     seams,
     identifiers,
   };

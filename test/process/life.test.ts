@@ -77,7 +77,7 @@ describe('a lab that is ready', () => {
       'hosts',
       'users',
     ]);
-    expect(endpoints).toMatchObject({ pid: child.pid, adminToken: null, caFile: join(dataDir, 'certificates', 'ca.pem'), dns: null });
+    expect(endpoints).toMatchObject({ pid: child.pid, adminToken: null, caFile: join(dataDir, 'certificates', 'ca.pem') });
     expect(Math.abs(Date.parse(endpoints.startedAt) - Date.now())).toBeLessThan(60_000);
     for (const url of [endpoints.adminUrl, endpoints.proxyUrl]) expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     const { contoso, 'contoso-cloud': cloud, fabrikam } = endpoints.organizations;

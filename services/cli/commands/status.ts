@@ -54,6 +54,7 @@ function describe(url: string, health: Health, info: Info, endpoints: Endpoints)
   const rest = [
     ['admin', url],
     ['proxy', endpoints.proxyUrl ?? '-'],
+    ['DNS', endpoints.dns ?? '-'],
     ['CA', endpoints.caFile],
   ];
   return [

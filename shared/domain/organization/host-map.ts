@@ -111,7 +111,7 @@ function spellingsOf(names: ReadonlySet<string>): readonly string[] {
 }
 
 /** True for names and addresses by which a machine reaches itself. */
-function isLoopbackName(host: string): boolean {
+export function isLoopbackName(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 

@@ -8,6 +8,6 @@ export const refuse: FaultKind<'refuse', typeof parameters> = {
   kind: 'refuse',
   title: 'a refused connection',
   parameters,
-  seams: ['dial', 'tls', 'http.request', 'token.claims'],
+  seams: ['dial', 'tls', 'dns', 'http.request', 'token.claims'],
   decide: () => ({ kind: 'refuse' }),
 };

@@ -3,6 +3,8 @@ import { element, elements, type XmlElement } from '../../xml/element.ts';
 
 /** The namespace of SOAP 1.1. */
 export const soapNamespace = 'http://schemas.xmlsoap.org/soap/envelope/';
+/** The namespace of SOAP 1.2, which the security token service speaks. */
+export const soap12Namespace = 'http://www.w3.org/2003/05/soap-envelope';
 export const xsiNamespace = 'http://www.w3.org/2001/XMLSchema-instance';
 
 export interface OpenedEnvelope {
@@ -14,14 +16,14 @@ export interface OpenedEnvelope {
 /** Why a document is no request: `VersionMismatch` is an envelope of another SOAP version. */
 export type EnvelopeRefusal = 'VersionMismatch' | 'NotAnEnvelope' | 'MissingBody' | 'EmptyBody' | 'SeveralBodyElements';
 
-/** Takes an envelope apart. Throws `Refusal<EnvelopeRefusal>`. */
-export function openEnvelope(root: XmlElement): OpenedEnvelope {
+/** Takes an envelope of one SOAP version apart. Throws `Refusal<EnvelopeRefusal>`. */
+export function openEnvelope(root: XmlElement, version: string = soapNamespace): OpenedEnvelope {
   if (root.name !== 'Envelope') throw refusal('NotAnEnvelope', `the document element is ${root.name}`);
-  if (root.namespace !== soapNamespace) throw refusal('VersionMismatch', `the envelope's namespace is ${root.namespace}`);
+  if (root.namespace !== version) throw refusal('VersionMismatch', `the envelope's namespace is ${root.namespace}`);
   let header: readonly XmlElement[] = [];
   let body: XmlElement | undefined;
   for (const part of elements(root)) {
-    const isOurs = part.namespace === soapNamespace;
+    const isOurs = part.namespace === version;
     if (isOurs && part.name === 'Header' && body === undefined) header = elements(part);
     else if (isOurs && part.name === 'Body' && body === undefined) body = part;
     else throw refusal('NotAnEnvelope', `${part.name} is out of place in the envelope`);
@@ -36,14 +38,19 @@ export function openEnvelope(root: XmlElement): OpenedEnvelope {
 
 /**
  * Puts an envelope together; without header elements there is no Header. `declares`: namespaces to declare on Body,
- * as servers do that leave xsi and xsd to whatever may stand in it.
+ * as servers do that leave xsi and xsd to whatever may stand in it. `version` is the namespace of the SOAP version.
  */
-export function sealEnvelope(header: readonly XmlElement[], body: XmlElement, declares?: NonNullable<XmlElement['declares']>): XmlElement {
-  const parts = header.length === 0 ? [] : [element(soapNamespace, 'Header', header)];
-  const sealed = element(soapNamespace, 'Body', [body]);
+export function sealEnvelope(
+  header: readonly XmlElement[],
+  body: XmlElement,
+  declares?: NonNullable<XmlElement['declares']>,
+  version: string = soapNamespace,
+): XmlElement {
+  const parts = header.length === 0 ? [] : [element(version, 'Header', header)];
+  const sealed = element(version, 'Body', [body]);
   return {
-    ...element(soapNamespace, 'Envelope', [...parts, declares === undefined ? sealed : { ...sealed, declares }]),
-    declares: [['s', soapNamespace]],
+    ...element(version, 'Envelope', [...parts, declares === undefined ? sealed : { ...sealed, declares }]),
+    declares: [['s', version]],
   };
 }
 

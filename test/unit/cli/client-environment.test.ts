@@ -12,6 +12,7 @@ const endpoints: Endpoints = {
     adminToken: null,
     caFile: '/lab/ca.pem',
     proxyUrl: 'http://127.0.0.1:4438',
+    dns: '127.0.0.1:4453',
   },
   organizations: {
     contoso: {

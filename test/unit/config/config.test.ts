@@ -26,6 +26,7 @@ test('without flags and variables everything has its default', () => {
     seed: null,
     trace: 'on',
     proxy: true,
+    dns: true,
     realNames: false,
     adminToken: null,
     detach: false,
@@ -35,7 +36,7 @@ test('without flags and variables everything has its default', () => {
     announce: true,
     endpointsFile: join(workingDir, '.coexist', 'endpoints.json'),
   });
-  expect([...services]).toEqual(['frontend', 'azure-auth', 'autodiscover', 'ews', 'smtp', 'proxy', 'admin']);
+  expect([...services]).toEqual(['frontend', 'azure-auth', 'autodiscover', 'ews', 'smtp', 'dns', 'proxy', 'admin']);
   expect(new Set(Object.values(origins))).toEqual(new Set(['default']));
 });
 
@@ -67,6 +68,8 @@ const settings: readonly (readonly [argv: readonly string[], environment: NodeJS
   [['--trace', 'retain-on-failure'], { COEXIST_TRACE: 'retain-on-failure' }, 'trace', 'retain-on-failure'],
   [['--no-proxy'], { COEXIST_PROXY: '0' }, 'proxy', false],
   [['--proxy'], { COEXIST_PROXY: 'true' }, 'proxy', true],
+  [['--no-dns'], { COEXIST_DNS: '0' }, 'dns', false],
+  [['--dns'], { COEXIST_DNS: 'true' }, 'dns', true],
   [['--real-names'], { COEXIST_REAL_NAMES: '1' }, 'realNames', true],
   [['-d'], { COEXIST_DETACH: '1' }, 'detach', true],
   [['--wait', '2m'], { COEXIST_WAIT: '2m' }, 'waitMs', 120_000],
@@ -139,7 +142,7 @@ describe('colours and format follow the terminal', () => {
 
 test.each<readonly [readonly string[], NodeJS.ProcessEnv, RegExp]>([
   [['--prot-base', '1'], {}, /unknown flag --prot-base \(did you mean "--port-base"\?\)/],
-  [['--dns'], {}, /unknown flag --dns/],
+  [['--open'], {}, /unknown flag --open/],
   [['--no-seed'], {}, /unknown flag --no-seed/],
   [['-x'], {}, /unknown flag -x/],
   [['up'], {}, /unexpected argument "up"/],

@@ -12,12 +12,13 @@ test('the block of the built-in world', () => {
       ['fabrikam', 4446],
     ]),
     azureAuth: 4445,
+    dns: 4453,
     http: 4480,
     control: 4460,
     proxy: 4438,
     submission: 4487,
   });
-  expect(listenerPorts({ kind: 'ephemeral' }, world)).toMatchObject({ azureAuth: 0, http: 0, control: 0, proxy: 0, submission: 0 });
+  expect(listenerPorts({ kind: 'ephemeral' }, world)).toMatchObject({ azureAuth: 0, dns: 0, http: 0, control: 0, proxy: 0, submission: 0 });
   expect([...listenerPorts({ kind: 'ephemeral' }, world).organizations.values()]).toEqual([0, 0, 0]);
 });
 
@@ -41,9 +42,9 @@ test('a cloud that comes first, and a world without one', () => {
 test('no two listeners share a port, and too many organisations are refused', () => {
   const many = Array.from({ length: 39 }, (_, index) => organization(`o${index}`, index % 2 === 0 ? 'cloud' : 'on-premises'));
   const ports = listenerPorts({ kind: 'block', base: 100 }, many);
-  const all = [...ports.organizations.values(), ports.azureAuth, ports.http, ports.control, ports.proxy, ports.submission];
+  const all = [...ports.organizations.values(), ports.azureAuth, ports.dns, ports.http, ports.control, ports.proxy, ports.submission];
   expect(new Set(all).size).toBe(all.length);
-  for (const taken of [125, 126, 127, 153]) expect(all).not.toContain(taken);
+  for (const taken of [125, 126, 127]) expect(all).not.toContain(taken);
   expect(Math.max(...all)).toBeLessThan(200);
   const tooMany = [...many, organization('one-more', 'cloud'), organization('and-another', 'cloud')];
   expect(() => listenerPorts({ kind: 'block', base: 100 }, tooMany)).toThrow(/41 organisations; a port block has room for 40/);

@@ -115,7 +115,7 @@ describe('the log', () => {
 
 test('readiness is one line; people get a table above it', () => {
   const lab = {
-    ...{ version: '0.1.0', pid: 1, adminUrl: 'http://127.0.0.1:4460', proxyUrl: null, caFile: '/ca.pem' },
+    ...{ version: '0.1.0', pid: 1, adminUrl: 'http://127.0.0.1:4460', proxyUrl: null, dns: '127.0.0.1:4453', caFile: '/ca.pem' },
     organizations: { contoso: { kind: 'on-premises', ews: 'https://localhost:4443/EWS/Exchange.asmx', autodiscover: null } },
   };
   const options = { format: 'pretty', colors: false, terminal: false, readyMs: 412.4, endpointsFile: '/e.json' } as const;
@@ -124,7 +124,8 @@ test('readiness is one line; people get a table above it', () => {
     'organization  kind         EWS                                       Autodiscover',
     'contoso       on-premises  https://localhost:4443/EWS/Exchange.asmx  -',
     '',
-    'CA  /ca.pem',
+    'DNS  127.0.0.1:4453',
+    'CA   /ca.pem',
     '',
     'coexist ready in 412 ms  admin http://127.0.0.1:4460',
     '',

@@ -204,6 +204,8 @@ test('a connection that breaks, and octets that are no answer', async () => {
 });
 
 test.each([
+  ['dns', { kind: 'refuse' }, 'NameNotFound'],
+  ['dns', { kind: 'reset' }, 'NameNotFound'],
   ['dial', { kind: 'refuse' }, 'ConnectionRefused'],
   ['dial', { kind: 'reset' }, 'ConnectionReset'],
   ['tls', { kind: 'reset' }, 'ConnectionReset'],

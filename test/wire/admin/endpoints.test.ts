@@ -33,7 +33,15 @@ const httpsPorts = new Map([
 const daemon = { name: 'daemon', clientId: namedGuid('daemon'), clientSecret: 'secret', redirectUris: [] };
 const source: EndpointsSource = {
   ...{ version: '0.1.0', pid: 4711, startedAt: Date.UTC(2026, 10, 21, 8), adminUrl: 'http://127.0.0.1:4460', adminToken: null },
-  ...{ caFile: '/abs/ca.pem', proxyUrl: 'http://127.0.0.1:4438', http: '127.0.0.1:4480', host: '127.0.0.1', organizations, httpsPorts },
+  ...{
+    caFile: '/abs/ca.pem',
+    proxyUrl: 'http://127.0.0.1:4438',
+    http: '127.0.0.1:4480',
+    dns: '127.0.0.1:4453',
+    host: '127.0.0.1',
+    organizations,
+    httpsPorts,
+  },
   submission: '127.0.0.1:4487',
   services: new Set(['ews', 'autodiscover', 'azure-auth']),
   hosts: buildHostMap({ organizations, listeners: new Map([...httpsPorts].map(([name, port]) => [name, { address: '127.0.0.1', port }])) })
@@ -53,7 +61,7 @@ test('the document as harnesses read it', () => {
     caFile: '/abs/ca.pem',
     proxyUrl: 'http://127.0.0.1:4438',
     http: '127.0.0.1:4480',
-    dns: null,
+    dns: '127.0.0.1:4453',
     organizations: {
       contoso: {
         kind: 'on-premises',

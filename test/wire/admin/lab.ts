@@ -105,6 +105,7 @@ export async function startFakeLab(
         ...{
           caFile: '/lab/ca.pem',
           proxyUrl: null,
+          dns: null,
           http: null,
           submission: null,
           host: '127.0.0.1',

@@ -1,0 +1,65 @@
+import { isIP } from 'node:net';
+import { answerQuestion } from '../shared/domain/organization/dns-answer.ts';
+import { buildZones, type NetworkFacts, type Zones } from '../shared/domain/organization/dns-zones.ts';
+import { type HostMap, isLoopbackName } from '../shared/domain/organization/host-map.ts';
+import type { Organizations, Registry } from '../shared/domain/organization/registry.ts';
+import type { Settings } from '../shared/domain/organization/settings.ts';
+import type { Clock } from '../shared/kernel/clock.ts';
+import type { ResourceRecord } from '../shared/kernel/resource-record.ts';
+import type { Resolve } from '../shared/net/dialer.ts';
+import { createNameCache, type NameCache } from '../shared/net/dns-cache.ts';
+
+/** How names are resolved in a lab: the records, and what the servers of the world remember of them. */
+export interface Names {
+  /** As they are now. */
+  zones(): Promise<Zones>;
+  /** What the servers know: a change is seen when what was known before has expired. */
+  readonly cache: NameCache;
+  /** Where a server's connection goes: the name by its records, the address and the port by what listens there. */
+  readonly resolve: Resolve;
+}
+
+/** `hosts`: what listens under which name, as it is when asked. */
+export function openNames(
+  registry: Pick<Registry, 'current' | 'settings'>,
+  network: NetworkFacts,
+  clock: Clock,
+  hosts: () => HostMap,
+): Names {
+  let made: { readonly organizations: Organizations; readonly settings: Settings; readonly zones: Zones } | undefined;
+  const zones = async (): Promise<Zones> => {
+    const [organizations, settings] = await Promise.all([registry.current(), registry.settings('')]);
+    if (made?.organizations !== organizations || made.settings !== settings) {
+      made = { organizations, settings, zones: buildZones({ organizations: organizations.all, network, settings }) };
+    }
+    return made.zones;
+  };
+  const cache = createNameCache({ clock, ask: async (question) => answerQuestion(await zones(), question) });
+  return {
+    zones,
+    cache,
+    async resolve(host, port) {
+      if (isLoopbackName(host) || isIP(host) !== 0) return hosts().resolve(host, port);
+      const { name, addresses } = await addressesOf(cache, host);
+      if (addresses.length === 0) return 'unknown';
+      // All listeners share their address, so it is the name at the end of the aliases that tells them apart.
+      if (!addresses.some((address) => network.addresses.includes(address))) return 'refused';
+      const target = hosts().resolve(name, port);
+      if (typeof target !== 'string') return target;
+      const owner = (await zones()).ownerOf(name);
+      const atOwner = owner === undefined || hosts().hosts.get(name) !== undefined ? 'refused' : hosts().resolve(owner.hosts.web, port);
+      return atOwner === 'unknown' ? 'refused' : atOwner;
+    },
+  };
+}
+
+/** Of both families, and the name that they are of. */
+async function addressesOf(cache: NameCache, host: string): Promise<{ readonly name: string; readonly addresses: readonly string[] }> {
+  const answers = (await Promise.all(['A', 'AAAA'].map(async (type) => (await cache.lookUp(host, type)).answers))).flat();
+  const found = answers.flatMap((record) => (record.type === 'A' || record.type === 'AAAA' ? [record] : []));
+  return { name: nameOf(found[0], host), addresses: found.map(({ address }) => address) };
+}
+
+function nameOf(record: ResourceRecord | undefined, host: string): string {
+  return record?.name ?? host;
+}
