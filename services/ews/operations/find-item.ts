@@ -33,7 +33,7 @@ export const findItem: Operation<typeof contract> = async (call, request) => {
     if (view?.is === 'CalendarView' && !/^ipf\.appointment(\.|$)/i.test(folder.class)) {
       throw ewsRefusal('ErrorCalendarFolderIsInvalidForCalendarView', { detail: folder.class });
     }
-    const place = { ...query, mailbox: mailbox.guid, folder: folder.counter };
+    const place = { ...query, mailbox: mailbox.guid, folder };
     const found = await findItems(call.context.store.read, { ...place, page: await pageOf(call, view, place) });
     spend(found.items.length);
     const Items = await viewItems(call, mailbox, found.items, plan);

@@ -2,6 +2,7 @@ import type { Guid } from '../../kernel/ids.ts';
 import { named, type PropertyKey, tags } from '../../kernel/mapi.ts';
 import type { Executor } from '../../store/database.ts';
 import { type PreparedQuery, prepared } from '../../store/prepared.ts';
+import type { FolderRow } from './folder-columns.ts';
 import { requireFolder } from './folders.ts';
 import type { ItemRow } from './item-columns.ts';
 import { getItems } from './items.ts';
@@ -13,7 +14,8 @@ import type { SortKey } from './sort.ts';
 
 export interface ItemQuery {
   readonly mailbox: Guid;
-  readonly folder: number;
+  /** Its counter, or the folder itself where it has just been read. */
+  readonly folder: number | FolderRow;
   /** Folder associated information instead of ordinary items. */
   readonly associated?: boolean;
   readonly restriction?: Restriction | undefined;
@@ -32,7 +34,7 @@ const newestFirst: SortKey = { property: tags.messageDeliveryTime, direction: 'd
  */
 export async function findItems(executor: Executor, query: ItemQuery): Promise<Paged<ItemRow>> {
   const { mailbox, restriction, page, need } = query;
-  const folder = await requireFolder(executor, mailbox, query.folder);
+  const folder = typeof query.folder === 'number' ? await requireFolder(executor, mailbox, query.folder) : query.folder;
   const sort = query.sort === undefined || query.sort.length === 0 ? [newestFirst] : query.sort;
   const associated = query.associated === true;
   const indexed = sort.length === 1 ? indexedColumns.get((sort[0] ?? newestFirst).property) : undefined;
