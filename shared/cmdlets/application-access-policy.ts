@@ -1,6 +1,6 @@
-import { hasMember, recipientNamed } from '../bridges/access/group-membership.ts';
+import { applicationPolicy } from '../bridges/access/application-policy.ts';
 import type { Recipient } from '../domain/directory/recipient.ts';
-import { type ApplicationAccessPolicy, accessByPolicy, applicationAccessPolicies } from '../domain/trust/application-access-policies.ts';
+import { type ApplicationAccessPolicy, applicationAccessPolicies } from '../domain/trust/application-access-policies.ts';
 import type { RecipientType } from '../domain/world/vocabulary.ts';
 import { namedGuid } from '../kernel/ids.ts';
 import { type Cmdlet, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
@@ -48,13 +48,9 @@ export const applicationAccessPolicy = {
       const directory = scope.directory(scope.organization.name);
       const recipient = await requireRecipient(directory, scope.organization, String(given['Identity']));
       const appId = guidGiven(given, 'AppId') ?? '';
-      const policies = applicationAccessPolicies.all(await scope.settings(scope.organization.name));
-      const covering = new Set<string>();
-      for (const { PolicyScopeGroupId } of policies) {
-        const group = await recipientNamed(directory, PolicyScopeGroupId);
-        if (group !== undefined && (await hasMember(directory, group, recipient.guid))) covering.add(PolicyScopeGroupId);
-      }
-      const AccessCheckResult = accessByPolicy(policies, appId, (group) => covering.has(group));
+      const settings = await scope.settings(scope.organization.name);
+      const { outcome } = await applicationPolicy(appId, recipient, settings, directory);
+      const AccessCheckResult = outcome === 'failed' ? 'Denied' : 'Granted';
       return [{ AppId: appId, Mailbox: recipient.displayName, MailboxId: recipient.guid, MailboxSid: recipient.sid, AccessCheckResult }];
     },
   },

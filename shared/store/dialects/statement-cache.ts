@@ -10,9 +10,8 @@ export interface ReadyStatement {
 /**
  * Keeps the statements used last, by their text: parsing one costs more than running it.
  *
- * Rows are fetched as arrays and made into objects by a function generated per statement: naming the members in code
- * gives every row of a statement one hidden class. It takes 40 % off a page of 100 items compared with the objects that
- * node:sqlite builds. The only text in the generated code is column names, as JSON strings.
+ * Rows are fetched as arrays and made into objects here: members that are always added in the same order give every row
+ * of a statement one hidden class, which takes an eighth off a page of 100 items compared with what node:sqlite builds.
  */
 export class StatementCache {
   readonly #database: DatabaseSync;
@@ -42,9 +41,8 @@ export class StatementCache {
     const columns = statement.columns();
     if (columns.length === 0) return { statement, rows: undefined };
     statement.setReturnArrays(true);
-    const members = columns.map(({ name }, index) => `${JSON.stringify(name)}: row[${index}]`);
-    const rows = new Function('values', `return values.map((row) => ({ ${members.join(', ')} }));`) as (values: unknown[][]) => object[];
-    return { statement, rows };
+    const names = columns.map(({ name }) => name);
+    return { statement, rows: (values) => values.map((row) => rowOf(names, row)) };
   }
 
   #forgetOldest(): void {
@@ -59,4 +57,10 @@ export function runStatement(ready: ReadyStatement, parameters: readonly unknown
   if (ready.rows === undefined) return { rows: [], changed: ready.statement.run(...values).changes };
   const fetched = ready.statement.all(...values) as unknown as unknown[][];
   return { rows: ready.rows(fetched), changed: fetched.length };
+}
+
+function rowOf(names: readonly string[], values: readonly unknown[]): object {
+  const row: Record<string, unknown> = {};
+  for (let index = 0; index < names.length; index += 1) row[names[index] as string] = values[index];
+  return row;
 }
