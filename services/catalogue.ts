@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { TokenCache } from '../shared/bridges/hybrid/token-cache.ts';
 import type { Directory } from '../shared/domain/directory/directory.ts';
 import type { Spelling } from '../shared/domain/organization/advertised-urls.ts';
 import type { Organizations } from '../shared/domain/organization/registry.ts';
@@ -27,6 +28,8 @@ export interface ServiceParts {
   readonly dialer: Pick<Dialer, 'https'>;
   /** What DNS says of a name, as the world's servers know it; not inside a transaction. */
   readonly names: Pick<NameCache, 'lookUp'>;
+  /** What the organisations' servers hold for calls to others. */
+  readonly tokens: TokenCache;
   readonly seams: Seams;
   readonly identifiers: Identifiers;
 }

@@ -207,7 +207,7 @@ async function openSubmission(
 
 function startServices(
   config: Config,
-  { store, registry, directory, clock, faults: seams, identifiers }: Foundation,
+  { store, registry, directory, clock, faults: seams, identifiers, tokens }: Foundation,
   ways: Pick<ServiceParts, 'publishedPorts' | 'dialer' | 'names' | 'spell'>,
 ): Apps {
   const parts: ServiceParts = {
@@ -218,6 +218,7 @@ function startServices(
     clock,
     seams,
     identifiers,
+    tokens,
     ...ways,
   };
   const apps = new Map<string, DeferredApp>();

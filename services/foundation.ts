@@ -118,8 +118,9 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
   const directories = new Map<string, Directory>();
   const tokens = createTokenCache();
   const baseline = { cacheDir, version, keys };
-  // One for each organisation and one for the authentication service.
-  if (kept === undefined && !hasSnapshot(world, startedAt, baseline)) keys.prepare(world.organizations.length + 1);
+  // One for each organisation, one for the authentication service, and one by which the cloud is federated.
+  const cloudKeys = world.organizations.some(({ kind }) => kind === 'cloud') ? 1 : 0;
+  if (kept === undefined && !hasSnapshot(world, startedAt, baseline)) keys.prepare(world.organizations.length + 1 + cloudKeys);
   return {
     world,
     store,

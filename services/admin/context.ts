@@ -82,8 +82,12 @@ export interface ClockChange {
 
 /** The Exchange Management Shell of the world's organisations. */
 export interface CmdletControl {
-  /** Runs a cmdlet line and answers its objects and its trace once the change is applied; throws a Refusal whose detail is the shell's text. */
-  run(line: string, organization: string, as?: string): Promise<{ readonly objects: readonly object[]; readonly trace: string }>;
+  /** Runs a cmdlet line and answers what came of it once the change is applied; throws a Refusal whose detail is the shell's text. */
+  run(
+    line: string,
+    organization: string,
+    as?: string,
+  ): Promise<{ readonly objects: readonly object[]; readonly warnings: readonly string[]; readonly trace: string }>;
 }
 
 /** The eras of the world's tenants. */

@@ -143,7 +143,119 @@ const requests: Readonly<Record<string, string>> = {
   'user.second-factor': 'Sign in with a page and the second factor; GET /_coexist/v1/authentication-codes/<user> tells its code.',
 };
 
-const remedies: Readonly<Record<string, string>> = { ...signIn, ...tokens, ...rights, ...clients, ...requests };
+/** Delegation tokens brought to EWS and Autodiscover, and the messages around them. */
+const delegation: Readonly<Record<string, string>> = {
+  'dauth.offered': 'Switch it on: Set-WebServicesVirtualDirectory, Set-AutodiscoverVirtualDirectory -WSSecurityAuthentication $true.',
+  'dauth.security': 'Put one wsse:Security into the header, with the token as the issuer answered it; see the detail for what is wrong.',
+  'dauth.federation':
+    'Federate the organization: New-FederationTrust, Set-FederatedOrganizationIdentifier -AccountNamespace ... -Enabled $true.',
+  'dauth.token': 'Send the EncryptedData of the token response as it is: AES-256-CBC, its key wrapped by RSA-OAEP.',
+  'dauth.recipient':
+    'Let the issuer encrypt to the current certificate: Set-FederationTrust -PublishFederationCertificate at the receiver; the requester names its ApplicationUri in TargetApplicationUri.',
+  'dauth.decryption': 'Send the token as it was issued; nothing more is told about what cannot be decrypted.',
+  'dauth.assertion': 'Encrypt one SAML 1.1 assertion with one signature directly in it.',
+  'dauth.signing-key': "Read the issuer's metadata again, twice: Set-FederationTrust -RefreshMetadata; coexist keys shows which key signs.",
+  'dauth.signature':
+    'Bring the token as it was signed; nothing in the assertion may change afterwards. With RefuseSha1Tokens it must be signed by SHA-256.',
+  'dauth.claims': 'Let the issuer write a SAML 1.1 assertion; the detail says what cannot be read.',
+  'dauth.lifetime': 'Ask for a new token, and compare the clocks of issuer and receiver: coexist clock now.',
+  'dauth.audience':
+    'Ask for a token for this organization: TargetApplicationUri of the organization relationship is the AccountNamespace of the other side.',
+  'dauth.issuer': 'Use the instance of the gateway that the receiver trusts: Get-FederationTrust, TokenIssuerUri, on both sides.',
+  'dauth.requestor': 'Let the issuer name one organization that asked, or none.',
+  'dauth.offer': 'Ask for a token for what is to be called: the offer of the operation, in the claim action.',
+  'dauth.offer-duration': 'Ask for a new token: each offer has its own duration, which counts from the first moment of the token.',
+  'dauth.subject': 'Let every statement of the assertion name the same user.',
+  'dauth.email-address': 'Give the user an e-mail address in a federated domain: the token must name one.',
+  'dauth.identity': 'Share with the domain of the caller: New-OrganizationRelationship -DomainNames ... -Enabled $true.',
+  'dauth.replay': 'Nothing fails here: the verdict only says that a token may be used again.',
+  'dauth.proof-key': 'Use a token with a proof key, or send it to /WSSecurity, which asks for no proof.',
+  'dauth.certificate': 'Send the certificate in a wsse:BinarySecurityToken, and refer to it in KeyInfo of the signature.',
+  'dauth.message-signature':
+    'Sign the Timestamp by the proof key (HMAC-SHA1), or To and Timestamp by the key of the certificate, and nothing besides.',
+  'dauth.message-times': 'Send the message within five minutes of its Created, and compare the clocks: coexist clock now.',
+  'dauth.certificate-owner': 'Bring a delegation token: no certificate stands for anybody here.',
+};
+
+/** Token requests to the federation gateway. */
+const tokenRequests: Readonly<Record<string, string>> = {
+  'sts.form': 'Send a SOAP 1.2 message with the Action of RST/Issue, without a document type declaration, of a mebibyte at most.',
+  'sts.request': 'Ask for a SAML 1.1 token with a symmetric key, and put one on-behalf-of assertion into the request.',
+  'sts.security': 'Send one wsse:Security with Timestamp and Signature.',
+  'sts.signer':
+    'Sign with the certificate that the gateway knows: Set-FederationTrust -PublishFederationCertificate after a rollover; Test-FederationTrust tells.',
+  'sts.certificate-period':
+    'Get a certificate that is in force: New-ExchangeCertificate, Set-FederationTrust -Thumbprint, then -PublishFederationCertificate.',
+  'sts.signature': 'Send the message as it was signed, To and Timestamp covered by its signature and nothing besides.',
+  'sts.address': "Send the request where its To says: the trust's TokenIssuerEpr, of the same instance of the gateway.",
+  'sts.timestamp': 'Make the request anew, and compare the clocks: coexist clock now.',
+  'sts.requestor': 'Name the application that the certificate is registered for: ApplicationUri of Get-FederationTrust.',
+  'sts.applies-to':
+    'Name an application that is registered at this instance of the gateway: Set-OrganizationRelationship -TargetApplicationUri; Get-FederationInformation tells it.',
+  'sts.offer': 'Ask for an offer that there is: MSExchange.SharingCalendarFreeBusy, MSExchange.Autodiscover, MSExchange.MailTips ...',
+  'sts.policy': 'Ask for the policy EX_MBI_FED_SSL.',
+  'sts.assertion-signature': 'Sign the on-behalf-of assertion, enveloped, with the certificate that signs the message.',
+  'sts.assertion-form': 'Send a SAML 1.1 assertion: Conditions, AttributeStatement, AuthenticationStatement.',
+  'sts.assertion-issuer': 'Let Issuer of the assertion be the ApplicationUri of the requester.',
+  'sts.assertion-audience': "Let the assertion's audience be the issuer of this instance: TokenIssuerUri of Get-FederationTrust.",
+  'sts.assertion-lifetime': 'Make the assertion anew, let it live as long as its offer at most, and compare the clocks: coexist clock now.',
+  'sts.assertion-subject': 'Let all statements of the assertion name the same user.',
+  'sts.assertion-confirmation': 'Let every subject be confirmed by sender-vouches.',
+  'sts.assertion-email-address': "Put one EmailAddress of the user into the assertion: the user's primary address.",
+  'sts.email-domain':
+    "Federate the domain of the user's address and wait until it is Active: Add-FederatedDomain; Get-FederatedOrganizationIdentifier lists them.",
+};
+
+/** Calls to ManageDelegation, by which an organisation registers itself and its domains at the federation gateway. */
+const registrations: Readonly<Record<string, string>> = {
+  'delegation.message': 'Send a SOAP 1.1 or 1.2 envelope without a document type declaration, of 256 KiB at most, with one wsse:Security.',
+  'delegation.operation':
+    'Call an operation of http://domains.live.com/Service/ManageDelegation2/V1.0 with its own parameters; version 1 is not offered.',
+  'delegation.certificate': 'Put the federation certificate into ds:X509Data of the signature: Set-FederationTrust -Thumbprint.',
+  'delegation.application':
+    'Use the AppId that CreateAppId gave at this instance of the gateway: Get-FederationTrust shows ApplicationIdentifier.',
+  'delegation.application-certificate':
+    'Sign with the certificate that is registered for the AppId; another one is registered by Set-FederationTrust -PublishFederationCertificate, while the old one is in force.',
+  'delegation.certificate-validity':
+    'Use a certificate that is in force, and compare the clocks: coexist clock now. One that has expired cannot register its successor.',
+  'delegation.signature': 'Sign the Timestamp of the message with the key of the certificate, and nothing besides.',
+  'delegation.timestamp': 'Make the message anew, and compare the clocks: coexist clock now.',
+  'delegation.parameters':
+    'Name a domain (contoso.test) or an account namespace (FYDIBOHF25SPDLT.contoso.test), and the program ExchangeConnector.',
+  'delegation.new-certificate': 'Register a certificate of an RSA key that is in force now, DER in base64.',
+  'delegation.domain-allowed': 'Federate a domain of your own: those of the service itself (onmicrosoft.com, outlook.com ...) are blocked.',
+  'delegation.proof-header': 'Send DomainOwnershipProofHeader for the domain of the call, with HashAlgorithm SHA-512.',
+  'delegation.proof-signature': 'Sign the name of the domain with the key of the certificate that signs the message.',
+  'delegation.proof-record':
+    'Publish the proof: Add-DnsServerResourceRecord -Txt with the value of Get-FederatedDomainProof, again after every change of the certificate; until the TTL is over the old answer may be remembered.',
+  'delegation.still-registered': 'Make the call again: the application was changed while the call was judged.',
+  'delegation.domain-available': 'Release the domain at the other application, or federate another one.',
+  'delegation.domain-reserved': 'Reserve the domain first: ReserveDomain, then AddUri; Add-FederatedDomain does both.',
+  'delegation.uri-registered':
+    "Name a URI of the application; a domain is released after RemoveUri, and the application's own URI is removed last.",
+  'delegation.uri-limit': 'Remove a URI that is not needed: Remove-FederatedDomain; an application has 200 at most.',
+  'delegation.application-limit': 'Use the AppId that there is, or a new certificate: New-ExchangeCertificate.',
+};
+
+/** What organisations show each other. */
+const sharing: Readonly<Record<string, string>> = {
+  'sharing.organization-relationship':
+    'Say how the other organization is reached: New-OrganizationRelationship -DomainNames ... -TargetApplicationUri ... -TargetAutodiscoverEpr ..., or Set-OrganizationRelationship -Enabled $true.',
+  'sharing.authorization':
+    'Share free/busy with the domain of the caller: Set-OrganizationRelationship -FreeBusyAccessEnabled $true -FreeBusyAccessLevel LimitedDetails, and -FreeBusyAccessScope with a group that has the user, or none.',
+};
+
+const remedies: Readonly<Record<string, string>> = {
+  ...signIn,
+  ...tokens,
+  ...rights,
+  ...clients,
+  ...requests,
+  ...delegation,
+  ...tokenRequests,
+  ...registrations,
+  ...sharing,
+};
 
 /** The remedy for a check that has failed; null for a check that nobody has written one for. */
 export function remedyFor(check: string): string | null {

@@ -1,3 +1,4 @@
+import type { ExternalCaller } from '../../shared/bridges/access/external-caller.ts';
 import type { Authority, Spelling } from '../../shared/domain/organization/advertised-urls.ts';
 import type { Organization } from '../../shared/domain/organization/organization.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
@@ -16,4 +17,6 @@ export interface Asked {
   readonly organization: Organization;
   readonly authority: Authority;
   readonly instant: Instant;
+  /** Who asks from outside, by a delegation token; absent where somebody of the organisation has signed in, or nobody had to. */
+  readonly external?: ExternalCaller;
 }

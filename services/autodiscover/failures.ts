@@ -40,6 +40,7 @@ export const soapTexts = {
   InvalidSetting: (name: string) => `The setting '${name}' is not known.`,
   SettingIsNotAvailable: (name: string) => `The setting '${name}' is not available.`,
   InvalidDomain: (domain: string) => `The domain '${domain}' is not an accepted domain of this organization.`,
+  NotFederated: (domain: string) => `The domain '${domain}' is not a federated domain of this organization.`,
   none: (what: string) => `The request names no ${what}.`,
   tooMany: (what: string, limit: number) => `The request names more than ${limit} ${what}.`,
   unreadable: (why: string) => `The request is not valid: ${why}`,
@@ -59,7 +60,7 @@ export const jsonFailures: Readonly<
 export const jsonDefect: JsonV2Error = { ErrorCode: 'InternalServerError', ErrorMessage: 'The server met an internal error.' };
 
 /** Why a request over SOAP becomes a fault. */
-export type SoapRefusal = 'Malformed' | 'VersionMismatch' | 'ActionNotSupported' | 'NotImplemented' | 'InvalidSecurity' | 'Defect';
+export type SoapRefusal = 'Malformed' | 'VersionMismatch' | 'ActionNotSupported' | 'NotImplemented' | 'Defect';
 
 interface FaultWords {
   readonly status: 400 | 500;
@@ -109,14 +110,6 @@ export const soapFaults: Readonly<Record<SoapRefusal, FaultWords>> = {
     codeNamespace: addressing,
     text: (about) => `The operation ${about} is not supported by coexist.`,
     action: addressingFault,
-  },
-  InvalidSecurity: {
-    status: 500,
-    code: 'InvalidSecurity',
-    codeNamespace: 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd',
-    // Published (OfficeDocs-Support, "Resolve free/busy errors"): also what a virtual directory without WSSecurity answers.
-    text: () => 'An error occurred when verifying security for the message.',
-    action: soapFault,
   },
   Defect: {
     status: 500,

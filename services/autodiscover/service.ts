@@ -6,7 +6,8 @@ import { getJson } from './json-door.ts';
 import { getMetadata } from './metadata-door.ts';
 import { postPox, probePox } from './pox-door.ts';
 import { requestLimits } from './request-limits.ts';
-import { postSoap, postWsSecurity, probeSoap } from './soap-door.ts';
+import { postSoap, probeSoap } from './soap-door.ts';
+import { postWsSecurity } from './ws-security-door.ts';
 
 type Door = (context: AutodiscoverContext, request: FastifyRequest, reply: FastifyReply) => FastifyReply | Promise<FastifyReply>;
 
@@ -14,9 +15,9 @@ type Door = (context: AutodiscoverContext, request: FastifyRequest, reply: Fasti
 const doors: Readonly<Record<string, { readonly GET?: Door; readonly POST?: Door }>> = {
   '/autodiscover/autodiscover.xml': { GET: probePox, POST: postPox },
   '/autodiscover/autodiscover.svc': { GET: probeSoap, POST: postSoap },
-  '/autodiscover/autodiscover.svc/WSSecurity': { POST: postWsSecurity },
-  '/autodiscover/autodiscover.svc/WSSecurity/SymmetricKey': { POST: postWsSecurity },
-  '/autodiscover/autodiscover.svc/WSSecurity/X509Cert': { POST: postWsSecurity },
+  '/autodiscover/autodiscover.svc/WSSecurity': { POST: postWsSecurity('token') },
+  '/autodiscover/autodiscover.svc/WSSecurity/SymmetricKey': { POST: postWsSecurity('proof') },
+  '/autodiscover/autodiscover.svc/WSSecurity/X509Cert': { POST: postWsSecurity('certificate') },
   '/autodiscover/autodiscover.json': { GET: getJson },
   '/autodiscover/autodiscover.json/v1.0/:email': { GET: getJson },
   '/autodiscover/metadata/json/1': { GET: getMetadata },

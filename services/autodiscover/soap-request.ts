@@ -20,7 +20,7 @@ export interface SoapCall {
 }
 
 /** A request that ends in a fault, as far as it could be read. */
-interface UnansweredSoap {
+export interface UnansweredSoap {
   readonly header: RequestHeader;
   /** The operation it asks for, or ''. */
   readonly name: string;
@@ -32,19 +32,23 @@ interface UnansweredSoap {
 /** Characters of a client's own words that come back to it or into the journal. */
 const longestEcho = 256;
 
-const silent: RequestHeader = { action: undefined, messageId: undefined, requestedServerVersion: undefined };
+/** The header of a request that cannot be read. */
+export const silent: RequestHeader = { action: undefined, messageId: undefined, requestedServerVersion: undefined };
 
 /**
  * Reads an envelope and finds the operation: the body's element says which, and WS-Addressing must not contradict it.
  * Clients that send no Action header at all are answered too.
  */
 export function readSoapRequest(octets: Uint8Array): SoapCall | UnansweredSoap {
-  let envelope: OpenedEnvelope;
   try {
-    envelope = openEnvelope(parseXml(octets, requestLimits));
+    return callIn(openEnvelope(parseXml(octets, requestLimits)));
   } catch (error) {
     return unreadable(error);
   }
+}
+
+/** The same of an envelope that has been opened. */
+export function callIn(envelope: OpenedEnvelope): SoapCall | UnansweredSoap {
   const { body } = envelope;
   const header = readRequestHeader(envelope.header);
   const isOurs = body.namespace === soapAutodiscover;
@@ -56,7 +60,8 @@ export function readSoapRequest(octets: Uint8Array): SoapCall | UnansweredSoap {
   return { header, name, operation, body };
 }
 
-function unreadable(error: unknown): UnansweredSoap {
+/** What an envelope that cannot be opened is answered. Throws again what is no such error. */
+export function unreadable(error: unknown): UnansweredSoap {
   const at = { header: silent, name: '' };
   if (error instanceof XmlSyntaxError) return { ...at, refusal: 'Malformed', about: error.message };
   if (!(error instanceof Refusal)) throw error;

@@ -1,8 +1,7 @@
 import type { ProductName } from '../../shared/domain/world/vocabulary.ts';
 
-/** What a product's Autodiscover announces, and where products behave differently. */
+/** Where products' Autodiscover behaves differently. */
 export interface AutodiscoverTraits {
-  readonly endpoints: AnnouncedEndpoints;
   /** AuthPackage of POX: the one scheme that Outlook is told to use. */
   readonly authPackage: string;
   /** EwsSupportedSchemas: RequestServerVersion values, oldest first. */
@@ -15,23 +14,7 @@ export interface AutodiscoverTraits {
   readonly redirectsForRemoteMailboxes: boolean;
 }
 
-/** Which doors exist, beside OAuth, which the virtual directory switches. Each becomes a header of the probe answer (README: Headers). */
-export interface AnnouncedEndpoints {
-  readonly soap: boolean;
-  readonly wsSecurity: boolean;
-  readonly wsSecuritySymmetricKey: boolean;
-  readonly wsSecurityX509Cert: boolean;
-}
-
-const endpoints: AnnouncedEndpoints = {
-  soap: true,
-  wsSecurity: false,
-  wsSecuritySymmetricKey: false,
-  wsSecurityX509Cert: false,
-};
-
 const onPremises: AutodiscoverTraits = {
-  endpoints,
   authPackage: 'Basic',
   // Observed in an Exchange 15.0 answer (Ericsson/exchangecalendar issue 306); Exchange2015 follows from 15.1 on.
   ewsSupportedSchemas:

@@ -38,7 +38,7 @@ export function openBrowserVisit(context: AzureAuthContext, request: FastifyRequ
 }
 
 /** Scheme and authority as a URL has them: without the port that goes without saying. */
-function originOf({ host, port }: Pick<Authority, 'host' | 'port'>): string {
+export function originOf({ host, port }: Pick<Authority, 'host' | 'port'>): string {
   const name = host.includes(':') ? `[${host}]` : host;
   const text = `https://${name}${port === undefined ? '' : `:${port}`}`;
   return URL.canParse(text) ? new URL(text).origin : 'https://localhost';

@@ -5,6 +5,7 @@ import type { Settings } from '../../shared/domain/organization/settings.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
 import type { Identifiers } from '../../shared/kernel/ids.ts';
 import type { Seams } from '../../shared/kernel/seams.ts';
+import type { NameCache } from '../../shared/net/dns-cache.ts';
 import type { Store } from '../../shared/store/database.ts';
 import type { PendingGrants } from './pending.ts';
 import type { SignIns } from './sign-ins.ts';
@@ -19,6 +20,8 @@ export interface AzureAuthParts {
   readonly directory: (organization: string) => Directory;
   /** The https port under which clients reach each organisation, by its name. */
   readonly publishedPorts: () => ReadonlyMap<string, number>;
+  /** What DNS says of a name, as the service's machines know it; not inside a transaction. */
+  readonly names: Pick<NameCache, 'lookUp'>;
   /** For what happens outside an exchange; an exchange is judged by its own `instant`. */
   readonly clock: Clock;
   readonly seams: Seams;

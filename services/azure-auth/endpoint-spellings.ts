@@ -1,7 +1,9 @@
 import type { Tenant } from '../../shared/bridges/authority/urls.ts';
 import type { Authority } from '../../shared/domain/organization/advertised-urls.ts';
-import { authenticationNames } from '../../shared/domain/organization/host-map.ts';
+import { authenticationNames, microsoftNames } from '../../shared/domain/organization/host-map.ts';
+import { type FederationInstance, federationInstances } from '../../shared/domain/trust/federation-instances.ts';
 import { acsAppId } from '../../shared/domain/trust/well-known.ts';
+import { present } from '../../shared/kernel/assert.ts';
 
 const ownNames: ReadonlySet<string> = new Set(authenticationNames);
 
@@ -25,6 +27,22 @@ export function isAcsAudience(text: string, tenant: Tenant, asked: Authority): b
 }
 
 const acsAudience = /^([0-9a-f-]{36})\/([^/@]{1,272})@([^/@]{1,255})$/i;
+
+/** The instance of the federation gateway that answers under a host: that of consumers under its names, else that of business. */
+export function federationInstanceAt(host: string): FederationInstance {
+  const name = microsoftNames[host] ?? host;
+  const found = federationInstances.find(({ tokenIssuerEpr }) => new URL(tokenIssuerEpr).hostname === name);
+  return found ?? present(federationInstances[0], 'an instance of the federation gateway');
+}
+
+/** Whether a text is the address of the security token service, of the instance that was asked, in one of its spellings. */
+export function isSecurityTokenService(text: string, asked: Authority): boolean {
+  const [, authority = ''] = securityTokenService.exec(text) ?? [];
+  const host = authority.toLowerCase().replace(/:\d{1,5}$/, '');
+  return isOurAuthority(authority, asked) && federationInstanceAt(host) === federationInstanceAt(asked.host);
+}
+
+const securityTokenService = /^https:\/\/([^/?#]{1,272})\/extSTS\.srf$/i;
 
 function isOurAuthority(text: string, asked: Authority): boolean {
   const folded = text.toLowerCase().replace(/:443$/, '');

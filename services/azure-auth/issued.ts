@@ -5,19 +5,29 @@ import { visitOf } from '../../shared/service/http-exchange.ts';
 import type { AzureAuthContext } from './context.ts';
 import { sendJson } from './failures.ts';
 
-/**
- * Sends what was issued, past the seam `token.claims`: a fault rule there (its `op` is the grant) holds the tokens up,
- * puts another answer in their place or ends the connection. Refusals do not come by here.
- */
-export async function sendIssued(
-  { seams }: Pick<AzureAuthContext, 'seams'>,
+/** Sends what was issued as JSON, by way of {@link passTokenSeam}. */
+export function sendIssued(
+  context: Pick<AzureAuthContext, 'seams'>,
   request: FastifyRequest,
   reply: FastifyReply,
   body: object,
 ): Promise<FastifyReply> {
+  return passTokenSeam(context, request, reply, () => sendJson(reply, 200, body));
+}
+
+/**
+ * Has tokens sent, past the seam `token.claims`: a fault rule there (its `op` is the grant) holds the tokens up, puts another
+ * answer in their place or ends the connection. Refusals do not come by here.
+ */
+export async function passTokenSeam(
+  { seams }: Pick<AzureAuthContext, 'seams'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  send: () => FastifyReply,
+): Promise<FastifyReply> {
   const { exchange, connection } = visitOf(request);
   const decision = seams.at('token.claims', exchange.seamFacts);
-  if (decision === undefined) return sendJson(reply, 200, body);
+  if (decision === undefined) return send();
   const target = { exchange, connection, response: reply.raw };
   const { kind } = decision.effect;
   if (kind === 'reset' || kind === 'refuse') {
@@ -29,7 +39,7 @@ export async function sendIssued(
   const instead = await new Promise<(Effect & { readonly kind: 'status' }) | undefined>((resolve) => {
     execute(decision, target, () => resolve(undefined), resolve);
   });
-  if (instead === undefined) return sendJson(reply, 200, body);
+  if (instead === undefined) return send();
   return reply.code(instead.status).headers(instead.headers).send(instead.body);
 }
 

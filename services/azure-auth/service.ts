@@ -10,7 +10,10 @@ import type { AzureAuthContext, AzureAuthParts } from './context.ts';
 import { deviceLoginPath, postDeviceCode } from './device-code.ts';
 import { getDeviceLogin, postDeviceDecision, postDeviceLogin } from './device-code-page.ts';
 import { getDocument, instanceDiscovery } from './discovery.ts';
+import { notOffered, postTokenRequest } from './ext-sts.ts';
+import { getFederationMetadata } from './federation-metadata-door.ts';
 import { logout } from './logout.ts';
+import { manageDelegationDoor } from './manage-delegation-door.ts';
 import { PendingGrants } from './pending.ts';
 import { createSignInControl } from './sign-in-control.ts';
 import { SignIns } from './sign-ins.ts';
@@ -55,6 +58,13 @@ const doors: Readonly<Record<string, { readonly GET?: Door; readonly POST?: Door
   // Server to server (ACS)
   '/:tenant/tokens/OAuth/2': { POST: postServerToServerToken },
   '/tokens/OAuth/2': { POST: postServerToServerToken },
+  // The federation gateway
+  '/federationmetadata/2006-12/federationmetadata.xml': { GET: getFederationMetadata },
+  '/extSTS.srf': { POST: postTokenRequest },
+  '/RST2.srf': bothMethods(notOffered),
+  '/login.srf': bothMethods(notOffered),
+  '/service/managedelegation2.asmx': { POST: manageDelegationDoor('business') },
+  '/service/managedelegation.asmx': { POST: manageDelegationDoor('consumer') },
 };
 
 /** Name under which the service hands the control port its hold of the sign-ins. */

@@ -1,9 +1,14 @@
 import type { Caller } from '../../shared/bridges/access/caller.ts';
+import type { ExternalCaller } from '../../shared/bridges/access/external-caller.ts';
+import type { TokenCache } from '../../shared/bridges/hybrid/token-cache.ts';
 import type { Organization } from '../../shared/domain/organization/organization.ts';
+import type { Settings } from '../../shared/domain/organization/settings.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
 import type { OpenExchange } from '../../shared/kernel/exchange.ts';
 import type { Identifiers } from '../../shared/kernel/ids.ts';
 import type { Seams } from '../../shared/kernel/seams.ts';
+import type { Dialer } from '../../shared/net/dialer.ts';
+import type { RequestHeader } from '../../shared/protocols/ews/request-header.ts';
 import type { AdmissionContext } from '../../shared/service/admit.ts';
 import type { Store } from '../../shared/store/database.ts';
 
@@ -12,6 +17,10 @@ export interface EwsContext extends AdmissionContext {
   readonly store: Store;
   readonly seams: Seams;
   readonly identifiers: Identifiers;
+  /** The way to other organisations; not inside a transaction. */
+  readonly dialer: Pick<Dialer, 'https'>;
+  /** What the organisations hold for calls to others. */
+  readonly tokens: TokenCache;
 }
 
 /** One request that has been let in: who asks whom, in whose name, and when. Operations get nothing else. */
@@ -21,4 +30,18 @@ export interface EwsCall {
   readonly caller: Caller;
   readonly instant: Instant;
   readonly exchange: OpenExchange;
+  /** The zone of the request's header. */
+  readonly timeZone?: RequestHeader['timeZone'];
+}
+
+/** One request of somebody of another organisation, by a delegation token. Its operations get nothing else. */
+export interface ExternalCall {
+  readonly context: EwsContext;
+  readonly organization: Organization;
+  readonly settings: Settings;
+  readonly external: ExternalCaller;
+  readonly instant: Instant;
+  readonly exchange: OpenExchange;
+  /** The zone of the request's header. */
+  readonly timeZone?: RequestHeader['timeZone'];
 }

@@ -1,5 +1,6 @@
 import type { AccessRefusalCode } from '../../shared/bridges/access/caller.ts';
 import type { ImpersonationRefusalCode } from '../../shared/bridges/access/impersonation.ts';
+import type { CalendarRefusalCode } from '../../shared/domain/calendar/errors.ts';
 import type { MailboxRefusalCode } from '../../shared/domain/mailbox/errors.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
 import { isResponseCode, type ResponseCode } from '../../shared/protocols/ews/response-codes.ts';
@@ -9,7 +10,10 @@ import { SchemaError, XmlSyntaxError } from '../../shared/xml/errors.ts';
 
 /** What the rooms below refuse, in EWS's codes. A new code there stops the compiler here. */
 const codes: Readonly<
-  Record<MailboxRefusalCode | AccessRefusalCode | Exclude<ImpersonationRefusalCode, 'application-policy'>, ResponseCode>
+  Record<
+    MailboxRefusalCode | CalendarRefusalCode | AccessRefusalCode | Exclude<ImpersonationRefusalCode, 'application-policy'>,
+    ResponseCode
+  >
 > = {
   'mailbox-not-found': 'ErrorNonExistentMailbox',
   'mailbox-exists': 'ErrorInternalServerError',
@@ -20,6 +24,12 @@ const codes: Readonly<
   'attachment-not-found': 'ErrorInvalidAttachmentId',
   'change-key-stale': 'ErrorIrresolvableConflict',
   'query-too-large': 'ErrorExceededFindCountLimit',
+  'time-zone-invalid': 'ErrorTimeZone',
+  'window-empty': 'ErrorInvalidTimeInterval',
+  'window-too-long': 'ErrorTimeIntervalTooBig',
+  'merged-interval-invalid': 'ErrorInvalidMergedFreeBusyInterval',
+  'view-not-askable': 'ErrorInvalidFreeBusyViewType',
+  'too-many-events': 'ErrorResultSetTooBig',
   'no-credentials': 'ErrorAccessDenied',
   'scheme-not-offered': 'ErrorAccessDenied',
   'invalid-credentials': 'ErrorAccessDenied',

@@ -4,12 +4,16 @@ import { createServiceApp } from '../../shared/service/http-host.ts';
 import { admit } from './access.ts';
 import type { EwsContext } from './context.ts';
 import { postSoap, requestLimits } from './soap-door.ts';
+import { postWsSecurity } from './ws-security-door.ts';
 
 type Door = (context: EwsContext, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
 /** Every path and what may be done there; paths match in any letter case, a HEAD is answered as a GET. */
 const doors: Readonly<Record<string, { readonly GET?: Door; readonly POST?: Door }>> = {
   '/EWS/Exchange.asmx': { GET: redirectToDescription, POST: postSoap },
+  '/EWS/Exchange.asmx/WSSecurity': { POST: postWsSecurity('token') },
+  '/EWS/Exchange.asmx/WSSecurity/SymmetricKey': { POST: postWsSecurity('proof') },
+  '/EWS/Exchange.asmx/WSSecurity/X509Cert': { POST: postWsSecurity('certificate') },
   '/EWS/Services.wsdl': { GET: (context, request, reply) => sendDescription(context, request, reply, 'servicesWsdl') },
   '/EWS/messages.xsd': { GET: (context, request, reply) => sendDescription(context, request, reply, 'messagesXsd') },
   '/EWS/types.xsd': { GET: (context, request, reply) => sendDescription(context, request, reply, 'typesXsd') },
@@ -26,7 +30,7 @@ export function createEwsService(context: EwsContext): FastifyInstance {
       exchangeOf(request).exchange.conclude('refused');
       return reply
         .code(405)
-        .header('allow', POST === undefined ? 'GET' : 'GET, POST')
+        .header('allow', [GET && 'GET', POST && 'POST'].filter((method) => method !== undefined).join(', '))
         .send();
     });
   }

@@ -1,9 +1,9 @@
 import { entraEndpoints } from '../bridges/authority/urls.ts';
 import type { AuthServer, TrustedKey } from '../domain/trust/auth-servers.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import type { DialRefusal } from '../net/dial-refusals.ts';
 import { type AuthMetadata, readAuthMetadata, readFederationMetadata } from '../protocols/oauth/metadata.ts';
 import { type CmdletScope, cmdletRefusal } from './cmdlet.ts';
+import { downloadText } from './download.ts';
 
 /** What an auth server's object keeps of its metadata document. */
 export type AuthServerMetadata = Pick<
@@ -52,24 +52,8 @@ export async function readApplicationMetadata(
   return { serviceName, realm, keys: kept(keys) };
 }
 
-async function download(scope: CmdletScope, url: string): Promise<string> {
-  const address = URL.parse(url);
-  if (address?.protocol !== 'https:' || address.username !== '' || address.password !== '') {
-    throw cmdletRefusal('bad-parameter', `-AuthMetadataUrl takes an https address here, not ${JSON.stringify(url)}.`);
-  }
-  try {
-    const { organization, trace } = scope;
-    const limits = { timeoutMs: 10_000, maxBytes: 1_048_576 };
-    const call = { url, method: 'GET', service: 'cmdlets', organization: organization.name, parent: trace };
-    const { status, body } = await scope.dialer.https({ ...call, ...limits });
-    if (status === 200) return body.toString('utf8');
-    const reason = reasons[status];
-    throw notAcquired(url, `The remote server returned an error: (${status})${reason === undefined ? '' : ` ${reason}`}.`);
-  } catch (error) {
-    const words = error instanceof Refusal ? dialTexts[error.code as DialRefusal] : undefined;
-    throw words === undefined ? error : notAcquired(url, words(address.hostname));
-  }
-}
+const download = (scope: CmdletScope, url: string): Promise<string> =>
+  downloadText(scope, url, { parameter: 'AuthMetadataUrl', notAcquired });
 
 function parsed<T>(url: string, text: string, read: (text: string) => T): T {
   try {
@@ -93,31 +77,3 @@ function kept(keys: readonly TrustedKey[]): readonly TrustedKey[] {
 function notAcquired(url: string, error: string): Error {
   return cmdletRefusal('operation-failed', `Cannot acquire auth metadata document from '${url}'. Error: ${error}`);
 }
-
-/**
- * What .NET says when a call fails, which administrators then read in the sentence above (dotnet/runtime
- * src/libraries/System.Net.Requests/src/Resources/Strings.resx and the WebException texts of the .NET Framework); the
- * last two are ours.
- */
-const dialTexts: Readonly<Record<DialRefusal, (host: string) => string>> = {
-  NameNotFound: (host) => `The remote name could not be resolved: '${host}'`,
-  ConnectionRefused: () => 'Unable to connect to the remote server',
-  ConnectionReset: () => 'The underlying connection was closed: An unexpected error occurred on a receive.',
-  ConnectTimeout: () => 'The operation has timed out',
-  Timeout: () => 'The operation has timed out',
-  CertificateRefused: () => 'The underlying connection was closed: Could not establish trust relationship for the SSL/TLS secure channel.',
-  TlsFailed: () => 'The request was aborted: Could not create SSL/TLS secure channel.',
-  AnswerTooLarge: () => 'The document is longer than 1 MiB.',
-  AnswerMalformed: () => 'The answer is not HTTP.',
-};
-
-const reasons: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  500: 'Internal Server Error',
-  502: 'Bad Gateway',
-  503: 'Server Unavailable',
-  504: 'Gateway Timeout',
-};

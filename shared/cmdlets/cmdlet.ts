@@ -39,6 +39,8 @@ export interface CmdletScope {
   readonly identifiers: Pick<Identifiers, 'guid'>;
   /** Where the servers of the world are: what its name server tells. */
   readonly network: NetworkFacts;
+  /** Says what the administrator should know although the cmdlet succeeds: PowerShell's warnings. */
+  warn(text: string): void;
   /** What causes the cmdlet, where that is recorded: the parent of its calls. */
   readonly trace: Pick<OpenExchange, 'traceId' | 'spanId'> | undefined;
 }

@@ -17,8 +17,12 @@ export interface ObjectNoun<T extends object> {
   show(value: T, at: Instant): CmdletObject;
 }
 
-/** Looks at an object among the others before it is written or removed; refuses, or not. Calls of the store only. */
-type Check<T> = (value: T, scope: CmdletScope, tx: Transaction) => Promise<void>;
+/**
+ * Looks at an object among the others before it is written or removed; refuses, or not. Calls of the store only.
+ *
+ * @param before the object as it is stored, where a Set- changes it
+ */
+type Check<T> = (value: T, scope: CmdletScope, tx: Transaction, before?: T) => Promise<void>;
 
 /** `Get-<noun> [[-Identity] <name>]`. */
 export function getObject<T extends object>({ objects, kinds, show }: ObjectNoun<T>): Cmdlet {
@@ -93,7 +97,7 @@ export function setObject<T extends object>(noun: ObjectNoun<T>, { parameters, c
       await transaction(async (tx) => {
         const stored = await requireObject(objects, organization, identity, tx);
         const value = { ...stored.value, ...changed };
-        await check?.(value, scope, tx);
+        await check?.(value, scope, tx, stored.value);
         if (name(value) === stored.name) return objects.replace(tx, stored, value, at);
         await objects.remove(tx, stored, at);
         await requireFree(noun, organization, name(value), tx);
@@ -135,7 +139,7 @@ async function requireObject<T extends object>(
 }
 
 /** The limit stands in the pages of most New- and Set- cmdlets. */
-function requireShortName(given: CmdletParameters): void {
+export function requireShortName(given: CmdletParameters): void {
   if ((textGiven(given, 'Name')?.length ?? 0) > 64) throw cmdletRefusal('bad-parameter', 'A name has at most 64 characters.');
 }
 

@@ -1,9 +1,12 @@
 import { X509Certificate } from 'node:crypto';
+import type { Stored } from '../domain/organization/config-kind.ts';
 import type { Organization } from '../domain/organization/organization.ts';
 import { profileOf } from '../domain/organization/profiles.ts';
 import type { Transaction } from '../domain/organization/transaction.ts';
 import { authConfigAt, authConfigName, authConfigs, certificateUse } from '../domain/trust/auth-config.ts';
 import { type ExchangeCertificate, exchangeCertificates } from '../domain/trust/exchange-certificates.ts';
+import { federationCertificates } from '../domain/trust/federation-rollover.ts';
+import { federationTrusts } from '../domain/trust/federation-trusts.ts';
 import type { Instant } from '../kernel/clock.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { newObject, type ObjectNoun } from './config-object.ts';
@@ -57,6 +60,7 @@ export const exchangeCertificate = {
           const text = `The certificate with thumbprint ${thumbprint} is the ${use} certificate of the authorization configuration`;
           throw cmdletRefusal('operation-failed', `${text} (Get-AuthConfig): it cannot be removed.`);
         }
+        await requireUnfederated(tx, organization, thumbprint);
         await exchangeCertificates.remove(tx, stored, at);
       });
       return [];
@@ -78,7 +82,22 @@ export function certificateNotFound({ product }: Organization, thumbprint: strin
   );
 }
 
-async function requireCertificate(tx: Transaction, organization: Organization, thumbprint: string) {
+/** Tokens are encrypted to a federation certificate, the previous one included. */
+async function requireUnfederated(tx: Transaction, organization: Organization, thumbprint: string): Promise<void> {
+  for (const { value } of await federationTrusts.list(tx, organization.name)) {
+    const used = federationCertificates(value).find((one) => one.thumbprint === thumbprint);
+    if (used === undefined) continue;
+    const text = `The certificate with thumbprint ${thumbprint} is ${used.use} of the federation trust '${value.Name}' (Get-FederationTrust)`;
+    throw cmdletRefusal('operation-failed', `${text}: it cannot be removed. Roll over to another one, or remove the trust.`);
+  }
+}
+
+/** The certificate with a thumbprint. Refuses with `object-not-found`. */
+export async function requireCertificate(
+  tx: Transaction,
+  organization: Organization,
+  thumbprint: string,
+): Promise<Stored<ExchangeCertificate>> {
   const found = await exchangeCertificates.find(tx, organization.name, thumbprint);
   if (found === undefined) throw certificateNotFound(organization, thumbprint);
   return found;
@@ -88,13 +107,17 @@ async function madeCertificate(scope: CmdletScope, given: CmdletParameters): Pro
   const size = numberGiven(given, 'KeySize') ?? keySize;
   if (size !== keySize) throw cmdletRefusal('bad-parameter', `Keys have ${keySize} bits here; -KeySize ${size} cannot be had.`);
   const subject = distinguishedName(textGiven(given, 'SubjectName') ?? `CN=${profileOf(scope.organization.product).serverName}`);
+  return makeCertificate(scope, subject, textGiven(given, 'FriendlyName') ?? 'Microsoft Exchange');
+}
+
+/** A new self-signed certificate for the five years to come; nothing is stored. `subject`: `CN=Federation`. */
+export async function makeCertificate(scope: CmdletScope, subject: string, FriendlyName: string): Promise<ExchangeCertificate> {
   // Certificates tell whole seconds.
   const notBefore = Math.floor(scope.at / 1_000) * 1_000;
   const expires = new Date(notBefore);
   expires.setUTCFullYear(expires.getUTCFullYear() + 5);
   const notAfter = expires.getTime();
   const { certificate, privateKey, thumbprint } = await scope.selfSigned({ subject, notBefore, notAfter });
-  const FriendlyName = textGiven(given, 'FriendlyName') ?? 'Microsoft Exchange';
   return { Thumbprint: thumbprint, Subject: subject, FriendlyName, NotBefore: notBefore, NotAfter: notAfter, certificate, privateKey };
 }
 

@@ -9,6 +9,11 @@ import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope
 import { parseCommandLine } from './command-line.ts';
 import { dnsServerResourceRecord } from './dns-server-resource-record.ts';
 import { exchangeCertificate } from './exchange-certificate.ts';
+import { federatedDomain } from './federated-domain.ts';
+import { getFederatedDomainProof } from './federated-domain-proof.ts';
+import { federatedOrganizationIdentifier } from './federated-organization-identifier.ts';
+import { getFederationInformation } from './federation-information.ts';
+import { federationTrust } from './federation-trust.ts';
 import { hybridConfiguration } from './hybrid-configuration.ts';
 import { managementRoleAssignment } from './management-role-assignment.ts';
 import { managementScope } from './management-scope.ts';
@@ -18,9 +23,12 @@ import { msolServicePrincipal } from './msol-service-principal.ts';
 import { msolServicePrincipalCredential } from './msol-service-principal-credential.ts';
 import { testOAuthConnectivity } from './oauth-connectivity.ts';
 import { organizationConfig } from './organization-config.ts';
+import { organizationRelationship } from './organization-relationship.ts';
 import { bindParameters } from './parameter-binder.ts';
 import { partnerApplication } from './partner-application.ts';
 import { settingOverride } from './setting-override.ts';
+import { testFederationTrust } from './test-federation-trust.ts';
+import { testFederationTrustCertificate } from './test-federation-trust-certificate.ts';
 import { webServicesVirtualDirectory } from './web-services-virtual-directory.ts';
 
 /** The cmdlets, by their Exchange names. */
@@ -46,6 +54,18 @@ export const cmdlets: Readonly<Record<string, Cmdlet>> = {
   'Get-ExchangeCertificate': exchangeCertificate.get,
   'New-ExchangeCertificate': exchangeCertificate.new,
   'Remove-ExchangeCertificate': exchangeCertificate.remove,
+  'Add-FederatedDomain': federatedDomain.add,
+  'Remove-FederatedDomain': federatedDomain.remove,
+  'Get-FederatedDomainProof': getFederatedDomainProof,
+  'Get-FederatedOrganizationIdentifier': federatedOrganizationIdentifier.get,
+  'Set-FederatedOrganizationIdentifier': federatedOrganizationIdentifier.set,
+  'Get-FederationInformation': getFederationInformation,
+  'Get-FederationTrust': federationTrust.get,
+  'New-FederationTrust': federationTrust.new,
+  'Set-FederationTrust': federationTrust.set,
+  'Remove-FederationTrust': federationTrust.remove,
+  'Test-FederationTrust': testFederationTrust,
+  'Test-FederationTrustCertificate': testFederationTrustCertificate,
   'Get-HybridConfiguration': hybridConfiguration.get,
   'New-HybridConfiguration': hybridConfiguration.new,
   'Set-HybridConfiguration': hybridConfiguration.set,
@@ -69,6 +89,10 @@ export const cmdlets: Readonly<Record<string, Cmdlet>> = {
   'Remove-MsolServicePrincipalCredential': msolServicePrincipalCredential.remove,
   'Get-OrganizationConfig': organizationConfig.get,
   'Set-OrganizationConfig': organizationConfig.set,
+  'Get-OrganizationRelationship': organizationRelationship.get,
+  'New-OrganizationRelationship': organizationRelationship.new,
+  'Set-OrganizationRelationship': organizationRelationship.set,
+  'Remove-OrganizationRelationship': organizationRelationship.remove,
   'Get-PartnerApplication': partnerApplication.get,
   'New-PartnerApplication': partnerApplication.new,
   'Set-PartnerApplication': partnerApplication.set,

@@ -5,13 +5,14 @@ import { plainGiven, requireGuid } from './given.ts';
 const kinds: Cmdlet['kinds'] = ['on-premises', 'cloud'];
 /**
  * `StrictTokenReplay` is not Exchange's: there a token may be used any number of times while it lives. Here a training
- * or a test may want one that was seen before to be refused.
+ * or a test may want one that was seen before to be refused. Nor is `RefuseSha1Tokens`, of delegation tokens.
  */
 const plain = {
   EwsEnabled: 'nullable boolean',
   EwsAllowedAppIDs: 'list',
   OAuth2ClientProfileEnabled: 'boolean',
   StrictTokenReplay: 'boolean',
+  RefuseSha1Tokens: 'boolean',
 } as const;
 
 /** `Set-OrganizationConfig -EwsEnabled $true -EwsAllowedAppIDs <id>,<id>`: what holds for the organisation as a whole. */

@@ -23,12 +23,13 @@ export interface CmdletGround {
   readonly network?: NetworkFacts;
 }
 
-/** The scope in which cmdlets of an organisation are run at one moment. */
+/** The scope in which cmdlets of an organisation are run at one moment; nobody hears its warnings unless `warn` does. */
 export async function openScope(
   ground: CmdletGround,
   organization: Organization,
   at: Instant,
   trace?: CmdletScope['trace'],
+  warn: CmdletScope['warn'] = () => undefined,
 ): Promise<CmdletScope> {
   const { store, registry, dialer, keys, tokens, identifiers } = ground;
   return {
@@ -46,6 +47,7 @@ export async function openScope(
     tokens,
     identifiers,
     network: ground.network ?? { addresses: ['127.0.0.1'], refused: [] },
+    warn,
     trace,
   };
 }

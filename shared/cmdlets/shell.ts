@@ -22,6 +22,7 @@ export interface Shell {
 /** What came of a cmdlet line. */
 export interface ShellAnswer {
   readonly objects: readonly CmdletObject[];
+  readonly warnings: readonly string[];
   /** Id of the trace. */
   readonly trace: string;
 }
@@ -51,9 +52,11 @@ export function createShell(ground: ShellGround): Shell {
       exchange.note({ operation: target.slice(0, 64), caller });
       try {
         await requireUser(ground.directory(name), organization, caller);
-        const objects = await runCmdlet(await openScope(ground, organization, at, exchange), line);
+        const warnings: string[] = [];
+        const scope = await openScope(ground, organization, at, exchange, (text) => void warnings.push(text));
+        const objects = await runCmdlet(scope, line);
         exchange.close('answered', clock.now(name));
-        return { objects, trace: exchange.traceId };
+        return { objects, warnings, trace: exchange.traceId };
       } catch (error) {
         if (error instanceof Refusal) exchange.note({ code: error.code });
         if (error instanceof Refusal) exchange.close('refused', clock.now(name));

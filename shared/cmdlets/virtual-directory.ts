@@ -32,14 +32,13 @@ export function virtualDirectoryCmdlets(kind: VirtualDirectoryKind): { readonly 
     set: {
       kinds: ['on-premises'],
       positional: 'Identity',
-      parameters: { Identity: 'text', BasicAuthentication: 'boolean', OAuthAuthentication: 'boolean' },
+      parameters: { Identity: 'text', ...Object.fromEntries(switches.map((name) => [name, 'boolean' as const])) },
       required: ['Identity'],
-      async run({ transaction, organization, at }, { Identity, BasicAuthentication, OAuthAuthentication }) {
+      async run({ transaction, organization, at }, { Identity, ...given }) {
         const identity = String(Identity);
-        const change: AuthenticationSwitches = {
-          ...(BasicAuthentication === undefined ? {} : { BasicAuthentication: BasicAuthentication === true }),
-          ...(OAuthAuthentication === undefined ? {} : { OAuthAuthentication: OAuthAuthentication === true }),
-        };
+        const change: AuthenticationSwitches = Object.fromEntries(
+          switches.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name] === true] as const])),
+        );
         const found = await transaction((tx) => setAuthentication(tx, organization, kind, identity, change, at));
         if (!found) throw notFound(organization, kind, identity);
         return [];
@@ -48,11 +47,14 @@ export function virtualDirectoryCmdlets(kind: VirtualDirectoryKind): { readonly 
   };
 }
 
+const switches = ['BasicAuthentication', 'OAuthAuthentication', 'WSSecurityAuthentication'] as const;
+
 /** What is kept of a virtual directory, in the order of Exchange's own list. */
 function shown(directory: VirtualDirectory): CmdletObject {
-  const { Name, BasicAuthentication, OAuthAuthentication, Server } = directory;
+  const { Name, BasicAuthentication, OAuthAuthentication, WSSecurityAuthentication, Server } = directory;
   return {
     Name,
+    WSSecurityAuthentication: WSSecurityAuthentication !== false,
     BasicAuthentication,
     OAuthAuthentication: OAuthAuthentication !== false,
     Server,

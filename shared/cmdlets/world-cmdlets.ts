@@ -23,13 +23,14 @@ export async function runWorldCmdlets(store: Store, world: World, at: Instant, k
     directories.set(name, open);
     return open;
   };
+  const identifiers = createIdentifiers(seededRandom(`${world.seed}/cmdlets`));
   const ground: CmdletGround = {
     store,
     registry,
-    dialer: createSeedDialer(registry),
+    dialer: createSeedDialer(registry, { store, at, identifiers }),
     keys,
     tokens: createTokenCache(),
-    identifiers: createIdentifiers(seededRandom(`${world.seed}/cmdlets`)),
+    identifiers,
     directory,
   };
   try {

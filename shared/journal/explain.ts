@@ -1,4 +1,5 @@
 import type { Check } from '../kernel/verdict.ts';
+import { type ExplainedFlow, explainDelegation } from './explain-flow.ts';
 import type { ExchangeRecord } from './record.ts';
 import type { TraceNode, TraceTree } from './trace-tree.ts';
 
@@ -11,6 +12,8 @@ export interface Explanation {
   readonly remedy: string | null;
   /** Everything that was judged or did not end well, in the order in which it began. */
   readonly exchanges: readonly ExplainedExchange[];
+  /** The published flow that the trace is one of, step by step; null for any other trace. */
+  readonly flow: ExplainedFlow | null;
 }
 
 /** One exchange of it. */
@@ -31,16 +34,15 @@ export interface ExplainedExchange
  * @param remedyOf the remedy for a check that has failed, by the check's name
  */
 export function explain(tree: TraceTree, remedyOf: (check: string) => string | null): Explanation {
-  const exchanges = tree.roots
-    .flatMap(allOf)
-    .filter(isTelling)
-    .map((record) => explained(record, remedyOf));
+  const records = tree.roots.flatMap(allOf);
+  const exchanges = records.filter(isTelling).map((record) => explained(record, remedyOf));
   const [refused] = exchanges.filter(({ failed, outcome }) => failed !== null || (outcome !== 'answered' && outcome !== null));
   return {
     traceId: tree.traceId,
     summary: refused === undefined ? 'Nothing was refused.' : sentence(refused),
     remedy: refused?.remedy ?? null,
     exchanges,
+    flow: explainDelegation(records),
   };
 }
 

@@ -102,10 +102,11 @@ function redactValue(value: unknown, depth: number): unknown {
   return Object.fromEntries(entries);
 }
 
+/** `xenc:CipherValue` among them: an encrypted delegation token opens doors as it is, nobody asks who brings it. */
 const secretElement =
-  /<((?:[^\s<>/:!?"'=]+:)?(?:New|Old)?(?:Password|BinarySecurityToken|BinarySecret|ClientSecret|AccessToken|RefreshToken))(?=[\s/>])/gi;
+  /<((?:[^\s<>/:!?"'=]+:)?(?:New|Old)?(?:Password|BinarySecurityToken|BinarySecret|CipherValue|ClientSecret|AccessToken|RefreshToken))(?=[\s/>])/gi;
 /** Without one of these there is no such element: most messages are told so at half the cost. */
-const secretWord = /Password|BinarySec|ClientSecret|AccessToken|RefreshToken/i;
+const secretWord = /Password|BinarySec|CipherValue|ClientSecret|AccessToken|RefreshToken/i;
 const restOfTag = /(?:[^<>"']|"[^"<]*"|'[^'<]*')*>/y;
 
 /**

@@ -36,7 +36,7 @@ interface GeneratedKeys {
 }
 
 /** Keys kept for the next start: what seeding the shipped world takes. */
-export const reserveSize = 4;
+export const reserveSize = 5;
 const fileName = /^rsa-[0-9a-f]{16}\.pem$/;
 const pem = /^-----BEGIN PRIVATE KEY-----\n[\w+/=\n]+-----END PRIVATE KEY-----\n$/;
 

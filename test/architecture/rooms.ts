@@ -62,6 +62,7 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ...protocol('ews', [soap]),
   ...protocol('autodiscover', [soap]),
   ...protocol('wstrust', [soap, 'shared/protocols/saml']),
+  ...protocol('manage-delegation', [soap, 'shared/protocols/saml', 'shared/protocols/wstrust']),
   ...protocol('saml', ['xml-crypto', '@xmldom/xmldom']),
   ...protocol('oauth', ['jose']),
   ...protocol('mrs', [soap]),

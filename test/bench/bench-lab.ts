@@ -49,7 +49,7 @@ export async function openBenchLab(dataDir: string): Promise<BenchLab> {
   const config = readConfig(['--port', '0', '--data-dir', dataDir], {}, { workingDir: dataDir, terminal: false });
   const foundation = await layFoundation(config, () => {});
   await foundation.seed();
-  const { store, registry, directory, faults: seams, identifiers, journal, clock, certificates, world } = foundation;
+  const { store, registry, directory, faults: seams, identifiers, journal, clock, certificates, world, tokens } = foundation;
   const organization = present(
     world.organizations.find(({ name }) => name === 'contoso'),
     'the organisation',
@@ -69,6 +69,7 @@ export async function openBenchLab(dataDir: string): Promise<BenchLab> {
     clock,
     dialer: { https: () => Promise.reject(new Error('the bench dials nobody')) },
     names: { lookUp: () => Promise.reject(new Error('the bench asks for no name')) },
+    tokens,
     seams,
     identifiers,
   };

@@ -3,20 +3,11 @@ import { decodeJwt, importX509, jwtVerify } from 'jose';
 import { authenticateBearer } from '../../shared/bridges/access/bearer.ts';
 import { assemble } from '../../shared/bridges/authority/defects/draft.ts';
 import { fromNow, now, openTokenLab, type TokenLab } from '../unit/identity/token-lab.ts';
+import { alternatePaces, type Pace } from './pace.ts';
 import { median, type Row } from './row.ts';
 
 /** Least speed, as a part of the reference's. */
 const leastPart = 0.6;
-const rounds = 10;
-const roundMs = 500;
-const warmUpMs = 1_500;
-
-/** How one way to judge a token did in a round. */
-interface Pace {
-  readonly perSecond: number;
-  /** Processor time of the whole process, other threads included. */
-  readonly cpuUs: number;
-}
 
 /**
  * A server-to-server token with a user judged in full, verdict included, beside the least that has to be done with it: one
@@ -67,26 +58,6 @@ async function alternate(lab: TokenLab): Promise<{ readonly own: readonly Pace[]
     decodeJwt(token);
     decodeJwt(actor);
   };
-  for (const work of [judge, verify]) await pace(work, warmUpMs);
-  const own: Pace[] = [];
-  const reference: Pace[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    own.push(await pace(judge, roundMs));
-    reference.push(await pace(verify, roundMs));
-  }
+  const [own = [], reference = []] = await alternatePaces([judge, verify]);
   return { own, reference };
-}
-
-/** Does something again and again, each time after the last. */
-async function pace(work: () => Promise<void>, durationMs: number): Promise<Pace> {
-  const cpu = process.cpuUsage();
-  const startedMs = performance.now();
-  let passedMs = 0;
-  let count = 0;
-  for (; passedMs < durationMs; passedMs = performance.now() - startedMs) {
-    await work();
-    count += 1;
-  }
-  const { user, system } = process.cpuUsage(cpu);
-  return { perSecond: (count * 1_000) / passedMs, cpuUs: (user + system) / count };
 }

@@ -10,7 +10,12 @@ import { testKeys } from './test-keys.ts';
 type Given = Pick<CmdletGround, 'store' | 'registry' | 'directory'> & Partial<CmdletGround>;
 
 /** A scope for cmdlets on a store of a test; unless the test brings a dialer, no name is known. */
-export function testScope(given: Given, organization: Organization, at = 5): Promise<CmdletScope> {
+export function testScope(
+  given: Given,
+  organization: Organization,
+  at = 5,
+  warn: CmdletScope['warn'] = () => undefined,
+): Promise<CmdletScope> {
   const ground: CmdletGround = {
     keys: testKeys(),
     tokens: createTokenCache(),
@@ -18,5 +23,5 @@ export function testScope(given: Given, organization: Organization, at = 5): Pro
     dialer: { https: ({ url }) => Promise.reject(new Refusal('NameNotFound', { detail: `ENOTFOUND ${new URL(url).hostname}` })) },
     ...given,
   };
-  return openScope(ground, organization, at);
+  return openScope(ground, organization, at, undefined, warn);
 }

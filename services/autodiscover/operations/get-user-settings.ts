@@ -31,7 +31,7 @@ async function answer(context: AutodiscoverContext, asked: Asked, address: strin
     const located = await locate(context, asked, { address });
     if (located.at === 'address') return without('RedirectAddress', soapTexts.RedirectAddress, located.address);
     if (located.at === 'server') return without('RedirectUrl', soapTexts.RedirectUrl, located.urls.autodiscoverSoap);
-    return settingsOf(mailboxFacts(context, asked, located.recipient, located.mailbox), names);
+    return settingsOf(mailboxFacts(context, asked, located.recipient, located.mailbox), names, asked.external !== undefined);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { code, message } = soapFailures[error.code as LookupRefusal];
@@ -39,7 +39,10 @@ async function answer(context: AutodiscoverContext, asked: Asked, address: strin
   }
 }
 
-function settingsOf(facts: ReturnType<typeof mailboxFacts>, names: readonly string[]): UserResponse {
+/** What callers of other organisations are told: where to ask for availability. The rest is for the organisation's own users. */
+const forStrangers: ReadonlySet<string> = new Set(['InternalEwsUrl', 'ExternalEwsUrl', 'ExternalEwsVersion', 'EwsSupportedSchemas']);
+
+function settingsOf(facts: ReturnType<typeof mailboxFacts>, names: readonly string[], isForStranger: boolean): UserResponse {
   const UserSettingError: UserResponse['UserSettingErrors']['UserSettingError'][number][] = [];
   const UserSetting: UserResponse['UserSettings']['UserSetting'][number][] = [];
   for (const name of names) {
@@ -47,7 +50,7 @@ function settingsOf(facts: ReturnType<typeof mailboxFacts>, names: readonly stri
       UserSettingError.push({ ErrorCode: 'InvalidSetting', ErrorMessage: soapTexts.InvalidSetting(name), SettingName: name });
       continue;
     }
-    const value = userSettingValue(name, facts);
+    const value = isForStranger && !forStrangers.has(name) ? undefined : userSettingValue(name, facts);
     if (value !== undefined) UserSetting.push(value);
     else
       UserSettingError.push({ ErrorCode: 'SettingIsNotAvailable', ErrorMessage: soapTexts.SettingIsNotAvailable(name), SettingName: name });

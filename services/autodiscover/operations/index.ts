@@ -1,6 +1,7 @@
 import {
   type AutodiscoverContract,
   getDomainSettings as getDomainSettingsContract,
+  getFederationInformation as getFederationInformationContract,
   getUserSettings as getUserSettingsContract,
   type SoapErrorCode,
 } from '../../../shared/protocols/autodiscover/contract.ts';
@@ -10,6 +11,7 @@ import { SchemaError } from '../../../shared/xml/errors.ts';
 import type { Asked, AutodiscoverContext } from '../context.ts';
 import { soapTexts } from '../failures.ts';
 import { getDomainSettings, invalidDomainRequest } from './get-domain-settings.ts';
+import { getFederationInformation, invalidFederationRequest } from './get-federation-information.ts';
 import { getUserSettings, invalidUserRequest } from './get-user-settings.ts';
 
 /** One operation over SOAP, from the body's element to the answer's. */
@@ -32,6 +34,7 @@ export interface SoapResult {
 export const operations: readonly SoapOperation[] = [
   operation(getUserSettingsContract, getUserSettings, invalidUserRequest, ({ UserResponses }) => UserResponses.UserResponse),
   operation(getDomainSettingsContract, getDomainSettings, invalidDomainRequest, ({ DomainResponses }) => DomainResponses.DomainResponse),
+  operation(getFederationInformationContract, getFederationInformation, invalidFederationRequest, (response) => [response]),
 ];
 
 interface Outcome {

@@ -13,6 +13,7 @@ interface CmdletOptions extends LabOptions {
 
 interface Answer {
   readonly objects: readonly Readonly<Record<string, unknown>>[];
+  readonly warnings: readonly string[];
 }
 
 export const cmdlet: Verb = {
@@ -32,6 +33,7 @@ export const cmdlet: Verb = {
         const client = locateLab(context, options);
         const organization = options.org ?? (await onlyOrganization(client));
         const answer = await run(client, { line, organization, ...(options.as === undefined ? {} : { as: options.as }) });
+        for (const warning of answer.warnings) context.complain(`WARNING: ${warning}\n`);
         context.print(options.json === true ? `${JSON.stringify(answer)}\n` : formatList(answer.objects));
         done(exitCodes.ok);
       });

@@ -7,6 +7,7 @@ import { findFolder } from './find-folder.ts';
 import { findItem } from './find-item.ts';
 import { getFolder } from './get-folder.ts';
 import { getItem } from './get-item.ts';
+import { getUserAvailability } from './get-user-availability.ts';
 import { resolveNames } from './resolve-names.ts';
 import { syncFolderHierarchy } from './sync-folder-hierarchy.ts';
 import { syncFolderItems } from './sync-folder-items.ts';
@@ -21,6 +22,7 @@ export const operations: { readonly [Name in keyof typeof contracts]: Operation<
   FindItem: findItem,
   GetFolder: getFolder,
   GetItem: getItem,
+  GetUserAvailability: getUserAvailability,
   ResolveNames: resolveNames,
   SyncFolderHierarchy: syncFolderHierarchy,
   SyncFolderItems: syncFolderItems,

@@ -5,6 +5,7 @@ import type { Settings } from '../../domain/organization/settings.ts';
 import { exchangeAppId } from '../../domain/trust/well-known.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import { type Check, judge, type Verdict } from '../../kernel/verdict.ts';
+import type { ExternalCaller } from './external-caller.ts';
 import type { Principal, TokenApplication } from './principal.ts';
 
 /** Why a tenant's EWS is closed to a caller who has signed in. */
@@ -21,13 +22,15 @@ const reference = 'learn.microsoft.com, Deploy dedicated Exchange hybrid app';
 
 /**
  * Whether a tenant lets a caller into EWS: its era, EwsEnabled and EwsAllowedAppIDs. Undefined on-premises, where
- * nothing of this is asked.
+ * nothing of this is asked. A delegation token names no application: the list does not concern it (reference auth.md 2.9,
+ * "DAuth unchanged").
  */
-export function tenantGate(organization: Organization, settings: Settings, principal: Principal): TenantGate | undefined {
+export function tenantGate(organization: Organization, settings: Settings, caller: Principal | ExternalCaller): TenantGate | undefined {
   if (organization.era === undefined) return undefined;
   const { sharedServicePrincipal, ewsAccess } = eraOf(organization.era);
   const { EwsEnabled, EwsAllowedAppIDs } = organizationConfig(settings);
-  const application = principal.application;
+  const isExternal = !('application' in caller);
+  const application = isExternal ? null : caller.application;
   const checks: Check[] = [];
   const refuse = (code: TenantRefusalCode, check: Check): TenantGate => ({
     verdict: judge([...checks, check]),
@@ -49,7 +52,7 @@ export function tenantGate(organization: Organization, settings: Settings, princ
   }
   checks.push({ check: 'tenant.ews-enabled', outcome: 'passed', actual: enabled });
 
-  if (ewsAccess === 'allow-list') {
+  if (ewsAccess === 'allow-list' && !isExternal) {
     const appId = application?.appId.toLowerCase();
     const isListed = appId !== undefined && EwsAllowedAppIDs.some((listed) => listed.toLowerCase() === appId);
     if (!isListed) {

@@ -28,7 +28,9 @@ export async function discoverEws(party: OutboundParty, endpoint: string, mailbo
         ? (result.user.ErrorMessage ?? 'no such setting')
         : result.is === 'http'
           ? `status ${result.status}`
-          : result.detail;
+          : result.is === 'fault'
+            ? result.reason
+            : result.detail;
     throw hybridRefusal('autodiscover-failed', `Autodiscover at ${endpoint} gave no EWS address for ${mailbox}: ${why}`);
   }
   return found.Value;

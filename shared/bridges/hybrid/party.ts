@@ -44,15 +44,21 @@ export interface Signer {
 }
 
 /** The certificate by which an organisation proves itself at the moment. Refuses with {@link HybridRefusalCode}. */
-export function signingCertificate({ settings, at }: OutboundParty): Signer {
-  const config = authConfigs.get(settings, authConfigName);
+export function signingCertificate(party: OutboundParty): Signer {
+  const config = authConfigs.get(party.settings, authConfigName);
   if (config === undefined) throw hybridRefusal('oauth-not-configured', 'Unable to load OAuth configuration.');
-  const certificate = exchangeCertificates.get(settings, authConfigAt(config, at).CurrentCertificateThumbprint);
+  const certificate = certificateInForce(party, authConfigAt(config, party.at).CurrentCertificateThumbprint);
+  return { certificate, serviceName: config.ServiceName };
+}
+
+/** The certificate with a thumbprint, if the organisation has it and it is valid at the moment. Refuses with {@link HybridRefusalCode}. */
+export function certificateInForce({ settings, at }: OutboundParty, thumbprint: string): ExchangeCertificate {
+  const certificate = exchangeCertificates.get(settings, thumbprint);
   if (certificate === undefined) throw hybridRefusal('signing-certificate-missing', 'Missing signing certificate.');
   if (at < certificate.NotBefore || at > certificate.NotAfter) {
     throw hybridRefusal('signing-certificate-unfit', `The signing certificate ${certificate.Thumbprint} is not valid at this time.`);
   }
-  return { certificate, serviceName: config.ServiceName };
+  return certificate;
 }
 
 /** The token in an answer. Refuses with `token-refused` or `issuer-unreadable`. */

@@ -2,7 +2,7 @@ import { Refusal } from '../../kernel/refusal.ts';
 
 /**
  * Why an organisation cannot authenticate at another one. The texts are those of Exchange's outbound log where it is
- * public (reference auth.md 2.7, "Outbound"); they go to administrators, as they do in life.
+ * public (reference auth.md 2.7, "Outbound"; ews.md 5.4); they go to administrators, as they do in life.
  */
 export type HybridRefusalCode =
   | 'oauth-not-configured'
@@ -12,9 +12,19 @@ export type HybridRefusalCode =
   | 'issuer-not-trusted'
   | 'token-refused'
   | 'issuer-unreadable'
-  | 'autodiscover-failed';
+  | 'autodiscover-failed'
+  /** The organisation has no federation trust, or its federated organisation identifier is off. */
+  | 'federation-not-configured'
+  /** The user has no address in a domain that the organisation has federated. */
+  | 'user-not-federated'
+  /** The organisation relationship does not say whom to ask a token for, or where the other side is. */
+  | 'relationship-incomplete'
+  /** The security token service of the federation gateway does not answer; `values.DialRefusal` is the dialer's code. */
+  | 'issuer-unreachable'
+  /** It said no. */
+  | 'delegation-token-refused';
 
 /** A refusal with the text that an administrator reads. */
-export function hybridRefusal(code: HybridRefusalCode, text: string): Refusal<HybridRefusalCode> {
-  return new Refusal(code, { detail: text });
+export function hybridRefusal(code: HybridRefusalCode, text: string, values?: Refusal['values']): Refusal<HybridRefusalCode> {
+  return new Refusal(code, { detail: text, ...(values === undefined ? {} : { values }) });
 }

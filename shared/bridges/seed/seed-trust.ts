@@ -5,6 +5,7 @@ import type { Transaction } from '../../domain/organization/transaction.ts';
 import { authConfigName, authConfigs } from '../../domain/trust/auth-config.ts';
 import { type AuthServer, authServers, type TrustedKey } from '../../domain/trust/auth-servers.ts';
 import { authCertificateSubject, type ExchangeCertificate, exchangeCertificates } from '../../domain/trust/exchange-certificates.ts';
+import { federationCertificate } from '../../domain/trust/federation-trusts.ts';
 import { partnerApplications } from '../../domain/trust/partner-applications.ts';
 import { type SigningKey, signingKeys } from '../../domain/trust/signing-keys.ts';
 import { acsAppId, authorityScope, exchangeAppId } from '../../domain/trust/well-known.ts';
@@ -13,6 +14,7 @@ import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import { issueSelfSigned } from '../../net/self-signed.ts';
 import { acsTokenEndpoint, entraIssuer } from '../authority/urls.ts';
+import { seedFederation } from './seed-federation.ts';
 import { seedServicePrincipals } from './seed-principals.ts';
 
 /** Where the private keys of a seed come from: PKCS #8, PEM, each another one. */
@@ -25,6 +27,8 @@ export interface TrustKeys {
   readonly signing: SigningKey;
   /** By organisation. */
   readonly certificates: ReadonlyMap<string, ExchangeCertificate>;
+  /** By which all tenants of the cloud are federated; undefined in a world without the cloud. */
+  readonly federation: ExchangeCertificate | undefined;
 }
 
 const dayMs = 86_400_000;
@@ -35,38 +39,35 @@ const certificateDays = 5 * 365;
 export async function makeTrustKeys(world: World, anchor: Instant, keys: KeySource): Promise<TrustKeys> {
   const validity = { notBefore: anchor - dayMs, notAfter: anchor + certificateDays * dayMs };
   const issue = async (subject: string) => issueSelfSigned({ subject, ...validity, privateKey: await keys.take() });
+  const own = async (Subject: string, FriendlyName: string): Promise<ExchangeCertificate> => {
+    const { certificate, privateKey, thumbprint: Thumbprint } = await issue(Subject);
+    return { Thumbprint, Subject, FriendlyName, NotBefore: validity.notBefore, NotAfter: validity.notAfter, certificate, privateKey };
+  };
   const signing = await issue('CN=accounts.accesscontrol.windows.net');
   const certificates = new Map<string, ExchangeCertificate>();
-  for (const { name } of world.organizations) {
-    const { certificate, privateKey, thumbprint } = await issue(authCertificateSubject);
-    certificates.set(name, {
-      Thumbprint: thumbprint,
-      Subject: authCertificateSubject,
-      FriendlyName: authCertificateSubject.slice('CN='.length),
-      NotBefore: validity.notBefore,
-      NotAfter: validity.notAfter,
-      certificate,
-      privateKey,
-    });
-  }
+  for (const { name } of world.organizations)
+    certificates.set(name, await own(authCertificateSubject, authCertificateSubject.slice('CN='.length)));
+  const hasCloud = world.organizations.some(({ kind }) => kind === 'cloud');
+  const federation = hasCloud ? await own(federationCertificate.subject, federationCertificate.friendlyName) : undefined;
   const { certificate, privateKey } = signing;
   const x5t = createHash('sha1').update(Buffer.from(certificate, 'base64')).digest('base64url');
-  return { signing: { x5t, certificate, privateKey, state: 'active', since: anchor }, certificates };
+  return { signing: { x5t, certificate, privateKey, state: 'active', since: anchor }, certificates, federation };
 }
 
 /**
  * Writes what Setup, a new tenant and the authentication service begin with: its signing key, a certificate and an
- * authentication configuration for each organisation, and in the cloud whom Exchange Online trusts and which
- * applications there are. An organisation on-premises trusts nobody until its cmdlets say so.
+ * authentication configuration for each organisation, and in the cloud whom Exchange Online trusts, how it is federated
+ * and which applications there are. An organisation on-premises trusts nobody until its cmdlets say so.
  */
 export async function seedTrust(
   tx: Transaction,
   world: World,
   organizations: readonly Organization[],
-  { signing, certificates }: TrustKeys,
+  { signing, certificates, federation }: TrustKeys,
   at: Instant,
 ): Promise<void> {
   await signingKeys.create(tx, authorityScope, signing.x5t, signing, at);
+  if (federation !== undefined) await seedFederation(tx, organizations, { signing, federation }, at);
   for (const [position, organization] of organizations.entries()) {
     const { name, kind, tenantId } = organization;
     const certificate = certificates.get(name);

@@ -44,6 +44,8 @@ export const microsoftNames: Readonly<Record<string, string>> = {
   'graph.microsoft.com': 'graph.microsoft.test',
   'nexus.microsoftonline-p.com': 'nexus.microsoftonline-p.test',
   'domains.live.com': 'domains.live.test',
+  'login.live.com': 'login.live.test',
+  'nexus.passport.com': 'nexus.passport.test',
 };
 
 /** The names of the authentication service, Microsoft's own spellings included. */

@@ -13,9 +13,17 @@ export interface OrganizationConfig {
   readonly OAuth2ClientProfileEnabled: boolean;
   /** Not Exchange's: a token that was seen before is refused (`Set-OrganizationConfig` has no such switch in life). */
   readonly StrictTokenReplay: boolean;
+  /** Not Exchange's: a delegation token that is signed by SHA-1, as the gateway does by default, is refused. */
+  readonly RefuseSha1Tokens: boolean;
 }
 
-const initial: OrganizationConfig = { EwsEnabled: null, EwsAllowedAppIDs: [], OAuth2ClientProfileEnabled: false, StrictTokenReplay: false };
+const initial: OrganizationConfig = {
+  EwsEnabled: null,
+  EwsAllowedAppIDs: [],
+  OAuth2ClientProfileEnabled: false,
+  StrictTokenReplay: false,
+  RefuseSha1Tokens: false,
+};
 
 export const organizationConfigs = configKind<OrganizationConfig>('OrganizationConfig');
 const only = 'Organization Configuration';

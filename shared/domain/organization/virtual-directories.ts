@@ -13,10 +13,14 @@ export interface VirtualDirectory {
   readonly BasicAuthentication: boolean;
   /** Bearer tokens are taken, and the challenge says so; on by default. */
   readonly OAuthAuthentication: boolean;
+  /** Messages with a delegation token in them are taken below it; on by default. */
+  readonly WSSecurityAuthentication: boolean;
 }
 
 /** Which ways to sign in a virtual directory takes. */
-export type AuthenticationSwitches = Partial<Pick<VirtualDirectory, 'BasicAuthentication' | 'OAuthAuthentication'>>;
+export type AuthenticationSwitches = Partial<
+  Pick<VirtualDirectory, 'BasicAuthentication' | 'OAuthAuthentication' | 'WSSecurityAuthentication'>
+>;
 
 /** Kinds of virtual directory, named as their cmdlets' noun, and the name that Setup gives each. */
 export const virtualDirectoryNames = {
@@ -33,7 +37,7 @@ export async function createVirtualDirectories(tx: Executor, organization: Organ
   const profile = profileOf(organization.product);
   for (const [kind, name] of Object.entries(virtualDirectoryNames)) {
     const { serverName: Server, basicAuthentication: BasicAuthentication } = profile;
-    const value: VirtualDirectory = { Server, Name: name, BasicAuthentication, OAuthAuthentication: true };
+    const value: VirtualDirectory = { Server, Name: name, BasicAuthentication, OAuthAuthentication: true, WSSecurityAuthentication: true };
     await putConfigObject(tx, { organization: organization.name, kind, identity: identityKey(name), name, value }, at);
   }
 }
@@ -90,6 +94,12 @@ export function allowsOAuth(organization: Organization, settings: Settings, door
   if (door === 'SmtpSubmission') return true;
   // Objects written by the first version do not say.
   return virtualDirectoryOf(organization, settings, door).OAuthAuthentication !== false;
+}
+
+/** Whether delegation tokens are taken: Exchange Online, whose front end is not the tenant's, always takes them. */
+export function allowsWsSecurity(organization: Organization, settings: Settings, kind: VirtualDirectoryKind): boolean {
+  // Objects written by earlier versions do not say.
+  return organization.kind === 'cloud' || virtualDirectoryOf(organization, settings, kind).WSSecurityAuthentication !== false;
 }
 
 function virtualDirectoryOf(organization: Organization, settings: Settings, kind: VirtualDirectoryKind): VirtualDirectory {

@@ -13,7 +13,14 @@ export type EraName = (typeof eraNames)[number];
 /** The authentication service of the cloud as listeners, clock and journal name it: no organisation, so none may be called so. */
 export const authenticationService = 'azure-auth';
 /** The hosts that lead to it; each has spellings of Microsoft's (`domain/organization/host-map.ts`). */
-export const authenticationHosts: readonly string[] = ['login.microsoftonline.test', 'accounts.accesscontrol.test'];
+export const authenticationHosts: readonly string[] = [
+  'login.microsoftonline.test',
+  'accounts.accesscontrol.test',
+  'nexus.microsoftonline-p.test',
+  'domains.live.test',
+  'login.live.test',
+  'nexus.passport.test',
+];
 
 /** RecipientTypeDetails of the directory objects that carry an address. */
 export const recipientTypes = [

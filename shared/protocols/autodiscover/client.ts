@@ -1,47 +1,119 @@
 import { Refusal } from '../../kernel/refusal.ts';
 import type { Dialer, HttpsCall } from '../../net/dialer.ts';
+import type { XmlElement } from '../../xml/element.ts';
 import { SchemaError, XmlSyntaxError } from '../../xml/errors.ts';
 import { parseXml } from '../../xml/parse.ts';
 import { openEnvelope } from '../soap/envelope.ts';
-import { actionOf, getUserSettings, type UserResponse } from './contract.ts';
-import { writeRequest } from './envelope.ts';
+import { readFault } from '../soap/fault.ts';
+import { type AutodiscoverContract, getFederationInformation, getUserSettings, type SoapErrorCode, type UserResponse } from './contract.ts';
+import { type WrittenHeader, writeRequest } from './envelope.ts';
 import { soapAutodiscover } from './namespaces.ts';
 
-/** What an Autodiscover endpoint said of a user. `http`: an answer without SOAP in it; `unreadable`: one that is no Autodiscover. */
-export type UserSettingsResult =
-  | { readonly is: 'answer'; readonly user: UserResponse }
+/**
+ * What came instead of an answer. `fault`: a SOAP fault, its code without prefix; `http`: an answer without SOAP in it;
+ * `unreadable`: one that is no Autodiscover.
+ */
+export type Unanswered =
+  | { readonly is: 'fault'; readonly code: string; readonly reason: string }
   | { readonly is: 'http'; readonly status: number }
   | { readonly is: 'unreadable'; readonly status: number; readonly detail: string };
+
+/** What an Autodiscover endpoint said of a user. */
+export type UserSettingsResult = { readonly is: 'answer'; readonly user: UserResponse } | Unanswered;
+
+/** What the dialer wants to know of a call. */
+export type Dialing = Pick<HttpsCall, 'service' | 'organization' | 'parent' | 'timeoutMs' | 'maxBytes'>;
 
 /** Asks for settings of one mailbox at a SOAP endpoint (MS-OXWSADISC 3.1.4.2). Refusals of the dialer pass through. */
 export async function askUserSettings(
   dialer: Pick<Dialer, 'https'>,
   url: string,
-  asked: { readonly mailbox: string; readonly settings: readonly string[]; readonly messageId: string; readonly authorization: string },
-  dialing: Pick<HttpsCall, 'service' | 'organization' | 'parent' | 'timeoutMs' | 'maxBytes'>,
+  asked: {
+    readonly mailbox: string;
+    readonly settings: readonly string[];
+    readonly messageId: string;
+    /** Value of the `Authorization` header; without it the credentials are among the `headers`. */
+    readonly authorization?: string;
+    /** Header blocks of the envelope: `wsse:Security`. */
+    readonly headers?: readonly XmlElement[];
+    readonly userAgent?: string;
+  },
+  dialing: Dialing,
 ): Promise<UserSettingsResult> {
-  const { mailbox, settings, messageId, authorization } = asked;
+  const { mailbox, settings, messageId, authorization, headers = [], userAgent } = asked;
   const request = { Request: { Users: { User: [{ Mailbox: mailbox }] }, RequestedSettings: { Setting: [...settings] } } };
-  const body = writeRequest(getUserSettings, request, {
-    action: actionOf(getUserSettings.name),
-    to: url,
-    messageId,
-    requestedServerVersion: 'Exchange2013',
-  });
-  const headers = { 'content-type': 'text/xml; charset=utf-8', authorization };
-  const answer = await dialer.https({ ...dialing, url, method: 'POST', headers, body });
-  if (answer.status !== 200) return { is: 'http', status: answer.status };
-  const unreadable = (detail: string): UserSettingsResult => ({ is: 'unreadable', status: answer.status, detail });
+  const header = { to: url, messageId, requestedServerVersion: 'Exchange2013', headers };
+  const result = await ask(dialer, getUserSettings, request, header, { authorization, 'user-agent': userAgent }, dialing);
+  if (result.is !== 'answer') return result;
+  const { Response } = result.response;
+  const [user] = Response.UserResponses?.UserResponse ?? [];
+  if (user !== undefined) return { is: 'answer', user };
+  return { is: 'unreadable', status: 200, detail: Response.ErrorMessage ?? Response.ErrorCode ?? 'no answer for the user' };
+}
+
+/** How an organisation is known to the federation gateway. */
+export interface FederationInformation {
+  readonly is: 'answer';
+  /** For what it can be a target of tokens. */
+  readonly applicationUri: string;
+  /** Its federated domains. */
+  readonly domains: readonly string[];
+  /** Whose tokens it takes; none: an Exchange 2010 answered, which does not tell. */
+  readonly tokenIssuers: readonly { readonly endpoint: string; readonly uri: string }[];
+}
+
+/** What came of asking for it. `refused`: the endpoint knows the domain not, or not as federated. */
+export type FederationInformationResult =
+  | FederationInformation
+  | { readonly is: 'refused'; readonly code: SoapErrorCode; readonly message: string }
+  | Unanswered;
+
+/**
+ * Asks how the organisation of a domain is federated, without credentials (reference ews.md 4.3). Refusals of the dialer
+ * pass through.
+ *
+ * @param endpoint `https://host/autodiscover/autodiscover.svc`
+ */
+export async function askFederationInformation(
+  dialer: Pick<Dialer, 'https'>,
+  endpoint: string,
+  { domain, messageId }: { readonly domain: string; readonly messageId: string },
+  dialing: Dialing,
+): Promise<FederationInformationResult> {
+  const request = { Request: { Domain: domain } };
+  const result = await ask(dialer, getFederationInformation, request, { to: endpoint, messageId }, {}, dialing);
+  if (result.is !== 'answer') return result;
+  const { ErrorCode, ErrorMessage, ApplicationUri, Domains, TokenIssuers } = result.response.Response;
+  if (ErrorCode !== 'NoError') return { is: 'refused', code: ErrorCode, message: ErrorMessage };
+  if (ApplicationUri === undefined || Domains === undefined)
+    return { is: 'unreadable', status: 200, detail: 'no ApplicationUri or Domains' };
+  const tokenIssuers = (TokenIssuers?.TokenIssuer ?? []).map(({ Endpoint, Uri }) => ({ endpoint: Endpoint, uri: Uri }));
+  return { is: 'answer', applicationUri: ApplicationUri, domains: Domains.Domain, tokenIssuers };
+}
+
+async function ask<Request, Response>(
+  dialer: Pick<Dialer, 'https'>,
+  contract: AutodiscoverContract<Request, Response>,
+  request: Request,
+  header: WrittenHeader,
+  fields: Readonly<Record<string, string | undefined>>,
+  dialing: Dialing,
+): Promise<{ readonly is: 'answer'; readonly response: Response } | Unanswered> {
+  const given = Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined);
+  const headers = { 'content-type': 'text/xml; charset=utf-8', ...Object.fromEntries(given) };
+  const body = writeRequest(contract, request, header);
+  const { status, body: octets } = await dialer.https({ ...dialing, url: header.to, method: 'POST', headers, body });
+  // A fault comes with 500, one that says the message cannot be read with 400; anything else has no SOAP in it.
+  if (status !== 200 && status !== 500 && status !== 400) return { is: 'http', status };
   try {
-    const { body: content } = openEnvelope(parseXml(answer.body));
-    if (content.namespace !== soapAutodiscover || content.name !== getUserSettings.responseElement) return unreadable(content.name);
-    const { Response } = getUserSettings.response.decode(content);
-    const [user] = Response.UserResponses?.UserResponse ?? [];
-    return user === undefined
-      ? unreadable(Response.ErrorMessage ?? Response.ErrorCode ?? 'no answer for the user')
-      : { is: 'answer', user };
+    const { body: content } = openEnvelope(parseXml(octets));
+    const fault = readFault(content);
+    if (fault !== undefined) return { is: 'fault', code: fault.code, reason: fault.reason };
+    if (content.namespace === soapAutodiscover && content.name === contract.responseElement)
+      return { is: 'answer', response: contract.response.decode(content) };
+    return { is: 'unreadable', status, detail: `${content.name} instead of ${contract.responseElement}` };
   } catch (error) {
-    if (error instanceof XmlSyntaxError || error instanceof SchemaError || error instanceof Refusal) return unreadable(error.message);
-    throw error;
+    if (!(error instanceof XmlSyntaxError || error instanceof SchemaError || error instanceof Refusal)) throw error;
+    return status === 200 ? { is: 'unreadable', status, detail: error.message } : { is: 'http', status };
   }
 }

@@ -80,8 +80,23 @@ export const getDomainSettings = contract(
   sequence({ ...outcome, DomainResponses: one(namespace, sequence({ DomainResponse: many(namespace, domainResponse) })) }),
 );
 
+const tokenIssuer = sequence({ Endpoint: one(namespace, text), Uri: one(namespace, text) });
+
+/** How a domain's organisation is known to the federation gateway (vendor's page `getfederationinformation-operation-soap`). Nobody signs in. */
+export const getFederationInformation = contract(
+  'GetFederationInformation',
+  sequence({ Domain: maybe(namespace, text) }),
+  // Only the outcome stands in an answer that refuses; servers of Exchange 2010 tell no issuers.
+  sequence({
+    ...outcome,
+    ApplicationUri: maybe(namespace, text),
+    Domains: maybe(namespace, sequence({ Domain: many(namespace, text) })),
+    TokenIssuers: maybe(namespace, sequence({ TokenIssuer: many(namespace, tokenIssuer) })),
+  }),
+);
+
 /** Operations that servers have and this one does not: refused by name (MS-OXWSADISC 3.1.4). */
-export const NOT_IMPLEMENTED: readonly string[] = ['GetFederationInformation', 'GetOrganizationRelationshipSettings'];
+export const NOT_IMPLEMENTED: readonly string[] = ['GetOrganizationRelationshipSettings'];
 
 /** The WS-Addressing action of a request; an answer's is the same with `Response` at its end. */
 export function actionOf(name: string): string {

@@ -2,7 +2,7 @@ import { element, text, type XmlElement } from '../../xml/element.ts';
 import { writeXml } from '../../xml/write.ts';
 import { sealEnvelope, soapNamespace } from '../soap/envelope.ts';
 import { faultElement, type SoapFault } from '../soap/fault.ts';
-import type { AutodiscoverContract } from './contract.ts';
+import { type AutodiscoverContract, actionOf } from './contract.ts';
 import { addressing, schemaInstance, soapAutodiscover } from './namespaces.ts';
 import type { Build } from './server-version.ts';
 
@@ -62,17 +62,31 @@ export function writeResponse(
   return writeXml(sealed, { declaration: true, prefixes });
 }
 
+/** What stands in the header of a request that is written. */
+export interface WrittenHeader {
+  /** Address of the endpoint. */
+  readonly to: string;
+  /** `urn:uuid:...`. */
+  readonly messageId: string;
+  /** GetFederationInformation goes without. */
+  readonly requestedServerVersion?: string;
+  /** Further blocks, at the end. */
+  readonly headers?: readonly XmlElement[];
+}
+
 /** The document of a request. */
 export function writeRequest<Request>(
   contract: AutodiscoverContract<Request, unknown>,
   request: Request,
-  header: { readonly action: string; readonly to: string; readonly messageId: string; readonly requestedServerVersion: string },
+  { to, messageId, requestedServerVersion, headers = [] }: WrittenHeader,
 ): string {
   const blocks = [
-    element(soapAutodiscover, 'RequestedServerVersion', [header.requestedServerVersion]),
-    ...addressingBlocks(header.action, undefined),
-    element(addressing, 'MessageID', [header.messageId]),
-    element(addressing, 'To', [header.to]),
+    ...(requestedServerVersion === undefined ? [] : [element(soapAutodiscover, 'RequestedServerVersion', [requestedServerVersion])]),
+    ...addressingBlocks(actionOf(contract.name), undefined),
+    element(addressing, 'MessageID', [messageId]),
+    element(addressing, 'ReplyTo', [element(addressing, 'Address', [`${addressing}/anonymous`])]),
+    mustUnderstand(element(addressing, 'To', [to])),
+    ...headers,
   ];
   const body = contract.request.encode(request, soapAutodiscover, contract.requestElement);
   return writeXml(sealEnvelope(blocks, body), { declaration: true, prefixes });
@@ -84,13 +98,12 @@ export function writeFault(fault: SoapFault, header: { readonly action: string; 
 }
 
 function addressingBlocks(action: string, relatesTo: string | undefined): readonly XmlElement[] {
-  const actionBlock: XmlElement = {
-    namespace: addressing,
-    name: 'Action',
-    attributes: [{ namespace: soapNamespace, name: 'mustUnderstand', value: '1' }],
-    children: [action],
-  };
+  const actionBlock = mustUnderstand(element(addressing, 'Action', [action]));
   return relatesTo === undefined ? [actionBlock] : [actionBlock, element(addressing, 'RelatesTo', [relatesTo])];
+}
+
+function mustUnderstand(block: XmlElement): XmlElement {
+  return { ...block, attributes: [{ namespace: soapNamespace, name: 'mustUnderstand', value: '1' }] };
 }
 
 // Autodiscover's namespace is the default one, as `typed` needs it.

@@ -22,6 +22,9 @@ export interface CallOptions extends Pick<HttpsCall, 'service' | 'organization' 
   readonly impersonation?: Impersonation;
   /** X-AnchorMailbox: routes the call to the server that holds the mailbox. */
   readonly anchorMailbox?: string;
+  /** Further blocks of the envelope's header: WS-Addressing, wsse:Security. */
+  readonly headers?: readonly XmlElement[];
+  readonly userAgent?: string;
 }
 
 /** What came back. `http`: an answer without SOAP in it, as for refused credentials; `unreadable`: an answer that is no EWS. */
@@ -40,7 +43,7 @@ export async function call<Request, Response>(
   request: Request,
   options: CallOptions,
 ): Promise<CallResult<Response>> {
-  const { version, impersonation, anchorMailbox, ...dialing } = options;
+  const { version, impersonation, anchorMailbox, headers = [], userAgent, ...dialing } = options;
   const authorization = authorizationOf(credentials);
   const answer = await dialer.https({
     ...dialing,
@@ -51,8 +54,9 @@ export async function call<Request, Response>(
       accept: 'text/xml',
       ...(authorization === undefined ? {} : { authorization }),
       ...(anchorMailbox === undefined ? {} : { 'x-anchormailbox': anchorMailbox }),
+      ...(userAgent === undefined ? {} : { 'user-agent': userAgent }),
     },
-    body: writeRequest(contract, request, headerElements(version, impersonation)),
+    body: writeRequest(contract, request, [...headerElements(version, impersonation), ...headers]),
   });
   // Exchange answers 200, and 500 with a fault; anything else is HTTP's own and has no SOAP in it.
   if (answer.status !== 200 && answer.status !== 500) return { is: 'http', status: answer.status, headers: answer.headers };

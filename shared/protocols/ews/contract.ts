@@ -8,6 +8,7 @@ import { findFolder } from './operations/find-folder.ts';
 import { findItem } from './operations/find-item.ts';
 import { getFolder } from './operations/get-folder.ts';
 import { getItem } from './operations/get-item.ts';
+import { getUserAvailability } from './operations/get-user-availability.ts';
 import { resolveNames } from './operations/resolve-names.ts';
 import { syncFolderHierarchy } from './operations/sync-folder-hierarchy.ts';
 import { syncFolderItems } from './operations/sync-folder-items.ts';
@@ -22,6 +23,7 @@ export const contracts = {
   FindItem: findItem,
   GetFolder: getFolder,
   GetItem: getItem,
+  GetUserAvailability: getUserAvailability,
   ResolveNames: resolveNames,
   SyncFolderHierarchy: syncFolderHierarchy,
   SyncFolderItems: syncFolderItems,
@@ -105,7 +107,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'GetSharingMetadata',
   'GetSpecificUserConfiguration',
   'GetStreamingEvents',
-  'GetUserAvailability',
   'GetUserConfiguration',
   'GetUserOofSettings',
   'GetUserPhoto',
@@ -152,7 +153,6 @@ const requestElements: Readonly<Record<string, string>> = {
   CreateMeetingInstanceRequest: 'CreateMeetingInstance',
   DeleteMeetingInstanceRequest: 'DeleteMeetingInstance',
   GetMeetingInstanceRequest: 'GetMeetingInstance',
-  GetUserAvailabilityRequest: 'GetUserAvailability',
   GetUserOofSettingsRequest: 'GetUserOofSettings',
   SetUserOofSettingsRequest: 'SetUserOofSettings',
   UpdateMeetingInstanceRequest: 'UpdateMeetingInstance',

@@ -6,7 +6,13 @@ import type { Contract } from './contract-type.ts';
 import { messages, types } from './namespaces.ts';
 import { type ServerVersion, serverVersionInfo } from './server-version.ts';
 
-const prefixes: Readonly<Record<string, string>> = { [soapNamespace]: 's', [messages]: 'm', [types]: 't', [xsiNamespace]: 'xsi' };
+const prefixes: Readonly<Record<string, string>> = {
+  [soapNamespace]: 's',
+  [messages]: 'm',
+  [types]: 't',
+  [xsiNamespace]: 'xsi',
+  'http://www.w3.org/2005/08/addressing': 'a',
+};
 const declares: NonNullable<XmlElement['declares']> = [
   ['m', messages],
   ['t', types],
@@ -28,7 +34,7 @@ export function writeRequest<Request>(contract: Contract<Request, unknown>, requ
   return writeXml(sealEnvelope(header, { ...body, declares }), { declaration: true, prefixes });
 }
 
-/** A fault as text; faults have no header. */
-export function writeFault(fault: XmlElement): string {
-  return writeXml(sealEnvelope([], fault), { declaration: true, prefixes });
+/** A fault as text; faults have no header, except where the message's security is at stake. */
+export function writeFault(fault: XmlElement, header: readonly XmlElement[] = []): string {
+  return writeXml(sealEnvelope(header, fault), { declaration: true, prefixes });
 }

@@ -2,15 +2,19 @@ import { attr, type Content, converted, type Decoded, maybe, one, type Shape, se
 import { attribute, element, elements, text as textOf, type XmlElement } from '../../xml/element.ts';
 import { enumeration } from '../../xml/simple-types.ts';
 import { messageText } from './message-texts.ts';
-import { messages, types } from './namespaces.ts';
+import { errors, messages, types } from './namespaces.ts';
 import { type Path, pathContent } from './paths.ts';
 import { type ResponseCode, responseCodes } from './response-codes.ts';
 import { integer, text } from './types/simple.ts';
 
-/** What MessageXml can say: named values, and the property that was refused. */
+/** What the availability service tells of an exception of Exchange's (reference ews.md 5.2), in the order of the wire. */
+const exceptionFacts = ['ExceptionType', 'ExceptionCode', 'ExceptionServerName', 'ExceptionMessage', 'ResponseSource'] as const;
+
+/** What MessageXml can say: named values, the property that was refused, and an exception. */
 export type MessageDetail =
   | { readonly is: 'Value'; readonly name: string; readonly value: string }
-  | { readonly is: 'Path'; readonly path: Path };
+  | { readonly is: 'Path'; readonly path: Path }
+  | { readonly is: 'Exception'; readonly name: (typeof exceptionFacts)[number]; readonly value: string };
 
 /** Why one part of a request was refused, or what is to be known of its success. */
 export interface Complaint {
@@ -60,6 +64,10 @@ const messageXml: Content<readonly MessageDetail[]> = {
 
 /** MessageXml takes anything; what we do not know is read over. */
 function decodeDetail(of: XmlElement): readonly MessageDetail[] {
+  if (of.namespace === errors) {
+    const fact = exceptionFacts.find((name) => name === of.name);
+    return fact === undefined ? [] : [{ is: 'Exception', name: fact, value: textOf(of).trim() }];
+  }
   if (of.namespace !== types) return [];
   if (of.name === 'Value') return [valueDetail(attribute(of, 'Name') ?? '', textOf(of))];
   if (of.name !== 'FieldURI' && of.name !== 'IndexedFieldURI' && of.name !== 'ExtendedFieldURI') return [];
@@ -69,6 +77,7 @@ function decodeDetail(of: XmlElement): readonly MessageDetail[] {
 
 function encodeDetail(detail: MessageDetail): XmlElement {
   if (detail.is === 'Value') return element(types, 'Value', [detail.value], { Name: detail.name });
+  if (detail.is === 'Exception') return element(errors, detail.name, [detail.value]);
   return pathContent(detail.path.is).encode(detail.path.value, types, detail.path.is);
 }
 

@@ -34,7 +34,7 @@ function describeService(of: readonly Contract<unknown, unknown>[]): ServiceDesc
   ]);
   return {
     messagesXsd: schema(messages, [xsd('import', { namespace: types, schemaLocation: 'types.xsd' }), ...elements]),
-    typesXsd: schema(types, [...headers(), ...named.definitions()]),
+    typesXsd: schema(types, [...headers(), ...named.elements(), ...named.definitions()]),
     servicesWsdl: wsdl(of),
   };
 }
@@ -66,6 +66,7 @@ function headers(): readonly XmlElement[] {
 /** The named types that the elements refer to, each written once. All belong to the types namespace. */
 class NamedTypes {
   readonly #definitions = new Map<string, XmlElement | undefined>();
+  readonly #elements = new Map<string, XmlElement>();
 
   /** The reference to a type; its definition is kept. */
   refer(name: string, define: () => XmlElement): string {
@@ -77,9 +78,23 @@ class NamedTypes {
     return `t:${name}`;
   }
 
-  definitions(): readonly XmlElement[] {
-    return [...this.#definitions].sort(([one], [other]) => (one < other ? -1 : 1)).flatMap(([, definition]) => definition ?? []);
+  /** The reference to an element of the types namespace that stands among those of another one. */
+  referElement(name: string, define: () => XmlElement): string {
+    if (!this.#elements.has(name)) this.#elements.set(name, define());
+    return `t:${name}`;
   }
+
+  definitions(): readonly XmlElement[] {
+    return sorted(this.#definitions);
+  }
+
+  elements(): readonly XmlElement[] {
+    return sorted(this.#elements);
+  }
+}
+
+function sorted(written: ReadonlyMap<string, XmlElement | undefined>): readonly XmlElement[] {
+  return [...written].sort(([one], [other]) => (one < other ? -1 : 1)).flatMap(([, element]) => element ?? []);
 }
 
 function topElement(name: string, content: Content<unknown>, named: NamedTypes): XmlElement {
@@ -144,8 +159,9 @@ function particleOf({ minimum, repeats, alternatives }: ParticleDescription, nam
   const occurs: Occurs = { minOccurs: minimum === 0 ? '0' : undefined, maxOccurs: repeats ? 'unbounded' : undefined };
   const [only] = alternatives;
   const member = (name: string, content: ContentDescription, how: Occurs, where: string): XmlElement => {
-    if (where !== namespace) throw new Error(`defect: element ${name} of ${where} inside ${namespace}`);
-    return elementOf(name, content, how, named, where);
+    if (where === namespace) return elementOf(name, content, how, named, where);
+    if (where !== types) throw new Error(`defect: element ${name} of ${where} inside ${namespace}`);
+    return xsd('element', { ref: named.referElement(name, () => elementOf(name, content, {}, named, types)), ...how });
   };
   if (only !== undefined && alternatives.length === 1) return member(only.name, only.content(), occurs, only.namespace);
   return xsd(

@@ -105,9 +105,10 @@ function requireMethod(of: XmlElement, algorithm: string): void {
 
 /** Strict base64 of `xenc:CipherData/xenc:CipherValue`; white space may stand in it. */
 function cipherValue(of: XmlElement): Buffer {
-  const source = text(partOf(partOf(of, namespaces.xenc, 'CipherData'), namespaces.xenc, 'CipherValue')).replace(/[ \t\r\n]+/g, '');
+  const value = partOf(partOf(of, namespaces.xenc, 'CipherData'), namespaces.xenc, 'CipherValue');
+  const source = text(value).replace(/[ \t\r\n]+/g, '');
   const octets = Buffer.from(source, 'base64');
-  if (octets.toString('base64') !== source) throw notUnderstood('CipherValue is not base64');
+  if (octets.toString('base64') !== source || elements(value).length > 0) throw notUnderstood('CipherValue is not base64');
   return octets;
 }
 

@@ -9,6 +9,9 @@ export interface CertificateFacts {
   /** Octets of the Subject Key Identifier, base64: by it `wsse:KeyIdentifier` names the certificate. */
   readonly subjectKeyIdentifier: string;
   readonly publicKey: KeyObject;
+  /** When it is in force, milliseconds since 1970. */
+  readonly notBefore: number;
+  readonly notAfter: number;
 }
 
 const maxKept = 512;
@@ -26,7 +29,13 @@ export function certificateFacts(certificateBase64Der: string): CertificateFacts
     const { publicKey } = certificate;
     requireRsa(publicKey);
     const identifier = identifierExtension(certificate.raw) ?? createHash('sha1').update(rsaOctets(publicKey)).digest();
-    return { subjectKeyIdentifier: identifier.toString('base64'), publicKey };
+    const { validFromDate, validToDate } = certificate;
+    return {
+      subjectKeyIdentifier: identifier.toString('base64'),
+      publicKey,
+      notBefore: validFromDate.getTime(),
+      notAfter: validToDate.getTime(),
+    };
   });
 }
 

@@ -8,6 +8,8 @@ export interface LibraryQuestion {
   readonly text: string;
   /** Where the Signature stands: position among the element children, from the root's. */
   readonly path: readonly number[];
+  /** Local names of the attributes by which references find their elements. The caller has seen to it that they are unique. */
+  readonly idNames: readonly string[];
   readonly key: { readonly publicKey: KeyObject } | { readonly secret: Buffer };
   readonly isSha1Allowed: boolean;
 }
@@ -23,11 +25,12 @@ const textNode = 3;
  * algorithms that are allowed and no others; the key is never the message's own; what is answered is what was signed, as the
  * library saw it, never a node of the document.
  */
-export function askLibrary({ text, path, key, isSha1Allowed }: LibraryQuestion): LibraryAnswer {
+export function askLibrary({ text, path, idNames, key, isSha1Allowed }: LibraryQuestion): LibraryAnswer {
   try {
     const signature = locate(text, path);
     if (!holdsElementsAndTextOnly(signature)) return { problem: 'the signature holds a comment or a CDATA section' };
-    const library = new SignedXml({ idAttribute: 'AssertionID', getCertFromKeyInfo: () => null });
+    const library = new SignedXml({ getCertFromKeyInfo: () => null });
+    library.idAttributes = [...idNames];
     if ('secret' in key) {
       library.enableHMAC();
       library.privateKey = key.secret;

@@ -63,6 +63,8 @@ export async function verifySignature(question: SignatureQuestion): Promise<read
   const answer = askLibrary({
     text: received.text,
     path,
+    // No element but the covered ones has such a value in any of these: the library need not search for each name.
+    idNames: [...new Set(covers.map(idNameOf))],
     key: 'secret' in key ? key : { publicKey: certificateFacts(key.certificate).publicKey },
     isSha1Allowed,
   });
@@ -157,6 +159,11 @@ function isSignature({ namespace, name }: XmlElement): boolean {
 }
 
 const idNames = new Set(['AssertionID', 'Id', 'ID', 'id']);
+
+/** The local name of the attribute that {@link idOf} reads. */
+function idNameOf({ namespace }: XmlElement): string {
+  return namespace === namespaces.saml ? 'AssertionID' : 'Id';
+}
 
 /** The value by which a signature can refer to an element: AssertionID, else wsu:Id, else Id; '' for none. */
 function idOf(node: XmlElement): string {

@@ -42,15 +42,28 @@ export const serviceErrors = {
   },
 } as const satisfies Readonly<Record<string, ServiceError>>;
 
-/** The fault of the security token service; 'Authentication Failure' is the published reason of FailedAuthentication. */
-export function serviceFault(subcode: TrustSubcode, error: ServiceError, reason = 'Authentication Failure'): Soap12Fault {
+/**
+ * The reason that goes with a subcode: of FailedAuthentication the one that Microsoft has published (reference auth.md 1.9), of
+ * the others that of WS-Trust 2005/02, section 11.
+ */
+const reasons: Readonly<Record<TrustSubcode, string>> = {
+  InvalidRequest: 'The request was invalid or malformed',
+  FailedAuthentication: 'Authentication Failure',
+  RequestFailed: 'The specified request failed',
+  InvalidSecurityToken: 'Security token has been revoked',
+  AuthenticationBadElements: 'Insufficient Digest Elements',
+  BadRequest: 'The specified RequestSecurityToken is not understood.',
+  ExpiredData: 'The request data is out-of-date',
+  InvalidTimeRange: 'The requested time range is invalid or unsupported',
+  InvalidScope: 'The request scope is invalid or unsupported',
+};
+
+/** The fault of the security token service; without a cause, where none is published, it has no Detail. */
+export function serviceFault(subcode: TrustSubcode, error?: ServiceError, reason = reasons[subcode]): Soap12Fault {
+  const fault = { code: 'Sender', subcode: { namespace: namespaces.wst, prefix: 'wst', name: subcode }, reason } as const;
+  if (error === undefined) return fault;
   const internal = psf('internalerror', [psf('code', [error.code]), psf('text', [error.text])]);
-  return {
-    code: 'Sender',
-    subcode: { namespace: namespaces.wst, prefix: 'wst', name: subcode },
-    reason,
-    detail: [psf('error', [psf('value', [error.status]), internal])],
-  };
+  return { ...fault, detail: [psf('error', [psf('value', [error.status]), internal])] };
 }
 
 /** Reads the cause from the Detail of a fault; undefined where it holds none. */

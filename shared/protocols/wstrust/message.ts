@@ -24,7 +24,8 @@ export type CoveredPart = 'To' | 'Timestamp';
 /** A message to be sent. `soap` is the namespace of the SOAP version. */
 export interface OutgoingMessage {
   readonly soap: string;
-  readonly addressing: Addressing;
+  /** ManageDelegation has none. */
+  readonly addressing?: Addressing;
   /** Without times, tokens and signature there is no wsse:Security header. */
   readonly times?: MessageTimes;
   /** Tokens in wsse:Security, before the signature: EncryptedData, BinarySecurityToken. */
@@ -46,7 +47,7 @@ export function writeMessage(message: OutgoingMessage): Buffer {
   const { soap, addressing, times, tokens = [], signature, headers = [], body } = message;
   const covers = new Set(signature?.covers);
   const parts = new Map<CoveredPart, XmlElement>();
-  if (addressing.to !== undefined) parts.set('To', marked(toHeader(addressing.to, soap), 'To', covers));
+  if (addressing?.to !== undefined) parts.set('To', marked(toHeader(addressing.to, soap), 'To', covers));
   // EWS clients and servers give every Timestamp an Id, signed or not.
   if (times !== undefined) parts.set('Timestamp', identified(timestamp(times), ids.Timestamp));
   const to = parts.get('To');
@@ -61,7 +62,7 @@ export function writeMessage(message: OutgoingMessage): Buffer {
     security.push(signatureOver(signed, signature.signer, signature.keyInfo));
   }
   const header = [
-    ...addressingHeaders(addressing, soap),
+    ...(addressing === undefined ? [] : addressingHeaders(addressing, soap)),
     ...(to === undefined ? [] : [to]),
     ...(security.length === 0 ? [] : [mustUnderstand(element(namespaces.wsse, 'Security', security), soap)]),
     ...headers,

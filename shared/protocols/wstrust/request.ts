@@ -19,6 +19,11 @@ const requestorName = 'http://schemas.microsoft.com/wlid/requestor';
 const claimsDialect = 'http://schemas.xmlsoap.org/ws/2006/12/authorization/authclaims';
 const actionClaim = 'http://schemas.xmlsoap.org/ws/2006/12/authorization/claims/action';
 
+/** The address by which an application is named in AppliesTo and as an audience: its URI, made absolute (reference auth.md 1.5). */
+export function applicationAddress(applicationUri: string): string {
+  return /^[a-z][a-z0-9+.-]*:/i.test(applicationUri) ? applicationUri : `http://${applicationUri}`;
+}
+
 /** What is asked of the security token service: a delegation token in a user's name. */
 export interface TokenRequest {
   /** `uuid-...`; the attribute has no namespace. */

@@ -6,7 +6,13 @@ import { seams } from '../../../shared/kernel/seams.ts';
 
 const project = join(import.meta.dirname, '../../..');
 /** Rooms whose code judges. */
-const rooms = ['shared/bridges/access', 'shared/bridges/authority', 'shared/domain/identity', 'services/azure-auth'];
+const rooms = [
+  'shared/bridges/access',
+  'shared/bridges/authority',
+  'shared/domain/identity',
+  'services/azure-auth',
+  'services/ews/availability',
+];
 /** A check's name is two words with a dot between, alone in its quotes; hosts and the seams of faults look the same. */
 const name = /['`]([a-z]+\.[a-z]+(?:-(?:[a-z]+|\$\{\w+\}))*)['`]/g;
 const host = /\.(com|net|test|svc|srf)$/;

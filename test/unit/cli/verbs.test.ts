@@ -149,6 +149,12 @@ describe('with a lab', () => {
     });
   });
 
+  test('cmdlet warns beside its objects', async () => {
+    expect(await here.coexist(['cmdlet', 'New-Thing x'])).toEqual({ code: 0, out: '', err: 'WARNING: Mind the gap.\n' });
+    const { out } = await here.coexist(['cmdlet', 'New-Thing x', '--json']);
+    expect(JSON.parse(out)).toMatchObject({ objects: [], warnings: ['Mind the gap.'] });
+  });
+
   test('cmdlet ends with 1 and the text of the shell when it is refused', async () => {
     const refused = { code: 1, out: '', err: 'coexist: no organisation nowhere\n' };
     expect(await here.coexist(['cmdlet', 'Get-Thing', '--org', 'nowhere'])).toEqual(refused);

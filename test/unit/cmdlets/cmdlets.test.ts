@@ -49,13 +49,31 @@ test.each([
   expect(shown).toEqual([
     {
       Name: 'EWS (Default Web Site)',
+      WSSecurityAuthentication: true,
       BasicAuthentication: enabled,
       OAuthAuthentication: true,
       Server: 'EX-SE-01',
       Identity: 'EX-SE-01\\EWS (Default Web Site)',
     },
   ]);
-  expect(Object.keys(shown[0] ?? {})).toEqual(['Name', 'BasicAuthentication', 'OAuthAuthentication', 'Server', 'Identity']);
+  expect(Object.keys(shown[0] ?? {})).toEqual([
+    'Name',
+    'WSSecurityAuthentication',
+    'BasicAuthentication',
+    'OAuthAuthentication',
+    'Server',
+    'Identity',
+  ]);
+});
+
+test.each(['WebServices', 'Autodiscover'])('WSSecurity is switched on a %s virtual directory', async (noun) => {
+  const shown = async () => (await run(`Get-${noun}VirtualDirectory`))[0]?.['WSSecurityAuthentication'];
+  const identity = noun === 'WebServices' ? 'EWS (Default Web Site)' : 'Autodiscover (Default Web Site)';
+  expect(await shown()).toBe(true);
+  await run(`Set-${noun}VirtualDirectory "${identity}" -WSSecurityAuthentication $false`);
+  expect(await shown()).toBe(false);
+  await run(`Set-${noun}VirtualDirectory "${identity}" -WSSecurityAuthentication:$true`);
+  expect(await shown()).toBe(true);
 });
 
 test('an identity that was shown is taken', async () => {
@@ -68,7 +86,7 @@ const notRecognized =
   /^The term '\S+' is not recognized as the name of a cmdlet, function, script file, or operable program\. Check .* try again\./;
 
 test.each([
-  ['New-OrganizationRelationship x', 'unknown-cmdlet', /It is not supported here\.$/],
+  ['New-SharingPolicy x', 'unknown-cmdlet', /It is not supported here\.$/],
   ['Set-WebServiceVirtualDirectory x', 'unknown-cmdlet', /Did you mean Set-WebServicesVirtualDirectory\?$/],
   ['Set-WebServicesVirtualDirectory x -BasicAuthentication yes', 'bad-parameter', /Boolean parameters accept only/],
   ['Set-WebServicesVirtualDirectory x -ExternalUrl https://a.test', 'bad-parameter', /matches parameter name 'ExternalUrl'/],

@@ -6,6 +6,8 @@ import type { CmdletGround } from '../../../shared/cmdlets/scope.ts';
 import { type Directory, openDirectory } from '../../../shared/domain/directory/directory.ts';
 import { openRegistry } from '../../../shared/domain/organization/registry.ts';
 import type { Settings } from '../../../shared/domain/organization/settings.ts';
+import { createIdentifiers } from '../../../shared/kernel/ids.ts';
+import { seededRandom } from '../../../shared/kernel/random.ts';
 import { openStore } from '../../../shared/store/database.ts';
 import { testScope } from '../../support/cmdlet-scope.ts';
 import { testKeys } from '../../support/test-keys.ts';
@@ -60,7 +62,7 @@ organizations:
     title: Fabrikam
     product: exchange-2016
     netbiosName: FABRIKAM
-    domains: [fabrikam.test]
+    domains: [fabrikam.test, sales.fabrikam.test]
     hosts: { web: mail.fabrikam.test, autodiscover: autodiscover.fabrikam.test }
     users:
       - { mail: pat@fabrikam.test }
@@ -79,8 +81,12 @@ export interface TrustLab {
   settings(organization?: string): Promise<Settings>;
   /** What answers from now on, instead of the authentication service's documents. */
   answer(https: CmdletGround['dialer']['https'] | undefined): void;
+  /** The authentication service's documents, and its domain service. */
+  documents: CmdletGround['dialer']['https'];
   /** Addresses that were called. */
   readonly called: readonly string[];
+  /** What cmdlets warned of. */
+  readonly warned: readonly string[];
   readonly store: CmdletGround['store'];
   close(): Promise<void>;
 }
@@ -96,8 +102,11 @@ export async function openTrustLab(era = '2019'): Promise<TrustLab> {
     directories.set(name, open);
     return open;
   };
-  const documents = createSeedDialer(registry).https;
+  const identifiers = createIdentifiers(seededRandom('trust-lab'));
+  let now = start;
+  const documents: CmdletGround['dialer']['https'] = (call) => createSeedDialer(registry, { store, at: now, identifiers }).https(call);
   const called: string[] = [];
+  const warned: string[] = [];
   let https = documents;
   const dialer: CmdletGround['dialer'] = {
     https(call) {
@@ -106,12 +115,16 @@ export async function openTrustLab(era = '2019'): Promise<TrustLab> {
     },
   };
   return {
+    documents,
     called,
+    warned,
     store,
     async run(line, name = 'contoso', at = start) {
       const organization = (await registry.current()).byName(name);
       if (organization === undefined) throw new Error(`no organisation ${name}`);
-      return runCmdlet(await testScope({ store, registry, directory, dialer, keys }, organization, at), line);
+      now = at;
+      const ground = { store, registry, directory, dialer, keys };
+      return runCmdlet(await testScope(ground, organization, at, (text) => void warned.push(text)), line);
     },
     settings: (name = 'contoso') => registry.settings(name),
     answer(other) {

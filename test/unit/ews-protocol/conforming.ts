@@ -80,6 +80,7 @@ const texts: Readonly<Record<string, fc.Arbitrary<string>>> = {
   'xs:string': words,
   'xs:anyURI': fc.constantFrom('http://contoso.test/a', 'mailto:mary@contoso.test', ''),
   'xs:int': fc.oneof(fc.integer().map(String), fc.constantFrom('2147483647', '-2147483648', '+7', '007')),
+  'xs:short': fc.integer({ min: -32_768, max: 32_767 }).map(String),
   'xs:boolean': fc.constantFrom('true', 'false', '0', '1'),
   'xs:dateTime': fc.tuple(day, clock, zone).map(([date, time, offset]) => `${date}T${time}${offset}`),
   'xs:base64Binary': fc.uint8Array({ maxLength: 12 }).map((bytes) => Buffer.from(bytes).toString('base64')),
@@ -100,6 +101,7 @@ const texts: Readonly<Record<string, fc.Arbitrary<string>>> = {
   ExcludesAttributeType: fc.constantFrom('0x1F', '255', '0X', ''),
   ReminderMinutesBeforeStartType: fc.constantFrom('0', '15', '2629800', '1525252321'),
   MaxSyncChangesReturnedType: fc.integer({ min: 1, max: 512 }).map(String),
+  FreeBusyViewType: fc.subarray(['None', 'MergedOnly', 'FreeBusy', 'Detailed'], { minLength: 1 }).map((views) => views.join(' ')),
   DaysOfWeekType: fc.subarray(['Sunday', 'Monday', 'Weekday', 'WeekendDay'], { minLength: 1 }).map((days) => days.join(' ')),
 };
 

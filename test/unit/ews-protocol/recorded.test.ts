@@ -36,7 +36,16 @@ test.each(decoded)('$file decodes, and encodes again to what the official schema
 
 test('every contract that a client was recorded with is among them', () => {
   const names = new Set(recorded.flatMap(({ asked }) => (asked?.is === 'contract' ? [asked.name] : [])));
-  expect([...names].sort()).toEqual(['ConvertId', 'CreateItem', 'FindFolder', 'FindItem', 'GetFolder', 'SyncFolderItems', 'UpdateItem']);
+  expect([...names].sort()).toEqual([
+    'ConvertId',
+    'CreateItem',
+    'FindFolder',
+    'FindItem',
+    'GetFolder',
+    'GetUserAvailability',
+    'SyncFolderItems',
+    'UpdateItem',
+  ]);
 });
 
 describe('requested', () => {
@@ -45,7 +54,8 @@ describe('requested', () => {
   test('tells contracts, what is not implemented and what nobody knows apart', () => {
     expect(of('GetFolder')).toMatchObject({ is: 'contract', name: 'GetFolder', contract: contracts.GetFolder });
     expect(of('Subscribe')).toEqual({ is: 'not-implemented', name: 'Subscribe' });
-    expect(of('GetUserAvailabilityRequest')).toEqual({ is: 'not-implemented', name: 'GetUserAvailability' });
+    expect(of('GetUserAvailabilityRequest')).toMatchObject({ is: 'contract', name: 'GetUserAvailability' });
+    expect(of('GetUserOofSettingsRequest')).toEqual({ is: 'not-implemented', name: 'GetUserOofSettings' });
     expect(of('GetUserAvailability')).toBeUndefined();
     expect(of('GetMagic')).toBeUndefined();
     expect(of('GetFolder', 'urn:other')).toBeUndefined();

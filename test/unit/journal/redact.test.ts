@@ -80,6 +80,9 @@ const places: Readonly<Record<string, (secret: string) => Planted>> = {
   'BinarySecret and BinarySecurityToken': (s) => ({
     body: `<t:BinarySecret>${s}</t:BinarySecret><wsse:BinarySecurityToken X="1">${s}</wsse:BinarySecurityToken>`,
   }),
+  'an encrypted token': (s) => ({
+    body: `<xenc:EncryptedData><xenc:CipherData><xenc:CipherValue>${s}</xenc:CipherValue></xenc:CipherData></xenc:EncryptedData><e:CipherValue\n>${s}`,
+  }),
   'JWT anywhere': (s) => ({ headers: [asXml], body: `<a><![CDATA[${jwt({ aud: 'x' }, s)}]]></a>` }),
   'compressed body': (s) => ({ headers: [form, 'Content-Encoding: gzip'], body: `password=${s}` }),
   'large json': (s) => ({ headers: [asJson], body: json({ padding: 'x'.repeat(100_000), password: s }) }),

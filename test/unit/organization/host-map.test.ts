@@ -78,8 +78,10 @@ test('no organisation can have a name of the authentication service', () => {
 
 test('the names of the authentication service', () => {
   expect(authenticationNames).toEqual([
-    ...['login.microsoftonline.test', 'accounts.accesscontrol.test'],
+    ...['login.microsoftonline.test', 'accounts.accesscontrol.test', 'nexus.microsoftonline-p.test', 'domains.live.test'],
+    ...['login.live.test', 'nexus.passport.test'],
     ...['login.microsoftonline.com', 'login.windows.net', 'login.microsoft.com', 'sts.windows.net', 'accounts.accesscontrol.windows.net'],
+    ...['nexus.microsoftonline-p.com', 'domains.live.com', 'login.live.com', 'nexus.passport.com'],
   ]);
 });
 

@@ -36,6 +36,7 @@ test('settings follow the store, and stay one object as long as nothing changes'
     Name: 'EWS (Default Web Site)',
     BasicAuthentication: true,
     OAuthAuthentication: true,
+    WSSecurityAuthentication: true,
   });
   expect(await registry.settings('acme')).toBe(before);
   const identity = 'EX-SE-01\\ews (DEFAULT web site)';

@@ -3,11 +3,14 @@ import { createSeedDialer } from '../../../shared/bridges/seed/seed-dialer.ts';
 import { openRegistry, type Registry } from '../../../shared/domain/organization/registry.ts';
 import { exchangeCertificates } from '../../../shared/domain/trust/exchange-certificates.ts';
 import { signingKeys } from '../../../shared/domain/trust/signing-keys.ts';
+import { createIdentifiers } from '../../../shared/kernel/ids.ts';
+import { seededRandom } from '../../../shared/kernel/random.ts';
 import { readAuthMetadata, readFederationMetadata } from '../../../shared/protocols/oauth/metadata.ts';
 import type { Store } from '../../../shared/store/database.ts';
-import { seeded, worldOf } from './worlds.ts';
+import { anchor, seeded, worldOf } from './worlds.ts';
 
 const tenantId = '11111111-1111-4111-8111-111111111111';
+const identifiers = createIdentifiers(seededRandom('seed-dialer'));
 let store: Store;
 let registry: Registry;
 beforeAll(async () => {
@@ -23,7 +26,13 @@ afterAll(async () => {
 });
 
 const get = (url: string, method = 'GET') =>
-  createSeedDialer(registry).https({ url, method, service: 'cmdlets', timeoutMs: 1_000, maxBytes: 1_000_000 });
+  createSeedDialer(registry, { store, at: anchor, identifiers }).https({
+    url,
+    method,
+    service: 'cmdlets',
+    timeoutMs: 1_000,
+    maxBytes: 1_000_000,
+  });
 
 test.each([
   `https://accounts.accesscontrol.test/${tenantId}/metadata/json/1`,

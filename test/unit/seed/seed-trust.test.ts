@@ -6,14 +6,17 @@ import { openRegistry, type Registry } from '../../../shared/domain/organization
 import type { Settings } from '../../../shared/domain/organization/settings.ts';
 import { authConfigName, authConfigs } from '../../../shared/domain/trust/auth-config.ts';
 import { authServers } from '../../../shared/domain/trust/auth-servers.ts';
+import { delegationPartners, partnersOf } from '../../../shared/domain/trust/delegation-partners.ts';
 import { authCertificateSubject, exchangeCertificates } from '../../../shared/domain/trust/exchange-certificates.ts';
+import { federationOf } from '../../../shared/domain/trust/federated-organization.ts';
+import { federationTrusts } from '../../../shared/domain/trust/federation-trusts.ts';
 import { partnerApplications } from '../../../shared/domain/trust/partner-applications.ts';
 import { servicePrincipals } from '../../../shared/domain/trust/service-principals.ts';
 import { signingKeys } from '../../../shared/domain/trust/signing-keys.ts';
 import { acsAppId, exchangeAppId, graphAppId } from '../../../shared/domain/trust/well-known.ts';
 import type { World } from '../../../shared/domain/world/world.ts';
 import type { Store } from '../../../shared/store/database.ts';
-import { anchor, contosoHybrid, seeded } from './worlds.ts';
+import { anchor, contosoHybrid, seeded, worldOf } from './worlds.ts';
 
 /** The shipped world before anybody has run a cmdlet. */
 const untouched: World = {
@@ -47,6 +50,7 @@ afterAll(async () => {
 });
 
 const read = (certificate: string) => new X509Certificate(Buffer.from(certificate, 'base64'));
+const authCertificates = (of: Settings) => exchangeCertificates.all(of).filter(({ Subject }) => Subject === authCertificateSubject);
 const x5tOf = (certificate: string) => createHash('sha1').update(Buffer.from(certificate, 'base64')).digest('base64url');
 
 test('the authentication service has one key, which signs', () => {
@@ -61,7 +65,7 @@ test('every organisation has a certificate of its own for five years, and an Aut
   const seen = new Set<string>();
   for (const name of names) {
     const settings = await registry.settings(name);
-    const [certificate, ...others] = exchangeCertificates.all(settings);
+    const [certificate, ...others] = authCertificates(settings);
     expect(others).toEqual([]);
     if (certificate === undefined) throw new Error(`${name} has no certificate`);
     const parsed = read(certificate.certificate);
@@ -117,7 +121,7 @@ test('the cloud trusts the authentication service, with the key of the moment', 
 });
 
 test("Exchange's principal has the tenant's certificate as its key and the tenant's hosts as its names", () => {
-  const [certificate] = exchangeCertificates.all(cloud);
+  const [certificate] = authCertificates(cloud);
   expect(servicePrincipals.get(cloud, exchangeAppId)).toMatchObject({
     servicePrincipalNames: [exchangeAppId, 'https://outlook.office365.test/', 'https://autodiscover-s.outlook.test/'],
     keyCredentials: [{ x5t: x5tOf(certificate?.certificate ?? ''), certificate: certificate?.certificate }],
@@ -203,4 +207,52 @@ test("the shipped world's cmdlets leave trust on-premises in the tenant, none at
   expect(authServers.all(await view.settings('fabrikam'))).toEqual([]);
   view.close();
   await ready.close();
+});
+
+describe('federation', () => {
+  const federationCertificateOf = (of: Settings) =>
+    exchangeCertificates.all(of).find(({ FriendlyName }) => FriendlyName === 'Exchange Delegation Federation');
+
+  test('Exchange Online is one partner of both instances of the gateway, under a certificate of its own', () => {
+    const held = federationCertificateOf(cloud);
+    expect(held).toMatchObject({ Subject: 'CN=Federation', NotBefore: anchor - dayMs });
+    expect(delegationPartners.all(authority)).toHaveLength(2);
+    for (const instance of ['business', 'consumer'] as const) {
+      const found = partnersOf(authority, instance).byUri('OUTLOOK.com');
+      expect(found).toMatchObject({ appId: '260563', instance, hostsTenants: true, uris: ['outlook.com'], certificate: held?.certificate });
+      expect(partnersOf(authority, instance).bySubjectKeyIdentifier(found?.subjectKeyIdentifier ?? '')).toBe(found);
+    }
+  });
+
+  test('a tenant has both trusts and an identifier that is enabled', () => {
+    const [key] = signingKeys.all(authority);
+    const shared = {
+      ApplicationIdentifier: '260563',
+      ApplicationUri: 'outlook.com',
+      OrgCertificate: federationCertificateOf(cloud)?.Thumbprint,
+      TokenIssuerCertificate: key?.certificate,
+      TokenIssuerPrevCertificate: '',
+      refreshed: anchor,
+    };
+    expect(federationTrusts.get(cloud, 'MicrosoftOnline')).toMatchObject({ ...shared, TokenIssuerUri: 'urn:federation:MicrosoftOnline' });
+    expect(federationTrusts.get(cloud, 'WindowsLiveId')).toMatchObject({ ...shared, TokenIssuerUri: 'uri:WindowsLiveID' });
+    expect(federationOf(cloud)).toMatchObject({
+      identifier: { AccountNamespace: 'outlook.com', Domains: expect.arrayContaining(['contoso.onmicrosoft.test']) },
+      trust: { Name: 'MicrosoftOnline' },
+    });
+  });
+
+  test('on-premises there is none of it, and in a world without the cloud nowhere', async () => {
+    for (const name of ['contoso', 'fabrikam']) {
+      const settings = await registry.settings(name);
+      expect([federationOf(settings), federationTrusts.all(settings), federationCertificateOf(settings)]).toEqual([
+        undefined,
+        [],
+        undefined,
+      ]);
+    }
+    const alone = await seeded(await worldOf('{"version":1,"organizations":{"acme":{"kind":"on-premises","domains":["acme.test"]}}}'));
+    expect(await delegationPartners.list(alone.read, '')).toEqual([]);
+    await alone.close();
+  });
 });

@@ -67,12 +67,12 @@ export async function startFakeLab(
         if (organization !== 'contoso') throw new Refusal('unknown-organization', { detail: `no organisation ${organization}` });
         calls.push(`${as ?? 'administrator'}: ${line}`);
         const trace = 'ab'.repeat(16);
-        if (!line.startsWith('Get-')) return { objects: [], trace };
+        if (!line.startsWith('Get-')) return { objects: [], warnings: line.startsWith('New-') ? ['Mind the gap.'] : [], trace };
         const objects = [
           { Name: 'EWS (Default Web Site)', BasicAuthentication: true, Url: null },
           { Name: 'Two\nlines', Methods: ['Basic', 'Ntlm'], More: { size: 1 } },
         ];
-        return { objects, trace };
+        return { objects, warnings: [], trace };
       },
     },
     eras: {

@@ -18,9 +18,9 @@ afterAll(() => lab.close());
 
 const announced = {
   'x-soap-enabled': 'True',
-  'x-wssecurity-enabled': 'False',
-  'x-wssecurity-symmetrickey-enabled': 'False',
-  'x-wssecurity-x509cert-enabled': 'False',
+  'x-wssecurity-enabled': 'True',
+  'x-wssecurity-symmetrickey-enabled': 'True',
+  'x-wssecurity-x509cert-enabled': 'True',
   'x-oauth-enabled': 'True',
 };
 
@@ -153,10 +153,14 @@ describe('with credentials', () => {
   });
 });
 
-test('GetFederationInformation needs no credentials and is refused by name', async () => {
-  const body = envelope(operationBody('GetFederationInformation', '<Domain>contoso.test</Domain>'));
+test.each([
+  ['contoso.test', 'NoError', 'answered'],
+  ['shop.contoso.test', 'NotFederated', 'refused'],
+  ['nowhere.test', 'InvalidDomain', 'refused'],
+])('GetFederationInformation of %s needs no credentials: %s', async (domain, code, outcome) => {
+  const body = envelope(operationBody('GetFederationInformation', `<Domain>${domain}</Domain>`));
   const answer = await lab.ask({ path: svc, authorization: null, headers: textXml, body });
-  expect(answer.status).toBe(500);
-  expect(answer.text).toContain('The operation GetFederationInformation is not supported by coexist.');
-  expect(answer.exchange).toMatchObject({ operation: 'GetFederationInformation', code: 'ActionNotSupported', outcome: 'refused' });
+  expect(answer.status).toBe(200);
+  expect(answer.text).toContain(`<ErrorCode>${code}</ErrorCode>`);
+  expect(answer.exchange).toMatchObject({ operation: 'GetFederationInformation', code, outcome, caller: null });
 });

@@ -128,7 +128,7 @@ describe('SOAP', () => {
   });
 });
 
-describe('WSSecurity, which is off', () => {
+describe('WSSecurity without any', () => {
   test.each(['/WSSecurity', '/wssecurity/symmetrickey', '/WSSecurity/X509Cert'])('%s', async (suffix) => {
     const answer = await lab.ask({ path: svc + suffix, authorization: null, headers: textXml, body: userSettingsRequest(mary) });
     expect(answer.status).toBe(500);

@@ -16,6 +16,7 @@ const paths: Readonly<Record<string, string>> = {
   pox: '/autodiscover/autodiscover.xml',
   'get-user-settings': '/autodiscover/autodiscover.svc',
   'get-domain-settings': '/autodiscover/autodiscover.svc',
+  'get-federation-information': '/autodiscover/autodiscover.svc',
 };
 const cases = Object.keys(paths).flatMap((operation) =>
   readdirSync(join(here, operation)).map((name) => ({ operation, name, folder: join(here, operation, name) })),

@@ -13,6 +13,10 @@ import { ntHash } from '../../../shared/domain/identity/nt-hash.ts';
 import { asItIs } from '../../../shared/domain/organization/advertised-urls.ts';
 import { microsoftNames } from '../../../shared/domain/organization/host-map.ts';
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
+import type { Transaction } from '../../../shared/domain/organization/transaction.ts';
+import { federatedOrganizationName, federatedOrganizations } from '../../../shared/domain/trust/federated-organization.ts';
+import { federationInstances } from '../../../shared/domain/trust/federation-instances.ts';
+import { federationTrusts } from '../../../shared/domain/trust/federation-trusts.ts';
 import { createJournal, type Journal } from '../../../shared/journal/journal.ts';
 import type { ExchangeRecord } from '../../../shared/journal/record.ts';
 import { createIdentifiers, namedGuid } from '../../../shared/kernel/ids.ts';
@@ -29,7 +33,7 @@ const contoso: Organization = {
   kind: 'on-premises',
   product: 'exchange-se',
   netbiosName: 'CONTOSO',
-  domains: ['contoso.test'],
+  domains: ['contoso.test', 'shop.contoso.test'],
   hosts: { web: 'mail.contoso.test', autodiscover: 'autodiscover.contoso.test', redirectOnly: [] },
 };
 const cloud: Organization = {
@@ -43,6 +47,12 @@ const cloud: Organization = {
 };
 const organizations = { contoso, 'contoso-cloud': cloud } as const;
 type OrganizationName = keyof typeof organizations;
+
+/** Contoso has proved one of its two domains to the gateway; of a tenant's domains those are federated that it shares with nobody. */
+const federations = {
+  contoso: { trust: 'Microsoft Federation Gateway', applicationUri: 'FYDIBOHF25SPDLT.contoso.test', domains: ['contoso.test'] },
+  'contoso-cloud': { trust: 'MicrosoftOnline', applicationUri: 'outlook.com', domains: ['contoso.mail.onmicrosoft.test'] },
+} as const;
 
 const recipients: readonly Recipient[] = [
   recipient('contoso', 'mary', { displayName: 'Mary Wells', extra: ['m.wells@contoso.test'] }),
@@ -87,6 +97,39 @@ function recipient(
   };
 }
 
+async function federate(tx: Transaction, organization: OrganizationName): Promise<void> {
+  const { trust, applicationUri, domains } = federations[organization];
+  const [business] = federationInstances;
+  if (business === undefined) throw new Error('there is no business instance');
+  const { issuerUri, metadataEpr, tokenIssuerEpr, webRequestorRedirectEpr, manageDelegationEpr } = business;
+  await federationTrusts.create(
+    tx,
+    organization,
+    trust,
+    {
+      Name: trust,
+      ApplicationIdentifier: '0000000040260563',
+      ApplicationUri: applicationUri,
+      ...{ OrgCertificate: '', OrgNextCertificate: '', OrgPrevCertificate: '' },
+      ...{ TokenIssuerUri: issuerUri, TokenIssuerEpr: tokenIssuerEpr, TokenIssuerMetadataEpr: metadataEpr },
+      ...{ WebRequestorRedirectEpr: webRequestorRedirectEpr, ManageDelegationEpr: manageDelegationEpr },
+      ...{ TokenIssuerCertificate: '', TokenIssuerPrevCertificate: '' },
+      refreshed: now,
+    },
+    now,
+  );
+  await federatedOrganizations.create(
+    tx,
+    organization,
+    federatedOrganizationName,
+    {
+      ...{ AccountNamespace: applicationUri, Domains: domains, DefaultDomain: '' },
+      ...{ Enabled: true, DelegationTrustLink: trust, OrganizationContact: '' },
+    },
+    now,
+  );
+}
+
 export interface Call {
   readonly method?: string;
   readonly path: string;
@@ -125,6 +168,9 @@ export interface AutodiscoverLab {
 export async function openAutodiscoverLab(change: Partial<AutodiscoverContext> = {}): Promise<AutodiscoverLab> {
   const folder = await mkdtemp(join(tmpdir(), 'coexist-autodiscover-'));
   const directory = await openLab(Object.values(organizations), recipients);
+  await directory.store.transaction(async (tx) => {
+    for (const organization of Object.keys(organizations) as OrganizationName[]) await federate(tx, organization);
+  });
   const identifiers = createIdentifiers(seededRandom('autodiscover'));
   const journal = await createJournal({ identifiers });
   const certificates = await createCertificateStore({ folder, realNow: Date.now, permittedNames: Object.keys(microsoftNames) });

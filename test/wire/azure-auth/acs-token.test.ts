@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { selfIssuedAssertion } from '../../../shared/bridges/authority/issue.ts';
-import { exchangeCertificates } from '../../../shared/domain/trust/exchange-certificates.ts';
+import { authCertificateSubject, exchangeCertificates } from '../../../shared/domain/trust/exchange-certificates.ts';
 import { signingKeys } from '../../../shared/domain/trust/signing-keys.ts';
 import { acsAppId, authorityScope, exchangeAppId } from '../../../shared/domain/trust/well-known.ts';
 import { readJwt, verificationKey, verifySignature } from '../../../shared/protocols/oauth/jwt.ts';
@@ -24,7 +24,8 @@ let lab: TokenLab;
 let certificate: { readonly certificate: string; readonly privateKey: string; readonly thumbprint: string };
 beforeAll(async () => {
   lab = await openTokenLab();
-  const [own] = await exchangeCertificates.list(lab.store.read, cloud);
+  const all = await exchangeCertificates.list(lab.store.read, cloud);
+  const own = all.find(({ value }) => value.Subject === authCertificateSubject);
   if (own === undefined) throw new Error('the cloud has no certificate');
   certificate = { ...own.value, thumbprint: own.value.Thumbprint };
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { exchangeCertificates } from '../../../shared/domain/trust/exchange-certificates.ts';
+import { authCertificateSubject, exchangeCertificates } from '../../../shared/domain/trust/exchange-certificates.ts';
 import { acsAppId, exchangeAppId } from '../../../shared/domain/trust/well-known.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { type ClaimChanges, clientAssertion, cloud, daemon, joe, labTime, openTokenLab, refusalOf, type TokenLab } from './token-lab.ts';
@@ -8,7 +8,8 @@ let lab: TokenLab;
 let own: { readonly certificate: string; readonly privateKey: string; readonly thumbprint: string };
 beforeAll(async () => {
   lab = await openTokenLab();
-  const [stored] = await exchangeCertificates.list(lab.store.read, cloud);
+  const all = await exchangeCertificates.list(lab.store.read, cloud);
+  const stored = all.find(({ value }) => value.Subject === authCertificateSubject);
   if (stored === undefined) throw new Error('the cloud has no certificate');
   own = { ...stored.value, thumbprint: stored.value.Thumbprint };
 });

@@ -183,7 +183,6 @@ describe('what is refused as a whole', () => {
 
   test('each operation of Exchange that is not here is named in the fault', async () => {
     const elements: Readonly<Record<string, string>> = {
-      GetUserAvailability: 'GetUserAvailabilityRequest',
       GetUserOofSettings: 'GetUserOofSettingsRequest',
       SetUserOofSettings: 'SetUserOofSettingsRequest',
       CreateMeetingInstance: 'CreateMeetingInstanceRequest',

@@ -3,7 +3,7 @@ import { parseXml } from '../../../shared/xml/parse.ts';
 import { writeXml } from '../../../shared/xml/write.ts';
 
 const idAttributes = new Set(['Id', 'ChangeKey', 'RootItemId', 'RootItemChangeKey']);
-const idElements = new Set(['SyncState', 'InstanceKey', 'SearchKey', 'StoreEntryId', 'ConversationIndex']);
+const idElements = new Set(['SyncState', 'InstanceKey', 'SearchKey', 'StoreEntryId', 'ConversationIndex', 'ID']);
 const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 const opaque = /^[A-Za-z0-9+/_-]{40,}={0,2}$/;
 

@@ -18,7 +18,7 @@ export const dayOfWeek = enumeration('DayOfWeekType', [
   'WeekendDay',
 ]);
 
-const daysOfWeek = listOf('DaysOfWeekType', dayOfWeek);
+export const daysOfWeek = listOf('DaysOfWeekType', dayOfWeek);
 
 const dayOfWeekIndex = enumeration('DayOfWeekIndexType', ['First', 'Second', 'Third', 'Fourth', 'Last']);
 

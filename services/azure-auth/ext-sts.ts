@@ -1,0 +1,119 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { DelegationRefusal } from '../../shared/bridges/authority/delegation-checks.ts';
+import { issueDelegationToken } from '../../shared/bridges/authority/delegation-issue.ts';
+import { type DelegationAnswer, type JudgedDelegation, judgeDelegationRequest } from '../../shared/bridges/authority/delegation-judge.ts';
+import { partnersOf } from '../../shared/domain/trust/delegation-partners.ts';
+import type { FederationInstance } from '../../shared/domain/trust/federation-instances.ts';
+import { authorityScope } from '../../shared/domain/trust/well-known.ts';
+import type { Refusal } from '../../shared/kernel/refusal.ts';
+import { soap12Namespace } from '../../shared/protocols/soap/envelope.ts';
+import { type Soap12Fault, soap12FaultElement } from '../../shared/protocols/soap/fault-12.ts';
+import { faultAction } from '../../shared/protocols/wstrust/addressing.ts';
+import { soap12MediaType } from '../../shared/protocols/wstrust/client.ts';
+import { readServiceError, requestStatus, statusHeader } from '../../shared/protocols/wstrust/faults.ts';
+import { writeMessage } from '../../shared/protocols/wstrust/message.ts';
+import { issueActions } from '../../shared/protocols/wstrust/request.ts';
+import { writeTokenResponse } from '../../shared/protocols/wstrust/response.ts';
+import { visitOf } from '../../shared/service/http-exchange.ts';
+import type { AzureAuthContext } from './context.ts';
+import { federationInstanceAt, isSecurityTokenService } from './endpoint-spellings.ts';
+import { delegationFaults } from './ext-sts-failures.ts';
+import { passTokenSeam } from './issued.ts';
+import { activeKey } from './signer.ts';
+
+const answerLifeMs = 300_000;
+/** `psf:authstate` of a request that failed (reference auth.md 1.9). */
+const failedAuthState = '0x80048800';
+
+/**
+ * `POST /extSTS.srf` (reference auth.md 1.5, 1.6): a token request that an organisation has signed, for a token that only the
+ * target can read. Which instance of the gateway answers the host says. No memory of requests is kept: one that is sent again
+ * within its time is answered again.
+ */
+export async function postTokenRequest(context: AzureAuthContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { exchange, instant: at, authority } = visitOf(request);
+  exchange.note({ operation: 'extSTS.srf' });
+  const instance = federationInstanceAt(authority.host);
+  const [settings, organizations] = await Promise.all([context.settings(authorityScope), context.organizations()]);
+  const answer = await judgeDelegationRequest(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0), {
+    instance,
+    partners: partnersOf(settings, instance.name),
+    isService: (address) => isSecurityTokenService(address, authority),
+    isTenantDomain: (domain) => organizations.byDomain(domain).some(({ kind }) => kind === 'cloud'),
+    at,
+  });
+  exchange.judged(answer.verdict);
+  noteCaller(request, answer);
+  if ('refusal' in answer) return sendFault(request, reply, answer.refusal, answer.messageId);
+  const body = await tokenMessage(context, request, instance, answer);
+  return passTokenSeam(context, request, reply, () => begun(reply).send(body));
+}
+
+async function tokenMessage(
+  context: AzureAuthContext,
+  request: FastifyRequest,
+  instance: FederationInstance,
+  { judged, messageId }: { readonly judged: JudgedDelegation; readonly messageId: string | undefined },
+): Promise<Buffer> {
+  const { instant: at, authority } = visitOf(request);
+  const response = issueDelegationToken({ instance, signer: await activeKey(context), at, ids: context.identifiers }, judged);
+  return writeMessage({
+    soap: soap12Namespace,
+    addressing: { action: issueActions.response, relatesTo: messageId },
+    times: { created: at, expires: at + answerLifeMs },
+    headers: [statusHeader(requestStatus.succeeded, authority.host)],
+    body: writeTokenResponse(response),
+  });
+}
+
+/** The user, once the organisation vouches for one; before that the organisation. */
+function noteCaller(request: FastifyRequest, answer: DelegationAnswer): void {
+  const { exchange } = visitOf(request);
+  const [applicationUri] = answer.requester?.uris ?? [];
+  if (applicationUri !== undefined) exchange.note({ caller: applicationUri });
+  if (!('judged' in answer)) return;
+  const { user, offer, appliesTo } = answer.judged;
+  exchange.note({ caller: user.emailAddress, detail: `${applicationUri} asks for ${offer} at ${appliesTo}` });
+}
+
+function sendFault(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { code, detail = '' }: Refusal<DelegationRefusal>,
+  messageId: string | undefined,
+): FastifyReply {
+  const { exchange, authority } = visitOf(request);
+  const fault = delegationFaults[code];
+  exchange.note({ code: codeOf(fault), detail });
+  exchange.conclude('refused');
+  const body = writeMessage({
+    soap: soap12Namespace,
+    addressing: { action: faultAction, relatesTo: messageId },
+    headers: [statusHeader(requestStatus.failed, authority.host, failedAuthState)],
+    body: soap12FaultElement(fault),
+  });
+  // Unknown of the real service (reference auth.md 1.9). SOAP 1.2 part 2, 7.5.2.2 wants 400 for a fault of the sender, which
+  // WCF as a client takes for a broken answer; servers built with WCF send 500, and every client reads that.
+  return begun(reply).code(500).send(body);
+}
+
+/** `FailedAuthentication 0x80041034`. */
+function codeOf({ code, subcode, detail = [] }: Soap12Fault): string {
+  return [subcode?.name ?? code, readServiceError(detail)?.code].filter((part) => part !== undefined).join(' ');
+}
+
+function begun(reply: FastifyReply): FastifyReply {
+  return reply.headers({ 'content-type': soap12MediaType, 'cache-control': 'no-store', pragma: 'no-cache' });
+}
+
+/** Doors of the same hosts that are for clients and browsers with a Microsoft account; nothing of a hybrid goes through them. */
+export async function notOffered(_context: AzureAuthContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { exchange } = visitOf(request);
+  const path = request.url.replace(/\?.*$/s, '');
+  exchange.note({ code: 'NotOffered', detail: 'a door that does not exist here' });
+  exchange.conclude('refused');
+  return reply
+    .code(404)
+    .header('content-type', 'text/plain; charset=utf-8')
+    .send(`${path} is not offered here: organisations get their delegation tokens at /extSTS.srf.\n`);
+}

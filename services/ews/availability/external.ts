@@ -1,0 +1,105 @@
+import { hasMember, recipientNamed } from '../../../shared/bridges/access/group-membership.ts';
+import { type CalendarAccess, defaultCalendarAccess, lesserAccess } from '../../../shared/domain/calendar/sharing.ts';
+import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
+import { type OrganizationRelationship, relationshipFor } from '../../../shared/domain/trust/organization-relationships.ts';
+import { type Check, judge } from '../../../shared/kernel/verdict.ts';
+import type { ResponseOf } from '../../../shared/protocols/ews/contract-type.ts';
+import type { getUserAvailability as contract } from '../../../shared/protocols/ews/operations/get-user-availability.ts';
+import type { ExternalCall } from '../context.ts';
+import {
+  crossOrganizationNotAllowed,
+  type FreeBusyResponse,
+  failedResponse,
+  organizationNotSharing,
+  recipientNotFound,
+  unsupported,
+} from './failure.ts';
+import { localResponse } from './local.ts';
+import { type AvailabilityQuestion, type AvailabilityRequest, questionOf } from './question.ts';
+import { type CalendarPlace, calendarPlace } from './recipient.ts';
+import { suggestions } from './suggestions.ts';
+
+/**
+ * GetUserAvailability for people of other organisations: what they see is decided by the relationship with their domain and
+ * by what the calendar gives to all, never by who they are (seed 004; reference auth.md 1.8). Their token goes no further: a
+ * mailbox that lies elsewhere is refused (D-18).
+ */
+export async function externalAvailability(call: ExternalCall, request: AvailabilityRequest): Promise<ResponseOf<typeof contract>> {
+  const question = questionOf(request, call.timeZone);
+  return {
+    ...(question === undefined ? {} : { FreeBusyResponseArray: await responses(call, request, question) }),
+    ...suggestions(request),
+  };
+}
+
+async function responses(
+  call: ExternalCall,
+  { MailboxDataArray }: AvailabilityRequest,
+  question: AvailabilityQuestion,
+): Promise<FreeBusyResponse[]> {
+  const { context, organization, settings, external, exchange } = call;
+  const directory = context.directory(organization.name);
+  const relationship = relationshipFor(settings, external.domain);
+  const answers: FreeBusyResponse[] = [];
+  const checks: Check[] = [];
+  for (const { Email } of MailboxDataArray) {
+    await new Promise((resolve) => setImmediate(resolve));
+    const place = await calendarPlace(directory, organization, Email);
+    const { access, check } =
+      place.is === 'local' ? await authorization(call, relationship, place.owner) : { access: 'None' as const, check: undefined };
+    if (check !== undefined) checks.push(check);
+    answers.push(await answerTo(call, place, access, question));
+  }
+  if (checks.length > 0) exchange.judged(judge(checks));
+  return answers;
+}
+
+async function answerTo(
+  call: ExternalCall,
+  place: CalendarPlace,
+  access: CalendarAccess,
+  question: AvailabilityQuestion,
+): Promise<FreeBusyResponse> {
+  const server = call.organization.hosts.web;
+  switch (place.is) {
+    case 'local':
+      if (access === 'None') return failedResponse(organizationNotSharing, server);
+      return localResponse(call.context.store.read, { mailbox: place.mailbox, access }, question, server);
+    case 'elsewhere':
+      return failedResponse(place.isKnown ? crossOrganizationNotAllowed(place.address) : recipientNotFound(place.address), server);
+    case 'group':
+      return failedResponse(unsupported('The availability of a group'), server);
+    case 'nowhere':
+      return failedResponse(recipientNotFound(place.address), server);
+  }
+}
+
+interface Authorization {
+  readonly access: CalendarAccess;
+  readonly check: Check;
+}
+
+/** How much of a user's calendar the people of a domain see. */
+async function authorization(
+  call: ExternalCall,
+  relationship: OrganizationRelationship | undefined,
+  owner: Recipient,
+): Promise<Authorization> {
+  const expected = `an organization relationship with ${call.external.domain} that shares the calendar of ${owner.primaryAddress}`;
+  const check = { check: 'sharing.authorization', expected, reference: 'reference auth.md 1.8, 7.4 D-12' } as const;
+  const refused = (actual: string): Authorization => ({ access: 'None', check: { ...check, outcome: 'failed', actual } });
+  if (relationship === undefined) return refused('no enabled relationship');
+  const { Name, FreeBusyAccessEnabled, FreeBusyAccessLevel, FreeBusyAccessScope } = relationship;
+  if (!FreeBusyAccessEnabled) return refused(`${Name}: FreeBusyAccessEnabled False`);
+  if (FreeBusyAccessLevel === 'None') return refused(`${Name}: FreeBusyAccessLevel None`);
+  if (FreeBusyAccessScope !== '' && !(await isInScope(call, FreeBusyAccessScope, owner)))
+    return refused(`${Name}: not a member of ${FreeBusyAccessScope}`);
+  const access = lesserAccess(FreeBusyAccessLevel, defaultCalendarAccess);
+  return { access, check: { ...check, outcome: 'passed', actual: `${Name}: ${access}` } };
+}
+
+async function isInScope({ context, organization }: ExternalCall, scope: string, owner: Recipient): Promise<boolean> {
+  const directory = context.directory(organization.name);
+  const group = await recipientNamed(directory, scope);
+  return group !== undefined && (await hasMember(directory, group, owner.guid));
+}

@@ -1,0 +1,99 @@
+import { type CalendarEvent, calendarEvents } from '../../../shared/domain/calendar/calendar-events.ts';
+import { type BusyStatus, mergedFreeBusy } from '../../../shared/domain/calendar/free-busy.ts';
+import { type CalendarAccess, contentWithin, showsSubject, viewOf } from '../../../shared/domain/calendar/sharing.ts';
+import { wallTimeAt } from '../../../shared/domain/calendar/time-zone.ts';
+import { defaultWorkingHours } from '../../../shared/domain/calendar/working-hours.ts';
+import type { Instant } from '../../../shared/kernel/clock.ts';
+import type { Guid } from '../../../shared/kernel/ids.ts';
+import { Refusal } from '../../../shared/kernel/refusal.ts';
+import { messageEntryIdLength, type StoreKey, writeMessageEntryId } from '../../../shared/protocols/ews/entry-id.ts';
+import type { WrittenTime } from '../../../shared/protocols/ews/types/availability.ts';
+import type { Executor } from '../../../shared/store/database.ts';
+import { calendarNotShared, type FreeBusyResponse, failedResponse, resultSetTooBig } from './failure.ts';
+import type { AvailabilityQuestion } from './question.ts';
+import { weekdays, wireTimeZone } from './wire-time-zone.ts';
+
+type View = NonNullable<FreeBusyResponse['FreeBusyView']>;
+type WireEvent = NonNullable<View['CalendarEventArray']>[number];
+
+const busyWords: Readonly<Record<BusyStatus, WireEvent['BusyType']>> = {
+  free: 'Free',
+  tentative: 'Tentative',
+  busy: 'Busy',
+  'out-of-office': 'OOF',
+  'working-elsewhere': 'WorkingElsewhere',
+};
+
+/** A calendar of this organisation, and how much of it is shown to whoever asks. */
+export interface LocalCalendar {
+  readonly mailbox: Guid;
+  readonly access: CalendarAccess;
+  /** The mailbox's store, where the ids of its items may be shown. */
+  readonly store?: StoreKey;
+}
+
+/** What a calendar shows. */
+export async function localResponse(
+  executor: Executor,
+  { mailbox, access, store }: LocalCalendar,
+  question: AvailabilityQuestion,
+  server: string,
+): Promise<FreeBusyResponse> {
+  if (access === 'None') return failedResponse(calendarNotShared, server);
+  try {
+    const events = await calendarEvents(executor, mailbox, question.window);
+    const content = contentWithin(question.content, access);
+    return { ResponseMessage: { class: 'Success' }, FreeBusyView: viewFor(events, { ...question, content }, access, store) };
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'too-many-events') return failedResponse(resultSetTooBig(error.detail ?? ''), server);
+    throw error;
+  }
+}
+
+function viewFor(
+  events: readonly CalendarEvent[],
+  question: AvailabilityQuestion,
+  access: CalendarAccess,
+  store: StoreKey | undefined,
+): View {
+  const { content, window, intervalMinutes, zone } = question;
+  const timeOf = (instant: Instant): WrittenTime => ({ ms: wallTimeAt(zone, instant), isZoned: false });
+  const eventOf = (event: CalendarEvent): WireEvent => ({
+    StartTime: timeOf(event.start),
+    EndTime: timeOf(event.end),
+    BusyType: busyWords[event.status],
+    ...(content.details ? { CalendarEventDetails: detailsOf(event, access, store) } : {}),
+  });
+  const { timeZone, days, startMinutes, endMinutes } = defaultWorkingHours;
+  return {
+    FreeBusyViewType: [viewOf(content)],
+    ...(content.merged ? { MergedFreeBusy: mergedFreeBusy(events, window, intervalMinutes) } : {}),
+    ...(content.events ? { CalendarEventArray: events.map(eventOf) } : {}),
+    WorkingHours: {
+      TimeZone: wireTimeZone(timeZone),
+      WorkingPeriodArray: [
+        { DayOfWeek: days.map((day) => weekdays[day] ?? 'Sunday'), StartTimeInMinutes: startMinutes, EndTimeInMinutes: endMinutes },
+      ],
+    },
+  };
+}
+
+function detailsOf(event: CalendarEvent, access: CalendarAccess, store: StoreKey | undefined): WireEvent['CalendarEventDetails'] {
+  const { subject, location, isMeeting, isRecurring, isReminderSet, isPrivate } = event;
+  return {
+    ...(store === undefined ? {} : { ID: entryIdOf(store, event) }),
+    ...(showsSubject(event, access) ? { Subject: subject, Location: location } : {}),
+    IsMeeting: isMeeting,
+    IsRecurring: isRecurring,
+    IsException: false,
+    IsReminderSet: isReminderSet,
+    IsPrivate: isPrivate,
+  };
+}
+
+/** The entry id in hexadecimal, as Microsoft's page "ID (CalendarEventDetails)" has it. */
+function entryIdOf(store: StoreKey, { folder, item }: CalendarEvent): string {
+  const octets = Buffer.alloc(messageEntryIdLength);
+  writeMessageEntryId(octets, 0, { ...store, folder, item });
+  return octets.toString('hex').toUpperCase();
+}

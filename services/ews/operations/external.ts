@@ -1,0 +1,16 @@
+import type { OfferName } from '../../../shared/domain/trust/offers.ts';
+import type { ContractName, contracts } from '../../../shared/protocols/ews/contract.ts';
+import type { RequestOf, ResponseOf } from '../../../shared/protocols/ews/contract-type.ts';
+import { externalAvailability } from '../availability/external.ts';
+import type { ExternalCall } from '../context.ts';
+
+/** An operation that people of other organisations may call, and the offer that their token must be for. */
+export interface ExternalOperation<Contract> {
+  readonly offer: OfferName;
+  readonly run: (call: ExternalCall, request: RequestOf<Contract>) => Promise<ResponseOf<Contract>>;
+}
+
+/** What is open to a delegation token. Every other operation is refused with ErrorAccessDenied. */
+export const externalOperations: { readonly [Name in ContractName]?: ExternalOperation<(typeof contracts)[Name]> } = {
+  GetUserAvailability: { offer: 'MSExchange.SharingCalendarFreeBusy', run: externalAvailability },
+};

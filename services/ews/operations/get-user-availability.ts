@@ -1,0 +1,75 @@
+import { mailboxAccess } from '../../../shared/bridges/access/mailbox-access.ts';
+import { defaultCalendarAccess } from '../../../shared/domain/calendar/sharing.ts';
+import { present } from '../../../shared/kernel/assert.ts';
+import { Refusal } from '../../../shared/kernel/refusal.ts';
+import type { getUserAvailability as contract } from '../../../shared/protocols/ews/operations/get-user-availability.ts';
+import { answersElsewhere, type CalendarElsewhere } from '../availability/elsewhere.ts';
+import { type FreeBusyResponse, failedResponse, recipientNotFound, unsupported } from '../availability/failure.ts';
+import { type LocalCalendar, localResponse } from '../availability/local.ts';
+import { type AvailabilityQuestion, type AvailabilityRequest, questionOf } from '../availability/question.ts';
+import { type CalendarPlace, calendarPlace } from '../availability/recipient.ts';
+import { suggestions } from '../availability/suggestions.ts';
+import type { EwsCall } from '../context.ts';
+import { openMailbox } from '../mailboxes.ts';
+import type { Operation } from '../operation.ts';
+
+/**
+ * https://learn.microsoft.com/exchange/client-developer/web-service-reference/getuseravailability-operation
+ * Calendars elsewhere are asked for where an organisation relationship says so.
+ */
+export const getUserAvailability: Operation<typeof contract> = async (call, request) => {
+  const question = questionOf(request, call.timeZone);
+  return {
+    ...(question === undefined ? {} : { FreeBusyResponseArray: await responses(call, request, question) }),
+    ...suggestions(request),
+  };
+};
+
+async function responses(
+  call: EwsCall,
+  { MailboxDataArray }: AvailabilityRequest,
+  question: AvailabilityQuestion,
+): Promise<FreeBusyResponse[]> {
+  const { context, organization } = call;
+  const directory = context.directory(organization.name);
+  const answers: (FreeBusyResponse | undefined)[] = [];
+  const elsewhere: CalendarElsewhere[] = [];
+  for (const [position, { Email }] of MailboxDataArray.entries()) {
+    // SQLite answers at once and never yields by itself: a hundred full calendars must not keep the process from others.
+    await new Promise((resolve) => setImmediate(resolve));
+    const place = await calendarPlace(directory, organization, Email);
+    if (place.is === 'elsewhere') elsewhere.push({ position, ...place });
+    else answers[position] = await answerHere(call, place, question);
+  }
+  for (const [position, answer] of await answersElsewhere(call, elsewhere, question)) answers[position] = answer;
+  return MailboxDataArray.map((_, position) => present(answers[position], `the answer for mailbox ${position}`));
+}
+
+type Elsewhere = Extract<CalendarPlace, { is: 'elsewhere' }>;
+
+async function answerHere(
+  call: EwsCall,
+  place: Exclude<CalendarPlace, Elsewhere>,
+  question: AvailabilityQuestion,
+): Promise<FreeBusyResponse> {
+  const server = call.organization.hosts.web;
+  switch (place.is) {
+    case 'local':
+      return localResponse(call.context.store.read, await calendarOf(call, place), question, server);
+    case 'group':
+      return failedResponse(unsupported('The availability of a group'), server);
+    case 'nowhere':
+      return failedResponse(recipientNotFound(place.address), server);
+  }
+}
+
+/** Whoever may open the mailbox sees everything, everybody else what the calendar gives to all. */
+async function calendarOf(call: EwsCall, { mailbox, owner }: Extract<CalendarPlace, { is: 'local' }>): Promise<LocalCalendar> {
+  try {
+    mailboxAccess(call.caller, owner);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { mailbox, access: defaultCalendarAccess };
+  }
+  return { mailbox, access: 'FullDetails', store: (await openMailbox(call, mailbox)).store };
+}

@@ -1,0 +1,198 @@
+import type { DelegationPartner, PartnerIndex } from '../../domain/trust/delegation-partners.ts';
+import type { FederationInstance } from '../../domain/trust/federation-instances.ts';
+import { type OfferName, offerOf } from '../../domain/trust/offers.ts';
+import type { Instant } from '../../kernel/clock.ts';
+import { Refusal } from '../../kernel/refusal.ts';
+import type { Verdict } from '../../kernel/verdict.ts';
+import { certificateFacts } from '../../protocols/saml/keys.ts';
+import { type MessageTimes, type ReceivedMessage, type ReceivedSecurity, verifyMessage } from '../../protocols/wstrust/message.ts';
+import { federatedPolicy, readTokenRequest, type TokenRequest, type TokenRequestRefusal } from '../../protocols/wstrust/request.ts';
+import { readTokenMessage, type TokenMessageRefusal } from '../../protocols/wstrust/token-message.ts';
+import { type DelegationRefusal, DelegationTrail, isoTime, skewMs } from './delegation-checks.ts';
+import { type AssertedUser, judgeOnBehalfOf } from './on-behalf-of-judge.ts';
+
+/** How long a message is good, whatever its Timestamp says: otherwise a requester could make one that never ends. */
+const mostMessageLifeMs = 300_000;
+
+/** What a token request is judged by. */
+export interface DelegationGround {
+  readonly instance: FederationInstance;
+  readonly partners: PartnerIndex;
+  /** Whether an address is that of this service. */
+  readonly isService: (address: string) => boolean;
+  /** Whether a domain, in lower case, is an accepted domain of a tenant of the cloud. */
+  readonly isTenantDomain: (domain: string) => boolean;
+  readonly at: Instant;
+}
+
+/** A request that may be answered with a token. */
+export interface JudgedDelegation {
+  readonly requester: DelegationPartner;
+  readonly target: DelegationPartner;
+  /** The target's address, as asked. */
+  readonly appliesTo: string;
+  readonly offer: OfferName;
+  readonly user: AssertedUser;
+}
+
+/** What has become of a request. `messageId`: unsigned, to be told in RelatesTo; `requester`: once its signature holds. */
+export type DelegationAnswer = {
+  readonly verdict: Verdict;
+  readonly messageId: string | undefined;
+  readonly requester: DelegationPartner | undefined;
+} & ({ readonly judged: JudgedDelegation } | { readonly refusal: Refusal<DelegationRefusal> });
+
+/** What is known of the sender when something fails. */
+interface Sender {
+  messageId: string | undefined;
+  requester: DelegationPartner | undefined;
+}
+
+/**
+ * Judges a token request (reference auth.md 1.5) in the order of `delegation-checks.ts`; the first check that fails ends it. The
+ * user is read from what the requester has signed. A refusal is an answer; nothing is thrown but defects.
+ */
+export async function judgeDelegationRequest(octets: Uint8Array, ground: DelegationGround): Promise<DelegationAnswer> {
+  const trail = new DelegationTrail();
+  const sender: Sender = { messageId: undefined, requester: undefined };
+  try {
+    const judged = await judgeRequest(trail, sender, octets, ground);
+    return { verdict: trail.verdict(), ...sender, judged };
+  } catch (error) {
+    const verdict = trail.verdict();
+    if (!(error instanceof Refusal) || verdict.accepted) throw error;
+    return { verdict, ...sender, refusal: error as Refusal<DelegationRefusal> };
+  }
+}
+
+async function judgeRequest(
+  trail: DelegationTrail,
+  sender: Sender,
+  octets: Uint8Array,
+  ground: DelegationGround,
+): Promise<JudgedDelegation> {
+  const message = judgeForm(trail, octets);
+  sender.messageId = message.addressing.messageId;
+  const request = judgeBody(trail, message);
+  const requester = judgeSigner(trail, message, request, ground);
+  await judgeProof(trail, message, requester, ground);
+  sender.requester = requester;
+  const [applicationUri = ''] = requester.uris;
+  trail.require(request.requestor.toLowerCase() === applicationUri, 'sts.requestor', 'RequestorUnknown', {
+    expected: applicationUri,
+    actual: request.requestor,
+  });
+  const { target, offer } = judgeWishes(trail, request, ground);
+  const { received } = message;
+  const user = await judgeOnBehalfOf(trail, { received, assertion: request.onBehalfOf, requester, offer, ground });
+  return { requester, target, appliesTo: request.appliesTo, offer, user };
+}
+
+function judgeForm(trail: DelegationTrail, octets: Uint8Array): ReceivedMessage {
+  const expected = 'a SOAP 1.2 message that asks for a token, without a document type declaration';
+  try {
+    const message = readTokenMessage(octets);
+    trail.pass('sts.form', { expected });
+    return message;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return trail.refuse('sts.form', formRefusals[error.code] ?? 'MessageMalformed', { expected, actual: error.message });
+  }
+}
+
+const formRefusals: Readonly<Record<string, DelegationRefusal>> = {
+  HeaderNotUnderstood: 'HeaderNotUnderstood',
+  SecurityMalformed: 'ProofInvalid',
+} satisfies Partial<Record<TokenMessageRefusal, DelegationRefusal>>;
+
+function judgeBody(trail: DelegationTrail, { body }: ReceivedMessage): TokenRequest {
+  try {
+    const request = readTokenRequest(body);
+    trail.pass('sts.request');
+    return request;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const code = (error as Refusal<TokenRequestRefusal>).code === 'MalformedRequest' ? 'RequestMalformed' : 'RequestNotSupported';
+    return trail.refuse('sts.request', code, { expected: 'a request for a delegation token', actual: error.message });
+  }
+}
+
+/** The partner whose certificate the message says it is signed by, which is in force. */
+function judgeSigner(
+  trail: DelegationTrail,
+  { security }: ReceivedMessage,
+  { requestor }: TokenRequest,
+  { partners, instance, at }: DelegationGround,
+): DelegationPartner {
+  const parts = { expected: 'wsse:Security with Timestamp and Signature', actual: partsOf(security) };
+  trail.require(security?.timestamp !== undefined && security.signature !== undefined, 'sts.security', 'ProofInvalid', parts);
+  const named = security?.signer;
+  const identifier = named?.by === 'subject-key-identifier' ? named.subjectKeyIdentifier : undefined;
+  const expected = `the Subject Key Identifier of a certificate that is registered at ${instance.issuerUri}`;
+  const partner = identifier === undefined ? undefined : partnerWithKey(partners, identifier, requestor);
+  if (partner === undefined) {
+    return trail.refuse('sts.signer', 'SignerUnknown', { expected, actual: identifier ?? named?.by ?? 'none is named' });
+  }
+  trail.pass('sts.signer', { expected, actual: `${identifier}, AppId ${partner.appId}` });
+  const { notBefore, notAfter } = certificateFacts(partner.certificate);
+  trail.require(notBefore <= at && at <= notAfter, 'sts.certificate-period', 'ProofInvalid', {
+    expected: `${isoTime(notBefore)} to ${isoTime(notAfter)}`,
+    actual: isoTime(at),
+  });
+  return partner;
+}
+
+/** Several partners may have one certificate, as after a trust that was removed and made anew: the requestor tells them apart. */
+function partnerWithKey(partners: PartnerIndex, identifier: string, requestor: string): DelegationPartner | undefined {
+  const claimed = partners.byUri(requestor);
+  return claimed?.subjectKeyIdentifier === identifier ? claimed : partners.bySubjectKeyIdentifier(identifier);
+}
+
+function partsOf(security: ReceivedSecurity | undefined): string {
+  if (security === undefined) return 'no wsse:Security';
+  const missing = [security.timestamp === undefined ? 'Timestamp' : '', security.signature === undefined ? 'Signature' : ''];
+  return missing.some((name) => name !== '') ? `no ${missing.filter((name) => name !== '').join(', no ')}` : 'both';
+}
+
+/** Signature of the message, and what it covers: that it is for this service, and of now. */
+async function judgeProof(
+  trail: DelegationTrail,
+  message: ReceivedMessage,
+  { certificate }: DelegationPartner,
+  { at, isService }: DelegationGround,
+): Promise<void> {
+  const signed = await verifyMessage(message, { certificate }, ['To', 'Timestamp']).catch((error: unknown) => {
+    if (!(error instanceof Refusal)) throw error;
+    return trail.refuse('sts.signature', 'ProofInvalid', { actual: error.message });
+  });
+  trail.pass('sts.signature');
+  const to = signed.to ?? '';
+  trail.require(isService(to), 'sts.address', 'ProofInvalid', { expected: 'the address of this service', actual: to });
+  const { times } = signed;
+  trail.require(times !== undefined && isFresh(times, at), 'sts.timestamp', 'ProofInvalid', {
+    expected: `${isoTime(at)}, give or take ${skewMs / 1_000} s`,
+    actual: times === undefined ? 'no times' : `${isoTime(times.created)} to ${isoTime(times.expires)}`,
+  });
+}
+
+function isFresh({ created, expires }: MessageTimes, at: Instant): boolean {
+  const end = Math.min(expires, created + mostMessageLifeMs);
+  return created <= expires && created - skewMs <= at && at <= end + skewMs;
+}
+
+/** For whom the token is wanted and what for. */
+function judgeWishes(
+  trail: DelegationTrail,
+  { appliesTo, action, policy }: TokenRequest,
+  { partners, instance }: DelegationGround,
+): { readonly target: DelegationPartner; readonly offer: OfferName } {
+  const target = partners.byUri(appliesTo) ?? partners.byUri(appliesTo.replace(/^https?:\/\//i, '').replace(/\/$/, ''));
+  const known = { expected: `a URI that is registered at ${instance.issuerUri}`, actual: appliesTo };
+  if (target === undefined) return trail.refuse('sts.applies-to', 'TargetUnknown', known);
+  trail.pass('sts.applies-to', known);
+  const offer = offerOf(action);
+  if (offer === undefined) return trail.refuse('sts.offer', 'OfferUnknown', { expected: 'an offer of Exchange', actual: action });
+  trail.pass('sts.offer', { actual: action });
+  trail.require(policy === federatedPolicy, 'sts.policy', 'PolicyUnknown', { expected: federatedPolicy, actual: policy });
+  return { target, offer };
+}

@@ -1,0 +1,219 @@
+import type { Recipient } from '../../domain/directory/recipient.ts';
+import { profileOf } from '../../domain/organization/profiles.ts';
+import { type Federation, federationOf } from '../../domain/trust/federated-organization.ts';
+import { type OfferName, offerDurationMs } from '../../domain/trust/offers.ts';
+import type { OrganizationRelationship } from '../../domain/trust/organization-relationships.ts';
+import { Refusal } from '../../kernel/refusal.ts';
+import { statusWithReason } from '../../net/http-status.ts';
+import { askUserSettings, type Unanswered } from '../../protocols/autodiscover/client.ts';
+import { dottedServerVersion } from '../../protocols/autodiscover/server-version.ts';
+import { type CallResult, call } from '../../protocols/ews/client.ts';
+import type { Contract } from '../../protocols/ews/contract-type.ts';
+import { messages } from '../../protocols/ews/namespaces.ts';
+import { requestSecurityToken, type SecurityTokenResult } from '../../protocols/wstrust/client.ts';
+import type { TokenResponse } from '../../protocols/wstrust/response.ts';
+import { tokenHeader, tokenHeaders } from '../../protocols/wstrust/token-headers.ts';
+import { writeDelegationRequest } from '../authority/on-behalf-of.ts';
+import type { DelegationToken } from './delegation-cache.ts';
+import { federatedUser } from './federated-user.ts';
+import { certificateInForce, dialing, type OutboundParty } from './party.ts';
+import { hybridRefusal } from './refusals.ts';
+
+const limits = { timeoutMs: 10_000, maxBytes: 1_048_576 };
+const answerLimits = { timeoutMs: 30_000, maxBytes: 16 * 1_048_576 };
+
+/** What a request for free/busy information is for, wherever it goes: one token serves Autodiscover and EWS (reference auth.md 1). */
+const freeBusy: OfferName = 'MSExchange.SharingCalendarFreeBusy';
+
+/**
+ * A token by which a user of the organisation is known at the organisation whose ApplicationUri is `target`: one that is at
+ * hand, or a new one from the security token service of the federation gateway (reference auth.md 1.5, 1.6). Refuses with
+ * `HybridRefusalCode`, for an unreachable service too.
+ */
+export async function delegationToken(
+  party: OutboundParty,
+  { target, offer, user }: { readonly target: string; readonly offer: OfferName; readonly user: Recipient },
+): Promise<DelegationToken & { readonly fromCache: boolean }> {
+  const federation = federationOf(party.settings);
+  // Published texts (reference ews.md 5.1; Exchange's response codes).
+  if (federation === undefined) throw hybridRefusal('federation-not-configured', 'Organization is not federated.');
+  if (target === '') throw hybridRefusal('relationship-incomplete', 'The organization relationship has no TargetApplicationUri.');
+  const asserted = federatedUser(federation.identifier, user);
+  const { tokens, organization, at } = party;
+  const issuedTo = `${federation.trust.ApplicationUri} ${federation.trust.TokenIssuerUri}`;
+  const key = { organization: organization.name, issuedTo, user: `${user.guid} ${asserted.emailAddresses[0]}`, target, offer };
+  const held = tokens.delegations.token(key, at);
+  if (held !== undefined) {
+    party.tell?.(`the token for ${target} is in the cache`);
+    return { ...held, fromCache: true };
+  }
+  const { token, assertionId, proofKey, lifetime } = await freshToken(party, federation, { target, offer, user: asserted });
+  const lifeMs = Math.min(lifetime.expires - lifetime.created, offerDurationMs(offer));
+  const fresh = { token, assertionId, proofKey, obtained: at, expires: at + lifeMs };
+  tokens.delegations.keepToken(key, fresh);
+  party.tell?.(`obtained a token for ${target} as ${asserted.emailAddresses[0]}`);
+  return { ...fresh, fromCache: false };
+}
+
+async function freshToken(
+  party: OutboundParty,
+  { trust }: Federation,
+  asked: { readonly target: string; readonly offer: OfferName; readonly user: ReturnType<typeof federatedUser> },
+): Promise<TokenResponse> {
+  const { certificate, privateKey } = certificateInForce(party, trust.OrgCertificate);
+  const { TokenIssuerUri: issuerUri, TokenIssuerEpr: tokenIssuerEpr, ApplicationUri: applicationUri } = trust;
+  const request = { issuerUri, tokenIssuerEpr, applicationUri, certificate, privateKey, at: party.at, ids: party.identifiers, ...asked };
+  if (!isCallable(tokenIssuerEpr)) throw hybridRefusal('issuer-unreadable', `TokenIssuerEpr is no https address: ${tokenIssuerEpr}`);
+  const octets = writeDelegationRequest(request);
+  let result: SecurityTokenResult;
+  try {
+    result = await requestSecurityToken(party.dialer, tokenIssuerEpr, octets, { ...dialing(party), ...limits });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw issuerUnreachable(tokenIssuerEpr, error);
+  }
+  if (result.is === 'token') return result.response;
+  if (result.is === 'unreadable')
+    throw hybridRefusal('issuer-unreadable', `${tokenIssuerEpr} answered ${result.status} without a token: ${result.detail}`);
+  const { reason, subcode, error } = result;
+  // The beginning is published (reference ews.md 5.4), as are the causes that the service names.
+  const text = `Soap fault exception received. ${(error?.text ?? '') === '' ? reason : error?.text}`;
+  throw hybridRefusal('delegation-token-refused', text.trim(), {
+    ...(subcode === '' ? {} : { Subcode: subcode }),
+    ...(error === undefined ? {} : { Status: error.status, Code: error.code }),
+  });
+}
+
+/** Published (reference ews.md 5.4) for a server that does not answer; for other causes the inner exception is the dialer's. */
+function issuerUnreachable(tokenIssuerEpr: string, { code, detail }: Refusal): Refusal {
+  const isSilent = code === 'ConnectionRefused' || code === 'ConnectTimeout';
+  const inner = isSilent ? 'Unable to connect to the remote server.' : (detail ?? code);
+  return hybridRefusal('issuer-unreachable', `Failed to communicate with ${tokenIssuerEpr}., inner exception: ${inner}`, {
+    DialRefusal: code,
+  });
+}
+
+/**
+ * The EWS address, ending in `/WSSecurity`, at which a mailbox of the other organisation is asked for on behalf of a user:
+ * `TargetSharingEpr`, where the relationship has one; else what `TargetAutodiscoverEpr` tells a caller with a token, unless
+ * it has told so in the last ten minutes. Refuses with `HybridRefusalCode`; the dialer's refusals pass through.
+ */
+export async function delegatedTarget(
+  party: OutboundParty,
+  relationship: OrganizationRelationship,
+  mailbox: string,
+  user: Recipient,
+  offer: OfferName = freeBusy,
+): Promise<string> {
+  const { Name, TargetSharingEpr, TargetAutodiscoverEpr: endpoint, TargetApplicationUri: target } = relationship;
+  if (TargetSharingEpr !== '') {
+    party.tell?.(`the organization relationship '${Name}' names the address ${TargetSharingEpr}`);
+    return underWsSecurity(TargetSharingEpr);
+  }
+  if (endpoint === '')
+    throw hybridRefusal(
+      'relationship-incomplete',
+      `The organization relationship '${Name}' has neither TargetAutodiscoverEpr nor TargetSharingEpr.`,
+    );
+  const { delegations } = party.tokens;
+  const known = delegations.endpoint(party.organization.name, { endpoint, mailbox }, party.at);
+  if (known !== undefined) {
+    party.tell?.(`the address of ${mailbox} is in the cache: ${known}`);
+    return known;
+  }
+  const { token } = await delegationToken(party, { target, offer, user });
+  const url = underWsSecurity(await discover(party, endpoint, mailbox, token));
+  delegations.keepEndpoint(party.organization.name, { endpoint, mailbox }, url, party.at);
+  party.tell?.(`${endpoint} told the address of ${mailbox}: ${url}`);
+  return url;
+}
+
+async function discover(party: OutboundParty, endpoint: string, mailbox: string, token: DelegationToken['token']): Promise<string> {
+  const result = await askUserSettings(
+    party.dialer,
+    endpoint,
+    {
+      mailbox,
+      settings: ['ExternalEwsUrl'],
+      messageId: `urn:uuid:${party.identifiers.guid()}`,
+      headers: [tokenHeader(token)],
+      userAgent: `ASAutoDiscover/CrossForest/EmailDomain//${versionOf(party)}`,
+    },
+    { ...dialing(party), ...limits },
+  );
+  if (result.is !== 'answer') throw hybridRefusal('autodiscover-failed', unanswered(mailbox, result));
+  const { ErrorCode, UserSettings } = result.user;
+  const found = (UserSettings?.UserSetting ?? []).find((setting) => setting.type === 'StringSetting' && setting.Name === 'ExternalEwsUrl');
+  const told = found?.type === 'StringSetting' ? found.Value : undefined;
+  if (told !== undefined && isCallable(told)) return told;
+  const why = ErrorCode === 'NoError' ? (told === undefined ? 'the setting is missing' : 'it is no https address') : ErrorCode;
+  // Published (reference ews.md 5.4), LID 33676; "InvalidUser" is what it ends in there.
+  throw hybridRefusal(
+    'autodiscover-failed',
+    `The response from the Autodiscover service at '${endpoint}' failed due to an error in user setting 'ExternalEwsUrl'. Error message: ${why}.`,
+    // Others may be found all the same.
+    { UserSetting: 'ExternalEwsUrl' },
+  );
+}
+
+/** Published (reference ews.md 5.4) but for what an answer that is none of Autodiscover's says. */
+function unanswered(mailbox: string, result: Unanswered): string {
+  const head = `Autodiscover failed for email address ${mailbox} with error`;
+  if (result.is === 'fault') return `${head} System.Web.Services.Protocols.SoapHeaderException: ${result.reason}`;
+  if (result.is === 'unreadable') return `${head} ${result.detail}`;
+  return `${head} System.Net.WebException: The request failed with HTTP status ${statusWithReason(result.status)}.`;
+}
+
+/**
+ * Calls an operation of EWS in another organisation with a delegation token in `wsse:Security` (reference auth.md 1.7): what
+ * the token says of the user is the only credential. Refusals of the dialer pass through; an address that did not answer as EWS
+ * is forgotten.
+ *
+ * @param url as {@link delegatedTarget} gave it
+ */
+export async function callDelegated<Request, Response>(
+  party: OutboundParty,
+  {
+    url,
+    token,
+    contract,
+    request,
+  }: {
+    readonly url: string;
+    readonly token: DelegationToken['token'];
+    readonly contract: Contract<Request, Response>;
+    readonly request: Request;
+  },
+): Promise<CallResult<Response>> {
+  const forget = (): void => party.tokens.delegations.forgetEndpoint(party.organization.name, url);
+  let result: CallResult<Response>;
+  try {
+    result = await call(party.dialer, url, { is: 'anonymous' }, contract, request, {
+      ...{ ...dialing(party), ...answerLimits },
+      version: 'Exchange2013',
+      headers: tokenHeaders(`${messages}/${contract.name}`, url, token),
+      userAgent: `ASProxy/CrossForest/EmailDomain//${versionOf(party)}`,
+    });
+  } catch (error) {
+    forget();
+    throw error;
+  }
+  if (result.is === 'http' || result.is === 'unreadable') forget();
+  party.tell?.(`${contract.name} at ${url}: ${result.is}`);
+  return result;
+}
+
+/** What others tell may be anything; the dialer takes https addresses without credentials. */
+function isCallable(address: string): boolean {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  return url?.protocol === 'https:' && url.username === '' && url.password === '';
+}
+
+function underWsSecurity(url: string): string {
+  const trimmed = url.replace(/\/+$/, '');
+  return /\/wssecurity$/i.test(trimmed) ? trimmed : `${trimmed}/WSSecurity`;
+}
+
+function versionOf({ organization }: OutboundParty): string {
+  return dottedServerVersion(profileOf(organization.product).version);
+}
