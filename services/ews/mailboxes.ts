@@ -7,6 +7,7 @@ import type { Guid } from '../../shared/kernel/ids.ts';
 import { changeKeyWriter, type ObjectKind } from '../../shared/protocols/ews/change-key.ts';
 import type { FolderKey, ItemKey, StoreKey } from '../../shared/protocols/ews/entry-id.ts';
 import { decodeId, type IdWriter, idWriter } from '../../shared/protocols/ews/item-id.ts';
+import { everyScope } from '../../shared/store/change-feed.ts';
 import type { EwsCall } from './context.ts';
 import { ewsRefusal } from './failures.ts';
 
@@ -36,8 +37,20 @@ interface KnownMailbox extends Pick<OpenMailbox, 'guid' | 'store' | 'ids' | 'cha
   readonly mailbox: Mailbox;
 }
 
-// Mailboxes hardly ever come or go; what may change, who may open one, is asked every time.
+// Mailboxes hardly ever come or go; what may change, who may open one, is asked every time. When the store's content is
+// replaced as a whole, its numbers begin again, and whatever is remembered of a mailbox must go with it.
 const known = new WeakMap<object, Map<Guid, KnownMailbox>>();
+
+function knownIn(store: EwsCall['context']['store']): Map<Guid, KnownMailbox> {
+  const cache = known.get(store);
+  if (cache !== undefined) return cache;
+  const made = new Map<Guid, KnownMailbox>();
+  known.set(store, made);
+  store.changes.watch(everyScope, (woken) => {
+    if (woken === everyScope) made.clear();
+  });
+  return made;
+}
 
 /** Opens the mailbox with that GUID. Refuses with ErrorNonExistentMailbox or `access-denied`. */
 export async function openMailbox(call: EwsCall, guid: Guid): Promise<OpenMailbox> {
@@ -56,8 +69,7 @@ export async function openMailbox(call: EwsCall, guid: Guid): Promise<OpenMailbo
 }
 
 async function mailboxOf(store: EwsCall['context']['store'], guid: Guid): Promise<KnownMailbox | undefined> {
-  const cache = known.get(store) ?? new Map<Guid, KnownMailbox>();
-  known.set(store, cache);
+  const cache = knownIn(store);
   const cached = cache.get(guid);
   if (cached !== undefined) return cached;
   const mailbox = await getMailbox(store.read, guid);

@@ -9,13 +9,13 @@ import { openFolder } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
 import { planItems } from '../views/item-plan.ts';
-import { viewItems } from '../views/item-view.ts';
+import { viewFound } from '../views/item-view.ts';
 import { findBudget, fractionalPage, indexedPage, pagingOf } from '../views/page.ts';
 import { restrictionOf, sortKeysOf } from '../views/search.ts';
 
 type Request = RequestOf<typeof contract>;
 /** What is asked of each folder; the page depends on how much there is when it is a fraction. */
-type Query = Omit<ItemQuery, 'mailbox' | 'folder' | 'page'>;
+type Query = Omit<ItemQuery, 'mailbox' | 'folder' | 'page' | 'need'>;
 
 /** A calendar view reaches over at most two years (Microsoft's page "CalendarView"). */
 const longestViewMs = 2 * 366 * 86_400_000;
@@ -26,7 +26,7 @@ export const findItem: Operation<typeof contract> = async (call, request) => {
   const { view } = request;
   const plan = planItems(request.ItemShape, true);
   const isFractional = view?.is === 'FractionalPageItemView';
-  const query: Query = { ...selection(request), associated: request.Traversal === 'Associated', need: plan.need };
+  const query: Query = { ...selection(request), associated: request.Traversal === 'Associated' };
   const spend = findBudget();
   return perItem(call, request.ParentFolderIds, async (target) => {
     const { mailbox, folder } = await openFolder(call, target);
@@ -34,12 +34,11 @@ export const findItem: Operation<typeof contract> = async (call, request) => {
       throw ewsRefusal('ErrorCalendarFolderIsInvalidForCalendarView', { detail: folder.class });
     }
     const place = { ...query, mailbox: mailbox.guid, folder };
-    const found = await findItems(call.context.store.read, { ...place, page: await pageOf(call, view, place) });
-    spend(found.items.length);
-    const Items = await viewItems(call, mailbox, found.items, plan);
+    const { found, items } = await viewFound(call, mailbox, { ...place, page: await pageOf(call, view, place) }, plan);
+    spend(items.length);
     const paging =
       view?.is === 'CalendarView' ? { TotalItemsInView: found.total, IncludesLastItemInRange: found.last } : pagingOf(found, isFractional);
-    return { class: 'Success', RootFolder: { ...paging, contents: { is: 'Items', value: Items } } } as const;
+    return { class: 'Success', RootFolder: { ...paging, contents: { is: 'Items', value: [...items] } } } as const;
   });
 };
 
@@ -72,9 +71,10 @@ function during({ StartDate, EndDate }: { readonly StartDate: number; readonly E
   return { kind: 'and', of: [begins, ends] };
 }
 
-async function pageOf(call: EwsCall, view: Request['view'], query: Omit<ItemQuery, 'page'>): Promise<ItemQuery['page']> {
+async function pageOf(call: EwsCall, view: Request['view'], query: Omit<ItemQuery, 'page' | 'need'>): Promise<ItemQuery['page']> {
   if (view?.is === 'FractionalPageItemView') {
-    const all = await findItems(call.context.store.read, { ...query, page: { offset: 0, count: 0, from: 'beginning' } });
+    const nothing = { offset: 0, count: 0, from: 'beginning' } as const;
+    const all = await findItems(call.context.store.read, { ...query, page: nothing, need: { properties: [] } });
     return fractionalPage(view.value, all.total);
   }
   if (view?.is === 'CalendarView')

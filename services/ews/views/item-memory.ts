@@ -1,3 +1,4 @@
+import type { ItemKey } from '../../../shared/domain/mailbox/find-items.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { OpenMailbox } from '../mailboxes.ts';
@@ -7,7 +8,7 @@ import type { ItemPlan } from './item-plan.ts';
 const mostRemembered = 2_000;
 
 interface Remembered {
-  readonly row: ItemRow;
+  readonly changeNumber: number;
   readonly item: WireItem;
 }
 
@@ -15,19 +16,32 @@ let memory = new WeakMap<ItemPlan, WeakMap<object, Map<number, Remembered>>>();
 let count = 0;
 
 /**
- * An item as the same plan showed it before, as long as its row reads the same in every column; else what `view` makes.
- * Clients read the first page of a folder again and again, and showing an item costs more than reading its row. Only for
- * items that are shown from their row alone. Rows with their bag are not remembered: bodies lie there.
+ * An item as the same plan showed it before, as long as it has the same change number; else what `view` makes. Clients
+ * read the first page of a folder again and again, and showing an item costs more than reading its row. Only for items that
+ * are shown from their row alone. Rows with their bag are not remembered: bodies lie there.
  */
 export function rememberedItem(mailbox: OpenMailbox, row: ItemRow, plan: ItemPlan, view: () => WireItem): WireItem {
   if (row.bag !== undefined) return view();
   const items = itemsOf(mailbox, plan);
   const known = items.get(row.counter);
-  if (known !== undefined && isSame(known.row, row)) return known.item;
+  if (known?.changeNumber === row.change_number) return known.item;
   if (known === undefined) count += 1;
   const item: WireItem = { ...view(), keep: true };
-  items.set(row.counter, { row, item });
+  items.set(row.counter, { changeNumber: row.change_number, item });
   return item;
+}
+
+/** All of these items as the plan showed them before; undefined when one of them is not remembered, or not as it is now. */
+export function rememberedPage(mailbox: OpenMailbox, keys: readonly ItemKey[], plan: ItemPlan): WireItem[] | undefined {
+  const items = memory.get(plan)?.get(mailbox.store);
+  if (items === undefined) return undefined;
+  const found: WireItem[] = [];
+  for (const { counter, change_number } of keys) {
+    const known = items.get(counter);
+    if (known?.changeNumber !== change_number) return undefined;
+    found.push(known.item);
+  }
+  return found;
 }
 
 function itemsOf({ store }: OpenMailbox, plan: ItemPlan): Map<number, Remembered> {
@@ -41,11 +55,4 @@ function itemsOf({ store }: OpenMailbox, plan: ItemPlan): Map<number, Remembered
   const items = stores.get(store) ?? new Map<number, Remembered>();
   stores.set(store, items);
   return items;
-}
-
-function isSame(left: ItemRow, right: ItemRow): boolean {
-  for (const name in left) {
-    if (left[name as keyof ItemRow] !== right[name as keyof ItemRow]) return false;
-  }
-  return true;
 }

@@ -1,4 +1,4 @@
-import type { ItemNeed } from '../../../shared/domain/mailbox/property-reader.ts';
+import { type ItemNeed, itemColumnsFor } from '../../../shared/domain/mailbox/property-reader.ts';
 import { fieldByUri, fieldsOfShape } from '../../../shared/protocols/ews/fields/classes.ts';
 import type { FieldRow } from '../../../shared/protocols/ews/fields/field.ts';
 import { type ItemElement, itemTypes } from '../../../shared/protocols/ews/item-elements.ts';
@@ -14,6 +14,8 @@ export interface ItemPlan {
   readonly extended: readonly PlannedExtended[];
   readonly need: ItemNeed;
   readonly loads: ReadonlySet<'recipients' | 'attachments' | 'mime'>;
+  /** The columns of an item's row, without its bag, are all that is shown of it. */
+  readonly isShownFromRow: boolean;
   readonly bodyType: 'Best' | 'HTML' | 'Text';
 }
 
@@ -67,11 +69,14 @@ function readShape(shape: ItemShape, inFind: boolean): ItemPlan {
       for (const part of view?.loads ?? []) loads.add(part);
     }
   }
+  const need: ItemNeed = loads.has('mime') ? { properties: 'all', mime: true } : { properties: [...needs] };
+  const columns = itemColumnsFor(need);
   return {
     rowsOf: (element) => rows.get(element) ?? rows.get('Item') ?? [],
     extended,
-    need: loads.has('mime') ? { properties: 'all', mime: true } : { properties: [...needs] },
+    need,
     loads,
+    isShownFromRow: loads.size === 0 && columns !== 'all' && !columns.includes('bag'),
     bodyType: shape.BodyType ?? 'Best',
   };
 }

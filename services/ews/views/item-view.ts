@@ -1,6 +1,8 @@
 import { mimeFromItem } from '../../../shared/bridges/message/mime-from-item.ts';
+import { findItemKeys, findItems, type ItemQuery } from '../../../shared/domain/mailbox/find-items.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import { getAttachments, getRecipients } from '../../../shared/domain/mailbox/items.ts';
+import type { Paged } from '../../../shared/domain/mailbox/page.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import { wireExtendedProperty } from '../../../shared/protocols/ews/extended-property.ts';
 import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
@@ -9,7 +11,7 @@ import type { WireField } from '../../../shared/protocols/ews/wire-object.ts';
 import { readBlob } from '../../../shared/store/blob.ts';
 import type { EwsCall } from '../context.ts';
 import type { OpenMailbox } from '../mailboxes.ts';
-import { rememberedItem } from './item-memory.ts';
+import { rememberedItem, rememberedPage } from './item-memory.ts';
 import type { ItemPlan } from './item-plan.ts';
 import { type ItemSource, itemSpecials } from './item-specials.ts';
 
@@ -31,6 +33,24 @@ export async function viewItems(call: EwsCall, mailbox: OpenMailbox, rows: reado
     items.push(viewItem({ mailbox, row, element: itemElementOf(row.class), ...parts, mime, bodyType: plan.bodyType }, plan));
   }
   return items;
+}
+
+/**
+ * A page of items as the plan wants them. Where all of them are remembered only their keys are read; otherwise their rows
+ * are, once more. Refuses with what `findItems` refuses.
+ */
+export async function viewFound(
+  call: EwsCall,
+  mailbox: OpenMailbox,
+  query: Omit<ItemQuery, 'need'>,
+  plan: ItemPlan,
+): Promise<{ readonly found: Paged<unknown>; readonly items: readonly WireItem[] }> {
+  const { read } = call.context.store;
+  const keys = plan.isShownFromRow ? await findItemKeys(read, query) : undefined;
+  const remembered = keys && rememberedPage(mailbox, keys.items, plan);
+  if (keys !== undefined && remembered !== undefined) return { found: keys, items: remembered };
+  const found = await findItems(read, { ...query, need: plan.need });
+  return { found, items: await viewItems(call, mailbox, found.items, plan) };
 }
 
 function viewRows(mailbox: OpenMailbox, rows: readonly ItemRow[], plan: ItemPlan): WireItem[] {

@@ -238,7 +238,8 @@ const indexes: readonly string[] = [
   'unique index folder_role on folder (mailbox, role) where role is not null',
   'unique index folder_name on folder (mailbox, parent, display_name_fold)',
   'index folder_change on folder (mailbox, change_number)',
-  'index item_received on item (mailbox, folder, associated, received desc{last}, counter desc)',
+  // With the change number, by which readers know what they remember.
+  'index item_received on item (mailbox, folder, associated, received desc{last}, counter desc, change_number)',
   'index item_article on item (mailbox, folder, associated, article_number)',
   'index item_starts on item (mailbox, folder, associated, starts{first}, counter)',
   'index item_subject on item (mailbox, folder, associated, subject_fold{first}, counter)',
