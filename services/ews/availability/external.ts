@@ -86,7 +86,7 @@ async function authorization(
   owner: Recipient,
 ): Promise<Authorization> {
   const expected = `an organization relationship with ${call.external.domain} that shares the calendar of ${owner.primaryAddress}`;
-  const check = { check: 'sharing.authorization', expected, reference: 'reference auth.md 1.8, 7.4 D-12' } as const;
+  const check = { check: 'sharing.authorization', expected, reference: 'Get-OrganizationRelationship' } as const;
   const refused = (actual: string): Authorization => ({ access: 'None', check: { ...check, outcome: 'failed', actual } });
   if (relationship === undefined) return refused('no enabled relationship');
   const { Name, FreeBusyAccessEnabled, FreeBusyAccessLevel, FreeBusyAccessScope } = relationship;
