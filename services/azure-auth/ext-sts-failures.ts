@@ -1,4 +1,4 @@
-import type { DelegationRefusal } from '../../shared/bridges/authority/delegation-checks.ts';
+import type { DelegationRefusal } from '../../shared/bridges/authority/federation/delegation-checks.ts';
 import type { Soap12Fault } from '../../shared/protocols/soap/fault-12.ts';
 import { serviceErrors, serviceFault } from '../../shared/protocols/wstrust/faults.ts';
 

@@ -1,7 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { DelegationRefusal } from '../../shared/bridges/authority/delegation-checks.ts';
-import { issueDelegationToken } from '../../shared/bridges/authority/delegation-issue.ts';
-import { type DelegationAnswer, type JudgedDelegation, judgeDelegationRequest } from '../../shared/bridges/authority/delegation-judge.ts';
+import type { DelegationRefusal } from '../../shared/bridges/authority/federation/delegation-checks.ts';
+import { issueDelegationToken } from '../../shared/bridges/authority/federation/delegation-issue.ts';
+import {
+  type DelegationAnswer,
+  type JudgedDelegation,
+  judgeDelegationRequest,
+} from '../../shared/bridges/authority/federation/delegation-judge.ts';
 import { partnersOf } from '../../shared/domain/trust/delegation-partners.ts';
 import type { FederationInstance } from '../../shared/domain/trust/federation-instances.ts';
 import { authorityScope } from '../../shared/domain/trust/well-known.ts';

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { federationDocument } from '../../shared/bridges/authority/federation-document.ts';
+import { federationDocument } from '../../shared/bridges/authority/federation/federation-document.ts';
 import { visitOf } from '../../shared/service/http-exchange.ts';
 import { originOf } from './browser-visit.ts';
 import type { AzureAuthContext } from './context.ts';

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { answerManageDelegation } from '../../shared/bridges/authority/manage-delegation.ts';
+import { answerManageDelegation } from '../../shared/bridges/authority/federation/manage-delegation.ts';
 import { type FederationInstance, federationInstances } from '../../shared/domain/trust/federation-instances.ts';
 import { authorityScope } from '../../shared/domain/trust/well-known.ts';
 import { present } from '../../shared/kernel/assert.ts';

@@ -14,7 +14,7 @@ export const getFederatedDomainProof: Cmdlet = {
   required: ['DomainName'],
   async run({ organization, transaction }, given) {
     const DomainName = smtpDomainGiven(given, 'DomainName');
-    const { domainProof } = await import('../bridges/authority/domain-proof.ts');
+    const { domainProof } = await import('../bridges/authority/federation/domain-proof.ts');
     const thumbprint = thumbprintGiven(given, 'Thumbprint');
     return transaction(async (tx) => {
       const trusts = await federationTrusts.list(tx, organization.name);

@@ -73,7 +73,7 @@ export function openGateway(scope: CmdletScope, trust: FederationTrust, signer: 
 const service = () =>
   Promise.all([
     import('../protocols/manage-delegation/client.ts'),
-    import('../bridges/authority/domain-proof.ts'),
+    import('../bridges/authority/federation/domain-proof.ts'),
     import('../protocols/manage-delegation/contract.ts'),
   ]);
 

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import type { DelegationRequest } from '../bridges/authority/on-behalf-of.ts';
+import type { DelegationRequest } from '../bridges/authority/federation/on-behalf-of.ts';
 import type { Settings } from '../domain/organization/settings.ts';
 import { exchangeCertificates } from '../domain/trust/exchange-certificates.ts';
 import { type Federation, federationOf } from '../domain/trust/federated-organization.ts';
@@ -159,7 +159,7 @@ async function requestToken(
   const { certificate, privateKey } = signer;
   try {
     const [{ writeDelegationRequest }, { requestSecurityToken }] = await Promise.all([
-      import('../bridges/authority/on-behalf-of.ts'),
+      import('../bridges/authority/federation/on-behalf-of.ts'),
       import('../protocols/wstrust/client.ts'),
     ]);
     const user = await testedUser(scope, federation, userIdentity);

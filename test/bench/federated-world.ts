@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { createPrivateKey, createPublicKey, webcrypto } from 'node:crypto';
 import { SubjectKeyIdentifierExtension, X509CertificateGenerator } from '@peculiar/x509';
-import { writeDelegationRequest } from '../../shared/bridges/authority/on-behalf-of.ts';
+import { writeDelegationRequest } from '../../shared/bridges/authority/federation/on-behalf-of.ts';
 import type { Settings } from '../../shared/domain/organization/settings.ts';
 import { type DelegationPartner, delegationPartners, partnerKey } from '../../shared/domain/trust/delegation-partners.ts';
 import { exchangeCertificates } from '../../shared/domain/trust/exchange-certificates.ts';

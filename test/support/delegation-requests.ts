@@ -1,4 +1,4 @@
-import { type DelegationRequest, onBehalfOfAssertion } from '../../shared/bridges/authority/on-behalf-of.ts';
+import { type DelegationRequest, onBehalfOfAssertion } from '../../shared/bridges/authority/federation/on-behalf-of.ts';
 import { createIdentifiers } from '../../shared/kernel/ids.ts';
 import { seededRandom } from '../../shared/kernel/random.ts';
 import { type Assertion, writeAssertion } from '../../shared/protocols/saml/assertion.ts';

@@ -13,7 +13,7 @@ import { messages } from '../../protocols/ews/namespaces.ts';
 import { requestSecurityToken, type SecurityTokenResult } from '../../protocols/wstrust/client.ts';
 import type { TokenResponse } from '../../protocols/wstrust/response.ts';
 import { tokenHeader, tokenHeaders } from '../../protocols/wstrust/token-headers.ts';
-import { writeDelegationRequest } from '../authority/on-behalf-of.ts';
+import { writeDelegationRequest } from '../authority/federation/on-behalf-of.ts';
 import type { DelegationToken } from './delegation-cache.ts';
 import { federatedUser } from './federated-user.ts';
 import { certificateInForce, dialing, type OutboundParty } from './party.ts';

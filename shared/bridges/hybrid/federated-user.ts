@@ -1,6 +1,6 @@
 import type { Recipient } from '../../domain/directory/recipient.ts';
 import type { FederatedOrganization } from '../../domain/trust/federated-organization.ts';
-import type { DelegationRequest } from '../authority/on-behalf-of.ts';
+import type { DelegationRequest } from '../authority/federation/on-behalf-of.ts';
 import { hybridRefusal } from './refusals.ts';
 
 /**

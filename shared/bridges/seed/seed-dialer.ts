@@ -24,7 +24,7 @@ export function createSeedDialer(registry: Pick<Registry, 'current' | 'settings'
     if (authenticationHosts.includes(host)) {
       const keys = signingKeys.all(await registry.settings(authorityScope));
       if (!isGatewayDocument(url)) return authorityDocument(url, { organizations, keys })?.body;
-      const { federationDocument } = await import('../authority/federation-document.ts');
+      const { federationDocument } = await import('../authority/federation/federation-document.ts');
       return federationDocument(url, keys);
     }
     const organization = organizations.byHost(host);

@@ -7,7 +7,7 @@ import { authorityScope } from '../../domain/trust/well-known.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import type { Identifiers } from '../../kernel/ids.ts';
 import type { HttpsAnswer } from '../../net/dialer.ts';
-import { answerManageDelegation } from '../authority/manage-delegation.ts';
+import { answerManageDelegation } from '../authority/federation/manage-delegation.ts';
 
 /** What the gateway's domain service stands on while a world is seeded. */
 export interface SeedGateway {

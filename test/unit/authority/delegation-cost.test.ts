@@ -1,7 +1,7 @@
 import { beforeAll, expect, test, vi } from 'vitest';
-import { issueDelegationToken } from '../../../shared/bridges/authority/delegation-issue.ts';
-import { judgeDelegationRequest } from '../../../shared/bridges/authority/delegation-judge.ts';
-import { writeDelegationRequest } from '../../../shared/bridges/authority/on-behalf-of.ts';
+import { issueDelegationToken } from '../../../shared/bridges/authority/federation/delegation-issue.ts';
+import { judgeDelegationRequest } from '../../../shared/bridges/authority/federation/delegation-judge.ts';
+import { writeDelegationRequest } from '../../../shared/bridges/authority/federation/on-behalf-of.ts';
 import type { DelegationPartner } from '../../../shared/domain/trust/delegation-partners.ts';
 import { requestIds } from '../../support/delegation-requests.ts';
 import { business, delegationParties, groundOf, northwindAsks, now, type Parties, partner } from './delegation-parties.ts';

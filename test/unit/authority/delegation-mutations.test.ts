@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { XmlC14NMode, XmlDocument } from 'libxml2-wasm';
 import { expect, test } from 'vitest';
-import { judgeDelegationRequest } from '../../../shared/bridges/authority/delegation-judge.ts';
-import { writeDelegationRequest } from '../../../shared/bridges/authority/on-behalf-of.ts';
+import { judgeDelegationRequest } from '../../../shared/bridges/authority/federation/delegation-judge.ts';
+import { writeDelegationRequest } from '../../../shared/bridges/authority/federation/on-behalf-of.ts';
 import { namespaces } from '../../../shared/protocols/saml/namespaces.ts';
 import { delegationParties, groundOf, northwindAsks, partner } from './delegation-parties.ts';
 

@@ -1,5 +1,5 @@
-import type { DelegationGround } from '../../../shared/bridges/authority/delegation-judge.ts';
-import type { DelegationRequest } from '../../../shared/bridges/authority/on-behalf-of.ts';
+import type { DelegationGround } from '../../../shared/bridges/authority/federation/delegation-judge.ts';
+import type { DelegationRequest } from '../../../shared/bridges/authority/federation/on-behalf-of.ts';
 import { type DelegationPartner, partnersOf } from '../../../shared/domain/trust/delegation-partners.ts';
 import { type FederationInstance, federationInstances } from '../../../shared/domain/trust/federation-instances.ts';
 import { present } from '../../../shared/kernel/assert.ts';

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { delegationChecks } from '../../../shared/bridges/authority/delegation-checks.ts';
-import { issueDelegationToken } from '../../../shared/bridges/authority/delegation-issue.ts';
-import { judgeDelegationRequest } from '../../../shared/bridges/authority/delegation-judge.ts';
-import { writeDelegationRequest } from '../../../shared/bridges/authority/on-behalf-of.ts';
+import { delegationChecks } from '../../../shared/bridges/authority/federation/delegation-checks.ts';
+import { issueDelegationToken } from '../../../shared/bridges/authority/federation/delegation-issue.ts';
+import { judgeDelegationRequest } from '../../../shared/bridges/authority/federation/delegation-judge.ts';
+import { writeDelegationRequest } from '../../../shared/bridges/authority/federation/on-behalf-of.ts';
 import { readAssertion } from '../../../shared/protocols/saml/assertion.ts';
 import { decryptElement, recipientOf } from '../../../shared/protocols/saml/decrypt.ts';
 import { certificateFacts } from '../../../shared/protocols/saml/keys.ts';

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { domainProof, isDomainSignature, proofDomainOf, proofOfSignature } from '../../../shared/bridges/authority/domain-proof.ts';
+import {
+  domainProof,
+  isDomainSignature,
+  proofDomainOf,
+  proofOfSignature,
+} from '../../../shared/bridges/authority/federation/domain-proof.ts';
 import { requireTool } from '../../support/tools.ts';
 import { federationIdentity, type Identity } from '../saml/identities.ts';
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { federationDocument } from '../../../shared/bridges/authority/federation-document.ts';
+import { federationDocument } from '../../../shared/bridges/authority/federation/federation-document.ts';
 import type { SigningKey, SigningKeyState } from '../../../shared/domain/trust/signing-keys.ts';
 import { readFederationMetadata } from '../../../shared/protocols/wstrust/federation-metadata.ts';
 import { federationIdentity } from '../saml/identities.ts';

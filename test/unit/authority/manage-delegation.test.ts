@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { domainProof } from '../../../shared/bridges/authority/domain-proof.ts';
-import { answerManageDelegation, type ManageDelegationAnswer } from '../../../shared/bridges/authority/manage-delegation.ts';
+import { domainProof } from '../../../shared/bridges/authority/federation/domain-proof.ts';
+import { answerManageDelegation, type ManageDelegationAnswer } from '../../../shared/bridges/authority/federation/manage-delegation.ts';
 import { openSettings, type SettingsView } from '../../../shared/domain/organization/settings.ts';
 import { type DelegationPartner, delegationPartners } from '../../../shared/domain/trust/delegation-partners.ts';
 import { federationInstances } from '../../../shared/domain/trust/federation-instances.ts';

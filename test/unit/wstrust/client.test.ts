@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { issueDelegationToken } from '../../../shared/bridges/authority/delegation-issue.ts';
+import { issueDelegationToken } from '../../../shared/bridges/authority/federation/delegation-issue.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 import type { HttpsCall } from '../../../shared/net/dialer.ts';
 import { soap12Namespace } from '../../../shared/protocols/soap/envelope.ts';

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeDelegationRequest } from '../../../shared/bridges/authority/on-behalf-of.ts';
+import { writeDelegationRequest } from '../../../shared/bridges/authority/federation/on-behalf-of.ts';
 import { type SigningKey, signingKeys } from '../../../shared/domain/trust/signing-keys.ts';
 import { authorityScope } from '../../../shared/domain/trust/well-known.ts';
 import { readAssertion } from '../../../shared/protocols/saml/assertion.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DelegationRequest } from '../../../shared/bridges/authority/on-behalf-of.ts';
+import type { DelegationRequest } from '../../../shared/bridges/authority/federation/on-behalf-of.ts';
 import { type Spoiling, spoiltRequest } from '../../support/delegation-requests.ts';
 import { business, consumer, northwindAsks, now, type Parties, partner } from '../../unit/authority/delegation-parties.ts';
 import { s05 } from './assertion-rows.ts';

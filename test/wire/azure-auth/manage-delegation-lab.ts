@@ -1,4 +1,4 @@
-import { domainProof } from '../../../shared/bridges/authority/domain-proof.ts';
+import { domainProof } from '../../../shared/bridges/authority/federation/domain-proof.ts';
 import { dnsRecordSets, recordSetName } from '../../../shared/domain/organization/dns-records.ts';
 import { type DelegationPartner, delegationPartners, partnerKey } from '../../../shared/domain/trust/delegation-partners.ts';
 import { authorityScope } from '../../../shared/domain/trust/well-known.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { domainProof } from '../../../shared/bridges/authority/domain-proof.ts';
+import { domainProof } from '../../../shared/bridges/authority/federation/domain-proof.ts';
 import type { SelfSignedCertificate } from '../../../shared/net/self-signed.ts';
 import { soap12Namespace, soapNamespace } from '../../../shared/protocols/soap/envelope.ts';
 import {

@@ -1,4 +1,4 @@
-import type { DelegationRequest } from '../../../shared/bridges/authority/on-behalf-of.ts';
+import type { DelegationRequest } from '../../../shared/bridges/authority/federation/on-behalf-of.ts';
 import type { Assertion } from '../../../shared/protocols/saml/assertion.ts';
 import type { OutgoingMessage } from '../../../shared/protocols/wstrust/message.ts';
 import type { XmlElement } from '../../../shared/xml/element.ts';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { FederationInstance } from '../../domain/trust/federation-instances.ts';
-import { offerDurationMs } from '../../domain/trust/offers.ts';
-import type { SigningKey } from '../../domain/trust/signing-keys.ts';
-import type { Instant } from '../../kernel/clock.ts';
-import type { Identifiers } from '../../kernel/ids.ts';
+import type { FederationInstance } from '../../../domain/trust/federation-instances.ts';
+import { offerDurationMs } from '../../../domain/trust/offers.ts';
+import type { SigningKey } from '../../../domain/trust/signing-keys.ts';
+import type { Instant } from '../../../kernel/clock.ts';
+import type { Identifiers } from '../../../kernel/ids.ts';
 import {
   type Assertion,
   claimNamespaces,
@@ -12,13 +12,13 @@ import {
   passwordAuthentication,
   type SamlSubject,
   writeAssertion,
-} from '../../protocols/saml/assertion.ts';
-import { encryptElement } from '../../protocols/saml/encrypt.ts';
-import { referenceByIdentifier } from '../../protocols/saml/key-info.ts';
-import { certificateFacts } from '../../protocols/saml/keys.ts';
-import { clearProofKey } from '../../protocols/saml/proof-key.ts';
-import { signEnveloped } from '../../protocols/saml/sign.ts';
-import type { TokenResponse } from '../../protocols/wstrust/response.ts';
+} from '../../../protocols/saml/assertion.ts';
+import { encryptElement } from '../../../protocols/saml/encrypt.ts';
+import { referenceByIdentifier } from '../../../protocols/saml/key-info.ts';
+import { certificateFacts } from '../../../protocols/saml/keys.ts';
+import { clearProofKey } from '../../../protocols/saml/proof-key.ts';
+import { signEnveloped } from '../../../protocols/saml/sign.ts';
+import type { TokenResponse } from '../../../protocols/wstrust/response.ts';
 import type { JudgedDelegation } from './delegation-judge.ts';
 
 /** What a delegation token is made with. */

@@ -1,7 +1,7 @@
-import { isDnsName } from '../../domain/organization/dns-records.ts';
-import type { DelegationPartner } from '../../domain/trust/delegation-partners.ts';
-import { proofHashAlgorithm } from '../../protocols/manage-delegation/contract.ts';
-import type { ReceivedCall } from '../../protocols/manage-delegation/message.ts';
+import { isDnsName } from '../../../domain/organization/dns-records.ts';
+import type { DelegationPartner } from '../../../domain/trust/delegation-partners.ts';
+import { proofHashAlgorithm } from '../../../protocols/manage-delegation/contract.ts';
+import type { ReceivedCall } from '../../../protocols/manage-delegation/message.ts';
 import { isDomainSignature, proofDomainOf, proofOfSignature } from './domain-proof.ts';
 import type { ManageDelegationTrail } from './manage-delegation-trail.ts';
 

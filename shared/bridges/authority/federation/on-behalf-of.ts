@@ -1,7 +1,7 @@
-import { type OfferName, offerDurationMs } from '../../domain/trust/offers.ts';
-import { present } from '../../kernel/assert.ts';
-import type { Instant } from '../../kernel/clock.ts';
-import type { Identifiers } from '../../kernel/ids.ts';
+import { type OfferName, offerDurationMs } from '../../../domain/trust/offers.ts';
+import { present } from '../../../kernel/assert.ts';
+import type { Instant } from '../../../kernel/clock.ts';
+import type { Identifiers } from '../../../kernel/ids.ts';
 import {
   type Assertion,
   claimNamespaces,
@@ -10,13 +10,13 @@ import {
   passwordAuthentication,
   type SamlSubject,
   writeAssertion,
-} from '../../protocols/saml/assertion.ts';
-import { referenceByIdentifier } from '../../protocols/saml/key-info.ts';
-import { certificateFacts } from '../../protocols/saml/keys.ts';
-import { signEnveloped } from '../../protocols/saml/sign.ts';
-import { soap12Namespace } from '../../protocols/soap/envelope.ts';
-import { writeMessage } from '../../protocols/wstrust/message.ts';
-import { applicationAddress, federatedPolicy, issueActions, writeTokenRequest } from '../../protocols/wstrust/request.ts';
+} from '../../../protocols/saml/assertion.ts';
+import { referenceByIdentifier } from '../../../protocols/saml/key-info.ts';
+import { certificateFacts } from '../../../protocols/saml/keys.ts';
+import { signEnveloped } from '../../../protocols/saml/sign.ts';
+import { soap12Namespace } from '../../../protocols/soap/envelope.ts';
+import { writeMessage } from '../../../protocols/wstrust/message.ts';
+import { applicationAddress, federatedPolicy, issueActions, writeTokenRequest } from '../../../protocols/wstrust/request.ts';
 
 /** What an organisation asks the security token service for: a token by which one of its users is known at another one. */
 export interface DelegationRequest {

@@ -1,8 +1,8 @@
-import { assert } from '../../kernel/assert.ts';
-import { Refusal } from '../../kernel/refusal.ts';
-import { type Check, judge, type Verdict } from '../../kernel/verdict.ts';
-import type { DomainErrorCode } from '../../protocols/manage-delegation/domain-errors.ts';
-import { shorten } from './judgement.ts';
+import { assert } from '../../../kernel/assert.ts';
+import { Refusal } from '../../../kernel/refusal.ts';
+import { type Check, judge, type Verdict } from '../../../kernel/verdict.ts';
+import type { DomainErrorCode } from '../../../protocols/manage-delegation/domain-errors.ts';
+import { shorten } from '../judgement.ts';
 
 /** What is looked at in a call to ManageDelegation, in this order, and where the rule is from. */
 const delegationChecks = {

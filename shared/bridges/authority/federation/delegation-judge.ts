@@ -1,13 +1,13 @@
-import type { DelegationPartner, PartnerIndex } from '../../domain/trust/delegation-partners.ts';
-import type { FederationInstance } from '../../domain/trust/federation-instances.ts';
-import { type OfferName, offerOf } from '../../domain/trust/offers.ts';
-import type { Instant } from '../../kernel/clock.ts';
-import { Refusal } from '../../kernel/refusal.ts';
-import type { Verdict } from '../../kernel/verdict.ts';
-import { certificateFacts } from '../../protocols/saml/keys.ts';
-import { type MessageTimes, type ReceivedMessage, type ReceivedSecurity, verifyMessage } from '../../protocols/wstrust/message.ts';
-import { federatedPolicy, readTokenRequest, type TokenRequest, type TokenRequestRefusal } from '../../protocols/wstrust/request.ts';
-import { readTokenMessage, type TokenMessageRefusal } from '../../protocols/wstrust/token-message.ts';
+import type { DelegationPartner, PartnerIndex } from '../../../domain/trust/delegation-partners.ts';
+import type { FederationInstance } from '../../../domain/trust/federation-instances.ts';
+import { type OfferName, offerOf } from '../../../domain/trust/offers.ts';
+import type { Instant } from '../../../kernel/clock.ts';
+import { Refusal } from '../../../kernel/refusal.ts';
+import type { Verdict } from '../../../kernel/verdict.ts';
+import { certificateFacts } from '../../../protocols/saml/keys.ts';
+import { type MessageTimes, type ReceivedMessage, type ReceivedSecurity, verifyMessage } from '../../../protocols/wstrust/message.ts';
+import { federatedPolicy, readTokenRequest, type TokenRequest, type TokenRequestRefusal } from '../../../protocols/wstrust/request.ts';
+import { readTokenMessage, type TokenMessageRefusal } from '../../../protocols/wstrust/token-message.ts';
 import { type DelegationRefusal, DelegationTrail, isoTime, skewMs } from './delegation-checks.ts';
 import { type AssertedUser, judgeOnBehalfOf } from './on-behalf-of-judge.ts';
 

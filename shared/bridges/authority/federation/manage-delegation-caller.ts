@@ -1,11 +1,11 @@
-import type { Settings } from '../../domain/organization/settings.ts';
-import { type DelegationPartner, partnersOf } from '../../domain/trust/delegation-partners.ts';
-import type { FederationInstance } from '../../domain/trust/federation-instances.ts';
-import type { Instant } from '../../kernel/clock.ts';
-import { Refusal } from '../../kernel/refusal.ts';
-import type { ReceivedCall } from '../../protocols/manage-delegation/message.ts';
-import { certificateFacts } from '../../protocols/saml/keys.ts';
-import { type MessageTimes, verifyMessage } from '../../protocols/wstrust/message.ts';
+import type { Settings } from '../../../domain/organization/settings.ts';
+import { type DelegationPartner, partnersOf } from '../../../domain/trust/delegation-partners.ts';
+import type { FederationInstance } from '../../../domain/trust/federation-instances.ts';
+import type { Instant } from '../../../kernel/clock.ts';
+import { Refusal } from '../../../kernel/refusal.ts';
+import type { ReceivedCall } from '../../../protocols/manage-delegation/message.ts';
+import { certificateFacts } from '../../../protocols/saml/keys.ts';
+import { type MessageTimes, verifyMessage } from '../../../protocols/wstrust/message.ts';
 import { isoTime, skewMs } from './delegation-checks.ts';
 import type { DelegationCheck, ManageDelegationTrail } from './manage-delegation-trail.ts';
 

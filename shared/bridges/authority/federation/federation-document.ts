@@ -1,7 +1,7 @@
-import { authenticationNames, microsoftNames, realSpelling } from '../../domain/organization/host-map.ts';
-import { type FederationInstance, federationInstances } from '../../domain/trust/federation-instances.ts';
-import type { SigningKey } from '../../domain/trust/signing-keys.ts';
-import { writeFederationMetadata } from '../../protocols/wstrust/federation-metadata.ts';
+import { authenticationNames, microsoftNames, realSpelling } from '../../../domain/organization/host-map.ts';
+import { type FederationInstance, federationInstances } from '../../../domain/trust/federation-instances.ts';
+import type { SigningKey } from '../../../domain/trust/signing-keys.ts';
+import { writeFederationMetadata } from '../../../protocols/wstrust/federation-metadata.ts';
 
 /**
  * The document by which an instance of the federation gateway makes itself known, for an anonymous GET; undefined at another

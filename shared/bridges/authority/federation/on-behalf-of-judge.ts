@@ -1,6 +1,6 @@
-import type { DelegationPartner } from '../../domain/trust/delegation-partners.ts';
-import { type OfferName, offerDurationMs } from '../../domain/trust/offers.ts';
-import { Refusal } from '../../kernel/refusal.ts';
+import type { DelegationPartner } from '../../../domain/trust/delegation-partners.ts';
+import { type OfferName, offerDurationMs } from '../../../domain/trust/offers.ts';
+import { Refusal } from '../../../kernel/refusal.ts';
 import {
   type Assertion,
   audiencesOf,
@@ -10,9 +10,9 @@ import {
   readAssertion,
   type SamlSubject,
   subjectsOf,
-} from '../../protocols/saml/assertion.ts';
-import type { ReceivedXml } from '../../protocols/saml/received.ts';
-import { signatureOf, verifySignature } from '../../protocols/saml/verify.ts';
+} from '../../../protocols/saml/assertion.ts';
+import type { ReceivedXml } from '../../../protocols/saml/received.ts';
+import { signatureOf, verifySignature } from '../../../protocols/saml/verify.ts';
 import { type DelegationTrail, isoTime, skewMs } from './delegation-checks.ts';
 import type { DelegationGround } from './delegation-judge.ts';
 

@@ -1,20 +1,20 @@
-import type { Settings } from '../../domain/organization/settings.ts';
-import type { Store, Transaction } from '../../domain/organization/transaction.ts';
-import { type DelegationPartner, delegationPartners } from '../../domain/trust/delegation-partners.ts';
-import type { FederationInstance } from '../../domain/trust/federation-instances.ts';
-import { authorityScope } from '../../domain/trust/well-known.ts';
-import type { Instant } from '../../kernel/clock.ts';
-import type { Identifiers } from '../../kernel/ids.ts';
-import { Refusal } from '../../kernel/refusal.ts';
-import type { Verdict } from '../../kernel/verdict.ts';
+import type { Settings } from '../../../domain/organization/settings.ts';
+import type { Store, Transaction } from '../../../domain/organization/transaction.ts';
+import { type DelegationPartner, delegationPartners } from '../../../domain/trust/delegation-partners.ts';
+import type { FederationInstance } from '../../../domain/trust/federation-instances.ts';
+import { authorityScope } from '../../../domain/trust/well-known.ts';
+import type { Instant } from '../../../kernel/clock.ts';
+import type { Identifiers } from '../../../kernel/ids.ts';
+import { Refusal } from '../../../kernel/refusal.ts';
+import type { Verdict } from '../../../kernel/verdict.ts';
 import {
   type DelegationOperation,
   type DelegationParameters,
   type DelegationResults,
   delegationContracts,
   exchangeProgram,
-} from '../../protocols/manage-delegation/contract.ts';
-import { domainErrorNumber } from '../../protocols/manage-delegation/domain-errors.ts';
+} from '../../../protocols/manage-delegation/contract.ts';
+import { domainErrorNumber } from '../../../protocols/manage-delegation/domain-errors.ts';
 import {
   type DelegationRequest,
   type ReceivedCall,
@@ -22,8 +22,8 @@ import {
   writeDelegationFault,
   writeDelegationResult,
   writeNotUnderstoodFault,
-} from '../../protocols/manage-delegation/message.ts';
-import { soap12Namespace, soapNamespace } from '../../protocols/soap/envelope.ts';
+} from '../../../protocols/manage-delegation/message.ts';
+import { soap12Namespace, soapNamespace } from '../../../protocols/soap/envelope.ts';
 import { proofDomainOf } from './domain-proof.ts';
 import { type DelegationCaller, judgeCaller, requireInForce, usableCertificate } from './manage-delegation-caller.ts';
 import { isBlockedDomain, isDomainName, judgeProof } from './manage-delegation-domains.ts';

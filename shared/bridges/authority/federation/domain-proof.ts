@@ -1,6 +1,6 @@
 import { createHash, sign, verify } from 'node:crypto';
-import { accountNamespaceLabel } from '../../domain/trust/federated-organization.ts';
-import { certificateFacts, privateKeyOf } from '../../protocols/saml/keys.ts';
+import { accountNamespaceLabel } from '../../../domain/trust/federated-organization.ts';
+import { certificateFacts, privateKeyOf } from '../../../protocols/saml/keys.ts';
 
 /** By what an organisation shows that a domain is its own (reference auth.md 1.4). */
 export interface DomainProof {

@@ -1,8 +1,8 @@
-import { assert } from '../../kernel/assert.ts';
-import type { Instant } from '../../kernel/clock.ts';
-import { Refusal } from '../../kernel/refusal.ts';
-import { type Check, judge, type Verdict } from '../../kernel/verdict.ts';
-import { shorten } from './judgement.ts';
+import { assert } from '../../../kernel/assert.ts';
+import type { Instant } from '../../../kernel/clock.ts';
+import { Refusal } from '../../../kernel/refusal.ts';
+import { type Check, judge, type Verdict } from '../../../kernel/verdict.ts';
+import { shorten } from '../judgement.ts';
 
 /**
  * Why a token request is refused; the service has words for each.
