@@ -2,8 +2,9 @@ import { constants, createPrivateKey, type KeyObject, privateDecrypt, publicEncr
 import { DOMParser, type Element } from '@xmldom/xmldom';
 import { SignedXml } from 'xml-crypto';
 import { judgeDelegationToken } from '../../shared/bridges/access/delegation-token.ts';
+import type { DelegationGround } from '../../shared/bridges/authority/federation/delegation-ground.ts';
 import { issueDelegationToken } from '../../shared/bridges/authority/federation/delegation-issue.ts';
-import { type DelegationGround, judgeDelegationRequest } from '../../shared/bridges/authority/federation/delegation-judge.ts';
+import { judgeDelegationRequest } from '../../shared/bridges/authority/federation/delegation-judge.ts';
 import { partnersOf } from '../../shared/domain/trust/delegation-partners.ts';
 import { present } from '../../shared/kernel/assert.ts';
 import { decryptElement } from '../../shared/protocols/saml/decrypt.ts';

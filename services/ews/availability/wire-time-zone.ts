@@ -1,8 +1,9 @@
 import type { ClockChange, LegacyTimeZone } from '../../../shared/domain/calendar/legacy-time-zone.ts';
+import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
+import type { getUserAvailability } from '../../../shared/protocols/ews/operations/get-user-availability.ts';
 import { ewsRefusal } from '../failures.ts';
-import type { AvailabilityRequest } from './question.ts';
 
-type WireZone = NonNullable<AvailabilityRequest['TimeZone']>;
+type WireZone = NonNullable<RequestOf<typeof getUserAvailability>['TimeZone']>;
 type WireChange = WireZone['StandardTime'];
 
 /** In the order of MAPI: Sunday is 0. */

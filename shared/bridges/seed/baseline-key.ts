@@ -11,6 +11,17 @@ const contentVersion = 3;
  */
 export function baselineKey(world: World, anchor: Instant, version: string): string {
   const { name, seed, organizations } = world;
-  const parts = { contentVersion, version, anchor, name, seed, organizations };
+  return nameOf({ contentVersion, version, anchor, name, seed, organizations });
+}
+
+/**
+ * The name of a world itself, whenever and by whichever version it is seeded: a state that one lab has reached fits every
+ * lab whose world has the same name.
+ */
+export function worldKey({ name, seed, organizations }: World): string {
+  return nameOf({ name, seed, organizations });
+}
+
+function nameOf(parts: object): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }

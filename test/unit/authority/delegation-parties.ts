@@ -1,4 +1,4 @@
-import type { DelegationGround } from '../../../shared/bridges/authority/federation/delegation-judge.ts';
+import type { DelegationGround } from '../../../shared/bridges/authority/federation/delegation-ground.ts';
 import type { DelegationRequest } from '../../../shared/bridges/authority/federation/on-behalf-of.ts';
 import { type DelegationPartner, partnersOf } from '../../../shared/domain/trust/delegation-partners.ts';
 import { type FederationInstance, federationInstances } from '../../../shared/domain/trust/federation-instances.ts';

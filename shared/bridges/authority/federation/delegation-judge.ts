@@ -1,5 +1,4 @@
 import type { DelegationPartner, PartnerIndex } from '../../../domain/trust/delegation-partners.ts';
-import type { FederationInstance } from '../../../domain/trust/federation-instances.ts';
 import { type OfferName, offerOf } from '../../../domain/trust/offers.ts';
 import type { Instant } from '../../../kernel/clock.ts';
 import { Refusal } from '../../../kernel/refusal.ts';
@@ -9,21 +8,11 @@ import { type MessageTimes, type ReceivedMessage, type ReceivedSecurity, verifyM
 import { federatedPolicy, readTokenRequest, type TokenRequest, type TokenRequestRefusal } from '../../../protocols/wstrust/request.ts';
 import { readTokenMessage, type TokenMessageRefusal } from '../../../protocols/wstrust/token-message.ts';
 import { type DelegationRefusal, DelegationTrail, isoTime, skewMs } from './delegation-checks.ts';
+import type { DelegationGround } from './delegation-ground.ts';
 import { type AssertedUser, judgeOnBehalfOf } from './on-behalf-of-judge.ts';
 
 /** How long a message is good, whatever its Timestamp says: otherwise a requester could make one that never ends. */
 const mostMessageLifeMs = 300_000;
-
-/** What a token request is judged by. */
-export interface DelegationGround {
-  readonly instance: FederationInstance;
-  readonly partners: PartnerIndex;
-  /** Whether an address is that of this service. */
-  readonly isService: (address: string) => boolean;
-  /** Whether a domain, in lower case, is an accepted domain of a tenant of the cloud. */
-  readonly isTenantDomain: (domain: string) => boolean;
-  readonly at: Instant;
-}
 
 /** A request that may be answered with a token. */
 export interface JudgedDelegation {

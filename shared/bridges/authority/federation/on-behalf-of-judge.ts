@@ -14,7 +14,7 @@ import {
 import type { ReceivedXml } from '../../../protocols/saml/received.ts';
 import { signatureOf, verifySignature } from '../../../protocols/saml/verify.ts';
 import { type DelegationTrail, isoTime, skewMs } from './delegation-checks.ts';
-import type { DelegationGround } from './delegation-judge.ts';
+import type { DelegationGround } from './delegation-ground.ts';
 
 /** The user in whose name a token is wanted, as the requesting organisation vouches for. */
 export interface AssertedUser {

@@ -1,0 +1,14 @@
+import type { PartnerIndex } from '../../../domain/trust/delegation-partners.ts';
+import type { FederationInstance } from '../../../domain/trust/federation-instances.ts';
+import type { Instant } from '../../../kernel/clock.ts';
+
+/** What a token request is judged by. */
+export interface DelegationGround {
+  readonly instance: FederationInstance;
+  readonly partners: PartnerIndex;
+  /** Whether an address is that of this service. */
+  readonly isService: (address: string) => boolean;
+  /** Whether a domain, in lower case, is an accepted domain of a tenant of the cloud. */
+  readonly isTenantDomain: (domain: string) => boolean;
+  readonly at: Instant;
+}
