@@ -45,6 +45,11 @@ function weekOf(now: Instant): Instant {
  * week, else by seeding, which then writes that snapshot. A store that holds a world already is left as it is.
  */
 export async function applyBaseline(store: Store, world: World, at: Instant, options: BaselineOptions): Promise<BaselineOrigin> {
+  return (await holdsWorld(store)) ? 'kept' : resetToBaseline(store, world, at, options);
+}
+
+/** Whether a store holds a world already. */
+export async function holdsWorld(store: Store): Promise<boolean> {
   const kept = await store.read
     .selectFrom('config_object')
     .select('identity')
@@ -52,7 +57,7 @@ export async function applyBaseline(store: Store, world: World, at: Instant, opt
     .where('kind', '=', 'Organization')
     .limit(1)
     .execute();
-  return kept.length > 0 ? 'kept' : resetToBaseline(store, world, at, options);
+  return kept.length > 0;
 }
 
 /** Replaces whatever the store holds by the seeded world. */

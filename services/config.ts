@@ -27,6 +27,10 @@ export interface Config {
   readonly dataDir: string;
   /** Absolute; null keeps the store in memory. */
   readonly persistDir: string | null;
+  /** Absolute. The folder whose state the lab starts from; null starts from the seeded world. */
+  readonly importDir: string | null;
+  /** Absolute. Where the state is written when the lab ends; null writes none. */
+  readonly exportDir: string | null;
   /** Overrules the era of every cloud organisation; null leaves the world's own. */
   readonly era: EraName | null;
   /** Overrules the world's own seed; null leaves it. */
@@ -89,6 +93,7 @@ export function readConfig(
 
   const world = readWorld(given('world'), environment, surroundings, origins);
   const dataDir = pick('data-dir', resolve(surroundings.workingDir, '.coexist'), path);
+  const importDir = pick('import', null, path);
   const format = pick<'pretty' | 'json'>('output', surroundings.terminal ? 'pretty' : 'json', readFormat);
   return {
     world,
@@ -97,7 +102,9 @@ export function readConfig(
     ports: readPorts(given('port'), given('port-base')),
     clock: pick<ClockSetting | null>('clock', null, readClock),
     dataDir,
-    persistDir: pick('persist', null, (found) => readPersist(found, resolve(dataDir, 'store'), path)),
+    persistDir: pick('persist', null, (found) => readFolder(found, () => resolve(dataDir, 'store'), path)),
+    importDir,
+    exportDir: pick('export-on-exit', null, (found) => readFolder(found, () => importedFrom(importDir, found), path)),
     era: pick<EraName | null>('era', null, (found) => oneOf(found, eraNames)),
     seed: pick<string | null>('seed', null, ({ value }) => value),
     trace: pick<Config['trace']>('trace', 'on', (found) => oneOf(found, ['off', 'on', 'retain-on-failure'])),
@@ -241,9 +248,15 @@ function readHost({ value, origin }: Given): string {
   return value;
 }
 
-function readPersist(found: Given, defaultDir: string, path: (found: Given) => string): string | null {
-  if (found.value === '' || found.value === '1' || found.value === 'true') return defaultDir;
+/** A folder that may be left out, or, by a variable, be switched on or off. */
+function readFolder(found: Given, defaultDir: () => string, path: (found: Given) => string): string | null {
+  if (found.value === '' || found.value === '1' || found.value === 'true') return defaultDir();
   return found.value === '0' || found.value === 'false' ? null : path(found);
+}
+
+function importedFrom(importDir: string | null, { origin }: Given): string {
+  if (importDir === null) throw new UsageError(`${origin} needs a folder, ${origin}=<dir>, because there is no --import to take it from`);
+  return importDir;
 }
 
 function readWait({ value, origin }: Given): number {

@@ -38,6 +38,13 @@ export const flags = {
   port: { kind: 'text', takes: '0', variable: 'COEXIST_PORT', text: '0: every port is chosen by the system' },
   'data-dir': { kind: 'text', takes: 'dir', variable: 'COEXIST_DATA_DIR', text: 'CA, caches and endpoints.json (.coexist)' },
   persist: { kind: 'optional', takes: 'dir', variable: 'COEXIST_PERSIST', text: 'keep the store on disk (in the data folder)' },
+  import: { kind: 'text', takes: 'dir', variable: 'COEXIST_IMPORT', text: 'start from the state that --export-on-exit left there' },
+  'export-on-exit': {
+    kind: 'optional',
+    takes: 'dir',
+    variable: 'COEXIST_EXPORT_ON_EXIT',
+    text: 'write the state there when the lab ends (where --import took it from)',
+  },
   trace: { kind: 'text', takes: 'mode', variable: 'COEXIST_TRACE', text: 'heads and bodies of exchanges: off, on or retain-on-failure' },
   proxy: { kind: 'switch', variable: 'COEXIST_PROXY', text: 'forward proxy for clients with fixed names (on; --no-proxy)' },
   dns: { kind: 'switch', variable: 'COEXIST_DNS', text: 'name server of the world (on; --no-dns)' },

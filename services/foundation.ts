@@ -48,7 +48,8 @@ export interface Foundation {
   seed(): Promise<void>;
   /** Puts the world back to where it started: content, clock and fault rules. */
   reset(): Promise<void>;
-  close(): Promise<void>;
+  /** Lets go of everything. `exporting` writes the state where the configuration wants it, and rejects when it cannot be written. */
+  close(how?: { readonly exporting: boolean }): Promise<void>;
 }
 
 /** Opens everything that has no port; nothing is left open when it fails. `write` takes log lines. */
@@ -61,7 +62,7 @@ export async function layFoundation(
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   try {
     const world = overruled(await openWorld(config.world, cacheDir), config);
-    const opening = openWorldStore(config.persistDir);
+    const opening = openWorldStore(config, world);
     try {
       return await layUpon(opening, { config, world, cacheDir, keys, write });
     } catch (error) {
@@ -153,13 +154,21 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
       faults.clear();
       addWorldFaults(faults, world);
     },
-    async close() {
+    async close({ exporting } = { exporting: false }) {
       keys.close();
       await timers.stop();
-      registry.close();
-      for (const directory of directories.values()) directory.close();
-      await journal.stop();
-      await store.close();
+      try {
+        if (exporting && config.exportDir !== null) {
+          const { exportState } = await import('./exported-state.ts');
+          await exportState(store, world, config.exportDir, { version, worldTime: clock.now(), exportedAt: realNow() });
+          log.log('info', `the state of the world is in ${config.exportDir}`);
+        }
+      } finally {
+        registry.close();
+        for (const directory of directories.values()) directory.close();
+        await journal.stop();
+        await store.close();
+      }
     },
   };
 }
@@ -174,7 +183,13 @@ function foreignHosts(world: World): readonly string[] {
   return hosts.filter((host) => !host.toLowerCase().endsWith('.test'));
 }
 
-async function openWorldStore(persistDir: string | null): Promise<Store> {
+async function openWorldStore({ persistDir, importDir, origins }: Config, world: World): Promise<Store> {
+  if (importDir === null) return openKeptStore(persistDir);
+  const { openWithState } = await import('./exported-state.ts');
+  return openWithState(() => openKeptStore(persistDir), world, { folder: importDir, origin: origins.import ?? '--import' });
+}
+
+async function openKeptStore(persistDir: string | null): Promise<Store> {
   if (persistDir === null) return openStore({ location: ':memory:' });
   if (!existsSync(persistDir)) await mkdir(persistDir, { recursive: true, mode: 0o700 });
   return openStore({ location: join(persistDir, 'world.sqlite') });

@@ -25,9 +25,9 @@ export interface RunningLab {
   readonly faults: FaultControl;
   /** Puts the world back to its seed. */
   reset(): Promise<void>;
-  /** Drains and ends; a second call waits for the first. */
+  /** Drains and ends; a second call waits for the first. Rejects with `ExportError` when the state is wanted and could not be written. */
   close(): Promise<void>;
-  /** Resolves when the lab has ended, whoever asked for it. */
+  /** Settles as `close` does when the lab has ended, whoever asked for it. */
   readonly closed: Promise<void>;
 }
 
@@ -45,7 +45,7 @@ export async function start(
   const { createKeyPool, reserveSize } = await import('../shared/net/key-pool.ts');
   const keys = createKeyPool({ folder: join(config.dataDir, 'keys') });
   // A first start, which will seed: the keys for that are made beside everything else.
-  if (!existsSync(join(config.dataDir, 'cache'))) keys.prepare(reserveSize);
+  if (config.importDir === null && !existsSync(join(config.dataDir, 'cache'))) keys.prepare(reserveSize);
   const [{ layFoundation, version }, { listen }, { listenerPorts }, { openDoors }, endpoints, { createAdminApp }, { chooseAdminToken }] =
     await Promise.all([
       import('./foundation.ts'),
@@ -73,7 +73,10 @@ export async function start(
   const clock = clockControl(foundation);
   const faults = faultControl(foundation);
   const ended = Promise.withResolvers<void>();
+  // Whoever waits for the end is told what went wrong; that nobody waits yet is no defect.
+  ended.promise.catch(() => {});
   const closeOnce = async (): Promise<void> => {
+    const exporting = pending.size === 0;
     pending.add('shutdown');
     endpoints.removeEndpoints(config.endpointsFile, process.pid);
     try {
@@ -81,7 +84,7 @@ export async function start(
       admin.server.closeIdleConnections();
       await admin.close();
     } finally {
-      await foundation.close();
+      await foundation.close({ exporting });
     }
   };
   const close = (): Promise<void> => {
@@ -101,6 +104,7 @@ export async function start(
       seed: foundation.world.seed,
       startedAt,
       dataDir: config.dataDir,
+      exportDir: config.exportDir,
     },
     journal: foundation.journal,
     clock,
@@ -259,7 +263,7 @@ function hostText(host: string): string {
 }
 
 /** Exit codes of conventions B.2. */
-const exitCodes: Readonly<Record<string, number>> = { UsageError: 2, WorldFileError: 2, PortError: 3 };
+const exitCodes: Readonly<Record<string, number>> = { UsageError: 2, WorldFileError: 2, PortError: 3, ExportError: 3 };
 
 /** What a start that failed says to the user, and the code that it ends with. */
 export function startFailure(error: unknown): { readonly message: string; readonly exitCode: number } {

@@ -42,6 +42,8 @@ export interface LabInfo {
   readonly seed: string;
   readonly startedAt: Instant;
   readonly dataDir: string;
+  /** Where the state is written when the lab ends; null when it is not. */
+  readonly exportDir: string | null;
 }
 
 export interface ServiceState {

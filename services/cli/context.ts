@@ -5,6 +5,8 @@ export interface RunningLab {
   readonly endpoints: Endpoints;
   /** Drains and ends it. */
   close(): Promise<void>;
+  /** Settles as `close` does when it has ended, whoever asked for that. */
+  readonly closed: Promise<void>;
 }
 
 /** What commands know of their surroundings. */

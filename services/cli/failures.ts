@@ -21,8 +21,8 @@ export function describeFailure(error: unknown): { readonly exitCode: number; re
   if (error instanceof CliFailure) return { exitCode: error.exitCode, message: error.message };
   if (error instanceof UsageError || error instanceof WorldFileError) return { exitCode: exitCodes.usage, message: error.message };
   if (error instanceof Refusal) return { exitCode: exitCodes.environment, message: error.message };
-  // Of services/listeners.ts, which the commands cannot see; its message names the port.
-  if (error instanceof Error && error.name === 'PortError') return { exitCode: exitCodes.environment, message: error.message };
+  // Of services/listeners.ts, which the commands cannot see, and of services/exported-state.ts, which they need not load.
+  if (error instanceof Error && /^(Port|Export)Error$/.test(error.name)) return { exitCode: exitCodes.environment, message: error.message };
   const environment = environmentFailure(error);
   if (environment !== undefined) return { exitCode: exitCodes.environment, message: environment };
   return { exitCode: exitCodes.failure, message: error instanceof Error ? (error.stack ?? error.message) : String(error) };

@@ -4,7 +4,7 @@ import { sql, type Transaction } from 'kysely';
 import { everyScope, touchScope } from './change-feed.ts';
 import type { Store } from './database.ts';
 import type { Schema } from './schema.ts';
-import type { SnapshotHeader, SnapshotOutcome } from './snapshot.ts';
+import type { SnapshotHeader, SnapshotMisfit, SnapshotOutcome } from './snapshot.ts';
 import { copyTimeoutMs, damagedOrThrow, SnapshotDamage } from './snapshot-sqlite.ts';
 import { headerColumns, identifiers, type SnapshotTable, snapshotTables } from './snapshot-tables.ts';
 
@@ -22,7 +22,7 @@ export async function writeFromPostgres(store: Store, file: string, header: Snap
   try {
     await store.transaction(
       async (tx) => {
-        database.exec('pragma journal_mode = off; pragma synchronous = off; begin');
+        database.exec('pragma journal_mode = memory; pragma synchronous = off; begin');
         let rows = 0;
         for (const table of await snapshotTables(tx)) rows += await writeTable(tx, table, database);
         database.exec(`create table snapshot_header (${headerColumns})`);
@@ -52,13 +52,18 @@ async function writeTable(tx: Transaction<Schema>, { name, columns }: SnapshotTa
 }
 
 /** The inverse of {@link writeFromPostgres}. */
-export async function loadIntoPostgres(store: Store, file: string, fits: (header: SnapshotHeader) => boolean): Promise<SnapshotOutcome> {
+export async function loadIntoPostgres(
+  store: Store,
+  file: string,
+  misfitOf: (header: SnapshotHeader) => SnapshotMisfit | undefined,
+): Promise<SnapshotOutcome> {
   if (!existsSync(file)) return 'absent';
   const database = new DatabaseSync(file, { readOnly: true });
   try {
     const header = database.prepare('select * from snapshot_header').get() as (SnapshotHeader & { rows: number }) | undefined;
     if (header === undefined) return 'damaged';
-    if (!fits(header)) return 'other';
+    const misfit = misfitOf(header);
+    if (misfit !== undefined) return misfit;
     await store.transaction(
       async (tx) => {
         let rows = 0;

@@ -5,7 +5,7 @@ import { oneAtATime } from '../kernel/one-at-a-time.ts';
 import { everyScope, touchScope } from './change-feed.ts';
 import type { Store } from './database.ts';
 import type { Schema } from './schema.ts';
-import type { SnapshotHeader, SnapshotOutcome } from './snapshot.ts';
+import type { SnapshotHeader, SnapshotMisfit, SnapshotOutcome } from './snapshot.ts';
 import { headerColumns, identifiers, type SnapshotTable, snapshotTables } from './snapshot-tables.ts';
 
 /** Copying a large store takes longer than a transaction usually may. */
@@ -14,8 +14,8 @@ export const copyTimeoutMs = 10 * 60_000;
 /** Writes into an empty file that is attached to the store's own connection: rows never pass through JavaScript. */
 export async function writeFromSqlite(store: Store, file: string, header: SnapshotHeader): Promise<void> {
   await attached(store, file, 'rw', async () => {
-    // The file is thrown away when anything fails, so it needs no journal.
-    await sql`pragma snapshot.journal_mode = off`.execute(store.read);
+    // The file is thrown away when anything fails, so it needs no journal on disk; `off` is ignored by a defensive connection.
+    await sql`pragma snapshot.journal_mode = memory`.execute(store.read);
     await sql`pragma snapshot.synchronous = off`.execute(store.read);
     await store.transaction(
       async (tx) => {
@@ -33,13 +33,18 @@ export async function writeFromSqlite(store: Store, file: string, header: Snapsh
 }
 
 /** The inverse of {@link writeFromSqlite}. */
-export async function loadIntoSqlite(store: Store, file: string, fits: (header: SnapshotHeader) => boolean): Promise<SnapshotOutcome> {
+export async function loadIntoSqlite(
+  store: Store,
+  file: string,
+  misfitOf: (header: SnapshotHeader) => SnapshotMisfit | undefined,
+): Promise<SnapshotOutcome> {
   if (!existsSync(file)) return 'absent';
   const loaded = attached(store, file, 'ro', async (): Promise<SnapshotOutcome> => {
     const headers = await sql<SnapshotHeader & { rows: number }>`select * from snapshot.snapshot_header`.execute(store.read);
     const header = headers.rows[0];
     if (header === undefined) return 'damaged';
-    if (!fits(header)) return 'other';
+    const misfit = misfitOf(header);
+    if (misfit !== undefined) return misfit;
     await store.transaction(
       async (tx) => {
         await replaceAll(tx, await snapshotTables(tx), header.rows);

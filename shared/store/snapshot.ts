@@ -14,8 +14,12 @@ export interface SnapshotHeader {
   readonly key: string;
 }
 
-/** `other`: another format, schema or key; `damaged`: not a snapshot, or not all of it. In both cases nothing was changed. */
-export type SnapshotOutcome = 'loaded' | 'absent' | 'other' | 'damaged';
+/**
+ * `other-schema`: another format or other tables; `other`: another key; `damaged`: not a snapshot, or not all of it. In
+ * all these cases nothing was changed.
+ */
+export type SnapshotOutcome = 'loaded' | 'absent' | SnapshotMisfit | 'damaged';
+export type SnapshotMisfit = 'other-schema' | 'other';
 
 const format = 1;
 
@@ -46,9 +50,11 @@ export async function writeSnapshot(store: Store, file: string, key = ''): Promi
  * and the clock's state are those of the snapshot then.
  */
 export async function loadSnapshot(store: Store, file: string, key?: string): Promise<SnapshotOutcome> {
-  const fits = (header: SnapshotHeader): boolean =>
-    header.format === format && header.migrations === schemaName && (key === undefined || header.key === key);
-  return store.dialect === 'sqlite' ? loadIntoSqlite(store, file, fits) : loadIntoPostgres(store, file, fits);
+  const misfitOf = (header: SnapshotHeader): SnapshotMisfit | undefined => {
+    if (header.format !== format || header.migrations !== schemaName) return 'other-schema';
+    return key === undefined || header.key === key ? undefined : 'other';
+  };
+  return store.dialect === 'sqlite' ? loadIntoSqlite(store, file, misfitOf) : loadIntoPostgres(store, file, misfitOf);
 }
 
 const schemaName = migrations.map(({ name }) => name).join(' ');

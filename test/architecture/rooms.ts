@@ -35,6 +35,7 @@ const composition = [
   'services/foundation.ts',
   'services/doors.ts',
   'services/baseline.ts',
+  'services/exported-state.ts',
   'services/names.ts',
   'services/world-source.ts',
 ];

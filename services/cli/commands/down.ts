@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readClientConfig } from '../../config.ts';
 import type { AdminClient } from '../admin-client.ts';
@@ -28,6 +29,7 @@ export const down: Verb = {
 /** Answers the id of the process that ended, null when there was none. */
 async function stop(context: CliContext, options: LabOptions, waitMs: number): Promise<number | null> {
   const config = readClientConfig(context.environment, context);
+  let ownMachine = false;
   if (options.adminUrl === undefined && (config.adminUrl === null || options.dataDir !== undefined)) {
     const file = endpointsFile(context, config, options);
     const endpoints = readEndpoints(file);
@@ -37,16 +39,28 @@ async function stop(context: CliContext, options: LabOptions, waitMs: number): P
       rmSync(file, { force: true });
       return null;
     }
+    ownMachine = true;
   }
   const client = locateLab(context, options);
-  const { pid } = await client.get<{ pid: number }>('/_coexist/info');
+  const { pid, exportDir } = await client.get<{ pid: number; exportDir: string | null }>('/_coexist/info');
+  const exported = ownMachine ? exportDir : null;
+  const before = writtenAt(exported);
   await client.send('POST', '/_coexist/v1/shutdown');
   const deadline = performance.now() + waitMs;
   while (await stillThere(client, pid)) {
     if (performance.now() > deadline) throw new CliFailure(exitCodes.timeout, `process ${pid} has not ended after ${waitMs} ms`);
     await pause(25);
   }
+  if (exported !== null && writtenAt(exported) === before) {
+    throw new CliFailure(exitCodes.environment, `process ${pid} has ended without writing its state to ${exported}; its log says why`);
+  }
   return pid;
+}
+
+/** When a lab last wrote its state into a folder. */
+function writtenAt(exportDir: string | null): bigint | undefined {
+  if (exportDir === null) return undefined;
+  return statSync(join(exportDir, 'state.json'), { bigint: true, throwIfNoEntry: false })?.mtimeNs;
 }
 
 /** A lab elsewhere (in a container) has a process id that means nothing here: it has ended when it no longer answers. */

@@ -18,6 +18,7 @@ export const exec: Verb = {
   examples: [
     'coexist exec -- npm run test:integration',
     'coexist exec --clock frozen@2026-11-01T09:00Z -- python3 sync.py',
+    'coexist exec --import ./state --export-on-exit -- npm test',
     "coexist exec -- sh -c 'curl https://mail.contoso.test/ -i'",
     'COEXIST_ADMIN_URL=http://127.0.0.1:4460 coexist exec -- npm test   # with the lab that runs there',
   ],
@@ -53,8 +54,11 @@ async function runWithLab(argv: readonly string[], command: readonly [string, ..
   try {
     return await runCommand(command, clientEnvironment(lab.endpoints, { caFile: lab.endpoints.caFile, proxy: true }), context);
   } finally {
-    await lab.close();
-    rmSync(dirname(config.endpointsFile), { recursive: true, force: true });
+    try {
+      await lab.close();
+    } finally {
+      rmSync(dirname(config.endpointsFile), { recursive: true, force: true });
+    }
   }
 }
 

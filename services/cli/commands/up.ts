@@ -8,7 +8,7 @@ import { type Flag, flags, withoutDetach } from '../../flags.ts';
 import { createAdminClient } from '../admin-client.ts';
 import type { CliContext, Endpoints } from '../context.ts';
 import { CliFailure, exitCodes } from '../failures.ts';
-import { closeOnSignals } from '../foreground.ts';
+import { runUntilClosed } from '../foreground.ts';
 import { readEndpoints } from '../locate.ts';
 import type { Verb } from '../verb.ts';
 
@@ -21,6 +21,7 @@ export const up: Verb = {
     'coexist up --detach --wait 1m && coexist status',
     'coexist up --port-base 5400 --clock frozen@2026-11-01T09:00Z',
     'coexist up --world ./coexist.world.yaml --port 0 --json',
+    'coexist up --export-on-exit ./state   # and later: coexist up --import ./state',
   ],
   configure(command, context, argv, done) {
     command
@@ -35,7 +36,7 @@ export const up: Verb = {
           done(exitCodes.ok);
         } else {
           const lab = await context.start(config);
-          closeOnSignals(() => lab.close(), context.complain);
+          runUntilClosed(lab, context.complain);
           context.print(
             announcement(lab.endpoints, {
               ...config.log,

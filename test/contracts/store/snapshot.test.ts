@@ -140,7 +140,7 @@ describeOnEveryStore('snapshots', (source) => {
     const database = new DatabaseSync(file);
     database.exec(`update snapshot_header set migrations = '0000-before'`);
     database.close();
-    expect(await loadSnapshot(store, file, 'world 1')).toBe('other');
+    expect(await loadSnapshot(store, file, 'world 1')).toBe('other-schema');
     expect(await content(store, stateTables)).toEqual(before);
     await writeSnapshot(store, file, 'world 1');
     expect(await loadSnapshot(store, file, 'world 1')).toBe('loaded');

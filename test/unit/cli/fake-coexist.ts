@@ -11,7 +11,7 @@ const exitCode = await runCli(process.argv.slice(2), {
   complain: (text) => process.stderr.write(text),
   start: async () => {
     const lab = await startFakeLab();
-    return { endpoints: lab.endpoints(), close: () => lab.close() };
+    return { endpoints: lab.endpoints(), close: () => lab.close(), closed: new Promise(() => {}) };
   },
   readInput: () => Promise.resolve(''),
   mainModule: fileURLToPath(import.meta.resolve('./fake-main.ts')),

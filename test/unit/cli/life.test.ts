@@ -72,7 +72,7 @@ describe('up', () => {
     const listeners = ['SIGINT', 'SIGTERM'].map((signal) => [signal, process.listeners(signal as NodeJS.Signals)] as const);
     const start = async (config: Config): Promise<RunningLab> => {
       configs.push(config);
-      return { endpoints: here.lab.endpoints(), close: () => here.lab.close() };
+      return { endpoints: here.lab.endpoints(), close: () => here.lab.close(), closed: new Promise(() => {}) };
     };
     const { code, out, err } = await here.coexist(['up', '-p', '5400', '--json'], { start, environment: {} });
     expect([code, err]).toEqual([undefined, '']);
@@ -183,7 +183,7 @@ describe('exec', () => {
     const configs: Config[] = [];
     const start = async (config: Config): Promise<RunningLab> => {
       configs.push(config);
-      return { endpoints: here.lab.endpoints(), close: async () => undefined };
+      return { endpoints: here.lab.endpoints(), close: async () => undefined, closed: Promise.resolve() };
     };
     const environment = { PATH: process.env['PATH'] };
     expect(await here.coexist(['exec', '--', process.execPath, '-e', ''], { start, environment })).toMatchObject({ code: 0 });

@@ -40,6 +40,7 @@ export async function startFakeLab(
       seed: '42',
       startedAt: startOfWorld,
       dataDir: '/lab',
+      exportDir: null,
     },
     journal,
     clock,
