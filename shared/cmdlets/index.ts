@@ -5,8 +5,7 @@ import { applicationAccessPolicy } from './application-access-policy.ts';
 import { authConfig } from './auth-config.ts';
 import { authServer } from './auth-server.ts';
 import { autodiscoverVirtualDirectory } from './autodiscover-virtual-directory.ts';
-import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
-import { parseCommandLine } from './command-line.ts';
+import { type Cmdlet, type CmdletObject, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { dnsServerResourceRecord } from './dns-server-resource-record.ts';
 import { exchangeCertificate } from './exchange-certificate.ts';
 import { federatedDomain } from './federated-domain.ts';
@@ -15,6 +14,7 @@ import { federatedOrganizationIdentifier } from './federated-organization-identi
 import { getFederationInformation } from './federation-information.ts';
 import { federationTrust } from './federation-trust.ts';
 import { hybridConfiguration } from './hybrid-configuration.ts';
+import { parseLine } from './line/parse.ts';
 import { managementRoleAssignment } from './management-role-assignment.ts';
 import { managementScope } from './management-scope.ts';
 import { mgIdentityConditionalAccessPolicy } from './mg-identity-conditional-access-policy.ts';
@@ -24,8 +24,8 @@ import { msolServicePrincipalCredential } from './msol-service-principal-credent
 import { testOAuthConnectivity } from './oauth-connectivity.ts';
 import { organizationConfig } from './organization-config.ts';
 import { organizationRelationship } from './organization-relationship.ts';
-import { bindParameters } from './parameter-binder.ts';
 import { partnerApplication } from './partner-application.ts';
+import { type LinePlan, planPipeline } from './pipeline/plan.ts';
 import { settingOverride } from './setting-override.ts';
 import { testFederationTrust } from './test-federation-trust.ts';
 import { testFederationTrustCertificate } from './test-federation-trust-certificate.ts';
@@ -105,14 +105,13 @@ export const cmdlets: Readonly<Record<string, Cmdlet>> = {
 
 /** Runs one cmdlet line in an organisation's shell and answers its objects. Refuses with {@link CmdletRefusalCode}. */
 export async function runCmdlet(scope: CmdletScope, text: string): Promise<readonly CmdletObject[]> {
-  const { cmdlet, parameters } = bind(text, scope.organization.kind);
-  return cmdlet.run(scope, parameters);
+  return (await planLine(text, scope.organization.kind).run(scope)).objects;
 }
 
 /** What is wrong with a cmdlet line before it is run, or undefined; for world files, which are checked as a whole. */
 export function checkCmdlet(text: string, organization: Pick<Organization, 'kind'>): string | undefined {
   try {
-    bind(text, organization.kind);
+    planLine(text, organization.kind);
     return undefined;
   } catch (error) {
     if (error instanceof Refusal) return error.detail;
@@ -120,20 +119,24 @@ export function checkCmdlet(text: string, organization: Pick<Organization, 'kind
   }
 }
 
-function bind(text: string, kind: Organization['kind']): { readonly cmdlet: Cmdlet; readonly parameters: CmdletParameters } {
-  const line = parseCommandLine(text);
+/** Reads a cmdlet line and checks all that can be checked before it is run. Refuses with {@link CmdletRefusalCode}. */
+export function planLine(text: string, kind: Organization['kind']): LinePlan {
+  return planPipeline(parseLine(text), (written) => findCmdlet(written, kind));
+}
+
+function findCmdlet(written: string, kind: Organization['kind']): { readonly name: string; readonly cmdlet: Cmdlet } {
   const names = Object.keys(cmdlets);
-  const name = names.find((one) => one.toLowerCase() === line.name.toLowerCase());
+  const name = names.find((one) => one.toLowerCase() === written.toLowerCase());
   const cmdlet = name === undefined ? undefined : cmdlets[name];
   if (name === undefined || cmdlet === undefined) {
-    const near = nearest(line.name, names);
+    const near = nearest(written, names);
     const more = near === undefined ? 'It is not supported here.' : `Did you mean ${near}?`;
-    throw cmdletRefusal('unknown-cmdlet', `${notRecognized(line.name)} ${more}`);
+    throw cmdletRefusal('unknown-cmdlet', `${notRecognized(written)} ${more}`);
   }
   if (!cmdlet.kinds.includes(kind)) {
     throw cmdletRefusal('not-available', `${notRecognized(name)} It does not exist in a ${kind} organisation.`);
   }
-  return { cmdlet, parameters: bindParameters(name, cmdlet, line) };
+  return { name, cmdlet };
 }
 
 /**

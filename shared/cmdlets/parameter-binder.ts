@@ -1,16 +1,31 @@
 import { nearest } from '../kernel/nearest.ts';
 import { type Cmdlet, type CmdletParameters, cmdletRefusal, type ParameterType, type ParameterValue } from './cmdlet.ts';
-import type { CommandLine, LineList, LineValue } from './command-line.ts';
 import { parseDate } from './date-text.ts';
+import type { CommandLine, LineValue, Written } from './line/command-line.ts';
 
-type Written = LineValue | LineList;
+/** What binding needs to know of a command. */
+export type Bindable = Pick<Cmdlet, 'positional' | 'parameters' | 'required'>;
 
 /**
  * Gives a cmdlet's parameters their values as PowerShell does: named ones first, in any case and by any beginning that
  * fits one name only; then the bare word, for the positional one. Refuses with `bad-parameter`. The texts are those of
  * PowerShell/PowerShell src/System.Management.Automation/resources/ParameterBinderStrings.resx, what follows them ours.
  */
-export function bindParameters(name: string, cmdlet: Cmdlet, line: CommandLine): CmdletParameters {
+export function bindParameters(name: string, cmdlet: Bindable, line: CommandLine): CmdletParameters {
+  const bound = bindWritten(name, cmdlet, line);
+  requireMandatory(cmdlet, bound);
+  return bound;
+}
+
+/** Refuses with `bad-parameter` when a mandatory parameter has no value, besides those named. */
+export function requireMandatory({ required }: Bindable, bound: CmdletParameters, besides: readonly string[] = []): void {
+  const missing = required.filter((parameter) => !Object.hasOwn(bound, parameter) && !besides.includes(parameter));
+  if (missing.length > 0)
+    throw refused(`Cannot process command because of one or more missing mandatory parameters: ${missing.join(' ')}.`);
+}
+
+/** As {@link bindParameters}, but what is mandatory may be missing still. */
+export function bindWritten(name: string, cmdlet: Bindable, line: CommandLine): CmdletParameters {
   const bound: Record<string, ParameterValue> = {};
   const words: Written[] = [];
   for (let at = 0; at < line.arguments.length; at += 1) {
@@ -32,28 +47,25 @@ export function bindParameters(name: string, cmdlet: Cmdlet, line: CommandLine):
     if (value === undefined || value.kind === 'parameter') {
       throw refused(`Missing an argument for parameter '${parameter}'. Specify a parameter of type '${typeNames[type]}' and try again.`);
     }
-    bound[parameter] = convert(type, parameter, value);
+    bound[parameter] = convertWritten(type, parameter, value);
     at += 1;
   }
   bindWords(cmdlet, words, bound);
-  const missing = cmdlet.required.filter((parameter) => !Object.hasOwn(bound, parameter));
-  if (missing.length > 0)
-    throw refused(`Cannot process command because of one or more missing mandatory parameters: ${missing.join(' ')}.`);
   return bound;
 }
 
 function bindWords(
-  { positional, parameters }: Cmdlet,
+  { positional, parameters }: Bindable,
   [first, ...others]: readonly Written[],
   bound: Record<string, ParameterValue>,
 ): void {
   if (first === undefined) return;
   const stray = positional === undefined || Object.hasOwn(bound, positional) ? first : others[0];
   if (positional === undefined || stray !== undefined) {
-    const text = stray?.kind === 'list' ? 'System.Object[]' : `${stray?.value ?? ''}`;
+    const text = stray?.kind === 'value' ? `${stray.value ?? ''}` : stray === undefined ? '' : kindNames[stray.kind];
     throw refused(`A positional parameter cannot be found that accepts argument '${text}'.`);
   }
-  bound[positional] = convert(parameters[positional] ?? 'text', positional, first);
+  bound[positional] = convertWritten(parameters[positional] ?? 'text', positional, first);
 }
 
 function resolve(name: string, known: readonly string[], written: string): string {
@@ -83,19 +95,22 @@ const typeNames: Readonly<Record<ParameterType, string>> = {
   integer: 'System.Int32',
 };
 
-function convert(type: ParameterType, parameter: string, written: Written): ParameterValue {
-  if (type === 'list') return listOf(parameter, written);
-  if (written.kind === 'list') {
+const kindNames: Readonly<Record<Exclude<Written['kind'], 'value'>, string>> = {
+  list: 'System.Object[]',
+  table: 'System.Collections.Hashtable',
+  script: 'System.Management.Automation.ScriptBlock',
+};
+
+/** Makes of what was written, or came through a pipe, a value of a parameter's type. Refuses with `bad-parameter`. */
+export function convertWritten(type: ParameterType, parameter: string, written: Written): ParameterValue {
+  if (type === 'list' && written.kind === 'list') return written.values.map((value) => textOf(parameter, value));
+  if (written.kind !== 'value') {
     throw refused(
-      `Cannot convert 'System.Object[]' to the type '${typeNames[type]}' required by parameter '${parameter}'. Specified method is not supported.`,
+      `Cannot convert '${kindNames[written.kind]}' to the type '${typeNames[type]}' required by parameter '${parameter}'. Specified method is not supported.`,
     );
   }
+  if (type === 'list') return written.value === null ? [] : [textOf(parameter, written)];
   return converters[type](parameter, written);
-}
-
-function listOf(parameter: string, written: Written): readonly string[] {
-  if (written.kind === 'list') return written.values.map((value) => textOf(parameter, value));
-  return written.value === null ? [] : [textOf(parameter, written)];
 }
 
 function textOf(parameter: string, { value }: LineValue): string {

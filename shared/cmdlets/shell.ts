@@ -5,16 +5,17 @@ import type { Clock } from '../kernel/clock.ts';
 import type { ExchangeRecorder } from '../kernel/exchange.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { type CmdletObject, cmdletRefusal } from './cmdlet.ts';
-import { runCmdlet } from './index.ts';
+import { planLine } from './index.ts';
+import type { View } from './pipeline/plan.ts';
 import { type CmdletGround, openScope } from './scope.ts';
 
 /** The Exchange Management Shell of a world's organisations. */
 export interface Shell {
   /**
-   * Runs one cmdlet line as a user of an organisation, by default its administrator. When it returns, the changes are
-   * committed and whoever follows the organisation's settings in this process knows that they are stale. Refuses with
-   * {@link CmdletRefusalCode}. Every user may run every cmdlet: there are no roles. What the cmdlet calls stands below it
-   * in its trace; of the line itself the journal keeps the cmdlet's name alone, for parameters may be secrets.
+   * Runs one cmdlet line, which may have pipes, as a user of an organisation, by default its administrator. When it
+   * returns, the changes are committed and whoever follows the organisation's settings in this process knows that they
+   * are stale. Refuses with {@link CmdletRefusalCode}; what a line with pipes did before stays done. Every user may run every cmdlet: there are no roles. What the cmdlet calls stands below it
+   * in its trace; of the line itself the journal keeps the cmdlets' names alone, for parameters may be secrets.
    */
   run(line: string, organization: string, as?: string): Promise<ShellAnswer>;
 }
@@ -22,6 +23,8 @@ export interface Shell {
 /** What came of a cmdlet line. */
 export interface ShellAnswer {
   readonly objects: readonly CmdletObject[];
+  /** How the line wants them shown; undefined: as it is usual. */
+  readonly view?: View;
   readonly warnings: readonly string[];
   /** Id of the trace. */
   readonly trace: string;
@@ -46,7 +49,7 @@ export function createShell(ground: ShellGround): Shell {
         throw cmdletRefusal('unknown-organization', `the world has no organisation ${JSON.stringify(name)}; it has ${known}`);
       }
       const at = clock.now(name);
-      const [target = ''] = line.trim().split(/\s/, 1);
+      const [target = ''] = line.trim().split(/[\s|]/, 1);
       const exchange = recorder.open({ ...byShell, target: target.slice(0, 64), host: name, organization: name, at });
       const caller = as ?? `administrator@${organization.domains[0]}`;
       exchange.note({ operation: target.slice(0, 64), caller });
@@ -54,9 +57,11 @@ export function createShell(ground: ShellGround): Shell {
         await requireUser(ground.directory(name), organization, caller);
         const warnings: string[] = [];
         const scope = await openScope(ground, organization, at, exchange, (text) => void warnings.push(text));
-        const objects = await runCmdlet(scope, line);
+        const plan = planLine(line, organization.kind);
+        exchange.note({ operation: plan.name });
+        const answer = await plan.run(scope);
         exchange.close('answered', clock.now(name));
-        return { objects, warnings, trace: exchange.traceId };
+        return { ...answer, warnings, trace: exchange.traceId };
       } catch (error) {
         if (error instanceof Refusal) exchange.note({ code: error.code });
         if (error instanceof Refusal) exchange.close('refused', clock.now(name));

@@ -1,8 +1,10 @@
+import type { View } from '../../../shared/cmdlets/pipeline/plan.ts';
 import { UsageError } from '../../config.ts';
 import type { AdminClient } from '../admin-client.ts';
 import type { Endpoints } from '../context.ts';
 import { CliFailure, exitCodes } from '../failures.ts';
-import { formatList } from '../format-list.ts';
+import { formatList, shownText } from '../format-list.ts';
+import { formatTable } from '../format-table.ts';
 import { type LabOptions, locateLab } from '../locate.ts';
 import { type Verb, withLabOptions } from '../verb.ts';
 
@@ -13,6 +15,7 @@ interface CmdletOptions extends LabOptions {
 
 interface Answer {
   readonly objects: readonly Readonly<Record<string, unknown>>[];
+  readonly view?: View;
   readonly warnings: readonly string[];
 }
 
@@ -22,6 +25,7 @@ export const cmdlet: Verb = {
   examples: [
     'coexist cmdlet Get-WebServicesVirtualDirectory --org contoso',
     `coexist cmdlet 'Set-WebServicesVirtualDirectory "EWS (Default Web Site)" -BasicAuthentication $false' --org contoso`,
+    `coexist cmdlet 'Get-FederationTrust | Format-List Name, *Uri' --org contoso`,
     'coexist cmdlet Get-AutodiscoverVirtualDirectory --org fabrikam --as pat@fabrikam.test --json | jq .objects',
   ],
   configure(command, context, _argv, done) {
@@ -34,11 +38,17 @@ export const cmdlet: Verb = {
         const organization = options.org ?? (await onlyOrganization(client));
         const answer = await run(client, { line, organization, ...(options.as === undefined ? {} : { as: options.as }) });
         for (const warning of answer.warnings) context.complain(`WARNING: ${warning}\n`);
-        context.print(options.json === true ? `${JSON.stringify(answer)}\n` : formatList(answer.objects));
+        context.print(options.json === true ? `${JSON.stringify(answer)}\n` : shown(answer));
         done(exitCodes.ok);
       });
   },
 };
+
+/** As the line's last command wants it; without one, as Format-List does. */
+function shown({ objects, view }: Answer): string {
+  if (view?.as === 'values') return objects.flatMap((object) => Object.values(object).map((value) => `${shownText(value)}\n`)).join('');
+  return view?.as === 'table' ? formatTable(objects, view.properties) : formatList(objects, view?.properties);
+}
 
 async function onlyOrganization(client: AdminClient): Promise<string> {
   const names = Object.keys((await client.get<Endpoints>('/_coexist/endpoints')).organizations);

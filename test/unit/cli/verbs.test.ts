@@ -149,6 +149,25 @@ describe('with a lab', () => {
     });
   });
 
+  test.each([
+    [
+      '| ft Name, Methods, Nothing',
+      [
+        'Name                   Methods       Nothing',
+        '----                   -------       -------',
+        'EWS (Default Web Site)',
+        'Two lines              {Basic, Ntlm}',
+      ],
+    ],
+    ['| fl Name, Url', ['Name : EWS (Default Web Site)', 'Url  :', '', 'Name : Two', '       lines', 'Url  :']],
+    ['| values', ['EWS (Default Web Site)', 'True', '', 'Two', 'lines', '{Basic, Ntlm}', '{"size":1}']],
+  ])('cmdlet shows objects as the line wants: %s', async (rest, lines) => {
+    const { code, out } = await here.coexist(['cmdlet', `Get-Thing ${rest}`]);
+    expect([code, out.split('\n')]).toEqual([0, [...lines, '']]);
+    const json: unknown = JSON.parse((await here.coexist(['cmdlet', `Get-Thing ${rest}`, '--json'])).out);
+    expect(json).toMatchObject({ objects: [{ BasicAuthentication: true, Url: null }, { Methods: ['Basic', 'Ntlm'] }] });
+  });
+
   test('cmdlet warns beside its objects', async () => {
     expect(await here.coexist(['cmdlet', 'New-Thing x'])).toEqual({ code: 0, out: '', err: 'WARNING: Mind the gap.\n' });
     const { out } = await here.coexist(['cmdlet', 'New-Thing x', '--json']);

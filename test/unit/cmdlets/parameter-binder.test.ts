@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Cmdlet } from '../../../shared/cmdlets/cmdlet.ts';
-import { parseCommandLine } from '../../../shared/cmdlets/command-line.ts';
+import { parseLine } from '../../../shared/cmdlets/line/parse.ts';
 import { bindParameters } from '../../../shared/cmdlets/parameter-binder.ts';
 
 const thing: Cmdlet = {
@@ -21,7 +21,11 @@ const thing: Cmdlet = {
   required: ['Identity'],
   run: () => Promise.resolve([]),
 };
-const bind = (rest: string) => bindParameters('Set-Thing', thing, parseCommandLine(`Set-Thing ${rest}`));
+const bind = (rest: string) => {
+  const [line] = parseLine(`Set-Thing ${rest}`);
+  if (line === undefined) throw new Error('a line has a command');
+  return bindParameters('Set-Thing', thing, line);
+};
 
 test.each([
   ['x', { Identity: 'x' }],
@@ -77,6 +81,10 @@ test.each([
   ],
   ['x -Size 1.5', /^Cannot bind parameter 'Size'\. Cannot convert value "1\.5" to type "System\.Int32"\. Error: "Input string was not/],
   ['x -Size 2147483648', /Error: "Value was either too large or too small for an Int32\."$/],
+  ["x -Url @{Add='y'}", /^Cannot convert 'System\.Collections\.Hashtable' to the type 'System\.String' required by parameter 'Url'\./],
+  ["x -Members @{Add='y'}", /^Cannot convert 'System\.Collections\.Hashtable' to the type 'Microsoft\.Exchange\.Data\.MultiValuedProperty/],
+  ['x @{}', /^A positional parameter cannot be found that accepts argument 'System\.Collections\.Hashtable'\.$/],
+  ['{$_.Name}', /^Cannot convert 'System\.Management\.Automation\.ScriptBlock' to/],
   ['$true', /^-Identity takes a text, not \$true\.$/],
 ])('%s is refused', (rest, text) => {
   expect(() => bind(rest)).toThrow(expect.objectContaining({ code: 'bad-parameter', detail: expect.stringMatching(text) }));

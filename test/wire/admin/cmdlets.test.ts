@@ -81,7 +81,9 @@ test.each<readonly [line: string, organization: string, as: string | undefined, 
   ['New-MoveRequest mary', 'contoso', undefined, 'unknown-cmdlet', /^The term 'New-MoveRequest' is not recognized as the name of a cmdlet/],
   [`${get} -Server x`, 'contoso', undefined, 'bad-parameter', /^A parameter cannot be found that matches parameter name 'Server'\./],
   [`${get} nothing`, 'contoso', undefined, 'object-not-found', /^The operation couldn't be performed because object 'nothing'/],
-  [`${get} | Remove-Mailbox`, 'contoso', undefined, 'bad-line', /^cannot read "\| Remove-Mailbox"/],
+  [`${get} | Remove-Mailbox`, 'contoso', undefined, 'unknown-cmdlet', /^The term 'Remove-Mailbox' is not recognized/],
+  [`${get} | fl | ft`, 'contoso', undefined, 'bad-line', /^Format-List comes last: nothing can follow it\. \(column 35\)$/],
+  [`${get} $name`, 'contoso', undefined, 'bad-line', /^cannot read "\$name": there are no variables here\. \(column 33\)$/],
 ])('%s in %s as %s is refused', async (line, organization, as, title, detail) => {
   const answer = await run(line, organization, as);
   expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
@@ -105,4 +107,19 @@ test('a line that is refused changes nothing', async () => {
     status: 422,
   });
   expect(await shown()).toEqual(before);
+});
+
+test('a line with pipes answers objects, says how they want to be shown, and is journalled without its parameters', async () => {
+  const line = `${get} | Where-Object {$_.Name -like "ews*"} | Format-Table Name, *Auth*`;
+  const answer = await run(line);
+  expect(answer).toMatchObject({
+    status: 200,
+    body: {
+      objects: [{ Name: 'EWS (Default Web Site)', Server: 'EX-SE-01' }],
+      view: { as: 'table', properties: ['Name', 'WSSecurityAuthentication', 'BasicAuthentication', 'OAuthAuthentication'] },
+    },
+  });
+  const { trace } = answer.body as { trace: string };
+  const { exchanges } = (await ask(lab.endpoints.adminUrl, 'GET', `/_coexist/v1/exchanges?trace=${trace}`)).body as { exchanges: object[] };
+  expect(exchanges).toMatchObject([{ operation: `${get} | Where-Object | Format-Table`, outcome: 'answered' }]);
 });

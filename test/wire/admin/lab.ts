@@ -73,7 +73,10 @@ export async function startFakeLab(
           { Name: 'EWS (Default Web Site)', BasicAuthentication: true, Url: null },
           { Name: 'Two\nlines', Methods: ['Basic', 'Ntlm'], More: { size: 1 } },
         ];
-        return { objects, warnings: [], trace };
+        const shape = ({ fl: 'list', ft: 'table', values: 'values' } as const)[/\| (fl|ft|values)/.exec(line)?.[1] ?? ''];
+        const properties = /\| f[lt] (.*)$/.exec(line)?.[1]?.split(', ');
+        const view = shape === undefined ? {} : { view: { as: shape, ...(properties === undefined ? {} : { properties }) } };
+        return { objects, warnings: [], trace, ...view };
       },
     },
     eras: {

@@ -1,0 +1,122 @@
+import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal } from '../cmdlet.ts';
+import type { CommandLine, Pipeline } from '../line/command-line.ts';
+import { bindWritten, requireMandatory } from '../parameter-binder.ts';
+import { conditionOf, type LineCommand, lineCommand, namesOf, selected, selectionOf, shownBy } from './line-commands.ts';
+import { bindPiped, type Item, pipelineInput } from './pipeline-input.ts';
+import { meets } from './where.ts';
+
+/** How objects want to be shown: as a list or a table of some properties, or, taken out of their objects, as bare values. */
+export interface View {
+  readonly as: 'list' | 'table' | 'values';
+  /** Undefined: all that an object has. */
+  readonly properties?: readonly string[];
+}
+
+/** A line that has been read and checked. */
+export interface LinePlan {
+  /** The names of its commands, without their parameters, which may be secrets. */
+  readonly name: string;
+  /**
+   * Each object goes through the whole line before the next one is taken, as in PowerShell. The first refusal ends it:
+   * what has been done stays done. Refuses with {@link CmdletRefusalCode}.
+   */
+  run(scope: CmdletScope): Promise<{ readonly objects: readonly CmdletObject[]; readonly view?: View }>;
+}
+
+/** One command of a line at work: the first one has no input. */
+type Stage = (scope: CmdletScope, input: AsyncIterable<Item> | undefined) => AsyncIterable<Item>;
+type Find = (name: string) => { readonly name: string; readonly cmdlet: Cmdlet };
+
+/** Checks all that can be checked before anything runs. Refuses with {@link CmdletRefusalCode}. */
+export function planPipeline(pipeline: Pipeline, find: Find): LinePlan {
+  const commands = pipeline.map((line) => ({ line, known: lineCommand(line.name) }));
+  const [begun] = commands;
+  if (begun?.known !== undefined) throw cmdletRefusal('bad-line', `${begun.known} has nothing to work on: it comes after a pipe.`);
+  const last = commands.at(-1);
+  const early = commands.slice(0, -1).find(({ known }) => isFormat(known));
+  if (early !== undefined)
+    throw cmdletRefusal('bad-line', `${early.known} comes last: nothing can follow it. (column ${early.line.column})`);
+  const shown = last !== undefined && isFormat(last.known) ? { ...last, patterns: shownBy(last.known, last.line) } : undefined;
+  const working = shown === undefined ? commands : commands.slice(0, -1);
+  const planned = working.map(({ line, known }, index) => plannedStage(line, known, find, index > 0));
+  return {
+    name: [...planned.map(({ name }) => name), ...(shown === undefined ? [] : [shown.known ?? ''])].join(' | '),
+    async run(scope) {
+      let items: AsyncIterable<Item> | undefined;
+      for (const { stage } of planned) items = stage(scope, items);
+      const objects: CmdletObject[] = [];
+      let values = true;
+      for await (const { object, expanded } of items ?? nothing()) {
+        objects.push(object);
+        values &&= expanded;
+      }
+      const view = viewOf(objects, values && objects.length > 0, shown?.known, shown?.patterns);
+      return { objects, ...(view === undefined ? {} : { view }) };
+    },
+  };
+}
+
+function isFormat(command: LineCommand | undefined): command is 'Format-List' | 'Format-Table' {
+  return command === 'Format-List' || command === 'Format-Table';
+}
+
+function viewOf(
+  objects: readonly CmdletObject[],
+  values: boolean,
+  command: LineCommand | undefined,
+  patterns: readonly string[] | undefined,
+): View | undefined {
+  if (values) return { as: 'values' };
+  if (!isFormat(command)) return undefined;
+  const as = command === 'Format-List' ? 'list' : 'table';
+  return patterns === undefined ? { as } : { as, properties: namesOf(objects, patterns) };
+}
+
+function plannedStage(
+  line: CommandLine,
+  known: LineCommand | undefined,
+  find: Find,
+  piped: boolean,
+): { readonly name: string; readonly stage: Stage } {
+  if (known === 'Where-Object') {
+    const condition = conditionOf(line);
+    return { name: known, stage: (_scope, input) => flow(input, (item) => (meets(condition, item.object) ? [item] : [])) };
+  }
+  if (known === 'Select-Object') {
+    const selection = selectionOf(line);
+    return { name: known, stage: (_scope, input) => flow(taken(input, selection.first), (item) => selected(item, selection)) };
+  }
+  const { name, cmdlet } = find(line.name);
+  const written = bindWritten(name, cmdlet, line);
+  requireMandatory(cmdlet, written, piped ? pipelineInput[name] : []);
+  return { name, stage: cmdletStage(name, cmdlet, written) };
+}
+
+function cmdletStage(name: string, cmdlet: Cmdlet, written: CmdletParameters): Stage {
+  return async function* (scope, input) {
+    if (input === undefined) {
+      for (const object of await cmdlet.run(scope, written)) yield { object, expanded: false };
+      return;
+    }
+    for await (const item of input) {
+      for (const object of await cmdlet.run(scope, bindPiped(name, cmdlet, written, item))) yield { object, expanded: false };
+    }
+  };
+}
+
+async function* flow(input: AsyncIterable<Item> | undefined, work: (item: Item) => readonly Item[]): AsyncIterable<Item> {
+  for await (const item of input ?? nothing()) yield* work(item);
+}
+
+/** The first ones; what comes before them in the line does no more then. */
+async function* taken(input: AsyncIterable<Item> | undefined, first: number | undefined): AsyncIterable<Item> {
+  let left = first ?? Number.POSITIVE_INFINITY;
+  if (left === 0) return;
+  for await (const item of input ?? nothing()) {
+    yield item;
+    left -= 1;
+    if (left === 0) return;
+  }
+}
+
+async function* nothing(): AsyncIterable<Item> {}
