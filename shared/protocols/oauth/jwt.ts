@@ -1,5 +1,4 @@
-import { constants, createHash, createPrivateKey, type KeyObject, verify, X509Certificate } from 'node:crypto';
-import { CompactSign } from 'jose/jws/compact/sign';
+import { constants, createHash, createPrivateKey, type KeyObject, sign, verify, X509Certificate } from 'node:crypto';
 import { Refusal } from '../../kernel/refusal.ts';
 import { readBase64Url, readJsonObject } from './json-object.ts';
 
@@ -152,8 +151,23 @@ class CertificateCredential implements SigningCredential {
 
   async sign(payload: Buffer, header: Readonly<Record<string, unknown>>): Promise<string> {
     if (this.#key === undefined) throw new Refusal<JwtRefusalCode>('SigningKeyTooSmall');
-    return await new CompactSign(payload).setProtectedHeader({ typ: 'JWT', alg: 'RS256', x5t: this.x5t, ...header }).sign(this.#key);
+    const named = { typ: 'JWT', alg: 'RS256', x5t: this.x5t, ...header };
+    if (named.alg === 'RS256') return signRs256(named, payload, this.#key);
+    const { CompactSign } = await import('jose/jws/compact/sign');
+    return await new CompactSign(payload).setProtectedHeader(named).sign(this.#key);
   }
+}
+
+/** What all services sign with, in the thread pool; jose's way there costs a tenth of a token more (DECISIONS 17). */
+function signRs256(header: object, payload: Buffer, key: KeyObject): Promise<string> {
+  const input = `${Buffer.from(JSON.stringify(header)).toString('base64url')}.${payload.toString('base64url')}`;
+  return new Promise((resolve, reject) => {
+    sign('sha256', Buffer.from(input), key, (error, signature) => {
+      // Without an error it is null or undefined.
+      if (error == null) resolve(`${input}.${signature.toString('base64url')}`);
+      else reject(error);
+    });
+  });
 }
 
 /**
