@@ -7,6 +7,7 @@ import { findFolder } from './find-folder.ts';
 import { findItem } from './find-item.ts';
 import { getFolder } from './get-folder.ts';
 import { getItem } from './get-item.ts';
+import { getServerTimeZones } from './get-server-time-zones.ts';
 import { getUserAvailability } from './get-user-availability.ts';
 import { resolveNames } from './resolve-names.ts';
 import { syncFolderHierarchy } from './sync-folder-hierarchy.ts';
@@ -22,6 +23,7 @@ export const operations: { readonly [Name in keyof typeof contracts]: Operation<
   FindItem: findItem,
   GetFolder: getFolder,
   GetItem: getItem,
+  GetServerTimeZones: getServerTimeZones,
   GetUserAvailability: getUserAvailability,
   ResolveNames: resolveNames,
   SyncFolderHierarchy: syncFolderHierarchy,

@@ -8,6 +8,7 @@ import { findFolder } from './operations/find-folder.ts';
 import { findItem } from './operations/find-item.ts';
 import { getFolder } from './operations/get-folder.ts';
 import { getItem } from './operations/get-item.ts';
+import { getServerTimeZones } from './operations/get-server-time-zones.ts';
 import { getUserAvailability } from './operations/get-user-availability.ts';
 import { resolveNames } from './operations/resolve-names.ts';
 import { syncFolderHierarchy } from './operations/sync-folder-hierarchy.ts';
@@ -23,6 +24,7 @@ export const contracts = {
   FindItem: findItem,
   GetFolder: getFolder,
   GetItem: getItem,
+  GetServerTimeZones: getServerTimeZones,
   GetUserAvailability: getUserAvailability,
   ResolveNames: resolveNames,
   SyncFolderHierarchy: syncFolderHierarchy,
@@ -101,7 +103,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'GetRooms',
   'GetSearchSuggestions',
   'GetSearchableMailboxes',
-  'GetServerTimeZones',
   'GetServiceConfiguration',
   'GetSharingFolder',
   'GetSharingMetadata',

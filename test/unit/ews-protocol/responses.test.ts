@@ -19,6 +19,7 @@ import { openEnvelope } from '../../../shared/protocols/soap/envelope.ts';
 import { SchemaError, XmlSyntaxError } from '../../../shared/xml/errors.ts';
 import { parseXml } from '../../../shared/xml/parse.ts';
 import { requireEwsSchema } from '../../support/ews-schema.ts';
+import { timeZoneSample } from './time-zone-sample.ts';
 
 const official = requireEwsSchema();
 const version = { major: 15, minor: 2, majorBuild: 2562, minorBuild: 17, schema: 'V2017_07_11' };
@@ -169,6 +170,7 @@ const samples = {
     moved,
   ],
   GetItem: [{ class: 'Success', Items: [mail] }, { class: 'Warning', ...complaint('ErrorBatchProcessingStopped'), Items: [] }, missing],
+  GetServerTimeZones: [timeZoneSample, errorMessage('ErrorInternalServerError')],
   ResolveNames: [
     {
       class: 'Success',

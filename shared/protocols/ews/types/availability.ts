@@ -25,7 +25,7 @@ const writtenTime: SimpleType<WrittenTime> = {
   },
   format: ({ ms, isZoned }) => (isZoned ? dateTime.format(ms) : dateTime.format(ms).slice(0, -1)),
 };
-const time = simple(writtenTime);
+export const time = simple(writtenTime);
 
 const short = simple<number>({
   ...int,

@@ -14,8 +14,9 @@ import {
 } from '../../../xml/codec.ts';
 import { duration, enumeration, string } from '../../../xml/simple-types.ts';
 import { types } from '../namespaces.ts';
+import { time } from './availability.ts';
 import { dayOfWeek, relativeYearlyRecurrencePattern } from './recurrence.ts';
-import { dateText, durationText, instant, integer, timeText } from './simple.ts';
+import { dateText, durationText, integer, timeText } from './simple.ts';
 
 // Time zones: the definitions since Exchange 2010 and the MeetingTimeZone before.
 
@@ -55,7 +56,8 @@ const transition = sequence(
 const absoluteDateTransition = sequence(
   {
     To: one(types, transitionTarget),
-    DateTime: one(types, instant),
+    // What the zone's own clocks show: Exchange writes no offset.
+    DateTime: one(types, time),
   },
   'AbsoluteDateTransitionType',
 );
