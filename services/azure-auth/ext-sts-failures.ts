@@ -1,4 +1,4 @@
-import type { DelegationRefusal } from '../../shared/bridges/authority/federation/delegation-checks.ts';
+import type { StsRefusal } from '../../shared/bridges/authority/federation/sts-checks.ts';
 import type { Soap12Fault } from '../../shared/protocols/soap/fault-12.ts';
 import { serviceErrors, serviceFault } from '../../shared/protocols/wstrust/faults.ts';
 
@@ -9,7 +9,7 @@ const unknownMember = serviceFault('FailedAuthentication', serviceErrors.memberN
  * What the security token service says of each refusal (reference auth.md 1.9 and 7.3, which also says how sure it is). Causes
  * with a text are published; subcodes without one are those of WS-Trust.
  */
-export const delegationFaults: Readonly<Record<DelegationRefusal, Soap12Fault>> = {
+export const delegationFaults: Readonly<Record<StsRefusal, Soap12Fault>> = {
   MessageMalformed: serviceFault('InvalidRequest'),
   // SOAP 1.2 part 1, 5.4.8; the reason is ours.
   HeaderNotUnderstood: { code: 'MustUnderstand', reason: 'A header that must be understood is not understood.' },

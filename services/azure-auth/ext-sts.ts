@@ -1,11 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { DelegationRefusal } from '../../shared/bridges/authority/federation/delegation-checks.ts';
 import { issueDelegationToken } from '../../shared/bridges/authority/federation/delegation-issue.ts';
-import {
-  type DelegationAnswer,
-  type JudgedDelegation,
-  judgeDelegationRequest,
-} from '../../shared/bridges/authority/federation/delegation-judge.ts';
+import type { StsRefusal } from '../../shared/bridges/authority/federation/sts-checks.ts';
+import { type JudgedTokenRequest, judgeTokenRequest, type StsAnswer } from '../../shared/bridges/authority/federation/sts-judge.ts';
 import { partnersOf } from '../../shared/domain/trust/delegation-partners.ts';
 import type { FederationInstance } from '../../shared/domain/trust/federation-instances.ts';
 import { authorityScope } from '../../shared/domain/trust/well-known.ts';
@@ -39,7 +35,7 @@ export async function postTokenRequest(context: AzureAuthContext, request: Fasti
   exchange.note({ operation: 'extSTS.srf' });
   const instance = federationInstanceAt(authority.host);
   const [settings, organizations] = await Promise.all([context.settings(authorityScope), context.organizations()]);
-  const answer = await judgeDelegationRequest(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0), {
+  const answer = await judgeTokenRequest(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0), {
     instance,
     partners: partnersOf(settings, instance.name),
     isService: (address) => isSecurityTokenService(address, authority),
@@ -57,7 +53,7 @@ async function tokenMessage(
   context: AzureAuthContext,
   request: FastifyRequest,
   instance: FederationInstance,
-  { judged, messageId }: { readonly judged: JudgedDelegation; readonly messageId: string | undefined },
+  { judged, messageId }: { readonly judged: JudgedTokenRequest; readonly messageId: string | undefined },
 ): Promise<Buffer> {
   const { instant: at, authority } = visitOf(request);
   const response = issueDelegationToken({ instance, signer: await activeKey(context), at, ids: context.identifiers }, judged);
@@ -71,7 +67,7 @@ async function tokenMessage(
 }
 
 /** The user, once the organisation vouches for one; before that the organisation. */
-function noteCaller(request: FastifyRequest, answer: DelegationAnswer): void {
+function noteCaller(request: FastifyRequest, answer: StsAnswer): void {
   const { exchange } = visitOf(request);
   const [applicationUri] = answer.requester?.uris ?? [];
   if (applicationUri !== undefined) exchange.note({ caller: applicationUri });
@@ -83,7 +79,7 @@ function noteCaller(request: FastifyRequest, answer: DelegationAnswer): void {
 function sendFault(
   request: FastifyRequest,
   reply: FastifyReply,
-  { code, detail = '' }: Refusal<DelegationRefusal>,
+  { code, detail = '' }: Refusal<StsRefusal>,
   messageId: string | undefined,
 ): FastifyReply {
   const { exchange, authority } = visitOf(request);

@@ -1,10 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readBasicHeader } from '../../shared/bridges/access/basic-credentials.ts';
 import { authenticateClient, type ClientCredentials } from '../../shared/bridges/authority/clients.ts';
-import { Judgement, shorten } from '../../shared/bridges/authority/judgement.ts';
+import { Judgement } from '../../shared/bridges/authority/judgement.ts';
 import { type EndpointVersion, isTenant, readTenantSegment, type Tenant } from '../../shared/bridges/authority/urls.ts';
 import { organizationConfig } from '../../shared/domain/organization/organization-config.ts';
 import { type ServicePrincipal, servicePrincipals } from '../../shared/domain/trust/service-principals.ts';
+import { shorten } from '../../shared/kernel/checklist.ts';
 import { guidToBytes, parseGuid } from '../../shared/kernel/ids.ts';
 import { visitOf } from '../../shared/service/http-exchange.ts';
 import type { AzureAuthContext } from './context.ts';

@@ -1,4 +1,5 @@
 import type { XmlElement } from './element.ts';
+import { attributeText, elementText } from './escape.ts';
 
 /** How a document is written. */
 export interface WriteOptions {
@@ -186,29 +187,4 @@ function prefixOf(scope: Scope | undefined, namespace: string, allowDefault: boo
 function defaultNamespace(scope: Scope | undefined): string {
   for (let binding = scope; binding !== undefined; binding = binding.outer) if (binding.prefix === '') return binding.namespace;
   return '';
-}
-
-// Whether a text needs any care is asked first, without replacing: most do not.
-const carefulInText = /[&<>\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\ud800-\udfff]/;
-const carefulInAttribute = /["&<>\t\n\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\ud800-\udfff]/;
-const unfitForText =
-  /[&<>\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-const unfitForAttribute =
-  /["&<>\t\n\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-const replacements: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\r': '&#xD;',
-  '\n': '&#xA;',
-  '\t': '&#x9;',
-};
-
-function elementText(value: string): string {
-  return carefulInText.test(value) ? value.replace(unfitForText, (character) => replacements[character] ?? '') : value;
-}
-
-function attributeText(value: string): string {
-  return carefulInAttribute.test(value) ? value.replace(unfitForAttribute, (character) => replacements[character] ?? '') : value;
 }

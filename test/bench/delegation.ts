@@ -2,9 +2,9 @@ import { constants, createPrivateKey, type KeyObject, privateDecrypt, publicEncr
 import { DOMParser, type Element } from '@xmldom/xmldom';
 import { SignedXml } from 'xml-crypto';
 import { judgeDelegationToken } from '../../shared/bridges/access/delegation-token.ts';
-import type { DelegationGround } from '../../shared/bridges/authority/federation/delegation-ground.ts';
 import { issueDelegationToken } from '../../shared/bridges/authority/federation/delegation-issue.ts';
-import { judgeDelegationRequest } from '../../shared/bridges/authority/federation/delegation-judge.ts';
+import type { StsGround } from '../../shared/bridges/authority/federation/sts-ground.ts';
+import { judgeTokenRequest } from '../../shared/bridges/authority/federation/sts-judge.ts';
 import { partnersOf } from '../../shared/domain/trust/delegation-partners.ts';
 import { present } from '../../shared/kernel/assert.ts';
 import { decryptElement } from '../../shared/protocols/saml/decrypt.ts';
@@ -69,7 +69,7 @@ function costOf(paces: readonly Pace[]): number {
   return median(paces.map(({ cpuUs }) => cpuUs));
 }
 
-function groundOf({ settings }: Federated): DelegationGround {
+function groundOf({ settings }: Federated): StsGround {
   return { instance, partners: partnersOf(settings, instance.name), isService: () => true, isTenantDomain: () => false, at };
 }
 
@@ -83,8 +83,8 @@ function issuer(world: Federated): () => Promise<void> {
   };
 }
 
-async function issued(world: Federated, ground: DelegationGround, octets: Buffer): Promise<Buffer> {
-  const answer = await judgeDelegationRequest(octets, ground);
+async function issued(world: Federated, ground: StsGround, octets: Buffer): Promise<Buffer> {
+  const answer = await judgeTokenRequest(octets, ground);
   if (!('judged' in answer)) throw new Error(JSON.stringify(answer.verdict));
   const response = issueDelegationToken({ instance, signer: world.signer, at, ids: world.ids }, answer.judged);
   return writeMessage({

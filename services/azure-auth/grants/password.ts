@@ -1,6 +1,6 @@
-import { shorten } from '../../../shared/bridges/authority/judgement.ts';
 import { findTenant } from '../../../shared/bridges/authority/urls.ts';
 import { verifyPassword } from '../../../shared/domain/identity/nt-hash.ts';
+import { shorten } from '../../../shared/kernel/checklist.ts';
 import { judgeKnownPassword } from '../password.ts';
 import { judgeUser } from '../user.ts';
 import { answerForUser } from '../user-tokens.ts';

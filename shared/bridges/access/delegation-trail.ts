@@ -1,6 +1,6 @@
-import { assert } from '../../kernel/assert.ts';
+import { Checklist, shorten } from '../../kernel/checklist.ts';
 import { Refusal } from '../../kernel/refusal.ts';
-import { type Check, judge, type Verdict } from '../../kernel/verdict.ts';
+import type { Verdict } from '../../kernel/verdict.ts';
 import type { receiverFaults } from '../../protocols/wstrust/faults.ts';
 
 /** Everything that is looked at in a message with a delegation token, and the rule's source. The names are stable. */
@@ -81,12 +81,11 @@ export interface DelegationFailure {
 
 /** The checks of one message in their order. At the first failure the rest of the order is skipped. */
 export class DelegationTrail {
-  readonly #order: readonly DelegationCheck[];
-  readonly #checks: Check[] = [];
+  readonly #list: Checklist<DelegationCheck>;
   #failure: DelegationFailure | undefined;
 
   constructor(order: readonly DelegationCheck[]) {
-    this.#order = order;
+    this.#list = new Checklist(delegationChecks, order);
   }
 
   /** What failed, once something has. */
@@ -95,38 +94,23 @@ export class DelegationTrail {
   }
 
   pass(check: DelegationCheck, actual?: string): void {
-    this.#note(check, 'passed', actual === undefined ? {} : { actual: shown(actual) });
+    this.#list.note(check, 'passed', actual === undefined ? {} : { actual });
   }
 
   /** There was nothing to look at, or somebody else will. */
   skip(check: DelegationCheck, actual: string): void {
-    this.#note(check, 'skipped', { actual });
+    this.#list.note(check, 'skipped', { actual });
   }
 
   /** Throws a refusal with the failure's result. */
   fail(check: DelegationCheck, failure: DelegationFailure): never {
-    const { result, expected, actual } = failure;
-    const looked = { ...(expected === undefined ? {} : { expected }), ...(actual === undefined ? {} : { actual: shown(actual) }) };
-    this.#note(check, 'failed', looked);
+    const { result, actual } = failure;
+    this.#list.note(check, 'failed', failure);
     this.#failure = failure;
-    throw new Refusal(result, { detail: actual === undefined ? check : `${check}: ${shown(actual)}` });
+    throw new Refusal(result, { detail: actual === undefined ? check : `${check}: ${shorten(actual)}` });
   }
 
-  /** The verdict as it stands; what was not looked at is skipped. */
   verdict(): Verdict {
-    const rest = this.#order.slice(this.#checks.length).map((check): Check => ({ check, outcome: 'skipped' }));
-    return judge([...this.#checks, ...rest]);
+    return this.#list.verdict();
   }
-
-  #note(check: DelegationCheck, outcome: Check['outcome'], looked: Pick<Check, 'expected' | 'actual'>): void {
-    assert(this.#order[this.#checks.length] === check, `${check} is out of order`);
-    this.#checks.push({ check, outcome, ...looked, reference: delegationChecks[check] });
-  }
-}
-
-const mostShown = 256;
-
-/** What senders write may be long; verdict and journal show enough to know it again. */
-function shown(text: string): string {
-  return text.length > mostShown ? `${text.slice(0, mostShown - 1)}…` : text;
 }

@@ -1,3 +1,4 @@
+import { shorten } from '../../kernel/checklist.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import { type Check, judge, type Verdict } from '../../kernel/verdict.ts';
 import type { EntraErrorCode } from '../../protocols/oauth/entra-errors.ts';
@@ -28,10 +29,3 @@ export class Judgement {
 function shortened(facts: CheckFacts): CheckFacts {
   return facts.actual === undefined ? facts : { ...facts, actual: shorten(facts.actual) };
 }
-
-/** What clients send may be long; verdict, journal and answer show enough to know it again. */
-export function shorten(text: string): string {
-  return text.length > mostShown ? `${text.slice(0, mostShown - 1)}…` : text;
-}
-
-const mostShown = 256;

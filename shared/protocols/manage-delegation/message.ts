@@ -23,7 +23,7 @@ import {
 import { type DomainErrorCode, domainErrorElement, readDomainError } from './domain-errors.ts';
 
 /** An operation with what it takes. */
-export type DelegationRequest = {
+export type ManageDelegationRequest = {
   [Operation in DelegationOperation]: { readonly operation: Operation; readonly parameters: DelegationParameters[Operation] };
 }[DelegationOperation];
 
@@ -70,7 +70,7 @@ export interface ReceivedCall {
   /** Namespace of the SOAP version, in which it is to be answered. */
   readonly soap: string;
   readonly message: ReceivedMessage;
-  readonly request: DelegationRequest;
+  readonly request: ManageDelegationRequest;
   readonly proof: DomainOwnershipProof | undefined;
 }
 
@@ -98,7 +98,7 @@ export function readDelegationCall(octets: Uint8Array): ReceivedCall {
     return {
       soap,
       message,
-      request: { operation, parameters } as DelegationRequest,
+      request: { operation, parameters } as ManageDelegationRequest,
       proof: proof && domainOwnershipProof.decode(withoutSoapAttributes(proof, soap)),
     };
   } catch (error) {

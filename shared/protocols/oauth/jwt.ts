@@ -1,4 +1,5 @@
 import { constants, createHash, createPrivateKey, type KeyObject, sign, verify, X509Certificate } from 'node:crypto';
+import { keptByText } from '../../kernel/kept.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import { readBase64Url, readJsonObject } from './json-object.ts';
 
@@ -83,7 +84,7 @@ function readPart(text: string): Readonly<Record<string, unknown>> | string {
  * Throws a `Refusal<JwtRefusalCode>` 'MalformedCertificate'.
  */
 export function verificationKey(certificateBase64Der: string): VerificationKey {
-  return kept(verificationKeys, certificateBase64Der, () => {
+  return keptKey(certificateBase64Der, () => {
     const certificate = readCertificate(certificateBase64Der);
     return new CertificateKey(thumbprintsOf(certificate).x5t, certificate.publicKey);
   });
@@ -129,7 +130,7 @@ export async function verifySignature(jwt: Jwt, key: VerificationKey): Promise<b
  * `Refusal<JwtRefusalCode>` 'MalformedCertificate' or 'MalformedPrivateKey'; whether the two belong together is not asked.
  */
 export function signingCredential(certificateBase64Der: string, privateKeyPem: string): SigningCredential {
-  return kept(signingCredentials, `${certificateBase64Der}\n${privateKeyPem}`, () => {
+  return keptCredential(`${certificateBase64Der}\n${privateKeyPem}`, () => {
     const prints = thumbprintsOf(readCertificate(certificateBase64Der));
     return new CertificateCredential(certificateBase64Der, prints, readPrivateKey(privateKeyPem));
   });
@@ -191,19 +192,8 @@ export function unsignedJwt(claims: object): string {
 
 const unsignedHeader = Buffer.from('{"typ":"JWT","alg":"none"}').toString('base64url');
 
-const verificationKeys = new Map<string, CertificateKey>();
-const signingCredentials = new Map<string, CertificateCredential>();
-
-/** Keys are values of their texts alone, so keeping them is no state; the oldest goes first. */
-function kept<Value>(values: Map<string, Value>, text: string, make: () => Value): Value {
-  const known = values.get(text);
-  if (known !== undefined) return known;
-  const made = make();
-  const [oldest] = values.keys();
-  if (values.size >= maxKept && oldest !== undefined) values.delete(oldest);
-  values.set(text, made);
-  return made;
-}
+const keptKey = keptByText<CertificateKey>(maxKept);
+const keptCredential = keptByText<CertificateCredential>(maxKept);
 
 function isLongRsa(key: KeyObject): boolean {
   return key.asymmetricKeyType === 'rsa' && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= minKeyBits;

@@ -1,4 +1,5 @@
 import type { XmlAttribute, XmlElement } from '../../xml/element.ts';
+import { canonicalAttributeText, elementText } from '../../xml/escape.ts';
 import { federationPrefixes } from './namespaces.ts';
 
 /** Namespace -> prefix. '' makes a namespace the default one, which attributes cannot be in. */
@@ -73,7 +74,7 @@ function canonical(node: XmlElement, prefixes: Prefixes, outer: Scope | undefine
   }
   const name = prefix === '' ? node.name : `${prefix}:${node.name}`;
   let text = `<${name}${added.map(declaration).join('')}`;
-  for (const { qualified, value } of attributes.toSorted(byNamespaceAndName)) text += ` ${qualified}="${attributeText(value)}"`;
+  for (const { qualified, value } of attributes.toSorted(byNamespaceAndName)) text += ` ${qualified}="${canonicalAttributeText(value)}"`;
   text += '>';
   for (const part of node.children) text += typeof part === 'string' ? elementText(part) : canonical(part, prefixes, scope, rendered);
   return `${text}</${name}>`;
@@ -95,7 +96,7 @@ function knownPrefix(namespace: string, prefixes: Prefixes, allowDefault: boolea
 }
 
 function declaration([prefix, namespace]: readonly [string, string]): string {
-  return prefix === '' ? ` xmlns="${attributeText(namespace)}"` : ` xmlns:${prefix}="${attributeText(namespace)}"`;
+  return prefix === '' ? ` xmlns="${canonicalAttributeText(namespace)}"` : ` xmlns:${prefix}="${canonicalAttributeText(namespace)}"`;
 }
 
 function byNamespaceAndName(one: XmlAttribute, other: XmlAttribute): number {
@@ -110,26 +111,3 @@ function compare(one: string, other: string): number {
 }
 
 const surrogate = /[\ud800-\udfff]/;
-const carefulInText = /[&<>\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\ud800-\udfff]/;
-const carefulInAttribute = /["&<\t\n\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\ud800-\udfff]/;
-const unfitForText =
-  /[&<>\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-const unfitForAttribute =
-  /["&<\t\n\r\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-const replacements: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  '\r': '&#xD;',
-  '\n': '&#xA;',
-  '\t': '&#x9;',
-};
-
-function elementText(value: string): string {
-  return carefulInText.test(value) ? value.replace(unfitForText, (character) => replacements[character] ?? '') : value;
-}
-
-function attributeText(value: string): string {
-  return carefulInAttribute.test(value) ? value.replace(unfitForAttribute, (character) => replacements[character] ?? '') : value;
-}

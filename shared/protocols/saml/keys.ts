@@ -1,4 +1,5 @@
 import { createHash, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { keptByText } from '../../kernel/kept.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 
 /** Why a key cannot be used. */
@@ -15,8 +16,8 @@ export interface CertificateFacts {
 }
 
 const maxKept = 512;
-const certificates = new Map<string, CertificateFacts>();
-const privateKeys = new Map<string, KeyObject>();
+const keptCertificate = keptByText<CertificateFacts>(maxKept);
+const keptPrivateKey = keptByText<KeyObject>(maxKept);
 
 /**
  * Reads a certificate (DER, base64). Its Subject Key Identifier is that of the extension, else SHA-1 of the public key as in
@@ -24,7 +25,7 @@ const privateKeys = new Map<string, KeyObject>();
  * 'MalformedCertificate', or 'NotAnRsaKey': no other key signs or is encrypted to here.
  */
 export function certificateFacts(certificateBase64Der: string): CertificateFacts {
-  return kept(certificates, certificateBase64Der, () => {
+  return keptCertificate(certificateBase64Der, () => {
     const certificate = readCertificate(certificateBase64Der);
     const { publicKey } = certificate;
     requireRsa(publicKey);
@@ -41,7 +42,7 @@ export function certificateFacts(certificateBase64Der: string): CertificateFacts
 
 /** Reads an RSA private key (PEM), kept like {@link certificateFacts}. Throws 'MalformedPrivateKey' or 'NotAnRsaKey'. */
 export function privateKeyOf(pem: string): KeyObject {
-  return kept(privateKeys, pem, () => {
+  return keptPrivateKey(pem, () => {
     let key: KeyObject;
     try {
       key = createPrivateKey(pem);
@@ -117,15 +118,4 @@ function derMembers(octets: Buffer | undefined): readonly DerMember[] {
     at += length;
   }
   return members;
-}
-
-/** Keys are values of their texts alone, so keeping them is no state; the oldest goes first. */
-function kept<Value>(values: Map<string, Value>, text: string, make: () => Value): Value {
-  const known = values.get(text);
-  if (known !== undefined) return known;
-  const made = make();
-  const [oldest] = values.keys();
-  if (values.size >= maxKept && oldest !== undefined) values.delete(oldest);
-  values.set(text, made);
-  return made;
 }

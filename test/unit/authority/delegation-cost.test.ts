@@ -1,7 +1,7 @@
 import { beforeAll, expect, test, vi } from 'vitest';
 import { issueDelegationToken } from '../../../shared/bridges/authority/federation/delegation-issue.ts';
-import { judgeDelegationRequest } from '../../../shared/bridges/authority/federation/delegation-judge.ts';
 import { writeDelegationRequest } from '../../../shared/bridges/authority/federation/on-behalf-of.ts';
+import { judgeTokenRequest } from '../../../shared/bridges/authority/federation/sts-judge.ts';
 import type { DelegationPartner } from '../../../shared/domain/trust/delegation-partners.ts';
 import { requestIds } from '../../support/delegation-requests.ts';
 import { business, delegationParties, groundOf, northwindAsks, now, type Parties, partner } from './delegation-parties.ts';
@@ -48,7 +48,7 @@ async function costAmong(count: number): Promise<Readonly<Record<string, number>
   const [own, target] = [partner('northwind', parties.requester), partner('adatum', parties.target)];
   const ground = groundOf([...others.slice(count / 2), own, target, ...others.slice(0, count / 2)].map(watched));
   const issue = async (): Promise<void> => {
-    const answer = await judgeDelegationRequest(request, ground);
+    const answer = await judgeTokenRequest(request, ground);
     if (!('judged' in answer)) throw answer.refusal;
     issueDelegationToken({ instance: business, signer: parties.signer, at: now, ids: requestIds() }, answer.judged);
   };

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { XmlC14NMode, XmlDocument } from 'libxml2-wasm';
 import { expect, test } from 'vitest';
-import { judgeDelegationRequest } from '../../../shared/bridges/authority/federation/delegation-judge.ts';
 import { writeDelegationRequest } from '../../../shared/bridges/authority/federation/on-behalf-of.ts';
+import { judgeTokenRequest } from '../../../shared/bridges/authority/federation/sts-judge.ts';
 import { namespaces } from '../../../shared/protocols/saml/namespaces.ts';
 import { delegationParties, groundOf, northwindAsks, partner } from './delegation-parties.ts';
 
@@ -36,7 +36,7 @@ test('every mutation that changes the canonical form of a signed part is refused
   const ground = groundOf([partner('northwind', parties.requester), partner('adatum', parties.target)]);
   const text = writeDelegationRequest(northwindAsks(parties)).toString();
   const original = signedParts(text);
-  const answer = await judgeDelegationRequest(Buffer.from(text), ground);
+  const answer = await judgeTokenRequest(Buffer.from(text), ground);
   expect(original).toContain('Joe@Northwind.test');
   const spans = [/<a:To .*?<\/a:To>/, /<u:Timestamp .*?<\/u:Timestamp>/, /<saml:Assertion .*<\/saml:Assertion>/].map((pattern) => {
     const match = pattern.exec(text);
@@ -58,7 +58,7 @@ test('every mutation that changes the canonical form of a signed part is refused
     fc.asyncProperty(mutation, async ({ at, isInside, length, by }) => {
       const start = isInside ? placeInside(at) : Math.floor(at * text.length);
       const changed = `${text.slice(0, start)}${by}${text.slice(start + length)}`;
-      const given = await judgeDelegationRequest(Buffer.from(changed), ground);
+      const given = await judgeTokenRequest(Buffer.from(changed), ground);
       if (!('judged' in given)) {
         refused += 1;
         return;

@@ -1,5 +1,5 @@
-import type { DelegationGround } from '../../../shared/bridges/authority/federation/delegation-ground.ts';
 import type { DelegationRequest } from '../../../shared/bridges/authority/federation/on-behalf-of.ts';
+import type { StsGround } from '../../../shared/bridges/authority/federation/sts-ground.ts';
 import { type DelegationPartner, partnersOf } from '../../../shared/domain/trust/delegation-partners.ts';
 import { type FederationInstance, federationInstances } from '../../../shared/domain/trust/federation-instances.ts';
 import { present } from '../../../shared/kernel/assert.ts';
@@ -69,7 +69,7 @@ export function northwindAsks({ requester }: Pick<Parties, 'requester'>, more: P
 }
 
 /** The service with these partners, as settings would give them. */
-export function groundOf(partners: readonly DelegationPartner[], more: Partial<DelegationGround> = {}): DelegationGround {
+export function groundOf(partners: readonly DelegationPartner[], more: Partial<StsGround> = {}): StsGround {
   const settings = { get: () => undefined, list: () => partners.map((value) => ({ value })) as never };
   return {
     instance: business,

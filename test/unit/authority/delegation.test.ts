@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { delegationChecks } from '../../../shared/bridges/authority/federation/delegation-checks.ts';
 import { issueDelegationToken } from '../../../shared/bridges/authority/federation/delegation-issue.ts';
-import { judgeDelegationRequest } from '../../../shared/bridges/authority/federation/delegation-judge.ts';
 import { writeDelegationRequest } from '../../../shared/bridges/authority/federation/on-behalf-of.ts';
+import { stsChecks } from '../../../shared/bridges/authority/federation/sts-checks.ts';
+import { judgeTokenRequest } from '../../../shared/bridges/authority/federation/sts-judge.ts';
 import { readAssertion } from '../../../shared/protocols/saml/assertion.ts';
 import { decryptElement, recipientOf } from '../../../shared/protocols/saml/decrypt.ts';
 import { certificateFacts } from '../../../shared/protocols/saml/keys.ts';
@@ -82,8 +82,8 @@ function signatureNames(references: number, enveloped: boolean): readonly string
 
 describe('the judgement', () => {
   test('of a good request passes every check, in order', async () => {
-    const answer = await judgeDelegationRequest(writeDelegationRequest(northwindAsks(parties)), groundOf(world()));
-    expect(answer.verdict.checks.map(({ check, outcome }) => [check, outcome])).toEqual(delegationChecks.map((check) => [check, 'passed']));
+    const answer = await judgeTokenRequest(writeDelegationRequest(northwindAsks(parties)), groundOf(world()));
+    expect(answer.verdict.checks.map(({ check, outcome }) => [check, outcome])).toEqual(stsChecks.map((check) => [check, 'passed']));
     expect(answer).toMatchObject({
       requester: { uris: ['fydibohf25spdlt.northwind.test', 'northwind.test'] },
       judged: {
@@ -95,16 +95,10 @@ describe('the judgement', () => {
   });
 
   test('skips what comes after a failure', async () => {
-    const answer = await judgeDelegationRequest(writeDelegationRequest(northwindAsks(parties)), groundOf([]));
+    const answer = await judgeTokenRequest(writeDelegationRequest(northwindAsks(parties)), groundOf([]));
     const outcomes = answer.verdict.checks.map(({ outcome }) => outcome);
     expect(answer).toMatchObject({ verdict: { accepted: false }, refusal: { code: 'SignerUnknown' }, requester: undefined });
-    expect(outcomes).toEqual([
-      'passed',
-      'passed',
-      'passed',
-      'failed',
-      ...Array.from({ length: delegationChecks.length - 4 }, () => 'skipped'),
-    ]);
+    expect(outcomes).toEqual(['passed', 'passed', 'passed', 'failed', ...Array.from({ length: stsChecks.length - 4 }, () => 'skipped')]);
   });
 
   test('tells partners with one certificate apart by the requestor', async () => {
@@ -117,9 +111,9 @@ describe('the judgement', () => {
       [own, first, second, target],
       [first, second, own, target],
     ]) {
-      expect(await judgeDelegationRequest(request, groundOf(partners))).toMatchObject({ judged: { requester: { appId: own.appId } } });
+      expect(await judgeTokenRequest(request, groundOf(partners))).toMatchObject({ judged: { requester: { appId: own.appId } } });
     }
-    expect(await judgeDelegationRequest(request, groundOf([first, second, target]))).toMatchObject({
+    expect(await judgeTokenRequest(request, groundOf([first, second, target]))).toMatchObject({
       refusal: { code: 'RequestorUnknown' },
     });
   });
@@ -129,7 +123,7 @@ describe('the judgement', () => {
     const asked = (mail: string) =>
       northwindAsks(parties, { applicationUri: 'outlook.test', user: { userPrincipalName: mail, emailAddresses: [mail] } });
     const judged = (mail: string) =>
-      judgeDelegationRequest(writeDelegationRequest(asked(mail)), groundOf([cloud, partner('adatum', parties.target)]));
+      judgeTokenRequest(writeDelegationRequest(asked(mail)), groundOf([cloud, partner('adatum', parties.target)]));
     expect(await judged('kim@Tenant.test')).toMatchObject({ judged: { user: { domain: 'tenant.test' } } });
     expect(await judged('kim@northwind.test')).toMatchObject({ refusal: { code: 'DomainNotProvisioned' } });
   });
@@ -137,7 +131,7 @@ describe('the judgement', () => {
 
 describe('the token', () => {
   test('can be read by the target alone, and says what the reference has', async () => {
-    const answer = await judgeDelegationRequest(writeDelegationRequest(northwindAsks(parties)), groundOf(world()));
+    const answer = await judgeTokenRequest(writeDelegationRequest(northwindAsks(parties)), groundOf(world()));
     if (!('judged' in answer)) throw answer.refusal;
     const ground = { instance: business, signer: parties.signer, at: now, ids: requestIds('token') };
     const token = issueDelegationToken(ground, answer.judged);

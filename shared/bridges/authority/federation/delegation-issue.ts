@@ -19,7 +19,7 @@ import { certificateFacts } from '../../../protocols/saml/keys.ts';
 import { clearProofKey } from '../../../protocols/saml/proof-key.ts';
 import { signEnveloped } from '../../../protocols/saml/sign.ts';
 import type { TokenResponse } from '../../../protocols/wstrust/response.ts';
-import type { JudgedDelegation } from './delegation-judge.ts';
+import type { JudgedTokenRequest } from './sts-judge.ts';
 
 /** What a delegation token is made with. */
 export interface IssueGround {
@@ -30,9 +30,9 @@ export interface IssueGround {
   readonly ids: Pick<Identifiers, 'guid'>;
 }
 
-/** What a delegation token is about; a part of {@link JudgedDelegation}. */
-export type DelegationClaims = Pick<JudgedDelegation, 'appliesTo' | 'offer' | 'user'> & {
-  readonly target: Pick<JudgedDelegation['target'], 'certificate'>;
+/** What a delegation token is about; a part of {@link JudgedTokenRequest}. */
+export type DelegationClaims = Pick<JudgedTokenRequest, 'appliesTo' | 'offer' | 'user'> & {
+  readonly target: Pick<JudgedTokenRequest['target'], 'certificate'>;
 };
 
 const proofKeyOctets = 32;

@@ -6,11 +6,11 @@ import { Refusal } from '../../../kernel/refusal.ts';
 import type { ReceivedCall } from '../../../protocols/manage-delegation/message.ts';
 import { certificateFacts } from '../../../protocols/saml/keys.ts';
 import { type MessageTimes, verifyMessage } from '../../../protocols/wstrust/message.ts';
-import { isoTime, skewMs } from './delegation-checks.ts';
-import type { DelegationCheck, ManageDelegationTrail } from './manage-delegation-trail.ts';
+import type { ManageDelegationCheck, ManageDelegationTrail } from './manage-delegation-trail.ts';
+import { isoTime, skewMs } from './sts-checks.ts';
 
 /** Whose call it is. */
-export interface DelegationCaller {
+export interface ManageDelegationCaller {
   /** DER, base64: the one that the call was signed by. */
   readonly certificate: string;
   /** Undefined for CreateAppId, which makes one. */
@@ -28,7 +28,7 @@ export async function judgeCaller(
   trail: ManageDelegationTrail,
   call: ReceivedCall,
   ground: { readonly settings: Settings; readonly instance: FederationInstance; readonly at: Instant },
-): Promise<DelegationCaller> {
+): Promise<ManageDelegationCaller> {
   const { message, request } = call;
   const certificate = judgeCertificate(trail, call);
   let partner: DelegationPartner | undefined;
@@ -71,7 +71,7 @@ export function usableCertificate(text: string): string | undefined {
 }
 
 /** Refuses a certificate that is not in force; whether somebody vouches for it does not matter. */
-export function requireInForce(trail: ManageDelegationTrail, check: DelegationCheck, certificate: string, at: Instant): void {
+export function requireInForce(trail: ManageDelegationTrail, check: ManageDelegationCheck, certificate: string, at: Instant): void {
   const { notBefore, notAfter } = certificateFacts(certificate);
   const facts = { expected: `${isoTime(notBefore)} to ${isoTime(notAfter)}`, actual: isoTime(at) };
   trail.require(check, notBefore <= at && at <= notAfter, facts, 'InvalidPartnerCert');

@@ -1,8 +1,7 @@
-import { assert } from '../../../kernel/assert.ts';
+import { Checklist, type Looked, shorten } from '../../../kernel/checklist.ts';
 import { Refusal } from '../../../kernel/refusal.ts';
-import { type Check, judge, type Verdict } from '../../../kernel/verdict.ts';
+import type { Verdict } from '../../../kernel/verdict.ts';
 import type { DomainErrorCode } from '../../../protocols/manage-delegation/domain-errors.ts';
-import { shorten } from '../judgement.ts';
 
 /** What is looked at in a call to ManageDelegation, in this order, and where the rule is from. */
 const delegationChecks = {
@@ -29,7 +28,7 @@ const delegationChecks = {
 } as const;
 
 /** What a call is refused with, of all that the service knows. */
-export type DelegationRefusalCode = Extract<
+export type ManageDelegationRefusal = Extract<
   DomainErrorCode,
   | 'InvalidPartnerCert'
   | 'InvalidDomainName'
@@ -47,60 +46,42 @@ export type DelegationRefusalCode = Extract<
   | 'NotYetImplemented'
 >;
 
-export type DelegationCheck = keyof typeof delegationChecks;
+export type ManageDelegationCheck = keyof typeof delegationChecks;
 
-type Facts = Pick<Check, 'expected' | 'actual'>;
+const order = Object.keys(delegationChecks) as readonly ManageDelegationCheck[];
 
-const order = Object.keys(delegationChecks) as readonly DelegationCheck[];
-
-/** The checks of one call in their order; what is passed over, because it has no place in the call, is skipped. */
+/** The checks of one call in their order; what has no place in the call is passed over. */
 export class ManageDelegationTrail {
-  readonly #checks: Check[] = [];
+  readonly #list = new Checklist<ManageDelegationCheck>(delegationChecks, order);
 
-  pass(check: DelegationCheck, facts: Facts = {}): void {
-    this.#note(check, 'passed', facts);
+  pass(check: ManageDelegationCheck, looked: Looked = {}): void {
+    this.#list.passOver(check);
+    this.#list.note(check, 'passed', looked);
   }
 
   /** Throws the refusal; its detail is for the journal. */
-  refuse(check: DelegationCheck, facts: Facts, code: DelegationRefusalCode): never {
-    this.#note(check, 'failed', facts);
-    throw new Refusal<DelegationRefusalCode>(code, { detail: `${check}: ${shorten(facts.actual ?? 'failed')}` });
+  refuse(check: ManageDelegationCheck, looked: Looked, code: ManageDelegationRefusal): never {
+    this.#list.passOver(check);
+    this.#list.note(check, 'failed', looked);
+    throw new Refusal<ManageDelegationRefusal>(code, { detail: `${check}: ${shorten(looked.actual ?? 'failed')}` });
   }
 
   /** Passes where `fits`, else refuses. */
-  require(check: DelegationCheck, fits: boolean, facts: Facts, code: DelegationRefusalCode): void {
-    if (!fits) this.refuse(check, facts, code);
-    this.pass(check, facts);
+  require(check: ManageDelegationCheck, fits: boolean, looked: Looked, code: ManageDelegationRefusal): void {
+    if (!fits) this.refuse(check, looked, code);
+    this.pass(check, looked);
   }
 
   /** A transaction may run again: what it has judged is judged anew. */
   backTo(length: number): void {
-    this.#checks.length = length;
+    this.#list.backTo(length);
   }
 
   get length(): number {
-    return this.#checks.length;
+    return this.#list.length;
   }
 
-  /** The verdict as it stands; what was not looked at is skipped. */
   get verdict(): Verdict {
-    return judge([...this.#checks, ...skipped(order.slice(this.#checks.length))]);
+    return this.#list.verdict();
   }
-
-  #note(check: DelegationCheck, outcome: Check['outcome'], { expected, actual }: Facts): void {
-    const position = order.indexOf(check);
-    assert(position >= this.#checks.length, `${check} is out of order`);
-    this.#checks.push(...skipped(order.slice(this.#checks.length, position)));
-    this.#checks.push({
-      check,
-      outcome,
-      ...(expected === undefined ? {} : { expected: shorten(expected) }),
-      ...(actual === undefined ? {} : { actual: shorten(actual) }),
-      reference: delegationChecks[check],
-    });
-  }
-}
-
-function skipped(checks: readonly DelegationCheck[]): readonly Check[] {
-  return checks.map((check) => ({ check, outcome: 'skipped', reference: delegationChecks[check] }));
 }

@@ -16,7 +16,7 @@ import {
 } from '../../../protocols/manage-delegation/contract.ts';
 import { domainErrorNumber } from '../../../protocols/manage-delegation/domain-errors.ts';
 import {
-  type DelegationRequest,
+  type ManageDelegationRequest,
   type ReceivedCall,
   readDelegationCall,
   writeDelegationFault,
@@ -25,10 +25,10 @@ import {
 } from '../../../protocols/manage-delegation/message.ts';
 import { soap12Namespace, soapNamespace } from '../../../protocols/soap/envelope.ts';
 import { proofDomainOf } from './domain-proof.ts';
-import { type DelegationCaller, judgeCaller, requireInForce, usableCertificate } from './manage-delegation-caller.ts';
+import { judgeCaller, type ManageDelegationCaller, requireInForce, usableCertificate } from './manage-delegation-caller.ts';
 import { isBlockedDomain, isDomainName, judgeProof } from './manage-delegation-domains.ts';
 import { delegationOperations } from './manage-delegation-operations.ts';
-import { type DelegationRefusalCode, ManageDelegationTrail } from './manage-delegation-trail.ts';
+import { type ManageDelegationRefusal, ManageDelegationTrail } from './manage-delegation-trail.ts';
 
 /** What a call is judged by and what it may change. */
 export interface ManageDelegationGround {
@@ -94,7 +94,7 @@ export async function answerManageDelegation(
   } catch (error) {
     const { verdict } = trail;
     if (!(error instanceof Refusal) || verdict.accepted) throw error;
-    const code = error.code as DelegationRefusalCode;
+    const code = error.code as ManageDelegationRefusal;
     return {
       ...told(),
       status: 500,
@@ -106,7 +106,7 @@ export async function answerManageDelegation(
 }
 
 /** What a fault says: our own words, for the service's are not published. */
-const reasons: Readonly<Record<DelegationRefusalCode, string>> = {
+const reasons: Readonly<Record<ManageDelegationRefusal, string>> = {
   InvalidPartnerCert: 'The message is not signed by a certificate that may sign it now.',
   InvalidDomainName: 'The domain name is not valid.',
   BlockedDomainName: 'The domain name cannot be used.',
@@ -152,7 +152,7 @@ function readCall(trail: ManageDelegationTrail, octets: Uint8Array, heard: Heard
 }
 
 /** Looks at what is asked, and gives it with names in lower case and certificates as they are kept. */
-function judgeRequest(trail: ManageDelegationTrail, request: DelegationRequest, at: Instant): DelegationRequest {
+function judgeRequest(trail: ManageDelegationTrail, request: ManageDelegationRequest, at: Instant): ManageDelegationRequest {
   const domain = domainOf(request);
   if (domain !== undefined) {
     const isName = isDomainName(proofDomainOf(domain));
@@ -175,9 +175,9 @@ function judgeRequest(trail: ManageDelegationTrail, request: DelegationRequest, 
 
 function withCertificate(
   trail: ManageDelegationTrail,
-  request: Extract<DelegationRequest, { readonly operation: 'UpdateAppIdCertificate' }>,
+  request: Extract<ManageDelegationRequest, { readonly operation: 'UpdateAppIdCertificate' }>,
   at: Instant,
-): DelegationRequest {
+): ManageDelegationRequest {
   const newCertificate = usableCertificate(request.parameters.newCertificate);
   if (newCertificate === undefined) {
     const facts = { expected: 'a certificate of an RSA key', actual: 'another text' };
@@ -188,18 +188,18 @@ function withCertificate(
 }
 
 /** The URI or domain that a call is about. */
-function domainOf({ parameters }: DelegationRequest): string | undefined {
+function domainOf({ parameters }: ManageDelegationRequest): string | undefined {
   if ('uri' in parameters) return parameters.uri;
   return 'domainName' in parameters ? parameters.domainName : undefined;
 }
 
-function folded(request: DelegationRequest): DelegationRequest {
+function folded(request: ManageDelegationRequest): ManageDelegationRequest {
   const { parameters } = request;
   const names = {
     ...('uri' in parameters ? { uri: parameters.uri.trim().toLowerCase() } : {}),
     ...('domainName' in parameters ? { domainName: parameters.domainName.trim().toLowerCase() } : {}),
   };
-  return { ...request, parameters: { ...parameters, ...names } } as DelegationRequest;
+  return { ...request, parameters: { ...parameters, ...names } } as ManageDelegationRequest;
 }
 
 type Performing = ManageDelegationGround & { readonly instance: FederationInstance };
@@ -207,8 +207,8 @@ type Performing = ManageDelegationGround & { readonly instance: FederationInstan
 /** Runs the operation on what the store holds now. What has been judged of the caller is looked at again: it may have changed. */
 function perform(
   trail: ManageDelegationTrail,
-  request: DelegationRequest,
-  { certificate, partner: known }: DelegationCaller,
+  request: ManageDelegationRequest,
+  { certificate, partner: known }: ManageDelegationCaller,
   { store, at, identifiers, instance }: Performing,
 ): Promise<DelegationResults[DelegationOperation]> {
   const judged = trail.length;

@@ -13,8 +13,8 @@ import {
 } from '../../../protocols/saml/assertion.ts';
 import type { ReceivedXml } from '../../../protocols/saml/received.ts';
 import { signatureOf, verifySignature } from '../../../protocols/saml/verify.ts';
-import { type DelegationTrail, isoTime, skewMs } from './delegation-checks.ts';
-import type { DelegationGround } from './delegation-ground.ts';
+import { isoTime, type StsTrail, skewMs } from './sts-checks.ts';
+import type { StsGround } from './sts-ground.ts';
 
 /** The user in whose name a token is wanted, as the requesting organisation vouches for. */
 export interface AssertedUser {
@@ -31,11 +31,11 @@ export interface OnBehalfOfQuestion {
   /** Its certificate has signed the message. */
   readonly requester: DelegationPartner;
   readonly offer: OfferName;
-  readonly ground: DelegationGround;
+  readonly ground: StsGround;
 }
 
 /** Judges an on-behalf-of assertion; throws the refusal. Only what the requester has signed is looked at. */
-export async function judgeOnBehalfOf(trail: DelegationTrail, question: OnBehalfOfQuestion): Promise<AssertedUser> {
+export async function judgeOnBehalfOf(trail: StsTrail, question: OnBehalfOfQuestion): Promise<AssertedUser> {
   const { requester, ground } = question;
   const signed = await judgeSignature(trail, question);
   const assertion = judgeForm(trail, signed);
@@ -56,10 +56,7 @@ export async function judgeOnBehalfOf(trail: DelegationTrail, question: OnBehalf
   return { name, ...judgeAddress(trail, assertion, requester, ground) };
 }
 
-async function judgeSignature(
-  trail: DelegationTrail,
-  { received, assertion, requester }: OnBehalfOfQuestion,
-): Promise<ReceivedXml['root']> {
+async function judgeSignature(trail: StsTrail, { received, assertion, requester }: OnBehalfOfQuestion): Promise<ReceivedXml['root']> {
   const expected = 'a signature by the certificate that has signed the message';
   try {
     const signature = signatureOf(assertion);
@@ -74,7 +71,7 @@ async function judgeSignature(
   }
 }
 
-function judgeForm(trail: DelegationTrail, signed: ReceivedXml['root']): Assertion {
+function judgeForm(trail: StsTrail, signed: ReceivedXml['root']): Assertion {
   try {
     const assertion = readAssertion(signed);
     trail.pass('sts.assertion-form');
@@ -85,7 +82,7 @@ function judgeForm(trail: DelegationTrail, signed: ReceivedXml['root']): Asserti
   }
 }
 
-function judgeLifetime(trail: DelegationTrail, { Conditions }: Assertion, { offer, ground }: OnBehalfOfQuestion): void {
+function judgeLifetime(trail: StsTrail, { Conditions }: Assertion, { offer, ground }: OnBehalfOfQuestion): void {
   const { at } = ground;
   const { NotBefore: from, NotOnOrAfter: to } = Conditions ?? {};
   const mostMs = offerDurationMs(offer) + skewMs;
@@ -97,7 +94,7 @@ function judgeLifetime(trail: DelegationTrail, { Conditions }: Assertion, { offe
 }
 
 /** All statements are about one person, who has a name, and for whom the sender vouches. */
-function judgeSubject(trail: DelegationTrail, assertion: Assertion): AssertedUser['name'] {
+function judgeSubject(trail: StsTrail, assertion: Assertion): AssertedUser['name'] {
   const subjects = subjectsOf(assertion);
   const [first] = subjects;
   const name = first?.NameIdentifier;
@@ -120,10 +117,10 @@ function judgeSubject(trail: DelegationTrail, assertion: Assertion): AssertedUse
 }
 
 function judgeAddress(
-  trail: DelegationTrail,
+  trail: StsTrail,
   assertion: Assertion,
   requester: DelegationPartner,
-  { isTenantDomain }: DelegationGround,
+  { isTenantDomain }: StsGround,
 ): Pick<AssertedUser, 'emailAddress' | 'domain'> {
   const addresses = claimValues(assertion, claimNamespaces.identity, 'EmailAddress');
   const emailAddress = (addresses[0] ?? '').trim();

@@ -1,6 +1,6 @@
-import { assert } from '../../../kernel/assert.ts';
+import { Checklist } from '../../../kernel/checklist.ts';
 import { Refusal } from '../../../kernel/refusal.ts';
-import { type Check, judge, type Verdict } from '../../../kernel/verdict.ts';
+import type { Verdict } from '../../../kernel/verdict.ts';
 import { checkOrder, firstChecks, type TokenCheck, type TokenKind, tokenChecks } from './checks.ts';
 import type { TokenRefusalCode } from './errors.ts';
 
@@ -49,8 +49,7 @@ export function failed(code: TokenRefusalCode, values: readonly string[], looked
  * rest of the order is skipped.
  */
 export class Trail {
-  readonly #checks: Check[] = [];
-  #order: readonly TokenCheck[] = firstChecks;
+  readonly #list = new Checklist<TokenCheck>(tokenChecks, firstChecks);
   #failure: Failure | undefined;
 
   /** What failed, once something has. */
@@ -60,13 +59,12 @@ export class Trail {
 
   /** From here on the order is that of a kind of token. */
   follow(kind: TokenKind): void {
-    assert(this.#checks.length === firstChecks.length, `${kind} is known too early or too late`);
-    this.#order = [...firstChecks, ...checkOrder[kind]];
+    this.#list.follow(checkOrder[kind]);
   }
 
   /** Notes a finding and yields its value; refuses when the check failed. */
   take<Value>(check: TokenCheck, finding: Finding<Value>): Value {
-    this.#note(check, finding.ok ? (finding.skipped === true ? 'skipped' : 'passed') : 'failed', finding);
+    this.#list.note(check, finding.ok ? (finding.skipped === true ? 'skipped' : 'passed') : 'failed', finding);
     if (finding.ok) return finding.value;
     this.#failure = finding;
     throw new Refusal<TokenRefusalCode>(finding.code, { detail: `${check}: ${finding.actual}` });
@@ -74,25 +72,11 @@ export class Trail {
 
   /** Notes that a check failed for a reason that is none of the token's: there is no token, or none is wanted. */
   stop(check: TokenCheck, looked: { readonly expected: string; readonly actual: string }): Verdict {
-    this.#note(check, 'failed', looked);
+    this.#list.note(check, 'failed', looked);
     return this.verdict();
   }
 
-  /** The verdict as it stands; what was not looked at is skipped. */
   verdict(): Verdict {
-    const rest = this.#order.slice(this.#checks.length).map((check): Check => ({ check, outcome: 'skipped' }));
-    return judge([...this.#checks, ...rest]);
-  }
-
-  #note(
-    check: TokenCheck,
-    outcome: Check['outcome'],
-    { expected, actual }: { readonly expected?: string; readonly actual?: string },
-  ): void {
-    assert(this.#order[this.#checks.length] === check, `${check} is out of order`);
-    // Spelled out: this runs a score of times for every request.
-    const reference = tokenChecks[check];
-    if (expected !== undefined && actual !== undefined) this.#checks.push({ check, outcome, expected, actual, reference });
-    else this.#checks.push(actual === undefined ? { check, outcome, reference } : { check, outcome, actual, reference });
+    return this.#list.verdict();
   }
 }

@@ -3,7 +3,7 @@ import type { FederationInstance } from '../../../domain/trust/federation-instan
 import type { Instant } from '../../../kernel/clock.ts';
 
 /** What a token request is judged by. */
-export interface DelegationGround {
+export interface StsGround {
   readonly instance: FederationInstance;
   readonly partners: PartnerIndex;
   /** Whether an address is that of this service. */

@@ -7,15 +7,15 @@ import { certificateFacts } from '../../../protocols/saml/keys.ts';
 import { type MessageTimes, type ReceivedMessage, type ReceivedSecurity, verifyMessage } from '../../../protocols/wstrust/message.ts';
 import { federatedPolicy, readTokenRequest, type TokenRequest, type TokenRequestRefusal } from '../../../protocols/wstrust/request.ts';
 import { readTokenMessage, type TokenMessageRefusal } from '../../../protocols/wstrust/token-message.ts';
-import { type DelegationRefusal, DelegationTrail, isoTime, skewMs } from './delegation-checks.ts';
-import type { DelegationGround } from './delegation-ground.ts';
 import { type AssertedUser, judgeOnBehalfOf } from './on-behalf-of-judge.ts';
+import { isoTime, type StsRefusal, StsTrail, skewMs } from './sts-checks.ts';
+import type { StsGround } from './sts-ground.ts';
 
 /** How long a message is good, whatever its Timestamp says: otherwise a requester could make one that never ends. */
 const mostMessageLifeMs = 300_000;
 
 /** A request that may be answered with a token. */
-export interface JudgedDelegation {
+export interface JudgedTokenRequest {
   readonly requester: DelegationPartner;
   readonly target: DelegationPartner;
   /** The target's address, as asked. */
@@ -25,11 +25,11 @@ export interface JudgedDelegation {
 }
 
 /** What has become of a request. `messageId`: unsigned, to be told in RelatesTo; `requester`: once its signature holds. */
-export type DelegationAnswer = {
+export type StsAnswer = {
   readonly verdict: Verdict;
   readonly messageId: string | undefined;
   readonly requester: DelegationPartner | undefined;
-} & ({ readonly judged: JudgedDelegation } | { readonly refusal: Refusal<DelegationRefusal> });
+} & ({ readonly judged: JudgedTokenRequest } | { readonly refusal: Refusal<StsRefusal> });
 
 /** What is known of the sender when something fails. */
 interface Sender {
@@ -38,11 +38,11 @@ interface Sender {
 }
 
 /**
- * Judges a token request (reference auth.md 1.5) in the order of `delegation-checks.ts`; the first check that fails ends it. The
+ * Judges a token request (reference auth.md 1.5) in the order of `sts-checks.ts`; the first check that fails ends it. The
  * user is read from what the requester has signed. A refusal is an answer; nothing is thrown but defects.
  */
-export async function judgeDelegationRequest(octets: Uint8Array, ground: DelegationGround): Promise<DelegationAnswer> {
-  const trail = new DelegationTrail();
+export async function judgeTokenRequest(octets: Uint8Array, ground: StsGround): Promise<StsAnswer> {
+  const trail = new StsTrail();
   const sender: Sender = { messageId: undefined, requester: undefined };
   try {
     const judged = await judgeRequest(trail, sender, octets, ground);
@@ -50,16 +50,11 @@ export async function judgeDelegationRequest(octets: Uint8Array, ground: Delegat
   } catch (error) {
     const verdict = trail.verdict();
     if (!(error instanceof Refusal) || verdict.accepted) throw error;
-    return { verdict, ...sender, refusal: error as Refusal<DelegationRefusal> };
+    return { verdict, ...sender, refusal: error as Refusal<StsRefusal> };
   }
 }
 
-async function judgeRequest(
-  trail: DelegationTrail,
-  sender: Sender,
-  octets: Uint8Array,
-  ground: DelegationGround,
-): Promise<JudgedDelegation> {
+async function judgeRequest(trail: StsTrail, sender: Sender, octets: Uint8Array, ground: StsGround): Promise<JudgedTokenRequest> {
   const message = judgeForm(trail, octets);
   sender.messageId = message.addressing.messageId;
   const request = judgeBody(trail, message);
@@ -77,7 +72,7 @@ async function judgeRequest(
   return { requester, target, appliesTo: request.appliesTo, offer, user };
 }
 
-function judgeForm(trail: DelegationTrail, octets: Uint8Array): ReceivedMessage {
+function judgeForm(trail: StsTrail, octets: Uint8Array): ReceivedMessage {
   const expected = 'a SOAP 1.2 message that asks for a token, without a document type declaration';
   try {
     const message = readTokenMessage(octets);
@@ -89,12 +84,12 @@ function judgeForm(trail: DelegationTrail, octets: Uint8Array): ReceivedMessage 
   }
 }
 
-const formRefusals: Readonly<Record<string, DelegationRefusal>> = {
+const formRefusals: Readonly<Record<string, StsRefusal>> = {
   HeaderNotUnderstood: 'HeaderNotUnderstood',
   SecurityMalformed: 'ProofInvalid',
-} satisfies Partial<Record<TokenMessageRefusal, DelegationRefusal>>;
+} satisfies Partial<Record<TokenMessageRefusal, StsRefusal>>;
 
-function judgeBody(trail: DelegationTrail, { body }: ReceivedMessage): TokenRequest {
+function judgeBody(trail: StsTrail, { body }: ReceivedMessage): TokenRequest {
   try {
     const request = readTokenRequest(body);
     trail.pass('sts.request');
@@ -108,10 +103,10 @@ function judgeBody(trail: DelegationTrail, { body }: ReceivedMessage): TokenRequ
 
 /** The partner whose certificate the message says it is signed by, which is in force. */
 function judgeSigner(
-  trail: DelegationTrail,
+  trail: StsTrail,
   { security }: ReceivedMessage,
   { requestor }: TokenRequest,
-  { partners, instance, at }: DelegationGround,
+  { partners, instance, at }: StsGround,
 ): DelegationPartner {
   const parts = { expected: 'wsse:Security with Timestamp and Signature', actual: partsOf(security) };
   trail.require(security?.timestamp !== undefined && security.signature !== undefined, 'sts.security', 'ProofInvalid', parts);
@@ -145,10 +140,10 @@ function partsOf(security: ReceivedSecurity | undefined): string {
 
 /** Signature of the message, and what it covers: that it is for this service, and of now. */
 async function judgeProof(
-  trail: DelegationTrail,
+  trail: StsTrail,
   message: ReceivedMessage,
   { certificate }: DelegationPartner,
-  { at, isService }: DelegationGround,
+  { at, isService }: StsGround,
 ): Promise<void> {
   const signed = await verifyMessage(message, { certificate }, ['To', 'Timestamp']).catch((error: unknown) => {
     if (!(error instanceof Refusal)) throw error;
@@ -171,9 +166,9 @@ function isFresh({ created, expires }: MessageTimes, at: Instant): boolean {
 
 /** For whom the token is wanted and what for. */
 function judgeWishes(
-  trail: DelegationTrail,
+  trail: StsTrail,
   { appliesTo, action, policy }: TokenRequest,
-  { partners, instance }: DelegationGround,
+  { partners, instance }: StsGround,
 ): { readonly target: DelegationPartner; readonly offer: OfferName } {
   const target = partners.byUri(appliesTo) ?? partners.byUri(appliesTo.replace(/^https?:\/\//i, '').replace(/\/$/, ''));
   const known = { expected: `a URI that is registered at ${instance.issuerUri}`, actual: appliesTo };

@@ -1,8 +1,7 @@
-import { assert } from '../../../kernel/assert.ts';
+import { Checklist, type Looked, shorten } from '../../../kernel/checklist.ts';
 import type { Instant } from '../../../kernel/clock.ts';
 import { Refusal } from '../../../kernel/refusal.ts';
-import { type Check, judge, type Verdict } from '../../../kernel/verdict.ts';
-import { shorten } from '../judgement.ts';
+import type { Verdict } from '../../../kernel/verdict.ts';
 
 /**
  * Why a token request is refused; the service has words for each.
@@ -13,7 +12,7 @@ import { shorten } from '../judgement.ts';
  * - `TargetUnknown`, `OfferUnknown`, `PolicyUnknown`: what is asked for does not exist.
  * - `AssertionInvalid`: the on-behalf-of assertion. `DomainNotProvisioned`: its user's domain is not the requester's.
  */
-export type DelegationRefusal =
+export type StsRefusal =
   | 'MessageMalformed'
   | 'HeaderNotUnderstood'
   | 'RequestMalformed'
@@ -52,10 +51,10 @@ const references = {
   'sts.email-domain': 'ManageDelegation AddUri and ReserveDomain',
 } as const satisfies Readonly<Record<string, string>>;
 
-export type DelegationCheck = keyof typeof references;
+export type StsCheck = keyof typeof references;
 
 /** The checks in their order. */
-export const delegationChecks = Object.keys(references) as readonly DelegationCheck[];
+export const stsChecks = Object.keys(references) as readonly StsCheck[];
 
 /** Deviation of clocks that is forgiven: this much exactly is still accepted. */
 export const skewMs = 300_000;
@@ -68,42 +67,27 @@ export function isoTime(at: Instant): string {
 /** ECMA-262: a Date reaches so far from 1970, either way. */
 const mostTime = 8.64e15;
 
-type Looked = Pick<Check, 'expected' | 'actual'>;
+/** The checks of one token request as they are made. */
+export class StsTrail {
+  readonly #list = new Checklist<StsCheck>(references, stsChecks);
 
-/** The checks of one token request as they are made; what is taken out of order is a defect. */
-export class DelegationTrail {
-  readonly #checks: Check[] = [];
-
-  pass(check: DelegationCheck, looked: Looked = {}): void {
-    this.#note(check, 'passed', looked);
+  pass(check: StsCheck, looked: Looked = {}): void {
+    this.#list.note(check, 'passed', looked);
   }
 
   /** Throws the refusal. */
-  refuse(check: DelegationCheck, code: DelegationRefusal, looked: Looked): never {
-    this.#note(check, 'failed', looked);
-    throw new Refusal<DelegationRefusal>(code, { detail: `${check}: ${shorten(looked.actual ?? 'failed')}` });
+  refuse(check: StsCheck, code: StsRefusal, looked: Looked): never {
+    this.#list.note(check, 'failed', looked);
+    throw new Refusal<StsRefusal>(code, { detail: `${check}: ${shorten(looked.actual ?? 'failed')}` });
   }
 
   /** Passes or refuses. */
-  require(holds: boolean, check: DelegationCheck, code: DelegationRefusal, looked: Looked): void {
+  require(holds: boolean, check: StsCheck, code: StsRefusal, looked: Looked): void {
     if (holds) this.pass(check, looked);
     else this.refuse(check, code, looked);
   }
 
-  /** The checks so far; those that were not reached are skipped. */
   verdict(): Verdict {
-    const rest = delegationChecks.slice(this.#checks.length).map((check): Check => ({ check, outcome: 'skipped' }));
-    return judge([...this.#checks, ...rest]);
-  }
-
-  #note(check: DelegationCheck, outcome: Check['outcome'], { expected, actual }: Looked): void {
-    assert(delegationChecks[this.#checks.length] === check, `${check} is out of order`);
-    this.#checks.push({
-      check,
-      outcome,
-      ...(expected === undefined ? {} : { expected: shorten(expected) }),
-      ...(actual === undefined ? {} : { actual: shorten(actual) }),
-      reference: references[check],
-    });
+    return this.#list.verdict();
   }
 }
