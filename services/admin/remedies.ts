@@ -241,6 +241,10 @@ const registrations: Readonly<Record<string, string>> = {
 const sharing: Readonly<Record<string, string>> = {
   'sharing.organization-relationship':
     'Say how the other organization is reached: New-OrganizationRelationship -DomainNames ... -TargetApplicationUri ... -TargetAutodiscoverEpr ..., or Set-OrganizationRelationship -Enabled $true.',
+  'sharing.intra-organization-connector':
+    'Enable the connector: Set-IntraOrganizationConnector -Enabled $true, or make it: New-IntraOrganizationConnector -TargetAddressDomains ... -DiscoveryEndpoint ...',
+  'sharing.availability-address-space':
+    'Say how the other forest is reached: New-OrganizationRelationship, or Add-AvailabilityAddressSpace -ForestName ... -AccessMethod OrgWideFB -Credentials @{UserName=...; Password=...}.',
   'sharing.authorization':
     'Share free/busy with the domain of the caller: Set-OrganizationRelationship -FreeBusyAccessEnabled $true -FreeBusyAccessLevel LimitedDetails, and -FreeBusyAccessScope with a group that has the user, or none.',
 };

@@ -32,6 +32,8 @@ export interface EwsCall {
   readonly exchange: OpenExchange;
   /** The zone of the request's header. */
   readonly timeZone?: RequestHeader['timeZone'];
+  /** Another organisation's server asks, for a mailbox that it believes to be here. */
+  readonly isFromServer: boolean;
 }
 
 /** One request of somebody of another organisation, by a delegation token. Its operations get nothing else. */

@@ -59,11 +59,30 @@ export interface Cmdlet {
 
 /**
  * A `switch` is true by being there; a `boolean` always has a value. `nullable` ones and a `list` take `$null`, which is
- * null or no members. A `date` is an {@link Instant}; what is written without a zone is UTC.
+ * null or no members. A `date` is an {@link Instant}; what is written without a zone is UTC. A `credential` is what
+ * `Get-Credential` answers, written here as a hash table of UserName and Password.
  */
-export type ParameterType = 'text' | 'nullable text' | 'boolean' | 'nullable boolean' | 'switch' | 'list' | 'date' | 'integer';
+export type ParameterType =
+  | 'text'
+  | 'nullable text'
+  | 'boolean'
+  | 'nullable boolean'
+  | 'switch'
+  | 'list'
+  | 'date'
+  | 'integer'
+  | 'credential';
 
-/** What a parameter holds: a text, a boolean, a number (`integer`, `date`), a list's members, or null where it may be. */
+/** An account with its password, PowerShell's PSCredential. */
+export interface PSCredential {
+  readonly UserName: string;
+  readonly Password: string;
+}
+
+/**
+ * What a parameter holds: a text, a boolean, a number (`integer`, `date`), a list's members, a credential's UserName and
+ * Password, or null where it may be.
+ */
 export type ParameterValue = string | boolean | number | readonly string[] | null;
 
 /** Parameters under their full names, checked against {@link Cmdlet.parameters}; one that was not written is absent. */

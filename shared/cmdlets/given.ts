@@ -1,5 +1,5 @@
 import { type Guid, parseGuid } from '../kernel/ids.ts';
-import { type CmdletParameters, cmdletRefusal, type ParameterType } from './cmdlet.ts';
+import { type CmdletParameters, cmdletRefusal, type ParameterType, type PSCredential } from './cmdlet.ts';
 
 /** A text parameter, or undefined when it was not written (or is `$null`). */
 export function textGiven(given: CmdletParameters, name: string): string | undefined {
@@ -18,6 +18,14 @@ export function listGiven(given: CmdletParameters, name: string): readonly strin
 export function numberGiven(given: CmdletParameters, name: string): number | undefined {
   const value = given[name];
   return typeof value === 'number' ? value : undefined;
+}
+
+/** A credential parameter, or undefined when it was not written. */
+export function credentialGiven(given: CmdletParameters, name: string): PSCredential | undefined {
+  const value = given[name];
+  if (!Array.isArray(value)) return undefined;
+  const [UserName = '', Password = ''] = value as readonly string[];
+  return { UserName, Password };
 }
 
 /** A parameter that takes one of a few words, in any case. Refuses with `bad-parameter`. */

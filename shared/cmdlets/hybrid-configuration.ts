@@ -79,14 +79,16 @@ export const hybridConfiguration = {
     async run(scope) {
       const { organization, organizations, transaction } = scope;
       const { value } = await transaction((tx) => requireConfiguration(tx, organization));
-      const tenant = tenantSharing(organizations, value.Domains.length === 0 ? organization.domains : value.Domains);
+      const wanted = value.Domains.length === 0 ? organization.domains : value.Domains;
+      const tenant = tenantSharing(organizations, wanted);
       if (tenant?.tenantId === undefined) {
         throw cmdletRefusal(
           'operation-failed',
           `No tenant shares an accepted domain with ${organization.name}: there is nothing to connect it to.`,
         );
       }
-      const ground = { scope, tenant, tenantScope: { ...scope, organization: tenant }, tenantId: tenant.tenantId };
+      const domains = wanted.filter((domain) => tenant.domains.includes(domain));
+      const ground = { scope, tenant, tenantScope: { ...scope, organization: tenant }, tenantId: tenant.tenantId, domains };
       for (const step of hybridSteps) await step.run(ground);
       return [];
     },

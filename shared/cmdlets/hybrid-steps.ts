@@ -1,7 +1,9 @@
+import { coexistenceDomain } from '../domain/organization/hybrid-configuration.ts';
 import type { Organization } from '../domain/organization/organization.ts';
 import { authConfigAt, authConfigName, authConfigs } from '../domain/trust/auth-config.ts';
 import { authServers } from '../domain/trust/auth-servers.ts';
 import { exchangeCertificates } from '../domain/trust/exchange-certificates.ts';
+import { intraOrganizationConnectors } from '../domain/trust/intra-organization-connectors.ts';
 import { partnerApplications } from '../domain/trust/partner-applications.ts';
 import { servicePrincipals } from '../domain/trust/service-principals.ts';
 import { exchangeAppId } from '../domain/trust/well-known.ts';
@@ -9,6 +11,8 @@ import type { Guid } from '../kernel/ids.ts';
 import { authServer } from './auth-server.ts';
 import { type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { certificateNotFound } from './exchange-certificate.ts';
+import { soapAutodiscover } from './intra-organization-configuration.ts';
+import { intraOrganizationConnector } from './intra-organization-connector.ts';
 import { msolServicePrincipal } from './msol-service-principal.ts';
 import { msolServicePrincipalCredential } from './msol-service-principal-credential.ts';
 import { partnerApplication } from './partner-application.ts';
@@ -19,6 +23,8 @@ export interface HybridGround {
   readonly tenant: Organization;
   readonly tenantScope: CmdletScope;
   readonly tenantId: Guid;
+  /** Domains that both sides share. */
+  readonly domains: readonly string[];
 }
 
 /** A step of the wizard. Running it again leaves what it finds as it should be. */
@@ -38,6 +44,8 @@ export const hybridSteps: readonly HybridStep[] = [
   { title: 'trust the ACS of the tenant', run: (ground) => trustServer(ground, 'ACS', 'MicrosoftACS') },
   { title: 'trust the EvoSTS of the tenant', run: (ground) => trustServer(ground, 'EvoSts', 'AzureAD') },
   { title: 'enable the partner application of Exchange Online', run: enablePartnerApplication },
+  { title: 'connect the organisation to its tenant', run: connectToTenant },
+  { title: 'connect the tenant to the organisation', run: connectToPremises },
 ];
 
 const AppPrincipalId = exchangeAppId;
@@ -86,4 +94,24 @@ async function enablePartnerApplication({ scope }: HybridGround): Promise<void> 
   const known = all.find(({ value }) => value.ApplicationIdentifier === exchangeAppId && value.Realm === '');
   if (known === undefined) await partnerApplication.new.run(scope, { Name: 'Exchange Online', ApplicationIdentifier: exchangeAppId });
   else await partnerApplication.set.run(scope, { Identity: known.name, Enabled: true });
+}
+
+async function connectToTenant({ scope, tenant, tenantId }: HybridGround): Promise<void> {
+  const domain = coexistenceDomain(tenant);
+  if (domain === undefined)
+    throw cmdletRefusal('operation-failed', `The tenant ${tenant.name} has no coexistence domain (*.mail.onmicrosoft.*).`);
+  await connect(scope, tenantId, tenant, [domain]);
+}
+
+async function connectToPremises({ scope, tenantScope, tenantId, domains }: HybridGround): Promise<void> {
+  await connect(tenantScope, tenantId, scope.organization, domains);
+}
+
+/** A connector that is there is made as it should be, and enabled again. */
+async function connect(scope: CmdletScope, tenantId: Guid, target: Organization, TargetAddressDomains: readonly string[]): Promise<void> {
+  const Name = `HybridIOC - ${tenantId}`;
+  const wanted = { TargetAddressDomains, DiscoveryEndpoint: soapAutodiscover(target), Enabled: true };
+  const known = await scope.transaction((tx) => intraOrganizationConnectors.find(tx, scope.organization.name, Name));
+  if (known === undefined) await intraOrganizationConnector.new.run(scope, { Name, ...wanted });
+  else await intraOrganizationConnector.set.run(scope, { Identity: Name, ...wanted });
 }

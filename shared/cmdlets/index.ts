@@ -5,6 +5,8 @@ import { applicationAccessPolicy } from './application-access-policy.ts';
 import { authConfig } from './auth-config.ts';
 import { authServer } from './auth-server.ts';
 import { autodiscoverVirtualDirectory } from './autodiscover-virtual-directory.ts';
+import { availabilityAddressSpace } from './availability-address-space.ts';
+import { availabilityConfig } from './availability-config.ts';
 import { type Cmdlet, type CmdletObject, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { dnsServerResourceRecord } from './dns-server-resource-record.ts';
 import { exchangeCertificate } from './exchange-certificate.ts';
@@ -14,6 +16,8 @@ import { federatedOrganizationIdentifier } from './federated-organization-identi
 import { getFederationInformation } from './federation-information.ts';
 import { federationTrust } from './federation-trust.ts';
 import { hybridConfiguration } from './hybrid-configuration.ts';
+import { getIntraOrganizationConfiguration } from './intra-organization-configuration.ts';
+import { intraOrganizationConnector } from './intra-organization-connector.ts';
 import { parseLine } from './line/parse.ts';
 import { managementRoleAssignment } from './management-role-assignment.ts';
 import { managementScope } from './management-scope.ts';
@@ -48,6 +52,14 @@ export const cmdlets: Readonly<Record<string, Cmdlet>> = {
   'New-AuthServer': authServer.new,
   'Set-AuthServer': authServer.set,
   'Remove-AuthServer': authServer.remove,
+  'Add-AvailabilityAddressSpace': availabilityAddressSpace.add,
+  'Get-AvailabilityAddressSpace': availabilityAddressSpace.get,
+  'Set-AvailabilityAddressSpace': availabilityAddressSpace.set,
+  'Remove-AvailabilityAddressSpace': availabilityAddressSpace.remove,
+  'Get-AvailabilityConfig': availabilityConfig.get,
+  'New-AvailabilityConfig': availabilityConfig.new,
+  'Set-AvailabilityConfig': availabilityConfig.set,
+  'Remove-AvailabilityConfig': availabilityConfig.remove,
   'Add-DnsServerResourceRecord': dnsServerResourceRecord.add,
   'Get-DnsServerResourceRecord': dnsServerResourceRecord.get,
   'Remove-DnsServerResourceRecord': dnsServerResourceRecord.remove,
@@ -70,6 +82,11 @@ export const cmdlets: Readonly<Record<string, Cmdlet>> = {
   'New-HybridConfiguration': hybridConfiguration.new,
   'Set-HybridConfiguration': hybridConfiguration.set,
   'Update-HybridConfiguration': hybridConfiguration.update,
+  'Get-IntraOrganizationConfiguration': getIntraOrganizationConfiguration,
+  'Get-IntraOrganizationConnector': intraOrganizationConnector.get,
+  'New-IntraOrganizationConnector': intraOrganizationConnector.new,
+  'Set-IntraOrganizationConnector': intraOrganizationConnector.set,
+  'Remove-IntraOrganizationConnector': intraOrganizationConnector.remove,
   'Get-ManagementRoleAssignment': managementRoleAssignment.get,
   'New-ManagementRoleAssignment': managementRoleAssignment.new,
   'Remove-ManagementRoleAssignment': managementRoleAssignment.remove,

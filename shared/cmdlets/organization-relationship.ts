@@ -5,9 +5,10 @@ import {
   type OrganizationRelationship,
   organizationRelationships,
 } from '../domain/trust/organization-relationships.ts';
+import { addressGiven, domainsGiven } from './address-given.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { getObject, newObject, type ObjectNoun, removeObject, setObject } from './config-object.ts';
-import { choiceGiven, listGiven, plainGiven, textGiven } from './given.ts';
+import { choiceGiven, plainGiven, textGiven } from './given.ts';
 import { requireRecipient } from './recipient-identity.ts';
 
 const noun: ObjectNoun<OrganizationRelationship> = {
@@ -96,30 +97,18 @@ async function writtenIn(scope: CmdletScope, given: CmdletParameters): Promise<P
   const mailTipsLevel = choiceGiven(given, 'MailTipsAccessLevel', mailTipsAccessLevels);
   return {
     ...plainGiven<OrganizationRelationship>(given, plain),
-    ...domainsGiven(given),
+    ...domainsGiven(given, 'DomainNames'),
     ...(freeBusyLevel === undefined ? {} : { FreeBusyAccessLevel: freeBusyLevel }),
     ...(mailTipsLevel === undefined ? {} : { MailTipsAccessLevel: mailTipsLevel }),
     ...(await scopeGiven(scope, given, 'FreeBusyAccessScope')),
     ...(await scopeGiven(scope, given, 'MailTipsAccessScope')),
     ...applicationGiven(given),
-    ...addressGiven(given, 'TargetAutodiscoverEpr', ['https:']),
-    ...addressGiven(given, 'TargetSharingEpr', ['https:']),
+    ...addressGiven(given, 'TargetAutodiscoverEpr'),
+    ...addressGiven(given, 'TargetSharingEpr'),
     // Outlook on the web sends browsers there: the article's own is a http address.
     ...addressGiven(given, 'TargetOwaURL', ['https:', 'http:']),
     ...contactGiven(given),
   };
-}
-
-const domainName = /^(?=.{1,255}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/;
-
-function domainsGiven(given: CmdletParameters): Partial<OrganizationRelationship> {
-  const written = listGiven(given, 'DomainNames');
-  if (written === undefined) return {};
-  const DomainNames = [...new Set(written.map((one) => one.toLowerCase()))];
-  if (DomainNames.length === 0) throw cmdletRefusal('bad-parameter', '-DomainNames takes at least one domain.');
-  const wrong = DomainNames.find((one) => !domainName.test(one));
-  if (wrong !== undefined) throw cmdletRefusal('bad-parameter', `-DomainNames takes SMTP domains, not ${JSON.stringify(wrong)}.`);
-  return { DomainNames };
 }
 
 async function scopeGiven(
@@ -142,20 +131,6 @@ function applicationGiven(given: CmdletParameters): Partial<OrganizationRelation
   if (/[\s<>"]/.test(TargetApplicationUri))
     throw cmdletRefusal('bad-parameter', `-TargetApplicationUri takes a URI, not ${JSON.stringify(TargetApplicationUri)}.`);
   return { TargetApplicationUri };
-}
-
-function addressGiven(
-  given: CmdletParameters,
-  name: 'TargetAutodiscoverEpr' | 'TargetSharingEpr' | 'TargetOwaURL',
-  protocols: readonly string[],
-): Partial<OrganizationRelationship> {
-  if (given[name] === undefined) return {};
-  const address = textGiven(given, name);
-  if (address === undefined) return { [name]: '' };
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url !== undefined && protocols.includes(url.protocol) && url.username === '' && url.password === '') return { [name]: address };
-  const kinds = protocols.map((protocol) => protocol.slice(0, -1)).join(' or ');
-  throw cmdletRefusal('bad-parameter', `-${name} takes an absolute ${kinds} address, not ${JSON.stringify(address)}.`);
 }
 
 function contactGiven(given: CmdletParameters): Partial<OrganizationRelationship> {

@@ -93,6 +93,7 @@ const typeNames: Readonly<Record<ParameterType, string>> = {
   list: 'Microsoft.Exchange.Data.MultiValuedProperty`1[System.String]',
   date: 'System.DateTime',
   integer: 'System.Int32',
+  credential: 'System.Management.Automation.PSCredential',
 };
 
 const kindNames: Readonly<Record<Exclude<Written['kind'], 'value'>, string>> = {
@@ -104,6 +105,7 @@ const kindNames: Readonly<Record<Exclude<Written['kind'], 'value'>, string>> = {
 /** Makes of what was written, or came through a pipe, a value of a parameter's type. Refuses with `bad-parameter`. */
 export function convertWritten(type: ParameterType, parameter: string, written: Written): ParameterValue {
   if (type === 'list' && written.kind === 'list') return written.values.map((value) => textOf(parameter, value));
+  if (type === 'credential') return credentialOf(parameter, written);
   if (written.kind !== 'value') {
     throw refused(
       `Cannot convert '${kindNames[written.kind]}' to the type '${typeNames[type]}' required by parameter '${parameter}'. Specified method is not supported.`,
@@ -120,6 +122,17 @@ function textOf(parameter: string, { value }: LineValue): string {
   return value;
 }
 
+function credentialOf(parameter: string, written: Written): ParameterValue {
+  const entries = written.kind === 'table' ? written.entries : [];
+  const of = (wanted: string): string | undefined => {
+    const [, value] = entries.find(([key]) => key.toLowerCase() === wanted) ?? [];
+    return value?.kind === 'value' && typeof value.value === 'string' ? value.value : undefined;
+  };
+  const [UserName, Password] = [of('username'), of('password')];
+  if (UserName !== undefined && UserName !== '' && Password !== undefined && entries.length === 2) return [UserName, Password];
+  throw refused(`-${parameter} takes a credential, written as @{UserName='...'; Password='...'}.`);
+}
+
 function booleanOf(parameter: string, { value, bare }: LineValue): boolean {
   if (typeof value === 'boolean') return value;
   if (bare && value !== null && /^\d{1,9}$/.test(value)) return Number(value) !== 0;
@@ -131,29 +144,30 @@ function booleanOf(parameter: string, { value, bare }: LineValue): boolean {
   );
 }
 
-const converters: Readonly<Record<Exclude<ParameterType, 'list'>, (parameter: string, value: LineValue) => ParameterValue>> = {
-  text: textOf,
-  // What has a value is set to the empty one by '' as well as by $null.
-  'nullable text': (parameter, written) => (written.value === null || written.value === '' ? null : textOf(parameter, written)),
-  boolean: booleanOf,
-  'nullable boolean': (parameter, written) => (written.value === null ? null : booleanOf(parameter, written)),
-  switch(parameter, { value }) {
-    if (typeof value === 'boolean') return value;
-    throw refused(`Cannot convert '${value ?? ''}' to the type '${typeNames.switch}' required by parameter '${parameter}'.`);
-  },
-  date(parameter, { value }) {
-    const at = typeof value === 'string' ? parseDate(value) : undefined;
-    if (at === undefined) throw inconvertible(parameter, value, typeNames.date, 'String was not recognized as a valid DateTime.');
-    return at;
-  },
-  integer(parameter, { value }) {
-    const number = typeof value === 'string' && /^\s*[+-]?\d{1,10}\s*$/.test(value) ? Number(value) : Number.NaN;
-    if (Number.isNaN(number)) throw inconvertible(parameter, value, typeNames.integer, 'Input string was not in a correct format.');
-    if (number > 2_147_483_647 || number < -2_147_483_648)
-      throw inconvertible(parameter, value, typeNames.integer, 'Value was either too large or too small for an Int32.');
-    return number;
-  },
-};
+const converters: Readonly<Record<Exclude<ParameterType, 'list' | 'credential'>, (parameter: string, value: LineValue) => ParameterValue>> =
+  {
+    text: textOf,
+    // What has a value is set to the empty one by '' as well as by $null.
+    'nullable text': (parameter, written) => (written.value === null || written.value === '' ? null : textOf(parameter, written)),
+    boolean: booleanOf,
+    'nullable boolean': (parameter, written) => (written.value === null ? null : booleanOf(parameter, written)),
+    switch(parameter, { value }) {
+      if (typeof value === 'boolean') return value;
+      throw refused(`Cannot convert '${value ?? ''}' to the type '${typeNames.switch}' required by parameter '${parameter}'.`);
+    },
+    date(parameter, { value }) {
+      const at = typeof value === 'string' ? parseDate(value) : undefined;
+      if (at === undefined) throw inconvertible(parameter, value, typeNames.date, 'String was not recognized as a valid DateTime.');
+      return at;
+    },
+    integer(parameter, { value }) {
+      const number = typeof value === 'string' && /^\s*[+-]?\d{1,10}\s*$/.test(value) ? Number(value) : Number.NaN;
+      if (Number.isNaN(number)) throw inconvertible(parameter, value, typeNames.integer, 'Input string was not in a correct format.');
+      if (number > 2_147_483_647 || number < -2_147_483_648)
+        throw inconvertible(parameter, value, typeNames.integer, 'Value was either too large or too small for an Int32.');
+      return number;
+    },
+  };
 
 /** ParameterBinderStrings.resx, CannotConvertArgument, around what .NET says of the value. */
 function inconvertible(parameter: string, value: LineValue['value'], type: string, why: string): Error {

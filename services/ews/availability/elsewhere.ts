@@ -1,8 +1,9 @@
+import { type ChosenWay, chooseWay } from '../../../shared/bridges/hybrid/choose-way.ts';
+import { openWay } from '../../../shared/bridges/hybrid/open-way.ts';
 import type { OutboundParty } from '../../../shared/bridges/hybrid/party.ts';
 import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
-import { type OrganizationRelationship, relationshipFor } from '../../../shared/domain/trust/organization-relationships.ts';
 import { present } from '../../../shared/kernel/assert.ts';
-import { type Check, judge } from '../../../shared/kernel/verdict.ts';
+import { judge } from '../../../shared/kernel/verdict.ts';
 import type { EwsCall } from '../context.ts';
 import { configurationNotFound, type FreeBusyResponse, failedResponse, recipientNotFound, requestTimedOut } from './failure.ts';
 import { inTime } from './in-time.ts';
@@ -29,21 +30,22 @@ export async function answersElsewhere(
   const server = organization.hosts.web;
   const settings = await context.settings(organization.name);
   const byDomain = Map.groupBy(calendars, ({ domain }) => domain);
-  const chosen = [...byDomain].map(([domain, those]) => ({ domain, those, relationship: relationshipFor(settings, domain) }));
-  exchange.judged(judge(chosen.map(({ domain, relationship }) => choice(domain, relationship))));
-  for (const { domain, those, relationship } of chosen) {
-    if (relationship !== undefined) continue;
+  const chosen = [...byDomain].map(([domain, those]) => ({ domain, those, ...chooseWay(settings, domain) }));
+  exchange.judged(judge(chosen.flatMap(({ checks }) => checks)));
+  for (const { domain, those, way } of chosen) {
+    if (way !== undefined) continue;
     for (const { position, address, isKnown } of those)
       answers.set(position, failedResponse(isKnown ? configurationNotFound(domain) : recipientNotFound(address), server));
   }
   const user = await asker(call);
   const { dialer, identifiers, tokens } = context;
   const party: OutboundParty = { organization, settings, at, dialer, identifiers, tokens, service: 'ews', parent: exchange };
-  const reachable = chosen.flatMap(({ relationship, those }) => (relationship === undefined ? [] : [{ relationship, those }]));
-  const byRelationship = Map.groupBy(reachable, ({ relationship }) => relationship);
-  const asked = [...byRelationship].map(async ([relationship, parts]) => {
+  const reachable = chosen.flatMap(({ way, those }) => (way === undefined ? [] : [{ way, object: objectOf(way), those }]));
+  const byWay = Map.groupBy(reachable, ({ object }) => object);
+  const asked = [...byWay.values()].map(async (parts) => {
     const behind = parts.flatMap(({ those }) => those);
-    const results = await inTime(remoteResults({ party, user, relationship }, behind, question), budgetMs);
+    const way = openWay(present(parts[0], 'a way').way, { party, user, offer: 'MSExchange.SharingCalendarFreeBusy' });
+    const results = await inTime(remoteResults(way, behind, question), budgetMs);
     return results === 'late' ? behind.map(({ position }) => ({ position, failure: requestTimedOut })) : results;
   });
   for (const result of (await Promise.all(asked)).flat())
@@ -51,19 +53,16 @@ export async function answersElsewhere(
   return answers;
 }
 
-/** Which way to another organisation was chosen, and why (reference ews.md 5.3). */
-function choice(domain: string, relationship: OrganizationRelationship | undefined): Check {
-  const check = {
-    check: 'sharing.organization-relationship',
-    expected: `an enabled organization relationship with ${domain}`,
-    reference: 'https://learn.microsoft.com/exchange/sharing/organization-relationships/organization-relationships',
-  };
-  if (relationship === undefined) return { ...check, outcome: 'failed', actual: 'none' };
-  return {
-    ...check,
-    outcome: 'passed',
-    actual: `${relationship.Name}: a delegation token for ${relationship.TargetApplicationUri || 'nobody'}`,
-  };
+/** Domains of one relationship or connector are asked for together. */
+function objectOf(way: ChosenWay): object {
+  switch (way.is) {
+    case 'connector':
+      return way.connector;
+    case 'relationship':
+      return way.relationship;
+    case 'address-space':
+      return way.space;
+  }
 }
 
 async function asker({ context, organization, caller }: EwsCall): Promise<Recipient> {

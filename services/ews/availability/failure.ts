@@ -61,6 +61,14 @@ export function crossOrganizationNotAllowed(address: string): AvailabilityFailur
   };
 }
 
+/** Another organisation's server asks for a mailbox that is not here either: it would ask in turn. Our wording. */
+export function notSentOn(address: string): AvailabilityFailure {
+  return {
+    code: 'ErrorProxyRequestNotAllowed',
+    text: `The mailbox ${address} is not in this organization, and a request of another organization's server is not sent on.`,
+  };
+}
+
 /** The relationship lacks what a call needs (text and LID: a thread of Microsoft Q&A). */
 export function relationshipUnfit(name: string): AvailabilityFailure {
   return {

@@ -1,11 +1,8 @@
 import { STATUS_CODES } from 'node:http';
-import { callDelegated, delegatedTarget, delegationToken } from '../../../shared/bridges/hybrid/delegated.ts';
-import type { OutboundParty } from '../../../shared/bridges/hybrid/party.ts';
+import type { Way } from '../../../shared/bridges/hybrid/way.ts';
 import { legacyUtc } from '../../../shared/domain/calendar/legacy-time-zone.ts';
 import { viewOf } from '../../../shared/domain/calendar/sharing.ts';
 import { wallTimeAt } from '../../../shared/domain/calendar/time-zone.ts';
-import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
-import type { OrganizationRelationship } from '../../../shared/domain/trust/organization-relationships.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 import type { DialRefusal } from '../../../shared/net/dial-refusals.ts';
 import type { CallResult } from '../../../shared/protocols/ews/client.ts';
@@ -28,24 +25,16 @@ export type RemoteResult = { readonly position: number } & (
   | { readonly failure: AvailabilityFailure }
 );
 
-/** Who asks, in whose name, and by which relationship. */
-export interface RemoteAsker {
-  readonly party: OutboundParty;
-  readonly user: Recipient;
-  readonly relationship: OrganizationRelationship;
-}
-
 /**
- * Asks another organisation for calendars of its users, by a delegation token (reference ews.md 5.3): all that lie behind
- * one address in one request. What goes wrong concerns the calendars it happened to, and nobody else.
+ * Asks another organisation for calendars of its users (reference ews.md 5.3): all that lie behind one address in one request. What goes wrong concerns the calendars it happened to, and nobody else.
  */
 export async function remoteResults(
-  asker: RemoteAsker,
+  way: Way,
   calendars: readonly RemoteCalendar[],
   question: AvailabilityQuestion,
 ): Promise<readonly RemoteResult[]> {
-  const { found, failed } = await locate(asker, calendars);
-  const asked = await Promise.all([...found].map(([url, behind]) => askAt(asker, url, behind, question)));
+  const { found, failed } = await locate(way, calendars);
+  const asked = await Promise.all([...found].map(([url, behind]) => askAt(way, url, behind, question)));
   return [...failed, ...asked.flat()];
 }
 
@@ -56,15 +45,15 @@ interface Located {
 }
 
 /** One after the other: the first call gets the token and, as a rule, the address for all. */
-async function locate({ party, user, relationship }: RemoteAsker, calendars: readonly RemoteCalendar[]): Promise<Located> {
+async function locate(way: Way, calendars: readonly RemoteCalendar[]): Promise<Located> {
   const found = new Map<string, RemoteCalendar[]>();
   const failed: RemoteResult[] = [];
   for (const [index, calendar] of calendars.entries()) {
     try {
-      const url = await delegatedTarget(party, relationship, calendar.address, user);
+      const url = await way.locate(calendar.address);
       found.set(url, [...(found.get(url) ?? []), calendar]);
     } catch (error) {
-      const failure = (address: string): AvailabilityFailure => discoveryFailure(error, address, relationship);
+      const failure = (address: string): AvailabilityFailure => discoveryFailure(error, address, way);
       if (isAboutOneMailbox(error)) failed.push({ position: calendar.position, failure: failure(calendar.address) });
       // The next one would fail in the same way, and perhaps as slowly.
       else {
@@ -80,16 +69,16 @@ function isAboutOneMailbox(error: unknown): boolean {
   return error instanceof Refusal && error.values['UserSetting'] !== undefined;
 }
 
-function discoveryFailure(error: unknown, address: string, { Name }: OrganizationRelationship): AvailabilityFailure {
+function discoveryFailure(error: unknown, address: string, { name }: Way): AvailabilityFailure {
   if (!(error instanceof Refusal)) throw error;
   const text = error.detail ?? error.code;
-  if (error.code === 'relationship-incomplete') return relationshipUnfit(Name);
+  if (error.code === 'relationship-incomplete') return relationshipUnfit(name);
   if (error.code === 'autodiscover-failed') return autodiscoverFailed(text, isAboutOneMailbox(error));
   return autodiscoverFailed(`Autodiscover failed for email address ${address} with error ${transportText(error) ?? text}`, false);
 }
 
 async function askAt(
-  { party, user, relationship }: RemoteAsker,
+  way: Way,
   url: string,
   calendars: readonly RemoteCalendar[],
   question: AvailabilityQuestion,
@@ -97,12 +86,10 @@ async function askAt(
   const failAll = (failure: AvailabilityFailure): readonly RemoteResult[] => calendars.map(({ position }) => ({ position, failure }));
   let result: CallResult<ResponseOf<typeof getUserAvailability>>;
   try {
-    const { TargetApplicationUri: target } = relationship;
-    const { token } = await delegationToken(party, { target, offer: 'MSExchange.SharingCalendarFreeBusy', user });
-    result = await callDelegated(party, { url, token, contract: getUserAvailability, request: requestFor(calendars, question) });
+    result = await way.call(url, getUserAvailability, requestFor(calendars, question));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    if (error.code === 'relationship-incomplete') return failAll(relationshipUnfit(relationship.Name));
+    if (error.code === 'relationship-incomplete') return failAll(relationshipUnfit(way.name));
     return failAll(proxyFailed(transportText(error) ?? error.detail ?? error.code, url));
   }
   if (result.is !== 'answer') return failAll(callFailure(result, url));

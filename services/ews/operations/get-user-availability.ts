@@ -4,7 +4,7 @@ import { present } from '../../../shared/kernel/assert.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 import type { getUserAvailability as contract } from '../../../shared/protocols/ews/operations/get-user-availability.ts';
 import { answersElsewhere, type CalendarElsewhere } from '../availability/elsewhere.ts';
-import { type FreeBusyResponse, failedResponse, recipientNotFound, unsupported } from '../availability/failure.ts';
+import { type FreeBusyResponse, failedResponse, notSentOn, recipientNotFound, unsupported } from '../availability/failure.ts';
 import { type LocalCalendar, localResponse } from '../availability/local.ts';
 import { type AvailabilityQuestion, type AvailabilityRequest, questionOf } from '../availability/question.ts';
 import { type CalendarPlace, calendarPlace } from '../availability/recipient.ts';
@@ -38,7 +38,8 @@ async function responses(
     // SQLite answers at once and never yields by itself: a hundred full calendars must not keep the process from others.
     await new Promise((resolve) => setImmediate(resolve));
     const place = await calendarPlace(directory, organization, Email);
-    if (place.is === 'elsewhere') elsewhere.push({ position, ...place });
+    if (place.is === 'elsewhere' && call.isFromServer) answers[position] = failedResponse(notSentOn(place.address), organization.hosts.web);
+    else if (place.is === 'elsewhere') elsewhere.push({ position, ...place });
     else answers[position] = await answerHere(call, place, question);
   }
   for (const [position, answer] of await answersElsewhere(call, elsewhere, question)) answers[position] = answer;

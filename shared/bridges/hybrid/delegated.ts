@@ -1,26 +1,23 @@
 import type { Recipient } from '../../domain/directory/recipient.ts';
-import { profileOf } from '../../domain/organization/profiles.ts';
 import { type Federation, federationOf } from '../../domain/trust/federated-organization.ts';
 import { type OfferName, offerDurationMs } from '../../domain/trust/offers.ts';
 import type { OrganizationRelationship } from '../../domain/trust/organization-relationships.ts';
 import { Refusal } from '../../kernel/refusal.ts';
-import { statusWithReason } from '../../net/http-status.ts';
-import { askUserSettings, type Unanswered } from '../../protocols/autodiscover/client.ts';
-import { dottedServerVersion } from '../../protocols/autodiscover/server-version.ts';
-import { type CallResult, call } from '../../protocols/ews/client.ts';
+import type { CallResult } from '../../protocols/ews/client.ts';
 import type { Contract } from '../../protocols/ews/contract-type.ts';
 import { messages } from '../../protocols/ews/namespaces.ts';
 import { requestSecurityToken, type SecurityTokenResult } from '../../protocols/wstrust/client.ts';
 import type { TokenResponse } from '../../protocols/wstrust/response.ts';
 import { tokenHeader, tokenHeaders } from '../../protocols/wstrust/token-headers.ts';
 import { writeDelegationRequest } from '../authority/federation/on-behalf-of.ts';
+import { callElsewhere } from './call-elsewhere.ts';
 import type { DelegationToken } from './delegation-cache.ts';
+import { discoverEws, isCallable, knownOrDiscovered } from './discover.ts';
 import { federatedUser } from './federated-user.ts';
 import { certificateInForce, dialing, type OutboundParty } from './party.ts';
 import { hybridRefusal } from './refusals.ts';
 
 const limits = { timeoutMs: 10_000, maxBytes: 1_048_576 };
-const answerLimits = { timeoutMs: 30_000, maxBytes: 16 * 1_048_576 };
 
 /** What a request for free/busy information is for, wherever it goes: one token serves Autodiscover and EWS (reference auth.md 1). */
 const freeBusy: OfferName = 'MSExchange.SharingCalendarFreeBusy';
@@ -115,53 +112,10 @@ export async function delegatedTarget(
       'relationship-incomplete',
       `The organization relationship '${Name}' has neither TargetAutodiscoverEpr nor TargetSharingEpr.`,
     );
-  const { delegations } = party.tokens;
-  const known = delegations.endpoint(party.organization.name, { endpoint, mailbox }, party.at);
-  if (known !== undefined) {
-    party.tell?.(`the address of ${mailbox} is in the cache: ${known}`);
-    return known;
-  }
-  const { token } = await delegationToken(party, { target, offer, user });
-  const url = underWsSecurity(await discover(party, endpoint, mailbox, token));
-  delegations.keepEndpoint(party.organization.name, { endpoint, mailbox }, url, party.at);
-  party.tell?.(`${endpoint} told the address of ${mailbox}: ${url}`);
-  return url;
-}
-
-async function discover(party: OutboundParty, endpoint: string, mailbox: string, token: DelegationToken['token']): Promise<string> {
-  const result = await askUserSettings(
-    party.dialer,
-    endpoint,
-    {
-      mailbox,
-      settings: ['ExternalEwsUrl'],
-      messageId: `urn:uuid:${party.identifiers.guid()}`,
-      headers: [tokenHeader(token)],
-      userAgent: `ASAutoDiscover/CrossForest/EmailDomain//${versionOf(party)}`,
-    },
-    { ...dialing(party), ...limits },
-  );
-  if (result.is !== 'answer') throw hybridRefusal('autodiscover-failed', unanswered(mailbox, result));
-  const { ErrorCode, UserSettings } = result.user;
-  const found = (UserSettings?.UserSetting ?? []).find((setting) => setting.type === 'StringSetting' && setting.Name === 'ExternalEwsUrl');
-  const told = found?.type === 'StringSetting' ? found.Value : undefined;
-  if (told !== undefined && isCallable(told)) return told;
-  const why = ErrorCode === 'NoError' ? (told === undefined ? 'the setting is missing' : 'it is no https address') : ErrorCode;
-  // Published (reference ews.md 5.4), LID 33676; "InvalidUser" is what it ends in there.
-  throw hybridRefusal(
-    'autodiscover-failed',
-    `The response from the Autodiscover service at '${endpoint}' failed due to an error in user setting 'ExternalEwsUrl'. Error message: ${why}.`,
-    // Others may be found all the same.
-    { UserSetting: 'ExternalEwsUrl' },
-  );
-}
-
-/** Published (reference ews.md 5.4) but for what an answer that is none of Autodiscover's says. */
-function unanswered(mailbox: string, result: Unanswered): string {
-  const head = `Autodiscover failed for email address ${mailbox} with error`;
-  if (result.is === 'fault') return `${head} System.Web.Services.Protocols.SoapHeaderException: ${result.reason}`;
-  if (result.is === 'unreadable') return `${head} ${result.detail}`;
-  return `${head} System.Net.WebException: The request failed with HTTP status ${statusWithReason(result.status)}.`;
+  return knownOrDiscovered(party, endpoint, mailbox, async () => {
+    const { token } = await delegationToken(party, { target, offer, user });
+    return underWsSecurity(await discoverEws(party, endpoint, mailbox, { headers: [tokenHeader(token)] }));
+  });
 }
 
 /**
@@ -185,35 +139,11 @@ export async function callDelegated<Request, Response>(
     readonly request: Request;
   },
 ): Promise<CallResult<Response>> {
-  const forget = (): void => party.tokens.delegations.forgetEndpoint(party.organization.name, url);
-  let result: CallResult<Response>;
-  try {
-    result = await call(party.dialer, url, { is: 'anonymous' }, contract, request, {
-      ...{ ...dialing(party), ...answerLimits },
-      version: 'Exchange2013',
-      headers: tokenHeaders(`${messages}/${contract.name}`, url, token),
-      userAgent: `ASProxy/CrossForest/EmailDomain//${versionOf(party)}`,
-    });
-  } catch (error) {
-    forget();
-    throw error;
-  }
-  if (result.is === 'http' || result.is === 'unreadable') forget();
-  party.tell?.(`${contract.name} at ${url}: ${result.is}`);
-  return result;
-}
-
-/** What others tell may be anything; the dialer takes https addresses without credentials. */
-function isCallable(address: string): boolean {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  return url?.protocol === 'https:' && url.username === '' && url.password === '';
+  const headers = tokenHeaders(`${messages}/${contract.name}`, url, token);
+  return callElsewhere(party, { url, credentials: { is: 'anonymous' }, contract, request, headers });
 }
 
 function underWsSecurity(url: string): string {
   const trimmed = url.replace(/\/+$/, '');
   return /\/wssecurity$/i.test(trimmed) ? trimmed : `${trimmed}/WSSecurity`;
-}
-
-function versionOf({ organization }: OutboundParty): string {
-  return dottedServerVersion(profileOf(organization.product).version);
 }

@@ -1,4 +1,5 @@
 import type { Organization } from '../../domain/organization/organization.ts';
+import { profileOf } from '../../domain/organization/profiles.ts';
 import type { Settings } from '../../domain/organization/settings.ts';
 import { authConfigAt, authConfigName, authConfigs } from '../../domain/trust/auth-config.ts';
 import { type ExchangeCertificate, exchangeCertificates } from '../../domain/trust/exchange-certificates.ts';
@@ -6,6 +7,7 @@ import type { Instant } from '../../kernel/clock.ts';
 import type { OpenExchange } from '../../kernel/exchange.ts';
 import type { Identifiers } from '../../kernel/ids.ts';
 import type { Dialer } from '../../net/dialer.ts';
+import { dottedServerVersion } from '../../protocols/autodiscover/server-version.ts';
 import type { TokenAnswer } from '../../protocols/oauth/client.ts';
 import { hybridRefusal } from './refusals.ts';
 import type { TokenCache } from './token-cache.ts';
@@ -68,6 +70,11 @@ export function tokenOf(answer: TokenAnswer, endpoint: string): TokenAnswer & { 
     throw hybridRefusal('issuer-unreadable', `The Auth Server at ${endpoint} answered ${answer.status} without a token.`);
   const text = `Unable to get token from Auth Server. Error code: '${answer.error}'. Description: '${answer.description}'.`;
   throw hybridRefusal('token-refused', text);
+}
+
+/** Build of the servers that call, as their user agents have it: `15.20.9115.17`. */
+export function serverVersion({ organization }: OutboundParty): string {
+  return dottedServerVersion(profileOf(organization.product).version);
 }
 
 /** What the dialer wants to know of a party. */

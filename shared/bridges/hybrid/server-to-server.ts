@@ -39,14 +39,7 @@ interface Issuer {
 
 /** The issuer that both sides trust, by the other side's challenge. */
 async function trustedIssuer(party: OutboundParty, url: string): Promise<Issuer> {
-  const { challenge, status } = await askForChallenge(party.dialer, url, dialing(party));
-  if (challenge === undefined) {
-    throw hybridRefusal(
-      'no-challenge',
-      `The server at ${new URL(url).host} answered ${status} to an empty Bearer, without a Bearer challenge.`,
-    );
-  }
-  party.tell?.(`${new URL(url).host} trusts ${challenge.trustedIssuers.join(', ')}`);
+  const challenge = await challengeOf(party, url);
   const known = authServers.all(party.settings).filter(({ Enabled, Type }) => Enabled && Type === 'MicrosoftACS');
   for (const entry of challenge.trustedIssuers) {
     const { id, realm } = entryOf(entry);
@@ -54,6 +47,22 @@ async function trustedIssuer(party: OutboundParty, url: string): Promise<Issuer>
     if (issuer !== undefined) return { clientId: challenge.clientId, issuer, realm: realm === '*' ? issuer.Realm : realm };
   }
   throw hybridRefusal('issuer-not-trusted', notConfigured(challenge));
+}
+
+async function challengeOf(party: OutboundParty, url: string): Promise<BearerChallenge> {
+  const { host } = new URL(url);
+  const { tokens, organization, at } = party;
+  const known = tokens.challenge(organization.name, host, at);
+  if (known !== undefined) {
+    party.tell?.(`${host} has said not long ago that it trusts ${known.trustedIssuers.join(', ')}`);
+    return known;
+  }
+  const { challenge, status } = await askForChallenge(party.dialer, url, dialing(party));
+  if (challenge === undefined)
+    throw hybridRefusal('no-challenge', `The server at ${host} answered ${status} to an empty Bearer, without a Bearer challenge.`);
+  tokens.keepChallenge(organization.name, host, challenge, at);
+  party.tell?.(`${host} trusts ${challenge.trustedIssuers.join(', ')}`);
+  return challenge;
 }
 
 function entryOf(entry: string): { readonly id: string; readonly realm: string } {

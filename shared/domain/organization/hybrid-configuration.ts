@@ -13,6 +13,14 @@ export interface HybridConfiguration {
 export const hybridConfigurationName = 'Hybrid Configuration';
 export const hybridConfigurations = configKind<HybridConfiguration>('HybridConfiguration');
 
+/**
+ * The domain of a tenant that nobody on-premises has: mail and requests for mailboxes in the cloud are sent there (the
+ * wizard's "coexistence domain", `contoso.mail.onmicrosoft.com`).
+ */
+export function coexistenceDomain({ domains }: Pick<Organization, 'domains'>): string | undefined {
+  return domains.find((domain) => /\.mail\.onmicrosoft\.[a-z]+$/.test(domain));
+}
+
 /** The tenant of an organisation on-premises: the one in the cloud that accepts one of these domains too. */
 export function tenantSharing(organizations: Organizations, domains: readonly string[]): Organization | undefined {
   return domains

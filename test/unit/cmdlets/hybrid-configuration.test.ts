@@ -14,7 +14,9 @@ const exchange = async () => {
   return found;
 };
 const state = async () => {
-  const shown = await Promise.all(['Get-AuthServer', 'Get-PartnerApplication'].map((line) => lab.run(line)));
+  const shown = await Promise.all(
+    ['Get-AuthServer', 'Get-PartnerApplication', 'Get-IntraOrganizationConnector'].map((line) => lab.run(line)),
+  );
   return { shown, exchange: await exchange() };
 };
 
@@ -33,6 +35,16 @@ test('the wizard connects an organisation with its tenant, and a second run chan
   ]);
   expect(await lab.run('Get-PartnerApplication')).toMatchObject([
     { Name: 'Exchange Online', ApplicationIdentifier: exchangeAppId, UseAuthServer: true, Enabled: true },
+  ]);
+  expect(await lab.run('Get-IntraOrganizationConnector')).toMatchObject([
+    {
+      TargetAddressDomains: ['contoso.mail.onmicrosoft.test'],
+      DiscoveryEndpoint: 'https://autodiscover-s.outlook.test/autodiscover/autodiscover.svc',
+      Enabled: true,
+    },
+  ]);
+  expect(await lab.run('Get-IntraOrganizationConnector', 'contoso-cloud')).toMatchObject([
+    { TargetAddressDomains: ['contoso.test'], DiscoveryEndpoint: 'https://autodiscover.contoso.test/autodiscover/autodiscover.svc' },
   ]);
   const [config] = await lab.run('Get-AuthConfig');
   const { keyCredentials, servicePrincipalNames } = await exchange();

@@ -45,7 +45,7 @@ organizations:
     product: exchange-online
     era: ${era}
     tenantId: ${tenantId}
-    domains: [contoso.test, contoso.onmicrosoft.test]
+    domains: [contoso.test, contoso.onmicrosoft.test, contoso.mail.onmicrosoft.test]
     hosts: { web: outlook.office365.test, autodiscover: autodiscover-s.outlook.test }
     users:
       - { mail: joe@contoso.test, displayName: Joe Jones }

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { present } from '../../../shared/kernel/assert.ts';
+import { enterAppointments } from '../../support/appointments.ts';
+import { runCmdlet } from '../../support/run-cmdlet.ts';
+import { type HttpAnswer, openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { askAvailability, type Shown, shownIn } from '../ews/ask-availability.ts';
+
+const [mary, joe, pat] = ['mary@contoso.test', 'joe@contoso.test', 'pat@fabrikam.test'];
+const tenant = '11111111-1111-4111-8111-111111111111';
+const connector = `"HybridIOC - ${tenant}"`;
+
+let lab: TestLab;
+beforeAll(async () => {
+  lab = await openTestLab();
+  const day = [{ start: '2026-11-23T09:00Z', end: '2026-11-23T10:00Z', subject: 'Review', location: 'Boardroom' }];
+  await enterAppointments(lab, 'contoso', mary, day);
+  await enterAppointments(lab, 'contoso-cloud', joe, day);
+  await enterAppointments(lab, 'fabrikam', pat, day);
+});
+afterAll(() => lab.close());
+
+const busy = '000000000200000000000000';
+
+/** What somebody sees of somebody, the checks of the choice, and where the trace went: `organization/service operation status`. */
+async function look(as: string, mailbox: string, organization?: string) {
+  const answer = await askAvailability(lab, as, [mailbox], organization === undefined ? {} : { organization });
+  const [shown] = shownIn(answer);
+  return { shown: shown as Shown, ...(await wayOf(answer)) };
+}
+
+async function wayOf(answer: HttpAnswer): Promise<{ readonly choice: readonly string[]; readonly hops: readonly string[] }> {
+  const traceId = String(answer.headers['x-coexist-trace']);
+  const { records, asked } = await vi.waitFor(async () => {
+    const found = (await lab.exchanges({ traceId })).filter(({ direction }) => direction === 'incoming');
+    const root = found.find(({ parentSpan }) => !found.some(({ spanId }) => spanId === parentSpan) && parentSpan === null);
+    return { records: found, asked: present(root, 'the first exchange') };
+  });
+  const checks = (asked.verdict?.checks ?? []).filter(({ check }) => check.startsWith('sharing.'));
+  return {
+    choice: checks.map(({ check, outcome, actual }) => `${check.slice('sharing.'.length)} ${outcome}: ${actual ?? ''}`),
+    hops: records
+      .filter((one) => one !== asked)
+      .map(({ organization, service, operation, status }) => `${organization ?? ''}/${service} ${operation} ${status}`),
+  };
+}
+
+describe('by the connector', () => {
+  test('Mary sees Joe: each hop in one trace, and the next time what is at hand is not asked for', async () => {
+    const { shown, choice, hops } = await look(mary, joe);
+    expect(shown).toMatchObject({ class: 'Success', merged: busy });
+    expect(choice).toEqual([`intra-organization-connector passed: HybridIOC - ${tenant}: an OAuth token in the name of whoever asks`]);
+    expect(hops).toEqual([
+      'contoso-cloud/autodiscover autodiscover.svc 401',
+      'contoso-cloud/azure-auth server-to-server 200',
+      'contoso-cloud/autodiscover GetUserSettings 200',
+      'contoso-cloud/ews Exchange.asmx 401',
+      'contoso-cloud/azure-auth server-to-server 200',
+      'contoso-cloud/ews GetUserAvailability 200',
+    ]);
+    expect((await look(mary, joe)).hops).toEqual(['contoso-cloud/ews GetUserAvailability 200']);
+    expect((await look('rob@contoso.test', joe)).hops).toEqual(['contoso-cloud/ews GetUserAvailability 200']);
+  });
+
+  test('Joe sees Mary', async () => {
+    const { shown, hops } = await look(joe, mary, 'contoso-cloud');
+    expect(shown).toMatchObject({ class: 'Success', merged: busy });
+    expect(hops.at(-1)).toBe('contoso/ews GetUserAvailability 200');
+  });
+});
+
+describe('configuration decides', () => {
+  const disabled = `intra-organization-connector skipped: HybridIOC - ${tenant} is disabled`;
+  const space = 'contoso.mail.onmicrosoft.test';
+  const contoso = (line: string): Promise<unknown> => runCmdlet(lab, 'contoso', line);
+
+  test('a refused token is an error, and nothing else is tried', async () => {
+    await contoso(`Add-AvailabilityAddressSpace ${addressSpace(space)}`);
+    await contoso(`Set-AuthServer "ACS - ${tenant}" -Enabled $false`);
+    const { shown, choice, hops } = await look(mary, joe);
+    expect(shown).toMatchObject({ class: 'Error', code: 'ErrorProxyRequestProcessingFailed' });
+    expect(shown.text).toContain('None of them are configured locally.');
+    expect(choice).toHaveLength(1);
+    expect(hops).toEqual([]);
+    await contoso(`Set-AuthServer "ACS - ${tenant}" -Enabled $true`);
+    await contoso(`Remove-AvailabilityAddressSpace ${space}`);
+  });
+
+  test('no connector, no relationship, no address space: the error with its LID', async () => {
+    await contoso(`Set-IntraOrganizationConnector ${connector} -Enabled $false`);
+    const { shown, choice, hops } = await look(mary, joe);
+    expect(shown).toMatchObject({ class: 'Error', code: 'ErrorAvailabilityConfigNotFound' });
+    expect(shown.text).toContain(`Configuration information for forest/domain ${space} could not be found in Active Directory.`);
+    expect(shown.text).toContain('LID: 47932');
+    expect(choice).toEqual([disabled, 'organization-relationship failed: none', 'availability-address-space failed: none']);
+    expect(hops).toEqual([]);
+  });
+
+  test('then the address space, with its account, for whatever the calendar gives to all', async () => {
+    await contoso(`Add-AvailabilityAddressSpace ${addressSpace(space)}`);
+    const { shown, choice, hops } = await look(mary, joe);
+    expect(shown).toMatchObject({ class: 'Success', view: 'FreeBusyMerged', merged: busy });
+    expect(choice).toEqual([
+      disabled,
+      'organization-relationship skipped: none',
+      `availability-address-space passed: ${space}: OrgWideFB as zoe@contoso.test`,
+    ]);
+    // The connector's Autodiscover told the address.
+    expect(hops).toEqual(['contoso-cloud/ews GetUserAvailability 200']);
+    expect(await contoso('Get-AvailabilityAddressSpace')).toMatchObject([{ ForestName: space, UserName: 'zoe@contoso.test' }]);
+    await contoso(`Set-AvailabilityAddressSpace ${space} -Credentials @{UserName='zoe@contoso.test'; Password='wrong'}`);
+    const refused = await look('rob@contoso.test', joe);
+    expect(refused.shown).toMatchObject({ class: 'Error', code: 'ErrorProxyRequestProcessingFailed' });
+    expect(refused.shown.text).toContain('The request failed with HTTP status 401: Unauthorized.');
+  });
+
+  test('a relationship before an address space', async () => {
+    await contoso(`New-OrganizationRelationship Tenant -DomainNames ${space} -TargetApplicationUri outlook.com`);
+    const { shown, choice } = await look(mary, joe);
+    expect(choice).toEqual([disabled, 'organization-relationship passed: Tenant: a delegation token for outlook.com']);
+    // The organisation is not federated, and the address space is not tried.
+    expect(shown).toMatchObject({ class: 'Error' });
+  });
+
+  test('running the wizard again enables the connector', async () => {
+    await contoso('Update-HybridConfiguration');
+    const { shown, choice } = await look(mary, joe);
+    expect(choice[0]).toMatch(/^intra-organization-connector passed/);
+    expect(shown).toMatchObject({ class: 'Success', merged: busy });
+  });
+});
+
+/** An account of the tenant that may sign in with Basic there. */
+function addressSpace(forest: string): string {
+  const endpoint = 'https://autodiscover-s.outlook.test/autodiscover/autodiscover.svc';
+  return `-ForestName ${forest} -AccessMethod OrgWideFB -TargetAutodiscoverEpr ${endpoint} -Credentials @{UserName='zoe@contoso.test'; Password='Pa55word!'}`;
+}
+
+describe('a server that asks for another one', () => {
+  test('is not sent on: requests never go round in circles', async () => {
+    const epr = 'https://outlook.office365.test/EWS/Exchange.asmx';
+    await runCmdlet(
+      lab,
+      'contoso',
+      `New-IntraOrganizationConnector Astray -TargetAddressDomains fabrikam.test -DiscoveryEndpoint ${epr} -TargetSharingEpr ${epr}`,
+    );
+    const { shown, hops } = await look(mary, pat);
+    expect(shown).toMatchObject({ class: 'Error', code: 'ErrorProxyRequestNotAllowed' });
+    expect(hops.at(-1)).toBe('contoso-cloud/ews GetUserAvailability 200');
+  });
+});
