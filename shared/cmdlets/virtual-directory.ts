@@ -3,6 +3,7 @@ import {
   type AuthenticationSwitches,
   findVirtualDirectories,
   setAuthentication,
+  tokenCheckings,
   type VirtualDirectory,
   type VirtualDirectoryKind,
   virtualDirectoryIdentity,
@@ -10,6 +11,7 @@ import {
 } from '../domain/organization/virtual-directories.ts';
 import type { Cmdlet, CmdletObject } from './cmdlet.ts';
 import { objectNotFound } from './config-object.ts';
+import { choiceGiven } from './given.ts';
 
 /**
  * `Get-<kind>` and `Set-<kind>`. The identity of a virtual directory is its name, with its server
@@ -32,13 +34,19 @@ export function virtualDirectoryCmdlets(kind: VirtualDirectoryKind): { readonly 
     set: {
       kinds: ['on-premises'],
       positional: 'Identity',
-      parameters: { Identity: 'text', ...Object.fromEntries(switches.map((name) => [name, 'boolean' as const])) },
+      parameters: {
+        Identity: 'text',
+        ExtendedProtectionTokenChecking: 'text',
+        ...Object.fromEntries(switches.map((name) => [name, 'boolean' as const])),
+      },
       required: ['Identity'],
       async run({ transaction, organization, at }, { Identity, ...given }) {
         const identity = String(Identity);
-        const change: AuthenticationSwitches = Object.fromEntries(
-          switches.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name] === true] as const])),
-        );
+        const checking = choiceGiven(given, 'ExtendedProtectionTokenChecking', tokenCheckings);
+        const change: AuthenticationSwitches = {
+          ...Object.fromEntries(switches.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name] === true] as const]))),
+          ...(checking === undefined ? {} : { ExtendedProtectionTokenChecking: checking }),
+        };
         const found = await transaction((tx) => setAuthentication(tx, organization, kind, identity, change, at));
         if (!found) throw notFound(organization, kind, identity);
         return [];
@@ -47,16 +55,19 @@ export function virtualDirectoryCmdlets(kind: VirtualDirectoryKind): { readonly 
   };
 }
 
-const switches = ['BasicAuthentication', 'OAuthAuthentication', 'WSSecurityAuthentication'] as const;
+const switches = ['BasicAuthentication', 'OAuthAuthentication', 'WSSecurityAuthentication', 'WindowsAuthentication'] as const;
 
 /** What is kept of a virtual directory, in the order of Exchange's own list. */
 function shown(directory: VirtualDirectory): CmdletObject {
   const { Name, BasicAuthentication, OAuthAuthentication, WSSecurityAuthentication, Server } = directory;
+  const { WindowsAuthentication, ExtendedProtectionTokenChecking } = directory;
   return {
     Name,
     WSSecurityAuthentication: WSSecurityAuthentication !== false,
     BasicAuthentication,
+    WindowsAuthentication: WindowsAuthentication !== false,
     OAuthAuthentication: OAuthAuthentication !== false,
+    ExtendedProtectionTokenChecking: ExtendedProtectionTokenChecking ?? 'None',
     Server,
     Identity: virtualDirectoryIdentity(directory),
   };

@@ -22,6 +22,16 @@ export interface ProductProfile {
   readonly serverName: string;
   /** Basic authentication on EWS and Autodiscover when the world does not say otherwise. */
   readonly basicAuthentication: boolean;
+  /** NTLM there. Exchange Online has none (reference auth.md 2.7). */
+  readonly windowsAuthentication: boolean;
+  /**
+   * ExtendedProtectionTokenChecking as Setup leaves it: since Exchange 2019 CU14 EWS allows channel bindings and Autodiscover does
+   * not look at them (learn.microsoft.com "Configure Windows Extended Protection in Exchange Server").
+   */
+  readonly extendedProtection: {
+    readonly WebServicesVirtualDirectory: 'None' | 'Allow' | 'Require';
+    readonly AutodiscoverVirtualDirectory: 'None' | 'Allow' | 'Require';
+  };
   /** Spellings of a user name that sign in (`domain account` is `CONTOSO\mary`, `account` is `mary`). */
   readonly signInNames: readonly ('user principal name' | 'domain account' | 'account')[];
   /**
@@ -35,7 +45,11 @@ export interface ProductProfile {
   readonly directoryName: string | null;
 }
 
+const unprotected = { WebServicesVirtualDirectory: 'None', AutodiscoverVirtualDirectory: 'None' } as const;
+const protectedBySetup = { WebServicesVirtualDirectory: 'Allow', AutodiscoverVirtualDirectory: 'None' } as const;
+
 const onPremises = {
+  windowsAuthentication: true,
   signInNames: ['user principal name', 'domain account', 'account'],
   basicRealm: 'host name',
   trustedRealms: 'own',
@@ -53,6 +67,7 @@ const profiles = {
     serverHeader: 'Microsoft-IIS/10.0',
     serverName: 'EX16-01',
     basicAuthentication: true,
+    extendedProtection: unprotected,
     ...onPremises,
   },
   'exchange-2019': {
@@ -61,6 +76,7 @@ const profiles = {
     serverHeader: 'Microsoft-IIS/10.0',
     serverName: 'EX19-01',
     basicAuthentication: true,
+    extendedProtection: protectedBySetup,
     ...onPremises,
   },
   'exchange-se': {
@@ -69,6 +85,7 @@ const profiles = {
     serverHeader: 'Microsoft-IIS/10.0',
     serverName: 'EX-SE-01',
     basicAuthentication: true,
+    extendedProtection: protectedBySetup,
     ...onPremises,
   },
   'exchange-online': {
@@ -77,6 +94,8 @@ const profiles = {
     serverHeader: 'Microsoft-IIS/10.0',
     serverName: 'AM0PR01MB0001',
     basicAuthentication: true,
+    windowsAuthentication: false,
+    extendedProtection: unprotected,
     signInNames: ['user principal name'],
     basicRealm: 'empty',
     trustedRealms: 'any',

@@ -15,11 +15,22 @@ export interface VirtualDirectory {
   readonly OAuthAuthentication: boolean;
   /** Messages with a delegation token in them are taken below it; on by default. */
   readonly WSSecurityAuthentication: boolean;
+  /** NTLM is taken, by that name and as Negotiate; on by default, and never there in the cloud. */
+  readonly WindowsAuthentication: boolean;
+  /** What becomes of the channel binding that NTLM may carry. */
+  readonly ExtendedProtectionTokenChecking: TokenChecking;
 }
+
+/** `None`: it is not looked at. `Allow`: a wrong one is refused. `Require`: so is a missing one (extended protection). */
+export const tokenCheckings = ['None', 'Allow', 'Require'] as const;
+export type TokenChecking = (typeof tokenCheckings)[number];
 
 /** Which ways to sign in a virtual directory takes. */
 export type AuthenticationSwitches = Partial<
-  Pick<VirtualDirectory, 'BasicAuthentication' | 'OAuthAuthentication' | 'WSSecurityAuthentication'>
+  Pick<
+    VirtualDirectory,
+    'BasicAuthentication' | 'OAuthAuthentication' | 'WSSecurityAuthentication' | 'WindowsAuthentication' | 'ExtendedProtectionTokenChecking'
+  >
 >;
 
 /** Kinds of virtual directory, named as their cmdlets' noun, and the name that Setup gives each. */
@@ -36,8 +47,16 @@ export type SignInDoor = VirtualDirectoryKind | 'SmtpSubmission';
 export async function createVirtualDirectories(tx: Executor, organization: Organization, at: Instant): Promise<void> {
   const profile = profileOf(organization.product);
   for (const [kind, name] of Object.entries(virtualDirectoryNames)) {
-    const { serverName: Server, basicAuthentication: BasicAuthentication } = profile;
-    const value: VirtualDirectory = { Server, Name: name, BasicAuthentication, OAuthAuthentication: true, WSSecurityAuthentication: true };
+    const { serverName: Server, basicAuthentication: BasicAuthentication, windowsAuthentication: WindowsAuthentication } = profile;
+    const value: VirtualDirectory = {
+      Server,
+      Name: name,
+      BasicAuthentication,
+      OAuthAuthentication: true,
+      WSSecurityAuthentication: true,
+      WindowsAuthentication,
+      ExtendedProtectionTokenChecking: profile.extendedProtection[kind as VirtualDirectoryKind],
+    };
     await putConfigObject(tx, { organization: organization.name, kind, identity: identityKey(name), name, value }, at);
   }
 }
@@ -94,6 +113,19 @@ export function allowsOAuth(organization: Organization, settings: Settings, door
   if (door === 'SmtpSubmission') return true;
   // Objects written by the first version do not say.
   return virtualDirectoryOf(organization, settings, door).OAuthAuthentication !== false;
+}
+
+/** Whether NTLM is taken. */
+export function allowsWindows(organization: Organization, settings: Settings, door: SignInDoor): boolean {
+  if (door === 'SmtpSubmission') return false;
+  // Objects written by earlier versions do not say, here and below.
+  return virtualDirectoryOf(organization, settings, door).WindowsAuthentication ?? profileOf(organization.product).windowsAuthentication;
+}
+
+/** What becomes of channel bindings. */
+export function tokenCheckingOf(organization: Organization, settings: Settings, kind: VirtualDirectoryKind): TokenChecking {
+  const { ExtendedProtectionTokenChecking } = virtualDirectoryOf(organization, settings, kind);
+  return ExtendedProtectionTokenChecking ?? profileOf(organization.product).extendedProtection[kind];
 }
 
 /** Whether delegation tokens are taken: Exchange Online, whose front end is not the tenant's, always takes them. */

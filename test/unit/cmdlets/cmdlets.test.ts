@@ -51,6 +51,8 @@ test.each([
       Name: 'EWS (Default Web Site)',
       WSSecurityAuthentication: true,
       BasicAuthentication: enabled,
+      WindowsAuthentication: true,
+      ExtendedProtectionTokenChecking: 'Allow',
       OAuthAuthentication: true,
       Server: 'EX-SE-01',
       Identity: 'EX-SE-01\\EWS (Default Web Site)',
@@ -60,7 +62,9 @@ test.each([
     'Name',
     'WSSecurityAuthentication',
     'BasicAuthentication',
+    'WindowsAuthentication',
     'OAuthAuthentication',
+    'ExtendedProtectionTokenChecking',
     'Server',
     'Identity',
   ]);
@@ -74,6 +78,17 @@ test.each(['WebServices', 'Autodiscover'])('WSSecurity is switched on a %s virtu
   expect(await shown()).toBe(false);
   await run(`Set-${noun}VirtualDirectory "${identity}" -WSSecurityAuthentication:$true`);
   expect(await shown()).toBe(true);
+});
+
+test('what becomes of channel bindings is one of three words', async () => {
+  const shown = async () => (await run('Get-WebServicesVirtualDirectory'))[0]?.['ExtendedProtectionTokenChecking'];
+  const set = (value: string) => run(`Set-WebServicesVirtualDirectory "EWS (Default Web Site)" -ExtendedProtectionTokenChecking ${value}`);
+  expect(await shown()).toBe('Allow');
+  await set('require');
+  expect(await shown()).toBe('Require');
+  await expect(set('Sometimes')).rejects.toThrow(/None or Allow or Require/);
+  expect(await shown()).toBe('Require');
+  await set('Allow');
 });
 
 test('an identity that was shown is taken', async () => {

@@ -37,6 +37,8 @@ test('settings follow the store, and stay one object as long as nothing changes'
     BasicAuthentication: true,
     OAuthAuthentication: true,
     WSSecurityAuthentication: true,
+    WindowsAuthentication: true,
+    ExtendedProtectionTokenChecking: 'Allow',
   });
   expect(await registry.settings('acme')).toBe(before);
   const identity = 'EX-SE-01\\ews (DEFAULT web site)';
