@@ -89,7 +89,13 @@ export interface CmdletControl {
     line: string,
     organization: string,
     as?: string,
-  ): Promise<{ readonly objects: readonly object[]; readonly view?: object; readonly warnings: readonly string[]; readonly trace: string }>;
+  ): Promise<{
+    readonly objects: readonly object[];
+    readonly view?: object;
+    readonly warnings: readonly string[];
+    readonly messages: readonly string[];
+    readonly trace: string;
+  }>;
 }
 
 /** The eras of the world's tenants. */

@@ -13,7 +13,7 @@ import { exchangeCertificates } from '../domain/trust/exchange-certificates.ts';
 import type { Instant } from '../kernel/clock.ts';
 import { type Cmdlet, type CmdletParameters, cmdletRefusal } from './cmdlet.ts';
 import { certificateNotFound, thumbprintGiven } from './exchange-certificate.ts';
-import { numberGiven, plainGiven, refusePrompt, requireOneSet } from './given.ts';
+import { numberGiven, plainGiven, requireOneSet } from './given.ts';
 
 const kinds: Cmdlet['kinds'] = ['on-premises'];
 const dayMs = 86_400_000;
@@ -49,11 +49,9 @@ export const authConfig: { readonly get: Cmdlet; readonly set: Cmdlet } = {
       Realm: 'nullable text',
       ServiceName: 'text',
       Force: 'switch',
-      Confirm: 'switch',
     },
     required: [],
     async run({ organization, transaction, at }, given) {
-      refusePrompt(given);
       requireOneSet(given, parameterSets);
       await transaction(async (tx) => {
         const stored = await findConfig(tx, organization);

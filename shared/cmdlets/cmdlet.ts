@@ -41,6 +41,8 @@ export interface CmdletScope {
   readonly network: NetworkFacts;
   /** Says what the administrator should know although the cmdlet succeeds: PowerShell's warnings. */
   warn(text: string): void;
+  /** Says what the host shows beside objects and warnings, such as what a cmdlet would do with `-WhatIf`. */
+  say(text: string): void;
   /** What causes the cmdlet, where that is recorded: the parent of its calls. */
   readonly trace: Pick<OpenExchange, 'traceId' | 'spanId'> | undefined;
 }
@@ -53,6 +55,11 @@ export interface Cmdlet {
   readonly positional?: string;
   readonly parameters: Readonly<Record<string, ParameterType>>;
   readonly required: readonly string[];
+  /**
+   * The lists of the object that it changes, by the names of their parameters: what `@{Add='x'; Remove='y'}` adds to and
+   * removes from. `run` is given whole lists always. Without it such a table is refused; a New- cmdlet begins with none.
+   */
+  current?(scope: CmdletScope, given: CmdletParameters): Promise<Readonly<Record<string, readonly string[]>>>;
   /** Answers objects in the order in which the shell shows them, or none. */
   run(scope: CmdletScope, given: CmdletParameters): Promise<readonly CmdletObject[]>;
 }

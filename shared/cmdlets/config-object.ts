@@ -3,7 +3,7 @@ import type { Organization } from '../domain/organization/organization.ts';
 import type { Transaction } from '../domain/organization/transaction.ts';
 import type { Instant } from '../kernel/clock.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal, type ParameterType } from './cmdlet.ts';
-import { refusePrompt, textGiven } from './given.ts';
+import { textGiven } from './given.ts';
 
 /** A noun whose objects are configuration objects of one kind, known by their name. */
 export interface ObjectNoun<T extends object> {
@@ -88,6 +88,9 @@ export function setObject<T extends object>(noun: ObjectNoun<T>, { parameters, c
     positional: 'Identity',
     parameters: { Identity: 'text', ...parameters },
     required: ['Identity'],
+    async current({ organization, transaction }, given) {
+      return listsOf((await transaction((tx) => requireObject(objects, organization, String(given['Identity']), tx))).value);
+    },
     async run(scope, given) {
       const { organization, transaction, at } = scope;
       const identity = String(given['Identity']);
@@ -108,15 +111,14 @@ export function setObject<T extends object>(noun: ObjectNoun<T>, { parameters, c
   };
 }
 
-/** `Remove-<noun> [-Identity] <name> [-Confirm:$false]`. */
+/** `Remove-<noun> [-Identity] <name>`. */
 export function removeObject<T extends object>({ objects, kinds }: ObjectNoun<T>, check?: Check<T>): Cmdlet {
   return {
     kinds,
     positional: 'Identity',
-    parameters: { Identity: 'text', Confirm: 'switch' },
+    parameters: { Identity: 'text' },
     required: ['Identity'],
     async run(scope, given) {
-      refusePrompt(given);
       await scope.transaction(async (tx) => {
         const stored = await requireObject(objects, scope.organization, String(given['Identity']), tx);
         await check?.(stored.value, scope, tx);
@@ -125,6 +127,15 @@ export function removeObject<T extends object>({ objects, kinds }: ObjectNoun<T>
       return [];
     },
   };
+}
+
+/** The properties of an object that are lists of texts. */
+export function listsOf(value: object): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(
+    Object.entries(value).filter(
+      (entry): entry is [string, readonly string[]] => Array.isArray(entry[1]) && entry[1].every((one) => typeof one === 'string'),
+    ),
+  );
 }
 
 async function requireObject<T extends object>(

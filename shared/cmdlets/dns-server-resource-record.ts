@@ -12,7 +12,7 @@ import { buildZones, defaultTtlSeconds, type Zones, zonesOf } from '../domain/or
 import type { Transaction } from '../domain/organization/transaction.ts';
 import type { RecordData, ResourceRecord } from '../kernel/resource-record.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal, type ParameterType } from './cmdlet.ts';
-import { choiceGiven, numberGiven, refusePrompt, requireOneSet, textGiven } from './given.ts';
+import { choiceGiven, numberGiven, requireOneSet, textGiven } from './given.ts';
 import { parseTimeSpan, timeSpanText } from './time-span.ts';
 
 /**
@@ -94,11 +94,9 @@ const remove: Cmdlet = {
     RecordData: 'list',
     Force: 'switch',
     PassThru: 'switch',
-    Confirm: 'switch',
   },
   required: ['ZoneName', 'Name', 'RRType'],
   async run(scope, given) {
-    refusePrompt(given);
     const zones = await zonesFor(scope);
     const zone = requireZone(scope, given);
     const name = requireName(zones, zone, String(given['Name']));

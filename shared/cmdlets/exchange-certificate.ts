@@ -10,7 +10,7 @@ import { federationTrusts } from '../domain/trust/federation-trusts.ts';
 import type { Instant } from '../kernel/clock.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { newObject, type ObjectNoun } from './config-object.ts';
-import { numberGiven, refusePrompt, textGiven } from './given.ts';
+import { numberGiven, textGiven } from './given.ts';
 
 const noun: ObjectNoun<ExchangeCertificate> = {
   noun: 'ExchangeCertificate',
@@ -47,10 +47,9 @@ export const exchangeCertificate = {
   remove: {
     kinds,
     positional: 'Thumbprint',
-    parameters: { Thumbprint: 'text', Confirm: 'switch' },
+    parameters: { Thumbprint: 'text' },
     required: ['Thumbprint'],
     async run({ organization, transaction, at }, given) {
-      refusePrompt(given);
       const thumbprint = thumbprintGiven(given, 'Thumbprint') ?? '';
       await transaction(async (tx) => {
         const stored = await requireCertificate(tx, organization, thumbprint);

@@ -9,7 +9,6 @@ import {
   requireAccepted,
 } from './federated-namespace.ts';
 import { requireTrust } from './federation-gateway.ts';
-import { refusePrompt } from './given.ts';
 
 const kinds: Cmdlet['kinds'] = ['on-premises'];
 
@@ -42,10 +41,9 @@ export const federatedDomain = {
   remove: {
     kinds,
     positional: 'Identity',
-    parameters: { Identity: 'text', DomainName: 'text', Force: 'switch', Confirm: 'switch' },
+    parameters: { Identity: 'text', DomainName: 'text', Force: 'switch' },
     required: ['DomainName'],
     async run(scope, given) {
-      refusePrompt(given);
       const domain = smtpDomainGiven(given, 'DomainName');
       const { identifier, own } = await scope.transaction(async (tx) => {
         const found = await readIdentifier(tx, scope);

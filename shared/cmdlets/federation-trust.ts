@@ -10,7 +10,7 @@ import { objectNotFound, requireShortName } from './config-object.ts';
 import { makeCertificate, requireCertificate, thumbprintGiven } from './exchange-certificate.ts';
 import { readFederationDocument } from './federation-document.ts';
 import { openGateway, requireTrust } from './federation-gateway.ts';
-import { refusePrompt, requireOneSet, textGiven } from './given.ts';
+import { requireOneSet, textGiven } from './given.ts';
 
 const kinds: Cmdlet['kinds'] = ['on-premises'];
 
@@ -71,10 +71,9 @@ export const federationTrust = {
   remove: {
     kinds,
     positional: 'Identity',
-    parameters: { Identity: 'text', Confirm: 'switch' },
+    parameters: { Identity: 'text' },
     required: ['Identity'],
     async run({ organization, transaction, at }, given) {
-      refusePrompt(given);
       await transaction(async (tx) => {
         const stored = await federationTrusts.find(tx, organization.name, String(given['Identity']));
         if (stored === undefined) throw objectNotFound(organization, String(given['Identity']));

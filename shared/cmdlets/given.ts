@@ -10,9 +10,23 @@ export function textGiven(given: CmdletParameters, name: string): string | undef
 /** A list parameter. One text with commas in it is a list too: that is how Set-OrganizationConfig's page writes it. */
 export function listGiven(given: CmdletParameters, name: string): readonly string[] | undefined {
   const value = given[name];
-  if (!Array.isArray(value)) return undefined;
-  const words = (value as readonly string[]).flatMap((one) => one.split(',')).map((one) => one.trim());
+  return Array.isArray(value) ? wordsOf(value as readonly string[]) : undefined;
+}
+
+function wordsOf(texts: readonly string[]): readonly string[] {
+  const words = texts.flatMap((one) => one.split(',')).map((one) => one.trim());
   return [...new Set(words.filter((one) => one !== ''))];
+}
+
+/** A list after a change. Members are compared without case; one that is there already stays where it is, one that is not there is not missed. */
+export function changedList(
+  current: readonly string[],
+  { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] },
+): readonly string[] {
+  const removed = new Set(wordsOf(remove).map((one) => one.toLowerCase()));
+  const kept = current.filter((one) => !removed.has(one.toLowerCase()));
+  const known = new Set(kept.map((one) => one.toLowerCase()));
+  return [...kept, ...wordsOf(add).filter((one) => !known.has(one.toLowerCase()))];
 }
 
 export function numberGiven(given: CmdletParameters, name: string): number | undefined {

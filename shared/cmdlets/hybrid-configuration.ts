@@ -7,7 +7,7 @@ import {
 import type { Organization } from '../domain/organization/organization.ts';
 import type { Transaction } from '../domain/organization/transaction.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, cmdletRefusal } from './cmdlet.ts';
-import { objectNotFound } from './config-object.ts';
+import { listsOf, objectNotFound } from './config-object.ts';
 import { listGiven } from './given.ts';
 import { hybridSteps } from './hybrid-steps.ts';
 
@@ -64,6 +64,7 @@ export const hybridConfiguration = {
     kinds,
     parameters: settable,
     required: [],
+    current: async ({ organization, transaction }) => listsOf((await transaction((tx) => requireConfiguration(tx, organization))).value),
     async run({ organization, transaction, at }, given) {
       await transaction(async (tx) => {
         const stored = await requireConfiguration(tx, organization);

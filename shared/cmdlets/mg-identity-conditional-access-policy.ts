@@ -9,7 +9,7 @@ import {
 import { servicePrincipals } from '../domain/trust/service-principals.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal, type ParameterType } from './cmdlet.ts';
 import { objectNotFound } from './config-object.ts';
-import { choiceGiven, guidGiven, listGiven, refusePrompt, requireGuid, textGiven } from './given.ts';
+import { choiceGiven, guidGiven, listGiven, requireGuid, textGiven } from './given.ts';
 import { requireRecipient } from './recipient-identity.ts';
 
 const parameters: Readonly<Record<string, ParameterType>> = {
@@ -68,10 +68,9 @@ export const mgIdentityConditionalAccessPolicy = {
   },
   remove: {
     kinds: ['cloud'],
-    parameters: { ...id, Confirm: 'switch' },
+    parameters: id,
     required: ['ConditionalAccessPolicyId'],
     async run(scope, given) {
-      refusePrompt(given);
       await scope.transaction(async (tx) => conditionalAccessPolicies.remove(tx, await requirePolicy(scope, given, tx), scope.at));
       return [];
     },

@@ -66,6 +66,10 @@ export const msolServicePrincipal = {
     kinds: noun.kinds,
     parameters: { ...idParameters, ...settable },
     required: [],
+    async current({ organization, transaction }, given) {
+      const { value } = await transaction((tx) => requirePrincipal(tx, organization, given));
+      return { ServicePrincipalNames: value.servicePrincipalNames, Addresses: value.redirectUris };
+    },
     async run(scope, given) {
       const { organization, transaction, at } = scope;
       await transaction(async (tx) => {

@@ -1,5 +1,6 @@
 import { type OrganizationConfig, readOrganizationConfig, setOrganizationConfig } from '../domain/organization/organization-config.ts';
 import { type Cmdlet, cmdletRefusal } from './cmdlet.ts';
+import { listsOf } from './config-object.ts';
 import { plainGiven, requireGuid } from './given.ts';
 
 const kinds: Cmdlet['kinds'] = ['on-premises', 'cloud'];
@@ -31,6 +32,7 @@ export const organizationConfig = {
     kinds,
     parameters: plain,
     required: [],
+    current: async ({ organization, transaction }) => listsOf(await transaction((tx) => readOrganizationConfig(tx, organization.name))),
     async run({ organization, transaction, at }, given) {
       const change = plainGiven<OrganizationConfig>(given, plain);
       if (change.EwsAllowedAppIDs !== undefined && organization.kind !== 'cloud') {

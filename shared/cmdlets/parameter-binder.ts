@@ -1,32 +1,61 @@
 import { nearest } from '../kernel/nearest.ts';
 import { type Cmdlet, type CmdletParameters, cmdletRefusal, type ParameterType, type ParameterValue } from './cmdlet.ts';
 import { parseDate } from './date-text.ts';
-import type { CommandLine, LineValue, Written } from './line/command-line.ts';
+import type { CommandLine, LineTable, LineValue, Written } from './line/command-line.ts';
 
 /** What binding needs to know of a command. */
-export type Bindable = Pick<Cmdlet, 'positional' | 'parameters' | 'required'>;
+export interface Bindable extends Pick<Cmdlet, 'positional' | 'parameters' | 'required'> {
+  /** Parameters that it has in common with others. */
+  readonly common?: Readonly<Record<string, ParameterType>>;
+  /** Other names of parameters, in small letters. */
+  readonly aliases?: Readonly<Record<string, string>>;
+}
+
+/** `@{Add='x'; Remove='y','z'}`: what a list is to gain and to lose. */
+export interface ListChange {
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+}
+
+/** What a parameter is given before the lists that are to be changed are known. */
+export type BoundValue = ParameterValue | ListChange;
+export type Bound = Readonly<Record<string, BoundValue>>;
+
+export function isListChange(value: BoundValue | undefined): value is ListChange {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /**
  * Gives a cmdlet's parameters their values as PowerShell does: named ones first, in any case and by any beginning that
  * fits one name only; then the bare word, for the positional one. Refuses with `bad-parameter`. The texts are those of
  * PowerShell/PowerShell src/System.Management.Automation/resources/ParameterBinderStrings.resx, what follows them ours.
  */
-export function bindParameters(name: string, cmdlet: Bindable, line: CommandLine): CmdletParameters {
+export function bindParameters(name: string, cmdlet: Bindable, line: CommandLine): Bound {
   const bound = bindWritten(name, cmdlet, line);
   requireMandatory(cmdlet, bound);
   return bound;
 }
 
+/** As {@link bindParameters} for a command that changes no lists. */
+export function bindWhole(name: string, cmdlet: Bindable, line: CommandLine): CmdletParameters {
+  return Object.fromEntries(
+    Object.entries(bindParameters(name, cmdlet, line)).map(([parameter, value]) => {
+      if (isListChange(value)) throw refused(`${inconvertibleKind('table', 'list', parameter)} It takes a whole list.`);
+      return [parameter, value];
+    }),
+  );
+}
+
 /** Refuses with `bad-parameter` when a mandatory parameter has no value, besides those named. */
-export function requireMandatory({ required }: Bindable, bound: CmdletParameters, besides: readonly string[] = []): void {
+export function requireMandatory({ required }: Bindable, bound: Bound, besides: readonly string[] = []): void {
   const missing = required.filter((parameter) => !Object.hasOwn(bound, parameter) && !besides.includes(parameter));
   if (missing.length > 0)
     throw refused(`Cannot process command because of one or more missing mandatory parameters: ${missing.join(' ')}.`);
 }
 
 /** As {@link bindParameters}, but what is mandatory may be missing still. */
-export function bindWritten(name: string, cmdlet: Bindable, line: CommandLine): CmdletParameters {
-  const bound: Record<string, ParameterValue> = {};
+export function bindWritten(name: string, cmdlet: Bindable, line: CommandLine): Bound {
+  const bound: Record<string, BoundValue> = {};
   const words: Written[] = [];
   for (let at = 0; at < line.arguments.length; at += 1) {
     const argument = line.arguments[at];
@@ -35,8 +64,8 @@ export function bindWritten(name: string, cmdlet: Bindable, line: CommandLine): 
       words.push(argument);
       continue;
     }
-    const parameter = resolve(name, Object.keys(cmdlet.parameters), argument.name);
-    const type = cmdlet.parameters[parameter] ?? 'text';
+    const parameter = resolve(name, cmdlet, argument.name);
+    const type = cmdlet.parameters[parameter] ?? cmdlet.common?.[parameter] ?? 'text';
     if (Object.hasOwn(bound, parameter))
       throw refused(`Cannot bind parameter because parameter '${parameter}' is specified more than once.`);
     if (type === 'switch' && !argument.attached) {
@@ -54,11 +83,7 @@ export function bindWritten(name: string, cmdlet: Bindable, line: CommandLine): 
   return bound;
 }
 
-function bindWords(
-  { positional, parameters }: Bindable,
-  [first, ...others]: readonly Written[],
-  bound: Record<string, ParameterValue>,
-): void {
+function bindWords({ positional, parameters }: Bindable, [first, ...others]: readonly Written[], bound: Record<string, BoundValue>): void {
   if (first === undefined) return;
   const stray = positional === undefined || Object.hasOwn(bound, positional) ? first : others[0];
   if (positional === undefined || stray !== undefined) {
@@ -68,14 +93,18 @@ function bindWords(
   bound[positional] = convertWritten(parameters[positional] ?? 'text', positional, first);
 }
 
-function resolve(name: string, known: readonly string[], written: string): string {
+function resolve(name: string, { parameters, common = {}, aliases = {} }: Bindable, written: string): string {
+  const own = Object.keys(parameters);
+  const known = [...new Set([...own, ...Object.keys(common)])];
   const wanted = written.toLowerCase();
   const exact = known.find((parameter) => parameter.toLowerCase() === wanted);
   if (exact !== undefined) return exact;
+  const alias = Object.hasOwn(aliases, wanted) ? aliases[wanted] : undefined;
+  if (alias !== undefined) return alias;
   const [found, ...others] = known.filter((parameter) => parameter.toLowerCase().startsWith(wanted));
   if (found === undefined) {
     const near = nearest(written, known);
-    const taken = known.length === 0 ? 'no parameters' : known.map((one) => `-${one}`).join(', ');
+    const taken = own.length === 0 ? 'no parameters' : own.map((one) => `-${one}`).join(', ');
     const more = near === undefined ? `${name} takes ${taken} here.` : `Did you mean -${near}?`;
     throw refused(`A parameter cannot be found that matches parameter name '${written}'. ${more}`);
   }
@@ -102,17 +131,34 @@ const kindNames: Readonly<Record<Exclude<Written['kind'], 'value'>, string>> = {
   script: 'System.Management.Automation.ScriptBlock',
 };
 
+/** ParameterBinderStrings.resx, CannotConvertArgumentNoMessage. */
+function inconvertibleKind(kind: keyof typeof kindNames, type: ParameterType, parameter: string): string {
+  return `Cannot convert '${kindNames[kind]}' to the type '${typeNames[type]}' required by parameter '${parameter}'.`;
+}
+
 /** Makes of what was written, or came through a pipe, a value of a parameter's type. Refuses with `bad-parameter`. */
-export function convertWritten(type: ParameterType, parameter: string, written: Written): ParameterValue {
+export function convertWritten(type: ParameterType, parameter: string, written: Written): BoundValue {
+  if (type === 'list' && written.kind === 'table') return listChange(parameter, written);
   if (type === 'list' && written.kind === 'list') return written.values.map((value) => textOf(parameter, value));
   if (type === 'credential') return credentialOf(parameter, written);
   if (written.kind !== 'value') {
-    throw refused(
-      `Cannot convert '${kindNames[written.kind]}' to the type '${typeNames[type]}' required by parameter '${parameter}'. Specified method is not supported.`,
-    );
+    throw refused(`${inconvertibleKind(written.kind, type, parameter)} Specified method is not supported.`);
   }
   if (type === 'list') return written.value === null ? [] : [textOf(parameter, written)];
   return converters[type](parameter, written);
+}
+
+/** The page of Set-OrganizationRelationship, -DomainNames: a hash table adds and removes. The refusal is our wording. */
+function listChange(parameter: string, { entries }: LineTable): ListChange {
+  const change = { add: [] as readonly string[], remove: [] as readonly string[] };
+  for (const [key, value] of entries) {
+    const part = key.toLowerCase();
+    if (part !== 'add' && part !== 'remove')
+      throw refused(`${inconvertibleKind('table', 'list', parameter)} It takes Add and Remove, not '${key}'.`);
+    const members = value.kind === 'list' ? value.values : [value];
+    change[part] = members.map((member) => textOf(parameter, member));
+  }
+  return change;
 }
 
 function textOf(parameter: string, { value }: LineValue): string {

@@ -23,13 +23,14 @@ export interface CmdletGround {
   readonly network?: NetworkFacts;
 }
 
-/** The scope in which cmdlets of an organisation are run at one moment; nobody hears its warnings unless `warn` does. */
+/** The scope in which cmdlets of an organisation are run at one moment; nobody hears it unless `warn` and `say` do. */
 export async function openScope(
   ground: CmdletGround,
   organization: Organization,
   at: Instant,
   trace?: CmdletScope['trace'],
   warn: CmdletScope['warn'] = () => undefined,
+  say: CmdletScope['say'] = () => undefined,
 ): Promise<CmdletScope> {
   const { store, registry, dialer, keys, tokens, identifiers } = ground;
   return {
@@ -48,6 +49,7 @@ export async function openScope(
     identifiers,
     network: ground.network ?? { addresses: ['127.0.0.1'], refused: [] },
     warn,
+    say,
     trace,
   };
 }

@@ -26,6 +26,8 @@ export interface ShellAnswer {
   /** How the line wants them shown; undefined: as it is usual. */
   readonly view?: View;
   readonly warnings: readonly string[];
+  /** What the host shows besides: what would be done with `-WhatIf`. */
+  readonly messages: readonly string[];
   /** Id of the trace. */
   readonly trace: string;
 }
@@ -56,12 +58,20 @@ export function createShell(ground: ShellGround): Shell {
       try {
         await requireUser(ground.directory(name), organization, caller);
         const warnings: string[] = [];
-        const scope = await openScope(ground, organization, at, exchange, (text) => void warnings.push(text));
+        const messages: string[] = [];
+        const scope = await openScope(
+          ground,
+          organization,
+          at,
+          exchange,
+          (text) => void warnings.push(text),
+          (text) => void messages.push(text),
+        );
         const plan = planLine(line, organization.kind);
         exchange.note({ operation: plan.name });
         const answer = await plan.run(scope);
         exchange.close('answered', clock.now(name));
-        return { ...answer, warnings, trace: exchange.traceId };
+        return { ...answer, warnings, messages, trace: exchange.traceId };
       } catch (error) {
         if (error instanceof Refusal) exchange.note({ code: error.code });
         if (error instanceof Refusal) exchange.close('refused', clock.now(name));

@@ -17,6 +17,7 @@ interface Answer {
   readonly objects: readonly Readonly<Record<string, unknown>>[];
   readonly view?: View;
   readonly warnings: readonly string[];
+  readonly messages: readonly string[];
 }
 
 export const cmdlet: Verb = {
@@ -38,6 +39,7 @@ export const cmdlet: Verb = {
         const organization = options.org ?? (await onlyOrganization(client));
         const answer = await run(client, { line, organization, ...(options.as === undefined ? {} : { as: options.as }) });
         for (const warning of answer.warnings) context.complain(`WARNING: ${warning}\n`);
+        if (options.json !== true) for (const message of answer.messages) context.print(`${message}\n`);
         context.print(options.json === true ? `${JSON.stringify(answer)}\n` : shown(answer));
         done(exitCodes.ok);
       });

@@ -2,7 +2,7 @@ import { type CmdletObject, type CmdletParameters, cmdletRefusal, type ShownValu
 import { numberGiven, textGiven } from '../given.ts';
 import type { CommandLine } from '../line/command-line.ts';
 import type { Condition } from '../line/condition.ts';
-import { type Bindable, bindParameters } from '../parameter-binder.ts';
+import { type Bindable, bindWhole } from '../parameter-binder.ts';
 import { readWildcard } from '../pattern.ts';
 import type { Item } from './pipeline-input.ts';
 
@@ -50,7 +50,7 @@ const selecting: Bindable = {
 };
 
 export function selectionOf(line: CommandLine): Selection {
-  const given = bindParameters('Select-Object', selecting, line);
+  const given = bindWhole('Select-Object', selecting, line);
   const first = numberGiven(given, 'First');
   if (first !== undefined && first < 0) throw cmdletRefusal('bad-parameter', `-First takes 0 and more, not ${first}.`);
   const properties = propertiesGiven(given, line);
@@ -69,7 +69,7 @@ const formatting = (command: 'Format-List' | 'Format-Table'): Bindable => ({
 
 /** Properties that a Format-List or Format-Table names, wildcards among them; undefined: all. */
 export function shownBy(command: 'Format-List' | 'Format-Table', line: CommandLine): readonly string[] | undefined {
-  return propertiesGiven(bindParameters(command, formatting(command), line), line);
+  return propertiesGiven(bindWhole(command, formatting(command), line), line);
 }
 
 /** Wildcards among them are looked at before anything runs. */

@@ -1,6 +1,6 @@
-import { type CmdletObject, type CmdletParameters, cmdletRefusal, type ParameterValue, type ShownValue } from '../cmdlet.ts';
+import { type CmdletObject, cmdletRefusal, type ShownValue } from '../cmdlet.ts';
 import type { LineValue, Written } from '../line/command-line.ts';
-import { type Bindable, convertWritten } from '../parameter-binder.ts';
+import { type Bindable, type Bound, type BoundValue, convertWritten } from '../parameter-binder.ts';
 
 /** A thing that goes through a pipe. */
 export interface Item {
@@ -66,8 +66,8 @@ export const pipelineInput: Readonly<Record<string, readonly string[]>> = {
  * What was written, and from the object what was not. Refuses with `bad-parameter` an object that gives nothing to a
  * parameter, or that lacks what the cmdlet cannot do without.
  */
-export function bindPiped(name: string, cmdlet: Bindable, written: CmdletParameters, { object, expanded }: Item): CmdletParameters {
-  const bound: Record<string, ParameterValue> = { ...written };
+export function bindPiped(name: string, cmdlet: Bindable, written: Bound, { object, expanded }: Item): Bound {
+  const bound: Record<string, BoundValue> = { ...written };
   const taking = pipelineInput[name] ?? [];
   let taken = false;
   for (const parameter of taking) {

@@ -1,6 +1,7 @@
-import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal } from '../cmdlet.ts';
+import { type Cmdlet, type CmdletObject, type CmdletScope, cmdletRefusal } from '../cmdlet.ts';
 import type { CommandLine, Pipeline } from '../line/command-line.ts';
-import { bindWritten, requireMandatory } from '../parameter-binder.ts';
+import { type Bound, bindWritten, requireMandatory } from '../parameter-binder.ts';
+import { mannerOf, runInManner, withCommonParameters } from '../run-manner.ts';
 import { conditionOf, type LineCommand, lineCommand, namesOf, selected, selectionOf, shownBy } from './line-commands.ts';
 import { bindPiped, type Item, pipelineInput } from './pipeline-input.ts';
 import { meets } from './where.ts';
@@ -87,19 +88,21 @@ function plannedStage(
     return { name: known, stage: (_scope, input) => flow(taken(input, selection.first), (item) => selected(item, selection)) };
   }
   const { name, cmdlet } = find(line.name);
-  const written = bindWritten(name, cmdlet, line);
+  const written = bindWritten(name, withCommonParameters(name, cmdlet), line);
   requireMandatory(cmdlet, written, piped ? pipelineInput[name] : []);
   return { name, stage: cmdletStage(name, cmdlet, written) };
 }
 
-function cmdletStage(name: string, cmdlet: Cmdlet, written: CmdletParameters): Stage {
+function cmdletStage(name: string, cmdlet: Cmdlet, written: Bound): Stage {
+  const { manner, own } = mannerOf(cmdlet, written);
   return async function* (scope, input) {
     if (input === undefined) {
-      for (const object of await cmdlet.run(scope, written)) yield { object, expanded: false };
+      for (const object of await runInManner(name, cmdlet, manner, scope, own)) yield { object, expanded: false };
       return;
     }
     for await (const item of input) {
-      for (const object of await cmdlet.run(scope, bindPiped(name, cmdlet, written, item))) yield { object, expanded: false };
+      const given = bindPiped(name, cmdlet, own, item);
+      for (const object of await runInManner(name, cmdlet, manner, scope, given)) yield { object, expanded: false };
     }
   };
 }

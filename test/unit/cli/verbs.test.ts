@@ -172,6 +172,7 @@ describe('with a lab', () => {
     expect(await here.coexist(['cmdlet', 'New-Thing x'])).toEqual({ code: 0, out: '', err: 'WARNING: Mind the gap.\n' });
     const { out } = await here.coexist(['cmdlet', 'New-Thing x', '--json']);
     expect(JSON.parse(out)).toMatchObject({ objects: [], warnings: ['Mind the gap.'] });
+    expect(await here.coexist(['cmdlet', 'Set-Thing x -WhatIf'])).toEqual({ code: 0, out: 'What if: so.\n', err: '' });
   });
 
   test('cmdlet ends with 1 and the text of the shell when it is refused', async () => {

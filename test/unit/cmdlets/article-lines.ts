@@ -31,7 +31,7 @@ export const articleLines: readonly ArticleLine[] = [
   { line: 'Get-FederatedDomainProof -DomainName contoso.test', part: 'federation' },
   { line: 'Get-FederatedOrganizationIdentifier', part: 'federation' },
   { line: 'Get-FederationInformation -DomainName fabrikam.test', part: 'federation' },
-  { line: 'get-federationinformation -DomainName fabrikam.test –verbose', part: 'federation', lacks: 'verbose' },
+  { line: 'get-federationinformation -DomainName fabrikam.test –verbose', part: 'federation' },
   { line: 'Get-FederationTrust', part: 'federation' },
   { line: 'Get-FederationTrust | Format-List ApplicationIdentifier, ApplicationUri', part: 'federation' },
   { line: 'Test-FederationTrust', part: 'federation' },

@@ -87,6 +87,8 @@ export interface TrustLab {
   readonly called: readonly string[];
   /** What cmdlets warned of. */
   readonly warned: readonly string[];
+  /** What they said besides. */
+  readonly said: readonly string[];
   readonly store: CmdletGround['store'];
   close(): Promise<void>;
 }
@@ -107,6 +109,7 @@ export async function openTrustLab(era = '2019'): Promise<TrustLab> {
   const documents: CmdletGround['dialer']['https'] = (call) => createSeedDialer(registry, { store, at: now, identifiers }).https(call);
   const called: string[] = [];
   const warned: string[] = [];
+  const said: string[] = [];
   let https = documents;
   const dialer: CmdletGround['dialer'] = {
     https(call) {
@@ -118,13 +121,15 @@ export async function openTrustLab(era = '2019'): Promise<TrustLab> {
     documents,
     called,
     warned,
+    said,
     store,
     async run(line, name = 'contoso', at = start) {
       const organization = (await registry.current()).byName(name);
       if (organization === undefined) throw new Error(`no organisation ${name}`);
       now = at;
       const ground = { store, registry, directory, dialer, keys };
-      return runCmdlet(await testScope(ground, organization, at, (text) => void warned.push(text)), line);
+      const scope = await testScope(ground, organization, at, (text) => void warned.push(text));
+      return runCmdlet({ ...scope, say: (text) => void said.push(text) }, line);
     },
     settings: (name = 'contoso') => registry.settings(name),
     answer(other) {

@@ -68,7 +68,13 @@ export async function startFakeLab(
         if (organization !== 'contoso') throw new Refusal('unknown-organization', { detail: `no organisation ${organization}` });
         calls.push(`${as ?? 'administrator'}: ${line}`);
         const trace = 'ab'.repeat(16);
-        if (!line.startsWith('Get-')) return { objects: [], warnings: line.startsWith('New-') ? ['Mind the gap.'] : [], trace };
+        if (!line.startsWith('Get-'))
+          return {
+            objects: [],
+            warnings: line.startsWith('New-') ? ['Mind the gap.'] : [],
+            messages: line.includes('-WhatIf') ? ['What if: so.'] : [],
+            trace,
+          };
         const objects = [
           { Name: 'EWS (Default Web Site)', BasicAuthentication: true, Url: null },
           { Name: 'Two\nlines', Methods: ['Basic', 'Ntlm'], More: { size: 1 } },
@@ -76,7 +82,7 @@ export async function startFakeLab(
         const shape = ({ fl: 'list', ft: 'table', values: 'values' } as const)[/\| (fl|ft|values)/.exec(line)?.[1] ?? ''];
         const properties = /\| f[lt] (.*)$/.exec(line)?.[1]?.split(', ');
         const view = shape === undefined ? {} : { view: { as: shape, ...(properties === undefined ? {} : { properties }) } };
-        return { objects, warnings: [], trace, ...view };
+        return { objects, warnings: [], messages: [], trace, ...view };
       },
     },
     eras: {
