@@ -1,3 +1,4 @@
+import { isGroup } from '../domain/directory/recipient.ts';
 import type { Transaction } from '../domain/organization/transaction.ts';
 import {
   freeBusyAccessLevels,
@@ -120,7 +121,7 @@ async function scopeGiven(
   const identity = textGiven(given, name);
   if (identity === undefined) return { [name]: '' };
   const group = await requireRecipient(directory(organization.name), organization, identity);
-  if (group.type === 'MailUniversalDistributionGroup') return { [name]: group.primaryAddress };
+  if (isGroup(group)) return { [name]: group.primaryAddress };
   throw cmdletRefusal('bad-parameter', `-${name} takes a group; ${group.primaryAddress} is a ${group.type}.`);
 }
 

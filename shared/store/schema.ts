@@ -35,7 +35,7 @@ export interface RecipientTable {
   /** Object GUID. */
   guid: string;
   organization: string;
-  /** `UserMailbox SharedMailbox RoomMailbox MailUser RemoteUserMailbox MailContact MailUniversalDistributionGroup`. */
+  /** A word of `recipientTypes` (domain/world/vocabulary.ts). */
   type: string;
   alias: string;
   display_name: string;
@@ -53,7 +53,7 @@ export interface RecipientTable {
   archive_guid: string | null;
   sid: string | null;
   master_account_sid: string | null;
-  /** JSON: sid history, members of a group, access entries, the remaining attributes (given name, phone ...). */
+  /** JSON: sid history, members of a group, access entries, settings, the remaining attributes (given name, phone ...). */
   attributes: string;
 }
 

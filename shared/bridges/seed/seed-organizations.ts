@@ -77,6 +77,7 @@ function recipientOf(world: World, organization: WorldOrganization, written: Wor
     details,
     members: members.map(guidOf),
     access: fullAccess.map((address) => ({ trustee: guidOf(address), right: 'FullAccess', inherited: false })),
+    settings: {},
   };
 }
 

@@ -9,6 +9,7 @@ export interface DirectoryIndex {
   put(recipient: Recipient): void;
   remove(guid: string): void;
   byGuid(guid: string): Recipient | undefined;
+  all(): readonly Recipient[];
   /** By a name of the given kind; `address` takes any proxy address, with its type unless that is SMTP. */
   byName(kind: NameKind, name: string): Recipient | undefined;
   /** Ambiguous name resolution: see {@link createNameIndex}. */
@@ -36,7 +37,7 @@ export function createDirectoryIndex(initial: readonly Recipient[]): DirectoryIn
   let search = undefined as ReturnType<typeof createNameIndex> | undefined;
   const each = (recipient: Recipient, act: (index: Map<string, Guid>, name: string) => void): void => {
     for (const [kind, index] of names) {
-      for (const name of namesOf[kind](recipient)) if (name !== null) act(index, fold(name));
+      for (const name of namesOf[kind](recipient)) if (name !== null && name !== '') act(index, fold(name));
     }
   };
   const index: DirectoryIndex = {
@@ -54,9 +55,12 @@ export function createDirectoryIndex(initial: readonly Recipient[]): DirectoryIn
       each(known, (byName, name) => byName.get(name) === known.guid && byName.delete(name));
     },
     byGuid: (guid) => recipients.get(guid),
+    all: () => [...recipients.values()],
     byName: (kind, name) => recipients.get(names.get(kind)?.get(fold(name)) ?? ''),
     search(text, limit) {
-      search ??= createNameIndex([...recipients.values()]);
+      search ??= createNameIndex(
+        [...recipients.values()].filter(({ type, settings }) => type !== 'User' && settings.hiddenFromAddressLists !== true),
+      );
       return search(text, limit);
     },
   };

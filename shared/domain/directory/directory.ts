@@ -19,6 +19,8 @@ const mostNameMatches = 100;
 export interface Directory {
   readonly organization: string;
   byGuid(guid: Guid): Promise<Recipient | undefined>;
+  /** Everybody, in no order. */
+  all(): Promise<readonly Recipient[]>;
   /** Any proxy address: SMTP with or without `SMTP:`, others with their type (`X500:/o=...`). */
   byAddress(address: string): Promise<Recipient | undefined>;
   byUserPrincipalName(name: string): Promise<Recipient | undefined>;
@@ -56,6 +58,7 @@ export function openDirectory(store: Store, organization: string): Directory {
   return {
     organization,
     byGuid: async (guid) => (await view.current()).byGuid(guid),
+    all: async () => (await view.current()).all(),
     byAddress: (address) => named('address', address.replace(/^smtp:/i, '')),
     byUserPrincipalName: (name) => named('userPrincipalName', name),
     byAccountName: (name) => named('samAccountName', name),

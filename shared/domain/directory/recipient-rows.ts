@@ -4,6 +4,7 @@ import type { ProxyAddressTable, RecipientTable } from '../../store/schema.ts';
 import { storable, storableJson } from '../../store/storable.ts';
 import { type RecipientType, recipientTypes } from '../world/vocabulary.ts';
 import type { AccessEntry, Recipient } from './recipient.ts';
+import type { RecipientSettings } from './recipient-settings.ts';
 
 /** What lies in the column `attributes`; what has its usual value is left out. */
 interface Attributes {
@@ -13,11 +14,12 @@ interface Attributes {
   readonly details?: Readonly<Record<string, string>>;
   readonly members?: readonly Guid[];
   readonly access?: readonly AccessEntry[];
+  readonly settings?: RecipientSettings;
 }
 
 /** The row of a recipient; its addresses lie in rows of their own. */
 export function toRow(recipient: Recipient): RecipientTable {
-  const { details, members, access } = recipient;
+  const { details, members, access, settings } = recipient;
   const attributes: Attributes = {
     ...(recipient.enabled ? {} : { enabled: false }),
     ...(recipient.mfa ? { mfa: true } : {}),
@@ -25,6 +27,7 @@ export function toRow(recipient: Recipient): RecipientTable {
     ...(Object.keys(details).length === 0 ? {} : { details }),
     ...(members.length === 0 ? {} : { members }),
     ...(access.length === 0 ? {} : { access }),
+    ...(Object.keys(settings).length === 0 ? {} : { settings }),
   };
   return {
     guid: recipient.guid,
@@ -86,6 +89,7 @@ export function fromRow(row: RecipientTable, addresses: readonly string[]): Reci
     details: attributes.details ?? {},
     members: attributes.members ?? [],
     access: attributes.access ?? [],
+    settings: attributes.settings ?? {},
   };
 }
 
@@ -117,7 +121,7 @@ export function uniqueNames({
     ['sam_account_name', samAccountName],
     ['user_principal_name', userPrincipalName],
   ] as const;
-  return names.flatMap(([column, name]) => (name === null ? [] : [[column, fold(name)] as const]));
+  return names.flatMap(([column, name]) => (name === null || name === '' ? [] : [[column, fold(name)] as const]));
 }
 
 export type UniqueColumn = 'alias' | 'sam_account_name' | 'user_principal_name';

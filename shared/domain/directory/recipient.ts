@@ -1,7 +1,8 @@
 import type { Guid } from '../../kernel/ids.ts';
 import type { RecipientType } from '../world/vocabulary.ts';
+import type { RecipientSettings } from './recipient-settings.ts';
 
-/** A directory object with an address. */
+/** A directory object with an address, or a `User`: an account that Exchange does nothing for, without alias, addresses and legacyExchangeDN (''). */
 export interface Recipient {
   /** Object GUID. */
   readonly guid: Guid;
@@ -36,13 +37,15 @@ export interface Recipient {
   /** Object GUIDs of a group's members. */
   readonly members: readonly Guid[];
   readonly access: readonly AccessEntry[];
+  /** All else that is set at it. */
+  readonly settings: RecipientSettings;
 }
 
-/** Who else may open a mailbox. */
+/** Who else may open a mailbox, or send as a recipient. */
 export interface AccessEntry {
   /** Object GUID of a recipient of the same organisation. */
   readonly trustee: Guid;
-  readonly right: 'FullAccess';
+  readonly right: 'FullAccess' | 'SendAs';
   readonly inherited: boolean;
 }
 
@@ -51,4 +54,10 @@ export function localMailbox(recipient: Recipient): Guid | null {
   return mailboxTypes.has(recipient.type) ? recipient.exchangeGuid : null;
 }
 
-const mailboxTypes: ReadonlySet<RecipientType> = new Set(['UserMailbox', 'SharedMailbox', 'RoomMailbox']);
+/** Whether a recipient stands for its members. */
+export function isGroup({ type }: Pick<Recipient, 'type'>): boolean {
+  return groupTypes.has(type);
+}
+
+const mailboxTypes: ReadonlySet<RecipientType> = new Set(['UserMailbox', 'SharedMailbox', 'RoomMailbox', 'EquipmentMailbox']);
+const groupTypes: ReadonlySet<RecipientType> = new Set(['MailUniversalDistributionGroup', 'MailUniversalSecurityGroup']);

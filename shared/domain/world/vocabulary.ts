@@ -22,15 +22,22 @@ export const authenticationHosts: readonly string[] = [
   'nexus.passport.test',
 ];
 
-/** RecipientTypeDetails of the directory objects that carry an address. */
+/** RecipientTypeDetails of the directory objects; all of them but a plain `User` carry an address. */
 export const recipientTypes = [
   'UserMailbox',
   'SharedMailbox',
   'RoomMailbox',
+  'EquipmentMailbox',
   'MailUser',
   'RemoteUserMailbox',
+  'RemoteSharedMailbox',
+  'RemoteRoomMailbox',
+  'RemoteEquipmentMailbox',
+  'User',
   'MailContact',
   'MailUniversalDistributionGroup',
+  'MailUniversalSecurityGroup',
+  'PublicFolder',
 ] as const;
 export type RecipientType = (typeof recipientTypes)[number];
 

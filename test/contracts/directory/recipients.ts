@@ -29,6 +29,7 @@ export function recipient(alias: string, changes: Partial<Recipient> = {}): Reci
     details: {},
     members: [],
     access: [],
+    settings: {},
     ...changes,
   };
 }

@@ -63,6 +63,7 @@ export function user(more: Partial<Recipient> = {}): Recipient {
     details: { givenName: 'Joe', surname: 'Young' },
     members: [],
     access: [],
+    settings: {},
     ...more,
   };
 }

@@ -93,6 +93,7 @@ function recipient(
     details: {},
     members: [],
     access: [],
+    settings: {},
     ...rest,
   };
 }

@@ -113,7 +113,12 @@ async function userBehind(claims: readonly UserClaim[], directory: UserLookups):
   return user === undefined ? failed('no-user-claims', [], { expected, actual: 'no claims' }) : found(user, user.primaryAddress);
 }
 
-const withoutAccount: ReadonlySet<RecipientType> = new Set(['MailContact', 'MailUniversalDistributionGroup']);
+const withoutAccount: ReadonlySet<RecipientType> = new Set([
+  'MailContact',
+  'MailUniversalDistributionGroup',
+  'MailUniversalSecurityGroup',
+  'PublicFolder',
+]);
 
 /** Whether the user has an account that may sign in; where the mailbox lies does not matter. */
 export function usableAccount({ type, enabled }: Recipient): Finding {

@@ -1,0 +1,47 @@
+import type { Guid } from '../../kernel/ids.ts';
+
+/**
+ * What administrators set at a recipient besides names, addresses and rights. One that has its usual value is absent, so
+ * that a recipient of which nothing was set has none. GUIDs are object GUIDs of recipients of the same organisation.
+ */
+export interface RecipientSettings {
+  /** Not in the global address list; names are not resolved to it. */
+  readonly hiddenFromAddressLists?: true;
+  /** Absent: address policies make its addresses, on-premises. */
+  readonly emailAddressPolicyEnabled?: false;
+  /** HTML of the custom MailTip. */
+  readonly mailTip?: string;
+  readonly forwardingAddress?: Guid;
+  /** SMTP, without prefix. */
+  readonly forwardingSmtpAddress?: string;
+  readonly deliverToMailboxAndForward?: true;
+  readonly grantSendOnBehalfTo?: readonly Guid[];
+  /** What a delegate sends as this mailbox, or on its behalf, is kept in its Sent Items too. */
+  readonly messageCopyForSentAs?: true;
+  readonly messageCopyForSendOnBehalf?: true;
+  /** Senders whose mail alone is taken, and whose is not; groups stand for their members. */
+  readonly acceptMessagesOnlyFrom?: readonly Guid[];
+  readonly rejectMessagesFrom?: readonly Guid[];
+  /** Whether senders have to be people of the organisation. Absent: groups ask for it, others do not. */
+  readonly requireSenderAuthentication?: boolean;
+  /** Octets; absent: as the organisation has it. */
+  readonly maxSendSize?: number;
+  readonly maxReceiveSize?: number;
+  /** Protocols that are closed for this mailbox. */
+  readonly closedProtocols?: readonly ClientProtocol[];
+  /** `extensionAttribute1` to `15`, by number. */
+  readonly customAttributes?: Readonly<Record<string, string>>;
+  /** Who looks after a group. */
+  readonly managedBy?: readonly Guid[];
+  /** Below the root of the public folders: `\Orders`. Of mail-enabled public folders alone. */
+  readonly publicFolder?: string;
+  /**
+   * Object GUID of the directory object on-premises that this one of a tenant is synchronised from (`ImmutableId`, the source
+   * anchor). What is mastered there cannot be changed here.
+   */
+  readonly sourceAnchor?: Guid;
+}
+
+/** Protocols that Set-CASMailbox opens and closes. */
+export const clientProtocols = ['EWS', 'OWA', 'ActiveSync', 'MAPI', 'Pop', 'Imap', 'SmtpClientAuthentication'] as const;
+export type ClientProtocol = (typeof clientProtocols)[number];
