@@ -30,6 +30,8 @@ const codes: Readonly<
   'merged-interval-invalid': 'ErrorInvalidMergedFreeBusyInterval',
   'view-not-askable': 'ErrorInvalidFreeBusyViewType',
   'too-many-events': 'ErrorResultSetTooBig',
+  'recurrence-invalid': 'ErrorCalendarInvalidRecurrence',
+  'suggestion-options-invalid': 'ErrorInvalidArgument',
   'no-credentials': 'ErrorAccessDenied',
   'scheme-not-offered': 'ErrorAccessDenied',
   'invalid-credentials': 'ErrorAccessDenied',

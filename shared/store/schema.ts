@@ -122,6 +122,10 @@ export interface ItemTable {
   /** Appointment start and end. */
   starts: number | null;
   ends: number | null;
+  /** Whether an appointment is a series: 0 or 1. */
+  recurring: number | null;
+  /** Of a series, midnight of the day of its last occurrence. */
+  clip_end: number | null;
   created: number;
   modified: number;
   size: number;

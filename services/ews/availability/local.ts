@@ -79,13 +79,13 @@ function viewFor(
 }
 
 function detailsOf(event: CalendarEvent, access: CalendarAccess, store: StoreKey | undefined): WireEvent['CalendarEventDetails'] {
-  const { subject, location, isMeeting, isRecurring, isReminderSet, isPrivate } = event;
+  const { subject, location, isMeeting, isRecurring, isException, isReminderSet, isPrivate } = event;
   return {
     ...(store === undefined ? {} : { ID: entryIdOf(store, event) }),
     ...(showsSubject(event, access) ? { Subject: subject, Location: location } : {}),
     IsMeeting: isMeeting,
     IsRecurring: isRecurring,
-    IsException: false,
+    IsException: isException,
     IsReminderSet: isReminderSet,
     IsPrivate: isPrivate,
   };

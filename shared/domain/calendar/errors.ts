@@ -7,7 +7,9 @@ export type CalendarRefusalCode =
   | 'window-too-long'
   | 'merged-interval-invalid'
   | 'view-not-askable'
-  | 'too-many-events';
+  | 'too-many-events'
+  | 'recurrence-invalid'
+  | 'suggestion-options-invalid';
 
 /** A refusal of this list; the detail is for the journal. */
 export function calendarRefusal(code: CalendarRefusalCode, detail: string): Refusal<CalendarRefusalCode> {

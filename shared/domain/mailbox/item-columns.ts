@@ -27,6 +27,17 @@ const table: readonly PropertyColumn<ItemRow>[] = [
   integer(tags.clientSubmitTime, 'sent'),
   integer(named.appointmentStartWhole, 'starts'),
   integer(named.appointmentEndWhole, 'ends'),
+  integer(named.clipEnd, 'clip_end'),
+  {
+    key: named.recurring,
+    columns: ['recurring'],
+    read: (row) => {
+      const recurring = selected(row, 'recurring');
+      return recurring === null ? undefined : recurring === 1;
+    },
+    write: (value) => ({ recurring: typeof value === 'boolean' ? Number(value) : null }),
+    search: { kind: 'number', expression: 'recurring', boolean: true },
+  },
   integer(tags.creationTime, 'created', { absent: 0 }),
   integer(tags.lastModificationTime, 'modified', { absent: 0 }),
   integer(tags.importance, 'importance', { absent: 1 }),

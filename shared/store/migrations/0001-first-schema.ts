@@ -135,6 +135,8 @@ const tables: Readonly<Record<string, Table>> = {
       sent: 'integer?',
       starts: 'integer?',
       ends: 'integer?',
+      recurring: 'integer?',
+      clip_end: 'integer?',
       created: 'integer',
       modified: 'integer',
       size: 'integer',
@@ -242,6 +244,8 @@ const indexes: readonly string[] = [
   'index item_received on item (mailbox, folder, associated, received desc{last}, counter desc, change_number)',
   'index item_article on item (mailbox, folder, associated, article_number)',
   'index item_starts on item (mailbox, folder, associated, starts{first}, counter)',
+  // The series of a calendar are few; when they begin and end is told by the index alone.
+  'index item_series on item (mailbox, folder, associated, counter, starts, ends, clip_end) where recurring = 1',
   'index item_subject on item (mailbox, folder, associated, subject_fold{first}, counter)',
   'index item_from on item (mailbox, folder, associated, from_fold{first}, counter)',
   'index item_change on item (mailbox, folder, change_number)',

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { calendarEvents, mostEvents } from '../../../shared/domain/calendar/calendar-events.ts';
+import { legacyUtc } from '../../../shared/domain/calendar/legacy-time-zone.ts';
+import type { Series } from '../../../shared/domain/calendar/recurrence/series.ts';
+import { seriesProperties } from '../../../shared/domain/calendar/recurrence/series-properties.ts';
 import { requireFolder } from '../../../shared/domain/mailbox/folders.ts';
 import { createItems } from '../../../shared/domain/mailbox/item-writes.ts';
 import { namedGuid } from '../../../shared/kernel/ids.ts';
@@ -99,6 +102,7 @@ describeOnEveryStore('what lies in a calendar', ({ open }) => {
     const events = await calendarEvents(store.read, mailbox, window);
     expect(events).toMatchObject([
       {
+        isException: false,
         status: 'out-of-office',
         subject: 'Review',
         location: 'Boardroom',
@@ -130,5 +134,101 @@ describeOnEveryStore('what lies in a calendar', ({ open }) => {
   test('of no mailbox, nothing', async () => {
     const store = await open();
     expect(await calendarEvents(store.read, namedGuid('mailbox', 'nobody'), window)).toEqual([]);
+  });
+});
+
+describeOnEveryStore('series in a calendar', ({ open }) => {
+  const today = Math.floor(at / dayMs);
+  const standup: Series = {
+    pattern: { rule: { is: 'daily', days: 1 }, start: today - 3_000, end: { is: 'never' }, firstDayOfWeek: 0 },
+    startMinutes: 9 * 60,
+    endMinutes: 9 * 60 + 15,
+    deleted: [],
+    exceptions: [],
+  };
+  const window = { start: today * dayMs, end: (today + 3) * dayMs };
+  const propertiesOf = (series: Series, more: PropertyBag = {}): PropertyBag => ({
+    [tags.subject]: 'Standup',
+    ...seriesProperties(series, { name: 'UTC', rule: legacyUtc }),
+    ...more,
+  });
+  /** A series is entered by its properties alone. */
+  const enterSeries = (store: Store, all: readonly PropertyBag[]): Promise<void> =>
+    enter(
+      store,
+      all.map((more) => ({ start: 0, end: 0, more })),
+    );
+
+  test('show their occurrences between the other events, however long ago they began', async () => {
+    const store = await open();
+    await withMailbox(store);
+    const noon = (today + 1) * dayMs + 12 * hourMs;
+    const exception = {
+      original: (today + 1) * dayMs + 9 * hourMs,
+      start: noon,
+      end: noon + hourMs,
+      subject: 'Late',
+      status: 'tentative',
+    } as const;
+    await enterSeries(store, [propertiesOf({ ...standup, exceptions: [exception] }, { [named.location]: 'Hall', [named.busyStatus]: 2 })]);
+    await enter(store, [{ start: (today + 1) * dayMs, end: (today + 1) * dayMs + hourMs, more: { [named.recurring]: false } }]);
+    const events = await calendarEvents(store.read, mailbox, window);
+    expect(events.map(({ start }) => (start - today * dayMs) / hourMs)).toEqual([9, 24, 36, 57]);
+    const regular = { subject: 'Standup', location: 'Hall', status: 'busy', isRecurring: true, isException: false, item: events[0]?.item };
+    expect(events).toMatchObject([
+      regular,
+      { isRecurring: false, isException: false },
+      { ...regular, subject: 'Late', status: 'tentative', isException: true },
+      regular,
+    ]);
+  });
+
+  test('that have ended, or not begun, show none; the last day is shown to its end', async () => {
+    const store = await open();
+    await withMailbox(store);
+    const until = (day: number): PropertyBag => propertiesOf({ ...standup, pattern: { ...standup.pattern, end: { is: 'until', day } } });
+    const later = propertiesOf({ ...standup, pattern: { ...standup.pattern, start: today + 3 } });
+    const night = propertiesOf({
+      ...standup,
+      pattern: { ...standup.pattern, end: { is: 'until', day: today - 1 } },
+      startMinutes: 20 * 60,
+      endMinutes: 30 * 60,
+    });
+    await enterSeries(store, [until(today - 1), until(today), later, night]);
+    const events = await calendarEvents(store.read, mailbox, window);
+    expect(events.map(({ start }) => (start - today * dayMs) / hourMs)).toEqual([-4, 9]);
+  });
+
+  test('that cannot be read show their first occurrence', async () => {
+    const store = await open();
+    await withMailbox(store);
+    const times = { [named.appointmentStartWhole]: window.start + hourMs, [named.appointmentEndWhole]: window.start + 2 * hourMs };
+    await enterSeries(store, [
+      propertiesOf(standup, { [named.appointmentRecur]: 'AAAA', ...times }),
+      propertiesOf(standup, { [named.appointmentRecur]: 'AAAA' }),
+      propertiesOf(standup, { [named.timeZoneStruct]: '', ...times, [named.clipEnd]: 0 }),
+    ]);
+    const events = await calendarEvents(store.read, mailbox, window);
+    expect(events.map(({ start, end, isRecurring }) => [start, end, isRecurring])).toEqual([
+      [window.start + hourMs, window.start + 2 * hourMs, true],
+      [window.start + hourMs, window.start + 2 * hourMs, true],
+    ]);
+  });
+
+  test('without their end are looked at, and more than are read at once are read all the same', async () => {
+    const store = await open();
+    await withMailbox(store);
+    const { [named.clipEnd]: _, ...endless } = propertiesOf(standup);
+    await enterSeries(
+      store,
+      Array.from({ length: 250 }, () => endless),
+    );
+    expect(await calendarEvents(store.read, mailbox, window)).toHaveLength(750);
+    await enterSeries(
+      store,
+      Array.from({ length: 90 }, () => endless),
+    );
+    await enter(store, [{ start: at, end: at + hourMs }]);
+    await expect(calendarEvents(store.read, mailbox, window)).rejects.toMatchObject({ code: 'too-many-events', detail: '1021' });
   });
 });

@@ -77,6 +77,8 @@ export const fullRows: { readonly [Name in keyof Schema]: Schema[Name] } = {
     sent: 1_793_523_599_999,
     starts: 0,
     ends: -1,
+    recurring: 0,
+    clip_end: 7,
     created: 1,
     modified: 2,
     size: 3,
