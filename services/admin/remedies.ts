@@ -247,6 +247,8 @@ const sharing: Readonly<Record<string, string>> = {
     'Say how the other forest is reached: New-OrganizationRelationship, or Add-AvailabilityAddressSpace -ForestName ... -AccessMethod OrgWideFB -Credentials @{UserName=...; Password=...}.',
   'sharing.authorization':
     'Share free/busy with the domain of the caller: Set-OrganizationRelationship -FreeBusyAccessEnabled $true -FreeBusyAccessLevel LimitedDetails, and -FreeBusyAccessScope with a group that has the user, or none.',
+  'sharing.calendar-permission':
+    'Let the entry that decided show something: Set-MailboxFolderPermission <mailbox>:\\Calendar -User Default -AccessRights AvailabilityOnly; Get-MailboxFolderPermission shows the entries.',
 };
 
 const remedies: Readonly<Record<string, string>> = {

@@ -80,6 +80,11 @@ async function mailboxOf(store: EwsCall['context']['store'], guid: Guid): Promis
   return made;
 }
 
+/** What ids of items in a mailbox are made of, whoever may see them; undefined where there is no such mailbox. */
+export async function storeOf(store: EwsCall['context']['store'], guid: Guid): Promise<StoreKey | undefined> {
+  return (await mailboxOf(store, guid))?.store;
+}
+
 /** Opens the caller's own mailbox, or the one of an address. Refuses when there is none here. */
 async function openMailboxOf(call: EwsCall, address?: string): Promise<OpenMailbox> {
   const { context, organization, caller } = call;

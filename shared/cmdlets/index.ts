@@ -19,6 +19,8 @@ import { hybridConfiguration } from './hybrid-configuration.ts';
 import { getIntraOrganizationConfiguration } from './intra-organization-configuration.ts';
 import { intraOrganizationConnector } from './intra-organization-connector.ts';
 import { parseLine } from './line/parse.ts';
+import { mailboxCalendarConfiguration } from './mailbox-calendar-configuration.ts';
+import { mailboxFolderPermission } from './mailbox-folder-permission.ts';
 import { managementRoleAssignment } from './management-role-assignment.ts';
 import { managementScope } from './management-scope.ts';
 import { mgIdentityConditionalAccessPolicy } from './mg-identity-conditional-access-policy.ts';
@@ -87,6 +89,12 @@ export const cmdlets: Readonly<Record<string, Cmdlet>> = {
   'New-IntraOrganizationConnector': intraOrganizationConnector.new,
   'Set-IntraOrganizationConnector': intraOrganizationConnector.set,
   'Remove-IntraOrganizationConnector': intraOrganizationConnector.remove,
+  'Get-MailboxCalendarConfiguration': mailboxCalendarConfiguration.get,
+  'Set-MailboxCalendarConfiguration': mailboxCalendarConfiguration.set,
+  'Get-MailboxFolderPermission': mailboxFolderPermission.get,
+  'Add-MailboxFolderPermission': mailboxFolderPermission.add,
+  'Set-MailboxFolderPermission': mailboxFolderPermission.set,
+  'Remove-MailboxFolderPermission': mailboxFolderPermission.remove,
   'Get-ManagementRoleAssignment': managementRoleAssignment.get,
   'New-ManagementRoleAssignment': managementRoleAssignment.new,
   'Remove-ManagementRoleAssignment': managementRoleAssignment.remove,

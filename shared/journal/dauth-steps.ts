@@ -8,6 +8,8 @@ export interface FlowStep {
   readonly isAt: (exchange: ExchangeRecord, asks: boolean) => boolean;
   /** Beginning of the names of the checks that decide it: none of them may have failed. */
   readonly decidedBy?: string;
+  /** Where several checks decide it: the one that tells what came of it. */
+  readonly tells?: string;
   /** Whether it succeeded as far as the exchange's end tells; by default, when the exchange was answered. */
   readonly isDone?: (exchange: ExchangeRecord) => boolean;
   /** The step may be left out: what it gets is at hand, where a later one was taken. */
@@ -18,9 +20,10 @@ const tokenService = /\/extsts\.srf$/i;
 const autodiscover = /\/autodiscover\/autodiscover\.svc\/wssecurity$/i;
 const ews = /\/ews\/exchange\.asmx\/wssecurity$/i;
 
-/** The check of the asking side that says which way was chosen, and that of the answering side that says how much is shared. */
+/** The check of the asking side that says which way was chosen, and those of the answering side that say how much is shared. */
 const relationshipCheck = 'sharing.organization-relationship';
 const authorizationCheck = 'sharing.authorization';
+const permissionCheck = 'sharing.calendar-permission';
 
 /**
  * How one organisation asks another for free/busy information over the federation gateway, in the ten steps of "Deep Dive:
@@ -77,7 +80,8 @@ export const dauthSteps: readonly FlowStep[] = [
     number: 8,
     title: "Decide by the domain of the caller's address what is shared",
     isAt: (exchange) => isIncoming(exchange, ews) && hasCheck(exchange, authorizationCheck),
-    decidedBy: authorizationCheck,
+    decidedBy: 'sharing.',
+    tells: permissionCheck,
     isDone: () => true,
   },
   {

@@ -69,13 +69,13 @@ function explained(step: FlowStep, found: readonly ExchangeRecord[], wentOn: boo
 }
 
 function resultOf(
-  { decidedBy, isDone = wasAnswered }: FlowStep,
+  { decidedBy, tells, isDone = wasAnswered }: FlowStep,
   exchange: ExchangeRecord,
 ): { readonly isRefused: boolean; readonly check: Check | null } {
   const checks = decidedBy === undefined ? [] : (exchange.verdict?.checks ?? []).filter(({ check }) => check.startsWith(decidedBy));
   const failed = checks.find(({ outcome }) => outcome === 'failed');
   if (failed !== undefined) return { isRefused: true, check: failed };
-  const [only, another] = checks;
+  const [only, another] = tells === undefined ? checks : checks.filter(({ check }) => check === tells);
   return { isRefused: !isDone(exchange), check: only !== undefined && another === undefined ? only : null };
 }
 

@@ -1,5 +1,6 @@
+import { calendarAccessOf } from '../../../shared/bridges/access/calendar-access.ts';
 import { hasMember, recipientNamed } from '../../../shared/bridges/access/group-membership.ts';
-import { type CalendarAccess, defaultCalendarAccess, lesserAccess } from '../../../shared/domain/calendar/sharing.ts';
+import { type CalendarAccess, lesserAccess } from '../../../shared/domain/calendar/sharing.ts';
 import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { type OrganizationRelationship, relationshipFor } from '../../../shared/domain/trust/organization-relationships.ts';
 import { type Check, judge } from '../../../shared/kernel/verdict.ts';
@@ -45,10 +46,7 @@ async function responses(
   for (const { Email } of MailboxDataArray) {
     await new Promise((resolve) => setImmediate(resolve));
     const place = await calendarPlace(directory, organization, Email);
-    const { access, check } =
-      place.is === 'local' ? await authorization(call, relationship, place.owner) : { access: 'None' as const, check: undefined };
-    if (check !== undefined) checks.push(check);
-    answers.push(await answerTo(call, place, access, question));
+    answers.push(await answerTo(call, place, question, relationship, checks));
   }
   if (checks.length > 0) exchange.judged(judge(checks));
   return answers;
@@ -57,14 +55,22 @@ async function responses(
 async function answerTo(
   call: ExternalCall,
   place: CalendarPlace,
-  access: CalendarAccess,
   question: AvailabilityQuestion,
+  relationship: OrganizationRelationship | undefined,
+  checks: Check[],
 ): Promise<FreeBusyResponse> {
   const server = call.organization.hosts.web;
   switch (place.is) {
-    case 'local':
-      if (access === 'None') return failedResponse(organizationNotSharing, server);
-      return localResponse(call.context.store.read, { mailbox: place.mailbox, access }, question, server);
+    case 'local': {
+      const { access: level, check } = await authorization(call, relationship, place.owner);
+      checks.push(check);
+      if (level === 'None') return failedResponse(organizationNotSharing, server);
+      const { read } = call.context.store;
+      const share = await calendarAccessOf({ read, directory: call.context.directory(call.organization.name) }, place, undefined);
+      checks.push(share.check);
+      const { seesPrivate } = share;
+      return localResponse(read, { mailbox: place.mailbox, access: lesserAccess(level, share.access), seesPrivate }, question, server);
+    }
     case 'elsewhere':
       return failedResponse(place.isKnown ? crossOrganizationNotAllowed(place.address) : recipientNotFound(place.address), server);
     case 'group':
@@ -79,7 +85,7 @@ interface Authorization {
   readonly check: Check;
 }
 
-/** How much of a user's calendar the people of a domain see. */
+/** How much of a user's calendar the relationship lets the people of a domain see. */
 async function authorization(
   call: ExternalCall,
   relationship: OrganizationRelationship | undefined,
@@ -94,8 +100,7 @@ async function authorization(
   if (FreeBusyAccessLevel === 'None') return refused(`${Name}: FreeBusyAccessLevel None`);
   if (FreeBusyAccessScope !== '' && !(await isInScope(call, FreeBusyAccessScope, owner)))
     return refused(`${Name}: not a member of ${FreeBusyAccessScope}`);
-  const access = lesserAccess(FreeBusyAccessLevel, defaultCalendarAccess);
-  return { access, check: { ...check, outcome: 'passed', actual: `${Name}: ${access}` } };
+  return { access: FreeBusyAccessLevel, check: { ...check, outcome: 'passed', actual: `${Name}: ${FreeBusyAccessLevel}` } };
 }
 
 async function isInScope({ context, organization }: ExternalCall, scope: string, owner: Recipient): Promise<boolean> {

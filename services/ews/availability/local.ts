@@ -2,7 +2,8 @@ import { type CalendarEvent, calendarEvents } from '../../../shared/domain/calen
 import { type BusyStatus, mergedFreeBusy } from '../../../shared/domain/calendar/free-busy.ts';
 import { type CalendarAccess, contentWithin, showsSubject, viewOf } from '../../../shared/domain/calendar/sharing.ts';
 import { wallTimeAt } from '../../../shared/domain/calendar/time-zone.ts';
-import { defaultWorkingHours } from '../../../shared/domain/calendar/working-hours.ts';
+import { defaultWorkingHours, workingHoursOf } from '../../../shared/domain/calendar/working-hours.ts';
+import { getFolderByRole } from '../../../shared/domain/mailbox/folders.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
@@ -11,7 +12,7 @@ import type { WrittenTime } from '../../../shared/protocols/ews/types/availabili
 import type { Executor } from '../../../shared/store/database.ts';
 import { calendarNotShared, type FreeBusyResponse, failedResponse, resultSetTooBig } from './failure.ts';
 import type { AvailabilityQuestion } from './question.ts';
-import { weekdays, wireTimeZone } from './wire-time-zone.ts';
+import { wireWorkingHours, workingHoursInvalid } from './working-hours.ts';
 
 type View = NonNullable<FreeBusyResponse['FreeBusyView']>;
 type WireEvent = NonNullable<View['CalendarEventArray']>[number];
@@ -28,6 +29,8 @@ const busyWords: Readonly<Record<BusyStatus, WireEvent['BusyType']>> = {
 export interface LocalCalendar {
   readonly mailbox: Guid;
   readonly access: CalendarAccess;
+  /** What private events are about, too. */
+  readonly seesPrivate: boolean;
   /** The mailbox's store, where the ids of its items may be shown. */
   readonly store?: StoreKey;
 }
@@ -35,54 +38,47 @@ export interface LocalCalendar {
 /** What a calendar shows. */
 export async function localResponse(
   executor: Executor,
-  { mailbox, access, store }: LocalCalendar,
+  calendar: LocalCalendar,
   question: AvailabilityQuestion,
   server: string,
 ): Promise<FreeBusyResponse> {
+  const { mailbox, access } = calendar;
   if (access === 'None') return failedResponse(calendarNotShared, server);
+  const folder = await getFolderByRole(executor, mailbox, 'calendar');
+  const hours = wireWorkingHours(folder === undefined ? defaultWorkingHours : workingHoursOf(folder), question.window.start);
+  if (hours === undefined) return failedResponse(workingHoursInvalid, server);
   try {
     const events = await calendarEvents(executor, mailbox, question.window);
     const content = contentWithin(question.content, access);
-    return { ResponseMessage: { class: 'Success' }, FreeBusyView: viewFor(events, { ...question, content }, access, store) };
+    const view = viewFor(events, { ...question, content }, calendar);
+    return { ResponseMessage: { class: 'Success' }, FreeBusyView: { ...view, WorkingHours: hours } };
   } catch (error) {
     if (error instanceof Refusal && error.code === 'too-many-events') return failedResponse(resultSetTooBig(error.detail ?? ''), server);
     throw error;
   }
 }
 
-function viewFor(
-  events: readonly CalendarEvent[],
-  question: AvailabilityQuestion,
-  access: CalendarAccess,
-  store: StoreKey | undefined,
-): View {
+function viewFor(events: readonly CalendarEvent[], question: AvailabilityQuestion, calendar: LocalCalendar): View {
   const { content, window, intervalMinutes, zone } = question;
   const timeOf = (instant: Instant): WrittenTime => ({ ms: wallTimeAt(zone, instant), isZoned: false });
   const eventOf = (event: CalendarEvent): WireEvent => ({
     StartTime: timeOf(event.start),
     EndTime: timeOf(event.end),
     BusyType: busyWords[event.status],
-    ...(content.details ? { CalendarEventDetails: detailsOf(event, access, store) } : {}),
+    ...(content.details ? { CalendarEventDetails: detailsOf(event, calendar) } : {}),
   });
-  const { timeZone, days, startMinutes, endMinutes } = defaultWorkingHours;
   return {
     FreeBusyViewType: [viewOf(content)],
     ...(content.merged ? { MergedFreeBusy: mergedFreeBusy(events, window, intervalMinutes) } : {}),
     ...(content.events ? { CalendarEventArray: events.map(eventOf) } : {}),
-    WorkingHours: {
-      TimeZone: wireTimeZone(timeZone),
-      WorkingPeriodArray: [
-        { DayOfWeek: days.map((day) => weekdays[day] ?? 'Sunday'), StartTimeInMinutes: startMinutes, EndTimeInMinutes: endMinutes },
-      ],
-    },
   };
 }
 
-function detailsOf(event: CalendarEvent, access: CalendarAccess, store: StoreKey | undefined): WireEvent['CalendarEventDetails'] {
+function detailsOf(event: CalendarEvent, { access, seesPrivate, store }: LocalCalendar): WireEvent['CalendarEventDetails'] {
   const { subject, location, isMeeting, isRecurring, isException, isReminderSet, isPrivate } = event;
   return {
     ...(store === undefined ? {} : { ID: entryIdOf(store, event) }),
-    ...(showsSubject(event, access) ? { Subject: subject, Location: location } : {}),
+    ...(showsSubject(event, access, seesPrivate) ? { Subject: subject, Location: location } : {}),
     IsMeeting: isMeeting,
     IsRecurring: isRecurring,
     IsException: isException,

@@ -1,7 +1,6 @@
-import { mailboxAccess } from '../../../shared/bridges/access/mailbox-access.ts';
-import { defaultCalendarAccess } from '../../../shared/domain/calendar/sharing.ts';
+import { calendarAccessOf } from '../../../shared/bridges/access/calendar-access.ts';
 import { present } from '../../../shared/kernel/assert.ts';
-import { Refusal } from '../../../shared/kernel/refusal.ts';
+import { type Check, judge } from '../../../shared/kernel/verdict.ts';
 import type { getUserAvailability as contract } from '../../../shared/protocols/ews/operations/get-user-availability.ts';
 import { answersElsewhere, type CalendarElsewhere } from '../availability/elsewhere.ts';
 import { type FreeBusyResponse, failedResponse, notSentOn, recipientNotFound, unsupported } from '../availability/failure.ts';
@@ -10,7 +9,7 @@ import { type AvailabilityQuestion, type AvailabilityRequest, questionOf } from 
 import { type CalendarPlace, calendarPlace } from '../availability/recipient.ts';
 import { suggestions } from '../availability/suggestions.ts';
 import type { EwsCall } from '../context.ts';
-import { openMailbox } from '../mailboxes.ts';
+import { storeOf } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 
 /**
@@ -34,14 +33,16 @@ async function responses(
   const directory = context.directory(organization.name);
   const answers: (FreeBusyResponse | undefined)[] = [];
   const elsewhere: CalendarElsewhere[] = [];
+  const checks: Check[] = [];
   for (const [position, { Email }] of MailboxDataArray.entries()) {
     // SQLite answers at once and never yields by itself: a hundred full calendars must not keep the process from others.
     await new Promise((resolve) => setImmediate(resolve));
     const place = await calendarPlace(directory, organization, Email);
     if (place.is === 'elsewhere' && call.isFromServer) answers[position] = failedResponse(notSentOn(place.address), organization.hosts.web);
     else if (place.is === 'elsewhere') elsewhere.push({ position, ...place });
-    else answers[position] = await answerHere(call, place, question);
+    else answers[position] = await answerHere(call, place, question, checks);
   }
+  if (checks.length > 0) call.exchange.judged(judge(checks));
   for (const [position, answer] of await answersElsewhere(call, elsewhere, question)) answers[position] = answer;
   return MailboxDataArray.map((_, position) => present(answers[position], `the answer for mailbox ${position}`));
 }
@@ -52,11 +53,12 @@ async function answerHere(
   call: EwsCall,
   place: Exclude<CalendarPlace, Elsewhere>,
   question: AvailabilityQuestion,
+  checks: Check[],
 ): Promise<FreeBusyResponse> {
   const server = call.organization.hosts.web;
   switch (place.is) {
     case 'local':
-      return localResponse(call.context.store.read, await calendarOf(call, place), question, server);
+      return localResponse(call.context.store.read, await calendarOf(call, place, checks), question, server);
     case 'group':
       return failedResponse(unsupported('The availability of a group'), server);
     case 'nowhere':
@@ -64,13 +66,16 @@ async function answerHere(
   }
 }
 
-/** Whoever may open the mailbox sees everything, everybody else what the calendar gives to all. */
-async function calendarOf(call: EwsCall, { mailbox, owner }: Extract<CalendarPlace, { is: 'local' }>): Promise<LocalCalendar> {
-  try {
-    mailboxAccess(call.caller, owner);
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return { mailbox, access: defaultCalendarAccess };
-  }
-  return { mailbox, access: 'FullDetails', store: (await openMailbox(call, mailbox)).store };
+/** What the caller may see of a calendar; adds the check that says why. Ids are told to those who may read what they name. */
+async function calendarOf(
+  { context, organization, caller }: EwsCall,
+  { mailbox, owner }: Extract<CalendarPlace, { is: 'local' }>,
+  checks: Check[],
+): Promise<LocalCalendar> {
+  const { read } = context.store;
+  const share = await calendarAccessOf({ read, directory: context.directory(organization.name) }, { mailbox, owner }, caller);
+  const { access, seesPrivate, check } = share;
+  checks.push(check);
+  const store = access === 'FullDetails' ? await storeOf(context.store, mailbox) : undefined;
+  return { mailbox, access, seesPrivate, ...(store === undefined ? {} : { store }) };
 }

@@ -1,3 +1,4 @@
+import { folderRights } from '../mailbox/folder-permissions.ts';
 import type { CalendarEvent } from './calendar-events.ts';
 import { calendarRefusal } from './errors.ts';
 
@@ -5,8 +6,12 @@ import { calendarRefusal } from './errors.ts';
 export const calendarAccesses = ['None', 'AvailabilityOnly', 'LimitedDetails', 'FullDetails'] as const;
 export type CalendarAccess = (typeof calendarAccesses)[number];
 
-/** What a calendar gives everybody of its organisation, and, through a relationship, those of another: the `Default` entry. */
-export const defaultCalendarAccess: CalendarAccess = 'AvailabilityOnly';
+/** How much of a calendar the rights in its folder show (MS-OXCPERM 2.2.7). */
+export function accessByRights(rights: number): CalendarAccess {
+  if ((rights & folderRights.readAny) !== 0) return 'FullDetails';
+  if ((rights & folderRights.freeBusyDetailed) !== 0) return 'LimitedDetails';
+  return (rights & folderRights.freeBusySimple) === 0 ? 'None' : 'AvailabilityOnly';
+}
 
 /** The lesser of two. */
 export function lesserAccess(left: CalendarAccess, right: CalendarAccess): CalendarAccess {
@@ -63,7 +68,7 @@ export function contentWithin(asked: FreeBusyContent, access: CalendarAccess): F
   return { ...asked, details: asked.details && access !== 'AvailabilityOnly' };
 }
 
-/** What of an event's particulars somebody sees: everything, or nothing of a private one but that it is. */
-export function showsSubject({ isPrivate }: Pick<CalendarEvent, 'isPrivate'>, access: CalendarAccess): boolean {
-  return access === 'FullDetails' || (access === 'LimitedDetails' && !isPrivate);
+/** Whether somebody sees what an event is about; of a private one only whoever sees those too. */
+export function showsSubject({ isPrivate }: Pick<CalendarEvent, 'isPrivate'>, access: CalendarAccess, seesPrivate: boolean): boolean {
+  return (access === 'FullDetails' || access === 'LimitedDetails') && (!isPrivate || seesPrivate);
 }

@@ -158,10 +158,12 @@ describe('sharing', () => {
   });
 
   test('what is private stays so for all but those who see everything', () => {
-    const shown = (isPrivate: boolean) => calendarAccesses.map((access) => showsSubject({ isPrivate }, access));
-    expect([shown(false), shown(true)]).toEqual([
+    const shown = (isPrivate: boolean, seesPrivate: boolean) =>
+      calendarAccesses.map((access) => showsSubject({ isPrivate }, access, seesPrivate));
+    expect([shown(false, false), shown(true, false), shown(true, true)]).toEqual([
       [false, false, true, true],
-      [false, false, false, true],
+      [false, false, false, false],
+      [false, false, true, true],
     ]);
   });
 });

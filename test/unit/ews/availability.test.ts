@@ -45,8 +45,8 @@ describe('what a calendar shows, by how much of it somebody may see', () => {
   });
   afterAll(() => store.close());
 
-  const show = (access: CalendarAccess, ids = false) =>
-    localResponse(store.read, { mailbox, access, ...(ids ? { store: { mailbox, database } } : {}) }, question, 'server');
+  const show = (access: CalendarAccess, ids = false, seesPrivate = false) =>
+    localResponse(store.read, { mailbox, access, seesPrivate, ...(ids ? { store: { mailbox, database } } : {}) }, question, 'server');
 
   test('None: nothing, and it is said so', async () => {
     expect(await show('None')).toMatchObject({
@@ -72,7 +72,7 @@ describe('what a calendar shows, by how much of it somebody may see', () => {
   });
 
   test('FullDetails: everything', async () => {
-    const { FreeBusyView } = await show('FullDetails', true);
+    const { FreeBusyView } = await show('FullDetails', true, true);
     expect(FreeBusyView?.CalendarEventArray).toMatchObject([
       { CalendarEventDetails: { ID: expect.stringMatching(/^00000000[0-9A-F]{132}$/), Subject: 'Review', Location: 'Boardroom' } },
       { CalendarEventDetails: { ID: expect.any(String), Subject: 'Doctor', Location: 'Town', IsPrivate: true } },

@@ -103,6 +103,15 @@ test('an organisation that does not share refuses in step 8, with an answer', as
   ]);
 });
 
+test('a calendar that shows nothing refuses in step 8, too', async () => {
+  await runCmdlet(lab, 'fabrikam', 'Set-MailboxFolderPermission pat:\\Calendar -User Default -AccessRights None', pat);
+  const answer = await isPatBusy('mary@contoso.test');
+  await runCmdlet(lab, 'fabrikam', 'Set-MailboxFolderPermission pat:\\Calendar -User Default -AccessRights AvailabilityOnly', pat);
+  expect(answer.body).toContain('ErrorNoFreeBusyAccess');
+  expect(answer.body).toContain('LID: 44348');
+  expect((await stepsOf(answer))[7]).toBe('8 refused in fabrikam ews sharing.calendar-permission');
+});
+
 test('a target that the gateway does not know is refused in step 3; the rest is not reached', async () => {
   await runCmdlet(lab, 'contoso', `${relationship} -TargetApplicationUri nobody.test`);
   const answer = await isPatBusy('rob@contoso.test');
@@ -144,5 +153,5 @@ test('coexist explain prints them', async () => {
   expect(told[1]).toMatch(/: not needed, what it gets was at hand$/);
   expect(told[5]).toContain('contoso/ews -> mail.fabrikam.test POST /EWS/Exchange.asmx/WSSecurity: 200 answered');
   expect(told[7]).toContain('fabrikam/ews GetUserAvailability: 200');
-  expect(told[7]).toContain('sharing.authorization Contoso: AvailabilityOnly');
+  expect(told[7]).toContain('sharing.calendar-permission Default: AvailabilityOnly');
 });

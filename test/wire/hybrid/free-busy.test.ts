@@ -94,11 +94,10 @@ describe('from one federated organisation to the other', () => {
       actual: 'Fabrikam: a delegation token for FYDIBOHF25SPDLT.fabrikam.test',
     });
     expect(asked.at(-1)).toMatchObject({ operation: 'GetUserAvailability', caller: mary, code: 'NoError' });
-    expect(asked.at(-1)?.verdict?.checks.at(-1)).toMatchObject({
-      check: 'sharing.authorization',
-      outcome: 'passed',
-      actual: 'Contoso: AvailabilityOnly',
-    });
+    expect(asked.at(-1)?.verdict?.checks.slice(-2)).toMatchObject([
+      { check: 'sharing.authorization', outcome: 'passed', actual: 'Contoso: LimitedDetails' },
+      { check: 'sharing.calendar-permission', outcome: 'passed', actual: 'Default: AvailabilityOnly' },
+    ]);
   });
 
   test('a second time neither a token nor the address is asked for', async () => {
@@ -176,8 +175,9 @@ describe('the other side does not share (D-12)', () => {
     try {
       const answer = await askAvailability(lab, pat, [mary, 'info@contoso.test']);
       expect(shownIn(answer).map(({ code }) => code)).toEqual(['NoError', 'ErrorNoFreeBusyAccess']);
-      expect((await trace(answer)).hops.at(-1)?.verdict?.checks.slice(-2)).toMatchObject([
-        { check: 'sharing.authorization', outcome: 'passed', actual: 'Fabrikam: AvailabilityOnly' },
+      expect((await trace(answer)).hops.at(-1)?.verdict?.checks.slice(-3)).toMatchObject([
+        { check: 'sharing.authorization', outcome: 'passed', actual: 'Fabrikam: LimitedDetails' },
+        { check: 'sharing.calendar-permission', outcome: 'passed', actual: 'Default: AvailabilityOnly' },
         { check: 'sharing.authorization', outcome: 'failed', actual: 'Fabrikam: not a member of all-staff@contoso.test' },
       ]);
     } finally {
