@@ -24,6 +24,8 @@ const codes: Readonly<
   'attachment-not-found': 'ErrorInvalidAttachmentId',
   'change-key-stale': 'ErrorIrresolvableConflict',
   'query-too-large': 'ErrorExceededFindCountLimit',
+  'reply-period-invalid': 'ErrorInvalidScheduledOofDuration',
+  'reply-too-long': 'ErrorInvalidUserOofSettings',
   'time-zone-invalid': 'ErrorTimeZone',
   'window-empty': 'ErrorInvalidTimeInterval',
   'window-too-long': 'ErrorTimeIntervalTooBig',

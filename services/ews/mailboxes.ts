@@ -86,7 +86,7 @@ export async function storeOf(store: EwsCall['context']['store'], guid: Guid): P
 }
 
 /** Opens the caller's own mailbox, or the one of an address. Refuses when there is none here. */
-async function openMailboxOf(call: EwsCall, address?: string): Promise<OpenMailbox> {
+export async function openMailboxOf(call: EwsCall, address?: string): Promise<OpenMailbox> {
   const { context, organization, caller } = call;
   if (address === undefined) {
     if (caller.mailbox !== null) return openMailbox(call, caller.mailbox);

@@ -70,11 +70,22 @@ interface Message {
   readonly ResponseCode?: string;
 }
 
-/** Availability has its messages one level down, beside what they are about. */
+/**
+ * Where an answer is no list of messages it is one itself, with or without others inside, has one beside what it is about,
+ * or, as that on availability, a list of such.
+ */
 function messagesIn(response: unknown): readonly Message[] {
   if (Array.isArray(response)) return response;
-  const { FreeBusyResponseArray = [] } = response as { readonly FreeBusyResponseArray?: readonly { readonly ResponseMessage?: Message }[] };
-  return FreeBusyResponseArray.flatMap(({ ResponseMessage }) => ResponseMessage ?? []);
+  const { ResponseMessage, ResponseMessages = [], FreeBusyResponseArray = [], ...itself } = response as MessageHolder;
+  return [itself, ResponseMessage, ...ResponseMessages, ...FreeBusyResponseArray.map((part) => part.ResponseMessage)].filter(
+    (message) => message !== undefined,
+  );
+}
+
+interface MessageHolder extends Message {
+  readonly ResponseMessage?: Message;
+  readonly ResponseMessages?: readonly Message[];
+  readonly FreeBusyResponseArray?: readonly { readonly ResponseMessage?: Message }[];
 }
 
 /** What ends a request as a whole becomes a fault, always with status 500 (reference ews.md 2.4). */

@@ -19,6 +19,7 @@ import { hybridConfiguration } from './hybrid-configuration.ts';
 import { getIntraOrganizationConfiguration } from './intra-organization-configuration.ts';
 import { intraOrganizationConnector } from './intra-organization-connector.ts';
 import { parseLine } from './line/parse.ts';
+import { mailboxAutoReplyConfiguration } from './mailbox-auto-reply-configuration.ts';
 import { mailboxCalendarConfiguration } from './mailbox-calendar-configuration.ts';
 import { mailboxFolderPermission } from './mailbox-folder-permission.ts';
 import { managementRoleAssignment } from './management-role-assignment.ts';
@@ -95,6 +96,8 @@ export const cmdlets: Readonly<Record<string, Cmdlet>> = {
   'Add-MailboxFolderPermission': mailboxFolderPermission.add,
   'Set-MailboxFolderPermission': mailboxFolderPermission.set,
   'Remove-MailboxFolderPermission': mailboxFolderPermission.remove,
+  'Get-MailboxAutoReplyConfiguration': mailboxAutoReplyConfiguration.get,
+  'Set-MailboxAutoReplyConfiguration': mailboxAutoReplyConfiguration.set,
   'Get-ManagementRoleAssignment': managementRoleAssignment.get,
   'New-ManagementRoleAssignment': managementRoleAssignment.new,
   'Remove-ManagementRoleAssignment': managementRoleAssignment.remove,

@@ -1,7 +1,8 @@
 import type { Directory } from '../domain/directory/directory.ts';
-import type { Recipient } from '../domain/directory/recipient.ts';
+import { localMailbox, type Recipient } from '../domain/directory/recipient.ts';
 import type { Organization } from '../domain/organization/organization.ts';
-import { parseGuid } from '../kernel/ids.ts';
+import { type Guid, parseGuid } from '../kernel/ids.ts';
+import type { CmdletScope } from './cmdlet.ts';
 import { objectNotFound } from './config-object.ts';
 
 /**
@@ -21,6 +22,17 @@ export async function requireRecipient(directory: Directory, organization: Organ
     (await byDisplayName(directory, identity));
   if (found === undefined) throw objectNotFound(organization, identity);
   return found;
+}
+
+/** The mailbox here that a parameter names, with its owner. Refuses with `object-not-found`. */
+export async function requireMailbox(
+  { directory, organization }: Pick<CmdletScope, 'directory' | 'organization'>,
+  identity: string,
+): Promise<{ readonly owner: Recipient; readonly mailbox: Guid }> {
+  const owner = await requireRecipient(directory(organization.name), organization, identity);
+  const mailbox = localMailbox(owner);
+  if (mailbox === null) throw objectNotFound(organization, identity);
+  return { owner, mailbox };
 }
 
 async function byDisplayName(directory: Directory, name: string): Promise<Recipient | undefined> {

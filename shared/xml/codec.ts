@@ -25,6 +25,8 @@ export type ContentDescription =
       readonly attributes: readonly { readonly name: string; readonly type: SimpleType<unknown>; readonly required: boolean }[];
       /** Text content beside attributes. */
       readonly text?: SimpleType<unknown>;
+      /** It may have attributes of the namespace `xml`. */
+      readonly xmlAttributes?: true;
     }
   | { readonly kind: 'reference'; readonly name: string; readonly to: () => ContentDescription }
   | { readonly kind: 'any' };

@@ -9,7 +9,9 @@ import { getFolder } from './get-folder.ts';
 import { getItem } from './get-item.ts';
 import { getServerTimeZones } from './get-server-time-zones.ts';
 import { getUserAvailability } from './get-user-availability.ts';
+import { getUserOofSettings } from './get-user-oof-settings.ts';
 import { resolveNames } from './resolve-names.ts';
+import { setUserOofSettings } from './set-user-oof-settings.ts';
 import { syncFolderHierarchy } from './sync-folder-hierarchy.ts';
 import { syncFolderItems } from './sync-folder-items.ts';
 import { updateItem } from './update-item.ts';
@@ -25,7 +27,9 @@ export const operations: { readonly [Name in keyof typeof contracts]: Operation<
   GetItem: getItem,
   GetServerTimeZones: getServerTimeZones,
   GetUserAvailability: getUserAvailability,
+  GetUserOofSettings: getUserOofSettings,
   ResolveNames: resolveNames,
+  SetUserOofSettings: setUserOofSettings,
   SyncFolderHierarchy: syncFolderHierarchy,
   SyncFolderItems: syncFolderItems,
   UpdateItem: updateItem,

@@ -3,7 +3,7 @@ import { Refusal } from '../../kernel/refusal.ts';
 /**
  * What a mailbox may refuse. `change-key-stale`: the item was changed since the caller read it; `distinguished-folder`:
  * one of the folders that every mailbox has can be neither removed nor renamed; `query-too-large`: a search that would
- * look at more items than one request may, or for a very long text.
+ * look at more items than one request may, or for a very long text; `reply-period-invalid`, `reply-too-long`: automatic replies.
  */
 export type MailboxRefusalCode =
   | 'mailbox-not-found'
@@ -14,7 +14,9 @@ export type MailboxRefusalCode =
   | 'item-not-found'
   | 'attachment-not-found'
   | 'change-key-stale'
-  | 'query-too-large';
+  | 'query-too-large'
+  | 'reply-period-invalid'
+  | 'reply-too-long';
 
 /** A refusal of the mailbox. `detail` is for the journal, never for a client. */
 export function mailboxRefusal(code: MailboxRefusalCode, detail: string): Refusal<MailboxRefusalCode> {

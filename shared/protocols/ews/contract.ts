@@ -10,7 +10,9 @@ import { getFolder } from './operations/get-folder.ts';
 import { getItem } from './operations/get-item.ts';
 import { getServerTimeZones } from './operations/get-server-time-zones.ts';
 import { getUserAvailability } from './operations/get-user-availability.ts';
+import { getUserOofSettings } from './operations/get-user-oof-settings.ts';
 import { resolveNames } from './operations/resolve-names.ts';
+import { setUserOofSettings } from './operations/set-user-oof-settings.ts';
 import { syncFolderHierarchy } from './operations/sync-folder-hierarchy.ts';
 import { syncFolderItems } from './operations/sync-folder-items.ts';
 import { updateItem } from './operations/update-item.ts';
@@ -26,7 +28,9 @@ export const contracts = {
   GetItem: getItem,
   GetServerTimeZones: getServerTimeZones,
   GetUserAvailability: getUserAvailability,
+  GetUserOofSettings: getUserOofSettings,
   ResolveNames: resolveNames,
+  SetUserOofSettings: setUserOofSettings,
   SyncFolderHierarchy: syncFolderHierarchy,
   SyncFolderItems: syncFolderItems,
   UpdateItem: updateItem,
@@ -109,7 +113,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'GetSpecificUserConfiguration',
   'GetStreamingEvents',
   'GetUserConfiguration',
-  'GetUserOofSettings',
   'GetUserPhoto',
   'GetUserRetentionPolicyTags',
   'HideTag',
@@ -132,7 +135,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'SetImGroup',
   'SetImListMigrationCompleted',
   'SetTeamMailbox',
-  'SetUserOofSettings',
   'SetUserPhoto',
   'StartSearchSession',
   'Subscribe',
@@ -154,8 +156,6 @@ const requestElements: Readonly<Record<string, string>> = {
   CreateMeetingInstanceRequest: 'CreateMeetingInstance',
   DeleteMeetingInstanceRequest: 'DeleteMeetingInstance',
   GetMeetingInstanceRequest: 'GetMeetingInstance',
-  GetUserOofSettingsRequest: 'GetUserOofSettings',
-  SetUserOofSettingsRequest: 'SetUserOofSettings',
   UpdateMeetingInstanceRequest: 'UpdateMeetingInstance',
 };
 

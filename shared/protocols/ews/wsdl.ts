@@ -5,7 +5,7 @@ import { writeXml } from '../../xml/write.ts';
 import { restriction, words, xsd, xsdNamespace } from '../../xml/xsd.ts';
 import { contracts } from './contract.ts';
 import type { Contract } from './contract-type.ts';
-import { messages, types } from './namespaces.ts';
+import { messages, types, xmlNamespace } from './namespaces.ts';
 
 /** The documents that clients generate their code from. */
 export interface ServiceDescription {
@@ -125,13 +125,14 @@ function resolve(description: ContentDescription): ComplexDescription {
 
 function complexType(
   name: string | undefined,
-  { particles, attributes, text }: ComplexDescription,
+  { particles, attributes, text, xmlAttributes }: ComplexDescription,
   named: NamedTypes,
   namespace: string,
 ): XmlElement {
   const attributeElements = attributes.map((attribute) =>
     xsd('attribute', { name: attribute.name, type: simpleName(attribute.type, named), use: attribute.required ? 'required' : undefined }),
   );
+  if (xmlAttributes === true) attributeElements.push(xsd('anyAttribute', { namespace: xmlNamespace, processContents: 'lax' }));
   if (text !== undefined) {
     const extension = xsd('extension', { base: simpleName(text, named) }, attributeElements);
     return xsd('complexType', { name }, [xsd('simpleContent', {}, [extension])]);

@@ -43,6 +43,7 @@ test('every contract that a client was recorded with is among them', () => {
     'FindItem',
     'GetFolder',
     'GetUserAvailability',
+    'GetUserOofSettings',
     'SyncFolderItems',
     'UpdateItem',
   ]);
@@ -55,7 +56,7 @@ describe('requested', () => {
     expect(of('GetFolder')).toMatchObject({ is: 'contract', name: 'GetFolder', contract: contracts.GetFolder });
     expect(of('Subscribe')).toEqual({ is: 'not-implemented', name: 'Subscribe' });
     expect(of('GetUserAvailabilityRequest')).toMatchObject({ is: 'contract', name: 'GetUserAvailability' });
-    expect(of('GetUserOofSettingsRequest')).toEqual({ is: 'not-implemented', name: 'GetUserOofSettings' });
+    expect(of('GetUserOofSettingsRequest')).toMatchObject({ is: 'contract', name: 'GetUserOofSettings' });
     expect(of('GetUserAvailability')).toBeUndefined();
     expect(of('GetMagic')).toBeUndefined();
     expect(of('GetFolder', 'urn:other')).toBeUndefined();

@@ -59,7 +59,11 @@ export const serializableTimeZone = sequence(
   'SerializableTimeZone',
 );
 
-const emailAddress = sequence({ Name: maybe(types, text), Address: one(types, text), RoutingType: maybe(types, text) }, 'EmailAddress');
+/** An address as the availability service and automatic replies write it. */
+export const emailAddress = sequence(
+  { Name: maybe(types, text), Address: one(types, text), RoutingType: maybe(types, text) },
+  'EmailAddress',
+);
 
 const attendeeType = enumeration('MeetingAttendeeType', ['Organizer', 'Required', 'Optional', 'Room', 'Resource']);
 
@@ -71,7 +75,7 @@ const mailboxData = sequence(
 /** Whose calendars are asked for. */
 export const mailboxDataArray = unwrapped('MailboxData', sequence({ MailboxData: many(types, mailboxData) }, 'ArrayOfMailboxData'));
 
-const window = sequence({ StartTime: one(types, time), EndTime: one(types, time) }, 'Duration');
+export const period = sequence({ StartTime: one(types, time), EndTime: one(types, time) }, 'Duration');
 
 /** A list: several views stand for what they hold together. */
 const freeBusyViewType = listOf(
@@ -81,7 +85,7 @@ const freeBusyViewType = listOf(
 
 export const freeBusyViewOptions = sequence(
   {
-    TimeWindow: one(types, window),
+    TimeWindow: one(types, period),
     MergedFreeBusyIntervalInMinutes: maybe(types, integer),
     RequestedView: maybe(types, simple(freeBusyViewType)),
   },
@@ -97,7 +101,7 @@ export const suggestionsViewOptions = sequence(
     MaximumNonWorkHourResultsByDay: maybe(types, integer),
     MeetingDurationInMinutes: maybe(types, integer),
     MinimumSuggestionQuality: maybe(types, simple(suggestionQuality)),
-    DetailedSuggestionsWindow: one(types, window),
+    DetailedSuggestionsWindow: one(types, period),
     CurrentMeetingTime: maybe(types, time),
     GlobalObjectId: maybe(types, text),
   },

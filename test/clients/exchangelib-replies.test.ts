@@ -1,0 +1,36 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { openTestLab } from '../support/test-lab.ts';
+import { requireTool } from '../support/tools.ts';
+
+const python = '/usr/bin/python3';
+const hasExchangelib = requireTool(
+  'python3 with exchangelib',
+  'python3-exchangelib',
+  spawnSync(python, ['-c', 'import exchangelib']).status === 0,
+);
+
+test.skipIf(!hasExchangelib)(
+  'exchangelib as Debian ships it sets automatic replies',
+  async () => {
+    const lab = await openTestLab();
+    try {
+      const file = join(lab.dataDir, 'endpoints-for-replies.json');
+      writeFileSync(file, JSON.stringify(lab.endpoints));
+      const { proxyUrl, caFile } = lab.endpoints;
+      const variables = { COEXIST_ENDPOINTS: file, HTTPS_PROXY: proxyUrl ?? '', HTTP_PROXY: proxyUrl ?? '', REQUESTS_CA_BUNDLE: caFile };
+      const script = join(import.meta.dirname, 'exchangelib', 'replies_and_tips.py');
+      const { stdout } = await promisify(execFile)(python, [script], { env: { ...process.env, ...variables } });
+      expect(JSON.parse(stdout)).toEqual({
+        before: { state: 'Disabled', audience: 'All', internal: null, external: null, hours: 24 },
+        after: { state: 'Scheduled', audience: 'All', internal: 'Inside', external: 'Outside', hours: 3 },
+      });
+    } finally {
+      await lab.close();
+    }
+  },
+  120_000,
+);
