@@ -5,14 +5,14 @@ import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import { judge } from '../../../shared/kernel/verdict.ts';
 import type { EwsCall } from '../context.ts';
+import type { PlaceElsewhere } from '../recipient-place.ts';
 import { configurationNotFound, type FreeBusyResponse, failedResponse, recipientNotFound, requestTimedOut } from './failure.ts';
 import { inTime } from './in-time.ts';
 import type { AvailabilityQuestion } from './question.ts';
-import type { CalendarPlace } from './recipient.ts';
 import { type RemoteCalendar, remoteResults } from './remote.ts';
 
 /** A calendar that is not here. */
-export type CalendarElsewhere = RemoteCalendar & Pick<Extract<CalendarPlace, { is: 'elsewhere' }>, 'domain' | 'isKnown'>;
+export type CalendarElsewhere = RemoteCalendar & Pick<PlaceElsewhere, 'domain' | 'isKnown'>;
 
 /** So long a client waits for other organisations. */
 const usualBudgetMs = 60_000;

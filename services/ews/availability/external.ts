@@ -1,5 +1,5 @@
 import { calendarAccessOf } from '../../../shared/bridges/access/calendar-access.ts';
-import { hasMember, recipientNamed } from '../../../shared/bridges/access/group-membership.ts';
+import { isInScope } from '../../../shared/bridges/access/group-membership.ts';
 import { type CalendarAccess, lesserAccess } from '../../../shared/domain/calendar/sharing.ts';
 import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { type OrganizationRelationship, relationshipFor } from '../../../shared/domain/trust/organization-relationships.ts';
@@ -7,6 +7,7 @@ import { type Check, judge } from '../../../shared/kernel/verdict.ts';
 import type { ResponseOf } from '../../../shared/protocols/ews/contract-type.ts';
 import type { getUserAvailability as contract } from '../../../shared/protocols/ews/operations/get-user-availability.ts';
 import type { ExternalCall } from '../context.ts';
+import { type RecipientPlace, recipientPlace } from '../recipient-place.ts';
 import {
   crossOrganizationNotAllowed,
   type FreeBusyResponse,
@@ -17,7 +18,6 @@ import {
 } from './failure.ts';
 import { localResponse } from './local.ts';
 import { type AvailabilityQuestion, type AvailabilityRequest, questionOf } from './question.ts';
-import { type CalendarPlace, calendarPlace } from './recipient.ts';
 import { suggestions } from './suggestions.ts';
 
 /**
@@ -45,7 +45,7 @@ async function responses(
   const checks: Check[] = [];
   for (const { Email } of MailboxDataArray) {
     await new Promise((resolve) => setImmediate(resolve));
-    const place = await calendarPlace(directory, organization, Email);
+    const place = await recipientPlace(directory, organization, Email);
     answers.push(await answerTo(call, place, question, relationship, checks));
   }
   if (checks.length > 0) exchange.judged(judge(checks));
@@ -54,7 +54,7 @@ async function responses(
 
 async function answerTo(
   call: ExternalCall,
-  place: CalendarPlace,
+  place: RecipientPlace,
   question: AvailabilityQuestion,
   relationship: OrganizationRelationship | undefined,
   checks: Check[],
@@ -98,13 +98,7 @@ async function authorization(
   const { Name, FreeBusyAccessEnabled, FreeBusyAccessLevel, FreeBusyAccessScope } = relationship;
   if (!FreeBusyAccessEnabled) return refused(`${Name}: FreeBusyAccessEnabled False`);
   if (FreeBusyAccessLevel === 'None') return refused(`${Name}: FreeBusyAccessLevel None`);
-  if (FreeBusyAccessScope !== '' && !(await isInScope(call, FreeBusyAccessScope, owner)))
+  if (!(await isInScope(call.context.directory(call.organization.name), FreeBusyAccessScope, owner.guid)))
     return refused(`${Name}: not a member of ${FreeBusyAccessScope}`);
   return { access: FreeBusyAccessLevel, check: { ...check, outcome: 'passed', actual: `${Name}: ${FreeBusyAccessLevel}` } };
-}
-
-async function isInScope({ context, organization }: ExternalCall, scope: string, owner: Recipient): Promise<boolean> {
-  const directory = context.directory(organization.name);
-  const group = await recipientNamed(directory, scope);
-  return group !== undefined && (await hasMember(directory, group, owner.guid));
 }

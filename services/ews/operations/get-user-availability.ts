@@ -6,11 +6,11 @@ import { answersElsewhere, type CalendarElsewhere } from '../availability/elsewh
 import { type FreeBusyResponse, failedResponse, notSentOn, recipientNotFound, unsupported } from '../availability/failure.ts';
 import { type LocalCalendar, localResponse } from '../availability/local.ts';
 import { type AvailabilityQuestion, type AvailabilityRequest, questionOf } from '../availability/question.ts';
-import { type CalendarPlace, calendarPlace } from '../availability/recipient.ts';
 import { suggestions } from '../availability/suggestions.ts';
 import type { EwsCall } from '../context.ts';
 import { storeOf } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
+import { type PlaceElsewhere, type RecipientPlace, recipientPlace } from '../recipient-place.ts';
 
 /**
  * https://learn.microsoft.com/exchange/client-developer/web-service-reference/getuseravailability-operation
@@ -37,7 +37,7 @@ async function responses(
   for (const [position, { Email }] of MailboxDataArray.entries()) {
     // SQLite answers at once and never yields by itself: a hundred full calendars must not keep the process from others.
     await new Promise((resolve) => setImmediate(resolve));
-    const place = await calendarPlace(directory, organization, Email);
+    const place = await recipientPlace(directory, organization, Email);
     if (place.is === 'elsewhere' && call.isFromServer) answers[position] = failedResponse(notSentOn(place.address), organization.hosts.web);
     else if (place.is === 'elsewhere') elsewhere.push({ position, ...place });
     else answers[position] = await answerHere(call, place, question, checks);
@@ -47,11 +47,9 @@ async function responses(
   return MailboxDataArray.map((_, position) => present(answers[position], `the answer for mailbox ${position}`));
 }
 
-type Elsewhere = Extract<CalendarPlace, { is: 'elsewhere' }>;
-
 async function answerHere(
   call: EwsCall,
-  place: Exclude<CalendarPlace, Elsewhere>,
+  place: Exclude<RecipientPlace, PlaceElsewhere>,
   question: AvailabilityQuestion,
   checks: Check[],
 ): Promise<FreeBusyResponse> {
@@ -69,7 +67,7 @@ async function answerHere(
 /** What the caller may see of a calendar; adds the check that says why. Ids are told to those who may read what they name. */
 async function calendarOf(
   { context, organization, caller }: EwsCall,
-  { mailbox, owner }: Extract<CalendarPlace, { is: 'local' }>,
+  { mailbox, owner }: Extract<RecipientPlace, { is: 'local' }>,
   checks: Check[],
 ): Promise<LocalCalendar> {
   const { read } = context.store;

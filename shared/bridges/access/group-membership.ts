@@ -29,3 +29,10 @@ export async function hasMember(directory: Directory, group: Recipient, member: 
 export async function recipientNamed(directory: Directory, name: string): Promise<Recipient | undefined> {
   return name === '' ? undefined : ((await directory.byAddress(name)) ?? (await directory.byAlias(name)));
 }
+
+/** Whether a recipient is in the group that a relationship's scope names; '' names nobody's and lets everybody in. */
+export async function isInScope(directory: Directory, scope: string, member: Guid): Promise<boolean> {
+  if (scope === '') return true;
+  const group = await recipientNamed(directory, scope);
+  return group !== undefined && (await hasMember(directory, group, member));
+}
