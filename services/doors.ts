@@ -52,6 +52,7 @@ interface Opening {
   readonly ports: ListenerPorts;
   readonly door: HttpDoorOptions;
   readonly apps: Apps;
+  readonly settings: Foundation['registry']['settings'];
   readonly published: Map<string, number>;
   /** The https listeners that are open. */
   readonly listeners: Map<string, Listener>;
@@ -93,7 +94,8 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
     return { address: dialable(config.host), port: bound };
   };
   try {
-    const opening: Opening = { config, certificates, organizations, ports, door, apps, published, listeners, bind };
+    const { settings } = registry;
+    const opening: Opening = { config, certificates, organizations, ports, door, apps, settings, published, listeners, bind };
     await openAuthority(opening);
     const gateway = await openFrontends(opening);
     hosts = buildHostMap({ organizations, listeners, gateway, refused: foundation.world.refusedHosts });
@@ -142,12 +144,13 @@ async function openAuthority({ door, apps, certificates, ports, bind, listeners,
 
 /** Gives the plain-http gateway. */
 async function openFrontends(opening: Opening): Promise<Listener | undefined> {
-  const { config, door, apps, certificates, organizations, ports, bind, listeners, published } = opening;
+  const { config, door, apps, certificates, settings, organizations, ports, bind, listeners, published } = opening;
   if (!config.services.has('frontend')) return undefined;
   const [{ createFrontend }, { createHttpGateway }] = await Promise.all([import('./frontend/service.ts'), import('./frontend/gateway.ts')]);
   for (const organization of organizations) {
     const { name } = organization;
-    const frontend = await createFrontend({ ...door, organizations: [organization], defaultOrganization: name, apps, certificates });
+    const own = { organizations: [organization], defaultOrganization: name };
+    const frontend = await createFrontend({ ...door, ...own, apps, certificates, settings });
     const listener = await bind(frontend, ports.organizations.get(name) ?? 0, `https of ${name}`);
     listeners.set(name, listener);
     published.set(name, listener.port);

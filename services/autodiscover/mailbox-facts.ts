@@ -1,10 +1,11 @@
 import type { Recipient } from '../../shared/domain/directory/recipient.ts';
-import type { AdvertisedUrls } from '../../shared/domain/organization/advertised-urls.ts';
+import { type AdvertisedUrls, advertisedHost, advertisedUrls } from '../../shared/domain/organization/advertised-urls.ts';
+import { outlookAnywhere } from '../../shared/domain/organization/client-access.ts';
 import { type ProductProfile, profileOf } from '../../shared/domain/organization/profiles.ts';
 import { type Guid, namedGuid } from '../../shared/kernel/ids.ts';
 import type { Asked, AutodiscoverContext } from './context.ts';
 import { type AutodiscoverTraits, traitsOf } from './traits.ts';
-import { ownUrls } from './urls.ts';
+import { approachOf } from './urls.ts';
 
 /** What both protocols tell of a mailbox that is here. */
 export interface MailboxFacts {
@@ -14,32 +15,59 @@ export interface MailboxFacts {
   readonly traits: AutodiscoverTraits;
   /** Identifies the forest (UserDeploymentId). */
   readonly deploymentId: string;
+  /** Names the default offline address book below its virtual directory. */
+  readonly offlineAddressBook: Guid;
   /** Since Exchange 2013 the "server" of a mailbox is its GUID and the domain of its address. */
   readonly server: string;
   /** Legacy DN of that server. */
   readonly serverDn: string;
   /** Legacy DN of the mailbox database. */
   readonly databaseDn: string;
-  /** Name and port of the web services. */
-  readonly webAuthority: string;
+  /** What Outlook Anywhere is for clients from outside; undefined where they are told of none. */
+  readonly anywhere: Anywhere | undefined;
+}
+
+/** How Outlook is told to come over HTTP. */
+export interface Anywhere {
+  /** Name and port. */
+  readonly server: string;
+  readonly requiresSsl: boolean;
+  /** AuthPackage of plain XML. */
+  readonly authPackage: string;
 }
 
 /** Collects the facts of one mailbox. */
-export function mailboxFacts(context: AutodiscoverContext, asked: Asked, recipient: Recipient, mailbox: Guid): MailboxFacts {
-  const urls = ownUrls(context, asked);
+export async function mailboxFacts(context: AutodiscoverContext, asked: Asked, recipient: Recipient, mailbox: Guid): Promise<MailboxFacts> {
+  const { organization } = asked;
+  const settings = await context.settings(organization.name);
+  const approach = approachOf(context, asked);
+  const { isEnabled, ExternalHostname, ...methods } = outlookAnywhere(organization, settings);
   const server = `${mailbox}@${recipient.primaryAddress.slice(recipient.primaryAddress.lastIndexOf('@') + 1)}`;
   const serverDn = `${administrativeGroup(recipient.legacyDn)}/cn=Configuration/cn=Servers/cn=${server}`;
   return {
     recipient,
-    urls,
-    profile: profileOf(asked.organization.product),
-    traits: traitsOf(asked.organization.product),
-    deploymentId: namedGuid('deployment', asked.organization.name),
+    urls: advertisedUrls(organization, settings, approach),
+    profile: profileOf(organization.product),
+    traits: traitsOf(organization.product),
+    deploymentId: namedGuid('deployment', organization.name),
+    offlineAddressBook: namedGuid('offline address book', organization.name),
     server,
     serverDn,
     databaseDn: `${serverDn}/cn=Microsoft Private MDB`,
-    webAuthority: new URL(urls.ews).host,
+    anywhere:
+      isEnabled && ExternalHostname !== ''
+        ? {
+            server: advertisedHost(organization, ExternalHostname, approach),
+            requiresSsl: methods.ExternalClientsRequireSsl,
+            authPackage: methods.ExternalClientAuthenticationMethod,
+          }
+        : undefined,
   };
+}
+
+/** The address of an offline address book: its GUID below the virtual directory. */
+export function addressBookUrl(directory: string | undefined, book: Guid): string | undefined {
+  return directory === undefined ? undefined : `${directory.replace(/\/$/, '')}/${book}/`;
 }
 
 // `/o=Contoso/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn=...` up to the recipients container.

@@ -1,14 +1,15 @@
-import { type AdvertisedUrls, advertisedUrls } from '../../shared/domain/organization/advertised-urls.ts';
+import { type AdvertisedUrls, type Approach, advertisedUrls } from '../../shared/domain/organization/advertised-urls.ts';
 import type { Asked, AutodiscoverContext } from './context.ts';
 
+/** How the asking client came. */
+export function approachOf(context: AutodiscoverContext, asked: Asked): Approach {
+  const { authority, organization } = asked;
+  return { asked: { authority, organization: organization.name }, publishedPorts: context.publishedPorts(), spell: context.spell };
+}
+
 /** The addresses of the organisation that answers, as the asking client can reach them. */
-export function ownUrls(context: AutodiscoverContext, asked: Asked): AdvertisedUrls {
-  return advertisedUrls(
-    asked.organization,
-    { authority: asked.authority, organization: asked.organization.name },
-    context.publishedPorts(),
-    context.spell,
-  );
+export async function ownUrls(context: AutodiscoverContext, asked: Asked): Promise<AdvertisedUrls> {
+  return advertisedUrls(asked.organization, await context.settings(asked.organization.name), approachOf(context, asked));
 }
 
 /**
@@ -19,5 +20,5 @@ export async function remoteUrls(context: AutodiscoverContext, asked: Asked, add
   const { byDomain } = await context.organizations();
   const { name } = asked.organization;
   const other = byDomain(address.slice(address.lastIndexOf('@') + 1)).find((organization) => organization.name !== name);
-  return other && advertisedUrls(other, { authority: asked.authority, organization: name }, context.publishedPorts(), context.spell);
+  return other && advertisedUrls(other, await context.settings(other.name), approachOf(context, asked));
 }

@@ -1,17 +1,31 @@
 import { dottedServerVersion } from '../../shared/protocols/autodiscover/server-version.ts';
 import type { UserSetting, UserSettingName } from '../../shared/protocols/autodiscover/user-settings.ts';
-import type { MailboxFacts } from './mailbox-facts.ts';
+import { addressBookUrl, type MailboxFacts } from './mailbox-facts.ts';
 
-type Value = (facts: MailboxFacts) => string | Omit<Extract<UserSetting, { readonly type: 'WebClientUrlCollectionSetting' }>, 'Name'>;
+type Value = (
+  facts: MailboxFacts,
+) => string | undefined | Omit<Extract<UserSetting, { readonly type: 'WebClientUrlCollectionSetting' }>, 'Name'>;
 
-const ews: Value = ({ urls }) => urls.ews;
-const ecp: Value = ({ urls }) => urls.ecp;
 const casVersion: Value = ({ profile }) => dottedServerVersion(profile.version);
 const on: Value = () => 'On';
-const webClients: Value = ({ urls, traits }) => ({
-  type: 'WebClientUrlCollectionSetting',
-  WebClientUrls: { WebClientUrl: [{ AuthenticationMethods: traits.authPackage, Url: urls.owa }] },
-});
+const url =
+  (side: 'internal' | 'external', name: 'ews' | 'ecp'): Value =>
+  ({ urls }) =>
+    urls[side][name];
+const addressBook =
+  (side: 'internal' | 'external'): Value =>
+  ({ urls, offlineAddressBook }) =>
+    addressBookUrl(urls[side].oab, offlineAddressBook);
+const webClients =
+  (side: 'internal' | 'external'): Value =>
+  ({ urls, traits }) => {
+    const Url = urls[side].owa;
+    if (Url === undefined) return undefined;
+    return {
+      type: 'WebClientUrlCollectionSetting',
+      WebClientUrls: { WebClientUrl: [{ AuthenticationMethods: traits.authPackage, Url }] },
+    };
+  };
 
 /** The settings that have a value here. Every other known name is answered SettingIsNotAvailable. */
 const values: Readonly<Partial<Record<UserSettingName, Value>>> = {
@@ -24,17 +38,19 @@ const values: Readonly<Partial<Record<UserSettingName, Value>>> = {
   InternalRpcClientServer: ({ server }) => server,
   InternalMailboxServerDN: ({ serverDn }) => serverDn,
   MailboxDN: ({ databaseDn }) => databaseDn,
-  ExternalMailboxServer: ({ webAuthority }) => webAuthority,
-  ExternalMailboxServerRequiresSSL: () => 'True',
-  ExternalMailboxServerAuthenticationMethods: ({ traits }) => traits.authPackage,
-  InternalEwsUrl: ews,
-  ExternalEwsUrl: ews,
-  InternalEmwsUrl: ews,
-  ExternalEmwsUrl: ews,
-  InternalEcpUrl: ecp,
-  ExternalEcpUrl: ecp,
-  InternalWebClientUrls: webClients,
-  ExternalWebClientUrls: webClients,
+  ExternalMailboxServer: ({ anywhere }) => anywhere?.server,
+  ExternalMailboxServerRequiresSSL: ({ anywhere }) => anywhere && pascal(anywhere.requiresSsl),
+  ExternalMailboxServerAuthenticationMethods: ({ anywhere }) => anywhere?.authPackage,
+  InternalEwsUrl: url('internal', 'ews'),
+  ExternalEwsUrl: url('external', 'ews'),
+  InternalEmwsUrl: url('internal', 'ews'),
+  ExternalEmwsUrl: url('external', 'ews'),
+  InternalEcpUrl: url('internal', 'ecp'),
+  ExternalEcpUrl: url('external', 'ecp'),
+  InternalOABUrl: addressBook('internal'),
+  ExternalOABUrl: addressBook('external'),
+  InternalWebClientUrls: webClients('internal'),
+  ExternalWebClientUrls: webClients('external'),
   InternalServerExclusiveConnect: on,
   ExternalServerExclusiveConnect: on,
   CrossOrganizationSharingEnabled: () => 'False',

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { advertisedUrls, type Spelling } from '../../shared/domain/organization/advertised-urls.ts';
+import { autodiscoverUrls, type Spelling } from '../../shared/domain/organization/advertised-urls.ts';
 import { authenticationNames, realSpellings } from '../../shared/domain/organization/host-map.ts';
 import { certificateNames, type Organization } from '../../shared/domain/organization/organization.ts';
 import { parseAuthority } from '../../shared/service/authority.ts';
@@ -72,7 +72,8 @@ function autodiscoverUrl(
   const port = askedPort === 80 ? undefined : askedPort;
   const named: Organization = { ...organization, hosts: { ...organization.hosts, autodiscover: host } };
   // No organisation answers on a plain-http port: the port asked for is never carried over.
-  return advertisedUrls(named, { authority: { host, port, byName: true }, organization: '' }, publishedPorts(), spell).autodiscoverPox;
+  const asked = { authority: { host, port, byName: true }, organization: '' };
+  return autodiscoverUrls(named, { asked, publishedPorts: publishedPorts(), spell }).autodiscoverPox;
 }
 
 function gatewayHosts(organizations: readonly Organization[]): ReadonlyMap<string, GatewayHost> {

@@ -1,6 +1,8 @@
+import { isOutOfService } from '../../shared/domain/organization/client-access.ts';
 import { realSpellings } from '../../shared/domain/organization/host-map.ts';
 import { certificateNames, type Organization } from '../../shared/domain/organization/organization.ts';
 import { profileOf } from '../../shared/domain/organization/profiles.ts';
+import type { Settings } from '../../shared/domain/organization/settings.ts';
 import { parseAuthority } from '../../shared/service/authority.ts';
 import { answer, openVisit, passRequestSeam, type Visit } from '../../shared/service/http-door.ts';
 import { createHttpsDoor, type HttpsDoor, type HttpsDoorOptions } from '../../shared/service/https-door.ts';
@@ -14,6 +16,8 @@ export interface FrontendOptions extends HttpsDoorOptions {
   readonly defaultOrganization?: string | undefined;
   /** The services that run, by name. */
   readonly apps: ReadonlyMap<string, LocalApp>;
+  /** The configuration objects of an organisation; absent: as Setup leaves them. */
+  readonly settings?: (organization: string) => Promise<Settings>;
 }
 
 /**
@@ -38,7 +42,8 @@ export async function createFrontend(options: FrontendOptions): Promise<HttpsDoo
       const visit = openVisit(options, raw, { protocol: 'https', service, organization, host: authority.host });
       passRequestSeam(options.seams, visit, () => {
         if (organization === undefined) answer(visit, 404, {});
-        else if (route.kind !== 'dispatch') answerHere(options, visit, route, organization);
+        else if (route.kind === 'health') void answerHealth(options, visit, route.service, organization);
+        else if (route.kind !== 'dispatch') answerHere(visit, route, organization);
         else {
           const app = apps.get(service);
           if (app === undefined) answer(visit, 503, text, `The service ${service} is not running.\r\n`);
@@ -51,15 +56,8 @@ export async function createFrontend(options: FrontendOptions): Promise<HttpsDoo
 
 const text = { 'content-type': 'text/plain; charset=utf-8' };
 
-function answerHere(options: FrontendOptions, visit: Visit, route: Exclude<Route, { kind: 'dispatch' }>, organization: Organization): void {
+function answerHere(visit: Visit, route: Exclude<Route, { kind: 'dispatch' | 'health' }>, organization: Organization): void {
   switch (route.kind) {
-    case 'health': {
-      const { serverName } = profileOf(organization.product);
-      const running = options.apps.has(route.service);
-      const body = running ? `200 OK<br/>${serverName}.${organization.domains[0] ?? ''}` : '';
-      answer(visit, running ? 200 : 503, { 'content-type': 'text/html' }, body);
-      return;
-    }
     case 'front-page': {
       // As in life, also though nothing is found there: clients and probes look for the redirection.
       const { host } = visit.request.headers;
@@ -71,6 +69,20 @@ function answerHere(options: FrontendOptions, visit: Visit, route: Exclude<Route
       return;
     case 'unknown':
       answer(visit, 404, {});
+  }
+}
+
+/** 503 while the service does not run and while the server is taken out of service: load balancers then pass it by. */
+async function answerHealth({ apps, settings }: FrontendOptions, visit: Visit, service: string, organization: Organization): Promise<void> {
+  const { serverName } = profileOf(organization.product);
+  try {
+    const isOut = settings !== undefined && isOutOfService(organization, await settings(organization.name));
+    const isFit = apps.has(service) && !isOut;
+    const body = isFit ? `200 OK<br/>${serverName}.${organization.domains[0] ?? ''}` : '';
+    answer(visit, isFit ? 200 : 503, { 'content-type': 'text/html' }, body);
+  } catch (error) {
+    visit.exchange.conclude('defect', error);
+    answer(visit, 500, {});
   }
 }
 

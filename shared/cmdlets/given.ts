@@ -91,3 +91,18 @@ export function requireOneSet(given: CmdletParameters, sets: readonly (readonly 
 export function refusePrompt({ Confirm }: CmdletParameters): void {
   if (Confirm === true) throw cmdletRefusal('bad-parameter', 'There is nobody to confirm it: leave -Confirm out or write -Confirm:$false.');
 }
+
+/** A parameter that takes an absolute http or https address; '' for `$null`. Refuses with `bad-parameter`. */
+export function urlGiven(given: CmdletParameters, name: string): string | undefined {
+  if (given[name] === undefined) return undefined;
+  const text = textGiven(given, name);
+  if (text === undefined) return '';
+  const url = text.length <= mostOfUrl && !/[\s<>"]/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') return text;
+  throw cmdletRefusal(
+    'bad-parameter',
+    `-${name} takes an absolute http or https address, not ${JSON.stringify(text.slice(0, mostOfUrl))}.`,
+  );
+}
+
+const mostOfUrl = 2_048;

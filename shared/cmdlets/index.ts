@@ -1,15 +1,19 @@
 import type { Organization } from '../domain/organization/organization.ts';
 import { nearest } from '../kernel/nearest.ts';
 import { Refusal } from '../kernel/refusal.ts';
+import { activeSyncVirtualDirectory } from './active-sync-virtual-directory.ts';
 import { applicationAccessPolicy } from './application-access-policy.ts';
 import { authConfig } from './auth-config.ts';
 import { authServer } from './auth-server.ts';
 import { autodiscoverVirtualDirectory } from './autodiscover-virtual-directory.ts';
 import { availabilityAddressSpace } from './availability-address-space.ts';
 import { availabilityConfig } from './availability-config.ts';
+import { clientAccessService } from './client-access-service.ts';
 import { type Cmdlet, type CmdletObject, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { dnsServerResourceRecord } from './dns-server-resource-record.ts';
+import { ecpVirtualDirectory } from './ecp-virtual-directory.ts';
 import { exchangeCertificate } from './exchange-certificate.ts';
+import { getExchangeServer } from './exchange-server.ts';
 import { federatedDomain } from './federated-domain.ts';
 import { getFederatedDomainProof } from './federated-domain-proof.ts';
 import { federatedOrganizationIdentifier } from './federated-organization-identifier.ts';
@@ -24,15 +28,20 @@ import { mailboxCalendarConfiguration } from './mailbox-calendar-configuration.t
 import { mailboxFolderPermission } from './mailbox-folder-permission.ts';
 import { managementRoleAssignment } from './management-role-assignment.ts';
 import { managementScope } from './management-scope.ts';
+import { mapiVirtualDirectory } from './mapi-virtual-directory.ts';
 import { mgIdentityConditionalAccessPolicy } from './mg-identity-conditional-access-policy.ts';
 import { mgServicePrincipalAppRoleAssignment } from './mg-service-principal-app-role-assignment.ts';
 import { msolServicePrincipal } from './msol-service-principal.ts';
 import { msolServicePrincipalCredential } from './msol-service-principal-credential.ts';
+import { oabVirtualDirectory } from './oab-virtual-directory.ts';
 import { testOAuthConnectivity } from './oauth-connectivity.ts';
 import { organizationConfig } from './organization-config.ts';
 import { organizationRelationship } from './organization-relationship.ts';
+import { outlookAnywhere } from './outlook-anywhere.ts';
+import { owaVirtualDirectory } from './owa-virtual-directory.ts';
 import { partnerApplication } from './partner-application.ts';
 import { type LinePlan, planPipeline } from './pipeline/plan.ts';
+import { powerShellVirtualDirectory } from './power-shell-virtual-directory.ts';
 import { settingOverride } from './setting-override.ts';
 import { testFederationTrust } from './test-federation-trust.ts';
 import { testFederationTrustCertificate } from './test-federation-trust-certificate.ts';
@@ -44,6 +53,18 @@ export const cmdlets: Readonly<Record<string, Cmdlet>> = {
   'Set-AutodiscoverVirtualDirectory': autodiscoverVirtualDirectory.set,
   'Get-WebServicesVirtualDirectory': webServicesVirtualDirectory.get,
   'Set-WebServicesVirtualDirectory': webServicesVirtualDirectory.set,
+  'Get-ActiveSyncVirtualDirectory': activeSyncVirtualDirectory.get,
+  'Set-ActiveSyncVirtualDirectory': activeSyncVirtualDirectory.set,
+  'Get-EcpVirtualDirectory': ecpVirtualDirectory.get,
+  'Set-EcpVirtualDirectory': ecpVirtualDirectory.set,
+  'Get-MapiVirtualDirectory': mapiVirtualDirectory.get,
+  'Set-MapiVirtualDirectory': mapiVirtualDirectory.set,
+  'Get-OabVirtualDirectory': oabVirtualDirectory.get,
+  'Set-OabVirtualDirectory': oabVirtualDirectory.set,
+  'Get-OwaVirtualDirectory': owaVirtualDirectory.get,
+  'Set-OwaVirtualDirectory': owaVirtualDirectory.set,
+  'Get-PowerShellVirtualDirectory': powerShellVirtualDirectory.get,
+  'Set-PowerShellVirtualDirectory': powerShellVirtualDirectory.set,
   'Get-ApplicationAccessPolicy': applicationAccessPolicy.get,
   'New-ApplicationAccessPolicy': applicationAccessPolicy.new,
   'Set-ApplicationAccessPolicy': applicationAccessPolicy.set,
@@ -63,12 +84,17 @@ export const cmdlets: Readonly<Record<string, Cmdlet>> = {
   'New-AvailabilityConfig': availabilityConfig.new,
   'Set-AvailabilityConfig': availabilityConfig.set,
   'Remove-AvailabilityConfig': availabilityConfig.remove,
+  'Get-ClientAccessServer': clientAccessService.get,
+  'Set-ClientAccessServer': clientAccessService.setServer,
+  'Get-ClientAccessService': clientAccessService.get,
+  'Set-ClientAccessService': clientAccessService.set,
   'Add-DnsServerResourceRecord': dnsServerResourceRecord.add,
   'Get-DnsServerResourceRecord': dnsServerResourceRecord.get,
   'Remove-DnsServerResourceRecord': dnsServerResourceRecord.remove,
   'Get-ExchangeCertificate': exchangeCertificate.get,
   'New-ExchangeCertificate': exchangeCertificate.new,
   'Remove-ExchangeCertificate': exchangeCertificate.remove,
+  'Get-ExchangeServer': getExchangeServer,
   'Add-FederatedDomain': federatedDomain.add,
   'Remove-FederatedDomain': federatedDomain.remove,
   'Get-FederatedDomainProof': getFederatedDomainProof,
@@ -121,6 +147,10 @@ export const cmdlets: Readonly<Record<string, Cmdlet>> = {
   'New-OrganizationRelationship': organizationRelationship.new,
   'Set-OrganizationRelationship': organizationRelationship.set,
   'Remove-OrganizationRelationship': organizationRelationship.remove,
+  'Get-OutlookAnywhere': outlookAnywhere.get,
+  'Enable-OutlookAnywhere': outlookAnywhere.enable,
+  'Disable-OutlookAnywhere': outlookAnywhere.disable,
+  'Set-OutlookAnywhere': outlookAnywhere.set,
   'Get-PartnerApplication': partnerApplication.get,
   'New-PartnerApplication': partnerApplication.new,
   'Set-PartnerApplication': partnerApplication.set,

@@ -5,7 +5,7 @@ import type { Directory } from '../domain/directory/directory.ts';
 import type { Organization } from '../domain/organization/organization.ts';
 import type { Organizations } from '../domain/organization/registry.ts';
 import type { Settings } from '../domain/organization/settings.ts';
-import type { VirtualDirectoryKind } from '../domain/organization/virtual-directories.ts';
+import type { SignInDoor } from '../domain/organization/virtual-directories.ts';
 import { present } from '../kernel/assert.ts';
 import { exchangeOf } from './http-exchange.ts';
 
@@ -41,7 +41,7 @@ export async function admit(
   context: AdmissionContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  virtualDirectory: VirtualDirectoryKind,
+  virtualDirectory: Exclude<SignInDoor, 'SmtpSubmission'>,
   further: (visit: Visited) => Readonly<Record<string, string>> = () => ({}),
 ): Promise<(Visited & { readonly principal: Principal }) | undefined> {
   const { authority, exchange, instant } = exchangeOf(request);

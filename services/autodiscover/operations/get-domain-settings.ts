@@ -16,8 +16,9 @@ export async function getDomainSettings(context: AutodiscoverContext, asked: Ask
   const refused = checkSubjects('domains', domains.length, names.length);
   if (refused !== undefined) return invalidDomainRequest(refused);
   const accepted = new Set(asked.organization.domains.map((domain) => domain.toLowerCase()));
-  const values: Readonly<Record<string, string>> = {
-    ExternalEwsUrl: ownUrls(context, asked).ews,
+  const { ews } = (await ownUrls(context, asked)).external;
+  const values: Readonly<Record<string, string | undefined>> = {
+    ExternalEwsUrl: ews,
     ExternalEwsVersion: dottedServerVersion(profileOf(asked.organization.product).version),
   };
   const DomainResponse = domains.map((domain) => (accepted.has(domain.toLowerCase()) ? settingsOf(names, values) : unknown(domain)));
@@ -29,18 +30,17 @@ export function invalidDomainRequest(ErrorMessage: string): Response {
   return { ErrorCode: 'InvalidRequest', ErrorMessage, DomainResponses: { DomainResponse: [] } };
 }
 
-function settingsOf(names: readonly string[], values: Readonly<Record<string, string>>): DomainResponse {
-  const known = names.filter((name) => Object.hasOwn(values, name));
-  const invalid = names.filter((name) => !Object.hasOwn(values, name));
+function settingsOf(names: readonly string[], values: Readonly<Record<string, string | undefined>>): DomainResponse {
+  const known = names.filter((name) => values[name] !== undefined);
   return {
     ErrorCode: 'NoError',
     ErrorMessage: soapTexts.NoError,
     DomainSettingErrors: {
-      DomainSettingError: invalid.map((name) => ({
-        ErrorCode: 'InvalidSetting',
-        ErrorMessage: soapTexts.InvalidSetting(name),
-        SettingName: name,
-      })),
+      DomainSettingError: names.flatMap((SettingName) => {
+        if (values[SettingName] !== undefined) return [];
+        const ErrorCode = Object.hasOwn(values, SettingName) ? 'SettingIsNotAvailable' : 'InvalidSetting';
+        return [{ ErrorCode, ErrorMessage: soapTexts[ErrorCode](SettingName), SettingName }];
+      }),
     },
     DomainSettings: { DomainSetting: known.map((Name) => ({ type: 'DomainStringSetting', Name, Value: values[Name] ?? '' })) },
     RedirectTarget: null,

@@ -4,7 +4,7 @@ import { isUserSettingName } from '../../../shared/protocols/autodiscover/user-s
 import type { Asked, AutodiscoverContext } from '../context.ts';
 import { type LookupRefusal, soapFailures, soapTexts } from '../failures.ts';
 import { locate } from '../locate.ts';
-import { mailboxFacts } from '../mailbox-facts.ts';
+import { type MailboxFacts, mailboxFacts } from '../mailbox-facts.ts';
 import { userSettingValue } from '../user-setting-values.ts';
 import { checkSubjects } from './subjects.ts';
 
@@ -31,7 +31,7 @@ async function answer(context: AutodiscoverContext, asked: Asked, address: strin
     const located = await locate(context, asked, { address });
     if (located.at === 'address') return without('RedirectAddress', soapTexts.RedirectAddress, located.address);
     if (located.at === 'server') return without('RedirectUrl', soapTexts.RedirectUrl, located.urls.autodiscoverSoap);
-    return settingsOf(mailboxFacts(context, asked, located.recipient, located.mailbox), names, asked.external !== undefined);
+    return settingsOf(await mailboxFacts(context, asked, located.recipient, located.mailbox), names, asked.external !== undefined);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { code, message } = soapFailures[error.code as LookupRefusal];
@@ -42,7 +42,7 @@ async function answer(context: AutodiscoverContext, asked: Asked, address: strin
 /** What callers of other organisations are told: where to ask for availability. The rest is for the organisation's own users. */
 const forStrangers: ReadonlySet<string> = new Set(['InternalEwsUrl', 'ExternalEwsUrl', 'ExternalEwsVersion', 'EwsSupportedSchemas']);
 
-function settingsOf(facts: ReturnType<typeof mailboxFacts>, names: readonly string[], isForStranger: boolean): UserResponse {
+function settingsOf(facts: MailboxFacts, names: readonly string[], isForStranger: boolean): UserResponse {
   const UserSettingError: UserResponse['UserSettingErrors']['UserSettingError'][number][] = [];
   const UserSetting: UserResponse['UserSettings']['UserSetting'][number][] = [];
   for (const name of names) {

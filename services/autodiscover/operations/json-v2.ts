@@ -20,10 +20,11 @@ export type JsonV2Reply =
   | { readonly status: 302; readonly location: string }
   | { readonly status: 400 | 404 | 500; readonly body: JsonV2Error; readonly detail?: string | undefined };
 
-/** The protocols that have an address here, as v2 spells them. ActiveSync, REST and the others have none. */
-const protocols: Readonly<Record<string, (urls: AdvertisedUrls) => string>> = {
+/** The protocols that may have an address here, as v2 spells them. REST and the others have none. */
+const protocols: Readonly<Record<string, (urls: AdvertisedUrls) => string | undefined>> = {
   AutodiscoverV1: (urls) => urls.autodiscoverPox,
-  EWS: (urls) => urls.ews,
+  EWS: (urls) => urls.external.ews ?? urls.internal.ews,
+  ActiveSync: (urls) => urls.external.activeSync,
 };
 const maxRedirects = 10;
 
@@ -39,22 +40,21 @@ export async function jsonV2(context: AutodiscoverContext, asked: Asked, target:
   if (protocol === undefined) return missing('Protocol');
   const name = Object.keys(protocols).find((known) => known.toLowerCase() === protocol.toLowerCase());
   const urlOf = name === undefined ? undefined : protocols[name];
-  if (name === undefined || urlOf === undefined) {
-    // Wording of the reference; the list is what is offered here.
-    const supported = Object.keys(protocols).join(',');
-    return refused(400, 'ProtocolNotSupported', `The given protocol value '${protocol}' is invalid. Supported values are '${supported}'`);
-  }
-  const found = (urls: AdvertisedUrls): JsonV2Reply => ({ status: 200, body: { Protocol: name, Url: urlOf(urls) } });
+  if (name === undefined || urlOf === undefined) return notSupported(protocol, await ownUrls(context, asked));
+  const found = (urls: AdvertisedUrls): JsonV2Reply => {
+    const Url = urlOf(urls);
+    return Url === undefined ? notSupported(protocol, urls) : { status: 200, body: { Protocol: name, Url } };
+  };
   try {
     const located = await locate(context, asked, { address: email });
-    if (located.at === 'here') return found(ownUrls(context, asked));
+    if (located.at === 'here') return found(await ownUrls(context, asked));
     const urls = located.at === 'server' ? located.urls : await remoteUrls(context, asked, located.address);
     if (urls === undefined || request.redirectCount >= maxRedirects) return failure('TargetUnknown');
     return elsewhere(asked, urls, request, found);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const code = error.code as LookupRefusal;
-    if (code === 'AddressUnknown' && answersForUnknown(asked, email)) return found(ownUrls(context, asked));
+    if (code === 'AddressUnknown' && answersForUnknown(asked, email)) return found(await ownUrls(context, asked));
     return failure(code, error.detail);
   }
 }
@@ -68,6 +68,13 @@ function answersForUnknown(asked: Asked, email: string): boolean {
   if (!traitsOf(asked.organization.product).answersForUnknownUsers) return false;
   const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase();
   return asked.organization.domains.some((accepted) => accepted.toLowerCase() === domain);
+}
+
+/** Wording of the reference; the list is what has an address. */
+function notSupported(protocol: string, urls: AdvertisedUrls): JsonV2Reply {
+  const supported = Object.keys(protocols).filter((name) => protocols[name]?.(urls) !== undefined);
+  const text = `The given protocol value '${protocol}' is invalid. Supported values are '${supported.join(',')}'`;
+  return refused(400, 'ProtocolNotSupported', text);
 }
 
 function missing(parameter: string): JsonV2Reply {

@@ -1,5 +1,7 @@
 import { crc32 } from 'node:zlib';
+import type { ClientAccessUrls } from '../../../shared/domain/organization/advertised-urls.ts';
 import { profileOf } from '../../../shared/domain/organization/profiles.ts';
+import type { Guid } from '../../../shared/kernel/ids.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 import { outlookResponse } from '../../../shared/protocols/autodiscover/namespaces.ts';
 import { decodePoxRequest, type PoxRequest } from '../../../shared/protocols/autodiscover/pox-request.ts';
@@ -11,7 +13,7 @@ import { parseXml } from '../../../shared/xml/parse.ts';
 import type { Asked, AutodiscoverContext } from '../context.ts';
 import { type LookupRefusal, poxFailures, type RequestRefusal } from '../failures.ts';
 import { locate } from '../locate.ts';
-import { type MailboxFacts, mailboxFacts } from '../mailbox-facts.ts';
+import { addressBookUrl, type MailboxFacts, mailboxFacts } from '../mailbox-facts.ts';
 import { requestLimits } from '../request-limits.ts';
 
 /** A plain-XML answer: always HTTP 200. */
@@ -84,7 +86,7 @@ async function settings(
     const Account = { AccountType: 'email', Action: 'redirectUrl', RedirectUrl: located.urls.autodiscoverPox, ...none };
     return { body: encodePoxResponse({ Account }), code: 'redirectUrl', isRefused: false };
   }
-  const facts = mailboxFacts(context, asked, located.recipient, located.mailbox);
+  const facts = await mailboxFacts(context, asked, located.recipient, located.mailbox);
   const { displayName, legacyDn: userDn, primaryAddress } = located.recipient;
   const body = encodePoxResponse({
     User: { DisplayName: displayName, LegacyDN: userDn, AutoDiscoverSMTPAddress: primaryAddress, DeploymentId: facts.deploymentId },
@@ -101,29 +103,43 @@ async function settings(
 
 // No mapiHttp here, whatever the client can do: there is no MAPI over HTTP to lead to.
 function protocols(facts: MailboxFacts, clientCanHandle: string): readonly PoxProtocol[] {
-  const { urls, traits, webAuthority } = facts;
-  const webServices = { ASUrl: urls.ews, EwsUrl: urls.ews, EmwsUrl: urls.ews, EcpUrl: urls.ecp, OOFUrl: urls.ews };
-  const web = {
-    OWAUrl: [{ AuthenticationMethod: traits.authPackage, Url: urls.owa }],
-    Protocol: { Type: 'EXCH', ASUrl: urls.ews },
-  };
-  const overHttp = { Server: webAuthority, SSL: 'On', AuthPackage: traits.authPackage };
+  const { anywhere, urls, offlineAddressBook } = facts;
   const exch: PoxProtocol = {
     Type: 'EXCH',
     Server: facts.server,
     ServerDN: facts.serverDn,
     ServerVersion: packedServerVersion(facts.profile.version),
     MdbDN: facts.databaseDn,
-    ...webServices,
+    ...webServices(urls.internal, offlineAddressBook),
     ServerExclusiveConnect: 'off',
   };
-  const expr: PoxProtocol = { Type: 'EXPR', ...overHttp, ...webServices, ServerExclusiveConnect: 'on', CertPrincipalName: 'None' };
-  const exhttp: PoxProtocol = { Type: 'EXHTTP', ...overHttp, ...webServices, ServerExclusiveConnect: 'on' };
+  const web: PoxProtocol = { Type: 'WEB', ...webAccess(facts, 'Internal', 'EXCH'), ...webAccess(facts, 'External', 'EXPR') };
+  if (anywhere === undefined) return [exch, web];
+  const overHttp = {
+    Server: anywhere.server,
+    SSL: anywhere.requiresSsl ? 'On' : 'Off',
+    AuthPackage: anywhere.authPackage,
+    ...webServices(urls.external, offlineAddressBook),
+    ServerExclusiveConnect: 'on',
+  };
   const capabilities = clientCanHandle.split(',').map((capability) => capability.trim().toLowerCase());
-  return [
-    exch,
-    expr,
-    ...(capabilities.includes('exhttpinfo') ? [exhttp] : []),
-    { Type: 'WEB', Internal: web, External: { ...web, Protocol: { Type: 'EXPR', ASUrl: urls.ews } } },
-  ];
+  const exhttp: readonly PoxProtocol[] = capabilities.includes('exhttpinfo') ? [{ Type: 'EXHTTP', ...overHttp }] : [];
+  return [exch, { Type: 'EXPR', ...overHttp, CertPrincipalName: 'None' }, ...exhttp, web];
+}
+
+function webServices({ ews, ecp, oab }: ClientAccessUrls, book: Guid): Partial<PoxProtocol> {
+  const OABUrl = addressBookUrl(oab, book);
+  return {
+    ...(ews === undefined ? {} : { ASUrl: ews, EwsUrl: ews, EmwsUrl: ews, OOFUrl: ews }),
+    ...(ecp === undefined ? {} : { EcpUrl: ecp }),
+    ...(OABUrl === undefined ? {} : { OABUrl }),
+  };
+}
+
+/** Outlook on the web from inside or outside, where there is an address of it. */
+function webAccess({ urls, traits }: MailboxFacts, side: 'Internal' | 'External', Type: 'EXCH' | 'EXPR'): Partial<PoxProtocol> {
+  const { owa, ews } = side === 'Internal' ? urls.internal : urls.external;
+  if (owa === undefined) return {};
+  const OWAUrl = [{ AuthenticationMethod: traits.authPackage, Url: owa }];
+  return { [side]: { OWAUrl, Protocol: { Type, ...(ews === undefined ? {} : { ASUrl: ews }) } } };
 }

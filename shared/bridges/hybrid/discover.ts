@@ -31,11 +31,14 @@ export async function discoverEws(
     { ...dialing(party), ...limits },
   );
   if (result.is !== 'answer') throw hybridRefusal('autodiscover-failed', unanswered(mailbox, result));
-  const { ErrorCode, UserSettings } = result.user;
+  const { ErrorCode, UserSettings, UserSettingErrors } = result.user;
   const found = (UserSettings?.UserSetting ?? []).find((setting) => setting.type === 'StringSetting' && setting.Name === 'ExternalEwsUrl');
   const told = found?.type === 'StringSetting' ? found.Value : undefined;
   if (told !== undefined && isCallable(told)) return told;
-  const why = ErrorCode === 'NoError' ? (told === undefined ? 'the setting is missing' : 'it is no https address') : ErrorCode;
+  // A virtual directory without an ExternalUrl makes the setting an error of its own; the user is none.
+  const missing = UserSettingErrors?.UserSettingError.find(({ SettingName }) => SettingName === 'ExternalEwsUrl');
+  const lacking = told === undefined ? (missing?.ErrorCode ?? 'the setting is missing') : 'it is no https address';
+  const why = ErrorCode === 'NoError' ? lacking : ErrorCode;
   // Published (reference ews.md 5.4), LID 33676; "InvalidUser" is what it ends in there.
   throw hybridRefusal(
     'autodiscover-failed',

@@ -1,62 +1,39 @@
 import type { Instant } from '../../kernel/clock.ts';
-import { getConfigObject, listConfigObjects, putConfigObject } from '../../store/config-objects.ts';
+import { getConfigObject, putConfigObject } from '../../store/config-objects.ts';
 import type { Executor } from '../../store/database.ts';
 import { eraOf } from './eras.ts';
 import type { Organization } from './organization.ts';
 import { profileOf } from './profiles.ts';
 import { identityKey, type Settings } from './settings.ts';
+import { type DirectoryKind, type DirectoryValue, directoryKinds, type VirtualDirectoryKind } from './virtual-directory-kinds.ts';
 
-/** A virtual directory of a client access server, as `Get-...VirtualDirectory` shows it. */
-export interface VirtualDirectory {
+export type { VirtualDirectoryKind } from './virtual-directory-kinds.ts';
+
+/** A virtual directory of a client access server, as `Get-...VirtualDirectory` shows it; which properties, {@link directoryKinds} says. */
+export type VirtualDirectory = Readonly<Record<string, DirectoryValue>> & {
   readonly Server: string;
   readonly Name: string;
-  readonly BasicAuthentication: boolean;
-  /** Bearer tokens are taken, and the challenge says so; on by default. */
-  readonly OAuthAuthentication: boolean;
-  /** Messages with a delegation token in them are taken below it; on by default. */
-  readonly WSSecurityAuthentication: boolean;
-  /** NTLM is taken, by that name and as Negotiate; on by default, and never there in the cloud. */
-  readonly WindowsAuthentication: boolean;
-  /** What becomes of the channel binding that NTLM may carry. */
-  readonly ExtendedProtectionTokenChecking: TokenChecking;
-}
+  readonly InternalUrl: string;
+  readonly ExternalUrl: string;
+};
+
+/** Where somebody signs in: a virtual directory, or SMTP submission, which has none. */
+export type SignInDoor = 'WebServicesVirtualDirectory' | 'AutodiscoverVirtualDirectory' | 'SmtpSubmission';
 
 /** `None`: it is not looked at. `Allow`: a wrong one is refused. `Require`: so is a missing one (extended protection). */
 export const tokenCheckings = ['None', 'Allow', 'Require'] as const;
 export type TokenChecking = (typeof tokenCheckings)[number];
 
-/** Which ways to sign in a virtual directory takes. */
-export type AuthenticationSwitches = Partial<
-  Pick<
-    VirtualDirectory,
-    'BasicAuthentication' | 'OAuthAuthentication' | 'WSSecurityAuthentication' | 'WindowsAuthentication' | 'ExtendedProtectionTokenChecking'
-  >
->;
-
-/** Kinds of virtual directory, named as their cmdlets' noun, and the name that Setup gives each. */
-export const virtualDirectoryNames = {
-  WebServicesVirtualDirectory: 'EWS (Default Web Site)',
-  AutodiscoverVirtualDirectory: 'Autodiscover (Default Web Site)',
-} as const;
-export type VirtualDirectoryKind = keyof typeof virtualDirectoryNames;
-
-/** Where somebody signs in: a virtual directory, or SMTP submission, which has none. */
-export type SignInDoor = VirtualDirectoryKind | 'SmtpSubmission';
+/** The doors whose state is written from the beginning; the others are as Setup leaves them until somebody changes them. */
+const created = ['WebServicesVirtualDirectory', 'AutodiscoverVirtualDirectory'] as const;
 
 /** Creates the virtual directories of a new organisation as its product's setup does. */
 export async function createVirtualDirectories(tx: Executor, organization: Organization, at: Instant): Promise<void> {
-  const profile = profileOf(organization.product);
-  for (const [kind, name] of Object.entries(virtualDirectoryNames)) {
-    const { serverName: Server, basicAuthentication: BasicAuthentication, windowsAuthentication: WindowsAuthentication } = profile;
-    const value: VirtualDirectory = {
-      Server,
-      Name: name,
-      BasicAuthentication,
-      OAuthAuthentication: true,
-      WSSecurityAuthentication: true,
-      WindowsAuthentication,
-      ExtendedProtectionTokenChecking: profile.extendedProtection[kind as VirtualDirectoryKind],
-    };
+  const { serverName: Server } = profileOf(organization.product);
+  for (const kind of created) {
+    const { name } = directoryKinds[kind];
+    const always = { OAuthAuthentication: true, WSSecurityAuthentication: true };
+    const value = { Server, Name: name, ...always, ...ofProduct(organization, kind) };
     await putConfigObject(tx, { organization: organization.name, kind, identity: identityKey(name), name, value }, at);
   }
 }
@@ -66,76 +43,84 @@ export function virtualDirectoryIdentity({ Server, Name }: VirtualDirectory): st
   return `${Server}\\${Name}`;
 }
 
-/** The virtual directories of a kind, all or those that `identity` names, with its server or without, in any case. */
-export async function findVirtualDirectories(
-  tx: Executor,
+/** The virtual directory of a kind; every server has one. */
+export async function findVirtualDirectory(
+  executor: Executor,
   organization: Organization,
   kind: VirtualDirectoryKind,
-  identity?: string,
-): Promise<readonly VirtualDirectory[]> {
-  const all = (await listConfigObjects(tx, organization.name, kind)).map(({ value }) => value as VirtualDirectory);
-  if (identity === undefined) return all;
-  const wanted = identityKey(identity);
-  return all.filter((one) => [one.Name, virtualDirectoryIdentity(one)].some((name) => identityKey(name) === wanted));
+): Promise<VirtualDirectory> {
+  const object = await getConfigObject(executor, organization.name, kind, identityKey(directoryKinds[kind].name));
+  return directoryOf(organization, kind, object?.value);
 }
 
-/**
- * Switches ways to sign in on a virtual directory, which `identity` names with its server (`EX01\EWS (Default Web Site)`)
- * or without, in any case. False when the organisation has none of that name.
- */
-export async function setAuthentication(
+/** The same from what a registry keeps in memory. */
+export function virtualDirectoryOf(organization: Organization, settings: Settings, kind: VirtualDirectoryKind): VirtualDirectory {
+  return directoryOf(organization, kind, settings.get(kind, directoryKinds[kind].name)?.value);
+}
+
+/** Changes properties of a virtual directory. */
+export async function changeVirtualDirectory(
   tx: Executor,
   organization: Organization,
   kind: VirtualDirectoryKind,
-  identity: string,
-  change: AuthenticationSwitches,
+  change: Readonly<Record<string, DirectoryValue>>,
   at: Instant,
-): Promise<boolean> {
-  const slash = identity.indexOf('\\');
-  const object = await getConfigObject(tx, organization.name, kind, identityKey(identity.slice(slash + 1)));
-  if (object === undefined) return false;
-  const value = object.value as VirtualDirectory;
-  if (slash >= 0 && value.Server.toLowerCase() !== identity.slice(0, slash).toLowerCase()) return false;
-  await putConfigObject(tx, { ...object, value: { ...value, ...change } }, at);
-  return true;
+): Promise<void> {
+  const { name } = directoryKinds[kind];
+  const identity = identityKey(name);
+  const object = await getConfigObject(tx, organization.name, kind, identity);
+  const beginning = { Server: profileOf(organization.product).serverName, Name: name };
+  const value = { ...(object?.value ?? beginning), ...change };
+  await putConfigObject(tx, { ...object, organization: organization.name, kind, identity, name, value }, at);
+}
+
+/** Ways to sign in that Setup leaves differently from product to product. */
+function ofProduct({ product }: Organization, kind: VirtualDirectoryKind): Readonly<Record<string, DirectoryValue>> {
+  if (kind !== 'WebServicesVirtualDirectory' && kind !== 'AutodiscoverVirtualDirectory') return {};
+  const { basicAuthentication, windowsAuthentication, extendedProtection } = profileOf(product);
+  return {
+    BasicAuthentication: basicAuthentication,
+    WindowsAuthentication: windowsAuthentication,
+    ExtendedProtectionTokenChecking: extendedProtection[kind],
+  };
+}
+
+/** What is stored is what differs from Setup's: objects written by earlier versions say less. */
+function directoryOf(organization: Organization, kind: VirtualDirectoryKind, stored: object = {}): VirtualDirectory {
+  const { name, url, properties }: DirectoryKind = directoryKinds[kind];
+  const Server = profileOf(organization.product).serverName;
+  const setup = { ...properties, ...ofProduct(organization, kind), InternalUrl: url(organization), ExternalUrl: url(organization) };
+  return { Server, Name: name, ...setup, ...stored };
 }
 
 /** Whether passwords are taken: the virtual directory must allow it and, in the cloud, the tenant's era too; for submission the era alone. */
 export function allowsBasic(organization: Organization, settings: Settings, door: SignInDoor): boolean {
   const era = organization.era === undefined ? undefined : eraOf(organization.era);
   if (door === 'SmtpSubmission') return era?.smtpBasicAuthentication !== false;
-  const { BasicAuthentication } = virtualDirectoryOf(organization, settings, door);
-  return BasicAuthentication && era?.basicAuthentication !== false;
+  return virtualDirectoryOf(organization, settings, door)['BasicAuthentication'] === true && era?.basicAuthentication !== false;
 }
 
 /** Whether Bearer tokens are taken. */
 export function allowsOAuth(organization: Organization, settings: Settings, door: SignInDoor): boolean {
-  if (door === 'SmtpSubmission') return true;
-  // Objects written by the first version do not say.
-  return virtualDirectoryOf(organization, settings, door).OAuthAuthentication !== false;
+  return door === 'SmtpSubmission' || virtualDirectoryOf(organization, settings, door)['OAuthAuthentication'] === true;
 }
 
 /** Whether NTLM is taken. */
 export function allowsWindows(organization: Organization, settings: Settings, door: SignInDoor): boolean {
-  if (door === 'SmtpSubmission') return false;
-  // Objects written by earlier versions do not say, here and below.
-  return virtualDirectoryOf(organization, settings, door).WindowsAuthentication ?? profileOf(organization.product).windowsAuthentication;
+  return door !== 'SmtpSubmission' && virtualDirectoryOf(organization, settings, door)['WindowsAuthentication'] === true;
 }
 
 /** What becomes of channel bindings. */
-export function tokenCheckingOf(organization: Organization, settings: Settings, kind: VirtualDirectoryKind): TokenChecking {
-  const { ExtendedProtectionTokenChecking } = virtualDirectoryOf(organization, settings, kind);
-  return ExtendedProtectionTokenChecking ?? profileOf(organization.product).extendedProtection[kind];
+export function tokenCheckingOf(
+  organization: Organization,
+  settings: Settings,
+  door: Exclude<SignInDoor, 'SmtpSubmission'>,
+): TokenChecking {
+  const checking = virtualDirectoryOf(organization, settings, door)['ExtendedProtectionTokenChecking'];
+  return tokenCheckings.find((one) => one === checking) ?? 'None';
 }
 
 /** Whether delegation tokens are taken: Exchange Online, whose front end is not the tenant's, always takes them. */
-export function allowsWsSecurity(organization: Organization, settings: Settings, kind: VirtualDirectoryKind): boolean {
-  // Objects written by earlier versions do not say.
-  return organization.kind === 'cloud' || virtualDirectoryOf(organization, settings, kind).WSSecurityAuthentication !== false;
-}
-
-function virtualDirectoryOf(organization: Organization, settings: Settings, kind: VirtualDirectoryKind): VirtualDirectory {
-  const directory = settings.get(kind, virtualDirectoryNames[kind]);
-  if (directory === undefined) throw new Error(`defect: ${organization.name} has no ${kind}`);
-  return directory.value as VirtualDirectory;
+export function allowsWsSecurity(organization: Organization, settings: Settings, door: Exclude<SignInDoor, 'SmtpSubmission'>): boolean {
+  return organization.kind === 'cloud' || virtualDirectoryOf(organization, settings, door)['WSSecurityAuthentication'] === true;
 }

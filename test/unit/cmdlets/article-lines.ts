@@ -39,8 +39,8 @@ export const articleLines: readonly ArticleLine[] = [
   { line: 'Test-OrganizationRelationship', part: 'sharing' },
   { line: 'Set-OrganizationRelationship "CompanyABC" -TargetSharingEpr', part: 'sharing', cut: true },
   { line: 'Get-WebServicesVirtualDirectory', part: 'client access' },
-  { line: 'Get-WebServicesVirtualDirectory -Server ex2010 | fl ExternalUrl', part: 'client access', lacks: 'Server' },
-  { line: 'Get-WebServicesVirtualDirectory -Server exchange01 | fl ExternalUrl', part: 'client access', lacks: 'Server' },
+  { line: 'Get-WebServicesVirtualDirectory -Server ex2010 | fl ExternalUrl', part: 'client access' },
+  { line: 'Get-WebServicesVirtualDirectory -Server exchange01 | fl ExternalUrl', part: 'client access' },
   { line: 'Get-OWAVirtualDirectory', part: 'client access' },
   { line: 'Get-ActiveSyncVirtualDirectory', part: 'client access' },
   { line: 'Get-ClientAccessServer -Identity mbx1 | FL', part: 'client access' },
@@ -52,7 +52,6 @@ export const articleLines: readonly ArticleLine[] = [
   {
     line: 'Set-WebServicesVirtualDirectory -Identity "mbx1\\EWS (Default Web Site)" –InternalUrl  https://nlb.nwtraders.msft/EWS/Exchange.asmx',
     part: 'client access',
-    lacks: 'InternalUrl',
   },
   {
     line: 'Set-OABVirtualDirectory -Identity “mbx1\\OAB (Default Web Site)” -InternalURL https://nlb.nwtraders.msft/OAB',

@@ -49,23 +49,31 @@ test.each([
   expect(shown).toEqual([
     {
       Name: 'EWS (Default Web Site)',
+      InternalNLBBypassUrl: null,
+      MRSProxyEnabled: false,
       WSSecurityAuthentication: true,
       BasicAuthentication: enabled,
       WindowsAuthentication: true,
       ExtendedProtectionTokenChecking: 'Allow',
       OAuthAuthentication: true,
       Server: 'EX-SE-01',
+      InternalUrl: 'https://mail.acme.test/EWS/Exchange.asmx',
+      ExternalUrl: 'https://mail.acme.test/EWS/Exchange.asmx',
       Identity: 'EX-SE-01\\EWS (Default Web Site)',
     },
   ]);
   expect(Object.keys(shown[0] ?? {})).toEqual([
     'Name',
+    'InternalNLBBypassUrl',
+    'MRSProxyEnabled',
     'WSSecurityAuthentication',
     'BasicAuthentication',
     'WindowsAuthentication',
     'OAuthAuthentication',
     'ExtendedProtectionTokenChecking',
     'Server',
+    'InternalUrl',
+    'ExternalUrl',
     'Identity',
   ]);
 });
@@ -101,11 +109,11 @@ const notRecognized =
   /^The term '\S+' is not recognized as the name of a cmdlet, function, script file, or operable program\. Check .* try again\./;
 
 test.each([
-  ['New-SharingPolicy x', 'unknown-cmdlet', /It is not supported here\.$/],
+  ['New-AddressList x', 'unknown-cmdlet', /It is not supported here\.$/],
   ['Set-WebServiceVirtualDirectory x', 'unknown-cmdlet', /Did you mean Set-WebServicesVirtualDirectory\?$/],
   ['Set-WebServicesVirtualDirectory x -BasicAuthentication yes', 'bad-parameter', /Boolean parameters accept only/],
-  ['Set-WebServicesVirtualDirectory x -ExternalUrl https://a.test', 'bad-parameter', /matches parameter name 'ExternalUrl'/],
-  ['Get-WebServicesVirtualDirectory -BasicAuthentication $true', 'bad-parameter', /takes -Identity here\.$/],
+  ['Set-WebServicesVirtualDirectory x -GzipLevel High', 'bad-parameter', /matches parameter name 'GzipLevel'/],
+  ['Get-WebServicesVirtualDirectory -BasicAuthentication $true', 'bad-parameter', /takes -Identity, -Server, -ADPropertiesOnly here\.$/],
   ['Get-WebServicesVirtualDirectory; x', 'bad-line', /does not begin with the name|cannot read/],
 ])('%s is refused before it runs', async (line, code, detail) => {
   expect(checkCmdlet(line, acme)).toMatch(detail);

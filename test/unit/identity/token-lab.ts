@@ -5,7 +5,7 @@ import type { TokenKind } from '../../../shared/domain/identity/tokens/checks.ts
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
 import { type OrganizationConfig, organizationConfigs } from '../../../shared/domain/organization/organization-config.ts';
 import type { Settings } from '../../../shared/domain/organization/settings.ts';
-import { virtualDirectoryNames } from '../../../shared/domain/organization/virtual-directories.ts';
+import { directoryKinds } from '../../../shared/domain/organization/virtual-directory-kinds.ts';
 import { type AuthConfig, authConfigName, authConfigs } from '../../../shared/domain/trust/auth-config.ts';
 import { type AuthServer, authServers } from '../../../shared/domain/trust/auth-servers.ts';
 import {
@@ -185,7 +185,7 @@ function trustOf({ issuer, partner }: LabKeys): Trust {
 }
 
 function settingsOf({ authConfig, servers, partners, certificates, config, oauth }: Trust): Settings {
-  const directory = { Server: 'EX', Name: virtualDirectoryNames.WebServicesVirtualDirectory, BasicAuthentication: true };
+  const directory = { Server: 'EX', Name: directoryKinds.WebServicesVirtualDirectory.name, BasicAuthentication: true };
   const objects: readonly (readonly [kind: string, name: string, value: object | undefined])[] = [
     [authConfigs.kind, authConfigName, authConfig],
     ...servers.map((value) => [authServers.kind, value.Name, value] as const),

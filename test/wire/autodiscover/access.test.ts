@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { setAuthentication } from '../../../shared/domain/organization/virtual-directories.ts';
+import { changeVirtualDirectory } from '../../../shared/domain/organization/virtual-directories.ts';
 import { type AutodiscoverLab, basic, now, openAutodiscoverLab } from './lab.ts';
 import { envelope, operationBody, poxRequest, userSettingsRequest } from './requests.ts';
 
@@ -78,16 +78,15 @@ describe('without valid credentials the answer is 401', () => {
 
 test('where Basic is off tokens alone are offered, and the password does not help', async () => {
   const contoso = lab.organizations.contoso;
-  const name = 'Autodiscover (Default Web Site)';
   await lab.store.transaction((tx) =>
-    setAuthentication(tx, contoso, 'AutodiscoverVirtualDirectory', name, { BasicAuthentication: false }, now),
+    changeVirtualDirectory(tx, contoso, 'AutodiscoverVirtualDirectory', { BasicAuthentication: false }, now),
   );
   const answer = await lab.ask({ path: xml, headers: textXml, body: poxRequest('mary@contoso.test') });
   expect(answer.status).toBe(401);
   expect(answer.headers['www-authenticate']).toBe(bearer);
   expect(answer.exchange).toMatchObject({ code: 'scheme-not-offered', caller: 'mary@contoso.test' });
   await lab.store.transaction((tx) =>
-    setAuthentication(tx, contoso, 'AutodiscoverVirtualDirectory', name, { BasicAuthentication: true }, now),
+    changeVirtualDirectory(tx, contoso, 'AutodiscoverVirtualDirectory', { BasicAuthentication: true }, now),
   );
   expect(await lab.ask({ path: xml, headers: textXml, body: poxRequest('mary@contoso.test') })).toMatchObject({ status: 200 });
 });
@@ -102,9 +101,8 @@ test('a token that is none is refused with the reason, and with the challenge th
 
 test('a virtual directory without OAuth neither offers nor takes tokens, and says so', async () => {
   const contoso = lab.organizations.contoso;
-  const name = 'Autodiscover (Default Web Site)';
   const set = (OAuthAuthentication: boolean) =>
-    lab.store.transaction((tx) => setAuthentication(tx, contoso, 'AutodiscoverVirtualDirectory', name, { OAuthAuthentication }, now));
+    lab.store.transaction((tx) => changeVirtualDirectory(tx, contoso, 'AutodiscoverVirtualDirectory', { OAuthAuthentication }, now));
   await set(false);
   const answer = await lab.ask({ path: xml, authorization: 'Bearer a.b.c', headers: textXml, body: poxRequest('mary@contoso.test') });
   expect(answer).toMatchObject({ status: 401, headers: { ...announced, 'x-oauth-enabled': 'False' } });

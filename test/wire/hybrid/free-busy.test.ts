@@ -71,6 +71,20 @@ async function trace(answer: HttpAnswer): Promise<{ readonly first: ExchangeReco
 }
 
 describe('from one federated organisation to the other', () => {
+  // First of all: an address that was told once is kept.
+  test('a virtual directory without ExternalUrl is an error in the user setting', async () => {
+    await runCmdlet(lab, 'fabrikam', 'Set-WebServicesVirtualDirectory "EWS (Default Web Site)" -ExternalUrl $null', pat);
+    try {
+      const { answer, shown } = await ask([pat]);
+      expect(shown).toMatchObject([{ class: 'Error', code: 'ErrorAutoDiscoverFailed' }]);
+      expect(shown[0]?.text).toContain("due to an error in user setting 'ExternalEwsUrl'. Error message: SettingIsNotAvailable.");
+      expect((await trace(answer)).hops.map(({ service }) => service)).toEqual(['azure-auth', 'autodiscover']);
+    } finally {
+      const whole = '-ExternalUrl https://mail.fabrikam.test/EWS/Exchange.asmx';
+      await runCmdlet(lab, 'fabrikam', `Set-WebServicesVirtualDirectory "EWS (Default Web Site)" ${whole}`, pat);
+    }
+  });
+
   test('free/busy comes by a delegation token, Autodiscover and EWS', async () => {
     const { answer, shown } = await ask([pat]);
     expect(shown).toEqual([
@@ -83,8 +97,8 @@ describe('from one federated organisation to the other', () => {
     // The Default permission of pat's calendar gives times only, whatever the relationship allows.
     for (const word of ['Review', 'Boardroom', 'Doctor']) expect(answer.body).not.toContain(word);
     const { first, hops: asked } = await trace(answer);
+    // The token is the one that Autodiscover was asked with before.
     expect(asked.map(({ service, organization, status }) => [service, organization, status])).toEqual([
-      ['azure-auth', null, 200],
       ['autodiscover', 'fabrikam', 200],
       ['ews', 'fabrikam', 200],
     ]);

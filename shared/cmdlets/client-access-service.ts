@@ -1,0 +1,70 @@
+import { type ClientAccessService, clientAccessServiceOf, clientAccessServices } from '../domain/organization/client-access.ts';
+import type { Organization } from '../domain/organization/organization.ts';
+import type { Cmdlet, CmdletObject, CmdletParameters } from './cmdlet.ts';
+import { listGiven, textGiven, urlGiven } from './given.ts';
+import { requireServer, serverFqdn } from './server-identity.ts';
+
+const kinds = ['on-premises'] as const;
+
+/**
+ * `Set-ClientAccessService EX01 -AutoDiscoverServiceInternalUri https://mail.contoso.test/autodiscover/autodiscover.xml`;
+ * before Exchange 2016 `Set-ClientAccessServer`, which has `-IsOutOfService` too.
+ */
+export const clientAccessService = {
+  get: {
+    kinds,
+    positional: 'Identity',
+    parameters: { Identity: 'text' },
+    required: [],
+    async run({ organization, transaction }, given) {
+      const server = requireServer(organization, textGiven(given, 'Identity'));
+      const stored = await transaction((tx) => clientAccessServices.find(tx, organization.name, server));
+      return [shown(organization, clientAccessServiceOf(organization, stored?.value))];
+    },
+  },
+  set: setter({ AutoDiscoverServiceInternalUri: 'nullable text', AutoDiscoverSiteScope: 'list' }),
+  setServer: setter({ AutoDiscoverServiceInternalUri: 'nullable text', AutoDiscoverSiteScope: 'list', IsOutOfService: 'boolean' }),
+} satisfies Readonly<Record<string, Cmdlet>>;
+
+function setter(parameters: Cmdlet['parameters']): Cmdlet {
+  return {
+    kinds,
+    positional: 'Identity',
+    parameters: { Identity: 'text', ...parameters },
+    required: ['Identity'],
+    async run({ organization, transaction, at }, given) {
+      const server = requireServer(organization, textGiven(given, 'Identity'));
+      const changed = written(given);
+      await transaction(async (tx) => {
+        const stored = await clientAccessServices.find(tx, organization.name, server);
+        if (stored === undefined) await clientAccessServices.create(tx, organization.name, server, changed, at);
+        else await clientAccessServices.replace(tx, stored, { ...stored.value, ...changed }, at);
+      });
+      return [];
+    },
+  };
+}
+
+function written(given: CmdletParameters): Partial<ClientAccessService> {
+  const uri = urlGiven(given, 'AutoDiscoverServiceInternalUri');
+  const scope = listGiven(given, 'AutoDiscoverSiteScope');
+  return {
+    ...(uri === undefined ? {} : { AutoDiscoverServiceInternalUri: uri }),
+    ...(scope === undefined ? {} : { AutoDiscoverSiteScope: scope }),
+    ...(given['IsOutOfService'] === undefined ? {} : { IsOutOfService: given['IsOutOfService'] === true }),
+  };
+}
+
+function shown(organization: Organization, value: ClientAccessService): CmdletObject {
+  const Name = requireServer(organization, undefined);
+  const { AutoDiscoverServiceInternalUri, AutoDiscoverSiteScope, IsOutOfService } = value;
+  return {
+    Name,
+    Fqdn: serverFqdn(organization),
+    AutoDiscoverServiceCN: Name,
+    AutoDiscoverServiceInternalUri: AutoDiscoverServiceInternalUri === '' ? null : AutoDiscoverServiceInternalUri,
+    AutoDiscoverSiteScope,
+    IsOutOfService,
+    Identity: Name,
+  };
+}
