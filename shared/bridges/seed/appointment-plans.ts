@@ -29,3 +29,33 @@ export const allDayPlans: readonly Omit<AppointmentPlan, 'minutes'>[] = [
   { subject: 'Company anniversary', location: '', busyStatus: 0, category: 'Team' },
   { subject: 'Trade fair', location: 'Exhibition hall 4', busyStatus: 3 },
 ];
+
+/** What comes back every so many weeks. */
+export interface SeriesPlan extends AppointmentPlan {
+  readonly weeks: number;
+  /** Since midnight (UTC). */
+  readonly startMinutes: number;
+  /** Where it is held for once. */
+  readonly elsewhere: string;
+}
+
+const weekly: SeriesPlan = {
+  subject: 'Weekly meeting',
+  location: 'Boardroom',
+  elsewhere: 'Meeting room 1',
+  minutes: 30,
+  busyStatus: 2,
+  category: 'Team',
+  weeks: 1,
+  startMinutes: 11 * 60 + 30,
+};
+const fortnightly: SeriesPlan = {
+  subject: 'One-to-one',
+  location: 'Meeting room 2',
+  elsewhere: 'Phone',
+  minutes: 30,
+  busyStatus: 1,
+  weeks: 2,
+  startMinutes: 16 * 60 + 30,
+};
+export const seriesPlans = { 'generate:working-week': [weekly], 'generate:busy-week': [weekly, fortnightly] } as const;

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { calendarEvents } from '../../../shared/domain/calendar/calendar-events.ts';
+import type { Guid } from '../../../shared/kernel/ids.ts';
 import { parseMime } from '../../../shared/protocols/mime/parse.ts';
 import { readBlob } from '../../../shared/store/blob.ts';
 import type { Store } from '../../../shared/store/database.ts';
@@ -66,9 +68,10 @@ test('Projects has 500 messages, each with its own number, oldest first', () => 
   expect(new Set(projects.map(({ from_address }) => from_address)).size).toBe(6);
 });
 
-test('mail is older than the week, appointments lie in it and the two after it', () => {
+test('mail is older than the week, series began earlier, single appointments lie in it and the two after it', () => {
   for (const item of items) {
-    if (item.class === 'IPM.Appointment') {
+    if (item.recurring === 1) expect(item.starts).toBeLessThan(anchor);
+    else if (item.class === 'IPM.Appointment') {
       expect(item.starts).toBeGreaterThanOrEqual(anchor);
       expect(item.ends).toBeLessThanOrEqual(anchor + 21 * dayMs);
       expect((item.ends ?? 0) - (item.starts ?? 0)).toBeGreaterThan(0);
@@ -80,14 +83,22 @@ test('mail is older than the week, appointments lie in it and the two after it',
   expect(new Set(items.map((item) => item.class))).toEqual(new Set(['IPM.Note', 'IPM.Appointment']));
 });
 
-test('the appointments of one calendar do not overlap, whole days aside', () => {
+test('the appointments of one calendar do not overlap, whole days aside; series recur in it', async () => {
   for (const [organization, alias] of people) {
-    const timed = itemsIn(guidOf(organization, alias), { role: 'calendar' }).filter(
-      (item) => (item.ends ?? 0) - (item.starts ?? 0) < dayMs,
+    const calendar = guidOf(organization, alias);
+    const events = await calendarEvents(store.read, calendar as Guid, { start: anchor, end: anchor + 21 * dayMs });
+    const timed = events.filter(({ start, end }) => end - start < dayMs);
+    for (const [index, event] of timed.entries()) expect(event.start).toBeGreaterThanOrEqual(timed[index - 1]?.end ?? 0);
+    const weekly = events.filter(({ subject }) => subject === 'Weekly meeting');
+    expect(weekly.map(({ isRecurring, isException, location }) => [isRecurring, isException, location])).toEqual(
+      itemsIn(calendar, { role: 'calendar' }).length === 0
+        ? []
+        : [
+            [true, false, 'Boardroom'],
+            [true, false, 'Boardroom'],
+            [true, true, 'Meeting room 1'],
+          ],
     );
-    for (const [index, item] of timed.entries()) {
-      expect(item.starts).toBeGreaterThanOrEqual(timed[index - 1]?.ends ?? 0);
-    }
   }
 });
 
