@@ -249,6 +249,8 @@ const sharing: Readonly<Record<string, string>> = {
     'Share free/busy with the domain of the caller: Set-OrganizationRelationship -FreeBusyAccessEnabled $true -FreeBusyAccessLevel LimitedDetails, and -FreeBusyAccessScope with a group that has the user, or none.',
   'sharing.calendar-permission':
     'Let the entry that decided show something: Set-MailboxFolderPermission <mailbox>:\\Calendar -User Default -AccessRights AvailabilityOnly; Get-MailboxFolderPermission shows the entries.',
+  'sharing.mail-tips':
+    'Share MailTips with the domain of the caller: Set-OrganizationRelationship -MailTipsAccessEnabled $true -MailTipsAccessLevel All (or Limited), and Set-OrganizationConfig -MailTipsAllTipsEnabled $true.',
 };
 
 const remedies: Readonly<Record<string, string>> = {

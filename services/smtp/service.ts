@@ -1,3 +1,4 @@
+import { largestMessageBytes } from '../../shared/domain/mailflow/largest-message.ts';
 import { realSpellings } from '../../shared/domain/organization/host-map.ts';
 import { certificateNames, type Organization } from '../../shared/domain/organization/organization.ts';
 import { createSmtpHost, type SmtpHost, type SmtpLimits } from '../../shared/service/smtp-host.ts';
@@ -12,7 +13,7 @@ import { StepRecord } from './steps.ts';
 /** 36 MB, five minutes between commands and ten in all: defaults of Exchange's receive connectors. The rest are bounds of ours. */
 const limits: SmtpLimits = {
   maxConnections: 200,
-  maxMessageBytes: 37_748_736,
+  maxMessageBytes: largestMessageBytes,
   maxHeldBytes: 256 * 1024 * 1024,
   maxRecipients: 500,
   maxRefusedRecipients: 100,

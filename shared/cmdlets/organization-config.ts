@@ -11,6 +11,11 @@ const kinds: Cmdlet['kinds'] = ['on-premises', 'cloud'];
 const plain = {
   EwsEnabled: 'nullable boolean',
   EwsAllowedAppIDs: 'list',
+  MailTipsAllTipsEnabled: 'boolean',
+  MailTipsExternalRecipientsTipsEnabled: 'boolean',
+  MailTipsGroupMetricsEnabled: 'boolean',
+  MailTipsLargeAudienceThreshold: 'integer',
+  MailTipsMailboxSourcedTipsEnabled: 'boolean',
   OAuth2ClientProfileEnabled: 'boolean',
   StrictTokenReplay: 'boolean',
   RefuseSha1Tokens: 'boolean',

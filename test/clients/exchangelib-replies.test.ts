@@ -14,7 +14,7 @@ const hasExchangelib = requireTool(
 );
 
 test.skipIf(!hasExchangelib)(
-  'exchangelib as Debian ships it sets automatic replies',
+  'exchangelib as Debian ships it sets automatic replies and reads them as MailTips',
   async () => {
     const lab = await openTestLab();
     try {
@@ -27,6 +27,7 @@ test.skipIf(!hasExchangelib)(
       expect(JSON.parse(stdout)).toEqual({
         before: { state: 'Disabled', audience: 'All', internal: null, external: null, hours: 24 },
         after: { state: 'Scheduled', audience: 'All', internal: 'Inside', external: 'Outside', hours: 3 },
+        tips: ['mary@contoso.test', 'Inside', false, 1],
       });
     } finally {
       await lab.close();

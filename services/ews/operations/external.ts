@@ -3,6 +3,7 @@ import type { ContractName, contracts } from '../../../shared/protocols/ews/cont
 import type { RequestOf, ResponseOf } from '../../../shared/protocols/ews/contract-type.ts';
 import { externalAvailability } from '../availability/external.ts';
 import type { ExternalCall } from '../context.ts';
+import { externalMailTips } from '../mail-tips/external.ts';
 
 /** An operation that people of other organisations may call, and the offer that their token must be for. */
 export interface ExternalOperation<Contract> {
@@ -12,5 +13,6 @@ export interface ExternalOperation<Contract> {
 
 /** What is open to a delegation token. Every other operation is refused with ErrorAccessDenied. */
 export const externalOperations: { readonly [Name in ContractName]?: ExternalOperation<(typeof contracts)[Name]> } = {
+  GetMailTips: { offer: 'MSExchange.MailTips', run: externalMailTips },
   GetUserAvailability: { offer: 'MSExchange.SharingCalendarFreeBusy', run: externalAvailability },
 };

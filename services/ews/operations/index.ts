@@ -7,7 +7,9 @@ import { findFolder } from './find-folder.ts';
 import { findItem } from './find-item.ts';
 import { getFolder } from './get-folder.ts';
 import { getItem } from './get-item.ts';
+import { getMailTips } from './get-mail-tips.ts';
 import { getServerTimeZones } from './get-server-time-zones.ts';
+import { getServiceConfiguration } from './get-service-configuration.ts';
 import { getUserAvailability } from './get-user-availability.ts';
 import { getUserOofSettings } from './get-user-oof-settings.ts';
 import { resolveNames } from './resolve-names.ts';
@@ -25,7 +27,9 @@ export const operations: { readonly [Name in keyof typeof contracts]: Operation<
   FindItem: findItem,
   GetFolder: getFolder,
   GetItem: getItem,
+  GetMailTips: getMailTips,
   GetServerTimeZones: getServerTimeZones,
+  GetServiceConfiguration: getServiceConfiguration,
   GetUserAvailability: getUserAvailability,
   GetUserOofSettings: getUserOofSettings,
   ResolveNames: resolveNames,

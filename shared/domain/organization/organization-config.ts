@@ -9,6 +9,14 @@ export interface OrganizationConfig {
   readonly EwsEnabled: boolean | null;
   /** Application ids that may use EWS where the era asks for a list. */
   readonly EwsAllowedAppIDs: readonly string[];
+  /** Off: nobody is told anything of recipients. */
+  readonly MailTipsAllTipsEnabled: boolean;
+  readonly MailTipsExternalRecipientsTipsEnabled: boolean;
+  /** Off: the members of groups are not counted. */
+  readonly MailTipsGroupMetricsEnabled: boolean;
+  readonly MailTipsLargeAudienceThreshold: number;
+  /** Off: nothing is told that lies in a mailbox, automatic replies above all. */
+  readonly MailTipsMailboxSourcedTipsEnabled: boolean;
   /** Modern authentication: the Bearer challenge names an authorization endpoint. */
   readonly OAuth2ClientProfileEnabled: boolean;
   /** Not Exchange's: a token that was seen before is refused (`Set-OrganizationConfig` has no such switch in life). */
@@ -20,6 +28,9 @@ export interface OrganizationConfig {
 const initial: OrganizationConfig = {
   EwsEnabled: null,
   EwsAllowedAppIDs: [],
+  // practical365.com, "MailTips and group metrics", as Get-OrganizationConfig shows a new organisation.
+  ...{ MailTipsAllTipsEnabled: true, MailTipsExternalRecipientsTipsEnabled: false, MailTipsGroupMetricsEnabled: true },
+  ...{ MailTipsLargeAudienceThreshold: 25, MailTipsMailboxSourcedTipsEnabled: true },
   OAuth2ClientProfileEnabled: false,
   StrictTokenReplay: false,
   RefuseSha1Tokens: false,

@@ -8,7 +8,9 @@ import { findFolder } from './operations/find-folder.ts';
 import { findItem } from './operations/find-item.ts';
 import { getFolder } from './operations/get-folder.ts';
 import { getItem } from './operations/get-item.ts';
+import { getMailTips } from './operations/get-mail-tips.ts';
 import { getServerTimeZones } from './operations/get-server-time-zones.ts';
+import { getServiceConfiguration } from './operations/get-service-configuration.ts';
 import { getUserAvailability } from './operations/get-user-availability.ts';
 import { getUserOofSettings } from './operations/get-user-oof-settings.ts';
 import { resolveNames } from './operations/resolve-names.ts';
@@ -26,7 +28,9 @@ export const contracts = {
   FindItem: findItem,
   GetFolder: getFolder,
   GetItem: getItem,
+  GetMailTips: getMailTips,
   GetServerTimeZones: getServerTimeZones,
+  GetServiceConfiguration: getServiceConfiguration,
   GetUserAvailability: getUserAvailability,
   GetUserOofSettings: getUserOofSettings,
   ResolveNames: resolveNames,
@@ -93,7 +97,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'GetImItems',
   'GetInboxRules',
   'GetLastPrivateCatalogUpdate',
-  'GetMailTips',
   'GetMeetingInstance',
   'GetMeetingSpace',
   'GetMessageTrackingReport',
@@ -107,7 +110,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'GetRooms',
   'GetSearchSuggestions',
   'GetSearchableMailboxes',
-  'GetServiceConfiguration',
   'GetSharingFolder',
   'GetSharingMetadata',
   'GetSpecificUserConfiguration',

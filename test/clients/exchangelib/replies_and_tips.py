@@ -9,7 +9,10 @@ import json
 import os
 
 from exchangelib import DELEGATE, UTC, Account, Configuration, Credentials, OofSettings
+from exchangelib.properties import Mailbox, SendingAs
 from exchangelib.protocol import BaseProtocol, FailFast
+from exchangelib.services import GetMailTips
+from exchangelib.util import create_element
 
 with open(os.environ["COEXIST_ENDPOINTS"], encoding="utf-8") as file:
     world = json.load(file)
@@ -44,4 +47,20 @@ account.oof_settings = OofSettings(
     internal_reply="Inside",
     external_reply="Outside",
 )
-print(json.dumps({"before": before, "after": shown(account.oof_settings)}))
+# account.mail_tips writes the types as bare text, which the schema does not allow; an element is passed on as it is.
+requested = create_element("m:MailTipsRequested")
+requested.text = "All"
+tips = GetMailTips(protocol=account.protocol).get(
+    sending_as=SendingAs(email_address=mary["mail"]),
+    recipients=[Mailbox(email_address=mary["mail"])],
+    mail_tips_requested=[requested],
+)
+print(
+    json.dumps(
+        {
+            "before": before,
+            "after": shown(account.oof_settings),
+            "tips": [tips.recipient_address.email_address, tips.out_of_office.reply_body, tips.mailbox_full, tips.total_member_count],
+        }
+    )
+)

@@ -102,6 +102,8 @@ const texts: Readonly<Record<string, fc.Arbitrary<string>>> = {
   ReminderMinutesBeforeStartType: fc.constantFrom('0', '15', '2629800', '1525252321'),
   MaxSyncChangesReturnedType: fc.integer({ min: 1, max: 512 }).map(String),
   FreeBusyViewType: fc.subarray(['None', 'MergedOnly', 'FreeBusy', 'Detailed'], { minLength: 1 }).map((views) => views.join(' ')),
+  MailTipTypes: fc.subarray(['All', 'OutOfOfficeMessage', 'Scope']).map((tips) => tips.join(' ')),
+  ServiceConfigurationType: fc.subarray(['MailTips', 'PolicyNudges']).map((names) => names.join(' ')),
   DaysOfWeekType: fc.subarray(['Sunday', 'Monday', 'Weekday', 'WeekendDay'], { minLength: 1 }).map((days) => days.join(' ')),
 };
 

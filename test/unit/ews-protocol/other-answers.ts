@@ -9,6 +9,53 @@ const period = { StartTime: { ms: 1_795_000_000_000, isZoned: true }, EndTime: {
 export type OtherForm = keyof typeof otherAnswers;
 
 export const otherAnswers = {
+  GetMailTips: [
+    {
+      ...success,
+      ResponseMessages: [
+        {
+          ...success,
+          MailTips: {
+            RecipientAddress: { Name: '', EmailAddress: 'rob@contoso.test', RoutingType: 'SMTP' },
+            PendingMailTips: ['ExternalMemberCount', 'CustomMailTip'],
+            OutOfOffice: { ReplyBody: { Message: 'Away', lang: 'de' }, Duration: period },
+            MailboxFull: false,
+            CustomMailTip: 'Ask first',
+            TotalMemberCount: 3,
+            ExternalMemberCount: 1,
+            MaxMessageSize: 1_024,
+            DeliveryRestricted: true,
+            IsModerated: false,
+            InvalidRecipient: false,
+            Scope: 1,
+          },
+        },
+        errorMessage('ErrorAvailabilityConfigNotFound'),
+      ],
+    },
+    errorMessage('ErrorMailTipsDisabled'),
+  ],
+  GetServiceConfiguration: [
+    {
+      ...success,
+      ResponseMessages: [
+        {
+          ...success,
+          MailTipsConfiguration: {
+            MailTipsEnabled: true,
+            MaxRecipientsPerGetMailTipsRequest: 50,
+            MaxMessageSize: 1_024,
+            LargeAudienceThreshold: 25,
+            ShowExternalRecipientCount: false,
+            InternalDomains: { Domain: [{ Name: 'contoso.test', IncludeSubdomains: false }] },
+            PolicyTipsEnabled: false,
+            LargeAudienceCap: 1_000,
+          },
+        },
+        errorMessage('ErrorInvalidOperation'),
+      ],
+    },
+  ],
   GetUserOofSettings: [
     {
       ResponseMessage: success,

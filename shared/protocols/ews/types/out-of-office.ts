@@ -18,7 +18,7 @@ export interface ReplyBody {
 }
 
 /** `xml:lang` is no attribute of the type's own namespace, so that it is read and written here. */
-export const replyBody: Content<ReplyBody> = {
+const replyBody: Content<ReplyBody> = {
   description: { ...plainReply.description, xmlAttributes: true } as Content<unknown>['description'],
   decode: (of) => {
     const lang = of.attributes.find(({ namespace, name }) => namespace === xmlNamespace && name === 'lang')?.value;

@@ -1,0 +1,125 @@
+import type { Directory } from '../../../shared/domain/directory/directory.ts';
+import { readAutomaticReplies, replyInForce } from '../../../shared/domain/mailbox/automatic-replies.ts';
+import { largestMessageBytes } from '../../../shared/domain/mailflow/largest-message.ts';
+import type { Organization } from '../../../shared/domain/organization/organization.ts';
+import { organizationConfig } from '../../../shared/domain/organization/organization-config.ts';
+import type { Settings } from '../../../shared/domain/organization/settings.ts';
+import type { Instant } from '../../../shared/kernel/clock.ts';
+import type { Guid } from '../../../shared/kernel/ids.ts';
+import type { RequestOf, ResponseOf } from '../../../shared/protocols/ews/contract-type.ts';
+import type { getMailTips as contract } from '../../../shared/protocols/ews/operations/get-mail-tips.ts';
+import type { MailTipType } from '../../../shared/protocols/ews/types/mail-tips.ts';
+import type { Executor } from '../../../shared/store/database.ts';
+import type { RecipientPlace } from '../recipient-place.ts';
+import { groupSize } from './group-size.ts';
+
+export type MailTipsRequest = RequestOf<typeof contract>;
+export type MailTipsAnswer = ResponseOf<typeof contract>;
+type Inner = NonNullable<Extract<MailTipsAnswer, { class: 'Success' }>['ResponseMessages']>;
+/** What is answered for one recipient. */
+export type MailTipsMessage = Inner[number];
+type MailTips = NonNullable<Extract<MailTipsMessage, { class: 'Success' }>['MailTips']>;
+
+/** Recipients in one request; Exchange's number is from memory. */
+export const mostRecipients = 50;
+
+/** Where tips come from. */
+export interface TipsGround {
+  readonly read: Executor;
+  readonly directory: Directory;
+  readonly organization: Organization;
+  readonly at: Instant;
+}
+
+/** What somebody is told. */
+export interface TipsAsked {
+  /** As the request wrote it. */
+  readonly recipient: MailTipsRequest['Recipients']['Mailbox'][number];
+  readonly tips: ReadonlySet<MailTipType>;
+  /** Whose automatic reply is shown. */
+  readonly to: 'internal' | 'external';
+}
+
+const every: readonly MailTipType[] = [
+  ...(['OutOfOfficeMessage', 'MailboxFullStatus', 'CustomMailTip', 'ExternalMemberCount', 'TotalMemberCount', 'MaxMessageSize'] as const),
+  ...(['DeliveryRestriction', 'ModerationStatus', 'InvalidRecipient', 'Scope'] as const),
+];
+
+/** The tips that a request asks for and the organisation gives; undefined when it gives none at all. */
+export function tipsAsked(requested: readonly MailTipType[], settings: Settings): ReadonlySet<MailTipType> | undefined {
+  const config = organizationConfig(settings);
+  if (!config.MailTipsAllTipsEnabled) return undefined;
+  const tips = new Set(requested.includes('All') ? every : requested);
+  if (!config.MailTipsMailboxSourcedTipsEnabled) for (const tip of ['OutOfOfficeMessage', 'MailboxFullStatus'] as const) tips.delete(tip);
+  if (!config.MailTipsGroupMetricsEnabled) for (const tip of ['ExternalMemberCount', 'TotalMemberCount'] as const) tips.delete(tip);
+  return tips;
+}
+
+/** MS-OXWMT ScopeTypes; which of them Exchange answers for whom is inferred from Microsoft Graph's `recipientScopeType`. */
+const scopes = { internal: 1, external: 2 } as const;
+
+/** What is known here of a recipient. Nobody else's server is asked. */
+export async function tipsOf(ground: TipsGround, place: RecipientPlace, asked: TipsAsked): Promise<MailTipsMessage> {
+  const { tips, recipient } = asked;
+  const { Name = '', EmailAddress, RoutingType = 'SMTP' } = recipient;
+  const MailTips: MailTips = {
+    RecipientAddress: { Name, EmailAddress, RoutingType },
+    PendingMailTips: [],
+    ...(place.is === 'local' ? await ofMailbox(ground, place.mailbox, asked) : {}),
+    ...(await audience(ground, place, tips)),
+    ...(place.is !== 'elsewhere' && place.is !== 'nowhere' ? ofRecipient(tips) : {}),
+    ...(tips.has('InvalidRecipient') ? { InvalidRecipient: place.is === 'nowhere' } : {}),
+    ...(tips.has('Scope') && place.is !== 'nowhere' ? { Scope: scopes[isStranger(place) ? 'external' : 'internal'] } : {}),
+  };
+  return { class: 'Success', MailTips };
+}
+
+/** Mailboxes have no quota here: none is ever full. */
+async function ofMailbox({ read, at }: TipsGround, mailbox: Guid, { tips, to }: TipsAsked): Promise<Partial<MailTips>> {
+  return {
+    ...(tips.has('OutOfOfficeMessage') ? { OutOfOffice: await automaticReply(read, mailbox, at, to) } : {}),
+    ...(tips.has('MailboxFullStatus') ? { MailboxFull: false } : {}),
+  };
+}
+
+async function automaticReply(read: Executor, mailbox: Guid, at: Instant, to: TipsAsked['to']): Promise<MailTips['OutOfOffice']> {
+  const replies = await readAutomaticReplies(read, mailbox);
+  const reply = replyInForce(replies, at, to);
+  if (reply === undefined) return { ReplyBody: { Message: '' } };
+  const ReplyBody = { Message: reply.html, ...(reply.language === null ? {} : { lang: reply.language }) };
+  if (replies.state !== 'Scheduled' || replies.period === null) return { ReplyBody };
+  const { start, end } = replies.period;
+  return { ReplyBody, Duration: { StartTime: { ms: start, isZoned: true }, EndTime: { ms: end, isZoned: true } } };
+}
+
+async function audience(
+  { directory, organization }: TipsGround,
+  place: RecipientPlace,
+  tips: ReadonlySet<MailTipType>,
+): Promise<Partial<MailTips>> {
+  if (place.is === 'nowhere') return {};
+  const size =
+    place.is === 'group' ? await groupSize(directory, organization, place.group) : { total: 1, external: isStranger(place) ? 1 : 0 };
+  return {
+    ...(tips.has('TotalMemberCount') ? { TotalMemberCount: size.total } : {}),
+    ...(!tips.has('ExternalMemberCount')
+      ? {}
+      : size.external === undefined
+        ? { PendingMailTips: ['ExternalMemberCount'] }
+        : { ExternalMemberCount: size.external }),
+  };
+}
+
+/** Nobody's mail is restricted, moderated or smaller than the organisation takes. */
+function ofRecipient(tips: ReadonlySet<MailTipType>): Partial<MailTips> {
+  return {
+    ...(tips.has('MaxMessageSize') ? { MaxMessageSize: largestMessageBytes } : {}),
+    ...(tips.has('DeliveryRestriction') ? { DeliveryRestricted: false } : {}),
+    ...(tips.has('ModerationStatus') ? { IsModerated: false } : {}),
+  };
+}
+
+/** Somebody whom the organisation does not count among its own. */
+function isStranger(place: RecipientPlace): boolean {
+  return place.is === 'elsewhere' && (place.recipient === undefined || place.recipient.type === 'MailContact');
+}

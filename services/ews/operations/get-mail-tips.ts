@@ -1,0 +1,41 @@
+import { present } from '../../../shared/kernel/assert.ts';
+import type { getMailTips as contract } from '../../../shared/protocols/ews/operations/get-mail-tips.ts';
+import { errorMessage } from '../../../shared/protocols/ews/response-message.ts';
+import { askElsewhere, type RecipientElsewhere } from '../mail-tips/elsewhere.ts';
+import { type MailTipsMessage, mostRecipients, tipsAsked, tipsOf } from '../mail-tips/tips.ts';
+import type { Operation } from '../operation.ts';
+import { recipientPlace } from '../recipient-place.ts';
+
+/**
+ * https://learn.microsoft.com/exchange/client-developer/web-service-reference/getmailtips-operation
+ * As whom the message will be sent decides nothing: nobody's mail is restricted here.
+ */
+export const getMailTips: Operation<typeof contract> = async (call, request) => {
+  const { context, organization, instant: at } = call;
+  const recipients = request.Recipients.Mailbox;
+  // The code of too many recipients is inferred.
+  if (recipients.length > mostRecipients) return errorMessage('ErrorInvalidArgument');
+  const tips = tipsAsked(request.MailTipsRequested, await context.settings(organization.name));
+  if (tips === undefined) return errorMessage('ErrorMailTipsDisabled');
+  const directory = context.directory(organization.name);
+  const ground = { read: context.store.read, directory, organization, at };
+  const answers: (MailTipsMessage | undefined)[] = [];
+  const elsewhere: RecipientElsewhere[] = [];
+  for (const [position, recipient] of recipients.entries()) {
+    // SQLite answers at once and never yields by itself.
+    await new Promise((resolve) => setImmediate(resolve));
+    const place = await recipientPlace(directory, organization, {
+      Address: recipient.EmailAddress ?? '',
+      RoutingType: recipient.RoutingType,
+    });
+    if (place.is === 'elsewhere') elsewhere.push({ position, place });
+    else answers[position] = await tipsOf(ground, place, { recipient, tips, to: 'internal' });
+  }
+  const told = await askElsewhere(call, request, elsewhere);
+  for (const { position, place } of elsewhere) {
+    const recipient = present(recipients[position], `recipient ${position}`);
+    answers[position] = told.get(position) ?? (await tipsOf(ground, place, { recipient, tips, to: 'internal' }));
+  }
+  const ResponseMessages = recipients.map((_, position) => present(answers[position], `the answer for recipient ${position}`));
+  return { class: 'Success', ...(ResponseMessages.length === 0 ? {} : { ResponseMessages }) };
+};
