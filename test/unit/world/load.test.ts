@@ -233,16 +233,16 @@ test('every problem is told at once, each in its own file', async () => {
   const problems = (await problemsOf(text)).split('\n');
   expect(problems).toEqual([
     expect.stringMatching(/^my\.yaml:5:\d+ x@contoso\.tset: contoso\.tset is not a domain of contoso/),
-    expect.stringMatching(/^contoso-hybrid\.yaml:\d+:\d+ alias rob is already taken by mary@contoso\.test/),
-    expect.stringMatching(/^contoso-hybrid\.yaml:\d+:\d+ samAccountName rob is already taken/),
-    expect.stringMatching(/^contoso-hybrid\.yaml:\d+:\d+ "mary" is not a recipient of contoso$/),
-    expect.stringMatching(/^contoso-hybrid\.yaml:\d+:\d+ "mary" is not a recipient of contoso$/),
+    expect.stringMatching(/^contoso-before-hybrid\.yaml:\d+:\d+ alias rob is already taken by mary@contoso\.test/),
+    expect.stringMatching(/^contoso-before-hybrid\.yaml:\d+:\d+ samAccountName rob is already taken/),
+    expect.stringMatching(/^contoso-before-hybrid\.yaml:\d+:\d+ "mary" is not a recipient of contoso$/),
+    expect.stringMatching(/^contoso-before-hybrid\.yaml:\d+:\d+ "mary" is not a recipient of contoso$/),
   ]);
 });
 
 test('a shipped world that was cut or mixed up is refused with places, or is still a world', async () => {
   const sources = worldSources();
-  const lines = (sources.readText(sources.shipped('contoso-hybrid')) ?? '').split('\n');
+  const lines = (sources.readText(sources.shipped('contoso-before-hybrid')) ?? '').split('\n');
   const line = fc.nat(lines.length - 1);
   const changes = fc.array(fc.tuple(line, line, fc.nat(60)), { minLength: 1, maxLength: 4 });
   await fc.assert(
