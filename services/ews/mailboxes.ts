@@ -1,6 +1,8 @@
-import { mailboxAccess } from '../../shared/bridges/access/mailbox-access.ts';
+import { folderAccessOf } from '../../shared/bridges/access/folder-access.ts';
+import { mailboxAccess, mailboxRight } from '../../shared/bridges/access/mailbox-access.ts';
 import { localMailbox, type Recipient } from '../../shared/domain/directory/recipient.ts';
 import type { FolderRow } from '../../shared/domain/mailbox/folder-columns.ts';
+import { allFolderRights } from '../../shared/domain/mailbox/folder-permissions.ts';
 import { getFolder, getFolderByRole } from '../../shared/domain/mailbox/folders.ts';
 import { getMailbox, type Mailbox } from '../../shared/domain/mailbox/mailboxes.ts';
 import type { Guid } from '../../shared/kernel/ids.ts';
@@ -11,12 +13,16 @@ import { everyScope } from '../../shared/store/change-feed.ts';
 import type { EwsCall } from './context.ts';
 import { ewsRefusal } from './failures.ts';
 
-/** A mailbox that the caller may open, with what ids of its objects are made of. */
+/** A mailbox that the caller may open, or one folder of it, with what ids of its objects are made of. */
 export interface OpenMailbox {
   readonly guid: Guid;
   readonly owner: Recipient;
   readonly store: StoreKey;
   readonly ids: IdWriter;
+  /** What the caller may do in the folder that was opened: bits of PidTagMemberRights. */
+  readonly rights: number;
+  /** He may open that folder alone, by its permissions: what is private in it stays so. */
+  readonly isShared: boolean;
   changeKey(kind: ObjectKind, change: number): string;
 }
 
@@ -35,6 +41,14 @@ export interface OpenItemKey {
 /** A mailbox with what does not depend on who opens it. */
 interface KnownMailbox extends Pick<OpenMailbox, 'guid' | 'store' | 'ids' | 'changeKey'> {
   readonly mailbox: Mailbox;
+  /** The same store, for those who open one folder with these rights: what is remembered of items is remembered by it. */
+  readonly sharedStores: Map<number, StoreKey>;
+}
+
+/** A mailbox of this organisation, whoever asks. */
+interface FoundMailbox {
+  readonly known: KnownMailbox;
+  readonly owner: Recipient;
 }
 
 // Mailboxes hardly ever come or go; what may change, who may open one, is asked every time. When the store's content is
@@ -54,18 +68,38 @@ function knownIn(store: EwsCall['context']['store']): Map<Guid, KnownMailbox> {
 
 /** Opens the mailbox with that GUID. Refuses with ErrorNonExistentMailbox or `access-denied`. */
 export async function openMailbox(call: EwsCall, guid: Guid): Promise<OpenMailbox> {
-  const { context, organization, caller } = call;
-  const found = await mailboxOf(context.store, guid);
+  return admit(call, await findMailbox(call, guid));
+}
+
+async function findMailbox({ context, organization }: EwsCall, guid: Guid): Promise<FoundMailbox> {
+  const known = await mailboxOf(context.store, guid);
   const owner =
-    found?.mailbox.organization === organization.name
-      ? await context.directory(organization.name).byGuid(found.mailbox.recipient)
+    known?.mailbox.organization === organization.name
+      ? await context.directory(organization.name).byGuid(known.mailbox.recipient)
       : undefined;
-  if (found === undefined || owner === undefined) {
+  if (known === undefined || owner === undefined) {
     throw ewsRefusal('ErrorNonExistentMailbox', { values: { MailboxGuid: guid }, detail: `${organization.name} has no mailbox ${guid}` });
   }
+  return { known, owner };
+}
+
+/**
+ * Lets the owner in, whoever has full access, and, where `need` says so, whoever has these rights in the folder. Refuses
+ * with `access-denied`.
+ */
+async function admit(call: EwsCall, { known, owner }: FoundMailbox, folder?: FolderRow, need?: number): Promise<OpenMailbox> {
+  const { context, organization, caller } = call;
+  const { guid, store, ids, changeKey, sharedStores } = known;
+  if (need !== undefined && folder !== undefined && mailboxRight(caller, owner) === undefined) {
+    const { rights } = await folderAccessOf(context.directory(organization.name), folder, caller.recipient);
+    if ((rights & need) === need) {
+      const shared = sharedStores.get(rights) ?? { ...store };
+      sharedStores.set(rights, shared);
+      return { guid, owner, store: shared, ids, changeKey, rights, isShared: true };
+    }
+  }
   mailboxAccess(caller, owner);
-  const { store, ids, changeKey } = found;
-  return { guid, owner, store, ids, changeKey };
+  return { guid, owner, store, ids, changeKey, rights: allFolderRights, isShared: false };
 }
 
 async function mailboxOf(store: EwsCall['context']['store'], guid: Guid): Promise<KnownMailbox | undefined> {
@@ -75,7 +109,8 @@ async function mailboxOf(store: EwsCall['context']['store'], guid: Guid): Promis
   const mailbox = await getMailbox(store.read, guid);
   if (mailbox === undefined) return undefined;
   const key = { mailbox: guid, database: mailbox.databaseGuid };
-  const made = { guid, mailbox, store: key, ids: idWriter(key), changeKey: changeKeyWriter(mailbox.replicaGuid) };
+  const changeKey = changeKeyWriter(mailbox.replicaGuid);
+  const made = { guid, mailbox, store: key, ids: idWriter(key), changeKey, sharedStores: new Map<number, StoreKey>() };
   cache.set(guid, made);
   return made;
 }
@@ -85,17 +120,22 @@ export async function storeOf(store: EwsCall['context']['store'], guid: Guid): P
   return (await mailboxOf(store, guid))?.store;
 }
 
-/** Opens the caller's own mailbox, or the one of an address. Refuses when there is none here. */
+/** Opens the caller's own mailbox, or the one of an address. Refuses when there is none here, and with `access-denied`. */
 export async function openMailboxOf(call: EwsCall, address?: string): Promise<OpenMailbox> {
+  return admit(call, await findMailboxOf(call, address));
+}
+
+/** The caller's own mailbox, or the one of an address. Refuses when there is none here. */
+async function findMailboxOf(call: EwsCall, address?: string): Promise<FoundMailbox> {
   const { context, organization, caller } = call;
   if (address === undefined) {
-    if (caller.mailbox !== null) return openMailbox(call, caller.mailbox);
+    if (caller.mailbox !== null) return findMailbox(call, caller.mailbox);
     throw ewsRefusal('ErrorNonExistentMailbox', { values: { SmtpAddress: caller.primarySmtpAddress } });
   }
   const recipient = await context.directory(organization.name).byAddress(address);
   const guid = recipient === undefined ? null : localMailbox(recipient);
   if (guid === null) throw ewsRefusal('ErrorNonExistentMailbox', { values: { SmtpAddress: address } });
-  return openMailbox(call, guid);
+  return findMailbox(call, guid);
 }
 
 /** A folder as a request names it. */
@@ -107,27 +147,37 @@ export type FolderTarget =
     }
   | { readonly is: 'AddressListId'; readonly value: { readonly Id: string } };
 
-/** The folder that a request names. Refuses with ErrorInvalidIdMalformed, ErrorFolderNotFound and what opening a mailbox refuses. */
-export async function openFolder(call: EwsCall, target: FolderTarget): Promise<OpenFolder> {
+/**
+ * The folder that a request names. Refuses with ErrorInvalidIdMalformed, ErrorFolderNotFound and what opening a mailbox refuses.
+ *
+ * @param need rights in the folder that suffice to open it, for operations that change nothing: without, the mailbox must be open
+ */
+export async function openFolder(call: EwsCall, target: FolderTarget, need?: number): Promise<OpenFolder> {
   const { read } = call.context.store;
   if (target.is === 'AddressListId') throw ewsRefusal('ErrorFolderNotFound', { detail: 'address lists are no folders here' });
   if (target.is === 'DistinguishedFolderId') {
-    const mailbox = await openMailboxOf(call, target.value.Mailbox?.EmailAddress);
-    const folder = await getFolderByRole(read, mailbox.guid, target.value.Id);
+    const found = await findMailboxOf(call, target.value.Mailbox?.EmailAddress);
+    const folder = await getFolderByRole(read, found.known.guid, target.value.Id);
+    const mailbox = await admit(call, found, folder, need);
     if (folder === undefined) throw ewsRefusal('ErrorFolderNotFound', { detail: `the mailbox has no folder ${target.value.Id}` });
     return { mailbox, folder };
   }
   const decoded = decodeId(target.value.Id);
   if (decoded === undefined) throw ewsRefusal('ErrorInvalidIdMalformed', { detail: 'not the id of a folder' });
   if (decoded.is !== 'folder') throw ewsRefusal('ErrorCannotUseItemIdForFolderId', { detail: `the id of an ${decoded.is}` });
-  const mailbox = await openMailbox(call, decoded.key.mailbox);
-  return { mailbox, folder: await folderOf(call, mailbox, decoded.key) };
+  const found = await findMailbox(call, decoded.key.mailbox);
+  const folder = await folderOf(call, found.known, decoded.key);
+  const mailbox = await admit(call, found, folder, need);
+  if (folder === undefined) throw ewsRefusal('ErrorFolderNotFound', { detail: `folder ${decoded.key.folder} of mailbox ${mailbox.guid}` });
+  return { mailbox, folder };
 }
 
-async function folderOf(call: EwsCall, mailbox: OpenMailbox, key: FolderKey): Promise<FolderRow> {
-  const folder = key.database === mailbox.store.database ? await getFolder(call.context.store.read, mailbox.guid, key.folder) : undefined;
-  if (folder === undefined) throw ewsRefusal('ErrorFolderNotFound', { detail: `folder ${key.folder} of mailbox ${mailbox.guid}` });
-  return folder;
+async function folderOf(
+  { context }: EwsCall,
+  { guid, store }: KnownMailbox,
+  { database, folder }: Pick<FolderKey, 'database' | 'folder'>,
+): Promise<FolderRow | undefined> {
+  return database === store.database ? getFolder(context.store.read, guid, folder) : undefined;
 }
 
 /** An item's id as a request names it. */
@@ -136,11 +186,15 @@ export interface ItemIdText {
   readonly ChangeKey?: string | undefined;
 }
 
-/** Reads an item id and opens its mailbox; whether the item is there is the reader's to see. */
-export async function openItemKey(call: EwsCall, { Id }: ItemIdText): Promise<OpenItemKey> {
+/** Reads an item id and opens its mailbox, or its folder as {@link openFolder}; whether the item is there is the reader's to see. */
+export async function openItemKey(call: EwsCall, { Id }: ItemIdText, need?: number): Promise<OpenItemKey> {
   const decoded = decodeId(Id);
   if (decoded === undefined) throw ewsRefusal('ErrorInvalidIdMalformed', { detail: 'not the id of an item' });
   if (decoded.is === 'folder') throw ewsRefusal('ErrorCannotUseFolderIdForItemId', { detail: 'the id of a folder' });
   if (decoded.is === 'attachment') throw ewsRefusal('ErrorInvalidId', { detail: 'the id of an attachment' });
-  return { mailbox: await openMailbox(call, decoded.key.mailbox), key: decoded.key };
+  const found = await findMailbox(call, decoded.key.mailbox);
+  // The owner has no need of the folder's permissions.
+  const isOpen = need === undefined || mailboxRight(call.caller, found.owner) !== undefined;
+  const folder = isOpen ? undefined : await folderOf(call, found.known, decoded.key);
+  return { mailbox: await admit(call, found, folder, need), key: decoded.key };
 }

@@ -1,6 +1,7 @@
 import { XhrApi } from '@ewsjs/xhr';
 import ews from 'ews-javascript-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { present } from '../../shared/kernel/assert.ts';
 import { enterAppointments } from '../support/appointments.ts';
 import { federate } from '../support/federation.ts';
 import { mappedAgents } from '../support/mapped-agents.ts';
@@ -8,7 +9,8 @@ import { runCmdlet } from '../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
 
 const { AttendeeInfo, AvailabilityData, AvailabilityOptions, DateTime, ExchangeService, ExchangeVersion, FreeBusyViewType } = ews;
-const { ServiceError, TimeWindow, TimeZoneInfo, Uri, WebCredentials } = ews;
+const { CalendarView, Folder, FolderId, FolderPermissionLevel, FolderPermissionReadAccess, FolderSchema, Mailbox, PropertySet } = ews;
+const { ServiceError, TimeWindow, TimeZoneInfo, Uri, WebCredentials, WellKnownFolderName } = ews;
 
 let lab: TestLab;
 beforeAll(async () => {
@@ -30,14 +32,19 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
+function serviceOf(userName: string, host: string) {
+  const service = new ExchangeService(ExchangeVersion.Exchange2013_SP1, TimeZoneInfo.Utc);
+  service.XHRApi = new XhrApi({ ...mappedAgents(lab.names) } as object);
+  service.Credentials = new WebCredentials(userName, lab.password);
+  service.Url = new Uri(`https://${host}/EWS/Exchange.asmx`);
+  return service;
+}
+
 /** What pat's client shows of mary's calendar: the view, and what its events are about. */
 async function seenByPat(level: string, byDefault: string): Promise<readonly unknown[]> {
   await runCmdlet(lab, 'contoso', `Set-OrganizationRelationship Fabrikam -FreeBusyAccessLevel ${level}`);
   await runCmdlet(lab, 'contoso', `Set-MailboxFolderPermission mary:\\Calendar -User Default -AccessRights ${byDefault}`);
-  const service = new ExchangeService(ExchangeVersion.Exchange2013_SP1, TimeZoneInfo.Utc);
-  service.XHRApi = new XhrApi({ ...mappedAgents(lab.names) } as object);
-  service.Credentials = new WebCredentials('FABRIKAM\\pat', lab.password);
-  service.Url = new Uri('https://mail.fabrikam.test/EWS/Exchange.asmx');
+  const service = serviceOf('FABRIKAM\\pat', 'mail.fabrikam.test');
   const options = new AvailabilityOptions();
   options.RequestedFreeBusyView = FreeBusyViewType.DetailedMerged;
   const window = new TimeWindow(DateTime.Parse('2026-11-23T00:00:00Z'), DateTime.Parse('2026-11-24T00:00:00Z'));
@@ -66,4 +73,22 @@ test.each([
   ['LimitedDetails', 'Reviewer', details],
 ])('a relationship that gives %s and a calendar that gives all %s', async (level, byDefault, seen) => {
   expect(await seenByPat(level, byDefault)).toEqual(seen);
+});
+
+test("mary's client reads her calendar's permissions, rob's opens it by them", async () => {
+  await runCmdlet(lab, 'contoso', 'Add-MailboxFolderPermission mary:\\Calendar -User rob -AccessRights Reviewer');
+  const properties = new PropertySet(FolderSchema.Permissions);
+  const own = await Folder.Bind(serviceOf('CONTOSO\\mary', 'mail.contoso.test'), WellKnownFolderName.Calendar, properties);
+  const robs = present(own.Permissions.GetEnumerator()[2], 'the entry of rob');
+  // The client tells the level as a text.
+  expect([own.Permissions.Count, robs.UserId.PrimarySmtpAddress, Number(robs.PermissionLevel), robs.ReadItems]).toEqual([
+    3,
+    'rob@contoso.test',
+    FolderPermissionLevel.Reviewer,
+    FolderPermissionReadAccess.FullDetails,
+  ]);
+  const calendar = new FolderId(WellKnownFolderName.Calendar, new Mailbox('mary@contoso.test'));
+  const day = new CalendarView(DateTime.Parse('2026-11-23T00:00:00Z'), DateTime.Parse('2026-11-24T00:00:00Z'));
+  const found = await serviceOf('CONTOSO\\rob', 'mail.contoso.test').FindAppointments(calendar, day);
+  expect(found.Items.map(({ Subject }) => Subject)).toEqual(['Review']);
 });

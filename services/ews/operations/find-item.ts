@@ -1,4 +1,6 @@
 import { findItems, type ItemQuery } from '../../../shared/domain/mailbox/find-items.ts';
+import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
+import { withoutPrivateItems } from '../../../shared/domain/mailbox/private-items.ts';
 import type { Restriction } from '../../../shared/domain/mailbox/restriction.ts';
 import { named } from '../../../shared/kernel/mapi.ts';
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
@@ -29,11 +31,13 @@ export const findItem: Operation<typeof contract> = async (call, request) => {
   const query: Query = { ...selection(request), associated: request.Traversal === 'Associated' };
   const spend = findBudget();
   return perItem(call, request.ParentFolderIds, async (target) => {
-    const { mailbox, folder } = await openFolder(call, target);
+    const { mailbox, folder } = await openFolder(call, target, folderRights.readAny);
     if (view?.is === 'CalendarView' && !/^ipf\.appointment(\.|$)/i.test(folder.class)) {
       throw ewsRefusal('ErrorCalendarFolderIsInvalidForCalendarView', { detail: folder.class });
     }
-    const place = { ...query, mailbox: mailbox.guid, folder };
+    // What is private is not there for those who open a folder by its permissions.
+    const restriction = mailbox.isShared ? withoutPrivateItems(query.restriction) : query.restriction;
+    const place = { ...query, restriction, mailbox: mailbox.guid, folder };
     const { found, items } = await viewFound(call, mailbox, { ...place, page: await pageOf(call, view, place) }, plan);
     spend(items.length);
     const paging =

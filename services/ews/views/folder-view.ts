@@ -1,4 +1,5 @@
 import type { FolderRow } from '../../../shared/domain/mailbox/folder-columns.ts';
+import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
 import { folderProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import { wireExtendedProperty } from '../../../shared/protocols/ews/extended-property.ts';
 import { fieldByUri, fieldsOfShape } from '../../../shared/protocols/ews/fields/classes.ts';
@@ -16,6 +17,8 @@ import { type PlannedExtended, planExtended } from './extended-plan.ts';
 export interface FolderPlan {
   rowsOf(element: FolderElement): readonly FieldRow[];
   readonly extended: readonly PlannedExtended[];
+  /** `folder:PermissionSet` is asked for. */
+  readonly showsPermissions: boolean;
 }
 
 /** Reads a folder shape; a FieldURI that does not apply is left out silently. Refuses extended properties that name nothing. */
@@ -36,15 +39,15 @@ export function planFolders(
     return shown;
   };
   const extended = planExtended(paths);
-  return { rowsOf, extended };
+  return { rowsOf, extended, showsPermissions: !inFind && uris.includes('folder:PermissionSet') };
 }
 
-/** A folder as the plan wants it. */
-export function viewFolder(mailbox: OpenMailbox, row: FolderRow, plan: FolderPlan): WireFolder {
+/** A folder as the plan wants it; its permissions only where they are given. */
+export function viewFolder(mailbox: OpenMailbox, row: FolderRow, plan: FolderPlan, permissions?: object): WireFolder {
   const element = folderElementOf(row.class);
   const fields: WireField[] = [];
   for (const field of plan.rowsOf(element)) {
-    const value = field.property === undefined ? specialValue(field.special, mailbox, row) : propertyValue(field, row);
+    const value = field.property === undefined ? specialValue(field.special, mailbox, row, permissions) : propertyValue(field, row);
     if (value !== undefined) fields.push([field, value]);
   }
   const extended = plan.extended.flatMap(({ uri, key }) => {
@@ -64,25 +67,30 @@ function propertyValue(field: FieldRow, row: FolderRow): unknown {
   return stored === undefined ? undefined : field.toWire?.(stored);
 }
 
-const rights = {
-  CreateAssociated: true,
-  CreateContents: true,
-  CreateHierarchy: true,
-  Delete: true,
-  Modify: true,
-  Read: true,
-  ViewPrivateItems: true,
-};
+function effectiveRights({ rights, isShared }: OpenMailbox, row: FolderRow): object {
+  const may = (right: keyof typeof folderRights): boolean => (rights & folderRights[right]) !== 0;
+  return {
+    CreateAssociated: may('owner'),
+    CreateContents: may('create'),
+    CreateHierarchy: may('createSubfolder'),
+    // A folder that every mailbox has cannot be deleted.
+    Delete: may('owner') && row.role === null,
+    Modify: may('owner'),
+    Read: may('readAny'),
+    ViewPrivateItems: !isShared,
+  };
+}
 
-function specialValue(special: SpecialView | undefined, mailbox: OpenMailbox, row: FolderRow): unknown {
+function specialValue(special: SpecialView | undefined, mailbox: OpenMailbox, row: FolderRow, permissions: object | undefined): unknown {
   switch (special) {
     case 'FolderId':
       return folderId(mailbox, row);
     case 'ParentFolderId':
       return row.parent === null ? undefined : { Id: mailbox.ids.folderId(row.parent), ChangeKey: 'AQAAAA==' };
     case 'EffectiveRights':
-      // Whoever may open a mailbox here may do everything in it; a folder that every mailbox has cannot be deleted.
-      return { ...rights, Delete: row.role === null };
+      return effectiveRights(mailbox, row);
+    case 'PermissionSet':
+      return permissions;
     case 'DistinguishedFolderId':
       return row.role === null ? undefined : distinguishedFolderIdName.parse(row.role);
     default:

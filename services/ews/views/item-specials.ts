@@ -1,3 +1,4 @@
+import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import type { AttachmentRow, RecipientRow } from '../../../shared/domain/mailbox/items.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
@@ -57,8 +58,7 @@ export const itemSpecials: Readonly<Partial<Record<SpecialView, SpecialField>>> 
   InternetMessageHeaders: { needs: [tags.transportMessageHeaders], read: internetHeaders },
   ResponseObjects: { needs: [tags.messageFlags], read: responseObjects },
   ConversationId: { needs: [tags.conversationId], read: (source) => present(text(source, tags.conversationId), (Id) => ({ Id })) },
-  // Whoever may open a mailbox here may do everything in it; MS-OXWSCORE 2.2.4.24: the first three are for folders.
-  EffectiveRights: { read: () => ({ ...folderRights, Delete: true, Modify: true, Read: true, ViewPrivateItems: true }) },
+  EffectiveRights: { read: effectiveRights },
   Flag: {
     needs: [tags.flagStatus],
     read: ({ row }) => ({ FlagStatus: flagWords.get(itemProperty(row, tags.flagStatus)) ?? 'NotFlagged' }),
@@ -72,13 +72,19 @@ export const itemSpecials: Readonly<Partial<Record<SpecialView, SpecialField>>> 
   Duration: { needs: [named.appointmentStartWhole, named.appointmentEndWhole], read: duration },
 };
 
-const folderRights = { CreateAssociated: false, CreateContents: false, CreateHierarchy: false } as const;
+/** MS-OXWSCORE 2.2.4.24: the first three are for folders. */
+const rightsOfFolders = { CreateAssociated: false, CreateContents: false, CreateHierarchy: false } as const;
 
 /** PidTagFlagStatus, MS-OXOFLAG 2.2.1.1. */
 const flagWords = new Map<unknown, string>([
   [1, 'Complete'],
   [2, 'Flagged'],
 ]);
+
+function effectiveRights({ mailbox: { rights, isShared } }: ItemSource): object {
+  const may = (right: keyof typeof folderRights): boolean => (rights & folderRights[right]) !== 0;
+  return { ...rightsOfFolders, Delete: may('deleteAny'), Modify: may('editAny'), Read: may('readAny'), ViewPrivateItems: !isShared };
+}
 
 /** The id and change key of an item. */
 export function itemId({ mailbox, row, element }: Pick<ItemSource, 'mailbox' | 'row' | 'element'>): { Id: string; ChangeKey: string } {

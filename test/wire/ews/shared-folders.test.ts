@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { present } from '../../../shared/kernel/assert.ts';
+import { enterAppointments } from '../../support/appointments.ts';
+import { runCmdlet } from '../../support/run-cmdlet.ts';
+import { openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { all, attributes, responses, texts } from './answers.ts';
+
+const [mary, rob] = ['mary@contoso.test', 'rob@contoso.test'];
+let lab: TestLab;
+beforeAll(async () => {
+  lab = await openTestLab();
+  await enterAppointments(lab, 'contoso', mary, [
+    { start: '2026-11-23T09:00Z', end: '2026-11-23T10:00Z', subject: 'Review' },
+    { start: '2026-11-23T12:00Z', end: '2026-11-23T13:00Z', subject: 'Doctor', isPrivate: true },
+  ]);
+  await runCmdlet(lab, 'contoso', 'Add-MailboxFolderPermission mary:\\Calendar -User rob -AccessRights None');
+});
+afterAll(() => lab.close());
+
+const give = (rights: string) => runCmdlet(lab, 'contoso', `Set-MailboxFolderPermission mary:\\Calendar -User rob -AccessRights ${rights}`);
+const marys = (role: string): string =>
+  `<t:DistinguishedFolderId Id="${role}"><t:Mailbox><t:EmailAddress>${mary}</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId>`;
+const shape = (name: string, uris: readonly string[]): string =>
+  `<m:${name}><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>${uris.map((uri) => `<t:FieldURI FieldURI="${uri}"/>`).join('')}</t:AdditionalProperties></m:${name}>`;
+
+async function ask(as: string, body: string) {
+  const answer = await lab.ews(as, body);
+  return { ...answer, ...present(responses(answer.body)[0], answer.body) };
+}
+const getFolder = (as: string, role = 'calendar', uris = ['folder:DisplayName', 'folder:EffectiveRights']) =>
+  ask(as, `<m:GetFolder>${shape('FolderShape', uris)}<m:FolderIds>${marys(role)}</m:FolderIds></m:GetFolder>`);
+const findItem = (as: string, view = '', role = 'calendar', uris = ['item:Subject', 'item:EffectiveRights']) =>
+  ask(
+    as,
+    `<m:FindItem Traversal="Shallow">${shape('ItemShape', uris)}${view}<m:ParentFolderIds>${marys(role)}</m:ParentFolderIds></m:FindItem>`,
+  );
+const getItem = (as: string, id: string, uris = ['item:Subject']) =>
+  ask(as, `<m:GetItem>${shape('ItemShape', uris)}<m:ItemIds><t:ItemId Id="${id}"/></m:ItemIds></m:GetItem>`);
+const calendarView = '<m:CalendarView StartDate="2026-11-23T00:00:00Z" EndDate="2026-11-24T00:00:00Z"/>';
+const idsIn = (body: string): readonly string[] => attributes(body, 'ItemId', 'Id').map((id) => present(id, 'an id'));
+/** The rights that are there, by name. */
+const rightsIn = (body: string): readonly string[] =>
+  ['CreateAssociated', 'CreateContents', 'CreateHierarchy', 'Delete', 'Modify', 'Read', 'ViewPrivateItems'].filter(
+    (name) => texts(present(all(body, 'EffectiveRights')[0], body), name)[0] === 'true',
+  );
+
+describe("rob, by the permissions of mary's calendar", () => {
+  test.each(['None', 'AvailabilityOnly', 'LimitedDetails'])('with %s opens nothing', async (rights) => {
+    await give(rights);
+    for (const asked of [getFolder(rob), findItem(rob), findItem(rob, calendarView)])
+      expect(await asked).toMatchObject({ class: 'Error', code: 'ErrorAccessDenied' });
+    const [id = ''] = idsIn((await findItem(mary)).body);
+    expect((await getItem(rob, id)).code).toBe('ErrorAccessDenied');
+  });
+
+  test('as a Contributor sees the folder and not what is in it', async () => {
+    await give('Contributor');
+    const folder = await getFolder(rob);
+    expect([texts(folder.body, 'DisplayName'), rightsIn(folder.body)]).toEqual([['Calendar'], ['CreateContents']]);
+    expect((await findItem(rob)).code).toBe('ErrorAccessDenied');
+  });
+
+  test('as a Reviewer reads it, but for what is private', async () => {
+    await give('Reviewer');
+    const folder = await getFolder(rob);
+    expect([folder.code, rightsIn(folder.body)]).toEqual(['NoError', ['Read']]);
+    for (const view of ['', calendarView]) {
+      const found = await findItem(rob, view);
+      expect([found.code, texts(found.body, 'Subject')]).toEqual(['NoError', ['Review']]);
+      expect(rightsIn(found.body)).toEqual(['Read']);
+    }
+    const [review = '', doctor = ''] = idsIn((await findItem(mary, calendarView)).body);
+    expect(texts((await getItem(rob, review)).body, 'Subject')).toEqual(['Review']);
+    expect((await getItem(rob, doctor)).code).toBe('ErrorItemNotFound');
+    expect((await getItem(rob, doctor, ['item:Body', 'item:MimeContent'])).code).toBe('ErrorItemNotFound');
+    expect(texts((await getItem(mary, doctor)).body, 'Subject')).toEqual(['Doctor']);
+  });
+
+  test('what was remembered of items for one is not shown to the other', async () => {
+    await give('Reviewer');
+    const uris = ['item:EffectiveRights'];
+    const rightsOf = async (as: string) => rightsIn((await findItem(as, '', 'calendar', uris)).body);
+    const marysRights = ['Delete', 'Modify', 'Read', 'ViewPrivateItems'];
+    expect([await rightsOf(mary), await rightsOf(rob), await rightsOf(mary), await rightsOf(rob)]).toEqual([
+      marysRights,
+      ['Read'],
+      marysRights,
+      ['Read'],
+    ]);
+    await give('Editor');
+    expect(await rightsOf(rob)).toEqual(['Delete', 'Modify', 'Read']);
+  });
+
+  test('every single right together is still not the mailbox', async () => {
+    await give('Owner,LimitedDetails');
+    const found = await findItem(rob);
+    expect([texts(found.body, 'Subject'), rightsIn(found.body)]).toEqual([['Review'], ['Delete', 'Modify', 'Read']]);
+    expect((await getFolder(rob, 'inbox')).code).toBe('ErrorAccessDenied');
+    expect((await findItem(rob, '', 'inbox')).code).toBe('ErrorAccessDenied');
+    const sync = `<m:SyncFolderItems>${shape('ItemShape', [])}<m:SyncFolderId>${marys('calendar')}</m:SyncFolderId><m:MaxChangesReturned>10</m:MaxChangesReturned></m:SyncFolderItems>`;
+    expect((await ask(rob, sync.replace('<t:AdditionalProperties></t:AdditionalProperties>', ''))).code).toBe('ErrorAccessDenied');
+  });
+
+  test('changes nothing, whatever he may', async () => {
+    await give('Owner');
+    const [id = ''] = idsIn((await findItem(rob)).body);
+    const remove = `<m:DeleteItem DeleteType="HardDelete" SendMeetingCancellations="SendToNone"><m:ItemIds><t:ItemId Id="${id}"/></m:ItemIds></m:DeleteItem>`;
+    expect((await ask(rob, remove)).code).toBe('ErrorAccessDenied');
+    expect(texts((await findItem(rob)).body, 'Subject')).toEqual(['Review']);
+  });
+});
+
+describe('the permission set', () => {
+  const uris = ['folder:PermissionSet'];
+  beforeEach(() => give('Reviewer'));
+
+  test('is shown to the owner, entry by entry', async () => {
+    await runCmdlet(lab, 'contoso', 'Set-MailboxFolderPermission mary:\\Calendar -User rob -AccessRights Reviewer,EditOwnedItems');
+    await runCmdlet(lab, 'contoso', 'Set-MailboxFolderPermission mary:\\Calendar -User Default -AccessRights LimitedDetails');
+    const { body } = await getFolder(mary, 'calendar', uris);
+    const entries = all(body, 'CalendarPermission').map((entry) => [
+      texts(entry, 'DistinguishedUser')[0] ?? texts(entry, 'PrimarySmtpAddress')[0],
+      texts(entry, 'ReadItems')[0],
+      texts(entry, 'EditItems')[0],
+      texts(entry, 'CalendarPermissionLevel')[0],
+    ]);
+    expect(entries).toEqual([
+      ['Default', 'TimeAndSubjectAndLocation', 'None', 'FreeBusyTimeAndSubjectAndLocation'],
+      ['Anonymous', 'None', 'None', 'None'],
+      [rob, 'FullDetails', 'Owned', 'Custom'],
+    ]);
+    expect(texts(present(all(body, 'CalendarPermission')[2], 'an entry'), 'SID')[0]).toMatch(/^S-1-5-21-/);
+  });
+
+  test('is shown to whoever owns the folder, and to nobody else', async () => {
+    expect((await getFolder(rob, 'calendar', uris)).code).toBe('ErrorAccessDenied');
+    await give('Owner');
+    expect((await getFolder(rob, 'calendar', uris)).code).toBe('NoError');
+  });
+});
