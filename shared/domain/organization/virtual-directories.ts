@@ -105,21 +105,6 @@ export function allowsOAuth(organization: Organization, settings: Settings, door
   return door === 'SmtpSubmission' || virtualDirectoryOf(organization, settings, door)['OAuthAuthentication'] === true;
 }
 
-/** Whether NTLM is taken. */
-export function allowsWindows(organization: Organization, settings: Settings, door: SignInDoor): boolean {
-  return door !== 'SmtpSubmission' && virtualDirectoryOf(organization, settings, door)['WindowsAuthentication'] === true;
-}
-
-/** What becomes of channel bindings. */
-export function tokenCheckingOf(
-  organization: Organization,
-  settings: Settings,
-  door: Exclude<SignInDoor, 'SmtpSubmission'>,
-): TokenChecking {
-  const checking = virtualDirectoryOf(organization, settings, door)['ExtendedProtectionTokenChecking'];
-  return tokenCheckings.find((one) => one === checking) ?? 'None';
-}
-
 /** Whether delegation tokens are taken: Exchange Online, whose front end is not the tenant's, always takes them. */
 export function allowsWsSecurity(organization: Organization, settings: Settings, door: Exclude<SignInDoor, 'SmtpSubmission'>): boolean {
   return organization.kind === 'cloud' || virtualDirectoryOf(organization, settings, door)['WSSecurityAuthentication'] === true;
