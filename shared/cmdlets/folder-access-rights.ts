@@ -43,11 +43,11 @@ function refuseWord(word: string): never {
   );
 }
 
-/** Rights as `AccessRights` shows them: a role where one stands for them, otherwise one by one. */
+/** Rights as `AccessRights` shows them: a role where one stands for them, otherwise one by one; None where no word is for any. */
 export function accessRightsShown(rights: number): readonly string[] {
   const role = folderRoleOf(rights);
   if (role !== undefined) return [role];
   const named = Object.entries(singleRights).flatMap(([word, bits]) => ((rights & bits) === bits ? [word] : []));
-  if ((rights & folderRights.readAny) !== 0 || (rights & freeBusy) === 0) return named;
+  if ((rights & folderRights.readAny) !== 0 || (rights & freeBusy) === 0) return named.length === 0 ? ['None'] : named;
   return [...named, (rights & folderRights.freeBusyDetailed) === 0 ? 'AvailabilityOnly' : 'LimitedDetails'];
 }

