@@ -22,7 +22,6 @@ export type SignInDoor = 'WebServicesVirtualDirectory' | 'AutodiscoverVirtualDir
 
 /** `None`: it is not looked at. `Allow`: a wrong one is refused. `Require`: so is a missing one (extended protection). */
 export const tokenCheckings = ['None', 'Allow', 'Require'] as const;
-export type TokenChecking = (typeof tokenCheckings)[number];
 
 /** The doors whose state is written from the beginning; the others are as Setup leaves them until somebody changes them. */
 const created = ['WebServicesVirtualDirectory', 'AutodiscoverVirtualDirectory'] as const;
