@@ -91,7 +91,7 @@ async function admit(call: EwsCall, { known, owner }: FoundMailbox, folder?: Fol
   const { context, organization, caller } = call;
   const { guid, store, ids, changeKey, sharedStores } = known;
   if (need !== undefined && folder !== undefined && mailboxRight(caller, owner) === undefined) {
-    const { rights } = await folderAccessOf(context.directory(organization.name), folder, caller.recipient);
+    const { rights } = await folderAccessOf(context.directory(organization.name), folder, caller);
     if ((rights & need) === need) {
       const shared = sharedStores.get(rights) ?? { ...store };
       sharedStores.set(rights, shared);

@@ -39,8 +39,7 @@ export async function calendarAccessOf(
   const calendar = await getFolderByRole(read, mailbox, 'calendar');
   if (calendar === undefined)
     return { access: 'None', seesPrivate: false, check: { ...check, outcome: 'failed', actual: 'there is no calendar' } };
-  const known = user?.organization === owner.organization ? user.recipient : undefined;
-  const { rights, entry } = await folderAccessOf(directory, calendar, known);
+  const { rights, entry } = await folderAccessOf(directory, calendar, user);
   const access = accessByRights(rights);
   const outcome = access === 'None' ? 'failed' : 'passed';
   return { access, seesPrivate: false, check: { ...check, outcome, actual: shorten(`${entry}: ${access}`) } };

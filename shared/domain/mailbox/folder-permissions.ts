@@ -52,7 +52,7 @@ export function folderPermissions(folder: FolderRow): readonly FolderPermission[
   const rows = (Array.isArray(stored) ? (stored as readonly unknown[]) : []).flatMap((row) => rowOf(String(row)) ?? []);
   const rightsOf = (member: FolderMember): number | undefined => rows.find((row) => row.member === member)?.rights;
   return [
-    // Microsoft's page "Set-MailboxFolderPermission" and Outlook's: others see of a calendar when somebody is busy, of the rest nothing.
+    // Observed: what Get-MailboxFolderPermission shows of a new calendar (easy365manager.com, "Get-MailboxFolderPermission").
     { member: 'Default', rights: rightsOf('Default') ?? (isCalendarFolder(folder) ? folderRights.freeBusySimple : 0) },
     { member: 'Anonymous', rights: rightsOf('Anonymous') ?? 0 },
     ...rows.filter(({ member }) => member !== 'Default' && member !== 'Anonymous').slice(0, mostFolderMembers),

@@ -76,6 +76,13 @@ describe('which entry decides', () => {
       'LimitedDetails',
       `${outer.primaryAddress}, ${other.primaryAddress}: LimitedDetails`,
     ],
+    [
+      'the more of two groups, whichever came first',
+      rob,
+      { outer: 'Reviewer', other: 'None' },
+      'FullDetails',
+      `${outer.primaryAddress}, ${other.primaryAddress}: FullDetails`,
+    ],
     ['the group of somebody else', adam, { other: 'Reviewer' }, 'AvailabilityOnly', 'Default: AvailabilityOnly'],
     ['writing is not seeing', rob, { rob: 'Contributor' }, 'None', `${rob.primaryAddress}: None`],
     ['somebody from elsewhere', undefined, { rob: 'Owner', Anonymous: 'Owner' }, 'AvailabilityOnly', 'Default: AvailabilityOnly'],

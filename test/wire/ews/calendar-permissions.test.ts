@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { setWorkingHours } from '../../../shared/domain/calendar/working-hours.ts';
 import { openDirectory } from '../../../shared/domain/directory/directory.ts';
@@ -115,4 +117,32 @@ describe('working hours', () => {
     expect(adams?.text).toContain('InvalidParameterException: Work hours start time must be less than or equal to end time.');
     expect(own?.code).toBe('NoError');
   });
+});
+
+test('a world file sets both by its cmdlets', async () => {
+  const file = join(lab.dataDir, 'permissions.world.yaml');
+  writeFileSync(
+    file,
+    `version: 1
+password: Pa55word!
+organizations:
+  tiny:
+    kind: on-premises
+    product: exchange-se
+    domains: [tiny.test]
+    hosts: { web: mail.tiny.test, autodiscover: autodiscover.tiny.test }
+    users: [{ mail: ada@tiny.test }, { mail: ben@tiny.test }]
+    cmdlets:
+      - Add-MailboxFolderPermission ada:\\Calendar -User ben -AccessRights Reviewer
+      - Set-MailboxCalendarConfiguration ada -WorkDays Saturday
+`,
+  );
+  const own = await openTestLab({ world: file });
+  try {
+    const run = (line: string) => runCmdlet(own, 'tiny', line, 'ada@tiny.test');
+    expect(await run('Get-MailboxFolderPermission ada:\\Calendar -User ben')).toMatchObject([{ AccessRights: ['Reviewer'] }]);
+    expect(await run('Get-MailboxCalendarConfiguration ada')).toMatchObject([{ WorkDays: 'Saturday' }]);
+  } finally {
+    await own.close();
+  }
 });
