@@ -13,6 +13,8 @@ export interface Appointment {
   readonly location?: string;
   readonly busy?: number;
   readonly isPrivate?: boolean;
+  /** Whatever else; a series has its times here. */
+  readonly more?: PropertyBag;
 }
 
 /** Enters appointments in somebody's calendar and takes away what was there: nothing over the wire does so yet. */
@@ -39,7 +41,15 @@ export async function enterAppointments(
   });
 }
 
-function propertiesOf({ start, end, subject = 'Review', location = 'Boardroom', busy = 2, isPrivate = false }: Appointment): PropertyBag {
+function propertiesOf({
+  start,
+  end,
+  subject = 'Review',
+  location = 'Boardroom',
+  busy = 2,
+  isPrivate = false,
+  more = {},
+}: Appointment): PropertyBag {
   return {
     [tags.subject]: subject,
     [named.location]: location,
@@ -47,5 +57,6 @@ function propertiesOf({ start, end, subject = 'Review', location = 'Boardroom', 
     [named.appointmentEndWhole]: Date.parse(end),
     [named.busyStatus]: busy,
     [tags.sensitivity]: isPrivate ? 2 : 0,
+    ...more,
   };
 }

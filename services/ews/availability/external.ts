@@ -8,17 +8,17 @@ import type { ResponseOf } from '../../../shared/protocols/ews/contract-type.ts'
 import type { getUserAvailability as contract } from '../../../shared/protocols/ews/operations/get-user-availability.ts';
 import type { ExternalCall } from '../context.ts';
 import { type RecipientPlace, recipientPlace } from '../recipient-place.ts';
+import { answerAvailability } from './answer.ts';
+import type { MailboxData } from './attendees.ts';
 import {
   crossOrganizationNotAllowed,
   type FreeBusyResponse,
   failedResponse,
   organizationNotSharing,
   recipientNotFound,
-  unsupported,
 } from './failure.ts';
 import { localResponse } from './local.ts';
-import { type AvailabilityQuestion, type AvailabilityRequest, questionOf } from './question.ts';
-import { suggestions } from './suggestions.ts';
+import type { AvailabilityQuestion, AvailabilityRequest } from './question.ts';
 
 /**
  * GetUserAvailability for people of other organisations: what they see is decided by the relationship with their domain and
@@ -26,16 +26,12 @@ import { suggestions } from './suggestions.ts';
  * mailbox that lies elsewhere is refused (D-18).
  */
 export async function externalAvailability(call: ExternalCall, request: AvailabilityRequest): Promise<ResponseOf<typeof contract>> {
-  const question = questionOf(request, call.timeZone);
-  return {
-    ...(question === undefined ? {} : { FreeBusyResponseArray: await responses(call, request, question) }),
-    ...suggestions(request),
-  };
+  return answerAvailability(call, request, (mailboxes, question) => responses(call, mailboxes, question));
 }
 
 async function responses(
   call: ExternalCall,
-  { MailboxDataArray }: AvailabilityRequest,
+  mailboxes: readonly MailboxData[],
   question: AvailabilityQuestion,
 ): Promise<FreeBusyResponse[]> {
   const { context, organization, settings, external, exchange } = call;
@@ -43,7 +39,7 @@ async function responses(
   const relationship = relationshipFor(settings, external.domain);
   const answers: FreeBusyResponse[] = [];
   const checks: Check[] = [];
-  for (const { Email } of MailboxDataArray) {
+  for (const { Email } of mailboxes) {
     await new Promise((resolve) => setImmediate(resolve));
     const place = await recipientPlace(directory, organization, Email);
     answers.push(await answerTo(call, place, question, relationship, checks));
@@ -74,7 +70,7 @@ async function answerTo(
     case 'elsewhere':
       return failedResponse(place.isKnown ? crossOrganizationNotAllowed(place.address) : recipientNotFound(place.address), server);
     case 'group':
-      return failedResponse(unsupported('The availability of a group'), server);
+      throw new Error(`defect: the group ${place.address} was not expanded`);
     case 'nowhere':
       return failedResponse(recipientNotFound(place.address), server);
   }

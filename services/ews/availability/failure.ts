@@ -1,3 +1,4 @@
+import { mostGroupMembers } from '../../../shared/bridges/access/expanded-group.ts';
 import { mostEvents } from '../../../shared/domain/calendar/calendar-events.ts';
 import type { ResponseOf } from '../../../shared/protocols/ews/contract-type.ts';
 import type { getUserAvailability } from '../../../shared/protocols/ews/operations/get-user-availability.ts';
@@ -85,6 +86,11 @@ export function resultSetTooBig(count: string): AvailabilityFailure {
   return { code: 'ErrorResultSetTooBig', text, number: 5006, location: 54_796 };
 }
 
+/** A group that is not expanded. The sentence is ours; the code: Microsoft's page "ResponseCode". */
+export function groupTooLarge(address: string): AvailabilityFailure {
+  return { code: 'ErrorFreeBusyDLLimitReached', text: `The group ${address} has more than ${mostGroupMembers} members.` };
+}
+
 /** The call to the other organisation failed; 5016 is what Outlook shows. */
 export function proxyFailed(inner: string, source: string, location?: number): AvailabilityFailure {
   return {
@@ -109,11 +115,6 @@ export const requestTimedOut: AvailabilityFailure = {
 export function autodiscoverFailed(text: string, isAnswer: boolean): AvailabilityFailure {
   const failure = { code: 'ErrorAutoDiscoverFailed', text, exception: 'AutoDiscoverFailedException', number: 5039 } as const;
   return isAnswer ? { ...failure, location: 33_676 } : failure;
-}
-
-/** What this simulation does not have. */
-export function unsupported(what: string): AvailabilityFailure {
-  return { code: 'ErrorInvalidOperation', text: `${what} is not supported by this simulation.` };
 }
 
 const namespace = 'Microsoft.Exchange.InfoWorker.Common.Availability';

@@ -11,13 +11,13 @@ import { messageEntryIdLength, type StoreKey, writeMessageEntryId } from '../../
 import type { WrittenTime } from '../../../shared/protocols/ews/types/availability.ts';
 import type { Executor } from '../../../shared/store/database.ts';
 import { calendarNotShared, type FreeBusyResponse, failedResponse, resultSetTooBig } from './failure.ts';
-import type { AvailabilityQuestion } from './question.ts';
+import type { AvailabilityQuestion, IgnoredMeeting } from './question.ts';
 import { wireWorkingHours, workingHoursInvalid } from './working-hours.ts';
 
 type View = NonNullable<FreeBusyResponse['FreeBusyView']>;
 type WireEvent = NonNullable<View['CalendarEventArray']>[number];
 
-const busyWords: Readonly<Record<BusyStatus, WireEvent['BusyType']>> = {
+export const busyWords: Readonly<Record<BusyStatus, WireEvent['BusyType']>> = {
   free: 'Free',
   tentative: 'Tentative',
   busy: 'Busy',
@@ -48,7 +48,7 @@ export async function localResponse(
   const hours = wireWorkingHours(folder === undefined ? defaultWorkingHours : workingHoursOf(folder), question.window.start);
   if (hours === undefined) return failedResponse(workingHoursInvalid, server);
   try {
-    const events = await calendarEvents(executor, mailbox, question.window);
+    const events = without(question.ignored, await calendarEvents(executor, mailbox, question.window));
     const content = contentWithin(question.content, access);
     const view = viewFor(events, { ...question, content }, calendar);
     return { ResponseMessage: { class: 'Success' }, FreeBusyView: { ...view, WorkingHours: hours } };
@@ -56,6 +56,12 @@ export async function localResponse(
     if (error instanceof Refusal && error.code === 'too-many-events') return failedResponse(resultSetTooBig(error.detail ?? ''), server);
     throw error;
   }
+}
+
+function without(ignored: IgnoredMeeting | undefined, events: readonly CalendarEvent[]): readonly CalendarEvent[] {
+  if (ignored === undefined) return events;
+  const { globalObjectId, start } = ignored;
+  return events.filter((event) => event.globalObjectId !== globalObjectId || (start !== undefined && event.start !== start));
 }
 
 function viewFor(events: readonly CalendarEvent[], question: AvailabilityQuestion, calendar: LocalCalendar): View {

@@ -10,6 +10,7 @@ import { legacyZone } from '../../../shared/domain/calendar/legacy-time-zone.ts'
 import { contentOf, type FreeBusyContent } from '../../../shared/domain/calendar/sharing.ts';
 import { instantAt, type TimeZone } from '../../../shared/domain/calendar/time-zone.ts';
 import { windowsZone } from '../../../shared/domain/calendar/windows-zone.ts';
+import type { Instant } from '../../../shared/kernel/clock.ts';
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
 import type { getUserAvailability } from '../../../shared/protocols/ews/operations/get-user-availability.ts';
 import type { RequestHeader } from '../../../shared/protocols/ews/request-header.ts';
@@ -18,7 +19,7 @@ import { ewsRefusal } from '../failures.ts';
 import { legacyTimeZone } from './wire-time-zone.ts';
 
 export type AvailabilityRequest = RequestOf<typeof getUserAvailability>;
-type ViewOptions = NonNullable<AvailabilityRequest['FreeBusyViewOptions']>;
+type WrittenWindow = NonNullable<AvailabilityRequest['FreeBusyViewOptions']>['TimeWindow'];
 
 /** What is to be known of each calendar, and on whose clocks. */
 export interface AvailabilityQuestion {
@@ -26,6 +27,15 @@ export interface AvailabilityQuestion {
   readonly window: Period;
   readonly intervalMinutes: number;
   readonly content: FreeBusyContent;
+  /** A meeting that is about to be moved: it keeps nobody from anything. */
+  readonly ignored?: IgnoredMeeting;
+}
+
+export interface IgnoredMeeting {
+  /** In base64. */
+  readonly globalObjectId: string;
+  /** Of a series this occurrence alone. */
+  readonly start?: Instant;
 }
 
 /** Mailboxes in one request (Microsoft's page "GetUserAvailability"). */
@@ -45,31 +55,37 @@ export function questionOf(request: AvailabilityRequest, header: RequestHeader['
   if (options === undefined) return undefined;
   const zone = zoneOf(request, header);
   const intervalMinutes = options.MergedFreeBusyIntervalInMinutes ?? defaultIntervalMinutes;
-  const window = windowOf(options, zone);
-  const problem = windowProblem(window, intervalMinutes);
-  if (problem === 'window-too-long') throw tooLong(daysIn(window));
-  if (problem !== undefined) throw calendarRefusal(problem, `${window.start} to ${window.end} every ${intervalMinutes} minutes`);
+  const window = windowOf('FreeBusyViewOptions.TimeWindow', options.TimeWindow, zone, intervalMinutes);
   return { zone, window, intervalMinutes, content: contentOf(options.RequestedView ?? [usualView]) };
 }
 
 /** The zone of the header counts before the one in the request. */
-function zoneOf({ TimeZone: legacy }: AvailabilityRequest, header: RequestHeader['timeZone']): TimeZone {
+export function zoneOf({ TimeZone: legacy }: AvailabilityRequest, header: RequestHeader['timeZone']): TimeZone {
   const named = header?.id === undefined ? undefined : windowsZone(header.id);
   if (named !== undefined) return named;
   if (legacy === undefined) throw ewsRefusal('ErrorTimeZone', { detail: header?.id ?? 'no time zone' });
   return legacyZone(legacyTimeZone(legacy));
 }
 
-function windowOf({ TimeWindow }: ViewOptions, zone: TimeZone): Period {
-  const instant = ({ ms, isZoned }: WrittenTime): number => (isZoned ? ms : instantAt(zone, ms));
-  return { start: instant(TimeWindow.StartTime), end: instant(TimeWindow.EndTime) };
+/** A window as it was written; `element` names it. Refuses it as {@link questionOf} does. */
+export function windowOf(element: string, written: WrittenWindow, zone: TimeZone, intervalMinutes: number): Period {
+  const window = { start: instantOf(written.StartTime, zone), end: instantOf(written.EndTime, zone) };
+  const problem = windowProblem(window, intervalMinutes);
+  if (problem === 'window-too-long') throw tooLong(element, daysIn(window));
+  if (problem !== undefined) throw calendarRefusal(problem, `${window.start} to ${window.end} every ${intervalMinutes} minutes`);
+  return window;
+}
+
+/** The instant that was written; on the zone's clocks, where no other zone stands beside it. */
+export function instantOf({ ms, isZoned }: WrittenTime, zone: TimeZone): Instant {
+  return isZoned ? ms : instantAt(zone, ms);
 }
 
 /** The sentence: an answer of Microsoft Graph to a window of 90 days, where 62 are allowed. */
-function tooLong(days: number): Error {
+function tooLong(element: string, days: number): Error {
   return ewsRefusal('ErrorTimeIntervalTooBig', {
     text:
-      'The requested time duration specified for FreeBusyViewOptions.TimeWindow is too long. ' +
+      `The requested time duration specified for ${element} is too long. ` +
       `The allowed limit = ${longestWindowDays} days; the actual limit = ${days} days.`,
     detail: `${days} days`,
   });

@@ -2,11 +2,12 @@ import { calendarAccessOf } from '../../../shared/bridges/access/calendar-access
 import { present } from '../../../shared/kernel/assert.ts';
 import { type Check, judge } from '../../../shared/kernel/verdict.ts';
 import type { getUserAvailability as contract } from '../../../shared/protocols/ews/operations/get-user-availability.ts';
+import { answerAvailability } from '../availability/answer.ts';
+import type { MailboxData } from '../availability/attendees.ts';
 import { answersElsewhere, type CalendarElsewhere } from '../availability/elsewhere.ts';
-import { type FreeBusyResponse, failedResponse, notSentOn, recipientNotFound, unsupported } from '../availability/failure.ts';
+import { type FreeBusyResponse, failedResponse, notSentOn, recipientNotFound } from '../availability/failure.ts';
 import { type LocalCalendar, localResponse } from '../availability/local.ts';
-import { type AvailabilityQuestion, type AvailabilityRequest, questionOf } from '../availability/question.ts';
-import { suggestions } from '../availability/suggestions.ts';
+import type { AvailabilityQuestion } from '../availability/question.ts';
 import type { EwsCall } from '../context.ts';
 import { storeOf } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
@@ -17,24 +18,16 @@ import { type PlaceElsewhere, type RecipientPlace, recipientPlace } from '../rec
  * Calendars elsewhere are asked for where an organisation relationship says so.
  */
 export const getUserAvailability: Operation<typeof contract> = async (call, request) => {
-  const question = questionOf(request, call.timeZone);
-  return {
-    ...(question === undefined ? {} : { FreeBusyResponseArray: await responses(call, request, question) }),
-    ...suggestions(request),
-  };
+  return answerAvailability(call, request, (mailboxes, question) => responses(call, mailboxes, question));
 };
 
-async function responses(
-  call: EwsCall,
-  { MailboxDataArray }: AvailabilityRequest,
-  question: AvailabilityQuestion,
-): Promise<FreeBusyResponse[]> {
+async function responses(call: EwsCall, mailboxes: readonly MailboxData[], question: AvailabilityQuestion): Promise<FreeBusyResponse[]> {
   const { context, organization } = call;
   const directory = context.directory(organization.name);
   const answers: (FreeBusyResponse | undefined)[] = [];
   const elsewhere: CalendarElsewhere[] = [];
   const checks: Check[] = [];
-  for (const [position, { Email }] of MailboxDataArray.entries()) {
+  for (const [position, { Email }] of mailboxes.entries()) {
     // SQLite answers at once and never yields by itself: a hundred full calendars must not keep the process from others.
     await new Promise((resolve) => setImmediate(resolve));
     const place = await recipientPlace(directory, organization, Email);
@@ -44,7 +37,7 @@ async function responses(
   }
   if (checks.length > 0) call.exchange.judged(judge(checks));
   for (const [position, answer] of await answersElsewhere(call, elsewhere, question)) answers[position] = answer;
-  return MailboxDataArray.map((_, position) => present(answers[position], `the answer for mailbox ${position}`));
+  return mailboxes.map((_, position) => present(answers[position], `the answer for mailbox ${position}`));
 }
 
 async function answerHere(
@@ -58,7 +51,7 @@ async function answerHere(
     case 'local':
       return localResponse(call.context.store.read, await calendarOf(call, place, checks), question, server);
     case 'group':
-      return failedResponse(unsupported('The availability of a group'), server);
+      throw new Error(`defect: the group ${place.address} was not expanded`);
     case 'nowhere':
       return failedResponse(recipientNotFound(place.address), server);
   }

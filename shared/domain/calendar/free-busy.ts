@@ -17,7 +17,7 @@ export interface BusyPeriod extends Period {
 }
 
 /** Which of two counts where both lie in one interval; the place of working elsewhere is ours, the others' are Microsoft's. */
-const leastBusyFirst: readonly BusyStatus[] = ['free', 'working-elsewhere', 'tentative', 'busy', 'out-of-office'];
+export const leastBusyFirst: readonly BusyStatus[] = ['free', 'working-elsewhere', 'tentative', 'busy', 'out-of-office'];
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -59,6 +59,23 @@ export function mergedFreeBusy(periods: readonly BusyPeriod[], { start, end }: P
     }
   }
   return digits.join('');
+}
+
+/**
+ * The digits of several calendars in one: in each interval the busiest. Where there is no calendar nothing is known: `4`
+ * (Microsoft's page "MergedFreeBusy").
+ */
+export function mergedDigits(calendars: readonly string[], intervals: number): string {
+  if (calendars.length === 0) return '4'.repeat(intervals);
+  return Array.from({ length: intervals }, (_, index) => {
+    const busiest = Math.max(...calendars.map((digits) => rankOf(digits[index])));
+    return busyStatuses.indexOf(leastBusyFirst[busiest] ?? 'free');
+  }).join('');
+}
+
+/** How busy a digit stands for, by the place in {@link leastBusyFirst}. */
+export function rankOf(digit: string | undefined): number {
+  return leastBusyFirst.indexOf(busyStatuses[Number(digit ?? 0)] ?? 'free');
 }
 
 function rank({ status }: BusyPeriod): number {

@@ -77,7 +77,30 @@ const response: ResponseOf<typeof contract> = {
     },
   ],
   SuggestionsResponse: {
-    ResponseMessage: { class: 'Error', MessageText: 'x', ResponseCode: 'ErrorInvalidOperation', DescriptiveLinkKey: 0 },
+    ResponseMessage: { class: 'Success' },
+    SuggestionDayResultArray: [
+      { Date: time('2026-11-04T00:00:00'), DayQuality: 'Poor', SuggestionArray: [] },
+      {
+        Date: time('2026-11-05T00:00:00'),
+        DayQuality: 'Good',
+        SuggestionArray: [
+          {
+            MeetingTime: time('2026-11-05T09:30:00'),
+            IsWorkTime: true,
+            SuggestionQuality: 'Fair',
+            AttendeeConflictDataArray: [
+              {
+                is: 'GroupAttendeeConflictData',
+                value: { NumberOfMembers: 3, NumberOfMembersAvailable: 1, NumberOfMembersWithConflict: 1, NumberOfMembersWithNoData: 1 },
+              },
+              { is: 'UnknownAttendeeConflictData', value: {} },
+              { is: 'IndividualAttendeeConflictData', value: { BusyType: 'NoData' } },
+              { is: 'TooBigGroupAttendeeConflictData', value: {} },
+            ],
+          },
+        ],
+      },
+    ],
   },
 };
 

@@ -9,6 +9,7 @@ import {
   serializableTimeZone,
   suggestionsViewOptions,
 } from '../types/availability.ts';
+import { suggestionDayResults } from '../types/suggestions.ts';
 
 /** What is said of a part of the question; its payload stands beside it. */
 const told = responseMessage({});
@@ -16,8 +17,10 @@ const told = responseMessage({});
 // Exchange's own names of these two types lie in the messages namespace; ours all lie in the other.
 const freeBusyResponse = sequence({ ResponseMessage: maybe(messages, told), FreeBusyView: maybe(messages, freeBusyView) });
 
-// What suggestions are is read over: none are made here, and other servers are not asked for any.
-const suggestionsResponse = sequence({ ResponseMessage: maybe(messages, told) });
+const suggestionsResponse = sequence({
+  ResponseMessage: maybe(messages, told),
+  SuggestionDayResultArray: maybe(messages, suggestionDayResults),
+});
 
 /**
  * https://learn.microsoft.com/exchange/client-developer/web-service-reference/getuseravailability-operation

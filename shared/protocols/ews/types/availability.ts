@@ -92,7 +92,7 @@ export const freeBusyViewOptions = sequence(
   'FreeBusyViewOptionsType',
 );
 
-const suggestionQuality = enumeration('SuggestionQuality', ['Excellent', 'Good', 'Fair', 'Poor']);
+export const suggestionQuality = enumeration('SuggestionQuality', ['Excellent', 'Good', 'Fair', 'Poor']);
 
 export const suggestionsViewOptions = sequence(
   {
