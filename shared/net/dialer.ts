@@ -1,8 +1,10 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { TLSSocket } from 'node:tls';
 import type { Agent, buildConnector as BuildConnector, Dispatcher } from 'undici';
-import { assert } from '../kernel/assert.ts';
-import type { Clock } from '../kernel/clock.ts';
+import { assert, present } from '../kernel/assert.ts';
+import type { Clock, Instant } from '../kernel/clock.ts';
 import type { ExchangeRecorder, OpenExchange } from '../kernel/exchange.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { SeamFacts, Seams } from '../kernel/seams.ts';
@@ -32,6 +34,26 @@ export interface HttpsCall {
   readonly timeoutMs: number;
   /** Of the answer's body. */
   readonly maxBytes: number;
+  /** Who calls, proven to a connection of its own instead of in each request (NTLM). */
+  readonly proof?: ConnectionProof | undefined;
+}
+
+/** A proof in two steps on one connection: an offer without a body, a challenge, and the call itself with the answer to it. */
+export interface ConnectionProof {
+  /** `Authorization` of the first request. */
+  readonly offer: string;
+  /** `Authorization` of the call; undefined where there is no challenge to answer: then that is the call's answer. */
+  respond(challenged: HttpsAnswer, connection: ConnectionFacts): string | undefined;
+}
+
+/** What a proof may go by. */
+export interface ConnectionFacts {
+  /** The caller's time. */
+  readonly at: Instant;
+  /** SHA-256 of the certificate that the other side has shown. */
+  readonly certificateHash: Buffer;
+  /** Octets that nobody can foresee. */
+  random(length: number): Buffer;
 }
 
 export interface HttpsAnswer {
@@ -69,48 +91,76 @@ const connectionsPerOrigin = 32;
 export function createDialer(options: DialerOptions): Dialer {
   // One for each listener: when a name leads elsewhere, the connections that stand are not its own any more.
   const agents = new Map<string, Promise<Agent>>();
-  const agentTo = (target: Target): Promise<Agent> => {
+  const pooled = (target: Target): Promise<Agent> => {
     const key = `${target.address} ${target.port}`;
     const agent = agents.get(key) ?? openAgent(options, target);
     agents.set(key, agent);
     return agent;
   };
   return {
-    async https(call) {
-      assert(!insideTransaction(), `${call.service} dials ${call.url} while a transaction is open`);
-      const url = new URL(call.url);
-      assert(
-        url.protocol === 'https:' && url.username === '' && url.password === '',
-        'the dialer calls https addresses without credentials',
-      );
-      const exchange = openExchange(options, call, url);
-      const end = (outcome: 'answered' | 'refused' | 'fault' | 'defect', error?: unknown): void =>
-        exchange.close(outcome, options.clock.now(call.organization), error);
-      const abort = new AbortController();
-      const timer = setTimeout(() => abort.abort(), call.timeoutMs);
-      try {
-        const target = await consult(options, exchange, call, url, abort.signal);
-        const answer = await roundTrip(await agentTo(target), call, url, exchange, abort.signal);
-        end('answered');
-        return answer;
-      } catch (error) {
-        const timedOut = abort.signal.aborted && !(error instanceof Refusal);
-        const refusal = timedOut ? refused('Timeout', `no whole answer within ${call.timeoutMs} ms`) : dialRefusalOf(error);
-        if (refusal instanceof Refusal) {
-          exchange.note({ code: refusal.code, ...(refusal.detail === undefined ? {} : { detail: refusal.detail }) });
-          end(refusal instanceof InjectedRefusal ? 'fault' : 'refused');
-        } else {
-          end('defect', refusal);
-        }
-        throw refusal;
-      } finally {
-        clearTimeout(timer);
-      }
-    },
+    https: (call) => (call.proof === undefined ? dial(options, call, pooled) : dialWithProof(options, call, call.proof)),
     async close() {
       await Promise.all([...agents.values()].map(async (agent) => (await agent).close()));
     },
   };
+}
+
+/**
+ * Two requests on a connection that nothing else uses, one exchange each. The connection ends with the call: whoever called
+ * next on it would be taken for this caller.
+ */
+async function dialWithProof(options: DialerOptions, call: HttpsCall, proof: ConnectionProof): Promise<HttpsAnswer> {
+  const end = performance.now() + call.timeoutMs;
+  let certificateHash: Buffer | undefined;
+  let own: Promise<Agent> | undefined;
+  const agentTo = (target: Target): Promise<Agent> => {
+    own ??= openAgent(options, target, 1, (socket) => {
+      const shown = socket.getPeerX509Certificate();
+      if (shown !== undefined) certificateHash = createHash('sha256').update(shown.raw).digest();
+    });
+    return own;
+  };
+  try {
+    const offer = { ...call, body: '', headers: { ...call.headers, authorization: proof.offer } };
+    const challenged = await dial(options, offer, agentTo);
+    const at = options.clock.now(call.organization);
+    const facts = { at, certificateHash: present(certificateHash, 'the certificate of a connection'), random: randomBytes };
+    const authorization = challenged.status === 401 ? proof.respond(challenged, facts) : undefined;
+    if (authorization === undefined) return challenged;
+    const timeoutMs = Math.max(0, end - performance.now());
+    return await dial(options, { ...call, timeoutMs, headers: { ...call.headers, authorization } }, agentTo);
+  } finally {
+    await (await own)?.destroy();
+  }
+}
+
+async function dial(options: DialerOptions, call: HttpsCall, agentTo: (target: Target) => Promise<Agent>): Promise<HttpsAnswer> {
+  assert(!insideTransaction(), `${call.service} dials ${call.url} while a transaction is open`);
+  const url = new URL(call.url);
+  assert(url.protocol === 'https:' && url.username === '' && url.password === '', 'the dialer calls https addresses without credentials');
+  const exchange = openExchange(options, call, url);
+  const end = (outcome: 'answered' | 'refused' | 'fault' | 'defect', error?: unknown): void =>
+    exchange.close(outcome, options.clock.now(call.organization), error);
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), call.timeoutMs);
+  try {
+    const target = await consult(options, exchange, call, url, abort.signal);
+    const answer = await roundTrip(await agentTo(target), call, url, exchange, abort.signal);
+    end('answered');
+    return answer;
+  } catch (error) {
+    const timedOut = abort.signal.aborted && !(error instanceof Refusal);
+    const refusal = timedOut ? refused('Timeout', `no whole answer within ${call.timeoutMs} ms`) : dialRefusalOf(error);
+    if (refusal instanceof Refusal) {
+      exchange.note({ code: refusal.code, ...(refusal.detail === undefined ? {} : { detail: refusal.detail }) });
+      end(refusal instanceof InjectedRefusal ? 'fault' : 'refused');
+    } else {
+      end('defect', refusal);
+    }
+    throw refusal;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** A refusal that a fault rule caused. */
@@ -198,27 +248,44 @@ async function readBounded(stream: AsyncIterable<Uint8Array>, maxBytes: number):
   return Buffer.concat(chunks, length);
 }
 
-/** Connects to one listener, whatever the name. undici is loaded when something is dialled for the first time. */
-async function openAgent(options: DialerOptions, target: Target): Promise<Agent> {
+/**
+ * Connects to one listener, whatever the name. undici is loaded when something is dialled for the first time.
+ *
+ * @param secured is told every connection that stands
+ */
+async function openAgent(
+  options: DialerOptions,
+  target: Target,
+  connections = connectionsPerOrigin,
+  secured?: (socket: TLSSocket) => void,
+): Promise<Agent> {
   const { Agent: UndiciAgent, buildConnector } = await import('undici');
   const timeout = options.connectTimeoutMs ?? 5_000;
   // A resumed session skips the certificate check, and certificates change here while processes run: no session cache.
   const connect = buildConnector({ ca: options.caPem, timeout, allowH2: false, maxCachedSessions: 0 });
   return new UndiciAgent({
     allowH2: false,
-    connections: connectionsPerOrigin,
+    connections,
     pipelining: 1,
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: mapped(connect, target),
+    connect: mapped(connect, target, secured),
   });
 }
 
 /** Connects to where the name leads, while TLS still speaks of, and checks, the name. */
-function mapped(connect: BuildConnector.connector, { address, port }: Target): BuildConnector.connector {
+function mapped(
+  connect: BuildConnector.connector,
+  { address, port }: Target,
+  secured: ((socket: TLSSocket) => void) | undefined,
+): BuildConnector.connector {
   return (options, callback) => {
     const host = bareHost(options.hostname);
-    connect({ ...options, servername: isIP(host) === 0 ? host : '', hostname: address, port: String(port) }, callback);
+    const asked = { ...options, servername: isIP(host) === 0 ? host : '', hostname: address, port: String(port) };
+    connect(asked, (...result) => {
+      if (result[1] instanceof TLSSocket) secured?.(result[1]);
+      callback(...result);
+    });
   };
 }
 

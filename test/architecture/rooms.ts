@@ -112,13 +112,13 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ['vitest.config.ts', ['vitest']],
 ];
 
-/** A protocol: stateless and clockless. Its client, where it has one, dials. */
+/** A protocol: stateless and clockless. Its client, where it has one, dials, and may sign in by NTLM. */
 function protocol(name: string, more: readonly string[]): [string, readonly string[]][] {
   const room = `shared/protocols/${name}`;
   const sees = [kernel, xml, ...pure, ...more];
   return [
     [room, sees],
-    [`${room}/client.ts`, [room, 'shared/net', ...sees]],
+    [`${room}/client.ts`, [room, 'shared/net', 'shared/protocols/ntlm', ...sees]],
   ];
 }
 

@@ -3,6 +3,7 @@ import type { Dialer, HttpsAnswer, HttpsCall } from '../../net/dialer.ts';
 import { element, type XmlElement } from '../../xml/element.ts';
 import { SchemaError, XmlSyntaxError } from '../../xml/errors.ts';
 import { parseXml } from '../../xml/parse.ts';
+import { type NtlmCredentials, ntlmProof } from '../ntlm/client.ts';
 import { openEnvelope } from '../soap/envelope.ts';
 import type { Contract } from './contract-type.ts';
 import { writeRequest } from './envelope.ts';
@@ -14,6 +15,7 @@ import type { Impersonation, RequestServerVersion } from './request-header.ts';
 export type Credentials =
   | { readonly is: 'basic'; readonly userName: string; readonly password: string }
   | { readonly is: 'bearer'; readonly token: string }
+  | NtlmCredentials
   | { readonly is: 'anonymous' };
 
 /** What goes with a call beside the request: the header's content, and what the dialer wants to know. */
@@ -49,6 +51,7 @@ export async function call<Request, Response>(
     ...dialing,
     url,
     method: 'POST',
+    proof: credentials.is === 'ntlm' ? ntlmProof(credentials, url) : undefined,
     headers: {
       'content-type': 'text/xml; charset=utf-8',
       accept: 'text/xml',
@@ -83,6 +86,7 @@ function authorizationOf(credentials: Credentials): string | undefined {
       return `Basic ${Buffer.from(`${credentials.userName}:${credentials.password}`).toString('base64')}`;
     case 'bearer':
       return `Bearer ${credentials.token}`;
+    case 'ntlm':
     case 'anonymous':
       return undefined;
   }
