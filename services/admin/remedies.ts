@@ -6,6 +6,19 @@ const signIn: Readonly<Record<string, string>> = {
   'account.exists': 'Sign in as a user of this organisation; coexist status lists them.',
   'account.enabled': 'Enable the account, or sign in as another user.',
   'account.password': "Use the account's password; endpoints.json has it.",
+  'ntlm.header':
+    'Send "Authorization: NTLM" (or Negotiate) with an NTLM message; Kerberos is not spoken here (curl: --ntlm and not --negotiate or --anyauth).',
+  'ntlm.offered': 'Use another scheme, or take NTLM on premises: Set-WebServicesVirtualDirectory -WindowsAuthentication $true.',
+  'ntlm.challenge':
+    'Answer the challenge on the connection that it came on, once: keep the connection alive, and let no proxy spread requests over others.',
+  'ntlm.connection': 'Nothing fails here: the verdict only says that the connection has signed in before.',
+  'ntlm.version': 'Let the client answer with NTLMv2 (LmCompatibilityLevel 3 or more); NTLMv1 and anonymous answers are never taken.',
+  'ntlm.response':
+    "Use the account's password, with the domain that the client sends; endpoints.json has it. A second handshake on the connection makes the first one's challenge void.",
+  'ntlm.time': 'Compare the clocks of client and server, coexist clock now: 36 hours lie between an answer and its server at most.',
+  'ntlm.integrity': 'Let all three messages arrive as they were sent: somebody in between has changed one, or the connection has changed.',
+  'ntlm.channel-binding':
+    'Let nobody terminate TLS on the way, or with the same certificate; else Set-WebServicesVirtualDirectory -ExtendedProtectionTokenChecking None. Where it is Require, clients without channel bindings (curl) cannot sign in.',
   'mailbox.owner': 'Open your own mailbox, or get FullAccess to the other one.',
   'mailbox.full-access': 'Give the caller FullAccess to the mailbox, or open it with an impersonation right.',
 };

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../bridges/access/principal.ts';
 import { signIn } from '../bridges/access/sign-in.ts';
@@ -44,7 +45,7 @@ export async function admit(
   virtualDirectory: Exclude<SignInDoor, 'SmtpSubmission'>,
   further: (visit: Visited) => Readonly<Record<string, string>> = () => ({}),
 ): Promise<(Visited & { readonly principal: Principal }) | undefined> {
-  const { authority, exchange, instant } = exchangeOf(request);
+  const { authority, exchange, instant, connection, tls } = exchangeOf(request);
   const { organization, organizations, settings } = await visited(context, request);
   const { verdict, userName, ...outcome } = await signIn(request.headers.authorization, {
     point: { organization, settings, virtualDirectory, host: authority.host },
@@ -53,16 +54,22 @@ export async function admit(
     authority,
     publishedPort: context.publishedPorts().get(organization.name),
     at: instant,
+    connection: connection.signIn,
+    certificateHash: tls?.certificateHash,
+    // What came by way of a proxy (RFC 9110 section 7.6.3) may share its connection with what others send.
+    isShared: request.headers.via !== undefined,
+    newChallenge: () => randomBytes(8),
   });
   exchange.judged(verdict);
   if (outcome.principal !== undefined) {
-    const { principal } = outcome;
+    const { principal, headers = {} } = outcome;
+    reply.headers(headers);
     exchange.note({ caller: principal.is === 'user' ? principal.caller.primarySmtpAddress : principal.application.appId });
     return { organization, settings, principal };
   }
   const { refusal, status, headers } = outcome;
   exchange.note({ ...(userName === null ? {} : { caller: userName }), code: refusal.code, detail: refusal.detail ?? '' });
-  exchange.conclude('refused');
+  exchange.conclude(refusal.code === 'ntlm-handshake' ? 'answered' : 'refused');
   reply.code(status).headers({ ...headers, ...further({ organization, settings }) });
   reply.send();
   return undefined;

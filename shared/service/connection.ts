@@ -2,6 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import type { ConnectionSignIn } from '../bridges/access/connection-sign-in.ts';
 import type { TrackedExchange } from './tracked-exchange.ts';
 
 /** What TLS told about a connection. */
@@ -19,6 +20,8 @@ export interface Connection {
   /** The name asked for in the TLS handshake, lower case; '' when there was none. */
   readonly serverName: string;
   readonly tls: TlsFacts | undefined;
+  /** Whom NTLM has proven to be at the other end. */
+  readonly signIn: ConnectionSignIn;
   /** Ends the connection with a TCP reset. */
   reset(): void;
   /** The request that is being answered. */
@@ -48,6 +51,7 @@ export function trackConnections(server: Server, tlsFacts?: (socket: TLSSocket) 
       peer,
       serverName: secure === undefined ? '' : nameOf(secure),
       tls: secure === undefined ? undefined : tlsFacts?.(secure),
+      signIn: { state: undefined },
       reset: () => {
         carriers.get(peer)?.resetAndDestroy();
         socket.destroy();

@@ -117,6 +117,8 @@ describe.skipIf(!hasCurl)('curl, through the forward proxy', () => {
       expect([status, body]).toEqual([401, '']);
       expect(head.match(/^www-authenticate: .*$/gim)?.map((line) => line.trim())).toEqual([
         expect.stringMatching(/^www-authenticate: Bearer client_id="00000002-0000-0ff1-ce00-000000000000", /i),
+        expect.stringMatching(/: Negotiate$/i),
+        expect.stringMatching(/: NTLM$/i),
         expect.stringMatching(/: Basic realm="autodiscover\.contoso\.test"$/i),
       ]);
     }

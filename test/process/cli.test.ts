@@ -129,6 +129,10 @@ describe('exec', () => {
     const script =
       "fetch('https://mail.contoso.test/EWS/Exchange.asmx').then((r) => console.log(r.status, r.headers.get('www-authenticate')))";
     const { code, out, err } = await cli('exec', '--', process.execPath, '-e', script);
-    expect([code, out, err]).toEqual([0, expect.stringMatching(/^401 Bearer client_id=.*, Basic realm="mail\.contoso\.test"\n$/), '']);
+    expect([code, out, err]).toEqual([
+      0,
+      expect.stringMatching(/^401 Bearer client_id=.*, Negotiate, NTLM, Basic realm="mail\.contoso\.test"\n$/),
+      '',
+    ]);
   });
 });

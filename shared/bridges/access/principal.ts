@@ -2,7 +2,12 @@ import type { Caller } from './caller.ts';
 
 /** Who a request comes from, as its credentials say. Whom it may then act for is decided at the door of the service. */
 export type Principal =
-  | { readonly is: 'user'; readonly caller: Caller; readonly by: 'Basic' | 'Bearer'; readonly application: TokenApplication | null }
+  | {
+      readonly is: 'user';
+      readonly caller: Caller;
+      readonly by: 'Basic' | 'NTLM' | 'Bearer';
+      readonly application: TokenApplication | null;
+    }
   /** An application on its own: there is no user in the token. `linkedAccount` is that of its partner application. */
   | { readonly is: 'application'; readonly application: TokenApplication; readonly linkedAccount: Caller | null };
 

@@ -2,7 +2,7 @@ import type { Organization } from '../../domain/organization/organization.ts';
 import { organizationConfig } from '../../domain/organization/organization-config.ts';
 import { profileOf } from '../../domain/organization/profiles.ts';
 import type { Settings } from '../../domain/organization/settings.ts';
-import { allowsBasic, allowsOAuth, type SignInDoor } from '../../domain/organization/virtual-directories.ts';
+import { allowsBasic, allowsOAuth, allowsWindows, type SignInDoor } from '../../domain/organization/virtual-directories.ts';
 import { authServers } from '../../domain/trust/auth-servers.ts';
 import { partnerApplications } from '../../domain/trust/partner-applications.ts';
 import { exchangeAppId } from '../../domain/trust/well-known.ts';
@@ -76,6 +76,15 @@ function authorizationUri(settings: Settings): { readonly authorizationUri?: str
 /** MicrosoftDocs/OfficeDocs-Exchange use-hybrid-modern-auth.md. */
 const publishedAuthorizationEndpoint = 'https://login.windows.net/common/oauth2/authorize';
 
+/** One protocol under two names: bare words, because the challenge proper answers an offer (RFC 4559 section 4.1). */
+function windows(name: 'Negotiate' | 'NTLM'): Scheme {
+  return {
+    name,
+    challenge: ({ organization, settings, virtualDirectory }) =>
+      allowsWindows(organization, settings, virtualDirectory) ? name : undefined,
+  };
+}
+
 const basic: Scheme = {
   name: 'Basic',
   challenge(point) {
@@ -85,7 +94,7 @@ const basic: Scheme = {
 };
 
 /** The schemes that are spoken here, in the order in which Exchange offers them: Bearer, Negotiate, NTLM, Basic (reference auth.md 2.7). */
-const schemes: readonly Scheme[] = [bearer, basic];
+const schemes: readonly Scheme[] = [bearer, windows('Negotiate'), windows('NTLM'), basic];
 
 /** Values of the `WWW-Authenticate` headers of a 401, in order; empty when nothing is offered. */
 export function challenges(point: AccessPoint, isTokenRefused = false): readonly string[] {

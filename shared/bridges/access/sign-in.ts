@@ -1,29 +1,29 @@
-import type { Directory } from '../../domain/directory/directory.ts';
 import type { Authority } from '../../domain/organization/advertised-urls.ts';
 import type { Organizations } from '../../domain/organization/registry.ts';
-import type { Instant } from '../../kernel/clock.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import type { Verdict } from '../../kernel/verdict.ts';
 import { authenticateBasic } from './basic.ts';
 import { authenticateBearer } from './bearer.ts';
+import { authenticateByConnection, authenticateNtlm, type NtlmGround, type NtlmOutcome } from './ntlm.ts';
 import type { Principal } from './principal.ts';
 import { type AccessPoint, challenges } from './schemes.ts';
 
 /** What signing in is judged by, beside the header. */
-export interface SignInGround {
-  readonly point: AccessPoint;
+export interface SignInGround extends NtlmGround {
   readonly organizations: Organizations;
-  readonly directory: Directory;
   readonly authority: Authority;
   /** The port under which clients reach the organisation's https listener. */
   readonly publishedPort: number | undefined;
-  /** The time at the organisation's servers. */
-  readonly at: Instant;
 }
 
 /** What came of it. `userName` is as typed or as the token says, for the journal; null when there was none to read. */
 export type SignIn = { readonly verdict: Verdict; readonly userName: string | null } & (
-  | { readonly principal: Principal; readonly refusal?: never }
+  | {
+      readonly principal: Principal;
+      /** Of the answer, names in lower case. */
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly refusal?: never;
+    }
   | {
       readonly principal?: never;
       readonly refusal: Refusal;
@@ -33,9 +33,30 @@ export type SignIn = { readonly verdict: Verdict; readonly userName: string | nu
     }
 );
 
-/** Judges an `Authorization` header by the scheme that it names. */
+/**
+ * Judges an `Authorization` header by the scheme that it names. Without one the connection may speak for its client; with
+ * one of a single request (Basic, Bearer) nobody stays signed in on it.
+ */
 export async function signIn(header: string | undefined, ground: SignInGround): Promise<SignIn> {
-  return header !== undefined && /^bearer(?: |$)/i.test(header) ? signInByToken(header, ground) : signInByPassword(header, ground);
+  if (header === undefined) {
+    const outcome = await authenticateByConnection(ground);
+    return outcome === undefined ? signInByPassword(header, ground) : byWindows(outcome, ground.point);
+  }
+  if (/^(?:ntlm|negotiate)(?: |$)/i.test(header)) return byWindows(await authenticateNtlm(header, ground), ground.point);
+  ground.connection.state = undefined;
+  return /^bearer(?: |$)/i.test(header) ? signInByToken(header, ground) : signInByPassword(header, ground);
+}
+
+function byWindows(outcome: NtlmOutcome, point: AccessPoint): SignIn {
+  const { verdict, userName, refusal } = outcome;
+  if (refusal === undefined) {
+    const { caller, lastWord } = outcome;
+    const headers = lastWord === undefined ? {} : { 'www-authenticate': lastWord };
+    return { verdict, userName, principal: { is: 'user', caller, by: 'NTLM', application: null }, headers };
+  }
+  const { challenge } = outcome;
+  const headers = challenge === undefined ? challengeHeaders(point, false) : { 'www-authenticate': challenge };
+  return { verdict, userName, refusal, status: 401, headers };
 }
 
 async function signInByPassword(header: string | undefined, { point, directory }: SignInGround): Promise<SignIn> {

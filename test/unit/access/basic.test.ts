@@ -126,8 +126,13 @@ test('a virtual directory without Basic neither offers nor takes it', async () =
   await runCmdlet(await testScope(lab, acme, 2_000), line('$false'));
   const settings = await lab.registry.settings('acme');
   const point = { organization: acme, settings, host: 'mail.acme.test' } as const;
-  expect(challenges({ ...point, virtualDirectory: 'WebServicesVirtualDirectory' })).toEqual([bearer]);
-  expect(challenges({ ...point, virtualDirectory: 'AutodiscoverVirtualDirectory' })).toEqual([bearer, 'Basic realm="mail.acme.test"']);
+  expect(challenges({ ...point, virtualDirectory: 'WebServicesVirtualDirectory' })).toEqual([bearer, 'Negotiate', 'NTLM']);
+  expect(challenges({ ...point, virtualDirectory: 'AutodiscoverVirtualDirectory' })).toEqual([
+    bearer,
+    'Negotiate',
+    'NTLM',
+    'Basic realm="mail.acme.test"',
+  ]);
   const refused = await signIn(basic('mary', 'Pä55word!'));
   expect(refused).toMatchObject({ userName: 'mary', refusal: { code: 'scheme-not-offered' } });
   expect(outcomes(refused)).toContain('basic.offered failed');
@@ -152,7 +157,12 @@ test.each([
   ['evil"\r\nx: y', 'WebServicesVirtualDirectory', 'mail.acme.test'],
 ] as const)('the realm asked for by %j', async (host, virtualDirectory, realm) => {
   const settings = await lab.registry.settings('acme');
-  expect(challenges({ organization: acme, settings, virtualDirectory, host })).toEqual([bearer, `Basic realm="${realm}"`]);
+  expect(challenges({ organization: acme, settings, virtualDirectory, host })).toEqual([
+    bearer,
+    'Negotiate',
+    'NTLM',
+    `Basic realm="${realm}"`,
+  ]);
 });
 
 function store(work: Parameters<Lab['store']['transaction']>[0]): Promise<unknown> {

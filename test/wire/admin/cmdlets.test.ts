@@ -40,7 +40,7 @@ test('a request that follows a change sees it', async () => {
   const unknown = await lab.ews('mary@contoso.test', inbox, { password: 'wrong' });
   expect([unknown.status, unknown.headers['www-authenticate']]).toEqual([
     401,
-    expect.stringMatching(offered('Basic realm="mail.contoso.test"')),
+    expect.stringMatching(offered('Negotiate, NTLM, Basic realm="mail.contoso.test"')),
   ]);
 });
 

@@ -31,7 +31,7 @@ describe('without valid credentials the answer is 401', () => {
     ['an unknown user', basic('eve@contoso.test'), 'eve@contoso.test', 'invalid-credentials'],
     ['a broken header', 'Basic *', null, 'invalid-credentials'],
     ['an empty Bearer', 'Bearer', null, 'empty-bearer'],
-    ['NTLM', 'NTLM TlRMTVNTUAABAAAAB4IIogAAAAAAAAAAAAAAAAAAAAAKAGFKAAAADw==', null, 'scheme-not-offered'],
+    ['NTLM that is none', 'NTLM YWJj', null, 'invalid-credentials'],
   ];
   const requests: readonly [string, string, string | undefined][] = [
     ['GET', xml, undefined],
@@ -46,7 +46,10 @@ describe('without valid credentials the answer is 401', () => {
       const answer = await lab.ask({ method, path, authorization, headers: textXml, ...(body === undefined ? {} : { body }) });
       expect(answer.status).toBe(401);
       expect(answer.text).toBe('');
-      expect(answer.headers).toMatchObject({ ...announced, 'www-authenticate': `${bearer}, Basic realm="autodiscover.contoso.test"` });
+      expect(answer.headers).toMatchObject({
+        ...announced,
+        'www-authenticate': `${bearer}, Negotiate, NTLM, Basic realm="autodiscover.contoso.test"`,
+      });
       expect(answer.exchange).toMatchObject({
         service: 'autodiscover',
         organization: 'contoso',
@@ -76,14 +79,14 @@ describe('without valid credentials the answer is 401', () => {
   });
 });
 
-test('where Basic is off tokens alone are offered, and the password does not help', async () => {
+test('where Basic is off it is not offered, and the password does not help', async () => {
   const contoso = lab.organizations.contoso;
   await lab.store.transaction((tx) =>
     changeVirtualDirectory(tx, contoso, 'AutodiscoverVirtualDirectory', { BasicAuthentication: false }, now),
   );
   const answer = await lab.ask({ path: xml, headers: textXml, body: poxRequest('mary@contoso.test') });
   expect(answer.status).toBe(401);
-  expect(answer.headers['www-authenticate']).toBe(bearer);
+  expect(answer.headers['www-authenticate']).toBe(`${bearer}, Negotiate, NTLM`);
   expect(answer.exchange).toMatchObject({ code: 'scheme-not-offered', caller: 'mary@contoso.test' });
   await lab.store.transaction((tx) =>
     changeVirtualDirectory(tx, contoso, 'AutodiscoverVirtualDirectory', { BasicAuthentication: true }, now),
@@ -94,7 +97,9 @@ test('where Basic is off tokens alone are offered, and the password does not hel
 test('a token that is none is refused with the reason, and with the challenge that says so', async () => {
   const answer = await lab.ask({ path: xml, authorization: 'Bearer a.b.c', headers: textXml, body: poxRequest('mary@contoso.test') });
   expect(answer).toMatchObject({ status: 401, text: '', headers: announced });
-  expect(answer.headers['www-authenticate']).toBe(`${bearer}, error="invalid_token", Basic realm="autodiscover.contoso.test"`);
+  expect(answer.headers['www-authenticate']).toBe(
+    `${bearer}, error="invalid_token", Negotiate, NTLM, Basic realm="autodiscover.contoso.test"`,
+  );
   expect(answer.headers['x-ms-diagnostics']).toMatch(/^2000001;reason="[^"]+";error_category="invalid_token"$/);
   expect(answer.exchange).toMatchObject({ code: 'token-unreadable', verdict: { accepted: false } });
 });
@@ -106,7 +111,7 @@ test('a virtual directory without OAuth neither offers nor takes tokens, and say
   await set(false);
   const answer = await lab.ask({ path: xml, authorization: 'Bearer a.b.c', headers: textXml, body: poxRequest('mary@contoso.test') });
   expect(answer).toMatchObject({ status: 401, headers: { ...announced, 'x-oauth-enabled': 'False' } });
-  expect(answer.headers['www-authenticate']).toBe('Basic realm="autodiscover.contoso.test"');
+  expect(answer.headers['www-authenticate']).toBe('Negotiate, NTLM, Basic realm="autodiscover.contoso.test"');
   expect(answer.headers['x-ms-diagnostics']).toBeUndefined();
   expect(answer.exchange).toMatchObject({ code: 'bearer-not-offered' });
   await set(true);

@@ -54,11 +54,13 @@ describe('a 401', () => {
     ['for a Bearer without a token, which is how clients ask', () => 'Bearer'],
     ['for a Bearer without a token and a blank', () => 'Bearer '],
     ['for a scheme that is none', () => 'Digest username="mary"'],
-    ['for NTLM, which is not offered', () => 'NTLM TlRMTVNTUAABAAAAB4IIogAAAAAAAAAAAAAAAAAAAAAKAGFKAAAADw=='],
+    ['for NTLM without a message', () => 'NTLM'],
+    ['for octets that are no NTLM message', () => 'NTLM YWJj'],
+    ['for a Kerberos ticket', () => 'Negotiate YIIBBgYGKwYBBQUC'],
   ])('%s has exactly the offered challenges and tells nothing', async (_, authorization) => {
     const answer = await post(authorization());
     expect([answer.status, answer.body]).toEqual([401, '']);
-    expect(answer.headers['www-authenticate']).toMatch(offered('Basic realm="mail.contoso.test"'));
+    expect(answer.headers['www-authenticate']).toMatch(offered('Negotiate, NTLM, Basic realm="mail.contoso.test"'));
     expect(Object.keys(answer.headers).sort()).toEqual(Object.keys((await post(undefined)).headers).sort());
     expect(await lab.exchangeOf(answer)).toMatchObject({
       service: 'ews',
@@ -88,7 +90,7 @@ describe('a 401', () => {
       expect([name, (await post(header(name))).status]).toEqual([name, 200]);
   });
 
-  test('where both ways are switched off nothing is offered, whoever asks', async () => {
+  test('where all ways are switched off nothing is offered, whoever asks', async () => {
     const world = join(lab.dataDir, 'without-basic.yaml');
     const organization = {
       ...{
@@ -99,13 +101,22 @@ describe('a 401', () => {
         users: [{ mail: 'mary@contoso.test' }],
       },
       hosts: { web: 'mail.contoso.test', autodiscover: 'autodiscover.contoso.test', smtp: 'smtp.contoso.test' },
-      cmdlets: ['Set-WebServicesVirtualDirectory "EWS (Default Web Site)" -BasicAuthentication $false -OAuthAuthentication $false'],
+      cmdlets: [
+        'Set-WebServicesVirtualDirectory "EWS (Default Web Site)" -BasicAuthentication $false -OAuthAuthentication $false -WindowsAuthentication $false',
+      ],
     };
     // JSON is YAML.
     writeFileSync(world, JSON.stringify({ version: 1, password: lab.password, organizations: { contoso: organization } }));
     const other = await openTestLab({ world });
     try {
-      for (const credentials of [undefined, header('CONTOSO\\mary'), header('CONTOSO\\mary', 'wrong'), 'Bearer', 'Bearer a.b.c']) {
+      for (const credentials of [
+        undefined,
+        header('CONTOSO\\mary'),
+        header('CONTOSO\\mary', 'wrong'),
+        'Bearer',
+        'Bearer a.b.c',
+        'NTLM TlRMTVNTUAABAAAAB4IIogAAAAAAAAAAAAAAAAAAAAAKAGFKAAAADw==',
+      ]) {
         const headers = { 'content-type': 'text/xml', ...(credentials === undefined ? {} : { authorization: credentials }) };
         const answer = await other.https('https://mail.contoso.test/EWS/Exchange.asmx', {
           method: 'POST',

@@ -161,7 +161,7 @@ describe('the challenge', () => {
     });
     const issuers = `${acsAppId}@cc6a8a9c-0000-4000-8000-000000000000,other@*,skype@fabrikam.test`;
     const bearer = `Bearer client_id="00000002-0000-0ff1-ce00-000000000000", trusted_issuers="${issuers}", token_types="app_asserted_user_v1 service_asserted_app_v1"`;
-    expect(await challengeOf('mail.fabrikam.test')).toBe(`${bearer}, Basic realm="mail.fabrikam.test"`);
+    expect(await challengeOf('mail.fabrikam.test')).toBe(`${bearer}, Negotiate, NTLM, Basic realm="mail.fabrikam.test"`);
 
     const evo = server({
       Name: 'Evo',
@@ -170,10 +170,10 @@ describe('the challenge', () => {
       IssuerIdentifier: 'https://sts.windows.net/x/',
     });
     await lab.store.transaction((tx) => authServers.create(tx, 'fabrikam', 'Evo', evo, now()));
-    expect(await challengeOf('mail.fabrikam.test')).toBe(`${bearer}, Basic realm="mail.fabrikam.test"`);
+    expect(await challengeOf('mail.fabrikam.test')).toBe(`${bearer}, Negotiate, NTLM, Basic realm="mail.fabrikam.test"`);
     await lab.store.transaction((tx) => setOrganizationConfig(tx, 'fabrikam', { OAuth2ClientProfileEnabled: true }, now()));
     const authority = ', authorization_uri="https://login.windows.net/common/oauth2/authorize"';
-    expect(await challengeOf('mail.fabrikam.test')).toBe(`${bearer}${authority}, Basic realm="mail.fabrikam.test"`);
+    expect(await challengeOf('mail.fabrikam.test')).toBe(`${bearer}${authority}, Negotiate, NTLM, Basic realm="mail.fabrikam.test"`);
   });
 
   test('of the cloud names every realm', async () => {
