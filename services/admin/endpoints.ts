@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync }
 import { dirname } from 'node:path';
 import type { HostEntry } from '../../shared/domain/organization/host-map.ts';
 import type { Organization } from '../../shared/domain/organization/organization.ts';
-import { authenticationService } from '../../shared/domain/world/vocabulary.ts';
+import { authenticationService, type ProductName } from '../../shared/domain/world/vocabulary.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
 
 /**
@@ -31,6 +31,7 @@ export interface EndpointsDocument {
 
 export interface OrganizationEndpoints {
   readonly kind: 'on-premises' | 'cloud';
+  readonly product: ProductName;
   readonly domains: readonly string[];
   /** Tenants only, as are `authority` and `clients`. */
   readonly tenantId?: string;
@@ -112,7 +113,7 @@ export function endpointsDocument(source: EndpointsSource): EndpointsDocument {
   };
 }
 
-function organizationEndpoints({ name, kind, domains, tenantId }: Organization, source: EndpointsSource): OrganizationEndpoints {
+function organizationEndpoints({ name, kind, product, domains, tenantId }: Organization, source: EndpointsSource): OrganizationEndpoints {
   const at = (service: string, path: string, owner = name): string | null => {
     const port = source.httpsPorts.get(owner);
     return port === undefined || !source.services.has(service) ? null : `${httpsBase(source.host, port)}${path}`;
@@ -120,6 +121,7 @@ function organizationEndpoints({ name, kind, domains, tenantId }: Organization, 
   const authority = at(authenticationService, `/${tenantId}`, authenticationService);
   return {
     kind,
+    product,
     domains,
     ...(tenantId === undefined ? {} : { tenantId, authority, clients: authority === null ? [] : (source.clients.get(name) ?? []) }),
     ews: at('ews', '/EWS/Exchange.asmx'),

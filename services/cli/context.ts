@@ -1,3 +1,4 @@
+import type { ProductName } from '../../shared/domain/world/vocabulary.ts';
 import type { Config, Surroundings } from '../config.ts';
 
 /** A lab that runs in this process. */
@@ -37,6 +38,8 @@ export interface Endpoints {
 
 export interface OrganizationEndpoints {
   readonly kind: string;
+  readonly product: ProductName;
+  readonly domains: readonly string[];
   readonly tenantId?: string;
   readonly authority?: string | null;
   readonly clients?: readonly { readonly clientId: string; readonly clientSecret?: string }[];

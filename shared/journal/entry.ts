@@ -1,7 +1,7 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { ExchangeFacts, ExchangeOutcome, ExchangeStart, OpenExchange } from '../kernel/exchange.ts';
 import type { Verdict } from '../kernel/verdict.ts';
-import type { ExchangeOctets, ExchangeRecord, FaultMark } from './record.ts';
+import type { ExchangeOctets, ExchangeRecord, FaultMark, WebRecord } from './record.ts';
 import { type RecordedMessage, redactMessage } from './redact.ts';
 import { redactTokens, redactUrl } from './secrets.ts';
 import type { Counted } from './tally.ts';
@@ -153,6 +153,7 @@ export class Entry implements OpenExchange {
       peer: start.peer ?? null,
       caller: facts.caller ?? null,
       status: facts.status ?? null,
+      web: webRecord(start.web, facts),
       code: facts.code ?? null,
       detail: facts.detail === undefined ? null : redactTokens(facts.detail),
       outcome: this.#outcome,
@@ -165,6 +166,12 @@ export class Entry implements OpenExchange {
   octets(): ExchangeOctets {
     return { request: readMessage(this.#request), answer: readMessage(this.#answer) };
   }
+}
+
+function webRecord(web: ExchangeStart['web'], { account, requestId }: ExchangeFacts): WebRecord | null {
+  if (web === undefined) return null;
+  const clean = (text: string | null): string | null => (text === null ? null : redactUrl(text));
+  return { ...web, userAgent: clean(web.userAgent), referer: clean(web.referer), account: account ?? null, requestId: requestId ?? null };
 }
 
 function readMessage(message: RawMessage | null): RecordedMessage | null {

@@ -1,5 +1,5 @@
 import type { Instant } from '../kernel/clock.ts';
-import type { ExchangeOutcome, ExchangeStart } from '../kernel/exchange.ts';
+import type { ExchangeOutcome, ExchangeStart, WebRequest } from '../kernel/exchange.ts';
 import type { Verdict } from '../kernel/verdict.ts';
 import type { RecordedMessage } from './redact.ts';
 
@@ -27,6 +27,8 @@ export interface ExchangeRecord {
   readonly peer: string | null;
   readonly caller: string | null;
   readonly status: number | null;
+  /** What a web server's log tells besides; null for exchanges that are no requests to one. */
+  readonly web: WebRecord | null;
   readonly code: string | null;
   readonly detail: string | null;
   readonly outcome: ExchangeOutcome | null;
@@ -34,6 +36,12 @@ export interface ExchangeRecord {
   readonly faults: readonly FaultMark[];
   /** What was thrown, when the outcome is `defect`. */
   readonly error: { readonly message: string; readonly stack: string } | null;
+}
+
+/** A request as a web server logs it. */
+export interface WebRecord extends WebRequest {
+  readonly account: string | null;
+  readonly requestId: string | null;
 }
 
 /** A fault rule that took effect. */

@@ -4,15 +4,15 @@ import { octetsOf, octetsText } from './octets-text.ts';
 import type { ExchangeOctets, ExchangeRecord, FullExchange } from './record.ts';
 
 /** What has no column of its own. */
-type Facts = Pick<ExchangeRecord, 'detail' | 'verdict' | 'faults' | 'error' | 'startedMs'>;
+type Facts = Pick<ExchangeRecord, 'detail' | 'verdict' | 'faults' | 'error' | 'startedMs' | 'web'>;
 
 /** A row of the `exchange` table; `octets` is absent where heads and bodies were not asked for. */
 export type ExchangeRow = Omit<ExchangeTable, 'octets'> & { readonly octets?: string | null };
 
 /** The row of an exchange that has closed. */
 export function toRow(record: ExchangeRecord, octets: ExchangeOctets): ExchangeTable {
-  const { detail, verdict, faults, error, startedMs } = record;
-  const facts: Facts = { detail, verdict, faults, error, startedMs };
+  const { detail, verdict, faults, error, startedMs, web } = record;
+  const facts: Facts = { detail, verdict, faults, error, startedMs, web };
   return {
     trace_id: record.traceId,
     span_id: record.spanId,
@@ -61,6 +61,8 @@ export function fromRow(row: ExchangeRow): FullExchange {
     peer: row.peer,
     caller: row.caller,
     status: row.status,
+    // Rows written by earlier versions have none.
+    web: facts.web ?? null,
     code: row.code,
     detail: facts.detail,
     outcome: row.outcome as ExchangeRecord['outcome'],

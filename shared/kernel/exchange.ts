@@ -4,6 +4,21 @@ import type { Verdict } from './verdict.ts';
 /** How an exchange ended. `refused`: an expected no; `fault`: injected; `defect`: ours, fails the test that met it. */
 export type ExchangeOutcome = 'answered' | 'refused' | 'fault' | 'aborted' | 'defect';
 
+/** What a web server's log tells of a request besides its target. */
+export interface WebRequest {
+  /** Address and port that the request came to. */
+  readonly server: string;
+  readonly port: number;
+  readonly userAgent: string | null;
+  readonly referer: string | null;
+  /** Scheme of `Authorization`, one of those that HTTP servers know. */
+  readonly scheme: string | null;
+  /** `client-request-id`. */
+  readonly clientRequestId: string | null;
+  /** Octets of the body as announced. */
+  readonly bodyBytes: number | null;
+}
+
 /** What is known of an exchange when its first octets arrive (or leave). */
 export interface ExchangeStart {
   /** The service that answers or, for an outgoing exchange, that asks: `frontend`, `ews`, `autodiscover`, `proxy` ... */
@@ -18,6 +33,8 @@ export interface ExchangeStart {
   readonly traceparent?: string;
   /** Remote address, `ip:port`. */
   readonly peer?: string;
+  /** Of requests to a web server. */
+  readonly web?: WebRequest;
   readonly at: Instant;
 }
 
@@ -28,6 +45,10 @@ export interface ExchangeFacts {
   operation?: string;
   /** The caller as the access check found it: an SMTP address, or the user name as typed when it was refused. */
   caller?: string;
+  /** How a web server's log names the caller: the user name as it came, or what a token says. */
+  account?: string;
+  /** The server's own id of the request, `request-id`. */
+  requestId?: string;
   /** Protocol's own result: HTTP status. */
   status?: number;
   /** Protocol's own code: `NoError`, `ErrorItemNotFound`, `2000005 invalid_user` ... */

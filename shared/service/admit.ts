@@ -34,6 +34,13 @@ export async function visited(context: AdmissionContext, request: FastifyRequest
   return { organization: present(organizations.byName(name), `the organisation ${name}`), organizations, settings };
 }
 
+/** How logs name a caller: as typed where there was a password, servers with a token by their application, as Exchange's do. */
+function accountOf(principal: Principal, userName: string | null): string {
+  if (principal.is === 'user' && principal.by !== 'Bearer') return userName ?? principal.caller.userPrincipalName;
+  if (principal.is === 'user' && principal.application?.token !== 's2s-act-as') return principal.caller.userPrincipalName;
+  return `S2S~${principal.application?.appId ?? ''}`;
+}
+
 /**
  * Signs the caller in and tells the journal. Undefined: the answer, a 401 with its challenges as a rule, has been sent;
  * it has the headers that `further` makes.
@@ -64,11 +71,18 @@ export async function admit(
   if (outcome.principal !== undefined) {
     const { principal, headers = {} } = outcome;
     reply.headers(headers);
-    exchange.note({ caller: principal.is === 'user' ? principal.caller.primarySmtpAddress : principal.application.appId });
+    exchange.note({
+      caller: principal.is === 'user' ? principal.caller.primarySmtpAddress : principal.application.appId,
+      account: accountOf(principal, userName),
+    });
     return { organization, settings, principal };
   }
   const { refusal, status, headers } = outcome;
-  exchange.note({ ...(userName === null ? {} : { caller: userName }), code: refusal.code, detail: refusal.detail ?? '' });
+  exchange.note({
+    ...(userName === null ? {} : { caller: userName, account: userName }),
+    code: refusal.code,
+    detail: refusal.detail ?? '',
+  });
   exchange.conclude(refusal.code === 'ntlm-handshake' ? 'answered' : 'refused');
   reply.code(status).headers({ ...headers, ...further({ organization, settings }) });
   reply.send();

@@ -2,7 +2,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import type { Organization } from '../domain/organization/organization.ts';
 import { profileOf } from '../domain/organization/profiles.ts';
 import type { Clock, Instant } from '../kernel/clock.ts';
-import type { ExchangeRecorder } from '../kernel/exchange.ts';
+import type { ExchangeRecorder, WebRequest } from '../kernel/exchange.ts';
 import type { Identifiers } from '../kernel/ids.ts';
 import type { Decision, Effect, Seams } from '../kernel/seams.ts';
 import type { Connection } from './connection.ts';
@@ -54,13 +54,17 @@ export function openVisit(
     host: facts.host,
     peer: connection.peer,
     at: instant,
+    web: webRequest(request),
     ...(organization === undefined ? {} : { organization }),
     ...(typeof traceparent === 'string' ? { traceparent } : {}),
   });
   const { clock } = options;
   const exchange = new TrackedExchange(recorded, { request, response, clock, service: facts.service, organization, host: facts.host });
   connection.current = { exchange, response };
-  return { request, response, connection, exchange, instant, commonHeaders: commonHeaders(options, request, exchange, facts.organization) };
+  const headers = commonHeaders(options, request, exchange, facts.organization);
+  const requestId = headers['request-id'];
+  if (requestId !== undefined) exchange.note({ requestId });
+  return { request, response, connection, exchange, instant, commonHeaders: headers };
 }
 
 /** Answers without a service; `body` is text. */
@@ -118,6 +122,23 @@ export function headerPairs(headers: Readonly<Record<string, string | number | r
 }
 
 const echoedIdLimit = 256;
+const longestField = 512;
+const schemes = ['Basic', 'Bearer', 'NTLM', 'Negotiate', 'Digest'];
+
+function webRequest({ headers, socket }: IncomingMessage): WebRequest {
+  const field = (value: string | string[] | undefined): string | null => (typeof value === 'string' ? value.slice(0, longestField) : null);
+  const word = /^\s*(\w+)/.exec((headers.authorization ?? '').slice(0, 64))?.[1]?.toLowerCase();
+  const length = headers['content-length'];
+  return {
+    server: socket.localAddress ?? '',
+    port: socket.localPort ?? 0,
+    userAgent: field(headers['user-agent']),
+    referer: field(headers.referer),
+    scheme: schemes.find((one) => one.toLowerCase() === word) ?? null,
+    clientRequestId: field(headers['client-request-id']),
+    bodyBytes: length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : null,
+  };
+}
 
 function commonHeaders(
   options: HttpDoorOptions,

@@ -1,10 +1,13 @@
+import { Option } from 'commander';
 import { prettyLine } from '../../../shared/journal/log-line.ts';
 import type { ExchangeRecord } from '../../../shared/journal/record.ts';
 import { readClientConfig, UsageError } from '../../config.ts';
+import type { AdminClient } from '../admin-client.ts';
 import type { CliContext } from '../context.ts';
 import { exitCodes } from '../failures.ts';
 import { type LabOptions, locateLab } from '../locate.ts';
 import { type Verb, withLabOptions } from '../verb.ts';
+import { openWebLog, webLogs } from '../web-logs.ts';
 
 interface LogsOptions extends LabOptions {
   readonly follow?: boolean;
@@ -13,6 +16,7 @@ interface LogsOptions extends LabOptions {
   readonly op?: string;
   readonly since?: string;
   readonly grep?: string;
+  readonly format?: keyof typeof webLogs;
   readonly limit: string;
 }
 
@@ -27,6 +31,7 @@ export const logs: Verb = {
     'coexist logs -f --svc ews',
     "coexist logs --since 10m --grep '401|ErrorAccess'",
     'coexist logs --json | jq .traceId',
+    'coexist logs --format iis --org contoso --grep ASProxy',
   ],
   configure(command, context, _argv, done) {
     withLabOptions(command)
@@ -36,6 +41,7 @@ export const logs: Verb = {
       .option('--op <operation>', 'of one operation')
       .option('--since <time>', 'from this time on, or for this long (10m)')
       .option('--grep <pattern>', 'lines that match this regular expression')
+      .addOption(new Option('--format <log>', "as the organization's servers log it").choices(Object.keys(webLogs)))
       .option('-n, --limit <count>', 'the newest so many', '100')
       .action(async (options: LogsOptions) => {
         done(await show(context, options));
@@ -47,12 +53,13 @@ async function show(context: CliContext, options: LogsOptions): Promise<number> 
   const pattern = options.grep === undefined ? undefined : readPattern(options.grep);
   const { colors } = readClientConfig(context.environment, context);
   const client = locateLab(context, options);
+  const lineOf = await writerOf(client, options, colors);
   let printed = 0;
   const print = (exchange: LoggedExchange): void => {
-    const record = { ...exchange, error: exchange.error === null ? null : { ...exchange.error, stack: '' } };
-    if (pattern !== undefined && !pattern.test(prettyLine(record, false))) return;
+    const line = lineOf.line(exchange);
+    if (line === undefined || (pattern !== undefined && !pattern.test(line.plain))) return;
+    context.print(`${printed === 0 ? lineOf.head(exchange) : ''}${line.shown}\n`);
     printed += 1;
-    context.print(`${options.json === true ? JSON.stringify(exchange) : prettyLine(record, colors)}\n`);
   };
   const narrowing = { svc: options.svc, org: options.org, op: options.op };
   const query = queryOf({ ...narrowing, since: options.since, limit: options.limit });
@@ -65,6 +72,35 @@ async function show(context: CliContext, options: LogsOptions): Promise<number> 
   }
   const narrowed = pattern !== undefined || options.since !== undefined || Object.values(narrowing).some((value) => value !== undefined);
   return printed === 0 && narrowed ? exitCodes.nothingMatched : exitCodes.ok;
+}
+
+/** How exchanges are printed: what `--grep` looks at, and what is shown. */
+interface Writer {
+  /** What stands before the line of the first. */
+  head(first: LoggedExchange): string;
+  line(exchange: LoggedExchange): { readonly plain: string; readonly shown: string } | undefined;
+}
+
+async function writerOf(client: AdminClient, { format, org, json }: LogsOptions, colors: boolean): Promise<Writer> {
+  if (format !== undefined) {
+    if (json === true) throw new UsageError(`--format ${format} and --json do not go together`);
+    const log = await openWebLog(client, format, org);
+    return {
+      head: log.head,
+      line(exchange) {
+        const line = log.line(exchange);
+        return line === undefined ? undefined : { plain: line, shown: line };
+      },
+    };
+  }
+  return {
+    head: () => '',
+    line(exchange) {
+      const record = { ...exchange, error: exchange.error === null ? null : { ...exchange.error, stack: '' } };
+      const plain = prettyLine(record, false);
+      return { plain, shown: json === true ? JSON.stringify(exchange) : colors ? prettyLine(record, true) : plain };
+    },
+  };
 }
 
 /** `?name=value&...` of what is given. */

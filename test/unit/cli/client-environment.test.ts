@@ -16,7 +16,7 @@ const endpoints: Endpoints = {
   },
   organizations: {
     contoso: {
-      kind: 'on-premises',
+      ...{ kind: 'on-premises', product: 'exchange-se', domains: ['contoso.test'] },
       ews: 'https://localhost:4443/EWS/Exchange.asmx',
       autodiscover: 'https://localhost:4443/a',
       mrsProxy: null,
@@ -24,6 +24,7 @@ const endpoints: Endpoints = {
       submission: null,
     },
     'contoso-cloud': {
+      ...{ product: 'exchange-online', domains: ['contoso.onmicrosoft.test'] },
       ...{ kind: 'cloud', tenantId: '11111111-1111-4111-8111-111111111111', authority: null, clients: [] },
       ...{ ews: 'https://localhost:4444/EWS/Exchange.asmx', autodiscover: null, mrsProxy: null, smtp: '127.0.0.1:4426' },
       submission: '127.0.0.1:4487',

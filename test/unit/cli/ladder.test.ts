@@ -14,7 +14,7 @@ const plainExchange: Exchange = {
     host: 'mail.contoso.test',
   },
   ...{ target: 'POST /EWS/Exchange.asmx', peer: null, caller: 'mary@contoso.test', status: 200, code: 'NoError', detail: null },
-  ...{ outcome: 'answered', verdict: null, faults: [], error: null },
+  ...{ outcome: 'answered', verdict: null, faults: [], error: null, web: null },
 };
 
 function node(facts: Partial<Exchange>, ...children: readonly TraceNodeView[]): TraceNodeView {

@@ -16,7 +16,17 @@ const record: ExchangeRecord = {
     target: 'POST /EWS/Exchange.asmx',
     peer: null,
   },
-  ...{ caller: 'mary', status: 401, code: '2000005', detail: 'invalid_user', outcome: 'refused', verdict: null, faults: [], error: null },
+  ...{
+    caller: 'mary',
+    status: 401,
+    code: '2000005',
+    detail: 'invalid_user',
+    outcome: 'refused',
+    verdict: null,
+    faults: [],
+    error: null,
+    web: null,
+  },
 };
 
 describe('the line of an exchange', () => {

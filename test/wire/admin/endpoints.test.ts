@@ -65,6 +65,7 @@ test('the document as harnesses read it', () => {
     organizations: {
       contoso: {
         kind: 'on-premises',
+        product: 'exchange-se',
         domains: ['contoso.test'],
         ews: 'https://localhost:4443/EWS/Exchange.asmx',
         autodiscover: 'https://localhost:4443/autodiscover/autodiscover.xml',
@@ -72,6 +73,7 @@ test('the document as harnesses read it', () => {
       },
       'contoso-cloud': {
         kind: 'cloud',
+        product: 'exchange-online',
         domains: ['contoso.onmicrosoft.test'],
         tenantId: namedGuid('tenant'),
         authority: `https://localhost:4445/${namedGuid('tenant')}`,
