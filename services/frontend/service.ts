@@ -1,8 +1,11 @@
+import { X509Certificate } from 'node:crypto';
+import { createSecureContext, type SecureContext } from 'node:tls';
 import { isOutOfService } from '../../shared/domain/organization/client-access.ts';
 import { realSpellings } from '../../shared/domain/organization/host-map.ts';
 import { certificateNames, type Organization } from '../../shared/domain/organization/organization.ts';
 import { profileOf } from '../../shared/domain/organization/profiles.ts';
 import type { Settings } from '../../shared/domain/organization/settings.ts';
+import { webCertificate } from '../../shared/domain/trust/exchange-certificates.ts';
 import { parseAuthority } from '../../shared/service/authority.ts';
 import { answer, openVisit, passRequestSeam, type Visit } from '../../shared/service/http-door.ts';
 import { createHttpsDoor, type HttpsDoor, type HttpsDoorOptions } from '../../shared/service/https-door.ts';
@@ -33,6 +36,7 @@ export async function createFrontend(options: FrontendOptions): Promise<HttpsDoo
     // One certificate per organisation: its names and Microsoft's spellings of them.
     certificateNames: organizations.map(shownNames),
     usualNames: byDefault === undefined ? undefined : shownNames(byDefault),
+    ...(options.settings === undefined ? {} : { presented: webContexts(hosts, options.settings) }),
     isHost: (name) => hosts.has(name),
     broken: { service: 'frontend', organizationOf: (host) => (hosts.get(host) ?? byDefault)?.name },
     receive(raw, authority, path) {
@@ -84,6 +88,26 @@ async function answerHealth({ apps, settings }: FrontendOptions, visit: Visit, s
     visit.exchange.conclude('defect', error);
     answer(visit, 500, {});
   }
+}
+
+/** The certificate that is enabled for IIS in the organisation of a host, ready for its listener. */
+function webContexts(
+  hosts: ReadonlyMap<string, Organization>,
+  settingsOf: NonNullable<FrontendOptions['settings']>,
+): (host: string) => Promise<SecureContext | undefined> {
+  const made = new Map<string, { readonly thumbprint: string; readonly context: SecureContext }>();
+  return async (host) => {
+    const organization = hosts.get(host)?.name;
+    const certificate = organization === undefined ? undefined : webCertificate(await settingsOf(organization));
+    if (organization === undefined || certificate === undefined) return undefined;
+    const { Thumbprint: thumbprint, privateKey: key } = certificate;
+    const known = made.get(organization);
+    if (known?.thumbprint === thumbprint) return known.context;
+    const cert = new X509Certificate(Buffer.from(certificate.certificate, 'base64')).toString();
+    const context = createSecureContext({ cert, key });
+    made.set(organization, { thumbprint, context });
+    return context;
+  };
 }
 
 function shownNames(organization: Organization): readonly string[] {

@@ -9,6 +9,7 @@ import type { Instant } from '../kernel/clock.ts';
 import type { OpenExchange } from '../kernel/exchange.ts';
 import type { Identifiers } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
+import type { CertificateRequest } from '../net/certificate-request.ts';
 import type { Dialer } from '../net/dialer.ts';
 import type { SelfSignedCertificate } from '../net/self-signed.ts';
 
@@ -34,6 +35,8 @@ export interface CmdletScope {
     readonly notBefore: Instant;
     readonly notAfter: Instant;
   }): Promise<SelfSignedCertificate>;
+  /** A new RSA key with a request for its certificate. `subject`: a distinguished name (`CN=...`); `names`: DNS names. */
+  certificateRequest(request: { readonly subject: string; readonly names: readonly string[] }): Promise<CertificateRequest>;
   /** Tokens that the organisations' servers hold for each other. */
   readonly tokens: TokenCache;
   readonly identifiers: Pick<Identifiers, 'guid'>;
@@ -53,6 +56,8 @@ export interface Cmdlet {
   readonly kinds: readonly Organization['kind'][];
   /** Name of the parameter that a bare word stands for, where there is one. */
   readonly positional?: string;
+  /** Name of a text parameter that bare words behind it go on: a thumbprint in pairs of digits. */
+  readonly continued?: string;
   readonly parameters: Readonly<Record<string, ParameterType>>;
   readonly required: readonly string[];
   /**

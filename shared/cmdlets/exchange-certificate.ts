@@ -1,27 +1,35 @@
-import { X509Certificate } from 'node:crypto';
 import type { Stored } from '../domain/organization/config-kind.ts';
 import type { Organization } from '../domain/organization/organization.ts';
 import { profileOf } from '../domain/organization/profiles.ts';
 import type { Transaction } from '../domain/organization/transaction.ts';
 import { authConfigAt, authConfigName, authConfigs, certificateUse } from '../domain/trust/auth-config.ts';
-import { type ExchangeCertificate, exchangeCertificates } from '../domain/trust/exchange-certificates.ts';
+import { certificateRequests } from '../domain/trust/certificate-requests.ts';
+import {
+  type CertificateService,
+  certificateServices,
+  type ExchangeCertificate,
+  exchangeCertificates,
+} from '../domain/trust/exchange-certificates.ts';
 import { federationCertificates } from '../domain/trust/federation-rollover.ts';
 import { federationTrusts } from '../domain/trust/federation-trusts.ts';
-import type { Instant } from '../kernel/clock.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { newObject, type ObjectNoun } from './config-object.ts';
-import { numberGiven, textGiven } from './given.ts';
+import { importCertificate, makeRequest, shownRequest } from './exchange-certificate-request.ts';
+import { certificateText, distinguishedName, encodedName } from './exchange-certificate-text.ts';
+import { choiceGiven, listGiven, numberGiven, textGiven } from './given.ts';
 
 const noun: ObjectNoun<ExchangeCertificate> = {
   noun: 'ExchangeCertificate',
   kinds: ['on-premises'],
   objects: exchangeCertificates,
   name: ({ Thumbprint }) => Thumbprint,
-  show: shown,
+  show: (value, at) => certificateText(value, at),
 };
 const { kinds } = noun;
+const selfSigned = newObject(noun, { positional: null, parameters: {}, required: [], make: madeCertificate });
 /** Keys come from a pool of one size. */
 const keySize = 2_048;
+const mostNames = 100;
 
 /** `New-ExchangeCertificate -SubjectName "CN=Microsoft Exchange Server Auth Certificate"`: the certificate store of an organisation's servers. */
 export const exchangeCertificate = {
@@ -33,17 +41,51 @@ export const exchangeCertificate = {
     async run({ organization, transaction, at }, given) {
       const thumbprint = thumbprintGiven(given, 'Thumbprint');
       return transaction(async (tx) => {
-        if (thumbprint === undefined) return (await exchangeCertificates.list(tx, organization.name)).map(({ value }) => shown(value, at));
-        return [shown((await requireCertificate(tx, organization, thumbprint)).value, at)];
+        const federated = await federatedThumbprints(tx, organization);
+        const show = (value: ExchangeCertificate): CmdletObject => certificateText(value, at, federated.has(value.Thumbprint));
+        if (thumbprint !== undefined) {
+          const waiting = await certificateRequests.find(tx, organization.name, thumbprint);
+          return [
+            waiting === undefined ? show((await requireCertificate(tx, organization, thumbprint)).value) : shownRequest(waiting.value),
+          ];
+        }
+        const all = (await exchangeCertificates.list(tx, organization.name)).map(({ value }) => show(value));
+        return [...all, ...(await certificateRequests.list(tx, organization.name)).map(({ value }) => shownRequest(value))];
       });
     },
   },
-  new: newObject(noun, {
-    positional: null,
-    parameters: { SubjectName: 'text', FriendlyName: 'text', KeySize: 'integer', PrivateKeyExportable: 'boolean' },
+  new: {
+    kinds,
+    parameters: {
+      ...{ SubjectName: 'text', FriendlyName: 'text', KeySize: 'integer', PrivateKeyExportable: 'boolean' },
+      ...{ GenerateRequest: 'switch', DomainName: 'list' },
+    },
     required: [],
-    make: madeCertificate,
-  }),
+    run: (scope, given) => (given['GenerateRequest'] === true ? requested(scope, given) : selfSigned.run(scope, given)),
+  },
+  import: importCertificate,
+  enable: {
+    kinds,
+    positional: 'Thumbprint',
+    continued: 'Thumbprint',
+    parameters: { Thumbprint: 'text', Services: 'list', Force: 'switch' },
+    required: ['Thumbprint', 'Services'],
+    async run({ organization, transaction, at }, given) {
+      const thumbprint = thumbprintGiven(given, 'Thumbprint') ?? '';
+      const asked = servicesGiven(given);
+      await transaction(async (tx) => {
+        const { object } = await requireCertificate(tx, organization, thumbprint);
+        for (const stored of await exchangeCertificates.list(tx, organization.name)) {
+          const services = new Set<CertificateService>(stored.value.Services);
+          // What is enabled stays so; a web site has one certificate.
+          if (stored.object.identity === object.identity) for (const one of asked) services.add(one);
+          else if (!asked.includes('IIS') || !services.delete('IIS')) continue;
+          await exchangeCertificates.replace(tx, stored, { ...stored.value, Services: [...services] }, at);
+        }
+      });
+      return [];
+    },
+  },
   remove: {
     kinds,
     positional: 'Thumbprint',
@@ -52,6 +94,8 @@ export const exchangeCertificate = {
     async run({ organization, transaction, at }, given) {
       const thumbprint = thumbprintGiven(given, 'Thumbprint') ?? '';
       await transaction(async (tx) => {
+        const waiting = await certificateRequests.find(tx, organization.name, thumbprint);
+        if (waiting !== undefined) return certificateRequests.remove(tx, waiting, at);
         const stored = await requireCertificate(tx, organization, thumbprint);
         const config = await authConfigs.find(tx, organization.name, authConfigName);
         const use = config === undefined ? undefined : certificateUse(authConfigAt(config.value, at), thumbprint);
@@ -103,10 +147,42 @@ export async function requireCertificate(
 }
 
 async function madeCertificate(scope: CmdletScope, given: CmdletParameters): Promise<ExchangeCertificate> {
+  const { subject, names, friendlyName } = askedFor(scope, given);
+  if (names.length > 0)
+    throw cmdletRefusal('bad-parameter', 'Self-signed certificates have no -DomainName here; -GenerateRequest takes it.');
+  return makeCertificate(scope, subject, friendlyName);
+}
+
+async function requested(scope: CmdletScope, given: CmdletParameters): Promise<readonly CmdletObject[]> {
+  return [await makeRequest(scope, askedFor(scope, given))];
+}
+
+function askedFor(
+  { organization }: CmdletScope,
+  given: CmdletParameters,
+): { readonly subject: string; readonly names: readonly string[]; readonly friendlyName: string } {
   const size = numberGiven(given, 'KeySize') ?? keySize;
   if (size !== keySize) throw cmdletRefusal('bad-parameter', `Keys have ${keySize} bits here; -KeySize ${size} cannot be had.`);
-  const subject = distinguishedName(textGiven(given, 'SubjectName') ?? `CN=${profileOf(scope.organization.product).serverName}`);
-  return makeCertificate(scope, subject, textGiven(given, 'FriendlyName') ?? 'Microsoft Exchange');
+  const names = listGiven(given, 'DomainName') ?? [];
+  const wrong = names.find((name) => name.length > 253 || !/^(\*\.)?[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/i.test(name));
+  if (wrong !== undefined || names.length > mostNames)
+    throw cmdletRefusal('bad-parameter', `-DomainName takes up to ${mostNames} host names, not ${JSON.stringify(wrong ?? names.length)}.`);
+  return {
+    subject: distinguishedName(textGiven(given, 'SubjectName') ?? `CN=${profileOf(organization.product).serverName}`),
+    names,
+    friendlyName: textGiven(given, 'FriendlyName') ?? 'Microsoft Exchange',
+  };
+}
+
+function servicesGiven(given: CmdletParameters): readonly CertificateService[] {
+  const words = (listGiven(given, 'Services') ?? []).filter((word) => word.toLowerCase() !== 'none');
+  return words.flatMap((word) => choiceGiven({ Services: word }, 'Services', certificateServices) ?? []);
+}
+
+/** Certificates of the federation trust: their service is FEDERATION. */
+async function federatedThumbprints(tx: Transaction, organization: Organization): Promise<ReadonlySet<string>> {
+  const trusts = await federationTrusts.list(tx, organization.name);
+  return new Set(trusts.flatMap(({ value }) => federationCertificates(value).map(({ thumbprint }) => thumbprint)));
 }
 
 /** A new self-signed certificate for the five years to come; nothing is stored. `subject`: `CN=Federation`. */
@@ -116,38 +192,6 @@ export async function makeCertificate(scope: CmdletScope, subject: string, Frien
   const expires = new Date(notBefore);
   expires.setUTCFullYear(expires.getUTCFullYear() + 5);
   const notAfter = expires.getTime();
-  const { certificate, privateKey, thumbprint } = await scope.selfSigned({ subject, notBefore, notAfter });
+  const { certificate, privateKey, thumbprint } = await scope.selfSigned({ subject: encodedName(subject), notBefore, notAfter });
   return { Thumbprint: thumbprint, Subject: subject, FriendlyName, NotBefore: notBefore, NotAfter: notAfter, certificate, privateKey };
-}
-
-/** `cn=a, o=b` as certificates write it: `CN=a, O=b`. Refuses what is no distinguished name of plain words. */
-function distinguishedName(text: string): string {
-  const parts = text.split(',').map((part) => /^\s*(CN|O|OU|L|S|C)\s*=\s*([^=,+<>#;"\\]{1,64}?)\s*$/i.exec(part));
-  if (parts.includes(null)) {
-    throw cmdletRefusal(
-      'bad-parameter',
-      `-SubjectName takes a distinguished name such as "CN=mail.contoso.test", not ${JSON.stringify(text)}.`,
-    );
-  }
-  return parts.map((part) => `${part?.[1]?.toUpperCase()}=${part?.[2]}`).join(', ');
-}
-
-/** The private key stays inside; `RawData` is what is uploaded to a tenant. */
-function shown(value: ExchangeCertificate, at: Instant): CmdletObject {
-  const { Thumbprint, Subject, FriendlyName, NotBefore, NotAfter, certificate } = value;
-  const read = new X509Certificate(Buffer.from(certificate, 'base64'));
-  return {
-    FriendlyName,
-    HasPrivateKey: true,
-    IsSelfSigned: read.subject === read.issuer,
-    Issuer: read.issuer.split('\n').join(', '),
-    NotAfter: new Date(NotAfter),
-    NotBefore: new Date(NotBefore),
-    PublicKeySize: read.publicKey.asymmetricKeyDetails?.modulusLength ?? 0,
-    RawData: certificate,
-    SerialNumber: read.serialNumber,
-    Status: NotBefore <= at && at < NotAfter ? 'Valid' : 'DateInvalid',
-    Subject,
-    Thumbprint,
-  };
 }

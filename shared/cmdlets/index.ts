@@ -93,6 +93,8 @@ export const cmdlets: Readonly<Record<string, Cmdlet>> = {
   'Remove-DnsServerResourceRecord': dnsServerResourceRecord.remove,
   'Get-ExchangeCertificate': exchangeCertificate.get,
   'New-ExchangeCertificate': exchangeCertificate.new,
+  'Enable-ExchangeCertificate': exchangeCertificate.enable,
+  'Import-ExchangeCertificate': exchangeCertificate.import,
   'Remove-ExchangeCertificate': exchangeCertificate.remove,
   'Get-ExchangeServer': getExchangeServer,
   'Add-FederatedDomain': federatedDomain.add,

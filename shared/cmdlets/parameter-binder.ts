@@ -4,7 +4,7 @@ import { parseDate } from './date-text.ts';
 import type { CommandLine, LineTable, LineValue, Written } from './line/command-line.ts';
 
 /** What binding needs to know of a command. */
-export interface Bindable extends Pick<Cmdlet, 'positional' | 'parameters' | 'required'> {
+export interface Bindable extends Pick<Cmdlet, 'positional' | 'continued' | 'parameters' | 'required'> {
   /** Parameters that it has in common with others. */
   readonly common?: Readonly<Record<string, ParameterType>>;
   /** Other names of parameters, in small letters. */
@@ -83,7 +83,9 @@ export function bindWritten(name: string, cmdlet: Bindable, line: CommandLine): 
   return bound;
 }
 
-function bindWords({ positional, parameters }: Bindable, [first, ...others]: readonly Written[], bound: Record<string, BoundValue>): void {
+function bindWords(bindable: Bindable, words: readonly Written[], bound: Record<string, BoundValue>): void {
+  const { positional, parameters } = bindable;
+  const [first, ...others] = continueText(bindable, words, bound) ? [] : words;
   if (first === undefined) return;
   const stray = positional === undefined || Object.hasOwn(bound, positional) ? first : others[0];
   if (positional === undefined || stray !== undefined) {
@@ -91,6 +93,15 @@ function bindWords({ positional, parameters }: Bindable, [first, ...others]: rea
     throw refused(`A positional parameter cannot be found that accepts argument '${text}'.`);
   }
   bound[positional] = convertWritten(parameters[positional] ?? 'text', positional, first);
+}
+
+/** Joins bare words to the text that they go on with; false where there is none of that kind, or other things stand among them. */
+function continueText({ continued }: Bindable, words: readonly Written[], bound: Record<string, BoundValue>): boolean {
+  const before = continued === undefined ? undefined : bound[continued];
+  const texts = words.map((word) => (word.kind === 'value' && typeof word.value === 'string' && word.bare ? word.value : undefined));
+  if (continued === undefined || typeof before !== 'string' || texts.includes(undefined)) return false;
+  bound[continued] = [before, ...texts].join(' ');
+  return true;
 }
 
 function resolve(name: string, { parameters, common = {}, aliases = {} }: Bindable, written: string): string {

@@ -45,6 +45,10 @@ export async function openScope(
       const [{ issueSelfSigned }, privateKey] = await Promise.all([import('../net/self-signed.ts'), keys.take()]);
       return issueSelfSigned({ ...request, privateKey });
     },
+    async certificateRequest(request) {
+      const [{ issueRequest }, privateKey] = await Promise.all([import('../net/certificate-request.ts'), keys.take()]);
+      return issueRequest({ ...request, privateKey });
+    },
     tokens,
     identifiers,
     network: ground.network ?? { addresses: ['127.0.0.1'], refused: [] },

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { SecureVersion, TLSSocket } from 'node:tls';
+import type { SecureContext, SecureVersion, TLSSocket } from 'node:tls';
 import type { Authority } from '../domain/organization/advertised-urls.ts';
 import type { CertificateStore, ServerIdentity } from '../net/certificates.ts';
 import { parseAuthority } from './authority.ts';
@@ -22,6 +22,8 @@ export interface HttpsDoorPlan {
   readonly certificateNames: readonly (readonly string[])[];
   /** The set whose certificate a client gets that asked for no name or for an unknown one; absent: this machine's names alone. */
   readonly usualNames: readonly string[] | undefined;
+  /** What is shown for a name instead of the usual certificate of its set; undefined: that one. */
+  presented?(name: string): Promise<SecureContext | undefined>;
   /** True for the virtual hosts that answer here, those included that are missing from the certificate. */
   isHost(name: string): boolean;
   /** To whom connections are put down that never become a request. */
@@ -56,7 +58,11 @@ export async function createHttpsDoor(options: HttpsDoorOptions, plan: HttpsDoor
     rejectUnauthorized: false,
     handshakeTimeout: 10_000,
     // A name without a context of its own gets the listener's usual certificate, which does not carry it.
-    SNICallback: (name, done) => done(null, identities.byName.get(name.toLowerCase())?.context),
+    SNICallback(name, done) {
+      const usual = identities.byName.get(name.toLowerCase())?.context;
+      if (usual === undefined || plan.presented === undefined) return done(null, usual);
+      plan.presented(name.toLowerCase()).then((context) => done(null, context ?? usual), done);
+    },
   });
   server.maxConnections = limits.maxConnections;
   const connectionOf = trackConnections(server, (socket) => tlsFacts(socket, identities));
@@ -121,7 +127,9 @@ async function openIdentities(certificates: HttpsDoorOptions['certificates'], pl
 }
 
 function tlsFacts(socket: TLSSocket, identities: Identities): TlsFacts {
-  const { certificateHash } = identities.byName.get(nameOf(socket)) ?? identities.usual.identity;
+  const shown = socket.getX509Certificate()?.fingerprint256.replaceAll(':', '');
+  const { certificateHash: usual } = identities.byName.get(nameOf(socket)) ?? identities.usual.identity;
+  const certificateHash = shown === undefined ? usual : Buffer.from(shown, 'hex');
   const clientCertificate = socket.getPeerX509Certificate();
   return clientCertificate === undefined ? { certificateHash } : { certificateHash, clientCertificate };
 }

@@ -75,7 +75,7 @@ export const articleLines: readonly ArticleLine[] = [
   {
     line: 'New-ExchangeCertificate -GenerateRequest -Path c:\\CompanyA.csr -KeySize 2048 -SubjectName "c=GB, s=London, l=London, o=Nwtraders, cn=nlb.nwtraders.msft.com"  -PrivateKeyExportable $True',
     part: 'certificates',
-    lacks: 'GenerateRequest',
+    lacks: 'Path',
   },
   {
     line: 'Import-ExchangeCertificate -Path c:\\certnew.cer -Password:(Get-Credential).password',

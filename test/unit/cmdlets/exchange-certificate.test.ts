@@ -13,6 +13,7 @@ test('New-ExchangeCertificate makes a self-signed one for five years; its key is
   const [shown] = await lab.run('New-ExchangeCertificate -SubjectName "cn=mail.contoso.test, o=Contoso" -FriendlyName Mine');
   const read = new X509Certificate(Buffer.from(textShown(shown, 'RawData'), 'base64'));
   expect(shown).toEqual({
+    CertificateDomains: ['mail.contoso.test'],
     FriendlyName: 'Mine',
     HasPrivateKey: true,
     IsSelfSigned: true,
@@ -21,7 +22,9 @@ test('New-ExchangeCertificate makes a self-signed one for five years; its key is
     NotBefore: new Date(start),
     PublicKeySize: 2_048,
     RawData: read.raw.toString('base64'),
+    RootCAType: 'None',
     SerialNumber: read.serialNumber,
+    Services: 'None',
     Status: 'Valid',
     Subject: 'CN=mail.contoso.test, O=Contoso',
     Thumbprint: read.fingerprint.replaceAll(':', ''),
@@ -61,9 +64,26 @@ test.each([
   ['New-ExchangeCertificate -KeySize 4096', 'bad-parameter'],
   ['New-ExchangeCertificate -SubjectName mail.contoso.test', 'bad-parameter'],
   ['New-ExchangeCertificate -SubjectName "CN=a;b"', 'bad-parameter'],
-  ['New-ExchangeCertificate -GenerateRequest', 'bad-parameter'],
+  ['New-ExchangeCertificate -GenerateRequest -Path c:\\a.csr', 'bad-parameter'],
+  ['New-ExchangeCertificate -GenerateRequest -DomainName "a b"', 'bad-parameter'],
+  ['New-ExchangeCertificate -DomainName a.test', 'bad-parameter'],
+  ['Enable-ExchangeCertificate 1234 -Services IIS', 'object-not-found'],
+  ['Enable-ExchangeCertificate 1234 -Services Fax', 'bad-parameter'],
+  ['Import-ExchangeCertificate -FileData x', 'bad-parameter'],
   ['Get-ExchangeCertificate 1234', 'object-not-found'],
   ['Remove-ExchangeCertificate 1234', 'object-not-found'],
 ])('%s is refused', async (line, code) => {
   await expect(lab.run(line)).rejects.toMatchObject({ code });
+});
+
+test('a state in the subject, a request, and its end', async () => {
+  expect(await lab.run('New-ExchangeCertificate -SubjectName "cn=a.test, s=Utah"')).toMatchObject([{ Subject: 'CN=a.test, S=Utah' }]);
+  const [made] = await lab.run('New-ExchangeCertificate -GenerateRequest -SubjectName "cn=b.test"');
+  expect(textShown(made, 'Request')).toMatch(
+    /^-----BEGIN NEW CERTIFICATE REQUEST-----\n[A-Za-z0-9+/=\n]+-----END NEW CERTIFICATE REQUEST-----\n$/,
+  );
+  const thumbprint = textShown(made, 'Thumbprint');
+  expect(await lab.run(`Get-ExchangeCertificate ${thumbprint}`)).toMatchObject([{ Status: 'PendingRequest', Subject: 'CN=b.test' }]);
+  await lab.run(`Remove-ExchangeCertificate ${thumbprint}`);
+  await expect(lab.run(`Get-ExchangeCertificate ${thumbprint}`)).rejects.toMatchObject({ code: 'object-not-found' });
 });
