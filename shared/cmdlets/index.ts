@@ -22,6 +22,7 @@ import { federationTrust } from './federation-trust.ts';
 import { hybridConfiguration } from './hybrid-configuration.ts';
 import { getIntraOrganizationConfiguration } from './intra-organization-configuration.ts';
 import { intraOrganizationConnector } from './intra-organization-connector.ts';
+import { inboundConnector } from './inbound-connector.ts';
 import { parseLine } from './line/parse.ts';
 import { mailboxAutoReplyConfiguration } from './mailbox-auto-reply-configuration.ts';
 import { mailboxCalendarConfiguration } from './mailbox-calendar-configuration.ts';
@@ -37,12 +38,16 @@ import { oabVirtualDirectory } from './oab-virtual-directory.ts';
 import { testOAuthConnectivity } from './oauth-connectivity.ts';
 import { organizationConfig } from './organization-config.ts';
 import { organizationRelationship } from './organization-relationship.ts';
+import { outboundConnector } from './outbound-connector.ts';
 import { outlookAnywhere } from './outlook-anywhere.ts';
 import { owaVirtualDirectory } from './owa-virtual-directory.ts';
 import { partnerApplication } from './partner-application.ts';
 import { type LinePlan, planPipeline } from './pipeline/plan.ts';
 import { powerShellVirtualDirectory } from './power-shell-virtual-directory.ts';
+import { receiveConnector } from './receive-connector.ts';
+import { sendConnector } from './send-connector.ts';
 import { settingOverride } from './setting-override.ts';
+import { sharingPolicy } from './sharing-policy.ts';
 import { testFederationTrust } from './test-federation-trust.ts';
 import { testFederationTrustCertificate } from './test-federation-trust-certificate.ts';
 import { webServicesVirtualDirectory } from './web-services-virtual-directory.ts';
@@ -157,6 +162,26 @@ export const cmdlets: Readonly<Record<string, Cmdlet>> = {
   'New-PartnerApplication': partnerApplication.new,
   'Set-PartnerApplication': partnerApplication.set,
   'Remove-PartnerApplication': partnerApplication.remove,
+  'Get-InboundConnector': inboundConnector.get,
+  'New-InboundConnector': inboundConnector.new,
+  'Set-InboundConnector': inboundConnector.set,
+  'Remove-InboundConnector': inboundConnector.remove,
+  'Get-OutboundConnector': outboundConnector.get,
+  'New-OutboundConnector': outboundConnector.new,
+  'Set-OutboundConnector': outboundConnector.set,
+  'Remove-OutboundConnector': outboundConnector.remove,
+  'Get-ReceiveConnector': receiveConnector.get,
+  'New-ReceiveConnector': receiveConnector.new,
+  'Set-ReceiveConnector': receiveConnector.set,
+  'Remove-ReceiveConnector': receiveConnector.remove,
+  'Get-SendConnector': sendConnector.get,
+  'New-SendConnector': sendConnector.new,
+  'Set-SendConnector': sendConnector.set,
+  'Remove-SendConnector': sendConnector.remove,
+  'Get-SharingPolicy': sharingPolicy.get,
+  'New-SharingPolicy': sharingPolicy.new,
+  'Set-SharingPolicy': sharingPolicy.set,
+  'Remove-SharingPolicy': sharingPolicy.remove,
   'Get-SettingOverride': settingOverride.get,
   'New-SettingOverride': settingOverride.new,
   'Remove-SettingOverride': settingOverride.remove,

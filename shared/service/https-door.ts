@@ -60,8 +60,8 @@ export async function createHttpsDoor(options: HttpsDoorOptions, plan: HttpsDoor
     // A name without a context of its own gets the listener's usual certificate, which does not carry it.
     SNICallback(name, done) {
       const usual = identities.byName.get(name.toLowerCase())?.context;
-      if (usual === undefined || plan.presented === undefined) return done(null, usual);
-      plan.presented(name.toLowerCase()).then((context) => done(null, context ?? usual), done);
+      if (usual === undefined || plan.presented === undefined) done(null, usual);
+      else void present(plan.presented(name.toLowerCase()), usual, done);
     },
   });
   server.maxConnections = limits.maxConnections;
@@ -75,6 +75,21 @@ export async function createHttpsDoor(options: HttpsDoorOptions, plan: HttpsDoor
     plan.receive({ request, response, connection }, authority, normalizeTarget(request));
   });
   return { server, close: (graceMs) => drain(server, graceMs) };
+}
+
+async function present(
+  asked: Promise<SecureContext | undefined>,
+  usual: SecureContext,
+  done: (error: Error | null, context?: SecureContext) => void,
+): Promise<void> {
+  let context: SecureContext;
+  try {
+    context = (await asked) ?? usual;
+  } catch (error) {
+    done(error instanceof Error ? error : new Error(String(error)));
+    return;
+  }
+  done(null, context);
 }
 
 /** Reads `Host` headers and remembers those it has read: clients send the same few again and again. */

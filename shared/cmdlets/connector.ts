@@ -1,0 +1,62 @@
+import type { Connector, ConnectorValue } from '../domain/mailflow/connectors.ts';
+import type { ConfigKind } from '../domain/organization/config-kind.ts';
+import type { Organization } from '../domain/organization/organization.ts';
+import type { Cmdlet, CmdletObject } from './cmdlet.ts';
+import { getObject, newObject, type ObjectNoun, removeObject, setObject } from './config-object.ts';
+import { type PropertyTable, parametersOf, shownProperties, valuesGiven } from './property-table.ts';
+
+/** A kind of connector. */
+export interface ConnectorNoun {
+  readonly noun: string;
+  readonly kinds: Cmdlet['kinds'];
+  readonly objects: ConfigKind<Connector>;
+  readonly table: PropertyTable;
+  /** Mandatory for New-, besides the name. */
+  readonly required: readonly string[];
+  /** What a new one holds that is not the same everywhere. */
+  initial(organization: Organization): Readonly<Record<string, ConnectorValue>>;
+  /** Properties that follow from others. */
+  shown(value: Connector): CmdletObject;
+  /** An identity as it may be written, as the name by which the connector is kept. */
+  nameOf?(organization: Organization, identity: string): string;
+}
+
+/** `Get- New- Set- Remove-<noun>`: connectors as objects. */
+export function connectorCmdlets(given: ConnectorNoun): { readonly [Verb in 'get' | 'new' | 'set' | 'remove']: Cmdlet } {
+  const { noun, kinds, objects, table } = given;
+  const parameters = { Name: 'text' as const, ...parametersOf(table) };
+  const object: ObjectNoun<Connector> = {
+    ...{ noun, kinds, objects },
+    name: ({ Name }) => Name,
+    show: (value) => shownProperties(table, value, { Name: value.Name, ...given.shown(value) }),
+  };
+  const named = (cmdlet: Cmdlet): Cmdlet => ({
+    ...cmdlet,
+    run(scope, { Identity, ...rest }) {
+      if (typeof Identity !== 'string') return cmdlet.run(scope, rest);
+      return cmdlet.run(scope, { ...rest, Identity: given.nameOf?.(scope.organization, Identity) ?? Identity });
+    },
+  });
+  return {
+    get: named(getObject(object)),
+    new: newObject(object, {
+      parameters,
+      required: ['Name', ...given.required],
+      make: ({ organization }, written) => ({
+        ...given.initial(organization),
+        ...valuesGiven(table, written),
+        Name: String(written['Name']),
+      }),
+    }),
+    set: named(
+      setObject(object, {
+        parameters,
+        change: (_current, _scope, written) => ({
+          ...valuesGiven(table, written),
+          ...(typeof written['Name'] === 'string' ? { Name: written['Name'] } : {}),
+        }),
+      }),
+    ),
+    remove: named(removeObject(object)),
+  };
+}
