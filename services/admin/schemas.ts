@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { eraNames } from '../../shared/domain/world/vocabulary.ts';
+import { eraNames, longestCmdletLine } from '../../shared/domain/world/vocabulary.ts';
 import { parseDuration, parseInstant } from '../../shared/kernel/duration.ts';
 
 /** What callers send. Loaded with the first request that needs it: zod costs more than the rest of the control port. */
@@ -29,7 +29,7 @@ export const advanceBody = z.strictObject({ by: duration.refine((value) => value
 export const skewBody = z.strictObject({ by: duration });
 export const resetBody = z.strictObject({ to: z.literal('seed', { error: 'only "seed" is supported' }).default('seed') });
 export const endpointsBody = z.record(z.string(), z.strictObject({ https: z.int().min(1).max(65_535) }));
-export const cmdletBody = z.strictObject({ line: z.string().min(1).max(4_096), organization: word, as: word.optional() });
+export const cmdletBody = z.strictObject({ line: z.string().min(1).max(longestCmdletLine), organization: word, as: word.optional() });
 export const eraBody = z.strictObject({ era: z.enum(eraNames) });
 export const deviceDecisionBody = z.strictObject({ user: word, approve: z.boolean().default(true) });
 export const faultId = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'is not the id of a fault');

@@ -26,6 +26,9 @@ const codes: Readonly<
   'query-too-large': 'ErrorExceededFindCountLimit',
   'reply-period-invalid': 'ErrorInvalidScheduledOofDuration',
   'reply-too-long': 'ErrorInvalidUserOofSettings',
+  // Photographs are written by cmdlets alone.
+  'picture-invalid': 'ErrorInvalidArgument',
+  'picture-too-large': 'ErrorDataSizeLimitExceeded',
   'time-zone-invalid': 'ErrorTimeZone',
   'window-empty': 'ErrorInvalidTimeInterval',
   'window-too-long': 'ErrorTimeIntervalTooBig',

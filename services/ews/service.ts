@@ -3,6 +3,7 @@ import { exchangeOf } from '../../shared/service/http-exchange.ts';
 import { createServiceApp } from '../../shared/service/http-host.ts';
 import { admit } from './access.ts';
 import type { EwsContext } from './context.ts';
+import { getPhotoOverHttp } from './photos/rest-door.ts';
 import { postSoap, requestLimits } from './soap-door.ts';
 import { postWsSecurity } from './ws-security-door.ts';
 
@@ -11,6 +12,7 @@ type Door = (context: EwsContext, request: FastifyRequest, reply: FastifyReply) 
 /** Every path and what may be done there; paths match in any letter case, a HEAD is answered as a GET. */
 const doors: Readonly<Record<string, { readonly GET?: Door; readonly POST?: Door }>> = {
   '/EWS/Exchange.asmx': { GET: redirectToDescription, POST: postSoap },
+  '/EWS/Exchange.asmx/s/GetUserPhoto': { GET: getPhotoOverHttp },
   '/EWS/Exchange.asmx/WSSecurity': { POST: postWsSecurity('token') },
   '/EWS/Exchange.asmx/WSSecurity/SymmetricKey': { POST: postWsSecurity('proof') },
   '/EWS/Exchange.asmx/WSSecurity/X509Cert': { POST: postWsSecurity('certificate') },

@@ -46,10 +46,12 @@ import { type LinePlan, planPipeline } from './pipeline/plan.ts';
 import { powerShellVirtualDirectory } from './power-shell-virtual-directory.ts';
 import { receiveConnector } from './receive-connector.ts';
 import { sendConnector } from './send-connector.ts';
+import { recipientDataProperty } from './recipient-data-property.ts';
 import { settingOverride } from './setting-override.ts';
 import { sharingPolicy } from './sharing-policy.ts';
 import { testFederationTrust } from './test-federation-trust.ts';
 import { testFederationTrustCertificate } from './test-federation-trust-certificate.ts';
+import { userPhoto } from './user-photo.ts';
 import { webServicesVirtualDirectory } from './web-services-virtual-directory.ts';
 
 /** The cmdlets, by their Exchange names. */
@@ -182,10 +184,15 @@ export const cmdlets: Readonly<Record<string, Cmdlet>> = {
   'New-SharingPolicy': sharingPolicy.new,
   'Set-SharingPolicy': sharingPolicy.set,
   'Remove-SharingPolicy': sharingPolicy.remove,
+  'Export-RecipientDataProperty': recipientDataProperty.export,
+  'Import-RecipientDataProperty': recipientDataProperty.import,
   'Get-SettingOverride': settingOverride.get,
   'New-SettingOverride': settingOverride.new,
   'Remove-SettingOverride': settingOverride.remove,
   'Test-OAuthConnectivity': testOAuthConnectivity,
+  'Get-UserPhoto': userPhoto.get,
+  'Set-UserPhoto': userPhoto.set,
+  'Remove-UserPhoto': userPhoto.remove,
 };
 
 /** Runs one cmdlet line in an organisation's shell and answers its objects. Refuses with {@link CmdletRefusalCode}. */

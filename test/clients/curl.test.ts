@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { jpegOf } from '../support/pictures.ts';
+import { runCmdlet } from '../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
 import { requireTool } from '../support/tools.ts';
 import { all, texts } from '../wire/ews/answers.ts';
@@ -161,5 +163,16 @@ describe.skipIf(!hasCurl)('curl, through the forward proxy', () => {
     );
     expect([answer.status, texts(answer.body, 'DisplayName')]).toEqual([200, ['Inbox']]);
     expect(all(answer.body, 'ServerVersionInfo')).toHaveLength(1);
+  });
+
+  test('EWS: a photograph to the octet, and none where curl has it by its ETag', async () => {
+    const picture = jpegOf(240, 240, 9_000);
+    await runCmdlet(lab, 'contoso-cloud', `Set-UserPhoto joe -PictureData "${picture.toString('base64')}"`);
+    const [file, tag] = [join(lab.dataDir, 'joe.jpg'), join(lab.dataDir, 'joe.etag')];
+    const address = 'https://outlook.office365.com/ews/Exchange.asmx/s/GetUserPhoto?email=joe@contoso.test&size=HR240x240';
+    const kept = ['--no-include', '--output', file, '--etag-save', tag, ...user('joe@contoso.test'), address];
+    expect((await curl(...kept)).status).toBe(200);
+    expect(readFileSync(file).equals(picture)).toBe(true);
+    expect((await curl('--etag-compare', tag, ...kept)).status).toBe(304);
   });
 });

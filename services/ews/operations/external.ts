@@ -4,6 +4,7 @@ import type { RequestOf, ResponseOf } from '../../../shared/protocols/ews/contra
 import { externalAvailability } from '../availability/external.ts';
 import type { ExternalCall } from '../context.ts';
 import { externalMailTips } from '../mail-tips/external.ts';
+import { externalUserPhoto } from '../photos/external.ts';
 
 /** An operation that people of other organisations may call, and the offer that their token must be for. */
 export interface ExternalOperation<Contract> {
@@ -15,4 +16,5 @@ export interface ExternalOperation<Contract> {
 export const externalOperations: { readonly [Name in ContractName]?: ExternalOperation<(typeof contracts)[Name]> } = {
   GetMailTips: { offer: 'MSExchange.MailTips', run: externalMailTips },
   GetUserAvailability: { offer: 'MSExchange.SharingCalendarFreeBusy', run: externalAvailability },
+  GetUserPhoto: { offer: 'MSExchange.UserPhotoRetrieval', run: externalUserPhoto },
 };

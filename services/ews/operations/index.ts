@@ -12,6 +12,7 @@ import { getServerTimeZones } from './get-server-time-zones.ts';
 import { getServiceConfiguration } from './get-service-configuration.ts';
 import { getUserAvailability } from './get-user-availability.ts';
 import { getUserOofSettings } from './get-user-oof-settings.ts';
+import { getUserPhoto } from './get-user-photo.ts';
 import { resolveNames } from './resolve-names.ts';
 import { setUserOofSettings } from './set-user-oof-settings.ts';
 import { syncFolderHierarchy } from './sync-folder-hierarchy.ts';
@@ -32,6 +33,7 @@ export const operations: { readonly [Name in keyof typeof contracts]: Operation<
   GetServiceConfiguration: getServiceConfiguration,
   GetUserAvailability: getUserAvailability,
   GetUserOofSettings: getUserOofSettings,
+  GetUserPhoto: getUserPhoto,
   ResolveNames: resolveNames,
   SetUserOofSettings: setUserOofSettings,
   SyncFolderHierarchy: syncFolderHierarchy,

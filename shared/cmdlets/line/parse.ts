@@ -1,10 +1,10 @@
+import { longestCmdletLine } from '../../domain/world/vocabulary.ts';
 import { cmdletRefusal } from '../cmdlet.ts';
 import type { CommandLine, LineArgument, Pipeline } from './command-line.ts';
 import { readScript } from './condition.ts';
 import { type Scanner, scan, skipBlanks } from './scanner.ts';
 import { readArray, readMembers, readTable, readValue } from './values.ts';
 
-const maximumLength = 4_096;
 const maximumCommands = 16;
 
 /**
@@ -15,7 +15,7 @@ const maximumCommands = 16;
  * bar (about_Parsing; editors put them there). Variables and script are refused with `bad-line` and the column.
  */
 export function parseLine(text: string): Pipeline {
-  if (text.length > maximumLength) throw cmdletRefusal('bad-line', `a cmdlet line has at most ${maximumLength} characters`);
+  if (text.length > longestCmdletLine) throw cmdletRefusal('bad-line', `a cmdlet line has at most ${longestCmdletLine} characters`);
   const scanner = scan(text);
   const commands: CommandLine[] = [];
   do {

@@ -3,7 +3,8 @@ import { Refusal } from '../../kernel/refusal.ts';
 /**
  * What a mailbox may refuse. `change-key-stale`: the item was changed since the caller read it; `distinguished-folder`:
  * one of the folders that every mailbox has can be neither removed nor renamed; `query-too-large`: a search that would
- * look at more items than one request may, or for a very long text; `reply-period-invalid`, `reply-too-long`: automatic replies.
+ * look at more items than one request may, or for a very long text; `reply-period-invalid`, `reply-too-long`: automatic replies;
+ * `picture-invalid`, `picture-too-large`: photographs.
  */
 export type MailboxRefusalCode =
   | 'mailbox-not-found'
@@ -16,7 +17,9 @@ export type MailboxRefusalCode =
   | 'change-key-stale'
   | 'query-too-large'
   | 'reply-period-invalid'
-  | 'reply-too-long';
+  | 'reply-too-long'
+  | 'picture-invalid'
+  | 'picture-too-large';
 
 /** A refusal of the mailbox. `detail` is for the journal, never for a client. */
 export function mailboxRefusal(code: MailboxRefusalCode, detail: string): Refusal<MailboxRefusalCode> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { seams } from '../../kernel/seams.ts';
-import { calendarPlans, eraNames, exchangeRoles, messagePlans, organizationKinds, productNames } from './vocabulary.ts';
+import { calendarPlans, eraNames, exchangeRoles, longestCmdletLine, messagePlans, organizationKinds, productNames } from './vocabulary.ts';
 
 const limits = {
   recipients: 20_000,
@@ -172,7 +172,7 @@ const organization = z.strictObject({
   groups: z.array(group).max(limits.recipients).optional(),
   applications: z.array(application).max(limits.applications).optional().describe('Cloud only: applications registered in the tenant'),
   cmdlets: z
-    .array(z.string().min(1).max(4_096))
+    .array(z.string().min(1).max(longestCmdletLine))
     .max(limits.cmdlets)
     .optional()
     .describe('Cmdlet lines, run in order after the rest is in place'),

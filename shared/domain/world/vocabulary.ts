@@ -61,3 +61,6 @@ export type CalendarPlan = (typeof calendarPlans)[number];
 /** What can be written into a mailbox of the seed. */
 export const messagePlans = ['none', 'generate:correspondence'] as const;
 export type MessagePlan = (typeof messagePlans)[number];
+
+/** In characters: a photograph of 100 KB in base64 has its place in it. */
+export const longestCmdletLine = 163_840;

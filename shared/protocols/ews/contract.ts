@@ -13,6 +13,7 @@ import { getServerTimeZones } from './operations/get-server-time-zones.ts';
 import { getServiceConfiguration } from './operations/get-service-configuration.ts';
 import { getUserAvailability } from './operations/get-user-availability.ts';
 import { getUserOofSettings } from './operations/get-user-oof-settings.ts';
+import { getUserPhoto } from './operations/get-user-photo.ts';
 import { resolveNames } from './operations/resolve-names.ts';
 import { setUserOofSettings } from './operations/set-user-oof-settings.ts';
 import { syncFolderHierarchy } from './operations/sync-folder-hierarchy.ts';
@@ -33,6 +34,7 @@ export const contracts = {
   GetServiceConfiguration: getServiceConfiguration,
   GetUserAvailability: getUserAvailability,
   GetUserOofSettings: getUserOofSettings,
+  GetUserPhoto: getUserPhoto,
   ResolveNames: resolveNames,
   SetUserOofSettings: setUserOofSettings,
   SyncFolderHierarchy: syncFolderHierarchy,
@@ -115,7 +117,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'GetSpecificUserConfiguration',
   'GetStreamingEvents',
   'GetUserConfiguration',
-  'GetUserPhoto',
   'GetUserRetentionPolicyTags',
   'HideTag',
   'InstallApp',

@@ -70,5 +70,10 @@ export const otherAnswers = {
     },
     { ResponseMessage: errorMessage('ErrorNonExistentMailbox') },
   ],
+  GetUserPhoto: [
+    { ...success, HasChanged: true, PictureData: Buffer.from([0xff, 0xd8]) },
+    { ...success, HasChanged: false },
+    errorMessage('ErrorItemNotFound'),
+  ],
   SetUserOofSettings: [{ ResponseMessage: success }, { ResponseMessage: errorMessage('ErrorInvalidScheduledOofDuration') }],
 } satisfies { readonly [Name in keyof typeof contracts]?: readonly ResponseOf<(typeof contracts)[Name]>[] };
