@@ -19,6 +19,8 @@ const signIn: Readonly<Record<string, string>> = {
   'ntlm.integrity': 'Let all three messages arrive as they were sent: somebody in between has changed one, or the connection has changed.',
   'ntlm.channel-binding':
     'Let nobody terminate TLS on the way, or with the same certificate; else Set-WebServicesVirtualDirectory -ExtendedProtectionTokenChecking None. Where it is Require, clients without channel bindings (curl) cannot sign in.',
+  'mailbox.protocol-enabled':
+    'Open the protocol for the mailbox: Set-CASMailbox <mailbox> -EwsEnabled $true (or -SmtpClientAuthenticationDisabled $false).',
   'mailbox.owner': 'Open your own mailbox, or get FullAccess to the other one.',
   'mailbox.full-access': 'Give the caller FullAccess to the mailbox, or open it with an impersonation right.',
 };

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../../shared/bridges/access/principal.ts';
+import { protocolGate } from '../../shared/bridges/access/protocol-gate.ts';
 import { tenantGate } from '../../shared/bridges/access/tenant-gate.ts';
 import { admit as admitAnywhere, type Visited } from '../../shared/service/admit.ts';
 import { exchangeOf } from '../../shared/service/http-exchange.ts';
@@ -11,15 +12,25 @@ export interface Admitted extends Visited {
 }
 
 /**
- * Signs the caller in and asks the tenant's gate. Undefined: the answer has been sent, a 401 with its challenges or the
+ * Signs the caller in and asks the caller's own mailbox and the tenant's gate. Undefined: the answer has been sent, a 401 with its challenges or the
  * gate's 403. Observed of the latter: status and no text (blog.appelcloud.dk "When Free/Busy Stops Working").
  */
 export async function admit(context: EwsContext, request: FastifyRequest, reply: FastifyReply): Promise<Admitted | undefined> {
   const admitted = await admitAnywhere(context, request, reply, 'WebServicesVirtualDirectory');
   if (admitted === undefined) return undefined;
-  const gate = tenantGate(admitted.organization, admitted.settings, admitted.principal);
-  if (gate === undefined) return admitted;
   const { exchange } = exchangeOf(request);
+  const { principal, organization } = admitted;
+  if (principal.is === 'user') {
+    const own = await protocolGate(principal.caller, context.directory(organization.name), 'EWS');
+    if (!own.isOpen) {
+      exchange.judged(own.verdict);
+      exchange.note({ code: 'ews-disabled', detail: own.verdict.checks[0]?.actual ?? '' });
+      forbid(request, reply);
+      return undefined;
+    }
+  }
+  const gate = tenantGate(organization, admitted.settings, principal);
+  if (gate === undefined) return admitted;
   exchange.judged(gate.verdict);
   if (gate.refusal === undefined) return admitted;
   exchange.note({ code: gate.refusal.code, detail: gate.refusal.detail ?? '' });

@@ -17,6 +17,9 @@ export type StepRefusalCode =
  * (ODEV how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth).
  */
 export function signInReply(code: SubmissionRefusalCode, host: string): SmtpReply {
+  // OfficeDocs-Exchange, "Enable or disable authenticated client SMTP submission".
+  if (code === 'submission-disabled')
+    return { code: 535, text: `5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox. [${host}]` };
   return code === 'scheme-not-offered'
     ? { code: 535, text: `5.7.139 Authentication unsuccessful, basic authentication is disabled. [${host}]` }
     : { code: 535, text: `5.7.3 Authentication unsuccessful [${host}]` };

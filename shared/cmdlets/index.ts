@@ -2,6 +2,8 @@ import type { Organization } from '../domain/organization/organization.ts';
 import { nearest } from '../kernel/nearest.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { activeSyncVirtualDirectory } from './active-sync-virtual-directory.ts';
+import { acceptedDomain } from './accepted-domain.ts';
+import { adPermission } from './ad-permission.ts';
 import { applicationAccessPolicy } from './application-access-policy.ts';
 import { authConfig } from './auth-config.ts';
 import { authServer } from './auth-server.ts';
@@ -9,9 +11,13 @@ import { autodiscoverVirtualDirectory } from './autodiscover-virtual-directory.t
 import { availabilityAddressSpace } from './availability-address-space.ts';
 import { availabilityConfig } from './availability-config.ts';
 import { clientAccessService } from './client-access-service.ts';
+import { casMailbox } from './cas-mailbox.ts';
 import { type Cmdlet, type CmdletObject, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
+import { distributionGroup } from './distribution-group.ts';
+import { distributionGroupMember } from './distribution-group-member.ts';
 import { dnsServerResourceRecord } from './dns-server-resource-record.ts';
 import { ecpVirtualDirectory } from './ecp-virtual-directory.ts';
+import { emailAddressPolicy } from './email-address-policy.ts';
 import { exchangeCertificate } from './exchange-certificate.ts';
 import { getExchangeServer } from './exchange-server.ts';
 import { federatedDomain } from './federated-domain.ts';
@@ -27,6 +33,11 @@ import { parseLine } from './line/parse.ts';
 import { mailboxAutoReplyConfiguration } from './mailbox-auto-reply-configuration.ts';
 import { mailboxCalendarConfiguration } from './mailbox-calendar-configuration.ts';
 import { mailboxFolderPermission } from './mailbox-folder-permission.ts';
+import { mailContact } from './mail-contact.ts';
+import { mailPublicFolder } from './mail-public-folder.ts';
+import { mailUser } from './mail-user.ts';
+import { mailbox } from './mailbox.ts';
+import { mailboxPermission } from './mailbox-permission.ts';
 import { managementRoleAssignment } from './management-role-assignment.ts';
 import { managementScope } from './management-scope.ts';
 import { mapiVirtualDirectory } from './mapi-virtual-directory.ts';
@@ -47,11 +58,16 @@ import { powerShellVirtualDirectory } from './power-shell-virtual-directory.ts';
 import { receiveConnector } from './receive-connector.ts';
 import { sendConnector } from './send-connector.ts';
 import { recipientDataProperty } from './recipient-data-property.ts';
+import { getRecipient } from './recipient.ts';
+import { recipientPermission } from './recipient-permission.ts';
+import { remoteDomain } from './remote-domain.ts';
+import { remoteMailbox } from './remote-mailbox.ts';
 import { settingOverride } from './setting-override.ts';
 import { sharingPolicy } from './sharing-policy.ts';
 import { testFederationTrust } from './test-federation-trust.ts';
 import { testFederationTrustCertificate } from './test-federation-trust-certificate.ts';
 import { userPhoto } from './user-photo.ts';
+import { user } from './user.ts';
 import { webServicesVirtualDirectory } from './web-services-virtual-directory.ts';
 
 /** The cmdlets, by their Exchange names. */
@@ -186,6 +202,66 @@ export const cmdlets: Readonly<Record<string, Cmdlet>> = {
   'Remove-SharingPolicy': sharingPolicy.remove,
   'Export-RecipientDataProperty': recipientDataProperty.export,
   'Import-RecipientDataProperty': recipientDataProperty.import,
+  'Get-AcceptedDomain': acceptedDomain.get,
+  'New-AcceptedDomain': acceptedDomain.new,
+  'Set-AcceptedDomain': acceptedDomain.set,
+  'Remove-AcceptedDomain': acceptedDomain.remove,
+  'Get-ADPermission': adPermission.get,
+  'Add-ADPermission': adPermission.add,
+  'Remove-ADPermission': adPermission.remove,
+  'Get-CASMailbox': casMailbox.get,
+  'Set-CASMailbox': casMailbox.set,
+  'Get-DistributionGroup': distributionGroup.get,
+  'New-DistributionGroup': distributionGroup.new,
+  'Set-DistributionGroup': distributionGroup.set,
+  'Remove-DistributionGroup': distributionGroup.remove,
+  'Get-DistributionGroupMember': distributionGroupMember.get,
+  'Add-DistributionGroupMember': distributionGroupMember.add,
+  'Remove-DistributionGroupMember': distributionGroupMember.remove,
+  'Get-EmailAddressPolicy': emailAddressPolicy.get,
+  'New-EmailAddressPolicy': emailAddressPolicy.new,
+  'Set-EmailAddressPolicy': emailAddressPolicy.set,
+  'Remove-EmailAddressPolicy': emailAddressPolicy.remove,
+  'Update-EmailAddressPolicy': emailAddressPolicy.update,
+  'Get-MailContact': mailContact.get,
+  'New-MailContact': mailContact.new,
+  'Set-MailContact': mailContact.set,
+  'Remove-MailContact': mailContact.remove,
+  'Get-MailPublicFolder': mailPublicFolder.get,
+  'Enable-MailPublicFolder': mailPublicFolder.enable,
+  'Set-MailPublicFolder': mailPublicFolder.set,
+  'Disable-MailPublicFolder': mailPublicFolder.disable,
+  'Get-MailUser': mailUser.get,
+  'New-MailUser': mailUser.new,
+  'Enable-MailUser': mailUser.enable,
+  'Set-MailUser': mailUser.set,
+  'Disable-MailUser': mailUser.disable,
+  'Remove-MailUser': mailUser.remove,
+  'Get-Mailbox': mailbox.get,
+  'New-Mailbox': mailbox.new,
+  'Enable-Mailbox': mailbox.enable,
+  'Set-Mailbox': mailbox.set,
+  'Disable-Mailbox': mailbox.disable,
+  'Remove-Mailbox': mailbox.remove,
+  'Get-MailboxPermission': mailboxPermission.get,
+  'Add-MailboxPermission': mailboxPermission.add,
+  'Remove-MailboxPermission': mailboxPermission.remove,
+  'Get-RecipientPermission': recipientPermission.get,
+  'Add-RecipientPermission': recipientPermission.add,
+  'Remove-RecipientPermission': recipientPermission.remove,
+  'Get-RemoteDomain': remoteDomain.get,
+  'New-RemoteDomain': remoteDomain.new,
+  'Set-RemoteDomain': remoteDomain.set,
+  'Remove-RemoteDomain': remoteDomain.remove,
+  'Get-RemoteMailbox': remoteMailbox.get,
+  'New-RemoteMailbox': remoteMailbox.new,
+  'Enable-RemoteMailbox': remoteMailbox.enable,
+  'Set-RemoteMailbox': remoteMailbox.set,
+  'Disable-RemoteMailbox': remoteMailbox.disable,
+  'Remove-RemoteMailbox': remoteMailbox.remove,
+  'Get-User': user.get,
+  'Set-User': user.set,
+  'Get-Recipient': getRecipient,
   'Get-SettingOverride': settingOverride.get,
   'New-SettingOverride': settingOverride.new,
   'Remove-SettingOverride': settingOverride.remove,

@@ -5,12 +5,14 @@ import type { Caller } from './caller.ts';
 import { mailboxAccess } from './mailbox-access.ts';
 
 /**
- * The recipient as whom a caller may send under an address: itself, by any of its addresses, or one whose mailbox it has
- * full access to (there is no right of its own for this yet). Undefined when it may not, or nobody has the address.
+ * The recipient as whom a caller may send under an address: itself, by any of its addresses, one that it may send as, or one
+ * whose mailbox it has full access to (in Exchange that is not enough). Undefined when it may not, or nobody has the address.
  */
 export async function senderNamed(caller: Caller, directory: Directory, address: string): Promise<Recipient | undefined> {
   const author = address === '' ? undefined : await directory.byAddress(address);
   if (author === undefined) return undefined;
+  const isHere = caller.organization === author.organization;
+  if (isHere && author.access.some(({ trustee, right }) => trustee === caller.recipient && right === 'SendAs')) return author;
   try {
     mailboxAccess(caller, author);
     return author;

@@ -14,6 +14,7 @@ import { authenticateBearer, type BearerRefusalCode } from './bearer.ts';
 import type { AccessRefusalCode, Caller } from './caller.ts';
 import { mailboxAccess } from './mailbox-access.ts';
 import type { Principal } from './principal.ts';
+import { protocolGate } from './protocol-gate.ts';
 
 /** Why somebody may not submit mail. */
 export type SubmissionRefusalCode =
@@ -22,6 +23,7 @@ export type SubmissionRefusalCode =
   | 'organization-unknown'
   | 'token-without-permissions'
   | 'mailbox-unknown'
+  | 'submission-disabled'
   | 'application-policy';
 
 /** What a user name is proven with. */
@@ -66,7 +68,12 @@ export async function judgeSubmission(proof: SubmissionProof, ground: Submission
   const judged = await (proof.token === undefined
     ? byPassword(proof, organization, settings, ground)
     : byToken(proof, organization, settings, ground));
-  return { ...judged, organization, verdict: judge([found, ...judged.verdict.checks]) };
+  const checks = [found, ...judged.verdict.checks];
+  if (judged.refusal !== undefined) return { ...judged, organization, verdict: judge(checks) };
+  const own = await protocolGate(judged.caller, ground.directory(organization.name), 'SmtpClientAuthentication');
+  const verdict = judge([...checks, ...own.verdict.checks]);
+  if (own.isOpen) return { ...judged, organization, verdict };
+  return { verdict, organization, refusal: new Refusal('submission-disabled', { detail: own.verdict.checks[0]?.actual ?? '' }) };
 }
 
 /**

@@ -33,11 +33,12 @@ export function recipientGuid(organization: string, mail: string): Guid {
   return namedGuid('recipient', organization, mail.toLowerCase());
 }
 
-function organizationOf({ name, kind, product, era, tenantId, netbiosName, domains, hosts }: WorldOrganization): Organization {
+function organizationOf({ name, kind, title, product, era, tenantId, netbiosName, domains, hosts }: WorldOrganization): Organization {
   const { web, autodiscover, smtp, redirectOnly } = hosts;
   return {
     name,
     kind,
+    title,
     product,
     ...(era === null ? {} : { era }),
     ...(tenantId === null ? {} : { tenantId }),

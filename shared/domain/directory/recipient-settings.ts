@@ -5,6 +5,8 @@ import type { Guid } from '../../kernel/ids.ts';
  * that a recipient of which nothing was set has none. GUIDs are object GUIDs of recipients of the same organisation.
  */
 export interface RecipientSettings {
+  /** `Name`, where it is not the display name. */
+  readonly name?: string;
   /** Not in the global address list; names are not resolved to it. */
   readonly hiddenFromAddressLists?: true;
   /** Absent: address policies make its addresses, on-premises. */

@@ -9,6 +9,8 @@ export interface Organization {
   /** The name in the world file, the key of everything that belongs to it: `contoso`, `contoso-cloud`. */
   readonly name: string;
   readonly kind: OrganizationKind;
+  /** Its own name, `Contoso` in legacyExchangeDN. */
+  readonly title?: string;
   readonly product: ProductName;
   /** Cloud tenants only; what it means stands in `eras.ts`. */
   readonly era?: EraName;
@@ -38,4 +40,14 @@ export interface OrganizationHosts {
 export function certificateNames(organization: Organization): readonly string[] {
   const { web, autodiscover, smtp } = organization.hosts;
   return [...new Set([web, autodiscover, ...(smtp === undefined ? [] : [smtp])])];
+}
+
+/** The domain in which everybody of a tenant has an address from the beginning: `contoso.onmicrosoft.test`. */
+export function initialDomain({ domains }: Pick<Organization, 'domains'>): string | undefined {
+  return domains.find((domain) => /^[^.]+\.onmicrosoft\.[a-z]+$/.test(domain));
+}
+
+/** The domain in which a tenant gets the mail that an organisation on-premises sends on: `contoso.mail.onmicrosoft.test`. */
+export function routingDomain({ domains }: Pick<Organization, 'domains'>): string | undefined {
+  return domains.find((domain) => /\.mail\.onmicrosoft\.[a-z]+$/.test(domain));
 }

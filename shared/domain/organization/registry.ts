@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/clock.ts';
 import { Refusal } from '../../kernel/refusal.ts';
-import { getConfigObject, putConfigObject } from '../../store/config-objects.ts';
+import { type ConfigObject, getConfigObject, putConfigObject } from '../../store/config-objects.ts';
 import type { Executor, Store } from '../../store/database.ts';
 import type { EraName } from '../world/vocabulary.ts';
 import type { Organization } from './organization.ts';
@@ -31,6 +31,23 @@ const kind = 'Organization';
 export async function createOrganization(tx: Executor, organization: Organization, position: number, at: Instant): Promise<void> {
   const value = { position, organization };
   await putConfigObject(tx, { organization: '', kind, identity: organization.name, name: organization.name, value }, at);
+}
+
+/** The record of an organisation inside a transaction, or read outside of one. */
+export async function readOrganization(executor: Executor, name: string): Promise<Organization> {
+  return (await requireRecord(executor, name)).organization;
+}
+
+/** Gives an organisation other accepted domains; the first is the default. */
+export async function setDomains(tx: Executor, name: string, domains: readonly string[], at: Instant): Promise<void> {
+  const { object, position, organization } = await requireRecord(tx, name);
+  await putConfigObject(tx, { ...object, value: { position, organization: { ...organization, domains } } }, at);
+}
+
+async function requireRecord(executor: Executor, name: string): Promise<StoredOrganization & { readonly object: ConfigObject }> {
+  const object = await getConfigObject(executor, '', kind, name);
+  if (object === undefined) throw new Error(`defect: there is no organisation ${name}`);
+  return { ...(object.value as StoredOrganization), object };
 }
 
 /** Why an era cannot be set. */

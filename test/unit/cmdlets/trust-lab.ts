@@ -127,7 +127,7 @@ export async function openTrustLab(era = '2019'): Promise<TrustLab> {
       const organization = (await registry.current()).byName(name);
       if (organization === undefined) throw new Error(`no organisation ${name}`);
       now = at;
-      const ground = { store, registry, directory, dialer, keys };
+      const ground = { store, registry, directory, dialer, keys, identifiers };
       const scope = await testScope(ground, organization, at, (text) => void warned.push(text));
       return runCmdlet({ ...scope, say: (text) => void said.push(text) }, line);
     },

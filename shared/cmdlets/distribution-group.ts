@@ -1,0 +1,89 @@
+import { nextRid } from '../domain/directory/name-holders.ts';
+import { newRecipient } from '../domain/directory/new-recipient.ts';
+import type { Recipient } from '../domain/directory/recipient.ts';
+import type { Guid } from '../kernel/ids.ts';
+import type { Cmdlet, CmdletObject, CmdletParameters, CmdletScope } from './cmdlet.ts';
+import { requireShortName } from './config-object.ts';
+import { choiceGiven, listGiven, textGiven } from './given.ts';
+import { mailEnabled } from './recipient/enable.ts';
+import { addressGiven, aliasGiven, people, withSettings } from './recipient/mail-settings.ts';
+import { getRecipients, type RecipientNoun } from './recipient/noun.ts';
+import { mailProperties, namesOf } from './recipient/shown.ts';
+import { removeOf, setRecipient } from './recipient/verbs.ts';
+import { createRecipient } from './recipient/write.ts';
+import { requireRecipient } from './recipient-identity.ts';
+
+/** Groups with an address. */
+export const groupNoun: RecipientNoun = {
+  noun: 'DistributionGroup',
+  kinds: ['on-premises', 'cloud'],
+  types: ['MailUniversalDistributionGroup', 'MailUniversalSecurityGroup'],
+  show,
+};
+
+const groupTypes = { Distribution: 'MailUniversalDistributionGroup', Security: 'MailUniversalSecurityGroup' } as const;
+
+async function show(recipient: Recipient, scope: CmdletScope): Promise<CmdletObject> {
+  const isSecurity = recipient.type === 'MailUniversalSecurityGroup';
+  return {
+    GroupType: isSecurity ? 'Universal, SecurityEnabled' : 'Universal',
+    SamAccountName: recipient.samAccountName ?? recipient.alias,
+    ManagedBy: await namesOf(scope, recipient.settings.managedBy),
+    ...(await mailProperties(recipient, scope)),
+  };
+}
+
+/** `New-DistributionGroup Sales -Members mary,rob -Type Security`: groups with an address. Joining and leaving are not asked for here. */
+export const distributionGroup = {
+  get: getRecipients(groupNoun),
+  new: {
+    kinds: groupNoun.kinds,
+    positional: 'Name',
+    parameters: {
+      ...{ Name: 'text', DisplayName: 'text', Alias: 'text', PrimarySmtpAddress: 'text', Type: 'text' },
+      ...{ Members: 'list', ManagedBy: 'list', RequireSenderAuthenticationEnabled: 'boolean' },
+    },
+    required: ['Name'],
+    async run(scope, given) {
+      requireShortName(given);
+      const { organization } = scope;
+      const name = String(given['Name']);
+      const displayName = textGiven(given, 'DisplayName') ?? name;
+      const type = groupTypes[choiceGiven(given, 'Type', ['Distribution', 'Security'] as const) ?? 'Distribution'];
+      const facts = { type, alias: aliasGiven(given), primaryAddress: addressGiven(given, 'PrimarySmtpAddress') };
+      const members = await membersGiven(scope, given);
+      const managers = await people(scope, given, 'ManagedBy', 'managedBy');
+      const asked = given['RequireSenderAuthenticationEnabled'] === false ? false : undefined;
+      const made = await scope.transaction(async (tx) => {
+        const names = { displayName, alias: '', primaryAddress: '', userPrincipalName: null, samAccountName: null };
+        const entry = newRecipient(organization, {
+          ...names,
+          guid: scope.identifiers.guid(),
+          type,
+          rid: await nextRid(tx, organization.name),
+        });
+        const settings = withSettings(managers, { name: name === displayName ? undefined : name, requireSenderAuthentication: asked });
+        const recipient = await mailEnabled(tx, scope, { ...entry, members, settings }, facts);
+        await createRecipient(tx, scope, recipient);
+        return recipient;
+      });
+      return [await show(made, scope)];
+    },
+  },
+  set: setRecipient(groupNoun, {
+    parameters: { ManagedBy: 'list' },
+    async change(scope, given) {
+      const managers = await people(scope, given, 'ManagedBy', 'managedBy');
+      return (current) => ({ ...current, settings: withSettings(current.settings, managers) });
+    },
+  }),
+  remove: removeOf(groupNoun),
+} satisfies Readonly<Record<string, Cmdlet>>;
+
+async function membersGiven({ directory, organization }: CmdletScope, given: CmdletParameters): Promise<readonly Guid[]> {
+  const members = new Set<Guid>();
+  for (const one of listGiven(given, 'Members') ?? []) {
+    members.add((await requireRecipient(directory(organization.name), organization, one)).guid);
+  }
+  return [...members];
+}

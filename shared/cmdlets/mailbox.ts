@@ -1,0 +1,172 @@
+import { localMailbox, type Recipient } from '../domain/directory/recipient.ts';
+import { readRecipients } from '../domain/directory/recipients.ts';
+import { profileOf } from '../domain/organization/profiles.ts';
+import type { Transaction } from '../domain/organization/transaction.ts';
+import type { RecipientType } from '../domain/world/vocabulary.ts';
+import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
+import { objectNotFound } from './config-object.ts';
+import { choiceGiven, requireOneSet, textGiven } from './given.ts';
+import { mailEnabled, openMailbox } from './recipient/enable.ts';
+import { addressGiven, aliasGiven, flag, type SettingChanges, withSettings } from './recipient/mail-settings.ts';
+import { accountParameters, checkAccount, newAccount, principalNameGiven } from './recipient/new-account.ts';
+import { getRecipients, type RecipientNoun, requireOf } from './recipient/noun.ts';
+import { mailProperties, namesOf, noGuid } from './recipient/shown.ts';
+import { disableOf, removeOf, setRecipient } from './recipient/verbs.ts';
+import { changeRecipient, createRecipient } from './recipient/write.ts';
+import { requireRecipient } from './recipient-identity.ts';
+
+const noun: RecipientNoun = {
+  noun: 'Mailbox',
+  kinds: ['on-premises', 'cloud'],
+  types: ['UserMailbox', 'SharedMailbox', 'RoomMailbox', 'EquipmentMailbox'],
+  show,
+};
+
+async function show(recipient: Recipient, scope: CmdletScope): Promise<CmdletObject> {
+  const { settings, type, enabled, exchangeGuid, archiveGuid, samAccountName, userPrincipalName, details } = recipient;
+  const [forwarding = ''] = await namesOf(scope, settings.forwardingAddress === undefined ? [] : [settings.forwardingAddress]);
+  return {
+    MessageCopyForSentAsEnabled: settings.messageCopyForSentAs ?? false,
+    MessageCopyForSendOnBehalfEnabled: settings.messageCopyForSendOnBehalf ?? false,
+    DeliverToMailboxAndForward: settings.deliverToMailboxAndForward ?? false,
+    ExchangeGuid: exchangeGuid ?? noGuid,
+    ForwardingAddress: forwarding,
+    ForwardingSmtpAddress: settings.forwardingSmtpAddress === undefined ? '' : `smtp:${settings.forwardingSmtpAddress}`,
+    IsMailboxEnabled: true,
+    ResourceCapacity: details['capacity'] === undefined ? null : Number(details['capacity']),
+    ResourceType: type === 'RoomMailbox' ? 'Room' : type === 'EquipmentMailbox' ? 'Equipment' : null,
+    SamAccountName: samAccountName ?? '',
+    AccountDisabled: !enabled,
+    ServerName: profileOf(scope.organization.product).serverName.toLowerCase(),
+    UserPrincipalName: userPrincipalName ?? '',
+    IsResource: type === 'RoomMailbox' || type === 'EquipmentMailbox',
+    IsShared: type === 'SharedMailbox',
+    ArchiveGuid: archiveGuid ?? noGuid,
+    ArchiveStatus: archiveGuid === null ? 'None' : 'Active',
+    ...(await mailProperties(recipient, scope)),
+  };
+}
+
+const kinds = { Shared: 'SharedMailbox', Room: 'RoomMailbox', Equipment: 'EquipmentMailbox' } as const;
+const kindParameters = { Shared: 'switch', Room: 'switch', Equipment: 'switch' } as const;
+const typeNames = { Regular: 'UserMailbox', ...kinds } as const;
+
+/**
+ * `New-Mailbox Ann -UserPrincipalName ann@contoso.test -Password ...`, `Set-Mailbox ann -MailTip ...`: recipients whose
+ * mailbox lies in this organisation. `Disable-Mailbox` leaves the account, `Remove-Mailbox` does not; what was in the mailbox
+ * stays in the store and is nobody's then: there is no Connect-Mailbox.
+ */
+export const mailbox = {
+  get: getRecipients(noun),
+  new: {
+    kinds: noun.kinds,
+    positional: 'Name',
+    parameters: { ...accountParameters, ...kindParameters },
+    required: ['Name'],
+    async run(scope, given) {
+      const type = typeGiven(given);
+      checkAccount(scope, given);
+      const primaryAddress = ownAddress(scope, given);
+      const made = await scope.transaction(async (tx) => {
+        const account = await newAccount(tx, scope, given, { isPerson: type === 'UserMailbox' });
+        const facts = { type, alias: aliasGiven(given), primaryAddress, exchangeGuid: scope.identifiers.guid() };
+        const recipient = await mailEnabled(tx, scope, account, facts);
+        await createRecipient(tx, scope, recipient, (inside, created) => openMailbox(inside, scope, created));
+        return recipient;
+      });
+      return [await show(made, scope)];
+    },
+  },
+  enable: {
+    kinds: noun.kinds,
+    positional: 'Identity',
+    parameters: { Identity: 'text', Alias: 'text', DisplayName: 'text', PrimarySmtpAddress: 'text', ...kindParameters },
+    required: ['Identity'],
+    async run(scope, given) {
+      const type = typeGiven(given);
+      const primaryAddress = ownAddress(scope, given);
+      const account = await requireOf({ types: ['User'] }, scope, String(given['Identity']));
+      const made = await scope.transaction(async (tx) => {
+        const [still] = await readRecipients(tx, scope.organization.name, [account.guid]);
+        if (still?.type !== 'User') throw objectNotFound(scope.organization, String(given['Identity']));
+        const facts = { type, alias: aliasGiven(given), primaryAddress, exchangeGuid: scope.identifiers.guid() };
+        const displayName = textGiven(given, 'DisplayName') ?? still.displayName;
+        return mailEnabled(tx, scope, { ...still, displayName, enabled: type === 'UserMailbox' && still.enabled }, facts);
+      });
+      const open = (tx: Transaction, changed: Recipient): Promise<void> => openMailbox(tx, scope, changed);
+      return [await show(await changeRecipient(scope, account, () => made, open), scope)];
+    },
+  },
+  set: setRecipient(noun, {
+    parameters: {
+      Type: 'text',
+      UserPrincipalName: 'text',
+      MicrosoftOnlineServicesID: 'text',
+      SamAccountName: 'text',
+      AccountDisabled: 'boolean',
+      ForwardingAddress: 'nullable text',
+      ForwardingSmtpAddress: 'nullable text',
+      DeliverToMailboxAndForward: 'boolean',
+      MessageCopyForSentAsEnabled: 'boolean',
+      MessageCopyForSendOnBehalfEnabled: 'boolean',
+      ResourceCapacity: 'integer',
+    },
+    change: mailboxChange,
+  }),
+  disable: disableOf(noun),
+  remove: removeOf(noun),
+} satisfies Readonly<Record<string, Cmdlet>>;
+
+function typeGiven(given: CmdletParameters): RecipientType {
+  requireOneSet(given, [['Shared'], ['Room'], ['Equipment']]);
+  const written = (Object.keys(kinds) as (keyof typeof kinds)[]).find((name) => given[name] === true);
+  return written === undefined ? 'UserMailbox' : kinds[written];
+}
+
+/** -PrimarySmtpAddress of somebody whose mailbox is here: in an accepted domain. */
+function ownAddress({ organization }: CmdletScope, given: CmdletParameters): string | undefined {
+  const address = addressGiven(given, 'PrimarySmtpAddress');
+  const domain = address?.slice(address.indexOf('@') + 1).toLowerCase();
+  if (domain === undefined || organization.domains.includes(domain)) return address;
+  throw cmdletRefusal(
+    'operation-failed',
+    `The domain ${domain} is not an accepted domain of ${organization.name}, which has ${organization.domains.join(', ')}.`,
+  );
+}
+
+async function mailboxChange(scope: CmdletScope, given: CmdletParameters): Promise<(current: Recipient) => Recipient> {
+  const typeName = choiceGiven(given, 'Type', ['Regular', 'Shared', 'Room', 'Equipment'] as const);
+  const principalName = principalNameGiven(scope, given);
+  const capacity = given['ResourceCapacity'];
+  const changes = {
+    ...(await forwardingGiven(scope, given)),
+    ...flag(given, 'DeliverToMailboxAndForward', 'deliverToMailboxAndForward', false),
+    ...flag(given, 'MessageCopyForSentAsEnabled', 'messageCopyForSentAs', false),
+    ...flag(given, 'MessageCopyForSendOnBehalfEnabled', 'messageCopyForSendOnBehalf', false),
+  };
+  return (current) => {
+    const type = typeName === undefined ? current.type : typeNames[typeName];
+    // The account of a shared mailbox or a resource is disabled; converting it back leaves it so (page of Set-Mailbox, -Type).
+    const usable = type === current.type || type === 'UserMailbox' ? current.enabled : false;
+    if (localMailbox(current) === null) throw objectNotFound(scope.organization, String(given['Identity']));
+    return {
+      ...current,
+      type,
+      enabled: typeof given['AccountDisabled'] === 'boolean' ? !given['AccountDisabled'] : usable,
+      userPrincipalName: principalName ?? current.userPrincipalName,
+      samAccountName: textGiven(given, 'SamAccountName') ?? current.samAccountName,
+      details: typeof capacity === 'number' ? { ...current.details, capacity: String(capacity) } : current.details,
+      settings: withSettings(current.settings, changes),
+    };
+  };
+}
+
+/** -ForwardingAddress is a recipient of the organisation, -ForwardingSmtpAddress any address; `$null` takes either away. */
+async function forwardingGiven({ directory, organization }: CmdletScope, given: CmdletParameters): Promise<SettingChanges> {
+  const identity = textGiven(given, 'ForwardingAddress');
+  const recipient = identity === undefined ? undefined : await requireRecipient(directory(organization.name), organization, identity);
+  return {
+    ...(given['ForwardingAddress'] === undefined ? {} : { forwardingAddress: recipient?.guid }),
+    ...(given['ForwardingSmtpAddress'] === undefined ? {} : { forwardingSmtpAddress: addressGiven(given, 'ForwardingSmtpAddress') }),
+  };
+}

@@ -1,0 +1,79 @@
+import type { Recipient } from '../../domain/directory/recipient.ts';
+import { readRecipients, removeRecipient } from '../../domain/directory/recipients.ts';
+import { type Cmdlet, type CmdletParameters, type CmdletScope, cmdletRefusal, type ParameterType } from '../cmdlet.ts';
+import { objectNotFound } from '../config-object.ts';
+import { mailDisabled } from './enable.ts';
+import { currentLists, mailChange, mailParameters, requireMasteredHere } from './mail-settings.ts';
+import { type RecipientNoun, requireOf } from './noun.ts';
+import { identityOf } from './shown.ts';
+import { type Change, changeRecipient } from './write.ts';
+
+/** What the Set- of a noun takes besides {@link mailParameters}; `change` runs outside of transactions, what it answers inside. */
+export interface Setting {
+  readonly parameters: Readonly<Record<string, ParameterType>>;
+  change(scope: CmdletScope, given: CmdletParameters): Promise<Change> | Change;
+}
+
+/** `Set-<noun> [-Identity] <recipient> ...`. */
+export function setRecipient(noun: RecipientNoun, { parameters, change }: Setting): Cmdlet {
+  return {
+    kinds: noun.kinds,
+    positional: 'Identity',
+    parameters: { Identity: 'text', ...mailParameters, ...parameters },
+    required: ['Identity'],
+    current: async (scope, given) => currentLists(await requireOf(noun, scope, String(given['Identity'])), scope),
+    async run(scope, given) {
+      const found = await requireOf(noun, scope, String(given['Identity']));
+      requireMasteredHere(`Set-${noun.noun}`, found, given);
+      const [own, common] = [await change(scope, given), await mailChange(scope, given)];
+      await changeRecipient(scope, found, (current) => common(own(current)));
+      return [];
+    },
+  };
+}
+
+/** `Remove-<noun> [-Identity] <recipient>`: the directory object goes. */
+export function removeOf(noun: RecipientNoun): Cmdlet {
+  return {
+    kinds: noun.kinds,
+    positional: 'Identity',
+    parameters: { Identity: 'text' },
+    required: ['Identity'],
+    async run(scope, given) {
+      const found = await requireOf(noun, scope, String(given['Identity']));
+      requireNotSynchronised(`Remove-${noun.noun}`, found);
+      await scope.transaction(async (tx) => {
+        const [still] = await readRecipients(tx, scope.organization.name, [found.guid]);
+        if (still === undefined) throw objectNotFound(scope.organization, String(given['Identity']));
+        await removeRecipient(tx, scope.organization.name, found.guid, scope.at);
+      });
+      return [];
+    },
+  };
+}
+
+/** `Disable-<noun> [-Identity] <recipient>`: the account stays, without anything of Exchange. */
+export function disableOf(noun: RecipientNoun): Cmdlet {
+  return {
+    kinds: noun.kinds,
+    positional: 'Identity',
+    parameters: { Identity: 'text' },
+    required: ['Identity'],
+    async run(scope, given) {
+      const found = await requireOf(noun, scope, String(given['Identity']));
+      requireNotSynchronised(`Disable-${noun.noun}`, found);
+      await changeRecipient(scope, found, mailDisabled);
+      return [];
+    },
+  };
+}
+
+/** The same reason as of a parameter that is mastered on-premises; the sentence is Exchange's without its parameter. */
+export function requireNotSynchronised(cmdlet: string, recipient: Recipient): void {
+  if (recipient.settings.sourceAnchor === undefined) return;
+  const name = identityOf(recipient);
+  throw cmdletRefusal(
+    'operation-failed',
+    `The operation on "${name}" failed because it's out of the current user's write scope. The action '${cmdlet}' can't be performed on the object '${name}' because the object is being synchronized from your on-premises organization. This action should be performed on the object in your on-premises organization.`,
+  );
+}

@@ -1,0 +1,46 @@
+import { configKind } from '../organization/config-kind.ts';
+
+export const allowedOofTypes = ['External', 'ExternalLegacy', 'InternalLegacy', 'None'] as const;
+
+/** How an organisation deals with mail to a domain that is not its own. */
+export interface RemoteDomain {
+  readonly Name: string;
+  /** `*` is every domain that has no entry; `*.contoso.test` the domains below one. */
+  readonly DomainName: string;
+  readonly AllowedOOFType: (typeof allowedOofTypes)[number];
+  readonly AutoReplyEnabled: boolean;
+  readonly AutoForwardEnabled: boolean;
+  readonly DeliveryReportEnabled: boolean;
+  readonly NDREnabled: boolean;
+  readonly MeetingForwardNotificationEnabled: boolean;
+  readonly DisplaySenderName: boolean;
+  /** Null: as the recipient has it. */
+  readonly TNEFEnabled: boolean | null;
+  /** The domain in which the other side of a hybrid deployment gets mail for recipients that moved there. */
+  readonly TargetDeliveryDomain: boolean;
+  readonly IsInternal: boolean;
+  readonly TrustedMailOutboundEnabled: boolean;
+  readonly TrustedMailInboundEnabled: boolean;
+}
+
+export const remoteDomains = configKind<RemoteDomain>('RemoteDomain');
+
+/** What a new one has (page of New-RemoteDomain, and of Set-RemoteDomain for the defaults). */
+export function newRemoteDomain(Name: string, DomainName: string): RemoteDomain {
+  return {
+    Name,
+    DomainName,
+    AllowedOOFType: 'External',
+    AutoReplyEnabled: true,
+    AutoForwardEnabled: true,
+    DeliveryReportEnabled: true,
+    NDREnabled: true,
+    MeetingForwardNotificationEnabled: false,
+    DisplaySenderName: true,
+    TNEFEnabled: null,
+    TargetDeliveryDomain: false,
+    IsInternal: false,
+    TrustedMailOutboundEnabled: false,
+    TrustedMailInboundEnabled: false,
+  };
+}
