@@ -38,7 +38,9 @@ import { mailPublicFolder } from './mail-public-folder.ts';
 import { mailUser } from './mail-user.ts';
 import { mailbox } from './mailbox.ts';
 import { mailboxPermission } from './mailbox-permission.ts';
+import { getManagementRole } from './management-role.ts';
 import { managementRoleAssignment } from './management-role-assignment.ts';
+import { getManagementRoleEntry } from './management-role-entry.ts';
 import { managementScope } from './management-scope.ts';
 import { mapiVirtualDirectory } from './mapi-virtual-directory.ts';
 import { mgIdentityConditionalAccessPolicy } from './mg-identity-conditional-access-policy.ts';
@@ -62,6 +64,9 @@ import { getRecipient } from './recipient.ts';
 import { recipientPermission } from './recipient-permission.ts';
 import { remoteDomain } from './remote-domain.ts';
 import { remoteMailbox } from './remote-mailbox.ts';
+import { roleGroup } from './role-group.ts';
+import { roleGroupMember } from './role-group-member.ts';
+import type { Permission } from './roles/permission.ts';
 import { settingOverride } from './setting-override.ts';
 import { sharingPolicy } from './sharing-policy.ts';
 import { testFederationTrust } from './test-federation-trust.ts';
@@ -149,6 +154,8 @@ export const cmdlets: Readonly<Record<string, Cmdlet>> = {
   'Remove-MailboxFolderPermission': mailboxFolderPermission.remove,
   'Get-MailboxAutoReplyConfiguration': mailboxAutoReplyConfiguration.get,
   'Set-MailboxAutoReplyConfiguration': mailboxAutoReplyConfiguration.set,
+  'Get-ManagementRole': getManagementRole(() => cmdlets),
+  'Get-ManagementRoleEntry': getManagementRoleEntry(() => cmdlets),
   'Get-ManagementRoleAssignment': managementRoleAssignment.get,
   'New-ManagementRoleAssignment': managementRoleAssignment.new,
   'Remove-ManagementRoleAssignment': managementRoleAssignment.remove,
@@ -262,6 +269,13 @@ export const cmdlets: Readonly<Record<string, Cmdlet>> = {
   'Get-User': user.get,
   'Set-User': user.set,
   'Get-Recipient': getRecipient,
+  'Get-RoleGroup': roleGroup.get,
+  'New-RoleGroup': roleGroup.new,
+  'Set-RoleGroup': roleGroup.set,
+  'Remove-RoleGroup': roleGroup.remove,
+  'Get-RoleGroupMember': roleGroupMember.get,
+  'Add-RoleGroupMember': roleGroupMember.add,
+  'Remove-RoleGroupMember': roleGroupMember.remove,
   'Get-SettingOverride': settingOverride.get,
   'New-SettingOverride': settingOverride.new,
   'Remove-SettingOverride': settingOverride.remove,
@@ -287,9 +301,19 @@ export function checkCmdlet(text: string, organization: Pick<Organization, 'kind
   }
 }
 
-/** Reads a cmdlet line and checks all that can be checked before it is run. Refuses with {@link CmdletRefusalCode}. */
-export function planLine(text: string, kind: Organization['kind']): LinePlan {
-  return planPipeline(parseLine(text), (written) => findCmdlet(written, kind));
+/**
+ * Reads a cmdlet line and checks all that can be checked before it is run. Refuses with {@link CmdletRefusalCode}.
+ *
+ * @param permission what whoever runs it may do; left out: everything, as when a world is made
+ */
+export function planLine(text: string, kind: Organization['kind'], permission?: Permission): LinePlan {
+  return planPipeline(parseLine(text), (written) => {
+    const found = findCmdlet(written, kind);
+    const cmdlet = permission === undefined ? found.cmdlet : permission.permitted(found.name, found.cmdlet);
+    if (cmdlet === undefined)
+      throw cmdletRefusal('not-available', `${notRecognized(found.name)} ${permission?.caller ?? 'Nobody'} has no role with it.`);
+    return { name: found.name, cmdlet };
+  });
 }
 
 function findCmdlet(written: string, kind: Organization['kind']): { readonly name: string; readonly cmdlet: Cmdlet } {

@@ -1,4 +1,5 @@
 import type { Directory } from '../domain/directory/directory.ts';
+import type { Recipient } from '../domain/directory/recipient.ts';
 import { findAccount } from '../domain/identity/find-account.ts';
 import type { Organization } from '../domain/organization/organization.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -7,6 +8,7 @@ import { Refusal } from '../kernel/refusal.ts';
 import { type CmdletObject, cmdletRefusal } from './cmdlet.ts';
 import { planLine } from './index.ts';
 import type { View } from './pipeline/plan.ts';
+import { permissionOf } from './roles/permission.ts';
 import { type CmdletGround, openScope } from './scope.ts';
 
 /** The Exchange Management Shell of a world's organisations. */
@@ -14,8 +16,9 @@ export interface Shell {
   /**
    * Runs one cmdlet line, which may have pipes, as a user of an organisation, by default its administrator. When it
    * returns, the changes are committed and whoever follows the organisation's settings in this process knows that they
-   * are stale. Refuses with {@link CmdletRefusalCode}; what a line with pipes did before stays done. Every user may run every cmdlet: there are no roles. What the cmdlet calls stands below it
-   * in its trace; of the line itself the journal keeps the cmdlets' names alone, for parameters may be secrets.
+   * are stale. Refuses with {@link CmdletRefusalCode}; what a line with pipes did before stays done. A user may run what his management roles have. What the
+   * cmdlet calls stands below it in its trace; of the line itself the journal keeps the cmdlets' names alone, for parameters
+   * may be secrets.
    */
   run(line: string, organization: string, as?: string): Promise<ShellAnswer>;
 }
@@ -56,7 +59,9 @@ export function createShell(ground: ShellGround): Shell {
       const caller = as ?? `administrator@${organization.domains[0]}`;
       exchange.note({ operation: target.slice(0, 64), caller });
       try {
-        await requireUser(ground.directory(name), organization, caller);
+        const directory = ground.directory(name);
+        const account = await requireUser(directory, organization, caller);
+        const permission = await permissionOf(account, { organization, directory, settings: await registry.settings(name) });
         const warnings: string[] = [];
         const messages: string[] = [];
         const scope = await openScope(
@@ -67,7 +72,7 @@ export function createShell(ground: ShellGround): Shell {
           (text) => void warnings.push(text),
           (text) => void messages.push(text),
         );
-        const plan = planLine(line, organization.kind);
+        const plan = planLine(line, organization.kind, permission);
         exchange.note({ operation: plan.name });
         const answer = await plan.run(scope);
         exchange.close('answered', clock.now(name));
@@ -82,9 +87,9 @@ export function createShell(ground: ShellGround): Shell {
   };
 }
 
-async function requireUser(directory: Directory, organization: Organization, userName: string): Promise<void> {
+async function requireUser(directory: Directory, organization: Organization, userName: string): Promise<Recipient> {
   const account = await findAccount(directory, organization, userName);
-  if (account?.enabled === true) return;
+  if (account?.enabled === true) return account;
   throw cmdletRefusal(
     'unknown-user',
     `${organization.name} has no user ${JSON.stringify(userName)} who may sign in; say as which user the cmdlet is to run`,

@@ -3,7 +3,7 @@ import { localMailbox, type Recipient } from '../../domain/directory/recipient.t
 import { linkedAccountOf } from '../../domain/identity/tokens/s2s-app.ts';
 import { eraOf } from '../../domain/organization/eras.ts';
 import type { Organization } from '../../domain/organization/organization.ts';
-import { managementScopes, roleAssignments } from '../../domain/organization/role-assignments.ts';
+import { managementScopes } from '../../domain/organization/role-assignments.ts';
 import type { Settings } from '../../domain/organization/settings.ts';
 import { partnerApplications } from '../../domain/trust/partner-applications.ts';
 import { Refusal } from '../../kernel/refusal.ts';
@@ -15,6 +15,7 @@ import type { Caller } from './caller.ts';
 import { hasMember, recipientNamed } from './group-membership.ts';
 import type { Principal } from './principal.ts';
 import { readRecipientFilter } from './recipient-filter.ts';
+import { assignmentsHeld } from './role-holders.ts';
 
 /** Why somebody may not act as the user that an ExchangeImpersonation header names, or as nobody in particular. */
 export type ImpersonationRefusalCode =
@@ -109,27 +110,29 @@ async function decide(
 }
 
 /** A server-to-server token without a user has the rights of its partner application's linked account. */
-async function checkLinkedAccount(principal: Principal, { settings, directory }: ImpersonationGround, checks: Check[]): Promise<void> {
+async function checkLinkedAccount(principal: Principal, ground: ImpersonationGround, checks: Check[]): Promise<void> {
   const account = principal.is === 'application' ? principal.linkedAccount : null;
   const check = 'application.linked-account';
   if (account === null) {
     throw failed(checks, 'linked-account-missing', { check, expected: 'LinkedAccount of the partner application', actual: 'none' });
   }
-  for (const { RoleAssignee } of roleAssignments.all(settings)) {
-    if (!(await isAssignee(directory, RoleAssignee, account))) continue;
-    checks.push({ check, outcome: 'passed', actual: account.primarySmtpAddress });
-    return;
-  }
-  throw failed(checks, 'linked-account-missing', { check, expected: 'a role', actual: `${account.primarySmtpAddress} has none` });
+  // What every mailbox has for itself gives an application nothing.
+  const held = (await assignmentsHeld(account.recipient, ground)).filter(
+    ({ RoleAssigneeType }) => RoleAssigneeType !== 'RoleAssignmentPolicy',
+  );
+  if (held.length === 0)
+    throw failed(checks, 'linked-account-missing', { check, expected: 'a role', actual: `${account.primarySmtpAddress} has none` });
+  checks.push({ check, outcome: 'passed', actual: account.primarySmtpAddress });
 }
 
 /** What an application claims beyond the rights of the user whom it acts as must be its linked account's. */
 async function checkApplicationRoles(
   principal: Principal,
   claimed: readonly string[],
-  { settings, directory }: ImpersonationGround,
+  ground: ImpersonationGround,
   checks: Check[],
 ): Promise<void> {
+  const { settings, directory } = ground;
   const appId = principal.application?.appId.toLowerCase();
   const partner = partnerApplications.all(settings).find((one) => one.ApplicationIdentifier.toLowerCase() === appId);
   const linked = partner === undefined ? undefined : await linkedAccountOf(partner.LinkedAccount, directory);
@@ -138,42 +141,31 @@ async function checkApplicationRoles(
     throw failed(checks, 'linked-account-missing', { check, expected: 'LinkedAccount of the partner application', actual: 'none' });
   }
   const account = callerOf(linked.value);
+  const held = await assignmentsHeld(account.recipient, ground);
   for (const role of claimed) {
-    const assignments = roleAssignments.all(settings).filter(({ Role }) => Role.toLowerCase() === role.toLowerCase());
-    const held = await Promise.all(assignments.map(({ RoleAssignee }) => isAssignee(directory, RoleAssignee, account)));
     const looked = { check, expected: `${account.primarySmtpAddress} with the role ${role}` };
-    if (!held.includes(true)) throw failed(checks, 'linked-account-missing', { ...looked, actual: 'no such role' });
+    if (!held.some(({ Role }) => Role.toLowerCase() === role.toLowerCase()))
+      throw failed(checks, 'linked-account-missing', { ...looked, actual: 'no such role' });
     checks.push({ ...looked, outcome: 'passed', actual: account.primarySmtpAddress });
   }
 }
 
 /** The scopes within which somebody has the role; '' is the whole organisation. */
-async function roleScopes(
-  holder: Caller | null,
-  { organization, settings, directory }: ImpersonationGround,
-  checks: Check[],
-): Promise<readonly string[]> {
+async function roleScopes(holder: Caller | null, ground: ImpersonationGround, checks: Check[]): Promise<readonly string[]> {
+  const { organization } = ground;
   const check = 'impersonation.role';
   if (organization.era !== undefined && !eraOf(organization.era).applicationImpersonationRole) {
     const actual = `the role does not exist in the era ${organization.era}`;
     throw failed(checks, 'impersonation-denied', { check, expected: roleName, actual, reference: 'MC718754' });
   }
-  const scopes: string[] = [];
-  for (const { Role, RoleAssignee, CustomRecipientWriteScope } of roleAssignments.all(settings)) {
-    if (Role.toLowerCase() !== roleName.toLowerCase() || holder === null) continue;
-    if (await isAssignee(directory, RoleAssignee, holder)) scopes.push(CustomRecipientWriteScope);
-  }
+  const held = holder === null ? [] : await assignmentsHeld(holder.recipient, ground);
+  const scopes = held.filter(({ Role }) => Role === roleName).map(({ CustomRecipientWriteScope }) => CustomRecipientWriteScope);
   if (scopes.length === 0) {
     const actual = `${holder?.primarySmtpAddress ?? 'nobody'} does not have the role`;
     throw failed(checks, 'impersonation-denied', { check, expected: roleName, actual });
   }
   checks.push({ check, outcome: 'passed', actual: holder?.primarySmtpAddress ?? '' });
   return scopes;
-}
-
-async function isAssignee(directory: Directory, name: string, holder: Caller): Promise<boolean> {
-  const assignee = await recipientNamed(directory, name);
-  return assignee !== undefined && hasMember(directory, assignee, holder.recipient);
 }
 
 async function checkScopes(

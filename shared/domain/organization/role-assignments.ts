@@ -5,9 +5,11 @@ export interface ManagementRoleAssignment {
   readonly Name: string;
   /** `ApplicationImpersonation` and others. */
   readonly Role: string;
-  /** Primary address of the user, or of the group whose members have the role. */
+  /** Primary address of the user, or of the group whose members have the role; or the name of a role group or policy. */
   readonly RoleAssignee: string;
-  readonly RoleAssigneeType: 'User' | 'SecurityGroup';
+  readonly RoleAssigneeType: 'User' | 'SecurityGroup' | 'RoleGroup' | 'RoleAssignmentPolicy';
+  /** The assignee may hand the role out, and does not have it by this. */
+  readonly Delegating?: boolean;
   /** Name of a management scope; '' : the whole organisation. */
   readonly CustomRecipientWriteScope: string;
 }

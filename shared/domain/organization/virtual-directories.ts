@@ -22,6 +22,7 @@ export type SignInDoor = 'WebServicesVirtualDirectory' | 'AutodiscoverVirtualDir
 
 /** `None`: it is not looked at. `Allow`: a wrong one is refused. `Require`: so is a missing one (extended protection). */
 export const tokenCheckings = ['None', 'Allow', 'Require'] as const;
+export type TokenChecking = (typeof tokenCheckings)[number];
 
 /** The doors whose state is written from the beginning; the others are as Setup leaves them until somebody changes them. */
 const created = ['WebServicesVirtualDirectory', 'AutodiscoverVirtualDirectory'] as const;
@@ -102,6 +103,21 @@ export function allowsBasic(organization: Organization, settings: Settings, door
 /** Whether Bearer tokens are taken. */
 export function allowsOAuth(organization: Organization, settings: Settings, door: SignInDoor): boolean {
   return door === 'SmtpSubmission' || virtualDirectoryOf(organization, settings, door)['OAuthAuthentication'] === true;
+}
+
+/** Whether NTLM is taken. */
+export function allowsWindows(organization: Organization, settings: Settings, door: SignInDoor): boolean {
+  return door !== 'SmtpSubmission' && virtualDirectoryOf(organization, settings, door)['WindowsAuthentication'] === true;
+}
+
+/** What becomes of channel bindings. */
+export function tokenCheckingOf(
+  organization: Organization,
+  settings: Settings,
+  door: Exclude<SignInDoor, 'SmtpSubmission'>,
+): TokenChecking {
+  const checking = virtualDirectoryOf(organization, settings, door)['ExtendedProtectionTokenChecking'];
+  return tokenCheckings.find((one) => one === checking) ?? 'None';
 }
 
 /** Whether delegation tokens are taken: Exchange Online, whose front end is not the tenant's, always takes them. */

@@ -7,6 +7,9 @@ beforeEach(async () => {
 });
 afterEach(() => lab.close());
 
+/** Those that nobody has from the beginning. */
+const own = "Get-ManagementRoleAssignment | ? {$_.RoleAssigneeType -notmatch '^Role'}";
+
 test('a user and a group get the role, with a scope and without', async () => {
   await lab.run(`New-ManagementScope Sales -RecipientRestrictionFilter "Department -eq 'Sales'"`);
   expect(await lab.run('Get-ManagementScope sales')).toEqual([
@@ -21,6 +24,7 @@ test('a user and a group get the role, with a scope and without', async () => {
     RoleAssignee: 'svc@contoso.test',
     RoleAssigneeName: 'svc@contoso.test',
     RoleAssigneeType: 'User',
+    RoleAssignmentDelegationType: 'Regular',
     AssignmentMethod: 'Direct',
     CustomRecipientWriteScope: 'sales',
     RecipientWriteScope: 'CustomRecipientScope',
@@ -28,19 +32,27 @@ test('a user and a group get the role, with a scope and without', async () => {
     Identity: 'ApplicationImpersonation-svc',
   });
   await lab.run('New-ManagementRoleAssignment Service -Role ApplicationImpersonation -SecurityGroup service');
-  expect(await lab.run('Get-ManagementRoleAssignment -Role ApplicationImpersonation')).toHaveLength(2);
+  expect((await lab.run('Get-ManagementRoleAssignment -Role ApplicationImpersonation')).map(({ Name }) => Name)).toEqual([
+    'ApplicationImpersonation-Hygiene Management',
+    'ApplicationImpersonation-Organization Management-Delegating',
+    'ApplicationImpersonation-svc',
+    'Service',
+  ]);
   expect(await lab.run('Get-ManagementRoleAssignment -RoleAssignee service@contoso.test')).toMatchObject([
     { Name: 'Service', RoleAssigneeType: 'SecurityGroup', RecipientWriteScope: 'Organization' },
   ]);
   await expect(lab.run('Remove-ManagementScope Sales')).rejects.toMatchObject({ code: 'operation-failed' });
   await lab.run('Remove-ManagementRoleAssignment ApplicationImpersonation-svc -Confirm:$false');
   await lab.run('Remove-ManagementScope Sales -Confirm:$false');
-  expect(await lab.run('Get-ManagementRoleAssignment')).toMatchObject([{ Name: 'Service' }]);
+  expect(await lab.run(own)).toMatchObject([{ Name: 'Service' }]);
 });
 
 test.each([
   ['New-ManagementRoleAssignment -Role ApplicationImpersonation', 'bad-parameter'],
-  ['New-ManagementRoleAssignment -Role "Mail Recipients" -User svc', 'bad-parameter'],
+  ['New-ManagementRoleAssignment -Role "Mail Receivers" -User svc', 'object-not-found'],
+  ['New-ManagementRoleAssignment -Role "Mail Recipients" -User svc -CustomRecipientWriteScope x', 'bad-parameter'],
+  ['New-ManagementRoleAssignment "Migration-Recipient Management" -Role Migration -User svc', 'object-exists'],
+  ['Remove-ManagementRoleAssignment "Migration-Recipient Management"', 'operation-failed'],
   ['New-ManagementRoleAssignment -Role ApplicationImpersonation -User svc -SecurityGroup service', 'bad-parameter'],
   ['New-ManagementRoleAssignment -Role ApplicationImpersonation -User service', 'object-not-found'],
   ['New-ManagementRoleAssignment -Role ApplicationImpersonation -SecurityGroup svc', 'object-not-found'],
@@ -50,7 +62,7 @@ test.each([
   ['New-ManagementScope x -ServerList y', 'bad-parameter'],
 ])('%s is refused', async (line, code) => {
   await expect(lab.run(line)).rejects.toMatchObject({ code });
-  expect(await lab.run('Get-ManagementRoleAssignment')).toEqual([]);
+  expect(await lab.run(own)).toEqual([]);
 });
 
 const assign = 'New-ManagementRoleAssignment -Role ApplicationImpersonation -User joe@contoso.test';

@@ -8,7 +8,7 @@ import { openRegistry } from '../../../shared/domain/organization/registry.ts';
 import type { Settings } from '../../../shared/domain/organization/settings.ts';
 import { createIdentifiers } from '../../../shared/kernel/ids.ts';
 import { seededRandom } from '../../../shared/kernel/random.ts';
-import { openStore } from '../../../shared/store/database.ts';
+import { openStore, type Store } from '../../../shared/store/database.ts';
 import { testScope } from '../../support/cmdlet-scope.ts';
 import { testKeys } from '../../support/test-keys.ts';
 import { worldOf } from '../seed/worlds.ts';
@@ -89,7 +89,7 @@ export interface TrustLab {
   readonly warned: readonly string[];
   /** What they said besides. */
   readonly said: readonly string[];
-  readonly store: CmdletGround['store'];
+  readonly store: Store;
   close(): Promise<void>;
 }
 

@@ -59,14 +59,40 @@ test('changes at the same time are all made, one after the other', async () => {
 test.each([
   ['contoso', undefined],
   ['contoso', 'administrator'],
-  ['contoso', 'contoso\\mary'],
-  ['contoso', 'ROB@contoso.test'],
+  ['contoso', 'contoso\\Administrator'],
+  ['contoso', 'ADMINISTRATOR@contoso.test'],
   ['fabrikam', 'pat@fabrikam.test'],
 ])('in %s as %s', async (organization, as) => {
   expect(await run('Get-AutodiscoverVirtualDirectory', organization, as)).toMatchObject({
     status: 200,
     body: { objects: [{ Name: 'Autodiscover (Default Web Site)' }] },
   });
+});
+
+test('what a user may run is a matter of roles, and changes at once', async () => {
+  const look = 'Get-OrganizationRelationship';
+  const change = 'Remove-OrganizationRelationship nothing';
+  const record = 'Get-DnsServerResourceRecord -ZoneName contoso.test';
+  const hidden = (name: string) => ({
+    status: 422,
+    body: {
+      title: 'not-available',
+      detail: expect.stringMatching(`^The term '${name}' is not recognized .* rob@contoso.test has no role`),
+    },
+  });
+  const asRob = (line: string) => run(line, 'contoso', 'rob');
+  expect(await asRob(look)).toMatchObject(hidden('Get-OrganizationRelationship'));
+  await run('Add-RoleGroupMember "View-Only Organization Management" -Member rob');
+  expect(await asRob(look)).toMatchObject({ status: 200 });
+  expect(await asRob(`${look} | Remove-OrganizationRelationship`)).toMatchObject(hidden('Remove-OrganizationRelationship'));
+  await run('New-ManagementRoleAssignment -Role "Federated Sharing" -User rob');
+  expect(await asRob(change)).toMatchObject({ status: 422, body: { title: 'object-not-found' } });
+  expect(await asRob(record)).toMatchObject(hidden('Get-DnsServerResourceRecord'));
+  expect(await run(record)).toMatchObject({ status: 200 });
+  expect(await run(record.replace('contoso', 'fabrikam'), 'fabrikam', 'pat@fabrikam.test')).toMatchObject({ status: 200 });
+  await run('Remove-ManagementRoleAssignment "Federated Sharing-rob"');
+  await run('Remove-RoleGroupMember "View-Only Organization Management" -Member rob');
+  expect(await asRob(look)).toMatchObject(hidden('Get-OrganizationRelationship'));
 });
 
 const get = 'Get-WebServicesVirtualDirectory';

@@ -5,7 +5,11 @@ import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { ask } from '../admin/ask.ts';
 
 /** The administrators of two companies who want to see each other's calendars, and of a tenant. */
-const users = { contoso: 'administrator@contoso.test', fabrikam: 'pat@fabrikam.test', 'contoso-cloud': 'joe@contoso.test' } as const;
+const users = {
+  contoso: 'administrator@contoso.test',
+  fabrikam: 'pat@fabrikam.test',
+  'contoso-cloud': 'administrator@contoso.test',
+} as const;
 export type Company = keyof typeof users;
 
 /** What the shell says to a line. */

@@ -15,7 +15,7 @@ interface Tested {
 }
 
 const onPremises = (line: string): Promise<readonly object[]> => runCmdlet(lab, 'contoso', line);
-const cloud = (line: string): Promise<readonly object[]> => runCmdlet(lab, 'contoso-cloud', line, 'joe@contoso.test');
+const cloud = (line: string): Promise<readonly object[]> => runCmdlet(lab, 'contoso-cloud', line);
 const towardsCloud = 'Test-OAuthConnectivity -Service EWS -TargetUri https://outlook.office365.com/ews/exchange.asmx';
 const tested = async (answer: Promise<readonly object[]>): Promise<Tested> => (await answer)[0] as Tested;
 
