@@ -265,7 +265,7 @@ const sharing: Readonly<Record<string, string>> = {
   'sharing.calendar-permission':
     'Let the entry that decided show something: Set-MailboxFolderPermission <mailbox>:\\Calendar -User Default -AccessRights AvailabilityOnly; Get-MailboxFolderPermission shows the entries.',
   'sharing.mail-tips':
-    'Share MailTips with the domain of the caller: Set-OrganizationRelationship -MailTipsAccessEnabled $true -MailTipsAccessLevel All (or Limited), and Set-OrganizationConfig -MailTipsAllTipsEnabled $true.',
+    'Share MailTips with the domain of the caller: Set-OrganizationRelationship -MailTipsAccessEnabled $true -MailTipsAccessLevel All (or Limited).',
   'sharing.photos': 'Share photographs with the domain of the caller: Set-OrganizationRelationship -PhotosEnabled $true.',
 };
 

@@ -5,7 +5,7 @@ import { readRequestHeader } from '../../shared/protocols/ews/request-header.ts'
 import { openEnvelope } from '../../shared/protocols/soap/envelope.ts';
 import { exchangeOf } from '../../shared/service/http-exchange.ts';
 import { type ParseLimits, parseXml } from '../../shared/xml/parse.ts';
-import { type Admitted, admit } from './access.ts';
+import { type Admitted, admit, isFromServer } from './access.ts';
 import type { EwsContext } from './context.ts';
 import { ewsRefusal } from './failures.ts';
 import type { Operation } from './operation.ts';
@@ -45,8 +45,9 @@ async function answer(context: EwsContext, request: FastifyRequest, { principal,
   if (head.claimsToBeServer) throw ewsRefusal('ErrorAccessDenied', { detail: 'the caller is no server' });
   const decoded = contract.request.decode(body);
   const operation = operations[name] as Operation<Contract<unknown, unknown>>;
-  // Servers that ask for others name themselves so (reference ews.md 5.3); whoever else does loses the way on, no more.
-  const isFromServer = /^ASProxy\//i.test(request.headers['user-agent'] ?? '');
-  const response = await operation({ context, organization, caller, instant, exchange, timeZone: head.timeZone, isFromServer }, decoded);
+  const response = await operation(
+    { context, organization, caller, instant, exchange, timeZone: head.timeZone, isFromServer: isFromServer(request) },
+    decoded,
+  );
   return answerWith(request, organization, contract, response);
 }

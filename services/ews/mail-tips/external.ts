@@ -8,17 +8,16 @@ import type { ExternalCall } from '../context.ts';
 import { type RecipientPlace, recipientPlace } from '../recipient-place.ts';
 import { type MailTipsAnswer, type MailTipsMessage, type MailTipsRequest, mostRecipients, tipsAsked, tipsOf } from './tips.ts';
 
+const limited = ['OutOfOfficeMessage', 'MaxMessageSize', 'DeliveryRestriction', 'ExternalMemberCount', 'InvalidRecipient'] as const;
+
 /**
  * What an access level leaves (Microsoft's page "MailTips over organization relationships"). An invalid recipient is in no
  * row there; it is what would give a non-delivery report, which `Limited` is about.
  */
 const ofLevel: Readonly<Record<OrganizationRelationship['MailTipsAccessLevel'], ReadonlySet<MailTipType>>> = {
   None: new Set(),
-  Limited: new Set(['OutOfOfficeMessage', 'MaxMessageSize', 'DeliveryRestriction', 'ExternalMemberCount', 'InvalidRecipient']),
-  All: new Set([
-    ...(['OutOfOfficeMessage', 'MaxMessageSize', 'DeliveryRestriction', 'ExternalMemberCount', 'InvalidRecipient'] as const),
-    ...(['TotalMemberCount', 'MailboxFullStatus', 'CustomMailTip', 'ModerationStatus'] as const),
-  ]),
+  Limited: new Set(limited),
+  All: new Set([...limited, 'TotalMemberCount', 'MailboxFullStatus', 'CustomMailTip', 'ModerationStatus']),
 };
 
 /** Told of the members of MailTipsAccessScope alone (page of Set-OrganizationRelationship). */

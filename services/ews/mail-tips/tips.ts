@@ -97,7 +97,8 @@ async function audience(
   place: RecipientPlace,
   tips: ReadonlySet<MailTipType>,
 ): Promise<Partial<MailTips>> {
-  if (place.is === 'nowhere') return {};
+  const isAsked = tips.has('TotalMemberCount') || tips.has('ExternalMemberCount');
+  if (place.is === 'nowhere' || !isAsked) return {};
   const size =
     place.is === 'group' ? await groupSize(directory, organization, place.group) : { total: 1, external: isStranger(place) ? 1 : 0 };
   return {

@@ -16,7 +16,7 @@ const largeAudienceCap = 1_000;
 export const getServiceConfiguration: Operation<typeof contract> = async (call, { RequestedConfiguration }) => {
   const { context, organization } = call;
   const config = organizationConfig(await context.settings(organization.name));
-  const ResponseMessages = await perItem(call, RequestedConfiguration.flat(), async (name) => {
+  const ResponseMessages = await perItem(call, [...new Set(RequestedConfiguration.flat())], async (name) => {
     if (name !== 'MailTips') throw notSupported(`The configuration ${name}`);
     const MailTipsConfiguration = {
       MailTipsEnabled: config.MailTipsAllTipsEnabled,

@@ -3,7 +3,7 @@ import { actAs } from '../../../shared/bridges/access/impersonation.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 import { photoSize } from '../../../shared/protocols/ews/operations/get-user-photo.ts';
 import { exchangeOf } from '../../../shared/service/http-exchange.ts';
-import { admit, forbid } from '../access.ts';
+import { admit, forbid, isFromServer } from '../access.ts';
 import type { EwsContext } from '../context.ts';
 import { findPhoto } from './find.ts';
 import type { Photo } from './photo.ts';
@@ -29,7 +29,8 @@ export async function getPhotoOverHttp(context: EwsContext, request: FastifyRequ
   if (email === '' || size === undefined) return refuse(request, reply, 400, 'ErrorInvalidPhotoSize');
   let photo: Photo;
   try {
-    photo = await findPhoto({ context, organization, caller: acting.caller, instant, exchange }, email, size);
+    const call = { context, organization, caller: acting.caller, instant, exchange, isFromServer: isFromServer(request) };
+    photo = await findPhoto(call, email, size);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return refuse(request, reply, 404, error.code);

@@ -20,6 +20,13 @@ const federation: RoleEntry = { change: ['Federated Sharing'], look: configurati
 const organization: RoleEntry = { change: ['Organization Configuration'], look: configuration };
 const virtualDirectory: RoleEntry = { change: ['Exchange Virtual Directories'], look: configuration };
 const roleManagement: RoleEntry = { change: ['Role Management'], look: configuration };
+const server: RoleEntry = { change: ['Exchange Servers'], look: configuration };
+const domain: RoleEntry = { change: ['Remote and Accepted Domains'], look: configuration };
+const viewRecipients: readonly RoleName[] = ['View-Only Recipients'];
+const recipient: RoleEntry = { change: ['Mail Recipients'], look: viewRecipients };
+const recipientCreation: RoleEntry = { change: ['Mail Recipient Creation'] };
+const group: RoleEntry = { change: ['Distribution Groups'], look: viewRecipients };
+const options: RoleEntry = { change: ['Mail Recipients', 'User Options'], look: viewRecipients };
 
 /**
  * The line of a cmdlet is that of its whole name if there is one, else that of its noun: a new cmdlet needs a line here.
@@ -28,12 +35,25 @@ const roleManagement: RoleEntry = { change: ['Role Management'], look: configura
  * certificates, recipients: "Feature permissions" of learn.microsoft.com; of the others inferred from the pages of the roles.
  */
 export const roleEntries: RoleTable = {
+  AcceptedDomain: domain,
+  ActiveSyncVirtualDirectory: virtualDirectory,
+  ADPermission: { change: ['Active Directory Permissions'], look: viewRecipients },
   ApplicationAccessPolicy: organization,
   AuthConfig: { change: ['Organization Client Access'], look: configuration },
   AuthServer: { change: ['Organization Client Access'], look: configuration },
   AutodiscoverVirtualDirectory: virtualDirectory,
+  AvailabilityAddressSpace: federation,
+  AvailabilityConfig: federation,
+  CASMailbox: options,
+  ClientAccessServer: server,
+  ClientAccessService: server,
+  DistributionGroup: group,
+  DistributionGroupMember: group,
   DnsServerResourceRecord: 'DnsServer',
+  EcpVirtualDirectory: virtualDirectory,
+  EmailAddressPolicy: { change: ['E-Mail Address Policies'], look: configuration },
   ExchangeCertificate: { change: ['Exchange Server Certificates'], look: configuration },
+  ExchangeServer: server,
   FederatedDomain: federation,
   FederatedDomainProof: federation,
   FederatedOrganizationIdentifier: federation,
@@ -41,21 +61,68 @@ export const roleEntries: RoleTable = {
   FederationTrust: federation,
   FederationTrustCertificate: federation,
   HybridConfiguration: organization,
+  InboundConnector: domain,
+  IntraOrganizationConfiguration: federation,
+  IntraOrganizationConnector: federation,
+  Mailbox: recipient,
+  MailboxAutoReplyConfiguration: {
+    ...options,
+    own: {
+      role: 'MyBaseOptions',
+      parameters: ['AutoReplyState', 'StartTime', 'EndTime', 'ExternalAudience', 'ExternalMessage', 'InternalMessage'],
+    },
+  },
+  MailboxCalendarConfiguration: {
+    ...options,
+    own: {
+      role: 'MyBaseOptions',
+      parameters: ['WorkDays', 'WorkingHoursStartTime', 'WorkingHoursEndTime', 'WorkingHoursTimeZone', 'Confirm'],
+    },
+  },
+  MailboxFolderPermission: { ...recipient, own: { role: 'MyBaseOptions', parameters: ['User', 'AccessRights', 'Confirm'] } },
+  MailboxPermission: recipient,
+  MailContact: recipient,
+  MailPublicFolder: { change: ['Mail Enabled Public Folders'], look: viewRecipients },
+  MailUser: recipient,
   ManagementRole: roleManagement,
   ManagementRoleAssignment: roleManagement,
   ManagementRoleEntry: roleManagement,
   ManagementScope: roleManagement,
+  MapiVirtualDirectory: virtualDirectory,
   MgIdentityConditionalAccessPolicy: 'Microsoft.Graph',
   MgServicePrincipalAppRoleAssignment: 'Microsoft.Graph',
   MsolServicePrincipal: 'MSOnline',
   MsolServicePrincipalCredential: 'MSOnline',
+  'New-Mailbox': recipientCreation,
+  'New-MailContact': recipientCreation,
+  'New-MailUser': recipientCreation,
+  'New-RemoteMailbox': recipientCreation,
+  OabVirtualDirectory: virtualDirectory,
   OAuthConnectivity: { change: ['Organization Client Access'], look: configuration },
   OrganizationConfig: { change: ['Organization Configuration', 'Federated Sharing', 'Mail Tips'], look: configuration },
   OrganizationRelationship: federation,
+  OutboundConnector: domain,
+  OutlookAnywhere: virtualDirectory,
+  OwaVirtualDirectory: virtualDirectory,
   PartnerApplication: { change: ['Organization Client Access'], look: configuration },
+  PowerShellVirtualDirectory: virtualDirectory,
+  ReceiveConnector: { change: ['Receive Connectors'], look: configuration },
+  Recipient: { change: ['Mail Recipients', 'Distribution Groups'], look: viewRecipients },
+  RecipientDataProperty: recipient,
+  RecipientPermission: recipient,
+  RemoteDomain: domain,
+  RemoteMailbox: recipient,
+  'Remove-Mailbox': recipientCreation,
+  'Remove-MailContact': recipientCreation,
+  'Remove-MailUser': recipientCreation,
+  'Remove-RemoteMailbox': recipientCreation,
   RoleGroup: roleManagement,
   RoleGroupMember: roleManagement,
+  SendConnector: { change: ['Send Connectors'], look: configuration },
   SettingOverride: organization,
+  SharingPolicy: federation,
+  User: { ...recipient, own: { role: 'MyContactInformation', parameters: ['Office', 'Phone'] } },
+  UserPhoto: { ...recipient, own: { role: 'MyContactInformation', parameters: ['PictureData', 'Confirm'] } },
   WebServicesVirtualDirectory: virtualDirectory,
 };
 
