@@ -23,7 +23,12 @@ export const clientAccessService = {
     },
   },
   set: setter({ AutoDiscoverServiceInternalUri: 'nullable text', AutoDiscoverSiteScope: 'list' }),
-  setServer: setter({ AutoDiscoverServiceInternalUri: 'nullable text', AutoDiscoverSiteScope: 'list', IsOutOfService: 'boolean' }),
+} satisfies Readonly<Record<string, Cmdlet>>;
+
+/** The noun of earlier products. */
+export const clientAccessServer = {
+  get: clientAccessService.get,
+  set: setter({ AutoDiscoverServiceInternalUri: 'nullable text', AutoDiscoverSiteScope: 'list', IsOutOfService: 'boolean' }),
 } satisfies Readonly<Record<string, Cmdlet>>;
 
 function setter(parameters: Cmdlet['parameters']): Cmdlet {

@@ -48,8 +48,8 @@ test('a new mailbox has addresses by policy, a legacyExchangeDN, an account and 
     'ann@contoso.test',
     '"Ann Able"',
     'CONTOSO\\ann',
-    `"${ann?.['LegacyExchangeDN']}"`,
-    String(ann?.['Guid']),
+    `"${ann?.['LegacyExchangeDN'] as string}"`,
+    ann?.['Guid'] as string,
   ]) {
     expect(await lab.run(`Get-Mailbox ${identity}`)).toEqual([ann]);
   }
@@ -104,7 +104,7 @@ test('addresses: one primary, the old one stays, a list replaces, nobody has ano
     'The proxy address "smtp:MARY@contoso.test" is already being used by the proxy addresses or LegacyExchangeDN of "mary". Please choose another proxy address.',
   ]);
   const [dn] = await shown('Get-Mailbox mary', 'LegacyExchangeDN');
-  expect(await refusal(`Set-Mailbox ann -EmailAddresses SMTP:ann@contoso.test,"X500:${String(dn)}"`)).toEqual([
+  expect(await refusal(`Set-Mailbox ann -EmailAddresses SMTP:ann@contoso.test,"X500:${dn as string}"`)).toEqual([
     'object-exists',
     expect.stringContaining('LegacyExchangeDN of "mary"'),
   ]);
@@ -235,9 +235,9 @@ test('address policies', async () => {
   expect(await shown('Get-Mailbox ann', 'PrimarySmtpAddress')).toEqual(['ann@contoso.test']);
   await lab.run('Set-Mailbox mary -EmailAddressPolicyEnabled $false');
   await lab.run('Update-EmailAddressPolicy Sales');
-  expect((await lab.run('Get-Mailbox')).map(({ PrimarySmtpAddress }) => PrimarySmtpAddress).toSorted()).toEqual([
-    ...['Ann.Able2@sales.contoso.test', 'Ann.Able@sales.contoso.test', 'mary@contoso.test'],
-  ]);
+  expect(new Set((await lab.run('Get-Mailbox')).map(({ PrimarySmtpAddress }) => PrimarySmtpAddress))).toEqual(
+    new Set(['Ann.Able2@sales.contoso.test', 'Ann.Able@sales.contoso.test', 'mary@contoso.test']),
+  );
   expect((await refusal('Remove-AcceptedDomain sales'))[1]).toMatch(/email address policy 'Sales'/);
   await lab.run('Set-EmailAddressPolicy "Default Policy" -EnabledEmailAddressTemplates SMTP:@contoso.test,smtp:%m@sales.contoso.test');
   await lab.run('Update-EmailAddressPolicy "Default Policy"');

@@ -1,0 +1,150 @@
+import { acceptedDomain } from './accepted-domain.ts';
+import { activeSyncVirtualDirectory } from './active-sync-virtual-directory.ts';
+import { adPermission } from './ad-permission.ts';
+import { applicationAccessPolicy } from './application-access-policy.ts';
+import { authConfig } from './auth-config.ts';
+import { authServer } from './auth-server.ts';
+import { autodiscoverVirtualDirectory } from './autodiscover-virtual-directory.ts';
+import { availabilityAddressSpace } from './availability-address-space.ts';
+import { availabilityConfig } from './availability-config.ts';
+import { casMailbox } from './cas-mailbox.ts';
+import { clientAccessServer, clientAccessService } from './client-access-service.ts';
+import type { Cmdlet } from './cmdlet.ts';
+import { distributionGroup } from './distribution-group.ts';
+import { distributionGroupMember } from './distribution-group-member.ts';
+import { dnsServerResourceRecord } from './dns-server-resource-record.ts';
+import { ecpVirtualDirectory } from './ecp-virtual-directory.ts';
+import { emailAddressPolicy } from './email-address-policy.ts';
+import { exchangeCertificate } from './exchange-certificate.ts';
+import { getExchangeServer } from './exchange-server.ts';
+import { federatedDomain } from './federated-domain.ts';
+import { getFederatedDomainProof } from './federated-domain-proof.ts';
+import { federatedOrganizationIdentifier } from './federated-organization-identifier.ts';
+import { getFederationInformation } from './federation-information.ts';
+import { federationTrust } from './federation-trust.ts';
+import { hybridConfiguration } from './hybrid-configuration.ts';
+import { inboundConnector } from './inbound-connector.ts';
+import { getIntraOrganizationConfiguration } from './intra-organization-configuration.ts';
+import { intraOrganizationConnector } from './intra-organization-connector.ts';
+import { mailContact } from './mail-contact.ts';
+import { mailPublicFolder } from './mail-public-folder.ts';
+import { mailUser } from './mail-user.ts';
+import { mailbox } from './mailbox.ts';
+import { mailboxAutoReplyConfiguration } from './mailbox-auto-reply-configuration.ts';
+import { mailboxCalendarConfiguration } from './mailbox-calendar-configuration.ts';
+import { mailboxFolderPermission } from './mailbox-folder-permission.ts';
+import { mailboxPermission } from './mailbox-permission.ts';
+import { getManagementRole } from './management-role.ts';
+import { managementRoleAssignment } from './management-role-assignment.ts';
+import { getManagementRoleEntry } from './management-role-entry.ts';
+import { managementScope } from './management-scope.ts';
+import { mapiVirtualDirectory } from './mapi-virtual-directory.ts';
+import { mgIdentityConditionalAccessPolicy } from './mg-identity-conditional-access-policy.ts';
+import { mgServicePrincipalAppRoleAssignment } from './mg-service-principal-app-role-assignment.ts';
+import { msolServicePrincipal } from './msol-service-principal.ts';
+import { msolServicePrincipalCredential } from './msol-service-principal-credential.ts';
+import { oabVirtualDirectory } from './oab-virtual-directory.ts';
+import { testOAuthConnectivity } from './oauth-connectivity.ts';
+import { organizationConfig } from './organization-config.ts';
+import { organizationRelationship } from './organization-relationship.ts';
+import { outboundConnector } from './outbound-connector.ts';
+import { outlookAnywhere } from './outlook-anywhere.ts';
+import { owaVirtualDirectory } from './owa-virtual-directory.ts';
+import { partnerApplication } from './partner-application.ts';
+import { powerShellVirtualDirectory } from './power-shell-virtual-directory.ts';
+import { receiveConnector } from './receive-connector.ts';
+import { getRecipient } from './recipient.ts';
+import { recipientDataProperty } from './recipient-data-property.ts';
+import { recipientPermission } from './recipient-permission.ts';
+import { remoteDomain } from './remote-domain.ts';
+import { remoteMailbox } from './remote-mailbox.ts';
+import { roleGroup } from './role-group.ts';
+import { roleGroupMember } from './role-group-member.ts';
+import { sendConnector } from './send-connector.ts';
+import { settingOverride } from './setting-override.ts';
+import { sharingPolicy } from './sharing-policy.ts';
+import { testFederationTrust } from './test-federation-trust.ts';
+import { testFederationTrustCertificate } from './test-federation-trust-certificate.ts';
+import { user } from './user.ts';
+import { userPhoto } from './user-photo.ts';
+import { webServicesVirtualDirectory } from './web-services-virtual-directory.ts';
+
+/** The cmdlets of every noun, by verb: `Get-User` is `get` of `User`. */
+const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
+  AcceptedDomain: acceptedDomain,
+  ActiveSyncVirtualDirectory: activeSyncVirtualDirectory,
+  ADPermission: adPermission,
+  ApplicationAccessPolicy: applicationAccessPolicy,
+  AuthConfig: authConfig,
+  AuthServer: authServer,
+  AutodiscoverVirtualDirectory: autodiscoverVirtualDirectory,
+  AvailabilityAddressSpace: availabilityAddressSpace,
+  AvailabilityConfig: availabilityConfig,
+  CASMailbox: casMailbox,
+  ClientAccessServer: clientAccessServer,
+  ClientAccessService: clientAccessService,
+  DistributionGroup: distributionGroup,
+  DistributionGroupMember: distributionGroupMember,
+  DnsServerResourceRecord: dnsServerResourceRecord,
+  EcpVirtualDirectory: ecpVirtualDirectory,
+  EmailAddressPolicy: emailAddressPolicy,
+  ExchangeCertificate: exchangeCertificate,
+  ExchangeServer: { get: getExchangeServer },
+  FederatedDomain: federatedDomain,
+  FederatedDomainProof: { get: getFederatedDomainProof },
+  FederatedOrganizationIdentifier: federatedOrganizationIdentifier,
+  FederationInformation: { get: getFederationInformation },
+  FederationTrust: { ...federationTrust, test: testFederationTrust },
+  FederationTrustCertificate: { test: testFederationTrustCertificate },
+  HybridConfiguration: hybridConfiguration,
+  InboundConnector: inboundConnector,
+  IntraOrganizationConfiguration: { get: getIntraOrganizationConfiguration },
+  IntraOrganizationConnector: intraOrganizationConnector,
+  Mailbox: mailbox,
+  MailboxAutoReplyConfiguration: mailboxAutoReplyConfiguration,
+  MailboxCalendarConfiguration: mailboxCalendarConfiguration,
+  MailboxFolderPermission: mailboxFolderPermission,
+  MailboxPermission: mailboxPermission,
+  MailContact: mailContact,
+  MailPublicFolder: mailPublicFolder,
+  MailUser: mailUser,
+  ManagementRole: { get: getManagementRole(() => cmdlets) },
+  ManagementRoleAssignment: managementRoleAssignment,
+  ManagementRoleEntry: { get: getManagementRoleEntry(() => cmdlets) },
+  ManagementScope: managementScope,
+  MapiVirtualDirectory: mapiVirtualDirectory,
+  MgIdentityConditionalAccessPolicy: mgIdentityConditionalAccessPolicy,
+  MgServicePrincipalAppRoleAssignment: mgServicePrincipalAppRoleAssignment,
+  MsolServicePrincipal: msolServicePrincipal,
+  MsolServicePrincipalCredential: msolServicePrincipalCredential,
+  OabVirtualDirectory: oabVirtualDirectory,
+  OAuthConnectivity: { test: testOAuthConnectivity },
+  OrganizationConfig: organizationConfig,
+  OrganizationRelationship: organizationRelationship,
+  OutboundConnector: outboundConnector,
+  OutlookAnywhere: outlookAnywhere,
+  OwaVirtualDirectory: owaVirtualDirectory,
+  PartnerApplication: partnerApplication,
+  PowerShellVirtualDirectory: powerShellVirtualDirectory,
+  ReceiveConnector: receiveConnector,
+  Recipient: { get: getRecipient },
+  RecipientDataProperty: recipientDataProperty,
+  RecipientPermission: recipientPermission,
+  RemoteDomain: remoteDomain,
+  RemoteMailbox: remoteMailbox,
+  RoleGroup: roleGroup,
+  RoleGroupMember: roleGroupMember,
+  SendConnector: sendConnector,
+  SettingOverride: settingOverride,
+  SharingPolicy: sharingPolicy,
+  User: user,
+  UserPhoto: userPhoto,
+  WebServicesVirtualDirectory: webServicesVirtualDirectory,
+};
+
+/** The cmdlets, by their Exchange names. */
+export const cmdlets: Readonly<Record<string, Cmdlet>> = Object.fromEntries(
+  Object.entries(nouns).flatMap(([noun, verbs]) =>
+    Object.entries(verbs).map(([verb, cmdlet]) => [`${verb[0]?.toUpperCase()}${verb.slice(1)}-${noun}`, cmdlet] as const),
+  ),
+);
