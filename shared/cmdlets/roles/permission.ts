@@ -55,7 +55,9 @@ function ofOwn(cmdlet: Cmdlet, parameters: readonly string[], account: Recipient
     const { organization } = scope;
     const { Identity } = given;
     if (typeof Identity !== 'string') return { ...given, Identity: account.primaryAddress };
-    const named = await requireRecipient(scope.directory(organization.name), organization, Identity);
+    // A folder is named after its mailbox: `mary:\Calendar`.
+    const [owner = ''] = Identity.split(':\\');
+    const named = await requireRecipient(scope.directory(organization.name), organization, owner);
     if (named.guid !== account.guid) throw objectNotFound(organization, Identity);
     return given;
   };

@@ -107,7 +107,7 @@ test.each<readonly [line: string, organization: string, as: string | undefined, 
   ['New-MoveRequest mary', 'contoso', undefined, 'unknown-cmdlet', /^The term 'New-MoveRequest' is not recognized as the name of a cmdlet/],
   [`${get} -Site x`, 'contoso', undefined, 'bad-parameter', /^A parameter cannot be found that matches parameter name 'Site'\./],
   [`${get} nothing`, 'contoso', undefined, 'object-not-found', /^The operation couldn't be performed because object 'nothing'/],
-  [`${get} | Remove-Mailbox`, 'contoso', undefined, 'unknown-cmdlet', /^The term 'Remove-Mailbox' is not recognized/],
+  [`${get} | Remove-MoveRequest`, 'contoso', undefined, 'unknown-cmdlet', /^The term 'Remove-MoveRequest' is not recognized/],
   [`${get} | fl | ft`, 'contoso', undefined, 'bad-line', /^Format-List comes last: nothing can follow it\. \(column 35\)$/],
   [`${get} $name`, 'contoso', undefined, 'bad-line', /^cannot read "\$name": there are no variables here\. \(column 33\)$/],
 ])('%s in %s as %s is refused', async (line, organization, as, title, detail) => {

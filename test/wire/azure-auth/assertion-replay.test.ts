@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { authCertificateSubject, exchangeCertificates } from '../../../shared/domain/trust/exchange-certificates.ts';
 import { acsAppId, exchangeAppId } from '../../../shared/domain/trust/well-known.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
-import { type ClaimChanges, clientAssertion, cloud, daemon, joe, labTime, openTokenLab, refusalOf, type TokenLab } from './token-lab.ts';
+import { type ClaimChanges, clientAssertion, cloud, daemon, labTime, openTokenLab, refusalOf, type TokenLab } from './token-lab.ts';
 
 let lab: TokenLab;
 let own: { readonly certificate: string; readonly privateKey: string; readonly thumbprint: string };
@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 afterAll(() => lab.close());
 
-const strict = (on: boolean) => runCmdlet(lab, cloud, `Set-OrganizationConfig -StrictTokenReplay $${on}`, joe);
+const strict = (on: boolean) => runCmdlet(lab, cloud, `Set-OrganizationConfig -StrictTokenReplay $${on}`);
 const seconds = labTime / 1_000;
 const replayed = { status: 401, error: 'invalid_client', codes: [70002], check: 'client.assertion-replay' };
 

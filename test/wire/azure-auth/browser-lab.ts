@@ -17,6 +17,7 @@ organizations:
     domains: [contoso.test, contoso.onmicrosoft.test]
     hosts: { web: outlook.office365.test, autodiscover: autodiscover-s.outlook.test }
     users:
+      - { mail: administrator@contoso.test }
       - { mail: joe@contoso.test }
       - { mail: zoe@contoso.test, mfa: required }
       - { mail: gone@contoso.test, enabled: false }

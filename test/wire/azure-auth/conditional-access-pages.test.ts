@@ -16,7 +16,7 @@ afterEach(() => shell(`Remove-MgIdentityConditionalAccessPolicy -ConditionalAcce
 afterAll(() => lab.close());
 
 const joe = 'joe@contoso.test';
-const shell = (line: string) => runCmdlet<{ Id: string }>(lab, 'contoso-cloud', line, joe);
+const shell = (line: string) => runCmdlet<{ Id: string }>(lab, 'contoso-cloud', line);
 async function demand(control: 'block' | 'mfa'): Promise<void> {
   const about = `-IncludeUsers All -IncludeApplications ${exchangeAppId} -BuiltInControls ${control}`;
   const [made] = await shell(`New-MgIdentityConditionalAccessPolicy -DisplayName ${control} -State enabled ${about}`);

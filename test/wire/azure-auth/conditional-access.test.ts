@@ -27,7 +27,7 @@ afterAll(() => lab.close());
 interface Policy {
   readonly Id: string;
 }
-const shell = (line: string) => runCmdlet<Policy>(lab, cloud, line, joe);
+const shell = (line: string) => runCmdlet<Policy>(lab, cloud, line);
 afterEach(async () => {
   for (const { Id } of await shell('Get-MgIdentityConditionalAccessPolicy'))
     await shell(`Remove-MgIdentityConditionalAccessPolicy -ConditionalAccessPolicyId ${Id}`);
