@@ -7,14 +7,11 @@ import { changeRecipient } from './write.ts';
 
 type Right = AccessEntry['right'];
 
-/** The rights that a parameter names. Refuses what means nothing here. */
-export function rightsGiven(given: CmdletParameters, parameter: string, taken: Readonly<Record<string, Right>>): Right {
+/** Refuses what names another right than the one: `Send As`, `Send-As` and `SendAs` are the same. */
+export function requireRight(given: CmdletParameters, parameter: string, right: Right): void {
   const [written = '', ...others] = listGiven(given, parameter) ?? [];
-  const found = Object.entries(taken).find(
-    ([name]) => name.toLowerCase() === written.toLowerCase().replaceAll('-', ' ').replaceAll(' ', ''),
-  );
-  if (found !== undefined && others.length === 0) return found[1];
-  throw cmdletRefusal('bad-parameter', `-${parameter} takes ${Object.keys(taken).join(' or ')} here: no other right means anything.`);
+  if (others.length === 0 && written.replaceAll(/[ -]/g, '').toLowerCase() === right.toLowerCase()) return;
+  throw cmdletRefusal('bad-parameter', `-${parameter} takes ${right} here: no other right means anything.`);
 }
 
 /** The account that a right is given to. Groups are refused: here a right is a person's own. */
