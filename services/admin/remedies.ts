@@ -260,6 +260,8 @@ const sharing: Readonly<Record<string, string>> = {
     'Enable the connector: Set-IntraOrganizationConnector -Enabled $true, or make it: New-IntraOrganizationConnector -TargetAddressDomains ... -DiscoveryEndpoint ...',
   'sharing.availability-address-space':
     'Say how the other forest is reached: New-OrganizationRelationship, or Add-AvailabilityAddressSpace -ForestName ... -AccessMethod OrgWideFB -Credentials @{UserName=...; Password=...}.',
+  'sharing.per-user-account':
+    'Name the account that asks for users of another forest, or a group that has it: Set-AvailabilityConfig -PerUserAccount ...; New-AvailabilityConfig makes the configuration.',
   'sharing.authorization':
     'Share free/busy with the domain of the caller: Set-OrganizationRelationship -FreeBusyAccessEnabled $true -FreeBusyAccessLevel LimitedDetails, and -FreeBusyAccessScope with a group that has the user, or none.',
   'sharing.calendar-permission':

@@ -1,5 +1,6 @@
 import type { AccessRefusalCode } from '../../shared/bridges/access/caller.ts';
 import type { ImpersonationRefusalCode } from '../../shared/bridges/access/impersonation.ts';
+import type { SecurityContextRefusalCode } from '../../shared/bridges/access/security-context.ts';
 import type { CalendarRefusalCode } from '../../shared/domain/calendar/errors.ts';
 import type { MailboxRefusalCode } from '../../shared/domain/mailbox/errors.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
@@ -11,7 +12,11 @@ import { SchemaError, XmlSyntaxError } from '../../shared/xml/errors.ts';
 /** What the rooms below refuse, in EWS's codes. A new code there stops the compiler here. */
 const codes: Readonly<
   Record<
-    MailboxRefusalCode | CalendarRefusalCode | AccessRefusalCode | Exclude<ImpersonationRefusalCode, 'application-policy'>,
+    | MailboxRefusalCode
+    | CalendarRefusalCode
+    | AccessRefusalCode
+    | SecurityContextRefusalCode
+    | Exclude<ImpersonationRefusalCode, 'application-policy'>,
     ResponseCode
   >
 > = {
@@ -50,6 +55,7 @@ const codes: Readonly<
   'impersonated-sid-unknown': 'ErrorInvalidUserSid',
   'impersonated-address-unknown': 'ErrorNonExistentMailbox',
   'impersonated-address-not-primary': 'ErrorNonPrimarySmtpAddress',
+  'token-serialization-denied': 'ErrorTokenSerializationDenied',
 };
 
 /** Sentences that depend on what is refused. Sources: reference ews.md 2.3 (a recorded trace, and from memory). */

@@ -1,7 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { actAs } from '../../shared/bridges/access/impersonation.ts';
+import type { Caller } from '../../shared/bridges/access/caller.ts';
+import { actAs, type ImpersonationGround } from '../../shared/bridges/access/impersonation.ts';
+import type { Principal } from '../../shared/bridges/access/principal.ts';
+import { speakFor } from '../../shared/bridges/access/security-context.ts';
+import type { OpenExchange } from '../../shared/kernel/exchange.ts';
 import type { Contract } from '../../shared/protocols/ews/contract-type.ts';
-import { readRequestHeader } from '../../shared/protocols/ews/request-header.ts';
+import { type RequestHeader, readRequestHeader } from '../../shared/protocols/ews/request-header.ts';
 import { openEnvelope } from '../../shared/protocols/soap/envelope.ts';
 import { exchangeOf } from '../../shared/service/http-exchange.ts';
 import { type ParseLimits, parseXml } from '../../shared/xml/parse.ts';
@@ -37,12 +41,10 @@ async function answer(context: EwsContext, request: FastifyRequest, { principal,
   const { name, contract } = contractOf(body);
   const head = readRequestHeader(header);
   const ground = { organization, settings, directory: context.directory(organization.name) };
-  const acting = await actAs(principal, head.impersonation, ground, head.roles?.application);
-  if (acting.verdict !== undefined) exchange.judged(acting.verdict);
-  if (acting.refusal !== undefined) throw acting.refusal;
-  const { caller } = acting;
-  if (caller.impersonatedBy !== undefined) exchange.note({ caller: caller.primarySmtpAddress });
+  const caller = await callerIn(head, principal, ground, exchange);
   if (head.claimsToBeServer) throw ewsRefusal('ErrorAccessDenied', { detail: 'the caller is no server' });
+  if (head.speaksFor !== undefined && name !== 'GetUserAvailability')
+    throw ewsRefusal('ErrorAccessDenied', { detail: `${name} in the name of a user of another forest` });
   const decoded = contract.request.decode(body);
   const operation = operations[name] as Operation<Contract<unknown, unknown>>;
   const response = await operation(
@@ -50,4 +52,17 @@ async function answer(context: EwsContext, request: FastifyRequest, { principal,
     decoded,
   );
   return answerWith(request, organization, contract, response);
+}
+
+/** In whose name the request is carried out: the sender's, or that of whom the header names. Throws what the verdict says. */
+async function callerIn(head: RequestHeader, principal: Principal, ground: ImpersonationGround, exchange: OpenExchange): Promise<Caller> {
+  const acting = await actAs(principal, head.impersonation, ground, head.roles?.application);
+  if (acting.verdict !== undefined) exchange.judged(acting.verdict);
+  if (acting.refusal !== undefined) throw acting.refusal;
+  const spoken = head.speaksFor === undefined ? undefined : await speakFor(acting.caller, head.speaksFor, ground);
+  if (spoken !== undefined) exchange.judged(spoken.verdict);
+  if (spoken?.refusal !== undefined) throw spoken.refusal;
+  const { caller } = spoken ?? acting;
+  if (caller.impersonatedBy !== undefined) exchange.note({ caller: caller.primarySmtpAddress });
+  return caller;
 }

@@ -109,7 +109,8 @@ async function run(
   const { instant, exchange } = exchangeOf(request);
   const { contract } = contractOf(body);
   const head = readRequestHeader(header);
-  if (head.impersonation !== undefined || head.claimsToBeServer) throw denied('a delegation token stands for its user alone');
+  if (head.impersonation !== undefined || head.speaksFor !== undefined || head.claimsToBeServer)
+    throw denied('a delegation token stands for its user alone');
   const operation = operationFor(body);
   if (operation === undefined) throw denied(`${contract.name} is not for callers of other organisations`);
   const decoded = contract.request.decode(body);

@@ -13,8 +13,16 @@ export interface RequestHeader {
   readonly dateTimePrecision?: 'Seconds' | 'Milliseconds';
   /** Roles that the caller claims (ManagementRole). */
   readonly roles?: { readonly user: readonly string[]; readonly application: readonly string[] };
-  /** SerializedSecurityContext or OpenAsAdminOrSystemService is there: only servers may send them. */
+  /** For whom a server asks (SerializedSecurityContext). */
+  readonly speaksFor?: SecurityContext;
+  /** OpenAsAdminOrSystemService is there: only servers may send it. */
   readonly claimsToBeServer: boolean;
+}
+
+/** The user whom a server has signed in, as far as others can know him; his SIDs mean nothing outside his forest. */
+export interface SecurityContext {
+  readonly userSid: string;
+  readonly primarySmtpAddress: string;
 }
 
 /** Whom the caller wants to be. */
@@ -23,7 +31,11 @@ export interface Impersonation {
   readonly value: string;
 }
 
-export type HeaderRefusal = 'ErrorInvalidServerVersion' | 'ErrorDuplicateSOAPHeader' | 'ErrorInvalidExchangeImpersonationHeaderData';
+export type HeaderRefusal =
+  | 'ErrorInvalidServerVersion'
+  | 'ErrorDuplicateSOAPHeader'
+  | 'ErrorInvalidExchangeImpersonationHeaderData'
+  | 'ErrorInvalidSerializedAccessToken';
 
 /**
  * ExchangeVersionType of Exchange SE; Exchange2019, which exchangelib begins with and which is in no schema; and
@@ -58,7 +70,8 @@ const impersonationKinds = ['PrincipalName', 'SID', 'PrimarySmtpAddress', 'SmtpA
 
 /**
  * Reads the header elements of a request. Throws `Refusal<HeaderRefusal>`: a version that no server knows (observed on
- * Exchange Online: jamesiarmes/php-ews#346), a header that stands there twice, an impersonation that names nobody.
+ * Exchange Online: jamesiarmes/php-ews#346), a header that stands there twice, an impersonation or a security context that
+ * names nobody.
  */
 export function readRequestHeader(header: readonly XmlElement[]): RequestHeader {
   const ours = new Map<string, XmlElement>();
@@ -73,6 +86,7 @@ export function readRequestHeader(header: readonly XmlElement[]): RequestHeader 
   const culture = ours.get('MailboxCulture');
   const precision = ours.get('DateTimePrecision');
   const role = ours.get('ManagementRole');
+  const context = ours.get('SerializedSecurityContext');
   return {
     ...(version === undefined ? {} : { version: readVersion(version) }),
     ...(impersonation === undefined ? {} : { impersonation: readImpersonation(impersonation) }),
@@ -80,7 +94,8 @@ export function readRequestHeader(header: readonly XmlElement[]): RequestHeader 
     ...(culture === undefined ? {} : { culture: text(culture).trim() }),
     ...(precision === undefined ? {} : { dateTimePrecision: text(precision).trim() === 'Milliseconds' ? 'Milliseconds' : 'Seconds' }),
     ...(role === undefined ? {} : { roles: { user: readRoles(role, 'UserRoles'), application: readRoles(role, 'ApplicationRoles') } }),
-    claimsToBeServer: ours.has('SerializedSecurityContext') || ours.has('OpenAsAdminOrSystemService'),
+    ...(context === undefined ? {} : { speaksFor: readSecurityContext(context) }),
+    claimsToBeServer: ours.has('OpenAsAdminOrSystemService'),
   };
 }
 
@@ -100,6 +115,16 @@ function readImpersonation(of: XmlElement): Impersonation {
     throw refusal('ErrorInvalidExchangeImpersonationHeaderData', 'ConnectingSID names nobody');
   }
   return { by, value };
+}
+
+function readSecurityContext(of: XmlElement): SecurityContext {
+  const read = (name: string): string => {
+    const found = child(of, types, name);
+    return found === undefined ? '' : text(found).trim();
+  };
+  const context = { userSid: read('UserSid'), primarySmtpAddress: read('PrimarySmtpAddress') };
+  if (context.userSid !== '' && context.primarySmtpAddress !== '') return context;
+  throw refusal('ErrorInvalidSerializedAccessToken', 'SerializedSecurityContext has no UserSid or no PrimarySmtpAddress');
 }
 
 function readTimeZone(of: XmlElement): { readonly id?: string; readonly name?: string } {

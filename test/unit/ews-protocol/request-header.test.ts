@@ -33,7 +33,10 @@ describe('readRequestHeader', () => {
       '<t:ManagementRole><t:UserRoles><t:Role>MailboxSearch</t:Role></t:UserRoles></t:ManagementRole>',
       { roles: { user: ['MailboxSearch'], application: [] } },
     ],
-    ['<t:SerializedSecurityContext/>', { claimsToBeServer: true }],
+    [
+      '<t:SerializedSecurityContext><t:UserSid>S-1-5-21-1</t:UserSid><t:PrimarySmtpAddress>pat@fabrikam.test</t:PrimarySmtpAddress></t:SerializedSecurityContext>',
+      { speaksFor: { userSid: 'S-1-5-21-1', primarySmtpAddress: 'pat@fabrikam.test' } },
+    ],
     ['<t:OpenAsAdminOrSystemService/>', { claimsToBeServer: true }],
     ['<t:NewThing/><RequestServerVersion Version="of another namespace"/>', {}],
   ])('%s', (inner, expected) => {

@@ -160,7 +160,15 @@ describe('what is refused as a whole', () => {
     ['a header that stands there twice', headed('<t:RequestServerVersion Version="Exchange2016"/>'.repeat(2)), 'ErrorDuplicateSOAPHeader'],
     ['impersonation', headed(impersonation), 'ErrorImpersonateUserDenied'],
     ['impersonation of nobody', headed('<t:ExchangeImpersonation/>'), 'ErrorInvalidExchangeImpersonationHeaderData'],
-    ['a caller who claims to be a server', headed('<t:SerializedSecurityContext/>'), 'ErrorAccessDenied'],
+    ['a caller who claims to be a server', headed('<t:OpenAsAdminOrSystemService/>'), 'ErrorAccessDenied'],
+    ['a security context of nobody', headed('<t:SerializedSecurityContext/>'), 'ErrorInvalidSerializedAccessToken'],
+    [
+      'a caller who claims to speak for somebody',
+      headed(
+        '<t:SerializedSecurityContext><t:UserSid>S-1-5-21-1</t:UserSid><t:PrimarySmtpAddress>rob@contoso.test</t:PrimarySmtpAddress></t:SerializedSecurityContext>',
+      ),
+      'ErrorTokenSerializationDenied',
+    ],
     ['a restriction that is nested too deep', restricted(33), 'ErrorRestrictionTooComplex'],
   ])('%s', async (_, body, code) => {
     const answer = await post(body);
