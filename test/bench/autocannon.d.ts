@@ -9,6 +9,8 @@ declare module 'autocannon' {
     readonly method: 'GET' | 'POST';
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string;
+    /** Sent in turn by each connection, in place of `body`. */
+    readonly requests?: readonly { readonly body: string }[];
   }
 
   interface Result {

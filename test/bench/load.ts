@@ -1,8 +1,8 @@
 import autocannon from 'autocannon';
 import { median } from './row.ts';
 
-/** Keep-alive connections of the client. */
-const connections = 16;
+/** Keep-alive connections of the client, where a load does not say how many. */
+const usualConnections = 16;
 const rounds = 6;
 /** The client is a new thread in each round: in a shorter one its own warming up would weigh on both sides. */
 const roundSeconds = 3;
@@ -13,6 +13,9 @@ export interface Load {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Sent in turn instead of `body`. */
+  readonly bodies?: readonly string[];
+  readonly connections?: number;
 }
 
 /**
@@ -32,10 +35,15 @@ export async function alternate(loads: readonly Load[], settle: () => Promise<vo
  * Requests per second. What a round leaves in the journal is stored before the next one begins and counts as its own time:
  * else the quick load would leave its work to the slow one.
  */
-async function rate(load: Load, duration: number, settle: () => Promise<void>): Promise<number> {
+async function rate(
+  { bodies, connections = usualConnections, ...load }: Load,
+  duration: number,
+  settle: () => Promise<void>,
+): Promise<number> {
   const { requests, errors, timeouts, non2xx, ...result } = await autocannon({
     ...load,
     method: 'POST',
+    ...(bodies === undefined ? {} : { requests: bodies.map((body) => ({ body })) }),
     connections,
     duration,
     // The client has a thread of its own, away from the servers.

@@ -10,6 +10,9 @@ const mostTimes = 1.5;
 const small = { name: 'Small', messages: 1_000 };
 const large = { name: 'Large', messages: 100_000 };
 
+/** Pages that are asked for in turn: so many items that none is remembered when its turn comes again. */
+const pagesInTurn = 100;
+
 /** GetFolder and FindItem beside the control, and FindItem in a large folder beside a small one. */
 export async function requestRows(lab: BenchLab): Promise<readonly Row[]> {
   const rows = [
@@ -17,7 +20,7 @@ export async function requestRows(lab: BenchLab): Promise<readonly Row[]> {
     await besideControl(lab, 'FindItem, 100 of 500', findItem(await lab.folderId('Projects'))),
   ];
   for (const { name, messages } of [small, large]) await lab.fill(name, messages);
-  return [...rows, await largeBesideSmall(lab)];
+  return [...rows, await turningBesideOne(lab), await largeBesideSmall(lab)];
 }
 
 function envelope(body: string): string {
@@ -31,12 +34,12 @@ const getFolder = envelope(
   '<m:GetFolder><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="inbox"/></m:FolderIds></m:GetFolder>',
 );
 
-function findItem(folderId: string): string {
+function findItem(folderId: string, offset = 0): string {
   const fields = ['item:Subject', 'item:DateTimeReceived', 'message:From', 'message:IsRead', 'item:HasAttachments', 'item:Size'];
   const paths = fields.map((uri) => `<t:FieldURI FieldURI="${uri}"/>`).join('');
   return envelope(
     `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>${paths}</t:AdditionalProperties></m:ItemShape>` +
-      `<m:IndexedPageItemView MaxEntriesReturned="100" Offset="0" BasePoint="Beginning"/><m:ParentFolderIds><t:FolderId Id="${folderId}"/></m:ParentFolderIds></m:FindItem>`,
+      `<m:IndexedPageItemView MaxEntriesReturned="100" Offset="${offset}" BasePoint="Beginning"/><m:ParentFolderIds><t:FolderId Id="${folderId}"/></m:ParentFolderIds></m:FindItem>`,
   );
 }
 
@@ -45,6 +48,20 @@ async function besideControl(lab: BenchLab, what: string, body: string): Promise
   lab.record(await answerOf(lab, operation));
   const [own = 0, control = 0] = await alternate([operation, loadOf(lab, '/autodiscover/control', body)], lab.settle);
   return besideRow(`${what}, rate beside the control`, own, control, leastPart);
+}
+
+/** For comparison: what a page costs whose items were not shown just before. Several connections would ask for the same page at a time. */
+async function turningBesideOne(lab: BenchLab): Promise<Row> {
+  const folder = await lab.folderId(large.name);
+  const one = { ...loadOf(lab, ewsPath, findItem(folder)), connections: 1 };
+  const bodies = Array.from({ length: pagesInTurn }, (_, page) => findItem(folder, page * 100));
+  const [turning = 0, same = 0] = await alternate([{ ...one, bodies }, one], lab.settle);
+  return {
+    what: `FindItem, ${pagesInTurn} pages in turn, rate beside one page again and again`,
+    measured: `${(turning / same).toFixed(2)} (${turning.toFixed(0)}/s : ${same.toFixed(0)}/s)`,
+    limit: '',
+    passed: undefined,
+  };
 }
 
 async function largeBesideSmall(lab: BenchLab): Promise<Row> {
