@@ -1,3 +1,4 @@
+import type { Variables } from '../../shared/cmdlets/pipeline/statement.ts';
 import type { EraName } from '../../shared/domain/world/vocabulary.ts';
 import type { Journal } from '../../shared/journal/journal.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
@@ -89,9 +90,11 @@ export interface CmdletControl {
     line: string,
     organization: string,
     as?: string,
+    variables?: Variables,
   ): Promise<{
     readonly objects: readonly object[];
     readonly view?: object;
+    readonly assigned?: object;
     readonly warnings: readonly string[];
     readonly messages: readonly string[];
     readonly trace: string;

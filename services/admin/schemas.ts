@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ShownValue } from '../../shared/cmdlets/cmdlet.ts';
 import { eraNames, longestCmdletLine } from '../../shared/domain/world/vocabulary.ts';
 import { parseDuration, parseInstant } from '../../shared/kernel/duration.ts';
 
@@ -29,7 +30,42 @@ export const advanceBody = z.strictObject({ by: duration.refine((value) => value
 export const skewBody = z.strictObject({ by: duration });
 export const resetBody = z.strictObject({ to: z.literal('seed', { error: 'only "seed" is supported' }).default('seed') });
 export const endpointsBody = z.record(z.string(), z.strictObject({ https: z.int().min(1).max(65_535) }));
-export const cmdletBody = z.strictObject({ line: z.string().min(1).max(longestCmdletLine), organization: word, as: word.optional() });
+const mostNested = 32;
+const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?Z$/;
+
+/** A value that a variable holds: JSON, in which a moment is a text as the answer wrote it. */
+const shownValue = z.unknown().transform((value, context): ShownValue => {
+  const shown = shownOf(value, 0);
+  if (shown !== undefined) return shown;
+  context.addIssue({ code: 'custom', message: `is nested more than ${mostNested} deep` });
+  return z.NEVER;
+});
+
+function shownOf(value: unknown, depth: number): ShownValue | undefined {
+  if (depth > mostNested) return undefined;
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value === 'string') return moment.test(value) ? new Date(value) : value;
+  if (typeof value !== 'object') return undefined;
+  if (Array.isArray(value)) {
+    const members = value.map((member) => shownOf(member, depth + 1));
+    return members.some((member) => member === undefined) ? undefined : members.filter((member) => member !== undefined);
+  }
+  const entries = Object.entries(value).map(([name, member]) => [name, shownOf(member, depth + 1)] as const);
+  return entries.some(([, member]) => member === undefined)
+    ? undefined
+    : Object.fromEntries(entries.filter((entry): entry is readonly [string, ShownValue] => entry[1] !== undefined));
+}
+
+/** By their names in small letters. */
+const variables = z
+  .record(z.string().regex(/^[a-z0-9_]{1,64}$/, 'is not the name of a variable'), shownValue)
+  .refine((all) => Object.keys(all).length <= 64, 'are more than 64 variables');
+export const cmdletBody = z.strictObject({
+  line: z.string().min(1).max(longestCmdletLine),
+  organization: word,
+  as: word.optional(),
+  variables: variables.optional(),
+});
 export const eraBody = z.strictObject({ era: z.enum(eraNames) });
 export const deviceDecisionBody = z.strictObject({ user: word, approve: z.boolean().default(true) });
 export const faultId = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'is not the id of a fault');

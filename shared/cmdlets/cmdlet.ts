@@ -72,7 +72,8 @@ export interface Cmdlet {
 /**
  * A `switch` is true by being there; a `boolean` always has a value. `nullable` ones and a `list` take `$null`, which is
  * null or no members. A `date` is an {@link Instant}; what is written without a zone is UTC. A `credential` is what
- * `Get-Credential` answers, written here as a hash table of UserName and Password.
+ * `Get-Credential` answers, written here as a hash table of UserName and Password. `octets` are a list of bytes
+ * (`[Byte[]]`) or a text in base64; it holds the latter.
  */
 export type ParameterType =
   | 'text'
@@ -83,7 +84,8 @@ export type ParameterType =
   | 'list'
   | 'date'
   | 'integer'
-  | 'credential';
+  | 'credential'
+  | 'octets';
 
 /** An account with its password, PowerShell's PSCredential. */
 export interface PSCredential {

@@ -41,7 +41,7 @@ export function shownRequest({ Thumbprint, Subject, FriendlyName, CertificateDom
  */
 export const importCertificate: Cmdlet = {
   kinds: ['on-premises'],
-  parameters: { FileData: 'text', FriendlyName: 'text', PrivateKeyExportable: 'boolean' },
+  parameters: { FileData: 'octets', FriendlyName: 'text', PrivateKeyExportable: 'boolean' },
   required: ['FileData'],
   async run(scope, given) {
     const offered = await readFileData(given);

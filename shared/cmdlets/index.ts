@@ -2,8 +2,9 @@ import type { Organization } from '../domain/organization/organization.ts';
 import { nearest } from '../kernel/nearest.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { type Cmdlet, type CmdletObject, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
-import { parseLine } from './line/parse.ts';
-import { type LinePlan, planPipeline } from './pipeline/plan.ts';
+import { parseStatement } from './line/parse.ts';
+import { shellCommandNamed } from './line/shell-commands.ts';
+import { type LinePlan, planStatement } from './pipeline/statement.ts';
 import type { Permission } from './roles/permission.ts';
 import { cmdlets } from './table.ts';
 
@@ -31,7 +32,7 @@ export function checkCmdlet(text: string, organization: Pick<Organization, 'kind
  * @param permission what whoever runs it may do; left out: everything, as when a world is made
  */
 export function planLine(text: string, kind: Organization['kind'], permission?: Permission): LinePlan {
-  return planPipeline(parseLine(text), (written) => {
+  return planStatement(parseStatement(text), (written) => {
     const found = findCmdlet(written, kind);
     const cmdlet = permission === undefined ? found.cmdlet : permission.permitted(found.name, found.cmdlet);
     if (cmdlet === undefined)
@@ -45,6 +46,8 @@ function findCmdlet(written: string, kind: Organization['kind']): { readonly nam
   const name = names.find((one) => one.toLowerCase() === written.toLowerCase());
   const cmdlet = name === undefined ? undefined : cmdlets[name];
   if (name === undefined || cmdlet === undefined) {
+    if (shellCommandNamed(written) !== undefined)
+      throw cmdletRefusal('unknown-cmdlet', `${notRecognized(written)} It belongs to whoever types: coexist shell has it.`);
     const near = nearest(written, names);
     const more = near === undefined ? 'It is not supported here.' : `Did you mean ${near}?`;
     throw cmdletRefusal('unknown-cmdlet', `${notRecognized(written)} ${more}`);

@@ -1,7 +1,7 @@
 import { nearest } from '../kernel/nearest.ts';
 import { type Cmdlet, type CmdletParameters, cmdletRefusal, type ParameterType, type ParameterValue } from './cmdlet.ts';
 import { parseDate } from './date-text.ts';
-import type { CommandLine, LineTable, LineValue, Written } from './line/command-line.ts';
+import type { CommandLine, LineList, LineMember, LineTable, LineValue, Written } from './line/command-line.ts';
 
 /** What binding needs to know of a command. */
 export interface Bindable extends Pick<Cmdlet, 'positional' | 'continued' | 'parameters' | 'required'> {
@@ -134,12 +134,15 @@ const typeNames: Readonly<Record<ParameterType, string>> = {
   date: 'System.DateTime',
   integer: 'System.Int32',
   credential: 'System.Management.Automation.PSCredential',
+  octets: 'System.Byte[]',
 };
 
 const kindNames: Readonly<Record<Exclude<Written['kind'], 'value'>, string>> = {
   list: 'System.Object[]',
   table: 'System.Collections.Hashtable',
   script: 'System.Management.Automation.ScriptBlock',
+  block: 'System.Management.Automation.ScriptBlock',
+  expression: 'System.Management.Automation.PSObject',
 };
 
 /** ParameterBinderStrings.resx, CannotConvertArgumentNoMessage. */
@@ -147,10 +150,15 @@ function inconvertibleKind(kind: keyof typeof kindNames, type: ParameterType, pa
   return `Cannot convert '${kindNames[kind]}' to the type '${typeNames[type]}' required by parameter '${parameter}'.`;
 }
 
-/** Makes of what was written, or came through a pipe, a value of a parameter's type. Refuses with `bad-parameter`. */
+/**
+ * Makes of what was written, or came through a pipe, a value of a parameter's type. An expression is null: what it comes to
+ * is not known before the line is run. Refuses with `bad-parameter`.
+ */
 export function convertWritten(type: ParameterType, parameter: string, written: Written): BoundValue {
+  if (written.kind === 'expression') return null;
   if (type === 'list' && written.kind === 'table') return listChange(parameter, written);
-  if (type === 'list' && written.kind === 'list') return written.values.map((value) => textOf(parameter, value));
+  if (type === 'list' && written.kind === 'list') return knownOf(written.values).map((value) => textOf(parameter, value));
+  if (type === 'octets' && written.kind === 'list') return octetsOf(written);
   if (type === 'credential') return credentialOf(parameter, written);
   if (written.kind !== 'value') {
     throw refused(`${inconvertibleKind(written.kind, type, parameter)} Specified method is not supported.`);
@@ -167,9 +175,24 @@ function listChange(parameter: string, { entries }: LineTable): ListChange {
     if (part !== 'add' && part !== 'remove')
       throw refused(`${inconvertibleKind('table', 'list', parameter)} It takes Add and Remove, not '${key}'.`);
     const members = value.kind === 'list' ? value.values : [value];
-    change[part] = members.map((member) => textOf(parameter, member));
+    change[part] = knownOf(members).map((member) => textOf(parameter, member));
   }
   return change;
+}
+
+/** Without expressions that are not worked out yet. */
+function knownOf(members: readonly LineMember[]): readonly LineValue[] {
+  return members.filter((member) => member.kind === 'value');
+}
+
+/** The list says which is no byte in .NET's words. */
+function octetsOf({ values }: LineList): string {
+  const bytes = knownOf(values).map(({ value }) => {
+    const byte = typeof value === 'string' && /^\d{1,3}$/.test(value) ? Number(value) : 256;
+    if (byte > 255) throw refused(`Cannot convert value "${value ?? ''}" to type "System.Byte".`);
+    return byte;
+  });
+  return Buffer.from(bytes).toString('base64');
 }
 
 function textOf(parameter: string, { value }: LineValue): string {
@@ -185,6 +208,7 @@ function credentialOf(parameter: string, written: Written): ParameterValue {
     const [, value] = entries.find(([key]) => key.toLowerCase() === wanted) ?? [];
     return value?.kind === 'value' && typeof value.value === 'string' ? value.value : undefined;
   };
+  if (entries.some(([, value]) => value.kind === 'expression')) return null;
   const [UserName, Password] = [of('username'), of('password')];
   if (UserName !== undefined && UserName !== '' && Password !== undefined && entries.length === 2) return [UserName, Password];
   throw refused(`-${parameter} takes a credential, written as @{UserName='...'; Password='...'}.`);
@@ -204,6 +228,7 @@ function booleanOf(parameter: string, { value, bare }: LineValue): boolean {
 const converters: Readonly<Record<Exclude<ParameterType, 'list' | 'credential'>, (parameter: string, value: LineValue) => ParameterValue>> =
   {
     text: textOf,
+    octets: textOf,
     // What has a value is set to the empty one by '' as well as by $null.
     'nullable text': (parameter, written) => (written.value === null || written.value === '' ? null : textOf(parameter, written)),
     boolean: booleanOf,

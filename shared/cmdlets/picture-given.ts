@@ -2,7 +2,7 @@ import { Refusal } from '../kernel/refusal.ts';
 import { type CmdletParameters, cmdletRefusal } from './cmdlet.ts';
 import { textGiven } from './given.ts';
 
-/** A parameter that takes octets: base64, for there are no byte arrays in these lines. Refuses with `bad-parameter`. */
+/** A parameter that takes octets. Refuses with `bad-parameter`. */
 export function octetsGiven(given: CmdletParameters, name: string): Buffer {
   const text = (textGiven(given, name) ?? '').replace(/\s+/g, '');
   const octets = Buffer.from(text, 'base64');

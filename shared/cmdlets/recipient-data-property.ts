@@ -16,7 +16,7 @@ export const recipientDataProperty = {
   import: {
     kinds,
     positional: 'Identity',
-    parameters: { Identity: 'text', Picture: 'switch', FileData: 'text', Confirm: 'switch' },
+    parameters: { Identity: 'text', Picture: 'switch', FileData: 'octets', Confirm: 'switch' },
     required: ['Identity', 'FileData'],
     async run(scope, given) {
       requirePicture(given);

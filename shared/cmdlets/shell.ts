@@ -8,6 +8,7 @@ import { Refusal } from '../kernel/refusal.ts';
 import { type CmdletObject, cmdletRefusal } from './cmdlet.ts';
 import { planLine } from './index.ts';
 import type { View } from './pipeline/plan.ts';
+import type { Variables } from './pipeline/statement.ts';
 import { permissionOf } from './roles/permission.ts';
 import { type CmdletGround, openScope } from './scope.ts';
 
@@ -20,7 +21,7 @@ export interface Shell {
    * cmdlet calls stands below it in its trace; of the line itself the journal keeps the cmdlets' names alone, for parameters
    * may be secrets.
    */
-  run(line: string, organization: string, as?: string): Promise<ShellAnswer>;
+  run(line: string, organization: string, as?: string, variables?: Variables): Promise<ShellAnswer>;
 }
 
 /** What came of a cmdlet line. */
@@ -28,6 +29,8 @@ export interface ShellAnswer {
   readonly objects: readonly CmdletObject[];
   /** How the line wants them shown; undefined: as it is usual. */
   readonly view?: View;
+  /** What the line gave to a variable: whoever keeps them gives them back with the next line. */
+  readonly assigned?: Variables;
   readonly warnings: readonly string[];
   /** What the host shows besides: what would be done with `-WhatIf`. */
   readonly messages: readonly string[];
@@ -46,7 +49,7 @@ const byShell = { service: 'shell', direction: 'incoming', protocol: 'shell' } a
 export function createShell(ground: ShellGround): Shell {
   const { registry, clock, recorder } = ground;
   return {
-    async run(line, name, as) {
+    async run(line, name, as, variables = {}) {
       const { all, byName } = await registry.current();
       const organization = byName(name);
       if (organization === undefined) {
@@ -54,7 +57,7 @@ export function createShell(ground: ShellGround): Shell {
         throw cmdletRefusal('unknown-organization', `the world has no organisation ${JSON.stringify(name)}; it has ${known}`);
       }
       const at = clock.now(name);
-      const [target = ''] = line.trim().split(/[\s|]/, 1);
+      const [target = ''] = /[a-z]+[-–—―][a-z]\w*/i.exec(line) ?? [];
       const exchange = recorder.open({ ...byShell, target: target.slice(0, 64), host: name, organization: name, at });
       const caller = as ?? `administrator@${organization.domains[0]}`;
       exchange.note({ operation: target.slice(0, 64), caller });
@@ -74,7 +77,7 @@ export function createShell(ground: ShellGround): Shell {
         );
         const plan = planLine(line, organization.kind, permission);
         exchange.note({ operation: plan.name });
-        const answer = await plan.run(scope);
+        const answer = await plan.run(scope, variables);
         exchange.close('answered', clock.now(name));
         return { ...answer, warnings, messages, trace: exchange.traceId };
       } catch (error) {

@@ -32,7 +32,7 @@ export const userPhoto = {
   set: {
     kinds,
     positional: 'Identity',
-    parameters: { Identity: 'text', PictureData: 'text', Confirm: 'switch' },
+    parameters: { Identity: 'text', PictureData: 'octets', Confirm: 'switch' },
     required: ['Identity', 'PictureData'],
     async run(scope, given) {
       refusePrompt(given);

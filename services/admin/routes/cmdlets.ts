@@ -7,8 +7,8 @@ import { readInput } from '../read.ts';
 export function cmdletRoutes(app: FastifyInstance, { cmdlets, pending }: Pick<AdminContext, 'cmdlets' | 'pending'>): void {
   app.post('/_coexist/v1/cmdlets', async (request) => {
     const { cmdletBody } = await import('../schemas.ts');
-    const { line, organization, as } = readInput(cmdletBody, request.body, 'body');
+    const { line, organization, as, variables } = readInput(cmdletBody, request.body, 'body');
     if (pending().length > 0) throw new Problem(409, 'Not ready', 'The lab is starting or ending.');
-    return cmdlets.run(line, organization, as);
+    return cmdlets.run(line, organization, as, variables);
   });
 }

@@ -1,5 +1,6 @@
 import { type Pattern, patternProblem, readExpression, readWildcard } from '../pattern.ts';
-import type { LineScript } from './command-line.ts';
+import type { Expression, LineScript } from './command-line.ts';
+import { readOperand } from './expression.ts';
 import { type Scanner, skipBlanks } from './scanner.ts';
 import { readValue } from './values.ts';
 
@@ -10,6 +11,8 @@ import { readValue } from './values.ts';
 export type Condition =
   | { readonly is: 'property'; readonly path: readonly string[] }
   | { readonly is: 'constant'; readonly value: Constant }
+  /** Worked out when the line is run, before any object is looked at. */
+  | { readonly is: 'expression'; readonly expression: Expression }
   | { readonly is: 'not'; readonly of: Condition }
   | { readonly is: 'both' | 'either'; readonly left: Condition; readonly right: Condition }
   | { readonly is: 'compare'; readonly operator: Comparison; readonly left: Condition; readonly right: Condition }
@@ -103,8 +106,9 @@ function readUnary(scanner: Scanner, depth: number): Condition {
   if (figure !== undefined) return { is: 'constant', value: Number(figure) };
   const from = scanner.at;
   if (/^\$(_|psitem)\b/i.test(scanner.text.slice(from))) throw scanner.unreadable(understood);
-  const written = readValue(scanner);
+  const written = readOperand(scanner);
   if (written === undefined) throw scanner.unreadable(understood);
+  if (written.kind === 'expression') return { is: 'expression', expression: written.expression };
   if (written.bare) throw scanner.refusal(`cannot read "${written.value}": a text in a condition has quotes.`, from);
   return { is: 'constant', value: written.value };
 }

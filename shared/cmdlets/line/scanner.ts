@@ -1,5 +1,8 @@
 import type { Refusal } from '../../kernel/refusal.ts';
 import { type CmdletRefusalCode, cmdletRefusal } from '../cmdlet.ts';
+import type { Statement } from './command-line.ts';
+
+const mostNested = 8;
 
 /** Reads a text from the left; patterns are sticky ones. */
 export interface Scanner {
@@ -11,16 +14,20 @@ export interface Scanner {
   take(pattern: RegExp): RegExpExecArray | null;
   /** Goes on to a place further right. */
   skipTo(at: number): void;
+  /** Reads a statement within this one. */
+  nested(): Statement;
   /** `bad-line` for what stands here, or at another place: the reason, and the column (the first character is 1). */
   refusal(why: string, at?: number): Refusal<CmdletRefusalCode>;
   /** The same where nothing fits: it shows what could not be read. */
   unreadable(more?: string): Refusal<CmdletRefusalCode>;
 }
 
-export function scan(text: string): Scanner {
+/** @param statement reads what stands in parentheses, as deep as {@link mostNested} */
+export function scan(text: string, statement: (scanner: Scanner) => Statement): Scanner {
   let at = 0;
+  let depth = 0;
   const refusal = (why: string, place = at) => cmdletRefusal('bad-line', `${why} (column ${place + 1})`);
-  return {
+  const scanner: Scanner = {
     text,
     get at() {
       return at;
@@ -37,9 +44,17 @@ export function scan(text: string): Scanner {
     skipTo(place) {
       at = place;
     },
+    nested() {
+      if (depth === mostNested) throw refusal(`parentheses and blocks are nested at most ${mostNested} deep`);
+      depth += 1;
+      const read = statement(scanner);
+      depth -= 1;
+      return read;
+    },
     refusal,
     unreadable: (more) => refusal(`cannot read "${text.slice(at, at + 40)}"${more === undefined ? '' : `: ${more}`}`),
   };
+  return scanner;
 }
 
 /** Blanks, lines that a back-tick continues, and comments to the end of their line. */

@@ -1,4 +1,4 @@
-import type { LineList, LineTable, LineValue } from './command-line.ts';
+import type { Expression, LineList, LineMember, LineTable, LineValue } from './command-line.ts';
 import { type Scanner, skipBlanks } from './scanner.ts';
 
 /** PowerShell takes any of these for a quote, whichever begins and whichever ends (about_Quoting_Rules, CharTraits.cs). */
@@ -15,11 +15,14 @@ const anyVariable = /\$\w+/y;
 const word = /((?![-–—―][a-z])[^\s"“”„'‘’‚‛$|;&<>(){}@,`#][^\s"“”„'‘’‚‛$|;&<>(){},`]*|@)(?=[\s,;)}|]|$)/iy;
 const comma = /,/y;
 
+/** Reads a value where any may stand, or undefined. */
+type ReadMember = (scanner: Scanner) => LineMember | undefined;
+
 /** A quoted text, a constant or a bare word; undefined when nothing of that begins here. */
 export function readValue(scanner: Scanner): LineValue | undefined {
   const first = scanner.text[scanner.at];
   if (first !== undefined && (doubles.includes(first) || singles.includes(first))) {
-    const value = doubles.includes(first) ? readExpandable(scanner) : readLiteral(scanner);
+    const value = doubles.includes(first) ? literalOf(scanner) : readLiteral(scanner);
     if (scanner.take(afterValue) === null) throw scanner.unreadable('a quoted text ends with its quote.');
     return { kind: 'value', value, bare: false };
   }
@@ -27,7 +30,7 @@ export function readValue(scanner: Scanner): LineValue | undefined {
   if (known !== undefined) return { kind: 'value', value: constants[known.toLowerCase()] ?? null, bare: false };
   const from = scanner.at;
   const variable = scanner.take(anyVariable)?.[0];
-  if (variable !== undefined) throw scanner.refusal(`cannot read "${variable}": there are no variables here.`, from);
+  if (variable !== undefined) throw scanner.refusal(`cannot read "${variable}": no variable can stand here.`, from);
   const written = scanner.take(word)?.[1];
   return written === undefined ? undefined : { kind: 'value', value: written, bare: true };
 }
@@ -52,33 +55,48 @@ function readLiteral(scanner: Scanner): string {
   throw scanner.refusal(unclosed("'"), from);
 }
 
-function readExpandable(scanner: Scanner): string {
+/** A text in double quotes without anything to work out. */
+function literalOf(scanner: Scanner): string {
+  const parts = readDoubleQuoted(scanner, () => {
+    throw scanner.refusal('no variable can stand here: write `$ for a dollar sign in double quotes, or use single ones.');
+  });
+  return (parts ?? []).map(String).join('');
+}
+
+/** A text in double quotes, with what `embedded` reads at a dollar sign; undefined when none begins here. */
+export function readDoubleQuoted(scanner: Scanner, embedded: () => Expression | undefined): readonly (string | Expression)[] | undefined {
   const { text, at: from } = scanner;
+  if (!doubles.includes(text[from] ?? ' ')) return undefined;
+  const parts: (string | Expression)[] = [];
   let value = '';
-  for (let at = from + 1; at < text.length; at += 1) {
+  let at = from + 1;
+  while (at < text.length) {
     const one = text[at] ?? '';
     const next = text[at + 1] ?? ' ';
     if (one === '`' && at + 1 < text.length) {
       value += escapes[next] ?? next;
-      at += 1;
-    } else if (doubles.includes(one)) {
-      if (!doubles.includes(next)) {
-        scanner.skipTo(at + 1);
-        return value;
-      }
-      value += next;
-      at += 1;
+      at += 2;
+    } else if (doubles.includes(one) && !doubles.includes(next)) {
+      scanner.skipTo(at + 1);
+      return value === '' ? parts : [...parts, value];
+    } else if (one === '$' && /[\w{(]/.test(next)) {
+      scanner.skipTo(at);
+      const expression = embedded();
+      if (expression === undefined) throw scanner.unreadable('write `$ for a dollar sign in double quotes, or use single ones.');
+      if (value !== '') parts.push(value);
+      parts.push(expression);
+      value = '';
+      at = scanner.at;
     } else {
-      if (one === '$' && /[\w{($^?:]/.test(next))
-        throw scanner.refusal('there are no variables here: write `$ for a dollar sign in double quotes, or use single ones.', at);
       value += one;
+      at += doubles.includes(one) ? 2 : 1;
     }
   }
   throw scanner.refusal(unclosed('"'), from);
 }
 
 /** The values after a first one, where commas follow; blanks may stand around them. */
-export function readMembers(scanner: Scanner, first: LineValue): LineValue | LineList {
+export function readMembers(scanner: Scanner, first: LineMember, read: ReadMember): LineMember | LineList {
   const values = [first];
   for (;;) {
     const before = scanner.at;
@@ -88,7 +106,7 @@ export function readMembers(scanner: Scanner, first: LineValue): LineValue | Lin
       return values.length === 1 ? first : { kind: 'list', values };
     }
     skipBlanks(scanner);
-    const member = readValue(scanner);
+    const member = read(scanner);
     // PowerShell/PowerShell src/System.Management.Automation/resources/ParserStrings.resx, MissingExpressionAfterToken
     if (member === undefined) throw scanner.refusal("Missing expression after ','.");
     values.push(member);
@@ -99,13 +117,13 @@ const arrayBegin = /@\(/y;
 const arrayEnd = /\)(?=[\s,;)}|]|$)/y;
 
 /** `@(...)`, or undefined when there is none here. */
-export function readArray(scanner: Scanner): LineList | undefined {
+export function readArray(scanner: Scanner, read: ReadMember): LineList | undefined {
   if (scanner.take(arrayBegin) === null) return undefined;
   skipBlanks(scanner);
   if (scanner.take(arrayEnd) !== null) return { kind: 'list', values: [] };
-  const first = readValue(scanner);
+  const first = read(scanner);
   if (first === undefined) throw scanner.unreadable('@(...) holds values between commas.');
-  const members = readMembers(scanner, first);
+  const members = readMembers(scanner, first, read);
   skipBlanks(scanner);
   if (scanner.take(arrayEnd) === null) throw scanner.refusal("Missing closing ')' in expression.");
   return members.kind === 'list' ? members : { kind: 'list', values: [members] };
@@ -118,9 +136,9 @@ const equals = /\s*=\s*/y;
 const semicolon = /;/y;
 
 /** `@{...}`, or undefined when there is none here. */
-export function readTable(scanner: Scanner): LineTable | undefined {
+export function readTable(scanner: Scanner, read: ReadMember): LineTable | undefined {
   if (scanner.take(tableBegin) === null) return undefined;
-  const entries: (readonly [string, LineValue | LineList])[] = [];
+  const entries: (readonly [string, LineMember | LineList])[] = [];
   for (;;) {
     skipBlanks(scanner);
     if (scanner.take(tableEnd) !== null) return { kind: 'table', entries };
@@ -130,7 +148,7 @@ export function readTable(scanner: Scanner): LineTable | undefined {
     // ParserStrings.resx, DuplicateKeyInHashLiteral
     if (entries.some(([other]) => other.toLowerCase() === name.toLowerCase()))
       throw scanner.refusal(`Duplicate keys '${name}' are not allowed in hash literals.`, from);
-    entries.push([name, readEntry(scanner)]);
+    entries.push([name, readEntry(scanner, read)]);
     skipBlanks(scanner);
     if (scanner.take(semicolon) === null && !scanner.text.startsWith('}', scanner.at))
       throw scanner.done
@@ -145,13 +163,13 @@ function readQuotedKey(scanner: Scanner): string | undefined {
 }
 
 /** A bare word in a hash table would be a command. */
-function readEntry(scanner: Scanner): LineValue | LineList {
+function readEntry(scanner: Scanner, read: ReadMember): LineMember | LineList {
   const from = scanner.at;
-  const array = readArray(scanner);
+  const array = readArray(scanner, read);
   if (array !== undefined) return array;
-  const first = readValue(scanner);
+  const first = read(scanner);
   if (first === undefined) throw scanner.unreadable('a value belongs here.');
-  if (first.bare && !/^-?\d+(\.\d+)?$/.test(String(first.value)))
+  if (first.kind === 'value' && first.bare && !/^-?\d+(\.\d+)?$/.test(String(first.value)))
     throw scanner.refusal(`cannot read "${first.value}": a text in a hash table has quotes.`, from);
-  return readMembers(scanner, first);
+  return readMembers(scanner, first, read);
 }

@@ -1,13 +1,13 @@
 import { type CmdletObject, type CmdletParameters, cmdletRefusal, type ShownValue } from '../cmdlet.ts';
 import { numberGiven, textGiven } from '../given.ts';
-import type { CommandLine } from '../line/command-line.ts';
+import type { CommandLine, Statement } from '../line/command-line.ts';
 import type { Condition } from '../line/condition.ts';
 import { type Bindable, bindWhole } from '../parameter-binder.ts';
 import { readWildcard } from '../pattern.ts';
 import type { Item } from './pipeline-input.ts';
 
 /** PowerShell's own commands for what comes through a pipe, as far as they go here. */
-export type LineCommand = 'Where-Object' | 'Select-Object' | 'Format-List' | 'Format-Table';
+export type LineCommand = 'Where-Object' | 'Select-Object' | 'ForEach-Object' | 'Format-List' | 'Format-Table';
 
 const aliases: Readonly<Record<string, LineCommand>> = {
   'where-object': 'Where-Object',
@@ -15,6 +15,9 @@ const aliases: Readonly<Record<string, LineCommand>> = {
   '?': 'Where-Object',
   'select-object': 'Select-Object',
   select: 'Select-Object',
+  'foreach-object': 'ForEach-Object',
+  foreach: 'ForEach-Object',
+  '%': 'ForEach-Object',
   'format-list': 'Format-List',
   fl: 'Format-List',
   'format-table': 'Format-Table',
@@ -34,6 +37,15 @@ export function conditionOf({ arguments: written, column }: CommandLine): Condit
   const [script, ...more] = named ? others : written;
   if (script?.kind === 'script' && more.length === 0) return script.condition;
   throw cmdletRefusal('bad-parameter', `Where-Object takes a condition in braces here, such as {$_.Name -like 'a*'}. (column ${column})`);
+}
+
+/** What a ForEach-Object does with each object, with `-Process` or without. */
+export function blockOf({ arguments: written, column }: CommandLine): Statement {
+  const [first, ...others] = written;
+  const named = first?.kind === 'parameter' && 'process'.startsWith(first.name.toLowerCase());
+  const [block, ...more] = named ? others : written;
+  if (block?.kind === 'block' && more.length === 0) return block.statement;
+  throw cmdletRefusal('bad-parameter', `ForEach-Object takes one line in braces here, such as {Get-Thing $_.Name}. (column ${column})`);
 }
 
 /** What a Select-Object is asked. */
@@ -74,7 +86,7 @@ export function shownBy(command: 'Format-List' | 'Format-Table', line: CommandLi
 
 /** Wildcards among them are looked at before anything runs. */
 function propertiesGiven(given: CmdletParameters, { column }: CommandLine): readonly string[] | undefined {
-  const names = given['Property'] as readonly string[] | undefined;
+  const names = Array.isArray(given['Property']) ? (given['Property'] as readonly string[]) : undefined;
   const bad = names?.find((name) => readWildcard(name) === undefined);
   if (bad !== undefined) throw cmdletRefusal('bad-parameter', `"${bad}" is no pattern of properties. (column ${column})`);
   return names;

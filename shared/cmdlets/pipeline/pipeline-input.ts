@@ -171,7 +171,7 @@ function isNothing(value: ShownValue): boolean {
 }
 
 /** As it would be written on the line; undefined for what could not be. */
-function writtenAs(value: ShownValue): Written | undefined {
+export function writtenAs(value: ShownValue): Written | undefined {
   if (value instanceof Date) return { kind: 'value', value: value.toISOString(), bare: false };
   if (typeof value === 'number') return { kind: 'value', value: String(value), bare: true };
   if (value === null || typeof value !== 'object') return { kind: 'value', value, bare: false };

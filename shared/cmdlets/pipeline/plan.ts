@@ -1,8 +1,8 @@
 import { type Cmdlet, type CmdletObject, type CmdletScope, cmdletRefusal } from '../cmdlet.ts';
-import type { CommandLine, Pipeline } from '../line/command-line.ts';
+import type { CommandLine, Statement } from '../line/command-line.ts';
 import { type Bound, bindWritten, requireMandatory } from '../parameter-binder.ts';
 import { mannerOf, runInManner, withCommonParameters } from '../run-manner.ts';
-import { conditionOf, type LineCommand, lineCommand, namesOf, selected, selectionOf, shownBy } from './line-commands.ts';
+import { blockOf, conditionOf, type LineCommand, lineCommand, namesOf, selected, selectionOf, shownBy } from './line-commands.ts';
 import { bindPiped, type Item, pipelineInput } from './pipeline-input.ts';
 import { meets } from './where.ts';
 
@@ -13,48 +13,62 @@ export interface View {
   readonly properties?: readonly string[];
 }
 
-/** A line that has been read and checked. */
-export interface LinePlan {
+/** What a line answers. */
+export interface LineAnswer {
+  readonly objects: readonly CmdletObject[];
+  readonly view?: View;
+}
+
+/** Commands that have been checked. */
+export interface PipelinePlan {
   /** The names of its commands, without their parameters, which may be secrets. */
   readonly name: string;
-  /**
-   * Each object goes through the whole line before the next one is taken, as in PowerShell. The first refusal ends it:
-   * what has been done stays done. Refuses with {@link CmdletRefusalCode}.
-   */
-  run(scope: CmdletScope): Promise<{ readonly objects: readonly CmdletObject[]; readonly view?: View }>;
+  /** What comes out of them; each object goes through the whole line before the next one is taken, as in PowerShell. */
+  items(scope: CmdletScope): AsyncIterable<Item>;
+  /** How the last of them wants it shown. */
+  view(items: readonly Item[]): View | undefined;
 }
 
 /** One command of a line at work: the first one has no input. */
 type Stage = (scope: CmdletScope, input: AsyncIterable<Item> | undefined) => AsyncIterable<Item>;
-type Find = (name: string) => { readonly name: string; readonly cmdlet: Cmdlet };
+/** Finds a cmdlet by its name, in any case. Refuses with `unknown-cmdlet` or `not-available`. */
+export type Find = (name: string) => { readonly name: string; readonly cmdlet: Cmdlet };
+
+/** What goes into the first command, and what a ForEach-Object does with an object. */
+export interface Surroundings {
+  readonly source?: readonly Item[];
+  each(statement: Statement, item: Item, scope: CmdletScope): AsyncIterable<Item>;
+}
 
 /** Checks all that can be checked before anything runs. Refuses with {@link CmdletRefusalCode}. */
-export function planPipeline(pipeline: Pipeline, find: Find): LinePlan {
+export function planPipeline(pipeline: readonly CommandLine[], find: Find, { source, each }: Surroundings): PipelinePlan {
   const commands = pipeline.map((line) => ({ line, known: lineCommand(line.name) }));
   const [begun] = commands;
-  if (begun?.known !== undefined) throw cmdletRefusal('bad-line', `${begun.known} has nothing to work on: it comes after a pipe.`);
+  if (source === undefined && begun?.known !== undefined)
+    throw cmdletRefusal('bad-line', `${begun.known} has nothing to work on: it comes after a pipe.`);
   const last = commands.at(-1);
   const early = commands.slice(0, -1).find(({ known }) => isFormat(known));
   if (early !== undefined)
     throw cmdletRefusal('bad-line', `${early.known} comes last: nothing can follow it. (column ${early.line.column})`);
   const shown = last !== undefined && isFormat(last.known) ? { ...last, patterns: shownBy(last.known, last.line) } : undefined;
   const working = shown === undefined ? commands : commands.slice(0, -1);
-  const planned = working.map(({ line, known }, index) => plannedStage(line, known, find, index > 0));
+  const planned = working.map(({ line, known }, index) => plannedStage(line, known, find, each, index > 0 || source !== undefined));
   return {
     name: [...planned.map(({ name }) => name), ...(shown === undefined ? [] : [shown.known ?? ''])].join(' | '),
-    async run(scope) {
-      let items: AsyncIterable<Item> | undefined;
+    items(scope) {
+      let items: AsyncIterable<Item> | undefined = source === undefined ? undefined : given(source);
       for (const { stage } of planned) items = stage(scope, items);
-      const objects: CmdletObject[] = [];
-      let values = true;
-      for await (const { object, expanded } of items ?? nothing()) {
-        objects.push(object);
-        values &&= expanded;
-      }
-      const view = viewOf(objects, values && objects.length > 0, shown?.known, shown?.patterns);
-      return { objects, ...(view === undefined ? {} : { view }) };
+      return items ?? nothing();
+    },
+    view(items) {
+      const objects = items.map(({ object }) => object);
+      return viewOf(objects, items.length > 0 && items.every(({ expanded }) => expanded), shown?.known, shown?.patterns);
     },
   };
+}
+
+async function* given(items: readonly Item[]): AsyncIterable<Item> {
+  yield* items;
 }
 
 function isFormat(command: LineCommand | undefined): command is 'Format-List' | 'Format-Table' {
@@ -77,6 +91,7 @@ function plannedStage(
   line: CommandLine,
   known: LineCommand | undefined,
   find: Find,
+  each: Surroundings['each'],
   piped: boolean,
 ): { readonly name: string; readonly stage: Stage } {
   if (known === 'Where-Object') {
@@ -86,6 +101,15 @@ function plannedStage(
   if (known === 'Select-Object') {
     const selection = selectionOf(line);
     return { name: known, stage: (_scope, input) => flow(taken(input, selection.first), (item) => selected(item, selection)) };
+  }
+  if (known === 'ForEach-Object') {
+    const block = blockOf(line);
+    return {
+      name: known,
+      async *stage(scope, input) {
+        for await (const item of input ?? nothing()) yield* each(block, item, scope);
+      },
+    };
   }
   const { name, cmdlet } = find(line.name);
   const written = bindWritten(name, withCommonParameters(name, cmdlet), line);

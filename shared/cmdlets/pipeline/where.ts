@@ -15,6 +15,8 @@ function valueIn(condition: Condition, object: CmdletObject): ShownValue {
   switch (condition.is) {
     case 'constant':
       return condition.value;
+    case 'expression':
+      throw new Error('defect: an expression was looked at before it was worked out');
     case 'property':
       return propertyOf(object, condition.path);
     case 'not':
@@ -33,7 +35,7 @@ function valueIn(condition: Condition, object: CmdletObject): ShownValue {
 }
 
 /** A property that is not there is `$null`. */
-function propertyOf(object: CmdletObject, path: readonly string[]): ShownValue {
+export function propertyOf(object: ShownValue, path: readonly string[]): ShownValue {
   let value: ShownValue = object;
   for (const name of path) {
     if (!isRecord(value)) return null;
@@ -42,11 +44,11 @@ function propertyOf(object: CmdletObject, path: readonly string[]): ShownValue {
   return value;
 }
 
-function isRecord(value: ShownValue): value is CmdletObject {
+export function isRecord(value: ShownValue): value is CmdletObject {
   return typeof value === 'object' && value !== null && !isList(value) && !(value instanceof Date);
 }
 
-function isList(value: ShownValue): value is readonly ShownValue[] {
+export function isList(value: ShownValue): value is readonly ShownValue[] {
   return Array.isArray(value);
 }
 
@@ -102,7 +104,8 @@ function convertedTo(left: ShownValue, right: ShownValue): number | undefined {
   return /^\s*[+-]?\d{1,15}(\.\d{1,15})?\s*$/.test(right) ? Number(right) : undefined;
 }
 
-function textOf(value: ShownValue): string {
+/** A value within a text. */
+export function textOf(value: ShownValue): string {
   if (value === null) return '';
   if (value === true) return 'True';
   if (value === false) return 'False';

@@ -16,8 +16,6 @@ export interface ArticleLine {
   readonly cut?: true;
   /** What a cmdlet that exists here does not take yet. */
   readonly lacks?: string;
-  /** It cannot be read: what it needs that there is not. */
-  readonly needs?: 'variables' | 'expressions' | 'assignments' | 'blocks of script';
 }
 
 /**
@@ -80,7 +78,6 @@ export const articleLines: readonly ArticleLine[] = [
   {
     line: 'Import-ExchangeCertificate -Path c:\\certnew.cer -Password:(Get-Credential).password',
     part: 'certificates',
-    needs: 'expressions',
   },
   {
     line: 'New-ManagementRoleAssignment -Name "Import Export Support" -SecurityGroup ImportExport -Role "Mailbox Import Export"',
@@ -90,11 +87,10 @@ export const articleLines: readonly ArticleLine[] = [
   {
     line: "new-MoveRequest -identity $_.UserPrincipalName -Remote -RemoteHostName 'mail.company.com' -RemoteCredential $cred -TargetDeliveryDomain 'service.company.com' -BadItemLimit 50 -LargeItemLimit 40",
     part: 'moves',
-    needs: 'variables',
   },
-  { line: '$movereport = Get-MoveRequestStatistics joe -IncludeReport', part: 'moves', needs: 'assignments' },
+  { line: '$movereport = Get-MoveRequestStatistics joe -IncludeReport', part: 'moves' },
   { line: 'Get-MoveRequestStatistics joe -IncludeReport | Export-CliXml c:\\temp\\movereport.xml', part: 'moves' },
-  { line: '$movereport = Import-CliXml c:\\temp\\movereport.xml', part: 'moves', needs: 'assignments' },
+  { line: '$movereport = Import-CliXml c:\\temp\\movereport.xml', part: 'moves' },
   { line: 'Set-Mailbox joe –MessageCopyForSentAsEnabled $true', part: 'mailboxes' },
   { line: 'Set-Mailbox joe –MessageCopyForSentAsEnabled $false', part: 'mailboxes' },
   { line: 'Set-Mailbox joe –MessageCopyForSendOnBehalfEnabled $true', part: 'mailboxes' },
@@ -111,11 +107,10 @@ export const articleLines: readonly ArticleLine[] = [
   {
     line: 'Import-RecipientDataProperty -Identity "Bharat Suneja" -Picture -FileData ([Byte[]]$(Get-Content -Path "C:\\pictures\\Bharat.jpg" -Encoding Byte -ReadCount 0))',
     part: 'mailboxes',
-    needs: 'expressions',
   },
   { line: 'Update-OfflineAddressBook "Default Offline Address Book"', part: 'mailboxes' },
   { line: 'Set-ExecutionPolicy RemoteSigned', part: 'another product' },
   { line: 'Set-ExecutionPolicy Unrestricted', part: 'another product' },
   { line: 'Get-ExecutionPolicy', part: 'another product' },
-  { line: '(Test-ServiceHealth).ServicesRunning | %{Stop-Service $_ -Force}', part: 'another product', needs: 'blocks of script' },
+  { line: '(Test-ServiceHealth).ServicesRunning | %{Stop-Service $_ -Force}', part: 'another product' },
 ];

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CmdletObject } from '../../../shared/cmdlets/cmdlet.ts';
 import { checkCmdlet, cmdlets, planLine } from '../../../shared/cmdlets/index.ts';
-import { parseLine } from '../../../shared/cmdlets/line/parse.ts';
+import { parseLine, parseStatement } from '../../../shared/cmdlets/line/parse.ts';
 import { pipelineInput } from '../../../shared/cmdlets/pipeline/pipeline-input.ts';
-import { planPipeline, type View } from '../../../shared/cmdlets/pipeline/plan.ts';
+import type { View } from '../../../shared/cmdlets/pipeline/plan.ts';
+import { type LinePlan, planStatement } from '../../../shared/cmdlets/pipeline/statement.ts';
 import { meets } from '../../../shared/cmdlets/pipeline/where.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 import { openTrustLab, type TrustLab, textShown } from './trust-lab.ts';
@@ -112,9 +113,9 @@ test('Select-Object', async () => {
 });
 
 /** A table of cmdlets for lines whose order matters. */
-function journalled(line: string): { readonly calls: string[]; run(): ReturnType<ReturnType<typeof planPipeline>['run']> } {
+function journalled(line: string): { readonly calls: string[]; run(): ReturnType<LinePlan['run']> } {
   const calls: string[] = [];
-  const plan = planPipeline(parseLine(line), (name) => ({
+  const plan = planStatement(parseStatement(line), (name) => ({
     name: 'Get-FederationTrust',
     cmdlet: {
       kinds: ['on-premises'],
@@ -230,7 +231,7 @@ test.each([
   ['Get-FederationTrust | ?', /\(column 23\)$/],
   ['Get-FederationTrust | fl [a', /^"\[a" is no pattern/],
   ['Get-FederationTrust | Export-CliXml x', /^The term 'Export-CliXml' is not recognized/],
-  ['Get-FederationTrust | % {$_.Name}', /^The term '%' is not recognized/],
+  ['Get-FederationTrust | % {Set-Nothing $_.Name}', /^The term 'Set-Nothing' is not recognized/],
   ['Get-FederationTrust | Set-FederationTrust -Colour red', /matches parameter name 'Colour'/],
   // A pipe gives DomainNames, and nobody gives the name.
   ['Get-FederationInformation -DomainName a.test | New-OrganizationRelationship', /missing mandatory parameters: Name\.$/],

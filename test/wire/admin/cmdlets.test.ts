@@ -108,8 +108,10 @@ test.each<readonly [line: string, organization: string, as: string | undefined, 
   [`${get} -Site x`, 'contoso', undefined, 'bad-parameter', /^A parameter cannot be found that matches parameter name 'Site'\./],
   [`${get} nothing`, 'contoso', undefined, 'object-not-found', /^The operation couldn't be performed because object 'nothing'/],
   [`${get} | Remove-MoveRequest`, 'contoso', undefined, 'unknown-cmdlet', /^The term 'Remove-MoveRequest' is not recognized/],
+  [`${get} (${get} -Site x)`, 'contoso', undefined, 'bad-parameter', /^A parameter cannot be found that matches parameter name 'Site'\./],
   [`${get} | fl | ft`, 'contoso', undefined, 'bad-line', /^Format-List comes last: nothing can follow it\. \(column 35\)$/],
-  [`${get} $name`, 'contoso', undefined, 'bad-line', /^cannot read "\$name": there are no variables here\. \(column 33\)$/],
+  [`${get} $name`, 'contoso', undefined, 'bad-parameter', /^Cannot bind argument to parameter 'Identity' because it is null\.$/],
+  [`${get} $name.x()`, 'contoso', undefined, 'bad-line', /^cannot read "\(\)": .* \(column 40\)$/],
 ])('%s in %s as %s is refused', async (line, organization, as, title, detail) => {
   const answer = await run(line, organization, as);
   expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
