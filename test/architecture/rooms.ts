@@ -70,6 +70,7 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ...protocol('ntlm', ['js-md4']),
   ...protocol('smtp', []),
   ...protocol('mime', ['postal-mime']),
+  ...protocol('clixml', []),
   // floor 2, right wing: what things are and what may happen to them
   ...domainInOrder.map((name): [string, readonly string[]] => [`shared/domain/${name}`, domain(name)]),
   // floor 3

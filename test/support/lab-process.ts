@@ -31,6 +31,8 @@ export interface OwnProcess {
 export interface ProcessOptions {
   readonly cwd: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Its standard input, through a pipe; else it has none. */
+  readonly input?: string;
 }
 
 /** `node services/main.ts <flags>`, as `npm start -- <flags>` runs it. */
@@ -43,9 +45,11 @@ export function coexist(words: readonly string[], options: ProcessOptions): Prom
   return startProgram(process.execPath, [cli, ...words], options).ended;
 }
 
-function startProgram(file: string, words: readonly string[], { cwd, environment = {} }: ProcessOptions): OwnProcess {
+function startProgram(file: string, words: readonly string[], { cwd, environment = {}, input }: ProcessOptions): OwnProcess {
   const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment };
-  const child = spawn(file, words, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(file, words, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  // Whoever does not read to the end breaks the pipe, and that is well.
+  child.stdin.on('error', () => undefined).end(input);
   let [out, err] = ['', ''];
   const looks = new Set<() => void>();
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
