@@ -7,16 +7,11 @@ import { type Check, judge } from '../../../shared/kernel/verdict.ts';
 import type { ResponseOf } from '../../../shared/protocols/ews/contract-type.ts';
 import type { getUserAvailability as contract } from '../../../shared/protocols/ews/operations/get-user-availability.ts';
 import type { ExternalCall } from '../context.ts';
+import { crossOrganizationNotAllowed, recipientNotFound } from '../elsewhere/failure.ts';
 import { type RecipientPlace, recipientPlace } from '../recipient-place.ts';
 import { answerAvailability } from './answer.ts';
 import type { MailboxData } from './attendees.ts';
-import {
-  crossOrganizationNotAllowed,
-  type FreeBusyResponse,
-  failedResponse,
-  organizationNotSharing,
-  recipientNotFound,
-} from './failure.ts';
+import { type FreeBusyResponse, failedResponse, organizationNotSharing } from './failure.ts';
 import { localResponse } from './local.ts';
 import type { AvailabilityQuestion, AvailabilityRequest } from './question.ts';
 

@@ -1,7 +1,8 @@
 import { legacyWindowsZone } from '../../../shared/domain/calendar/legacy-windows-zone.ts';
 import type { WorkingHours } from '../../../shared/domain/calendar/working-hours.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
-import type { AvailabilityFailure, FreeBusyResponse } from './failure.ts';
+import type { MailboxFailure } from '../elsewhere/failure.ts';
+import type { FreeBusyResponse } from './failure.ts';
 import { weekdays, wireTimeZone } from './wire-time-zone.ts';
 
 type WireHours = NonNullable<NonNullable<FreeBusyResponse['FreeBusyView']>['WorkingHours']>;
@@ -10,7 +11,7 @@ type WireHours = NonNullable<NonNullable<FreeBusyResponse['FreeBusyView']>['Work
  * Working hours that end before they begin, or are in no zone (MicrosoftDocs/OfficeDocs-Support, "Resolve free/busy errors":
  * the sentence, the exception's class with its namespace, and both causes). The response code is a guess.
  */
-export const workingHoursInvalid: AvailabilityFailure = {
+export const workingHoursInvalid: MailboxFailure = {
   code: 'ErrorInvalidArgument',
   text: 'Microsoft.Exchange.InfoWorker.Common.InvalidParameterException: Work hours start time must be less than or equal to end time.',
 };

@@ -3,8 +3,8 @@ import { type OrganizationRelationship, relationshipFor } from '../../../shared/
 import { type Check, judge } from '../../../shared/kernel/verdict.ts';
 import { errorMessage } from '../../../shared/protocols/ews/response-message.ts';
 import type { MailTipType } from '../../../shared/protocols/ews/types/mail-tips.ts';
-import { crossOrganizationNotAllowed } from '../availability/failure.ts';
 import type { ExternalCall } from '../context.ts';
+import { crossOrganizationNotAllowed } from '../elsewhere/failure.ts';
 import { type RecipientPlace, recipientPlace } from '../recipient-place.ts';
 import { type MailTipsAnswer, type MailTipsMessage, type MailTipsRequest, mostRecipients, tipsAsked, tipsOf } from './tips.ts';
 

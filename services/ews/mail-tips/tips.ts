@@ -61,17 +61,26 @@ const scopes = { internal: 1, external: 2 } as const;
 /** What is known here of a recipient. Nobody else's server is asked. */
 export async function tipsOf(ground: TipsGround, place: RecipientPlace, asked: TipsAsked): Promise<MailTipsMessage> {
   const { tips, recipient } = asked;
-  const { Name = '', EmailAddress, RoutingType = 'SMTP' } = recipient;
   const MailTips: MailTips = {
-    RecipientAddress: { Name, EmailAddress, RoutingType },
+    RecipientAddress: recipientAddress(recipient),
     PendingMailTips: [],
     ...(place.is === 'local' ? await ofMailbox(ground, place.mailbox, asked) : {}),
     ...(await audience(ground, place, tips)),
     ...(place.is !== 'elsewhere' && place.is !== 'nowhere' ? ofRecipient(tips) : {}),
     ...(tips.has('InvalidRecipient') ? { InvalidRecipient: place.is === 'nowhere' } : {}),
-    ...(tips.has('Scope') && place.is !== 'nowhere' ? { Scope: scopes[isStranger(place) ? 'external' : 'internal'] } : {}),
+    ...(tips.has('Scope') && place.is !== 'nowhere' ? { Scope: scopeOf(place) } : {}),
   };
   return { class: 'Success', MailTips };
+}
+
+/** As an answer repeats whom the request named. */
+export function recipientAddress({ Name = '', EmailAddress, RoutingType = 'SMTP' }: TipsAsked['recipient']): MailTips['RecipientAddress'] {
+  return { Name, EmailAddress, RoutingType };
+}
+
+/** Whether a recipient is one of the organisation's own, as a number. */
+export function scopeOf(place: RecipientPlace): number {
+  return scopes[isStranger(place) ? 'external' : 'internal'];
 }
 
 /** Mailboxes have no quota here: none is ever full. */

@@ -1,14 +1,14 @@
 import { present } from '../../../shared/kernel/assert.ts';
 import type { getMailTips as contract } from '../../../shared/protocols/ews/operations/get-mail-tips.ts';
 import { errorMessage } from '../../../shared/protocols/ews/response-message.ts';
-import { askElsewhere, type RecipientElsewhere } from '../mail-tips/elsewhere.ts';
+import { type RecipientElsewhere, tipsElsewhere } from '../mail-tips/elsewhere.ts';
 import { type MailTipsMessage, mostRecipients, tipsAsked, tipsOf } from '../mail-tips/tips.ts';
 import type { Operation } from '../operation.ts';
 import { recipientPlace } from '../recipient-place.ts';
 
 /**
  * https://learn.microsoft.com/exchange/client-developer/web-service-reference/getmailtips-operation
- * As whom the message will be sent decides nothing: nobody's mail is restricted here.
+ * Of mailboxes elsewhere their own organisation is asked. As whom the message will be sent decides nothing: nobody's mail is restricted here.
  */
 export const getMailTips: Operation<typeof contract> = async (call, request) => {
   const { context, organization, instant: at } = call;
@@ -28,14 +28,12 @@ export const getMailTips: Operation<typeof contract> = async (call, request) => 
       Address: recipient.EmailAddress ?? '',
       RoutingType: recipient.RoutingType,
     });
-    if (place.is === 'elsewhere') elsewhere.push({ position, place });
+    if (place.is === 'elsewhere') elsewhere.push({ ...place, position, place, recipient });
     else answers[position] = await tipsOf(ground, place, { recipient, tips, to: 'internal' });
   }
-  const told = await askElsewhere(call, request, elsewhere);
-  for (const { position, place } of elsewhere) {
-    const recipient = present(recipients[position], `recipient ${position}`);
+  const told = await tipsElsewhere(call, elsewhere, tips);
+  for (const { position, place, recipient } of elsewhere)
     answers[position] = told.get(position) ?? (await tipsOf(ground, place, { recipient, tips, to: 'internal' }));
-  }
   const ResponseMessages = recipients.map((_, position) => present(answers[position], `the answer for recipient ${position}`));
   return { class: 'Success', ...(ResponseMessages.length === 0 ? {} : { ResponseMessages }) };
 };

@@ -4,18 +4,20 @@ import { type Check, judge } from '../../../shared/kernel/verdict.ts';
 import type { getUserAvailability as contract } from '../../../shared/protocols/ews/operations/get-user-availability.ts';
 import { answerAvailability } from '../availability/answer.ts';
 import type { MailboxData } from '../availability/attendees.ts';
-import { answersElsewhere, type CalendarElsewhere } from '../availability/elsewhere.ts';
-import { type FreeBusyResponse, failedResponse, notSentOn, recipientNotFound } from '../availability/failure.ts';
+import { calendarsElsewhere } from '../availability/elsewhere.ts';
+import { type FreeBusyResponse, failedResponse } from '../availability/failure.ts';
 import { type LocalCalendar, localResponse } from '../availability/local.ts';
 import type { AvailabilityQuestion } from '../availability/question.ts';
 import type { EwsCall } from '../context.ts';
+import type { Askee } from '../elsewhere/errand.ts';
+import { recipientNotFound } from '../elsewhere/failure.ts';
 import { storeOf } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { type PlaceElsewhere, type RecipientPlace, recipientPlace } from '../recipient-place.ts';
 
 /**
  * https://learn.microsoft.com/exchange/client-developer/web-service-reference/getuseravailability-operation
- * Calendars elsewhere are asked for where an organisation relationship says so.
+ * Calendars elsewhere are asked for where configuration leads to them.
  */
 export const getUserAvailability: Operation<typeof contract> = async (call, request) => {
   return answerAvailability(call, request, (mailboxes, question) => responses(call, mailboxes, question));
@@ -25,18 +27,17 @@ async function responses(call: EwsCall, mailboxes: readonly MailboxData[], quest
   const { context, organization } = call;
   const directory = context.directory(organization.name);
   const answers: (FreeBusyResponse | undefined)[] = [];
-  const elsewhere: CalendarElsewhere[] = [];
+  const elsewhere: Askee[] = [];
   const checks: Check[] = [];
   for (const [position, { Email }] of mailboxes.entries()) {
     // SQLite answers at once and never yields by itself: a hundred full calendars must not keep the process from others.
     await new Promise((resolve) => setImmediate(resolve));
     const place = await recipientPlace(directory, organization, Email);
-    if (place.is === 'elsewhere' && call.isFromServer) answers[position] = failedResponse(notSentOn(place.address), organization.hosts.web);
-    else if (place.is === 'elsewhere') elsewhere.push({ position, ...place });
+    if (place.is === 'elsewhere') elsewhere.push({ position, ...place });
     else answers[position] = await answerHere(call, place, question, checks);
   }
   if (checks.length > 0) call.exchange.judged(judge(checks));
-  for (const [position, answer] of await answersElsewhere(call, elsewhere, question)) answers[position] = answer;
+  for (const [position, answer] of await calendarsElsewhere(call, elsewhere, question)) answers[position] = answer;
   return mailboxes.map((_, position) => present(answers[position], `the answer for mailbox ${position}`));
 }
 

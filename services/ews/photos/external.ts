@@ -1,8 +1,8 @@
 import { relationshipFor } from '../../../shared/domain/trust/organization-relationships.ts';
 import { type Check, judge } from '../../../shared/kernel/verdict.ts';
 import { errorMessage } from '../../../shared/protocols/ews/response-message.ts';
-import { crossOrganizationNotAllowed } from '../availability/failure.ts';
 import type { ExternalCall } from '../context.ts';
+import { crossOrganizationNotAllowed } from '../elsewhere/failure.ts';
 import { complaintOf, notSupported } from '../failures.ts';
 import { recipientPlace } from '../recipient-place.ts';
 import { type PhotoAnswer, type PhotoRequest, photoAt } from './photo.ts';

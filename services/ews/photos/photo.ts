@@ -17,9 +17,20 @@ export interface Photo {
 
 /** The photograph of whoever an address stands for. Refuses with ErrorItemNotFound where there is none. */
 export async function photoAt(read: Executor, place: RecipientPlace, size: PhotoSize): Promise<Photo> {
+  const photo = await photoIn(read, place, size);
+  if (photo === undefined) throw ewsRefusal('ErrorItemNotFound', { detail: 'nobody, or nobody with a photograph' });
+  return photo;
+}
+
+/** The same; undefined where there is none. */
+export async function photoIn(read: Executor, place: RecipientPlace, size: PhotoSize): Promise<Photo | undefined> {
   const [user, mailbox] =
     place.is === 'local' ? [place.owner, place.mailbox] : [place.is === 'elsewhere' ? place.recipient : undefined, null];
   const hash = user === undefined ? undefined : await photoOf(read, user, mailbox, size === 'HR48x48');
-  if (hash === undefined) throw ewsRefusal('ErrorItemNotFound', { detail: 'nobody, or nobody with a photograph' });
-  return { octets: (await readPicture(read, hash)).octets, tag: hash.slice(0, 32) };
+  return hash === undefined ? undefined : { octets: (await readPicture(read, hash)).octets, tag: tagOf(hash) };
+}
+
+/** By the hash of a picture, in hexadecimal. */
+export function tagOf(hash: string): string {
+  return hash.slice(0, 32);
 }

@@ -21,10 +21,10 @@ const deepDive = 'https://techcommunity.microsoft.com/blog/exchange/deep-dive-ho
 
 /**
  * The way to a domain: an enabled intra-organization connector (OAuth), else an enabled organization relationship (DAuth),
- * else an availability address space (stored credentials). Configuration decides, never what came of an attempt (reference
- * auth.md 1; ews.md 5.3).
+ * else an availability address space (stored credentials), for calendars alone. Configuration decides, never what came of
+ * an attempt (reference auth.md 1; ews.md 5.3).
  */
-export function chooseWay(settings: Settings, domain: string): Choice {
+export function chooseWay(settings: Settings, domain: string, { byAddressSpace }: { readonly byAddressSpace: boolean }): Choice {
   const [connector] = connectorsFor(settings, domain);
   const first = { check: 'sharing.intra-organization-connector', expected: `an enabled connector for ${domain}`, reference: deepDive };
   if (connector?.Enabled === true) {
@@ -42,16 +42,15 @@ export function chooseWay(settings: Settings, domain: string): Choice {
     const actual = `${relationship.Name}: a delegation token for ${relationship.TargetApplicationUri || 'nobody'}`;
     return { way: { is: 'relationship', relationship }, checks: [passedBy, { ...second, outcome: 'passed', actual }] };
   }
+  const noSecond: Check = { ...second, outcome: 'failed', actual: 'none' };
+  if (!byAddressSpace) return { way: undefined, checks: [passedBy, noSecond] };
   const third = {
     check: 'sharing.availability-address-space',
     expected: `an availability address space ${domain}`,
     reference: 'https://learn.microsoft.com/powershell/module/exchange/add-availabilityaddressspace',
   };
   const space = addressSpaceFor(settings, domain);
-  if (space === undefined) {
-    const missing = [second, third].map((check): Check => ({ ...check, outcome: 'failed', actual: 'none' }));
-    return { way: undefined, checks: [passedBy, ...missing] };
-  }
+  if (space === undefined) return { way: undefined, checks: [passedBy, noSecond, { ...third, outcome: 'failed', actual: 'none' }] };
   const without: Check[] = [passedBy, { ...second, outcome: 'skipped', actual: 'none' }];
   const actual = `${space.ForestName}: ${space.AccessMethod} as ${space.Credentials?.UserName ?? "the server's own account"}`;
   return { way: { is: 'address-space', space }, checks: [...without, { ...third, outcome: 'passed', actual }] };

@@ -50,17 +50,24 @@ account.oof_settings = OofSettings(
 # account.mail_tips writes the types as bare text, which the schema does not allow; an element is passed on as it is.
 requested = create_element("m:MailTipsRequested")
 requested.text = "All"
-tips = GetMailTips(protocol=account.protocol).get(
-    sending_as=SendingAs(email_address=mary["mail"]),
-    recipients=[Mailbox(email_address=mary["mail"])],
-    mail_tips_requested=[requested],
-)
+
+
+def tips(address):
+    """What is told of one recipient."""
+    told = GetMailTips(protocol=account.protocol).get(
+        sending_as=SendingAs(email_address=mary["mail"]),
+        recipients=[Mailbox(email_address=address)],
+        mail_tips_requested=[requested],
+    )
+    return [told.recipient_address.email_address, told.out_of_office.reply_body, told.mailbox_full, told.total_member_count]
+
+
 print(
     json.dumps(
         {
             "before": before,
             "after": shown(account.oof_settings),
-            "tips": [tips.recipient_address.email_address, tips.out_of_office.reply_body, tips.mailbox_full, tips.total_member_count],
+            "tips": [tips("mary@contoso.test"), tips("joe@contoso.test")],
         }
     )
 )

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { present } from '../../../shared/kernel/assert.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { enterAppointments } from '../../support/appointments.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
-import { type HttpAnswer, openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { askAvailability, type Shown, shownIn } from '../ews/ask-availability.ts';
+import { wayOf } from './way-of.ts';
 
 const [mary, joe, pat] = ['mary@contoso.test', 'joe@contoso.test', 'pat@fabrikam.test'];
 const tenant = '11111111-1111-4111-8111-111111111111';
@@ -21,27 +21,11 @@ afterAll(() => lab.close());
 
 const busy = '000000000200000000000000';
 
-/** What somebody sees of somebody, the checks of the choice, and where the trace went: `organization/service operation status`. */
+/** What somebody sees of somebody, and the way to it. */
 async function look(as: string, mailbox: string, organization?: string) {
   const answer = await askAvailability(lab, as, [mailbox], organization === undefined ? {} : { organization });
   const [shown] = shownIn(answer);
-  return { shown: shown as Shown, ...(await wayOf(answer)) };
-}
-
-async function wayOf(answer: HttpAnswer): Promise<{ readonly choice: readonly string[]; readonly hops: readonly string[] }> {
-  const traceId = String(answer.headers['x-coexist-trace']);
-  const { records, asked } = await vi.waitFor(async () => {
-    const found = (await lab.exchanges({ traceId })).filter(({ direction }) => direction === 'incoming');
-    const root = found.find(({ parentSpan }) => !found.some(({ spanId }) => spanId === parentSpan) && parentSpan === null);
-    return { records: found, asked: present(root, 'the first exchange') };
-  });
-  const checks = (asked.verdict?.checks ?? []).filter(({ check }) => check.startsWith('sharing.'));
-  return {
-    choice: checks.map(({ check, outcome, actual }) => `${check.slice('sharing.'.length)} ${outcome}: ${actual ?? ''}`),
-    hops: records
-      .filter((one) => one !== asked)
-      .map(({ organization, service, operation, status }) => `${organization ?? ''}/${service} ${operation} ${status}`),
-  };
+  return { shown: shown as Shown, ...(await wayOf(lab, answer)) };
 }
 
 describe('by the connector', () => {

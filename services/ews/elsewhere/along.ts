@@ -1,0 +1,71 @@
+import type { Way } from '../../../shared/bridges/hybrid/way.ts';
+import { Refusal } from '../../../shared/kernel/refusal.ts';
+import type { CallResult } from '../../../shared/protocols/ews/client.ts';
+import { callFailure, discoveryFailure, isAboutOneMailbox, refusalFailure } from './call-failure.ts';
+import type { Askee, Errand } from './errand.ts';
+import { type MailboxFailure, proxyFailed } from './failure.ts';
+
+/** What is answered for one mailbox. */
+interface Heard<Who, Answer> {
+  readonly who: Who;
+  readonly answer: Answer;
+}
+
+/** Takes an errand along a way: finds the address of each mailbox, then asks each address once. Never refuses. */
+export async function askAlong<Who extends Askee, Request, Response, Answer>(
+  way: Way,
+  those: readonly Who[],
+  errand: Errand<Who, Request, Response, Answer>,
+): Promise<readonly Heard<Who, Answer>[]> {
+  const { found, failed } = await locate(way, those);
+  const asked = await Promise.all([...found].map(([url, behind]) => askAt(way, url, behind, errand)));
+  return [...failed.map(({ who, failure }) => ({ who, answer: errand.failed(failure, who) })), ...asked.flat()];
+}
+
+interface Located<Who> {
+  /** By EWS address. */
+  readonly found: ReadonlyMap<string, readonly Who[]>;
+  readonly failed: readonly { readonly who: Who; readonly failure: MailboxFailure }[];
+}
+
+/** One after the other: the first call gets the token and, as a rule, the address for all. */
+async function locate<Who extends Askee>(way: Way, those: readonly Who[]): Promise<Located<Who>> {
+  const found = new Map<string, Who[]>();
+  const failed: { who: Who; failure: MailboxFailure }[] = [];
+  for (const [index, who] of those.entries()) {
+    try {
+      const url = await way.locate(who.address);
+      found.set(url, [...(found.get(url) ?? []), who]);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (isAboutOneMailbox(error)) failed.push({ who, failure: discoveryFailure(error, who.address, way) });
+      // The next one would fail in the same way, and perhaps as slowly.
+      else {
+        failed.push(...those.slice(index).map((one) => ({ who: one, failure: discoveryFailure(error, one.address, way) })));
+        break;
+      }
+    }
+  }
+  return { found, failed };
+}
+
+async function askAt<Who extends Askee, Request, Response, Answer>(
+  way: Way,
+  url: string,
+  those: readonly Who[],
+  errand: Errand<Who, Request, Response, Answer>,
+): Promise<readonly Heard<Who, Answer>[]> {
+  const failAll = (failure: MailboxFailure): readonly Heard<Who, Answer>[] =>
+    those.map((who) => ({ who, answer: errand.failed(failure, who) }));
+  let result: CallResult<Response>;
+  try {
+    result = await way.call(url, errand.contract, errand.requestFor(those));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return failAll(refusalFailure(error, url, way));
+  }
+  if (result.is !== 'answer') return failAll(callFailure(result, url));
+  const answers = errand.answersIn(result.response, those, url);
+  if (answers.length !== those.length) return failAll(proxyFailed(`${answers.length} answers for ${those.length} mailboxes`, url));
+  return those.flatMap((who, index) => answers.slice(index, index + 1).map((answer) => ({ who, answer })));
+}

@@ -1,0 +1,90 @@
+import { type ChosenWay, chooseWay } from '../../../shared/bridges/hybrid/choose-way.ts';
+import { openWay } from '../../../shared/bridges/hybrid/open-way.ts';
+import type { OutboundParty } from '../../../shared/bridges/hybrid/party.ts';
+import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
+import { present } from '../../../shared/kernel/assert.ts';
+import { judge } from '../../../shared/kernel/verdict.ts';
+import { inTime } from '../availability/in-time.ts';
+import type { EwsCall } from '../context.ts';
+import { askAlong } from './along.ts';
+import type { Askee, Errand } from './errand.ts';
+import { configurationNotFound, type MailboxFailure, notSentOn, recipientNotFound, requestTimedOut } from './failure.ts';
+
+/** So long a client waits for other organisations. */
+const usualBudgetMs = 60_000;
+
+/**
+ * Runs an errand for whoever calls, and gives the answers by the position in the request. The target address decides whose
+ * mailbox it is, configuration the way; all mailboxes behind one address are asked for in one request (reference ews.md 5.3).
+ * What goes wrong on one way costs the mailboxes there and no others. Another organisation's server is not sent on.
+ */
+export async function askElsewhere<Who extends Askee, Request, Response, Answer>(
+  call: EwsCall,
+  askees: readonly Who[],
+  errand: Errand<Who, Request, Response, Answer>,
+): Promise<ReadonlyMap<number, Answer>> {
+  const answers = new Map<number, Answer>();
+  const lacking = (failure: MailboxFailure, who: Who): void => {
+    const answer = errand.withoutWay(failure, who);
+    if (answer !== undefined) answers.set(who.position, answer);
+  };
+  if (askees.length === 0) return answers;
+  if (call.isFromServer) {
+    for (const who of askees) lacking(notSentOn(who.address), who);
+    return answers;
+  }
+  const { reachable, unreachable } = await destinations(call, askees, errand.goesByAddressSpace);
+  for (const who of unreachable) lacking(who.isKnown ? configurationNotFound(who.domain) : recipientNotFound(who.address), who);
+  if (reachable.length === 0) return answers;
+  const traveller = { party: await partyOf(call), user: await asker(call), offer: errand.offer };
+  const asked = reachable.map(async ({ way, those }) => {
+    const heard = await inTime(askAlong(openWay(way, traveller), those, errand), usualBudgetMs);
+    return heard === 'late' ? those.map((who) => ({ who, answer: errand.failed(requestTimedOut, who) })) : heard;
+  });
+  for (const { who, answer } of (await Promise.all(asked)).flat()) answers.set(who.position, answer);
+  return answers;
+}
+
+/** By the way: domains of one relationship or connector are asked for together. */
+async function destinations<Who extends Askee>(
+  { context, organization, exchange }: EwsCall,
+  askees: readonly Who[],
+  byAddressSpace: boolean,
+) {
+  const settings = await context.settings(organization.name);
+  const chosen = [...Map.groupBy(askees, ({ domain }) => domain)].map(([domain, those]) => ({
+    those,
+    ...chooseWay(settings, domain, { byAddressSpace }),
+  }));
+  exchange.judged(judge(chosen.flatMap(({ checks }) => checks)));
+  const parts = chosen.flatMap(({ way, those }) => (way === undefined ? [] : [{ way, those }]));
+  const byObject = Map.groupBy(parts, ({ way }) => objectOf(way));
+  return {
+    reachable: [...byObject.values()].map((same) => ({
+      way: present(same[0], 'a way').way,
+      those: same.flatMap(({ those }) => those),
+    })),
+    unreachable: chosen.flatMap(({ way, those }) => (way === undefined ? those : [])),
+  };
+}
+
+function objectOf(way: ChosenWay): object {
+  switch (way.is) {
+    case 'connector':
+      return way.connector;
+    case 'relationship':
+      return way.relationship;
+    case 'address-space':
+      return way.space;
+  }
+}
+
+async function partyOf({ context, organization, instant: at, exchange }: EwsCall): Promise<OutboundParty> {
+  const { dialer, identifiers, tokens } = context;
+  const settings = await context.settings(organization.name);
+  return { organization, settings, at, dialer, identifiers, tokens, service: 'ews', parent: exchange };
+}
+
+async function asker({ context, organization, caller }: EwsCall): Promise<Recipient> {
+  return present(await context.directory(organization.name).byGuid(caller.recipient), `the recipient of ${caller.primarySmtpAddress}`);
+}

@@ -1,0 +1,57 @@
+import { STATUS_CODES } from 'node:http';
+import type { Way } from '../../../shared/bridges/hybrid/way.ts';
+import type { Refusal } from '../../../shared/kernel/refusal.ts';
+import type { DialRefusal } from '../../../shared/net/dial-refusals.ts';
+import type { CallResult } from '../../../shared/protocols/ews/client.ts';
+import { autodiscoverFailed, type MailboxFailure, proxyFailed, relationshipUnfit } from './failure.ts';
+
+// Texts: reference ews.md 5.4 where they are public.
+
+/** Whether Autodiscover refused this mailbox alone: others may be found all the same. */
+export function isAboutOneMailbox({ values }: Refusal): boolean {
+  return values['UserSetting'] !== undefined;
+}
+
+/** Why no address was found for a mailbox. */
+export function discoveryFailure(refusal: Refusal, address: string, { name }: Pick<Way, 'name'>): MailboxFailure {
+  const text = refusal.detail ?? refusal.code;
+  if (refusal.code === 'relationship-incomplete') return relationshipUnfit(name);
+  if (refusal.code === 'autodiscover-failed') return autodiscoverFailed(text, isAboutOneMailbox(refusal));
+  return autodiscoverFailed(`Autodiscover failed for email address ${address} with error ${transportText(refusal) ?? text}`, false);
+}
+
+/** Why a call was not made, or got no answer. */
+export function refusalFailure(refusal: Refusal, url: string, { name }: Pick<Way, 'name'>): MailboxFailure {
+  if (refusal.code === 'relationship-incomplete') return relationshipUnfit(name);
+  return proxyFailed(transportText(refusal) ?? refusal.detail ?? refusal.code, url);
+}
+
+/** What stale federation metadata bring about has a LID of its own. */
+const securityTokens = 'An error occurred when processing the security tokens in the message.';
+
+/** What is wrong with the answer to a call. */
+export function callFailure(result: Exclude<CallResult<unknown>, { is: 'answer' }>, url: string): MailboxFailure {
+  switch (result.is) {
+    case 'fault':
+      return proxyFailed(result.fault.text, url, result.fault.text === securityTokens ? 59_916 : undefined);
+    case 'http':
+      return proxyFailed(`The request failed with HTTP status ${result.status}: ${STATUS_CODES[result.status] ?? ''}.`, url);
+    case 'unreadable':
+      return proxyFailed('Response is not well-formed XML', url);
+  }
+}
+
+/** What .NET says of each way in which a call does not arrive. */
+const transportTexts: Readonly<Partial<Record<DialRefusal, string>>> = {
+  NameNotFound: 'System.Net.WebException: The remote name could not be resolved',
+  ConnectionRefused: 'System.Net.WebException: Unable to connect to the remote server',
+  ConnectTimeout: 'System.Net.WebException: Unable to connect to the remote server',
+  ConnectionReset: 'System.Net.WebException: The underlying connection was closed: An unexpected error occurred on a receive.',
+  CertificateRefused:
+    'System.Net.WebException: The underlying connection was closed: Could not establish trust relationship for the SSL/TLS secure channel.',
+  Timeout: 'System.Net.WebException: The operation has timed out',
+};
+
+function transportText({ code }: Refusal): string | undefined {
+  return transportTexts[code as DialRefusal];
+}

@@ -1,0 +1,26 @@
+import type { OfferName } from '../../../shared/domain/trust/offers.ts';
+import type { Contract } from '../../../shared/protocols/ews/contract-type.ts';
+import type { PlaceElsewhere } from '../recipient-place.ts';
+import type { MailboxFailure } from './failure.ts';
+
+/** Somebody whose mailbox is not here: the place in the request, and the address over there. */
+export interface Askee extends Pick<PlaceElsewhere, 'address' | 'domain' | 'isKnown'> {
+  readonly position: number;
+}
+
+/** What other organisations are asked about mailboxes of theirs. */
+export interface Errand<Who extends Askee, Request, Response, Answer> {
+  readonly contract: Contract<Request, Response>;
+  /** What a delegation token must be for. */
+  readonly offer: OfferName;
+  /** Whether the account of an availability address space may ask: it is for calendars. */
+  readonly goesByAddressSpace: boolean;
+  /** One request for several mailboxes that are asked for at the same address. */
+  requestFor(those: readonly Who[]): Request;
+  /** What the answer of `url` says of each of them, in their order. */
+  answersIn(response: Response, those: readonly Who[], url: string): readonly Answer[];
+  /** What is answered for a mailbox of which nothing was heard. */
+  failed(failure: MailboxFailure, who: Who): Answer;
+  /** The same where nothing leads to the mailbox; undefined: what is known here must do. */
+  withoutWay(failure: MailboxFailure, who: Who): Answer | undefined;
+}
