@@ -1,4 +1,5 @@
-import type { AvailabilityAddressSpace, StoredCredentials } from '../../domain/trust/availability-address-spaces.ts';
+import type { AvailabilityAddressSpace } from '../../domain/trust/availability-address-spaces.ts';
+import { type AccountCredentials, basicAuthorization } from '../../protocols/ntlm/client.ts';
 import { callElsewhere } from './call-elsewhere.ts';
 import { discoverEws, knownOrDiscovered } from './discover.ts';
 import type { OutboundParty } from './party.ts';
@@ -7,30 +8,30 @@ import type { Way } from './way.ts';
 
 /**
  * The way by an account of the other forest, whoever asks: what calendars give to all is what comes back ("Deep Dive: How
- * Hybrid Authentication Really Works", the part on free/busy between forests).
+ * Hybrid Authentication Really Works", the part on free/busy between forests). `OrgWideFB` signs in by NTLM where the other
+ * side offers it, `OrgWideFBBasic` by Basic whatever it offers, which is how we read the name.
  */
 export function addressSpaceWay(party: OutboundParty, space: AvailabilityAddressSpace): Way {
-  const { ForestName: name, TargetAutodiscoverEpr } = space;
+  const { ForestName: name, TargetAutodiscoverEpr, AccessMethod } = space;
   const endpoint = TargetAutodiscoverEpr === '' ? `https://autodiscover.${name}/autodiscover/autodiscover.svc` : TargetAutodiscoverEpr;
+  const isBasic = AccessMethod === 'OrgWideFBBasic';
   return {
     name,
     locate: (mailbox) =>
-      knownOrDiscovered(party, endpoint, mailbox, () =>
-        discoverEws(party, endpoint, mailbox, { authorization: basic(credentialsOf(space)) }),
-      ),
-    call(url, contract, request) {
-      const { UserName: userName, Password: password } = credentialsOf(space);
-      return callElsewhere(party, { url, credentials: { is: 'basic', userName, password }, contract, request });
+      knownOrDiscovered(party, endpoint, mailbox, () => {
+        const account = accountOf(space);
+        return discoverEws(party, endpoint, mailbox, isBasic ? { authorization: basicAuthorization(account) } : { account });
+      }),
+    async call(url, contract, request) {
+      const account = accountOf(space);
+      const credentials = isBasic ? ({ ...account, is: 'basic' } as const) : account;
+      return callElsewhere(party, { url, credentials, contract, request });
     },
   };
 }
 
-function basic({ UserName, Password }: StoredCredentials): string {
-  return `Basic ${Buffer.from(`${UserName}:${Password}`).toString('base64')}`;
-}
-
 /** A computer account of this forest is nobody in another one. Our wording. */
-function credentialsOf({ Credentials, ForestName }: AvailabilityAddressSpace): StoredCredentials {
-  if (Credentials !== null) return Credentials;
+function accountOf({ Credentials, ForestName }: AvailabilityAddressSpace): AccountCredentials {
+  if (Credentials !== null) return { is: 'account', userName: Credentials.UserName, password: Credentials.Password };
   throw hybridRefusal('relationship-incomplete', `The availability address space '${ForestName}' has no credentials.`);
 }

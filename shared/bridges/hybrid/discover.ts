@@ -10,13 +10,13 @@ const limits = { timeoutMs: 10_000, maxBytes: 1_048_576 };
  * `HybridRefusalCode`; the dialer's refusals pass through.
  *
  * @param endpoint `https://host/autodiscover/autodiscover.svc`, with `/WSSecurity` for a delegation token
- * @param credential an `Authorization` header's value, or header blocks of the envelope
+ * @param credential an `Authorization` header's value, an account, or header blocks of the envelope
  */
 export async function discoverEws(
   party: OutboundParty,
   endpoint: string,
   mailbox: string,
-  credential: Pick<Parameters<typeof askUserSettings>[2], 'authorization' | 'headers'>,
+  credential: Pick<Parameters<typeof askUserSettings>[2], 'authorization' | 'account' | 'headers'>,
 ): Promise<string> {
   const result = await askUserSettings(
     party.dialer,

@@ -3,7 +3,7 @@ import type { Dialer, HttpsCall } from '../../net/dialer.ts';
 import type { XmlElement } from '../../xml/element.ts';
 import { SchemaError, XmlSyntaxError } from '../../xml/errors.ts';
 import { parseXml } from '../../xml/parse.ts';
-import { type NtlmCredentials, ntlmProof } from '../ntlm/client.ts';
+import { type AccountCredentials, dialAs } from '../ntlm/client.ts';
 import { openEnvelope } from '../soap/envelope.ts';
 import { readFault } from '../soap/fault.ts';
 import { type AutodiscoverContract, getFederationInformation, getUserSettings, type SoapErrorCode, type UserResponse } from './contract.ts';
@@ -35,28 +35,19 @@ export async function askUserSettings(
     readonly messageId: string;
     /** Value of the `Authorization` header; without it the credentials are among the `headers`. */
     readonly authorization?: string;
-    /** Signs in by NTLM instead. */
-    readonly ntlm?: NtlmCredentials | undefined;
+    /** Signs in with an account instead. */
+    readonly account?: AccountCredentials;
     /** Header blocks of the envelope: `wsse:Security`. */
     readonly headers?: readonly XmlElement[];
     readonly userAgent?: string;
   },
   dialing: Dialing,
 ): Promise<UserSettingsResult> {
-  const { mailbox, settings, messageId, authorization, ntlm, headers = [], userAgent } = asked;
+  const { mailbox, settings, messageId, authorization, account, headers = [], userAgent } = asked;
   const request = { Request: { Users: { User: [{ Mailbox: mailbox }] }, RequestedSettings: { Setting: [...settings] } } };
   const header = { to: url, messageId, requestedServerVersion: 'Exchange2013', headers };
-  const result = await ask(
-    dialer,
-    getUserSettings,
-    request,
-    header,
-    { authorization, 'user-agent': userAgent },
-    {
-      ...dialing,
-      proof: ntlm === undefined ? undefined : ntlmProof(ntlm, url),
-    },
-  );
+  const fields = { authorization, 'user-agent': userAgent };
+  const result = await ask(dialer, getUserSettings, request, header, fields, dialing, account);
   if (result.is !== 'answer') return result;
   const { Response } = result.response;
   const [user] = Response.UserResponses?.UserResponse ?? [];
@@ -110,12 +101,13 @@ async function ask<Request, Response>(
   request: Request,
   header: WrittenHeader,
   fields: Readonly<Record<string, string | undefined>>,
-  dialing: Dialing & Pick<HttpsCall, 'proof'>,
+  dialing: Dialing,
+  account?: AccountCredentials,
 ): Promise<{ readonly is: 'answer'; readonly response: Response } | Unanswered> {
   const given = Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined);
   const headers = { 'content-type': 'text/xml; charset=utf-8', ...Object.fromEntries(given) };
-  const body = writeRequest(contract, request, header);
-  const { status, body: octets } = await dialer.https({ ...dialing, url: header.to, method: 'POST', headers, body });
+  const call: HttpsCall = { ...dialing, url: header.to, method: 'POST', headers, body: writeRequest(contract, request, header) };
+  const { status, body: octets } = await (account === undefined ? dialer.https(call) : dialAs(dialer, call, account));
   // A fault comes with 500, one that says the message cannot be read with 400; anything else has no SOAP in it.
   if (status !== 200 && status !== 500 && status !== 400) return { is: 'http', status };
   try {

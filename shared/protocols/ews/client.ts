@@ -3,7 +3,7 @@ import type { Dialer, HttpsAnswer, HttpsCall } from '../../net/dialer.ts';
 import { element, type XmlElement } from '../../xml/element.ts';
 import { SchemaError, XmlSyntaxError } from '../../xml/errors.ts';
 import { parseXml } from '../../xml/parse.ts';
-import { type NtlmCredentials, ntlmProof } from '../ntlm/client.ts';
+import { type AccountCredentials, basicAuthorization, dialAs } from '../ntlm/client.ts';
 import { openEnvelope } from '../soap/envelope.ts';
 import type { Contract } from './contract-type.ts';
 import { writeRequest } from './envelope.ts';
@@ -15,7 +15,7 @@ import type { Impersonation, RequestServerVersion } from './request-header.ts';
 export type Credentials =
   | { readonly is: 'basic'; readonly userName: string; readonly password: string }
   | { readonly is: 'bearer'; readonly token: string }
-  | NtlmCredentials
+  | AccountCredentials
   | { readonly is: 'anonymous' };
 
 /** What goes with a call beside the request: the header's content, and what the dialer wants to know. */
@@ -42,16 +42,15 @@ export async function call<Request, Response>(
   url: string,
   credentials: Credentials,
   contract: Contract<Request, Response>,
-  request: Request,
+  asked: Request,
   options: CallOptions,
 ): Promise<CallResult<Response>> {
   const { version, impersonation, anchorMailbox, headers = [], userAgent, ...dialing } = options;
   const authorization = authorizationOf(credentials);
-  const answer = await dialer.https({
+  const request: HttpsCall = {
     ...dialing,
     url,
     method: 'POST',
-    proof: credentials.is === 'ntlm' ? ntlmProof(credentials, url) : undefined,
     headers: {
       'content-type': 'text/xml; charset=utf-8',
       accept: 'text/xml',
@@ -59,8 +58,9 @@ export async function call<Request, Response>(
       ...(anchorMailbox === undefined ? {} : { 'x-anchormailbox': anchorMailbox }),
       ...(userAgent === undefined ? {} : { 'user-agent': userAgent }),
     },
-    body: writeRequest(contract, request, [...headerElements(version, impersonation), ...headers]),
-  });
+    body: writeRequest(contract, asked, [...headerElements(version, impersonation), ...headers]),
+  };
+  const answer = await (credentials.is === 'account' ? dialAs(dialer, request, credentials) : dialer.https(request));
   // Exchange answers 200, and 500 with a fault; anything else is HTTP's own and has no SOAP in it.
   if (answer.status !== 200 && answer.status !== 500) return { is: 'http', status: answer.status, headers: answer.headers };
   try {
@@ -83,10 +83,10 @@ function read<Request, Response>(contract: Contract<Request, Response>, body: Xm
 function authorizationOf(credentials: Credentials): string | undefined {
   switch (credentials.is) {
     case 'basic':
-      return `Basic ${Buffer.from(`${credentials.userName}:${credentials.password}`).toString('base64')}`;
+      return basicAuthorization(credentials);
     case 'bearer':
       return `Bearer ${credentials.token}`;
-    case 'ntlm':
+    case 'account':
     case 'anonymous':
       return undefined;
   }

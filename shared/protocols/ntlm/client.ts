@@ -1,5 +1,5 @@
 import { Refusal } from '../../kernel/refusal.ts';
-import type { ConnectionFacts, ConnectionProof } from '../../net/dialer.ts';
+import type { ConnectionFacts, ConnectionProof, Dialer, HttpsAnswer, HttpsCall } from '../../net/dialer.ts';
 import { micOffset, writeAuthenticate } from './authenticate.ts';
 import { avFlagMic, avIds } from './av-pairs.ts';
 import { type Challenge, readChallenge } from './challenge.ts';
@@ -24,6 +24,14 @@ export interface NtlmCredentials {
   readonly user: string;
   /** NetBIOS name, or ''. */
   readonly domain: string;
+  readonly password: string;
+}
+
+/** An account of the other side, for whichever of Windows' schemes is offered there. */
+export interface AccountCredentials {
+  readonly is: 'account';
+  /** `DOMAIN\account` or a user principal name. */
+  readonly userName: string;
   readonly password: string;
 }
 
@@ -61,6 +69,35 @@ export function ntlmProof(credentials: NtlmCredentials, url: string): Connection
       return `NTLM ${answer.toString('base64')}`;
     },
   };
+}
+
+/**
+ * Calls with an account as Windows' clients do: by NTLM where it is offered, and by Basic only where it is not. A refused
+ * password is the answer: it is not sent in the clear after that.
+ */
+export async function dialAs(
+  dialer: Pick<Dialer, 'https'>,
+  call: Omit<HttpsCall, 'proof'>,
+  account: AccountCredentials,
+): Promise<HttpsAnswer> {
+  const answer = await dialer.https({ ...call, proof: ntlmProof(ntlmCredentials(account), call.url) });
+  if (answer.status !== 401 || offers(answer, 'NTLM') || !offers(answer, 'Basic')) return answer;
+  return dialer.https({ ...call, headers: { ...call.headers, authorization: basicAuthorization(account) } });
+}
+
+/** RFC 7617, in UTF-8. */
+export function basicAuthorization({ userName, password }: Pick<AccountCredentials, 'userName' | 'password'>): string {
+  return `Basic ${Buffer.from(`${userName}:${password}`).toString('base64')}`;
+}
+
+function ntlmCredentials({ userName, password }: AccountCredentials): NtlmCredentials {
+  const [, domain = '', user = userName] = /^([^\\]*)\\(.*)$/s.exec(userName) ?? [];
+  return { is: 'ntlm', user, domain, password };
+}
+
+function offers({ headers }: HttpsAnswer, scheme: 'NTLM' | 'Basic'): boolean {
+  const lines = [headers['www-authenticate'] ?? []].flat();
+  return lines.some((line) => new RegExp(`(^|,)\\s*${scheme}(\\s|,|$)`, 'i').test(line));
 }
 
 /** What cannot be read is no challenge: the 401 that it came with is all the answer there is. */

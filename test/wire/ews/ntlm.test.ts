@@ -1,9 +1,10 @@
 import { connect } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Dialer } from '../../../shared/net/dialer.ts';
 import { askUserSettings } from '../../../shared/protocols/autodiscover/client.ts';
 import { call } from '../../../shared/protocols/ews/client.ts';
 import { resolveNames } from '../../../shared/protocols/ews/operations/resolve-names.ts';
-import type { NtlmCredentials } from '../../../shared/protocols/ntlm/client.ts';
+import type { AccountCredentials } from '../../../shared/protocols/ntlm/client.ts';
 import { envelope } from '../../support/soap.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { ask } from '../admin/ask.ts';
@@ -26,22 +27,23 @@ const set = (line: string): Promise<unknown> =>
     line: `Set-WebServicesVirtualDirectory "EWS (Default Web Site)" ${line}`,
     organization: 'contoso',
   });
-afterEach(() => set('-ExtendedProtectionTokenChecking Allow -WindowsAuthentication $true'));
+afterEach(() => set('-ExtendedProtectionTokenChecking Allow -WindowsAuthentication $true -BasicAuthentication $true'));
 
-const mary = (changes: Partial<NtlmCredentials> = {}): NtlmCredentials => ({
-  is: 'ntlm',
-  user: 'mary',
-  domain: 'CONTOSO',
+const mary = (changes: Partial<AccountCredentials> = {}): AccountCredentials => ({
+  is: 'account',
+  userName: 'CONTOSO\\mary',
   password: lab.password,
   ...changes,
 });
 const dialing = { service: 'ews', organization: 'fabrikam', timeoutMs: 10_000, maxBytes: 1_000_000 } as const;
 
+type Dialing = Pick<Dialer, 'https'>;
+
 describe('a server that calls another forest with an account', () => {
-  async function resolve(credentials: NtlmCredentials, host = 'mail.contoso.test') {
+  async function resolve(credentials: AccountCredentials, host = 'mail.contoso.test', watch = (dialer: Dialing) => dialer) {
     const { dialer } = await fabrikam.party();
     const request = { ReturnFullContactData: false, UnresolvedEntry: 'rob' };
-    const result = await call(dialer, `https://${host}/EWS/Exchange.asmx`, credentials, resolveNames, request, {
+    const result = await call(watch(dialer), `https://${host}/EWS/Exchange.asmx`, credentials, resolveNames, request, {
       version: 'Exchange2013',
       ...dialing,
     });
@@ -51,19 +53,38 @@ describe('a server that calls another forest with an account', () => {
   test.each(['None', 'Allow', 'Require'])('signs in: extended protection %s', async (checking) => {
     await set(`-ExtendedProtectionTokenChecking ${checking}`);
     expect(await resolve(mary())).toContain('rob@contoso.test');
-    expect(await resolve(mary({ user: 'mary@contoso.test', domain: '' }))).toContain('rob@contoso.test');
+    expect(await resolve(mary({ userName: 'mary@contoso.test' }))).toContain('rob@contoso.test');
   });
 
-  test('is told 401 with a wrong password, and where there is no NTLM', async () => {
-    expect(await resolve(mary({ password: 'wrong' }))).toBe(401);
-    expect(await resolve(mary(), 'outlook.office365.test')).toBe(401);
+  /** How the calls of one attempt signed in and were answered, in order. */
+  async function attempt(credentials: AccountCredentials, host?: string): Promise<readonly string[]> {
+    const made: string[] = [];
+    await resolve(credentials, host, (dialer) => ({
+      async https(one) {
+        const answer = await dialer.https(one);
+        made.push(`${one.proof === undefined ? (one.headers?.['authorization'] ?? '').split(' ')[0] : 'NTLM'} ${answer.status}`);
+        return answer;
+      },
+    }));
+    return made;
+  }
+
+  test('signs in by Basic where that is offered and NTLM is not', async () => {
+    expect(await attempt(mary())).toEqual(['NTLM 200']);
+    expect(await attempt(mary({ userName: 'mary@contoso.test' }), 'outlook.office365.test')).toEqual(['NTLM 401', 'Basic 200']);
     await set('-WindowsAuthentication $false');
-    expect(await resolve(mary())).toBe(401);
+    expect(await attempt(mary())).toEqual(['NTLM 401', 'Basic 200']);
+    await set('-BasicAuthentication $false');
+    expect(await attempt(mary())).toEqual(['NTLM 401']);
+  });
+
+  test('does not send a password in the clear that NTLM has refused', async () => {
+    expect(await attempt(mary({ password: 'wrong' }))).toEqual(['NTLM 401']);
   });
 
   test('asks Autodiscover so, too', async () => {
     const { dialer } = await fabrikam.party();
-    const asked = { mailbox: 'rob@contoso.test', settings: ['ExternalEwsUrl'], messageId: 'urn:uuid:1', ntlm: mary() };
+    const asked = { mailbox: 'rob@contoso.test', settings: ['ExternalEwsUrl'], messageId: 'urn:uuid:1', account: mary() };
     const result = await askUserSettings(dialer, 'https://mail.contoso.test/autodiscover/autodiscover.svc', asked, dialing);
     expect(JSON.stringify(result)).toContain('https://mail.contoso.test/EWS/Exchange.asmx');
   });

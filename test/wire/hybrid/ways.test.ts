@@ -88,8 +88,8 @@ describe('configuration decides', () => {
       'organization-relationship skipped: none',
       `availability-address-space passed: ${space}: OrgWideFB as zoe@contoso.test`,
     ]);
-    // The connector's Autodiscover told the address.
-    expect(hops).toEqual(['contoso-cloud/ews GetUserAvailability 200']);
+    // The connector's Autodiscover told the address; there is no NTLM in the cloud.
+    expect(hops).toEqual(['contoso-cloud/ews Exchange.asmx 401', 'contoso-cloud/ews GetUserAvailability 200']);
     expect(await contoso('Get-AvailabilityAddressSpace')).toMatchObject([{ ForestName: space, UserName: 'zoe@contoso.test' }]);
     await contoso(`Set-AvailabilityAddressSpace ${space} -Credentials @{UserName='zoe@contoso.test'; Password='wrong'}`);
     const refused = await look('rob@contoso.test', joe);
@@ -110,6 +110,50 @@ describe('configuration decides', () => {
     const { shown, choice } = await look(mary, joe);
     expect(choice[0]).toMatch(/^intra-organization-connector passed/);
     expect(shown).toMatchObject({ class: 'Success', merged: busy });
+  });
+});
+
+describe('by an address space between forests', () => {
+  const contoso = (line: string): Promise<unknown> => runCmdlet(lab, 'contoso', line);
+  const fabrikam = (line: string) => runCmdlet(lab, 'fabrikam', line, pat);
+  const directories = [
+    'WebServicesVirtualDirectory "EWS (Default Web Site)"',
+    'AutodiscoverVirtualDirectory "Autodiscover (Default Web Site)"',
+  ];
+  const signIns = async (change: string) => {
+    for (const directory of directories) await fabrikam(`Set-${directory} ${change}`);
+  };
+  const add = (method: string) =>
+    contoso(
+      `Add-AvailabilityAddressSpace -ForestName fabrikam.test -AccessMethod ${method} -Credentials @{UserName='FABRIKAM\\pat'; Password='Pa55word!'}`,
+    );
+  const asked = ['fabrikam/autodiscover autodiscover.svc 401', 'fabrikam/autodiscover GetUserSettings 200'];
+  const called = ['fabrikam/ews Exchange.asmx 401', 'fabrikam/ews GetUserAvailability 200'];
+
+  test('Windows authentication, where the other forest offers nothing else', async () => {
+    await signIns('-BasicAuthentication $false');
+    await add('OrgWideFB');
+    const { shown, hops } = await look(mary, pat);
+    // The account is that of the calendar's owner.
+    expect(shown).toMatchObject({ class: 'Success', view: 'DetailedMerged', merged: busy });
+    expect(hops).toEqual([...asked, ...called]);
+  });
+
+  test('Basic, where it offers no Windows authentication; always, where the method says so', async () => {
+    await signIns('-BasicAuthentication $true -WindowsAuthentication $false');
+    expect(await look(mary, pat)).toMatchObject({ shown: { class: 'Success', merged: busy }, hops: called });
+    await signIns('-WindowsAuthentication $true');
+    await contoso('Set-AvailabilityAddressSpace fabrikam.test -AccessMethod OrgWideFBBasic');
+    expect(await look(mary, pat)).toMatchObject({ shown: { class: 'Success', merged: busy }, hops: called.slice(1) });
+  });
+
+  test('neither: refused', async () => {
+    await signIns('-BasicAuthentication $false -WindowsAuthentication $false');
+    const { shown } = await look(mary, pat);
+    expect(shown).toMatchObject({ class: 'Error', code: 'ErrorProxyRequestProcessingFailed' });
+    expect(shown.text).toContain('The request failed with HTTP status 401: Unauthorized.');
+    await signIns('-BasicAuthentication $true -WindowsAuthentication $true');
+    await contoso('Remove-AvailabilityAddressSpace fabrikam.test');
   });
 });
 
