@@ -41,6 +41,7 @@ export const soapTexts = {
   SettingIsNotAvailable: (name: string) => `The setting '${name}' is not available.`,
   InvalidDomain: (domain: string) => `The domain '${domain}' is not an accepted domain of this organization.`,
   NotFederated: (domain: string) => `The domain '${domain}' is not a federated domain of this organization.`,
+  DelegationToken: 'Whoever asks must bring a delegation token.',
   none: (what: string) => `The request names no ${what}.`,
   tooMany: (what: string, limit: number) => `The request names more than ${limit} ${what}.`,
   unreadable: (why: string) => `The request is not valid: ${why}`,
@@ -60,7 +61,7 @@ export const jsonFailures: Readonly<
 export const jsonDefect: JsonV2Error = { ErrorCode: 'InternalServerError', ErrorMessage: 'The server met an internal error.' };
 
 /** Why a request over SOAP becomes a fault. */
-export type SoapRefusal = 'Malformed' | 'VersionMismatch' | 'ActionNotSupported' | 'NotImplemented' | 'Defect';
+export type SoapRefusal = 'Malformed' | 'VersionMismatch' | 'ActionNotSupported' | 'Defect';
 
 interface FaultWords {
   readonly status: 400 | 500;
@@ -102,13 +103,6 @@ export const soapFaults: Readonly<Record<SoapRefusal, FaultWords>> = {
       'This may be because of either a contract mismatch (mismatched Actions between sender and receiver) or a binding/security mismatch ' +
       'between the sender and the receiver.  Check that sender and receiver have the same contract and the same binding (including security ' +
       'requirements, e.g. Message, Transport, None).',
-    action: addressingFault,
-  },
-  NotImplemented: {
-    status: 500,
-    code: 'ActionNotSupported',
-    codeNamespace: addressing,
-    text: (about) => `The operation ${about} is not supported by coexist.`,
     action: addressingFault,
   },
   Defect: {

@@ -1,5 +1,5 @@
 import { Refusal } from '../../shared/kernel/refusal.ts';
-import { actionOf, NOT_IMPLEMENTED } from '../../shared/protocols/autodiscover/contract.ts';
+import { actionOf } from '../../shared/protocols/autodiscover/contract.ts';
 import { type RequestHeader, readRequestHeader } from '../../shared/protocols/autodiscover/envelope.ts';
 import { soapAutodiscover } from '../../shared/protocols/autodiscover/namespaces.ts';
 import { type OpenedEnvelope, openEnvelope } from '../../shared/protocols/soap/envelope.ts';
@@ -54,7 +54,6 @@ export function callIn(envelope: OpenedEnvelope): SoapCall | UnansweredSoap {
   const isOurs = body.namespace === soapAutodiscover;
   const name = body.name.replace(/RequestMessage$/, '').slice(0, longestEcho);
   const action = (header.action ?? actionOf(name)).slice(0, longestEcho);
-  if (isOurs && NOT_IMPLEMENTED.includes(name)) return { header, name, refusal: 'NotImplemented', about: name };
   const operation = isOurs ? operations.find(({ requestElement }) => requestElement === body.name) : undefined;
   if (operation === undefined || action !== actionOf(operation.name)) return { header, name, refusal: 'ActionNotSupported', about: action };
   return { header, name, operation, body };

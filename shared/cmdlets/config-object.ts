@@ -138,7 +138,7 @@ export function listsOf(value: object): Readonly<Record<string, readonly string[
   );
 }
 
-async function requireObject<T extends object>(
+export async function requireObject<T extends object>(
   objects: ConfigKind<T>,
   organization: Organization,
   identity: string,

@@ -54,13 +54,19 @@ export function issuerMismatch(own: readonly string[], theirs: readonly string[]
   return `The token issuers for the domain (${domain}) don't match the issuer for your organization (${organization}).`;
 }
 
-interface Found {
+/** What a domain's Autodiscover told. */
+export interface FoundFederation {
+  /** `https://host/autodiscover/autodiscover.svc` of the host that told it. */
   readonly endpoint: string;
   readonly information: FederationInformation;
 }
 
-/** Asks one after the other the hosts at which a domain's Autodiscover may be. Refuses with `operation-failed`. */
-async function askLadder(scope: CmdletScope, domain: string, trusted: readonly string[]): Promise<Found> {
+/**
+ * Asks one after the other the hosts at which a domain's Autodiscover may be. Refuses with `operation-failed`.
+ *
+ * @param trusted hosts, in lower case, that may be asked instead of one whose certificate does not carry its name
+ */
+export async function askLadder(scope: CmdletScope, domain: string, trusted: readonly string[]): Promise<FoundFederation> {
   const failures: string[] = [];
   const hosts = [domain, `autodiscover.${domain}`];
   for (let host = hosts.shift(); host !== undefined; host = hosts.shift()) {

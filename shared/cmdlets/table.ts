@@ -65,6 +65,7 @@ import { settingOverride } from './setting-override.ts';
 import { sharingPolicy } from './sharing-policy.ts';
 import { testFederationTrust } from './test-federation-trust.ts';
 import { testFederationTrustCertificate } from './test-federation-trust-certificate.ts';
+import { testOrganizationRelationship } from './test-organization-relationship.ts';
 import { user } from './user.ts';
 import { userPhoto } from './user-photo.ts';
 import { webServicesVirtualDirectory } from './web-services-virtual-directory.ts';
@@ -120,7 +121,7 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   OabVirtualDirectory: oabVirtualDirectory,
   OAuthConnectivity: { test: testOAuthConnectivity },
   OrganizationConfig: organizationConfig,
-  OrganizationRelationship: organizationRelationship,
+  OrganizationRelationship: { ...organizationRelationship, test: testOrganizationRelationship },
   OutboundConnector: outboundConnector,
   OutlookAnywhere: outlookAnywhere,
   OwaVirtualDirectory: owaVirtualDirectory,

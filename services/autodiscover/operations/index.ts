@@ -2,6 +2,7 @@ import {
   type AutodiscoverContract,
   getDomainSettings as getDomainSettingsContract,
   getFederationInformation as getFederationInformationContract,
+  getOrganizationRelationshipSettings as getOrganizationRelationshipSettingsContract,
   getUserSettings as getUserSettingsContract,
   type SoapErrorCode,
 } from '../../../shared/protocols/autodiscover/contract.ts';
@@ -12,6 +13,7 @@ import type { Asked, AutodiscoverContext } from '../context.ts';
 import { soapTexts } from '../failures.ts';
 import { getDomainSettings, invalidDomainRequest } from './get-domain-settings.ts';
 import { getFederationInformation, invalidFederationRequest } from './get-federation-information.ts';
+import { getOrganizationRelationshipSettings, invalidRelationshipRequest } from './get-organization-relationship-settings.ts';
 import { getUserSettings, invalidUserRequest } from './get-user-settings.ts';
 
 /** One operation over SOAP, from the body's element to the answer's. */
@@ -35,6 +37,9 @@ export const operations: readonly SoapOperation[] = [
   operation(getUserSettingsContract, getUserSettings, invalidUserRequest, ({ UserResponses }) => UserResponses.UserResponse),
   operation(getDomainSettingsContract, getDomainSettings, invalidDomainRequest, ({ DomainResponses }) => DomainResponses.DomainResponse),
   operation(getFederationInformationContract, getFederationInformation, invalidFederationRequest, (response) => [response]),
+  operation(getOrganizationRelationshipSettingsContract, getOrganizationRelationshipSettings, invalidRelationshipRequest, (response) => [
+    response,
+  ]),
 ];
 
 interface Outcome {

@@ -63,6 +63,7 @@ export const pipelineInput: Readonly<Record<string, readonly string[]>> = {
   'New-OrganizationRelationship': ['DomainNames', 'TargetApplicationUri', 'TargetAutodiscoverEpr', 'TargetOwaURL'],
   'Set-OrganizationRelationship': ['Identity', 'DomainNames', 'TargetApplicationUri', 'TargetAutodiscoverEpr', 'TargetOwaURL'],
   'Remove-OrganizationRelationship': ['Identity'],
+  'Test-OrganizationRelationship': ['Identity'],
   'Get-PartnerApplication': ['Identity'],
   'Set-PartnerApplication': ['Identity'],
   'Remove-PartnerApplication': ['Identity'],

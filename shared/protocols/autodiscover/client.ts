@@ -6,7 +6,15 @@ import { parseXml } from '../../xml/parse.ts';
 import { type AccountCredentials, dialAs } from '../ntlm/client.ts';
 import { openEnvelope } from '../soap/envelope.ts';
 import { readFault } from '../soap/fault.ts';
-import { type AutodiscoverContract, getFederationInformation, getUserSettings, type SoapErrorCode, type UserResponse } from './contract.ts';
+import {
+  type AutodiscoverContract,
+  getFederationInformation,
+  getOrganizationRelationshipSettings,
+  getUserSettings,
+  type RelationshipSettings,
+  type SoapErrorCode,
+  type UserResponse,
+} from './contract.ts';
 import { type WrittenHeader, writeRequest } from './envelope.ts';
 import { soapAutodiscover } from './namespaces.ts';
 
@@ -93,6 +101,33 @@ export async function askFederationInformation(
     return { is: 'unreadable', status: 200, detail: 'no ApplicationUri or Domains' };
   const tokenIssuers = (TokenIssuers?.TokenIssuer ?? []).map(({ Endpoint, Uri }) => ({ endpoint: Endpoint, uri: Uri }));
   return { is: 'answer', applicationUri: ApplicationUri, domains: Domains.Domain, tokenIssuers };
+}
+
+/** What came of asking by which relationships another organisation judges this one. */
+export type RelationshipSettingsResult =
+  | { readonly is: 'answer'; readonly relationships: readonly RelationshipSettings[] }
+  | { readonly is: 'refused'; readonly code: SoapErrorCode; readonly message: string }
+  | Unanswered;
+
+/**
+ * Asks another organisation for its relationships with the organisation of a delegation token (MS-OXWSADISC 3.1.4.3).
+ * Refusals of the dialer pass through.
+ *
+ * @param endpoint `https://host/autodiscover/autodiscover.svc/WSSecurity`
+ */
+export async function askRelationshipSettings(
+  dialer: Pick<Dialer, 'https'>,
+  endpoint: string,
+  asked: { readonly domains: readonly string[]; readonly messageId: string; readonly token: XmlElement },
+  dialing: Dialing,
+): Promise<RelationshipSettingsResult> {
+  const request = { Request: { Domains: { Domain: [...asked.domains] } } };
+  const header = { to: endpoint, messageId: asked.messageId, requestedServerVersion: 'Exchange2013', headers: [asked.token] };
+  const result = await ask(dialer, getOrganizationRelationshipSettings, request, header, {}, dialing);
+  if (result.is !== 'answer') return result;
+  const { ErrorCode, ErrorMessage, OrganizationRelationshipSettingsCollection: all } = result.response.Response;
+  if (ErrorCode !== 'NoError') return { is: 'refused', code: ErrorCode, message: ErrorMessage };
+  return { is: 'answer', relationships: all?.OrganizationRelationshipSettings ?? [] };
 }
 
 async function ask<Request, Response>(

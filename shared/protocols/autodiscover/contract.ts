@@ -1,5 +1,5 @@
 import { type Content, many, maybe, one, sequence, simple } from '../../xml/codec.ts';
-import { enumeration, string } from '../../xml/simple-types.ts';
+import { boolean, enumeration, string } from '../../xml/simple-types.ts';
 import { soapAutodiscover as namespace } from './namespaces.ts';
 import { userSetting } from './user-settings.ts';
 import { nillable, typed } from './xsi.ts';
@@ -95,8 +95,39 @@ export const getFederationInformation = contract(
   }),
 );
 
-/** Operations that servers have and this one does not: refused by name (MS-OXWSADISC 3.1.4). */
-export const NOT_IMPLEMENTED: readonly string[] = ['GetOrganizationRelationshipSettings'];
+const flag = one(namespace, simple(boolean));
+const nullableText = one(namespace, nillable(text));
+const domainNames = sequence({ Domain: many(namespace, text) });
+
+/** MS-OXWSADISC 3.1.4.3.3.4. */
+const relationshipSettings = sequence({
+  DeliveryReportEnabled: flag,
+  DomainNames: one(namespace, nillable(domainNames)),
+  FreeBusyAccessEnabled: flag,
+  FreeBusyAccessLevel: nullableText,
+  MailTipsAccessEnabled: flag,
+  MailTipsAccessLevel: nullableText,
+  MailboxMoveEnabled: flag,
+  Name: nullableText,
+  TargetApplicationUri: nullableText,
+  TargetAutodiscoverEpr: nullableText,
+  TargetSharingEpr: nullableText,
+});
+export type RelationshipSettings = ReturnType<typeof relationshipSettings.decode>;
+
+/** MS-OXWSADISC 3.1.4.3: the organisation relationships by which the organisation that is asked judges whoever asks. */
+export const getOrganizationRelationshipSettings = contract(
+  'GetOrganizationRelationshipSettings',
+  sequence({ Domains: maybe(namespace, nillable(domainNames)) }),
+  // Only the outcome stands in an answer that refuses.
+  sequence({
+    ...outcome,
+    OrganizationRelationshipSettingsCollection: maybe(
+      namespace,
+      nillable(sequence({ OrganizationRelationshipSettings: many(namespace, relationshipSettings) })),
+    ),
+  }),
+);
 
 /** The WS-Addressing action of a request; an answer's is the same with `Response` at its end. */
 export function actionOf(name: string): string {

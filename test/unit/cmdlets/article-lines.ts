@@ -14,6 +14,8 @@ export interface ArticleLine {
     | 'another product';
   /** The article lost the argument of its last parameter, a placeholder in angle brackets. */
   readonly cut?: true;
+  /** A mandatory parameter that PowerShell would ask for. */
+  readonly prompts?: string;
   /** What a cmdlet that exists here does not take yet. */
   readonly lacks?: string;
 }
@@ -34,7 +36,7 @@ export const articleLines: readonly ArticleLine[] = [
   { line: 'Get-FederationTrust | Format-List ApplicationIdentifier, ApplicationUri', part: 'federation' },
   { line: 'Test-FederationTrust', part: 'federation' },
   { line: 'Get-OrganizationRelationship', part: 'sharing' },
-  { line: 'Test-OrganizationRelationship', part: 'sharing' },
+  { line: 'Test-OrganizationRelationship', part: 'sharing', prompts: 'UserIdentity' },
   { line: 'Set-OrganizationRelationship "CompanyABC" -TargetSharingEpr', part: 'sharing', cut: true },
   { line: 'Get-WebServicesVirtualDirectory', part: 'client access' },
   { line: 'Get-WebServicesVirtualDirectory -Server ex2010 | fl ExternalUrl', part: 'client access' },

@@ -136,3 +136,10 @@ test.each([
   await expect(lab.run(written)).rejects.toMatchObject({ detail: expect.stringContaining(why) });
   expect(await lab.run('Get-OrganizationRelationship')).toEqual([]);
 });
+
+test('an organisation that is not federated has nothing to test', async () => {
+  await lab.run(whole);
+  await expect(lab.run('Test-OrganizationRelationship "Contoso with Fabrikam" -UserIdentity mary')).rejects.toThrow(
+    expect.objectContaining({ code: 'operation-failed', detail: expect.stringMatching(/^Organization is not federated: /) }),
+  );
+});

@@ -104,14 +104,6 @@ describe('SOAP', () => {
       "Action 'http://schemas.microsoft.com/exchange/2010/Autodiscover/Autodiscover/GetDomainSettings'",
       'GetUserSettings',
     ],
-    [
-      'a known operation that is not there',
-      envelope(operationBody('GetOrganizationRelationshipSettings'), soapHeader()),
-      500,
-      'ActionNotSupported',
-      'The operation GetOrganizationRelationshipSettings is not supported by coexist.',
-      'GetOrganizationRelationshipSettings',
-    ],
   ])('%s', async (_, body, status, code, sentence, operation) => {
     const answer = await lab.ask({ path: svc, headers: textXml, body });
     expect(answer).toMatchObject({ status, headers: textXml });
