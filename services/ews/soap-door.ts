@@ -48,7 +48,15 @@ async function answer(context: EwsContext, request: FastifyRequest, { principal,
   const decoded = contract.request.decode(body);
   const operation = operations[name] as Operation<Contract<unknown, unknown>>;
   const response = await operation(
-    { context, organization, caller, instant, exchange, timeZone: head.timeZone, isFromServer: isFromServer(request) },
+    {
+      context,
+      organization,
+      caller,
+      instant,
+      exchange,
+      timeZone: head.timeZone,
+      isFromServer: head.speaksFor !== undefined || isFromServer(request),
+    },
     decoded,
   );
   return answerWith(request, organization, contract, response);

@@ -60,7 +60,7 @@ export const availabilityAddressSpace = {
 } satisfies Readonly<Record<string, Cmdlet>>;
 
 /** Words of the page of Add-AvailabilityAddressSpace that no organisation has here. */
-const otherMethods: readonly string[] = ['peruserfb', 'internalproxy', 'publicfolder', 'orgwidefbtoken'];
+const otherMethods: readonly string[] = ['internalproxy', 'publicfolder', 'orgwidefbtoken'];
 
 function writtenIn(given: CmdletParameters): Partial<AvailabilityAddressSpace> {
   const method = methodGiven(given);

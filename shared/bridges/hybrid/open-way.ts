@@ -20,7 +20,7 @@ export function openWay(chosen: ChosenWay, traveller: Traveller): Way {
     case 'connector':
       return connectorWay(traveller.party, chosen.connector, traveller.user);
     case 'address-space':
-      return addressSpaceWay(traveller.party, chosen.space);
+      return addressSpaceWay(traveller.party, chosen.space, traveller.user);
     case 'relationship': {
       const { party, user, offer } = traveller;
       const { relationship } = chosen;

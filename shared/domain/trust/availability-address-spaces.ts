@@ -1,8 +1,8 @@
 import { configKind } from '../organization/config-kind.ts';
 import type { Settings } from '../organization/settings.ts';
 
-/** How the other side is asked: for what calendars give to all. */
-export const accessMethods = ['OrgWideFB', 'OrgWideFBBasic'] as const;
+/** How the other side is asked: for what calendars give to all, or (`PerUserFB`) for what they give to whoever asks. */
+export const accessMethods = ['OrgWideFB', 'OrgWideFBBasic', 'PerUserFB'] as const;
 export type AccessMethod = (typeof accessMethods)[number];
 
 /** An account of another forest. */

@@ -1,5 +1,5 @@
 import { Refusal } from '../../kernel/refusal.ts';
-import { attribute, child, elements, text, type XmlElement } from '../../xml/element.ts';
+import { attribute, child, element, elements, text, type XmlElement } from '../../xml/element.ts';
 import { types } from './namespaces.ts';
 
 /** What a request's header says of its context. Everything is optional; what is not known is read over. */
@@ -125,6 +125,12 @@ function readSecurityContext(of: XmlElement): SecurityContext {
   const context = { userSid: read('UserSid'), primarySmtpAddress: read('PrimarySmtpAddress') };
   if (context.userSid !== '' && context.primarySmtpAddress !== '') return context;
   throw refusal('ErrorInvalidSerializedAccessToken', 'SerializedSecurityContext has no UserSid or no PrimarySmtpAddress');
+}
+
+/** `t:SerializedSecurityContext`, as a server sends it. */
+export function securityContextElement({ userSid, primarySmtpAddress }: SecurityContext): XmlElement {
+  const names = [element(types, 'UserSid', [userSid]), element(types, 'PrimarySmtpAddress', [primarySmtpAddress])];
+  return element(types, 'SerializedSecurityContext', names);
 }
 
 function readTimeZone(of: XmlElement): { readonly id?: string; readonly name?: string } {

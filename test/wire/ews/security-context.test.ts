@@ -18,10 +18,10 @@ afterAll(() => lab.close());
 
 const cmdlet = (line: string) => runCmdlet(lab, 'contoso', line);
 
-/** Asks for Mary's calendar as an account of Contoso that says for whom it asks. */
-async function askFor(user: string, as = adam) {
+/** Asks for a calendar as an account of Contoso that says for whom it asks. */
+async function askFor(user: string, as = adam, mailbox = mary) {
   const names = `<t:UserSid>S-1-5-21-1-2-3-1105</t:UserSid><t:PrimarySmtpAddress>${user}</t:PrimarySmtpAddress>`;
-  const answer = await askAvailability(lab, as, [mary], {
+  const answer = await askAvailability(lab, as, [mailbox], {
     header: `<t:SerializedSecurityContext>${names}</t:SerializedSecurityContext>`,
     organization: 'contoso',
   });
@@ -48,6 +48,8 @@ test('the account of the availability configuration asks for users of another fo
   });
   expect(JSON.stringify(asPat.calendar)).not.toContain('Review');
   expect(await askFor(joe, rob)).toMatchObject({ fault: 'ErrorTokenSerializationDenied' });
+  // Somebody else's server is not sent on.
+  expect(await askFor(pat, adam, joe)).toMatchObject({ calendar: { class: 'Error', code: 'ErrorProxyRequestNotAllowed' } });
 });
 
 test('by a group too, and for nothing but free/busy', async () => {

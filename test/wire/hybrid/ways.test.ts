@@ -147,6 +147,24 @@ describe('by an address space between forests', () => {
     expect(await look(mary, pat)).toMatchObject({ shown: { class: 'Success', merged: busy }, hops: called.slice(1) });
   });
 
+  test('for users by their own permissions, where the account may name them', async () => {
+    const subjects = async (): Promise<boolean> => JSON.stringify((await look(mary, pat)).shown).includes('Review');
+    await fabrikam('New-Mailbox svc -UserPrincipalName svc@fabrikam.test -Password Pa55word!');
+    await fabrikam('New-MailUser mary -UserPrincipalName mary@fabrikam.test -Password Pa55word! -ExternalEmailAddress mary@contoso.test');
+    await fabrikam('Add-MailboxFolderPermission pat:\\Calendar -User mary@contoso.test -AccessRights Reviewer');
+    const credentials = "-Credentials @{UserName='FABRIKAM\\svc'; Password='Pa55word!'}";
+    await contoso(`Set-AvailabilityAddressSpace fabrikam.test -AccessMethod OrgWideFB ${credentials}`);
+    expect(await subjects()).toBe(false);
+    await contoso('Set-AvailabilityAddressSpace fabrikam.test -AccessMethod PerUserFB');
+    const { shown } = await look(mary, pat);
+    expect(shown).toMatchObject({ class: 'Error', code: 'ErrorProxyRequestProcessingFailed' });
+    expect(shown.text).toContain('The requesting account does not have permission to serialize tokens.');
+    await fabrikam('New-AvailabilityConfig -PerUserAccount svc');
+    expect(await subjects()).toBe(true);
+    await fabrikam('Remove-MailboxFolderPermission pat:\\Calendar -User mary@contoso.test');
+    expect(await subjects()).toBe(false);
+  });
+
   test('neither: refused', async () => {
     await signIns('-BasicAuthentication $false -WindowsAuthentication $false');
     const { shown } = await look(mary, pat);
