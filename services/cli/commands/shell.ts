@@ -16,7 +16,7 @@ export const shell: Verb = {
   summary: "Type cmdlets in an organization's Exchange Management Shell",
   examples: [
     'coexist shell --org contoso',
-    `printf '%s\\n' '$m = Get-Mailbox joe' '$m.EmailAddresses' | coexist shell --org contoso --as helen@contoso.test`,
+    `printf '%s\\n' '$m = Get-Mailbox joe' '$m.EmailAddresses' | coexist shell --org contoso --as administrator@contoso.test`,
   ],
   configure(command, context, _argv, done) {
     withLabOptions(command)
