@@ -1,6 +1,7 @@
 import { acceptedDomain } from './accepted-domain.ts';
 import { activeSyncVirtualDirectory } from './active-sync-virtual-directory.ts';
 import { adPermission } from './ad-permission.ts';
+import { adSyncGlobalSettings, getAdSyncScheduler, startAdSyncSyncCycle } from './ad-sync.ts';
 import { applicationAccessPolicy } from './application-access-policy.ts';
 import { authConfig } from './auth-config.ts';
 import { authServer } from './auth-server.ts';
@@ -41,6 +42,7 @@ import { managementScope } from './management-scope.ts';
 import { mapiVirtualDirectory } from './mapi-virtual-directory.ts';
 import { mgIdentityConditionalAccessPolicy } from './mg-identity-conditional-access-policy.ts';
 import { mgServicePrincipalAppRoleAssignment } from './mg-service-principal-app-role-assignment.ts';
+import { getMsolDirSyncProvisioningError } from './msol-dir-sync-provisioning-error.ts';
 import { msolServicePrincipal } from './msol-service-principal.ts';
 import { msolServicePrincipalCredential } from './msol-service-principal-credential.ts';
 import { oabVirtualDirectory } from './oab-virtual-directory.ts';
@@ -75,6 +77,9 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   AcceptedDomain: acceptedDomain,
   ActiveSyncVirtualDirectory: activeSyncVirtualDirectory,
   ADPermission: adPermission,
+  ADSyncGlobalSettings: adSyncGlobalSettings,
+  ADSyncScheduler: { get: getAdSyncScheduler },
+  ADSyncSyncCycle: { start: startAdSyncSyncCycle },
   ApplicationAccessPolicy: applicationAccessPolicy,
   AuthConfig: authConfig,
   AuthServer: authServer,
@@ -116,6 +121,7 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   MapiVirtualDirectory: mapiVirtualDirectory,
   MgIdentityConditionalAccessPolicy: mgIdentityConditionalAccessPolicy,
   MgServicePrincipalAppRoleAssignment: mgServicePrincipalAppRoleAssignment,
+  MsolDirSyncProvisioningError: { get: getMsolDirSyncProvisioningError },
   MsolServicePrincipal: msolServicePrincipal,
   MsolServicePrincipalCredential: msolServicePrincipalCredential,
   OabVirtualDirectory: oabVirtualDirectory,

@@ -11,7 +11,7 @@ export interface RoleEntry {
 }
 
 /** PowerShell modules of other products: management roles say nothing of them. */
-export type OtherModule = 'DnsServer' | 'MSOnline' | 'Microsoft.Graph';
+export type OtherModule = 'ADSync' | 'DnsServer' | 'MSOnline' | 'Microsoft.Graph';
 
 export type RoleTable = Readonly<Record<string, RoleEntry | OtherModule>>;
 
@@ -38,6 +38,9 @@ export const roleEntries: RoleTable = {
   AcceptedDomain: domain,
   ActiveSyncVirtualDirectory: virtualDirectory,
   ADPermission: { change: ['Active Directory Permissions'], look: viewRecipients },
+  ADSyncGlobalSettings: 'ADSync',
+  ADSyncScheduler: 'ADSync',
+  ADSyncSyncCycle: 'ADSync',
   ApplicationAccessPolicy: organization,
   AuthConfig: { change: ['Organization Client Access'], look: configuration },
   AuthServer: { change: ['Organization Client Access'], look: configuration },
@@ -91,6 +94,7 @@ export const roleEntries: RoleTable = {
   MapiVirtualDirectory: virtualDirectory,
   MgIdentityConditionalAccessPolicy: 'Microsoft.Graph',
   MgServicePrincipalAppRoleAssignment: 'Microsoft.Graph',
+  MsolDirSyncProvisioningError: 'MSOnline',
   MsolServicePrincipal: 'MSOnline',
   MsolServicePrincipalCredential: 'MSOnline',
   'New-Mailbox': recipientCreation,
