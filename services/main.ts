@@ -3,6 +3,7 @@ import { enableCompileCache } from 'node:module';
 import type { Server } from 'node:net';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
+import type { ShellGround } from '../shared/cmdlets/shell.ts';
 import { authenticationService } from '../shared/domain/world/vocabulary.ts';
 import type { World, WorldApplication } from '../shared/domain/world/world.ts';
 import type { Journal } from '../shared/journal/journal.ts';
@@ -95,6 +96,11 @@ export async function start(
     await foundation.reset();
     doors?.forgetNames();
   };
+  const shellGround = (): ShellGround => ({
+    ...foundation,
+    recorder: foundation.journal,
+    dialer: present(doors, 'the doors of a lab that is ready').dialer,
+  });
   const context: AdminContext = {
     info: {
       version,
@@ -110,15 +116,9 @@ export async function start(
     clock,
     faults,
     cmdlets: {
-      async run(...call) {
-        const { createShell } = await import('../shared/cmdlets/shell.ts');
-        return createShell({
-          ...foundation,
-          recorder: foundation.journal,
-          dialer: present(doors, 'the doors of a lab that is ready').dialer,
-        }).run(...call);
-      },
+      run: async (...call) => (await import('../shared/cmdlets/shell.ts')).createShell(shellGround()).run(...call),
     },
+    wizard: async (asked) => (await import('../shared/cmdlets/hybrid/wizard.ts')).openWizard(shellGround(), asked),
     eras: eraControl(foundation),
     signIns: {
       authenticationCode: async (...call) => (await requireSignIns(doors)).authenticationCode(...call),

@@ -1,3 +1,4 @@
+import type { SignedInWizard, WizardRequest } from '../../shared/cmdlets/hybrid/wizard.ts';
 import type { Variables } from '../../shared/cmdlets/pipeline/statement.ts';
 import type { EraName } from '../../shared/domain/world/vocabulary.ts';
 import type { Journal } from '../../shared/journal/journal.ts';
@@ -13,6 +14,8 @@ export interface AdminContext {
   readonly clock: ClockControl;
   readonly faults: FaultControl;
   readonly cmdlets: CmdletControl;
+  /** Signs in on both sides; throws a Refusal whose detail says who was not let in. */
+  wizard(asked: WizardRequest): Promise<SignedInWizard>;
   readonly eras: EraControl;
   readonly signIns: SignInControl;
   /** Loaded with the first request that needs them. */

@@ -66,6 +66,14 @@ export const cmdletBody = z.strictObject({
   as: word.optional(),
   variables: variables.optional(),
 });
+const credential = z.strictObject({ UserName: word, Password: z.string().max(256) });
+export const hybridWizardBody = z.strictObject({
+  organization: word,
+  onPremises: credential,
+  tenant: z.union([credential, z.strictObject({ accessToken: z.string().min(1).max(16_384) })]),
+  domains: z.array(word).max(100).optional(),
+  features: z.array(word).max(32).optional(),
+});
 export const eraBody = z.strictObject({ era: z.enum(eraNames) });
 export const deviceDecisionBody = z.strictObject({ user: word, approve: z.boolean().default(true) });
 export const faultId = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'is not the id of a fault');

@@ -10,6 +10,7 @@ import { eraRoutes } from './routes/eras.ts';
 import { eventRoutes } from './routes/events.ts';
 import { faultRoutes } from './routes/faults.ts';
 import { healthRoutes } from './routes/health.ts';
+import { hybridWizardRoutes } from './routes/hybrid-wizard.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { tokenRoutes } from './routes/tokens.ts';
@@ -64,6 +65,7 @@ export function createAdminApp(context: AdminContext, { host, token }: AdminOpti
   clockRoutes(app, context);
   faultRoutes(app, context);
   cmdletRoutes(app, context);
+  hybridWizardRoutes(app, context);
   eraRoutes(app, context);
   tokenRoutes(app, context);
   keyRoutes(app, context);

@@ -25,6 +25,10 @@ const onPremises: AutodiscoverTraits = {
 };
 
 const traits: Readonly<Record<ProductName, AutodiscoverTraits>> = {
+  'exchange-2010': {
+    ...onPremises,
+    ewsSupportedSchemas: 'Exchange2007, Exchange2007_SP1, Exchange2010, Exchange2010_SP1, Exchange2010_SP2',
+  },
   'exchange-2016': onPremises,
   'exchange-2019': onPremises,
   'exchange-se': onPremises,

@@ -6,6 +6,8 @@ export interface AdminClient {
   get<T>(path: string): Promise<T>;
   getText(path: string): Promise<string>;
   send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<T>;
+  /** The objects of an answer that goes on line by line, as they come. */
+  lines<T>(path: string, body: object): AsyncGenerator<T>;
   /** Whether the lab is ready, what it waits for, or that nobody answers. */
   readiness(): Promise<{ readonly ready: boolean; readonly pending: readonly string[]; readonly answers: boolean }>;
   /** Exchanges as they close, after the one named; ends when the lab does. */
@@ -33,6 +35,16 @@ export function createAdminClient(url: string, token: string | null): AdminClien
     send: async <T>(method: string, path: string, body?: object) => {
       const answer = await ask(method, path, body);
       return (answer.status === 204 ? {} : await answer.json()) as T;
+    },
+    async *lines<T>(path: string, body: object) {
+      const answer = await ask('POST', path, body);
+      let rest = '';
+      const decoder = new TextDecoder();
+      for await (const part of answer.body ?? new ReadableStream()) {
+        const whole = (rest + decoder.decode(part as Uint8Array, { stream: true })).split('\n');
+        rest = whole.pop() ?? '';
+        for (const line of whole) yield JSON.parse(line) as T;
+      }
     },
     async readiness() {
       try {

@@ -7,6 +7,7 @@ import { env } from './commands/env.ts';
 import { era } from './commands/era.ts';
 import { exec } from './commands/exec.ts';
 import { explain } from './commands/explain.ts';
+import { hcw } from './commands/hcw.ts';
 import { keys } from './commands/keys.ts';
 import { logs } from './commands/logs.ts';
 import { ready } from './commands/ready.ts';
@@ -19,7 +20,7 @@ import type { CliContext } from './context.ts';
 import { describeFailure, exitCodes } from './failures.ts';
 import type { Verb } from './verb.ts';
 
-const verbs: readonly Verb[] = [up, down, status, ready, env, exec, logs, clock, cmdlet, shell, era, trace, explain, token, keys];
+const verbs: readonly Verb[] = [up, down, status, ready, env, exec, logs, clock, cmdlet, shell, hcw, era, trace, explain, token, keys];
 
 /** Runs one command line. Answers the exit code; undefined leaves the process to the lab that it runs. */
 export async function runCli(argv: readonly string[], context: CliContext): Promise<number | undefined> {

@@ -24,6 +24,7 @@ import { federatedOrganizationIdentifier } from './federated-organization-identi
 import { getFederationInformation } from './federation-information.ts';
 import { federationTrust } from './federation-trust.ts';
 import { hybridConfiguration } from './hybrid-configuration.ts';
+import { hybridMailflow } from './hybrid-mailflow.ts';
 import { inboundConnector } from './inbound-connector.ts';
 import { getIntraOrganizationConfiguration } from './intra-organization-configuration.ts';
 import { intraOrganizationConnector } from './intra-organization-connector.ts';
@@ -102,7 +103,8 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   FederationInformation: { get: getFederationInformation },
   FederationTrust: { ...federationTrust, test: testFederationTrust },
   FederationTrustCertificate: { test: testFederationTrustCertificate },
-  HybridConfiguration: hybridConfiguration,
+  HybridConfiguration: hybridConfiguration(() => cmdlets),
+  HybridMailflow: hybridMailflow,
   InboundConnector: inboundConnector,
   IntraOrganizationConfiguration: { get: getIntraOrganizationConfiguration },
   IntraOrganizationConnector: intraOrganizationConnector,

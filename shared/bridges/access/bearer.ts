@@ -3,6 +3,7 @@ import type { TokenRefusalCode } from '../../domain/identity/tokens/errors.ts';
 import type { JudgedToken, TokenGround } from '../../domain/identity/tokens/ground.ts';
 import { judgeToken } from '../../domain/identity/tokens/judge-token.ts';
 import { shown } from '../../domain/identity/tokens/parsed-token.ts';
+import type { TokenDoor } from '../../domain/identity/tokens/permissions.ts';
 import { createTokenMemory, type TokenMemory } from '../../domain/identity/tokens/token-memory.ts';
 import { failed, fine, found, Trail } from '../../domain/identity/tokens/trail.ts';
 import { namedUser } from '../../domain/identity/tokens/user.ts';
@@ -30,6 +31,8 @@ export interface BearerGround {
   /** The request came by a virtual host's name. */
   readonly byName: boolean;
   readonly at: Instant;
+  /** Left out: that of the access point. */
+  readonly door?: TokenDoor;
   /** For StrictTokenReplay; absent: tokens are remembered as long as this process has the directory open. */
   readonly seen?: TokenMemory | undefined;
 }
@@ -98,7 +101,7 @@ function tokenGround(ground: BearerGround): TokenGround {
     requestAuthority,
     byName,
     at,
-    door: point.virtualDirectory === 'SmtpSubmission' ? 'smtp' : 'http',
+    door: ground.door ?? (point.virtualDirectory === 'SmtpSubmission' ? 'smtp' : 'http'),
     seen,
     read: readJwt,
     verify,

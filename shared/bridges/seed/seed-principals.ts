@@ -8,7 +8,7 @@ import {
   type ServicePrincipal,
   servicePrincipals,
 } from '../../domain/trust/service-principals.ts';
-import { acsAppId, exchangeAppId, graphAppId } from '../../domain/trust/well-known.ts';
+import { acsAppId, exchangeAppId, graphAppId, shellAccessAsUser, shellAppId } from '../../domain/trust/well-known.ts';
 import { exchangeRoles, exchangeScopes } from '../../domain/world/vocabulary.ts';
 import type { WorldApplication } from '../../domain/world/world.ts';
 import type { Instant } from '../../kernel/clock.ts';
@@ -65,7 +65,7 @@ function microsoftPrincipals(organization: Organization, certificate: ExchangeCe
       servicePrincipalNames: named(exchangeAppId, [web, autodiscover]),
       keyCredentials: [keyCredentialOf(organization, certificate)],
       appRoles: exchangeRoles,
-      scopes: exchangeScopes,
+      scopes: [...exchangeScopes, shellAccessAsUser],
     },
     {
       ...bare(organization, acsAppId, 'Azure ESTS Service'),
@@ -75,6 +75,11 @@ function microsoftPrincipals(organization: Organization, certificate: ExchangeCe
       ...bare(organization, graphAppId, 'Microsoft Graph'),
       servicePrincipalNames: named(graphAppId, ['graph.microsoft.test']),
       scopes: signInScopes,
+    },
+    {
+      ...bare(organization, shellAppId, 'Microsoft Exchange Online Remote PowerShell'),
+      isPublicClient: true,
+      permissionGrants: [{ resource: exchangeAppId, scopes: [shellAccessAsUser] }],
     },
   ];
 }

@@ -64,6 +64,7 @@ export const roleEntries: RoleTable = {
   FederationTrust: federation,
   FederationTrustCertificate: federation,
   HybridConfiguration: organization,
+  HybridMailflow: domain,
   InboundConnector: domain,
   IntraOrganizationConfiguration: federation,
   IntraOrganizationConnector: federation,

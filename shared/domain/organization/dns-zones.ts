@@ -82,7 +82,13 @@ export function buildZones({ organizations, network, settings }: ZoneSources): Z
         .filter(([name]) => zoneOf(name) === zone)
         .toSorted(([left], [right]) => (left < right ? -1 : 1))
         .flatMap(([, records]) => records),
-    ownerOf: (name) => preferred(organizations.filter((organization) => zonesOf(organization).includes(zoneOf(name)))),
+    ownerOf(name) {
+      const zone = zoneOf(name);
+      return preferred(
+        organizations.filter((organization) => zonesOf(organization).includes(zone)),
+        zone,
+      );
+    },
   };
 }
 
@@ -112,13 +118,19 @@ function worldRecords(organizations: readonly Organization[], { addresses, refus
   return records;
 }
 
-/** Where two organisations share a domain, the records are those of the one on-premises: the cloud's come later in life. */
+/**
+ * Where two organisations share a domain, the records are those of the one on-premises: the cloud's come later in life. Domains
+ * that Microsoft gave a tenant are the tenant's, whoever else accepts them.
+ */
 function domainRecords(domain: string, organizations: readonly Organization[]): readonly ResourceRecord[] {
   const sharing = organizations.filter(({ domains }) => domains.some((one) => one.toLowerCase() === domain));
   const records: ResourceRecord[] = [];
-  const exchange = preferred(sharing.filter(({ hosts }) => hosts.smtp !== undefined))?.hosts.smtp?.toLowerCase();
+  const exchange = preferred(
+    sharing.filter(({ hosts }) => hosts.smtp !== undefined),
+    domain,
+  )?.hosts.smtp?.toLowerCase();
   if (exchange !== undefined) records.push({ name: domain, ttlSeconds: defaultTtlSeconds, type: 'MX', exchange, preference: 10 });
-  const target = preferred(sharing)?.hosts.autodiscover.toLowerCase();
+  const target = preferred(sharing, domain)?.hosts.autodiscover.toLowerCase();
   if (target !== undefined) {
     const service = { type: 'SRV', target, priority: 0, weight: 0, port: 443 } as const;
     records.push({ name: `_autodiscover._tcp.${domain}`, ttlSeconds: defaultTtlSeconds, ...service });
@@ -126,8 +138,9 @@ function domainRecords(domain: string, organizations: readonly Organization[]): 
   return records;
 }
 
-function preferred(organizations: readonly Organization[]): Organization | undefined {
-  return organizations.find(({ kind }) => kind === 'on-premises') ?? organizations[0];
+function preferred(organizations: readonly Organization[], domain: string): Organization | undefined {
+  const owner = /\.onmicrosoft\.[a-z]+$/.test(domain) ? 'cloud' : 'on-premises';
+  return organizations.find(({ kind }) => kind === owner) ?? organizations[0];
 }
 
 function addressRecords(name: string, addresses: readonly string[]): readonly ResourceRecord[] {

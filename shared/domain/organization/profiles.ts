@@ -61,6 +61,16 @@ const onPremises = {
  * Version value and Autodiscover's from memory).
  */
 const profiles = {
+  // Service Pack 2 without a rollup (Microsoft's list "Exchange Server build numbers and release dates").
+  'exchange-2010': {
+    title: 'Exchange Server 2010 SP2',
+    version: { major: 14, minor: 2, majorBuild: 247, minorBuild: 5, schema: 'Exchange2010_SP2', autodiscoverSchema: 'Exchange2010_SP2' },
+    serverHeader: 'Microsoft-IIS/7.5',
+    serverName: 'EX10-01',
+    basicAuthentication: true,
+    extendedProtection: unprotected,
+    ...onPremises,
+  },
   'exchange-2016': {
     title: 'Exchange Server 2016',
     version: { major: 15, minor: 1, majorBuild: 2507, minorBuild: 6, schema: 'V2017_07_11', autodiscoverSchema: 'Exchange2015' },

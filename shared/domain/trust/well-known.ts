@@ -16,3 +16,7 @@ export const smtpSend = 'SMTP.Send';
 
 /** The scope of configuration objects that belong to no organisation: the authentication service's own. */
 export const authorityScope = '';
+/** "Microsoft Exchange Online Remote PowerShell", by which administrators sign in (Microsoft's list of first-party applications). */
+export const shellAppId = 'a0c73c16-a7e3-4564-9a95-2bdf47383716' as Guid;
+/** The delegated permission that opens the shell of a tenant. */
+export const shellAccessAsUser = 'RemotePowerShell.AccessAsUser.All';

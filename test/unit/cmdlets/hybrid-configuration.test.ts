@@ -85,7 +85,9 @@ test('what fails names the step that failed; what was done before it stays', asy
   lab.answer(() => Promise.resolve({ status: 503, headers: {}, body: Buffer.alloc(0) }));
   await expect(lab.run('Update-HybridConfiguration')).rejects.toMatchObject({
     code: 'operation-failed',
-    detail: expect.stringMatching(/^Cannot acquire auth metadata document from 'https:\/\/accounts\.accesscontrol\.test\/.*\(503\)/),
+    detail: expect.stringMatching(
+      /^Subtask Configure execution failed: Configure OAuth\. .* Cannot acquire auth metadata document from 'https:\/\/accounts\.accesscontrol\.test\/.*\(503\)/,
+    ),
   });
   expect((await exchange()).servicePrincipalNames).toContain('https://mail.contoso.test/');
 });

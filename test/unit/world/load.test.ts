@@ -141,8 +141,8 @@ test.each([
   ['another type', one('    users: ann\n'), /^my\.yaml:7:12 organizations\.acme\.users: must be a list$/],
   [
     'a word that is none',
-    one('    product: exchange-2015\n'),
-    /^my\.yaml:7:14 .*"exchange-2015" is not one of .*; did you mean "exchange-2016"\?$/,
+    one('    product: exchange-22016\n'),
+    /^my\.yaml:7:14 .*"exchange-22016" is not one of .*; did you mean "exchange-2016"\?$/,
   ],
   ['no address', one('    users: [{ mail: ann }]\n'), /^my\.yaml:7:21 organizations\.acme\.users\.0\.mail: is not a mail address/],
   [

@@ -85,6 +85,7 @@ export async function startFakeLab(
         return { objects, warnings: [], messages: [], trace, ...view };
       },
     },
+    wizard: () => Promise.reject(new Refusal('operation-failed', { detail: 'this lab has no shell' })),
     eras: {
       current: async () => ({ 'contoso-cloud': { era, title: 'as it was' } }),
       async set(organization, name) {

@@ -185,6 +185,7 @@ describe('what concerns one mailbox stands in its place', () => {
 
   test('a mailbox in the cloud, to which nothing leads', async () => {
     await runCmdlet(lab, 'contoso', 'Get-IntraOrganizationConnector | Set-IntraOrganizationConnector -Enabled $false');
+    await runCmdlet(lab, 'contoso', 'Get-OrganizationRelationship | Remove-OrganizationRelationship');
     const answer = await askAvailability(lab, mary, ['joe@contoso.test']);
     const [shown] = shownIn(answer);
     expect(shown?.code).toBe('ErrorAvailabilityConfigNotFound');

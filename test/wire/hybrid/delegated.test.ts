@@ -142,6 +142,8 @@ describe('between an organisation and its tenant', () => {
   let cloud: Server;
   beforeAll(async () => {
     cloud = openServer(here.lab, 'contoso-cloud');
+    for (const side of ['contoso', 'contoso-cloud'])
+      await runCmdlet(here.lab, side, "Get-OrganizationRelationship | ?{$_.Name -like '*On-premises*'} | Remove-OrganizationRelationship");
     await runCmdlet(
       here.lab,
       'contoso-cloud',

@@ -275,8 +275,10 @@ describe('an organisation on-premises and its tenant', () => {
   const [joe, joesTarget] = ['joe@contoso.test', 'joe@contoso.mail.onmicrosoft.test'];
   const shares = '-FreeBusyAccessEnabled $true -FreeBusyAccessLevel LimitedDetails';
   beforeAll(async () => {
-    for (const side of ['contoso', 'contoso-cloud'])
+    for (const side of ['contoso', 'contoso-cloud']) {
       await runCmdlet(lab, side, 'Get-IntraOrganizationConnector | Set-IntraOrganizationConnector -Enabled $false');
+      await runCmdlet(lab, side, "Get-OrganizationRelationship | ?{$_.Name -like '*On-premises*'} | Remove-OrganizationRelationship");
+    }
     await enterAppointments(lab, 'contoso-cloud', joe, [{ start: '2026-11-23T09:00Z', end: '2026-11-23T10:00Z' }]);
     await runCmdlet(
       lab,

@@ -1,0 +1,41 @@
+/** A line of what the wizard tells. */
+export interface WizardLine {
+  /** ISO 8601, world time. */
+  readonly at: string;
+  readonly level: 'info' | 'error';
+  readonly activity: string;
+  readonly session?: 'OnPremises' | 'Tenant';
+  readonly cmdlet?: string;
+  readonly text: string;
+}
+
+/** How a product's wizard writes its log. */
+export type WizardLogKind = 'Update-HybridConfiguration' | 'wizard';
+
+/**
+ * A line of the log. Since 2015, when the wizard became a program of its own: KB 4051381; of Exchange 2010 and 2013: lines of
+ * `Logging\Update-HybridConfiguration` in public forums. The numbers of events and of threads are left out: there are none here.
+ */
+export function wizardLogLine(kind: WizardLogKind, line: WizardLine): string {
+  return kind === 'wizard' ? modernLine(line) : updateLine(line);
+}
+
+function modernLine({ at, level, activity, session, cmdlet, text }: WizardLine): string {
+  const [day = '', time = ''] = at.replace('Z', '').split('T');
+  const who = [
+    'Client=UX',
+    `Activity=${activity}`,
+    ...(session === undefined ? [] : [`Session=${session}`]),
+    ...(cmdlet === undefined ? [] : [`Cmdlet=${cmdlet}`]),
+  ];
+  return `${day.replaceAll('-', '.')} ${time} ${level === 'error' ? '*ERROR*' : '       '} [${who.join(', ')}] ${text}`;
+}
+
+function updateLine({ at, level, activity, session, cmdlet, text }: WizardLine): string {
+  const [, year = '', month = '', day = '', time = ''] = /^(\d+)-(\d+)-(\d+)T(\d+:\d+:\d+)/.exec(at) ?? [];
+  const sentence =
+    cmdlet === undefined
+      ? `${text} ${activity}`
+      : `Session=${session === 'OnPremises' ? 'OnPrem' : 'Tenant'} Cmdlet=${text.startsWith('START ') ? text.slice('START '.length) : `${cmdlet} ${text}`}`;
+  return `[${month}/${day}/${year} ${time}] ${level === 'error' ? '  ERROR' : '   INFO'} : ${sentence}`;
+}
