@@ -7,6 +7,7 @@ import type { Settings } from '../shared/domain/organization/settings.ts';
 import type { Clock } from '../shared/kernel/clock.ts';
 import type { Identifiers } from '../shared/kernel/ids.ts';
 import type { Seams } from '../shared/kernel/seams.ts';
+import type { TimeLimits } from '../shared/kernel/time-limit.ts';
 import type { Dialer } from '../shared/net/dialer.ts';
 import type { NameCache } from '../shared/net/dns-cache.ts';
 import type { Store } from '../shared/store/database.ts';
@@ -24,6 +25,8 @@ export interface ServiceParts {
   readonly spell: Spelling;
   /** World time; what an exchange is judged by is its own `instant`. */
   readonly clock: Clock;
+  /** How long something may take, by world time. */
+  readonly limits: TimeLimits;
   /** The way to other servers of the world; not inside a transaction. */
   readonly dialer: Pick<Dialer, 'https'>;
   /** What DNS says of a name, as the world's servers know it; not inside a transaction. */

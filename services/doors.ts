@@ -2,6 +2,7 @@ import type { Server } from 'node:net';
 import { asItIs, type Spelling } from '../shared/domain/organization/advertised-urls.ts';
 import { buildHostMap, type HostMap, type Listener, realSpelling } from '../shared/domain/organization/host-map.ts';
 import type { Organization } from '../shared/domain/organization/organization.ts';
+import { worldTimeLimits } from '../shared/domain/world/time-limits.ts';
 import { authenticationService } from '../shared/domain/world/vocabulary.ts';
 import { createDialer, type Dialer } from '../shared/net/dialer.ts';
 import { type DeferredApp, deferApp } from '../shared/service/deferred-app.ts';
@@ -219,6 +220,7 @@ function startServices(
     settings: registry.settings,
     directory,
     clock,
+    limits: worldTimeLimits(clock),
     seams,
     identifiers,
     tokens,

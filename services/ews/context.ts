@@ -7,6 +7,7 @@ import type { Instant } from '../../shared/kernel/clock.ts';
 import type { OpenExchange } from '../../shared/kernel/exchange.ts';
 import type { Identifiers } from '../../shared/kernel/ids.ts';
 import type { Seams } from '../../shared/kernel/seams.ts';
+import type { TimeLimits } from '../../shared/kernel/time-limit.ts';
 import type { Dialer } from '../../shared/net/dialer.ts';
 import type { RequestHeader } from '../../shared/protocols/ews/request-header.ts';
 import type { AdmissionContext } from '../../shared/service/admit.ts';
@@ -19,6 +20,8 @@ export interface EwsContext extends AdmissionContext {
   readonly identifiers: Identifiers;
   /** The way to other organisations; not inside a transaction. */
   readonly dialer: Pick<Dialer, 'https'>;
+  /** How long other organisations may take, by world time. */
+  readonly limits: TimeLimits;
   /** What the organisations hold for calls to others. */
   readonly tokens: TokenCache;
 }

@@ -34,6 +34,8 @@ export interface HttpsCall {
   readonly timeoutMs: number;
   /** Of the answer's body. */
   readonly maxBytes: number;
+  /** Ends the call when it aborts, by `Timeout`: nobody waits for the answer any more. */
+  readonly signal?: AbortSignal | undefined;
   /** Who calls, proven to a connection of its own instead of in each request (NTLM). */
   readonly proof?: ConnectionProof | undefined;
 }
@@ -141,16 +143,17 @@ async function dial(options: DialerOptions, call: HttpsCall, agentTo: (target: T
   const exchange = openExchange(options, call, url);
   const end = (outcome: 'answered' | 'refused' | 'fault' | 'defect', error?: unknown): void =>
     exchange.close(outcome, options.clock.now(call.organization), error);
-  const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), call.timeoutMs);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), call.timeoutMs);
+  const signal = call.signal === undefined ? late.signal : AbortSignal.any([late.signal, call.signal]);
   try {
-    const target = await consult(options, exchange, call, url, abort.signal);
-    const answer = await roundTrip(await agentTo(target), call, url, exchange, abort.signal);
+    const target = await consult(options, exchange, call, url, signal);
+    const answer = await roundTrip(await agentTo(target), call, url, exchange, signal);
     end('answered');
     return answer;
   } catch (error) {
-    const timedOut = abort.signal.aborted && !(error instanceof Refusal);
-    const refusal = timedOut ? refused('Timeout', `no whole answer within ${call.timeoutMs} ms`) : dialRefusalOf(error);
+    const why = late.signal.aborted ? `no whole answer within ${call.timeoutMs} ms` : 'the caller waits no longer';
+    const refusal = signal.aborted && !(error instanceof Refusal) ? refused('Timeout', why) : dialRefusalOf(error);
     if (refusal instanceof Refusal) {
       exchange.note({ code: refusal.code, ...(refusal.detail === undefined ? {} : { detail: refusal.detail }) });
       end(refusal instanceof InjectedRefusal ? 'fault' : 'refused');

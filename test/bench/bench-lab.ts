@@ -11,6 +11,7 @@ import { allFolders, requireFolder } from '../../shared/domain/mailbox/folders.t
 import { createItems } from '../../shared/domain/mailbox/item-writes.ts';
 import { getMailbox } from '../../shared/domain/mailbox/mailboxes.ts';
 import { asItIs } from '../../shared/domain/organization/advertised-urls.ts';
+import { worldTimeLimits } from '../../shared/domain/world/time-limits.ts';
 import { present } from '../../shared/kernel/assert.ts';
 import { seededRandom } from '../../shared/kernel/random.ts';
 import { idWriter } from '../../shared/protocols/ews/item-id.ts';
@@ -67,6 +68,7 @@ export async function openBenchLab(dataDir: string): Promise<BenchLab> {
     publishedPorts: () => published,
     spell: asItIs,
     clock,
+    limits: worldTimeLimits(clock),
     dialer: { https: () => Promise.reject(new Error('the bench dials nobody')) },
     names: { lookUp: () => Promise.reject(new Error('the bench asks for no name')) },
     tokens,

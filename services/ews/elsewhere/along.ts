@@ -17,33 +17,37 @@ export async function askAlong<Who extends Askee, Request, Response, Answer>(
   those: readonly Who[],
   errand: Errand<Who, Request, Response, Answer>,
 ): Promise<readonly Heard<Who, Answer>[]> {
-  const { found, failed } = await locate(way, those);
+  const { found, failed } = await locate(way, those, errand);
   const asked = await Promise.all([...found].map(([url, behind]) => askAt(way, url, behind, errand)));
-  return [...failed.map(({ who, failure }) => ({ who, answer: errand.failed(failure, who) })), ...asked.flat()];
+  return [...failed, ...asked.flat()];
 }
 
-interface Located<Who> {
+interface Located<Who, Answer> {
   /** By EWS address. */
   readonly found: ReadonlyMap<string, readonly Who[]>;
-  readonly failed: readonly { readonly who: Who; readonly failure: MailboxFailure }[];
+  readonly failed: readonly Heard<Who, Answer>[];
 }
 
+type Failing<Who extends Askee, Answer> = Pick<Errand<Who, unknown, unknown, Answer>, 'failed'>;
+
 /** One after the other: the first call gets the token and, as a rule, the address for all. */
-async function locate<Who extends Askee>(way: Way, those: readonly Who[]): Promise<Located<Who>> {
+async function locate<Who extends Askee, Answer>(
+  way: Way,
+  those: readonly Who[],
+  errand: Failing<Who, Answer>,
+): Promise<Located<Who, Answer>> {
   const found = new Map<string, Who[]>();
-  const failed: { who: Who; failure: MailboxFailure }[] = [];
+  const failed: Heard<Who, Answer>[] = [];
   for (const [index, who] of those.entries()) {
     try {
       const url = await way.locate(who.address);
       found.set(url, [...(found.get(url) ?? []), who]);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      if (isAboutOneMailbox(error)) failed.push({ who, failure: discoveryFailure(error, who.address, way) });
-      // The next one would fail in the same way, and perhaps as slowly.
-      else {
-        failed.push(...those.slice(index).map((one) => ({ who: one, failure: discoveryFailure(error, one.address, way) })));
-        break;
-      }
+      // Where it is about nobody alone the next one would fail in the same way, and perhaps as slowly.
+      const refused = isAboutOneMailbox(error) ? [who] : those.slice(index);
+      failed.push(...refused.map((one) => ({ who: one, answer: errand.failed(discoveryFailure(error, one.address, way), one) })));
+      if (!isAboutOneMailbox(error)) break;
     }
   }
   return { found, failed };

@@ -4,14 +4,13 @@ import type { OutboundParty } from '../../../shared/bridges/hybrid/party.ts';
 import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import { judge } from '../../../shared/kernel/verdict.ts';
-import { inTime } from '../availability/in-time.ts';
 import type { EwsCall } from '../context.ts';
 import { askAlong } from './along.ts';
 import type { Askee, Errand } from './errand.ts';
 import { configurationNotFound, type MailboxFailure, notSentOn, recipientNotFound, requestTimedOut } from './failure.ts';
 
-/** So long a client waits for other organisations. */
-const usualBudgetMs = 60_000;
+/** So long a client waits for other organisations, by the world's clock. */
+const longestMs = 60_000;
 
 /**
  * Runs an errand for whoever calls, and gives the answers by the position in the request. The target address decides whose
@@ -36,12 +35,20 @@ export async function askElsewhere<Who extends Askee, Request, Response, Answer>
   const { reachable, unreachable } = await destinations(call, askees, errand.goesByAddressSpace);
   for (const who of unreachable) lacking(who.isKnown ? configurationNotFound(who.domain) : recipientNotFound(who.address), who);
   if (reachable.length === 0) return answers;
-  const traveller = { party: await partyOf(call), user: await asker(call), offer: errand.offer };
-  const asked = reachable.map(async ({ way, those }) => {
-    const heard = await inTime(askAlong(openWay(way, traveller), those, errand), usualBudgetMs);
-    return heard === 'late' ? those.map((who) => ({ who, answer: errand.failed(requestTimedOut, who) })) : heard;
-  });
-  for (const { who, answer } of (await Promise.all(asked)).flat()) answers.set(who.position, answer);
+  const user = await asker(call);
+  const party = await partyOf(call);
+  const { signal, end } = call.context.limits(longestMs);
+  try {
+    const traveller = { party: { ...party, signal }, user, offer: errand.offer };
+    const inTime = {
+      ...errand,
+      failed: (failure: MailboxFailure, who: Who) => errand.failed(signal.aborted ? requestTimedOut : failure, who),
+    };
+    const asked = reachable.map(({ way, those }) => askAlong(openWay(way, traveller), those, inTime));
+    for (const { who, answer } of (await Promise.all(asked)).flat()) answers.set(who.position, answer);
+  } finally {
+    end();
+  }
   return answers;
 }
 
@@ -80,9 +87,9 @@ function objectOf(way: ChosenWay): object {
 }
 
 async function partyOf({ context, organization, instant: at, exchange }: EwsCall): Promise<OutboundParty> {
-  const { dialer, identifiers, tokens } = context;
+  const { dialer, identifiers, tokens, limits } = context;
   const settings = await context.settings(organization.name);
-  return { organization, settings, at, dialer, identifiers, tokens, service: 'ews', parent: exchange };
+  return { organization, settings, at, dialer, identifiers, tokens, limits, service: 'ews', parent: exchange };
 }
 
 async function asker({ context, organization, caller }: EwsCall): Promise<Recipient> {

@@ -3,7 +3,7 @@ import type { Way } from '../../../shared/bridges/hybrid/way.ts';
 import type { Refusal } from '../../../shared/kernel/refusal.ts';
 import type { DialRefusal } from '../../../shared/net/dial-refusals.ts';
 import type { CallResult } from '../../../shared/protocols/ews/client.ts';
-import { autodiscoverFailed, type MailboxFailure, proxyFailed, relationshipUnfit } from './failure.ts';
+import { autodiscoverFailed, type MailboxFailure, proxyFailed, relationshipUnfit, requestTimedOut } from './failure.ts';
 
 // Texts: reference ews.md 5.4 where they are public.
 
@@ -23,6 +23,7 @@ export function discoveryFailure(refusal: Refusal, address: string, { name }: Pi
 /** Why a call was not made, or got no answer. */
 export function refusalFailure(refusal: Refusal, url: string, { name }: Pick<Way, 'name'>): MailboxFailure {
   if (refusal.code === 'relationship-incomplete') return relationshipUnfit(name);
+  if (refusal.code === 'Timeout') return requestTimedOut;
   return proxyFailed(transportText(refusal) ?? refusal.detail ?? refusal.code, url);
 }
 

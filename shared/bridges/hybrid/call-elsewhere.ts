@@ -3,7 +3,8 @@ import { call } from '../../protocols/ews/client.ts';
 import type { Contract } from '../../protocols/ews/contract-type.ts';
 import { dialing, type OutboundParty, serverVersion } from './party.ts';
 
-const answerLimits = { timeoutMs: 30_000, maxBytes: 16 * 1_048_576 };
+/** Whoever waits for the answer has limits of his own, by the world's clock; that may stand still. */
+const answerLimits = { timeoutMs: 90_000, maxBytes: 16 * 1_048_576 };
 
 /** What is asked, where, and with what. */
 export interface CallElsewhere<Request, Response> extends Pick<CallOptions, 'headers' | 'impersonation'> {

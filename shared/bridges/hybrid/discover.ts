@@ -1,9 +1,12 @@
 import { statusWithReason } from '../../net/http-status.ts';
-import { askUserSettings, type Unanswered } from '../../protocols/autodiscover/client.ts';
+import { askUserSettings, type Unanswered, type UserSettingsResult } from '../../protocols/autodiscover/client.ts';
 import { dialing, type OutboundParty, serverVersion } from './party.ts';
 import { hybridRefusal } from './refusals.ts';
 
-const limits = { timeoutMs: 10_000, maxBytes: 1_048_576 };
+/** Of the world's time. */
+const longestMs = 10_000;
+/** The machine's time bounds a call too: the world's may stand still. */
+const answerLimits = { timeoutMs: 60_000, maxBytes: 1_048_576 };
 
 /**
  * The EWS address of a mailbox in another organisation, asked at that organisation's Autodiscover. Refuses with
@@ -18,18 +21,25 @@ export async function discoverEws(
   mailbox: string,
   credential: Pick<Parameters<typeof askUserSettings>[2], 'authorization' | 'account' | 'headers'>,
 ): Promise<string> {
-  const result = await askUserSettings(
-    party.dialer,
-    endpoint,
-    {
-      mailbox,
-      settings: ['ExternalEwsUrl'],
-      messageId: `urn:uuid:${party.identifiers.guid()}`,
-      userAgent: `ASAutoDiscover/CrossForest/EmailDomain//${serverVersion(party)}`,
-      ...credential,
-    },
-    { ...dialing(party), ...limits },
-  );
+  const limit = party.limits?.(longestMs);
+  const signals = [party.signal, limit?.signal].filter((signal) => signal !== undefined);
+  let result: UserSettingsResult;
+  try {
+    result = await askUserSettings(
+      party.dialer,
+      endpoint,
+      {
+        mailbox,
+        settings: ['ExternalEwsUrl'],
+        messageId: `urn:uuid:${party.identifiers.guid()}`,
+        userAgent: `ASAutoDiscover/CrossForest/EmailDomain//${serverVersion(party)}`,
+        ...credential,
+      },
+      { ...dialing(party), ...answerLimits, signal: AbortSignal.any(signals) },
+    );
+  } finally {
+    limit?.end();
+  }
   if (result.is !== 'answer') throw hybridRefusal('autodiscover-failed', unanswered(mailbox, result));
   const { ErrorCode, UserSettings, UserSettingErrors } = result.user;
   const found = (UserSettings?.UserSetting ?? []).find((setting) => setting.type === 'StringSetting' && setting.Name === 'ExternalEwsUrl');

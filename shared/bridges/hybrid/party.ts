@@ -6,6 +6,7 @@ import { type ExchangeCertificate, exchangeCertificates } from '../../domain/tru
 import type { Instant } from '../../kernel/clock.ts';
 import type { OpenExchange } from '../../kernel/exchange.ts';
 import type { Identifiers } from '../../kernel/ids.ts';
+import type { TimeLimits } from '../../kernel/time-limit.ts';
 import type { Dialer } from '../../net/dialer.ts';
 import { dottedServerVersion } from '../../protocols/autodiscover/server-version.ts';
 import type { TokenAnswer } from '../../protocols/oauth/client.ts';
@@ -23,6 +24,10 @@ export interface OutboundParty {
   /** The service that calls, for the journal. */
   readonly service: string;
   readonly parent: Pick<OpenExchange, 'traceId' | 'spanId'> | undefined;
+  /** Ends whatever call is under way when it aborts. */
+  readonly signal?: AbortSignal;
+  /** By the clock that bounds single calls; without it the machine's time alone does. */
+  readonly limits?: TimeLimits;
   /** Hears each step in words, as Exchange's outbound log tells them. */
   readonly tell?: (step: string) => void;
 }
@@ -78,10 +83,11 @@ export function serverVersion({ organization }: OutboundParty): string {
 }
 
 /** What the dialer wants to know of a party. */
-export function dialing({ service, organization, parent }: OutboundParty): {
+export function dialing({ service, organization, parent, signal }: OutboundParty): {
   service: string;
   organization: string;
   parent: OutboundParty['parent'];
+  signal: AbortSignal | undefined;
 } {
-  return { service, organization: organization.name, parent };
+  return { service, organization: organization.name, parent, signal };
 }

@@ -31,7 +31,7 @@ export type Unanswered =
 export type UserSettingsResult = { readonly is: 'answer'; readonly user: UserResponse } | Unanswered;
 
 /** What the dialer wants to know of a call. */
-export type Dialing = Pick<HttpsCall, 'service' | 'organization' | 'parent' | 'timeoutMs' | 'maxBytes'>;
+export type Dialing = Pick<HttpsCall, 'service' | 'organization' | 'parent' | 'timeoutMs' | 'maxBytes' | 'signal'>;
 
 /** Asks for settings of one mailbox at a SOAP endpoint (MS-OXWSADISC 3.1.4.2). Refusals of the dialer pass through. */
 export async function askUserSettings(

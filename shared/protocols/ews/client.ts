@@ -19,7 +19,7 @@ export type Credentials =
   | { readonly is: 'anonymous' };
 
 /** What goes with a call beside the request: the header's content, and what the dialer wants to know. */
-export interface CallOptions extends Pick<HttpsCall, 'service' | 'organization' | 'parent' | 'timeoutMs' | 'maxBytes'> {
+export interface CallOptions extends Pick<HttpsCall, 'service' | 'organization' | 'parent' | 'timeoutMs' | 'maxBytes' | 'signal'> {
   readonly version: RequestServerVersion;
   readonly impersonation?: Impersonation;
   /** X-AnchorMailbox: routes the call to the server that holds the mailbox. */

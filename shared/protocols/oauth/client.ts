@@ -2,7 +2,7 @@ import type { Dialer, HttpsAnswer, HttpsCall } from '../../net/dialer.ts';
 import { type BearerChallenge, readBearerChallenge } from './challenge.ts';
 
 /** What the dialer wants to know beside the call itself. */
-export type Dialing = Pick<HttpsCall, 'service' | 'organization' | 'parent'>;
+export type Dialing = Pick<HttpsCall, 'service' | 'organization' | 'parent' | 'signal'>;
 
 /** What a token endpoint said. `refused` carries its own words, `unreadable` is an answer that is none of a token endpoint. */
 export type TokenAnswer =

@@ -28,7 +28,7 @@ export async function requestSecurityToken(
   dialer: Pick<Dialer, 'https'>,
   url: string,
   octets: Buffer,
-  dialing: Pick<HttpsCall, 'service' | 'organization' | 'parent' | 'timeoutMs' | 'maxBytes'>,
+  dialing: Pick<HttpsCall, 'service' | 'organization' | 'parent' | 'timeoutMs' | 'maxBytes' | 'signal'>,
 ): Promise<SecurityTokenResult> {
   const answer = await dialer.https({
     ...dialing,

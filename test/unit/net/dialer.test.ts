@@ -179,7 +179,11 @@ test('an answer that does not come, or does not end, runs into the time limit', 
   const { https, recorder } = open({ resolve: to(port) });
   await expect(https({ timeoutMs: 50, url: 'https://mail.contoso.test/never' })).rejects.toMatchObject({ code: 'Timeout' });
   await expect(https({ timeoutMs: 50, url: 'https://mail.contoso.test/half' })).rejects.toMatchObject({ code: 'Timeout' });
-  expect(recorder.exchanges.map(({ outcome }) => outcome)).toEqual(['refused', 'refused']);
+  await expect(https({ signal: AbortSignal.timeout(50), url: 'https://mail.contoso.test/half' })).rejects.toMatchObject({
+    code: 'Timeout',
+    detail: 'the caller waits no longer',
+  });
+  expect(recorder.exchanges.map(({ outcome }) => outcome)).toEqual(['refused', 'refused', 'refused']);
 });
 
 test('a handshake that does not go on runs into the connect limit', async () => {
