@@ -1,7 +1,9 @@
+import type { Discovered } from '../../../shared/bridges/hybrid/discover.ts';
 import type { Way } from '../../../shared/bridges/hybrid/way.ts';
+import { present } from '../../../shared/kernel/assert.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 import type { CallResult } from '../../../shared/protocols/ews/client.ts';
-import { callFailure, discoveryFailure, isAboutOneMailbox, refusalFailure } from './call-failure.ts';
+import { callFailure, discoveryFailure, refusalFailure } from './call-failure.ts';
 import type { Askee, Errand } from './errand.ts';
 import { type MailboxFailure, proxyFailed } from './failure.ts';
 
@@ -30,7 +32,6 @@ interface Located<Who, Answer> {
 
 type Failing<Who extends Askee, Answer> = Pick<Errand<Who, unknown, unknown, Answer>, 'failed'>;
 
-/** One after the other: the first call gets the token and, as a rule, the address for all. */
 async function locate<Who extends Askee, Answer>(
   way: Way,
   those: readonly Who[],
@@ -38,19 +39,22 @@ async function locate<Who extends Askee, Answer>(
 ): Promise<Located<Who, Answer>> {
   const found = new Map<string, Who[]>();
   const failed: Heard<Who, Answer>[] = [];
+  const told = await addressesOf(way, those);
   for (const [index, who] of those.entries()) {
-    try {
-      const url = await way.locate(who.address);
-      found.set(url, [...(found.get(url) ?? []), who]);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      // Where it is about nobody alone the next one would fail in the same way, and perhaps as slowly.
-      const refused = isAboutOneMailbox(error) ? [who] : those.slice(index);
-      failed.push(...refused.map((one) => ({ who: one, answer: errand.failed(discoveryFailure(error, one.address, way), one) })));
-      if (!isAboutOneMailbox(error)) break;
-    }
+    const url = present(told[index], `the address of ${who.address}`);
+    if (typeof url === 'string') found.set(url, [...(found.get(url) ?? []), who]);
+    else failed.push({ who, answer: errand.failed(discoveryFailure(url, who.address, way), who) });
   }
   return { found, failed };
+}
+
+async function addressesOf(way: Way, those: readonly Askee[]): Promise<readonly Discovered[]> {
+  try {
+    return await way.locate(those.map(({ address }) => address));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return those.map(() => error);
+  }
 }
 
 async function askAt<Who extends Askee, Request, Response, Answer>(

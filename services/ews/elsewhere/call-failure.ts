@@ -7,16 +7,11 @@ import { autodiscoverFailed, type MailboxFailure, proxyFailed, relationshipUnfit
 
 // Texts: reference ews.md 5.4 where they are public.
 
-/** Whether Autodiscover refused this mailbox alone: others may be found all the same. */
-export function isAboutOneMailbox({ values }: Refusal): boolean {
-  return values['UserSetting'] !== undefined;
-}
-
 /** Why no address was found for a mailbox. */
 export function discoveryFailure(refusal: Refusal, address: string, { name }: Pick<Way, 'name'>): MailboxFailure {
   const text = refusal.detail ?? refusal.code;
   if (refusal.code === 'relationship-incomplete') return relationshipUnfit(name);
-  if (refusal.code === 'autodiscover-failed') return autodiscoverFailed(text, isAboutOneMailbox(refusal));
+  if (refusal.code === 'autodiscover-failed') return autodiscoverFailed(text, refusal.values['UserSetting'] !== undefined);
   return autodiscoverFailed(`Autodiscover failed for email address ${address} with error ${transportText(refusal) ?? text}`, false);
 }
 

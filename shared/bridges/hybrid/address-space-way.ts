@@ -21,10 +21,10 @@ export function addressSpaceWay(party: OutboundParty, space: AvailabilityAddress
   const headers = AccessMethod === 'PerUserFB' ? [contextOf(user)] : [];
   return {
     name,
-    locate: (mailbox) =>
-      knownOrDiscovered(party, endpoint, mailbox, () => {
+    locate: (mailboxes) =>
+      knownOrDiscovered(party, endpoint, mailboxes, async (unknown) => {
         const account = accountOf(space);
-        return discoverEws(party, endpoint, mailbox, isBasic ? { authorization: basicAuthorization(account) } : { account });
+        return discoverEws(party, endpoint, unknown, isBasic ? { authorization: basicAuthorization(account) } : { account });
       }),
     async call(url, contract, request) {
       const account = accountOf(space);

@@ -14,19 +14,19 @@ export function connectorWay(party: OutboundParty, connector: IntraOrganizationC
   const asserted = assertedUser(user);
   return {
     name,
-    async locate(mailbox) {
+    async locate(mailboxes) {
       if (TargetSharingEpr !== '') {
         party.tell?.(`the intra-organization connector '${name}' names the address ${TargetSharingEpr}`);
-        return TargetSharingEpr;
+        return mailboxes.map(() => TargetSharingEpr);
       }
       if (endpoint === '')
         throw hybridRefusal(
           'relationship-incomplete',
           `The intra-organization connector '${name}' has neither DiscoveryEndpoint nor TargetSharingEpr.`,
         );
-      return knownOrDiscovered(party, endpoint, mailbox, async () => {
+      return knownOrDiscovered(party, endpoint, mailboxes, async (unknown) => {
         const { authorization } = await outboundCredential(party, endpoint, asserted);
-        return discoverEws(party, endpoint, mailbox, { authorization });
+        return discoverEws(party, endpoint, unknown, { authorization });
       });
     },
     async call(url, contract, request) {

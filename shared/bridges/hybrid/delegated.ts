@@ -12,7 +12,7 @@ import { tokenHeader, tokenHeaders } from '../../protocols/wstrust/token-headers
 import { writeDelegationRequest } from '../authority/federation/on-behalf-of.ts';
 import { callElsewhere } from './call-elsewhere.ts';
 import type { DelegationToken } from './delegation-cache.ts';
-import { discoverEws, isCallable, knownOrDiscovered } from './discover.ts';
+import { type Discovered, discoverEws, isCallable, knownOrDiscovered } from './discover.ts';
 import { federatedUser } from './federated-user.ts';
 import { certificateInForce, dialing, type OutboundParty } from './party.ts';
 import { hybridRefusal } from './refusals.ts';
@@ -91,30 +91,32 @@ function issuerUnreachable(tokenIssuerEpr: string, { code, detail }: Refusal): R
 }
 
 /**
- * The EWS address, ending in `/WSSecurity`, at which a mailbox of the other organisation is asked for on behalf of a user:
+ * The EWS addresses, ending in `/WSSecurity`, at which mailboxes of the other organisation are asked for on behalf of a user:
  * `TargetSharingEpr`, where the relationship has one; else what `TargetAutodiscoverEpr` tells a caller with a token, unless
- * it has told so in the last ten minutes. Refuses with `HybridRefusalCode`; the dialer's refusals pass through.
+ * it has told so in the last ten minutes; or why there is none. Refuses with `HybridRefusalCode` where the relationship names
+ * neither.
  */
-export async function delegatedTarget(
+export async function delegatedTargets(
   party: OutboundParty,
   relationship: OrganizationRelationship,
-  mailbox: string,
+  mailboxes: readonly string[],
   user: Recipient,
   offer: OfferName = freeBusy,
-): Promise<string> {
+): Promise<readonly Discovered[]> {
   const { Name, TargetSharingEpr, TargetAutodiscoverEpr: endpoint, TargetApplicationUri: target } = relationship;
   if (TargetSharingEpr !== '') {
     party.tell?.(`the organization relationship '${Name}' names the address ${TargetSharingEpr}`);
-    return underWsSecurity(TargetSharingEpr);
+    return mailboxes.map(() => underWsSecurity(TargetSharingEpr));
   }
   if (endpoint === '')
     throw hybridRefusal(
       'relationship-incomplete',
       `The organization relationship '${Name}' has neither TargetAutodiscoverEpr nor TargetSharingEpr.`,
     );
-  return knownOrDiscovered(party, endpoint, mailbox, async () => {
+  return knownOrDiscovered(party, endpoint, mailboxes, async (unknown) => {
     const { token } = await delegationToken(party, { target, offer, user });
-    return underWsSecurity(await discoverEws(party, endpoint, mailbox, { headers: [tokenHeader(token)] }));
+    const told = await discoverEws(party, endpoint, unknown, { headers: [tokenHeader(token)] });
+    return told.map((url) => (typeof url === 'string' ? underWsSecurity(url) : url));
   });
 }
 
@@ -123,7 +125,7 @@ export async function delegatedTarget(
  * the token says of the user is the only credential. Refusals of the dialer pass through; an address that did not answer as EWS
  * is forgotten.
  *
- * @param url as {@link delegatedTarget} gave it
+ * @param url as {@link delegatedTargets} gave it
  */
 export async function callDelegated<Request, Response>(
   party: OutboundParty,

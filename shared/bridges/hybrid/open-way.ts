@@ -3,7 +3,7 @@ import type { OfferName } from '../../domain/trust/offers.ts';
 import { addressSpaceWay } from './address-space-way.ts';
 import type { ChosenWay } from './choose-way.ts';
 import { connectorWay } from './connector-way.ts';
-import { callDelegated, delegatedTarget, delegationToken } from './delegated.ts';
+import { callDelegated, delegatedTargets, delegationToken } from './delegated.ts';
 import type { OutboundParty } from './party.ts';
 import type { Way } from './way.ts';
 
@@ -26,7 +26,7 @@ export function openWay(chosen: ChosenWay, traveller: Traveller): Way {
       const { relationship } = chosen;
       return {
         name: relationship.Name,
-        locate: (mailbox) => delegatedTarget(party, relationship, mailbox, user, offer),
+        locate: (mailboxes) => delegatedTargets(party, relationship, mailboxes, user, offer),
         async call(url, contract, request) {
           const { token } = await delegationToken(party, { target: relationship.TargetApplicationUri, offer, user });
           return callDelegated(party, { url, token, contract, request });

@@ -1,5 +1,5 @@
 import { Refusal } from '../../kernel/refusal.ts';
-import type { Dialer, HttpsCall } from '../../net/dialer.ts';
+import type { Dialer, HttpsAnswer, HttpsCall } from '../../net/dialer.ts';
 import type { XmlElement } from '../../xml/element.ts';
 import { SchemaError, XmlSyntaxError } from '../../xml/errors.ts';
 import { parseXml } from '../../xml/parse.ts';
@@ -24,21 +24,22 @@ import { soapAutodiscover } from './namespaces.ts';
  */
 export type Unanswered =
   | { readonly is: 'fault'; readonly code: string; readonly reason: string }
-  | { readonly is: 'http'; readonly status: number }
+  | { readonly is: 'http'; readonly status: number; readonly headers: HttpsAnswer['headers'] }
   | { readonly is: 'unreadable'; readonly status: number; readonly detail: string };
 
-/** What an Autodiscover endpoint said of a user. */
-export type UserSettingsResult = { readonly is: 'answer'; readonly user: UserResponse } | Unanswered;
+/** What an Autodiscover endpoint said of users, in the order in which they were asked for. */
+export type UserSettingsResult = { readonly is: 'answer'; readonly users: readonly UserResponse[] } | Unanswered;
 
 /** What the dialer wants to know of a call. */
 export type Dialing = Pick<HttpsCall, 'service' | 'organization' | 'parent' | 'timeoutMs' | 'maxBytes' | 'signal'>;
 
-/** Asks for settings of one mailbox at a SOAP endpoint (MS-OXWSADISC 3.1.4.2). Refusals of the dialer pass through. */
+/** Asks for settings of mailboxes at a SOAP endpoint (MS-OXWSADISC 3.1.4.2). Refusals of the dialer pass through. */
 export async function askUserSettings(
   dialer: Pick<Dialer, 'https'>,
   url: string,
   asked: {
-    readonly mailbox: string;
+    /** Exchange's servers take a hundred at once. */
+    readonly mailboxes: readonly string[];
     readonly settings: readonly string[];
     readonly messageId: string;
     /** Value of the `Authorization` header; without it the credentials are among the `headers`. */
@@ -51,16 +52,19 @@ export async function askUserSettings(
   },
   dialing: Dialing,
 ): Promise<UserSettingsResult> {
-  const { mailbox, settings, messageId, authorization, account, headers = [], userAgent } = asked;
-  const request = { Request: { Users: { User: [{ Mailbox: mailbox }] }, RequestedSettings: { Setting: [...settings] } } };
+  const { mailboxes, settings, messageId, authorization, account, headers = [], userAgent } = asked;
+  const request = {
+    Request: { Users: { User: mailboxes.map((Mailbox) => ({ Mailbox })) }, RequestedSettings: { Setting: [...settings] } },
+  };
   const header = { to: url, messageId, requestedServerVersion: 'Exchange2013', headers };
   const fields = { authorization, 'user-agent': userAgent };
   const result = await ask(dialer, getUserSettings, request, header, fields, dialing, account);
   if (result.is !== 'answer') return result;
   const { Response } = result.response;
-  const [user] = Response.UserResponses?.UserResponse ?? [];
-  if (user !== undefined) return { is: 'answer', user };
-  return { is: 'unreadable', status: 200, detail: Response.ErrorMessage ?? Response.ErrorCode ?? 'no answer for the user' };
+  const users = Response.UserResponses?.UserResponse ?? [];
+  if (users.length === mailboxes.length) return { is: 'answer', users };
+  const count = `${users.length} answers for ${mailboxes.length} users`;
+  return { is: 'unreadable', status: 200, detail: Response.ErrorMessage ?? Response.ErrorCode ?? count };
 }
 
 /** How an organisation is known to the federation gateway. */
@@ -142,9 +146,9 @@ async function ask<Request, Response>(
   const given = Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined);
   const headers = { 'content-type': 'text/xml; charset=utf-8', ...Object.fromEntries(given) };
   const call: HttpsCall = { ...dialing, url: header.to, method: 'POST', headers, body: writeRequest(contract, request, header) };
-  const { status, body: octets } = await (account === undefined ? dialer.https(call) : dialAs(dialer, call, account));
+  const { status, headers: told, body: octets } = await (account === undefined ? dialer.https(call) : dialAs(dialer, call, account));
   // A fault comes with 500, one that says the message cannot be read with 400; anything else has no SOAP in it.
-  if (status !== 200 && status !== 500 && status !== 400) return { is: 'http', status };
+  if (status !== 200 && status !== 500 && status !== 400) return { is: 'http', status, headers: told };
   try {
     const { body: content } = openEnvelope(parseXml(octets));
     const fault = readFault(content);
@@ -154,6 +158,6 @@ async function ask<Request, Response>(
     return { is: 'unreadable', status, detail: `${content.name} instead of ${contract.responseElement}` };
   } catch (error) {
     if (!(error instanceof XmlSyntaxError || error instanceof SchemaError || error instanceof Refusal)) throw error;
-    return status === 200 ? { is: 'unreadable', status, detail: error.message } : { is: 'http', status };
+    return status === 200 ? { is: 'unreadable', status, detail: error.message } : { is: 'http', status, headers: told };
   }
 }

@@ -84,7 +84,7 @@ describe('a server that calls another forest with an account', () => {
 
   test('asks Autodiscover so, too', async () => {
     const { dialer } = await fabrikam.party();
-    const asked = { mailbox: 'rob@contoso.test', settings: ['ExternalEwsUrl'], messageId: 'urn:uuid:1', account: mary() };
+    const asked = { mailboxes: ['rob@contoso.test'], settings: ['ExternalEwsUrl'], messageId: 'urn:uuid:1', account: mary() };
     const result = await askUserSettings(dialer, 'https://mail.contoso.test/autodiscover/autodiscover.svc', asked, dialing);
     expect(JSON.stringify(result)).toContain('https://mail.contoso.test/EWS/Exchange.asmx');
   });

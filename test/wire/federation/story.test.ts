@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { delegatedTarget, delegationToken } from '../../../shared/bridges/hybrid/delegated.ts';
+import { delegationToken } from '../../../shared/bridges/hybrid/delegated.ts';
 import { federationTrusts } from '../../../shared/domain/trust/federation-trusts.ts';
 import { relationshipFor } from '../../../shared/domain/trust/organization-relationships.ts';
 import { signingKeys } from '../../../shared/domain/trust/signing-keys.ts';
 import { present } from '../../../shared/kernel/assert.ts';
+import { delegatedTarget } from '../hybrid/delegated-target.ts';
 import { openServer, type Server } from '../hybrid/party.ts';
 import { type Companies, federateLine, openCompanies, trustName } from './companies.ts';
 

@@ -1,4 +1,3 @@
-import { delegatedTarget } from '../../../shared/bridges/hybrid/delegated.ts';
 import type { OutboundParty } from '../../../shared/bridges/hybrid/party.ts';
 import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { type OrganizationRelationship, relationshipFor } from '../../../shared/domain/trust/organization-relationships.ts';
@@ -6,6 +5,7 @@ import { present } from '../../../shared/kernel/assert.ts';
 import { federate } from '../../support/federation.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { delegatedTarget } from './delegated-target.ts';
 import { openServer, type Server } from './party.ts';
 
 export const fabrikamEws = 'https://mail.fabrikam.test/EWS/Exchange.asmx/WSSecurity';

@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { callDelegated, delegatedTarget, delegationToken } from '../../../shared/bridges/hybrid/delegated.ts';
+import { callDelegated, delegationToken } from '../../../shared/bridges/hybrid/delegated.ts';
 import type { OutboundParty } from '../../../shared/bridges/hybrid/party.ts';
 import type { Refusal } from '../../../shared/kernel/refusal.ts';
 import { resolveNames } from '../../../shared/protocols/ews/operations/resolve-names.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { type DelegatedLab, fabrikamAutodiscover, freeBusy, inShort, openDelegatedLab, pat } from './delegated-lab.ts';
+import { delegatedTarget } from './delegated-target.ts';
 
 let here: DelegatedLab;
 beforeAll(async () => {

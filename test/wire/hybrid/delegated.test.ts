@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { callDelegated, delegatedTarget, delegationToken } from '../../../shared/bridges/hybrid/delegated.ts';
+import { callDelegated, delegatedTargets, delegationToken } from '../../../shared/bridges/hybrid/delegated.ts';
 import type { OutboundParty } from '../../../shared/bridges/hybrid/party.ts';
 import { relationshipFor } from '../../../shared/domain/trust/organization-relationships.ts';
 import { present } from '../../../shared/kernel/assert.ts';
@@ -11,6 +11,7 @@ import { elements } from '../../../shared/xml/element.ts';
 import { parseXml } from '../../../shared/xml/parse.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { type DelegatedLab, fabrikamAutodiscover, fabrikamEws, freeBusy, inShort, openDelegatedLab, pat } from './delegated-lab.ts';
+import { delegatedTarget } from './delegated-target.ts';
 import { openServer, type Server } from './party.ts';
 
 let here: DelegatedLab;
@@ -55,7 +56,7 @@ describe('delegationToken', () => {
   });
 });
 
-describe('delegatedTarget', () => {
+describe('delegatedTargets', () => {
   test('is told by the Autodiscover of the other side; a second time nobody is asked', async () => {
     const user = await here.mary();
     const first = await here.locate(user);
@@ -100,6 +101,19 @@ test('callDelegated speaks as the user of the token, and is refused what is not 
   const [exchange] = (await here.lab.exchanges({ service: 'ews', organization: 'fabrikam' })).slice(-1);
   expect(exchange).toMatchObject({ operation: 'ResolveNames', caller: 'mary@contoso.test', target: 'POST /EWS/Exchange.asmx/WSSecurity' });
   expect(exchange?.verdict?.checks.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
+});
+
+test('many mailboxes are looked for in one request, those that are not known yet; one that is refused leaves the others theirs', async () => {
+  const user = await here.mary();
+  const many = Array.from({ length: 98 }, (_, index) => `user${index}@fabrikam.test`);
+  const looked = await here.visit((party, relationship) =>
+    delegatedTargets(party, relationship, [...many, 'PAT@fabrikam.test', pat], user),
+  );
+  expect(looked.result.slice(98)).toEqual([fabrikamEws, fabrikamEws]);
+  expect(looked.result.slice(0, 98).every((found) => typeof found !== 'string' && found.code === 'autodiscover-failed')).toBe(true);
+  expect(looked.hops.filter((hop) => hop.startsWith('autodiscover'))).toEqual(['autodiscover GetUserSettings 200']);
+  const again = await here.visit((party, relationship) => delegatedTargets(party, relationship, [pat, 'PAT@fabrikam.test'], user));
+  expect(again).toMatchObject({ result: [fabrikamEws, fabrikamEws], hops: [] });
 });
 
 test('the token goes on as it came from the token service', async () => {

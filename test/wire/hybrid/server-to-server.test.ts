@@ -22,7 +22,8 @@ async function conversation(
   const trace = lab.journal.open({ ...start, at: lab.clock.state().now });
   const party = await server.party(trace);
   const user = await server.user(asked.user);
-  const ews = await discoverEws(party, asked.endpoint, asked.mailbox, await outboundCredential(party, asked.endpoint, user));
+  const [ews = ''] = await discoverEws(party, asked.endpoint, [asked.mailbox], await outboundCredential(party, asked.endpoint, user));
+  if (typeof ews !== 'string') throw ews;
   const { authorization } = await outboundCredential(party, ews, user);
   const result = await call(
     party.dialer,
