@@ -29,6 +29,7 @@ function errandFor(question: AvailabilityQuestion, server: string): Errand<Askee
     offer: 'MSExchange.SharingCalendarFreeBusy',
     goesByAddressSpace: true,
     requestFor: (those) => requestFor(those, question),
+    parameters: parametersOf(question),
     answersIn: ({ FreeBusyResponseArray: answers = [] }, _, url) => answers.map((answer) => translated(answer, question, url)),
     failed: (failure) => failedResponse(failure, server),
     withoutWay: (failure) => failedResponse(failure, server),
@@ -52,6 +53,17 @@ function requestFor(those: readonly Askee[], { window, intervalMinutes, content 
     },
   };
 }
+
+/** `11/23/2026 12:00:00 AM`, as servers in English write times; UTC. */
+function parametersOf({ window, intervalMinutes, content }: AvailabilityQuestion): string {
+  const [start, end] = [window.start, window.end].map((at) => englishTime.format(at).replace(',', '').replace(/\s/g, ' '));
+  return `windowStart = ${start}, windowEnd = ${end}, MergedFBInterval = ${intervalMinutes}, RequestedView = ${viewOf(content)}`;
+}
+
+const englishTime = new Intl.DateTimeFormat('en-US', {
+  ...{ year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: '2-digit', second: '2-digit' },
+  timeZone: 'UTC',
+});
 
 /** An answer in UTC, in the zone of whoever asked. A refusal tells where it came from. */
 function translated(response: FreeBusyResponse, { zone }: AvailabilityQuestion, url: string): FreeBusyResponse {

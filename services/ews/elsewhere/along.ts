@@ -5,7 +5,7 @@ import { Refusal } from '../../../shared/kernel/refusal.ts';
 import type { CallResult } from '../../../shared/protocols/ews/client.ts';
 import { callFailure, discoveryFailure, refusalFailure } from './call-failure.ts';
 import type { Askee, Errand } from './errand.ts';
-import { type MailboxFailure, proxyFailed } from './failure.ts';
+import { type MailboxFailure, proxyFailed, withRequest } from './failure.ts';
 
 /** What is answered for one mailbox. */
 interface Heard<Who, Answer> {
@@ -64,7 +64,7 @@ async function askAt<Who extends Askee, Request, Response, Answer>(
   errand: Errand<Who, Request, Response, Answer>,
 ): Promise<readonly Heard<Who, Answer>[]> {
   const failAll = (failure: MailboxFailure): readonly Heard<Who, Answer>[] =>
-    those.map((who) => ({ who, answer: errand.failed(failure, who) }));
+    those.map((who) => ({ who, answer: errand.failed(withRequest(failure, url, who, errand.parameters), who) }));
   let result: CallResult<Response>;
   try {
     result = await way.call(url, errand.contract, errand.requestFor(those));

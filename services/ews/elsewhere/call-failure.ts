@@ -3,6 +3,7 @@ import type { Way } from '../../../shared/bridges/hybrid/way.ts';
 import type { Refusal } from '../../../shared/kernel/refusal.ts';
 import type { DialRefusal } from '../../../shared/net/dial-refusals.ts';
 import type { CallResult } from '../../../shared/protocols/ews/client.ts';
+import { diagnosticsIn } from '../../../shared/protocols/oauth/diagnostics-in.ts';
 import { autodiscoverFailed, type MailboxFailure, proxyFailed, relationshipUnfit, requestTimedOut } from './failure.ts';
 
 // Texts: reference ews.md 5.4 where they are public.
@@ -22,6 +23,8 @@ export function refusalFailure(refusal: Refusal, url: string, { name }: Pick<Way
   return proxyFailed(transportText(refusal) ?? refusal.detail ?? refusal.code, url);
 }
 
+/** Published for 401 and 504; that every status has it is inferred. */
+const refusedByHttp = 43_532;
 /** What stale federation metadata bring about has a LID of its own. */
 const securityTokens = 'An error occurred when processing the security tokens in the message.';
 
@@ -31,10 +34,17 @@ export function callFailure(result: Exclude<CallResult<unknown>, { is: 'answer' 
     case 'fault':
       return proxyFailed(result.fault.text, url, result.fault.text === securityTokens ? 59_916 : undefined);
     case 'http':
-      return proxyFailed(`The request failed with HTTP status ${result.status}: ${STATUS_CODES[result.status] ?? ''}.`, url);
+      return proxyFailed(httpText(result), url, refusedByHttp);
     case 'unreadable':
       return proxyFailed('Response is not well-formed XML', url);
   }
+}
+
+/** The status, and what the other side says of the credentials that it refused. */
+function httpText({ status, headers }: Extract<CallResult<unknown>, { is: 'http' }>): string {
+  const diagnostics = diagnosticsIn(headers);
+  const told = diagnostics === undefined ? '.' : ` diagnostics: ${diagnostics}`;
+  return `The request failed with HTTP status ${status}: ${STATUS_CODES[status] ?? ''}${told}`;
 }
 
 /** What .NET says of each way in which a call does not arrive. */

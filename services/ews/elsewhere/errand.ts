@@ -4,7 +4,7 @@ import type { PlaceElsewhere } from '../recipient-place.ts';
 import type { MailboxFailure } from './failure.ts';
 
 /** Somebody whose mailbox is not here: the place in the request, and the address over there. */
-export interface Askee extends Pick<PlaceElsewhere, 'address' | 'domain' | 'isKnown'> {
+export interface Askee extends Pick<PlaceElsewhere, 'address' | 'domain' | 'isKnown' | 'recipient'> {
   readonly position: number;
 }
 
@@ -17,6 +17,8 @@ export interface Errand<Who extends Askee, Request, Response, Answer> {
   readonly goesByAddressSpace: boolean;
   /** One request for several mailboxes that are asked for at the same address. */
   requestFor(those: readonly Who[]): Request;
+  /** What was asked, as a failed call tells it: `windowStart = ..., windowEnd = ...`; '' where there is nothing to tell. */
+  readonly parameters: string;
   /** What the answer of `url` says of each of them, in their order. */
   answersIn(response: Response, those: readonly Who[], url: string): readonly Answer[];
   /** What is answered for a mailbox of which nothing was heard. */

@@ -73,6 +73,22 @@ export function proxyFailed(inner: string, source: string, location?: number): M
   };
 }
 
+/**
+ * The failure of a call, with what was asked of whom, as newer servers tell it (reference ews.md 5.4; where in the sentence it
+ * stands differs between the threads). The list of mailboxes is cut to the one that the failure is told of.
+ */
+export function withRequest(
+  failure: MailboxFailure,
+  url: string,
+  { address, recipient }: { readonly address: string; readonly recipient?: { readonly displayName: string } | undefined },
+  parameters: string,
+): MailboxFailure {
+  if (failure.code !== 'ErrorProxyRequestProcessingFailed') return failure;
+  const list = `Mailbox list = <${recipient?.displayName ?? ''}>SMTP:${address}`;
+  const asked = parameters === '' ? list : `${list}, Parameters: ${parameters}`;
+  return { ...failure, text: `${failure.text} The request information is ProxyWebRequest type = CrossForest, url = ${url}, ${asked}.` };
+}
+
 /** The other organisation took too long. */
 export const requestTimedOut: MailboxFailure = {
   code: 'ErrorTimeoutExpired',

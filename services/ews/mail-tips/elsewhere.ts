@@ -8,9 +8,10 @@ import { failureMessage, withSource } from '../elsewhere/failure.ts';
 import type { PlaceElsewhere } from '../recipient-place.ts';
 import { type MailTipsMessage, type MailTipsRequest, recipientAddress, scopeOf } from './tips.ts';
 
-/** A recipient whose mailbox is not here, as the request wrote him. */
+/** A recipient whose mailbox is not here. */
 export interface RecipientElsewhere extends Askee {
-  readonly recipient: MailTipsRequest['Recipients']['Mailbox'][number];
+  /** As the request wrote him. */
+  readonly written: MailTipsRequest['Recipients']['Mailbox'][number];
   readonly place: PlaceElsewhere;
 }
 
@@ -39,6 +40,7 @@ function errandFor({ caller, organization }: EwsCall, tips: ReadonlySet<MailTipT
       Recipients: { Mailbox: those.map(({ address }) => ({ EmailAddress: address, RoutingType: 'SMTP' })) },
       MailTipsRequested: [...tips],
     }),
+    parameters: '',
     answersIn(response, those, url) {
       // An organisation that gives no tips at all says so of nobody by name.
       if (response.class === 'Error') return those.map(() => withSource(response, url));
@@ -48,21 +50,21 @@ function errandFor({ caller, organization }: EwsCall, tips: ReadonlySet<MailTipT
       });
     },
     failed: (failure) => failureMessage(failure, server),
-    withoutWay: (failure, { place }) =>
-      place.recipient === undefined || place.recipient.type === 'MailContact' ? undefined : failureMessage(failure, server),
+    withoutWay: (failure, { recipient }) =>
+      recipient === undefined || recipient.type === 'MailContact' ? undefined : failureMessage(failure, server),
   };
 }
 
 /** Tips of whom the request named; who is a stranger is for this organisation to say. */
 function asAsked(
   told: MailTipsMessage,
-  { recipient, place }: RecipientElsewhere,
+  { written, place }: RecipientElsewhere,
   tips: ReadonlySet<MailTipType>,
   url: string,
 ): MailTipsMessage {
   if (told.class === 'Error') return withSource(told, url);
   if (told.MailTips === undefined) return told;
   const { Scope: _theirs, ...others } = told.MailTips;
-  const MailTips = { ...others, RecipientAddress: recipientAddress(recipient), ...(tips.has('Scope') ? { Scope: scopeOf(place) } : {}) };
+  const MailTips = { ...others, RecipientAddress: recipientAddress(written), ...(tips.has('Scope') ? { Scope: scopeOf(place) } : {}) };
   return { ...told, MailTips };
 }

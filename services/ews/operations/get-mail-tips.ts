@@ -28,11 +28,11 @@ export const getMailTips: Operation<typeof contract> = async (call, request) => 
       Address: recipient.EmailAddress ?? '',
       RoutingType: recipient.RoutingType,
     });
-    if (place.is === 'elsewhere') elsewhere.push({ ...place, position, place, recipient });
+    if (place.is === 'elsewhere') elsewhere.push({ ...place, position, place, written: recipient });
     else answers[position] = await tipsOf(ground, place, { recipient, tips, to: 'internal' });
   }
   const told = await tipsElsewhere(call, elsewhere, tips);
-  for (const { position, place, recipient } of elsewhere)
+  for (const { position, place, written: recipient } of elsewhere)
     answers[position] = told.get(position) ?? (await tipsOf(ground, place, { recipient, tips, to: 'internal' }));
   const ResponseMessages = recipients.map((_, position) => present(answers[position], `the answer for recipient ${position}`));
   return { class: 'Success', ...(ResponseMessages.length === 0 ? {} : { ResponseMessages }) };
