@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { TokenCache } from '../shared/bridges/hybrid/token-cache.ts';
+import type { CmdletGround } from '../shared/cmdlets/scope.ts';
 import type { Directory } from '../shared/domain/directory/directory.ts';
 import type { Spelling } from '../shared/domain/organization/advertised-urls.ts';
 import type { Organizations } from '../shared/domain/organization/registry.ts';
@@ -35,6 +36,8 @@ export interface ServiceParts {
   readonly tokens: TokenCache;
   readonly seams: Seams;
   readonly identifiers: Identifiers;
+  /** What cmdlets stand on. */
+  readonly cmdlets: CmdletGround;
 }
 
 /**
@@ -45,5 +48,6 @@ export interface ServiceParts {
 export const catalogue: Readonly<Record<string, (parts: ServiceParts) => Promise<FastifyInstance>>> = {
   ews: async (parts) => (await import('./ews/service.ts')).createEwsService(parts),
   autodiscover: async (parts) => (await import('./autodiscover/service.ts')).createAutodiscoverService(parts),
+  'admin-api': async (parts) => (await import('./admin-api/service.ts')).createAdminApiService(parts),
   'azure-auth': async (parts) => (await import('./azure-auth/service.ts')).createAzureAuthService(parts),
 };

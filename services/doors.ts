@@ -211,7 +211,7 @@ async function openSubmission(
 
 function startServices(
   config: Config,
-  { store, registry, directory, clock, faults: seams, identifiers, tokens }: Foundation,
+  { store, registry, directory, clock, faults: seams, identifiers, tokens, keys, network }: Foundation,
   ways: Pick<ServiceParts, 'publishedPorts' | 'dialer' | 'names' | 'spell'>,
 ): Apps {
   const parts: ServiceParts = {
@@ -224,6 +224,7 @@ function startServices(
     seams,
     identifiers,
     tokens,
+    cmdlets: { store, registry, directory, identifiers, tokens, keys, network, dialer: ways.dialer },
     ...ways,
   };
   const apps = new Map<string, DeferredApp>();

@@ -57,9 +57,10 @@ const tokens: Readonly<Record<string, string>> = {
   'token.outer-lifetime': 'Make the outer token anew for the call, and compare the clocks: coexist clock now.',
   'token.user-context': 'Nothing fails here: the verdict only says that the application asserts the user.',
   'token.linked-account': 'Link an account with a role: Set-PartnerApplication -LinkedAccount <mail address>.',
-  'token.scope': 'Ask for the delegated permission EWS.AccessAsUser.All (to send mail SMTP.Send) and have somebody consent to it.',
+  'token.scope':
+    'Ask for the delegated permission EWS.AccessAsUser.All (to send mail SMTP.Send, to run cmdlets Exchange.Manage) and have somebody consent to it.',
   'token.role':
-    'Assign the application permission full_access_as_app (to send mail SMTP.SendAsApp) to the application and ask for a new token.',
+    'Assign the application permission full_access_as_app (to send mail SMTP.SendAsApp, to run cmdlets Exchange.ManageAsApp) to the application and ask for a new token.',
   'token.replay': 'Use each token once, or do as Exchange does: switch StrictTokenReplay off.',
 };
 

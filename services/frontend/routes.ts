@@ -17,6 +17,7 @@ export type Route =
 const virtualDirectories: readonly { readonly prefix: string; readonly to: Destination }[] = [
   { prefix: '/autodiscover/', to: { kind: 'local', service: 'autodiscover' } },
   { prefix: '/ews/', to: { kind: 'local', service: 'ews' } },
+  { prefix: '/adminapi/', to: { kind: 'local', service: 'admin-api' } },
 ];
 
 const absentDirectories: readonly { readonly prefix: string; readonly title: string }[] = [

@@ -4,6 +4,7 @@ import { Refusal } from '../kernel/refusal.ts';
 import { type Cmdlet, type CmdletObject, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { parseStatement } from './line/parse.ts';
 import { shellCommandNamed } from './line/shell-commands.ts';
+import type { Find } from './pipeline/plan.ts';
 import { type LinePlan, planStatement } from './pipeline/statement.ts';
 import type { Permission } from './roles/permission.ts';
 import { cmdlets } from './table.ts';
@@ -32,13 +33,18 @@ export function checkCmdlet(text: string, organization: Pick<Organization, 'kind
  * @param permission what whoever runs it may do; left out: everything, as when a world is made
  */
 export function planLine(text: string, kind: Organization['kind'], permission?: Permission): LinePlan {
-  return planStatement(parseStatement(text), (written) => {
+  return planStatement(parseStatement(text), findFor(kind, permission));
+}
+
+/** How the commands of a line are found: those of a kind of organisation, and of them what whoever runs it may. */
+export function findFor(kind: Organization['kind'], permission?: Permission): Find {
+  return (written) => {
     const found = findCmdlet(written, kind);
     const cmdlet = permission === undefined ? found.cmdlet : permission.permitted(found.name, found.cmdlet);
     if (cmdlet === undefined)
       throw cmdletRefusal('not-available', `${notRecognized(found.name)} ${permission?.caller ?? 'Nobody'} has no role with it.`);
     return { name: found.name, cmdlet };
-  });
+  };
 }
 
 function findCmdlet(written: string, kind: Organization['kind']): { readonly name: string; readonly cmdlet: Cmdlet } {

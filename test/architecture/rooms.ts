@@ -91,7 +91,7 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ['shared/service', ['shared', ...pure, ...files, ...sockets, ...timers, 'fastify']],
   ['shared/service/smtp-host.ts', ['shared', ...pure, ...sockets, 'smtp-server']],
   // services: each alone; only those that start a lab know the composition root
-  ...['frontend', 'azure-auth', 'autodiscover', 'ews', 'mrsproxy', 'smtp', 'dns'].map(alone),
+  ...['frontend', 'azure-auth', 'autodiscover', 'ews', 'admin-api', 'mrsproxy', 'smtp', 'dns'].map(alone),
   ...['migration', 'proxy', 'perimeter', 'console'].map(alone),
   ['services/admin', [...service, 'prom-client']],
   ['services/cli', [...service, ...root, 'commander']],

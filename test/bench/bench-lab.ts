@@ -50,7 +50,7 @@ export async function openBenchLab(dataDir: string): Promise<BenchLab> {
   const config = readConfig(['--port', '0', '--data-dir', dataDir], {}, { workingDir: dataDir, terminal: false });
   const foundation = await layFoundation(config, () => {});
   await foundation.seed();
-  const { store, registry, directory, faults: seams, identifiers, journal, clock, certificates, world, tokens } = foundation;
+  const { store, registry, directory, faults: seams, identifiers, journal, clock, certificates, world, tokens, keys } = foundation;
   const organization = present(
     world.organizations.find(({ name }) => name === 'contoso'),
     'the organisation',
@@ -60,6 +60,7 @@ export async function openBenchLab(dataDir: string): Promise<BenchLab> {
     'the user',
   );
   const published = new Map<string, number>();
+  const dialer: ServiceParts['dialer'] = { https: () => Promise.reject(new Error('the bench dials nobody')) };
   const parts: ServiceParts = {
     store,
     organizations: () => registry.current(),
@@ -69,11 +70,12 @@ export async function openBenchLab(dataDir: string): Promise<BenchLab> {
     spell: asItIs,
     clock,
     limits: worldTimeLimits(clock),
-    dialer: { https: () => Promise.reject(new Error('the bench dials nobody')) },
+    dialer,
     names: { lookUp: () => Promise.reject(new Error('the bench asks for no name')) },
     tokens,
     seams,
     identifiers,
+    cmdlets: { store, registry, directory, dialer, tokens, identifiers, keys },
   };
   const door: HttpsDoorOptions = { recorder: journal, clock, identifiers, seams, version, traceHeaders: true, certificates };
   const ews = await present(catalogue['ews'], 'the service')(parts);

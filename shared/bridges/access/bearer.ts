@@ -90,6 +90,13 @@ function readToken(text: string) {
   return failed('token-unreadable', [shown(token.problem)], { expected: 'a JSON web token', actual: shown(token.problem) });
 }
 
+const doors: Readonly<Record<AccessPoint['virtualDirectory'], TokenDoor>> = {
+  WebServicesVirtualDirectory: 'http',
+  AutodiscoverVirtualDirectory: 'http',
+  SmtpSubmission: 'smtp',
+  AdminApi: 'shell',
+};
+
 function tokenGround(ground: BearerGround): TokenGround {
   const { point, organizations, settings, directory, requestAuthority, byName, at } = ground;
   const seen = ground.seen ?? memoryOf(directory);
@@ -101,7 +108,7 @@ function tokenGround(ground: BearerGround): TokenGround {
     requestAuthority,
     byName,
     at,
-    door: ground.door ?? (point.virtualDirectory === 'SmtpSubmission' ? 'smtp' : 'http'),
+    door: ground.door ?? doors[point.virtualDirectory],
     seen,
     read: readJwt,
     verify,

@@ -17,8 +17,8 @@ export type VirtualDirectory = Readonly<Record<string, DirectoryValue>> & {
   readonly ExternalUrl: string;
 };
 
-/** Where somebody signs in: a virtual directory, or SMTP submission, which has none. */
-export type SignInDoor = 'WebServicesVirtualDirectory' | 'AutodiscoverVirtualDirectory' | 'SmtpSubmission';
+/** Where somebody signs in: a virtual directory, or SMTP submission and the admin API of the cloud, which have none. */
+export type SignInDoor = 'WebServicesVirtualDirectory' | 'AutodiscoverVirtualDirectory' | 'SmtpSubmission' | 'AdminApi';
 
 /** `None`: it is not looked at. `Allow`: a wrong one is refused. `Require`: so is a missing one (extended protection). */
 export const tokenCheckings = ['None', 'Allow', 'Require'] as const;
@@ -97,17 +97,22 @@ function directoryOf(organization: Organization, kind: VirtualDirectoryKind, sto
 export function allowsBasic(organization: Organization, settings: Settings, door: SignInDoor): boolean {
   const era = organization.era === undefined ? undefined : eraOf(organization.era);
   if (door === 'SmtpSubmission') return era?.smtpBasicAuthentication !== false;
+  if (door === 'AdminApi') return false;
   return virtualDirectoryOf(organization, settings, door)['BasicAuthentication'] === true && era?.basicAuthentication !== false;
 }
 
 /** Whether Bearer tokens are taken. */
 export function allowsOAuth(organization: Organization, settings: Settings, door: SignInDoor): boolean {
-  return door === 'SmtpSubmission' || virtualDirectoryOf(organization, settings, door)['OAuthAuthentication'] === true;
+  return isWithoutDirectory(door) || virtualDirectoryOf(organization, settings, door)['OAuthAuthentication'] === true;
 }
 
 /** Whether NTLM is taken. */
 export function allowsWindows(organization: Organization, settings: Settings, door: SignInDoor): boolean {
-  return door !== 'SmtpSubmission' && virtualDirectoryOf(organization, settings, door)['WindowsAuthentication'] === true;
+  return !isWithoutDirectory(door) && virtualDirectoryOf(organization, settings, door)['WindowsAuthentication'] === true;
+}
+
+function isWithoutDirectory(door: SignInDoor): door is 'SmtpSubmission' | 'AdminApi' {
+  return door === 'SmtpSubmission' || door === 'AdminApi';
 }
 
 /** What becomes of channel bindings. */
@@ -116,11 +121,16 @@ export function tokenCheckingOf(
   settings: Settings,
   door: Exclude<SignInDoor, 'SmtpSubmission'>,
 ): TokenChecking {
+  if (door === 'AdminApi') return 'None';
   const checking = virtualDirectoryOf(organization, settings, door)['ExtendedProtectionTokenChecking'];
   return tokenCheckings.find((one) => one === checking) ?? 'None';
 }
 
 /** Whether delegation tokens are taken: Exchange Online, whose front end is not the tenant's, always takes them. */
-export function allowsWsSecurity(organization: Organization, settings: Settings, door: Exclude<SignInDoor, 'SmtpSubmission'>): boolean {
+export function allowsWsSecurity(
+  organization: Organization,
+  settings: Settings,
+  door: Exclude<SignInDoor, 'SmtpSubmission' | 'AdminApi'>,
+): boolean {
   return organization.kind === 'cloud' || virtualDirectoryOf(organization, settings, door)['WSSecurityAuthentication'] === true;
 }

@@ -13,6 +13,9 @@ export const ewsAccessAsUser = 'EWS.AccessAsUser.All';
 /** The same for sending by SMTP: by an application on its own, and as the user who signed in. */
 export const smtpSendAsApp = 'SMTP.SendAsApp';
 export const smtpSend = 'SMTP.Send';
+/** The same for cmdlets by the admin API (MicrosoftDocs/office-docs-powershell, App-only authentication). */
+export const exchangeManageAsApp = 'Exchange.ManageAsApp';
+export const exchangeManage = 'Exchange.Manage';
 
 /** The scope of configuration objects that belong to no organisation: the authentication service's own. */
 export const authorityScope = '';

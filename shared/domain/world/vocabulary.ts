@@ -52,7 +52,13 @@ export const exchangeRoles = [
 export type ExchangeRole = (typeof exchangeRoles)[number];
 
 /** Delegated permissions that Exchange Online offers. */
-export const exchangeScopes = ['EWS.AccessAsUser.All', 'IMAP.AccessAsUser.All', 'POP.AccessAsUser.All', 'SMTP.Send'] as const;
+export const exchangeScopes = [
+  'EWS.AccessAsUser.All',
+  'Exchange.Manage',
+  'IMAP.AccessAsUser.All',
+  'POP.AccessAsUser.All',
+  'SMTP.Send',
+] as const;
 
 /** What can be written into a calendar of the seed. */
 export const calendarPlans = ['none', 'generate:working-week', 'generate:busy-week'] as const;

@@ -1,21 +1,21 @@
-import { ewsAccessAsUser, fullAccessAsApp, shellAccessAsUser, smtpSend, smtpSendAsApp } from '../../trust/well-known.ts';
+import { ewsAccessAsUser, exchangeManage, exchangeManageAsApp, fullAccessAsApp, shellAccessAsUser, smtpSend, smtpSendAsApp } from '../../trust/well-known.ts';
 import { type ParsedToken, shown, written } from './parsed-token.ts';
 import { type Finding, failed, found } from './trail.ts';
 
-/** Where a token is brought to: EWS and Autodiscover, SMTP submission, or the shell. */
+/** Where a token is brought to: EWS and Autodiscover, SMTP submission, or the shell with its admin API. */
 export type TokenDoor = 'http' | 'smtp' | 'shell';
 
 /** Delegated permissions that open each door; the second and third for EWS are older names. */
 const openingScopes: Readonly<Record<TokenDoor, readonly string[]>> = {
   http: [ewsAccessAsUser, 'full_access_as_user', 'user_impersonation'],
   smtp: [smtpSend],
-  shell: [shellAccessAsUser],
+  shell: [shellAccessAsUser, exchangeManage],
 };
 /** Application permissions that do; the second for EWS is the role of that name in RBAC for Applications. */
 const openingRoles: Readonly<Record<TokenDoor, readonly string[]>> = {
   http: [fullAccessAsApp, 'EWS.AccessAsApp'],
   smtp: [smtpSendAsApp],
-  shell: ['Exchange.ManageAsApp'],
+  shell: [exchangeManageAsApp],
 };
 
 /** The delegated permissions of a user's token: `scp`, words with blanks between them. */
