@@ -1,15 +1,10 @@
-import type { CommandLine, Expression, LineArgument, Statement } from './command-line.ts';
+import type { Expression, LineArgument, Statement } from './command-line.ts';
 import type { Condition } from './condition.ts';
 
 /** A statement and every one in its parentheses and blocks, the innermost first. */
 export function statementsWithin(statement: Statement): readonly Statement[] {
   const source = statement.source === undefined ? [] : withinArgument(statement.source);
   return [...source, ...statement.commands.flatMap((command) => command.arguments.flatMap(withinArgument)), statement];
-}
-
-/** Every command of a statement, those in parentheses and blocks among them. */
-export function commandsWithin(statement: Statement): readonly CommandLine[] {
-  return statementsWithin(statement).flatMap(({ commands }) => commands);
 }
 
 function withinArgument(argument: LineArgument): readonly Statement[] {

@@ -16,7 +16,7 @@ export interface ArticleLine {
   readonly cut?: true;
   /** A mandatory parameter that PowerShell would ask for. */
   readonly prompts?: string;
-  /** What a cmdlet that exists here does not take yet. */
+  /** What it is refused for: a `-Parameter` or a cmdlet that there is not, or words of the refusal. */
   readonly lacks?: string;
 }
 
@@ -65,7 +65,7 @@ export const articleLines: readonly ArticleLine[] = [
     line: 'Set-ActiveSyncVirtualDirectory -Identity “mbx1\\Microsoft-Server-ActiveSync (Default Web Site)” -InternalURL https://nlb.nwtraders.msft/Microsoft-Server-Activesync',
     part: 'client access',
   },
-  { line: 'Test-WebServicesConnectivity', part: 'client access' },
+  { line: 'Test-WebServicesConnectivity', part: 'client access', lacks: 'Test-WebServicesConnectivity' },
   { line: 'get-exchangecertificate', part: 'certificates' },
   { line: 'Get-exchangecertificate | fl', part: 'certificates' },
   {
@@ -75,24 +75,32 @@ export const articleLines: readonly ArticleLine[] = [
   {
     line: 'New-ExchangeCertificate -GenerateRequest -Path c:\\CompanyA.csr -KeySize 2048 -SubjectName "c=GB, s=London, l=London, o=Nwtraders, cn=nlb.nwtraders.msft.com"  -PrivateKeyExportable $True',
     part: 'certificates',
-    lacks: 'Path',
+    lacks: '-Path',
   },
   {
     line: 'Import-ExchangeCertificate -Path c:\\certnew.cer -Password:(Get-Credential).password',
     part: 'certificates',
+    lacks: '-Path',
   },
   {
     line: 'New-ManagementRoleAssignment -Name "Import Export Support" -SecurityGroup ImportExport -Role "Mailbox Import Export"',
     part: 'roles',
   },
-  { line: 'Get-Message | fl', part: 'mail flow' },
+  { line: 'Get-Message | fl', part: 'mail flow', lacks: 'Get-Message' },
   {
     line: "new-MoveRequest -identity $_.UserPrincipalName -Remote -RemoteHostName 'mail.company.com' -RemoteCredential $cred -TargetDeliveryDomain 'service.company.com' -BadItemLimit 50 -LargeItemLimit 40",
     part: 'moves',
+    lacks: 'new-MoveRequest',
   },
-  { line: '$movereport = Get-MoveRequestStatistics joe -IncludeReport', part: 'moves' },
-  { line: 'Get-MoveRequestStatistics joe -IncludeReport | Export-CliXml c:\\temp\\movereport.xml', part: 'moves' },
+  { line: '$movereport = Get-MoveRequestStatistics joe -IncludeReport', part: 'moves', lacks: 'Get-MoveRequestStatistics' },
+  {
+    line: 'Get-MoveRequestStatistics joe -IncludeReport | Export-CliXml c:\\temp\\movereport.xml',
+    part: 'moves',
+    lacks: 'Get-MoveRequestStatistics',
+  },
   { line: '$movereport = Import-CliXml c:\\temp\\movereport.xml', part: 'moves' },
+  { line: '$movereport.report.baditems', part: 'moves' },
+  { line: '$movereport.report.baditems | Out-GridView', part: 'moves', lacks: 'Out-GridView' },
   { line: 'Set-Mailbox joe –MessageCopyForSentAsEnabled $true', part: 'mailboxes' },
   { line: 'Set-Mailbox joe –MessageCopyForSentAsEnabled $false', part: 'mailboxes' },
   { line: 'Set-Mailbox joe –MessageCopyForSendOnBehalfEnabled $true', part: 'mailboxes' },
@@ -107,12 +115,28 @@ export const articleLines: readonly ArticleLine[] = [
     part: 'mailboxes',
   },
   {
-    line: 'Import-RecipientDataProperty -Identity "Bharat Suneja" -Picture -FileData ([Byte[]]$(Get-Content -Path "C:\\pictures\\Bharat.jpg" -Encoding Byte -ReadCount 0))',
+    line: 'Import-RecipientDataProperty -Identity "Bharat Suneja" -Picture -FileData ([Byte[]]$(Get-Content -Path "C:\\pictures\\BharatSuneja.jpg" -Encoding Byte -ReadCount 0))',
     part: 'mailboxes',
   },
-  { line: 'Update-OfflineAddressBook "Default Offline Address Book"', part: 'mailboxes' },
-  { line: 'Set-ExecutionPolicy RemoteSigned', part: 'another product' },
-  { line: 'Set-ExecutionPolicy Unrestricted', part: 'another product' },
-  { line: 'Get-ExecutionPolicy', part: 'another product' },
-  { line: '(Test-ServiceHealth).ServicesRunning | %{Stop-Service $_ -Force}', part: 'another product' },
+  { line: 'Update-OfflineAddressBook "Default Offline Address Book"', part: 'mailboxes', lacks: 'Update-OfflineAddressBook' },
+  {
+    line: '(Get-OfflineAddressBook "Default Offline Address Book").ConfiguredAttributes',
+    part: 'mailboxes',
+    lacks: 'Get-OfflineAddressBook',
+  },
+  {
+    line: '$attributes = (Get-OfflineAddressBook "Default Offline Address Book").ConfiguredAttributes',
+    part: 'mailboxes',
+    lacks: 'Get-OfflineAddressBook',
+  },
+  { line: '$attributes.Remove("thumbnailphoto,Indicator")', part: 'mailboxes', lacks: 'cannot read "("thumbnailphoto,Indicator")"' },
+  {
+    line: 'Set-OfflineAddressBook "Default Offline Address Book" -ConfiguredAttributes $attributes',
+    part: 'mailboxes',
+    lacks: 'Set-OfflineAddressBook',
+  },
+  { line: 'Set-ExecutionPolicy RemoteSigned', part: 'another product', lacks: 'Set-ExecutionPolicy' },
+  { line: 'Set-ExecutionPolicy Unrestricted', part: 'another product', lacks: 'Set-ExecutionPolicy' },
+  { line: 'Get-ExecutionPolicy', part: 'another product', lacks: 'Get-ExecutionPolicy' },
+  { line: '(Test-ServiceHealth).ServicesRunning | %{Stop-Service $_ -Force}', part: 'another product', lacks: 'Test-ServiceHealth' },
 ];
