@@ -1,4 +1,12 @@
-import { ewsAccessAsUser, exchangeManage, exchangeManageAsApp, fullAccessAsApp, shellAccessAsUser, smtpSend, smtpSendAsApp } from '../../trust/well-known.ts';
+import {
+  ewsAccessAsUser,
+  exchangeManage,
+  exchangeManageAsApp,
+  fullAccessAsApp,
+  shellAccessAsUser,
+  smtpSend,
+  smtpSendAsApp,
+} from '../../trust/well-known.ts';
 import { type ParsedToken, shown, written } from './parsed-token.ts';
 import { type Finding, failed, found } from './trail.ts';
 
