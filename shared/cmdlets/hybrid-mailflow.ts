@@ -1,6 +1,7 @@
 import { type HybridMailflow, hybridMailflowName, hybridMailflows, newHybridMailflow } from '../domain/mailflow/hybrid-mailflow.ts';
 import type { Cmdlet, CmdletParameters, CmdletScope } from './cmdlet.ts';
 import { plainGiven } from './given.ts';
+import { isAsWanted } from './hybrid/stage.ts';
 import { inboundConnector } from './inbound-connector.ts';
 import { outboundConnector } from './outbound-connector.ts';
 import { addressSpace } from './send-connector.ts';
@@ -81,7 +82,7 @@ async function ensure(
   Name: string,
   properties: CmdletParameters,
 ): Promise<void> {
-  const known = (await connector.get.run(scope, {})).some((one) => one['Name'] === Name);
-  if (known) await connector.set.run(scope, { Identity: Name, ...properties });
-  else await connector.new.run(scope, { Name, ...properties });
+  const known = (await connector.get.run(scope, {})).find((one) => one['Name'] === Name);
+  if (known === undefined) await connector.new.run(scope, { Name, ...properties });
+  else if (!isAsWanted(known, properties)) await connector.set.run(scope, { Identity: Name, ...properties });
 }

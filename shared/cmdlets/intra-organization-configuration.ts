@@ -20,7 +20,7 @@ export const getIntraOrganizationConfiguration: Cmdlet = {
       {
         OnlineDiscoveryEndpoint: tenant === undefined ? null : soapAutodiscover(tenant),
         OnlineTargetAddress: tenant === undefined ? null : (coexistenceDomain(tenant) ?? null),
-        OnPremiseTargetAddresses: premises === undefined ? [] : premises.domains.filter((one) => tenant?.domains.includes(one) ?? true),
+        OnPremiseTargetAddresses: premises === undefined ? [] : sharedDomains(premises, tenant),
         OnPremiseDiscoveryEndpoint: premises === undefined ? null : soapAutodiscover(premises),
         OnPremiseWebServiceEndpoint: premises === undefined ? null : `https://${premises.hosts.web}/ews/exchange.asmx`,
         ...{ DeploymentIsCompleteIOCReady: true, HasNonIOCReadyExchangeCASServerVersions: false },
@@ -33,6 +33,11 @@ export const getIntraOrganizationConfiguration: Cmdlet = {
 /** `https://<host>/autodiscover/autodiscover.svc` of an organisation. */
 export function soapAutodiscover({ hosts }: Organization): string {
   return `https://${hosts.autodiscover}/autodiscover/autodiscover.svc`;
+}
+
+/** The coexistence domain leads to the tenant, although both sides accept it. */
+function sharedDomains({ domains }: Organization, tenant: Organization | undefined): readonly string[] {
+  return tenant === undefined ? domains : domains.filter((one) => tenant.domains.includes(one) && one !== coexistenceDomain(tenant));
 }
 
 function sidesOf(

@@ -137,6 +137,6 @@ function writeLog(context: CliContext, options: HcwOptions, kind: WizardLogKind,
   const name = first.at.replaceAll(/[-:]/g, '').replace('T', '_').slice(0, 15);
   const file = options.log ?? join(dataFolder(context, options), 'hcw', `${name}.log`);
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, lines.map((line) => `${wizardLogLine(kind, line)}\n`).join(''));
+  writeFileSync(file, lines.map((line) => `${wizardLogLine(kind, line)}\n`).join(''), { flag: 'a' });
   context.complain(`log: ${file}\n`);
 }

@@ -62,7 +62,7 @@ function relate(shell: SessionShell, identity: string, DomainNames: readonly str
   return ensureObject(shell, { noun: 'OrganizationRelationship', identity, properties: { ...target, Enabled: true, DomainNames } });
 }
 
-/** What the tenant's people may see, and what those on-premises may besides; values of the table in seed order of the wizard's page. */
+/** What each side's people may see of the other's, and that mailboxes may be moved. */
 export function sharingSettings(names: RelationshipNames): readonly HybridStep[] {
   return [
     enableMrsProxy,

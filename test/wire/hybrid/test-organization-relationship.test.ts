@@ -69,7 +69,7 @@ test('two sides that fit together: six steps, as the transcript of an administra
 
 test('the tokens of the servers are neither used nor touched, and those of a pipe are tested', async () => {
   await tested();
-  const { trace } = await tested('Get-OrganizationRelationship | Test-OrganizationRelationship -UserIdentity mary');
+  const { trace } = await tested('Get-OrganizationRelationship Fabrikam | Test-OrganizationRelationship -UserIdentity mary');
   expect((await hopsOf(trace)).filter((hop) => hop.startsWith('azure-auth'))).toHaveLength(1);
 });
 

@@ -114,6 +114,7 @@ describe('between an organisation and its tenant, by the connector', () => {
   test('no connector and no relationship: not found for a mailbox of the tenant, even with an address space', async () => {
     const space = 'contoso.mail.onmicrosoft.test';
     await contoso('Get-IntraOrganizationConnector | Set-IntraOrganizationConnector -Enabled $false');
+    await contoso('Get-OrganizationRelationship | Remove-OrganizationRelationship');
     await contoso(
       `Add-AvailabilityAddressSpace -ForestName ${space} -AccessMethod OrgWideFB -Credentials @{UserName='zoe@contoso.test'; Password='x'}`,
     );
