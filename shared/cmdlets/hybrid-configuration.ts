@@ -5,7 +5,6 @@ import { type Cmdlet, type CmdletObject, type CmdletParameters, cmdletRefusal } 
 import { listsOf, objectNotFound } from './config-object.ts';
 import { credentialGiven, listGiven } from './given.ts';
 import { requireTenant, runHybridWizard } from './hybrid/run.ts';
-import { signInOnPremises, signInToTenant } from './hybrid/sign-in.ts';
 
 const kinds: Cmdlet['kinds'] = ['on-premises'];
 const settable = { Domains: 'list', Features: 'list' } as const;
@@ -79,13 +78,16 @@ export const hybridConfiguration = (cmdlets: () => Readonly<Record<string, Cmdle
         const { value: configuration } = await transaction((tx) => requireConfiguration(tx, organization));
         const tenant = requireTenant(scope, configuration);
         const [own, theirs] = [credentialGiven(given, 'OnPremisesCredentials'), credentialGiven(given, 'TenantCredentials')];
-        const onPremises = own === undefined ? undefined : await signInOnPremises(scope, own);
-        const cloud = theirs === undefined ? undefined : await signInToTenant(scope, tenant, theirs);
+        const onPremises = own === undefined ? undefined : await (await signIns()).signInOnPremises(scope, own);
+        const cloud = theirs === undefined ? undefined : await (await signIns()).signInToTenant(scope, tenant, theirs);
         await runHybridWizard({ scope, configuration, cmdlets: cmdlets(), onPremises, cloud, listen: () => undefined });
         return [];
       },
     },
   }) satisfies Readonly<Record<string, Cmdlet>>;
+
+/** Loaded where somebody signs in: in a world that is made the administrators act. */
+const signIns = () => import('./hybrid/sign-in.ts');
 
 function changes(organization: Organization, given: CmdletParameters): Partial<HybridConfiguration> {
   const domains = listGiven(given, 'Domains')?.map((one) => one.toLowerCase());
