@@ -9,7 +9,6 @@ import type { DomainErrorCode } from '../protocols/manage-delegation/domain-erro
 import { type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { objectNotFound } from './config-object.ts';
 import { dialText, requestFailedText } from './download.ts';
-import { certificateNotFound } from './exchange-certificate.ts';
 
 type Parameters = DelegationParameters;
 type Results = DelegationResults;
@@ -113,6 +112,11 @@ function proofFailed(domain: string): Error {
   return cmdletRefusal('operation-failed', `${text} The proof of domain ownership is not valid or is missing.`);
 }
 
+/** Published: "Federation certificate with the thumbprint cannot be found when using the next certificate" (KB 2810692). */
+export function federationCertificateNotFound(thumbprint: string): Error {
+  return cmdletRefusal('object-not-found', `Federation certificate with the thumbprint "${thumbprint}" cannot be found.`);
+}
+
 /** A federation trust with the certificate by which the organisation speaks. */
 export interface OwnTrust {
   readonly stored: Stored<FederationTrust>;
@@ -125,6 +129,6 @@ export async function requireTrust(tx: Transaction, { organization }: Pick<Cmdle
   if (stored === undefined) throw objectNotFound(organization, name, 'New-FederationTrust makes one.');
   const { OrgCertificate } = stored.value;
   const certificate = await exchangeCertificates.find(tx, organization.name, OrgCertificate);
-  if (certificate === undefined) throw certificateNotFound(organization, OrgCertificate);
+  if (certificate === undefined) throw federationCertificateNotFound(OrgCertificate);
   return { stored, certificate: certificate.value };
 }

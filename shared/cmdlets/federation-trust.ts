@@ -7,9 +7,9 @@ import { type FederationTrust, federationCertificate, federationTrusts } from '.
 import { present } from '../kernel/assert.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { objectNotFound, requireShortName } from './config-object.ts';
-import { makeCertificate, requireCertificate, thumbprintGiven } from './exchange-certificate.ts';
+import { makeCertificate, thumbprintGiven } from './exchange-certificate.ts';
 import { readFederationDocument } from './federation-document.ts';
-import { openGateway, requireTrust } from './federation-gateway.ts';
+import { federationCertificateNotFound, openGateway, requireTrust } from './federation-gateway.ts';
 import { requireOneSet, textGiven } from './given.ts';
 
 const kinds: Cmdlet['kinds'] = ['on-premises'];
@@ -212,7 +212,9 @@ async function requireNone(tx: Transaction, { organization }: CmdletScope): Prom
 }
 
 async function usable(tx: Transaction, { organization, at }: CmdletScope, thumbprint: string): Promise<ExchangeCertificate> {
-  const { value } = await requireCertificate(tx, organization, thumbprint);
+  const held = await exchangeCertificates.find(tx, organization.name, thumbprint);
+  if (held === undefined) throw federationCertificateNotFound(thumbprint);
+  const { value } = held;
   if (value.NotBefore <= at && at < value.NotAfter) return value;
   const [from, to, now] = [value.NotBefore, value.NotAfter, at].map((instant) => new Date(instant).toISOString());
   const text = `The certificate ${thumbprint} is valid from ${from} to ${to}, and it is ${now} in this organisation.`;

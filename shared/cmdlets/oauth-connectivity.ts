@@ -2,6 +2,7 @@ import { assertedUser } from '../bridges/hybrid/asserted-user.ts';
 import { outboundCredential } from '../bridges/hybrid/outbound.ts';
 import type { OutboundParty } from '../bridges/hybrid/party.ts';
 import type { Recipient } from '../domain/directory/recipient.ts';
+import type { Instant } from '../kernel/clock.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { type Cmdlet, type CmdletObject, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { objectNotFound } from './config-object.ts';
@@ -35,7 +36,7 @@ export const testOAuthConnectivity: Cmdlet = {
     if (!isAppOnly && mailbox === undefined)
       throw cmdletRefusal('bad-parameter', 'Say whom to be with -Mailbox, or speak for the organisation alone with -AppOnly.');
     const user = isAppOnly || mailbox === undefined ? undefined : await accountOf(scope, mailbox);
-    const log: string[] = [];
+    const log = [configurationLoaded(scope.at)];
     const party = await partyOf(scope, (step) => void log.push(step));
     if (given['UseCachedToken'] !== true) {
       party.tokens.clear(scope.organization.name);
@@ -44,6 +45,12 @@ export const testOAuthConnectivity: Cmdlet = {
     return [resultOf(tasks[service], await attempt(party, target, user, log), log)];
   },
 };
+
+/** What every transcript begins with, whether it goes well or not. Observed: transcripts that are public on GitHub. */
+function configurationLoaded(at: Instant): string {
+  const minutes = Math.floor((at - Date.parse('0001-01-01T00:00:00Z')) / 60_000);
+  return `The configuration was last successfully loaded at 1/1/0001 12:00:00 AM UTC. This was ${minutes} minutes ago.`;
+}
 
 function targetOf(text: string): string {
   if (!URL.canParse(text) || new URL(text).protocol !== 'https:')

@@ -29,6 +29,7 @@ export const pipelineInput: Readonly<Record<string, readonly string[]>> = {
   'Set-AuthServer': ['Identity'],
   'Remove-AuthServer': ['Identity'],
   'Get-ExchangeCertificate': ['Thumbprint'],
+  'Enable-ExchangeCertificate': ['Thumbprint'],
   'Remove-ExchangeCertificate': ['Thumbprint'],
   'Add-FederatedDomain': ['Identity'],
   'Remove-FederatedDomain': ['Identity'],

@@ -92,7 +92,11 @@ describe('New-FederationTrust', () => {
   const consumer = 'https://nexus.passport.test/federationmetadata/2006-12/federationmetadata.xml';
   test.each([
     ['New-FederationTrust', 'bad-parameter', /mandatory parameters: Name/],
-    ['New-FederationTrust Gateway -Thumbprint 12', 'object-not-found', /certificate with thumbprint 12 was not found/],
+    [
+      'New-FederationTrust Gateway -Thumbprint 12',
+      'object-not-found',
+      /^Federation certificate with the thumbprint "12" cannot be found\.$/,
+    ],
     ['New-FederationTrust Gateway -SkipNamespaceProviderProvisioning', 'bad-parameter', /not supported here.+-AccountNamespace/],
     [
       'New-FederationTrust Gateway -ApplicationUri contoso.test',
@@ -236,7 +240,7 @@ describe('Set-FederationTrust', () => {
     ['-PublishFederationCertificate -RefreshMetadata', 'bad-parameter', /^Parameter set cannot be resolved/],
     ['-ApplicationUri contoso.test', 'bad-parameter', /Set-FederatedOrganizationIdentifier/],
     [`-MetadataUrl ${consumer}`, 'operation-failed', /a trust is made anew/],
-    ['-Thumbprint 12', 'object-not-found', /12 was not found/],
+    ['-Thumbprint 12', 'object-not-found', /^Federation certificate with the thumbprint "12" cannot be found\.$/],
   ])('%s is refused', async (parameters, code, detail) => {
     await lab.run('New-FederationTrust Gateway');
     const before = await stored();
