@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { remedyFor } from '../../../services/admin/remedies.ts';
+import type { ExchangeRecord } from '../../../shared/journal/record.ts';
+import { between } from './topologies/between.ts';
+import { delegation } from './topologies/delegation.ts';
+import { endpoints } from './topologies/endpoints.ts';
+import { openTopologyLab, people, type Seen, type Step, type TopologyLab } from './topologies/lab.ts';
+import { lacking } from './topologies/lacking.ts';
+import { oauth } from './topologies/oauth.ts';
+import type { Asked, BrokenTopology } from './topologies/row.ts';
+import { sharing } from './topologies/sharing.ts';
+
+let topology: TopologyLab;
+beforeAll(async () => {
+  topology = await openTopologyLab();
+});
+afterAll(() => topology.close());
+
+async function see(asked: Asked): Promise<Seen> {
+  switch (asked.is) {
+    case 'free/busy':
+      return topology.look(people[asked.as], asked.whom === 'nobody' ? 'nobody@contoso.test' : people[asked.whom]);
+    case 'MailTips':
+      return topology.mailTips(people[asked.as], people[asked.whom]);
+    case 'a token':
+      return topology.bring(asked.at, asked.kind, asked.defect);
+    case 'a cmdlet': {
+      const { refusal, objects, warnings } = await topology.run(asked.at, asked.line);
+      const text = refusal ?? `${JSON.stringify(objects)} ${warnings.join(' ')}`;
+      return { code: refusal === undefined ? 'answered' : 'refused', text, trace: [] };
+    }
+  }
+}
+
+/** An empty Bearer that asks for the challenge is refused in life, too. */
+function failedIn(trace: readonly ExchangeRecord[]): readonly string[] {
+  return trace.flatMap(({ organization, service, verdict }) =>
+    (verdict?.checks ?? []).flatMap(({ check, outcome }) =>
+      outcome === 'failed' && check !== 'token.header' ? [`${organization === null ? '' : `${organization}/`}${service} ${check}`] : [],
+    ),
+  );
+}
+
+function shows({ symptom }: BrokenTopology, { code, text }: Seen): boolean {
+  const { says, lid } = symptom;
+  const isSaid = (one: string | RegExp): boolean => (typeof one === 'string' ? text.includes(one) : one.test(text));
+  return code === symptom.code && says.every(isSaid) && (lid === undefined || text.endsWith(` LID: ${lid}`));
+}
+
+const take = async (steps: readonly Step[]): Promise<void> => {
+  for (const step of steps) await topology.take(step);
+};
+
+/** What the log of those who are asked has more. */
+async function logging<T>(row: BrokenTopology, work: () => Promise<T>) {
+  const { log } = row;
+  const before = log === undefined ? undefined : await topology.foreignLines(log.of);
+  const result = await work();
+  const after = log === undefined ? undefined : await topology.foreignLines(log.of);
+  return {
+    result,
+    iis: after?.iis.slice(before?.iis.length),
+    httpProxy: after?.httpProxy.slice(before?.httpProxy.length),
+  };
+}
+
+const named = (rows: readonly BrokenTopology[]) => rows.map((row) => [row.id, row.how, row] as const);
+
+describe.each([
+  ['endpoints', endpoints],
+  ['what stands between', between],
+  ['delegation tokens', delegation],
+  ['OAuth', oauth],
+  ['sharing', sharing],
+])('%s', (_, rows) => {
+  test.each(named(rows))('%s: %s', async (_id, _how, row) => {
+    await take(row.broken);
+    const { result: seen, iis, httpProxy } = await logging(row, () => see(row.asked));
+    await take(row.fixed);
+    const { code, text, trace } = seen;
+    expect({ code, text }).toEqual({ code: row.symptom.code, text: expect.anything() });
+    for (const one of row.symptom.says)
+      expect(text).toEqual(typeof one === 'string' ? expect.stringContaining(one) : expect.stringMatching(one));
+    expect(shows(row, seen)).toBe(true);
+    expect(failedIn(trace)).toEqual(row.failed);
+    expect(failedIn(trace).filter((failed) => remedyFor(failed.slice(failed.indexOf(' ') + 1)) === null)).toEqual([]);
+    if (row.log !== undefined) expect(iis).toEqual(row.log.iis);
+    if (row.log?.httpProxy !== undefined) expect(httpProxy).toEqual(row.log.httpProxy);
+    // Where nothing was broken in the world, what was asked was.
+    if (row.broken.length === 0) return;
+    const mended = await see(row.asked);
+    if (row.asked.is !== 'a cmdlet' && row.asked.is !== 'a token' && row.id !== 'mesh-third-org')
+      expect(mended).toMatchObject({ code: 'NoError' });
+    else if (row.asked.is === 'a token') expect(mended).toMatchObject({ code: '200' });
+    else expect(shows(row, mended)).toBe(false);
+  });
+});
+
+describe('what is lacking', () => {
+  test.each(named(lacking))('%s: %s', async (_id, _how, row) => {
+    expect(row.lacks).toBeDefined();
+    await take(row.broken);
+    const seen = await see(row.asked);
+    await take(row.fixed);
+    expect({ ...row.symptom, isSeen: shows(row, seen) }).toMatchObject({ isSeen: false });
+  });
+});
+
+test('everybody sees everybody in the end', async () => {
+  const codes: string[] = [];
+  for (const [as, whom] of [
+    ['mary', 'pat'],
+    ['pat', 'mary'],
+    ['mary', 'joe'],
+    ['joe', 'mary'],
+  ] as const)
+    codes.push((await topology.look(people[as], people[whom])).code);
+  expect(codes).toEqual(['NoError', 'NoError', 'NoError', 'NoError']);
+});

@@ -1,0 +1,140 @@
+import { people } from './lab.ts';
+import { autodiscover, type BrokenTopology, discovery, fault, joeAsksMary, patAsksMary, proxied } from './row.ts';
+
+const { mary } = people;
+const found = `${autodiscover}/WSSecurity 200.0`;
+
+/** What stands between: firewalls, proxies, load balancers, a web server that has lost a part. */
+export const between: readonly BrokenTopology[] = [
+  {
+    id: 'fw-block-in',
+    how: 'a firewall lets nobody in',
+    ...fault({ match: { org: 'contoso-cloud', host: 'mail.contoso.test' }, seam: 'dial', effect: { kind: 'refuse' } }),
+    asked: joeAsksMary,
+    symptom: {
+      code: 'ErrorProxyRequestProcessingFailed',
+      says: [`${proxied}System.Net.WebException: Unable to connect to the remote server`],
+    },
+    failed: [],
+    log: { of: 'contoso', iis: [`${autodiscover} 200.0`] },
+  },
+  {
+    id: 'fw-block-in',
+    how: 'nor to Autodiscover',
+    ...fault({ match: { org: 'fabrikam', host: 'autodiscover.contoso.test' }, seam: 'dial', effect: { kind: 'refuse' } }),
+    asked: patAsksMary,
+    symptom: {
+      code: 'ErrorAutoDiscoverFailed',
+      says: [`${discovery(mary)}System.Net.WebException: Unable to connect to the remote server`],
+    },
+    failed: [],
+    log: { of: 'contoso', iis: [] },
+  },
+  {
+    id: 'fw-rst',
+    how: 'a firewall resets connections',
+    ...fault({ match: { org: 'fabrikam', host: 'mail.contoso.test' }, seam: 'dial', effect: { kind: 'reset' } }),
+    asked: patAsksMary,
+    symptom: {
+      code: 'ErrorProxyRequestProcessingFailed',
+      says: [`${proxied}System.Net.WebException: The underlying connection was closed: An unexpected error occurred on a receive.`],
+    },
+    failed: [],
+    log: { of: 'contoso', iis: [found] },
+  },
+  {
+    id: 'preauth-proxy',
+    how: 'a reverse proxy asks for credentials before EWS',
+    ...fault({ match: { svc: 'ews', org: 'contoso' }, effect: { kind: 'status', status: 401 } }),
+    asked: patAsksMary,
+    symptom: {
+      code: 'ErrorProxyRequestProcessingFailed',
+      says: [`${proxied}The request failed with HTTP status 401: Unauthorized.`],
+    },
+    failed: [],
+    // What the proxy turned away has never come to the server.
+    log: { of: 'contoso', iis: [found], httpProxy: ['Autodiscover WSSecurity true 200'] },
+  },
+  {
+    id: 'preauth-proxy',
+    how: 'and before Autodiscover',
+    ...fault({ match: { svc: 'autodiscover', org: 'contoso' }, effect: { kind: 'status', status: 401 } }),
+    asked: patAsksMary,
+    symptom: {
+      code: 'ErrorAutoDiscoverFailed',
+      says: [`${discovery(mary)}System.Net.WebException: The request failed with HTTP status 401`],
+    },
+    failed: [],
+    log: { of: 'contoso', iis: [], httpProxy: [] },
+  },
+  {
+    id: 'svc-handler-missing',
+    how: 'IIS has no handler for svc files any more',
+    ...fault({ match: { svc: 'autodiscover', org: 'contoso' }, effect: { kind: 'status', status: 405 } }),
+    asked: patAsksMary,
+    symptom: {
+      code: 'ErrorAutoDiscoverFailed',
+      says: [`${discovery(mary)}System.Net.WebException: The request failed with HTTP status 405 Method Not Allowed.`],
+    },
+    failed: [],
+    log: { of: 'contoso', iis: [] },
+  },
+  {
+    id: 'svc-handler-missing',
+    how: 'who asks how the organisation is federated is told nothing',
+    ...fault({ match: { svc: 'autodiscover', org: 'contoso' }, effect: { kind: 'status', status: 405 } }),
+    asked: { is: 'a cmdlet', at: 'fabrikam', line: 'Get-FederationInformation -DomainName contoso.test' },
+    symptom: { code: 'refused', says: ['Federation information could not be received from the external organization.', '(405)'] },
+    failed: [],
+  },
+  {
+    id: 'ad-404',
+    how: 'the path of Autodiscover is another one',
+    ...fault({ match: { svc: 'autodiscover', org: 'contoso' }, effect: { kind: 'status', status: 404 } }),
+    asked: patAsksMary,
+    symptom: {
+      code: 'ErrorAutoDiscoverFailed',
+      says: [`${discovery(mary)}System.Net.WebException: The request failed with HTTP status 404 Not Found.`],
+    },
+    failed: [],
+    log: { of: 'contoso', iis: [] },
+  },
+  {
+    id: 'html-instead-of-xml',
+    how: 'something answers with a page',
+    ...fault({
+      match: { svc: 'ews', org: 'contoso' },
+      effect: { kind: 'status', status: 200, headers: { 'content-type': 'text/html' }, body: '<html><br></html>' },
+    }),
+    asked: patAsksMary,
+    symptom: { code: 'ErrorProxyRequestProcessingFailed', says: [`${proxied}Response is not well-formed XML`] },
+    failed: [],
+    log: { of: 'contoso', iis: [found] },
+  },
+  {
+    id: 'gateway',
+    how: 'a load balancer without servers',
+    ...fault({ match: { svc: 'ews', org: 'contoso' }, effect: { kind: 'status', status: 503 } }),
+    asked: patAsksMary,
+    symptom: {
+      code: 'ErrorProxyRequestProcessingFailed',
+      says: [`${proxied}The request failed with HTTP status 503: Service Unavailable.`],
+    },
+    failed: [],
+    log: { of: 'contoso', iis: [found] },
+  },
+  {
+    id: 'sts-unreachable',
+    how: 'no way to the federation gateway',
+    ...fault({ match: { org: 'fabrikam', host: 'login.microsoftonline.test' }, seam: 'dial', effect: { kind: 'refuse' } }),
+    asked: patAsksMary,
+    symptom: {
+      code: 'ErrorAutoDiscoverFailed',
+      says: [
+        'Failed to communicate with https://login.microsoftonline.test/extSTS.srf., inner exception: Unable to connect to the remote server.',
+      ],
+    },
+    failed: [],
+    log: { of: 'contoso', iis: [] },
+  },
+];

@@ -1,0 +1,71 @@
+import type { MintOrder } from '../../../../shared/bridges/authority/mint-ground.ts';
+import type { Party, Person, Step, tokenDoors } from './lab.ts';
+
+/** What is asked while a topology is broken, and again when it is whole. */
+export type Asked =
+  /** Free/busy information, by somebody's own client: Exchange asks the other organisation. */
+  | { readonly is: 'free/busy'; readonly as: Person; readonly whom: Person | 'nobody' }
+  | { readonly is: 'MailTips'; readonly as: Person; readonly whom: Person }
+  /** Somebody's inbox, with a token that the control port mints; the defect is the break. */
+  | { readonly is: 'a token'; readonly at: keyof typeof tokenDoors; readonly kind: MintOrder['kind']; readonly defect?: string }
+  /** What an administrator runs to see what is wrong. */
+  | { readonly is: 'a cmdlet'; readonly at: Party; readonly line: string };
+
+/** What administrators see. */
+export interface Symptom {
+  /** Response code of the entry; of a token the HTTP status; of a cmdlet `refused` or `answered`. */
+  readonly code: string;
+  /** Each of them stands in the text: MessageText; `x-ms-diagnostics` and fault; refusal, objects and warnings. */
+  readonly says: readonly (string | RegExp)[];
+  readonly lid?: number;
+}
+
+/** A topology that is broken on purpose: who broke it, who notices, and what puts it right. */
+export interface BrokenTopology {
+  /** By which support engineers know it; several rows may show one. */
+  readonly id: string;
+  readonly how: string;
+  readonly broken: readonly Step[];
+  readonly fixed: readonly Step[];
+  readonly asked: Asked;
+  readonly symptom: Symptom;
+  /** The checks that failed, `organization/service check`; what asks for a challenge fails none. All that there are. */
+  readonly failed: readonly string[];
+  /** The lines of other organisations' servers in the log of the one that is asked, `path status.substatus`. All that there are. */
+  readonly log?: { readonly of: Party; readonly iis: readonly string[]; readonly httpProxy?: readonly string[] };
+  /** What the product lacks for the symptom: then the row shows that it does not come. */
+  readonly lacks?: string;
+}
+
+export const autodiscover = '/autodiscover/autodiscover.svc';
+export const ews = '/EWS/Exchange.asmx';
+export const discovery = (mail: string): string => `Autodiscover failed for email address ${mail} with error `;
+export const proxied = 'Proxy web request failed. , inner exception: ';
+
+/** Free/busy, the same way every time: a partner asks by a delegation token, the tenant by OAuth. */
+export const patAsksMary = { is: 'free/busy', as: 'pat', whom: 'mary' } as const;
+export const joeAsksMary = { is: 'free/busy', as: 'joe', whom: 'mary' } as const;
+export const maryAsksJoe = { is: 'free/busy', as: 'mary', whom: 'joe' } as const;
+
+/** One cmdlet breaks it with some parameters, and mends it with others. */
+export function set(at: Party, cmdlet: string, broken: string, fixed: string): Pick<BrokenTopology, 'broken' | 'fixed'> {
+  return { broken: [{ at, line: `${cmdlet} ${broken}` }], fixed: [{ at, line: `${cmdlet} ${fixed}` }] };
+}
+
+/** Something in between, or another product, behaves so. */
+export function fault(rule: Extract<Step, { readonly fault: unknown }>['fault']): Pick<BrokenTopology, 'broken' | 'fixed'> {
+  return { broken: [{ fault: rule }], fixed: ['lift faults'] };
+}
+
+/** Somebody deletes a certificate on-premises where Exchange cannot say no, and brings it back. */
+export function lose(friendlyName: string): Pick<BrokenTopology, 'broken' | 'fixed'> {
+  return {
+    broken: [{ outside: 'certlm.msc: delete', does: (topology) => topology.loseCertificate(friendlyName) }],
+    fixed: [{ outside: 'certlm.msc: import', does: (topology) => topology.findCertificate() }],
+  };
+}
+
+/** Somebody's clocks. */
+export function clock(whose: Party | 'azure-auth', by: string): Pick<BrokenTopology, 'broken' | 'fixed'> {
+  return { broken: [{ coexist: `clock skew ${whose} ${by}` }], fixed: [{ coexist: `clock skew ${whose} 0m` }] };
+}
