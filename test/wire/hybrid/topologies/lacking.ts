@@ -156,7 +156,7 @@ export const lacking: readonly BrokenTopology[] = [
     fixed: [{ coexist: 'era contoso-cloud 2019' }],
     asked: maryAsksJoe,
     symptom: { code: 'ErrorProxyRequestProcessingFailed', says: ['https://graph.microsoft', '403'] },
-    failed: ['contoso-cloud/ews tenant.ews-enabled'],
+    failed: ['contoso-cloud/ews tenant.shared-principal'],
     lacks: 'Microsoft Graph',
   },
 ];

@@ -33,6 +33,8 @@ export interface BrokenTopology {
   readonly failed: readonly string[];
   /** The lines of other organisations' servers in the log of the one that is asked, `path status.substatus`. All that there are. */
   readonly log?: { readonly of: Party; readonly iis: readonly string[]; readonly httpProxy?: readonly string[] };
+  /** The code that comes in the end, where it is not the usual one. */
+  readonly mended?: string;
   /** What the product lacks for the symptom: then the row shows that it does not come. */
   readonly lacks?: string;
 }

@@ -114,6 +114,8 @@ export const sharing: readonly BrokenTopology[] = [
       ],
       lid: 39_660,
     },
+    // By Autodiscover: it tells where the mailbox is, and the token is for nobody there.
+    mended: 'ErrorAutoDiscoverFailed',
     failed: [],
     log: { of: 'contoso', iis: [asked] },
   },
