@@ -10,125 +10,27 @@ export interface Item {
 }
 
 /**
- * Parameters that take pipeline input, of those that exist here: the column "Accept pipeline input" of the cmdlets' pages
- * (MicrosoftDocs/office-docs-powershell, exchange/exchange-ps). The pages do not tell values from property names; here an
- * `Identity` takes the object's identity, every other one the property of its name. A cmdlet that is not named takes
- * nothing from a pipe.
+ * Parameters that take pipeline input where that is not the identity alone: the column "Accept pipeline input" of the cmdlets'
+ * pages (MicrosoftDocs/office-docs-powershell, exchange/exchange-ps). The pages do not tell values from property names; here
+ * an `Identity` takes the object's identity, every other one the property of its name.
  */
-export const pipelineInput: Readonly<Record<string, readonly string[]>> = {
-  'Get-AutodiscoverVirtualDirectory': ['Identity'],
-  'Set-AutodiscoverVirtualDirectory': ['Identity'],
-  'Get-WebServicesVirtualDirectory': ['Identity'],
-  'Set-WebServicesVirtualDirectory': ['Identity'],
-  'Get-ApplicationAccessPolicy': ['Identity'],
+const besidesIdentity: Readonly<Record<string, readonly string[]>> = {
   'New-ApplicationAccessPolicy': ['AppId', 'PolicyScopeGroupId'],
-  'Set-ApplicationAccessPolicy': ['Identity'],
-  'Remove-ApplicationAccessPolicy': ['Identity'],
   'Test-ApplicationAccessPolicy': ['Identity', 'AppId'],
-  'Get-AuthServer': ['Identity'],
-  'Set-AuthServer': ['Identity'],
-  'Remove-AuthServer': ['Identity'],
   'Get-ExchangeCertificate': ['Thumbprint'],
   'Enable-ExchangeCertificate': ['Thumbprint'],
   'Remove-ExchangeCertificate': ['Thumbprint'],
-  'Add-FederatedDomain': ['Identity'],
-  'Remove-FederatedDomain': ['Identity'],
   'Get-FederatedDomainProof': ['DomainName'],
-  'Get-FederatedOrganizationIdentifier': ['Identity'],
-  'Set-FederatedOrganizationIdentifier': ['Identity'],
-  'Get-FederationTrust': ['Identity'],
   'New-FederationTrust': ['Thumbprint'],
-  'Set-FederationTrust': ['Identity'],
-  'Remove-FederationTrust': ['Identity'],
-  'Get-AvailabilityAddressSpace': ['Identity'],
-  'Set-AvailabilityAddressSpace': ['Identity'],
-  'Remove-AvailabilityAddressSpace': ['Identity'],
-  'Remove-AvailabilityConfig': ['Identity'],
-  'Get-IntraOrganizationConnector': ['Identity'],
-  'Set-IntraOrganizationConnector': ['Identity'],
-  'Remove-IntraOrganizationConnector': ['Identity'],
-  'Get-MailboxCalendarConfiguration': ['Identity'],
-  'Set-MailboxCalendarConfiguration': ['Identity'],
-  'Get-MailboxFolderPermission': ['Identity'],
-  'Add-MailboxFolderPermission': ['Identity'],
-  'Set-MailboxFolderPermission': ['Identity'],
-  'Remove-MailboxFolderPermission': ['Identity'],
-  'Get-ManagementRole': ['Identity'],
-  'Get-ManagementRoleEntry': ['Identity'],
-  'Get-ManagementRoleAssignment': ['Identity', 'Role'],
   'New-ManagementRoleAssignment': ['Role'],
-  'Remove-ManagementRoleAssignment': ['Identity'],
-  'Get-ManagementScope': ['Identity'],
-  'Remove-ManagementScope': ['Identity'],
-  'Get-OrganizationRelationship': ['Identity'],
   'New-OrganizationRelationship': ['DomainNames', 'TargetApplicationUri', 'TargetAutodiscoverEpr', 'TargetOwaURL'],
   'Set-OrganizationRelationship': ['Identity', 'DomainNames', 'TargetApplicationUri', 'TargetAutodiscoverEpr', 'TargetOwaURL'],
-  'Remove-OrganizationRelationship': ['Identity'],
-  'Test-OrganizationRelationship': ['Identity'],
-  'Get-PartnerApplication': ['Identity'],
-  'Set-PartnerApplication': ['Identity'],
-  'Remove-PartnerApplication': ['Identity'],
-  'Get-AcceptedDomain': ['Identity'],
-  'Set-AcceptedDomain': ['Identity'],
-  'Remove-AcceptedDomain': ['Identity'],
-  'Get-ADPermission': ['Identity'],
-  'Add-ADPermission': ['Identity'],
-  'Remove-ADPermission': ['Identity'],
-  'Get-CASMailbox': ['Identity'],
-  'Set-CASMailbox': ['Identity'],
-  'Get-DistributionGroup': ['Identity'],
-  'Set-DistributionGroup': ['Identity'],
-  'Remove-DistributionGroup': ['Identity'],
-  'Get-DistributionGroupMember': ['Identity'],
-  'Add-DistributionGroupMember': ['Identity'],
-  'Remove-DistributionGroupMember': ['Identity'],
-  'Get-EmailAddressPolicy': ['Identity'],
-  'Set-EmailAddressPolicy': ['Identity'],
-  'Remove-EmailAddressPolicy': ['Identity'],
-  'Update-EmailAddressPolicy': ['Identity'],
-  'Get-MailContact': ['Identity'],
-  'Set-MailContact': ['Identity'],
-  'Remove-MailContact': ['Identity'],
-  'Get-MailPublicFolder': ['Identity'],
-  'Enable-MailPublicFolder': ['Identity'],
-  'Set-MailPublicFolder': ['Identity'],
-  'Disable-MailPublicFolder': ['Identity'],
-  'Get-MailUser': ['Identity'],
-  'Enable-MailUser': ['Identity'],
-  'Set-MailUser': ['Identity'],
-  'Disable-MailUser': ['Identity'],
-  'Remove-MailUser': ['Identity'],
-  'Get-Mailbox': ['Identity'],
-  'Enable-Mailbox': ['Identity'],
-  'Set-Mailbox': ['Identity'],
-  'Disable-Mailbox': ['Identity'],
-  'Remove-Mailbox': ['Identity'],
-  'Get-MailboxPermission': ['Identity'],
-  'Add-MailboxPermission': ['Identity'],
-  'Remove-MailboxPermission': ['Identity'],
-  'Get-RecipientPermission': ['Identity'],
-  'Add-RecipientPermission': ['Identity'],
-  'Remove-RecipientPermission': ['Identity'],
-  'Get-RemoteDomain': ['Identity'],
-  'Set-RemoteDomain': ['Identity'],
-  'Remove-RemoteDomain': ['Identity'],
-  'Get-RemoteMailbox': ['Identity'],
-  'Enable-RemoteMailbox': ['Identity'],
-  'Set-RemoteMailbox': ['Identity'],
-  'Disable-RemoteMailbox': ['Identity'],
-  'Remove-RemoteMailbox': ['Identity'],
-  'Get-User': ['Identity'],
-  'Set-User': ['Identity'],
-  'Get-Recipient': ['Identity'],
-  'Get-RoleGroup': ['Identity'],
-  'Set-RoleGroup': ['Identity'],
-  'Remove-RoleGroup': ['Identity'],
-  'Get-RoleGroupMember': ['Identity'],
-  'Add-RoleGroupMember': ['Identity'],
-  'Remove-RoleGroupMember': ['Identity'],
-  'Get-SettingOverride': ['Identity'],
-  'Remove-SettingOverride': ['Identity'],
 };
+
+/** Parameters of a cmdlet that take pipeline input: its `Identity` as a rule, where it has one and makes nothing. */
+export function pipelineInputOf(name: string, { parameters }: Pick<Bindable, 'parameters'>): readonly string[] {
+  return besidesIdentity[name] ?? (Object.hasOwn(parameters, 'Identity') && !/^new-/i.test(name) ? ['Identity'] : []);
+}
 
 /**
  * What was written, and from the object what was not. Refuses with `bad-parameter` an object that gives nothing to a
@@ -136,7 +38,7 @@ export const pipelineInput: Readonly<Record<string, readonly string[]>> = {
  */
 export function bindPiped(name: string, cmdlet: Bindable, written: Bound, { object, expanded }: Item): Bound {
   const bound: Record<string, BoundValue> = { ...written };
-  const taking = pipelineInput[name] ?? [];
+  const taking = pipelineInputOf(name, cmdlet);
   let taken = false;
   for (const parameter of taking) {
     const told = propertyOf(object, expanded ? undefined : parameter);

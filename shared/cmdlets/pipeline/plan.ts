@@ -3,7 +3,7 @@ import type { CommandLine, Statement } from '../line/command-line.ts';
 import { type Bound, bindWritten, requireMandatory } from '../parameter-binder.ts';
 import { mannerOf, runInManner, withCommonParameters } from '../run-manner.ts';
 import { blockOf, conditionOf, type LineCommand, lineCommand, namesOf, selected, selectionOf, shownBy } from './line-commands.ts';
-import { bindPiped, type Item, pipelineInput } from './pipeline-input.ts';
+import { bindPiped, type Item, pipelineInputOf } from './pipeline-input.ts';
 import { meets } from './where.ts';
 
 /** How objects want to be shown: as a list or a table of some properties, or, taken out of their objects, as bare values. */
@@ -113,7 +113,7 @@ function plannedStage(
   }
   const { name, cmdlet } = find(line.name);
   const written = bindWritten(name, withCommonParameters(name, cmdlet), line);
-  requireMandatory(cmdlet, written, piped ? pipelineInput[name] : []);
+  requireMandatory(cmdlet, written, piped ? pipelineInputOf(name, cmdlet) : []);
   return { name, stage: cmdletStage(name, cmdlet, written) };
 }
 
