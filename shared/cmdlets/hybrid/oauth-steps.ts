@@ -12,16 +12,19 @@ import { ensureObject, findNamed, type HybridGround, type HybridStep, isAsWanted
 
 const AppPrincipalId = exchangeAppId;
 
-/** Uploads the Auth certificate to the tenant. */
-const uploadCertificate: HybridStep = async ({ onPremises: { scope }, cloud, organization }) => {
-  const certificate = await scope.transaction(async (tx) => {
+/** Uploads the Auth certificate to the tenant, where it is not there. */
+const uploadCertificate: HybridStep = async ({ onPremises: { scope }, cloud, organization, tenant }) => {
+  const { certificate, isThere } = await scope.transaction(async (tx) => {
     const config = await authConfigs.find(tx, organization.name, authConfigName);
     if (config === undefined) throw new Error(`defect: ${organization.name} has no ${authConfigName}`);
     const thumbprint = authConfigAt(config.value, scope.at).CurrentCertificateThumbprint;
     const found = await exchangeCertificates.find(tx, organization.name, thumbprint);
     if (found === undefined) throw certificateNotFound(organization, thumbprint);
-    return found.value.certificate;
+    const exchange = await servicePrincipals.find(tx, tenant.name, exchangeAppId);
+    const { certificate: own } = found.value;
+    return { certificate: own, isThere: exchange?.value.keyCredentials.some((one) => one.certificate === own) === true };
   });
+  if (isThere) return;
   await cloud.run('New-MsolServicePrincipalCredential', { AppPrincipalId, Type: 'Asymmetric', Usage: 'Verify', Value: certificate });
 };
 

@@ -65,7 +65,11 @@ async function factsOf({ scope, configuration }: WizardRun): Promise<HybridFacts
     throw cmdletRefusal('operation-failed', `The tenant ${tenant.name} has no coexistence domain (*.mail.onmicrosoft.*).`);
   const wanted = configuration.Domains.length === 0 ? organization.domains : configuration.Domains;
   const [first, ...others] = wanted.filter((domain) => domain !== coexistence && tenant.domains.includes(domain));
-  if (first === undefined || tenant.tenantId === undefined) throw new Error(`defect: ${tenant.name} shares no domain`);
+  if (first === undefined || tenant.tenantId === undefined)
+    throw cmdletRefusal(
+      'operation-failed',
+      `${coexistence} is the tenant's alone: name a domain that both sides have with Set-HybridConfiguration.`,
+    );
   return {
     ...{ organization, tenant, tenantId: tenant.tenantId, domains: [first, ...others] as const },
     ...{ coexistenceDomain: coexistence, features: configuration.Features },

@@ -23,7 +23,7 @@ export interface HybridGround extends HybridFacts {
   readonly cloud: SessionShell;
 }
 
-/** A step. Running it again leaves what it finds as it should be, and writes nothing where it is so. */
+/** A step. Running it again leaves what it finds as it should be, and writes nothing where it is so; metadata of issuers is read anew. */
 export type HybridStep = (ground: HybridGround) => Promise<unknown>;
 
 /** Steps under the name by which the wizard reports them. */

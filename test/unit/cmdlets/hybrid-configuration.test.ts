@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { servicePrincipals } from '../../../shared/domain/trust/service-principals.ts';
+import { contentOf } from '../seed/worlds.ts';
 import { daemonId, exchangeAppId, openTrustLab, start, type TrustLab, tenantId, textShown } from './trust-lab.ts';
 
 let lab: TrustLab;
@@ -18,6 +19,12 @@ const state = async () => {
     ['Get-AuthServer', 'Get-PartnerApplication', 'Get-IntraOrganizationConnector'].map((line) => lab.run(line)),
   );
   return { shown, exchange: await exchange() };
+};
+
+/** Everything that is written but the issuers, whose metadata is read in every run. */
+const written = async () => {
+  const { config_object: objects = [], recipient, proxy_address: addresses } = await contentOf(lab.store);
+  return [objects.filter((row) => !row.includes('"kind":"AuthServer"')), recipient, addresses];
 };
 
 test('the wizard connects an organisation with its tenant, and a second run changes nothing', async () => {
@@ -57,9 +64,9 @@ test('the wizard connects an organisation with its tenant, and a second run chan
   expect(servicePrincipalNames).toEqual(
     expect.arrayContaining(['https://mail.contoso.test/', 'https://autodiscover.contoso.test/', 'https://outlook.office365.test/']),
   );
-  const first = await state();
+  const first = [await state(), await written()];
   await lab.run('Update-HybridConfiguration');
-  expect(await state()).toEqual(first);
+  expect([await state(), await written()]).toEqual(first);
 });
 
 test('a run repairs what was changed, and uploads a certificate that came into force since', async () => {
@@ -102,6 +109,13 @@ test.each([
   ['New-HybridConfiguration', 'contoso-cloud', 'not-available'],
 ])('%s in %s is refused', async (line, organization, code) => {
   await expect(lab.run(line, organization)).rejects.toMatchObject({ code });
+});
+
+test('the coexistence domain is none that both sides have', async () => {
+  await lab.run('New-HybridConfiguration');
+  await lab.run('Update-HybridConfiguration');
+  await lab.run('Set-HybridConfiguration -Domains contoso.mail.onmicrosoft.test');
+  await expect(lab.run('Update-HybridConfiguration')).rejects.toMatchObject({ code: 'operation-failed' });
 });
 
 test('there is one configuration; who shares no domain with a tenant has nothing to be connected to', async () => {

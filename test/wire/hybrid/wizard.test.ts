@@ -66,6 +66,22 @@ test.each([
   expect(await runCmdlet(lab, 'contoso', 'Get-HybridConfiguration')).toEqual([]);
 });
 
+test('Update-HybridConfiguration takes the credentials that the wizard takes', async () => {
+  const update = (onPremises: string, cloud: string) =>
+    runCmdlet(
+      lab,
+      'contoso',
+      `Update-HybridConfiguration -OnPremisesCredentials @{UserName='CONTOSO\\administrator'; Password='${onPremises}'} ` +
+        `-TenantCredentials @{UserName='administrator@contoso.test'; Password='${cloud}'}`,
+    );
+  await runCmdlet(lab, 'contoso', 'New-HybridConfiguration');
+  await expect(update('no', lab.password)).rejects.toThrow('Access is denied');
+  await expect(update(lab.password, 'no')).rejects.toThrow('AADSTS50126');
+  expect(await runCmdlet(lab, 'contoso', 'Get-IntraOrganizationConnector')).toEqual([]);
+  await update(lab.password, lab.password);
+  expect(await runCmdlet(lab, 'contoso', 'Get-IntraOrganizationConnector')).toHaveLength(1);
+});
+
 test('who is no administrator gets as far as the first cmdlet that his roles have not', async () => {
   const ran = await runWizard(lab, ['--cloud-credential', 'zoe@contoso.test:Pa55word!']);
   expect(ran).toMatchObject({ code: 1, err: expect.stringContaining('zoe@contoso.test has no role with Get-OrganizationRelationship') });
