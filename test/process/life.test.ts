@@ -86,7 +86,7 @@ describe('a lab that is ready', () => {
       expect(organization?.autodiscover).toMatch(/^https:\/\/localhost:\d+\/autodiscover\/autodiscover\.xml$/);
       expect(organization).toMatchObject({ mrsProxy: null, smtp: null, submission: expect.stringMatching(/^127\.0\.0\.1:\d+$/) });
     }
-    expect(contoso).toMatchObject({ kind: 'on-premises', domains: ['contoso.test'] });
+    expect(contoso).toMatchObject({ kind: 'on-premises', domains: ['contoso.test', 'contoso.mail.onmicrosoft.test'] });
     expect(cloud).toMatchObject({
       kind: 'cloud',
       tenantId: '11111111-1111-4111-8111-111111111111',
