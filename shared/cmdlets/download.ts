@@ -1,5 +1,6 @@
 import { Refusal } from '../kernel/refusal.ts';
 import type { DialRefusal } from '../net/dial-refusals.ts';
+import { dialMessage } from '../net/dial-words.ts';
 import { type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 
 /** How a cmdlet that needs a document is told that it cannot be had. */
@@ -43,25 +44,15 @@ export function requestFailedText(status: number): string {
 
 /** A refusal of the dialer, as .NET tells it; undefined for any other error. */
 export function dialText(error: unknown, url: string): string | undefined {
-  return error instanceof Refusal ? dialTexts[error.code as DialRefusal]?.(new URL(url).hostname) : undefined;
+  if (!(error instanceof Refusal)) return undefined;
+  return dialMessage(error, new URL(url).hostname) ?? otherTexts[error.code];
 }
 
-/**
- * What .NET says when a call fails, which administrators then read in the sentence above (dotnet/runtime
- * src/libraries/System.Net.Requests/src/Resources/Strings.resx and the WebException texts of the .NET Framework); the
- * last two are ours.
- */
-const dialTexts: Readonly<Record<DialRefusal, (host: string) => string>> = {
-  NameNotFound: (host) => `The remote name could not be resolved: '${host}'`,
-  ConnectionRefused: () => 'Unable to connect to the remote server',
-  ConnectionReset: () => 'The underlying connection was closed: An unexpected error occurred on a receive.',
-  ConnectTimeout: () => 'The operation has timed out',
-  Timeout: () => 'The operation has timed out',
-  CertificateRefused: () => 'The underlying connection was closed: Could not establish trust relationship for the SSL/TLS secure channel.',
-  TlsFailed: () => 'The request was aborted: Could not create SSL/TLS secure channel.',
-  AnswerTooLarge: () => 'The document is longer than 1 MiB.',
-  AnswerMalformed: () => 'The answer is not HTTP.',
-};
+/** Ours. */
+const otherTexts: Readonly<Record<string, string>> = {
+  AnswerTooLarge: 'The document is longer than 1 MiB.',
+  AnswerMalformed: 'The answer is not HTTP.',
+} satisfies Partial<Record<DialRefusal, string>>;
 
 const reasons: Readonly<Record<number, string>> = {
   400: 'Bad Request',

@@ -169,8 +169,8 @@ async function dial(options: DialerOptions, call: HttpsCall, agentTo: (target: T
 /** A refusal that a fault rule caused. */
 class InjectedRefusal extends Refusal<DialRefusal> {}
 
-function refused(code: DialRefusal, detail: string): Refusal<DialRefusal> {
-  return new Refusal<DialRefusal>(code, { detail });
+function refused(code: DialRefusal, detail: string, values: Refusal['values'] = {}): Refusal<DialRefusal> {
+  return new Refusal<DialRefusal>(code, { detail, values });
 }
 
 function openExchange(options: DialerOptions, call: HttpsCall, url: URL): OpenExchange {
@@ -202,12 +202,12 @@ async function consult(options: DialerOptions, exchange: OpenExchange, call: Htt
       exchange.faulted(rule, effect.kind);
       if (effect.kind === 'latency') await delay(effect.delayMs, undefined, { signal });
       else if (effect.kind === 'refuse' || effect.kind === 'reset')
-        throw new InjectedRefusal(injected[seam][effect.kind], { detail: `fault rule ${rule} at ${seam}` });
+        throw new InjectedRefusal(injected[seam][effect.kind], { detail: `fault rule ${rule} at ${seam}`, values: { Host: host } });
       else throw new Error(`defect: a fault of kind ${effect.kind} cannot act at seam ${seam}`);
     }
     if (seam === 'dns') {
       target = await options.resolve(host, Number(url.port || 443));
-      if (target === 'unknown') throw refused('NameNotFound', `ENOTFOUND ${host}`);
+      if (target === 'unknown') throw refused('NameNotFound', `ENOTFOUND ${host}`, { Host: host });
       if (target === 'refused') throw refused('ConnectionRefused', `ECONNREFUSED ${url.host}`);
     }
   }

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Way } from '../../../shared/bridges/hybrid/way.ts';
 import type { Refusal } from '../../../shared/kernel/refusal.ts';
-import type { DialRefusal } from '../../../shared/net/dial-refusals.ts';
+import { dialException } from '../../../shared/net/dial-words.ts';
 import type { CallResult } from '../../../shared/protocols/ews/client.ts';
 import { diagnosticsIn } from '../../../shared/protocols/oauth/diagnostics-in.ts';
 import { autodiscoverFailed, type MailboxFailure, proxyFailed, relationshipUnfit, requestTimedOut } from './failure.ts';
@@ -13,14 +13,14 @@ export function discoveryFailure(refusal: Refusal, address: string, { name }: Pi
   const text = refusal.detail ?? refusal.code;
   if (refusal.code === 'relationship-incomplete') return relationshipUnfit(name);
   if (refusal.code === 'autodiscover-failed') return autodiscoverFailed(text, refusal.values['UserSetting'] !== undefined);
-  return autodiscoverFailed(`Autodiscover failed for email address ${address} with error ${transportText(refusal) ?? text}`, false);
+  return autodiscoverFailed(`Autodiscover failed for email address ${address} with error ${dialException(refusal) ?? text}`, false);
 }
 
 /** Why a call was not made, or got no answer. */
 export function refusalFailure(refusal: Refusal, url: string, { name }: Pick<Way, 'name'>): MailboxFailure {
   if (refusal.code === 'relationship-incomplete') return relationshipUnfit(name);
   if (refusal.code === 'Timeout') return requestTimedOut;
-  return proxyFailed(transportText(refusal) ?? refusal.detail ?? refusal.code, url);
+  return proxyFailed(dialException(refusal) ?? refusal.detail ?? refusal.code, url);
 }
 
 /** Published for 401 and 504; that every status has it is inferred. */
@@ -28,12 +28,16 @@ const refusedByHttp = 43_532;
 /** What stale federation metadata bring about has a LID of its own. */
 const securityTokens = 'An error occurred when processing the security tokens in the message.';
 
+/** A redirection, whichever it is: calls follow none. The words are those of the page that IIS sends with it. */
+const objectMoved = 'System.Net.WebException: The request failed with the error message: Object moved.';
+
 /** What is wrong with the answer to a call. */
 export function callFailure(result: Exclude<CallResult<unknown>, { is: 'answer' }>, url: string): MailboxFailure {
   switch (result.is) {
     case 'fault':
       return proxyFailed(result.fault.text, url, result.fault.text === securityTokens ? 59_916 : undefined);
     case 'http':
+      if (result.status >= 300 && result.status < 400) return proxyFailed(objectMoved, url);
       return proxyFailed(httpText(result), url, refusedByHttp);
     case 'unreadable':
       return proxyFailed('Response is not well-formed XML', url);
@@ -45,19 +49,4 @@ function httpText({ status, headers }: Extract<CallResult<unknown>, { is: 'http'
   const diagnostics = diagnosticsIn(headers);
   const told = diagnostics === undefined ? '.' : ` diagnostics: ${diagnostics}`;
   return `The request failed with HTTP status ${status}: ${STATUS_CODES[status] ?? ''}${told}`;
-}
-
-/** What .NET says of each way in which a call does not arrive. */
-const transportTexts: Readonly<Partial<Record<DialRefusal, string>>> = {
-  NameNotFound: 'System.Net.WebException: The remote name could not be resolved',
-  ConnectionRefused: 'System.Net.WebException: Unable to connect to the remote server',
-  ConnectTimeout: 'System.Net.WebException: Unable to connect to the remote server',
-  ConnectionReset: 'System.Net.WebException: The underlying connection was closed: An unexpected error occurred on a receive.',
-  CertificateRefused:
-    'System.Net.WebException: The underlying connection was closed: Could not establish trust relationship for the SSL/TLS secure channel.',
-  Timeout: 'System.Net.WebException: The operation has timed out',
-};
-
-function transportText({ code }: Refusal): string | undefined {
-  return transportTexts[code as DialRefusal];
 }

@@ -3,6 +3,7 @@ import { type Federation, federationOf } from '../../domain/trust/federated-orga
 import { type OfferName, offerDurationMs } from '../../domain/trust/offers.ts';
 import type { OrganizationRelationship } from '../../domain/trust/organization-relationships.ts';
 import { Refusal } from '../../kernel/refusal.ts';
+import { dialMessage } from '../../net/dial-words.ts';
 import type { CallResult } from '../../protocols/ews/client.ts';
 import type { Contract } from '../../protocols/ews/contract-type.ts';
 import { messages } from '../../protocols/ews/namespaces.ts';
@@ -81,13 +82,11 @@ async function freshToken(
   });
 }
 
-/** Published (reference ews.md 5.4) for a server that does not answer; for other causes the inner exception is the dialer's. */
-function issuerUnreachable(tokenIssuerEpr: string, { code, detail }: Refusal): Refusal {
-  const isSilent = code === 'ConnectionRefused' || code === 'ConnectTimeout';
-  const inner = isSilent ? 'Unable to connect to the remote server.' : (detail ?? code);
-  return hybridRefusal('issuer-unreachable', `Failed to communicate with ${tokenIssuerEpr}., inner exception: ${inner}`, {
-    DialRefusal: code,
-  });
+/** Published (reference ews.md 5.4) for a server that does not answer, with a full stop; other causes are told in .NET's words. */
+function issuerUnreachable(tokenIssuerEpr: string, refusal: Refusal): Refusal {
+  const inner = dialMessage(refusal, new URL(tokenIssuerEpr).hostname) ?? refusal.detail ?? refusal.code;
+  const text = `Failed to communicate with ${tokenIssuerEpr}., inner exception: ${inner.replace(/\.?$/, '.')}`;
+  return hybridRefusal('issuer-unreachable', text, { DialRefusal: refusal.code });
 }
 
 /**

@@ -13,7 +13,7 @@ export const between: readonly BrokenTopology[] = [
     asked: joeAsksMary,
     symptom: {
       code: 'ErrorProxyRequestProcessingFailed',
-      says: [`${proxied}System.Net.WebException: Unable to connect to the remote server`],
+      says: [`${proxied}System.Net.WebException: Unable to connect to the remote server ; System.Net.Sockets.SocketException: `],
     },
     failed: [],
     log: { of: 'contoso', iis: [`${autodiscover} 200.0`] },
@@ -37,7 +37,10 @@ export const between: readonly BrokenTopology[] = [
     asked: patAsksMary,
     symptom: {
       code: 'ErrorProxyRequestProcessingFailed',
-      says: [`${proxied}System.Net.WebException: The underlying connection was closed: An unexpected error occurred on a receive.`],
+      says: [
+        `${proxied}System.Net.WebException: The underlying connection was closed: An unexpected error occurred on a receive.`,
+        'An existing connection was forcibly closed by the remote host',
+      ],
     },
     failed: [],
     log: { of: 'contoso', iis: [found] },
@@ -50,6 +53,7 @@ export const between: readonly BrokenTopology[] = [
     symptom: {
       code: 'ErrorProxyRequestProcessingFailed',
       says: [`${proxied}The request failed with HTTP status 401: Unauthorized.`],
+      lid: 43_532,
     },
     failed: [],
     // What the proxy turned away has never come to the server.
@@ -136,5 +140,51 @@ export const between: readonly BrokenTopology[] = [
     },
     failed: [],
     log: { of: 'contoso', iis: [] },
+  },
+  {
+    id: 'sts-unreachable',
+    how: 'the address of EWS is known: the same, of the call itself',
+    broken: [
+      { at: 'fabrikam', line: 'Set-OrganizationRelationship Contoso -TargetSharingEpr https://mail.contoso.test/EWS/Exchange.asmx' },
+      { fault: { match: { org: 'fabrikam', host: 'login.microsoftonline.test' }, seam: 'tls', effect: { kind: 'reset' } } },
+    ],
+    fixed: ['lift faults', { at: 'fabrikam', line: 'Set-OrganizationRelationship Contoso -TargetSharingEpr $null' }],
+    asked: patAsksMary,
+    symptom: {
+      code: 'ErrorProxyRequestProcessingFailed',
+      says: [
+        'Failed to communicate with https://login.microsoftonline.test/extSTS.srf., inner exception: The underlying connection was closed',
+      ],
+    },
+    failed: [],
+    log: { of: 'contoso', iis: [] },
+  },
+  {
+    id: 'gateway',
+    how: 'a load balancer that waits too long',
+    ...fault({ match: { svc: 'ews', org: 'contoso' }, effect: { kind: 'status', status: 504 } }),
+    asked: patAsksMary,
+    symptom: {
+      code: 'ErrorProxyRequestProcessingFailed',
+      says: [`${proxied}The request failed with HTTP status 504: Gateway Timeout.`],
+      lid: 43_532,
+    },
+    failed: [],
+    log: { of: 'contoso', iis: [found] },
+  },
+  {
+    id: 'target-sharing-epr-wrong',
+    how: 'a page to sign in',
+    ...fault({
+      match: { svc: 'ews', org: 'contoso' },
+      effect: { kind: 'status', status: 302, headers: { location: 'https://mail.contoso.test/owa' }, body: 'Object moved' },
+    }),
+    asked: patAsksMary,
+    symptom: {
+      code: 'ErrorProxyRequestProcessingFailed',
+      says: [`${proxied}System.Net.WebException: The request failed with the error message: Object moved`],
+    },
+    failed: [],
+    log: { of: 'contoso', iis: [found] },
   },
 ];

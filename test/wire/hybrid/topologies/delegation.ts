@@ -12,6 +12,7 @@ import {
   patAsksMary,
   proxied,
   set,
+  tenantRelationship,
 } from './row.ts';
 
 const { mary } = people;
@@ -265,10 +266,10 @@ export const delegation: readonly BrokenTopology[] = [
     how: 'neither connector nor relationship: nothing leads there',
     broken: [
       { at: 'contoso', line: 'Get-IntraOrganizationConnector | Set-IntraOrganizationConnector -Enabled $false' },
-      { at: 'contoso', line: 'Set-OrganizationRelationship Tenant -Enabled $false' },
+      { at: 'contoso', line: `${tenantRelationship} -Enabled $false` },
     ],
     fixed: [
-      { at: 'contoso', line: 'Set-OrganizationRelationship Tenant -Enabled $true' },
+      { at: 'contoso', line: `${tenantRelationship} -Enabled $true` },
       { at: 'contoso', line: 'Get-IntraOrganizationConnector | Set-IntraOrganizationConnector -Enabled $true' },
     ],
     asked: maryAsksJoe,

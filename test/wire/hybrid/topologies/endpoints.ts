@@ -86,7 +86,7 @@ export const endpoints: readonly BrokenTopology[] = [
     asked: patAsksMary,
     symptom: {
       code: 'ErrorAutoDiscoverFailed',
-      says: [`${discovery(mary)}System.Net.WebException: The remote name could not be resolved`],
+      says: [`${discovery(mary)}System.Net.WebException: The remote name could not be resolved: 'autodiscover.contoso.test'`],
     },
     failed: [],
     log: { of: 'contoso', iis: [] },
@@ -132,7 +132,7 @@ export const endpoints: readonly BrokenTopology[] = [
     asked: patAsksMary,
     symptom: {
       code: 'ErrorProxyRequestProcessingFailed',
-      says: [`${proxied}System.Net.WebException: The remote name could not be resolved`],
+      says: [`${proxied}System.Net.WebException: The remote name could not be resolved: 'old.contoso.test'`],
     },
     failed: [],
     log: { of: 'contoso', iis: [] },
@@ -195,5 +195,17 @@ export const endpoints: readonly BrokenTopology[] = [
       says: [`${proxied}System.Net.WebException: The underlying connection was closed: Could not establish trust`],
     },
     failed: [],
+  },
+  {
+    id: 'tls',
+    how: 'a door that speaks no TLS',
+    ...set('fabrikam', partner, '-TargetSharingEpr https://mail.contoso.test:80/EWS/Exchange.asmx', '-TargetSharingEpr $null'),
+    asked: patAsksMary,
+    symptom: {
+      code: 'ErrorProxyRequestProcessingFailed',
+      says: [`${proxied}System.Net.WebException: The request was aborted: Could not create SSL/TLS secure channel.`],
+    },
+    failed: [],
+    log: { of: 'contoso', iis: [] },
   },
 ];

@@ -104,12 +104,10 @@ const administrators: Readonly<Record<Party, string>> = {
   fabrikam: people.pat,
 };
 
-/** What the wizard leaves to others: relationships, and what applications of the tenant may do on-premises. */
+/** What the wizard leaves to others: a partner, and what applications of the tenant may do on-premises. */
 const preparations: readonly Step[] = [
   relationship('contoso', 'Fabrikam', 'fabrikam.test', 'FYDIBOHF25SPDLT.fabrikam.test', 'autodiscover.fabrikam.test'),
   relationship('fabrikam', 'Contoso', 'contoso.test', 'FYDIBOHF25SPDLT.contoso.test', 'autodiscover.contoso.test'),
-  relationship('contoso', 'Tenant', 'contoso.mail.onmicrosoft.test', 'outlook.com', 'autodiscover-s.outlook.test'),
-  relationship('contoso-cloud', '"On premises"', 'contoso.test', 'FYDIBOHF25SPDLT.contoso.test', 'autodiscover.contoso.test'),
   { at: 'contoso', line: 'Get-PartnerApplication | Set-PartnerApplication -LinkedAccount administrator@contoso.test' },
   { at: 'contoso', line: 'New-ManagementRoleAssignment -Role ApplicationImpersonation -User administrator@contoso.test' },
 ];

@@ -4,6 +4,7 @@ import { autodiscover, type BrokenTopology, clock, discovery, joeAsksMary, lose,
 
 const { mary } = people;
 const joe = 'joe@contoso.mail.onmicrosoft.test';
+const invalidUser = ';error_category="invalid_user"';
 const exchange = '-AppPrincipalId 00000002-0000-0ff1-ce00-000000000000';
 const unauthorised = 'System.Net.WebException: The request failed with HTTP status 401';
 const towardsTenant = 'Test-OAuthConnectivity -Service EWS -TargetUri https://outlook.office365.com/ews/exchange.asmx -Mailbox mary';
@@ -55,7 +56,13 @@ export const oauth: readonly BrokenTopology[] = [
     broken: [rollover],
     fixed: everythingRefreshed,
     asked: joeAsksMary,
-    symptom: { code: 'ErrorAutoDiscoverFailed', says: [`${discovery(mary)}${unauthorised}`] },
+    symptom: {
+      code: 'ErrorAutoDiscoverFailed',
+      says: [
+        `${discovery(mary)}${unauthorised}`,
+        'diagnostics: 2000000;reason="The token has an invalid signature.";error_category="invalid_signature"',
+      ],
+    },
     failed: ['contoso/autodiscover token.key'],
     log: { of: 'contoso', iis: [`${autodiscover} 401.0`] },
   },
@@ -207,7 +214,14 @@ export const oauth: readonly BrokenTopology[] = [
       { at: 'contoso', line: 'Set-RemoteMailbox zoe -UserPrincipalName zoe@contoso.test' },
     ],
     asked: maryAsksJoe,
-    symptom: { code: 'ErrorAutoDiscoverFailed', says: [`${discovery(joe)}${unauthorised}`] },
+    symptom: {
+      code: 'ErrorAutoDiscoverFailed',
+      says: [
+        `${discovery(joe)}${unauthorised}`,
+        'diagnostics: 2000005;reason="The user specified by the user-context in the token is ambiguous."',
+        invalidUser,
+      ],
+    },
     failed: ['contoso-cloud/autodiscover token.user'],
   },
   {
@@ -215,7 +229,14 @@ export const oauth: readonly BrokenTopology[] = [
     how: 'the tenant has not heard of his new name',
     ...set('contoso', 'Set-Mailbox rob', '-UserPrincipalName robert@contoso.test', '-UserPrincipalName rob@contoso.test'),
     asked: { is: 'free/busy', as: 'rob', whom: 'joe' },
-    symptom: { code: 'ErrorAutoDiscoverFailed', says: [`${discovery(joe)}${unauthorised}`] },
+    symptom: {
+      code: 'ErrorAutoDiscoverFailed',
+      says: [
+        `${discovery(joe)}${unauthorised}`,
+        'diagnostics: 2000005;reason="The user specified by the user-context in the token does not exist."',
+        invalidUser,
+      ],
+    },
     failed: ['contoso-cloud/autodiscover token.user'],
   },
   {

@@ -49,6 +49,9 @@ export const patAsksMary = { is: 'free/busy', as: 'pat', whom: 'mary' } as const
 export const joeAsksMary = { is: 'free/busy', as: 'joe', whom: 'mary' } as const;
 export const maryAsksJoe = { is: 'free/busy', as: 'mary', whom: 'joe' } as const;
 
+/** The wizard's relationship with the tenant. */
+export const tenantRelationship = 'Set-OrganizationRelationship "On-premises to O365 - 11111111-1111-4111-8111-111111111111"';
+
 /** One cmdlet breaks it with some parameters, and mends it with others. */
 export function set(at: Party, cmdlet: string, broken: string, fixed: string): Pick<BrokenTopology, 'broken' | 'fixed'> {
   return { broken: [{ at, line: `${cmdlet} ${broken}` }], fixed: [{ at, line: `${cmdlet} ${fixed}` }] };

@@ -1,5 +1,5 @@
 import { people, type Step } from './lab.ts';
-import { autodiscover, type BrokenTopology, discovery, ews, joeAsksMary, patAsksMary, set } from './row.ts';
+import { autodiscover, type BrokenTopology, discovery, ews, joeAsksMary, patAsksMary, set, tenantRelationship } from './row.ts';
 
 const found = `${autodiscover}/WSSecurity 200.0`;
 const asked = `${ews}/WSSecurity 200.0`;
@@ -87,10 +87,10 @@ export const sharing: readonly BrokenTopology[] = [
     how: "one's own has not the domain of the target addresses",
     broken: [
       { at: 'contoso', line: 'Get-IntraOrganizationConnector | Set-IntraOrganizationConnector -Enabled $false' },
-      { at: 'contoso', line: 'Set-OrganizationRelationship Tenant -DomainNames contoso.onmicrosoft.test' },
+      { at: 'contoso', line: `${tenantRelationship} -DomainNames contoso.onmicrosoft.test` },
     ],
     fixed: [
-      { at: 'contoso', line: 'Set-OrganizationRelationship Tenant -DomainNames contoso.mail.onmicrosoft.test' },
+      { at: 'contoso', line: `${tenantRelationship} -DomainNames contoso.mail.onmicrosoft.test` },
       { at: 'contoso', line: 'Get-IntraOrganizationConnector | Set-IntraOrganizationConnector -Enabled $true' },
     ],
     asked: { is: 'free/busy', as: 'mary', whom: 'joe' },
