@@ -86,7 +86,8 @@ export function withRequest(
   if (failure.code !== 'ErrorProxyRequestProcessingFailed') return failure;
   const list = `Mailbox list = <${recipient?.displayName ?? ''}>SMTP:${address}`;
   const asked = parameters === '' ? list : `${list}, Parameters: ${parameters}`;
-  return { ...failure, text: `${failure.text} The request information is ProxyWebRequest type = CrossForest, url = ${url}, ${asked}.` };
+  const text = failure.text.replace(/\.?$/, '.');
+  return { ...failure, text: `${text} The request information is ProxyWebRequest type = CrossForest, url = ${url}, ${asked}.` };
 }
 
 /** The other organisation took too long. */

@@ -36,7 +36,7 @@ test('and what EWS says, with the request that it was', async () => {
     const shown = await askAs(adam);
     expect(shown).toMatchObject({ code: 'ErrorProxyRequestProcessingFailed', facts: { ExceptionCode: '5016', ResponseSource: cloudEws } });
     expect(shown?.text).toContain(
-      `Proxy web request failed. , inner exception: The request failed with HTTP status 401: Unauthorized ${diagnostics} ` +
+      `Proxy web request failed. , inner exception: The request failed with HTTP status 401: Unauthorized ${diagnostics}. ` +
         `The request information is ProxyWebRequest type = CrossForest, url = ${cloudEws}, ` +
         'Mailbox list = <Joe>SMTP:joe@contoso.mail.onmicrosoft.test, Parameters: windowStart = 11/23/2026 12:00:00 AM, ' +
         'windowEnd = 11/24/2026 12:00:00 AM, MergedFBInterval = 60, RequestedView = DetailedMerged.',
