@@ -40,7 +40,8 @@ async function answer(context: EwsContext, request: FastifyRequest, { principal,
   exchange.note({ operation: operationName(body) });
   const { name, contract } = contractOf(body);
   const head = readRequestHeader(header);
-  const ground = { organization, settings, directory: context.directory(organization.name) };
+  const fromServer = isFromServer(request);
+  const ground = { organization, settings, directory: context.directory(organization.name), isFromServer: fromServer };
   const caller = await callerIn(head, principal, ground, exchange);
   if (head.claimsToBeServer) throw ewsRefusal('ErrorAccessDenied', { detail: 'the caller is no server' });
   if (head.speaksFor !== undefined && name !== 'GetUserAvailability')
@@ -48,15 +49,7 @@ async function answer(context: EwsContext, request: FastifyRequest, { principal,
   const decoded = contract.request.decode(body);
   const operation = operations[name] as Operation<Contract<unknown, unknown>>;
   const response = await operation(
-    {
-      context,
-      organization,
-      caller,
-      instant,
-      exchange,
-      timeZone: head.timeZone,
-      isFromServer: head.speaksFor !== undefined || isFromServer(request),
-    },
+    { context, organization, caller, instant, exchange, timeZone: head.timeZone, isFromServer: fromServer || head.speaksFor !== undefined },
     decoded,
   );
   return answerWith(request, organization, contract, response);

@@ -35,6 +35,12 @@ export interface ImpersonationGround {
   readonly organization: Organization;
   readonly settings: Settings;
   readonly directory: Directory;
+  /**
+   * Another organisation's server asks. Its dedicated application names the user for whom it asks, whose mailbox is there: here
+   * he is a mail user, as in the tokens of the shared principal (reference auth.md 2.9: "app token and user context"; that the
+   * context is this header is inferred).
+   */
+  readonly isFromServer?: boolean;
 }
 
 /** As whom the request is carried out. The verdict is undefined where nothing had to be decided. */
@@ -98,7 +104,7 @@ async function decide(
   }
   checks.push({ check: 'impersonation.header', outcome: 'passed', actual: `${header.by} ${header.value.slice(0, 256)}` });
   if (kind === 'app') {
-    const target = await findTarget(header, ground.directory, checks);
+    const target = await findTarget(header, ground.directory, checks, ground.isFromServer);
     await checkPolicy(principal, target, ground, checks);
     return target;
   }
@@ -208,7 +214,12 @@ async function checkPolicy(principal: Principal, target: Recipient, ground: Impe
 }
 
 /** The recipient that a header names, with a mailbox here. */
-async function findTarget({ by, value }: Impersonation, directory: Directory, checks: Check[]): Promise<Recipient> {
+async function findTarget(
+  { by, value }: Impersonation,
+  directory: Directory,
+  checks: Check[],
+  mayLieElsewhere = false,
+): Promise<Recipient> {
   const check = 'impersonation.user';
   const fail = (code: ImpersonationRefusalCode, actual: string, values?: Readonly<Record<string, string>>): Refusal =>
     failed(checks, code, { check, expected: 'a user with a mailbox here', actual }, values);
@@ -226,7 +237,8 @@ async function findTarget({ by, value }: Impersonation, directory: Directory, ch
   if (by === 'PrimarySmtpAddress' && found.primaryAddress.toLowerCase() !== address.toLowerCase()) {
     throw fail('impersonated-address-not-primary', `primary is ${found.primaryAddress}`, { Primary: found.primaryAddress });
   }
-  if (localMailbox(found) === null) {
+  const isUser = localMailbox(found) !== null || (mayLieElsewhere && found.type === 'MailUser');
+  if (!isUser) {
     throw fail('impersonated-address-unknown', `${found.primaryAddress} has no mailbox here`, { SmtpAddress: found.primaryAddress });
   }
   checks.push({ check, outcome: 'passed', actual: found.primaryAddress });

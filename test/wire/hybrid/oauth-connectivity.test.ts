@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runCmdlet, setEra, uploadCertificate } from '../../support/run-cmdlet.ts';
+import { useDedicatedApplication } from '../../support/dedicated-application.ts';
+import { runCmdlet, setEra } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 
 let lab: TestLab;
@@ -85,25 +86,10 @@ test('when the shared principal is blocked, the dedicated application gets throu
   const blocked = await tested(onPremises(`${towardsCloud} -Mailbox mary`));
   expect(blocked).toMatchObject({ ResultType: 'Error', Detail: expect.stringContaining('HTTP response: 403') });
 
-  const [certificate] = (await onPremises('Get-AuthConfig')) as { CurrentCertificateThumbprint: string }[];
-  const [{ RawData }] = (await onPremises(`Get-ExchangeCertificate ${certificate?.CurrentCertificateThumbprint}`)) as [{ RawData: string }];
-  const [application] = (await cloud('New-MsolServicePrincipal -DisplayName ExchangeServerApp')) as [
-    { AppPrincipalId: string; ObjectId: string },
-  ];
-  await uploadCertificate(lab, application.AppPrincipalId, RawData);
-  const [exchange] = (await cloud('Get-MsolServicePrincipal -AppPrincipalId 00000002-0000-0ff1-ce00-000000000000')) as [
-    { ObjectId: string },
-  ];
-  await cloud(
-    `New-MgServicePrincipalAppRoleAssignment -ServicePrincipalId ${application.ObjectId} -PrincipalId ${application.ObjectId} ` +
-      `-ResourceId ${exchange.ObjectId} -AppRoleId dc890d15-9560-4a4c-9b7f-a736ec74ec40`,
-  );
-  const override = 'New-SettingOverride -Name Hybrid -Component Global -Section ExchangeOnpremAsThirdPartyAppId';
-  await onPremises(`${override} -Parameters @("Enabled=true") -Reason "dedicated application"`);
-  await onPremises(`Set-AuthServer "EvoSts - 11111111-1111-4111-8111-111111111111" -ApplicationIdentifier ${application.AppPrincipalId}`);
+  const application = await useDedicatedApplication(lab);
   expect(await tested(onPremises(`${towardsCloud} -Mailbox mary`))).toMatchObject({
     ResultType: 'Success',
-    Detail: expect.stringContaining(`a token of the application ${application.AppPrincipalId}`),
+    Detail: expect.stringContaining(`a token of the application ${application}`),
   });
 
   await setEra(lab, 'contoso-cloud', '2027-04');
