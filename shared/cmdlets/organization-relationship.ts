@@ -142,7 +142,10 @@ function contactGiven(given: CmdletParameters): Partial<OrganizationRelationship
   return { OrganizationContact };
 }
 
-/** Requests are judged by the one relationship of the caller's domain: two for a domain would make it a matter of chance. Our wording. */
+/**
+ * Requests are judged by the one relationship of the caller's domain: two for a domain would make it a matter of chance. The text:
+ * KB 3067526; which relationship has them is our addition.
+ */
 async function requireOwnDomains(
   { DomainNames }: OrganizationRelationship,
   { organization }: CmdletScope,
@@ -150,8 +153,13 @@ async function requireOwnDomains(
   before?: OrganizationRelationship,
 ): Promise<void> {
   for (const { value } of await organizationRelationships.list(tx, organization.name)) {
-    const shared = value.Name === before?.Name ? undefined : value.DomainNames.find((one) => DomainNames.includes(one));
-    if (shared === undefined) continue;
-    throw cmdletRefusal('object-exists', `The domain ${shared} is in the organization relationship '${value.Name}' already.`);
+    const shared = value.Name === before?.Name ? [] : value.DomainNames.filter((one) => DomainNames.includes(one));
+    if (shared.length === 0) continue;
+    throw cmdletRefusal(
+      'object-exists',
+      `The domains ${shared.map((one) => `'${one}'`).join(', ')} already exist in another organization relationship. Domains can only ` +
+        'exist in one organization relationship. To create an organization relationship with this domain, remove the domain from the other ' +
+        `organization relationship. That is '${value.Name}'.`,
+    );
   }
 }

@@ -111,6 +111,17 @@ test.each([
   await expect(lab.run(line, organization)).rejects.toMatchObject({ code });
 });
 
+test("a relationship of the administrator's own with the tenant is in the way of the wizard's", async () => {
+  await lab.run('New-HybridConfiguration');
+  await lab.run('New-OrganizationRelationship Own -DomainNames contoso.mail.onmicrosoft.test');
+  await expect(lab.run('Update-HybridConfiguration')).rejects.toMatchObject({
+    code: 'operation-failed',
+    detail: expect.stringMatching(
+      /^Subtask Configure execution failed: Configure Organization Relationship\. Execution of the New-OrganizationRelationship cmdlet has thrown .* already exist in another organization relationship\./,
+    ),
+  });
+});
+
 test('the coexistence domain is none that both sides have', async () => {
   await lab.run('New-HybridConfiguration');
   await lab.run('Update-HybridConfiguration');
