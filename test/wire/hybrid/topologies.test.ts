@@ -19,7 +19,7 @@ afterAll(() => topology.close());
 async function see(asked: Asked): Promise<Seen> {
   switch (asked.is) {
     case 'free/busy':
-      return topology.look(people[asked.as], asked.whom === 'nobody' ? 'nobody@contoso.test' : people[asked.whom]);
+      return topology.look(people[asked.as], asked.whom === 'nobody' ? 'nobody@contoso.test' : people[asked.whom], asked.hangingMs);
     case 'MailTips':
       return topology.mailTips(people[asked.as], people[asked.whom]);
     case 'a token':

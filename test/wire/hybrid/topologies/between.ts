@@ -187,4 +187,26 @@ export const between: readonly BrokenTopology[] = [
     failed: [],
     log: { of: 'contoso', iis: [found] },
   },
+  {
+    id: 'timeout',
+    how: 'EWS takes longer than a minute',
+    ...fault({ match: { svc: 'ews', org: 'contoso' }, effect: { kind: 'latency', delayMs: 600_000 } }),
+    asked: { ...patAsksMary, hangingMs: 60_000 },
+    symptom: {
+      code: 'ErrorTimeoutExpired',
+      says: ["Request could not be processed in time. Timeout occurred during 'Waiting-For-Request-Completion'."],
+      lid: 43_404,
+    },
+    failed: [],
+    log: { of: 'contoso', iis: [found] },
+  },
+  {
+    id: 'timeout',
+    how: 'Autodiscover takes longer than ten seconds',
+    ...fault({ match: { svc: 'autodiscover', org: 'contoso' }, effect: { kind: 'latency', delayMs: 600_000 } }),
+    asked: { ...patAsksMary, hangingMs: 10_000 },
+    symptom: { code: 'ErrorAutoDiscoverFailed', says: [`${discovery(mary)}System.Net.WebException: The operation has timed out`] },
+    failed: [],
+    log: { of: 'contoso', iis: [] },
+  },
 ];

@@ -59,7 +59,7 @@ export interface TopologyLab {
   /** Takes a step; one that is refused fails the test. */
   take(step: Step): Promise<void>;
   /** Asks for free/busy information as after a night: nobody holds tokens or addresses of others. */
-  look(as: string, whom: string): Promise<Seen>;
+  look(as: string, whom: string, hangingMs?: number): Promise<Seen>;
   /** Asks for MailTips. */
   mailTips(as: string, whom: string): Promise<Seen>;
   /** Brings a minted token to EWS, to look at somebody's inbox; undefined: a whole one. */
@@ -166,9 +166,14 @@ export async function openTopologyLab(): Promise<TopologyLab> {
       else if ('coexist' in step) await coexist(lab, step.coexist.split(' '));
       else expect((await topology.run(step.at, step.line)).refusal).toBeUndefined();
     },
-    async look(as, whom) {
+    async look(as, whom, hangingMs = 0) {
       await forget(as);
-      const answer = await askAvailability(lab, as, [whom], { organization: partyOf[as] ?? '' });
+      const asking = askAvailability(lab, as, [whom], { organization: partyOf[as] ?? '' });
+      if (hangingMs > 0 && lab.faults.list().length > 0) {
+        await vi.waitFor(() => expect(lab.faults.list()[0]?.acted).toBeGreaterThan(0), { timeout: 20_000 });
+        await lab.clock.advance(hangingMs);
+      }
+      const answer = await asking;
       const [shown] = shownIn(answer);
       if (shown === undefined) throw new Error(`nothing is said of ${whom}`);
       return { code: shown.code, text: shown.text, trace: await traceOf(lab, answer) };

@@ -3,8 +3,11 @@ import type { Party, Person, Step, tokenDoors } from './lab.ts';
 
 /** What is asked while a topology is broken, and again when it is whole. */
 export type Asked =
-  /** Free/busy information, by somebody's own client: Exchange asks the other organisation. */
-  | { readonly is: 'free/busy'; readonly as: Person; readonly whom: Person | 'nobody' }
+  /**
+   * Free/busy information, by somebody's own client: Exchange asks the other organisation. `hangingMs`: of the world's time, which
+   * passes while a rule holds the question up.
+   */
+  | { readonly is: 'free/busy'; readonly as: Person; readonly whom: Person | 'nobody'; readonly hangingMs?: number }
   | { readonly is: 'MailTips'; readonly as: Person; readonly whom: Person }
   /** Somebody's inbox, with a token that the control port mints; the defect is the break. */
   | { readonly is: 'a token'; readonly at: keyof typeof tokenDoors; readonly kind: MintOrder['kind']; readonly defect?: string }
