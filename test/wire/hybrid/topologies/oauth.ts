@@ -25,7 +25,10 @@ export const oauth: readonly BrokenTopology[] = [
     how: 'EWS takes no tokens: an error, and no other way is tried',
     ...set('contoso', 'Set-WebServicesVirtualDirectory EWS*', '-OAuthAuthentication $false', '-OAuthAuthentication $true'),
     asked: joeAsksMary,
-    symptom: { code: 'ErrorProxyRequestProcessingFailed', says: [proxied, '401'] },
+    symptom: {
+      code: 'ErrorProxyRequestProcessingFailed',
+      says: [`${proxied}The server at mail.contoso.test answered 401 to an empty Bearer, without a Bearer challenge.`],
+    },
     failed: ['contoso/ews token.offered'],
     log: { of: 'contoso', iis: [`${autodiscover} 200.0`], httpProxy: ['Autodiscover Bearer true 200'] },
   },
