@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BenchLab, openBenchLab } from './bench-lab.ts';
 import { delegationRows } from './delegation.ts';
+import { elsewhereRows } from './elsewhere.ts';
 import { requestRows } from './requests.ts';
 import { type Row, table } from './row.ts';
 import { startRows } from './start.ts';
@@ -17,6 +18,7 @@ const groups: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   start: startRows,
   validation: validationRows,
   delegation: delegationRows,
+  elsewhere: elsewhereRows,
   tokens: () => inLab(tokenRows),
   requests: () => inLab(requestRows),
 };

@@ -29,7 +29,7 @@ function errandFor(question: AvailabilityQuestion, server: string): Errand<Askee
     offer: 'MSExchange.SharingCalendarFreeBusy',
     goesByAddressSpace: true,
     requestFor: (those) => requestFor(those, question),
-    parameters: parametersOf(question),
+    parameters: () => parametersOf(question),
     answersIn: ({ FreeBusyResponseArray: answers = [] }, _, url) => answers.map((answer) => translated(answer, question, url)),
     failed: (failure) => failedResponse(failure, server),
     withoutWay: (failure) => failedResponse(failure, server),

@@ -64,7 +64,7 @@ async function askAt<Who extends Askee, Request, Response, Answer>(
   errand: Errand<Who, Request, Response, Answer>,
 ): Promise<readonly Heard<Who, Answer>[]> {
   const failAll = (failure: MailboxFailure): readonly Heard<Who, Answer>[] =>
-    those.map((who) => ({ who, answer: errand.failed(withRequest(failure, url, who, errand.parameters), who) }));
+    those.map((who) => ({ who, answer: errand.failed(withRequest(failure, url, who, errand.parameters()), who) }));
   let result: CallResult<Response>;
   try {
     result = await way.call(url, errand.contract, errand.requestFor(those));

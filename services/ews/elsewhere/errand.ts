@@ -18,7 +18,7 @@ export interface Errand<Who extends Askee, Request, Response, Answer> {
   /** One request for several mailboxes that are asked for at the same address. */
   requestFor(those: readonly Who[]): Request;
   /** What was asked, as a failed call tells it: `windowStart = ..., windowEnd = ...`; '' where there is nothing to tell. */
-  readonly parameters: string;
+  parameters(): string;
   /** What the answer of `url` says of each of them, in their order. */
   answersIn(response: Response, those: readonly Who[], url: string): readonly Answer[];
   /** What is answered for a mailbox of which nothing was heard. */

@@ -40,7 +40,7 @@ function errandFor({ caller, organization }: EwsCall, tips: ReadonlySet<MailTipT
       Recipients: { Mailbox: those.map(({ address }) => ({ EmailAddress: address, RoutingType: 'SMTP' })) },
       MailTipsRequested: [...tips],
     }),
-    parameters: '',
+    parameters: () => '',
     answersIn(response, those, url) {
       // An organisation that gives no tips at all says so of nobody by name.
       if (response.class === 'Error') return those.map(() => withSource(response, url));

@@ -25,7 +25,7 @@ function errandFor(SizeRequested: PhotoSize, server: string): Errand<Askee, Phot
     offer: 'MSExchange.UserPhotoRetrieval',
     goesByAddressSpace: false,
     requestFor: ([who]) => ({ Email: who?.address ?? '', SizeRequested }),
-    parameters: '',
+    parameters: () => '',
     answersIn(response, _, url) {
       if (response.class === 'Error') return [withSource(response, url)];
       const { PictureData: octets } = response;
