@@ -11,14 +11,6 @@ export interface ParseLimits {
 
 const defaultLimits: ParseLimits = { maxBytes: 64 * 1024 * 1024, maxDepth: 64, maxElements: 500_000 };
 
-/** xml2js's node with `explicitChildren`, `preserveChildrenOrder` and `charsAsChildren`. */
-interface RawNode {
-  readonly $ns?: { readonly local: string; readonly uri: string };
-  readonly '#name': string;
-  readonly $$?: readonly RawNode[];
-  readonly '#text'?: string;
-}
-
 interface SaxAttribute {
   readonly local: string;
   readonly uri: string;
@@ -26,7 +18,12 @@ interface SaxAttribute {
   readonly value: string;
 }
 
-/** The part of sax that we hook: positions, depth and the document type declaration are not in xml2js's own result. */
+interface SaxTag {
+  readonly local: string;
+  readonly uri: string;
+}
+
+/** The part of xml2js's own sax parser that we hook. */
 interface SaxParser {
   line: number;
   column: number;
@@ -34,37 +31,30 @@ interface SaxParser {
   /** Attributes of the tag being read; emptied at each tag and searched at each attribute. */
   attribList: unknown[];
   onattribute: (attribute: SaxAttribute) => void;
+  onopentag: (tag: SaxTag) => void;
+  ontext: (text: string) => void;
   onopencdata: () => void;
+  oncdata: (text: string) => void;
   onclosetag: (name: unknown) => void;
   onopentagstart: (tag: unknown) => void;
   onerror: (error: Error) => void;
   ondoctype: (declaration: string) => void;
+  write(xml: string): { close(): void };
 }
 
-interface Xml2jsParser {
-  saxParser: SaxParser;
-  parseString(xml: string, done: (error: Error | null, result: unknown) => void): void;
+/** An element whose end has not come yet. */
+interface OpenElement extends XmlElement {
+  children: (XmlElement | string)[];
 }
 
 // Its types do not say that the parser shows the sax parser inside.
-const Parser = xml2js.Parser as unknown as new (options: Record<string, unknown>) => Xml2jsParser;
-
-const parserOptions = {
-  xmlns: true,
-  explicitChildren: true,
-  preserveChildrenOrder: true,
-  explicitCharkey: true,
-  charsAsChildren: true,
-  includeWhiteChars: true,
-  explicitRoot: false,
-  // Keys that no element can be called.
-  charkey: '#text',
-  async: false,
-};
+const Parser = xml2js.Parser as unknown as new (options: Record<string, unknown>) => { readonly saxParser: SaxParser };
 
 /**
  * Parses one document. Throws {@link XmlSyntaxError} (with line and column) for anything that is not well-formed XML
- * in UTF-8 or UTF-16 within the limits, and for any document type declaration: no entity is ever defined here.
+ * in UTF-8 or UTF-16 within the limits, and for any document type declaration: no entity is ever defined here. The elements
+ * are made from what xml2js's parser tells as it reads: its own tree, with properties and copies of its own, costs as much
+ * again and forgets positions.
  */
 export function parseXml(octets: Uint8Array | string, limits: Partial<ParseLimits> = {}): XmlElement {
   const bounds = { ...defaultLimits, ...limits };
@@ -72,93 +62,78 @@ export function parseXml(octets: Uint8Array | string, limits: Partial<ParseLimit
   const source = decodeXml(octets);
   const foreign = unfit.exec(source);
   if (foreign !== null) throw unfitCharacter(source, foreign.index);
-  const parser = new Parser(parserOptions);
-  const { saxParser } = parser;
-  // Of each element in document order: line and column, and its attributes.
-  const positions: number[] = [];
-  const attributeLists: (readonly XmlAttribute[])[] = [];
-  let depth = 0;
-  let failure: Error | null = null;
-  // xml2js forgets what comes after the root element, errors too: the first failure is therefore kept here.
+  const { saxParser } = new Parser({ xmlns: true });
+  const open: OpenElement[] = [];
+  let root: XmlElement | undefined;
+  let count = 0;
+  let place = { line: 0, column: 0 };
+  let attributes: XmlAttribute[] = [];
   const refuse = (message: string): never => {
-    failure ??= new XmlSyntaxError(message, saxParser.line + 1, saxParser.column);
-    throw failure;
+    throw new XmlSyntaxError(message, saxParser.line + 1, saxParser.column);
   };
-  const { onclosetag, onerror } = saxParser;
+  const add = (child: XmlElement | string): void => {
+    open.at(-1)?.children.push(child);
+  };
   // Where the tag's name ended is the nearest that sax tells: the column of `<` follows from the name's length.
   saxParser.onopentagstart = (tag) => {
-    if (depth === 0 && positions.length > 0) refuse('There are multiple root elements.');
-    depth += 1;
-    if (depth > bounds.maxDepth) refuse(`The document is nested deeper than ${bounds.maxDepth} elements.`);
-    if (positions.length >= bounds.maxElements * 2) refuse(`The document has more than ${bounds.maxElements} elements.`);
-    positions.push(saxParser.line + 1, Math.max(1, saxParser.column - (tag as { name: string }).name.length - 1));
-    attributeLists.push(none);
+    if (open.length === 0 && root !== undefined) refuse('There are multiple root elements.');
+    if (open.length >= bounds.maxDepth) refuse(`The document is nested deeper than ${bounds.maxDepth} elements.`);
+    count += 1;
+    if (count > bounds.maxElements) refuse(`The document has more than ${bounds.maxElements} elements.`);
+    place = { line: saxParser.line + 1, column: Math.max(1, saxParser.column - (tag as { name: string }).name.length - 1) };
+    attributes = [];
   };
-  // Taken here because a record of attributes, as both libraries keep it, loses `__proto__` and the first of two equals.
+  // Taken here because sax's record of attributes loses `__proto__` and the first of two equals.
   saxParser.onattribute = ({ local, uri, prefix, value }) => {
     if (uri === xmlnsNamespace || prefix === 'xmlns') return;
-    const last = attributeLists.length - 1;
     const namespace = prefix === '' ? '' : uri;
-    const known = attributeLists[last] ?? none;
-    if (known.some((other) => other.name === local && other.namespace === namespace)) refuse(`'${local}' is a duplicate attribute name.`);
-    attributeLists[last] = [...known, { namespace, name: local, value }];
+    if (attributes.some((other) => other.name === local && other.namespace === namespace))
+      refuse(`'${local}' is a duplicate attribute name.`);
+    attributes.push({ namespace, name: local, value });
+  };
+  saxParser.onopentag = ({ local, uri }) => {
+    const element: OpenElement = {
+      namespace: uri,
+      name: local,
+      attributes: attributes.length === 0 ? none : attributes,
+      children: [],
+      line: place.line,
+      column: place.column,
+    };
+    add(element);
+    root ??= element;
+    open.push(element);
+  };
+  saxParser.ontext = add;
+  saxParser.oncdata = add;
+  saxParser.onclosetag = () => {
+    const element = open.pop();
+    if (element !== undefined) element.children = withoutLayout(element.children);
   };
   saxParser.attribList = boundedList(() => refuse(`An element has more than ${maxAttributes} attributes.`));
   saxParser.ENTITIES = entities;
   saxParser.onopencdata = () => {
-    if (depth === 0) refuse('Data at the root level is invalid.');
-  };
-  saxParser.onclosetag = (name) => {
-    depth -= 1;
-    onclosetag.call(saxParser, name);
+    if (open.length === 0) refuse('Data at the root level is invalid.');
   };
   saxParser.onerror = (error) => {
-    failure ??= error;
-    onerror.call(saxParser, error);
+    throw error;
   };
   saxParser.ondoctype = () => refuse('For security reasons DTD is prohibited in this XML document.');
-  let root: RawNode | null = null;
   try {
-    parser.parseString(source, (error, result) => {
-      if (error) failure ??= error;
-      else root ??= result as RawNode;
-    });
+    saxParser.write(source).close();
   } catch (error) {
-    failure ??= error as Error;
+    throw syntaxError(error as Error, saxParser);
   }
-  if (failure !== null) throw syntaxError(failure, saxParser);
-  if (root === null || typeof root !== 'object') throw new XmlSyntaxError('Root element is missing.', 1, 1);
-  let next = 0;
-  const convert = (node: RawNode): XmlElement => {
-    const attributes = attributeLists[next] ?? none;
-    const line = positions[next * 2] ?? 0;
-    const column = positions[next * 2 + 1] ?? 0;
-    next += 1;
-    return {
-      namespace: node.$ns?.uri ?? '',
-      name: node.$ns?.local ?? node['#name'],
-      attributes,
-      children: convertChildren(node),
-      line,
-      column,
-    };
-  };
-  const convertChildren = (node: RawNode): readonly (XmlElement | string)[] => {
-    const raw = node.$$;
-    if (raw === undefined) return node['#text'] === undefined || node['#text'] === '' ? noChildren : [node['#text']];
-    const children: (XmlElement | string)[] = [];
-    let hasElements = false;
-    for (const part of raw) {
-      if (part.$ns === undefined) children.push(part['#text'] ?? '');
-      else {
-        hasElements = true;
-        children.push(convert(part));
-      }
-    }
-    // White space between elements is layout; in an element that holds text alone it is the text.
-    return hasElements ? children.filter((part) => typeof part !== 'string' || part.trim() !== '') : children;
-  };
-  return convert(root);
+  if (root === undefined) throw new XmlSyntaxError('Root element is missing.', 1, 1);
+  return root;
+}
+
+/** White space between elements is layout; in an element that holds text alone it is the text. */
+function withoutLayout(children: OpenElement['children']): OpenElement['children'] {
+  if (!children.some((part) => typeof part !== 'string')) return children;
+  return children.some((part) => typeof part === 'string' && part.trim() === '')
+    ? children.filter((part) => typeof part !== 'string' || part.trim() !== '')
+    : children;
 }
 
 const none: readonly XmlAttribute[] = [];
@@ -171,7 +146,6 @@ function boundedList(full: () => never): unknown[] {
   return list;
 }
 
-const noChildren: readonly string[] = [];
 const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/';
 
 /** The five that XML defines; the parser's own table has those of HTML too. */
