@@ -6,16 +6,6 @@ const { mary } = people;
 /** What administrators would see, and do not see here. */
 export const lacking: readonly BrokenTopology[] = [
   {
-    id: 'tls12-off',
-    how: 'the servers on-premises do not speak TLS 1.2',
-    broken: [],
-    fixed: [],
-    asked: { is: 'a cmdlet', at: 'contoso', line: 'Set-ExchangeTlsConfiguration -TlsVersion 1.0' },
-    symptom: { code: 'answered', says: [] },
-    failed: [],
-    lacks: 'TLS versions of servers that call',
-  },
-  {
     id: 'audience',
     how: 'a reverse proxy writes another host into the request',
     broken: [],
