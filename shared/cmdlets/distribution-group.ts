@@ -1,16 +1,18 @@
 import { nextRid } from '../domain/directory/name-holders.ts';
 import { newRecipient } from '../domain/directory/new-recipient.ts';
 import type { Recipient } from '../domain/directory/recipient.ts';
+import { readRecipients } from '../domain/directory/recipients.ts';
+import type { RecipientType } from '../domain/world/vocabulary.ts';
 import type { Guid } from '../kernel/ids.ts';
 import type { Cmdlet, CmdletObject, CmdletParameters, CmdletScope } from './cmdlet.ts';
-import { requireShortName } from './config-object.ts';
+import { objectNotFound, requireShortName } from './config-object.ts';
 import { choiceGiven, listGiven, textGiven } from './given.ts';
-import { mailEnabled } from './recipient/enable.ts';
+import { aliasFrom, mailEnabled } from './recipient/enable.ts';
 import { addressGiven, aliasGiven, people, withSettings } from './recipient/mail-settings.ts';
-import { getRecipients, type RecipientNoun } from './recipient/noun.ts';
+import { getRecipients, type RecipientNoun, requireOf } from './recipient/noun.ts';
 import { mailProperties, namesOf } from './recipient/shown.ts';
-import { removeOf, setRecipient } from './recipient/verbs.ts';
-import { createRecipient } from './recipient/write.ts';
+import { disableOf, removeOf, setRecipient } from './recipient/verbs.ts';
+import { changeRecipient, createRecipient } from './recipient/write.ts';
 import { requireRecipient } from './recipient-identity.ts';
 
 /** Groups with an address. */
@@ -20,6 +22,12 @@ export const groupNoun: RecipientNoun = {
   types: ['MailUniversalDistributionGroup', 'MailUniversalSecurityGroup'],
   show,
 };
+
+const withMail = {
+  UniversalDistributionGroup: 'MailUniversalDistributionGroup',
+  UniversalSecurityGroup: 'MailUniversalSecurityGroup',
+} as const;
+type PlainGroup = keyof typeof withMail;
 
 const groupTypes = { Distribution: 'MailUniversalDistributionGroup', Security: 'MailUniversalSecurityGroup' } as const;
 
@@ -33,7 +41,7 @@ async function show(recipient: Recipient, scope: CmdletScope): Promise<CmdletObj
   };
 }
 
-/** `New-DistributionGroup Sales -Members mary,rob -Type Security`: groups with an address. Joining and leaving are not asked for here. */
+/** `New-DistributionGroup Sales -Members mary,rob -Type Security`: groups with an address; `Disable-` leaves the group without one. Joining and leaving are not asked for here. */
 export const distributionGroup = {
   get: getRecipients(groupNoun),
   new: {
@@ -77,6 +85,28 @@ export const distributionGroup = {
       return (current) => ({ ...current, settings: withSettings(current.settings, managers) });
     },
   }),
+  enable: {
+    kinds: ['on-premises'],
+    positional: 'Identity',
+    parameters: { Identity: 'text', Alias: 'text', DisplayName: 'text', PrimarySmtpAddress: 'text' },
+    required: ['Identity'],
+    async run(scope, given) {
+      const { organization } = scope;
+      const identity = String(given['Identity']);
+      const found = await requireOf({ types: Object.keys(withMail) as PlainGroup[] }, scope, identity);
+      const primaryAddress = addressGiven(given, 'PrimarySmtpAddress');
+      const made = await scope.transaction(async (tx) => {
+        const [still] = await readRecipients(tx, organization.name, [found.guid]);
+        const type = withMail[still?.type as PlainGroup] as RecipientType | undefined;
+        if (still === undefined || type === undefined) throw objectNotFound(organization, identity);
+        const displayName = textGiven(given, 'DisplayName') ?? still.displayName;
+        const alias = aliasGiven(given) ?? aliasFrom(still.samAccountName ?? displayName);
+        return mailEnabled(tx, scope, { ...still, displayName }, { type, alias, primaryAddress });
+      });
+      return [await show(await changeRecipient(scope, found, () => made), scope)];
+    },
+  },
+  disable: { ...disableOf(groupNoun), kinds: ['on-premises'] },
   remove: removeOf(groupNoun),
 } satisfies Readonly<Record<string, Cmdlet>>;
 

@@ -8,6 +8,7 @@ import {
   policyFor,
   templateDomain,
 } from '../domain/directory/email-address-policies.ts';
+import { hasMail } from '../domain/directory/recipient.ts';
 import { readRecipients } from '../domain/directory/recipients.ts';
 import type { Transaction } from '../domain/organization/transaction.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal, type ParameterType } from './cmdlet.ts';
@@ -124,7 +125,7 @@ export const emailAddressPolicy = {
       const all = await scope.transaction((tx) => policiesOf(tx, scope));
       const policy = named(scope, all, String(given['Identity']));
       for (const recipient of await scope.directory(scope.organization.name).all()) {
-        if (recipient.type === 'User' || !hasAddressPolicy(recipient, scope) || policyFor(recipient, all)?.Name !== policy.Name) continue;
+        if (!hasMail(recipient.type) || !hasAddressPolicy(recipient, scope) || policyFor(recipient, all)?.Name !== policy.Name) continue;
         const made = await scope.transaction(async (tx) => {
           const [still] = await readRecipients(tx, recipient.organization, [recipient.guid]);
           return still === undefined ? undefined : withPolicyAddresses(tx, scope, still);

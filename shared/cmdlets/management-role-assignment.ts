@@ -1,3 +1,4 @@
+import { isGroup } from '../domain/directory/recipient.ts';
 import { type ManagementRoleAssignment, managementScopes, roleAssignments } from '../domain/organization/role-assignments.ts';
 import { firstAssignments, roleGroups, roleGroupsOf } from '../domain/organization/role-groups.ts';
 import { type Cmdlet, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
@@ -123,9 +124,9 @@ async function assigneeGiven(
   const roleGroup = group === undefined ? undefined : await findRoleGroup(scope, group);
   if (roleGroup !== undefined) return { assignee: roleGroup, type: 'RoleGroup', short: roleGroup };
   const found = await requireRecipient(scope.directory(organization.name), organization, identity);
-  const isGroup = found.type === 'MailUniversalDistributionGroup';
-  if (isGroup !== (group !== undefined)) throw objectNotFound(organization, identity);
-  return { assignee: found.primaryAddress, type: isGroup ? 'SecurityGroup' : 'User', short: found.alias };
+  const isSecurityGroup = isGroup(found);
+  if (isSecurityGroup !== (group !== undefined)) throw objectNotFound(organization, identity);
+  return { assignee: found.primaryAddress, type: isSecurityGroup ? 'SecurityGroup' : 'User', short: found.alias };
 }
 
 async function findRoleGroup({ organization, transaction }: CmdletScope, name: string): Promise<string | undefined> {

@@ -1,10 +1,11 @@
+import { hasMail } from '../domain/directory/recipient.ts';
 import { recipientTypes } from '../domain/world/vocabulary.ts';
 import { rightCmdlets } from './recipient/right-noun.ts';
 
 /** `Add-RecipientPermission info -Trustee joe -AccessRights SendAs`: who may send as a recipient, in the cloud. */
 export const recipientPermission = rightCmdlets({
   kinds: ['cloud'],
-  types: recipientTypes.filter((type) => type !== 'User'),
+  types: recipientTypes.filter(hasMail),
   right: 'SendAs',
   trustee: 'Trustee',
   rights: 'AccessRights',

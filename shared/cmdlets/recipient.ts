@@ -1,4 +1,4 @@
-import type { Recipient } from '../domain/directory/recipient.ts';
+import { hasMail, type Recipient } from '../domain/directory/recipient.ts';
 import { recipientTypes } from '../domain/world/vocabulary.ts';
 import type { Cmdlet, CmdletObject, CmdletScope } from './cmdlet.ts';
 import { getRecipients } from './recipient/noun.ts';
@@ -8,7 +8,7 @@ import { mailProperties } from './recipient/shown.ts';
 export const getRecipient: Cmdlet = getRecipients({
   noun: 'Recipient',
   kinds: ['on-premises', 'cloud'],
-  types: recipientTypes.filter((type) => type !== 'User'),
+  types: recipientTypes.filter(hasMail),
   show,
 });
 

@@ -23,6 +23,7 @@ import { getFederatedDomainProof } from './federated-domain-proof.ts';
 import { federatedOrganizationIdentifier } from './federated-organization-identifier.ts';
 import { getFederationInformation } from './federation-information.ts';
 import { federationTrust } from './federation-trust.ts';
+import { getGroup } from './group.ts';
 import { hybridConfiguration } from './hybrid-configuration.ts';
 import { hybridMailflow } from './hybrid-mailflow.ts';
 import { inboundConnector } from './inbound-connector.ts';
@@ -103,6 +104,7 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   FederationInformation: { get: getFederationInformation },
   FederationTrust: { ...federationTrust, test: testFederationTrust },
   FederationTrustCertificate: { test: testFederationTrustCertificate },
+  Group: { get: getGroup },
   HybridConfiguration: hybridConfiguration(() => cmdlets),
   HybridMailflow: hybridMailflow,
   InboundConnector: inboundConnector,

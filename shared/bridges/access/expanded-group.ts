@@ -1,5 +1,5 @@
 import type { Directory } from '../../domain/directory/directory.ts';
-import type { Recipient } from '../../domain/directory/recipient.ts';
+import { isGroup, type Recipient } from '../../domain/directory/recipient.ts';
 import type { Guid } from '../../kernel/ids.ts';
 
 /** Members of a group that calendars are looked up for (Microsoft's page "GroupAttendeeConflictData"). */
@@ -42,8 +42,4 @@ export async function expandedGroup(directory: Directory, group: Recipient): Pro
 
 function distinct(members: readonly Recipient[]): Recipient[] {
   return [...new Map(members.map((member) => [member.guid, member])).values()];
-}
-
-function isGroup({ type }: Recipient): boolean {
-  return type.endsWith('Group');
 }

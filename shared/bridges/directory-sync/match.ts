@@ -1,5 +1,5 @@
 import { smtpAddresses } from '../../domain/directory/proxy-addresses.ts';
-import { isGroup, type Recipient } from '../../domain/directory/recipient.ts';
+import { hasMail, isGroup, type Recipient } from '../../domain/directory/recipient.ts';
 import { type Guid, namedGuid } from '../../kernel/ids.ts';
 
 /** An object on-premises with the one of the tenant that it is, or becomes. */
@@ -11,11 +11,12 @@ export interface Pair {
 }
 
 /**
- * Whether an object is synchronised. Those with `NoSync` in extensionAttribute15 are not: the rule of Microsoft's own example
+ * Whether an object is synchronised. Groups without mail are not: Exchange Online would not show them. Those with `NoSync` in extensionAttribute15 are not: the rule of Microsoft's own example
  * (learn.microsoft.com "Microsoft Entra Connect Sync: Configure filtering", negative filtering) is in place here.
  */
-export function isInScope({ settings }: Recipient): boolean {
-  return settings.customAttributes?.['15'] !== 'NoSync';
+export function isInScope(recipient: Recipient): boolean {
+  if (isGroup(recipient) && !hasMail(recipient.type)) return false;
+  return recipient.settings.customAttributes?.['15'] !== 'NoSync';
 }
 
 export type ObjectKind = 'User' | 'Group' | 'Contact' | 'PublicFolder';

@@ -2,7 +2,7 @@ import { listPolicies, policyAddresses, policyFor } from '../../domain/directory
 import { addressHolder, takenName } from '../../domain/directory/name-holders.ts';
 import { legacyDnIn } from '../../domain/directory/new-recipient.ts';
 import { withFurther, withPrimary } from '../../domain/directory/proxy-addresses.ts';
-import type { Recipient } from '../../domain/directory/recipient.ts';
+import { type Recipient, typeWithoutMail } from '../../domain/directory/recipient.ts';
 import { createMailbox } from '../../domain/mailbox/mailboxes.ts';
 import { initialDomain } from '../../domain/organization/organization.ts';
 import type { Transaction } from '../../domain/organization/transaction.ts';
@@ -74,7 +74,9 @@ export function mailDisabled(recipient: Recipient): Recipient {
   const { name, sourceAnchor } = recipient.settings;
   return {
     ...recipient,
-    type: 'User',
+    type: typeWithoutMail(recipient.type),
+    // Groups of the directory have an account name, which is not kept apart from the alias while they have mail.
+    samAccountName: recipient.samAccountName ?? recipient.alias,
     alias: '',
     primaryAddress: '',
     addresses: [],

@@ -63,6 +63,7 @@ export const roleEntries: RoleTable = {
   FederationInformation: federation,
   FederationTrust: federation,
   FederationTrustCertificate: federation,
+  Group: group,
   HybridConfiguration: organization,
   HybridMailflow: domain,
   InboundConnector: domain,

@@ -1,7 +1,7 @@
 import type { Guid } from '../../kernel/ids.ts';
 import { fold } from '../../store/fold.ts';
 import { createNameIndex, type NameMatches } from './name-index.ts';
-import type { Recipient } from './recipient.ts';
+import { hasMail, type Recipient } from './recipient.ts';
 import { addressKey } from './recipient-rows.ts';
 
 /** The recipients of an organisation, by everything that they are looked up by. Names are compared without case. */
@@ -59,7 +59,7 @@ export function createDirectoryIndex(initial: readonly Recipient[]): DirectoryIn
     byName: (kind, name) => recipients.get(names.get(kind)?.get(fold(name)) ?? ''),
     search(text, limit) {
       search ??= createNameIndex(
-        [...recipients.values()].filter(({ type, settings }) => type !== 'User' && settings.hiddenFromAddressLists !== true),
+        [...recipients.values()].filter(({ type, settings }) => hasMail(type) && settings.hiddenFromAddressLists !== true),
       );
       return search(text, limit);
     },

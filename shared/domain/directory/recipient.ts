@@ -56,8 +56,23 @@ export function localMailbox(recipient: Recipient): Guid | null {
 
 /** Whether a recipient stands for its members. */
 export function isGroup({ type }: Pick<Recipient, 'type'>): boolean {
-  return groupTypes.has(type);
+  return mailGroups.has(type) || (type !== 'User' && plainTypes.has(type));
+}
+
+/** Whether something has mail; accounts and groups may be in the directory without. */
+export function hasMail(type: RecipientType): boolean {
+  return !plainTypes.has(type);
+}
+
+/** What something is once Exchange does nothing for it any more. */
+export function typeWithoutMail(type: RecipientType): RecipientType {
+  return mailGroups.get(type) ?? (plainTypes.has(type) ? type : 'User');
 }
 
 const mailboxTypes: ReadonlySet<RecipientType> = new Set(['UserMailbox', 'SharedMailbox', 'RoomMailbox', 'EquipmentMailbox']);
-const groupTypes: ReadonlySet<RecipientType> = new Set(['MailUniversalDistributionGroup', 'MailUniversalSecurityGroup']);
+/** Groups with mail, and what they are without it. */
+const mailGroups: ReadonlyMap<RecipientType, RecipientType> = new Map([
+  ['MailUniversalDistributionGroup', 'UniversalDistributionGroup'],
+  ['MailUniversalSecurityGroup', 'UniversalSecurityGroup'],
+]);
+const plainTypes: ReadonlySet<RecipientType> = new Set(['User', ...mailGroups.values()]);

@@ -37,6 +37,8 @@ export const recipientTypes = [
   'MailContact',
   'MailUniversalDistributionGroup',
   'MailUniversalSecurityGroup',
+  'UniversalDistributionGroup',
+  'UniversalSecurityGroup',
   'PublicFolder',
 ] as const;
 export type RecipientType = (typeof recipientTypes)[number];

@@ -9,31 +9,7 @@ import { seededRandom } from '../../../shared/kernel/random.ts';
 import type { Store } from '../../../shared/store/database.ts';
 import { testScope } from '../../support/cmdlet-scope.ts';
 import { contentOf, contosoHybrid, seeded, worldOf } from '../seed/worlds.ts';
-
-/** The tenant has nobody of its own but what synchronisation brings, and an administrator. */
-const worldText = `
-version: 1
-password: Pa55word!
-organizations:
-  contoso:
-    kind: on-premises
-    title: Contoso
-    domains: [contoso.test]
-    users:
-      - { mail: mary@contoso.test, displayName: Mary Major, department: Sales, addresses: [m.major@contoso.test] }
-      - { mail: rob@contoso.test }
-    remoteMailboxes:
-      - { mail: joe@contoso.test, targetAddress: joe@contoso.mail.onmicrosoft.test }
-    sharedMailboxes:
-      - { mail: info@contoso.test }
-    groups:
-      - { mail: staff@contoso.test, members: [mary, rob, joe] }
-  contoso-cloud:
-    kind: cloud
-    domains: [contoso.test, contoso.onmicrosoft.test, contoso.mail.onmicrosoft.test]
-    users:
-      - { mail: admin@contoso.onmicrosoft.test }
-`;
+import { aliases, textOf, worldText } from './sides.ts';
 
 let store: Store;
 let registry: Registry;
@@ -65,13 +41,6 @@ async function run(line: string, name = 'contoso'): Promise<readonly CmdletObjec
 }
 const cloud = (line: string) => run(line, 'contoso-cloud');
 const cycle = () => run('Start-ADSyncSyncCycle -PolicyType Delta');
-const textOf = (object: CmdletObject | undefined, property: string): string => {
-  const value = object?.[property];
-  return typeof value === 'string' ? value : '';
-};
-const aliases = (objects: readonly CmdletObject[]) =>
-  objects.map((one) => textOf(one, 'Alias')).toSorted((left, right) => (left < right ? -1 : 1));
-
 beforeEach(async () => use(await worldOf(worldText)));
 afterEach(close);
 
@@ -234,6 +203,19 @@ test('what leaves the scope goes, mailboxes stay in the store; many deletions st
     detail: expect.stringContaining('stopped-deletion-threshold-exceeded'),
   });
   expect(aliases(await cloud('Get-Recipient'))).toEqual(['admin', 'joe', 'mary', 'rob', 'staff']);
+});
+
+test('a group without mail is left out, and comes back with an address', async () => {
+  await run('Start-ADSyncSyncCycle');
+  await run('Disable-DistributionGroup staff');
+  expect(await run('Get-Group staff')).toMatchObject([{ RecipientTypeDetails: 'UniversalDistributionGroup', WindowsEmailAddress: '' }]);
+  await run('Start-ADSyncSyncCycle');
+  expect(aliases(await cloud('Get-Recipient'))).not.toContain('staff');
+  expect(await cloud('Get-Group')).toEqual([]);
+  await run('Enable-DistributionGroup staff');
+  await run('Start-ADSyncSyncCycle');
+  expect(await cloud('Get-DistributionGroup staff')).toMatchObject([{ PrimarySmtpAddress: 'staff@contoso.test' }]);
+  expect(aliases(await cloud('Get-DistributionGroupMember staff'))).toEqual(['joe', 'mary', 'rob']);
 });
 
 test('accounts without mail are accounts there too; one whose mail was taken away keeps its mailbox in the tenant', async () => {

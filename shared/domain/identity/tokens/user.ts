@@ -1,5 +1,5 @@
 import { parseGuid } from '../../../kernel/ids.ts';
-import type { Recipient } from '../../directory/recipient.ts';
+import { isGroup, type Recipient } from '../../directory/recipient.ts';
 import type { RecipientType } from '../../world/vocabulary.ts';
 import type { TokenGround, UserLookups } from './ground.ts';
 import { askDirectory } from './look-up.ts';
@@ -113,17 +113,12 @@ async function userBehind(claims: readonly UserClaim[], directory: UserLookups):
   return user === undefined ? failed('no-user-claims', [], { expected, actual: 'no claims' }) : found(user, user.primaryAddress);
 }
 
-const withoutAccount: ReadonlySet<RecipientType> = new Set([
-  'MailContact',
-  'MailUniversalDistributionGroup',
-  'MailUniversalSecurityGroup',
-  'PublicFolder',
-]);
+const withoutAccount: ReadonlySet<RecipientType> = new Set(['MailContact', 'PublicFolder']);
 
 /** Whether the user has an account that may sign in; where the mailbox lies does not matter. */
 export function usableAccount({ type, enabled }: Recipient): Finding {
   const expected = 'an enabled account';
-  if (withoutAccount.has(type)) return failed('user-not-found', [], { expected, actual: `${type}: no account` });
+  if (withoutAccount.has(type) || isGroup({ type })) return failed('user-not-found', [], { expected, actual: `${type}: no account` });
   return enabled ? fine(type) : failed('user-not-found', [], { expected, actual: `${type}: the account is disabled` });
 }
 
