@@ -1,4 +1,4 @@
-import { constants, createDecipheriv, privateDecrypt, randomBytes } from 'node:crypto';
+import { constants, createDecipheriv, type KeyObject, privateDecrypt, randomBytes } from 'node:crypto';
 import { Refusal } from '../../kernel/refusal.ts';
 import { attribute, child, elements, text, type XmlElement } from '../../xml/element.ts';
 import { readKeyInfo } from './key-info.ts';
@@ -75,10 +75,15 @@ function unwrap(of: XmlElement, keys: PrivateKeys): Buffer | undefined {
   const privateKey = privateKeyOf(pem);
   try {
     const key = privateDecrypt({ key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }, wrapped);
-    return key.length === keyOctets ? key : undefined;
+    return key.length === keyOctets && wrapped.length === modulusOctets(privateKey) ? key : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** As long as every ciphertext is (RFC 8017 7.1.2): a shorter one may be the same number. */
+function modulusOctets({ asymmetricKeyDetails }: KeyObject): number {
+  return (asymmetricKeyDetails?.modulusLength ?? 0) / 8;
 }
 
 /** Octets of no whole block are deciphered as one block of noise, so that their length is not answered otherwise either. */

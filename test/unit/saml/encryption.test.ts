@@ -48,6 +48,13 @@ const wrapped = (key: Buffer): Buffer => {
   const { publicKey } = certificateFacts(target.certificate);
   return publicEncrypt({ key: publicKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }, key);
 };
+/** One wrapped key in 256 begins with a zero, and is the same number without it. */
+const withoutZero = (key: Buffer): Buffer => {
+  for (;;) {
+    const octets = wrapped(key);
+    if (octets[0] === 0) return octets.subarray(1);
+  }
+};
 const flipped = (octets: Buffer, at: number): Buffer => {
   const copy = Buffer.from(octets);
   copy[at] = (copy[at] ?? 0) ^ 0x80;
@@ -64,12 +71,12 @@ test('the addressed organisation alone reads it, whatever is written around it',
 });
 
 /** XML whose decryption under a key of ours ends as the padding says. */
-function sealed(padding: Buffer, content = '<a></a>'): string {
+function sealed(padding: Buffer, content = '<a></a>', wrap = wrapped): string {
   const key = randomBytes(32);
   const iv = randomBytes(16);
   const cipher = createCipheriv('aes-256-cbc', key, iv).setAutoPadding(false);
   const octets = Buffer.concat([iv, cipher.update(Buffer.concat([Buffer.from(content), padding])), cipher.final()]);
-  return withOctets(1, octets).replace(/(<xenc:CipherValue>)[^<]*/, `$1${wrapped(key).toString('base64')}`);
+  return withOctets(1, octets).replace(/(<xenc:CipherValue>)[^<]*/, `$1${wrap(key).toString('base64')}`);
 }
 
 describe('what depends on a secret has one refusal, which says nothing', () => {
@@ -77,6 +84,7 @@ describe('what depends on a secret has one refusal, which says nothing', () => {
     ['a wrapped key that is not OAEP', () => withOctets(0, randomBytes(256))],
     ['a flipped bit in the wrapped key', () => withOctets(0, flipped(octetsOf(0), 100))],
     ['a wrapped key cut short', () => withOctets(0, octetsOf(0).subarray(1))],
+    ['a wrapped key without the zero that it begins with', () => sealed(Buffer.alloc(9, 9), '<a></a>', withoutZero)],
     ['no wrapped key', () => withOctets(0, Buffer.alloc(0))],
     ['a key of 16 octets', () => withOctets(0, wrapped(randomBytes(16)))],
     ['another key', () => withOctets(0, wrapped(randomBytes(32)))],
