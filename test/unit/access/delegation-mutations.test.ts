@@ -91,14 +91,16 @@ describe('every mutation is refused', () => {
       identity: 'operation',
       understands: () => true,
     } as const;
-    const accepts = async (octets: string): Promise<boolean> => {
+    const callerOf = async (octets: string): Promise<object | undefined> => {
       try {
-        return (await judgeWsSecurity(readSecuredMessage(Buffer.from(octets)), question)).refusal === undefined;
+        const judged = await judgeWsSecurity(readSecuredMessage(Buffer.from(octets)), question);
+        return judged.refusal === undefined ? judged.caller : undefined;
       } catch {
-        return false;
+        return undefined;
       }
     };
-    expect(await accepts(text)).toBe(true);
+    const caller = await callerOf(text);
+    expect(caller).toBeDefined();
     const parts = [/<u:Timestamp .*<\/u:Timestamp>/s, /<ds:SignedInfo>.*<\/ds:SignatureValue>/s, /(?<=<xenc:CipherValue>)[^<]*/g];
     const regions = parts.flatMap((pattern) => [...text.matchAll(new RegExp(pattern, `g${pattern.flags.replace('g', '')}`))]);
     const original = meaning(text);
@@ -111,8 +113,9 @@ describe('every mutation is refused', () => {
         const inner = part.slice(1, -1);
         const from = position % inner.length;
         const changed = `${text.slice(0, index + 1)}${inner.slice(0, from)}${by}${inner.slice(from + length)}${text.slice(index + part.length - 1)}`;
-        if (!(await accepts(changed))) refused += 1;
-        else expect(meaning(changed) === original).toBe(true);
+        const accepted = await callerOf(changed);
+        if (accepted === undefined) refused += 1;
+        else expect([meaning(changed) === original, accepted]).toEqual([true, caller]);
       }),
       { numRuns: 400 },
     );
@@ -120,13 +123,17 @@ describe('every mutation is refused', () => {
   });
 });
 
-/** The message as libxml2 sees it, white space in base64 left out; undefined: not well-formed. */
+/**
+ * The message as libxml2 sees it, without white space in base64 and without what is encrypted, which the signature in it guards:
+ * another IV may make a line end of the space in the first tag. Undefined: not well-formed.
+ */
 function meaning(text: string): string | undefined {
   try {
     using document = XmlDocument.fromString(text);
     return document
       .canonicalizeToString({ mode: XmlC14NMode.XML_C14N_EXCLUSIVE_1_0 })
-      .replace(/(<(?:ds:SignatureValue|xenc:CipherValue)>)([^<]*)/g, (_, tag: string, value: string) => tag + value.replace(/\s/g, ''));
+      .replaceAll(/(?<=<xenc:CipherValue>)[^<]*/g, '')
+      .replace(/(?<=<ds:SignatureValue>)[^<]*/g, (value) => value.replace(/\s/g, ''));
   } catch {
     return undefined;
   }
