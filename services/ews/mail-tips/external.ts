@@ -45,7 +45,7 @@ export async function externalMailTips(call: ExternalCall, request: MailTipsRequ
       Address: recipient.EmailAddress ?? '',
       RoutingType: recipient.RoutingType,
     });
-    ResponseMessages.push(await answerFor(call, relationship, place, { recipient, tips, to: 'external' }));
+    ResponseMessages.push(await answerFor(call, relationship, place, { recipient, tips, to: 'external', sender: undefined }));
   }
   return { class: 'Success', ...(ResponseMessages.length === 0 ? {} : { ResponseMessages }) };
 }

@@ -1,4 +1,5 @@
 import type { Directory } from '../../../shared/domain/directory/directory.ts';
+import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { readAutomaticReplies, replyInForce } from '../../../shared/domain/mailbox/automatic-replies.ts';
 import { largestMessageBytes } from '../../../shared/domain/mailflow/largest-message.ts';
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
@@ -12,6 +13,7 @@ import type { MailTipType } from '../../../shared/protocols/ews/types/mail-tips.
 import type { Executor } from '../../../shared/store/database.ts';
 import type { RecipientPlace } from '../recipient-place.ts';
 import { groupSize } from './group-size.ts';
+import { isRestricted } from './restriction.ts';
 
 export type MailTipsRequest = RequestOf<typeof contract>;
 export type MailTipsAnswer = ResponseOf<typeof contract>;
@@ -38,6 +40,8 @@ export interface TipsAsked {
   readonly tips: ReadonlySet<MailTipType>;
   /** Whose automatic reply is shown. */
   readonly to: 'internal' | 'external';
+  /** Who will send the message; undefined: somebody of another organisation. */
+  readonly sender: Guid | undefined;
 }
 
 const every: readonly MailTipType[] = [
@@ -66,7 +70,8 @@ export async function tipsOf(ground: TipsGround, place: RecipientPlace, asked: T
     PendingMailTips: [],
     ...(place.is === 'local' ? await ofMailbox(ground, place.mailbox, asked) : {}),
     ...(await audience(ground, place, tips)),
-    ...(place.is !== 'elsewhere' && place.is !== 'nowhere' ? ofRecipient(tips) : {}),
+    ...(place.is === 'local' ? await ofRecipient(ground, place.owner, asked) : {}),
+    ...(place.is === 'group' ? await ofRecipient(ground, place.group, asked) : {}),
     ...(tips.has('InvalidRecipient') ? { InvalidRecipient: place.is === 'nowhere' } : {}),
     ...(tips.has('Scope') && place.is !== 'nowhere' ? { Scope: scopeOf(place) } : {}),
   };
@@ -120,11 +125,13 @@ async function audience(
   };
 }
 
-/** Nobody's mail is restricted, moderated or smaller than the organisation takes. */
-function ofRecipient(tips: ReadonlySet<MailTipType>): Partial<MailTips> {
+/** What administrators set at the recipient. Nobody's mail is moderated. */
+async function ofRecipient({ directory }: TipsGround, recipient: Recipient, { tips, sender }: TipsAsked): Promise<Partial<MailTips>> {
+  const { mailTip, maxReceiveSize = largestMessageBytes } = recipient.settings;
   return {
-    ...(tips.has('MaxMessageSize') ? { MaxMessageSize: largestMessageBytes } : {}),
-    ...(tips.has('DeliveryRestriction') ? { DeliveryRestricted: false } : {}),
+    ...(tips.has('CustomMailTip') && mailTip !== undefined ? { CustomMailTip: mailTip } : {}),
+    ...(tips.has('MaxMessageSize') ? { MaxMessageSize: Math.min(maxReceiveSize, largestMessageBytes) } : {}),
+    ...(tips.has('DeliveryRestriction') ? { DeliveryRestricted: await isRestricted(directory, recipient, sender) } : {}),
     ...(tips.has('ModerationStatus') ? { IsModerated: false } : {}),
   };
 }

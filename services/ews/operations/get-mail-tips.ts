@@ -8,7 +8,7 @@ import { recipientPlace } from '../recipient-place.ts';
 
 /**
  * https://learn.microsoft.com/exchange/client-developer/web-service-reference/getmailtips-operation
- * Of mailboxes elsewhere their own organisation is asked. As whom the message will be sent decides nothing: nobody's mail is restricted here.
+ * Of mailboxes elsewhere their own organisation is asked. As whom the message will be sent decides whether it is taken.
  */
 export const getMailTips: Operation<typeof contract> = async (call, request) => {
   const { context, organization, instant: at } = call;
@@ -19,6 +19,7 @@ export const getMailTips: Operation<typeof contract> = async (call, request) => 
   if (tips === undefined) return errorMessage('ErrorMailTipsDisabled');
   const directory = context.directory(organization.name);
   const ground = { read: context.store.read, directory, organization, at };
+  const sender = (await directory.byAddress(request.SendingAs.EmailAddress ?? ''))?.guid ?? call.caller.recipient;
   const answers: (MailTipsMessage | undefined)[] = [];
   const elsewhere: RecipientElsewhere[] = [];
   for (const [position, recipient] of recipients.entries()) {
@@ -29,11 +30,11 @@ export const getMailTips: Operation<typeof contract> = async (call, request) => 
       RoutingType: recipient.RoutingType,
     });
     if (place.is === 'elsewhere') elsewhere.push({ ...place, position, place, written: recipient });
-    else answers[position] = await tipsOf(ground, place, { recipient, tips, to: 'internal' });
+    else answers[position] = await tipsOf(ground, place, { recipient, tips, to: 'internal', sender });
   }
   const told = await tipsElsewhere(call, elsewhere, tips);
   for (const { position, place, written: recipient } of elsewhere)
-    answers[position] = told.get(position) ?? (await tipsOf(ground, place, { recipient, tips, to: 'internal' }));
+    answers[position] = told.get(position) ?? (await tipsOf(ground, place, { recipient, tips, to: 'internal', sender }));
   const ResponseMessages = recipients.map((_, position) => present(answers[position], `the answer for recipient ${position}`));
   return { class: 'Success', ...(ResponseMessages.length === 0 ? {} : { ResponseMessages }) };
 };

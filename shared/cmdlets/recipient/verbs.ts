@@ -34,35 +34,36 @@ export function setRecipient(noun: RecipientNoun, { parameters, change }: Settin
 
 /** `Remove-<noun> [-Identity] <recipient>`: the directory object goes. */
 export function removeOf(noun: RecipientNoun): Cmdlet {
-  return {
-    kinds: noun.kinds,
-    positional: 'Identity',
-    parameters: { Identity: 'text' },
-    required: ['Identity'],
-    async run(scope, given) {
-      const found = await requireOf(noun, scope, String(given['Identity']));
-      requireNotSynchronised(`Remove-${noun.noun}`, found);
-      await scope.transaction(async (tx) => {
-        const [still] = await readRecipients(tx, scope.organization.name, [found.guid]);
-        if (still === undefined) throw objectNotFound(scope.organization, String(given['Identity']));
-        await removeRecipient(tx, scope.organization.name, found.guid, scope.at);
-      });
-      return [];
-    },
-  };
+  return upon(noun, 'Remove', (scope, { guid }, identity) =>
+    scope.transaction(async (tx) => {
+      const [still] = await readRecipients(tx, scope.organization.name, [guid]);
+      if (still === undefined) throw objectNotFound(scope.organization, identity);
+      await removeRecipient(tx, scope.organization.name, guid, scope.at);
+    }),
+  );
 }
 
-/** `Disable-<noun> [-Identity] <recipient>`: the account stays, without anything of Exchange. */
+/** `Disable-<noun> [-Identity] <recipient>`: the account or group stays, without anything of Exchange. */
 export function disableOf(noun: RecipientNoun): Cmdlet {
+  return upon(noun, 'Disable', (scope, found) => changeRecipient(scope, found, mailDisabled));
+}
+
+/** A cmdlet that takes a recipient of the noun and nothing else, and shows nothing. */
+function upon(
+  noun: RecipientNoun,
+  verb: string,
+  act: (scope: CmdletScope, found: Recipient, identity: string) => Promise<unknown>,
+): Cmdlet {
   return {
     kinds: noun.kinds,
     positional: 'Identity',
     parameters: { Identity: 'text' },
     required: ['Identity'],
     async run(scope, given) {
-      const found = await requireOf(noun, scope, String(given['Identity']));
-      requireNotSynchronised(`Disable-${noun.noun}`, found);
-      await changeRecipient(scope, found, mailDisabled);
+      const identity = String(given['Identity']);
+      const found = await requireOf(noun, scope, identity);
+      requireNotSynchronised(`${verb}-${noun.noun}`, found);
+      await act(scope, found, identity);
       return [];
     },
   };

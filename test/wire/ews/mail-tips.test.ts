@@ -68,6 +68,20 @@ describe('colleagues', () => {
     await lab.clock.freeze(at);
   });
 
+  test('are told what administrators set at the recipient', async () => {
+    const shown = ({ body: answer }: HttpAnswer) =>
+      ['CustomMailTip', 'DeliveryRestricted', 'MaxMessageSize'].map((name) => texts(answer, name)[0]);
+    const usual = shown(await ask([mary]))[2];
+    await run('Set-Mailbox mary -MailTip "On the road" -MaxReceiveSize 1MB -AcceptMessagesOnlyFrom adam');
+    expect(shown(await ask([mary]))).toEqual(['On the road', 'true', '1048576']);
+    await run('Set-Mailbox mary -AcceptMessagesOnlyFrom all-staff');
+    expect(shown(await ask([mary]))[1]).toBe('false');
+    await run('Set-Mailbox mary -RejectMessagesFrom rob');
+    expect(shown(await ask([mary]))[1]).toBe('true');
+    await run('Set-Mailbox mary -MailTip $null -MaxReceiveSize Unlimited -AcceptMessagesOnlyFrom $null -RejectMessagesFrom $null');
+    expect(shown(await ask([mary]))).toEqual([undefined, 'false', usual]);
+  });
+
   test('are told what the organisation allows', async () => {
     await run('Set-OrganizationConfig -MailTipsMailboxSourcedTipsEnabled $false -MailTipsGroupMetricsEnabled $false');
     expect(told(await ask([mary]))).toEqual(['MaxMessageSize DeliveryRestricted IsModerated InvalidRecipient Scope']);
@@ -105,6 +119,17 @@ describe('people of another organisation', () => {
     );
   const checkOf = async (answer: HttpAnswer) =>
     (await lab.exchangeOf(answer)).verdict?.checks.find(({ check }) => check === 'sharing.mail-tips');
+
+  test('are told whose mail is taken: groups ask for senders of the organisation until somebody says otherwise', async () => {
+    await level('All');
+    const restricted = async () => texts((await askFromFabrikam([mary, staff], 'DeliveryRestriction')).body, 'DeliveryRestricted');
+    expect(await restricted()).toEqual(['false', 'true']);
+    await run('Set-Mailbox mary -AcceptMessagesOnlyFrom rob');
+    await run('Set-DistributionGroup all-staff -RequireSenderAuthenticationEnabled $false');
+    expect(await restricted()).toEqual(['true', 'false']);
+    await run('Set-Mailbox mary -AcceptMessagesOnlyFrom $null');
+    await run('Set-DistributionGroup all-staff -RequireSenderAuthenticationEnabled $true');
+  });
 
   test('are told what the level of the relationship leaves, with the reply for the outside', async () => {
     await level('All');
