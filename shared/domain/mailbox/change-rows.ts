@@ -7,21 +7,49 @@ export type ChangeOperation = 'create' | 'update' | 'read-flag' | 'delete';
 /** `associated`: an item that is folder associated information. */
 export type ChangeKind = 'folder' | 'item' | 'associated';
 
-/** A row of the change log of a mailbox. `folder`: where the item lies, or the parent of the folder. */
-export function changeRow(
-  mailbox: Guid,
-  sequence: number,
-  what: { readonly kind: ChangeKind; readonly object: number; readonly operation: ChangeOperation; readonly folder: number | null },
-  at: Instant,
-): ChangeTable {
-  return {
-    scope: mailbox,
-    sequence,
-    kind: what.kind,
-    object: what.object,
-    identity: '',
-    operation: what.operation,
-    folder: what.folder,
-    at,
-  };
+/** Where an object that was created comes from, for those who follow the log event by event: mail, or another place. */
+export type ChangeOrigin =
+  | { readonly how: 'delivered' }
+  | {
+      readonly how: 'moved' | 'copied';
+      /** The counter it had, or that of the original; of a folder that moves, its own. */
+      readonly object: number;
+      /** The folder it lay in, or the original lies in. */
+      readonly folder: number;
+    };
+
+/** One change of a folder or item. `folder`: where the item lies, or the parent of the folder. */
+export interface Change {
+  readonly kind: ChangeKind;
+  readonly object: number;
+  readonly operation: ChangeOperation;
+  readonly folder: number | null;
+  /** Of a `create`; of the `update` that is the move of a folder. */
+  readonly origin?: ChangeOrigin;
+  /** Of a `delete`: the object lives on elsewhere, and the change that tells so follows. */
+  readonly isMove?: boolean;
+}
+
+/** A row of the change log of a mailbox. */
+export function changeRow(mailbox: Guid, sequence: number, what: Change, at: Instant): ChangeTable {
+  const { kind, object, operation, folder } = what;
+  return { scope: mailbox, sequence, kind, object, identity: identityOf(what), operation, folder, at };
+}
+
+/** The change that a row of a mailbox's log tells of: the inverse of {@link changeRow}. */
+export function changeOf({ kind, object, operation, folder, identity }: ChangeTable): Change {
+  const told = { kind: kind as ChangeKind, object, operation: operation as ChangeOperation, folder };
+  if (identity === '') return told;
+  if (identity === moving) return { ...told, isMove: true };
+  const [how, from, at] = identity.split(' ');
+  if (how === 'delivered') return { ...told, origin: { how } };
+  if (how === 'moved' || how === 'copied') return { ...told, origin: { how, object: Number(from), folder: Number(at) } };
+  throw new Error(`defect: a change that comes from ${identity}`);
+}
+
+const moving = 'moving';
+
+function identityOf({ origin, isMove }: Change): string {
+  if (origin === undefined) return isMove === true ? moving : '';
+  return origin.how === 'delivered' ? origin.how : `${origin.how} ${origin.object} ${origin.folder}`;
 }

@@ -18,5 +18,5 @@ export async function deliver(tx: Executor, mailbox: Guid, draft: ItemDraft, ins
     [tags.messageDeliveryTime]: instant,
   };
   const recipients = draft.recipients.filter((recipient) => recipient.kind !== 'bcc');
-  return createItem(tx, mailbox, inbox.counter, { ...draft, properties, recipients }, instant);
+  return createItem(tx, mailbox, inbox.counter, { ...draft, properties, recipients }, instant, { how: 'delivered' });
 }

@@ -8,7 +8,7 @@ import { prepared } from '../../store/prepared.ts';
 import type { ItemTable } from '../../store/schema.ts';
 import { storable, storableJson } from '../../store/storable.ts';
 import { storeAttachments } from './attachments.ts';
-import { changeRow } from './change-rows.ts';
+import { type ChangeOrigin, changeRow } from './change-rows.ts';
 import type { ItemDraft, RecipientDraft } from './draft.ts';
 import { adjustCounts } from './folder-counts.ts';
 import { requireFolder } from './folders.ts';
@@ -86,6 +86,7 @@ export async function createItems(
   folderCounter: number,
   drafts: readonly ItemDraft[],
   instant: Instant,
+  origin?: ChangeOrigin,
 ): Promise<ItemReference[]> {
   if (drafts.length === 0) return [];
   const first = await nextSequence(tx, mailbox, drafts.length);
@@ -99,13 +100,14 @@ export async function createItems(
   const unread = ordinary.filter((row) => row.is_read === 0).length;
   const by = { items: ordinary.length, unread, associated: rows.length - ordinary.length, articles: rows.length };
   await adjustCounts(tx, mailbox, folderCounter, by, instant);
+  const from = origin === undefined ? {} : { origin };
   await appendChanges(
     tx,
     rows.map(({ counter, associated }) =>
       changeRow(
         mailbox,
         counter,
-        { kind: associated === 1 ? 'associated' : 'item', object: counter, operation: 'create', folder: folderCounter },
+        { kind: associated === 1 ? 'associated' : 'item', object: counter, operation: 'create', folder: folderCounter, ...from },
         instant,
       ),
     ),
@@ -120,8 +122,9 @@ export async function createItem(
   folderCounter: number,
   draft: ItemDraft,
   instant: Instant,
+  origin?: ChangeOrigin,
 ): Promise<ItemReference> {
-  const [reference] = await createItems(tx, mailbox, folderCounter, [draft], instant);
+  const [reference] = await createItems(tx, mailbox, folderCounter, [draft], instant, origin);
   return reference as ItemReference;
 }
 

@@ -20,6 +20,7 @@ export async function moveItem(tx: Executor, mailbox: Guid, counter: number, tar
   const item = await requireItem(tx, mailbox, counter);
   const folder = await requireFolder(tx, mailbox, target);
   const moved = sequence + 1;
+  const origin = { how: 'moved', object: counter, folder: item.folder } as const;
   await tx
     .updateTable('item')
     .set({ counter: moved, folder: target, article_number: folder.last_article + 1, change_number: moved })
@@ -32,8 +33,8 @@ export async function moveItem(tx: Executor, mailbox: Guid, counter: number, tar
   await adjustCounts(tx, mailbox, item.folder, countsOf(item, -1), instant);
   await adjustCounts(tx, mailbox, target, countsOf(item, 1), instant);
   await appendChanges(tx, [
-    changeRow(mailbox, sequence, { kind: kindOf(item), object: counter, operation: 'delete', folder: item.folder }, instant),
-    changeRow(mailbox, moved, { kind: kindOf(item), object: moved, operation: 'create', folder: target }, instant),
+    changeRow(mailbox, sequence, { kind: kindOf(item), object: counter, operation: 'delete', folder: item.folder, isMove: true }, instant),
+    changeRow(mailbox, moved, { kind: kindOf(item), object: moved, operation: 'create', folder: target, origin }, instant),
   ]);
   return { counter: moved, folder: target, changeNumber: moved };
 }
