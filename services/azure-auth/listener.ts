@@ -23,7 +23,7 @@ export async function createAuthorityListener(options: AuthorityListenerOptions)
     receive(raw, authority) {
       const facts = { protocol: 'https', service: authenticationService, organization: undefined, host: authority.host } as const;
       const visit = openVisit(door, raw, facts);
-      passRequestSeam(door.seams, visit, () => dispatch(app, visit, { organization: undefined, authority }));
+      passRequestSeam(door.seams, visit, (asked = authority) => dispatch(app, visit, { organization: undefined, authority: asked }));
     },
   });
 }

@@ -49,11 +49,13 @@ export function createHttpGateway(options: GatewayOptions): Gateway {
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const connection = connectionOf(request.socket);
     const target = URL.parse(request.url ?? '/', 'http://unknown.invalid');
-    const asked = parseAuthority(request.headers.host);
-    const host = hosts.get(asked?.host ?? '');
-    const facts = { protocol: 'http', service: 'frontend', organization: host?.organization, host: asked?.host ?? '' } as const;
+    const named = parseAuthority(request.headers.host);
+    const organization = hosts.get(named?.host ?? '')?.organization;
+    const facts = { protocol: 'http', service: 'frontend', organization, host: named?.host ?? '' } as const;
     const visit = openVisit(options, { request, response, connection }, facts);
-    passRequestSeam(options.seams, visit, () => {
+    passRequestSeam(options.seams, visit, (rewritten) => {
+      const asked = rewritten ?? named;
+      const host = hosts.get(asked?.host ?? '');
       if (host === undefined || asked === undefined) answer(visit, 404, {});
       else if (host.redirectsTo !== undefined && target?.pathname.toLowerCase() === '/autodiscover/autodiscover.xml') {
         answer(visit, 302, { location: autodiscoverUrl(host.redirectsTo, asked.port, options) });

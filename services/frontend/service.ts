@@ -44,14 +44,14 @@ export async function createFrontend(options: FrontendOptions): Promise<HttpsDoo
       const route = routeOf(path);
       const service = route.kind === 'dispatch' ? route.to.service : 'frontend';
       const visit = openVisit(options, raw, { protocol: 'https', service, organization, host: authority.host });
-      passRequestSeam(options.seams, visit, () => {
+      passRequestSeam(options.seams, visit, (asked = authority) => {
         if (organization === undefined) answer(visit, 404, {});
         else if (route.kind === 'health') void answerHealth(options, visit, route.service, organization);
         else if (route.kind !== 'dispatch') answerHere(visit, route, organization);
         else {
           const app = apps.get(service);
           if (app === undefined) answer(visit, 503, text, `The service ${service} is not running.\r\n`);
-          else dispatch(app, visit, { organization, authority });
+          else dispatch(app, visit, { organization, authority: asked });
         }
       });
     },

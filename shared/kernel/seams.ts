@@ -27,7 +27,8 @@ export type Effect =
   | { readonly kind: 'status'; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
   | { readonly kind: 'latency'; readonly delayMs: number }
   | { readonly kind: 'reset' }
-  | { readonly kind: 'refuse' };
+  | { readonly kind: 'refuse' }
+  | { readonly kind: 'host'; readonly host: string };
 
 /** A rule that took effect. */
 export interface Decision {

@@ -1,10 +1,13 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Authority } from '../domain/organization/advertised-urls.ts';
 import type { Organization } from '../domain/organization/organization.ts';
 import { profileOf } from '../domain/organization/profiles.ts';
+import { present } from '../kernel/assert.ts';
 import type { Clock, Instant } from '../kernel/clock.ts';
 import type { ExchangeRecorder, WebRequest } from '../kernel/exchange.ts';
 import type { Identifiers } from '../kernel/ids.ts';
 import type { Decision, Effect, Seams } from '../kernel/seams.ts';
+import { parseAuthority } from './authority.ts';
 import type { Connection } from './connection.ts';
 import { TrackedExchange } from './tracked-exchange.ts';
 
@@ -77,11 +80,20 @@ export function answer(visit: Visit, status: number, headers: OutgoingHttpHeader
   response.end(request.method === 'HEAD' ? undefined : body);
 }
 
-/** Asks the seam `http.request` and goes on with `proceed`, now or later, unless a rule ends the exchange here. */
-export function passRequestSeam(seams: Seams, visit: Visit, proceed: () => void): void {
+/**
+ * Asks the seam `http.request` and goes on with `proceed`, now or later, unless a rule ends the exchange here. Where a rule
+ * writes another Host into the request, that is the authority to go on with.
+ */
+export function passRequestSeam(seams: Seams, visit: Visit, proceed: (rewritten?: Authority) => void): void {
   const decision = seams.at('http.request', visit.exchange.seamFacts);
   if (decision === undefined) proceed();
-  else execute(decision, visit, proceed, ({ status, headers, body }) => answer(visit, status, headers, body));
+  else if (decision.effect.kind === 'host') {
+    const { host } = decision.effect;
+    visit.exchange.faulted(decision.rule, decision.effect.kind);
+    visit.request.headers.host = host;
+    // A name was written, so a name is what is asked for, known or not.
+    proceed({ ...present(parseAuthority(host), 'the host of a fault rule'), byName: true });
+  } else execute(decision, visit, proceed, ({ status, headers, body }) => answer(visit, status, headers, body));
 }
 
 /** Does to an http exchange what a fault rule decided: it goes on (later), is answered otherwise, or loses its connection. */

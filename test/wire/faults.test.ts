@@ -46,6 +46,17 @@ function nextExchange(): Promise<{ readonly outcome: string | null; readonly fau
 }
 
 describe('at http.request', () => {
+  test('another Host is written into the request: the same organisation answers, for what the client did not ask', async () => {
+    await rule({ id: 'proxy', match: { svc: 'ews', org: 'contoso' }, effect: { kind: 'host', host: 'ex-se-01.contoso.test' } });
+    const answer = await lab.ews(mary, getFolder);
+    expect(answer.status).toBe(200);
+    expect(await lab.exchangeOf(answer)).toMatchObject({ organization: 'contoso', faults: [{ rule: 'proxy', kind: 'host' }] });
+  });
+
+  test.each(['', 'a host', 'http://mail.contoso.test', 'mail.contoso.test/EWS'])('%o is no Host to be written', async (host) => {
+    expect(await admin('POST', '', { effect: { kind: 'host', host } })).toMatchObject({ status: 422 });
+  });
+
   test('a status comes instead of the service, with its headers and its body, and nothing is done', async () => {
     const effect = { kind: 'status', status: 503, headers: { 'Retry-After': '7', 'content-type': 'text/plain' }, body: 'busy' };
     await rule({ id: 'busy', match: { svc: 'ews', org: 'contoso' }, effect });

@@ -204,6 +204,7 @@ const faultRule = z.strictObject({
     z.strictObject({ kind: z.literal('latency'), delayMs: z.int().min(0).max(600_000) }),
     z.strictObject({ kind: z.literal('reset') }),
     z.strictObject({ kind: z.literal('refuse') }),
+    z.strictObject({ kind: z.literal('host'), host: z.string().min(1).max(253) }),
   ]),
   probability: z.number().min(0).max(1).optional(),
   times: z.int().min(1).optional(),

@@ -1,5 +1,5 @@
 import { people } from './lab.ts';
-import { autodiscover, type BrokenTopology, discovery, fault, joeAsksMary, maryAsksJoe, patAsksMary, proxied } from './row.ts';
+import { autodiscover, type BrokenTopology, discovery, ews, fault, joeAsksMary, maryAsksJoe, patAsksMary, proxied } from './row.ts';
 
 const { mary } = people;
 const found = `${autodiscover}/WSSecurity 200.0`;
@@ -219,5 +219,18 @@ export const between: readonly BrokenTopology[] = [
     symptom: { code: 'ErrorAutoDiscoverFailed', says: [`${discovery(mary)}System.Net.WebException: The operation has timed out`] },
     failed: [],
     log: { of: 'contoso', iis: [] },
+  },
+  {
+    id: 'audience',
+    how: "a reverse proxy writes the server's own name into the request",
+    ...fault({ match: { svc: 'ews', host: 'mail.contoso.test' }, effect: { kind: 'host', host: 'ex-se-01.contoso.test' } }),
+    asked: joeAsksMary,
+    symptom: {
+      code: 'ErrorProxyRequestProcessingFailed',
+      says: ['The hostname component of the audience claim value', 'is invalid', 'invalid_resource'],
+      lid: 43532,
+    },
+    failed: ['contoso/ews token.audience-host'],
+    log: { of: 'contoso', iis: [`${autodiscover} 200.0`, `${ews} 401.0`] },
   },
 ];

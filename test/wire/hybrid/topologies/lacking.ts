@@ -6,20 +6,6 @@ const { mary } = people;
 /** What administrators would see, and do not see here. */
 export const lacking: readonly BrokenTopology[] = [
   {
-    id: 'audience',
-    how: 'a reverse proxy writes another host into the request',
-    broken: [],
-    fixed: [],
-    asked: {
-      is: 'a cmdlet',
-      at: 'contoso',
-      line: 'Set-WebConfigurationProperty -Filter system.webServer/proxy -Name preserveHostHeader -Value $false',
-    },
-    symptom: { code: 'answered', says: [] },
-    failed: [],
-    lacks: 'reverse proxies that rewrite Host',
-  },
-  {
     id: 'scp-first',
     how: 'a client within finds the service connection point first',
     ...set(
