@@ -12,14 +12,13 @@ interface Check {
 
 /**
  * Runs a program that says of its checks, by `checks.py`, which hold, without blocking this process, in which the lab
- * lives. Fails for a check that does not hold, for one that was expected to fail and holds, for a program that did not
- * come to its end, and for fewer than `least` checks. Returns the names of those that failed as expected.
+ * lives. Fails for a check that does not hold, for one that was expected to fail and holds, and for a program that did not
+ * come to its end. Returns how many checks there were.
  */
 export async function runChecks(
   command: readonly [file: string, ...words: readonly string[]],
   variables: NodeJS.ProcessEnv,
-  least: number,
-): Promise<readonly string[]> {
+): Promise<number> {
   const [file, ...words] = command;
   const child = spawn(file, words, { env: { ...process.env, ...variables }, stdio: ['ignore', 'pipe', 'pipe'] });
   let [out, error] = ['', ''];
@@ -35,6 +34,5 @@ export async function runChecks(
   const landed = checks.filter(({ ok, lacks }) => ok && lacks !== null).map(({ check }) => check);
   expect(landed, 'hold now: take what they lack away').toEqual([]);
   expect([code, error]).toEqual([0, '']);
-  expect(checks.length).toBeGreaterThanOrEqual(least);
-  return checks.flatMap(({ check, ok }) => (ok ? [] : [check]));
+  return checks.length;
 }
