@@ -13,6 +13,7 @@ import { getMailbox } from '../../shared/domain/mailbox/mailboxes.ts';
 import { asItIs } from '../../shared/domain/organization/advertised-urls.ts';
 import { worldTimeLimits } from '../../shared/domain/world/time-limits.ts';
 import { present } from '../../shared/kernel/assert.ts';
+import type { PropertyBag } from '../../shared/kernel/mapi.ts';
 import { seededRandom } from '../../shared/kernel/random.ts';
 import { idWriter } from '../../shared/protocols/ews/item-id.ts';
 import { openEnvelope } from '../../shared/protocols/soap/envelope.ts';
@@ -30,8 +31,8 @@ export interface BenchLab {
   readonly door: HttpsDoorOptions;
   /** What the control answers from now on. */
   record(answer: string): void;
-  /** Puts a folder of so many messages into the user's mailbox. */
-  fill(name: string, messages: number): Promise<void>;
+  /** Puts a folder of so many messages into the user's mailbox; `more`: what else the n-th of them has. */
+  fill(name: string, messages: number, more?: (number: number) => PropertyBag): Promise<void>;
   folderId(name: string): Promise<string>;
   /** Waits until the journal has stored everything. */
   settle(): Promise<void>;
@@ -107,7 +108,7 @@ export async function openBenchLab(dataDir: string): Promise<BenchLab> {
     record: (answer) => {
       recorded = answer;
     },
-    fill: (name, messages) => fillFolder(foundation, name, messages),
+    fill: (name, messages, more) => fillFolder(foundation, name, messages, more),
     folderId: (name) => folderIdOf(foundation, name),
     settle: () => journal.flush(),
     async close() {
@@ -120,7 +121,12 @@ export async function openBenchLab(dataDir: string): Promise<BenchLab> {
 }
 
 /** Fills in slices, as the seed does: a transaction is bounded in time. */
-async function fillFolder({ store, world, clock }: Foundation, name: string, messages: number): Promise<void> {
+async function fillFolder(
+  { store, world, clock }: Foundation,
+  name: string,
+  messages: number,
+  more: (number: number) => PropertyBag = () => ({}),
+): Promise<void> {
   const owners = mailboxOwners(world);
   const owner = present(
     owners.find(({ address }) => address === mail),
@@ -131,8 +137,11 @@ async function fillFolder({ store, world, clock }: Foundation, name: string, mes
     const root = await requireFolder(tx, owner.mailbox, 'msgfolderroot');
     return createFolder(tx, owner.mailbox, { parent: root.counter, displayName: name, class: 'IPF.Note' }, now);
   });
+  let filled = 0;
   for (const drafts of folderMessages(owner, { name, messages }, owners, now, seededRandom(name))) {
-    await store.transaction((tx) => createItems(tx, owner.mailbox, counter, drafts, now));
+    const numbered = drafts.map((draft, index) => ({ ...draft, properties: { ...draft.properties, ...more(filled + index) } }));
+    filled += drafts.length;
+    await store.transaction((tx) => createItems(tx, owner.mailbox, counter, numbered, now));
   }
 }
 

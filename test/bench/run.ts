@@ -9,6 +9,7 @@ import { delegationRows } from './delegation.ts';
 import { elsewhereRows } from './elsewhere.ts';
 import { requestRows } from './requests.ts';
 import { type Row, table } from './row.ts';
+import { searchRows } from './search.ts';
 import { startRows } from './start.ts';
 import { tokenRows } from './tokens.ts';
 import { validationRows } from './validation.ts';
@@ -21,6 +22,7 @@ const groups: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   elsewhere: elsewhereRows,
   tokens: () => inLab(tokenRows),
   requests: () => inLab(requestRows),
+  search: () => inLab(searchRows),
 };
 
 async function inLab(rows: (lab: BenchLab) => Promise<readonly Row[]>): Promise<readonly Row[]> {

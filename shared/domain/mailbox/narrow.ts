@@ -1,10 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { PropertyKey, PropertyValue } from '../../kernel/mapi.ts';
+import { type PropertyKey, type PropertyValue, tags } from '../../kernel/mapi.ts';
 import { foldKey, keyLength } from '../../store/fold.ts';
 import { storable } from '../../store/storable.ts';
 import type { ColumnSearch } from './column.ts';
 import { itemColumns } from './item-columns.ts';
 import type { Comparison, ContainsRestriction, Restriction } from './restriction.ts';
+import { bagText } from './scanned-rows.ts';
 
 /**
  * An SQL condition that holds for every item that fits the restriction, and perhaps for others; undefined when nothing
@@ -25,6 +26,7 @@ export function narrow(restriction: Restriction): RawBuilder<boolean> | undefine
     case 'not':
       return undefined;
     case 'exists': {
+      if (!itemColumns.has(restriction.property)) return isInBag(restriction.property);
       const column = searchOf(restriction.property);
       return column === undefined || column.kind === 'number' ? undefined : sql<boolean>`${sql.ref(column.column)} is not null`;
     }
@@ -39,6 +41,18 @@ export function narrow(restriction: Restriction): RawBuilder<boolean> | undefine
         : narrowComparison(restriction.property, restriction.operator, restriction.with.value);
     case 'contains':
       return narrowContains(restriction);
+    case 'words': {
+      const { part, text } = restriction;
+      const contains = {
+        kind: 'contains',
+        property: tags.subject,
+        text,
+        mode: 'substring',
+        ignoreCase: true,
+        ignoreNonSpacing: false,
+      } as const;
+      return part === 'subject' ? narrowContains(contains) : undefined;
+    }
   }
 }
 
@@ -51,6 +65,7 @@ function searchOf(key: PropertyKey): ColumnSearch | undefined {
 }
 
 function narrowComparison(key: PropertyKey, operator: Comparison, value: PropertyValue): RawBuilder<boolean> | undefined {
+  if (!itemColumns.has(key)) return operator === '=' && typeof value === 'string' ? likeInBag(key, value, true) : isInBag(key);
   const column = searchOf(key);
   if (column?.kind === 'number') {
     const number = column.boolean && typeof value === 'boolean' ? Number(value) : value;
@@ -74,6 +89,7 @@ const cutLength = keyLength / 2 - 1;
 
 /** Only where the test itself is one of folded texts: folding joins letters with their marks, so it does not keep parts. */
 function narrowContains({ property, text, mode, ignoreCase, ignoreNonSpacing }: ContainsRestriction): RawBuilder<boolean> | undefined {
+  if (!itemColumns.has(property)) return ignoreNonSpacing ? isInBag(property) : likeInBag(property, text, false);
   const column = searchOf(property);
   if (column?.kind !== 'folded' || ignoreNonSpacing || !ignoreCase) return undefined;
   const wanted = foldKey(text);
@@ -83,4 +99,21 @@ function narrowContains({ property, text, mode, ignoreCase, ignoreNonSpacing }: 
   const pattern = wanted.replace(/[\\%_]/g, '\\$&');
   const anchored = mode === 'prefix' || mode === 'full-string';
   return sql<boolean>`(${sql.ref(column.column)} like ${anchored ? `${pattern}%` : `%${pattern}%`} escape '\\' or ${cut})`;
+}
+
+function isInBag(key: PropertyKey): RawBuilder<boolean> | undefined {
+  const text = bagText(key);
+  return text && sql<boolean>`${text} is not null`;
+}
+
+/**
+ * What is in the bag and may hold a text. Only of ASCII can the databases tell case: a value with other characters in it,
+ * told by its octets, may fold to anything, and so may the text; a list is JSON here.
+ */
+function likeInBag(key: PropertyKey, wanted: string, whole: boolean): RawBuilder<boolean> | undefined {
+  const text = bagText(key);
+  if (text === undefined || !/^[\x20-\x7e]*$/.test(wanted)) return isInBag(key);
+  const lower = wanted.toLowerCase();
+  const fits = whole ? sql`lower(${text}) = ${lower}` : sql`lower(${text}) like ${`%${lower.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`;
+  return sql<boolean>`(${fits} or octet_length(${text}) <> length(${text}) or ${text} like '[%')`;
 }

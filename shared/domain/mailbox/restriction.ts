@@ -2,6 +2,7 @@ import type { PropertyKey, PropertyValue } from '../../kernel/mapi.ts';
 import { fold } from '../../store/fold.ts';
 import { storable } from '../../store/storable.ts';
 import { mailboxRefusal } from './errors.ts';
+import { type ItemParts, needsParts, standsInWords, type WordsRestriction, wordKeys, wordsTest } from './words.ts';
 
 /** A condition on the properties of an item or folder (MS-OXCDATA 2.12). Any property may stand in it. */
 export type Restriction =
@@ -11,6 +12,7 @@ export type Restriction =
   | { readonly kind: 'exists'; readonly property: PropertyKey }
   | { readonly kind: 'compare'; readonly property: PropertyKey; readonly operator: Comparison; readonly with: Operand }
   | ContainsRestriction
+  | WordsRestriction
   /** No bit of `mask` is set in the number. */
   | { readonly kind: 'excludes'; readonly property: PropertyKey; readonly mask: number };
 
@@ -38,10 +40,27 @@ export function restrictionKeys(restriction: Restriction): PropertyKey[] {
       return restrictionKeys(restriction.of);
     case 'compare':
       return 'property' in restriction.with ? [restriction.property, restriction.with.property] : [restriction.property];
+    case 'words':
+      return [...wordKeys(restriction.part)];
     default:
       return [restriction.property];
   }
 }
+
+/** Whether a restriction looks at recipients or attachments. */
+export function looksAtParts(restriction: Restriction): boolean {
+  switch (restriction.kind) {
+    case 'and':
+    case 'or':
+      return restriction.of.some(looksAtParts);
+    case 'not':
+      return looksAtParts(restriction.of);
+    default:
+      return restriction.kind === 'words' && needsParts(restriction.part);
+  }
+}
+
+const noParts: ItemParts = { recipients: [], attachments: [] };
 
 /** Properties whose texts are ids: they are compared to the letter, all other texts without regard to case. */
 export type IsExact = (key: PropertyKey) => boolean;
@@ -51,23 +70,26 @@ export type IsExact = (key: PropertyKey) => boolean;
  * comparison with a property that is not there is false, so `not` of it is true. Of a multi-valued property one value
  * must fit. Texts are ordered by their folded form, code point by code point; values of different types never fit.
  * Refuses with `query-too-large` to search for a very long text.
+ *
+ * @param partsOf recipients and attachments, where the restriction {@link looksAtParts}
  */
 export function matcher<Row>(
   restriction: Restriction,
   read: (row: Row, key: PropertyKey) => PropertyValue | undefined,
   isExact: IsExact,
+  partsOf: (row: Row) => ItemParts = () => noParts,
 ): (row: Row) => boolean {
   switch (restriction.kind) {
     case 'and': {
-      const tests = restriction.of.map((one) => matcher(one, read, isExact));
+      const tests = restriction.of.map((one) => matcher(one, read, isExact, partsOf));
       return (row) => tests.every((test) => test(row));
     }
     case 'or': {
-      const tests = restriction.of.map((one) => matcher(one, read, isExact));
+      const tests = restriction.of.map((one) => matcher(one, read, isExact, partsOf));
       return (row) => tests.some((test) => test(row));
     }
     case 'not': {
-      const test = matcher(restriction.of, read, isExact);
+      const test = matcher(restriction.of, read, isExact, partsOf);
       return (row) => !test(row);
     }
     case 'exists':
@@ -85,6 +107,10 @@ export function matcher<Row>(
         return (row) => fits(operator, comparable(read(row, property), exact), right);
       }
       return (row) => fits(operator, comparable(read(row, property), exact), comparable(read(row, operand.property), exact));
+    }
+    case 'words': {
+      const test = wordsTest(restriction);
+      return (row) => test((key) => read(row, key), partsOf(row));
     }
     case 'contains': {
       const test = textTest(restriction);
@@ -171,27 +197,4 @@ function textTest({ text, mode, ignoreCase, ignoreNonSpacing }: ContainsRestrict
     case 'exact-phrase':
       return (value) => standsInWords(simplify(value), wanted, true);
   }
-}
-
-const wordCharacter = /[\p{L}\p{N}\p{M}_]/u;
-
-/** Whether `wanted` begins where a word begins and, if asked for, ends where one ends. */
-function standsInWords(value: string, wanted: string, endToo: boolean): boolean {
-  const inWord = (index: number): boolean => {
-    const character = value.codePointAt(index);
-    return character !== undefined && wordCharacter.test(String.fromCodePoint(character));
-  };
-  const insideWord = (index: number): boolean => {
-    if (index <= 0 || index >= value.length || !inWord(index)) return false;
-    return inWord(index - (/[\udc00-\udfff]/.test(value.charAt(index - 1)) ? 2 : 1));
-  };
-  let at = value.indexOf(wanted);
-  while (at >= 0) {
-    if (!insideWord(at) && !(endToo && insideWord(at + wanted.length))) return true;
-    let next = at + 1;
-    // What begins inside the same word cannot fit: without this, `aaa...` in `aaaa...` would take a very long time.
-    while (insideWord(next)) next += 1;
-    at = next > value.length ? -1 : value.indexOf(wanted, next);
-  }
-  return false;
 }

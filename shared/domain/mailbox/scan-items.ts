@@ -4,11 +4,14 @@ import { type PropertyKey, propertyTypeOf } from '../../kernel/mapi.ts';
 import type { Executor } from '../../store/database.ts';
 import { prepared } from '../../store/prepared.ts';
 import { mailboxRefusal } from './errors.ts';
-import { type ItemRow, itemColumns } from './item-columns.ts';
+import { itemColumns } from './item-columns.ts';
+import { getAttachments, getRecipients } from './items.ts';
 import { narrow } from './narrow.ts';
-import { itemColumnsFor, itemProperty } from './property-reader.ts';
-import { matcher, type Restriction, restrictionKeys } from './restriction.ts';
-import { compareSorted, type SortKey, type SortValues, sortValues } from './sort.ts';
+import { looksAtParts, matcher, type Restriction, restrictionKeys } from './restriction.ts';
+import { type ScannedRow, type ScannedRows, scannedRows } from './scanned-rows.ts';
+import { compareSorted, type SortKey, type SortValues, sortInTurns, sortValues } from './sort.ts';
+import { nextTurn } from './turns.ts';
+import type { ItemParts } from './words.ts';
 
 export interface Scan {
   readonly mailbox: Guid;
@@ -18,8 +21,10 @@ export interface Scan {
   readonly sort: readonly SortKey[];
 }
 
-/** Rows per slice: reading and testing 2,000 rows with their bags keeps the event loop for about 10 ms. */
-const sliceRows = 2000;
+/** How long a slice may keep the event loop, about; reading and testing count. */
+const sliceMs = 2;
+/** Rows of a slice: the first ones are few, since nobody knows yet how large they are. */
+const sliceRows = { first: 100, least: 20, most: 10_000 };
 /** Items that one search may look at. */
 const maxItems = 1_000_000;
 
@@ -28,24 +33,56 @@ const maxItems = 1_000_000;
  * others run in between: node:sqlite answers synchronously. Refuses with `query-too-large`.
  */
 export async function scanItems(executor: Executor, scan: Scan): Promise<number[]> {
+  const found = await scanValues(executor, scan);
+  return (await sortInTurns(found, compareSorted(scan.sort))).map((one) => one.counter);
+}
+
+/** The items of a folder that fit, with the values of the sort keys, in the order of their counters. As {@link scanItems}. */
+export async function scanValues(executor: Executor, scan: Scan): Promise<SortValues[]> {
   const { sort, restriction } = scan;
-  const keys = [...sort.map((key) => key.property), ...(restriction === undefined ? [] : restrictionKeys(restriction))];
-  const columns = itemColumnsFor({ properties: keys });
-  const fitsAll = restriction === undefined ? () => true : matcher(restriction, itemProperty, isExact);
-  const condition = restriction === undefined ? undefined : narrow(restriction);
+  const rows = scannedRows([...sort.map((key) => key.property), ...(restriction === undefined ? [] : restrictionKeys(restriction))]);
+  const slices = { rows, condition: restriction === undefined ? undefined : narrow(restriction) };
+  let parts = new Map<number, ItemParts>();
+  const partsOf = ({ counter }: ScannedRow): ItemParts => parts.get(counter) ?? noParts;
+  const fits = restriction === undefined ? () => true : matcher(restriction, rows.read, isExact, partsOf);
+  const needsParts = restriction !== undefined && looksAtParts(restriction);
   const found: SortValues[] = [];
   let after = 0;
-  for (let looked = 0; ; looked += sliceRows) {
+  let size = sliceRows.first;
+  for (let looked = 0; ; looked += size) {
     if (looked >= maxItems) throw mailboxRefusal('query-too-large', `folder ${scan.folder} has more than ${maxItems} items`);
-    const end = await sliceEnd(executor, scan, after);
-    for (const row of await readSlice(executor, scan, columns, condition, after, end)) {
-      if (fitsAll(row)) found.push(sortValues(sort, row.counter, (key) => itemProperty(row, key)));
+    const startedMs = performance.now();
+    const end = await sliceEnd(executor, scan, after, size);
+    const slice = await readSlice(executor, scan, slices, after, end);
+    if (needsParts) parts = await loadParts(executor, scan.mailbox, slice);
+    let turnMs = startedMs;
+    for (const row of slice) {
+      if (fits(row)) found.push(sortValues(sort, row.counter, (key) => rows.read(row, key)));
+      if (performance.now() - turnMs < sliceMs) continue;
+      await nextTurn();
+      turnMs = performance.now();
     }
-    if (end === undefined) break;
+    if (end === undefined) return found;
     after = end;
-    await new Promise((resolve) => setImmediate(resolve));
+    size = nextSize(size, performance.now() - startedMs);
+    await nextTurn();
   }
-  return found.sort(compareSorted(sort)).map((one) => one.counter);
+}
+
+const noParts: ItemParts = { recipients: [], attachments: [] };
+
+function nextSize(size: number, tookMs: number): number {
+  const wanted = Math.round(size * Math.min(4, sliceMs / Math.max(tookMs, 0.01)));
+  return Math.max(sliceRows.least, Math.min(sliceRows.most, wanted));
+}
+
+async function loadParts(executor: Executor, mailbox: Guid, slice: readonly ScannedRow[]): Promise<Map<number, ItemParts>> {
+  const counters = slice.map(({ counter }) => counter);
+  const recipients = await getRecipients(executor, mailbox, counters);
+  const attachments = await getAttachments(executor, mailbox, counters);
+  return new Map(
+    counters.map((counter) => [counter, { recipients: recipients.get(counter) ?? [], attachments: attachments.get(counter) ?? [] }]),
+  );
 }
 
 function isExact(key: PropertyKey): boolean {
@@ -65,26 +102,26 @@ const lastOfSlice = prepared((db, p: { mailbox: string; folder: number; after: n
 );
 
 /** The counter that a slice ends with, or undefined when what is left fits in one. */
-async function sliceEnd(executor: Executor, { mailbox, folder }: Scan, after: number): Promise<number | undefined> {
-  return (await lastOfSlice.first(executor, { mailbox, folder, after, rows: sliceRows - 1 }))?.counter;
+async function sliceEnd(executor: Executor, { mailbox, folder }: Scan, after: number, rows: number): Promise<number | undefined> {
+  return (await lastOfSlice.first(executor, { mailbox, folder, after, rows: rows - 1 }))?.counter;
 }
 
 function readSlice(
   executor: Executor,
   { mailbox, folder, associated }: Scan,
-  columns: ReturnType<typeof itemColumnsFor>,
-  condition: ReturnType<typeof narrow>,
+  { rows, condition }: { readonly rows: ScannedRows; readonly condition: ReturnType<typeof narrow> },
   after: number,
   end: number | undefined,
-): Promise<ItemRow[]> {
+): Promise<ScannedRow[]> {
   let query = executor
     .selectFrom('item')
-    .select(columns === 'all' ? [] : columns)
+    .select(rows.columns)
+    .select(rows.values)
     .where('mailbox', '=', mailbox)
     .where('folder', '=', folder)
     .where('associated', '=', associated ? 1 : 0)
     .where('counter', '>', after);
   if (end !== undefined) query = query.where('counter', '<=', end);
   if (condition !== undefined) query = query.where(sql<boolean>`(${condition})`);
-  return query.execute() as Promise<ItemRow[]>;
+  return query.execute() as Promise<object[]> as Promise<ScannedRow[]>;
 }

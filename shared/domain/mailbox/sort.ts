@@ -1,6 +1,7 @@
 import type { PropertyKey, PropertyValue } from '../../kernel/mapi.ts';
 import { foldKey } from '../../store/fold.ts';
 import { compareScalars } from './restriction.ts';
+import { nextTurn } from './turns.ts';
 
 export interface SortKey {
   readonly property: PropertyKey;
@@ -32,6 +33,41 @@ export function compareSorted(sort: readonly SortKey[]): (left: SortValues, righ
     }
     return (left.counter - right.counter) * (signs.at(-1) ?? 1);
   };
+}
+
+/** Elements that are sorted at a time: a millisecond or two. */
+const sortedAtOnce = 1_000;
+
+/** Sorts as `Array.sort` does and lets others run in between. */
+export async function sortInTurns<T>(values: readonly T[], compare: (left: T, right: T) => number): Promise<readonly T[]> {
+  let runs: (readonly T[])[] = [];
+  for (let start = 0; start < values.length; start += sortedAtOnce) {
+    if (start > 0) await nextTurn();
+    runs.push(values.slice(start, start + sortedAtOnce).sort(compare));
+  }
+  while (runs.length > 1) {
+    const merged: (readonly T[])[] = [];
+    for (let index = 0; index < runs.length; index += 2) merged.push(await merge(runs[index] ?? [], runs[index + 1] ?? [], compare));
+    runs = merged;
+  }
+  return runs[0] ?? [];
+}
+
+async function merge<T>(left: readonly T[], right: readonly T[], compare: (left: T, right: T) => number): Promise<readonly T[]> {
+  const merged: T[] = [];
+  let rested = 0;
+  let other = 0;
+  for (const one of left) {
+    for (let next = right[other]; next !== undefined && compare(next, one) < 0; next = right[other]) {
+      merged.push(next);
+      other += 1;
+    }
+    merged.push(one);
+    if (merged.length - rested < sortedAtOnce * 4) continue;
+    rested = merged.length;
+    await nextTurn();
+  }
+  return merged.concat(right.slice(other));
 }
 
 /** The folded text as the databases keep it, the number, or the first of several values. */

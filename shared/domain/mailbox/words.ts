@@ -1,0 +1,117 @@
+import { named, type PropertyKey, type PropertyValue, tags } from '../../kernel/mapi.ts';
+import { fold } from '../../store/fold.ts';
+import { mailboxRefusal } from './errors.ts';
+import type { AttachmentRow, RecipientRow } from './items.ts';
+import { plainText } from './plain-text.ts';
+
+/** Words in a part of an item, in the order given, without regard to case: what a query string looks for. */
+export interface WordsRestriction {
+  readonly kind: 'words';
+  readonly part: ItemPart;
+  readonly text: string;
+  /** The last word may go on: `win prod` stands in `win product`. */
+  readonly isPrefix: boolean;
+}
+
+/** `any` is every other part together with the location. */
+export type ItemPart = 'subject' | 'body' | 'from' | 'to' | 'cc' | 'bcc' | 'participants' | 'attachment' | 'category' | 'any';
+
+/** What lies beside an item's row and counts as part of it. */
+export interface ItemParts {
+  readonly recipients: readonly Pick<RecipientRow, 'kind' | 'name' | 'address'>[];
+  readonly attachments: readonly Pick<AttachmentRow, 'name'>[];
+}
+
+type Read = (key: PropertyKey) => PropertyValue | undefined;
+
+const senders = [tags.sentRepresentingName, tags.sentRepresentingSmtpAddress, tags.senderName, tags.senderSmtpAddress] as const;
+const bodies = [tags.body, tags.bodyHtml] as const;
+const everywhere: readonly PropertyKey[] = [tags.subject, ...bodies, ...senders, named.keywords, named.location];
+
+/** The properties that words in a part may stand in. */
+export function wordKeys(part: ItemPart): readonly PropertyKey[] {
+  switch (part) {
+    case 'subject':
+      return [tags.subject];
+    case 'body':
+      return bodies;
+    case 'from':
+      return senders;
+    case 'category':
+      return [named.keywords];
+    case 'any':
+      return everywhere;
+    default:
+      return [];
+  }
+}
+
+/** Whether a part lies beside the row. */
+export function needsParts(part: ItemPart): boolean {
+  return !['subject', 'body', 'from', 'category'].includes(part);
+}
+
+/** Longer texts are not searched for: against a long repetitive value that could take minutes. */
+const longestText = 1000;
+
+/** A test for words. Refuses with `query-too-large` to search for a very long text. */
+export function wordsTest({ part, text, isPrefix }: WordsRestriction): (read: Read, parts: ItemParts) => boolean {
+  if (text.length > longestText) throw mailboxRefusal('query-too-large', `a text of ${text.length} characters was searched for`);
+  const wanted = fold(text);
+  const stands = (value: string): boolean => standsInWords(fold(value), wanted, !isPrefix);
+  return (read, parts) => {
+    for (const value of textsOf(part, read, parts)) if (stands(value)) return true;
+    return false;
+  };
+}
+
+function* textsOf(part: ItemPart, read: Read, { recipients, attachments }: ItemParts): Generator<string> {
+  const isAny = part === 'any';
+  for (const key of wordKeys(part)) {
+    if (key === tags.body || key === tags.bodyHtml) continue;
+    const value = read(key);
+    if (typeof value === 'string') yield value;
+    else if (Array.isArray(value)) for (const one of value) if (typeof one === 'string') yield one;
+  }
+  for (const { kind, name, address } of recipients) {
+    if (!isAny && part !== kind && !(part === 'participants' && kind !== 'reply-to')) continue;
+    yield name;
+    yield address;
+  }
+  if (isAny || part === 'attachment') for (const { name } of attachments) yield name;
+  if (isAny || part === 'body') yield bodyText(read);
+}
+
+/** The plain body, or the words of the HTML. */
+function bodyText(read: Read): string {
+  const plain = read(tags.body);
+  if (typeof plain === 'string' && plain !== '') return plain.slice(0, longestBody);
+  const html = read(tags.bodyHtml);
+  return typeof html === 'string' ? plainText(html.slice(0, longestBody)) : '';
+}
+
+/** What of a body is looked at: an index does not take all of a very long one either (the number is ours). */
+const longestBody = 1_000_000;
+
+const wordCharacter = /[\p{L}\p{N}\p{M}_]/u;
+
+/** Whether `wanted` begins where a word begins and, if asked for, ends where one ends. */
+export function standsInWords(value: string, wanted: string, endToo: boolean): boolean {
+  const inWord = (index: number): boolean => {
+    const character = value.codePointAt(index);
+    return character !== undefined && wordCharacter.test(String.fromCodePoint(character));
+  };
+  const insideWord = (index: number): boolean => {
+    if (index <= 0 || index >= value.length || !inWord(index)) return false;
+    return inWord(index - (/[\udc00-\udfff]/.test(value.charAt(index - 1)) ? 2 : 1));
+  };
+  let at = value.indexOf(wanted);
+  while (at >= 0) {
+    if (!insideWord(at) && !(endToo && insideWord(at + wanted.length))) return true;
+    let next = at + 1;
+    // What begins inside the same word cannot fit: without this, `aaa...` in `aaaa...` would take a very long time.
+    while (insideWord(next)) next += 1;
+    at = next > value.length ? -1 : value.indexOf(wanted, next);
+  }
+  return false;
+}
