@@ -25,6 +25,7 @@ const codes: Readonly<
   'folder-not-found': 'ErrorFolderNotFound',
   'folder-exists': 'ErrorFolderExists',
   'distinguished-folder': 'ErrorDeleteDistinguishedFolder',
+  'folder-below-itself': 'ErrorMoveCopyFailed',
   'item-not-found': 'ErrorItemNotFound',
   'attachment-not-found': 'ErrorInvalidAttachmentId',
   'change-key-stale': 'ErrorIrresolvableConflict',

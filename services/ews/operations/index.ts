@@ -1,8 +1,13 @@
 import type { contracts } from '../../../shared/protocols/ews/contract.ts';
 import type { Operation } from '../operation.ts';
 import { convertId } from './convert-id.ts';
+import { copyFolder } from './copy-folder.ts';
+import { createFolder } from './create-folder.ts';
+import { createFolderPath } from './create-folder-path.ts';
 import { createItem } from './create-item.ts';
+import { deleteFolder } from './delete-folder.ts';
 import { deleteItem } from './delete-item.ts';
+import { emptyFolder } from './empty-folder.ts';
 import { findFolder } from './find-folder.ts';
 import { findItem } from './find-item.ts';
 import { getFolder } from './get-folder.ts';
@@ -13,17 +18,25 @@ import { getServiceConfiguration } from './get-service-configuration.ts';
 import { getUserAvailability } from './get-user-availability.ts';
 import { getUserOofSettings } from './get-user-oof-settings.ts';
 import { getUserPhoto } from './get-user-photo.ts';
+import { markAllItemsAsRead } from './mark-all-items-as-read.ts';
+import { moveFolder } from './move-folder.ts';
 import { resolveNames } from './resolve-names.ts';
 import { setUserOofSettings } from './set-user-oof-settings.ts';
 import { syncFolderHierarchy } from './sync-folder-hierarchy.ts';
 import { syncFolderItems } from './sync-folder-items.ts';
+import { updateFolder } from './update-folder.ts';
 import { updateItem } from './update-item.ts';
 
 /** What carries out each contract, by the operation's name. */
 export const operations: { readonly [Name in keyof typeof contracts]: Operation<(typeof contracts)[Name]> } = {
   ConvertId: convertId,
+  CopyFolder: copyFolder,
+  CreateFolder: createFolder,
+  CreateFolderPath: createFolderPath,
   CreateItem: createItem,
+  DeleteFolder: deleteFolder,
   DeleteItem: deleteItem,
+  EmptyFolder: emptyFolder,
   FindFolder: findFolder,
   FindItem: findItem,
   GetFolder: getFolder,
@@ -34,9 +47,12 @@ export const operations: { readonly [Name in keyof typeof contracts]: Operation<
   GetUserAvailability: getUserAvailability,
   GetUserOofSettings: getUserOofSettings,
   GetUserPhoto: getUserPhoto,
+  MarkAllItemsAsRead: markAllItemsAsRead,
+  MoveFolder: moveFolder,
   ResolveNames: resolveNames,
   SetUserOofSettings: setUserOofSettings,
   SyncFolderHierarchy: syncFolderHierarchy,
   SyncFolderItems: syncFolderItems,
+  UpdateFolder: updateFolder,
   UpdateItem: updateItem,
 };

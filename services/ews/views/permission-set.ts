@@ -8,23 +8,22 @@ import type { calendarPermissionSet, permissionSet } from '../../../shared/proto
 import type { XmlElement } from '../../../shared/xml/element.ts';
 
 type ValueOf<C> = C extends { decode(of: XmlElement): infer T } ? T : never;
-type CalendarPermission = ValueOf<typeof calendarPermissionSet>['CalendarPermissions']['CalendarPermission'][number];
-type Permission = ValueOf<typeof permissionSet>['Permissions']['Permission'][number];
+export type CalendarPermission = ValueOf<typeof calendarPermissionSet>['CalendarPermissions']['CalendarPermission'][number];
+export type Permission = ValueOf<typeof permissionSet>['Permissions']['Permission'][number];
+/** What a folder's element holds as its PermissionSet. */
+export type WirePermissionSet = ValueOf<typeof calendarPermissionSet> | ValueOf<typeof permissionSet>;
 type Level = Permission['PermissionLevel'];
 type CalendarLevel = CalendarPermission['CalendarPermissionLevel'];
 
 /** Roles that the wire calls otherwise than the cmdlets do. */
-const levels = {
+export const levels = {
   NonEditingAuthor: 'NoneditingAuthor',
   AvailabilityOnly: 'FreeBusyTimeOnly',
   LimitedDetails: 'FreeBusyTimeAndSubjectAndLocation',
 } as const satisfies Partial<Record<FolderRole, CalendarLevel>>;
 
 /** The permission table of a folder as `folder:PermissionSet` shows it. Entries of those who have gone are unknown. */
-export async function wirePermissionSet(
-  directory: Directory,
-  folder: FolderRow,
-): Promise<ValueOf<typeof calendarPermissionSet> | ValueOf<typeof permissionSet>> {
+export async function wirePermissionSet(directory: Directory, folder: FolderRow): Promise<WirePermissionSet> {
   const known: { readonly row: FolderPermission; readonly UserId: Permission['UserId'] }[] = [];
   const unknown: string[] = [];
   for (const row of folderPermissions(folder)) {

@@ -2,7 +2,8 @@ import { Refusal } from '../../kernel/refusal.ts';
 
 /**
  * What a mailbox may refuse. `change-key-stale`: the item was changed since the caller read it; `distinguished-folder`:
- * one of the folders that every mailbox has can be neither removed nor renamed; `query-too-large`: a search that would
+ * one of the folders that every mailbox has can be neither removed, moved nor renamed; `folder-below-itself`: a folder
+ * was to be moved or copied into itself or below; `query-too-large`: a search that would
  * look at more items than one request may, or for a very long text; `reply-period-invalid`, `reply-too-long`: automatic replies;
  * `picture-invalid`, `picture-too-large`: photographs.
  */
@@ -12,6 +13,7 @@ export type MailboxRefusalCode =
   | 'folder-not-found'
   | 'folder-exists'
   | 'distinguished-folder'
+  | 'folder-below-itself'
   | 'item-not-found'
   | 'attachment-not-found'
   | 'change-key-stale'

@@ -13,15 +13,18 @@ export interface FolderQuery {
   /** All folders below the parent instead of those directly in it. */
   readonly deep: boolean;
   readonly restriction?: Restriction | undefined;
+  /** Counters of the folders that may be found; all, when it is absent. */
+  readonly among?: ReadonlySet<number> | undefined;
   readonly page: Page;
 }
 
 /** The folders in or below a folder that fit, in the order of their names, one page of them. A parent that is not there has none. */
 export async function findFolders(
   executor: Executor,
-  { mailbox, parent, deep, restriction, page }: FolderQuery,
+  { mailbox, parent, deep, restriction, among, page }: FolderQuery,
 ): Promise<Paged<FolderRow>> {
-  const folders = await (deep ? descendantFolders : childFolders)(executor, mailbox, parent);
+  const all = await (deep ? descendantFolders : childFolders)(executor, mailbox, parent);
+  const folders = among === undefined ? all : all.filter(({ counter }) => among.has(counter));
   const fitting = restriction === undefined ? folders : folders.filter(matcher(restriction, folderProperty, isExact));
   const { start, end } = pageBounds(page, fitting.length);
   return paged(page, fitting.length, fitting.slice(start, end));

@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/clock.ts';
 import { type Guid, namedGuid, parseGuid } from '../../kernel/ids.ts';
-import { namedProperty } from '../../kernel/mapi.ts';
+import { namedProperty, type PropertyBag, type PropertyKey } from '../../kernel/mapi.ts';
 import type { Executor } from '../../store/database.ts';
 import type { FolderRow } from './folder-columns.ts';
 import { updateFolder } from './folder-writes.ts';
@@ -79,6 +79,14 @@ export async function setFolderPermission(
   const rows = folderPermissions(folder);
   const changed = rows.flatMap((row) => (row.member !== member ? [row] : rights === undefined ? [] : [{ member, rights }]));
   if (rights !== undefined && !rows.some((row) => row.member === member)) changed.push({ member, rights });
-  const set = { [table]: changed.map((row) => `${row.member} ${row.rights & allFolderRights}`) };
+  const set = permissionProperties(changed);
   await updateFolder(tx, folder.mailbox as Guid, folder.counter, { set }, folder.change_number, instant);
 }
+
+/** A whole permission table as a property of its folder. */
+export function permissionProperties(rows: readonly FolderPermission[]): PropertyBag {
+  return { [table]: rows.map((row) => `${row.member} ${row.rights & allFolderRights}`) };
+}
+
+/** The property that holds the table: without it a folder has the permissions of a new one. */
+export const permissionTable: PropertyKey = table;

@@ -7,7 +7,7 @@ import type { Executor } from '../../store/database.ts';
 import { foldKey } from '../../store/fold.ts';
 import { prepared } from '../../store/prepared.ts';
 import { storable, storableJson } from '../../store/storable.ts';
-import { changeRow } from './change-rows.ts';
+import { type ChangeOrigin, changeRow } from './change-rows.ts';
 import { mailboxRefusal } from './errors.ts';
 import { type FolderRow, folderColumns } from './folder-columns.ts';
 import { allFolders, childFolders, foldersBelow, requireFolder } from './folders.ts';
@@ -44,8 +44,17 @@ const insertFolder = prepared((db, p: FolderRow) =>
   }),
 );
 
-/** Creates a folder. Refuses with `folder-not-found` (the parent) and `folder-exists` (a sibling of that name). */
-export async function createFolder(tx: Executor, mailbox: Guid, draft: FolderDraft, instant: Instant): Promise<FolderRow> {
+/**
+ * Creates a folder; `origin` says what it is a copy of. Refuses with `folder-not-found` (the parent) and `folder-exists`
+ * (a sibling of that name).
+ */
+export async function createFolder(
+  tx: Executor,
+  mailbox: Guid,
+  draft: FolderDraft,
+  instant: Instant,
+  origin?: ChangeOrigin,
+): Promise<FolderRow> {
   const counter = await nextSequence(tx, mailbox);
   const parent = await requireFolder(tx, mailbox, draft.parent);
   const folder: FolderRow = {
@@ -59,9 +68,8 @@ export async function createFolder(tx: Executor, mailbox: Guid, draft: FolderDra
   await refuseSameName(tx, mailbox, folder);
   await insertFolder.run(tx, folder);
   await countChildren(tx, mailbox, parent.counter, 1, instant);
-  await appendChanges(tx, [
-    changeRow(mailbox, counter, { kind: 'folder', object: counter, operation: 'create', folder: parent.counter }, instant),
-  ]);
+  const change = { kind: 'folder', object: counter, operation: 'create', folder: parent.counter } as const;
+  await appendChanges(tx, [changeRow(mailbox, counter, origin === undefined ? change : { ...change, origin }, instant)]);
   return folder;
 }
 
@@ -167,7 +175,8 @@ async function deleteContents(tx: Executor, mailbox: Guid, folder: number): Prom
   await tx.deleteFrom('folder').where('mailbox', '=', mailbox).where('counter', '=', folder).execute();
 }
 
-async function countChildren(tx: Executor, mailbox: Guid, parent: number, by: number, instant: Instant): Promise<void> {
+/** Keeps the number of a folder's children true. */
+export async function countChildren(tx: Executor, mailbox: Guid, parent: number, by: number, instant: Instant): Promise<void> {
   await tx
     .updateTable('folder')
     .set((row) => ({ child_count: row('child_count', '+', by), modified: instant }))
@@ -176,7 +185,12 @@ async function countChildren(tx: Executor, mailbox: Guid, parent: number, by: nu
     .execute();
 }
 
-async function refuseSameName(tx: Executor, mailbox: Guid, folder: FolderRow): Promise<void> {
+/** Refuses with `folder-exists` where the parent has another folder of that name. */
+export async function refuseSameName(
+  tx: Executor,
+  mailbox: Guid,
+  folder: Pick<FolderRow, 'counter' | 'parent' | 'display_name_fold'>,
+): Promise<void> {
   const siblings = await childFolders(tx, mailbox, present(folder.parent, 'the parent of a named folder'));
   if (siblings.some((one) => one.counter !== folder.counter && one.display_name_fold === folder.display_name_fold)) {
     throw mailboxRefusal('folder-exists', `folder ${folder.parent} has a folder of that name`);

@@ -17,7 +17,7 @@ export interface SyncPage<Row> {
 
 export type LogRow = Pick<ChangeTable, 'sequence' | 'object' | 'operation' | 'folder'>;
 
-/** What is synchronised: the items of a folder, or the folders of a tree. */
+/** What is synchronised: the items of a folder. */
 export interface SyncSource<Row extends { counter: number; change_number: number }> {
   /** What there is with counters above `after` and up to `through`, by counter. */
   existing(after: number, through: number, limit: number): Promise<Row[]>;
@@ -46,7 +46,7 @@ export async function synchronize<Row extends { counter: number; change_number: 
   from: SyncPosition | undefined,
   limit: number,
 ): Promise<SyncPage<Row>> {
-  const now = (await lastNumber.first(executor, { scope: mailbox }))?.last ?? 0;
+  const now = await lastNumberOf(executor, mailbox);
   const start = from ?? startPosition(now);
   const changes: SyncChange<Row>[] = [];
   const position = start.phase === 'initial' ? await tellExisting(source, start, now, limit, changes) : start;
@@ -54,8 +54,14 @@ export async function synchronize<Row extends { counter: number; change_number: 
   return followLog(source, position, now, limit, changes);
 }
 
-async function tellExisting<Row extends { counter: number; change_number: number }>(
-  source: SyncSource<Row>,
+/** Where the log of a mailbox stands. */
+export async function lastNumberOf(executor: Executor, mailbox: Guid): Promise<number> {
+  return (await lastNumber.first(executor, { scope: mailbox }))?.last ?? 0;
+}
+
+/** Tells what exists and was not told yet, as creates, and answers the position behind it. */
+export async function tellExisting<Row extends { counter: number; change_number: number }>(
+  source: Pick<SyncSource<Row>, 'existing'>,
   { after, since, looks }: SyncPosition,
   now: number,
   limit: number,

@@ -2,8 +2,13 @@ import type { XmlElement } from '../../xml/element.ts';
 import type { Contract } from './contract-type.ts';
 import { messages } from './namespaces.ts';
 import { convertId } from './operations/convert-id.ts';
+import { copyFolder } from './operations/copy-folder.ts';
+import { createFolder } from './operations/create-folder.ts';
+import { createFolderPath } from './operations/create-folder-path.ts';
 import { createItem } from './operations/create-item.ts';
+import { deleteFolder } from './operations/delete-folder.ts';
 import { deleteItem } from './operations/delete-item.ts';
+import { emptyFolder } from './operations/empty-folder.ts';
 import { findFolder } from './operations/find-folder.ts';
 import { findItem } from './operations/find-item.ts';
 import { getFolder } from './operations/get-folder.ts';
@@ -14,17 +19,25 @@ import { getServiceConfiguration } from './operations/get-service-configuration.
 import { getUserAvailability } from './operations/get-user-availability.ts';
 import { getUserOofSettings } from './operations/get-user-oof-settings.ts';
 import { getUserPhoto } from './operations/get-user-photo.ts';
+import { markAllItemsAsRead } from './operations/mark-all-items-as-read.ts';
+import { moveFolder } from './operations/move-folder.ts';
 import { resolveNames } from './operations/resolve-names.ts';
 import { setUserOofSettings } from './operations/set-user-oof-settings.ts';
 import { syncFolderHierarchy } from './operations/sync-folder-hierarchy.ts';
 import { syncFolderItems } from './operations/sync-folder-items.ts';
+import { updateFolder } from './operations/update-folder.ts';
 import { updateItem } from './operations/update-item.ts';
 
 /** Every operation that we read and write, by its name in the WSDL. */
 export const contracts = {
   ConvertId: convertId,
+  CopyFolder: copyFolder,
+  CreateFolder: createFolder,
+  CreateFolderPath: createFolderPath,
   CreateItem: createItem,
+  DeleteFolder: deleteFolder,
   DeleteItem: deleteItem,
+  EmptyFolder: emptyFolder,
   FindFolder: findFolder,
   FindItem: findItem,
   GetFolder: getFolder,
@@ -35,10 +48,13 @@ export const contracts = {
   GetUserAvailability: getUserAvailability,
   GetUserOofSettings: getUserOofSettings,
   GetUserPhoto: getUserPhoto,
+  MarkAllItemsAsRead: markAllItemsAsRead,
+  MoveFolder: moveFolder,
   ResolveNames: resolveNames,
   SetUserOofSettings: setUserOofSettings,
   SyncFolderHierarchy: syncFolderHierarchy,
   SyncFolderItems: syncFolderItems,
+  UpdateFolder: updateFolder,
   UpdateItem: updateItem,
 } as const;
 export type ContractName = keyof typeof contracts;
@@ -57,24 +73,19 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'AddTag',
   'ApplyConversationAction',
   'ArchiveItem',
-  'CopyFolder',
   'CopyItem',
   'CreateAttachment',
-  'CreateFolder',
-  'CreateFolderPath',
   'CreateManagedFolder',
   'CreateMeetingInstance',
   'CreateMeetingSpace',
   'CreateUserConfiguration',
   'DeleteAttachment',
-  'DeleteFolder',
   'DeleteMeetingInstance',
   'DeleteMeetingSpace',
   'DeleteSearchSuggestion',
   'DeleteUserConfiguration',
   'DisableApp',
   'DisconnectPhoneCall',
-  'EmptyFolder',
   'EndSearchSession',
   'ExecuteSearch',
   'ExpandDL',
@@ -120,9 +131,7 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'GetUserRetentionPolicyTags',
   'HideTag',
   'InstallApp',
-  'MarkAllItemsAsRead',
   'MarkAsJunk',
-  'MoveFolder',
   'MoveItem',
   'PlayOnPhone',
   'RefreshSharingFolder',
@@ -145,7 +154,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'UnpinTeamMailbox',
   'Unsubscribe',
   'UpdateDelegate',
-  'UpdateFolder',
   'UpdateInboxRules',
   'UpdateItemInRecoverableItems',
   'UpdateMeetingInstance',

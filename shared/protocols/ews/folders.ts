@@ -1,8 +1,9 @@
-import { type Content, converted, either, manyOf, sequence } from '../../xml/codec.ts';
+import { type Content, converted, either, manyOf, one, sequence, someOf } from '../../xml/codec.ts';
 import type { FieldRow } from './fields/field.ts';
 import { baseFolderFields, calendarFolderFields, contactsFolderFields, folderFields, searchFolderFields } from './fields/folder.ts';
 import { type FolderElement, folderTypes } from './item-elements.ts';
-import { types } from './namespaces.ts';
+import { messages, types } from './namespaces.ts';
+import { responseMessage } from './response-message.ts';
 import { type ObjectClass, objectContent, type WireObject } from './wire-object.ts';
 
 export type WireFolder = WireObject<FolderElement>;
@@ -52,3 +53,16 @@ export const folderList: Content<readonly WireFolder[]> = converted(
   ({ folders }) => folders.map(({ value }) => value),
   (values) => ({ folders: values.map((value) => ({ is: value.element, value })) }),
 );
+
+/** NonEmptyArrayOfFoldersType: folders that are to be created. */
+export const newFolders: Content<readonly WireFolder[]> = converted(
+  sequence({ folders: someOf(types, contents) }, 'NonEmptyArrayOfFoldersType'),
+  ({ folders }) => folders.map(({ value }) => value),
+  (values) => ({ folders: values.map((value) => ({ is: value.element, value })) }),
+);
+
+/** A folder of any kind as a choice of elements. */
+export const anyFolder = either(types, contents);
+
+/** FolderInfoResponseMessageType: what became of one folder. */
+export const folderInfo = responseMessage({ Folders: one(messages, folderList) }, { Folders: [] });

@@ -3,14 +3,14 @@ import { boolean, enumeration } from '../../../xml/simple-types.ts';
 import { contract } from '../contract-type.ts';
 import { messages } from '../namespaces.ts';
 import { responseMessage, responseMessages } from '../response-message.ts';
-import { sendMeetings } from '../sending.ts';
+import { disposal, sendMeetings } from '../sending.ts';
 import { baseItemIds } from '../types/item-ids.ts';
 
 /** https://learn.microsoft.com/exchange/client-developer/web-service-reference/deleteitem-operation */
 export const deleteItem = contract({
   name: 'DeleteItem',
   request: sequence({
-    DeleteType: attr(enumeration('DisposalType', ['HardDelete', 'SoftDelete', 'MoveToDeletedItems'])),
+    DeleteType: attr(disposal),
     SendMeetingCancellations: maybeAttr(sendMeetings),
     AffectedTaskOccurrences: maybeAttr(enumeration('AffectedTaskOccurrencesType', ['AllOccurrences', 'SpecifiedOccurrenceOnly'])),
     SuppressReadReceipts: maybeAttr(boolean),

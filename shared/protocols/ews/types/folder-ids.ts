@@ -83,7 +83,7 @@ export const folderId = sequence(
   'FolderIdType',
 );
 
-const distinguishedFolderId = sequence(
+export const distinguishedFolderId = sequence(
   {
     Mailbox: maybe(types, emailAddress),
     Id: attr(distinguishedFolderIdName),

@@ -1,0 +1,91 @@
+import { type FolderRow, folderColumns } from '../../../shared/domain/mailbox/folder-columns.ts';
+import { permissionProperties, permissionTable } from '../../../shared/domain/mailbox/folder-permissions.ts';
+import { type PropertyKey, type PropertyValue, tags } from '../../../shared/kernel/mapi.ts';
+import { propertyKeyOf, storedValueOf, type WireExtendedProperty } from '../../../shared/protocols/ews/extended-property.ts';
+import type { FieldRow } from '../../../shared/protocols/ews/fields/field.ts';
+import { folderElementOf } from '../../../shared/protocols/ews/item-elements.ts';
+import type { EwsCall } from '../context.ts';
+import { ewsRefusal, notSupported } from '../failures.ts';
+import type { WirePermissionSet } from '../views/permission-set.ts';
+import { readPermissions } from './read-permissions.ts';
+
+/** Characters of a folder's name (PidTagDisplayName of a folder). */
+const longestName = 255;
+
+/** What a request writes at a folder, new or not, gathered field by field. */
+export class FolderChanges {
+  readonly set: Record<PropertyKey, PropertyValue> = {};
+  readonly remove: PropertyKey[] = [];
+  readonly #call: EwsCall;
+  /** The container class: `folder:PermissionSet` depends on it. */
+  readonly #class: string;
+
+  constructor(call: EwsCall, containerClass: string) {
+    this.#call = call;
+    this.#class = containerClass;
+  }
+
+  /** Sets one field. Refuses what cannot be set with ErrorInvalidPropertySet, an impossible name with ErrorFolderSavePropertyError. */
+  async setField(row: FieldRow, value: unknown): Promise<void> {
+    if (row.special === 'PermissionSet') {
+      this.#put(permissionProperties(await readPermissions(this.#call, value as WirePermissionSet, this.#class)));
+      return;
+    }
+    if (row.special === 'SearchParameters' || row.special === 'PolicyTag' || row.special === 'ArchiveTag')
+      throw notSupported(`Writing ${row.uri}`);
+    if (!row.writable || row.property === undefined || row.toStored === undefined)
+      throw ewsRefusal('ErrorInvalidPropertySet', { detail: row.uri === '' ? row.element : row.uri });
+    this.#put({ [row.property]: row.toStored(value) });
+  }
+
+  /** Sets an extended property. Refuses what the mailbox computes with ErrorInvalidPropertySet. */
+  setExtended(property: WireExtendedProperty): void {
+    const key = propertyKeyOf(property.uri);
+    refuseComputed(key, 'ErrorInvalidPropertySet');
+    this.#put({ [key]: storedValueOf(property) });
+  }
+
+  /** Takes a field away. Refuses what a folder cannot be without with ErrorInvalidPropertyDelete. */
+  removeField(row: FieldRow): void {
+    if (row.special === 'PermissionSet') this.remove.push(permissionTable);
+    else if (!row.writable || row.property === undefined || row.property === tags.displayName)
+      throw ewsRefusal('ErrorInvalidPropertyDelete', { detail: row.uri });
+    else this.removeKey(row.property);
+  }
+
+  /** Takes an extended property away; that it is not there is no error. */
+  removeKey(key: PropertyKey): void {
+    refuseComputed(key, 'ErrorInvalidPropertyDelete');
+    if (key === tags.displayName) throw ewsRefusal('ErrorInvalidPropertyDelete', { detail: key });
+    if (key === tags.containerClass) this.#keepType('');
+    this.remove.push(key);
+  }
+
+  #put(properties: Readonly<Record<PropertyKey, PropertyValue>>): void {
+    const name = properties[tags.displayName];
+    if (name !== undefined && (String(name).trim() === '' || String(name).length > longestName))
+      throw ewsRefusal('ErrorFolderSavePropertyError', { detail: 'the name of the folder' });
+    const containerClass = properties[tags.containerClass];
+    if (containerClass !== undefined) this.#keepType(String(containerClass));
+    Object.assign(this.set, properties);
+  }
+
+  /** A folder of mail does not become a calendar (Microsoft's page "ResponseCode"). */
+  #keepType(containerClass: string): void {
+    if (folderElementOf(containerClass) !== folderElementOf(this.#class))
+      throw ewsRefusal('ErrorObjectTypeChanged', { detail: `${this.#class} -> ${containerClass}` });
+  }
+}
+
+/** Properties that are computed cannot be written, nor taken away. */
+function refuseComputed(key: PropertyKey, code: 'ErrorInvalidPropertySet' | 'ErrorInvalidPropertyDelete'): void {
+  const column = folderColumns.get(key);
+  if (column !== undefined && column.write === undefined) throw ewsRefusal(code, { detail: key });
+}
+
+/** Refuses another name for one of the folders that every mailbox has (the code is inferred). */
+export function refuseRenamed({ role, display_name }: FolderRow, { set }: FolderChanges): void {
+  const name = set[tags.displayName];
+  if (role !== null && name !== undefined && name !== display_name)
+    throw ewsRefusal('ErrorFolderSavePropertyError', { detail: `folder ${role} keeps its name` });
+}

@@ -1,0 +1,40 @@
+import { folderAccessOf } from '../../../shared/bridges/access/folder-access.ts';
+import type { FolderRow } from '../../../shared/domain/mailbox/folder-columns.ts';
+import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
+import { allFolders, foldersBelow } from '../../../shared/domain/mailbox/folders.ts';
+import { Refusal } from '../../../shared/kernel/refusal.ts';
+import type { ResponseCode } from '../../../shared/protocols/ews/response-codes.ts';
+import type { EwsCall } from '../context.ts';
+import { ewsRefusal } from '../failures.ts';
+import { type FolderTarget, type OpenFolder, type OpenMailbox, openFolder } from '../mailboxes.ts';
+
+/**
+ * Opens the folder that something is to be put into as a subfolder. Refuses as `openFolder`, with `missing` where there is
+ * no such folder, and with ErrorCreateSubfolderAccessDenied for whoever sees it and may not.
+ */
+export async function openParent(call: EwsCall, target: FolderTarget, missing: ResponseCode): Promise<OpenFolder> {
+  const opened = await openFolder(call, target, folderRights.visible).catch((error: unknown) => {
+    throw error instanceof Refusal && error.code === 'ErrorFolderNotFound' ? ewsRefusal(missing, { detail: error.message }) : error;
+  });
+  if ((opened.mailbox.rights & folderRights.createSubfolder) === 0)
+    throw ewsRefusal('ErrorCreateSubfolderAccessDenied', { detail: `folder ${opened.folder.counter}` });
+  return opened;
+}
+
+/** The folder as somebody sees it who opened another one of the same mailbox. */
+export async function seenFrom(call: EwsCall, mailbox: OpenMailbox, folder: FolderRow): Promise<OpenMailbox> {
+  if (!mailbox.isShared) return mailbox;
+  const { rights } = await folderAccessOf(call.context.directory(call.organization.name), folder, call.caller);
+  return { ...mailbox, rights };
+}
+
+/** The folders below one. Refuses with ErrorAccessDenied where the caller has not these rights in one of them. */
+export async function openBelow(call: EwsCall, { mailbox, folder }: OpenFolder, need: number): Promise<readonly FolderRow[]> {
+  const below = foldersBelow(await allFolders(call.context.store.read, mailbox.guid), folder.counter);
+  for (const one of mailbox.isShared ? below : []) {
+    const { rights } = await seenFrom(call, mailbox, one);
+    if ((rights & need) !== need)
+      throw ewsRefusal('ErrorAccessDenied', { detail: `${call.caller.primarySmtpAddress} has too few rights in folder ${one.counter}` });
+  }
+  return below;
+}
