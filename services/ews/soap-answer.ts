@@ -11,6 +11,7 @@ import { execute } from '../../shared/service/http-door.ts';
 import { exchangeOf } from '../../shared/service/http-exchange.ts';
 import type { XmlElement } from '../../shared/xml/element.ts';
 import { SchemaError } from '../../shared/xml/errors.ts';
+import { decodeXml } from '../../shared/xml/parse.ts';
 import { forbid } from './access.ts';
 import type { EwsContext } from './context.ts';
 import { complaintOf, isForbidden, isMalformed, notSupported } from './failures.ts';
@@ -94,7 +95,7 @@ export function refuse(context: EwsContext, request: FastifyRequest, reply: Fast
   if (isMalformed(error)) {
     exchange.note({ code: 'ErrorSchemaValidation', detail: error.message });
     exchange.conclude('refused');
-    return send(context, request, reply, 500, writeFault(schemaFault(error)));
+    return send(context, request, reply, 500, writeFault(schemaFault(error, () => decodeXml(octetsOf(request)))));
   }
   if (isForbidden(error)) {
     exchange.note({ code: error.code, detail: error.detail ?? '' });

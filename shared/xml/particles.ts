@@ -1,7 +1,7 @@
 import type { Content } from './codec.ts';
 import type { XmlElement } from './element.ts';
 import { SchemaError } from './errors.ts';
-import { called, invalidChild } from './violations.ts';
+import { called, invalidChild, invalidText } from './violations.ts';
 
 /** A place in a sequence: one element, or one of several. */
 export interface CompiledParticle {
@@ -24,7 +24,7 @@ export function decodeParticles(of: XmlElement, particles: readonly CompiledPart
   let seen = 0;
   for (const node of of.children) {
     if (typeof node === 'string') {
-      if (node.trim() !== '') throw new SchemaError(`The element ${called(of)} cannot contain text.`, of);
+      if (node.trim() !== '') throw invalidText(of, expectedFrom(particles, position, seen, result));
       continue;
     }
     let next = position;
@@ -53,6 +53,7 @@ export function decodeParticles(of: XmlElement, particles: readonly CompiledPart
       throw new SchemaError(
         `The element ${called(of)} has incomplete content. List of possible elements expected: ${expectedFrom(particles, position, seen, result)}.`,
         of,
+        { is: 'end' },
       );
     }
   }

@@ -1,5 +1,6 @@
 import { element, elements, text, type XmlElement } from '../../xml/element.ts';
 import { SchemaError, type XmlSyntaxError } from '../../xml/errors.ts';
+import { findSpot } from '../../xml/find-spot.ts';
 import { faultElement, readFault } from '../soap/fault.ts';
 import { messageText } from './message-texts.ts';
 import { errors, types } from './namespaces.ts';
@@ -19,16 +20,23 @@ export function ewsFault(code: ResponseCode, { text: sentence = messageText(code
   return fault(code, sentence, sentence, entries);
 }
 
-/** The Fault element of a request that is not well-formed or not what the schema says; the violation is told with its place. */
-export function schemaFault(violation: SchemaError | XmlSyntaxError): XmlElement {
-  const sentence = messageText('ErrorSchemaValidation');
-  // .NET counts from the name behind the `<`, our elements know the `<` itself.
-  const position = violation instanceof SchemaError && violation.column > 0 ? violation.column + 1 : violation.column;
-  return fault('ErrorSchemaValidation', `The request failed schema validation: ${violation.message}`, sentence, [
-    element(types, 'LineNumber', [String(violation.line)]),
-    element(types, 'LinePosition', [String(position)]),
-    element(types, 'Violation', [violation.message]),
-  ]);
+/**
+ * The Fault element of a request that is not well-formed or not what the schema says; the violation is told with its place
+ * in `source`, the text of the request.
+ */
+export function schemaFault(violation: SchemaError | XmlSyntaxError, source: () => string): XmlElement {
+  const { line, position } =
+    violation instanceof SchemaError ? findSpot(source(), violation) : { line: violation.line, position: violation.column };
+  return fault(
+    'ErrorSchemaValidation',
+    `The request failed schema validation: ${violation.message}`,
+    messageText('ErrorSchemaValidation'),
+    [
+      element(types, 'LineNumber', [String(line)]),
+      element(types, 'LinePosition', [String(position)]),
+      element(types, 'Violation', [violation.message]),
+    ],
+  );
 }
 
 /** An EWS fault as a client reads it. */

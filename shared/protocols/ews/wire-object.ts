@@ -88,7 +88,7 @@ function decodeObject<Element extends string>(
 ): WireObject<Element> {
   for (const { namespace, name } of element.attributes) {
     if (namespace !== xsi && !(namespace === '' && attributes.includes(name))) {
-      throw new SchemaError(`The '${name}' attribute is not declared.`, element);
+      throw new SchemaError(`The '${name}' attribute is not declared.`, element, { is: 'attribute', name });
     }
   }
   const fields: WireField[] = [];
@@ -97,7 +97,9 @@ function decodeObject<Element extends string>(
   for (const child of element.children) {
     if (typeof child === 'string') {
       if (child.trim() === '') continue;
-      throw new SchemaError(`The element '${element.name}' in namespace '${element.namespace}' cannot contain text.`, element);
+      throw new SchemaError(`The element '${element.name}' in namespace '${element.namespace}' cannot contain text.`, element, {
+        is: 'text',
+      });
     }
     const isExtended = child.name === extendedName && of.extendedAfter >= 0;
     const row = isExtended ? undefined : byName.get(child.name);

@@ -277,7 +277,7 @@ describe('faults', () => {
   const violation = new SchemaError("The 'Id' attribute is invalid.", { line: 11, column: 32 });
 
   test('of a schema violation are laid out as Exchange does', () => {
-    expect(writeFault(schemaFault(violation))).toBe(
+    expect(writeFault(schemaFault(violation, () => ''))).toBe(
       '<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><s:Fault>' +
         '<faultcode xmlns:a="http://schemas.microsoft.com/exchange/services/2006/types">a:ErrorSchemaValidation</faultcode>' +
         `<faultstring xml:lang="en-US">The request failed schema validation: The 'Id' attribute is invalid.</faultstring><detail>` +
@@ -299,7 +299,7 @@ describe('faults', () => {
       code: 'ErrorInvalidOperation',
       text: 'Not here.',
     });
-    expect(read(writeFault(schemaFault(new XmlSyntaxError('Unexpected end.', 3, 7))))).toMatchObject({
+    expect(read(writeFault(schemaFault(new XmlSyntaxError('Unexpected end.', 3, 7), () => '')))).toMatchObject({
       code: 'ErrorSchemaValidation',
       values: {},
     });

@@ -130,11 +130,11 @@ describe('refuses in the words of .NET', () => {
       `${least}<Hat/>`,
       `The element 's' in namespace 'urn:n' has invalid child element 'Hat' in namespace 'urn:n'. ${expected('A, B, Head, Tree')}`,
     ],
-    ['text among elements', `${least}words`, "The element 's' in namespace 'urn:n' cannot contain text."],
+    ['text among elements', `${least}words`, `The element 's' in namespace 'urn:n' cannot contain text. ${expected('A, B, Head, Tree')}`],
     [
       'elements in text',
       `<Name><b/></Name>`,
-      "The element 'Name' in namespace 'urn:n' has invalid child element 'b' in namespace 'urn:n'.",
+      "The element 'urn:n:Name' cannot contain child element 'urn:n:b' because the parent element's content model is text only.",
     ],
     [
       'a bad value',

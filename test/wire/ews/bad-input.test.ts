@@ -69,13 +69,14 @@ describe('what is no request of EWS: a fault that says where', () => {
       'a value outside an enumeration',
       lines(`<m:GetFolder>\n ${shape.replace('IdOnly', 'Everything')}</m:GetFolder>`),
       `The '${types}:BaseShape' element is invalid - The value 'Everything' is invalid according to its datatype '${types}:DefaultShapeNamesType' - The Enumeration constraint failed.`,
-      { line: 3 },
+      // At the name of the end tag.
+      { line: 3, position: 42 },
     ],
     [
       'an attribute outside an enumeration',
       lines(getFolder.replace('"inbox"', '"outbox2"')),
       `The 'Id' attribute is invalid - The value 'outbox2' is invalid according to its datatype '${types}:DistinguishedFolderIdNameType' - The Enumeration constraint failed.`,
-      { line: 2 },
+      { line: 2, position: getFolder.indexOf('Id="inbox"') + 1 },
     ],
     [
       'a child that does not belong there',
@@ -107,9 +108,48 @@ describe('what is no request of EWS: a fault that says where', () => {
       'an attribute that nobody knows',
       lines(getFolder.replace('<t:DistinguishedFolderId', '<t:DistinguishedFolderId Colour="red"')),
       "The 'Colour' attribute is not declared.",
-      { line: 2 },
+      { line: 2, position: getFolder.indexOf('Id="inbox"') + 1 },
     ],
-    ['text where none may stand', lines(getFolder.replace('<m:FolderIds>', 'words<m:FolderIds>')), "The element 'GetFolder'", { line: 2 }],
+    [
+      'text where none may stand',
+      lines(getFolder.replace('<m:FolderIds>', 'words<m:FolderIds>')),
+      `The element 'GetFolder' in namespace '${messages}' cannot contain text. List of possible elements expected: 'FolderIds' in namespace '${messages}'.`,
+      { line: 2, position: getFolder.indexOf('<m:FolderIds>') + 1 },
+    ],
+    [
+      'an element where only text may stand',
+      lines(getFolder.replace('IdOnly', '\n<t:IdOnly/>')),
+      `The element '${types}:BaseShape' cannot contain child element '${types}:IdOnly' because the parent element's content model is text only.`,
+      { line: 3, position: 2 },
+    ],
+    [
+      // The element is the one of php-ews#490.
+      'a child that is missing before the end',
+      lines('<m:FindItem Traversal="Shallow"><m:ItemShape>\n</m:ItemShape></m:FindItem>'),
+      `The element 'ItemShape' in namespace '${messages}' has incomplete content. List of possible elements expected: 'BaseShape' in namespace '${types}'.`,
+      { line: 3, position: 3 },
+    ],
+    [
+      // exchangelib#306 and #501; Exchange 2013 and later know OriginalDisplayName too.
+      'an element behind the one that follows it',
+      lines(
+        getFolder.replace(
+          '"inbox"/>',
+          '"inbox"><t:Mailbox><t:EmailAddress>a@b.test</t:EmailAddress><t:MailboxType>Mailbox</t:MailboxType>\n  <t:RoutingType>SMTP</t:RoutingType></t:Mailbox></t:DistinguishedFolderId>',
+        ),
+      ),
+      `The element 'Mailbox' in namespace '${types}' has invalid child element 'RoutingType' in namespace '${types}'. List of possible elements expected: 'ItemId, OriginalDisplayName' in namespace '${types}'.`,
+      { line: 3, position: 4 },
+    ],
+    [
+      // node-ews#122, of a message whose Attachments follow what stands behind them.
+      'a field of an item behind a later one',
+      lines(
+        '<m:CreateItem MessageDisposition="SaveOnly"><m:Items><t:Message><t:Subject>x</t:Subject>\n<t:ItemClass>IPM.Note</t:ItemClass></t:Message></m:Items></m:CreateItem>',
+      ),
+      `The element 'Message' in namespace '${types}' has invalid child element 'ItemClass' in namespace '${types}'. List of possible elements expected: 'Sensitivity, Body, `,
+      { line: 3, position: 2 },
+    ],
   ])('%s', async (_, body, violation, { line, position }) => {
     const answer = await post(body);
     expect([answer.status, answer.headers['content-type']]).toEqual([500, 'text/xml; charset=utf-8']);
