@@ -1,8 +1,10 @@
+import { documentedRequests } from './documented-requests.ts';
 import { exchangelibSuite } from './exchangelib-suite.ts';
 
 /** What the long tier runs, by name. */
 const groups: Readonly<Record<string, (only: readonly string[]) => Promise<string>>> = {
   exchangelib: exchangelibSuite,
+  documentation: documentedRequests,
 };
 
 // `npm run test:long -- exchangelib folder sync` runs these modules of that group alone.
