@@ -21,6 +21,10 @@ const signIn: Readonly<Record<string, string>> = {
     'Let nobody terminate TLS on the way, or with the same certificate; else Set-WebServicesVirtualDirectory -ExtendedProtectionTokenChecking None. Where it is Require, clients without channel bindings (curl) cannot sign in.',
   'mailbox.protocol-enabled':
     'Open the protocol for the mailbox: Set-CASMailbox <mailbox> -EwsEnabled $true (or -SmtpClientAuthenticationDisabled $false).',
+  'throttling.concurrency':
+    'Let fewer requests run at a time, or allow more on premises: New-ThrottlingPolicy Relaxed -EwsMaxConcurrency 100, Set-Mailbox <mailbox> -ThrottlingPolicy Relaxed.',
+  'throttling.budget':
+    'Wait as long as BackOffMilliseconds says, of world time (coexist clock advance), and ask for less; on premises a policy may give more: Set-ThrottlingPolicyAssociation.',
   'mailbox.owner': 'Open your own mailbox, or get FullAccess to the other one.',
   'mailbox.full-access': 'Give the caller FullAccess to the mailbox, or open it with an impersonation right.',
 };

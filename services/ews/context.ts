@@ -12,6 +12,7 @@ import type { Dialer } from '../../shared/net/dialer.ts';
 import type { RequestHeader } from '../../shared/protocols/ews/request-header.ts';
 import type { AdmissionContext } from '../../shared/service/admit.ts';
 import type { Store } from '../../shared/store/database.ts';
+import type { Budgets } from './throttling/budgets.ts';
 
 /** Everything that EWS needs from outside; the composition root fills it in. */
 export interface EwsContext extends AdmissionContext {
@@ -24,6 +25,8 @@ export interface EwsContext extends AdmissionContext {
   readonly limits: TimeLimits;
   /** What the organisations hold for calls to others. */
   readonly tokens: TokenCache;
+  /** What everybody may still use of this process. */
+  readonly budgets: Budgets;
 }
 
 /** One request that has been let in: who asks whom, in whose name, and when. Operations get nothing else. */

@@ -5,6 +5,7 @@ import { admit } from './access.ts';
 import type { EwsContext } from './context.ts';
 import { getPhotoOverHttp } from './photos/rest-door.ts';
 import { postSoap, requestLimits } from './soap-door.ts';
+import { Budgets } from './throttling/budgets.ts';
 import { postWsSecurity } from './ws-security-door.ts';
 
 type Door = (context: EwsContext, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
@@ -22,7 +23,8 @@ const doors: Readonly<Record<string, { readonly GET?: Door; readonly POST?: Door
 };
 
 /** The EWS service as a Fastify instance that never listens: the front end passes requests to it. */
-export function createEwsService(context: EwsContext): FastifyInstance {
+export function createEwsService(parts: Omit<EwsContext, 'budgets'>): FastifyInstance {
+  const context: EwsContext = { ...parts, budgets: new Budgets() };
   const app = createServiceApp({ bodyLimitBytes: requestLimits.maxBytes, seams: context.seams });
   for (const [path, { GET, POST }] of Object.entries(doors)) {
     app.all(path, async (request, reply) => {

@@ -15,6 +15,7 @@ import { ewsRefusal } from './failures.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations/index.ts';
 import { answerWith, contractOf, octetsOf, operationName, refuse, refuseMediaType, send } from './soap-answer.ts';
+import { throttle } from './throttling/throttle.ts';
 
 /** Bounds of a request. Exchange takes 35 MB with attachments in it by default (maxAllowedContentLength of EWS). */
 export const requestLimits: ParseLimits = { maxBytes: 36_700_160, maxDepth: 64, maxElements: 500_000 };
@@ -46,13 +47,13 @@ async function answer(context: EwsContext, request: FastifyRequest, { principal,
   if (head.claimsToBeServer) throw ewsRefusal('ErrorAccessDenied', { detail: 'the caller is no server' });
   if (head.speaksFor !== undefined && name !== 'GetUserAvailability')
     throw ewsRefusal('ErrorAccessDenied', { detail: `${name} in the name of a user of another forest` });
-  const decoded = contract.request.decode(body);
   const operation = operations[name] as Operation<Contract<unknown, unknown>>;
-  const response = await operation(
-    { context, organization, caller, instant, exchange, timeZone: head.timeZone, isFromServer: fromServer || head.speaksFor !== undefined },
-    decoded,
-  );
-  return answerWith(request, organization, contract, response);
+  const call = { context, organization, caller, instant, exchange, timeZone: head.timeZone };
+  return throttle(name, { ...call, settings }, async () => {
+    const decoded = contract.request.decode(body);
+    const response = await operation({ ...call, isFromServer: fromServer || head.speaksFor !== undefined }, decoded);
+    return answerWith(request, organization, contract, response);
+  });
 }
 
 /** In whose name the request is carried out: the sender's, or that of whom the header names. Throws what the verdict says. */

@@ -7,13 +7,14 @@ import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope
 import { objectNotFound } from './config-object.ts';
 import { choiceGiven, requireOneSet, textGiven } from './given.ts';
 import { mailEnabled, openMailbox } from './recipient/enable.ts';
-import { addressGiven, aliasGiven, flag, type SettingChanges, withSettings } from './recipient/mail-settings.ts';
+import { addressGiven, aliasGiven, flag, refuseElsewhere, type SettingChanges, withSettings } from './recipient/mail-settings.ts';
 import { accountParameters, checkAccount, newAccount, principalNameGiven } from './recipient/new-account.ts';
 import { getRecipients, type RecipientNoun, requireOf } from './recipient/noun.ts';
 import { mailProperties, namesOf, noGuid } from './recipient/shown.ts';
 import { disableOf, removeOf, setRecipient } from './recipient/verbs.ts';
 import { changeRecipient, createRecipient } from './recipient/write.ts';
 import { requireRecipient } from './recipient-identity.ts';
+import { policyChange, policyName } from './throttling-policy-association.ts';
 
 const noun: RecipientNoun = {
   noun: 'Mailbox',
@@ -37,6 +38,7 @@ async function show(recipient: Recipient, scope: CmdletScope): Promise<CmdletObj
     ResourceType: type === 'RoomMailbox' ? 'Room' : type === 'EquipmentMailbox' ? 'Equipment' : null,
     SamAccountName: samAccountName ?? '',
     AccountDisabled: !enabled,
+    ...(scope.organization.kind === 'on-premises' ? { ThrottlingPolicy: await policyName(scope, recipient) } : {}),
     ServerName: profileOf(scope.organization.product).serverName.toLowerCase(),
     UserPrincipalName: userPrincipalName ?? '',
     IsResource: type === 'RoomMailbox' || type === 'EquipmentMailbox',
@@ -110,6 +112,7 @@ export const mailbox = {
       MessageCopyForSentAsEnabled: 'boolean',
       MessageCopyForSendOnBehalfEnabled: 'boolean',
       ResourceCapacity: 'integer',
+      ThrottlingPolicy: 'nullable text',
     },
     change: mailboxChange,
   }),
@@ -138,7 +141,9 @@ async function mailboxChange(scope: CmdletScope, given: CmdletParameters): Promi
   const typeName = choiceGiven(given, 'Type', ['Regular', 'Shared', 'Room', 'Equipment'] as const);
   const principalName = principalNameGiven(scope, given);
   const capacity = given['ResourceCapacity'];
+  refuseElsewhere(scope.organization, given, { ThrottlingPolicy: 'on-premises' });
   const changes = {
+    ...(await policyChange(scope, given)),
     ...(await forwardingGiven(scope, given)),
     ...flag(given, 'DeliverToMailboxAndForward', 'deliverToMailboxAndForward', false),
     ...flag(given, 'MessageCopyForSentAsEnabled', 'messageCopyForSentAs', false),

@@ -70,6 +70,8 @@ import { sharingPolicy } from './sharing-policy.ts';
 import { testFederationTrust } from './test-federation-trust.ts';
 import { testFederationTrustCertificate } from './test-federation-trust-certificate.ts';
 import { testOrganizationRelationship } from './test-organization-relationship.ts';
+import { throttlingPolicy } from './throttling-policy.ts';
+import { throttlingPolicyAssociation } from './throttling-policy-association.ts';
 import { user } from './user.ts';
 import { userPhoto } from './user-photo.ts';
 import { webServicesVirtualDirectory } from './web-services-virtual-directory.ts';
@@ -148,6 +150,8 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   SendConnector: sendConnector,
   SettingOverride: settingOverride,
   SharingPolicy: sharingPolicy,
+  ThrottlingPolicy: throttlingPolicy,
+  ThrottlingPolicyAssociation: throttlingPolicyAssociation,
   User: user,
   UserPhoto: userPhoto,
   WebServicesVirtualDirectory: webServicesVirtualDirectory,

@@ -127,6 +127,8 @@ export const roleEntries: RoleTable = {
   SendConnector: { change: ['Send Connectors'], look: configuration },
   SettingOverride: organization,
   SharingPolicy: federation,
+  ThrottlingPolicy: organization,
+  ThrottlingPolicyAssociation: recipient,
   User: { ...recipient, own: { role: 'MyContactInformation', parameters: ['Office', 'Phone'] } },
   UserPhoto: { ...recipient, own: { role: 'MyContactInformation', parameters: ['PictureData', 'Confirm'] } },
   WebServicesVirtualDirectory: virtualDirectory,

@@ -31,6 +31,8 @@ export interface RecipientSettings {
   readonly maxReceiveSize?: number;
   /** Protocols that are closed for this mailbox. */
   readonly closedProtocols?: readonly ClientProtocol[];
+  /** GUID of the throttling policy; absent: that of the organisation. */
+  readonly throttlingPolicy?: Guid;
   /** `extensionAttribute1` to `15`, by number. */
   readonly customAttributes?: Readonly<Record<string, string>>;
   /** Who looks after a group. */

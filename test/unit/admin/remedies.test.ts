@@ -15,6 +15,7 @@ const rooms = [
   'services/ews/mail-tips',
   'shared/bridges/hybrid',
   'services/ews/photos',
+  'services/ews/throttling',
 ];
 /** A check's name is two words with a dot between, alone in its quotes; hosts and the seams of faults look the same. */
 const name = /['`]([a-z]+\.[a-z]+(?:-(?:[a-z]+|\$\{\w+\}))*)['`]/g;
