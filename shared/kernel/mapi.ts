@@ -155,6 +155,10 @@ export const tags = {
   articleNumberNext: propertyTag(0x6751, 'Integer'),
   /** The last article number given out; IMAP servers in front of Exchange read it (observed: DavMail's `highestUid`). */
   imapLastArticleId: propertyTag(0x6752, 'Integer'),
+  roamingDatatypes: propertyTag(0x7c06, 'Integer'),
+  roamingDictionary: propertyTag(0x7c07, 'Binary'),
+  roamingXmlStream: propertyTag(0x7c08, 'Binary'),
+  roamingBinary: propertyTag(0x7c09, 'Binary'),
   responseRequested: propertyTag(0x0063, 'Boolean'),
   retentionDate: propertyTag(0x301c, 'SystemTime'),
   generation: propertyTag(0x3a05, 'String'),

@@ -5,8 +5,10 @@ import { copyFolder } from './copy-folder.ts';
 import { createFolder } from './create-folder.ts';
 import { createFolderPath } from './create-folder-path.ts';
 import { createItem } from './create-item.ts';
+import { createUserConfiguration } from './create-user-configuration.ts';
 import { deleteFolder } from './delete-folder.ts';
 import { deleteItem } from './delete-item.ts';
+import { deleteUserConfiguration } from './delete-user-configuration.ts';
 import { emptyFolder } from './empty-folder.ts';
 import { findFolder } from './find-folder.ts';
 import { findItem } from './find-item.ts';
@@ -16,6 +18,7 @@ import { getMailTips } from './get-mail-tips.ts';
 import { getServerTimeZones } from './get-server-time-zones.ts';
 import { getServiceConfiguration } from './get-service-configuration.ts';
 import { getUserAvailability } from './get-user-availability.ts';
+import { getUserConfiguration } from './get-user-configuration.ts';
 import { getUserOofSettings } from './get-user-oof-settings.ts';
 import { getUserPhoto } from './get-user-photo.ts';
 import { markAllItemsAsRead } from './mark-all-items-as-read.ts';
@@ -26,6 +29,7 @@ import { syncFolderHierarchy } from './sync-folder-hierarchy.ts';
 import { syncFolderItems } from './sync-folder-items.ts';
 import { updateFolder } from './update-folder.ts';
 import { updateItem } from './update-item.ts';
+import { updateUserConfiguration } from './update-user-configuration.ts';
 
 /** What carries out each contract, by the operation's name. */
 export const operations: { readonly [Name in keyof typeof contracts]: Operation<(typeof contracts)[Name]> } = {
@@ -34,8 +38,10 @@ export const operations: { readonly [Name in keyof typeof contracts]: Operation<
   CreateFolder: createFolder,
   CreateFolderPath: createFolderPath,
   CreateItem: createItem,
+  CreateUserConfiguration: createUserConfiguration,
   DeleteFolder: deleteFolder,
   DeleteItem: deleteItem,
+  DeleteUserConfiguration: deleteUserConfiguration,
   EmptyFolder: emptyFolder,
   FindFolder: findFolder,
   FindItem: findItem,
@@ -45,6 +51,7 @@ export const operations: { readonly [Name in keyof typeof contracts]: Operation<
   GetServerTimeZones: getServerTimeZones,
   GetServiceConfiguration: getServiceConfiguration,
   GetUserAvailability: getUserAvailability,
+  GetUserConfiguration: getUserConfiguration,
   GetUserOofSettings: getUserOofSettings,
   GetUserPhoto: getUserPhoto,
   MarkAllItemsAsRead: markAllItemsAsRead,
@@ -55,4 +62,5 @@ export const operations: { readonly [Name in keyof typeof contracts]: Operation<
   SyncFolderItems: syncFolderItems,
   UpdateFolder: updateFolder,
   UpdateItem: updateItem,
+  UpdateUserConfiguration: updateUserConfiguration,
 };

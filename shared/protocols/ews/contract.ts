@@ -6,8 +6,10 @@ import { copyFolder } from './operations/copy-folder.ts';
 import { createFolder } from './operations/create-folder.ts';
 import { createFolderPath } from './operations/create-folder-path.ts';
 import { createItem } from './operations/create-item.ts';
+import { createUserConfiguration } from './operations/create-user-configuration.ts';
 import { deleteFolder } from './operations/delete-folder.ts';
 import { deleteItem } from './operations/delete-item.ts';
+import { deleteUserConfiguration } from './operations/delete-user-configuration.ts';
 import { emptyFolder } from './operations/empty-folder.ts';
 import { findFolder } from './operations/find-folder.ts';
 import { findItem } from './operations/find-item.ts';
@@ -17,6 +19,7 @@ import { getMailTips } from './operations/get-mail-tips.ts';
 import { getServerTimeZones } from './operations/get-server-time-zones.ts';
 import { getServiceConfiguration } from './operations/get-service-configuration.ts';
 import { getUserAvailability } from './operations/get-user-availability.ts';
+import { getUserConfiguration } from './operations/get-user-configuration.ts';
 import { getUserOofSettings } from './operations/get-user-oof-settings.ts';
 import { getUserPhoto } from './operations/get-user-photo.ts';
 import { markAllItemsAsRead } from './operations/mark-all-items-as-read.ts';
@@ -27,6 +30,7 @@ import { syncFolderHierarchy } from './operations/sync-folder-hierarchy.ts';
 import { syncFolderItems } from './operations/sync-folder-items.ts';
 import { updateFolder } from './operations/update-folder.ts';
 import { updateItem } from './operations/update-item.ts';
+import { updateUserConfiguration } from './operations/update-user-configuration.ts';
 
 /** Every operation that we read and write, by its name in the WSDL. */
 export const contracts = {
@@ -35,8 +39,10 @@ export const contracts = {
   CreateFolder: createFolder,
   CreateFolderPath: createFolderPath,
   CreateItem: createItem,
+  CreateUserConfiguration: createUserConfiguration,
   DeleteFolder: deleteFolder,
   DeleteItem: deleteItem,
+  DeleteUserConfiguration: deleteUserConfiguration,
   EmptyFolder: emptyFolder,
   FindFolder: findFolder,
   FindItem: findItem,
@@ -46,6 +52,7 @@ export const contracts = {
   GetServerTimeZones: getServerTimeZones,
   GetServiceConfiguration: getServiceConfiguration,
   GetUserAvailability: getUserAvailability,
+  GetUserConfiguration: getUserConfiguration,
   GetUserOofSettings: getUserOofSettings,
   GetUserPhoto: getUserPhoto,
   MarkAllItemsAsRead: markAllItemsAsRead,
@@ -56,6 +63,7 @@ export const contracts = {
   SyncFolderItems: syncFolderItems,
   UpdateFolder: updateFolder,
   UpdateItem: updateItem,
+  UpdateUserConfiguration: updateUserConfiguration,
 } as const;
 export type ContractName = keyof typeof contracts;
 
@@ -78,12 +86,10 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'CreateManagedFolder',
   'CreateMeetingInstance',
   'CreateMeetingSpace',
-  'CreateUserConfiguration',
   'DeleteAttachment',
   'DeleteMeetingInstance',
   'DeleteMeetingSpace',
   'DeleteSearchSuggestion',
-  'DeleteUserConfiguration',
   'DisableApp',
   'DisconnectPhoneCall',
   'EndSearchSession',
@@ -127,7 +133,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'GetSharingMetadata',
   'GetSpecificUserConfiguration',
   'GetStreamingEvents',
-  'GetUserConfiguration',
   'GetUserRetentionPolicyTags',
   'HideTag',
   'InstallApp',
@@ -158,7 +163,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'UpdateItemInRecoverableItems',
   'UpdateMeetingInstance',
   'UpdateMeetingSpace',
-  'UpdateUserConfiguration',
   'UploadItems',
 ];
 

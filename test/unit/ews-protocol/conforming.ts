@@ -91,6 +91,7 @@ const texts: Readonly<Record<string, fc.Arbitrary<string>>> = {
   'xs:time': fc.tuple(clock, zone).map((parts) => parts.join('')),
   'xs:language': fc.constantFrom('en-US', 'de', 'x-klingon'),
   'xs:nonNegativeInteger': fc.nat().map(String),
+  UserConfigurationPropertyType: fc.constantFrom('All', 'Id Dictionary', 'XmlData BinaryData'),
   'xs:unsignedInt': fc.nat().map(String),
   NonEmptyStringType: words.map((text) => text || 'x'),
   DerivedItemIdType: words,

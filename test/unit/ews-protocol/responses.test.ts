@@ -19,6 +19,7 @@ import { openEnvelope } from '../../../shared/protocols/soap/envelope.ts';
 import { SchemaError, XmlSyntaxError } from '../../../shared/xml/errors.ts';
 import { parseXml } from '../../../shared/xml/parse.ts';
 import { requireEwsSchema } from '../../support/ews-schema.ts';
+import { folderAnswers } from './folder-answers.ts';
 import type { OtherForm } from './other-answers.ts';
 import { timeZoneSample } from './time-zone-sample.ts';
 
@@ -131,17 +132,12 @@ const samples = {
     { class: 'Success', AlternateId: { is: 'AlternateId', value: { Format: 'EntryId', Id: 'AAAA', Mailbox: 'mary@contoso.test' } } },
     errorMessage('ErrorInvalidIdMalformed'),
   ],
-  CopyFolder: [{ class: 'Success', Folders: [inbox] }, errorMessage('ErrorMoveCopyFailed')],
-  CreateFolder: [{ class: 'Success', Folders: [inbox] }, errorMessage('ErrorFolderExists')],
-  CreateFolderPath: [{ class: 'Success', Folders: [inbox] }, errorMessage('ErrorBatchProcessingStopped')],
   CreateItem: [
     { class: 'Success', Items: [{ ...mail, fields: mail.fields.slice(1, 2), extended: [] }] },
     { class: 'Success', Items: [] },
     missing,
   ],
-  DeleteFolder: [{ class: 'Success' }, errorMessage('ErrorDeleteDistinguishedFolder')],
   DeleteItem: [{ class: 'Success' }, missing],
-  EmptyFolder: [{ class: 'Success' }, errorMessage('ErrorAccessDenied')],
   FindFolder: [
     {
       class: 'Success',
@@ -177,8 +173,6 @@ const samples = {
   ],
   GetItem: [{ class: 'Success', Items: [mail] }, { class: 'Warning', ...complaint('ErrorBatchProcessingStopped'), Items: [] }, missing],
   GetServerTimeZones: [timeZoneSample, errorMessage('ErrorInternalServerError')],
-  MarkAllItemsAsRead: [{ class: 'Success' }, errorMessage('ErrorFolderNotFound')],
-  MoveFolder: [{ class: 'Success', Folders: [inbox] }, errorMessage('ErrorMoveDistinguishedFolder')],
   ResolveNames: [
     {
       class: 'Success',
@@ -218,8 +212,8 @@ const samples = {
     },
     errorMessage('ErrorInvalidSyncStateData'),
   ],
-  UpdateFolder: [{ class: 'Success', Folders: [inbox] }, errorMessage('ErrorObjectTypeChanged')],
   UpdateItem: [{ class: 'Success', Items: [contact], ConflictResults: { Count: 0 } }, errorMessage('ErrorIrresolvableConflict')],
+  ...folderAnswers,
   // Answers of another form have tests of their own.
 } satisfies { readonly [Name in Exclude<keyof typeof contracts, 'GetUserAvailability' | OtherForm>]: ResponseOf<(typeof contracts)[Name]> };
 

@@ -92,7 +92,7 @@ export const distinguishedFolderId = sequence(
   'DistinguishedFolderIdType',
 );
 
-const addressListId = sequence(
+export const addressListId = sequence(
   {
     Id: attr(string),
   },
