@@ -1,5 +1,6 @@
 import { folderAccessOf } from '../../shared/bridges/access/folder-access.ts';
 import { mailboxAccess, mailboxRight } from '../../shared/bridges/access/mailbox-access.ts';
+import { addressEntryId } from '../../shared/domain/directory/address-entry-id.ts';
 import { localMailbox, type Recipient } from '../../shared/domain/directory/recipient.ts';
 import type { FolderRow } from '../../shared/domain/mailbox/folder-columns.ts';
 import { allFolderRights } from '../../shared/domain/mailbox/folder-permissions.ts';
@@ -23,6 +24,8 @@ export interface OpenMailbox {
   readonly rights: number;
   /** He may open that folder alone, by its permissions: what is private in it stays so. */
   readonly isShared: boolean;
+  /** Then: who he is, by his entry id in the address book, as what he created says. */
+  readonly visitor?: string;
   changeKey(kind: ObjectKind, change: number): string;
 }
 
@@ -95,7 +98,8 @@ async function admit(call: EwsCall, { known, owner }: FoundMailbox, folder?: Fol
     if ((rights & need) === need) {
       const shared = sharedStores.get(rights) ?? { ...store };
       sharedStores.set(rights, shared);
-      return { guid, owner, store: shared, ids, changeKey, rights, isShared: true };
+      const visitor = addressEntryId((await context.directory(organization.name).byGuid(caller.recipient))?.legacyDn ?? '');
+      return { guid, owner, store: shared, ids, changeKey, rights, isShared: true, visitor };
     }
   }
   mailboxAccess(caller, owner);
@@ -150,7 +154,7 @@ export type FolderTarget =
 /**
  * The folder that a request names. Refuses with ErrorInvalidIdMalformed, ErrorFolderNotFound and what opening a mailbox refuses.
  *
- * @param need rights in the folder that suffice to open it, for operations that change nothing: without, the mailbox must be open
+ * @param need rights in the folder that suffice to open it: without, the mailbox must be open
  */
 export async function openFolder(call: EwsCall, target: FolderTarget, need?: number): Promise<OpenFolder> {
   const { read } = call.context.store;

@@ -1,48 +1,65 @@
-import { senderNamed } from '../../../shared/bridges/access/send-as.ts';
+import { maySendOnBehalfOf, senderNamed } from '../../../shared/bridges/access/send-as.ts';
 import { draftFromMime } from '../../../shared/bridges/message/draft-from-mime.ts';
 import { hasSeveralAuthors } from '../../../shared/bridges/message/headers.ts';
 import { mimeFromDraft } from '../../../shared/bridges/message/mime-from-draft.ts';
 import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
+import { createdBy } from '../../../shared/domain/mailbox/authorship.ts';
 import { deliver } from '../../../shared/domain/mailbox/deliver.ts';
 import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
 import { createItem } from '../../../shared/domain/mailbox/item-writes.ts';
 import { DeliveryTargets, type MailflowRefusalCode, mailflowText } from '../../../shared/domain/mailflow/delivery-targets.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
-import { tags } from '../../../shared/kernel/mapi.ts';
+import { type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 import { withoutBlindCopies } from '../../../shared/protocols/mime/blind-copies.ts';
 import { MimeError } from '../../../shared/protocols/mime/errors.ts';
+import type { Executor } from '../../../shared/store/database.ts';
 import type { EwsCall } from '../context.ts';
 import { ewsRefusal } from '../failures.ts';
+import { authorOf } from '../item-rights.ts';
 import type { OpenFolder, OpenMailbox } from '../mailboxes.ts';
 import type { Draft } from './draft.ts';
+import { markAnswered, takeReplyNote } from './reply-note.ts';
 
-/** Says who wrote a message and who sends it, where the request does not. */
-export function writeAuthor({ owner }: OpenMailbox, draft: Draft): void {
+/** Says who wrote a message and who sends it, where the request does not: of those who visit a folder, they. */
+export async function writeAuthor(call: EwsCall, mailbox: OpenMailbox, draft: Draft): Promise<void> {
   const { properties } = draft;
   if (properties[tags.sentRepresentingSmtpAddress] === undefined && properties[tags.sentRepresentingName] === undefined) {
-    draft.set(tags.sentRepresentingName, owner.displayName);
-    draft.set(tags.sentRepresentingSmtpAddress, owner.primaryAddress);
+    draft.set(tags.sentRepresentingName, mailbox.owner.displayName);
+    draft.set(tags.sentRepresentingSmtpAddress, mailbox.owner.primaryAddress);
   }
-  if (properties[tags.senderSmtpAddress] === undefined) writeSender(owner, draft);
+  if (properties[tags.senderSmtpAddress] === undefined) writeSender(await senderOf(call, mailbox), draft);
 }
 
-function writeSender(owner: Recipient, draft: Draft): void {
-  draft.set(tags.senderName, owner.displayName);
-  draft.set(tags.senderSmtpAddress, owner.primaryAddress);
+/** Whoever sends from a mailbox: it, or the one who may open a folder of it and no more. */
+async function senderOf({ context, organization, caller }: EwsCall, { owner, isShared }: OpenMailbox): Promise<Recipient> {
+  return (isShared ? await context.directory(organization.name).byGuid(caller.recipient) : undefined) ?? owner;
+}
+
+function writeSender({ displayName, primaryAddress }: Recipient, draft: Draft): void {
+  if (String(draft.properties[tags.senderSmtpAddress]).toLowerCase() === primaryAddress.toLowerCase()) return;
+  draft.set(tags.senderName, displayName);
+  draft.set(tags.senderSmtpAddress, primaryAddress);
+}
+
+/** What sending does besides, in its transaction. */
+export interface SendOptions {
+  /** Where the sender's copy goes; without, there is none. */
+  readonly copyTo?: OpenFolder | undefined;
+  /** Runs first; its refusal stops the mail. */
+  readonly before?: ((tx: Executor) => Promise<void>) | undefined;
 }
 
 /**
- * Sends a message to mailboxes of this organisation, and files the sender's copy, if `copyTo` says where, in the same
- * transaction. Refuses with ErrorMissingRecipients, ErrorSendAsDenied, ErrorMessageSizeExceeded, and
- * ErrorInvalidRecipients for too many recipients and for whatever mail flow would have to carry elsewhere.
+ * Sends a message to mailboxes of this organisation and files the sender's copy, in one transaction. Refuses with
+ * ErrorMissingRecipients, ErrorSendAsDenied, ErrorMessageSizeExceeded, and ErrorInvalidRecipients for too many recipients
+ * and for whatever mail flow would have to carry elsewhere.
  */
-export async function sendDraft(call: EwsCall, mailbox: OpenMailbox, draft: Draft, copyTo: OpenFolder | undefined): Promise<void> {
-  writeAuthor(mailbox, draft);
+export async function sendDraft(call: EwsCall, mailbox: OpenMailbox, draft: Draft, { copyTo, before }: SendOptions): Promise<void> {
+  await writeAuthor(call, mailbox, draft);
   // Whatever the request says: the mailbox that a message is sent from is its sender.
-  const sender = draft.properties[tags.senderSmtpAddress];
-  if (String(sender).toLowerCase() !== mailbox.owner.primaryAddress.toLowerCase()) writeSender(mailbox.owner, draft);
+  writeSender(await senderOf(call, mailbox), draft);
   await checkAuthor(call, draft);
   const targets = await resolveRecipients(call, draft);
   const { instant, context } = call;
@@ -54,10 +71,14 @@ export async function sendDraft(call: EwsCall, mailbox: OpenMailbox, draft: Draf
     draft.set(tags.internetMessageId, `<${context.identifiers.guid()}@${domain}>`);
   draft.set(tags.messageFlags, 0);
   draft.set(tags.read, true);
+  const reply = await takeReplyNote(call, draft);
   const item = draft.toItem();
   const delivered = await asTransported(item, context.identifiers.guid(), instant);
+  const copy = { ...item, properties: { ...item.properties, ...createdBy(await authorOf(call)) } };
   await context.store.transaction(async (tx) => {
-    if (copyTo !== undefined) await createItem(tx, copyTo.mailbox.guid, copyTo.folder.counter, item, instant);
+    await before?.(tx);
+    if (reply !== undefined) await markAnswered(tx, reply, instant);
+    if (copyTo !== undefined) await createItem(tx, copyTo.mailbox.guid, copyTo.folder.counter, copy, instant);
     for (const target of targets) await deliver(tx, target, delivered, instant);
   });
 }
@@ -74,17 +95,36 @@ async function asTransported(item: ItemDraft, boundary: string, instant: Instant
   });
   const headers = properties[tags.transportMessageHeaders];
   if (hasSeveralAuthors(String(headers ?? ''))) throw ewsRefusal('ErrorMimeContentInvalid', { detail: 'several From fields' });
+  const carried = Object.fromEntries(Object.entries(item.properties).filter(([key]) => !ofTheCopy.has(key as PropertyKey)));
   return {
     ...item,
-    properties: { ...item.properties, ...(headers === undefined ? {} : { [tags.transportMessageHeaders]: headers }) },
+    properties: { ...carried, ...(headers === undefined ? {} : { [tags.transportMessageHeaders]: headers }) },
     mime,
   };
 }
 
+/** What the sender's item keeps to itself. */
+const ofTheCopy: ReadonlySet<PropertyKey> = new Set([
+  tags.creationTime,
+  tags.lastModificationTime,
+  tags.flagStatus,
+  tags.iconIndex,
+  tags.lastVerbExecuted,
+  tags.lastVerbExecutionTime,
+  tags.creatorName,
+  tags.creatorEntryId,
+  tags.lastModifierName,
+  tags.lastModifierEntryId,
+]);
+
 async function checkAuthor({ context, organization, caller }: EwsCall, draft: Draft): Promise<void> {
-  const address = draft.properties[tags.sentRepresentingSmtpAddress];
-  const isAllowed = typeof address === 'string' && (await senderNamed(caller, context.directory(organization.name), address)) !== undefined;
-  if (!isAllowed) throw ewsRefusal('ErrorSendAsDenied', { detail: `${caller.primarySmtpAddress} as ${String(address)}` });
+  const address = String(draft.properties[tags.sentRepresentingSmtpAddress] ?? '');
+  const directory = context.directory(organization.name);
+  if ((await senderNamed(caller, directory, address)) !== undefined) return;
+  // On behalf of somebody: then the message says who really sends it.
+  const isSaid = String(draft.properties[tags.senderSmtpAddress]).toLowerCase() === caller.primarySmtpAddress.toLowerCase();
+  if (!isSaid || !(await maySendOnBehalfOf(caller, directory, address)))
+    throw ewsRefusal('ErrorSendAsDenied', { detail: `${caller.primarySmtpAddress} as ${address}` });
 }
 
 /** Fills in the recipients' names and answers the mailboxes they lead to, each once. */

@@ -1,33 +1,56 @@
-import { getItem } from '../../../shared/domain/mailbox/items.ts';
+import { getFolder } from '../../../shared/domain/mailbox/folders.ts';
+import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import { type Removal, deleteItem as remove } from '../../../shared/domain/mailbox/move-item.ts';
+import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
+import { named } from '../../../shared/kernel/mapi.ts';
+import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
 import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { deleteItem as contract } from '../../../shared/protocols/ews/operations/delete-item.ts';
+import type { EwsCall } from '../context.ts';
+import { prepareReceipt } from '../drafts/read-receipt.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
-import { openItemKey } from '../mailboxes.ts';
+import { inSlices } from '../in-slices.ts';
+import { itemFor, openItemFor } from '../item-rights.ts';
+import type { OpenItemKey } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
-import { perItem } from '../per-item.ts';
 
 const removals = { HardDelete: 'hard', SoftDelete: 'soft', MoveToDeletedItems: 'to-deleted-items' } as const satisfies Readonly<
   Record<string, Removal>
 >;
 
 /** https://learn.microsoft.com/exchange/client-developer/web-service-reference/deleteitem-operation */
-export const deleteItem: Operation<typeof contract> = async (call, { DeleteType, ItemIds, SendMeetingCancellations }) => {
-  const { store } = call.context;
-  return perItem(call, ItemIds, async (target) => {
+export const deleteItem: Operation<typeof contract> = (call, request) =>
+  inSlices(call, request.ItemIds, async (target) => {
     if (target.is !== 'ItemId') throw notSupported(`DeleteItem by ${target.is}`);
-    const { mailbox, key } = await openItemKey(call, target.value);
-    await store.transaction(async (tx) => {
-      const row = await getItem(tx, mailbox.guid, key.item, { properties: [] });
-      if (row === undefined || row.folder !== key.folder)
-        throw ewsRefusal('ErrorItemNotFound', { detail: `item ${key.item} in folder ${key.folder}` });
-      if (itemElementOf(row.class) === 'CalendarItem') {
-        if (SendMeetingCancellations === undefined) throw ewsRefusal('ErrorSendMeetingCancellationsRequired');
-        if (SendMeetingCancellations !== 'SendToNone')
-          throw notSupported(`DeleteItem with SendMeetingCancellations ${SendMeetingCancellations}`);
-      }
-      await remove(tx, mailbox.guid, key.item, removals[DeleteType], call.instant);
-    });
-    return { class: 'Success' } as const;
+    const opened = await openItemFor(call, target.value, 'delete');
+    const { mailbox, key } = opened;
+    const removal = removals[request.DeleteType];
+    const isGone = removal !== 'to-deleted-items' || (await isInDeletedItems(call, opened));
+    const receipt = isGone ? await prepareReceipt(call, opened, 'removed', request.SuppressReadReceipts === true) : undefined;
+    return async (tx) => {
+      const row = await itemFor(tx, call, opened, 'delete', { properties: [named.taskRecurs] });
+      checkOptions(row, request);
+      await receipt?.(tx);
+      await remove(tx, mailbox.guid, key.item, removal, call.instant);
+      return { class: 'Success' } as const;
+    };
   });
-};
+
+function checkOptions(row: ItemRow, { SendMeetingCancellations, AffectedTaskOccurrences }: RequestOf<typeof contract>): void {
+  const element = itemElementOf(row.class);
+  if (element === 'CalendarItem') {
+    if (SendMeetingCancellations === undefined) throw ewsRefusal('ErrorSendMeetingCancellationsRequired');
+    if (SendMeetingCancellations !== 'SendToNone')
+      throw notSupported(`DeleteItem with SendMeetingCancellations ${SendMeetingCancellations}`);
+  }
+  if (element === 'Task') {
+    if (AffectedTaskOccurrences === undefined) throw ewsRefusal('ErrorAffectedTaskOccurrencesRequired');
+    if (AffectedTaskOccurrences === 'SpecifiedOccurrenceOnly' && itemProperty(row, named.taskRecurs) === true)
+      throw notSupported(`DeleteItem with AffectedTaskOccurrences ${AffectedTaskOccurrences}`);
+  }
+}
+
+/** Whoever removes an item from there is done with it: what is moved there may still be read. */
+async function isInDeletedItems({ context }: EwsCall, { mailbox, key }: OpenItemKey): Promise<boolean> {
+  return (await getFolder(context.store.read, mailbox.guid, key.folder))?.role === 'deleteditems';
+}

@@ -1,6 +1,6 @@
 import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
 import { getItem as readItem } from '../../../shared/domain/mailbox/items.ts';
-import { isPrivateItem, withSensitivity } from '../../../shared/domain/mailbox/private-items.ts';
+import { isPrivateItem, withSharedFacts } from '../../../shared/domain/mailbox/private-items.ts';
 import type { SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { getItem as contract } from '../../../shared/protocols/ews/operations/get-item.ts';
@@ -19,7 +19,7 @@ export const getItem: Operation<typeof contract> = async (call, { ItemShape, Ite
     if (octets > fullOctets) throw ewsRefusal('ErrorDataSizeLimitExceeded', { detail: `after ${octets} octets` });
     if (target.is !== 'ItemId') throw notSupported(`GetItem by ${target.is}`);
     const { mailbox, key } = await openItemKey(call, target.value, folderRights.readAny);
-    const need = mailbox.isShared ? withSensitivity(plan.need) : plan.need;
+    const need = mailbox.isShared ? withSharedFacts(plan.need) : plan.need;
     const row = await readItem(call.context.store.read, mailbox.guid, key.item, need);
     // The id names the folder too: after a move the old one is dead, as in life. What is private is not there for those who
     // open the folder by its permissions.

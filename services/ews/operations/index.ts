@@ -1,7 +1,9 @@
 import type { contracts } from '../../../shared/protocols/ews/contract.ts';
 import type { Operation } from '../operation.ts';
+import { archiveItem } from './archive-item.ts';
 import { convertId } from './convert-id.ts';
 import { copyFolder } from './copy-folder.ts';
+import { copyItem } from './copy-item.ts';
 import { createFolder } from './create-folder.ts';
 import { createFolderPath } from './create-folder-path.ts';
 import { createItem } from './create-item.ts';
@@ -22,8 +24,11 @@ import { getUserConfiguration } from './get-user-configuration.ts';
 import { getUserOofSettings } from './get-user-oof-settings.ts';
 import { getUserPhoto } from './get-user-photo.ts';
 import { markAllItemsAsRead } from './mark-all-items-as-read.ts';
+import { markAsJunk } from './mark-as-junk.ts';
 import { moveFolder } from './move-folder.ts';
+import { moveItem } from './move-item.ts';
 import { resolveNames } from './resolve-names.ts';
+import { sendItem } from './send-item.ts';
 import { setUserOofSettings } from './set-user-oof-settings.ts';
 import { syncFolderHierarchy } from './sync-folder-hierarchy.ts';
 import { syncFolderItems } from './sync-folder-items.ts';
@@ -33,8 +38,10 @@ import { updateUserConfiguration } from './update-user-configuration.ts';
 
 /** What carries out each contract, by the operation's name. */
 export const operations: { readonly [Name in keyof typeof contracts]: Operation<(typeof contracts)[Name]> } = {
+  ArchiveItem: archiveItem,
   ConvertId: convertId,
   CopyFolder: copyFolder,
+  CopyItem: copyItem,
   CreateFolder: createFolder,
   CreateFolderPath: createFolderPath,
   CreateItem: createItem,
@@ -55,8 +62,11 @@ export const operations: { readonly [Name in keyof typeof contracts]: Operation<
   GetUserOofSettings: getUserOofSettings,
   GetUserPhoto: getUserPhoto,
   MarkAllItemsAsRead: markAllItemsAsRead,
+  MarkAsJunk: markAsJunk,
   MoveFolder: moveFolder,
+  MoveItem: moveItem,
   ResolveNames: resolveNames,
+  SendItem: sendItem,
   SetUserOofSettings: setUserOofSettings,
   SyncFolderHierarchy: syncFolderHierarchy,
   SyncFolderItems: syncFolderItems,

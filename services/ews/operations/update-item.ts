@@ -1,26 +1,33 @@
+import { changedBy, type ItemAuthor } from '../../../shared/domain/mailbox/authorship.ts';
+import type { ChangedProperty } from '../../../shared/domain/mailbox/change-rows.ts';
 import type { RecipientKind } from '../../../shared/domain/mailbox/draft.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
-import { getItem, getRecipients } from '../../../shared/domain/mailbox/items.ts';
-import { updateItem as store } from '../../../shared/domain/mailbox/update-item.ts';
+import { changedSince } from '../../../shared/domain/mailbox/item-history.ts';
+import { getRecipients } from '../../../shared/domain/mailbox/items.ts';
+import { updateItem as store, touchedBy } from '../../../shared/domain/mailbox/update-item.ts';
 import { tags } from '../../../shared/kernel/mapi.ts';
 import { decodeChangeKey } from '../../../shared/protocols/ews/change-key.ts';
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
 import { propertyKeyOf } from '../../../shared/protocols/ews/extended-property.ts';
 import type { FieldRow } from '../../../shared/protocols/ews/fields/field.ts';
-import { itemFields } from '../../../shared/protocols/ews/fields/item.ts';
 import { type ItemElement, itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import { itemClass, type WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { updateItem as contract } from '../../../shared/protocols/ews/operations/update-item.ts';
 import type { Path } from '../../../shared/protocols/ews/paths.ts';
 import type { WireField } from '../../../shared/protocols/ews/wire-object.ts';
-import { readChanges } from '../../../shared/store/change-feed.ts';
 import type { Executor } from '../../../shared/store/database.ts';
+import type { EwsCall } from '../context.ts';
 import { Draft } from '../drafts/draft.ts';
+import { prepareReceipt } from '../drafts/read-receipt.ts';
+import { sendStored, sentFolder } from '../drafts/send-stored.ts';
 import { appendField, removeField, setExtended, setField } from '../drafts/write-fields.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
-import { type OpenMailbox, openItemKey } from '../mailboxes.ts';
+import { inSlices } from '../in-slices.ts';
+import { authorOf, itemFor, openItemFor } from '../item-rights.ts';
+import type { ItemIdText, OpenMailbox } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
+import { itemReference } from '../views/item-reference.ts';
 
 type Request = RequestOf<typeof contract>;
 type ItemChange = Request['ItemChanges'][number];
@@ -28,36 +35,67 @@ type Update = ItemChange['Updates'][number];
 
 /** https://learn.microsoft.com/exchange/client-developer/web-service-reference/updateitem-operation */
 export const updateItem: Operation<typeof contract> = async (call, request) => {
-  const { MessageDisposition } = request;
-  if (MessageDisposition === 'SendOnly' || MessageDisposition === 'SendAndSaveCopy')
-    throw notSupported(`UpdateItem with MessageDisposition ${MessageDisposition}`);
+  const { MessageDisposition, SavedItemFolderId } = request;
+  const author = await authorOf(call);
+  if (MessageDisposition !== 'SendOnly' && MessageDisposition !== 'SendAndSaveCopy')
+    return inSlices(call, request.ItemChanges, (change) => prepareChange(call, request, change, author));
+  const copyTo = sentFolder(call, SavedItemFolderId);
   return perItem(call, request.ItemChanges, async (change) => {
-    if (change.target.is !== 'ItemId') throw notSupported(`UpdateItem by ${change.target.is}`);
-    const target = change.target.value;
-    const { mailbox, key } = await openItemKey(call, target);
-    const updated = await call.context.store.transaction(async (tx) => {
-      const row = await getItem(tx, mailbox.guid, key.item, { properties: [] });
-      if (row === undefined || row.folder !== key.folder)
-        throw ewsRefusal('ErrorItemNotFound', { detail: `item ${key.item} in folder ${key.folder}` });
-      const element = itemElementOf(row.class);
-      if (element === 'Message' && MessageDisposition === undefined) throw ewsRefusal('ErrorMessageDispositionRequired');
-      const expected = await expectedChange(tx, mailbox, row, target.ChangeKey, request.ConflictResolution, change);
-      const draft = await readChange(tx, mailbox, row, element, change);
-      return { element, ...(await store(tx, mailbox.guid, key.item, draft.toChanges(), expected, call.instant)) };
-    });
-    const Id = mailbox.ids.itemId(updated.folder, updated.counter);
-    const ChangeKey = mailbox.changeKey(updated.element === 'CalendarItem' ? 'CalendarItem' : 'Message', updated.changeNumber);
-    const item: WireItem = { element: updated.element, fields: [[itemFields.ItemId as FieldRow, { Id, ChangeKey }]], extended: [] };
-    return { class: 'Success', Items: [item], ConflictResults: { Count: 0 } } as const;
+    const folder = MessageDisposition === 'SendOnly' ? undefined : await copyTo();
+    const write = await prepareChange(call, request, change, author);
+    const answer = await call.context.store.transaction(write);
+    if (answer.Items[0]?.element !== 'Message') return answer;
+    await sendStored(call, await openItemFor(call, itemIdOf(change), 'delete'), folder);
+    // As after CreateItem: a message that was sent has no id to give.
+    return { ...answer, Items: [] };
   });
 };
 
-/** Changes looked through to find out what happened since a client read an item: a bound of ours. */
-const mostChanges = 1_000;
+function itemIdOf({ target }: ItemChange): ItemIdText {
+  if (target.is !== 'ItemId') throw notSupported(`UpdateItem by ${target.is}`);
+  return target.value;
+}
+
+interface Updated {
+  readonly class: 'Success';
+  readonly Items: readonly WireItem[];
+  readonly ConflictResults: { readonly Count: number };
+}
+
+async function prepareChange(
+  call: EwsCall,
+  { MessageDisposition, ConflictResolution, SuppressReadReceipts }: Request,
+  change: ItemChange,
+  author: ItemAuthor,
+): Promise<(tx: Executor) => Promise<Updated>> {
+  const target = itemIdOf(change);
+  const opened = await openItemFor(call, target, 'edit');
+  const { mailbox, key } = opened;
+  const receipt = isMarkedRead(change) ? await prepareReceipt(call, opened, 'read', SuppressReadReceipts === true) : undefined;
+  return async (tx) => {
+    const row = await itemFor(tx, call, opened, 'edit');
+    const element = itemElementOf(row.class);
+    if (element === 'Message' && MessageDisposition === undefined) throw ewsRefusal('ErrorMessageDispositionRequired');
+    const changes = (await readChange(tx, mailbox, row, element, change)).toChanges();
+    const touched = touchedBy(changes);
+    const expected = await expectedChange(tx, mailbox, row, target.ChangeKey, ConflictResolution, touched);
+    const set = touched.every((one) => one === tags.read) ? changes.set : { ...changes.set, ...changedBy(author) };
+    await receipt?.(tx);
+    const updated = await store(tx, mailbox.guid, key.item, { ...changes, ...(set === undefined ? {} : { set }) }, expected, call.instant);
+    return { class: 'Success', Items: [itemReference(mailbox, element, updated)], ConflictResults: { Count: 0 } };
+  };
+}
+
+function isMarkedRead({ Updates }: ItemChange): boolean {
+  return Updates.some(({ is, value }) => {
+    const isRead = value.path.is === 'FieldURI' && value.path.value.FieldURI === 'message:IsRead' && is === 'SetItemField';
+    return isRead && value.item.value.fields.some(([row, flag]) => row.element === 'IsRead' && flag === true);
+  });
+}
 
 /**
- * The change number that the item must have. With AutoResolve a stale key passes when nothing but the read flag changed
- * since and this change does not touch it: the same property was then not changed twice (Microsoft's page on UpdateItem).
+ * The change number that the item must have. With AutoResolve a stale key passes when nothing that this change touches was
+ * changed since: the same property was then not changed twice (Microsoft's page on UpdateItem).
  */
 async function expectedChange(
   tx: Executor,
@@ -65,18 +103,16 @@ async function expectedChange(
   row: ItemRow,
   changeKey: string | undefined,
   resolution: Request['ConflictResolution'],
-  change: ItemChange,
+  touched: readonly ChangedProperty[],
 ): Promise<number | 'any'> {
   if (resolution === 'AlwaysOverwrite') return 'any';
   if (changeKey === undefined) throw ewsRefusal('ErrorChangeKeyRequired');
   const read = decodeChangeKey(changeKey);
   if (read === undefined) throw ewsRefusal('ErrorInvalidChangeKey', { detail: 'not a change key' });
   const expected = read.change ?? -1;
-  if (resolution === 'NeverOverwrite' || expected === row.change_number || expected < 0) return expected;
-  const since = (await readChanges(tx, mailbox.guid, expected, mostChanges)).filter(({ object }) => object === row.counter);
-  const onlyRead = since.length > 0 && since.every(({ operation }) => operation === 'read-flag');
-  const touchesRead = change.Updates.some(({ value: { path } }) => path.is === 'FieldURI' && path.value.FieldURI === 'message:IsRead');
-  return onlyRead && !touchesRead && since.at(-1)?.sequence === row.change_number ? row.change_number : expected;
+  if (resolution === 'NeverOverwrite' || expected === row.change_number) return expected;
+  const changed = await changedSince(tx, mailbox.guid, row, expected);
+  return changed === undefined || touched.some((property) => changed.has(property)) ? expected : row.change_number;
 }
 
 async function readChange(tx: Executor, mailbox: OpenMailbox, row: ItemRow, element: ItemElement, { Updates }: ItemChange): Promise<Draft> {

@@ -9,8 +9,10 @@ import { type ObjectKind, objectKinds } from '../../../shared/protocols/ews/chan
 import type { SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
 import type { ItemElement } from '../../../shared/protocols/ews/item-elements.ts';
 import type { WireResponseObject } from '../../../shared/protocols/ews/items.ts';
+import { mayDo } from '../item-rights.ts';
 import type { OpenMailbox } from '../mailboxes.ts';
 import { htmlToText, textToHtml } from './body-text.ts';
+import { responsesTo } from './response-objects.ts';
 
 /** An item together with what was loaded for the fields that were asked for. */
 export interface ItemSource {
@@ -81,9 +83,15 @@ const flagWords = new Map<unknown, string>([
   [2, 'Flagged'],
 ]);
 
-function effectiveRights({ mailbox: { rights, isShared } }: ItemSource): object {
-  const may = (right: keyof typeof folderRights): boolean => (rights & folderRights[right]) !== 0;
-  return { ...rightsOfFolders, Delete: may('deleteAny'), Modify: may('editAny'), Read: may('readAny'), ViewPrivateItems: !isShared };
+function effectiveRights({ mailbox, row }: ItemSource): object {
+  const Read = (mailbox.rights & folderRights.readAny) !== 0;
+  return {
+    ...rightsOfFolders,
+    Delete: mayDo(mailbox, row, 'delete'),
+    Modify: mayDo(mailbox, row, 'edit'),
+    Read,
+    ViewPrivateItems: !mailbox.isShared,
+  };
 }
 
 /** The id and change key of an item. */
@@ -164,17 +172,9 @@ function internetHeaders(source: ItemSource): unknown {
   return fields.length === 0 ? undefined : { InternetMessageHeader: fields };
 }
 
-const responses: readonly WireResponseObject[] = (['ReplyToItem', 'ReplyAllToItem', 'ForwardItem'] as const).map((element) => ({
-  element,
-  fields: [],
-  extended: [],
-}));
-const mfUnsent = 0x8;
-
-/** What can be done with a received message; drafts and other kinds offer nothing yet. */
 function responseObjects({ row, element }: ItemSource): unknown {
-  const flags = itemProperty(row, tags.messageFlags);
-  return element === 'Message' && typeof flags === 'number' && (flags & mfUnsent) === 0 ? responses : undefined;
+  const responses = responsesTo(element, row).map((one): WireResponseObject => ({ element: one, fields: [], extended: [] }));
+  return responses.length === 0 ? undefined : responses;
 }
 
 function instanceKey(row: ItemRow): Buffer {

@@ -3,6 +3,7 @@ import { findItemKeys, findItems, type ItemQuery } from '../../../shared/domain/
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import { getAttachments, getRecipients } from '../../../shared/domain/mailbox/items.ts';
 import type { Paged } from '../../../shared/domain/mailbox/page.ts';
+import { withSharedFacts } from '../../../shared/domain/mailbox/private-items.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import { wireExtendedProperty } from '../../../shared/protocols/ews/extended-property.ts';
 import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
@@ -49,7 +50,7 @@ export async function viewFound(
   const keys = plan.isShownFromRow ? await findItemKeys(read, query) : undefined;
   const remembered = keys && rememberedPage(mailbox, keys.items, plan);
   if (keys !== undefined && remembered !== undefined) return { found: keys, items: remembered };
-  const found = await findItems(read, { ...query, need: plan.need });
+  const found = await findItems(read, { ...query, need: mailbox.isShared ? withSharedFacts(plan.need) : plan.need });
   return { found, items: await viewItems(call, mailbox, found.items, plan) };
 }
 

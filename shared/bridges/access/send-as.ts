@@ -21,3 +21,10 @@ export async function senderNamed(caller: Caller, directory: Directory, address:
     throw error;
   }
 }
+
+/** Whether a caller may send on behalf of whoever has an address: `GrantSendOnBehalfTo` of that recipient names him. */
+export async function maySendOnBehalfOf(caller: Caller, directory: Directory, address: string): Promise<boolean> {
+  const author = address === '' ? undefined : await directory.byAddress(address);
+  if (author === undefined || caller.organization !== author.organization) return false;
+  return author.settings.grantSendOnBehalfTo?.includes(caller.recipient) ?? false;
+}

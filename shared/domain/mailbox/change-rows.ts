@@ -1,5 +1,6 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
+import type { PropertyKey } from '../../kernel/mapi.ts';
 import type { ChangeTable } from '../../store/schema.ts';
 
 /** What happened to a folder or item; a move is a delete and a create of another counter. */
@@ -28,7 +29,12 @@ export interface Change {
   readonly origin?: ChangeOrigin;
   /** Of a `delete`: the object lives on elsewhere, and the change that tells so follows. */
   readonly isMove?: boolean;
+  /** Of the `update` of an item: what was set or taken away; absent where that would be a long list. */
+  readonly properties?: readonly ChangedProperty[];
 }
+
+/** A property that an update touched, or what lies beside an item's properties. */
+export type ChangedProperty = PropertyKey | 'recipients' | 'attachments';
 
 /** A row of the change log of a mailbox. */
 export function changeRow(mailbox: Guid, sequence: number, what: Change, at: Instant): ChangeTable {
@@ -41,6 +47,9 @@ export function changeOf({ kind, object, operation, folder, identity }: ChangeTa
   const told = { kind: kind as ChangeKind, object, operation: operation as ChangeOperation, folder };
   if (identity === '') return told;
   if (identity === moving) return { ...told, isMove: true };
+  if (identity.startsWith(touching)) {
+    return { ...told, properties: JSON.parse(identity.slice(touching.length)) as ChangedProperty[] };
+  }
   const [how, from, at] = identity.split(' ');
   if (how === 'delivered') return { ...told, origin: { how } };
   if (how === 'moved' || how === 'copied') return { ...told, origin: { how, object: Number(from), folder: Number(at) } };
@@ -48,8 +57,15 @@ export function changeOf({ kind, object, operation, folder, identity }: ChangeTa
 }
 
 const moving = 'moving';
+const touching = 'touching ';
+/** Characters of a list of properties in the log at most. */
+const longestList = 1_000;
 
-function identityOf({ origin, isMove }: Change): string {
+function identityOf({ origin, isMove, properties }: Change): string {
+  if (properties !== undefined) {
+    const list = JSON.stringify(properties);
+    return list.length > longestList ? '' : touching + list;
+  }
   if (origin === undefined) return isMove === true ? moving : '';
   return origin.how === 'delivered' ? origin.how : `${origin.how} ${origin.object} ${origin.folder}`;
 }

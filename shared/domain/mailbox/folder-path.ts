@@ -1,8 +1,10 @@
+import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import type { Executor } from '../../store/database.ts';
 import { foldKey } from '../../store/fold.ts';
 import type { FolderRow } from './folder-columns.ts';
-import { childFolders, getFolderByRole } from './folders.ts';
+import { createFolder } from './folder-writes.ts';
+import { childFolders, getFolder, getFolderByRole, requireFolder } from './folders.ts';
 
 /** Folders lie no deeper than this, for whoever names them by a path. */
 const deepestPath = 64;
@@ -15,6 +17,28 @@ export async function folderByPath(executor: Executor, mailbox: Guid, names: rea
     if (folder === undefined) return undefined;
     const wanted = foldKey(name);
     folder = (await childFolders(executor, mailbox, folder.counter)).find((one) => one.display_name_fold === wanted);
+  }
+  return folder;
+}
+
+/** The folders from the top of a mailbox down to one of it, the top left out; undefined for one that does not lie below the top. */
+export async function pathOf(executor: Executor, mailbox: Guid, folder: FolderRow): Promise<readonly FolderRow[] | undefined> {
+  const path: FolderRow[] = [];
+  for (let one: FolderRow | undefined = folder; one !== undefined; ) {
+    if (one.role === 'msgfolderroot') return path;
+    path.unshift(one);
+    one = one.parent === null || path.length > deepestPath ? undefined : await getFolder(executor, mailbox, one.parent);
+  }
+  return undefined;
+}
+
+/** The folder with the same path in another mailbox; what is missing of it is created. */
+export async function requireFolderPath(tx: Executor, mailbox: Guid, path: readonly FolderRow[], instant: Instant): Promise<FolderRow> {
+  let folder = await requireFolder(tx, mailbox, 'msgfolderroot');
+  for (const { display_name, display_name_fold, class: containerClass } of path) {
+    const known = (await childFolders(tx, mailbox, folder.counter)).find((one) => one.display_name_fold === display_name_fold);
+    folder =
+      known ?? (await createFolder(tx, mailbox, { parent: folder.counter, displayName: display_name, class: containerClass }, instant));
   }
   return folder;
 }

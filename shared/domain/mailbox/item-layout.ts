@@ -65,10 +65,14 @@ const besideTheMessage: ReadonlySet<PropertyKey> = new Set([
   tags.flagStatus,
   tags.iconIndex,
   tags.lastVerbExecuted,
+  tags.lastVerbExecutionTime,
   tags.messageDeliveryTime,
   tags.creationTime,
   tags.lastModificationTime,
+  tags.creatorName,
+  tags.creatorEntryId,
   tags.lastModifierName,
+  tags.lastModifierEntryId,
 ]);
 const namedBesides = [propertySets.Common, propertySets.Task, propertySets.PublicStrings].map((set) => `{${set}}:`);
 

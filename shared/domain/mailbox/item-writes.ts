@@ -75,6 +75,11 @@ const insertRecipient = prepared((db, p: RecipientRow) =>
   }),
 );
 
+/** Writes the row of an item as it is. */
+export async function insertItemRow(tx: Executor, row: ItemTable): Promise<void> {
+  await insertItem.run(tx, row);
+}
+
 /**
  * Creates items in a folder, any number of them in one go; each takes one number of the mailbox, which is its object
  * counter and its first change number. What a draft does not say: it is read, its times are `instant`. Refuses with
@@ -167,7 +172,7 @@ async function createRow(
     bag: storableJson(bag),
   };
   row.size = draft.mime?.length ?? sizeOf(row) + attachmentsSize;
-  await insertItem.run(tx, row);
+  await insertItemRow(tx, row);
   return row;
 }
 

@@ -61,7 +61,8 @@ export async function deleteItem(
   return moveItem(tx, mailbox, counter, target.counter, instant);
 }
 
-async function removeItem(tx: Executor, mailbox: Guid, item: ItemTable, instant: Instant): Promise<undefined> {
+/** Removes an item for good. */
+export async function removeItem(tx: Executor, mailbox: Guid, item: ItemTable, instant: Instant): Promise<undefined> {
   const sequence = await nextSequence(tx, mailbox);
   for (const table of ['recipient_row', 'attachment'] as const) {
     await tx.deleteFrom(table).where('mailbox', '=', mailbox).where('item', '=', item.counter).execute();
@@ -72,12 +73,14 @@ async function removeItem(tx: Executor, mailbox: Guid, item: ItemTable, instant:
   await appendChanges(tx, [changeRow(mailbox, sequence, change, instant)]);
 }
 
-async function requireItem(tx: Executor, mailbox: Guid, counter: number): Promise<ItemTable> {
+/** An item, read whole. Refuses with `item-not-found`. */
+export async function requireItem(tx: Executor, mailbox: Guid, counter: number): Promise<ItemTable> {
   const item = await getItem(tx, mailbox, counter, { properties: 'all' });
   if (item === undefined) throw mailboxRefusal('item-not-found', `item ${counter} of mailbox ${mailbox}`);
   return item as ItemTable;
 }
 
-function kindOf(item: Pick<ItemTable, 'associated'>): ChangeKind {
+/** How the change log calls an item. */
+export function kindOf(item: Pick<ItemTable, 'associated'>): ChangeKind {
   return item.associated === 1 ? 'associated' : 'item';
 }

@@ -18,7 +18,7 @@ export function withoutPrivateItems(restriction: Restriction | undefined): Restr
   return restriction === undefined ? open : { kind: 'and', of: [restriction, open] };
 }
 
-/** The same need, and whether the item is private. */
-export function withSensitivity(need: ItemNeed): ItemNeed {
-  return need.properties === 'all' ? need : { ...need, properties: [...need.properties, tags.sensitivity] };
+/** The same need, and what must be known of an item in somebody else's folder: whether it is private, and who created it. */
+export function withSharedFacts(need: ItemNeed): ItemNeed {
+  return need.properties === 'all' ? need : { ...need, properties: [...need.properties, tags.sensitivity, tags.creatorEntryId] };
 }

@@ -6,7 +6,7 @@ import type { Executor } from '../../store/database.ts';
 import type { ItemTable } from '../../store/schema.ts';
 import { storableJson } from '../../store/storable.ts';
 import { storeAttachments } from './attachments.ts';
-import { changeRow } from './change-rows.ts';
+import { type ChangedProperty, changeRow } from './change-rows.ts';
 import type { AttachmentDraft, RecipientDraft } from './draft.ts';
 import { mailboxRefusal } from './errors.ts';
 import { adjustCounts } from './folder-counts.ts';
@@ -63,11 +63,30 @@ export async function updateItem(
   const readAfter = changed.row.is_read ?? before.is_read;
   const unread = before.associated === 1 ? 0 : before.is_read - readAfter;
   await adjustCounts(tx, mailbox, before.folder, { items: 0, unread, associated: 0, articles: 0 }, instant);
-  const operation = isRead === undefined ? 'update' : 'read-flag';
-  const kind = before.associated === 1 ? 'associated' : 'item';
-  await appendChanges(tx, [changeRow(mailbox, sequence, { kind, object: counter, operation, folder: before.folder }, instant)]);
+  const what = { kind: before.associated === 1 ? 'associated' : 'item', object: counter, folder: before.folder } as const;
+  const how =
+    isRead === undefined ? ({ operation: 'update', properties: touchedBy(changes) } as const) : ({ operation: 'read-flag' } as const);
+  await appendChanges(tx, [changeRow(mailbox, sequence, { ...what, ...how }, instant)]);
   return { counter, folder: before.folder, changeNumber: sequence, addedAttachments: changed.addedAttachments };
 }
+
+/** What a change touches, each by one name whatever it was called; who made it, and when, is no part of it. */
+export function touchedBy({ set = {}, remove = [], recipients, attachments }: ItemChanges): ChangedProperty[] {
+  const keys = [...(Object.keys(set) as PropertyKey[]), ...remove].filter((key) => !bookkeeping.has(key));
+  const touched = new Set<ChangedProperty>(keys.map((key) => synonyms.get(key) ?? key));
+  if (recipients !== undefined) touched.add('recipients');
+  if (attachments !== undefined) touched.add('attachments');
+  return [...touched];
+}
+
+const bookkeeping: ReadonlySet<PropertyKey> = new Set([tags.lastModifierName, tags.lastModifierEntryId, tags.lastModificationTime]);
+/** Properties that are views of another one. */
+const synonyms: ReadonlyMap<PropertyKey, PropertyKey> = new Map([
+  [tags.normalizedSubject, tags.subject],
+  [tags.subjectPrefix, tags.subject],
+  [tags.bodyHtml, tags.body],
+  [tags.messageFlags, tags.read],
+]);
 
 /** The read flag that is asked for, when nothing else is. */
 function readFlagOnly(before: ItemTable, { set = {}, remove = [], recipients, attachments }: ItemChanges): number | undefined {

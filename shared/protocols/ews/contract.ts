@@ -1,8 +1,9 @@
 import type { XmlElement } from '../../xml/element.ts';
 import type { Contract } from './contract-type.ts';
-import { messages } from './namespaces.ts';
+import { archiveItem } from './operations/archive-item.ts';
 import { convertId } from './operations/convert-id.ts';
 import { copyFolder } from './operations/copy-folder.ts';
+import { copyItem } from './operations/copy-item.ts';
 import { createFolder } from './operations/create-folder.ts';
 import { createFolderPath } from './operations/create-folder-path.ts';
 import { createItem } from './operations/create-item.ts';
@@ -23,8 +24,12 @@ import { getUserConfiguration } from './operations/get-user-configuration.ts';
 import { getUserOofSettings } from './operations/get-user-oof-settings.ts';
 import { getUserPhoto } from './operations/get-user-photo.ts';
 import { markAllItemsAsRead } from './operations/mark-all-items-as-read.ts';
+import { markAsJunk } from './operations/mark-as-junk.ts';
 import { moveFolder } from './operations/move-folder.ts';
+import { moveItem } from './operations/move-item.ts';
+import { messages } from './namespaces.ts';
 import { resolveNames } from './operations/resolve-names.ts';
+import { sendItem } from './operations/send-item.ts';
 import { setUserOofSettings } from './operations/set-user-oof-settings.ts';
 import { syncFolderHierarchy } from './operations/sync-folder-hierarchy.ts';
 import { syncFolderItems } from './operations/sync-folder-items.ts';
@@ -34,8 +39,10 @@ import { updateUserConfiguration } from './operations/update-user-configuration.
 
 /** Every operation that we read and write, by its name in the WSDL. */
 export const contracts = {
+  ArchiveItem: archiveItem,
   ConvertId: convertId,
   CopyFolder: copyFolder,
+  CopyItem: copyItem,
   CreateFolder: createFolder,
   CreateFolderPath: createFolderPath,
   CreateItem: createItem,
@@ -56,8 +63,11 @@ export const contracts = {
   GetUserOofSettings: getUserOofSettings,
   GetUserPhoto: getUserPhoto,
   MarkAllItemsAsRead: markAllItemsAsRead,
+  MarkAsJunk: markAsJunk,
   MoveFolder: moveFolder,
+  MoveItem: moveItem,
   ResolveNames: resolveNames,
+  SendItem: sendItem,
   SetUserOofSettings: setUserOofSettings,
   SyncFolderHierarchy: syncFolderHierarchy,
   SyncFolderItems: syncFolderItems,
@@ -80,8 +90,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'AddNewTelUriContactToGroup',
   'AddTag',
   'ApplyConversationAction',
-  'ArchiveItem',
-  'CopyItem',
   'CreateAttachment',
   'CreateManagedFolder',
   'CreateMeetingInstance',
@@ -136,8 +144,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'GetUserRetentionPolicyTags',
   'HideTag',
   'InstallApp',
-  'MarkAsJunk',
-  'MoveItem',
   'PlayOnPhone',
   'RefreshSharingFolder',
   'RemoveContactFromImList',
@@ -147,7 +153,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'RemoveImGroup',
   'ReportMessage',
   'SearchMailboxes',
-  'SendItem',
   'SetHoldOnMailboxes',
   'SetImGroup',
   'SetImListMigrationCompleted',

@@ -128,10 +128,15 @@ const missing = errorMessage('ErrorItemNotFound');
 const moved = errorMessage('ErrorNonExistentMailbox', { text: 'No mailbox with such guid.', details: [valueDetail('MailboxGuid', guid)] });
 
 const samples = {
+  ArchiveItem: [{ class: 'Success', Items: [mail] }, errorMessage('ErrorArchiveMailboxNotEnabled')],
   ConvertId: [
     { class: 'Success', AlternateId: { is: 'AlternateId', value: { Format: 'EntryId', Id: 'AAAA', Mailbox: 'mary@contoso.test' } } },
     errorMessage('ErrorInvalidIdMalformed'),
   ],
+  CopyFolder: [{ class: 'Success', Folders: [inbox] }, errorMessage('ErrorMoveCopyFailed')],
+  CreateFolder: [{ class: 'Success', Folders: [inbox] }, errorMessage('ErrorFolderExists')],
+  CreateFolderPath: [{ class: 'Success', Folders: [inbox] }, errorMessage('ErrorBatchProcessingStopped')],
+  CopyItem: [{ class: 'Success', Items: [mail] }, { class: 'Success', Items: [] }, errorMessage('ErrorToFolderNotFound')],
   CreateItem: [
     { class: 'Success', Items: [{ ...mail, fields: mail.fields.slice(1, 2), extended: [] }] },
     { class: 'Success', Items: [] },
@@ -173,6 +178,10 @@ const samples = {
   ],
   GetItem: [{ class: 'Success', Items: [mail] }, { class: 'Warning', ...complaint('ErrorBatchProcessingStopped'), Items: [] }, missing],
   GetServerTimeZones: [timeZoneSample, errorMessage('ErrorInternalServerError')],
+  MarkAllItemsAsRead: [{ class: 'Success' }, errorMessage('ErrorFolderNotFound')],
+  MoveFolder: [{ class: 'Success', Folders: [inbox] }, errorMessage('ErrorMoveDistinguishedFolder')],
+  MarkAsJunk: [{ class: 'Success', MovedItemId: itemId }, { class: 'Success' }, missing],
+  MoveItem: [{ class: 'Success', Items: [meeting] }, errorMessage('ErrorMoveCopyFailed')],
   ResolveNames: [
     {
       class: 'Success',
@@ -185,6 +194,7 @@ const samples = {
     },
     errorMessage('ErrorNameResolutionNoResults'),
   ],
+  SendItem: [{ class: 'Success' }, errorMessage('ErrorStaleObject')],
   SyncFolderHierarchy: [
     {
       class: 'Success',

@@ -1,0 +1,115 @@
+import { localMailbox } from '../../../shared/domain/directory/recipient.ts';
+import { senderOf } from '../../../shared/domain/mailbox/blocked-senders.ts';
+import { isConversationIndex, newConversationIndex, replyConversationIndex } from '../../../shared/domain/mailbox/conversation.ts';
+import { deliver } from '../../../shared/domain/mailbox/deliver.ts';
+import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
+import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
+import { getItem } from '../../../shared/domain/mailbox/items.ts';
+import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
+import { endReceipt, isReceiptPending } from '../../../shared/domain/mailbox/read-receipts.ts';
+import { present } from '../../../shared/kernel/assert.ts';
+import { tags } from '../../../shared/kernel/mapi.ts';
+import type { Executor } from '../../../shared/store/database.ts';
+import type { EwsCall } from '../context.ts';
+import type { OpenItemKey } from '../mailboxes.ts';
+
+/** `read`, or removed without having been. */
+type Fate = 'read' | 'removed';
+
+/** The classes of reports (MS-OXOMSG 2.2.2) and what their subject begins with (observed in Exchange's mail: `Read: `, `Not read: `). */
+const reports = {
+  read: { class: 'REPORT.IPM.Note.IPNRN', prefix: 'Read', verb: 'was read on' },
+  removed: { class: 'REPORT.IPM.Note.IPNNRN', prefix: 'Not read', verb: 'was deleted without being read on' },
+} as const;
+
+const needed = {
+  properties: [
+    tags.messageFlags,
+    tags.subject,
+    tags.normalizedSubject,
+    tags.clientSubmitTime,
+    tags.senderSmtpAddress,
+    tags.sentRepresentingName,
+    tags.sentRepresentingSmtpAddress,
+    tags.internetMessageId,
+    tags.displayTo,
+    tags.conversationTopic,
+    tags.conversationIndex,
+  ],
+};
+
+/**
+ * Prepares the answer to whoever waits for a receipt of an item: what is to be done in the transaction in which the item
+ * is read or removed. `isSuppressed`: nobody is told, now or later. Undefined where nobody waits. A sender without a
+ * mailbox in this organisation is not told: there is no mail flow.
+ */
+export async function prepareReceipt(
+  call: EwsCall,
+  { mailbox, key }: OpenItemKey,
+  fate: Fate,
+  isSuppressed: boolean,
+): Promise<((tx: Executor) => Promise<void>) | undefined> {
+  const { context, organization, instant } = call;
+  const { read } = context.store;
+  const flagged = await getItem(read, mailbox.guid, key.item, { properties: [tags.messageFlags] });
+  if (flagged === undefined || !isAwaited(flagged)) return undefined;
+  const row = present(await getItem(read, mailbox.guid, key.item, needed), 'an item that was there');
+  const properties = Object.fromEntries(needed.properties.map((property) => [property, itemProperty(row, property) ?? '']));
+  const sender = isSuppressed ? undefined : await context.directory(organization.name).byAddress(senderOf(properties));
+  const target = sender === undefined ? null : localMailbox(sender);
+  const report = sender === undefined ? undefined : reportDraft(call, row, fate, mailbox.owner, sender);
+  return async (tx) => {
+    const now = await getItem(tx, mailbox.guid, key.item, { properties: [tags.messageFlags] });
+    if (now === undefined || !isAwaited(now)) return;
+    await endReceipt(tx, mailbox.guid, key.item, present(now.flags, 'the flags of an item'));
+    if (target !== null && report !== undefined) await deliver(tx, target, report, instant);
+  };
+}
+
+function isAwaited(row: ItemRow): boolean {
+  return isReceiptPending(row) && row.is_read === 0;
+}
+
+interface Person {
+  readonly displayName: string;
+  readonly primaryAddress: string;
+}
+
+function reportDraft({ context, instant }: EwsCall, row: ItemRow, fate: Fate, reader: Person, sender: Person): ItemDraft {
+  const text = (key: (typeof needed.properties)[number]): string => String(itemProperty(row, key) ?? '');
+  const { class: messageClass, prefix, verb } = reports[fate];
+  const sent = itemProperty(row, tags.clientSubmitTime);
+  const topic = text(tags.conversationTopic);
+  const parent = Buffer.from(text(tags.conversationIndex), 'base64');
+  const index = isConversationIndex(parent) ? replyConversationIndex(parent, instant) : newConversationIndex(topic, instant);
+  const lines = [
+    'Your message',
+    '',
+    `   To: ${text(tags.displayTo)}`,
+    `   Subject: ${text(tags.subject)}`,
+    ...(typeof sent === 'number' ? [`   Sent: ${new Date(sent).toUTCString()}`] : []),
+    '',
+    `${verb} ${new Date(instant).toUTCString()}.`,
+  ];
+  return {
+    class: messageClass,
+    properties: {
+      [tags.subject]: `${prefix}: ${text(tags.normalizedSubject)}`,
+      [tags.body]: lines.join('\r\n'),
+      [tags.originalSubject]: text(tags.subject),
+      ...(typeof sent === 'number' ? { [tags.originalSubmitTime]: sent } : {}),
+      [tags.receiptTime]: instant,
+      [tags.clientSubmitTime]: instant,
+      [tags.internetMessageId]: `<${context.identifiers.guid()}@${reader.primaryAddress.replace(/^.*@/, '')}>`,
+      [tags.inReplyToId]: text(tags.internetMessageId),
+      [tags.conversationTopic]: topic,
+      [tags.conversationIndex]: index.toString('base64'),
+      [tags.sentRepresentingName]: reader.displayName,
+      [tags.sentRepresentingSmtpAddress]: reader.primaryAddress,
+      [tags.senderName]: reader.displayName,
+      [tags.senderSmtpAddress]: reader.primaryAddress,
+    },
+    recipients: [{ kind: 'to', name: sender.displayName, address: sender.primaryAddress, routingType: 'SMTP' }],
+    attachments: [],
+  };
+}

@@ -1,0 +1,72 @@
+import { draftFromItem } from '../../../shared/bridges/message/draft-from-item.ts';
+import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
+import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
+import { type ItemRow, mfUnsent } from '../../../shared/domain/mailbox/item-columns.ts';
+import { getAttachments, getItem, getRecipients } from '../../../shared/domain/mailbox/items.ts';
+import { removeItem, requireItem } from '../../../shared/domain/mailbox/move-item.ts';
+import { type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
+import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
+import { readBlob } from '../../../shared/store/blob.ts';
+import type { EwsCall } from '../context.ts';
+import { destination } from '../destination.ts';
+import { ewsRefusal } from '../failures.ts';
+import { itemFor } from '../item-rights.ts';
+import type { FolderTarget, OpenFolder, OpenItemKey } from '../mailboxes.ts';
+import { Draft } from './draft.ts';
+import { sendDraft } from './send.ts';
+
+/** Where copies of what is sent go: the folder that the request names, else the caller's Sent Items. */
+export function sentFolder(call: EwsCall, target: FolderTarget | undefined): () => Promise<OpenFolder> {
+  const usual: FolderTarget = { is: 'DistinguishedFolderId', value: { Id: 'sentitems' } };
+  return destination(call, target ?? usual, folderRights.create, 'ErrorSavedItemFolderNotFound');
+}
+
+/** A stored item as a draft of its own: whoever was asked for its parts. */
+export async function readStored({ context }: EwsCall, { mailbox }: OpenItemKey, row: ItemRow): Promise<ItemDraft> {
+  const { read } = context.store;
+  const recipients = (await getRecipients(read, mailbox.guid, [row.counter])).get(row.counter) ?? [];
+  const attachments = (await getAttachments(read, mailbox.guid, [row.counter])).get(row.counter) ?? [];
+  return draftFromItem(row, recipients, attachments, (hash) => readBlob(read, hash));
+}
+
+/**
+ * Sends a stored message, whatever folder it lies in; it leaves that folder in the same transaction. One that was sent
+ * before is sent anew ("SendItem": remarks). Refuses as `sendDraft`, with ErrorItemNotFound, with
+ * ErrorInvalidItemForOperationSendItem for what is no message, and with ErrorStaleObject when it is not the one expected.
+ */
+export async function sendStored(call: EwsCall, opened: OpenItemKey, copyTo: OpenFolder | undefined, expected?: number): Promise<void> {
+  const { mailbox, key } = opened;
+  const row = await getItem(call.context.store.read, mailbox.guid, key.item, { properties: 'all' });
+  if (row === undefined || row.folder !== key.folder) throw notThere(opened);
+  if (itemElementOf(row.class) !== 'Message') throw ewsRefusal('ErrorInvalidItemForOperationSendItem', { detail: row.class });
+  const { change_number } = row;
+  if (expected !== undefined && expected !== change_number) throw stale(expected, change_number);
+  const draft = new Draft(withoutHistory(await readStored(call, opened, row)));
+  await sendDraft(call, mailbox, draft, {
+    copyTo,
+    async before(tx) {
+      const now = await itemFor(tx, call, opened, 'delete');
+      if (now.change_number !== change_number) throw stale(change_number, now.change_number);
+      await removeItem(tx, mailbox.guid, await requireItem(tx, mailbox.guid, key.item), call.instant);
+    },
+  });
+}
+
+/** A message that was sent or received before gets an id and a date of its own. */
+function withoutHistory(item: ItemDraft): ItemDraft {
+  const flags = item.properties[tags.messageFlags];
+  const isNew = typeof flags === 'number' && (flags & mfUnsent) !== 0;
+  const gone: readonly PropertyKey[] = isNew ? lifeOfTheDraft : [...lifeOfTheDraft, tags.clientSubmitTime, tags.internetMessageId];
+  const properties = Object.fromEntries(Object.entries(item.properties).filter(([name]) => !gone.includes(name as PropertyKey)));
+  return { ...item, properties, mime: isNew ? item.mime : undefined };
+}
+
+const lifeOfTheDraft: readonly PropertyKey[] = [tags.creationTime, tags.lastModificationTime];
+
+function notThere({ key }: OpenItemKey): Error {
+  return ewsRefusal('ErrorItemNotFound', { detail: `item ${key.item} in folder ${key.folder}` });
+}
+
+function stale(expected: number, actual: number): Error {
+  return ewsRefusal('ErrorStaleObject', { detail: `the item has change ${actual}, not ${expected}` });
+}

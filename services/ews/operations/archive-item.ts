@@ -1,0 +1,50 @@
+import { transferItem } from '../../../shared/domain/mailbox/copy-item.ts';
+import type { FolderRow } from '../../../shared/domain/mailbox/folder-columns.ts';
+import { pathOf, requireFolderPath } from '../../../shared/domain/mailbox/folder-path.ts';
+import { getItem } from '../../../shared/domain/mailbox/items.ts';
+import { getMailboxesOf } from '../../../shared/domain/mailbox/mailboxes.ts';
+import type { Guid } from '../../../shared/kernel/ids.ts';
+import { folderElementOf, itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
+import type { archiveItem as contract } from '../../../shared/protocols/ews/operations/archive-item.ts';
+import type { EwsCall } from '../context.ts';
+import { ewsRefusal, notSupported } from '../failures.ts';
+import { inSlices } from '../in-slices.ts';
+import { type OpenMailbox, openFolder, openItemKey, openMailbox } from '../mailboxes.ts';
+import type { Operation } from '../operation.ts';
+import { itemReference } from '../views/item-reference.ts';
+
+/** https://learn.microsoft.com/exchange/client-developer/web-service-reference/archiveitem-operation */
+export const archiveItem: Operation<typeof contract> = (call, { ArchiveSourceFolderId, ItemIds }) =>
+  inSlices(call, ItemIds, async (target) => {
+    if (target.is !== 'ItemId') throw notSupported(`ArchiveItem by ${target.is}`);
+    const source = await openFolder(call, ArchiveSourceFolderId);
+    const archive = await archiveOf(call, source.mailbox);
+    const path = await archivePath(call, source.mailbox.guid, source.folder);
+    const { mailbox, key } = await openItemKey(call, target.value);
+    if (mailbox.guid === archive.guid) throw ewsRefusal('ErrorCannotArchiveItemsInArchiveMailbox');
+    return async (tx) => {
+      const row = await getItem(tx, mailbox.guid, key.item, { properties: [] });
+      if (row === undefined || row.folder !== key.folder)
+        throw ewsRefusal('ErrorItemNotFound', { detail: `item ${key.item} in folder ${key.folder}` });
+      const folder = await requireFolderPath(tx, archive.guid, path, call.instant);
+      const place = { mailbox: archive.guid, folder: folder.counter };
+      const moved = await transferItem(tx, { mailbox: mailbox.guid, counter: key.item }, place, call.instant);
+      return { class: 'Success', Items: [itemReference(archive, itemElementOf(row.class), moved)] } as const;
+    };
+  });
+
+async function archiveOf(call: EwsCall, { guid, owner }: OpenMailbox): Promise<OpenMailbox> {
+  const archive = (await getMailboxesOf(call.context.store.read, owner.guid)).find(({ kind }) => kind === 'archive');
+  if (archive === undefined) throw ewsRefusal('ErrorArchiveMailboxNotEnabled', { detail: owner.primaryAddress });
+  if (archive.guid === guid) throw ewsRefusal('ErrorCannotArchiveItemsInArchiveMailbox');
+  return openMailbox(call, archive.guid);
+}
+
+/** The folder's names from the top of its mailbox on, with their classes. Calendars, contacts and tasks are not archived. */
+async function archivePath(call: EwsCall, mailbox: Guid, folder: FolderRow): Promise<readonly FolderRow[]> {
+  const element = folderElementOf(folder.class);
+  if (element !== 'Folder') throw ewsRefusal('ErrorCannotArchiveCalendarContactTaskFolderException', { detail: folder.class });
+  const path = await pathOf(call.context.store.read, mailbox, folder);
+  if (path === undefined) throw ewsRefusal('ErrorFolderNotFound', { detail: 'outside of what users see of a mailbox' });
+  return path;
+}

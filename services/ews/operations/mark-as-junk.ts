@@ -1,0 +1,39 @@
+import { blockSender, mostBlockedSenders, senderOf } from '../../../shared/domain/mailbox/blocked-senders.ts';
+import { requireFolder } from '../../../shared/domain/mailbox/folders.ts';
+import { getItem } from '../../../shared/domain/mailbox/items.ts';
+import { moveItem } from '../../../shared/domain/mailbox/move-item.ts';
+import { itemProperties } from '../../../shared/domain/mailbox/property-reader.ts';
+import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
+import type { markAsJunk as contract } from '../../../shared/protocols/ews/operations/mark-as-junk.ts';
+import { ewsRefusal, notSupported } from '../failures.ts';
+import { inSlices } from '../in-slices.ts';
+import { openItemKey } from '../mailboxes.ts';
+import type { Operation } from '../operation.ts';
+import { itemId } from '../views/item-specials.ts';
+
+/** https://learn.microsoft.com/exchange/client-developer/web-service-reference/markasjunk-operation */
+export const markAsJunk: Operation<typeof contract> = (call, { IsJunk, MoveItem, ItemIds }) =>
+  inSlices(call, ItemIds, async (target) => {
+    if (target.is !== 'ItemId') throw notSupported(`MarkAsJunk by ${target.is}`);
+    const { mailbox, key } = await openItemKey(call, target.value);
+    return async (tx) => {
+      const row = await getItem(tx, mailbox.guid, key.item, { properties: 'all' });
+      if (row === undefined || row.folder !== key.folder)
+        throw ewsRefusal('ErrorItemNotFound', { detail: `item ${key.item} in folder ${key.folder}` });
+      const sender = senderOf(itemProperties(row));
+      const isOwn = sender.toLowerCase() === mailbox.owner.primaryAddress.toLowerCase();
+      if (!isOwn && !(await blockSender(tx, mailbox.guid, sender, IsJunk, call.instant)))
+        throw ewsRefusal('ErrorQuotaExceeded', { text: `More than ${mostBlockedSenders} senders cannot be blocked.` });
+      if (!MoveItem) return { class: 'Success' } as const;
+      const folder = await requireFolder(tx, mailbox.guid, IsJunk ? 'junkemail' : 'inbox');
+      const isThere = folder.counter === row.folder;
+      const moved = isThere ? undefined : await moveItem(tx, mailbox.guid, key.item, folder.counter, call.instant);
+      const place = {
+        counter: moved?.counter ?? row.counter,
+        folder: folder.counter,
+        change_number: moved?.changeNumber ?? row.change_number,
+      };
+      const MovedItemId = itemId({ mailbox, row: { ...place, class: row.class }, element: itemElementOf(row.class) });
+      return { class: 'Success', MovedItemId } as const;
+    };
+  });
