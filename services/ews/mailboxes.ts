@@ -9,7 +9,7 @@ import { getMailbox, type Mailbox } from '../../shared/domain/mailbox/mailboxes.
 import type { Guid } from '../../shared/kernel/ids.ts';
 import { changeKeyWriter, type ObjectKind } from '../../shared/protocols/ews/change-key.ts';
 import type { FolderKey, ItemKey, StoreKey } from '../../shared/protocols/ews/entry-id.ts';
-import { decodeId, type IdWriter, idWriter } from '../../shared/protocols/ews/item-id.ts';
+import { type AttachmentKey, decodeId, type IdWriter, idWriter } from '../../shared/protocols/ews/item-id.ts';
 import { everyScope } from '../../shared/store/change-feed.ts';
 import type { EwsCall } from './context.ts';
 import { ewsRefusal } from './failures.ts';
@@ -196,9 +196,25 @@ export async function openItemKey(call: EwsCall, { Id }: ItemIdText, need?: numb
   if (decoded === undefined) throw ewsRefusal('ErrorInvalidIdMalformed', { detail: 'not the id of an item' });
   if (decoded.is === 'folder') throw ewsRefusal('ErrorCannotUseFolderIdForItemId', { detail: 'the id of a folder' });
   if (decoded.is === 'attachment') throw ewsRefusal('ErrorInvalidId', { detail: 'the id of an attachment' });
-  const found = await findMailbox(call, decoded.key.mailbox);
+  return { mailbox: await openMailboxOfItem(call, decoded.key, need), key: decoded.key };
+}
+
+/** Reads an attachment id; see {@link openItemKey}. */
+export async function openAttachmentKey(
+  call: EwsCall,
+  { Id }: ItemIdText,
+  need?: number,
+): Promise<{ readonly mailbox: OpenMailbox; readonly key: AttachmentKey }> {
+  const decoded = decodeId(Id);
+  if (decoded === undefined) throw ewsRefusal('ErrorInvalidIdMalformed', { detail: 'not the id of an attachment' });
+  if (decoded.is !== 'attachment') throw ewsRefusal('ErrorInvalidAttachmentId', { detail: `the id of an ${decoded.is}` });
+  return { mailbox: await openMailboxOfItem(call, decoded.key, need), key: decoded.key };
+}
+
+async function openMailboxOfItem(call: EwsCall, key: ItemKey, need?: number): Promise<OpenMailbox> {
+  const found = await findMailbox(call, key.mailbox);
   // The owner has no need of the folder's permissions.
   const isOpen = need === undefined || mailboxRight(call.caller, found.owner) !== undefined;
-  const folder = isOpen ? undefined : await folderOf(call, found.known, decoded.key);
-  return { mailbox: await admit(call, found, folder, need), key: decoded.key };
+  const folder = isOpen ? undefined : await folderOf(call, found.known, key);
+  return admit(call, found, folder, need);
 }

@@ -12,8 +12,11 @@ export class Draft {
   #mime: Uint8Array | undefined;
   readonly #recipients: Map<RecipientKind, readonly RecipientDraft[]>;
   #recipientsTouched = false;
+  readonly before: (key: PropertyKey) => PropertyValue | undefined;
 
-  constructor(from: Partial<ItemDraft> = {}) {
+  /** @param before what the item to be changed has; nothing for a new one */
+  constructor(from: Partial<ItemDraft> = {}, before: (key: PropertyKey) => PropertyValue | undefined = () => undefined) {
+    this.before = before;
     this.class = from.class ?? 'IPM.Note';
     this.properties = { ...from.properties };
     this.attachments = [...(from.attachments ?? [])];
@@ -31,6 +34,11 @@ export class Draft {
     if (this.properties[key] !== undefined && showsInMime(key)) this.#mime = undefined;
     delete this.properties[key];
     this.removed.add(key);
+  }
+
+  /** A property as it will be. */
+  current(key: PropertyKey): PropertyValue | undefined {
+    return this.properties[key] ?? (this.removed.has(key) ? undefined : this.before(key));
   }
 
   recipients(kind: RecipientKind): readonly RecipientDraft[] {

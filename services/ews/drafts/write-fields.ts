@@ -1,18 +1,17 @@
-import type { AttachmentDraft, RecipientDraft, RecipientKind } from '../../../shared/domain/mailbox/draft.ts';
+import type { RecipientDraft, RecipientKind } from '../../../shared/domain/mailbox/draft.ts';
 import { type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import { propertyKeyOf, storedValueOf, type WireExtendedProperty } from '../../../shared/protocols/ews/extended-property.ts';
+import { dictionaryProperty, emailAddresses } from '../../../shared/protocols/ews/fields/dictionaries.ts';
 import type { FieldRow, SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
+import type { WireAttachment } from '../../../shared/protocols/ews/types/attachments.ts';
+import { plainAttachmentDraft } from '../attachments/plain-attachment.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
-import { htmlToText } from '../views/body-text.ts';
-import { Draft } from './draft.ts';
-
-/** How a special field is written: set, added to, and taken away. What is absent is refused. */
-interface SpecialWriter {
-  set(draft: Draft, value: never): void;
-  append?(draft: Draft, value: never): void;
-  remove?(draft: Draft): void;
-}
+import { appendedHtml, htmlToText, textToHtml } from '../views/body-text.ts';
+import { contactWriters, removeMember } from './contact-writers.ts';
+import type { Draft } from './draft.ts';
+import type { SpecialWriter } from './special-writer.ts';
+import { taskWriters } from './task-writers.ts';
 
 interface WireBody {
   readonly BodyType: 'HTML' | 'Text';
@@ -23,25 +22,19 @@ interface WireMailbox {
   readonly EmailAddress?: string;
   readonly RoutingType?: string;
 }
-interface WireAttachment {
-  readonly is: 'FileAttachment' | 'ItemAttachment' | 'ReferenceAttachment';
-  readonly value: {
-    readonly Name?: string;
-    readonly ContentType?: string;
-    readonly ContentId?: string;
-    readonly ContentLocation?: string;
-    readonly IsInline?: boolean;
-    readonly Content?: Buffer;
-    readonly item?: { readonly value: WireItem };
-  };
-}
-
 const writers: Readonly<Partial<Record<SpecialView, SpecialWriter>>> = {
+  ...contactWriters,
   Body: {
     set(draft, { BodyType, text }: WireBody) {
       if (BodyType === 'HTML') draft.set(tags.bodyHtml, text);
       else draft.remove(tags.bodyHtml);
       draft.set(tags.body, BodyType === 'HTML' ? htmlToText(text) : text);
+    },
+    append(draft, { text, BodyType }: WireBody) {
+      const html = draft.current(tags.bodyHtml);
+      const plain = String(draft.current(tags.body) ?? '');
+      if (html !== undefined) draft.set(tags.bodyHtml, appendedHtml(String(html), BodyType === 'HTML' ? text : textToHtml(text)));
+      draft.set(tags.body, plain + (BodyType === 'HTML' ? htmlToText(text) : text));
     },
     remove(draft) {
       draft.remove(tags.body);
@@ -63,7 +56,10 @@ const writers: Readonly<Partial<Record<SpecialView, SpecialWriter>>> = {
   },
   Attachments: {
     set(draft, attachments: readonly WireAttachment[]) {
-      for (const attachment of attachments) draft.attach(attachmentDraft(attachment));
+      for (const attachment of attachments) {
+        if (attachment.is === 'ItemAttachment') throw notSupported('An item attachment here');
+        draft.attach(plainAttachmentDraft(attachment));
+      }
     },
   },
 };
@@ -85,7 +81,28 @@ export function setField(draft: Draft, row: FieldRow, value: unknown): void {
     writer.set(draft, value as never);
   } else if (row.property === tags.messageClass) draft.class = String(value);
   else if (row.property === undefined || row.toStored === undefined) throw notSupported(`Writing ${row.uri}`);
-  else draft.set(row.property, row.toStored(value));
+  else {
+    const stored = row.toStored(value);
+    const task = taskWriters.get(row.property);
+    if (task === undefined) draft.set(row.property, stored);
+    else task.set(draft, stored);
+  }
+}
+
+/** Sets the entry of a dictionary that an IndexedFieldURI names. Refuses what is not one with ErrorInvalidPropertySet. */
+export function setEntry(draft: Draft, row: FieldRow, value: unknown): void {
+  const writer = row.special === undefined ? undefined : writers[row.special];
+  if (!row.writable || writer?.setEntry === undefined) throw ewsRefusal('ErrorInvalidPropertySet', { detail: row.uri });
+  writer.setEntry(draft, value as never);
+}
+
+/** Takes the entry of a dictionary away; that it is not there is no error. Refuses with ErrorInvalidPropertyDelete. */
+export function removeEntry(draft: Draft, uri: string, index: string): void {
+  const key = dictionaryProperty(uri, index);
+  const email = uri === 'contacts:EmailAddress' ? emailAddresses.get(index) : undefined;
+  if (uri === 'distributionlist:Members:Member') removeMember(draft, index);
+  else if (key === undefined) throw ewsRefusal('ErrorInvalidPropertyDelete', { detail: `${uri} ${index}` });
+  else for (const one of email === undefined ? [key] : Object.values(email)) draft.remove(one);
 }
 
 /** Adds to one field. Refuses what cannot be added to with ErrorInvalidPropertyAppend. */
@@ -100,8 +117,10 @@ export function removeField(draft: Draft, row: FieldRow): void {
   const writer = row.special === undefined ? undefined : writers[row.special];
   if (!row.writable || (row.property === undefined && writer?.remove === undefined))
     throw ewsRefusal('ErrorInvalidPropertyDelete', { detail: row.uri });
+  const task = row.property === undefined ? undefined : taskWriters.get(row.property);
   if (row.property === undefined) writer?.remove?.(draft);
-  else draft.remove(row.property);
+  else if (task === undefined) draft.remove(row.property);
+  else task.remove(draft);
 }
 
 /** Sets one extended property. */
@@ -137,21 +156,4 @@ function addressWriter(nameKey: PropertyKey, addressKey: PropertyKey): SpecialWr
       draft.remove(addressKey);
     },
   };
-}
-
-function attachmentDraft({ is, value }: WireAttachment): AttachmentDraft {
-  const facts = {
-    name: value.Name ?? '',
-    contentType: value.ContentType,
-    contentId: value.ContentId,
-    contentLocation: value.ContentLocation,
-    isInline: value.IsInline === true,
-  };
-  if (is === 'FileAttachment') return { ...facts, kind: 'file', bytes: value.Content ?? Buffer.alloc(0) };
-  const item = value.item?.value;
-  if (is !== 'ItemAttachment' || item === undefined || !['Item', 'Message'].includes(item.element))
-    throw notSupported(`An attachment that is a ${item?.element ?? is}`);
-  const inner = new Draft();
-  writeItem(inner, item);
-  return { ...facts, kind: 'item', item: inner.toItem() };
 }

@@ -1,8 +1,6 @@
 import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
 import { getItem as readItem } from '../../../shared/domain/mailbox/items.ts';
 import { isPrivateItem, withSharedFacts } from '../../../shared/domain/mailbox/private-items.ts';
-import type { SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
-import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { getItem as contract } from '../../../shared/protocols/ews/operations/get-item.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
 import { openItemKey } from '../mailboxes.ts';
@@ -10,13 +8,14 @@ import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
 import { planItems } from '../views/item-plan.ts';
 import { viewItems } from '../views/item-view.ts';
+import { answerWeight, octetsOf } from '../views/weight.ts';
 
 /** https://learn.microsoft.com/exchange/client-developer/web-service-reference/getitem-operation */
 export const getItem: Operation<typeof contract> = async (call, { ItemShape, ItemIds }) => {
   const plan = planItems(ItemShape, false);
-  let octets = 0;
+  const weight = answerWeight();
   return perItem(call, ItemIds, async (target) => {
-    if (octets > fullOctets) throw ewsRefusal('ErrorDataSizeLimitExceeded', { detail: `after ${octets} octets` });
+    weight.check();
     if (target.is !== 'ItemId') throw notSupported(`GetItem by ${target.is}`);
     const { mailbox, key } = await openItemKey(call, target.value, folderRights.readAny);
     const need = mailbox.isShared ? withSharedFacts(plan.need) : plan.need;
@@ -26,22 +25,7 @@ export const getItem: Operation<typeof contract> = async (call, { ItemShape, Ite
     if (row === undefined || row.folder !== key.folder || (mailbox.isShared && isPrivateItem(row)))
       throw ewsRefusal('ErrorItemNotFound', { detail: `item ${key.item} in folder ${key.folder}` });
     const Items = await viewItems(call, mailbox, [row], plan);
-    for (const item of Items) octets += octetsOf(item);
+    for (const item of Items) weight.add(octetsOf(item));
     return { class: 'Success', Items } as const;
   });
 };
-
-/** An answer with more text than this takes no further item: a request may name one big item any number of times. A bound of ours. */
-const fullOctets = 96 * 1024 * 1024;
-
-/** What bodies, MIME and extended properties weigh; nothing else of an item is large. */
-function octetsOf({ fields, extended }: WireItem): number {
-  let octets = 0;
-  for (const [{ special }, value] of fields) {
-    if (special !== undefined && special in texts) octets += (value as { readonly text: string }).text.length;
-  }
-  for (const { value } of extended) octets += typeof value === 'string' ? value.length : value.join('').length;
-  return octets;
-}
-
-const texts = { MimeContent: true, Body: true, NormalizedBody: true, TextBody: true } as const satisfies Partial<Record<SpecialView, true>>;

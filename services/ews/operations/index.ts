@@ -4,16 +4,19 @@ import { archiveItem } from './archive-item.ts';
 import { convertId } from './convert-id.ts';
 import { copyFolder } from './copy-folder.ts';
 import { copyItem } from './copy-item.ts';
+import { createAttachment } from './create-attachment.ts';
 import { createFolder } from './create-folder.ts';
 import { createFolderPath } from './create-folder-path.ts';
 import { createItem } from './create-item.ts';
 import { createUserConfiguration } from './create-user-configuration.ts';
+import { deleteAttachment } from './delete-attachment.ts';
 import { deleteFolder } from './delete-folder.ts';
 import { deleteItem } from './delete-item.ts';
 import { deleteUserConfiguration } from './delete-user-configuration.ts';
 import { emptyFolder } from './empty-folder.ts';
 import { findFolder } from './find-folder.ts';
 import { findItem } from './find-item.ts';
+import { getAttachment } from './get-attachment.ts';
 import { getFolder } from './get-folder.ts';
 import { getItem } from './get-item.ts';
 import { getMailTips } from './get-mail-tips.ts';
@@ -42,16 +45,19 @@ export const operations: { readonly [Name in keyof typeof contracts]: Operation<
   ConvertId: convertId,
   CopyFolder: copyFolder,
   CopyItem: copyItem,
+  CreateAttachment: createAttachment,
   CreateFolder: createFolder,
   CreateFolderPath: createFolderPath,
   CreateItem: createItem,
   CreateUserConfiguration: createUserConfiguration,
+  DeleteAttachment: deleteAttachment,
   DeleteFolder: deleteFolder,
   DeleteItem: deleteItem,
   DeleteUserConfiguration: deleteUserConfiguration,
   EmptyFolder: emptyFolder,
   FindFolder: findFolder,
   FindItem: findItem,
+  GetAttachment: getAttachment,
   GetFolder: getFolder,
   GetItem: getItem,
   GetMailTips: getMailTips,

@@ -4,11 +4,13 @@ import type { RecipientKind } from '../../../shared/domain/mailbox/draft.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import { changedSince } from '../../../shared/domain/mailbox/item-history.ts';
 import { getRecipients } from '../../../shared/domain/mailbox/items.ts';
+import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import { updateItem as store, touchedBy } from '../../../shared/domain/mailbox/update-item.ts';
 import { tags } from '../../../shared/kernel/mapi.ts';
 import { decodeChangeKey } from '../../../shared/protocols/ews/change-key.ts';
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
 import { propertyKeyOf } from '../../../shared/protocols/ews/extended-property.ts';
+import { dictionaryFields } from '../../../shared/protocols/ews/fields/dictionaries.ts';
 import type { FieldRow } from '../../../shared/protocols/ews/fields/field.ts';
 import { type ItemElement, itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import { itemClass, type WireItem } from '../../../shared/protocols/ews/items.ts';
@@ -20,7 +22,8 @@ import type { EwsCall } from '../context.ts';
 import { Draft } from '../drafts/draft.ts';
 import { prepareReceipt } from '../drafts/read-receipt.ts';
 import { sendStored, sentFolder } from '../drafts/send-stored.ts';
-import { appendField, removeField, setExtended, setField } from '../drafts/write-fields.ts';
+import { settleItem } from '../drafts/settle-item.ts';
+import { appendField, removeEntry, removeField, setEntry, setExtended, setField } from '../drafts/write-fields.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
 import { inSlices } from '../in-slices.ts';
 import { authorOf, itemFor, openItemFor } from '../item-rights.ts';
@@ -73,10 +76,12 @@ async function prepareChange(
   const { mailbox, key } = opened;
   const receipt = isMarkedRead(change) ? await prepareReceipt(call, opened, 'read', SuppressReadReceipts === true) : undefined;
   return async (tx) => {
-    const row = await itemFor(tx, call, opened, 'edit');
+    const row = await itemFor(tx, call, opened, 'edit', { properties: 'all' });
     const element = itemElementOf(row.class);
     if (element === 'Message' && MessageDisposition === undefined) throw ewsRefusal('ErrorMessageDispositionRequired');
-    const changes = (await readChange(tx, mailbox, row, element, change)).toChanges();
+    const draft = await readChange(tx, mailbox, row, element, change);
+    settleItem(draft, element, mailbox.owner.displayName, call.instant);
+    const changes = draft.toChanges();
     const touched = touchedBy(changes);
     const expected = await expectedChange(tx, mailbox, row, target.ChangeKey, ConflictResolution, touched);
     const set = touched.every((one) => one === tags.read) ? changes.set : { ...changes.set, ...changedBy(author) };
@@ -118,25 +123,26 @@ async function expectedChange(
 async function readChange(tx: Executor, mailbox: OpenMailbox, row: ItemRow, element: ItemElement, { Updates }: ItemChange): Promise<Draft> {
   const rows = new Map(itemClass(element).rows.map((field) => [field.uri, field]));
   const recipients = (await getRecipients(tx, mailbox.guid, [row.counter])).get(row.counter) ?? [];
-  const draft = new Draft({
-    class: row.class,
-    recipients: recipients.map(({ kind, name, address, routing_type }) => ({
-      kind: kind as RecipientKind,
-      name,
-      address,
-      routingType: routing_type,
-    })),
-  });
+  const known = recipients.map(({ kind, name, address, routing_type }) => ({
+    kind: kind as RecipientKind,
+    name,
+    address,
+    routingType: routing_type,
+  }));
+  const draft = new Draft({ class: row.class, recipients: known }, (key) => itemProperty(row, key));
   for (const update of Updates) applyUpdate(draft, rows, update);
-  if (draft.class !== row.class) draft.set(tags.messageClass, draft.class);
+  if (draft.class !== row.class) {
+    if (itemElementOf(draft.class) !== element) throw ewsRefusal('ErrorObjectTypeChanged', { detail: `${row.class} to ${draft.class}` });
+    draft.set(tags.messageClass, draft.class);
+  }
   return draft;
 }
 
 function applyUpdate(draft: Draft, rows: ReadonlyMap<string, FieldRow>, { is, value }: Update): void {
   const { path } = value;
-  if (path.is === 'IndexedFieldURI') throw ewsRefusal('ErrorInvalidPropertySet', { detail: path.value.FieldURI });
   if (is === 'DeleteItemField') {
     if (path.is === 'ExtendedFieldURI') draft.remove(propertyKeyOf(path.value));
+    else if (path.is === 'IndexedFieldURI') removeEntry(draft, path.value.FieldURI, path.value.FieldIndex);
     else removeField(draft, rowOf(rows, path));
     return;
   }
@@ -152,11 +158,31 @@ function applyUpdate(draft: Draft, rows: ReadonlyMap<string, FieldRow>, { is, va
     return;
   }
   const [field] = fields as readonly WireField[];
+  if (path.is === 'IndexedFieldURI') {
+    if (is === 'AppendToItemField') throw ewsRefusal('ErrorInvalidPropertyAppend', { detail: path.value.FieldURI });
+    updateEntry(draft, rows, path.value, field);
+    return;
+  }
   const row = rowOf(rows, path);
   if (field === undefined || field[0].element !== row.element)
     throw ewsRefusal('ErrorUpdatePropertyMismatch', { detail: path.value.FieldURI });
   if (row.special === 'MimeContent') throw notSupported('UpdateItem of item:MimeContent');
   (is === 'SetItemField' ? setField : appendField)(draft, row, field[1]);
+}
+
+/** Sets the one entry of a dictionary that the path names; the value must be that entry and nothing else. */
+function updateEntry(
+  draft: Draft,
+  rows: ReadonlyMap<string, FieldRow>,
+  { FieldURI, FieldIndex }: { readonly FieldURI: string; readonly FieldIndex: string },
+  field: WireField | undefined,
+): void {
+  const row = rows.get(dictionaryFields[FieldURI] ?? '');
+  if (row === undefined) throw ewsRefusal('ErrorInvalidPropertyRequest', { detail: `${FieldURI} does not apply to the item` });
+  const value = field?.[1] as { readonly Entry?: readonly { readonly Key: string }[] } | undefined;
+  if (field?.[0].element !== row.element || value?.Entry?.length !== 1 || value.Entry[0]?.Key !== FieldIndex)
+    throw ewsRefusal('ErrorUpdatePropertyMismatch', { detail: `${FieldURI} ${FieldIndex}` });
+  setEntry(draft, row, value);
 }
 
 function rowOf(rows: ReadonlyMap<string, FieldRow>, path: Extract<Path, { is: 'FieldURI' }>): FieldRow {

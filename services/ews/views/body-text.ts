@@ -20,6 +20,16 @@ export function textToHtml(text: string): string {
   return `<html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8"></head><body>${escaped}</body></html>`;
 }
 
+/** HTML with more at the end of its body: what stands in the body of the addition. */
+export function appendedHtml(html: string, addition: string): string {
+  const opened = /<body\b[^>]*>/i.exec(addition);
+  const start = opened === null ? 0 : opened.index + opened[0].length;
+  const closed = addition.toLowerCase().lastIndexOf('</body');
+  const inner = addition.slice(start, closed < start ? undefined : closed);
+  const end = html.toLowerCase().lastIndexOf('</body');
+  return end < 0 ? html + inner : html.slice(0, end) + inner + html.slice(end);
+}
+
 function character(name: string): string | undefined {
   if (!name.startsWith('#')) return names[name];
   const code = name.startsWith('#x') ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));

@@ -6,6 +6,7 @@ import type { Path } from '../../../shared/protocols/ews/paths.ts';
 import type { BaseShape } from '../../../shared/protocols/ews/shapes.ts';
 import { type PlannedExtended, planExtended } from './extended-plan.ts';
 import { itemSpecials } from './item-specials.ts';
+import { type AskedEntry, askedEntries } from './narrowed.ts';
 
 /** What a request wants to see of items: its shape, read once for all items of the answer. */
 export interface ItemPlan {
@@ -17,6 +18,8 @@ export interface ItemPlan {
   /** The columns of an item's row, without its bag, are all that is shown of it. */
   readonly isShownFromRow: boolean;
   readonly bodyType: 'Best' | 'HTML' | 'Text';
+  /** The entries of dictionaries that are shown of a field, which is not shown whole. */
+  entriesOf(row: FieldRow, element: ItemElement): readonly AskedEntry[] | undefined;
 }
 
 /** The parts of ItemResponseShapeType that say what is returned. */
@@ -49,8 +52,11 @@ const longestKey = 8_192;
 function readShape(shape: ItemShape, inFind: boolean): ItemPlan {
   const paths = shape.AdditionalProperties ?? [];
   const uris = paths.flatMap((path) => (path.is === 'FieldURI' ? [path.value.FieldURI] : []));
+  const whole = new Set<string>(uris);
   if (shape.IncludeMimeContent === true) uris.push('item:MimeContent');
   const extended = planExtended(paths);
+  const entries = askedEntries(paths);
+  uris.push(...entries.keys());
   const wanted = (element: ItemElement): readonly FieldRow[] => {
     const base = fieldsOfShape(element, shape.BaseShape, inFind);
     const asked = uris.flatMap((uri) => fieldByUri(element, uri) ?? []).filter((row) => row.inFind || !inFind);
@@ -78,6 +84,8 @@ function readShape(shape: ItemShape, inFind: boolean): ItemPlan {
     loads,
     isShownFromRow: loads.size === 0 && columns !== 'all' && !columns.includes('bag'),
     bodyType: shape.BodyType ?? 'Best',
+    entriesOf: (row, element) =>
+      whole.has(row.uri) || fieldsOfShape(element, shape.BaseShape, inFind).includes(row) ? undefined : entries.get(row.uri),
   };
 }
 

@@ -2,16 +2,17 @@ import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import type { AttachmentRow, RecipientRow } from '../../../shared/domain/mailbox/items.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
-import type { Instant } from '../../../shared/kernel/clock.ts';
 import { named, type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import { entryIdOf } from '../../../shared/protocols/ews/alternate-id.ts';
 import { type ObjectKind, objectKinds } from '../../../shared/protocols/ews/change-key.ts';
 import type { SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
 import type { ItemElement } from '../../../shared/protocols/ews/item-elements.ts';
 import type { WireResponseObject } from '../../../shared/protocols/ews/items.ts';
+import { viewAttachment } from '../attachments/attachment-view.ts';
 import { mayDo } from '../item-rights.ts';
 import type { OpenMailbox } from '../mailboxes.ts';
 import { htmlToText, textToHtml } from './body-text.ts';
+import { contactSpecials } from './contact-specials.ts';
 import { responsesTo } from './response-objects.ts';
 
 /** An item together with what was loaded for the fields that were asked for. */
@@ -24,6 +25,8 @@ export interface ItemSource {
   /** The message as octets; empty unless it was loaded. */
   readonly mime: Buffer;
   readonly bodyType: 'Best' | 'HTML' | 'Text';
+  /** For an item that is an attachment: the numbers that lead to it, from the item in the folder inwards. Else empty. */
+  readonly within: readonly number[];
 }
 
 /** A field that is no plain property: what it needs, and its value on the wire; undefined leaves it out. */
@@ -41,9 +44,10 @@ const text = ({ row }: ItemSource, key: PropertyKey): string => {
 
 /** The special fields that are filled; a special view without a line here is never shown (see README, coverage). */
 export const itemSpecials: Readonly<Partial<Record<SpecialView, SpecialField>>> = {
+  ...contactSpecials,
   ItemId: { read: itemId },
   // The short change key: real servers give a parent's kind and nothing more.
-  ParentFolderId: { read: ({ mailbox, row }) => ({ Id: mailbox.ids.folderId(row.folder), ChangeKey: 'AQAAAA==' }) },
+  ParentFolderId: stored(({ mailbox, row }) => ({ Id: mailbox.ids.folderId(row.folder), ChangeKey: 'AQAAAA==' })),
   MimeContent: { loads: ['mime'], read: ({ mime }) => ({ text: mime.toString('base64'), CharacterSet: 'UTF-8' }) },
   Body: { needs: bodies, read: (source) => body(source, source.bodyType) },
   NormalizedBody: { needs: bodies, read: (source) => body(source, source.bodyType) },
@@ -65,14 +69,19 @@ export const itemSpecials: Readonly<Partial<Record<SpecialView, SpecialField>>> 
     needs: [tags.flagStatus],
     read: ({ row }) => ({ FlagStatus: flagWords.get(itemProperty(row, tags.flagStatus)) ?? 'NotFlagged' }),
   },
-  InstanceKey: { read: ({ row }) => instanceKey(row) },
-  StoreEntryId: { read: ({ mailbox, row }) => entryIdOf({ ...mailbox.store, folder: row.folder, item: row.counter }) },
+  InstanceKey: stored(({ row }) => instanceKey(row)),
+  StoreEntryId: stored(({ mailbox, row }) => entryIdOf({ ...mailbox.store, folder: row.folder, item: row.counter })),
   CalendarItemType: {
     needs: [named.recurring],
     read: ({ row }) => (itemProperty(row, named.recurring) === true ? 'RecurringMaster' : 'Single'),
   },
   Duration: { needs: [named.appointmentStartWhole, named.appointmentEndWhole], read: duration },
 };
+
+/** What only an item in a folder has. */
+function stored(read: (source: ItemSource) => unknown): SpecialField {
+  return { read: (source) => (source.within.length === 0 ? read(source) : undefined) };
+}
 
 /** MS-OXWSCORE 2.2.4.24: the first three are for folders. */
 const rightsOfFolders = { CreateAssociated: false, CreateContents: false, CreateHierarchy: false } as const;
@@ -94,12 +103,21 @@ function effectiveRights({ mailbox, row }: ItemSource): object {
   };
 }
 
-/** The id and change key of an item. */
-export function itemId({ mailbox, row, element }: Pick<ItemSource, 'mailbox' | 'row' | 'element'>): { Id: string; ChangeKey: string } {
-  return { Id: mailbox.ids.itemId(row.folder, row.counter), ChangeKey: mailbox.changeKey(objectKind(element), row.change_number) };
+/** The id and change key of an item; one that is an attachment has the attachment's id. */
+export function itemId({
+  mailbox,
+  row,
+  element,
+  within = [],
+}: Pick<ItemSource, 'mailbox' | 'row' | 'element'> & Partial<Pick<ItemSource, 'within'>>): { Id: string; ChangeKey: string } {
+  const number = within.at(-1);
+  const ChangeKey = mailbox.changeKey(changeKindOf(element), row.change_number);
+  if (number === undefined) return { Id: mailbox.ids.itemId(row.folder, row.counter), ChangeKey };
+  return { Id: mailbox.ids.attachmentId(row.folder, row.counter, number, within.slice(0, -1)), ChangeKey };
 }
 
-function objectKind(element: ItemElement): ObjectKind {
+/** The kind of object that the change key of an item begins with. */
+export function changeKindOf(element: ItemElement): ObjectKind {
   return element in objectKinds ? (element as ObjectKind) : 'Item';
 }
 
@@ -114,23 +132,8 @@ function body(
   return { BodyType: 'HTML', text: html === '' ? textToHtml(plain) : html };
 }
 
-function attachments({ mailbox, row, attachments: rows }: ItemSource): unknown {
-  if (rows.length === 0) return undefined;
-  return rows.map((attachment) => {
-    const facts = {
-      AttachmentId: { Id: mailbox.ids.attachmentId(row.folder, row.counter, attachment.number) },
-      Name: attachment.name,
-      ContentType: attachment.content_type ?? undefined,
-      ContentId: attachment.content_id ?? undefined,
-      ContentLocation: attachment.content_location ?? undefined,
-      Size: attachment.size,
-      LastModifiedTime: attachment.modified as Instant,
-      IsInline: attachment.is_inline === 1,
-    };
-    return attachment.kind === 'item'
-      ? { is: 'ItemAttachment', value: facts }
-      : { is: 'FileAttachment', value: { ...facts, IsContactPhoto: false } };
-  });
+function attachments(source: ItemSource): unknown {
+  return source.attachments.length === 0 ? undefined : source.attachments.map((attachment) => viewAttachment(source, attachment));
 }
 
 function recipientsOf(kind: RecipientRow['kind']): SpecialField {
@@ -172,8 +175,10 @@ function internetHeaders(source: ItemSource): unknown {
   return fields.length === 0 ? undefined : { InternetMessageHeader: fields };
 }
 
-function responseObjects({ row, element }: ItemSource): unknown {
-  const responses = responsesTo(element, row).map((one): WireResponseObject => ({ element: one, fields: [], extended: [] }));
+/** Nothing can be done with an item that is an attachment. */
+function responseObjects({ row, element, within }: ItemSource): unknown {
+  const offered = within.length === 0 ? responsesTo(element, row) : [];
+  const responses = offered.map((one): WireResponseObject => ({ element: one, fields: [], extended: [] }));
   return responses.length === 0 ? undefined : responses;
 }
 

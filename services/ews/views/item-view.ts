@@ -1,7 +1,10 @@
+import { draftFromAttachment } from '../../../shared/bridges/message/draft-from-item.ts';
+import { mimeFromDraft } from '../../../shared/bridges/message/mime-from-draft.ts';
 import { mimeFromItem } from '../../../shared/bridges/message/mime-from-item.ts';
+import { embeddedContent } from '../../../shared/domain/mailbox/embedded-items.ts';
 import { findItemKeys, findItems, type ItemQuery } from '../../../shared/domain/mailbox/find-items.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
-import { getAttachments, getRecipients } from '../../../shared/domain/mailbox/items.ts';
+import { type AttachmentRow, getAttachments, getRecipients } from '../../../shared/domain/mailbox/items.ts';
 import type { Paged } from '../../../shared/domain/mailbox/page.ts';
 import { withSharedFacts } from '../../../shared/domain/mailbox/private-items.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
@@ -15,6 +18,7 @@ import type { OpenMailbox } from '../mailboxes.ts';
 import { rememberedItem, rememberedPage } from './item-memory.ts';
 import type { ItemPlan } from './item-plan.ts';
 import { type ItemSource, itemSpecials } from './item-specials.ts';
+import { narrowed } from './narrowed.ts';
 
 const nothing: readonly never[] = [];
 const noOctets = Buffer.alloc(0);
@@ -31,7 +35,9 @@ export async function viewItems(call: EwsCall, mailbox: OpenMailbox, rows: reado
   for (const row of rows) {
     const parts = { recipients: recipients?.get(row.counter) ?? nothing, attachments: attachments?.get(row.counter) ?? nothing };
     const mime = wantsMime ? await mimeFromItem(row, parts.recipients, parts.attachments, (hash) => readBlob(read, hash)) : noOctets;
-    items.push(viewItem({ mailbox, row, element: itemElementOf(row.class), ...parts, mime, bodyType: plan.bodyType }, plan));
+    items.push(
+      viewItem({ mailbox, row, element: itemElementOf(row.class), ...parts, mime, bodyType: plan.bodyType, within: nothing }, plan),
+    );
   }
   return items;
 }
@@ -54,9 +60,30 @@ export async function viewFound(
   return { found, items: await viewItems(call, mailbox, found.items, plan) };
 }
 
+/** The item inside an item attachment, as the plan wants it. */
+export async function viewEmbedded(
+  call: EwsCall,
+  mailbox: OpenMailbox,
+  { attachment, root, within }: { readonly attachment: AttachmentRow; readonly root: ItemRow; readonly within: readonly number[] },
+  plan: ItemPlan,
+): Promise<WireItem> {
+  const content = embeddedContent(attachment, root);
+  const mime = plan.loads.has('mime') ? await embeddedMime(call, attachment, root, within) : noOctets;
+  const meant = itemElementOf(content.row.class);
+  // The schema has no attachment that is a distribution list.
+  const element = meant === 'DistributionList' ? 'Item' : meant;
+  return viewItem({ mailbox, element, ...content, mime, bodyType: plan.bodyType, within }, plan);
+}
+
+async function embeddedMime({ context }: EwsCall, attachment: AttachmentRow, root: ItemRow, within: readonly number[]): Promise<Buffer> {
+  const draft = await draftFromAttachment(attachment, (hash) => readBlob(context.store.read, hash));
+  const id = `${root.counter.toString(16).padStart(12, '0')}${root.change_number.toString(16)}x${within.join('x')}`;
+  return draft.kind === 'item' ? mimeFromDraft(draft.item, id) : noOctets;
+}
+
 function viewRows(mailbox: OpenMailbox, rows: readonly ItemRow[], plan: ItemPlan): WireItem[] {
   const { bodyType } = plan;
-  const parts = { recipients: nothing, attachments: nothing, mime: noOctets, bodyType };
+  const parts = { recipients: nothing, attachments: nothing, mime: noOctets, bodyType, within: nothing };
   return rows.map((row) =>
     rememberedItem(mailbox, row, plan, () => viewItem({ mailbox, row, element: itemElementOf(row.class), ...parts }, plan)),
   );
@@ -67,8 +94,11 @@ function viewItem(source: ItemSource, plan: ItemPlan): WireItem {
   const fields: WireField[] = [];
   for (const field of plan.rowsOf(element)) {
     let value: unknown;
-    if (field.property === undefined) value = field.special === undefined ? undefined : itemSpecials[field.special]?.read(source);
-    else {
+    if (field.property === undefined) {
+      value = field.special === undefined ? undefined : itemSpecials[field.special]?.read(source);
+      const entries = value === undefined ? undefined : plan.entriesOf(field, element);
+      if (entries !== undefined) value = narrowed(value, entries);
+    } else {
       const stored = itemProperty(row, field.property);
       value = stored === undefined ? undefined : field.toWire?.(stored);
     }

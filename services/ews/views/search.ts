@@ -2,6 +2,7 @@ import type { Restriction } from '../../../shared/domain/mailbox/restriction.ts'
 import type { SortKey } from '../../../shared/domain/mailbox/sort.ts';
 import { type PropertyKey, type PropertyValue, propertyTypeOf, tags } from '../../../shared/kernel/mapi.ts';
 import { propertyKeyOf, storedValueOf } from '../../../shared/protocols/ews/extended-property.ts';
+import { dictionaryProperty } from '../../../shared/protocols/ews/fields/dictionaries.ts';
 import type { FieldRow, SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
 import { folderClass } from '../../../shared/protocols/ews/folders.ts';
 import { folderTypes, itemTypes } from '../../../shared/protocols/ews/item-elements.ts';
@@ -143,7 +144,12 @@ interface Searched {
 
 function searched(path: Path, code: ResponseCode = 'ErrorUnsupportedPathForQuery'): Searched {
   if (path.is === 'ExtendedFieldURI') return { key: propertyKeyOf(path.value), row: undefined };
-  const row = path.is === 'FieldURI' ? rowsByUri().get(path.value.FieldURI) : undefined;
+  if (path.is === 'IndexedFieldURI') {
+    const entry = dictionaryProperty(path.value.FieldURI, path.value.FieldIndex);
+    if (entry === undefined) throw unsupported(code, path);
+    return { key: entry, row: undefined };
+  }
+  const row = rowsByUri().get(path.value.FieldURI);
   if (row?.property !== undefined) return { key: row.property, row };
   const key = row?.special === undefined ? undefined : searchable[row.special];
   if (key === undefined) throw unsupported(code, path);

@@ -1,4 +1,4 @@
-import { type EmbeddedAttachment, type EmbeddedItem, embeddedItemOf } from '../../domain/mailbox/attachments.ts';
+import { type EmbeddedAttachment, type EmbeddedItem, embeddedItemOf, fileFactsOf } from '../../domain/mailbox/attachments.ts';
 import type { AttachmentDraft, ItemDraft, RecipientDraft, RecipientKind } from '../../domain/mailbox/draft.ts';
 import type { ItemRow } from '../../domain/mailbox/item-columns.ts';
 import type { AttachmentRow, RecipientRow } from '../../domain/mailbox/items.ts';
@@ -31,7 +31,7 @@ export async function draftFromItem(
 }
 
 /** One attachment of a stored item as a draft. */
-function draftFromAttachment(row: AttachmentRow, blobs: BlobReader): Promise<AttachmentDraft> {
+export function draftFromAttachment(row: AttachmentRow, blobs: BlobReader): Promise<AttachmentDraft> {
   return attachmentDraft(
     {
       name: row.name,
@@ -42,6 +42,7 @@ function draftFromAttachment(row: AttachmentRow, blobs: BlobReader): Promise<Att
       size: row.size,
       blob: row.blob,
       item: row.kind === 'item' ? embeddedItemOf(row) : null,
+      ...fileFactsOf(row),
     },
     blobs,
   );
@@ -56,8 +57,9 @@ async function attachmentDraft(stored: EmbeddedAttachment, blobs: BlobReader): P
     isInline: stored.isInline,
   };
   if (stored.item !== null) return { kind: 'item', ...facts, item: await embeddedDraft(stored.item, blobs) };
+  if (stored.reference !== undefined) return { kind: 'reference', ...facts, reference: stored.reference };
   const hash = present(stored.blob, 'the content of a file attachment');
-  return { kind: 'file', ...facts, bytes: present(await blobs(hash), `blob ${hash}`) };
+  return { kind: 'file', ...facts, bytes: present(await blobs(hash), `blob ${hash}`), isContactPhoto: stored.isContactPhoto };
 }
 
 async function embeddedDraft(item: EmbeddedItem, blobs: BlobReader): Promise<ItemDraft> {

@@ -48,7 +48,7 @@ function messageOf(draft: ItemDraft, id: string): MimeMessage {
     references: text(tags.internetReferences),
     text: text(tags.body),
     html: text(tags.bodyHtml),
-    attachments: draft.attachments.map((attachment, index) => attachmentOf(attachment, `${id}x${index}`)),
+    attachments: draft.attachments.flatMap((attachment, index) => attachmentOf(attachment, `${id}x${index}`) ?? []),
     importance: nameOf<Importance>(importanceValues, draft.properties[tags.importance]) ?? 'normal',
     sensitivity: nameOf<Sensitivity>(sensitivityValues, draft.properties[tags.sensitivity]) ?? 'normal',
   };
@@ -77,7 +77,9 @@ function receiptHeaders({ properties }: ItemDraft, from: MimeAddress | undefined
   return [{ name: 'Disposition-Notification-To', value: `<${from.address}>` }];
 }
 
-function attachmentOf(attachment: AttachmentDraft, id: string): MimeAttachment {
+/** References are not in the message: MIME has no words for them that others would read. */
+function attachmentOf(attachment: AttachmentDraft, id: string): MimeAttachment | undefined {
+  if (attachment.kind === 'reference') return undefined;
   const { name, contentId, contentLocation, isInline } = attachment;
   const facts = { contentId, contentLocation, disposition: isInline ? 'inline' : 'attachment' } as const;
   if (attachment.kind === 'item') {

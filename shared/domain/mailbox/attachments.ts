@@ -5,7 +5,7 @@ import { putBlob } from '../../store/blob.ts';
 import type { Executor } from '../../store/database.ts';
 import { prepared } from '../../store/prepared.ts';
 import { storable, storableJson } from '../../store/storable.ts';
-import type { AttachmentDraft, ItemDraft, RecipientDraft } from './draft.ts';
+import type { AttachmentDraft, ItemDraft, RecipientDraft, ReferenceFacts } from './draft.ts';
 import type { AttachmentRow } from './items.ts';
 
 /** An item that lies in another as an attachment: what its row's `bag` holds. Contents are blobs, by their hash. */
@@ -18,15 +18,23 @@ export interface EmbeddedItem {
   readonly mime: string | null;
 }
 
+/** What a file or reference has beside the columns: its row's `bag`. */
+export interface FileFacts {
+  readonly isContactPhoto?: boolean | undefined;
+  readonly reference?: ReferenceFacts | undefined;
+}
+
 /** An attachment of an embedded item. */
-export interface EmbeddedAttachment {
+export interface EmbeddedAttachment extends FileFacts {
+  /** Its number in the item; absent: its place in the list. */
+  readonly number?: number;
   readonly name: string;
   readonly contentType: string | null;
   readonly contentId: string | null;
   readonly contentLocation: string | null;
   readonly isInline: boolean;
   readonly size: number;
-  /** Hash of a file's octets; null for an item. */
+  /** Hash of a file's octets; null for an item and a reference. */
   readonly blob: string | null;
   readonly item: EmbeddedItem | null;
 }
@@ -62,23 +70,29 @@ export async function storeAttachments(
   for (const [index, draft] of drafts.entries()) {
     const stored = await embedAttachment(tx, draft);
     size += stored.size;
-    await insertAttachment.run(tx, {
-      mailbox,
-      item,
-      number: firstNumber + index,
-      kind: draft.kind,
-      name: stored.name,
-      content_type: stored.contentType,
-      content_id: stored.contentId,
-      content_location: stored.contentLocation,
-      is_inline: stored.isInline ? 1 : 0,
-      size: stored.size,
-      modified: instant,
-      blob: stored.blob,
-      bag: stored.item === null ? '{}' : storableJson(stored.item),
-    });
+    await insertAttachment.run(tx, attachmentRow(stored, { mailbox, item, number: firstNumber + index, modified: instant }));
   }
   return size;
+}
+
+/** An embedded attachment as the row that it would be of an item of its own. */
+export function attachmentRow(
+  stored: EmbeddedAttachment,
+  place: { readonly mailbox: string; readonly item: number; readonly number: number; readonly modified: number },
+): AttachmentRow {
+  const { isContactPhoto, reference } = stored;
+  return {
+    ...place,
+    kind: stored.item !== null ? 'item' : reference !== undefined ? 'reference' : 'file',
+    name: stored.name,
+    content_type: stored.contentType,
+    content_id: stored.contentId,
+    content_location: stored.contentLocation,
+    is_inline: stored.isInline ? 1 : 0,
+    size: stored.size,
+    blob: stored.blob,
+    bag: storableJson(stored.item ?? { isContactPhoto, reference }),
+  };
 }
 
 /** The item inside an attachment of kind `item`. */
@@ -87,7 +101,13 @@ export function embeddedItemOf(row: AttachmentRow): EmbeddedItem {
   return JSON.parse(row.bag) as EmbeddedItem;
 }
 
-async function embedAttachment(tx: Executor, draft: AttachmentDraft): Promise<EmbeddedAttachment> {
+/** What a file or reference has beside the columns. */
+export function fileFactsOf(row: AttachmentRow): FileFacts {
+  return row.kind === 'item' ? {} : (JSON.parse(row.bag) as FileFacts);
+}
+
+/** Keeps the contents of an attachment and answers the rest of it. */
+export async function embedAttachment(tx: Executor, draft: AttachmentDraft): Promise<EmbeddedAttachment> {
   const facts = {
     name: storable(draft.name),
     contentType: optional(draft.contentType),
@@ -95,10 +115,19 @@ async function embedAttachment(tx: Executor, draft: AttachmentDraft): Promise<Em
     contentLocation: optional(draft.contentLocation),
     isInline: draft.isInline,
   };
-  if (draft.kind === 'file') return { ...facts, size: draft.bytes.length, blob: await putBlob(tx, draft.bytes), item: null };
+  if (draft.kind === 'reference') return { ...facts, size: 0, blob: null, item: null, reference: draft.reference };
+  if (draft.kind === 'file') {
+    const photo = draft.isContactPhoto === true ? { isContactPhoto: true } : {};
+    return { ...facts, size: draft.bytes.length, blob: await putBlob(tx, draft.bytes), item: null, ...photo };
+  }
   const item = await embedItem(tx, draft.item);
+  return { ...facts, size: draft.item.mime?.length ?? embeddedSize(item), blob: null, item };
+}
+
+/** How large an embedded item is when it has no MIME. */
+export function embeddedSize(item: EmbeddedItem): number {
   const contents = item.attachments.reduce((sum, attachment) => sum + attachment.size, 0);
-  return { ...facts, size: draft.item.mime?.length ?? contents + Buffer.byteLength(JSON.stringify(item.properties)), blob: null, item };
+  return contents + Buffer.byteLength(JSON.stringify(item.properties));
 }
 
 async function embedItem(tx: Executor, draft: ItemDraft): Promise<EmbeddedItem> {

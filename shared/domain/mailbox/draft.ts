@@ -24,7 +24,7 @@ export interface RecipientDraft {
   readonly routingType: string;
 }
 
-export type AttachmentDraft = FileAttachmentDraft | ItemAttachmentDraft;
+export type AttachmentDraft = FileAttachmentDraft | ItemAttachmentDraft | ReferenceAttachmentDraft;
 
 interface AttachmentFacts {
   readonly name: string;
@@ -37,9 +37,29 @@ interface AttachmentFacts {
 export interface FileAttachmentDraft extends AttachmentFacts {
   readonly kind: 'file';
   readonly bytes: Uint8Array;
+  /** The picture of a contact (PidTagAttachmentContactPhoto). */
+  readonly isContactPhoto?: boolean | undefined;
 }
 
 export interface ItemAttachmentDraft extends AttachmentFacts {
   readonly kind: 'item';
   readonly item: ItemDraft;
+}
+
+/** A file that lies elsewhere: what is known of it. */
+export interface ReferenceAttachmentDraft extends AttachmentFacts {
+  readonly kind: 'reference';
+  readonly reference: ReferenceFacts;
+}
+
+/** Where a file lies and what may be done with it there; nothing of it is ever looked up. */
+export interface ReferenceFacts {
+  readonly longPathName?: string | undefined;
+  readonly providerType?: string | undefined;
+  readonly providerEndpointUrl?: string | undefined;
+  readonly thumbnailUrl?: string | undefined;
+  readonly previewUrl?: string | undefined;
+  readonly permissionType?: number | undefined;
+  readonly originalPermissionType?: number | undefined;
+  readonly isFolder?: boolean | undefined;
 }

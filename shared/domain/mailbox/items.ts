@@ -80,6 +80,15 @@ export async function getAttachments(
   return Map.groupBy(parts.flat(), (row) => row.item);
 }
 
+const attachmentQuery = prepared((db, p: { mailbox: string; item: number; number: number }) =>
+  db.selectFrom('attachment').selectAll().where('mailbox', '=', p.mailbox).where('item', '=', p.item).where('number', '=', p.number),
+);
+
+/** One attachment of an item, or undefined. */
+export async function getAttachment(executor: Executor, mailbox: Guid, item: number, number: number): Promise<AttachmentRow | undefined> {
+  return attachmentQuery.first(executor, { mailbox, item, number });
+}
+
 function chunks(counters: readonly number[]): number[][] {
   const pieces: number[][] = [];
   for (let start = 0; start < counters.length; start += countersPerStatement)

@@ -8,12 +8,13 @@ import { storableJson } from '../../store/storable.ts';
 import { storeAttachments } from './attachments.ts';
 import { type ChangedProperty, changeRow } from './change-rows.ts';
 import type { AttachmentDraft, RecipientDraft } from './draft.ts';
+import { changedEmbedded } from './embedded-items.ts';
 import { mailboxRefusal } from './errors.ts';
 import { adjustCounts } from './folder-counts.ts';
 import { mfInColumns, mfRead } from './item-columns.ts';
 import { conversationOf, layOut, showsInMime, sizeOf, withoutProperties } from './item-layout.ts';
 import { type ItemReference, insertRecipients, recipientColumns } from './item-writes.ts';
-import { getAttachments, getItem } from './items.ts';
+import { type AttachmentRow, getAttachments, getItem } from './items.ts';
 import { bagOf } from './property-reader.ts';
 
 export interface ItemChanges {
@@ -23,7 +24,12 @@ export interface ItemChanges {
   readonly remove?: readonly PropertyKey[];
   /** All recipients, instead of those there were. */
   readonly recipients?: readonly RecipientDraft[];
-  readonly attachments?: { readonly add?: readonly AttachmentDraft[]; readonly remove?: readonly number[] };
+  readonly attachments?: {
+    readonly add?: readonly AttachmentDraft[];
+    readonly remove?: readonly number[];
+    /** Numbers that lead to an item attachment whose attachments these are; absent: those of the item itself. */
+    readonly within?: readonly number[];
+  };
 }
 
 export interface UpdatedItem extends ItemReference {
@@ -150,7 +156,8 @@ async function changeAttachments(
 ): Promise<KeptAttachments> {
   const mailbox = item.mailbox as Guid;
   const rows = (await getAttachments(tx, mailbox, [item.counter])).get(item.counter) ?? [];
-  const { add = [], remove = [] } = changes ?? {};
+  const { add = [], remove = [], within: [outer, ...inner] = [] } = changes ?? {};
+  if (outer !== undefined) return changeInside(tx, item, rows, outer, inner, { add, remove }, instant);
   const missing = remove.find((number) => !rows.some((row) => row.number === number));
   if (missing !== undefined) throw mailboxRefusal('attachment-not-found', `attachment ${missing} of item ${item.counter}`);
   const kept = rows.filter((row) => !remove.includes(row.number));
@@ -169,5 +176,31 @@ async function changeAttachments(
     size: kept.reduce((sum, row) => sum + row.size, addedSize),
     visible: kept.some((row) => row.is_inline === 0) || add.some((draft) => !draft.isInline),
     added: add.map((_, index) => next + index),
+  };
+}
+
+async function changeInside(
+  tx: Executor,
+  item: ItemTable,
+  rows: readonly AttachmentRow[],
+  outer: number,
+  inner: readonly number[],
+  changes: { readonly add: readonly AttachmentDraft[]; readonly remove: readonly number[] },
+  instant: Instant,
+): Promise<KeptAttachments> {
+  const found = rows.find((row) => row.number === outer);
+  if (found === undefined) throw mailboxRefusal('attachment-not-found', `attachment ${outer} of item ${item.counter}`);
+  const { row, added } = await changedEmbedded(tx, found, inner, changes, instant);
+  await tx
+    .updateTable('attachment')
+    .set({ bag: row.bag, size: row.size, modified: row.modified })
+    .where('mailbox', '=', item.mailbox)
+    .where('item', '=', item.counter)
+    .where('number', '=', outer)
+    .execute();
+  return {
+    size: rows.reduce((sum, one) => sum + (one.number === outer ? row.size : one.size), 0),
+    visible: rows.some((one) => one.is_inline === 0),
+    added,
   };
 }

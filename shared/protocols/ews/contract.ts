@@ -4,16 +4,19 @@ import { archiveItem } from './operations/archive-item.ts';
 import { convertId } from './operations/convert-id.ts';
 import { copyFolder } from './operations/copy-folder.ts';
 import { copyItem } from './operations/copy-item.ts';
+import { createAttachment } from './operations/create-attachment.ts';
 import { createFolder } from './operations/create-folder.ts';
 import { createFolderPath } from './operations/create-folder-path.ts';
 import { createItem } from './operations/create-item.ts';
 import { createUserConfiguration } from './operations/create-user-configuration.ts';
+import { deleteAttachment } from './operations/delete-attachment.ts';
 import { deleteFolder } from './operations/delete-folder.ts';
 import { deleteItem } from './operations/delete-item.ts';
 import { deleteUserConfiguration } from './operations/delete-user-configuration.ts';
 import { emptyFolder } from './operations/empty-folder.ts';
 import { findFolder } from './operations/find-folder.ts';
 import { findItem } from './operations/find-item.ts';
+import { getAttachment } from './operations/get-attachment.ts';
 import { getFolder } from './operations/get-folder.ts';
 import { getItem } from './operations/get-item.ts';
 import { getMailTips } from './operations/get-mail-tips.ts';
@@ -43,16 +46,19 @@ export const contracts = {
   ConvertId: convertId,
   CopyFolder: copyFolder,
   CopyItem: copyItem,
+  CreateAttachment: createAttachment,
   CreateFolder: createFolder,
   CreateFolderPath: createFolderPath,
   CreateItem: createItem,
   CreateUserConfiguration: createUserConfiguration,
+  DeleteAttachment: deleteAttachment,
   DeleteFolder: deleteFolder,
   DeleteItem: deleteItem,
   DeleteUserConfiguration: deleteUserConfiguration,
   EmptyFolder: emptyFolder,
   FindFolder: findFolder,
   FindItem: findItem,
+  GetAttachment: getAttachment,
   GetFolder: getFolder,
   GetItem: getItem,
   GetMailTips: getMailTips,
@@ -90,11 +96,9 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'AddNewTelUriContactToGroup',
   'AddTag',
   'ApplyConversationAction',
-  'CreateAttachment',
   'CreateManagedFolder',
   'CreateMeetingInstance',
   'CreateMeetingSpace',
-  'DeleteAttachment',
   'DeleteMeetingInstance',
   'DeleteMeetingSpace',
   'DeleteSearchSuggestion',
@@ -113,7 +117,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'FindTags',
   'GetAppManifests',
   'GetAppMarketplaceUrl',
-  'GetAttachment',
   'GetClientAccessToken',
   'GetConversationItems',
   'GetDelegate',

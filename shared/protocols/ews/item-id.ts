@@ -17,6 +17,8 @@ export type { FolderKey, ItemKey, StoreKey } from './entry-id.ts';
 /** An attachment's id: its item and its number in it. */
 export interface AttachmentKey extends ItemKey {
   readonly attachment: number;
+  /** For an attachment of an item attachment: the numbers that lead to that one, from the item inwards. */
+  readonly within?: readonly number[];
 }
 
 /** What any EWS id says. */
@@ -29,7 +31,7 @@ export type DecodedId =
 export interface IdWriter {
   folderId(folder: number): string;
   itemId(folder: number, item: number): string;
-  attachmentId(folder: number, item: number, attachment: number): string;
+  attachmentId(folder: number, item: number, attachment: number, within?: readonly number[]): string;
 }
 
 /**
@@ -59,10 +61,12 @@ export function encodeItemId(key: ItemKey): string {
   return itemTemplate(key, 0).toString('base64');
 }
 
-/** The id of an attachment: its item's id with the attachment's number behind it. */
+/** The id of an attachment: its item's id with the attachment's number behind it, after those of the attachments it lies in. */
 export function encodeAttachmentId(key: AttachmentKey): string {
-  const octets = itemTemplate(key, attachmentPartLength);
-  writeAttachment(octets, key.attachment);
+  const path = [...(key.within ?? []), key.attachment];
+  const octets = itemTemplate(key, attachmentPartLength * path.length);
+  octets[itemIdLength - 1] = path.length;
+  for (const [depth, number] of path.entries()) writeAttachment(octets, depth, number);
   return octets.toString('base64');
 }
 
@@ -71,6 +75,7 @@ export function idWriter(store: StoreKey): IdWriter {
   const folderOctets = folderTemplate({ ...store, folder: 0 });
   const itemOctets = itemTemplate({ ...store, folder: 0, item: 0 }, 0);
   const attachmentOctets = itemTemplate({ ...store, folder: 0, item: 0 }, attachmentPartLength);
+  attachmentOctets[itemIdLength - 1] = 1;
   const aim = (octets: Buffer, folder: number, item: number): Buffer => {
     writeCounter(octets, entryIdAt + 38, folder);
     writeCounter(octets, entryIdAt + 62, item);
@@ -82,8 +87,9 @@ export function idWriter(store: StoreKey): IdWriter {
       return folderOctets.toString('base64');
     },
     itemId: (folder, item) => aim(itemOctets, folder, item).toString('base64'),
-    attachmentId: (folder, item, attachment) => {
-      writeAttachment(aim(attachmentOctets, folder, item), attachment);
+    attachmentId: (folder, item, attachment, within = []) => {
+      if (within.length > 0) return encodeAttachmentId({ ...store, folder, item, attachment, within });
+      writeAttachment(aim(attachmentOctets, folder, item), 0, attachment);
       return attachmentOctets.toString('base64');
     },
   };
@@ -167,11 +173,11 @@ function headed(length: number, mailbox: Guid, entryIdLength: number): Buffer {
   return octets;
 }
 
-function writeAttachment(octets: Buffer, attachment: number): void {
-  octets[itemIdLength - 1] = 1;
-  octets.writeUInt16LE(attachmentPartLength - 2, itemIdLength);
-  octets.writeUInt16LE(attachmentPartLength - 4, itemIdLength + 2);
-  octets.writeUInt32BE(attachment, itemIdLength + attachmentPartLength - 4);
+function writeAttachment(octets: Buffer, depth: number, attachment: number): void {
+  const at = itemIdLength + depth * attachmentPartLength;
+  octets.writeUInt16LE(attachmentPartLength - 2, at);
+  octets.writeUInt16LE(attachmentPartLength - 4, at + 2);
+  octets.writeUInt32BE(attachment, at + attachmentPartLength - 4);
 }
 
 function idPayload(id: string): Buffer | undefined {
@@ -213,9 +219,16 @@ function resolve(mailbox: Guid, { entryId, attachments }: IdParts): DecodedId | 
   const key = readEntryId(mailbox, entryId);
   if (key === undefined) return undefined;
   if (!('item' in key)) return attachments.length === 0 ? { is: 'folder', key } : undefined;
-  const [part] = attachments;
-  if (part === undefined) return { is: 'item', key };
-  const isOurs =
-    attachments.length === 1 && part.length === 18 && part.readUInt16LE(0) === 16 && part.subarray(2, 14).every((octet) => octet === 0);
-  return isOurs ? { is: 'attachment', key: { ...key, attachment: part.readUInt32BE(14) } } : undefined;
+  if (attachments.length === 0) return { is: 'item', key };
+  const path = attachments.map(attachmentNumber);
+  if (!path.every((number) => number !== undefined)) return undefined;
+  const within = path.slice(0, -1);
+  const attachment = path.at(-1) ?? 0;
+  return { is: 'attachment', key: { ...key, attachment, ...(within.length === 0 ? {} : { within }) } };
+}
+
+/** The number in a part of ours; undefined for anything else. */
+function attachmentNumber(part: Buffer): number | undefined {
+  const isOurs = part.length === 18 && part.readUInt16LE(0) === 16 && part.subarray(2, 14).every((octet) => octet === 0);
+  return isOurs ? part.readUInt32BE(14) : undefined;
 }

@@ -4,8 +4,6 @@ import { itemReferences, listed } from './item-references.ts';
 import { itemContent, type WireItem } from './items.ts';
 import { types } from './namespaces.ts';
 
-export type { WireNewItem } from './item-references.ts';
-
 /** Every item, as alternatives of a choice. */
 export const items = Object.fromEntries(
   (Object.keys(itemReferences) as ItemElement[]).map((element) => [element, itemContent(element)]),

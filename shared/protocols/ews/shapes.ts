@@ -37,3 +37,14 @@ export const itemShape = sequence(
   },
   'ItemResponseShapeType',
 );
+
+/** What GetAttachment is to return of an item attachment. */
+export const attachmentShape = sequence(
+  {
+    IncludeMimeContent: maybe(types, truth),
+    BodyType: maybe(types, bodyType),
+    FilterHtmlContent: maybe(types, truth),
+    AdditionalProperties: maybe(types, pathList),
+  },
+  'AttachmentResponseShapeType',
+);

@@ -19,6 +19,7 @@ import { openEnvelope } from '../../../shared/protocols/soap/envelope.ts';
 import { SchemaError, XmlSyntaxError } from '../../../shared/xml/errors.ts';
 import { parseXml } from '../../../shared/xml/parse.ts';
 import { requireEwsSchema } from '../../support/ews-schema.ts';
+import { attachmentSamples } from './attachment-samples.ts';
 import { folderAnswers } from './folder-answers.ts';
 import type { OtherForm } from './other-answers.ts';
 import { timeZoneSample } from './time-zone-sample.ts';
@@ -133,9 +134,7 @@ const samples = {
     { class: 'Success', AlternateId: { is: 'AlternateId', value: { Format: 'EntryId', Id: 'AAAA', Mailbox: 'mary@contoso.test' } } },
     errorMessage('ErrorInvalidIdMalformed'),
   ],
-  CopyFolder: [{ class: 'Success', Folders: [inbox] }, errorMessage('ErrorMoveCopyFailed')],
-  CreateFolder: [{ class: 'Success', Folders: [inbox] }, errorMessage('ErrorFolderExists')],
-  CreateFolderPath: [{ class: 'Success', Folders: [inbox] }, errorMessage('ErrorBatchProcessingStopped')],
+  ...attachmentSamples(mail, itemId.Id),
   CopyItem: [{ class: 'Success', Items: [mail] }, { class: 'Success', Items: [] }, errorMessage('ErrorToFolderNotFound')],
   CreateItem: [
     { class: 'Success', Items: [{ ...mail, fields: mail.fields.slice(1, 2), extended: [] }] },
@@ -178,8 +177,6 @@ const samples = {
   ],
   GetItem: [{ class: 'Success', Items: [mail] }, { class: 'Warning', ...complaint('ErrorBatchProcessingStopped'), Items: [] }, missing],
   GetServerTimeZones: [timeZoneSample, errorMessage('ErrorInternalServerError')],
-  MarkAllItemsAsRead: [{ class: 'Success' }, errorMessage('ErrorFolderNotFound')],
-  MoveFolder: [{ class: 'Success', Folders: [inbox] }, errorMessage('ErrorMoveDistinguishedFolder')],
   MarkAsJunk: [{ class: 'Success', MovedItemId: itemId }, { class: 'Success' }, missing],
   MoveItem: [{ class: 'Success', Items: [meeting] }, errorMessage('ErrorMoveCopyFailed')],
   ResolveNames: [

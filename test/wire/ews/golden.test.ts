@@ -35,6 +35,8 @@ test.each(cases)('$operation: $name', async ({ folder }) => {
       values[`item-${index + 1}`] = id[1] ?? '';
       values[`key-${index + 1}`] = id[2] ?? '';
     }
+    for (const [index, id] of [...body.matchAll(/<t:AttachmentId Id="([^"]+)"/g)].entries())
+      values[`attachment-${index + 1}`] = id[1] ?? '';
     for (const [index, id] of [...body.matchAll(/<t:FolderId Id="([^"]+)" ChangeKey="([^"]+)"/g)].entries()) {
       values[`folder-${index + 1}`] = id[1] ?? '';
       values[`folder-key-${index + 1}`] = id[2] ?? '';
@@ -49,7 +51,7 @@ test.each(cases)('$operation: $name', async ({ folder }) => {
   expect(normalise(body)).toBe(readFileSync(expected, 'utf8'));
 });
 
-/** `${item-1}`: the first item id of the setup's answer; likewise `key-n`, `folder-n`, `folder-key-n`, `state`. */
+/** `${item-1}`: the first item id of the setup's answer; likewise `key-n`, `attachment-n`, `folder-n`, `folder-key-n`, `state`. */
 function fill(template: string, values: Readonly<Record<string, string>>): string {
   return template.replace(/\$\{([a-z0-9-]+)\}/g, (_all, name: string) => {
     const value = values[name];

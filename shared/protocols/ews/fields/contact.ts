@@ -21,10 +21,36 @@ import { fieldTable, numbered, special, stored, textList, unfilled } from './fie
 
 const written = { writable: true } as const;
 
+/** PidLidFileUnderId, MS-OXOCNTC 2.2.1.1.12; the number of Empty is not published, this is one that no other mapping has. */
+const mappings: Readonly<Record<(typeof fileAsMapping.enumeration)[number], number>> = {
+  None: 0,
+  LastCommaFirst: 0x8017,
+  FirstSpaceLast: 0x8037,
+  Company: 0x3a16,
+  LastCommaFirstCompany: 0x8019,
+  CompanyLastFirst: 0x8032,
+  LastFirst: 0x8030,
+  LastFirstCompany: 0x8034,
+  CompanyLastCommaFirst: 0x8018,
+  LastFirstSuffix: 0x8036,
+  LastSpaceFirstCompany: 0x8035,
+  CompanyLastSpaceFirst: 0x8033,
+  LastSpaceFirst: 0x8031,
+  DisplayName: 0x3001,
+  FirstName: 0x3a06,
+  LastFirstMiddleSuffix: 0x8038,
+  LastName: 0x3a11,
+  Empty: 0xffff,
+};
+const mapping = {
+  read: (value: unknown) => (Object.keys(mappings) as (keyof typeof mappings)[]).find((word) => mappings[word] === value),
+  write: (value: (typeof fileAsMapping.enumeration)[number]) => mappings[value],
+};
+
 /** ContactItemType, behind ItemType. */
 export const contactFields = fieldTable('contacts', 100, {
   FileAs: stored(text, named.fileUnder, written),
-  FileAsMapping: unfilled(simple(fileAsMapping), written),
+  FileAsMapping: stored(simple(fileAsMapping), named.fileUnderId, written, mapping),
   DisplayName: stored(text, tags.displayName, written),
   GivenName: stored(text, tags.givenName, written),
   Initials: stored(text, tags.initials, written),

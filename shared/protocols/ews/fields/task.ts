@@ -17,6 +17,9 @@ const delegation = {
   write: (value: string) => taskDelegateState.enumeration.findIndex((word: string) => word === value),
 };
 
+/** The status in words, those of Outlook in English. */
+const statusWords = numbered(['Not Started', 'In Progress', 'Completed', 'Waiting on someone else', 'Deferred'] as const);
+
 /** TaskType, behind ItemType. */
 export const taskFields = fieldTable('task', 100, {
   ActualWork: stored(integer, named.taskActualEffort, written),
@@ -39,6 +42,6 @@ export const taskFields = fieldTable('task', 100, {
   Recurrence: special('Recurrence', taskRecurrence, { ...written, inFind: false }),
   StartDate: stored(instant, named.taskStartDate, written),
   Status: stored(simple(taskStatus), named.taskStatus, written, numbered(taskStatus.enumeration)),
-  StatusDescription: unfilled(text),
+  StatusDescription: stored(text, named.taskStatus, {}, statusWords),
   TotalWork: stored(integer, named.taskEstimatedEffort, written),
 });

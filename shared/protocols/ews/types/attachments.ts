@@ -1,4 +1,4 @@
-import { maybe, maybeEither, sequence, someOf, unwrapped } from '../../../xml/codec.ts';
+import { manyOf, maybe, maybeEither, sequence, someOf, type Tagged, unwrapped } from '../../../xml/codec.ts';
 import { itemReferences } from '../item-references.ts';
 import { types } from '../namespaces.ts';
 import { attachmentId } from './item-ids.ts';
@@ -53,17 +53,13 @@ const itemAttachment = sequence(
   'ItemAttachmentType',
 );
 
+const kinds = { ItemAttachment: itemAttachment, FileAttachment: fileAttachment, ReferenceAttachment: referenceAttachment } as const;
+
 /** NonEmptyArrayOfAttachmentsType. */
-export const attachments = unwrapped(
-  'attachments',
-  sequence(
-    {
-      attachments: someOf(types, {
-        ItemAttachment: itemAttachment,
-        FileAttachment: fileAttachment,
-        ReferenceAttachment: referenceAttachment,
-      }),
-    },
-    'NonEmptyArrayOfAttachmentsType',
-  ),
-);
+export const attachments = unwrapped('attachments', sequence({ attachments: someOf(types, kinds) }, 'NonEmptyArrayOfAttachmentsType'));
+
+/** ArrayOfAttachmentsType. */
+export const attachmentList = unwrapped('attachments', sequence({ attachments: manyOf(types, kinds) }, 'ArrayOfAttachmentsType'));
+
+/** One attachment on the wire. */
+export type WireAttachment = Tagged<typeof kinds>;

@@ -67,6 +67,18 @@ export const attachmentId = sequence(
   'AttachmentIdType',
 );
 
+/** NonEmptyArrayOfRequestAttachmentIdsType. */
+export const requestAttachmentIds = unwrapped(
+  'AttachmentId',
+  sequence(
+    { AttachmentId: some(types, sequence({ Id: attr(string) }, 'RequestAttachmentIdType')) },
+    'NonEmptyArrayOfRequestAttachmentIdsType',
+  ),
+);
+
+/** The item whose attachment was taken away, with its new change key. */
+export const rootItemId = sequence({ RootItemId: attr(string), RootItemChangeKey: attr(string) }, 'RootItemIdType');
+
 /** NonEmptyArrayOfBaseItemIdsType. */
 export const baseItemIds = unwrapped(
   'ids',

@@ -1,0 +1,40 @@
+import { attachmentAt } from '../../../shared/domain/mailbox/embedded-items.ts';
+import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
+import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
+import { type AttachmentRow, getAttachment, getItem } from '../../../shared/domain/mailbox/items.ts';
+import { isPrivateItem } from '../../../shared/domain/mailbox/private-items.ts';
+import { tags } from '../../../shared/kernel/mapi.ts';
+import type { Executor } from '../../../shared/store/database.ts';
+import type { EwsCall } from '../context.ts';
+import { ewsRefusal } from '../failures.ts';
+import { type OpenMailbox, openAttachmentKey } from '../mailboxes.ts';
+
+/** An attachment that was found, and all that its id says. */
+export interface OpenAttachment {
+  readonly mailbox: OpenMailbox;
+  /** The item in the folder. */
+  readonly root: ItemRow;
+  readonly within: readonly number[];
+  readonly attachment: AttachmentRow;
+}
+
+/** Finds an attachment that the caller may read. Refuses ids of something else, and with ErrorItemNotFound and ErrorInvalidAttachmentId. */
+export async function openAttachment(call: EwsCall, Id: string): Promise<OpenAttachment> {
+  const { mailbox, key } = await openAttachmentKey(call, { Id }, folderRights.readAny);
+  const { read } = call.context.store;
+  const root = await rootOf(read, mailbox, key);
+  const { within = [] } = key;
+  const outer = await getAttachment(read, mailbox.guid, key.item, within[0] ?? key.attachment);
+  const attachment = outer === undefined ? undefined : attachmentAt([outer], [...within, key.attachment], root);
+  if (attachment === undefined)
+    throw ewsRefusal('ErrorInvalidAttachmentId', { detail: `no attachment ${[...within, key.attachment].join('.')}` });
+  return { mailbox, root, within, attachment };
+}
+
+/** The item that an attachment lies in, at last. What is private is not there for those who open its folder by permissions. */
+export async function rootOf(executor: Executor, mailbox: OpenMailbox, key: { item: number; folder: number }): Promise<ItemRow> {
+  const row = await getItem(executor, mailbox.guid, key.item, { properties: [tags.sensitivity] });
+  if (row === undefined || row.folder !== key.folder || (mailbox.isShared && isPrivateItem(row)))
+    throw ewsRefusal('ErrorItemNotFound', { detail: `item ${key.item} in folder ${key.folder}` });
+  return row;
+}

@@ -1,0 +1,93 @@
+import { draftFromMime } from '../../../shared/bridges/message/draft-from-mime.ts';
+import type { AttachmentDraft, ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
+import type { Instant } from '../../../shared/kernel/clock.ts';
+import { itemFields } from '../../../shared/protocols/ews/fields/item.ts';
+import { type ItemElement, itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
+import type { WireItem } from '../../../shared/protocols/ews/items.ts';
+import type { WireAttachment } from '../../../shared/protocols/ews/types/attachments.ts';
+import { fieldValue } from '../../../shared/protocols/ews/wire-object.ts';
+import { MimeError } from '../../../shared/protocols/mime/errors.ts';
+import { attachmentFacts, plainAttachmentDraft } from '../attachments/plain-attachment.ts';
+import { ewsRefusal, notSupported } from '../failures.ts';
+import { Draft } from './draft.ts';
+import { writeItem } from './write-fields.ts';
+
+/** The class that an item of an element has where its ItemClass says nothing else. */
+const usualClasses: Readonly<Partial<Record<ItemElement, string>>> = {
+  Item: 'IPM.Note',
+  Message: 'IPM.Note',
+  PostItem: 'IPM.Post',
+  Contact: 'IPM.Contact',
+  DistributionList: 'IPM.DistList',
+  Task: 'IPM.Task',
+};
+
+/** Elements that only an attachment may be. */
+const attachedClasses: Readonly<Partial<Record<ItemElement, string>>> = {
+  ...usualClasses,
+  CalendarItem: 'IPM.Appointment',
+  MeetingRequest: 'IPM.Schedule.Meeting.Request',
+  MeetingCancellation: 'IPM.Schedule.Meeting.Canceled',
+};
+
+/** Elements that stand for any class that has no element of its own. */
+const general: readonly ItemElement[] = ['Item', 'Message'];
+
+/**
+ * The draft of an item on the wire, from its MIME first, if there is some, and then from its fields. Refuses elements that
+ * are not created with ErrorInvalidOperation, a class of another element with ErrorObjectTypeChanged, and what its fields,
+ * its MIME and its attachments refuse.
+ */
+export async function readNewItem(instant: Instant, wire: WireItem): Promise<Draft> {
+  const usual = usualClasses[wire.element];
+  if (usual === undefined) throw notSupported(`CreateItem of ${wire.element}`);
+  return readItem(instant, wire, usual, 0);
+}
+
+/** How deep items may lie in items: a bound of ours, far below what ids and MIME can carry. */
+const deepest = 10;
+
+/**
+ * The draft of an attachment on the wire; `depth` 1 is one of an item in a folder. Refuses nesting without end with
+ * ErrorAttachmentNestLevelLimitExceeded, an item attachment without item with ErrorMissingItemForCreateItemAttachment and what its item refuses.
+ */
+export async function attachmentDraft(instant: Instant, wire: WireAttachment, depth: number): Promise<AttachmentDraft> {
+  if (wire.is !== 'ItemAttachment') return plainAttachmentDraft(wire);
+  if (depth > deepest) throw ewsRefusal('ErrorAttachmentNestLevelLimitExceeded', { detail: `${depth} deep` });
+  const item = wire.value.item?.value;
+  if (item === undefined) throw ewsRefusal('ErrorMissingItemForCreateItemAttachment', { detail: 'an item attachment without item' });
+  const usual = attachedClasses[item.element];
+  if (usual === undefined) throw notSupported(`An attachment that is a ${item.element}`);
+  return { ...attachmentFacts(wire.value), kind: 'item', item: (await readItem(instant, item, usual, depth)).toItem() };
+}
+
+async function readItem(instant: Instant, wire: WireItem, usual: string, depth: number): Promise<Draft> {
+  const mime = fieldValue(wire, itemFields.MimeContent);
+  const draft = new Draft(mime === undefined ? {} : await itemFromMime(instant, mime.text));
+  draft.class = usual;
+  writeItem(draft, { ...wire, fields: wire.fields.filter(([row]) => row.special !== 'Attachments') });
+  checkClass(wire.element, draft.class);
+  const attachments = fieldValue(wire, itemFields.Attachments) as readonly WireAttachment[] | undefined;
+  for (const attachment of attachments ?? []) draft.attach(await attachmentDraft(instant, attachment, depth + 1));
+  return draft;
+}
+
+function checkClass(element: ItemElement, itemClass: string): void {
+  const meant = itemElementOf(itemClass);
+  if (meant === element || (general.includes(element) && general.includes(meant))) return;
+  if (element === 'Item' || (element === 'Message' && usualClasses[meant] === undefined)) return;
+  throw ewsRefusal('ErrorObjectTypeChanged', { detail: `${itemClass} is a ${meant}, not a ${element}` });
+}
+
+/** The item that base64 text of a message stands for. Refuses with ErrorMimeContentInvalidBase64String and ErrorMimeContentInvalid. */
+async function itemFromMime(instant: Instant, text: string): Promise<ItemDraft> {
+  const bare = text.replace(/\s+/g, '');
+  const octets = Buffer.from(bare, 'base64');
+  if (octets.toString('base64').replace(/=+$/, '') !== bare.replace(/=+$/, '')) throw ewsRefusal('ErrorMimeContentInvalidBase64String');
+  try {
+    return await draftFromMime(octets, instant);
+  } catch (error) {
+    if (error instanceof MimeError) throw ewsRefusal('ErrorMimeContentInvalid', { detail: error.message });
+    throw error;
+  }
+}

@@ -1,0 +1,87 @@
+import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
+import { named, type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
+import { emailAddresses, imAddresses, phoneNumbers, physicalAddresses } from '../../../shared/protocols/ews/fields/dictionaries.ts';
+import type { SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
+import { decodeOneOff } from '../../../shared/protocols/ews/one-off-entry-id.ts';
+import type { ItemSource, SpecialField } from './item-specials.ts';
+
+/** The parts of a contact's name, as CompleteName has them. */
+const nameParts = {
+  Title: tags.displayNamePrefix,
+  FirstName: tags.givenName,
+  MiddleName: tags.middleName,
+  LastName: tags.surname,
+  Suffix: tags.generation,
+  Initials: tags.initials,
+  FullName: tags.displayName,
+  Nickname: tags.nickname,
+  YomiFirstName: named.phoneticGivenName,
+  YomiLastName: named.phoneticSurname,
+} as const;
+
+/** The special fields of contacts and distribution lists. */
+export const contactSpecials: Readonly<Partial<Record<SpecialView, SpecialField>>> = {
+  CompleteName: { needs: Object.values(nameParts), read: (source) => texts(source, nameParts) },
+  ContactSource: { read: () => 'Store' },
+  EmailAddresses: {
+    needs: [...emailAddresses.values()].flatMap((keys) => Object.values(keys)),
+    read: (source) =>
+      entries([...emailAddresses], ([Key, keys]) => {
+        const found = texts(source, { text: keys.address, Name: keys.displayName, RoutingType: keys.routingType });
+        return found?.['text'] === undefined ? undefined : { Key, ...found, MailboxType: 'Contact' };
+      }),
+  },
+  PhysicalAddresses: {
+    needs: [...physicalAddresses.values()].flatMap((keys) => Object.values(keys)),
+    read: (source) =>
+      entries([...physicalAddresses], ([Key, keys]) => {
+        const found = texts(source, keys);
+        return found === undefined ? undefined : { Key, ...found };
+      }),
+  },
+  PhoneNumbers: dictionary(phoneNumbers),
+  ImAddresses: dictionary(imAddresses),
+  Members: { needs: [named.distributionListMembers], read: members },
+};
+
+function dictionary(of: ReadonlyMap<string, PropertyKey>): SpecialField {
+  return {
+    needs: [...of.values()],
+    read: (source) =>
+      entries([...of], ([Key, key]) => {
+        const text = itemProperty(source.row, key);
+        return typeof text === 'string' ? { Key, text } : undefined;
+      }),
+  };
+}
+
+function entries<Source, Entry>(
+  of: readonly Source[],
+  make: (source: Source) => Entry | undefined,
+): { Entry: readonly Entry[] } | undefined {
+  const made = of.flatMap((one) => make(one) ?? []);
+  return made.length === 0 ? undefined : { Entry: made };
+}
+
+/** Those of some properties that are there, under their names; undefined when there is none. */
+function texts({ row }: ItemSource, keys: Readonly<Record<string, PropertyKey>>): Readonly<Record<string, string | undefined>> | undefined {
+  const found = Object.entries(keys).flatMap(([name, key]) => {
+    const value = itemProperty(row, key);
+    return typeof value === 'string' ? [[name, value] as const] : [];
+  });
+  return found.length === 0 ? undefined : Object.fromEntries(found);
+}
+
+/** The members of a list; what is no one-off entry id is an entry of a directory or a contact, which nothing here writes. */
+function members({ row }: ItemSource): unknown {
+  const stored = itemProperty(row, named.distributionListMembers);
+  if (!Array.isArray(stored)) return undefined;
+  const Member = (stored as readonly string[]).flatMap((Key) => {
+    const member = decodeOneOff(Buffer.from(Key, 'base64'));
+    if (member === undefined) return [];
+    const { name, routingType, address } = member;
+    const Mailbox = { Name: name === '' ? address : name, ...(address === '' ? {} : { EmailAddress: address, RoutingType: routingType }) };
+    return [{ Key, Mailbox: { ...Mailbox, MailboxType: 'OneOff' }, Status: 'Normal' }];
+  });
+  return { Member };
+}
