@@ -30,6 +30,7 @@ export async function changedSince(
   { counter, change_number }: Pick<ItemRow, 'counter' | 'change_number'>,
   after: number,
 ): Promise<ReadonlySet<ChangedProperty> | undefined> {
+  if (after === change_number) return new Set();
   if (after < 0 || after > change_number || change_number - after > farthest) return undefined;
   const rows = await changesOfObject.all(executor, { scope: mailbox, object: counter, after, limit: mostChanges });
   if (rows.at(-1)?.sequence !== change_number) return undefined;
