@@ -30,6 +30,7 @@ const codes: Readonly<
   'attachment-not-found': 'ErrorInvalidAttachmentId',
   'change-key-stale': 'ErrorIrresolvableConflict',
   'query-too-large': 'ErrorExceededFindCountLimit',
+  'query-too-complex': 'ErrorRestrictionTooComplex',
   'reply-period-invalid': 'ErrorInvalidScheduledOofDuration',
   'reply-too-long': 'ErrorInvalidUserOofSettings',
   // Photographs are written by cmdlets alone.

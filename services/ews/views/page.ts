@@ -34,6 +34,11 @@ export function fractionalPage({ MaxEntriesReturned, Numerator, Denominator }: F
   return { offset: Math.floor((total * Numerator) / Denominator), count: pageSize(MaxEntriesReturned), from: 'beginning' };
 }
 
+/** How many entries a page has that begins where a condition is met. */
+export function seekCount({ MaxEntriesReturned }: { readonly MaxEntriesReturned?: number | undefined }): number {
+  return pageSize(MaxEntriesReturned);
+}
+
 function pageSize(asked: number | undefined): number {
   if (asked !== undefined && asked < 1) throw ewsRefusal('ErrorInvalidPagingMaxRows', { detail: `MaxEntriesReturned ${asked}` });
   return Math.min(asked ?? mostEntries, mostEntries);

@@ -137,12 +137,13 @@ export function sortKeysOf(orders: readonly { readonly Order: 'Ascending' | 'Des
   }));
 }
 
-interface Searched {
+export interface Searched {
   readonly key: PropertyKey;
   readonly row: FieldRow | undefined;
 }
 
-function searched(path: Path, code: ResponseCode = 'ErrorUnsupportedPathForQuery'): Searched {
+/** The property that a path stands for. Refuses paths that cannot be searched or sorted by. */
+export function searched(path: Path, code: ResponseCode = 'ErrorUnsupportedPathForQuery'): Searched {
   if (path.is === 'ExtendedFieldURI') return { key: propertyKeyOf(path.value), row: undefined };
   if (path.is === 'IndexedFieldURI') {
     const entry = dictionaryProperty(path.value.FieldURI, path.value.FieldIndex);

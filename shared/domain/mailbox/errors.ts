@@ -4,7 +4,8 @@ import { Refusal } from '../../kernel/refusal.ts';
  * What a mailbox may refuse. `change-key-stale`: the item was changed since the caller read it; `distinguished-folder`:
  * one of the folders that every mailbox has can be neither removed, moved nor renamed; `folder-below-itself`: a folder
  * was to be moved or copied into itself or below; `query-too-large`: a search that would
- * look at more items than one request may, or for a very long text; `reply-period-invalid`, `reply-too-long`: automatic replies;
+ * look at more items than one request may, or for a very long text; `query-too-complex`: a query string that is too long or
+ * nested; `reply-period-invalid`, `reply-too-long`: automatic replies;
  * `picture-invalid`, `picture-too-large`: photographs.
  */
 export type MailboxRefusalCode =
@@ -18,6 +19,7 @@ export type MailboxRefusalCode =
   | 'attachment-not-found'
   | 'change-key-stale'
   | 'query-too-large'
+  | 'query-too-complex'
   | 'reply-period-invalid'
   | 'reply-too-long'
   | 'picture-invalid'

@@ -9,8 +9,8 @@ import { getItems } from './items.ts';
 import { type Page, type Paged, pageBounds, paged } from './page.ts';
 import { type ItemColumnName, type ItemNeed, itemColumnsFor } from './property-reader.ts';
 import type { Restriction } from './restriction.ts';
-import { scanItems } from './scan-items.ts';
-import type { SortKey } from './sort.ts';
+import { type Scan, scanItems, scanValues } from './scan-items.ts';
+import { compareSorted, type SortKey, sortInTurns } from './sort.ts';
 
 export interface ItemQuery {
   readonly mailbox: Guid;
@@ -21,6 +21,8 @@ export interface ItemQuery {
   readonly restriction?: Restriction | undefined;
   /** Newest received first when it is absent or empty. Items that are equal in all keys stand in the order of the last key's direction by age. */
   readonly sort?: readonly SortKey[] | undefined;
+  /** Only so many of those that fit, the newest received: more are as if they were not there. */
+  readonly atMost?: number | undefined;
   readonly page: Page;
   readonly need: ItemNeed;
 }
@@ -39,7 +41,8 @@ export async function findItems(executor: Executor, query: ItemQuery): Promise<P
   if (walk !== undefined) return paged(page, walk.total, await readPage<ItemRow>(executor, walk, page, itemColumnsFor(need)));
   const sort = sortOf(query);
   const associated = query.associated === true;
-  const found = await scanItems(executor, { mailbox, folder: folder.counter, associated, restriction, sort });
+  const scan = { mailbox, folder: folder.counter, associated, restriction, sort };
+  const found = query.atMost === undefined ? await scanItems(executor, scan) : await newestOf(executor, scan, query.atMost);
   const { start, end } = pageBounds(page, found.length);
   const counters = found.slice(start, end);
   const rows = await getItems(executor, mailbox, counters, need);
@@ -48,6 +51,33 @@ export async function findItems(executor: Executor, query: ItemQuery): Promise<P
     found.length,
     counters.flatMap((counter) => rows.get(counter) ?? []),
   );
+}
+
+async function newestOf(executor: Executor, scan: Scan, atMost: number): Promise<number[]> {
+  const all = await scanValues(executor, { ...scan, sort: [newestFirst, ...scan.sort] });
+  const newest = (await sortInTurns(all, compareSorted([newestFirst]))).slice(0, atMost);
+  const rest = newest.map(({ counter, values }) => ({ counter, values: values.slice(1) }));
+  return rest.sort(compareSorted(scan.sort)).map(({ counter }) => counter);
+}
+
+/**
+ * The page that begins with the first item of a result that meets a condition or, going backwards, ends with the last one
+ * that does. When none does, it is empty and lies behind all. Refuses as {@link findItems}.
+ */
+export async function seekPage(
+  executor: Executor,
+  query: Omit<ItemQuery, 'page' | 'need' | 'folder'> & { readonly folder: FolderRow },
+  { condition, count, from }: { readonly condition: Restriction; readonly count: number; readonly from: Page['from'] },
+): Promise<Page> {
+  const { mailbox, folder, restriction } = query;
+  const scan = { mailbox, folder: folder.counter, associated: query.associated === true, restriction, sort: sortOf(query) };
+  const all = await scanItems(executor, scan);
+  const both: Restriction = restriction === undefined ? condition : { kind: 'and', of: [restriction, condition] };
+  const meeting = new Set(await scanItems(executor, { ...scan, restriction: both }));
+  const isMeeting = (counter: number): boolean => meeting.has(counter);
+  const index = from === 'beginning' ? all.findIndex(isMeeting) : all.findLastIndex(isMeeting);
+  if (index < 0) return { offset: all.length, count, from };
+  return { offset: from === 'beginning' ? index : all.length - 1 - index, count, from };
 }
 
 /** Which item, and which state of it: a change of any column gives it another change number. */
@@ -66,7 +96,8 @@ export async function findItemKeys(executor: Executor, query: Omit<ItemQuery, 'n
 
 const keyColumns: readonly ItemColumnName[] = ['counter', 'change_number'];
 
-function sortOf({ sort }: Pick<ItemQuery, 'sort'>): readonly [SortKey, ...SortKey[]] {
+/** The sort keys of a query. */
+export function sortOf({ sort }: Pick<ItemQuery, 'sort'>): readonly [SortKey, ...SortKey[]] {
   const [first = newestFirst, ...others] = sort ?? [];
   return [first, ...others];
 }
@@ -84,7 +115,8 @@ interface IndexWalk {
 
 function indexWalk(query: Omit<ItemQuery, 'need' | 'folder'>, folder: FolderRow): IndexWalk | undefined {
   const [{ property, direction }, another] = sortOf(query);
-  const column = another === undefined && query.restriction === undefined ? indexedColumns.get(property) : undefined;
+  const column =
+    another === undefined && query.restriction === undefined && query.atMost === undefined ? indexedColumns.get(property) : undefined;
   if (column === undefined) return undefined;
   const associated = query.associated === true;
   const total = associated ? folder.associated_count : folder.item_count;

@@ -9,7 +9,7 @@ export interface WordsRestriction {
   readonly kind: 'words';
   readonly part: ItemPart;
   readonly text: string;
-  /** The last word may go on: `win prod` stands in `win product`. */
+  /** Each word may go on: `win prod` stands in `windows product`. */
   readonly isPrefix: boolean;
 }
 
@@ -52,13 +52,21 @@ export function needsParts(part: ItemPart): boolean {
 }
 
 /** Longer texts are not searched for: against a long repetitive value that could take minutes. */
-const longestText = 1000;
+const longestText = 255;
+const mostWords = 20;
 
 /** A test for words. Refuses with `query-too-large` to search for a very long text. */
 export function wordsTest({ part, text, isPrefix }: WordsRestriction): (read: Read, parts: ItemParts) => boolean {
-  if (text.length > longestText) throw mailboxRefusal('query-too-large', `a text of ${text.length} characters was searched for`);
   const wanted = fold(text);
-  const stands = (value: string): boolean => standsInWords(fold(value), wanted, !isPrefix);
+  const pieces = wanted.split(' ');
+  if (text.length > longestText || pieces.length > mostWords)
+    throw mailboxRefusal('query-too-large', `a text of ${text.length} characters was searched for`);
+  const [, another] = pieces;
+  const stands = (value: string): boolean => {
+    const folded = fold(value);
+    if (another === undefined) return standsInWords(folded, wanted, !isPrefix);
+    return isPrefix ? beginInWords(folded, pieces) : standsInWords(folded.replace(/\s+/g, ' '), wanted, true);
+  };
   return (read, parts) => {
     for (const value of textsOf(part, read, parts)) if (stands(value)) return true;
     return false;
@@ -91,27 +99,52 @@ function bodyText(read: Read): string {
 }
 
 /** What of a body is looked at: an index does not take all of a very long one either (the number is ours). */
-const longestBody = 1_000_000;
+const longestBody = 200_000;
 
 const wordCharacter = /[\p{L}\p{N}\p{M}_]/u;
 
+function inWord(value: string, index: number): boolean {
+  const character = value.codePointAt(index);
+  return character !== undefined && wordCharacter.test(String.fromCodePoint(character));
+}
+
+function insideWord(value: string, index: number): boolean {
+  if (index <= 0 || index >= value.length || !inWord(value, index)) return false;
+  return inWord(value, index - (/[\udc00-\udfff]/.test(value.charAt(index - 1)) ? 2 : 1));
+}
+
 /** Whether `wanted` begins where a word begins and, if asked for, ends where one ends. */
 export function standsInWords(value: string, wanted: string, endToo: boolean): boolean {
-  const inWord = (index: number): boolean => {
-    const character = value.codePointAt(index);
-    return character !== undefined && wordCharacter.test(String.fromCodePoint(character));
-  };
-  const insideWord = (index: number): boolean => {
-    if (index <= 0 || index >= value.length || !inWord(index)) return false;
-    return inWord(index - (/[\udc00-\udfff]/.test(value.charAt(index - 1)) ? 2 : 1));
-  };
-  let at = value.indexOf(wanted);
-  while (at >= 0) {
-    if (!insideWord(at) && !(endToo && insideWord(at + wanted.length))) return true;
-    let next = at + 1;
-    // What begins inside the same word cannot fit: without this, `aaa...` in `aaaa...` would take a very long time.
-    while (insideWord(next)) next += 1;
-    at = next > value.length ? -1 : value.indexOf(wanted, next);
+  for (const at of wordStarts(value, wanted)) if (!(endToo && insideWord(value, at + wanted.length))) return true;
+  return false;
+}
+
+/** Whether words that follow each other begin so. */
+function beginInWords(value: string, pieces: readonly string[]): boolean {
+  for (const start of wordStarts(value, pieces[0] ?? '')) {
+    let at = start;
+    const fits = pieces.every((piece, index) => {
+      if (index > 0) {
+        while (inWord(value, at)) at += 1;
+        while (at < value.length && !inWord(value, at)) at += 1;
+      }
+      const begins = value.startsWith(piece, at);
+      at += piece.length;
+      return begins;
+    });
+    if (fits) return true;
   }
   return false;
+}
+
+/** Where `wanted` stands at the beginning of a word. */
+function* wordStarts(value: string, wanted: string): Generator<number> {
+  let at = value.indexOf(wanted);
+  while (at >= 0) {
+    if (!insideWord(value, at)) yield at;
+    let next = at + 1;
+    // What begins inside the same word cannot fit: without this, `aaa...` in `aaaa...` would take a very long time.
+    while (insideWord(value, next)) next += 1;
+    at = next > value.length ? -1 : value.indexOf(wanted, next);
+  }
 }

@@ -295,6 +295,12 @@ test('associated items are apart from the others', async () => {
   expect(idsOf(await find({ user: 'rob@contoso.test' }))).toEqual(before);
 });
 
-test('soft-deleted items are not searched, and that is said', async () => {
-  expect(texts(await find({ traversal: 'SoftDeleted' }), 'ResponseCode')).toEqual(['ErrorInvalidOperation']);
+test('a soft-deleted item lies in the recoverable items; no folder has a dumpster', async () => {
+  const [first] = mail;
+  await lab.ews(mary, `<m:DeleteItem DeleteType="SoftDelete"><m:ItemIds><t:ItemId Id="${first?.id}"/></m:ItemIds></m:DeleteItem>`);
+  const recoverable = await find({ folder: 'recoverableitemsdeletions', shape: fields('item:Subject') });
+  expect(texts(recoverable, 'Subject')).toEqual([first?.subject]);
+  const soft = await find({ traversal: 'SoftDeleted' });
+  expect(texts(soft, 'ResponseCode')).toEqual(['NoError']);
+  expect(attributes(soft, 'RootFolder', 'TotalItemsInView')).toEqual(['0']);
 });
