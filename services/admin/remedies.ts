@@ -21,6 +21,9 @@ const signIn: Readonly<Record<string, string>> = {
     'Let nobody terminate TLS on the way, or with the same certificate; else Set-WebServicesVirtualDirectory -ExtendedProtectionTokenChecking None. Where it is Require, clients without channel bindings (curl) cannot sign in.',
   'mailbox.protocol-enabled':
     'Open the protocol for the mailbox: Set-CASMailbox <mailbox> -EwsEnabled $true (or -SmtpClientAuthenticationDisabled $false).',
+  'organization.ews-enabled': 'Open EWS for the organisation: Set-OrganizationConfig -EwsEnabled $true, or $null.',
+  'client.user-agent':
+    'Let the application in by the name that it gives itself: Set-OrganizationConfig or Set-CASMailbox -EwsAllowList @{Add="Name/*"}, -EwsBlockList @{Remove="Name/*"}, -EwsAllowOutlook $true; servers of other organisations call themselves ASProxy/*.',
   'throttling.concurrency':
     'Let fewer requests run at a time, or allow more on premises: New-ThrottlingPolicy Relaxed -EwsMaxConcurrency 100, Set-Mailbox <mailbox> -ThrottlingPolicy Relaxed.',
   'throttling.budget':

@@ -1,7 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { applicationGate } from '../../shared/bridges/access/application-gate.ts';
 import type { Principal } from '../../shared/bridges/access/principal.ts';
 import { protocolGate } from '../../shared/bridges/access/protocol-gate.ts';
 import { tenantGate } from '../../shared/bridges/access/tenant-gate.ts';
+import type { Recipient } from '../../shared/domain/directory/recipient.ts';
+import type { Organization } from '../../shared/domain/organization/organization.ts';
+import type { Settings } from '../../shared/domain/organization/settings.ts';
 import { admit as admitAnywhere, type Visited } from '../../shared/service/admit.ts';
 import { exchangeOf } from '../../shared/service/http-exchange.ts';
 import type { EwsContext } from './context.ts';
@@ -19,7 +23,7 @@ export async function admit(context: EwsContext, request: FastifyRequest, reply:
   const admitted = await admitAnywhere(context, request, reply, 'WebServicesVirtualDirectory');
   if (admitted === undefined) return undefined;
   const { exchange } = exchangeOf(request);
-  const { principal, organization } = admitted;
+  const { principal, organization, settings } = admitted;
   if (principal.is === 'user') {
     const own = await protocolGate(principal.caller, context.directory(organization.name), 'EWS');
     if (!own.isOpen) {
@@ -29,13 +33,28 @@ export async function admit(context: EwsContext, request: FastifyRequest, reply:
       return undefined;
     }
   }
-  const gate = tenantGate(organization, admitted.settings, principal);
+  const owner = principal.is === 'user' ? await context.directory(organization.name).byGuid(principal.caller.recipient) : undefined;
+  if (isKeptOut(request, organization, settings, owner)) {
+    forbid(request, reply);
+    return undefined;
+  }
+  const gate = tenantGate(organization, settings, principal);
   if (gate === undefined) return admitted;
   exchange.judged(gate.verdict);
   if (gate.refusal === undefined) return admitted;
   exchange.note({ code: gate.refusal.code, detail: gate.refusal.detail ?? '' });
   forbid(request, reply);
   return undefined;
+}
+
+/** Whether the client application may not use EWS; the journal is told. */
+export function isKeptOut(request: FastifyRequest, organization: Organization, settings: Settings, owner: Recipient | undefined): boolean {
+  const refused = applicationGate(organization, settings, owner, request.headers['user-agent'] ?? '');
+  if (refused === undefined) return false;
+  const { exchange } = exchangeOf(request);
+  exchange.judged(refused.verdict);
+  exchange.note({ code: refused.code, detail: refused.detail });
+  return true;
 }
 
 /** Answers 403. */

@@ -14,7 +14,7 @@ import { addressingHeaders, faultAction } from '../../shared/protocols/wstrust/a
 import { type Visited, visited } from '../../shared/service/admit.ts';
 import { exchangeOf } from '../../shared/service/http-exchange.ts';
 import type { XmlElement } from '../../shared/xml/element.ts';
-import { forbid } from './access.ts';
+import { forbid, isKeptOut } from './access.ts';
 import type { EwsContext } from './context.ts';
 import { ewsRefusal } from './failures.ts';
 import { type ExternalOperation, externalOperations } from './operations/external.ts';
@@ -62,6 +62,7 @@ async function answer(context: EwsContext, request: FastifyRequest, reply: Fasti
     return send(context, request, reply, 500, faultDocument(judged.fault, addressing.messageId));
   }
   exchange.note({ caller: judged.caller.emailAddress });
+  if (isKeptOut(request, visit.organization, visit.settings, undefined)) return forbid(request, reply);
   const gate = tenantGate(visit.organization, visit.settings, judged.caller);
   if (gate !== undefined) exchange.judged(gate.verdict);
   if (gate?.refusal !== undefined) {

@@ -1,6 +1,9 @@
 import type { Recipient } from '../domain/directory/recipient.ts';
 import { type ClientProtocol, clientProtocols } from '../domain/directory/recipient-settings.ts';
+import { type EwsApplicationRules, noApplicationRules } from '../domain/organization/ews-applications.ts';
 import type { Cmdlet, CmdletObject, CmdletParameters } from './cmdlet.ts';
+import { listsOf } from './config-object.ts';
+import { applicationRuleParameters, applicationRulesGiven } from './ews-application-rules.ts';
 import { withSettings } from './recipient/mail-settings.ts';
 import { getRecipients, type RecipientNoun, requireOf } from './recipient/noun.ts';
 import { identityOf, nameOf } from './recipient/shown.ts';
@@ -28,6 +31,8 @@ function show(recipient: Recipient): CmdletObject {
     SmtpClientAuthenticationDisabled: closed.includes('SmtpClientAuthentication') ? true : null,
     // Null as long as nobody has said anything (page of Set-CASMailbox, -EwsEnabled).
     EwsEnabled: closed.includes('EWS') ? false : null,
+    ...noApplicationRules,
+    ...recipient.settings.ewsApplications,
     DisplayName: recipient.displayName,
     PrimarySmtpAddress: recipient.primaryAddress,
     LegacyExchangeDN: recipient.legacyDn,
@@ -47,19 +52,36 @@ export const casMailbox = {
       Identity: 'text',
       EwsEnabled: 'nullable boolean',
       SmtpClientAuthenticationDisabled: 'nullable boolean',
+      ...applicationRuleParameters,
       ...Object.fromEntries(Object.keys(switches).map((name) => [name, 'boolean'] as const)),
     },
     required: ['Identity'],
+    current: async (scope, given) =>
+      listsOf({ ...noApplicationRules, ...(await requireOf(noun, scope, String(given['Identity']))).settings.ewsApplications }),
     async run(scope, given) {
+      const rules = applicationRulesGiven(given);
       const found = await requireOf(noun, scope, String(given['Identity']));
       await changeRecipient(scope, found, (current) => {
         const closed = clientProtocols.filter((protocol) => isClosed(current, protocol, given));
-        return { ...current, settings: withSettings(current.settings, { closedProtocols: closed.length === 0 ? undefined : closed }) };
+        const closedProtocols = closed.length === 0 ? undefined : closed;
+        const ewsApplications = rulesAfter(current.settings.ewsApplications, rules);
+        return { ...current, settings: withSettings(current.settings, { closedProtocols, ewsApplications }) };
       });
       return [];
     },
   },
 } satisfies Readonly<Record<string, Cmdlet>>;
+
+/** What is said of applications afterwards; undefined: nothing. */
+function rulesAfter(
+  before: Partial<EwsApplicationRules> = {},
+  change: Partial<EwsApplicationRules>,
+): Partial<EwsApplicationRules> | undefined {
+  const said = Object.entries({ ...before, ...change }).filter(
+    ([, value]) => value !== null && (!Array.isArray(value) || value.length > 0),
+  );
+  return said.length === 0 ? undefined : Object.fromEntries(said);
+}
 
 function isClosed({ settings }: Recipient, protocol: ClientProtocol, given: CmdletParameters): boolean {
   const told: Partial<Readonly<Record<ClientProtocol, boolean>>> = {

@@ -1,6 +1,7 @@
 import { type OrganizationConfig, readOrganizationConfig, setOrganizationConfig } from '../domain/organization/organization-config.ts';
 import { type Cmdlet, cmdletRefusal } from './cmdlet.ts';
 import { listsOf } from './config-object.ts';
+import { applicationRuleParameters, applicationRulesGiven } from './ews-application-rules.ts';
 import { plainGiven, requireGuid } from './given.ts';
 
 const kinds: Cmdlet['kinds'] = ['on-premises', 'cloud'];
@@ -11,6 +12,7 @@ const kinds: Cmdlet['kinds'] = ['on-premises', 'cloud'];
 const plain = {
   EwsEnabled: 'nullable boolean',
   EwsAllowedAppIDs: 'list',
+  ...applicationRuleParameters,
   MailTipsAllTipsEnabled: 'boolean',
   MailTipsExternalRecipientsTipsEnabled: 'boolean',
   MailTipsGroupMetricsEnabled: 'boolean',
@@ -39,7 +41,7 @@ export const organizationConfig = {
     required: [],
     current: async ({ organization, transaction }) => listsOf(await transaction((tx) => readOrganizationConfig(tx, organization.name))),
     async run({ organization, transaction, at }, given) {
-      const change = plainGiven<OrganizationConfig>(given, plain);
+      const change = { ...plainGiven<OrganizationConfig>(given, plain), ...applicationRulesGiven(given) };
       if (change.EwsAllowedAppIDs !== undefined && organization.kind !== 'cloud') {
         const text = "A parameter cannot be found that matches parameter name 'EwsAllowedAppIDs'.";
         throw cmdletRefusal('bad-parameter', `${text} It is available only in the cloud-based service.`);

@@ -1,4 +1,5 @@
 import type { Guid } from '../../kernel/ids.ts';
+import type { EwsApplicationRules } from '../organization/ews-applications.ts';
 
 /**
  * What administrators set at a recipient besides names, addresses and rights. One that has its usual value is absent, so
@@ -33,6 +34,8 @@ export interface RecipientSettings {
   readonly closedProtocols?: readonly ClientProtocol[];
   /** GUID of the throttling policy; absent: that of the organisation. */
   readonly throttlingPolicy?: Guid;
+  /** Which applications may use EWS as its owner; what is not said is absent. */
+  readonly ewsApplications?: Partial<EwsApplicationRules>;
   /** `extensionAttribute1` to `15`, by number. */
   readonly customAttributes?: Readonly<Record<string, string>>;
   /** Who looks after a group. */

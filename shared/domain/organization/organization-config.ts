@@ -1,10 +1,11 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Executor } from '../../store/database.ts';
 import { configKind } from './config-kind.ts';
+import { type EwsApplicationRules, noApplicationRules } from './ews-applications.ts';
 import type { Settings } from './settings.ts';
 
 /** Organisation-wide settings, as `Get-OrganizationConfig` shows them. */
-export interface OrganizationConfig {
+export interface OrganizationConfig extends EwsApplicationRules {
   /** Null: not set; what that means depends on the era. */
   readonly EwsEnabled: boolean | null;
   /** Application ids that may use EWS where the era asks for a list. */
@@ -28,6 +29,7 @@ export interface OrganizationConfig {
 const initial: OrganizationConfig = {
   EwsEnabled: null,
   EwsAllowedAppIDs: [],
+  ...noApplicationRules,
   // practical365.com, "MailTips and group metrics", as Get-OrganizationConfig shows a new organisation.
   ...{ MailTipsAllTipsEnabled: true, MailTipsExternalRecipientsTipsEnabled: false, MailTipsGroupMetricsEnabled: true },
   ...{ MailTipsLargeAudienceThreshold: 25, MailTipsMailboxSourcedTipsEnabled: true },
