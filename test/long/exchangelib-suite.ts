@@ -107,7 +107,8 @@ async function runTests(folder: string, module: string, lab: RunningLab): Promis
   const proxy = proxyUrl ?? '';
   const script = join(import.meta.dirname, 'exchangelib', 'run_module.py');
   // One test takes REQUESTS_CA_BUNDLE away for good; requests looks at the other name of the same thing too.
-  const env = { ...process.env, PYTHONPATH: folder, HTTPS_PROXY: proxy, HTTP_PROXY: proxy, CURL_CA_BUNDLE: caFile };
+  const surroundings = Object.entries(process.env).filter(([name]) => name !== 'REQUESTS_CA_BUNDLE');
+  const env = { ...Object.fromEntries(surroundings), PYTHONPATH: folder, HTTPS_PROXY: proxy, HTTP_PROXY: proxy, CURL_CA_BUNDLE: caFile };
   const child = spawn(python, [script, `tests.${module}`, String(secondsPerTest)], { cwd: folder, env });
   const late = setTimeout(() => child.kill('SIGKILL'), secondsPerModule * 1_000);
   const told: Told[] = [];

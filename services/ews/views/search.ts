@@ -119,7 +119,8 @@ function bitOf(row: FieldRow | undefined): number | undefined {
 
 function constantOf({ key, row }: Searched, path: Path, text: string): PropertyValue {
   try {
-    if (row?.toStored !== undefined) return row.toStored(row.wire.decode(element(types, row.element, [text])));
+    const isText = row?.wire.description.kind === 'simple';
+    if (row?.toStored !== undefined && isText) return row.toStored(row.wire.decode(element(types, row.element, [text])));
     const uri = path.is === 'ExtendedFieldURI' ? path.value : { PropertyType: propertyTypeOf(key) };
     // Of a multi-valued property one value is compared.
     return storedValueOf({ uri: { ...uri, PropertyType: uri.PropertyType.replace(/Array$/, '') as typeof uri.PropertyType }, value: text });
