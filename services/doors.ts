@@ -73,18 +73,22 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
   const listeners = new Map<string, Listener>();
   const open: Closable[] = [];
   let hosts = buildHostMap({ organizations, listeners });
-  const names = openNames(registry, foundation.network, clock, () => hosts);
-  const dialer = createDialer({ resolve: names.resolve, caPem: certificates.caPem, clock, recorder: journal, seams });
+  const names = openNames(registry, foundation.network, clock, () => hosts, ports.control);
+  const { resolve, resolveListener } = names;
+  const dialer = createDialer({ resolve, resolveListener, caPem: certificates.caPem, clock, recorder: journal, seams });
   const door: HttpDoorOptions = { recorder: journal, clock, identifiers, seams, version, traceHeaders: true };
+  const ending = new AbortController();
   const apps = startServices(config, foundation, {
     publishedPorts: () => published,
     dialer,
     names: names.cache,
     spell: spellingOf(config),
+    ending: ending.signal,
   });
   let lateTimer: NodeJS.Timeout | undefined;
   const close = async (graceMs: number): Promise<void> => {
     clearTimeout(lateTimer);
+    ending.abort();
     await Promise.all(open.map((closable) => closable.close(graceMs)));
     await Promise.all([...apps.values()].map((app) => app.close()));
     await dialer.close();
@@ -212,7 +216,7 @@ async function openSubmission(
 function startServices(
   config: Config,
   { store, registry, directory, clock, faults: seams, identifiers, tokens, keys, network }: Foundation,
-  ways: Pick<ServiceParts, 'publishedPorts' | 'dialer' | 'names' | 'spell'>,
+  ways: Pick<ServiceParts, 'publishedPorts' | 'dialer' | 'names' | 'spell' | 'ending'>,
 ): Apps {
   const parts: ServiceParts = {
     store,

@@ -155,7 +155,7 @@ export async function start(
     pending.delete('control');
     await foundation.seed();
     pending.delete('seed');
-    doors = await openDoors(config, foundation, ports);
+    doors = await openDoors(config, foundation, { ...ports, control: adminPort });
     await foundation.timers.start();
     pending.delete('listeners');
     endpoints.writeEndpoints(config.endpointsFile, document());

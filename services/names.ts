@@ -17,14 +17,23 @@ export interface Names {
   readonly cache: NameCache;
   /** Where a server's connection goes: the name by its records, the address and the port by what listens there. */
   readonly resolve: Resolve;
+  /**
+   * The same for a listener that a client named, who wants to be called: it may also be any port of this machine's own, but
+   * for the control port. Nothing beyond the machine is ever reached.
+   */
+  readonly resolveListener: Resolve;
 }
 
-/** `hosts`: what listens under which name, as it is when asked. */
+/**
+ * @param hosts what listens under which name, as it is when asked
+ * @param controlPort the port that no client may have called
+ */
 export function openNames(
   registry: Pick<Registry, 'current' | 'settings'>,
   network: NetworkFacts,
   clock: Clock,
   hosts: () => HostMap,
+  controlPort: number,
 ): Names {
   let made: { readonly organizations: Organizations; readonly settings: Settings; readonly zones: Zones } | undefined;
   const zones = async (): Promise<Zones> => {
@@ -35,9 +44,7 @@ export function openNames(
     return made.zones;
   };
   const cache = createNameCache({ clock, ask: async (question) => answerQuestion(await zones(), question) });
-  return {
-    zones,
-    cache,
+  const names: Pick<Names, 'resolve'> = {
     async resolve(host, port) {
       if (isLoopbackName(host) || isIP(host) !== 0) return hosts().resolve(host, port);
       const { name, addresses } = await addressesOf(cache, host);
@@ -49,6 +56,15 @@ export function openNames(
       const owner = (await zones()).ownerOf(name);
       const atOwner = owner === undefined || hosts().hosts.get(name) !== undefined ? 'refused' : hosts().resolve(owner.hosts.web, port);
       return atOwner === 'unknown' ? 'refused' : atOwner;
+    },
+  };
+  return {
+    ...names,
+    zones,
+    cache,
+    resolveListener(host, port) {
+      if (!isLoopbackName(host)) return names.resolve(host, port);
+      return port === controlPort ? 'refused' : { address: host === 'localhost' ? '127.0.0.1' : host, port };
     },
   };
 }

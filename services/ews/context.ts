@@ -3,7 +3,7 @@ import type { ExternalCaller } from '../../shared/bridges/access/external-caller
 import type { TokenCache } from '../../shared/bridges/hybrid/token-cache.ts';
 import type { Organization } from '../../shared/domain/organization/organization.ts';
 import type { Settings } from '../../shared/domain/organization/settings.ts';
-import type { Instant } from '../../shared/kernel/clock.ts';
+import type { Clock, Instant } from '../../shared/kernel/clock.ts';
 import type { OpenExchange } from '../../shared/kernel/exchange.ts';
 import type { Identifiers } from '../../shared/kernel/ids.ts';
 import type { Seams } from '../../shared/kernel/seams.ts';
@@ -20,7 +20,11 @@ export interface EwsContext extends AdmissionContext {
   readonly seams: Seams;
   readonly identifiers: Identifiers;
   /** The way to other organisations; not inside a transaction. */
-  readonly dialer: Pick<Dialer, 'https'>;
+  readonly dialer: Pick<Dialer, 'https' | 'listener'>;
+  /** World time, for what goes on after the request that began it. */
+  readonly clock: Clock;
+  /** Aborts when the lab ends: whoever holds a connection open, or calls by himself, stops. */
+  readonly ending: AbortSignal;
   /** How long other organisations may take, by world time. */
   readonly limits: TimeLimits;
   /** What the organisations hold for calls to others. */

@@ -3,6 +3,7 @@ import type { ImpersonationRefusalCode } from '../../shared/bridges/access/imper
 import type { SecurityContextRefusalCode } from '../../shared/bridges/access/security-context.ts';
 import type { CalendarRefusalCode } from '../../shared/domain/calendar/errors.ts';
 import type { MailboxRefusalCode } from '../../shared/domain/mailbox/errors.ts';
+import type { NotificationRefusalCode } from '../../shared/domain/notification/errors.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
 import { isResponseCode, type ResponseCode } from '../../shared/protocols/ews/response-codes.ts';
 import { type Complaint, complaint, valueDetail } from '../../shared/protocols/ews/response-message.ts';
@@ -14,6 +15,7 @@ const codes: Readonly<
   Record<
     | MailboxRefusalCode
     | CalendarRefusalCode
+    | NotificationRefusalCode
     | AccessRefusalCode
     | SecurityContextRefusalCode
     | Exclude<ImpersonationRefusalCode, 'application-policy'>,
@@ -44,6 +46,9 @@ const codes: Readonly<
   'too-many-events': 'ErrorResultSetTooBig',
   'recurrence-invalid': 'ErrorCalendarInvalidRecurrence',
   'suggestion-options-invalid': 'ErrorInvalidArgument',
+  'subscription-not-found': 'ErrorSubscriptionNotFound',
+  'subscription-expired': 'ErrorExpiredSubscription',
+  'too-many-subscriptions': 'ErrorExceededSubscriptionCount',
   'no-credentials': 'ErrorAccessDenied',
   'scheme-not-offered': 'ErrorAccessDenied',
   'invalid-credentials': 'ErrorAccessDenied',

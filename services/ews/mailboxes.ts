@@ -124,6 +124,11 @@ export async function storeOf(store: EwsCall['context']['store'], guid: Guid): P
   return (await mailboxOf(store, guid))?.store;
 }
 
+/** What writes the ids of a mailbox, for whoever may see them; undefined where there is no such mailbox. */
+export async function idsOf(store: EwsCall['context']['store'], guid: Guid): Promise<IdWriter | undefined> {
+  return (await mailboxOf(store, guid))?.ids;
+}
+
 /** Opens the caller's own mailbox, or the one of an address. Refuses when there is none here, and with `access-denied`. */
 export async function openMailboxOf(call: EwsCall, address?: string): Promise<OpenMailbox> {
   return admit(call, await findMailboxOf(call, address));

@@ -26,6 +26,10 @@ const doors: Readonly<Record<string, { readonly GET?: Door; readonly POST?: Door
 export function createEwsService(parts: Omit<EwsContext, 'budgets'>): FastifyInstance {
   const context: EwsContext = { ...parts, budgets: new Budgets() };
   const app = createServiceApp({ bodyLimitBytes: requestLimits.maxBytes, seams: context.seams });
+  app.addHook('onReady', async () => {
+    const { startPusher } = await import('./notifications/pusher.ts');
+    await startPusher(context, uncaught);
+  });
   for (const [path, { GET, POST }] of Object.entries(doors)) {
     app.all(path, async (request, reply) => {
       const door = request.method === 'POST' ? POST : request.method === 'GET' || request.method === 'HEAD' ? GET : undefined;
@@ -39,6 +43,13 @@ export function createEwsService(parts: Omit<EwsContext, 'budgets'>): FastifyIns
     });
   }
   return app;
+}
+
+/** A defect in what no request waits for. */
+function uncaught(error: unknown): void {
+  setImmediate(() => {
+    throw error;
+  });
 }
 
 /** Exchange shows browsers the way to the service's description (reference ews.md 2.5, sources differ). */

@@ -3,6 +3,7 @@ import type { Caller } from '../../shared/bridges/access/caller.ts';
 import { actAs, type ImpersonationGround } from '../../shared/bridges/access/impersonation.ts';
 import type { Principal } from '../../shared/bridges/access/principal.ts';
 import { speakFor } from '../../shared/bridges/access/security-context.ts';
+import type { Organization } from '../../shared/domain/organization/organization.ts';
 import type { OpenExchange } from '../../shared/kernel/exchange.ts';
 import type { Contract } from '../../shared/protocols/ews/contract-type.ts';
 import { type RequestHeader, readRequestHeader } from '../../shared/protocols/ews/request-header.ts';
@@ -15,6 +16,7 @@ import { ewsRefusal } from './failures.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations/index.ts';
 import { answerWith, contractOf, octetsOf, operationName, refuse, refuseMediaType, send } from './soap-answer.ts';
+import { StreamedAnswer, sendStream } from './streamed-answer.ts';
 import { throttle } from './throttling/throttle.ts';
 
 /** Bounds of a request. Exchange takes 35 MB with attachments in it by default (maxAllowedContentLength of EWS). */
@@ -28,14 +30,26 @@ export async function postSoap(context: EwsContext, request: FastifyRequest, rep
   const refused = refuseMediaType(request, reply);
   if (refused !== undefined) return refused;
   try {
-    const document = await answer(context, request, admitted);
-    return await send(context, request, reply, 200, document);
+    const answered = await answer(context, request, admitted);
+    if (typeof answered === 'string') return await send(context, request, reply, 200, answered);
+    return await sendStream(context, request, reply, answered.organization, answered.contract, answered.stream);
   } catch (error) {
     return refuse(context, request, reply, error);
   }
 }
 
-async function answer(context: EwsContext, request: FastifyRequest, { principal, organization, settings }: Admitted): Promise<string> {
+/** An answer of many documents, and how they are written. */
+interface Streaming {
+  readonly organization: Organization;
+  readonly contract: Contract<unknown, unknown>;
+  readonly stream: StreamedAnswer<unknown>;
+}
+
+async function answer(
+  context: EwsContext,
+  request: FastifyRequest,
+  { principal, organization, settings }: Admitted,
+): Promise<string | Streaming> {
   const { instant, exchange } = exchangeOf(request);
   const { header, body } = openEnvelope(parseXml(octetsOf(request), requestLimits));
   exchange.note({ operation: operationName(body) });
@@ -51,7 +65,8 @@ async function answer(context: EwsContext, request: FastifyRequest, { principal,
   const call = { context, organization, caller, instant, exchange, timeZone: head.timeZone };
   return throttle(name, { ...call, settings }, async () => {
     const decoded = contract.request.decode(body);
-    const response = await operation({ ...call, isFromServer: fromServer || head.speaksFor !== undefined }, decoded);
+    const response: unknown = await operation({ ...call, isFromServer: fromServer || head.speaksFor !== undefined }, decoded);
+    if (response instanceof StreamedAnswer) return { organization, contract, stream: response };
     return answerWith(request, organization, contract, response);
   });
 }

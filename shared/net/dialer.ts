@@ -19,7 +19,7 @@ type Resolution = Target | 'unknown' | 'refused';
 
 /** One call over https. */
 export interface HttpsCall {
-  /** Absolute, `https:`, without user and password. */
+  /** Absolute, `https:` unless a client named it, without user and password. */
   readonly url: string;
   readonly method: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -71,12 +71,18 @@ export interface Dialer {
    * database transaction is open is a defect.
    */
   https(call: HttpsCall): Promise<HttpsAnswer>;
+  /**
+   * The same by http or https, to a listener that a client named: where that may be, {@link DialerOptions.resolveListener} says.
+   */
+  listener(call: Omit<HttpsCall, 'proof'>): Promise<HttpsAnswer>;
   /** Ends when the calls under way have ended. */
   close(): Promise<void>;
 }
 
 export interface DialerOptions {
   readonly resolve: Resolve;
+  /** Where a client's own listener is; by default what `resolve` says. */
+  readonly resolveListener?: Resolve | undefined;
   /** The authorities that are trusted, PEM; no others are. */
   readonly caPem: string;
   readonly clock: Clock;
@@ -100,7 +106,11 @@ export function createDialer(options: DialerOptions): Dialer {
     return agent;
   };
   return {
-    https: (call) => (call.proof === undefined ? dial(options, call, pooled) : dialWithProof(options, call, call.proof)),
+    async https(call) {
+      assert(new URL(call.url).protocol === 'https:', 'the dialer calls https addresses, but for listeners of clients');
+      return call.proof === undefined ? dial(options, call, pooled) : dialWithProof(options, call, call.proof);
+    },
+    listener: (call) => dial({ ...options, resolve: options.resolveListener ?? options.resolve }, call, pooled),
     async close() {
       await Promise.all([...agents.values()].map(async (agent) => (await agent).close()));
     },
@@ -139,7 +149,10 @@ async function dialWithProof(options: DialerOptions, call: HttpsCall, proof: Con
 async function dial(options: DialerOptions, call: HttpsCall, agentTo: (target: Target) => Promise<Agent>): Promise<HttpsAnswer> {
   assert(!insideTransaction(), `${call.service} dials ${call.url} while a transaction is open`);
   const url = new URL(call.url);
-  assert(url.protocol === 'https:' && url.username === '' && url.password === '', 'the dialer calls https addresses without credentials');
+  assert(
+    /^https?:$/.test(url.protocol) && url.username === '' && url.password === '',
+    'the dialer calls http and https addresses without credentials',
+  );
   const exchange = openExchange(options, call, url);
   const end = (outcome: 'answered' | 'refused' | 'fault' | 'defect', error?: unknown): void =>
     exchange.close(outcome, options.clock.now(call.organization), error);
@@ -177,7 +190,7 @@ function openExchange(options: DialerOptions, call: HttpsCall, url: URL): OpenEx
   return options.recorder.open({
     service: call.service,
     direction: 'outgoing',
-    protocol: 'https',
+    protocol: url.protocol === 'https:' ? 'https' : 'http',
     target: `${call.method} ${url.pathname}${url.search}`,
     host: url.host,
     at: options.clock.now(call.organization),
@@ -195,7 +208,7 @@ async function consult(options: DialerOptions, exchange: OpenExchange, call: Htt
   const host = bareHost(url.hostname);
   let target: Resolution = 'unknown';
   const facts: SeamFacts = { service: call.service, organization: call.organization, host, traceId: exchange.traceId };
-  for (const seam of ['dns', 'dial', 'tls'] as const) {
+  for (const seam of url.protocol === 'https:' ? (['dns', 'dial', 'tls'] as const) : (['dns', 'dial'] as const)) {
     const decision = options.seams.at(seam, facts);
     if (decision !== undefined) {
       const { effect, rule } = decision;
@@ -206,7 +219,7 @@ async function consult(options: DialerOptions, exchange: OpenExchange, call: Htt
       else throw new Error(`defect: a fault of kind ${effect.kind} cannot act at seam ${seam}`);
     }
     if (seam === 'dns') {
-      target = await options.resolve(host, Number(url.port || 443));
+      target = await options.resolve(host, Number(url.port || (url.protocol === 'https:' ? 443 : 80)));
       if (target === 'unknown') throw refused('NameNotFound', `ENOTFOUND ${host}`, { Host: host });
       if (target === 'refused') throw refused('ConnectionRefused', `ECONNREFUSED ${url.host}`);
     }

@@ -15,6 +15,7 @@ export interface Schema {
   blob: BlobTable;
   change: ChangeTable;
   change_counter: ChangeCounterTable;
+  subscription: SubscriptionTable;
   timer: TimerTable;
   process: ProcessTable;
   exchange: ExchangeTable;
@@ -205,6 +206,30 @@ export interface ChangeTable {
 export interface ChangeCounterTable {
   scope: string;
   last: number;
+}
+
+/** Somebody who is told of the changes of a mailbox. */
+export interface SubscriptionTable {
+  /** The mailbox whose log is followed. */
+  mailbox: string;
+  /** When it was made, in ticks (100 ns since the year 1), 20 digits: its number in the mailbox. */
+  ticks: string;
+  /** `pull push streaming`. */
+  kind: string;
+  /** Whose the subscriber is. */
+  organization: string;
+  /** Object GUID of whoever subscribed. */
+  subscriber: string;
+  /** The last number of the log that has been told of. */
+  position: number;
+  /** World time after which it is void; null: it ends in another way. */
+  expires: number | null;
+  /** Who is telling: a connection, or a process. */
+  holder: string | null;
+  /** Machine time until which the holder is believed to live. */
+  lease: number | null;
+  /** JSON: folders, event types, and what its kind needs. */
+  terms: string;
 }
 
 export interface TimerTable {

@@ -9,7 +9,18 @@ export function rooms(): ReadonlyMap<string, readonly string[]> {
 }
 
 /** Order counts: a domain module may import those written before it. */
-const domainInOrder = ['world', 'organization', 'directory', 'mailbox', 'calendar', 'trust', 'identity', 'mailflow', 'migration'];
+const domainInOrder = [
+  'world',
+  'organization',
+  'directory',
+  'mailbox',
+  'notification',
+  'calendar',
+  'trust',
+  'identity',
+  'mailflow',
+  'migration',
+];
 
 const kernel = 'shared/kernel';
 const xml = 'shared/xml';

@@ -61,7 +61,8 @@ export async function openBenchLab(dataDir: string): Promise<BenchLab> {
     'the user',
   );
   const published = new Map<string, number>();
-  const dialer: ServiceParts['dialer'] = { https: () => Promise.reject(new Error('the bench dials nobody')) };
+  const nobody = (): Promise<never> => Promise.reject(new Error('the bench dials nobody'));
+  const dialer: ServiceParts['dialer'] = { https: nobody, listener: nobody };
   const parts: ServiceParts = {
     store,
     organizations: () => registry.current(),
@@ -71,6 +72,7 @@ export async function openBenchLab(dataDir: string): Promise<BenchLab> {
     spell: asItIs,
     clock,
     limits: worldTimeLimits(clock),
+    ending: new AbortController().signal,
     dialer,
     names: { lookUp: () => Promise.reject(new Error('the bench asks for no name')) },
     tokens,

@@ -1,5 +1,6 @@
 import type { contracts } from '../../../shared/protocols/ews/contract.ts';
 import type { Operation } from '../operation.ts';
+import type { StreamingOperation } from '../streamed-answer.ts';
 import { archiveItem } from './archive-item.ts';
 import { convertId } from './convert-id.ts';
 import { copyFolder } from './copy-folder.ts';
@@ -17,11 +18,13 @@ import { emptyFolder } from './empty-folder.ts';
 import { findFolder } from './find-folder.ts';
 import { findItem } from './find-item.ts';
 import { getAttachment } from './get-attachment.ts';
+import { getEvents } from './get-events.ts';
 import { getFolder } from './get-folder.ts';
 import { getItem } from './get-item.ts';
 import { getMailTips } from './get-mail-tips.ts';
 import { getServerTimeZones } from './get-server-time-zones.ts';
 import { getServiceConfiguration } from './get-service-configuration.ts';
+import { getStreamingEvents } from './get-streaming-events.ts';
 import { getUserAvailability } from './get-user-availability.ts';
 import { getUserConfiguration } from './get-user-configuration.ts';
 import { getUserOofSettings } from './get-user-oof-settings.ts';
@@ -33,14 +36,18 @@ import { moveItem } from './move-item.ts';
 import { resolveNames } from './resolve-names.ts';
 import { sendItem } from './send-item.ts';
 import { setUserOofSettings } from './set-user-oof-settings.ts';
+import { subscribe } from './subscribe.ts';
 import { syncFolderHierarchy } from './sync-folder-hierarchy.ts';
 import { syncFolderItems } from './sync-folder-items.ts';
+import { unsubscribe } from './unsubscribe.ts';
 import { updateFolder } from './update-folder.ts';
 import { updateItem } from './update-item.ts';
 import { updateUserConfiguration } from './update-user-configuration.ts';
 
 /** What carries out each contract, by the operation's name. */
-export const operations: { readonly [Name in keyof typeof contracts]: Operation<(typeof contracts)[Name]> } = {
+export const operations: {
+  readonly [Name in keyof typeof contracts]: Operation<(typeof contracts)[Name]> | StreamingOperation<(typeof contracts)[Name]>;
+} = {
   ArchiveItem: archiveItem,
   ConvertId: convertId,
   CopyFolder: copyFolder,
@@ -58,11 +65,13 @@ export const operations: { readonly [Name in keyof typeof contracts]: Operation<
   FindFolder: findFolder,
   FindItem: findItem,
   GetAttachment: getAttachment,
+  GetEvents: getEvents,
   GetFolder: getFolder,
   GetItem: getItem,
   GetMailTips: getMailTips,
   GetServerTimeZones: getServerTimeZones,
   GetServiceConfiguration: getServiceConfiguration,
+  GetStreamingEvents: getStreamingEvents,
   GetUserAvailability: getUserAvailability,
   GetUserConfiguration: getUserConfiguration,
   GetUserOofSettings: getUserOofSettings,
@@ -74,8 +83,10 @@ export const operations: { readonly [Name in keyof typeof contracts]: Operation<
   ResolveNames: resolveNames,
   SendItem: sendItem,
   SetUserOofSettings: setUserOofSettings,
+  Subscribe: subscribe,
   SyncFolderHierarchy: syncFolderHierarchy,
   SyncFolderItems: syncFolderItems,
+  Unsubscribe: unsubscribe,
   UpdateFolder: updateFolder,
   UpdateItem: updateItem,
   UpdateUserConfiguration: updateUserConfiguration,

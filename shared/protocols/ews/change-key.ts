@@ -51,6 +51,13 @@ export function changeKeyWriter(replica: Guid): (kind: ObjectKind, change: numbe
   };
 }
 
+/** The short form, which events carry: it says what kind of object it is and nothing of its state. */
+export function shortChangeKey(kind: ObjectKind): string {
+  const octets = Buffer.alloc(4);
+  octets.writeUInt32LE(objectKinds[kind], 0);
+  return octets.toString('base64');
+}
+
 /** Reads a change key in its long or short form; undefined when the text is none (ErrorInvalidChangeKey). Never throws. */
 export function decodeChangeKey(text: string): ChangeKey | undefined {
   if (text.length !== 8 && text.length !== 40) return undefined;

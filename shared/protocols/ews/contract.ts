@@ -17,11 +17,13 @@ import { emptyFolder } from './operations/empty-folder.ts';
 import { findFolder } from './operations/find-folder.ts';
 import { findItem } from './operations/find-item.ts';
 import { getAttachment } from './operations/get-attachment.ts';
+import { getEvents } from './operations/get-events.ts';
 import { getFolder } from './operations/get-folder.ts';
 import { getItem } from './operations/get-item.ts';
 import { getMailTips } from './operations/get-mail-tips.ts';
 import { getServerTimeZones } from './operations/get-server-time-zones.ts';
 import { getServiceConfiguration } from './operations/get-service-configuration.ts';
+import { getStreamingEvents } from './operations/get-streaming-events.ts';
 import { getUserAvailability } from './operations/get-user-availability.ts';
 import { getUserConfiguration } from './operations/get-user-configuration.ts';
 import { getUserOofSettings } from './operations/get-user-oof-settings.ts';
@@ -34,8 +36,10 @@ import { messages } from './namespaces.ts';
 import { resolveNames } from './operations/resolve-names.ts';
 import { sendItem } from './operations/send-item.ts';
 import { setUserOofSettings } from './operations/set-user-oof-settings.ts';
+import { subscribe } from './operations/subscribe.ts';
 import { syncFolderHierarchy } from './operations/sync-folder-hierarchy.ts';
 import { syncFolderItems } from './operations/sync-folder-items.ts';
+import { unsubscribe } from './operations/unsubscribe.ts';
 import { updateFolder } from './operations/update-folder.ts';
 import { updateItem } from './operations/update-item.ts';
 import { updateUserConfiguration } from './operations/update-user-configuration.ts';
@@ -59,11 +63,13 @@ export const contracts = {
   FindFolder: findFolder,
   FindItem: findItem,
   GetAttachment: getAttachment,
+  GetEvents: getEvents,
   GetFolder: getFolder,
   GetItem: getItem,
   GetMailTips: getMailTips,
   GetServerTimeZones: getServerTimeZones,
   GetServiceConfiguration: getServiceConfiguration,
+  GetStreamingEvents: getStreamingEvents,
   GetUserAvailability: getUserAvailability,
   GetUserConfiguration: getUserConfiguration,
   GetUserOofSettings: getUserOofSettings,
@@ -75,8 +81,10 @@ export const contracts = {
   ResolveNames: resolveNames,
   SendItem: sendItem,
   SetUserOofSettings: setUserOofSettings,
+  Subscribe: subscribe,
   SyncFolderHierarchy: syncFolderHierarchy,
   SyncFolderItems: syncFolderItems,
+  Unsubscribe: unsubscribe,
   UpdateFolder: updateFolder,
   UpdateItem: updateItem,
   UpdateUserConfiguration: updateUserConfiguration,
@@ -121,7 +129,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'GetConversationItems',
   'GetDelegate',
   'GetDiscoverySearchConfiguration',
-  'GetEvents',
   'GetHoldOnMailboxes',
   'GetImItemList',
   'GetImItems',
@@ -143,7 +150,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'GetSharingFolder',
   'GetSharingMetadata',
   'GetSpecificUserConfiguration',
-  'GetStreamingEvents',
   'GetUserRetentionPolicyTags',
   'HideTag',
   'InstallApp',
@@ -162,10 +168,8 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'SetTeamMailbox',
   'SetUserPhoto',
   'StartSearchSession',
-  'Subscribe',
   'UninstallApp',
   'UnpinTeamMailbox',
-  'Unsubscribe',
   'UpdateDelegate',
   'UpdateInboxRules',
   'UpdateItemInRecoverableItems',

@@ -22,10 +22,19 @@ const bodyDeclares: NonNullable<XmlElement['declares']> = [
   ['xsd', xsdNamespace],
 ];
 
-/** An answer as text. `m` and `t` are declared once, on the response's element. */
-export function writeResponse<Response>(contract: Contract<unknown, Response>, response: Response, version: ServerVersion): string {
+/**
+ * An answer as text. `m` and `t` are declared once, on the response's element.
+ *
+ * @param declaration whether it begins with `<?xml ...?>`, which it must not where it is one document of a stream
+ */
+export function writeResponse<Response>(
+  contract: Contract<unknown, Response>,
+  response: Response,
+  version: ServerVersion,
+  declaration = true,
+): string {
   const body = contract.response.encode(response, messages, contract.responseElement);
-  return writeXml(sealEnvelope([serverVersionInfo(version)], { ...body, declares }, bodyDeclares), { declaration: true, prefixes });
+  return writeXml(sealEnvelope([serverVersionInfo(version)], { ...body, declares }, bodyDeclares), { declaration, prefixes });
 }
 
 /** A request as text. */

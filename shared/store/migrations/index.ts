@@ -1,5 +1,6 @@
 import { firstSchema } from './0001-first-schema.ts';
+import { subscriptions } from './0002-subscriptions.ts';
 import type { Migration } from './migrate.ts';
 
 /** Every migration in the order it is applied. A migration that has been released is never changed, only followed. */
-export const migrations: readonly Migration[] = [firstSchema];
+export const migrations: readonly Migration[] = [firstSchema, subscriptions];

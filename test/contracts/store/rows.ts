@@ -113,6 +113,18 @@ export const fullRows: { readonly [Name in keyof Schema]: Schema[Name] } = {
   blob: { hash: 'd'.repeat(64), chunk: 0, bytes: new Uint8Array([0, 255, 39, 92, 128]) },
   change: { scope: 's', sequence: big, kind: 'item', object: 1, identity: 'i', operation: 'create', folder: 2, at: 3 },
   change_counter: { scope: 's', last: big },
+  subscription: {
+    mailbox: 'm',
+    ticks: '00639200000000000000',
+    kind: 'pull',
+    organization: 'acme',
+    subscriber: 's',
+    position: big,
+    expires: 1,
+    holder: 'h',
+    lease: 2,
+    terms: json,
+  },
   timer: { id: 't', due: 1, kind: 'k', position: 2, payload: json, owner: 'o', lease: 3 },
   process: { id: 'p', role: 'all', heartbeat: 1, applied: json, journal_flushed: 2 },
   exchange: {

@@ -17,6 +17,7 @@ import { parseXml } from '../../../shared/xml/parse.ts';
 import { requireEwsSchema } from '../../support/ews-schema.ts';
 import { attachmentSamples } from './attachment-samples.ts';
 import { folderAnswers } from './folder-answers.ts';
+import { notificationSamples } from './notification-samples.ts';
 import type { OtherForm } from './other-answers.ts';
 import { timeZoneSample } from './time-zone-sample.ts';
 
@@ -125,6 +126,7 @@ const missing = errorMessage('ErrorItemNotFound');
 const moved = errorMessage('ErrorNonExistentMailbox', { text: 'No mailbox with such guid.', details: [valueDetail('MailboxGuid', guid)] });
 
 const samples = {
+  ...notificationSamples,
   ArchiveItem: [{ class: 'Success', Items: [mail] }, errorMessage('ErrorArchiveMailboxNotEnabled')],
   ConvertId: [
     { class: 'Success', AlternateId: { is: 'AlternateId', value: { Format: 'EntryId', Id: 'AAAA', Mailbox: 'mary@contoso.test' } } },

@@ -31,6 +31,8 @@ test.each(cases)('$operation: $name', async ({ folder }) => {
   if (existsSync(setup)) {
     const { body } = await lab.ews('mary@contoso.test', fill(readFileSync(setup, 'utf8'), values));
     values['state'] = firstText(body, 'SyncState') ?? '';
+    values['subscription'] = firstText(body, 'SubscriptionId') ?? '';
+    values['watermark'] = firstText(body, 'Watermark') ?? '';
     for (const [index, id] of [...body.matchAll(/<t:ItemId Id="([^"]+)" ChangeKey="([^"]+)"/g)].entries()) {
       values[`item-${index + 1}`] = id[1] ?? '';
       values[`key-${index + 1}`] = id[2] ?? '';
@@ -51,7 +53,10 @@ test.each(cases)('$operation: $name', async ({ folder }) => {
   expect(normalise(body)).toBe(readFileSync(expected, 'utf8'));
 });
 
-/** `${item-1}`: the first item id of the setup's answer; likewise `key-n`, `attachment-n`, `folder-n`, `folder-key-n`, `state`. */
+/**
+ * `${item-1}`: the first item id of the setup's answer; likewise `key-n`, `attachment-n`, `folder-n`, `folder-key-n`, `state`,
+ * `subscription`, `watermark`.
+ */
 function fill(template: string, values: Readonly<Record<string, string>>): string {
   return template.replace(/\$\{([a-z0-9-]+)\}/g, (_all, name: string) => {
     const value = values[name];

@@ -3,7 +3,17 @@ import { parseXml } from '../../../shared/xml/parse.ts';
 import { writeXml } from '../../../shared/xml/write.ts';
 
 const idAttributes = new Set(['Id', 'ChangeKey', 'RootItemId', 'RootItemChangeKey']);
-const idElements = new Set(['SyncState', 'InstanceKey', 'SearchKey', 'StoreEntryId', 'ConversationIndex', 'ID']);
+const idElements = new Set([
+  'SyncState',
+  'InstanceKey',
+  'SearchKey',
+  'StoreEntryId',
+  'ConversationIndex',
+  'ID',
+  'SubscriptionId',
+  'Watermark',
+  'PreviousWatermark',
+]);
 const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 const opaque = /^[A-Za-z0-9+/_-]{40,}={0,2}$/;
 
@@ -32,7 +42,7 @@ export function normalise(xml: string): string {
     children: node.children.map((part) => {
       if (typeof part !== 'string') return rename(part);
       if (dateTime.test(part)) return role('time', part);
-      if (idElements.has(node.name)) return role(node.name.toLowerCase(), part);
+      if (idElements.has(node.name)) return role(node.name.toLowerCase().replace(/^previous/, ''), part);
       return part.replace(/\r\n/g, '\n');
     }),
   });

@@ -1,0 +1,57 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Organization } from '../../shared/domain/organization/organization.ts';
+import { profileOf } from '../../shared/domain/organization/profiles.ts';
+import type { Contract, RequestOf, ResponseOf } from '../../shared/protocols/ews/contract-type.ts';
+import { writeResponse } from '../../shared/protocols/ews/envelope.ts';
+import { execute } from '../../shared/service/http-door.ts';
+import { exchangeOf } from '../../shared/service/http-exchange.ts';
+import { type HttpStream, openHttpStream } from '../../shared/service/http-stream.ts';
+import type { EwsCall, EwsContext } from './context.ts';
+import { tellingLimits } from './limits.ts';
+
+/** Where documents go, one after the other. */
+export interface DocumentStream<Response> extends Omit<HttpStream, 'write'> {
+  write(response: Response): Promise<boolean>;
+}
+
+/** An answer of many documents: `begin` is handed the stream, and what it does from then on is its own affair. */
+export class StreamedAnswer<Response> {
+  readonly begin: (out: DocumentStream<Response>) => void;
+
+  constructor(begin: (out: DocumentStream<Response>) => void) {
+    this.begin = begin;
+  }
+}
+
+/** An operation whose answer may be a stream. */
+export type StreamingOperation<C> = (call: EwsCall, request: RequestOf<C>) => Promise<ResponseOf<C> | StreamedAnswer<ResponseOf<C>>>;
+
+/** Sends a sequence of envelopes without XML declarations (reference ews.md 2.7), past the seam `soap.response` as any other. */
+export function sendStream(
+  context: EwsContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  organization: Organization,
+  contract: Contract<unknown, unknown>,
+  { begin }: StreamedAnswer<unknown>,
+): FastifyReply {
+  const { exchange, connection } = exchangeOf(request);
+  const { version } = profileOf(organization.product);
+  const headers = { 'content-type': 'text/xml; charset=utf-8', 'cache-control': 'private' };
+  const proceed = (): void =>
+    openHttpStream(request, reply, { seams: context.seams, headers, stalledMs: tellingLimits.stalledMs }, (stream) =>
+      begin({
+        closed: stream.closed,
+        end: () => stream.end(),
+        write: (response) => stream.write(writeResponse(contract, response, version, false)),
+      }),
+    );
+  const decision = context.seams.at('soap.response', exchange.seamFacts);
+  if (decision === undefined) proceed();
+  else {
+    execute(decision, { exchange, connection, response: reply.raw }, proceed, (effect) => {
+      reply.code(effect.status).headers(effect.headers).send(effect.body);
+    });
+  }
+  return reply;
+}

@@ -1,0 +1,89 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Seams } from '../kernel/seams.ts';
+import { execute, headerPairs } from './http-door.ts';
+import { exchangeOf } from './http-exchange.ts';
+
+/** An answer that goes on: what is written leaves at once, whole, never compressed and never held back. */
+export interface HttpStream {
+  /** Resolves with true when the octets were handed to the system, with false when the connection is gone. */
+  write(text: string): Promise<boolean>;
+  /** Ends the answer after what was written. */
+  end(): void;
+  /** Aborts when the answer has ended, by whichever side. */
+  readonly closed: AbortSignal;
+}
+
+export interface HttpStreamOptions {
+  readonly seams: Seams;
+  /** Headers besides those of every answer, names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** By machine time: a client that has not taken what was written by then loses its connection. */
+  readonly stalledMs: number;
+}
+
+/** Octets of a stream that the journal keeps: its beginning. */
+const recordedLength = 16_384;
+
+/**
+ * Begins an answer of status 200 that goes on, past the seam `http.response`; `opened` is not called where a fault rule
+ * answers instead. The reply is taken out of Fastify's hands.
+ */
+export function openHttpStream(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { seams, headers, stalledMs }: HttpStreamOptions,
+  opened: (stream: HttpStream) => void,
+): void {
+  const { exchange, connection, commonHeaders } = exchangeOf(request);
+  const { raw } = reply;
+  const all = { ...reply.getHeaders(), ...commonHeaders, ...headers };
+  reply.hijack();
+  const proceed = (): void => {
+    raw.statusCode = 200;
+    for (const [name, value] of Object.entries(all)) if (value !== undefined) raw.setHeader(name, value);
+    raw.flushHeaders();
+    opened(streamOver(reply, stalledMs, (beginning) => exchange.sent(headerPairs(all), beginning)));
+  };
+  const decision = seams.at('http.response', exchange.seamFacts);
+  if (decision === undefined) proceed();
+  else {
+    execute(decision, { exchange, connection, response: raw }, proceed, (effect) => {
+      raw.writeHead(effect.status, { ...commonHeaders, ...effect.headers }).end(effect.body);
+    });
+  }
+}
+
+function streamOver({ raw }: FastifyReply, stalledMs: number, record: (beginning: string) => void): HttpStream {
+  const gone = new AbortController();
+  // Whoever waits for a write is answered also when the connection ends in its midst.
+  const waiting = new Set<(taken: boolean) => void>();
+  let recorded = '';
+  raw.once('close', () => {
+    gone.abort();
+    for (const answer of [...waiting]) answer(false);
+  });
+  return {
+    closed: gone.signal,
+    write(text) {
+      if (gone.signal.aborted || raw.writableEnded) return Promise.resolve(false);
+      if (recorded.length + text.length <= recordedLength) {
+        recorded += text;
+        record(recorded);
+      }
+      return new Promise((resolve) => {
+        const stalled = setTimeout(() => raw.destroy(), stalledMs);
+        stalled.unref();
+        const answer = (taken: boolean): void => {
+          clearTimeout(stalled);
+          waiting.delete(answer);
+          resolve(taken);
+        };
+        waiting.add(answer);
+        raw.write(text, (error) => answer(error === null || error === undefined));
+      });
+    },
+    end() {
+      if (!raw.writableEnded) raw.end();
+    },
+  };
+}
