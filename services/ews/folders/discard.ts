@@ -1,7 +1,7 @@
 import type { FolderRow } from '../../../shared/domain/mailbox/folder-columns.ts';
 import { moveItemsIn, removeItemsIn } from '../../../shared/domain/mailbox/folder-contents.ts';
 import { deleteFolder } from '../../../shared/domain/mailbox/folder-writes.ts';
-import { allFolders, foldersBelow, requireFolder } from '../../../shared/domain/mailbox/folders.ts';
+import { foldersAbove, requireFolder, subtreeBelow } from '../../../shared/domain/mailbox/folders.ts';
 import { moveFolder } from '../../../shared/domain/mailbox/move-folder.ts';
 import type { Removal } from '../../../shared/domain/mailbox/move-item.ts';
 import { present } from '../../../shared/kernel/assert.ts';
@@ -24,10 +24,9 @@ export const removals = { HardDelete: 'hard', SoftDelete: 'soft', MoveToDeletedI
  */
 export async function discardFolder(call: EwsCall, mailbox: OpenMailbox, folder: FolderRow, removal: Removal): Promise<void> {
   const { store } = call.context;
-  const folders = await allFolders(store.read, mailbox.guid);
-  const below = foldersBelow(folders, folder.counter);
+  const below = await subtreeBelow(store.read, mailbox.guid, folder);
   refuseDistinguished([folder, ...below]);
-  const way = wayFrom(folders, folder, removal);
+  const way = await wayFrom(call, mailbox, folder, removal);
   if (way === 'to-deleted-items') {
     await store.transaction(async (tx) => {
       const { counter } = await requireFolder(tx, mailbox.guid, 'deleteditems');
@@ -47,12 +46,12 @@ export async function emptyFolder(
   removal: Removal,
   withFolders: boolean,
 ): Promise<void> {
-  const folders = await allFolders(call.context.store.read, mailbox.guid);
   if (withFolders) {
-    refuseDistinguished(foldersBelow(folders, folder.counter));
-    for (const child of folders.filter(({ parent }) => parent === folder.counter)) await discardFolder(call, mailbox, child, removal);
+    const below = await subtreeBelow(call.context.store.read, mailbox.guid, folder);
+    refuseDistinguished(below);
+    for (const child of below.filter(({ parent }) => parent === folder.counter)) await discardFolder(call, mailbox, child, removal);
   }
-  await discardContents(call, mailbox, folder, wayFrom(folders, folder, removal), false);
+  await discardContents(call, mailbox, folder, await wayFrom(call, mailbox, folder, removal), false);
 }
 
 /** Items go where `way` says; folder associated ones, where they are to go, for good. */
@@ -75,11 +74,10 @@ async function discardContents(
 }
 
 /** How a folder, or what is in it, really leaves: nothing goes to a place where it lies already. */
-function wayFrom(folders: readonly FolderRow[], folder: FolderRow, removal: Removal): Removal {
-  const byCounter = new Map(folders.map((one) => [one.counter, one]));
-  for (let at: FolderRow | undefined = folder; at !== undefined; at = at.parent === null ? undefined : byCounter.get(at.parent)) {
-    if (at.role?.startsWith('recoverableitems') === true) return 'hard';
-    if (at.role === 'deleteditems' && removal === 'to-deleted-items') return 'soft';
+async function wayFrom({ context }: EwsCall, { guid }: OpenMailbox, folder: FolderRow, removal: Removal): Promise<Removal> {
+  for (const { role } of [folder, ...(await foldersAbove(context.store.read, guid, folder))]) {
+    if (role?.startsWith('recoverableitems') === true) return 'hard';
+    if (role === 'deleteditems' && removal === 'to-deleted-items') return 'soft';
   }
   return removal;
 }

@@ -12,13 +12,20 @@ import { readPermissions } from './read-permissions.ts';
 /** Characters of a folder's name (PidTagDisplayName of a folder). */
 const longestName = 255;
 
+/** Characters of an extended property: a bound of ours, since a folder is always read whole. */
+const longestValue = 64 * 1024;
+
 /** What a request writes at a folder, new or not, gathered field by field. */
 export class FolderChanges {
   readonly set: Record<PropertyKey, PropertyValue> = {};
-  readonly remove: PropertyKey[] = [];
+  readonly #removed = new Set<PropertyKey>();
   readonly #call: EwsCall;
   /** The container class: `folder:PermissionSet` depends on it. */
   readonly #class: string;
+
+  get remove(): readonly PropertyKey[] {
+    return [...this.#removed];
+  }
 
   constructor(call: EwsCall, containerClass: string) {
     this.#call = call;
@@ -38,16 +45,18 @@ export class FolderChanges {
     this.#put({ [row.property]: row.toStored(value) });
   }
 
-  /** Sets an extended property. Refuses what the mailbox computes with ErrorInvalidPropertySet. */
+  /** Sets an extended property. Refuses what the mailbox computes with ErrorInvalidPropertySet, long values with ErrorDataSizeLimitExceeded. */
   setExtended(property: WireExtendedProperty): void {
     const key = propertyKeyOf(property.uri);
     refuseComputed(key, 'ErrorInvalidPropertySet');
-    this.#put({ [key]: storedValueOf(property) });
+    const value = storedValueOf(property);
+    if (JSON.stringify(value).length > longestValue) throw ewsRefusal('ErrorDataSizeLimitExceeded', { detail: key });
+    this.#put({ [key]: value });
   }
 
   /** Takes a field away. Refuses what a folder cannot be without with ErrorInvalidPropertyDelete. */
   removeField(row: FieldRow): void {
-    if (row.special === 'PermissionSet') this.remove.push(permissionTable);
+    if (row.special === 'PermissionSet') this.#take(permissionTable);
     else if (!row.writable || row.property === undefined || row.property === tags.displayName)
       throw ewsRefusal('ErrorInvalidPropertyDelete', { detail: row.uri });
     else this.removeKey(row.property);
@@ -58,7 +67,7 @@ export class FolderChanges {
     refuseComputed(key, 'ErrorInvalidPropertyDelete');
     if (key === tags.displayName) throw ewsRefusal('ErrorInvalidPropertyDelete', { detail: key });
     if (key === tags.containerClass) this.#keepType('');
-    this.remove.push(key);
+    this.#take(key);
   }
 
   #put(properties: Readonly<Record<PropertyKey, PropertyValue>>): void {
@@ -67,7 +76,13 @@ export class FolderChanges {
       throw ewsRefusal('ErrorFolderSavePropertyError', { detail: 'the name of the folder' });
     const containerClass = properties[tags.containerClass];
     if (containerClass !== undefined) this.#keepType(String(containerClass));
+    for (const key of Object.keys(properties) as PropertyKey[]) this.#removed.delete(key);
     Object.assign(this.set, properties);
+  }
+
+  #take(key: PropertyKey): void {
+    delete this.set[key];
+    this.#removed.add(key);
   }
 
   /** A folder of mail does not become a calendar (Microsoft's page "ResponseCode"). */

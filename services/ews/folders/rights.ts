@@ -1,7 +1,7 @@
 import { folderAccessOf } from '../../../shared/bridges/access/folder-access.ts';
 import type { FolderRow } from '../../../shared/domain/mailbox/folder-columns.ts';
 import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
-import { allFolders, foldersBelow } from '../../../shared/domain/mailbox/folders.ts';
+import { subtreeBelow } from '../../../shared/domain/mailbox/folders.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 import type { ResponseCode } from '../../../shared/protocols/ews/response-codes.ts';
 import type { EwsCall } from '../context.ts';
@@ -28,13 +28,12 @@ export async function seenFrom(call: EwsCall, mailbox: OpenMailbox, folder: Fold
   return { ...mailbox, rights };
 }
 
-/** The folders below one. Refuses with ErrorAccessDenied where the caller has not these rights in one of them. */
-export async function openBelow(call: EwsCall, { mailbox, folder }: OpenFolder, need: number): Promise<readonly FolderRow[]> {
-  const below = foldersBelow(await allFolders(call.context.store.read, mailbox.guid), folder.counter);
-  for (const one of mailbox.isShared ? below : []) {
+/** Refuses with ErrorAccessDenied where the caller has not these rights in every folder below one. */
+export async function openBelow(call: EwsCall, { mailbox, folder }: OpenFolder, need: number): Promise<void> {
+  if (!mailbox.isShared) return;
+  for (const one of await subtreeBelow(call.context.store.read, mailbox.guid, folder)) {
     const { rights } = await seenFrom(call, mailbox, one);
     if ((rights & need) !== need)
       throw ewsRefusal('ErrorAccessDenied', { detail: `${call.caller.primarySmtpAddress} has too few rights in folder ${one.counter}` });
   }
-  return below;
 }

@@ -8,6 +8,7 @@ import { foldKey } from '../../../shared/store/fold.ts';
 import type { EwsCall } from '../context.ts';
 import { ewsRefusal } from '../failures.ts';
 import { createWireFolder, isOfKind } from '../folders/create.ts';
+import { giveWay } from '../folders/in-slices.ts';
 import { openParent, seenFrom } from '../folders/rights.ts';
 import { type OpenFolder, openFolder } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
@@ -24,6 +25,7 @@ export const createFolderPath: Operation<typeof contract> = async (call, { Paren
   let place: OpenFolder | undefined;
   let isBroken = false;
   return perItem(call, RelativeFolderPath, async (wire) => {
+    await giveWay();
     if (isBroken) throw ewsRefusal('ErrorBatchProcessingStopped');
     isBroken = true;
     place ??= await openFolder(call, ParentFolderId, folderRights.visible);

@@ -9,6 +9,7 @@ import type { updateFolder as contract } from '../../../shared/protocols/ews/ope
 import type { Path } from '../../../shared/protocols/ews/paths.ts';
 import { ewsRefusal } from '../failures.ts';
 import { FolderChanges, refuseRenamed } from '../folders/folder-changes.ts';
+import { giveWay } from '../folders/in-slices.ts';
 import { openFolder } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
@@ -20,6 +21,7 @@ type Update = RequestOf<typeof contract>['FolderChanges'][number]['Updates'][num
 export const updateFolder: Operation<typeof contract> = async (call, request) => {
   const plan = planFolders({ BaseShape: 'IdOnly' }, false);
   return perItem(call, request.FolderChanges, async ({ target, Updates }) => {
+    await giveWay();
     const { mailbox, folder } = await openFolder(call, target, folderRights.owner);
     const changes = new FolderChanges(call, folder.class);
     for (const update of Updates) await applyUpdate(changes, update);

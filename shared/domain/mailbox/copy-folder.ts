@@ -3,7 +3,7 @@ import type { Guid } from '../../kernel/ids.ts';
 import type { Executor } from '../../store/database.ts';
 import type { FolderRow } from './folder-columns.ts';
 import { createFolder } from './folder-writes.ts';
-import { allFolders, foldersBelow, requireFolder } from './folders.ts';
+import { requireFolder, subtreeBelow } from './folders.ts';
 import { refuseBelowItself } from './move-folder.ts';
 import { bagOf } from './property-reader.ts';
 
@@ -26,11 +26,10 @@ export async function copyFolderTree(
   instant: Instant,
 ): Promise<readonly FolderCopy[]> {
   const folder = await requireFolder(tx, mailbox, counter);
-  await requireFolder(tx, mailbox, target);
-  await refuseBelowItself(tx, mailbox, counter, target);
+  await refuseBelowItself(tx, mailbox, counter, await requireFolder(tx, mailbox, target));
   const copies = new Map<number, FolderCopy>();
   // Parents come before their children.
-  for (const source of [folder, ...foldersBelow(await allFolders(tx, mailbox), counter)]) {
+  for (const source of [folder, ...(await subtreeBelow(tx, mailbox, folder))]) {
     const parent = source === folder ? target : copies.get(source.parent ?? 0)?.copy.counter;
     if (parent === undefined) throw new Error(`defect: folder ${source.counter} comes before its parent`);
     const draft = { parent, displayName: source.display_name, class: source.class, properties: bagOf(source) };

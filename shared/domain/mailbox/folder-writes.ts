@@ -10,7 +10,7 @@ import { storable, storableJson } from '../../store/storable.ts';
 import { type ChangeOrigin, changeRow } from './change-rows.ts';
 import { mailboxRefusal } from './errors.ts';
 import { type FolderRow, folderColumns } from './folder-columns.ts';
-import { allFolders, childFolders, foldersBelow, requireFolder } from './folders.ts';
+import { requireFolder, subtreeBelow } from './folders.ts';
 import { bagOf } from './property-reader.ts';
 import type { StandardFolder } from './standard-folders.ts';
 
@@ -155,7 +155,7 @@ export async function deleteFolder(tx: Executor, mailbox: Guid, counter: number,
   const lock = await nextSequence(tx, mailbox);
   const folder = await requireFolder(tx, mailbox, counter);
   // Children leave before their parents.
-  const leaving = [...foldersBelow(await allFolders(tx, mailbox), counter).reverse(), folder];
+  const leaving = [...(await subtreeBelow(tx, mailbox, folder)).reverse(), folder];
   const standard = leaving.find((one) => one.role !== null);
   if (standard !== undefined) throw mailboxRefusal('distinguished-folder', `folder ${standard.role} cannot be removed`);
   if (leaving.length > 1) await nextSequence(tx, mailbox, leaving.length - 1);
@@ -185,16 +185,24 @@ export async function countChildren(tx: Executor, mailbox: Guid, parent: number,
     .execute();
 }
 
+const siblingNamed = prepared((db, p: { mailbox: string; parent: number; name: string }) =>
+  db
+    .selectFrom('folder')
+    .select('counter')
+    .where('mailbox', '=', p.mailbox)
+    .where('parent', '=', p.parent)
+    .where('display_name_fold', '=', p.name),
+);
+
 /** Refuses with `folder-exists` where the parent has another folder of that name. */
 export async function refuseSameName(
   tx: Executor,
   mailbox: Guid,
-  folder: Pick<FolderRow, 'counter' | 'parent' | 'display_name_fold'>,
+  { counter, parent, display_name_fold: name }: Pick<FolderRow, 'counter' | 'parent' | 'display_name_fold'>,
 ): Promise<void> {
-  const siblings = await childFolders(tx, mailbox, present(folder.parent, 'the parent of a named folder'));
-  if (siblings.some((one) => one.counter !== folder.counter && one.display_name_fold === folder.display_name_fold)) {
-    throw mailboxRefusal('folder-exists', `folder ${folder.parent} has a folder of that name`);
-  }
+  const sibling = await siblingNamed.first(tx, { mailbox, parent: present(parent, 'the parent of a named folder'), name });
+  if (sibling !== undefined && sibling.counter !== counter)
+    throw mailboxRefusal('folder-exists', `folder ${parent} has a folder of that name`);
 }
 
 function newFolder(

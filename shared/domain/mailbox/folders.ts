@@ -52,6 +52,29 @@ export async function descendantFolders(executor: Executor, mailbox: Guid, ances
   return foldersBelow(folders, ancestor).sort((left, right) => compareNames(left, right));
 }
 
+/** The folders below one, parents before their children; what lies beside it is not read. */
+export async function subtreeBelow(executor: Executor, mailbox: Guid, folder: FolderRow): Promise<FolderRow[]> {
+  const below: FolderRow[] = [];
+  const open = [folder];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const children = next.child_count === 0 ? [] : await childFolders(executor, mailbox, next.counter);
+    below.push(...children);
+    open.push(...children);
+  }
+  return below;
+}
+
+/** The folders that one lies in, from its parent up to the root. */
+export async function foldersAbove(executor: Executor, mailbox: Guid, { parent }: FolderRow): Promise<FolderRow[]> {
+  const above: FolderRow[] = [];
+  for (let at = parent; at !== null; ) {
+    const folder = await requireFolder(executor, mailbox, at);
+    above.push(folder);
+    at = folder.parent;
+  }
+  return above;
+}
+
 /** Those of `folders` that lie below `ancestor`. */
 export function foldersBelow(folders: readonly FolderRow[], ancestor: number): FolderRow[] {
   const children = Map.groupBy(folders, (folder) => folder.parent);

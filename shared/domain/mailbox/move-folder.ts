@@ -8,7 +8,7 @@ import { changeRow } from './change-rows.ts';
 import { mailboxRefusal } from './errors.ts';
 import type { FolderRow } from './folder-columns.ts';
 import { countChildren, refuseSameName } from './folder-writes.ts';
-import { allFolders, childFolders, foldersBelow, requireFolder } from './folders.ts';
+import { childFolders, foldersAbove, requireFolder } from './folders.ts';
 
 /** What happens where the new parent has a folder of the same name. */
 export type NameClash = 'refuse' | 'rename';
@@ -30,7 +30,7 @@ export async function moveFolder(
   const folder = await requireFolder(tx, mailbox, counter);
   const parent = await requireFolder(tx, mailbox, target);
   if (folder.role !== null) throw mailboxRefusal('distinguished-folder', `folder ${folder.role} keeps its place`);
-  await refuseBelowItself(tx, mailbox, counter, target);
+  await refuseBelowItself(tx, mailbox, counter, parent);
   const from = present(folder.parent, 'the parent of a folder without a role');
   if (from === target) return folder;
   const name = clash === 'rename' ? await freeName(tx, mailbox, target, folder.display_name) : folder.display_name;
@@ -53,10 +53,10 @@ export async function moveFolder(
 }
 
 /** Refuses with `folder-below-itself` where `target` is the folder or lies below it. */
-export async function refuseBelowItself(tx: Executor, mailbox: Guid, counter: number, target: number): Promise<void> {
-  const below = foldersBelow(await allFolders(tx, mailbox), counter);
-  if (target === counter || below.some((one) => one.counter === target))
-    throw mailboxRefusal('folder-below-itself', `folder ${target} is folder ${counter} or lies below it`);
+export async function refuseBelowItself(tx: Executor, mailbox: Guid, counter: number, target: FolderRow): Promise<void> {
+  const way = [target, ...(await foldersAbove(tx, mailbox, target))];
+  if (way.some((one) => one.counter === counter))
+    throw mailboxRefusal('folder-below-itself', `folder ${target.counter} is folder ${counter} or lies below it`);
 }
 
 async function freeName(tx: Executor, mailbox: Guid, parent: number, wanted: string): Promise<string> {
