@@ -203,9 +203,11 @@ describe('response objects', () => {
   });
 
   test('a post is answered by a post beside it', async () => {
-    const post =
-      '<t:ExtendedProperty><t:ExtendedFieldURI PropertyTag="0x0e07" PropertyType="Integer"/><t:Value>0</t:Value></t:ExtendedProperty>';
-    const { id } = await save(`<t:ItemClass>IPM.Post</t:ItemClass><t:Subject>Notice</t:Subject>${post}`, 'archive');
+    const made = await lab.ews(
+      mary,
+      `<m:CreateItem><m:SavedItemFolderId>${role('archive')}</m:SavedItemFolderId><m:Items><t:PostItem><t:Subject>Notice</t:Subject></t:PostItem></m:Items></m:CreateItem>`,
+    );
+    const { id } = present(ids(made.body)[0], made.body);
     expect(await offered(mary, id)).toEqual(['PostReplyItem', 'ReplyToItem', 'ForwardItem']);
     const content = '<t:NewBodyContent BodyType="Text">Seen.</t:NewBodyContent>';
     const { body } = await lab.ews(mary, respond('PostReplyItem', id, content));
@@ -252,7 +254,7 @@ test('ten thousand ids are answered, each, and others are answered meanwhile', a
       isDone = true;
     });
   let answered = 0;
-  while (!isDone) {
+  while (!isDone && answered < 50) {
     expect(
       await codes(
         rob,
@@ -266,4 +268,4 @@ test('ten thousand ids are answered, each, and others are answered meanwhile', a
   expect(outcome.slice(0, 1_000).every((code) => code === 'NoError')).toBe(true);
   expect(new Set(outcome.slice(1_000))).toEqual(new Set(['ErrorItemNotFound']));
   expect(answered).toBeGreaterThan(10);
-});
+}, 60_000);
