@@ -5,6 +5,7 @@ import type { ItemRow } from '../../shared/domain/mailbox/item-columns.ts';
 import { getItem } from '../../shared/domain/mailbox/items.ts';
 import { isPrivateItem, withSharedFacts } from '../../shared/domain/mailbox/private-items.ts';
 import type { ItemNeed } from '../../shared/domain/mailbox/property-reader.ts';
+import type { FolderKey } from '../../shared/protocols/ews/entry-id.ts';
 import type { Executor } from '../../shared/store/database.ts';
 import type { EwsCall } from './context.ts';
 import { ewsRefusal } from './failures.ts';
@@ -30,12 +31,19 @@ export async function authorOf({ context, organization, caller }: EwsCall): Prom
 
 /**
  * Reads an item id to do something with the item: as {@link openItemKey}, and for whoever has a right in the folder that
- * may suffice; whether it does, {@link itemFor} tells. Refuses with `access-denied`.
+ * may suffice; whether it does, {@link itemFor} tells. Refuses as {@link refuseHopeless}.
  */
 export async function openItemFor(call: EwsCall, target: ItemIdText, deed: ItemDeed): Promise<OpenItemKey> {
   const opened = await openItemKey(call, target, 0);
-  if (!mayEver(opened.mailbox, deed)) throw denied(call, opened);
+  refuseHopeless(call, opened, deed);
   return opened;
+}
+
+/** Refuses with `access-denied` what the caller may do with no item of the folder, before anything is said of the item. */
+export function refuseHopeless(call: EwsCall, opened: Pick<OpenItemKey, 'mailbox'> & { readonly key: FolderKey }, deed: ItemDeed): void {
+  const { any, own, always } = deeds[deed];
+  const { isShared, rights } = opened.mailbox;
+  if (isShared && ((rights & (any | own)) === 0 || (rights & always) !== always)) throw denied(call, opened);
 }
 
 /**
@@ -57,18 +65,13 @@ export async function itemFor(
   return row;
 }
 
-function mayEver({ isShared, rights }: OpenMailbox, deed: ItemDeed): boolean {
-  const { any, own, always } = deeds[deed];
-  return !isShared || ((rights & (any | own)) !== 0 && (rights & always) === always);
-}
-
 /** Whether whoever opened the mailbox may do something with an item; of one in a shared folder the {@link withSharedFacts} were read. */
 export function mayDo({ visitor, rights }: Pick<OpenMailbox, 'visitor' | 'rights'>, row: ItemRow, deed: ItemDeed): boolean {
   const { any, own } = deeds[deed];
   return visitor === undefined || (rights & any) !== 0 || ((rights & own) !== 0 && isCreatedBy(row, visitor));
 }
 
-function denied({ caller }: EwsCall, { mailbox, key }: OpenItemKey): Error {
+function denied({ caller }: EwsCall, { mailbox, key }: Parameters<typeof refuseHopeless>[1]): Error {
   return ewsRefusal('ErrorAccessDenied', {
     detail: `${caller.primarySmtpAddress} in folder ${key.folder} of ${mailbox.owner.primaryAddress}: rights ${mailbox.rights}`,
   });

@@ -2,11 +2,11 @@ import { attachmentAt } from '../../../shared/domain/mailbox/embedded-items.ts';
 import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import { type AttachmentRow, getAttachment, getItem } from '../../../shared/domain/mailbox/items.ts';
-import { isPrivateItem } from '../../../shared/domain/mailbox/private-items.ts';
-import { tags } from '../../../shared/kernel/mapi.ts';
+import { isPrivateItem, withSharedFacts } from '../../../shared/domain/mailbox/private-items.ts';
 import type { Executor } from '../../../shared/store/database.ts';
 import type { EwsCall } from '../context.ts';
 import { ewsRefusal } from '../failures.ts';
+import { type ItemDeed, mayDo } from '../item-rights.ts';
 import { type OpenMailbox, openAttachmentKey } from '../mailboxes.ts';
 
 /** An attachment that was found, and all that its id says. */
@@ -31,10 +31,20 @@ export async function openAttachment(call: EwsCall, Id: string): Promise<OpenAtt
   return { mailbox, root, within, attachment };
 }
 
-/** The item that an attachment lies in, at last. What is private is not there for those who open its folder by permissions. */
-export async function rootOf(executor: Executor, mailbox: OpenMailbox, key: { item: number; folder: number }): Promise<ItemRow> {
-  const row = await getItem(executor, mailbox.guid, key.item, { properties: [tags.sensitivity] });
+/**
+ * The item that an attachment lies in, at last, of whoever may do this with it. What is private is not there for those who
+ * open its folder by permissions. Refuses with ErrorItemNotFound and ErrorAccessDenied.
+ */
+export async function rootOf(
+  executor: Executor,
+  mailbox: OpenMailbox,
+  key: { item: number; folder: number },
+  deed: ItemDeed = 'read',
+): Promise<ItemRow> {
+  const need = { properties: [] };
+  const row = await getItem(executor, mailbox.guid, key.item, mailbox.isShared ? withSharedFacts(need) : need);
   if (row === undefined || row.folder !== key.folder || (mailbox.isShared && isPrivateItem(row)))
     throw ewsRefusal('ErrorItemNotFound', { detail: `item ${key.item} in folder ${key.folder}` });
+  if (!mayDo(mailbox, row, deed)) throw ewsRefusal('ErrorAccessDenied', { detail: `${deed} item ${key.item}: rights ${mailbox.rights}` });
   return row;
 }

@@ -1,5 +1,4 @@
 import type { AttachmentDraft } from '../../../shared/domain/mailbox/draft.ts';
-import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
 import { getAttachments } from '../../../shared/domain/mailbox/items.ts';
 import { updateItem } from '../../../shared/domain/mailbox/update-item.ts';
 import { named } from '../../../shared/kernel/mapi.ts';
@@ -13,7 +12,8 @@ import { rootItem } from '../attachments/root-item.ts';
 import type { EwsCall } from '../context.ts';
 import { attachmentDraft } from '../drafts/new-item.ts';
 import { complaintOf, ewsRefusal } from '../failures.ts';
-import { type ItemIdText, type OpenMailbox, openAttachmentKey, openItemKey } from '../mailboxes.ts';
+import { openItemFor, refuseHopeless } from '../item-rights.ts';
+import { type ItemIdText, type OpenMailbox, openAttachmentKey } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
 
@@ -67,17 +67,18 @@ async function openParent(call: EwsCall, id: ItemIdText): Promise<Parent> {
   if (id.ChangeKey !== undefined && decodeChangeKey(id.ChangeKey) === undefined)
     throw ewsRefusal('ErrorInvalidChangeKey', { detail: 'not a change key' });
   if (decodeId(id.Id)?.is !== 'attachment') {
-    const { mailbox, key } = await openItemKey(call, id, folderRights.editAny);
-    await rootOf(call.context.store.read, mailbox, key);
+    const { mailbox, key } = await openItemFor(call, id, 'edit');
+    await rootOf(call.context.store.read, mailbox, key, 'edit');
     return { mailbox, root: key, within: [] };
   }
-  const { mailbox, key } = await openAttachmentKey(call, id, folderRights.editAny);
+  const { mailbox, key } = await openAttachmentKey(call, id, 0);
+  refuseHopeless(call, { mailbox, key }, 'edit');
   return { mailbox, root: key, within: [...(key.within ?? []), key.attachment] };
 }
 
 async function store(call: EwsCall, { mailbox, root, within }: Parent, add: readonly AttachmentDraft[]) {
   return call.context.store.transaction(async (tx) => {
-    const row = await rootOf(tx, mailbox, root);
+    const row = await rootOf(tx, mailbox, root, 'edit');
     const there = (await getAttachments(tx, mailbox.guid, [row.counter])).get(row.counter) ?? [];
     const octets = there.reduce((sum, { size }) => sum + size, 0) + add.reduce((sum, draft) => sum + sizeOf(draft), 0);
     if (octets > mostOctets || there.length + add.length > mostAttachments)

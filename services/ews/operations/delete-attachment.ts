@@ -1,5 +1,4 @@
 import { attachmentAt, hasContactPhoto } from '../../../shared/domain/mailbox/embedded-items.ts';
-import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
 import { getAttachments } from '../../../shared/domain/mailbox/items.ts';
 import { updateItem } from '../../../shared/domain/mailbox/update-item.ts';
 import { named } from '../../../shared/kernel/mapi.ts';
@@ -10,6 +9,7 @@ import { rootOf } from '../attachments/open-attachment.ts';
 import { rootItem } from '../attachments/root-item.ts';
 import type { EwsCall } from '../context.ts';
 import { ewsRefusal } from '../failures.ts';
+import { refuseHopeless } from '../item-rights.ts';
 import { type OpenMailbox, openAttachmentKey } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
@@ -28,7 +28,8 @@ interface Group {
 export const deleteAttachment: Operation<typeof contract> = async (call, { AttachmentIds }) => {
   const groups = new Map<string, Group>();
   const opened = await perItem(call, AttachmentIds, async ({ Id }) => {
-    const { mailbox, key } = await openAttachmentKey(call, { Id }, folderRights.editAny);
+    const { mailbox, key } = await openAttachmentKey(call, { Id }, 0);
+    refuseHopeless(call, { mailbox, key }, 'edit');
     const name = `${mailbox.guid} ${key.folder} ${key.item} ${(key.within ?? []).join('.')}`;
     const group = groups.get(name) ?? { mailbox, key, numbers: new Set<number>() };
     groups.set(name, group);
@@ -53,7 +54,7 @@ export const deleteAttachment: Operation<typeof contract> = async (call, { Attac
 async function take(call: EwsCall, { mailbox, key, numbers }: Group) {
   const { within = [] } = key;
   return call.context.store.transaction(async (tx) => {
-    const row = await rootOf(tx, mailbox, key);
+    const row = await rootOf(tx, mailbox, key, 'edit');
     const rows = (await getAttachments(tx, mailbox.guid, [row.counter])).get(row.counter) ?? [];
     const remove = [...numbers].filter((number) => attachmentAt(rows, [...within, number], row) !== undefined);
     const gone = new Set(remove);

@@ -102,6 +102,25 @@ describe("rob in mary's Inbox", () => {
     expect(await update(rob, own)).toBe(ok);
   });
 
+  test('attaches to what he may change', async () => {
+    await give('Author');
+    const attach = async (id: string) =>
+      await ask(
+        rob,
+        `<m:CreateAttachment><m:ParentItemId Id="${id}"/><m:Attachments><t:FileAttachment><t:Name>a</t:Name><t:Content>YQ==</t:Content></t:FileAttachment></m:Attachments></m:CreateAttachment>`,
+      );
+    const detach = async (id: string) =>
+      (await ask(rob, `<m:DeleteAttachment><m:AttachmentIds><t:AttachmentId Id="${id}"/></m:AttachmentIds></m:DeleteAttachment>`)).code;
+    const [own, hers] = [await save(rob), await save(mary)];
+    const made = await attach(own);
+    expect([made.code, (await attach(hers)).code]).toEqual([ok, denied]);
+    const attachment = present(ids(made.body, 'AttachmentId')[0], made.body).id;
+    await give('Reviewer');
+    expect([(await attach(own)).code, await detach(attachment)]).toEqual([denied, denied]);
+    await give('Author');
+    expect(await detach(attachment)).toBe(ok);
+  });
+
   test('does not reach what is private, be it his own doing', async () => {
     await give('Editor');
     const id = await save(mary, '<t:Subject>hers alone</t:Subject><t:Sensitivity>Private</t:Sensitivity>');
