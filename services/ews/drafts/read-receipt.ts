@@ -6,12 +6,12 @@ import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import { getItem } from '../../../shared/domain/mailbox/items.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
-import { endReceipt, isReceiptPending } from '../../../shared/domain/mailbox/read-receipts.ts';
+import { endReceipt, isReceiptPending, pendingReceipts } from '../../../shared/domain/mailbox/read-receipts.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import { tags } from '../../../shared/kernel/mapi.ts';
 import type { Executor } from '../../../shared/store/database.ts';
 import type { EwsCall } from '../context.ts';
-import type { OpenItemKey } from '../mailboxes.ts';
+import type { OpenFolder, OpenItemKey } from '../mailboxes.ts';
 
 /** `read`, or removed without having been. */
 type Fate = 'read' | 'removed';
@@ -64,6 +64,28 @@ export async function prepareReceipt(
     await endReceipt(tx, mailbox.guid, key.item, present(now.flags, 'the flags of an item'));
     if (target !== null && report !== undefined) await deliver(tx, target, report, instant);
   };
+}
+
+/** Receipts of one transaction: a figure of ours. */
+const receiptsAtATime = 20;
+
+/** Answers all who wait for receipts of a folder's unread items, which are about to be marked read; see {@link prepareReceipt}. */
+export async function answerReceiptsIn(call: EwsCall, { mailbox, folder }: OpenFolder, isSuppressed: boolean): Promise<void> {
+  const { store } = call.context;
+  for (let after: number | undefined = 0; after !== undefined; ) {
+    const counters: readonly number[] = await pendingReceipts(store.read, mailbox.guid, folder.counter, after, receiptsAtATime);
+    const answers: NonNullable<Awaited<ReturnType<typeof prepareReceipt>>>[] = [];
+    for (const item of counters) {
+      const key = { ...mailbox.store, folder: folder.counter, item };
+      const answer = await prepareReceipt(call, { mailbox, key }, 'read', isSuppressed);
+      if (answer !== undefined) answers.push(answer);
+    }
+    if (answers.length > 0)
+      await store.transaction(async (tx) => {
+        for (const answer of answers) await answer(tx);
+      });
+    after = counters.at(-1);
+  }
 }
 
 function isAwaited(row: ItemRow): boolean {

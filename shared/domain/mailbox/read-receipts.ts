@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import { tags } from '../../kernel/mapi.ts';
@@ -19,6 +20,22 @@ export function receiptFlags({ properties }: Pick<ItemDraft, 'properties'>): num
 /** Whether somebody waits for a receipt of an item; its flags must have been read. */
 export function isReceiptPending({ flags = 0 }: Pick<ItemRow, 'flags'>): boolean {
   return (flags & awaited) !== 0;
+}
+
+/** The unread items of a folder of which somebody waits for a receipt, by counter, those behind one; at most `limit`. */
+export async function pendingReceipts(executor: Executor, mailbox: Guid, folder: number, after: number, limit: number): Promise<number[]> {
+  const rows = await executor
+    .selectFrom('item')
+    .select('counter')
+    .where('mailbox', '=', mailbox)
+    .where('folder', '=', folder)
+    .where('counter', '>', after)
+    .where('is_read', '=', 0)
+    .where(sql<number>`flags & ${sql.lit(awaited)}`, '<>', 0)
+    .orderBy('counter')
+    .limit(limit)
+    .execute();
+  return rows.map(({ counter }) => counter);
 }
 
 /** Nobody waits any more: in the transaction in which that is answered, or is not to be. Leaves the change number to its change. */

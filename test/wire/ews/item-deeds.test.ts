@@ -236,6 +236,25 @@ describe('response objects', () => {
   });
 });
 
+test('MarkAllItemsAsRead answers those who wait, unless it is not to', async () => {
+  const markAll = (isRead: boolean, isSuppressed: boolean): string =>
+    `<m:MarkAllItemsAsRead><m:ReadFlag>${isRead}</m:ReadFlag><m:SuppressReadReceipts>${isSuppressed}</m:SuppressReadReceipts><m:FolderIds>${role('inbox')}</m:FolderIds></m:MarkAllItemsAsRead>`;
+  const told = async (): Promise<number> => (await subjects(mary, 'inbox')).filter((one) => one === 'Read: all of them').length;
+  const send = async (count: number): Promise<void> => {
+    const asking = `<t:Message><t:Subject>all of them</t:Subject>${toRob}<t:IsReadReceiptRequested>true</t:IsReadReceiptRequested></t:Message>`;
+    await lab.ews(mary, `<m:CreateItem MessageDisposition="SendOnly"><m:Items>${asking.repeat(count)}</m:Items></m:CreateItem>`);
+  };
+  await send(45);
+  expect(await codes(rob, markAll(false, false))).toEqual(['NoError']);
+  expect(await told()).toBe(0);
+  for (const isRead of [true, false, true]) expect(await codes(rob, markAll(isRead, false))).toEqual(['NoError']);
+  expect(await told()).toBe(45);
+  await send(3);
+  expect(await codes(rob, markAll(true, true))).toEqual(['NoError']);
+  for (const isRead of [false, true]) expect(await codes(rob, markAll(isRead, false))).toEqual(['NoError']);
+  expect(await told()).toBe(45);
+});
+
 test('ten thousand ids are answered, each, and others are answered meanwhile', async () => {
   const { body } = await lab.ews(
     mary,
