@@ -15,6 +15,7 @@ import { deleteFolder } from './delete-folder.ts';
 import { deleteItem } from './delete-item.ts';
 import { deleteUserConfiguration } from './delete-user-configuration.ts';
 import { emptyFolder } from './empty-folder.ts';
+import { exportItems } from './export-items.ts';
 import { findFolder } from './find-folder.ts';
 import { findItem } from './find-item.ts';
 import { getAttachment } from './get-attachment.ts';
@@ -43,6 +44,7 @@ import { unsubscribe } from './unsubscribe.ts';
 import { updateFolder } from './update-folder.ts';
 import { updateItem } from './update-item.ts';
 import { updateUserConfiguration } from './update-user-configuration.ts';
+import { uploadItems } from './upload-items.ts';
 
 /** What carries out each contract, by the operation's name. */
 export const operations: {
@@ -62,6 +64,7 @@ export const operations: {
   DeleteItem: deleteItem,
   DeleteUserConfiguration: deleteUserConfiguration,
   EmptyFolder: emptyFolder,
+  ExportItems: exportItems,
   FindFolder: findFolder,
   FindItem: findItem,
   GetAttachment: getAttachment,
@@ -90,4 +93,5 @@ export const operations: {
   UpdateFolder: updateFolder,
   UpdateItem: updateItem,
   UpdateUserConfiguration: updateUserConfiguration,
+  UploadItems: uploadItems,
 };

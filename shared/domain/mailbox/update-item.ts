@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import { type PropertyBag, type PropertyKey, type PropertyValue, tags } from '../../kernel/mapi.ts';
+import { putBlob } from '../../store/blob.ts';
 import { appendChanges, nextSequence } from '../../store/change-feed.ts';
 import type { Executor } from '../../store/database.ts';
 import type { ItemTable } from '../../store/schema.ts';
@@ -30,6 +31,8 @@ export interface ItemChanges {
     /** Numbers that lead to an item attachment whose attachments these are; absent: those of the item itself. */
     readonly within?: readonly number[];
   };
+  /** The octets of the message that the changed item is. */
+  readonly mime?: Uint8Array | undefined;
 }
 
 export interface UpdatedItem extends ItemReference {
@@ -95,9 +98,10 @@ const synonyms: ReadonlyMap<PropertyKey, PropertyKey> = new Map([
 ]);
 
 /** The read flag that is asked for, when nothing else is. */
-function readFlagOnly(before: ItemTable, { set = {}, remove = [], recipients, attachments }: ItemChanges): number | undefined {
+function readFlagOnly(before: ItemTable, { set = {}, remove = [], recipients, attachments, mime }: ItemChanges): number | undefined {
   const entries = Object.entries(set) as [PropertyKey, PropertyValue][];
-  if (entries.length === 0 || remove.length > 0 || recipients !== undefined || attachments !== undefined) return undefined;
+  if (entries.length === 0 || remove.length > 0 || recipients !== undefined || attachments !== undefined || mime !== undefined)
+    return undefined;
   let isRead = before.is_read;
   for (const [key, value] of entries) {
     if (key === tags.read) isRead = value === true ? 1 : 0;
@@ -135,7 +139,10 @@ async function changedRow(
   row.bag = storableJson(bag);
   const touched = [...Object.keys(set), ...remove] as PropertyKey[];
   if (recipients !== undefined || attachments !== undefined || touched.some(showsInMime)) row.mime = null;
-  if (before.mime === null || row.mime === null) row.size = sizeOf({ ...before, ...row, mime: null }) + kept.size;
+  if (changes.mime !== undefined) {
+    row.mime = await putBlob(tx, changes.mime);
+    row.size = changes.mime.length;
+  } else if (before.mime === null || row.mime === null) row.size = sizeOf({ ...before, ...row, mime: null }) + kept.size;
   return { row, addedAttachments: kept.added };
 }
 

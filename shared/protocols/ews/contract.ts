@@ -14,6 +14,7 @@ import { deleteFolder } from './operations/delete-folder.ts';
 import { deleteItem } from './operations/delete-item.ts';
 import { deleteUserConfiguration } from './operations/delete-user-configuration.ts';
 import { emptyFolder } from './operations/empty-folder.ts';
+import { exportItems } from './operations/export-items.ts';
 import { findFolder } from './operations/find-folder.ts';
 import { findItem } from './operations/find-item.ts';
 import { getAttachment } from './operations/get-attachment.ts';
@@ -43,6 +44,7 @@ import { unsubscribe } from './operations/unsubscribe.ts';
 import { updateFolder } from './operations/update-folder.ts';
 import { updateItem } from './operations/update-item.ts';
 import { updateUserConfiguration } from './operations/update-user-configuration.ts';
+import { uploadItems } from './operations/upload-items.ts';
 
 /** Every operation that we read and write, by its name in the WSDL. */
 export const contracts = {
@@ -60,6 +62,7 @@ export const contracts = {
   DeleteItem: deleteItem,
   DeleteUserConfiguration: deleteUserConfiguration,
   EmptyFolder: emptyFolder,
+  ExportItems: exportItems,
   FindFolder: findFolder,
   FindItem: findItem,
   GetAttachment: getAttachment,
@@ -88,6 +91,7 @@ export const contracts = {
   UpdateFolder: updateFolder,
   UpdateItem: updateItem,
   UpdateUserConfiguration: updateUserConfiguration,
+  UploadItems: uploadItems,
 } as const;
 export type ContractName = keyof typeof contracts;
 
@@ -115,7 +119,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'EndSearchSession',
   'ExecuteSearch',
   'ExpandDL',
-  'ExportItems',
   'FindAvailableMeetingTimes',
   'FindConversation',
   'FindMeetingSpaceByJoinUrl',
@@ -175,7 +178,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'UpdateItemInRecoverableItems',
   'UpdateMeetingInstance',
   'UpdateMeetingSpace',
-  'UploadItems',
 ];
 
 /** Requests whose element is not called like the operation. */

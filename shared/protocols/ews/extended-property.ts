@@ -144,9 +144,30 @@ function bounded(minimum: number, maximum: number): ScalarFormat {
   };
 }
 
-const realNumber: ScalarFormat = { parse: double.parse, format: (value) => double.format(Number(value)) };
+/** JSON has no infinity, and a property no use for it. */
+const finite = (source: string): number | undefined => {
+  const value = double.parse(source);
+  return value === undefined || !Number.isFinite(value) ? undefined : value;
+};
+const realNumber: ScalarFormat = { parse: finite, format: (value) => double.format(Number(value)) };
+/** A number as 32 bits hold it. */
+function singlePrecision(source: string): number | undefined {
+  const value = Math.fround(finite(source) ?? Number.NaN);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** The shortest text that stands for the same 32 bits. */
+function shortestSingle(value: Scalar): string {
+  const exact = Number(value);
+  for (let digits = 1; digits < 9; digits += 1) {
+    const text = Number(exact.toPrecision(digits));
+    if (Math.fround(text) === exact) return double.format(text);
+  }
+  return double.format(exact);
+}
+
 const decimalText: ScalarFormat = {
-  parse: (source) => (/^\s*[+-]?\d{1,15}(?:\.\d{1,4})?\s*$/.test(source) ? source.trim() : undefined),
+  parse: (source) => (/^\s*[+-]?\d{1,14}(?:\.\d{1,4})?\s*$/.test(source) ? source.trim() : undefined),
   format: String,
 };
 
@@ -165,7 +186,7 @@ const formats: Readonly<Record<ScalarType, ScalarFormat>> = {
   Currency: decimalText,
   Double: realNumber,
   Error: bounded(-2_147_483_648, 2_147_483_647),
-  Float: realNumber,
+  Float: { parse: singlePrecision, format: shortestSingle },
   Integer: bounded(-2_147_483_648, 2_147_483_647),
   Long: { parse: long.parse, format: String },
   Object: { parse: () => undefined, format: String },

@@ -15,7 +15,7 @@ import { complaint, errorMessage, valueDetail } from '../../../shared/protocols/
 import { openEnvelope } from '../../../shared/protocols/soap/envelope.ts';
 import { parseXml } from '../../../shared/xml/parse.ts';
 import { requireEwsSchema } from '../../support/ews-schema.ts';
-import { attachmentSamples } from './attachment-samples.ts';
+import { contentSamples } from './content-samples.ts';
 import { folderAnswers } from './folder-answers.ts';
 import { notificationSamples } from './notification-samples.ts';
 import type { OtherForm } from './other-answers.ts';
@@ -132,7 +132,7 @@ const samples = {
     { class: 'Success', AlternateId: { is: 'AlternateId', value: { Format: 'EntryId', Id: 'AAAA', Mailbox: 'mary@contoso.test' } } },
     errorMessage('ErrorInvalidIdMalformed'),
   ],
-  ...attachmentSamples(mail, itemId.Id),
+  ...contentSamples(mail, itemId.Id),
   CopyItem: [{ class: 'Success', Items: [mail] }, { class: 'Success', Items: [] }, errorMessage('ErrorToFolderNotFound')],
   CreateItem: [
     { class: 'Success', Items: [{ ...mail, fields: mail.fields.slice(1, 2), extended: [] }] },

@@ -10,6 +10,7 @@ const idElements = new Set([
   'StoreEntryId',
   'ConversationIndex',
   'ID',
+  'Data',
   'SubscriptionId',
   'Watermark',
   'PreviousWatermark',

@@ -3,10 +3,10 @@ import type { ResponseOf } from '../../../shared/protocols/ews/contract-type.ts'
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import { errorMessage } from '../../../shared/protocols/ews/response-message.ts';
 
-type Name = 'CreateAttachment' | 'DeleteAttachment' | 'GetAttachment';
+type Name = 'CreateAttachment' | 'DeleteAttachment' | 'ExportItems' | 'GetAttachment' | 'UploadItems';
 
-/** Answers about attachments; `mail` lies in one. */
-export function attachmentSamples(mail: WireItem, id: string): { readonly [N in Name]: ResponseOf<(typeof contracts)[N]> } {
+/** Answers about attachments and streams of items; `mail` lies in one. */
+export function contentSamples(mail: WireItem, id: string): { readonly [N in Name]: ResponseOf<(typeof contracts)[N]> } {
   const root = { RootItemId: id, RootItemChangeKey: 'CQ==' };
   return {
     CreateAttachment: [
@@ -14,6 +14,10 @@ export function attachmentSamples(mail: WireItem, id: string): { readonly [N in 
       errorMessage('ErrorAttachmentNestLevelLimitExceeded'),
     ],
     DeleteAttachment: [{ class: 'Success', RootItemId: root }, errorMessage('ErrorInvalidAttachmentId')],
+    ExportItems: [
+      { class: 'Success', ItemId: { Id: id, ChangeKey: 'CQ==' }, Data: Buffer.from([1, 0]) },
+      errorMessage('ErrorItemNotFound'),
+    ],
     GetAttachment: [
       {
         class: 'Success',
@@ -28,5 +32,6 @@ export function attachmentSamples(mail: WireItem, id: string): { readonly [N in 
       },
       errorMessage('ErrorInvalidAttachmentId'),
     ],
+    UploadItems: [{ class: 'Success', ItemId: { Id: id, ChangeKey: 'CQ==' } }, errorMessage('ErrorCorruptData')],
   };
 }
