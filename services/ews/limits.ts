@@ -24,10 +24,10 @@ export function userLimits({ kind }: Pick<Organization, 'kind'>): UserLimits {
   return byKind[kind];
 }
 
-/** Bounds of ours on what is told, whoever asks. */
+/** How subscribers are told, whoever they are; bounds are ours where no source stands. */
 export const tellingLimits = {
-  /** Events of one document, about: the events of one change are not parted. */
-  eventsPerDocument: 100,
+  /** Microsoft's page "GetStreamingEvents operation"; a few more where one change makes several, which are not parted. */
+  eventsPerDocument: 50,
   /** Silence of a stream after which it says that it is there (reference ews.md 2.7), by world time. */
   heartbeatMs: 45_000,
   /** By machine time: a client that has not taken a document by then is dropped. */

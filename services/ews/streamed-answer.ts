@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Organization } from '../../shared/domain/organization/organization.ts';
 import { profileOf } from '../../shared/domain/organization/profiles.ts';
 import type { Contract, RequestOf, ResponseOf } from '../../shared/protocols/ews/contract-type.ts';
-import { writeResponse } from '../../shared/protocols/ews/envelope.ts';
+import { writeStreamed } from '../../shared/protocols/ews/envelope.ts';
 import { execute } from '../../shared/service/http-door.ts';
 import { exchangeOf } from '../../shared/service/http-exchange.ts';
 import { type HttpStream, openHttpStream } from '../../shared/service/http-stream.ts';
@@ -23,10 +23,10 @@ export class StreamedAnswer<Response> {
   }
 }
 
-/** An operation whose answer may be a stream. */
-export type StreamingOperation<C> = (call: EwsCall, request: RequestOf<C>) => Promise<ResponseOf<C> | StreamedAnswer<ResponseOf<C>>>;
+/** An operation whose answer is a stream. */
+export type StreamingOperation<C> = (call: EwsCall, request: RequestOf<C>) => Promise<StreamedAnswer<ResponseOf<C>>>;
 
-/** Sends a sequence of envelopes without XML declarations (reference ews.md 2.7), past the seam `soap.response` as any other. */
+/** Sends a sequence of envelopes (reference ews.md 2.7), past the seam `soap.response` as any other. */
 export function sendStream(
   context: EwsContext,
   request: FastifyRequest,
@@ -43,7 +43,7 @@ export function sendStream(
       begin({
         closed: stream.closed,
         end: () => stream.end(),
-        write: (response) => stream.write(writeResponse(contract, response, version, false)),
+        write: (response) => stream.write(writeStreamed(contract, response, version)),
       }),
     );
   const decision = context.seams.at('soap.response', exchange.seamFacts);

@@ -24,6 +24,17 @@ export function requireEwsSchema(): EwsSchema | undefined {
   return undefined;
 }
 
+/**
+ * A document of a stream as the schema has it. Exchange's own differ in two places, on which clients insist: the members of
+ * Notifications and ErrorSubscriptionIds are of the messages namespace (shared/protocols/ews/types/notifications.ts).
+ */
+export function asSchemaHasIt(document: string): string {
+  const types = 'xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types"';
+  return document
+    .replace(/<(\/?)m:Notification>/g, (_all, end: string) => (end === '' ? `<t:Notification ${types}>` : '</t:Notification>'))
+    .replace(/<(\/?)m:SubscriptionId>/g, (_all, end: string) => (end === '' ? `<t:SubscriptionId ${types}>` : '</t:SubscriptionId>'));
+}
+
 /** Compiles a schema file and what it imports. Throws when it is not a schema. */
 export function compileSchemas(file: string): EwsSchema {
   xmlRegisterFsInputProviders();

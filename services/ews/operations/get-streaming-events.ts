@@ -29,7 +29,11 @@ export const getStreamingEvents: StreamingOperation<typeof contract> = async (ca
     else subscriptions.set(id, found);
   }
   if (refused.size > 0) {
-    return [...refused].map(([code, ids]) => refusedSubscriptions(code, ids, 'Closed'));
+    // Sent as a stream too: clients that read one octet by octet take no compressed answer.
+    return new StreamedAnswer((out) => {
+      void out.write([...refused].map(([code, ids]) => refusedSubscriptions(code, ids, 'Closed')));
+      out.end();
+    });
   }
   const hub = hubOf(context);
   const user = `${organization.name}/${caller.recipient}`;

@@ -22,19 +22,23 @@ const bodyDeclares: NonNullable<XmlElement['declares']> = [
   ['xsd', xsdNamespace],
 ];
 
+/** An answer as text. `m` and `t` are declared once, on the response's element. */
+export function writeResponse<Response>(contract: Contract<unknown, Response>, response: Response, version: ServerVersion): string {
+  return writeXml(answerEnvelope(contract, response, version), { declaration: true, prefixes });
+}
+
 /**
- * An answer as text. `m` and `t` are declared once, on the response's element.
- *
- * @param declaration whether it begins with `<?xml ...?>`, which it must not where it is one document of a stream
+ * One document of a stream: without an XML declaration, and with a bare `<Envelope>`, as Exchange writes it there and clients
+ * look for it (reference ews.md 2.7; ews-javascript-api 0.15.3 finds no other).
  */
-export function writeResponse<Response>(
-  contract: Contract<unknown, Response>,
-  response: Response,
-  version: ServerVersion,
-  declaration = true,
-): string {
+export function writeStreamed<Response>(contract: Contract<unknown, Response>, response: Response, version: ServerVersion): string {
+  const envelope = answerEnvelope(contract, response, version);
+  return writeXml({ ...envelope, declares: [['', soapNamespace]] }, { declaration: false, prefixes: { ...prefixes, [soapNamespace]: '' } });
+}
+
+function answerEnvelope<Response>(contract: Contract<unknown, Response>, response: Response, version: ServerVersion): XmlElement {
   const body = contract.response.encode(response, messages, contract.responseElement);
-  return writeXml(sealEnvelope([serverVersionInfo(version)], { ...body, declares }, bodyDeclares), { declaration, prefixes });
+  return sealEnvelope([serverVersionInfo(version)], { ...body, declares }, bodyDeclares);
 }
 
 /** A request as text. */

@@ -76,6 +76,9 @@ const clock = fc.tuple(twoDigits(23), twoDigits(59), twoDigits(59)).map((parts) 
 const zone = fc.constantFrom('', 'Z', '+02:00', '-05:30');
 const words = fc.oneof(fc.constantFrom('', 'x', 'a & <b>', ' two  words ', '日本'), fc.stringMatching(/^[ -~]{0,20}$/));
 
+const nonEmpty = words.map((text) => text || 'x');
+const minutes = (longest: number): fc.Arbitrary<string> => fc.integer({ min: 1, max: longest }).map(String);
+
 const texts: Readonly<Record<string, fc.Arbitrary<string>>> = {
   'xs:string': words,
   'xs:anyURI': fc.constantFrom('http://contoso.test/a', 'mailto:mary@contoso.test', ''),
@@ -93,7 +96,12 @@ const texts: Readonly<Record<string, fc.Arbitrary<string>>> = {
   'xs:nonNegativeInteger': fc.nat().map(String),
   UserConfigurationPropertyType: fc.constantFrom('All', 'Id Dictionary', 'XmlData BinaryData'),
   'xs:unsignedInt': fc.nat().map(String),
-  NonEmptyStringType: words.map((text) => text || 'x'),
+  NonEmptyStringType: nonEmpty,
+  SubscriptionIdType: nonEmpty,
+  WatermarkType: nonEmpty,
+  SubscriptionTimeoutType: minutes(1440),
+  SubscriptionStatusFrequencyType: minutes(1440),
+  StreamingSubscriptionConnectionTimeoutType: minutes(30),
   DerivedItemIdType: words,
   GuidType: fc.uuid().chain((guid) => fc.constantFrom(guid, guid.toUpperCase())),
   PropertyTagType: fc

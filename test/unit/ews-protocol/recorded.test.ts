@@ -44,6 +44,7 @@ test('every contract that a client was recorded with is among them', () => {
     'GetFolder',
     'GetUserAvailability',
     'GetUserOofSettings',
+    'Subscribe',
     'SyncFolderItems',
     'UpdateItem',
   ]);
@@ -54,7 +55,7 @@ describe('requested', () => {
 
   test('tells contracts, what is not implemented and what nobody knows apart', () => {
     expect(of('GetFolder')).toMatchObject({ is: 'contract', name: 'GetFolder', contract: contracts.GetFolder });
-    expect(of('Subscribe')).toEqual({ is: 'not-implemented', name: 'Subscribe' });
+    expect(of('PlayOnPhone')).toEqual({ is: 'not-implemented', name: 'PlayOnPhone' });
     expect(of('GetUserAvailabilityRequest')).toMatchObject({ is: 'contract', name: 'GetUserAvailability' });
     expect(of('GetUserOofSettingsRequest')).toMatchObject({ is: 'contract', name: 'GetUserOofSettings' });
     expect(of('GetUserAvailability')).toBeUndefined();

@@ -14,7 +14,7 @@ import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import { complaint, errorMessage, valueDetail } from '../../../shared/protocols/ews/response-message.ts';
 import { openEnvelope } from '../../../shared/protocols/soap/envelope.ts';
 import { parseXml } from '../../../shared/xml/parse.ts';
-import { requireEwsSchema } from '../../support/ews-schema.ts';
+import { asSchemaHasIt, requireEwsSchema } from '../../support/ews-schema.ts';
 import { contentSamples } from './content-samples.ts';
 import { folderAnswers } from './folder-answers.ts';
 import { notificationSamples } from './notification-samples.ts';
@@ -236,7 +236,7 @@ describe.each(Object.entries(samples))('%s', (name, sample) => {
   });
 
   test.skipIf(official === undefined)('is what the official schema allows', () => {
-    expect(official?.violations(written)).toEqual([]);
+    expect(official?.violations(name === 'GetStreamingEvents' ? asSchemaHasIt(written) : written)).toEqual([]);
   });
 });
 

@@ -60,11 +60,11 @@ function reader(response: IncomingMessage): Omit<EventStream, 'headers'> {
     waiting?.();
     waiting = undefined;
   };
-  // Refusals are no stream and are compressed as any answer.
+  // Faults are no stream and may be compressed as any answer.
   const body = response.headers['content-encoding'] === 'gzip' ? response.pipe(createGunzip()) : response;
   body.setEncoding('utf8').on('data', (text: string) => {
-    const parts = (rest + text).split(/(?<=<\/s:Envelope>)/);
-    rest = parts.at(-1)?.endsWith('</s:Envelope>') === true ? '' : (parts.pop() ?? '');
+    const parts = (rest + text).split(/(?<=<\/(?:s:)?Envelope>)/);
+    rest = parts.at(-1)?.endsWith('Envelope>') === true ? '' : (parts.pop() ?? '');
     documents.push(...parts);
     tell();
   });

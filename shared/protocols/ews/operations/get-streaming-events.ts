@@ -3,12 +3,12 @@ import { boundedInt, enumeration } from '../../../xml/simple-types.ts';
 import { contract } from '../contract-type.ts';
 import { messages } from '../namespaces.ts';
 import { responseMessage, responseMessages } from '../response-message.ts';
-import { notifications, subscriptionIds } from '../types/notifications.ts';
+import { errorSubscriptionIds, notifications, subscriptionIds } from '../types/notifications.ts';
 
 // One message of many: a stream is a sequence of whole documents (reference ews.md 2.7).
 const streamed = responseMessage({
   Notifications: maybe(messages, notifications),
-  ErrorSubscriptionIds: maybe(messages, subscriptionIds),
+  ErrorSubscriptionIds: maybe(messages, errorSubscriptionIds),
   ConnectionStatus: maybe(messages, simple(enumeration('ConnectionStatusType', ['OK', 'Closed']))),
 });
 

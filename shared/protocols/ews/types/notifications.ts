@@ -1,6 +1,6 @@
 import { either, many, maybe, maybeAttr, one, sequence, simple, some, someOf, unwrapped } from '../../../xml/codec.ts';
 import { boolean, boundedInt, enumeration, restrictedString } from '../../../xml/simple-types.ts';
-import { types } from '../namespaces.ts';
+import { messages, types } from '../namespaces.ts';
 import { baseFolderIds, folderId } from './folder-ids.ts';
 import { itemId } from './item-ids.ts';
 import { instant, integer, text, truth } from './simple.ts';
@@ -98,7 +98,7 @@ export const notification = sequence(
   'NotificationType',
 );
 
-export const notifications = unwrapped(
-  'Notification',
-  sequence({ Notification: many(types, notification) }, 'NonEmptyArrayOfNotificationsType'),
-);
+// In a stream Exchange writes these two with members of the messages namespace, as its own page on GetStreamingEvents shows
+// and clients insist on (EWS Managed API, exchangelib); the schema has them in that of the types.
+export const notifications = unwrapped('Notification', sequence({ Notification: many(messages, notification) }));
+export const errorSubscriptionIds = unwrapped('SubscriptionId', sequence({ SubscriptionId: some(messages, subscriptionId) }));
