@@ -1,5 +1,4 @@
 import { present } from '../../../shared/kernel/assert.ts';
-import type { TestLab } from '../../support/test-lab.ts';
 import { all, attributes, responses, texts } from './answers.ts';
 
 const everyEvent = ['Copied', 'Created', 'Deleted', 'Modified', 'Moved', 'NewMail', 'FreeBusyChanged'];
@@ -10,6 +9,11 @@ export interface Wish {
   readonly events?: readonly string[];
   /** Inside the request, behind the event types. */
   readonly rest?: string;
+}
+
+/** Whoever can be asked: a lab of this process, or a client of another. */
+interface Asked {
+  ews(mail: string, body: string): Promise<{ readonly body: string }>;
 }
 
 type Kind = 'Pull' | 'Push' | 'Streaming';
@@ -32,7 +36,7 @@ export interface Subscribed {
   readonly watermark: string;
 }
 
-export async function subscribe(lab: Pick<TestLab, 'ews'>, mail: string, kind: Kind, wish: Wish = {}): Promise<Subscribed> {
+export async function subscribe(lab: Asked, mail: string, kind: Kind, wish: Wish = {}): Promise<Subscribed> {
   const rest = wish.rest ?? (kind === 'Pull' ? '<t:Timeout>10</t:Timeout>' : '');
   const { body } = await lab.ews(mail, subscribeBody(kind, { ...wish, rest }));
   const [message] = responses(body);
@@ -40,7 +44,7 @@ export async function subscribe(lab: Pick<TestLab, 'ews'>, mail: string, kind: K
 }
 
 /** Asks once; the answer, its code, the watermark to ask with next time, and the events in the short form of {@link eventsIn}. */
-export async function getEvents(lab: Pick<TestLab, 'ews'>, mail: string, { id, watermark }: Pick<Subscribed, 'id' | 'watermark'>) {
+export async function getEvents(lab: Asked, mail: string, { id, watermark }: Pick<Subscribed, 'id' | 'watermark'>) {
   const { body } = await lab.ews(
     mail,
     `<m:GetEvents><m:SubscriptionId>${id}</m:SubscriptionId><m:Watermark>${watermark}</m:Watermark></m:GetEvents>`,
@@ -73,7 +77,7 @@ function everyEventElements(notification: Parameters<typeof all>[0]) {
 }
 
 /** Puts a message into a folder and answers its id. */
-export async function createMessage(lab: Pick<TestLab, 'ews'>, mail: string, subject: string, folder = 'drafts'): Promise<string> {
+export async function createMessage(lab: Asked, mail: string, subject: string, folder = 'drafts'): Promise<string> {
   const { body } = await lab.ews(
     mail,
     `<m:CreateItem MessageDisposition="SaveOnly"><m:SavedItemFolderId><t:DistinguishedFolderId Id="${folder}"/></m:SavedItemFolderId><m:Items><t:Message><t:Subject>${subject}</t:Subject></t:Message></m:Items></m:CreateItem>`,
@@ -81,12 +85,12 @@ export async function createMessage(lab: Pick<TestLab, 'ews'>, mail: string, sub
   return present(attributes(body, 'ItemId', 'Id')[0], body);
 }
 
-export async function deleteItem(lab: Pick<TestLab, 'ews'>, mail: string, id: string, how = 'HardDelete'): Promise<void> {
+export async function deleteItem(lab: Asked, mail: string, id: string, how = 'HardDelete'): Promise<void> {
   await lab.ews(mail, `<m:DeleteItem DeleteType="${how}"><m:ItemIds><t:ItemId Id="${id}"/></m:ItemIds></m:DeleteItem>`);
 }
 
 /** Sends a message, which is delivered at once. */
-export async function sendMessage(lab: Pick<TestLab, 'ews'>, from: string, to: string, subject: string): Promise<void> {
+export async function sendMessage(lab: Asked, from: string, to: string, subject: string): Promise<void> {
   await lab.ews(
     from,
     `<m:CreateItem MessageDisposition="SendOnly"><m:Items><t:Message><t:Subject>${subject}</t:Subject><t:ToRecipients><t:Mailbox><t:EmailAddress>${to}</t:EmailAddress></t:Mailbox></t:ToRecipients></t:Message></m:Items></m:CreateItem>`,
