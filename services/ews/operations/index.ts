@@ -1,6 +1,7 @@
 import type { contracts } from '../../../shared/protocols/ews/contract.ts';
 import type { Operation } from '../operation.ts';
 import type { StreamingOperation } from '../streamed-answer.ts';
+import { applyConversationAction } from './apply-conversation-action.ts';
 import { archiveItem } from './archive-item.ts';
 import { convertId } from './convert-id.ts';
 import { copyFolder } from './copy-folder.ts';
@@ -16,9 +17,11 @@ import { deleteItem } from './delete-item.ts';
 import { deleteUserConfiguration } from './delete-user-configuration.ts';
 import { emptyFolder } from './empty-folder.ts';
 import { exportItems } from './export-items.ts';
+import { findConversation } from './find-conversation.ts';
 import { findFolder } from './find-folder.ts';
 import { findItem } from './find-item.ts';
 import { getAttachment } from './get-attachment.ts';
+import { getConversationItems } from './get-conversation-items.ts';
 import { getEvents } from './get-events.ts';
 import { getFolder } from './get-folder.ts';
 import { getItem } from './get-item.ts';
@@ -50,6 +53,7 @@ import { uploadItems } from './upload-items.ts';
 export const operations: {
   readonly [Name in keyof typeof contracts]: Operation<(typeof contracts)[Name]> | StreamingOperation<(typeof contracts)[Name]>;
 } = {
+  ApplyConversationAction: applyConversationAction,
   ArchiveItem: archiveItem,
   ConvertId: convertId,
   CopyFolder: copyFolder,
@@ -65,9 +69,11 @@ export const operations: {
   DeleteUserConfiguration: deleteUserConfiguration,
   EmptyFolder: emptyFolder,
   ExportItems: exportItems,
+  FindConversation: findConversation,
   FindFolder: findFolder,
   FindItem: findItem,
   GetAttachment: getAttachment,
+  GetConversationItems: getConversationItems,
   GetEvents: getEvents,
   GetFolder: getFolder,
   GetItem: getItem,
@@ -94,4 +100,5 @@ export const operations: {
   UpdateItem: updateItem,
   UpdateUserConfiguration: updateUserConfiguration,
   UploadItems: uploadItems,
+export const operations: { readonly [Name in keyof typeof contracts]: Operation<(typeof contracts)[Name]> } = {
 };

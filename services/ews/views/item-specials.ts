@@ -63,7 +63,11 @@ export const itemSpecials: Readonly<Partial<Record<SpecialView, SpecialField>>> 
   Organizer: addressOf(tags.sentRepresentingName, tags.sentRepresentingSmtpAddress),
   InternetMessageHeaders: { needs: [tags.transportMessageHeaders], read: internetHeaders },
   ResponseObjects: { needs: [tags.messageFlags], read: responseObjects },
-  ConversationId: { needs: [tags.conversationId], read: (source) => present(text(source, tags.conversationId), (Id) => ({ Id })) },
+  ConversationId: {
+    needs: [tags.conversationId],
+    read: (source) =>
+      present(text(source, tags.conversationId), (id) => ({ Id: source.mailbox.ids.conversationId(Buffer.from(id, 'base64')) })),
+  },
   EffectiveRights: { read: effectiveRights },
   Flag: {
     needs: [tags.flagStatus],

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Guid } from '../../kernel/ids.ts';
-import { type PropertyKey, propertyTypeOf } from '../../kernel/mapi.ts';
+import { type PropertyKey, type PropertyValue, propertyTypeOf } from '../../kernel/mapi.ts';
 import type { Executor } from '../../store/database.ts';
 import { prepared } from '../../store/prepared.ts';
 import { mailboxRefusal } from './errors.ts';
@@ -38,15 +38,27 @@ export async function scanItems(executor: Executor, scan: Scan): Promise<number[
 }
 
 /** The items of a folder that fit, with the values of the sort keys, in the order of their counters. As {@link scanItems}. */
-export async function scanValues(executor: Executor, scan: Scan): Promise<SortValues[]> {
-  const { sort, restriction } = scan;
-  const rows = scannedRows([...sort.map((key) => key.property), ...(restriction === undefined ? [] : restrictionKeys(restriction))]);
+export async function scanValues(executor: Executor, { sort, ...scan }: Scan): Promise<SortValues[]> {
+  const found: SortValues[] = [];
+  const keys = sort.map((key) => key.property);
+  await scanEach(executor, scan, keys, (counter, read) => found.push(sortValues(sort, counter, read)));
+  return found;
+}
+
+/** Visits the items of a folder that fit, in the order of their counters; of each some properties may be read. As {@link scanItems}. */
+export async function scanEach(
+  executor: Executor,
+  scan: Omit<Scan, 'sort'>,
+  properties: readonly PropertyKey[],
+  visit: (counter: number, read: (key: PropertyKey) => PropertyValue | undefined) => void,
+): Promise<void> {
+  const { restriction } = scan;
+  const rows = scannedRows([...properties, ...(restriction === undefined ? [] : restrictionKeys(restriction))]);
   const slices = { rows, condition: restriction === undefined ? undefined : narrow(restriction) };
   let parts = new Map<number, ItemParts>();
   const partsOf = ({ counter }: ScannedRow): ItemParts => parts.get(counter) ?? noParts;
   const fits = restriction === undefined ? () => true : matcher(restriction, rows.read, isExact, partsOf);
   const needsParts = restriction !== undefined && looksAtParts(restriction);
-  const found: SortValues[] = [];
   let after = 0;
   let size = sliceRows.first;
   for (let looked = 0; ; looked += size) {
@@ -57,12 +69,12 @@ export async function scanValues(executor: Executor, scan: Scan): Promise<SortVa
     if (needsParts) parts = await loadParts(executor, scan.mailbox, slice);
     let turnMs = startedMs;
     for (const row of slice) {
-      if (fits(row)) found.push(sortValues(sort, row.counter, (key) => rows.read(row, key)));
+      if (fits(row)) visit(row.counter, (key) => rows.read(row, key));
       if (performance.now() - turnMs < sliceMs) continue;
       await nextTurn();
       turnMs = performance.now();
     }
-    if (end === undefined) return found;
+    if (end === undefined) return;
     after = end;
     size = nextSize(size, performance.now() - startedMs);
     await nextTurn();
@@ -102,13 +114,18 @@ const lastOfSlice = prepared((db, p: { mailbox: string; folder: number; after: n
 );
 
 /** The counter that a slice ends with, or undefined when what is left fits in one. */
-async function sliceEnd(executor: Executor, { mailbox, folder }: Scan, after: number, rows: number): Promise<number | undefined> {
+async function sliceEnd(
+  executor: Executor,
+  { mailbox, folder }: Omit<Scan, 'sort'>,
+  after: number,
+  rows: number,
+): Promise<number | undefined> {
   return (await lastOfSlice.first(executor, { mailbox, folder, after, rows: rows - 1 }))?.counter;
 }
 
 function readSlice(
   executor: Executor,
-  { mailbox, folder, associated }: Scan,
+  { mailbox, folder, associated }: Omit<Scan, 'sort'>,
   { rows, condition }: { readonly rows: ScannedRows; readonly condition: ReturnType<typeof narrow> },
   after: number,
   end: number | undefined,

@@ -1,5 +1,7 @@
 import type { XmlElement } from '../../xml/element.ts';
 import type { Contract } from './contract-type.ts';
+import { messages } from './namespaces.ts';
+import { applyConversationAction } from './operations/apply-conversation-action.ts';
 import { archiveItem } from './operations/archive-item.ts';
 import { convertId } from './operations/convert-id.ts';
 import { copyFolder } from './operations/copy-folder.ts';
@@ -15,9 +17,11 @@ import { deleteItem } from './operations/delete-item.ts';
 import { deleteUserConfiguration } from './operations/delete-user-configuration.ts';
 import { emptyFolder } from './operations/empty-folder.ts';
 import { exportItems } from './operations/export-items.ts';
+import { findConversation } from './operations/find-conversation.ts';
 import { findFolder } from './operations/find-folder.ts';
 import { findItem } from './operations/find-item.ts';
 import { getAttachment } from './operations/get-attachment.ts';
+import { getConversationItems } from './operations/get-conversation-items.ts';
 import { getEvents } from './operations/get-events.ts';
 import { getFolder } from './operations/get-folder.ts';
 import { getItem } from './operations/get-item.ts';
@@ -33,7 +37,6 @@ import { markAllItemsAsRead } from './operations/mark-all-items-as-read.ts';
 import { markAsJunk } from './operations/mark-as-junk.ts';
 import { moveFolder } from './operations/move-folder.ts';
 import { moveItem } from './operations/move-item.ts';
-import { messages } from './namespaces.ts';
 import { resolveNames } from './operations/resolve-names.ts';
 import { sendItem } from './operations/send-item.ts';
 import { setUserOofSettings } from './operations/set-user-oof-settings.ts';
@@ -48,6 +51,7 @@ import { uploadItems } from './operations/upload-items.ts';
 
 /** Every operation that we read and write, by its name in the WSDL. */
 export const contracts = {
+  ApplyConversationAction: applyConversationAction,
   ArchiveItem: archiveItem,
   ConvertId: convertId,
   CopyFolder: copyFolder,
@@ -63,9 +67,11 @@ export const contracts = {
   DeleteUserConfiguration: deleteUserConfiguration,
   EmptyFolder: emptyFolder,
   ExportItems: exportItems,
+  FindConversation: findConversation,
   FindFolder: findFolder,
   FindItem: findItem,
   GetAttachment: getAttachment,
+  GetConversationItems: getConversationItems,
   GetEvents: getEvents,
   GetFolder: getFolder,
   GetItem: getItem,
@@ -107,7 +113,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'AddNewImContactToGroup',
   'AddNewTelUriContactToGroup',
   'AddTag',
-  'ApplyConversationAction',
   'CreateManagedFolder',
   'CreateMeetingInstance',
   'CreateMeetingSpace',
@@ -120,7 +125,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'ExecuteSearch',
   'ExpandDL',
   'FindAvailableMeetingTimes',
-  'FindConversation',
   'FindMeetingSpaceByJoinUrl',
   'FindMeetingTimeCandidates',
   'FindMessageTrackingReport',
@@ -129,7 +133,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'GetAppManifests',
   'GetAppMarketplaceUrl',
   'GetClientAccessToken',
-  'GetConversationItems',
   'GetDelegate',
   'GetDiscoverySearchConfiguration',
   'GetHoldOnMailboxes',

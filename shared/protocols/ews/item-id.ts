@@ -32,6 +32,8 @@ export interface IdWriter {
   folderId(folder: number): string;
   itemId(folder: number, item: number): string;
   attachmentId(folder: number, item: number, attachment: number, within?: readonly number[]): string;
+  /** @param conversation 16 octets */
+  conversationId(conversation: Buffer): string;
 }
 
 /**
@@ -42,9 +44,12 @@ const uncompressed = 0;
 const runLength = 1;
 const smtpAddressBased = 0;
 const mailboxGuidBased = 3;
+const conversationBased = 4;
+const conversationLength = 16;
 const guidTextLength = 36;
 const entryIdAt = 1 + 1 + 2 + guidTextLength + 1 + 2;
 const folderIdLength = entryIdAt + folderEntryIdLength + 1;
+const conversationIdLength = entryIdAt + conversationLength;
 const itemIdLength = entryIdAt + messageEntryIdLength + 1;
 /** A counted attachment id that holds 16 counted octets; ours keep the number in the last four. */
 const attachmentPartLength = 2 + 2 + 16;
@@ -92,6 +97,7 @@ export function idWriter(store: StoreKey): IdWriter {
       writeAttachment(aim(attachmentOctets, folder, item), 0, attachment);
       return attachmentOctets.toString('base64');
     },
+    conversationId: (conversation) => conversationIdOf(store.mailbox, conversation),
   };
 }
 
@@ -122,6 +128,24 @@ export function decodeId(id: string): DecodedId | undefined {
   // Ids are compared letter by letter: a GUID in other letters makes another id, and none of ours.
   if (parts === undefined || mailbox === undefined || mailbox !== parts.moniker) return undefined;
   return resolve(mailbox, parts);
+}
+
+/** The mailbox and the 16 octets of the conversation in a conversation id; undefined when the text is none. Never throws. */
+export function decodeConversationId(id: string): { readonly mailbox: Guid; readonly conversation: Buffer } | undefined {
+  const payload = idPayload(id);
+  if (payload === undefined || payload[0] !== conversationBased || payload.length !== conversationIdLength - 1) return undefined;
+  const mailbox = parseGuid(payload.subarray(3, 3 + guidTextLength).toString('latin1'));
+  const conversation = payload.subarray(-conversationLength);
+  // Ids are compared letter by letter: what does not come out the same is none of ours.
+  return mailbox !== undefined && conversationIdOf(mailbox, conversation) === id ? { mailbox, conversation } : undefined;
+}
+
+/** As of an item, with the octets of the conversation in the place of the entry id, and nothing behind (read from published ids). */
+function conversationIdOf(mailbox: Guid, conversation: Buffer): string {
+  const octets = headed(conversationIdLength, mailbox, conversationLength);
+  octets[1] = conversationBased;
+  conversation.copy(octets, entryIdAt);
+  return octets.toString('base64');
 }
 
 /** Reads an id of Exchange 2007's first release, which names the mailbox by SMTP address. */

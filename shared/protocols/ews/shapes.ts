@@ -48,3 +48,9 @@ export const attachmentShape = sequence(
   },
   'AttachmentResponseShapeType',
 );
+
+/** What FindConversation is to return of a conversation. */
+export const conversationShape = sequence(
+  { BaseShape: one(types, simple(baseShape)), AdditionalProperties: maybe(types, pathList) },
+  'ConversationResponseShapeType',
+);

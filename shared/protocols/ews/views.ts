@@ -1,4 +1,4 @@
-import { attr, either, many, maybe, maybeAttr, one, sequence, simple, some, unwrapped } from '../../xml/codec.ts';
+import { attr, either, many, maybe, maybeAttr, one, sequence, simple, some, textContent, unwrapped } from '../../xml/codec.ts';
 import { boolean, dateTime, enumeration, int, string } from '../../xml/simple-types.ts';
 import { types } from './namespaces.ts';
 import { paths } from './paths.ts';
@@ -47,6 +47,14 @@ export const distinguishedGroupBy = sequence(
   { Order: attr(sortDirection), StandardGroupBy: one(types, simple(enumeration('StandardGroupByType', ['ConversationTopic']))) },
   'DistinguishedGroupByType',
 );
+
+/** QueryStringType. */
+export const queryString = sequence({
+  ResetCache: maybeAttr(boolean),
+  ReturnHighlightTerms: maybeAttr(boolean),
+  ReturnDeletedItems: maybeAttr(boolean),
+  text: textContent(string),
+});
 
 /** Where a page stands in its view (FindResponsePagingAttributes), in the order Exchange writes them. */
 export const pagingAttributes = {

@@ -9,6 +9,35 @@ const period = { StartTime: { ms: 1_795_000_000_000, isZoned: true }, EndTime: {
 export type OtherForm = keyof typeof otherAnswers;
 
 export const otherAnswers = {
+  FindConversation: [
+    {
+      ...success,
+      Conversations: [
+        {
+          ConversationId: { Id: 'AAQk' },
+          ConversationTopic: 'Minutes',
+          UniqueSenders: { String: ['Zoe', 'Rob'] },
+          LastDeliveryTime: 1_795_000_000_000,
+          FlagStatus: 'Flagged',
+          HasAttachments: true,
+          MessageCount: 2,
+          GlobalMessageCount: 3,
+          UnreadCount: 0,
+          Size: 6_474,
+          ItemClasses: ['IPM.Note'],
+          Importance: 'Normal',
+          ItemIds: [{ is: 'ItemId', value: { Id: 'AAMk', ChangeKey: 'CQAA' } }],
+          InstanceKey: Buffer.of(1),
+          Preview: 'As agreed',
+          MailboxScope: 'PrimaryOnly',
+        },
+      ],
+      HighlightTerms: [{ Scope: 'Subject', Value: 'minutes' }],
+      TotalConversationsInView: 1,
+      IndexedOffset: 1,
+    },
+    errorMessage('ErrorFolderNotFound'),
+  ],
   GetMailTips: [
     {
       ...success,

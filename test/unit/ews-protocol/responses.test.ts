@@ -16,6 +16,7 @@ import { openEnvelope } from '../../../shared/protocols/soap/envelope.ts';
 import { parseXml } from '../../../shared/xml/parse.ts';
 import { asSchemaHasIt, requireEwsSchema } from '../../support/ews-schema.ts';
 import { contentSamples } from './content-samples.ts';
+import { conversationAnswers } from './conversation-answers.ts';
 import { folderAnswers } from './folder-answers.ts';
 import { notificationSamples } from './notification-samples.ts';
 import type { OtherForm } from './other-answers.ts';
@@ -128,6 +129,7 @@ const moved = errorMessage('ErrorNonExistentMailbox', { text: 'No mailbox with s
 const samples = {
   ...notificationSamples,
   ArchiveItem: [{ class: 'Success', Items: [mail] }, errorMessage('ErrorArchiveMailboxNotEnabled')],
+  ...conversationAnswers([mail, meeting]),
   ConvertId: [
     { class: 'Success', AlternateId: { is: 'AlternateId', value: { Format: 'EntryId', Id: 'AAAA', Mailbox: 'mary@contoso.test' } } },
     errorMessage('ErrorInvalidIdMalformed'),

@@ -43,6 +43,8 @@ test.each(cases)('$operation: $name', async ({ folder }) => {
       values[`folder-${index + 1}`] = id[1] ?? '';
       values[`folder-key-${index + 1}`] = id[2] ?? '';
     }
+    for (const [index, id] of [...body.matchAll(/<t:ConversationId Id="([^"]+)"/g)].entries())
+      values[`conversation-${index + 1}`] = id[1] ?? '';
   }
   const { body } = await lab.ews('mary@contoso.test', fill(readFileSync(join(folder, 'request.xml'), 'utf8'), values));
   const expected = join(folder, 'response.xml');
@@ -54,8 +56,8 @@ test.each(cases)('$operation: $name', async ({ folder }) => {
 });
 
 /**
- * `${item-1}`: the first item id of the setup's answer; likewise `key-n`, `attachment-n`, `folder-n`, `folder-key-n`, `state`,
- * `subscription`, `watermark`.
+ * `${item-1}`: the first item id of the setup's answer; likewise `key-n`, `attachment-n`, `folder-n`, `folder-key-n`,
+ * `conversation-n`, `state`, `subscription`, `watermark`.
  */
 function fill(template: string, values: Readonly<Record<string, string>>): string {
   return template.replace(/\$\{([a-z0-9-]+)\}/g, (_all, name: string) => {

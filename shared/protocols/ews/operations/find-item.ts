@@ -1,6 +1,7 @@
-import { attr, either, many, maybe, maybeAttr, maybeEither, one, sequence, textContent, unwrapped } from '../../../xml/codec.ts';
-import { boolean, enumeration, string } from '../../../xml/simple-types.ts';
+import { attr, either, many, maybe, maybeEither, one, sequence, unwrapped } from '../../../xml/codec.ts';
+import { enumeration } from '../../../xml/simple-types.ts';
 import { contract } from '../contract-type.ts';
+import { highlightTerms } from '../highlight-terms.ts';
 import { itemList } from '../item-lists.ts';
 import { messages, types } from '../namespaces.ts';
 import { responseMessage, responseMessages } from '../response-message.ts';
@@ -16,16 +17,10 @@ import {
   groupBy,
   indexedPageView,
   pagingAttributes,
+  queryString,
   seekToConditionPageView,
   sortOrder,
 } from '../views.ts';
-
-const queryString = sequence({
-  ResetCache: maybeAttr(boolean),
-  ReturnHighlightTerms: maybeAttr(boolean),
-  ReturnDeletedItems: maybeAttr(boolean),
-  text: textContent(string),
-});
 
 const groupSummary = sequence(
   { GroupCount: one(types, integer), UnreadCount: one(types, integer), InstanceKey: one(types, octets), GroupByValue: one(types, text) },
@@ -36,9 +31,6 @@ const groupedItems = sequence(
   'GroupedItemsType',
 );
 const groups = unwrapped('GroupedItems', sequence({ GroupedItems: many(types, groupedItems) }, 'ArrayOfGroupedItemsType'));
-const term = sequence({ Scope: one(types, text), Value: one(types, text) }, 'HighlightTermType');
-const terms = unwrapped('Term', sequence({ Term: many(types, term) }, 'ArrayOfHighlightTermsType'));
-
 /** https://learn.microsoft.com/exchange/client-developer/web-service-reference/finditem-operation */
 export const findItem = contract({
   name: 'FindItem',
@@ -65,7 +57,7 @@ export const findItem = contract({
         messages,
         sequence({ ...pagingAttributes, contents: either(types, { Items: itemList, Groups: groups }) }, 'FindItemParentType'),
       ),
-      HighlightTerms: maybe(messages, terms),
+      HighlightTerms: maybe(messages, highlightTerms),
     }),
   ),
 });

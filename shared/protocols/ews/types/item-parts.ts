@@ -18,7 +18,7 @@ export const effectiveRights = sequence(
   'EffectiveRightsType',
 );
 
-const flagStatus = enumeration('FlagStatusType', ['NotFlagged', 'Flagged', 'Complete']);
+export const flagStatus = enumeration('FlagStatusType', ['NotFlagged', 'Flagged', 'Complete']);
 
 export const flag = sequence(
   {

@@ -1,0 +1,101 @@
+import type { Guid } from '../../kernel/ids.ts';
+import { type PropertyKey, tags } from '../../kernel/mapi.ts';
+import type { Executor } from '../../store/database.ts';
+import type { ItemRow } from './item-columns.ts';
+import { type Page, type Paged, pageBounds, paged } from './page.ts';
+import type { Restriction } from './restriction.ts';
+import { scanEach } from './scan-items.ts';
+import { type ScannedRow, scannedRows } from './scanned-rows.ts';
+import { compareSorted, type SortKey, type SortValues, sortInTurns } from './sort.ts';
+import { nextTurn } from './turns.ts';
+
+export interface ConversationQuery {
+  readonly mailbox: Guid;
+  /** Where to look: counters. */
+  readonly folders: readonly number[];
+  /** A conversation fits when one of its items there does. */
+  readonly restriction?: Restriction | undefined;
+  /** By the delivery of the latest item there. */
+  readonly direction: SortKey['direction'];
+  readonly page: Page;
+}
+
+/**
+ * The conversations that have items in some folders, one page of them, by the 32 hexadecimal digits of the column. Items
+ * that belong to none are passed over. Refuses with `query-too-large`.
+ */
+export async function findConversations(
+  executor: Executor,
+  { mailbox, folders, restriction, direction, page }: ConversationQuery,
+): Promise<Paged<string>> {
+  const fitting = new Set<string>();
+  const latest = new Map<string, number>();
+  for (const folder of folders) {
+    const place = { mailbox, folder, associated: false };
+    await scanEach(executor, { ...place, restriction: undefined }, [tags.conversationId, tags.messageDeliveryTime], (_, read) => {
+      const id = read(tags.conversationId);
+      const delivered = read(tags.messageDeliveryTime);
+      if (typeof id === 'string') latest.set(id, Math.max(latest.get(id) ?? 0, typeof delivered === 'number' ? delivered : 0));
+    });
+    if (restriction === undefined) continue;
+    await scanEach(executor, { ...place, restriction }, [tags.conversationId], (_, read) => {
+      const id = read(tags.conversationId);
+      if (typeof id === 'string') fitting.add(id);
+    });
+  }
+  const shown = [...latest].filter(([id]) => restriction === undefined || fitting.has(id));
+  const order = compareSorted([{ property: tags.messageDeliveryTime, direction }]);
+  const ids = shown.map(([id]) => id);
+  const values = shown.map(([, delivered], counter): SortValues => ({ counter, values: [delivered] }));
+  const sorted = (await sortInTurns(values, order)).map(({ counter }) => hex(ids[counter] ?? ''));
+  const { start, end } = pageBounds(page, sorted.length);
+  return paged(page, sorted.length, sorted.slice(start, end));
+}
+
+function hex(base64: string): string {
+  return Buffer.from(base64, 'base64').toString('hex');
+}
+
+/** An item of a conversation, with what was asked for. */
+export interface ConversationItem {
+  readonly row: ItemRow;
+  read(key: PropertyKey): ReturnType<ReturnType<typeof scannedRows>['read']>;
+}
+
+/** Conversations that are looked up in one statement. */
+const idsAtOnce = 20;
+
+/**
+ * The items of conversations wherever they lie in the mailbox, oldest first, by the digits of the conversation; those that
+ * lie in one of `except` are left out, and so is folder associated information.
+ */
+export async function conversationItems(
+  executor: Executor,
+  mailbox: Guid,
+  conversations: readonly string[],
+  properties: readonly PropertyKey[],
+  except: ReadonlySet<number>,
+): Promise<Map<string, ConversationItem[]>> {
+  const rows = scannedRows([...properties, tags.conversationId, tags.messageDeliveryTime]);
+  const found = new Map<string, ConversationItem[]>();
+  for (let start = 0; start < conversations.length; start += idsAtOnce) {
+    if (start > 0) await nextTurn();
+    const read = (await executor
+      .selectFrom('item')
+      .select(rows.columns)
+      .select(rows.values)
+      .where('mailbox', '=', mailbox)
+      .where('conversation', 'in', conversations.slice(start, start + idsAtOnce))
+      .where('associated', '=', 0)
+      .orderBy('received')
+      .orderBy('counter')
+      .execute()) as object[] as ScannedRow[];
+    for (const row of read) {
+      if (row.conversation == null || except.has(row.folder)) continue;
+      const items = found.get(row.conversation) ?? [];
+      found.set(row.conversation, items);
+      items.push({ row, read: (key) => rows.read(row, key) });
+    }
+  }
+  return found;
+}
