@@ -153,6 +153,7 @@ export const tags = {
   internetCodepage: propertyTag(0x3fde, 'Integer'),
   creatorName: propertyTag(0x3ff8, 'String'),
   creatorEntryId: propertyTag(0x3ff9, 'Binary'),
+  messageLocaleId: propertyTag(0x3ff1, 'Integer'),
   lastModifierName: propertyTag(0x3ffa, 'String'),
   lastModifierEntryId: propertyTag(0x3ffb, 'Binary'),
   senderSmtpAddress: propertyTag(0x5d01, 'String'),

@@ -23,7 +23,7 @@ const recoverable: readonly StandardFolder[] = [
  */
 export const standardFolders: Readonly<Record<'primary' | 'archive', readonly StandardFolder[]>> = {
   primary: [
-    { role: 'root', displayName: 'Root', class: '' },
+    { role: 'root', displayName: 'root', class: '' },
     { role: 'msgfolderroot', parent: 'root', displayName: 'Top of Information Store', class: 'IPF.Note' },
     { role: 'inbox', parent: 'msgfolderroot', displayName: 'Inbox', class: 'IPF.Note' },
     { role: 'drafts', parent: 'msgfolderroot', displayName: 'Drafts', class: 'IPF.Note' },
@@ -43,7 +43,7 @@ export const standardFolders: Readonly<Record<'primary' | 'archive', readonly St
     ...recoverable,
   ],
   archive: [
-    { role: 'root', displayName: 'Root', class: '' },
+    { role: 'root', displayName: 'root', class: '' },
     { role: 'msgfolderroot', parent: 'root', displayName: 'Top of Information Store', class: 'IPF.Note' },
     { role: 'deleteditems', parent: 'msgfolderroot', displayName: 'Deleted Items', class: 'IPF.Note' },
     ...recoverable,

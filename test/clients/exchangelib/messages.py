@@ -1,7 +1,7 @@
 """Messages with exchangelib: writing, sending, answering, attachments, MIME, extended properties, many at once."""
 
 from exchangelib import ExtendedProperty, FileAttachment, HTMLBody, ItemAttachment, Mailbox, Message
-from exchangelib.errors import ErrorItemNotFound, ErrorItemSave
+from exchangelib.errors import ErrorItemNotFound, ErrorUnsupportedCulture
 from opened import letter, open_account, refused
 
 from checks import check
@@ -66,6 +66,8 @@ def updated():
 
 
 check("fields are set and deleted", updated)
+check("a culture", lambda: again(letter(mary, "Culture", culture="de-DE").save()).culture == "de-DE")
+check("a culture of nobody", lambda: refused(ErrorUnsupportedCulture, lambda: letter(mary, "Culture", culture="tlh-QO").save()))
 check("refresh", lambda: draft.refresh().subject == "Changed ✓")
 
 

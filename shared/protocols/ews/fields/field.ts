@@ -38,7 +38,6 @@ export type SpecialView =
   | 'CompleteName'
   | 'ContactSource'
   | 'ConversationId'
-  | 'Culture'
   | 'DistinguishedFolderId'
   | 'Duration'
   | 'EffectiveRights'

@@ -21,6 +21,7 @@ import {
 import { recipients } from '../types/mailbox.ts';
 import { instant, integer, languageText, longInteger, octets, reminderMinutes, text, truth } from '../types/simple.ts';
 import { appliedHashtags, appliedHashtagsPreview, likes, likesPreview, mentionActions, mentionsPreview } from '../types/social.ts';
+import { culture } from './culture.ts';
 import { binary, bit, fieldTable, numbered, special, stored, textList, unfilled } from './field.ts';
 
 // Bits of PidTagMessageFlags, MS-OXCMSG 2.2.1.6.
@@ -67,7 +68,7 @@ export const itemFields = fieldTable('item', 0, {
   DisplayTo: stored(text, tags.displayTo),
   DisplayBcc: stored(text, tags.displayBcc, asked),
   HasAttachments: stored(truth, tags.hasAttachments),
-  Culture: special('Culture', languageText, { writable: true }),
+  Culture: stored(languageText, tags.messageLocaleId, { writable: true }, culture),
   EffectiveRights: special('EffectiveRights', effectiveRights),
   LastModifiedName: stored(text, tags.lastModifierName),
   LastModifiedTime: stored(instant, tags.lastModificationTime),
