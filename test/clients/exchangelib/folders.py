@@ -106,4 +106,4 @@ def configured():
     return (first.dictionary, first.xml_data, second.dictionary, second.binary_data) == ({"a": "x", "b": 7, "c": True}, b"<a/>", {"a": "y"}, b"\x02")
 
 
-check("a configuration is made, read, changed, deleted", configured, lacks="CreateUserConfiguration")
+check("a configuration is made, read, changed, deleted", configured)

@@ -1,7 +1,7 @@
 """Messages with exchangelib: writing, sending, answering, attachments, MIME, extended properties, many at once."""
 
 from exchangelib import ExtendedProperty, FileAttachment, HTMLBody, ItemAttachment, Mailbox, Message
-from exchangelib.errors import ErrorItemNotFound, ErrorUnsupportedCulture
+from exchangelib.errors import ErrorItemNotFound, ErrorUnsupportedCulture, TransportError
 from opened import letter, open_account, refused
 
 from checks import check
@@ -103,7 +103,7 @@ def with_files():
     return (first.name, first.content, second.content, second.content_id, second.is_inline) == ("Übersicht.txt", b"one\n", bytes(range(256)), "b@c", True)
 
 
-check("files with a new message", with_files, lacks="GetAttachment")
+check("files with a new message", with_files)
 
 
 def attached_later():
@@ -114,7 +114,7 @@ def attached_later():
     return present and not again(item).has_attachments
 
 
-check("a file is attached to what is saved, and detached", attached_later, lacks="CreateAttachment")
+check("a file is attached to what is saved, and detached", attached_later)
 
 
 def with_item():
@@ -125,7 +125,7 @@ def with_item():
     return (inner.subject, inner.body.strip()) == ("Inner", "inside")
 
 
-check("a message in a message", with_item, lacks="GetAttachment")
+check("a message in a message", with_item)
 
 
 def streamed():
@@ -136,7 +136,7 @@ def streamed():
         return stream.read() == b"0123456789" * 10_000
 
 
-check("a file is read as a stream", streamed, lacks="GetAttachment")
+check("a file is read as a stream", streamed)
 
 
 def sent():
@@ -154,7 +154,7 @@ def draft_sent():
     return received("Sent from the drafts").is_read is False and mary.drafts.filter(subject="Sent from the drafts").count() == 0
 
 
-check("a draft is sent", draft_sent, lacks="SendItem")
+check("a draft is sent", draft_sent)
 
 
 def replied():
@@ -163,8 +163,8 @@ def replied():
     return "Danke" in answer.body and answer.in_reply_to == received("Sent with a copy").message_id
 
 
-check("a reply", replied, lacks="CreateItem of ReplyToItem")
-check("a reply to all", lambda: received("Sent with a copy").reply_all(subject="All", body="an alle") is None and mary.inbox.filter(subject="All").count() == 1, lacks="CreateItem of ReplyAllToItem")
+check("a reply", replied)
+check("a reply to all", lambda: received("Sent with a copy").reply_all(subject="All", body="an alle") is None and mary.inbox.filter(subject="All").count() == 1)
 
 
 def forwarded():
@@ -172,8 +172,8 @@ def forwarded():
     return "Grüße" in mary.inbox.get(subject="Fwd").text_body
 
 
-check("forwarded", forwarded, lacks="CreateItem of ForwardItem")
-check("a reply as a draft", lambda: received("Sent with a copy").create_reply(subject="Re: later", body="x").save(rob.drafts).id and rob.drafts.filter(subject="Re: later").count() == 1, lacks="CreateItem of ReplyToItem")
+check("forwarded", forwarded)
+check("a reply as a draft", lambda: received("Sent with a copy").create_reply(subject="Re: later", body="x").save(rob.drafts).id and rob.drafts.filter(subject="Re: later").count() == 1)
 check("a message without receivers is not sent", lambda: refused(Exception, lambda: letter(mary, "Nobody", to_recipients=None).send()))
 
 
@@ -182,17 +182,17 @@ def copied():
     return new_id != draft.id and mary.inbox.filter(subject="Changed ✓").count() == 1 and mary.drafts.filter(subject="Changed ✓").count() == 1
 
 
-check("copied", copied, lacks="CopyItem")
+check("copied", copied)
 
 
 def moved():
     item, old = letter(mary, "Moved").save(), None
     old = item.id
     item.move(to_folder=mary.inbox)
-    return item.id != old and mary.inbox.get(id=item.id).subject == "Moved" and refused(ErrorItemNotFound, lambda: mary.drafts.get(id=old))
+    return item.id != old and mary.inbox.get(id=item.id).subject == "Moved" and [type(result) for result in mary.fetch([(old, None)])] == [ErrorItemNotFound]
 
 
-check("moved", moved, lacks="MoveItem")
+check("moved", moved)
 
 
 def binned():
@@ -214,19 +214,30 @@ check("deleted so that it can be recovered", recoverable)
 
 
 def junk():
-    item = received("Sent without a copy")
-    item.mark_as_junk(is_junk=True, move_item=True)
-    return rob.junk.filter(subject="Sent without a copy").count() == 1
+    received("Sent without a copy").mark_as_junk(is_junk=True, move_item=True)
+    outgoing("From one who is blocked").send(save_copy=False)
+    return sorted(item.subject for item in rob.junk.all()) == ["From one who is blocked", "Sent without a copy"]
 
 
-check("marked as junk", junk, lacks="MarkAsJunk")
+def no_junk():
+    rob.junk.get(subject="Sent without a copy").mark_as_junk(is_junk=False, move_item=True)
+    outgoing("From one who is not").send(save_copy=False)
+    return received("Sent without a copy") and received("From one who is not")
+
+
+check("marked as junk, and what the sender sends from then on", junk)
+check("not marked any more", no_junk)
 
 
 def archived():
-    return letter(mary, "Archived").save().archive(to_folder=mary.inbox) is not None
+    try:
+        letter(mary, "Archived").save().archive(to_folder=mary.inbox)
+    except TransportError as error:
+        return "ErrorArchiveMailboxNotEnabled" in str(error)
+    return False
 
 
-check("archived", archived, lacks="ArchiveItem")
+check("nothing is archived where there is no archive, in a code that the library does not know", archived)
 many = check("many are made at once", lambda: (lambda ids: len(ids) == 30 and all(i.id for i in ids) and ids)(mary.bulk_create(folder=mary.drafts, items=[letter(mary, f"Many {n}") for n in range(30)], chunk_size=7))) or []
 
 
@@ -239,8 +250,8 @@ def many_updated():
 
 
 check("many are read and changed at once", many_updated)
-check("many are copied at once", lambda: len(mary.bulk_copy(many, to_folder=mary.inbox)) == 30 and mary.inbox.filter(subject__startswith="Several ").count() == 30, lacks="CopyItem")
-check("many are moved at once", lambda: len(mary.bulk_move(mary.drafts.filter(subject__startswith="Several ").only("id", "changekey"), to_folder=mary.trash)) == 30 and mary.trash.filter(subject__startswith="Several ").count() == 30, lacks="MoveItem")
+check("many are copied at once", lambda: len(mary.bulk_copy(many, to_folder=mary.inbox)) == 30 and mary.inbox.filter(subject__startswith="Several ").count() == 30)
+check("many are moved at once", lambda: len(mary.bulk_move(mary.drafts.filter(subject__startswith="Several ").only("id", "changekey"), to_folder=mary.trash)) == 30 and mary.trash.filter(subject__startswith="Several ").count() == 30)
 check("many are deleted at once, one of them for the second time", lambda: (lambda ids: [type(r).__name__ for r in mary.bulk_delete([*ids, ids[0]])] == ["bool", "bool", "ErrorItemNotFound"])([letter(mary, f"Gone {n}").save() for n in range(2)]))
-check("many are sent at once", lambda: all(r is True for r in mary.bulk_send([letter(mary, f"Bulk {n}").save() for n in range(3)])) and rob.inbox.filter(subject__startswith="Bulk ").count() == 3, lacks="SendItem")
+check("many are sent at once", lambda: all(r is True for r in mary.bulk_send([letter(mary, f"Bulk {n}").save() for n in range(3)])) and rob.inbox.filter(subject__startswith="Bulk ").count() == 3)
 check("a result for each in order", lambda: [type(r).__name__ for r in mary.fetch([draft, ("AAMkbm90aGluZw==", None)])] == ["Message", "ErrorInvalidIdMalformed"])
