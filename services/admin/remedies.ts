@@ -5,6 +5,11 @@ const signIn: Readonly<Record<string, string>> = {
     'Use another scheme, or allow Basic: Set-WebServicesVirtualDirectory -BasicAuthentication $true; in the cloud Basic belongs to the eras 2016 and 2019, on SMTP submission to all but the last.',
   'account.exists': 'Sign in as a user of this organisation; coexist status lists them.',
   'account.enabled': 'Enable the account, or sign in as another user.',
+  'account.locked': 'Wait until the lock is over, of world time (coexist clock advance), or Unlock-ADAccount <user>.',
+  'account.expires': 'Let the account end later: Set-ADAccountExpiration <user> -DateTime <date>, or Clear-ADAccountExpiration <user>.',
+  'account.password-age':
+    'Set a new password: Set-User <user> -Password <text>; how old one may be, Set-ADDefaultDomainPasswordPolicy says.',
+  'account.password-change': 'Set a new password: Set-User <user> -Password <text>, or take it back: -ResetPasswordOnNextLogon $false.',
   'account.password': "Use the account's password; endpoints.json has it.",
   'ntlm.header':
     'Send "Authorization: NTLM" (or Negotiate) with an NTLM message; Kerberos is not spoken here (curl: --ntlm and not --negotiate or --anyauth).',

@@ -11,12 +11,10 @@ import type { TimeLimits } from '../../shared/kernel/time-limit.ts';
 import type { Dialer } from '../../shared/net/dialer.ts';
 import type { RequestHeader } from '../../shared/protocols/ews/request-header.ts';
 import type { AdmissionContext } from '../../shared/service/admit.ts';
-import type { Store } from '../../shared/store/database.ts';
 import type { Budgets } from './throttling/budgets.ts';
 
 /** Everything that EWS needs from outside; the composition root fills it in. */
 export interface EwsContext extends AdmissionContext {
-  readonly store: Store;
   readonly seams: Seams;
   readonly identifiers: Identifiers;
   /** The way to other organisations; not inside a transaction. */

@@ -1,5 +1,7 @@
 import { acceptedDomain } from './accepted-domain.ts';
 import { activeSyncVirtualDirectory } from './active-sync-virtual-directory.ts';
+import { adAccount, adAccountExpiration } from './ad-account.ts';
+import { adDefaultDomainPasswordPolicy } from './ad-default-domain-password-policy.ts';
 import { adPermission } from './ad-permission.ts';
 import { adSyncGlobalSettings, getAdSyncScheduler, startAdSyncSyncCycle } from './ad-sync.ts';
 import { applicationAccessPolicy } from './application-access-policy.ts';
@@ -80,6 +82,9 @@ import { webServicesVirtualDirectory } from './web-services-virtual-directory.ts
 const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   AcceptedDomain: acceptedDomain,
   ActiveSyncVirtualDirectory: activeSyncVirtualDirectory,
+  ADAccount: adAccount,
+  ADAccountExpiration: adAccountExpiration,
+  ADDefaultDomainPasswordPolicy: adDefaultDomainPasswordPolicy,
   ADPermission: adPermission,
   ADSyncGlobalSettings: adSyncGlobalSettings,
   ADSyncScheduler: { get: getAdSyncScheduler },

@@ -3,7 +3,7 @@ import { ntHash } from '../domain/identity/nt-hash.ts';
 import { recipientTypes } from '../domain/world/vocabulary.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal, type ParameterType } from './cmdlet.ts';
 import { textGiven } from './given.ts';
-import { refuseElsewhere, requireMasteredHere } from './recipient/mail-settings.ts';
+import { refuseElsewhere, requireMasteredHere, type SettingChanges, withSettings } from './recipient/mail-settings.ts';
 import { principalNameGiven } from './recipient/new-account.ts';
 import { getRecipients, type RecipientNoun, requireOf } from './recipient/noun.ts';
 import { identityOf, nameOf, recipientType } from './recipient/shown.ts';
@@ -70,10 +70,15 @@ export const user = {
       UserPrincipalName: 'text',
       AccountDisabled: 'boolean',
       Password: 'text',
+      ResetPasswordOnNextLogon: 'boolean',
     },
     required: ['Identity'],
     async run(scope, given) {
-      refuseElsewhere(scope.organization, given, { UserPrincipalName: 'on-premises', AccountDisabled: 'on-premises' });
+      refuseElsewhere(scope.organization, given, {
+        UserPrincipalName: 'on-premises',
+        AccountDisabled: 'on-premises',
+        ResetPasswordOnNextLogon: 'on-premises',
+      });
       const found = await requireOf(noun, scope, String(given['Identity']));
       requireMasteredHere('Set-User', found, given);
       if (Object.keys(attributes).some((name) => given[name] !== undefined)) requireNotSynchronised('Set-User', found);
@@ -86,6 +91,7 @@ export const user = {
         enabled: typeof given['AccountDisabled'] === 'boolean' ? !given['AccountDisabled'] : current.enabled,
         ntHash: password ?? current.ntHash,
         details: changedDetails(current, given),
+        settings: withSettings(current.settings, passwordChange(scope, given)),
       }));
       return [];
     },
@@ -99,6 +105,16 @@ function passwordGiven(given: CmdletParameters, { settings }: Recipient): string
   if (settings.sourceAnchor !== undefined)
     throw cmdletRefusal('operation-failed', 'The password of somebody who is synchronised is set on-premises.');
   return ntHash(password);
+}
+
+/** A new password counts from now on, and need not be changed unless that is said. */
+function passwordChange({ at, organization }: CmdletScope, given: CmdletParameters): SettingChanges {
+  const isNew = given['Password'] !== undefined;
+  const mustChange = given['ResetPasswordOnNextLogon'];
+  return {
+    ...(isNew && organization.kind === 'on-premises' ? { passwordSetAt: at } : {}),
+    ...(isNew || mustChange !== undefined ? { mustChangePassword: mustChange === true ? (true as const) : undefined } : {}),
+  };
 }
 
 function changedDetails({ details }: Recipient, given: CmdletParameters): Recipient['details'] {

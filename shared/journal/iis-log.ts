@@ -45,14 +45,23 @@ function queryOf({ target, service, web }: WebExchange): string {
 const accessDenied = 5;
 const logonFailure = 1_326;
 const fileNotFound = 2;
+/** By the check that failed: what Windows says of accounts (learn.microsoft.com "System Error Codes"). */
+const logonFailures: Readonly<Record<string, number>> = {
+  'account.enabled': 1_331,
+  'account.expires': 1_793,
+  'account.locked': 1_909,
+  'account.password-age': 1_330,
+  'account.password-change': 1_907,
+};
 
 /**
  * Substatus ("The HTTP status code in IIS 7 and later versions": 401.1 the credentials are wrong, 401.2 none were brought
  * that the server takes, 403.4 SSL is required) and the Windows error that comes with it.
  */
-function refinedStatus({ status, code, service, protocol, web }: WebExchange): readonly [substatus: number, win32: number] {
+function refinedStatus({ status, code, service, protocol, web, verdict }: WebExchange): readonly [substatus: number, win32: number] {
   if (status === 401 && (code === 'no-credentials' || code === 'scheme-not-offered')) return [2, accessDenied];
-  if (status === 401 && code === 'invalid-credentials' && web.scheme !== 'Bearer') return [1, logonFailure];
+  if (status === 401 && code === 'invalid-credentials' && web.scheme !== 'Bearer')
+    return [1, logonFailures[verdict?.checks.find(({ outcome }) => outcome === 'failed')?.check ?? ''] ?? logonFailure];
   if (status === 403 && service === 'frontend' && protocol === 'http') return [4, accessDenied];
   return [0, status === 404 ? fileNotFound : 0];
 }

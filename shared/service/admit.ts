@@ -8,6 +8,8 @@ import type { Organizations } from '../domain/organization/registry.ts';
 import type { Settings } from '../domain/organization/settings.ts';
 import type { SignInDoor } from '../domain/organization/virtual-directories.ts';
 import { present } from '../kernel/assert.ts';
+import type { Store } from '../store/database.ts';
+import { countAttempt } from './count-attempt.ts';
 import { exchangeOf } from './http-exchange.ts';
 
 /** What a service needs from outside to let somebody in. */
@@ -17,6 +19,8 @@ export interface AdmissionContext {
   readonly settings: (organization: string) => Promise<Settings>;
   /** The directory of an organisation, by its name. */
   readonly directory: (organization: string) => Directory;
+  /** Where wrong passwords are counted, if the domain does. */
+  readonly store: Store;
   /** The port under which clients reach each organisation's https listener, by organisation. */
   readonly publishedPorts: () => ReadonlyMap<string, number>;
 }
@@ -54,7 +58,7 @@ export async function admit(
 ): Promise<(Visited & { readonly principal: Principal }) | undefined> {
   const { authority, exchange, instant, connection, tls } = exchangeOf(request);
   const { organization, organizations, settings } = await visited(context, request);
-  const { verdict, userName, ...outcome } = await signIn(request.headers.authorization, {
+  const { verdict, userName, attempt, ...outcome } = await signIn(request.headers.authorization, {
     point: { organization, settings, virtualDirectory, host: authority.host },
     organizations,
     directory: context.directory(organization.name),
@@ -68,6 +72,7 @@ export async function admit(
     newChallenge: () => randomBytes(8),
   });
   exchange.judged(verdict);
+  await countAttempt(context.store, organization, settings, attempt, instant);
   if (outcome.principal !== undefined) {
     const { principal, headers = {} } = outcome;
     reply.headers(headers);

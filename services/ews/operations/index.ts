@@ -26,6 +26,7 @@ import { getEvents } from './get-events.ts';
 import { getFolder } from './get-folder.ts';
 import { getItem } from './get-item.ts';
 import { getMailTips } from './get-mail-tips.ts';
+import { getPasswordExpirationDate } from './get-password-expiration-date.ts';
 import { getServerTimeZones } from './get-server-time-zones.ts';
 import { getServiceConfiguration } from './get-service-configuration.ts';
 import { getStreamingEvents } from './get-streaming-events.ts';
@@ -78,6 +79,7 @@ export const operations: {
   GetFolder: getFolder,
   GetItem: getItem,
   GetMailTips: getMailTips,
+  GetPasswordExpirationDate: getPasswordExpirationDate,
   GetServerTimeZones: getServerTimeZones,
   GetServiceConfiguration: getServiceConfiguration,
   GetStreamingEvents: getStreamingEvents,

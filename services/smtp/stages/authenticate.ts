@@ -3,6 +3,7 @@ import { judgeSubmission } from '../../../shared/bridges/access/submission.ts';
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
 import { redactCredential } from '../../../shared/journal/redact.ts';
 import type { OpenExchange } from '../../../shared/kernel/exchange.ts';
+import { countAttempt } from '../../../shared/service/count-attempt.ts';
 import type { SmtpCredentials, SmtpReply, SmtpSession } from '../../../shared/service/smtp-session.ts';
 import { type SubmissionParts, serverHost } from '../context.ts';
 import { signInReply, stepReply } from '../failures.ts';
@@ -24,7 +25,7 @@ export async function authenticate(
     exchange.note({ code: 'response-malformed', detail: given.malformed });
     return stepReply('response-malformed', given.malformed);
   }
-  const { verdict, organization, caller, refusal } = await judgeSubmission(given, {
+  const { verdict, organization, caller, refusal, attempt } = await judgeSubmission(given, {
     organizations: await parts.organizations(),
     settings: parts.settings,
     directory: parts.directory,
@@ -32,7 +33,10 @@ export async function authenticate(
     at: (name) => parts.clock.now(name),
   });
   exchange.judged(verdict);
-  if (organization !== undefined) exchange.note({ organization: organization.name });
+  if (organization !== undefined) {
+    exchange.note({ organization: organization.name });
+    await countAttempt(parts.store, organization, await parts.settings(organization.name), attempt, parts.clock.now(organization.name));
+  }
   if (refusal !== undefined) {
     exchange.note({ caller: given.userName.slice(0, 256), code: refusal.code, detail: refusal.detail ?? '' });
     return signInReply(refusal.code, serverHost(organization) ?? session.serverHost);

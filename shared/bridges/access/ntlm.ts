@@ -11,7 +11,8 @@ import { flags as bit } from '../../protocols/ntlm/flags.ts';
 import { messageType } from '../../protocols/ntlm/message.ts';
 import { type Negotiate, readNegotiate } from '../../protocols/ntlm/negotiate.ts';
 import { acceptedHeader, readTokenHeader, type TokenHeader, writeChallengeHeader } from '../../protocols/ntlm/token-header.ts';
-import { callerOf } from './basic.ts';
+import { accountTerms, lockOf, locksAccounts, termReferences } from './account-terms.ts';
+import { callerOf, type PasswordAttempt } from './basic.ts';
 import type { AccessRefusalCode, Caller } from './caller.ts';
 import type { ConnectionSignIn, ConnectionState } from './connection-sign-in.ts';
 import { ntlmChallenge } from './ntlm-challenge.ts';
@@ -37,7 +38,7 @@ export interface NtlmGround {
 export type NtlmRefusalCode = AccessRefusalCode | 'ntlm-handshake';
 
 /** What came of it. `userName` is as the client says; null where it has not said. */
-export type NtlmOutcome = { readonly verdict: Verdict; readonly userName: string | null } & (
+export type NtlmOutcome = { readonly verdict: Verdict; readonly userName: string | null; readonly attempt?: PasswordAttempt } & (
   | {
       readonly caller: Caller;
       /** `WWW-Authenticate` of the answer, where the scheme has a last word. */
@@ -64,6 +65,7 @@ const references = {
   'ntlm.time': 'MS-NLMP 3.2.5.1.2',
   'ntlm.integrity': 'MS-NLMP 3.2.5.1.2',
   'ntlm.channel-binding': 'MS-NLMP 3.2.5.1.2, RFC 5929 section 4',
+  ...termReferences,
 } as const;
 type CheckName = keyof typeof references;
 
@@ -80,13 +82,18 @@ const handshakeOrder: readonly CheckName[] = [
   'ntlm.channel-binding',
 ];
 
+/** The same where wrong passwords lock accounts. */
+const lockingOrder: readonly CheckName[] = handshakeOrder.flatMap((check) =>
+  check === 'account.enabled' ? ['account.locked', check] : [check],
+);
+
 /** Judges an `Authorization` header that says NTLM or Negotiate, and moves the connection's state on. */
 export async function authenticateNtlm(header: string, ground: NtlmGround): Promise<NtlmOutcome> {
   const { point, connection } = ground;
   // Whatever comes, it ends what was: a challenge is good for one answer, and who signs in anew is nobody until then.
   const before = connection.state;
   connection.state = undefined;
-  const list = new Checklist<CheckName>(references, handshakeOrder);
+  const list = new Checklist<CheckName>(references, locksAccounts(point.settings) ? lockingOrder : handshakeOrder);
   const brought = readMessage(header);
   if (typeof brought === 'string') return refuse(list, 'ntlm.header', null, { actual: brought });
   list.note('ntlm.header', 'passed', { actual: brought.type.toUpperCase() });
@@ -196,9 +203,15 @@ async function judgeAnswer(
   const key = keyThatProves(account?.ntHash ?? null, authenticate, response, before.serverChallenge);
   if (account === undefined) return no('account.exists', { actual: 'no such account' });
   list.note('account.exists', 'passed');
+  if (locksAccounts(settings)) {
+    const { outcome, ...looked } = lockOf(account, settings, at);
+    if (outcome === 'failed') return no('account.locked', looked);
+    list.note('account.locked', 'passed');
+  }
   if (!account.enabled) return no('account.enabled', { actual: 'disabled' });
   list.note('account.enabled', 'passed');
-  if (key === undefined) return no('ntlm.response', { actual: 'made with another password' });
+  const attempt = { account: account.guid, isRight: key !== undefined };
+  if (key === undefined) return { ...no('ntlm.response', { actual: 'made with another password' }), attempt };
   list.note('ntlm.response', 'passed');
   const checking = tokenCheckingOf(organization, settings, virtualDirectory);
   const rest: readonly (readonly [CheckName, Finding])[] = [
@@ -207,10 +220,16 @@ async function judgeAnswer(
     ['ntlm.channel-binding', judgeChannelBinding(response, checking, certificateHash)],
   ];
   for (const [check, { outcome, ...looked }] of rest) {
-    if (outcome === 'failed') return no(check, looked);
+    if (outcome === 'failed') return { ...no(check, looked), attempt };
     list.note(check, outcome, looked);
   }
-  return { verdict: list.verdict(), userName, caller: callerOf(account), lastWord: acceptedHeader(brought) };
+  const terms = accountTerms(account, settings, at);
+  list.follow(terms.map(([check]) => check));
+  for (const [check, { outcome, ...looked }] of terms) {
+    if (outcome === 'failed') return { ...no(check, looked), attempt };
+    list.note(check, outcome, looked);
+  }
+  return { verdict: list.verdict(), userName, attempt, caller: callerOf(account), lastWord: acceptedHeader(brought) };
 }
 
 /** `CONTOSO\mary` where the client says a domain; a user principal name has its own. */

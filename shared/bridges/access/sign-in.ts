@@ -2,7 +2,7 @@ import type { Authority } from '../../domain/organization/advertised-urls.ts';
 import type { Organizations } from '../../domain/organization/registry.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import type { Verdict } from '../../kernel/verdict.ts';
-import { authenticateBasic } from './basic.ts';
+import { authenticateBasic, type PasswordAttempt } from './basic.ts';
 import { authenticateBearer } from './bearer.ts';
 import { authenticateByConnection, authenticateNtlm, type NtlmGround, type NtlmOutcome } from './ntlm.ts';
 import type { Principal } from './principal.ts';
@@ -17,7 +17,7 @@ export interface SignInGround extends NtlmGround {
 }
 
 /** What came of it. `userName` is as typed or as the token says, for the journal; null when there was none to read. */
-export type SignIn = { readonly verdict: Verdict; readonly userName: string | null } & (
+export type SignIn = { readonly verdict: Verdict; readonly userName: string | null; readonly attempt?: PasswordAttempt } & (
   | {
       readonly principal: Principal;
       /** Of the answer, names in lower case. */
@@ -48,21 +48,22 @@ export async function signIn(header: string | undefined, ground: SignInGround): 
 }
 
 function byWindows(outcome: NtlmOutcome, point: AccessPoint): SignIn {
-  const { verdict, userName, refusal } = outcome;
+  const { verdict, userName, refusal, attempt } = outcome;
+  const tried = attempt === undefined ? {} : { attempt };
   if (refusal === undefined) {
     const { caller, lastWord } = outcome;
     const headers = lastWord === undefined ? {} : { 'www-authenticate': lastWord };
-    return { verdict, userName, principal: { is: 'user', caller, by: 'NTLM', application: null }, headers };
+    return { verdict, userName, ...tried, principal: { is: 'user', caller, by: 'NTLM', application: null }, headers };
   }
   const { challenge } = outcome;
   const headers = challenge === undefined ? challengeHeaders(point, false) : { 'www-authenticate': challenge };
-  return { verdict, userName, refusal, status: 401, headers };
+  return { verdict, userName, ...tried, refusal, status: 401, headers };
 }
 
-async function signInByPassword(header: string | undefined, { point, directory }: SignInGround): Promise<SignIn> {
-  const { verdict, userName, caller, refusal } = await authenticateBasic(header, point, directory);
-  if (refusal !== undefined) return { verdict, userName, refusal, status: 401, headers: challengeHeaders(point, false) };
-  return { verdict, userName, principal: { is: 'user', caller, by: 'Basic', application: null } };
+async function signInByPassword(header: string | undefined, { point, directory, at }: SignInGround): Promise<SignIn> {
+  const { caller, refusal, ...judged } = await authenticateBasic(header, point, directory, at);
+  if (refusal !== undefined) return { ...judged, refusal, status: 401, headers: challengeHeaders(point, false) };
+  return { ...judged, principal: { is: 'user', caller, by: 'Basic', application: null } };
 }
 
 async function signInByToken(header: string, ground: SignInGround): Promise<SignIn> {

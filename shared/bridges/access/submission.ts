@@ -9,7 +9,7 @@ import type { Instant } from '../../kernel/clock.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import { type Check, judge, type Verdict } from '../../kernel/verdict.ts';
 import { applicationPolicy } from './application-policy.ts';
-import { authenticateBasic, callerOf } from './basic.ts';
+import { authenticateBasic, callerOf, type PasswordAttempt } from './basic.ts';
 import { authenticateBearer, type BearerRefusalCode } from './bearer.ts';
 import type { AccessRefusalCode, Caller } from './caller.ts';
 import { mailboxAccess } from './mailbox-access.ts';
@@ -43,7 +43,11 @@ export interface SubmissionGround {
 }
 
 /** What came of it; the organisation is that which judged, undefined when none could. */
-export type Submission = { readonly verdict: Verdict; readonly organization: Organization | undefined } & (
+export type Submission = {
+  readonly verdict: Verdict;
+  readonly organization: Organization | undefined;
+  readonly attempt?: PasswordAttempt;
+} & (
   | { readonly caller: Caller; readonly organization: Organization; readonly refusal?: never }
   | { readonly refusal: Refusal<SubmissionRefusalCode>; readonly caller?: never }
 );
@@ -104,7 +108,7 @@ async function recipientNamed(directory: Directory, name: string): Promise<Recip
   return (await directory.byUserPrincipalName(name)) ?? directory.byAddress(name);
 }
 
-type Judged = { readonly verdict: Verdict } & (
+type Judged = { readonly verdict: Verdict; readonly attempt?: PasswordAttempt } & (
   | { readonly caller: Caller; readonly refusal?: never }
   | { readonly refusal: Refusal<SubmissionRefusalCode>; readonly caller?: never }
 );
@@ -117,8 +121,10 @@ async function byPassword(
 ): Promise<Judged> {
   const header = `Basic ${Buffer.from(`${userName}:${password}`).toString('base64')}`;
   const point = { organization, settings, virtualDirectory: 'SmtpSubmission' } as const;
-  const { verdict, caller, refusal } = await authenticateBasic(header, point, ground.directory(organization.name));
-  return refusal === undefined ? { verdict, caller } : { verdict, refusal };
+  const at = ground.at(organization.name);
+  const { verdict, caller, refusal, attempt } = await authenticateBasic(header, point, ground.directory(organization.name), at);
+  const tried = attempt === undefined ? {} : { attempt };
+  return refusal === undefined ? { verdict, ...tried, caller } : { verdict, ...tried, refusal };
 }
 
 async function byToken(

@@ -74,7 +74,13 @@ export async function newAccount(
       ...(given['FirstName'] === undefined ? {} : { givenName: String(given['FirstName']) }),
       ...(given['LastName'] === undefined ? {} : { surname: String(given['LastName']) }),
     },
-    settings: withSettings({}, { name: name === displayName ? undefined : name }),
+    settings: withSettings(
+      {},
+      {
+        name: name === displayName ? undefined : name,
+        passwordSetAt: password === undefined || organization.kind === 'cloud' ? undefined : scope.at,
+      },
+    ),
   };
 }
 

@@ -11,7 +11,7 @@ export interface RoleEntry {
 }
 
 /** PowerShell modules of other products: management roles say nothing of them. */
-export type OtherModule = 'ADSync' | 'DnsServer' | 'MSOnline' | 'Microsoft.Graph';
+export type OtherModule = 'ActiveDirectory' | 'ADSync' | 'DnsServer' | 'MSOnline' | 'Microsoft.Graph';
 
 export type RoleTable = Readonly<Record<string, RoleEntry | OtherModule>>;
 
@@ -37,6 +37,9 @@ const options: RoleEntry = { change: ['Mail Recipients', 'User Options'], look: 
 export const roleEntries: RoleTable = {
   AcceptedDomain: domain,
   ActiveSyncVirtualDirectory: virtualDirectory,
+  ADAccount: 'ActiveDirectory',
+  ADAccountExpiration: 'ActiveDirectory',
+  ADDefaultDomainPasswordPolicy: 'ActiveDirectory',
   ADPermission: { change: ['Active Directory Permissions'], look: viewRecipients },
   ADSyncGlobalSettings: 'ADSync',
   ADSyncScheduler: 'ADSync',

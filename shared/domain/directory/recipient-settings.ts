@@ -1,3 +1,4 @@
+import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import type { EwsApplicationRules } from '../organization/ews-applications.ts';
 
@@ -34,6 +35,12 @@ export interface RecipientSettings {
   readonly closedProtocols?: readonly ClientProtocol[];
   /** GUID of the throttling policy; absent: that of the organisation. */
   readonly throttlingPolicy?: Guid;
+  /** When the account ends; absent: it does not. */
+  readonly accountExpires?: Instant;
+  /** Since when it has its password; absent: nobody knows. */
+  readonly passwordSetAt?: Instant;
+  /** The password is good for nothing but being changed, which nobody can here but an administrator. */
+  readonly mustChangePassword?: true;
   /** Which applications may use EWS as its owner; what is not said is absent. */
   readonly ewsApplications?: Partial<EwsApplicationRules>;
   /** `extensionAttribute1` to `15`, by number. */

@@ -1,6 +1,5 @@
 import type { XmlElement } from '../../xml/element.ts';
 import type { Contract } from './contract-type.ts';
-import { messages } from './namespaces.ts';
 import { applyConversationAction } from './operations/apply-conversation-action.ts';
 import { archiveItem } from './operations/archive-item.ts';
 import { convertId } from './operations/convert-id.ts';
@@ -26,6 +25,7 @@ import { getEvents } from './operations/get-events.ts';
 import { getFolder } from './operations/get-folder.ts';
 import { getItem } from './operations/get-item.ts';
 import { getMailTips } from './operations/get-mail-tips.ts';
+import { getPasswordExpirationDate } from './operations/get-password-expiration-date.ts';
 import { getServerTimeZones } from './operations/get-server-time-zones.ts';
 import { getServiceConfiguration } from './operations/get-service-configuration.ts';
 import { getStreamingEvents } from './operations/get-streaming-events.ts';
@@ -37,6 +37,7 @@ import { markAllItemsAsRead } from './operations/mark-all-items-as-read.ts';
 import { markAsJunk } from './operations/mark-as-junk.ts';
 import { moveFolder } from './operations/move-folder.ts';
 import { moveItem } from './operations/move-item.ts';
+import { messages } from './namespaces.ts';
 import { resolveNames } from './operations/resolve-names.ts';
 import { sendItem } from './operations/send-item.ts';
 import { setUserOofSettings } from './operations/set-user-oof-settings.ts';
@@ -76,6 +77,7 @@ export const contracts = {
   GetFolder: getFolder,
   GetItem: getItem,
   GetMailTips: getMailTips,
+  GetPasswordExpirationDate: getPasswordExpirationDate,
   GetServerTimeZones: getServerTimeZones,
   GetServiceConfiguration: getServiceConfiguration,
   GetStreamingEvents: getStreamingEvents,
@@ -145,7 +147,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'GetMessageTrackingReport',
   'GetNonIndexableItemDetails',
   'GetNonIndexableItemStatistics',
-  'GetPasswordExpirationDate',
   'GetPersona',
   'GetPhoneCallInformation',
   'GetPrivateCatalogAddIns',

@@ -37,6 +37,7 @@ async function signIn(header: string | undefined, organization = acme): Promise<
     header,
     { organization, settings, virtualDirectory: 'WebServicesVirtualDirectory' },
     lab.directory(organization.name),
+    0,
   );
 }
 

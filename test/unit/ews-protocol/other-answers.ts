@@ -99,6 +99,7 @@ export const otherAnswers = {
     },
     { ResponseMessage: errorMessage('ErrorNonExistentMailbox') },
   ],
+  GetPasswordExpirationDate: [{ ...success, PasswordExpirationDate: Date.UTC(2026, 11, 16, 9) }, errorMessage('ErrorNonExistentMailbox')],
   GetUserPhoto: [
     { ...success, HasChanged: true, PictureData: Buffer.from([0xff, 0xd8]) },
     { ...success, HasChanged: false },

@@ -178,6 +178,7 @@ export async function openAutodiscoverLab(change: Partial<AutodiscoverContext> =
   const lab = { seams: { at: () => undefined } as Seams, ports: { contoso: 0, 'contoso-cloud': 0 } };
   const seams: Seams = { at: (seam, facts) => lab.seams.at(seam, facts) };
   const app = createAutodiscoverService({
+    store: directory.store,
     organizations: directory.registry.current,
     directory: directory.directory,
     settings: directory.registry.settings,
