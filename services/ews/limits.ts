@@ -1,28 +1,10 @@
-import type { Organization } from '../../shared/domain/organization/organization.ts';
-import type { OrganizationKind } from '../../shared/domain/world/vocabulary.ts';
-
-/** How much one user may take at a time. */
-export interface UserLimits {
-  /** EWSMaxSubscriptions. */
-  readonly subscriptions: number;
-  /** Connections on which events are streamed, at once. */
-  readonly hangingConnections: number;
+/** Streams of notifications, whoever asks (Microsoft's page "EWS throttling in Exchange"). */
+export const streamLimits = {
+  /** Connections on which events are streamed to one user, at once. */
+  hangingConnections: 10,
   /** Subscriptions on one such connection. */
-  readonly subscriptionsPerConnection: number;
-}
-
-const common = { hangingConnections: 10, subscriptionsPerConnection: 200 };
-
-/** Microsoft's page "EWS throttling in Exchange"; the same for everybody, for there are no throttling policies yet. */
-const byKind: Readonly<Record<OrganizationKind, UserLimits>> = {
-  'on-premises': { ...common, subscriptions: 5_000 },
-  cloud: { ...common, subscriptions: 20 },
-};
-
-/** The limits of the users of an organisation. */
-export function userLimits({ kind }: Pick<Organization, 'kind'>): UserLimits {
-  return byKind[kind];
-}
+  subscriptionsPerConnection: 200,
+} as const;
 
 /** How subscribers are told, whoever they are; bounds are ours where no source stands. */
 export const tellingLimits = {

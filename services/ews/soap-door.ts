@@ -63,7 +63,7 @@ async function answer(
     throw ewsRefusal('ErrorAccessDenied', { detail: `${name} in the name of a user of another forest` });
   const operation = operations[name] as Operation<Contract<unknown, unknown>>;
   const call = { context, organization, caller, instant, exchange, timeZone: head.timeZone };
-  return throttle(name, { ...call, settings }, async () => {
+  return throttle(name, call, async () => {
     const decoded = contract.request.decode(body);
     const response: unknown = await operation({ ...call, isFromServer: fromServer || head.speaksFor !== undefined }, decoded);
     if (response instanceof StreamedAnswer) return { organization, contract, stream: response };

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCmdlet } from '../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
 import { requireTool } from '../support/tools.ts';
 
@@ -26,6 +27,18 @@ describe.skipIf(!hasExchangelib)('exchangelib as Debian ships it', () => {
     const checks = await run('mailbox.py');
     expect(checks.filter(({ ok }) => !ok)).toEqual([]);
     expect(checks.length).toBeGreaterThanOrEqual(29);
+  }, 120_000);
+
+  test('a budget that is used up: it waits as long as BackOffMilliseconds says', async () => {
+    // The debt of one request is paid within seconds of the world's time.
+    await runCmdlet(lab, 'contoso', 'New-ThrottlingPolicy Tight -EwsMaxBurst 0 -EwsCutoffBalance 0 -EwsRechargeRate 18000');
+    await runCmdlet(lab, 'contoso', 'Set-Mailbox mary -ThrottlingPolicy Tight');
+    const checks = await run('throttled.py');
+    expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+    expect(checks.length).toBe(2);
+    await lab.journal.flush();
+    const busy = (await lab.exchanges({})).filter(({ code }) => code === 'ErrorServerBusy');
+    expect(busy.length).toBeGreaterThan(0);
   }, 120_000);
 
   async function run(script: string): Promise<readonly { readonly check: string; readonly ok: boolean; readonly actual: string | null }[]> {

@@ -3,7 +3,7 @@ import type { getStreamingEvents as contract } from '../../../shared/protocols/e
 import type { ResponseCode } from '../../../shared/protocols/ews/response-codes.ts';
 import type { EwsCall } from '../context.ts';
 import { complaintOf, ewsRefusal } from '../failures.ts';
-import { userLimits } from '../limits.ts';
+import { streamLimits } from '../limits.ts';
 import { mayFollow } from '../notifications/followed.ts';
 import { hubOf } from '../notifications/hub.ts';
 import { openSubscription } from '../notifications/open-subscription.ts';
@@ -17,9 +17,8 @@ import { StreamedAnswer, type StreamingOperation } from '../streamed-answer.ts';
  */
 export const getStreamingEvents: StreamingOperation<typeof contract> = async (call, { SubscriptionIds, ConnectionTimeout }) => {
   const { context, organization, caller, exchange } = call;
-  const limits = userLimits(organization);
   const asked = [...new Set(SubscriptionIds)];
-  if (asked.length > limits.subscriptionsPerConnection)
+  if (asked.length > streamLimits.subscriptionsPerConnection)
     throw ewsRefusal('ErrorInvalidArgument', { detail: `${asked.length} subscriptions on one connection` });
   const subscriptions = new Map<string, Subscription>();
   const refused = new Map<ResponseCode, string[]>();
@@ -37,7 +36,7 @@ export const getStreamingEvents: StreamingOperation<typeof contract> = async (ca
   }
   const hub = hubOf(context);
   const user = `${organization.name}/${caller.recipient}`;
-  if (hub.connections(user) >= limits.hangingConnections)
+  if (hub.connections(user) >= streamLimits.hangingConnections)
     throw ewsRefusal('ErrorExceededConnectionCount', { detail: `${hub.connections(user)} connections of ${user}` });
   return new StreamedAnswer((out) => {
     hub.enter(user);

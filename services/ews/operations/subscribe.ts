@@ -4,12 +4,12 @@ import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
 import type { subscribe as contract } from '../../../shared/protocols/ews/operations/subscribe.ts';
 import { decodeWatermark, encodeWatermark } from '../../../shared/protocols/ews/watermark.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
-import { userLimits } from '../limits.ts';
 import { openFollowed } from '../notifications/followed.ts';
 import { eventNameOf } from '../notifications/notice.ts';
 import { subscriptionIdOf } from '../notifications/open-subscription.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
+import { limitsOf } from '../throttling/limits-of.ts';
 
 type Asked = RequestOf<typeof contract>['request'];
 
@@ -21,7 +21,7 @@ export const subscribe: Operation<typeof contract> = (call, { request }) =>
     const { mailbox, folders } = await openFollowed(call, asked.value);
     const terms: SubscriptionTerms = { folders, events: [...new Set(asked.value.EventTypes.map(eventNameOf))], ...termsOf(asked) };
     const from = asked.is === 'StreamingSubscriptionRequest' ? undefined : asked.value.Watermark;
-    const { subscriptions: most } = userLimits(organization);
+    const { maxSubscriptions: most } = await limitsOf(call);
     const made = await store.transaction(async (tx) => {
       const end = await endOfLog(tx, mailbox);
       const position = from === undefined ? end : decodeWatermark(from);

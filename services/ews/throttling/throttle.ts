@@ -1,20 +1,18 @@
 import { setTimeout as elapse } from 'node:timers/promises';
 import type { Caller } from '../../../shared/bridges/access/caller.ts';
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
-import type { Settings } from '../../../shared/domain/organization/settings.ts';
-import { ewsLimits } from '../../../shared/domain/organization/throttling-policies.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
 import type { OpenExchange } from '../../../shared/kernel/exchange.ts';
 import { type Check, judge } from '../../../shared/kernel/verdict.ts';
 import type { EwsContext } from '../context.ts';
 import { ewsRefusal } from '../failures.ts';
 import type { Work } from './budgets.ts';
+import { limitsOf } from './limits-of.ts';
 
 /** Who asks, in whose name, and when. */
 interface Asked {
   readonly context: EwsContext;
   readonly organization: Organization;
-  readonly settings: Settings;
   readonly caller: Caller;
   readonly instant: Instant;
   readonly exchange: OpenExchange;
@@ -41,9 +39,8 @@ export async function throttle<T>(operation: string, asked: Asked, work: () => P
   }
 }
 
-async function begin({ context, organization, settings, caller, instant, exchange }: Asked): Promise<Work> {
-  const payer = await context.directory(organization.name).byGuid(caller.recipient);
-  const limits = ewsLimits(organization, settings, payer?.settings.throttlingPolicy);
+async function begin({ context, organization, caller, instant, exchange }: Asked): Promise<Work> {
+  const limits = await limitsOf({ context, organization, caller });
   const who = `${organization.name}/${caller.recipient}${caller.impersonatedBy === undefined ? '' : '/impersonated'}`;
   const admission = context.budgets.admit(who, limits, instant);
   if (admission.is === 'too-many-at-once') {

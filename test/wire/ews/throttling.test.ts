@@ -67,3 +67,11 @@ test('more requests at a time than the policy allows', async () => {
   expect(new Set(codes)).toEqual(new Set(['NoError', 'refused']));
   expect(responses((await lab.ews(mary, inbox)).body)).toMatchObject([{ code: 'NoError' }]);
 });
+
+test('subscriptions', async () => {
+  await policy('-EwsMaxSubscriptions 1');
+  const subscribe = `<m:Subscribe><m:PullSubscriptionRequest><t:FolderIds><t:DistinguishedFolderId Id="inbox"/></t:FolderIds><t:EventTypes><t:EventType>NewMailEvent</t:EventType></t:EventTypes><t:Timeout>10</t:Timeout></m:PullSubscriptionRequest></m:Subscribe>`;
+  const code = async (mail: string) => responses((await lab.ews(mail, subscribe)).body)[0]?.code;
+  expect([await code(mary), await code(mary)]).toEqual(['NoError', 'ErrorExceededSubscriptionCount']);
+  expect([await code('rob@contoso.test'), await code('rob@contoso.test')]).toEqual(['NoError', 'NoError']);
+});
