@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCmdlet } from '../../support/run-cmdlet.ts';
+import { openTestLab, type TestLab } from '../../support/test-lab.ts';
+
+let lab: TestLab;
+beforeAll(async () => {
+  lab = await openTestLab();
+});
+afterAll(() => lab.close());
+
+const doors = [
+  ['WebServicesVirtualDirectory "EWS (Default Web Site)"', 'https://mail.contoso.test/EWS/Exchange.asmx', 'mail.contoso.test'],
+  [
+    'AutodiscoverVirtualDirectory "Autodiscover (Default Web Site)"',
+    'https://autodiscover.contoso.test/autodiscover/autodiscover.xml',
+    'autodiscover.contoso.test',
+  ],
+] as const;
+
+const switches = [true, false].flatMap((oauth) =>
+  [true, false].flatMap((windows) => [true, false].map((basic) => ({ oauth, windows, basic }))),
+);
+
+/** The schemes of a 401, in order, each in a header of its own. */
+async function offered(url: string): Promise<readonly string[]> {
+  const { status, headers } = await lab.https(url, { method: 'POST', headers: { 'content-type': 'text/xml' }, body: '<a/>' });
+  expect(status).toBe(401);
+  const lines = String(headers['www-authenticate'] ?? '').replace(/Bearer client_id="[^"]+"(?:, [a-z_]+="[^"]*")*/, 'Bearer');
+  return lines === '' ? [] : lines.split(', ');
+}
+
+describe.each(doors)('%s', (directory, url, host) => {
+  test.each(switches)('OAuth $oauth, Windows $windows, Basic $basic', async ({ oauth, windows, basic }) => {
+    const set = `-OAuthAuthentication $${oauth} -WindowsAuthentication $${windows} -BasicAuthentication $${basic}`;
+    await runCmdlet(lab, 'contoso', `Set-${directory} ${set}`);
+    expect(await offered(url)).toEqual([
+      ...(oauth ? ['Bearer'] : []),
+      ...(windows ? ['Negotiate', 'NTLM'] : []),
+      ...(basic ? [`Basic realm="${host}"`] : []),
+    ]);
+  });
+
+  test.each(['CertificateAuthentication', 'DigestAuthentication', 'LiveIdNegotiateAuthentication'])(
+    '%s is not there to be set',
+    async (name) => {
+      await expect(runCmdlet(lab, 'contoso', `Set-${directory} -${name} $true`)).rejects.toThrow(new RegExp(`parameter name '${name}'`));
+    },
+  );
+});
