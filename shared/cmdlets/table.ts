@@ -29,6 +29,7 @@ import { getGroup } from './group.ts';
 import { hybridConfiguration } from './hybrid-configuration.ts';
 import { hybridMailflow } from './hybrid-mailflow.ts';
 import { inboundConnector } from './inbound-connector.ts';
+import { inboxRule } from './inbox-rule.ts';
 import { getIntraOrganizationConfiguration } from './intra-organization-configuration.ts';
 import { intraOrganizationConnector } from './intra-organization-connector.ts';
 import { mailContact } from './mail-contact.ts';
@@ -38,6 +39,7 @@ import { mailbox } from './mailbox.ts';
 import { mailboxAutoReplyConfiguration } from './mailbox-auto-reply-configuration.ts';
 import { mailboxCalendarConfiguration } from './mailbox-calendar-configuration.ts';
 import { mailboxFolderPermission } from './mailbox-folder-permission.ts';
+import { mailboxJunkEmailConfiguration } from './mailbox-junk-email-configuration.ts';
 import { mailboxPermission } from './mailbox-permission.ts';
 import { getManagementRole } from './management-role.ts';
 import { managementRoleAssignment } from './management-role-assignment.ts';
@@ -115,12 +117,14 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   HybridConfiguration: hybridConfiguration(() => cmdlets),
   HybridMailflow: hybridMailflow,
   InboundConnector: inboundConnector,
+  InboxRule: inboxRule,
   IntraOrganizationConfiguration: { get: getIntraOrganizationConfiguration },
   IntraOrganizationConnector: intraOrganizationConnector,
   Mailbox: mailbox,
   MailboxAutoReplyConfiguration: mailboxAutoReplyConfiguration,
   MailboxCalendarConfiguration: mailboxCalendarConfiguration,
   MailboxFolderPermission: mailboxFolderPermission,
+  MailboxJunkEmailConfiguration: mailboxJunkEmailConfiguration,
   MailboxPermission: mailboxPermission,
   MailContact: mailContact,
   MailPublicFolder: mailPublicFolder,

@@ -1,10 +1,10 @@
 import { localMailbox } from '../../../shared/domain/directory/recipient.ts';
-import { senderOf } from '../../../shared/domain/mailbox/blocked-senders.ts';
 import { isConversationIndex, newConversationIndex, replyConversationIndex } from '../../../shared/domain/mailbox/conversation.ts';
 import { deliver } from '../../../shared/domain/mailbox/deliver.ts';
 import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import { getItem } from '../../../shared/domain/mailbox/items.ts';
+import { senderOf } from '../../../shared/domain/mailbox/junk-email.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import { endReceipt, isReceiptPending, pendingReceipts } from '../../../shared/domain/mailbox/read-receipts.ts';
 import { present } from '../../../shared/kernel/assert.ts';

@@ -2,9 +2,9 @@ import { maySendOnBehalfOf, senderNamed } from '../../../shared/bridges/access/s
 import { draftFromMime } from '../../../shared/bridges/message/draft-from-mime.ts';
 import { hasSeveralAuthors } from '../../../shared/bridges/message/headers.ts';
 import { mimeFromDraft } from '../../../shared/bridges/message/mime-from-draft.ts';
+import { carryOut, planDelivery } from '../../../shared/bridges/message/plan-delivery.ts';
 import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { createdBy } from '../../../shared/domain/mailbox/authorship.ts';
-import { deliver } from '../../../shared/domain/mailbox/deliver.ts';
 import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
 import { createItem } from '../../../shared/domain/mailbox/item-writes.ts';
 import { DeliveryTargets, type MailflowRefusalCode, mailflowText } from '../../../shared/domain/mailflow/delivery-targets.ts';
@@ -14,6 +14,7 @@ import { type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 import { withoutBlindCopies } from '../../../shared/protocols/mime/blind-copies.ts';
 import { MimeError } from '../../../shared/protocols/mime/errors.ts';
+import { readBlob } from '../../../shared/store/blob.ts';
 import type { Executor } from '../../../shared/store/database.ts';
 import type { EwsCall } from '../context.ts';
 import { ewsRefusal } from '../failures.ts';
@@ -74,13 +75,22 @@ export async function sendDraft(call: EwsCall, mailbox: OpenMailbox, draft: Draf
   const reply = await takeReplyNote(call, draft);
   const item = draft.toItem();
   const delivered = await asTransported(item, context.identifiers.guid(), instant);
+  const { store, identifiers } = context;
+  const ground = {
+    read: store.read,
+    blobs: (hash: string) => readBlob(store.read, hash),
+    directory: context.directory(call.organization.name),
+    identifiers,
+  };
   const copy = { ...item, properties: { ...item.properties, ...createdBy(await authorOf(call)) } };
-  await context.store.transaction(async (tx) => {
+  const plan = await planDelivery(ground, targets, delivered, instant);
+  await store.transaction(async (tx) => {
     await before?.(tx);
     if (reply !== undefined) await markAnswered(tx, reply, instant);
     if (copyTo !== undefined) await createItem(tx, copyTo.mailbox.guid, copyTo.folder.counter, copy, instant);
-    for (const target of targets) await deliver(tx, target, delivered, instant);
+    await carryOut(tx, plan, instant);
   });
+  if (plan.verdict !== undefined) call.exchange.judged(plan.verdict);
 }
 
 /**

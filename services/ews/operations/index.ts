@@ -24,6 +24,7 @@ import { getAttachment } from './get-attachment.ts';
 import { getConversationItems } from './get-conversation-items.ts';
 import { getEvents } from './get-events.ts';
 import { getFolder } from './get-folder.ts';
+import { getInboxRules } from './get-inbox-rules.ts';
 import { getItem } from './get-item.ts';
 import { getMailTips } from './get-mail-tips.ts';
 import { getPasswordExpirationDate } from './get-password-expiration-date.ts';
@@ -46,6 +47,7 @@ import { syncFolderHierarchy } from './sync-folder-hierarchy.ts';
 import { syncFolderItems } from './sync-folder-items.ts';
 import { unsubscribe } from './unsubscribe.ts';
 import { updateFolder } from './update-folder.ts';
+import { updateInboxRules } from './update-inbox-rules.ts';
 import { updateItem } from './update-item.ts';
 import { updateUserConfiguration } from './update-user-configuration.ts';
 import { uploadItems } from './upload-items.ts';
@@ -77,6 +79,7 @@ export const operations: {
   GetConversationItems: getConversationItems,
   GetEvents: getEvents,
   GetFolder: getFolder,
+  GetInboxRules: getInboxRules,
   GetItem: getItem,
   GetMailTips: getMailTips,
   GetPasswordExpirationDate: getPasswordExpirationDate,
@@ -99,8 +102,8 @@ export const operations: {
   SyncFolderItems: syncFolderItems,
   Unsubscribe: unsubscribe,
   UpdateFolder: updateFolder,
+  UpdateInboxRules: updateInboxRules,
   UpdateItem: updateItem,
   UpdateUserConfiguration: updateUserConfiguration,
   UploadItems: uploadItems,
-export const operations: { readonly [Name in keyof typeof contracts]: Operation<(typeof contracts)[Name]> } = {
 };

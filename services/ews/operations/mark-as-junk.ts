@@ -1,6 +1,6 @@
-import { blockSender, mostBlockedSenders, senderOf } from '../../../shared/domain/mailbox/blocked-senders.ts';
 import { requireFolder } from '../../../shared/domain/mailbox/folders.ts';
 import { getItem } from '../../../shared/domain/mailbox/items.ts';
+import { blockSender, mostJunkEntries, senderOf } from '../../../shared/domain/mailbox/junk-email.ts';
 import { moveItem } from '../../../shared/domain/mailbox/move-item.ts';
 import { itemProperties } from '../../../shared/domain/mailbox/property-reader.ts';
 import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
@@ -23,7 +23,7 @@ export const markAsJunk: Operation<typeof contract> = (call, { IsJunk, MoveItem,
       const sender = senderOf(itemProperties(row));
       const isOwn = sender.toLowerCase() === mailbox.owner.primaryAddress.toLowerCase();
       if (!isOwn && !(await blockSender(tx, mailbox.guid, sender, IsJunk, call.instant)))
-        throw ewsRefusal('ErrorQuotaExceeded', { text: `More than ${mostBlockedSenders} senders cannot be blocked.` });
+        throw ewsRefusal('ErrorQuotaExceeded', { text: `More than ${mostJunkEntries} senders cannot be blocked.` });
       if (!MoveItem) return { class: 'Success' } as const;
       const folder = await requireFolder(tx, mailbox.guid, IsJunk ? 'junkemail' : 'inbox');
       const isThere = folder.counter === row.folder;

@@ -1,7 +1,7 @@
 import { senderNamed } from '../../../shared/bridges/access/send-as.ts';
 import { draftFromMime } from '../../../shared/bridges/message/draft-from-mime.ts';
 import { hasSeveralAuthors } from '../../../shared/bridges/message/headers.ts';
-import { deliver } from '../../../shared/domain/mailbox/deliver.ts';
+import { carryOut, planDelivery } from '../../../shared/bridges/message/plan-delivery.ts';
 import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
 import { DeliveryTargets, type MailflowRefusalCode } from '../../../shared/domain/mailflow/delivery-targets.ts';
 import type { OpenExchange } from '../../../shared/kernel/exchange.ts';
@@ -10,6 +10,7 @@ import { Refusal } from '../../../shared/kernel/refusal.ts';
 import { withoutBlindCopies } from '../../../shared/protocols/mime/blind-copies.ts';
 import { MimeError } from '../../../shared/protocols/mime/errors.ts';
 import type { SmtpReply, SmtpSession } from '../../../shared/service/smtp-session.ts';
+import { readBlob } from '../../../shared/store/blob.ts';
 import { type SubmissionParts, serverHost } from '../context.ts';
 import { type StepRefusalCode, stepReply } from '../failures.ts';
 import { stamped } from '../stamp.ts';
@@ -58,9 +59,11 @@ export async function deliverMessage(
     if (!(error instanceof Refusal)) throw error;
     return notDeliverable(error as Refusal<MailflowRefusalCode>, organization.name, exchange);
   }
-  await parts.store.transaction(async (tx) => {
-    for (const mailbox of targets.mailboxes) await deliver(tx, mailbox, item, instant);
-  });
+  const { store, identifiers } = parts;
+  const ground = { read: store.read, blobs: (hash: string) => readBlob(store.read, hash), directory, identifiers };
+  const plan = await planDelivery(ground, targets.mailboxes, item, instant);
+  await store.transaction((tx) => carryOut(tx, plan, instant));
+  if (plan.verdict !== undefined) exchange.judged(plan.verdict);
   exchange.note({ code: 'delivered', detail: `${octets.length} octets to ${targets.mailboxes.length} mailboxes` });
   return { code: 250, text: `2.0.0 OK ${String(properties[tags.internetMessageId] ?? `<${messageId}>`)} [Hostname=${host}]` };
 }

@@ -1,28 +1,39 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
-import { tags } from '../../kernel/mapi.ts';
+import { type PropertyBag, tags } from '../../kernel/mapi.ts';
 import type { Executor } from '../../store/database.ts';
-import { isBlocked } from './blocked-senders.ts';
 import type { ItemDraft } from './draft.ts';
-import { requireFolder } from './folders.ts';
+import { getFolder, getFolderByRole, requireFolder } from './folders.ts';
 import { mfUnsent } from './item-columns.ts';
 import { createItem, type ItemReference } from './item-writes.ts';
+import { isJunkIn } from './junk-email.ts';
 import { receiptFlags } from './read-receipts.ts';
 
+/** Where a message is put and what it has there beside what it came with. */
+export interface Deposit {
+  /** The counter or the role of a folder; the Inbox takes the place of one that has gone. */
+  readonly place: number | string;
+  readonly set?: PropertyBag;
+}
+
 /**
- * Puts a message into the Inbox, or where its sender is blocked into Junk Email, unread and received at `instant`. Blind
- * copies are the sender's to know.
+ * Puts a message into a mailbox, unread and received at `instant`; where nothing else is said into the Inbox, or into Junk
+ * Email where the mailbox takes it for junk. Blind copies are the sender's to know. Rules are asked before:
+ * `shared/bridges/message/plan-delivery.ts`.
  */
-export async function deliver(tx: Executor, mailbox: Guid, draft: ItemDraft, instant: Instant): Promise<ItemReference> {
+export async function deliver(tx: Executor, mailbox: Guid, draft: ItemDraft, instant: Instant, deposit?: Deposit): Promise<ItemReference> {
   const inbox = await requireFolder(tx, mailbox, 'inbox');
+  const place = deposit?.place ?? (isJunkIn(inbox, draft) ? 'junkemail' : 'inbox');
+  const folder = typeof place === 'number' ? await getFolder(tx, mailbox, place) : await getFolderByRole(tx, mailbox, place);
   const flags = draft.properties[tags.messageFlags];
   const properties = {
     ...draft.properties,
     [tags.messageFlags]: (typeof flags === 'number' ? flags & ~mfUnsent : 0) | receiptFlags(draft),
     [tags.read]: false,
     [tags.messageDeliveryTime]: instant,
+    ...deposit?.set,
   };
   const recipients = draft.recipients.filter((recipient) => recipient.kind !== 'bcc');
-  const folder = isBlocked(inbox, properties) ? await requireFolder(tx, mailbox, 'junkemail') : inbox;
-  return createItem(tx, mailbox, folder.counter, { ...draft, properties, recipients }, instant, { how: 'delivered' });
+  const item = { ...draft, properties, recipients };
+  return createItem(tx, mailbox, (folder ?? inbox).counter, item, instant, { how: 'delivered' });
 }

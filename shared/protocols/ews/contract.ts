@@ -23,6 +23,7 @@ import { getAttachment } from './operations/get-attachment.ts';
 import { getConversationItems } from './operations/get-conversation-items.ts';
 import { getEvents } from './operations/get-events.ts';
 import { getFolder } from './operations/get-folder.ts';
+import { getInboxRules } from './operations/get-inbox-rules.ts';
 import { getItem } from './operations/get-item.ts';
 import { getMailTips } from './operations/get-mail-tips.ts';
 import { getPasswordExpirationDate } from './operations/get-password-expiration-date.ts';
@@ -46,6 +47,7 @@ import { syncFolderHierarchy } from './operations/sync-folder-hierarchy.ts';
 import { syncFolderItems } from './operations/sync-folder-items.ts';
 import { unsubscribe } from './operations/unsubscribe.ts';
 import { updateFolder } from './operations/update-folder.ts';
+import { updateInboxRules } from './operations/update-inbox-rules.ts';
 import { updateItem } from './operations/update-item.ts';
 import { updateUserConfiguration } from './operations/update-user-configuration.ts';
 import { uploadItems } from './operations/upload-items.ts';
@@ -75,6 +77,7 @@ export const contracts = {
   GetConversationItems: getConversationItems,
   GetEvents: getEvents,
   GetFolder: getFolder,
+  GetInboxRules: getInboxRules,
   GetItem: getItem,
   GetMailTips: getMailTips,
   GetPasswordExpirationDate: getPasswordExpirationDate,
@@ -97,6 +100,7 @@ export const contracts = {
   SyncFolderItems: syncFolderItems,
   Unsubscribe: unsubscribe,
   UpdateFolder: updateFolder,
+  UpdateInboxRules: updateInboxRules,
   UpdateItem: updateItem,
   UpdateUserConfiguration: updateUserConfiguration,
   UploadItems: uploadItems,
@@ -140,7 +144,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'GetHoldOnMailboxes',
   'GetImItemList',
   'GetImItems',
-  'GetInboxRules',
   'GetLastPrivateCatalogUpdate',
   'GetMeetingInstance',
   'GetMeetingSpace',
@@ -178,7 +181,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'UninstallApp',
   'UnpinTeamMailbox',
   'UpdateDelegate',
-  'UpdateInboxRules',
   'UpdateItemInRecoverableItems',
   'UpdateMeetingInstance',
   'UpdateMeetingSpace',

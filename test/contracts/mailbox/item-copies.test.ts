@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { blockSender } from '../../../shared/domain/mailbox/blocked-senders.ts';
 import { changeOf } from '../../../shared/domain/mailbox/change-rows.ts';
 import { copyItem, transferItem } from '../../../shared/domain/mailbox/copy-item.ts';
 import { deliver } from '../../../shared/domain/mailbox/deliver.ts';
@@ -8,6 +7,7 @@ import { getFolder, requireFolder } from '../../../shared/domain/mailbox/folders
 import { changedSince } from '../../../shared/domain/mailbox/item-history.ts';
 import { createItem, createItems } from '../../../shared/domain/mailbox/item-writes.ts';
 import { getAttachments, getItem, getRecipients } from '../../../shared/domain/mailbox/items.ts';
+import { blockSender } from '../../../shared/domain/mailbox/junk-email.ts';
 import { deleteItem, moveItem } from '../../../shared/domain/mailbox/move-item.ts';
 import { syncItems } from '../../../shared/domain/mailbox/sync-items.ts';
 import type { SyncPosition } from '../../../shared/domain/mailbox/sync-position.ts';

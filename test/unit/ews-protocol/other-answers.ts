@@ -38,6 +38,25 @@ export const otherAnswers = {
     },
     errorMessage('ErrorFolderNotFound'),
   ],
+  GetInboxRules: [
+    { ...success, OutlookRuleBlobExists: false, InboxRules: [] },
+    {
+      ...success,
+      OutlookRuleBlobExists: true,
+      InboxRules: [
+        {
+          RuleId: 'AQAAAAAAAmw=',
+          DisplayName: 'Reports',
+          Priority: 1,
+          IsEnabled: true,
+          IsInError: true,
+          Conditions: { FlaggedForAction: 'FYI', WithinDateRange: { EndDateTime: 1_795_000_000_000 }, WithinSizeRange: { MinimumSize: 1 } },
+          Actions: { MoveToFolder: { is: 'DistinguishedFolderId', value: { Id: 'archive' } }, ServerReplyWithMessage: { Id: 'AAMk' } },
+        },
+      ],
+    },
+    errorMessage('ErrorAccessDenied'),
+  ],
   GetMailTips: [
     {
       ...success,
@@ -85,6 +104,7 @@ export const otherAnswers = {
       ],
     },
   ],
+  UpdateInboxRules: [success, errorMessage('ErrorRulesOverQuota')],
   GetUserOofSettings: [
     {
       ResponseMessage: success,

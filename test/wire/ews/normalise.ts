@@ -14,6 +14,7 @@ const idElements = new Set([
   'SubscriptionId',
   'Watermark',
   'PreviousWatermark',
+  'RuleId',
 ]);
 const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
 const opaque = /^[A-Za-z0-9+/_-]{40,}={0,2}$/;

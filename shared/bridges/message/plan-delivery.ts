@@ -1,0 +1,223 @@
+import type { Directory } from '../../domain/directory/directory.ts';
+import type { Recipient } from '../../domain/directory/recipient.ts';
+import { type Deposit, deliver } from '../../domain/mailbox/deliver.ts';
+import type { ItemDraft } from '../../domain/mailbox/draft.ts';
+import { getFolder, requireFolder } from '../../domain/mailbox/folders.ts';
+import { getAttachments, getItem, getRecipients } from '../../domain/mailbox/items.ts';
+import { isJunkIn, senderOf } from '../../domain/mailbox/junk-email.ts';
+import { applyRules, type RuleOutcome, type SentOn } from '../../domain/mailbox/rules/apply-rules.ts';
+import type { InboxRule } from '../../domain/mailbox/rules/rule.ts';
+import type { IncomingMessage } from '../../domain/mailbox/rules/rule-matches.ts';
+import { isAutomaticReply } from '../../domain/mailbox/rules/rule-matches.ts';
+import { markRuleInError, rulesIn } from '../../domain/mailbox/rules/rule-messages.ts';
+import { DeliveryTargets } from '../../domain/mailflow/delivery-targets.ts';
+import type { Store, Transaction } from '../../domain/organization/transaction.ts';
+import type { Instant } from '../../kernel/clock.ts';
+import type { Guid, Identifiers } from '../../kernel/ids.ts';
+import { tags } from '../../kernel/mapi.ts';
+import { Refusal } from '../../kernel/refusal.ts';
+import { type Check, judge, type Verdict } from '../../kernel/verdict.ts';
+import { MimeError } from '../../protocols/mime/errors.ts';
+import { type BlobReader, draftFromItem } from './draft-from-item.ts';
+import { answered, forwarded, forwardedAsAttachment, type RuleSender } from './sent-on.ts';
+
+/** What deliveries are planned with. */
+export interface DeliveryGround {
+  readonly read: Store['read'];
+  readonly blobs: BlobReader;
+  /** Of the organisation that the mailboxes belong to. */
+  readonly directory: Directory;
+  readonly identifiers: Pick<Identifiers, 'guid'>;
+}
+
+/** What is to be done in a transaction so that a message has arrived. */
+export interface DeliveryPlan {
+  readonly steps: readonly { readonly mailbox: Guid; readonly draft: ItemDraft; readonly deposits: readonly Deposit[] }[];
+  /** Rules that cannot be carried out any more. */
+  readonly broken: readonly { readonly mailbox: Guid; readonly rule: InboxRule }[];
+  /** What rules made of it; undefined where none acted. */
+  readonly verdict: Verdict | undefined;
+}
+
+/** Mailboxes that one message reaches, what rules send on included. A bound of ours, like that of its recipients. */
+const mostSteps = 500;
+const stepsAtATime = 20;
+
+/** A message on its way; `trail`: the mailboxes whose rules have sent it on. */
+interface Travelling {
+  readonly mailbox: Guid;
+  readonly draft: ItemDraft;
+  readonly trail: readonly Guid[];
+}
+
+/**
+ * What the rules of the mailboxes make of a message, and of whatever they send on within the organisation. A mailbox does
+ * not send on what has come by way of it, so that nothing goes in circles. Not inside a transaction.
+ */
+export async function planDelivery(
+  ground: DeliveryGround,
+  mailboxes: readonly Guid[],
+  draft: ItemDraft,
+  instant: Instant,
+): Promise<DeliveryPlan> {
+  const open: Travelling[] = mailboxes.map((mailbox) => ({ mailbox, draft, trail: [] }));
+  const steps: DeliveryPlan['steps'][number][] = [];
+  const broken: DeliveryPlan['broken'][number][] = [];
+  const checks: Check[] = [];
+  for (let next = open.shift(); next !== undefined; next = open.shift()) {
+    if (steps.length % stepsAtATime === stepsAtATime - 1) await new Promise((resolve) => setImmediate(resolve));
+    const { mailbox } = next;
+    const owner = await ground.directory.byExchangeGuid(mailbox);
+    const arrival = await arrive(ground, next, owner, instant);
+    broken.push(...arrival.broken.map((rule) => ({ mailbox, rule })));
+    checks.push(...arrival.checks);
+    steps.push({ mailbox, draft: next.draft, deposits: arrival.deposits });
+    if (owner === undefined) continue;
+    for (const sentOn of arrival.sentOn) {
+      const sent = await sendOn(ground, next, sentOn, { owner, instant, guid: () => ground.identifiers.guid() });
+      const room = mostSteps - steps.length - open.length;
+      open.push(...sent.onward.slice(0, Math.max(0, room)));
+      checks.push({ ...ruleCheck(owner, sentOn.rule), outcome: sent.onward.length === 0 ? 'skipped' : 'passed', actual: sent.told });
+    }
+  }
+  return { steps, broken, verdict: checks.length === 0 ? undefined : judge(checks) };
+}
+
+/** Carries a plan out. A transaction holds store calls only, so it was made before. */
+export async function carryOut(tx: Transaction, { steps, broken }: DeliveryPlan, instant: Instant): Promise<void> {
+  for (const { mailbox, draft, deposits } of steps) {
+    for (const deposit of deposits) await deliver(tx, mailbox, draft, instant, deposit);
+  }
+  for (const { mailbox, rule } of broken) {
+    if ((await getItem(tx, mailbox, rule.counter, { properties: [] })) !== undefined) await markRuleInError(tx, mailbox, rule, instant);
+  }
+}
+
+interface Arrival extends Pick<RuleOutcome, 'sentOn'> {
+  readonly deposits: readonly Deposit[];
+  readonly broken: readonly InboxRule[];
+  readonly checks: readonly Check[];
+}
+
+async function arrive(
+  { read, directory }: DeliveryGround,
+  { mailbox, draft }: Travelling,
+  owner: Recipient | undefined,
+  at: Instant,
+): Promise<Arrival> {
+  const inbox = await requireFolder(read, mailbox, 'inbox');
+  const nothing: Arrival = { deposits: [{ place: 'inbox' }], sentOn: [], broken: [], checks: [] };
+  if (owner === undefined) return nothing;
+  const sender = senderOf(draft.properties).toLowerCase();
+  const known = smtpAddresses(await directory.byAddress(sender));
+  if (isJunkIn(inbox, draft, known)) {
+    const check: Check = {
+      check: 'mailflow.junk-email',
+      outcome: 'passed',
+      actual: `${owner.primaryAddress}: mail from ${sender} goes to Junk Email`,
+    };
+    return { ...nothing, deposits: [{ place: 'junkemail' }], checks: [check] };
+  }
+  const message: IncomingMessage = { draft, at, from: new Set([sender, ...known]), me: new Set(smtpAddresses(owner)) };
+  const { outcome, broken } = await runnable(read, mailbox, await rulesIn(read, inbox), message);
+  const { places, set, sentOn, acted } = outcome;
+  return {
+    deposits: places.map((place) => ({ place, set })),
+    sentOn,
+    broken,
+    checks: [
+      ...acted.map((rule): Check => ({ ...ruleCheck(owner, rule), outcome: 'passed', actual: doneBy(rule) })),
+      ...broken.map((rule): Check => ({ ...ruleCheck(owner, rule), outcome: 'skipped', actual: 'its folder is gone: it is in error now' })),
+    ],
+  };
+}
+
+/** Rules whose folder has gone do not act; each of them is found by trying. */
+async function runnable(
+  read: Store['read'],
+  mailbox: Guid,
+  rules: readonly InboxRule[],
+  message: IncomingMessage,
+): Promise<{ readonly outcome: RuleOutcome; readonly broken: readonly InboxRule[] }> {
+  const broken: InboxRule[] = [];
+  for (;;) {
+    const outcome = applyRules(
+      rules.filter((rule) => !broken.includes(rule)),
+      message,
+      'inbox',
+    );
+    const gone: InboxRule[] = [];
+    for (const rule of outcome.acted) {
+      const folders = [rule.actions.MoveToFolder, rule.actions.CopyToFolder].filter((folder) => folder !== undefined);
+      for (const folder of folders) if ((await getFolder(read, mailbox, folder)) === undefined) gone.push(rule);
+    }
+    if (gone.length === 0) return { outcome, broken };
+    broken.push(...gone);
+  }
+}
+
+interface Sent {
+  readonly onward: readonly Travelling[];
+  /** What became of it, for the verdict. */
+  readonly told: string;
+}
+
+async function sendOn(
+  ground: DeliveryGround,
+  { mailbox, draft, trail }: Travelling,
+  { how, rule, to }: SentOn,
+  sender: RuleSender,
+): Promise<Sent> {
+  const way = [...trail, mailbox];
+  const writer = String(draft.properties[tags.sentRepresentingSmtpAddress] ?? '');
+  const whom = how === 'reply' ? [{ name: String(draft.properties[tags.sentRepresentingName] ?? writer), address: writer }] : to;
+  const names = whom.map(({ address }) => address).join(', ');
+  if (trail.includes(mailbox)) return { onward: [], told: `${how}: it has been here before` };
+  try {
+    const targets = new DeliveryTargets(ground.directory);
+    for (const { address } of whom) await targets.add(await ground.directory.byAddress(address), address);
+    const reached = targets.mailboxes.filter((target) => !way.includes(target));
+    const made = reached.length === 0 ? undefined : await outgoing(ground, mailbox, draft, { how, rule, to: whom }, sender);
+    if (made === undefined) return { onward: [], told: `${how}: not to ${names}` };
+    return { onward: reached.map((target) => ({ mailbox: target, draft: made, trail: way })), told: `${how} to ${names}` };
+  } catch (error) {
+    // Whoever the rule names may have left the organisation since; a message may be too deep to go into another one.
+    if (error instanceof Refusal || error instanceof MimeError) return { onward: [], told: `${how}: no way to ${names}: ${error.message}` };
+    throw error;
+  }
+}
+
+/** What a rule sends; undefined where it sends nothing. */
+async function outgoing(
+  { read, blobs }: DeliveryGround,
+  mailbox: Guid,
+  draft: ItemDraft,
+  { how, rule, to }: SentOn,
+  sender: RuleSender,
+): Promise<ItemDraft | undefined> {
+  if (how === 'redirect') return draft;
+  if (how === 'forward') return forwarded(draft, to, sender);
+  if (how === 'forward-as-attachment') return forwardedAsAttachment(draft, to, sender);
+  const [writer] = to;
+  const counter = rule.actions.ServerReplyWithMessage;
+  if (counter === undefined || writer === undefined || isAutomaticReply(draft)) return undefined;
+  const row = await getItem(read, mailbox, counter, { properties: 'all' });
+  if (row === undefined) return undefined;
+  const recipients = (await getRecipients(read, mailbox, [counter])).get(counter) ?? [];
+  const attachments = (await getAttachments(read, mailbox, [counter])).get(counter) ?? [];
+  return answered(draft, await draftFromItem(row, recipients, attachments, blobs), writer, sender);
+}
+
+function smtpAddresses(recipient: Recipient | undefined): readonly string[] {
+  const all = recipient?.addresses.filter((address) => /^smtp:/i.test(address)) ?? [];
+  return all.map((address) => address.slice('smtp:'.length).toLowerCase());
+}
+
+function ruleCheck(owner: Recipient | undefined, { name }: InboxRule): Omit<Check, 'outcome'> {
+  return { check: 'mailflow.inbox-rule', expected: `${owner?.primaryAddress ?? ''}: ${name}` };
+}
+
+function doneBy({ actions }: InboxRule): string {
+  const done = Object.entries(actions).filter(([, value]) => value !== undefined && value !== false);
+  return done.map(([name, value]) => (value === true || typeof value === 'object' ? name : `${name} ${String(value)}`)).join(', ');
+}
