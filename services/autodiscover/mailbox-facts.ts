@@ -1,4 +1,4 @@
-import type { Recipient } from '../../shared/domain/directory/recipient.ts';
+import { archiveNameOf, localArchive, type Recipient } from '../../shared/domain/directory/recipient.ts';
 import { type AdvertisedUrls, advertisedHost, advertisedUrls } from '../../shared/domain/organization/advertised-urls.ts';
 import { outlookAnywhere } from '../../shared/domain/organization/client-access.ts';
 import { type ProductProfile, profileOf } from '../../shared/domain/organization/profiles.ts';
@@ -23,8 +23,18 @@ export interface MailboxFacts {
   readonly serverDn: string;
   /** Legacy DN of the mailbox database. */
   readonly databaseDn: string;
+  /** The archive beside it. */
+  readonly archive: Archive | undefined;
   /** What Outlook Anywhere is for clients from outside; undefined where they are told of none. */
   readonly anywhere: Anywhere | undefined;
+}
+
+/** An archive as an alternative mailbox (MS-OXDSCLI 2.2.4.1.1.2.3). */
+export interface Archive {
+  readonly Type: 'Archive';
+  readonly DisplayName: string;
+  readonly LegacyDN: string;
+  readonly Server: string;
 }
 
 /** How Outlook is told to come over HTTP. */
@@ -42,7 +52,9 @@ export async function mailboxFacts(context: AutodiscoverContext, asked: Asked, r
   const settings = await context.settings(organization.name);
   const approach = approachOf(context, asked);
   const { isEnabled, ExternalHostname, ...methods } = outlookAnywhere(organization, settings);
-  const server = `${mailbox}@${recipient.primaryAddress.slice(recipient.primaryAddress.lastIndexOf('@') + 1)}`;
+  const domain = recipient.primaryAddress.slice(recipient.primaryAddress.lastIndexOf('@') + 1);
+  const server = `${mailbox}@${domain}`;
+  const archive = localArchive(recipient);
   const serverDn = `${administrativeGroup(recipient.legacyDn)}/cn=Configuration/cn=Servers/cn=${server}`;
   return {
     recipient,
@@ -54,6 +66,15 @@ export async function mailboxFacts(context: AutodiscoverContext, asked: Asked, r
     server,
     serverDn,
     databaseDn: `${serverDn}/cn=Microsoft Private MDB`,
+    archive:
+      archive === null
+        ? undefined
+        : {
+            Type: 'Archive',
+            DisplayName: archiveNameOf(recipient),
+            LegacyDN: `${recipient.legacyDn}/guid=${archive}`,
+            Server: `${archive}@${domain}`,
+          },
     anywhere:
       isEnabled && ExternalHostname !== ''
         ? {

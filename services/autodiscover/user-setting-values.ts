@@ -2,9 +2,9 @@ import { dottedServerVersion } from '../../shared/protocols/autodiscover/server-
 import type { UserSetting, UserSettingName } from '../../shared/protocols/autodiscover/user-settings.ts';
 import { addressBookUrl, type MailboxFacts } from './mailbox-facts.ts';
 
-type Value = (
-  facts: MailboxFacts,
-) => string | undefined | Omit<Extract<UserSetting, { readonly type: 'WebClientUrlCollectionSetting' }>, 'Name'>;
+type Collection = 'WebClientUrlCollectionSetting' | 'AlternateMailboxCollectionSetting';
+type Unnamed<Setting> = Setting extends unknown ? Omit<Setting, 'Name'> : never;
+type Value = (facts: MailboxFacts) => string | undefined | Unnamed<Extract<UserSetting, { readonly type: Collection }>>;
 
 const casVersion: Value = ({ profile }) => dottedServerVersion(profile.version);
 const on: Value = () => 'On';
@@ -51,6 +51,8 @@ const values: Readonly<Partial<Record<UserSettingName, Value>>> = {
   ExternalOABUrl: addressBook('external'),
   InternalWebClientUrls: webClients('internal'),
   ExternalWebClientUrls: webClients('external'),
+  AlternateMailboxes: ({ archive }) =>
+    archive && { type: 'AlternateMailboxCollectionSetting', AlternateMailboxes: { AlternateMailbox: [archive] } },
   InternalServerExclusiveConnect: on,
   ExternalServerExclusiveConnect: on,
   CrossOrganizationSharingEnabled: () => 'False',

@@ -6,6 +6,7 @@ import type { RecipientType } from '../domain/world/vocabulary.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { objectNotFound } from './config-object.ts';
 import { choiceGiven, requireOneSet, textGiven } from './given.ts';
+import { archiveShown, disableArchive, enableArchive } from './recipient/archive.ts';
 import { mailEnabled, openMailbox } from './recipient/enable.ts';
 import { addressGiven, aliasGiven, flag, refuseElsewhere, type SettingChanges, withSettings } from './recipient/mail-settings.ts';
 import { accountParameters, checkAccount, newAccount, principalNameGiven } from './recipient/new-account.ts';
@@ -24,7 +25,7 @@ const noun: RecipientNoun = {
 };
 
 async function show(recipient: Recipient, scope: CmdletScope): Promise<CmdletObject> {
-  const { settings, type, enabled, exchangeGuid, archiveGuid, samAccountName, userPrincipalName, details } = recipient;
+  const { settings, type, enabled, exchangeGuid, samAccountName, userPrincipalName, details } = recipient;
   const [forwarding = ''] = await namesOf(scope, settings.forwardingAddress === undefined ? [] : [settings.forwardingAddress]);
   return {
     MessageCopyForSentAsEnabled: settings.messageCopyForSentAs ?? false,
@@ -43,11 +44,12 @@ async function show(recipient: Recipient, scope: CmdletScope): Promise<CmdletObj
     UserPrincipalName: userPrincipalName ?? '',
     IsResource: type === 'RoomMailbox' || type === 'EquipmentMailbox',
     IsShared: type === 'SharedMailbox',
-    ArchiveGuid: archiveGuid ?? noGuid,
-    ArchiveStatus: archiveGuid === null ? 'None' : 'Active',
+    ...archiveShown(recipient),
     ...(await mailProperties(recipient, scope)),
   };
 }
+
+const disableWhole = disableOf(noun);
 
 const kinds = { Shared: 'SharedMailbox', Room: 'RoomMailbox', Equipment: 'EquipmentMailbox' } as const;
 const kindParameters = { Shared: 'switch', Room: 'switch', Equipment: 'switch' } as const;
@@ -82,9 +84,18 @@ export const mailbox = {
   enable: {
     kinds: noun.kinds,
     positional: 'Identity',
-    parameters: { Identity: 'text', Alias: 'text', DisplayName: 'text', PrimarySmtpAddress: 'text', ...kindParameters },
+    parameters: {
+      ...{ Identity: 'text', Alias: 'text', DisplayName: 'text', PrimarySmtpAddress: 'text', ...kindParameters },
+      ...{ Archive: 'switch', ArchiveName: 'text' },
+    },
     required: ['Identity'],
     async run(scope, given) {
+      requireOneSet(given, [
+        ['Archive', 'ArchiveName'],
+        ['Alias', 'DisplayName', 'PrimarySmtpAddress', ...Object.keys(kinds)],
+      ]);
+      if (given['Archive'] === true) return [await show(await enableArchive(noun, scope, given), scope)];
+      if (given['ArchiveName'] !== undefined) throw cmdletRefusal('bad-parameter', '-ArchiveName needs -Archive.');
       const type = typeGiven(given);
       const primaryAddress = ownAddress(scope, given);
       const account = await requireOf({ types: ['User'] }, scope, String(given['Identity']));
@@ -116,7 +127,15 @@ export const mailbox = {
     },
     change: mailboxChange,
   }),
-  disable: disableOf(noun),
+  disable: {
+    ...disableWhole,
+    parameters: { ...disableWhole.parameters, Archive: 'switch' },
+    async run(scope, given) {
+      if (given['Archive'] !== true) return disableWhole.run(scope, given);
+      await disableArchive(noun, scope, given);
+      return [];
+    },
+  },
   remove: removeOf(noun),
 } satisfies Readonly<Record<string, Cmdlet>>;
 

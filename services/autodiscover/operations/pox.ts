@@ -95,7 +95,7 @@ async function settings(
       Action: 'settings',
       MicrosoftOnline: facts.traits.isMicrosoftOnline ? 'True' : 'False',
       Protocol: protocols(facts, clientCanHandle),
-      AlternativeMailbox: [],
+      AlternativeMailbox: facts.archive === undefined ? [] : [facts.archive],
     },
   });
   return { body, code: 'settings', isRefused: false };

@@ -1,8 +1,8 @@
+import { localArchive } from '../../../shared/domain/directory/recipient.ts';
 import { transferItem } from '../../../shared/domain/mailbox/copy-item.ts';
 import type { FolderRow } from '../../../shared/domain/mailbox/folder-columns.ts';
 import { pathOf, requireFolderPath } from '../../../shared/domain/mailbox/folder-path.ts';
 import { getItem } from '../../../shared/domain/mailbox/items.ts';
-import { getMailboxesOf } from '../../../shared/domain/mailbox/mailboxes.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
 import { folderElementOf, itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { archiveItem as contract } from '../../../shared/protocols/ews/operations/archive-item.ts';
@@ -34,10 +34,10 @@ export const archiveItem: Operation<typeof contract> = (call, { ArchiveSourceFol
   });
 
 async function archiveOf(call: EwsCall, { guid, owner }: OpenMailbox): Promise<OpenMailbox> {
-  const archive = (await getMailboxesOf(call.context.store.read, owner.guid)).find(({ kind }) => kind === 'archive');
-  if (archive === undefined) throw ewsRefusal('ErrorArchiveMailboxNotEnabled', { detail: owner.primaryAddress });
-  if (archive.guid === guid) throw ewsRefusal('ErrorCannotArchiveItemsInArchiveMailbox');
-  return openMailbox(call, archive.guid);
+  const archive = localArchive(owner);
+  if (archive === null) throw ewsRefusal('ErrorArchiveMailboxNotEnabled', { detail: owner.primaryAddress });
+  if (archive === guid) throw ewsRefusal('ErrorCannotArchiveItemsInArchiveMailbox');
+  return openMailbox(call, archive);
 }
 
 /** The folder's names from the top of its mailbox on, with their classes. Calendars, contacts and tasks are not archived. */

@@ -92,7 +92,7 @@ function specialValue(special: SpecialView | undefined, mailbox: OpenMailbox, ro
     case 'PermissionSet':
       return permissions;
     case 'DistinguishedFolderId':
-      return row.role === null ? undefined : distinguishedFolderIdName.parse(row.role);
+      return row.role === null ? undefined : distinguishedFolderIdName.parse(`${mailbox.kind === 'archive' ? 'archive' : ''}${row.role}`);
     default:
       return undefined;
   }

@@ -43,6 +43,8 @@ export interface RecipientSettings {
   readonly mustChangePassword?: true;
   /** Which applications may use EWS as its owner; what is not said is absent. */
   readonly ewsApplications?: Partial<EwsApplicationRules>;
+  /** What its archive is called, where that is not made of its own name. */
+  readonly archiveName?: string;
   /** `extensionAttribute1` to `15`, by number. */
   readonly customAttributes?: Readonly<Record<string, string>>;
   /** Who looks after a group. */

@@ -54,6 +54,16 @@ export function localMailbox(recipient: Recipient): Guid | null {
   return mailboxTypes.has(recipient.type) ? recipient.exchangeGuid : null;
 }
 
+/** GUID of the archive that this organisation keeps beside a mailbox; null when it keeps none. */
+export function localArchive(recipient: Recipient): Guid | null {
+  return localMailbox(recipient) === null ? null : recipient.archiveGuid;
+}
+
+/** What an archive is called: in Exchange, too, its owner's name stands behind these words unless something else is said. */
+export function archiveNameOf({ displayName, settings }: Recipient): string {
+  return settings.archiveName ?? `In-Place Archive -${displayName}`;
+}
+
 /** Whether a recipient stands for its members. */
 export function isGroup({ type }: Pick<Recipient, 'type'>): boolean {
   return mailGroups.has(type) || (type !== 'User' && plainTypes.has(type));
