@@ -101,6 +101,81 @@ describe.skipIf(!hasThunderbird || !hasCertutil)('Thunderbird as Debian ships it
     expect(source).toContain('rob@contoso.test');
   });
 
+  test('a folder that it makes, renames and removes is made, renamed and removed', async () => {
+    await run(`root.createSubfolder('Travel', null); await until('the folder', () => child('Travel'));`);
+    expect(await foldersOnServer()).toContain('Travel');
+    await run(`child('Travel').rename('Journeys', null); await until('the new name', () => child('Journeys'));`);
+    expect(await foldersOnServer()).toEqual(expect.arrayContaining(['Journeys']));
+    await run(`child('Journeys').createSubfolder('Spain', null); await until('the folder', () => child('Spain'));`);
+    await run(`child('Journeys').deleteSelf(null); await until('Trash to have it', () => child('Trash').getChildNamed('Journeys'));`);
+    expect(await foldersOnServer()).toContain('Journeys');
+  });
+
+  test('it copies and moves a message', async () => {
+    const counts = await run<number[]>(`
+      const [inbox, projects] = [child('Inbox'), child('Projects')];
+      await refreshed(projects);
+      const before = projects.getTotalMessages(false);
+      await copied(inbox, [named(inbox, 'For Thunderbird')], projects, false);
+      await until('the copy', () => named(projects, 'For Thunderbird') && named(inbox, 'For Thunderbird'));
+      await copied(projects, [named(projects, 'For Thunderbird')], child('Archives'), true);
+      await until('the move', () => named(child('Archives'), 'For Thunderbird') && named(projects, 'For Thunderbird') === undefined);
+      return [before, projects.getTotalMessages(false)];`);
+    expect(counts[1]).toBe(counts[0]);
+    expect(await subjectsOnServer('mary@contoso.test', 'archive')).toContain('For Thunderbird');
+    expect(await subjectsOnServer('mary@contoso.test', 'inbox')).toContain('For Thunderbird');
+  });
+
+  test('its star has FlagStatus in the namespace of messages, which the schema does not allow', async () => {
+    await run(`const inbox = child('Inbox'); inbox.markMessagesFlagged([named(inbox, 'For Thunderbird')], true);`);
+    await expect
+      .poll(async () => (await lab.exchanges({ service: 'ews', operation: 'UpdateItem' })).find(({ code }) => code !== 'NoError'), {
+        timeout: 10_000,
+      })
+      .toMatchObject({ code: 'ErrorSchemaValidation', detail: expect.stringContaining("invalid child element 'FlagStatus' in namespace") });
+  });
+
+  test('what it deletes lies in Trash', async () => {
+    await run(`
+      const inbox = child('Inbox');
+      inbox.deleteMessages([named(inbox, 'For Thunderbird')], null, false, false, null, false);
+      await until('the end of the message', () => named(inbox, 'For Thunderbird') === undefined);
+      await refreshed(child('Trash'));
+      await until('the message in Trash', () => named(child('Trash'), 'For Thunderbird'));`);
+    expect(await subjectsOnServer('mary@contoso.test', 'deleteditems')).toContain('For Thunderbird');
+    expect(await subjectsOnServer('mary@contoso.test', 'inbox')).not.toContain('For Thunderbird');
+  });
+
+  test('it sends a message by EWS, and files the copy', async () => {
+    await run(`
+      const fields = Cc['@mozilla.org/messengercompose/composefields;1'].createInstance(Ci.nsIMsgCompFields);
+      const identity = MailServices.accounts.allIdentities.find((one) => one.email === 'mary@contoso.test');
+      Object.assign(fields, { from: 'Mary <mary@contoso.test>', to: 'rob@contoso.test', subject: 'From Thunderbird', body: 'Schöne Grüße', useMultipartAlternative: false, forcePlainText: true });
+      const parameters = Cc['@mozilla.org/messengercompose/composeparams;1'].createInstance(Ci.nsIMsgComposeParams);
+      Object.assign(parameters, { composeFields: fields, type: Ci.nsIMsgCompType.New, format: Ci.nsIMsgCompFormat.PlainText, identity });
+      const compose = MailServices.compose.initCompose(parameters);
+      compose.sendMsg(Ci.nsIMsgCompDeliverMode.Now, identity, server.key, null, null);`);
+    await expect.poll(() => subjectsOnServer('rob@contoso.test', 'inbox'), { timeout: 10_000 }).toContain('From Thunderbird');
+    await expect.poll(() => subjectsOnServer('mary@contoso.test', 'sentitems'), { timeout: 10_000 }).toContain('From Thunderbird');
+  });
+
+  async function foldersOnServer(): Promise<readonly string[]> {
+    const { body } = await lab.ews(
+      'mary@contoso.test',
+      '<m:FindFolder Traversal="Deep"><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape><m:ParentFolderIds><t:DistinguishedFolderId Id="msgfolderroot"/></m:ParentFolderIds></m:FindFolder>',
+    );
+    return [...body.matchAll(/<t:DisplayName>([^<]+)</g)].map(([, name = '']) => name);
+  }
+
+  async function subjectsOnServer(mail: string, folder: string): Promise<readonly string[]> {
+    const { body } = await lab.ews(
+      mail,
+      '<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties><t:FieldURI FieldURI="item:Subject"/></t:AdditionalProperties></m:ItemShape>' +
+        `<m:ParentFolderIds><t:DistinguishedFolderId Id="${folder}"/></m:ParentFolderIds></m:FindItem>`,
+    );
+    return [...body.matchAll(/<t:Subject>([^<]+)</g)].map(([, subject = '']) => subject);
+  }
+
   async function isReadOnServer(messageId: string): Promise<string | undefined> {
     const { body } = await lab.ews(
       'mary@contoso.test',
@@ -131,6 +206,13 @@ const named = (folder, subject) => headersOf(folder).find((one) => one.mime2Deco
 const newestOf = (folder) => headersOf(folder).toSorted((one, other) => other.date - one.date)[0];
 const refreshed = (folder) => new Promise((resolve) => {
   folder.getNewMessages(null, { OnStartRunningUrl() {}, OnStopRunningUrl: resolve, QueryInterface: ChromeUtils.generateQI(['nsIUrlListener']) });
+});
+const copied = (from, headers, to, isMove) => new Promise((resolve, reject) => {
+  MailServices.copy.copyMessages(from, headers, to, isMove, {
+    onStartCopy() {}, onProgress() {}, setMessageKey() {}, getMessageId() {},
+    onStopCopy(status) { Components.isSuccessCode(status) ? resolve() : reject(new Error('status ' + status)); },
+    QueryInterface: ChromeUtils.generateQI(['nsIMsgCopyServiceListener']),
+  }, null, true);
 });
 const sourceOf = (header) => new Promise((resolve, reject) => {
   const { NetUtil } = ChromeUtils.importESModule('resource://gre/modules/NetUtil.sys.mjs');

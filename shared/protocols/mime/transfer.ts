@@ -53,7 +53,7 @@ function hexValue(octet: number | undefined): number {
   return upper >= 0x41 && upper <= 0x46 ? upper - 0x37 : -1;
 }
 
-/** Lines of 76 characters, each ended by CR LF. */
+/** Lines of 76 characters, with CR LF between them. */
 export function encodeBase64(bytes: Uint8Array): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
   const lines: string[] = [];

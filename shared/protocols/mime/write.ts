@@ -93,12 +93,14 @@ function freeBoundary(id: string, parts: readonly Part[]): string {
   return `=_${digest.digest('hex')}`;
 }
 
+/** @param alone it is the whole message, which ends with CR LF in any encoding: programs that keep messages add one where it is missing */
 function textPart(type: string, text: string, alone: boolean): Part {
   const lines = text.toWellFormed().replace(/\r\n|\r|\n/g, '\r\n');
   const content = alone && lines !== '' && !lines.endsWith('\r\n') ? `${lines}\r\n` : lines;
   const head = structuredField('Content-Type', type, { charset: 'utf-8' });
   const { encoding, encoded } = encodeText(content);
-  return [Buffer.from(`${head}Content-Transfer-Encoding: ${encoding}\r\n\r\n${encoded}`, 'latin1')];
+  const end = alone && encoding === 'base64' ? '\r\n' : '';
+  return [Buffer.from(`${head}Content-Transfer-Encoding: ${encoding}\r\n\r\n${encoded}${end}`, 'latin1')];
 }
 
 function encodeText(text: string): { encoding: string; encoded: string } {
