@@ -8,6 +8,7 @@ import { type Change, changeRow } from './change-rows.ts';
 import { adjustCounts, type CountChange, countsOf } from './folder-counts.ts';
 import { requireFolder } from './folders.ts';
 import { getAttachments, getRecipients } from './items.ts';
+import { kindOf } from './move-item.ts';
 
 // What is done to all items of a folder, a slice at a time: each slice is a transaction of its own, since nobody else can
 // read or write while one is open (SQLite), and a folder may hold 100,000 items.
@@ -105,7 +106,7 @@ export async function moveItemsIn(tx: Executor, slice: Slice, target: number, in
 
 /**
  * Copies the items of a folder that have counters above `after` into another, with their recipients and attachments; what
- * they consist of stays as it is, times of creation and change are new. Answers the last counter, undefined when there are
+ * they consist of stays as it is, the time of creation is new. Answers the last counter, undefined when there are
  * no more. Refuses with `folder-not-found`.
  */
 export async function copyItemsIn(
@@ -131,8 +132,7 @@ export async function copyItemsIn(
   const copyOf = (counter: number): number => copied.get(counter) ?? 0;
   const copies = items.map((item, index): ItemTable => {
     const counter = copyOf(item.counter);
-    const times = { created: instant, modified: instant };
-    return { ...item, ...times, counter, folder: target, article_number: article + index + 1, change_number: counter };
+    return { ...item, created: instant, counter, folder: target, article_number: article + index + 1, change_number: counter };
   });
   await tx.insertInto('item').values(copies).execute();
   const recipients = [...(await getRecipients(tx, mailbox, counters)).values()].flat();
@@ -211,8 +211,4 @@ async function append(tx: Executor, mailbox: Guid, first: number, changes: reado
     tx,
     changes.map((change, index) => changeRow(mailbox, first + index, change, instant)),
   );
-}
-
-function kindOf({ associated }: Pick<ItemTable, 'associated'>): 'associated' | 'item' {
-  return associated === 1 ? 'associated' : 'item';
 }
