@@ -11,6 +11,7 @@ import { requestRows } from './requests.ts';
 import { type Row, table } from './row.ts';
 import { searchRows } from './search.ts';
 import { startRows } from './start.ts';
+import { streamRows } from './streams.ts';
 import { tokenRows } from './tokens.ts';
 import { validationRows } from './validation.ts';
 
@@ -20,6 +21,7 @@ const groups: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   validation: validationRows,
   delegation: delegationRows,
   elsewhere: elsewhereRows,
+  streams: streamRows,
   tokens: () => inLab(tokenRows),
   requests: () => inLab(requestRows),
   search: () => inLab(searchRows),

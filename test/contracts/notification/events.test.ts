@@ -12,7 +12,9 @@ import type { Store } from '../../../shared/store/database.ts';
 import { describeOnEveryStore } from '../../support/stores.ts';
 import { at, mailbox, message, withMailbox } from '../mailbox/support.ts';
 
-type Step = { readonly does: 'create' | 'delete' | 'move' | 'update' | 'read'; readonly which: number } | { readonly does: 'ask'; readonly limit: number };
+type Step =
+  | { readonly does: 'create' | 'delete' | 'move' | 'update' | 'read'; readonly which: number }
+  | { readonly does: 'ask'; readonly limit: number };
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ does: fc.constantFrom('create', 'create', 'delete', 'move', 'update', 'read'), which: fc.nat(20) }) as fc.Arbitrary<Step>,
   fc.record({ does: fc.constant('ask' as const), limit: fc.integer({ min: 1, max: 9 }) }),

@@ -96,7 +96,9 @@ function follow(store: Store, start: number, limit: number): { until(count: numb
 
 /** Lets a process write, and kills it when it has acknowledged `enough`; answers what it acknowledged. */
 async function write(location: string, folder: number, count: number, enough?: number): Promise<readonly number[]> {
-  const child = spawn(process.execPath, [writer, location, mailbox, String(folder), String(count)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [writer, location, mailbox, String(folder), String(count)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const acknowledged: number[] = [];
   for await (const line of createInterface(child.stdout)) {

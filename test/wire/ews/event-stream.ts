@@ -8,6 +8,7 @@ import { texts } from './answers.ts';
 
 /** A connection on which events are streamed, as a client reads it: document by document. */
 export interface EventStream {
+  readonly status: number | undefined;
   readonly headers: IncomingMessage['headers'];
   /** The next document; undefined when the answer has ended. Rejects when the connection broke. */
   next(): Promise<string | undefined>;
@@ -15,7 +16,6 @@ export interface EventStream {
   until(passes: (document: string) => boolean): Promise<readonly string[]>;
   /** All that is still to come. */
   rest(): Promise<readonly string[]>;
-  pause(): void;
   /** Breaks the connection. */
   destroy(): void;
 }
@@ -48,10 +48,10 @@ export async function openEventStream(
     request.on('error', reject);
     request.end(envelope(body));
   });
-  return { ...reader(response), headers: response.headers };
+  return { ...reader(response), status: response.statusCode, headers: response.headers };
 }
 
-function reader(response: IncomingMessage): Omit<EventStream, 'headers'> {
+function reader(response: IncomingMessage): Omit<EventStream, 'headers' | 'status'> {
   const documents: string[] = [];
   let rest = '';
   let end: { readonly error?: Error } | undefined;
@@ -102,7 +102,6 @@ function reader(response: IncomingMessage): Omit<EventStream, 'headers'> {
       for (let document = await next(); document !== undefined; document = await next()) read.push(document);
       return read;
     },
-    pause: () => void response.pause(),
     destroy: () => void response.destroy(),
   };
 }

@@ -113,3 +113,28 @@ test('ten connections are the most, and one that ends makes room', async () => {
   expect(status(await stream.next())).toBe('OK');
   stream.destroy();
 });
+
+test('clients that leave free their connections', async () => {
+  const ids = await Promise.all(Array.from({ length: 10 }, async () => (await subscribe(lab, mary, 'Streaming')).id));
+  const streams = await Promise.all(ids.map((one) => openEventStream(lab, mary, [one])));
+  for (const stream of streams) stream.destroy();
+  const [id = ''] = ids;
+  const opens = async (): Promise<string> => {
+    const stream = await openEventStream(lab, mary, [id]);
+    const document = await stream.next();
+    stream.destroy();
+    return status(document);
+  };
+  await expect.poll(opens).toBe('OK');
+});
+
+test('a fault rule may answer in place of a stream', async () => {
+  const { id } = await subscribe(lab, mary, 'Streaming');
+  const effect = { kind: 'status', status: 503, headers: {}, body: 'busy' } as const;
+  for (const seam of ['http.response', 'soap.response'] as const) {
+    lab.faults.add({ seam, match: { svc: 'ews', op: 'GetStreamingEvents' }, effect, times: 1 });
+    const stream = await openEventStream(lab, mary, [id]);
+    expect(stream.status).toBe(503);
+    expect(await stream.next()).toBeUndefined();
+  }
+});
