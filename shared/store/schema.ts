@@ -193,7 +193,7 @@ export interface ChangeTable {
   kind: string;
   /** Object counter in a mailbox; 0 for configuration. */
   object: number;
-  /** Identity of a configuration object or recipient; '' in a mailbox. */
+  /** Identity of a configuration object or recipient; in a mailbox, where the change comes from and what it touched. */
   identity: string;
   /** `create update read-flag delete`; a move is a delete and a create, as in MAPI. */
   operation: string;

@@ -1,8 +1,6 @@
 import { isConversationIndex, newConversationIndex, replyConversationIndex } from '../../../shared/domain/mailbox/conversation.ts';
 import type { ItemDraft, RecipientDraft } from '../../../shared/domain/mailbox/draft.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
-import { getItem } from '../../../shared/domain/mailbox/items.ts';
-import { isPrivateItem } from '../../../shared/domain/mailbox/private-items.ts';
 import { splitSubject } from '../../../shared/domain/mailbox/subject.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
 import { type PropertyBag, type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
@@ -13,7 +11,7 @@ import type { WireResponseObject } from '../../../shared/protocols/ews/items.ts'
 import { fieldValue } from '../../../shared/protocols/ews/wire-object.ts';
 import type { EwsCall } from '../context.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
-import { type ItemDeed, openItemFor } from '../item-rights.ts';
+import { type ItemDeed, itemFor, openItemFor } from '../item-rights.ts';
 import type { OpenItemKey } from '../mailboxes.ts';
 import { htmlToText } from '../views/body-text.ts';
 import { responsesTo } from '../views/response-objects.ts';
@@ -37,10 +35,7 @@ export async function openReference(call: EwsCall, object: WireResponseObject, d
   const target = fieldValue(object, responseObjectFields.ReferenceItemId);
   if (target === undefined) throw ewsRefusal('ErrorInvalidReferenceItem', { detail: 'no ReferenceItemId' });
   const opened = await openItemFor(call, target, deed);
-  const { mailbox, key } = opened;
-  const row = await getItem(call.context.store.read, mailbox.guid, key.item, { properties: 'all' });
-  if (row === undefined || row.folder !== key.folder || (mailbox.isShared && isPrivateItem(row)))
-    throw ewsRefusal('ErrorItemNotFound', { detail: `item ${key.item} in folder ${key.folder}` });
+  const row = await itemFor(call.context.store.read, call, opened, deed, { properties: 'all' });
   const element = itemElementOf(row.class);
   if (element === 'CalendarItem') throw notSupported(`${object.element} to a CalendarItem`);
   if (!responsesTo(element, row).includes(object.element)) throw refusalOf(object.element, row);

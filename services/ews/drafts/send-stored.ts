@@ -2,7 +2,7 @@ import { draftFromItem } from '../../../shared/bridges/message/draft-from-item.t
 import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
 import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
 import { type ItemRow, mfUnsent } from '../../../shared/domain/mailbox/item-columns.ts';
-import { getAttachments, getItem, getRecipients } from '../../../shared/domain/mailbox/items.ts';
+import { getAttachments, getRecipients } from '../../../shared/domain/mailbox/items.ts';
 import { removeItem, requireItem } from '../../../shared/domain/mailbox/move-item.ts';
 import { type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
@@ -36,8 +36,7 @@ export async function readStored({ context }: EwsCall, { mailbox }: OpenItemKey,
  */
 export async function sendStored(call: EwsCall, opened: OpenItemKey, copyTo: OpenFolder | undefined, expected?: number): Promise<void> {
   const { mailbox, key } = opened;
-  const row = await getItem(call.context.store.read, mailbox.guid, key.item, { properties: 'all' });
-  if (row === undefined || row.folder !== key.folder) throw notThere(opened);
+  const row = await itemFor(call.context.store.read, call, opened, 'delete', { properties: 'all' });
   if (itemElementOf(row.class) !== 'Message') throw ewsRefusal('ErrorInvalidItemForOperationSendItem', { detail: row.class });
   const { change_number } = row;
   if (expected !== undefined && expected !== change_number) throw stale(expected, change_number);
@@ -62,10 +61,6 @@ function withoutHistory(item: ItemDraft): ItemDraft {
 }
 
 const lifeOfTheDraft: readonly PropertyKey[] = [tags.creationTime, tags.lastModificationTime];
-
-function notThere({ key }: OpenItemKey): Error {
-  return ewsRefusal('ErrorItemNotFound', { detail: `item ${key.item} in folder ${key.folder}` });
-}
 
 function stale(expected: number, actual: number): Error {
   return ewsRefusal('ErrorStaleObject', { detail: `the item has change ${actual}, not ${expected}` });

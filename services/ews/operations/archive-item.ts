@@ -2,13 +2,13 @@ import { localArchive } from '../../../shared/domain/directory/recipient.ts';
 import { transferItem } from '../../../shared/domain/mailbox/copy-item.ts';
 import type { FolderRow } from '../../../shared/domain/mailbox/folder-columns.ts';
 import { pathOf, requireFolderPath } from '../../../shared/domain/mailbox/folder-path.ts';
-import { getItem } from '../../../shared/domain/mailbox/items.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
 import { folderElementOf, itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { archiveItem as contract } from '../../../shared/protocols/ews/operations/archive-item.ts';
 import type { EwsCall } from '../context.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
 import { inSlices } from '../in-slices.ts';
+import { itemFor } from '../item-rights.ts';
 import { type OpenMailbox, openFolder, openItemKey, openMailbox } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { itemReference } from '../views/item-reference.ts';
@@ -20,12 +20,11 @@ export const archiveItem: Operation<typeof contract> = (call, { ArchiveSourceFol
     const source = await openFolder(call, ArchiveSourceFolderId);
     const archive = await archiveOf(call, source.mailbox);
     const path = await archivePath(call, source.mailbox.guid, source.folder);
-    const { mailbox, key } = await openItemKey(call, target.value);
+    const opened = await openItemKey(call, target.value);
+    const { mailbox, key } = opened;
     if (mailbox.guid === archive.guid) throw ewsRefusal('ErrorCannotArchiveItemsInArchiveMailbox');
     return async (tx) => {
-      const row = await getItem(tx, mailbox.guid, key.item, { properties: [] });
-      if (row === undefined || row.folder !== key.folder)
-        throw ewsRefusal('ErrorItemNotFound', { detail: `item ${key.item} in folder ${key.folder}` });
+      const row = await itemFor(tx, call, opened, 'move');
       const folder = await requireFolderPath(tx, archive.guid, path, call.instant);
       const place = { mailbox: archive.guid, folder: folder.counter };
       const moved = await transferItem(tx, { mailbox: mailbox.guid, counter: key.item }, place, call.instant);

@@ -1,5 +1,4 @@
 import { requireFolder } from '../../../shared/domain/mailbox/folders.ts';
-import { getItem } from '../../../shared/domain/mailbox/items.ts';
 import { blockSender, mostJunkEntries, senderOf } from '../../../shared/domain/mailbox/junk-email.ts';
 import { moveItem } from '../../../shared/domain/mailbox/move-item.ts';
 import { itemProperties } from '../../../shared/domain/mailbox/property-reader.ts';
@@ -7,6 +6,7 @@ import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { markAsJunk as contract } from '../../../shared/protocols/ews/operations/mark-as-junk.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
 import { inSlices } from '../in-slices.ts';
+import { itemFor } from '../item-rights.ts';
 import { openItemKey } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { itemId } from '../views/item-specials.ts';
@@ -15,11 +15,10 @@ import { itemId } from '../views/item-specials.ts';
 export const markAsJunk: Operation<typeof contract> = (call, { IsJunk, MoveItem, ItemIds }) =>
   inSlices(call, ItemIds, async (target) => {
     if (target.is !== 'ItemId') throw notSupported(`MarkAsJunk by ${target.is}`);
-    const { mailbox, key } = await openItemKey(call, target.value);
+    const opened = await openItemKey(call, target.value);
+    const { mailbox, key } = opened;
     return async (tx) => {
-      const row = await getItem(tx, mailbox.guid, key.item, { properties: 'all' });
-      if (row === undefined || row.folder !== key.folder)
-        throw ewsRefusal('ErrorItemNotFound', { detail: `item ${key.item} in folder ${key.folder}` });
+      const row = await itemFor(tx, call, opened, 'move', { properties: 'all' });
       const sender = senderOf(itemProperties(row));
       const isOwn = sender.toLowerCase() === mailbox.owner.primaryAddress.toLowerCase();
       if (!isOwn && !(await blockSender(tx, mailbox.guid, sender, IsJunk, call.instant)))
