@@ -110,7 +110,8 @@ test('mary answers rob: subject, text, conversation, and a mark on what was answ
   expect(answer.InReplyTo).toBe(original.InternetMessageId);
   expect(answer.References).toContain(original.InternetMessageId);
   expect(answer.ConversationTopic).toBe('Plans');
-  expect(answer.ConversationId.UniqueId).toBe(original.ConversationId.UniqueId);
+  const copy = await only(mary, WellKnownFolderName.SentItems, 'RE: Plans');
+  expect(copy.ConversationId.UniqueId).toBe(original.ConversationId.UniqueId);
   expect(filesOf(answer)).toEqual(['one.png']);
   expect(await named(adam, WellKnownFolderName.Inbox, 'RE: Plans')).toEqual([]);
 

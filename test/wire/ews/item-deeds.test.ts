@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createFolder } from '../../../shared/domain/mailbox/folder-writes.ts';
-import { getFolderByRole } from '../../../shared/domain/mailbox/folders.ts';
-import { createMailbox, getMailbox } from '../../../shared/domain/mailbox/mailboxes.ts';
 import { present } from '../../../shared/kernel/assert.ts';
-import { type Guid, namedGuid } from '../../../shared/kernel/ids.ts';
+import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { all, attributes, ids, responses, texts } from './answers.ts';
 
@@ -142,23 +139,13 @@ describe('SendItem', () => {
 });
 
 test('ArchiveItem moves to the folder of the same path in the archive, which it creates', async () => {
-  const guid = namedGuid('archive of mary');
   const { id } = await save('<t:Subject>old</t:Subject>', 'inbox');
   const shape = '<m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape>';
-  const { store } = lab;
-  const recipient = await store.read
-    .selectFrom('recipient')
-    .selectAll()
-    .where('primary_address', '=', mary)
-    .where('organization', '=', 'contoso')
-    .executeTakeFirstOrThrow();
-  const own = present(await getMailbox(store.read, recipient.exchange_guid as Guid), "mary's mailbox");
-  await store.transaction((tx) => createMailbox(tx, { ...own, guid, kind: 'archive' }, 1));
-  const below = await store.transaction(async (tx) => {
-    const inbox = present(await getFolderByRole(tx, own.guid, 'inbox'), 'the Inbox');
-    return createFolder(tx, own.guid, { parent: inbox.counter, displayName: 'Projects' }, 1);
-  });
-  expect(below.display_name).toBe('Projects');
+  const [shown] = await runCmdlet<{ ArchiveGuid: string }>(lab, 'contoso', 'Enable-Mailbox mary -Archive');
+  const guid = present(shown, 'the mailbox').ArchiveGuid;
+  const below = '<t:Folder><t:DisplayName>Projects</t:DisplayName></t:Folder>';
+  const created = `<m:CreateFolder><m:ParentFolderId>${role('inbox')}</m:ParentFolderId><m:Folders>${below}</m:Folders></m:CreateFolder>`;
+  expect(await codes(mary, created)).toEqual(['NoError']);
   const found = await lab.ews(
     mary,
     `<m:FindFolder Traversal="Shallow">${shape}<m:ParentFolderIds>${role('inbox')}</m:ParentFolderIds></m:FindFolder>`,
@@ -169,7 +156,7 @@ test('ArchiveItem moves to the folder of the same path in the archive, which it 
   const { body } = await lab.ews(mary, archive(projects, id));
   expect(responses(body)).toMatchObject([{ code: 'NoError' }]);
   const archived = present(ids(body)[0], 'the item').id;
-  const folders = await store.read
+  const folders = await lab.store.read
     .selectFrom('folder')
     .select(['display_name'])
     .where('mailbox', '=', guid)
