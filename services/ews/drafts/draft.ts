@@ -1,7 +1,7 @@
 import type { AttachmentDraft, ItemDraft, RecipientDraft, RecipientKind } from '../../../shared/domain/mailbox/draft.ts';
 import { showsInMime } from '../../../shared/domain/mailbox/item-layout.ts';
 import type { ItemChanges } from '../../../shared/domain/mailbox/update-item.ts';
-import type { PropertyKey, PropertyValue } from '../../../shared/kernel/mapi.ts';
+import { type PropertyKey, type PropertyValue, tags } from '../../../shared/kernel/mapi.ts';
 
 /** An item that is being put together, or the changes to one, while a request's fields are gone through. */
 export class Draft {
@@ -12,6 +12,7 @@ export class Draft {
   #mime: Uint8Array | undefined;
   readonly #recipients: Map<RecipientKind, readonly RecipientDraft[]>;
   #recipientsTouched = false;
+  #removedAttachments: readonly number[] = [];
   readonly before: (key: PropertyKey) => PropertyValue | undefined;
 
   /** @param before what the item to be changed has; nothing for a new one */
@@ -39,6 +40,25 @@ export class Draft {
   /** A property as it will be. */
   current(key: PropertyKey): PropertyValue | undefined {
     return this.properties[key] ?? (this.removed.has(key) ? undefined : this.before(key));
+  }
+
+  /**
+   * Puts a message in the place of the one that the item is: what MIME tells of, nothing else. Attachments of these numbers
+   * go.
+   */
+  replaceMessage(message: ItemDraft, attachmentsThere: readonly number[]): void {
+    const untracked = message.properties[tags.conversationIndexTracking] !== true && this.before(tags.conversationIndex) !== undefined;
+    for (const key of toldByMime) if (message.properties[key] === undefined) this.remove(key);
+    for (const [key, value] of Object.entries(message.properties) as [PropertyKey, PropertyValue][])
+      if (!(untracked && key === tags.conversationIndex)) this.set(key, value);
+    for (const kind of kinds)
+      this.setRecipients(
+        kind,
+        message.recipients.filter((recipient) => recipient.kind === kind),
+      );
+    this.attachments.push(...message.attachments);
+    this.#removedAttachments = attachmentsThere;
+    this.#mime = message.mime;
   }
 
   recipients(kind: RecipientKind): readonly RecipientDraft[] {
@@ -78,9 +98,28 @@ export class Draft {
       set: this.properties,
       remove: [...this.removed],
       ...(this.#recipientsTouched ? { recipients: this.allRecipients } : {}),
-      ...(this.attachments.length === 0 ? {} : { attachments: { add: this.attachments } }),
+      ...(this.attachments.length + this.#removedAttachments.length === 0
+        ? {}
+        : { attachments: { add: this.attachments, remove: this.#removedAttachments } }),
+      ...(this.#mime === undefined ? {} : { mime: this.#mime }),
     };
   }
 }
+
+/** Properties that a message without them does not have. */
+const toldByMime: readonly PropertyKey[] = [
+  tags.subject,
+  tags.body,
+  tags.bodyHtml,
+  tags.clientSubmitTime,
+  tags.internetMessageId,
+  tags.inReplyToId,
+  tags.internetReferences,
+  tags.readReceiptRequested,
+  tags.sentRepresentingName,
+  tags.sentRepresentingSmtpAddress,
+  tags.senderName,
+  tags.senderSmtpAddress,
+];
 
 const kinds: readonly RecipientKind[] = ['to', 'cc', 'bcc', 'reply-to'];

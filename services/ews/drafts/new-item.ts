@@ -80,7 +80,7 @@ function checkClass(element: ItemElement, itemClass: string): void {
 }
 
 /** The item that base64 text of a message stands for. Refuses with ErrorMimeContentInvalidBase64String and ErrorMimeContentInvalid. */
-async function itemFromMime(instant: Instant, text: string): Promise<ItemDraft> {
+export async function itemFromMime(instant: Instant, text: string): Promise<ItemDraft> {
   const bare = text.replace(/\s+/g, '');
   const octets = Buffer.from(bare, 'base64');
   if (octets.toString('base64').replace(/=+$/, '') !== bare.replace(/=+$/, '')) throw ewsRefusal('ErrorMimeContentInvalidBase64String');

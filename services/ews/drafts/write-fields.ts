@@ -10,6 +10,7 @@ import { ewsRefusal, notSupported } from '../failures.ts';
 import { appendedHtml, htmlToText, textToHtml } from '../views/body-text.ts';
 import { contactWriters, removeMember } from './contact-writers.ts';
 import type { Draft } from './draft.ts';
+import { plainWriters } from './plain-writers.ts';
 import type { SpecialWriter } from './special-writer.ts';
 import { taskWriters } from './task-writers.ts';
 
@@ -24,6 +25,7 @@ interface WireMailbox {
 }
 const writers: Readonly<Partial<Record<SpecialView, SpecialWriter>>> = {
   ...contactWriters,
+  ...plainWriters,
   Body: {
     set(draft, { BodyType, text }: WireBody) {
       if (BodyType === 'HTML') draft.set(tags.bodyHtml, text);
@@ -47,13 +49,6 @@ const writers: Readonly<Partial<Record<SpecialView, SpecialWriter>>> = {
   ReplyTo: recipientsWriter('reply-to'),
   From: addressWriter(tags.sentRepresentingName, tags.sentRepresentingSmtpAddress),
   Sender: addressWriter(tags.senderName, tags.senderSmtpAddress),
-  Flag: {
-    set(draft, { FlagStatus }: { readonly FlagStatus: 'NotFlagged' | 'Flagged' | 'Complete' }) {
-      if (FlagStatus === 'NotFlagged') draft.remove(tags.flagStatus);
-      else draft.set(tags.flagStatus, FlagStatus === 'Complete' ? 1 : 2);
-    },
-    remove: (draft) => draft.remove(tags.flagStatus),
-  },
   Attachments: {
     set(draft, attachments: readonly WireAttachment[]) {
       for (const attachment of attachments) {

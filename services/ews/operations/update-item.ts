@@ -1,9 +1,9 @@
 import { changedBy, type ItemAuthor } from '../../../shared/domain/mailbox/authorship.ts';
 import type { ChangedProperty } from '../../../shared/domain/mailbox/change-rows.ts';
-import type { RecipientKind } from '../../../shared/domain/mailbox/draft.ts';
+import type { ItemDraft, RecipientKind } from '../../../shared/domain/mailbox/draft.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import { changedSince } from '../../../shared/domain/mailbox/item-history.ts';
-import { getRecipients } from '../../../shared/domain/mailbox/items.ts';
+import { getAttachments, getRecipients } from '../../../shared/domain/mailbox/items.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import { updateItem as store, touchedBy } from '../../../shared/domain/mailbox/update-item.ts';
 import { tags } from '../../../shared/kernel/mapi.ts';
@@ -12,14 +12,16 @@ import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
 import { propertyKeyOf } from '../../../shared/protocols/ews/extended-property.ts';
 import { dictionaryFields } from '../../../shared/protocols/ews/fields/dictionaries.ts';
 import type { FieldRow } from '../../../shared/protocols/ews/fields/field.ts';
+import { itemFields } from '../../../shared/protocols/ews/fields/item.ts';
 import { type ItemElement, itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import { itemClass, type WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { updateItem as contract } from '../../../shared/protocols/ews/operations/update-item.ts';
 import type { Path } from '../../../shared/protocols/ews/paths.ts';
-import type { WireField } from '../../../shared/protocols/ews/wire-object.ts';
+import { fieldValue, type WireField } from '../../../shared/protocols/ews/wire-object.ts';
 import type { Executor } from '../../../shared/store/database.ts';
 import type { EwsCall } from '../context.ts';
 import { Draft } from '../drafts/draft.ts';
+import { itemFromMime } from '../drafts/new-item.ts';
 import { prepareReceipt } from '../drafts/read-receipt.ts';
 import { sendStored, sentFolder } from '../drafts/send-stored.ts';
 import { settleItem } from '../drafts/settle-item.ts';
@@ -75,11 +77,12 @@ async function prepareChange(
   const opened = await openItemFor(call, target, 'edit');
   const { mailbox, key } = opened;
   const receipt = isMarkedRead(change) ? await prepareReceipt(call, opened, 'read', SuppressReadReceipts === true) : undefined;
+  const message = await messageIn(call, change);
   return async (tx) => {
     const row = await itemFor(tx, call, opened, 'edit', { properties: 'all' });
     const element = itemElementOf(row.class);
     if (element === 'Message' && MessageDisposition === undefined) throw ewsRefusal('ErrorMessageDispositionRequired');
-    const draft = await readChange(tx, mailbox, row, element, change);
+    const draft = await readChange(tx, mailbox, row, element, change, message);
     settleItem(draft, element, mailbox.owner.displayName, call.instant);
     const changes = draft.toChanges();
     const touched = touchedBy(changes);
@@ -120,7 +123,25 @@ async function expectedChange(
   return changed === undefined || touched.some((property) => changed.has(property)) ? expected : row.change_number;
 }
 
-async function readChange(tx: Executor, mailbox: OpenMailbox, row: ItemRow, element: ItemElement, { Updates }: ItemChange): Promise<Draft> {
+/** The message that an update of item:MimeContent sets, read before the transaction begins. */
+async function messageIn({ instant }: EwsCall, { Updates }: ItemChange): Promise<ItemDraft | undefined> {
+  const [value, another] = Updates.flatMap(({ is, value: { path, ...rest } }) =>
+    is === 'SetItemField' && path.is === 'FieldURI' && path.value.FieldURI === 'item:MimeContent' && 'item' in rest
+      ? (fieldValue(rest.item.value, itemFields.MimeContent) ?? [])
+      : [],
+  );
+  if (another !== undefined) throw ewsRefusal('ErrorInvalidPropertySet', { detail: 'item:MimeContent twice' });
+  return value === undefined ? undefined : itemFromMime(instant, value.text);
+}
+
+async function readChange(
+  tx: Executor,
+  mailbox: OpenMailbox,
+  row: ItemRow,
+  element: ItemElement,
+  { Updates }: ItemChange,
+  message: ItemDraft | undefined,
+): Promise<Draft> {
   const rows = new Map(itemClass(element).rows.map((field) => [field.uri, field]));
   const recipients = (await getRecipients(tx, mailbox.guid, [row.counter])).get(row.counter) ?? [];
   const known = recipients.map(({ kind, name, address, routing_type }) => ({
@@ -130,6 +151,13 @@ async function readChange(tx: Executor, mailbox: OpenMailbox, row: ItemRow, elem
     routingType: routing_type,
   }));
   const draft = new Draft({ class: row.class, recipients: known }, (key) => itemProperty(row, key));
+  if (message !== undefined) {
+    const attachments = (await getAttachments(tx, mailbox.guid, [row.counter])).get(row.counter) ?? [];
+    draft.replaceMessage(
+      message,
+      attachments.map(({ number }) => number),
+    );
+  }
   for (const update of Updates) applyUpdate(draft, rows, update);
   if (draft.class !== row.class) {
     if (itemElementOf(draft.class) !== element) throw ewsRefusal('ErrorObjectTypeChanged', { detail: `${row.class} to ${draft.class}` });
@@ -166,7 +194,8 @@ function applyUpdate(draft: Draft, rows: ReadonlyMap<string, FieldRow>, { is, va
   const row = rowOf(rows, path);
   if (field === undefined || field[0].element !== row.element)
     throw ewsRefusal('ErrorUpdatePropertyMismatch', { detail: path.value.FieldURI });
-  if (row.special === 'MimeContent') throw notSupported('UpdateItem of item:MimeContent');
+  // What MIME there is has been put in first, as in CreateItem.
+  if (row.special === 'MimeContent' && is === 'SetItemField') return;
   (is === 'SetItemField' ? setField : appendField)(draft, row, field[1]);
 }
 

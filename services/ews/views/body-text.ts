@@ -1,17 +1,60 @@
-const breaks = /<\s*(?:br|\/p|\/div|\/h[1-6]|\/li|\/tr)\b[^>]*>/gi;
-const hidden = /<\s*(script|style|head|title)\b[^>]*>[\s\S]*?<\s*\/\s*\1\s*>/gi;
 const names: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+/** Elements at whose end, or in whose place, a line ends. */
+const breaks: ReadonlySet<string> = new Set(['br', '/p', '/div', '/h1', '/h2', '/h3', '/h4', '/h5', '/h6', '/li', '/tr']);
+/** Elements whose content is no text. */
+const hidden: ReadonlySet<string> = new Set(['script', 'style', 'head', 'title']);
+/** What a line end in the source is not, until blanks have been folded. */
+const lineEnd = '\u0001';
 
 /** The words of an HTML body: tags dropped, blocks ended by line ends, character references resolved. */
 export function htmlToText(html: string): string {
-  return html
-    .replace(hidden, '')
+  return htmlTextParts(html)
     .replace(/[ \t\r\n]+/g, ' ')
-    .replace(breaks, '\r\n')
-    .replace(/<[^>]*>/g, '')
     .replace(/&(#x[0-9a-f]{1,6}|#\d{1,7}|[a-z]{2,5});/gi, (whole, name: string) => character(name.toLowerCase()) ?? whole)
-    .replace(/[ \t]*\r\n[ \t]*/g, '\r\n')
+    .split(lineEnd)
+    .map((line) => line.replace(/^[ \t]+/, '').trimEnd())
+    .join('\r\n')
     .trim();
+}
+
+/** The text between tags, and {@link lineEnd} where a line ends. Time is that of the text, whatever it is. */
+function htmlTextParts(html: string): string {
+  const lower = html.toLowerCase();
+  const endless = new Set<string>();
+  let text = '';
+  let at = 0;
+  for (;;) {
+    const open = html.indexOf('<', at);
+    const close = open < 0 ? -1 : html.indexOf('>', open);
+    if (close < 0) return text + html.slice(at).replaceAll(lineEnd, ' ');
+    text += html.slice(at, open).replaceAll(lineEnd, ' ');
+    const name = tagName(html, open);
+    if (breaks.has(name)) text += lineEnd;
+    at = close + 1;
+    if (!hidden.has(name) || endless.has(name)) continue;
+    const end = lower.indexOf(`</${name}`, at);
+    const after = end < 0 ? -1 : html.indexOf('>', end);
+    if (after < 0) endless.add(name);
+    else at = after + 1;
+  }
+}
+
+/** The name of the tag at `open`, in small letters, with its slash. */
+function tagName(html: string, open: number): string {
+  return (/^\s*(\/?\s*[a-z][a-z0-9]*)/i.exec(html.slice(open + 1, open + 32))?.[1] ?? '').replace(/\s/g, '').toLowerCase();
+}
+
+/** HTML with every tag replaced by what `change` makes of it; `name` is in small letters, `/a` for an end. */
+export function mapTags(html: string, change: (tag: string, name: string) => string): string {
+  let mapped = '';
+  let at = 0;
+  for (;;) {
+    const open = html.indexOf('<', at);
+    const close = open < 0 ? -1 : html.indexOf('>', open);
+    if (close < 0) return mapped + html.slice(at);
+    mapped += html.slice(at, open) + change(html.slice(open, close + 1), tagName(html, open));
+    at = close + 1;
+  }
 }
 
 /** A plain body as HTML that shows the same. */
@@ -22,12 +65,18 @@ export function textToHtml(text: string): string {
 
 /** HTML with more at the end of its body: what stands in the body of the addition. */
 export function appendedHtml(html: string, addition: string): string {
-  const opened = /<body\b[^>]*>/i.exec(addition);
-  const start = opened === null ? 0 : opened.index + opened[0].length;
-  const closed = addition.toLowerCase().lastIndexOf('</body');
-  const inner = addition.slice(start, closed < start ? undefined : closed);
+  const inner = innerHtml(addition);
   const end = html.toLowerCase().lastIndexOf('</body');
   return end < 0 ? html + inner : html.slice(0, end) + inner + html.slice(end);
+}
+
+/** What stands in the body of a document; a fragment is that as a whole. */
+export function innerHtml(html: string): string {
+  const lower = html.toLowerCase();
+  const open = lower.indexOf('<body');
+  const start = open < 0 ? 0 : lower.indexOf('>', open) + 1;
+  const closed = lower.lastIndexOf('</body');
+  return html.slice(start, closed < start ? undefined : closed);
 }
 
 function character(name: string): string | undefined {

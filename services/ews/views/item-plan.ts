@@ -4,6 +4,7 @@ import type { FieldRow } from '../../../shared/protocols/ews/fields/field.ts';
 import { type ItemElement, itemTypes } from '../../../shared/protocols/ews/item-elements.ts';
 import type { Path } from '../../../shared/protocols/ews/paths.ts';
 import type { BaseShape } from '../../../shared/protocols/ews/shapes.ts';
+import type { BodyShape } from './bodies.ts';
 import { type PlannedExtended, planExtended } from './extended-plan.ts';
 import { itemSpecials } from './item-specials.ts';
 import { type AskedEntry, askedEntries } from './narrowed.ts';
@@ -17,16 +18,15 @@ export interface ItemPlan {
   readonly loads: ReadonlySet<'recipients' | 'attachments' | 'mime'>;
   /** The columns of an item's row, without its bag, are all that is shown of it. */
   readonly isShownFromRow: boolean;
-  readonly bodyType: 'Best' | 'HTML' | 'Text';
+  readonly bodies: BodyShape;
   /** The entries of dictionaries that are shown of a field, which is not shown whole. */
   entriesOf(row: FieldRow, element: ItemElement): readonly AskedEntry[] | undefined;
 }
 
 /** The parts of ItemResponseShapeType that say what is returned. */
-export interface ItemShape {
+export interface ItemShape extends BodyShape {
   readonly BaseShape: BaseShape;
   readonly IncludeMimeContent?: boolean | undefined;
-  readonly BodyType?: 'Best' | 'HTML' | 'Text' | undefined;
   readonly AdditionalProperties?: readonly Path[] | undefined;
 }
 
@@ -73,6 +73,7 @@ function readShape(shape: ItemShape, inFind: boolean): ItemPlan {
       const view = row.special === undefined ? undefined : itemSpecials[row.special];
       for (const key of view?.needs ?? []) needs.add(key);
       for (const part of view?.loads ?? []) loads.add(part);
+      if (shape.InlineImageUrlTemplate !== undefined && row.special?.endsWith('Body') === true) loads.add('attachments');
     }
   }
   const need: ItemNeed = loads.has('mime') ? { properties: 'all', mime: true } : { properties: [...needs] };
@@ -83,7 +84,7 @@ function readShape(shape: ItemShape, inFind: boolean): ItemPlan {
     need,
     loads,
     isShownFromRow: loads.size === 0 && columns !== 'all' && !columns.includes('bag'),
-    bodyType: shape.BodyType ?? 'Best',
+    bodies: shape,
     entriesOf: (row, element) =>
       whole.has(row.uri) || fieldsOfShape(element, shape.BaseShape, inFind).includes(row) ? undefined : entries.get(row.uri),
   };

@@ -11,8 +11,9 @@ import type { WireResponseObject } from '../../../shared/protocols/ews/items.ts'
 import { viewAttachment } from '../attachments/attachment-view.ts';
 import { mayDo } from '../item-rights.ts';
 import type { OpenMailbox } from '../mailboxes.ts';
-import { htmlToText, textToHtml } from './body-text.ts';
+import { type BodyShape, bodyOf, previewOf, uniqueBodyOf } from './bodies.ts';
 import { contactSpecials } from './contact-specials.ts';
+import { plainSpecials } from './plain-specials.ts';
 import { responsesTo } from './response-objects.ts';
 
 /** An item together with what was loaded for the fields that were asked for. */
@@ -24,7 +25,8 @@ export interface ItemSource {
   readonly attachments: readonly AttachmentRow[];
   /** The message as octets; empty unless it was loaded. */
   readonly mime: Buffer;
-  readonly bodyType: 'Best' | 'HTML' | 'Text';
+  /** How bodies are wanted. */
+  readonly bodies: BodyShape;
   /** For an item that is an attachment: the numbers that lead to it, from the item in the folder inwards. Else empty. */
   readonly within: readonly number[];
 }
@@ -36,7 +38,7 @@ export interface SpecialField {
   read(source: ItemSource): unknown;
 }
 
-const bodies = [tags.body, tags.bodyHtml] as const;
+const bodyKeys = [tags.body, tags.bodyHtml] as const;
 const text = ({ row }: ItemSource, key: PropertyKey): string => {
   const value = itemProperty(row, key);
   return typeof value === 'string' ? value : '';
@@ -45,14 +47,16 @@ const text = ({ row }: ItemSource, key: PropertyKey): string => {
 /** The special fields that are filled; a special view without a line here is never shown (see README, coverage). */
 export const itemSpecials: Readonly<Partial<Record<SpecialView, SpecialField>>> = {
   ...contactSpecials,
+  ...plainSpecials,
   ItemId: { read: itemId },
   // The short change key: real servers give a parent's kind and nothing more.
   ParentFolderId: stored(({ mailbox, row }) => ({ Id: mailbox.ids.folderId(row.folder), ChangeKey: 'AQAAAA==' })),
   MimeContent: { loads: ['mime'], read: ({ mime }) => ({ text: mime.toString('base64'), CharacterSet: 'UTF-8' }) },
-  Body: { needs: bodies, read: (source) => body(source, source.bodyType) },
-  NormalizedBody: { needs: bodies, read: (source) => body(source, source.bodyType) },
-  TextBody: { needs: bodies, read: (source) => body(source, 'Text') },
-  Preview: { needs: bodies, read: (source) => (body(source, 'Text')?.text ?? '').replace(/\s+/g, ' ').trim().slice(0, 255) || undefined },
+  Body: { needs: bodyKeys, read: (source) => bodyOf(source, source.bodies.BodyType) },
+  NormalizedBody: { needs: bodyKeys, read: (source) => bodyOf(source, source.bodies.NormalizedBodyType ?? source.bodies.BodyType) },
+  UniqueBody: { needs: bodyKeys, read: uniqueBodyOf },
+  TextBody: { needs: bodyKeys, read: (source) => bodyOf(source, 'Text') },
+  Preview: { needs: bodyKeys, read: previewOf },
   Attachments: { loads: ['attachments'], read: attachments },
   ToRecipients: recipientsOf('to'),
   CcRecipients: recipientsOf('cc'),
@@ -69,10 +73,6 @@ export const itemSpecials: Readonly<Partial<Record<SpecialView, SpecialField>>> 
       present(text(source, tags.conversationId), (id) => ({ Id: source.mailbox.ids.conversationId(Buffer.from(id, 'base64')) })),
   },
   EffectiveRights: { read: effectiveRights },
-  Flag: {
-    needs: [tags.flagStatus],
-    read: ({ row }) => ({ FlagStatus: flagWords.get(itemProperty(row, tags.flagStatus)) ?? 'NotFlagged' }),
-  },
   InstanceKey: stored(({ row }) => instanceKey(row)),
   StoreEntryId: stored(({ mailbox, row }) => entryIdOf({ ...mailbox.store, folder: row.folder, item: row.counter })),
   CalendarItemType: {
@@ -89,12 +89,6 @@ function stored(read: (source: ItemSource) => unknown): SpecialField {
 
 /** MS-OXWSCORE 2.2.4.24: the first three are for folders. */
 const rightsOfFolders = { CreateAssociated: false, CreateContents: false, CreateHierarchy: false } as const;
-
-/** PidTagFlagStatus, MS-OXOFLAG 2.2.1.1. */
-const flagWords = new Map<unknown, string>([
-  [1, 'Complete'],
-  [2, 'Flagged'],
-]);
 
 function effectiveRights({ mailbox, row }: ItemSource): object {
   const Read = (mailbox.rights & folderRights.readAny) !== 0;
@@ -123,17 +117,6 @@ export function itemId({
 /** The kind of object that the change key of an item begins with. */
 export function changeKindOf(element: ItemElement): ObjectKind {
   return element in objectKinds ? (element as ObjectKind) : 'Item';
-}
-
-function body(
-  source: ItemSource,
-  type: 'Best' | 'HTML' | 'Text',
-): { BodyType: 'HTML' | 'Text'; text: string; IsTruncated?: boolean } | undefined {
-  const html = text(source, tags.bodyHtml);
-  const plain = text(source, tags.body);
-  if (type === 'Text' || (type === 'Best' && html === ''))
-    return { BodyType: 'Text', text: plain === '' && html !== '' ? htmlToText(html) : plain };
-  return { BodyType: 'HTML', text: html === '' ? textToHtml(plain) : html };
 }
 
 function attachments(source: ItemSource): unknown {

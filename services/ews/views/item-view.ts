@@ -35,9 +35,7 @@ export async function viewItems(call: EwsCall, mailbox: OpenMailbox, rows: reado
   for (const row of rows) {
     const parts = { recipients: recipients?.get(row.counter) ?? nothing, attachments: attachments?.get(row.counter) ?? nothing };
     const mime = wantsMime ? await mimeFromItem(row, parts.recipients, parts.attachments, (hash) => readBlob(read, hash)) : noOctets;
-    items.push(
-      viewItem({ mailbox, row, element: itemElementOf(row.class), ...parts, mime, bodyType: plan.bodyType, within: nothing }, plan),
-    );
+    items.push(viewItem({ mailbox, row, element: itemElementOf(row.class), ...parts, mime, bodies: plan.bodies, within: nothing }, plan));
   }
   return items;
 }
@@ -72,7 +70,7 @@ export async function viewEmbedded(
   const meant = itemElementOf(content.row.class);
   // The schema has no attachment that is a distribution list.
   const element = meant === 'DistributionList' ? 'Item' : meant;
-  return viewItem({ mailbox, element, ...content, mime, bodyType: plan.bodyType, within }, plan);
+  return viewItem({ mailbox, element, ...content, mime, bodies: plan.bodies, within }, plan);
 }
 
 async function embeddedMime({ context }: EwsCall, attachment: AttachmentRow, root: ItemRow, within: readonly number[]): Promise<Buffer> {
@@ -82,8 +80,8 @@ async function embeddedMime({ context }: EwsCall, attachment: AttachmentRow, roo
 }
 
 function viewRows(mailbox: OpenMailbox, rows: readonly ItemRow[], plan: ItemPlan): WireItem[] {
-  const { bodyType } = plan;
-  const parts = { recipients: nothing, attachments: nothing, mime: noOctets, bodyType, within: nothing };
+  const { bodies } = plan;
+  const parts = { recipients: nothing, attachments: nothing, mime: noOctets, bodies, within: nothing };
   return rows.map((row) =>
     rememberedItem(mailbox, row, plan, () => viewItem({ mailbox, row, element: itemElementOf(row.class), ...parts }, plan)),
   );

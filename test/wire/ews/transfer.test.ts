@@ -34,8 +34,10 @@ async function show(id: string, user = mary): Promise<string> {
   const given = attributes(body, 'AttachmentId', 'Id').map((one) => `<t:AttachmentId Id="${one}"/>`);
   const attachments =
     given.length === 0 ? '' : await ask(`<m:GetAttachment><m:AttachmentIds>${given.join('')}</m:AttachmentIds></m:GetAttachment>`, user);
-  // Without what belongs to the place: ids, keys, and the times of the attachments' rows.
-  return (body + attachments).replace(/ (?:Id|ChangeKey)="[^"]*"/g, '').replace(/<t:(InstanceKey|LastModifiedTime)>[^<]*<\/t:\1>/g, '');
+  // Without what belongs to the place: ids, keys, and the times at which attachments were filed.
+  return (body + attachments.replace(/<t:DateTimeCreated>[^<]*<\/t:DateTimeCreated>/g, ''))
+    .replace(/ (?:Id|ChangeKey)="[^"]*"/g, '')
+    .replace(/<t:(InstanceKey|LastModifiedTime)>[^<]*<\/t:\1>/g, '');
 }
 async function save(inner: string, element = 'Message'): Promise<string> {
   const body = await ask(

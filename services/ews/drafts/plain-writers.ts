@@ -1,0 +1,54 @@
+import type { Instant } from '../../../shared/kernel/clock.ts';
+import { type Guid, guidToBytes } from '../../../shared/kernel/ids.ts';
+import { named, type PropertyKey, type PropertyValue, tags } from '../../../shared/kernel/mapi.ts';
+import type { SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
+import { explicitArchiveTag, explicitTag } from '../views/plain-specials.ts';
+import type { Draft } from './draft.ts';
+import type { SpecialWriter } from './special-writer.ts';
+
+interface WireFlag {
+  readonly FlagStatus: 'NotFlagged' | 'Flagged' | 'Complete';
+  readonly StartDate?: Instant;
+  readonly DueDate?: Instant;
+  readonly CompleteDate?: Instant;
+}
+
+/** How the fields of `plain-specials` are written. */
+export const plainWriters: Readonly<Partial<Record<SpecialView, SpecialWriter>>> = {
+  PolicyTag: retentionWriter(tags.policyTag, explicitTag),
+  ArchiveTag: retentionWriter(tags.archiveTag, explicitArchiveTag),
+  Flag: { set: setFlag, remove: (draft) => setFlag(draft, { FlagStatus: 'NotFlagged' }) },
+};
+
+/** MS-OXOFLAG 2.2.1, 2.2.2. */
+function setFlag(draft: Draft, { FlagStatus, StartDate, DueDate, CompleteDate }: WireFlag): void {
+  const [isFlagged, isComplete] = [FlagStatus === 'Flagged', FlagStatus === 'Complete'];
+  put(draft, tags.flagStatus, isComplete ? 1 : isFlagged ? 2 : undefined);
+  put(draft, tags.flagCompleteTime, isComplete ? CompleteDate : undefined);
+  // The properties of a task are the task's own.
+  if (draft.class.toLowerCase().startsWith('ipm.task')) return;
+  put(draft, named.taskStartDate, isFlagged ? StartDate : undefined);
+  put(draft, named.taskDueDate, isFlagged ? DueDate : undefined);
+}
+
+function put(draft: Draft, key: PropertyKey, value: PropertyValue | undefined): void {
+  if (value === undefined) draft.remove(key);
+  else draft.set(key, value);
+}
+
+function retentionWriter(key: PropertyKey, bit: number): SpecialWriter {
+  const flags = (draft: Draft, isExplicit: boolean): void => {
+    const before = Number(draft.current(tags.retentionFlags) ?? 0);
+    draft.set(tags.retentionFlags, isExplicit ? before | bit : before & ~bit);
+  };
+  return {
+    set(draft, { text, IsExplicit }: { readonly text: string; readonly IsExplicit: boolean }) {
+      draft.set(key, guidToBytes(text.toLowerCase() as Guid).toString('base64'));
+      flags(draft, IsExplicit);
+    },
+    remove(draft) {
+      draft.remove(key);
+      flags(draft, false);
+    },
+  };
+}

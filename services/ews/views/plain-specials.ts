@@ -1,0 +1,80 @@
+import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
+import { type Guid, guidFromBytes } from '../../../shared/kernel/ids.ts';
+import { named, type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
+import type { SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
+import type { ItemSource, SpecialField } from './item-specials.ts';
+
+/** Bits of PidTagRetentionFlags, MS-OXCMSG 2.2.1.58.6. */
+export const explicitTag = 0x01;
+export const explicitArchiveTag = 0x10;
+
+/** PidTagIconIndex, MS-OXOMSG 2.2.1.10 and the icons that Outlook numbers beside it. */
+const icons = new Map<unknown, string>([
+  [0x001, 'PostItem'],
+  [0x100, 'MailRead'],
+  [0x101, 'MailUnread'],
+  [0x105, 'MailReplied'],
+  [0x106, 'MailForwarded'],
+  [0x110, 'MailEncrypted'],
+  [0x111, 'MailSmimeSigned'],
+  [0x113, 'MailEncryptedReplied'],
+  [0x114, 'MailSmimeSignedReplied'],
+  [0x115, 'MailEncryptedForwarded'],
+  [0x116, 'MailSmimeSignedForwarded'],
+  [0x117, 'MailEncryptedRead'],
+  [0x118, 'MailSmimeSignedRead'],
+  [0x119, 'MailIrm'],
+  [0x11a, 'MailIrmForwarded'],
+  [0x11b, 'MailIrmReplied'],
+  [0x200, 'OutlookDefaultForContacts'],
+  [0x400, 'AppointmentItem'],
+  [0x401, 'AppointmentRecur'],
+  [0x402, 'AppointmentMeet'],
+  [0x403, 'AppointmentMeetRecur'],
+  [0x404, 'AppointmentMeetNY'],
+  [0x405, 'AppointmentMeetYes'],
+  [0x406, 'AppointmentMeetNo'],
+  [0x407, 'AppointmentMeetMaybe'],
+  [0x408, 'AppointmentMeetCancel'],
+  [0x409, 'AppointmentMeetInfo'],
+  [0x500, 'TaskItem'],
+  [0x501, 'TaskRecur'],
+  [0x502, 'TaskOwned'],
+  [0x503, 'TaskDelegated'],
+]);
+
+/** PidTagFlagStatus, MS-OXOFLAG 2.2.1.1. */
+const flagWords = new Map<unknown, string>([
+  [1, 'Complete'],
+  [2, 'Flagged'],
+]);
+
+/** Special fields that show a property or two, in a form of their own. */
+export const plainSpecials: Readonly<Partial<Record<SpecialView, SpecialField>>> = {
+  IconIndex: { needs: [tags.iconIndex], read: ({ row }) => icons.get(itemProperty(row, tags.iconIndex)) ?? 'Default' },
+  PolicyTag: retentionTag(tags.policyTag, explicitTag),
+  ArchiveTag: retentionTag(tags.archiveTag, explicitArchiveTag),
+  Flag: { needs: [tags.flagStatus, tags.flagCompleteTime, named.taskStartDate, named.taskDueDate], read: flag },
+};
+
+/** The dates of a task are the task's own: there the flag shows none. */
+function flag({ row, element }: ItemSource): object {
+  const FlagStatus = flagWords.get(itemProperty(row, tags.flagStatus)) ?? 'NotFlagged';
+  const at = (key: PropertyKey): unknown => (element === 'Task' ? undefined : itemProperty(row, key));
+  if (FlagStatus === 'NotFlagged') return { FlagStatus };
+  if (FlagStatus === 'Complete') return { FlagStatus, CompleteDate: at(tags.flagCompleteTime) };
+  return { FlagStatus, StartDate: at(named.taskStartDate), DueDate: at(named.taskDueDate) };
+}
+
+function retentionTag(key: PropertyKey, bit: number): SpecialField {
+  return {
+    needs: [key, tags.retentionFlags],
+    read({ row }) {
+      const tag = itemProperty(row, key);
+      const octets = typeof tag === 'string' ? Buffer.from(tag, 'base64') : undefined;
+      if (octets?.length !== 16) return undefined;
+      const text: Guid = guidFromBytes(octets);
+      return { text, IsExplicit: (Number(itemProperty(row, tags.retentionFlags) ?? 0) & bit) !== 0 };
+    },
+  };
+}
