@@ -33,8 +33,13 @@ const store = fc
 const folderKey: fc.Arbitrary<FolderKey> = fc.tuple(store, counter).map(([key, folder]) => ({ ...key, folder }));
 const itemKey: fc.Arbitrary<ItemKey> = fc.tuple(folderKey, counter).map(([key, item]) => ({ ...key, item }));
 const attachmentKey: fc.Arbitrary<AttachmentKey> = fc
-  .tuple(itemKey, fc.integer({ min: 0, max: 2 ** 32 - 1 }))
-  .map(([key, attachment]) => ({ ...key, attachment }));
+  .tuple(
+    itemKey,
+    fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+    // Up to 31 attachments around it: as deep as MIME goes.
+    fc.array(fc.integer({ min: 0, max: 2 ** 32 - 1 }), { maxLength: 31 }),
+  )
+  .map(([key, attachment, within]) => ({ ...key, attachment, ...(within.length === 0 ? {} : { within }) }));
 
 const mailbox = '0a1b2c3d-0001-4000-8000-000000000001' as Guid;
 const database = 'ffeeddcc-bbaa-4998-8776-655443322110' as Guid;
@@ -85,10 +90,10 @@ describe('EWS ids', () => {
           writer.itemId(other, other);
           writer.folderId(other);
         }
-        const { attachment, item: number, ...folder } = key;
+        const { attachment, within, item: number, ...folder } = key;
         expect(writer.folderId(key.folder)).toBe(encodeFolderId(folder));
         expect(writer.itemId(key.folder, number)).toBe(encodeItemId({ ...folder, item: number }));
-        expect(writer.attachmentId(key.folder, number, attachment)).toBe(encodeAttachmentId(key));
+        expect(writer.attachmentId(key.folder, number, attachment, within)).toBe(encodeAttachmentId(key));
       }),
     );
   });

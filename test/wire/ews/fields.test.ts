@@ -55,6 +55,8 @@ function randomValue(row: FieldRow): fc.Arbitrary<unknown> {
     case 'xs:int':
     case 'ReminderMinutesBeforeStartType':
       return fc.integer({ min: 0, max: 2_000_000 });
+    case 'xs:language':
+      return fc.constantFrom('de-DE', 'en-US', 'ja-JP');
     case 'xs:string':
     case 'xs:anyURI':
       return text;
