@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import type { PropertyKey } from '../../kernel/mapi.ts';
+import { keyLength } from '../../store/fold.ts';
 import type { ChangeTable } from '../../store/schema.ts';
 
 /** What happened to a folder or item; a move is a delete and a create of another counter. */
@@ -58,8 +59,8 @@ export function changeOf({ kind, object, operation, folder, identity }: ChangeTa
 
 const moving = 'moving';
 const touching = 'touching ';
-/** Characters of a list of properties in the log at most. */
-const longestList = 1_000;
+/** Characters of a list of properties in the log at most: its column takes no more. */
+const longestList = keyLength - touching.length;
 
 function identityOf({ origin, isMove, properties }: Change): string {
   if (properties !== undefined) {
