@@ -24,10 +24,12 @@ import { getAttachment } from './get-attachment.ts';
 import { getConversationItems } from './get-conversation-items.ts';
 import { getEvents } from './get-events.ts';
 import { getFolder } from './get-folder.ts';
+import { getHoldOnMailboxes } from './get-hold-on-mailboxes.ts';
 import { getInboxRules } from './get-inbox-rules.ts';
 import { getItem } from './get-item.ts';
 import { getMailTips } from './get-mail-tips.ts';
 import { getPasswordExpirationDate } from './get-password-expiration-date.ts';
+import { getSearchableMailboxes } from './get-searchable-mailboxes.ts';
 import { getServerTimeZones } from './get-server-time-zones.ts';
 import { getServiceConfiguration } from './get-service-configuration.ts';
 import { getStreamingEvents } from './get-streaming-events.ts';
@@ -40,7 +42,9 @@ import { markAsJunk } from './mark-as-junk.ts';
 import { moveFolder } from './move-folder.ts';
 import { moveItem } from './move-item.ts';
 import { resolveNames } from './resolve-names.ts';
+import { searchMailboxes } from './search-mailboxes.ts';
 import { sendItem } from './send-item.ts';
+import { setHoldOnMailboxes } from './set-hold-on-mailboxes.ts';
 import { setUserOofSettings } from './set-user-oof-settings.ts';
 import { subscribe } from './subscribe.ts';
 import { syncFolderHierarchy } from './sync-folder-hierarchy.ts';
@@ -79,10 +83,12 @@ export const operations: {
   GetConversationItems: getConversationItems,
   GetEvents: getEvents,
   GetFolder: getFolder,
+  GetHoldOnMailboxes: getHoldOnMailboxes,
   GetInboxRules: getInboxRules,
   GetItem: getItem,
   GetMailTips: getMailTips,
   GetPasswordExpirationDate: getPasswordExpirationDate,
+  GetSearchableMailboxes: getSearchableMailboxes,
   GetServerTimeZones: getServerTimeZones,
   GetServiceConfiguration: getServiceConfiguration,
   GetStreamingEvents: getStreamingEvents,
@@ -95,7 +101,9 @@ export const operations: {
   MoveFolder: moveFolder,
   MoveItem: moveItem,
   ResolveNames: resolveNames,
+  SearchMailboxes: searchMailboxes,
   SendItem: sendItem,
+  SetHoldOnMailboxes: setHoldOnMailboxes,
   SetUserOofSettings: setUserOofSettings,
   Subscribe: subscribe,
   SyncFolderHierarchy: syncFolderHierarchy,

@@ -27,6 +27,7 @@ export const builtInRoleGroups = {
     description: 'Members manage servers, their certificates, virtual directories and connectors.',
   },
   'Help Desk': { kinds: both, description: 'Members see recipients and change the options of users.' },
+  'Discovery Management': { kinds: both, description: 'Members search mailboxes and put them on hold.' },
   'Hygiene Management': { kinds: both, description: 'Members manage what is done against spam and malware.' },
 } as const satisfies Readonly<Record<string, { readonly kinds: readonly Organization['kind'][]; readonly description: string }>>;
 
@@ -73,6 +74,8 @@ export const builtInRoles = {
     groups: [whole, 'View-Only Organization Management', 'Help Desk', 'Hygiene Management'],
   },
   ApplicationImpersonation: { kinds: both, groups: ['Hygiene Management'] },
+  'Legal Hold': { kinds: both, groups: [whole, 'Discovery Management'] },
+  'Mailbox Search': { kinds: both, groups: ['Discovery Management'] },
   'Mailbox Import Export': { kinds: both, groups: [] },
   MyBaseOptions: { kinds: both, groups: [], endUser: true },
   MyContactInformation: { kinds: both, groups: [], endUser: true },

@@ -1,6 +1,5 @@
 import type { XmlElement } from '../../xml/element.ts';
 import type { Contract } from './contract-type.ts';
-import { messages } from './namespaces.ts';
 import { applyConversationAction } from './operations/apply-conversation-action.ts';
 import { archiveItem } from './operations/archive-item.ts';
 import { convertId } from './operations/convert-id.ts';
@@ -24,10 +23,12 @@ import { getAttachment } from './operations/get-attachment.ts';
 import { getConversationItems } from './operations/get-conversation-items.ts';
 import { getEvents } from './operations/get-events.ts';
 import { getFolder } from './operations/get-folder.ts';
+import { getHoldOnMailboxes } from './operations/get-hold-on-mailboxes.ts';
 import { getInboxRules } from './operations/get-inbox-rules.ts';
 import { getItem } from './operations/get-item.ts';
 import { getMailTips } from './operations/get-mail-tips.ts';
 import { getPasswordExpirationDate } from './operations/get-password-expiration-date.ts';
+import { getSearchableMailboxes } from './operations/get-searchable-mailboxes.ts';
 import { getServerTimeZones } from './operations/get-server-time-zones.ts';
 import { getServiceConfiguration } from './operations/get-service-configuration.ts';
 import { getStreamingEvents } from './operations/get-streaming-events.ts';
@@ -39,8 +40,11 @@ import { markAllItemsAsRead } from './operations/mark-all-items-as-read.ts';
 import { markAsJunk } from './operations/mark-as-junk.ts';
 import { moveFolder } from './operations/move-folder.ts';
 import { moveItem } from './operations/move-item.ts';
+import { messages } from './namespaces.ts';
 import { resolveNames } from './operations/resolve-names.ts';
+import { searchMailboxes } from './operations/search-mailboxes.ts';
 import { sendItem } from './operations/send-item.ts';
+import { setHoldOnMailboxes } from './operations/set-hold-on-mailboxes.ts';
 import { setUserOofSettings } from './operations/set-user-oof-settings.ts';
 import { subscribe } from './operations/subscribe.ts';
 import { syncFolderHierarchy } from './operations/sync-folder-hierarchy.ts';
@@ -77,10 +81,12 @@ export const contracts = {
   GetConversationItems: getConversationItems,
   GetEvents: getEvents,
   GetFolder: getFolder,
+  GetHoldOnMailboxes: getHoldOnMailboxes,
   GetInboxRules: getInboxRules,
   GetItem: getItem,
   GetMailTips: getMailTips,
   GetPasswordExpirationDate: getPasswordExpirationDate,
+  GetSearchableMailboxes: getSearchableMailboxes,
   GetServerTimeZones: getServerTimeZones,
   GetServiceConfiguration: getServiceConfiguration,
   GetStreamingEvents: getStreamingEvents,
@@ -93,7 +99,9 @@ export const contracts = {
   MoveFolder: moveFolder,
   MoveItem: moveItem,
   ResolveNames: resolveNames,
+  SearchMailboxes: searchMailboxes,
   SendItem: sendItem,
+  SetHoldOnMailboxes: setHoldOnMailboxes,
   SetUserOofSettings: setUserOofSettings,
   Subscribe: subscribe,
   SyncFolderHierarchy: syncFolderHierarchy,
@@ -141,7 +149,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'GetClientAccessToken',
   'GetDelegate',
   'GetDiscoverySearchConfiguration',
-  'GetHoldOnMailboxes',
   'GetImItemList',
   'GetImItems',
   'GetLastPrivateCatalogUpdate',
@@ -156,7 +163,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'GetRoomLists',
   'GetRooms',
   'GetSearchSuggestions',
-  'GetSearchableMailboxes',
   'GetSharingFolder',
   'GetSharingMetadata',
   'GetSpecificUserConfiguration',
@@ -171,8 +177,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'RemoveImContactFromGroup',
   'RemoveImGroup',
   'ReportMessage',
-  'SearchMailboxes',
-  'SetHoldOnMailboxes',
   'SetImGroup',
   'SetImListMigrationCompleted',
   'SetTeamMailbox',

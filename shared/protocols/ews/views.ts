@@ -23,7 +23,8 @@ export const calendarView = sequence({ ...maximum, StartDate: attr(dateTime), En
 /** Contacts by their names. */
 export const contactsView = sequence({ ...maximum, InitialName: maybeAttr(string), FinalName: maybeAttr(string) }, 'ContactsViewType');
 
-const fieldOrder = sequence({ Order: attr(sortDirection), Path: either(types, paths) }, 'FieldOrderType');
+/** FieldOrderType: one key of a sort order. */
+export const fieldOrder = sequence({ Order: attr(sortDirection), Path: either(types, paths) }, 'FieldOrderType');
 /** NonEmptyArrayOfFieldOrdersType: the most significant first. */
 export const sortOrder = unwrapped('FieldOrder', sequence({ FieldOrder: some(types, fieldOrder) }, 'NonEmptyArrayOfFieldOrdersType'));
 

@@ -1,6 +1,7 @@
 import type { contracts } from '../../../shared/protocols/ews/contract.ts';
 import type { ResponseOf } from '../../../shared/protocols/ews/contract-type.ts';
 import { errorMessage } from '../../../shared/protocols/ews/response-message.ts';
+import { discoveryAnswers } from './discovery-answers.ts';
 
 const success = { class: 'Success' } as const;
 const period = { StartTime: { ms: 1_795_000_000_000, isZoned: true }, EndTime: { ms: 1_795_086_400_000, isZoned: true } };
@@ -9,6 +10,7 @@ const period = { StartTime: { ms: 1_795_000_000_000, isZoned: true }, EndTime: {
 export type OtherForm = keyof typeof otherAnswers;
 
 export const otherAnswers = {
+  ...discoveryAnswers,
   FindConversation: [
     {
       ...success,

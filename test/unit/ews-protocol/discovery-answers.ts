@@ -1,0 +1,34 @@
+import { errorMessage } from '../../../shared/protocols/ews/response-message.ts';
+
+const success = { class: 'Success' } as const;
+const held = {
+  HoldId: 'Hold 1',
+  Query: 'rowan',
+  MailboxHoldStatuses: [
+    { Mailbox: '/o=Contoso/cn=mary', Status: 'OnHold', AdditionalInfo: '' },
+    { Mailbox: '/o=Contoso/cn=rob', Status: 'Failed', AdditionalInfo: 'No.' },
+  ],
+} as const;
+
+/** Answers of the operations on holds and searchable mailboxes that are no list of response messages. */
+export const discoveryAnswers = {
+  GetHoldOnMailboxes: [{ ...success, MailboxHoldResult: held }, errorMessage('ErrorMailboxHoldNotFound')],
+  GetSearchableMailboxes: [
+    {
+      ...success,
+      SearchableMailboxes: [
+        {
+          Guid: '33a408fe-2574-4e3b-89f5-5e1e000a3035',
+          PrimarySmtpAddress: 'mary@contoso.test',
+          IsExternalMailbox: false,
+          ExternalEmailAddress: '',
+          DisplayName: 'Mary',
+          IsMembershipGroup: false,
+          ReferenceId: '/o=Contoso/cn=mary',
+        },
+      ],
+    },
+    errorMessage('ErrorAccessDenied'),
+  ],
+  SetHoldOnMailboxes: [{ ...success, MailboxHoldResult: held }, errorMessage('ErrorAccessDenied')],
+} as const;
