@@ -50,7 +50,8 @@ async function countersOf(call: EwsCall, { mailbox, conversation }: OpenConversa
   const except = await recoverableFolders(read, mailbox.guid);
   if (context !== undefined) except.delete(context.folder.counter);
   const found = await conversationItems(read, mailbox.guid, [conversation], [tags.messageDeliveryTime], except);
-  const last = action.ConversationLastSyncTime ?? Number.POSITIVE_INFINITY;
+  // Times are kept to the millisecond and shown to the second: the last message that a client has seen is not later than it says.
+  const last = action.ConversationLastSyncTime === undefined ? Number.POSITIVE_INFINITY : action.ConversationLastSyncTime + 999;
   const items = (found.get(conversation) ?? []).filter(
     (item) =>
       (context === undefined || item.row.folder === context.folder.counter) && Number(item.read(tags.messageDeliveryTime) ?? 0) <= last,

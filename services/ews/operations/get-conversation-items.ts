@@ -105,6 +105,8 @@ function writePosition(position: number, conversation: string): Buffer {
 }
 
 function readPosition(octets: Buffer, conversation: string): number {
+  // Who begins may say so with nothing in the element (observed: ews-javascript-api 0.15.3).
+  if (octets.length === 0) return 0;
   if (octets.length !== stateLength || octets[0] !== 1 || octets.subarray(1, 17).toString('hex') !== conversation)
     throw ewsRefusal('ErrorInvalidSyncStateData', { detail: `${octets.length} octets` });
   return octets.readUIntBE(17, 6);

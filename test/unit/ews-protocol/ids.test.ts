@@ -12,6 +12,7 @@ import {
 import {
   type AttachmentKey,
   decodeAttachmentId,
+  decodeConversationId,
   decodeFolderId,
   decodeId,
   decodeItemId,
@@ -96,6 +97,17 @@ describe('EWS ids', () => {
         expect(writer.attachmentId(key.folder, number, attachment, within)).toBe(encodeAttachmentId(key));
       }),
     );
+  });
+
+  test('of conversations are as Microsoft publishes them, and answer to no other reader', () => {
+    const published = 'AAQkAGI2NGVhZTVlLTI1OGMtNDI4My1iZmE5LTA5OGJiZGEzMTc0YQAQAJB4rBMBkMNGqLNKHSr3FnA=';
+    const decoded = decodeConversationId(published);
+    expect(decoded?.mailbox).toBe('b64eae5e-258c-4283-bfa9-098bbda3174a');
+    const { mailbox, conversation } = decoded ?? { mailbox: '' as Guid, conversation: Buffer.alloc(0) };
+    expect(idWriter({ mailbox, database: mailbox }).conversationId(conversation)).toBe(published);
+    expect(decodeId(published)).toBeUndefined();
+    for (const text of ['', 'AAQk', published.slice(0, -4), published.replace('AAQk', 'AAMk')])
+      expect(decodeConversationId(text)).toBeUndefined();
   });
 
   test('are read in their run-length form too', () => {

@@ -1,0 +1,68 @@
+import { XhrApi } from '@ewsjs/xhr';
+import ews from 'ews-javascript-api';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mappedAgents } from '../support/mapped-agents.ts';
+import { openTestLab, type TestLab } from '../support/test-lab.ts';
+
+const {
+  AggregateType,
+  ConversationIndexedItemView,
+  ConversationSortOrder,
+  DeleteMode,
+  ExchangeService,
+  ExchangeVersion,
+  FolderId,
+  Grouping,
+  ItemSchema,
+  ItemView,
+} = ews;
+const { EmailMessageSchema, PropertySet, SortDirection, TimeZoneInfo, Uri, WebCredentials, WellKnownFolderName } = ews;
+
+let lab: TestLab;
+let service: InstanceType<typeof ExchangeService>;
+beforeAll(async () => {
+  lab = await openTestLab({ clock: 'frozen@2026-11-04T09:00Z' });
+  service = new ExchangeService(ExchangeVersion.Exchange2013_SP1, TimeZoneInfo.Utc);
+  service.XHRApi = new XhrApi({ ...mappedAgents(lab.names) } as object);
+  service.Credentials = new WebCredentials('CONTOSO\\mary', lab.password);
+  service.Url = new Uri('https://mail.contoso.test/EWS/Exchange.asmx');
+});
+afterAll(() => lab.close());
+
+const inbox = (): InstanceType<typeof FolderId> => new FolderId(WellKnownFolderName.Inbox);
+
+test('a query string finds words in subjects', async () => {
+  const found = await service.FindItems(inbox(), 'subject:birch', new ItemView(50));
+  const subjects = found.Items.map(({ Subject }) => Subject);
+  expect(subjects.length).toBeGreaterThan(1);
+  for (const subject of subjects) expect(subject).toMatch(/\bbirch/i);
+  const others = await service.FindItems(inbox(), 'NOT subject:birch', new ItemView(50));
+  const all = await service.FindItems(inbox(), new ItemView(50));
+  expect(found.TotalCount + others.TotalCount).toBe(all.TotalCount);
+});
+
+test('items in groups', async () => {
+  const grouping = new Grouping(EmailMessageSchema.From, SortDirection.Descending, ItemSchema.DateTimeReceived, AggregateType.Maximum);
+  const found = await service.FindItems(inbox(), new ItemView(50), grouping);
+  const indexes = found.ItemGroups.map(({ GroupIndex }) => GroupIndex);
+  expect(indexes.length).toBeGreaterThan(3);
+  expect(new Set(indexes).size).toBe(indexes.length);
+  expect(found.ItemGroups.reduce((sum, { Items }) => sum + Items.length, 0)).toBe(found.TotalCount);
+});
+
+test('conversations: found, read item by item, marked and deleted', async () => {
+  const find = () => service.FindConversation(new ConversationIndexedItemView(10), inbox());
+  const conversation = (await find()).find(({ MessageCount, UnreadCount }) => MessageCount > 1 && UnreadCount > 0);
+  if (conversation === undefined) throw new Error('no conversation of several messages');
+  const { Id: id } = conversation;
+  expect(conversation.GlobalMessageCount).toBeGreaterThanOrEqual(conversation.MessageCount);
+  const shown = PropertySet.IdOnly;
+  const response = await service.GetConversationItems(id, shown, '', [], ConversationSortOrder.TreeOrderAscending);
+  const items = response.ConversationNodes.GetEnumerator().flatMap((node) => node.Items);
+  expect(items).toHaveLength(conversation.GlobalMessageCount);
+  await conversation.SetReadStateForItemsInConversation(inbox(), true);
+  const same = async () => (await find()).find(({ Id: { UniqueId } }) => UniqueId === id.UniqueId);
+  expect((await same())?.UnreadCount).toBe(0);
+  await conversation.DeleteItems(inbox(), DeleteMode.MoveToDeletedItems);
+  expect(await same()).toBeUndefined();
+});
