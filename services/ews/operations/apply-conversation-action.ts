@@ -1,4 +1,5 @@
 import { conversationItems } from '../../../shared/domain/mailbox/conversations.ts';
+import { copyItem } from '../../../shared/domain/mailbox/copy-item.ts';
 import { deleteItem, moveItem, type Removal } from '../../../shared/domain/mailbox/move-item.ts';
 import { type ItemChanges, updateItem } from '../../../shared/domain/mailbox/update-item.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
@@ -74,6 +75,12 @@ async function actOf(call: EwsCall, { mailbox }: OpenConversation, action: Actio
       const target = await openFolder(call, given(action.DestinationFolderId, 'DestinationFolderId'));
       if (target.mailbox.guid !== mailbox.guid) throw notSupported('ApplyConversationAction into another mailbox');
       return (tx, guid, counter) => moveItem(tx, guid, counter, target.folder.counter, instant);
+    }
+    case 'Copy': {
+      const target = await openFolder(call, given(action.DestinationFolderId, 'DestinationFolderId'));
+      if (target.mailbox.guid !== mailbox.guid) throw notSupported('ApplyConversationAction into another mailbox');
+      const to = { mailbox: mailbox.guid, folder: target.folder.counter };
+      return (tx, guid, counter) => copyItem(tx, { mailbox: guid, counter }, to, instant);
     }
     case 'SetReadState':
       return update({ set: { [tags.read]: given(action.IsRead, 'IsRead') } });

@@ -235,6 +235,9 @@ describe('ApplyConversationAction', () => {
     const moved = before.filter(({ received }) => received <= until).length;
     expect(await of(conversation, 'notes')).toHaveLength(moved);
     expect(await of(conversation, 'inbox')).toHaveLength(before.length - moved);
+    expect(await apply(conversation, 'Copy', move, 'inbox')).toEqual(['NoError']);
+    expect(await of(conversation, 'notes')).toHaveLength(before.length);
+    expect(await of(conversation, 'inbox')).toHaveLength(before.length - moved);
     expect(await apply(conversation, 'Delete', '<t:DeleteType>MoveToDeletedItems</t:DeleteType>')).toEqual(['NoError']);
     for (const folder of ['inbox', 'notes', 'sentitems']) expect(await of(conversation, folder)).toEqual([]);
     expect((await of(conversation, 'deleteditems')).length).toBeGreaterThanOrEqual(before.length);
@@ -242,9 +245,9 @@ describe('ApplyConversationAction', () => {
 
   test('what it does not do it says, and what is missing too', async () => {
     const { conversation } = await largest();
-    for (const action of ['AlwaysMove', 'AlwaysDelete', 'AlwaysCategorize', 'SetRetentionPolicy', 'Copy'])
+    for (const action of ['AlwaysMove', 'AlwaysDelete', 'AlwaysCategorize', 'SetRetentionPolicy'])
       expect([action, await apply(conversation, action)]).toEqual([action, ['ErrorInvalidOperation']]);
-    for (const action of ['Move', 'Delete', 'SetReadState', 'Flag'])
+    for (const action of ['Move', 'Copy', 'Delete', 'SetReadState', 'Flag'])
       expect([action, await apply(conversation, action)]).toEqual([action, ['ErrorMissingArgument']]);
   });
 });
