@@ -7,7 +7,7 @@ import { allFolderRights } from '../../shared/domain/mailbox/folder-permissions.
 import { getFolder, getFolderByRole } from '../../shared/domain/mailbox/folders.ts';
 import { getMailbox, type Mailbox } from '../../shared/domain/mailbox/mailboxes.ts';
 import type { Guid } from '../../shared/kernel/ids.ts';
-import { changeKeyWriter, type ObjectKind } from '../../shared/protocols/ews/change-key.ts';
+import { changeKeyWriter, decodeChangeKey, type ObjectKind } from '../../shared/protocols/ews/change-key.ts';
 import type { FolderKey, ItemKey, StoreKey } from '../../shared/protocols/ews/entry-id.ts';
 import { type AttachmentKey, decodeId, type IdWriter, idWriter } from '../../shared/protocols/ews/item-id.ts';
 import { everyScope } from '../../shared/store/change-feed.ts';
@@ -219,9 +219,11 @@ export interface ItemIdText {
 }
 
 /** Reads an item id and opens its mailbox, or its folder as {@link openFolder}; whether the item is there is the reader's to see. */
-export async function openItemKey(call: EwsCall, { Id }: ItemIdText, need?: number): Promise<OpenItemKey> {
+export async function openItemKey(call: EwsCall, { Id, ChangeKey }: ItemIdText, need?: number): Promise<OpenItemKey> {
   const decoded = decodeId(Id);
   if (decoded === undefined) throw ewsRefusal('ErrorInvalidIdMalformed', { detail: 'not the id of an item' });
+  if (ChangeKey !== undefined && decodeChangeKey(ChangeKey) === undefined)
+    throw ewsRefusal('ErrorInvalidChangeKey', { detail: 'not a change key' });
   if (decoded.is === 'folder') throw ewsRefusal('ErrorCannotUseFolderIdForItemId', { detail: 'the id of a folder' });
   if (decoded.is === 'attachment') throw ewsRefusal('ErrorInvalidId', { detail: 'the id of an attachment' });
   return { mailbox: await openMailboxOfItem(call, decoded.key, need), key: decoded.key };

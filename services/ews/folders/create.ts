@@ -13,10 +13,11 @@ import { ewsRefusal, notSupported } from '../failures.ts';
 import type { OpenFolder } from '../mailboxes.ts';
 import { FolderChanges } from './folder-changes.ts';
 
-const classes = { CalendarFolder: 'IPF.Appointment', ContactsFolder: 'IPF.Contact', TasksFolder: 'IPF.Task', Folder: 'IPF.Note' } as const;
+const classes = { CalendarFolder: 'IPF.Appointment', ContactsFolder: 'IPF.Contact', TasksFolder: 'IPF.Task', Folder: '' } as const;
 
 /**
- * Creates a folder as a request describes it. Without a PermissionSet it has its parent's permissions; whoever creates it
+ * Creates a folder as a request describes it. A plain one has the class that it is given, else none (Observed: exchangelib's
+ * tests against Exchange Online). Without a PermissionSet it has its parent's permissions; whoever creates it
  * in another's mailbox owns it (inferred, of Outlook's folders). Refuses with `folder-exists`, ErrorNoFolderClassOverride and
  * what {@link FolderChanges} refuses.
  */

@@ -143,7 +143,10 @@ export interface Searched {
   readonly row: FieldRow | undefined;
 }
 
-/** The property that a path stands for. Refuses paths that cannot be searched or sorted by. */
+/**
+ * The property that a path stands for. Refuses paths that cannot be searched or sorted by; that a culture cannot be is
+ * known from exchangelib's tests against Exchange Online.
+ */
 export function searched(path: Path, code: ResponseCode = 'ErrorUnsupportedPathForQuery'): Searched {
   if (path.is === 'ExtendedFieldURI') return { key: propertyKeyOf(path.value), row: undefined };
   if (path.is === 'IndexedFieldURI') {
@@ -152,7 +155,7 @@ export function searched(path: Path, code: ResponseCode = 'ErrorUnsupportedPathF
     return { key: entry, row: undefined };
   }
   const row = rowsByUri().get(path.value.FieldURI);
-  if (row?.property !== undefined) return { key: row.property, row };
+  if (row?.property !== undefined && row.uri !== 'item:Culture') return { key: row.property, row };
   const key = row?.special === undefined ? undefined : searchable[row.special];
   if (key === undefined) throw unsupported(code, path);
   return { key, row: undefined };

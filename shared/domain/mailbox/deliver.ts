@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
-import { type PropertyBag, tags } from '../../kernel/mapi.ts';
+import { named, type PropertyBag, tags } from '../../kernel/mapi.ts';
 import type { Executor } from '../../store/database.ts';
 import type { ItemDraft } from './draft.ts';
 import { getFolder, getFolderByRole, requireFolder } from './folders.ts';
@@ -18,7 +18,8 @@ export interface Deposit {
 
 /**
  * Puts a message into a mailbox, unread and received at `instant`; where nothing else is said into the Inbox, or into Junk
- * Email where the mailbox takes it for junk. Blind copies are the sender's to know. Rules are asked before:
+ * Email where the mailbox takes it for junk. Blind copies are the sender's to know, and so are his categories
+ * (Set-TransportConfig, ClearCategories: on unless switched off). Rules are asked before:
  * `shared/bridges/message/plan-delivery.ts`.
  */
 export async function deliver(tx: Executor, mailbox: Guid, draft: ItemDraft, instant: Instant, deposit?: Deposit): Promise<ItemReference> {
@@ -26,8 +27,9 @@ export async function deliver(tx: Executor, mailbox: Guid, draft: ItemDraft, ins
   const place = deposit?.place ?? (isJunkIn(inbox, draft) ? 'junkemail' : 'inbox');
   const folder = typeof place === 'number' ? await getFolder(tx, mailbox, place) : await getFolderByRole(tx, mailbox, place);
   const flags = draft.properties[tags.messageFlags];
+  const { [named.keywords]: _, ...sent } = draft.properties;
   const properties = {
-    ...draft.properties,
+    ...sent,
     [tags.messageFlags]: (typeof flags === 'number' ? flags & ~mfUnsent : 0) | receiptFlags(draft),
     [tags.read]: false,
     [tags.messageDeliveryTime]: instant,

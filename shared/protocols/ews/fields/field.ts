@@ -139,6 +139,11 @@ export function bit(mask: number): { read(value: PropertyValue): boolean; write(
   return { read: (value) => (Number(value) & mask) !== 0, write: (value) => (value ? mask : 0) };
 }
 
+/** View of a text that is cut off when it is written: at so many UTF-16 units, between characters. */
+export function shortened(most: number): { read(value: PropertyValue): string; write(value: string): PropertyValue } {
+  return { read: String, write: (value) => value.slice(0, most).replace(/[\ud800-\udbff]$/, '') };
+}
+
 /** View of a binary property: base64 text in the store, octets on the wire. */
 export const binary = {
   read: (value: PropertyValue): Buffer => Buffer.from(String(value), 'base64'),

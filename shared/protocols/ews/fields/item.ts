@@ -22,7 +22,7 @@ import { recipients } from '../types/mailbox.ts';
 import { instant, integer, languageText, longInteger, octets, reminderMinutes, text, truth } from '../types/simple.ts';
 import { appliedHashtags, appliedHashtagsPreview, likes, likesPreview, mentionActions, mentionsPreview } from '../types/social.ts';
 import { culture } from './culture.ts';
-import { binary, bit, fieldTable, numbered, special, stored, textList, unfilled } from './field.ts';
+import { binary, bit, fieldTable, numbered, shortened, special, stored, textList, unfilled } from './field.ts';
 
 // Bits of PidTagMessageFlags, MS-OXCMSG 2.2.1.6.
 const submitted = 0x4;
@@ -42,7 +42,7 @@ export const itemFields = fieldTable('item', 0, {
   ItemId: special('ItemId', itemId),
   ParentFolderId: special('ParentFolderId', folderId),
   ItemClass: stored(text, tags.messageClass, { writable: true }),
-  Subject: stored(text, tags.subject, { writable: true }),
+  Subject: stored(text, tags.subject, { writable: true }, shortened(255)),
   Sensitivity: stored(simple(sensitivityChoices), tags.sensitivity, { writable: true }, numbered(sensitivityChoices.enumeration)),
   Body: special('Body', body, { writable: true, ...getItemOnly }),
   Attachments: special('Attachments', attachments, { writable: true, ...getItemOnly }),
