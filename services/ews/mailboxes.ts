@@ -10,6 +10,7 @@ import type { Guid } from '../../shared/kernel/ids.ts';
 import { changeKeyWriter, decodeChangeKey, type ObjectKind } from '../../shared/protocols/ews/change-key.ts';
 import type { FolderKey, ItemKey, StoreKey } from '../../shared/protocols/ews/entry-id.ts';
 import { type AttachmentKey, decodeId, type IdWriter, idWriter } from '../../shared/protocols/ews/item-id.ts';
+import type { ResponseCode } from '../../shared/protocols/ews/response-codes.ts';
 import { everyScope } from '../../shared/store/change-feed.ts';
 import type { EwsCall } from './context.ts';
 import { ewsRefusal } from './failures.ts';
@@ -176,6 +177,9 @@ export type FolderTarget =
     }
   | { readonly is: 'AddressListId'; readonly value: { readonly Id: string } };
 
+/** Observed, by exchangelib's tests against Exchange Online: the answer where there are no public folders. */
+const absentCodes: Readonly<Record<string, ResponseCode>> = { publicfoldersroot: 'ErrorNoPublicFolderReplicaAvailable' };
+
 /**
  * The folder that a request names. Refuses with ErrorInvalidIdMalformed, ErrorFolderNotFound and what opening a mailbox refuses.
  *
@@ -191,7 +195,7 @@ export async function openFolder(call: EwsCall, target: FolderTarget, need?: num
     const found = role === undefined ? primary : await findArchive(call, primary);
     const folder = await getFolderByRole(read, found.known.guid, role ?? Id);
     const mailbox = await admit(call, found, folder, need);
-    if (folder === undefined) throw ewsRefusal('ErrorFolderNotFound', { detail: `the mailbox has no folder ${Id}` });
+    if (folder === undefined) throw ewsRefusal(absentCodes[Id] ?? 'ErrorFolderNotFound', { detail: `no ${Id}` });
     return { mailbox, folder };
   }
   const decoded = decodeId(target.value.Id);
