@@ -83,6 +83,7 @@ async function runModule(repository: string, module: string): Promise<ModuleRun>
       throw new Error(`${tag} of ${repository} cannot be unpacked: ${archive.stderr.toString()}`);
     // The suite takes the first way to sign in that is offered. NTLM would need MD4, which OpenSSL keeps among its legacy.
     await runCmdlet(lab, 'contoso', 'Set-WebServicesVirtualDirectory "EWS (Default Web Site)" -WindowsAuthentication $false');
+    await runCmdlet(lab, 'contoso', 'Enable-Mailbox rob -Archive');
     const user = present(
       lab.endpoints.users.find(({ mail }) => mail === 'rob@contoso.test'),
       'the user',
