@@ -62,7 +62,7 @@ export function createHttpGateway(options: GatewayOptions): Gateway {
       } else answer(visit, 403, { 'content-type': 'text/plain; charset=utf-8' }, 'This host answers over https only.\r\n');
     });
   });
-  return { server, close: (graceMs) => drain(server, graceMs) };
+  return { server, close: (graceMs) => drain(server, graceMs, [server]) };
 }
 
 /** A client that named a port of its own here is told the published https port, any other the bare name. */

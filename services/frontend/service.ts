@@ -5,6 +5,7 @@ import { realSpellings } from '../../shared/domain/organization/host-map.ts';
 import { certificateNames, type Organization } from '../../shared/domain/organization/organization.ts';
 import { profileOf } from '../../shared/domain/organization/profiles.ts';
 import type { Settings } from '../../shared/domain/organization/settings.ts';
+import { allowsCertificates } from '../../shared/domain/organization/virtual-directories.ts';
 import { webCertificate } from '../../shared/domain/trust/exchange-certificates.ts';
 import { parseAuthority } from '../../shared/service/authority.ts';
 import { answer, openVisit, passRequestSeam, type Visit } from '../../shared/service/http-door.ts';
@@ -37,6 +38,7 @@ export async function createFrontend(options: FrontendOptions): Promise<HttpsDoo
     certificateNames: organizations.map(shownNames),
     usualNames: byDefault === undefined ? undefined : shownNames(byDefault),
     ...(options.settings === undefined ? {} : { presented: webContexts(hosts, options.settings) }),
+    ...(options.settings === undefined ? {} : { asksForCertificate: certificateAsker(organizations, options.settings) }),
     isHost: (name) => hosts.has(name),
     broken: { service: 'frontend', organizationOf: (host) => (hosts.get(host) ?? byDefault)?.name },
     receive(raw, authority, path) {
@@ -107,6 +109,18 @@ function webContexts(
     const context = createSecureContext({ cert, key });
     made.set(organization, { thumbprint, context });
     return context;
+  };
+}
+
+/** Clients are asked for a certificate as long as a virtual directory of any organisation behind the listener takes one. */
+function certificateAsker(
+  organizations: readonly Organization[],
+  settingsOf: NonNullable<FrontendOptions['settings']>,
+): () => Promise<boolean> {
+  return async () => {
+    for (const organization of organizations)
+      if (allowsCertificates(organization, await settingsOf(organization.name), 'WebServicesVirtualDirectory')) return true;
+    return false;
   };
 }
 

@@ -63,7 +63,7 @@ export function createForwardProxy(options: ForwardProxyOptions): ForwardProxy {
   return {
     server,
     async close(graceMs) {
-      const closed = drain(server, graceMs);
+      const closed = drain(server, graceMs, [server]);
       for (const client of tunnels) client.destroy();
       await closed;
     },

@@ -45,6 +45,9 @@ function queryOf({ target, service, web }: WebExchange): string {
 const accessDenied = 5;
 const logonFailure = 1_326;
 const fileNotFound = 2;
+/** CERT_E_UNTRUSTEDROOT and CERT_E_EXPIRED. */
+const untrustedRoot = 2_148_204_809;
+const certificateExpired = 2_148_204_801;
 /** By the check that failed: what Windows says of accounts (learn.microsoft.com "System Error Codes"). */
 const logonFailures: Readonly<Record<string, number>> = {
   'account.enabled': 1_331,
@@ -62,6 +65,8 @@ function refinedStatus({ status, code, service, protocol, web, verdict }: WebExc
   if (status === 401 && (code === 'no-credentials' || code === 'scheme-not-offered')) return [2, accessDenied];
   if (status === 401 && code === 'invalid-credentials' && web.scheme !== 'Bearer')
     return [1, logonFailures[verdict?.checks.find(({ outcome }) => outcome === 'failed')?.check ?? ''] ?? logonFailure];
+  if (status === 403 && code === 'certificate-untrusted') return [16, untrustedRoot];
+  if (status === 403 && code === 'certificate-expired') return [17, certificateExpired];
   if (status === 403 && service === 'frontend' && protocol === 'http') return [4, accessDenied];
   return [0, status === 404 ? fileNotFound : 0];
 }

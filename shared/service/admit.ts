@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ShownCertificate } from '../bridges/access/client-certificate.ts';
 import type { Principal } from '../bridges/access/principal.ts';
 import { signIn } from '../bridges/access/sign-in.ts';
 import type { Directory } from '../domain/directory/directory.ts';
@@ -9,6 +10,7 @@ import type { Settings } from '../domain/organization/settings.ts';
 import type { SignInDoor } from '../domain/organization/virtual-directories.ts';
 import { present } from '../kernel/assert.ts';
 import type { Store } from '../store/database.ts';
+import type { TlsFacts } from './connection.ts';
 import { countAttempt } from './count-attempt.ts';
 import { exchangeOf } from './http-exchange.ts';
 
@@ -45,6 +47,11 @@ function accountOf(principal: Principal, userName: string | null): string {
   return `S2S~${principal.application?.appId ?? ''}`;
 }
 
+function shownIn(tls: TlsFacts | undefined): ShownCertificate | undefined {
+  const { clientCertificate: certificate, authority } = tls ?? {};
+  return certificate === undefined || authority === undefined ? undefined : { certificate, authority };
+}
+
 /**
  * Signs the caller in and tells the journal. Undefined: the answer, a 401 with its challenges as a rule, has been sent;
  * it has the headers that `further` makes.
@@ -67,6 +74,7 @@ export async function admit(
     at: instant,
     connection: connection.signIn,
     certificateHash: tls?.certificateHash,
+    shown: shownIn(tls),
     // What came by way of a proxy (RFC 9110 section 7.6.3) may share its connection with what others send.
     isShared: request.headers.via !== undefined,
     newChallenge: () => randomBytes(8),

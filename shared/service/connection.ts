@@ -11,6 +11,8 @@ export interface TlsFacts {
   readonly certificateHash: Buffer;
   /** What the client showed, unverified; present only where the listener asks for one. */
   readonly clientCertificate?: X509Certificate;
+  /** The installation's authority, where the client showed one. */
+  readonly authority?: X509Certificate;
 }
 
 /** One client socket, as the requests on it see it. */

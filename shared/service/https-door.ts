@@ -1,5 +1,7 @@
+import { X509Certificate } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
+import type { Server as NetServer } from 'node:net';
 import type { SecureContext, SecureVersion, TLSSocket } from 'node:tls';
 import type { Authority } from '../domain/organization/advertised-urls.ts';
 import type { CertificateStore, ServerIdentity } from '../net/certificates.ts';
@@ -8,10 +10,11 @@ import { recordBrokenConnections } from './broken-connections.ts';
 import { nameOf, type TlsFacts, trackConnections } from './connection.ts';
 import type { HttpDoorOptions, Visit } from './http-door.ts';
 import { defaultServerLimits, drain, type ServerLimits, serverOptions } from './server-limits.ts';
+import { splitListener } from './split-listener.ts';
 
 /** What every https listener is given. */
 export interface HttpsDoorOptions extends HttpDoorOptions {
-  readonly certificates: Pick<CertificateStore, 'leafFor' | 'secureContextFor'>;
+  readonly certificates: Pick<CertificateStore, 'caPem' | 'leafFor' | 'secureContextFor'>;
   readonly tls?: { readonly minVersion?: SecureVersion; readonly maxVersion?: SecureVersion; readonly requestClientCertificate?: boolean };
   readonly limits?: Partial<ServerLimits>;
 }
@@ -24,6 +27,8 @@ export interface HttpsDoorPlan {
   readonly usualNames: readonly string[] | undefined;
   /** What is shown for a name instead of the usual certificate of its set; undefined: that one. */
   presented?(name: string): Promise<SecureContext | undefined>;
+  /** Whether clients are asked for a certificate now; absent: as `tls` says, always or never. */
+  asksForCertificate?(): Promise<boolean>;
   /** True for the virtual hosts that answer here, those included that are missing from the certificate. */
   isHost(name: string): boolean;
   /** To whom connections are put down that never become a request. */
@@ -39,7 +44,7 @@ export type RawRequest = Pick<Visit, 'request' | 'response' | 'connection'>;
 
 /** A listener that does not listen yet. */
 export interface HttpsDoor {
-  readonly server: Server;
+  readonly server: NetServer;
   /** Stops accepting, gives requests under way `graceMs`, then closes. */
   close(graceMs: number): Promise<void>;
 }
@@ -48,13 +53,25 @@ export interface HttpsDoor {
 export async function createHttpsDoor(options: HttpsDoorOptions, plan: HttpsDoorPlan): Promise<HttpsDoor> {
   const limits = { ...defaultServerLimits, ...options.limits };
   const identities = await openIdentities(options.certificates, plan);
+  const usual = openServer(options, plan, identities, options.tls?.requestClientCertificate === true);
+  if (plan.asksForCertificate === undefined) {
+    usual.maxConnections = limits.maxConnections;
+    return { server: usual, close: (graceMs) => drain(usual, graceMs, [usual]) };
+  }
+  const asking = openServer(options, plan, identities, true);
+  const { listener, carriers } = splitListener(usual, asking, () => plan.asksForCertificate?.() ?? Promise.resolve(false));
+  listener.maxConnections = limits.maxConnections;
+  return { server: listener, close: (graceMs) => drain(listener, graceMs, carriers) };
+}
+
+function openServer(options: HttpsDoorOptions, plan: HttpsDoorPlan, identities: Identities, requestCert: boolean): Server {
   const server = createServer({
-    ...serverOptions(limits),
+    ...serverOptions({ ...defaultServerLimits, ...options.limits }),
     key: identities.usual.keyPem,
     cert: identities.usual.certPem,
     minVersion: options.tls?.minVersion ?? 'TLSv1.2',
     ...(options.tls?.maxVersion === undefined ? {} : { maxVersion: options.tls.maxVersion }),
-    requestCert: options.tls?.requestClientCertificate === true,
+    requestCert,
     rejectUnauthorized: false,
     handshakeTimeout: 10_000,
     // A name without a context of its own gets the listener's usual certificate, which does not carry it.
@@ -64,17 +81,17 @@ export async function createHttpsDoor(options: HttpsDoorOptions, plan: HttpsDoor
       else void present(plan.presented(name.toLowerCase()), usual, done);
     },
   });
-  server.maxConnections = limits.maxConnections;
-  const connectionOf = trackConnections(server, (socket) => tlsFacts(socket, identities));
+  const authority = new X509Certificate(options.certificates.caPem);
+  const connectionOf = trackConnections(server, (socket) => tlsFacts(socket, identities, authority));
   recordBrokenConnections(server, options, connectionOf, { protocol: 'https', ...plan.broken });
   const askedOf = authorityReader(plan);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const connection = connectionOf(request.socket);
     const { serverName } = connection;
-    const authority = askedOf(request.headers.host) ?? { host: serverName, port: undefined, byName: plan.isHost(serverName) };
-    plan.receive({ request, response, connection }, authority, normalizeTarget(request));
+    const asked = askedOf(request.headers.host) ?? { host: serverName, port: undefined, byName: plan.isHost(serverName) };
+    plan.receive({ request, response, connection }, asked, normalizeTarget(request));
   });
-  return { server, close: (graceMs) => drain(server, graceMs) };
+  return server;
 }
 
 async function present(
@@ -141,10 +158,10 @@ async function openIdentities(certificates: HttpsDoorOptions['certificates'], pl
   return { byName, usual: { certPem, keyPem: leaf.keyPem, identity: await certificates.secureContextFor(usualNames) } };
 }
 
-function tlsFacts(socket: TLSSocket, identities: Identities): TlsFacts {
+function tlsFacts(socket: TLSSocket, identities: Identities, authority: X509Certificate): TlsFacts {
   const shown = socket.getX509Certificate()?.fingerprint256.replaceAll(':', '');
   const { certificateHash: usual } = identities.byName.get(nameOf(socket)) ?? identities.usual.identity;
   const certificateHash = shown === undefined ? usual : Buffer.from(shown, 'hex');
   const clientCertificate = socket.getPeerX509Certificate();
-  return clientCertificate === undefined ? { certificateHash } : { certificateHash, clientCertificate };
+  return clientCertificate === undefined ? { certificateHash } : { certificateHash, clientCertificate, authority };
 }

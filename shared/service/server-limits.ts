@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { Server as NetServer } from 'node:net';
 
 /** Bounds of an http listener: octets, time and sockets that one client may take. */
 export interface ServerLimits {
@@ -42,14 +43,24 @@ export function serverOptions(limits: ServerLimits): {
   };
 }
 
-/** Stops accepting, lets requests under way finish for `graceMs`, then closes what is left. Resolves when all is closed. */
-export async function drain(server: Server, graceMs: number): Promise<void> {
-  if (!server.listening) return;
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+/**
+ * Stops accepting, lets requests under way finish for `graceMs`, then closes what is left. Resolves when all is closed.
+ *
+ * @param carriers what has the connections of the listener: itself as a rule
+ */
+export async function drain(listener: NetServer, graceMs: number, carriers: readonly Server[]): Promise<void> {
+  if (!listener.listening) return;
+  const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
   // A connection that is kept alive turns idle only when its request has ended.
-  const idle = setInterval(() => server.closeIdleConnections(), 20);
-  const grace = setTimeout(() => server.closeAllConnections(), graceMs);
+  const idle = setInterval(() => {
+    for (const carrier of carriers) carrier.closeIdleConnections();
+  }, 20);
+  const grace = setTimeout(() => {
+    for (const carrier of carriers) carrier.closeAllConnections();
+  }, graceMs);
   await closed;
   clearInterval(idle);
   clearTimeout(grace);
+  // Those that never listened still look for requests that take too long.
+  for (const carrier of carriers) if (carrier !== listener) carrier.close();
 }

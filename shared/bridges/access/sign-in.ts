@@ -1,9 +1,11 @@
 import type { Authority } from '../../domain/organization/advertised-urls.ts';
 import type { Organizations } from '../../domain/organization/registry.ts';
+import { allowsCertificates } from '../../domain/organization/virtual-directories.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import type { Verdict } from '../../kernel/verdict.ts';
 import { authenticateBasic, type PasswordAttempt } from './basic.ts';
 import { authenticateBearer } from './bearer.ts';
+import { authenticateCertificate, type ShownCertificate } from './client-certificate.ts';
 import { authenticateByConnection, authenticateNtlm, type NtlmGround, type NtlmOutcome } from './ntlm.ts';
 import type { Principal } from './principal.ts';
 import { type AccessPoint, challenges } from './schemes.ts';
@@ -14,6 +16,8 @@ export interface SignInGround extends NtlmGround {
   readonly authority: Authority;
   /** The port under which clients reach the organisation's https listener. */
   readonly publishedPort: number | undefined;
+  /** The certificate that the client showed, if it was asked for one. */
+  readonly shown?: ShownCertificate | undefined;
 }
 
 /** What came of it. `userName` is as typed or as the token says, for the journal; null when there was none to read. */
@@ -40,7 +44,8 @@ export type SignIn = { readonly verdict: Verdict; readonly userName: string | nu
 export async function signIn(header: string | undefined, ground: SignInGround): Promise<SignIn> {
   if (header === undefined) {
     const outcome = await authenticateByConnection(ground);
-    return outcome === undefined ? signInByPassword(header, ground) : byWindows(outcome, ground.point);
+    if (outcome !== undefined) return byWindows(outcome, ground.point);
+    return (await signInByCertificate(ground)) ?? signInByPassword(header, ground);
   }
   if (/^(?:ntlm|negotiate)(?: |$)/i.test(header)) return byWindows(await authenticateNtlm(header, ground), ground.point);
   ground.connection.state = undefined;
@@ -58,6 +63,17 @@ function byWindows(outcome: NtlmOutcome, point: AccessPoint): SignIn {
   const { challenge } = outcome;
   const headers = challenge === undefined ? challengeHeaders(point, false) : { 'www-authenticate': challenge };
   return { verdict, userName, ...tried, refusal, status: 401, headers };
+}
+
+/** Undefined: no certificate was shown, or the door takes none. Credentials in a header go before it (inferred). */
+async function signInByCertificate({ shown, point, directory, at }: SignInGround): Promise<SignIn | undefined> {
+  if (shown === undefined || !allowsCertificates(point.organization, point.settings, point.virtualDirectory)) return undefined;
+  const outcome = await authenticateCertificate(shown, directory, point.settings, at);
+  const { verdict, userName } = outcome;
+  if (outcome.refusal === undefined)
+    return { verdict, userName, principal: { is: 'user', caller: outcome.caller, by: 'Certificate', application: null } };
+  const { refusal, status } = outcome;
+  return { verdict, userName, refusal, status, headers: status === 401 ? challengeHeaders(point, false) : {} };
 }
 
 async function signInByPassword(header: string | undefined, { point, directory, at }: SignInGround): Promise<SignIn> {

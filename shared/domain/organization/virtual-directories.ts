@@ -111,6 +111,11 @@ export function allowsWindows(organization: Organization, settings: Settings, do
   return !isWithoutDirectory(door) && virtualDirectoryOf(organization, settings, door)['WindowsAuthentication'] === true;
 }
 
+/** Whether certificates of clients are taken: EWS alone has the switch. */
+export function allowsCertificates(organization: Organization, settings: Settings, door: SignInDoor): boolean {
+  return door === 'WebServicesVirtualDirectory' && virtualDirectoryOf(organization, settings, door)['CertificateAuthentication'] === true;
+}
+
 function isWithoutDirectory(door: SignInDoor): door is 'SmtpSubmission' | 'AdminApi' {
   return door === 'SmtpSubmission' || door === 'AdminApi';
 }

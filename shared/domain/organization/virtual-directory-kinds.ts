@@ -22,7 +22,7 @@ export const directoryKinds = {
     name: 'EWS (Default Web Site)',
     url: web('/EWS/Exchange.asmx'),
     properties: {
-      ...{ InternalNLBBypassUrl: '', MRSProxyEnabled: false, WSSecurityAuthentication: true },
+      ...{ CertificateAuthentication: false, InternalNLBBypassUrl: '', MRSProxyEnabled: false, WSSecurityAuthentication: true },
       ...{ BasicAuthentication: true, WindowsAuthentication: true, OAuthAuthentication: true },
       ExtendedProtectionTokenChecking: 'None',
     },

@@ -49,6 +49,7 @@ test.each([
   expect(shown).toEqual([
     {
       Name: 'EWS (Default Web Site)',
+      CertificateAuthentication: false,
       InternalNLBBypassUrl: null,
       MRSProxyEnabled: false,
       WSSecurityAuthentication: true,
@@ -64,6 +65,7 @@ test.each([
   ]);
   expect(Object.keys(shown[0] ?? {})).toEqual([
     'Name',
+    'CertificateAuthentication',
     'InternalNLBBypassUrl',
     'MRSProxyEnabled',
     'WSSecurityAuthentication',
