@@ -1,7 +1,7 @@
 import { folderAccessOf } from '../../shared/bridges/access/folder-access.ts';
 import { mailboxAccess, mailboxRight } from '../../shared/bridges/access/mailbox-access.ts';
 import { addressEntryId } from '../../shared/domain/directory/address-entry-id.ts';
-import { localArchive, localMailbox, type Recipient } from '../../shared/domain/directory/recipient.ts';
+import { localArchive, localMailbox, publicFolderMailbox, type Recipient } from '../../shared/domain/directory/recipient.ts';
 import type { FolderRow } from '../../shared/domain/mailbox/folder-columns.ts';
 import { allFolderRights } from '../../shared/domain/mailbox/folder-permissions.ts';
 import { getFolder, getFolderByRole } from '../../shared/domain/mailbox/folders.ts';
@@ -156,6 +156,23 @@ function archiveRole(id: string): string | undefined {
   return /^archive(.+)$/.exec(id)?.[1];
 }
 
+/** The mailbox whose folder a distinguished id names. */
+async function findStore(call: EwsCall, id: string, address: string | undefined): Promise<FoundMailbox> {
+  if (id === 'publicfoldersroot') return findPublicFolders(call);
+  const primary = await findMailboxOf(call, address);
+  return archiveRole(id) === undefined ? primary : findArchive(call, primary);
+}
+
+/** The public folders of the organisation, whoever asks. Refuses with ErrorNoPublicFolderReplicaAvailable where it has none. */
+async function findPublicFolders(call: EwsCall): Promise<FoundMailbox> {
+  const { name } = call.organization;
+  for (const recipient of await call.context.directory(name).all()) {
+    const guid = publicFolderMailbox(recipient);
+    if (guid !== null) return findMailbox(call, guid);
+  }
+  throw ewsRefusal('ErrorNoPublicFolderReplicaAvailable', { detail: `${name} has no public folder mailbox` });
+}
+
 /** The archive beside a mailbox. Refuses when there is none; who may open the one may open the other. */
 async function findArchive(call: EwsCall, primary: FoundMailbox): Promise<FoundMailbox> {
   const archive = localArchive(primary.owner);
@@ -191,8 +208,7 @@ export async function openFolder(call: EwsCall, target: FolderTarget, need?: num
   if (target.is === 'DistinguishedFolderId') {
     const { Id, Mailbox } = target.value;
     const role = archiveRole(Id);
-    const primary = await findMailboxOf(call, Mailbox?.EmailAddress);
-    const found = role === undefined ? primary : await findArchive(call, primary);
+    const found = await findStore(call, Id, Mailbox?.EmailAddress);
     const folder = await getFolderByRole(read, found.known.guid, role ?? Id);
     const mailbox = await admit(call, found, folder, need);
     if (folder === undefined) throw ewsRefusal(absentCodes[Id] ?? 'ErrorFolderNotFound', { detail: `no ${Id}` });

@@ -2,6 +2,7 @@ import { nextRid } from '../domain/directory/name-holders.ts';
 import { newRecipient } from '../domain/directory/new-recipient.ts';
 import type { Recipient } from '../domain/directory/recipient.ts';
 import { type Cmdlet, type CmdletObject, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
+import { findPublicFolders, requirePublicFolder } from './public-folder/hierarchy.ts';
 import { mailEnabled } from './recipient/enable.ts';
 import { addressGiven, aliasGiven, withSettings } from './recipient/mail-settings.ts';
 import { getRecipients, type RecipientNoun } from './recipient/noun.ts';
@@ -16,8 +17,8 @@ async function show(recipient: Recipient, scope: CmdletScope): Promise<CmdletObj
 }
 
 /**
- * `Enable-MailPublicFolder "\Sales\Orders"`: the directory object of a public folder. The folders themselves do not exist
- * here: whichever is named is taken to be there, and mail to it has no way.
+ * `Enable-MailPublicFolder "\Sales\Orders"`: the directory object of a public folder, by which mail comes into it. Where the
+ * organisation has no public folder mailbox, whichever folder is named is taken to be there, and mail to it has no way.
  */
 export const mailPublicFolder = {
   get: getRecipients(noun),
@@ -29,6 +30,7 @@ export const mailPublicFolder = {
     async run(scope, given) {
       const folder = folderGiven(String(given['Identity']));
       const { organization } = scope;
+      const hierarchy = await findPublicFolders(scope);
       const held = (await scope.directory(organization.name).all()).find(
         ({ settings }) => settings.publicFolder?.toLowerCase() === folder.toLowerCase(),
       );
@@ -42,7 +44,11 @@ export const mailPublicFolder = {
           ...{ type: 'PublicFolder', rid: await nextRid(tx, organization.name) },
         });
         const isHidden = given['HiddenFromAddressListsEnabled'] === true;
-        const settings = withSettings({ publicFolder: folder }, { hiddenFromAddressLists: isHidden ? true : undefined });
+        const found = hierarchy === undefined ? undefined : await requirePublicFolder(tx, hierarchy.mailbox, folder);
+        const settings = withSettings(
+          { publicFolder: folder, publicFolderCounter: found?.counter },
+          { hiddenFromAddressLists: isHidden ? true : undefined },
+        );
         await createRecipient(tx, scope, await mailEnabled(tx, scope, { ...entry, settings }, facts));
       });
       return [];

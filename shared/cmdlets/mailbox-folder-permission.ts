@@ -21,66 +21,72 @@ const kinds: Cmdlet['kinds'] = ['on-premises', 'cloud'];
 const noPrincipals: readonly RecipientType[] = ['MailContact'];
 
 /** `Set-MailboxFolderPermission mary:\Calendar -User Default -AccessRights LimitedDetails`: who may do what in a folder, and see what of a calendar. */
-export const mailboxFolderPermission = {
-  get: {
-    kinds,
-    positional: 'Identity',
-    parameters: { Identity: 'text', User: 'text' },
-    required: ['Identity'],
-    async run(scope, given) {
-      const place = await folderNamed(scope, given);
-      const user = textGiven(given, 'User');
-      const member = user === undefined ? undefined : await memberNamed(scope, user);
-      const folder = await scope.transaction((tx) => requireFolder(tx, place));
-      const rows = folderPermissions(folder).filter((row) => member === undefined || row.member === member.member);
-      if (member !== undefined && rows.length === 0) throw noEntry(member.shown);
-      return Promise.all(rows.map((row) => show(scope, place, folder, row)));
+export const mailboxFolderPermission = folderPermissionNoun(folderNamed);
+
+/** The cmdlets that show and write the permissions of folders; `folderNamed` finds the one that `-Identity` names. */
+export function folderPermissionNoun(folderNamed: FindFolder) {
+  return {
+    get: {
+      kinds,
+      positional: 'Identity',
+      parameters: { Identity: 'text', User: 'text' },
+      required: ['Identity'],
+      async run(scope, given) {
+        const place = await folderNamed(scope, given);
+        const user = textGiven(given, 'User');
+        const member = user === undefined ? undefined : await memberNamed(scope, user);
+        const folder = await scope.transaction((tx) => requireFolder(tx, place));
+        const rows = folderPermissions(folder).filter((row) => member === undefined || row.member === member.member);
+        if (member !== undefined && rows.length === 0) throw noEntry(member.shown);
+        return Promise.all(rows.map((row) => show(scope, place, folder, row)));
+      },
     },
-  },
-  add: {
-    kinds,
-    positional: 'Identity',
-    parameters: { Identity: 'text', User: 'text', AccessRights: 'list', Confirm: 'switch' },
-    required: ['Identity', 'User', 'AccessRights'],
-    run: (scope, given) =>
-      write(scope, given, ({ shown, row, rows }) => {
-        // Observed: scripts that catch UserAlreadyExistsInPermissionEntryException quote it so.
-        if (row !== undefined) throw cmdletRefusal('object-exists', `An existing permission entry was found for user: ${shown}.`);
-        if (rows.length >= mostFolderMembers) throw cmdletRefusal('operation-failed', `A folder has ${mostFolderMembers} entries at most.`);
-      }),
-  },
-  set: {
-    kinds,
-    positional: 'Identity',
-    parameters: { Identity: 'text', User: 'text', AccessRights: 'list', Confirm: 'switch' },
-    required: ['Identity', 'User', 'AccessRights'],
-    async run(scope, given) {
-      await write(scope, given, ({ shown, row }) => {
-        if (row === undefined) throw noEntry(shown);
-      });
-      return [];
+    add: {
+      kinds,
+      positional: 'Identity',
+      parameters: { Identity: 'text', User: 'text', AccessRights: 'list', Confirm: 'switch' },
+      required: ['Identity', 'User', 'AccessRights'],
+      run: (scope, given) =>
+        write(scope, given, folderNamed, ({ shown, row, rows }) => {
+          // Observed: scripts that catch UserAlreadyExistsInPermissionEntryException quote it so.
+          if (row !== undefined) throw cmdletRefusal('object-exists', `An existing permission entry was found for user: ${shown}.`);
+          if (rows.length >= mostFolderMembers)
+            throw cmdletRefusal('operation-failed', `A folder has ${mostFolderMembers} entries at most.`);
+        }),
     },
-  },
-  remove: {
-    kinds,
-    positional: 'Identity',
-    parameters: { Identity: 'text', User: 'text', Confirm: 'switch' },
-    required: ['Identity', 'User'],
-    async run(scope, given) {
-      refusePrompt(given);
-      const place = await folderNamed(scope, given);
-      const { member, shown } = await memberNamed(scope, String(given['User']));
-      if (member === 'Default' || member === 'Anonymous')
-        throw cmdletRefusal('operation-failed', `Every folder has an entry for ${member}: take its rights away with -AccessRights None.`);
-      await scope.transaction(async (tx) => {
-        const folder = await requireFolder(tx, place);
-        if (!folderPermissions(folder).some((row) => row.member === member)) throw noEntry(shown);
-        await setFolderPermission(tx, folder, member, undefined, scope.at);
-      });
-      return [];
+    set: {
+      kinds,
+      positional: 'Identity',
+      parameters: { Identity: 'text', User: 'text', AccessRights: 'list', Confirm: 'switch' },
+      required: ['Identity', 'User', 'AccessRights'],
+      async run(scope, given) {
+        await write(scope, given, folderNamed, ({ shown, row }) => {
+          if (row === undefined) throw noEntry(shown);
+        });
+        return [];
+      },
     },
-  },
-} satisfies Readonly<Record<string, Cmdlet>>;
+    remove: {
+      kinds,
+      positional: 'Identity',
+      parameters: { Identity: 'text', User: 'text', Confirm: 'switch' },
+      required: ['Identity', 'User'],
+      async run(scope, given) {
+        refusePrompt(given);
+        const place = await folderNamed(scope, given);
+        const { member, shown } = await memberNamed(scope, String(given['User']));
+        if (member === 'Default' || member === 'Anonymous')
+          throw cmdletRefusal('operation-failed', `Every folder has an entry for ${member}: take its rights away with -AccessRights None.`);
+        await scope.transaction(async (tx) => {
+          const folder = await requireFolder(tx, place);
+          if (!folderPermissions(folder).some((row) => row.member === member)) throw noEntry(shown);
+          await setFolderPermission(tx, folder, member, undefined, scope.at);
+        });
+        return [];
+      },
+    },
+  } satisfies Readonly<Record<string, Cmdlet>>;
+}
 
 /** What is known of the entry that is to be written. */
 interface Entry {
@@ -90,7 +96,12 @@ interface Entry {
 }
 
 /** Writes one entry, unless `check` refuses; answers it. */
-async function write(scope: CmdletScope, given: CmdletParameters, check: (entry: Entry) => void): Promise<readonly CmdletObject[]> {
+async function write(
+  scope: CmdletScope,
+  given: CmdletParameters,
+  folderNamed: FindFolder,
+  check: (entry: Entry) => void,
+): Promise<readonly CmdletObject[]> {
   refusePrompt(given);
   const place = await folderNamed(scope, given);
   const { member, shown } = await memberNamed(scope, String(given['User']));
@@ -105,11 +116,18 @@ async function write(scope: CmdletScope, given: CmdletParameters, check: (entry:
   return [await show(scope, place, folder, { member, rights })];
 }
 
-interface FolderPlace extends NamedMailbox {
+/** Finds the place that `-Identity` names. Refuses with `object-not-found`. */
+export type FindFolder = (scope: CmdletScope, given: CmdletParameters) => Promise<FolderPlace>;
+
+export interface FolderPlace extends NamedMailbox {
   /** Names from the top of the mailbox. */
   readonly path: readonly string[];
   /** As it was written. */
   readonly written: string;
+  /** The role of the folder that the path begins in, where it is not the top of a mailbox. */
+  readonly top?: string;
+  /** As it is shown; else the mailbox stands before the path. */
+  readonly shown?: string;
 }
 
 /** Reads `mary@contoso.test:\Inbox\Reports`; without a path the top of the mailbox is meant. */
@@ -122,8 +140,8 @@ async function folderNamed(scope: CmdletScope, given: CmdletParameters): Promise
   return { ...(await requireMailbox(scope, mailbox, missing)), path: path.split('\\').filter((name) => name !== ''), written };
 }
 
-async function requireFolder(tx: Transaction, { mailbox, path, written }: FolderPlace): Promise<FolderRow> {
-  const folder = await folderByPath(tx, mailbox, path);
+async function requireFolder(tx: Transaction, { mailbox, path, written, top }: FolderPlace): Promise<FolderRow> {
+  const folder = await folderByPath(tx, mailbox, path, top);
   // Observed: microsoft/emat#4.
   if (folder === undefined)
     throw cmdletRefusal('object-not-found', `The operation couldn't be performed because '${written}' couldn't be found.`);
@@ -152,7 +170,7 @@ function noEntry(shown: string): Error {
 /** Columns as in Exchange Online; nobody is a delegate here. An entry whose owner has gone shows his GUID, which is ours. */
 async function show(
   { directory, organization }: CmdletScope,
-  { owner, path }: FolderPlace,
+  { owner, path, shown }: FolderPlace,
   folder: FolderRow,
   { member, rights }: FolderPermission,
 ): Promise<CmdletObject> {
@@ -162,7 +180,7 @@ async function show(
     User: known?.displayName ?? member,
     AccessRights: accessRightsShown(rights),
     ...(organization.kind === 'cloud' ? { SharingPermissionFlags: '' } : {}),
-    Identity: `${owner.primaryAddress}:\\${path.join('\\')}`,
+    Identity: shown ?? `${owner.primaryAddress}:\\${path.join('\\')}`,
     IsValid: true,
   };
 }

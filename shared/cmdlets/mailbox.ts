@@ -6,6 +6,7 @@ import type { RecipientType } from '../domain/world/vocabulary.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { objectNotFound } from './config-object.ts';
 import { choiceGiven, requireOneSet, textGiven } from './given.ts';
+import { openPublicFolders, requireNoPublicFolders } from './public-folder/hierarchy.ts';
 import { archiveShown, disableArchive, enableArchive } from './recipient/archive.ts';
 import { mailEnabled, openMailbox } from './recipient/enable.ts';
 import { addressGiven, aliasGiven, flag, refuseElsewhere, type SettingChanges, withSettings } from './recipient/mail-settings.ts';
@@ -49,6 +50,8 @@ async function show(recipient: Recipient, scope: CmdletScope): Promise<CmdletObj
   };
 }
 
+const getMailboxes = getRecipients(noun);
+const getPublicFolderMailboxes = getRecipients({ ...noun, types: ['PublicFolderMailbox'] });
 const disableWhole = disableOf(noun);
 
 const kinds = { Shared: 'SharedMailbox', Room: 'RoomMailbox', Equipment: 'EquipmentMailbox' } as const;
@@ -61,21 +64,31 @@ const typeNames = { Regular: 'UserMailbox', ...kinds } as const;
  * stays in the store and is nobody's then: there is no Connect-Mailbox.
  */
 export const mailbox = {
-  get: getRecipients(noun),
+  get: {
+    ...getMailboxes,
+    parameters: { ...getMailboxes.parameters, PublicFolder: 'switch' },
+    run: (scope, given) => (given['PublicFolder'] === true ? getPublicFolderMailboxes.run(scope, given) : getMailboxes.run(scope, given)),
+  },
   new: {
     kinds: noun.kinds,
     positional: 'Name',
-    parameters: { ...accountParameters, ...kindParameters },
+    parameters: { ...accountParameters, ...kindParameters, PublicFolder: 'switch' },
     required: ['Name'],
     async run(scope, given) {
       const type = typeGiven(given);
+      if (type === 'PublicFolderMailbox') await requireNoPublicFolders(scope);
       checkAccount(scope, given);
       const primaryAddress = ownAddress(scope, given);
       const made = await scope.transaction(async (tx) => {
         const account = await newAccount(tx, scope, given, { isPerson: type === 'UserMailbox' });
         const facts = { type, alias: aliasGiven(given), primaryAddress, exchangeGuid: scope.identifiers.guid() };
-        const recipient = await mailEnabled(tx, scope, account, facts);
-        await createRecipient(tx, scope, recipient, (inside, created) => openMailbox(inside, scope, created));
+        const made = await mailEnabled(tx, scope, account, facts);
+        const isPublic = type === 'PublicFolderMailbox';
+        // Public folder mailboxes are not in address lists.
+        const recipient = isPublic ? { ...made, settings: withSettings(made.settings, { hiddenFromAddressLists: true }) } : made;
+        await createRecipient(tx, scope, recipient, (inside, created) =>
+          isPublic ? openPublicFolders(inside, scope, created) : openMailbox(inside, scope, created),
+        );
         return recipient;
       });
       return [await show(made, scope)];
@@ -140,7 +153,8 @@ export const mailbox = {
 } satisfies Readonly<Record<string, Cmdlet>>;
 
 function typeGiven(given: CmdletParameters): RecipientType {
-  requireOneSet(given, [['Shared'], ['Room'], ['Equipment']]);
+  requireOneSet(given, [['Shared'], ['Room'], ['Equipment'], ['PublicFolder']]);
+  if (given['PublicFolder'] === true) return 'PublicFolderMailbox';
   const written = (Object.keys(kinds) as (keyof typeof kinds)[]).find((name) => given[name] === true);
   return written === undefined ? 'UserMailbox' : kinds[written];
 }

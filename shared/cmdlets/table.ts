@@ -60,6 +60,8 @@ import { outlookAnywhere } from './outlook-anywhere.ts';
 import { owaVirtualDirectory } from './owa-virtual-directory.ts';
 import { partnerApplication } from './partner-application.ts';
 import { powerShellVirtualDirectory } from './power-shell-virtual-directory.ts';
+import { publicFolder } from './public-folder.ts';
+import { publicFolderClientPermission } from './public-folder-client-permission.ts';
 import { receiveConnector } from './receive-connector.ts';
 import { getRecipient } from './recipient.ts';
 import { recipientDataProperty } from './recipient-data-property.ts';
@@ -148,6 +150,8 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   OwaVirtualDirectory: owaVirtualDirectory,
   PartnerApplication: partnerApplication,
   PowerShellVirtualDirectory: powerShellVirtualDirectory,
+  PublicFolder: publicFolder,
+  PublicFolderClientPermission: publicFolderClientPermission,
   ReceiveConnector: receiveConnector,
   Recipient: { get: getRecipient },
   RecipientDataProperty: recipientDataProperty,

@@ -7,9 +7,13 @@ import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { createdBy } from '../../../shared/domain/mailbox/authorship.ts';
 import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
 import { createItem } from '../../../shared/domain/mailbox/item-writes.ts';
-import { DeliveryTargets, type MailflowRefusalCode, mailflowText } from '../../../shared/domain/mailflow/delivery-targets.ts';
+import {
+  type DeliveryTarget,
+  DeliveryTargets,
+  type MailflowRefusalCode,
+  mailflowText,
+} from '../../../shared/domain/mailflow/delivery-targets.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
-import type { Guid } from '../../../shared/kernel/ids.ts';
 import { type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 import { withoutBlindCopies } from '../../../shared/protocols/mime/blind-copies.ts';
@@ -27,8 +31,10 @@ import { markAnswered, takeReplyNote } from './reply-note.ts';
 export async function writeAuthor(call: EwsCall, mailbox: OpenMailbox, draft: Draft): Promise<void> {
   const { properties } = draft;
   if (properties[tags.sentRepresentingSmtpAddress] === undefined && properties[tags.sentRepresentingName] === undefined) {
-    draft.set(tags.sentRepresentingName, mailbox.owner.displayName);
-    draft.set(tags.sentRepresentingSmtpAddress, mailbox.owner.primaryAddress);
+    // Nobody writes as the mailbox of the public folders.
+    const author = mailbox.kind === 'public' ? await senderOf(call, mailbox) : mailbox.owner;
+    draft.set(tags.sentRepresentingName, author.displayName);
+    draft.set(tags.sentRepresentingSmtpAddress, author.primaryAddress);
   }
   if (properties[tags.senderSmtpAddress] === undefined) writeSender(await senderOf(call, mailbox), draft);
 }
@@ -83,7 +89,9 @@ export async function sendDraft(call: EwsCall, mailbox: OpenMailbox, draft: Draf
     identifiers,
   };
   const copy = { ...item, properties: { ...item.properties, ...createdBy(await authorOf(call)) } };
-  const plan = await planDelivery(ground, targets, delivered, instant);
+  const plan = await planDelivery(ground, targets, delivered, instant).catch((error: unknown) => {
+    throw error instanceof Refusal ? notDeliverable(error as Refusal<MailflowRefusalCode>, call.organization.name) : error;
+  });
   await store.transaction(async (tx) => {
     await before?.(tx);
     if (reply !== undefined) await markAnswered(tx, reply, instant);
@@ -138,7 +146,7 @@ async function checkAuthor({ context, organization, caller }: EwsCall, draft: Dr
 }
 
 /** Fills in the recipients' names and answers the mailboxes they lead to, each once. */
-async function resolveRecipients(call: EwsCall, draft: Draft): Promise<readonly Guid[]> {
+async function resolveRecipients(call: EwsCall, draft: Draft): Promise<readonly DeliveryTarget[]> {
   const directory = call.context.directory(call.organization.name);
   const targets = new DeliveryTargets(directory);
   try {
@@ -157,9 +165,8 @@ async function resolveRecipients(call: EwsCall, draft: Draft): Promise<readonly 
   } catch (error) {
     throw error instanceof Refusal ? notDeliverable(error as Refusal<MailflowRefusalCode>, call.organization.name) : error;
   }
-  const { mailboxes } = targets;
-  if (mailboxes.length === 0) throw ewsRefusal('ErrorMissingRecipients');
-  return mailboxes;
+  if (targets.all.length === 0) throw ewsRefusal('ErrorMissingRecipients');
+  return targets.all;
 }
 
 function notDeliverable(refusal: Refusal<MailflowRefusalCode>, organization: string): Error {

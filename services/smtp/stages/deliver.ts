@@ -1,7 +1,7 @@
 import { senderNamed } from '../../../shared/bridges/access/send-as.ts';
 import { draftFromMime } from '../../../shared/bridges/message/draft-from-mime.ts';
 import { hasSeveralAuthors } from '../../../shared/bridges/message/headers.ts';
-import { carryOut, planDelivery } from '../../../shared/bridges/message/plan-delivery.ts';
+import { carryOut, type DeliveryPlan, planDelivery } from '../../../shared/bridges/message/plan-delivery.ts';
 import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
 import { DeliveryTargets, type MailflowRefusalCode } from '../../../shared/domain/mailflow/delivery-targets.ts';
 import type { OpenExchange } from '../../../shared/kernel/exchange.ts';
@@ -52,19 +52,20 @@ export async function deliverMessage(
   if ((await senderNamed(caller, directory, author)) === undefined)
     return refuse('sender-not-allowed', `From: ${caller.primarySmtpAddress} as <${author}>`);
 
+  const { store, identifiers } = parts;
+  const ground = { read: store.read, blobs: (hash: string) => readBlob(store.read, hash), directory, identifiers };
   const targets = new DeliveryTargets(directory);
+  let plan: DeliveryPlan;
   try {
     for (const address of recipients) await targets.add(await directory.byAddress(address), address);
+    plan = await planDelivery(ground, targets.all, item, instant);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return notDeliverable(error as Refusal<MailflowRefusalCode>, organization.name, exchange);
   }
-  const { store, identifiers } = parts;
-  const ground = { read: store.read, blobs: (hash: string) => readBlob(store.read, hash), directory, identifiers };
-  const plan = await planDelivery(ground, targets.mailboxes, item, instant);
   await store.transaction((tx) => carryOut(tx, plan, instant));
   if (plan.verdict !== undefined) exchange.judged(plan.verdict);
-  exchange.note({ code: 'delivered', detail: `${octets.length} octets to ${targets.mailboxes.length} mailboxes` });
+  exchange.note({ code: 'delivered', detail: `${octets.length} octets to ${targets.all.length} mailboxes` });
   return { code: 250, text: `2.0.0 OK ${String(properties[tags.internetMessageId] ?? `<${messageId}>`)} [Hostname=${host}]` };
 }
 

@@ -16,6 +16,8 @@ export interface Pair {
  */
 export function isInScope(recipient: Recipient): boolean {
   if (isGroup(recipient) && !hasMail(recipient.type)) return false;
+  // The mailbox of public folders is the organisation's own business; their directory objects are told apart.
+  if (recipient.type === 'PublicFolderMailbox') return false;
   return recipient.settings.customAttributes?.['15'] !== 'NoSync';
 }
 

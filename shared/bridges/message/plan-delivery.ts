@@ -10,7 +10,7 @@ import type { InboxRule } from '../../domain/mailbox/rules/rule.ts';
 import type { IncomingMessage } from '../../domain/mailbox/rules/rule-matches.ts';
 import { isAutomaticReply } from '../../domain/mailbox/rules/rule-matches.ts';
 import { markRuleInError, rulesIn } from '../../domain/mailbox/rules/rule-messages.ts';
-import { DeliveryTargets } from '../../domain/mailflow/delivery-targets.ts';
+import { type DeliveryTarget, DeliveryTargets, noMailboxHere } from '../../domain/mailflow/delivery-targets.ts';
 import type { Store, Transaction } from '../../domain/organization/transaction.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid, Identifiers } from '../../kernel/ids.ts';
@@ -46,21 +46,24 @@ const stepsAtATime = 20;
 /** A message on its way; `trail`: the mailboxes whose rules have sent it on. */
 interface Travelling {
   readonly mailbox: Guid;
+  readonly folder: number | undefined;
   readonly draft: ItemDraft;
   readonly trail: readonly Guid[];
 }
 
 /**
  * What the rules of the mailboxes make of a message, and of whatever they send on within the organisation. A mailbox does
- * not send on what has come by way of it, so that nothing goes in circles. Not inside a transaction.
+ * not send on what has come by way of it, so that nothing goes in circles. Not inside a transaction. Refuses with
+ * `no-mailbox-here` where a public folder has gone.
  */
 export async function planDelivery(
   ground: DeliveryGround,
-  mailboxes: readonly Guid[],
+  targets: readonly DeliveryTarget[],
   draft: ItemDraft,
   instant: Instant,
 ): Promise<DeliveryPlan> {
-  const open: Travelling[] = mailboxes.map((mailbox) => ({ mailbox, draft, trail: [] }));
+  await requireFolders(ground, targets);
+  const open: Travelling[] = targets.map(({ mailbox, folder }) => ({ mailbox, folder, draft, trail: [] }));
   const steps: DeliveryPlan['steps'][number][] = [];
   const broken: DeliveryPlan['broken'][number][] = [];
   const checks: Check[] = [];
@@ -93,6 +96,12 @@ export async function carryOut(tx: Transaction, { steps, broken }: DeliveryPlan,
   }
 }
 
+async function requireFolders({ read }: DeliveryGround, targets: readonly DeliveryTarget[]): Promise<void> {
+  for (const { mailbox, folder, address } of targets) {
+    if (folder !== undefined && (await getFolder(read, mailbox, folder)) === undefined) throw noMailboxHere(address);
+  }
+}
+
 interface Arrival extends Pick<RuleOutcome, 'sentOn'> {
   readonly deposits: readonly Deposit[];
   readonly broken: readonly InboxRule[];
@@ -101,10 +110,11 @@ interface Arrival extends Pick<RuleOutcome, 'sentOn'> {
 
 async function arrive(
   { read, directory }: DeliveryGround,
-  { mailbox, draft }: Travelling,
+  { mailbox, folder, draft }: Travelling,
   owner: Recipient | undefined,
   at: Instant,
 ): Promise<Arrival> {
+  if (folder !== undefined) return { deposits: [{ place: folder }], sentOn: [], broken: [], checks: [] };
   const inbox = await requireFolder(read, mailbox, 'inbox');
   const nothing: Arrival = { deposits: [{ place: 'inbox' }], sentOn: [], broken: [], checks: [] };
   if (owner === undefined) return nothing;
@@ -176,10 +186,14 @@ async function sendOn(
   try {
     const targets = new DeliveryTargets(ground.directory);
     for (const { address } of whom) await targets.add(await ground.directory.byAddress(address), address);
-    const reached = targets.mailboxes.filter((target) => !way.includes(target));
+    await requireFolders(ground, targets.all);
+    const reached = targets.all.filter((target) => !way.includes(target.mailbox));
     const made = reached.length === 0 ? undefined : await outgoing(ground, mailbox, draft, { how, rule, to: whom }, sender);
     if (made === undefined) return { onward: [], told: `${how}: not to ${names}` };
-    return { onward: reached.map((target) => ({ mailbox: target, draft: made, trail: way })), told: `${how} to ${names}` };
+    return {
+      onward: reached.map((target) => ({ mailbox: target.mailbox, folder: target.folder, draft: made, trail: way })),
+      told: `${how} to ${names}`,
+    };
   } catch (error) {
     // Whoever the rule names may have left the organisation since; a message may be too deep to go into another one.
     if (error instanceof Refusal || error instanceof MimeError) return { onward: [], told: `${how}: no way to ${names}: ${error.message}` };

@@ -117,6 +117,8 @@ export const roleEntries: RoleTable = {
   OwaVirtualDirectory: virtualDirectory,
   PartnerApplication: { change: ['Organization Client Access'], look: configuration },
   PowerShellVirtualDirectory: virtualDirectory,
+  PublicFolder: { change: ['Public Folders'], look: viewRecipients },
+  PublicFolderClientPermission: { change: ['Public Folders'], look: viewRecipients },
   ReceiveConnector: { change: ['Receive Connectors'], look: configuration },
   Recipient: { change: ['Mail Recipients', 'Distribution Groups'], look: viewRecipients },
   RecipientDataProperty: recipient,

@@ -51,6 +51,8 @@ export interface RecipientSettings {
   readonly managedBy?: readonly Guid[];
   /** Below the root of the public folders: `\Orders`. Of mail-enabled public folders alone. */
   readonly publicFolder?: string;
+  /** The counter of that folder in the organisation's public folder mailbox; absent where it has none. */
+  readonly publicFolderCounter?: number;
   /**
    * Object GUID of the directory object on-premises that this one of a tenant is synchronised from (`ImmutableId`, the source
    * anchor). What is mastered there cannot be changed here.

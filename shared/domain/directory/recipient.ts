@@ -64,6 +64,11 @@ export function archiveNameOf({ displayName, settings }: Recipient): string {
   return settings.archiveName ?? `In-Place Archive -${displayName}`;
 }
 
+/** GUID of the mailbox that keeps an organisation's public folders, of the recipient that it belongs to. */
+export function publicFolderMailbox({ type, exchangeGuid }: Recipient): Guid | null {
+  return type === 'PublicFolderMailbox' ? exchangeGuid : null;
+}
+
 /** Whether a recipient stands for its members. */
 export function isGroup({ type }: Pick<Recipient, 'type'>): boolean {
   return mailGroups.has(type) || (type !== 'User' && plainTypes.has(type));

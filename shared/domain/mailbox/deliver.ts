@@ -3,6 +3,7 @@ import type { Guid } from '../../kernel/ids.ts';
 import { named, type PropertyBag, tags } from '../../kernel/mapi.ts';
 import type { Executor } from '../../store/database.ts';
 import type { ItemDraft } from './draft.ts';
+import type { FolderRow } from './folder-columns.ts';
 import { getFolder, getFolderByRole, requireFolder } from './folders.ts';
 import { mfUnsent } from './item-columns.ts';
 import { createItem, type ItemReference } from './item-writes.ts';
@@ -23,9 +24,7 @@ export interface Deposit {
  * `shared/bridges/message/plan-delivery.ts`.
  */
 export async function deliver(tx: Executor, mailbox: Guid, draft: ItemDraft, instant: Instant, deposit?: Deposit): Promise<ItemReference> {
-  const inbox = await requireFolder(tx, mailbox, 'inbox');
-  const place = deposit?.place ?? (isJunkIn(inbox, draft) ? 'junkemail' : 'inbox');
-  const folder = typeof place === 'number' ? await getFolder(tx, mailbox, place) : await getFolderByRole(tx, mailbox, place);
+  const folder = (await placeOf(tx, mailbox, deposit?.place)) ?? (await usualFolder(tx, mailbox, draft));
   const flags = draft.properties[tags.messageFlags];
   const { [named.keywords]: _, ...sent } = draft.properties;
   const properties = {
@@ -37,5 +36,15 @@ export async function deliver(tx: Executor, mailbox: Guid, draft: ItemDraft, ins
   };
   const recipients = draft.recipients.filter((recipient) => recipient.kind !== 'bcc');
   const item = { ...draft, properties, recipients };
-  return createItem(tx, mailbox, (folder ?? inbox).counter, item, instant, { how: 'delivered' });
+  return createItem(tx, mailbox, folder.counter, item, instant, { how: 'delivered' });
+}
+
+async function placeOf(tx: Executor, mailbox: Guid, place: number | string | undefined): Promise<FolderRow | undefined> {
+  if (place === undefined) return undefined;
+  return typeof place === 'number' ? getFolder(tx, mailbox, place) : getFolderByRole(tx, mailbox, place);
+}
+
+async function usualFolder(tx: Executor, mailbox: Guid, draft: ItemDraft): Promise<FolderRow> {
+  const inbox = await requireFolder(tx, mailbox, 'inbox');
+  return isJunkIn(inbox, draft) ? requireFolder(tx, mailbox, 'junkemail') : inbox;
 }

@@ -9,9 +9,17 @@ import { childFolders, getFolder, getFolderByRole, requireFolder } from './folde
 /** Folders lie no deeper than this, for whoever names them by a path. */
 const deepestPath = 64;
 
-/** The folder that is reached from the top of a mailbox by these names, in any case; the top itself by none. Undefined where there is none. */
-export async function folderByPath(executor: Executor, mailbox: Guid, names: readonly string[]): Promise<FolderRow | undefined> {
-  let folder = await getFolderByRole(executor, mailbox, 'msgfolderroot');
+/**
+ * The folder that is reached from the top of a mailbox by these names, in any case; the top itself by none. `top`: its role.
+ * Undefined where there is none.
+ */
+export async function folderByPath(
+  executor: Executor,
+  mailbox: Guid,
+  names: readonly string[],
+  top = 'msgfolderroot',
+): Promise<FolderRow | undefined> {
+  let folder = await getFolderByRole(executor, mailbox, top);
   if (names.length > deepestPath) return undefined;
   for (const name of names) {
     if (folder === undefined) return undefined;
@@ -22,10 +30,15 @@ export async function folderByPath(executor: Executor, mailbox: Guid, names: rea
 }
 
 /** The folders from the top of a mailbox down to one of it, the top left out; undefined for one that does not lie below the top. */
-export async function pathOf(executor: Executor, mailbox: Guid, folder: FolderRow): Promise<readonly FolderRow[] | undefined> {
+export async function pathOf(
+  executor: Executor,
+  mailbox: Guid,
+  folder: FolderRow,
+  top = 'msgfolderroot',
+): Promise<readonly FolderRow[] | undefined> {
   const path: FolderRow[] = [];
   for (let one: FolderRow | undefined = folder; one !== undefined; ) {
-    if (one.role === 'msgfolderroot') return path;
+    if (one.role === top) return path;
     path.unshift(one);
     one = one.parent === null || path.length > deepestPath ? undefined : await getFolder(executor, mailbox, one.parent);
   }

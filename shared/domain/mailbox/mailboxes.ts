@@ -12,7 +12,8 @@ export interface Mailbox {
   readonly organization: string;
   /** Object GUID of the recipient whose mailbox it is. */
   readonly recipient: Guid;
-  readonly kind: 'primary' | 'archive';
+  /** `public`: the public folders of an organisation. */
+  readonly kind: 'primary' | 'archive' | 'public';
   readonly databaseGuid: Guid;
   /** Identifies the copy of the mailbox in change keys. */
   readonly replicaGuid: Guid;

@@ -6,7 +6,7 @@ import type { ItemTable } from '../../store/schema.ts';
 import { type ChangeKind, changeRow } from './change-rows.ts';
 import { mailboxRefusal } from './errors.ts';
 import { adjustCounts, countsOf } from './folder-counts.ts';
-import { getFolder, requireFolder } from './folders.ts';
+import { getFolder, getFolderByRole, requireFolder } from './folders.ts';
 import type { ItemReference } from './item-writes.ts';
 import { getItem } from './items.ts';
 
@@ -57,7 +57,8 @@ export async function deleteItem(
   const role = (await getFolder(tx, mailbox, item.folder))?.role ?? '';
   if (removal === 'hard' || role.startsWith('recoverableitems')) return removeItem(tx, mailbox, item, instant);
   const destination = removal === 'soft' || role === 'deleteditems' ? 'recoverableitemsdeletions' : 'deleteditems';
-  const target = await requireFolder(tx, mailbox, destination);
+  // Public folders have no Deleted Items.
+  const target = (await getFolderByRole(tx, mailbox, destination)) ?? (await requireFolder(tx, mailbox, 'recoverableitemsdeletions'));
   return moveItem(tx, mailbox, counter, target.counter, instant);
 }
 

@@ -21,7 +21,7 @@ const recoverable: readonly StandardFolder[] = [
  * The folders of a new mailbox, parents before children, with the English names and the classes that Exchange gives
  * them (MS-OXOSFLD 2.2.1; recoverable items: MS-OXCFOLD 2.2.1.1, Exchange documentation "Recoverable Items folder").
  */
-export const standardFolders: Readonly<Record<'primary' | 'archive', readonly StandardFolder[]>> = {
+export const standardFolders: Readonly<Record<'primary' | 'archive' | 'public', readonly StandardFolder[]>> = {
   primary: [
     { role: 'root', displayName: 'root', class: '' },
     { role: 'msgfolderroot', parent: 'root', displayName: 'Top of Information Store', class: 'IPF.Note' },
@@ -46,6 +46,12 @@ export const standardFolders: Readonly<Record<'primary' | 'archive', readonly St
     { role: 'root', displayName: 'root', class: '' },
     { role: 'msgfolderroot', parent: 'root', displayName: 'Top of Information Store', class: 'IPF.Note' },
     { role: 'deleteditems', parent: 'msgfolderroot', displayName: 'Deleted Items', class: 'IPF.Note' },
+    ...recoverable,
+  ],
+  // Public folders lie below IPM_SUBTREE (MS-OXOSFLD 2.2.1).
+  public: [
+    { role: 'root', displayName: 'Root', class: '' },
+    { role: 'publicfoldersroot', parent: 'root', displayName: 'IPM_SUBTREE', class: 'IPF.Note' },
     ...recoverable,
   ],
 };

@@ -1,7 +1,7 @@
 import type { Guid } from '../../kernel/ids.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import type { Directory } from '../directory/directory.ts';
-import { localMailbox, type Recipient } from '../directory/recipient.ts';
+import { localMailbox, publicFolderMailbox, type Recipient } from '../directory/recipient.ts';
 
 /** Recipients that one message may name, and mailboxes that it may reach through them and their groups: a bound of ours. */
 const mostDeliveries = 500;
@@ -12,32 +12,53 @@ const mostDeliveries = 500;
  */
 export type MailflowRefusalCode = 'no-mailbox-here' | 'too-many-recipients';
 
-/** The mailboxes of one organisation that the recipients of a message lead to, each once; groups are followed. */
+/** Where mail for a recipient comes in. */
+export interface DeliveryTarget {
+  readonly mailbox: Guid;
+  /** A public folder, by its counter in that mailbox; a person's mailbox decides by its rules. */
+  readonly folder?: number;
+  /** What the recipient is called, or the member of a group. */
+  readonly address: string;
+}
+
+/** Where the recipients of a message lead to in one organisation, each place once; groups are followed. */
 export class DeliveryTargets {
   readonly #directory: Directory;
-  readonly #mailboxes = new Set<Guid>();
+  readonly #targets = new Map<string, DeliveryTarget>();
   readonly #expanded = new Set<Guid>();
 
   constructor(directory: Directory) {
     this.#directory = directory;
   }
 
-  get mailboxes(): readonly Guid[] {
-    return [...this.#mailboxes];
+  get all(): readonly DeliveryTarget[] {
+    return [...this.#targets.values()];
   }
 
   /** Adds what a recipient leads to; `address` is what the message calls it. Refuses with {@link MailflowRefusalCode}. */
   async add(recipient: Recipient | undefined, address: string): Promise<void> {
-    const mailbox = recipient === undefined ? null : localMailbox(recipient);
-    if (mailbox !== null) {
-      this.#mailboxes.add(mailbox);
-      this.atMost(this.#mailboxes.size);
+    const target = recipient === undefined ? undefined : await this.#targetOf(recipient, address);
+    if (target !== undefined) {
+      this.#targets.set(`${target.mailbox} ${target.folder ?? ''}`, target);
+      this.atMost(this.#targets.size);
       return;
     }
-    if (!recipient?.type.endsWith('Group')) throw refusal('no-mailbox-here', { Address: address });
+    if (!recipient?.type.endsWith('Group')) throw noMailboxHere(address);
     if (this.#expanded.has(recipient.guid)) return;
     this.#expanded.add(recipient.guid);
     for (const member of await this.#directory.members(recipient)) await this.add(member, member.primaryAddress);
+  }
+
+  async #targetOf(recipient: Recipient, address: string): Promise<DeliveryTarget | undefined> {
+    const mailbox = localMailbox(recipient);
+    if (mailbox !== null) return { mailbox, address };
+    const folder = recipient.settings.publicFolderCounter;
+    if (folder === undefined) return undefined;
+    for (const one of await this.#directory.all()) {
+      const hierarchy = publicFolderMailbox(one);
+      if (hierarchy !== null) return { mailbox: hierarchy, folder, address };
+    }
+    return undefined;
   }
 
   /** Refuses with `too-many-recipients` when a message names more than it may. */
@@ -51,6 +72,11 @@ export function mailflowText({ code, values }: Refusal<MailflowRefusalCode>, org
   return code === 'too-many-recipients'
     ? `more than ${mostDeliveries} recipients`
     : `This simulation delivers inside an organisation only; ${values['Address']} has no mailbox in ${organization}.`;
+}
+
+/** The refusal of a recipient to whom no mail can come. */
+export function noMailboxHere(address: string): Refusal<MailflowRefusalCode> {
+  return refusal('no-mailbox-here', { Address: address });
 }
 
 function refusal(code: MailflowRefusalCode, values: Readonly<Record<string, string>>): Refusal<MailflowRefusalCode> {

@@ -65,6 +65,7 @@ export const builtInRoles = {
   'Active Directory Permissions': { kinds: onPremises, groups: [whole] },
   'E-Mail Address Policies': { kinds: both, groups: [whole] },
   'Mail Enabled Public Folders': { kinds: both, groups: [whole] },
+  'Public Folders': { kinds: both, groups: [whole] },
   'Address Lists': { kinds: both, groups: [whole] },
   'User Options': { kinds: both, groups: [whole, 'Help Desk'] },
   'Role Management': { kinds: both, groups: [whole] },

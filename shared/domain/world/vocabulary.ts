@@ -28,6 +28,7 @@ export const recipientTypes = [
   'SharedMailbox',
   'RoomMailbox',
   'EquipmentMailbox',
+  'PublicFolderMailbox',
   'MailUser',
   'RemoteUserMailbox',
   'RemoteSharedMailbox',

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCmdlet } from '../../support/run-cmdlet.ts';
+import { openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { all, ids, responses, texts } from './answers.ts';
+
+const [mary, rob] = ['mary@contoso.test', 'rob@contoso.test'];
+let lab: TestLab;
+beforeAll(async () => {
+  lab = await openTestLab();
+});
+afterAll(() => lab.close());
+
+const run = (line: string) => runCmdlet<Readonly<Record<string, unknown>>>(lab, 'contoso', line);
+const ask = async (user: string, body: string): Promise<string> => (await lab.ews(user, body)).body;
+const root = '<t:DistinguishedFolderId Id="publicfoldersroot"/>';
+const folderId = (id: string): string => `<t:FolderId Id="${id}"/>`;
+const shape = '<t:BaseShape>Default</t:BaseShape>';
+const getRoot = (user: string) =>
+  ask(user, `<m:GetFolder><m:FolderShape>${shape}</m:FolderShape><m:FolderIds>${root}</m:FolderIds></m:GetFolder>`);
+const findFolder = (user: string, traversal = 'Deep') =>
+  ask(
+    user,
+    `<m:FindFolder Traversal="${traversal}"><m:FolderShape>${shape}</m:FolderShape><m:ParentFolderIds>${root}</m:ParentFolderIds></m:FindFolder>`,
+  );
+const findItem = (user: string, folder: string) =>
+  ask(
+    user,
+    `<m:FindItem Traversal="Shallow"><m:ItemShape>${shape}</m:ItemShape><m:ParentFolderIds>${folderId(folder)}</m:ParentFolderIds></m:FindItem>`,
+  );
+const post = (user: string, folder: string, subject: string) =>
+  ask(
+    user,
+    `<m:CreateItem MessageDisposition="SaveOnly"><m:SavedItemFolderId>${folderId(folder)}</m:SavedItemFolderId><m:Items><t:Message><t:Subject>${subject}</t:Subject></t:Message></m:Items></m:CreateItem>`,
+  );
+const code = (body: string): string => responses(body)[0]?.code ?? '';
+
+/** The id of the public folder of a name. */
+async function idOf(user: string, name: string): Promise<string> {
+  const body = await findFolder(user);
+  return ids(body, 'FolderId')[texts(body, 'DisplayName').indexOf(name)]?.id ?? '';
+}
+
+test('without a public folder mailbox there are none', async () => {
+  expect(code(await getRoot(mary))).toBe('ErrorNoPublicFolderReplicaAvailable');
+  await expect(run('New-PublicFolder Orders')).rejects.toThrow(/No active public folder mailboxes/);
+});
+
+test('folders are made in the shell, seen by everybody, and shown with their paths', async () => {
+  await run('New-Mailbox PublicFolders -PublicFolder');
+  await expect(run('New-Mailbox Second -PublicFolder')).rejects.toThrow(/one public folder mailbox/);
+  await run('New-PublicFolder Sales');
+  expect(await run('New-PublicFolder Orders -Path \\Sales')).toMatchObject([
+    { Identity: '\\Sales\\Orders', ParentPath: '\\Sales', MailEnabled: false },
+  ]);
+  await expect(run('New-PublicFolder orders -Path \\Sales')).rejects.toThrow(/exists there already/);
+  await run('New-PublicFolder Secret');
+  expect((await run('Get-PublicFolder \\ -Recurse')).map(({ Identity }) => Identity)).toEqual(
+    ['\\', '\\Sales\\Orders', '\\Sales', '\\Secret'].toSorted(byName),
+  );
+  expect(texts(await getRoot(mary), 'DisplayName')).toEqual(['IPM_SUBTREE']);
+  expect(texts(await findFolder(rob), 'DisplayName').toSorted()).toEqual(['Orders', 'Sales', 'Secret']);
+  expect(await run('Get-Mailbox')).not.toContainEqual(expect.objectContaining({ DisplayName: 'PublicFolders' }));
+  expect(await run('Get-Mailbox -PublicFolder')).toMatchObject([
+    { DisplayName: 'PublicFolders', RecipientTypeDetails: 'PublicFolderMailbox' },
+  ]);
+});
+
+const byName = (one: string, other: string): number => {
+  const last = (path: string): string => path.slice(path.lastIndexOf('\\') + 1).toLowerCase();
+  return one === '\\' ? -1 : other === '\\' ? 1 : last(one) < last(other) ? -1 : 1;
+};
+
+test('permissions decide who sees, writes and makes folders', async () => {
+  const orders = await idOf(mary, 'Orders');
+  const posted = await post(rob, orders, 'An order');
+  expect(code(posted)).toBe('NoError');
+  const found = await findItem(mary, orders);
+  expect([code(found), texts(found, 'Subject')]).toEqual(['NoError', ['An order']]);
+  const item = await ask(
+    mary,
+    `<m:GetItem><m:ItemShape>${shape}</m:ItemShape><m:ItemIds><t:ItemId Id="${ids(posted)[0]?.id ?? ''}"/></m:ItemIds></m:GetItem>`,
+  );
+  expect(texts(all(item, 'From')[0] ?? item, 'EmailAddress')).toEqual([rob]);
+  const remove = (user: string, way: string) =>
+    ask(user, `<m:DeleteItem DeleteType="${way}"><m:ItemIds><t:ItemId Id="${ids(posted)[0]?.id ?? ''}"/></m:ItemIds></m:DeleteItem>`);
+  expect(code(await remove(mary, 'SoftDelete'))).toBe('ErrorAccessDenied');
+  expect(code(await remove(rob, 'MoveToDeletedItems'))).toBe('NoError');
+  expect(texts(await findItem(mary, orders), 'Subject')).toEqual([]);
+
+  await run('Add-PublicFolderClientPermission \\Secret -User mary -AccessRights Owner');
+  await run('Remove-PublicFolderClientPermission \\Sales\\Orders -User mary -Confirm:$false').catch(() => undefined);
+  expect(await run('Get-PublicFolderClientPermission \\Secret')).toMatchObject([
+    { User: 'Default', AccessRights: ['Author'], Identity: '\\Secret' },
+    { User: 'Anonymous', AccessRights: ['None'] },
+    { AccessRights: ['Owner'] },
+  ]);
+  const secret = await idOf(mary, 'Secret');
+  const create = (user: string, name: string) =>
+    ask(
+      user,
+      `<m:CreateFolder><m:ParentFolderId>${folderId(secret)}</m:ParentFolderId><m:Folders><t:Folder><t:DisplayName>${name}</t:DisplayName></t:Folder></m:Folders></m:CreateFolder>`,
+    );
+  expect(code(await create(rob, 'Not his'))).toBe('ErrorCreateSubfolderAccessDenied');
+  expect(code(await create(mary, 'Hers'))).toBe('NoError');
+  expect((await run('Get-PublicFolder \\Secret -GetChildren')).map(({ Identity }) => Identity)).toEqual(['\\Secret\\Hers']);
+});
+
+test('mail to a mail-enabled public folder comes into it', async () => {
+  await expect(run('Enable-MailPublicFolder \\Nowhere')).rejects.toThrow(/find public folder/);
+  await run('Enable-MailPublicFolder \\Sales\\Orders -PrimarySmtpAddress orders@contoso.test');
+  expect(await run('Get-PublicFolder \\Sales\\Orders')).toMatchObject([{ MailEnabled: true }]);
+  const message =
+    '<t:Message><t:Subject>By mail</t:Subject><t:ToRecipients><t:Mailbox><t:EmailAddress>orders@contoso.test</t:EmailAddress></t:Mailbox></t:ToRecipients></t:Message>';
+  expect(code(await ask(mary, `<m:CreateItem MessageDisposition="SendOnly"><m:Items>${message}</m:Items></m:CreateItem>`))).toBe('NoError');
+  expect(texts(await findItem(rob, await idOf(rob, 'Orders')), 'Subject')).toEqual(['By mail']);
+  await expect(run('Remove-PublicFolder \\Sales -Recurse -Confirm:$false')).rejects.toThrow(/mail-enabled/);
+  await run('Disable-MailPublicFolder orders');
+  await expect(run('Remove-PublicFolder \\Sales -Confirm:$false')).rejects.toThrow(/has subfolders/);
+  await run('Set-PublicFolder \\Sales -Name Trade');
+  await run('Remove-PublicFolder \\Trade -Recurse -Confirm:$false');
+  expect(texts(await findFolder(mary, 'Shallow'), 'DisplayName')).toEqual(['Secret']);
+});
