@@ -1,8 +1,9 @@
 import { nextRid } from '../domain/directory/name-holders.ts';
 import { newRecipient } from '../domain/directory/new-recipient.ts';
 import type { Recipient } from '../domain/directory/recipient.ts';
+import { getFolder } from '../domain/mailbox/folders.ts';
 import { type Cmdlet, type CmdletObject, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
-import { findPublicFolders, requirePublicFolder } from './public-folder/hierarchy.ts';
+import { findPublicFolders, pathText, requirePublicFolder } from './public-folder/hierarchy.ts';
 import { mailEnabled } from './recipient/enable.ts';
 import { addressGiven, aliasGiven, withSettings } from './recipient/mail-settings.ts';
 import { getRecipients, type RecipientNoun } from './recipient/noun.ts';
@@ -13,7 +14,17 @@ import { createRecipient } from './recipient/write.ts';
 const noun: RecipientNoun = { noun: 'MailPublicFolder', kinds: ['on-premises', 'cloud'], types: ['PublicFolder'], show };
 
 async function show(recipient: Recipient, scope: CmdletScope): Promise<CmdletObject> {
-  return { EntryId: '', ...(await mailProperties(recipient, scope)), ParentPath: parentOf(recipient.settings.publicFolder ?? '\\') };
+  return { EntryId: '', ...(await mailProperties(recipient, scope)), ParentPath: parentOf(await pathNow(recipient, scope)) };
+}
+
+/** Where the folder lies; one that has another name by now is found by its counter. */
+async function pathNow({ settings: { publicFolder = '\\', publicFolderCounter } }: Recipient, scope: CmdletScope): Promise<string> {
+  const hierarchy = publicFolderCounter === undefined ? undefined : await findPublicFolders(scope);
+  if (hierarchy === undefined || publicFolderCounter === undefined) return publicFolder;
+  return scope.transaction(async (tx) => {
+    const folder = await getFolder(tx, hierarchy.mailbox, publicFolderCounter);
+    return folder === undefined ? publicFolder : pathText(tx, hierarchy.mailbox, folder);
+  });
 }
 
 /**
@@ -31,8 +42,11 @@ export const mailPublicFolder = {
       const folder = folderGiven(String(given['Identity']));
       const { organization } = scope;
       const hierarchy = await findPublicFolders(scope);
-      const held = (await scope.directory(organization.name).all()).find(
-        ({ settings }) => settings.publicFolder?.toLowerCase() === folder.toLowerCase(),
+      const found = hierarchy && (await scope.transaction((tx) => requirePublicFolder(tx, hierarchy.mailbox, folder)));
+      const held = (await scope.directory(organization.name).all()).find(({ settings }) =>
+        found === undefined
+          ? settings.publicFolder?.toLowerCase() === folder.toLowerCase()
+          : settings.publicFolderCounter === found.counter,
       );
       if (held !== undefined) throw cmdletRefusal('object-exists', `The public folder "${folder}" is mail-enabled already.`);
       const facts = { type: 'PublicFolder', alias: aliasGiven(given), primaryAddress: addressGiven(given, 'PrimarySmtpAddress') } as const;
@@ -44,7 +58,6 @@ export const mailPublicFolder = {
           ...{ type: 'PublicFolder', rid: await nextRid(tx, organization.name) },
         });
         const isHidden = given['HiddenFromAddressListsEnabled'] === true;
-        const found = hierarchy === undefined ? undefined : await requirePublicFolder(tx, hierarchy.mailbox, folder);
         const settings = withSettings(
           { publicFolder: folder, publicFolderCounter: found?.counter },
           { hiddenFromAddressLists: isHidden ? true : undefined },

@@ -45,8 +45,8 @@ async function rules(user: string): Promise<string> {
   return (await lab.ews(user, `<m:GetInboxRules><m:MailboxSmtpAddress>${user}</m:MailboxSmtpAddress></m:GetInboxRules>`)).body;
 }
 
-async function send(from: string, to: string, subject: string, more = '') {
-  const message = `<t:Message><t:Subject>${subject}</t:Subject><t:Body BodyType="Text">words</t:Body>${more}<t:ToRecipients><t:Mailbox><t:EmailAddress>${to}</t:EmailAddress></t:Mailbox></t:ToRecipients></t:Message>`;
+async function send(from: string, to: string, subject: string, more = '', copies = '') {
+  const message = `<t:Message><t:Subject>${subject}</t:Subject><t:Body BodyType="Text">words</t:Body>${more}<t:ToRecipients><t:Mailbox><t:EmailAddress>${to}</t:EmailAddress></t:Mailbox></t:ToRecipients>${copies}</t:Message>`;
   const answer = await lab.ews(from, `<m:CreateItem MessageDisposition="SendOnly"><m:Items>${message}</m:Items></m:CreateItem>`);
   expect(responses(answer.body)).toMatchObject([{ code: 'NoError' }]);
   return answer;
@@ -150,6 +150,17 @@ test('redirected mail is the same mail, forwarded mail is new, and neither goes 
   await send(mary, rob, 'wrapped figures');
   const wrapped = await read(adam, (await found(adam, 'inbox', 'wrapped figures'))[0]);
   expect(texts(all(wrapped, 'ItemAttachment')[0] ?? '', 'Name')).toEqual(['wrapped figures']);
+});
+
+test('whoever gets a message directly gets no second one by redirection', async () => {
+  await send(
+    mary,
+    rob,
+    'redirected twice',
+    '',
+    `<t:CcRecipients><t:Mailbox><t:EmailAddress>${adam}</t:EmailAddress></t:Mailbox></t:CcRecipients>`,
+  );
+  expect(await found(adam, 'inbox', 'redirected twice')).toHaveLength(1);
 });
 
 test('a message answers for the mailbox, but not an answer', async () => {

@@ -114,6 +114,10 @@ test('mail to a mail-enabled public folder comes into it', async () => {
   expect(code(await ask(mary, `<m:CreateItem MessageDisposition="SendOnly"><m:Items>${message}</m:Items></m:CreateItem>`))).toBe('NoError');
   expect(texts(await findItem(rob, await idOf(rob, 'Orders')), 'Subject')).toEqual(['By mail']);
   await expect(run('Remove-PublicFolder \\Sales -Recurse -Confirm:$false')).rejects.toThrow(/mail-enabled/);
+  await expect(run('Enable-MailPublicFolder \\Sales\\Orders')).rejects.toThrow(/mail-enabled already/);
+  await run('Set-PublicFolder \\Sales -Name Trade');
+  expect(await run('Get-MailPublicFolder')).toMatchObject([{ ParentPath: '\\Trade' }]);
+  await run('Set-PublicFolder \\Trade -Name Sales');
   await run('Disable-MailPublicFolder orders');
   await expect(run('Remove-PublicFolder \\Sales -Confirm:$false')).rejects.toThrow(/has subfolders/);
   await run('Set-PublicFolder \\Sales -Name Trade');
