@@ -35,7 +35,7 @@ export async function previewItems(call: EwsCall, hits: readonly Hit[]): Promise
       const row = rows.get(hit.counter);
       if (row === undefined) continue;
       const of = (name: keyof typeof tags): PropertyValue | undefined => itemProperty(row, tags[name]);
-      const text = (name: keyof typeof tags): string => `${of(name) ?? ''}`;
+      const text = (name: keyof typeof tags): string => String(of(name) ?? '');
       const time = (name: keyof typeof tags): number | undefined => of(name) as number | undefined;
       const all = recipients.get(hit.counter) ?? [];
       const plain = text('body') || plainText(text('bodyHtml').slice(0, previewSource));
@@ -54,7 +54,7 @@ export async function previewItems(call: EwsCall, hits: readonly Hit[]): Promise
         ReceivedTime: time('messageDeliveryTime'),
         SentTime: time('clientSubmitTime'),
         Subject: text('subject'),
-        Size: `${of('messageSize') ?? 0}`,
+        Size: String(of('messageSize') ?? 0),
         Preview: plain.replace(/\s+/g, ' ').trim().slice(0, 255),
         Importance: importances[Number(of('importance') ?? 1)] ?? 'Normal',
         Read: of('read') === true,

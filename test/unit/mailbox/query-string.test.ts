@@ -232,7 +232,7 @@ interface Meant {
 
 describe('a random query finds what a plain look at every item does', () => {
   const wordsOf = (value: PropertyValue | undefined): readonly string[] =>
-    (`${value ?? ''}`.match(/[a-z]+/gi) ?? []).map((one) => one.toLowerCase());
+    (String(value ?? '').match(/[a-z]+/gi) ?? []).map((one) => one.toLowerCase());
   const vocabulary = fc.constantFrom('alpha', 'alp', 'beta', 'gamma', 'be');
   const subject = (one: Item): readonly string[] => wordsOf(one.properties[tags.subject]);
   const anyPart = (one: Item): readonly (readonly string[])[] => [
