@@ -11,6 +11,7 @@ import { openEnvelope } from '../../shared/protocols/soap/envelope.ts';
 import { exchangeOf } from '../../shared/service/http-exchange.ts';
 import { type ParseLimits, parseXml } from '../../shared/xml/parse.ts';
 import { type Admitted, admit, isFromServer } from './access.ts';
+import { tellServer } from './affinity.ts';
 import type { EwsContext } from './context.ts';
 import { ewsRefusal } from './failures.ts';
 import type { Operation } from './operation.ts';
@@ -27,6 +28,7 @@ export async function postSoap(context: EwsContext, request: FastifyRequest, rep
   exchangeOf(request).exchange.note({ operation: 'Exchange.asmx' });
   const admitted = await admit(context, request, reply);
   if (admitted === undefined) return reply;
+  tellServer(request, reply, admitted.organization, { instant: exchangeOf(request).instant, identifiers: context.identifiers });
   const refused = refuseMediaType(request, reply);
   if (refused !== undefined) return refused;
   try {

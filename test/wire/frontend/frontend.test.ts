@@ -1,6 +1,7 @@
 import { connect as connectTcp } from 'node:net';
 import { connect } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Settings } from '../../../shared/domain/organization/settings.ts';
 import { presented } from '../../support/presented.ts';
 import { at, type FrontendLab, openFrontendLab } from './lab.ts';
 
@@ -160,8 +161,22 @@ describe('what never becomes a request', () => {
     expect(code).toMatch(/^HPE_/);
   });
 
-  test('a request that stays half is answered 408 and recorded as what it was', async () => {
-    const { port } = await lab.open({ ews: await lab.echo() }, { limits: { headersTimeoutMs: 50, requestTimeoutMs: 50 } });
+  /** Settings of which one virtual directory says whether it takes certificates of clients. */
+  const settingsWith = (CertificateAuthentication: boolean): Settings => ({
+    get: (kind, identity) =>
+      kind === 'WebServicesVirtualDirectory'
+        ? { organization: 'contoso', kind, identity, name: identity, version: 1, value: { CertificateAuthentication } }
+        : undefined,
+    list: () => [],
+  });
+
+  test.each([
+    ['', {}],
+    [', where clients could be asked for a certificate', { settings: () => Promise.resolve(settingsWith(false)) }],
+    [', where they are', { settings: () => Promise.resolve(settingsWith(true)) }],
+  ])('a request that stays half is answered 408 and recorded as what it was%s', async (_where, more) => {
+    const limits = { headersTimeoutMs: 50, requestTimeoutMs: 50 };
+    const { port } = await lab.open({ ews: await lab.echo() }, { limits, ...more });
     expect(await send(port, 'POST /ews/ HTTP/1.1\r\nHost: mail.contoso.test\r\nContent-Length: 10\r\n\r\nabc')).toMatch(/^HTTP\/1\.1 408 /);
     const [exchange] = await lab.recorder.closed(1);
     expect(exchange).toMatchObject({
