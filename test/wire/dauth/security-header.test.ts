@@ -71,7 +71,7 @@ describe('EWS', () => {
   });
 
   test.each([
-    ['one that is not there', 'FindConversation', 'ErrorInvalidOperation'],
+    ['one that is not there', 'FindMeetingTimeCandidates', 'ErrorInvalidOperation'],
     ['one that Exchange has not', 'Nonsense', 'ErrorSchemaValidation'],
   ])('%s answers as everywhere', async (_, name, code) => {
     expect(faultOf(await ews({ tokens: [made.token] }, element(messages, name)))).toMatchObject({ status: 500, code });

@@ -116,7 +116,9 @@ describe.each(Object.keys(folders) as (keyof typeof folders)[])('every writable 
       const found = await ask(
         `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:Restriction>${list === undefined ? compare : contains}</m:Restriction><m:ParentFolderIds><t:DistinguishedFolderId Id="${folders[element]}"/></m:ParentFolderIds></m:FindItem>`,
       );
-      expect([row.uri, ids(found).some((one) => one.id === id)]).toEqual([row.uri, true]);
+      // Exchange refuses to search by this one; by the locale's extended property it can be found.
+      if (row.uri === 'item:Culture') expect(responses(found)).toMatchObject([{ code: 'ErrorUnsupportedPathForQuery' }]);
+      else expect([row.uri, ids(found).some((one) => one.id === id)]).toEqual([row.uri, true]);
     }
   }
 });
