@@ -1,5 +1,5 @@
 import { hasMember } from '../bridges/access/group-membership.ts';
-import { isGroup, type Recipient } from '../domain/directory/recipient.ts';
+import { isGroup, type Recipient, typeDetails } from '../domain/directory/recipient.ts';
 import { type Cmdlet, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { groupNoun } from './distribution-group.ts';
 import { requireMasteredHere } from './recipient/mail-settings.ts';
@@ -26,7 +26,7 @@ export const distributionGroupMember = {
         Alias: member.alias,
         PrimarySmtpAddress: member.primaryAddress,
         RecipientType: recipientType(member.type),
-        RecipientTypeDetails: member.type,
+        RecipientTypeDetails: typeDetails(member),
         Identity: identityOf(member),
         Guid: member.guid,
       }));

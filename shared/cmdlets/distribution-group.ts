@@ -4,7 +4,7 @@ import type { Recipient } from '../domain/directory/recipient.ts';
 import { readRecipients } from '../domain/directory/recipients.ts';
 import type { RecipientType } from '../domain/world/vocabulary.ts';
 import type { Guid } from '../kernel/ids.ts';
-import type { Cmdlet, CmdletObject, CmdletParameters, CmdletScope } from './cmdlet.ts';
+import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { objectNotFound, requireShortName } from './config-object.ts';
 import { choiceGiven, listGiven, textGiven } from './given.ts';
 import { aliasFrom, mailEnabled } from './recipient/enable.ts';
@@ -49,7 +49,7 @@ export const distributionGroup = {
     positional: 'Name',
     parameters: {
       ...{ Name: 'text', DisplayName: 'text', Alias: 'text', PrimarySmtpAddress: 'text', Type: 'text' },
-      ...{ Members: 'list', ManagedBy: 'list', RequireSenderAuthenticationEnabled: 'boolean' },
+      ...{ Members: 'list', ManagedBy: 'list', RequireSenderAuthenticationEnabled: 'boolean', RoomList: 'switch' },
     },
     required: ['Name'],
     async run(scope, given) {
@@ -59,6 +59,7 @@ export const distributionGroup = {
       const displayName = textGiven(given, 'DisplayName') ?? name;
       const type = groupTypes[choiceGiven(given, 'Type', ['Distribution', 'Security'] as const) ?? 'Distribution'];
       const facts = { type, alias: aliasGiven(given), primaryAddress: addressGiven(given, 'PrimarySmtpAddress') };
+      if (given['RoomList'] === true) requireRoomListType(type);
       const members = await membersGiven(scope, given);
       const managers = await people(scope, given, 'ManagedBy', 'managedBy');
       const asked = given['RequireSenderAuthenticationEnabled'] === false ? false : undefined;
@@ -70,7 +71,11 @@ export const distributionGroup = {
           type,
           rid: await nextRid(tx, organization.name),
         });
-        const settings = withSettings(managers, { name: name === displayName ? undefined : name, requireSenderAuthentication: asked });
+        const settings = withSettings(managers, {
+          name: name === displayName ? undefined : name,
+          requireSenderAuthentication: asked,
+          roomList: given['RoomList'] === true ? true : undefined,
+        });
         const recipient = await mailEnabled(tx, scope, { ...entry, members, settings }, facts);
         await createRecipient(tx, scope, recipient);
         return recipient;
@@ -79,10 +84,14 @@ export const distributionGroup = {
     },
   },
   set: setRecipient(groupNoun, {
-    parameters: { ManagedBy: 'list' },
+    parameters: { ManagedBy: 'list', RoomList: 'switch' },
     async change(scope, given) {
       const managers = await people(scope, given, 'ManagedBy', 'managedBy');
-      return (current) => ({ ...current, settings: withSettings(current.settings, managers) });
+      return (current) => {
+        if (given['RoomList'] !== true) return { ...current, settings: withSettings(current.settings, managers) };
+        requireRoomListType(current.type);
+        return { ...current, settings: withSettings(current.settings, { ...managers, roomList: true }) };
+      };
     },
   }),
   enable: {
@@ -109,6 +118,11 @@ export const distributionGroup = {
   disable: { ...disableOf(groupNoun), kinds: ['on-premises'] },
   remove: removeOf(groupNoun),
 } satisfies Readonly<Record<string, Cmdlet>>;
+
+/** A room list is a distribution group (pages of New- and Set-DistributionGroup, -RoomList); our own words. */
+function requireRoomListType(type: RecipientType): void {
+  if (type !== 'MailUniversalDistributionGroup') throw cmdletRefusal('operation-failed', 'A security group cannot be a room list.');
+}
 
 async function membersGiven({ directory, organization }: CmdletScope, given: CmdletParameters): Promise<readonly Guid[]> {
   const members = new Set<Guid>();

@@ -1,4 +1,4 @@
-import { isGroup } from '../domain/directory/recipient.ts';
+import { isGroup, typeDetails } from '../domain/directory/recipient.ts';
 import { recipientTypes } from '../domain/world/vocabulary.ts';
 import type { Cmdlet } from './cmdlet.ts';
 import { getRecipients } from './recipient/noun.ts';
@@ -18,7 +18,7 @@ export const getGroup: Cmdlet = getRecipients({
       ManagedBy: await namesOf(scope, settings.managedBy),
       Members: await namesOf(scope, members),
       RecipientType: type,
-      RecipientTypeDetails: type,
+      RecipientTypeDetails: typeDetails(group),
       WindowsEmailAddress: primaryAddress,
       Name: nameOf(group),
       Identity: displayName,

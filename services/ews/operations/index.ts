@@ -16,6 +16,7 @@ import { deleteFolder } from './delete-folder.ts';
 import { deleteItem } from './delete-item.ts';
 import { deleteUserConfiguration } from './delete-user-configuration.ts';
 import { emptyFolder } from './empty-folder.ts';
+import { expandDl } from './expand-dl.ts';
 import { exportItems } from './export-items.ts';
 import { findConversation } from './find-conversation.ts';
 import { findFolder } from './find-folder.ts';
@@ -29,6 +30,8 @@ import { getInboxRules } from './get-inbox-rules.ts';
 import { getItem } from './get-item.ts';
 import { getMailTips } from './get-mail-tips.ts';
 import { getPasswordExpirationDate } from './get-password-expiration-date.ts';
+import { getRoomLists } from './get-room-lists.ts';
+import { getRooms } from './get-rooms.ts';
 import { getSearchableMailboxes } from './get-searchable-mailboxes.ts';
 import { getServerTimeZones } from './get-server-time-zones.ts';
 import { getServiceConfiguration } from './get-service-configuration.ts';
@@ -75,6 +78,7 @@ export const operations: {
   DeleteItem: deleteItem,
   DeleteUserConfiguration: deleteUserConfiguration,
   EmptyFolder: emptyFolder,
+  ExpandDL: expandDl,
   ExportItems: exportItems,
   FindConversation: findConversation,
   FindFolder: findFolder,
@@ -88,6 +92,8 @@ export const operations: {
   GetItem: getItem,
   GetMailTips: getMailTips,
   GetPasswordExpirationDate: getPasswordExpirationDate,
+  GetRoomLists: getRoomLists,
+  GetRooms: getRooms,
   GetSearchableMailboxes: getSearchableMailboxes,
   GetServerTimeZones: getServerTimeZones,
   GetServiceConfiguration: getServiceConfiguration,

@@ -1,4 +1,4 @@
-import { localMailbox, type Recipient } from '../../../shared/domain/directory/recipient.ts';
+import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { contactFields } from '../../../shared/protocols/ews/fields/contact.ts';
 import type { FieldRow } from '../../../shared/protocols/ews/fields/field.ts';
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
@@ -7,6 +7,7 @@ import { complaint } from '../../../shared/protocols/ews/response-message.ts';
 import { ewsRefusal } from '../failures.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
+import { directoryEntry } from '../views/directory-entry.ts';
 
 /** https://learn.microsoft.com/exchange/client-developer/web-service-reference/resolvenames-operation */
 export const resolveNames: Operation<typeof contract> = async (call, request) =>
@@ -17,23 +18,13 @@ export const resolveNames: Operation<typeof contract> = async (call, request) =>
       SearchScope === 'Contacts' ? { recipients: [], isComplete: true } : await directory.resolveNames(UnresolvedEntry);
     if (recipients.length === 0) throw ewsRefusal('ErrorNameResolutionNoResults', { detail: UnresolvedEntry.slice(0, 64) });
     const Resolution = recipients.map((recipient) => ({
-      Mailbox: {
-        Name: recipient.displayName,
-        EmailAddress: recipient.primaryAddress,
-        RoutingType: 'SMTP',
-        MailboxType: mailboxType(recipient),
-      },
+      Mailbox: directoryEntry(recipient),
       ...(ReturnFullContactData ? { Contact: contactOf(recipient) } : {}),
     }));
     const ResolutionSet = { TotalItemsInView: recipients.length, IncludesLastItemInRange: isComplete, Resolution };
     if (recipients.length === 1) return { class: 'Success', ResolutionSet } as const;
     return { class: 'Warning', ...complaint('ErrorNameResolutionMultipleResults'), ResolutionSet } as const;
   });
-
-function mailboxType(recipient: Recipient): 'Mailbox' | 'PublicDL' | 'Contact' {
-  if (recipient.type.endsWith('Group')) return 'PublicDL';
-  return localMailbox(recipient) === null && recipient.type === 'MailContact' ? 'Contact' : 'Mailbox';
-}
 
 /** What of a directory entry a contact shows: the attribute of the directory and the field. */
 const details: readonly (readonly [attribute: string, row: FieldRow])[] = [

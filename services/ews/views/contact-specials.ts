@@ -1,3 +1,4 @@
+import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import { named, type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import { emailAddresses, imAddresses, phoneNumbers, physicalAddresses } from '../../../shared/protocols/ews/fields/dictionaries.ts';
@@ -41,7 +42,10 @@ export const contactSpecials: Readonly<Partial<Record<SpecialView, SpecialField>
   },
   PhoneNumbers: dictionary(phoneNumbers),
   ImAddresses: dictionary(imAddresses),
-  Members: { needs: [named.distributionListMembers], read: members },
+  Members: {
+    needs: [named.distributionListMembers],
+    read: ({ row }) => (itemProperty(row, named.distributionListMembers) === undefined ? undefined : { Member: listMembers(row) }),
+  },
 };
 
 function dictionary(of: ReadonlyMap<string, PropertyKey>): SpecialField {
@@ -72,16 +76,26 @@ function texts({ row }: ItemSource, keys: Readonly<Record<string, PropertyKey>>)
   return found.length === 0 ? undefined : Object.fromEntries(found);
 }
 
+/** One of the members of a distribution list. */
+interface ListMember {
+  readonly Key: string;
+  readonly Mailbox: {
+    readonly Name: string;
+    readonly EmailAddress?: string;
+    readonly RoutingType?: string;
+    readonly MailboxType: 'OneOff';
+  };
+  readonly Status: 'Normal';
+}
+
 /** The members of a list; what is no one-off entry id is an entry of a directory or a contact, which nothing here writes. */
-function members({ row }: ItemSource): unknown {
+export function listMembers(row: ItemRow): readonly ListMember[] {
   const stored = itemProperty(row, named.distributionListMembers);
-  if (!Array.isArray(stored)) return undefined;
-  const Member = (stored as readonly string[]).flatMap((Key) => {
+  return (Array.isArray(stored) ? (stored as readonly string[]) : []).flatMap((Key) => {
     const member = decodeOneOff(Buffer.from(Key, 'base64'));
     if (member === undefined) return [];
     const { name, routingType, address } = member;
     const Mailbox = { Name: name === '' ? address : name, ...(address === '' ? {} : { EmailAddress: address, RoutingType: routingType }) };
     return [{ Key, Mailbox: { ...Mailbox, MailboxType: 'OneOff' }, Status: 'Normal' }];
   });
-  return { Member };
 }

@@ -1,4 +1,4 @@
-import type { Recipient } from '../../domain/directory/recipient.ts';
+import { type Recipient, typeDetails } from '../../domain/directory/recipient.ts';
 
 /** A filter that has been read. */
 export interface RecipientFilter {
@@ -19,7 +19,7 @@ const properties: Readonly<Record<string, (recipient: Recipient) => string | nul
   windowsemailaddress: ({ primaryAddress }) => primaryAddress,
   userprincipalname: ({ userPrincipalName }) => userPrincipalName,
   samaccountname: ({ samAccountName }) => samAccountName,
-  recipienttypedetails: ({ type }) => type,
+  recipienttypedetails: typeDetails,
   firstname: ({ details }) => details['givenName'],
   lastname: ({ details }) => details['surname'],
   title: ({ details }) => details['title'],

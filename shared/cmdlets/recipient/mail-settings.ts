@@ -221,7 +221,14 @@ function unique(addresses: readonly string[]): readonly string[] {
 
 const mastered = ['Name', 'DisplayName', 'Alias', 'EmailAddresses', 'PrimarySmtpAddress', 'WindowsEmailAddress'];
 const masteredToo = ['HiddenFromAddressListsEnabled', 'MailTip', 'GrantSendOnBehalfTo', 'AcceptMessagesOnlyFrom', 'RejectMessagesFrom'];
-const masteredBesides = ['RequireSenderAuthenticationEnabled', 'ExternalEmailAddress', 'ManagedBy', 'Members', ...customAttributes];
+const masteredBesides = [
+  'RequireSenderAuthenticationEnabled',
+  'ExternalEmailAddress',
+  'ManagedBy',
+  'Members',
+  'RoomList',
+  ...customAttributes,
+];
 const masteredOnPremises: ReadonlySet<string> = new Set([...mastered, ...masteredToo, ...masteredBesides]);
 
 /**

@@ -1,6 +1,6 @@
 import { hasMember } from '../../bridges/access/group-membership.ts';
 import { readRecipientFilter } from '../../bridges/access/recipient-filter.ts';
-import type { Recipient } from '../../domain/directory/recipient.ts';
+import { type Recipient, typeDetails } from '../../domain/directory/recipient.ts';
 import type { RecipientType } from '../../domain/world/vocabulary.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal } from '../cmdlet.ts';
 import { objectNotFound } from '../config-object.ts';
@@ -57,22 +57,20 @@ export async function requireOf({ types }: Pick<RecipientNoun, 'types'>, scope: 
 }
 
 async function matching({ types }: RecipientNoun, scope: CmdletScope, given: CmdletParameters): Promise<readonly Recipient[]> {
-  const wanted = typesGiven(given, types);
+  const wanted = detailsGiven(given, types);
   const all = await scope.directory(scope.organization.name).all();
-  const found = all.filter(({ type }) => wanted.includes(type));
+  const found = all.filter((one) => types.includes(one.type) && (wanted === undefined || wanted.includes(typeDetails(one))));
   const kept = await filtered(found, scope, textGiven(given, 'Filter'));
   return kept.toSorted((left, right) => order(left.displayName, right.displayName) || order(left.guid, right.guid));
 }
 
-function typesGiven(given: CmdletParameters, types: readonly RecipientType[]): readonly RecipientType[] {
-  const written = listGiven(given, 'RecipientTypeDetails');
-  return (
-    written?.map((text) => {
-      const found = types.find((type) => type.toLowerCase() === text.toLowerCase());
-      if (found === undefined) throw cmdletRefusal('bad-parameter', `-RecipientTypeDetails takes ${types.join(', ')} here, not ${text}.`);
-      return found;
-    }) ?? types
-  );
+function detailsGiven(given: CmdletParameters, types: readonly RecipientType[]): readonly ReturnType<typeof typeDetails>[] | undefined {
+  const known = [...types, ...(types.includes('MailUniversalDistributionGroup') ? (['RoomList'] as const) : [])];
+  return listGiven(given, 'RecipientTypeDetails')?.map((text) => {
+    const found = known.find((type) => type.toLowerCase() === text.toLowerCase());
+    if (found === undefined) throw cmdletRefusal('bad-parameter', `-RecipientTypeDetails takes ${known.join(', ')} here, not ${text}.`);
+    return found;
+  });
 }
 
 async function filtered(recipients: readonly Recipient[], scope: CmdletScope, text: string | undefined): Promise<readonly Recipient[]> {

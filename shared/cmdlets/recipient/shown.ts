@@ -1,4 +1,4 @@
-import { isGroup, type Recipient } from '../../domain/directory/recipient.ts';
+import { isGroup, type Recipient, typeDetails } from '../../domain/directory/recipient.ts';
 import type { RecipientType } from '../../domain/world/vocabulary.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import type { CmdletObject, CmdletScope } from '../cmdlet.ts';
@@ -56,7 +56,7 @@ export async function mailProperties(recipient: Recipient, scope: CmdletScope): 
     EmailAddressPolicyEnabled: hasAddressPolicy(recipient, scope),
     PrimarySmtpAddress: primaryAddress,
     RecipientType: recipientType(type),
-    RecipientTypeDetails: type,
+    RecipientTypeDetails: typeDetails(recipient),
     RejectMessagesFrom: await namesOf(scope, settings.rejectMessagesFrom),
     RequireSenderAuthenticationEnabled: settings.requireSenderAuthentication ?? isGroup(recipient),
     WindowsEmailAddress: primaryAddress,

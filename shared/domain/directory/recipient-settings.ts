@@ -47,6 +47,8 @@ export interface RecipientSettings {
   readonly archiveName?: string;
   /** `extensionAttribute1` to `15`, by number. */
   readonly customAttributes?: Readonly<Record<string, string>>;
+  /** A group whose members are rooms: people choose a building by it. */
+  readonly roomList?: true;
   /** Who looks after a group. */
   readonly managedBy?: readonly Guid[];
   /** Below the root of the public folders: `\Orders`. Of mail-enabled public folders alone. */

@@ -74,6 +74,16 @@ export function isGroup({ type }: Pick<Recipient, 'type'>): boolean {
   return mailGroups.has(type) || (type !== 'User' && plainTypes.has(type));
 }
 
+/** Whether a group is one of rooms, by which people choose a building. */
+export function isRoomList({ type, settings }: Pick<Recipient, 'type' | 'settings'>): boolean {
+  return type === 'MailUniversalDistributionGroup' && settings.roomList === true;
+}
+
+/** RecipientTypeDetails: what something is, as administrators see it. */
+export function typeDetails(recipient: Pick<Recipient, 'type' | 'settings'>): RecipientType | 'RoomList' {
+  return isRoomList(recipient) ? 'RoomList' : recipient.type;
+}
+
 /** Whether something has mail; accounts and groups may be in the directory without. */
 export function hasMail(type: RecipientType): boolean {
   return !plainTypes.has(type);

@@ -16,6 +16,7 @@ import { deleteFolder } from './operations/delete-folder.ts';
 import { deleteItem } from './operations/delete-item.ts';
 import { deleteUserConfiguration } from './operations/delete-user-configuration.ts';
 import { emptyFolder } from './operations/empty-folder.ts';
+import { expandDl } from './operations/expand-dl.ts';
 import { exportItems } from './operations/export-items.ts';
 import { findConversation } from './operations/find-conversation.ts';
 import { findFolder } from './operations/find-folder.ts';
@@ -29,6 +30,8 @@ import { getInboxRules } from './operations/get-inbox-rules.ts';
 import { getItem } from './operations/get-item.ts';
 import { getMailTips } from './operations/get-mail-tips.ts';
 import { getPasswordExpirationDate } from './operations/get-password-expiration-date.ts';
+import { getRoomLists } from './operations/get-room-lists.ts';
+import { getRooms } from './operations/get-rooms.ts';
 import { getSearchableMailboxes } from './operations/get-searchable-mailboxes.ts';
 import { getServerTimeZones } from './operations/get-server-time-zones.ts';
 import { getServiceConfiguration } from './operations/get-service-configuration.ts';
@@ -73,6 +76,7 @@ export const contracts = {
   DeleteItem: deleteItem,
   DeleteUserConfiguration: deleteUserConfiguration,
   EmptyFolder: emptyFolder,
+  ExpandDL: expandDl,
   ExportItems: exportItems,
   FindConversation: findConversation,
   FindFolder: findFolder,
@@ -86,6 +90,8 @@ export const contracts = {
   GetItem: getItem,
   GetMailTips: getMailTips,
   GetPasswordExpirationDate: getPasswordExpirationDate,
+  GetRoomLists: getRoomLists,
+  GetRooms: getRooms,
   GetSearchableMailboxes: getSearchableMailboxes,
   GetServerTimeZones: getServerTimeZones,
   GetServiceConfiguration: getServiceConfiguration,
@@ -137,7 +143,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'DisconnectPhoneCall',
   'EndSearchSession',
   'ExecuteSearch',
-  'ExpandDL',
   'FindAvailableMeetingTimes',
   'FindMeetingSpaceByJoinUrl',
   'FindMeetingTimeCandidates',
@@ -160,8 +165,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'GetPersona',
   'GetPhoneCallInformation',
   'GetPrivateCatalogAddIns',
-  'GetRoomLists',
-  'GetRooms',
   'GetSearchSuggestions',
   'GetSharingFolder',
   'GetSharingMetadata',

@@ -122,6 +122,20 @@ export const otherAnswers = {
     { ResponseMessage: errorMessage('ErrorNonExistentMailbox') },
   ],
   GetPasswordExpirationDate: [{ ...success, PasswordExpirationDate: Date.UTC(2026, 11, 16, 9) }, errorMessage('ErrorNonExistentMailbox')],
+  GetRoomLists: [
+    {
+      ...success,
+      RoomLists: { Address: [{ Name: 'Oslo', EmailAddress: 'oslo@contoso.test', RoutingType: 'SMTP', MailboxType: 'PublicDL' }] },
+    },
+    { ...success, RoomLists: { Address: [] } },
+  ],
+  GetRooms: [
+    {
+      ...success,
+      Rooms: { Room: [{ Id: { Name: 'Fjord', EmailAddress: 'fjord@contoso.test', RoutingType: 'SMTP', MailboxType: 'Mailbox' } }] },
+    },
+    errorMessage('ErrorNameResolutionNoResults'),
+  ],
   GetUserPhoto: [
     { ...success, HasChanged: true, PictureData: Buffer.from([0xff, 0xd8]) },
     { ...success, HasChanged: false },

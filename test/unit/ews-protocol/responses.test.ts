@@ -150,6 +150,10 @@ const samples = {
     { class: 'Success', RootFolder: { TotalItemsInView: 0, IncludesLastItemInRange: true, Folders: [] } },
     moved,
   ],
+  ExpandDL: [
+    { class: 'Success', DLExpansion: { TotalItemsInView: 1, IncludesLastItemInRange: true, Mailbox: [mary] } },
+    errorMessage('ErrorNameResolutionNoResults'),
+  ],
   FindItem: [
     {
       class: 'Success',
