@@ -1,4 +1,6 @@
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
+import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
+import { isPrivateItem, withSharedFacts } from '../../../shared/domain/mailbox/private-items.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import type { SyncChange } from '../../../shared/domain/mailbox/sync.ts';
 import { syncItems } from '../../../shared/domain/mailbox/sync-items.ts';
@@ -23,7 +25,7 @@ export const syncFolderItems: Operation<typeof contract> = async (call, request)
   const properties = plan.need.properties === 'all' ? ('all' as const) : [...plan.need.properties, tags.read];
   const ignored = new Set(request.Ignore?.ItemId.map(({ Id }) => Id));
   return perItem(call, [request.SyncFolderId], async (target) => {
-    const { mailbox, folder } = await openFolder(call, target);
+    const { mailbox, folder } = await openFolder(call, target, folderRights.readAny);
     const position = readSyncState(request.SyncState, { kind: 'items', mailbox: mailbox.guid, folder: folder.counter });
     // One transaction, so that nothing changes between the log and the items that it names.
     const page = await call.context.store.transaction((tx) =>
@@ -33,10 +35,11 @@ export const syncFolderItems: Operation<typeof contract> = async (call, request)
         associated: request.SyncScope === 'NormalAndAssociatedItems',
         position,
         limit: request.MaxChangesReturned,
-        need: { ...plan.need, properties },
+        need: mailbox.isShared ? withSharedFacts({ ...plan.need, properties }) : { ...plan.need, properties },
       }),
     );
-    const shown = page.changes.filter((change) => !ignored.has(mailbox.ids.itemId(folder.counter, change.counter)));
+    const told = mailbox.isShared ? page.changes.flatMap(openly) : page.changes;
+    const shown = told.filter((change) => !ignored.has(mailbox.ids.itemId(folder.counter, change.counter)));
     const whole = shown.filter(isWhole);
     const items = await viewItems(
       call,
@@ -53,6 +56,15 @@ export const syncFolderItems: Operation<typeof contract> = async (call, request)
     } as const;
   });
 };
+
+/**
+ * What of a change is told to whoever opens the folder by its permissions: nothing of what is private. He may know the
+ * item from before it was private, and then it is gone.
+ */
+function openly(change: SyncChange<ItemRow>): readonly SyncChange<ItemRow>[] {
+  if (change.kind === 'delete' || !isPrivateItem(change.row)) return [change];
+  return change.kind === 'update' ? [{ kind: 'delete', counter: change.counter }] : [];
+}
 
 type WholeChange = SyncChange<ItemRow> & { readonly kind: 'create' | 'update'; readonly row: ItemRow };
 

@@ -34,6 +34,11 @@ const findItem = (as: string, view = '', role = 'calendar', uris = ['item:Subjec
     as,
     `<m:FindItem Traversal="Shallow">${shape('ItemShape', uris)}${view}<m:ParentFolderIds>${marys(role)}</m:ParentFolderIds></m:FindItem>`,
   );
+const sync = (state = '', role = 'calendar') =>
+  ask(
+    rob,
+    `<m:SyncFolderItems>${shape('ItemShape', ['item:Subject'])}<m:SyncFolderId>${marys(role)}</m:SyncFolderId><m:SyncState>${state}</m:SyncState><m:MaxChangesReturned>10</m:MaxChangesReturned></m:SyncFolderItems>`,
+  );
 const getItem = (as: string, id: string, uris = ['item:Subject']) =>
   ask(as, `<m:GetItem>${shape('ItemShape', uris)}<m:ItemIds><t:ItemId Id="${id}"/></m:ItemIds></m:GetItem>`);
 const calendarView = '<m:CalendarView StartDate="2026-11-23T00:00:00Z" EndDate="2026-11-24T00:00:00Z"/>';
@@ -97,8 +102,33 @@ describe("rob, by the permissions of mary's calendar", () => {
     expect([texts(found.body, 'Subject'), rightsIn(found.body)]).toEqual([['Review'], ['Delete', 'Modify', 'Read']]);
     expect((await getFolder(rob, 'inbox')).code).toBe('ErrorAccessDenied');
     expect((await findItem(rob, '', 'inbox')).code).toBe('ErrorAccessDenied');
-    const sync = `<m:SyncFolderItems>${shape('ItemShape', [])}<m:SyncFolderId>${marys('calendar')}</m:SyncFolderId><m:MaxChangesReturned>10</m:MaxChangesReturned></m:SyncFolderItems>`;
-    expect((await ask(rob, sync.replace('<t:AdditionalProperties></t:AdditionalProperties>', ''))).code).toBe('ErrorAccessDenied');
+    expect((await sync('', 'inbox')).code).toBe('ErrorAccessDenied');
+  });
+
+  test('as a Reviewer synchronises it, but for what is private', async () => {
+    await give('Contributor');
+    expect((await sync()).code).toBe('ErrorAccessDenied');
+    await give('Reviewer');
+    const known = await sync();
+    expect([known.code, texts(known.body, 'Subject')]).toEqual(['NoError', ['Review']]);
+    const [review = '', doctor = ''] = idsIn((await findItem(mary, calendarView)).body);
+    const set = (id: string, field: string, element: string): Promise<unknown> =>
+      ask(
+        mary,
+        `<m:UpdateItem ConflictResolution="AlwaysOverwrite" SendMeetingInvitationsOrCancellations="SendToNone"><m:ItemChanges><t:ItemChange><t:ItemId Id="${id}"/><t:Updates><t:SetItemField><t:FieldURI FieldURI="${field}"/><t:CalendarItem>${element}</t:CalendarItem></t:SetItemField></t:Updates></t:ItemChange></m:ItemChanges></m:UpdateItem>`,
+      );
+    await set(doctor, 'item:Subject', '<t:Subject>Dentist</t:Subject>');
+    await set(review, 'item:Importance', '<t:Importance>High</t:Importance>');
+    const next = await sync(texts(known.body, 'SyncState')[0]);
+    expect(texts(next.body, 'Subject')).toEqual(['Review']);
+    expect([all(next.body, 'Update').length, all(next.body, 'Create').length]).toEqual([1, 0]);
+    await set(review, 'item:Sensitivity', '<t:Sensitivity>Private</t:Sensitivity>');
+    const last = await sync(texts(next.body, 'SyncState')[0]);
+    expect(all(last.body, 'Delete').flatMap((one) => attributes(one, 'ItemId', 'Id'))).toEqual([review]);
+    expect(texts(last.body, 'Subject')).toEqual([]);
+    await set(review, 'item:Sensitivity', '<t:Sensitivity>Normal</t:Sensitivity>');
+    expect(texts((await sync(texts(last.body, 'SyncState')[0])).body, 'Subject')).toEqual(['Review']);
+    await set(doctor, 'item:Subject', '<t:Subject>Doctor</t:Subject>');
   });
 
   test('as a Reviewer changes nothing', async () => {
