@@ -1,4 +1,5 @@
 import type { ConversationItem } from '../../../shared/domain/mailbox/conversations.ts';
+import { inTurns } from '../../../shared/domain/mailbox/turns.ts';
 import { named, type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import type { ResponseOf } from '../../../shared/protocols/ews/contract-type.ts';
 import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
@@ -72,29 +73,28 @@ interface Summary {
   readonly ItemIds: NonNullable<WireConversation['ItemIds']> | undefined;
 }
 
-/** A conversation as the plan wants it; `here` are those of its items that lie in the folders that were asked for. */
-export function viewConversation(
+/** A conversation as the plan wants it; `here` are those of its items that lie in the folders that were asked for. Others run meanwhile. */
+export async function viewConversation(
   mailbox: OpenMailbox,
   conversation: string,
   items: readonly ConversationItem[],
   here: readonly ConversationItem[],
   { fields }: ConversationPlan,
-): WireConversation {
+): Promise<WireConversation> {
   const newest = here.at(-1);
-  const local = summary(mailbox, here);
-  const all = Object.entries(summary(mailbox, items)).map(([name, value]) => [`Global${name}`, value] as const);
+  const local = await tallyOf(here);
+  const all = Object.entries(summary(mailbox, await tallyOf(items))).map(([name, value]) => [`Global${name}`, value] as const);
   const octets = Buffer.from(conversation, 'hex');
-  const drafts = here.filter(({ read }) => (Number(read(tags.messageFlags) ?? 0) & unsent) !== 0);
   const values: Readonly<Record<string, unknown>> = {
-    ...local,
+    ...summary(mailbox, local),
     ...Object.fromEntries(all),
     ConversationId: { Id: mailbox.ids.conversationId(octets) },
     ConversationTopic: textOf(newest, tags.conversationTopic) || textOf(newest, tags.normalizedSubject),
-    LastModifiedTime: Math.max(...here.map(({ read }) => Number(read(tags.lastModificationTime) ?? 0))),
+    LastModifiedTime: local.modified,
     InstanceKey: octets,
     ...(fields.has('Preview') ? { Preview: preview(newest) } : {}),
     MailboxScope: 'PrimaryOnly',
-    DraftItemIds: itemIds(mailbox, drafts),
+    DraftItemIds: itemIds(mailbox, local.drafts),
   };
   const shown = Object.entries(values).filter(([name, value]) => value !== undefined && fields.has(name as Field));
   return Object.fromEntries(shown) as unknown as WireConversation;
@@ -103,30 +103,76 @@ export function viewConversation(
 /** PidTagMessageFlags, mfUnsent. */
 const unsent = 0x08;
 const importances = ['Low', 'Normal', 'High'] as const;
+/** Ids and names of one conversation in an answer, the newest: a bound of ours. */
+const mostShown = 1_000;
 
-function summary(mailbox: OpenMailbox, items: readonly ConversationItem[]): Summary {
-  const newestFirst = items.toReversed();
-  const unread = newestFirst.filter(({ read }) => read(tags.read) !== true);
-  const senders = (some: readonly ConversationItem[]): { readonly String: readonly string[] } => ({
-    String: distinct(some.map((one) => textOf(one, tags.sentRepresentingName))),
-  });
-  const categories = distinct(items.flatMap(({ read }) => [read(named.keywords) ?? []].flat().map(String)));
-  const flags = new Set(items.map(({ read }) => read(tags.flagStatus)));
-  const delivered = items.map(({ read }) => read(tags.messageDeliveryTime)).filter((time) => typeof time === 'number');
+/** What is counted of items, newest first. */
+class Tally {
+  readonly recipients = new Set<string>();
+  readonly senders = new Set<string>();
+  readonly unreadSenders = new Set<string>();
+  readonly categories = new Set<string>();
+  readonly classes = new Set<string>();
+  readonly flags = new Set<unknown>();
+  readonly ids: ConversationItem[] = [];
+  readonly drafts: ConversationItem[] = [];
+  count = 0;
+  unread = 0;
+  size = 0;
+  delivered: number | undefined;
+  modified = 0;
+  importance = 0;
+  hasAttachments = false;
+
+  add(item: ConversationItem): void {
+    const { read, row } = item;
+    const sender = textOf(item, tags.sentRepresentingName);
+    const delivered = read(tags.messageDeliveryTime);
+    this.count += 1;
+    this.size += Number(read(tags.messageSize) ?? 0);
+    this.modified = Math.max(this.modified, Number(read(tags.lastModificationTime) ?? 0));
+    this.importance = Math.max(this.importance, Number(read(tags.importance) ?? 1));
+    this.hasAttachments ||= read(tags.hasAttachments) === true;
+    if (typeof delivered === 'number') this.delivered = Math.max(this.delivered ?? 0, delivered);
+    if (this.ids.length < mostShown) this.ids.push(item);
+    if (this.drafts.length < mostShown && (Number(read(tags.messageFlags) ?? 0) & unsent) !== 0) this.drafts.push(item);
+    this.flags.add(read(tags.flagStatus));
+    note(this.classes, [row.class]);
+    note(this.senders, [sender]);
+    note(this.recipients, textOf(item, tags.displayTo).split('; '));
+    note(this.categories, [read(named.keywords) ?? []].flat().map(String));
+    if (read(tags.read) === true) return;
+    this.unread += 1;
+    note(this.unreadSenders, [sender]);
+  }
+}
+
+function note(names: Set<string>, more: readonly string[]): void {
+  for (const name of more) if (name !== '' && names.size < mostShown) names.add(name);
+}
+
+async function tallyOf(items: readonly ConversationItem[]): Promise<Tally> {
+  const tally = new Tally();
+  for await (const some of inTurns(items.toReversed())) for (const item of some) tally.add(item);
+  return tally;
+}
+
+function summary(mailbox: OpenMailbox, tally: Tally): Summary {
+  const { flags, categories } = tally;
   return {
-    UniqueRecipients: { String: distinct(newestFirst.flatMap((one) => textOf(one, tags.displayTo).split('; '))) },
-    UniqueUnreadSenders: senders(unread),
-    UniqueSenders: senders(newestFirst),
-    LastDeliveryTime: delivered.length === 0 ? undefined : Math.max(...delivered),
-    Categories: categories.length === 0 ? undefined : { String: categories },
+    UniqueRecipients: { String: [...tally.recipients] },
+    UniqueUnreadSenders: { String: [...tally.unreadSenders] },
+    UniqueSenders: { String: [...tally.senders] },
+    LastDeliveryTime: tally.delivered,
+    Categories: categories.size === 0 ? undefined : { String: [...categories] },
     FlagStatus: flags.has(2) ? 'Flagged' : flags.has(1) ? 'Complete' : 'NotFlagged',
-    HasAttachments: items.some(({ read }) => read(tags.hasAttachments) === true),
-    MessageCount: items.length,
-    UnreadCount: unread.length,
-    Size: items.reduce((sum, { read }) => sum + Number(read(tags.messageSize) ?? 0), 0),
-    ItemClasses: distinct(items.map(({ row }) => row.class)),
-    Importance: importances[Math.max(0, ...items.map(({ read }) => Number(read(tags.importance) ?? 1)))] ?? 'Normal',
-    ItemIds: itemIds(mailbox, newestFirst),
+    HasAttachments: tally.hasAttachments,
+    MessageCount: tally.count,
+    UnreadCount: tally.unread,
+    Size: tally.size,
+    ItemClasses: [...tally.classes],
+    Importance: importances[tally.importance] ?? 'Normal',
+    ItemIds: itemIds(mailbox, tally.ids),
   };
 }
 
@@ -146,8 +192,4 @@ const previewSource = 50_000;
 function textOf(item: ConversationItem | undefined, key: PropertyKey): string {
   const value = item?.read(key);
   return typeof value === 'string' ? value : '';
-}
-
-function distinct(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts.filter((one) => one !== ''))];
 }

@@ -42,7 +42,7 @@ export const findConversation: Operation<typeof contract> = async (call, request
     for (const id of found.items) {
       const all = items.get(id) ?? [];
       const here = all.filter(({ row }) => inFolders.has(row.folder));
-      if (here.length > 0) Conversations.push(viewConversation(mailbox, id, all, here, plan));
+      if (here.length > 0) Conversations.push(await viewConversation(mailbox, id, all, here, plan));
     }
     return {
       class: 'Success',

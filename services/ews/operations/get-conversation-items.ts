@@ -1,6 +1,7 @@
 import { type ConversationNode, orderNodes } from '../../../shared/domain/mailbox/conversation-tree.ts';
 import { type ConversationItem, conversationItems } from '../../../shared/domain/mailbox/conversations.ts';
 import { getItems } from '../../../shared/domain/mailbox/items.ts';
+import { inTurns } from '../../../shared/domain/mailbox/turns.ts';
 import { tags } from '../../../shared/kernel/mapi.ts';
 import type { getConversationItems as contract } from '../../../shared/protocols/ews/operations/get-conversation-items.ts';
 import { openConversation, recoverableFolders, refuseScope } from '../conversations/open.ts';
@@ -36,8 +37,8 @@ export const getConversationItems: Operation<typeof contract> = async (call, req
     }
     const items = (await conversationItems(read, mailbox.guid, [conversation], needs, except)).get(conversation) ?? [];
     if (items.length === 0) throw ewsRefusal('ErrorItemNotFound', { detail: `no item of conversation ${conversation}` });
-    const position = Math.max(...items.map(({ row }) => row.change_number));
-    const ascending = orderNodes(nodesOf(items), SortOrder.startsWith('Tree') ? 'tree' : 'date');
+    const position = items.reduce((last, { row }) => Math.max(last, row.change_number), 0);
+    const ascending = await orderNodes(await nodesOf(items), SortOrder.startsWith('Tree') ? 'tree' : 'date');
     const nodes = SortOrder.endsWith('Descending') ? ascending.toReversed() : ascending;
     // Of what a client has seen only the nodes in which something is new.
     const changed = nodes.filter((node) => node.items.some(({ row }) => row.change_number > since));
@@ -79,13 +80,19 @@ export const getConversationItems: Operation<typeof contract> = async (call, req
   });
 };
 
-function nodesOf(items: readonly ConversationItem[]): readonly ConversationNode<ConversationItem>[] {
-  const copies = Map.groupBy(items, (item) => textOf(item, 'internetMessageId') || item);
-  return [...copies].map(([key, all]) => {
-    const delivered = Math.min(...all.map(({ read }) => Number(read(tags.messageDeliveryTime) ?? 0)));
-    const parent = all.map((item) => textOf(item, 'inReplyToId')).find((id) => id !== '') ?? '';
-    return { id: typeof key === 'string' ? key : '', parent, delivered, items: all };
-  });
+/** The messages that items, which are in the order of their delivery, are copies of. */
+async function nodesOf(items: readonly ConversationItem[]): Promise<readonly ConversationNode<ConversationItem>[]> {
+  const copies = new Map<string | ConversationItem, { id: string; parent: string; delivered: number; items: ConversationItem[] }>();
+  for await (const some of inTurns(items)) {
+    for (const item of some) {
+      const id = textOf(item, 'internetMessageId');
+      const node = copies.get(id || item) ?? { id, parent: '', delivered: Number(item.read(tags.messageDeliveryTime) ?? 0), items: [] };
+      copies.set(id || item, node);
+      node.items.push(item);
+      if (node.parent === '') node.parent = textOf(item, 'inReplyToId');
+    }
+  }
+  return [...copies.values()];
 }
 
 function textOf({ read }: ConversationItem, name: 'internetMessageId' | 'inReplyToId'): string {

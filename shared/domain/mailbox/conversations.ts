@@ -5,7 +5,7 @@ import type { ItemRow } from './item-columns.ts';
 import { type Page, type Paged, pageBounds, paged } from './page.ts';
 import type { Restriction } from './restriction.ts';
 import { scanEach } from './scan-items.ts';
-import { type ScannedRow, scannedRows } from './scanned-rows.ts';
+import { type ScannedRow, type ScannedRows, scannedRows } from './scanned-rows.ts';
 import { compareSorted, type SortKey, type SortValues, sortInTurns } from './sort.ts';
 import { nextTurn } from './turns.ts';
 
@@ -62,12 +62,13 @@ export interface ConversationItem {
   read(key: PropertyKey): ReturnType<ReturnType<typeof scannedRows>['read']>;
 }
 
-/** Conversations that are looked up in one statement. */
+/** Conversations that are looked up in one statement, and rows that one answers at most. */
 const idsAtOnce = 20;
+const rowsAtOnce = 200;
 
 /**
  * The items of conversations wherever they lie in the mailbox, oldest first, by the digits of the conversation; those that
- * lie in one of `except` are left out, and so is folder associated information.
+ * lie in one of `except` are left out, and so is folder associated information. Read in slices, and others run in between.
  */
 export async function conversationItems(
   executor: Executor,
@@ -75,21 +76,10 @@ export async function conversationItems(
   conversations: readonly string[],
   properties: readonly PropertyKey[],
   except: ReadonlySet<number>,
-): Promise<Map<string, ConversationItem[]>> {
+): Promise<Map<string, readonly ConversationItem[]>> {
   const rows = scannedRows([...properties, tags.conversationId, tags.messageDeliveryTime]);
   const found = new Map<string, ConversationItem[]>();
-  for (let start = 0; start < conversations.length; start += idsAtOnce) {
-    if (start > 0) await nextTurn();
-    const read = (await executor
-      .selectFrom('item')
-      .select(rows.columns)
-      .select(rows.values)
-      .where('mailbox', '=', mailbox)
-      .where('conversation', 'in', conversations.slice(start, start + idsAtOnce))
-      .where('associated', '=', 0)
-      .orderBy('received')
-      .orderBy('counter')
-      .execute()) as object[] as ScannedRow[];
+  for await (const read of slices(executor, mailbox, conversations, rows)) {
     for (const row of read) {
       if (row.conversation == null || except.has(row.folder)) continue;
       const items = found.get(row.conversation) ?? [];
@@ -97,5 +87,41 @@ export async function conversationItems(
       items.push({ row, read: (key) => rows.read(row, key) });
     }
   }
-  return found;
+  const sorted = new Map<string, readonly ConversationItem[]>();
+  for (const [id, items] of found) sorted.set(id, await sortInTurns(items, byDelivery));
+  return sorted;
+}
+
+function byDelivery({ row: one }: ConversationItem, { row: other }: ConversationItem): number {
+  return (one.received ?? 0) - (other.received ?? 0) || one.counter - other.counter;
+}
+
+/** Most conversations are small: several are read at a time. Where that is too much, each is read by itself, in slices by counter. */
+async function* slices(
+  executor: Executor,
+  mailbox: Guid,
+  conversations: readonly string[],
+  { columns, values }: ScannedRows,
+): AsyncGenerator<readonly ScannedRow[]> {
+  const items = executor.selectFrom('item').select(columns).select(values).where('mailbox', '=', mailbox).where('associated', '=', 0);
+  for (let start = 0; start < conversations.length; start += idsAtOnce) {
+    if (start > 0) await nextTurn();
+    const ids = conversations.slice(start, start + idsAtOnce);
+    const some = (await items.where('conversation', 'in', ids).limit(rowsAtOnce).execute()) as object[] as ScannedRow[];
+    if (some.length < rowsAtOnce) {
+      yield some;
+      continue;
+    }
+    for (const id of ids) {
+      const ofOne = items.where('conversation', '=', id).orderBy('counter').limit(rowsAtOnce);
+      let after = 0;
+      for (let isMore = true; isMore; ) {
+        await nextTurn();
+        const slice = (await ofOne.where('counter', '>', after).execute()) as object[] as ScannedRow[];
+        yield slice;
+        after = slice.at(-1)?.counter ?? after;
+        isMore = slice.length === rowsAtOnce;
+      }
+    }
+  }
 }

@@ -212,7 +212,7 @@ const indexes: readonly string[] = [
   'index item_from on item (mailbox, folder, associated, from_fold{first}, counter)',
   'index item_change on item (mailbox, folder, change_number)',
   'index item_counter on item (mailbox, folder, counter)',
-  'index item_conversation on item (mailbox, conversation) where conversation is not null',
+  'index item_conversation on item (mailbox, conversation, counter) where conversation is not null',
   'index item_message_id on item (mailbox, internet_message_id) where internet_message_id is not null',
   'index attachment_blob on attachment (blob) where blob is not null',
   'index change_folder on change (scope, folder, sequence)',

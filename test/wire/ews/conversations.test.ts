@@ -129,6 +129,35 @@ describe('FindConversation', () => {
   });
 });
 
+test('one conversation of many items, read in slices: all are counted, a thousand are named', async () => {
+  const count = 1_100;
+  const message = '<t:Message><t:Subject>Long story</t:Subject></t:Message>';
+  const create = (messages: string): Promise<unknown> =>
+    lab.ews(
+      mary,
+      `<m:CreateItem MessageDisposition="SaveOnly"><m:SavedItemFolderId><t:DistinguishedFolderId Id="notes"/></m:SavedItemFolderId><m:Items>${messages}</m:Items></m:CreateItem>`,
+    );
+  await create(message.repeat(count));
+  await create(message.replace('Long', 'Short').repeat(2));
+  const answer = await find({ folder: 'notes' });
+  const sizes = all(answer, 'Conversation').map((one) => [
+    ...['MessageCount', 'GlobalMessageCount', 'GlobalUnreadCount'].map((name) => Number(texts(one, name)[0])),
+    ...['ItemIds', 'GlobalItemIds'].map((name) => attributes(all(one, name)[0] ?? '<x/>', 'ItemId', 'Id').length),
+  ]);
+  expect(sizes.toSorted(([one = 0], [other = 0]) => one - other)).toEqual([
+    [2, 2, 0, 2, 2],
+    [count, count, 0, 1_000, 1_000],
+  ]);
+  const { body } = await lab.ews(
+    mary,
+    `<m:GetConversationItems><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:Conversations>${idsOf(answer)
+      .map((id) => `<t:Conversation><t:ConversationId Id="${id}"/></t:Conversation>`)
+      .join('')}</m:Conversations></m:GetConversationItems>`,
+  );
+  const items = all(body, 'Conversation').map((one) => new Set(attributes(one, 'ItemId', 'Id')).size);
+  expect(items.toSorted((one, other) => one - other)).toEqual([2, 1_000]);
+});
+
 /** The conversation with the most messages in the Inbox, and all messages of it, wherever they lie. */
 async function largest(): Promise<{ readonly conversation: string; readonly mail: readonly Mail[] }> {
   const everything = (await Promise.all(['inbox', 'sentitems', 'drafts', 'deleteditems', 'junkemail'].map(mailIn))).flat();
