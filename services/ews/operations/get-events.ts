@@ -25,7 +25,7 @@ export const getEvents: Operation<typeof contract> = (call, request) =>
     if (after === undefined || after > (await endOfLog(store.read, mailbox)))
       throw ewsRefusal('ErrorInvalidWatermark', { detail: 'not a position of this mailbox' });
     const ids = await idsOf(store, mailbox);
-    if (ids === undefined) throw ewsRefusal('ErrorReadEventsFailed', { detail: `there is no mailbox ${mailbox} any more` });
+    if (ids === undefined) throw ewsRefusal('ErrorSubscriptionNotFound', { detail: `there is no mailbox ${mailbox} any more` });
     if (!(await mayFollow(call.context, subscription)))
       throw ewsRefusal('ErrorAccessDenied', { detail: 'the folders may not be read any more' });
     const page = await readEvents(store.read, { mailbox, after, terms, limit: tellingLimits.eventsPerDocument });
