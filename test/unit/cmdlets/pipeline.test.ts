@@ -13,6 +13,7 @@ let lab: TrustLab;
 beforeAll(async () => {
   lab = await openTrustLab();
   await lab.run('New-FederationTrust Gateway -SuppressDnsWarning');
+  await lab.run('New-Mailbox PublicFolders -PublicFolder');
   for (const name of ['Alpha', 'Beta', 'Gamma'])
     await lab.run(`New-OrganizationRelationship ${name} -DomainNames ${name}.test, www.${name}.test -PhotosEnabled $${name === 'Beta'}`);
 });
