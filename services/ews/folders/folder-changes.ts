@@ -85,9 +85,13 @@ export class FolderChanges {
     this.#removed.add(key);
   }
 
-  /** A folder of mail does not become a calendar (Microsoft's page "ResponseCode"). */
+  /**
+   * A folder of mail does not become a calendar (Microsoft's page "ResponseCode"). Observed, by exchangelib's tests against
+   * Exchange Online: nor something whose class is not below IPF.
+   */
   #keepType(containerClass: string): void {
-    if (folderElementOf(containerClass) !== folderElementOf(this.#class))
+    const isForeign = containerClass !== this.#class && !/^(ipf(\.|$)|$)/i.test(containerClass);
+    if (isForeign || folderElementOf(containerClass) !== folderElementOf(this.#class))
       throw ewsRefusal('ErrorObjectTypeChanged', { detail: `${this.#class} -> ${containerClass}` });
   }
 }

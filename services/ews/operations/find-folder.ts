@@ -8,7 +8,7 @@ import { seenFrom } from '../folders/rights.ts';
 import { type OpenMailbox, openFolder } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
-import { planFolders, viewFolder } from '../views/folder-view.ts';
+import { folderExtras, planFolders, viewFolder } from '../views/folder-view.ts';
 import { findBudget, fractionalPage, indexedPage, pagingOf } from '../views/page.ts';
 import { restrictionOf } from '../views/search.ts';
 
@@ -32,7 +32,9 @@ export const findFolder: Operation<typeof contract> = async (call, request) => {
       : indexedPage(view?.value);
     const found = await findFolders(read, { ...query, page });
     spend(found.items.length);
-    const Folders = await Promise.all(found.items.map(async (row) => viewFolder(await seenFrom(call, mailbox, row), row, plan)));
+    const Folders = [];
+    for (const row of found.items)
+      Folders.push(viewFolder(await seenFrom(call, mailbox, row), row, plan, await folderExtras(call, mailbox, row, plan)));
     return { class: 'Success', RootFolder: { ...pagingOf(found, isFractional), Folders } } as const;
   });
 };

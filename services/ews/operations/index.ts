@@ -23,6 +23,7 @@ import { findFolder } from './find-folder.ts';
 import { findItem } from './find-item.ts';
 import { getAttachment } from './get-attachment.ts';
 import { getConversationItems } from './get-conversation-items.ts';
+import { getDelegate } from './get-delegate.ts';
 import { getEvents } from './get-events.ts';
 import { getFolder } from './get-folder.ts';
 import { getHoldOnMailboxes } from './get-hold-on-mailboxes.ts';
@@ -85,6 +86,7 @@ export const operations: {
   FindItem: findItem,
   GetAttachment: getAttachment,
   GetConversationItems: getConversationItems,
+  GetDelegate: getDelegate,
   GetEvents: getEvents,
   GetFolder: getFolder,
   GetHoldOnMailboxes: getHoldOnMailboxes,

@@ -10,7 +10,7 @@ import { type OpenMailbox, openFolder } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
 import { readSyncState, writeSyncState } from '../sync-state.ts';
-import { type FolderPlan, planFolders, viewFolder } from '../views/folder-view.ts';
+import { type FolderPlan, folderExtras, planFolders, viewFolder } from '../views/folder-view.ts';
 
 /** Changes in one answer; no client pages a folder tree in smaller steps (the request has no limit of its own). */
 const mostChanges = 1_000;
@@ -48,5 +48,10 @@ async function tell(call: EwsCall, mailbox: OpenMailbox, change: SyncChange<Fold
   if (change.kind === 'delete') return [gone];
   const seen = await seenFrom(call, mailbox, change.row);
   if ((seen.rights & folderRights.visible) === 0) return change.kind === 'create' ? [] : [gone];
-  return [{ is: change.kind === 'create' ? 'Create' : 'Update', value: viewFolder(seen, change.row, plan) }];
+  return [
+    {
+      is: change.kind === 'create' ? 'Create' : 'Update',
+      value: viewFolder(seen, change.row, plan, await folderExtras(call, mailbox, change.row, plan)),
+    },
+  ];
 }

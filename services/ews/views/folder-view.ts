@@ -1,6 +1,8 @@
 import type { FolderRow } from '../../../shared/domain/mailbox/folder-columns.ts';
 import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
+import { folderSize } from '../../../shared/domain/mailbox/folder-size.ts';
 import { folderProperty } from '../../../shared/domain/mailbox/property-reader.ts';
+import { type PropertyKey, type PropertyValue, propertyTag, tags } from '../../../shared/kernel/mapi.ts';
 import { wireExtendedProperty } from '../../../shared/protocols/ews/extended-property.ts';
 import { fieldByUri, fieldsOfShape } from '../../../shared/protocols/ews/fields/classes.ts';
 import type { FieldRow, SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
@@ -10,6 +12,7 @@ import type { Path } from '../../../shared/protocols/ews/paths.ts';
 import type { BaseShape } from '../../../shared/protocols/ews/shapes.ts';
 import { distinguishedFolderIdName } from '../../../shared/protocols/ews/types/folder-ids.ts';
 import type { WireField } from '../../../shared/protocols/ews/wire-object.ts';
+import type { EwsCall } from '../context.ts';
 import type { OpenMailbox } from '../mailboxes.ts';
 import { type PlannedExtended, planExtended } from './extended-plan.ts';
 
@@ -19,7 +22,19 @@ export interface FolderPlan {
   readonly extended: readonly PlannedExtended[];
   /** `folder:PermissionSet` is asked for. */
   readonly showsPermissions: boolean;
+  /** How large the folder is is asked for. */
+  readonly showsSize: boolean;
 }
+
+/** What has to be read for a folder besides its row. */
+export interface FolderExtras {
+  readonly permissions?: object;
+  /** Octets. */
+  readonly size?: number;
+}
+
+/** PidTagMessageSize and PidTagMessageSizeExtended. */
+const sizes: readonly PropertyKey[] = [tags.messageSize, propertyTag(0x0e08, 'Long')];
 
 /** Reads a folder shape; a FieldURI that does not apply is left out silently. Refuses extended properties that name nothing. */
 export function planFolders(
@@ -39,11 +54,21 @@ export function planFolders(
     return shown;
   };
   const extended = planExtended(paths);
-  return { rowsOf, extended, showsPermissions: !inFind && uris.includes('folder:PermissionSet') };
+  return {
+    rowsOf,
+    extended,
+    showsPermissions: !inFind && uris.includes('folder:PermissionSet'),
+    showsSize: extended.some(({ key }) => sizes.includes(key)),
+  };
 }
 
-/** A folder as the plan wants it; its permissions only where they are given. */
-export function viewFolder(mailbox: OpenMailbox, row: FolderRow, plan: FolderPlan, permissions?: object): WireFolder {
+/** What the plan wants of a folder besides its row and its permissions. */
+export async function folderExtras(call: EwsCall, { guid }: OpenMailbox, row: FolderRow, plan: FolderPlan): Promise<FolderExtras> {
+  return plan.showsSize ? { size: await folderSize(call.context.store.read, guid, row.counter) } : {};
+}
+
+/** A folder as the plan wants it; its permissions and its size only where they are given. */
+export function viewFolder(mailbox: OpenMailbox, row: FolderRow, plan: FolderPlan, { permissions, size }: FolderExtras = {}): WireFolder {
   const element = folderElementOf(row.class);
   const fields: WireField[] = [];
   for (const field of plan.rowsOf(element)) {
@@ -51,10 +76,15 @@ export function viewFolder(mailbox: OpenMailbox, row: FolderRow, plan: FolderPla
     if (value !== undefined) fields.push([field, value]);
   }
   const extended = plan.extended.flatMap(({ uri, key }) => {
-    const stored = folderProperty(row, key);
+    const stored = sizes.includes(key) ? sizeProperty(key, size) : folderProperty(row, key);
     return stored === undefined ? [] : [wireExtendedProperty(uri, stored)];
   });
   return { element, fields, extended };
+}
+
+function sizeProperty(key: PropertyKey, size: number | undefined): PropertyValue | undefined {
+  if (size === undefined) return undefined;
+  return key === tags.messageSize ? Math.min(size, 0x7fffffff) : String(size);
 }
 
 /** The id and change key of a folder. */

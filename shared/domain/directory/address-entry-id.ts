@@ -6,3 +6,10 @@ export function addressEntryId(legacyDn: string): string {
   const head = Buffer.concat([Buffer.alloc(4), provider, Buffer.of(1, 0, 0, 0), Buffer.alloc(4)]);
   return Buffer.concat([head, Buffer.from(`${legacyDn}\0`, 'latin1')]).toString('base64');
 }
+
+/** The legacy DN in such an entry id; undefined for another kind of entry id. */
+export function legacyDnOf(entryId: string): string | undefined {
+  const octets = Buffer.from(entryId, 'base64');
+  if (octets.length < 29 || !octets.subarray(4, 20).equals(provider)) return undefined;
+  return octets.toString('latin1', 28).replace(/\0.*$/s, '');
+}

@@ -1,7 +1,7 @@
 import { present } from '../../kernel/assert.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
-import type { PropertyBag, PropertyKey, PropertyValue } from '../../kernel/mapi.ts';
+import { type PropertyBag, type PropertyKey, type PropertyValue, tags } from '../../kernel/mapi.ts';
 import { appendChanges, nextSequence } from '../../store/change-feed.ts';
 import type { Executor } from '../../store/database.ts';
 import { foldKey } from '../../store/fold.ts';
@@ -62,7 +62,8 @@ export async function createFolder(
     parent: parent.counter,
     display_name: storable(draft.displayName),
     display_name_fold: foldKey(draft.displayName),
-    class: storable(draft.class ?? parent.class),
+    // What lies at the top, where no class is, is mail.
+    class: storable(draft.class ?? (parent.role === 'msgfolderroot' ? 'IPF.Note' : parent.class)),
     bag: storableJson(bagProperties(draft.properties ?? {})),
   };
   await refuseSameName(tx, mailbox, folder);
@@ -82,7 +83,7 @@ export async function createStandardFolders(
 ): Promise<void> {
   const first = await nextSequence(tx, mailbox, folders.length);
   const counters = new Map(folders.map((folder, index) => [folder.role, first + index]));
-  for (const [index, { role, parent, displayName, class: containerClass }] of folders.entries()) {
+  for (const [index, { role, parent, displayName, class: containerClass, hidden }] of folders.entries()) {
     await insertFolder.run(tx, {
       ...newFolder(mailbox, first + index, instant),
       parent: parent === undefined ? null : present(counters.get(parent), `the parent of ${role}`),
@@ -91,7 +92,7 @@ export async function createStandardFolders(
       display_name_fold: foldKey(displayName),
       class: containerClass,
       child_count: folders.filter((child) => child.parent === role).length,
-      bag: '{}',
+      bag: hidden === true ? storableJson({ [tags.attributeHidden]: true }) : '{}',
     });
   }
   const rows = folders.map(({ parent }, index) => {

@@ -7,6 +7,8 @@ export interface StandardFolder {
   readonly displayName: string;
   /** PidTagContainerClass; '' for none. */
   readonly class: string;
+  /** PidTagAttributeHidden: mail programs do not show it. */
+  readonly hidden?: true;
 }
 
 const recoverable: readonly StandardFolder[] = [
@@ -18,13 +20,34 @@ const recoverable: readonly StandardFolder[] = [
 ];
 
 /**
+ * What Exchange keeps for itself and for Outlook beside the folders that people use, as `Get-MailboxFolderStatistics
+ * -FolderScope NonIpmRoot` lists it; classes as exchangelib's tests against Exchange Online find them. Its search folders
+ * (AllItems, To-Do Search, Reminders) are not among them: nothing here would fill them.
+ */
+const beside: readonly StandardFolder[] = [
+  ...[
+    ...['Common Views', 'Deferred Action', 'ExchangeSyncData', 'Freebusy Data', 'Location', 'MailboxAssociations', 'ParkedMessages'],
+    ...['PeopleConnect', 'Schedule', 'Shortcuts', 'Spooler Queue', 'System', 'TemporarySaves', 'Views', 'Working Set'],
+  ].map((displayName) => ({ role: displayName.replace(' ', '').toLowerCase(), parent: 'root', displayName, class: '' })),
+  hidden('conversationactionsettings', 'msgfolderroot', 'Conversation Action Settings', 'IPF.Configuration'),
+  hidden('galcontacts', 'contacts', 'GAL Contacts', 'IPF.Contact.GalContacts'),
+  hidden('imcontactlist', 'contacts', '{A9E2BC46-B3A0-4243-B315-60D991004455}', 'IPF.Contact.MOC.ImContactList'),
+  hidden('organizationalcontacts', 'contacts', 'Organizational Contacts', 'IPF.Contact.OrganizationalContacts'),
+  hidden('quickcontacts', 'contacts', '{06967759-274D-40B2-A3EB-D7F9E73727D7}', 'IPF.Contact.MOC.QuickContacts'),
+];
+
+function hidden(role: string, parent: string, displayName: string, containerClass: string): StandardFolder {
+  return { role, parent, displayName, class: containerClass, hidden: true };
+}
+
+/**
  * The folders of a new mailbox, parents before children, with the English names and the classes that Exchange gives
  * them (MS-OXOSFLD 2.2.1; recoverable items: MS-OXCFOLD 2.2.1.1, Exchange documentation "Recoverable Items folder").
  */
 export const standardFolders: Readonly<Record<'primary' | 'archive' | 'public', readonly StandardFolder[]>> = {
   primary: [
     { role: 'root', displayName: 'root', class: '' },
-    { role: 'msgfolderroot', parent: 'root', displayName: 'Top of Information Store', class: 'IPF.Note' },
+    { role: 'msgfolderroot', parent: 'root', displayName: 'Top of Information Store', class: '' },
     { role: 'inbox', parent: 'msgfolderroot', displayName: 'Inbox', class: 'IPF.Note' },
     { role: 'drafts', parent: 'msgfolderroot', displayName: 'Drafts', class: 'IPF.Note' },
     { role: 'sentitems', parent: 'msgfolderroot', displayName: 'Sent Items', class: 'IPF.Note' },
@@ -38,13 +61,15 @@ export const standardFolders: Readonly<Record<'primary' | 'archive' | 'public', 
     { role: 'tasks', parent: 'msgfolderroot', displayName: 'Tasks', class: 'IPF.Task' },
     { role: 'notes', parent: 'msgfolderroot', displayName: 'Notes', class: 'IPF.StickyNote' },
     { role: 'journal', parent: 'msgfolderroot', displayName: 'Journal', class: 'IPF.Journal' },
-    { role: 'conversationhistory', parent: 'msgfolderroot', displayName: 'Conversation History', class: 'IPF.Note' },
+    // Observed: exchangelib's tests hold of Exchange Online that it has no class.
+    { role: 'conversationhistory', parent: 'msgfolderroot', displayName: 'Conversation History', class: '' },
     { role: 'searchfolders', parent: 'root', displayName: 'Finder', class: '' },
     ...recoverable,
+    ...beside,
   ],
   archive: [
     { role: 'root', displayName: 'root', class: '' },
-    { role: 'msgfolderroot', parent: 'root', displayName: 'Top of Information Store', class: 'IPF.Note' },
+    { role: 'msgfolderroot', parent: 'root', displayName: 'Top of Information Store', class: '' },
     { role: 'deleteditems', parent: 'msgfolderroot', displayName: 'Deleted Items', class: 'IPF.Note' },
     ...recoverable,
   ],

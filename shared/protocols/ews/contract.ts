@@ -23,6 +23,7 @@ import { findFolder } from './operations/find-folder.ts';
 import { findItem } from './operations/find-item.ts';
 import { getAttachment } from './operations/get-attachment.ts';
 import { getConversationItems } from './operations/get-conversation-items.ts';
+import { getDelegate } from './operations/get-delegate.ts';
 import { getEvents } from './operations/get-events.ts';
 import { getFolder } from './operations/get-folder.ts';
 import { getHoldOnMailboxes } from './operations/get-hold-on-mailboxes.ts';
@@ -83,6 +84,7 @@ export const contracts = {
   FindItem: findItem,
   GetAttachment: getAttachment,
   GetConversationItems: getConversationItems,
+  GetDelegate: getDelegate,
   GetEvents: getEvents,
   GetFolder: getFolder,
   GetHoldOnMailboxes: getHoldOnMailboxes,
@@ -152,7 +154,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'GetAppManifests',
   'GetAppMarketplaceUrl',
   'GetClientAccessToken',
-  'GetDelegate',
   'GetDiscoverySearchConfiguration',
   'GetImItemList',
   'GetImItems',

@@ -25,7 +25,8 @@ describeOnEveryStore('folders of a mailbox', (source) => {
       ['archive', 'Archive', 'IPF.Note'],
       ['calendar', 'Calendar', 'IPF.Appointment'],
       ['contacts', 'Contacts', 'IPF.Contact'],
-      ['conversationhistory', 'Conversation History', 'IPF.Note'],
+      ['conversationactionsettings', 'Conversation Action Settings', 'IPF.Configuration'],
+      ['conversationhistory', 'Conversation History', ''],
       ['deleteditems', 'Deleted Items', 'IPF.Note'],
       ['drafts', 'Drafts', 'IPF.Note'],
       ['inbox', 'Inbox', 'IPF.Note'],
@@ -37,6 +38,8 @@ describeOnEveryStore('folders of a mailbox', (source) => {
       ['tasks', 'Tasks', 'IPF.Task'],
     ]);
     expect(folderProperty(top, tags.folderChildCount)).toBe(items.length);
+    const hidden = items.filter((folder) => folderProperty(folder, tags.attributeHidden) === true);
+    expect(hidden.map(({ role }) => role)).toEqual(['conversationactionsettings']);
     expect(folderProperty(top, tags.subfolders)).toBe(true);
     expect((await getFolderByRole(store.read, mailbox, 'recoverableitemspurges'))?.display_name).toBe('Purges');
     expect(await getMailbox(store.read, mailbox)).toMatchObject({ organization: 'acme', kind: 'primary' });

@@ -122,6 +122,26 @@ export const otherAnswers = {
     { ResponseMessage: errorMessage('ErrorNonExistentMailbox') },
   ],
   GetPasswordExpirationDate: [{ ...success, PasswordExpirationDate: Date.UTC(2026, 11, 16, 9) }, errorMessage('ErrorNonExistentMailbox')],
+  GetDelegate: [
+    {
+      ...success,
+      ResponseMessages: [
+        {
+          ...success,
+          DelegateUser: {
+            UserId: { SID: 'S-1-5-21-1-2-3-1104', PrimarySmtpAddress: 'rob@contoso.test', DisplayName: 'Rob' },
+            DelegatePermissions: { CalendarFolderPermissionLevel: 'Editor', JournalFolderPermissionLevel: 'Custom' },
+            ReceiveCopiesOfMeetingMessages: false,
+            ViewPrivateItems: true,
+          },
+        },
+        errorMessage('ErrorDelegateMissingConfiguration'),
+      ],
+      DeliverMeetingRequests: 'DelegatesAndMe',
+    },
+    { ...success, DeliverMeetingRequests: 'NoForward' },
+    errorMessage('ErrorNonExistentMailbox'),
+  ],
   GetRoomLists: [
     {
       ...success,

@@ -7,7 +7,7 @@ import { integer, text, truth } from './simple.ts';
 
 const distinguishedUser = enumeration('DistinguishedUserType', ['Default', 'Anonymous']);
 
-const userId = sequence(
+export const userId = sequence(
   {
     SID: maybe(types, text),
     PrimarySmtpAddress: maybe(types, text),
