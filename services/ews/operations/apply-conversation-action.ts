@@ -1,22 +1,42 @@
-import { conversationItems } from '../../../shared/domain/mailbox/conversations.ts';
+import {
+  type ConversationAction,
+  conversationAction,
+  keepConversationAction,
+  noAction,
+  withCategories,
+} from '../../../shared/bridges/message/conversation-actions.ts';
+import { type ConversationItem, conversationItems } from '../../../shared/domain/mailbox/conversations.ts';
 import { copyItem } from '../../../shared/domain/mailbox/copy-item.ts';
+import { requireFolder } from '../../../shared/domain/mailbox/folders.ts';
 import { deleteItem, moveItem, type Removal } from '../../../shared/domain/mailbox/move-item.ts';
+import { inTurns } from '../../../shared/domain/mailbox/turns.ts';
 import { type ItemChanges, updateItem } from '../../../shared/domain/mailbox/update-item.ts';
-import type { Guid } from '../../../shared/kernel/ids.ts';
-import { tags } from '../../../shared/kernel/mapi.ts';
+import type { Instant } from '../../../shared/kernel/clock.ts';
+import { type Guid, guidToBytes, parseGuid } from '../../../shared/kernel/ids.ts';
+import { named, tags } from '../../../shared/kernel/mapi.ts';
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
 import type { applyConversationAction as contract } from '../../../shared/protocols/ews/operations/apply-conversation-action.ts';
 import type { Executor } from '../../../shared/store/database.ts';
 import type { EwsCall } from '../context.ts';
 import { type OpenConversation, openConversation, recoverableFolders } from '../conversations/open.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
-import { openFolder } from '../mailboxes.ts';
+import { type FolderTarget, openFolder } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
+import { explicitArchiveTag, explicitTag } from '../views/plain-specials.ts';
 
 type Action = RequestOf<typeof contract>['ConversationActions'][number];
 /** What is done to one item. */
-type Act = (tx: Executor, mailbox: Guid, counter: number) => Promise<unknown>;
+type Act = (tx: Executor, mailbox: Guid, item: ConversationItem) => Promise<unknown>;
+
+/** What an action is made of. */
+interface Deed {
+  readonly act?: Act | undefined;
+  /** Whether items of a folder are concerned; absent: all. */
+  readonly concerns?: ((folder: number) => boolean) | undefined;
+  /** What is kept for mail that is still to come. */
+  readonly keep?: ConversationAction | undefined;
+}
 
 const removals = { HardDelete: 'hard', SoftDelete: 'soft', MoveToDeletedItems: 'to-deleted-items' } as const satisfies Readonly<
   Record<string, Removal>
@@ -31,11 +51,13 @@ const itemsAtOnce = 100;
 export const applyConversationAction: Operation<typeof contract> = async (call, { ConversationActions }) =>
   perItem(call, ConversationActions, async (action) => {
     const open = await openConversation(call, action.ConversationId);
-    const act = await actOf(call, open, action);
-    const counters = await countersOf(call, open, action);
-    for (let start = 0; start < counters.length; start += itemsAtOnce) {
+    const { act, concerns, keep } = await deedOf(call, open, action);
+    const items = await itemsOf(call, open, action);
+    if (keep !== undefined) await keepFor(call, open, items, keep);
+    const concerned = act === undefined ? [] : items.filter(({ row }) => concerns?.(row.folder) !== false);
+    for (let start = 0; start < concerned.length; start += itemsAtOnce) {
       await call.context.store.transaction(async (tx) => {
-        for (const counter of counters.slice(start, start + itemsAtOnce)) await act(tx, open.mailbox.guid, counter);
+        for (const item of concerned.slice(start, start + itemsAtOnce)) await act?.(tx, open.mailbox.guid, item);
       });
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -43,56 +65,139 @@ export const applyConversationAction: Operation<typeof contract> = async (call, 
   });
 
 /** The items that an action is for: those of one folder if it names one, and none that came after the client has looked. */
-async function countersOf(call: EwsCall, { mailbox, conversation }: OpenConversation, action: Action): Promise<readonly number[]> {
+async function itemsOf(call: EwsCall, { mailbox, conversation }: OpenConversation, action: Action): Promise<readonly ConversationItem[]> {
   const { read } = call.context.store;
   const context = action.ContextFolderId && (await openFolder(call, action.ContextFolderId));
   if (context !== undefined && context.mailbox.guid !== mailbox.guid)
     throw ewsRefusal('ErrorFolderNotFound', { detail: 'a folder of another mailbox' });
   const except = await recoverableFolders(read, mailbox.guid);
   if (context !== undefined) except.delete(context.folder.counter);
-  const found = await conversationItems(read, mailbox.guid, [conversation], [tags.messageDeliveryTime], except);
+  const needs = [tags.messageDeliveryTime, tags.conversationTopic, named.keywords, tags.retentionFlags];
+  const found = await conversationItems(read, mailbox.guid, [conversation], needs, except);
   // Times are kept to the millisecond and shown to the second: the last message that a client has seen is not later than it says.
   const last = action.ConversationLastSyncTime === undefined ? Number.POSITIVE_INFINITY : action.ConversationLastSyncTime + 999;
-  const items = (found.get(conversation) ?? []).filter(
-    (item) =>
-      (context === undefined || item.row.folder === context.folder.counter) && Number(item.read(tags.messageDeliveryTime) ?? 0) <= last,
-  );
-  return items.map(({ row }) => row.counter);
+  const items: ConversationItem[] = [];
+  for await (const some of inTurns(found.get(conversation) ?? [])) {
+    for (const item of some) {
+      const isHere = context === undefined || item.row.folder === context.folder.counter;
+      if (isHere && Number(item.read(tags.messageDeliveryTime) ?? 0) <= last) items.push(item);
+    }
+  }
+  return items;
 }
 
-async function actOf(call: EwsCall, { mailbox }: OpenConversation, action: Action): Promise<Act> {
+async function keepFor(
+  { context, instant }: EwsCall,
+  { mailbox, conversation }: OpenConversation,
+  items: readonly ConversationItem[],
+  keep: ConversationAction,
+): Promise<void> {
+  const newest = items.at(-1);
+  const about = {
+    conversation,
+    topic: String(newest?.read(tags.conversationTopic) ?? ''),
+    lastDelivery: (Number(newest?.read(tags.messageDeliveryTime) ?? 0) || instant) as Instant,
+  };
+  await context.store.transaction((tx) => keepConversationAction(tx, mailbox.store, about, keep, instant));
+}
+
+async function deedOf(call: EwsCall, open: OpenConversation, action: Action): Promise<Deed> {
   const { instant } = call;
-  const update =
-    (changes: ItemChanges): Act =>
-    (tx, guid, counter) =>
-      updateItem(tx, guid, counter, changes, 'any', instant);
   switch (action.Action) {
     case 'Delete': {
       const removal = removals[given(action.DeleteType, 'DeleteType')];
-      return (tx, guid, counter) => deleteItem(tx, guid, counter, removal, instant);
+      return { act: (tx, guid, { row }) => deleteItem(tx, guid, row.counter, removal, instant) };
     }
-    case 'Move': {
-      const target = await openFolder(call, given(action.DestinationFolderId, 'DestinationFolderId'));
-      if (target.mailbox.guid !== mailbox.guid) throw notSupported('ApplyConversationAction into another mailbox');
-      return (tx, guid, counter) => moveItem(tx, guid, counter, target.folder.counter, instant);
-    }
+    case 'Move':
+      return { act: moving(await targetOf(call, open, given(action.DestinationFolderId, 'DestinationFolderId')), instant) };
     case 'Copy': {
-      const target = await openFolder(call, given(action.DestinationFolderId, 'DestinationFolderId'));
-      if (target.mailbox.guid !== mailbox.guid) throw notSupported('ApplyConversationAction into another mailbox');
-      const to = { mailbox: mailbox.guid, folder: target.folder.counter };
-      return (tx, guid, counter) => copyItem(tx, { mailbox: guid, counter }, to, instant);
+      const folder = await targetOf(call, open, given(action.DestinationFolderId, 'DestinationFolderId'));
+      const to = { mailbox: open.mailbox.guid, folder };
+      return { act: (tx, guid, { row }) => copyItem(tx, { mailbox: guid, counter: row.counter }, to, instant) };
     }
     case 'SetReadState':
-      return update({ set: { [tags.read]: given(action.IsRead, 'IsRead') } });
+      return { act: updating({ set: { [tags.read]: given(action.IsRead, 'IsRead') } }, instant) };
     case 'Flag': {
       const { FlagStatus } = given(action.Flag, 'Flag');
-      return update(
-        FlagStatus === 'NotFlagged' ? { remove: [tags.flagStatus] } : { set: { [tags.flagStatus]: FlagStatus === 'Complete' ? 1 : 2 } },
-      );
+      const flagged = { set: { [tags.flagStatus]: FlagStatus === 'Complete' ? 1 : 2 } };
+      return { act: updating(FlagStatus === 'NotFlagged' ? { remove: [tags.flagStatus] } : flagged, instant) };
     }
-    default:
-      throw notSupported(`ApplyConversationAction ${action.Action}`);
+    case 'SetRetentionPolicy':
+      return { act: retaining(given(action.RetentionPolicyType, 'RetentionPolicyType'), action.RetentionPolicyTagId, instant) };
+    case 'AlwaysMove':
+    case 'AlwaysDelete':
+    case 'AlwaysCategorize':
+      return lastingDeed(call, open, action);
   }
+}
+
+/**
+ * Actions that go on with later mail, and those that end them: without a folder, without categories, with
+ * EnableAlwaysDelete false. What is done to the items that are there: MS-OXOCFG 3.2.5.1.
+ */
+async function lastingDeed(call: EwsCall, open: OpenConversation, action: Action): Promise<Deed> {
+  const { read } = call.context.store;
+  const { guid } = open.mailbox;
+  const { instant } = call;
+  const before = (await conversationAction(read, guid, open.conversation)) ?? noAction;
+  const counterOf = async (role: string): Promise<number> => (await requireFolder(read, guid, role)).counter;
+  const sent = await counterOf('sentitems');
+  if (action.Action === 'AlwaysCategorize') {
+    const categories = [...new Set(action.Categories?.String ?? [])];
+    return { keep: { ...before, categories }, act: categories.length === 0 ? undefined : categorizing(categories, instant) };
+  }
+  if (action.Action === 'AlwaysMove') {
+    if (action.DestinationFolderId === undefined)
+      return typeof before.moveTo === 'number' ? { keep: { categories: before.categories } } : {};
+    const moveTo = await targetOf(call, open, action.DestinationFolderId);
+    return { keep: { ...before, moveTo }, act: moving(moveTo, instant), concerns: (folder) => folder !== sent && folder !== moveTo };
+  }
+  if (action.DeleteType !== undefined && action.DeleteType !== 'MoveToDeletedItems')
+    throw notSupported(`ApplyConversationAction AlwaysDelete with DeleteType ${action.DeleteType}`);
+  const deleted = await counterOf('deleteditems');
+  if (given(action.EnableAlwaysDelete, 'EnableAlwaysDelete')) {
+    const concerns = (folder: number): boolean => folder !== sent && folder !== deleted;
+    return { keep: { ...before, moveTo: 'deleteditems' }, act: moving(deleted, instant), concerns };
+  }
+  if (before.moveTo !== 'deleteditems') return {};
+  const inbox = await counterOf('inbox');
+  return { keep: { categories: before.categories }, act: moving(inbox, instant), concerns: (folder) => folder === deleted };
+}
+
+function moving(folder: number, instant: Instant): Act {
+  return (tx, guid, { row }) => moveItem(tx, guid, row.counter, folder, instant);
+}
+
+function updating(changes: ItemChanges, instant: Instant): Act {
+  return (tx, guid, { row }) => updateItem(tx, guid, row.counter, changes, 'any', instant);
+}
+
+function categorizing(categories: readonly string[], instant: Instant): Act {
+  return async (tx, guid, { row, read }) => {
+    const all = withCategories(read(named.keywords), categories);
+    await updateItem(tx, guid, row.counter, { set: { [named.keywords]: all } }, 'any', instant);
+  };
+}
+
+/** Gives items a retention tag, or without an id takes theirs away. Refuses with ErrorInvalidRetentionTagIdGuid. */
+function retaining(type: 'Delete' | 'Archive', id: string | undefined, instant: Instant): Act {
+  const [key, bit] = type === 'Delete' ? ([tags.policyTag, explicitTag] as const) : ([tags.archiveTag, explicitArchiveTag] as const);
+  const guid = id === undefined || id === '' ? undefined : parseGuid(id);
+  if (id !== undefined && id !== '' && guid === undefined) throw ewsRefusal('ErrorInvalidRetentionTagIdGuid', { detail: id });
+  return (tx, mailbox, { row, read }) => {
+    const before = Number(read(tags.retentionFlags) ?? 0);
+    const changes =
+      guid === undefined
+        ? { set: { [tags.retentionFlags]: before & ~bit }, remove: [key] }
+        : { set: { [tags.retentionFlags]: before | bit, [key]: guidToBytes(guid).toString('base64') } };
+    return updateItem(tx, mailbox, row.counter, changes, 'any', instant);
+  };
+}
+
+async function targetOf(call: EwsCall, { mailbox }: OpenConversation, destination: FolderTarget): Promise<number> {
+  const target = await openFolder(call, destination);
+  if (target.mailbox.guid !== mailbox.guid) throw notSupported('ApplyConversationAction into another mailbox');
+  return target.folder.counter;
 }
 
 function given<T>(value: T | undefined, name: string): T {

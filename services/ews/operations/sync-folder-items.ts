@@ -1,5 +1,5 @@
-import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
+import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import { isPrivateItem, withSharedFacts } from '../../../shared/domain/mailbox/private-items.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import type { SyncChange } from '../../../shared/domain/mailbox/sync.ts';

@@ -3,6 +3,7 @@ import type { Recipient } from '../../domain/directory/recipient.ts';
 import { type Deposit, deliver } from '../../domain/mailbox/deliver.ts';
 import type { ItemDraft } from '../../domain/mailbox/draft.ts';
 import { getFolder, requireFolder } from '../../domain/mailbox/folders.ts';
+import { conversationOf } from '../../domain/mailbox/item-layout.ts';
 import { getAttachments, getItem, getRecipients } from '../../domain/mailbox/items.ts';
 import { isJunkIn, senderOf } from '../../domain/mailbox/junk-email.ts';
 import { applyRules, type RuleOutcome, type SentOn } from '../../domain/mailbox/rules/apply-rules.ts';
@@ -14,10 +15,11 @@ import { type DeliveryTarget, DeliveryTargets, noMailboxHere } from '../../domai
 import type { Store, Transaction } from '../../domain/organization/transaction.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid, Identifiers } from '../../kernel/ids.ts';
-import { tags } from '../../kernel/mapi.ts';
+import { named, tags } from '../../kernel/mapi.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import { type Check, judge, type Verdict } from '../../kernel/verdict.ts';
 import { MimeError } from '../../protocols/mime/errors.ts';
+import { type ConversationAction, conversationAction, withCategories } from './conversation-actions.ts';
 import { type BlobReader, draftFromItem } from './draft-from-item.ts';
 import { answered, forwarded, forwardedAsAttachment, type RuleSender } from './sent-on.ts';
 
@@ -136,15 +138,40 @@ async function arrive(
   const message: IncomingMessage = { draft, at, from: new Set([sender, ...known]), me: new Set(smtpAddresses(owner)) };
   const { outcome, broken } = await runnable(read, mailbox, await rulesIn(read, inbox), message);
   const { places, set, sentOn, acted } = outcome;
+  const action = await conversationActionFor(read, mailbox, draft);
   return {
-    deposits: places.map((place) => ({ place, set })),
+    deposits: places.map((place) => depositBy(action, { place, set })),
     sentOn,
     broken,
     checks: [
+      ...(action === undefined ? [] : [actionCheck(owner, action)]),
       ...acted.map((rule): Check => ({ ...ruleCheck(owner, rule), outcome: 'passed', actual: doneBy(rule) })),
       ...broken.map((rule): Check => ({ ...ruleCheck(owner, rule), outcome: 'skipped', actual: 'its folder is gone: it is in error now' })),
     ],
   };
+}
+
+async function conversationActionFor(
+  read: Store['read'],
+  mailbox: Guid,
+  { properties }: ItemDraft,
+): Promise<ConversationAction | undefined> {
+  const subject = properties[tags.subject];
+  const { conversation } = conversationOf(typeof subject === 'string' ? subject : null, properties);
+  return conversation === null ? undefined : conversationAction(read, mailbox, conversation);
+}
+
+/** What goes to the Inbox goes where the conversation does; rules have the first word (inferred). */
+function depositBy(action: ConversationAction | undefined, { place, set }: Deposit): Deposit {
+  if (action === undefined) return { place, ...(set && { set }) };
+  const marked = action.categories.length === 0 ? {} : { [named.keywords]: withCategories(set?.[named.keywords], action.categories) };
+  return { place: place === 'inbox' ? (action.moveTo ?? place) : place, set: { ...set, ...marked } };
+}
+
+function actionCheck(owner: Recipient, { moveTo, categories }: ConversationAction): Check {
+  const moved = moveTo === undefined ? '' : moveTo === 'deleteditems' ? 'ignored' : `moved to folder ${moveTo}`;
+  const done = [moved, ...categories.map((name) => `category ${name}`)].filter((one) => one !== '').join(', ');
+  return { check: 'mailflow.conversation-action', outcome: 'passed', actual: `${owner.primaryAddress}: ${done}` };
 }
 
 /** Rules whose folder has gone do not act; each of them is found by trying. */
