@@ -5,17 +5,20 @@ import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
 import { decodeLegacyId } from '../../../shared/protocols/ews/item-id.ts';
 import type { convertId as contract } from '../../../shared/protocols/ews/operations/convert-id.ts';
 import type { EwsCall } from '../context.ts';
-import { ewsRefusal, notSupported } from '../failures.ts';
-import { openMailbox } from '../mailboxes.ts';
+import { ewsRefusal } from '../failures.ts';
+import { openFolder, openMailbox } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
 
-type AlternateId = Extract<RequestOf<typeof contract>['SourceIds'][number], { is: 'AlternateId' }>['value'];
+type SourceId = RequestOf<typeof contract>['SourceIds'][number];
+type AlternateId = Extract<SourceId, { is: 'AlternateId' }>['value'];
+type PublicId = Exclude<SourceId, { is: 'AlternateId' }>;
+type Key = NonNullable<ReturnType<typeof parseAlternateId>>;
 
 /** https://learn.microsoft.com/exchange/client-developer/web-service-reference/convertid-operation */
 export const convertId: Operation<typeof contract> = async (call, { DestinationFormat, SourceIds }) =>
   perItem(call, SourceIds, async (source) => {
-    if (source.is !== 'AlternateId') throw notSupported(`ConvertId of ${source.is}`);
+    if (source.is !== 'AlternateId') return { class: 'Success', AlternateId: await publicId(call, source, DestinationFormat) } as const;
     const key = await keyOf(call, source.value);
     // The answer tells whose mailbox the id is of: by this DavMail learns its user's address.
     const { owner } = await openMailbox(call, key.mailbox);
@@ -27,7 +30,7 @@ export const convertId: Operation<typeof contract> = async (call, { DestinationF
   });
 
 /** EwsId names its mailbox itself, EwsLegacyId by address; for the others the request does. */
-async function keyOf(call: EwsCall, { Format, Id, Mailbox }: AlternateId): Promise<NonNullable<ReturnType<typeof parseAlternateId>>> {
+async function keyOf(call: EwsCall, { Format, Id, Mailbox }: AlternateId): Promise<Key> {
   const address = Format === 'EwsLegacyId' ? decodeLegacyId(Id)?.address : Mailbox;
   const key =
     Format === 'EwsId'
@@ -37,6 +40,27 @@ async function keyOf(call: EwsCall, { Format, Id, Mailbox }: AlternateId): Promi
         : await parseIn(call, address, Id, Format);
   if (key === undefined) throw ewsRefusal('ErrorInvalidIdMalformed', { detail: `not an id of format ${Format}` });
   return key;
+}
+
+/** An id of a public folder, or of an item in one: they name no mailbox, since all lie in that of the public folders. */
+async function publicId(call: EwsCall, { is, value }: PublicId, Format: AlternateId['Format']): Promise<PublicId> {
+  const { mailbox } = await openFolder(call, { is: 'DistinguishedFolderId', value: { Id: 'publicfoldersroot' } }, 0);
+  const address = mailbox.owner.primaryAddress;
+  const keyIn = (text: string): Key => {
+    const key = parseAlternateId(text, value.Format, mailbox.guid);
+    if (key === undefined || key.mailbox !== mailbox.guid)
+      throw ewsRefusal('ErrorInvalidIdMalformed', { detail: `not an id of a public folder of format ${value.Format}` });
+    return key;
+  };
+  const folder = keyIn(value.FolderId);
+  if ('item' in folder) throw ewsRefusal('ErrorCannotUseItemIdForFolderId', { detail: 'FolderId' });
+  const FolderId = formatAlternateId(folder, Format, address);
+  if (is === 'AlternatePublicFolderId') return { is, value: { Format, FolderId } };
+  const item = keyIn(value.ItemId);
+  if (!('item' in item)) throw ewsRefusal('ErrorCannotUseFolderIdForItemId', { detail: 'ItemId' });
+  // The code is a guess.
+  if (item.folder !== folder.folder) throw ewsRefusal('ErrorInvalidIdMalformed', { detail: 'an item of another folder' });
+  return { is, value: { Format, FolderId, ItemId: formatAlternateId(item, Format, address) } };
 }
 
 const noMailbox = '00000000-0000-0000-0000-000000000000' as Guid;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
-import { all, ids, responses, texts } from './answers.ts';
+import { all, attributes, ids, responses, texts } from './answers.ts';
 
 const [mary, rob] = ['mary@contoso.test', 'rob@contoso.test'];
 let lab: TestLab;
@@ -123,4 +123,43 @@ test('mail to a mail-enabled public folder comes into it', async () => {
   await run('Set-PublicFolder \\Sales -Name Trade');
   await run('Remove-PublicFolder \\Trade -Recurse -Confirm:$false');
   expect(texts(await findFolder(mary, 'Shallow'), 'DisplayName')).toEqual(['Secret']);
+});
+
+test('ConvertId turns their ids into every notation and back', async () => {
+  const folder = await idOf(mary, 'Secret');
+  const [item] = ids(await post(mary, folder, 'Noted'));
+  const convert = (format: string, source: string) =>
+    ask(mary, `<m:ConvertId DestinationFormat="${format}"><m:SourceIds>${source}</m:SourceIds></m:ConvertId>`);
+  const ofItem = (format: string, FolderId: string, ItemId: string): string =>
+    `<t:AlternatePublicFolderItemId Format="${format}" FolderId="${FolderId}" ItemId="${ItemId}"/>`;
+  const told = (body: string): readonly string[] =>
+    ['FolderId', 'ItemId'].flatMap((name) => attributes(body, 'AlternateId', name)).map((one) => one ?? '');
+  const seen = new Set<string>();
+  for (const format of ['EwsLegacyId', 'EwsId', 'EntryId', 'HexEntryId', 'StoreId', 'OwaId']) {
+    const [folderText = '', itemText = ''] = told(await convert(format, ofItem('EwsId', folder, item?.id ?? '')));
+    seen.add(folderText).add(itemText);
+    expect(told(await convert('EwsId', ofItem(format, folderText, itemText)))).toEqual([folder, item?.id]);
+    const alone = await convert('EwsId', `<t:AlternatePublicFolderId Format="${format}" FolderId="${folderText}"/>`);
+    expect(told(alone)[0]).toBe(folder);
+  }
+  expect(seen.size).toBe(12);
+  const inbox = ids(
+    await ask(
+      mary,
+      `<m:GetFolder><m:FolderShape>${shape}</m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="inbox"/></m:FolderIds></m:GetFolder>`,
+    ),
+    'FolderId',
+  )[0]?.id;
+  const refused = [
+    `<t:AlternatePublicFolderId Format="EwsId" FolderId="${inbox}"/>`,
+    `<t:AlternatePublicFolderId Format="HexEntryId" FolderId="00"/>`,
+    `<t:AlternatePublicFolderId Format="EwsId" FolderId="${item?.id}"/>`,
+    ofItem('EwsId', folder, folder),
+  ];
+  expect(responses(await convert('EwsId', refused.join(''))).map((one) => one.code)).toEqual([
+    'ErrorInvalidIdMalformed',
+    'ErrorInvalidIdMalformed',
+    'ErrorCannotUseItemIdForFolderId',
+    'ErrorCannotUseFolderIdForItemId',
+  ]);
 });
