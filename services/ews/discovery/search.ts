@@ -1,9 +1,8 @@
-import { localMailbox, type Recipient } from '../../../shared/domain/directory/recipient.ts';
+import { localArchive, localMailbox, type Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { allFolders } from '../../../shared/domain/mailbox/folders.ts';
 import { readQueryString } from '../../../shared/domain/mailbox/query-string/read.ts';
 import { scanEach } from '../../../shared/domain/mailbox/scan-items.ts';
 import { type SortKey, type SortValues, sortValues } from '../../../shared/domain/mailbox/sort.ts';
-import { present } from '../../../shared/kernel/assert.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
 import { tags } from '../../../shared/kernel/mapi.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
@@ -19,13 +18,23 @@ export interface Hit extends SortValues {
   readonly hash: string;
 }
 
+/** The mailboxes that a scope means: his own, the archive beside it, or what there is of both. */
+export function mailboxesIn(owner: Recipient, scope: 'PrimaryOnly' | 'ArchiveOnly' | 'All'): readonly Guid[] {
+  const both = [scope === 'ArchiveOnly' ? null : localMailbox(owner), scope === 'PrimaryOnly' ? null : localArchive(owner)];
+  return both.filter((guid) => guid !== null);
+}
+
 /**
- * What a query finds in all folders of a mailbox, the recoverable items too. Refuses with ErrorSearchQueryHasTooManyKeywords,
+ * What a query finds in all folders of a mailbox or archive, the recoverable items too. Refuses with ErrorSearchQueryHasTooManyKeywords,
  * and with ErrorResultSetTooBig what finds more than `left` items.
  */
-export async function searchMailbox(call: EwsCall, owner: Recipient, query: string, sort: SortKey, left: number): Promise<readonly Hit[]> {
+export async function searchMailbox(
+  call: EwsCall,
+  { owner, mailbox, query }: { readonly owner: Recipient; readonly mailbox: Guid; readonly query: string },
+  sort: SortKey,
+  left: number,
+): Promise<readonly Hit[]> {
   const { read } = call.context.store;
-  const mailbox = present(localMailbox(owner), 'the mailbox');
   const restriction = restrictionOf(call, query);
   const hits: Hit[] = [];
   for (const { counter: folder } of await allFolders(read, mailbox)) {

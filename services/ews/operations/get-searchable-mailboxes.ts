@@ -1,9 +1,10 @@
 import type { Directory } from '../../../shared/domain/directory/directory.ts';
-import { isGroup, localMailbox, type Recipient } from '../../../shared/domain/directory/recipient.ts';
+import { isGroup, type Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import type { getSearchableMailboxes as contract } from '../../../shared/protocols/ews/operations/get-searchable-mailboxes.ts';
 import { fold } from '../../../shared/store/fold.ts';
 import { discoveryGround } from '../discovery/ground.ts';
+import { wireMailbox } from '../discovery/wire-mailbox.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
 
@@ -44,18 +45,4 @@ async function expanded(directory: Directory, recipients: readonly Recipient[]):
     else if (one.exchangeGuid !== null) members.push(one);
   }
   return members;
-}
-
-function wireMailbox(recipient: Recipient) {
-  const { guid, exchangeGuid, primaryAddress, targetAddress, displayName, legacyDn } = recipient;
-  const isElsewhere = !isGroup(recipient) && localMailbox(recipient) === null;
-  return {
-    Guid: exchangeGuid ?? guid,
-    PrimarySmtpAddress: primaryAddress,
-    IsExternalMailbox: isElsewhere,
-    ExternalEmailAddress: isElsewhere ? (targetAddress ?? '') : '',
-    DisplayName: displayName,
-    IsMembershipGroup: isGroup(recipient),
-    ReferenceId: legacyDn,
-  };
 }

@@ -24,6 +24,7 @@ import { findItem } from './find-item.ts';
 import { getAttachment } from './get-attachment.ts';
 import { getConversationItems } from './get-conversation-items.ts';
 import { getDelegate } from './get-delegate.ts';
+import { getDiscoverySearchConfiguration } from './get-discovery-search-configuration.ts';
 import { getEvents } from './get-events.ts';
 import { getFolder } from './get-folder.ts';
 import { getHoldOnMailboxes } from './get-hold-on-mailboxes.ts';
@@ -87,6 +88,7 @@ export const operations: {
   GetAttachment: getAttachment,
   GetConversationItems: getConversationItems,
   GetDelegate: getDelegate,
+  GetDiscoverySearchConfiguration: getDiscoverySearchConfiguration,
   GetEvents: getEvents,
   GetFolder: getFolder,
   GetHoldOnMailboxes: getHoldOnMailboxes,

@@ -1,12 +1,13 @@
 import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { compareSorted, type SortKey, sortInTurns } from '../../../shared/domain/mailbox/sort.ts';
+import type { Guid } from '../../../shared/kernel/ids.ts';
 import { tags } from '../../../shared/kernel/mapi.ts';
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
 import type { searchMailboxes as contract } from '../../../shared/protocols/ews/operations/search-mailboxes.ts';
 import type { EwsCall } from '../context.ts';
 import { discoveryGround, mailboxNamed } from '../discovery/ground.ts';
 import { previewItems, referenceOf } from '../discovery/preview.ts';
-import { type Hit, searchMailbox } from '../discovery/search.ts';
+import { type Hit, mailboxesIn, searchMailbox } from '../discovery/search.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
@@ -74,25 +75,28 @@ async function searchAll(
     for (const { Mailbox, SearchScope } of MailboxSearchScopes) {
       const IsArchive = SearchScope === 'ArchiveOnly';
       const owner = await mailboxNamed(directory, Mailbox);
-      const reason = failureOf(Query, owner, IsArchive);
+      const mailboxes = owner === undefined ? [] : mailboxesIn(owner, SearchScope);
+      const reason = failureOf(Query, owner, mailboxes);
       if (owner === undefined || reason !== undefined) {
         failed.push({ Mailbox, ErrorCode: 0, ErrorMessage: reason ?? '', IsArchive });
         continue;
       }
-      const found = await searchMailbox(call, owner, Query, sort, left);
-      left -= found.length;
-      for (const hit of found) hits.push(hit);
+      for (const mailbox of mailboxes) {
+        const found = await searchMailbox(call, { owner, mailbox, query: Query }, sort, left);
+        left -= found.length;
+        for (const hit of found) hits.push(hit);
+      }
     }
     if (Query.trim() !== '') searched.push({ query: Query, hits });
   }
   return { queries: searched, failed };
 }
 
-/** Why a mailbox cannot be searched. The first sentence is Microsoft's (page "SearchMailboxes operation"), the others are ours. */
-function failureOf(query: string, owner: Recipient | undefined, isArchive: boolean): string | undefined {
+/** Why a mailbox cannot be searched. The first sentence is Microsoft's (page "SearchMailboxes operation"), the last that of folders of archives. */
+function failureOf(query: string, owner: Recipient | undefined, mailboxes: readonly Guid[]): string | undefined {
   if (query.trim() === '') return "The search query can't be empty.";
   if (owner === undefined) return 'There is no such mailbox.';
-  return isArchive ? 'Archive mailboxes are not searched by this simulation.' : undefined;
+  return mailboxes.length === 0 ? 'Archive mailbox is not enabled for this user.' : undefined;
 }
 
 /** In the order asked for; what is equal goes by mailbox and age. */

@@ -1,6 +1,5 @@
 import type { XmlElement } from '../../xml/element.ts';
 import type { Contract } from './contract-type.ts';
-import { messages } from './namespaces.ts';
 import { applyConversationAction } from './operations/apply-conversation-action.ts';
 import { archiveItem } from './operations/archive-item.ts';
 import { convertId } from './operations/convert-id.ts';
@@ -24,6 +23,7 @@ import { findItem } from './operations/find-item.ts';
 import { getAttachment } from './operations/get-attachment.ts';
 import { getConversationItems } from './operations/get-conversation-items.ts';
 import { getDelegate } from './operations/get-delegate.ts';
+import { getDiscoverySearchConfiguration } from './operations/get-discovery-search-configuration.ts';
 import { getEvents } from './operations/get-events.ts';
 import { getFolder } from './operations/get-folder.ts';
 import { getHoldOnMailboxes } from './operations/get-hold-on-mailboxes.ts';
@@ -45,6 +45,7 @@ import { markAllItemsAsRead } from './operations/mark-all-items-as-read.ts';
 import { markAsJunk } from './operations/mark-as-junk.ts';
 import { moveFolder } from './operations/move-folder.ts';
 import { moveItem } from './operations/move-item.ts';
+import { messages } from './namespaces.ts';
 import { resolveNames } from './operations/resolve-names.ts';
 import { searchMailboxes } from './operations/search-mailboxes.ts';
 import { sendItem } from './operations/send-item.ts';
@@ -85,6 +86,7 @@ export const contracts = {
   GetAttachment: getAttachment,
   GetConversationItems: getConversationItems,
   GetDelegate: getDelegate,
+  GetDiscoverySearchConfiguration: getDiscoverySearchConfiguration,
   GetEvents: getEvents,
   GetFolder: getFolder,
   GetHoldOnMailboxes: getHoldOnMailboxes,
@@ -154,7 +156,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'GetAppManifests',
   'GetAppMarketplaceUrl',
   'GetClientAccessToken',
-  'GetDiscoverySearchConfiguration',
   'GetImItemList',
   'GetImItems',
   'GetLastPrivateCatalogUpdate',

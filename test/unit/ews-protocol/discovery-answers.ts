@@ -10,23 +10,35 @@ const held = {
   ],
 } as const;
 
+const mailbox = {
+  Guid: '33a408fe-2574-4e3b-89f5-5e1e000a3035',
+  PrimarySmtpAddress: 'mary@contoso.test',
+  IsExternalMailbox: false,
+  ExternalEmailAddress: '',
+  DisplayName: 'Mary',
+  IsMembershipGroup: false,
+  ReferenceId: '/o=Contoso/cn=mary',
+} as const;
+const configuration = {
+  SearchId: 'Hold 1',
+  SearchQuery: 'rowan',
+  SearchableMailboxes: [mailbox],
+  InPlaceHoldIdentity: 'Rowans',
+  ManagedByOrganization: '',
+  Language: 'en-US',
+} as const;
+
 /** Answers of the operations on holds and searchable mailboxes that are no list of response messages. */
 export const discoveryAnswers = {
+  GetDiscoverySearchConfiguration: [
+    { ...success, DiscoverySearchConfigurations: [configuration, { SearchId: 'Hold 2', SearchQuery: '' }] },
+    errorMessage('ErrorAccessDenied'),
+  ],
   GetHoldOnMailboxes: [{ ...success, MailboxHoldResult: held }, errorMessage('ErrorMailboxHoldNotFound')],
   GetSearchableMailboxes: [
     {
       ...success,
-      SearchableMailboxes: [
-        {
-          Guid: '33a408fe-2574-4e3b-89f5-5e1e000a3035',
-          PrimarySmtpAddress: 'mary@contoso.test',
-          IsExternalMailbox: false,
-          ExternalEmailAddress: '',
-          DisplayName: 'Mary',
-          IsMembershipGroup: false,
-          ReferenceId: '/o=Contoso/cn=mary',
-        },
-      ],
+      SearchableMailboxes: [mailbox],
     },
     errorMessage('ErrorAccessDenied'),
   ],

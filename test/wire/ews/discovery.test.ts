@@ -48,11 +48,18 @@ interface Search {
   readonly mailboxes?: readonly string[];
   readonly type?: string;
   readonly rest?: string;
+  readonly scope?: string;
 }
 
-function search({ query = 'subject:quince', mailboxes = [mary, adam], type = 'PreviewOnly', rest = '' }: Search): Promise<string> {
+function search({
+  query = 'subject:quince',
+  mailboxes = [mary, adam],
+  type = 'PreviewOnly',
+  rest = '',
+  scope = 'PrimaryOnly',
+}: Search): Promise<string> {
   const scopes = mailboxes.map(
-    (name) => `<t:MailboxSearchScope><t:Mailbox>${name}</t:Mailbox><t:SearchScope>PrimaryOnly</t:SearchScope></t:MailboxSearchScope>`,
+    (name) => `<t:MailboxSearchScope><t:Mailbox>${name}</t:Mailbox><t:SearchScope>${scope}</t:SearchScope></t:MailboxSearchScope>`,
   );
   return ask(
     `<m:SearchMailboxes><m:SearchQueries><t:MailboxQuery><t:Query>${query}</t:Query><t:MailboxSearchScopes>${scopes.join('')}</t:MailboxSearchScopes></t:MailboxQuery></m:SearchQueries>` +
@@ -106,6 +113,24 @@ describe('SearchMailboxes', () => {
     expect(new Set(hashes).size).toBe(hashes.length);
   });
 
+  test('archives, alone and beside mailboxes', async () => {
+    const counted = async (scope: string): Promise<readonly string[]> => {
+      const answer = await search({ scope, mailboxes: [adam] });
+      return [texts(answer, 'ItemCount')[0] ?? '', ...texts(answer, 'ErrorMessage'), ...texts(answer, 'IsArchive')];
+    };
+    expect(await counted('ArchiveOnly')).toEqual(['0', 'Archive mailbox is not enabled for this user.', 'true']);
+    expect(await counted('All')).toEqual(['2']);
+    await runCmdlet(lab, 'contoso', 'Enable-Mailbox adam -Archive');
+    expect(await counted('ArchiveOnly')).toEqual(['0']);
+    const save = '<m:SavedItemFolderId><t:DistinguishedFolderId Id="archivemsgfolderroot"/></m:SavedItemFolderId>';
+    const item = '<t:Message><t:Subject>Quince of old</t:Subject></t:Message>';
+    await ask(`<m:CreateItem MessageDisposition="SaveOnly">${save}<m:Items>${item}</m:Items></m:CreateItem>`, adam);
+    expect(await counted('ArchiveOnly')).toEqual(['1']);
+    expect(await counted('PrimaryOnly')).toEqual(['2']);
+    expect(await counted('All')).toEqual(['3']);
+    expect(texts(await search({ scope: 'ArchiveOnly', mailboxes: [adam] }), 'Subject')).toEqual(['Quince of old']);
+  });
+
   test('nobody without the role; no query without bounds', async () => {
     const body = '<m:GetSearchableMailboxes/>';
     expect(texts(await ask(body, adam), 'ResponseCode')).toEqual(['ErrorAccessDenied']);
@@ -129,6 +154,16 @@ describe('holds', () => {
     const held = await get();
     expect(texts(held, 'Status')).toEqual(['OnHold', 'OnHold']);
     expect(texts(held, 'Query')).toEqual(['quince']);
+    const told = async (rest: string): Promise<readonly (readonly string[])[]> => {
+      const answer = await ask(`<m:GetDiscoverySearchConfiguration>${rest}</m:GetDiscoverySearchConfiguration>`);
+      return ['SearchId', 'SearchQuery', 'PrimarySmtpAddress'].map((name) => texts(answer, name));
+    };
+    expect(await told('<m:SearchId>hold 1</m:SearchId>')).toEqual([['Hold 1'], ['quince'], [mary, adam]]);
+    expect(await told('')).toEqual([['Hold 1'], ['quince'], [mary, adam]]);
+    const only = '<m:InPlaceHoldConfigurationOnly>true</m:InPlaceHoldConfigurationOnly>';
+    expect(await told(only)).toEqual([['Hold 1'], ['quince'], []]);
+    expect(await told('<m:SearchId>hold 2</m:SearchId>')).toEqual([[], [], []]);
+    expect(texts(await ask('<m:GetDiscoverySearchConfiguration/>', adam), 'ResponseCode')).toEqual(['ErrorAccessDenied']);
     const stored = await mailboxHolds.list(lab.store.read, 'contoso');
     const [guid] = stored[0]?.value.Mailboxes ?? [];
     if (guid === undefined) throw new Error('nothing is on hold');

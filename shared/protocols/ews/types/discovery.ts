@@ -138,6 +138,23 @@ export const searchableMailboxes = unwrapped(
   sequence({ SearchableMailbox: many(types, searchableMailbox) }, 'ArrayOfSearchableMailboxesType'),
 );
 
+const searchConfiguration = sequence(
+  {
+    SearchId: one(types, text),
+    SearchQuery: one(types, text),
+    SearchableMailboxes: maybe(types, searchableMailboxes),
+    InPlaceHoldIdentity: maybe(types, text),
+    ManagedByOrganization: maybe(types, text),
+    Language: maybe(types, text),
+  },
+  'DiscoverySearchConfigurationType',
+);
+/** ArrayOfDiscoverySearchConfigurationType. */
+export const searchConfigurations = unwrapped(
+  'DiscoverySearchConfiguration',
+  sequence({ DiscoverySearchConfiguration: many(types, searchConfiguration) }, 'ArrayOfDiscoverySearchConfigurationType'),
+);
+
 const holdStatus = sequence(
   {
     Mailbox: one(types, text),
