@@ -7,6 +7,7 @@ import { allFolderRights } from '../../shared/domain/mailbox/folder-permissions.
 import { getFolder, getFolderByRole } from '../../shared/domain/mailbox/folders.ts';
 import { getMailbox, type Mailbox } from '../../shared/domain/mailbox/mailboxes.ts';
 import type { Guid } from '../../shared/kernel/ids.ts';
+import type { Refusal } from '../../shared/kernel/refusal.ts';
 import { changeKeyWriter, decodeChangeKey, type ObjectKind } from '../../shared/protocols/ews/change-key.ts';
 import type { FolderKey, ItemKey, StoreKey } from '../../shared/protocols/ews/entry-id.ts';
 import { type AttachmentKey, decodeId, type IdWriter, idWriter } from '../../shared/protocols/ews/item-id.ts';
@@ -198,7 +199,8 @@ export type FolderTarget =
 const absentCodes: Readonly<Record<string, ResponseCode>> = { publicfoldersroot: 'ErrorNoPublicFolderReplicaAvailable' };
 
 /**
- * The folder that a request names. Refuses with ErrorInvalidIdMalformed, ErrorFolderNotFound and what opening a mailbox refuses.
+ * The folder that a request names. Refuses with ErrorInvalidIdEmpty, ErrorInvalidIdMalformed,
+ * ErrorFolderNotFound and what opening a mailbox refuses.
  *
  * @param need rights in the folder that suffice to open it: without, the mailbox must be open
  */
@@ -215,7 +217,7 @@ export async function openFolder(call: EwsCall, target: FolderTarget, need?: num
     return { mailbox, folder };
   }
   const decoded = decodeId(target.value.Id);
-  if (decoded === undefined) throw ewsRefusal('ErrorInvalidIdMalformed', { detail: 'not the id of a folder' });
+  if (decoded === undefined) throw unreadable(target.value.Id, 'a folder');
   if (decoded.is !== 'folder') throw ewsRefusal('ErrorCannotUseItemIdForFolderId', { detail: `the id of an ${decoded.is}` });
   const found = await findMailbox(call, decoded.key.mailbox);
   const folder = await folderOf(call, found.known, decoded.key);
@@ -232,6 +234,11 @@ async function folderOf(
   return database === store.database ? getFolder(context.store.read, guid, folder) : undefined;
 }
 
+/** The refusal of a text that is no id; nothing at all has a code of its own (the text: Garethp/php-ews#184). */
+export function unreadable(id: string, what: string): Refusal<ResponseCode> {
+  return ewsRefusal(id === '' ? 'ErrorInvalidIdEmpty' : 'ErrorInvalidIdMalformed', { detail: `not the id of ${what}` });
+}
+
 /** An item's id as a request names it. */
 export interface ItemIdText {
   readonly Id: string;
@@ -241,7 +248,7 @@ export interface ItemIdText {
 /** Reads an item id and opens its mailbox, or its folder as {@link openFolder}; whether the item is there is the reader's to see. */
 export async function openItemKey(call: EwsCall, { Id, ChangeKey }: ItemIdText, need?: number): Promise<OpenItemKey> {
   const decoded = decodeId(Id);
-  if (decoded === undefined) throw ewsRefusal('ErrorInvalidIdMalformed', { detail: 'not the id of an item' });
+  if (decoded === undefined) throw unreadable(Id, 'an item');
   if (ChangeKey !== undefined && decodeChangeKey(ChangeKey) === undefined)
     throw ewsRefusal('ErrorInvalidChangeKey', { detail: 'not a change key' });
   if (decoded.is === 'folder') throw ewsRefusal('ErrorCannotUseFolderIdForItemId', { detail: 'the id of a folder' });
@@ -256,7 +263,7 @@ export async function openAttachmentKey(
   need?: number,
 ): Promise<{ readonly mailbox: OpenMailbox; readonly key: AttachmentKey }> {
   const decoded = decodeId(Id);
-  if (decoded === undefined) throw ewsRefusal('ErrorInvalidIdMalformed', { detail: 'not the id of an attachment' });
+  if (decoded === undefined) throw unreadable(Id, 'an attachment');
   if (decoded.is !== 'attachment') throw ewsRefusal('ErrorInvalidAttachmentId', { detail: `the id of an ${decoded.is}` });
   return { mailbox: await openMailboxOfItem(call, decoded.key, need), key: decoded.key };
 }

@@ -3,8 +3,8 @@ import type { Guid } from '../../../shared/kernel/ids.ts';
 import { decodeConversationId } from '../../../shared/protocols/ews/item-id.ts';
 import type { Executor } from '../../../shared/store/database.ts';
 import type { EwsCall } from '../context.ts';
-import { ewsRefusal, notSupported } from '../failures.ts';
-import { type OpenMailbox, openMailbox } from '../mailboxes.ts';
+import { notSupported } from '../failures.ts';
+import { type OpenMailbox, openMailbox, unreadable } from '../mailboxes.ts';
 
 /** A conversation that a request names; its mailbox is open. */
 export interface OpenConversation {
@@ -16,7 +16,7 @@ export interface OpenConversation {
 /** Reads a conversation id and opens its mailbox: for the owner and whoever has full access, since a conversation lies in all folders. */
 export async function openConversation(call: EwsCall, { Id }: { readonly Id: string }): Promise<OpenConversation> {
   const decoded = decodeConversationId(Id);
-  if (decoded === undefined) throw ewsRefusal('ErrorInvalidIdMalformed', { detail: 'not the id of a conversation' });
+  if (decoded === undefined) throw unreadable(Id, 'a conversation');
   return { mailbox: await openMailbox(call, decoded.mailbox), conversation: decoded.conversation.toString('hex') };
 }
 

@@ -6,11 +6,12 @@ import type { createFolderPath as contract } from '../../../shared/protocols/ews
 import { fieldValue } from '../../../shared/protocols/ews/wire-object.ts';
 import { foldKey } from '../../../shared/store/fold.ts';
 import type { EwsCall } from '../context.ts';
+import { destination } from '../destination.ts';
 import { ewsRefusal } from '../failures.ts';
 import { createWireFolder, isOfKind } from '../folders/create.ts';
 import { giveWay } from '../folders/in-slices.ts';
 import { openParent, seenFrom } from '../folders/rights.ts';
-import { type OpenFolder, openFolder } from '../mailboxes.ts';
+import type { OpenFolder } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
 import { planFolders, viewFolder } from '../views/folder-view.ts';
@@ -28,7 +29,7 @@ export const createFolderPath: Operation<typeof contract> = async (call, { Paren
     await giveWay();
     if (isBroken) throw ewsRefusal('ErrorBatchProcessingStopped');
     isBroken = true;
-    place ??= await openFolder(call, ParentFolderId, folderRights.visible);
+    place ??= await destination(call, ParentFolderId, folderRights.visible, 'ErrorParentFolderNotFound')();
     place = (await childNamed(call, place, wire)) ?? (await createBelow(call, place, wire));
     isBroken = false;
     return { class: 'Success', Folders: [viewFolder(place.mailbox, place.folder, plan)] } as const;
