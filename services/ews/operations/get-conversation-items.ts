@@ -25,6 +25,8 @@ export const getConversationItems: Operation<typeof contract> = async (call, req
   const { read } = call.context.store;
   const most = Math.min(MaxItemsToReturn ?? mostItems, mostItems);
   const spend = findBudget();
+  // The schema lets it pass, and an answer of no messages would violate it; which code Exchange has is not known.
+  if (Conversations.length === 0) throw ewsRefusal('ErrorMissingArgument', { detail: 'no conversation' });
   return perItem(call, Conversations, async ({ ConversationId, SyncState }) => {
     refuseScope(MailboxScope);
     if (most < 1) throw ewsRefusal('ErrorInvalidPagingMaxRows', { detail: `MaxItemsToReturn ${MaxItemsToReturn}` });

@@ -168,6 +168,12 @@ async function largest(): Promise<{ readonly conversation: string; readonly mail
 }
 
 describe('GetConversationItems', () => {
+  test('of no conversation at all', async () => {
+    const shape = '<m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape>';
+    const answer = await lab.ews(mary, `<m:GetConversationItems>${shape}<m:Conversations/></m:GetConversationItems>`);
+    expect([answer.status, texts(answer.body, 'ResponseCode')]).toEqual([500, ['ErrorMissingArgument']]);
+  });
+
   async function get(conversation: string, { order = '', ignore = '', most = '', state = '' } = {}): Promise<string> {
     const { body } = await lab.ews(
       mary,
