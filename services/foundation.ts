@@ -3,6 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTokenCache, type TokenCache } from '../shared/bridges/hybrid/token-cache.ts';
 import { type Directory, openDirectory } from '../shared/domain/directory/directory.ts';
+import { reviewRecoverable } from '../shared/domain/mailbox/recoverable-review.ts';
+import { recoverableReview } from '../shared/domain/mailbox/recoverable-timer.ts';
 import type { NetworkFacts } from '../shared/domain/organization/dns-zones.ts';
 import { microsoftNames } from '../shared/domain/organization/host-map.ts';
 import { openRegistry, type Registry } from '../shared/domain/organization/registry.ts';
@@ -110,7 +112,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
   const timers = createTimerRunner({
     store,
     clock,
-    handlers: {},
+    handlers: { [recoverableReview]: reviewRecoverable(store) },
     owner: 'lab',
     realNow,
     onDefect: (error) => log.log('error', `a timer failed: ${error instanceof Error ? error.stack : String(error)}`),

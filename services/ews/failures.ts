@@ -29,6 +29,8 @@ const codes: Readonly<
   'distinguished-folder': 'ErrorDeleteDistinguishedFolder',
   'folder-below-itself': 'ErrorMoveCopyFailed',
   'item-not-found': 'ErrorItemNotFound',
+  // Inferred.
+  'item-held': 'ErrorCannotDeleteObject',
   'attachment-not-found': 'ErrorInvalidAttachmentId',
   'change-key-stale': 'ErrorIrresolvableConflict',
   'query-too-large': 'ErrorExceededFindCountLimit',

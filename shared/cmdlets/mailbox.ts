@@ -1,5 +1,6 @@
 import { localMailbox, type Recipient } from '../domain/directory/recipient.ts';
 import { readRecipients } from '../domain/directory/recipients.ts';
+import { reviewNow } from '../domain/mailbox/recoverable-timer.ts';
 import { profileOf } from '../domain/organization/profiles.ts';
 import type { Transaction } from '../domain/organization/transaction.ts';
 import type { RecipientType } from '../domain/world/vocabulary.ts';
@@ -12,6 +13,7 @@ import { mailEnabled, openMailbox } from './recipient/enable.ts';
 import { addressGiven, aliasGiven, flag, refuseElsewhere, type SettingChanges, withSettings } from './recipient/mail-settings.ts';
 import { accountParameters, checkAccount, newAccount, principalNameGiven } from './recipient/new-account.ts';
 import { getRecipients, type RecipientNoun, requireOf } from './recipient/noun.ts';
+import { holdsShown, retentionChange, retentionParameters, retentionShown, saysRetention } from './recipient/retention.ts';
 import { mailProperties, namesOf, noGuid } from './recipient/shown.ts';
 import { disableOf, removeOf, setRecipient } from './recipient/verbs.ts';
 import { changeRecipient, createRecipient } from './recipient/write.ts';
@@ -36,6 +38,7 @@ async function show(recipient: Recipient, scope: CmdletScope): Promise<CmdletObj
     ForwardingAddress: forwarding,
     ForwardingSmtpAddress: settings.forwardingSmtpAddress === undefined ? '' : `smtp:${settings.forwardingSmtpAddress}`,
     IsMailboxEnabled: true,
+    ...retentionShown(recipient, scope),
     ResourceCapacity: details['capacity'] === undefined ? null : Number(details['capacity']),
     ResourceType: type === 'RoomMailbox' ? 'Room' : type === 'EquipmentMailbox' ? 'Equipment' : null,
     SamAccountName: samAccountName ?? '',
@@ -45,6 +48,7 @@ async function show(recipient: Recipient, scope: CmdletScope): Promise<CmdletObj
     UserPrincipalName: userPrincipalName ?? '',
     IsResource: type === 'RoomMailbox' || type === 'EquipmentMailbox',
     IsShared: type === 'SharedMailbox',
+    InPlaceHolds: await holdsShown(recipient, scope),
     ...archiveShown(recipient),
     ...(await mailProperties(recipient, scope)),
   };
@@ -137,8 +141,12 @@ export const mailbox = {
       MessageCopyForSendOnBehalfEnabled: 'boolean',
       ResourceCapacity: 'integer',
       ThrottlingPolicy: 'nullable text',
+      ...retentionParameters,
     },
     change: mailboxChange,
+    async besides(tx, scope, given, { exchangeGuid }) {
+      if (saysRetention(given) && exchangeGuid !== null) await reviewNow(tx, exchangeGuid, scope.at);
+    },
   }),
   disable: {
     ...disableWhole,
@@ -182,6 +190,7 @@ async function mailboxChange(scope: CmdletScope, given: CmdletParameters): Promi
     ...flag(given, 'MessageCopyForSentAsEnabled', 'messageCopyForSentAs', false),
     ...flag(given, 'MessageCopyForSendOnBehalfEnabled', 'messageCopyForSendOnBehalf', false),
   };
+  const retention = retentionChange(scope, given);
   return (current) => {
     const type = typeName === undefined ? current.type : typeNames[typeName];
     // The account of a shared mailbox or a resource is disabled; converting it back leaves it so (page of Set-Mailbox, -Type).
@@ -194,7 +203,7 @@ async function mailboxChange(scope: CmdletScope, given: CmdletParameters): Promi
       userPrincipalName: principalName ?? current.userPrincipalName,
       samAccountName: textGiven(given, 'SamAccountName') ?? current.samAccountName,
       details: typeof capacity === 'number' ? { ...current.details, capacity: String(capacity) } : current.details,
-      settings: withSettings(current.settings, changes),
+      settings: withSettings(current.settings, { ...changes, ...retention(current.settings) }),
     };
   };
 }

@@ -145,6 +145,8 @@ export const tags = {
   searchKey: propertyTag(0x300b, 'Binary'),
   conversationId: propertyTag(0x3013, 'Binary'),
   conversationIndexTracking: propertyTag(0x3016, 'Boolean'),
+  /** GUID and counter of the folder that an item was last in use in, from its entry id (observed: gsexdev.blogspot.com "LAPFID"). */
+  lastActiveParentEntryId: propertyTag(0x348a, 'Binary'),
   folderType: propertyTag(0x3601, 'Integer'),
   contentCount: propertyTag(0x3602, 'Integer'),
   contentUnreadCount: propertyTag(0x3603, 'Integer'),
@@ -160,6 +162,7 @@ export const tags = {
   senderSmtpAddress: propertyTag(0x5d01, 'String'),
   sentRepresentingSmtpAddress: propertyTag(0x5d02, 'String'),
   folderChildCount: propertyTag(0x6638, 'Integer'),
+  deletedOn: propertyTag(0x668f, 'SystemTime'),
   localCommitTimeMax: propertyTag(0x670a, 'SystemTime'),
   articleNumberNext: propertyTag(0x6751, 'Integer'),
   /** The last article number given out; IMAP servers in front of Exchange read it (observed: DavMail's `highestUid`). */

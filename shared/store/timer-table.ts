@@ -42,6 +42,7 @@ const upsert = prepared((db, p: { id: string; due: number; kind: string; payload
       })),
     );
 });
+const known = prepared((db, p: { id: string }) => db.selectFrom('timer').select('id').where('id', '=', p.id));
 const remove = prepared((db, p: { id: string }) => db.deleteFrom('timer').where('id', '=', p.id));
 const finish = prepared((db, p: { id: string; position: number; owner: string }) =>
   db.deleteFrom('timer').where('id', '=', p.id).where('position', '=', p.position).where('owner', '=', p.owner),
@@ -58,6 +59,11 @@ const release = prepared((db, p: { owner: string }) =>
 export async function setTimer(tx: Executor, { id, due, kind, payload }: Timer): Promise<void> {
   await upsert.run(tx, { id, due, kind, payload: storableJson(payload) });
   touchScope(tx, timerScope);
+}
+
+/** Sets a timer unless there is one with that id, running or not: that one stays as it is. */
+export async function setTimerUnlessSet(tx: Executor, { id, due, kind, payload }: Timer): Promise<void> {
+  if ((await known.first(tx, { id })) === undefined) await setTimer(tx, { id, due, kind, payload });
 }
 
 /** Takes a timer away; false when there was none. A handler that is already running is not stopped. */

@@ -1,9 +1,10 @@
 import { draftFromItem } from '../../../shared/bridges/message/draft-from-item.ts';
+import { removeItem } from '../../../shared/domain/mailbox/delete-item.ts';
 import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
 import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
 import { type ItemRow, mfUnsent } from '../../../shared/domain/mailbox/item-columns.ts';
 import { getAttachments, getRecipients } from '../../../shared/domain/mailbox/items.ts';
-import { removeItem, requireItem } from '../../../shared/domain/mailbox/move-item.ts';
+import { requireItem } from '../../../shared/domain/mailbox/move-item.ts';
 import { type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import { readBlob } from '../../../shared/store/blob.ts';

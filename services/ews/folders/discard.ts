@@ -1,9 +1,9 @@
+import type { Removal } from '../../../shared/domain/mailbox/delete-item.ts';
 import type { FolderRow } from '../../../shared/domain/mailbox/folder-columns.ts';
 import { moveItemsIn, removeItemsIn } from '../../../shared/domain/mailbox/folder-contents.ts';
 import { deleteFolder } from '../../../shared/domain/mailbox/folder-writes.ts';
 import { foldersAbove, requireFolder, subtreeBelow } from '../../../shared/domain/mailbox/folders.ts';
 import { moveFolder } from '../../../shared/domain/mailbox/move-folder.ts';
-import type { Removal } from '../../../shared/domain/mailbox/move-item.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import type { EwsCall } from '../context.ts';
 import { ewsRefusal } from '../failures.ts';

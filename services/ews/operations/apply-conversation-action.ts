@@ -7,8 +7,9 @@ import {
 } from '../../../shared/bridges/message/conversation-actions.ts';
 import { type ConversationItem, conversationItems } from '../../../shared/domain/mailbox/conversations.ts';
 import { copyItem } from '../../../shared/domain/mailbox/copy-item.ts';
+import { deleteItem, type Removal } from '../../../shared/domain/mailbox/delete-item.ts';
 import { requireFolder } from '../../../shared/domain/mailbox/folders.ts';
-import { deleteItem, moveItem, type Removal } from '../../../shared/domain/mailbox/move-item.ts';
+import { moveItem } from '../../../shared/domain/mailbox/move-item.ts';
 import { inTurns } from '../../../shared/domain/mailbox/turns.ts';
 import { type ItemChanges, updateItem } from '../../../shared/domain/mailbox/update-item.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';

@@ -1,6 +1,6 @@
+import { type Removal, deleteItem as remove } from '../../../shared/domain/mailbox/delete-item.ts';
 import { getFolder } from '../../../shared/domain/mailbox/folders.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
-import { type Removal, deleteItem as remove } from '../../../shared/domain/mailbox/move-item.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import { named } from '../../../shared/kernel/mapi.ts';
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';

@@ -1,4 +1,4 @@
-import { deleteItem } from '../../../shared/domain/mailbox/move-item.ts';
+import { deleteItem } from '../../../shared/domain/mailbox/delete-item.ts';
 import type { deleteUserConfiguration as contract } from '../../../shared/protocols/ews/operations/delete-user-configuration.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';

@@ -1,6 +1,7 @@
 import { localMailbox } from '../../../shared/domain/directory/recipient.ts';
 import { type MailboxHold, mailboxHolds } from '../../../shared/domain/mailbox/holds.ts';
 import { readQueryString } from '../../../shared/domain/mailbox/query-string/read.ts';
+import { reviewNow } from '../../../shared/domain/mailbox/recoverable-timer.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
@@ -45,11 +46,12 @@ export const setHoldOnMailboxes: Operation<typeof contract> = async (call, reque
   return present(answer, 'the answer for the one hold');
 };
 
-/** Creating a hold that is there puts more mailboxes on it; removing without naming any ends it. */
+/** Creating a hold that is there puts more mailboxes on it; removing without naming any ends it. What it kept may go then. */
 async function change({ context, organization, instant }: EwsCall, request: Request, mailboxes: readonly Guid[]): Promise<void> {
   const { ActionType, HoldId, Query } = request;
   await context.store.transaction(async (tx) => {
     const stored = await mailboxHolds.find(tx, organization.name, HoldId);
+    for (const mailbox of new Set([...mailboxes, ...(stored?.value.Mailboxes ?? [])])) await reviewNow(tx, mailbox, instant);
     if (stored === undefined) {
       if (ActionType !== 'Create') throw ewsRefusal('ErrorMailboxHoldNotFound', { detail: HoldId });
       const hold = { HoldId, Query, Mailboxes: [...new Set(mailboxes)], ...more(request), Since: instant };

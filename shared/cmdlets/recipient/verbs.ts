@@ -1,5 +1,6 @@
 import type { Recipient } from '../../domain/directory/recipient.ts';
 import { readRecipients, removeRecipient } from '../../domain/directory/recipients.ts';
+import type { Transaction } from '../../domain/organization/transaction.ts';
 import { type Cmdlet, type CmdletParameters, type CmdletScope, cmdletRefusal, type ParameterType } from '../cmdlet.ts';
 import { objectNotFound } from '../config-object.ts';
 import { mailDisabled } from './enable.ts';
@@ -12,10 +13,12 @@ import { type Change, changeRecipient } from './write.ts';
 export interface Setting {
   readonly parameters: Readonly<Record<string, ParameterType>>;
   change(scope: CmdletScope, given: CmdletParameters): Promise<Change> | Change;
+  /** What is written with it, inside the transaction. */
+  besides?(tx: Transaction, scope: CmdletScope, given: CmdletParameters, changed: Recipient): Promise<void>;
 }
 
 /** `Set-<noun> [-Identity] <recipient> ...`. */
-export function setRecipient(noun: RecipientNoun, { parameters, change }: Setting): Cmdlet {
+export function setRecipient(noun: RecipientNoun, { parameters, change, besides }: Setting): Cmdlet {
   return {
     kinds: noun.kinds,
     positional: 'Identity',
@@ -26,7 +29,12 @@ export function setRecipient(noun: RecipientNoun, { parameters, change }: Settin
       const found = await requireOf(noun, scope, String(given['Identity']));
       requireMasteredHere(`Set-${noun.noun}`, found, given);
       const [own, common] = [await change(scope, given), await mailChange(scope, given)];
-      await changeRecipient(scope, found, (current) => common(own(current)));
+      await changeRecipient(
+        scope,
+        found,
+        (current) => common(own(current)),
+        async (tx, changed) => besides?.(tx, scope, given, changed),
+      );
       return [];
     },
   };

@@ -31,6 +31,12 @@ export interface RecipientSettings {
   /** Octets; absent: as the organisation has it. */
   readonly maxSendSize?: number;
   readonly maxReceiveSize?: number;
+  /** Nothing of the mailbox is removed for good: who asked for it, when, and how many days items are held; absent: without end. */
+  readonly litigationHold?: { readonly since: Instant; readonly owner: string; readonly days?: number };
+  /** Absent: as the product has it. */
+  readonly singleItemRecovery?: boolean;
+  /** Seconds that deleted items can be recovered; absent: 14 days. */
+  readonly retainDeletedItemsFor?: number;
   /** Protocols that are closed for this mailbox. */
   readonly closedProtocols?: readonly ClientProtocol[];
   /** GUID of the throttling policy; absent: that of the organisation. */

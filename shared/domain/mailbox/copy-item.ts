@@ -3,12 +3,16 @@ import type { Guid } from '../../kernel/ids.ts';
 import { appendChanges, nextSequence } from '../../store/change-feed.ts';
 import type { Executor } from '../../store/database.ts';
 import type { ItemTable } from '../../store/schema.ts';
+import { storableJson } from '../../store/storable.ts';
 import { type ChangeOrigin, changeRow } from './change-rows.ts';
+import { removeItem } from './delete-item.ts';
+import { unstampedBag } from './deletion-stamp.ts';
 import { adjustCounts, countsOf } from './folder-counts.ts';
 import { requireFolder } from './folders.ts';
 import { type ItemReference, insertItemRow } from './item-writes.ts';
 import { getAttachments, getRecipients } from './items.ts';
-import { kindOf, removeItem, requireItem } from './move-item.ts';
+import { kindOf, requireItem } from './move-item.ts';
+import { bagOf } from './property-reader.ts';
 
 /** An item, by the mailbox it lies in. */
 export interface ItemPlace {
@@ -35,12 +39,12 @@ export async function copyItem(tx: Executor, from: ItemPlace, to: FolderPlace, i
 
 /**
  * Moves an item to a folder of another mailbox. In the log of the one it is gone, in that of the other new: neither tells
- * of a move, which is one mailbox's. Refuses with `item-not-found` and `folder-not-found`.
+ * of a move, which is one mailbox's. What the first one keeps stays in it, too. Refuses with `item-not-found` and `folder-not-found`.
  */
 export async function transferItem(tx: Executor, from: ItemPlace, to: FolderPlace, instant: Instant): Promise<ItemReference> {
   const counter = await nextSequence(tx, to.mailbox);
   const item = await requireItem(tx, from.mailbox, from.counter);
-  const moved = await writeCopy(tx, item, to, counter, undefined, instant);
+  const moved = await writeCopy(tx, { ...item, bag: storableJson(unstampedBag(bagOf(item))) }, to, counter, undefined, instant);
   await removeItem(tx, from.mailbox, item, instant);
   return moved;
 }

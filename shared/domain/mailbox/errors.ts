@@ -3,8 +3,8 @@ import { Refusal } from '../../kernel/refusal.ts';
 /**
  * What a mailbox may refuse. `change-key-stale`: the item was changed since the caller read it; `distinguished-folder`:
  * one of the folders that every mailbox has can be neither removed, moved nor renamed; `folder-below-itself`: a folder
- * was to be moved or copied into itself or below; `query-too-large`: a search that would
- * look at more items than one request may, or for a very long text; `query-too-complex`: a query string that is too long or
+ * was to be moved or copied into itself or below; `item-held`: a hold or single item recovery keeps what lies among the
+ * recoverable items; `query-too-large`: a search that would look at more items than one request may, or for a very long text; `query-too-complex`: a query string that is too long or
  * nested; `reply-period-invalid`, `reply-too-long`: automatic replies;
  * `picture-invalid`, `picture-too-large`: photographs.
  */
@@ -16,6 +16,7 @@ export type MailboxRefusalCode =
   | 'distinguished-folder'
   | 'folder-below-itself'
   | 'item-not-found'
+  | 'item-held'
   | 'attachment-not-found'
   | 'change-key-stale'
   | 'query-too-large'

@@ -5,10 +5,12 @@ import type { Executor } from '../../store/database.ts';
 import { prepared } from '../../store/prepared.ts';
 import type { ItemTable } from '../../store/schema.ts';
 import { type Change, changeRow } from './change-rows.ts';
+import { removeItem } from './delete-item.ts';
 import { adjustCounts, type CountChange, countsOf } from './folder-counts.ts';
 import { requireFolder } from './folders.ts';
 import { getAttachments, getRecipients } from './items.ts';
-import { kindOf } from './move-item.ts';
+import { keepingOf, keepsAnything } from './keeping.ts';
+import { kindOf, requireItem, stampOf } from './move-item.ts';
 
 // What is done to all items of a folder, a slice at a time: each slice is a transaction of its own, since nobody else can
 // read or write while one is open (SQLite), and a folder may hold 100,000 items.
@@ -41,11 +43,18 @@ function readSlice(tx: Executor, { mailbox, folder, associated, limit }: Slice, 
   return sliceAfter.all(tx, { mailbox, folder, after, associated: associated ? 1 : 0, limit });
 }
 
-/** Removes the first items of a folder for good. Answers whether there may be more. */
+/**
+ * Removes the first items of a folder for good, but for what the mailbox keeps, which `removeItem` tells. Answers whether there
+ * may be more. Refuses with `item-held`.
+ */
 export async function removeItemsIn(tx: Executor, slice: Slice, instant: Instant): Promise<boolean> {
   const { mailbox, folder, limit } = slice;
   const items = await readSlice(tx, slice);
   if (items.length === 0) return false;
+  if (keepsAnything(await keepingOf(tx, mailbox))) {
+    for (const { counter } of items) await removeItem(tx, mailbox, await requireItem(tx, mailbox, counter), instant);
+    return items.length === limit;
+  }
   const first = await nextSequence(tx, mailbox, items.length);
   const counters = items.map((item) => item.counter);
   for (const table of ['recipient_row', 'attachment'] as const) {
@@ -63,10 +72,20 @@ export async function removeItemsIn(tx: Executor, slice: Slice, instant: Instant
   return items.length === limit;
 }
 
-const moveItem = prepared((db, p: { mailbox: string; counter: number; moved: number; target: number; article: number }) =>
+const firstWithBags = prepared((db, p: { mailbox: string; folder: number; associated: number; limit: number }) =>
+  db
+    .selectFrom('item')
+    .select(['counter', 'associated', 'is_read', 'bag'])
+    .where('mailbox', '=', p.mailbox)
+    .where('folder', '=', p.folder)
+    .where('associated', '<=', p.associated)
+    .orderBy('counter')
+    .limit(p.limit),
+);
+const moveItem = prepared((db, p: { mailbox: string; counter: number; moved: number; target: number; article: number; bag: string }) =>
   db
     .updateTable('item')
-    .set({ counter: p.moved, folder: p.target, article_number: p.article, change_number: p.moved })
+    .set({ counter: p.moved, folder: p.target, article_number: p.article, change_number: p.moved, bag: p.bag })
     .where('mailbox', '=', p.mailbox)
     .where('counter', '=', p.counter),
 );
@@ -83,15 +102,17 @@ const moveAttachments = prepared((db, p: { mailbox: string; counter: number; mov
  */
 export async function moveItemsIn(tx: Executor, slice: Slice, target: number, instant: Instant): Promise<boolean> {
   const { mailbox, folder, limit } = slice;
-  const items = await readSlice(tx, slice);
+  const items = await firstWithBags.all(tx, { mailbox, folder, associated: slice.associated ? 1 : 0, limit });
   if (items.length === 0) return false;
   const first = await nextSequence(tx, mailbox, 2 * items.length);
-  const { last_article: article } = await requireFolder(tx, mailbox, target);
+  const from = await requireFolder(tx, mailbox, folder);
+  const to = await requireFolder(tx, mailbox, target);
   const changes: Change[] = [];
-  for (const [index, item] of items.entries()) {
+  for (const [index, { bag, ...item }] of items.entries()) {
     const { counter } = item;
     const moved = first + 2 * index + 1;
-    await moveItem.run(tx, { mailbox, counter, moved, target, article: article + index + 1 });
+    const place = { mailbox, counter, moved, target, article: to.last_article + index + 1 };
+    await moveItem.run(tx, { ...place, bag, ...(await stampOf(tx, mailbox, { bag }, from, to, instant)) });
     await moveRecipients.run(tx, { mailbox, counter, moved });
     await moveAttachments.run(tx, { mailbox, counter, moved });
     const origin = { how: 'moved', object: counter, folder } as const;

@@ -8,9 +8,11 @@ import { foldKey } from '../../store/fold.ts';
 import { prepared } from '../../store/prepared.ts';
 import { storable, storableJson } from '../../store/storable.ts';
 import { type ChangeOrigin, changeRow } from './change-rows.ts';
+import { removeItem } from './delete-item.ts';
 import { mailboxRefusal } from './errors.ts';
 import { type FolderRow, folderColumns } from './folder-columns.ts';
 import { requireFolder, subtreeBelow } from './folders.ts';
+import { keepingOf, keepsAnything } from './keeping.ts';
 import { bagOf } from './property-reader.ts';
 import type { StandardFolder } from './standard-folders.ts';
 
@@ -147,8 +149,8 @@ export async function updateFolder(
 }
 
 /**
- * Removes a folder for good, with all that is in it. The folders below it each leave a change; their items leave none,
- * since nobody can ask for changes of a folder that is gone. Refuses with `folder-not-found` and `distinguished-folder`,
+ * Removes a folder for good, with all that is in it but what the mailbox keeps, as `removeItem` says. The folders below it each
+ * leave a change; their items leave none, since nobody can ask for changes of a folder that is gone. Refuses with `folder-not-found` and `distinguished-folder`,
  * the latter also when a standard folder lies below it.
  */
 export async function deleteFolder(tx: Executor, mailbox: Guid, counter: number, instant: Instant): Promise<void> {
@@ -160,12 +162,22 @@ export async function deleteFolder(tx: Executor, mailbox: Guid, counter: number,
   const standard = leaving.find((one) => one.role !== null);
   if (standard !== undefined) throw mailboxRefusal('distinguished-folder', `folder ${standard.role} cannot be removed`);
   if (leaving.length > 1) await nextSequence(tx, mailbox, leaving.length - 1);
-  for (const { counter: gone } of leaving) await deleteContents(tx, mailbox, gone);
+  for (const { counter: gone } of leaving) {
+    await keepContents(tx, mailbox, gone, instant);
+    await deleteContents(tx, mailbox, gone);
+  }
   await countChildren(tx, mailbox, present(folder.parent, 'the parent of a folder without a role'), -1, instant);
   const rows = leaving.map((one, index) =>
     changeRow(mailbox, lock + index, { kind: 'folder', object: one.counter, operation: 'delete', folder: one.parent }, instant),
   );
   await appendChanges(tx, rows);
+}
+
+/** Puts away what the mailbox keeps of a folder that goes. */
+async function keepContents(tx: Executor, mailbox: Guid, folder: number, instant: Instant): Promise<void> {
+  if (!keepsAnything(await keepingOf(tx, mailbox))) return;
+  const items = tx.selectFrom('item').selectAll().where('mailbox', '=', mailbox).where('folder', '=', folder);
+  for (const item of await items.where('associated', '=', 0).orderBy('counter').execute()) await removeItem(tx, mailbox, item, instant);
 }
 
 async function deleteContents(tx: Executor, mailbox: Guid, folder: number): Promise<void> {

@@ -3,27 +3,35 @@ import type { Guid } from '../../kernel/ids.ts';
 import { appendChanges, nextSequence } from '../../store/change-feed.ts';
 import type { Executor } from '../../store/database.ts';
 import type { ItemTable } from '../../store/schema.ts';
+import { storableJson } from '../../store/storable.ts';
 import { type ChangeKind, changeRow } from './change-rows.ts';
+import { isForDeleted, isRecoverable, stampedBag } from './deletion-stamp.ts';
 import { mailboxRefusal } from './errors.ts';
+import type { FolderRow } from './folder-columns.ts';
 import { adjustCounts, countsOf } from './folder-counts.ts';
-import { getFolder, getFolderByRole, requireFolder } from './folders.ts';
+import { requireFolder } from './folders.ts';
 import type { ItemReference } from './item-writes.ts';
 import { getItem } from './items.ts';
+import { keepingOf } from './keeping.ts';
+import { bagOf } from './property-reader.ts';
+import { reviewInTime } from './recoverable-timer.ts';
 
 /**
  * Moves an item to another folder of its mailbox. It gets a new object counter there, so its id changes, and the next
- * article number of the folder; in the change log it is a delete and a create, as in MAPI. Refuses with
- * `item-not-found` and `folder-not-found`.
+ * article number of the folder; in the change log it is a delete and a create, as in MAPI. On its way to Deleted Items and
+ * the recoverable ones it is stamped with where it comes from. Refuses with `item-not-found` and `folder-not-found`.
  */
 export async function moveItem(tx: Executor, mailbox: Guid, counter: number, target: number, instant: Instant): Promise<ItemReference> {
   const sequence = await nextSequence(tx, mailbox, 2);
   const item = await requireItem(tx, mailbox, counter);
   const folder = await requireFolder(tx, mailbox, target);
+  const from = await requireFolder(tx, mailbox, item.folder);
+  const stamped = await stampOf(tx, mailbox, item, from, folder, instant);
   const moved = sequence + 1;
   const origin = { how: 'moved', object: counter, folder: item.folder } as const;
   await tx
     .updateTable('item')
-    .set({ counter: moved, folder: target, article_number: folder.last_article + 1, change_number: moved })
+    .set({ counter: moved, folder: target, article_number: folder.last_article + 1, change_number: moved, ...stamped })
     .where('mailbox', '=', mailbox)
     .where('counter', '=', counter)
     .execute();
@@ -39,31 +47,22 @@ export async function moveItem(tx: Executor, mailbox: Guid, counter: number, tar
   return { counter: moved, folder: target, changeNumber: moved };
 }
 
-/** `hard`: for good; `soft`: to the recoverable items; `to-deleted-items`: to the folder of that name. */
-export type Removal = 'hard' | 'soft' | 'to-deleted-items';
-
-/**
- * Removes an item and answers where it is now, if it still is. What lies in Deleted Items goes to the recoverable items,
- * and what lies there already is removed for good. Refuses with `item-not-found`.
- */
-export async function deleteItem(
+/** The bag of an item that moves, where that is to change. What becomes recoverable is looked at again when its time has come. */
+export async function stampOf(
   tx: Executor,
   mailbox: Guid,
-  counter: number,
-  removal: Removal,
+  item: Pick<ItemTable, 'bag'>,
+  from: FolderRow,
+  to: FolderRow,
   instant: Instant,
-): Promise<ItemReference | undefined> {
-  const item = await requireItem(tx, mailbox, counter);
-  const role = (await getFolder(tx, mailbox, item.folder))?.role ?? '';
-  if (removal === 'hard' || role.startsWith('recoverableitems')) return removeItem(tx, mailbox, item, instant);
-  const destination = removal === 'soft' || role === 'deleteditems' ? 'recoverableitemsdeletions' : 'deleteditems';
-  // Public folders have no Deleted Items.
-  const target = (await getFolderByRole(tx, mailbox, destination)) ?? (await requireFolder(tx, mailbox, 'recoverableitemsdeletions'));
-  return moveItem(tx, mailbox, counter, target.counter, instant);
+): Promise<Partial<Pick<ItemTable, 'bag'>>> {
+  if (!isForDeleted(from) && !isForDeleted(to)) return {};
+  if (isRecoverable(to) && !isRecoverable(from)) await reviewInTime(tx, mailbox, instant);
+  return { bag: storableJson(stampedBag(bagOf(item), from, to, await keepingOf(tx, mailbox), instant)) };
 }
 
-/** Removes an item for good. */
-export async function removeItem(tx: Executor, mailbox: Guid, item: ItemTable, instant: Instant): Promise<undefined> {
+/** Removes an item for good, whatever keeps it: who may ask for that has been decided. */
+export async function eraseItem(tx: Executor, mailbox: Guid, item: ItemTable, instant: Instant): Promise<undefined> {
   const sequence = await nextSequence(tx, mailbox);
   for (const table of ['recipient_row', 'attachment'] as const) {
     await tx.deleteFrom(table).where('mailbox', '=', mailbox).where('item', '=', item.counter).execute();

@@ -97,7 +97,8 @@ async function loadParts(executor: Executor, mailbox: Guid, slice: readonly Scan
   );
 }
 
-function isExact(key: PropertyKey): boolean {
+/** Whether texts of a property are compared octet by octet. */
+export function isExact(key: PropertyKey): boolean {
   return itemColumns.get(key)?.search?.kind === 'exact' || propertyTypeOf(key).startsWith('Binary');
 }
 

@@ -16,6 +16,7 @@ import { mfInColumns, mfRead } from './item-columns.ts';
 import { conversationOf, layOut, showsInMime, sizeOf, withoutProperties } from './item-layout.ts';
 import { type ItemReference, insertRecipients, recipientColumns } from './item-writes.ts';
 import { type AttachmentRow, getAttachments, getItem } from './items.ts';
+import { keepVersion } from './keep-version.ts';
 import { bagOf } from './property-reader.ts';
 
 export interface ItemChanges {
@@ -41,8 +42,8 @@ export interface UpdatedItem extends ItemReference {
 }
 
 /**
- * Changes an item. A change of nothing but the read flag is told to synchronising clients as such; one that sets it to
- * what it is changes nothing and takes no change number. Refuses with `item-not-found`, `change-key-stale` (when
+ * Changes an item; of one that is on hold the version before is kept. A change of nothing but the read flag is told to
+ * synchronising clients as such; one that sets it to what it is changes nothing and takes no change number. Refuses with `item-not-found`, `change-key-stale` (when
  * `expectedChangeNumber` is not the current one) and `attachment-not-found`.
  */
 export async function updateItem(
@@ -53,7 +54,8 @@ export async function updateItem(
   expectedChangeNumber: number | 'any',
   instant: Instant,
 ): Promise<UpdatedItem> {
-  const sequence = await nextSequence(tx, mailbox);
+  // Taken before anything is read: it locks the mailbox.
+  const first = await nextSequence(tx, mailbox);
   const before = (await getItem(tx, mailbox, counter, { properties: 'all' })) as ItemTable | undefined;
   if (before === undefined) throw mailboxRefusal('item-not-found', `item ${counter} of mailbox ${mailbox}`);
   if (expectedChangeNumber !== 'any' && expectedChangeNumber !== before.change_number) {
@@ -61,6 +63,9 @@ export async function updateItem(
   }
   const isRead = readFlagOnly(before, changes);
   if (isRead === before.is_read) return { counter, folder: before.folder, changeNumber: before.change_number, addedAttachments: [] };
+  const touched = changes.mime === undefined ? touchedBy(changes) : [...touchedBy(changes), tags.body];
+  const isKept = isRead === undefined && (await keepVersion(tx, mailbox, before, touched, instant));
+  const sequence = isKept ? await nextSequence(tx, mailbox) : first;
   const changed =
     isRead === undefined ? await changedRow(tx, before, changes, mailbox, instant) : { row: { is_read: isRead }, addedAttachments: [] };
   await tx

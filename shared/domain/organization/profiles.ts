@@ -41,6 +41,13 @@ export interface ProductProfile {
   readonly basicRealm: 'host name' | 'empty';
   /** Realms of the issuers in the Bearer challenge: those that are configured, or `*` (same section). */
   readonly trustedRealms: 'own' | 'any';
+  /**
+   * Items that are deleted are stamped with the folder they were in and go back to it: of Exchange 2016 the stamp since CU1, the
+   * way back since CU6 (Exchange Team Blog "Announcing Original Folder Item Recovery").
+   */
+  readonly originalFolderRecovery: boolean;
+  /** SingleItemRecoveryEnabled of a mailbox of which nothing is said (page "Recoverable Items folder" of either product). */
+  readonly singleItemRecovery: boolean;
   /** `/o=` of legacyExchangeDN where it is not the organisation's own name. */
   readonly directoryName: string | null;
 }
@@ -54,6 +61,7 @@ const onPremises = {
   basicRealm: 'host name',
   trustedRealms: 'own',
   directoryName: null,
+  singleItemRecovery: false,
 } as const;
 
 /**
@@ -69,6 +77,7 @@ const profiles = {
     serverName: 'EX10-01',
     basicAuthentication: true,
     extendedProtection: unprotected,
+    originalFolderRecovery: false,
     ...onPremises,
   },
   'exchange-2016': {
@@ -78,6 +87,7 @@ const profiles = {
     serverName: 'EX16-01',
     basicAuthentication: true,
     extendedProtection: unprotected,
+    originalFolderRecovery: true,
     ...onPremises,
   },
   'exchange-2019': {
@@ -87,6 +97,7 @@ const profiles = {
     serverName: 'EX19-01',
     basicAuthentication: true,
     extendedProtection: protectedBySetup,
+    originalFolderRecovery: true,
     ...onPremises,
   },
   'exchange-se': {
@@ -96,6 +107,7 @@ const profiles = {
     serverName: 'EX-SE-01',
     basicAuthentication: true,
     extendedProtection: protectedBySetup,
+    originalFolderRecovery: true,
     ...onPremises,
   },
   'exchange-online': {
@@ -109,6 +121,8 @@ const profiles = {
     signInNames: ['user principal name'],
     basicRealm: 'empty',
     trustedRealms: 'any',
+    originalFolderRecovery: true,
+    singleItemRecovery: true,
     directoryName: 'ExchangeLabs',
   },
 } as const satisfies Readonly<Record<ProductName, ProductProfile>>;

@@ -38,6 +38,11 @@ export async function readOrganization(executor: Executor, name: string): Promis
   return (await requireRecord(executor, name)).organization;
 }
 
+/** The same where there may be none of that name. */
+export async function findOrganization(executor: Executor, name: string): Promise<Organization | undefined> {
+  return ((await getConfigObject(executor, '', kind, name))?.value as StoredOrganization | undefined)?.organization;
+}
+
 /** Gives an organisation other accepted domains; the first is the default. */
 export async function setDomains(tx: Executor, name: string, domains: readonly string[], at: Instant): Promise<void> {
   const { object, position, organization } = await requireRecord(tx, name);

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { embeddedItemOf } from '../../../shared/domain/mailbox/attachments.ts';
+import { deleteItem } from '../../../shared/domain/mailbox/delete-item.ts';
 import { deliver } from '../../../shared/domain/mailbox/deliver.ts';
 import { requireFolder } from '../../../shared/domain/mailbox/folders.ts';
 import { createItem, createItems } from '../../../shared/domain/mailbox/item-writes.ts';
 import { getAttachments, getItem, getItems, getRecipients } from '../../../shared/domain/mailbox/items.ts';
-import { deleteItem, moveItem } from '../../../shared/domain/mailbox/move-item.ts';
+import { moveItem } from '../../../shared/domain/mailbox/move-item.ts';
 import { itemProperties, itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import { updateItem } from '../../../shared/domain/mailbox/update-item.ts';
 import { named, namedProperty, type PropertyKey, propertySets, tags } from '../../../shared/kernel/mapi.ts';

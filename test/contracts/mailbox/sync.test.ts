@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { deleteItem } from '../../../shared/domain/mailbox/delete-item.ts';
 import { createFolder, deleteFolder, updateFolder } from '../../../shared/domain/mailbox/folder-writes.ts';
 import { descendantFolders, requireFolder } from '../../../shared/domain/mailbox/folders.ts';
 import { createItems } from '../../../shared/domain/mailbox/item-writes.ts';
-import { deleteItem, moveItem } from '../../../shared/domain/mailbox/move-item.ts';
+import { moveItem } from '../../../shared/domain/mailbox/move-item.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import type { SyncPage } from '../../../shared/domain/mailbox/sync.ts';
 import { syncFolders } from '../../../shared/domain/mailbox/sync-folders.ts';
