@@ -66,6 +66,7 @@ import { receiveConnector } from './receive-connector.ts';
 import { getRecipient } from './recipient.ts';
 import { recipientDataProperty } from './recipient-data-property.ts';
 import { recipientPermission } from './recipient-permission.ts';
+import { recoverableItems } from './recoverable-items.ts';
 import { remoteDomain } from './remote-domain.ts';
 import { remoteMailbox } from './remote-mailbox.ts';
 import { roleGroup } from './role-group.ts';
@@ -156,6 +157,7 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   Recipient: { get: getRecipient },
   RecipientDataProperty: recipientDataProperty,
   RecipientPermission: recipientPermission,
+  RecoverableItems: recoverableItems,
   RemoteDomain: remoteDomain,
   RemoteMailbox: remoteMailbox,
   RoleGroup: roleGroup,

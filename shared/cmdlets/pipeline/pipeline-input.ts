@@ -24,6 +24,7 @@ const besidesIdentity: Readonly<Record<string, readonly string[]>> = {
   'New-FederationTrust': ['Thumbprint'],
   'New-ManagementRoleAssignment': ['Role'],
   'New-OrganizationRelationship': ['DomainNames', 'TargetApplicationUri', 'TargetAutodiscoverEpr', 'TargetOwaURL'],
+  'Restore-RecoverableItems': ['Identity', 'EntryID'],
   'Set-OrganizationRelationship': ['Identity', 'DomainNames', 'TargetApplicationUri', 'TargetAutodiscoverEpr', 'TargetOwaURL'],
 };
 

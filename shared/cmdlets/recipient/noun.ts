@@ -92,7 +92,8 @@ async function filtered(recipients: readonly Recipient[], scope: CmdletScope, te
   return kept;
 }
 
-function resultSize(given: CmdletParameters): number {
+/** -ResultSize: how many objects at most, Infinity for all. Refuses with `bad-parameter`. */
+export function resultSize(given: CmdletParameters): number {
   const text = textGiven(given, 'ResultSize');
   if (text === undefined) return usualResultSize;
   if (text.toLowerCase() === 'unlimited') return Number.POSITIVE_INFINITY;

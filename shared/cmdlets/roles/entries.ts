@@ -123,6 +123,7 @@ export const roleEntries: RoleTable = {
   Recipient: { change: ['Mail Recipients', 'Distribution Groups'], look: viewRecipients },
   RecipientDataProperty: recipient,
   RecipientPermission: recipient,
+  RecoverableItems: { change: ['Mailbox Import Export'] },
   RemoteDomain: domain,
   RemoteMailbox: recipient,
   'Remove-Mailbox': recipientCreation,

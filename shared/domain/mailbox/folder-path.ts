@@ -45,8 +45,10 @@ export async function pathOf(
   return undefined;
 }
 
+type PathFolder = Pick<FolderRow, 'display_name' | 'display_name_fold' | 'class'>;
+
 /** The folder with the same path in another mailbox; what is missing of it is created. */
-export async function requireFolderPath(tx: Executor, mailbox: Guid, path: readonly FolderRow[], instant: Instant): Promise<FolderRow> {
+export async function requireFolderPath(tx: Executor, mailbox: Guid, path: readonly PathFolder[], instant: Instant): Promise<FolderRow> {
   let folder = await requireFolder(tx, mailbox, 'msgfolderroot');
   for (const { display_name, display_name_fold, class: containerClass } of path) {
     const known = (await childFolders(tx, mailbox, folder.counter)).find((one) => one.display_name_fold === display_name_fold);
@@ -54,4 +56,10 @@ export async function requireFolderPath(tx: Executor, mailbox: Guid, path: reado
       known ?? (await createFolder(tx, mailbox, { parent: folder.counter, displayName: display_name, class: containerClass }, instant));
   }
   return folder;
+}
+
+/** The folder that is reached from the top of a mailbox by these names, in any case; what is missing of it is created, for mail. */
+export async function makeFolderByPath(tx: Executor, mailbox: Guid, names: readonly string[], instant: Instant): Promise<FolderRow> {
+  const path = names.map((name) => ({ display_name: name, display_name_fold: foldKey(name), class: 'IPF.Note' }));
+  return requireFolderPath(tx, mailbox, path, instant);
 }
