@@ -33,6 +33,8 @@ export interface OrganizationEndpoints {
   readonly kind: 'on-premises' | 'cloud';
   readonly product: ProductName;
   readonly domains: readonly string[];
+  /** Computer names, where the world names them. */
+  readonly servers?: readonly string[];
   /** Tenants only, as are `authority` and `clients`. */
   readonly tenantId?: string;
   /** The tenant's address at the authentication service: `https://localhost:4445/<tenantId>`. */
@@ -113,7 +115,8 @@ export function endpointsDocument(source: EndpointsSource): EndpointsDocument {
   };
 }
 
-function organizationEndpoints({ name, kind, product, domains, tenantId }: Organization, source: EndpointsSource): OrganizationEndpoints {
+function organizationEndpoints(organization: Organization, source: EndpointsSource): OrganizationEndpoints {
+  const { name, kind, product, domains, tenantId, servers } = organization;
   const at = (service: string, path: string, owner = name): string | null => {
     const port = source.httpsPorts.get(owner);
     return port === undefined || !source.services.has(service) ? null : `${httpsBase(source.host, port)}${path}`;
@@ -123,6 +126,7 @@ function organizationEndpoints({ name, kind, product, domains, tenantId }: Organ
     kind,
     product,
     domains,
+    ...(servers === undefined ? {} : { servers }),
     ...(tenantId === undefined ? {} : { tenantId, authority, clients: authority === null ? [] : (source.clients.get(name) ?? []) }),
     ews: at('ews', '/EWS/Exchange.asmx'),
     autodiscover: at('autodiscover', '/autodiscover/autodiscover.xml'),

@@ -40,6 +40,8 @@ export interface OrganizationEndpoints {
   readonly kind: string;
   readonly product: ProductName;
   readonly domains: readonly string[];
+  /** Computer names, where the world names them. */
+  readonly servers?: readonly string[];
   readonly tenantId?: string;
   readonly authority?: string | null;
   readonly clients?: readonly { readonly clientId: string; readonly clientSecret?: string }[];

@@ -1,4 +1,5 @@
 import { profileOf } from '../../shared/domain/organization/profiles.ts';
+import { serverFqdn, serverNameOf } from '../../shared/domain/organization/servers.ts';
 import { httpProxyLog } from '../../shared/journal/http-proxy-log.ts';
 import { iisLog } from '../../shared/journal/iis-log.ts';
 import type { LoggedExchange, WebLog } from '../../shared/journal/web-log.ts';
@@ -32,8 +33,9 @@ export async function openWebLog(
   if (found === undefined)
     throw new UsageError(`the world has no organization ${organization}; it has ${Object.keys(organizations).join(', ')}`);
   if (found.kind === 'cloud') throw new UsageError(`${organization} is a tenant: Exchange Online shows nobody the logs of its servers`);
-  const { serverName: name, version } = profileOf(found.product);
-  const server = { name, fqdn: `${name}.${found.domains[0] ?? organization}`, version };
+  const { version } = profileOf(found.product);
+  const host = { ...found, name: organization };
+  const server = { name: serverNameOf(host), fqdn: serverFqdn(host), version };
   const log = webLogs[format];
   return {
     head: (first) => log.head(server, first.closed ?? first.at),

@@ -1,33 +1,103 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { localMailbox } from '../../shared/domain/directory/recipient.ts';
 import type { Organization } from '../../shared/domain/organization/organization.ts';
 import { profileOf } from '../../shared/domain/organization/profiles.ts';
+import { databaseOf, frontEndOf, homeServerOf, serverFqdn, serversOf } from '../../shared/domain/organization/servers.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
-import type { Identifiers } from '../../shared/kernel/ids.ts';
+import {
+  cookieIn,
+  decodeDatabaseCookie,
+  decodeServerCookie,
+  encodeDatabaseCookie,
+  encodeServerCookie,
+  serverVersionNumber,
+} from '../../shared/protocols/ews/affinity-cookies.ts';
+import { exchangeOf } from '../../shared/service/http-exchange.ts';
+import type { Admitted } from './access.ts';
+import type { EwsContext } from './context.ts';
 
 const yearMs = 365 * 86_400_000;
+/** As in the sample on Microsoft's page. */
+const routeMs = 10 * 60_000;
 
 /**
- * Names the server behind the front end, which is the one there is, and gives the cookies by which clients stay with it:
- * `exchangecookie` to whoever has none, `X-BackEndOverrideCookie` where `X-PreferServerAffinity: true` asks for it and
- * it is not sent yet (reference ews.md 2.6; learn.microsoft.com "Maintain affinity between a group of subscriptions and the
- * Mailbox server in Exchange"). What stands behind the name in the latter is a number of ours.
+ * Finds the server that a request is for and gives its full name; names it in the answer, and gives the cookies by which
+ * clients stay with it: `exchangecookie` to whoever has none, `X-BackEndOverrideCookie`, which counts with
+ * `X-PreferServerAffinity: true` alone, where that asks for it and none that is good is sent (reference ews.md 2.6; learn.microsoft.com "Maintain affinity between a group of
+ * subscriptions and the Mailbox server in Exchange").
  */
-export function tellServer(
+export async function tellServer(
+  context: EwsContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  { product, domains }: Organization,
-  { instant, identifiers }: { readonly instant: Instant; readonly identifiers: Pick<Identifiers, 'guid'> },
-): void {
-  const { serverName } = profileOf(product);
-  const fqdn = `${serverName}.${domains[0] ?? ''}`;
-  reply.header('x-targetbeserver', fqdn).header('x-diaginfo', serverName);
+  admitted: Pick<Admitted, 'organization' | 'principal'>,
+): Promise<string> {
+  const { organization } = admitted;
+  const { instant, exchange } = exchangeOf(request);
   const sent = request.headers.cookie ?? '';
-  if (!/(?:^|;\s*)exchangecookie=/i.test(sent)) {
+  const isAffine = request.headers['x-preferserveraffinity']?.toString().toLowerCase() === 'true';
+  const preferred = isAffine ? preferredServer(organization, cookieIn(sent, overrideCookie)) : undefined;
+  const routed = await routedServer(context, request, reply, admitted);
+  const server = preferred ?? routed;
+  const fqdn = serverFqdn(organization, server);
+  exchange.note({ backEnd: fqdn });
+  reply.header('x-targetbeserver', fqdn).header('x-diaginfo', server);
+  if (cookieIn(sent, 'exchangecookie') === undefined) {
     const expires = new Date(instant + yearMs).toUTCString();
-    reply.header('set-cookie', `exchangecookie=${identifiers.guid().replaceAll('-', '')}; expires=${expires}; path=/; HttpOnly`);
+    reply.header('set-cookie', `exchangecookie=${context.identifiers.guid().replaceAll('-', '')}; expires=${expires}; path=/; HttpOnly`);
   }
-  if (request.headers['x-preferserveraffinity']?.toString().toLowerCase() === 'true' && !/(?:^|;\s*)X-BackEndOverrideCookie=/i.test(sent))
-    reply.header('set-cookie', `X-BackEndOverrideCookie=${fqdn}~${serverNumber}; path=/; secure; HttpOnly`);
+  if (isAffine && preferred === undefined) {
+    const value = encodeServerCookie({ server: fqdn, version: serverVersionNumber(profileOf(organization.product).version) });
+    reply.header('set-cookie', `${overrideCookie}=${value}; path=/; secure; HttpOnly`);
+  }
+  return fqdn;
 }
 
-const serverNumber = 1_941_962_753;
+const overrideCookie = 'X-BackEndOverrideCookie';
+const routeCookie = 'X-BackEndCookie';
+
+/** The server that the cookie names, if it is one of the organisation's: by the same page it goes before the anchor mailbox. */
+function preferredServer(organization: Organization, cookie: string | undefined): string | undefined {
+  const named = decodeServerCookie(cookie ?? '')?.server.toLowerCase();
+  return named === undefined ? undefined : serversOf(organization).find((one) => serverFqdn(organization, one).toLowerCase() === named);
+}
+
+/**
+ * The server of the anchor mailbox, else of the caller's own; who has none is served where he came in (inferred). Where there
+ * are several, `X-BackEndCookie` tells the client for ten minutes what was found. It is not read for the way: nothing moves.
+ */
+async function routedServer(
+  context: EwsContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { organization, principal }: Pick<Admitted, 'organization' | 'principal'>,
+): Promise<string> {
+  const [first, ...others] = serversOf(organization);
+  if (others.length === 0) return first;
+  const { instant, connection } = exchangeOf(request);
+  const directory = context.directory(organization.name);
+  const asked = request.headers['x-anchormailbox']?.toString().trim() ?? '';
+  const anchor = asked === '' ? undefined : await directory.byAddress(asked);
+  const anchored = anchor === undefined ? null : localMailbox(anchor);
+  const caller = principal.is === 'user' ? principal.caller : principal.linkedAccount;
+  const mailbox = anchored ?? caller?.mailbox ?? null;
+  if (mailbox === null) return frontEndOf(organization, connection.ordinal);
+  const server = homeServerOf(organization, mailbox);
+  const own = caller === null ? undefined : await directory.byGuid(caller.recipient);
+  const identity = (anchored === null ? own?.sid : anchor?.primaryAddress) ?? '';
+  setRoute(request, reply, { identity, database: databaseOf(organization, server), forest: organization.domains[0] ?? '' }, instant);
+  return server;
+}
+
+function setRoute(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  found: Omit<NonNullable<ReturnType<typeof decodeDatabaseCookie>>, 'expires'>,
+  instant: Instant,
+): void {
+  const known = decodeDatabaseCookie(cookieIn(request.headers.cookie ?? '', routeCookie) ?? '');
+  if (known?.identity === found.identity && known.database === found.database && known.expires > instant) return;
+  const expires = instant + routeMs;
+  const value = encodeDatabaseCookie({ ...found, expires });
+  reply.header('set-cookie', `${routeCookie}=${value}; expires=${new Date(expires).toUTCString()}; path=/EWS; secure; HttpOnly`);
+}

@@ -42,6 +42,8 @@ export interface EwsCall {
   readonly timeZone?: RequestHeader['timeZone'];
   /** Another organisation's server asks, for a mailbox that it believes to be here. */
   readonly isFromServer: boolean;
+  /** Full name of the server that the request is for: it keeps the subscriptions that are made in it. */
+  readonly server: string;
 }
 
 /** One request of somebody of another organisation, by a delegation token. Its operations get nothing else. */

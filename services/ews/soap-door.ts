@@ -12,7 +12,7 @@ import { exchangeOf } from '../../shared/service/http-exchange.ts';
 import { type ParseLimits, parseXml } from '../../shared/xml/parse.ts';
 import { type Admitted, admit, isFromServer } from './access.ts';
 import { tellServer } from './affinity.ts';
-import type { EwsContext } from './context.ts';
+import type { EwsCall, EwsContext } from './context.ts';
 import { ewsRefusal } from './failures.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations/index.ts';
@@ -28,11 +28,11 @@ export async function postSoap(context: EwsContext, request: FastifyRequest, rep
   exchangeOf(request).exchange.note({ operation: 'Exchange.asmx' });
   const admitted = await admit(context, request, reply);
   if (admitted === undefined) return reply;
-  tellServer(request, reply, admitted.organization, { instant: exchangeOf(request).instant, identifiers: context.identifiers });
+  const server = await tellServer(context, request, reply, admitted);
   const refused = refuseMediaType(request, reply);
   if (refused !== undefined) return refused;
   try {
-    const answered = await answer(context, request, admitted);
+    const answered = await answer(context, request, { ...admitted, server });
     if (typeof answered === 'string') return await send(context, request, reply, 200, answered);
     return await sendStream(context, request, reply, answered.organization, answered.contract, answered.stream);
   } catch (error) {
@@ -50,7 +50,7 @@ interface Streaming {
 async function answer(
   context: EwsContext,
   request: FastifyRequest,
-  { principal, organization, settings }: Admitted,
+  { principal, organization, settings, server }: Admitted & Pick<EwsCall, 'server'>,
 ): Promise<string | Streaming> {
   const { instant, exchange } = exchangeOf(request);
   const { header, body } = openEnvelope(parseXml(octetsOf(request), requestLimits));
@@ -64,7 +64,7 @@ async function answer(
   if (head.speaksFor !== undefined && name !== 'GetUserAvailability')
     throw ewsRefusal('ErrorAccessDenied', { detail: `${name} in the name of a user of another forest` });
   const operation = operations[name] as Operation<Contract<unknown, unknown>>;
-  const call = { context, organization, caller, instant, exchange, timeZone: head.timeZone };
+  const call = { context, organization, caller, instant, exchange, timeZone: head.timeZone, server };
   return throttle(name, call, async () => {
     const decoded = contract.request.decode(body);
     const response: unknown = await operation({ ...call, isFromServer: fromServer || head.speaksFor !== undefined }, decoded);

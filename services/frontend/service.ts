@@ -3,7 +3,7 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import { isOutOfService } from '../../shared/domain/organization/client-access.ts';
 import { realSpellings } from '../../shared/domain/organization/host-map.ts';
 import { certificateNames, type Organization } from '../../shared/domain/organization/organization.ts';
-import { profileOf } from '../../shared/domain/organization/profiles.ts';
+import { frontEndOf, serverFqdn } from '../../shared/domain/organization/servers.ts';
 import type { Settings } from '../../shared/domain/organization/settings.ts';
 import { allowsCertificates } from '../../shared/domain/organization/virtual-directories.ts';
 import { webCertificate } from '../../shared/domain/trust/exchange-certificates.ts';
@@ -80,11 +80,11 @@ function answerHere(visit: Visit, route: Exclude<Route, { kind: 'dispatch' | 'he
 
 /** 503 while the service does not run and while the server is taken out of service: load balancers then pass it by. */
 async function answerHealth({ apps, settings }: FrontendOptions, visit: Visit, service: string, organization: Organization): Promise<void> {
-  const { serverName } = profileOf(organization.product);
+  const server = frontEndOf(organization, visit.connection.ordinal);
   try {
-    const isOut = settings !== undefined && isOutOfService(organization, await settings(organization.name));
+    const isOut = settings !== undefined && isOutOfService(await settings(organization.name), server);
     const isFit = apps.has(service) && !isOut;
-    const body = isFit ? `200 OK<br/>${serverName}.${organization.domains[0] ?? ''}` : '';
+    const body = isFit ? `200 OK<br/>${serverFqdn(organization, server)}` : '';
     answer(visit, isFit ? 200 : 503, { 'content-type': 'text/html' }, body);
   } catch (error) {
     visit.exchange.conclude('defect', error);

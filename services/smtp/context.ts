@@ -1,7 +1,7 @@
 import type { Directory } from '../../shared/domain/directory/directory.ts';
 import type { Organization } from '../../shared/domain/organization/organization.ts';
-import { profileOf } from '../../shared/domain/organization/profiles.ts';
 import type { Organizations } from '../../shared/domain/organization/registry.ts';
+import { serverNameOf } from '../../shared/domain/organization/servers.ts';
 import type { Settings } from '../../shared/domain/organization/settings.ts';
 import type { Identifiers } from '../../shared/kernel/ids.ts';
 import type { CertificateStore } from '../../shared/net/certificates.ts';
@@ -20,5 +20,5 @@ export interface SubmissionParts extends StepParts {
 
 /** Fully qualified name of the server that answers for an organisation: `EX-SE-01.contoso.test`. */
 export function serverHost(organization: Organization | undefined): string | undefined {
-  return organization && `${profileOf(organization.product).serverName}.${organization.domains[0] ?? organization.hosts.web}`;
+  return organization && `${serverNameOf(organization)}.${organization.domains[0] ?? organization.hosts.web}`;
 }

@@ -1,8 +1,9 @@
 import { type ClientAccessService, clientAccessServiceOf, clientAccessServices } from '../domain/organization/client-access.ts';
 import type { Organization } from '../domain/organization/organization.ts';
+import { serverFqdn } from '../domain/organization/servers.ts';
 import type { Cmdlet, CmdletObject, CmdletParameters } from './cmdlet.ts';
 import { listGiven, textGiven, urlGiven } from './given.ts';
-import { requireServer, serverFqdn } from './server-identity.ts';
+import { requireServers } from './server-identity.ts';
 
 const kinds = ['on-premises'] as const;
 
@@ -17,9 +18,15 @@ export const clientAccessService = {
     parameters: { Identity: 'text' },
     required: [],
     async run({ organization, transaction }, given) {
-      const server = requireServer(organization, textGiven(given, 'Identity'));
-      const stored = await transaction((tx) => clientAccessServices.find(tx, organization.name, server));
-      return [shown(organization, clientAccessServiceOf(organization, stored?.value))];
+      const named = requireServers(organization, textGiven(given, 'Identity'));
+      return transaction(async (tx) => {
+        const found: CmdletObject[] = [];
+        for (const server of named) {
+          const stored = await clientAccessServices.find(tx, organization.name, server);
+          found.push(shown(organization, server, clientAccessServiceOf(organization, stored?.value)));
+        }
+        return found;
+      });
     },
   },
   set: setter({ AutoDiscoverServiceInternalUri: 'nullable text', AutoDiscoverSiteScope: 'list' }),
@@ -38,7 +45,7 @@ function setter(parameters: Cmdlet['parameters']): Cmdlet {
     parameters: { Identity: 'text', ...parameters },
     required: ['Identity'],
     async run({ organization, transaction, at }, given) {
-      const server = requireServer(organization, textGiven(given, 'Identity'));
+      const [server] = requireServers(organization, textGiven(given, 'Identity'));
       const changed = written(given);
       await transaction(async (tx) => {
         const stored = await clientAccessServices.find(tx, organization.name, server);
@@ -60,12 +67,11 @@ function written(given: CmdletParameters): Partial<ClientAccessService> {
   };
 }
 
-function shown(organization: Organization, value: ClientAccessService): CmdletObject {
-  const Name = requireServer(organization, undefined);
+function shown(organization: Organization, Name: string, value: ClientAccessService): CmdletObject {
   const { AutoDiscoverServiceInternalUri, AutoDiscoverSiteScope, IsOutOfService } = value;
   return {
     Name,
-    Fqdn: serverFqdn(organization),
+    Fqdn: serverFqdn(organization, Name),
     AutoDiscoverServiceCN: Name,
     AutoDiscoverServiceInternalUri: AutoDiscoverServiceInternalUri === '' ? null : AutoDiscoverServiceInternalUri,
     AutoDiscoverSiteScope,

@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { profileOf } from '../domain/organization/profiles.ts';
+import { serverNameOf } from '../domain/organization/servers.ts';
 import { certificateRequests, type ExchangeCertificateRequest } from '../domain/trust/certificate-requests.ts';
 import { type ExchangeCertificate, exchangeCertificates } from '../domain/trust/exchange-certificates.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
@@ -102,7 +102,7 @@ async function readFileData(given: CmdletParameters): Promise<readonly X509Certi
 
 /** Public in many a log ("Cannot import certificate. A certificate with the thumbprint ... already exists"). */
 function existing({ organization }: CmdletScope, thumbprint: string): Error {
-  const { serverName } = profileOf(organization.product);
+  const serverName = serverNameOf(organization);
   const text = `Cannot import certificate. A certificate with the thumbprint ${thumbprint} already exists.`;
   return cmdletRefusal('object-exists', `A special Rpc error occurs on server ${serverName}: ${text}`);
 }

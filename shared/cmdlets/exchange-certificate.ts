@@ -1,6 +1,6 @@
 import type { Stored } from '../domain/organization/config-kind.ts';
 import type { Organization } from '../domain/organization/organization.ts';
-import { profileOf } from '../domain/organization/profiles.ts';
+import { serverNameOf } from '../domain/organization/servers.ts';
 import type { Transaction } from '../domain/organization/transaction.ts';
 import { authConfigAt, authConfigName, authConfigs, certificateUse } from '../domain/trust/auth-config.ts';
 import { certificateRequests } from '../domain/trust/certificate-requests.ts';
@@ -117,8 +117,8 @@ export function thumbprintGiven(given: CmdletParameters, name: string): string |
 }
 
 /** Observed: learn.microsoft.com/exchange/plan-and-deploy/integration-with-sharepoint-and-skype/maintain-oauth-certificate. */
-export function certificateNotFound({ product }: Organization, thumbprint: string): Error {
-  const { serverName } = profileOf(product);
+export function certificateNotFound(organization: Organization, thumbprint: string): Error {
+  const serverName = serverNameOf(organization);
   return cmdletRefusal(
     'object-not-found',
     `A special Rpc error occurs on server ${serverName}: The certificate with thumbprint ${thumbprint} was not found.`,
@@ -168,7 +168,7 @@ function askedFor(
   if (wrong !== undefined || names.length > mostNames)
     throw cmdletRefusal('bad-parameter', `-DomainName takes up to ${mostNames} host names, not ${JSON.stringify(wrong ?? names.length)}.`);
   return {
-    subject: distinguishedName(textGiven(given, 'SubjectName') ?? `CN=${profileOf(organization.product).serverName}`),
+    subject: distinguishedName(textGiven(given, 'SubjectName') ?? `CN=${serverNameOf(organization)}`),
     names,
     friendlyName: textGiven(given, 'FriendlyName') ?? 'Microsoft Exchange',
   };

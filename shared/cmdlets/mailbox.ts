@@ -1,9 +1,12 @@
 import { localMailbox, type Recipient } from '../domain/directory/recipient.ts';
 import { readRecipients } from '../domain/directory/recipients.ts';
 import { reviewNow } from '../domain/mailbox/recoverable-timer.ts';
+import type { Organization } from '../domain/organization/organization.ts';
 import { profileOf } from '../domain/organization/profiles.ts';
+import { homeServerOf, serverNameOf } from '../domain/organization/servers.ts';
 import type { Transaction } from '../domain/organization/transaction.ts';
 import type { RecipientType } from '../domain/world/vocabulary.ts';
+import type { Guid } from '../kernel/ids.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { objectNotFound } from './config-object.ts';
 import { choiceGiven, requireOneSet, textGiven } from './given.ts';
@@ -44,7 +47,7 @@ async function show(recipient: Recipient, scope: CmdletScope): Promise<CmdletObj
     SamAccountName: samAccountName ?? '',
     AccountDisabled: !enabled,
     ...(scope.organization.kind === 'on-premises' ? { ThrottlingPolicy: await policyName(scope, recipient) } : {}),
-    ServerName: profileOf(scope.organization.product).serverName.toLowerCase(),
+    ServerName: serverOf(scope.organization, exchangeGuid).toLowerCase(),
     UserPrincipalName: userPrincipalName ?? '',
     IsResource: type === 'RoomMailbox' || type === 'EquipmentMailbox',
     IsShared: type === 'SharedMailbox',
@@ -52,6 +55,10 @@ async function show(recipient: Recipient, scope: CmdletScope): Promise<CmdletObj
     ...archiveShown(recipient),
     ...(await mailProperties(recipient, scope)),
   };
+}
+
+function serverOf(organization: Organization, mailbox: Guid | null): string {
+  return mailbox === null ? serverNameOf(organization) : homeServerOf(organization, mailbox);
 }
 
 const getMailboxes = getRecipients(noun);

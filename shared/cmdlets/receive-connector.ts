@@ -1,5 +1,5 @@
 import { receiveConnectors } from '../domain/mailflow/connectors.ts';
-import { profileOf } from '../domain/organization/profiles.ts';
+import { serverNameOf } from '../domain/organization/servers.ts';
 import { connectorCmdlets } from './connector.ts';
 import { boolean, choice, fixed, flags, limit, list, number, type PropertyTable, size, text, time } from './property-table.ts';
 
@@ -75,10 +75,10 @@ export const receiveConnector = connectorCmdlets({
   objects: receiveConnectors,
   table,
   required: ['RemoteIPRanges'],
-  initial: ({ product }) => ({ Server: profileOf(product).serverName }),
+  initial: (organization) => ({ Server: serverNameOf(organization) }),
   shown: ({ Server, Name }) => ({ Server: Server ?? '', Identity: `${String(Server)}\\${Name}` }),
-  nameOf({ product }, identity) {
-    const server = `${profileOf(product).serverName}\\`;
+  nameOf(organization, identity) {
+    const server = `${serverNameOf(organization)}\\`;
     return identity.toLowerCase().startsWith(server.toLowerCase()) ? identity.slice(server.length) : identity;
   },
 });

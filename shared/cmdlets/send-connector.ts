@@ -1,5 +1,5 @@
 import { sendConnectors } from '../domain/mailflow/connectors.ts';
-import { profileOf } from '../domain/organization/profiles.ts';
+import { serverNameOf } from '../domain/organization/servers.ts';
 import { connectorCmdlets } from './connector.ts';
 import { boolean, choice, fixed, list, number, type PropertyTable, size, text, time } from './property-table.ts';
 
@@ -59,8 +59,8 @@ export const sendConnector = connectorCmdlets({
   objects: sendConnectors,
   table,
   required: ['AddressSpaces'],
-  initial: ({ product }) => {
-    const { serverName } = profileOf(product);
+  initial: (organization) => {
+    const serverName = serverNameOf(organization);
     return { SourceTransportServers: [serverName], HomeMtaServerId: serverName };
   },
   shown({ Name, SmartHosts }) {

@@ -1,4 +1,4 @@
-import { profileOf } from '../domain/organization/profiles.ts';
+import { serverNameOf } from '../domain/organization/servers.ts';
 import { exchangeCertificates } from '../domain/trust/exchange-certificates.ts';
 import { federationCertificates } from '../domain/trust/federation-rollover.ts';
 import { federationTrusts } from '../domain/trust/federation-trusts.ts';
@@ -10,7 +10,7 @@ export const testFederationTrustCertificate: Cmdlet = {
   parameters: {},
   required: [],
   async run({ organization, transaction }) {
-    const { serverName: Server } = profileOf(organization.product);
+    const Server = serverNameOf(organization);
     return transaction(async (tx) => {
       const trusts = await federationTrusts.list(tx, organization.name);
       if (trusts.length === 0)

@@ -1,5 +1,5 @@
 import type { Organization } from '../domain/organization/organization.ts';
-import { profileOf } from '../domain/organization/profiles.ts';
+import { serverNameOf } from '../domain/organization/servers.ts';
 import {
   changeVirtualDirectory,
   findVirtualDirectory,
@@ -129,6 +129,6 @@ function names(identity: string, directory: VirtualDirectory): boolean {
 
 /** Says which one there is. */
 function notFound(organization: Organization, kind: VirtualDirectoryKind, identity: string): Error {
-  const { serverName } = profileOf(organization.product);
+  const serverName = serverNameOf(organization);
   return objectNotFound(organization, identity, `The ${kind} of ${organization.name} is "${serverName}\\${directoryKinds[kind].name}".`);
 }

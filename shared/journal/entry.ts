@@ -168,10 +168,14 @@ export class Entry implements OpenExchange {
   }
 }
 
-function webRecord(web: ExchangeStart['web'], { account, requestId }: ExchangeFacts): WebRecord | null {
+function webRecord(web: ExchangeStart['web'], { account, requestId, frontEnd, backEnd }: ExchangeFacts): WebRecord | null {
   if (web === undefined) return null;
   const clean = (text: string | null): string | null => (text === null ? null : redactUrl(text));
-  return { ...web, userAgent: clean(web.userAgent), referer: clean(web.referer), account: account ?? null, requestId: requestId ?? null };
+  return {
+    ...{ ...web, userAgent: clean(web.userAgent), referer: clean(web.referer), account: account ?? null, requestId: requestId ?? null },
+    ...(frontEnd === undefined ? {} : { frontEnd }),
+    ...(backEnd === undefined ? {} : { backEnd }),
+  };
 }
 
 function readMessage(message: RawMessage | null): RecordedMessage | null {

@@ -48,7 +48,7 @@ function valuesOf(server: WebServer, record: WebExchange): Readonly<Record<strin
   const ended = new Date(record.closed ?? record.at).toISOString();
   const isKnown = record.caller !== null && status !== 401;
   // A back end has not seen what was turned away for want of credentials: that is the front end's own answer.
-  const proxied = status === 401 ? {} : proxiedTo(server, status);
+  const proxied = status === 401 ? {} : proxiedTo(server, status, web.backEnd);
   return {
     ...{ DateTime: ended, RequestId: web.requestId ?? '', ClientRequestId: web.clientRequestId ?? '' },
     ...{ MajorVersion: major, MinorVersion: minor, BuildVersion: majorBuild, RevisionVersion: minorBuild },
@@ -57,7 +57,7 @@ function valuesOf(server: WebServer, record: WebExchange): Readonly<Record<strin
     IsAuthenticated: String(isKnown),
     AuthenticatedUser: isKnown ? (web.account ?? '') : '',
     AnchorMailbox: isKnown && record.caller?.includes('@') === true ? `Smtp~${record.caller}` : '',
-    ...{ UserAgent: web.userAgent ?? '', ClientIpAddress: addressOf(record.peer ?? ''), ServerHostName: server.name },
+    ...{ UserAgent: web.userAgent ?? '', ClientIpAddress: addressOf(record.peer ?? ''), ServerHostName: web.frontEnd ?? server.name },
     ...{ HttpStatus: status, ErrorCode: status >= 400 ? (record.code ?? '') : '', RequestBytes: web.bodyBytes ?? '' },
     ...proxied,
     TotalRequestTime: took,
@@ -66,11 +66,11 @@ function valuesOf(server: WebServer, record: WebExchange): Readonly<Record<strin
   };
 }
 
-function proxiedTo(server: WebServer, status: number): Readonly<Record<string, string | number>> {
+function proxiedTo(server: WebServer, status: number, backEnd = server.fqdn): Readonly<Record<string, string | number>> {
   return {
     BackEndStatus: status,
     ProxyAction: 'Proxy',
-    TargetServer: server.fqdn,
+    TargetServer: backEnd,
     TargetServerVersion: versionText(server),
     RoutingType: 'IntraForest',
   };

@@ -42,6 +42,9 @@ export interface ExchangeRecord {
 export interface WebRecord extends WebRequest {
   readonly account: string | null;
   readonly requestId: string | null;
+  /** The servers that answered, where they are known. */
+  readonly frontEnd?: string;
+  readonly backEnd?: string;
 }
 
 /** A fault rule that took effect. */

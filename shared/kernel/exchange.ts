@@ -49,6 +49,10 @@ export interface ExchangeFacts {
   account?: string;
   /** The server's own id of the request, `request-id`. */
   requestId?: string;
+  /** Computer name of the server that took the connection. */
+  frontEnd?: string;
+  /** Full name of the server that the request was for. */
+  backEnd?: string;
   /** Protocol's own result: HTTP status. */
   status?: number;
   /** Protocol's own code: `NoError`, `ErrorItemNotFound`, `2000005 invalid_user` ... */

@@ -24,6 +24,8 @@ export interface Connection {
   readonly tls: TlsFacts | undefined;
   /** Whom NTLM has proven to be at the other end. */
   readonly signIn: ConnectionSignIn;
+  /** Its number among those of its listener that have brought a request, from 0. */
+  readonly ordinal: number;
   /** Ends the connection with a TCP reset. */
   reset(): void;
   /** The request that is being answered. */
@@ -39,6 +41,7 @@ export function trackConnections(server: Server, tlsFacts?: (socket: TLSSocket) 
   // A TLSSocket cannot send a TCP reset (ERR_INVALID_HANDLE_TYPE): the socket below it can.
   const carriers = new Map<string, Socket>();
   const connections = new WeakMap<Socket, Connection>();
+  let followed = 0;
   server.on('connection', (socket: Socket) => {
     const peer = peerOf(socket);
     carriers.set(peer, socket);
@@ -54,12 +57,14 @@ export function trackConnections(server: Server, tlsFacts?: (socket: TLSSocket) 
       serverName: secure === undefined ? '' : nameOf(secure),
       tls: secure === undefined ? undefined : tlsFacts?.(secure),
       signIn: { state: undefined },
+      ordinal: followed,
       reset: () => {
         carriers.get(peer)?.resetAndDestroy();
         socket.destroy();
       },
       current: undefined,
     };
+    followed += 1;
     connections.set(socket, connection);
     return connection;
   };

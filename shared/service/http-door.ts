@@ -2,6 +2,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import type { Authority } from '../domain/organization/advertised-urls.ts';
 import type { Organization } from '../domain/organization/organization.ts';
 import { profileOf } from '../domain/organization/profiles.ts';
+import { frontEndOf } from '../domain/organization/servers.ts';
 import { present } from '../kernel/assert.ts';
 import type { Clock, Instant } from '../kernel/clock.ts';
 import type { ExchangeRecorder, WebRequest } from '../kernel/exchange.ts';
@@ -64,9 +65,10 @@ export function openVisit(
   const { clock } = options;
   const exchange = new TrackedExchange(recorded, { request, response, clock, service: facts.service, organization, host: facts.host });
   connection.current = { exchange, response };
-  const headers = commonHeaders(options, request, exchange, facts.organization);
+  const frontEnd = facts.organization && frontEndOf(facts.organization, connection.ordinal);
+  const headers = commonHeaders(options, request, exchange, facts.organization, frontEnd);
   const requestId = headers['request-id'];
-  if (requestId !== undefined) exchange.note({ requestId });
+  if (requestId !== undefined && frontEnd !== undefined) exchange.note({ requestId, frontEnd });
   return { request, response, connection, exchange, instant, commonHeaders: headers };
 }
 
@@ -157,13 +159,14 @@ function commonHeaders(
   request: IncomingMessage,
   exchange: TrackedExchange,
   organization: Organization | undefined,
+  frontEnd = '',
 ): Record<string, string> {
   const headers: Record<string, string> = {};
   if (organization !== undefined) {
-    const { serverHeader, serverName } = profileOf(organization.product);
+    const { serverHeader } = profileOf(organization.product);
     headers['request-id'] = options.identifiers.guid();
     headers['server'] = serverHeader;
-    headers['x-feserver'] = serverName;
+    headers['x-feserver'] = frontEnd;
     const clientId = request.headers['client-request-id'];
     if (typeof clientId === 'string' && clientId.length <= echoedIdLimit && request.headers['return-client-request-id'] === 'true') {
       headers['client-request-id'] = clientId;

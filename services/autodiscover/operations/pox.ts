@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { ClientAccessUrls } from '../../../shared/domain/organization/advertised-urls.ts';
-import { profileOf } from '../../../shared/domain/organization/profiles.ts';
+import { serverNameOf } from '../../../shared/domain/organization/servers.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 import { outlookResponse } from '../../../shared/protocols/autodiscover/namespaces.ts';
@@ -59,7 +59,7 @@ export function poxError(asked: Asked, refusal: LookupRefusal | RequestRefusal, 
       // Seven digits of a second, as .NET writes them.
       Time: `${new Date(asked.instant).toISOString().slice(11, 23)}0000`,
       // The vendor's page `error-pox`: a hash of the name of the computer that answers.
-      Id: String(crc32(profileOf(asked.organization.product).serverName)),
+      Id: String(crc32(serverNameOf(asked.organization))),
       ErrorCode: String(code),
       Message: message,
       DebugData: '',

@@ -1,3 +1,4 @@
+import type { Caller } from '../../../shared/bridges/access/caller.ts';
 import type { Subscription } from '../../../shared/domain/notification/subscription.ts';
 import { liveSubscription, removeSubscription } from '../../../shared/domain/notification/subscriptions.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
@@ -5,29 +6,37 @@ import { decodeSubscriptionId, encodeSubscriptionId } from '../../../shared/prot
 import type { EwsCall } from '../context.ts';
 import { ewsRefusal } from '../failures.ts';
 
-/** The id of a subscription as its subscriber knows it. */
+/** The id of a subscription as its subscriber knows it. `server`: the full name of that which keeps it; in Microsoft's sample it is in lower case. */
 export function subscriptionIdOf({ mailbox, ticks }: Pick<Subscription, 'mailbox' | 'ticks'>, server: string): string {
-  return encodeSubscriptionId({ server, mailbox, ticks });
+  return encodeSubscriptionId({ server: server.toLowerCase(), mailbox, ticks });
 }
 
 /**
  * The subscription that a request names. Refuses with ErrorInvalidSubscription where the id is none, with
- * ErrorSubscriptionNotFound, with ErrorExpiredSubscription once (then it is gone), and with ErrorSubscriptionAccessDenied
- * whoever did not subscribe himself.
+ * ErrorSubscriptionNotFound, also where another server was asked than that which keeps it, with ErrorExpiredSubscription once
+ * (then it is gone), and with ErrorSubscriptionAccessDenied whoever did not subscribe himself.
  */
 export async function openSubscription(call: EwsCall, id: string): Promise<Subscription> {
   const { store, clock } = call.context;
   const key = decodeSubscriptionId(id);
   if (key === undefined) throw ewsRefusal('ErrorInvalidSubscription', { detail: 'not the id of a subscription' });
-  const server = call.organization.hosts.web;
-  if (key.server !== server) throw ewsRefusal('ErrorSubscriptionNotFound', { detail: `it is kept by ${key.server}` });
+  if (key.server !== call.server.toLowerCase())
+    throw ewsRefusal('ErrorSubscriptionNotFound', { detail: `${key.server} keeps it, and ${call.server} was asked` });
   try {
     const found = await liveSubscription(store.read, key, clock.now());
-    if (found.organization === call.organization.name && found.subscriber === call.caller.recipient) return found;
+    if (found.organization === call.organization.name && isOwner(call.caller, found)) return found;
   } catch (error) {
     if (error instanceof Refusal && error.code === 'subscription-expired')
       await store.transaction(async (tx) => void (await removeSubscription(tx, key)));
     throw error;
   }
   throw ewsRefusal('ErrorSubscriptionAccessDenied', { detail: `${call.caller.primarySmtpAddress} did not subscribe` });
+}
+
+/**
+ * Whose a subscription is: who signed in to make it, in whoever's name, and he may ask in another's or in his own (the page
+ * "Maintain affinity between a group of subscriptions and the Mailbox server in Exchange", on throttling).
+ */
+function isOwner({ recipient, primarySmtpAddress, impersonatedBy }: Caller, { subscriber, terms }: Subscription): boolean {
+  return terms.owner === undefined ? subscriber === recipient : terms.owner === (impersonatedBy ?? primarySmtpAddress);
 }

@@ -3,6 +3,7 @@ import type { PushTerms, Subscription } from '../../../shared/domain/notificatio
 import { endOfLog } from '../../../shared/domain/notification/subscriptions.ts';
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
 import { profileOf } from '../../../shared/domain/organization/profiles.ts';
+import { serverFqdn } from '../../../shared/domain/organization/servers.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 import { call } from '../../../shared/protocols/ews/client.ts';
 import { requestServerVersions } from '../../../shared/protocols/ews/request-header.ts';
@@ -36,7 +37,7 @@ export async function pushOnce(context: EwsContext, subscription: Subscription, 
   if (after > (await endOfLog(store.read, mailbox))) return { is: 'void' };
   const page = await readEvents(store.read, { mailbox, after, terms, limit: tellingLimits.eventsPerDocument });
   if (page.events.length === 0 && !isStatusDue) return { is: 'nothing', position: page.position };
-  const Notification = noticeOf(subscriptionIdOf(subscription, organization.hosts.web), page, after, ids);
+  const Notification = noticeOf(subscriptionIdOf(subscription, terms.server ?? serverFqdn(organization)), page, after, ids);
   return { is: 'called', answered: await ask(context, organization, push, Notification), page };
 }
 

@@ -3,6 +3,7 @@ import { addSubscription, endOfLog } from '../../../shared/domain/notification/s
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
 import type { subscribe as contract } from '../../../shared/protocols/ews/operations/subscribe.ts';
 import { decodeWatermark, encodeWatermark } from '../../../shared/protocols/ews/watermark.ts';
+import type { EwsCall } from '../context.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
 import { openFollowed } from '../notifications/followed.ts';
 import { eventNameOf } from '../notifications/notice.ts';
@@ -19,7 +20,12 @@ export const subscribe: Operation<typeof contract> = (call, { request }) =>
     const { store, clock } = call.context;
     const { organization, caller } = call;
     const { mailbox, folders } = await openFollowed(call, asked.value);
-    const terms: SubscriptionTerms = { folders, events: [...new Set(asked.value.EventTypes.map(eventNameOf))], ...termsOf(asked) };
+    const terms: SubscriptionTerms = {
+      folders,
+      events: [...new Set(asked.value.EventTypes.map(eventNameOf))],
+      ...termsOf(asked),
+      ...keptBy(call),
+    };
     const from = asked.is === 'StreamingSubscriptionRequest' ? undefined : asked.value.Watermark;
     const { maxSubscriptions: most } = await limitsOf(call);
     const made = await store.transaction(async (tx) => {
@@ -29,10 +35,14 @@ export const subscribe: Operation<typeof contract> = (call, { request }) =>
       const own = { organization: organization.name, subscriber: caller.recipient };
       return addSubscription(tx, { mailbox, kind: kinds[asked.is], ...own, position, terms }, clock.now(), most);
     });
-    const SubscriptionId = subscriptionIdOf(made, organization.hosts.web);
+    const SubscriptionId = subscriptionIdOf(made, call.server);
     if (made.kind === 'streaming') return { class: 'Success', SubscriptionId } as const;
     return { class: 'Success', SubscriptionId, Watermark: encodeWatermark(made.position) } as const;
   });
+
+function keptBy({ server, caller: { impersonatedBy, primarySmtpAddress } }: EwsCall): Pick<SubscriptionTerms, 'server' | 'owner'> {
+  return { server, owner: impersonatedBy ?? primarySmtpAddress };
+}
 
 const kinds: Readonly<Record<Asked['is'], SubscriptionKind>> = {
   PullSubscriptionRequest: 'pull',

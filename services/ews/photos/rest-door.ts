@@ -4,6 +4,7 @@ import { Refusal } from '../../../shared/kernel/refusal.ts';
 import { photoSize } from '../../../shared/protocols/ews/operations/get-user-photo.ts';
 import { exchangeOf } from '../../../shared/service/http-exchange.ts';
 import { admit, forbid, isFromServer } from '../access.ts';
+import { tellServer } from '../affinity.ts';
 import type { EwsContext } from '../context.ts';
 import { findPhoto } from './find.ts';
 import type { Photo } from './photo.ts';
@@ -19,6 +20,7 @@ export async function getPhotoOverHttp(context: EwsContext, request: FastifyRequ
   const admitted = await admit(context, request, reply);
   if (admitted === undefined) return reply;
   const { principal, organization, settings } = admitted;
+  const server = await tellServer(context, request, reply, admitted);
   const acting = await actAs(principal, undefined, { organization, settings, directory: context.directory(organization.name) });
   if (acting.verdict !== undefined) exchange.judged(acting.verdict);
   if (acting.refusal !== undefined) {
@@ -29,7 +31,7 @@ export async function getPhotoOverHttp(context: EwsContext, request: FastifyRequ
   if (email === '' || size === undefined) return refuse(request, reply, 400, 'ErrorInvalidPhotoSize');
   let photo: Photo;
   try {
-    const call = { context, organization, caller: acting.caller, instant, exchange, isFromServer: isFromServer(request) };
+    const call = { context, organization, caller: acting.caller, instant, exchange, isFromServer: isFromServer(request), server };
     photo = await findPhoto(call, email, size);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

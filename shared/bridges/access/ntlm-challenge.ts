@@ -1,5 +1,5 @@
 import type { Organization } from '../../domain/organization/organization.ts';
-import { profileOf } from '../../domain/organization/profiles.ts';
+import { serverNameOf } from '../../domain/organization/servers.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import { avIds } from '../../protocols/ntlm/av-pairs.ts';
 import { writeChallenge } from '../../protocols/ntlm/challenge.ts';
@@ -15,7 +15,7 @@ const echoed = bit.sign | bit.seal | bit.alwaysSign | bit.extendedSessionSecurit
  */
 export function ntlmChallenge(offered: number, serverChallenge: Buffer, organization: Organization, at: Instant): Buffer {
   const { netbiosName, domains } = organization;
-  const { serverName } = profileOf(organization.product);
+  const serverName = serverNameOf(organization);
   const dnsName = domains[0] ?? '';
   const text = (value: string): Buffer => Buffer.from(value, 'utf16le');
   const targetInfo = new Map([

@@ -33,7 +33,18 @@ export function recipientGuid(organization: string, mail: string): Guid {
   return namedGuid('recipient', organization, mail.toLowerCase());
 }
 
-function organizationOf({ name, kind, title, product, era, tenantId, netbiosName, domains, hosts }: WorldOrganization): Organization {
+function organizationOf({
+  name,
+  kind,
+  title,
+  product,
+  era,
+  tenantId,
+  netbiosName,
+  domains,
+  hosts,
+  servers,
+}: WorldOrganization): Organization {
   const { web, autodiscover, smtp, redirectOnly } = hosts;
   return {
     name,
@@ -45,6 +56,7 @@ function organizationOf({ name, kind, title, product, era, tenantId, netbiosName
     netbiosName,
     domains,
     hosts: { web, autodiscover, ...(smtp === null ? {} : { smtp }), redirectOnly },
+    ...(servers === undefined ? {} : { servers }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { profileOf } from '../../domain/organization/profiles.ts';
+import { serverNameOf } from '../../domain/organization/servers.ts';
 import type { CmdletParameters } from '../cmdlet.ts';
 import { addressSpace } from '../send-connector.ts';
 import { ensureObject, type HybridGround, type HybridStep } from './stage.ts';
@@ -19,7 +19,7 @@ export const mailFlow2010: readonly HybridStep[] = [
         Fqdn: domains[0],
         MaxMessageSize: '10 MB (10,485,760 bytes)',
         RequireTLS: true,
-        SourceTransportServers: [profileOf(organization.product).serverName],
+        SourceTransportServers: [serverNameOf(organization)],
         TlsAuthLevel: 'DomainValidation',
         TlsDomain: 'outlook.com',
       },
@@ -67,7 +67,7 @@ export const mailFlow: readonly HybridStep[] = [
         ErrorPolicies: 'Default',
         Fqdn: secureMailHost,
         RequireTLS: true,
-        SourceTransportServers: [profileOf(organization.product).serverName],
+        SourceTransportServers: [serverNameOf(organization)],
         TlsAuthLevel: 'DomainValidation',
         TlsDomain: 'mail.protection.outlook.com',
         CloudServicesMailEnabled: true,
@@ -77,7 +77,7 @@ export const mailFlow: readonly HybridStep[] = [
     ensureObject(onPremises, {
       noun: 'ReceiveConnector',
       // Setup's own, which mail from anywhere comes by; it is not in the store until somebody changes it.
-      identity: `Default Frontend ${profileOf(organization.product).serverName}`,
+      identity: `Default Frontend ${serverNameOf(organization)}`,
       making: { RemoteIPRanges: ['0.0.0.0-255.255.255.255'] },
       properties: { Fqdn: secureMailHost, TlsDomainCapabilities: ['mail.protection.outlook.com:AcceptCloudServicesMail'] },
     }),

@@ -31,12 +31,16 @@ export interface SubscriptionTerms {
   /** Of a pull subscription: how long it lives without being asked for. */
   readonly timeoutMinutes?: number;
   readonly push?: PushTerms;
+  /** Full name of the server that keeps it; absent in those of earlier versions, as is the next. */
+  readonly server?: string;
+  /** Who signed in to subscribe, in whoever's name: the subscription is his. An address, or the id of an application. */
+  readonly owner?: string;
 }
 
 /** Somebody who is told of the changes of a mailbox. */
 export interface Subscription extends SubscriptionKey {
   readonly kind: SubscriptionKind;
-  /** Whose the subscriber is, and his object GUID: nobody else may use the subscription. */
+  /** Whose the subscriber is, and his object GUID: what he may read is what is told. */
   readonly organization: string;
   readonly subscriber: Guid;
   /** The last number of the mailbox's log that was told of. */

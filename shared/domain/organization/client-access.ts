@@ -1,6 +1,5 @@
 import { configKind } from './config-kind.ts';
 import type { Organization } from './organization.ts';
-import { profileOf } from './profiles.ts';
 import type { Settings } from './settings.ts';
 
 export const clientAuthenticationMethods = ['Basic', 'Ntlm', 'Negotiate'] as const;
@@ -73,7 +72,7 @@ export function clientAccessServiceOf({ hosts }: Organization, stored: Partial<C
   };
 }
 
-/** Whether an organisation's server is taken out of service. */
-export function isOutOfService(organization: Organization, settings: Settings): boolean {
-  return clientAccessServices.get(settings, profileOf(organization.product).serverName)?.IsOutOfService === true;
+/** Whether a server is taken out of service. */
+export function isOutOfService(settings: Settings, server: string): boolean {
+  return clientAccessServices.get(settings, server)?.IsOutOfService === true;
 }

@@ -20,6 +20,8 @@ export interface Organization {
   /** Accepted domains; the first is the default. */
   readonly domains: readonly string[];
   readonly hosts: OrganizationHosts;
+  /** Computer names of its servers; absent: the one of its product's profile. Read through `servers.ts`. */
+  readonly servers?: readonly string[];
 }
 
 /** Names under which an organisation's servers are reached. All of them are in its certificate. */

@@ -4,6 +4,7 @@ import type { Executor } from '../../store/database.ts';
 import { eraOf } from './eras.ts';
 import type { Organization } from './organization.ts';
 import { profileOf } from './profiles.ts';
+import { serverNameOf } from './servers.ts';
 import { identityKey, type Settings } from './settings.ts';
 import { type DirectoryKind, type DirectoryValue, directoryKinds, type VirtualDirectoryKind } from './virtual-directory-kinds.ts';
 
@@ -29,7 +30,7 @@ const created = ['WebServicesVirtualDirectory', 'AutodiscoverVirtualDirectory'] 
 
 /** Creates the virtual directories of a new organisation as its product's setup does. */
 export async function createVirtualDirectories(tx: Executor, organization: Organization, at: Instant): Promise<void> {
-  const { serverName: Server } = profileOf(organization.product);
+  const Server = serverNameOf(organization);
   for (const kind of created) {
     const { name } = directoryKinds[kind];
     const always = { OAuthAuthentication: true, WSSecurityAuthentication: true };
@@ -69,7 +70,7 @@ export async function changeVirtualDirectory(
   const { name } = directoryKinds[kind];
   const identity = identityKey(name);
   const object = await getConfigObject(tx, organization.name, kind, identity);
-  const beginning = { Server: profileOf(organization.product).serverName, Name: name };
+  const beginning = { Server: serverNameOf(organization), Name: name };
   const value = { ...(object?.value ?? beginning), ...change };
   await putConfigObject(tx, { ...object, organization: organization.name, kind, identity, name, value }, at);
 }
@@ -88,7 +89,7 @@ function ofProduct({ product }: Organization, kind: VirtualDirectoryKind): Reado
 /** What is stored is what differs from Setup's: objects written by earlier versions say less. */
 function directoryOf(organization: Organization, kind: VirtualDirectoryKind, stored: object = {}): VirtualDirectory {
   const { name, url, properties }: DirectoryKind = directoryKinds[kind];
-  const Server = profileOf(organization.product).serverName;
+  const Server = serverNameOf(organization);
   const setup = { ...properties, ...ofProduct(organization, kind), InternalUrl: url(organization), ExternalUrl: url(organization) };
   return { Server, Name: name, ...setup, ...stored };
 }

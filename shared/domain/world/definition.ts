@@ -7,6 +7,7 @@ const limits = {
   applications: 1_000,
   domains: 100,
   hosts: 20,
+  servers: 16,
   cmdlets: 2_000,
   faults: 200,
   folders: 50,
@@ -160,6 +161,12 @@ const organization = z.strictObject({
         .describe('Names that lead here, are missing from the certificate and answer a redirect on port 80'),
     })
     .optional(),
+  servers: z
+    .array(z.string().regex(/^[A-Z0-9]([A-Z0-9-]{0,13}[A-Z0-9])?$/, 'is not a computer name: at most 15 capitals, digits, hyphens'))
+    .min(1)
+    .max(limits.servers)
+    .optional()
+    .describe('Computer names of its Exchange servers; mailboxes are spread over them. Default: one, named after the product'),
   users: z.array(user).max(limits.recipients).optional(),
   mailUsers: z.array(routedUser).max(limits.recipients).optional().describe('Accounts whose mailbox is elsewhere'),
   remoteMailboxes: z

@@ -67,6 +67,7 @@ function resolveOrganization(name: string, definition: OrganizationDefinition): 
       smtp: hosts.smtp ?? (cloud ? null : `smtp.${domain}`),
       redirectOnly: hosts.redirectOnly ?? [],
     },
+    ...(definition.servers === undefined ? {} : { servers: definition.servers }),
     recipients: [],
     applications: [],
     cmdlets: definition.cmdlets ?? [],

@@ -24,6 +24,10 @@ export function checkOrganization(
       if (definition[key] !== undefined) complain(at(key), `organizations.${name}.${key}: only a cloud organisation has one`);
     }
   }
+  const { servers = [] } = organization;
+  for (const [index, server] of servers.entries()) {
+    if (servers.indexOf(server) < index) complain([...at('servers'), index], `organizations.${name}.servers: ${server} is there twice`);
+  }
   for (const { path, recipient } of recipients) {
     const domain = recipient.mail.slice(recipient.mail.indexOf('@') + 1);
     if (!organization.domains.includes(domain)) {

@@ -40,6 +40,8 @@ export interface WorldOrganization {
     readonly smtp: string | null;
     readonly redirectOnly: readonly string[];
   };
+  /** Computer names of its servers; absent: one, named after the product. */
+  readonly servers?: readonly string[];
   readonly recipients: readonly WorldRecipient[];
   /** Registered in a tenant; none outside the cloud. */
   readonly applications: readonly WorldApplication[];

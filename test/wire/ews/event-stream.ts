@@ -31,6 +31,7 @@ export async function openEventStream(
   mail: string,
   subscriptions: readonly string[],
   minutes = 30,
+  further: Readonly<Record<string, string>> = {},
 ): Promise<EventStream> {
   const user = endpoints.users.find((one) => one.mail === mail);
   if (user === undefined) throw new Error(`there is no ${mail}`);
@@ -43,6 +44,7 @@ export async function openEventStream(
       'content-type': 'text/xml; charset=utf-8',
       'accept-encoding': 'gzip, deflate',
       authorization: basic(user.userName, user.password),
+      ...further,
     };
     const request = https.request(`https://${host}/EWS/Exchange.asmx`, { method: 'POST', headers, agent: httpsAgent }, resolve);
     request.on('error', reject);

@@ -1,4 +1,4 @@
-import { profileOf } from '../../organization/profiles.ts';
+import { serverNameOf } from '../../organization/servers.ts';
 import { authConfigAt, authConfigName, authConfigs } from '../../trust/auth-config.ts';
 import { exchangeCertificates } from '../../trust/exchange-certificates.ts';
 import { judgeAppToken } from './app-token.ts';
@@ -54,7 +54,7 @@ function unknownCertificate({ header: { x5t } }: ParsedToken, { organization, se
   const thumbprint = typeof x5t === 'string' ? Buffer.from(x5t, 'base64url').toString('hex').toUpperCase() : '';
   if (exchangeCertificates.get(settings, thumbprint) !== undefined) return undefined;
   const actual = thumbprint === '' ? 'no x5t' : shown(thumbprint);
-  const { serverName } = profileOf(organization.product);
+  const serverName = serverNameOf(organization);
   return failed('certificate-not-found', [actual, serverName], { expected: 'the thumbprint of an ExchangeCertificate in x5t', actual });
 }
 
