@@ -38,6 +38,8 @@ const signIn: Readonly<Record<string, string>> = {
     'Let fewer requests run at a time, or allow more on premises: New-ThrottlingPolicy Relaxed -EwsMaxConcurrency 100, Set-Mailbox <mailbox> -ThrottlingPolicy Relaxed.',
   'throttling.budget':
     'Wait as long as BackOffMilliseconds says, of world time (coexist clock advance), and ask for less; on premises a policy may give more: Set-ThrottlingPolicyAssociation.',
+  'subscription.server':
+    'Ask the server that keeps the subscription: send X-AnchorMailbox and X-PreferServerAffinity: true with Subscribe, and both with the X-BackEndOverrideCookie of its answer ever after.',
   'mailbox.owner': 'Open your own mailbox, or get FullAccess to the other one.',
   'mailbox.full-access': 'Give the caller FullAccess to the mailbox, or open it with an impersonation right.',
 };

@@ -13,6 +13,7 @@ const rooms = [
   'services/azure-auth',
   'services/ews/availability',
   'services/ews/mail-tips',
+  'services/ews/notifications',
   'shared/bridges/hybrid',
   'services/ews/photos',
   'services/ews/throttling',

@@ -70,24 +70,30 @@ test('each mailbox is on one server, which is that of its requests', async () =>
   expect((await ask(inbox, { as: administrator, behalf: rob, headers: anchoredAt(mary) })).backEnd).toBe(second);
 });
 
-test('connections are taken in turn, and requests of one stay where they are', async () => {
-  const seen: string[] = [];
-  for (let connection = 0; connection < 4; connection += 1) {
-    const { httpsAgent: agent } = mappedAgents(lab.names);
-    const options = { agent, headers: { authorization: basic(mary, lab.password) } };
-    const frontEnd = () =>
-      new Promise<string>((resolve, reject) => {
-        const sent = https.get('https://mail.contoso.test/EWS/Services.wsdl', options, (response) => {
-          response.resume().on('end', () => resolve(String(response.headers['x-feserver'])));
-        });
-        sent.on('error', reject);
+/** Asks once on a connection of its own. */
+async function askAlone(url: string) {
+  const { httpsAgent: agent } = mappedAgents(lab.names);
+  try {
+    return await new Promise<{ frontEnd: unknown; status: number | undefined; body: string }>((resolve, reject) => {
+      const sent = https.get(url, { agent }, (response) => {
+        let body = '';
+        response.setEncoding('utf8').on('data', (text: string) => (body += text));
+        response.on('end', () => resolve({ frontEnd: response.headers['x-feserver'], status: response.statusCode, body }));
       });
-    const asked = await frontEnd();
-    seen.push(asked);
+      sent.on('error', reject);
+    });
+  } finally {
     agent.destroy();
   }
+}
+
+test('connections are taken in turn, and requests of one stay where they are', async () => {
+  const seen: unknown[] = [];
+  for (let connection = 0; connection < 4; connection += 1) seen.push((await askAlone('https://mail.contoso.test/')).frontEnd);
   expect(new Set(seen)).toEqual(new Set(['EX-SE-01', 'EX-SE-02']));
   expect([seen[0] === seen[1], seen[0] === seen[2], seen[1] === seen[3]]).toEqual([false, true, true]);
+  const kept = [await ask(inbox), await ask(inbox), await ask(inbox)].map(({ headers }) => headers['x-feserver']);
+  expect(new Set(kept).size).toBe(1);
 });
 
 test('a subscription is known to its server alone', async () => {
@@ -98,7 +104,10 @@ test('a subscription is known to its server alone', async () => {
   expect((await ask(events)).codes).toEqual(['NoError']);
   const lost = await ask(events, { headers: anchoredAt(rob) });
   expect(lost.codes).toEqual(['ErrorSubscriptionNotFound']);
-  expect((await lab.exchangeOf(lost)).web).toMatchObject({ backEnd: first });
+  const { web, verdict } = await lab.exchangeOf(lost);
+  expect(web).toMatchObject({ backEnd: first });
+  const check = { check: 'subscription.server', outcome: 'failed', expected: second.toLowerCase(), actual: first };
+  expect(verdict?.checks.at(-1)).toMatchObject(check);
   const unsubscribe = `<m:Unsubscribe><m:SubscriptionId>${id}</m:SubscriptionId></m:Unsubscribe>`;
   expect((await ask(unsubscribe, { headers: anchoredAt(rob) })).codes).toEqual(['ErrorSubscriptionNotFound']);
   expect((await ask(unsubscribe)).codes).toEqual(['NoError']);
@@ -145,7 +154,16 @@ test('the cookie goes before the anchor, with the header alone, and nonsense is 
   expect(await routed(good)).toEqual([second, 'kept']);
   expect(await routed(good.toLowerCase())).toEqual([second, 'kept']);
   expect(await routed(good, anchoredAt(rob))).toEqual([first, 'kept']);
-  for (const value of ['', 'EX-SE-02', `${second}~`, 'EX-SE-03.contoso.test~1', 'mail.fabrikam.test~1', `${second}~1~1`, '%00~1', 'x'.repeat(3_000)])
+  for (const value of [
+    '',
+    'EX-SE-02',
+    `${second}~`,
+    'EX-SE-03.contoso.test~1',
+    'mail.fabrikam.test~1',
+    `${second}~1~1`,
+    '%00~1',
+    'x'.repeat(3_000),
+  ])
     expect(await routed(`X-BackEndOverrideCookie=${value}`)).toEqual([first, 'given anew']);
 });
 
@@ -180,6 +198,15 @@ test('cmdlets show both, and one of them can be named', async () => {
   expect(await shown(`Get-ClientAccessService ${second}`)).toEqual([second]);
   await expect(runCmdlet(lab, 'contoso', 'Get-ExchangeServer EX-SE-03')).rejects.toThrow('EX-SE-01, EX-SE-02');
   await expect(runCmdlet(lab, 'contoso', 'Get-WebServicesVirtualDirectory -Server EX-SE-02')).rejects.toThrow('on EX-SE-01 alone');
+});
+
+test('load balancers are told of each server apart', async () => {
+  const page = 'https://mail.contoso.test/EWS/healthcheck.htm';
+  const both = async () => new Set([await askAlone(page), await askAlone(page)].map(({ status, body }) => `${status} ${body}`));
+  expect(await both()).toEqual(new Set([`200 200 OK<br/>${first}`, `200 200 OK<br/>${second}`]));
+  await runCmdlet(lab, 'contoso', 'Set-ClientAccessServer EX-SE-02 -IsOutOfService $true');
+  expect(await both()).toEqual(new Set([`200 200 OK<br/>${first}`, '503 ']));
+  await runCmdlet(lab, 'contoso', 'Set-ClientAccessServer EX-SE-02 -IsOutOfService $false');
 });
 
 test("the front end's log names both servers", async () => {
