@@ -2,7 +2,6 @@ import { localMailbox, type Recipient } from '../domain/directory/recipient.ts';
 import { readRecipients } from '../domain/directory/recipients.ts';
 import { reviewNow } from '../domain/mailbox/recoverable-timer.ts';
 import type { Organization } from '../domain/organization/organization.ts';
-import { profileOf } from '../domain/organization/profiles.ts';
 import { homeServerOf, serverNameOf } from '../domain/organization/servers.ts';
 import type { Transaction } from '../domain/organization/transaction.ts';
 import type { RecipientType } from '../domain/world/vocabulary.ts';
