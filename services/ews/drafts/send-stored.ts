@@ -4,7 +4,7 @@ import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
 import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
 import { type ItemRow, mfUnsent } from '../../../shared/domain/mailbox/item-columns.ts';
 import { getAttachments, getRecipients } from '../../../shared/domain/mailbox/items.ts';
-import { requireItem } from '../../../shared/domain/mailbox/move-item.ts';
+import { eraseItem, requireItem } from '../../../shared/domain/mailbox/move-item.ts';
 import { type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import { readBlob } from '../../../shared/store/blob.ts';
@@ -47,7 +47,10 @@ export async function sendStored(call: EwsCall, opened: OpenItemKey, copyTo: Ope
     async before(tx) {
       const now = await itemFor(tx, call, opened, 'delete');
       if (now.change_number !== change_number) throw stale(change_number, now.change_number);
-      await removeItem(tx, mailbox.guid, await requireItem(tx, mailbox.guid, key.item), call.instant);
+      const item = await requireItem(tx, mailbox.guid, key.item);
+      // A draft lives on as the copy of what was sent; anything else has been removed.
+      const livesOn = (item.flags & mfUnsent) !== 0 && copyTo?.mailbox.guid === mailbox.guid;
+      await (livesOn ? eraseItem : removeItem)(tx, mailbox.guid, item, call.instant);
     },
   });
 }

@@ -1,5 +1,4 @@
 import type { AttachmentDraft } from '../../../shared/domain/mailbox/draft.ts';
-import { getAttachments } from '../../../shared/domain/mailbox/items.ts';
 import { updateItem } from '../../../shared/domain/mailbox/update-item.ts';
 import { named } from '../../../shared/kernel/mapi.ts';
 import { decodeChangeKey } from '../../../shared/protocols/ews/change-key.ts';
@@ -7,6 +6,7 @@ import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import { decodeId } from '../../../shared/protocols/ews/item-id.ts';
 import type { createAttachment as contract } from '../../../shared/protocols/ews/operations/create-attachment.ts';
 import type { WireAttachment } from '../../../shared/protocols/ews/types/attachments.ts';
+import { refuseTooMuch } from '../attachments/most-attachments.ts';
 import { rootOf } from '../attachments/open-attachment.ts';
 import { rootItem } from '../attachments/root-item.ts';
 import type { EwsCall } from '../context.ts';
@@ -16,10 +16,6 @@ import { openItemFor, refuseHopeless } from '../item-rights.ts';
 import { type ItemIdText, type OpenMailbox, openAttachmentKey } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
-
-/** Octets and number of all attachments of one item: bounds of ours, those of MIME. */
-const mostOctets = 64 * 1024 * 1024;
-const mostAttachments = 2_000;
 
 /**
  * https://learn.microsoft.com/exchange/client-developer/web-service-reference/createattachment-operation. All attachments
@@ -79,18 +75,10 @@ async function openParent(call: EwsCall, id: ItemIdText): Promise<Parent> {
 async function store(call: EwsCall, { mailbox, root, within }: Parent, add: readonly AttachmentDraft[]) {
   return call.context.store.transaction(async (tx) => {
     const row = await rootOf(tx, mailbox, root, 'edit');
-    const there = (await getAttachments(tx, mailbox.guid, [row.counter])).get(row.counter) ?? [];
-    const octets = there.reduce((sum, { size }) => sum + size, 0) + add.reduce((sum, draft) => sum + sizeOf(draft), 0);
-    if (octets > mostOctets || there.length + add.length > mostAttachments)
-      throw ewsRefusal('ErrorMessageSizeExceeded', { detail: `${there.length + add.length} attachments, ${octets} octets` });
+    await refuseTooMuch(tx, mailbox.guid, row, add);
     const isPicture = within.length === 0 && add.some((draft) => draft.kind === 'file' && draft.isContactPhoto === true);
     const set = isPicture && itemElementOf(row.class) === 'Contact' ? { [named.hasPicture]: true } : {};
     const changed = await updateItem(tx, mailbox.guid, row.counter, { set, attachments: { add, within } }, 'any', call.instant);
     return { numbers: changed.addedAttachments, rootItem: rootItem(mailbox, row, changed) };
   });
-}
-
-function sizeOf(draft: AttachmentDraft): number {
-  if (draft.kind === 'file') return draft.bytes.length;
-  return draft.kind === 'item' ? (draft.item.mime?.length ?? 0) + draft.item.attachments.reduce((sum, one) => sum + sizeOf(one), 0) : 0;
 }

@@ -58,6 +58,7 @@ import { unsubscribe } from './unsubscribe.ts';
 import { updateFolder } from './update-folder.ts';
 import { updateInboxRules } from './update-inbox-rules.ts';
 import { updateItem } from './update-item.ts';
+import { updateItemInRecoverableItems } from './update-item-in-recoverable-items.ts';
 import { updateUserConfiguration } from './update-user-configuration.ts';
 import { uploadItems } from './upload-items.ts';
 
@@ -122,6 +123,7 @@ export const operations: {
   UpdateFolder: updateFolder,
   UpdateInboxRules: updateInboxRules,
   UpdateItem: updateItem,
+  UpdateItemInRecoverableItems: updateItemInRecoverableItems,
   UpdateUserConfiguration: updateUserConfiguration,
   UploadItems: uploadItems,
 };

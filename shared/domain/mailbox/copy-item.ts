@@ -6,13 +6,14 @@ import type { ItemTable } from '../../store/schema.ts';
 import { storableJson } from '../../store/storable.ts';
 import { type ChangeOrigin, changeRow } from './change-rows.ts';
 import { removeItem } from './delete-item.ts';
-import { unstampedBag } from './deletion-stamp.ts';
+import { isRecoverable, unstampedBag } from './deletion-stamp.ts';
 import { adjustCounts, countsOf } from './folder-counts.ts';
 import { requireFolder } from './folders.ts';
 import { type ItemReference, insertItemRow } from './item-writes.ts';
 import { getAttachments, getRecipients } from './items.ts';
-import { kindOf, requireItem } from './move-item.ts';
+import { eraseItem, kindOf, requireItem } from './move-item.ts';
 import { bagOf } from './property-reader.ts';
+import { reviewInTime } from './recoverable-timer.ts';
 
 /** An item, by the mailbox it lies in. */
 export interface ItemPlace {
@@ -39,14 +40,22 @@ export async function copyItem(tx: Executor, from: ItemPlace, to: FolderPlace, i
 
 /**
  * Moves an item to a folder of another mailbox. In the log of the one it is gone, in that of the other new: neither tells
- * of a move, which is one mailbox's. What the first one keeps stays in it, too. Refuses with `item-not-found` and `folder-not-found`.
+ * of a move, which is one mailbox's. What the first one keeps stays in it, too. Refuses with `item-not-found`, `folder-not-found` and
+ * `item-held`.
  */
 export async function transferItem(tx: Executor, from: ItemPlace, to: FolderPlace, instant: Instant): Promise<ItemReference> {
   const counter = await nextSequence(tx, to.mailbox);
   const item = await requireItem(tx, from.mailbox, from.counter);
   const moved = await writeCopy(tx, { ...item, bag: storableJson(unstampedBag(bagOf(item))) }, to, counter, undefined, instant);
-  await removeItem(tx, from.mailbox, item, instant);
+  // A hold is upon an owner's archive as upon his mailbox: nothing leaves it on the way between them.
+  const isTheirs = await haveOneOwner(tx, from.mailbox, to.mailbox);
+  await (isTheirs ? eraseItem : removeItem)(tx, from.mailbox, item, instant);
   return moved;
+}
+
+async function haveOneOwner(tx: Executor, ...mailboxes: readonly Guid[]): Promise<boolean> {
+  const rows = await tx.selectFrom('mailbox').select('recipient').where('guid', 'in', mailboxes).execute();
+  return new Set(rows.map(({ recipient }) => recipient)).size === 1;
 }
 
 async function writeCopy(
@@ -72,6 +81,7 @@ async function writeCopy(
       .values({ ...row, mailbox, item: counter })
       .execute();
   await adjustCounts(tx, mailbox, target, countsOf(item, 1), instant);
+  if (isRecoverable(folder)) await reviewInTime(tx, mailbox, instant);
   const from = origin === undefined ? {} : { origin };
   const change = { kind: kindOf(item), object: counter, operation: 'create', folder: target, ...from } as const;
   await appendChanges(tx, [changeRow(mailbox, counter, change, instant)]);

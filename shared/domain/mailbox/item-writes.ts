@@ -9,11 +9,13 @@ import type { ItemTable } from '../../store/schema.ts';
 import { storable, storableJson } from '../../store/storable.ts';
 import { storeAttachments } from './attachments.ts';
 import { type ChangeOrigin, changeRow } from './change-rows.ts';
+import { isRecoverable } from './deletion-stamp.ts';
 import type { ItemDraft, RecipientDraft } from './draft.ts';
 import { adjustCounts } from './folder-counts.ts';
 import { requireFolder } from './folders.ts';
 import { conversationOf, displayNames, layOut, sizeOf } from './item-layout.ts';
 import type { RecipientRow } from './items.ts';
+import { reviewInTime } from './recoverable-timer.ts';
 
 /** An item as it was written: with the mailbox GUID, what its id and change key are made of. */
 export interface ItemReference {
@@ -105,6 +107,7 @@ export async function createItems(
   const unread = ordinary.filter((row) => row.is_read === 0).length;
   const by = { items: ordinary.length, unread, associated: rows.length - ordinary.length, articles: rows.length };
   await adjustCounts(tx, mailbox, folderCounter, by, instant);
+  if (isRecoverable(folder)) await reviewInTime(tx, mailbox, instant);
   const from = origin === undefined ? {} : { origin };
   await appendChanges(
     tx,

@@ -10,7 +10,6 @@ import { getFolderByRole, requireFolder } from './folders.ts';
 import { mfUnsent } from './item-columns.ts';
 import { heldBy, keepingOf, keepsAnything } from './keeping.ts';
 import { bagOf } from './property-reader.ts';
-import { reviewInTime } from './recoverable-timer.ts';
 
 /** What of a message or post is copied before it is written (page "Recoverable Items folder in Exchange Server", copy-on-write). */
 const ofMessages: ReadonlySet<ChangedProperty> = new Set<ChangedProperty>([
@@ -47,6 +46,5 @@ export async function keepVersion(
   const { counter } = await copyItem(tx, { mailbox, counter: before.counter }, { mailbox, folder }, instant);
   const bag = storableJson({ ...bagOf(before), [tags.deletedOn]: instant });
   await tx.updateTable('item').set({ bag }).where('mailbox', '=', mailbox).where('counter', '=', counter).execute();
-  await reviewInTime(tx, mailbox, instant);
   return true;
 }

@@ -58,6 +58,7 @@ import { unsubscribe } from './operations/unsubscribe.ts';
 import { updateFolder } from './operations/update-folder.ts';
 import { updateInboxRules } from './operations/update-inbox-rules.ts';
 import { updateItem } from './operations/update-item.ts';
+import { updateItemInRecoverableItems } from './operations/update-item-in-recoverable-items.ts';
 import { updateUserConfiguration } from './operations/update-user-configuration.ts';
 import { uploadItems } from './operations/upload-items.ts';
 
@@ -120,6 +121,7 @@ export const contracts = {
   UpdateFolder: updateFolder,
   UpdateInboxRules: updateInboxRules,
   UpdateItem: updateItem,
+  UpdateItemInRecoverableItems: updateItemInRecoverableItems,
   UpdateUserConfiguration: updateUserConfiguration,
   UploadItems: uploadItems,
 } as const;
@@ -190,7 +192,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'UninstallApp',
   'UnpinTeamMailbox',
   'UpdateDelegate',
-  'UpdateItemInRecoverableItems',
   'UpdateMeetingInstance',
   'UpdateMeetingSpace',
 ];

@@ -224,6 +224,10 @@ const samples = {
     errorMessage('ErrorInvalidSyncStateData'),
   ],
   UpdateItem: [{ class: 'Success', Items: [contact], ConflictResults: { Count: 0 } }, errorMessage('ErrorIrresolvableConflict')],
+  UpdateItemInRecoverableItems: [
+    { class: 'Success', Items: [contact], Attachments: [], ConflictResults: { Count: 0 } },
+    errorMessage('ErrorIrresolvableConflict'),
+  ],
   ...folderAnswers,
   // Answers of another form have tests of their own.
 } satisfies { readonly [Name in Exclude<keyof typeof contracts, 'GetUserAvailability' | OtherForm>]: ResponseOf<(typeof contracts)[Name]> };

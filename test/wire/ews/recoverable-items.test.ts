@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { present } from '../../../shared/kernel/assert.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
-import { ids, responses, texts } from './answers.ts';
+import { attributes, ids, responses, texts } from './answers.ts';
 
 const [mary, rob] = ['mary@contoso.test', 'rob@contoso.test'];
 const dayMs = 86_400_000;
@@ -141,6 +141,33 @@ describe('deleting', () => {
     expect(await subjects('recoverableitemsversions')).toEqual(['before']);
   });
 
+  test('what goes to the archive is no deletion, what goes to another mailbox is one', async () => {
+    await run('Set-Mailbox mary -LitigationHoldEnabled $true');
+    await run('Enable-Mailbox mary -Archive');
+    await run('Add-MailboxPermission rob -User mary -AccessRights FullAccess');
+    const move = (id: string, to: string) =>
+      codes(`<m:MoveItem><m:ToFolderId>${to}</m:ToFolderId><m:ItemIds><t:ItemId Id="${id}"/></m:ItemIds></m:MoveItem>`);
+    expect(await move(await save('archived'), role('archivedeleteditems'))).toEqual(['NoError']);
+    expect(await move(await save('given away'), role('inbox', rob))).toEqual(['NoError']);
+    expect(await subjects('recoverableitemspurges')).toEqual(['given away']);
+  });
+
+  test('a hold of a search, set by request, keeps what fits it until it is removed', async () => {
+    await run('New-ManagementRoleAssignment -Role "Legal Hold" -User mary');
+    const hold = (action: string, query: string) =>
+      codes(
+        `<m:SetHoldOnMailboxes><m:ActionType>${action}</m:ActionType><m:HoldId>case</m:HoldId><m:Query>${query}</m:Query><m:Mailboxes><t:String>${mary}</t:String></m:Mailboxes></m:SetHoldOnMailboxes>`,
+      );
+    expect(await hold('Create', 'secret')).toContain('NoError');
+    expect(await run('Get-Mailbox mary')).toMatchObject([{ InPlaceHolds: ['case'] }]);
+    for (const subject of ['secret', 'lunch']) expect(await remove(await save(subject), 'HardDelete')).toEqual(['NoError']);
+    await lab.clock.advance(60 * dayMs);
+    expect(await subjects('recoverableitemsdiscoveryholds')).toEqual(['secret']);
+    expect(await hold('Remove', '')).toContain('NoError');
+    await lab.clock.advance(0);
+    expect(await subjects('recoverableitemsdiscoveryholds')).toEqual([]);
+  });
+
   test('nobody but the owner and who has full access reaches the recoverable items', async () => {
     const find = `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:ParentFolderIds>${role('recoverableitemsdeletions', mary)}</m:ParentFolderIds></m:FindItem>`;
     expect(await codes(find, rob)).toEqual(['ErrorAccessDenied']);
@@ -178,6 +205,40 @@ describe('recovering', () => {
     ]);
     expect(await run('Get-RecoverableItems mary -SubjectContains plan')).toEqual([]);
     expect(await subjects('inbox')).toContain('plan two');
+  });
+
+  test('the stamp is the GUID and the counter of the folder, as clients put them together from its entry id', async () => {
+    const folder = await made('stamped');
+    await remove(await save('stamped', `<t:FolderId Id="${folder}"/>`), 'SoftDelete');
+    const { body } = await lab.ews(
+      mary,
+      `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties><t:ExtendedFieldURI PropertyTag="0x348A" PropertyType="Binary"/></t:AdditionalProperties></m:ItemShape><m:ParentFolderIds>${role('recoverableitemsdeletions')}</m:ParentFolderIds></m:FindItem>`,
+    );
+    const converted = await lab.ews(
+      mary,
+      `<m:ConvertId DestinationFormat="HexEntryId"><m:SourceIds><t:AlternateId Format="EwsId" Id="${folder}" Mailbox="${mary}"/></m:SourceIds></m:ConvertId>`,
+    );
+    const entryId = attributes(converted.body, 'AlternateId', 'Id')[0] ?? converted.body;
+    expect(texts(body, 'Value').map((value) => Buffer.from(value, 'base64').toString('hex').toUpperCase())).toEqual([
+      entryId.toUpperCase().slice(44, 88),
+    ]);
+  });
+
+  test('a draft that is sent is no deletion; one that is sent without a copy is kept', async () => {
+    await run('Set-Mailbox mary -LitigationHoldEnabled $true');
+    const send = async (subject: string, copy: boolean) => {
+      const to = '<t:ToRecipients><t:Mailbox><t:EmailAddress>rob@contoso.test</t:EmailAddress></t:Mailbox></t:ToRecipients>';
+      const made = await lab.ews(
+        mary,
+        `<m:CreateItem MessageDisposition="SaveOnly"><m:Items><t:Message><t:Subject>${subject}</t:Subject>${to}</t:Message></m:Items></m:CreateItem>`,
+      );
+      const { id, changeKey } = present(ids(made.body)[0], made.body);
+      const item = `<m:ItemIds><t:ItemId Id="${id}" ChangeKey="${changeKey}"/></m:ItemIds>`;
+      expect(await codes(`<m:SendItem SaveItemToFolder="${copy}">${item}</m:SendItem>`)).toEqual(['NoError']);
+    };
+    await send('with a copy', true);
+    await send('without', false);
+    expect(await subjects('recoverableitemspurges')).toEqual(['without']);
   });
 
   test('by class, time and number; of what a tenant has alone nothing on-premises', async () => {

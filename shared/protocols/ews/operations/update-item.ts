@@ -1,9 +1,9 @@
-import { attr, either, maybe, maybeAttr, one, sequence, some, someOf, unwrapped } from '../../../xml/codec.ts';
+import { attr, either, maybe, maybeAttr, one, sequence, some, unwrapped } from '../../../xml/codec.ts';
 import { boolean, enumeration } from '../../../xml/simple-types.ts';
 import { contract } from '../contract-type.ts';
-import { itemList, items } from '../item-lists.ts';
+import { itemList } from '../item-lists.ts';
+import { itemUpdates } from '../item-updates.ts';
 import { messages, types } from '../namespaces.ts';
-import { paths } from '../paths.ts';
 import { responseMessage, responseMessages } from '../response-message.ts';
 import { messageDisposition, sendMeetingUpdates } from '../sending.ts';
 import { calendarActivityData } from '../types/calendar-parts.ts';
@@ -11,25 +11,10 @@ import { targetFolderId } from '../types/folder-ids.ts';
 import { itemId, occurrenceItemId, recurringMasterItemId } from '../types/item-ids.ts';
 import { integer } from '../types/simple.ts';
 
-const path = either(types, paths);
-const item = either(types, items);
-const updates = unwrapped(
-  'updates',
-  sequence(
-    {
-      updates: someOf(types, {
-        AppendToItemField: sequence({ path, item }, 'AppendToItemFieldType'),
-        SetItemField: sequence({ path, item }, 'SetItemFieldType'),
-        DeleteItemField: sequence({ path }, 'DeleteItemFieldType'),
-      }),
-    },
-    'NonEmptyArrayOfItemChangeDescriptionsType',
-  ),
-);
 const itemChange = sequence(
   {
     target: either(types, { ItemId: itemId, OccurrenceItemId: occurrenceItemId, RecurringMasterItemId: recurringMasterItemId }),
-    Updates: one(types, updates),
+    Updates: one(types, itemUpdates),
     CalendarActivityData: maybe(types, calendarActivityData),
   },
   'ItemChangeType',
