@@ -41,6 +41,7 @@ import { mailboxCalendarConfiguration } from './mailbox-calendar-configuration.t
 import { mailboxFolderPermission } from './mailbox-folder-permission.ts';
 import { mailboxJunkEmailConfiguration } from './mailbox-junk-email-configuration.ts';
 import { mailboxPermission } from './mailbox-permission.ts';
+import { mailboxRegionalConfiguration } from './mailbox-regional-configuration.ts';
 import { getManagementRole } from './management-role.ts';
 import { managementRoleAssignment } from './management-role-assignment.ts';
 import { getManagementRoleEntry } from './management-role-entry.ts';
@@ -129,6 +130,7 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   MailboxFolderPermission: mailboxFolderPermission,
   MailboxJunkEmailConfiguration: mailboxJunkEmailConfiguration,
   MailboxPermission: mailboxPermission,
+  MailboxRegionalConfiguration: mailboxRegionalConfiguration,
   MailContact: mailContact,
   MailPublicFolder: mailPublicFolder,
   MailUser: mailUser,

@@ -91,6 +91,10 @@ export const roleEntries: RoleTable = {
   MailboxFolderPermission: { ...recipient, own: { role: 'MyBaseOptions', parameters: ['User', 'AccessRights', 'Confirm'] } },
   MailboxJunkEmailConfiguration: options,
   MailboxPermission: recipient,
+  MailboxRegionalConfiguration: {
+    ...options,
+    own: { role: 'MyBaseOptions', parameters: ['Language', 'TimeZone', 'LocalizeDefaultFolderName', 'Confirm'] },
+  },
   MailContact: recipient,
   MailPublicFolder: { change: ['Mail Enabled Public Folders'], look: viewRecipients },
   MailUser: recipient,

@@ -107,13 +107,13 @@ export async function createStandardFolders(
 /**
  * Sets and removes properties of a folder, its name among them, and answers it as it is now. Computed properties are
  * passed over. Refuses with `folder-not-found`, `folder-exists`, `distinguished-folder` (another name for one of the
- * standard folders) and, when `expectedChangeNumber` is not the current one, `change-key-stale`.
+ * standard folders, unless `renamesStandard`) and, when `expectedChangeNumber` is not the current one, `change-key-stale`.
  */
 export async function updateFolder(
   tx: Executor,
   mailbox: Guid,
   counter: number,
-  changes: { readonly set?: PropertyBag; readonly remove?: readonly PropertyKey[] },
+  changes: { readonly set?: PropertyBag; readonly remove?: readonly PropertyKey[]; readonly renamesStandard?: boolean },
   expectedChangeNumber: number | 'any',
   instant: Instant,
 ): Promise<FolderRow> {
@@ -132,7 +132,8 @@ export async function updateFolder(
   }
   changed.bag = storableJson(bag);
   if (changed.display_name !== folder.display_name) {
-    if (folder.role !== null) throw mailboxRefusal('distinguished-folder', `folder ${folder.role} keeps its name`);
+    if (folder.role !== null && changes.renamesStandard !== true)
+      throw mailboxRefusal('distinguished-folder', `folder ${folder.role} keeps its name`);
     await refuseSameName(tx, mailbox, changed);
   }
   const { display_name, display_name_fold, class: containerClass, change_number, modified } = changed;
