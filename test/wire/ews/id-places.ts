@@ -68,6 +68,7 @@ export const idPlaces: readonly IdPlace[] = [
   ),
   list('MarkAsJunk', 'item', (ids) => request('MarkAsJunk', items(ids), ' IsJunk="false" MoveItem="false"')),
   list('ArchiveItem', 'item', (ids) => request('ArchiveItem', `<m:ArchiveSourceFolderId>${inbox}</m:ArchiveSourceFolderId>${items(ids)}`)),
+  single('ExpandDL', 'item', (id) => request('ExpandDL', `<m:Mailbox><t:ItemId Id="${id}"/></m:Mailbox>`)),
   list('ExportItems', 'item', (ids) => request('ExportItems', items(ids))),
   list('UploadItems in place of', 'item', (ids) =>
     request(

@@ -206,10 +206,14 @@ test.each(idPlaces)('$name', async (place) => {
 
 /** Operations without ids of this kind: what they name are people, time zones, a photograph, holds. Rules: `inbox-rules.test.ts`. */
 const without: readonly string[] = [
+  'GetDelegate',
+  'GetDiscoverySearchConfiguration',
   'GetHoldOnMailboxes',
   'GetInboxRules',
   'GetMailTips',
   'GetPasswordExpirationDate',
+  'GetRoomLists',
+  'GetRooms',
   'GetSearchableMailboxes',
   'GetServerTimeZones',
   'GetServiceConfiguration',
