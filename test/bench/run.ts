@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BenchLab, openBenchLab } from './bench-lab.ts';
+import { changeRows } from './changes.ts';
 import { delegationRows } from './delegation.ts';
 import { elsewhereRows } from './elsewhere.ts';
+import { ntlmRows } from './ntlm.ts';
 import { requestRows } from './requests.ts';
 import { type Row, table } from './row.ts';
 import { searchRows } from './search.ts';
@@ -25,6 +27,8 @@ const groups: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   tokens: () => inLab(tokenRows),
   requests: () => inLab(requestRows),
   search: () => inLab(searchRows),
+  changes: () => inLab(changeRows),
+  ntlm: () => inLab(ntlmRows),
 };
 
 async function inLab(rows: (lab: BenchLab) => Promise<readonly Row[]>): Promise<readonly Row[]> {
