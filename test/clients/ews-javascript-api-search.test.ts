@@ -66,3 +66,23 @@ test('conversations: found, read item by item, marked and deleted', async () => 
   await conversation.DeleteItems(inbox(), DeleteMode.MoveToDeletedItems);
   expect(await same()).toBeUndefined();
 });
+
+test('conversations: always moved, ignored and categorized, and no longer', async () => {
+  const find = (folder = inbox()) => service.FindConversation(new ConversationIndexedItemView(50), folder);
+  const [one] = await find();
+  if (one === undefined) throw new Error('no conversation');
+  const { Id: id } = one;
+  const countIn = async (folder: InstanceType<typeof FolderId>): Promise<number> =>
+    (await find(folder)).find(({ Id: { UniqueId } }) => UniqueId === id.UniqueId)?.MessageCount ?? 0;
+  const [notes, deleted] = [new FolderId(WellKnownFolderName.Notes), new FolderId(WellKnownFolderName.DeletedItems)];
+  await service.EnableAlwaysCategorizeItemsInConversations([id], ['Orchard'], true);
+  expect((await find()).find(({ Id: { UniqueId } }) => UniqueId === id.UniqueId)?.Categories.GetEnumerator()).toContain('Orchard');
+  await service.DisableAlwaysCategorizeItemsInConversations([id], true);
+  await service.EnableAlwaysMoveItemsInConversations([id], notes, true);
+  expect([await countIn(inbox()), await countIn(notes)]).toEqual([0, one.MessageCount]);
+  await service.DisableAlwaysMoveItemsInConversations([id], true);
+  await service.EnableAlwaysDeleteItemsInConversations([id], true);
+  expect([await countIn(notes), await countIn(deleted)]).toEqual([0, one.MessageCount]);
+  await service.DisableAlwaysDeleteItemsInConversations([id], true);
+  expect([await countIn(inbox()), await countIn(deleted)]).toEqual([one.MessageCount, 0]);
+});
