@@ -1,8 +1,9 @@
-import { deleteItem } from '../../domain/mailbox/delete-item.ts';
+import type { FolderRow } from '../../domain/mailbox/folder-columns.ts';
 import { createFolder } from '../../domain/mailbox/folder-writes.ts';
 import { requireFolder } from '../../domain/mailbox/folders.ts';
 import type { ItemRow } from '../../domain/mailbox/item-columns.ts';
 import { createItem } from '../../domain/mailbox/item-writes.ts';
+import { deleteItem } from '../../domain/mailbox/move-item.ts';
 import { itemProperty } from '../../domain/mailbox/property-reader.ts';
 import { updateItem } from '../../domain/mailbox/update-item.ts';
 import type { Instant } from '../../kernel/clock.ts';
@@ -35,14 +36,14 @@ const folderOf = prepared((db, p: { mailbox: string; fold: string; class: string
   db
     .selectFrom('folder as top')
     .innerJoin('folder as kept', (join) => join.onRef('kept.mailbox', '=', 'top.mailbox').onRef('kept.parent', '=', 'top.counter'))
-    .select(['kept.counter', 'kept.associated_count'])
+    .select(['kept.mailbox', 'kept.counter', 'kept.associated_count'])
     .where('top.mailbox', '=', p.mailbox)
     .where('top.role', '=', 'msgfolderroot')
     .where('kept.display_name_fold', '=', p.fold)
     .where('kept.class', '=', p.class),
 );
 
-const messages = prepared((db, p: { mailbox: string; folder: number; class: string }) =>
+const messageOf = prepared((db, p: { mailbox: string; folder: number; class: string; conversation: string }) =>
   db
     .selectFrom('item')
     .selectAll()
@@ -50,12 +51,23 @@ const messages = prepared((db, p: { mailbox: string; folder: number; class: stri
     .where('folder', '=', p.folder)
     .where('associated', '=', 1)
     .where('class', '=', p.class)
-    .orderBy('counter'),
+    .where('conversation', '=', p.conversation),
+);
+
+const oldest = prepared((db, p: { mailbox: string; folder: number }) =>
+  db
+    .selectFrom('item')
+    .select('counter')
+    .where('mailbox', '=', p.mailbox)
+    .where('folder', '=', p.folder)
+    .where('associated', '=', 1)
+    .orderBy('counter')
+    .limit(1),
 );
 
 /** The action of a conversation, by its 32 hexadecimal digits; undefined where it has none. */
 export async function conversationAction(executor: Executor, mailbox: Guid, conversation: string): Promise<ConversationAction | undefined> {
-  const row = (await actionRows(executor, mailbox)).find((one) => one.conversation === conversation);
+  const row = await actionRow(executor, await findFolder(executor, mailbox), conversation);
   return row && actionOf(mailbox, row);
 }
 
@@ -67,8 +79,8 @@ export async function keepConversationAction(
   { moveTo, categories }: ConversationAction,
   instant: Instant,
 ): Promise<void> {
-  const rows = await actionRows(tx, mailbox);
-  const kept = rows.find((one) => one.conversation === conversation);
+  const folder = await findFolder(tx, mailbox);
+  const kept = await actionRow(tx, folder, conversation);
   if (moveTo === undefined && categories.length === 0) {
     if (kept !== undefined) await deleteItem(tx, mailbox, kept.counter, 'hard', instant);
     return;
@@ -84,8 +96,10 @@ export async function keepConversationAction(
     await updateItem(tx, mailbox, kept.counter, { set, remove }, 'any', instant);
     return;
   }
-  const [oldest] = rows;
-  if (rows.length >= mostActions && oldest !== undefined) await deleteItem(tx, mailbox, oldest.counter, 'hard', instant);
+  if (folder !== undefined && folder.associated_count >= mostActions) {
+    const first = await oldest.first(tx, { mailbox, folder: folder.counter });
+    if (first !== undefined) await deleteItem(tx, mailbox, first.counter, 'hard', instant);
+  }
   const about: PropertyBag = {
     [tags.subject]: topic,
     [tags.conversationTopic]: topic,
@@ -94,7 +108,7 @@ export async function keepConversationAction(
     [tags.conversationIndexTracking]: true,
   };
   const draft = { class: actionClass, properties: { ...about, ...set }, recipients: [], attachments: [], associated: true };
-  await createItem(tx, mailbox, await makeFolder(tx, mailbox, instant), draft, instant);
+  await createItem(tx, mailbox, folder?.counter ?? (await makeFolder(tx, mailbox, instant)), draft, instant);
 }
 
 /** Categories as they are kept, and more of them; each once. */
@@ -102,19 +116,19 @@ export function withCategories(kept: PropertyValue | undefined, more: readonly s
   return [...new Set([...(Array.isArray(kept) ? kept.map(String) : []), ...more])];
 }
 
-async function actionRows(executor: Executor, mailbox: Guid): Promise<readonly ItemRow[]> {
-  const folder = await findFolder(executor, mailbox);
-  if (folder === undefined || folder.associated_count === 0) return [];
-  return messages.all(executor, { mailbox, folder: folder.counter, class: actionClass });
-}
+type ActionFolder = Pick<FolderRow, 'mailbox' | 'counter' | 'associated_count'>;
 
-function findFolder(executor: Executor, mailbox: Guid) {
+function findFolder(executor: Executor, mailbox: Guid): Promise<ActionFolder | undefined> {
   return folderOf.first(executor, { mailbox, fold: foldKey(actionFolder.displayName), class: actionFolder.class });
 }
 
+/** A mailbox without actions costs one look for their folder. */
+async function actionRow(executor: Executor, folder: ActionFolder | undefined, conversation: string): Promise<ItemRow | undefined> {
+  if (folder === undefined || folder.associated_count === 0) return undefined;
+  return messageOf.first(executor, { mailbox: folder.mailbox, folder: folder.counter, class: actionClass, conversation });
+}
+
 async function makeFolder(tx: Executor, mailbox: Guid, instant: Instant): Promise<number> {
-  const found = await findFolder(tx, mailbox);
-  if (found !== undefined) return found.counter;
   const { counter } = await requireFolder(tx, mailbox, 'msgfolderroot');
   const draft = { ...actionFolder, parent: counter, properties: { [tags.attributeHidden]: true } };
   return (await createFolder(tx, mailbox, draft, instant)).counter;
