@@ -5,10 +5,15 @@ import { ewsRefusal } from './failures.ts';
 import { type FolderTarget, type OpenFolder, openFolder } from './mailboxes.ts';
 
 /**
- * The folder that the parts of a request are to go to, opened when the first of them asks and then the same for all.
+ * The folder that the parts of a request are to go to, or are all about, opened when the first of them asks and then the same for all.
  * Refuses as `openFolder`, and with `missing` where there is no such folder.
  */
-export function destination(call: EwsCall, target: FolderTarget, need: number, missing: ResponseCode): () => Promise<OpenFolder> {
+export function destination(
+  call: EwsCall,
+  target: FolderTarget,
+  need: number | undefined,
+  missing: ResponseCode,
+): () => Promise<OpenFolder> {
   let opened: Promise<OpenFolder> | undefined;
   return () => {
     opened ??= openFolder(call, target, need).catch((error: unknown) => {

@@ -35,13 +35,19 @@ const general: readonly ItemElement[] = ['Item', 'Message'];
 
 /**
  * The draft of an item on the wire, from its MIME first, if there is some, and then from its fields. Refuses elements that
- * are not created with ErrorInvalidOperation, a class of another element with ErrorObjectTypeChanged, and what its fields,
+ * are not created with ErrorInvalidItemForOperationCreateItem or, where Exchange would, ErrorInvalidOperation, a class of another element with ErrorObjectTypeChanged, and what its fields,
  * its MIME and its attachments refuse.
  */
 export async function readNewItem(instant: Instant, wire: WireItem): Promise<Draft> {
   const usual = usualClasses[wire.element];
+  if (isMeetingMessage(wire.element)) throw ewsRefusal('ErrorInvalidItemForOperationCreateItem', { detail: wire.element });
   if (usual === undefined) throw notSupported(`CreateItem of ${wire.element}`);
   return readItem(instant, wire, usual, 0);
+}
+
+/** Messages about meetings come of meetings: nobody creates them (Microsoft's page "ResponseCode"). */
+function isMeetingMessage(element: ItemElement): boolean {
+  return element.startsWith('Meeting');
 }
 
 /** How deep items may lie in items: a bound of ours, far below what ids and MIME can carry. */
@@ -57,6 +63,8 @@ export async function attachmentDraft(instant: Instant, wire: WireAttachment, de
   const item = wire.value.item?.value;
   if (item === undefined) throw ewsRefusal('ErrorMissingItemForCreateItemAttachment', { detail: 'an item attachment without item' });
   const usual = attachedClasses[item.element];
+  if (usual === undefined && isMeetingMessage(item.element))
+    throw ewsRefusal('ErrorInvalidItemForOperationCreateItemAttachment', { detail: item.element });
   if (usual === undefined) throw notSupported(`An attachment that is a ${item.element}`);
   return { ...attachmentFacts(wire.value), kind: 'item', item: (await readItem(instant, item, usual, depth)).toItem() };
 }

@@ -1,17 +1,24 @@
 import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
+import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
 import { contactFields } from '../../../shared/protocols/ews/fields/contact.ts';
 import type { FieldRow } from '../../../shared/protocols/ews/fields/field.ts';
+import { folderElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { resolveNames as contract } from '../../../shared/protocols/ews/operations/resolve-names.ts';
 import { complaint } from '../../../shared/protocols/ews/response-message.ts';
+import type { EwsCall } from '../context.ts';
 import { ewsRefusal } from '../failures.ts';
+import { type FolderTarget, openFolder } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
 import { directoryEntry } from '../views/directory-entry.ts';
 
 /** https://learn.microsoft.com/exchange/client-developer/web-service-reference/resolvenames-operation */
 export const resolveNames: Operation<typeof contract> = async (call, request) =>
-  perItem(call, [request], async ({ UnresolvedEntry, ReturnFullContactData, SearchScope }) => {
+  perItem(call, [request], async ({ UnresolvedEntry, ReturnFullContactData, SearchScope, ParentFolderIds = [] }) => {
+    // The page "ResponseCode" names these.
+    if (['', ',', '-'].includes(UnresolvedEntry.trim())) throw ewsRefusal('ErrorInvalidNameForNameResolution', { detail: UnresolvedEntry });
+    await checkContactsFolder(call, ParentFolderIds);
     // Contacts folders hold nothing that could be found yet; the directory is asked in every scope but theirs alone.
     const directory = call.context.directory(call.organization.name);
     const { recipients, isComplete } =
@@ -25,6 +32,15 @@ export const resolveNames: Operation<typeof contract> = async (call, request) =>
     if (recipients.length === 1) return { class: 'Success', ResolutionSet } as const;
     return { class: 'Warning', ...complaint('ErrorNameResolutionMultipleResults'), ResolutionSet } as const;
   });
+
+/** Contacts are looked for in one folder at most, which is one of contacts. */
+async function checkContactsFolder(call: EwsCall, targets: readonly FolderTarget[]): Promise<void> {
+  const [target] = targets;
+  if (target === undefined) return;
+  if (targets.length > 1) throw ewsRefusal('ErrorResolveNamesOnlyOneContactsFolderAllowed', { detail: `${targets.length} folders` });
+  const { folder } = await openFolder(call, target, folderRights.readAny);
+  if (folderElementOf(folder.class) !== 'ContactsFolder') throw ewsRefusal('ErrorResolveNamesInvalidFolderType', { detail: folder.class });
+}
 
 /** What of a directory entry a contact shows: the attribute of the directory and the field. */
 const details: readonly (readonly [attribute: string, row: FieldRow])[] = [

@@ -5,8 +5,9 @@ import { syncFolders } from '../../../shared/domain/mailbox/sync-folders.ts';
 import type { ResponseOf } from '../../../shared/protocols/ews/contract-type.ts';
 import type { syncFolderHierarchy as contract } from '../../../shared/protocols/ews/operations/sync-folder-hierarchy.ts';
 import type { EwsCall } from '../context.ts';
+import { destination } from '../destination.ts';
 import { seenFrom } from '../folders/rights.ts';
-import { type OpenMailbox, openFolder } from '../mailboxes.ts';
+import type { OpenMailbox } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
 import { readSyncState, writeSyncState } from '../sync-state.ts';
@@ -22,7 +23,7 @@ export const syncFolderHierarchy: Operation<typeof contract> = async (call, requ
   const plan = planFolders(request.FolderShape, true);
   const root = request.SyncFolderId ?? ({ is: 'DistinguishedFolderId', value: { Id: 'msgfolderroot' } } as const);
   return perItem(call, [root], async (target) => {
-    const { mailbox, folder } = await openFolder(call, target, folderRights.visible);
+    const { mailbox, folder } = await destination(call, target, folderRights.visible, 'ErrorSyncFolderNotFound')();
     const scope = { kind: 'hierarchy', mailbox: mailbox.guid, folder: folder.counter } as const;
     const position = readSyncState(request.SyncState, scope);
     const page = await call.context.store.transaction((tx) =>

@@ -15,8 +15,9 @@ import { element } from '../../../shared/xml/element.ts';
 import { SchemaError } from '../../../shared/xml/errors.ts';
 import { ewsRefusal } from '../failures.ts';
 
-/** Expressions in one restriction, and how deep they may be nested: a bound of ours. */
-const mostExpressions = 500;
+/** Expressions in one restriction (Microsoft's page "ResponseCode"). */
+const mostExpressions = 255;
+/** How deep they may be nested: a bound of ours. */
 const deepest = 32;
 
 /** Special fields that can be searched and sorted by, and the property that stands for them. */
@@ -54,8 +55,8 @@ export function restrictionOf(expression: SearchExpression): Restriction {
   let count = 0;
   const read = (one: SearchExpression, depth: number): Restriction => {
     count += 1;
-    if (count > mostExpressions || depth > deepest)
-      throw ewsRefusal('ErrorRestrictionTooComplex', { detail: `${count} expressions, ${depth} deep` });
+    if (count > mostExpressions) throw ewsRefusal('ErrorRestrictionTooLong', { detail: `more than ${mostExpressions} expressions` });
+    if (depth > deepest) throw ewsRefusal('ErrorRestrictionTooComplex', { detail: `${depth} deep` });
     switch (one.is) {
       case 'And':
       case 'Or':
@@ -63,9 +64,9 @@ export function restrictionOf(expression: SearchExpression): Restriction {
       case 'Not':
         return { kind: 'not', of: read(one.value, depth + 1) };
       case 'Exists':
-        return { kind: 'exists', property: searched(one.value.Path).key };
+        return { kind: 'exists', property: existing(one.value.Path) };
       case 'Excludes':
-        return { kind: 'excludes', property: searched(one.value.Path).key, mask: Number(one.value.Bitmask.Value) };
+        return { kind: 'excludes', property: searched(one.value.Path).key, mask: maskOf(one.value.Bitmask.Value) };
       case 'Contains':
         return contains(one.value);
       case 'Near':
@@ -77,6 +78,20 @@ export function restrictionOf(expression: SearchExpression): Restriction {
   return read(expression, 0);
 }
 
+/** Flags share one property, which every message has: whether one is there cannot be asked (Microsoft's page "ResponseCode"). */
+function existing(path: Path): PropertyKey {
+  const { key, row } = searched(path);
+  if (key === tags.read || bitOf(row) !== undefined) throw unsupported('ErrorInvalidPropertyForExists', path);
+  return key;
+}
+
+/** A bitmask, decimal or hexadecimal, of 32 bits: the schema lets `0x` and nothing at all pass, too. */
+function maskOf(text: string): number {
+  const mask = text === '' ? Number.NaN : Number(text);
+  if (!Number.isInteger(mask) || mask > 0xffffffff) throw ewsRefusal('ErrorInvalidExcludesRestriction', { detail: text.slice(0, 64) });
+  return mask;
+}
+
 type ContainsValue = Extract<SearchExpression, { is: 'Contains' }>['value'];
 
 function contains({
@@ -86,6 +101,7 @@ function contains({
   ContainmentComparison: comparison = 'Exact',
 }: ContainsValue): Restriction {
   const { key } = searched(path);
+  if (!propertyTypeOf(key).startsWith('String')) throw unsupported('ErrorContainsFilterWrongType', path);
   const names: ContainmentComparison = comparison;
   const loose = names.startsWith('Loose');
   return {

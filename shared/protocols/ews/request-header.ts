@@ -34,6 +34,7 @@ export interface Impersonation {
 export type HeaderRefusal =
   | 'ErrorInvalidServerVersion'
   | 'ErrorDuplicateSOAPHeader'
+  | 'ErrorMoreThanOneAccessModeSpecified'
   | 'ErrorInvalidExchangeImpersonationHeaderData'
   | 'ErrorInvalidSerializedAccessToken';
 
@@ -66,11 +67,13 @@ export const requestServerVersions = [
 ] as const;
 export type RequestServerVersion = (typeof requestServerVersions)[number];
 
+/** Headers that say as whom a request is made. */
+const accessModes = ['ExchangeImpersonation', 'SerializedSecurityContext', 'OpenAsAdminOrSystemService'] as const;
 const impersonationKinds = ['PrincipalName', 'SID', 'PrimarySmtpAddress', 'SmtpAddress'] as const;
 
 /**
  * Reads the header elements of a request. Throws `Refusal<HeaderRefusal>`: a version that no server knows (observed on
- * Exchange Online: jamesiarmes/php-ews#346), a header that stands there twice, an impersonation or a security context that
+ * Exchange Online: jamesiarmes/php-ews#346), a header that stands there twice, two that each say as whom, an impersonation or a security context that
  * names nobody.
  */
 export function readRequestHeader(header: readonly XmlElement[]): RequestHeader {
@@ -80,6 +83,8 @@ export function readRequestHeader(header: readonly XmlElement[]): RequestHeader 
     if (ours.has(entry.name)) throw refusal('ErrorDuplicateSOAPHeader', `${entry.name} stands there twice`);
     ours.set(entry.name, entry);
   }
+  const modes = accessModes.filter((name) => ours.has(name));
+  if (modes.length > 1) throw refusal('ErrorMoreThanOneAccessModeSpecified', modes.join(' and '));
   const version = ours.get('RequestServerVersion');
   const impersonation = ours.get('ExchangeImpersonation');
   const timeZone = ours.get('TimeZoneContext');

@@ -179,9 +179,10 @@ const unusual: Readonly<Record<string, Readonly<Partial<Record<Column, string>>>
   'CreateItem saved to': { gone: 'ErrorSavedItemFolderNotFound' },
   CreateFolder: { gone: 'ErrorParentFolderNotFound' },
   CreateFolderPath: { gone: 'ErrorParentFolderNotFound' },
-  // Nothing is looked up: what is none of the folder's items is not to be told of anyway, and nobody has contacts in the directory.
+  // Nothing is looked up: what is none of the folder's items is not to be told of anyway.
   'SyncFolderItems that ignores': same('item', 'NoError'),
-  ResolveNames: same('folder', 'ErrorNameResolutionNoResults'),
+  SyncFolderItems: { gone: 'ErrorSyncFolderNotFound' },
+  SyncFolderHierarchy: { gone: 'ErrorSyncFolderNotFound' },
   // Ids of folders are converted too, and whether anything is there does not matter.
   ConvertId: { empty: 'ErrorInvalidIdMalformed', gone: 'NoError', folder: 'NoError', attachment: 'ErrorInvalidIdMalformed' },
 };

@@ -138,6 +138,76 @@ describe('what cannot be done with what is there', () => {
   });
 });
 
+describe('restrictions that mean nothing', () => {
+  const subject = '<t:FieldURI FieldURI="item:Subject"/>';
+  const exists = (uri: string): string => `<t:Exists><t:FieldURI FieldURI="${uri}"/></t:Exists>`;
+  const excludes = (mask: string): string => `<t:Excludes><t:FieldURI FieldURI="item:Size"/><t:Bitmask Value="${mask}"/></t:Excludes>`;
+  const contains = (uri: string): string =>
+    `<t:Contains ContainmentMode="Substring" ContainmentComparison="IgnoreCase"><t:FieldURI FieldURI="${uri}"/><t:Constant Value="1"/></t:Contains>`;
+
+  test.each([
+    ['a text in a number', contains('item:Size'), 'ErrorContainsFilterWrongType'],
+    ['a text in a date', contains('item:DateTimeReceived'), 'ErrorContainsFilterWrongType'],
+    ['a text in one of several', contains('item:Categories'), 'NoError'],
+    ['no mask', excludes(''), 'ErrorInvalidExcludesRestriction'],
+    ['no digits', excludes('0x'), 'ErrorInvalidExcludesRestriction'],
+    ['more than 32 bits', excludes('0x1ffffffff'), 'ErrorInvalidExcludesRestriction'],
+    ['32 bits', excludes('0xFFFFFFFF'), 'NoError'],
+    ['whether there is a flag', exists('message:IsRead'), 'ErrorInvalidPropertyForExists'],
+    ['whether there is another flag', exists('item:IsFromMe'), 'ErrorInvalidPropertyForExists'],
+    ['254 in one', `<t:Or>${exists('item:Subject').repeat(254)}</t:Or>`, 'NoError'],
+    ['255 in one', `<t:Or>${exists('item:Subject').repeat(255)}</t:Or>`, 'ErrorRestrictionTooLong'],
+  ])('%s', async (_what, restriction, code) => {
+    const { body } = await lab.ews(
+      mary,
+      `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>${subject}</t:AdditionalProperties></m:ItemShape><m:Restriction>${restriction}</m:Restriction><m:ParentFolderIds>${role('inbox')}</m:ParentFolderIds></m:FindItem>`,
+    );
+    expect(texts(body, 'ResponseCode')).toEqual([code]);
+  });
+});
+
+describe('names', () => {
+  const resolve = (entry: string, folders = ''): Promise<readonly string[]> =>
+    codes(
+      `<m:ResolveNames ReturnFullContactData="false" SearchScope="ActiveDirectoryContacts">${folders === '' ? '' : `<m:ParentFolderIds>${folders}</m:ParentFolderIds>`}<m:UnresolvedEntry>${entry}</m:UnresolvedEntry></m:ResolveNames>`,
+    );
+
+  test.each([' ', ',', '-'])('%j is none', async (entry) => {
+    expect(await resolve(entry)).toEqual(['ErrorInvalidNameForNameResolution']);
+  });
+
+  test('are looked for in one folder of contacts', async () => {
+    expect(await resolve('mary', role('contacts'))).toEqual(['NoError']);
+    expect(await resolve('mary', role('inbox'))).toEqual(['ErrorResolveNamesInvalidFolderType']);
+    expect(await resolve('mary', role('contacts').repeat(2))).toEqual(['ErrorResolveNamesOnlyOneContactsFolderAllowed']);
+  });
+});
+
+describe('what nobody creates', () => {
+  test.each(['MeetingMessage', 'MeetingRequest', 'MeetingResponse', 'MeetingCancellation'])('%s', async (element) => {
+    expect(await codes(createItem(`<t:${element}/>`))).toEqual(['ErrorInvalidItemForOperationCreateItem']);
+  });
+
+  test('a message about a meeting, as an attachment', async () => {
+    const { id } = await saved('<t:Message><t:Subject>s</t:Subject></t:Message>');
+    const attach = (element: string) =>
+      codes(
+        `<m:CreateAttachment><m:ParentItemId Id="${id}"/><m:Attachments><t:ItemAttachment><t:Name>a</t:Name><t:${element}/></t:ItemAttachment></m:Attachments></m:CreateAttachment>`,
+      );
+    expect(await attach('MeetingMessage')).toEqual(['ErrorInvalidItemForOperationCreateItemAttachment']);
+    expect(await attach('MeetingRequest')).toEqual(['NoError']);
+  });
+
+  test('a request as two people', async () => {
+    const header =
+      '<t:ExchangeImpersonation><t:ConnectingSID><t:PrimarySmtpAddress>rob@contoso.test</t:PrimarySmtpAddress></t:ConnectingSID></t:ExchangeImpersonation>' +
+      '<t:SerializedSecurityContext><t:UserSid>S-1-5-21-1</t:UserSid><t:PrimarySmtpAddress>rob@contoso.test</t:PrimarySmtpAddress></t:SerializedSecurityContext>';
+    const get = `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds>${role('inbox')}</m:FolderIds></m:GetFolder>`;
+    const answer = await lab.ews(mary, get, { header });
+    expect([answer.status, faultOf(answer.body).code]).toEqual([500, 'ErrorMoreThanOneAccessModeSpecified']);
+  });
+});
+
 describe('more than is kept', () => {
   test('permissions of a folder', async () => {
     const entry =
