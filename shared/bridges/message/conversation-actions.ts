@@ -3,7 +3,7 @@ import { createFolder } from '../../domain/mailbox/folder-writes.ts';
 import { requireFolder } from '../../domain/mailbox/folders.ts';
 import type { ItemRow } from '../../domain/mailbox/item-columns.ts';
 import { createItem } from '../../domain/mailbox/item-writes.ts';
-import { deleteItem } from '../../domain/mailbox/move-item.ts';
+import { deleteItem } from '../../domain/mailbox/delete-item.ts';
 import { itemProperty } from '../../domain/mailbox/property-reader.ts';
 import { updateItem } from '../../domain/mailbox/update-item.ts';
 import type { Instant } from '../../kernel/clock.ts';

@@ -220,6 +220,19 @@ describe('more than is kept', () => {
     expect(await update(mostFolderMembers)).toEqual(['ErrorDuplicateUserIdsSpecified']);
   });
 
+  test('an attachment of 100 MB: the door takes no such request, and works on', async () => {
+    const { id } = await saved('<t:Message><t:Subject>big</t:Subject></t:Message>');
+    const attach = (content: string) =>
+      lab.ews(
+        mary,
+        `<m:CreateAttachment><m:ParentItemId Id="${id}"/><m:Attachments><t:FileAttachment><t:Name>a</t:Name><t:Content>${content}</t:Content></t:FileAttachment></m:Attachments></m:CreateAttachment>`,
+      );
+    const answer = await attach('YWFh'.repeat(100_000_000 / 3));
+    expect([answer.status, answer.body]).toEqual([413, '']);
+    expect(await lab.exchangeOf(answer)).toMatchObject({ outcome: 'refused', status: 413 });
+    expect(responses((await attach('YWFh'.repeat(1_000_000))).body)).toMatchObject([{ code: 'NoError' }]);
+  });
+
   test('senders that are blocked', async () => {
     const blocked = Array.from({ length: mostJunkEntries }, (_, index) => `'spam${index}@example.test'`).join();
     await run(`Set-MailboxJunkEmailConfiguration mary -BlockedSendersAndDomains ${blocked}`);
