@@ -99,7 +99,7 @@ function holdDays(period: string | null): number {
 }
 
 /** Since when an item lies among the recoverable ones. */
-export function deletedOn(item: ItemTable): Instant {
+function deletedOn(item: ItemTable): Instant {
   const stamped = itemProperty(item, tags.deletedOn);
   return typeof stamped === 'number' ? stamped : (item.modified ?? item.created);
 }

@@ -200,7 +200,7 @@ describeOnEveryStore('what is deleted', (source) => {
       const store = await source.open();
       await open(store, settings);
       for (const [folder, removal] of steps) await remove(store, await add(store, 'one', folder), removal);
-      expect(await contents(store), JSON.stringify([settings, steps])).toEqual(expected);
+      expect([settings, steps, await contents(store)]).toEqual([settings, steps, expected]);
       await store.close();
     }
   });

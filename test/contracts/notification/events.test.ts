@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { deleteItem } from '../../../shared/domain/mailbox/delete-item.ts';
 import { getFolderByRole } from '../../../shared/domain/mailbox/folders.ts';
 import { createItem } from '../../../shared/domain/mailbox/item-writes.ts';
-import { deleteItem } from '../../../shared/domain/mailbox/delete-item.ts';
 import { moveItem } from '../../../shared/domain/mailbox/move-item.ts';
 import { updateItem } from '../../../shared/domain/mailbox/update-item.ts';
 import { type MailboxEvent, readEvents } from '../../../shared/domain/notification/events.ts';
