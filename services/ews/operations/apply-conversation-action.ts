@@ -3,8 +3,8 @@ import {
   conversationAction,
   keepConversationAction,
   noAction,
-  withCategories,
 } from '../../../shared/bridges/message/conversation-actions.ts';
+import { withCategories } from '../../../shared/domain/mailbox/conversation-actions.ts';
 import { type ConversationItem, conversationItems } from '../../../shared/domain/mailbox/conversations.ts';
 import { copyItem } from '../../../shared/domain/mailbox/copy-item.ts';
 import { deleteItem, type Removal } from '../../../shared/domain/mailbox/delete-item.ts';

@@ -1,5 +1,6 @@
 import type { Directory } from '../../domain/directory/directory.ts';
 import type { Recipient } from '../../domain/directory/recipient.ts';
+import { withCategories } from '../../domain/mailbox/conversation-actions.ts';
 import { type Deposit, deliver } from '../../domain/mailbox/deliver.ts';
 import type { ItemDraft } from '../../domain/mailbox/draft.ts';
 import { getFolder, requireFolder } from '../../domain/mailbox/folders.ts';
@@ -19,7 +20,7 @@ import { named, tags } from '../../kernel/mapi.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import { type Check, judge, type Verdict } from '../../kernel/verdict.ts';
 import { MimeError } from '../../protocols/mime/errors.ts';
-import { type ConversationAction, conversationAction, withCategories } from './conversation-actions.ts';
+import { type ConversationAction, conversationAction } from './conversation-actions.ts';
 import { type BlobReader, draftFromItem } from './draft-from-item.ts';
 import { answered, forwarded, forwardedAsAttachment, type RuleSender } from './sent-on.ts';
 
