@@ -1,5 +1,6 @@
 import type { XmlElement } from '../../xml/element.ts';
 import type { Contract } from './contract-type.ts';
+import { messages } from './namespaces.ts';
 import { applyConversationAction } from './operations/apply-conversation-action.ts';
 import { archiveItem } from './operations/archive-item.ts';
 import { convertId } from './operations/convert-id.ts';
@@ -45,7 +46,6 @@ import { markAllItemsAsRead } from './operations/mark-all-items-as-read.ts';
 import { markAsJunk } from './operations/mark-as-junk.ts';
 import { moveFolder } from './operations/move-folder.ts';
 import { moveItem } from './operations/move-item.ts';
-import { messages } from './namespaces.ts';
 import { resolveNames } from './operations/resolve-names.ts';
 import { searchMailboxes } from './operations/search-mailboxes.ts';
 import { sendItem } from './operations/send-item.ts';
