@@ -160,7 +160,7 @@ describe('ids', () => {
       'ErrorCannotUseFolderIdForItemId',
       'ErrorInvalidIdMalformed',
       'ErrorInvalidIdMalformed',
-      'ErrorInvalidIdMalformed',
+      'ErrorInvalidIdEmpty',
       'ErrorInvalidIdMalformed',
       'ErrorItemNotFound',
       'NoError',

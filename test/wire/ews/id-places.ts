@@ -66,6 +66,9 @@ export const idPlaces: readonly IdPlace[] = [
       ' ConflictResolution="AlwaysOverwrite" MessageDisposition="SaveOnly"',
     ),
   ),
+  single('UpdateItemInRecoverableItems', 'item', (id) =>
+    request('UpdateItemInRecoverableItems', `<m:ItemId Id="${id}"/>${change.replaceAll('t:Updates', 'm:Updates')}`),
+  ),
   list('MarkAsJunk', 'item', (ids) => request('MarkAsJunk', items(ids), ' IsJunk="false" MoveItem="false"')),
   list('ArchiveItem', 'item', (ids) => request('ArchiveItem', `<m:ArchiveSourceFolderId>${inbox}</m:ArchiveSourceFolderId>${items(ids)}`)),
   single('ExpandDL', 'item', (id) => request('ExpandDL', `<m:Mailbox><t:ItemId Id="${id}"/></m:Mailbox>`)),
