@@ -49,6 +49,12 @@ describe('every mutation is refused', () => {
     expect(refused).toBeGreaterThan(100);
   });
 
+  /** Padding octets but the last are noise: nobody signs them, and nothing is read from them. */
+  const isInPadding = (octets: Buffer, index: number): boolean => index >= octets.length - 32;
+  /** An octet of the initialisation vector changes the one in its place: a blank between attributes may become another one. */
+  const isBlank = (index: number, mask: number): boolean =>
+    index < 16 && made.plain.charAt(index) === ' ' && '\t\n\r'.includes(String.fromCharCode(0x20 ^ mask));
+
   test('that changes the octets of what is encrypted, or of its key', async () => {
     const text = canonicalXml(made.token);
     const values = [...text.matchAll(/<xenc:CipherValue>([^<]*)</g)].map(([, value = '']) => value);
@@ -61,10 +67,9 @@ describe('every mutation is refused', () => {
         octets.writeUInt8(octets.readUInt8(index) ^ mask, index);
         const judged = await judge(parseXml(text.replace(value, () => octets.toString('base64'))));
         if (judged.refusal !== undefined) refused += 1;
-        // Padding octets but the last are noise: nobody signs them, and nothing is read from them.
-        else expect({ which, isInPadding: index >= octets.length - 32 }).toEqual({ which: 1, isInPadding: true });
+        else expect({ which, isNoise: isInPadding(octets, index) || isBlank(index, mask) }).toEqual({ which: 1, isNoise: true });
       }),
-      { numRuns: 400 },
+      { numRuns: 400, examples: [0x29, 0x2a, 0x2d].map((mask): [number, number, number] => [1, 15, mask]) },
     );
     expect(refused).toBeGreaterThan(250);
   });
