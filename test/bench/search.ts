@@ -71,20 +71,19 @@ async function besideScan(
 }
 
 /**
- * GetFolder again and again on a connection of its own, while something large is asked for. The least of several rounds
- * counts: what the searches do to others they do in every round, what else runs on the machine does not.
+ * GetFolder again and again on a connection of its own, while something large is asked for. The median of several rounds
+ * counts; beside the best one it shows how much else the machine did.
  */
 async function longestWait(lab: BenchLab, what: string, bodies: readonly string[]): Promise<Row> {
   // The first requests compile code and make connections.
   for (const body of [...bodies, getFolder, getFolder]) await post(lab, body);
   const longest: number[] = [];
   for (let round = 0; round < rounds; round += 1) longest.push(Math.max(...(await waitsDuring(lab, bodies))));
-  const least = Math.min(...longest);
   return {
-    what: `GetFolder while ${what} ${folder.messages} items, longest wait, best round of ${rounds}`,
-    measured: `${least.toFixed(1)} ms (median ${median(longest).toFixed(1)} ms)`,
+    what: `GetFolder while ${what} ${folder.messages} items, longest wait, median of ${rounds} rounds`,
+    measured: `${median(longest).toFixed(1)} ms (best ${Math.min(...longest).toFixed(1)} ms)`,
     limit: `${mostWaitMs} ms`,
-    passed: least <= mostWaitMs,
+    passed: median(longest) <= mostWaitMs,
   };
 }
 

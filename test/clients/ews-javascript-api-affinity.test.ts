@@ -1,23 +1,12 @@
-import { XhrApi } from '@ewsjs/xhr';
 import ews from 'ews-javascript-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { mappedAgents } from '../support/mapped-agents.ts';
+import { javascriptService } from '../support/javascript-service.ts';
 import { worldOfTwoServers } from '../support/several-servers.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
 import { sendMessage } from '../wire/ews/subscriptions.ts';
 
-const {
-  ConnectingIdType,
-  EventType,
-  ExchangeService,
-  ExchangeVersion,
-  FolderId,
-  ImpersonatedUserId,
-  StreamingSubscriptionConnection,
-  Uri,
-  WebCredentials,
-  WellKnownFolderName,
-} = ews;
+const { ConnectingIdType, EventType, ExchangeService, FolderId, ImpersonatedUserId, StreamingSubscriptionConnection, WellKnownFolderName } =
+  ews;
 
 const [mary, rob] = ['mary@contoso.test', 'rob@contoso.test'];
 let lab: TestLab;
@@ -30,10 +19,7 @@ type Service = InstanceType<typeof ExchangeService>;
 
 /** The administrator's, in the name of a user, with the headers given. */
 function serviceFor(mail: string, headers: Readonly<Record<string, string>>): Service {
-  const service = new ExchangeService(ExchangeVersion.Exchange2013_SP1);
-  service.XHRApi = new XhrApi({ ...mappedAgents(lab.names) } as object);
-  service.Credentials = new WebCredentials('CONTOSO\\administrator', lab.password);
-  service.Url = new Uri('https://mail.contoso.test/EWS/Exchange.asmx');
+  const service = javascriptService(lab, 'administrator');
   service.ImpersonatedUserId = new ImpersonatedUserId(ConnectingIdType.SmtpAddress, mail);
   for (const [name, value] of Object.entries(headers)) service.HttpHeaders.Add(name, value);
   return service;

@@ -1,12 +1,10 @@
-import { XhrApi } from '@ewsjs/xhr';
 import ews from 'ews-javascript-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { mappedAgents } from '../support/mapped-agents.ts';
+import { javascriptService } from '../support/javascript-service.ts';
 import { runCmdlet } from '../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
 
-const { ExchangeService, ExchangeVersion, OofExternalAudience, OofState, ServiceError, ServiceResponseException } = ews;
-const { TimeZoneInfo, Uri, WebCredentials } = ews;
+const { OofExternalAudience, OofState, ServiceError, ServiceResponseException } = ews;
 
 let lab: TestLab;
 beforeAll(async () => {
@@ -14,13 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-function serviceOf(user: string) {
-  const service = new ExchangeService(ExchangeVersion.Exchange2013_SP1, TimeZoneInfo.Utc);
-  service.XHRApi = new XhrApi({ ...mappedAgents(lab.names) } as object);
-  service.Credentials = new WebCredentials(`CONTOSO\\${user}`, lab.password);
-  service.Url = new Uri('https://mail.contoso.test/EWS/Exchange.asmx');
-  return service;
-}
+const serviceOf = (user: string) => javascriptService(lab, user);
 
 test('automatic replies are read, and refused to others', async () => {
   const service = serviceOf('mary');

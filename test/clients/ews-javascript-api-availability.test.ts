@@ -1,15 +1,13 @@
-import { XhrApi } from '@ewsjs/xhr';
 import ews from 'ews-javascript-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Series } from '../../shared/domain/calendar/recurrence/series.ts';
 import { seriesProperties } from '../../shared/domain/calendar/recurrence/series-properties.ts';
 import { enterAppointments } from '../support/appointments.ts';
-import { mappedAgents } from '../support/mapped-agents.ts';
+import { javascriptService } from '../support/javascript-service.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
 
-const { AttendeeInfo, AvailabilityData, AvailabilityOptions, ConflictType, DateTime, ExchangeService, ExchangeVersion, FreeBusyViewType } =
-  ews;
-const { LegacyFreeBusyStatus, ServiceError, ServiceResult, SuggestionQuality, TimeWindow, TimeZoneInfo, Uri, WebCredentials } = ews;
+const { AttendeeInfo, AvailabilityData, AvailabilityOptions, ConflictType, DateTime, FreeBusyViewType } = ews;
+const { LegacyFreeBusyStatus, ServiceError, ServiceResult, SuggestionQuality, TimeWindow } = ews;
 
 let lab: TestLab;
 beforeAll(async () => {
@@ -23,13 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-function serviceOf(name: string) {
-  const service = new ExchangeService(ExchangeVersion.Exchange2013_SP1, TimeZoneInfo.Utc);
-  service.XHRApi = new XhrApi({ ...mappedAgents(lab.names) } as object);
-  service.Credentials = new WebCredentials(`CONTOSO\\${name}`, lab.password);
-  service.Url = new Uri('https://mail.contoso.test/EWS/Exchange.asmx');
-  return service;
-}
+const serviceOf = (name: string) => javascriptService(lab, name);
 
 async function ask(mails: readonly string[], requestedView = FreeBusyViewType.DetailedMerged) {
   const service = serviceOf('mary');

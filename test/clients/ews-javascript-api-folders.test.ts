@@ -1,13 +1,12 @@
-import { XhrApi } from '@ewsjs/xhr';
 import ews from 'ews-javascript-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { present } from '../../shared/kernel/assert.ts';
-import { mappedAgents } from '../support/mapped-agents.ts';
+import { javascriptService } from '../support/javascript-service.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
 
-const { CalendarFolder, DeleteMode, EmailMessage, ExchangeService, ExchangeVersion, Folder, FolderId, FolderPermission } = ews;
-const { FolderPermissionLevel, FolderSchema, FolderView, ItemView, Mailbox, PropertySet, ServiceError, TimeZoneInfo, Uri } = ews;
-const { UserConfiguration, UserConfigurationProperties, UserId, WebCredentials, WellKnownFolderName } = ews;
+const { CalendarFolder, DeleteMode, EmailMessage, Folder, FolderId, FolderPermission } = ews;
+const { FolderPermissionLevel, FolderSchema, FolderView, ItemView, Mailbox, PropertySet, ServiceError } = ews;
+const { UserConfiguration, UserConfigurationProperties, UserId, WellKnownFolderName } = ews;
 
 let lab: TestLab;
 beforeAll(async () => {
@@ -15,13 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-function serviceOf(user: string) {
-  const service = new ExchangeService(ExchangeVersion.Exchange2013_SP1, TimeZoneInfo.Utc);
-  service.XHRApi = new XhrApi({ ...mappedAgents(lab.names) } as object);
-  service.Credentials = new WebCredentials(`CONTOSO\\${user}`, lab.password);
-  service.Url = new Uri('https://mail.contoso.test/EWS/Exchange.asmx');
-  return service;
-}
+const serviceOf = (user: string) => javascriptService(lab, user);
 type Service = ReturnType<typeof serviceOf>;
 
 async function made(service: Service, name: string, parent: InstanceType<typeof FolderId> | number) {

@@ -1,11 +1,10 @@
-import { XhrApi } from '@ewsjs/xhr';
 import ews from 'ews-javascript-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { mappedAgents } from '../support/mapped-agents.ts';
+import { javascriptService } from '../support/javascript-service.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
 
-const { CreateRuleOperation, DeleteRuleOperation, ExchangeService, ExchangeVersion, FolderId, Importance, Rule, SetRuleOperation } = ews;
-const { TimeZoneInfo, UpdateInboxRulesException, Uri, WebCredentials, WellKnownFolderName } = ews;
+const { CreateRuleOperation, DeleteRuleOperation, FolderId, Importance, Rule, SetRuleOperation } = ews;
+const { UpdateInboxRulesException, WellKnownFolderName } = ews;
 
 let lab: TestLab;
 beforeAll(async () => {
@@ -13,13 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-function service() {
-  const made = new ExchangeService(ExchangeVersion.Exchange2013_SP1, TimeZoneInfo.Utc);
-  made.XHRApi = new XhrApi({ ...mappedAgents(lab.names) } as object);
-  made.Credentials = new WebCredentials('CONTOSO\\mary', lab.password);
-  made.Url = new Uri('https://mail.contoso.test/EWS/Exchange.asmx');
-  return made;
-}
+const service = () => javascriptService(lab, 'mary');
 
 function newRule(name: string) {
   const rule = new Rule();

@@ -1,21 +1,10 @@
-import { XhrApi } from '@ewsjs/xhr';
 import ews from 'ews-javascript-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { mappedAgents } from '../support/mapped-agents.ts';
+import { javascriptService } from '../support/javascript-service.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
 import { createMessage, sendMessage } from '../wire/ews/subscriptions.ts';
 
-const {
-  EmailMessage,
-  EventType,
-  ExchangeService,
-  ExchangeVersion,
-  FolderId,
-  StreamingSubscriptionConnection,
-  Uri,
-  WebCredentials,
-  WellKnownFolderName,
-} = ews;
+const { EmailMessage, EventType, FolderId, StreamingSubscriptionConnection, WellKnownFolderName } = ews;
 
 const [mary, rob] = ['mary@contoso.test', 'rob@contoso.test'];
 let lab: TestLab;
@@ -24,13 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-function marysService(): InstanceType<typeof ExchangeService> {
-  const service = new ExchangeService(ExchangeVersion.Exchange2013_SP1);
-  service.XHRApi = new XhrApi({ ...mappedAgents(lab.names) } as object);
-  service.Credentials = new WebCredentials('CONTOSO\\mary', lab.password);
-  service.Url = new Uri('https://mail.contoso.test/EWS/Exchange.asmx');
-  return service;
-}
+const marysService = () => javascriptService(lab, 'mary');
 
 const inbox = [new FolderId(WellKnownFolderName.Inbox)];
 

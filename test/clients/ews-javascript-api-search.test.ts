@@ -1,7 +1,6 @@
-import { XhrApi } from '@ewsjs/xhr';
 import ews from 'ews-javascript-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { mappedAgents } from '../support/mapped-agents.ts';
+import { javascriptService } from '../support/javascript-service.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
 
 const {
@@ -10,22 +9,18 @@ const {
   ConversationSortOrder,
   DeleteMode,
   ExchangeService,
-  ExchangeVersion,
   FolderId,
   Grouping,
   ItemSchema,
   ItemView,
 } = ews;
-const { EmailMessageSchema, PropertySet, SortDirection, TimeZoneInfo, Uri, WebCredentials, WellKnownFolderName } = ews;
+const { EmailMessageSchema, PropertySet, SortDirection, WellKnownFolderName } = ews;
 
 let lab: TestLab;
 let service: InstanceType<typeof ExchangeService>;
 beforeAll(async () => {
   lab = await openTestLab({ clock: 'frozen@2026-11-04T09:00Z' });
-  service = new ExchangeService(ExchangeVersion.Exchange2013_SP1, TimeZoneInfo.Utc);
-  service.XHRApi = new XhrApi({ ...mappedAgents(lab.names) } as object);
-  service.Credentials = new WebCredentials('CONTOSO\\mary', lab.password);
-  service.Url = new Uri('https://mail.contoso.test/EWS/Exchange.asmx');
+  service = javascriptService(lab, 'mary');
 });
 afterAll(() => lab.close());
 

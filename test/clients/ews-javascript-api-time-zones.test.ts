@@ -1,11 +1,7 @@
-import { XhrApi } from '@ewsjs/xhr';
-import ews from 'ews-javascript-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import zoneTable from '../../shared/domain/calendar/windows-zones.json' with { type: 'json' };
-import { mappedAgents } from '../support/mapped-agents.ts';
+import { javascriptService } from '../support/javascript-service.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
-
-const { ExchangeService, ExchangeVersion, TimeZoneInfo, Uri, WebCredentials } = ews;
 
 let lab: TestLab;
 beforeAll(async () => {
@@ -16,10 +12,7 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 test('every time zone of the server, with its rules', async () => {
-  const service = new ExchangeService(ExchangeVersion.Exchange2013_SP1, TimeZoneInfo.Utc);
-  service.XHRApi = new XhrApi({ ...mappedAgents(lab.names) } as object);
-  service.Credentials = new WebCredentials('CONTOSO\\mary', lab.password);
-  service.Url = new Uri('https://mail.contoso.test/EWS/Exchange.asmx');
+  const service = javascriptService(lab, 'mary');
   const zones = await service.GetServerTimeZones();
   expect(zones.map(({ Id }) => Id)).toEqual(Object.keys(zoneTable.zones));
   const of = (id: string) => zones.find(({ Id }) => Id === id);

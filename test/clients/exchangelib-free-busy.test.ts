@@ -1,19 +1,12 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import zoneTable from '../../shared/domain/calendar/windows-zones.json' with { type: 'json' };
 import { enterAppointments } from '../support/appointments.ts';
+import { hasExchangelib, python } from '../support/exchangelib.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
-import { requireTool } from '../support/tools.ts';
-
-const python = '/usr/bin/python3';
-const hasExchangelib = requireTool(
-  'python3 with exchangelib',
-  'python3-exchangelib',
-  spawnSync(python, ['-c', 'import exchangelib']).status === 0,
-);
 
 interface Found {
   readonly zones: number;

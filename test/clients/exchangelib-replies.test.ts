@@ -1,18 +1,11 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { hasExchangelib, python } from '../support/exchangelib.ts';
 import { runCmdlet } from '../support/run-cmdlet.ts';
 import { openTestLab } from '../support/test-lab.ts';
-import { requireTool } from '../support/tools.ts';
-
-const python = '/usr/bin/python3';
-const hasExchangelib = requireTool(
-  'python3 with exchangelib',
-  'python3-exchangelib',
-  spawnSync(python, ['-c', 'import exchangelib']).status === 0,
-);
 
 test.skipIf(!hasExchangelib)(
   'exchangelib as Debian ships it sets automatic replies and reads them as MailTips, of a mailbox in the tenant too',

@@ -1,17 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasExchangelib, python } from '../support/exchangelib.ts';
 import { runCmdlet } from '../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
-import { requireTool } from '../support/tools.ts';
 
-const python = '/usr/bin/python3';
-const hasExchangelib = requireTool(
-  'python3 with exchangelib',
-  'python3-exchangelib',
-  spawnSync(python, ['-c', 'import exchangelib']).status === 0,
-);
 const scripts = join(import.meta.dirname, 'exchangelib');
 
 describe.skipIf(!hasExchangelib)('exchangelib as Debian ships it', () => {

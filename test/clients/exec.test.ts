@@ -1,17 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { hasExchangelib, python } from '../support/exchangelib.ts';
 import { coexist } from '../support/lab-process.ts';
-import { requireTool } from '../support/tools.ts';
 
-const python = '/usr/bin/python3';
-const hasExchangelib = requireTool(
-  'python3 with exchangelib',
-  'python3-exchangelib',
-  spawnSync(python, ['-c', 'import exchangelib']).status === 0,
-);
 const scripts = join(import.meta.dirname, 'exchangelib');
 
 describe.skipIf(!hasExchangelib)('exchangelib under coexist exec, with only the proxy and the CA', () => {

@@ -1,22 +1,17 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { XhrApi } from '@ewsjs/xhr';
 import ews from 'ews-javascript-api';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ExchangeRecord } from '../../shared/journal/record.ts';
+import { hasExchangelib, python } from '../support/exchangelib.ts';
 import { envelope } from '../support/soap.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
 import { requireTool } from '../support/tools.ts';
 import { ask } from '../wire/admin/ask.ts';
 
 const hasCurl = requireTool('curl', 'curl');
-const python = '/usr/bin/python3';
-const hasExchangelib = requireTool(
-  'python3 with exchangelib',
-  'python3-exchangelib',
-  spawnSync(python, ['-c', 'import exchangelib']).status === 0,
-);
 
 let lab: TestLab;
 beforeAll(async () => {

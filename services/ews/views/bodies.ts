@@ -2,21 +2,7 @@ import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts'
 import { safeHtml } from '../../../shared/domain/mailbox/safe-html.ts';
 import { tags } from '../../../shared/kernel/mapi.ts';
 import { htmlToText, innerHtml, mapTags, textToHtml } from './body-text.ts';
-import type { ItemSource } from './item-specials.ts';
-
-export type BodyFormat = 'Best' | 'HTML' | 'Text';
-
-/** What a shape says of bodies. */
-export interface BodyShape {
-  readonly BodyType?: BodyFormat | undefined;
-  readonly UniqueBodyType?: BodyFormat | undefined;
-  readonly NormalizedBodyType?: BodyFormat | undefined;
-  readonly FilterHtmlContent?: boolean | undefined;
-  readonly InlineImageUrlTemplate?: string | undefined;
-  readonly BlockExternalImages?: boolean | undefined;
-  readonly AddBlankTargetToLinks?: boolean | undefined;
-  readonly MaximumBodySize?: number | undefined;
-}
+import type { BodyFormat, ItemSource } from './item-source.ts';
 
 interface Body {
   readonly BodyType: 'HTML' | 'Text';

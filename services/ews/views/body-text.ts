@@ -1,4 +1,5 @@
-const names: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+import { resolveReferences } from '../../../shared/domain/mailbox/plain-text.ts';
+
 /** Elements at whose end, or in whose place, a line ends. */
 const breaks: ReadonlySet<string> = new Set(['br', '/p', '/div', '/h1', '/h2', '/h3', '/h4', '/h5', '/h6', '/li', '/tr']);
 /** Elements whose content is no text. */
@@ -8,9 +9,7 @@ const lineEnd = '\u0001';
 
 /** The words of an HTML body: tags dropped, blocks ended by line ends, character references resolved. */
 export function htmlToText(html: string): string {
-  return htmlTextParts(html)
-    .replace(/[ \t\r\n]+/g, ' ')
-    .replace(/&(#x[0-9a-f]{1,6}|#\d{1,7}|[a-z]{2,5});/gi, (whole, name: string) => character(name.toLowerCase()) ?? whole)
+  return resolveReferences(htmlTextParts(html).replace(/[ \t\r\n]+/g, ' '))
     .split(lineEnd)
     .map((line) => line.replace(/^[ \t]+/, '').trimEnd())
     .join('\r\n')
@@ -77,10 +76,4 @@ export function innerHtml(html: string): string {
   const start = open < 0 ? 0 : lower.indexOf('>', open) + 1;
   const closed = lower.lastIndexOf('</body');
   return html.slice(start, closed < start ? undefined : closed);
-}
-
-function character(name: string): string | undefined {
-  if (!name.startsWith('#')) return names[name];
-  const code = name.startsWith('#x') ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
-  return code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff) ? String.fromCodePoint(code) : undefined;
 }

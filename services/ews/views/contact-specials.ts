@@ -4,7 +4,7 @@ import { named, type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import { emailAddresses, imAddresses, phoneNumbers, physicalAddresses } from '../../../shared/protocols/ews/fields/dictionaries.ts';
 import type { SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
 import { decodeOneOff } from '../../../shared/protocols/ews/one-off-entry-id.ts';
-import type { ItemSource, SpecialField } from './item-specials.ts';
+import type { ItemSource, SpecialField } from './item-source.ts';
 
 /** The parts of a contact's name, as CompleteName has them. */
 const nameParts = {

@@ -4,8 +4,8 @@ import type { FieldRow } from '../../../shared/protocols/ews/fields/field.ts';
 import { type ItemElement, itemTypes } from '../../../shared/protocols/ews/item-elements.ts';
 import type { Path } from '../../../shared/protocols/ews/paths.ts';
 import type { BaseShape } from '../../../shared/protocols/ews/shapes.ts';
-import type { BodyShape } from './bodies.ts';
 import { type PlannedExtended, planExtended } from './extended-plan.ts';
+import type { BodyShape } from './item-source.ts';
 import { itemSpecials } from './item-specials.ts';
 import { type AskedEntry, askedEntries } from './narrowed.ts';
 

@@ -1,6 +1,6 @@
 import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
-import type { AttachmentRow, RecipientRow } from '../../../shared/domain/mailbox/items.ts';
+import type { RecipientRow } from '../../../shared/domain/mailbox/items.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import { named, type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import { entryIdOf } from '../../../shared/protocols/ews/alternate-id.ts';
@@ -10,33 +10,11 @@ import type { ItemElement } from '../../../shared/protocols/ews/item-elements.ts
 import type { WireResponseObject } from '../../../shared/protocols/ews/items.ts';
 import { viewAttachment } from '../attachments/attachment-view.ts';
 import { mayDo } from '../item-rights.ts';
-import type { OpenMailbox } from '../mailboxes.ts';
-import { type BodyShape, bodyOf, previewOf, uniqueBodyOf } from './bodies.ts';
+import { bodyOf, previewOf, uniqueBodyOf } from './bodies.ts';
 import { contactSpecials } from './contact-specials.ts';
+import type { ItemSource, SpecialField } from './item-source.ts';
 import { plainSpecials } from './plain-specials.ts';
 import { responsesTo } from './response-objects.ts';
-
-/** An item together with what was loaded for the fields that were asked for. */
-export interface ItemSource {
-  readonly mailbox: OpenMailbox;
-  readonly row: ItemRow;
-  readonly element: ItemElement;
-  readonly recipients: readonly RecipientRow[];
-  readonly attachments: readonly AttachmentRow[];
-  /** The message as octets; empty unless it was loaded. */
-  readonly mime: Buffer;
-  /** How bodies are wanted. */
-  readonly bodies: BodyShape;
-  /** For an item that is an attachment: the numbers that lead to it, from the item in the folder inwards. Else empty. */
-  readonly within: readonly number[];
-}
-
-/** A field that is no plain property: what it needs, and its value on the wire; undefined leaves it out. */
-export interface SpecialField {
-  readonly needs?: readonly PropertyKey[];
-  readonly loads?: readonly ('recipients' | 'attachments' | 'mime')[];
-  read(source: ItemSource): unknown;
-}
 
 const bodyKeys = [tags.body, tags.bodyHtml] as const;
 const text = ({ row }: ItemSource, key: PropertyKey): string => {

@@ -17,7 +17,8 @@ import type { EwsCall } from '../context.ts';
 import type { OpenMailbox } from '../mailboxes.ts';
 import { rememberedItem, rememberedPage } from './item-memory.ts';
 import type { ItemPlan } from './item-plan.ts';
-import { type ItemSource, itemSpecials } from './item-specials.ts';
+import type { ItemSource } from './item-source.ts';
+import { itemSpecials } from './item-specials.ts';
 import { narrowed } from './narrowed.ts';
 
 const nothing: readonly never[] = [];

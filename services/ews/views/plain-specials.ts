@@ -2,7 +2,7 @@ import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts'
 import { type Guid, guidFromBytes } from '../../../shared/kernel/ids.ts';
 import { named, type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import type { SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
-import type { ItemSource, SpecialField } from './item-specials.ts';
+import type { ItemSource, SpecialField } from './item-source.ts';
 
 /** Bits of PidTagRetentionFlags, MS-OXCMSG 2.2.1.58.6. */
 export const explicitTag = 0x01;

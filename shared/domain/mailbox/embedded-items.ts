@@ -14,7 +14,7 @@ import {
 import type { AttachmentDraft } from './draft.ts';
 import { mailboxRefusal } from './errors.ts';
 import type { ItemRow } from './item-columns.ts';
-import { displayNames, layOut, sizeOf } from './item-layout.ts';
+import { displayNames, emptyRow, layOut, sizeOf } from './item-layout.ts';
 import type { AttachmentRow, RecipientRow } from './items.ts';
 
 /** An item inside an attachment, as the rows that it would be if it lay in a folder. */
@@ -64,29 +64,7 @@ export function embeddedContent(attachment: AttachmentRow, root: ItemRow): Embed
   };
 }
 
-const noColumns = {
-  associated: 0,
-  subject: null,
-  subject_fold: null,
-  sender_name: null,
-  sender_address: null,
-  from_name: null,
-  from_address: null,
-  from_fold: null,
-  received: null,
-  sent: null,
-  starts: null,
-  ends: null,
-  recurring: null,
-  clip_end: null,
-  importance: 1,
-  sensitivity: 0,
-  is_read: 1,
-  flags: 0,
-  article_number: 0,
-  conversation: null,
-  internet_message_id: null,
-} as const;
+const noColumns = { ...emptyRow, associated: 0, received: null, article_number: 0, conversation: null } as const;
 
 /** The attachment of that path of numbers, from the item in the folder inwards; undefined when there is none. */
 export function attachmentAt(rows: readonly AttachmentRow[], path: readonly number[], root: ItemRow): AttachmentRow | undefined {

@@ -87,3 +87,24 @@ export function sizeOf(row: Partial<ItemRow>): number {
   for (const value of Object.values(row)) if (typeof value === 'string') size += Buffer.byteLength(value);
   return size;
 }
+
+/** The columns of an item that says nothing: it is read, and of usual importance. */
+export const emptyRow = {
+  subject: null,
+  subject_fold: null,
+  sender_name: null,
+  sender_address: null,
+  from_name: null,
+  from_address: null,
+  from_fold: null,
+  sent: null,
+  starts: null,
+  ends: null,
+  recurring: null,
+  clip_end: null,
+  importance: 1,
+  sensitivity: 0,
+  is_read: 1,
+  flags: 0,
+  internet_message_id: null,
+} as const;

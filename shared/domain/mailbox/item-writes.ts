@@ -13,7 +13,7 @@ import { isRecoverable } from './deletion-stamp.ts';
 import type { ItemDraft, RecipientDraft } from './draft.ts';
 import { adjustCounts } from './folder-counts.ts';
 import { requireFolder } from './folders.ts';
-import { conversationOf, displayNames, layOut, sizeOf } from './item-layout.ts';
+import { conversationOf, displayNames, emptyRow, layOut, sizeOf } from './item-layout.ts';
 import type { RecipientRow } from './items.ts';
 import { reviewInTime } from './recoverable-timer.ts';
 
@@ -178,26 +178,6 @@ async function createRow(
   await insertItemRow(tx, row);
   return row;
 }
-
-const emptyRow = {
-  subject: null,
-  subject_fold: null,
-  sender_name: null,
-  sender_address: null,
-  from_name: null,
-  from_address: null,
-  from_fold: null,
-  sent: null,
-  starts: null,
-  ends: null,
-  recurring: null,
-  clip_end: null,
-  importance: 1,
-  sensitivity: 0,
-  is_read: 1,
-  flags: 0,
-  internet_message_id: null,
-} as const;
 
 /** The columns that are made of the recipients; the names of the blind copies go into the bag. */
 export function recipientColumns(

@@ -33,7 +33,12 @@ function endOf(html: string, name: string, from: number): number {
 }
 
 function resolved(pieces: readonly string[]): string {
-  return pieces.join(' ').replace(references, (whole, name: string) => character(name.toLowerCase()) ?? whole);
+  return resolveReferences(pieces.join(' '));
+}
+
+/** A text with the characters that its references name: the five of XML, the hard blank and numbers; others stay as they are. */
+export function resolveReferences(text: string): string {
+  return text.replace(references, (whole, name: string) => character(name.toLowerCase()) ?? whole);
 }
 
 function character(name: string): string | undefined {

@@ -1,0 +1,41 @@
+import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
+import type { AttachmentRow, RecipientRow } from '../../../shared/domain/mailbox/items.ts';
+import type { PropertyKey } from '../../../shared/kernel/mapi.ts';
+import type { ItemElement } from '../../../shared/protocols/ews/item-elements.ts';
+import type { OpenMailbox } from '../mailboxes.ts';
+
+export type BodyFormat = 'Best' | 'HTML' | 'Text';
+
+/** What a shape says of bodies. */
+export interface BodyShape {
+  readonly BodyType?: BodyFormat | undefined;
+  readonly UniqueBodyType?: BodyFormat | undefined;
+  readonly NormalizedBodyType?: BodyFormat | undefined;
+  readonly FilterHtmlContent?: boolean | undefined;
+  readonly InlineImageUrlTemplate?: string | undefined;
+  readonly BlockExternalImages?: boolean | undefined;
+  readonly AddBlankTargetToLinks?: boolean | undefined;
+  readonly MaximumBodySize?: number | undefined;
+}
+
+/** An item together with what was loaded for the fields that were asked for. */
+export interface ItemSource {
+  readonly mailbox: OpenMailbox;
+  readonly row: ItemRow;
+  readonly element: ItemElement;
+  readonly recipients: readonly RecipientRow[];
+  readonly attachments: readonly AttachmentRow[];
+  /** The message as octets; empty unless it was loaded. */
+  readonly mime: Buffer;
+  /** How bodies are wanted. */
+  readonly bodies: BodyShape;
+  /** For an item that is an attachment: the numbers that lead to it, from the item in the folder inwards. Else empty. */
+  readonly within: readonly number[];
+}
+
+/** A field that is no plain property: what it needs, and its value on the wire; undefined leaves it out. */
+export interface SpecialField {
+  readonly needs?: readonly PropertyKey[];
+  readonly loads?: readonly ('recipients' | 'attachments' | 'mime')[];
+  read(source: ItemSource): unknown;
+}
