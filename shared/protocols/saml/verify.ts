@@ -94,6 +94,7 @@ function requireShape(signature: XmlElement, isHmac: boolean, isSha1Allowed: boo
   if (!isSignature(signature)) throw refusal('SignatureMissing', `${signature.name} is no signature`);
   const [signedInfo, value] = membersOf(signature, ['SignedInfo', 'SignatureValue'], ['KeyInfo']);
   if (value === undefined || !isStrictBase64(value)) throw refusal('SignatureMalformed', 'SignatureValue is not base64');
+  requireNoText(signedInfo);
   const [canonicalization, method, ...references] = elements(signedInfo);
   requireAlgorithm(canonicalization, 'CanonicalizationMethod', [algorithms.exclusiveC14n]);
   if (method === undefined || !isEmpty(method, 'SignatureMethod')) throw refusal('SignatureMalformed', 'SignatureMethod');
@@ -126,8 +127,9 @@ function requireCoverage(references: readonly XmlElement[], { covers, signature 
   }
 }
 
-/** The children of a part of a signature: just these, in this order. */
+/** The children of a part of a signature: just these, in this order, and no words between them. */
 function membersOf(of: XmlElement, names: readonly string[], optional: readonly string[] = []): [XmlElement, ...XmlElement[]] {
+  requireNoText(of);
   const found = elements(of);
   const expected = [...names, ...optional];
   const fits = found.length >= names.length && found.length <= expected.length;
@@ -136,6 +138,12 @@ function membersOf(of: XmlElement, names: readonly string[], optional: readonly 
     throw refusal('SignatureMalformed', `${of.name} holds ${found.map(({ name }) => name).join(', ') || 'nothing'}`);
   }
   return [first, ...found.slice(1)];
+}
+
+function requireNoText(of: XmlElement): void {
+  if (of.children.some((part) => typeof part === 'string' && /[^ \t\r\n]/.test(part))) {
+    throw refusal('SignatureMalformed', `${of.name} holds text`);
+  }
 }
 
 function requireAlgorithm(of: XmlElement | undefined, name: string, allowed: readonly string[]): void {
