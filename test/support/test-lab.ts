@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect } from 'vitest';
+import { afterAll, expect, inject } from 'vitest';
 import { type LabOptions, startLab } from '../../services/lab/service.ts';
 import type { RunningLab } from '../../services/main.ts';
 import type { ExchangeFilter } from '../../shared/journal/filter.ts';
@@ -51,8 +51,9 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-// One folder for all labs of a test file: the CA, the keys and the seeded baseline are made once.
+// One folder for all labs of a test file: the CA and the keys are made once. The worlds that were seeded are the run's.
 const dataDir = mkdtempSync(join(tmpdir(), 'coexist-test-'));
+symlinkSync(inject('baselines'), join(dataDir, 'cache'));
 // Hooks run last in, first out: those of the test file, which close its labs, have run by then.
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 const schema = requireEwsSchema();
