@@ -235,10 +235,13 @@ test('every operation that takes ids has been asked', () => {
 // What is followed together, or left out together, has one answer, which names what is wrong once.
 const together: readonly string[] = ['Subscribe', 'GetStreamingEvents', 'GetConversationItems that ignores'];
 
-describe('10,000 bad ids in one request', () => {
+/** The others take their ids in the same ways: a thousand show it. */
+const many: readonly string[] = ['GetItem', 'UpdateItem', 'DeleteItem', 'GetAttachment', 'GetFolder', 'ConvertId'];
+
+describe('thousands of bad ids in one request', () => {
   test.each(idPlaces.filter(({ isList }) => isList))('$name', async (place) => {
     const few = columns(place).filter((column) => column !== 'empty' && !(column in own));
-    const wanted = Array.from({ length: 10_000 }, (_, index) => few[index % few.length] ?? 'gone');
+    const wanted = Array.from({ length: many.includes(place.name) ? 10_000 : 1_000 }, (_, index) => few[index % few.length] ?? 'gone');
     const { status, body } = await lab.ews(mary, fill(place.body(wanted.map((column) => idOf(place, column)))));
     expect(status).toBe(200);
     const codes = [...body.matchAll(/ResponseCode>(\w+)</g)].map(([, code]) => code);
