@@ -7,6 +7,7 @@ import { decodeFolderId } from '../../shared/protocols/ews/item-id.ts';
 import { callRaw } from '../support/raw-http.ts';
 import type { BenchLab } from './bench-lab.ts';
 import { median, type Row } from './row.ts';
+import { openWaitingClient } from './waiting-client.ts';
 
 const folder = { name: 'Searched', messages: 100_000 };
 /** A property that lies in the bag and has no index; every item has it. */
@@ -71,31 +72,36 @@ async function besideScan(
 }
 
 /**
- * GetFolder again and again on a connection of its own, while something large is asked for. The median of several rounds
- * counts; beside the best one it shows how much else the machine did.
+ * GetFolder again and again by a client of its own, on a connection that it keeps, while something large is asked for. The
+ * median of several rounds counts; beside the best one it shows how much else the machine did.
  */
 async function longestWait(lab: BenchLab, what: string, bodies: readonly string[]): Promise<Row> {
-  // The first requests compile code and make connections.
-  for (const body of [...bodies, getFolder, getFolder]) await post(lab, body);
-  const longest: number[] = [];
-  for (let round = 0; round < rounds; round += 1) longest.push(Math.max(...(await waitsDuring(lab, bodies))));
+  const kept = await longestWaits(lab, bodies, 'kept');
+  const anew = await longestWaits(lab, bodies, 'new');
   return {
     what: `GetFolder while ${what} ${folder.messages} items, longest wait, median of ${rounds} rounds`,
-    measured: `${median(longest).toFixed(1)} ms (best ${Math.min(...longest).toFixed(1)} ms)`,
+    measured: `${median(kept).toFixed(1)} ms (best ${Math.min(...kept).toFixed(1)} ms; each on a new connection ${median(anew).toFixed(1)} ms)`,
     limit: `${mostWaitMs} ms`,
-    passed: median(longest) <= mostWaitMs,
+    passed: median(kept) <= mostWaitMs,
   };
 }
 
-async function waitsDuring(lab: BenchLab, bodies: readonly string[]): Promise<readonly number[]> {
-  let isOver = false;
-  const over = Promise.all(bodies.map((body) => post(lab, body))).then(() => {
-    isOver = true;
-  });
-  const waits: number[] = [];
-  while (!isOver) waits.push(await timeOf(() => post(lab, getFolder)));
-  await over;
-  return waits;
+async function longestWaits(lab: BenchLab, bodies: readonly string[], connection: 'kept' | 'new'): Promise<readonly number[]> {
+  const { port, authorization } = lab;
+  const client = await openWaitingClient({ port, headers: { authorization }, body: getFolder, connection });
+  const longest: number[] = [];
+  try {
+    // The first requests compile code.
+    for (const body of bodies) await post(lab, body);
+    for (let round = 0; round < rounds; round += 1) {
+      await client.take();
+      await Promise.all(bodies.map((body) => post(lab, body)));
+      longest.push(Math.max(...(await client.take())));
+    }
+  } finally {
+    await client.close();
+  }
+  return longest;
 }
 
 async function timeOf(work: () => Promise<unknown>): Promise<number> {
