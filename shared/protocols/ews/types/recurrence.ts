@@ -1,4 +1,5 @@
 import { either, maybe, one, sequence, simple } from '../../../xml/codec.ts';
+import type { XmlElement } from '../../../xml/element.ts';
 import { enumeration, listOf } from '../../../xml/simple-types.ts';
 import { types } from '../namespaces.ts';
 import { dateText, integer } from './simple.ts';
@@ -20,9 +21,9 @@ export const dayOfWeek = enumeration('DayOfWeekType', [
 
 export const daysOfWeek = listOf('DaysOfWeekType', dayOfWeek);
 
-const dayOfWeekIndex = enumeration('DayOfWeekIndexType', ['First', 'Second', 'Third', 'Fourth', 'Last']);
+export const dayOfWeekIndex = enumeration('DayOfWeekIndexType', ['First', 'Second', 'Third', 'Fourth', 'Last']);
 
-const monthName = enumeration('MonthNamesType', [
+export const monthName = enumeration('MonthNamesType', [
   'January',
   'February',
   'March',
@@ -164,3 +165,7 @@ export const taskRecurrence = sequence(
   { pattern: either(types, { ...patterns, ...regenerations }), range: either(types, ranges) },
   'TaskRecurrenceType',
 );
+
+type ValueOf<C> = C extends { decode(of: XmlElement): infer T } ? T : never;
+export type WireRecurrence = ValueOf<typeof recurrence>;
+export type WireTaskRecurrence = ValueOf<typeof taskRecurrence>;
