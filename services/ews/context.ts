@@ -9,8 +9,8 @@ import type { Identifiers } from '../../shared/kernel/ids.ts';
 import type { Seams } from '../../shared/kernel/seams.ts';
 import type { TimeLimits } from '../../shared/kernel/time-limit.ts';
 import type { Dialer } from '../../shared/net/dialer.ts';
-import type { RequestHeader } from '../../shared/protocols/ews/request-header.ts';
 import type { AdmissionContext } from '../../shared/service/admit.ts';
+import type { NamedZone } from './calendar/named-zone.ts';
 import type { Budgets } from './throttling/budgets.ts';
 
 /** Everything that EWS needs from outside; the composition root fills it in. */
@@ -39,7 +39,7 @@ export interface EwsCall {
   readonly instant: Instant;
   readonly exchange: OpenExchange;
   /** The zone of the request's header. */
-  readonly timeZone?: RequestHeader['timeZone'];
+  readonly zone?: NamedZone | undefined;
   /** Another organisation's server asks, for a mailbox that it believes to be here. */
   readonly isFromServer: boolean;
   /** Full name of the server that the request is for: it keeps the subscriptions that are made in it. */
@@ -55,5 +55,5 @@ export interface ExternalCall {
   readonly instant: Instant;
   readonly exchange: OpenExchange;
   /** The zone of the request's header. */
-  readonly timeZone?: RequestHeader['timeZone'];
+  readonly zone?: NamedZone | undefined;
 }

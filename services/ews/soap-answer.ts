@@ -9,6 +9,7 @@ import { messages } from '../../shared/protocols/ews/namespaces.ts';
 import { soapNamespace } from '../../shared/protocols/soap/envelope.ts';
 import { execute } from '../../shared/service/http-door.ts';
 import { exchangeOf } from '../../shared/service/http-exchange.ts';
+import type { Clocks } from '../../shared/xml/clocks.ts';
 import type { XmlElement } from '../../shared/xml/element.ts';
 import { SchemaError } from '../../shared/xml/errors.ts';
 import { decodeXml } from '../../shared/xml/parse.ts';
@@ -57,9 +58,10 @@ export function answerWith(
   organization: Organization,
   contract: Contract<unknown, unknown>,
   response: unknown,
+  clocks?: Clocks,
 ): string {
   exchangeOf(request).exchange.note({ code: firstCode(response) });
-  return writeResponse(contract, response, profileOf(organization.product).version);
+  return writeResponse(contract, response, profileOf(organization.product).version, clocks);
 }
 
 /** The first code that is not NoError, for the journal. */

@@ -3,21 +3,23 @@ import type { Caller } from '../../shared/bridges/access/caller.ts';
 import { actAs, type ImpersonationGround } from '../../shared/bridges/access/impersonation.ts';
 import type { Principal } from '../../shared/bridges/access/principal.ts';
 import { speakFor } from '../../shared/bridges/access/security-context.ts';
-import type { Organization } from '../../shared/domain/organization/organization.ts';
 import type { OpenExchange } from '../../shared/kernel/exchange.ts';
 import type { Contract } from '../../shared/protocols/ews/contract-type.ts';
 import { type RequestHeader, readRequestHeader } from '../../shared/protocols/ews/request-header.ts';
 import { openEnvelope } from '../../shared/protocols/soap/envelope.ts';
 import { exchangeOf } from '../../shared/service/http-exchange.ts';
+import { onClocks } from '../../shared/xml/clocks.ts';
 import { type ParseLimits, parseXml } from '../../shared/xml/parse.ts';
 import { type Admitted, admit, isFromServer } from './access.ts';
 import { tellServer } from './affinity.ts';
+import { clocksOf } from './calendar/named-zone.ts';
+import { contextZone, readsOnClocks } from './calendar/read-zone.ts';
 import type { EwsCall, EwsContext } from './context.ts';
 import { ewsRefusal } from './failures.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations/index.ts';
 import { answerWith, contractOf, octetsOf, operationName, refuse, refuseMediaType, send } from './soap-answer.ts';
-import { StreamedAnswer, sendStream } from './streamed-answer.ts';
+import { StreamedAnswer, type Streaming, sendStream } from './streamed-answer.ts';
 import { throttle } from './throttling/throttle.ts';
 
 /** Bounds of a request. Exchange takes 35 MB with attachments in it by default (maxAllowedContentLength of EWS). */
@@ -34,17 +36,10 @@ export async function postSoap(context: EwsContext, request: FastifyRequest, rep
   try {
     const answered = await answer(context, request, { ...admitted, server });
     if (typeof answered === 'string') return await send(context, request, reply, 200, answered);
-    return await sendStream(context, request, reply, answered.organization, answered.contract, answered.stream);
+    return await sendStream(context, request, reply, answered);
   } catch (error) {
     return refuse(context, request, reply, error);
   }
-}
-
-/** An answer of many documents, and how they are written. */
-interface Streaming {
-  readonly organization: Organization;
-  readonly contract: Contract<unknown, unknown>;
-  readonly stream: StreamedAnswer<unknown>;
 }
 
 async function answer(
@@ -64,12 +59,14 @@ async function answer(
   if (head.speaksFor !== undefined && name !== 'GetUserAvailability')
     throw ewsRefusal('ErrorAccessDenied', { detail: `${name} in the name of a user of another forest` });
   const operation = operations[name] as Operation<Contract<unknown, unknown>>;
-  const call = { context, organization, caller, instant, exchange, timeZone: head.timeZone, server };
+  const zone = contextZone(head.timeZone, name);
+  const clocks = clocksOf(zone);
+  const call = { context, organization, caller, instant, exchange, zone, server };
   return throttle(name, call, async () => {
-    const decoded = contract.request.decode(body);
+    const decoded = onClocks(readsOnClocks(head) ? clocks : undefined, () => contract.request.decode(body));
     const response: unknown = await operation({ ...call, isFromServer: fromServer || head.speaksFor !== undefined }, decoded);
-    if (response instanceof StreamedAnswer) return { organization, contract, stream: response };
-    return answerWith(request, organization, contract, response);
+    if (response instanceof StreamedAnswer) return { organization, contract, stream: response, clocks };
+    return answerWith(request, organization, contract, response, clocks);
   });
 }
 

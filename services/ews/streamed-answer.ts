@@ -6,6 +6,7 @@ import { writeStreamed } from '../../shared/protocols/ews/envelope.ts';
 import { execute } from '../../shared/service/http-door.ts';
 import { exchangeOf } from '../../shared/service/http-exchange.ts';
 import { type HttpStream, openHttpStream } from '../../shared/service/http-stream.ts';
+import type { Clocks } from '../../shared/xml/clocks.ts';
 import type { EwsCall, EwsContext } from './context.ts';
 import { tellingLimits } from './limits.ts';
 
@@ -26,14 +27,20 @@ export class StreamedAnswer<Response> {
 /** An operation whose answer is a stream. */
 export type StreamingOperation<C> = (call: EwsCall, request: RequestOf<C>) => Promise<StreamedAnswer<ResponseOf<C>>>;
 
+/** An answer of many documents, and how they are written. */
+export interface Streaming {
+  readonly organization: Organization;
+  readonly contract: Contract<unknown, unknown>;
+  readonly stream: StreamedAnswer<unknown>;
+  readonly clocks: Clocks | undefined;
+}
+
 /** Sends a sequence of envelopes (reference ews.md 2.7), past the seam `soap.response` as any other. */
 export function sendStream(
   context: EwsContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  organization: Organization,
-  contract: Contract<unknown, unknown>,
-  { begin }: StreamedAnswer<unknown>,
+  { organization, contract, stream: { begin }, clocks }: Streaming,
 ): FastifyReply {
   const { exchange, connection } = exchangeOf(request);
   const { version } = profileOf(organization.product);
@@ -43,7 +50,7 @@ export function sendStream(
       begin({
         closed: stream.closed,
         end: () => stream.end(),
-        write: (response) => stream.write(writeStreamed(contract, response, version)),
+        write: (response) => stream.write(writeStreamed(contract, response, version, clocks)),
       }),
     );
   const decision = context.seams.at('soap.response', exchange.seamFacts);

@@ -13,8 +13,11 @@ import { faultElement, type SoapFault } from '../../shared/protocols/soap/fault.
 import { addressingHeaders, faultAction } from '../../shared/protocols/wstrust/addressing.ts';
 import { type Visited, visited } from '../../shared/service/admit.ts';
 import { exchangeOf } from '../../shared/service/http-exchange.ts';
+import { onClocks } from '../../shared/xml/clocks.ts';
 import type { XmlElement } from '../../shared/xml/element.ts';
 import { forbid, isKeptOut } from './access.ts';
+import { clocksOf } from './calendar/named-zone.ts';
+import { contextZone, readsOnClocks } from './calendar/read-zone.ts';
 import type { EwsContext } from './context.ts';
 import { ewsRefusal } from './failures.ts';
 import { type ExternalOperation, externalOperations } from './operations/external.ts';
@@ -114,9 +117,11 @@ async function run(
     throw denied('a delegation token stands for its user alone');
   const operation = operationFor(body);
   if (operation === undefined) throw denied(`${contract.name} is not for callers of other organisations`);
-  const decoded = contract.request.decode(body);
-  const call = { context, organization, settings, external, instant, exchange, timeZone: head.timeZone };
-  return answerWith(request, organization, contract, await operation.run(call, decoded));
+  const zone = contextZone(head.timeZone, contract.name);
+  const clocks = clocksOf(zone);
+  const decoded = onClocks(readsOnClocks(head) ? clocks : undefined, () => contract.request.decode(body));
+  const call = { context, organization, settings, external, instant, exchange, zone };
+  return answerWith(request, organization, contract, await operation.run(call, decoded), clocks);
 }
 
 function denied(detail: string): Error {

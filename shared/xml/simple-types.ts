@@ -1,4 +1,5 @@
 import type { Instant } from '../kernel/clock.ts';
+import { type Clocks, currentClocks } from './clocks.ts';
 import type { XmlElement } from './element.ts';
 import { restriction, words, xsd } from './xsd.ts';
 
@@ -50,22 +51,39 @@ export const boolean: SimpleType<boolean> = {
 
 const dateTimePattern = /^(-?\d{4,6})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?$/;
 
-/**
- * An instant. Text without a zone is read as UTC here; where a request names another zone the operation asks for the
- * floating form instead. Written in UTC with whole seconds and Z, as Exchange does without a TimeZoneContext.
- */
-export const dateTime: SimpleType<Instant> = {
+/** An instant. Text without a zone is read as UTC; written in UTC with whole seconds and Z. */
+export const utcDateTime: SimpleType<Instant> = {
   name: 'xs:dateTime',
-  parse: (text) => {
-    const bare = trimmed(text);
-    const match = dateTimePattern.exec(bare);
-    if (match === null) return undefined;
-    const instant = Date.parse(match[8] === undefined ? `${bare}Z` : bare);
-    return Number.isNaN(instant) ? undefined : instant;
-  },
+  parse: (text) => parseInstant(text, undefined),
   format: formatInstant,
   complaint: (text) => `The string '${text}' is not a valid DateTime value.`,
 };
+
+/** The same on the clocks of a request, where it has some: without a zone what they show, written with their offset. */
+export const dateTime: SimpleType<Instant> = {
+  ...utcDateTime,
+  parse: (text) => parseInstant(text, currentClocks()),
+  format: (value) => {
+    const clocks = currentClocks();
+    return clocks === undefined ? formatInstant(value) : formatOn(clocks, value);
+  },
+};
+
+function parseInstant(text: string, clocks: Clocks | undefined): Instant | undefined {
+  const bare = trimmed(text);
+  const match = dateTimePattern.exec(bare);
+  if (match === null) return undefined;
+  const isFloating = match[8] === undefined;
+  const instant = Date.parse(isFloating ? `${bare}Z` : bare);
+  if (Number.isNaN(instant)) return undefined;
+  return isFloating && clocks !== undefined ? clocks.instantAt(instant) : instant;
+}
+
+function formatOn(clocks: Clocks, value: Instant): string {
+  const bias = clocks.biasAt(value);
+  const [hours, minutes] = [Math.floor(Math.abs(bias) / 60), Math.abs(bias) % 60];
+  return `${formatInstant(value - bias * 60_000).slice(0, -1)}${bias > 0 ? '-' : '+'}${twoDigits[hours]}:${twoDigits[minutes]}`;
+}
 
 const dayMs = 86_400_000;
 let lastDay = Number.NaN;

@@ -11,7 +11,7 @@ import { suggestions } from './suggestions.ts';
 /** What the calendars of some mailboxes show to whoever asks, in the order of the mailboxes; none of them is a group. */
 export type AskCalendars = (mailboxes: readonly MailboxData[], question: AvailabilityQuestion) => Promise<readonly FreeBusyResponse[]>;
 
-type Asker = Pick<EwsCall, 'context' | 'organization' | 'timeZone'>;
+type Asker = Pick<EwsCall, 'context' | 'organization' | 'zone'>;
 const minuteMs = 60_000;
 /** So many mailboxes another organisation can be asked for at once. */
 const slice = 100;
@@ -22,8 +22,8 @@ export async function answerAvailability(
   request: AvailabilityRequest,
   ask: AskCalendars,
 ): Promise<ResponseOf<typeof getUserAvailability>> {
-  const question = questionOf(request, call.timeZone);
-  const wanted = suggestionQuestionOf(request, call.timeZone);
+  const question = questionOf(request, call.zone);
+  const wanted = suggestionQuestionOf(request, call.zone);
   const attendees = await attendeesOf(call, request.MailboxDataArray);
   const askMany = inSlices(ask);
   return {

@@ -9,12 +9,11 @@ import {
 import { legacyZone } from '../../../shared/domain/calendar/legacy-time-zone.ts';
 import { contentOf, type FreeBusyContent } from '../../../shared/domain/calendar/sharing.ts';
 import { instantAt, type TimeZone } from '../../../shared/domain/calendar/time-zone.ts';
-import { windowsZone } from '../../../shared/domain/calendar/windows-zone.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
 import type { getUserAvailability } from '../../../shared/protocols/ews/operations/get-user-availability.ts';
-import type { RequestHeader } from '../../../shared/protocols/ews/request-header.ts';
 import type { WrittenTime } from '../../../shared/protocols/ews/types/availability.ts';
+import type { NamedZone } from '../calendar/named-zone.ts';
 import { ewsRefusal } from '../failures.ts';
 import { legacyTimeZone } from './wire-time-zone.ts';
 
@@ -47,7 +46,7 @@ const usualView = 'FreeBusy';
  * Reads a request; undefined when it asks for suggestions alone. Refuses with the codes of Microsoft's page
  * "GetUserAvailability": what concerns no single mailbox is a fault.
  */
-export function questionOf(request: AvailabilityRequest, header: RequestHeader['timeZone']): AvailabilityQuestion | undefined {
+export function questionOf(request: AvailabilityRequest, header: NamedZone | undefined): AvailabilityQuestion | undefined {
   const { MailboxDataArray: mailboxes, FreeBusyViewOptions: options, SuggestionsViewOptions: suggestions } = request;
   if (options === undefined && suggestions === undefined) throw ewsRefusal('ErrorMissingArgument', { detail: 'no view options' });
   if (mailboxes.length === 0) throw ewsRefusal('ErrorMailboxDataArrayEmpty');
@@ -60,10 +59,9 @@ export function questionOf(request: AvailabilityRequest, header: RequestHeader['
 }
 
 /** The zone of the header counts before the one in the request. */
-export function zoneOf({ TimeZone: legacy }: AvailabilityRequest, header: RequestHeader['timeZone']): TimeZone {
-  const named = header?.id === undefined ? undefined : windowsZone(header.id);
-  if (named !== undefined) return named;
-  if (legacy === undefined) throw ewsRefusal('ErrorTimeZone', { detail: header?.id ?? 'no time zone' });
+export function zoneOf({ TimeZone: legacy }: AvailabilityRequest, header: NamedZone | undefined): TimeZone {
+  if (header !== undefined) return header.zone;
+  if (legacy === undefined) throw ewsRefusal('ErrorTimeZone', { detail: 'no time zone' });
   return legacyZone(legacyTimeZone(legacy));
 }
 

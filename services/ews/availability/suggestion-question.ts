@@ -3,7 +3,7 @@ import { defaultIntervalMinutes } from '../../../shared/domain/calendar/free-bus
 import type { SuggestionOptions, SuggestionQuality } from '../../../shared/domain/calendar/suggestions.ts';
 import { type TimeZone, wallTimeAt } from '../../../shared/domain/calendar/time-zone.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
-import type { RequestHeader } from '../../../shared/protocols/ews/request-header.ts';
+import type { NamedZone } from '../calendar/named-zone.ts';
 import { type AvailabilityRequest, type IgnoredMeeting, instantOf, windowOf, zoneOf } from './question.ts';
 
 type ViewOptions = NonNullable<AvailabilityRequest['SuggestionsViewOptions']>;
@@ -28,7 +28,7 @@ const numbers = {
 } as const;
 
 /** What a request asks for; undefined where it asks for no suggestions. Refuses options out of bounds. */
-export function suggestionQuestionOf(request: AvailabilityRequest, header: RequestHeader['timeZone']): SuggestionQuestion | undefined {
+export function suggestionQuestionOf(request: AvailabilityRequest, header: NamedZone | undefined): SuggestionQuestion | undefined {
   const wanted = request.SuggestionsViewOptions;
   if (wanted === undefined) return undefined;
   const zone = zoneOf(request, header);

@@ -1,7 +1,7 @@
 import {
   type Day,
+  firstDayFrom,
   lastDay,
-  patternDays,
   type RecurrenceEnd,
   type RecurrencePattern,
   type RecurrenceRule,
@@ -30,8 +30,6 @@ const most = { days: 999, weeks: 99, months: 99, occurrences: 999 } as const;
 const weekdays = [1, 2, 3, 4, 5];
 const weekend = [0, 6];
 const everyDay = [0, 1, 2, 3, 4, 5, 6];
-/** So far ahead the first day of any pattern is found: four centuries are a whole turn of the calendar. */
-const turnDays = 146_097;
 
 /**
  * The pattern that an item's Recurrence stands for; its start is the first day that fits. Refuses numbers out of range with
@@ -42,7 +40,7 @@ export function readRecurrence({ pattern, range }: WireRecurrence): RecurrencePa
   const { rule, month, firstDayOfWeek } = readRule(pattern);
   const { start, end } = readRange(range);
   const asked = { rule, start: month === undefined ? start : firstOf(month, start), end: { is: 'never' }, firstDayOfWeek } as const;
-  const [first] = patternDays(asked, start, start + turnDays);
+  const first = firstDayFrom(asked, start);
   if (first === undefined || (end.is === 'until' && end.day < first)) throw noOccurrence(start, end);
   return { rule, start: first, end, firstDayOfWeek };
 }

@@ -1,7 +1,22 @@
+import type { WallTime } from '../../../shared/domain/calendar/time-zone.ts';
 import type { AttachmentDraft, ItemDraft, RecipientDraft, RecipientKind } from '../../../shared/domain/mailbox/draft.ts';
 import { showsInMime } from '../../../shared/domain/mailbox/item-layout.ts';
 import type { ItemChanges } from '../../../shared/domain/mailbox/update-item.ts';
 import { type PropertyKey, type PropertyValue, tags } from '../../../shared/kernel/mapi.ts';
+import type { WireTaskRecurrence } from '../../../shared/protocols/ews/types/recurrence.ts';
+import type { NamedZone } from '../calendar/named-zone.ts';
+
+/** Read by `settleItem`, once all fields are in. */
+export interface CalendarWords {
+  /** `none`: it is taken away. */
+  recurrence?: WireTaskRecurrence | 'none';
+  startZone?: NamedZone;
+  endZone?: NamedZone;
+  /** As Exchange 2007 has it: for both. */
+  meetingZone?: NamedZone;
+  /** Dates that were written without a zone. */
+  readonly floating: Map<PropertyKey, WallTime>;
+}
 
 /** An item that is being put together, or the changes to one, while a request's fields are gone through. */
 export class Draft {
@@ -13,6 +28,8 @@ export class Draft {
   readonly #recipients: Map<RecipientKind, readonly RecipientDraft[]>;
   #recipientsTouched = false;
   #removedAttachments: readonly number[] = [];
+  /** What a request says of an appointment or a task that no property of its own holds. */
+  readonly words: CalendarWords = { floating: new Map() };
   readonly before: (key: PropertyKey) => PropertyValue | undefined;
 
   /** @param before what the item to be changed has; nothing for a new one */

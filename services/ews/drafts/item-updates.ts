@@ -12,7 +12,7 @@ import { type ItemElement, itemElementOf } from '../../../shared/protocols/ews/i
 import { itemClass } from '../../../shared/protocols/ews/items.ts';
 import type { updateItem } from '../../../shared/protocols/ews/operations/update-item.ts';
 import type { Path } from '../../../shared/protocols/ews/paths.ts';
-import { fieldValue, type WireField } from '../../../shared/protocols/ews/wire-object.ts';
+import { fieldValue, type WireField, wallTimeOf } from '../../../shared/protocols/ews/wire-object.ts';
 import type { Executor } from '../../../shared/store/database.ts';
 import type { EwsCall } from '../context.ts';
 import { ewsRefusal } from '../failures.ts';
@@ -98,7 +98,8 @@ function applyUpdate(draft: Draft, rows: ReadonlyMap<string, FieldRow>, { is, va
     throw ewsRefusal('ErrorUpdatePropertyMismatch', { detail: path.value.FieldURI });
   // What MIME there is has been put in first, as in CreateItem.
   if (row.special === 'MimeContent' && is === 'SetItemField') return;
-  (is === 'SetItemField' ? setField : appendField)(draft, row, field[1]);
+  if (is === 'SetItemField') setField(draft, row, field[1], wallTimeOf(field));
+  else appendField(draft, row, field[1]);
 }
 
 /** Sets the one entry of a dictionary that the path names; the value must be that entry and nothing else. */

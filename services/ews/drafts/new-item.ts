@@ -8,6 +8,7 @@ import type { WireAttachment } from '../../../shared/protocols/ews/types/attachm
 import { fieldValue } from '../../../shared/protocols/ews/wire-object.ts';
 import { MimeError } from '../../../shared/protocols/mime/errors.ts';
 import { attachmentFacts, plainAttachmentDraft } from '../attachments/plain-attachment.ts';
+import { type Ground, settleAppointment } from '../calendar/settle-appointment.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
 import { Draft } from './draft.ts';
 import { writeItem } from './write-fields.ts';
@@ -20,12 +21,12 @@ const usualClasses: Readonly<Partial<Record<ItemElement, string>>> = {
   Contact: 'IPM.Contact',
   DistributionList: 'IPM.DistList',
   Task: 'IPM.Task',
+  CalendarItem: 'IPM.Appointment',
 };
 
 /** Elements that only an attachment may be. */
 const attachedClasses: Readonly<Partial<Record<ItemElement, string>>> = {
   ...usualClasses,
-  CalendarItem: 'IPM.Appointment',
   MeetingRequest: 'IPM.Schedule.Meeting.Request',
   MeetingCancellation: 'IPM.Schedule.Meeting.Canceled',
 };
@@ -38,11 +39,11 @@ const general: readonly ItemElement[] = ['Item', 'Message'];
  * are not created with ErrorInvalidItemForOperationCreateItem or, where Exchange would, ErrorInvalidOperation, a class of another element with ErrorObjectTypeChanged, and what its fields,
  * its MIME and its attachments refuse.
  */
-export async function readNewItem(instant: Instant, wire: WireItem): Promise<Draft> {
+export async function readNewItem(ground: Ground, wire: WireItem): Promise<Draft> {
   const usual = usualClasses[wire.element];
   if (isMeetingMessage(wire.element)) throw ewsRefusal('ErrorInvalidItemForOperationCreateItem', { detail: wire.element });
   if (usual === undefined) throw notSupported(`CreateItem of ${wire.element}`);
-  return readItem(instant, wire, usual, 0);
+  return readItem(ground, wire, usual, 0);
 }
 
 /** Messages about meetings come of meetings: nobody creates them (Microsoft's page "ResponseCode"). */
@@ -57,7 +58,7 @@ const deepest = 10;
  * The draft of an attachment on the wire; `depth` 1 is one of an item in a folder. Refuses nesting without end with
  * ErrorAttachmentNestLevelLimitExceeded, an item attachment without item with ErrorMissingItemForCreateItemAttachment and what its item refuses.
  */
-export async function attachmentDraft(instant: Instant, wire: WireAttachment, depth: number): Promise<AttachmentDraft> {
+export async function attachmentDraft(ground: Ground, wire: WireAttachment, depth: number): Promise<AttachmentDraft> {
   if (wire.is !== 'ItemAttachment') return plainAttachmentDraft(wire);
   if (depth > deepest) throw ewsRefusal('ErrorAttachmentNestLevelLimitExceeded', { detail: `${depth} deep` });
   const item = wire.value.item?.value;
@@ -66,17 +67,18 @@ export async function attachmentDraft(instant: Instant, wire: WireAttachment, de
   if (usual === undefined && isMeetingMessage(item.element))
     throw ewsRefusal('ErrorInvalidItemForOperationCreateItemAttachment', { detail: item.element });
   if (usual === undefined) throw notSupported(`An attachment that is a ${item.element}`);
-  return { ...attachmentFacts(wire.value), kind: 'item', item: (await readItem(instant, item, usual, depth)).toItem() };
+  return { ...attachmentFacts(wire.value), kind: 'item', item: (await readItem(ground, item, usual, depth)).toItem() };
 }
 
-async function readItem(instant: Instant, wire: WireItem, usual: string, depth: number): Promise<Draft> {
+async function readItem(ground: Ground, wire: WireItem, usual: string, depth: number): Promise<Draft> {
   const mime = fieldValue(wire, itemFields.MimeContent);
-  const draft = new Draft(mime === undefined ? {} : await itemFromMime(instant, mime.text));
+  const draft = new Draft(mime === undefined ? {} : await itemFromMime(ground.instant, mime.text));
   draft.class = usual;
   writeItem(draft, { ...wire, fields: wire.fields.filter(([row]) => row.special !== 'Attachments') });
   checkClass(wire.element, draft.class);
   const attachments = fieldValue(wire, itemFields.Attachments) as readonly WireAttachment[] | undefined;
-  for (const attachment of attachments ?? []) draft.attach(await attachmentDraft(instant, attachment, depth + 1));
+  for (const attachment of attachments ?? []) draft.attach(await attachmentDraft(ground, attachment, depth + 1));
+  if (wire.element === 'CalendarItem' && depth > 0) settleAppointment(draft, undefined, ground);
   return draft;
 }
 

@@ -35,6 +35,7 @@ const usualFolders: Readonly<Record<string, string>> = {
   DistributionList: 'contacts',
   Task: 'tasks',
   PostItem: 'inbox',
+  CalendarItem: 'calendar',
 };
 
 const kindsOfFolders: Readonly<Partial<Record<ItemElement, readonly [folder: string, code: ResponseCode]>>> = {
@@ -42,6 +43,7 @@ const kindsOfFolders: Readonly<Partial<Record<ItemElement, readonly [folder: str
   DistributionList: ['ContactsFolder', 'ErrorCannotCreateContactInNonContactFolder'],
   Task: ['TasksFolder', 'ErrorCannotCreateTaskInNonTaskFolder'],
   PostItem: ['Folder', 'ErrorCannotCreatePostItemInNonMailFolder'],
+  CalendarItem: ['CalendarFolder', 'ErrorCannotCreateCalendarItemInNonCalendarFolder'],
 };
 
 /**
@@ -58,7 +60,7 @@ export async function prepareSave(
   const [kind, code] = kindsOfFolders[element] ?? [];
   if (kind !== undefined && code !== undefined && folderElementOf(folder.class) !== kind) throw ewsRefusal(code, { detail: folder.class });
   if (isMessage(element) || element === 'PostItem') await writeAuthor(call, mailbox, draft);
-  settleItem(draft, element, mailbox.owner.displayName, call.instant);
+  settleItem(draft, element, mailbox.owner, call);
   if (draft.properties[tags.messageFlags] === undefined) draft.set(tags.messageFlags, isMessage(element) ? mfUnsent : 0);
   if (draft.properties[tags.read] === undefined) draft.set(tags.read, true);
   const item = draft.toItem();

@@ -1,16 +1,18 @@
-import type { Instant } from '../../../shared/kernel/clock.ts';
+import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { named, type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import type { ItemElement } from '../../../shared/protocols/ews/item-elements.ts';
+import { type Ground, settleAppointment } from '../calendar/settle-appointment.ts';
 import type { Draft } from './draft.ts';
 import { settleTask } from './task-writers.ts';
 
 /**
  * Writes the properties that follow from others, once all fields of a request are in the draft. Refuses what tasks refuse.
  *
- * @param owner the name of the mailbox's owner
+ * @param owner the mailbox's
  */
-export function settleItem(draft: Draft, element: ItemElement, owner: string, instant: Instant): void {
-  if (element === 'Task') settleTask(draft, owner, instant);
+export function settleItem(draft: Draft, element: ItemElement, owner: Recipient, ground: Ground): void {
+  if (element === 'Task') settleTask(draft, owner.displayName, ground.instant);
+  if (element === 'CalendarItem') settleAppointment(draft, owner, ground);
   if (element === 'Contact' || element === 'DistributionList') settleContact(draft);
 }
 

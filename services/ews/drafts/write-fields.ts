@@ -1,3 +1,4 @@
+import type { WallTime } from '../../../shared/domain/calendar/time-zone.ts';
 import type { RecipientDraft, RecipientKind } from '../../../shared/domain/mailbox/draft.ts';
 import { type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import { propertyKeyOf, storedValueOf, type WireExtendedProperty } from '../../../shared/protocols/ews/extended-property.ts';
@@ -5,9 +6,11 @@ import { dictionaryProperty, emailAddresses } from '../../../shared/protocols/ew
 import type { FieldRow, SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { WireAttachment } from '../../../shared/protocols/ews/types/attachments.ts';
+import { wallTimeOf } from '../../../shared/protocols/ews/wire-object.ts';
 import { plainAttachmentDraft } from '../attachments/plain-attachment.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
 import { appendedHtml, htmlToText, textToHtml } from '../views/body-text.ts';
+import { calendarWriters } from './calendar-writers.ts';
 import { contactWriters, removeMember } from './contact-writers.ts';
 import type { Draft } from './draft.ts';
 import { plainWriters } from './plain-writers.ts';
@@ -26,6 +29,7 @@ interface WireMailbox {
 const writers: Readonly<Partial<Record<SpecialView, SpecialWriter>>> = {
   ...contactWriters,
   ...plainWriters,
+  ...calendarWriters,
   Body: {
     set(draft, { BodyType, text }: WireBody) {
       if (BodyType === 'HTML') draft.set(tags.bodyHtml, text);
@@ -61,14 +65,19 @@ const writers: Readonly<Partial<Record<SpecialView, SpecialWriter>>> = {
 
 /** Puts every field of an item on the wire into a draft. MimeContent is read before: the draft is made from it. */
 export function writeItem(draft: Draft, { fields, extended }: WireItem): void {
-  for (const [row, value] of fields) {
-    if (row.special !== 'MimeContent') setField(draft, row, value);
+  for (const field of fields) {
+    const [row, value] = field;
+    if (row.special !== 'MimeContent') setField(draft, row, value, wallTimeOf(field));
   }
   for (const property of extended) setExtended(draft, property);
 }
 
-/** Sets one field. Refuses fields that cannot be set with ErrorInvalidPropertySet. */
-export function setField(draft: Draft, row: FieldRow, value: unknown): void {
+/**
+ * Sets one field. Refuses fields that cannot be set with ErrorInvalidPropertySet.
+ *
+ * @param wall the date that was written, where it was written without a zone
+ */
+export function setField(draft: Draft, row: FieldRow, value: unknown, wall?: WallTime): void {
   if (!row.writable) throw ewsRefusal('ErrorInvalidPropertySet', { detail: row.uri });
   if (row.special !== undefined) {
     const writer = writers[row.special];
@@ -78,6 +87,8 @@ export function setField(draft: Draft, row: FieldRow, value: unknown): void {
   else if (row.property === undefined || row.toStored === undefined) throw notSupported(`Writing ${row.uri}`);
   else {
     const stored = row.toStored(value);
+    if (wall === undefined) draft.words.floating.delete(row.property);
+    else draft.words.floating.set(row.property, wall);
     const task = taskWriters.get(row.property);
     if (task === undefined) draft.set(row.property, stored);
     else task.set(draft, stored);

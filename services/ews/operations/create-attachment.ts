@@ -25,7 +25,7 @@ export const createAttachment: Operation<typeof contract> = async (call, { Paren
   let parent: Parent | undefined;
   const drafts = await perItem(call, Attachments, async (attachment) => {
     parent ??= await openParent(call, ParentItemId);
-    return { draft: await attachmentDraft(call.instant, attachment, parent.within.length + 1), is: attachment.is };
+    return { draft: await attachmentDraft(call, attachment, parent.within.length + 1), is: attachment.is };
   });
   const ready = drafts.filter((one) => 'draft' in one);
   if (parent === undefined || ready.length === 0)

@@ -6,6 +6,7 @@ import type { WireNewItem } from '../../../shared/protocols/ews/item-references.
 import type { WireItem, WireResponseObject } from '../../../shared/protocols/ews/items.ts';
 import type { createItem as contract } from '../../../shared/protocols/ews/operations/create-item.ts';
 import type { Executor } from '../../../shared/store/database.ts';
+import { inviteAttendees } from '../calendar/invite-attendees.ts';
 import type { EwsCall } from '../context.ts';
 import { destination } from '../destination.ts';
 import type { Draft } from '../drafts/draft.ts';
@@ -28,6 +29,8 @@ type Message = { readonly class: 'Success'; readonly Items: readonly WireItem[] 
 export const createItem: Operation<typeof contract> = async (call, request) => {
   const { MessageDisposition, Items } = request;
   if (MessageDisposition === undefined && Items.some(mayBeSent)) throw ewsRefusal('ErrorMessageDispositionRequired');
+  if (request.SendMeetingInvitations === undefined && Items.some(({ element }) => element === 'CalendarItem'))
+    throw ewsRefusal('ErrorSendMeetingInvitationsRequired');
   if ((MessageDisposition !== 'SendOnly' && MessageDisposition !== 'SendAndSaveCopy') || !Items.some(mayBeSent))
     return saveAll(call, request);
   const copyTo = sentFolder(call, request.SavedItemFolderId);
@@ -69,6 +72,7 @@ async function saving(call: EwsCall, request: Request): Promise<(item: WireNewIt
         : { ...(await readDraft(call, item)), beside: undefined };
     const folder =
       beside === undefined ? await open(element) : await openFolder(call, request.SavedItemFolderId ?? beside, folderRights.create);
+    if (element === 'CalendarItem') await inviteAttendees(draft, request.SendMeetingInvitations);
     const write = await prepareSave(call, folder, element, draft, author);
     return async (tx) => ({ class: 'Success', Items: [await write(tx)] });
   };
@@ -98,5 +102,5 @@ async function readDraft(call: EwsCall, item: WireNewItem): Promise<{ readonly e
     const draft = await answerDraft(call, item.element, item as WireResponseObject);
     return { element: itemElementOf(draft.class), draft };
   }
-  return { element: item.element as ItemElement, draft: await readNewItem(call.instant, item as WireItem) };
+  return { element: item.element as ItemElement, draft: await readNewItem(call, item as WireItem) };
 }

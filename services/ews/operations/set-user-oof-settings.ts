@@ -1,5 +1,4 @@
 import { instantAt } from '../../../shared/domain/calendar/time-zone.ts';
-import { windowsZone } from '../../../shared/domain/calendar/windows-zone.ts';
 import { type AutomaticReplies, changeAutomaticReplies, type Reply } from '../../../shared/domain/mailbox/automatic-replies.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
@@ -53,7 +52,7 @@ function replyOf({ Message = '', lang = '' }: ReplyBody = {}): Reply {
 }
 
 /** A time without a zone is one of the header's zone, or UTC. */
-function instantOf({ timeZone }: EwsCall, { ms, isZoned }: WrittenTime): Instant {
-  const zone = isZoned || timeZone?.id === undefined ? undefined : windowsZone(timeZone.id);
+function instantOf({ zone: named }: EwsCall, { ms, isZoned }: WrittenTime): Instant {
+  const zone = isZoned ? undefined : named?.zone;
   return zone === undefined ? ms : instantAt(zone, ms);
 }

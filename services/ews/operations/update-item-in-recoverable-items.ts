@@ -40,7 +40,7 @@ export const updateItemInRecoverableItems: Operation<typeof contract> = (call, r
         throw ewsRefusal('ErrorInvalidOperation', { text: 'The item is not in the Recoverable Items folder.' });
       const element = itemElementOf(row.class);
       const draft = await readUpdates(tx, mailbox, row, element, Updates, message);
-      settleItem(draft, element, mailbox.owner.displayName, call.instant);
+      settleItem(draft, element, mailbox.owner, call);
       if (add.length > 0) await refuseTooMuch(tx, mailbox.guid, row, add);
       const { set, attachments, ...changes } = draft.toChanges();
       const all = { ...changes, set: { ...set, ...changedBy(author) }, ...withAttachments(attachments, add) };
@@ -59,9 +59,9 @@ export const updateItemInRecoverableItems: Operation<typeof contract> = (call, r
     });
   });
 
-async function attachmentsIn({ instant }: EwsCall, wire: Request['Attachments']): Promise<readonly AttachmentDraft[]> {
+async function attachmentsIn(call: EwsCall, wire: Request['Attachments']): Promise<readonly AttachmentDraft[]> {
   const drafts: AttachmentDraft[] = [];
-  for (const one of wire ?? []) drafts.push(await attachmentDraft(instant, one, 1));
+  for (const one of wire ?? []) drafts.push(await attachmentDraft(call, one, 1));
   return drafts;
 }
 

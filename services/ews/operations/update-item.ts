@@ -10,6 +10,7 @@ import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { updateItem as contract } from '../../../shared/protocols/ews/operations/update-item.ts';
 import type { Executor } from '../../../shared/store/database.ts';
+import { inviteAttendees } from '../calendar/invite-attendees.ts';
 import type { EwsCall } from '../context.ts';
 import { messageIn, readUpdates } from '../drafts/item-updates.ts';
 import { prepareReceipt } from '../drafts/read-receipt.ts';
@@ -57,7 +58,7 @@ interface Updated {
 
 async function prepareChange(
   call: EwsCall,
-  { MessageDisposition, ConflictResolution, SuppressReadReceipts }: Request,
+  { MessageDisposition, ConflictResolution, SuppressReadReceipts, SendMeetingInvitationsOrCancellations }: Request,
   change: ItemChange,
   author: ItemAuthor,
 ): Promise<(tx: Executor) => Promise<Updated>> {
@@ -70,8 +71,11 @@ async function prepareChange(
     const row = await itemFor(tx, call, opened, 'edit', { properties: 'all' });
     const element = itemElementOf(row.class);
     if (element === 'Message' && MessageDisposition === undefined) throw ewsRefusal('ErrorMessageDispositionRequired');
+    if (element === 'CalendarItem' && SendMeetingInvitationsOrCancellations === undefined)
+      throw ewsRefusal('ErrorSendMeetingInvitationsOrCancellationsRequired');
     const draft = await readUpdates(tx, mailbox, row, element, change.Updates, message);
-    settleItem(draft, element, mailbox.owner.displayName, call.instant);
+    settleItem(draft, element, mailbox.owner, call);
+    if (element === 'CalendarItem') await inviteAttendees(draft, SendMeetingInvitationsOrCancellations);
     const changes = draft.toChanges();
     const touched = touchedBy(changes);
     const expected = await expectedChange(tx, mailbox, row, target.ChangeKey, ConflictResolution, touched);

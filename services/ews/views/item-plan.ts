@@ -5,7 +5,7 @@ import { type ItemElement, itemTypes } from '../../../shared/protocols/ews/item-
 import type { Path } from '../../../shared/protocols/ews/paths.ts';
 import type { BaseShape } from '../../../shared/protocols/ews/shapes.ts';
 import { type PlannedExtended, planExtended } from './extended-plan.ts';
-import type { BodyShape } from './item-source.ts';
+import type { BodyShape, ItemPart } from './item-source.ts';
 import { itemSpecials } from './item-specials.ts';
 import { type AskedEntry, askedEntries } from './narrowed.ts';
 
@@ -15,7 +15,7 @@ export interface ItemPlan {
   rowsOf(element: ItemElement): readonly FieldRow[];
   readonly extended: readonly PlannedExtended[];
   readonly need: ItemNeed;
-  readonly loads: ReadonlySet<'recipients' | 'attachments' | 'mime'>;
+  readonly loads: ReadonlySet<ItemPart>;
   /** The columns of an item's row, without its bag, are all that is shown of it. */
   readonly isShownFromRow: boolean;
   readonly bodies: BodyShape;
@@ -64,7 +64,7 @@ function readShape(shape: ItemShape, inFind: boolean): ItemPlan {
   };
   const rows = new Map<ItemElement, readonly FieldRow[]>();
   const needs = new Set(extended.map(({ key }) => key));
-  const loads = new Set<'recipients' | 'attachments' | 'mime'>();
+  const loads = new Set<ItemPart>();
   for (const element of shownElements) {
     const shown = wanted(element).filter((row) => row.property !== undefined || (row.special !== undefined && row.special in itemSpecials));
     rows.set(element, shown);

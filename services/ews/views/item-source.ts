@@ -2,6 +2,7 @@ import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import type { AttachmentRow, RecipientRow } from '../../../shared/domain/mailbox/items.ts';
 import type { PropertyKey } from '../../../shared/kernel/mapi.ts';
 import type { ItemElement } from '../../../shared/protocols/ews/item-elements.ts';
+import type { Neighbours } from '../calendar/neighbours.ts';
 import type { OpenMailbox } from '../mailboxes.ts';
 
 export type BodyFormat = 'Best' | 'HTML' | 'Text';
@@ -27,15 +28,20 @@ export interface ItemSource {
   readonly attachments: readonly AttachmentRow[];
   /** The message as octets; empty unless it was loaded. */
   readonly mime: Buffer;
+  /** What lies beside an appointment in its calendar, where it was loaded. */
+  readonly neighbours?: Neighbours | undefined;
   /** How bodies are wanted. */
   readonly bodies: BodyShape;
   /** For an item that is an attachment: the numbers that lead to it, from the item in the folder inwards. Else empty. */
   readonly within: readonly number[];
 }
 
+/** What is read beside an item's row, where a field needs it. */
+export type ItemPart = 'recipients' | 'attachments' | 'mime' | 'neighbours';
+
 /** A field that is no plain property: what it needs, and its value on the wire; undefined leaves it out. */
 export interface SpecialField {
   readonly needs?: readonly PropertyKey[];
-  readonly loads?: readonly ('recipients' | 'attachments' | 'mime')[];
+  readonly loads?: readonly ItemPart[];
   read(source: ItemSource): unknown;
 }

@@ -11,6 +11,7 @@ import type { WireResponseObject } from '../../../shared/protocols/ews/items.ts'
 import { viewAttachment } from '../attachments/attachment-view.ts';
 import { mayDo } from '../item-rights.ts';
 import { bodyOf, previewOf, uniqueBodyOf } from './bodies.ts';
+import { calendarSpecials } from './calendar-specials.ts';
 import { contactSpecials } from './contact-specials.ts';
 import type { ItemSource, SpecialField } from './item-source.ts';
 import { plainSpecials } from './plain-specials.ts';
@@ -26,6 +27,7 @@ const text = ({ row }: ItemSource, key: PropertyKey): string => {
 export const itemSpecials: Readonly<Partial<Record<SpecialView, SpecialField>>> = {
   ...contactSpecials,
   ...plainSpecials,
+  ...calendarSpecials,
   ItemId: { read: itemId },
   // The short change key: real servers give a parent's kind and nothing more.
   ParentFolderId: stored(({ mailbox, row }) => ({ Id: mailbox.ids.folderId(row.folder), ChangeKey: 'AQAAAA==' })),

@@ -13,6 +13,7 @@ import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { WireField } from '../../../shared/protocols/ews/wire-object.ts';
 import { readBlob } from '../../../shared/store/blob.ts';
+import { neighboursOf } from '../calendar/neighbours.ts';
 import type { EwsCall } from '../context.ts';
 import type { OpenMailbox } from '../mailboxes.ts';
 import { rememberedItem, rememberedPage } from './item-memory.ts';
@@ -36,7 +37,9 @@ export async function viewItems(call: EwsCall, mailbox: OpenMailbox, rows: reado
   for (const row of rows) {
     const parts = { recipients: recipients?.get(row.counter) ?? nothing, attachments: attachments?.get(row.counter) ?? nothing };
     const mime = wantsMime ? await mimeFromItem(row, parts.recipients, parts.attachments, (hash) => readBlob(read, hash)) : noOctets;
-    items.push(viewItem({ mailbox, row, element: itemElementOf(row.class), ...parts, mime, bodies: plan.bodies, within: nothing }, plan));
+    const element = itemElementOf(row.class);
+    const neighbours = element === 'CalendarItem' && plan.loads.has('neighbours') ? await neighboursOf(call, mailbox, row) : undefined;
+    items.push(viewItem({ mailbox, row, element, ...parts, mime, neighbours, bodies: plan.bodies, within: nothing }, plan));
   }
   return items;
 }

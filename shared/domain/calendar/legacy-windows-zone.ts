@@ -14,7 +14,8 @@ export function legacyWindowsZone(id: string, at: Instant): LegacyTimeZone | und
   return era === undefined ? undefined : ruleOf(era, year);
 }
 
-function ruleOf({ standardBias, daylight }: ZoneEra, year: number): LegacyTimeZone {
+/** The rule of an era, for a year in which it lies. */
+export function ruleOf({ standardBias, daylight }: ZoneEra, year: number): LegacyTimeZone {
   if (daylight === undefined) return { ...legacyUtc, bias: standardBias };
   return {
     bias: standardBias,

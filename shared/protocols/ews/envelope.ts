@@ -1,3 +1,4 @@
+import { type Clocks, onClocks } from '../../xml/clocks.ts';
 import type { XmlElement } from '../../xml/element.ts';
 import { writeXml } from '../../xml/write.ts';
 import { xsdNamespace } from '../../xml/xsd.ts';
@@ -22,22 +23,37 @@ const bodyDeclares: NonNullable<XmlElement['declares']> = [
   ['xsd', xsdNamespace],
 ];
 
-/** An answer as text. `m` and `t` are declared once, on the response's element. */
-export function writeResponse<Response>(contract: Contract<unknown, Response>, response: Response, version: ServerVersion): string {
-  return writeXml(answerEnvelope(contract, response, version), { declaration: true, prefixes });
+/** An answer as text, its dates on the clocks that the request asked for. `m` and `t` are declared once, on the response's element. */
+export function writeResponse<Response>(
+  contract: Contract<unknown, Response>,
+  response: Response,
+  version: ServerVersion,
+  clocks?: Clocks,
+): string {
+  return writeXml(answerEnvelope(contract, response, version, clocks), { declaration: true, prefixes });
 }
 
 /**
  * One document of a stream: without an XML declaration, and with a bare `<Envelope>`, as Exchange writes it there and clients
  * look for it (reference ews.md 2.7; ews-javascript-api 0.15.3 finds no other).
  */
-export function writeStreamed<Response>(contract: Contract<unknown, Response>, response: Response, version: ServerVersion): string {
-  const envelope = answerEnvelope(contract, response, version);
+export function writeStreamed<Response>(
+  contract: Contract<unknown, Response>,
+  response: Response,
+  version: ServerVersion,
+  clocks?: Clocks,
+): string {
+  const envelope = answerEnvelope(contract, response, version, clocks);
   return writeXml({ ...envelope, declares: [['', soapNamespace]] }, { declaration: false, prefixes: { ...prefixes, [soapNamespace]: '' } });
 }
 
-function answerEnvelope<Response>(contract: Contract<unknown, Response>, response: Response, version: ServerVersion): XmlElement {
-  const body = contract.response.encode(response, messages, contract.responseElement);
+function answerEnvelope<Response>(
+  contract: Contract<unknown, Response>,
+  response: Response,
+  version: ServerVersion,
+  clocks: Clocks | undefined,
+): XmlElement {
+  const body = onClocks(clocks, () => contract.response.encode(response, messages, contract.responseElement));
   return sealEnvelope([serverVersionInfo(version)], { ...body, declares }, bodyDeclares);
 }
 

@@ -1,13 +1,15 @@
 import { Refusal } from '../../kernel/refusal.ts';
 import { attribute, child, element, elements, text, type XmlElement } from '../../xml/element.ts';
+import { SchemaError } from '../../xml/errors.ts';
 import { types } from './namespaces.ts';
+import { timeZoneDefinition, type WireTimeZone } from './types/time-zone.ts';
 
 /** What a request's header says of its context. Everything is optional; what is not known is read over. */
 export interface RequestHeader {
   /** Absent: the client speaks the schema of Exchange 2007. */
   readonly version?: RequestServerVersion;
   readonly impersonation?: Impersonation;
-  readonly timeZone?: { readonly id?: string; readonly name?: string };
+  readonly timeZone?: WireTimeZone;
   /** `en-US`; the language of texts that the server makes. */
   readonly culture?: string;
   readonly dateTimePrecision?: 'Seconds' | 'Milliseconds';
@@ -138,12 +140,17 @@ export function securityContextElement({ userSid, primarySmtpAddress }: Security
   return element(types, 'SerializedSecurityContext', names);
 }
 
-function readTimeZone(of: XmlElement): { readonly id?: string; readonly name?: string } {
+/** Of a definition that cannot be read its id and name. */
+function readTimeZone(of: XmlElement): WireTimeZone {
   const definition = child(of, types, 'TimeZoneDefinition');
   if (definition === undefined) return {};
-  const id = attribute(definition, 'Id');
-  const name = attribute(definition, 'Name');
-  return { ...(id === undefined ? {} : { id }), ...(name === undefined ? {} : { name }) };
+  try {
+    return timeZoneDefinition.decode(definition);
+  } catch (error) {
+    if (!(error instanceof SchemaError)) throw error;
+    const [Id, Name] = [attribute(definition, 'Id'), attribute(definition, 'Name')];
+    return { ...(Id === undefined ? {} : { Id }), ...(Name === undefined ? {} : { Name }) };
+  }
 }
 
 function readRoles(of: XmlElement, list: string): readonly string[] {

@@ -1,10 +1,12 @@
+import { currentClocks } from '../../xml/clocks.ts';
 import type { Content, ContentDescription } from '../../xml/codec.ts';
-import type { XmlAttribute, XmlElement } from '../../xml/element.ts';
+import { text, type XmlAttribute, type XmlElement } from '../../xml/element.ts';
 import { SchemaError } from '../../xml/errors.ts';
-import { string } from '../../xml/simple-types.ts';
+import { string, utcDateTime } from '../../xml/simple-types.ts';
 import { extendedPropertyContent, type WireExtendedProperty } from './extended-property.ts';
 import type { FieldRow } from './fields/field.ts';
 import { types } from './namespaces.ts';
+import { instant } from './types/simple.ts';
 
 /** An item or folder on the wire: what it is called and the fields that are there, in the schema's order. */
 export interface WireObject<Element extends string = string> {
@@ -19,6 +21,14 @@ export interface WireObject<Element extends string = string> {
 /** A field and its value, which is of the type that the row's content reads. */
 export type WireField = readonly [row: FieldRow, value: unknown];
 
+/** Dates of requests that were written without a zone. */
+const floating = new WeakMap<WireField, number>();
+
+/** What the clocks show at a date that was written without a zone, in milliseconds since 1970 there; undefined for all else. */
+export function wallTimeOf(field: WireField): number | undefined {
+  return floating.get(field);
+}
+
 /** A class of objects: the schema's type and its rows. */
 export interface ObjectClass<Element extends string = string> {
   readonly element: Element;
@@ -32,6 +42,8 @@ export interface ObjectClass<Element extends string = string> {
 }
 
 const noAttributes: readonly XmlAttribute[] = [];
+/** A date without Z or an offset behind it. */
+const isFloating = (source: string): boolean => !/(?:Z|[+-]\d\d:\d\d)[ \t\r\n]*$/.test(source);
 const xsi = 'http://www.w3.org/2001/XMLSchema-instance';
 const extendedName = 'ExtendedProperty';
 
@@ -49,7 +61,9 @@ export function objectContent<Element extends string>(of: ObjectClass<Element>):
     description: describe(of, attributes),
     decode: (element) => decodeObject(of, byName, attributes, element),
     encode(value, namespace, name) {
-      if (value.keep === undefined) return { namespace, name, attributes: noAttributes, children: encodeFields(value, of.extendedAfter) };
+      // What is kept has its dates in UTC.
+      if (value.keep === undefined || currentClocks() !== undefined)
+        return { namespace, name, attributes: noAttributes, children: encodeFields(value, of.extendedAfter) };
       const known = kept.get(value);
       if (known !== undefined && known.name === name && known.namespace === namespace) return known;
       const made = { namespace, name, attributes: noAttributes, children: encodeFields(value, of.extendedAfter), keep: true } as const;
@@ -108,7 +122,11 @@ function decodeObject<Element extends string>(
     if (child.namespace !== types || order < last || (order === last && !isExtended)) throw invalidChild(of, element, child, last);
     last = order;
     if (row === undefined) extended.push(extendedPropertyContent.decode(child));
-    else fields.push([row, row.wire.decode(child)]);
+    else {
+      const field: WireField = [row, row.wire.decode(child)];
+      fields.push(field);
+      if (row.wire === instant && isFloating(text(child))) floating.set(field, utcDateTime.parse(text(child)) ?? Number.NaN);
+    }
   }
   return { element: of.element, fields, extended };
 }

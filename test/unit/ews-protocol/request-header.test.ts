@@ -18,10 +18,10 @@ describe('readRequestHeader', () => {
       '<t:MailboxCulture>en-US</t:MailboxCulture><t:DateTimePrecision>Milliseconds</t:DateTimePrecision>',
       { culture: 'en-US', dateTimePrecision: 'Milliseconds' },
     ],
-    ['<t:TimeZoneContext><t:TimeZoneDefinition Id="UTC"/></t:TimeZoneContext>', { timeZone: { id: 'UTC' } }],
+    ['<t:TimeZoneContext><t:TimeZoneDefinition Id="UTC"/></t:TimeZoneContext>', { timeZone: { Id: 'UTC' } }],
     [
       '<t:TimeZoneContext><t:TimeZoneDefinition Name="(UTC+00:00) Monrovia, Reykjavik" Id="Greenwich Standard Time"><t:Periods/></t:TimeZoneDefinition></t:TimeZoneContext>',
-      { timeZone: { id: 'Greenwich Standard Time', name: '(UTC+00:00) Monrovia, Reykjavik' } },
+      { timeZone: { Id: 'Greenwich Standard Time', Name: '(UTC+00:00) Monrovia, Reykjavik' } },
     ],
     ['<t:TimeZoneContext/>', { timeZone: {} }],
     [

@@ -264,7 +264,6 @@ describe('classes and folders', () => {
     ['Task', '', 'inbox', 'ErrorCannotCreateTaskInNonTaskFolder'],
     ['PostItem', '', 'calendar', 'ErrorCannotCreatePostItemInNonMailFolder'],
     ['Contact', '<t:ItemClass>IPM.Task</t:ItemClass>', 'contacts', 'ErrorObjectTypeChanged'],
-    ['CalendarItem', '', 'calendar', 'ErrorInvalidOperation'],
   ])('a %s with %s in %s is refused', async (element, inner, role, code) => {
     expect(codes(await create(element, inner, folder(role)))).toEqual([code]);
   });

@@ -47,6 +47,15 @@ export function* patternDays(pattern: RecurrencePattern, from: Day, to: Day): Ge
   }
 }
 
+/** So far ahead the first day of any pattern is found: four centuries are a whole turn of the calendar. */
+const turnDays = 146_097;
+
+/** The first day of a pattern that is not before another day; undefined where it has none. */
+export function firstDayFrom(pattern: RecurrencePattern, from: Day): Day | undefined {
+  const [first] = patternDays(pattern, from, from + turnDays);
+  return first;
+}
+
 /** The last day of a pattern, the last of 4500 where it never ends. Before `start` when there is none. */
 export function lastDay(pattern: RecurrencePattern): Day {
   const { end } = pattern;

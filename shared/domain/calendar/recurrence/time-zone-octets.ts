@@ -51,6 +51,16 @@ export function readTimeZoneDefinition(octets: Buffer): LegacyTimeZone | undefin
   return undefined;
 }
 
+/** The name of a zone in PidLidAppointmentTimeZoneDefinitionRecur; undefined where there is none. */
+export function readTimeZoneName(octets: Buffer): string | undefined {
+  const cursor = new OctetCursor(octets);
+  if (cursor.u16() !== definitionVersion) return undefined;
+  const header = new OctetCursor(cursor.take(cursor.u16()));
+  header.u16();
+  const name = header.take(header.u16() * 2).toString('utf16le');
+  return name === '' ? undefined : name;
+}
+
 /** Writes a definition with one rule. `name`: as Windows calls the zone. */
 export function writeTimeZoneDefinition({ bias, standard, daylight }: LegacyTimeZone, name: string): Buffer {
   const header = Buffer.concat([u16(2), u16(name.length), Buffer.from(name, 'utf16le'), u16(1)]);

@@ -17,7 +17,7 @@ import {
 import { singleRecipient } from '../types/mailbox.ts';
 import { recurrence } from '../types/recurrence.ts';
 import { instant, integer, text, truth } from '../types/simple.ts';
-import { timeZone, timeZoneDefinition } from '../types/time-zone.ts';
+import { timeZone, timeZoneDefinition, wallClock } from '../types/time-zone.ts';
 import { bit, fieldTable, numbered, special, stored, unfilled } from './field.ts';
 
 // Bits of PidLidAppointmentStateFlags, MS-OXOCAL 2.2.1.10.
@@ -25,6 +25,7 @@ const isMeeting = 0x1;
 const isCancelled = 0x4;
 
 const getItemOnly = { inFind: false } as const;
+const asked = { ...getItemOnly, inAllProperties: false } as const;
 const written = { writable: true } as const;
 
 /** PidLidBusyStatus, MS-OXOCAL 2.2.1.2: NoData is no value of the property. */
@@ -60,10 +61,10 @@ const people = {
 } as const;
 
 const schedule = {
-  ConflictingMeetingCount: unfilled(integer),
-  AdjacentMeetingCount: unfilled(integer),
-  ConflictingMeetings: unfilled(newItemList),
-  AdjacentMeetings: unfilled(newItemList),
+  ConflictingMeetingCount: special('ConflictingMeetingCount', integer, getItemOnly),
+  AdjacentMeetingCount: special('AdjacentMeetingCount', integer, getItemOnly),
+  ConflictingMeetings: special('ConflictingMeetings', newItemList, getItemOnly),
+  AdjacentMeetings: special('AdjacentMeetings', newItemList, getItemOnly),
   Duration: special('Duration', text),
   TimeZone: stored(text, named.timeZoneDescription),
   AppointmentReplyTime: stored(instant, named.appointmentReplyTime),
@@ -74,7 +75,7 @@ const schedule = {
   LastOccurrence: special('Occurrences', occurrenceInfo, getItemOnly),
   ModifiedOccurrences: special('Occurrences', occurrenceInfos, getItemOnly),
   DeletedOccurrences: special('Occurrences', deletedOccurrences, getItemOnly),
-  MeetingTimeZone: unfilled(timeZone, written),
+  MeetingTimeZone: special('MeetingTimeZone', timeZone, { ...written, ...getItemOnly, inAllProperties: false }),
   StartTimeZone: special('StartTimeZone', timeZoneDefinition, { ...written, ...getItemOnly }),
   EndTimeZone: special('EndTimeZone', timeZoneDefinition, { ...written, ...getItemOnly }),
   ConferenceType: stored(integer, named.conferencingType, written),
@@ -82,14 +83,14 @@ const schedule = {
   IsOnlineMeeting: stored(truth, named.conferencingCheck, written),
   MeetingWorkspaceUrl: stored(text, named.meetingWorkspaceUrl, written),
   NetShowUrl: stored(text, named.netShowUrl, written),
-  EnhancedLocation: unfilled(enhancedLocation, written),
+  EnhancedLocation: special('EnhancedLocation', enhancedLocation, { ...written, ...getItemOnly }),
 } as const;
 
 const wallClocks = {
-  StartWallClock: unfilled(instant),
-  EndWallClock: unfilled(instant),
-  StartTimeZoneId: unfilled(text),
-  EndTimeZoneId: unfilled(text),
+  StartWallClock: special('StartWallClock', wallClock, asked),
+  EndWallClock: special('EndWallClock', wallClock, asked),
+  StartTimeZoneId: special('StartTimeZoneId', text, asked),
+  EndTimeZoneId: special('EndTimeZoneId', text, asked),
 } as const;
 
 const responseRequested = stored(truth, tags.responseRequested, written);

@@ -1,5 +1,5 @@
 import { many, maybe, one, sequence, simple, unwrapped } from '../../../xml/codec.ts';
-import { dateTime, enumeration, int, listOf, type SimpleType } from '../../../xml/simple-types.ts';
+import { enumeration, int, listOf, type SimpleType, utcDateTime } from '../../../xml/simple-types.ts';
 import { types } from '../namespaces.ts';
 import { legacyFreeBusy } from './calendar-parts.ts';
 import { dayOfWeek, daysOfWeek } from './recurrence.ts';
@@ -18,12 +18,12 @@ const zonedPattern = /(?:Z|[+-]\d\d:\d\d)[ \t\r\n]*$/;
 const [earliestMs, latestMs] = [Date.parse('0001-01-01T00:00:00Z'), Date.parse('9999-12-31T23:59:59.999Z')];
 
 const writtenTime: SimpleType<WrittenTime> = {
-  ...dateTime,
+  ...utcDateTime,
   parse: (source) => {
-    const ms = dateTime.parse(source);
+    const ms = utcDateTime.parse(source);
     return ms === undefined || ms < earliestMs || ms > latestMs ? undefined : { ms, isZoned: zonedPattern.test(source) };
   },
-  format: ({ ms, isZoned }) => (isZoned ? dateTime.format(ms) : dateTime.format(ms).slice(0, -1)),
+  format: ({ ms, isZoned }) => (isZoned ? utcDateTime.format(ms) : utcDateTime.format(ms).slice(0, -1)),
 };
 export const time = simple(writtenTime);
 

@@ -1,3 +1,4 @@
+import { onClocks } from '../../../xml/clocks.ts';
 import {
   attr,
   maybe,
@@ -12,7 +13,8 @@ import {
   someOf,
   textContent,
 } from '../../../xml/codec.ts';
-import { duration, enumeration, string } from '../../../xml/simple-types.ts';
+import type { XmlElement } from '../../../xml/element.ts';
+import { dateTime, duration, enumeration, string, utcDateTime } from '../../../xml/simple-types.ts';
 import { types } from '../namespaces.ts';
 import { time } from './availability.ts';
 import { dayOfWeek, relativeYearlyRecurrencePattern } from './recurrence.ts';
@@ -133,3 +135,26 @@ export const timeZone = sequence(
   },
   'TimeZoneType',
 );
+
+/** What the clocks of a place show at an instant, with their offset. */
+export interface WallClock {
+  readonly instant: number;
+  /** Minutes to be added for UTC. */
+  readonly bias: number;
+}
+
+export const wallClock = simple<WallClock>({
+  ...utcDateTime,
+  parse: (source) => {
+    const instant = utcDateTime.parse(source);
+    return instant === undefined ? undefined : { instant, bias: 0 };
+  },
+  format: ({ instant, bias }) =>
+    onClocks({ biasAt: () => bias, instantAt: (wall) => wall + bias * 60_000 }, () => dateTime.format(instant)),
+});
+
+type ValueOf<C> = C extends { decode(of: XmlElement): infer T } ? T : never;
+/** A zone since Exchange 2010: by its id, its rules, or both. */
+export type WireTimeZone = ValueOf<typeof timeZoneDefinition>;
+/** A zone of Exchange 2007. */
+export type WireMeetingTimeZone = ValueOf<typeof timeZone>;

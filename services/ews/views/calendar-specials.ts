@@ -1,0 +1,133 @@
+import { uidOf } from '../../../shared/bridges/calendar/global-object-id.ts';
+import type { CalendarEvent } from '../../../shared/domain/calendar/calendar-events.ts';
+import type { BusyStatus } from '../../../shared/domain/calendar/free-busy.ts';
+import { seriesOf } from '../../../shared/domain/calendar/recurrence/series-properties.ts';
+import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
+import type { Instant } from '../../../shared/kernel/clock.ts';
+import { named, type PropertyKey } from '../../../shared/kernel/mapi.ts';
+import { calendarItemFields } from '../../../shared/protocols/ews/fields/calendar-item.ts';
+import type { SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
+import { itemFields } from '../../../shared/protocols/ews/fields/item.ts';
+import type { WireItem } from '../../../shared/protocols/ews/items.ts';
+import type { WallClock } from '../../../shared/protocols/ews/types/time-zone.ts';
+import type { WireField } from '../../../shared/protocols/ews/wire-object.ts';
+import { type NamedZone, zoneOfStored } from '../calendar/named-zone.ts';
+import type { Neighbours } from '../calendar/neighbours.ts';
+import { wireRecurrence } from '../calendar/wire-recurrence.ts';
+import { wireMeetingZone, wireZone } from '../calendar/wire-zone.ts';
+import type { ItemSource, SpecialField } from './item-source.ts';
+
+const startZoneKeys = [named.timeZoneDefinitionStartDisplay, named.timeZoneDefinitionRecur] as const;
+const seriesKeys = [named.recurring, named.appointmentRecur, named.timeZoneStruct, named.timeZoneDefinitionRecur] as const;
+/** PidLidAppointmentStateFlags, MS-OXOCAL 2.2.1.10: somebody else's meeting. */
+const received = 0x2;
+/** Neighbours that are told of: a bound of ours, all are counted. */
+const mostNeighbours = 100;
+
+/** The fields of appointments that are computed. */
+export const calendarSpecials: Readonly<Partial<Record<SpecialView, SpecialField>>> = {
+  UID: { needs: [named.cleanGlobalObjectId, named.globalObjectId], read: uid },
+  Recurrence: {
+    needs: seriesKeys,
+    read: ({ row, element }) => {
+      const found = element === 'Task' ? undefined : seriesOf((key) => itemProperty(row, key));
+      return found && wireRecurrence(found.series.pattern);
+    },
+  },
+  StartTimeZone: zoneField(named.appointmentStartWhole, startZoneOf, wireZone),
+  EndTimeZone: zoneField(named.appointmentEndWhole, endZoneOf, wireZone),
+  MeetingTimeZone: zoneField(named.appointmentStartWhole, startZoneOf, wireMeetingZone),
+  StartTimeZoneId: zoneField(named.appointmentStartWhole, startZoneOf, ({ id }) => id),
+  EndTimeZoneId: zoneField(named.appointmentEndWhole, endZoneOf, ({ id }) => id),
+  StartWallClock: zoneField(named.appointmentStartWhole, startZoneOf, wallClockOf),
+  EndWallClock: zoneField(named.appointmentEndWhole, endZoneOf, wallClockOf),
+  IsOrganizer: {
+    needs: [named.appointmentStateFlags],
+    read: ({ row }) => (Number(itemProperty(row, named.appointmentStateFlags) ?? 0) & received) === 0,
+  },
+  EnhancedLocation: {
+    needs: [named.location],
+    read({ row }) {
+      const location = itemProperty(row, named.location);
+      return typeof location === 'string' && location !== '' ? { DisplayName: location } : undefined;
+    },
+  },
+  ConflictingMeetingCount: count('conflicting'),
+  AdjacentMeetingCount: count('adjacent'),
+  ConflictingMeetings: list('conflicting'),
+  AdjacentMeetings: list('adjacent'),
+};
+
+function uid({ row }: ItemSource): string | undefined {
+  const id = itemProperty(row, named.cleanGlobalObjectId) ?? itemProperty(row, named.globalObjectId);
+  return typeof id === 'string' && id !== '' ? uidOf(Buffer.from(id, 'base64')) : undefined;
+}
+
+/** Whatever depends on the zone of a time; nothing where the appointment has no zone. */
+function zoneField(
+  time: PropertyKey,
+  zoneOf: (source: ItemSource) => NamedZone | undefined,
+  show: (zone: NamedZone, instant: Instant) => unknown,
+): SpecialField {
+  return {
+    needs: [time, ...startZoneKeys, named.timeZoneDefinitionEndDisplay],
+    read(source) {
+      const [zone, instant] = [zoneOf(source), itemProperty(source.row, time)];
+      return zone === undefined || typeof instant !== 'number' ? undefined : show(zone, instant);
+    },
+  };
+}
+
+/** Of a series the zone that it recurs in. */
+function startZoneOf({ row }: ItemSource): NamedZone | undefined {
+  const [display, series] = startZoneKeys;
+  return zoneOfStored(itemProperty(row, display)) ?? zoneOfStored(itemProperty(row, series));
+}
+
+function endZoneOf(source: ItemSource): NamedZone | undefined {
+  return zoneOfStored(itemProperty(source.row, named.timeZoneDefinitionEndDisplay)) ?? startZoneOf(source);
+}
+
+function wallClockOf({ zone }: NamedZone, instant: Instant): WallClock {
+  return { instant, bias: zone.biasAt(instant) };
+}
+
+function count(kind: keyof Neighbours): SpecialField {
+  return neighbours((near) => near[kind].length);
+}
+
+function list(kind: keyof Neighbours): SpecialField {
+  return neighbours((near, source) =>
+    near[kind].length === 0 ? undefined : near[kind].slice(0, mostNeighbours).map((event) => neighbour(source, event)),
+  );
+}
+
+function neighbours(show: (near: Neighbours, source: ItemSource) => unknown): SpecialField {
+  return {
+    needs: [named.appointmentStartWhole, named.appointmentEndWhole],
+    loads: ['neighbours'],
+    read: (source) => (source.neighbours === undefined ? undefined : show(source.neighbours, source)),
+  };
+}
+
+const busyWords: Readonly<Record<BusyStatus, string>> = {
+  free: 'Free',
+  tentative: 'Tentative',
+  busy: 'Busy',
+  'out-of-office': 'OOF',
+  'working-elsewhere': 'WorkingElsewhere',
+};
+
+/** What Microsoft's page "GetItem operation (calendar item)" shows of a neighbour. An occurrence has no id of the store's. */
+function neighbour({ mailbox }: ItemSource, event: CalendarEvent): WireItem {
+  const Id = mailbox.ids.itemId(event.folder, event.item);
+  const fields: readonly (readonly [unknown, unknown])[] = [
+    ...(event.isRecurring ? [] : [[itemFields.ItemId, { Id }] as const]),
+    [itemFields.Subject, event.subject],
+    [calendarItemFields.Start, event.start],
+    [calendarItemFields.End, event.end],
+    [calendarItemFields.LegacyFreeBusyStatus, busyWords[event.status]],
+    [calendarItemFields.Location, event.location],
+  ];
+  return { element: 'CalendarItem', fields: fields as readonly WireField[], extended: [] };
+}
