@@ -25,14 +25,16 @@ export function requireEwsSchema(): EwsSchema | undefined {
 }
 
 /**
- * A document of a stream as the schema has it. Exchange's own differ in two places, on which clients insist: the members of
- * Notifications and ErrorSubscriptionIds are of the messages namespace (shared/protocols/ews/types/notifications.ts).
+ * A document as the schema has it. Exchange's own differ in three places: the members of Notifications and
+ * ErrorSubscriptionIds are of the messages namespace, on which clients insist (shared/protocols/ews/types/notifications.ts), and
+ * UpdatedItemIds may be empty.
  */
 export function asSchemaHasIt(document: string): string {
   const types = 'xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types"';
   return document
     .replace(/<(\/?)m:Notification>/g, (_all, end: string) => (end === '' ? `<t:Notification ${types}>` : '</t:Notification>'))
-    .replace(/<(\/?)m:SubscriptionId>/g, (_all, end: string) => (end === '' ? `<t:SubscriptionId ${types}>` : '</t:SubscriptionId>'));
+    .replace(/<(\/?)m:SubscriptionId>/g, (_all, end: string) => (end === '' ? `<t:SubscriptionId ${types}>` : '</t:SubscriptionId>'))
+    .replace(/<m:UpdatedItemIds\/>/, `<m:UpdatedItemIds><t:ItemId ${types} Id=""/></m:UpdatedItemIds>`);
 }
 
 /** Compiles a schema file and what it imports. Throws when it is not a schema. */

@@ -58,6 +58,9 @@ symlinkSync(inject('baselines'), join(dataDir, 'cache'));
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 const schema = requireEwsSchema();
 
+/** Operations whose answers differ from the official schema, as Exchange's do. */
+const ownForms: ReadonlySet<string> = new Set(['GetStreamingEvents', 'PerformReminderAction']);
+
 /** The documents of an answer: one, or the sequence that a stream is. */
 function documentsOf(body: string): readonly string[] {
   return body.split(/(?<=<\/(?:s:)?Envelope>)/).filter((part) => part.trim() !== '');
@@ -85,7 +88,7 @@ export async function openTestLab(options: LabOptions = {}): Promise<TestLab> {
       validated += 1;
       violations.push(
         ...schema
-          .violations(record.operation === 'GetStreamingEvents' ? asSchemaHasIt(document) : document)
+          .violations(ownForms.has(record.operation ?? '') ? asSchemaHasIt(document) : document)
           .map((violation) => `${record.operation}: ${violation}`),
       );
     }

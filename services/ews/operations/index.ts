@@ -32,6 +32,7 @@ import { getInboxRules } from './get-inbox-rules.ts';
 import { getItem } from './get-item.ts';
 import { getMailTips } from './get-mail-tips.ts';
 import { getPasswordExpirationDate } from './get-password-expiration-date.ts';
+import { getReminders } from './get-reminders.ts';
 import { getRoomLists } from './get-room-lists.ts';
 import { getRooms } from './get-rooms.ts';
 import { getSearchableMailboxes } from './get-searchable-mailboxes.ts';
@@ -46,6 +47,7 @@ import { markAllItemsAsRead } from './mark-all-items-as-read.ts';
 import { markAsJunk } from './mark-as-junk.ts';
 import { moveFolder } from './move-folder.ts';
 import { moveItem } from './move-item.ts';
+import { performReminderAction } from './perform-reminder-action.ts';
 import { resolveNames } from './resolve-names.ts';
 import { searchMailboxes } from './search-mailboxes.ts';
 import { sendItem } from './send-item.ts';
@@ -97,6 +99,7 @@ export const operations: {
   GetItem: getItem,
   GetMailTips: getMailTips,
   GetPasswordExpirationDate: getPasswordExpirationDate,
+  GetReminders: getReminders,
   GetRoomLists: getRoomLists,
   GetRooms: getRooms,
   GetSearchableMailboxes: getSearchableMailboxes,
@@ -111,6 +114,7 @@ export const operations: {
   MarkAsJunk: markAsJunk,
   MoveFolder: moveFolder,
   MoveItem: moveItem,
+  PerformReminderAction: performReminderAction,
   ResolveNames: resolveNames,
   SearchMailboxes: searchMailboxes,
   SendItem: sendItem,

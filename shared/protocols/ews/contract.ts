@@ -32,6 +32,7 @@ import { getInboxRules } from './operations/get-inbox-rules.ts';
 import { getItem } from './operations/get-item.ts';
 import { getMailTips } from './operations/get-mail-tips.ts';
 import { getPasswordExpirationDate } from './operations/get-password-expiration-date.ts';
+import { getReminders } from './operations/get-reminders.ts';
 import { getRoomLists } from './operations/get-room-lists.ts';
 import { getRooms } from './operations/get-rooms.ts';
 import { getSearchableMailboxes } from './operations/get-searchable-mailboxes.ts';
@@ -46,6 +47,7 @@ import { markAllItemsAsRead } from './operations/mark-all-items-as-read.ts';
 import { markAsJunk } from './operations/mark-as-junk.ts';
 import { moveFolder } from './operations/move-folder.ts';
 import { moveItem } from './operations/move-item.ts';
+import { performReminderAction } from './operations/perform-reminder-action.ts';
 import { resolveNames } from './operations/resolve-names.ts';
 import { searchMailboxes } from './operations/search-mailboxes.ts';
 import { sendItem } from './operations/send-item.ts';
@@ -95,6 +97,7 @@ export const contracts = {
   GetItem: getItem,
   GetMailTips: getMailTips,
   GetPasswordExpirationDate: getPasswordExpirationDate,
+  GetReminders: getReminders,
   GetRoomLists: getRoomLists,
   GetRooms: getRooms,
   GetSearchableMailboxes: getSearchableMailboxes,
@@ -109,6 +112,7 @@ export const contracts = {
   MarkAsJunk: markAsJunk,
   MoveFolder: moveFolder,
   MoveItem: moveItem,
+  PerformReminderAction: performReminderAction,
   ResolveNames: resolveNames,
   SearchMailboxes: searchMailboxes,
   SendItem: sendItem,

@@ -106,6 +106,31 @@ export const otherAnswers = {
       ],
     },
   ],
+  GetReminders: [
+    {
+      ...success,
+      Reminders: {
+        Reminder: [
+          {
+            Subject: 'Minutes',
+            Location: '',
+            ReminderTime: 1_795_000_000_000,
+            StartDate: 1_795_000_900_000,
+            EndDate: 1_795_004_500_000,
+            ItemId: { Id: 'AAMk', ChangeKey: 'DwAA' },
+            RecurringMasterItemId: { Id: 'AAMl', ChangeKey: 'DwAA' },
+            ReminderGroup: 'Calendar',
+            UID: '6CF2FA62',
+          },
+        ],
+      },
+    },
+    errorMessage('ErrorInvalidOperation'),
+  ],
+  PerformReminderAction: [
+    { ...success, UpdatedItemIds: { ItemId: [{ Id: 'AAMk', ChangeKey: 'DwAA' }] } },
+    errorMessage('ErrorChangeKeyRequired'),
+  ],
   UpdateInboxRules: [success, errorMessage('ErrorRulesOverQuota')],
   GetUserOofSettings: [
     {

@@ -64,8 +64,9 @@ describe('requested', () => {
     expect(of('__proto__')).toBeUndefined();
   });
 
-  test('knows the 122 operations of Exchange', () => {
-    expect(Object.keys(contracts).length + NOT_IMPLEMENTED.length).toBe(122);
+  test('knows the 122 operations of Exchange, and two that are in its schema and on its pages but not in its WSDL', () => {
+    const names = [...Object.keys(contracts), ...NOT_IMPLEMENTED].filter((name) => !/Reminder/.test(name));
+    expect(names).toHaveLength(122);
     expect(NOT_IMPLEMENTED.filter((name) => name in contracts)).toEqual([]);
   });
 });

@@ -71,6 +71,12 @@ export const idPlaces: readonly IdPlace[] = [
   ),
   list('MarkAsJunk', 'item', (ids) => request('MarkAsJunk', items(ids), ' IsJunk="false" MoveItem="false"')),
   list('ArchiveItem', 'item', (ids) => request('ArchiveItem', `<m:ArchiveSourceFolderId>${inbox}</m:ArchiveSourceFolderId>${items(ids)}`)),
+  list('PerformReminderAction', 'item', (ids) =>
+    request(
+      'PerformReminderAction',
+      `<m:ReminderItemActions>${ids.map((id) => `<t:ReminderItemAction><t:ActionType>Dismiss</t:ActionType><t:ItemId Id="${id}" ChangeKey="{key}"/></t:ReminderItemAction>`).join('')}</m:ReminderItemActions>`,
+    ),
+  ),
   single('ExpandDL', 'item', (id) => request('ExpandDL', `<m:Mailbox><t:ItemId Id="${id}"/></m:Mailbox>`)),
   list('ExportItems', 'item', (ids) => request('ExportItems', items(ids))),
   list('UploadItems in place of', 'item', (ids) =>

@@ -179,6 +179,8 @@ const unusual: Readonly<Record<string, Readonly<Partial<Record<Column, string>>>
   'CreateItem saved to': { gone: 'ErrorSavedItemFolderNotFound' },
   CreateFolder: { gone: 'ErrorParentFolderNotFound' },
   CreateFolderPath: { gone: 'ErrorParentFolderNotFound' },
+  // What has gone is left out.
+  PerformReminderAction: { gone: 'NoError' },
   // Nothing is looked up: what is none of the folder's items is not to be told of anyway.
   'SyncFolderItems that ignores': same('item', 'NoError'),
   SyncFolderItems: { gone: 'ErrorSyncFolderNotFound' },
@@ -213,6 +215,7 @@ const without: readonly string[] = [
   'GetInboxRules',
   'GetMailTips',
   'GetPasswordExpirationDate',
+  'GetReminders',
   'GetRoomLists',
   'GetRooms',
   'GetSearchableMailboxes',
@@ -233,7 +236,7 @@ test('every operation that takes ids has been asked', () => {
 });
 
 // What is followed together, or left out together, has one answer, which names what is wrong once.
-const together: readonly string[] = ['Subscribe', 'GetStreamingEvents', 'GetConversationItems that ignores'];
+const together: readonly string[] = ['Subscribe', 'GetStreamingEvents', 'GetConversationItems that ignores', 'PerformReminderAction'];
 
 /** The others take their ids in the same ways: a thousand show it. */
 const many: readonly string[] = ['GetItem', 'UpdateItem', 'DeleteItem', 'GetAttachment', 'GetFolder', 'ConvertId'];
