@@ -1,4 +1,5 @@
 import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
+import type { Instant } from '../../../shared/kernel/clock.ts';
 import { named, type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import type { ItemElement } from '../../../shared/protocols/ews/item-elements.ts';
 import { type Ground, settleAppointment } from '../calendar/settle-appointment.ts';
@@ -13,7 +14,24 @@ import { settleTask } from './task-writers.ts';
 export function settleItem(draft: Draft, element: ItemElement, owner: Recipient, ground: Ground): void {
   if (element === 'Task') settleTask(draft, owner.displayName, ground.instant);
   if (element === 'CalendarItem') settleAppointment(draft, owner, ground);
+  if (element !== 'CalendarItem') settleReminder(draft, ground.instant);
   if (element === 'Contact' || element === 'DistributionList') settleContact(draft);
+}
+
+/**
+ * What has no start of its own rings when its reminder is due (MS-OXORMDR 2.2.1.2, 2.2.1.4). Where nobody says when that is, a
+ * task reminds of its due date or start, anything else at once (inferred).
+ */
+function settleReminder(draft: Draft, instant: Instant): void {
+  const [isSet, time] = [draft.properties[named.reminderSet], draft.properties[named.reminderTime]];
+  if (isSet === undefined && time === undefined) return;
+  if (draft.current(named.reminderSet) !== true) {
+    if (draft.current(named.reminderSignalTime) !== undefined) draft.remove(named.reminderSignalTime);
+    return;
+  }
+  const due = draft.current(named.reminderTime) ?? draft.current(named.taskDueDate) ?? draft.current(named.taskStartDate) ?? instant;
+  draft.set(named.reminderTime, due);
+  if (draft.properties[named.reminderSignalTime] === undefined) draft.set(named.reminderSignalTime, due);
 }
 
 /** MS-OXOCNTC 2.2.1.1.12: parts that are absent leave no separators behind. */

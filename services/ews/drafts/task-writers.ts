@@ -1,7 +1,12 @@
+import { writeTaskRecurrence } from '../../../shared/domain/calendar/task-recurrence.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
-import { named, type PropertyKey, type PropertyValue } from '../../../shared/kernel/mapi.ts';
+import { named, type PropertyKey, type PropertyValue, tags } from '../../../shared/kernel/mapi.ts';
+import type { WireTaskRecurrence } from '../../../shared/protocols/ews/types/recurrence.ts';
+import { readTaskRecurrence } from '../calendar/wire-task-recurrence.ts';
 import { ewsRefusal } from '../failures.ts';
 import type { Draft } from './draft.ts';
+import type { SpecialWriter } from './special-writer.ts';
+import { beginWithRecurrence, endsOccurrence } from './task-occurrence.ts';
 
 /** PidLidTaskStatus, MS-OXOTASK 2.2.2.2.2. */
 const [notStarted, inProgress, completed] = [0, 1, 2];
@@ -15,6 +20,15 @@ export const taskWriters: ReadonlyMap<PropertyKey, { set(draft: Draft, value: Pr
     [named.taskStatus, { set: setStatus, remove: (draft) => setStatus(draft, notStarted) }],
     [named.percentComplete, { set: setPercentage, remove: (draft) => setPercentage(draft, 0) }],
     [named.taskDateCompleted, { set: setDate, remove: (draft) => setStatus(draft, notStarted) }],
+    // Of two days in the wrong order the one that is said last moves the other (inferred).
+    [
+      named.taskStartDate,
+      { set: (draft, date) => setDay(draft, named.taskStartDate, date), remove: (draft) => draft.remove(named.taskStartDate) },
+    ],
+    [
+      named.taskDueDate,
+      { set: (draft, date) => setDay(draft, named.taskDueDate, date), remove: (draft) => draft.remove(named.taskDueDate) },
+    ],
   ],
 );
 
@@ -49,6 +63,27 @@ function reopen(draft: Draft): void {
   draft.remove(named.taskDateCompleted);
 }
 
+function setDay(draft: Draft, key: PropertyKey, date: PropertyValue): void {
+  const isStart = key === named.taskStartDate;
+  const other = isStart ? named.taskDueDate : named.taskStartDate;
+  const there = draft.current(other);
+  draft.set(key, date);
+  if (there !== undefined && (isStart ? there < date : there > date)) draft.set(other, date);
+}
+
+/** How a task recurs. */
+export const taskRecurrenceWriter: SpecialWriter = {
+  set(draft, wire: WireTaskRecurrence) {
+    draft.set(named.taskRecurrence, writeTaskRecurrence(readTaskRecurrence(wire)).toString('base64'));
+    draft.set(named.taskRecurs, true);
+    draft.set(named.taskDeadOccurrence, false);
+  },
+  remove(draft) {
+    draft.remove(named.taskRecurrence);
+    draft.set(named.taskRecurs, false);
+  },
+};
+
 /**
  * What a task has besides, once all fields of a request are in: the day of its completion, its counter of changes. Refuses
  * with ErrorInvalidCompleteDate a day that is not yet.
@@ -64,8 +99,16 @@ export function settleTask(draft: Draft, owner: string, instant: Instant): void 
   const date = draft.properties[named.taskDateCompleted];
   // A day in any time zone: what is tomorrow here may be today there.
   if (typeof date === 'number' && date > instant + aDay) throw ewsRefusal('ErrorInvalidCompleteDate', { detail: `${date} is not yet` });
-  draft.set(named.taskVersion, Number(draft.before(named.taskVersion) ?? 0) + 1);
+  if (isDone && draft.properties[named.taskComplete] === true && draft.current(named.reminderSet) === true)
+    draft.set(named.reminderSet, false);
+  if (!endsOccurrence(draft)) beginWithRecurrence(draft);
+  draft.set(tags.iconIndex, draft.current(named.taskRecurs) === true ? taskIcons.recurring : taskIcons.single);
+  // That of a recurring task counts its occurrences (observed: exchangelib's tests).
+  if (draft.before(named.taskRecurs) !== true) draft.set(named.taskVersion, Number(draft.before(named.taskVersion) ?? 0) + 1);
 }
+
+/** PidTagIconIndex, MS-OXOTASK 2.2.2.1. */
+const taskIcons = { single: 0x500, recurring: 0x501 } as const;
 
 const aDay = 24 * 3_600_000;
 
@@ -76,4 +119,5 @@ const usual: Readonly<Record<PropertyKey, PropertyValue>> = {
   [named.taskRecurs]: false,
   [named.teamTask]: false,
   [named.taskOwnership]: 0,
+  [named.taskMode]: 0,
 };

@@ -15,7 +15,7 @@ import { contactWriters, removeMember } from './contact-writers.ts';
 import type { Draft } from './draft.ts';
 import { plainWriters } from './plain-writers.ts';
 import type { SpecialWriter } from './special-writer.ts';
-import { taskWriters } from './task-writers.ts';
+import { taskRecurrenceWriter, taskWriters } from './task-writers.ts';
 
 interface WireBody {
   readonly BodyType: 'HTML' | 'Text';
@@ -30,6 +30,7 @@ const writers: Readonly<Partial<Record<SpecialView, SpecialWriter>>> = {
   ...contactWriters,
   ...plainWriters,
   ...calendarWriters,
+  TaskRecurrence: taskRecurrenceWriter,
   Body: {
     set(draft, { BodyType, text }: WireBody) {
       if (BodyType === 'HTML') draft.set(tags.bodyHtml, text);

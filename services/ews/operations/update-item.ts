@@ -16,6 +16,7 @@ import { messageIn, readUpdates } from '../drafts/item-updates.ts';
 import { prepareReceipt } from '../drafts/read-receipt.ts';
 import { sendStored, sentFolder } from '../drafts/send-stored.ts';
 import { settleItem } from '../drafts/settle-item.ts';
+import { endsOccurrence, leaveOccurrence } from '../drafts/task-occurrence.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
 import { inSlices } from '../in-slices.ts';
 import { authorOf, itemFor, openItemFor } from '../item-rights.ts';
@@ -82,7 +83,8 @@ async function prepareChange(
     const set = touched.every((one) => one === tags.read) ? changes.set : { ...changes.set, ...changedBy(author) };
     await receipt?.(tx);
     const updated = await store(tx, mailbox.guid, key.item, { ...changes, ...(set === undefined ? {} : { set }) }, expected, call.instant);
-    return { class: 'Success', Items: [itemReference(mailbox, element, updated)], ConflictResults: { Count: 0 } };
+    const left = element === 'Task' && endsOccurrence(draft) ? await leaveOccurrence(tx, mailbox, draft, updated, call.instant) : undefined;
+    return { class: 'Success', Items: [itemReference(mailbox, element, left ?? updated)], ConflictResults: { Count: 0 } };
   };
 }
 

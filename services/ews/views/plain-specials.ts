@@ -1,7 +1,9 @@
+import { taskRecurrenceOf } from '../../../shared/domain/calendar/task-recurrence.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import { type Guid, guidFromBytes } from '../../../shared/kernel/ids.ts';
 import { named, type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import type { SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
+import { wireTaskRecurrence } from '../calendar/wire-task-recurrence.ts';
 import type { ItemSource, SpecialField } from './item-source.ts';
 
 /** Bits of PidTagRetentionFlags, MS-OXCMSG 2.2.1.58.6. */
@@ -55,7 +57,13 @@ export const plainSpecials: Readonly<Partial<Record<SpecialView, SpecialField>>>
   PolicyTag: retentionTag(tags.policyTag, explicitTag),
   ArchiveTag: retentionTag(tags.archiveTag, explicitArchiveTag),
   Flag: { needs: [tags.flagStatus, tags.flagCompleteTime, named.taskStartDate, named.taskDueDate], read: flag },
+  TaskRecurrence: { needs: [named.taskRecurs, named.taskRecurrence], read: taskRecurrence },
 };
+
+function taskRecurrence({ row }: ItemSource): unknown {
+  const recurrence = taskRecurrenceOf((key) => itemProperty(row, key));
+  return recurrence && wireTaskRecurrence(recurrence);
+}
 
 /** The dates of a task are the task's own: there the flag shows none. */
 function flag({ row, element }: ItemSource): object {

@@ -160,8 +160,8 @@ export interface Searched {
 }
 
 /**
- * The property that a path stands for. Refuses paths that cannot be searched or sorted by; that a culture cannot be is
- * known from exchangelib's tests against Exchange Online.
+ * The property that a path stands for. Refuses paths that cannot be searched or sorted by; that a culture cannot be, nor the
+ * status of a task searched by, is known from exchangelib's tests against Exchange Online.
  */
 export function searched(path: Path, code: ResponseCode = 'ErrorUnsupportedPathForQuery'): Searched {
   if (path.is === 'ExtendedFieldURI') return { key: propertyKeyOf(path.value), row: undefined };
@@ -171,7 +171,8 @@ export function searched(path: Path, code: ResponseCode = 'ErrorUnsupportedPathF
     return { key: entry, row: undefined };
   }
   const row = rowsByUri().get(path.value.FieldURI);
-  if (row?.property !== undefined && row.uri !== 'item:Culture') return { key: row.property, row };
+  const isKnown = row?.uri !== 'item:Culture' && (row?.uri !== 'task:Status' || code !== 'ErrorUnsupportedPathForQuery');
+  if (row?.property !== undefined && isKnown) return { key: row.property, row };
   const key = row?.special === undefined ? undefined : searchable[row.special];
   if (key === undefined) throw unsupported(code, path);
   return { key, row: undefined };

@@ -109,6 +109,7 @@ const texts: Readonly<Record<string, fc.Arbitrary<string>>> = {
     .chain((tag) => fc.constantFrom(String(tag), `0x${tag.toString(16)}`, `0X${tag.toString(16).toUpperCase().padStart(4, '0')}`)),
   ExcludesAttributeType: fc.constantFrom('0x1F', '255', '0X', ''),
   ReminderMinutesBeforeStartType: fc.constantFrom('0', '15', '2629800', '1525252321'),
+  MaxRemindersType: fc.integer({ min: 0, max: 200 }).map(String),
   MaxSyncChangesReturnedType: fc.integer({ min: 1, max: 512 }).map(String),
   FreeBusyViewType: fc.subarray(['None', 'MergedOnly', 'FreeBusy', 'Detailed'], { minLength: 1 }).map((views) => views.join(' ')),
   MailTipTypes: fc.subarray(['All', 'OutOfOfficeMessage', 'Scope']).map((tips) => tips.join(' ')),

@@ -28,6 +28,8 @@ const coupled: readonly unknown[] = [
   named.taskStatus,
   named.percentComplete,
   named.taskDateCompleted,
+  named.taskStartDate,
+  named.taskDueDate,
   named.fileUnder,
   named.fileUnderId,
 ];

@@ -89,6 +89,7 @@ export type SpecialView =
   | 'StartTimeZoneId'
   | 'StartWallClock'
   | 'StoreEntryId'
+  | 'TaskRecurrence'
   | 'TextBody'
   | 'ToRecipients'
   | 'UID'

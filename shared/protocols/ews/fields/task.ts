@@ -4,12 +4,12 @@ import { taskDelegateState, taskStatus } from '../types/contact-parts.ts';
 import { strings } from '../types/item-parts.ts';
 import { taskRecurrence } from '../types/recurrence.ts';
 import { decimal, instant, integer, text, truth } from '../types/simple.ts';
-import { fieldTable, numbered, special, stored, textList, unfilled } from './field.ts';
+import { fieldTable, numbered, special, stored, textList } from './field.ts';
 
 const written = { writable: true } as const;
 
-/** A fraction in the store, a percentage on the wire. */
-const percentage = { read: (value: unknown) => Math.round(Number(value) * 100), write: (value: number) => value / 100 };
+/** A fraction in the store, a percentage on the wire; what the division leaves behind the eighth decimal is none of it. */
+const percentage = { read: (value: unknown) => Math.round(Number(value) * 1e10) / 1e8, write: (value: number) => value / 100 };
 /** PidLidTaskOwnership, MS-OXOTASK 2.2.2.2.29. */
 const ownership = numbered(['NoMatch', 'OwnNew', 'Owned'] as const);
 const delegation = {
@@ -32,14 +32,14 @@ export const taskFields = fieldTable('task', 100, {
   DelegationState: stored(simple(taskDelegateState), named.taskOwnership, {}, delegation),
   Delegator: stored(text, named.taskAssigner),
   DueDate: stored(instant, named.taskDueDate, written),
-  IsAssignmentEditable: unfilled(integer),
+  IsAssignmentEditable: stored(integer, named.taskMode),
   IsComplete: stored(truth, named.taskComplete),
   IsRecurring: stored(truth, named.taskRecurs),
   IsTeamTask: stored(truth, named.teamTask),
   Mileage: stored(text, named.mileage, written),
   Owner: stored(text, named.taskOwner),
   PercentComplete: stored(decimal, named.percentComplete, written, percentage),
-  Recurrence: special('Recurrence', taskRecurrence, { ...written, inFind: false }),
+  Recurrence: special('TaskRecurrence', taskRecurrence, { ...written, inFind: false }),
   StartDate: stored(instant, named.taskStartDate, written),
   Status: stored(simple(taskStatus), named.taskStatus, written, numbered(taskStatus.enumeration)),
   StatusDescription: stored(text, named.taskStatus, {}, statusWords),
