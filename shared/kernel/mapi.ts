@@ -235,6 +235,7 @@ export const named = {
   notAllowPropose: namedProperty(propertySets.Appointment, 0x825a, 'Boolean'),
   reminderTime: namedProperty(propertySets.Common, 0x8502, 'SystemTime'),
   taskMode: namedProperty(propertySets.Common, 0x8518, 'Integer'),
+  flagRequest: namedProperty(propertySets.Common, 0x8530, 'String'),
   mileage: namedProperty(propertySets.Common, 0x8534, 'String'),
   billing: namedProperty(propertySets.Common, 0x8535, 'String'),
   companies: namedProperty(propertySets.Common, 0x8539, 'StringArray'),
