@@ -14,7 +14,7 @@ import { type AttachmentKey, decodeId, type IdWriter, idWriter } from '../../sha
 import type { ResponseCode } from '../../shared/protocols/ews/response-codes.ts';
 import { everyScope } from '../../shared/store/change-feed.ts';
 import type { EwsCall } from './context.ts';
-import { ewsRefusal } from './failures.ts';
+import { ewsRefusal, notSupported } from './failures.ts';
 
 /** A mailbox that the caller may open, or one folder of it, with what ids of its objects are made of. */
 export interface OpenMailbox {
@@ -253,6 +253,7 @@ export async function openItemKey(call: EwsCall, { Id, ChangeKey }: ItemIdText, 
     throw ewsRefusal('ErrorInvalidChangeKey', { detail: 'not a change key' });
   if (decoded.is === 'folder') throw ewsRefusal('ErrorCannotUseFolderIdForItemId', { detail: 'the id of a folder' });
   if (decoded.is === 'attachment') throw ewsRefusal('ErrorInvalidId', { detail: 'the id of an attachment' });
+  if (decoded.is === 'occurrence') throw notSupported('An occurrence here');
   return { mailbox: await openMailboxOfItem(call, decoded.key, need), key: decoded.key };
 }
 

@@ -162,7 +162,7 @@ export interface AttachmentTable {
   item: number;
   /** Attachment number inside its item, from 0; part of the attachment id. */
   number: number;
-  /** `file item reference`. */
+  /** `file item reference exception`. */
   kind: string;
   name: string;
   content_type: string | null;

@@ -1,7 +1,7 @@
 import { attachmentAt } from '../../../shared/domain/mailbox/embedded-items.ts';
 import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
-import { type AttachmentRow, getAttachment, getItem } from '../../../shared/domain/mailbox/items.ts';
+import { type AttachmentRow, exceptionKind, getAttachment, getItem } from '../../../shared/domain/mailbox/items.ts';
 import { isPrivateItem, withSharedFacts } from '../../../shared/domain/mailbox/private-items.ts';
 import type { Executor } from '../../../shared/store/database.ts';
 import type { EwsCall } from '../context.ts';
@@ -26,7 +26,8 @@ export async function openAttachment(call: EwsCall, Id: string): Promise<OpenAtt
   const { within = [] } = key;
   const outer = await getAttachment(read, mailbox.guid, key.item, within[0] ?? key.attachment);
   const attachment = outer === undefined ? undefined : attachmentAt([outer], [...within, key.attachment], root);
-  if (attachment === undefined)
+  // The message of an exception is hidden; what is attached to it is not.
+  if (attachment === undefined || attachment.kind === exceptionKind)
     throw ewsRefusal('ErrorInvalidAttachmentId', { detail: `no attachment ${[...within, key.attachment].join('.')}` });
   return { mailbox, root, within, attachment };
 }

@@ -1,5 +1,5 @@
 import { attachmentAt, hasContactPhoto } from '../../../shared/domain/mailbox/embedded-items.ts';
-import { getAttachments } from '../../../shared/domain/mailbox/items.ts';
+import { exceptionKind, getAllAttachments } from '../../../shared/domain/mailbox/items.ts';
 import { updateItem } from '../../../shared/domain/mailbox/update-item.ts';
 import { named } from '../../../shared/kernel/mapi.ts';
 import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
@@ -55,8 +55,11 @@ async function take(call: EwsCall, { mailbox, key, numbers }: Group) {
   const { within = [] } = key;
   return call.context.store.transaction(async (tx) => {
     const row = await rootOf(tx, mailbox, key, 'edit');
-    const rows = (await getAttachments(tx, mailbox.guid, [row.counter])).get(row.counter) ?? [];
-    const remove = [...numbers].filter((number) => attachmentAt(rows, [...within, number], row) !== undefined);
+    const rows = (await getAllAttachments(tx, mailbox.guid, [row.counter])).get(row.counter) ?? [];
+    const remove = [...numbers].filter((number) => {
+      const kind = attachmentAt(rows, [...within, number], row)?.kind;
+      return kind !== undefined && kind !== exceptionKind;
+    });
     const gone = new Set(remove);
     if (remove.length === 0) return { gone, RootItemId: rootItem(mailbox, row, { ...row, changeNumber: row.change_number }) };
     const hadPhoto = within.length === 0 && itemElementOf(row.class) === 'Contact' && hasContactPhoto(rows);

@@ -1,6 +1,6 @@
 import { draftFromItem } from '../../../shared/bridges/message/draft-from-item.ts';
 import { streamOf } from '../../../shared/bridges/message/transfer.ts';
-import { getAttachments, getItem, getRecipients } from '../../../shared/domain/mailbox/items.ts';
+import { getAllAttachments, getItem, getRecipients } from '../../../shared/domain/mailbox/items.ts';
 import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { exportItems as contract } from '../../../shared/protocols/ews/operations/export-items.ts';
 import { readBlob } from '../../../shared/store/blob.ts';
@@ -22,7 +22,7 @@ export const exportItems: Operation<typeof contract> = async (call, { ItemIds })
     if (row === undefined || row.folder !== key.folder)
       throw ewsRefusal('ErrorItemNotFound', { detail: `item ${key.item} in folder ${key.folder}` });
     const recipients = (await getRecipients(read, mailbox.guid, [row.counter])).get(row.counter) ?? [];
-    const attachments = (await getAttachments(read, mailbox.guid, [row.counter])).get(row.counter) ?? [];
+    const attachments = (await getAllAttachments(read, mailbox.guid, [row.counter])).get(row.counter) ?? [];
     const Data = streamOf(await draftFromItem(row, recipients, attachments, (hash) => readBlob(read, hash)));
     weight.add(Data.length);
     return { class: 'Success', ItemId: itemId({ mailbox, row, element: itemElementOf(row.class) }), Data } as const;

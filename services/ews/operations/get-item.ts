@@ -2,29 +2,34 @@ import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.
 import { getItem as readItem } from '../../../shared/domain/mailbox/items.ts';
 import { isPrivateItem, withSharedFacts } from '../../../shared/domain/mailbox/private-items.ts';
 import type { getItem as contract } from '../../../shared/protocols/ews/operations/get-item.ts';
-import { ewsRefusal, notSupported } from '../failures.ts';
+import { ewsRefusal } from '../failures.ts';
 import { openItemKey } from '../mailboxes.ts';
+import { namedItem } from '../occurrences/named-item.ts';
+import { occurrenceOf, withSeries } from '../occurrences/occurrence-of.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
 import { planItems } from '../views/item-plan.ts';
-import { viewItems } from '../views/item-view.ts';
+import { viewEntries } from '../views/item-view.ts';
 import { answerWeight, octetsOf } from '../views/weight.ts';
 
 /** https://learn.microsoft.com/exchange/client-developer/web-service-reference/getitem-operation */
 export const getItem: Operation<typeof contract> = async (call, { ItemShape, ItemIds }) => {
   const plan = planItems(ItemShape, false);
+  const { read } = call.context.store;
   const weight = answerWeight();
   return perItem(call, ItemIds, async (target) => {
     weight.check();
-    if (target.is !== 'ItemId') throw notSupported(`GetItem by ${target.is}`);
-    const { mailbox, key } = await openItemKey(call, target.value, folderRights.readAny);
-    const need = mailbox.isShared ? withSharedFacts(plan.need) : plan.need;
-    const row = await readItem(call.context.store.read, mailbox.guid, key.item, need);
+    const { id, occurrence } = namedItem(target);
+    const { mailbox, key } = await openItemKey(call, id, folderRights.readAny);
+    const shown = occurrence === undefined ? plan.need : withSeries(plan.need);
+    const need = mailbox.isShared ? withSharedFacts(shown) : shown;
+    const row = await readItem(read, mailbox.guid, key.item, need);
     // The id names the folder too: after a move the old one is dead, as in life. What is private is not there for those who
     // open the folder by its permissions.
     if (row === undefined || row.folder !== key.folder || (mailbox.isShared && isPrivateItem(row)))
       throw ewsRefusal('ErrorItemNotFound', { detail: `item ${key.item} in folder ${key.folder}` });
-    const Items = await viewItems(call, mailbox, [row], plan);
+    const found = occurrence === undefined ? undefined : (await occurrenceOf(read, mailbox, row, occurrence)).item;
+    const Items = await viewEntries(call, mailbox, [found === undefined ? { row } : { row: found.row, occurrence: found }], plan);
     for (const item of Items) weight.add(octetsOf(item));
     return { class: 'Success', Items } as const;
   });

@@ -1,3 +1,4 @@
+import type { OccurrenceItem } from '../../../shared/domain/calendar/occurrence-row.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import type { AttachmentRow, RecipientRow } from '../../../shared/domain/mailbox/items.ts';
 import type { PropertyKey } from '../../../shared/kernel/mapi.ts';
@@ -32,6 +33,10 @@ export interface ItemSource {
   readonly neighbours?: Neighbours | undefined;
   /** How bodies are wanted. */
   readonly bodies: BodyShape;
+  /** The item is one occurrence of a series, whose row this is with what is the occurrence's own. */
+  readonly occurrence?: OccurrenceItem | undefined;
+  /** The attachments are those of the exception's message, not those of the series. */
+  readonly attachmentsInMessage?: boolean;
   /** For an item that is an attachment: the numbers that lead to it, from the item in the folder inwards. Else empty. */
   readonly within: readonly number[];
 }

@@ -1,5 +1,5 @@
+import type { OccurrenceItem } from '../../../shared/domain/calendar/occurrence-row.ts';
 import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
-import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import type { RecipientRow } from '../../../shared/domain/mailbox/items.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import { named, type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
@@ -16,6 +16,7 @@ import { contactSpecials } from './contact-specials.ts';
 import type { ItemSource, SpecialField } from './item-source.ts';
 import { plainSpecials } from './plain-specials.ts';
 import { responsesTo } from './response-objects.ts';
+import { seriesSpecials } from './series-specials.ts';
 
 const bodyKeys = [tags.body, tags.bodyHtml] as const;
 const text = ({ row }: ItemSource, key: PropertyKey): string => {
@@ -26,6 +27,7 @@ const text = ({ row }: ItemSource, key: PropertyKey): string => {
 /** The special fields that are filled; a special view without a line here is never shown (see README, coverage). */
 export const itemSpecials: Readonly<Partial<Record<SpecialView, SpecialField>>> = {
   ...contactSpecials,
+  ...seriesSpecials,
   ...plainSpecials,
   ...calendarSpecials,
   ItemId: { read: itemId },
@@ -53,12 +55,8 @@ export const itemSpecials: Readonly<Partial<Record<SpecialView, SpecialField>>> 
       present(text(source, tags.conversationId), (id) => ({ Id: source.mailbox.ids.conversationId(Buffer.from(id, 'base64')) })),
   },
   EffectiveRights: { read: effectiveRights },
-  InstanceKey: stored(({ row }) => instanceKey(row)),
+  InstanceKey: stored(instanceKey),
   StoreEntryId: stored(({ mailbox, row }) => entryIdOf({ ...mailbox.store, folder: row.folder, item: row.counter })),
-  CalendarItemType: {
-    needs: [named.recurring],
-    read: ({ row }) => (itemProperty(row, named.recurring) === true ? 'RecurringMaster' : 'Single'),
-  },
   Duration: { needs: [named.appointmentStartWhole, named.appointmentEndWhole], read: duration },
 };
 
@@ -81,15 +79,20 @@ function effectiveRights({ mailbox, row }: ItemSource): object {
   };
 }
 
-/** The id and change key of an item; one that is an attachment has the attachment's id. */
+/** The id and change key of an item; one that is an attachment has the attachment's id, an occurrence the change key of its series. */
 export function itemId({
   mailbox,
   row,
   element,
+  occurrence,
   within = [],
-}: Pick<ItemSource, 'mailbox' | 'row' | 'element'> & Partial<Pick<ItemSource, 'within'>>): { Id: string; ChangeKey: string } {
+}: Pick<ItemSource, 'mailbox' | 'row' | 'element'> & {
+  readonly occurrence?: Pick<OccurrenceItem, 'day'> | undefined;
+  readonly within?: readonly number[];
+}): { Id: string; ChangeKey: string } {
   const number = within.at(-1);
   const ChangeKey = mailbox.changeKey(changeKindOf(element), row.change_number);
+  if (occurrence !== undefined) return { Id: mailbox.ids.occurrenceId(row.folder, row.counter, occurrence.day), ChangeKey };
   if (number === undefined) return { Id: mailbox.ids.itemId(row.folder, row.counter), ChangeKey };
   return { Id: mailbox.ids.attachmentId(row.folder, row.counter, number, within.slice(0, -1)), ChangeKey };
 }
@@ -100,7 +103,10 @@ export function changeKindOf(element: ItemElement): ObjectKind {
 }
 
 function attachments(source: ItemSource): unknown {
-  return source.attachments.length === 0 ? undefined : source.attachments.map((attachment) => viewAttachment(source, attachment));
+  const { message } = source.occurrence ?? {};
+  // What is attached to an exception lies in its message.
+  const place = source.attachmentsInMessage === true && message !== undefined ? { ...source, within: [message.number] } : source;
+  return source.attachments.length === 0 ? undefined : source.attachments.map((attachment) => viewAttachment(place, attachment));
 }
 
 function recipientsOf(kind: RecipientRow['kind']): SpecialField {
@@ -149,8 +155,9 @@ function responseObjects({ row, element, within }: ItemSource): unknown {
   return responses.length === 0 ? undefined : responses;
 }
 
-function instanceKey(row: ItemRow): Buffer {
-  const octets = Buffer.alloc(16);
+function instanceKey({ row, occurrence }: ItemSource): Buffer {
+  const octets = Buffer.alloc(occurrence === undefined ? 16 : 20);
+  if (occurrence !== undefined) octets.writeInt32BE(occurrence.day, 16);
   octets.writeBigUInt64BE(BigInt(row.folder), 0);
   octets.writeBigUInt64BE(BigInt(row.counter), 8);
   return octets;

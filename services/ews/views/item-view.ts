@@ -1,6 +1,7 @@
 import { draftFromAttachment } from '../../../shared/bridges/message/draft-from-item.ts';
 import { mimeFromDraft } from '../../../shared/bridges/message/mime-from-draft.ts';
 import { mimeFromItem } from '../../../shared/bridges/message/mime-from-item.ts';
+import type { CalendarEntry } from '../../../shared/domain/calendar/calendar-view.ts';
 import { embeddedContent } from '../../../shared/domain/mailbox/embedded-items.ts';
 import { findItemKeys, findItems, type ItemQuery } from '../../../shared/domain/mailbox/find-items.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
@@ -27,19 +28,41 @@ const noOctets = Buffer.alloc(0);
 
 /** Items as the plan wants them; recipients, attachments and MIME are read only where a field needs them. */
 export async function viewItems(call: EwsCall, mailbox: OpenMailbox, rows: readonly ItemRow[], plan: ItemPlan): Promise<WireItem[]> {
+  return viewEntries(
+    call,
+    mailbox,
+    rows.map((row) => ({ row })),
+    plan,
+  );
+}
+
+/** The same of items of which some are occurrences of series. An exception has the attachments and recipients of its message, if it has any. */
+export async function viewEntries(
+  call: EwsCall,
+  mailbox: OpenMailbox,
+  entries: readonly CalendarEntry[],
+  plan: ItemPlan,
+): Promise<WireItem[]> {
   const { read } = call.context.store;
-  if (plan.loads.size === 0) return viewRows(mailbox, rows, plan);
+  if (plan.loads.size === 0) return viewRows(mailbox, entries, plan);
+  const rows = entries.map(({ row }) => row);
   const counters = rows.map((row) => row.counter);
   const wantsMime = plan.loads.has('mime');
   const recipients = plan.loads.has('recipients') || wantsMime ? await getRecipients(read, mailbox.guid, counters) : undefined;
   const attachments = plan.loads.has('attachments') || wantsMime ? await getAttachments(read, mailbox.guid, counters) : undefined;
   const items: WireItem[] = [];
-  for (const row of rows) {
-    const parts = { recipients: recipients?.get(row.counter) ?? nothing, attachments: attachments?.get(row.counter) ?? nothing };
+  for (const { row, occurrence } of entries) {
+    const own = occurrence?.message?.content;
+    const attachmentsInMessage = own !== undefined && own.attachments.length > 0;
+    const parts = {
+      recipients: own !== undefined && own.recipients.length > 0 ? own.recipients : (recipients?.get(row.counter) ?? nothing),
+      attachments: attachmentsInMessage ? own.attachments : (attachments?.get(row.counter) ?? nothing),
+    };
     const mime = wantsMime ? await mimeFromItem(row, parts.recipients, parts.attachments, (hash) => readBlob(read, hash)) : noOctets;
     const element = itemElementOf(row.class);
     const neighbours = element === 'CalendarItem' && plan.loads.has('neighbours') ? await neighboursOf(call, mailbox, row) : undefined;
-    items.push(viewItem({ mailbox, row, element, ...parts, mime, neighbours, bodies: plan.bodies, within: nothing }, plan));
+    const more = { occurrence, attachmentsInMessage, neighbours, bodies: plan.bodies, within: nothing };
+    items.push(viewItem({ mailbox, row, element, ...parts, mime, ...more }, plan));
   }
   return items;
 }
@@ -83,12 +106,13 @@ async function embeddedMime({ context }: EwsCall, attachment: AttachmentRow, roo
   return draft.kind === 'item' ? mimeFromDraft(draft.item, id) : noOctets;
 }
 
-function viewRows(mailbox: OpenMailbox, rows: readonly ItemRow[], plan: ItemPlan): WireItem[] {
+function viewRows(mailbox: OpenMailbox, entries: readonly CalendarEntry[], plan: ItemPlan): WireItem[] {
   const { bodies } = plan;
   const parts = { recipients: nothing, attachments: nothing, mime: noOctets, bodies, within: nothing };
-  return rows.map((row) =>
-    rememberedItem(mailbox, row, plan, () => viewItem({ mailbox, row, element: itemElementOf(row.class), ...parts }, plan)),
-  );
+  return entries.map(({ row, occurrence }) => {
+    const view = (): WireItem => viewItem({ mailbox, row, element: itemElementOf(row.class), ...parts, occurrence }, plan);
+    return occurrence === undefined ? rememberedItem(mailbox, row, plan, view) : view();
+  });
 }
 
 function viewItem(source: ItemSource, plan: ItemPlan): WireItem {

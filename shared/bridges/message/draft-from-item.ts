@@ -1,7 +1,13 @@
-import { type EmbeddedAttachment, type EmbeddedItem, embeddedItemOf, fileFactsOf } from '../../domain/mailbox/attachments.ts';
+import {
+  type EmbeddedAttachment,
+  type EmbeddedItem,
+  embeddedItemOf,
+  fileFactsOf,
+  isItemAttachment,
+} from '../../domain/mailbox/attachments.ts';
 import type { AttachmentDraft, ItemDraft, RecipientDraft, RecipientKind } from '../../domain/mailbox/draft.ts';
 import type { ItemRow } from '../../domain/mailbox/item-columns.ts';
-import type { AttachmentRow, RecipientRow } from '../../domain/mailbox/items.ts';
+import { type AttachmentRow, exceptionKind, type RecipientRow } from '../../domain/mailbox/items.ts';
 import { itemProperties } from '../../domain/mailbox/property-reader.ts';
 import { present } from '../../kernel/assert.ts';
 
@@ -41,7 +47,8 @@ export function draftFromAttachment(row: AttachmentRow, blobs: BlobReader): Prom
       isInline: row.is_inline === 1,
       size: row.size,
       blob: row.blob,
-      item: row.kind === 'item' ? embeddedItemOf(row) : null,
+      item: isItemAttachment(row) ? embeddedItemOf(row) : null,
+      isException: row.kind === exceptionKind,
       ...fileFactsOf(row),
     },
     blobs,
@@ -56,7 +63,10 @@ async function attachmentDraft(stored: EmbeddedAttachment, blobs: BlobReader): P
     contentLocation: stored.contentLocation ?? undefined,
     isInline: stored.isInline,
   };
-  if (stored.item !== null) return { kind: 'item', ...facts, item: await embeddedDraft(stored.item, blobs) };
+  if (stored.item !== null) {
+    const isException = stored.isException === true ? { isException: true } : {};
+    return { kind: 'item', ...facts, item: await embeddedDraft(stored.item, blobs), ...isException };
+  }
   if (stored.reference !== undefined) return { kind: 'reference', ...facts, reference: stored.reference };
   const hash = present(stored.blob, 'the content of a file attachment');
   return { kind: 'file', ...facts, bytes: present(await blobs(hash), `blob ${hash}`), isContactPhoto: stored.isContactPhoto };

@@ -77,9 +77,9 @@ function receiptHeaders({ properties }: ItemDraft, from: MimeAddress | undefined
   return [{ name: 'Disposition-Notification-To', value: `<${from.address}>` }];
 }
 
-/** References are not in the message: MIME has no words for them that others would read. */
+/** Neither references, for which MIME has no words that others would read, nor exceptions of series are in the message. */
 function attachmentOf(attachment: AttachmentDraft, id: string): MimeAttachment | undefined {
-  if (attachment.kind === 'reference') return undefined;
+  if (attachment.kind === 'reference' || (attachment.kind === 'item' && attachment.isException === true)) return undefined;
   const { name, contentId, contentLocation, isInline } = attachment;
   const facts = { contentId, contentLocation, disposition: isInline ? 'inline' : 'attachment' } as const;
   if (attachment.kind === 'item') {

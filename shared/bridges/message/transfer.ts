@@ -1,6 +1,6 @@
 import type { AttachmentDraft, ItemDraft, RecipientDraft, RecipientKind, ReferenceFacts } from '../../domain/mailbox/draft.ts';
 import { namedGuid } from '../../kernel/ids.ts';
-import { namedProperty, type PropertyBag, type PropertyKey, type PropertyValue, propertyTag, tags } from '../../kernel/mapi.ts';
+import { named, namedProperty, type PropertyBag, type PropertyKey, type PropertyValue, propertyTag, tags } from '../../kernel/mapi.ts';
 import type { TransferAttachment, TransferMessage } from '../../protocols/ews/fast-transfer/message.ts';
 import { readStream, writeStream } from '../../protocols/ews/fast-transfer/stream.ts';
 
@@ -29,7 +29,14 @@ const attachment = {
   contentLocation: propertyTag(0x3713, 'String'),
   flags: propertyTag(0x3714, 'Integer'),
   contactPhoto: propertyTag(0x7fff, 'Boolean'),
+  /** PidTagExceptionStartTime, PidTagExceptionEndTime, PidTagAttachmentFlags and PidTagAttachmentHidden, MS-OXOCAL 2.2.10.1. */
+  exceptionStart: propertyTag(0x7ffb, 'SystemTime'),
+  exceptionEnd: propertyTag(0x7ffc, 'SystemTime'),
+  attachmentFlags: propertyTag(0x7ffd, 'Integer'),
+  hidden: propertyTag(0x7ffe, 'Boolean'),
 };
+/** PidTagAttachmentFlags of the message of an exception. */
+const exceptionFlag = 2;
 const byValue = 1;
 const embeddedMessage = 5;
 const byWebReference = 7;
@@ -83,14 +90,30 @@ function transferAttachment(draft: AttachmentDraft, index: number): TransferAtta
     [attachment.number]: index,
     [attachment.longFileName]: name,
     ...present({ [attachment.contentType]: contentType, [attachment.contentId]: contentId, [attachment.contentLocation]: contentLocation }),
-    [attachment.flags]: isInline ? renderedInBody : 0,
+    [attachment.flags]: isInline && !isExceptionOf(draft) ? renderedInBody : 0,
   };
-  if (draft.kind === 'item') return { properties: { ...facts, [attachment.method]: embeddedMessage }, embedded: messageOf(draft.item) };
+  if (draft.kind === 'item') {
+    const exception = isExceptionOf(draft) ? exceptionProperties(draft.item.properties) : {};
+    return { properties: { ...facts, [attachment.method]: embeddedMessage, ...exception }, embedded: messageOf(draft.item) };
+  }
   if (draft.kind === 'file') {
     const photo = draft.isContactPhoto === true ? { [attachment.contactPhoto]: true } : {};
     return { properties: { ...facts, [attachment.method]: byValue, ...photo, [attachment.content]: base64(draft.bytes) } };
   }
   return { properties: { ...facts, [attachment.method]: byWebReference, ...referenceProperties(draft.reference) } };
+}
+
+function isExceptionOf(draft: AttachmentDraft): boolean {
+  return draft.kind === 'item' && draft.isException === true;
+}
+
+function exceptionProperties(of: PropertyBag): PropertyBag {
+  return present({
+    [attachment.attachmentFlags]: exceptionFlag,
+    [attachment.hidden]: true,
+    [attachment.exceptionStart]: of[named.appointmentStartWhole],
+    [attachment.exceptionEnd]: of[named.appointmentEndWhole],
+  });
 }
 
 function referenceProperties(reference: ReferenceFacts): PropertyBag {
@@ -154,7 +177,10 @@ function attachmentOf({ properties, embedded }: TransferAttachment): AttachmentD
     contentLocation: text(attachment.contentLocation),
     isInline: typeof flags === 'number' && (flags & renderedInBody) !== 0,
   };
-  if (embedded !== undefined) return { ...facts, kind: 'item', item: draftOf(embedded) };
+  if (embedded !== undefined) {
+    const exception = properties[attachment.attachmentFlags] === exceptionFlag ? { isException: true, isInline: true } : {};
+    return { ...facts, kind: 'item', item: draftOf(embedded), ...exception };
+  }
   if (properties[attachment.method] === byWebReference) return { ...facts, kind: 'reference', reference: referenceOf(properties) };
   const isContactPhoto = properties[attachment.contactPhoto] === true ? true : undefined;
   return { ...facts, kind: 'file', bytes: Buffer.from(text(attachment.content) ?? '', 'base64'), isContactPhoto };

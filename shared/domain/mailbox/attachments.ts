@@ -6,7 +6,7 @@ import type { Executor } from '../../store/database.ts';
 import { prepared } from '../../store/prepared.ts';
 import { storable, storableJson } from '../../store/storable.ts';
 import type { AttachmentDraft, ItemDraft, RecipientDraft, ReferenceFacts } from './draft.ts';
-import type { AttachmentRow } from './items.ts';
+import { type AttachmentRow, exceptionKind } from './items.ts';
 
 /** An item that lies in another as an attachment: what its row's `bag` holds. Contents are blobs, by their hash. */
 export interface EmbeddedItem {
@@ -37,6 +37,8 @@ export interface EmbeddedAttachment extends FileFacts {
   /** Hash of a file's octets; null for an item and a reference. */
   readonly blob: string | null;
   readonly item: EmbeddedItem | null;
+  /** The item is the message of an exception of a series. */
+  readonly isException?: boolean | undefined;
 }
 
 const insertAttachment = prepared((db, p: AttachmentRow) =>
@@ -83,7 +85,7 @@ export function attachmentRow(
   const { isContactPhoto, reference } = stored;
   return {
     ...place,
-    kind: stored.item !== null ? 'item' : reference !== undefined ? 'reference' : 'file',
+    kind: stored.isException === true ? exceptionKind : stored.item !== null ? 'item' : reference !== undefined ? 'reference' : 'file',
     name: stored.name,
     content_type: stored.contentType,
     content_id: stored.contentId,
@@ -95,15 +97,20 @@ export function attachmentRow(
   };
 }
 
-/** The item inside an attachment of kind `item`. */
+/** Whether an attachment is an item, hidden or not. */
+export function isItemAttachment({ kind }: Pick<AttachmentRow, 'kind'>): boolean {
+  return kind === 'item' || kind === exceptionKind;
+}
+
+/** The item inside such an attachment. */
 export function embeddedItemOf(row: AttachmentRow): EmbeddedItem {
-  if (row.kind !== 'item') throw new Error(`defect: attachment ${row.number} of item ${row.item} is a ${row.kind}`);
+  if (!isItemAttachment(row)) throw new Error(`defect: attachment ${row.number} of item ${row.item} is a ${row.kind}`);
   return JSON.parse(row.bag) as EmbeddedItem;
 }
 
 /** What a file or reference has beside the columns. */
 export function fileFactsOf(row: AttachmentRow): FileFacts {
-  return row.kind === 'item' ? {} : (JSON.parse(row.bag) as FileFacts);
+  return isItemAttachment(row) ? {} : (JSON.parse(row.bag) as FileFacts);
 }
 
 /** Keeps the contents of an attachment and answers the rest of it. */
@@ -121,7 +128,8 @@ export async function embedAttachment(tx: Executor, draft: AttachmentDraft): Pro
     return { ...facts, size: draft.bytes.length, blob: await putBlob(tx, draft.bytes), item: null, ...photo };
   }
   const item = await embedItem(tx, draft.item);
-  return { ...facts, size: draft.item.mime?.length ?? embeddedSize(item), blob: null, item };
+  const isException = draft.isException === true ? { isException: true } : {};
+  return { ...facts, size: draft.item.mime?.length ?? embeddedSize(item), blob: null, item, ...isException };
 }
 
 /** How large an embedded item is when it has no MIME. */

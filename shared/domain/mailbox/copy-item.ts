@@ -10,7 +10,7 @@ import { isRecoverable, unstampedBag } from './deletion-stamp.ts';
 import { adjustCounts, countsOf } from './folder-counts.ts';
 import { requireFolder } from './folders.ts';
 import { type ItemReference, insertItemRow } from './item-writes.ts';
-import { getAttachments, getRecipients } from './items.ts';
+import { getAllAttachments, getRecipients } from './items.ts';
 import { eraseItem, kindOf, requireItem } from './move-item.ts';
 import { bagOf } from './property-reader.ts';
 import { reviewInTime } from './recoverable-timer.ts';
@@ -75,7 +75,7 @@ async function writeCopy(
       .insertInto('recipient_row')
       .values({ ...row, mailbox, item: counter })
       .execute();
-  for (const row of (await getAttachments(tx, source, [item.counter])).get(item.counter) ?? [])
+  for (const row of (await getAllAttachments(tx, source, [item.counter])).get(item.counter) ?? [])
     await tx
       .insertInto('attachment')
       .values({ ...row, mailbox, item: counter })

@@ -44,6 +44,11 @@ export interface FileAttachmentDraft extends AttachmentFacts {
 export interface ItemAttachmentDraft extends AttachmentFacts {
   readonly kind: 'item';
   readonly item: ItemDraft;
+  /**
+   * The message of an exception of a series (MS-OXOCAL 2.2.10.1). It is hidden: nobody sees it among the attachments, and it is
+   * inline, so that the series does not count as an item with attachments.
+   */
+  readonly isException?: boolean | undefined;
 }
 
 /** A file that lies elsewhere: what is known of it. */

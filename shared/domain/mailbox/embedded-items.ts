@@ -10,12 +10,13 @@ import {
   embeddedItemOf,
   embeddedSize,
   fileFactsOf,
+  isItemAttachment,
 } from './attachments.ts';
 import type { AttachmentDraft } from './draft.ts';
 import { mailboxRefusal } from './errors.ts';
 import type { ItemRow } from './item-columns.ts';
 import { displayNames, emptyRow, layOut, sizeOf } from './item-layout.ts';
-import type { AttachmentRow, RecipientRow } from './items.ts';
+import { type AttachmentRow, exceptionKind, type RecipientRow } from './items.ts';
 
 /** An item inside an attachment, as the rows that it would be if it lay in a folder. */
 export interface EmbeddedContent {
@@ -58,9 +59,9 @@ export function embeddedContent(attachment: AttachmentRow, root: ItemRow): Embed
       address,
       routing_type: routingType,
     })),
-    attachments: item.attachments.map((one, index) =>
-      attachmentRow(one, { mailbox, item: root.counter, number: one.number ?? index, modified }),
-    ),
+    attachments: item.attachments
+      .map((one, index) => attachmentRow(one, { mailbox, item: root.counter, number: one.number ?? index, modified }))
+      .filter(({ kind }) => kind !== exceptionKind),
   };
 }
 
@@ -71,7 +72,7 @@ export function attachmentAt(rows: readonly AttachmentRow[], path: readonly numb
   const [number, ...further] = path;
   const found = rows.find((row) => row.number === number);
   if (found === undefined || further.length === 0) return found;
-  return found.kind === 'item' ? attachmentAt(embeddedContent(found, root).attachments, further, root) : undefined;
+  return isItemAttachment(found) ? attachmentAt(embeddedContent(found, root).attachments, further, root) : undefined;
 }
 
 /** Attachments that an embedded item gets and loses. */
@@ -91,7 +92,7 @@ export async function changedEmbedded(
   changes: EmbeddedChanges,
   instant: Instant,
 ): Promise<{ readonly row: AttachmentRow; readonly added: number[] }> {
-  if (attachment.kind !== 'item') throw mailboxRefusal('attachment-not-found', `attachment ${attachment.number} is no item`);
+  if (!isItemAttachment(attachment)) throw mailboxRefusal('attachment-not-found', `attachment ${attachment.number} is no item`);
   const { item, added } = await changedItem(tx, embeddedItemOf(attachment), path, changes);
   return { row: { ...attachment, bag: storableJson(item), size: embeddedSize(item), modified: instant }, added };
 }

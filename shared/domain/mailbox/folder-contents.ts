@@ -8,7 +8,7 @@ import { type Change, changeRow } from './change-rows.ts';
 import { removeItem } from './delete-item.ts';
 import { adjustCounts, type CountChange, countsOf } from './folder-counts.ts';
 import { requireFolder } from './folders.ts';
-import { getAttachments, getRecipients } from './items.ts';
+import { getAllAttachments, getRecipients } from './items.ts';
 import { keepingOf, keepsAnything } from './keeping.ts';
 import { kindOf, requireItem, stampOf } from './move-item.ts';
 
@@ -158,7 +158,7 @@ export async function copyItemsIn(
   await tx.insertInto('item').values(copies).execute();
   const recipients = [...(await getRecipients(tx, mailbox, counters)).values()].flat();
   if (recipients.length > 0) await insertAll(recipients, (rows) => tx.insertInto('recipient_row').values(rows).execute(), copyOf);
-  const attachments = [...(await getAttachments(tx, mailbox, counters)).values()].flat();
+  const attachments = [...(await getAllAttachments(tx, mailbox, counters)).values()].flat();
   if (attachments.length > 0) await insertAll(attachments, (rows) => tx.insertInto('attachment').values(rows).execute(), copyOf);
   await adjustCounts(tx, mailbox, target, countsOfAll(items, 1), instant);
   const changes = items.map((item): Change => {

@@ -66,18 +66,55 @@ export async function getRecipients(executor: Executor, mailbox: Guid, counters:
   return Map.groupBy(parts.flat(), (row) => row.item);
 }
 
+/** What the column `kind` says of the message of an exception of a series. */
+export const exceptionKind = 'exception';
+
 /** The attachments of items, in their order, by the item's counter; an item without any is left out. Contents are blobs. */
 export async function getAttachments(
   executor: Executor,
   mailbox: Guid,
   counters: readonly number[],
 ): Promise<Map<number, AttachmentRow[]>> {
+  return attachmentsOf(executor, mailbox, counters, (query) => query.where('kind', '!=', exceptionKind));
+}
+
+/** As {@link getAttachments}, with the hidden ones that are messages of exceptions. */
+export async function getAllAttachments(
+  executor: Executor,
+  mailbox: Guid,
+  counters: readonly number[],
+): Promise<Map<number, AttachmentRow[]>> {
+  return attachmentsOf(executor, mailbox, counters, (query) => query);
+}
+
+/** The messages of exceptions alone; see {@link getAttachments}. */
+export async function getExceptionMessages(
+  executor: Executor,
+  mailbox: Guid,
+  counters: readonly number[],
+): Promise<Map<number, AttachmentRow[]>> {
+  return attachmentsOf(executor, mailbox, counters, (query) => query.where('kind', '=', exceptionKind));
+}
+
+async function attachmentsOf(
+  executor: Executor,
+  mailbox: Guid,
+  counters: readonly number[],
+  narrow: (query: ReturnType<typeof attachmentQueryOf>) => ReturnType<typeof attachmentQueryOf>,
+): Promise<Map<number, AttachmentRow[]>> {
   const parts: AttachmentRow[][] = [];
-  for (const some of chunks(counters)) {
-    const query = executor.selectFrom('attachment').selectAll().where('mailbox', '=', mailbox).where('item', 'in', some);
-    parts.push(await query.orderBy('item').orderBy('number').execute());
-  }
+  for (const some of chunks(counters))
+    parts.push(
+      await narrow(attachmentQueryOf(executor, mailbox, some))
+        .orderBy('item')
+        .orderBy('number')
+        .execute(),
+    );
   return Map.groupBy(parts.flat(), (row) => row.item);
+}
+
+function attachmentQueryOf(executor: Executor, mailbox: Guid, counters: readonly number[]) {
+  return executor.selectFrom('attachment').selectAll().where('mailbox', '=', mailbox).where('item', 'in', counters);
 }
 
 const attachmentQuery = prepared((db, p: { mailbox: string; item: number; number: number }) =>

@@ -4,7 +4,7 @@ import type { ItemNeed } from './property-reader.ts';
 import type { Restriction } from './restriction.ts';
 
 /** PidTagSensitivity of private items, MS-OXCMSG 2.2.1.13. */
-const privateSensitivity = 2;
+export const privateSensitivity = 2;
 
 /** Whether an item is private: of no concern to those who may read its folder without owning the mailbox. */
 export function isPrivateItem({ sensitivity }: ItemRow): boolean {

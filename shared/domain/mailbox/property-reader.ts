@@ -3,6 +3,7 @@ import type { ItemTable } from '../../store/schema.ts';
 import { type PropertyColumn, selected } from './column.ts';
 import { type FolderRow, folderColumns } from './folder-columns.ts';
 import { type ItemRow, itemColumns } from './item-columns.ts';
+import { layOut } from './item-layout.ts';
 
 /** A property of an item; undefined when the item does not have it. The columns of the property must have been selected. */
 export function itemProperty(row: ItemRow, key: PropertyKey): PropertyValue | undefined {
@@ -62,6 +63,19 @@ function readProperty<Row extends { bag?: string }>(
   if (column !== undefined) return column.read(row);
   const bag = bagOf(row);
   return Object.hasOwn(bag, key) ? bag[key] : undefined;
+}
+
+/**
+ * A row as it would be with other properties, for whoever shows it: nothing is written. Its bag must have been selected; the
+ * text of it stays that of the row.
+ */
+export function overlaid(row: ItemRow, set: PropertyBag, without: readonly PropertyKey[] = []): ItemRow {
+  const { columns, bag } = layOut(set);
+  const changed: ItemRow = { ...row, ...columns };
+  const whole: Record<PropertyKey, PropertyValue> = { ...bagOf(row), ...bag };
+  for (const key of without) delete whole[key];
+  parsedBags.set(changed, whole);
+  return changed;
 }
 
 /** The bag of a row, parsed once. */

@@ -5,7 +5,7 @@ import type { Executor } from '../../store/database.ts';
 import type { ItemDraft } from './draft.ts';
 import { mailboxRefusal } from './errors.ts';
 import type { ItemReference } from './item-writes.ts';
-import { getAttachments, getItem } from './items.ts';
+import { getAllAttachments, getItem } from './items.ts';
 import { itemProperties } from './property-reader.ts';
 import { updateItem } from './update-item.ts';
 
@@ -22,7 +22,7 @@ export async function replaceItem(
 ): Promise<ItemReference> {
   const row = await getItem(tx, mailbox, counter, { properties: 'all' });
   if (row === undefined) throw mailboxRefusal('item-not-found', `item ${counter} of mailbox ${mailbox}`);
-  const there = (await getAttachments(tx, mailbox, [counter])).get(counter) ?? [];
+  const there = (await getAllAttachments(tx, mailbox, [counter])).get(counter) ?? [];
   const changes = {
     set: { ...draft.properties, [tags.messageClass]: draft.class },
     remove: (Object.keys(itemProperties(row)) as PropertyKey[]).filter((key) => draft.properties[key] === undefined),

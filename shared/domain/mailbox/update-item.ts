@@ -15,7 +15,7 @@ import { adjustCounts } from './folder-counts.ts';
 import { mfInColumns, mfRead } from './item-columns.ts';
 import { conversationOf, layOut, showsInMime, sizeOf, withoutProperties } from './item-layout.ts';
 import { type ItemReference, insertRecipients, recipientColumns } from './item-writes.ts';
-import { type AttachmentRow, getAttachments, getItem } from './items.ts';
+import { type AttachmentRow, getAllAttachments, getItem } from './items.ts';
 import { keepVersion } from './keep-version.ts';
 import { bagOf } from './property-reader.ts';
 
@@ -167,7 +167,7 @@ async function changeAttachments(
   instant: Instant,
 ): Promise<KeptAttachments> {
   const mailbox = item.mailbox as Guid;
-  const rows = (await getAttachments(tx, mailbox, [item.counter])).get(item.counter) ?? [];
+  const rows = (await getAllAttachments(tx, mailbox, [item.counter])).get(item.counter) ?? [];
   const { add = [], remove = [], within: [outer, ...inner] = [] } = changes ?? {};
   if (outer !== undefined) return changeInside(tx, item, rows, outer, inner, { add, remove }, instant);
   const missing = remove.find((number) => !rows.some((row) => row.number === number));

@@ -9,7 +9,11 @@ import {
   writeFolderEntryId,
   writeMessageEntryId,
 } from './entry-id.ts';
-import { decodeId, decodeLegacyId, encodeFolderId, encodeItemId, encodeLegacyId } from './item-id.ts';
+import { decodeId, decodeLegacyId, encodeFolderId, encodeItemId, encodeLegacyId, encodeOccurrenceId } from './item-id.ts';
+import { type OccurrenceKey, occurrenceLength, readOccurrence, writeOccurrence } from './occurrence-key.ts';
+
+/** What an id in any notation names. */
+export type AlternateKey = FolderKey | ItemKey | OccurrenceKey;
 
 /** IdFormatType: the notations between which ConvertId translates. */
 export const idFormats = ['EwsLegacyId', 'EwsId', 'EntryId', 'HexEntryId', 'StoreId', 'OwaId'] as const;
@@ -18,11 +22,13 @@ export type IdFormat = (typeof idFormats)[number];
 /**
  * Writes a folder's or item's id in another notation. `address` is the mailbox's primary SMTP address, which
  * EwsLegacyId carries instead of the GUID. OwaId is the StoreId percent-encoded (MicrosoftDocs convertid-operation:
- * `RgAAAAAS2%2...`); a StoreId is the entry id with its length before and the object kind behind it.
+ * `RgAAAAAS2%2...`); a StoreId is the entry id with its length before and the object kind behind it. An occurrence has no entry
+ * id: in its place stands that of the series, and of the formats EwsId, StoreId and OwaId tell which occurrence it is (inferred).
  */
-export function formatAlternateId(key: FolderKey | ItemKey, format: IdFormat, address: string): string {
+export function formatAlternateId(key: AlternateKey, format: IdFormat, address: string): string {
   switch (format) {
     case 'EwsId':
+      if ('day' in key) return encodeOccurrenceId(key);
       return 'item' in key ? encodeItemId(key) : encodeFolderId(key);
     case 'EwsLegacyId':
       return encodeLegacyId(address, entryIdOf(key));
@@ -41,7 +47,7 @@ export function formatAlternateId(key: FolderKey | ItemKey, format: IdFormat, ad
  * Reads an id in any notation; only EwsId names its mailbox, for the others it must be known (`AlternateId@Mailbox`).
  * Undefined when the text is malformed (ErrorInvalidIdMalformed). Never throws.
  */
-export function parseAlternateId(text: string, format: IdFormat, mailbox: Guid): FolderKey | ItemKey | undefined {
+export function parseAlternateId(text: string, format: IdFormat, mailbox: Guid): AlternateKey | undefined {
   if (text.length === 0 || text.length > 1024) return undefined;
   switch (format) {
     case 'EwsId': {
@@ -71,14 +77,20 @@ export function entryIdOf(key: FolderKey | ItemKey): Buffer {
   return entryId;
 }
 
-function storeIdOf(key: FolderKey | ItemKey): string {
+function storeIdOf(key: AlternateKey): string {
+  if ('day' in key) {
+    const octets = Buffer.alloc(occurrenceLength);
+    writeOccurrence(octets, 0, key);
+    return octets.toString('base64');
+  }
   const entryId = entryIdOf(key);
   const kind = 'item' in key ? objectKinds.Message : objectKinds.Folder;
   return Buffer.concat([Buffer.from([entryId.length]), entryId, Buffer.from([kind])]).toString('base64');
 }
 
-function parseStoreId(text: string, mailbox: Guid): FolderKey | ItemKey | undefined {
+function parseStoreId(text: string, mailbox: Guid): AlternateKey | undefined {
   const octets = Buffer.from(text, 'base64');
+  if (octets.length === occurrenceLength) return readOccurrence(mailbox, octets);
   return octets.length >= 2 && octets[0] === octets.length - 2 ? readEntryId(mailbox, octets.subarray(1, -1)) : undefined;
 }
 

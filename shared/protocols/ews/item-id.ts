@@ -10,6 +10,7 @@ import {
   writeFolderEntryId,
   writeMessageEntryId,
 } from './entry-id.ts';
+import { type OccurrenceKey, occurrenceLength, readOccurrence, writeOccurrence } from './occurrence-key.ts';
 import { expandRuns } from './run-length.ts';
 
 export type { FolderKey, ItemKey, StoreKey } from './entry-id.ts';
@@ -25,12 +26,15 @@ export interface AttachmentKey extends ItemKey {
 export type DecodedId =
   | { readonly is: 'folder'; readonly key: FolderKey }
   | { readonly is: 'item'; readonly key: ItemKey }
+  | { readonly is: 'occurrence'; readonly key: OccurrenceKey }
   | { readonly is: 'attachment'; readonly key: AttachmentKey };
 
 /** Makes the ids of one store; quicker than the single functions when many are made. */
 export interface IdWriter {
   folderId(folder: number): string;
   itemId(folder: number, item: number): string;
+  /** @param day of the pattern, since 1970-01-01 */
+  occurrenceId(folder: number, item: number, day: number): string;
   attachmentId(folder: number, item: number, attachment: number, within?: readonly number[]): string;
   /** @param conversation 16 octets */
   conversationId(conversation: Buffer): string;
@@ -53,6 +57,8 @@ const conversationIdLength = entryIdAt + conversationLength;
 const itemIdLength = entryIdAt + messageEntryIdLength + 1;
 /** A counted attachment id that holds 16 counted octets; ours keep the number in the last four. */
 const attachmentPartLength = 2 + 2 + 16;
+const plainEntryId = 0;
+const occurrenceOfEntryId = 1;
 const longestText = 1024;
 const longestOctets = 768;
 
@@ -64,6 +70,18 @@ export function encodeFolderId(key: FolderKey): string {
 /** The id of an item: 152 characters beginning `AAMk`. */
 export function encodeItemId(key: ItemKey): string {
   return itemTemplate(key, 0).toString('base64');
+}
+
+/** The id of an occurrence: 168 characters beginning `AAMk`. */
+export function encodeOccurrenceId(key: OccurrenceKey): string {
+  return occurrenceOctets(key).toString('base64');
+}
+
+function occurrenceOctets(key: OccurrenceKey): Buffer {
+  const octets = headed(entryIdAt + occurrenceLength, key.mailbox, occurrenceLength);
+  octets[entryIdAt - 3] = occurrenceOfEntryId;
+  writeOccurrence(octets, entryIdAt, key);
+  return octets;
 }
 
 /** The id of an attachment: its item's id with the attachment's number behind it, after those of the attachments it lies in. */
@@ -92,6 +110,7 @@ export function idWriter(store: StoreKey): IdWriter {
       return folderOctets.toString('base64');
     },
     itemId: (folder, item) => aim(itemOctets, folder, item).toString('base64'),
+    occurrenceId: (folder, item, day) => encodeOccurrenceId({ ...store, folder, item, day }),
     attachmentId: (folder, item, attachment, within = []) => {
       if (within.length > 0) return encodeAttachmentId({ ...store, folder, item, attachment, within });
       writeAttachment(aim(attachmentOctets, folder, item), 0, attachment);
@@ -123,11 +142,19 @@ export function decodeAttachmentId(id: string): AttachmentKey | undefined {
 export function decodeId(id: string): DecodedId | undefined {
   const payload = idPayload(id);
   if (payload === undefined || payload[0] !== mailboxGuidBased) return undefined;
+  if (payload[entryIdAt - 4] === occurrenceOfEntryId) return decodeOccurrence(payload);
   const parts = splitPayload(payload);
   const mailbox = parts === undefined ? undefined : parseGuid(parts.moniker);
   // Ids are compared letter by letter: a GUID in other letters makes another id, and none of ours.
   if (parts === undefined || mailbox === undefined || mailbox !== parts.moniker) return undefined;
   return resolve(mailbox, parts);
+}
+
+function decodeOccurrence(payload: Buffer): DecodedId | undefined {
+  const mailbox = parseGuid(payload.subarray(3, 3 + guidTextLength).toString('latin1'));
+  const key = mailbox === undefined ? undefined : readOccurrence(mailbox, payload.subarray(entryIdAt - 1));
+  // As everywhere: what does not come out the same is none of ours.
+  return key !== undefined && occurrenceOctets(key).subarray(1).equals(payload) ? { is: 'occurrence', key } : undefined;
 }
 
 /** The mailbox and the 16 octets of the conversation in a conversation id; undefined when the text is none. Never throws. */
@@ -224,7 +251,7 @@ function splitPayload(payload: Buffer): IdParts | undefined {
   };
   const moniker = counted();
   // The processing instruction: 0 normal, 1 an occurrence of a recurring item, 2 a series; only 0 carries a plain entry id.
-  if (moniker === undefined || payload[at] !== 0) return undefined;
+  if (moniker === undefined || payload[at] !== plainEntryId) return undefined;
   at += 1;
   const entryId = counted();
   if (entryId === undefined) return undefined;

@@ -17,6 +17,8 @@ const overrides = {
   attachment: 0x40,
   subType: 0x80,
   color: 0x100,
+  /** Nothing follows: the body lies in the exception's message. */
+  body: 0x200,
 } as const;
 
 const epochMs = -11_644_473_600_000;
@@ -50,41 +52,66 @@ function readInfo(cursor: OctetCursor): Info {
   if (end < start) throw calendarRefusal('recurrence-invalid', 'an exception that ends before it starts');
   const flags = cursor.u16();
   const has = (flag: number): boolean => (flags & flag) !== 0;
+  const number = (flag: number): number | undefined => (has(flag) ? cursor.u32() : undefined);
   if (has(overrides.subject)) skipNarrow(cursor);
-  if (has(overrides.meetingType)) cursor.u32();
-  if (has(overrides.reminderDelta)) cursor.u32();
-  const reminder = has(overrides.reminder) ? cursor.u32() : undefined;
+  const meetingType = number(overrides.meetingType);
+  const reminderMinutes = number(overrides.reminderDelta);
+  const isReminderSet = truth(number(overrides.reminder));
   if (has(overrides.location)) skipNarrow(cursor);
-  const status = has(overrides.busyStatus) ? busyStatuses[cursor.u32()] : undefined;
-  for (const flag of [overrides.attachment, overrides.subType, overrides.color]) if (has(flag)) cursor.u32();
-  const exception = {
-    original,
-    start,
-    end,
-    ...(status === undefined ? {} : { status }),
-    ...(reminder === undefined ? {} : { isReminderSet: reminder !== 0 }),
-  };
-  return { flags, exception };
+  const busy = number(overrides.busyStatus);
+  const hasAttachments = truth(number(overrides.attachment));
+  const isAllDay = truth(number(overrides.subType));
+  const color = number(overrides.color);
+  const status = busy === undefined ? undefined : busyStatuses[busy];
+  const hasBody = has(overrides.body) ? true : undefined;
+  const changes = { meetingType, reminderMinutes, isReminderSet, status, hasAttachments, isAllDay, color, hasBody };
+  return { flags, exception: { original, start, end, ...present(changes) } };
+}
+
+function truth(value: number | undefined): boolean | undefined {
+  return value === undefined ? undefined : value !== 0;
+}
+
+function present<T extends object>(fields: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as ReturnType<typeof present<T>>;
 }
 
 function writeInfo(exception: SeriesException): Buffer {
-  const { original, start, end, subject, location, status, isReminderSet } = exception;
+  const { original, start, end, subject, location } = exception;
+  const numbers = numbersOf(exception);
+  const number = (field: keyof typeof numbers): readonly Buffer[] => (numbers[field] === undefined ? [] : [u32(numbers[field])]);
   return Buffer.concat([
     ...[start, end, original].map(writeTime),
     u16(flagsOf(exception)),
     ...(subject === undefined ? [] : [writeNarrow(subject)]),
-    ...(isReminderSet === undefined ? [] : [u32(isReminderSet ? 1 : 0)]),
+    ...number('meetingType'),
+    ...number('reminderDelta'),
+    ...number('reminder'),
     ...(location === undefined ? [] : [writeNarrow(location)]),
-    ...(status === undefined ? [] : [u32(busyStatuses.indexOf(status))]),
+    ...(['busyStatus', 'attachment', 'subType', 'color'] as const).flatMap(number),
   ]);
 }
 
-function flagsOf({ subject, location, status, isReminderSet }: SeriesException): number {
+function numbersOf({ meetingType, reminderMinutes, isReminderSet, status, hasAttachments, isAllDay, color }: SeriesException) {
+  return {
+    meetingType,
+    reminderDelta: reminderMinutes,
+    reminder: isReminderSet === undefined ? undefined : Number(isReminderSet),
+    busyStatus: status === undefined ? undefined : busyStatuses.indexOf(status),
+    attachment: hasAttachments === undefined ? undefined : Number(hasAttachments),
+    subType: isAllDay === undefined ? undefined : Number(isAllDay),
+    color,
+  };
+}
+
+function flagsOf(exception: SeriesException): number {
+  const { subject, location, hasBody } = exception;
+  const numbers = Object.entries(numbersOf(exception)).filter(([, value]) => value !== undefined);
   return (
+    numbers.reduce((flags, [field]) => flags | overrides[field as keyof typeof overrides], 0) |
     (subject === undefined ? 0 : overrides.subject) |
-    (isReminderSet === undefined ? 0 : overrides.reminder) |
     (location === undefined ? 0 : overrides.location) |
-    (status === undefined ? 0 : overrides.busyStatus)
+    (hasBody === true ? overrides.body : 0)
   );
 }
 

@@ -56,6 +56,26 @@ export function firstDayFrom(pattern: RecurrencePattern, from: Day): Day | undef
   return first;
 }
 
+/** The days of a pattern from its last one back to `to`. */
+export function* patternDaysBackward(pattern: RecurrencePattern, to: Day): Generator<Day> {
+  const [first, last] = [Math.max(to, pattern.start), lastDay(pattern)];
+  if (first > last) return;
+  for (let period = periodOf(pattern, last); period >= 0; period -= 1) {
+    for (const day of daysInPeriod(pattern, period).toReversed()) {
+      if (day < first) return;
+      if (day <= last) yield day;
+    }
+  }
+}
+
+/** The day of the n-th occurrence, counted from 1; deleted and changed ones count. Undefined where there is none. */
+export function occurrenceDay(pattern: RecurrencePattern, n: number): Day | undefined {
+  if (!Number.isSafeInteger(n) || n < 1) return undefined;
+  if (pattern.end.is === 'after' && n > pattern.end.occurrences) return undefined;
+  const day = nthDay(pattern, n);
+  return day > lastDay(pattern) ? undefined : day;
+}
+
 /** The last day of a pattern, the last of 4500 where it never ends. Before `start` when there is none. */
 export function lastDay(pattern: RecurrencePattern): Day {
   const { end } = pattern;
@@ -131,14 +151,14 @@ function dayInMonth(rule: MonthRule, month: number): Day {
   return matching[rule.nth === 5 ? matching.length - 1 : rule.nth - 1] ?? next - 1;
 }
 
-/** The day of the n-th occurrence, by arithmetic. */
+/** The day of the n-th occurrence, by arithmetic; infinity after the end of time. */
 function nthDay(pattern: RecurrencePattern, n: number): Day {
   const early = daysInPeriod(pattern, 0).filter((day) => day < pattern.start).length;
   const perPeriod = daysInPeriod(pattern, 0).length;
   const index = early + n - 1;
   const period = Math.floor(index / perPeriod);
-  if (period * shortestPeriod(pattern.rule) > latestDay - pattern.start) return latestDay;
-  return daysInPeriod(pattern, period)[index % perPeriod] ?? latestDay;
+  if (period * shortestPeriod(pattern.rule) > latestDay - pattern.start) return Number.POSITIVE_INFINITY;
+  return daysInPeriod(pattern, period)[index % perPeriod] ?? Number.POSITIVE_INFINITY;
 }
 
 function shortestPeriod(rule: RecurrenceRule): number {

@@ -44,6 +44,9 @@ function recurrenceType(rule: RecurrenceRule): number {
   return rule.months % 12 === 0 ? 4 : 3;
 }
 
+/** The properties that {@link seriesOf} reads. */
+export const seriesKeys: readonly PropertyKey[] = [named.appointmentRecur, named.timeZoneStruct, named.timeZoneDefinitionRecur];
+
 type Properties = (key: PropertyKey) => PropertyValue | undefined;
 
 /** The series that an appointment is, and its zone; undefined where that cannot be read. */

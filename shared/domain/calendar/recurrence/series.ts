@@ -1,7 +1,7 @@
 import type { Instant } from '../../../kernel/clock.ts';
 import type { BusyStatus, Period } from '../free-busy.ts';
 import { instantAt, type TimeZone, type WallTime, wallTimeAt } from '../time-zone.ts';
-import { type Day, patternDays, type RecurrencePattern } from './pattern.ts';
+import { type Day, patternDays, patternDaysBackward, type RecurrencePattern } from './pattern.ts';
 
 /** When a series takes place, on the clocks of its zone. */
 export interface Series {
@@ -24,10 +24,20 @@ export interface SeriesException {
   readonly location?: string;
   readonly status?: BusyStatus;
   readonly isReminderSet?: boolean;
+  readonly reminderMinutes?: number;
+  readonly isAllDay?: boolean;
+  readonly hasAttachments?: boolean;
+  /** It has a body of its own, which lies in its message. */
+  readonly hasBody?: boolean;
+  /** PidLidAppointmentStateFlags. */
+  readonly meetingType?: number;
+  readonly color?: number;
 }
 
 /** One time at which a series takes place. */
 export interface Occurrence extends Period {
+  /** The day of the pattern that it stands for: an exception keeps it wherever it moves. */
+  readonly day: Day;
   readonly exception?: SeriesException;
 }
 
@@ -41,20 +51,63 @@ const dayMs = 86_400_000;
  */
 export function* occurrences(series: Series, zone: TimeZone, window: Period): Generator<Occurrence> {
   const { pattern, startMinutes, endMinutes, deleted, exceptions } = series;
-  const replaced = new Set([...deleted, ...exceptions.map(({ original }) => Math.floor(original / dayMs))]);
+  const replaced = new Set([...deleted, ...exceptions.map(dayOfException)]);
   // A day to spare on either side: for the clocks.
   const from = Math.floor((wallTimeAt(zone, window.start) - endMinutes * minuteMs) / dayMs) - 1;
   const to = Math.floor((wallTimeAt(zone, window.end) - startMinutes * minuteMs) / dayMs) + 1;
   for (const day of patternDays(pattern, from, to)) {
     if (replaced.has(day)) continue;
-    const midnight = day * dayMs;
-    const times = instants(zone, midnight + startMinutes * minuteMs, midnight + endMinutes * minuteMs);
-    if (touches(times, window)) yield times;
+    const times = patternTimes(series, zone, day);
+    if (touches(times, window)) yield { ...times, day };
   }
   for (const exception of exceptions) {
-    const times = instants(zone, exception.start, exception.end);
-    if (touches(times, window)) yield { ...times, exception };
+    const occurrence = exceptionOccurrence(zone, exception);
+    if (touches(occurrence, window)) yield occurrence;
   }
+}
+
+/** An exception where it was moved to. */
+export function exceptionOccurrence(zone: TimeZone, exception: SeriesException): Occurrence {
+  return { ...instants(zone, exception.start, exception.end), day: dayOfException(exception), exception };
+}
+
+/** What takes place for the first day of the pattern that was not deleted; undefined where nothing is left. */
+export function firstOccurrence(series: Series, zone: TimeZone): Occurrence | undefined {
+  return firstOn(series, zone, patternDays(series.pattern, series.pattern.start, Number.POSITIVE_INFINITY));
+}
+
+/** The same for the last day; undefined where the series never ends. */
+export function lastOccurrence(series: Series, zone: TimeZone): Occurrence | undefined {
+  if (series.pattern.end.is === 'never') return undefined;
+  return firstOn(series, zone, patternDaysBackward(series.pattern, series.pattern.start));
+}
+
+function firstOn(series: Series, zone: TimeZone, days: Iterable<Day>): Occurrence | undefined {
+  const gone = new Set(series.deleted);
+  for (const day of days) if (!gone.has(day)) return occurrenceOn(series, zone, day);
+  return undefined;
+}
+
+/** When the pattern has something take place on one of its days. */
+export function patternTimes({ startMinutes, endMinutes }: Pick<Series, 'startMinutes' | 'endMinutes'>, zone: TimeZone, day: Day): Period {
+  const midnight = day * dayMs;
+  return instants(zone, midnight + startMinutes * minuteMs, midnight + endMinutes * minuteMs);
+}
+
+/** The day of the pattern that an exception stands for. */
+export function dayOfException({ original }: Pick<SeriesException, 'original'>): Day {
+  return Math.floor(original / dayMs);
+}
+
+/**
+ * What takes place for one day of the pattern, wherever it was moved. Undefined where the pattern has no such day and where
+ * the occurrence was deleted.
+ */
+export function occurrenceOn(series: Series, zone: TimeZone, day: Day): Occurrence | undefined {
+  const exception = series.exceptions.find((one) => dayOfException(one) === day);
+  if (exception !== undefined) return exceptionOccurrence(zone, exception);
+  if (series.deleted.includes(day) || patternDays(series.pattern, day, day).next().done === true) return undefined;
+  return { ...patternTimes(series, zone, day), day };
 }
 
 function instants(zone: TimeZone, start: WallTime, end: WallTime): Period {

@@ -71,10 +71,10 @@ const schedule = {
   AppointmentSequenceNumber: stored(integer, named.appointmentSequence),
   AppointmentState: stored(integer, named.appointmentStateFlags),
   Recurrence: special('Recurrence', recurrence, { ...written, ...getItemOnly }),
-  FirstOccurrence: special('Occurrences', occurrenceInfo, getItemOnly),
-  LastOccurrence: special('Occurrences', occurrenceInfo, getItemOnly),
-  ModifiedOccurrences: special('Occurrences', occurrenceInfos, getItemOnly),
-  DeletedOccurrences: special('Occurrences', deletedOccurrences, getItemOnly),
+  FirstOccurrence: special('FirstOccurrence', occurrenceInfo, getItemOnly),
+  LastOccurrence: special('LastOccurrence', occurrenceInfo, getItemOnly),
+  ModifiedOccurrences: special('ModifiedOccurrences', occurrenceInfos, getItemOnly),
+  DeletedOccurrences: special('DeletedOccurrences', deletedOccurrences, getItemOnly),
   MeetingTimeZone: special('MeetingTimeZone', timeZone, { ...written, ...getItemOnly, inAllProperties: false }),
   StartTimeZone: special('StartTimeZone', timeZoneDefinition, { ...written, ...getItemOnly }),
   EndTimeZone: special('EndTimeZone', timeZoneDefinition, { ...written, ...getItemOnly }),
@@ -98,7 +98,7 @@ const responseRequested = stored(truth, tags.responseRequested, written);
 /** CalendarItemType, behind ItemType. */
 export const calendarItemFields = fieldTable('calendar', 100, {
   UID: special('UID', text, written),
-  RecurrenceId: unfilled(instant),
+  RecurrenceId: special('RecurrenceId', instant),
   DateTimeStamp: stored(instant, named.ownerCriticalChange),
   ...appointment,
   IsResponseRequested: responseRequested,

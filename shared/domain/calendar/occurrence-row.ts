@@ -1,0 +1,94 @@
+import type { Instant } from '../../kernel/clock.ts';
+import { named, type PropertyBag, type PropertyKey, type PropertyValue, tags } from '../../kernel/mapi.ts';
+import { embeddedItemOf } from '../mailbox/attachments.ts';
+import { type EmbeddedContent, embeddedContent } from '../mailbox/embedded-items.ts';
+import type { ItemRow } from '../mailbox/item-columns.ts';
+import type { AttachmentRow } from '../mailbox/items.ts';
+import { itemProperty, overlaid } from '../mailbox/property-reader.ts';
+import { busyStatuses } from './free-busy.ts';
+import type { Day } from './recurrence/pattern.ts';
+import { type Occurrence, patternTimes, type Series, type SeriesException } from './recurrence/series.ts';
+import { seriesOf } from './recurrence/series-properties.ts';
+import { type TimeZone, wallTimeAt } from './time-zone.ts';
+
+/** An occurrence of a series as an item. */
+export interface OccurrenceItem {
+  /** The series' row with what is the occurrence's own. */
+  readonly row: ItemRow;
+  readonly day: Day;
+  readonly isException: boolean;
+  /** When the pattern has it begin. */
+  readonly originalStart: Instant;
+  /** The message of the exception: its number among the attachments of the series, and what it holds. */
+  readonly message?: { readonly number: number; readonly content: EmbeddedContent };
+}
+
+/** A series that was read, and its zone. */
+export interface KnownSeries {
+  readonly series: Series;
+  readonly zone: TimeZone;
+}
+
+const dayMs = 86_400_000;
+
+/** The series that a row is, whose bag was selected; undefined when it is none, or cannot be read. */
+export function seriesOfRow(row: ItemRow): KnownSeries | undefined {
+  return seriesOf((key) => itemProperty(row, key));
+}
+
+/**
+ * An occurrence as an item: all is as in the series but for its times, what the recurrence says of an exception, and what
+ * stands in the exception's message (MS-OXOCAL 2.2.10).
+ *
+ * @param messages those of the series' exceptions, as far as they were read
+ */
+export function occurrenceItem(
+  master: ItemRow,
+  { series, zone }: KnownSeries,
+  occurrence: Occurrence,
+  messages: readonly AttachmentRow[] = [],
+): OccurrenceItem {
+  const { day, exception, start, end } = occurrence;
+  const found = exception === undefined ? undefined : messageOfDay(messages, zone, day);
+  const set: Record<PropertyKey, PropertyValue> = {
+    ...(found === undefined ? {} : embeddedItemOf(found).properties),
+    ...(exception === undefined ? {} : exceptionProperties(exception)),
+    [named.appointmentStartWhole]: start,
+    [named.appointmentEndWhole]: end,
+    [named.recurring]: true,
+  };
+  if (itemProperty(master, named.reminderTime) !== undefined) set[named.reminderTime] = start;
+  const content = found === undefined ? undefined : embeddedContent(found, master);
+  const row = overlaid(master, set, [named.appointmentRecur]);
+  if (content !== undefined && content.attachments.length > 0) row.has_attachments = content.row.has_attachments ?? 0;
+  return {
+    row,
+    day,
+    isException: exception !== undefined,
+    originalStart: patternTimes(series, zone, day).start,
+    ...(found === undefined || content === undefined ? {} : { message: { number: found.number, content } }),
+  };
+}
+
+/** The message of the exception that stands for a day of the pattern, among those of a series. */
+export function messageOfDay(messages: readonly AttachmentRow[], zone: TimeZone, day: Day): AttachmentRow | undefined {
+  return messages.find((row) => {
+    const replaced = embeddedItemOf(row).properties[named.exceptionReplaceTime];
+    return typeof replaced === 'number' && Math.floor(wallTimeAt(zone, replaced) / dayMs) === day;
+  });
+}
+
+/** What the recurrence itself says of an exception, as properties of an appointment. */
+function exceptionProperties(exception: SeriesException): PropertyBag {
+  const { subject, location, status, isReminderSet, reminderMinutes, isAllDay, meetingType } = exception;
+  const said: readonly (readonly [PropertyKey, PropertyValue | undefined])[] = [
+    [tags.subject, subject],
+    [named.location, location],
+    [named.busyStatus, status === undefined ? undefined : busyStatuses.indexOf(status)],
+    [named.reminderSet, isReminderSet],
+    [named.reminderMinutes, reminderMinutes],
+    [named.appointmentSubType, isAllDay],
+    [named.appointmentStateFlags, meetingType],
+  ];
+  return Object.fromEntries(said.filter(([, value]) => value !== undefined)) as PropertyBag;
+}

@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { LegacyTimeZone } from '../../../shared/domain/calendar/legacy-time-zone.ts';
+import type { RecurrencePattern } from '../../../shared/domain/calendar/recurrence/pattern.ts';
+import type { Series } from '../../../shared/domain/calendar/recurrence/series.ts';
+import { seriesProperties } from '../../../shared/domain/calendar/recurrence/series-properties.ts';
+import { present } from '../../../shared/kernel/assert.ts';
+import { named } from '../../../shared/kernel/mapi.ts';
+import { type Appointment, enterAppointments } from '../../support/appointments.ts';
+import { openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { all, attributes, ids, responses, texts } from './answers.ts';
+
+const mary = 'mary@contoso.test';
+let lab: TestLab;
+beforeAll(async () => {
+  lab = await openTestLab({ clock: 'frozen@2026-11-04T09:00Z' });
+});
+afterAll(() => lab.close());
+
+const dayOf = (text: string): number => Date.parse(`${text}T00:00Z`) / 86_400_000;
+const berlin: LegacyTimeZone = {
+  bias: -60,
+  standard: { bias: 0, timeMs: 3 * 3_600_000, order: 5, month: 10, dayOfWeek: 0 },
+  daylight: { bias: -60, timeMs: 2 * 3_600_000, order: 5, month: 3, dayOfWeek: 0 },
+};
+
+/** Daily at 10:00 in Berlin, for half an hour. */
+const daily = (start: string, end: RecurrencePattern['end']): Series => ({
+  pattern: { rule: { is: 'daily', days: 1 }, start: dayOf(start), end, firstDayOfWeek: 1 },
+  startMinutes: 600,
+  endMinutes: 630,
+  deleted: [],
+  exceptions: [],
+});
+const five = daily('2026-10-23', { is: 'after', occurrences: 5 });
+const asAppointment = (series: Series, more: Partial<Appointment> = {}): Appointment => ({
+  start: '2026-10-23T08:00Z',
+  end: '2026-10-23T08:30Z',
+  subject: 'Stand-up',
+  ...more,
+  more: { ...seriesProperties(series, { name: 'W. Europe Standard Time', rule: berlin }), ...more.more },
+});
+
+const ask = async (body: string, user = mary): Promise<string> => (await lab.ews(user, body)).body;
+const codes = (body: string): readonly string[] => responses(body).map(({ code }) => code);
+const shapeOf = (base: string, paths: readonly string[]): string =>
+  `<m:ItemShape><t:BaseShape>${base}</t:BaseShape>${
+    paths.length === 0
+      ? ''
+      : `<t:AdditionalProperties>${paths.map((uri) => `<t:FieldURI FieldURI="${uri}"/>`).join('')}</t:AdditionalProperties>`
+  }</m:ItemShape>`;
+const usual = [
+  'item:Subject',
+  'calendar:Start',
+  'calendar:End',
+  'calendar:CalendarItemType',
+  'calendar:IsRecurring',
+  'calendar:OriginalStart',
+];
+const view = (from: string, to: string, more = '', paths = usual): Promise<string> =>
+  ask(
+    `<m:FindItem Traversal="Shallow">${shapeOf('IdOnly', paths)}<m:CalendarView ${more} StartDate="${from}" EndDate="${to}"/><m:ParentFolderIds><t:DistinguishedFolderId Id="calendar"/></m:ParentFolderIds></m:FindItem>`,
+  );
+const get = (targets: string, base = 'AllProperties'): Promise<string> =>
+  ask(`<m:GetItem>${shapeOf(base, [])}<m:ItemIds>${targets}</m:ItemIds></m:GetItem>`);
+const byId = (id: string): string => `<t:ItemId Id="${id}"/>`;
+const byIndex = (master: string, index: number): string => `<t:OccurrenceItemId RecurringMasterId="${master}" InstanceIndex="${index}"/>`;
+const byOccurrence = (id: string): string => `<t:RecurringMasterItemId OccurrenceId="${id}"/>`;
+const masterId = async (): Promise<string> => {
+  const body = await ask(
+    `<m:FindItem Traversal="Shallow">${shapeOf('IdOnly', [])}<m:ParentFolderIds><t:DistinguishedFolderId Id="calendar"/></m:ParentFolderIds></m:FindItem>`,
+  );
+  return present(ids(body)[0]?.id, body);
+};
+const enter = (...appointments: readonly Appointment[]): Promise<void> => enterAppointments(lab, 'contoso', mary, appointments);
+
+describe('a view of a calendar', () => {
+  beforeEach(() =>
+    enter(
+      asAppointment(five),
+      { start: '2026-10-25T08:00Z', end: '2026-10-25T09:00Z', subject: 'Early' },
+      { start: '2026-10-25T23:00Z', end: '2026-10-26T00:00Z', subject: 'Late' },
+    ),
+  );
+
+  test('shows appointments and occurrences by their start, on the clocks of the series', async () => {
+    const body = await view('2026-10-23T00:00:00Z', '2026-11-30T00:00:00Z');
+    expect(texts(body, 'Subject').map((subject, index) => `${texts(body, 'Start')[index]} ${subject}`)).toEqual([
+      '2026-10-23T08:00:00Z Stand-up',
+      '2026-10-24T08:00:00Z Stand-up',
+      '2026-10-25T08:00:00Z Early',
+      '2026-10-25T09:00:00Z Stand-up',
+      '2026-10-25T23:00:00Z Late',
+      '2026-10-26T09:00:00Z Stand-up',
+      '2026-10-27T09:00:00Z Stand-up',
+    ]);
+    expect(texts(body, 'CalendarItemType')).toEqual([
+      'Occurrence',
+      'Occurrence',
+      'Single',
+      'Occurrence',
+      'Single',
+      'Occurrence',
+      'Occurrence',
+    ]);
+    expect(attributes(body, 'RootFolder', 'TotalItemsInView')).toEqual(['7']);
+    expect(attributes(body, 'RootFolder', 'IncludesLastItemInRange')).toEqual(['true']);
+    expect(new Set(ids(body).map(({ id }) => id)).size).toBe(7);
+  });
+
+  test('has what ends as it starts, and not what starts as it ends', async () => {
+    expect(texts(await view('2026-10-26T00:00:00Z', '2026-10-26T09:00:00Z'), 'Subject')).toEqual(['Late']);
+    expect(texts(await view('2026-10-26T00:00:01Z', '2026-10-26T09:00:00Z'), 'Subject')).toEqual([]);
+    expect(texts(await view('2026-10-25T08:30:00Z', '2026-10-25T08:30:00Z'), 'Subject')).toEqual(['Early']);
+  });
+
+  test('ends where the request says, and tells how much there is', async () => {
+    const body = await view('2026-10-23T00:00:00Z', '2026-11-30T00:00:00Z', 'MaxEntriesReturned="3"');
+    expect(texts(body, 'Subject')).toEqual(['Stand-up', 'Stand-up', 'Early']);
+    expect(attributes(body, 'RootFolder', 'TotalItemsInView')).toEqual(['7']);
+    expect(attributes(body, 'RootFolder', 'IncludesLastItemInRange')).toEqual(['false']);
+  });
+
+  test('shows what lasts for long, however long ago it began', async () => {
+    const long = { start: '2022-11-01T00:00Z', end: '2026-12-01T00:00Z', subject: 'Sabbatical' };
+    expect(texts(await view('2026-11-15T00:00:00Z', '2026-11-16T00:00:00Z'), 'Subject')).toEqual([]);
+    await enter(long, { start: '2026-10-15T00:00Z', end: '2026-11-15T00:00Z', subject: 'A month' });
+    expect(texts(await view('2026-11-15T00:00:00Z', '2026-11-16T00:00:00Z'), 'Subject')).toEqual(['Sabbatical', 'A month']);
+  });
+
+  test.each([
+    ['a beginning at the end of time', '0001-01-01T00:00:00Z', '0001-01-02T00:00:00Z', 'ErrorValueOutOfRange'],
+    ['an end at the end of time', '9999-12-30T00:00:00Z', '9999-12-31T23:59:59Z', 'ErrorValueOutOfRange'],
+    ['more than two years', '2026-01-01T00:00:00Z', '2028-01-05T00:00:00Z', 'ErrorCalendarViewRangeTooBig'],
+    ['an end before the beginning', '2026-01-02T00:00:00Z', '2026-01-01T00:00:00Z', 'ErrorCalendarEndDateIsEarlierThanStartDate'],
+  ])('refuses %s', async (_, from, to, code) => {
+    expect(codes(await view(from, to))).toEqual([code]);
+  });
+
+  test('is answered where nothing can be', async () => {
+    expect(texts(await view('1600-01-01T00:00:00Z', '1601-01-02T00:00:00Z'), 'Subject')).toEqual([]);
+    expect(texts(await view('4600-01-01T00:00:00Z', '4601-01-02T00:00:00Z'), 'Subject')).toEqual([]);
+  });
+
+  test.each(['item:Subject'])('stands beside no sort order', async (uri) => {
+    const body = await ask(
+      `<m:FindItem Traversal="Shallow">${shapeOf('IdOnly', [])}<m:CalendarView StartDate="2026-10-25T00:00:00Z" EndDate="2026-10-26T00:00:00Z"/><m:SortOrder><t:FieldOrder Order="Ascending"><t:FieldURI FieldURI="${uri}"/></t:FieldOrder></m:SortOrder><m:ParentFolderIds><t:DistinguishedFolderId Id="calendar"/></m:ParentFolderIds></m:FindItem>`,
+    );
+    expect(texts(body, 'ResponseCode')).toEqual(['ErrorInvalidOperation']);
+  });
+});
+
+describe('an occurrence', () => {
+  beforeEach(() => enter(asAppointment(five)));
+
+  test('has an id of its own, which stays, and the change key of its series', async () => {
+    const body = await view('2026-10-23T00:00:00Z', '2026-11-30T00:00:00Z');
+    const third = present(ids(body)[2], body);
+    const master = await masterId();
+    const answers = await get(byId(third.id) + byIndex(master, 3) + byOccurrence(third.id));
+    expect(codes(answers)).toEqual(['NoError', 'NoError', 'NoError']);
+    const [one, same, series] = all(answers, 'CalendarItem');
+    expect(texts(present(one, answers), 'CalendarItemType')).toEqual(['Occurrence']);
+    expect(texts(present(one, answers), 'Start')).toEqual(['2026-10-25T09:00:00Z']);
+    expect(texts(present(one, answers), 'OriginalStart')).toEqual(['2026-10-25T09:00:00Z']);
+    expect(texts(present(one, answers), 'IsRecurring')).toEqual(['true']);
+    expect(texts(present(one, answers), 'Duration')).toEqual(['PT30M']);
+    expect(attributes(present(same, answers), 'ItemId', 'Id')).toEqual([third.id]);
+    expect(texts(present(series, answers), 'CalendarItemType')).toEqual(['RecurringMaster']);
+    expect(attributes(present(series, answers), 'ItemId', 'Id')[0]).toBe(master);
+    expect(attributes(answers, 'ItemId', 'ChangeKey').filter((key) => key === third.changeKey).length).toBeGreaterThan(2);
+  });
+
+  test('is told of by its series', async () => {
+    await enter(
+      asAppointment({
+        ...five,
+        deleted: [dayOf('2026-10-24')],
+        exceptions: [
+          { original: Date.parse('2026-10-25T10:00Z'), start: Date.parse('2026-10-25T12:00Z'), end: Date.parse('2026-10-25T13:00Z') },
+        ],
+      }),
+    );
+    const body = await get(byId(await masterId()));
+    const part = (name: string, inner: string): readonly string[] => all(body, name).flatMap((one) => texts(one, inner));
+    expect(part('FirstOccurrence', 'Start')).toEqual(['2026-10-23T08:00:00Z']);
+    expect(part('LastOccurrence', 'End')).toEqual(['2026-10-27T09:30:00Z']);
+    expect(part('Occurrence', 'OriginalStart')).toEqual(['2026-10-25T09:00:00Z']);
+    expect(part('Occurrence', 'Start')).toEqual(['2026-10-25T11:00:00Z']);
+    expect(part('DeletedOccurrence', 'Start')).toEqual(['2026-10-24T08:00:00Z']);
+    const id = present(all(body, 'Occurrence').flatMap((one) => attributes(one, 'ItemId', 'Id'))[0], body);
+    const exception = await get(byId(id));
+    expect(texts(exception, 'CalendarItemType')).toEqual(['Exception']);
+    expect([...texts(exception, 'Start'), ...texts(exception, 'OriginalStart')]).toEqual(['2026-10-25T11:00:00Z', '2026-10-25T09:00:00Z']);
+  });
+
+  test.each([
+    [0, 'ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange'],
+    [-1, 'ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange'],
+    [6, 'ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange'],
+    [2_147_483_647, 'ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange'],
+    [5, 'NoError'],
+    [2, 'ErrorCalendarOccurrenceIsDeletedFromRecurrence'],
+  ])('number %s is answered with %s', async (index, code) => {
+    await enter(asAppointment({ ...five, deleted: [dayOf('2026-10-24')] }));
+    expect(codes(await get(byIndex(await masterId(), index)))).toEqual([code]);
+  });
+
+  test('of a series that cannot be read is refused; a view shows the first one', async () => {
+    await enter(asAppointment(five, { more: { [named.appointmentRecur]: 'AAAA' } }));
+    expect(codes(await get(byIndex(await masterId(), 1)))).toEqual(['ErrorCalendarInvalidPropertyState']);
+    const body = await view('2026-10-23T00:00:00Z', '2026-11-30T00:00:00Z');
+    expect([texts(body, 'Start'), texts(body, 'CalendarItemType')]).toEqual([['2026-10-23T08:00:00Z'], ['RecurringMaster']]);
+  });
+
+  test('of what is no series is refused, and so is the id of no occurrence', async () => {
+    await enter({ start: '2026-10-25T08:00Z', end: '2026-10-25T09:00Z' });
+    const single = await masterId();
+    expect(codes(await get(byIndex(single, 1) + byOccurrence(single)))).toEqual([
+      'ErrorCalendarCannotUseIdForRecurringMasterId',
+      'ErrorCalendarCannotUseIdForOccurrenceId',
+    ]);
+  });
+});
