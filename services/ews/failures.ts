@@ -44,6 +44,10 @@ const codes: Readonly<
   'view-not-askable': 'ErrorInvalidFreeBusyViewType',
   'too-many-events': 'ErrorResultSetTooBig',
   'suggestion-options-invalid': 'ErrorInvalidArgument',
+  // The first is a guess.
+  'recurrence-too-large': 'ErrorMessageSizeExceeded',
+  'occurrence-crosses-another': 'ErrorOccurrenceCrossingBoundary',
+  'occurrence-overlaps-another': 'ErrorOccurrenceTimeSpanTooBig',
   'subscription-not-found': 'ErrorSubscriptionNotFound',
   'subscription-expired': 'ErrorExpiredSubscription',
   'too-many-subscriptions': 'ErrorExceededSubscriptionCount',

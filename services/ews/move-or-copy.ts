@@ -3,6 +3,7 @@ import { folderRights } from '../../shared/domain/mailbox/folder-permissions.ts'
 import type { ItemReference } from '../../shared/domain/mailbox/item-writes.ts';
 import { moveItem } from '../../shared/domain/mailbox/move-item.ts';
 import { itemElementOf } from '../../shared/protocols/ews/item-elements.ts';
+import { decodeId } from '../../shared/protocols/ews/item-id.ts';
 import type { WireItem } from '../../shared/protocols/ews/items.ts';
 import type { Complaint } from '../../shared/protocols/ews/response-message.ts';
 import type { Executor } from '../../shared/store/database.ts';
@@ -50,7 +51,8 @@ export function moveOrCopy(call: EwsCall, how: 'move' | 'copy', request: MoveOrC
 
 /** The id of an item that is one on its own. Refuses an occurrence with ErrorCalendarCannotMoveOrCopyOccurrence. */
 function itemIdIn(target: ItemTarget, operation: string): ItemIdText {
-  if (target.is === 'OccurrenceItemId') throw ewsRefusal('ErrorCalendarCannotMoveOrCopyOccurrence');
+  if (target.is === 'OccurrenceItemId' || (target.is === 'ItemId' && decodeId(target.value.Id)?.is === 'occurrence'))
+    throw ewsRefusal('ErrorCalendarCannotMoveOrCopyOccurrence');
   if (target.is !== 'ItemId') throw notSupported(`${operation} by ${target.is}`);
   return target.value;
 }

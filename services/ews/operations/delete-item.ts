@@ -15,6 +15,8 @@ import { ewsRefusal, notSupported } from '../failures.ts';
 import { inSlices } from '../in-slices.ts';
 import { itemFor, openItemFor } from '../item-rights.ts';
 import type { OpenItemKey, OpenMailbox } from '../mailboxes.ts';
+import { prepareOccurrenceRemoval } from '../occurrences/delete-occurrence.ts';
+import { namedItem } from '../occurrences/named-item.ts';
 import type { Operation } from '../operation.ts';
 
 const removals = { HardDelete: 'hard', SoftDelete: 'soft', MoveToDeletedItems: 'to-deleted-items' } as const satisfies Readonly<
@@ -24,10 +26,11 @@ const removals = { HardDelete: 'hard', SoftDelete: 'soft', MoveToDeletedItems: '
 /** https://learn.microsoft.com/exchange/client-developer/web-service-reference/deleteitem-operation */
 export const deleteItem: Operation<typeof contract> = (call, request) =>
   inSlices(call, request.ItemIds, async (target) => {
-    if (target.is !== 'ItemId') throw notSupported(`DeleteItem by ${target.is}`);
-    const opened = await openItemFor(call, target.value, 'delete');
-    const { mailbox, key } = opened;
+    const { id, occurrence } = namedItem(target);
     const removal = removals[request.DeleteType];
+    if (occurrence !== undefined) return prepareOccurrenceRemoval(call, request, { id, occurrence }, removal);
+    const opened = await openItemFor(call, id, 'delete');
+    const { mailbox, key } = opened;
     const isGone = removal !== 'to-deleted-items' || (await isInDeletedItems(call, opened));
     const receipt = isGone ? await prepareReceipt(call, opened, 'removed', request.SuppressReadReceipts === true) : undefined;
     return async (tx) => {

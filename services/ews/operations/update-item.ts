@@ -17,10 +17,12 @@ import { prepareReceipt } from '../drafts/read-receipt.ts';
 import { sendStored, sentFolder } from '../drafts/send-stored.ts';
 import { settleItem } from '../drafts/settle-item.ts';
 import { endsOccurrence, leaveOccurrence } from '../drafts/task-occurrence.ts';
-import { ewsRefusal, notSupported } from '../failures.ts';
+import { ewsRefusal } from '../failures.ts';
 import { inSlices } from '../in-slices.ts';
 import { authorOf, itemFor, openItemFor } from '../item-rights.ts';
 import type { ItemIdText, OpenMailbox } from '../mailboxes.ts';
+import { namedItem } from '../occurrences/named-item.ts';
+import { prepareOccurrence } from '../occurrences/update-occurrence.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
 import { itemReference } from '../views/item-reference.ts';
@@ -47,8 +49,7 @@ export const updateItem: Operation<typeof contract> = async (call, request) => {
 };
 
 function itemIdOf({ target }: ItemChange): ItemIdText {
-  if (target.is !== 'ItemId') throw notSupported(`UpdateItem by ${target.is}`);
-  return target.value;
+  return namedItem(target).id;
 }
 
 interface Updated {
@@ -59,11 +60,16 @@ interface Updated {
 
 async function prepareChange(
   call: EwsCall,
-  { MessageDisposition, ConflictResolution, SuppressReadReceipts, SendMeetingInvitationsOrCancellations }: Request,
+  request: Request,
   change: ItemChange,
   author: ItemAuthor,
 ): Promise<(tx: Executor) => Promise<Updated>> {
-  const target = itemIdOf(change);
+  const { MessageDisposition, ConflictResolution, SuppressReadReceipts, SendMeetingInvitationsOrCancellations } = request;
+  const { id: target, occurrence } = namedItem(change.target);
+  if (occurrence !== undefined)
+    return prepareOccurrence(call, request, change, { id: target, occurrence }, author, (tx, of, row, touched) =>
+      expectedChange(tx, of, row, target.ChangeKey, request.ConflictResolution, touched),
+    );
   const opened = await openItemFor(call, target, 'edit');
   const { mailbox, key } = opened;
   const receipt = isMarkedRead(change) ? await prepareReceipt(call, opened, 'read', SuppressReadReceipts === true) : undefined;

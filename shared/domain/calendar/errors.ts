@@ -9,6 +9,9 @@ export type CalendarRefusalCode =
   | 'view-not-askable'
   | 'too-many-events'
   | 'recurrence-invalid'
+  | 'recurrence-too-large'
+  | 'occurrence-crosses-another'
+  | 'occurrence-overlaps-another'
   | 'suggestion-options-invalid';
 
 /** A refusal of this list; the detail is for the journal. */

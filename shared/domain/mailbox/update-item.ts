@@ -6,7 +6,7 @@ import { appendChanges, nextSequence } from '../../store/change-feed.ts';
 import type { Executor } from '../../store/database.ts';
 import type { ItemTable } from '../../store/schema.ts';
 import { storableJson } from '../../store/storable.ts';
-import { storeAttachments } from './attachments.ts';
+import { type EmbeddedItem, embeddedSize, storeAttachments } from './attachments.ts';
 import { type ChangedProperty, changeRow } from './change-rows.ts';
 import type { AttachmentDraft, RecipientDraft } from './draft.ts';
 import { changedEmbedded } from './embedded-items.ts';
@@ -29,6 +29,8 @@ export interface ItemChanges {
   readonly attachments?: {
     readonly add?: readonly AttachmentDraft[];
     readonly remove?: readonly number[];
+    /** Items of the item's own attachments, by number, that become others and keep their attachments' numbers. */
+    readonly replace?: readonly { readonly number: number; readonly item: EmbeddedItem }[];
     /** Numbers that lead to an item attachment whose attachments these are; absent: those of the item itself. */
     readonly within?: readonly number[];
   };
@@ -168,7 +170,7 @@ async function changeAttachments(
 ): Promise<KeptAttachments> {
   const mailbox = item.mailbox as Guid;
   const rows = (await getAllAttachments(tx, mailbox, [item.counter])).get(item.counter) ?? [];
-  const { add = [], remove = [], within: [outer, ...inner] = [] } = changes ?? {};
+  const { add = [], remove = [], replace = [], within: [outer, ...inner] = [] } = changes ?? {};
   if (outer !== undefined) return changeInside(tx, item, rows, outer, inner, { add, remove }, instant);
   const missing = remove.find((number) => !rows.some((row) => row.number === number));
   if (missing !== undefined) throw mailboxRefusal('attachment-not-found', `attachment ${missing} of item ${item.counter}`);
@@ -181,14 +183,31 @@ async function changeAttachments(
       .where('number', 'in', remove)
       .execute();
   }
+  const replaced = new Map(replace.map(({ number, item: other }) => [number, other]));
+  for (const [number, other] of replaced) await replaceEmbedded(tx, item, number, other, instant);
   // Numbers of attachments that are gone are not given out again while a later one is there.
   const next = rows.reduce((most, row) => Math.max(most, row.number + 1), 0);
   const addedSize = await storeAttachments(tx, mailbox, item.counter, add, next, instant);
   return {
-    size: kept.reduce((sum, row) => sum + row.size, addedSize),
+    size: kept.reduce((sum, row) => sum + sizeAfter(row, replaced), addedSize),
     visible: kept.some((row) => row.is_inline === 0) || add.some((draft) => !draft.isInline),
     added: add.map((_, index) => next + index),
   };
+}
+
+function sizeAfter({ number, size }: AttachmentRow, replaced: ReadonlyMap<number, EmbeddedItem>): number {
+  const other = replaced.get(number);
+  return other === undefined ? size : embeddedSize(other);
+}
+
+async function replaceEmbedded(tx: Executor, item: ItemTable, number: number, other: EmbeddedItem, instant: Instant): Promise<void> {
+  await tx
+    .updateTable('attachment')
+    .set({ bag: storableJson(other), size: embeddedSize(other), modified: instant })
+    .where('mailbox', '=', item.mailbox)
+    .where('item', '=', item.counter)
+    .where('number', '=', number)
+    .execute();
 }
 
 async function changeInside(

@@ -1,77 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { LegacyTimeZone } from '../../../shared/domain/calendar/legacy-time-zone.ts';
-import type { RecurrencePattern } from '../../../shared/domain/calendar/recurrence/pattern.ts';
-import type { Series } from '../../../shared/domain/calendar/recurrence/series.ts';
-import { seriesProperties } from '../../../shared/domain/calendar/recurrence/series-properties.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import { named } from '../../../shared/kernel/mapi.ts';
-import { type Appointment, enterAppointments } from '../../support/appointments.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
-import { all, attributes, ids, responses, texts } from './answers.ts';
+import { all, attributes, ids, texts } from './answers.ts';
+import { asAppointment, byId, byIndex, byOccurrence, calendarOf, codes, dayOf, five, shapeOf } from './calendar-requests.ts';
 
-const mary = 'mary@contoso.test';
 let lab: TestLab;
 beforeAll(async () => {
   lab = await openTestLab({ clock: 'frozen@2026-11-04T09:00Z' });
 });
 afterAll(() => lab.close());
 
-const dayOf = (text: string): number => Date.parse(`${text}T00:00Z`) / 86_400_000;
-const berlin: LegacyTimeZone = {
-  bias: -60,
-  standard: { bias: 0, timeMs: 3 * 3_600_000, order: 5, month: 10, dayOfWeek: 0 },
-  daylight: { bias: -60, timeMs: 2 * 3_600_000, order: 5, month: 3, dayOfWeek: 0 },
-};
-
-/** Daily at 10:00 in Berlin, for half an hour. */
-const daily = (start: string, end: RecurrencePattern['end']): Series => ({
-  pattern: { rule: { is: 'daily', days: 1 }, start: dayOf(start), end, firstDayOfWeek: 1 },
-  startMinutes: 600,
-  endMinutes: 630,
-  deleted: [],
-  exceptions: [],
-});
-const five = daily('2026-10-23', { is: 'after', occurrences: 5 });
-const asAppointment = (series: Series, more: Partial<Appointment> = {}): Appointment => ({
-  start: '2026-10-23T08:00Z',
-  end: '2026-10-23T08:30Z',
-  subject: 'Stand-up',
-  ...more,
-  more: { ...seriesProperties(series, { name: 'W. Europe Standard Time', rule: berlin }), ...more.more },
-});
-
-const ask = async (body: string, user = mary): Promise<string> => (await lab.ews(user, body)).body;
-const codes = (body: string): readonly string[] => responses(body).map(({ code }) => code);
-const shapeOf = (base: string, paths: readonly string[]): string =>
-  `<m:ItemShape><t:BaseShape>${base}</t:BaseShape>${
-    paths.length === 0
-      ? ''
-      : `<t:AdditionalProperties>${paths.map((uri) => `<t:FieldURI FieldURI="${uri}"/>`).join('')}</t:AdditionalProperties>`
-  }</m:ItemShape>`;
-const usual = [
-  'item:Subject',
-  'calendar:Start',
-  'calendar:End',
-  'calendar:CalendarItemType',
-  'calendar:IsRecurring',
-  'calendar:OriginalStart',
-];
-const view = (from: string, to: string, more = '', paths = usual): Promise<string> =>
-  ask(
-    `<m:FindItem Traversal="Shallow">${shapeOf('IdOnly', paths)}<m:CalendarView ${more} StartDate="${from}" EndDate="${to}"/><m:ParentFolderIds><t:DistinguishedFolderId Id="calendar"/></m:ParentFolderIds></m:FindItem>`,
-  );
-const get = (targets: string, base = 'AllProperties'): Promise<string> =>
-  ask(`<m:GetItem>${shapeOf(base, [])}<m:ItemIds>${targets}</m:ItemIds></m:GetItem>`);
-const byId = (id: string): string => `<t:ItemId Id="${id}"/>`;
-const byIndex = (master: string, index: number): string => `<t:OccurrenceItemId RecurringMasterId="${master}" InstanceIndex="${index}"/>`;
-const byOccurrence = (id: string): string => `<t:RecurringMasterItemId OccurrenceId="${id}"/>`;
-const masterId = async (): Promise<string> => {
-  const body = await ask(
-    `<m:FindItem Traversal="Shallow">${shapeOf('IdOnly', [])}<m:ParentFolderIds><t:DistinguishedFolderId Id="calendar"/></m:ParentFolderIds></m:FindItem>`,
-  );
-  return present(ids(body)[0]?.id, body);
-};
-const enter = (...appointments: readonly Appointment[]): Promise<void> => enterAppointments(lab, 'contoso', mary, appointments);
+const { ask, enter, get, masterId, view } = calendarOf(() => lab);
 
 describe('a view of a calendar', () => {
   beforeEach(() =>

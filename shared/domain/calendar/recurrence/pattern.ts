@@ -56,9 +56,9 @@ export function firstDayFrom(pattern: RecurrencePattern, from: Day): Day | undef
   return first;
 }
 
-/** The days of a pattern from its last one back to `to`. */
-export function* patternDaysBackward(pattern: RecurrencePattern, to: Day): Generator<Day> {
-  const [first, last] = [Math.max(to, pattern.start), lastDay(pattern)];
+/** The days of a pattern from `from` back to its first one. */
+export function* patternDaysBackward(pattern: RecurrencePattern, from: Day): Generator<Day> {
+  const [first, last] = [pattern.start, Math.min(from, lastDay(pattern))];
   if (first > last) return;
   for (let period = periodOf(pattern, last); period >= 0; period -= 1) {
     for (const day of daysInPeriod(pattern, period).toReversed()) {

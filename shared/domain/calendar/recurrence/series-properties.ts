@@ -20,20 +20,28 @@ const noClipEnd = Date.UTC(4500, 7, 31, 23, 59);
 
 /** The properties that make an appointment a series; its times are those of the first occurrence. */
 export function seriesProperties(series: Series, { name, rule }: SeriesZone): PropertyBag {
-  const { pattern, startMinutes, endMinutes, exceptions } = series;
+  const { pattern, startMinutes, endMinutes } = series;
   const zone = legacyZone(rule);
   const midnight = pattern.start * dayMs;
-  const last = Math.max(lastDay(pattern) * dayMs, ...exceptions.map(({ end }) => Math.floor(end / dayMs) * dayMs));
   return {
     [named.recurring]: true,
     [named.recurrenceType]: recurrenceType(pattern.rule),
     [named.appointmentStartWhole]: instantAt(zone, midnight + startMinutes * minuteMs),
     [named.appointmentEndWhole]: instantAt(zone, midnight + endMinutes * minuteMs),
     [named.clipStart]: instantAt(zone, midnight),
-    [named.clipEnd]: pattern.end.is === 'never' ? noClipEnd : instantAt(zone, last),
-    [named.appointmentRecur]: writeSeries(series).toString('base64'),
+    ...recurrenceProperties(series, zone),
     [named.timeZoneStruct]: writeTimeZoneStruct(rule).toString('base64'),
     [named.timeZoneDefinitionRecur]: writeTimeZoneDefinition(rule, name).toString('base64'),
+  };
+}
+
+/** Those of them that deleting and changing occurrences touches. */
+export function recurrenceProperties(series: Series, zone: TimeZone): PropertyBag {
+  const { pattern, exceptions } = series;
+  const last = exceptions.reduce((latest, { end }) => Math.max(latest, Math.floor(end / dayMs) * dayMs), lastDay(pattern) * dayMs);
+  return {
+    [named.clipEnd]: pattern.end.is === 'never' ? noClipEnd : instantAt(zone, last),
+    [named.appointmentRecur]: writeSeries(series).toString('base64'),
   };
 }
 

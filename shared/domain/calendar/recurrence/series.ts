@@ -79,7 +79,14 @@ export function firstOccurrence(series: Series, zone: TimeZone): Occurrence | un
 /** The same for the last day; undefined where the series never ends. */
 export function lastOccurrence(series: Series, zone: TimeZone): Occurrence | undefined {
   if (series.pattern.end.is === 'never') return undefined;
-  return firstOn(series, zone, patternDaysBackward(series.pattern, series.pattern.start));
+  return firstOn(series, zone, patternDaysBackward(series.pattern, Number.POSITIVE_INFINITY));
+}
+
+/** What takes place before and after one of the pattern's days, for the nearest days that were not deleted. */
+export function neighbours(series: Series, zone: TimeZone, day: Day): { readonly before?: Occurrence; readonly after?: Occurrence } {
+  const before = firstOn(series, zone, patternDaysBackward(series.pattern, day - 1));
+  const after = firstOn(series, zone, patternDays(series.pattern, day + 1, Number.POSITIVE_INFINITY));
+  return { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
 }
 
 function firstOn(series: Series, zone: TimeZone, days: Iterable<Day>): Occurrence | undefined {

@@ -1,0 +1,88 @@
+import { longestAppointmentMs } from '../../../shared/domain/calendar/calendar-events.ts';
+import { changeOccurrence } from '../../../shared/domain/calendar/change-occurrence.ts';
+import { changedBy, type ItemAuthor } from '../../../shared/domain/mailbox/authorship.ts';
+import type { ItemChanges } from '../../../shared/domain/mailbox/update-item.ts';
+import { named, type PropertyBag, type PropertyKey, type PropertyValue } from '../../../shared/kernel/mapi.ts';
+import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
+import type { WireItem } from '../../../shared/protocols/ews/items.ts';
+import type { updateItem } from '../../../shared/protocols/ews/operations/update-item.ts';
+import type { Executor } from '../../../shared/store/database.ts';
+import type { EwsCall } from '../context.ts';
+import { readUpdates } from '../drafts/item-updates.ts';
+import { ewsRefusal, notSupported } from '../failures.ts';
+import { itemFor, openItemFor } from '../item-rights.ts';
+import { itemReference } from '../views/item-reference.ts';
+import type { NamedItem } from './named-item.ts';
+import { occurrenceOf } from './occurrence-of.ts';
+import { refuseTelling } from './refuse-telling.ts';
+
+type Request = RequestOf<typeof updateItem>;
+type ItemChange = Request['ItemChanges'][number];
+
+/** Judges a change key as UpdateItem does: the change that the series must have had last. */
+export type ExpectedChange = (
+  tx: Executor,
+  ...of: [Parameters<typeof itemFor>[2]['mailbox'], Awaited<ReturnType<typeof itemFor>>, touched: readonly PropertyKey[]]
+) => Promise<number | 'any'>;
+
+/** What belongs to the series as a whole. */
+const ofTheSeries: ReadonlySet<string> = new Set(['calendar:Recurrence', 'calendar:UID', 'item:MimeContent']);
+
+/** UpdateItem of an occurrence, prepared: it becomes an exception, and its series has another change key. */
+export async function prepareOccurrence(
+  call: EwsCall,
+  request: Request,
+  { Updates }: ItemChange,
+  { id, occurrence }: Required<NamedItem>,
+  author: ItemAuthor,
+  expected: ExpectedChange,
+): Promise<(tx: Executor) => Promise<{ class: 'Success'; Items: readonly WireItem[]; ConflictResults: { Count: number } }>> {
+  const opened = await openItemFor(call, id, 'edit');
+  const { mailbox } = opened;
+  return async (tx) => {
+    const row = await itemFor(tx, call, opened, 'edit', { properties: 'all' });
+    const { known, occurrence: found, messages, item } = await occurrenceOf(tx, mailbox, row, occurrence);
+    if (request.SendMeetingInvitationsOrCancellations === undefined) throw ewsRefusal('ErrorSendMeetingInvitationsOrCancellationsRequired');
+    await refuseTelling(tx, mailbox, row, request.SendMeetingInvitationsOrCancellations);
+    for (const { value } of Updates)
+      if (value.path.is === 'FieldURI' && ofTheSeries.has(value.path.value.FieldURI))
+        throw ewsRefusal('ErrorInvalidPropertySet', { detail: `${value.path.value.FieldURI} of an occurrence` });
+    const draft = await readUpdates(tx, mailbox, item.row, 'CalendarItem', Updates, undefined);
+    const { set = {}, remove = [], recipients, attachments } = draft.toChanges();
+    if (attachments !== undefined) throw notSupported('Attachments in an update of an occurrence');
+    requireTimes(draft.current(named.appointmentStartWhole), draft.current(named.appointmentEndWhole));
+    const changed = { ...set, ...emptied(remove, draft.before) };
+    const changes = { set: changed, ...(recipients === undefined ? {} : { recipients }), ofSeries: changedBy(author) };
+    const of = { mailbox: mailbox.guid, master: row, known, occurrence: found, messages };
+    const touched = Object.keys(changed) as PropertyKey[];
+    const updated = await changeOccurrence(tx, of, changes, await expected(tx, mailbox, row, touched), call.instant);
+    return {
+      class: 'Success',
+      Items: [itemReference(mailbox, 'CalendarItem', updated, { day: found.day })],
+      ConflictResults: { Count: 0 },
+    };
+  };
+}
+
+function requireTimes(start: PropertyValue | undefined, end: PropertyValue | undefined): void {
+  if (typeof start !== 'number' || typeof end !== 'number') return;
+  if (end < start) throw ewsRefusal('ErrorCalendarEndDateIsEarlierThanStartDate');
+  if (end - start > longestAppointmentMs) throw ewsRefusal('ErrorCalendarDurationIsTooLong');
+}
+
+/**
+ * Properties that an occurrence is to have no more: what its series has would show again, so that they are set to nothing.
+ * Refuses numbers and dates, of which there is no nothing.
+ */
+function emptied(remove: NonNullable<ItemChanges['remove']>, before: (key: PropertyKey) => PropertyValue | undefined): PropertyBag {
+  const empty: Record<PropertyKey, PropertyValue> = {};
+  for (const key of remove) {
+    const value = before(key);
+    if (value === undefined) continue;
+    if (typeof value === 'string') empty[key] = '';
+    else if (typeof value === 'boolean') empty[key] = false;
+    else if (Array.isArray(value)) empty[key] = [];
+    else throw notSupported(`Taking ${key} from an occurrence`);
+  }
+  return empty;
+}
