@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BenchLab, openBenchLab } from './bench-lab.ts';
+import { calendarRows } from './calendar.ts';
 import { changeRows } from './changes.ts';
 import { delegationRows } from './delegation.ts';
 import { elsewhereRows } from './elsewhere.ts';
@@ -27,6 +28,7 @@ const groups: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   tokens: () => inLab(tokenRows),
   requests: () => inLab(requestRows),
   search: () => inLab(searchRows),
+  calendar: () => inLab(calendarRows),
   changes: () => inLab(changeRows),
   ntlm: () => inLab(ntlmRows),
 };
