@@ -81,14 +81,16 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ...protocol('ntlm', ['js-md4']),
   ...protocol('smtp', []),
   ...protocol('mime', ['postal-mime']),
+  ...protocol('icalendar', []),
   ...protocol('clixml', []),
   // floor 2, right wing: what things are and what may happen to them
   ...domainInOrder.map((name): [string, readonly string[]] => [`shared/domain/${name}`, domain(name)]),
   // floor 3
-  ...['access', 'authority', 'message', 'calendar', 'directory-sync'].map((name): [string, readonly string[]] => [
+  ...['access', 'authority', 'calendar', 'directory-sync'].map((name): [string, readonly string[]] => [
     `shared/bridges/${name}`,
     [kernel, 'shared/protocols', 'shared/domain', 'shared/net', ...pure],
   ]),
+  ['shared/bridges/message', [kernel, 'shared/protocols', 'shared/domain', 'shared/net', 'shared/bridges/calendar', ...pure]],
   ['shared/bridges/hybrid', [kernel, 'shared/protocols', 'shared/domain', 'shared/net', 'shared/bridges/authority', ...pure]],
   [
     'shared/bridges/seed',
