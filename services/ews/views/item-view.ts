@@ -1,5 +1,5 @@
 import { draftFromAttachment } from '../../../shared/bridges/message/draft-from-item.ts';
-import { mimeFromDraft } from '../../../shared/bridges/message/mime-from-draft.ts';
+import { mimeContentFromDraft } from '../../../shared/bridges/message/mime-from-draft.ts';
 import { mimeFromItem } from '../../../shared/bridges/message/mime-from-item.ts';
 import type { CalendarEntry } from '../../../shared/domain/calendar/calendar-view.ts';
 import { embeddedContent } from '../../../shared/domain/mailbox/embedded-items.ts';
@@ -103,7 +103,7 @@ export async function viewEmbedded(
 async function embeddedMime({ context }: EwsCall, attachment: AttachmentRow, root: ItemRow, within: readonly number[]): Promise<Buffer> {
   const draft = await draftFromAttachment(attachment, (hash) => readBlob(context.store.read, hash));
   const id = `${root.counter.toString(16).padStart(12, '0')}${root.change_number.toString(16)}x${within.join('x')}`;
-  return draft.kind === 'item' ? mimeFromDraft(draft.item, id) : noOctets;
+  return draft.kind === 'item' ? mimeContentFromDraft(draft.item, id) : noOctets;
 }
 
 function viewRows(mailbox: OpenMailbox, entries: readonly CalendarEntry[], plan: ItemPlan): WireItem[] {

@@ -7,6 +7,7 @@ import { fieldValue, type MimeLimits } from '../../protocols/mime/entity.ts';
 import type { Importance, MimeAddress, MimeAttachment, MimeMessage, Sensitivity } from '../../protocols/mime/message.ts';
 import { parseMime } from '../../protocols/mime/parse.ts';
 import { loadPostal, type Postal } from '../../protocols/mime/postal.ts';
+import { meetingContentOf, meetingMessageProperties, meetingRecipients } from './calendar-part.ts';
 import { headerProperties, headersText } from './headers.ts';
 
 /** PidTagImportance and PidTagSensitivity (MS-OXCMSG 2.2.1.11, MS-OXCMAIL 2.2.3.2.5 and .6). */
@@ -16,7 +17,8 @@ export const sensitivityValues: Readonly<Record<Sensitivity, number>> = { normal
 const utf8Codepage = 65001;
 
 /**
- * The item that a message becomes; it keeps the octets. A message without a conversation index gets one that begins at
+ * The item that a message becomes; it keeps the octets. One whose body has the form of a meeting's request, answer or
+ * cancellation in iCalendar is a meeting message. A message without a conversation index gets one that begins at
  * `instant`. Throws MimeError when a bound is met.
  */
 export async function draftFromMime(octets: Uint8Array, instant: Instant, limits?: MimeLimits): Promise<ItemDraft> {
@@ -25,36 +27,47 @@ export async function draftFromMime(octets: Uint8Array, instant: Instant, limits
 }
 
 function draftOf(message: MimeMessage, octets: Uint8Array, postal: Postal, instant: Instant): ItemDraft {
+  const meeting = meetingContentOf(message.calendar);
+  const properties = {
+    ...headerProperties(message.headers, postal.decodeWords),
+    ...defined({
+      [tags.transportMessageHeaders]: headersText(message.headers),
+      [tags.subject]: message.subject,
+      [tags.clientSubmitTime]: message.date,
+      [tags.internetMessageId]: message.messageId,
+      [tags.inReplyToId]: message.inReplyTo,
+      [tags.internetReferences]: message.references,
+      [tags.importance]: importanceValues[message.importance],
+      [tags.sensitivity]: sensitivityValues[message.sensitivity],
+      [tags.body]: message.text,
+      [tags.bodyHtml]: message.html,
+      [tags.internetCodepage]: utf8Codepage,
+      [tags.readReceiptRequested]: fieldValue(message.headers, 'disposition-notification-to') === undefined ? undefined : true,
+    }),
+    ...originatorProperties(message),
+    ...conversationProperties(message, postal, instant),
+  };
+  const people = [
+    ...recipients('to', message.to),
+    ...recipients('cc', message.cc),
+    ...recipients('bcc', message.bcc),
+    ...recipients('reply-to', message.replyTo),
+  ];
   return {
-    class: 'IPM.Note',
-    properties: {
-      ...headerProperties(message.headers, postal.decodeWords),
-      ...defined({
-        [tags.transportMessageHeaders]: headersText(message.headers),
-        [tags.subject]: message.subject,
-        [tags.clientSubmitTime]: message.date,
-        [tags.internetMessageId]: message.messageId,
-        [tags.inReplyToId]: message.inReplyTo,
-        [tags.internetReferences]: message.references,
-        [tags.importance]: importanceValues[message.importance],
-        [tags.sensitivity]: sensitivityValues[message.sensitivity],
-        [tags.body]: message.text,
-        [tags.bodyHtml]: message.html,
-        [tags.internetCodepage]: utf8Codepage,
-        [tags.readReceiptRequested]: fieldValue(message.headers, 'disposition-notification-to') === undefined ? undefined : true,
-      }),
-      ...originatorProperties(message),
-      ...conversationProperties(message, postal, instant),
-    },
-    recipients: [
-      ...recipients('to', message.to),
-      ...recipients('cc', message.cc),
-      ...recipients('bcc', message.bcc),
-      ...recipients('reply-to', message.replyTo),
-    ],
-    attachments: message.attachments.map((attachment, index) => attachmentDraft(attachment, index, postal, instant)),
+    class: meeting?.class ?? 'IPM.Note',
+    properties: meeting === undefined ? properties : meetingMessageProperties(properties, meeting.properties),
+    recipients: meeting === undefined ? people : meetingRecipients(people, meeting.recipients),
+    attachments: attachmentsOf(message, meeting !== undefined).map((attachment, index) =>
+      attachmentDraft(attachment, index, postal, instant),
+    ),
     mime: octets,
   };
+}
+
+/** A calendar that makes no meeting is an attachment. */
+function attachmentsOf({ attachments, calendar }: MimeMessage, isMeeting: boolean): readonly MimeAttachment[] {
+  if (calendar === undefined || isMeeting) return attachments;
+  return [{ contentType: 'text/calendar', disposition: 'attachment', bytes: calendar.bytes }, ...attachments];
 }
 
 /** Who is in the name's place has the address for a name, as Exchange does it. */

@@ -3,6 +3,8 @@ import { type PropertyKey, tags } from '../../kernel/mapi.ts';
 import type { Importance, MimeAddress, MimeAttachment, MimeHeader, MimeMessage, Sensitivity } from '../../protocols/mime/message.ts';
 import { writeMime } from '../../protocols/mime/write.ts';
 import { wireText } from '../../protocols/mime/write-field.ts';
+import { calendarFromAppointment } from '../calendar/calendar-from-appointment.ts';
+import { calendarPartOf, isAppointment } from './calendar-part.ts';
 import { importanceValues, sensitivityValues } from './draft-from-mime.ts';
 import { headersOf } from './headers.ts';
 
@@ -14,6 +16,11 @@ import { headersOf } from './headers.ts';
 export function mimeFromDraft(draft: ItemDraft, id: string): Buffer {
   if (draft.mime !== undefined) return Buffer.from(draft.mime.buffer, draft.mime.byteOffset, draft.mime.byteLength);
   return writeMime(messageOf(draft, id), { id });
+}
+
+/** What Exchange calls the MIME of an item: of an appointment iCalendar alone, of anything else its message. */
+export function mimeContentFromDraft(draft: ItemDraft, id: string): Buffer {
+  return isAppointment(draft.class) ? Buffer.from(calendarFromAppointment(draft).text, 'utf8') : mimeFromDraft(draft, id);
 }
 
 function messageOf(draft: ItemDraft, id: string): MimeMessage {
@@ -48,6 +55,7 @@ function messageOf(draft: ItemDraft, id: string): MimeMessage {
     references: text(tags.internetReferences),
     text: text(tags.body),
     html: text(tags.bodyHtml),
+    calendar: calendarPartOf(draft),
     attachments: draft.attachments.flatMap((attachment, index) => attachmentOf(attachment, `${id}x${index}`) ?? []),
     importance: nameOf<Importance>(importanceValues, draft.properties[tags.importance]) ?? 'normal',
     sensitivity: nameOf<Sensitivity>(sensitivityValues, draft.properties[tags.sensitivity]) ?? 'normal',

@@ -3,10 +3,10 @@ import type { ItemRow } from '../../domain/mailbox/item-columns.ts';
 import type { AttachmentRow, RecipientRow } from '../../domain/mailbox/items.ts';
 import { present } from '../../kernel/assert.ts';
 import { type BlobReader, draftFromItem } from './draft-from-item.ts';
-import { mimeFromDraft } from './mime-from-draft.ts';
+import { mimeContentFromDraft } from './mime-from-draft.ts';
 
 /**
- * The message that a stored item is: as it was received, octet for octet, while the item is unchanged, else made from
+ * The message that a stored item is, an appointment as iCalendar: as it was received, octet for octet, while the item is unchanged, else made from
  * its properties; the same item gives the same octets until it changes. The item must have been read whole.
  */
 export async function mimeFromItem(
@@ -16,7 +16,7 @@ export async function mimeFromItem(
   blobs: BlobReader,
 ): Promise<Buffer> {
   if (typeof item.mime === 'string') return present(await blobs(item.mime), `blob ${item.mime}`);
-  return mimeFromDraft(await draftFromItem(item, recipients, attachments, blobs), boundaryId(item));
+  return mimeContentFromDraft(await draftFromItem(item, recipients, attachments, blobs), boundaryId(item));
 }
 
 function boundaryId(item: ItemRow): string {

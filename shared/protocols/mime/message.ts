@@ -23,6 +23,8 @@ export interface MimeMessage {
   /** Line ends are CR LF. Absent when there is no such body or it is empty. */
   readonly text?: string | undefined;
   readonly html?: string | undefined;
+  /** The iCalendar form of the body (RFC 6047), in UTF-8. */
+  readonly calendar?: MimeCalendar | undefined;
   readonly attachments: readonly MimeAttachment[];
   readonly importance: Importance;
   readonly sensitivity: Sensitivity;
@@ -40,6 +42,12 @@ export interface MimeHeader {
 export interface MimeAddress {
   readonly name: string;
   readonly address: string;
+}
+
+export interface MimeCalendar {
+  readonly bytes: Uint8Array;
+  /** As the field Content-Type tells it, upper case; the object tells it too. */
+  readonly method?: string | undefined;
 }
 
 export interface MimeAttachment {

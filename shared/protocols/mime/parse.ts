@@ -1,13 +1,14 @@
 import { createEntityReader, defaultMimeLimits, type Entity, type EntityReader, fieldValue, type MimeLimits } from './entity.ts';
 import { MimeError } from './errors.ts';
-import type { Importance, MimeAddress, MimeAttachment, MimeHeader, MimeMessage, Sensitivity } from './message.ts';
+import type { Importance, MimeAddress, MimeAttachment, MimeCalendar, MimeHeader, MimeMessage, Sensitivity } from './message.ts';
 import { loadPostal, type Postal } from './postal.ts';
 import { decodeTransfer } from './transfer.ts';
 
 /**
  * Reads a message. Bad structure is read as far as it makes sense, as mail servers do; only a bound that is met (or
  * text that cannot be decoded at all) is a {@link MimeError}. The body is the first text part or multipart/alternative;
- * any other text part is an attachment, as Exchange makes one of it.
+ * any other text part is an attachment, as Exchange makes one of it. A text/calendar that is one form of the body, or the
+ * body itself, is its calendar.
  */
 export async function parseMime(octets: Uint8Array, limits: MimeLimits = defaultMimeLimits): Promise<MimeMessage> {
   const postal = await loadPostal();
@@ -26,6 +27,7 @@ interface Reading {
 interface Content {
   text?: string;
   html?: string;
+  calendar?: MimeCalendar;
   bodyFound: boolean;
   readonly attachments: MimeAttachment[];
 }
@@ -56,6 +58,7 @@ async function readMessage(entity: Entity, reading: Reading): Promise<MimeMessag
     references: decoded('references')?.trim().split(/\s+/).join(' '),
     text: content.text,
     html: content.html,
+    calendar: content.calendar,
     attachments: content.attachments,
     importance: readImportance(headers),
     sensitivity: readSensitivity(fieldValue(headers, 'sensitivity')),
@@ -100,6 +103,12 @@ async function collectLeaf(entity: Entity, place: Place, content: Content, readi
     if (place === 'body') content.bodyFound = true;
     return;
   }
+  const isBody = place === 'alternative' || (place === 'body' && !content.bodyFound);
+  if (contentType.value === 'text/calendar' && isBody && content.calendar === undefined && disposition?.value !== 'attachment') {
+    content.calendar = await readCalendar(octets, entity, reading.postal);
+    if (place === 'body') content.bodyFound = true;
+    return;
+  }
   content.attachments.push({
     filename,
     contentType: contentType.value === '' ? 'application/octet-stream' : contentType.value,
@@ -109,6 +118,16 @@ async function collectLeaf(entity: Entity, place: Place, content: Content, readi
     bytes: octets,
     message: contentType.value === 'message/rfc822' ? await readInner(octets, reading) : undefined,
   });
+}
+
+async function readCalendar(octets: Buffer, { contentType }: Entity, postal: Postal): Promise<MimeCalendar> {
+  const method = contentType.parameters.get('method')?.text.toUpperCase();
+  const charset = contentType.parameters.get('charset')?.text ?? 'utf-8';
+  if (/^(?:utf-?8|us-ascii)$/i.test(charset)) return { bytes: octets, method };
+  return {
+    bytes: Buffer.from(await postal.decodeText(octets, `text/plain; charset="${charset.replace(/[^\w.:-]/g, '')}"`), 'utf8'),
+    method,
+  };
 }
 
 async function readInner(octets: Buffer, reading: Reading): Promise<MimeMessage> {

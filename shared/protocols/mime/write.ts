@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Instant } from '../../kernel/clock.ts';
-import type { MimeAddress, MimeAttachment, MimeMessage } from './message.ts';
+import type { MimeAddress, MimeAttachment, MimeCalendar, MimeMessage } from './message.ts';
 import { encodeBase64, encodeQuotedPrintable } from './transfer.ts';
 import { addressField, plainField, structuredField, textField } from './write-field.ts';
 
 /**
- * Writes a message as RFC 5322 octets: one body in as many forms as there are, in multipart/alternative; inline
+ * Writes a message as RFC 5322 octets: one body in as many forms as there are, iCalendar last, in multipart/alternative; inline
  * attachments of an HTML body in multipart/related; the others in multipart/mixed. The same message and the same `id`
  * (letters and digits; it makes the boundaries) give the same octets. A body that stands alone always ends with a line
  * end, as it must on the wire. Throws MimeError for a header name that cannot be written, and nothing else.
@@ -57,15 +57,16 @@ function dateText(instant: Instant): string {
 type Part = Buffer[];
 
 function messagePart(message: MimeMessage, id: string): Part {
-  const { text, html } = message;
+  const { text, html, calendar } = message;
   const isRelated = (attachment: MimeAttachment): boolean =>
     html !== undefined && attachment.disposition === 'inline' && attachment.contentId !== undefined;
   const related = message.attachments.filter(isRelated);
   const mixed = message.attachments.filter((attachment) => !isRelated(attachment));
-  const alone = message.attachments.length === 0 && (text === undefined || html === undefined);
+  const alone = message.attachments.length === 0 && calendar === undefined && (text === undefined || html === undefined);
   const forms: Part[] = [];
   if (text !== undefined || html === undefined) forms.push(textPart('text/plain', text ?? '', alone));
   if (html !== undefined) forms.push(textPart('text/html', html, alone));
+  if (calendar !== undefined) forms.push(calendarPart(calendar));
   const body = forms.length === 1 ? (forms[0] as Part) : multipart('alternative', `alt_${id}`, forms);
   const type = forms.length === 1 ? 'text/html' : 'multipart/alternative';
   const withRelated = related.length === 0 ? body : multipart('related', `rel_${id}`, [body, ...related.map(attachmentPart)], { type });
@@ -101,6 +102,13 @@ function textPart(type: string, text: string, alone: boolean): Part {
   const { encoding, encoded } = encodeText(content);
   const end = alone && encoding === 'base64' ? '\r\n' : '';
   return [Buffer.from(`${head}Content-Transfer-Encoding: ${encoding}\r\n\r\n${encoded}${end}`, 'latin1')];
+}
+
+/** RFC 6047 2.4: the method stands in the field too. */
+function calendarPart({ bytes, method }: MimeCalendar): Part {
+  const head = structuredField('Content-Type', 'text/calendar', { charset: 'utf-8', method });
+  const { encoding, encoded } = encodeText(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+  return [Buffer.from(`${head}Content-Transfer-Encoding: ${encoding}\r\n\r\n${encoded}`, 'latin1')];
 }
 
 function encodeText(text: string): { encoding: string; encoded: string } {

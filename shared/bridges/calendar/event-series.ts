@@ -1,0 +1,167 @@
+import { type BusyStatus, busyStatuses } from '../../domain/calendar/free-busy.ts';
+import { type Day, patternDays } from '../../domain/calendar/recurrence/pattern.ts';
+import type { Series, SeriesException } from '../../domain/calendar/recurrence/series.ts';
+import { seriesProperties } from '../../domain/calendar/recurrence/series-properties.ts';
+import { type WallTime, wallTimeAt } from '../../domain/calendar/time-zone.ts';
+import { named, type PropertyBag, type PropertyKey, tags } from '../../kernel/mapi.ts';
+import { type ICalendarComponent, type ICalendarProperty, propertiesOf, propertyOf } from '../../protocols/icalendar/component.ts';
+import { ICalendarError } from '../../protocols/icalendar/errors.ts';
+import { readRule } from '../../protocols/icalendar/recurrence-rule.ts';
+import type { ICalendarTime } from '../../protocols/icalendar/values.ts';
+import type { EventZone } from './calendar-zones.ts';
+import { type EventTimes, eventTimes, placedTime, placedTimes, type TimeGround, wallIn } from './event-times.ts';
+import { patternOfRule } from './recurrence.ts';
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+/** A series has no more of either; Exchange's own bound is not published. */
+const mostExceptions = 5_000;
+
+/** What an event says of itself; an occurrence that says something else is an exception of its series. */
+export type EventProperties = (event: ICalendarComponent, times: EventTimes) => PropertyBag;
+
+/**
+ * The properties that make an appointment the series of an event, with the exceptions that `overrides` (events with
+ * RECURRENCE-ID) are. Throws ICalendarError with `unsupported` for a rule that no series of Exchange has.
+ */
+export function eventSeries(
+  master: { readonly event: ICalendarComponent; readonly times: EventTimes; readonly rule: ICalendarProperty },
+  overrides: readonly ICalendarComponent[],
+  ground: TimeGround,
+  propertiesOfEvent: EventProperties,
+): PropertyBag {
+  const { event, times, rule } = master;
+  const zone = times.startZone;
+  const { startWall, endWall } = times;
+  const start = { day: dayOf(startWall), minutes: minutesOf(startWall) };
+  const parsed = readRule(rule.value);
+  const pattern = parsed && patternOfRule(parsed, start, (until) => lastDayBefore(until, zone, start.minutes));
+  if (pattern === undefined) throw new ICalendarError('unsupported', rule.line, 'a recurrence that no series can have');
+  const length = Math.max(0, Math.round((endWall - startWall) / minuteMs));
+  const whole = { ...ground, floating: zone };
+  const dates = (name: string): WallTime[] =>
+    propertiesOf(event, name).flatMap((property) => placedTimes(property, whole).map((time) => wallIn(zone, time)));
+  const inPattern = (day: Day): boolean => patternDays(pattern, day, day).next().done !== true;
+  const replaced = new Set(bounded(rule, dates('EXDATE')).map(dayOf).filter(inPattern));
+  const exceptions = new Map<Day, SeriesException>();
+  for (const moved of movedDays(replaced, bounded(rule, dates('RDATE')), inPattern)) {
+    exceptions.set(moved.day, {
+      original: moved.day * dayMs + start.minutes * minuteMs,
+      start: moved.to,
+      end: moved.to + length * minuteMs,
+    });
+  }
+  const base = propertiesOfEvent(event, times);
+  for (const override of bounded(rule, overrides)) {
+    const read = readOverride(override, zone, whole, base, propertiesOfEvent);
+    if (read === undefined || !inPattern(read.day)) continue;
+    replaced.delete(read.day);
+    exceptions.delete(read.day);
+    if (read.exception === undefined) replaced.add(read.day);
+    else exceptions.set(read.day, { ...read.exception, original: read.day * dayMs + start.minutes * minuteMs });
+  }
+  const series: Series = {
+    pattern,
+    startMinutes: start.minutes,
+    endMinutes: start.minutes + length,
+    deleted: [...replaced].filter((day) => !exceptions.has(day)).sort((left, right) => left - right),
+    exceptions: [...exceptions].sort(([left], [right]) => left - right).map(([, exception]) => exception),
+  };
+  return seriesProperties(series, zone);
+}
+
+function bounded<Entry>(rule: ICalendarProperty, entries: readonly Entry[]): readonly Entry[] {
+  if (entries.length > mostExceptions) throw new ICalendarError('too-many', rule.line, `more than ${mostExceptions} exceptions`);
+  return entries;
+}
+
+/** RDATE and EXDATE in pairs: an occurrence was moved to a day on which there is none, past no other (MS-OXCICAL 2.1.3.1.1.20.18). */
+function movedDays(
+  replaced: ReadonlySet<Day>,
+  added: readonly WallTime[],
+  inPattern: (day: Day) => boolean,
+): readonly { day: Day; to: WallTime }[] {
+  const free = [...replaced].sort((left, right) => left - right);
+  const taken = new Set<Day>();
+  return added
+    .toSorted((left, right) => left - right)
+    .flatMap((to) => {
+      const target = dayOf(to);
+      const day = free.find(
+        (one) => !taken.has(one) && !passesAnother(one, target, (between) => inPattern(between) && !replaced.has(between)),
+      );
+      if (day === undefined) return [];
+      taken.add(day);
+      return [{ day, to }];
+    });
+}
+
+/** Further than this nothing is moved by an RDATE: a bound of ours, so that looking is cheap. */
+const furthestDays = 366;
+
+function passesAnother(from: Day, to: Day, isTaken: (day: Day) => boolean): boolean {
+  if (Math.abs(to - from) > furthestDays) return true;
+  for (let day = Math.min(from, to); day <= Math.max(from, to); day += 1) if (day !== from && isTaken(day)) return true;
+  return false;
+}
+
+function readOverride(
+  override: ICalendarComponent,
+  zone: EventZone,
+  ground: TimeGround,
+  base: PropertyBag,
+  propertiesOfEvent: EventProperties,
+): { readonly day: Day; readonly exception?: Omit<SeriesException, 'original'> } | undefined {
+  const id = propertyOf(override, 'RECURRENCE-ID');
+  if (id === undefined) return undefined;
+  const original = placedTime(id, ground);
+  const day = dayOf(wallIn(zone, original));
+  if (propertyOf(override, 'STATUS')?.value.trim().toUpperCase() === 'CANCELLED') return { day };
+  const times = eventTimes(override, ground);
+  const own = propertiesOfEvent(override, times);
+  return {
+    day,
+    exception: {
+      ...wallTimes(times, zone),
+      ...changedTexts(own, base),
+      ...(own[named.busyStatus] === base[named.busyStatus] ? {} : { status: statusOf(own) }),
+      ...(own[named.reminderSet] === base[named.reminderSet] ? {} : { isReminderSet: own[named.reminderSet] === true }),
+    },
+  };
+}
+
+function wallTimes(
+  { start, end, startWall, endWall, startZone }: EventTimes,
+  zone: EventZone,
+): { readonly start: WallTime; readonly end: WallTime } {
+  const [begins, ends] = startZone.name === zone.name ? [startWall, endWall] : [wallTimeAt(zone.zone, start), wallTimeAt(zone.zone, end)];
+  return { start: begins, end: Math.max(begins, ends) };
+}
+
+function changedTexts(own: PropertyBag, base: PropertyBag): Pick<SeriesException, 'subject' | 'location'> {
+  const [subject, location] = [changed(own, base, tags.subject), changed(own, base, named.location)];
+  return { ...(subject === undefined ? {} : { subject }), ...(location === undefined ? {} : { location }) };
+}
+
+function changed(own: PropertyBag, base: PropertyBag, key: PropertyKey): string | undefined {
+  return own[key] === base[key] ? undefined : String(own[key] ?? '');
+}
+
+function statusOf(properties: PropertyBag): BusyStatus {
+  return busyStatuses[Number(properties[named.busyStatus])] ?? 'busy';
+}
+
+/** The last day on which an occurrence may begin that must not begin after `until`. */
+function lastDayBefore({ is, wall }: ICalendarTime, { zone }: EventZone, startMinutes: number): Day {
+  if (is === 'date') return dayOf(wall);
+  const last = is === 'utc' ? wallTimeAt(zone, wall) : wall;
+  return minutesOf(last) >= startMinutes ? dayOf(last) : dayOf(last) - 1;
+}
+
+function dayOf(wall: WallTime): Day {
+  return Math.floor(wall / dayMs);
+}
+
+function minutesOf(wall: WallTime): number {
+  return Math.floor((wall - dayOf(wall) * dayMs) / minuteMs);
+}
