@@ -45,11 +45,12 @@ export function appointmentFromCalendar(octets: Uint8Array, floating: SeriesZone
   const times = eventTimes(event, ground);
   const rule = master === undefined ? undefined : propertyOf(master, 'RRULE');
   const method = propertyOf(calendar, 'METHOD')?.value.trim().toUpperCase() ?? 'PUBLISH';
+  const properties = eventProperties(event, times);
   const timing =
     rule === undefined
       ? { [named.recurring]: false }
       : eventSeries(
-          { event, times, rule },
+          { event, times, rule, properties },
           events.filter((one) => one !== event),
           ground,
           eventProperties,
@@ -57,12 +58,12 @@ export function appointmentFromCalendar(octets: Uint8Array, floating: SeriesZone
   return {
     ...meetingContent(method, event, calendar),
     properties: {
-      ...eventProperties(event, times),
+      ...properties,
       ...zoneProperties(times),
       ...timing,
       ...identity(event, master === undefined, ground),
       ...people(event),
-      ...meetingProperties(method, event, times),
+      ...meetingProperties(method, event, times, properties),
     },
   };
 }
@@ -130,7 +131,7 @@ function replyClass(event: ICalendarComponent): string {
   return itemClass;
 }
 
-function meetingProperties(method: string, event: ICalendarComponent, times: EventTimes): PropertyBag {
+function meetingProperties(method: string, event: ICalendarComponent, times: EventTimes, properties: PropertyBag): PropertyBag {
   const stamp = readTime(propertyOf(event, 'DTSTAMP')?.value ?? '');
   const stamped = stamp?.is === 'utc' ? stamp.wall : undefined;
   if (method === 'REPLY') return defined({ [own.attendeeCriticalChange]: stamped });
@@ -148,7 +149,7 @@ function meetingProperties(method: string, event: ICalendarComponent, times: Eve
   if (method === 'REQUEST') {
     return defined({
       ...change,
-      [named.intendedBusyStatus]: intended ?? eventProperties(event, times)[named.busyStatus],
+      [named.intendedBusyStatus]: intended ?? properties[named.busyStatus],
       [named.busyStatus]: 1,
       [named.appointmentStateFlags]: states.meeting | states.received,
       [named.responseStatus]: responses.notResponded,

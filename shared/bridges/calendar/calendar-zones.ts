@@ -12,7 +12,7 @@ export interface EventZone extends SeriesZone {
   readonly zone: TimeZone;
 }
 
-/** The zones of a calendar: the one that a TZID names, as its clocks go around a time. */
+/** The zones of a calendar: the one that a TZID names, as its clocks go around the time that it is first asked for. */
 export type CalendarZones = (tzid: string, wall: WallTime) => EventZone | undefined;
 
 const dayMs = 86_400_000;
@@ -38,15 +38,21 @@ export function calendarZones(calendar: ICalendarComponent): CalendarZones {
     const zone = readZone(component);
     if (zone !== undefined && !described.has(zone.id)) described.set(zone.id, zone);
   }
+  const known = new Map<string, EventZone | undefined>();
   return (tzid, wall) => {
-    const zone = described.get(tzid);
-    const rule = zone === undefined ? undefined : ruleAround(zone, wall);
-    const told = rule === undefined ? undefined : usable({ name: tzid, rule });
-    const name = windowsZoneName(tzid);
-    const known = name === undefined ? undefined : windowsZoneAt(name, wall);
-    if (told === undefined) return known;
-    return known !== undefined && goAlike(told.zone, known.zone, wall) ? known : told;
+    if (!known.has(tzid)) known.set(tzid, zoneOf(tzid, wall, described));
+    return known.get(tzid);
   };
+}
+
+function zoneOf(tzid: string, wall: WallTime, described: ReadonlyMap<string, ICalendarZone>): EventZone | undefined {
+  const zone = described.get(tzid);
+  const rule = zone === undefined ? undefined : ruleAround(zone, wall);
+  const told = rule === undefined ? undefined : usable({ name: tzid, rule });
+  const name = windowsZoneName(tzid);
+  const known = name === undefined ? undefined : windowsZoneAt(name, wall);
+  if (told === undefined) return known;
+  return known !== undefined && goAlike(told.zone, known.zone, wall) ? known : told;
 }
 
 /** The zone that Windows calls by a name, with its rule at a time. */

@@ -1,5 +1,5 @@
 import { type BusyStatus, busyStatuses } from '../../domain/calendar/free-busy.ts';
-import { type Day, patternDays } from '../../domain/calendar/recurrence/pattern.ts';
+import { type Day, patternDays, type RecurrencePattern } from '../../domain/calendar/recurrence/pattern.ts';
 import type { Series, SeriesException } from '../../domain/calendar/recurrence/series.ts';
 import { seriesProperties } from '../../domain/calendar/recurrence/series-properties.ts';
 import { type WallTime, wallTimeAt } from '../../domain/calendar/time-zone.ts';
@@ -25,12 +25,17 @@ export type EventProperties = (event: ICalendarComponent, times: EventTimes) => 
  * RECURRENCE-ID) are. Throws ICalendarError with `unsupported` for a rule that no series of Exchange has.
  */
 export function eventSeries(
-  master: { readonly event: ICalendarComponent; readonly times: EventTimes; readonly rule: ICalendarProperty },
+  master: {
+    readonly event: ICalendarComponent;
+    readonly times: EventTimes;
+    readonly rule: ICalendarProperty;
+    readonly properties: PropertyBag;
+  },
   overrides: readonly ICalendarComponent[],
   ground: TimeGround,
   propertiesOfEvent: EventProperties,
 ): PropertyBag {
-  const { event, times, rule } = master;
+  const { event, times, rule, properties: base } = master;
   const zone = times.startZone;
   const { startWall, endWall } = times;
   const start = { day: dayOf(startWall), minutes: minutesOf(startWall) };
@@ -44,14 +49,13 @@ export function eventSeries(
   const inPattern = (day: Day): boolean => patternDays(pattern, day, day).next().done !== true;
   const replaced = new Set(bounded(rule, dates('EXDATE')).map(dayOf).filter(inPattern));
   const exceptions = new Map<Day, SeriesException>();
-  for (const moved of movedDays(replaced, bounded(rule, dates('RDATE')), inPattern)) {
+  for (const moved of movedDays(pattern, replaced, bounded(rule, dates('RDATE')))) {
     exceptions.set(moved.day, {
       original: moved.day * dayMs + start.minutes * minuteMs,
       start: moved.to,
       end: moved.to + length * minuteMs,
     });
   }
-  const base = propertiesOfEvent(event, times);
   for (const override of bounded(rule, overrides)) {
     const read = readOverride(override, zone, whole, base, propertiesOfEvent);
     if (read === undefined || !inPattern(read.day)) continue;
@@ -77,33 +81,30 @@ function bounded<Entry>(rule: ICalendarProperty, entries: readonly Entry[]): rea
 
 /** RDATE and EXDATE in pairs: an occurrence was moved to a day on which there is none, past no other (MS-OXCICAL 2.1.3.1.1.20.18). */
 function movedDays(
+  pattern: RecurrencePattern,
   replaced: ReadonlySet<Day>,
   added: readonly WallTime[],
-  inPattern: (day: Day) => boolean,
-): readonly { day: Day; to: WallTime }[] {
+): readonly { readonly day: Day; readonly to: WallTime }[] {
   const free = [...replaced].sort((left, right) => left - right);
-  const taken = new Set<Day>();
+  const isTaken = (from: Day, to: Day): boolean => {
+    for (const day of patternDays(pattern, from, to)) if (!replaced.has(day)) return true;
+    return false;
+  };
   return added
     .toSorted((left, right) => left - right)
     .flatMap((to) => {
       const target = dayOf(to);
-      const day = free.find(
-        (one) => !taken.has(one) && !passesAnother(one, target, (between) => inPattern(between) && !replaced.has(between)),
-      );
-      if (day === undefined) return [];
-      taken.add(day);
-      return [{ day, to }];
+      const next = free.findIndex((day) => day >= target);
+      const at = [next < 0 ? free.length - 1 : next - 1, next].find((index) => {
+        const day = free[index];
+        return day !== undefined && Math.abs(day - target) <= furthestDays && !isTaken(Math.min(day, target), Math.max(day, target));
+      });
+      return at === undefined ? [] : free.splice(at, 1).map((day) => ({ day, to }));
     });
 }
 
 /** Further than this nothing is moved by an RDATE: a bound of ours, so that looking is cheap. */
 const furthestDays = 366;
-
-function passesAnother(from: Day, to: Day, isTaken: (day: Day) => boolean): boolean {
-  if (Math.abs(to - from) > furthestDays) return true;
-  for (let day = Math.min(from, to); day <= Math.max(from, to); day += 1) if (day !== from && isTaken(day)) return true;
-  return false;
-}
 
 function readOverride(
   override: ICalendarComponent,

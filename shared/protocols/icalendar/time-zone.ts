@@ -21,7 +21,9 @@ export interface Observance {
   readonly dates: readonly number[];
 }
 
-const mostDates = 1_000;
+/** Bounds of ours: clocks were never changed so often. */
+const mostObservances = 200;
+const mostDates = 200;
 
 /** Reads a VTIMEZONE; undefined where it has no name, or no part that says how the clocks go. */
 export function readZone(component: ICalendarComponent): ICalendarZone | undefined {
@@ -30,7 +32,8 @@ export function readZone(component: ICalendarComponent): ICalendarZone | undefin
     ...componentsOf(component, 'STANDARD').flatMap((part) => readObservance('standard', part) ?? []),
     ...componentsOf(component, 'DAYLIGHT').flatMap((part) => readObservance('daylight', part) ?? []),
   ];
-  return id === undefined || id === '' || observances.length === 0 ? undefined : { id, observances };
+  const isNone = observances.length === 0 || observances.length > mostObservances;
+  return id === undefined || id === '' || isNone ? undefined : { id, observances };
 }
 
 function readObservance(is: Observance['is'], component: ICalendarComponent): Observance | undefined {

@@ -12,7 +12,13 @@ const dayMs = 86_400_000;
 
 /** The text of a TEXT value (3.3.11). */
 export function readText(value: string): string {
-  return value.replace(/\\(.)/gs, (_, letter: string) => (letter === 'n' || letter === 'N' ? '\n' : letter));
+  if (!value.includes('\\')) return value;
+  // Calling a function for each pair is slow where there are millions of them.
+  const apart = value.replaceAll('\0', '').replaceAll('\\\\', '\0');
+  return apart
+    .replace(/\\[nN]/g, '\n')
+    .replace(/\\(.)/gs, '$1')
+    .replaceAll('\0', '\\');
 }
 
 /** The TEXT value of a text. Line ends of any kind become `\n`. */
