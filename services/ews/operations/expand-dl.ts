@@ -1,4 +1,4 @@
-import { hasMail, isGroup, type Recipient } from '../../../shared/domain/directory/recipient.ts';
+import { hasMail, isGroup, isListed, type Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
 import { getItem } from '../../../shared/domain/mailbox/items.ts';
 import { isPrivateItem, withSharedFacts } from '../../../shared/domain/mailbox/private-items.ts';
@@ -39,7 +39,7 @@ async function publicMembers(call: EwsCall, name: string | undefined): Promise<r
 
 /** A group with an address; the page says that it should not be hidden from the address list. */
 function isList(recipient: Recipient): boolean {
-  return isGroup(recipient) && hasMail(recipient.type) && recipient.settings.hiddenFromAddressLists === undefined;
+  return isGroup(recipient) && isListed(recipient);
 }
 
 async function privateMembers(call: EwsCall, id: ItemIdText) {

@@ -1,77 +1,96 @@
-import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
-import { contactFields } from '../../../shared/protocols/ews/fields/contact.ts';
-import type { FieldRow } from '../../../shared/protocols/ews/fields/field.ts';
-import { folderElementOf } from '../../../shared/protocols/ews/item-elements.ts';
-import type { WireItem } from '../../../shared/protocols/ews/items.ts';
+import { tags } from '../../../shared/kernel/mapi.ts';
+import type { RequestOf, ResponseOf } from '../../../shared/protocols/ews/contract-type.ts';
+import { folderElementOf, itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { resolveNames as contract } from '../../../shared/protocols/ews/operations/resolve-names.ts';
 import { complaint } from '../../../shared/protocols/ews/response-message.ts';
 import type { EwsCall } from '../context.ts';
 import { ewsRefusal } from '../failures.ts';
-import { type FolderTarget, openFolder } from '../mailboxes.ts';
+import { type OpenFolder, openFolder } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
+import { addressesMeant, contactsOf, textOf } from '../people/contact-matches.ts';
+import { directoryContact } from '../people/directory-contact.ts';
 import { perItem } from '../per-item.ts';
 import { directoryEntry } from '../views/directory-entry.ts';
+import { planItems } from '../views/item-plan.ts';
+import { itemId } from '../views/item-specials.ts';
+import { viewItems } from '../views/item-view.ts';
+
+type Request = RequestOf<typeof contract>;
+type Resolution = NonNullable<Extract<ResponseOf<typeof contract>[number], { class: 'Success' }>['ResolutionSet']>['Resolution'][number];
+interface Found {
+  readonly resolutions: readonly Resolution[];
+  readonly isComplete: boolean;
+}
+
+/** "The ResolveNames response returns a maximum of 100 candidates" (page "ResolveNames operation"). */
+const mostCandidates = 100;
 
 /** https://learn.microsoft.com/exchange/client-developer/web-service-reference/resolvenames-operation */
 export const resolveNames: Operation<typeof contract> = async (call, request) =>
-  perItem(call, [request], async ({ UnresolvedEntry, ReturnFullContactData, SearchScope, ParentFolderIds = [] }) => {
+  perItem(call, [request], async (asked) => {
+    const { UnresolvedEntry, SearchScope = 'ActiveDirectoryContacts' } = asked;
     // The page "ResponseCode" names these.
     if (['', ',', '-'].includes(UnresolvedEntry.trim())) throw ewsRefusal('ErrorInvalidNameForNameResolution', { detail: UnresolvedEntry });
-    await checkContactsFolder(call, ParentFolderIds);
-    // Contacts folders hold nothing that could be found yet; the directory is asked in every scope but theirs alone.
-    const directory = call.context.directory(call.organization.name);
-    const { recipients, isComplete } =
-      SearchScope === 'Contacts' ? { recipients: [], isComplete: true } : await directory.resolveNames(UnresolvedEntry);
-    if (recipients.length === 0) throw ewsRefusal('ErrorNameResolutionNoResults', { detail: UnresolvedEntry.slice(0, 64) });
-    const Resolution = recipients.map((recipient) => ({
-      Mailbox: directoryEntry(recipient),
-      ...(ReturnFullContactData ? { Contact: contactOf(recipient) } : {}),
-    }));
-    const ResolutionSet = { TotalItemsInView: recipients.length, IncludesLastItemInRange: isComplete, Resolution };
-    if (recipients.length === 1) return { class: 'Success', ResolutionSet } as const;
+    const folder = await contactsFolder(call, asked);
+    const found: Found[] = [];
+    if (SearchScope !== 'Contacts') found.push(await inDirectory(call, asked));
+    if (SearchScope !== 'ActiveDirectory' && folder !== undefined) found.push(await inContacts(call, folder, asked));
+    if (SearchScope === 'ContactsActiveDirectory') found.reverse();
+    const all = found.flatMap(({ resolutions }) => resolutions);
+    if (all.length === 0) throw ewsRefusal('ErrorNameResolutionNoResults', { detail: UnresolvedEntry.slice(0, 64) });
+    const Resolution = all.slice(0, mostCandidates);
+    const IncludesLastItemInRange = all.length <= mostCandidates && found.every(({ isComplete }) => isComplete);
+    const ResolutionSet = { TotalItemsInView: Resolution.length, IncludesLastItemInRange, Resolution };
+    if (Resolution.length === 1) return { class: 'Success', ResolutionSet } as const;
     return { class: 'Warning', ...complaint('ErrorNameResolutionMultipleResults'), ResolutionSet } as const;
   });
 
-/** Contacts are looked for in one folder at most, which is one of contacts. */
-async function checkContactsFolder(call: EwsCall, targets: readonly FolderTarget[]): Promise<void> {
-  const [target] = targets;
-  if (target === undefined) return;
-  if (targets.length > 1) throw ewsRefusal('ErrorResolveNamesOnlyOneContactsFolderAllowed', { detail: `${targets.length} folders` });
-  const { folder } = await openFolder(call, target, folderRights.readAny);
-  if (folderElementOf(folder.class) !== 'ContactsFolder') throw ewsRefusal('ErrorResolveNamesInvalidFolderType', { detail: folder.class });
-}
-
-/** What of a directory entry a contact shows: the attribute of the directory and the field. */
-const details: readonly (readonly [attribute: string, row: FieldRow])[] = [
-  ['givenName', contactFields.GivenName as FieldRow],
-  ['company', contactFields.CompanyName as FieldRow],
-  ['department', contactFields.Department as FieldRow],
-  ['title', contactFields.JobTitle as FieldRow],
-  ['office', contactFields.OfficeLocation as FieldRow],
-  ['surname', contactFields.Surname as FieldRow],
-];
-
-function contactOf(recipient: Recipient): WireItem {
-  const fields: [FieldRow, unknown][] = [
-    [contactFields.DisplayName as FieldRow, recipient.displayName],
-    [contactFields.ContactSource as FieldRow, 'ActiveDirectory'],
-    [contactFields.EmailAddresses as FieldRow, { Entry: emailEntries(recipient) }],
-  ];
-  for (const [attribute, row] of details) {
-    const value = recipient.details[attribute];
-    if (value !== undefined && value !== '') fields.push([row, value]);
+/** The folder whose contacts are searched: the one that is named, else the caller's own. Whoever has no mailbox has none. */
+async function contactsFolder(call: EwsCall, { ParentFolderIds = [], SearchScope }: Request): Promise<OpenFolder | undefined> {
+  const [target] = ParentFolderIds;
+  if (target === undefined) {
+    if (call.caller.mailbox === null || SearchScope === 'ActiveDirectory') return undefined;
+    return openFolder(call, { is: 'DistinguishedFolderId', value: { Id: 'contacts' } });
   }
-  const phone = recipient.details['phone'];
-  if (phone !== undefined && phone !== '')
-    fields.push([contactFields.PhoneNumbers as FieldRow, { Entry: [{ Key: 'BusinessPhone', text: phone }] }]);
-  return { element: 'Contact', fields: fields.sort(([left], [right]) => left.order - right.order), extended: [] };
+  if (ParentFolderIds.length > 1)
+    throw ewsRefusal('ErrorResolveNamesOnlyOneContactsFolderAllowed', { detail: `${ParentFolderIds.length} folders` });
+  const opened = await openFolder(call, target, folderRights.readAny);
+  const { folder } = opened;
+  if (folderElementOf(folder.class) !== 'ContactsFolder') throw ewsRefusal('ErrorResolveNamesInvalidFolderType', { detail: folder.class });
+  return opened;
 }
 
-/** The first three addresses, the primary one first; the schema has keys for no more. */
-function emailEntries({ addresses }: Recipient): readonly { readonly Key: string; readonly text: string }[] {
-  const smtp = addresses
-    .filter((address) => /^smtp:/i.test(address))
-    .sort((left, right) => Number(right.startsWith('SMTP:')) - Number(left.startsWith('SMTP:')));
-  return smtp.slice(0, 3).map((text, index) => ({ Key: `EmailAddress${index + 1}`, text }));
+async function inDirectory(call: EwsCall, { UnresolvedEntry, ReturnFullContactData, ContactDataShape }: Request): Promise<Found> {
+  const { recipients, isComplete } = await call.context.directory(call.organization.name).resolveNames(UnresolvedEntry, mostCandidates);
+  const resolutions = recipients.map((recipient) => ({
+    Mailbox: directoryEntry(recipient),
+    ...(ReturnFullContactData ? { Contact: directoryContact(recipient, ContactDataShape) } : {}),
+  }));
+  return { resolutions, isComplete };
+}
+
+/**
+ * Contacts by each of their addresses, lists by their id alone. What ReturnFullContactData says "does not affect private
+ * contacts" (page "ResolveNames"): they are shown where ContactDataShape says how.
+ */
+async function inContacts(call: EwsCall, folder: OpenFolder, { UnresolvedEntry, ContactDataShape }: Request): Promise<Found> {
+  const { mailbox } = folder;
+  const text = UnresolvedEntry.trim().replace(/^smtp:/i, '');
+  const plan = ContactDataShape === undefined ? undefined : planItems({ BaseShape: ContactDataShape }, false);
+  const properties = plan?.need.properties ?? [];
+  const rows = await contactsOf(call, folder, text, { limit: mostCandidates + 1, properties });
+  const shown = plan === undefined ? [] : await viewItems(call, mailbox, rows, plan);
+  const resolutions = rows.flatMap((row, index): readonly Resolution[] => {
+    const element = itemElementOf(row.class);
+    const ItemId = itemId({ mailbox, row, element });
+    if (element === 'DistributionList')
+      return [{ Mailbox: { Name: textOf(row, tags.displayName), RoutingType: 'MAPIPDL', MailboxType: 'PrivateDL', ItemId } }];
+    const Contact = shown[index];
+    return addressesMeant(row, text).map((address) => ({
+      Mailbox: { ...address, MailboxType: 'Contact', ItemId },
+      ...(Contact === undefined ? {} : { Contact }),
+    }));
+  });
+  return { resolutions, isComplete: rows.length <= mostCandidates };
 }

@@ -1,7 +1,7 @@
 import type { Guid } from '../../kernel/ids.ts';
 import { fold } from '../../store/fold.ts';
-import { createNameIndex, type NameMatches } from './name-index.ts';
-import { hasMail, type Recipient } from './recipient.ts';
+import { createNameIndex, type NameMatches, type NamePage } from './name-index.ts';
+import { isListed, type Recipient } from './recipient.ts';
 import { addressKey } from './recipient-rows.ts';
 
 /** The recipients of an organisation, by everything that they are looked up by. Names are compared without case. */
@@ -13,7 +13,7 @@ export interface DirectoryIndex {
   /** By a name of the given kind; `address` takes any proxy address, with its type unless that is SMTP. */
   byName(kind: NameKind, name: string): Recipient | undefined;
   /** Ambiguous name resolution: see {@link createNameIndex}. */
-  search(text: string, limit: number): NameMatches;
+  search(text: string, page: NamePage): NameMatches;
 }
 
 export type NameKind = 'address' | 'userPrincipalName' | 'samAccountName' | 'alias' | 'legacyDn' | 'exchangeGuid' | 'sid' | 'netId';
@@ -57,11 +57,9 @@ export function createDirectoryIndex(initial: readonly Recipient[]): DirectoryIn
     byGuid: (guid) => recipients.get(guid),
     all: () => [...recipients.values()],
     byName: (kind, name) => recipients.get(names.get(kind)?.get(fold(name)) ?? ''),
-    search(text, limit) {
-      search ??= createNameIndex(
-        [...recipients.values()].filter(({ type, settings }) => hasMail(type) && settings.hiddenFromAddressLists !== true),
-      );
-      return search(text, limit);
+    search(text, page) {
+      search ??= createNameIndex([...recipients.values()].filter(isListed));
+      return search(text, page);
     },
   };
   for (const recipient of initial) index.put(recipient);

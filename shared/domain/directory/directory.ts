@@ -2,11 +2,11 @@ import { assert } from '../../kernel/assert.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import { organizationScope } from '../../store/config-objects.ts';
 import type { Store } from '../../store/database.ts';
-import { keyLength } from '../../store/fold.ts';
+import { fold, keyLength } from '../../store/fold.ts';
 import { followScope } from '../organization/follow-scope.ts';
 import { createDirectoryIndex, type DirectoryIndex, type NameKind } from './directory-index.ts';
-import type { NameMatches } from './name-index.ts';
-import type { Recipient } from './recipient.ts';
+import type { NameMatches, NamePage } from './name-index.ts';
+import { isListed, type Recipient } from './recipient.ts';
 import { readRecipients } from './recipients.ts';
 
 /** Most recipients that one name resolution answers, as in Exchange. */
@@ -33,10 +33,12 @@ export interface Directory {
   bySid(sid: string): Promise<Recipient | undefined>;
   byNetId(netId: string): Promise<Recipient | undefined>;
   /**
-   * Recipients that a text may mean, by display name, at most `limit` (1 to {@link mostNameMatches}). `SMTP:` and a
-   * legacyExchangeDN are taken as they are and match one recipient or none.
+   * Recipients that a text may mean, by display name, at most `limit` (1 to {@link mostNameMatches}). A primary address, any
+   * address with its type (`smtp:`) and a legacyExchangeDN that somebody has mean him alone.
    */
   resolveNames(text: string, limit?: number): Promise<NameMatches>;
+  /** Everybody whose names or addresses begin with a text, by display name; a page of them. */
+  searchNames(text: string, page: NamePage): Promise<NameMatches>;
   /** Members of a group that still exist, in the group's order. */
   members(group: Recipient): Promise<readonly Recipient[]>;
   close(): void;
@@ -71,11 +73,13 @@ export function openDirectory(store: Store, organization: string): Directory {
       assert(Number.isInteger(limit) && limit >= 1 && limit <= mostNameMatches, `${limit} names were asked for`);
       const index = await view.current();
       // Nothing in the directory is longer; the text comes from outside.
-      if (text.length > keyLength) return { recipients: [], isComplete: true };
-      if (!/^(smtp:|\/o=)/i.test(text.trim())) return index.search(text, limit);
-      const exact = text.trim();
-      const found = exact.startsWith('/') ? index.byName('legacyDn', exact) : index.byName('address', exact.slice('smtp:'.length));
-      return { recipients: found === undefined ? [] : [found], isComplete: true };
+      if (text.length > keyLength) return nobody;
+      const exact = holderOf(index, text.trim());
+      return exact === undefined ? index.search(text, { offset: 0, limit }) : { recipients: [exact], isComplete: true, total: 1 };
+    },
+    async searchNames(text, page) {
+      const index = await view.current();
+      return text.length > keyLength ? nobody : index.search(text, page);
     },
     async members(group) {
       const index = await view.current();
@@ -83,4 +87,14 @@ export function openDirectory(store: Store, organization: string): Directory {
     },
     close: () => view.close(),
   };
+}
+
+const nobody: NameMatches = { recipients: [], isComplete: true, total: 0 };
+
+/** Who has a legacyExchangeDN, a primary address, or an address that is given with its type, unless he is hidden. */
+function holderOf(index: DirectoryIndex, text: string): Recipient | undefined {
+  const isTyped = /^[a-z0-9]+:/i.test(text);
+  const found = text.startsWith('/') ? index.byName('legacyDn', text) : index.byName('address', text.replace(/^smtp:/i, ''));
+  if (found === undefined || !isListed(found)) return undefined;
+  return isTyped || text.startsWith('/') || fold(found.primaryAddress) === fold(text) ? found : undefined;
 }

@@ -1,52 +1,68 @@
 import { fold } from '../../store/fold.ts';
 import type { Recipient } from './recipient.ts';
 
-/** Recipients that a text may mean, by display name; `isComplete` is false when there were more than asked for. */
+/** Recipients that a text may mean, by display name; `isComplete` is false when there are more behind the page. */
 export interface NameMatches {
   readonly recipients: readonly Recipient[];
   readonly isComplete: boolean;
+  /** How many there are in all. */
+  readonly total: number;
+}
+
+/** Which of those that match are wanted. */
+export interface NamePage {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+interface Key {
+  readonly key: string;
+  readonly position: number;
 }
 
 /**
  * Ambiguous name resolution over a set of recipients, as Active Directory's `anr` does it (MS-ADTS 3.1.1.3.1.3.1.4): the
- * text is compared with the beginning of display name, given name, surname, alias, account name and SMTP addresses; a
- * text of two words also matches a given name and a surname that begin with them, in either order.
+ * text is compared with the beginning of display name, given name, surname, alias, account name and primary SMTP address; a
+ * text of two words also matches a given name and a surname that begin with them, in either order. A text that begins with
+ * a type of address, as in `smtp:mary`, is compared with the beginning of all addresses instead (page "ResolveNames operation").
  */
-export function createNameIndex(recipients: readonly Recipient[]): (text: string, limit: number) => NameMatches {
+export function createNameIndex(recipients: readonly Recipient[]): (text: string, page: NamePage) => NameMatches {
   const sorted = recipients.toSorted(
     (left, right) => order(fold(left.displayName), fold(right.displayName)) || order(left.guid, right.guid),
   );
-  const entries = sorted
-    .flatMap((recipient, position) => keysOf(recipient).map((key) => ({ key, position })))
-    .sort((left, right) => order(left.key, right.key));
-  const prefixed = (prefix: string): Set<number> => {
-    const found = new Set<number>();
-    for (let at = firstAtLeast(entries, prefix); entries[at]?.key.startsWith(prefix); at += 1) found.add(entries[at]?.position ?? 0);
-    return found;
-  };
-  return (text, limit) => {
+  const keysBy = (of: (recipient: Recipient) => readonly string[]): readonly Key[] =>
+    sorted
+      .flatMap((recipient, position) => of(recipient).map((key) => ({ key, position })))
+      .sort((left, right) => order(left.key, right.key));
+  const names = keysBy(namesOf);
+  const addresses = keysBy((recipient) => recipient.addresses.map(fold));
+  return (text, { offset, limit }) => {
     const wanted = fold(text.trim()).replace(/\s+/g, ' ');
-    const found = wanted === '' ? new Set<number>() : prefixed(wanted);
+    const found = wanted === '' ? new Set<number>() : prefixed(/^[a-z0-9]+:/.test(wanted) ? addresses : names, wanted);
     const space = wanted.indexOf(' ');
     if (space > 0) {
       const [first, second] = [wanted.slice(0, space), wanted.slice(space + 1)];
-      for (const position of prefixed(first)) {
+      for (const position of prefixed(names, first)) {
         const { givenName = '', surname = '' } = sorted[position]?.details ?? {};
-        const names = [fold(givenName), fold(surname)] as const;
-        const inOrder = names[0].startsWith(first) && names[1].startsWith(second);
-        if (inOrder || (names[1].startsWith(first) && names[0].startsWith(second))) found.add(position);
+        const both = [fold(givenName), fold(surname)] as const;
+        const inOrder = both[0].startsWith(first) && both[1].startsWith(second);
+        if (inOrder || (both[1].startsWith(first) && both[0].startsWith(second))) found.add(position);
       }
     }
     const positions = [...found].sort((left, right) => left - right);
-    const matches = positions.slice(0, limit).flatMap((position) => sorted[position] ?? []);
-    return { recipients: matches, isComplete: positions.length <= limit };
+    const matches = positions.slice(offset, offset + limit).flatMap((position) => sorted[position] ?? []);
+    return { recipients: matches, isComplete: positions.length <= offset + limit, total: positions.length };
   };
 }
 
-function keysOf(recipient: Recipient): readonly string[] {
-  const { displayName, alias, samAccountName, details, addresses } = recipient;
-  const smtp = addresses.flatMap((address) => (/^smtp:/i.test(address) ? [address.slice(5)] : []));
-  const names = [displayName, alias, samAccountName ?? '', details['givenName'] ?? '', details['surname'] ?? '', ...smtp];
+function prefixed(keys: readonly Key[], prefix: string): Set<number> {
+  const found = new Set<number>();
+  for (let at = firstAtLeast(keys, prefix); keys[at]?.key.startsWith(prefix); at += 1) found.add(keys[at]?.position ?? 0);
+  return found;
+}
+
+function namesOf({ displayName, alias, samAccountName, details, primaryAddress }: Recipient): readonly string[] {
+  const names = [displayName, alias, samAccountName ?? '', details['givenName'] ?? '', details['surname'] ?? '', primaryAddress];
   return [...new Set(names.filter((name) => name !== '').map(fold))];
 }
 

@@ -89,6 +89,11 @@ export function hasMail(type: RecipientType): boolean {
   return !plainTypes.has(type);
 }
 
+/** Whether people find something by its name: it has mail and is not hidden from the address lists. */
+export function isListed({ type, settings }: Pick<Recipient, 'type' | 'settings'>): boolean {
+  return hasMail(type) && settings.hiddenFromAddressLists !== true;
+}
+
 /** What something is once Exchange does nothing for it any more. */
 export function typeWithoutMail(type: RecipientType): RecipientType {
   return mailGroups.get(type) ?? (plainTypes.has(type) ? type : 'User');
