@@ -29,7 +29,7 @@ export async function elsewhereRows(): Promise<readonly Row[]> {
     await enterAppointments(lab, 'contoso-cloud', 'joe@contoso.test', [{ start: '2026-11-23T09:00Z', end: '2026-11-23T10:00Z' }]);
     const request = envelope(requestBody(1));
     const crowd = envelope(requestBody(many));
-    const nothing = request.replaceAll('GetUserAvailabilityRequest', 'GetPersona');
+    const nothing = request.replaceAll('GetUserAvailabilityRequest', 'GetImItemList');
     const [here, there] = [
       clientOf(lab, 'mary@contoso.test', 'mail.contoso.test'),
       clientOf(lab, 'joe@contoso.test', 'outlook.office365.test'),

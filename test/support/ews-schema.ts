@@ -25,16 +25,20 @@ export function requireEwsSchema(): EwsSchema | undefined {
 }
 
 /**
- * A document as the schema has it. Exchange's own differ in three places: the members of Notifications and
- * ErrorSubscriptionIds are of the messages namespace, on which clients insist (shared/protocols/ews/types/notifications.ts), and
- * UpdatedItemIds may be empty.
+ * An answer as the schema has it. Exchange's own differ in four places: the members of Notifications and ErrorSubscriptionIds
+ * are of the messages namespace, on which clients insist (shared/protocols/ews/types/notifications.ts), UpdatedItemIds may be
+ * empty, and a refusal of GetPersona has no Persona (its page).
  */
 export function asSchemaHasIt(document: string): string {
   const types = 'xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types"';
+  if (document.includes('<m:GetPersonaResponseMessage') && !document.includes('<m:Persona>'))
+    return document.replace('</m:GetPersonaResponseMessage>', `<m:Persona><t:PersonaId ${types} Id=""/></m:Persona>$&`);
+  if (document.includes('<m:PerformReminderActionResponse'))
+    return document.replace('<m:UpdatedItemIds/>', `<m:UpdatedItemIds><t:ItemId ${types} Id=""/></m:UpdatedItemIds>`);
+  if (!document.includes('<m:GetStreamingEventsResponse')) return document;
   return document
     .replace(/<(\/?)m:Notification>/g, (_all, end: string) => (end === '' ? `<t:Notification ${types}>` : '</t:Notification>'))
-    .replace(/<(\/?)m:SubscriptionId>/g, (_all, end: string) => (end === '' ? `<t:SubscriptionId ${types}>` : '</t:SubscriptionId>'))
-    .replace(/<m:UpdatedItemIds\/>/, `<m:UpdatedItemIds><t:ItemId ${types} Id=""/></m:UpdatedItemIds>`);
+    .replace(/<(\/?)m:SubscriptionId>/g, (_all, end: string) => (end === '' ? `<t:SubscriptionId ${types}>` : '</t:SubscriptionId>'));
 }
 
 /** Compiles a schema file and what it imports. Throws when it is not a schema. */

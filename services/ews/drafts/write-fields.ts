@@ -64,6 +64,10 @@ const writers: Readonly<Partial<Record<SpecialView, SpecialWriter>>> = {
   },
 };
 
+/** Observed, by exchangelib's tests: these names of a contact may not be long; where that begins is inferred. */
+const shortNames: ReadonlySet<PropertyKey> = new Set([tags.givenName, tags.middleName, tags.surname]);
+const longestName = 256;
+
 /** Puts every field of an item on the wire into a draft. MimeContent is read before: the draft is made from it. */
 export function writeItem(draft: Draft, { fields, extended }: WireItem): void {
   for (const field of fields) {
@@ -88,6 +92,8 @@ export function setField(draft: Draft, row: FieldRow, value: unknown, wall?: Wal
   else if (row.property === undefined || row.toStored === undefined) throw notSupported(`Writing ${row.uri}`);
   else {
     const stored = row.toStored(value);
+    if (shortNames.has(row.property) && String(stored).length > longestName)
+      throw ewsRefusal('ErrorPropertyUpdate', { detail: `${row.uri} of ${String(stored).length} characters` });
     if (wall === undefined) draft.words.floating.delete(row.property);
     else draft.words.floating.set(row.property, wall);
     const task = taskWriters.get(row.property);

@@ -21,6 +21,7 @@ import { exportItems } from './export-items.ts';
 import { findConversation } from './find-conversation.ts';
 import { findFolder } from './find-folder.ts';
 import { findItem } from './find-item.ts';
+import { findPeople } from './find-people.ts';
 import { getAttachment } from './get-attachment.ts';
 import { getConversationItems } from './get-conversation-items.ts';
 import { getDelegate } from './get-delegate.ts';
@@ -32,6 +33,7 @@ import { getInboxRules } from './get-inbox-rules.ts';
 import { getItem } from './get-item.ts';
 import { getMailTips } from './get-mail-tips.ts';
 import { getPasswordExpirationDate } from './get-password-expiration-date.ts';
+import { getPersona } from './get-persona.ts';
 import { getReminders } from './get-reminders.ts';
 import { getRoomLists } from './get-room-lists.ts';
 import { getRooms } from './get-rooms.ts';
@@ -88,6 +90,7 @@ export const operations: {
   FindConversation: findConversation,
   FindFolder: findFolder,
   FindItem: findItem,
+  FindPeople: findPeople,
   GetAttachment: getAttachment,
   GetConversationItems: getConversationItems,
   GetDelegate: getDelegate,
@@ -99,6 +102,7 @@ export const operations: {
   GetItem: getItem,
   GetMailTips: getMailTips,
   GetPasswordExpirationDate: getPasswordExpirationDate,
+  GetPersona: getPersona,
   GetReminders: getReminders,
   GetRoomLists: getRoomLists,
   GetRooms: getRooms,

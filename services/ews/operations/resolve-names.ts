@@ -87,7 +87,7 @@ async function inContacts(call: EwsCall, folder: OpenFolder, { UnresolvedEntry, 
     if (element === 'DistributionList')
       return [{ Mailbox: { Name: textOf(row, tags.displayName), RoutingType: 'MAPIPDL', MailboxType: 'PrivateDL', ItemId } }];
     const Contact = shown[index];
-    return addressesMeant(row, text).map((address) => ({
+    return addressesMeant(row, text).map(({ Key: _key, ...address }) => ({
       Mailbox: { ...address, MailboxType: 'Contact', ItemId },
       ...(Contact === undefined ? {} : { Contact }),
     }));

@@ -25,17 +25,32 @@ const longestText = 255;
  * What the contacts and distribution lists have in common that a text may mean: every word of it begins a word of a name or
  * of an address (inferred; that whole words need not be given is on the page "ResolveNames operation").
  */
-export function contactsNamed(text: string): Restriction {
-  const begins =
-    (word: string) =>
-    (property: PropertyKey): ContainsRestriction => {
-      return { kind: 'contains', property, text: word, mode: 'prefix-on-words', ignoreCase: true, ignoreNonSpacing: false };
-    };
+function contactsNamed(text: string): Restriction {
   const words = text.split(/\s+/).slice(0, mostWords);
-  return {
-    kind: 'and',
-    of: [people, ...words.map((word): Restriction => ({ kind: 'or', of: [...names, ...addressKeys].map(begins(word)) }))],
-  };
+  return { kind: 'and', of: [people, ...words.map((word) => anyName(word, 'prefix-on-words'))] };
+}
+
+function anyName(text: string, mode: ContainsRestriction['mode']): Restriction {
+  const of = [...names, ...addressKeys].map(
+    (property): Restriction => ({ kind: 'contains', property, text, mode, ignoreCase: true, ignoreNonSpacing: false }),
+  );
+  return { kind: 'or', of };
+}
+
+/** What a query string means of people: words that may stand anywhere are looked for in their names and addresses, too. */
+export function personaWords(searched: Restriction): Restriction {
+  switch (searched.kind) {
+    case 'and':
+    case 'or':
+      return { kind: searched.kind, of: searched.of.map(personaWords) };
+    case 'not':
+      return { kind: 'not', of: personaWords(searched.of) };
+    case 'words':
+      if (searched.part !== 'any') return searched;
+      return { kind: 'or', of: [searched, anyName(searched.text, searched.isPrefix ? 'prefix-on-words' : 'exact-phrase')] };
+    default:
+      return searched;
+  }
 }
 
 const ofClass = (text: string): Restriction => {
@@ -71,8 +86,9 @@ export function textOf(row: ItemRow, key: PropertyKey): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** An e-mail address of a contact. */
+/** An e-mail address of a contact, and its key in the contact's dictionary. */
 export interface ContactAddress {
+  readonly Key: string;
   readonly Name: string;
   readonly EmailAddress: string;
   readonly RoutingType: string;
@@ -80,11 +96,11 @@ export interface ContactAddress {
 
 /** The addresses of a contact, in their order. */
 export function addressesOf(row: ItemRow): readonly ContactAddress[] {
-  const read = (key: PropertyKey): string => textOf(row, key);
-  return emails.flatMap(({ address, displayName, routingType }) => {
-    const EmailAddress = read(address);
+  return [...emailAddresses].flatMap(([Key, { address, displayName, routingType }]) => {
+    const EmailAddress = textOf(row, address);
     if (EmailAddress === '') return [];
-    return [{ Name: read(displayName) || read(tags.displayName) || EmailAddress, EmailAddress, RoutingType: read(routingType) || 'SMTP' }];
+    const Name = textOf(row, displayName) || textOf(row, tags.displayName) || EmailAddress;
+    return [{ Key, Name, EmailAddress, RoutingType: textOf(row, routingType) || 'SMTP' }];
   });
 }
 

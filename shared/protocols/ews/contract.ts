@@ -1,6 +1,5 @@
 import type { XmlElement } from '../../xml/element.ts';
 import type { Contract } from './contract-type.ts';
-import { messages } from './namespaces.ts';
 import { applyConversationAction } from './operations/apply-conversation-action.ts';
 import { archiveItem } from './operations/archive-item.ts';
 import { convertId } from './operations/convert-id.ts';
@@ -21,6 +20,7 @@ import { exportItems } from './operations/export-items.ts';
 import { findConversation } from './operations/find-conversation.ts';
 import { findFolder } from './operations/find-folder.ts';
 import { findItem } from './operations/find-item.ts';
+import { findPeople } from './operations/find-people.ts';
 import { getAttachment } from './operations/get-attachment.ts';
 import { getConversationItems } from './operations/get-conversation-items.ts';
 import { getDelegate } from './operations/get-delegate.ts';
@@ -32,6 +32,7 @@ import { getInboxRules } from './operations/get-inbox-rules.ts';
 import { getItem } from './operations/get-item.ts';
 import { getMailTips } from './operations/get-mail-tips.ts';
 import { getPasswordExpirationDate } from './operations/get-password-expiration-date.ts';
+import { getPersona } from './operations/get-persona.ts';
 import { getReminders } from './operations/get-reminders.ts';
 import { getRoomLists } from './operations/get-room-lists.ts';
 import { getRooms } from './operations/get-rooms.ts';
@@ -47,6 +48,7 @@ import { markAllItemsAsRead } from './operations/mark-all-items-as-read.ts';
 import { markAsJunk } from './operations/mark-as-junk.ts';
 import { moveFolder } from './operations/move-folder.ts';
 import { moveItem } from './operations/move-item.ts';
+import { messages } from './namespaces.ts';
 import { performReminderAction } from './operations/perform-reminder-action.ts';
 import { resolveNames } from './operations/resolve-names.ts';
 import { searchMailboxes } from './operations/search-mailboxes.ts';
@@ -86,6 +88,7 @@ export const contracts = {
   FindConversation: findConversation,
   FindFolder: findFolder,
   FindItem: findItem,
+  FindPeople: findPeople,
   GetAttachment: getAttachment,
   GetConversationItems: getConversationItems,
   GetDelegate: getDelegate,
@@ -97,6 +100,7 @@ export const contracts = {
   GetItem: getItem,
   GetMailTips: getMailTips,
   GetPasswordExpirationDate: getPasswordExpirationDate,
+  GetPersona: getPersona,
   GetReminders: getReminders,
   GetRoomLists: getRoomLists,
   GetRooms: getRooms,
@@ -157,7 +161,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'FindMeetingSpaceByJoinUrl',
   'FindMeetingTimeCandidates',
   'FindMessageTrackingReport',
-  'FindPeople',
   'FindTags',
   'GetAppManifests',
   'GetAppMarketplaceUrl',
@@ -170,7 +173,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'GetMessageTrackingReport',
   'GetNonIndexableItemDetails',
   'GetNonIndexableItemStatistics',
-  'GetPersona',
   'GetPhoneCallInformation',
   'GetPrivateCatalogAddIns',
   'GetSearchSuggestions',

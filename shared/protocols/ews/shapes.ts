@@ -11,7 +11,7 @@ export type BaseShape = (typeof baseShape)['enumeration'][number];
 const bodyType = simple(enumeration('BodyTypeResponseType', ['Best', 'HTML', 'Text']));
 
 /** NonEmptyArrayOfPathsToElementType: a list of paths. */
-const pathList = unwrapped('paths', sequence({ paths: someOf(types, paths) }, 'NonEmptyArrayOfPathsToElementType'));
+export const pathList = unwrapped('paths', sequence({ paths: someOf(types, paths) }, 'NonEmptyArrayOfPathsToElementType'));
 
 /** What GetFolder and its like are to return of a folder. */
 export const folderShape = sequence(
@@ -53,4 +53,10 @@ export const attachmentShape = sequence(
 export const conversationShape = sequence(
   { BaseShape: one(types, simple(baseShape)), AdditionalProperties: maybe(types, pathList) },
   'ConversationResponseShapeType',
+);
+
+/** What FindPeople is to return of a persona. */
+export const personaShape = sequence(
+  { BaseShape: one(types, simple(baseShape)), AdditionalProperties: maybe(types, pathList) },
+  'PersonaResponseShapeType',
 );

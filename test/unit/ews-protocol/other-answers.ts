@@ -6,6 +6,26 @@ import { discoveryAnswers } from './discovery-answers.ts';
 const success = { class: 'Success' } as const;
 const period = { StartTime: { ms: 1_795_000_000_000, isZoned: true }, EndTime: { ms: 1_795_086_400_000, isZoned: true } };
 
+const person = {
+  PersonaId: { Id: 'AAQk' },
+  PersonaType: 'Person',
+  CreationTime: 1_795_000_000_000,
+  Bodies: [{ Value: { Value: 'Met at the fair', BodyType: 'Text' }, Attributions: ['0'] }],
+  DisplayName: 'Ann Lee',
+  EmailAddress: { Name: 'Ann', EmailAddress: 'ann@acme.test', RoutingType: 'SMTP' },
+  EmailAddresses: [{ Name: 'Ann', EmailAddress: 'ann@acme.test', RoutingType: 'SMTP' }],
+  PhoneNumber: { Number: '1', Type: 'Business' },
+  RelevanceScore: 2_147_483_647,
+  FolderIds: [{ Id: 'AAMk' }],
+  Attributions: [{ Id: '0', SourceId: { Id: 'AAMk' }, DisplayName: 'Outlook', IsWritable: true }],
+  DisplayNames: [{ Value: 'Ann Lee', Attributions: ['0', '1'] }],
+  MobilePhones: [{ Value: { Number: '2', Type: 'Mobile' }, Attributions: ['0'] }],
+  Emails1: [{ Value: { EmailAddress: 'ann@acme.test' }, Attributions: ['0'] }],
+  HomeAddresses: [{ Value: { City: 'Town', Type: 'Home' }, Attributions: ['0'] }],
+  Children: [{ Value: ['Bo', 'Cy'], Attributions: ['0'] }],
+  ExtendedProperties: [{ Value: { uri: { PropertyTag: 0x3a50, PropertyType: 'String' }, value: 'x' }, Attributions: ['0'] }],
+} as const;
+
 /** Operations whose answer is no list of response messages. */
 export type OtherForm = keyof typeof otherAnswers;
 
@@ -181,6 +201,11 @@ export const otherAnswers = {
     },
     errorMessage('ErrorNameResolutionNoResults'),
   ],
+  FindPeople: [
+    { ...success, People: [person], TotalNumberOfPeopleInView: 1, FirstMatchingRowIndex: 0, FirstLoadedRowIndex: 0 },
+    errorMessage('ErrorInvalidArgument'),
+  ],
+  GetPersona: [{ ...success, Persona: person }, errorMessage('ErrorInvalidIdMalformed')],
   GetUserPhoto: [
     { ...success, HasChanged: true, PictureData: Buffer.from([0xff, 0xd8]) },
     { ...success, HasChanged: false },

@@ -132,6 +132,7 @@ describe('contacts', () => {
       set(entry('contacts:PhoneNumber', 'Msn'), 'Contact', '<t:PhoneNumbers><t:Entry Key="Msn">1</t:Entry></t:PhoneNumbers>'),
       'ErrorInvalidOperation',
     ],
+    ['a very long name', set(field('contacts:Surname'), 'Contact', `<t:Surname>${'x'.repeat(257)}</t:Surname>`), 'ErrorPropertyUpdate'],
     ['a name as a whole', clear(field('contacts:CompleteName')), 'ErrorInvalidPropertyDelete'],
     ['another class', set(field('item:ItemClass'), 'Contact', '<t:ItemClass>IPM.Task</t:ItemClass>'), 'ErrorObjectTypeChanged'],
   ])('refuses %s', async (_, updates, code) => {

@@ -2,7 +2,7 @@
 export interface IdPlace {
   /** `GetItem`, or with what distinguishes it from the operation's other places. */
   readonly name: string;
-  readonly kind: 'item' | 'folder' | 'attachment' | 'conversation' | 'subscription';
+  readonly kind: 'item' | 'folder' | 'attachment' | 'conversation' | 'subscription' | 'persona';
   /** Whether several may stand there. */
   readonly isList: boolean;
   /**
@@ -171,6 +171,8 @@ export const idPlaces: readonly IdPlace[] = [
       `<m:StreamingSubscriptionRequest><t:FolderIds>${elements('FolderId', ids)}</t:FolderIds><t:EventTypes><t:EventType>NewMailEvent</t:EventType></t:EventTypes></m:StreamingSubscriptionRequest>`,
     ),
   ),
+  single('FindPeople', 'folder', (id) => request('FindPeople', page + folders([id], 'ParentFolderId'))),
+  single('GetPersona', 'persona', (id) => request('GetPersona', `<m:PersonaId Id="${id}"/>`)),
   single('ResolveNames', 'folder', (id) =>
     request(
       'ResolveNames',

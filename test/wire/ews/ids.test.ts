@@ -31,6 +31,8 @@ beforeAll(async () => {
   own = await make(mary);
   const gone = await make(mary);
   await deleteItem(lab, mary, gone.item);
+  const contacts = await ask(`<m:GetPersona><m:PersonaId Id="${gone.persona}"/></m:GetPersona>`);
+  await deleteItem(lab, mary, attributes(contacts, 'SourceId', 'Id')[0] ?? '');
   await ask(`<m:DeleteFolder DeleteType="HardDelete"><m:FolderIds><t:FolderId Id="${gone.folder}"/></m:FolderIds></m:DeleteFolder>`);
   await ask(`<m:Unsubscribe><m:SubscriptionId>${gone.subscription}</m:SubscriptionId></m:Unsubscribe>`);
   known = {
@@ -50,7 +52,7 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 const ask = async (body: string, mail = mary): Promise<string> => (await lab.ews(mail, body)).body;
-const every = (id: string): Own => ({ item: id, folder: id, attachment: id, conversation: id, subscription: id });
+const every = (id: string): Own => ({ item: id, folder: id, attachment: id, conversation: id, subscription: id, persona: id });
 const fill = (body: string): string => body.replace(/\{(\w+)\}/g, (_all, name: string) => present(filled.get(name), name));
 
 let made = 0;
@@ -70,8 +72,18 @@ async function make(mail: string): Promise<Own> {
     `<m:GetItem><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties><t:FieldURI FieldURI="item:ConversationId"/></t:AdditionalProperties></m:ItemShape><m:ItemIds><t:ItemId Id="${item}"/></m:ItemIds></m:GetItem>`,
     mail,
   );
+  const address = `nr${made}@contacts.test`;
+  await ask(
+    `<m:CreateItem><m:Items><t:Contact><t:EmailAddresses><t:Entry Key="EmailAddress1">${address}</t:Entry></t:EmailAddresses></t:Contact></m:Items></m:CreateItem>`,
+    mail,
+  );
+  const person = await ask(
+    `<m:GetPersona><m:EmailAddress><t:EmailAddress>${address}</t:EmailAddress></m:EmailAddress></m:GetPersona>`,
+    mail,
+  );
   return {
     item,
+    persona: attributes(person, 'PersonaId', 'Id')[0] ?? '',
     folder: attributes(folder, 'FolderId', 'Id')[0] ?? '',
     attachment: attributes(created, 'AttachmentId', 'Id')[0] ?? '',
     conversation: attributes(got, 'ConversationId', 'Id')[0] ?? '',
@@ -80,25 +92,27 @@ async function make(mail: string): Promise<Own> {
 }
 
 /** The same, in a mailbox that nobody has. */
-function ofNobody({ folder, attachment, conversation, subscription }: Own): Own {
+function ofNobody({ folder, attachment, conversation, subscription, persona }: Own): Own {
   const mailbox = present(parseGuid('11111111-2222-3333-4444-555555555555'), 'a guid');
   const key = { ...present(decodeAttachmentId(attachment), attachment), mailbox };
   return {
     item: encodeItemId(key),
     folder: encodeFolderId({ ...present(decodeFolderId(folder), folder), mailbox }),
     attachment: encodeAttachmentId(key),
-    // Both have the mailbox's name as text or octets in them, at a place of their own.
-    conversation: Buffer.concat([
-      Buffer.from(conversation, 'base64').subarray(0, 4),
-      Buffer.from(mailbox),
-      Buffer.from(conversation, 'base64').subarray(40),
-    ]).toString('base64'),
+    // All have the mailbox's name as text or octets in them, at a place of their own.
+    conversation: inMailbox(conversation, mailbox),
+    persona: inMailbox(persona, mailbox),
     subscription: Buffer.concat([
       Buffer.from(subscription, 'base64').subarray(0, -24),
       Buffer.alloc(16, 1),
       Buffer.from(subscription, 'base64').subarray(-8),
     ]).toString('base64'),
   };
+}
+
+function inMailbox(id: string, mailbox: string): string {
+  const octets = Buffer.from(id, 'base64');
+  return Buffer.concat([octets.subarray(0, 4), Buffer.from(mailbox), octets.subarray(40)]).toString('base64');
 }
 
 const usual: Readonly<Record<IdPlace['kind'], Readonly<Partial<Record<Column, string>>>>> = {
@@ -148,6 +162,19 @@ const usual: Readonly<Record<IdPlace['kind'], Readonly<Partial<Record<Column, st
     item: 'ErrorInvalidIdMalformed',
     folder: 'ErrorInvalidIdMalformed',
     attachment: 'ErrorInvalidIdMalformed',
+    subscription: 'ErrorInvalidIdMalformed',
+  },
+  persona: {
+    empty: 'ErrorInvalidIdEmpty',
+    malformed: 'ErrorInvalidIdMalformed',
+    gone: 'ErrorItemNotFound',
+    'of rob': 'ErrorAccessDenied',
+    'of fabrikam': 'ErrorNonExistentMailbox',
+    'of nobody': 'ErrorNonExistentMailbox',
+    item: 'ErrorInvalidIdMalformed',
+    folder: 'ErrorInvalidIdMalformed',
+    attachment: 'ErrorInvalidIdMalformed',
+    conversation: 'ErrorInvalidIdMalformed',
     subscription: 'ErrorInvalidIdMalformed',
   },
   subscription: {

@@ -3,6 +3,7 @@ import { present } from '../../../shared/kernel/assert.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { all, attributes, ids, responses, texts } from './answers.ts';
+import { contactElement } from './contact-element.ts';
 
 const mary = 'mary@contoso.test';
 let lab: TestLab;
@@ -19,109 +20,204 @@ async function saved(element: 'Contact' | 'DistributionList', inner: string): Pr
   expect(code(body)).toBe('NoError');
   return present(ids(body)[0], body).id;
 }
-/** A contact with addresses by their numbers; undefined leaves one out. */
-const contact = (name: string, ...emails: readonly (string | undefined)[]): Promise<string> => {
-  const [first = '', last = ''] = name.split(' ');
-  const entries = emails
-    .map((email, index) => (email === undefined ? '' : `<t:Entry Key="EmailAddress${index + 1}">${email}</t:Entry>`))
-    .join('');
-  return saved(
-    'Contact',
-    `<t:DisplayName>${name}</t:DisplayName><t:GivenName>${first}</t:GivenName>${entries === '' ? '' : `<t:EmailAddresses>${entries}</t:EmailAddresses>`}<t:Surname>${last}</t:Surname>`,
-  );
-};
+const contact = (name: string, ...emails: readonly (string | undefined)[]): Promise<string> =>
+  saved('Contact', contactElement(name, emails));
 
-describe('ResolveNames', () => {
-  const resolve = (text: string, options = '', folders = '', mail = mary): Promise<string> =>
-    ask(
-      `<m:ResolveNames ReturnFullContactData="true"${options}>${folders}<m:UnresolvedEntry>${text}</m:UnresolvedEntry></m:ResolveNames>`,
-      mail,
-    );
-  const found = (body: string): readonly string[] =>
-    all(body, 'Mailbox').map((one) => `${texts(one, 'MailboxType')[0]} ${texts(one, 'EmailAddress')[0] ?? texts(one, 'Name')[0]}`);
+const page = '<m:IndexedPageItemView BasePoint="Beginning" MaxEntriesReturned="100" Offset="0"/>';
+const role = (id: string): string => `<m:ParentFolderId><t:DistinguishedFolderId Id="${id}"/></m:ParentFolderId>`;
+const people = (inner: string, mail = mary): Promise<string> => ask(`<m:FindPeople>${inner}</m:FindPeople>`, mail);
+const persona = (inner: string, mail = mary): Promise<string> => ask(`<m:GetPersona>${inner}</m:GetPersona>`, mail);
+const namesIn = (body: string): readonly string[] => all(body, 'Persona').map((one) => texts(one, 'DisplayName')[0] ?? '');
+const compare = (element: string, path: string, value: string): string =>
+  `<t:${element}>${path}<t:FieldURIOrConstant><t:Constant Value="${value}"/></t:FieldURIOrConstant></t:${element}>`;
+const field = (uri: string): string => `<t:FieldURI FieldURI="${uri}"/>`;
+const personaId = (body: string): string => attributes(body, 'PersonaId', 'Id')[0] ?? '';
 
-  test('finds contacts behind the directory, each address on its own, and lists by their ids', async () => {
-    const id = await contact('Robin Fox', 'robin@wood.test', undefined, 'fox@den.test');
-    const list = await saved('DistributionList', '<t:DisplayName>Robins</t:DisplayName>');
-    await contact('Robin Nomail');
-    const body = await resolve('rob');
-    expect(code(body)).toBe('ErrorNameResolutionMultipleResults');
-    expect(found(body)).toEqual(['Mailbox rob@contoso.test', 'Contact robin@wood.test', 'Contact fox@den.test', 'PrivateDL Robins']);
-    expect(ids(body).map((one) => one.id)).toEqual([id, id, list]);
-    expect(attributes(body, 'ResolutionSet', 'TotalItemsInView')).toEqual(['4']);
-    expect(all(body, 'Contact')).toHaveLength(1);
-  });
-
-  test.each([
-    ['ActiveDirectory', ['Mailbox rob@contoso.test']],
-    ['ActiveDirectoryContacts', ['Mailbox rob@contoso.test', 'Contact rob@shed.test']],
-    ['ContactsActiveDirectory', ['Contact rob@shed.test', 'Mailbox rob@contoso.test']],
-    ['Contacts', ['Contact rob@shed.test']],
-  ])('%s is searched in this order', async (scope, expected) => {
+describe('people', () => {
+  beforeAll(async () => {
     await lab.reset();
-    await contact('Rob Shed', 'rob@shed.test');
-    expect(found(await resolve('rob', ` SearchScope="${scope}"`))).toEqual(expected);
+    await contact('Zoe Adams', 'zoe@one.test', 'zoe@two.test');
+    await contact('Bert Adams', 'bert@one.test');
+    await contact('Zoe Office', 'ZOE@two.test');
+    await contact('Rob Contact', 'rob@contoso.test');
+    await saved('DistributionList', '<t:DisplayName>Choir</t:DisplayName>');
   });
 
-  test('a contact is shown as ContactDataShape says, and not without it', async () => {
-    await lab.reset();
-    const id = await contact('Rob Shed', 'rob@shed.test');
-    const shown = async (shape: string) => all(await resolve('shed', ` SearchScope="Contacts"${shape}`), 'Contact')[0];
-    expect(await shown('')).toBeUndefined();
-    const only = present(await shown(' ContactDataShape="IdOnly"'), 'IdOnly');
-    expect([attributes(only, 'ItemId', 'Id'), texts(only, 'DisplayName')]).toEqual([[id], []]);
-    const whole = present(await shown(' ContactDataShape="AllProperties"'), 'AllProperties');
-    expect([texts(whole, 'Surname'), texts(whole, 'ContactSource')]).toEqual([['Shed'], ['Store']]);
+  describe('FindPeople', () => {
+    const inContacts = (before = '', behind = ''): Promise<string> => people(`${page}${before}${role('contacts')}${behind}`);
+
+    test('tells the people of a folder by name; contacts that share an address are one', async () => {
+      const body = await inContacts();
+      expect(namesIn(body)).toEqual(['Bert Adams', 'Choir', 'Rob Contact', 'Zoe Adams']);
+      expect(texts(body, 'TotalNumberOfPeopleInView')).toEqual(['4']);
+      expect(texts(body, 'PersonaType')).toEqual(['Person', 'DistributionList', 'Person', 'Person']);
+    });
+
+    test.each([
+      ['the end', '<m:IndexedPageItemView BasePoint="End" MaxEntriesReturned="2" Offset="0"/>', ['Rob Contact', 'Zoe Adams'], '2'],
+      ['the second', '<m:IndexedPageItemView BasePoint="Beginning" MaxEntriesReturned="1" Offset="1"/>', ['Choir'], '1'],
+      ['beyond', '<m:IndexedPageItemView BasePoint="Beginning" MaxEntriesReturned="5" Offset="9"/>', [], '4'],
+    ])('a page from %s', async (_, view, expected, first) => {
+      const body = await people(`${view}${role('contacts')}`);
+      expect(namesIn(body)).toEqual(expected);
+      expect([texts(body, 'TotalNumberOfPeopleInView'), texts(body, 'FirstLoadedRowIndex')]).toEqual([['4'], [first]]);
+    });
+
+    test.each([
+      ['a name of people', field('persona:Surname')],
+      ['a name of contacts', field('contacts:Surname')],
+    ])('finds by %s, in the order asked for', async (_, path) => {
+      const order = `<m:SortOrder><t:FieldOrder Order="Descending">${field('persona:GivenName')}</t:FieldOrder></m:SortOrder>`;
+      const body = await inContacts(`<m:Restriction>${compare('IsEqualTo', path, 'adams')}</m:Restriction>${order}`);
+      expect(namesIn(body)).toEqual(['Zoe Adams', 'Bert Adams']);
+    });
+
+    test('a restriction is about one contact, an aggregation restriction about the person', async () => {
+      const office = compare('IsEqualTo', field('persona:Surname'), 'Office');
+      const adams = compare('IsEqualTo', field('persona:Surname'), 'Adams');
+      expect(namesIn(await inContacts(`<m:Restriction><t:And>${office}${adams}</t:And></m:Restriction>`))).toEqual([]);
+      const both = await inContacts(
+        `<m:Restriction>${adams}</m:Restriction><m:AggregationRestriction>${office}</m:AggregationRestriction>`,
+      );
+      expect(namesIn(both)).toEqual(['Zoe Adams']);
+    });
+
+    test.each([
+      ['zoe', ['Zoe Adams']],
+      ['"bert adams"', ['Bert Adams']],
+      ['one.test NOT bert', ['Zoe Adams']],
+      ['"zo"', []],
+    ])('the query %s is looked for in names and addresses', async (query, expected) => {
+      expect(namesIn(await inContacts('', `<m:QueryString>${query.replaceAll('"', '&quot;')}</m:QueryString>`))).toEqual(expected);
+    });
+
+    test('the directory is asked by a query string alone', async () => {
+      const body = await people(`${page}${role('directory')}<m:QueryString>mary</m:QueryString>`);
+      expect(namesIn(body)).toEqual(['Mary']);
+      expect(texts(body, 'EmailAddress').join()).toContain(mary);
+      const codes = [
+        await people(`${page}${role('directory')}`),
+        await people(
+          `${page}<m:Restriction>${compare('IsEqualTo', field('persona:Surname'), 'x')}</m:Restriction>${role('directory')}<m:QueryString>m</m:QueryString>`,
+        ),
+        await people(
+          `${page}<m:SortOrder><t:FieldOrder Order="Ascending">${field('persona:Surname')}</t:FieldOrder></m:SortOrder>${role('directory')}<m:QueryString>m</m:QueryString>`,
+        ),
+      ].map((answer) => texts(answer, 'ResponseCode')[0]);
+      expect(codes).toEqual(['ErrorInvalidArgument', 'ErrorUnsupportedQueryFilter', 'ErrorUnsupportedPathForSortGroup']);
+    });
+
+    test('pages of the directory lie beside each other', async () => {
+      for (const number of [1, 2, 3])
+        await runCmdlet(lab, 'contoso', `New-MailContact "Quill ${number}" -ExternalEmailAddress quill${number}@example.test`);
+      const at = (offset: number) =>
+        people(
+          `<m:IndexedPageItemView BasePoint="Beginning" MaxEntriesReturned="2" Offset="${offset}"/>${role('directory')}<m:QueryString>quill</m:QueryString>`,
+        );
+      expect([namesIn(await at(0)), namesIn(await at(2))]).toEqual([['Quill 1', 'Quill 2'], ['Quill 3']]);
+      expect(texts(await at(2), 'TotalNumberOfPeopleInView')).toEqual(['3']);
+      await runCmdlet(lab, 'contoso', 'Set-MailContact "Quill 2" -HiddenFromAddressListsEnabled $true');
+      expect(texts(await at(0), 'TotalNumberOfPeopleInView')).toEqual(['2']);
+    });
+
+    test('without a folder both are searched, and nobody is told twice', async () => {
+      const body = await people(
+        `<m:PersonaShape><t:BaseShape>AllProperties</t:BaseShape></m:PersonaShape>${page}<m:QueryString>rob</m:QueryString>`,
+      );
+      expect(namesIn(body)).toEqual(['Rob Contact']);
+      const [rob] = all(body, 'Persona');
+      expect(texts(present(rob, body), 'Attributions').length).toBeGreaterThan(1);
+      expect(all(present(rob, body), 'StringAttributedValue').map((one) => texts(one, 'Value')[0])).toEqual(
+        expect.arrayContaining(['Rob Contact', 'Rob']),
+      );
+      expect(namesIn(await people(`${page}<m:QueryString>mary</m:QueryString>`))).toEqual(['Mary']);
+    });
+
+    test.each([
+      [
+        'a property of nobody',
+        `<m:PersonaShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>${field('item:Subject')}</t:AdditionalProperties></m:PersonaShape>${page}`,
+        'ErrorInvalidPropertyRequest',
+      ],
+      ['a folder of something else', `${page}${role('inbox')}`, 'ErrorInvalidFolderTypeForOperation'],
+      ['a search of suggestions', `${page}<m:SearchPeopleSuggestionIndex>true</m:SearchPeopleSuggestionIndex>`, 'ErrorInvalidOperation'],
+      ['a negative page', '<m:IndexedPageItemView BasePoint="Beginning" Offset="-1"/>', 'ErrorInvalidIndexedPagingParameters'],
+      [
+        'an order that contacts have not',
+        `${page}<m:SortOrder><t:FieldOrder Order="Ascending">${field('persona:RelevanceScore')}</t:FieldOrder></m:SortOrder>`,
+        'ErrorUnsupportedPathForSortGroup',
+      ],
+    ])('refuses %s', async (_, inner, expected) => {
+      expect(texts(await people(inner), 'ResponseCode')).toEqual([expected]);
+    });
+
+    test('others find in a folder what is theirs to read, and nothing private', async () => {
+      const hers = `<m:ParentFolderId><t:DistinguishedFolderId Id="contacts"><t:Mailbox><t:EmailAddress>${mary}</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId></m:ParentFolderId>`;
+      await saved('Contact', '<t:Sensitivity>Private</t:Sensitivity><t:DisplayName>A Secret</t:DisplayName>');
+      expect(texts(await people(page + hers, 'rob@contoso.test'), 'ResponseCode')).toEqual(['ErrorAccessDenied']);
+      const [mine = ''] = attributes(await inContacts(), 'PersonaId', 'Id');
+      expect(texts(await persona(`<m:PersonaId Id="${mine}"/>`, 'rob@contoso.test'), 'ResponseCode')).toEqual(['ErrorAccessDenied']);
+      await runCmdlet(lab, 'contoso', 'Add-MailboxFolderPermission mary:\\Contacts -User rob -AccessRights Reviewer');
+      const body = await people(page + hers, 'rob@contoso.test');
+      expect(namesIn(body)).toEqual(['Bert Adams', 'Choir', 'Rob Contact', 'Zoe Adams']);
+      expect(namesIn(await inContacts())).toContain('A Secret');
+      expect(namesIn(await persona(`<m:PersonaId Id="${personaId(body)}"/>`, 'rob@contoso.test'))).toEqual(['Bert Adams']);
+      expect(texts(await persona(`<m:PersonaId Id="${mine}"/>`, 'rob@contoso.test'), 'ResponseCode')).toEqual(['ErrorItemNotFound']);
+    });
   });
 
-  test('of the directory AllProperties tells the alias and the id', async () => {
-    const body = await resolve('mary', ' SearchScope="ActiveDirectory" ContactDataShape="AllProperties"');
-    expect([texts(body, 'Alias'), texts(body, 'HasPicture')]).toEqual([['mary'], ['false']]);
-    expect(texts(body, 'DirectoryId')[0]).toMatch(/^<GUID=[0-9a-f-]{36}>$/);
-  });
+  describe('GetPersona', () => {
+    test('tells everything, with the source of each value; its id is the one that FindPeople told', async () => {
+      const found = await people(`${page}${role('contacts')}<m:QueryString>zoe</m:QueryString>`);
+      const body = await persona(`<m:PersonaId Id="${personaId(found)}"/>`);
+      expect(personaId(body)).toBe(personaId(found));
+      expect(
+        all(body, 'StringAttributedValue')
+          .filter((one) => texts(one, 'Value')[0] === 'Zoe')
+          .map((one) => texts(one, 'Attribution')),
+      ).toEqual([['0', '1']]);
+      expect(texts(body, 'Address').length).toBe(2);
+      expect(personaId(await persona('<m:EmailAddress><t:EmailAddress>zoe@one.test</t:EmailAddress></m:EmailAddress>'))).toBe(
+        personaId(found),
+      );
+    });
 
-  test.each([
-    ['shed', 1],
-    ['ROB SH', 1],
-    ['shed rob', 1],
-    ['rob@shed', 1],
-    ['smtp:rob@shed.test', 1],
-    ['hed', 0],
-    ['rob fox', 0],
-    ['x'.repeat(2_000), 0],
-  ])('%s is meant by %i contacts', async (text, count) => {
-    await lab.reset();
-    await contact('Rob Shed', 'rob@shed.test');
-    const body = await resolve(text, ' SearchScope="Contacts"');
-    expect(all(body, 'Resolution')).toHaveLength(count);
-    expect(code(body)).toBe(count === 0 ? 'ErrorNameResolutionNoResults' : 'NoError');
-  });
+    test('tells nothing but what it is asked for, extended properties too', async () => {
+      const asked = `<m:EmailAddress><t:EmailAddress>bert@one.test</t:EmailAddress></m:EmailAddress><m:AdditionalProperties>${field('persona:Surname')}<t:ExtendedFieldURI PropertyTag="0x3001" PropertyType="String"/></m:AdditionalProperties>`;
+      const body = await persona(asked);
+      expect([texts(body, 'Surname'), texts(body, 'GivenName'), all(body, 'Attribution')]).toEqual([['Adams'], [], [expect.anything()]]);
+      expect(all(body, 'ExtendedProperty').length + all(body, 'ExtendedPropertyAttributedValue').length).toBe(1);
+      expect(texts(present(all(body, 'ExtendedProperties')[0], body), 'Value').at(-1)).toBe('Bert Adams');
+      expect(attributes(body, 'ExtendedFieldURI', 'PropertyTag')).toEqual(['0x3001']);
+    });
 
-  test('at most a hundred are told, and that there are more', async () => {
-    await lab.reset();
-    const many = Array.from(
-      { length: 60 },
-      (_, at) =>
-        `<t:Contact><t:DisplayName>Many ${at}</t:DisplayName><t:EmailAddresses><t:Entry Key="EmailAddress1">m${at}@many.test</t:Entry><t:Entry Key="EmailAddress2">n${at}@many.test</t:Entry></t:EmailAddresses></t:Contact>`,
-    );
-    await ask(`<m:CreateItem><m:Items>${many.join('')}</m:Items></m:CreateItem>`);
-    const body = await resolve('many');
-    expect(all(body, 'Resolution')).toHaveLength(100);
-    expect(attributes(body, 'ResolutionSet', 'IncludesLastItemInRange')).toEqual(['false']);
-  });
+    test('a person of the directory with a contact is called by the contact, one without by an id of the directory', async () => {
+      const byAddress = (address: string) => persona(`<m:EmailAddress><t:EmailAddress>${address}</t:EmailAddress></m:EmailAddress>`);
+      const rob = await byAddress('rob@contoso.test');
+      expect([personaId(rob).slice(0, 4), texts(rob, 'IsWritable')]).toEqual(['AAQk', ['true', 'false']]);
+      const own = await byAddress(mary);
+      expect(personaId(own)).toMatch(/^AAUQA[A-Za-z0-9+/]{22}=$/);
+      expect(namesIn(await persona(`<m:PersonaId Id="${personaId(own)}"/>`))).toEqual(['Mary']);
+    });
 
-  test("somebody else's folder is searched by whoever may read it, but for what is private", async () => {
-    await lab.reset();
-    await contact('Open Door', 'open@door.test');
-    await saved(
-      'Contact',
-      '<t:Sensitivity>Private</t:Sensitivity><t:DisplayName>Open Secret</t:DisplayName><t:EmailAddresses><t:Entry Key="EmailAddress1">s@door.test</t:Entry></t:EmailAddresses>',
-    );
-    const folder = `<m:ParentFolderIds><t:DistinguishedFolderId Id="contacts"><t:Mailbox><t:EmailAddress>${mary}</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId></m:ParentFolderIds>`;
-    const byRob = () => resolve('open', ' SearchScope="Contacts"', folder, 'rob@contoso.test');
-    expect(code(await byRob())).toBe('ErrorAccessDenied');
-    await runCmdlet(lab, 'contoso', 'Add-MailboxFolderPermission mary:\\Contacts -User rob -AccessRights Reviewer');
-    expect(found(await byRob())).toEqual(['Contact open@door.test']);
-    expect(found(await resolve('open', ' SearchScope="Contacts"'))).toHaveLength(2);
+    test.each([
+      ['nobody', '<m:EmailAddress><t:EmailAddress>nobody@nowhere.test</t:EmailAddress></m:EmailAddress>', 'ErrorItemNotFound'],
+      [
+        'an unknown recipient',
+        `<m:PersonaId Id="${Buffer.concat([Buffer.of(0, 5, 16, 0), Buffer.alloc(16, 7)]).toString('base64')}"/>`,
+        'ErrorItemNotFound',
+      ],
+      ['no id at all', '<m:PersonaId Id=""/>', 'ErrorInvalidIdEmpty'],
+      ['neither id nor address', '', 'ErrorInvalidArgument'],
+    ])('refuses %s', async (_, inner, expected) => {
+      expect(texts(await persona(inner), 'ResponseCode')).toEqual([expected]);
+    });
+
+    test('a contact that is deleted is nobody any more', async () => {
+      const id = await contact('Gone Soon', 'gone@soon.test');
+      const body = await persona('<m:EmailAddress><t:EmailAddress>gone@soon.test</t:EmailAddress></m:EmailAddress>');
+      await ask(`<m:DeleteItem DeleteType="HardDelete"><m:ItemIds><t:ItemId Id="${id}"/></m:ItemIds></m:DeleteItem>`);
+      expect(texts(await persona(`<m:PersonaId Id="${personaId(body)}"/>`), 'ResponseCode')).toEqual(['ErrorItemNotFound']);
+    });
   });
 });

@@ -92,7 +92,7 @@ export const deletedOccurrences = sequence(
   'NonEmptyArrayOfDeletedOccurrencesType',
 );
 
-const locationSource = enumeration('LocationSourceType', [
+export const locationSource = enumeration('LocationSourceType', [
   'None',
   'LocationServices',
   'PhonebookServices',
