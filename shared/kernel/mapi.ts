@@ -195,6 +195,7 @@ export const tags = {
   nickname: propertyTag(0x3a4f, 'String'),
   businessHomePage: propertyTag(0x3a51, 'String'),
   childrensNames: propertyTag(0x3a58, 'StringArray'),
+  userX509Certificate: propertyTag(0x3a70, 'BinaryArray'),
 } as const;
 
 /** Numbered and named properties that the code names, by their MS-OXPROPS names without the `PidLid`/`PidName` prefix. */

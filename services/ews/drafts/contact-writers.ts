@@ -8,7 +8,6 @@ import {
   physicalAddresses,
 } from '../../../shared/protocols/ews/fields/dictionaries.ts';
 import type { SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
-import { encodeOneOff } from '../../../shared/protocols/ews/one-off-entry-id.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
 import type { Draft } from './draft.ts';
 import type { SpecialWriter } from './special-writer.ts';
@@ -22,14 +21,10 @@ interface EmailEntry extends TextEntry {
   readonly RoutingType?: string;
 }
 type AddressEntry = { readonly Key: string } & { readonly [Part in AddressPart]?: string };
-interface Members {
-  readonly Member: readonly {
-    readonly Mailbox?: {
-      readonly Name?: string;
-      readonly EmailAddress?: string;
-      readonly RoutingType?: string;
-    };
-  }[];
+/** A member of a distribution list as two lists of the item have it: by his entry id, and by name and address. Both base64. */
+export interface ListMember {
+  readonly member: string;
+  readonly oneOff: string;
 }
 
 /** How the special fields of contacts and distribution lists are written. To set a dictionary replaces all of its entries. */
@@ -54,8 +49,9 @@ export const contactWriters: Readonly<Partial<Record<SpecialView, SpecialWriter>
     },
   ),
   Members: {
-    set: (draft, value: Members) => setMembers(draft, readMembers(value)),
-    append: (draft, value: Members) => setMembers(draft, [...membersOf(draft), ...readMembers(value)]),
+    // `withMembers` has looked them up.
+    set: (draft, members: readonly ListMember[]) => setMembers(draft, members),
+    append: (draft, members: readonly ListMember[]) => setMembers(draft, [...membersOf(draft), ...members]),
     remove: (draft) => setMembers(draft, []),
   },
 };
@@ -64,7 +60,7 @@ export const contactWriters: Readonly<Partial<Record<SpecialView, SpecialWriter>
 export function removeMember(draft: Draft, key: string): void {
   setMembers(
     draft,
-    membersOf(draft).filter((member) => member !== key),
+    membersOf(draft).filter(({ member }) => member !== key),
   );
 }
 
@@ -94,26 +90,27 @@ function entryOf<Entry>(of: ReadonlyMap<string, Entry>, key: string): Entry {
   return entry;
 }
 
-function membersOf(draft: Draft): readonly string[] {
-  const stored = draft.current(named.distributionListMembers);
-  return Array.isArray(stored) ? (stored as readonly string[]) : [];
+function membersOf(draft: Draft): readonly ListMember[] {
+  const [members, oneOffs] = [named.distributionListMembers, named.distributionListOneOffMembers].map((key) => {
+    const stored = draft.current(key);
+    return Array.isArray(stored) ? (stored as readonly string[]) : [];
+  });
+  return (members ?? []).map((member, index) => ({ member, oneOff: oneOffs?.[index] ?? member }));
 }
 
 /** Members beyond this are refused: a bound of ours. */
 const mostMembers = 5_000;
 
 /** Writes the members, each of them once. */
-function setMembers(draft: Draft, members: readonly string[]): void {
+function setMembers(draft: Draft, members: readonly ListMember[]): void {
   if (members.length > mostMembers) throw ewsRefusal('ErrorInvalidOperation', { detail: `${members.length} members` });
-  const once = [...new Set(members)];
-  draft.set(named.distributionListMembers, once);
-  draft.set(named.distributionListOneOffMembers, once);
-}
-
-/** The entry ids of members. One that is named by an item's id alone is not supported. */
-function readMembers({ Member }: Members): readonly string[] {
-  return Member.map(({ Mailbox: { Name = '', EmailAddress, RoutingType = 'SMTP' } = {} }) => {
-    if (EmailAddress === undefined) throw notSupported('A member of a distribution list without EmailAddress');
-    return encodeOneOff({ name: Name === '' ? EmailAddress : Name, routingType: RoutingType, address: EmailAddress }).toString('base64');
-  });
+  const once = [...new Map(members.map((one) => [one.member, one])).values()];
+  draft.set(
+    named.distributionListMembers,
+    once.map(({ member }) => member),
+  );
+  draft.set(
+    named.distributionListOneOffMembers,
+    once.map(({ oneOff }) => oneOff),
+  );
 }

@@ -17,6 +17,7 @@ import type { Executor } from '../../../shared/store/database.ts';
 import type { EwsCall } from '../context.ts';
 import { ewsRefusal } from '../failures.ts';
 import type { OpenMailbox } from '../mailboxes.ts';
+import { withMembers } from '../people/list-members.ts';
 import { Draft } from './draft.ts';
 import { itemFromMime } from './new-item.ts';
 import { appendField, removeEntry, removeField, setEntry, setExtended, setField } from './write-fields.ts';
@@ -33,6 +34,21 @@ export async function messageIn({ instant }: EwsCall, updates: readonly ItemUpda
   );
   if (another !== undefined) throw ewsRefusal('ErrorInvalidPropertySet', { detail: 'item:MimeContent twice' });
   return value === undefined ? undefined : itemFromMime(instant, value.text);
+}
+
+/** The updates with the members of distribution lists looked up, before the transaction begins. Refuses as `withMembers`. */
+export async function lookedUp(call: EwsCall, mailbox: OpenMailbox, updates: readonly ItemUpdate[]): Promise<readonly ItemUpdate[]> {
+  const found: ItemUpdate[] = [];
+  for (const update of updates) {
+    if (update.is === 'DeleteItemField') {
+      found.push(update);
+      continue;
+    }
+    const { item } = update.value;
+    const fields = await withMembers(call, mailbox, item.value.fields);
+    found.push({ ...update, value: { ...update.value, item: { ...item, value: { ...item.value, fields } } } } as ItemUpdate);
+  }
+  return found;
 }
 
 /** What the updates make of an item that has been read whole, in their order. Refuses as its fields do. */

@@ -18,8 +18,9 @@ import { sentFolder } from '../drafts/send-stored.ts';
 import { ewsRefusal } from '../failures.ts';
 import { inSlices } from '../in-slices.ts';
 import { authorOf } from '../item-rights.ts';
-import { type FolderTarget, type OpenFolder, openFolder } from '../mailboxes.ts';
+import { type FolderTarget, type OpenFolder, type OpenMailbox, openFolder } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
+import { withMembers } from '../people/list-members.ts';
 import { perItem } from '../per-item.ts';
 
 type Request = RequestOf<typeof contract>;
@@ -64,7 +65,9 @@ async function saving(call: EwsCall, request: Request): Promise<(item: WireNewIt
     folders.set(target.value.Id, opened);
     return opened();
   };
-  return async (item) => {
+  return async (given) => {
+    const item =
+      given.element === 'DistributionList' ? await readList(call, (await open(given.element)).mailbox, given as WireItem) : given;
     if (item.element === 'SuppressReadReceipt') return prepareSuppression(call, item as WireResponseObject);
     const { element, draft, beside } =
       item.element === 'PostReplyItem'
@@ -76,6 +79,10 @@ async function saving(call: EwsCall, request: Request): Promise<(item: WireNewIt
     const write = await prepareSave(call, folder, element, draft, author);
     return async (tx) => ({ class: 'Success', Items: [await write(tx)] });
   };
+}
+
+async function readList(call: EwsCall, mailbox: OpenMailbox, list: WireItem): Promise<WireItem> {
+  return { ...list, fields: await withMembers(call, mailbox, list.fields) };
 }
 
 async function prepareSuppression(call: EwsCall, object: WireResponseObject): Promise<(tx: Executor) => Promise<Message>> {

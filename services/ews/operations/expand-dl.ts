@@ -2,7 +2,6 @@ import { hasMail, isGroup, isListed, type Recipient } from '../../../shared/doma
 import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
 import { getItem } from '../../../shared/domain/mailbox/items.ts';
 import { isPrivateItem, withSharedFacts } from '../../../shared/domain/mailbox/private-items.ts';
-import { named } from '../../../shared/kernel/mapi.ts';
 import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { expandDl as contract } from '../../../shared/protocols/ews/operations/expand-dl.ts';
 import { fold } from '../../../shared/store/fold.ts';
@@ -11,7 +10,7 @@ import { ewsRefusal } from '../failures.ts';
 import { type ItemIdText, openItemKey } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
-import { listMembers } from '../views/contact-specials.ts';
+import { listMemberKeys, listMembers } from '../views/contact-specials.ts';
 import { type DirectoryEntry, directoryEntry } from '../views/directory-entry.ts';
 
 /**
@@ -44,10 +43,10 @@ function isList(recipient: Recipient): boolean {
 
 async function privateMembers(call: EwsCall, id: ItemIdText) {
   const { mailbox, key } = await openItemKey(call, id, folderRights.readAny);
-  const need = { properties: [named.distributionListMembers] };
+  const need = { properties: listMemberKeys };
   const row = await getItem(call.context.store.read, mailbox.guid, key.item, mailbox.isShared ? withSharedFacts(need) : need);
   if (row === undefined || row.folder !== key.folder || (mailbox.isShared && isPrivateItem(row)))
     throw ewsRefusal('ErrorItemNotFound', { detail: `item ${key.item} in folder ${key.folder}` });
   if (itemElementOf(row.class) !== 'DistributionList') throw ewsRefusal('ErrorInvalidItemForOperationExpandDL', { detail: row.class });
-  return listMembers(row).map(({ Mailbox }) => Mailbox);
+  return listMembers(mailbox, row).map(({ Mailbox }) => Mailbox);
 }

@@ -11,7 +11,7 @@ import type { WireAttachment } from '../../../shared/protocols/ews/types/attachm
 import { refuseTooMuch } from '../attachments/most-attachments.ts';
 import { rootItem } from '../attachments/root-item.ts';
 import type { EwsCall } from '../context.ts';
-import { messageIn, readUpdates } from '../drafts/item-updates.ts';
+import { lookedUp, messageIn, readUpdates } from '../drafts/item-updates.ts';
 import { attachmentDraft } from '../drafts/new-item.ts';
 import { settleItem } from '../drafts/settle-item.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
@@ -34,12 +34,13 @@ export const updateItemInRecoverableItems: Operation<typeof contract> = (call, r
     const { mailbox, key } = opened;
     const expected = ItemId.ChangeKey === undefined ? 'any' : (decodeChangeKey(ItemId.ChangeKey)?.change ?? -1);
     const [author, message, add] = [await authorOf(call), await messageIn(call, Updates), await attachmentsIn(call, rest.Attachments)];
+    const updates = await lookedUp(call, mailbox, Updates);
     return call.context.store.transaction(async (tx) => {
       const row = await itemFor(tx, call, opened, 'edit', { properties: 'all' });
       if (!isRecoverable(await requireFolder(tx, mailbox.guid, row.folder)))
         throw ewsRefusal('ErrorInvalidOperation', { text: 'The item is not in the Recoverable Items folder.' });
       const element = itemElementOf(row.class);
-      const draft = await readUpdates(tx, mailbox, row, element, Updates, message);
+      const draft = await readUpdates(tx, mailbox, row, element, updates, message);
       settleItem(draft, element, mailbox.owner, call);
       if (add.length > 0) await refuseTooMuch(tx, mailbox.guid, row, add);
       const { set, attachments, ...changes } = draft.toChanges();

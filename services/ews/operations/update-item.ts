@@ -12,7 +12,7 @@ import type { updateItem as contract } from '../../../shared/protocols/ews/opera
 import type { Executor } from '../../../shared/store/database.ts';
 import { inviteAttendees } from '../calendar/invite-attendees.ts';
 import type { EwsCall } from '../context.ts';
-import { messageIn, readUpdates } from '../drafts/item-updates.ts';
+import { lookedUp, messageIn, readUpdates } from '../drafts/item-updates.ts';
 import { prepareReceipt } from '../drafts/read-receipt.ts';
 import { sendStored, sentFolder } from '../drafts/send-stored.ts';
 import { settleItem } from '../drafts/settle-item.ts';
@@ -74,13 +74,14 @@ async function prepareChange(
   const { mailbox, key } = opened;
   const receipt = isMarkedRead(change) ? await prepareReceipt(call, opened, 'read', SuppressReadReceipts === true) : undefined;
   const message = await messageIn(call, change.Updates);
+  const updates = await lookedUp(call, mailbox, change.Updates);
   return async (tx) => {
     const row = await itemFor(tx, call, opened, 'edit', { properties: 'all' });
     const element = itemElementOf(row.class);
     if (element === 'Message' && MessageDisposition === undefined) throw ewsRefusal('ErrorMessageDispositionRequired');
     if (element === 'CalendarItem' && SendMeetingInvitationsOrCancellations === undefined)
       throw ewsRefusal('ErrorSendMeetingInvitationsOrCancellationsRequired');
-    const draft = await readUpdates(tx, mailbox, row, element, change.Updates, message);
+    const draft = await readUpdates(tx, mailbox, row, element, updates, message);
     settleItem(draft, element, mailbox.owner, call);
     if (element === 'CalendarItem') await inviteAttendees(draft, SendMeetingInvitationsOrCancellations);
     const changes = draft.toChanges();

@@ -15,7 +15,7 @@ const emails = [...emailAddresses.values()];
 const addressKeys = emails.flatMap(({ address, displayName }) => [address, displayName]);
 
 /** What the test of a contact, and an address of it as an answer has it, are made of. */
-const contactNameKeys: readonly PropertyKey[] = [...names, ...addressKeys, ...emails.map(({ routingType }) => routingType)];
+export const contactNameKeys: readonly PropertyKey[] = [...names, ...addressKeys, ...emails.map(({ routingType }) => routingType)];
 
 /** Words of a name that are looked at; the others narrow nothing. Nobody has a longer name than this. */
 const mostWords = 8;

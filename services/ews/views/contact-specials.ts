@@ -1,10 +1,16 @@
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import { named, type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
+import { readEntryId } from '../../../shared/protocols/ews/entry-id.ts';
 import { emailAddresses, imAddresses, phoneNumbers, physicalAddresses } from '../../../shared/protocols/ews/fields/dictionaries.ts';
 import type { SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
 import { decodeOneOff } from '../../../shared/protocols/ews/one-off-entry-id.ts';
+import { decodeWrapped, type WrappedEntryId } from '../../../shared/protocols/ews/wrapped-entry-id.ts';
+import type { OpenMailbox } from '../mailboxes.ts';
 import type { ItemSource, SpecialField } from './item-source.ts';
+
+/** What the members of a distribution list are read from. */
+export const listMemberKeys: readonly PropertyKey[] = [named.distributionListMembers, named.distributionListOneOffMembers];
 
 /** The parts of a contact's name, as CompleteName has them. */
 const nameParts = {
@@ -43,8 +49,9 @@ export const contactSpecials: Readonly<Partial<Record<SpecialView, SpecialField>
   PhoneNumbers: dictionary(phoneNumbers),
   ImAddresses: dictionary(imAddresses),
   Members: {
-    needs: [named.distributionListMembers],
-    read: ({ row }) => (itemProperty(row, named.distributionListMembers) === undefined ? undefined : { Member: listMembers(row) }),
+    needs: listMemberKeys,
+    read: ({ mailbox, row }) =>
+      itemProperty(row, named.distributionListMembers) === undefined ? undefined : { Member: listMembers(mailbox, row) },
   },
 };
 
@@ -83,19 +90,39 @@ interface ListMember {
     readonly Name: string;
     readonly EmailAddress?: string;
     readonly RoutingType?: string;
-    readonly MailboxType: 'OneOff';
+    readonly MailboxType: 'OneOff' | 'Contact' | 'PrivateDL' | 'Mailbox' | 'PublicDL';
+    readonly ItemId?: { readonly Id: string };
   };
   readonly Status: 'Normal';
 }
 
-/** The members of a list; what is no one-off entry id is an entry of a directory or a contact, which nothing here writes. */
-export function listMembers(row: ItemRow): readonly ListMember[] {
-  const stored = itemProperty(row, named.distributionListMembers);
-  return (Array.isArray(stored) ? (stored as readonly string[]) : []).flatMap((Key) => {
-    const member = decodeOneOff(Buffer.from(Key, 'base64'));
-    if (member === undefined) return [];
-    const { name, routingType, address } = member;
-    const Mailbox = { Name: name === '' ? address : name, ...(address === '' ? {} : { EmailAddress: address, RoutingType: routingType }) };
-    return [{ Key, Mailbox: { ...Mailbox, MailboxType: 'OneOff' }, Status: 'Normal' }];
+const memberTypes = { contact: 'Contact', list: 'PrivateDL', user: 'Mailbox', group: 'PublicDL' } as const;
+
+/** The members of a list, by the names and addresses that were theirs when they became members. What cannot be read is left out. */
+export function listMembers(mailbox: OpenMailbox, row: ItemRow): readonly ListMember[] {
+  const [members, oneOffs] = [named.distributionListMembers, named.distributionListOneOffMembers].map((key) => {
+    const stored = itemProperty(row, key);
+    return Array.isArray(stored) ? (stored as readonly string[]) : [];
   });
+  return (members ?? []).flatMap((Key, index) => {
+    const octets = Buffer.from(Key, 'base64');
+    const wrapped = decodeWrapped(octets);
+    const shown = decodeOneOff(wrapped === undefined ? octets : Buffer.from(oneOffs?.[index] ?? '', 'base64'));
+    if (shown === undefined) return [];
+    const { name, routingType, address } = shown;
+    const ways = address === '' ? {} : { EmailAddress: address };
+    const Mailbox = {
+      Name: name === '' ? address : name,
+      ...ways,
+      ...(address === '' && wrapped === undefined ? {} : { RoutingType: routingType }),
+    };
+    const MailboxType = wrapped === undefined ? 'OneOff' : memberTypes[wrapped.is];
+    return [{ Key, Mailbox: { ...Mailbox, MailboxType, ...itemIdIn(mailbox, wrapped) }, Status: 'Normal' }];
+  });
+}
+
+/** The item that a member is; an entry of the address book is none. */
+function itemIdIn(mailbox: OpenMailbox, wrapped: WrappedEntryId | undefined): { readonly ItemId?: { readonly Id: string } } {
+  const key = wrapped === undefined ? undefined : readEntryId(mailbox.guid, wrapped.entryId);
+  return key === undefined || !('item' in key) ? {} : { ItemId: { Id: mailbox.ids.itemId(key.folder, key.item as number) } };
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '../../../shared/kernel/assert.ts';
+import { phoneNumbers } from '../../../shared/protocols/ews/fields/dictionaries.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { all, attributes, ids, responses, texts } from './answers.ts';
 
@@ -127,16 +128,23 @@ describe('contacts', () => {
       set(entry('contacts:PhoneNumber', 'Pager'), 'Contact', '<t:PhoneNumbers><t:Entry Key="Telex">1</t:Entry></t:PhoneNumbers>'),
       'ErrorUpdatePropertyMismatch',
     ],
-    [
-      'a key without a property',
-      set(entry('contacts:PhoneNumber', 'Msn'), 'Contact', '<t:PhoneNumbers><t:Entry Key="Msn">1</t:Entry></t:PhoneNumbers>'),
-      'ErrorInvalidOperation',
-    ],
     ['a very long name', set(field('contacts:Surname'), 'Contact', `<t:Surname>${'x'.repeat(257)}</t:Surname>`), 'ErrorPropertyUpdate'],
     ['a name as a whole', clear(field('contacts:CompleteName')), 'ErrorInvalidPropertyDelete'],
     ['another class', set(field('item:ItemClass'), 'Contact', '<t:ItemClass>IPM.Task</t:ItemClass>'), 'ErrorObjectTypeChanged'],
   ])('refuses %s', async (_, updates, code) => {
     expect(codes(await update(await saved('Contact', ann), updates))).toEqual([code]);
+  });
+
+  test('every phone number of the schema is kept, and certificates are told to whoever asks', async () => {
+    const keys = [...phoneNumbers.keys()];
+    const numbers = keys.map((key, index) => `<t:Entry Key="${key}">${index}</t:Entry>`).join('');
+    const certificate =
+      '<t:ExtendedProperty><t:ExtendedFieldURI PropertyTag="0x3a70" PropertyType="BinaryArray"/><t:Values><t:Value>YWJj</t:Value></t:Values></t:ExtendedProperty>';
+    const id = await saved('Contact', `${certificate}<t:PhoneNumbers>${numbers}</t:PhoneNumbers>`);
+    expect(entries(await get(id), 'PhoneNumbers')).toEqual(keys.map((key, index) => `${key}: ${index}`));
+    expect(keys).toHaveLength(23);
+    expect(texts(await get(id), 'Base64Binary')).toEqual([]);
+    expect(texts(await get(id, 'IdOnly', field('contacts:UserSMIMECertificate')), 'Base64Binary')).toEqual(['YWJj']);
   });
 
   test('FileAs follows the names by the mapping, until it is said', async () => {

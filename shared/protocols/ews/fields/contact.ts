@@ -1,4 +1,4 @@
-import { named, tags } from '../../../kernel/mapi.ts';
+import { named, type PropertyValue, tags } from '../../../kernel/mapi.ts';
 import { simple } from '../../../xml/codec.ts';
 import {
   abchEmailAddressDictionary,
@@ -47,6 +47,11 @@ const mapping = {
   write: (value: (typeof fileAsMapping.enumeration)[number]) => mappings[value],
 };
 
+const certificates = {
+  read: (value: PropertyValue) => ({ Base64Binary: (value as readonly string[]).map((one) => Buffer.from(one, 'base64')) }),
+  write: ({ Base64Binary }: { readonly Base64Binary: readonly Buffer[] }) => Base64Binary.map((one) => one.toString('base64')),
+};
+
 /** ContactItemType, behind ItemType. */
 export const contactFields = fieldTable('contacts', 100, {
   FileAs: stored(text, named.fileUnder, written),
@@ -87,7 +92,7 @@ export const contactFields = fieldTable('contacts', 100, {
   Alias: unfilled(text),
   Notes: unfilled(text),
   Photo: unfilled(octets),
-  UserSMIMECertificate: unfilled(binaries),
+  UserSMIMECertificate: stored(binaries, tags.userX509Certificate, { inAllProperties: false, inFind: false }, certificates),
   MSExchangeCertificate: unfilled(binaries),
   DirectoryId: unfilled(text),
   ManagerMailbox: unfilled(singleRecipient),

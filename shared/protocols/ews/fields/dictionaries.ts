@@ -1,7 +1,6 @@
 import { namedProperty, type PropertyKey, type PropertyType, propertySets, propertyTag } from '../../../kernel/mapi.ts';
 
-// The properties behind the entries of a contact's dictionaries (MS-OXOCNTC 2.2.1). An entry of one that is not here is
-// refused.
+// The properties behind the entries of a contact's dictionaries (MS-OXOCNTC 2.2.1).
 
 const address = (id: number, type: PropertyType = 'String'): PropertyKey => namedProperty(propertySets.Address, id, type);
 const tag = (id: number): PropertyKey => propertyTag(id, 'String');
@@ -30,8 +29,8 @@ export const emailAddresses: ReadonlyMap<string, EmailProperties> = new Map([
   ['EmailAddress3', email(0x80a0)],
 ]);
 
-/** MS-OXOCNTC 2.2.1.4; BusinessMobile, IPPhone, Mms and Msn have no property that is documented. */
-export const phoneNumbers: ReadonlyMap<string, PropertyKey> = new Map([
+/** MS-OXOCNTC 2.2.1.4; of the last four no property is published, their names are ours. */
+export const phoneNumbers: ReadonlyMap<string, PropertyKey> = new Map<string, PropertyKey>([
   ['AssistantPhone', tag(0x3a2e)],
   ['BusinessFax', tag(0x3a24)],
   ['BusinessPhone', tag(0x3a08)],
@@ -51,6 +50,9 @@ export const phoneNumbers: ReadonlyMap<string, PropertyKey> = new Map([
   ['RadioPhone', tag(0x3a1d)],
   ['Telex', tag(0x3a2c)],
   ['TtyTddPhone', tag(0x3a4b)],
+  ...['BusinessMobile', 'IPPhone', 'Mms', 'Msn'].map(
+    (name) => [name, namedProperty(propertySets.PublicStrings, `Phone${name}`, 'String')] as const,
+  ),
 ]);
 
 /** PidLidInstantMessagingAddress; of the second and third no property is published, these names are ours. */

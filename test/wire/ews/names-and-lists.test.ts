@@ -117,3 +117,81 @@ describe('ResolveNames', () => {
     expect(found(await resolve('open', ' SearchScope="Contacts"'))).toHaveLength(2);
   });
 });
+
+describe('distribution lists', () => {
+  const members = (inner: readonly string[]): string =>
+    `<t:Members>${inner.map((one) => `<t:Member><t:Mailbox>${one}</t:Mailbox></t:Member>`).join('')}</t:Members>`;
+  const address = (email: string, kind = ''): string =>
+    `<t:EmailAddress>${email}</t:EmailAddress>${kind === '' ? '' : `<t:MailboxType>${kind}</t:MailboxType>`}`;
+  const item = (id: string, kind: string, email = ''): string =>
+    `${email === '' ? '' : `<t:EmailAddress>${email}</t:EmailAddress>`}<t:MailboxType>${kind}</t:MailboxType><t:ItemId Id="${id}"/>`;
+  const shown = (body: string): readonly string[] =>
+    all(body, 'Mailbox').map((one) => ['Name', 'EmailAddress', 'MailboxType'].map((part) => texts(one, part)[0] ?? '-').join(' | '));
+  const field = '<t:FieldURI FieldURI="distributionlist:Members"/>';
+  const membersOf = (id: string): Promise<string> =>
+    ask(
+      `<m:GetItem><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>${field}</t:AdditionalProperties></m:ItemShape><m:ItemIds><t:ItemId Id="${id}"/></m:ItemIds></m:GetItem>`,
+    );
+  const expand = (id: string): Promise<string> => ask(`<m:ExpandDL><m:Mailbox><t:ItemId Id="${id}"/></m:Mailbox></m:ExpandDL>`);
+
+  test('have members of every kind: contacts by one of their addresses, lists, people of the directory, one-offs', async () => {
+    const ann = await contact('Ann Lee', 'ann@acme.test', 'lee@acme.test');
+    const inner = await saved('DistributionList', `<t:DisplayName>Inner</t:DisplayName>${members([address('x@y.test')])}`);
+    const list = await saved(
+      'DistributionList',
+      `<t:DisplayName>Outer</t:DisplayName>${members([item(ann, 'Contact'), item(ann, 'Contact', 'LEE@acme.test'), item(inner, 'PrivateDL'), address('rob@contoso.test', 'Mailbox'), address('ann@acme.test', 'OneOff'), address('bare@acme.test')])}`,
+    );
+    const expected = [
+      'Ann Lee | ann@acme.test | Contact',
+      'Ann Lee | lee@acme.test | Contact',
+      'Inner | - | PrivateDL',
+      'Rob | rob@contoso.test | Mailbox',
+      'ann@acme.test | ann@acme.test | OneOff',
+      'bare@acme.test | bare@acme.test | OneOff',
+    ];
+    const [read, expanded] = [await membersOf(list), await expand(list)];
+    expect([shown(read), shown(expanded)]).toEqual([expected, expected]);
+    expect(all(expanded, 'Mailbox').map((one) => attributes(one, 'ItemId', 'Id')[0])).toEqual([
+      ann,
+      ann,
+      inner,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(shown(await expand(inner))).toEqual(['x@y.test | x@y.test | OneOff']);
+  });
+
+  test('a list in itself is told, and not gone into', async () => {
+    const list = await saved('DistributionList', '<t:DisplayName>Ring</t:DisplayName>');
+    await ask(
+      `<m:UpdateItem ConflictResolution="AlwaysOverwrite"><m:ItemChanges><t:ItemChange><t:ItemId Id="${list}"/><t:Updates><t:AppendToItemField>${field}<t:DistributionList>${members([item(list, 'PrivateDL'), address('rob@contoso.test', 'Mailbox')])}</t:DistributionList></t:AppendToItemField></t:Updates></t:ItemChange></m:ItemChanges></m:UpdateItem>`,
+    );
+    const read = await expand(list);
+    expect(shown(read)).toEqual(['Ring | - | PrivateDL', 'Rob | rob@contoso.test | Mailbox']);
+    const [key = ''] = attributes(await membersOf(list), 'Member', 'Key');
+    await ask(
+      `<m:UpdateItem ConflictResolution="AlwaysOverwrite"><m:ItemChanges><t:ItemChange><t:ItemId Id="${list}"/><t:Updates><t:DeleteItemField><t:IndexedFieldURI FieldURI="distributionlist:Members:Member" FieldIndex="${key}"/></t:DeleteItemField></t:Updates></t:ItemChange></m:ItemChanges></m:UpdateItem>`,
+    );
+    expect(shown(await expand(list))).toEqual(['Rob | rob@contoso.test | Mailbox']);
+  });
+
+  test('who is not in the directory is no mailbox, and a message is no member', async () => {
+    const made = async (member: string) =>
+      code(
+        await ask(
+          `<m:CreateItem><m:Items><t:DistributionList><t:DisplayName>No</t:DisplayName>${members([member])}</t:DistributionList></m:Items></m:CreateItem>`,
+        ),
+      );
+    const draft =
+      ids(
+        await ask(
+          '<m:CreateItem MessageDisposition="SaveOnly"><m:Items><t:Message><t:Subject>x</t:Subject></t:Message></m:Items></m:CreateItem>',
+        ),
+      )[0]?.id ?? '';
+    expect(await made(address('nobody@contoso.test', 'Mailbox'))).toBe('ErrorInvalidMailbox');
+    expect(await made('<t:Name>Nobody</t:Name>')).toBe('ErrorInvalidMailbox');
+    expect(await made(item(draft, 'Contact'))).toBe('ErrorInvalidMailbox');
+    expect(await made(item('AAMk', 'Contact'))).toBe('ErrorInvalidIdMalformed');
+  });
+});
