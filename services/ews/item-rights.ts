@@ -59,7 +59,7 @@ export async function itemFor(
 ): Promise<ItemRow> {
   const row = await getItem(tx, mailbox.guid, key.item, mailbox.isShared ? withSharedFacts(need) : need);
   // The id names the folder too: after a move the old one is dead.
-  if (row === undefined || row.folder !== key.folder || (mailbox.isShared && isPrivateItem(row)))
+  if (row === undefined || row.folder !== key.folder || (mailbox.hidesPrivate && isPrivateItem(row)))
     throw ewsRefusal('ErrorItemNotFound', { detail: `item ${key.item} in folder ${key.folder}` });
   if (!mayDo(mailbox, row, deed)) throw denied(call, { mailbox, key });
   return row;

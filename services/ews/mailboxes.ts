@@ -2,6 +2,7 @@ import { folderAccessOf } from '../../shared/bridges/access/folder-access.ts';
 import { mailboxAccess, mailboxRight } from '../../shared/bridges/access/mailbox-access.ts';
 import { addressEntryId } from '../../shared/domain/directory/address-entry-id.ts';
 import { localArchive, localMailbox, publicFolderMailbox, type Recipient } from '../../shared/domain/directory/recipient.ts';
+import { seesPrivateItems } from '../../shared/domain/mailbox/delegates.ts';
 import type { FolderRow } from '../../shared/domain/mailbox/folder-columns.ts';
 import { allFolderRights } from '../../shared/domain/mailbox/folder-permissions.ts';
 import { getFolder, getFolderByRole } from '../../shared/domain/mailbox/folders.ts';
@@ -25,8 +26,10 @@ export interface OpenMailbox {
   readonly ids: IdWriter;
   /** What the caller may do in the folder that was opened: bits of PidTagMemberRights. */
   readonly rights: number;
-  /** He may open that folder alone, by its permissions: what is private in it stays so. */
+  /** He may open that folder alone, by its permissions. */
   readonly isShared: boolean;
+  /** What is private in it stays so: for those who are no delegates that see it. */
+  readonly hidesPrivate: boolean;
   /** Then: who he is, by his entry id in the address book, as what he created says. */
   readonly visitor?: string;
   changeKey(kind: ObjectKind, change: number): string;
@@ -47,7 +50,7 @@ export interface OpenItemKey {
 /** A mailbox with what does not depend on who opens it. */
 interface KnownMailbox extends Pick<OpenMailbox, 'guid' | 'store' | 'ids' | 'changeKey'> {
   readonly mailbox: Mailbox;
-  /** The same store, for those who open one folder with these rights: what is remembered of items is remembered by it. */
+  /** The same store, for those who open one folder with these rights, seeing what is private or not: what is remembered of items is remembered by it. */
   readonly sharedStores: Map<number, StoreKey>;
 }
 
@@ -56,6 +59,9 @@ interface FoundMailbox {
   readonly known: KnownMailbox;
   readonly owner: Recipient;
 }
+
+/** Beyond the bits of rights: marks the stores of those who see what is private. */
+const seeingPrivate = 0x10000;
 
 // Mailboxes hardly ever come or go; what may change, who may open one, is asked every time. When the store's content is
 // replaced as a whole, its numbers begin again, and whatever is remembered of a mailbox must go with it.
@@ -101,14 +107,16 @@ async function admit(call: EwsCall, { known, owner }: FoundMailbox, folder?: Fol
   if (need !== undefined && folder !== undefined && mailboxRight(caller, owner) === undefined) {
     const { rights } = await folderAccessOf(context.directory(organization.name), folder, caller);
     if ((rights & need) === need) {
-      const shared = sharedStores.get(rights) ?? { ...store };
-      sharedStores.set(rights, shared);
       const visitor = addressEntryId((await context.directory(organization.name).byGuid(caller.recipient))?.legacyDn ?? '');
-      return { guid, kind: mailbox.kind, owner, store: shared, ids, changeKey, rights, isShared: true, visitor };
+      const hidesPrivate = !(await seesPrivateItems(context.store.read, guid, visitor));
+      const view = hidesPrivate ? rights : rights | seeingPrivate;
+      const shared = sharedStores.get(view) ?? { ...store };
+      sharedStores.set(view, shared);
+      return { guid, kind: mailbox.kind, owner, store: shared, ids, changeKey, rights, isShared: true, hidesPrivate, visitor };
     }
   }
   mailboxAccess(caller, owner);
-  return { guid, kind: mailbox.kind, owner, store, ids, changeKey, rights: allFolderRights, isShared: false };
+  return { guid, kind: mailbox.kind, owner, store, ids, changeKey, rights: allFolderRights, isShared: false, hidesPrivate: false };
 }
 
 async function mailboxOf(store: EwsCall['context']['store'], guid: Guid): Promise<KnownMailbox | undefined> {

@@ -9,6 +9,8 @@ import { runCmdlet } from '../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
 
 const { AttendeeInfo, AvailabilityData, AvailabilityOptions, DateTime, ExchangeService, ExchangeVersion, FreeBusyViewType } = ews;
+const { DelegateFolderPermissionLevel, DelegateUser, EmailAddress, EmailMessage, EmailMessageSchema, ItemView, MessageBody } = ews;
+const { MeetingRequestsDeliveryScope, SearchFilter, UserId } = ews;
 const { CalendarView, Folder, FolderId, FolderPermissionLevel, FolderPermissionReadAccess, FolderSchema, Mailbox, PropertySet } = ews;
 const { ServiceError, TimeWindow, TimeZoneInfo, Uri, WebCredentials, WellKnownFolderName } = ews;
 
@@ -91,4 +93,55 @@ test("mary's client reads her calendar's permissions, rob's opens it by them", a
   const day = new CalendarView(DateTime.Parse('2026-11-23T00:00:00Z'), DateTime.Parse('2026-11-24T00:00:00Z'));
   const found = await serviceOf('CONTOSO\\rob', 'mail.contoso.test').FindAppointments(calendar, day);
   expect(found.Items.map(({ Subject }) => Subject)).toEqual(['Review']);
+});
+
+test("adam's client makes rob his delegate, and rob's sends on his behalf", async () => {
+  const service = serviceOf('CONTOSO\\adam', 'mail.contoso.test');
+  const mailbox = new Mailbox('adam@contoso.test');
+  const rob = new DelegateUser('rob@contoso.test');
+  rob.Permissions.CalendarFolderPermissionLevel = DelegateFolderPermissionLevel.Editor;
+  rob.Permissions.InboxFolderPermissionLevel = DelegateFolderPermissionLevel.Reviewer;
+  rob.ViewPrivateItems = true;
+  const results = (responses: readonly { readonly Result: unknown; readonly ErrorCode: number }[]): readonly unknown[] =>
+    responses.map(({ Result, ErrorCode }) => (Number(Result) === 0 ? 'Success' : ServiceError[ErrorCode]));
+  expect(results(await service.AddDelegates(mailbox, MeetingRequestsDeliveryScope.DelegatesAndMe, rob))).toEqual(['Success']);
+  expect(results(await service.AddDelegates(mailbox, MeetingRequestsDeliveryScope.DelegatesAndMe, rob))).toEqual([
+    'ErrorDelegateAlreadyExists',
+  ]);
+  const known = await service.GetDelegates(mailbox, true);
+  const [delegate] = known.DelegateUserResponses;
+  const { Permissions, UserId: who, ViewPrivateItems } = present(delegate, 'the delegate').DelegateUser;
+  expect([who.PrimarySmtpAddress, ViewPrivateItems, Number(known.MeetingRequestsDeliveryScope)]).toEqual([
+    'rob@contoso.test',
+    true,
+    MeetingRequestsDeliveryScope.DelegatesAndMe,
+  ]);
+  expect([Permissions.CalendarFolderPermissionLevel, Permissions.TasksFolderPermissionLevel].map(Number)).toEqual([
+    DelegateFolderPermissionLevel.Editor,
+    DelegateFolderPermissionLevel.None,
+  ]);
+
+  const letter = (): InstanceType<typeof EmailMessage> => {
+    const made = new EmailMessage(serviceOf('CONTOSO\\rob', 'mail.contoso.test'));
+    made.From = new EmailAddress('adam@contoso.test');
+    made.Subject = 'On behalf';
+    made.Body = new MessageBody('As he asked me to.');
+    made.ToRecipients.Add('mary@contoso.test');
+    return made;
+  };
+  await letter().Send();
+  const view = new ItemView(1);
+  view.PropertySet = new PropertySet(EmailMessageSchema.From, EmailMessageSchema.Sender);
+  const marys = serviceOf('CONTOSO\\mary', 'mail.contoso.test');
+  const found = await marys.FindItems(WellKnownFolderName.Inbox, new SearchFilter.IsEqualTo(EmailMessageSchema.Subject, 'On behalf'), view);
+  const [arrived] = found.Items as InstanceType<typeof EmailMessage>[];
+  expect([arrived?.From.Name, arrived?.Sender.Name]).toEqual([expect.stringMatching(/^adam/i), 'Rob']);
+
+  delete (rob as { ViewPrivateItems?: boolean }).ViewPrivateItems;
+  rob.Permissions.CalendarFolderPermissionLevel = DelegateFolderPermissionLevel.Author;
+  expect(results(await service.UpdateDelegates(mailbox, MeetingRequestsDeliveryScope.NoForward, rob))).toEqual(['Success']);
+  const userId = new UserId('rob@contoso.test');
+  expect(results(await service.RemoveDelegates(mailbox, userId))).toEqual(['Success']);
+  expect(results(await service.RemoveDelegates(mailbox, userId))).toEqual(['ErrorNotDelegate']);
+  await expect(letter().Send()).rejects.toMatchObject({ ErrorCode: ServiceError.ErrorSendAsDenied });
 });

@@ -44,7 +44,7 @@ export async function rootOf(
 ): Promise<ItemRow> {
   const need = { properties: [] };
   const row = await getItem(executor, mailbox.guid, key.item, mailbox.isShared ? withSharedFacts(need) : need);
-  if (row === undefined || row.folder !== key.folder || (mailbox.isShared && isPrivateItem(row)))
+  if (row === undefined || row.folder !== key.folder || (mailbox.hidesPrivate && isPrivateItem(row)))
     throw ewsRefusal('ErrorItemNotFound', { detail: `item ${key.item} in folder ${key.folder}` });
   if (!mayDo(mailbox, row, deed)) throw ewsRefusal('ErrorAccessDenied', { detail: `${deed} item ${key.item}: rights ${mailbox.rights}` });
   return row;

@@ -45,7 +45,7 @@ async function privateMembers(call: EwsCall, id: ItemIdText) {
   const { mailbox, key } = await openItemKey(call, id, folderRights.readAny);
   const need = { properties: listMemberKeys };
   const row = await getItem(call.context.store.read, mailbox.guid, key.item, mailbox.isShared ? withSharedFacts(need) : need);
-  if (row === undefined || row.folder !== key.folder || (mailbox.isShared && isPrivateItem(row)))
+  if (row === undefined || row.folder !== key.folder || (mailbox.hidesPrivate && isPrivateItem(row)))
     throw ewsRefusal('ErrorItemNotFound', { detail: `item ${key.item} in folder ${key.folder}` });
   if (itemElementOf(row.class) !== 'DistributionList') throw ewsRefusal('ErrorInvalidItemForOperationExpandDL', { detail: row.class });
   return listMembers(mailbox, row).map(({ Mailbox }) => Mailbox);

@@ -47,8 +47,8 @@ export const findItem: Operation<typeof contract> = async (call, request) => {
   return perItem(call, request.ParentFolderIds, async (target) => {
     const { mailbox, folder } = await openFolder(call, target, folderRights.readAny);
     refuseView(view, folder);
-    // What is private is not there for those who open a folder by its permissions.
-    const restriction = mailbox.isShared ? withoutPrivateItems(query.restriction) : query.restriction;
+    // What is private is not there for those who open a folder by its permissions, but for some delegates.
+    const restriction = mailbox.hidesPrivate ? withoutPrivateItems(query.restriction) : query.restriction;
     if (view?.is === 'CalendarView' && query.associated !== true && request.Traversal !== 'SoftDeleted') {
       const { items, total } = await viewCalendar(call, { mailbox, folder }, view.value, plan);
       spend(items.length);

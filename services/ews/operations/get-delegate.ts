@@ -1,27 +1,22 @@
 import { legacyDnOf } from '../../../shared/domain/directory/address-entry-id.ts';
 import type { Directory } from '../../../shared/domain/directory/directory.ts';
 import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
-import { delegation } from '../../../shared/domain/mailbox/delegates.ts';
-import { folderPermissions } from '../../../shared/domain/mailbox/folder-permissions.ts';
-import { folderRoleOf } from '../../../shared/domain/mailbox/folder-roles.ts';
-import { getFolderByRole } from '../../../shared/domain/mailbox/folders.ts';
+import { type Delegate, delegation } from '../../../shared/domain/mailbox/delegates.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
-import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
 import type { getDelegate as contract } from '../../../shared/protocols/ews/operations/get-delegate.ts';
-import type { EwsCall } from '../context.ts';
+import { type UserId, userNamed } from '../delegates/user-named.ts';
+import { permissionsOf, wireDelegate } from '../delegates/wire-delegate.ts';
 import { ewsRefusal } from '../failures.ts';
 import { type OpenMailbox, openMailboxOf } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
 
-type UserId = NonNullable<RequestOf<typeof contract>['UserIds']>['UserId'][number];
-
 /** A delegate as far as he is one: in the mailbox, where Outlook and AddDelegate write him, and in the directory. */
-interface Delegate {
+interface KnownDelegate {
   readonly recipient: Recipient;
   /** Undefined: the mailbox does not know him. */
-  readonly seesPrivateItems: boolean | undefined;
+  readonly written: Delegate | undefined;
   /** He may send on behalf of the owner. */
   readonly sends: boolean;
 }
@@ -29,11 +24,17 @@ interface Delegate {
 /** https://learn.microsoft.com/exchange/client-developer/web-service-reference/getdelegate-operation */
 export const getDelegate: Operation<typeof contract> = async (call, request) => {
   const [answer] = await perItem(call, [request], async ({ Mailbox, UserIds, IncludePermissions }) => {
+    const { read } = call.context.store;
     const mailbox = await openMailboxOf(call, Mailbox.EmailAddress);
     const directory = call.context.directory(call.organization.name);
-    const { delegates, meetingRequests } = await delegation(call.context.store.read, mailbox.guid);
+    const { delegates, meetingRequests } = await delegation(read, mailbox.guid);
     const known = await delegatesOf(directory, mailbox, delegates);
-    const tell = (delegate: Delegate) => wireDelegate(call, mailbox, delegate, IncludePermissions);
+    const tell = async ({ recipient, written, sends }: KnownDelegate) => {
+      // Inferred: who stands in one of the two places alone.
+      if (written === undefined || !sends) throw ewsRefusal('ErrorDelegateMissingConfiguration', { detail: recipient.primaryAddress });
+      const permissions = IncludePermissions ? await permissionsOf(read, mailbox.guid, recipient.guid) : undefined;
+      return { class: 'Success', DelegateUser: wireDelegate(recipient, written, permissions) } as const;
+    };
     const told =
       UserIds === undefined
         ? await perItem(call, known, tell)
@@ -47,67 +48,24 @@ export const getDelegate: Operation<typeof contract> = async (call, request) => 
 async function delegatesOf(
   directory: Directory,
   { owner }: OpenMailbox,
-  written: Awaited<ReturnType<typeof delegation>>['delegates'],
-): Promise<readonly Delegate[]> {
-  const found = new Map<Guid, Delegate>();
+  delegates: readonly Delegate[],
+): Promise<readonly KnownDelegate[]> {
+  const found = new Map<Guid, KnownDelegate>();
   const senders = owner.settings.grantSendOnBehalfTo ?? [];
-  for (const { entryId, seesPrivateItems } of written) {
-    const recipient = await directory.byLegacyDn(legacyDnOf(entryId) ?? '');
-    if (recipient !== undefined) found.set(recipient.guid, { recipient, seesPrivateItems, sends: senders.includes(recipient.guid) });
+  for (const written of delegates) {
+    const recipient = await directory.byLegacyDn(legacyDnOf(written.entryId) ?? '');
+    if (recipient !== undefined) found.set(recipient.guid, { recipient, written, sends: senders.includes(recipient.guid) });
   }
   for (const guid of senders) {
     const recipient = found.has(guid) ? undefined : await directory.byGuid(guid);
-    if (recipient !== undefined) found.set(guid, { recipient, seesPrivateItems: undefined, sends: true });
+    if (recipient !== undefined) found.set(guid, { recipient, written: undefined, sends: true });
   }
   return [...found.values()];
 }
 
-/** The delegate that a request names. Refuses as Microsoft's page "ResponseCode" has it. */
-async function delegateNamed(directory: Directory, known: readonly Delegate[], user: UserId): Promise<Delegate> {
-  const { SID, PrimarySmtpAddress, DistinguishedUser } = user;
-  if (DistinguishedUser !== undefined) throw ewsRefusal('ErrorDistinguishedUserNotSupported', { detail: DistinguishedUser });
-  if (SID === undefined && PrimarySmtpAddress === undefined) throw ewsRefusal('ErrorMissingUserIdInformation');
-  const bySid = SID === undefined ? undefined : await directory.bySid(SID);
-  if (SID !== undefined && bySid === undefined) throw ewsRefusal('ErrorInvalidUserSid', { detail: SID });
-  const byAddress = PrimarySmtpAddress === undefined ? undefined : await directory.byAddress(PrimarySmtpAddress);
-  if (PrimarySmtpAddress !== undefined && byAddress === undefined) throw ewsRefusal('ErrorDelegateNoUser', { detail: PrimarySmtpAddress });
-  if (bySid !== undefined && byAddress !== undefined && bySid !== byAddress) throw ewsRefusal('ErrorInvalidDelegateUserId');
-  const delegate = known.find(({ recipient }) => recipient === (bySid ?? byAddress));
-  if (delegate === undefined) throw ewsRefusal('ErrorNotDelegate', { detail: SID ?? PrimarySmtpAddress ?? '' });
+async function delegateNamed(directory: Directory, known: readonly KnownDelegate[], user: UserId): Promise<KnownDelegate> {
+  const named = await userNamed(directory, user);
+  const delegate = known.find(({ recipient }) => recipient === named);
+  if (delegate === undefined) throw ewsRefusal('ErrorNotDelegate', { detail: named.primaryAddress });
   return delegate;
-}
-
-async function wireDelegate(call: EwsCall, mailbox: OpenMailbox, { recipient, seesPrivateItems, sends }: Delegate, permissions: boolean) {
-  // Inferred: who stands in one of the two places alone.
-  if (seesPrivateItems === undefined || !sends) throw ewsRefusal('ErrorDelegateMissingConfiguration', { detail: recipient.primaryAddress });
-  const { sid, primaryAddress, displayName, guid } = recipient;
-  const level = (role: string) => levelIn(call, mailbox.guid, role, guid);
-  const DelegatePermissions = {
-    CalendarFolderPermissionLevel: await level('calendar'),
-    TasksFolderPermissionLevel: await level('tasks'),
-    InboxFolderPermissionLevel: await level('inbox'),
-    ContactsFolderPermissionLevel: await level('contacts'),
-    NotesFolderPermissionLevel: await level('notes'),
-    JournalFolderPermissionLevel: await level('journal'),
-  };
-  const DelegateUser = {
-    UserId: { SID: sid, PrimarySmtpAddress: primaryAddress, DisplayName: displayName },
-    ...(permissions ? { DelegatePermissions } : {}),
-    // No rule here forwards requests for meetings to delegates.
-    ReceiveCopiesOfMeetingMessages: false,
-    ViewPrivateItems: seesPrivateItems,
-  };
-  return { class: 'Success', DelegateUser } as const;
-}
-
-async function levelIn(
-  call: EwsCall,
-  mailbox: Guid,
-  role: string,
-  delegate: Guid,
-): Promise<'None' | 'Editor' | 'Reviewer' | 'Author' | 'Custom'> {
-  const folder = await getFolderByRole(call.context.store.read, mailbox, role);
-  const entry = folder === undefined ? undefined : folderPermissions(folder).find(({ member }) => member === delegate);
-  const name = entry === undefined ? 'None' : folderRoleOf(entry.rights);
-  return name === 'None' || name === 'Editor' || name === 'Reviewer' || name === 'Author' ? name : 'Custom';
 }

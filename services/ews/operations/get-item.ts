@@ -26,7 +26,7 @@ export const getItem: Operation<typeof contract> = async (call, { ItemShape, Ite
     const row = await readItem(read, mailbox.guid, key.item, need);
     // The id names the folder too: after a move the old one is dead, as in life. What is private is not there for those who
     // open the folder by its permissions.
-    if (row === undefined || row.folder !== key.folder || (mailbox.isShared && isPrivateItem(row)))
+    if (row === undefined || row.folder !== key.folder || (mailbox.hidesPrivate && isPrivateItem(row)))
       throw ewsRefusal('ErrorItemNotFound', { detail: `item ${key.item} in folder ${key.folder}` });
     const found = occurrence === undefined ? undefined : (await occurrenceOf(read, mailbox, row, occurrence)).item;
     const Items = await viewEntries(call, mailbox, [found === undefined ? { row } : { row: found.row, occurrence: found }], plan);

@@ -1,6 +1,7 @@
 import type { contracts } from '../../../shared/protocols/ews/contract.ts';
 import type { Operation } from '../operation.ts';
 import type { StreamingOperation } from '../streamed-answer.ts';
+import { addDelegate } from './add-delegate.ts';
 import { applyConversationAction } from './apply-conversation-action.ts';
 import { archiveItem } from './archive-item.ts';
 import { convertId } from './convert-id.ts';
@@ -50,6 +51,7 @@ import { markAsJunk } from './mark-as-junk.ts';
 import { moveFolder } from './move-folder.ts';
 import { moveItem } from './move-item.ts';
 import { performReminderAction } from './perform-reminder-action.ts';
+import { removeDelegate } from './remove-delegate.ts';
 import { resolveNames } from './resolve-names.ts';
 import { searchMailboxes } from './search-mailboxes.ts';
 import { sendItem } from './send-item.ts';
@@ -59,6 +61,7 @@ import { subscribe } from './subscribe.ts';
 import { syncFolderHierarchy } from './sync-folder-hierarchy.ts';
 import { syncFolderItems } from './sync-folder-items.ts';
 import { unsubscribe } from './unsubscribe.ts';
+import { updateDelegate } from './update-delegate.ts';
 import { updateFolder } from './update-folder.ts';
 import { updateInboxRules } from './update-inbox-rules.ts';
 import { updateItem } from './update-item.ts';
@@ -70,6 +73,7 @@ import { uploadItems } from './upload-items.ts';
 export const operations: {
   readonly [Name in keyof typeof contracts]: Operation<(typeof contracts)[Name]> | StreamingOperation<(typeof contracts)[Name]>;
 } = {
+  AddDelegate: addDelegate,
   ApplyConversationAction: applyConversationAction,
   ArchiveItem: archiveItem,
   ConvertId: convertId,
@@ -119,6 +123,7 @@ export const operations: {
   MoveFolder: moveFolder,
   MoveItem: moveItem,
   PerformReminderAction: performReminderAction,
+  RemoveDelegate: removeDelegate,
   ResolveNames: resolveNames,
   SearchMailboxes: searchMailboxes,
   SendItem: sendItem,
@@ -128,6 +133,7 @@ export const operations: {
   SyncFolderHierarchy: syncFolderHierarchy,
   SyncFolderItems: syncFolderItems,
   Unsubscribe: unsubscribe,
+  UpdateDelegate: updateDelegate,
   UpdateFolder: updateFolder,
   UpdateInboxRules: updateInboxRules,
   UpdateItem: updateItem,

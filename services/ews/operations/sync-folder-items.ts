@@ -39,7 +39,7 @@ export const syncFolderItems: Operation<typeof contract> = async (call, request)
         need: mailbox.isShared ? withSharedFacts({ ...plan.need, properties }) : { ...plan.need, properties },
       }),
     );
-    const told = mailbox.isShared ? page.changes.flatMap(openly) : page.changes;
+    const told = mailbox.hidesPrivate ? page.changes.flatMap(openly) : page.changes;
     const shown = told.filter((change) => !ignored.has(mailbox.ids.itemId(folder.counter, change.counter)));
     const whole = shown.filter(isWhole);
     const items = await viewItems(

@@ -97,7 +97,7 @@ function propertyValue(field: FieldRow, row: FolderRow): unknown {
   return stored === undefined ? undefined : field.toWire?.(stored);
 }
 
-function effectiveRights({ rights, isShared }: OpenMailbox, row: FolderRow): object {
+function effectiveRights({ rights, hidesPrivate }: OpenMailbox, row: FolderRow): object {
   const may = (right: keyof typeof folderRights): boolean => (rights & folderRights[right]) !== 0;
   return {
     CreateAssociated: may('owner'),
@@ -107,7 +107,7 @@ function effectiveRights({ rights, isShared }: OpenMailbox, row: FolderRow): obj
     Delete: may('owner') && row.role === null,
     Modify: may('owner'),
     Read: may('readAny'),
-    ViewPrivateItems: !isShared,
+    ViewPrivateItems: !hidesPrivate,
   };
 }
 

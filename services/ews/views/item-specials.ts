@@ -75,7 +75,7 @@ function effectiveRights({ mailbox, row }: ItemSource): object {
     Delete: mayDo(mailbox, row, 'delete'),
     Modify: mayDo(mailbox, row, 'edit'),
     Read,
-    ViewPrivateItems: !mailbox.isShared,
+    ViewPrivateItems: !mailbox.hidesPrivate,
   };
 }
 

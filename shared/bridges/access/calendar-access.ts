@@ -1,6 +1,8 @@
 import { accessByRights, type CalendarAccess } from '../../domain/calendar/sharing.ts';
+import { addressEntryId } from '../../domain/directory/address-entry-id.ts';
 import type { Directory } from '../../domain/directory/directory.ts';
 import type { Recipient } from '../../domain/directory/recipient.ts';
+import { seesPrivateItems } from '../../domain/mailbox/delegates.ts';
 import { getFolderByRole } from '../../domain/mailbox/folders.ts';
 import type { Transaction } from '../../domain/organization/transaction.ts';
 import { shorten } from '../../kernel/checklist.ts';
@@ -13,7 +15,7 @@ import { mailboxRight } from './mailbox-access.ts';
 /** How much of a calendar somebody sees in free/busy, and why. */
 export interface CalendarShare {
   readonly access: CalendarAccess;
-  /** What private events are about, too: the owner sees it, and whoever has full access to the mailbox. */
+  /** What private events are about, too: the owner sees it, whoever has full access to the mailbox, and delegates that see what is private. */
   readonly seesPrivate: boolean;
   /** Names the right, or the entry of the calendar's permission table, that decided. It has failed where nothing is shown. */
   readonly check: Check;
@@ -42,5 +44,7 @@ export async function calendarAccessOf(
   const { rights, entry } = await folderAccessOf(directory, calendar, user);
   const access = accessByRights(rights);
   const outcome = access === 'None' ? 'failed' : 'passed';
-  return { access, seesPrivate: false, check: { ...check, outcome, actual: shorten(`${entry}: ${access}`) } };
+  const visitor = user?.organization === directory.organization ? await directory.byGuid(user.recipient) : undefined;
+  const seesPrivate = visitor !== undefined && (await seesPrivateItems(read, mailbox, addressEntryId(visitor.legacyDn)));
+  return { access, seesPrivate, check: { ...check, outcome, actual: shorten(`${entry}: ${access}`) } };
 }

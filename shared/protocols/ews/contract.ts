@@ -1,5 +1,6 @@
 import type { XmlElement } from '../../xml/element.ts';
 import type { Contract } from './contract-type.ts';
+import { addDelegate } from './operations/add-delegate.ts';
 import { applyConversationAction } from './operations/apply-conversation-action.ts';
 import { archiveItem } from './operations/archive-item.ts';
 import { convertId } from './operations/convert-id.ts';
@@ -50,6 +51,7 @@ import { moveFolder } from './operations/move-folder.ts';
 import { moveItem } from './operations/move-item.ts';
 import { messages } from './namespaces.ts';
 import { performReminderAction } from './operations/perform-reminder-action.ts';
+import { removeDelegate } from './operations/remove-delegate.ts';
 import { resolveNames } from './operations/resolve-names.ts';
 import { searchMailboxes } from './operations/search-mailboxes.ts';
 import { sendItem } from './operations/send-item.ts';
@@ -59,6 +61,7 @@ import { subscribe } from './operations/subscribe.ts';
 import { syncFolderHierarchy } from './operations/sync-folder-hierarchy.ts';
 import { syncFolderItems } from './operations/sync-folder-items.ts';
 import { unsubscribe } from './operations/unsubscribe.ts';
+import { updateDelegate } from './operations/update-delegate.ts';
 import { updateFolder } from './operations/update-folder.ts';
 import { updateInboxRules } from './operations/update-inbox-rules.ts';
 import { updateItem } from './operations/update-item.ts';
@@ -68,6 +71,7 @@ import { uploadItems } from './operations/upload-items.ts';
 
 /** Every operation that we read and write, by its name in the WSDL. */
 export const contracts = {
+  AddDelegate: addDelegate,
   ApplyConversationAction: applyConversationAction,
   ArchiveItem: archiveItem,
   ConvertId: convertId,
@@ -117,6 +121,7 @@ export const contracts = {
   MoveFolder: moveFolder,
   MoveItem: moveItem,
   PerformReminderAction: performReminderAction,
+  RemoveDelegate: removeDelegate,
   ResolveNames: resolveNames,
   SearchMailboxes: searchMailboxes,
   SendItem: sendItem,
@@ -126,6 +131,7 @@ export const contracts = {
   SyncFolderHierarchy: syncFolderHierarchy,
   SyncFolderItems: syncFolderItems,
   Unsubscribe: unsubscribe,
+  UpdateDelegate: updateDelegate,
   UpdateFolder: updateFolder,
   UpdateInboxRules: updateInboxRules,
   UpdateItem: updateItem,
@@ -140,7 +146,6 @@ export type ContractName = keyof typeof contracts;
  * what Exchange does not know either: that fails schema validation.
  */
 export const NOT_IMPLEMENTED: readonly string[] = [
-  'AddDelegate',
   'AddDistributionGroupToImList',
   'AddImContactToGroup',
   'AddImGroup',
@@ -185,7 +190,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'PlayOnPhone',
   'RefreshSharingFolder',
   'RemoveContactFromImList',
-  'RemoveDelegate',
   'RemoveDistributionGroupFromImList',
   'RemoveImContactFromGroup',
   'RemoveImGroup',
@@ -197,7 +201,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'StartSearchSession',
   'UninstallApp',
   'UnpinTeamMailbox',
-  'UpdateDelegate',
   'UpdateMeetingInstance',
   'UpdateMeetingSpace',
 ];

@@ -26,6 +26,12 @@ const person = {
   ExtendedProperties: [{ Value: { uri: { PropertyTag: 0x3a50, PropertyType: 'String' }, value: 'x' }, Attributions: ['0'] }],
 } as const;
 
+const rob = {
+  UserId: { SID: 'S-1-5-21-1-2-3-1104', PrimarySmtpAddress: 'rob@contoso.test', DisplayName: 'Rob' },
+  ReceiveCopiesOfMeetingMessages: true,
+  ViewPrivateItems: false,
+};
+
 /** Operations whose answer is no list of response messages. */
 export type OtherForm = keyof typeof otherAnswers;
 
@@ -167,6 +173,12 @@ export const otherAnswers = {
     { ResponseMessage: errorMessage('ErrorNonExistentMailbox') },
   ],
   GetPasswordExpirationDate: [{ ...success, PasswordExpirationDate: Date.UTC(2026, 11, 16, 9) }, errorMessage('ErrorNonExistentMailbox')],
+  AddDelegate: [
+    { ...success, ResponseMessages: [{ ...success, DelegateUser: rob }, errorMessage('ErrorDelegateAlreadyExists')] },
+    errorMessage('ErrorNonExistentMailbox'),
+  ],
+  UpdateDelegate: [{ ...success, ResponseMessages: [{ ...success, DelegateUser: rob }] }, success, errorMessage('ErrorAccessDenied')],
+  RemoveDelegate: [{ ...success, ResponseMessages: [success, errorMessage('ErrorNotDelegate')] }, errorMessage('ErrorAccessDenied')],
   GetDelegate: [
     {
       ...success,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addressEntryId, legacyDnOf } from '../../../shared/domain/directory/address-entry-id.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
@@ -79,6 +79,101 @@ test('a delegate is asked for by SID or address, which must agree', async () => 
 
 test("the delegates are the owner's to see", async () => {
   expect(texts(await delegates(true, 'rob@contoso.test'), 'ResponseCode')).toEqual(['ErrorAccessDenied']);
+});
+
+const [rob, adam, zoe] = ['rob@contoso.test', 'adam@contoso.test', 'zoe@contoso.test'];
+const address = (mail: string): string => `<m:Mailbox><t:EmailAddress>${mail}</t:EmailAddress></m:Mailbox>`;
+const user = (mail: string, rest = ''): string =>
+  `<t:DelegateUser><t:UserId><t:PrimarySmtpAddress>${mail}</t:PrimarySmtpAddress></t:UserId>${rest}</t:DelegateUser>`;
+const levels = (levels: Readonly<Record<string, string>>): string =>
+  `<t:DelegatePermissions>${Object.entries(levels)
+    .map(([folder, level]) => `<t:${folder}FolderPermissionLevel>${level}</t:${folder}FolderPermissionLevel>`)
+    .join('')}</t:DelegatePermissions>`;
+const write = async (how: 'Add' | 'Update', users: string, as = rob, rest = ''): Promise<string> =>
+  ask(
+    `<m:${how}Delegate>${address(rob)}${users === '' ? '' : `<m:DelegateUsers>${users}</m:DelegateUsers>`}${rest}</m:${how}Delegate>`,
+    as,
+  );
+const remove = async (id: string): Promise<string> =>
+  ask(`<m:RemoveDelegate>${address(rob)}<m:UserIds><t:UserId>${id}</t:UserId></m:UserIds></m:RemoveDelegate>`, rob);
+const told = (): Promise<string> => ask(`<m:GetDelegate IncludePermissions="true">${address(rob)}</m:GetDelegate>`, rob);
+const codes = (answer: string): readonly string[] => texts(answer, 'ResponseCode').slice(1);
+const rights = async (folder: string): Promise<Readonly<Record<string, string>>> => {
+  const rows = await runCmdlet<Readonly<Record<'User' | 'AccessRights', string>>>(
+    lab,
+    'contoso',
+    `Get-MailboxFolderPermission "rob:\\${folder}"`,
+  );
+  return Object.fromEntries(rows.map(({ User, AccessRights }) => [User, String(AccessRights)]));
+};
+const senders = async (): Promise<unknown> =>
+  (await runCmdlet<Readonly<Record<'GrantSendOnBehalfTo', unknown>>>(lab, 'contoso', 'Get-Mailbox rob'))[0]?.GrantSendOnBehalfTo;
+
+describe("rob's delegates", () => {
+  test('are added with rights in his folders and may send on his behalf', async () => {
+    const wanted = levels({ Calendar: 'Editor', Tasks: 'Author', Inbox: 'Reviewer' });
+    expect(codes(await write('Add', user(adam, `${wanted}<t:ViewPrivateItems>true</t:ViewPrivateItems>`)))).toEqual(['NoError']);
+    const answer = await told();
+    expect([
+      texts(answer, 'CalendarFolderPermissionLevel'),
+      texts(answer, 'TasksFolderPermissionLevel'),
+      texts(answer, 'InboxFolderPermissionLevel'),
+      texts(answer, 'JournalFolderPermissionLevel'),
+      texts(answer, 'ViewPrivateItems'),
+    ]).toEqual([['Editor'], ['Author'], ['Reviewer'], ['None'], ['true']]);
+    expect(await rights('Calendar')).toMatchObject({ Adam: 'Editor', Default: 'AvailabilityOnly' });
+    expect(await senders()).toEqual(['adam']);
+  });
+
+  test('are not added twice, nor who is nobody, no person or the owner', async () => {
+    await shell('New-MailContact Press -ExternalEmailAddress press@elsewhere.test');
+    const wanted = [adam, rob, 'nobody@contoso.test', 'press@elsewhere.test'].map((mail) => user(mail)).join('');
+    expect(codes(await write('Add', wanted + user(zoe, levels({ Notes: 'Custom' }))))).toEqual([
+      'ErrorDelegateAlreadyExists',
+      'ErrorDelegateCannotAddOwner',
+      'ErrorDelegateNoUser',
+      'ErrorDelegateValidationFailed',
+      'ErrorInvalidDelegatePermission',
+    ]);
+    expect(texts(await told(), 'PrimarySmtpAddress')).toEqual([adam]);
+    expect(await senders()).toEqual(['adam']);
+  });
+
+  test('are changed in what is said and stay as they are in all else', async () => {
+    const rest = '<t:ReceiveCopiesOfMeetingMessages>true</t:ReceiveCopiesOfMeetingMessages>';
+    expect(codes(await write('Update', user(adam, `${levels({ Calendar: 'None' })}${rest}`) + user(zoe)))).toEqual([
+      'NoError',
+      'ErrorNotDelegate',
+    ]);
+    const answer = await told();
+    expect([
+      texts(answer, 'CalendarFolderPermissionLevel'),
+      texts(answer, 'TasksFolderPermissionLevel'),
+      texts(answer, 'ReceiveCopiesOfMeetingMessages'),
+      texts(answer, 'ViewPrivateItems'),
+    ]).toEqual([['None'], ['Author'], ['true'], ['true']]);
+    expect(Object.keys(await rights('Calendar'))).not.toContain('Adam');
+  });
+
+  test.each(['DelegatesOnly', 'DelegatesAndMe', 'DelegatesAndSendInformationToMe', 'NoForward'])('requests go to %s', async (to) => {
+    await write('Update', '', rob, `<m:DeliverMeetingRequests>${to}</m:DeliverMeetingRequests>`);
+    expect(texts(await told(), 'DeliverMeetingRequests')).toEqual([to]);
+  });
+
+  test("are nobody else's to write", async () => {
+    expect(texts(await write('Add', user(zoe), adam), 'ResponseCode')).toEqual(['ErrorAccessDenied']);
+  });
+
+  test('lose their rights with the role, also who has left the organisation', async () => {
+    await write('Add', user(zoe, levels({ Contacts: 'Editor' })));
+    expect(codes(await remove(`<t:PrimarySmtpAddress>${adam}</t:PrimarySmtpAddress>`))).toEqual(['NoError']);
+    expect(codes(await remove(`<t:PrimarySmtpAddress>${adam}</t:PrimarySmtpAddress>`))).toEqual(['ErrorNotDelegate']);
+    expect([await rights('Tasks'), await rights('Inbox'), await senders()].map((one) => JSON.stringify(one)).join()).not.toMatch(/adam/i);
+    await shell('Remove-RemoteMailbox zoe -Confirm:$false');
+    expect(texts(await told(), 'PrimarySmtpAddress')).toEqual([]);
+    expect(codes(await remove(`<t:PrimarySmtpAddress>${zoe}</t:PrimarySmtpAddress>`))).toEqual(['NoError']);
+    expect(codes(await remove(`<t:PrimarySmtpAddress>${zoe}</t:PrimarySmtpAddress>`))).toEqual(['ErrorDelegateNoUser']);
+  });
 });
 
 test('other entry ids name nobody', () => {

@@ -96,6 +96,40 @@ describe("rob, by the permissions of mary's calendar", () => {
     expect(await rightsOf(rob)).toEqual(['Delete', 'Modify', 'Read']);
   });
 
+  test('as a delegate that may see it reads what is private, too, until he may not', async () => {
+    await give('None');
+    const sees = (may: boolean, how = 'Update') =>
+      ask(
+        mary,
+        `<m:${how}Delegate><m:Mailbox><t:EmailAddress>${mary}</t:EmailAddress></m:Mailbox><m:DelegateUsers><t:DelegateUser><t:UserId><t:PrimarySmtpAddress>${rob}</t:PrimarySmtpAddress></t:UserId><t:DelegatePermissions><t:CalendarFolderPermissionLevel>Editor</t:CalendarFolderPermissionLevel></t:DelegatePermissions><t:ViewPrivateItems>${may}</t:ViewPrivateItems></t:DelegateUser></m:DelegateUsers></m:${how}Delegate>`,
+      );
+    const details = async () =>
+      texts(
+        (
+          await ask(
+            rob,
+            `<m:GetUserAvailabilityRequest><t:TimeZone><t:Bias>0</t:Bias><t:StandardTime><t:Bias>0</t:Bias><t:Time>00:00:00</t:Time><t:DayOrder>0</t:DayOrder><t:Month>0</t:Month><t:DayOfWeek>Sunday</t:DayOfWeek></t:StandardTime><t:DaylightTime><t:Bias>0</t:Bias><t:Time>00:00:00</t:Time><t:DayOrder>0</t:DayOrder><t:Month>0</t:Month><t:DayOfWeek>Sunday</t:DayOfWeek></t:DaylightTime></t:TimeZone><m:MailboxDataArray><t:MailboxData><t:Email><t:Address>${mary}</t:Address></t:Email><t:AttendeeType>Required</t:AttendeeType></t:MailboxData></m:MailboxDataArray><t:FreeBusyViewOptions><t:TimeWindow><t:StartTime>2026-11-23T00:00:00</t:StartTime><t:EndTime>2026-11-24T00:00:00</t:EndTime></t:TimeWindow><t:RequestedView>Detailed</t:RequestedView></t:FreeBusyViewOptions></m:GetUserAvailabilityRequest>`,
+          )
+        ).body,
+        'Subject',
+      );
+    expect((await sees(true, 'Add')).code).toBe('NoError');
+    const [, doctor = ''] = idsIn((await findItem(mary, calendarView)).body);
+    for (const view of ['', calendarView]) {
+      const found = await findItem(rob, view);
+      expect(texts(found.body, 'Subject').toSorted()).toEqual(['Doctor', 'Review']);
+      expect(rightsIn(found.body)).toEqual(['Delete', 'Modify', 'Read', 'ViewPrivateItems']);
+    }
+    expect(texts((await getItem(rob, doctor)).body, 'Subject')).toEqual(['Doctor']);
+    expect(texts((await sync()).body, 'Subject').toSorted()).toEqual(['Doctor', 'Review']);
+    expect(rightsIn((await getFolder(rob)).body)).toContain('ViewPrivateItems');
+    expect(await details()).toEqual(['Review', 'Doctor']);
+    await sees(false);
+    expect(texts((await findItem(rob)).body, 'Subject')).toEqual(['Review']);
+    expect((await getItem(rob, doctor)).code).toBe('ErrorItemNotFound');
+    expect(await details()).toEqual(['Review']);
+  });
+
   test('every single right together is still not the mailbox', async () => {
     await give('Owner,LimitedDetails');
     const found = await findItem(rob);

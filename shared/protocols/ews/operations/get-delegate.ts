@@ -1,46 +1,10 @@
-import { attr, maybe, one, sequence, simple, some, unwrapped } from '../../../xml/codec.ts';
-import { boolean, enumeration } from '../../../xml/simple-types.ts';
+import { attr, maybe, one, sequence } from '../../../xml/codec.ts';
+import { boolean } from '../../../xml/simple-types.ts';
 import { contract } from '../contract-type.ts';
-import { messages, types } from '../namespaces.ts';
+import { messages } from '../namespaces.ts';
 import { responseMessage } from '../response-message.ts';
+import { delegateMessages, deliverMeetingRequests, userIds } from '../types/delegates.ts';
 import { emailAddress } from '../types/mailbox.ts';
-import { userId } from '../types/permissions.ts';
-import { truth } from '../types/simple.ts';
-
-const meetingRequests = enumeration('DeliverMeetingRequestsType', [
-  'DelegatesOnly',
-  'DelegatesAndMe',
-  'DelegatesAndSendInformationToMe',
-  'NoForward',
-]);
-const level = simple(enumeration('DelegateFolderPermissionLevelType', ['None', 'Editor', 'Reviewer', 'Author', 'Custom']));
-
-const permissions = sequence(
-  {
-    CalendarFolderPermissionLevel: maybe(types, level),
-    TasksFolderPermissionLevel: maybe(types, level),
-    InboxFolderPermissionLevel: maybe(types, level),
-    ContactsFolderPermissionLevel: maybe(types, level),
-    NotesFolderPermissionLevel: maybe(types, level),
-    JournalFolderPermissionLevel: maybe(types, level),
-  },
-  'DelegatePermissionsType',
-);
-
-const delegateUser = sequence(
-  {
-    UserId: one(types, userId),
-    DelegatePermissions: maybe(types, permissions),
-    ReceiveCopiesOfMeetingMessages: maybe(types, truth),
-    ViewPrivateItems: maybe(types, truth),
-  },
-  'DelegateUserType',
-);
-
-const delegateMessages = unwrapped(
-  'DelegateUserResponseMessageType',
-  sequence({ DelegateUserResponseMessageType: some(messages, responseMessage({ DelegateUser: maybe(messages, delegateUser) })) }),
-);
 
 /**
  * https://learn.microsoft.com/exchange/client-developer/web-service-reference/getdelegate-operation
@@ -51,10 +15,10 @@ export const getDelegate = contract({
   request: sequence({
     IncludePermissions: attr(boolean),
     Mailbox: one(messages, emailAddress),
-    UserIds: maybe(messages, sequence({ UserId: some(types, userId) }, 'ArrayOfUserIdType')),
+    UserIds: maybe(messages, userIds),
   }),
   response: responseMessage({
     ResponseMessages: maybe(messages, delegateMessages),
-    DeliverMeetingRequests: maybe(messages, simple(meetingRequests)),
+    DeliverMeetingRequests: maybe(messages, deliverMeetingRequests),
   }),
 });
