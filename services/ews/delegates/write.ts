@@ -27,7 +27,7 @@ const nobodys: readonly Recipient['type'][] = [
 ];
 
 /** Where a delegate stands among those that are written. */
-export function isDelegate({ legacyDn }: Pick<Recipient, 'legacyDn'>): (one: Delegate) => boolean {
+function isDelegate({ legacyDn }: Pick<Recipient, 'legacyDn'>): (one: Delegate) => boolean {
   return ({ entryId }) => legacyDnOf(entryId)?.toLowerCase() === legacyDn.toLowerCase();
 }
 

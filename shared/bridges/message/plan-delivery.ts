@@ -1,5 +1,6 @@
 import type { Directory } from '../../domain/directory/directory.ts';
 import type { Recipient } from '../../domain/directory/recipient.ts';
+import { noteTold } from '../../domain/mailbox/automatic-replies.ts';
 import { withCategories } from '../../domain/mailbox/conversation-actions.ts';
 import { type Deposit, deliver } from '../../domain/mailbox/deliver.ts';
 import type { ItemDraft } from '../../domain/mailbox/draft.ts';
@@ -20,6 +21,7 @@ import { named, tags } from '../../kernel/mapi.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import { type Check, judge, type Verdict } from '../../kernel/verdict.ts';
 import { MimeError } from '../../protocols/mime/errors.ts';
+import { owedReply } from './away.ts';
 import { type ConversationAction, conversationAction } from './conversation-actions.ts';
 import { type BlobReader, draftFromItem } from './draft-from-item.ts';
 import { answered, forwarded, forwardedAsAttachment, type RuleSender } from './sent-on.ts';
@@ -38,6 +40,8 @@ export interface DeliveryPlan {
   readonly steps: readonly { readonly mailbox: Guid; readonly draft: ItemDraft; readonly deposits: readonly Deposit[] }[];
   /** Rules that cannot be carried out any more. */
   readonly broken: readonly { readonly mailbox: Guid; readonly rule: InboxRule }[];
+  /** Automatic replies of those who are away, each with what is to be done so that it has arrived. */
+  readonly replies: readonly { readonly mailbox: Guid; readonly sender: string; readonly plan: DeliveryPlan }[];
   /** What rules made of it; undefined where none acted. */
   readonly verdict: Verdict | undefined;
 }
@@ -46,6 +50,8 @@ export interface DeliveryPlan {
 const mostSteps = 500;
 /** What rules send, for one message that comes: each is a message of its own in memory. A bound of ours. */
 const mostSentOn = 20;
+/** Automatic replies to one message; who is left out answers the next one. A bound of ours. */
+const mostReplies = 100;
 const stepsAtATime = 20;
 
 /** A message on its way; `trail`: the mailboxes whose rules have sent it on. */
@@ -91,17 +97,42 @@ export async function planDelivery(
       checks.push({ ...ruleCheck(owner, sentOn.rule), outcome: onward.length === 0 ? 'skipped' : 'passed', actual: sent.told });
     }
   }
-  return { steps, broken, verdict: checks.length === 0 ? undefined : judge(checks) };
+  const { replies, checks: told } = await repliesTo(ground, steps, instant);
+  checks.push(...told);
+  return { steps, broken, replies, verdict: checks.length === 0 ? undefined : judge(checks) };
+}
+
+/** Automatic replies to what arrives, as far as it does not end in Junk Email. */
+async function repliesTo(
+  ground: DeliveryGround,
+  steps: DeliveryPlan['steps'],
+  instant: Instant,
+): Promise<{ readonly replies: DeliveryPlan['replies']; readonly checks: readonly Check[] }> {
+  const replies: DeliveryPlan['replies'][number][] = [];
+  const checks: Check[] = [];
+  for (const [position, { mailbox, draft, deposits }] of steps.entries()) {
+    if (replies.length >= mostReplies) break;
+    if (position % stepsAtATime === stepsAtATime - 1) await new Promise((resolve) => setImmediate(resolve));
+    if (deposits.every(({ place }) => place === 'junkemail')) continue;
+    const { reply, check } = await owedReply(ground, mailbox, draft, instant);
+    if (check !== undefined) checks.push(check);
+    if (reply === undefined) continue;
+    const plan = await planDelivery(ground, reply.targets, reply.draft, instant);
+    replies.push({ mailbox, sender: reply.sender, plan });
+    checks.push(...(plan.verdict?.checks ?? []));
+  }
+  return { replies, checks };
 }
 
 /** Carries a plan out. A transaction holds store calls only, so it was made before. */
-export async function carryOut(tx: Transaction, { steps, broken }: DeliveryPlan, instant: Instant): Promise<void> {
+export async function carryOut(tx: Transaction, { steps, broken, replies }: DeliveryPlan, instant: Instant): Promise<void> {
   for (const { mailbox, draft, deposits } of steps) {
     for (const deposit of deposits) await deliver(tx, mailbox, draft, instant, deposit);
   }
   for (const { mailbox, rule } of broken) {
     if ((await getItem(tx, mailbox, rule.counter, { properties: [] })) !== undefined) await markRuleInError(tx, mailbox, rule, instant);
   }
+  for (const { mailbox, sender, plan } of replies) if (await noteTold(tx, mailbox, sender, instant)) await carryOut(tx, plan, instant);
 }
 
 async function requireFolders({ read }: DeliveryGround, targets: readonly DeliveryTarget[]): Promise<void> {

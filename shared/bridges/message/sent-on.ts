@@ -1,9 +1,19 @@
 import type { Recipient } from '../../domain/directory/recipient.ts';
 import type { ItemDraft, RecipientDraft } from '../../domain/mailbox/draft.ts';
+import { plainText } from '../../domain/mailbox/plain-text.ts';
+import { autoResponseSuppress } from '../../domain/mailbox/reply-suppression.ts';
 import { importances, type RuleAddress } from '../../domain/mailbox/rules/rule.ts';
 import { splitSubject } from '../../domain/mailbox/subject.ts';
 import type { Instant } from '../../kernel/clock.ts';
-import { type PropertyBag, type PropertyKey, type PropertyValue, propertyTag, tags } from '../../kernel/mapi.ts';
+import {
+  namedProperty,
+  type PropertyBag,
+  type PropertyKey,
+  type PropertyValue,
+  propertySets,
+  propertyTag,
+  tags,
+} from '../../kernel/mapi.ts';
 import { withoutBlindCopies } from '../../protocols/mime/blind-copies.ts';
 import { draftFromMime } from './draft-from-mime.ts';
 import { mimeFromDraft } from './mime-from-draft.ts';
@@ -16,6 +26,7 @@ export interface RuleSender {
 }
 
 const autoForwarded = propertyTag(0x0005, 'Boolean');
+const suppressField = namedProperty(propertySets.InternetHeaders, 'x-auto-response-suppress', 'String');
 
 /** The message as a rule forwards it: a new one of the mailbox's owner, with the first one's head above its text. */
 export function forwarded(draft: ItemDraft, to: readonly RuleAddress[], sender: RuleSender): Promise<ItemDraft> {
@@ -50,9 +61,24 @@ export function answered(draft: ItemDraft, template: ItemDraft, to: RuleAddress,
   return transported(own === '' ? made : { ...made, properties: { ...made.properties, [tags.subject]: own } }, sender);
 }
 
+/** What somebody is told who writes to a mailbox whose owner is away. Nothing answers it. */
+export function awayMessage(draft: ItemDraft, html: string, to: RuleAddress, sender: RuleSender): Promise<ItemDraft> {
+  const id = draft.properties[tags.internetMessageId];
+  const text: Record<PropertyKey, PropertyValue> = {
+    [tags.bodyHtml]: html,
+    [tags.body]: plainText(html),
+    [tags.transportMessageHeaders]: 'Auto-Submitted: auto-generated\r\n',
+    [suppressField]: 'All',
+    [autoResponseSuppress]: -1,
+    ...(typeof id === 'string' ? { [tags.inReplyToId]: id } : {}),
+  };
+  const made = outgoing(draft, 'Automatic reply', [to], sender, text, []);
+  return transported({ ...made, class: 'IPM.Note.Rules.OofTemplate.Microsoft' }, sender);
+}
+
 function outgoing(
   { properties }: ItemDraft,
-  prefix: 'FW' | 'RE',
+  prefix: 'FW' | 'RE' | 'Automatic reply',
   to: readonly RuleAddress[],
   { owner, instant, guid }: RuleSender,
   more: PropertyBag,

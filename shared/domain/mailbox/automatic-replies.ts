@@ -3,6 +3,7 @@ import type { Guid } from '../../kernel/ids.ts';
 import { namedProperty, propertySets } from '../../kernel/mapi.ts';
 import type { Executor } from '../../store/database.ts';
 import { mailboxRefusal } from './errors.ts';
+import type { FolderRow } from './folder-columns.ts';
 import { updateFolder } from './folder-writes.ts';
 import { requireFolder } from './folders.ts';
 import { folderProperty } from './property-reader.ts';
@@ -45,6 +46,11 @@ const initial: AutomaticReplies = { state: 'Disabled', externalAudience: 'All', 
 /** The settings lie outside of what users see of their mailbox, in its root ("Configure Automatic Replies", Exchange Team Blog). */
 const property = namedProperty(propertySets.PublicStrings, 'AutomaticReplies', 'String');
 
+/** Whom this absence has been told of: addresses in small letters, the newest last. */
+const told = namedProperty(propertySets.PublicStrings, 'AutomaticRepliesTold', 'StringArray');
+/** Senders that are remembered: the oldest may be told again. A bound of ours. */
+const mostTold = 2_000;
+
 /** The settings of a mailbox. Refuses with `folder-not-found` where there is no such mailbox. */
 export async function readAutomaticReplies(executor: Executor, mailbox: Guid): Promise<AutomaticReplies> {
   const kept = folderProperty(await requireFolder(executor, mailbox, 'root'), property);
@@ -52,7 +58,8 @@ export async function readAutomaticReplies(executor: Executor, mailbox: Guid): P
 }
 
 /**
- * Changes some of the settings; messages lose what could run. Refuses with `reply-period-invalid` where replies are to be
+ * Changes some of the settings; messages lose what could run. Another state or period is another absence, of which everybody
+ * is told once more (Microsoft's page "Out of Office Assistant sends only one reply"; of the period it is inferred). Refuses with `reply-period-invalid` where replies are to be
  * sent in a period that was not said or does not end after it begins, and with `reply-too-long`.
  */
 export async function changeAutomaticReplies(
@@ -61,7 +68,8 @@ export async function changeAutomaticReplies(
   change: Partial<AutomaticReplies>,
   at: Instant,
 ): Promise<AutomaticReplies> {
-  const changed = { ...(await readAutomaticReplies(tx, mailbox)), ...change };
+  const before = await readAutomaticReplies(tx, mailbox);
+  const changed = { ...before, ...change };
   const { state, period, internal, external } = changed;
   if (state === 'Scheduled' && (period === null || period.end <= period.start))
     throw mailboxRefusal('reply-period-invalid', period === null ? 'no period' : `${period.start} to ${period.end}`);
@@ -69,7 +77,9 @@ export async function changeAutomaticReplies(
     if (html.length > longestReply) throw mailboxRefusal('reply-too-long', `${html.length} characters, at most ${longestReply}`);
   const safe = { ...changed, internal: safeReply(internal), external: safeReply(external) };
   const root = await requireFolder(tx, mailbox, 'root');
-  await updateFolder(tx, mailbox, root.counter, { set: { [property]: JSON.stringify(safe) } }, 'any', at);
+  const isAnother = state !== before.state || period?.start !== before.period?.start || period?.end !== before.period?.end;
+  const set = { [property]: JSON.stringify(safe) };
+  await updateFolder(tx, mailbox, root.counter, { set, remove: isAnother ? [told] : [] }, 'any', at);
   return safe;
 }
 
@@ -77,13 +87,36 @@ function safeReply({ html, language }: Reply): Reply {
   return { html: safeHtml(html), language };
 }
 
-/** What somebody is answered at a moment; undefined: nothing. Nobody of another organisation is known: contacts are not looked up. */
-export function replyInForce(replies: AutomaticReplies, at: Instant, to: 'internal' | 'external'): Reply | undefined {
+/** Whether a sender has been told of this absence. */
+export async function isTold(executor: Executor, mailbox: Guid, sender: string): Promise<boolean> {
+  return toldIn(await requireFolder(executor, mailbox, 'root')).includes(sender.toLowerCase());
+}
+
+/** Remembers that a sender is told of this absence; false: he was told before. */
+export async function noteTold(tx: Executor, mailbox: Guid, sender: string, at: Instant): Promise<boolean> {
+  const root = await requireFolder(tx, mailbox, 'root');
+  const before = toldIn(root);
+  if (before.includes(sender.toLowerCase())) return false;
+  const after = [...before, sender.toLowerCase()].slice(-mostTold);
+  await updateFolder(tx, mailbox, root.counter, { set: { [told]: after } }, 'any', at);
+  return true;
+}
+
+function toldIn(root: FolderRow): readonly string[] {
+  const kept = folderProperty(root, told);
+  return Array.isArray(kept) ? kept.map(String) : [];
+}
+
+/** Who is answered: people of the organisation; of others those who are among the contacts, and those who are not. */
+export type ReplyReader = 'internal' | 'known' | 'external';
+
+/** What somebody is answered at a moment; undefined: nothing. */
+export function replyInForce(replies: AutomaticReplies, at: Instant, to: ReplyReader): Reply | undefined {
   const { state, period, externalAudience } = replies;
   if (state === 'Disabled') return undefined;
   if (state === 'Scheduled' && (period === null || at < period.start || at >= period.end)) return undefined;
-  if (to === 'external' && externalAudience !== 'All') return undefined;
-  const reply = replies[to];
+  if (to !== 'internal' && externalAudience !== 'All' && !(to === 'known' && externalAudience === 'Known')) return undefined;
+  const reply = replies[to === 'internal' ? 'internal' : 'external'];
   return reply.html === '' ? undefined : reply;
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
-import { all, faultOf, texts } from './answers.ts';
+import { all, attributes, faultOf, texts } from './answers.ts';
 
 let lab: TestLab;
 beforeAll(async () => {
@@ -143,5 +143,107 @@ describe('in the shell', () => {
     ['Get-MailboxAutoReplyConfiguration nobody', "couldn't be found"],
   ])('%s', async (line, text) => {
     await expect(run(line)).rejects.toThrow(text);
+  });
+});
+
+describe('who writes to somebody who is away', () => {
+  const away = (cmdlet: string) => runCmdlet(lab, 'contoso', `Set-MailboxAutoReplyConfiguration ${cmdlet}`);
+  const named = (mail: string) => `<t:Mailbox><t:EmailAddress>${mail}</t:EmailAddress></t:Mailbox>`;
+  const send = async (from: string, subject: string, to: string, more = '', copies = '') => {
+    const message = `<t:Message><t:Subject>${subject}</t:Subject>${more}${copies === '' ? `<t:ToRecipients>${named(to)}</t:ToRecipients>` : copies}</t:Message>`;
+    const answer = await lab.ews(from, `<m:CreateItem MessageDisposition="SendOnly"><m:Items>${message}</m:Items></m:CreateItem>`);
+    expect(code(answer.body)).toBe('NoError');
+    const checks = (await lab.exchangeOf(answer)).verdict?.checks ?? [];
+    return checks.filter(({ check }) => check === 'mailflow.automatic-reply').map(({ outcome, actual }) => `${outcome}: ${actual}`);
+  };
+  const header = (name: string, value: string) =>
+    `<t:ExtendedProperty><t:ExtendedFieldURI DistinguishedPropertySetId="InternetHeaders" PropertyName="${name}" PropertyType="String"/><t:Value>${value}</t:Value></t:ExtendedProperty>`;
+  const found = async (user: string, subject: string) => {
+    const { body } = await lab.ews(
+      user,
+      `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties><t:FieldURI FieldURI="item:Subject"/><t:FieldURI FieldURI="item:ItemClass"/><t:FieldURI FieldURI="message:From"/></t:AdditionalProperties></m:ItemShape><m:Restriction><t:Contains ContainmentMode="Substring" ContainmentComparison="IgnoreCase"><t:FieldURI FieldURI="item:Subject"/><t:Constant Value="${subject}"/></t:Contains></m:Restriction><m:ParentFolderIds><t:DistinguishedFolderId Id="inbox"/></m:ParentFolderIds></m:FindItem>`,
+    );
+    return { subjects: texts(body, 'Subject'), classes: texts(body, 'ItemClass'), ids: attributes(body, 'ItemId', 'Id') };
+  };
+
+  test('is told so once in an absence, by a message that nothing answers', async () => {
+    await away('adam -AutoReplyState Enabled -InternalMessage "Back on <b>Monday</b>"');
+    await away('mary -AutoReplyState Enabled -InternalMessage Gone');
+    expect(await send(mary, 'RE: budget', 'adam@contoso.test')).toEqual([
+      `passed: told ${mary}`,
+      expect.stringContaining('an automatic reply'),
+    ]);
+    const told = await found(mary, 'Automatic reply');
+    expect([told.subjects, told.classes]).toEqual([['Automatic reply: budget'], ['IPM.Note.Rules.OofTemplate.Microsoft']]);
+    const { body } = await lab.ews(
+      mary,
+      `<m:GetItem><m:ItemShape><t:BaseShape>Default</t:BaseShape><t:IncludeMimeContent>true</t:IncludeMimeContent></m:ItemShape><m:ItemIds><t:ItemId Id="${told.ids[0]}"/></m:ItemIds></m:GetItem>`,
+    );
+    const mime = Buffer.from(texts(body, 'MimeContent')[0] ?? '', 'base64').toString();
+    expect(mime).toMatch(/^X-Auto-Response-Suppress: All\r$/im);
+    expect(mime).toMatch(/^Auto-Submitted: auto-generated\r$/m);
+    expect(mime).toMatch(/^In-Reply-To: </m);
+    expect(texts(body, 'Body').at(-1)).toContain('Back on <b>Monday</b>');
+    expect((await found('adam@contoso.test', 'Automatic reply')).subjects).toEqual([]);
+    expect(await send(mary, 'budget again', 'adam@contoso.test')).toEqual([`skipped: nothing to ${mary}: told before`]);
+    expect((await found(mary, 'Automatic reply')).subjects).toHaveLength(1);
+    await away('adam -InternalMessage "Back on Tuesday"');
+    expect(await send(mary, 'and again', 'adam@contoso.test')).toEqual([`skipped: nothing to ${mary}: told before`]);
+    await away('adam -AutoReplyState Disabled');
+    expect(await send(mary, 'is he back?', 'adam@contoso.test')).toEqual([]);
+    await away('adam -AutoReplyState Enabled');
+    expect((await send(mary, 'gone once more', 'adam@contoso.test'))[0]).toBe(`passed: told ${mary}`);
+    expect((await found(mary, 'Automatic reply')).subjects).toHaveLength(2);
+  });
+
+  test.each([
+    ['who asks for none', header('X-Auto-Response-Suppress', 'DR, OOF'), 'X-Auto-Response-Suppress'],
+    ['a machine', header('Auto-Submitted', 'auto-notified'), 'an automatic reply'],
+    ['bulk', header('Precedence', 'bulk'), 'Precedence'],
+    ['a list', header('List-Id', 'news.contoso.test'), 'a mailing list'],
+  ])('%s is told nothing', async (_who, more, why) => {
+    await away('adam -AutoReplyState Disabled');
+    await away('adam -AutoReplyState Enabled');
+    expect(await send(rob, 'news', 'adam@contoso.test', more)).toEqual([`skipped: nothing to ${rob}: ${why}`]);
+  });
+
+  test('nor who writes to a group, or hides whom he writes to', async () => {
+    await runCmdlet(lab, 'contoso', 'New-DistributionGroup Ledger -Members adam,mary');
+    expect(await send(rob, 'all', 'ledger@contoso.test')).toContain(`skipped: nothing to ${rob}: he is not named`);
+    const hidden = `<t:ToRecipients>${named('info@contoso.test')}</t:ToRecipients><t:BccRecipients>${named('adam@contoso.test')}</t:BccRecipients>`;
+    expect(await send(rob, 'hidden', '', '', hidden)).toContain(`skipped: nothing to ${rob}: he is not named`);
+    expect((await found(rob, 'Automatic reply')).subjects).toEqual([]);
+  });
+
+  test('by schedule, while it lasts by the clock of the world', async () => {
+    await away('adam -AutoReplyState Scheduled -StartTime "2026-11-21T12:00:00Z" -EndTime "2026-11-21T13:00:00Z" -InternalMessage Lunch');
+    expect(await send(rob, 'before', 'adam@contoso.test')).toEqual([`skipped: nothing to ${rob}: no text for him now`]);
+    await lab.clock.freeze(Date.parse('2026-11-21T12:30Z'));
+    expect((await send(rob, 'during', 'adam@contoso.test'))[0]).toBe(`passed: told ${rob}`);
+    await lab.clock.freeze(Date.parse('2026-11-21T13:00Z'));
+    expect(await send(rob, 'after', 'adam@contoso.test')).toEqual([`skipped: nothing to ${rob}: no text for him now`]);
+  });
+
+  test('from elsewhere is told as the audience has it: nobody, contacts, everybody', async () => {
+    const press = 'press@elsewhere.test';
+    await runCmdlet(lab, 'contoso', `New-MailContact Press -ExternalEmailAddress ${press}`);
+    await runCmdlet(lab, 'contoso', 'Add-ADPermission Press -User rob -ExtendedRights "Send As"');
+    const told = async (audience: string) => {
+      await away(`adam -AutoReplyState Enabled -ExternalAudience ${audience} -ExternalMessage Outside -InternalMessage Inside`);
+      return send(
+        rob,
+        'question',
+        'adam@contoso.test',
+        '',
+        `<t:ToRecipients>${named('adam@contoso.test')}</t:ToRecipients><t:From>${named(press)}</t:From>`,
+      );
+    };
+    const [silent, noWay] = ['no text for him now', 'he has no mailbox here'].map((why) => [`skipped: nothing to ${press}: ${why}`]);
+    expect([await told('None'), await told('Known'), await told('All')]).toEqual([silent, silent, noWay]);
+    await lab.ews(
+      'adam@contoso.test',
+      `<m:CreateItem><m:SavedItemFolderId><t:DistinguishedFolderId Id="contacts"/></m:SavedItemFolderId><m:Items><t:Contact><t:FileAs>Press</t:FileAs><t:EmailAddresses><t:Entry Key="EmailAddress2">Press@Elsewhere.test</t:Entry></t:EmailAddresses></t:Contact></m:Items></m:CreateItem>`,
+    );
+    expect([await told('None'), await told('Known')]).toEqual([silent, noWay]);
   });
 });

@@ -176,6 +176,12 @@ describe("rob's delegates", () => {
   });
 });
 
+test('a list that is full takes nobody more', async () => {
+  await writeObject(Array.from({ length: 500 }, (_, index) => addressEntryId(`/o=Contoso/cn=${index}`)));
+  const answer = await ask(`<m:AddDelegate>${address(mary)}<m:DelegateUsers>${user(adam)}</m:DelegateUsers></m:AddDelegate>`);
+  expect(codes(answer)).toEqual(['ErrorAddDelegatesFailed']);
+});
+
 test('other entry ids name nobody', () => {
   expect(legacyDnOf(addressEntryId('/o=Contoso/cn=mary'))).toBe('/o=Contoso/cn=mary');
   expect(legacyDnOf('')).toBeUndefined();
