@@ -128,6 +128,16 @@ export const otherAnswers = {
             LargeAudienceCap: 1_000,
           },
         },
+        { ...success, UnifiedMessagingConfiguration: { UmEnabled: false, PlayOnPhoneDialString: '', PlayOnPhoneEnabled: false } },
+        {
+          ...success,
+          ProtectionRulesConfiguration: {
+            RefreshInterval: 24,
+            Rules: {},
+            InternalDomains: { Domain: [{ Name: 'contoso.test', IncludeSubdomains: false }] },
+          },
+        },
+        { ...success, SharePointURLsConfiguration: { InternalSPMySiteHostURL: '', ExternalSPMySiteHostURL: '' } },
         errorMessage('ErrorInvalidOperation'),
       ],
     },

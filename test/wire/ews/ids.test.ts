@@ -236,6 +236,7 @@ test.each(idPlaces)('$name', async (place) => {
 
 /** Operations without ids of this kind: what they name are people, time zones, a photograph, holds. Rules: `inbox-rules.test.ts`. */
 const without: readonly string[] = [
+  'AddDelegate',
   'GetDelegate',
   'GetDiscoverySearchConfiguration',
   'GetHoldOnMailboxes',
@@ -251,9 +252,11 @@ const without: readonly string[] = [
   'GetUserAvailability',
   'GetUserOofSettings',
   'GetUserPhoto',
+  'RemoveDelegate',
   'SearchMailboxes',
   'SetHoldOnMailboxes',
   'SetUserOofSettings',
+  'UpdateDelegate',
   'UpdateInboxRules',
 ];
 

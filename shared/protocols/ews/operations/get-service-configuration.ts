@@ -3,8 +3,8 @@ import { enumeration, listOf } from '../../../xml/simple-types.ts';
 import { contract } from '../contract-type.ts';
 import { messages } from '../namespaces.ts';
 import { responseMessage } from '../response-message.ts';
-import { mailTipsConfiguration } from '../types/mail-tips.ts';
 import { emailAddress } from '../types/mailbox.ts';
+import { serviceConfigurations } from '../types/service-configuration.ts';
 
 const configurationNames = listOf(
   'ServiceConfigurationType',
@@ -18,7 +18,7 @@ const configurationNames = listOf(
   ]),
 );
 
-const configuration = responseMessage({ MailTipsConfiguration: maybe(messages, mailTipsConfiguration) });
+const configuration = responseMessage(serviceConfigurations);
 
 /** https://learn.microsoft.com/exchange/client-developer/web-service-reference/getserviceconfiguration-operation */
 export const getServiceConfiguration = contract({

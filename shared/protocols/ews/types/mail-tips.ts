@@ -46,6 +46,8 @@ export const mailTips = sequence(
 
 const smtpDomain = sequence({ Name: attr(string), IncludeSubdomains: maybeAttr(boolean) }, 'SmtpDomain');
 
+export const smtpDomainList = sequence({ Domain: many(types, smtpDomain) }, 'SmtpDomainList');
+
 /** What clients need to know of MailTips as such. */
 export const mailTipsConfiguration = sequence(
   {
@@ -54,7 +56,7 @@ export const mailTipsConfiguration = sequence(
     MaxMessageSize: one(types, integer),
     LargeAudienceThreshold: one(types, integer),
     ShowExternalRecipientCount: one(types, truth),
-    InternalDomains: one(types, sequence({ Domain: many(types, smtpDomain) }, 'SmtpDomainList')),
+    InternalDomains: one(types, smtpDomainList),
     PolicyTipsEnabled: one(types, truth),
     LargeAudienceCap: one(types, integer),
   },
