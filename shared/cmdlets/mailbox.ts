@@ -40,7 +40,7 @@ async function show(recipient: Recipient, scope: CmdletScope): Promise<CmdletObj
     ForwardingAddress: forwarding,
     ForwardingSmtpAddress: settings.forwardingSmtpAddress === undefined ? '' : `smtp:${settings.forwardingSmtpAddress}`,
     IsMailboxEnabled: true,
-    ...retentionShown(recipient, scope),
+    ...(await retentionShown(recipient, scope)),
     ResourceCapacity: details['capacity'] === undefined ? null : Number(details['capacity']),
     ResourceType: type === 'RoomMailbox' ? 'Room' : type === 'EquipmentMailbox' ? 'Equipment' : null,
     SamAccountName: samAccountName ?? '',
@@ -196,7 +196,7 @@ async function mailboxChange(scope: CmdletScope, given: CmdletParameters): Promi
     ...flag(given, 'MessageCopyForSentAsEnabled', 'messageCopyForSentAs', false),
     ...flag(given, 'MessageCopyForSendOnBehalfEnabled', 'messageCopyForSendOnBehalf', false),
   };
-  const retention = retentionChange(scope, given);
+  const retention = await retentionChange(scope, given);
   return (current) => {
     const type = typeName === undefined ? current.type : typeNames[typeName];
     // The account of a shared mailbox or a resource is disabled; converting it back leaves it so (page of Set-Mailbox, -Type).

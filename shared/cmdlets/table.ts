@@ -70,6 +70,8 @@ import { recipientPermission } from './recipient-permission.ts';
 import { recoverableItems } from './recoverable-items.ts';
 import { remoteDomain } from './remote-domain.ts';
 import { remoteMailbox } from './remote-mailbox.ts';
+import { retentionPolicy } from './retention-policy.ts';
+import { retentionPolicyTag } from './retention-policy-tag.ts';
 import { roleGroup } from './role-group.ts';
 import { roleGroupMember } from './role-group-member.ts';
 import { sendConnector } from './send-connector.ts';
@@ -162,6 +164,8 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   RecoverableItems: recoverableItems,
   RemoteDomain: remoteDomain,
   RemoteMailbox: remoteMailbox,
+  RetentionPolicy: retentionPolicy,
+  RetentionPolicyTag: retentionPolicyTag,
   RoleGroup: roleGroup,
   RoleGroupMember: roleGroupMember,
   SendConnector: sendConnector,

@@ -3,6 +3,7 @@ import type { AttachmentDraft, ItemDraft, RecipientDraft, RecipientKind } from '
 import { showsInMime } from '../../../shared/domain/mailbox/item-layout.ts';
 import type { ItemChanges } from '../../../shared/domain/mailbox/update-item.ts';
 import { type PropertyKey, type PropertyValue, tags } from '../../../shared/kernel/mapi.ts';
+import type { TagName } from '../retention/retention-tag.ts';
 import type { WireTaskRecurrence } from '../../../shared/protocols/ews/types/recurrence.ts';
 import type { NamedZone } from '../calendar/named-zone.ts';
 
@@ -23,6 +24,8 @@ export class Draft {
   class: string;
   readonly properties: Record<PropertyKey, PropertyValue>;
   readonly removed = new Set<PropertyKey>();
+  /** Retention tags that fields gave or took away: `settleRetention` judges them. */
+  readonly retentionTags = new Set<TagName>();
   readonly attachments: AttachmentDraft[];
   #mime: Uint8Array | undefined;
   readonly #recipients: Map<RecipientKind, readonly RecipientDraft[]>;

@@ -3,7 +3,7 @@ import { type Guid, guidToBytes } from '../../../shared/kernel/ids.ts';
 import { named, type PropertyKey, type PropertyValue, tags } from '../../../shared/kernel/mapi.ts';
 import type { SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
 import { ewsRefusal } from '../failures.ts';
-import { explicitArchiveTag, explicitTag } from '../views/plain-specials.ts';
+import { type TagName, tagPlaces, type WireTag } from '../retention/retention-tag.ts';
 import type { Draft } from './draft.ts';
 import type { SpecialWriter } from './special-writer.ts';
 
@@ -16,8 +16,8 @@ interface WireFlag {
 
 /** How the fields of `plain-specials` are written. */
 export const plainWriters: Readonly<Partial<Record<SpecialView, SpecialWriter>>> = {
-  PolicyTag: retentionWriter(tags.policyTag, explicitTag),
-  ArchiveTag: retentionWriter(tags.archiveTag, explicitArchiveTag),
+  PolicyTag: retentionWriter('PolicyTag'),
+  ArchiveTag: retentionWriter('ArchiveTag'),
   Flag: { set: setFlag, remove: (draft) => setFlag(draft, { FlagStatus: 'NotFlagged' }) },
 };
 
@@ -50,18 +50,20 @@ function put(draft: Draft, key: PropertyKey, value: PropertyValue | undefined): 
   else draft.set(key, value);
 }
 
-function retentionWriter(key: PropertyKey, bit: number): SpecialWriter {
+function retentionWriter(name: TagName): SpecialWriter {
+  const { tag, bit } = tagPlaces[name];
   const flags = (draft: Draft, isExplicit: boolean): void => {
     const before = Number(draft.current(tags.retentionFlags) ?? 0);
     draft.set(tags.retentionFlags, isExplicit ? before | bit : before & ~bit);
+    draft.retentionTags.add(name);
   };
   return {
-    set(draft, { text, IsExplicit }: { readonly text: string; readonly IsExplicit: boolean }) {
-      draft.set(key, guidToBytes(text.toLowerCase() as Guid).toString('base64'));
+    set(draft, { text, IsExplicit }: WireTag) {
+      draft.set(tag, guidToBytes(text.toLowerCase() as Guid).toString('base64'));
       flags(draft, IsExplicit);
     },
     remove(draft) {
-      draft.remove(key);
+      draft.remove(tag);
       flags(draft, false);
     },
   };

@@ -12,6 +12,7 @@ import type { Executor } from '../../../shared/store/database.ts';
 import type { EwsCall } from '../context.ts';
 import { ewsRefusal } from '../failures.ts';
 import type { FolderTarget, OpenFolder } from '../mailboxes.ts';
+import { settleRetention } from '../retention/settle-retention.ts';
 import { itemReference } from '../views/item-reference.ts';
 import type { Draft } from './draft.ts';
 import { writeAuthor } from './send.ts';
@@ -61,6 +62,7 @@ export async function prepareSave(
   if (kind !== undefined && code !== undefined && folderElementOf(folder.class) !== kind) throw ewsRefusal(code, { detail: folder.class });
   if (isMessage(element) || element === 'PostItem') await writeAuthor(call, mailbox, draft);
   settleItem(draft, element, mailbox.owner, call);
+  await settleRetention(call.context.store.read, mailbox, draft, call.instant);
   if (draft.properties[tags.messageFlags] === undefined) draft.set(tags.messageFlags, isMessage(element) ? mfUnsent : 0);
   if (draft.properties[tags.read] === undefined) draft.set(tags.read, true);
   const item = draft.toItem();

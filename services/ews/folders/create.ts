@@ -26,7 +26,7 @@ export async function createWireFolder(call: EwsCall, { mailbox, folder: parent 
   const given = fieldValue(wire, baseFolderFields.FolderClass);
   if (given !== undefined && wire.element !== 'Folder') throw ewsRefusal('ErrorNoFolderClassOverride', { detail: given });
   const containerClass = given ?? classes[wire.element];
-  const changes = new FolderChanges(call, containerClass);
+  const changes = new FolderChanges(call, mailbox, containerClass);
   for (const [row, value] of wire.fields) await changes.setField(row, value);
   for (const property of wire.extended) changes.setExtended(property);
   const displayName = changes.set[tags.displayName];

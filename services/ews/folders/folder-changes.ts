@@ -1,11 +1,15 @@
+import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { type FolderRow, folderColumns } from '../../../shared/domain/mailbox/folder-columns.ts';
 import { permissionProperties, permissionTable } from '../../../shared/domain/mailbox/folder-permissions.ts';
+import { folderProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import { type PropertyKey, type PropertyValue, tags } from '../../../shared/kernel/mapi.ts';
 import { propertyKeyOf, storedValueOf, type WireExtendedProperty } from '../../../shared/protocols/ews/extended-property.ts';
 import type { FieldRow } from '../../../shared/protocols/ews/fields/field.ts';
 import { folderElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { EwsCall } from '../context.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
+import type { OpenMailbox } from '../mailboxes.ts';
+import { requireTag, tagPlaces, tagProperties, type WireTag } from '../retention/retention-tag.ts';
 import type { WirePermissionSet } from '../views/permission-set.ts';
 import { readPermissions } from './read-permissions.ts';
 
@@ -22,13 +26,19 @@ export class FolderChanges {
   readonly #call: EwsCall;
   /** The container class: `folder:PermissionSet` depends on it. */
   readonly #class: string;
+  /** Whose retention policy has the tags. */
+  readonly #owner: Recipient;
+  #flags: number;
 
   get remove(): readonly PropertyKey[] {
     return [...this.#removed];
   }
 
-  constructor(call: EwsCall, containerClass: string) {
+  /** @param before the folder that is changed; none for a new one */
+  constructor(call: EwsCall, { owner }: OpenMailbox, containerClass: string, before?: FolderRow) {
     this.#call = call;
+    this.#owner = owner;
+    this.#flags = Number((before && folderProperty(before, tags.retentionFlags)) ?? 0);
     this.#class = containerClass;
   }
 
@@ -38,8 +48,14 @@ export class FolderChanges {
       this.#put(permissionProperties(await readPermissions(this.#call, value as WirePermissionSet, this.#class)));
       return;
     }
-    if (row.special === 'SearchParameters' || row.special === 'PolicyTag' || row.special === 'ArchiveTag')
-      throw notSupported(`Writing ${row.uri}`);
+    if (row.special === 'PolicyTag' || row.special === 'ArchiveTag') {
+      const tag = await requireTag(this.#call.context.store.read, this.#owner, row.special, value as WireTag);
+      this.#take(tagPlaces[row.special].period);
+      this.#flags |= tagPlaces[row.special].bit;
+      this.#put({ ...tagProperties(row.special, tag), [tags.retentionFlags]: this.#flags });
+      return;
+    }
+    if (row.special === 'SearchParameters') throw notSupported(`Writing ${row.uri}`);
     if (!row.writable || row.property === undefined || row.toStored === undefined)
       throw ewsRefusal('ErrorInvalidPropertySet', { detail: row.uri === '' ? row.element : row.uri });
     this.#put({ [row.property]: row.toStored(value) });
@@ -57,7 +73,13 @@ export class FolderChanges {
   /** Takes a field away. Refuses what a folder cannot be without with ErrorInvalidPropertyDelete. */
   removeField(row: FieldRow): void {
     if (row.special === 'PermissionSet') this.#take(permissionTable);
-    else if (!row.writable || row.property === undefined || row.property === tags.displayName)
+    else if (row.special === 'PolicyTag' || row.special === 'ArchiveTag') {
+      const { tag, period, bit } = tagPlaces[row.special];
+      this.#take(tag);
+      this.#take(period);
+      this.#flags &= ~bit;
+      this.#put({ [tags.retentionFlags]: this.#flags });
+    } else if (!row.writable || row.property === undefined || row.property === tags.displayName)
       throw ewsRefusal('ErrorInvalidPropertyDelete', { detail: row.uri });
     else this.removeKey(row.property);
   }

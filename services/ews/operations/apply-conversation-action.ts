@@ -13,7 +13,7 @@ import { moveItem } from '../../../shared/domain/mailbox/move-item.ts';
 import { inTurns } from '../../../shared/domain/mailbox/turns.ts';
 import { type ItemChanges, updateItem } from '../../../shared/domain/mailbox/update-item.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
-import { type Guid, guidToBytes, parseGuid } from '../../../shared/kernel/ids.ts';
+import { type Guid, parseGuid } from '../../../shared/kernel/ids.ts';
 import { named, tags } from '../../../shared/kernel/mapi.ts';
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
 import type { applyConversationAction as contract } from '../../../shared/protocols/ews/operations/apply-conversation-action.ts';
@@ -21,10 +21,10 @@ import type { Executor } from '../../../shared/store/database.ts';
 import type { EwsCall } from '../context.ts';
 import { type OpenConversation, openConversation, recoverableFolders } from '../conversations/open.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
-import { type FolderTarget, openFolder } from '../mailboxes.ts';
+import { type FolderTarget, type OpenMailbox, openFolder } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
-import { explicitArchiveTag, explicitTag } from '../views/plain-specials.ts';
+import { requireTag, tagPlaces, tagProperties } from '../retention/retention-tag.ts';
 
 type Action = RequestOf<typeof contract>['ConversationActions'][number];
 /** What is done to one item. */
@@ -124,7 +124,9 @@ async function deedOf(call: EwsCall, open: OpenConversation, action: Action): Pr
       return { act: updating(FlagStatus === 'NotFlagged' ? { remove: [tags.flagStatus] } : flagged, instant) };
     }
     case 'SetRetentionPolicy':
-      return { act: retaining(given(action.RetentionPolicyType, 'RetentionPolicyType'), action.RetentionPolicyTagId, instant) };
+      return {
+        act: await retaining(call, open.mailbox, given(action.RetentionPolicyType, 'RetentionPolicyType'), action.RetentionPolicyTagId),
+      };
     case 'AlwaysMove':
     case 'AlwaysDelete':
     case 'AlwaysCategorize':
@@ -180,18 +182,21 @@ function categorizing(categories: readonly string[], instant: Instant): Act {
   };
 }
 
-/** Gives items a retention tag, or without an id takes theirs away. Refuses with ErrorInvalidRetentionTagIdGuid. */
-function retaining(type: 'Delete' | 'Archive', id: string | undefined, instant: Instant): Act {
-  const [key, bit] = type === 'Delete' ? ([tags.policyTag, explicitTag] as const) : ([tags.archiveTag, explicitArchiveTag] as const);
+/** Gives items a retention tag, or without an id takes theirs away. Refuses with ErrorInvalidRetentionTagIdGuid and as `requireTag`. */
+async function retaining(call: EwsCall, { owner }: OpenMailbox, type: 'Delete' | 'Archive', id: string | undefined): Promise<Act> {
+  const name = type === 'Delete' ? 'PolicyTag' : 'ArchiveTag';
+  const { tag: key, bit, period, date } = tagPlaces[name];
   const guid = id === undefined || id === '' ? undefined : parseGuid(id);
   if (id !== undefined && id !== '' && guid === undefined) throw ewsRefusal('ErrorInvalidRetentionTagIdGuid', { detail: id });
+  const wire = guid === undefined ? undefined : { text: guid, IsExplicit: true };
+  const tag = wire && (await requireTag(call.context.store.read, owner, name, wire));
   return (tx, mailbox, { row, read }) => {
     const before = Number(read(tags.retentionFlags) ?? 0);
-    const changes =
-      guid === undefined
-        ? { set: { [tags.retentionFlags]: before & ~bit }, remove: [key] }
-        : { set: { [tags.retentionFlags]: before | bit, [key]: guidToBytes(guid).toString('base64') } };
-    return updateItem(tx, mailbox, row.counter, changes, 'any', instant);
+    const start = Number(read(tags.messageDeliveryTime) ?? read(tags.creationTime) ?? call.instant);
+    const flags = tag === undefined ? before & ~bit : before | bit;
+    const set = { ...(tag === undefined ? {} : tagProperties(name, tag, start)), [tags.retentionFlags]: flags };
+    const remove = [key, period, date].filter((one) => !(one in set));
+    return updateItem(tx, mailbox, row.counter, { set, remove }, 'any', call.instant);
   };
 }
 

@@ -46,6 +46,7 @@ import { getUserAvailability } from './get-user-availability.ts';
 import { getUserConfiguration } from './get-user-configuration.ts';
 import { getUserOofSettings } from './get-user-oof-settings.ts';
 import { getUserPhoto } from './get-user-photo.ts';
+import { getUserRetentionPolicyTags } from './get-user-retention-policy-tags.ts';
 import { markAllItemsAsRead } from './mark-all-items-as-read.ts';
 import { markAsJunk } from './mark-as-junk.ts';
 import { moveFolder } from './move-folder.ts';
@@ -118,6 +119,7 @@ export const operations: {
   GetUserConfiguration: getUserConfiguration,
   GetUserOofSettings: getUserOofSettings,
   GetUserPhoto: getUserPhoto,
+  GetUserRetentionPolicyTags: getUserRetentionPolicyTags,
   MarkAllItemsAsRead: markAllItemsAsRead,
   MarkAsJunk: markAsJunk,
   MoveFolder: moveFolder,

@@ -23,7 +23,7 @@ export const updateFolder: Operation<typeof contract> = async (call, request) =>
   return perItem(call, request.FolderChanges, async ({ target, Updates }) => {
     await giveWay();
     const { mailbox, folder } = await openFolder(call, target, folderRights.owner);
-    const changes = new FolderChanges(call, folder.class);
+    const changes = new FolderChanges(call, mailbox, folder.class, folder);
     for (const update of Updates) await applyUpdate(changes, update);
     refuseRenamed(folder, changes);
     const expected = expectedChange(target.value.ChangeKey);

@@ -19,6 +19,7 @@ import { authorOf, itemFor } from '../item-rights.ts';
 import { openItemKey } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
+import { settleRetention } from '../retention/settle-retention.ts';
 import { itemReference } from '../views/item-reference.ts';
 
 type Request = RequestOf<typeof contract>;
@@ -42,6 +43,7 @@ export const updateItemInRecoverableItems: Operation<typeof contract> = (call, r
       const element = itemElementOf(row.class);
       const draft = await readUpdates(tx, mailbox, row, element, updates, message);
       settleItem(draft, element, mailbox.owner, call);
+      await settleRetention(tx, mailbox, draft, call.instant);
       if (add.length > 0) await refuseTooMuch(tx, mailbox.guid, row, add);
       const { set, attachments, ...changes } = draft.toChanges();
       const all = { ...changes, set: { ...set, ...changedBy(author) }, ...withAttachments(attachments, add) };

@@ -25,6 +25,7 @@ import { namedItem } from '../occurrences/named-item.ts';
 import { prepareOccurrence } from '../occurrences/update-occurrence.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
+import { settleRetention } from '../retention/settle-retention.ts';
 import { itemReference } from '../views/item-reference.ts';
 
 type Request = RequestOf<typeof contract>;
@@ -83,6 +84,7 @@ async function prepareChange(
       throw ewsRefusal('ErrorSendMeetingInvitationsOrCancellationsRequired');
     const draft = await readUpdates(tx, mailbox, row, element, updates, message);
     settleItem(draft, element, mailbox.owner, call);
+    await settleRetention(tx, mailbox, draft, call.instant);
     if (element === 'CalendarItem') await inviteAttendees(draft, SendMeetingInvitationsOrCancellations);
     const changes = draft.toChanges();
     const touched = touchedBy(changes);

@@ -43,7 +43,7 @@ export async function viewCalendar(
     long: await longAppointments(read, mailbox, folder.counter),
     need: plan.need,
     count: seekCount(view),
-    withoutPrivate: mailbox.isShared,
+    withoutPrivate: mailbox.hidesPrivate,
   });
   return { items: await viewEntries(call, mailbox, entries, plan), total };
 }

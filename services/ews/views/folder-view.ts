@@ -14,6 +14,7 @@ import { distinguishedFolderIdName } from '../../../shared/protocols/ews/types/f
 import type { WireField } from '../../../shared/protocols/ews/wire-object.ts';
 import type { EwsCall } from '../context.ts';
 import type { OpenMailbox } from '../mailboxes.ts';
+import { shownTag } from '../retention/retention-tag.ts';
 import { type PlannedExtended, planExtended } from './extended-plan.ts';
 
 /** What a request wants to see of folders. */
@@ -121,6 +122,9 @@ function specialValue(special: SpecialView | undefined, mailbox: OpenMailbox, ro
       return effectiveRights(mailbox, row);
     case 'PermissionSet':
       return permissions;
+    case 'PolicyTag':
+    case 'ArchiveTag':
+      return shownTag(special, (key) => folderProperty(row, key));
     case 'DistinguishedFolderId':
       return row.role === null ? undefined : distinguishedFolderIdName.parse(`${mailbox.kind === 'archive' ? 'archive' : ''}${row.role}`);
     default:

@@ -1,14 +1,10 @@
 import { taskRecurrenceOf } from '../../../shared/domain/calendar/task-recurrence.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
-import { type Guid, guidFromBytes } from '../../../shared/kernel/ids.ts';
 import { named, type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import type { SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
 import { wireTaskRecurrence } from '../calendar/wire-task-recurrence.ts';
+import { shownTag, type TagName, tagPlaces } from '../retention/retention-tag.ts';
 import type { ItemSource, SpecialField } from './item-source.ts';
-
-/** Bits of PidTagRetentionFlags, MS-OXCMSG 2.2.1.58.6. */
-export const explicitTag = 0x01;
-export const explicitArchiveTag = 0x10;
 
 /** PidTagIconIndex, MS-OXOMSG 2.2.1.10 and the icons that Outlook numbers beside it. */
 const icons = new Map<unknown, string>([
@@ -54,8 +50,8 @@ const flagWords = new Map<unknown, string>([
 /** Special fields that show a property or two, in a form of their own. */
 export const plainSpecials: Readonly<Partial<Record<SpecialView, SpecialField>>> = {
   IconIndex: { needs: [tags.iconIndex], read: ({ row }) => icons.get(itemProperty(row, tags.iconIndex)) ?? 'Default' },
-  PolicyTag: retentionTag(tags.policyTag, explicitTag),
-  ArchiveTag: retentionTag(tags.archiveTag, explicitArchiveTag),
+  PolicyTag: retentionTag('PolicyTag'),
+  ArchiveTag: retentionTag('ArchiveTag'),
   Flag: { needs: [tags.flagStatus, tags.flagCompleteTime, named.taskStartDate, named.taskDueDate], read: flag },
   TaskRecurrence: { needs: [named.taskRecurs, named.taskRecurrence], read: taskRecurrence },
 };
@@ -74,15 +70,9 @@ function flag({ row, element }: ItemSource): object {
   return { FlagStatus, StartDate: at(named.taskStartDate), DueDate: at(named.taskDueDate) };
 }
 
-function retentionTag(key: PropertyKey, bit: number): SpecialField {
+function retentionTag(name: TagName): SpecialField {
   return {
-    needs: [key, tags.retentionFlags],
-    read({ row }) {
-      const tag = itemProperty(row, key);
-      const octets = typeof tag === 'string' ? Buffer.from(tag, 'base64') : undefined;
-      if (octets?.length !== 16) return undefined;
-      const text: Guid = guidFromBytes(octets);
-      return { text, IsExplicit: (Number(itemProperty(row, tags.retentionFlags) ?? 0) & bit) !== 0 };
-    },
+    needs: [tagPlaces[name].tag, tags.retentionFlags],
+    read: ({ row }) => shownTag(name, (key) => itemProperty(row, key)),
   };
 }

@@ -3,7 +3,9 @@ import type { RecipientSettings } from '../../domain/directory/recipient-setting
 import { holdsOn } from '../../domain/mailbox/holds.ts';
 import { usualRetentionSeconds } from '../../domain/mailbox/keeping.ts';
 import { profileOf } from '../../domain/organization/profiles.ts';
+import { retentionOf, retentionPolicyOf } from '../../domain/organization/retention.ts';
 import { type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal, type ParameterType } from '../cmdlet.ts';
+import { objectNotFound } from '../config-object.ts';
 import { numberGiven, textGiven } from '../given.ts';
 import { parseTimeSpan, timeSpanText } from '../time-span.ts';
 import type { SettingChanges } from './mail-settings.ts';
@@ -20,6 +22,7 @@ export const retentionParameters: Readonly<Record<string, ParameterType>> = {
   LitigationHoldDuration: 'text',
   LitigationHoldOwner: 'nullable text',
   RetainDeletedItemsFor: 'text',
+  RetentionPolicy: 'nullable text',
   SingleItemRecoveryEnabled: 'boolean',
   UseDatabaseRetentionDefaults: 'boolean',
 };
@@ -29,9 +32,12 @@ export function saysRetention(given: CmdletParameters): boolean {
   return Object.keys(retentionParameters).some((name) => given[name] !== undefined);
 }
 
-/** What {@link retentionParameters} make of the settings of a mailbox. Refuses with `bad-parameter`. */
-export function retentionChange(scope: CmdletScope, given: CmdletParameters): (settings: RecipientSettings) => SettingChanges {
-  const retention = retentionGiven(scope, given);
+/** What {@link retentionParameters} make of the settings of a mailbox. Refuses with `bad-parameter` and `object-not-found`. */
+export async function retentionChange(
+  scope: CmdletScope,
+  given: CmdletParameters,
+): Promise<(settings: RecipientSettings) => SettingChanges> {
+  const retention = { ...retentionGiven(scope, given), ...(await policyGiven(scope, given)) };
   const { singleItemRecovery } = profileOf(scope.organization.product);
   const wanted = given['SingleItemRecoveryEnabled'];
   return (settings) => ({
@@ -39,6 +45,17 @@ export function retentionChange(scope: CmdletScope, given: CmdletParameters): (s
     ...(typeof wanted === 'boolean' ? { singleItemRecovery: wanted === singleItemRecovery ? undefined : wanted } : {}),
     litigationHold: holdAfter(settings.litigationHold, scope, given),
   });
+}
+
+/** `$null` takes the policy away, the default one too. */
+async function policyGiven({ organization, transaction }: CmdletScope, given: CmdletParameters): Promise<SettingChanges> {
+  if (given['RetentionPolicy'] === undefined) return {};
+  const name = textGiven(given, 'RetentionPolicy');
+  if (name === undefined) return { retentionPolicy: null };
+  const { policies } = await transaction((tx) => retentionOf(tx, organization.name));
+  const policy = policies.find(({ Name }) => Name.toLowerCase() === name.toLowerCase());
+  if (policy === undefined) throw objectNotFound(organization, name);
+  return { retentionPolicy: policy.RetentionId };
 }
 
 /** The database keeps deleted items for the usual time; saying so takes away what was said of the mailbox. */
@@ -74,7 +91,8 @@ function daysGiven(text: string): number | undefined {
 }
 
 /** The same as Get-Mailbox shows it. */
-export function retentionShown({ settings }: Recipient, { organization }: CmdletScope): CmdletObject {
+export async function retentionShown(recipient: Recipient, { organization, transaction }: CmdletScope): Promise<CmdletObject> {
+  const { settings } = recipient;
   const { litigationHold: hold, singleItemRecovery } = settings;
   const usual = profileOf(organization.product).singleItemRecovery;
   return {
@@ -85,6 +103,7 @@ export function retentionShown({ settings }: Recipient, { organization }: Cmdlet
     LitigationHoldOwner: hold?.owner ?? '',
     LitigationHoldDuration: hold?.days === undefined ? 'Unlimited' : timeSpanText(hold.days * day),
     RetainDeletedItemsFor: timeSpanText(settings.retainDeletedItemsFor ?? usualRetentionSeconds),
+    RetentionPolicy: (await transaction((tx) => retentionPolicyOf(tx, recipient)))?.Name ?? '',
   };
 }
 

@@ -134,6 +134,8 @@ export const roleEntries: RoleTable = {
   'Remove-MailContact': recipientCreation,
   'Remove-MailUser': recipientCreation,
   'Remove-RemoteMailbox': recipientCreation,
+  RetentionPolicy: { change: ['Retention Management'], look: configuration },
+  RetentionPolicyTag: { change: ['Retention Management'], look: configuration },
   RoleGroup: roleManagement,
   RoleGroupMember: roleManagement,
   SendConnector: { change: ['Send Connectors'], look: configuration },

@@ -37,6 +37,8 @@ export interface RecipientSettings {
   readonly singleItemRecovery?: boolean;
   /** Seconds that deleted items can be recovered; absent: 14 days. */
   readonly retainDeletedItemsFor?: number;
+  /** RetentionId of the policy that it was given; null: none. Absent: as the product has it. */
+  readonly retentionPolicy?: Guid | null;
   /** Protocols that are closed for this mailbox. */
   readonly closedProtocols?: readonly ClientProtocol[];
   /** GUID of the throttling policy; absent: that of the organisation. */

@@ -75,6 +75,7 @@ export const builtInRoles = {
     groups: [whole, 'View-Only Organization Management', 'Help Desk', 'Hygiene Management'],
   },
   ApplicationImpersonation: { kinds: both, groups: ['Hygiene Management'] },
+  'Retention Management': { kinds: both, groups: [whole] },
   'Legal Hold': { kinds: both, groups: [whole, 'Discovery Management'] },
   'Mailbox Search': { kinds: both, groups: ['Discovery Management'] },
   'Mailbox Import Export': { kinds: both, groups: [] },

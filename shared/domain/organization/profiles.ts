@@ -48,6 +48,8 @@ export interface ProductProfile {
   readonly originalFolderRecovery: boolean;
   /** SingleItemRecoveryEnabled of a mailbox of which nothing is said (page "Recoverable Items folder" of either product). */
   readonly singleItemRecovery: boolean;
+  /** Mailboxes without an archive have the default retention policy, too. */
+  readonly retentionByDefault: boolean;
   /** `/o=` of legacyExchangeDN where it is not the organisation's own name. */
   readonly directoryName: string | null;
 }
@@ -62,6 +64,7 @@ const onPremises = {
   trustedRealms: 'own',
   directoryName: null,
   singleItemRecovery: false,
+  retentionByDefault: false,
 } as const;
 
 /**
@@ -123,6 +126,7 @@ const profiles = {
     trustedRealms: 'any',
     originalFolderRecovery: true,
     singleItemRecovery: true,
+    retentionByDefault: true,
     directoryName: 'ExchangeLabs',
   },
 } as const satisfies Readonly<Record<ProductName, ProductProfile>>;

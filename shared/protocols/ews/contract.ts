@@ -45,6 +45,7 @@ import { getUserAvailability } from './operations/get-user-availability.ts';
 import { getUserConfiguration } from './operations/get-user-configuration.ts';
 import { getUserOofSettings } from './operations/get-user-oof-settings.ts';
 import { getUserPhoto } from './operations/get-user-photo.ts';
+import { getUserRetentionPolicyTags } from './operations/get-user-retention-policy-tags.ts';
 import { markAllItemsAsRead } from './operations/mark-all-items-as-read.ts';
 import { markAsJunk } from './operations/mark-as-junk.ts';
 import { moveFolder } from './operations/move-folder.ts';
@@ -116,6 +117,7 @@ export const contracts = {
   GetUserConfiguration: getUserConfiguration,
   GetUserOofSettings: getUserOofSettings,
   GetUserPhoto: getUserPhoto,
+  GetUserRetentionPolicyTags: getUserRetentionPolicyTags,
   MarkAllItemsAsRead: markAllItemsAsRead,
   MarkAsJunk: markAsJunk,
   MoveFolder: moveFolder,
@@ -184,7 +186,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'GetSharingFolder',
   'GetSharingMetadata',
   'GetSpecificUserConfiguration',
-  'GetUserRetentionPolicyTags',
   'HideTag',
   'InstallApp',
   'PlayOnPhone',

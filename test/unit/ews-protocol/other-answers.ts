@@ -183,6 +183,27 @@ export const otherAnswers = {
     { ResponseMessage: errorMessage('ErrorNonExistentMailbox') },
   ],
   GetPasswordExpirationDate: [{ ...success, PasswordExpirationDate: Date.UTC(2026, 11, 16, 9) }, errorMessage('ErrorNonExistentMailbox')],
+  GetUserRetentionPolicyTags: [
+    {
+      ...success,
+      RetentionPolicyTags: {
+        RetentionPolicyTag: [
+          {
+            DisplayName: '1 Year Delete',
+            RetentionId: 'e66252f9-794f-4b36-b55e-d6d95fdf87a3',
+            RetentionPeriod: 365,
+            Type: 'Personal',
+            RetentionAction: 'DeleteAndAllowRecovery',
+            Description: '',
+            IsVisible: true,
+            OptedInto: false,
+            IsArchive: false,
+          },
+        ],
+      },
+    },
+    { ...success, RetentionPolicyTags: { RetentionPolicyTag: [] } },
+  ],
   AddDelegate: [
     { ...success, ResponseMessages: [{ ...success, DelegateUser: rob }, errorMessage('ErrorDelegateAlreadyExists')] },
     errorMessage('ErrorNonExistentMailbox'),

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { setupTags } from '../../../shared/domain/organization/retention.ts';
 import { present } from '../../../shared/kernel/assert.ts';
+import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { all, attributes, ids, responses } from './answers.ts';
 
@@ -113,14 +115,17 @@ describe('bodies', () => {
 });
 
 test('culture, icon, retention tags and the dates of a flag', async () => {
-  const tag = '8f4f6c0a-1111-4222-8333-0123456789ab';
+  await runCmdlet(lab, 'contoso', 'Set-Mailbox mary -RetentionPolicy "Default MRM Policy"');
+  const [tag, archive] = ['1 Month Delete', 'Personal 1 year move to archive'].map(
+    (name) => setupTags.find(({ Name }) => Name === name)?.RetentionId,
+  );
   const { id } = await save(
-    `<t:Culture>de-DE</t:Culture><t:Flag><t:FlagStatus>Flagged</t:FlagStatus><t:StartDate>2026-11-05T00:00:00Z</t:StartDate><t:DueDate>2026-11-06T00:00:00Z</t:DueDate></t:Flag><t:PolicyTag IsExplicit="true">${tag}</t:PolicyTag><t:ArchiveTag IsExplicit="false">${tag}</t:ArchiveTag>`,
+    `<t:Culture>de-DE</t:Culture><t:Flag><t:FlagStatus>Flagged</t:FlagStatus><t:StartDate>2026-11-05T00:00:00Z</t:StartDate><t:DueDate>2026-11-06T00:00:00Z</t:DueDate></t:Flag><t:PolicyTag IsExplicit="true">${tag}</t:PolicyTag><t:ArchiveTag IsExplicit="true">${archive}</t:ArchiveTag>`,
   );
   const uris = ['item:Culture', 'item:Flag', 'item:PolicyTag', 'item:ArchiveTag', 'item:IconIndex'];
   const shown = await show(id, uris);
   expect(shown).toContain(`<t:PolicyTag IsExplicit="true">${tag}</t:PolicyTag>`);
-  expect(shown).toContain(`<t:ArchiveTag IsExplicit="false">${tag}</t:ArchiveTag>`);
+  expect(shown).toContain(`<t:ArchiveTag IsExplicit="true">${archive}</t:ArchiveTag>`);
   expect(['Culture', 'FlagStatus', 'StartDate', 'DueDate', 'IconIndex'].map((name) => textIn(shown, name))).toEqual([
     'de-DE',
     'Flagged',

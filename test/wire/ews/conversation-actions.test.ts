@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { setupTags } from '../../../shared/domain/organization/retention.ts';
+import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { all, attributes, texts } from './answers.ts';
 import { largest, type Mail, mailIn, mary } from './conversation-mail.ts';
@@ -152,7 +154,10 @@ describe('ApplyConversationAction', () => {
 
   test('SetRetentionPolicy gives the items a tag, and takes it away', async () => {
     const conversation = await started('Damson');
-    const guid = '0d7bd2ab-6d1b-4c8e-8c0b-8f4a6f6f2c11';
+    await runCmdlet(lab, 'contoso', 'Set-Mailbox mary -RetentionPolicy "Default MRM Policy"');
+    const [remove, archive] = ['1 Month Delete', 'Personal 1 year move to archive'].map((name) =>
+      String(setupTags.find(({ Name }) => Name === name)?.RetentionId),
+    );
     const tagged = async (): Promise<readonly string[]> => {
       const [mail] = await of(conversation, 'inbox');
       const shape = ['item:PolicyTag', 'item:ArchiveTag'].map((uri) => `<t:FieldURI FieldURI="${uri}"/>`).join('');
@@ -163,11 +168,13 @@ describe('ApplyConversationAction', () => {
       return ['PolicyTag', 'ArchiveTag'].flatMap((name) => [...texts(body, name), ...attributes(body, name, 'IsExplicit')].map(String));
     };
     const type = (name: string): string => `<t:RetentionPolicyType>${name}</t:RetentionPolicyType>`;
-    const id = `<t:RetentionPolicyTagId>${guid}</t:RetentionPolicyTagId>`;
-    for (const name of ['Delete', 'Archive']) expect(await apply(conversation, 'SetRetentionPolicy', type(name) + id)).toEqual(['NoError']);
-    expect(await tagged()).toEqual([guid, 'true', guid, 'true']);
+    const id = (guid = ''): string => `<t:RetentionPolicyTagId>${guid}</t:RetentionPolicyTagId>`;
+    expect(await apply(conversation, 'SetRetentionPolicy', type('Delete') + id(remove))).toEqual(['NoError']);
+    expect(await apply(conversation, 'SetRetentionPolicy', type('Archive') + id(archive))).toEqual(['NoError']);
+    expect(await apply(conversation, 'SetRetentionPolicy', type('Archive') + id(remove))).toEqual(['ErrorInvalidRetentionTagTypeMismatch']);
+    expect(await tagged()).toEqual([remove, 'true', archive, 'true']);
     expect(await apply(conversation, 'SetRetentionPolicy', type('Delete'))).toEqual(['NoError']);
-    expect(await tagged()).toEqual([guid, 'true']);
+    expect(await tagged()).toEqual([archive, 'true']);
   });
 
   test('what it does not do it says, and what is missing too', async () => {

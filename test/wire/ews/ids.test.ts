@@ -252,6 +252,7 @@ const without: readonly string[] = [
   'GetUserAvailability',
   'GetUserOofSettings',
   'GetUserPhoto',
+  'GetUserRetentionPolicyTags',
   'RemoveDelegate',
   'SearchMailboxes',
   'SetHoldOnMailboxes',
