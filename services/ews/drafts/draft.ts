@@ -3,9 +3,9 @@ import type { AttachmentDraft, ItemDraft, RecipientDraft, RecipientKind } from '
 import { showsInMime } from '../../../shared/domain/mailbox/item-layout.ts';
 import type { ItemChanges } from '../../../shared/domain/mailbox/update-item.ts';
 import { type PropertyKey, type PropertyValue, tags } from '../../../shared/kernel/mapi.ts';
-import type { TagName } from '../retention/retention-tag.ts';
 import type { WireTaskRecurrence } from '../../../shared/protocols/ews/types/recurrence.ts';
 import type { NamedZone } from '../calendar/named-zone.ts';
+import type { TagName } from '../retention/retention-tag.ts';
 
 /** Read by `settleItem`, once all fields are in. */
 export interface CalendarWords {
