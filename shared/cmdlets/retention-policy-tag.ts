@@ -59,7 +59,7 @@ export const retentionPolicyTag = {
       await keepRetention(scope);
       const found = await getObject(noun).run(scope, given);
       const types = Array.isArray(given['Types']) ? given['Types'].map((type) => String(type).toLowerCase()) : undefined;
-      return found.filter(({ Type }) => types === undefined || types.includes(String(Type).toLowerCase()));
+      return found.filter(({ Type }) => types === undefined || (typeof Type === 'string' && types.includes(Type.toLowerCase())));
     },
   },
   new: kept(

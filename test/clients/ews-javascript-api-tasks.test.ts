@@ -63,7 +63,7 @@ test('a recurring task is completed day by day, and skipped', async () => {
   task.Status = TaskStatus.Completed;
   await task.Update(ConflictResolutionMode.AlwaysOverwrite);
   const both = await named('Water');
-  expect(both.map((one) => [one.IsRecurring, one.IsComplete]).sort()).toEqual([
+  expect(both.map((one) => [one.IsRecurring, one.IsComplete]).toSorted(([left], [right]) => Number(left) - Number(right))).toEqual([
     [false, true],
     [true, false],
   ]);

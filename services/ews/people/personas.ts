@@ -19,7 +19,7 @@ import type { PersonaPlan } from './persona-plan.ts';
 import type { PersonaSources } from './persona-view.ts';
 
 /** By their names: the order in which people are told where none is asked for (inferred). */
-export const byName: readonly [SortKey] = [{ property: tags.displayName, direction: 'ascending' }];
+const byName: readonly [SortKey] = [{ property: tags.displayName, direction: 'ascending' }];
 
 /** What people of a folder must have: `one` contact of theirs, and `all` that is known of them. */
 export interface PeopleSought {
