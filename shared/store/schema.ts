@@ -144,6 +144,8 @@ export interface ItemTable {
   /** Blob hash of the MIME as received, or null: then it is made from the properties. */
   mime: string | null;
   bag: string;
+  /** Of copies of a meeting, and of messages about it: what they have in common, hashed. */
+  meeting: string | null;
 }
 
 export interface RecipientRowTable {
@@ -155,6 +157,8 @@ export interface RecipientRowTable {
   name: string;
   address: string;
   routing_type: string;
+  /** JSON: the properties it has besides; most have none. */
+  bag: string | null;
 }
 
 export interface AttachmentTable {

@@ -1,6 +1,6 @@
-import type { ItemDraft, RecipientKind } from '../../../shared/domain/mailbox/draft.ts';
+import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
-import { getAttachments, getRecipients } from '../../../shared/domain/mailbox/items.ts';
+import { getAttachments, getRecipients, recipientDraftOf } from '../../../shared/domain/mailbox/items.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import { tags } from '../../../shared/kernel/mapi.ts';
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
@@ -62,13 +62,7 @@ export async function readUpdates(
 ): Promise<Draft> {
   const rows = new Map(itemClass(element).rows.map((field) => [field.uri, field]));
   const recipients = (await getRecipients(tx, mailbox.guid, [row.counter])).get(row.counter) ?? [];
-  const known = recipients.map(({ kind, name, address, routing_type }) => ({
-    kind: kind as RecipientKind,
-    name,
-    address,
-    routingType: routing_type,
-  }));
-  const draft = new Draft({ class: row.class, recipients: known }, (key) => itemProperty(row, key));
+  const draft = new Draft({ class: row.class, recipients: recipients.map(recipientDraftOf) }, (key) => itemProperty(row, key));
   if (message !== undefined) {
     const attachments = (await getAttachments(tx, mailbox.guid, [row.counter])).get(row.counter) ?? [];
     draft.replaceMessage(

@@ -54,6 +54,8 @@ function writeSender({ displayName, primaryAddress }: Recipient, draft: Draft): 
 export interface SendOptions {
   /** Where the sender's copy goes; without, there is none. */
   readonly copyTo?: OpenFolder | undefined;
+  /** Whom of those that it names the message reaches; without, everybody. */
+  readonly reaches?: ((address: string) => boolean) | undefined;
   /** Runs first; its refusal stops the mail. */
   readonly before?: ((tx: Executor) => Promise<void>) | undefined;
 }
@@ -63,12 +65,17 @@ export interface SendOptions {
  * ErrorMissingRecipients, ErrorSendAsDenied, ErrorMessageSizeExceeded, and ErrorInvalidRecipients for too many recipients
  * and for whatever mail flow would have to carry elsewhere.
  */
-export async function sendDraft(call: EwsCall, mailbox: OpenMailbox, draft: Draft, { copyTo, before }: SendOptions): Promise<void> {
+export async function sendDraft(
+  call: EwsCall,
+  mailbox: OpenMailbox,
+  draft: Draft,
+  { copyTo, before, reaches }: SendOptions,
+): Promise<void> {
   await writeAuthor(call, mailbox, draft);
   // Whatever the request says: the mailbox that a message is sent from is its sender.
   writeSender(await senderOf(call, mailbox), draft);
   await checkAuthor(call, draft);
-  const targets = await resolveRecipients(call, draft);
+  const targets = await resolveRecipients(call, draft, reaches ?? everybody);
   const { instant, context } = call;
   const domain = mailbox.owner.primaryAddress.replace(/^.*@/, '');
   // A message that came as MIME with date and id goes on octet for octet, so that its signature stays valid.
@@ -145,8 +152,10 @@ async function checkAuthor({ context, organization, caller }: EwsCall, draft: Dr
     throw ewsRefusal('ErrorSendAsDenied', { detail: `${caller.primarySmtpAddress} as ${address}` });
 }
 
+const everybody = (): boolean => true;
+
 /** Fills in the recipients' names and answers the mailboxes they lead to, each once. */
-async function resolveRecipients(call: EwsCall, draft: Draft): Promise<readonly DeliveryTarget[]> {
+async function resolveRecipients(call: EwsCall, draft: Draft, reaches: (address: string) => boolean): Promise<readonly DeliveryTarget[]> {
   const directory = call.context.directory(call.organization.name);
   const targets = new DeliveryTargets(directory);
   try {
@@ -156,7 +165,7 @@ async function resolveRecipients(call: EwsCall, draft: Draft): Promise<readonly 
       const named = await Promise.all(
         given.map(async (recipient) => {
           const found = await directory.byAddress(recipient.address);
-          await targets.add(found, recipient.address === '' ? recipient.name : recipient.address);
+          if (reaches(recipient.address)) await targets.add(found, recipient.address === '' ? recipient.name : recipient.address);
           return recipient.name === '' && found !== undefined ? { ...recipient, name: found.displayName } : recipient;
         }),
       );

@@ -10,6 +10,7 @@ import { wallTimeOf } from '../../../shared/protocols/ews/wire-object.ts';
 import { plainAttachmentDraft } from '../attachments/plain-attachment.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
 import { appendedHtml, htmlToText, textToHtml } from '../views/body-text.ts';
+import { attendeeWriters } from './attendee-writers.ts';
 import { calendarWriters } from './calendar-writers.ts';
 import { contactWriters, removeMember } from './contact-writers.ts';
 import type { Draft } from './draft.ts';
@@ -27,6 +28,7 @@ interface WireMailbox {
   readonly RoutingType?: string;
 }
 const writers: Readonly<Partial<Record<SpecialView, SpecialWriter>>> = {
+  ...attendeeWriters,
   ...contactWriters,
   ...plainWriters,
   ...calendarWriters,

@@ -6,7 +6,6 @@ import type { WireNewItem } from '../../../shared/protocols/ews/item-references.
 import type { WireItem, WireResponseObject } from '../../../shared/protocols/ews/items.ts';
 import type { createItem as contract } from '../../../shared/protocols/ews/operations/create-item.ts';
 import type { Executor } from '../../../shared/store/database.ts';
-import { inviteAttendees } from '../calendar/invite-attendees.ts';
 import type { EwsCall } from '../context.ts';
 import { destination } from '../destination.ts';
 import type { Draft } from '../drafts/draft.ts';
@@ -19,6 +18,8 @@ import { ewsRefusal } from '../failures.ts';
 import { inSlices } from '../in-slices.ts';
 import { authorOf } from '../item-rights.ts';
 import { type FolderTarget, type OpenFolder, type OpenMailbox, openFolder } from '../mailboxes.ts';
+import { isAboutMeeting, meetingItems } from '../meetings/create.ts';
+import { settleMeeting } from '../meetings/organize.ts';
 import type { Operation } from '../operation.ts';
 import { withMembers } from '../people/list-members.ts';
 import { perItem } from '../per-item.ts';
@@ -32,12 +33,15 @@ export const createItem: Operation<typeof contract> = async (call, request) => {
   if (MessageDisposition === undefined && Items.some(mayBeSent)) throw ewsRefusal('ErrorMessageDispositionRequired');
   if (request.SendMeetingInvitations === undefined && Items.some(({ element }) => element === 'CalendarItem'))
     throw ewsRefusal('ErrorSendMeetingInvitationsRequired');
-  if ((MessageDisposition !== 'SendOnly' && MessageDisposition !== 'SendAndSaveCopy') || !Items.some(mayBeSent))
-    return saveAll(call, request);
+  const isSent = (item: WireNewItem): boolean =>
+    (MessageDisposition === 'SendOnly' || MessageDisposition === 'SendAndSaveCopy') && mayBeSent(item);
+  if (!Items.some((item) => isSent(item) || isAboutMeeting(request, item))) return saveAll(call, request);
+  const meeting = meetingItems(call, request);
   const copyTo = sentFolder(call, request.SavedItemFolderId);
   const save = saving(call, request);
   return perItem(call, Items, async (item): Promise<Message> => {
-    if (!mayBeSent(item)) return call.context.store.transaction(await (await save)(item));
+    if (isAboutMeeting(request, item)) return { class: 'Success', Items: await meeting(item) };
+    if (!isSent(item)) return call.context.store.transaction(await (await save)(item));
     const folder = await copyTo();
     const { draft } = await readDraft(call, item);
     await sendDraft(call, folder.mailbox, draft, { copyTo: MessageDisposition === 'SendOnly' ? undefined : folder });
@@ -75,7 +79,7 @@ async function saving(call: EwsCall, request: Request): Promise<(item: WireNewIt
         : { ...(await readDraft(call, item)), beside: undefined };
     const folder =
       beside === undefined ? await open(element) : await openFolder(call, request.SavedItemFolderId ?? beside, folderRights.create);
-    if (element === 'CalendarItem') await inviteAttendees(draft, request.SendMeetingInvitations);
+    if (element === 'CalendarItem') await settleMeeting(call, folder.mailbox, draft, false);
     const write = await prepareSave(call, folder, element, draft, author);
     return async (tx) => ({ class: 'Success', Items: [await write(tx)] });
   };

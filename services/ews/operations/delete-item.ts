@@ -10,45 +10,61 @@ import type { deleteItem as contract } from '../../../shared/protocols/ews/opera
 import type { Executor } from '../../../shared/store/database.ts';
 import type { EwsCall } from '../context.ts';
 import { prepareReceipt } from '../drafts/read-receipt.ts';
+import { sentFolder } from '../drafts/send-stored.ts';
 import { nextOccurrenceOf, occurrenceKeys } from '../drafts/task-occurrence.ts';
-import { ewsRefusal, notSupported } from '../failures.ts';
+import { ewsRefusal } from '../failures.ts';
 import { inSlices } from '../in-slices.ts';
 import { itemFor, openItemFor } from '../item-rights.ts';
 import type { OpenItemKey, OpenMailbox } from '../mailboxes.ts';
+import { removeAndTell } from '../meetings/call-off.ts';
 import { prepareOccurrenceRemoval } from '../occurrences/delete-occurrence.ts';
 import { namedItem } from '../occurrences/named-item.ts';
 import type { Operation } from '../operation.ts';
+import { perItem } from '../per-item.ts';
+
+type Request = RequestOf<typeof contract>;
 
 const removals = { HardDelete: 'hard', SoftDelete: 'soft', MoveToDeletedItems: 'to-deleted-items' } as const satisfies Readonly<
   Record<string, Removal>
 >;
 
 /** https://learn.microsoft.com/exchange/client-developer/web-service-reference/deleteitem-operation */
-export const deleteItem: Operation<typeof contract> = (call, request) =>
-  inSlices(call, request.ItemIds, async (target) => {
-    const { id, occurrence } = namedItem(target);
-    const removal = removals[request.DeleteType];
-    if (occurrence !== undefined) return prepareOccurrenceRemoval(call, request, { id, occurrence }, removal);
-    const opened = await openItemFor(call, id, 'delete');
-    const { mailbox, key } = opened;
-    const isGone = removal !== 'to-deleted-items' || (await isInDeletedItems(call, opened));
-    const receipt = isGone ? await prepareReceipt(call, opened, 'removed', request.SuppressReadReceipts === true) : undefined;
-    return async (tx) => {
-      const row = await itemFor(tx, call, opened, 'delete', { properties: occurrenceKeys });
-      checkOptions(row, request);
-      if (await skipsOccurrence(tx, mailbox, row, request, call.instant)) return { class: 'Success' } as const;
-      await receipt?.(tx);
-      await remove(tx, mailbox.guid, key.item, removal, call.instant);
-      return { class: 'Success' } as const;
-    };
+export const deleteItem: Operation<typeof contract> = async (call, request) => {
+  const { SendMeetingCancellations: cancellations, ItemIds } = request;
+  if (cancellations !== 'SendOnlyToAll' && cancellations !== 'SendToAllAndSaveCopy')
+    return inSlices(call, ItemIds, async (target) => (await prepare(call, request, target)).write);
+  const sent = sentFolder(call, undefined);
+  return perItem(call, ItemIds, async (target) => {
+    const { opened, write } = await prepare(call, request, target);
+    if (opened === undefined) return call.context.store.transaction(write);
+    return removeAndTell(call, opened, write, async () => (cancellations === 'SendOnlyToAll' ? undefined : sent()));
   });
+};
 
-function checkOptions(row: ItemRow, { SendMeetingCancellations, AffectedTaskOccurrences }: RequestOf<typeof contract>): void {
+/** The removal of one item, prepared. */
+async function prepare(call: EwsCall, request: Request, target: Request['ItemIds'][number]) {
+  const { id, occurrence } = namedItem(target);
+  const removal = removals[request.DeleteType];
+  if (occurrence !== undefined) return { write: await prepareOccurrenceRemoval(call, request, { id, occurrence }, removal) };
+  const opened = await openItemFor(call, id, 'delete');
+  const { mailbox, key } = opened;
+  const isGone = removal !== 'to-deleted-items' || (await isInDeletedItems(call, opened));
+  const receipt = isGone ? await prepareReceipt(call, opened, 'removed', request.SuppressReadReceipts === true) : undefined;
+  const write = async (tx: Executor) => {
+    const row = await itemFor(tx, call, opened, 'delete', { properties: occurrenceKeys });
+    checkOptions(row, request);
+    if (await skipsOccurrence(tx, mailbox, row, request, call.instant)) return { class: 'Success' } as const;
+    await receipt?.(tx);
+    await remove(tx, mailbox.guid, key.item, removal, call.instant);
+    return { class: 'Success' } as const;
+  };
+  return { opened, write };
+}
+
+function checkOptions(row: ItemRow, { SendMeetingCancellations, AffectedTaskOccurrences }: Request): void {
   const element = itemElementOf(row.class);
   if (element === 'CalendarItem') {
     if (SendMeetingCancellations === undefined) throw ewsRefusal('ErrorSendMeetingCancellationsRequired');
-    if (SendMeetingCancellations !== 'SendToNone')
-      throw notSupported(`DeleteItem with SendMeetingCancellations ${SendMeetingCancellations}`);
   }
   if (element === 'Task') {
     if (AffectedTaskOccurrences === undefined) throw ewsRefusal('ErrorAffectedTaskOccurrencesRequired');

@@ -10,7 +10,6 @@ import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { updateItem as contract } from '../../../shared/protocols/ews/operations/update-item.ts';
 import type { Executor } from '../../../shared/store/database.ts';
-import { inviteAttendees } from '../calendar/invite-attendees.ts';
 import type { EwsCall } from '../context.ts';
 import { lookedUp, messageIn, readUpdates } from '../drafts/item-updates.ts';
 import { prepareReceipt } from '../drafts/read-receipt.ts';
@@ -21,6 +20,8 @@ import { ewsRefusal } from '../failures.ts';
 import { inSlices } from '../in-slices.ts';
 import { authorOf, itemFor, openItemFor } from '../item-rights.ts';
 import type { ItemIdText, OpenMailbox } from '../mailboxes.ts';
+import { markMeeting } from '../meetings/organize.ts';
+import { refuseSentRequest, type Settling, updateAndTell } from '../meetings/update.ts';
 import { namedItem } from '../occurrences/named-item.ts';
 import { prepareOccurrence } from '../occurrences/update-occurrence.ts';
 import type { Operation } from '../operation.ts';
@@ -35,14 +36,19 @@ type ItemChange = Request['ItemChanges'][number];
 export const updateItem: Operation<typeof contract> = async (call, request) => {
   const { MessageDisposition, SavedItemFolderId } = request;
   const author = await authorOf(call);
-  if (MessageDisposition !== 'SendOnly' && MessageDisposition !== 'SendAndSaveCopy')
+  const telling = request.SendMeetingInvitationsOrCancellations ?? 'SendToNone';
+  const isSent = MessageDisposition === 'SendOnly' || MessageDisposition === 'SendAndSaveCopy';
+  if (!isSent && telling === 'SendToNone')
     return inSlices(call, request.ItemChanges, (change) => prepareChange(call, request, change, author));
-  const copyTo = sentFolder(call, SavedItemFolderId);
+  const [copyTo, copies] = [sentFolder(call, SavedItemFolderId), sentFolder(call, undefined)];
   return perItem(call, request.ItemChanges, async (change) => {
-    const folder = MessageDisposition === 'SendOnly' ? undefined : await copyTo();
-    const write = await prepareChange(call, request, change, author);
-    const answer = await call.context.store.transaction(write);
-    if (answer.Items[0]?.element !== 'Message') return answer;
+    const folder = MessageDisposition === 'SendAndSaveCopy' ? await copyTo() : undefined;
+    const prepare = (settle?: Settling) => prepareChange(call, request, change, author, settle);
+    const answer =
+      telling === 'SendToNone' || namedItem(change.target).occurrence !== undefined
+        ? await call.context.store.transaction(await prepare())
+        : await updateAndTell(call, await openItemFor(call, itemIdOf(change), 'edit'), change.Updates, telling, copies, prepare);
+    if (!isSent || answer.Items[0]?.element !== 'Message') return answer;
     await sendStored(call, await openItemFor(call, itemIdOf(change), 'delete'), folder);
     // As after CreateItem: a message that was sent has no id to give.
     return { ...answer, Items: [] };
@@ -64,6 +70,7 @@ async function prepareChange(
   request: Request,
   change: ItemChange,
   author: ItemAuthor,
+  settle?: Settling,
 ): Promise<(tx: Executor) => Promise<Updated>> {
   const { MessageDisposition, ConflictResolution, SuppressReadReceipts, SendMeetingInvitationsOrCancellations } = request;
   const { id: target, occurrence } = namedItem(change.target);
@@ -82,10 +89,11 @@ async function prepareChange(
     if (element === 'Message' && MessageDisposition === undefined) throw ewsRefusal('ErrorMessageDispositionRequired');
     if (element === 'CalendarItem' && SendMeetingInvitationsOrCancellations === undefined)
       throw ewsRefusal('ErrorSendMeetingInvitationsOrCancellationsRequired');
+    refuseSentRequest(mailbox, row, element, updates);
     const draft = await readUpdates(tx, mailbox, row, element, updates, message);
+    if (element === 'CalendarItem') (settle ?? markMeeting)(draft);
     settleItem(draft, element, mailbox.owner, call);
     await settleRetention(tx, mailbox, draft, call.instant);
-    if (element === 'CalendarItem') await inviteAttendees(draft, SendMeetingInvitationsOrCancellations);
     const changes = draft.toChanges();
     const touched = touchedBy(changes);
     const expected = await expectedChange(tx, mailbox, row, target.ChangeKey, ConflictResolution, touched);

@@ -19,8 +19,6 @@ import type { ItemSource, SpecialField } from './item-source.ts';
 
 const startZoneKeys = [named.timeZoneDefinitionStartDisplay, named.timeZoneDefinitionRecur] as const;
 const seriesKeys = [named.recurring, named.appointmentRecur, named.timeZoneStruct, named.timeZoneDefinitionRecur] as const;
-/** PidLidAppointmentStateFlags, MS-OXOCAL 2.2.1.10: somebody else's meeting. */
-const received = 0x2;
 /** Neighbours that are told of: a bound of ours, all are counted. */
 const mostNeighbours = 100;
 
@@ -41,10 +39,6 @@ export const calendarSpecials: Readonly<Partial<Record<SpecialView, SpecialField
   EndTimeZoneId: zoneField(named.appointmentEndWhole, endZoneOf, ({ id }) => id),
   StartWallClock: zoneField(named.appointmentStartWhole, startZoneOf, wallClockOf),
   EndWallClock: zoneField(named.appointmentEndWhole, endZoneOf, wallClockOf),
-  IsOrganizer: {
-    needs: [named.appointmentStateFlags],
-    read: ({ row }) => (Number(itemProperty(row, named.appointmentStateFlags) ?? 0) & received) === 0,
-  },
   EnhancedLocation: {
     needs: [named.location],
     read({ row }) {

@@ -27,6 +27,8 @@ export interface ItemSource {
   readonly element: ItemElement;
   readonly recipients: readonly RecipientRow[];
   readonly attachments: readonly AttachmentRow[];
+  /** The appointment that a message about a meeting is about; undefined where there is none, and unless it was loaded. */
+  readonly meeting?: ItemRow | undefined;
   /** The message as octets; empty unless it was loaded. */
   readonly mime: Buffer;
   /** What lies beside an appointment in its calendar, where it was loaded. */
@@ -42,7 +44,7 @@ export interface ItemSource {
 }
 
 /** What is read beside an item's row, where a field needs it. */
-export type ItemPart = 'recipients' | 'attachments' | 'mime' | 'neighbours';
+export type ItemPart = 'recipients' | 'attachments' | 'mime' | 'neighbours' | 'meeting';
 
 /** A field that is no plain property: what it needs, and its value on the wire; undefined leaves it out. */
 export interface SpecialField {

@@ -14,8 +14,10 @@ import { bodyOf, previewOf, uniqueBodyOf } from './bodies.ts';
 import { calendarSpecials } from './calendar-specials.ts';
 import { contactSpecials } from './contact-specials.ts';
 import type { ItemSource, SpecialField } from './item-source.ts';
+import { mailboxElement } from './mailbox-element.ts';
+import { meetingSpecials } from './meeting-specials.ts';
 import { plainSpecials } from './plain-specials.ts';
-import { responsesTo } from './response-objects.ts';
+import { responseFacts, responsesTo } from './response-objects.ts';
 import { seriesSpecials } from './series-specials.ts';
 
 const bodyKeys = [tags.body, tags.bodyHtml] as const;
@@ -30,6 +32,7 @@ export const itemSpecials: Readonly<Partial<Record<SpecialView, SpecialField>>> 
   ...seriesSpecials,
   ...plainSpecials,
   ...calendarSpecials,
+  ...meetingSpecials,
   ItemId: { read: itemId },
   // The short change key: real servers give a parent's kind and nothing more.
   ParentFolderId: stored(({ mailbox, row }) => ({ Id: mailbox.ids.folderId(row.folder), ChangeKey: 'AQAAAA==' })),
@@ -48,7 +51,7 @@ export const itemSpecials: Readonly<Partial<Record<SpecialView, SpecialField>>> 
   Sender: addressOf(tags.senderName, tags.senderSmtpAddress),
   Organizer: addressOf(tags.sentRepresentingName, tags.sentRepresentingSmtpAddress),
   InternetMessageHeaders: { needs: [tags.transportMessageHeaders], read: internetHeaders },
-  ResponseObjects: { needs: [tags.messageFlags], read: responseObjects },
+  ResponseObjects: { needs: responseFacts, read: responseObjects },
   ConversationId: {
     needs: [tags.conversationId],
     read: (source) =>
@@ -130,12 +133,6 @@ function addressOf(nameKey: PropertyKey, addressKey: PropertyKey): SpecialField 
       return name === '' && address === '' ? undefined : { Mailbox: mailboxElement(name, address, 'SMTP') };
     },
   };
-}
-
-function mailboxElement(name: string, address: string, routingType: string): Record<string, string> {
-  if (address === '') return { Name: name, MailboxType: 'Mailbox' };
-  const shownType = routingType === '' ? 'SMTP' : routingType;
-  return { Name: name === '' ? address : name, EmailAddress: address, RoutingType: shownType, MailboxType: 'Mailbox' };
 }
 
 /** The header as received, one element for each field; folded lines are joined (RFC 5322 2.2.3). */

@@ -2,6 +2,7 @@ import { draftFromAttachment } from '../../../shared/bridges/message/draft-from-
 import { mimeContentFromDraft } from '../../../shared/bridges/message/mime-from-draft.ts';
 import { mimeFromItem } from '../../../shared/bridges/message/mime-from-item.ts';
 import type { CalendarEntry } from '../../../shared/domain/calendar/calendar-view.ts';
+import { findMeeting, meetingName } from '../../../shared/domain/calendar/meetings/find-meeting.ts';
 import { embeddedContent } from '../../../shared/domain/mailbox/embedded-items.ts';
 import { findItemKeys, findItems, type ItemQuery } from '../../../shared/domain/mailbox/find-items.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
@@ -14,6 +15,7 @@ import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { WireField } from '../../../shared/protocols/ews/wire-object.ts';
 import { readBlob } from '../../../shared/store/blob.ts';
+import type { Executor } from '../../../shared/store/database.ts';
 import { neighboursOf } from '../calendar/neighbours.ts';
 import type { EwsCall } from '../context.ts';
 import type { OpenMailbox } from '../mailboxes.ts';
@@ -61,10 +63,18 @@ export async function viewEntries(
     const mime = wantsMime ? await mimeFromItem(row, parts.recipients, parts.attachments, (hash) => readBlob(read, hash)) : noOctets;
     const element = itemElementOf(row.class);
     const neighbours = element === 'CalendarItem' && plan.loads.has('neighbours') ? await neighboursOf(call, mailbox, row) : undefined;
-    const more = { occurrence, attachmentsInMessage, neighbours, bodies: plan.bodies, within: nothing };
+    const meeting = plan.loads.has('meeting') ? await meetingOfMessage(read, mailbox, row) : undefined;
+    const more = { occurrence, meeting, attachmentsInMessage, neighbours, bodies: plan.bodies, within: nothing };
     items.push(viewItem({ mailbox, row, element, ...parts, mime, ...more }, plan));
   }
   return items;
+}
+
+/** The appointment that a message about a meeting is about; whoever opens one folder alone does not see the calendar. */
+async function meetingOfMessage(read: Executor, { guid, isShared }: OpenMailbox, row: ItemRow): Promise<ItemRow | undefined> {
+  if (isShared || !itemElementOf(row.class).startsWith('Meeting')) return undefined;
+  const name = meetingName((key) => itemProperty(row, key));
+  return name === undefined ? undefined : findMeeting(read, guid, name);
 }
 
 /**

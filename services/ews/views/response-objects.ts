@@ -1,23 +1,42 @@
+import { isCancelled, isOrganized } from '../../../shared/domain/calendar/meetings/meeting-facts.ts';
 import { type ItemRow, mfUnsent } from '../../../shared/domain/mailbox/item-columns.ts';
+import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import { isReceiptPending } from '../../../shared/domain/mailbox/read-receipts.ts';
+import { named, type PropertyKey, type PropertyValue, tags } from '../../../shared/kernel/mapi.ts';
 import type { ItemElement, ResponseElement } from '../../../shared/protocols/ews/item-elements.ts';
 
 const messages: readonly ResponseElement[] = ['ReplyToItem', 'ReplyAllToItem', 'ForwardItem'];
-/** A meeting is not carried by a message that forwards it, so that is not offered. */
-const meetings: readonly ResponseElement[] = ['ReplyToItem', 'ReplyAllToItem'];
+/** Who is asked to a meeting answers it; who called it calls it off. The order is that of a published answer of GetItem. */
+const replies: readonly ResponseElement[] = ['ReplyToItem', 'ReplyAllToItem'];
+const answers: readonly ResponseElement[] = ['AcceptItem', 'TentativelyAcceptItem', 'DeclineItem'];
 const offered: Readonly<Partial<Record<ItemElement, readonly ResponseElement[]>>> = {
   Message: messages,
   SharingMessage: messages,
-  MeetingMessage: meetings,
-  MeetingRequest: meetings,
-  MeetingResponse: meetings,
-  MeetingCancellation: meetings,
+  MeetingMessage: replies,
+  MeetingResponse: replies,
+  MeetingCancellation: ['RemoveItem', ...replies],
   PostItem: ['PostReplyItem', 'ReplyToItem', 'ForwardItem'],
 };
 
-/** What can be done with an item by way of CreateItem: nothing with a draft. Its flags must have been read. */
+/** What can be done with an item by way of CreateItem: nothing with a draft. Its flags and what {@link responseFacts} names must have been read. */
 export function responsesTo(element: ItemElement, row: ItemRow): readonly ResponseElement[] {
   const { flags = 0, is_read } = row;
   if ((flags & mfUnsent) !== 0) return [];
-  return [...(offered[element] ?? []), ...(is_read === 0 && isReceiptPending(row) ? (['SuppressReadReceipt'] as const) : [])];
+  return [
+    ...(meetingResponses(element, row) ?? offered[element] ?? []),
+    ...(is_read === 0 && isReceiptPending(row) ? (['SuppressReadReceipt'] as const) : []),
+  ];
+}
+
+/** Properties that responses depend on. */
+export const responseFacts = [tags.messageFlags, named.appointmentStateFlags, named.notAllowPropose] as const;
+
+function meetingResponses(element: ItemElement, row: ItemRow): readonly ResponseElement[] | undefined {
+  if (element !== 'CalendarItem' && element !== 'MeetingRequest') return undefined;
+  const property = (key: PropertyKey): PropertyValue | undefined => itemProperty(row, key);
+  // Whoever called a meeting may call it off; an appointment that nobody was asked to is offered that too (exchangelib's tests).
+  if (element === 'CalendarItem' && isOrganized(property)) return ['CancelCalendarItem'];
+  const further = element === 'CalendarItem' ? [] : replies;
+  if (isCancelled(property)) return further;
+  return [...answers, ...(property(named.notAllowPropose) === true ? [] : (['ProposeNewTime'] as const)), ...further];
 }

@@ -5,9 +5,9 @@ import {
   fileFactsOf,
   isItemAttachment,
 } from '../../domain/mailbox/attachments.ts';
-import type { AttachmentDraft, ItemDraft, RecipientDraft, RecipientKind } from '../../domain/mailbox/draft.ts';
+import type { AttachmentDraft, ItemDraft, RecipientDraft } from '../../domain/mailbox/draft.ts';
 import type { ItemRow } from '../../domain/mailbox/item-columns.ts';
-import { type AttachmentRow, exceptionKind, type RecipientRow } from '../../domain/mailbox/items.ts';
+import { type AttachmentRow, exceptionKind, type RecipientRow, recipientDraftOf } from '../../domain/mailbox/items.ts';
 import { itemProperties } from '../../domain/mailbox/property-reader.ts';
 import { present } from '../../kernel/assert.ts';
 
@@ -24,12 +24,7 @@ export async function draftFromItem(
   return {
     class: item.class,
     properties: itemProperties(item),
-    recipients: recipients.map(({ kind, name, address, routing_type }) => ({
-      kind: kind as RecipientKind,
-      name,
-      address,
-      routingType: routing_type,
-    })),
+    recipients: recipients.map(recipientDraftOf),
     attachments: await Promise.all(attachments.map((row) => draftFromAttachment(row, blobs))),
     mime: await optionalBlob(item.mime ?? null, blobs),
     associated: item.associated === 1,

@@ -21,6 +21,7 @@ import { named, tags } from '../../kernel/mapi.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import { type Check, judge, type Verdict } from '../../kernel/verdict.ts';
 import { MimeError } from '../../protocols/mime/errors.ts';
+import { type Attendant, attend, attendantFor } from './attendant.ts';
 import { owedReply } from './away.ts';
 import { type ConversationAction, conversationAction } from './conversation-actions.ts';
 import { type BlobReader, draftFromItem } from './draft-from-item.ts';
@@ -37,7 +38,12 @@ export interface DeliveryGround {
 
 /** What is to be done in a transaction so that a message has arrived. */
 export interface DeliveryPlan {
-  readonly steps: readonly { readonly mailbox: Guid; readonly draft: ItemDraft; readonly deposits: readonly Deposit[] }[];
+  readonly steps: readonly {
+    readonly mailbox: Guid;
+    readonly draft: ItemDraft;
+    readonly deposits: readonly Deposit[];
+    readonly attendant?: Attendant | undefined;
+  }[];
   /** Rules that cannot be carried out any more. */
   readonly broken: readonly { readonly mailbox: Guid; readonly rule: InboxRule }[];
   /** Automatic replies of those who are away, each with what is to be done so that it has arrived. */
@@ -86,7 +92,8 @@ export async function planDelivery(
     const arrival = await arrive(ground, next, owner, instant);
     broken.push(...arrival.broken.map((rule) => ({ mailbox, rule })));
     checks.push(...arrival.checks);
-    steps.push({ mailbox, draft: next.draft, deposits: arrival.deposits });
+    const attendant = owner === undefined || !arrival.isAttended ? undefined : await attendantFor(ground, mailbox, owner, next.draft);
+    steps.push({ mailbox, draft: next.draft, deposits: arrival.deposits, attendant });
     if (owner === undefined) continue;
     for (const sentOn of arrival.sentOn) {
       sendings += 1;
@@ -126,8 +133,9 @@ async function repliesTo(
 
 /** Carries a plan out. A transaction holds store calls only, so it was made before. */
 export async function carryOut(tx: Transaction, { steps, broken, replies }: DeliveryPlan, instant: Instant): Promise<void> {
-  for (const { mailbox, draft, deposits } of steps) {
-    for (const deposit of deposits) await deliver(tx, mailbox, draft, instant, deposit);
+  for (const { mailbox, draft, deposits, attendant } of steps) {
+    const set = attendant === undefined ? {} : await attend(tx, mailbox, attendant, draft, instant);
+    for (const deposit of deposits) await deliver(tx, mailbox, draft, instant, { ...deposit, set: { ...deposit.set, ...set } });
   }
   for (const { mailbox, rule } of broken) {
     if ((await getItem(tx, mailbox, rule.counter, { properties: [] })) !== undefined) await markRuleInError(tx, mailbox, rule, instant);
@@ -144,6 +152,8 @@ async function requireFolders({ read }: DeliveryGround, targets: readonly Delive
 interface Arrival extends Pick<RuleOutcome, 'sentOn'> {
   readonly deposits: readonly Deposit[];
   readonly broken: readonly InboxRule[];
+  /** Messages about meetings are looked at, since they did not end among junk. */
+  readonly isAttended?: boolean;
   readonly checks: readonly Check[];
 }
 
@@ -172,6 +182,7 @@ async function arrive(
   const { places, set, sentOn, acted } = outcome;
   const action = await conversationActionFor(read, mailbox, draft);
   return {
+    isAttended: true,
     deposits: places.map((place) => depositBy(action, { place, set })),
     sentOn,
     broken,

@@ -16,6 +16,15 @@ const recipient = {
   address: propertyTag(0x3003, 'String'),
   smtpAddress: propertyTag(0x39fe, 'String'),
 };
+/** What attendees have besides, MS-OXOCAL 2.2.4.10. */
+const attendeeKeys: ReadonlySet<PropertyKey> = new Set([
+  tags.recipientFlags,
+  tags.recipientTrackStatus,
+  tags.recipientTrackStatusTime,
+  tags.recipientProposed,
+  tags.recipientProposedStartTime,
+  tags.recipientProposedEndTime,
+]);
 /** MS-OXCMSG 2.2.2. */
 const attachment = {
   number: propertyTag(0x0e21, 'Integer'),
@@ -74,7 +83,8 @@ function messageOf({ class: itemClass, properties: all, recipients, attachments,
   const { [tags.internetArticleNumber]: _number, ...properties } = all;
   return {
     properties: { ...properties, [tags.messageClass]: itemClass, ...(mime === undefined ? {} : { [mimeOctets]: base64(mime) }) },
-    recipients: recipients.map(({ kind, name, address, routingType }) => ({
+    recipients: recipients.map(({ kind, name, address, routingType, properties: besides }) => ({
+      ...besides,
       [recipient.type]: recipientTypes[kind],
       [recipient.name]: name,
       [recipient.routingType]: routingType,
@@ -159,11 +169,13 @@ function recipientOf(properties: PropertyBag): RecipientDraft {
   const type = properties[recipient.type];
   const kind = (Object.keys(recipientTypes) as RecipientKind[]).find((one) => recipientTypes[one] === type) ?? 'to';
   const smtp = textOf(properties, recipient.smtpAddress);
+  const besides = Object.entries(properties).filter(([key]) => attendeeKeys.has(key as PropertyKey));
   return {
     kind,
     name: textOf(properties, recipient.name) ?? '',
     address: smtp ?? textOf(properties, recipient.address) ?? '',
     routingType: smtp === undefined ? (textOf(properties, recipient.routingType) ?? 'SMTP') : 'SMTP',
+    ...(besides.length === 0 ? {} : { properties: Object.fromEntries(besides) }),
   };
 }
 

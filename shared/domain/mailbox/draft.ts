@@ -22,6 +22,8 @@ export interface RecipientDraft {
   readonly address: string;
   /** `SMTP`, `EX`, `MAPIPDL` ... */
   readonly routingType: string;
+  /** What it has besides: whether and how an attendee has answered. */
+  readonly properties?: PropertyBag | undefined;
 }
 
 export type AttachmentDraft = FileAttachmentDraft | ItemAttachmentDraft | ReferenceAttachmentDraft;

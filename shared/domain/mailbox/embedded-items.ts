@@ -50,7 +50,7 @@ export function embeddedContent(attachment: AttachmentRow, root: ItemRow): Embed
   };
   return {
     row: { ...row, size: sizeOf(row) + item.attachments.reduce((sum, one) => sum + one.size, 0) },
-    recipients: item.recipients.map(({ kind, name, address, routingType }, position) => ({
+    recipients: item.recipients.map(({ kind, name, address, routingType, properties }, position) => ({
       mailbox,
       item: root.counter,
       position,
@@ -58,6 +58,7 @@ export function embeddedContent(attachment: AttachmentRow, root: ItemRow): Embed
       name,
       address,
       routing_type: routingType,
+      bag: properties === undefined ? null : storableJson(properties),
     })),
     attachments: item.attachments
       .map((one, index) => attachmentRow(one, { mailbox, item: root.counter, number: one.number ?? index, modified }))

@@ -1,4 +1,5 @@
-import { type PropertyBag, type PropertyKey, type PropertyValue, propertySets, tags } from '../../kernel/mapi.ts';
+import { createHash } from 'node:crypto';
+import { named, type PropertyBag, type PropertyKey, type PropertyValue, propertySets, tags } from '../../kernel/mapi.ts';
 import type { ItemTable } from '../../store/schema.ts';
 import { conversationId } from './conversation.ts';
 import type { RecipientDraft, RecipientKind } from './draft.ts';
@@ -50,6 +51,12 @@ export function conversationOf(
     tracking: bag[tags.conversationIndexTracking] === true,
   });
   return { conversation: id?.toString('hex') ?? null, topic };
+}
+
+/** The column by which all of one meeting are found: of its CleanGlobalObjectId, which may be long. */
+export function meetingOf(bag: PropertyBag): string | null {
+  const id = bag[named.cleanGlobalObjectId];
+  return typeof id === 'string' && id !== '' ? createHash('sha256').update(id).digest('hex') : null;
 }
 
 /** Names of the recipients of one kind as Exchange shows them: separated by `; `, the address where there is no name. */
@@ -107,4 +114,5 @@ export const emptyRow = {
   is_read: 1,
   flags: 0,
   internet_message_id: null,
+  meeting: null,
 } as const;

@@ -13,7 +13,7 @@ import { isRecoverable } from './deletion-stamp.ts';
 import type { ItemDraft, RecipientDraft } from './draft.ts';
 import { adjustCounts } from './folder-counts.ts';
 import { requireFolder } from './folders.ts';
-import { conversationOf, displayNames, emptyRow, layOut, sizeOf } from './item-layout.ts';
+import { conversationOf, displayNames, emptyRow, layOut, meetingOf, sizeOf } from './item-layout.ts';
 import type { RecipientRow } from './items.ts';
 import { reviewInTime } from './recoverable-timer.ts';
 
@@ -59,6 +59,7 @@ const columnNames = [
   'change_number',
   'mime',
   'bag',
+  'meeting',
 ] as const satisfies readonly (keyof ItemTable)[];
 
 const insertItem = prepared((db, p: ItemTable) =>
@@ -74,6 +75,7 @@ const insertRecipient = prepared((db, p: RecipientRow) =>
     name: p.name,
     address: p.address,
     routing_type: p.routing_type,
+    bag: p.bag,
   }),
 );
 
@@ -173,6 +175,7 @@ async function createRow(
     change_number: counter,
     mime: draft.mime === undefined ? null : await putBlob(tx, draft.mime),
     bag: storableJson(bag),
+    meeting: meetingOf(bag),
   };
   row.size = draft.mime?.length ?? sizeOf(row) + attachmentsSize;
   await insertItemRow(tx, row);
@@ -196,8 +199,9 @@ export function recipientColumns(
 
 /** Writes the recipients of an item, in their order. */
 export async function insertRecipients(tx: Executor, mailbox: Guid, item: number, recipients: readonly RecipientDraft[]): Promise<void> {
-  for (const [position, { kind, name, address, routingType }] of recipients.entries()) {
+  for (const [position, { kind, name, address, routingType, properties }] of recipients.entries()) {
     const texts = { name: storable(name), address: storable(address), routing_type: storable(routingType) };
-    await insertRecipient.run(tx, { mailbox, item, position, kind, ...texts });
+    const bag = properties === undefined ? null : storableJson(properties);
+    await insertRecipient.run(tx, { mailbox, item, position, kind, ...texts, bag });
   }
 }

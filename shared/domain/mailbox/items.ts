@@ -1,7 +1,9 @@
 import type { Guid } from '../../kernel/ids.ts';
+import type { PropertyBag } from '../../kernel/mapi.ts';
 import type { Executor } from '../../store/database.ts';
 import { type PreparedQuery, prepared } from '../../store/prepared.ts';
 import type { AttachmentTable, RecipientRowTable } from '../../store/schema.ts';
+import type { RecipientDraft, RecipientKind } from './draft.ts';
 import type { ItemRow } from './item-columns.ts';
 import { type ItemColumnName, type ItemNeed, itemColumnsFor } from './property-reader.ts';
 
@@ -53,6 +55,12 @@ function itemQuery(columns: readonly ItemColumnName[] | 'all'): PreparedQuery<{ 
 
 /** A recipient as it was read. */
 export type RecipientRow = RecipientRowTable;
+/** A recipient as the draft of one. */
+export function recipientDraftOf({ kind, name, address, routing_type, bag }: RecipientRow): RecipientDraft {
+  const properties = bag === null ? undefined : (JSON.parse(bag) as PropertyBag);
+  return { kind: kind as RecipientKind, name, address, routingType: routing_type, ...(properties && { properties }) };
+}
+
 /** An attachment as it was read. */
 export type AttachmentRow = AttachmentTable;
 

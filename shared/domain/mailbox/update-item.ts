@@ -13,7 +13,7 @@ import { changedEmbedded } from './embedded-items.ts';
 import { mailboxRefusal } from './errors.ts';
 import { adjustCounts } from './folder-counts.ts';
 import { mfInColumns, mfRead } from './item-columns.ts';
-import { conversationOf, layOut, showsInMime, sizeOf, withoutProperties } from './item-layout.ts';
+import { conversationOf, layOut, meetingOf, showsInMime, sizeOf, withoutProperties } from './item-layout.ts';
 import { type ItemReference, insertRecipients, recipientColumns } from './item-writes.ts';
 import { type AttachmentRow, getAllAttachments, getItem } from './items.ts';
 import { keepVersion } from './keep-version.ts';
@@ -144,6 +144,7 @@ async function changedRow(
   const kept = await changeAttachments(tx, before, attachments, instant);
   if (attachments !== undefined) row.has_attachments = kept.visible ? 1 : 0;
   row.bag = storableJson(bag);
+  row.meeting = meetingOf(bag);
   const touched = [...Object.keys(set), ...remove] as PropertyKey[];
   if (recipients !== undefined || attachments !== undefined || touched.some(showsInMime)) row.mime = null;
   if (changes.mime !== undefined) {

@@ -93,8 +93,9 @@ export const fullRows: { readonly [Name in keyof Schema]: Schema[Name] } = {
     change_number: big,
     mime: 'f'.repeat(64),
     bag: json,
+    meeting: 'a'.repeat(64),
   },
-  recipient_row: { mailbox: 'm', item: 1, position: 0, kind: 'to', name: 'Ann', address: 'ann@acme.test', routing_type: 'SMTP' },
+  recipient_row: { mailbox: 'm', item: 1, position: 0, kind: 'to', name: 'Ann', address: 'ann@acme.test', routing_type: 'SMTP', bag: json },
   attachment: {
     mailbox: 'm',
     item: 1,

@@ -40,8 +40,8 @@ const calendarPath = <Drafts extends Readonly<Record<string, FieldDraft<unknown>
 /** MeetingMessageType, behind MessageType. */
 export const meetingMessageFields = fieldTable('meeting', 200, {
   AssociatedCalendarItemId: special('AssociatedCalendarItemId', itemId, { inFind: false }),
-  IsDelegated: unfilled(truth),
-  IsOutOfDate: unfilled(truth),
+  IsDelegated: special('IsDelegated', truth),
+  IsOutOfDate: special('IsOutOfDate', truth, { inFind: false }),
   HasBeenProcessed: special('HasBeenProcessed', truth),
   ResponseType: stored(simple(responseKind), named.responseStatus, {}, numbered(responseKind.enumeration)),
   ...calendarPath({
@@ -62,7 +62,7 @@ export const meetingRequestFields = fieldTable('meetingRequest', 300, {
     ...people,
     ...schedule,
   }),
-  ChangeHighlights: unfilled(changeHighlights),
+  ChangeHighlights: special('ChangeHighlights', changeHighlights, { inFind: false }),
   ...calendarPath(wallClocks),
   DoNotForwardMeeting: unfilled(truth, { uri: 'meeting:DoNotForwardMeeting' }),
 });
@@ -79,8 +79,8 @@ const answered = calendarPath({
 /** MeetingResponseMessageType, behind MeetingMessageType. */
 export const meetingResponseFields = fieldTable('meeting', 300, {
   ...answered,
-  ProposedStart: unfilled(instant),
-  ProposedEnd: unfilled(instant),
+  ProposedStart: stored(instant, named.appointmentProposedStartWhole),
+  ProposedEnd: stored(instant, named.appointmentProposedEndWhole),
   EnhancedLocation: unfilled(enhancedLocation, { uri: 'calendar:EnhancedLocation' }),
 });
 

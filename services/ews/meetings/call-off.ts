@@ -1,0 +1,105 @@
+import { isCancelled, isOrganized, stateOf, states } from '../../../shared/domain/calendar/meetings/meeting-facts.ts';
+import { cancelledSubject, meetingCancellation } from '../../../shared/domain/calendar/meetings/meeting-messages.ts';
+import { deleteItem } from '../../../shared/domain/mailbox/delete-item.ts';
+import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
+import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
+import { updateItem } from '../../../shared/domain/mailbox/update-item.ts';
+import { named, type PropertyBag, type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
+import { itemFields } from '../../../shared/protocols/ews/fields/item.ts';
+import { responseObjectFields } from '../../../shared/protocols/ews/fields/response-object.ts';
+import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
+import type { WireItem, WireResponseObject } from '../../../shared/protocols/ews/items.ts';
+import { fieldValue } from '../../../shared/protocols/ews/wire-object.ts';
+import type { Executor } from '../../../shared/store/database.ts';
+import type { EwsCall } from '../context.ts';
+import { Draft } from '../drafts/draft.ts';
+import { readStored } from '../drafts/send-stored.ts';
+import { setField } from '../drafts/write-fields.ts';
+import { ewsRefusal } from '../failures.ts';
+import { itemFor } from '../item-rights.ts';
+import type { OpenFolder, OpenItemKey } from '../mailboxes.ts';
+import { itemReference } from '../views/item-reference.ts';
+import { putAside } from './answer.ts';
+import { isDelegated, isOwner, openMeeting } from './reference.ts';
+import { sendMeeting } from './send-meeting.ts';
+
+const ownFields: ReadonlySet<unknown> = new Set(Object.values(responseObjectFields));
+
+/**
+ * Calls a meeting off: everybody who was asked to it is told, and it goes to Deleted Items, which is where the answer finds
+ * it (https://learn.microsoft.com/exchange/client-developer/exchange-web-services/how-to-delete-appointments-and-cancel-meetings-by-using-ews-in-exchange).
+ * Refuses with ErrorInvalidItemForOperationCancelItem and ErrorCalendarIsNotOrganizer.
+ */
+export async function cancelMeeting(call: EwsCall, object: WireResponseObject, copyTo: OpenFolder | undefined): Promise<WireItem[]> {
+  const wrong = 'ErrorInvalidItemForOperationCancelItem';
+  const { mailbox, opened, element, properties, draft } = await openMeeting(call, object, wrong);
+  if (element !== 'CalendarItem') throw ewsRefusal(wrong, { detail: element });
+  if (!isOrganized((key) => properties[key])) throw ewsRefusal('ErrorCalendarIsNotOrganizer');
+  const set = calledOff(properties);
+  const message = new Draft(meetingCancellation({ ...draft, properties: { ...properties, ...set } }));
+  for (const [row, value] of object.fields) if (!ownFields.has(row)) setField(message, row, value);
+  const words = fieldValue(object, responseObjectFields.NewBodyContent);
+  if (words !== undefined) setField(message, itemFields.Body, words);
+  const written: WireItem[] = [];
+  const before = async (tx: Executor): Promise<void> => {
+    const row = await itemFor(tx, call, opened, 'delete');
+    await updateItem(tx, mailbox.guid, row.counter, { set }, 'any', call.instant);
+    const moved = await deleteItem(tx, mailbox.guid, row.counter, 'to-deleted-items', call.instant);
+    written.splice(0, written.length, ...(moved === undefined ? [] : [itemReference(mailbox, element, moved)]));
+  };
+  await sendMeeting(call, mailbox, message.toItem(), { copyTo, before });
+  return written;
+}
+
+/** What the organizer's own appointment says once the meeting will not take place. */
+function calledOff(properties: PropertyBag): PropertyBag {
+  const property = (key: PropertyKey): PropertyBag[PropertyKey] | undefined => properties[key];
+  return {
+    [tags.subject]: cancelledSubject(properties),
+    [named.appointmentStateFlags]: stateOf(property) | states.canceled,
+    [named.appointmentSequence]: Number(properties[named.appointmentSequence] ?? 0) + 1,
+    [named.reminderSet]: false,
+  };
+}
+
+/** Removes an item as `write` does, and tells those who were asked to it, where it is a meeting of the mailbox's owner. */
+export async function removeAndTell<Answer>(
+  call: EwsCall,
+  opened: OpenItemKey,
+  write: (tx: Executor) => Promise<Answer>,
+  copyTo: () => Promise<OpenFolder | undefined>,
+): Promise<Answer> {
+  const { store } = call.context;
+  const row = await itemFor(store.read, call, opened, 'delete', { properties: 'all' });
+  const isHis = itemElementOf(row.class) === 'CalendarItem' && isOrganized((key) => itemProperty(row, key));
+  if (!isHis || isCancelled((key) => itemProperty(row, key))) return store.transaction(write);
+  const meeting: ItemDraft = await readStored(call, opened, row);
+  const message = meetingCancellation({ ...meeting, properties: { ...meeting.properties, ...calledOff(meeting.properties) } });
+  const answers: Answer[] = [];
+  const before = async (tx: Executor): Promise<void> => {
+    answers.splice(0, answers.length, await write(tx));
+  };
+  await sendMeeting(call, opened.mailbox, message, { copyTo: await copyTo(), before });
+  return answers[0] as Answer;
+}
+
+/**
+ * Takes a meeting that was called off out of the calendar, by the message that says so, which goes to Deleted Items as
+ * well. Answers the appointment, where there is one, and the message. Refuses with ErrorInvalidItemForOperationRemoveItem
+ * what is no such message, and with what the page "ResponseCode" has for appointments.
+ */
+export async function removeMeeting(call: EwsCall, object: WireResponseObject): Promise<WireItem[]> {
+  const wrong = 'ErrorInvalidItemForOperationRemoveItem';
+  const { mailbox, element, properties, appointment, message } = await openMeeting(call, object, wrong);
+  const isHis = appointment !== undefined && isOrganized((key) => itemProperty(appointment, key));
+  if (isHis || isOwner(mailbox, properties[tags.sentRepresentingSmtpAddress])) throw ewsRefusal('ErrorCalendarIsOrganizerForRemove');
+  if (isDelegated(mailbox, properties)) throw ewsRefusal('ErrorCalendarIsDelegatedForRemove');
+  if (element === 'CalendarItem' && isCancelled((key) => properties[key])) throw ewsRefusal('ErrorCalendarIsCancelledForRemove');
+  if (element !== 'MeetingCancellation' || message === undefined) throw ewsRefusal(wrong, { detail: element });
+  return call.context.store.transaction(async (tx) => {
+    const gone =
+      appointment === undefined ? undefined : await deleteItem(tx, mailbox.guid, appointment.counter, 'to-deleted-items', call.instant);
+    const aside = itemReference(mailbox, element, await putAside(tx, call, mailbox.guid, message));
+    return gone === undefined ? [aside] : [itemReference(mailbox, 'CalendarItem', gone), aside];
+  });
+}

@@ -1,0 +1,18 @@
+import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
+import type { EwsCall } from '../context.ts';
+import { Draft } from '../drafts/draft.ts';
+import { type SendOptions, sendDraft } from '../drafts/send.ts';
+import type { OpenMailbox } from '../mailboxes.ts';
+
+/**
+ * Sends a message about a meeting, and does in the same transaction what `before` says. Whoever sends it is not told
+ * himself; where nobody is left, nothing is sent, and no copy is kept. Refuses as `sendDraft`.
+ */
+export async function sendMeeting(call: EwsCall, mailbox: OpenMailbox, message: ItemDraft, options: SendOptions): Promise<void> {
+  const own = new Set(mailbox.owner.addresses.map((address) => address.replace(/^smtp:/i, '').toLowerCase()));
+  const { before, reaches: wanted = () => true } = options;
+  const reaches = (address: string): boolean => !own.has(address.toLowerCase()) && wanted(address);
+  if (message.recipients.some(({ address }) => reaches(address)))
+    return sendDraft(call, mailbox, new Draft(message), { ...options, reaches });
+  if (before !== undefined) await call.context.store.transaction(before);
+}
