@@ -10,6 +10,7 @@ import { authServer } from './auth-server.ts';
 import { autodiscoverVirtualDirectory } from './autodiscover-virtual-directory.ts';
 import { availabilityAddressSpace } from './availability-address-space.ts';
 import { availabilityConfig } from './availability-config.ts';
+import { calendarProcessing } from './calendar-processing.ts';
 import { casMailbox } from './cas-mailbox.ts';
 import { clientAccessServer, clientAccessService } from './client-access-service.ts';
 import type { Cmdlet } from './cmdlet.ts';
@@ -103,6 +104,7 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   AutodiscoverVirtualDirectory: autodiscoverVirtualDirectory,
   AvailabilityAddressSpace: availabilityAddressSpace,
   AvailabilityConfig: availabilityConfig,
+  CalendarProcessing: calendarProcessing,
   CASMailbox: casMailbox,
   ClientAccessServer: clientAccessServer,
   ClientAccessService: clientAccessService,

@@ -1,15 +1,18 @@
 import { type CalendarProcessing, calendarProcessing } from '../../domain/calendar/calendar-processing.ts';
+import { type BookingReceipt, bookResource } from '../../domain/calendar/meetings/book-resource.ts';
 import { meetingMessageKind } from '../../domain/calendar/meetings/meeting-facts.ts';
 import { receiveMeetingMessage } from '../../domain/calendar/meetings/receive.ts';
 import type { Directory } from '../../domain/directory/directory.ts';
-import type { Recipient } from '../../domain/directory/recipient.ts';
+import { localMailbox, type Recipient } from '../../domain/directory/recipient.ts';
+import { type Deposit, deliver } from '../../domain/mailbox/deliver.ts';
 import type { ItemDraft } from '../../domain/mailbox/draft.ts';
 import { requireFolder } from '../../domain/mailbox/folders.ts';
 import { senderOf } from '../../domain/mailbox/junk-email.ts';
 import type { Store, Transaction } from '../../domain/organization/transaction.ts';
 import type { Instant } from '../../kernel/clock.ts';
-import type { Guid } from '../../kernel/ids.ts';
-import type { PropertyBag } from '../../kernel/mapi.ts';
+import type { Guid, Identifiers } from '../../kernel/ids.ts';
+import { tags } from '../../kernel/mapi.ts';
+import { hasMember } from '../access/group-membership.ts';
 
 /** What looks after a calendar when a message about a meeting comes: all that must be known before the transaction. */
 export interface Attendant {
@@ -17,11 +20,23 @@ export interface Attendant {
   readonly processing: CalendarProcessing;
   /** Addresses of whoever sent the message, in small letters. */
   readonly sender: readonly string[];
+  /** Whether the organizer may book, where the mailbox is one that answers by itself. */
+  readonly mayBook: boolean;
+  /** The organizer's mailbox, where he has one here. */
+  readonly organizer: Guid | null;
+  /** For the response that the mailbox may give. */
+  readonly messageId: string;
+}
+
+interface AttendantGround {
+  readonly read: Store['read'];
+  readonly directory: Directory;
+  readonly identifiers: Pick<Identifiers, 'guid'>;
 }
 
 /** The attendant for a message that comes into a mailbox; undefined for what is about no meeting, and where it is switched off. */
 export async function attendantFor(
-  { read, directory }: { readonly read: Store['read']; readonly directory: Directory },
+  { read, directory, identifiers }: AttendantGround,
   mailbox: Guid,
   owner: Recipient,
   draft: ItemDraft,
@@ -30,18 +45,64 @@ export async function attendantFor(
   const processing = calendarProcessing(await requireFolder(read, mailbox, 'calendar'), owner.type);
   if (processing.automateProcessing === 'None') return undefined;
   const sender = await directory.byAddress(senderOf(draft.properties));
-  const addresses = sender?.addresses.map((address) => address.replace(/^smtp:/i, '').toLowerCase()) ?? [];
-  return { owner, processing, sender: addresses };
+  const organizer = await directory.byAddress(String(draft.properties[tags.sentRepresentingSmtpAddress] ?? ''));
+  return {
+    owner,
+    processing,
+    sender: sender?.addresses.map((address) => address.replace(/^smtp:/i, '').toLowerCase()) ?? [],
+    mayBook:
+      processing.allBookInPolicy || (organizer !== undefined && (await isListed(directory, processing.bookInPolicy, organizer.guid))),
+    organizer: organizer === undefined ? null : localMailbox(organizer),
+    messageId: `<${identifiers.guid()}@${owner.primaryAddress.replace(/^.*@/, '')}>`,
+  };
 }
 
-/** Does in the calendar what a message says, before it is put into the Inbox; answers what the message has there besides. */
+async function isListed(directory: Directory, listed: readonly Guid[], organizer: Guid): Promise<boolean> {
+  for (const guid of listed) {
+    const one = await directory.byGuid(guid);
+    if (one !== undefined && (await hasMember(directory, one, organizer))) return true;
+  }
+  return false;
+}
+
+/**
+ * Does in the calendar what a message says, before it is put into the mailbox; answers how it is put there. A resource
+ * answers at once, and what it has answered goes to Deleted Items.
+ */
 export async function attend(
   tx: Transaction,
   mailbox: Guid,
   attendant: Attendant,
   draft: ItemDraft,
   instant: Instant,
-): Promise<PropertyBag> {
-  const received = await receiveMeetingMessage(tx, mailbox, draft, { addresses: attendant.sender }, instant);
-  return received.set;
+): Promise<Partial<Deposit>> {
+  const { owner, processing, sender, mayBook } = attendant;
+  if (processing.automateProcessing !== 'AutoAccept') {
+    const { set } = await receiveMeetingMessage(
+      tx,
+      mailbox,
+      draft,
+      { addresses: sender, addsRequests: processing.addNewRequestsTentatively },
+      instant,
+    );
+    return { set };
+  }
+  const resource = { name: owner.displayName, address: owner.primaryAddress };
+  const received = await bookResource(tx, mailbox, draft, { resource, processing, mayBook, sender }, instant);
+  await tellOrganizer(tx, attendant, received, instant);
+  return { set: { ...received.set, [tags.read]: true }, ...(received.outcome === 'ignored' ? {} : { place: 'deleteditems' }) };
+}
+
+/** The response of a resource lies in the organizer's Inbox at once, and he has noted it; rules are not asked. */
+async function tellOrganizer(
+  tx: Transaction,
+  { owner, organizer, messageId }: Attendant,
+  { response }: BookingReceipt,
+  at: Instant,
+): Promise<void> {
+  if (response === undefined || organizer === null) return;
+  const message = { ...response, properties: { ...response.properties, [tags.internetMessageId]: messageId } };
+  const addresses = owner.addresses.map((address) => address.replace(/^smtp:/i, '').toLowerCase());
+  const { set } = await receiveMeetingMessage(tx, organizer, message, { addresses, addsRequests: false }, at);
+  await deliver(tx, organizer, message, at, { place: 'inbox', set });
 }

@@ -134,8 +134,9 @@ async function repliesTo(
 /** Carries a plan out. A transaction holds store calls only, so it was made before. */
 export async function carryOut(tx: Transaction, { steps, broken, replies }: DeliveryPlan, instant: Instant): Promise<void> {
   for (const { mailbox, draft, deposits, attendant } of steps) {
-    const set = attendant === undefined ? {} : await attend(tx, mailbox, attendant, draft, instant);
-    for (const deposit of deposits) await deliver(tx, mailbox, draft, instant, { ...deposit, set: { ...deposit.set, ...set } });
+    const kept = attendant === undefined ? {} : await attend(tx, mailbox, attendant, draft, instant);
+    for (const deposit of deposits)
+      await deliver(tx, mailbox, draft, instant, { ...deposit, ...kept, set: { ...deposit.set, ...kept.set } });
   }
   for (const { mailbox, rule } of broken) {
     if ((await getItem(tx, mailbox, rule.counter, { properties: [] })) !== undefined) await markRuleInError(tx, mailbox, rule, instant);

@@ -50,6 +50,7 @@ export const roleEntries: RoleTable = {
   AutodiscoverVirtualDirectory: virtualDirectory,
   AvailabilityAddressSpace: federation,
   AvailabilityConfig: federation,
+  CalendarProcessing: options,
   CASMailbox: options,
   ClientAccessServer: server,
   ClientAccessService: server,

@@ -1,16 +1,67 @@
-import { namedGuid } from '../../kernel/ids.ts';
+import type { Instant } from '../../kernel/clock.ts';
+import { type Guid, namedGuid } from '../../kernel/ids.ts';
 import { namedProperty } from '../../kernel/mapi.ts';
+import type { Executor } from '../../store/database.ts';
 import type { FolderRow } from '../mailbox/folder-columns.ts';
+import { updateFolder } from '../mailbox/folder-writes.ts';
 import { folderProperty } from '../mailbox/property-reader.ts';
 
 /** What a mailbox does by itself with messages about meetings; names and usual values as Set-CalendarProcessing has them. */
 export interface CalendarProcessing {
   /** `AutoUpdate`: the calendar follows what comes; `AutoAccept`: requests are answered, too. */
   readonly automateProcessing: 'None' | 'AutoUpdate' | 'AutoAccept';
+  /** Absent from calendars until they are answered, when false. */
   readonly addNewRequestsTentatively: boolean;
+  readonly allowConflicts: boolean;
+  readonly allowRecurringMeetings: boolean;
+  /** How far ahead a resource may be booked. */
+  readonly bookingWindowInDays: number;
+  /** Whether a series must end within that, too. */
+  readonly enforceSchedulingHorizon: boolean;
+  /** Minutes; 0: as long as one likes. */
+  readonly maximumDurationInMinutes: number;
+  /** Occurrences of a series that may meet with something else, by number and by share. */
+  readonly maximumConflictInstances: number;
+  readonly conflictPercentageAllowed: number;
+  readonly scheduleOnlyDuringWorkHours: boolean;
+  /** Whether everybody may book, or those alone, and the members of groups, whose object GUIDs are listed. */
+  readonly allBookInPolicy: boolean;
+  readonly bookInPolicy: readonly Guid[];
+  readonly addOrganizerToSubject: boolean;
+  readonly deleteSubject: boolean;
+  readonly deleteComments: boolean;
+  readonly deleteAttachments: boolean;
+  readonly removePrivateProperty: boolean;
+  readonly enableResponseDetails: boolean;
+  /** Whether whoever is refused is told who has the resource. */
+  readonly organizerInfo: boolean;
+  readonly addAdditionalResponse: boolean;
+  readonly additionalResponse: string;
 }
 
-const usual: CalendarProcessing = { automateProcessing: 'AutoUpdate', addNewRequestsTentatively: true };
+const usual: CalendarProcessing = {
+  automateProcessing: 'AutoUpdate',
+  addNewRequestsTentatively: true,
+  allowConflicts: false,
+  allowRecurringMeetings: true,
+  bookingWindowInDays: 180,
+  enforceSchedulingHorizon: true,
+  maximumDurationInMinutes: 1440,
+  maximumConflictInstances: 0,
+  conflictPercentageAllowed: 0,
+  scheduleOnlyDuringWorkHours: false,
+  allBookInPolicy: true,
+  bookInPolicy: [],
+  addOrganizerToSubject: true,
+  deleteSubject: true,
+  deleteComments: true,
+  deleteAttachments: true,
+  removePrivateProperty: true,
+  enableResponseDetails: true,
+  organizerInfo: true,
+  addAdditionalResponse: false,
+  additionalResponse: '',
+};
 
 /** What is set lies with the properties of the calendar folder, in a property set of our own. */
 const key = namedProperty(namedGuid('coexist', 'folder settings'), 'CalendarProcessing', 'String');
@@ -22,8 +73,26 @@ const key = namedProperty(namedGuid('coexist', 'folder settings'), 'CalendarProc
  * @param type of the recipient that the mailbox belongs to
  */
 export function calendarProcessing(calendar: FolderRow, type: string): CalendarProcessing {
-  const kept = folderProperty(calendar, key);
-  const isResource = type === 'RoomMailbox' || type === 'EquipmentMailbox';
-  const given = typeof kept === 'string' ? (JSON.parse(kept) as Partial<CalendarProcessing>) : {};
-  return { ...usual, ...(isResource ? { automateProcessing: 'AutoAccept' } : {}), ...given };
+  return { ...usual, ...(isResource(type) ? { automateProcessing: 'AutoAccept' } : {}), ...kept(calendar) };
+}
+
+/** Whether a mailbox belongs to something that is booked. */
+export function isResource(type: string): boolean {
+  return type === 'RoomMailbox' || type === 'EquipmentMailbox';
+}
+
+/** Sets what is given. `calendar` was read in the same transaction. Refuses with `change-key-stale` when it has changed. */
+export async function setCalendarProcessing(
+  tx: Executor,
+  calendar: FolderRow,
+  changes: Partial<CalendarProcessing>,
+  instant: Instant,
+): Promise<void> {
+  const set = { [key]: JSON.stringify({ ...kept(calendar), ...changes }) };
+  await updateFolder(tx, calendar.mailbox as Guid, calendar.counter, { set }, calendar.change_number, instant);
+}
+
+function kept(calendar: FolderRow): Partial<CalendarProcessing> {
+  const text = folderProperty(calendar, key);
+  return typeof text === 'string' ? (JSON.parse(text) as Partial<CalendarProcessing>) : {};
 }

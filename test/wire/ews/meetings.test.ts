@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '../../../shared/kernel/assert.ts';
+import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { ids, responses, texts } from './answers.ts';
 
@@ -302,5 +303,80 @@ describe('answers', () => {
     expect(one(await found(rob, 'calendar', 'Quiet'), 'MyResponseType')).toEqual(['Accept']);
     expect(texts(await get(mary, id), 'ResponseType')).toEqual(['Unknown']);
     expect(await newest(rob, 'drafts', 'Accepted: Quiet')).toBeDefined();
+  });
+});
+
+const room = 'boardroom@contoso.test';
+const asked = (subject: string, times: Partial<Meeting> = {}): Meeting => ({
+  subject,
+  required: [],
+  more: people('Resources', room),
+  ...times,
+});
+
+describe('a room', () => {
+  test('takes the first who asks, says no to the second, and shows it', async () => {
+    const times = { start: '2026-12-01T10:00:00Z', end: '2026-12-01T11:00:00Z' };
+    const [first, second] = await Promise.all([createMeeting(mary, asked('One', times)), createMeeting(rob, asked('Two', times))]);
+    expect([...codes(first), ...codes(second)]).toEqual(['NoError', 'NoError']);
+    const answers = [texts(await get(mary, idOf(first)), 'ResponseType')[0], texts(await get(rob, idOf(second)), 'ResponseType')[0]];
+    expect(answers.toSorted()).toEqual(['Accept', 'Decline']);
+    const [winner, loser] =
+      answers[0] === 'Accept'
+        ? ([
+            ['One', mary],
+            ['Two', rob],
+          ] as const)
+        : ([
+            ['Two', rob],
+            ['One', mary],
+          ] as const);
+    expect(await found(winner[1], 'inbox', `Accepted: ${winner[0]}`)).toContain('Your request was accepted.');
+    const no = await found(loser[1], 'inbox', `Declined: ${loser[0]}`);
+    expect(no).toContain('It conflicts with what this resource is booked for:');
+    expect(no).toContain('2026-12-01 10:00 - 2026-12-01 11:00 (UTC)');
+    const view = await ask(
+      mary,
+      `<m:GetUserAvailabilityRequest><t:TimeZone><t:Bias>0</t:Bias><t:StandardTime><t:Bias>0</t:Bias><t:Time>02:00:00</t:Time><t:DayOrder>1</t:DayOrder><t:Month>1</t:Month><t:DayOfWeek>Sunday</t:DayOfWeek></t:StandardTime><t:DaylightTime><t:Bias>0</t:Bias><t:Time>02:00:00</t:Time><t:DayOrder>1</t:DayOrder><t:Month>7</t:Month><t:DayOfWeek>Sunday</t:DayOfWeek></t:DaylightTime></t:TimeZone><m:MailboxDataArray><t:MailboxData><t:Email><t:Address>${room}</t:Address></t:Email><t:AttendeeType>Room</t:AttendeeType></t:MailboxData></m:MailboxDataArray><t:FreeBusyViewOptions><t:TimeWindow><t:StartTime>2026-12-01T00:00:00</t:StartTime><t:EndTime>2026-12-02T00:00:00</t:EndTime></t:TimeWindow><t:MergedFreeBusyIntervalInMinutes>60</t:MergedFreeBusyIntervalInMinutes><t:RequestedView>MergedOnly</t:RequestedView></t:FreeBusyViewOptions></m:GetUserAvailabilityRequest>`,
+    );
+    expect(texts(view, 'MergedFreeBusy')).toEqual(['000000000020000000000000']);
+  });
+
+  test('says why it says no, and forgets what is called off', async () => {
+    const asks = async (subject: string, times: Partial<Meeting>): Promise<string> => {
+      await invited(mary, asked(subject, times));
+      return found(mary, 'inbox', `Declined: ${subject}`);
+    };
+    expect(await asks('Far', { start: '2027-12-01T10:00:00Z', end: '2027-12-01T11:00:00Z' })).toContain('180 days ahead');
+    expect(await asks('Long', { start: '2026-12-02T10:00:00Z', end: '2026-12-04T10:00:00Z' })).toContain('1440 minutes at most');
+    await runCmdlet(
+      lab,
+      'contoso',
+      'Set-CalendarProcessing boardroom -AllBookInPolicy $false -BookInPolicy rob -AddAdditionalResponse $true -AdditionalResponse "Ask Rob."',
+    );
+    const refused = await asks('Mine', { start: '2026-12-05T10:00:00Z', end: '2026-12-05T11:00:00Z' });
+    expect(refused).toContain('You do not have permission to book this resource.');
+    expect(refused).toContain('Ask Rob.');
+    const id = await invited(rob, asked('His', { start: '2026-12-05T10:00:00Z', end: '2026-12-05T11:00:00Z' }));
+    expect(texts(await get(rob, id), 'ResponseType')).toEqual(['Accept']);
+    await runCmdlet(lab, 'contoso', 'Set-CalendarProcessing boardroom -AllBookInPolicy $true');
+    expect(await asks('Taken', { start: '2026-12-05T10:30:00Z', end: '2026-12-05T11:30:00Z' })).toContain(
+      '2026-12-05 10:00 - 2026-12-05 11:00 (UTC), Rob',
+    );
+    expect(codes(await erase(rob, id, 'SendOnlyToAll'))).toEqual(['NoError']);
+    const free = await invited(mary, asked('Free now', { start: '2026-12-05T10:30:00Z', end: '2026-12-05T11:30:00Z' }));
+    expect(texts(await get(mary, free), 'ResponseType')).toEqual(['Accept']);
+  });
+
+  test('does as it is told', async () => {
+    await runCmdlet(lab, 'contoso', 'Set-CalendarProcessing boardroom -AutomateProcessing None');
+    const id = await invited(mary, asked('Unheard', { start: '2026-12-08T10:00:00Z', end: '2026-12-08T11:00:00Z' }));
+    expect(texts(await get(mary, id), 'ResponseType')).toEqual(['Unknown']);
+    await runCmdlet(lab, 'contoso', 'Set-CalendarProcessing boardroom -AutomateProcessing AutoAccept');
+    const [shown] = await runCmdlet(lab, 'contoso', 'Get-CalendarProcessing boardroom');
+    expect(shown).toMatchObject({ AutomateProcessing: 'AutoAccept', BookingWindowInDays: 180, BookInPolicy: [rob], AllBookInPolicy: true });
+    await expect(runCmdlet(lab, 'contoso', 'Set-CalendarProcessing mary -AutomateProcessing None')).rejects.toThrow(/mailboxes of people/);
+    await expect(runCmdlet(lab, 'contoso', 'Set-CalendarProcessing boardroom -BookingWindowInDays 1081')).rejects.toThrow(/0 through 1080/);
+    await expect(runCmdlet(lab, 'contoso', 'Set-CalendarProcessing boardroom -ResourceDelegates mary')).rejects.toThrow(/cannot be found/);
   });
 });

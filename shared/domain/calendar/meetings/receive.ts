@@ -37,13 +37,13 @@ export interface MeetingReceipt {
 /**
  * What Exchange does in a mailbox's calendar with a message about a meeting before anybody has read it: a request becomes
  * a tentative appointment, an update changes it, a cancellation marks it, a response is noted by the organizer
- * (MS-OXOCAL 3.1.5). Within the transaction that delivers the message.
+ * (MS-OXOCAL 3.1.5). Without `addsRequests`, what the calendar does not have is not put there. Within the transaction that delivers the message.
  */
 export async function receiveMeetingMessage(
   tx: Executor,
   mailbox: Guid,
   message: ItemDraft,
-  sender: MeetingSender,
+  sender: MeetingSender & { readonly addsRequests: boolean },
   instant: Instant,
 ): Promise<MeetingReceipt> {
   const name = meetingName(inBag(message.properties));
@@ -65,6 +65,7 @@ export async function receiveMeetingMessage(
     await cancelAppointment(tx, mailbox, found, message, instant);
     return receipt('cancelled', found);
   }
+  if (found === undefined && !sender.addsRequests) return receipt('ignored', found);
   if (found === undefined) return receipt('created', await createAppointment(tx, mailbox, message, instant));
   await updateAppointment(tx, mailbox, found, message, instant);
   return receipt('updated', found);

@@ -1,0 +1,185 @@
+import type { Instant } from '../../../kernel/clock.ts';
+import type { Guid } from '../../../kernel/ids.ts';
+import { named, type PropertyBag, tags } from '../../../kernel/mapi.ts';
+import { Refusal } from '../../../kernel/refusal.ts';
+import { nextSequence } from '../../../store/change-feed.ts';
+import type { Executor } from '../../../store/database.ts';
+import { deleteItem } from '../../mailbox/delete-item.ts';
+import type { ItemDraft } from '../../mailbox/draft.ts';
+import { requireFolder } from '../../mailbox/folders.ts';
+import { createItem } from '../../mailbox/item-writes.ts';
+import { getAttachments, getItem } from '../../mailbox/items.ts';
+import { itemProperty } from '../../mailbox/property-reader.ts';
+import { updateItem } from '../../mailbox/update-item.ts';
+import { type CalendarEvent, calendarEvents } from '../calendar-events.ts';
+import type { CalendarProcessing } from '../calendar-processing.ts';
+import type { Period } from '../free-busy.ts';
+import { lastDay } from '../recurrence/pattern.ts';
+import { occurrences } from '../recurrence/series.ts';
+import { seriesOf } from '../recurrence/series-properties.ts';
+import { workingHoursOf } from '../working-hours.ts';
+import { bookingAnswer } from './booking-answer.ts';
+import { type BookingConflict, type BookingRefusal, judgeBooking } from './judge-booking.ts';
+import { busy, inBag, meetingMessageKind, responses } from './meeting-facts.ts';
+import { type MeetingParty, meetingResponse } from './meeting-messages.ts';
+import { type MeetingReceipt, receiveMeetingMessage } from './receive.ts';
+
+const dayMs = 86_400_000;
+/** A series is looked at as far as this, and by so many of its occurrences: bounds of ours. */
+const longestLook = 400 * dayMs;
+const mostOccurrences = 1_000;
+/** The calendar is read in pieces of this length. */
+const lookMs = 31 * dayMs;
+
+/** A room or something else that is booked, and who asks. */
+export interface BookingGround {
+  readonly resource: MeetingParty;
+  readonly processing: CalendarProcessing;
+  readonly mayBook: boolean;
+  /** Addresses of whoever sent the message, in small letters. */
+  readonly sender: readonly string[];
+}
+
+export interface BookingReceipt extends MeetingReceipt {
+  /** What the organizer is told. */
+  readonly response?: ItemDraft;
+  /** Why it says no. */
+  readonly refusal?: BookingRefusal;
+}
+
+/**
+ * What the calendar of a resource does with a message about a meeting: it takes requests that its rules allow and that
+ * nothing stands against, declines all others, and forgets what is called off. Judgement and booking are in one transaction,
+ * behind the lock of the mailbox: of two who want one time the first gets it.
+ */
+export async function bookResource(
+  tx: Executor,
+  mailbox: Guid,
+  message: ItemDraft,
+  ground: BookingGround,
+  instant: Instant,
+): Promise<BookingReceipt> {
+  // Whoever takes a number locks the mailbox: what is read from here on is what will be.
+  await nextSequence(tx, mailbox);
+  const received = await receiveMeetingMessage(tx, mailbox, message, { addresses: ground.sender, addsRequests: true }, instant);
+  const { outcome, appointment } = received;
+  if (meetingMessageKind(message.class) === 'cancellation' && outcome === 'cancelled' && appointment !== undefined)
+    await deleteItem(tx, mailbox, appointment, 'to-deleted-items', instant);
+  if ((outcome !== 'created' && outcome !== 'updated') || appointment === undefined) return received;
+  const refusal = await judge(tx, mailbox, message, appointment, ground, instant);
+  const { processing, resource } = ground;
+  if (refusal === undefined) await take(tx, mailbox, message, appointment, processing, instant);
+  else await deleteItem(tx, mailbox, appointment, 'to-deleted-items', instant);
+  const answered = refusal === undefined ? 'accepted' : 'declined';
+  const bare = meetingResponse(message.properties, answered, resource, instant);
+  const response: ItemDraft = {
+    ...bare,
+    properties: {
+      ...bare.properties,
+      [tags.body]: bookingAnswer(refusal, processing),
+      [tags.senderName]: resource.name,
+      [tags.senderSmtpAddress]: resource.address,
+      [tags.clientSubmitTime]: instant,
+      [tags.messageFlags]: 0,
+      [tags.read]: true,
+    },
+  };
+  const sent = await requireFolder(tx, mailbox, 'sentitems');
+  await createItem(tx, mailbox, sent.counter, response, instant);
+  return { ...received, response, ...(refusal === undefined ? {} : { refusal }) };
+}
+
+async function judge(
+  tx: Executor,
+  mailbox: Guid,
+  { properties }: ItemDraft,
+  appointment: number,
+  { processing, mayBook }: BookingGround,
+  at: Instant,
+): Promise<BookingRefusal | undefined> {
+  const hours = workingHoursOf(await requireFolder(tx, mailbox, 'calendar'));
+  const { periods, isSeries, lastEnd } = periodsOf(properties, at);
+  const conflicts = processing.allowConflicts ? [] : await conflictsOf(tx, mailbox, periods, appointment);
+  return judgeBooking({ periods, isSeries, lastEnd, mayBook, conflicts }, processing, hours, at);
+}
+
+function periodsOf(properties: PropertyBag, at: Instant): { periods: readonly Period[]; isSeries: boolean; lastEnd?: Instant } {
+  const [start, end] = [Number(properties[named.appointmentStartWhole] ?? 0), Number(properties[named.appointmentEndWhole] ?? 0)];
+  const first = { start, end };
+  const found = properties[named.recurring] === true ? seriesOf(inBag(properties)) : undefined;
+  if (found === undefined) return { periods: [first], isSeries: false };
+  const from = Math.max(start, at);
+  const periods: Period[] = [];
+  for (const occurrence of occurrences(found.series, found.zone, { start: from, end: from + longestLook })) {
+    if (periods.length >= mostOccurrences) break;
+    periods.push(occurrence);
+  }
+  const { pattern } = found.series;
+  const isEndless = pattern.end.is === 'never';
+  return {
+    periods: periods.length === 0 ? [first] : periods,
+    isSeries: true,
+    ...(isEndless ? {} : { lastEnd: (lastDay(pattern) + 1) * dayMs }),
+  };
+}
+
+/** What else there is at these times, the appointment itself left out; one for each time at most. */
+async function conflictsOf(
+  tx: Executor,
+  mailbox: Guid,
+  periods: readonly Period[],
+  appointment: number,
+): Promise<readonly BookingConflict[]> {
+  const conflicts: BookingConflict[] = [];
+  for (const month of Map.groupBy(periods, ({ start }) => Math.floor(start / lookMs)).values()) {
+    const window = { start: Math.min(...month.map(({ start }) => start)), end: Math.max(...month.map(({ end }) => end)) };
+    const events = await calendarEvents(tx, mailbox, window).catch((error: unknown) => {
+      // More than can be listed: then something stands against it.
+      if (error instanceof Refusal && error.code === 'too-many-events') return undefined;
+      throw error;
+    });
+    for (const { start, end } of month) {
+      const isOther = (event: CalendarEvent): boolean =>
+        event.item !== appointment && event.status !== 'free' && event.start < end && event.end > start;
+      const other = events?.find(isOther);
+      if (events === undefined) conflicts.push({ start, end, organizer: '' });
+      else if (other !== undefined)
+        conflicts.push({ start: other.start, end: other.end, organizer: await organizerOf(tx, mailbox, other.item) });
+    }
+  }
+  return conflicts;
+}
+
+async function organizerOf(tx: Executor, mailbox: Guid, item: number): Promise<string> {
+  const row = await getItem(tx, mailbox, item, { properties: [tags.sentRepresentingName] });
+  const name = row === undefined ? undefined : itemProperty(row, tags.sentRepresentingName);
+  return typeof name === 'string' ? name : '';
+}
+
+/** The appointment as a resource keeps it: whose it is rather than what it is about. */
+async function take(
+  tx: Executor,
+  mailbox: Guid,
+  { properties }: ItemDraft,
+  appointment: number,
+  processing: CalendarProcessing,
+  instant: Instant,
+): Promise<void> {
+  const { addOrganizerToSubject, deleteSubject, deleteComments, deleteAttachments, removePrivateProperty } = processing;
+  const intended = properties[named.intendedBusyStatus];
+  const organizer = String(properties[tags.sentRepresentingName] ?? '');
+  const subject = String(properties[tags.subject] ?? '');
+  const shown = [...(addOrganizerToSubject ? [organizer] : []), ...(deleteSubject ? [] : [subject])].join(' ');
+  const there = deleteAttachments ? ((await getAttachments(tx, mailbox, [appointment])).get(appointment) ?? []) : [];
+  const set: PropertyBag = {
+    [named.responseStatus]: responses.accepted,
+    [named.busyStatus]: typeof intended === 'number' ? intended : busy.busy,
+    [named.appointmentReplyTime]: instant,
+    [tags.subject]: shown,
+    [named.reminderSet]: false,
+    ...(removePrivateProperty ? { [tags.sensitivity]: 0 } : {}),
+  };
+  const remove = deleteComments ? [tags.body, tags.bodyHtml] : [];
+  const attachments = there.length === 0 ? {} : { attachments: { add: [], remove: there.map(({ number }) => number) } };
+  await updateItem(tx, mailbox, appointment, { set, remove, ...attachments }, 'any', instant);
+}
