@@ -10,7 +10,7 @@ import { itemElementOf, type ResponseElement } from '../../../shared/protocols/e
 import type { WireResponseObject } from '../../../shared/protocols/ews/items.ts';
 import { fieldValue } from '../../../shared/protocols/ews/wire-object.ts';
 import type { EwsCall } from '../context.ts';
-import { ewsRefusal, notSupported } from '../failures.ts';
+import { ewsRefusal } from '../failures.ts';
 import { type ItemDeed, itemFor, openItemFor } from '../item-rights.ts';
 import type { OpenItemKey } from '../mailboxes.ts';
 import { htmlToText } from '../views/body-text.ts';
@@ -37,7 +37,6 @@ export async function openReference(call: EwsCall, object: WireResponseObject, d
   const opened = await openItemFor(call, target, deed);
   const row = await itemFor(call.context.store.read, call, opened, deed, { properties: 'all' });
   const element = itemElementOf(row.class);
-  if (element === 'CalendarItem') throw notSupported(`${object.element} to a CalendarItem`);
   if (!responsesTo(element, row).includes(object.element)) throw refusalOf(object.element, row);
   return { opened, row };
 }
@@ -54,10 +53,8 @@ export function isAnswer(element: string): element is Answer {
   return Object.hasOwn(prefixes, element);
 }
 
-/** The message that answers an item: what the request says, and else what follows from the original. Refuses as {@link openReference}. */
-export async function answerDraft(call: EwsCall, how: Answer, object: WireResponseObject): Promise<Draft> {
-  const reference = await openReference(call, object);
-  const { opened, row } = reference;
+/** The message that answers an item: what the request says, and else what follows from the original. */
+export async function answerDraft(call: EwsCall, how: Answer, object: WireResponseObject, { opened, row }: Reference): Promise<Draft> {
   const original = await readStored(call, opened, row);
   const draft = new Draft({
     class: 'IPM.Note',
@@ -70,11 +67,11 @@ export async function answerDraft(call: EwsCall, how: Answer, object: WireRespon
   });
   const sensitivity = original.properties[tags.sensitivity];
   if (typeof sensitivity === 'number' && sensitivity !== 0) draft.set(tags.sensitivity, sensitivity);
-  writeBody(draft, original, object);
+  writeAnswerBody(draft, original, object);
   const isHtml = draft.properties[tags.bodyHtml] !== undefined;
   // Pictures of the quoted text go along; what was attached to it only where it is sent on.
   for (const attachment of original.attachments) if (how === 'ForwardItem' || (isHtml && attachment.isInline)) draft.attach(attachment);
-  writeFields(draft, object);
+  writeAnswerFields(draft, object);
   writeReplyNote(draft, how, opened.mailbox, row);
   return draft;
 }
@@ -88,8 +85,8 @@ export async function postDraft(
   const original = await readStored(call, reference.opened, reference.row);
   const subject = text(original, tags.subject);
   const draft = new Draft({ class: 'IPM.Post', properties: { ...threadOf(original, call.instant), [tags.subject]: subject } });
-  writeBody(draft, original, object);
-  writeFields(draft, object);
+  writeAnswerBody(draft, original, object);
+  writeAnswerFields(draft, object);
   draft.set(tags.messageFlags, 0);
   draft.set(tags.clientSubmitTime, call.instant);
   return { draft, reference };
@@ -98,14 +95,15 @@ export async function postDraft(
 const ownFields: ReadonlySet<unknown> = new Set(Object.values(responseObjectFields));
 
 /** A Body stands for the whole; NewBodyContent before the original. */
-function writeBody(draft: Draft, original: ItemDraft, object: WireResponseObject): void {
+export function writeAnswerBody(draft: Draft, original: ItemDraft, object: WireResponseObject): void {
   if (fieldValue(object, itemFields.Body) !== undefined) return;
   const { BodyType, text: body } = quotedBody(original, fieldValue(object, responseObjectFields.NewBodyContent));
   if (BodyType === 'HTML') draft.set(tags.bodyHtml, body);
   draft.set(tags.body, BodyType === 'HTML' ? htmlToText(body) : body);
 }
 
-function writeFields(draft: Draft, object: WireResponseObject): void {
+/** All else that the request says of the answer. */
+export function writeAnswerFields(draft: Draft, object: WireResponseObject): void {
   for (const [row, value] of object.fields) if (!ownFields.has(row)) setField(draft, row, value);
 }
 

@@ -56,6 +56,8 @@ export interface SendOptions {
   readonly copyTo?: OpenFolder | undefined;
   /** Whom of those that it names the message reaches; without, everybody. */
   readonly reaches?: ((address: string) => boolean) | undefined;
+  /** It is a meeting's, and in the name of whoever called that: people forward what they were asked to. */
+  readonly isForOrganizer?: boolean;
   /** Runs first; its refusal stops the mail. */
   readonly before?: ((tx: Executor) => Promise<void>) | undefined;
 }
@@ -65,16 +67,12 @@ export interface SendOptions {
  * ErrorMissingRecipients, ErrorSendAsDenied, ErrorMessageSizeExceeded, and ErrorInvalidRecipients for too many recipients
  * and for whatever mail flow would have to carry elsewhere.
  */
-export async function sendDraft(
-  call: EwsCall,
-  mailbox: OpenMailbox,
-  draft: Draft,
-  { copyTo, before, reaches }: SendOptions,
-): Promise<void> {
+export async function sendDraft(call: EwsCall, mailbox: OpenMailbox, draft: Draft, options: SendOptions): Promise<void> {
+  const { copyTo, before, reaches, isForOrganizer = false } = options;
   await writeAuthor(call, mailbox, draft);
   // Whatever the request says: the mailbox that a message is sent from is its sender.
   writeSender(await senderOf(call, mailbox), draft);
-  await checkAuthor(call, draft);
+  if (!isForOrganizer) await checkAuthor(call, draft);
   const targets = await resolveRecipients(call, draft, reaches ?? everybody);
   const { instant, context } = call;
   const domain = mailbox.owner.primaryAddress.replace(/^.*@/, '');

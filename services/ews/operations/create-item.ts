@@ -10,15 +10,16 @@ import type { EwsCall } from '../context.ts';
 import { destination } from '../destination.ts';
 import type { Draft } from '../drafts/draft.ts';
 import { readNewItem } from '../drafts/new-item.ts';
-import { answerDraft, isAnswer, openReference, postDraft } from '../drafts/response-draft.ts';
+import { answerDraft, isAnswer, openReference, postDraft, type Reference } from '../drafts/response-draft.ts';
 import { isMessage, prepareSave, usualFolder } from '../drafts/save-item.ts';
 import { sendDraft } from '../drafts/send.ts';
 import { sentFolder } from '../drafts/send-stored.ts';
-import { ewsRefusal } from '../failures.ts';
+import { ewsRefusal, notSupported } from '../failures.ts';
 import { inSlices } from '../in-slices.ts';
 import { authorOf } from '../item-rights.ts';
 import { type FolderTarget, type OpenFolder, type OpenMailbox, openFolder } from '../mailboxes.ts';
 import { isAboutMeeting, meetingItems } from '../meetings/create.ts';
+import { forwardMeeting, isForwardable } from '../meetings/forward.ts';
 import { settleMeeting } from '../meetings/organize.ts';
 import type { Operation } from '../operation.ts';
 import { withMembers } from '../people/list-members.ts';
@@ -43,8 +44,11 @@ export const createItem: Operation<typeof contract> = async (call, request) => {
     if (isAboutMeeting(request, item)) return { class: 'Success', Items: await meeting(item) };
     if (!isSent(item)) return call.context.store.transaction(await (await save)(item));
     const folder = await copyTo();
-    const { draft } = await readDraft(call, item);
-    await sendDraft(call, folder.mailbox, draft, { copyTo: MessageDisposition === 'SendOnly' ? undefined : folder });
+    const copy = MessageDisposition === 'SendOnly' ? undefined : folder;
+    const reference = isAnswer(item.element) ? await openReference(call, item as WireResponseObject) : undefined;
+    if (item.element === 'ForwardItem' && reference !== undefined && isForwardable(reference.row))
+      await forwardMeeting(call, reference, item as WireResponseObject, folder.mailbox, copy);
+    else await sendDraft(call, folder.mailbox, (await readDraft(call, item, reference)).draft, { copyTo: copy });
     // A message that was sent has no id to give: it is filed by the server when it has gone out.
     return { class: 'Success', Items: [] };
   });
@@ -108,9 +112,15 @@ async function readPost(
   return { element: 'PostItem', draft, beside: { is: 'FolderId', value: { Id: mailbox.ids.folderId(key.folder) } } };
 }
 
-async function readDraft(call: EwsCall, item: WireNewItem): Promise<{ readonly element: ItemElement; readonly draft: Draft }> {
+async function readDraft(
+  call: EwsCall,
+  item: WireNewItem,
+  known?: Reference,
+): Promise<{ readonly element: ItemElement; readonly draft: Draft }> {
   if (isAnswer(item.element)) {
-    const draft = await answerDraft(call, item.element, item as WireResponseObject);
+    const reference = known ?? (await openReference(call, item as WireResponseObject));
+    if (item.element === 'ForwardItem' && isForwardable(reference.row)) throw notSupported('ForwardItem of a meeting that is not sent');
+    const draft = await answerDraft(call, item.element, item as WireResponseObject, reference);
     return { element: itemElementOf(draft.class), draft };
   }
   return { element: item.element as ItemElement, draft: await readNewItem(call, item as WireItem) };

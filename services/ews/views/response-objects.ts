@@ -7,14 +7,13 @@ import type { ItemElement, ResponseElement } from '../../../shared/protocols/ews
 
 const messages: readonly ResponseElement[] = ['ReplyToItem', 'ReplyAllToItem', 'ForwardItem'];
 /** Who is asked to a meeting answers it; who called it calls it off. The order is that of a published answer of GetItem. */
-const replies: readonly ResponseElement[] = ['ReplyToItem', 'ReplyAllToItem'];
 const answers: readonly ResponseElement[] = ['AcceptItem', 'TentativelyAcceptItem', 'DeclineItem'];
 const offered: Readonly<Partial<Record<ItemElement, readonly ResponseElement[]>>> = {
   Message: messages,
   SharingMessage: messages,
-  MeetingMessage: replies,
-  MeetingResponse: replies,
-  MeetingCancellation: ['RemoveItem', ...replies],
+  MeetingMessage: messages,
+  MeetingResponse: messages,
+  MeetingCancellation: ['RemoveItem', ...messages],
   PostItem: ['PostReplyItem', 'ReplyToItem', 'ForwardItem'],
 };
 
@@ -35,8 +34,7 @@ function meetingResponses(element: ItemElement, row: ItemRow): readonly Response
   if (element !== 'CalendarItem' && element !== 'MeetingRequest') return undefined;
   const property = (key: PropertyKey): PropertyValue | undefined => itemProperty(row, key);
   // Whoever called a meeting may call it off; an appointment that nobody was asked to is offered that too (exchangelib's tests).
-  if (element === 'CalendarItem' && isOrganized(property)) return ['CancelCalendarItem'];
-  const further = element === 'CalendarItem' ? [] : replies;
-  if (isCancelled(property)) return further;
-  return [...answers, ...(property(named.notAllowPropose) === true ? [] : (['ProposeNewTime'] as const)), ...further];
+  if (element === 'CalendarItem' && isOrganized(property)) return ['CancelCalendarItem', 'ForwardItem'];
+  if (isCancelled(property)) return messages;
+  return [...answers, ...(property(named.notAllowPropose) === true ? [] : (['ProposeNewTime'] as const)), ...messages];
 }

@@ -295,6 +295,35 @@ describe('answers', () => {
     expect(codes(await respond(rob, 'AcceptItem', idOf(fixed), times))).toEqual(['ErrorInvalidArgument']);
   });
 
+  test('reach further people, and the organizer hears of it', async () => {
+    const id = await invited(mary, { subject: 'Wider' });
+    const his = await found(rob, 'calendar', 'Wider');
+    expect(his).toContain('<t:ForwardItem/>');
+    const to = `<t:ToRecipients><t:Mailbox><t:EmailAddress>${adam}</t:EmailAddress></t:Mailbox></t:ToRecipients>`;
+    const forward = (who: string, of: string, disposition = 'SendAndSaveCopy'): Promise<string> =>
+      ask(
+        who,
+        `<m:CreateItem MessageDisposition="${disposition}"><m:Items><t:ForwardItem>${to}<t:ReferenceItemId Id="${of}"/><t:NewBodyContent BodyType="Text">You too?</t:NewBodyContent></t:ForwardItem></m:Items></m:CreateItem>`,
+      );
+    expect(codes(await forward(rob, idOf(his)))).toEqual(['NoError']);
+    const request = await found(adam, 'inbox', 'FW: Wider');
+    expect(request).toContain('You too?');
+    expect(texts(request, 'EmailAddress').slice(0, 4)).toContain(mary);
+    expect(one(await found(adam, 'calendar', 'FW: Wider'), 'MyResponseType')).toEqual(['NoResponseReceived']);
+    const told = await found(mary, 'inbox', 'Meeting Forward Notification: Wider');
+    expect(one(told, 'ItemClass')).toEqual(['IPM.Schedule.Meeting.Notification.Forward']);
+    expect(told).toContain(adam);
+    expect(codes(await respond(adam, 'AcceptItem', idOf(request)))).toEqual(['NoError']);
+    const tracked = await get(mary, id);
+    expect(texts(tracked, 'ResponseType')).toEqual(['Unknown', 'Accept']);
+    expect(tracked).toMatch(/<t:OptionalAttendees>.*adam@contoso\.test/);
+    expect(codes(await forward(mary, id))).toEqual(['NoError']);
+    expect(codes(await forward(rob, idOf(his), 'SaveOnly'))).toEqual(['ErrorInvalidOperation']);
+    const reply = await respond(rob, 'ReplyToItem', idOf(his), '<t:NewBodyContent BodyType="Text">Where?</t:NewBodyContent>');
+    expect(codes(reply)).toEqual(['NoError']);
+    expect(await found(mary, 'inbox', 'RE: Wider')).toContain('Where?');
+  });
+
   test('are kept without being sent', async () => {
     const id = await invited(mary, { subject: 'Quiet' });
     const answer = await respond(rob, 'AcceptItem', idOf(await found(rob, 'inbox', 'Quiet')), '', 'SaveOnly');

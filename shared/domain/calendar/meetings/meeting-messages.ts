@@ -146,6 +146,29 @@ export function meetingResponse(
   };
 }
 
+/** Recipients that a notification names. */
+const mostNamed = 100;
+
+/** What the organizer hears when somebody has asked further people to his meeting (MS-OXOCAL 2.2.10); the words are ours. */
+export function forwardNotification(meeting: PropertyBag, forwarder: MeetingParty, added: readonly RecipientDraft[]): ItemDraft {
+  const { [tags.body]: _body, [tags.bodyHtml]: _html, ...rest } = carried(meeting);
+  const names = added.slice(0, mostNamed).map(({ name, address }) => (name === '' ? address : `${name} <${address}>`));
+  return {
+    class: 'IPM.Schedule.Meeting.Notification.Forward',
+    properties: {
+      ...rest,
+      [tags.subject]: `Meeting Forward Notification: ${bareSubject(meeting)}`,
+      [tags.body]: [`${forwarder.name} has forwarded your meeting request to these people:`, '', ...names].join('\r\n'),
+      [tags.sentRepresentingName]: forwarder.name,
+      [tags.sentRepresentingSmtpAddress]: forwarder.address,
+      [named.reminderSet]: false,
+      [tags.responseRequested]: false,
+    },
+    recipients: [organizerOf(meeting)],
+    attachments: [],
+  };
+}
+
 /** Whoever called a meeting, as somebody to write to. */
 function organizerOf(meeting: PropertyBag): RecipientDraft {
   const name = String(meeting[tags.sentRepresentingName] ?? '');

@@ -1,0 +1,62 @@
+import { isOrganized, meetingMessageKind } from '../../../shared/domain/calendar/meetings/meeting-facts.ts';
+import { forwardNotification, meetingRequest } from '../../../shared/domain/calendar/meetings/meeting-messages.ts';
+import type { RecipientDraft } from '../../../shared/domain/mailbox/draft.ts';
+import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
+import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
+import { splitSubject } from '../../../shared/domain/mailbox/subject.ts';
+import { tags } from '../../../shared/kernel/mapi.ts';
+import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
+import type { WireResponseObject } from '../../../shared/protocols/ews/items.ts';
+import type { EwsCall } from '../context.ts';
+import { Draft } from '../drafts/draft.ts';
+import { type Reference, writeAnswerBody, writeAnswerFields } from '../drafts/response-draft.ts';
+import { sendDraft } from '../drafts/send.ts';
+import { readStored } from '../drafts/send-stored.ts';
+import { ewsRefusal } from '../failures.ts';
+import type { OpenFolder, OpenMailbox } from '../mailboxes.ts';
+import { isOwner } from './reference.ts';
+import { sendMeeting } from './send-meeting.ts';
+
+/** Whether to forward an item is to ask more people to a meeting. */
+export function isForwardable({ class: itemClass }: ItemRow): boolean {
+  return itemElementOf(itemClass) === 'CalendarItem' || meetingMessageKind(itemClass) === 'request';
+}
+
+/**
+ * Asks more people to a meeting in its organizer's name, as somebody who has been asked himself, and tells the organizer
+ * so (MS-OXOCAL 2.2.10: the meeting forward notification). Refuses as sending does.
+ */
+export async function forwardMeeting(
+  call: EwsCall,
+  { opened, row }: Reference,
+  object: WireResponseObject,
+  from: OpenMailbox,
+  copyTo: OpenFolder | undefined,
+): Promise<void> {
+  const original = await readStored(call, opened, row);
+  const request = meetingRequest({ ...original, recipients: [] }, 'request');
+  const draft = new Draft(request);
+  draft.set(tags.subject, `FW: ${splitSubject(String(original.properties[tags.subject] ?? '')).normalized}`);
+  writeAnswerBody(draft, original, object);
+  writeAnswerFields(draft, object);
+  if (draft.allRecipients.length === 0) throw ewsRefusal('ErrorMissingRecipients');
+  const organizer = itemProperty(row, tags.sentRepresentingSmtpAddress);
+  await sendDraft(call, from, draft, { copyTo, isForOrganizer: true });
+  const isHis = isOwner(from, organizer) || (itemElementOf(row.class) === 'CalendarItem' && isOrganized((key) => itemProperty(row, key)));
+  if (!isHis) await notifyOrganizer(call, from, original.properties, draft.allRecipients);
+}
+
+/** Where the organizer has no mailbox here, nobody is told. */
+async function notifyOrganizer(
+  call: EwsCall,
+  from: OpenMailbox,
+  properties: Parameters<typeof forwardNotification>[0],
+  added: readonly RecipientDraft[],
+): Promise<void> {
+  const { displayName: name, primaryAddress: address } = from.owner;
+  const notification = forwardNotification(properties, { name, address }, added);
+  const directory = call.context.directory(call.organization.name);
+  const [organizer] = notification.recipients;
+  if (organizer === undefined || (await directory.byAddress(organizer.address)) === undefined) return;
+  await sendMeeting(call, from, notification, {});
+}
