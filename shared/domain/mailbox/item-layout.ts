@@ -91,7 +91,8 @@ export function showsInMime(key: PropertyKey): boolean {
 /** How large an item is when it has no MIME: the octets of its texts and bag; attachments come on top. */
 export function sizeOf(row: Partial<ItemRow>): number {
   let size = 256;
-  for (const value of Object.values(row)) if (typeof value === 'string') size += Buffer.byteLength(value);
+  // What the mailbox makes to find it by is no part of it.
+  for (const [name, value] of Object.entries(row)) if (typeof value === 'string' && name !== 'meeting') size += Buffer.byteLength(value);
   return size;
 }
 
