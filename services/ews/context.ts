@@ -10,6 +10,7 @@ import type { Seams } from '../../shared/kernel/seams.ts';
 import type { TimeLimits } from '../../shared/kernel/time-limit.ts';
 import type { Dialer } from '../../shared/net/dialer.ts';
 import type { AdmissionContext } from '../../shared/service/admit.ts';
+import type { Clocks } from '../../shared/xml/clocks.ts';
 import type { NamedZone } from './calendar/named-zone.ts';
 import type { Budgets } from './throttling/budgets.ts';
 
@@ -40,6 +41,8 @@ export interface EwsCall {
   readonly exchange: OpenExchange;
   /** The zone of the request's header. */
   readonly zone?: NamedZone | undefined;
+  /** What clocks the dates of the request are read by that have no zone; none: those that show UTC. */
+  readonly clocks?: Clocks | undefined;
   /** Another organisation's server asks, for a mailbox that it believes to be here. */
   readonly isFromServer: boolean;
   /** Full name of the server that the request is for: it keeps the subscriptions that are made in it. */

@@ -61,9 +61,9 @@ async function answer(
   const operation = operations[name] as Operation<Contract<unknown, unknown>>;
   const zone = contextZone(head.timeZone, name);
   const clocks = clocksOf(zone);
-  const call = { context, organization, caller, instant, exchange, zone, server };
+  const call = { context, organization, caller, instant, exchange, zone, clocks: readsOnClocks(head) ? clocks : undefined, server };
   return throttle(name, call, async () => {
-    const decoded = onClocks(readsOnClocks(head) ? clocks : undefined, () => contract.request.decode(body));
+    const decoded = onClocks(call.clocks, () => contract.request.decode(body));
     const response: unknown = await operation({ ...call, isFromServer: fromServer || head.speaksFor !== undefined }, decoded);
     if (response instanceof StreamedAnswer) return { organization, contract, stream: response, clocks };
     return answerWith(request, organization, contract, response, clocks);

@@ -60,7 +60,7 @@ export function readMeetingZone({ TimeZoneName, BaseOffset, Standard, Daylight }
   if (BaseOffset === undefined) return named ?? refuse(TimeZoneName ?? 'no name');
   const fixed = { bias: 0, timeMs: 0, order: 0, month: 0, dayOfWeek: 0 };
   const [standard, daylight] = [Standard, Daylight].map((change) => (change === undefined ? fixed : changeOf(change, refuse)));
-  const rule = { bias: minutesOf(BaseOffset), standard: standard ?? fixed, daylight: daylight ?? fixed };
+  const rule = { bias: minutesOf(BaseOffset, refuse), standard: standard ?? fixed, daylight: daylight ?? fixed };
   try {
     return zoneOfRule(rule, TimeZoneName ?? 'Customized Time Zone');
   } catch (error) {
@@ -72,7 +72,7 @@ export function readMeetingZone({ TimeZoneName, BaseOffset, Standard, Daylight }
 type Refuse = (what: string) => never;
 
 function changeOf({ Offset, pattern, Time }: Change, refuse: Refuse): ClockChange {
-  const bias = minutesOf(Offset);
+  const bias = minutesOf(Offset, refuse);
   const timeMs = Date.parse(`1970-01-01T${Time.replace(/(?:Z|[+-]\d\d:\d\d)$/, '')}Z`);
   if (Number.isNaN(timeMs)) return refuse(`time ${Time}`);
   if (pattern === undefined) return { bias, timeMs, order: 0, month: 0, dayOfWeek: 0 };
@@ -96,7 +96,7 @@ function weekdayOf(word: string): number {
 }
 
 function erasOf({ Periods, TransitionsGroups, Transitions }: WireTimeZone, refuse: Refuse): readonly ZoneEra[] {
-  const biases = new Map((Periods?.Period ?? []).map(({ Id, Bias }) => [Id, Bias === undefined ? undefined : minutesOf(Bias)]));
+  const biases = new Map((Periods?.Period ?? []).map(({ Id, Bias }) => [Id, Bias === undefined ? undefined : minutesOf(Bias, refuse)]));
   const biasOf = (period: string): number => biases.get(period) ?? refuse(`the period ${period}`);
   const groups = new Map((TransitionsGroups?.TransitionsGroup ?? []).map(({ Id, transitions }) => [Id, transitions]));
   const transitions = Transitions?.transitions ?? [];
@@ -132,7 +132,7 @@ function isRecurring(transition: WireTransition): transition is Recurring {
 
 function yearly(transition: Recurring, refuse: Refuse): YearlyChange {
   const { Month: month, TimeOffset } = transition.value;
-  const timeMs = minutesOf(TimeOffset) * minuteMs;
+  const timeMs = minutesOf(TimeOffset, refuse) * minuteMs;
   if (transition.is === 'RecurringDateTransition') {
     const day = transition.value.Day;
     return day < 1 || day > 31 || month < 1 ? refuse(`day ${day} of month ${month}`) : { month, timeMs, day: { is: 'date', day } };
@@ -144,10 +144,10 @@ function yearly(transition: Recurring, refuse: Refuse): YearlyChange {
   return { month, timeMs, day: { is: 'weekday', dayOfWeek: weekdayOf(transition.value.DayOfWeek), occurrence } };
 }
 
-/** The whole minutes of an xs:duration of days and less. */
-function minutesOf(duration: string): number {
+/** The whole minutes of an xs:duration of days and less; years and months have no length. */
+function minutesOf(duration: string, refuse: Refuse): number {
   const parts = /^(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?)?$/.exec(duration);
-  if (parts === null) return Number.NaN;
+  if (parts === null) return refuse(`the duration ${duration}`);
   const [days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(2).map((part) => Number(part ?? 0));
   return (parts[1] === '-' ? -1 : 1) * Math.round((days * 24 + hours) * 60 + minutes + seconds / 60);
 }

@@ -95,7 +95,9 @@ function touchesTimes(draft: Draft): boolean {
 /** Microsoft's page "Time zones and EWS in Exchange": where dates without a zone belong, and the zone of creation. */
 function timesOf(draft: Draft, isNew: boolean, ground: Ground): Times {
   const { words } = draft;
-  const before = isNew ? undefined : zoneOfStored(draft.before(named.timeZoneDefinitionStartDisplay));
+  const before = isNew
+    ? undefined
+    : (zoneOfStored(draft.before(named.timeZoneDefinitionStartDisplay)) ?? zoneOfStored(draft.before(named.timeZoneDefinitionRecur)));
   const endBefore = isNew ? undefined : zoneOfStored(draft.before(named.timeZoneDefinitionEndDisplay));
   const context = ground.zone ?? utcZone;
   const zone = words.startZone ?? words.meetingZone ?? before ?? context;

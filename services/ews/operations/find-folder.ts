@@ -19,7 +19,7 @@ import { restrictionOf } from '../views/search.ts';
 export const findFolder: Operation<typeof contract> = async (call, request) => {
   const { view, Traversal, ParentFolderIds } = request;
   const plan = planFolders(request.FolderShape, true);
-  const restriction = request.Restriction === undefined ? undefined : restrictionOf(request.Restriction);
+  const restriction = request.Restriction === undefined ? undefined : restrictionOf(request.Restriction, call.clocks);
   const isFractional = view?.is === 'FractionalPageFolderView';
   const spend = findBudget();
   return perItem(call, ParentFolderIds, async (target) => {

@@ -9,6 +9,7 @@ import { tags } from '../../../shared/kernel/mapi.ts';
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { findItem as contract } from '../../../shared/protocols/ews/operations/find-item.ts';
+import type { Clocks } from '../../../shared/xml/clocks.ts';
 import type { EwsCall } from '../context.ts';
 import { ewsRefusal } from '../failures.ts';
 import { type OpenMailbox, openFolder } from '../mailboxes.ts';
@@ -37,7 +38,7 @@ export const findItem: Operation<typeof contract> = async (call, request) => {
   const isFractional = view?.is === 'FractionalPageItemView';
   const searched = QueryString === undefined ? undefined : readQueryString(QueryString.text, call.instant);
   const query: Query = {
-    ...selection(request, searched?.restriction),
+    ...selection(request, searched?.restriction, call.clocks),
     associated: request.Traversal === 'Associated',
     ...(searched === undefined ? {} : { atMost: mostByQuery }),
   };
@@ -108,11 +109,12 @@ function refuseView(view: Request['view'], folder: FolderRow): void {
 function selection(
   { view, grouping, Restriction: expression, SortOrder }: Request,
   searched: Restriction | undefined,
+  clocks: Clocks | undefined,
 ): Pick<ItemQuery, 'restriction' | 'sort'> {
   // Microsoft's page "QueryString (QueryStringType)": it excludes restrictions. The code is a guess.
   if (expression !== undefined && searched !== undefined)
     throw ewsRefusal('ErrorUnsupportedQueryFilter', { detail: 'a query string and a restriction' });
-  const restriction = expression === undefined ? searched : restrictionOf(expression);
+  const restriction = expression === undefined ? searched : restrictionOf(expression, clocks);
   if (view?.is === 'CalendarView') {
     // The code: exchangelib's tests against Exchange Online. The sentence is quoted by users of the Managed API.
     if (restriction !== undefined || SortOrder !== undefined || grouping !== undefined)
@@ -153,7 +155,7 @@ async function pageOf(call: EwsCall, view: Request['view'], query: Place): Promi
     }
     case 'SeekToConditionPageItemView': {
       const from = view.value.BasePoint === 'End' ? 'end' : 'beginning';
-      return seekPage(read, query, { condition: restrictionOf(view.value.Condition), count: seekCount(view.value), from });
+      return seekPage(read, query, { condition: restrictionOf(view.value.Condition, call.clocks), count: seekCount(view.value), from });
     }
     case 'CalendarView':
     case 'ContactsView':

@@ -11,6 +11,7 @@ import { types } from '../../../shared/protocols/ews/namespaces.ts';
 import type { Path } from '../../../shared/protocols/ews/paths.ts';
 import type { ResponseCode } from '../../../shared/protocols/ews/response-codes.ts';
 import type { ContainmentComparison, ContainmentMode, SearchExpression } from '../../../shared/protocols/ews/restriction.ts';
+import { type Clocks, onClocks } from '../../../shared/xml/clocks.ts';
 import { element } from '../../../shared/xml/element.ts';
 import { SchemaError } from '../../../shared/xml/errors.ts';
 import { ewsRefusal } from '../failures.ts';
@@ -50,8 +51,8 @@ const modes: Readonly<Record<ContainmentMode, 'full-string' | 'prefix' | 'substr
   ExactPhrase: 'exact-phrase',
 };
 
-/** The restriction that a search expression means. Refuses properties that cannot be searched and constants of another type. */
-export function restrictionOf(expression: SearchExpression): Restriction {
+/** The restriction that a search expression means, its dates on the clocks of the request. Refuses properties that cannot be searched and constants of another type. */
+export function restrictionOf(expression: SearchExpression, clocks?: Clocks): Restriction {
   let count = 0;
   const read = (one: SearchExpression, depth: number): Restriction => {
     count += 1;
@@ -75,7 +76,7 @@ export function restrictionOf(expression: SearchExpression): Restriction {
         return compare(comparisons[one.is], one.value.Path, one.value.FieldURIOrConstant);
     }
   };
-  return read(expression, 0);
+  return onClocks(clocks, () => read(expression, 0));
 }
 
 /** Flags share one property, which every message has: whether one is there cannot be asked (Microsoft's page "ResponseCode"). */
@@ -154,14 +155,17 @@ export function sortKeysOf(orders: readonly { readonly Order: 'Ascending' | 'Des
   }));
 }
 
+/** Known from exchangelib's tests against Exchange Online. */
+const notSearched: ReadonlySet<string> = new Set(['item:Culture', 'calendar:IsResponseRequested']);
+
 export interface Searched {
   readonly key: PropertyKey;
   readonly row: FieldRow | undefined;
 }
 
 /**
- * The property that a path stands for. Refuses paths that cannot be searched or sorted by; that a culture cannot be, nor the
- * status of a task searched by, is known from exchangelib's tests against Exchange Online.
+ * The property that a path stands for. Refuses paths that cannot be searched or sorted by; that the status of a task cannot be
+ * searched by is known from exchangelib's tests against Exchange Online.
  */
 export function searched(path: Path, code: ResponseCode = 'ErrorUnsupportedPathForQuery'): Searched {
   if (path.is === 'ExtendedFieldURI') return { key: propertyKeyOf(path.value), row: undefined };
@@ -171,8 +175,8 @@ export function searched(path: Path, code: ResponseCode = 'ErrorUnsupportedPathF
     return { key: entry, row: undefined };
   }
   const row = rowsByUri().get(path.value.FieldURI);
-  const isKnown = row?.uri !== 'item:Culture' && (row?.uri !== 'task:Status' || code !== 'ErrorUnsupportedPathForQuery');
-  if (row?.property !== undefined && isKnown) return { key: row.property, row };
+  const isStatus = row?.uri === 'task:Status' && code === 'ErrorUnsupportedPathForQuery';
+  if (row?.property !== undefined && !isStatus && !notSearched.has(row.uri)) return { key: row.property, row };
   const key = row?.special === undefined ? undefined : searchable[row.special];
   if (key === undefined) throw unsupported(code, path);
   return { key, row: undefined };

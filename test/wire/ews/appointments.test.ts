@@ -142,6 +142,16 @@ describe('time zones', () => {
     expect(texts(zoned, 'Start').map((one) => Date.parse(one))).toEqual(texts(plain, 'Start').map((one) => Date.parse(one)));
   });
 
+  test('restrictions are about them, too', async () => {
+    await saved(`<t:Subject>early</t:Subject>${times('2030-05-01T22:30:00Z', '2030-05-01T23:00:00Z')}`);
+    const after = (wall: string): string =>
+      `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>${field('item:Subject')}</t:AdditionalProperties></m:ItemShape><m:Restriction><t:And><t:IsGreaterThanOrEqualTo>${field('calendar:Start')}<t:FieldURIOrConstant><t:Constant Value="${wall}"/></t:FieldURIOrConstant></t:IsGreaterThanOrEqualTo><t:IsEqualTo>${field('item:Subject')}<t:FieldURIOrConstant><t:Constant Value="early"/></t:FieldURIOrConstant></t:IsEqualTo></t:And></m:Restriction><m:ParentFolderIds><t:DistinguishedFolderId Id="calendar"/></m:ParentFolderIds></m:FindItem>`;
+    const found = async (wall: string, header: string): Promise<number> => texts(await ask(after(wall), header), 'Subject').length;
+    expect(await found('2030-05-02T00:30:00', context(berlin))).toBe(1);
+    expect(await found('2030-05-02T00:30:01', context(berlin))).toBe(0);
+    expect(await found('2030-05-02T00:30:00', modern)).toBe(0);
+  });
+
   test('a definition in the header counts, whatever its name', async () => {
     const recurring = (to: string, month: number): string =>
       `<t:RecurringDayTransition><t:To Kind="Period">${to}</t:To><t:TimeOffset>P0DT2H0M0.0S</t:TimeOffset><t:Month>${month}</t:Month><t:DayOfWeek>Sunday</t:DayOfWeek><t:Occurrence>-1</t:Occurrence></t:RecurringDayTransition>`;
