@@ -39,8 +39,7 @@ const usualReminderMinutes = 15;
  * @param owner whose calendar it lies in; absent for one that is attached
  */
 export function settleAppointment(draft: Draft, owner: Recipient | undefined, ground: Ground): void {
-  for (const key of [named.appointmentStartWhole, named.appointmentEndWhole])
-    if (draft.removed.has(key)) throw ewsRefusal('ErrorInvalidPropertyDelete', { detail: key });
+  requireTimes(draft);
   const isNew = draft.before(tags.messageClass) === undefined;
   if (isNew) settleNew(draft, owner, ground);
   if (isNew || touchesTimes(draft)) {
@@ -49,6 +48,20 @@ export function settleAppointment(draft: Draft, owner: Recipient | undefined, gr
     settleSeries(draft, times, isNew);
   }
   if (isNew || touchesTimes(draft) || touches(draft, reminderKeys)) settleReminder(draft, ground.instant);
+}
+
+/** Writes when an occurrence takes place, where a request says so: on the clocks of its series, if on no others. */
+export function settleOccurrence(draft: Draft, ground: Ground): void {
+  requireTimes(draft);
+  if (!touches(draft, timeKeys)) return;
+  const { start, end } = timesOf(draft, false, ground);
+  draft.set(named.appointmentStartWhole, start);
+  draft.set(named.appointmentEndWhole, end);
+}
+
+function requireTimes(draft: Draft): void {
+  for (const key of [named.appointmentStartWhole, named.appointmentEndWhole])
+    if (draft.removed.has(key)) throw ewsRefusal('ErrorInvalidPropertyDelete', { detail: key });
 }
 
 /** What Exchange gives an appointment that says nothing else; of the reminder and the status this is inferred. */

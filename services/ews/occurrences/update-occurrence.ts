@@ -1,12 +1,12 @@
-import { longestAppointmentMs } from '../../../shared/domain/calendar/calendar-events.ts';
 import { changeOccurrence } from '../../../shared/domain/calendar/change-occurrence.ts';
 import { changedBy, type ItemAuthor } from '../../../shared/domain/mailbox/authorship.ts';
 import type { ItemChanges } from '../../../shared/domain/mailbox/update-item.ts';
-import { named, type PropertyBag, type PropertyKey, type PropertyValue } from '../../../shared/kernel/mapi.ts';
+import type { PropertyBag, PropertyKey, PropertyValue } from '../../../shared/kernel/mapi.ts';
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { updateItem } from '../../../shared/protocols/ews/operations/update-item.ts';
 import type { Executor } from '../../../shared/store/database.ts';
+import { settleOccurrence } from '../calendar/settle-appointment.ts';
 import type { EwsCall } from '../context.ts';
 import { readUpdates } from '../drafts/item-updates.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
@@ -48,9 +48,9 @@ export async function prepareOccurrence(
       if (value.path.is === 'FieldURI' && ofTheSeries.has(value.path.value.FieldURI))
         throw ewsRefusal('ErrorInvalidPropertySet', { detail: `${value.path.value.FieldURI} of an occurrence` });
     const draft = await readUpdates(tx, mailbox, item.row, 'CalendarItem', Updates, undefined);
+    settleOccurrence(draft, call);
     const { set = {}, remove = [], recipients, attachments } = draft.toChanges();
     if (attachments !== undefined) throw notSupported('Attachments in an update of an occurrence');
-    requireTimes(draft.current(named.appointmentStartWhole), draft.current(named.appointmentEndWhole));
     const changed = { ...set, ...emptied(remove, draft.before) };
     const changes = { set: changed, ...(recipients === undefined ? {} : { recipients }), ofSeries: changedBy(author) };
     const of = { mailbox: mailbox.guid, master: row, known, occurrence: found, messages };
@@ -62,12 +62,6 @@ export async function prepareOccurrence(
       ConflictResults: { Count: 0 },
     };
   };
-}
-
-function requireTimes(start: PropertyValue | undefined, end: PropertyValue | undefined): void {
-  if (typeof start !== 'number' || typeof end !== 'number') return;
-  if (end < start) throw ewsRefusal('ErrorCalendarEndDateIsEarlierThanStartDate');
-  if (end - start > longestAppointmentMs) throw ewsRefusal('ErrorCalendarDurationIsTooLong');
 }
 
 /**

@@ -2,6 +2,7 @@ import { uidOf } from '../../../shared/bridges/calendar/global-object-id.ts';
 import type { CalendarEvent } from '../../../shared/domain/calendar/calendar-events.ts';
 import type { BusyStatus } from '../../../shared/domain/calendar/free-busy.ts';
 import { seriesOf } from '../../../shared/domain/calendar/recurrence/series-properties.ts';
+import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
 import { named, type PropertyKey } from '../../../shared/kernel/mapi.ts';
@@ -19,6 +20,9 @@ import type { ItemSource, SpecialField } from './item-source.ts';
 
 const startZoneKeys = [named.timeZoneDefinitionStartDisplay, named.timeZoneDefinitionRecur] as const;
 const seriesKeys = [named.recurring, named.appointmentRecur, named.timeZoneStruct, named.timeZoneDefinitionRecur] as const;
+/** PidLidAppointmentStateFlags, MS-OXOCAL 2.2.1.10: somebody else's meeting. */
+const received = 0x2;
+const isReceived = (row: ItemRow): boolean => (Number(itemProperty(row, named.appointmentStateFlags) ?? 0) & received) !== 0;
 /** Neighbours that are told of: a bound of ours, all are counted. */
 const mostNeighbours = 100;
 
@@ -39,6 +43,7 @@ export const calendarSpecials: Readonly<Partial<Record<SpecialView, SpecialField
   EndTimeZoneId: zoneField(named.appointmentEndWhole, endZoneOf, ({ id }) => id),
   StartWallClock: zoneField(named.appointmentStartWhole, startZoneOf, wallClockOf),
   EndWallClock: zoneField(named.appointmentEndWhole, endZoneOf, wallClockOf),
+  IsRecurring: { needs: [named.recurring, named.appointmentStateFlags], read: isRecurring },
   EnhancedLocation: {
     needs: [named.location],
     read({ row }) {
@@ -51,6 +56,14 @@ export const calendarSpecials: Readonly<Partial<Record<SpecialView, SpecialField
   ConflictingMeetings: list('conflicting'),
   AdjacentMeetings: list('adjacent'),
 };
+
+/** Observed, and documented as wrong: the organizer's series says that it does not recur (Microsoft's page "IsRecurring"). */
+function isRecurring({ row, element, occurrence }: ItemSource): boolean | undefined {
+  const recurring = itemProperty(row, named.recurring);
+  if (typeof recurring !== 'boolean') return undefined;
+  if (element !== 'CalendarItem' || occurrence !== undefined) return recurring;
+  return recurring && isReceived(row);
+}
 
 function uid({ row }: ItemSource): string | undefined {
   const id = itemProperty(row, named.cleanGlobalObjectId) ?? itemProperty(row, named.globalObjectId);
@@ -112,11 +125,12 @@ const busyWords: Readonly<Record<BusyStatus, string>> = {
   'working-elsewhere': 'WorkingElsewhere',
 };
 
-/** What Microsoft's page "GetItem operation (calendar item)" shows of a neighbour. An occurrence has no id of the store's. */
+/** What Microsoft's page "GetItem operation (calendar item)" shows of a neighbour. */
 function neighbour({ mailbox }: ItemSource, event: CalendarEvent): WireItem {
-  const Id = mailbox.ids.itemId(event.folder, event.item);
+  const { folder, item, day } = event;
+  const Id = day === undefined ? mailbox.ids.itemId(folder, item) : mailbox.ids.occurrenceId(folder, item, day);
   const fields: readonly (readonly [unknown, unknown])[] = [
-    ...(event.isRecurring ? [] : [[itemFields.ItemId, { Id }] as const]),
+    [itemFields.ItemId, { Id }],
     [itemFields.Subject, event.subject],
     [calendarItemFields.Start, event.start],
     [calendarItemFields.End, event.end],

@@ -130,11 +130,11 @@ function viewItem(source: ItemSource, plan: ItemPlan): WireItem {
   const fields: WireField[] = [];
   for (const field of plan.rowsOf(element)) {
     let value: unknown;
-    if (field.property === undefined) {
-      value = field.special === undefined ? undefined : itemSpecials[field.special]?.read(source);
+    if (field.special !== undefined) {
+      value = itemSpecials[field.special]?.read(source);
       const entries = value === undefined ? undefined : plan.entriesOf(field, element);
       if (entries !== undefined) value = narrowed(value, entries);
-    } else {
+    } else if (field.property !== undefined) {
       const stored = itemProperty(row, field.property);
       value = stored === undefined ? undefined : field.toWire?.(stored);
     }

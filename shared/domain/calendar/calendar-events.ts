@@ -10,6 +10,7 @@ import { countSingles, readSeriesRows, readSingles } from './calendar-rows.ts';
 import { calendarRefusal } from './errors.ts';
 import { type BusyPeriod, busyStatuses, type Period } from './free-busy.ts';
 import { seriesOfRow } from './occurrence-row.ts';
+import type { Day } from './recurrence/pattern.ts';
 import { type Occurrence, occurrences } from './recurrence/series.ts';
 
 /** An appointment as free/busy shows it. */
@@ -21,6 +22,8 @@ export interface CalendarEvent extends BusyPeriod {
   readonly location: string;
   readonly isMeeting: boolean;
   readonly isRecurring: boolean;
+  /** The day of the pattern that an occurrence stands for. */
+  readonly day?: Day;
   /** It is one of a series and not as the others. */
   readonly isException: boolean;
   readonly isReminderSet: boolean;
@@ -102,6 +105,7 @@ function eventOf(row: ItemRow, occurrence?: Occurrence): CalendarEvent {
     isMeeting: (Number(property(named.appointmentStateFlags) ?? 0) & meeting) !== 0,
     isRecurring: property(named.recurring) === true,
     isException: exception !== undefined,
+    ...(occurrence === undefined ? {} : { day: occurrence.day }),
     isReminderSet: exception?.isReminderSet ?? property(named.reminderSet) === true,
     isPrivate: isPrivateItem(row),
     globalObjectId: text(named.globalObjectId),

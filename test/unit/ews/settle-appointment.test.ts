@@ -57,7 +57,7 @@ describe('an appointment', () => {
         );
         const whole = timesOf(made);
         const [first] = occurrences(series, rule, { start: whole.start - dayMs, end: whole.end + 800 * dayMs });
-        expect(first).toEqual(whole.end === whole.start ? first : whole);
+        if (whole.end > whole.start) expect(first).toMatchObject(whole);
         expect(wireRecurrence(series.pattern)?.pattern).toEqual(recurrence.pattern);
         expect(made[named.clipStart]).toBe(instantAt(rule, series.pattern.start * dayMs));
       }),

@@ -95,7 +95,7 @@ describe('an occurrence that is changed', () => {
     const master = await masterId();
     expect(codes(await update(byIndex(master, 1), clear('calendar:Recurrence')))).toEqual(['ErrorInvalidPropertySet']);
     expect(codes(await update(byIndex(master, 1), set('calendar:UID', 'UID', 'x')))).toEqual(['ErrorInvalidPropertySet']);
-    expect(codes(await update(byIndex(master, 1), clear('calendar:Start')))).toEqual(['ErrorInvalidOperation']);
+    expect(codes(await update(byIndex(master, 1), clear('calendar:Start')))).toEqual(['ErrorInvalidPropertyDelete']);
   });
 
   test('with a key that is stale is refused where nothing may be overwritten', async () => {

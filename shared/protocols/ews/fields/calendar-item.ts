@@ -48,7 +48,7 @@ const appointment = {
   When: stored(text, named.where, written),
   IsMeeting: stored(truth, named.appointmentStateFlags, {}, bit(isMeeting)),
   IsCancelled: stored(truth, named.appointmentStateFlags, {}, bit(isCancelled)),
-  IsRecurring: stored(truth, named.recurring),
+  IsRecurring: { ...stored(truth, named.recurring), special: 'IsRecurring' },
   MeetingRequestWasSent: stored(truth, named.invited),
 } as const;
 

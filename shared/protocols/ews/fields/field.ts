@@ -17,7 +17,10 @@ export interface FieldRow<T = unknown> {
   /** Undefined when the stored value has no form on the wire. */
   toWire?(stored: PropertyValue): T | undefined;
   toStored?(value: T): PropertyValue;
-  /** What must be computed instead. A row with neither property nor special is known but never filled. */
+  /**
+   * What must be computed instead; beside a property, which then is what the field is searched by. A row with neither is known
+   * but never filled.
+   */
   readonly special?: SpecialView;
   /** Whether CreateItem and UpdateItem accept it (else ErrorInvalidPropertySet). */
   readonly writable: boolean;
@@ -64,6 +67,7 @@ export type SpecialView =
   | 'IsDelegated'
   | 'IsOrganizer'
   | 'IsOutOfDate'
+  | 'IsRecurring'
   | 'ItemId'
   | 'MeetingTimeZone'
   | 'LastOccurrence'
