@@ -81,8 +81,13 @@ function parseInstant(text: string, clocks: Clocks | undefined): Instant | undef
 
 function formatOn(clocks: Clocks, value: Instant): string {
   const bias = clocks.biasAt(value);
-  const [hours, minutes] = [Math.floor(Math.abs(bias) / 60), Math.abs(bias) % 60];
-  return `${formatInstant(value - bias * 60_000).slice(0, -1)}${bias > 0 ? '-' : '+'}${twoDigits[hours]}:${twoDigits[minutes]}`;
+  return formatInstant(value - bias * 60_000).slice(0, -1) + offsetText(bias);
+}
+
+/** `+01:00`: the offset of clocks to which so many minutes are to be added for UTC. */
+export function offsetText(bias: number): string {
+  const minutes = Math.abs(bias);
+  return `${bias > 0 ? '-' : '+'}${twoDigits[Math.floor(minutes / 60)]}:${twoDigits[minutes % 60]}`;
 }
 
 const dayMs = 86_400_000;

@@ -6,6 +6,7 @@ import {
   type RecurrencePattern,
   type RecurrenceRule,
 } from '../../../shared/domain/calendar/recurrence/pattern.ts';
+import { instantAt } from '../../../shared/domain/calendar/time-zone.ts';
 import type { Refusal } from '../../../shared/kernel/refusal.ts';
 import type { ResponseCode } from '../../../shared/protocols/ews/response-codes.ts';
 import {
@@ -15,7 +16,9 @@ import {
   monthName as monthWords,
   type WireRecurrence,
 } from '../../../shared/protocols/ews/types/recurrence.ts';
+import { offsetText } from '../../../shared/xml/simple-types.ts';
 import { ewsRefusal } from '../failures.ts';
+import { type NamedZone, utcZone } from './named-zone.ts';
 
 type WirePattern = WireRecurrence['pattern'];
 type WireRange = WireRecurrence['range'];
@@ -45,10 +48,14 @@ export function readRecurrence({ pattern, range }: WireRecurrence): RecurrencePa
   return { rule, start: first, end, firstDayOfWeek };
 }
 
-/** What an item's Recurrence is on the wire; undefined where it has no form there, as on some days of the week only. */
-export function wireRecurrence(pattern: RecurrencePattern): WireRecurrence | undefined {
+/**
+ * What an item's Recurrence is on the wire; undefined where it has no form there, as on some days of the week only.
+ *
+ * @param zone the series', whose offset stands behind its dates
+ */
+export function wireRecurrence(pattern: RecurrencePattern, zone?: NamedZone): WireRecurrence | undefined {
   const shown = wirePattern(pattern);
-  return shown === undefined ? undefined : { pattern: shown, range: wireRange(pattern.start, pattern.end) };
+  return shown === undefined ? undefined : { pattern: shown, range: wireRange(pattern.start, pattern.end, zone) };
 }
 
 /** When something begins to recur and when it ends. Refuses as {@link readRecurrence} does. */
@@ -62,11 +69,14 @@ export function readRange(range: WireRange): { readonly start: Day; readonly end
   return { start, end: { is: 'after', occurrences: within(range.value.NumberOfOccurrences, most.occurrences, 'NumberOfOccurrences') } };
 }
 
-/** The range on the wire; dates have no zone (observed: Microsoft's page "GetItem operation (calendar item)"). */
-export function wireRange(start: Day, end: RecurrenceEnd): WireRange {
-  const StartDate = wireDay(start);
+/**
+ * The range on the wire. Dates of appointments end with the offset of their zone: observed on Microsoft's page "Create a recurring
+ * series by using EWS in Exchange"; exchangelib takes others for times.
+ */
+export function wireRange(start: Day, end: RecurrenceEnd, zone?: NamedZone): WireRange {
+  const StartDate = wireDay(start) + offsetOn(start, zone);
   if (end.is === 'never') return { is: 'NoEndRecurrence', value: { StartDate } };
-  if (end.is === 'until') return { is: 'EndDateRecurrence', value: { StartDate, EndDate: wireDay(end.day) } };
+  if (end.is === 'until') return { is: 'EndDateRecurrence', value: { StartDate, EndDate: wireDay(end.day) + offsetOn(end.day, zone) } };
   return { is: 'NumberedRecurrence', value: { StartDate, NumberOfOccurrences: end.occurrences } };
 }
 
@@ -77,6 +87,11 @@ function readDay(text: string, tooLate: ResponseCode = 'ErrorCalendarOutOfRange'
   if (!Number.isInteger(day) || wireDay(day) !== bare || day < earliestDay) throw outOfRange(`the date ${text}`);
   if (day > latestDay) throw ewsRefusal(tooLate, { detail: text });
   return day;
+}
+
+function offsetOn(day: Day, of: NamedZone | undefined): string {
+  if (of === undefined || of === utcZone) return of === undefined ? '' : 'Z';
+  return offsetText(of.zone.biasAt(instantAt(of.zone, day * dayMs)));
 }
 
 function wireDay(day: Day): string {

@@ -12,7 +12,7 @@ import { itemFields } from '../../../shared/protocols/ews/fields/item.ts';
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { WallClock } from '../../../shared/protocols/ews/types/time-zone.ts';
 import type { WireField } from '../../../shared/protocols/ews/wire-object.ts';
-import { type NamedZone, zoneOfStored } from '../calendar/named-zone.ts';
+import { type NamedZone, utcZone, zoneOfStored } from '../calendar/named-zone.ts';
 import type { Neighbours } from '../calendar/neighbours.ts';
 import { wireRecurrence } from '../calendar/wire-recurrence.ts';
 import { wireMeetingZone, wireZone } from '../calendar/wire-zone.ts';
@@ -30,10 +30,10 @@ const mostNeighbours = 100;
 export const calendarSpecials: Readonly<Partial<Record<SpecialView, SpecialField>>> = {
   UID: { needs: [named.cleanGlobalObjectId, named.globalObjectId], read: uid },
   Recurrence: {
-    needs: seriesKeys,
-    read: ({ row, element }) => {
-      const found = element === 'Task' ? undefined : seriesOf((key) => itemProperty(row, key));
-      return found && wireRecurrence(found.series.pattern);
+    needs: [...seriesKeys, ...startZoneKeys],
+    read(source) {
+      const found = seriesOf((key) => itemProperty(source.row, key));
+      return found && wireRecurrence(found.series.pattern, startZoneOf(source) ?? utcZone);
     },
   },
   StartTimeZone: zoneField(named.appointmentStartWhole, startZoneOf, wireZone),

@@ -206,7 +206,7 @@ describe('a series', () => {
       '2026-12-01T12:00:00Z',
       'Tuesday Thursday',
       'Monday',
-      '2026-12-01',
+      '2026-12-01+01:00',
       '4',
     ]);
     expect(facts(body, 'ReminderDueBy')).toEqual(['2026-12-01T11:00:00Z']);
@@ -216,7 +216,7 @@ describe('a series', () => {
     const yearly = '<t:AbsoluteYearlyRecurrence><t:DayOfMonth>13</t:DayOfMonth><t:Month>July</t:Month></t:AbsoluteYearlyRecurrence>';
     const body = await get(await saved(`${hour}${series(yearly)}${berlin}`));
     // It is noon in Berlin, in summer as well.
-    expect(facts(body, 'Start', 'End', 'StartDate')).toEqual(['2027-07-13T10:00:00Z', '2027-07-13T11:00:00Z', '2027-07-13']);
+    expect(facts(body, 'Start', 'End', 'StartDate')).toEqual(['2027-07-13T10:00:00Z', '2027-07-13T11:00:00Z', '2027-07-13+02:00']);
   });
 
   test('shows in free/busy as often as it takes place', async () => {
@@ -239,7 +239,7 @@ describe('a series', () => {
     expect(facts(await updated(id, later), 'Start', 'End', 'StartDate', 'CalendarItemType')).toEqual([
       '2026-12-02T15:00:00Z',
       '2026-12-02T15:30:00Z',
-      '2026-12-02',
+      '2026-12-02+01:00',
       'RecurringMaster',
     ]);
     expect(facts(await updated(id, set('calendar:StartTimeZone', '<t:StartTimeZone Id="Tokyo Standard Time"/>')), 'Start')).toEqual([
