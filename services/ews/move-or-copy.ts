@@ -3,16 +3,16 @@ import { folderRights } from '../../shared/domain/mailbox/folder-permissions.ts'
 import type { ItemReference } from '../../shared/domain/mailbox/item-writes.ts';
 import { moveItem } from '../../shared/domain/mailbox/move-item.ts';
 import { itemElementOf } from '../../shared/protocols/ews/item-elements.ts';
-import { decodeId } from '../../shared/protocols/ews/item-id.ts';
 import type { WireItem } from '../../shared/protocols/ews/items.ts';
 import type { Complaint } from '../../shared/protocols/ews/response-message.ts';
 import type { Executor } from '../../shared/store/database.ts';
 import type { EwsCall } from './context.ts';
 import { destination } from './destination.ts';
-import { ewsRefusal, notSupported } from './failures.ts';
+import { ewsRefusal } from './failures.ts';
 import { inSlices } from './in-slices.ts';
 import { itemFor, openItemFor } from './item-rights.ts';
 import type { FolderTarget, ItemIdText, OpenFolder, OpenItemKey } from './mailboxes.ts';
+import { type ItemTarget, namedItem } from './occurrences/named-item.ts';
 import { itemReference } from './views/item-reference.ts';
 
 /** A request to move or copy. */
@@ -21,11 +21,6 @@ export interface MoveOrCopy {
   readonly ItemIds: readonly ItemTarget[];
   readonly ReturnNewItemIds?: boolean | undefined;
 }
-
-/** An item as such a request names it. */
-export type ItemTarget =
-  | { readonly is: 'ItemId'; readonly value: ItemIdText }
-  | { readonly is: 'OccurrenceItemId' | 'RecurringMasterItemId' | 'RecurringMasterItemIdRanges'; readonly value: object };
 
 type Message = { readonly class: 'Success'; readonly Items: readonly WireItem[] } | ({ readonly class: 'Error' } & Complaint);
 
@@ -36,7 +31,7 @@ type Message = { readonly class: 'Success'; readonly Items: readonly WireItem[] 
 export function moveOrCopy(call: EwsCall, how: 'move' | 'copy', request: MoveOrCopy): Promise<Message[]> {
   const open = destination(call, request.ToFolderId, folderRights.create, 'ErrorToFolderNotFound');
   return inSlices(call, request.ItemIds, async (target) => {
-    const id = itemIdIn(target, how === 'move' ? 'MoveItem' : 'CopyItem');
+    const id = itemIdIn(target);
     const to = await open();
     const deed = how === 'move' ? 'move' : 'read';
     const from = await openItemFor(call, id, deed);
@@ -50,11 +45,10 @@ export function moveOrCopy(call: EwsCall, how: 'move' | 'copy', request: MoveOrC
 }
 
 /** The id of an item that is one on its own. Refuses an occurrence with ErrorCalendarCannotMoveOrCopyOccurrence. */
-function itemIdIn(target: ItemTarget, operation: string): ItemIdText {
-  if (target.is === 'OccurrenceItemId' || (target.is === 'ItemId' && decodeId(target.value.Id)?.is === 'occurrence'))
-    throw ewsRefusal('ErrorCalendarCannotMoveOrCopyOccurrence');
-  if (target.is !== 'ItemId') throw notSupported(`${operation} by ${target.is}`);
-  return target.value;
+function itemIdIn(target: ItemTarget): ItemIdText {
+  const { id, occurrence } = namedItem(target);
+  if (occurrence !== undefined) throw ewsRefusal('ErrorCalendarCannotMoveOrCopyOccurrence');
+  return id;
 }
 
 function put(

@@ -36,23 +36,35 @@ export async function occurrenceOf(
   row: ItemRow,
   which: NamedOccurrence,
 ): Promise<FoundOccurrence> {
-  const known = knownSeries(row, which);
+  // An id that was an occurrence's once is that of nothing now.
+  if (which.is === 'day' && !isSeries(row)) throw gone(row, which);
+  const known = requireSeries(row);
   const occurrence = find(known, row, which);
-  const { exceptions } = known.series;
-  const messages =
-    exceptions.length === 0 ? [] : ((await getExceptionMessages(executor, mailbox.guid, [row.counter])).get(row.counter) ?? []);
+  const messages = await exceptionMessagesOf(executor, mailbox, row, known);
   return { known, occurrence, messages, item: occurrenceItem(row, known, occurrence, messages) };
 }
 
+/** The messages of the exceptions of a series. */
+export async function exceptionMessagesOf(
+  executor: Executor,
+  mailbox: OpenMailbox,
+  { counter }: ItemRow,
+  { series }: KnownSeries,
+): Promise<readonly AttachmentRow[]> {
+  if (series.exceptions.length === 0) return [];
+  return (await getExceptionMessages(executor, mailbox.guid, [counter])).get(counter) ?? [];
+}
+
 /** The series that a row is. Refuses with ErrorCalendarCannotUseIdForRecurringMasterId what is none, and a recurrence that cannot be read. */
-function knownSeries(row: ItemRow, which: NamedOccurrence): KnownSeries {
-  if (itemElementOf(row.class) !== 'CalendarItem' || itemProperty(row, named.recurring) !== true)
-    throw which.is === 'index'
-      ? ewsRefusal('ErrorCalendarCannotUseIdForRecurringMasterId', { detail: `item ${row.counter} is no series` })
-      : gone(row, which);
+export function requireSeries(row: ItemRow): KnownSeries {
+  if (!isSeries(row)) throw ewsRefusal('ErrorCalendarCannotUseIdForRecurringMasterId', { detail: `item ${row.counter} is no series` });
   const known = seriesOfRow(row);
   if (known === undefined) throw ewsRefusal('ErrorCalendarInvalidPropertyState', { detail: `the recurrence of item ${row.counter}` });
   return known;
+}
+
+function isSeries(row: ItemRow): boolean {
+  return itemElementOf(row.class) === 'CalendarItem' && itemProperty(row, named.recurring) === true;
 }
 
 function find({ series, zone }: KnownSeries, row: ItemRow, which: NamedOccurrence): Occurrence {

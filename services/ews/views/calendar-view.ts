@@ -1,4 +1,5 @@
 import { calendarView } from '../../../shared/domain/calendar/calendar-view.ts';
+import { withSharedFacts } from '../../../shared/domain/mailbox/private-items.ts';
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { EwsCall } from '../context.ts';
 import { ewsRefusal } from '../failures.ts';
@@ -41,7 +42,7 @@ export async function viewCalendar(
     folder: folder.counter,
     window: { start: view.StartDate, end: view.EndDate },
     long: await longAppointments(read, mailbox, folder.counter),
-    need: plan.need,
+    need: mailbox.isShared ? withSharedFacts(plan.need) : plan.need,
     count: seekCount(view),
     withoutPrivate: mailbox.hidesPrivate,
   });

@@ -50,8 +50,8 @@ export const clear = (uri: string): string => `<t:DeleteItemField><t:FieldURI Fi
 export const times = (start: string, end: string): string => set('calendar:Start', 'Start', start) + set('calendar:End', 'End', end);
 
 /** What the tests ask of mary's calendar. */
-export function calendarOf(lab: () => TestLab) {
-  const ask = async (body: string): Promise<string> => (await lab().ews(mary, body)).body;
+export function calendarOf(lab: () => TestLab, user = mary) {
+  const ask = async (body: string): Promise<string> => (await lab().ews(user, body)).body;
   const usual = [
     'item:Subject',
     'calendar:Start',
@@ -62,7 +62,7 @@ export function calendarOf(lab: () => TestLab) {
   ];
   const find = (inner: string, paths: readonly string[] = []): Promise<string> =>
     ask(
-      `<m:FindItem Traversal="Shallow">${shapeOf('IdOnly', paths)}${inner}<m:ParentFolderIds><t:DistinguishedFolderId Id="calendar"/></m:ParentFolderIds></m:FindItem>`,
+      `<m:FindItem Traversal="Shallow">${shapeOf('IdOnly', paths)}${inner}<m:ParentFolderIds><t:DistinguishedFolderId Id="calendar"><t:Mailbox><t:EmailAddress>${mary}</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId></m:ParentFolderIds></m:FindItem>`,
     );
   const view = (from: string, to: string, more = ''): Promise<string> =>
     find(`<m:CalendarView ${more} StartDate="${from}" EndDate="${to}"/>`, usual);

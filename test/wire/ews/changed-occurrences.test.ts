@@ -146,6 +146,36 @@ describe('an occurrence that is changed', () => {
     ).toEqual(['ErrorInvalidOperation']);
   });
 
+  test('is no item to be moved, but leads to its series, which is', async () => {
+    const id = present(ids(await whole())[0]?.id, 'an id');
+    const answer = await ask(
+      `<m:CopyItem><m:ToFolderId><t:DistinguishedFolderId Id="drafts"/></m:ToFolderId><m:ItemIds>${byOccurrence(id)}</m:ItemIds></m:CopyItem>`,
+    );
+    expect(codes(answer)).toEqual(['NoError']);
+    expect(texts(await get(byId(present(ids(answer)[0]?.id, answer))), 'CalendarItemType')).toEqual(['RecurringMaster']);
+  });
+
+  test('goes where its series is copied and exported to', async () => {
+    const master = await masterId();
+    await update(byIndex(master, 2), bodyOf('Bring cake'));
+    const copied = await ask(
+      `<m:CopyItem><m:ToFolderId><t:DistinguishedFolderId Id="drafts"/></m:ToFolderId><m:ItemIds>${byId(master)}</m:ItemIds></m:CopyItem>`,
+    );
+    const exported = await ask(`<m:ExportItems><m:ItemIds>${byId(master)}</m:ItemIds></m:ExportItems>`);
+    const folder = await ask(
+      `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="drafts"/></m:FolderIds></m:GetFolder>`,
+    );
+    const uploaded = await ask(
+      `<m:UploadItems><m:Items><t:Item CreateAction="CreateNew"><t:ParentFolderId Id="${attributes(folder, 'FolderId', 'Id')[0]}"/><t:Data>${texts(exported, 'Data')[0]}</t:Data></t:Item></m:Items></m:UploadItems>`,
+    );
+    for (const answer of [copied, uploaded]) {
+      const id = present(ids(answer)[0]?.id, answer);
+      const exception = await get(byIndex(id, 2));
+      expect(texts(exception, 'Body').slice(1)).toEqual(['Bring cake']);
+      expect(texts(await get(byId(id)), 'HasAttachments')).toEqual(['false']);
+    }
+  });
+
   test('of a series with a thousand exceptions is one too many', async () => {
     const long = daily('2020-01-01', { is: 'never' });
     const exceptions = Array.from({ length: 1_000 }, (_, index) => {

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { present } from '../../../shared/kernel/assert.ts';
 import { named } from '../../../shared/kernel/mapi.ts';
+import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { all, attributes, ids, texts } from './answers.ts';
-import { asAppointment, byId, byIndex, byOccurrence, calendarOf, codes, dayOf, five, shapeOf } from './calendar-requests.ts';
+import { asAppointment, byId, byIndex, byOccurrence, calendarOf, codes, daily, dayOf, five, set, shapeOf } from './calendar-requests.ts';
 
 let lab: TestLab;
 beforeAll(async () => {
@@ -159,5 +160,85 @@ describe('an occurrence', () => {
       'ErrorCalendarCannotUseIdForRecurringMasterId',
       'ErrorCalendarCannotUseIdForOccurrenceId',
     ]);
+  });
+});
+
+describe('RecurringMasterItemIdRanges', () => {
+  const ranges = (master: string, inner: string): string =>
+    `<t:RecurringMasterItemIdRanges Id="${master}">${inner}</t:RecurringMasterItemIdRanges>`;
+  const range = (...parts: readonly string[]): string => `<t:Ranges>${parts.map((part) => `<t:Range ${part}/>`).join('')}</t:Ranges>`;
+  const moved = { original: Date.parse('2026-10-25T10:00Z'), start: Date.parse('2026-10-26T06:00Z'), end: Date.parse('2026-10-26T07:00Z') };
+  beforeEach(() => enter(asAppointment({ ...five, exceptions: [moved] })));
+
+  test.each<[string, readonly string[], readonly string[]]>([
+    ['a beginning and a count', ['Start="2026-10-24T00:00:00Z" Count="2"'], ['2026-10-24T08:00:00Z', '2026-10-26T05:00:00Z']],
+    [
+      'two that overlap',
+      ['Count="2"', 'Start="2026-10-24T00:00:00Z" End="2026-10-25T00:00:00Z"'],
+      ['2026-10-23T08:00:00Z', '2026-10-24T08:00:00Z'],
+    ],
+    ['where it was moved to', ['Start="2026-10-25T00:00:00Z" End="2026-10-25T23:00:00Z"'], []],
+    [
+      'where it would have been',
+      ['Start="2026-10-25T00:00:00Z" End="2026-10-25T23:00:00Z" CompareOriginalStartTime="true"'],
+      ['2026-10-26T05:00:00Z'],
+    ],
+  ])('names occurrences by %s', async (_, parts, starts) => {
+    expect(texts(await get(ranges(await masterId(), range(...parts))), 'Start')).toEqual(starts);
+  });
+
+  test('without ranges names the series; of what is none, or backwards, it is refused', async () => {
+    const master = await masterId();
+    expect(texts(await get(ranges(master, '')), 'CalendarItemType')).toEqual(['RecurringMaster']);
+    const backwards = 'Start="2026-10-25T00:00:00Z" End="2026-10-24T00:00:00Z"';
+    expect(codes(await get(ranges(master, range(backwards))))).toEqual(['ErrorCalendarEndDateIsEarlierThanStartDate']);
+    await enter({ start: '2026-10-25T08:00Z', end: '2026-10-25T09:00Z' });
+    expect(codes(await get(ranges(await masterId(), range('Count="1"'))))).toEqual(['ErrorCalendarCannotUseIdForRecurringMasterId']);
+  });
+});
+
+describe("rob in mary's calendar", () => {
+  const robs = calendarOf(() => lab, 'rob@contoso.test');
+  const look = (): Promise<string> => robs.view('2026-10-23T00:00:00Z', '2026-11-30T00:00:00Z');
+  beforeAll(() => runCmdlet(lab, 'contoso', 'Add-MailboxFolderPermission mary:\\Calendar -User rob -AccessRights Reviewer'));
+
+  test('sees no occurrence of a private series, and changes none unless he may', async () => {
+    await enter(asAppointment(five), asAppointment(five, { subject: 'Doctor', isPrivate: true }));
+    const body = await look();
+    expect([texts(body, 'Subject').length, new Set(texts(body, 'Subject'))]).toEqual([5, new Set(['Stand-up'])]);
+    expect(attributes(body, 'RootFolder', 'TotalItemsInView')).toEqual(['5']);
+    const [id = ''] = ids(body).map((one) => one.id);
+    const subject = set('item:Subject', 'Subject', 'By rob');
+    expect(codes(await robs.update(byId(id), subject))).toEqual(['ErrorAccessDenied']);
+    expect(codes(await robs.remove(byId(id)))).toEqual(['ErrorAccessDenied']);
+    await runCmdlet(lab, 'contoso', 'Set-MailboxFolderPermission mary:\\Calendar -User rob -AccessRights Editor');
+    expect(codes(await robs.update(byId(id), subject))).toEqual(['NoError']);
+    expect(texts(await look(), 'Subject')[0]).toBe('By rob');
+  });
+});
+
+describe('a series of no measure', () => {
+  test('with ten thousand exceptions is read', async () => {
+    const long = daily('2026-10-23', { is: 'never' });
+    const exceptions = Array.from({ length: 10_000 }, (_, index) => {
+      const original = (long.pattern.start + index) * 86_400_000 + 36_000_000;
+      return { original, start: original + 3_600_000, end: original + 7_200_000 };
+    });
+    await enter(asAppointment({ ...long, exceptions }));
+    expect(texts(await view('2026-10-23T00:00:00Z', '2026-10-26T00:00:00Z'), 'CalendarItemType')).toEqual([
+      'Exception',
+      'Exception',
+      'Exception',
+    ]);
+    expect(all(await get(byId(await masterId())), 'Occurrence').length).toBe(10_000);
+  });
+
+  test('a thousand years of days are counted to their end', async () => {
+    await enter(asAppointment(daily('2026-10-23', { is: 'until', day: dayOf('3026-10-23') })));
+    const master = await masterId();
+    expect(texts(await get(byIndex(master, 365_243)), 'Start')).toEqual(['3026-10-23T08:00:00Z']);
+    expect(codes(await get(byIndex(master, 365_244)))).toEqual(['ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange']);
+    const body = await view('3026-10-20T00:00:00Z', '3028-10-20T00:00:00Z', 'MaxEntriesReturned="1"');
+    expect([attributes(body, 'RootFolder', 'TotalItemsInView'), texts(body, 'Start')]).toEqual([['4'], ['3026-10-20T08:00:00Z']]);
   });
 });
