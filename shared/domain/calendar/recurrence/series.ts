@@ -53,14 +53,17 @@ export function* occurrences(series: Series, zone: TimeZone, window: Period): Ge
   const { pattern, startMinutes, endMinutes, deleted, exceptions } = series;
   const replaced = new Set([...deleted, ...exceptions.map(dayOfException)]);
   // A day to spare on either side: for the clocks.
-  const from = Math.floor((wallTimeAt(zone, window.start) - endMinutes * minuteMs) / dayMs) - 1;
-  const to = Math.floor((wallTimeAt(zone, window.end) - startMinutes * minuteMs) / dayMs) + 1;
+  const spare = { start: wallTimeAt(zone, window.start) - dayMs, end: wallTimeAt(zone, window.end) + dayMs };
+  const from = Math.floor((spare.start - endMinutes * minuteMs) / dayMs);
+  const to = Math.floor((spare.end - startMinutes * minuteMs) / dayMs);
   for (const day of patternDays(pattern, from, to)) {
     if (replaced.has(day)) continue;
     const times = patternTimes(series, zone, day);
     if (touches(times, window)) yield { ...times, day };
   }
   for (const exception of exceptions) {
+    // To know an instant costs far more than to see that it cannot matter.
+    if (exception.start > spare.end || exception.end < spare.start) continue;
     const occurrence = exceptionOccurrence(zone, exception);
     if (touches(occurrence, window)) yield occurrence;
   }
