@@ -1,3 +1,4 @@
+import { withoutLeftMessages } from '../../../shared/domain/calendar/left-messages.ts';
 import { changedBy, type ItemAuthor } from '../../../shared/domain/mailbox/authorship.ts';
 import type { ChangedProperty } from '../../../shared/domain/mailbox/change-rows.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
@@ -94,7 +95,7 @@ async function prepareChange(
     if (element === 'CalendarItem') (settle ?? markMeeting)(draft);
     settleItem(draft, element, mailbox.owner, call);
     await settleRetention(tx, mailbox, draft, call.instant);
-    const changes = draft.toChanges();
+    const changes = await withoutLeftMessages(tx, mailbox.guid, row, draft.toChanges());
     const touched = touchedBy(changes);
     const expected = await expectedChange(tx, mailbox, row, target.ChangeKey, ConflictResolution, touched);
     const set = touched.every((one) => one === tags.read) ? changes.set : { ...changes.set, ...changedBy(author) };

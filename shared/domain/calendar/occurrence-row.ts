@@ -72,10 +72,21 @@ export function occurrenceItem(
 
 /** The message of the exception that stands for a day of the pattern, among those of a series. */
 export function messageOfDay(messages: readonly AttachmentRow[], zone: TimeZone, day: Day): AttachmentRow | undefined {
-  return messages.find((row) => {
+  const known = messagesByDay.get(messages) ?? byDay(messages, zone);
+  messagesByDay.set(messages, known);
+  return known.get(day);
+}
+
+// A view asks for many days of one list, and each message has to be read to see which is its own.
+const messagesByDay = new WeakMap<readonly AttachmentRow[], ReadonlyMap<Day, AttachmentRow>>();
+
+function byDay(messages: readonly AttachmentRow[], zone: TimeZone): ReadonlyMap<Day, AttachmentRow> {
+  const found = new Map<Day, AttachmentRow>();
+  for (const row of messages) {
     const replaced = embeddedItemOf(row).properties[named.exceptionReplaceTime];
-    return typeof replaced === 'number' && Math.floor(wallTimeAt(zone, replaced) / dayMs) === day;
-  });
+    if (typeof replaced === 'number') found.set(Math.floor(wallTimeAt(zone, replaced) / dayMs), row);
+  }
+  return found;
 }
 
 /** What the recurrence itself says of an exception, as properties of an appointment. */

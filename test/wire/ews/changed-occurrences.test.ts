@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { present } from '../../../shared/kernel/assert.ts';
+import { decodeItemId } from '../../../shared/protocols/ews/item-id.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { all, attributes, ids, texts } from './answers.ts';
 import {
@@ -19,6 +20,7 @@ import {
   times,
 } from './calendar-requests.ts';
 
+const item = (id: string): number => present(decodeItemId(id), id).item;
 let lab: TestLab;
 beforeAll(async () => {
   lab = await openTestLab({ clock: 'frozen@2026-11-04T09:00Z' });
@@ -153,6 +155,27 @@ describe('an occurrence that is changed', () => {
     );
     expect(codes(answer)).toEqual(['NoError']);
     expect(texts(await get(byId(present(ids(answer)[0]?.id, answer))), 'CalendarItemType')).toEqual(['RecurringMaster']);
+  });
+
+  test('is as the others again when its series takes place at another time, and forgets what was changed', async () => {
+    const master = await masterId();
+    await update(byIndex(master, 2), bodyOf('Bring cake') + set('item:Subject', 'Subject', 'Elsewhere'));
+    expect(codes(await update(byId(master), times('2026-10-23T09:00:00Z', '2026-10-23T09:30:00Z')))).toEqual(['NoError']);
+    expect(texts(await whole(), 'CalendarItemType')).toEqual(Array.from({ length: 5 }, () => 'Occurrence'));
+    expect(codes(await update(byIndex(master, 2), set('calendar:Location', 'Location', 'Garden')))).toEqual(['NoError']);
+    const exception = await get(byIndex(master, 2));
+    expect([...texts(exception, 'Body').slice(1), ...texts(exception, 'Subject'), ...texts(exception, 'Location')]).toEqual([
+      '',
+      'Stand-up',
+      'Garden',
+    ]);
+    const messages = await lab.store.read
+      .selectFrom('attachment')
+      .select('number')
+      .where('kind', '=', 'exception')
+      .where('item', '=', item(master))
+      .execute();
+    expect(messages.length).toBe(1);
   });
 
   test('goes where its series is copied and exported to', async () => {
