@@ -31,6 +31,13 @@ describe.skipIf(!hasDavMail || !hasPython)('DavMail as Debian ships it, certific
     expect(count).toBeGreaterThanOrEqual(48);
   }, 120_000);
 
+  test('CalDAV of a calendar', async () => {
+    const { caldav } = await startDavMail(trustOf(lab));
+    const script = join(import.meta.dirname, 'davmail', 'caldav.py');
+    const count = await runChecks([python, script, String(caldav), 'mary@contoso.test', lab.password], {});
+    expect(count).toBeGreaterThanOrEqual(20);
+  }, 120_000);
+
   test('a CA that is not trusted keeps it out', async () => {
     const { imap } = await startDavMail([]);
     const script = "import imaplib, sys; imaplib.IMAP4('127.0.0.1', int(sys.argv[1]), timeout=30)";
@@ -39,8 +46,8 @@ describe.skipIf(!hasDavMail || !hasPython)('DavMail as Debian ships it, certific
   }, 60_000);
 
   /** DavMail between a mail program and a host of the world, which it reaches by the forward proxy. */
-  async function startDavMail(trust: readonly string[]): Promise<{ imap: number; smtp: number }> {
-    const [imap, smtp] = [await freePort(), await freePort()];
+  async function startDavMail(trust: readonly string[]): Promise<{ imap: number; smtp: number; caldav: number }> {
+    const [imap, smtp, caldav] = [await freePort(), await freePort(), await freePort()];
     const proxy = new URL(lab.endpoints.proxyUrl ?? '');
     const home = join(lab.dataDir, `davmail-${imap}`);
     mkdirSync(home);
@@ -50,6 +57,7 @@ describe.skipIf(!hasDavMail || !hasPython)('DavMail as Debian ships it, certific
       'davmail.url': 'https://mail.contoso.test/EWS/Exchange.asmx',
       'davmail.imapPort': imap,
       'davmail.smtpPort': smtp,
+      'davmail.caldavPort': caldav,
       'davmail.bindAddress': '127.0.0.1',
       'davmail.enableProxy': 'true',
       'davmail.proxyHost': proxy.hostname,
@@ -70,7 +78,7 @@ describe.skipIf(!hasDavMail || !hasPython)('DavMail as Debian ships it, certific
     });
     running.push(child);
     await listening(child);
-    return { imap, smtp };
+    return { imap, smtp, caldav };
   }
 });
 

@@ -77,6 +77,40 @@ describe('nodemailer as npm ships it', () => {
     expect(await received(to, subject)).toEqual([subject]);
   });
 
+  test('an event goes along as iCalendar, and is a request to its recipient', async () => {
+    const subject = 'Planning by nodemailer';
+    const event = [
+      'UID:nodemailer@contoso.test',
+      'DTSTAMP:20261101T080000Z',
+      `SUMMARY:${subject}`,
+      'DTSTART;TZID=Europe/Berlin:20261203T140000',
+    ];
+    const people = [`ORGANIZER;CN=Mary:mailto:${mary}`, `ATTENDEE;RSVP=TRUE:mailto:${rob}`];
+    const lines = [
+      'BEGIN:VCALENDAR',
+      'VERSION:2.0',
+      'METHOD:REQUEST',
+      'BEGIN:VEVENT',
+      ...event,
+      'DURATION:PT1H',
+      ...people,
+      'END:VEVENT',
+      'END:VCALENDAR',
+      '',
+    ];
+    await transport(undefined, { auth: password(mary, 'PLAIN') }).sendMail({
+      ...{ from: mary, to: rob, subject, text: 'Please come.', icalEvent: { method: 'REQUEST', content: lines.join('\r\n') } },
+    });
+    const { body } = await lab.ews(
+      rob,
+      '<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>AllProperties</t:BaseShape></m:ItemShape>' +
+        '<m:Restriction><t:IsEqualTo><t:FieldURI FieldURI="item:ItemClass"/><t:FieldURIOrConstant><t:Constant Value="IPM.Schedule.Meeting.Request"/></t:FieldURIOrConstant></t:IsEqualTo></m:Restriction>' +
+        '<m:ParentFolderIds><t:DistinguishedFolderId Id="inbox"/></m:ParentFolderIds></m:FindItem>',
+    );
+    const shown = texts(body, 'Subject').map((one, index) => [one, texts(body, 'Start')[index], texts(body, 'UID')[index]]);
+    expect(shown).toContainEqual([subject, '2026-12-03T13:00:00Z', 'nodemailer@contoso.test']);
+  });
+
   test('XOAUTH2, with a token that the authentication service issued for SMTP.Send', async () => {
     const accessToken = await tokenOf(joe);
     const claims = JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString()) as Readonly<Record<string, unknown>>;

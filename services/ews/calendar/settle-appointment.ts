@@ -45,7 +45,7 @@ export function settleAppointment(draft: Draft, owner: Recipient | undefined, gr
   if (isNew || touchesTimes(draft)) {
     const times = timesOf(draft, isNew, ground);
     settleSingle(draft, times);
-    settleSeries(draft, times, isNew);
+    settleSeries(draft, times);
   }
   if (isNew || touchesTimes(draft) || touches(draft, reminderKeys)) settleReminder(draft, ground.instant);
 }
@@ -86,7 +86,8 @@ function settleNew(draft: Draft, owner: Recipient | undefined, { instant, contex
     draft.set(named.globalObjectId, id);
     draft.set(named.cleanGlobalObjectId, id);
   }
-  if (owner !== undefined) {
+  // Whose meeting it is, where its MIME says so.
+  if (owner !== undefined && draft.current(tags.sentRepresentingSmtpAddress) === undefined) {
     for (const key of [tags.sentRepresentingName, tags.senderName]) draft.set(key, owner.displayName);
     const address = owner.primaryAddress;
     for (const key of [tags.sentRepresentingSmtpAddress, tags.senderSmtpAddress]) if (address !== undefined) draft.set(key, address);

@@ -39,13 +39,14 @@ const seriesKeys: readonly PropertyKey[] = [
  * deleted of it is as the others again where its times change, as Outlook has it. Refuses what its recurrence refuses, and
  * with ErrorOccurrenceTimeSpanTooBig occurrences that last until the next one begins.
  */
-export function settleSeries(draft: Draft, times: Times, isNew: boolean): void {
+export function settleSeries(draft: Draft, times: Times): void {
   const { recurrence } = draft.words;
   if (recurrence === 'none') {
     withoutSeries(draft);
     return;
   }
-  const before = isNew ? undefined : seriesOf((key) => draft.before(key));
+  // A series that came whole, in the item's MIME, is what it was before.
+  const before = seriesOf((key) => draft.current(key));
   const pattern = recurrence === undefined ? undefined : readRecurrence(recurrence as WireRecurrence);
   if (pattern === undefined && before === undefined) clip(draft, times);
   const series = pattern === undefined ? movedSeries(before?.series, times) : seriesFrom(pattern, times);

@@ -76,9 +76,14 @@ export class Draft {
         kind,
         message.recipients.filter((recipient) => recipient.kind === kind),
       );
-    this.attachments.push(...message.attachments);
-    this.#removedAttachments = attachmentsThere;
+    this.replaceAttachments(attachmentsThere, message.attachments);
     this.#mime = message.mime;
+  }
+
+  /** Puts attachments in the place of those of these numbers. */
+  replaceAttachments(there: readonly number[], others: readonly AttachmentDraft[]): void {
+    this.attachments.push(...others);
+    this.#removedAttachments = there;
   }
 
   recipients(kind: RecipientKind): readonly RecipientDraft[] {

@@ -1,6 +1,7 @@
+import { isAppointment } from '../../../shared/bridges/message/calendar-part.ts';
 import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
-import { getAttachments, getRecipients, recipientDraftOf } from '../../../shared/domain/mailbox/items.ts';
+import { getAttachments, getExceptionMessages, getRecipients, recipientDraftOf } from '../../../shared/domain/mailbox/items.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import { tags } from '../../../shared/kernel/mapi.ts';
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
@@ -19,21 +20,21 @@ import { ewsRefusal } from '../failures.ts';
 import type { OpenMailbox } from '../mailboxes.ts';
 import { withMembers } from '../people/list-members.ts';
 import { Draft } from './draft.ts';
-import { itemFromMime } from './new-item.ts';
+import { itemFromMime, replaceAppointment } from './item-from-mime.ts';
 import { appendField, removeEntry, removeField, setEntry, setExtended, setField } from './write-fields.ts';
 
 /** One update of an item, as UpdateItem has it. */
 export type ItemUpdate = RequestOf<typeof updateItem>['ItemChanges'][number]['Updates'][number];
 
 /** The message that an update of item:MimeContent sets, read before the transaction begins. */
-export async function messageIn({ instant }: EwsCall, updates: readonly ItemUpdate[]): Promise<ItemDraft | undefined> {
+export async function messageIn(call: EwsCall, updates: readonly ItemUpdate[]): Promise<ItemDraft | undefined> {
   const [value, another] = updates.flatMap(({ is, value: { path, ...rest } }) =>
     is === 'SetItemField' && path.is === 'FieldURI' && path.value.FieldURI === 'item:MimeContent' && 'item' in rest
-      ? (fieldValue(rest.item.value, itemFields.MimeContent) ?? [])
+      ? [{ element: rest.item.is, mime: fieldValue(rest.item.value, itemFields.MimeContent) }]
       : [],
   );
   if (another !== undefined) throw ewsRefusal('ErrorInvalidPropertySet', { detail: 'item:MimeContent twice' });
-  return value === undefined ? undefined : itemFromMime(instant, value.text);
+  return value?.mime === undefined ? undefined : itemFromMime(call, value.element, value.mime.text);
 }
 
 /** The updates with the members of distribution lists looked up, before the transaction begins. Refuses as `withMembers`. */
@@ -63,7 +64,16 @@ export async function readUpdates(
   const rows = new Map(itemClass(element).rows.map((field) => [field.uri, field]));
   const recipients = (await getRecipients(tx, mailbox.guid, [row.counter])).get(row.counter) ?? [];
   const draft = new Draft({ class: row.class, recipients: recipients.map(recipientDraftOf) }, (key) => itemProperty(row, key));
-  if (message !== undefined) {
+  if (message !== undefined && (element === 'CalendarItem') !== isAppointment(message.class))
+    throw ewsRefusal('ErrorMimeContentConversionFailed', { detail: `${message.class} for a ${element}` });
+  if (message !== undefined && element === 'CalendarItem') {
+    const exceptions = (await getExceptionMessages(tx, mailbox.guid, [row.counter])).get(row.counter) ?? [];
+    replaceAppointment(
+      draft,
+      message,
+      exceptions.map(({ number }) => number),
+    );
+  } else if (message !== undefined) {
     const attachments = (await getAttachments(tx, mailbox.guid, [row.counter])).get(row.counter) ?? [];
     draft.replaceMessage(
       message,

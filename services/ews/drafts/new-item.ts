@@ -1,16 +1,14 @@
-import { draftFromMime } from '../../../shared/bridges/message/draft-from-mime.ts';
-import type { AttachmentDraft, ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
-import type { Instant } from '../../../shared/kernel/clock.ts';
+import type { AttachmentDraft } from '../../../shared/domain/mailbox/draft.ts';
 import { itemFields } from '../../../shared/protocols/ews/fields/item.ts';
 import { type ItemElement, itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { WireAttachment } from '../../../shared/protocols/ews/types/attachments.ts';
 import { fieldValue } from '../../../shared/protocols/ews/wire-object.ts';
-import { MimeError } from '../../../shared/protocols/mime/errors.ts';
 import { attachmentFacts, plainAttachmentDraft } from '../attachments/plain-attachment.ts';
 import { type Ground, settleAppointment } from '../calendar/settle-appointment.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
 import { Draft } from './draft.ts';
+import { itemFromMime, takeZones } from './item-from-mime.ts';
 import { writeItem } from './write-fields.ts';
 
 /** The class that an item of an element has where its ItemClass says nothing else. */
@@ -72,8 +70,10 @@ export async function attachmentDraft(ground: Ground, wire: WireAttachment, dept
 
 async function readItem(ground: Ground, wire: WireItem, usual: string, depth: number): Promise<Draft> {
   const mime = fieldValue(wire, itemFields.MimeContent);
-  const draft = new Draft(mime === undefined ? {} : await itemFromMime(ground.instant, mime.text));
-  draft.class = usual;
+  const told = mime === undefined ? undefined : await itemFromMime(ground, wire.element, mime.text);
+  const draft = new Draft(told);
+  draft.class = told !== undefined && general.includes(wire.element) ? told.class : usual;
+  if (wire.element === 'CalendarItem' && told !== undefined) takeZones(draft);
   writeItem(draft, { ...wire, fields: wire.fields.filter(([row]) => row.special !== 'Attachments') });
   checkClass(wire.element, draft.class);
   const attachments = fieldValue(wire, itemFields.Attachments) as readonly WireAttachment[] | undefined;
@@ -87,17 +87,4 @@ function checkClass(element: ItemElement, itemClass: string): void {
   if (meant === element || (general.includes(element) && general.includes(meant))) return;
   if (element === 'Item' || (element === 'Message' && usualClasses[meant] === undefined)) return;
   throw ewsRefusal('ErrorObjectTypeChanged', { detail: `${itemClass} is a ${meant}, not a ${element}` });
-}
-
-/** The item that base64 text of a message stands for. Refuses with ErrorMimeContentInvalidBase64String and ErrorMimeContentInvalid. */
-export async function itemFromMime(instant: Instant, text: string): Promise<ItemDraft> {
-  const bare = text.replace(/\s+/g, '');
-  const octets = Buffer.from(bare, 'base64');
-  if (octets.toString('base64').replace(/=+$/, '') !== bare.replace(/=+$/, '')) throw ewsRefusal('ErrorMimeContentInvalidBase64String');
-  try {
-    return await draftFromMime(octets, instant);
-  } catch (error) {
-    if (error instanceof MimeError) throw ewsRefusal('ErrorMimeContentInvalid', { detail: error.message });
-    throw error;
-  }
 }

@@ -6,7 +6,7 @@ import { findMeeting, meetingName } from '../../../shared/domain/calendar/meetin
 import { embeddedContent } from '../../../shared/domain/mailbox/embedded-items.ts';
 import { findItemKeys, findItems, type ItemQuery } from '../../../shared/domain/mailbox/find-items.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
-import { type AttachmentRow, getAttachments, getRecipients } from '../../../shared/domain/mailbox/items.ts';
+import { type AttachmentRow, getAttachments, getExceptionMessages, getRecipients } from '../../../shared/domain/mailbox/items.ts';
 import type { Paged } from '../../../shared/domain/mailbox/page.ts';
 import { withSharedFacts } from '../../../shared/domain/mailbox/private-items.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
@@ -52,6 +52,7 @@ export async function viewEntries(
   const wantsMime = plan.loads.has('mime');
   const recipients = plan.loads.has('recipients') || wantsMime ? await getRecipients(read, mailbox.guid, counters) : undefined;
   const attachments = plan.loads.has('attachments') || wantsMime ? await getAttachments(read, mailbox.guid, counters) : undefined;
+  const messages = wantsMime ? await getExceptionMessages(read, mailbox.guid, counters) : undefined;
   const items: WireItem[] = [];
   for (const { row, occurrence } of entries) {
     const own = occurrence?.message?.content;
@@ -60,7 +61,11 @@ export async function viewEntries(
       recipients: own !== undefined && own.recipients.length > 0 ? own.recipients : (recipients?.get(row.counter) ?? nothing),
       attachments: attachmentsInMessage ? own.attachments : (attachments?.get(row.counter) ?? nothing),
     };
-    const mime = wantsMime ? await mimeFromItem(row, parts.recipients, parts.attachments, (hash) => readBlob(read, hash)) : noOctets;
+    const mime = wantsMime
+      ? await mimeFromItem(row, parts.recipients, [...parts.attachments, ...(messages?.get(row.counter) ?? nothing)], (hash) =>
+          readBlob(read, hash),
+        )
+      : noOctets;
     const element = itemElementOf(row.class);
     const neighbours = element === 'CalendarItem' && plan.loads.has('neighbours') ? await neighboursOf(call, mailbox, row) : undefined;
     const meeting = plan.loads.has('meeting') ? await meetingOfMessage(read, mailbox, row) : undefined;

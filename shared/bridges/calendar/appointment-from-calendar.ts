@@ -2,7 +2,7 @@ import { legacyUtc } from '../../domain/calendar/legacy-time-zone.ts';
 import type { SeriesZone } from '../../domain/calendar/recurrence/series-properties.ts';
 import { writeTimeZoneDefinition } from '../../domain/calendar/recurrence/time-zone-octets.ts';
 import { wallTimeAt } from '../../domain/calendar/time-zone.ts';
-import type { RecipientDraft } from '../../domain/mailbox/draft.ts';
+import type { AttachmentDraft, RecipientDraft } from '../../domain/mailbox/draft.ts';
 import { named, type PropertyBag, tags } from '../../kernel/mapi.ts';
 import { componentsOf, type ICalendarComponent, propertyOf } from '../../protocols/icalendar/component.ts';
 import { ICalendarError } from '../../protocols/icalendar/errors.ts';
@@ -22,17 +22,24 @@ export interface CalendarContent {
   readonly class: string;
   readonly properties: PropertyBag;
   readonly recipients: readonly RecipientDraft[];
+  /** The messages of a series' exceptions. */
+  readonly attachments: readonly AttachmentDraft[];
 }
 
 const dayMs = 86_400_000;
 
 /**
  * Reads the first event of an iCalendar stream, with the exceptions of its series, by MS-OXCICAL: METHOD says whether it
- * is an appointment (PUBLISH, or none) or which message about a meeting. `floating` is the zone of times that name none.
+ * is an appointment (PUBLISH, or none) or which message about a meeting, unless `as` says it. `floating` is the zone of
+ * times that name none.
  * Throws ICalendarError for what is malformed, for a stream without an event, and for a recurrence that no series of
  * Exchange can have.
  */
-export function appointmentFromCalendar(octets: Uint8Array, floating: SeriesZone = { name: 'UTC', rule: legacyUtc }): CalendarContent {
+export function appointmentFromCalendar(
+  octets: Uint8Array,
+  floating: SeriesZone = { name: 'UTC', rule: legacyUtc },
+  as?: 'PUBLISH',
+): CalendarContent {
   const calendar = parseICalendar(octets).find(({ name }) => name === 'VCALENDAR');
   if (calendar === undefined) throw new ICalendarError('malformed', 1, 'no calendar');
   const [first, ...others] = componentsOf(calendar, 'VEVENT');
@@ -44,11 +51,11 @@ export function appointmentFromCalendar(octets: Uint8Array, floating: SeriesZone
   const ground: TimeGround = { zones: calendarZones(calendar), floating: eventZone(floating) };
   const times = eventTimes(event, ground);
   const rule = master === undefined ? undefined : propertyOf(master, 'RRULE');
-  const method = propertyOf(calendar, 'METHOD')?.value.trim().toUpperCase() ?? 'PUBLISH';
+  const method = as ?? propertyOf(calendar, 'METHOD')?.value.trim().toUpperCase() ?? 'PUBLISH';
   const properties = eventProperties(event, times);
-  const timing =
+  const { properties: timing, attachments } =
     rule === undefined
-      ? { [named.recurring]: false }
+      ? { properties: { [named.recurring]: false }, attachments: [] }
       : eventSeries(
           { event, times, rule, properties },
           events.filter((one) => one !== event),
@@ -57,6 +64,7 @@ export function appointmentFromCalendar(octets: Uint8Array, floating: SeriesZone
         );
   return {
     ...meetingContent(method, event, calendar),
+    attachments,
     properties: {
       ...properties,
       ...zoneProperties(times),
@@ -72,8 +80,8 @@ export function appointmentFromCalendar(octets: Uint8Array, floating: SeriesZone
 function zoneProperties({ startZone, endZone }: EventTimes): PropertyBag {
   return {
     [named.timeZoneDescription]: startZone.name,
-    [own.timeZoneDefinitionStartDisplay]: writeTimeZoneDefinition(startZone.rule, startZone.name).toString('base64'),
-    [own.timeZoneDefinitionEndDisplay]: writeTimeZoneDefinition(endZone.rule, endZone.name).toString('base64'),
+    [named.timeZoneDefinitionStartDisplay]: writeTimeZoneDefinition(startZone.rule, startZone.name).toString('base64'),
+    [named.timeZoneDefinitionEndDisplay]: writeTimeZoneDefinition(endZone.rule, endZone.name).toString('base64'),
   };
 }
 
@@ -83,14 +91,14 @@ function identity(event: ICalendarComponent, isAlone: boolean, ground: TimeGroun
   if (uid === '') return {};
   const clean = globalObjectIdOf(uid);
   const id = isAlone ? propertyOf(event, 'RECURRENCE-ID') : undefined;
-  if (id === undefined) return { [named.globalObjectId]: clean.toString('base64'), [own.cleanGlobalObjectId]: clean.toString('base64') };
+  if (id === undefined) return { [named.globalObjectId]: clean.toString('base64'), [named.cleanGlobalObjectId]: clean.toString('base64') };
   const original = placedTime(id, ground);
   const day = Math.floor(wallTimeAt(original.zone.zone, original.instant) / dayMs);
   return {
     [named.globalObjectId]: onDay(clean, day).toString('base64'),
-    [own.cleanGlobalObjectId]: clean.toString('base64'),
+    [named.cleanGlobalObjectId]: clean.toString('base64'),
     [own.isException]: true,
-    [own.exceptionReplaceTime]: original.instant,
+    [named.exceptionReplaceTime]: original.instant,
   };
 }
 
@@ -165,6 +173,6 @@ function meetingProperties(method: string, event: ICalendarComponent, times: Eve
     ...change,
     [named.intendedBusyStatus]: intended,
     [named.appointmentStateFlags]: isMeeting ? states.meeting : 0,
-    [named.responseStatus]: isMeeting ? responses.organized : responses.none,
+    [named.responseStatus]: responses.organized,
   });
 }

@@ -4,9 +4,9 @@ import { type Day, lastDay, patternDays } from '../../domain/calendar/recurrence
 import type { Series, SeriesException } from '../../domain/calendar/recurrence/series.ts';
 import { seriesOf } from '../../domain/calendar/recurrence/series-properties.ts';
 import { instantAt, type WallTime, wallTimeAt } from '../../domain/calendar/time-zone.ts';
-import type { RecipientDraft } from '../../domain/mailbox/draft.ts';
+import type { AttachmentDraft, RecipientDraft } from '../../domain/mailbox/draft.ts';
 import type { Instant } from '../../kernel/clock.ts';
-import { named, type PropertyBag, type PropertyKey, tags } from '../../kernel/mapi.ts';
+import { named, type PropertyBag, type PropertyKey, type PropertyValue, tags } from '../../kernel/mapi.ts';
 import { type ICalendarComponent, type ICalendarProperty, newProperty } from '../../protocols/icalendar/component.ts';
 import { ruleValue } from '../../protocols/icalendar/recurrence-rule.ts';
 import { zoneComponent } from '../../protocols/icalendar/time-zone.ts';
@@ -26,6 +26,8 @@ export interface CalendarSource {
   readonly class: string;
   readonly properties: PropertyBag;
   readonly recipients: readonly RecipientDraft[];
+  /** The messages of a series' exceptions tell what its recurrence has no place for. */
+  readonly attachments?: readonly AttachmentDraft[];
 }
 
 const dayMs = 86_400_000;
@@ -73,7 +75,7 @@ function singleEvent(source: CalendarSource, form: EventForm, zones: Zones): rea
   const end = Math.max(start, time(named.appointmentEndWhole, own.appointmentProposedEndWhole) ?? start);
   const asDates =
     properties[named.appointmentSubType] === true && [start, end].every((instant) => isMidnight(wallTimeAt(zones.start.zone, instant)));
-  const replaced = numberOf(properties[own.exceptionReplaceTime]);
+  const replaced = numberOf(properties[named.exceptionReplaceTime]);
   return [
     eventOf(
       source,
@@ -110,9 +112,10 @@ function seriesEvents(source: CalendarSource, form: EventForm, series: Series, z
     ],
     1,
   );
+  const messages = exceptionProperties(source, zone);
   const changed = exceptions.map((exception) =>
     eventOf(
-      exceptionSource(source, exception, repeats),
+      exceptionSource(source, exception, messages.get(Math.floor(exception.original / dayMs)), repeats),
       form,
       [wall('RECURRENCE-ID', startOn(Math.floor(exception.original / dayMs))), ...exceptionTimes(exception, zone, asDates)],
       3,
@@ -131,23 +134,36 @@ function exceptionTimes({ start, end }: SeriesException, zone: EventZone, asDate
   return [wallProperty('DTSTART', [start], zone, dates), wallProperty('DTEND', [end], zone, dates)];
 }
 
+/** What the messages of exceptions say, by the day of the pattern. */
+function exceptionProperties({ attachments = [] }: CalendarSource, { zone }: EventZone): ReadonlyMap<Day, PropertyBag> {
+  const found = new Map<Day, PropertyBag>();
+  for (const attachment of attachments) {
+    if (attachment.kind !== 'item' || attachment.isException !== true) continue;
+    const { properties } = attachment.item;
+    const replaced = numberOf(properties[named.exceptionReplaceTime]);
+    if (replaced !== undefined) found.set(Math.floor(wallTimeAt(zone, replaced) / dayMs), properties);
+  }
+  return found;
+}
+
 /** The series as one of its exceptions has it. */
 function exceptionSource(
   source: CalendarSource,
-  { subject, location, status, isReminderSet }: SeriesException,
+  { subject, location, status, isReminderSet, reminderMinutes, isAllDay }: SeriesException,
+  message: PropertyBag = {},
   repeats: boolean,
 ): CalendarSource {
   const { [tags.body]: body, [tags.bodyHtml]: html, ...bare } = source.properties as Record<PropertyKey, PropertyBag[PropertyKey]>;
-  return {
-    ...source,
-    properties: {
-      ...(repeats ? source.properties : bare),
-      ...(subject === undefined ? {} : { [tags.subject]: subject }),
-      ...(location === undefined ? {} : { [named.location]: location }),
-      ...(status === undefined ? {} : { [named.busyStatus]: busyStatuses.indexOf(status) }),
-      ...(isReminderSet === undefined ? {} : { [named.reminderSet]: isReminderSet }),
-    },
-  };
+  const said: readonly (readonly [PropertyKey, PropertyValue | undefined])[] = [
+    [tags.subject, subject],
+    [named.location, location],
+    [named.busyStatus, status === undefined ? undefined : busyStatuses.indexOf(status)],
+    [named.reminderSet, isReminderSet],
+    [named.reminderMinutes, reminderMinutes],
+    [named.appointmentSubType, isAllDay],
+  ];
+  const changes = Object.fromEntries(said.filter(([, value]) => value !== undefined)) as PropertyBag;
+  return { ...source, properties: { ...(repeats ? source.properties : bare), ...message, ...changes } };
 }
 
 function eventOf(
@@ -167,7 +183,7 @@ function eventOf(
 
 /** Items that never had a global object id get a UID that stays the same as long as nobody changes when and by whom they were made. */
 function uidOfItem(properties: PropertyBag): string {
-  const id = properties[named.globalObjectId] ?? properties[own.cleanGlobalObjectId];
+  const id = properties[named.globalObjectId] ?? properties[named.cleanGlobalObjectId];
   if (typeof id === 'string' && id !== '') return uidOf(Buffer.from(id, 'base64'));
   const facts = [tags.creationTime, tags.searchKey, tags.sentRepresentingSmtpAddress, named.appointmentStartWhole, tags.subject].map(
     (key) => properties[key] ?? null,

@@ -1,27 +1,25 @@
-import { type BusyStatus, busyStatuses } from '../../domain/calendar/free-busy.ts';
 import { type Day, patternDays, type RecurrencePattern } from '../../domain/calendar/recurrence/pattern.ts';
 import type { Series, SeriesException } from '../../domain/calendar/recurrence/series.ts';
 import { seriesProperties } from '../../domain/calendar/recurrence/series-properties.ts';
 import { type WallTime, wallTimeAt } from '../../domain/calendar/time-zone.ts';
-import { named, type PropertyBag, type PropertyKey, tags } from '../../kernel/mapi.ts';
-import { type ICalendarComponent, type ICalendarProperty, propertiesOf, propertyOf } from '../../protocols/icalendar/component.ts';
+import type { AttachmentDraft } from '../../domain/mailbox/draft.ts';
+import type { PropertyBag } from '../../kernel/mapi.ts';
+import { type ICalendarComponent, type ICalendarProperty, propertiesOf } from '../../protocols/icalendar/component.ts';
 import { ICalendarError } from '../../protocols/icalendar/errors.ts';
 import { readRule } from '../../protocols/icalendar/recurrence-rule.ts';
 import type { ICalendarTime } from '../../protocols/icalendar/values.ts';
 import type { EventZone } from './calendar-zones.ts';
-import { type EventTimes, eventTimes, placedTime, placedTimes, type TimeGround, wallIn } from './event-times.ts';
+import { type EventProperties, exceptionMessages, readException } from './event-exceptions.ts';
+import { type EventTimes, placedTimes, type TimeGround, wallIn } from './event-times.ts';
 import { patternOfRule } from './recurrence.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
-/** A series has no more of either; Exchange's own bound is not published. */
-const mostExceptions = 5_000;
-
-/** What an event says of itself; an occurrence that says something else is an exception of its series. */
-export type EventProperties = (event: ICalendarComponent, times: EventTimes) => PropertyBag;
+/** Deleted, added or changed ones: a bound of ours, as that of the exceptions that UpdateItem makes. */
+const mostExceptions = 1_000;
 
 /**
- * The properties that make an appointment the series of an event, with the exceptions that `overrides` (events with
+ * The properties that make an appointment the series of an event, and the messages of its exceptions, that `overrides` (events with
  * RECURRENCE-ID) are. Throws ICalendarError with `unsupported` for a rule that no series of Exchange has.
  */
 export function eventSeries(
@@ -34,7 +32,7 @@ export function eventSeries(
   overrides: readonly ICalendarComponent[],
   ground: TimeGround,
   propertiesOfEvent: EventProperties,
-): PropertyBag {
+): { readonly properties: PropertyBag; readonly attachments: readonly AttachmentDraft[] } {
   const { event, times, rule, properties: base } = master;
   const zone = times.startZone;
   const { startWall, endWall } = times;
@@ -56,13 +54,15 @@ export function eventSeries(
       end: moved.to + length * minuteMs,
     });
   }
+  const changes = new Map<Day, PropertyBag>();
   for (const override of bounded(rule, overrides)) {
-    const read = readOverride(override, zone, whole, base, propertiesOfEvent);
+    const read = readException(override, zone, whole, base, propertiesOfEvent);
     if (read === undefined || !inPattern(read.day)) continue;
-    replaced.delete(read.day);
-    exceptions.delete(read.day);
-    if (read.exception === undefined) replaced.add(read.day);
-    else exceptions.set(read.day, { ...read.exception, original: read.day * dayMs + start.minutes * minuteMs });
+    const { day, exception, changed } = read;
+    for (const known of [replaced, exceptions, changes]) known.delete(day);
+    if (exception === undefined) replaced.add(day);
+    else exceptions.set(day, { ...exception, original: day * dayMs + start.minutes * minuteMs });
+    if (changed !== undefined) changes.set(day, changed);
   }
   const series: Series = {
     pattern,
@@ -71,7 +71,7 @@ export function eventSeries(
     deleted: [...replaced].filter((day) => !exceptions.has(day)).sort((left, right) => left - right),
     exceptions: [...exceptions].sort(([left], [right]) => left - right).map(([, exception]) => exception),
   };
-  return seriesProperties(series, zone);
+  return { properties: seriesProperties(series, zone), attachments: exceptionMessages(series, zone, changes) };
 }
 
 function bounded<Entry>(rule: ICalendarProperty, entries: readonly Entry[]): readonly Entry[] {
@@ -105,52 +105,6 @@ function movedDays(
 
 /** Further than this nothing is moved by an RDATE: a bound of ours, so that looking is cheap. */
 const furthestDays = 366;
-
-function readOverride(
-  override: ICalendarComponent,
-  zone: EventZone,
-  ground: TimeGround,
-  base: PropertyBag,
-  propertiesOfEvent: EventProperties,
-): { readonly day: Day; readonly exception?: Omit<SeriesException, 'original'> } | undefined {
-  const id = propertyOf(override, 'RECURRENCE-ID');
-  if (id === undefined) return undefined;
-  const original = placedTime(id, ground);
-  const day = dayOf(wallIn(zone, original));
-  if (propertyOf(override, 'STATUS')?.value.trim().toUpperCase() === 'CANCELLED') return { day };
-  const times = eventTimes(override, ground);
-  const own = propertiesOfEvent(override, times);
-  return {
-    day,
-    exception: {
-      ...wallTimes(times, zone),
-      ...changedTexts(own, base),
-      ...(own[named.busyStatus] === base[named.busyStatus] ? {} : { status: statusOf(own) }),
-      ...(own[named.reminderSet] === base[named.reminderSet] ? {} : { isReminderSet: own[named.reminderSet] === true }),
-    },
-  };
-}
-
-function wallTimes(
-  { start, end, startWall, endWall, startZone }: EventTimes,
-  zone: EventZone,
-): { readonly start: WallTime; readonly end: WallTime } {
-  const [begins, ends] = startZone.name === zone.name ? [startWall, endWall] : [wallTimeAt(zone.zone, start), wallTimeAt(zone.zone, end)];
-  return { start: begins, end: Math.max(begins, ends) };
-}
-
-function changedTexts(own: PropertyBag, base: PropertyBag): Pick<SeriesException, 'subject' | 'location'> {
-  const [subject, location] = [changed(own, base, tags.subject), changed(own, base, named.location)];
-  return { ...(subject === undefined ? {} : { subject }), ...(location === undefined ? {} : { location }) };
-}
-
-function changed(own: PropertyBag, base: PropertyBag, key: PropertyKey): string | undefined {
-  return own[key] === base[key] ? undefined : String(own[key] ?? '');
-}
-
-function statusOf(properties: PropertyBag): BusyStatus {
-  return busyStatuses[Number(properties[named.busyStatus])] ?? 'busy';
-}
 
 /** The last day on which an occurrence may begin that must not begin after `until`. */
 function lastDayBefore({ is, wall }: ICalendarTime, { zone }: EventZone, startMinutes: number): Day {

@@ -3,6 +3,7 @@ import {
   firstOfMonth,
   lastDay,
   monthOf,
+  patternDays,
   type RecurrenceEnd,
   type RecurrencePattern,
   type RecurrenceRule,
@@ -39,7 +40,9 @@ export function patternOfRule(
   const ahead = month === 0 ? 0 : (month - 1 - (monthOf(day) % 12) + 12) % 12;
   const start = ahead === 0 ? day : firstOfMonth(monthOf(day) + ahead);
   const pattern = { rule: recurrence, start, end: endOf(rule, lastDayOf), firstDayOfWeek: rule.weekStart };
-  return lastDay(pattern) < start ? undefined : pattern;
+  // What begins on a day that the rule does not have begins on the next one that it has.
+  const first = patternDays(pattern, start, lastDay(pattern)).next().value;
+  return first === undefined ? undefined : { ...pattern, start: first };
 }
 
 /** The templates let a rule repeat the time of its start. */

@@ -5,13 +5,12 @@ import { named, type PropertyBag, type PropertyKey } from '../../kernel/mapi.ts'
 import { Refusal } from '../../kernel/refusal.ts';
 import type { ICalendarZone, Observance } from '../../protocols/icalendar/time-zone.ts';
 import { type EventZone, eventZone, utcEventZone } from './calendar-zones.ts';
-import { timeZoneDefinitionEndDisplay, timeZoneDefinitionStartDisplay } from './properties.ts';
 
 /** The zones on whose clocks an appointment was entered; UTC where it does not say so or nobody can read it. */
 export function zonesOfAppointment(properties: PropertyBag): { readonly start: EventZone; readonly end: EventZone } {
   const series = zoneFrom(properties, named.timeZoneDefinitionRecur, named.timeZoneStruct);
-  const start = series ?? zoneFrom(properties, timeZoneDefinitionStartDisplay) ?? utcEventZone();
-  return { start, end: series ?? zoneFrom(properties, timeZoneDefinitionEndDisplay) ?? start };
+  const start = series ?? zoneFrom(properties, named.timeZoneDefinitionStartDisplay) ?? utcEventZone();
+  return { start, end: series ?? zoneFrom(properties, named.timeZoneDefinitionEndDisplay) ?? start };
 }
 
 /** The older property counts where both are there, as it does for the occurrences of a series. */

@@ -57,9 +57,10 @@ function draftOf(message: MimeMessage, octets: Uint8Array, postal: Postal, insta
     class: meeting?.class ?? 'IPM.Note',
     properties: meeting === undefined ? properties : meetingMessageProperties(properties, meeting.properties),
     recipients: meeting === undefined ? people : meetingRecipients(people, meeting.recipients),
-    attachments: attachmentsOf(message, meeting !== undefined).map((attachment, index) =>
-      attachmentDraft(attachment, index, postal, instant),
-    ),
+    attachments: [
+      ...attachmentsOf(message, meeting !== undefined).map((attachment, index) => attachmentDraft(attachment, index, postal, instant)),
+      ...(meeting?.attachments ?? []),
+    ],
     mime: octets,
   };
 }
