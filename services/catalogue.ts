@@ -50,6 +50,7 @@ export interface ServiceParts {
 export const catalogue: Readonly<Record<string, (parts: ServiceParts) => Promise<FastifyInstance>>> = {
   ews: async (parts) => (await import('./ews/service.ts')).createEwsService(parts),
   autodiscover: async (parts) => (await import('./autodiscover/service.ts')).createAutodiscoverService(parts),
+  oab: async (parts) => (await import('./oab/service.ts')).createOabService(parts),
   'admin-api': async (parts) => (await import('./admin-api/service.ts')).createAdminApiService(parts),
   'azure-auth': async (parts) => (await import('./azure-auth/service.ts')).createAzureAuthService(parts),
 };

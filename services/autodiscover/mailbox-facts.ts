@@ -1,6 +1,7 @@
 import { archiveNameOf, localArchive, type Recipient } from '../../shared/domain/directory/recipient.ts';
 import { type AdvertisedUrls, advertisedHost, advertisedUrls } from '../../shared/domain/organization/advertised-urls.ts';
 import { outlookAnywhere } from '../../shared/domain/organization/client-access.ts';
+import { offlineAddressBookId } from '../../shared/domain/organization/offline-address-books.ts';
 import { type ProductProfile, profileOf } from '../../shared/domain/organization/profiles.ts';
 import { type Guid, namedGuid } from '../../shared/kernel/ids.ts';
 import type { Asked, AutodiscoverContext } from './context.ts';
@@ -62,7 +63,7 @@ export async function mailboxFacts(context: AutodiscoverContext, asked: Asked, r
     profile: profileOf(organization.product),
     traits: traitsOf(organization.product),
     deploymentId: namedGuid('deployment', organization.name),
-    offlineAddressBook: namedGuid('offline address book', organization.name),
+    offlineAddressBook: offlineAddressBookId(organization),
     server,
     serverDn,
     databaseDn: `${serverDn}/cn=Microsoft Private MDB`,

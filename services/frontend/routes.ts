@@ -17,6 +17,7 @@ export type Route =
 const virtualDirectories: readonly { readonly prefix: string; readonly to: Destination }[] = [
   { prefix: '/autodiscover/', to: { kind: 'local', service: 'autodiscover' } },
   { prefix: '/ews/', to: { kind: 'local', service: 'ews' } },
+  { prefix: '/oab/', to: { kind: 'local', service: 'oab' } },
   { prefix: '/adminapi/', to: { kind: 'local', service: 'admin-api' } },
 ];
 
@@ -24,7 +25,6 @@ const absentDirectories: readonly { readonly prefix: string; readonly title: str
   { prefix: '/owa/', title: 'Outlook on the web' },
   { prefix: '/ecp/', title: 'The Exchange admin center' },
   { prefix: '/mapi/', title: 'MAPI over HTTP' },
-  { prefix: '/oab/', title: 'The offline address book' },
   { prefix: '/rpc/', title: 'Outlook Anywhere' },
   { prefix: '/powershell/', title: 'Remote PowerShell' },
   { prefix: '/microsoft-server-activesync/', title: 'Exchange ActiveSync' },

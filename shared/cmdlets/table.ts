@@ -55,6 +55,7 @@ import { msolServicePrincipal } from './msol-service-principal.ts';
 import { msolServicePrincipalCredential } from './msol-service-principal-credential.ts';
 import { oabVirtualDirectory } from './oab-virtual-directory.ts';
 import { testOAuthConnectivity } from './oauth-connectivity.ts';
+import { offlineAddressBook } from './offline-address-book.ts';
 import { organizationConfig } from './organization-config.ts';
 import { organizationRelationship } from './organization-relationship.ts';
 import { outboundConnector } from './outbound-connector.ts';
@@ -150,6 +151,7 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   MsolServicePrincipalCredential: msolServicePrincipalCredential,
   OabVirtualDirectory: oabVirtualDirectory,
   OAuthConnectivity: { test: testOAuthConnectivity },
+  OfflineAddressBook: offlineAddressBook,
   OrganizationConfig: organizationConfig,
   OrganizationRelationship: { ...organizationRelationship, test: testOrganizationRelationship },
   OutboundConnector: outboundConnector,

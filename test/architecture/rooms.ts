@@ -83,10 +83,11 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ...protocol('mime', ['postal-mime']),
   ...protocol('icalendar', []),
   ...protocol('clixml', []),
+  ...protocol('oab', []),
   // floor 2, right wing: what things are and what may happen to them
   ...domainInOrder.map((name): [string, readonly string[]] => [`shared/domain/${name}`, domain(name)]),
   // floor 3
-  ...['access', 'authority', 'calendar', 'directory-sync'].map((name): [string, readonly string[]] => [
+  ...['access', 'authority', 'calendar', 'directory-sync', 'address-book'].map((name): [string, readonly string[]] => [
     `shared/bridges/${name}`,
     [kernel, 'shared/protocols', 'shared/domain', 'shared/net', ...pure],
   ]),
@@ -104,7 +105,7 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ['shared/service', ['shared', ...pure, ...files, ...sockets, ...timers, 'fastify']],
   ['shared/service/smtp-host.ts', ['shared', ...pure, ...sockets, 'smtp-server']],
   // services: each alone; only those that start a lab know the composition root
-  ...['frontend', 'azure-auth', 'autodiscover', 'ews', 'admin-api', 'mrsproxy', 'smtp', 'dns'].map(alone),
+  ...['frontend', 'azure-auth', 'autodiscover', 'ews', 'oab', 'admin-api', 'mrsproxy', 'smtp', 'dns'].map(alone),
   ...['migration', 'proxy', 'perimeter', 'console'].map(alone),
   ['services/admin', [...service, 'prom-client']],
   ['services/cli', [...service, ...root, 'commander']],

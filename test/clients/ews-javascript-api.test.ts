@@ -80,10 +80,10 @@ test('user settings, and the error of a setting that has no value', async () => 
   const answer = await autodiscover.GetUserSettings('mary@contoso.test', [
     UserSettingName.UserDisplayName,
     UserSettingName.ExternalEwsUrl,
-    UserSettingName.ExternalOABUrl,
+    UserSettingName.ExternalUMUrl,
   ]);
   expect(answer.Settings.get(UserSettingName.UserDisplayName)).toBe('Mary');
-  expect(answer.UserSettingErrors.map((error) => error.SettingName)).toContain('ExternalOABUrl');
+  expect(answer.UserSettingErrors.map((error) => error.SettingName)).toContain('ExternalUMUrl');
 });
 
 test('Inbox and 500 items in pages, sorted, each once', async () => {

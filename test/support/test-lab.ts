@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,6 +50,8 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
+  /** The same as it came. */
+  readonly octets: Buffer;
 }
 
 // One folder for all labs of a test file: the CA and the keys are made once. The worlds that were seeded are the run's.
@@ -95,9 +98,7 @@ export async function openTestLab(options: LabOptions = {}): Promise<TestLab> {
       const sent = https.request(url, { method, headers, agent: agents.httpsAgent }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() }),
-        );
+        response.on('end', () => resolve(answerOf(response, Buffer.concat(chunks))));
         response.on('error', reject);
       });
       sent.on('error', reject);
@@ -135,4 +136,8 @@ export async function openTestLab(options: LabOptions = {}): Promise<TestLab> {
       expect(violations).toEqual([]);
     },
   };
+}
+
+function answerOf({ statusCode = 0, headers }: IncomingMessage, octets: Buffer): HttpAnswer {
+  return { status: statusCode, headers, body: octets.toString(), octets };
 }

@@ -62,11 +62,15 @@ async function contactsFolder(call: EwsCall, { ParentFolderIds = [], SearchScope
 }
 
 async function inDirectory(call: EwsCall, { UnresolvedEntry, ReturnFullContactData, ContactDataShape }: Request): Promise<Found> {
-  const { recipients, isComplete } = await call.context.directory(call.organization.name).resolveNames(UnresolvedEntry, mostCandidates);
-  const resolutions = recipients.map((recipient) => ({
-    Mailbox: directoryEntry(recipient),
-    ...(ReturnFullContactData ? { Contact: directoryContact(recipient, ContactDataShape) } : {}),
-  }));
+  const { context, organization } = call;
+  const { recipients, isComplete } = await context.directory(organization.name).resolveNames(UnresolvedEntry, mostCandidates);
+  const resolutions: Resolution[] = [];
+  for (const recipient of recipients) {
+    const Mailbox = directoryEntry(recipient);
+    resolutions.push(
+      ReturnFullContactData ? { Mailbox, Contact: await directoryContact(context.store.read, recipient, ContactDataShape) } : { Mailbox },
+    );
+  }
   return { resolutions, isComplete };
 }
 

@@ -1,8 +1,10 @@
 import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
+import { readPicture, thumbnailOf } from '../../../shared/domain/mailbox/photos.ts';
 import { contactFields } from '../../../shared/protocols/ews/fields/contact.ts';
 import type { FieldRow } from '../../../shared/protocols/ews/fields/field.ts';
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { BaseShape } from '../../../shared/protocols/ews/shapes.ts';
+import type { Executor } from '../../../shared/store/database.ts';
 
 /** What of a directory entry a contact shows: the attribute of the directory and the field. */
 const details: readonly (readonly [attribute: string, row: FieldRow])[] = [
@@ -16,9 +18,9 @@ const details: readonly (readonly [attribute: string, row: FieldRow])[] = [
 
 /**
  * An entry of the directory as a contact. What Exchange 2010 SP2 added is shown in the shape AllProperties alone (page
- * "Property sets and response shapes in EWS"); without a shape, and in the others, it is as it was before.
+ * "Property sets and response shapes in EWS"), the picture among it (page "Get user photos by using EWS"); without a shape, and in the others, it is as it was before.
  */
-export function directoryContact(recipient: Recipient, shape: BaseShape | undefined): WireItem {
+export async function directoryContact(read: Executor, recipient: Recipient, shape: BaseShape | undefined): Promise<WireItem> {
   const fields: [FieldRow, unknown][] = [
     [contactFields.DisplayName as FieldRow, recipient.displayName],
     [contactFields.ContactSource as FieldRow, 'ActiveDirectory'],
@@ -32,7 +34,9 @@ export function directoryContact(recipient: Recipient, shape: BaseShape | undefi
   if (phone !== undefined && phone !== '')
     fields.push([contactFields.PhoneNumbers as FieldRow, { Entry: [{ Key: 'BusinessPhone', text: phone }] }]);
   if (shape === 'AllProperties') {
-    fields.push([contactFields.HasPicture as FieldRow, recipient.details['thumbnailPhoto'] !== undefined]);
+    const picture = thumbnailOf(recipient);
+    fields.push([contactFields.HasPicture as FieldRow, picture !== undefined]);
+    if (picture !== undefined) fields.push([contactFields.Photo as FieldRow, (await readPicture(read, picture)).octets]);
     fields.push([contactFields.Alias as FieldRow, recipient.alias]);
     fields.push([contactFields.DirectoryId as FieldRow, `<GUID=${recipient.guid}>`]);
   }

@@ -93,6 +93,7 @@ function readToken(text: string) {
 const doors: Readonly<Record<AccessPoint['virtualDirectory'], TokenDoor>> = {
   WebServicesVirtualDirectory: 'http',
   AutodiscoverVirtualDirectory: 'http',
+  OabVirtualDirectory: 'http',
   SmtpSubmission: 'smtp',
   AdminApi: 'shell',
 };

@@ -115,6 +115,7 @@ export const roleEntries: RoleTable = {
   'New-RemoteMailbox': recipientCreation,
   OabVirtualDirectory: virtualDirectory,
   OAuthConnectivity: { change: ['Organization Client Access'], look: configuration },
+  OfflineAddressBook: { change: ['Address Lists'], look: configuration },
   OrganizationConfig: { change: ['Organization Configuration', 'Federated Sharing', 'Mail Tips'], look: configuration },
   OrganizationRelationship: federation,
   OutboundConnector: domain,

@@ -19,7 +19,12 @@ export type VirtualDirectory = Readonly<Record<string, DirectoryValue>> & {
 };
 
 /** Where somebody signs in: a virtual directory, or SMTP submission and the admin API of the cloud, which have none. */
-export type SignInDoor = 'WebServicesVirtualDirectory' | 'AutodiscoverVirtualDirectory' | 'SmtpSubmission' | 'AdminApi';
+export type SignInDoor =
+  | 'WebServicesVirtualDirectory'
+  | 'AutodiscoverVirtualDirectory'
+  | 'OabVirtualDirectory'
+  | 'SmtpSubmission'
+  | 'AdminApi';
 
 /** `None`: it is not looked at. `Allow`: a wrong one is refused. `Require`: so is a missing one (extended protection). */
 export const tokenCheckings = ['None', 'Allow', 'Require'] as const;

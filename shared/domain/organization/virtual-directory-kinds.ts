@@ -37,7 +37,7 @@ export const directoryKinds = {
   },
   OabVirtualDirectory: {
     name: 'OAB (Default Web Site)',
-    url: nowhere,
+    url: web('/OAB'),
     properties: { PollInterval: 480, RequireSSL: true, BasicAuthentication: false, WindowsAuthentication: true, OAuthAuthentication: true },
   },
   ActiveSyncVirtualDirectory: {

@@ -118,22 +118,19 @@ export const articleLines: readonly ArticleLine[] = [
     line: 'Import-RecipientDataProperty -Identity "Bharat Suneja" -Picture -FileData ([Byte[]]$(Get-Content -Path "C:\\pictures\\BharatSuneja.jpg" -Encoding Byte -ReadCount 0))',
     part: 'mailboxes',
   },
-  { line: 'Update-OfflineAddressBook "Default Offline Address Book"', part: 'mailboxes', lacks: 'Update-OfflineAddressBook' },
+  { line: 'Update-OfflineAddressBook "Default Offline Address Book"', part: 'mailboxes' },
   {
     line: '(Get-OfflineAddressBook "Default Offline Address Book").ConfiguredAttributes',
     part: 'mailboxes',
-    lacks: 'Get-OfflineAddressBook',
   },
   {
     line: '$attributes = (Get-OfflineAddressBook "Default Offline Address Book").ConfiguredAttributes',
     part: 'mailboxes',
-    lacks: 'Get-OfflineAddressBook',
   },
   { line: '$attributes.Remove("thumbnailphoto,Indicator")', part: 'mailboxes', lacks: 'cannot read "("thumbnailphoto,Indicator")"' },
   {
     line: 'Set-OfflineAddressBook "Default Offline Address Book" -ConfiguredAttributes $attributes',
     part: 'mailboxes',
-    lacks: 'Set-OfflineAddressBook',
   },
   { line: 'Set-ExecutionPolicy RemoteSigned', part: 'another product', lacks: 'Set-ExecutionPolicy' },
   { line: 'Set-ExecutionPolicy Unrestricted', part: 'another product', lacks: 'Set-ExecutionPolicy' },

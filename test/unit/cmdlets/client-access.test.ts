@@ -16,7 +16,7 @@ const one = async (line: string) => {
 test.each([
   ['WebServices', 'EWS (Default Web Site)', 'https://mail.contoso.test/EWS/Exchange.asmx'],
   ['Autodiscover', 'Autodiscover (Default Web Site)', null],
-  ['Oab', 'OAB (Default Web Site)', null],
+  ['Oab', 'OAB (Default Web Site)', 'https://mail.contoso.test/OAB'],
   ['ActiveSync', 'Microsoft-Server-ActiveSync (Default Web Site)', null],
   ['Owa', 'owa (Default Web Site)', 'https://mail.contoso.test/owa/'],
   ['Ecp', 'ecp (Default Web Site)', 'https://mail.contoso.test/ecp/'],

@@ -26,7 +26,7 @@ test('all addresses of an organisation asked for by name', () => {
     ews: 'https://mail.contoso.test/EWS/Exchange.asmx',
     ecp: 'https://mail.contoso.test/ecp/',
     owa: 'https://mail.contoso.test/owa/',
-    oab: undefined,
+    oab: 'https://mail.contoso.test/OAB',
     activeSync: undefined,
   };
   expect(advertisedUrls(contoso, settings(), ask('mail.contoso.test', undefined, true))).toEqual({

@@ -39,7 +39,7 @@ test('what is set inside and outside is what both protocols tell', async () => {
   await run(
     'Set-WebServicesVirtualDirectory EWS* -InternalUrl https://mbx1.contoso.test/EWS/Exchange.asmx -ExternalUrl https://nlb.contoso.test/EWS/Exchange.asmx',
   );
-  await run('Set-OabVirtualDirectory OAB* -InternalURL https://nlb.contoso.test/OAB');
+  await run('Set-OabVirtualDirectory OAB* -InternalURL https://nlb.contoso.test/OAB -ExternalUrl $null');
   await run('Set-EcpVirtualDirectory ecp* -ExternalUrl $null');
   expect(await pox('EXCH', 'EwsUrl')).toEqual(['https://mbx1.contoso.test/EWS/Exchange.asmx']);
   expect(await pox('EXPR', 'EwsUrl')).toEqual(['https://nlb.contoso.test/EWS/Exchange.asmx']);

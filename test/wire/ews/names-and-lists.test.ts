@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '../../../shared/kernel/assert.ts';
+import { jpegOf } from '../../support/pictures.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { all, attributes, ids, responses, texts } from './answers.ts';
@@ -66,10 +67,15 @@ describe('ResolveNames', () => {
     expect([texts(whole, 'Surname'), texts(whole, 'ContactSource')]).toEqual([['Shed'], ['Store']]);
   });
 
-  test('of the directory AllProperties tells the alias and the id', async () => {
+  test('of the directory AllProperties tells the alias, the id and the picture', async () => {
     const body = await resolve('mary', ' SearchScope="ActiveDirectory" ContactDataShape="AllProperties"');
     expect([texts(body, 'Alias'), texts(body, 'HasPicture')]).toEqual([['mary'], ['false']]);
     expect(texts(body, 'DirectoryId')[0]).toMatch(/^<GUID=[0-9a-f-]{36}>$/);
+    const picture = jpegOf(96, 96, 3_000).toString('base64');
+    await runCmdlet(lab, 'contoso', `Import-RecipientDataProperty mary -Picture -FileData "${picture}"`);
+    const shown = await resolve('mary', ' SearchScope="ActiveDirectory" ContactDataShape="AllProperties"');
+    expect([texts(shown, 'HasPicture'), texts(shown, 'Photo')]).toEqual([['true'], [picture]]);
+    expect(texts(await resolve('mary', ' SearchScope="ActiveDirectory"'), 'Photo')).toEqual([]);
   });
 
   test.each([
