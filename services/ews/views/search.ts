@@ -156,7 +156,7 @@ export function sortKeysOf(orders: readonly { readonly Order: 'Ascending' | 'Des
 }
 
 /** Known from exchangelib's tests against Exchange Online. */
-const notSearched: ReadonlySet<string> = new Set(['item:Culture', 'calendar:IsResponseRequested']);
+const notSearched: ReadonlySet<string> = new Set(['item:Culture', 'calendar:IsResponseRequested', 'contacts:UserSMIMECertificate']);
 
 export interface Searched {
   readonly key: PropertyKey;
