@@ -96,7 +96,7 @@ function requestBody(count: number): string {
 }
 
 /** A user's client, on one connection that is kept. */
-function clientOf({ endpoints }: RunningLab, who: string, host: string): (body: string) => Promise<string> {
+export function clientOf({ endpoints }: RunningLab, who: string, host: string): (body: string) => Promise<string> {
   const { userName, password } = present(
     endpoints.users.find(({ mail }) => mail === who),
     who,

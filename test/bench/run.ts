@@ -4,6 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { availabilityRows } from './availability.ts';
 import { type BenchLab, openBenchLab } from './bench-lab.ts';
 import { calendarRows } from './calendar.ts';
 import { changeRows } from './changes.ts';
@@ -24,6 +25,7 @@ const groups: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   validation: validationRows,
   delegation: delegationRows,
   elsewhere: elsewhereRows,
+  availability: availabilityRows,
   streams: streamRows,
   tokens: () => inLab(tokenRows),
   requests: () => inLab(requestRows),
