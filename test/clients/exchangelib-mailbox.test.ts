@@ -19,6 +19,7 @@ describe.skipIf(!hasExchangelib)('exchangelib as Debian ships it', () => {
     ['messages', 25],
     ['finding', 30],
     ['rest', 20],
+    ['tasks', 20],
   ])(
     '%s',
     async (script, least) => {

@@ -1,3 +1,4 @@
+import { uidOf } from '../../../shared/bridges/calendar/global-object-id.ts';
 import { type FoundReminder, findReminders, type ReminderQuery } from '../../../shared/domain/calendar/find-reminders.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import { getItems } from '../../../shared/domain/mailbox/items.ts';
@@ -19,7 +20,7 @@ type WireReminder = Extract<ResponseOf<typeof contract>, { readonly class: 'Succ
 
 /** What stands for a day that a task does not have (Microsoft's page "GetReminders operation"). */
 const noDay: Instant = Date.parse('0001-01-02T00:00:00Z');
-const shown = [tags.subject, named.location, named.globalObjectId] as const;
+const shown = [tags.subject, named.location, named.cleanGlobalObjectId, named.globalObjectId] as const;
 
 /** https://learn.microsoft.com/exchange/client-developer/web-service-reference/getreminders-operation */
 export const getReminders: Operation<typeof contract> = async (call, request) => {
@@ -62,8 +63,9 @@ function wireReminder(mailbox: OpenMailbox, row: ItemRow, { group, signal, start
     const value = itemProperty(row, key);
     return typeof value === 'string' ? value : '';
   };
-  const ItemId = itemId({ mailbox, row, element: itemElementOf(row.class) });
-  const globalObjectId = text(named.globalObjectId);
+  const element = itemElementOf(row.class);
+  const ItemId = itemId({ mailbox, row, element, occurrence });
+  const globalObjectId = text(named.cleanGlobalObjectId) || text(named.globalObjectId);
   return {
     Subject: occurrence?.exception?.subject ?? text(tags.subject),
     Location: occurrence?.exception?.location ?? text(named.location),
@@ -71,9 +73,9 @@ function wireReminder(mailbox: OpenMailbox, row: ItemRow, { group, signal, start
     StartDate: start ?? noDay,
     EndDate: end ?? noDay,
     ItemId,
-    ...(occurrence === undefined ? {} : { RecurringMasterItemId: ItemId }),
+    ...(occurrence === undefined ? {} : { RecurringMasterItemId: itemId({ mailbox, row, element }) }),
     ReminderGroup: group === 'task' ? 'Task' : 'Calendar',
     // A task is identified by its id, as in the example on that page.
-    UID: globalObjectId === '' ? ItemId.Id : Buffer.from(globalObjectId, 'base64').toString('hex').toUpperCase(),
+    UID: globalObjectId === '' ? ItemId.Id : uidOf(Buffer.from(globalObjectId, 'base64')),
   };
 }

@@ -2,7 +2,7 @@ import type { Instant } from '../../kernel/clock.ts';
 import { named, type PropertyBag, type PropertyKey, type PropertyValue } from '../../kernel/mapi.ts';
 import { nextOccurrence } from './recurrence/next-occurrence.ts';
 import type { Occurrence } from './recurrence/series.ts';
-import { seriesOf } from './recurrence/series-properties.ts';
+import { seriesKeys, seriesOf } from './recurrence/series-properties.ts';
 
 /** Reads properties of an item. */
 type Properties = (key: PropertyKey) => PropertyValue | undefined;
@@ -27,9 +27,7 @@ export const reminderKeys: readonly PropertyKey[] = [
   named.appointmentStartWhole,
   named.appointmentEndWhole,
   named.recurring,
-  named.appointmentRecur,
-  named.timeZoneStruct,
-  named.timeZoneDefinitionRecur,
+  ...seriesKeys,
   named.taskStartDate,
   named.taskDueDate,
   named.taskRecurs,

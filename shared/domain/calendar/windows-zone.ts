@@ -8,6 +8,10 @@ const dayMs = 86_400_000;
 const quarterMs = 15 * 60_000;
 const firstQuarter = Date.UTC(1972, 0, 1);
 const mostBiases = 20_000;
+/** Before it clocks showed the time of the place, to the second, which Windows has never known. */
+const firstClocks = Date.UTC(1900, 0, 1);
+/** Four centuries, a whole turn of the calendar. */
+const turnMs = 146_097 * dayMs;
 
 /** The zone that Windows calls by this id (`W. Europe Standard Time`); undefined for what is none. */
 export function windowsZone(id: string): TimeZone | undefined {
@@ -38,6 +42,8 @@ function zoneOf(timeZone: string): TimeZone {
   // Looking the calendar up is slow, and since 1972 clocks are changed on a quarter of an hour.
   const biases = new Map<number, number>();
   const biasAt = (instant: Instant): number => {
+    // As Windows has it: the rules that it knows hold for all years before.
+    if (instant < firstClocks) return biasAt(instant + Math.ceil((firstQuarter - instant) / turnMs) * turnMs);
     if (instant < firstQuarter) return computed(instant);
     const quarter = Math.floor(instant / quarterMs);
     const known = biases.get(quarter) ?? computed(instant);

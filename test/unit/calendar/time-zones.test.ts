@@ -129,3 +129,12 @@ test('every zone of Windows is one that this runtime knows; another name is none
   for (const name of Object.keys(zoneTable.zones)) expect([name, typeof windowsZone(name)?.biasAt(0)]).toEqual([name, 'number']);
   for (const name of ['', 'Europe/Berlin', 'constructor', 'W. Europe']) expect(windowsZone(name)).toBeUndefined();
 });
+
+test.each([
+  ['W. Europe Standard Time', '0001-01-02', -60],
+  ['W. Europe Standard Time', '1601-07-01', -120],
+  ['Central Europe Standard Time', '1899-12-31', -60],
+  ['India Standard Time', '1500-01-01', -330],
+])('%s on %s, long before there were zones, is %i minutes from UTC', (id, day, bias) => {
+  expect(windowsZone(id)?.biasAt(Date.parse(`${day}T12:00:00Z`))).toBe(bias);
+});

@@ -165,6 +165,30 @@ describe('PerformReminderAction', () => {
     ]);
   });
 
+  test('an occurrence is named by an id of its own, and another one is left alone', async () => {
+    await enter(series());
+    const body = await get();
+    const first = firstId(body);
+    const [master] = ids(body, 'RecurringMasterItemId');
+    expect(master?.id).not.toBe(first.id);
+    expect(ids(await perform(dismiss(first))).map(({ id }) => id)).toEqual([first.id]);
+    expect(ids(await perform(dismiss(first)))).toEqual([]);
+    expect(texts(await get(), 'Subject')).toEqual(['Later']);
+    expect(ids(await perform(dismiss(present(master, 'the series')))).map(({ id }) => id)).toEqual([master?.id]);
+    expect(told(await get())).toEqual(['Daily 2026-11-08T08:45:00Z 2026-11-08T09:00:00Z']);
+  });
+
+  test('a time without a zone is one of the request, and so are those that are told', async () => {
+    const header =
+      '<t:RequestServerVersion Version="Exchange2013_SP1"/><t:TimeZoneContext><t:TimeZoneDefinition Id="W. Europe Standard Time"/></t:TimeZoneContext>';
+    const { id, changeKey } = await task('<t:ReminderDueBy>2026-11-04T11:00:00Z</t:ReminderDueBy><t:ReminderIsSet>true</t:ReminderIsSet>');
+    const actions = `<m:ReminderItemActions>${snooze({ id, changeKey }, '2026-11-04T13:00:00')}</m:ReminderItemActions>`;
+    await lab.ews(mary, `<m:PerformReminderAction>${actions}</m:PerformReminderAction>`, { header });
+    const { body } = await lab.ews(mary, '<m:GetReminders><m:EndTime>2026-11-04T13:00:00</m:EndTime></m:GetReminders>', { header });
+    expect(texts(body, 'ReminderTime')).toContain('2026-11-04T13:00:00+01:00');
+    expect(texts(await get(), 'ReminderTime')).toContain('2026-11-04T12:00:00Z');
+  });
+
   test('the last occurrence of a series is the last that rings', async () => {
     await enter(series(ring(), daily({ is: 'after', occurrences: 4 })));
     for (const subject of ['Daily', 'Later']) {

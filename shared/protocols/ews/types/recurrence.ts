@@ -2,7 +2,7 @@ import { either, maybe, one, sequence, simple } from '../../../xml/codec.ts';
 import type { XmlElement } from '../../../xml/element.ts';
 import { enumeration, listOf } from '../../../xml/simple-types.ts';
 import { types } from '../namespaces.ts';
-import { dateText, integer } from './simple.ts';
+import { dateText, integer, zonedDateText } from './simple.ts';
 
 // Recurrences of calendar items and tasks.
 
@@ -116,29 +116,6 @@ const yearlyRegeneratingPattern = sequence(
   'YearlyRegeneratingPatternType',
 );
 
-const noEndRecurrenceRange = sequence(
-  {
-    StartDate: one(types, dateText),
-  },
-  'NoEndRecurrenceRangeType',
-);
-
-const endDateRecurrenceRange = sequence(
-  {
-    StartDate: one(types, dateText),
-    EndDate: one(types, dateText),
-  },
-  'EndDateRecurrenceRangeType',
-);
-
-const numberedRecurrenceRange = sequence(
-  {
-    StartDate: one(types, dateText),
-    NumberOfOccurrences: one(types, integer),
-  },
-  'NumberedRecurrenceRangeType',
-);
-
 const patterns = {
   RelativeYearlyRecurrence: relativeYearlyRecurrencePattern,
   AbsoluteYearlyRecurrence: absoluteYearlyRecurrencePattern,
@@ -153,16 +130,17 @@ const regenerations = {
   MonthlyRegeneration: monthlyRegeneratingPattern,
   YearlyRegeneration: yearlyRegeneratingPattern,
 };
-const ranges = {
-  NoEndRecurrence: noEndRecurrenceRange,
-  EndDateRecurrence: endDateRecurrenceRange,
-  NumberedRecurrence: numberedRecurrenceRange,
-};
+/** When something recurs; the date of a task has an offset (observed: exchangelib's source), that of a calendar item none. */
+const rangesOf = (dates: typeof dateText) => ({
+  NoEndRecurrence: sequence({ StartDate: one(types, dates) }, 'NoEndRecurrenceRangeType'),
+  EndDateRecurrence: sequence({ StartDate: one(types, dates), EndDate: one(types, dates) }, 'EndDateRecurrenceRangeType'),
+  NumberedRecurrence: sequence({ StartDate: one(types, dates), NumberOfOccurrences: one(types, integer) }, 'NumberedRecurrenceRangeType'),
+});
 
-export const recurrence = sequence({ pattern: either(types, patterns), range: either(types, ranges) }, 'RecurrenceType');
+export const recurrence = sequence({ pattern: either(types, patterns), range: either(types, rangesOf(dateText)) }, 'RecurrenceType');
 
 export const taskRecurrence = sequence(
-  { pattern: either(types, { ...patterns, ...regenerations }), range: either(types, ranges) },
+  { pattern: either(types, { ...patterns, ...regenerations }), range: either(types, rangesOf(zonedDateText)) },
   'TaskRecurrenceType',
 );
 

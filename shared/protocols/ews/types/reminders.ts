@@ -1,5 +1,6 @@
+import type { Instant } from '../../../kernel/clock.ts';
 import { maybe, one, sequence, simple } from '../../../xml/codec.ts';
-import { enumeration } from '../../../xml/simple-types.ts';
+import { dateTime, enumeration, type SimpleType, string } from '../../../xml/simple-types.ts';
 import { types } from '../namespaces.ts';
 import { itemId } from './item-ids.ts';
 import { instant, text } from './simple.ts';
@@ -21,12 +22,19 @@ export const reminder = sequence(
   'ReminderType',
 );
 
+/** A text that should be a date and time, on the clocks of the request; the schema takes any. */
+const reminderTime: SimpleType<{ readonly text: string; readonly instant: Instant | undefined }> = {
+  name: string.name,
+  parse: (source) => ({ text: source, instant: dateTime.parse(source) }),
+  format: (value) => value.text,
+  complaint: string.complaint,
+};
+
 export const reminderItemAction = sequence(
   {
     ActionType: one(types, simple(enumeration('ReminderActionType', ['Dismiss', 'Snooze']))),
     ItemId: one(types, itemId),
-    /** A date and time, which the schema does not say. */
-    NewReminderTime: maybe(types, text),
+    NewReminderTime: maybe(types, simple(reminderTime)),
   },
   'ReminderItemActionType',
 );

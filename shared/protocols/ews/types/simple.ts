@@ -14,6 +14,7 @@ import {
   restrictedString,
   string,
   time,
+  zonedDate,
 } from '../../../xml/simple-types.ts';
 import { restriction, union } from '../../../xml/xsd.ts';
 
@@ -35,6 +36,7 @@ export const truth = simple(boolean);
 export const instant = simple(dateTime);
 export const octets = simple(base64);
 export const dateText = simple(date);
+export const zonedDateText = simple(zonedDate);
 export const timeText = simple(time);
 export const durationText = simple(duration);
 export const languageText = simple(language);
