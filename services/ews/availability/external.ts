@@ -60,7 +60,8 @@ async function answerTo(
       const share = await calendarAccessOf({ read, directory: call.context.directory(call.organization.name) }, place, undefined);
       checks.push(share.check);
       const { seesPrivate } = share;
-      return localResponse(read, { mailbox: place.mailbox, access: lesserAccess(level, share.access), seesPrivate }, question, server);
+      const calendar = { mailbox: place.mailbox, folder: share.calendar, access: lesserAccess(level, share.access), seesPrivate };
+      return localResponse(read, calendar, question, server);
     }
     case 'elsewhere':
       return failedResponse(place.isKnown ? crossOrganizationNotAllowed(place.address) : recipientNotFound(place.address), server);

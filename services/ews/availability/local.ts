@@ -3,7 +3,7 @@ import { type BusyStatus, mergedFreeBusy } from '../../../shared/domain/calendar
 import { type CalendarAccess, contentWithin, showsSubject, viewOf } from '../../../shared/domain/calendar/sharing.ts';
 import { wallTimeAt } from '../../../shared/domain/calendar/time-zone.ts';
 import { defaultWorkingHours, workingHoursOf } from '../../../shared/domain/calendar/working-hours.ts';
-import { getFolderByRole } from '../../../shared/domain/mailbox/folders.ts';
+import type { FolderRow } from '../../../shared/domain/mailbox/folder-columns.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
@@ -28,6 +28,8 @@ export const busyWords: Readonly<Record<BusyStatus, WireEvent['BusyType']>> = {
 /** A calendar of this organisation, and how much of it is shown to whoever asks. */
 export interface LocalCalendar {
   readonly mailbox: Guid;
+  /** Its folder; undefined where the mailbox has none. */
+  readonly folder: FolderRow | undefined;
   readonly access: CalendarAccess;
   /** What private events are about, too. */
   readonly seesPrivate: boolean;
@@ -42,9 +44,8 @@ export async function localResponse(
   question: AvailabilityQuestion,
   server: string,
 ): Promise<FreeBusyResponse> {
-  const { mailbox, access } = calendar;
+  const { mailbox, access, folder } = calendar;
   if (access === 'None') return failedResponse(calendarNotShared, server);
-  const folder = await getFolderByRole(executor, mailbox, 'calendar');
   const hours = wireWorkingHours(folder === undefined ? defaultWorkingHours : workingHoursOf(folder), question.window.start);
   if (hours === undefined) return failedResponse(workingHoursInvalid, server);
   try {

@@ -66,8 +66,8 @@ async function calendarOf(
 ): Promise<LocalCalendar> {
   const { read } = context.store;
   const share = await calendarAccessOf({ read, directory: context.directory(organization.name) }, { mailbox, owner }, caller);
-  const { access, seesPrivate, check } = share;
+  const { access, seesPrivate, check, calendar: folder } = share;
   checks.push(check);
   const store = access === 'FullDetails' ? await storeOf(context.store, mailbox) : undefined;
-  return { mailbox, access, seesPrivate, ...(store === undefined ? {} : { store }) };
+  return { mailbox, folder, access, seesPrivate, ...(store === undefined ? {} : { store }) };
 }

@@ -3,6 +3,7 @@ import { addressEntryId } from '../../domain/directory/address-entry-id.ts';
 import type { Directory } from '../../domain/directory/directory.ts';
 import type { Recipient } from '../../domain/directory/recipient.ts';
 import { seesPrivateItems } from '../../domain/mailbox/delegates.ts';
+import type { FolderRow } from '../../domain/mailbox/folder-columns.ts';
 import { getFolderByRole } from '../../domain/mailbox/folders.ts';
 import type { Transaction } from '../../domain/organization/transaction.ts';
 import { shorten } from '../../kernel/checklist.ts';
@@ -19,6 +20,8 @@ export interface CalendarShare {
   readonly seesPrivate: boolean;
   /** Names the right, or the entry of the calendar's permission table, that decided. It has failed where nothing is shown. */
   readonly check: Check;
+  /** The calendar, where the mailbox has one. */
+  readonly calendar: FolderRow | undefined;
 }
 
 /**
@@ -37,14 +40,17 @@ export async function calendarAccessOf(
   const expected = `an entry that shows something of the calendar of ${owner.primaryAddress}`;
   const check = { check: 'sharing.calendar-permission', expected, reference: 'Get-MailboxFolderPermission' } as const;
   const right = user === undefined ? undefined : mailboxRight(user, owner);
-  if (right !== undefined) return { access: 'FullDetails', seesPrivate: true, check: { ...check, outcome: 'passed', actual: right } };
   const calendar = await getFolderByRole(read, mailbox, 'calendar');
+  if (right !== undefined)
+    return { access: 'FullDetails', seesPrivate: true, check: { ...check, outcome: 'passed', actual: right }, calendar };
   if (calendar === undefined)
-    return { access: 'None', seesPrivate: false, check: { ...check, outcome: 'failed', actual: 'there is no calendar' } };
+    return { access: 'None', seesPrivate: false, check: { ...check, outcome: 'failed', actual: 'there is no calendar' }, calendar };
   const { rights, entry } = await folderAccessOf(directory, calendar, user);
   const access = accessByRights(rights);
   const outcome = access === 'None' ? 'failed' : 'passed';
-  const visitor = user?.organization === directory.organization ? await directory.byGuid(user.recipient) : undefined;
+  // Where times alone are shown it makes no difference.
+  const isVisitor = user?.organization === directory.organization && (access === 'LimitedDetails' || access === 'FullDetails');
+  const visitor = isVisitor ? await directory.byGuid(user.recipient) : undefined;
   const seesPrivate = visitor !== undefined && (await seesPrivateItems(read, mailbox, addressEntryId(visitor.legacyDn)));
-  return { access, seesPrivate, check: { ...check, outcome, actual: shorten(`${entry}: ${access}`) } };
+  return { access, seesPrivate, check: { ...check, outcome, actual: shorten(`${entry}: ${access}`) }, calendar };
 }

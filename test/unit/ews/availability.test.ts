@@ -46,7 +46,12 @@ describe('what a calendar shows, by how much of it somebody may see', () => {
   afterAll(() => store.close());
 
   const show = (access: CalendarAccess, ids = false, seesPrivate = false) =>
-    localResponse(store.read, { mailbox, access, seesPrivate, ...(ids ? { store: { mailbox, database } } : {}) }, question, 'server');
+    localResponse(
+      store.read,
+      { mailbox, folder: undefined, access, seesPrivate, ...(ids ? { store: { mailbox, database } } : {}) },
+      question,
+      'server',
+    );
 
   test('None: nothing, and it is said so', async () => {
     expect(await show('None')).toMatchObject({
