@@ -1,13 +1,16 @@
 import { nextTask, type TaskRecurrence, taskRecurrenceOf, writeTaskRecurrence } from '../../../shared/domain/calendar/task-recurrence.ts';
+import { utc, wallTimeAt } from '../../../shared/domain/calendar/time-zone.ts';
 import { copyItem } from '../../../shared/domain/mailbox/copy-item.ts';
 import type { ItemReference } from '../../../shared/domain/mailbox/item-writes.ts';
 import { type ItemChanges, updateItem } from '../../../shared/domain/mailbox/update-item.ts';
-import type { Instant } from '../../../shared/kernel/clock.ts';
 import { named, type PropertyBag, type PropertyKey, type PropertyValue } from '../../../shared/kernel/mapi.ts';
 import type { Executor } from '../../../shared/store/database.ts';
+import type { EwsCall } from '../context.ts';
 import type { OpenMailbox } from '../mailboxes.ts';
 import type { Draft } from './draft.ts';
 
+/** When a request is carried out, and in which zone; without one in UTC. */
+type Ground = Pick<EwsCall, 'instant' | 'zone'>;
 type Properties = (key: PropertyKey) => PropertyValue | undefined;
 
 const dayMs = 86_400_000;
@@ -37,15 +40,15 @@ export async function leaveOccurrence(
   { guid }: OpenMailbox,
   draft: Draft,
   { counter, folder }: ItemReference,
-  instant: Instant,
+  ground: Ground,
 ): Promise<ItemReference | undefined> {
   const [before, after] = [taskRecurrenceOf(draft.before), taskRecurrenceOf((key) => draft.current(key))];
-  const next = nextOccurrenceOf(draft.before, instant, before?.pattern.start === after?.pattern.start ? undefined : after);
+  const next = nextOccurrenceOf(draft.before, ground, before?.pattern.start === after?.pattern.start ? undefined : after);
   if (next === undefined) return undefined;
-  const { counter: left } = await copyItem(tx, { mailbox: guid, counter }, { mailbox: guid, folder }, instant);
+  const { counter: left } = await copyItem(tx, { mailbox: guid, counter }, { mailbox: guid, folder }, ground.instant);
   const single = { set: { [named.taskRecurs]: false, [named.taskDeadOccurrence]: true }, remove: [named.taskRecurrence] };
-  const answer = await updateItem(tx, guid, left, single, 'any', instant);
-  await updateItem(tx, guid, counter, next, 'any', instant);
+  const answer = await updateItem(tx, guid, left, single, 'any', ground.instant);
+  await updateItem(tx, guid, counter, next, 'any', ground.instant);
   return answer;
 }
 
@@ -67,10 +70,10 @@ export const occurrenceKeys: readonly PropertyKey[] = [
  *
  * @param after how it recurs from then on, where that is something else
  */
-export function nextOccurrenceOf(read: Properties, instant: Instant, after?: TaskRecurrence): ItemChanges | undefined {
+export function nextOccurrenceOf(read: Properties, { instant, zone }: Ground, after?: TaskRecurrence): ItemChanges | undefined {
   const before = taskRecurrenceOf(read);
   if (before === undefined) return undefined;
-  const [current, today] = [currentDay(read, before), Math.floor(instant / dayMs)];
+  const [current, today] = [currentDay(read, before), Math.floor(wallTimeAt(zone?.zone ?? utc, instant) / dayMs)];
   const next = nextTask(before, current, today, after);
   if (next === undefined) return undefined;
   const { day, recurrence } = next;

@@ -3,7 +3,6 @@ import { getFolder } from '../../../shared/domain/mailbox/folders.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import { updateItem } from '../../../shared/domain/mailbox/update-item.ts';
-import type { Instant } from '../../../shared/kernel/clock.ts';
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
 import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { deleteItem as contract } from '../../../shared/protocols/ews/operations/delete-item.ts';
@@ -53,7 +52,7 @@ async function prepare(call: EwsCall, request: Request, target: Request['ItemIds
   const write = async (tx: Executor) => {
     const row = await itemFor(tx, call, opened, 'delete', { properties: occurrenceKeys });
     checkOptions(row, request);
-    if (await skipsOccurrence(tx, mailbox, row, request, call.instant)) return { class: 'Success' } as const;
+    if (await skipsOccurrence(tx, call, mailbox, row, request)) return { class: 'Success' } as const;
     await receipt?.(tx);
     await remove(tx, mailbox.guid, key.item, removal, call.instant);
     return { class: 'Success' } as const;
@@ -74,15 +73,15 @@ function checkOptions(row: ItemRow, { SendMeetingCancellations, AffectedTaskOccu
 /** Lets a recurring task go on to its next occurrence where this one alone is deleted; the last one cannot be, nor a task that does not recur. */
 async function skipsOccurrence(
   tx: Executor,
+  call: EwsCall,
   { guid }: OpenMailbox,
   row: ItemRow,
   { AffectedTaskOccurrences }: RequestOf<typeof contract>,
-  instant: Instant,
 ): Promise<boolean> {
   if (AffectedTaskOccurrences !== 'SpecifiedOccurrenceOnly' || itemElementOf(row.class) !== 'Task') return false;
-  const next = nextOccurrenceOf((key) => itemProperty(row, key), instant);
+  const next = nextOccurrenceOf((key) => itemProperty(row, key), call);
   if (next === undefined) throw ewsRefusal('ErrorCannotDeleteTaskOccurrence');
-  await updateItem(tx, guid, row.counter, next, 'any', instant);
+  await updateItem(tx, guid, row.counter, next, 'any', call.instant);
   return true;
 }
 

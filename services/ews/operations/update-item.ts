@@ -101,7 +101,7 @@ async function prepareChange(
     const set = touched.every((one) => one === tags.read) ? changes.set : { ...changes.set, ...changedBy(author) };
     await receipt?.(tx);
     const updated = await store(tx, mailbox.guid, key.item, { ...changes, ...(set === undefined ? {} : { set }) }, expected, call.instant);
-    const left = element === 'Task' && endsOccurrence(draft) ? await leaveOccurrence(tx, mailbox, draft, updated, call.instant) : undefined;
+    const left = element === 'Task' && endsOccurrence(draft) ? await leaveOccurrence(tx, mailbox, draft, updated, call) : undefined;
     return { class: 'Success', Items: [itemReference(mailbox, element, left ?? updated)], ConflictResults: { Count: 0 } };
   };
 }

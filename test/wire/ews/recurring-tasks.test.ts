@@ -163,6 +163,20 @@ describe('an occurrence that is over', () => {
     expect(days(await get(id))).toEqual([undefined, expected]);
   });
 
+  test('the day of completion is one of the zone of the request, and so is the date that is told', async () => {
+    const id = await made(recurs(regeneration('Daily', 3), from('2026-09-01')));
+    const header =
+      '<t:RequestServerVersion Version="Exchange2013_SP1"/><t:TimeZoneContext><t:TimeZoneDefinition Id="Hawaiian Standard Time"/></t:TimeZoneContext>';
+    const change = `<m:UpdateItem ConflictResolution="AlwaysOverwrite"><m:ItemChanges><t:ItemChange><t:ItemId Id="${id}"/><t:Updates>${complete}</t:Updates></t:ItemChange></m:ItemChanges></m:UpdateItem>`;
+    expect(code((await lab.ews(mary, change, { header })).body)).toBe('NoError');
+    const body = await get(id);
+    expect(days(body)).toEqual([undefined, '2026-11-06']);
+    expect(body).toContain('<t:StartDate>2026-11-06+00:00</t:StartDate>');
+    const shape = '<m:ItemShape><t:BaseShape>AllProperties</t:BaseShape></m:ItemShape>';
+    const there = await lab.ews(mary, `<m:GetItem>${shape}<m:ItemIds><t:ItemId Id="${id}"/></m:ItemIds></m:GetItem>`, { header });
+    expect(there.body).toContain('<t:StartDate>2026-11-06-10:00</t:StartDate>');
+  });
+
   test('a dismissed reminder comes back with the next one, as long before it', async () => {
     const id = await made(
       `<t:ReminderDueBy>2026-11-04T08:00:00Z</t:ReminderDueBy><t:ReminderIsSet>true</t:ReminderIsSet>${recurs(daily, from('2026-11-04'))}`,
