@@ -3,7 +3,7 @@ import { utc, wallTimeAt } from '../../../shared/domain/calendar/time-zone.ts';
 import { copyItem } from '../../../shared/domain/mailbox/copy-item.ts';
 import type { ItemReference } from '../../../shared/domain/mailbox/item-writes.ts';
 import { type ItemChanges, updateItem } from '../../../shared/domain/mailbox/update-item.ts';
-import { named, type PropertyBag, type PropertyKey, type PropertyValue } from '../../../shared/kernel/mapi.ts';
+import { named, type PropertyBag, type PropertyKey, type PropertyValue, tags } from '../../../shared/kernel/mapi.ts';
 import type { Executor } from '../../../shared/store/database.ts';
 import type { EwsCall } from '../context.ts';
 import type { OpenMailbox } from '../mailboxes.ts';
@@ -14,6 +14,8 @@ type Ground = Pick<EwsCall, 'instant' | 'zone'>;
 type Properties = (key: PropertyKey) => PropertyValue | undefined;
 
 const dayMs = 86_400_000;
+/** PidTagIconIndex, MS-OXOTASK 2.2.2.1. */
+export const taskIcons = { single: 0x500, recurring: 0x501 } as const;
 /** PidLidTaskStatus of what has not begun. */
 const notStarted = 0;
 
@@ -42,12 +44,12 @@ export async function leaveOccurrence(
   { counter, folder }: ItemReference,
   ground: Ground,
 ): Promise<ItemReference | undefined> {
-  const [before, after] = [taskRecurrenceOf(draft.before), taskRecurrenceOf((key) => draft.current(key))];
-  const next = nextOccurrenceOf(draft.before, ground, before?.pattern.start === after?.pattern.start ? undefined : after);
+  const isAnother = draft.current(named.taskRecurrence) !== draft.before(named.taskRecurrence);
+  const next = nextOccurrenceOf(draft.before, ground, isAnother ? taskRecurrenceOf((key) => draft.current(key)) : undefined);
   if (next === undefined) return undefined;
   const { counter: left } = await copyItem(tx, { mailbox: guid, counter }, { mailbox: guid, folder }, ground.instant);
-  const single = { set: { [named.taskRecurs]: false, [named.taskDeadOccurrence]: true }, remove: [named.taskRecurrence] };
-  const answer = await updateItem(tx, guid, left, single, 'any', ground.instant);
+  const single = { [named.taskRecurs]: false, [named.taskDeadOccurrence]: true, [tags.iconIndex]: taskIcons.single };
+  const answer = await updateItem(tx, guid, left, { set: single, remove: [named.taskRecurrence] }, 'any', ground.instant);
   await updateItem(tx, guid, counter, next, 'any', ground.instant);
   return answer;
 }
@@ -90,7 +92,8 @@ export function nextOccurrenceOf(read: Properties, { instant, zone }: Ground, af
       [named.taskComplete]: false,
       [named.taskVersion]: Number(read(named.taskVersion) ?? 0) + 1,
     },
-    remove: [named.taskDateCompleted],
+    // A start that the occurrence alone was given is none of the next one.
+    remove: read(named.taskStartDate) === undefined ? [named.taskDateCompleted, named.taskStartDate] : [named.taskDateCompleted],
   };
 }
 

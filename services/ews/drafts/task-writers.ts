@@ -6,7 +6,7 @@ import { readTaskRecurrence } from '../calendar/wire-task-recurrence.ts';
 import { ewsRefusal } from '../failures.ts';
 import type { Draft } from './draft.ts';
 import type { SpecialWriter } from './special-writer.ts';
-import { beginWithRecurrence, endsOccurrence } from './task-occurrence.ts';
+import { beginWithRecurrence, endsOccurrence, taskIcons } from './task-occurrence.ts';
 
 /** PidLidTaskStatus, MS-OXOTASK 2.2.2.2.2. */
 const [notStarted, inProgress, completed] = [0, 1, 2];
@@ -106,9 +106,6 @@ export function settleTask(draft: Draft, owner: string, instant: Instant): void 
   // That of a recurring task counts its occurrences (observed: exchangelib's tests).
   if (draft.before(named.taskRecurs) !== true) draft.set(named.taskVersion, Number(draft.before(named.taskVersion) ?? 0) + 1);
 }
-
-/** PidTagIconIndex, MS-OXOTASK 2.2.2.1. */
-const taskIcons = { single: 0x500, recurring: 0x501 } as const;
 
 const aDay = 24 * 3_600_000;
 

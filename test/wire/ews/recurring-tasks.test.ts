@@ -145,6 +145,21 @@ describe('an occurrence that is over', () => {
     expect(days(await get(id))).toEqual(['2026-11-05', '2026-11-06']);
   });
 
+  test('with another pattern the task goes on by that, from where it was', async () => {
+    const id = await made(`<t:DueDate>2026-11-04T00:00:00Z</t:DueDate>${recurs(daily, times('2026-11-04', 5))}`);
+    const weekly = recurs('<t:DailyRecurrence><t:Interval>7</t:Interval></t:DailyRecurrence>', times('2026-11-04', 9));
+    const start = set('task:StartDate', '<t:StartDate>2026-11-03T00:00:00Z</t:StartDate>');
+    const left = present(ids(await update(id, set('task:Recurrence', weekly), start, complete))[0], 'a task that is left').id;
+    expect([days(await get(left)), facts(await get(left), 'IsRecurring')]).toEqual([['2026-11-03', '2026-11-04'], ['false']]);
+    const next = await get(id);
+    expect([days(next), facts(next, 'Interval', 'NumberOfOccurrences')]).toEqual([
+      [undefined, '2026-11-05'],
+      ['7', '8'],
+    ]);
+    await update(id, complete);
+    expect(days(await get(id))).toEqual([undefined, '2026-11-11']);
+  });
+
   test('a new subject ends none', async () => {
     const id = await made(task);
     const [same] = ids(await update(id, set('item:Subject', '<t:Subject>Feed</t:Subject>')));
