@@ -28,6 +28,9 @@ const codes: Readonly<
   'folder-exists': 'ErrorFolderExists',
   'distinguished-folder': 'ErrorDeleteDistinguishedFolder',
   'folder-below-itself': 'ErrorMoveCopyFailed',
+  // Inferred, from what Microsoft's page "ResponseCode" says of it.
+  'search-folder': 'ErrorInvalidFolderTypeForOperation',
+  'too-many-search-folders': 'ErrorInvalidOperation',
   'item-not-found': 'ErrorItemNotFound',
   // Inferred.
   'item-held': 'ErrorCannotDeleteObject',
@@ -75,6 +78,7 @@ const sentences: Readonly<Record<string, string>> = {
 
 /** Sentences of refusals whose code has another one of its own. */
 const refusalSentences: Readonly<Record<string, string>> = {
+  'too-many-search-folders': 'A mailbox of this simulation has no more than 100 search folders.',
   // With this code and status 500 in Exchange Online: ecederstrand/exchangelib#735, OfficeDev/ews-managed-api#245.
   'impersonation-required': 'ExchangeImpersonation SOAP header must be present for this type of OAuth token.',
   // The sentence: OfficeDev/ews-managed-api#212, jamesiarmes/php-ews#525; that its code is the same is a guess.

@@ -14,7 +14,8 @@ const {
   ItemSchema,
   ItemView,
 } = ews;
-const { EmailMessageSchema, PropertySet, SortDirection, WellKnownFolderName } = ews;
+const { EmailMessageSchema, FolderView, PropertySet, SortDirection, WellKnownFolderName } = ews;
+const { SearchFilter, SearchFolder } = ews;
 
 let lab: TestLab;
 let service: InstanceType<typeof ExchangeService>;
@@ -43,6 +44,24 @@ test('items in groups', async () => {
   expect(indexes.length).toBeGreaterThan(3);
   expect(new Set(indexes).size).toBe(indexes.length);
   expect(found.ItemGroups.reduce((sum, { Items }) => sum + Items.length, 0)).toBe(found.TotalCount);
+});
+
+// The library has no way to say what a search folder looks for.
+test('a search folder is listed, searched and deleted as any folder', async () => {
+  await lab.ews(
+    'mary@contoso.test',
+    '<m:CreateFolder><m:ParentFolderId><t:DistinguishedFolderId Id="searchfolders"/></m:ParentFolderId><m:Folders><t:SearchFolder><t:DisplayName>Birches</t:DisplayName><t:SearchParameters Traversal="Deep"><t:Restriction><t:Contains ContainmentMode="Substring" ContainmentComparison="IgnoreCase"><t:FieldURI FieldURI="item:Subject"/><t:Constant Value="birch"/></t:Contains></t:Restriction><t:BaseFolderIds><t:DistinguishedFolderId Id="inbox"/></t:BaseFolderIds></t:SearchParameters></t:SearchFolder></m:Folders></m:CreateFolder>',
+  );
+  const list = () => service.FindFolders(WellKnownFolderName.SearchFolders, new FolderView(10));
+  const folder = (await list()).Folders.find(({ DisplayName }) => DisplayName === 'Birches');
+  if (!(folder instanceof SearchFolder)) throw new Error('no search folder');
+  const wanted = await service.FindItems(inbox(), new SearchFilter.ContainsSubstring(ItemSchema.Subject, 'birch'), new ItemView(50));
+  const found = await service.FindItems(folder.Id, new ItemView(50));
+  expect(found.TotalCount).toBeGreaterThan(1);
+  expect(found.Items.map(({ Id }) => Id.UniqueId)).toEqual(wanted.Items.map(({ Id }) => Id.UniqueId));
+  expect(folder.TotalCount).toBe(found.TotalCount);
+  await folder.Delete(DeleteMode.HardDelete);
+  expect((await list()).Folders.map(({ DisplayName }) => DisplayName)).not.toContain('Birches');
 });
 
 test('conversations: found, read item by item, marked and deleted', async () => {

@@ -1,16 +1,17 @@
-import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { type FolderRow, folderColumns } from '../../../shared/domain/mailbox/folder-columns.ts';
 import { permissionProperties, permissionTable } from '../../../shared/domain/mailbox/folder-permissions.ts';
 import { folderProperty } from '../../../shared/domain/mailbox/property-reader.ts';
+import { searchCriteriaKey, searchCriteriaProperties } from '../../../shared/domain/mailbox/search-criteria.ts';
 import { type PropertyKey, type PropertyValue, tags } from '../../../shared/kernel/mapi.ts';
 import { propertyKeyOf, storedValueOf, type WireExtendedProperty } from '../../../shared/protocols/ews/extended-property.ts';
 import type { FieldRow } from '../../../shared/protocols/ews/fields/field.ts';
 import { folderElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { EwsCall } from '../context.ts';
-import { ewsRefusal, notSupported } from '../failures.ts';
+import { ewsRefusal } from '../failures.ts';
 import type { OpenMailbox } from '../mailboxes.ts';
 import { requireTag, tagPlaces, tagProperties, type WireTag } from '../retention/retention-tag.ts';
 import type { WirePermissionSet } from '../views/permission-set.ts';
+import { readSearchParameters, type WireSearchParameters } from '../views/search-parameters.ts';
 import { readPermissions } from './read-permissions.ts';
 
 /** Characters of a folder's name (PidTagDisplayName of a folder). */
@@ -24,22 +25,28 @@ export class FolderChanges {
   readonly set: Record<PropertyKey, PropertyValue> = {};
   readonly #removed = new Set<PropertyKey>();
   readonly #call: EwsCall;
+  readonly #mailbox: OpenMailbox;
   /** The container class: `folder:PermissionSet` depends on it. */
   readonly #class: string;
-  /** Whose retention policy has the tags. */
-  readonly #owner: Recipient;
   #flags: number;
+  readonly #isSearchFolder: boolean;
 
   get remove(): readonly PropertyKey[] {
     return [...this.#removed];
   }
 
   /** @param before the folder that is changed; none for a new one */
-  constructor(call: EwsCall, { owner }: OpenMailbox, containerClass: string, before?: FolderRow) {
+  constructor(
+    call: EwsCall,
+    mailbox: OpenMailbox,
+    { class: containerClass, isSearchFolder }: { readonly class: string; readonly isSearchFolder: boolean },
+    before?: FolderRow,
+  ) {
     this.#call = call;
-    this.#owner = owner;
+    this.#mailbox = mailbox;
     this.#flags = Number((before && folderProperty(before, tags.retentionFlags)) ?? 0);
     this.#class = containerClass;
+    this.#isSearchFolder = isSearchFolder;
   }
 
   /** Sets one field. Refuses what cannot be set with ErrorInvalidPropertySet, an impossible name with ErrorFolderSavePropertyError. */
@@ -49,13 +56,18 @@ export class FolderChanges {
       return;
     }
     if (row.special === 'PolicyTag' || row.special === 'ArchiveTag') {
-      const tag = await requireTag(this.#call.context.store.read, this.#owner, row.special, value as WireTag);
+      const tag = await requireTag(this.#call.context.store.read, this.#mailbox.owner, row.special, value as WireTag);
       this.#take(tagPlaces[row.special].period);
       this.#flags |= tagPlaces[row.special].bit;
       this.#put({ ...tagProperties(row.special, tag), [tags.retentionFlags]: this.#flags });
       return;
     }
-    if (row.special === 'SearchParameters') throw notSupported(`Writing ${row.uri}`);
+    if (row.special === 'SearchParameters') {
+      // A folder is one or the other for good (inferred).
+      if (!this.#isSearchFolder) throw ewsRefusal('ErrorInvalidPropertySet', { detail: 'criteria of a folder that holds items' });
+      this.#put(searchCriteriaProperties(await readSearchParameters(this.#call, this.#mailbox, value as WireSearchParameters)));
+      return;
+    }
     if (!row.writable || row.property === undefined || row.toStored === undefined)
       throw ewsRefusal('ErrorInvalidPropertySet', { detail: row.uri === '' ? row.element : row.uri });
     this.#put({ [row.property]: row.toStored(value) });
@@ -121,7 +133,7 @@ export class FolderChanges {
 /** Properties that are computed cannot be written, nor taken away. */
 function refuseComputed(key: PropertyKey, code: 'ErrorInvalidPropertySet' | 'ErrorInvalidPropertyDelete'): void {
   const column = folderColumns.get(key);
-  if (column !== undefined && column.write === undefined) throw ewsRefusal(code, { detail: key });
+  if ((column !== undefined && column.write === undefined) || key === searchCriteriaKey) throw ewsRefusal(code, { detail: key });
 }
 
 /** Refuses another name for one of the folders that every mailbox has (the code is inferred). */

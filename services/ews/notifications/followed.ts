@@ -4,10 +4,11 @@ import { mailboxRight } from '../../../shared/bridges/access/mailbox-access.ts';
 import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
 import { getFolder } from '../../../shared/domain/mailbox/folders.ts';
 import { getMailbox } from '../../../shared/domain/mailbox/mailboxes.ts';
+import { isSearchFolder } from '../../../shared/domain/mailbox/search-criteria.ts';
 import type { Subscription } from '../../../shared/domain/notification/subscription.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
 import type { EwsCall, EwsContext } from '../context.ts';
-import { ewsRefusal } from '../failures.ts';
+import { ewsRefusal, notSupported } from '../failures.ts';
 import { type FolderTarget, openFolder, openMailboxOf } from '../mailboxes.ts';
 
 /** What is to be followed: one mailbox, and folders of it. */
@@ -40,6 +41,7 @@ export async function openFollowed(call: EwsCall, { FolderIds, SubscribeToAllFol
     const opened = await openFolder(call, target, folderRights.readAny);
     mailbox ??= opened.mailbox.guid;
     if (mailbox !== opened.mailbox.guid) throw ewsRefusal('ErrorInvalidSubscriptionRequest', { detail: 'folders of several mailboxes' });
+    if (isSearchFolder(opened.folder)) throw notSupported('Subscribing to a search folder');
     folders.add(opened.folder.counter);
   }
   if (mailbox === undefined) throw ewsRefusal('ErrorInvalidSubscriptionRequest', { detail: 'no folder' });

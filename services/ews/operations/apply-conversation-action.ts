@@ -21,6 +21,7 @@ import type { Executor } from '../../../shared/store/database.ts';
 import type { EwsCall } from '../context.ts';
 import { type OpenConversation, openConversation, recoverableFolders } from '../conversations/open.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
+import { refuseSearchFolder } from '../folders/rights.ts';
 import { type FolderTarget, type OpenMailbox, openFolder } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
@@ -69,6 +70,7 @@ export const applyConversationAction: Operation<typeof contract> = async (call, 
 async function itemsOf(call: EwsCall, { mailbox, conversation }: OpenConversation, action: Action): Promise<readonly ConversationItem[]> {
   const { read } = call.context.store;
   const context = action.ContextFolderId && (await openFolder(call, action.ContextFolderId));
+  if (context !== undefined) refuseSearchFolder(context);
   if (context !== undefined && context.mailbox.guid !== mailbox.guid)
     throw ewsRefusal('ErrorFolderNotFound', { detail: 'a folder of another mailbox' });
   const except = await recoverableFolders(read, mailbox.guid);
@@ -202,6 +204,7 @@ async function retaining(call: EwsCall, { owner }: OpenMailbox, type: 'Delete' |
 
 async function targetOf(call: EwsCall, { mailbox }: OpenConversation, destination: FolderTarget): Promise<number> {
   const target = await openFolder(call, destination);
+  refuseSearchFolder(target);
   if (target.mailbox.guid !== mailbox.guid) throw notSupported('ApplyConversationAction into another mailbox');
   return target.folder.counter;
 }

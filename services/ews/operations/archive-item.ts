@@ -7,6 +7,7 @@ import { folderElementOf, itemElementOf } from '../../../shared/protocols/ews/it
 import type { archiveItem as contract } from '../../../shared/protocols/ews/operations/archive-item.ts';
 import type { EwsCall } from '../context.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
+import { refuseSearchFolder } from '../folders/rights.ts';
 import { inSlices } from '../in-slices.ts';
 import { itemFor } from '../item-rights.ts';
 import { type OpenMailbox, openFolder, openItemKey, openMailbox } from '../mailboxes.ts';
@@ -18,6 +19,7 @@ export const archiveItem: Operation<typeof contract> = (call, { ArchiveSourceFol
   inSlices(call, ItemIds, async (target) => {
     if (target.is !== 'ItemId') throw notSupported(`ArchiveItem by ${target.is}`);
     const source = await openFolder(call, ArchiveSourceFolderId);
+    refuseSearchFolder(source, 'ErrorCannotSpecifySearchFolderAsSourceFolder');
     const archive = await archiveOf(call, source.mailbox);
     const path = await archivePath(call, source.mailbox.guid, source.folder);
     const opened = await openItemKey(call, target.value);

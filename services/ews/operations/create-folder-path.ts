@@ -14,7 +14,7 @@ import { openParent, seenFrom } from '../folders/rights.ts';
 import type { OpenFolder } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
-import { planFolders, viewFolder } from '../views/folder-view.ts';
+import { folderExtras, planFolders, viewFolder } from '../views/folder-view.ts';
 
 /**
  * https://learn.microsoft.com/exchange/client-developer/web-service-reference/createfolderpath-operation: each folder lies in
@@ -32,7 +32,8 @@ export const createFolderPath: Operation<typeof contract> = async (call, { Paren
     place ??= await destination(call, ParentFolderId, folderRights.visible, 'ErrorParentFolderNotFound')();
     place = (await childNamed(call, place, wire)) ?? (await createBelow(call, place, wire));
     isBroken = false;
-    return { class: 'Success', Folders: [viewFolder(place.mailbox, place.folder, plan)] } as const;
+    const extras = await folderExtras(call, place.mailbox, place.folder, plan);
+    return { class: 'Success', Folders: [viewFolder(place.mailbox, place.folder, plan, extras)] } as const;
   });
 };
 

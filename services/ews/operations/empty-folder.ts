@@ -2,7 +2,7 @@ import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.
 import type { emptyFolder as contract } from '../../../shared/protocols/ews/operations/empty-folder.ts';
 import { emptyFolder as empty, removals } from '../folders/discard.ts';
 import { giveWay } from '../folders/in-slices.ts';
-import { openBelow } from '../folders/rights.ts';
+import { openBelow, refuseSearchFolder } from '../folders/rights.ts';
 import { openFolder } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
@@ -12,6 +12,7 @@ export const emptyFolder: Operation<typeof contract> = async (call, { DeleteType
   perItem(call, FolderIds, async (target) => {
     await giveWay();
     const opened = await openFolder(call, target, folderRights.deleteAny);
+    refuseSearchFolder(opened, 'ErrorCannotEmptyFolder');
     if (DeleteSubFolders) await openBelow(call, opened, folderRights.owner);
     await empty(call, opened.mailbox, opened.folder, removals[DeleteType], DeleteSubFolders);
     return { class: 'Success' } as const;

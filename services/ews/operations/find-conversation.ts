@@ -10,6 +10,7 @@ import type { findConversation as contract } from '../../../shared/protocols/ews
 import { recoverableFolders, refuseScope } from '../conversations/open.ts';
 import { planConversations, viewConversation, type WireConversation } from '../conversations/view.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
+import { refuseSearchFolder } from '../folders/rights.ts';
 import { openFolder } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
@@ -26,7 +27,9 @@ export const findConversation: Operation<typeof contract> = async (call, request
     const plan = planConversations(rest.ConversationShape);
     const direction = directionOf(rest.SortOrder);
     const { read } = call.context.store;
-    const { mailbox, folder } = await openFolder(call, ParentFolderId);
+    const opened = await openFolder(call, ParentFolderId);
+    refuseSearchFolder(opened);
+    const { mailbox, folder } = opened;
     const below = Traversal === 'Deep' ? await descendantFolders(read, mailbox.guid, folder.counter) : [];
     const folders = [folder, ...below].map(({ counter }) => counter);
     const searched = QueryString === undefined ? undefined : readQueryString(QueryString.text, call.instant);

@@ -12,6 +12,7 @@ import type { findItem as contract } from '../../../shared/protocols/ews/operati
 import type { Clocks } from '../../../shared/xml/clocks.ts';
 import type { EwsCall } from '../context.ts';
 import { ewsRefusal } from '../failures.ts';
+import { refuseSearchFolder } from '../folders/rights.ts';
 import { type OpenMailbox, openFolder } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
@@ -48,6 +49,8 @@ export const findItem: Operation<typeof contract> = async (call, request) => {
   return perItem(call, request.ParentFolderIds, async (target) => {
     const { mailbox, folder } = await openFolder(call, target, folderRights.readAny);
     refuseView(view, folder);
+    // What it finds lies in folders with permissions of their own.
+    if (mailbox.isShared) refuseSearchFolder({ mailbox, folder }, 'ErrorAccessDenied');
     // What is private is not there for those who open a folder by its permissions, but for some delegates.
     const restriction = mailbox.hidesPrivate ? withoutPrivateItems(query.restriction) : query.restriction;
     if (view?.is === 'CalendarView' && query.associated !== true && request.Traversal !== 'SoftDeleted') {

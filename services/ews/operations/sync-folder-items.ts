@@ -10,6 +10,7 @@ import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { syncFolderItems as contract } from '../../../shared/protocols/ews/operations/sync-folder-items.ts';
 import { destination } from '../destination.ts';
+import { refuseSearchFolder } from '../folders/rights.ts';
 import type { OpenMailbox } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
@@ -26,7 +27,9 @@ export const syncFolderItems: Operation<typeof contract> = async (call, request)
   const properties = plan.need.properties === 'all' ? ('all' as const) : [...plan.need.properties, tags.read];
   const ignored = new Set(request.Ignore?.ItemId.map(({ Id }) => Id));
   return perItem(call, [request.SyncFolderId], async (target) => {
-    const { mailbox, folder } = await destination(call, target, folderRights.readAny, 'ErrorSyncFolderNotFound')();
+    const opened = await destination(call, target, folderRights.readAny, 'ErrorSyncFolderNotFound')();
+    refuseSearchFolder(opened);
+    const { mailbox, folder } = opened;
     const position = readSyncState(request.SyncState, { kind: 'items', mailbox: mailbox.guid, folder: folder.counter });
     // One transaction, so that nothing changes between the log and the items that it names.
     const page = await call.context.store.transaction((tx) =>

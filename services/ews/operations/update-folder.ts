@@ -1,5 +1,6 @@
 import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
 import { updateFolder as store } from '../../../shared/domain/mailbox/folder-writes.ts';
+import { isSearchFolder } from '../../../shared/domain/mailbox/search-criteria.ts';
 import { decodeChangeKey } from '../../../shared/protocols/ews/change-key.ts';
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
 import { propertyKeyOf } from '../../../shared/protocols/ews/extended-property.ts';
@@ -23,7 +24,7 @@ export const updateFolder: Operation<typeof contract> = async (call, request) =>
   return perItem(call, request.FolderChanges, async ({ target, Updates }) => {
     await giveWay();
     const { mailbox, folder } = await openFolder(call, target, folderRights.owner);
-    const changes = new FolderChanges(call, mailbox, folder.class, folder);
+    const changes = new FolderChanges(call, mailbox, { class: folder.class, isSearchFolder: isSearchFolder(folder) }, folder);
     for (const update of Updates) await applyUpdate(changes, update);
     refuseRenamed(folder, changes);
     const expected = expectedChange(target.value.ChangeKey);

@@ -40,7 +40,7 @@ export async function peopleIn(
   { one, all, sort = byName }: PeopleSought = {},
 ): Promise<readonly LinkedItems[]> {
   const { read } = call.context.store;
-  const place = { mailbox: mailbox.guid, folder: folder.counter, associated: false };
+  const place = { mailbox: mailbox.guid, folders: [folder.counter], associated: false };
   const visible = (wanted: Restriction): Restriction => (mailbox.isShared ? withoutPrivateItems(wanted) : wanted);
   const linked = await linkedItems(read, { ...place, restriction: visible(people), sort }, addressKeys);
   const tests: ReadonlySet<number>[] = [];

@@ -2,12 +2,14 @@ import type { FolderRow } from '../../../shared/domain/mailbox/folder-columns.ts
 import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
 import { folderSize } from '../../../shared/domain/mailbox/folder-size.ts';
 import { folderProperty } from '../../../shared/domain/mailbox/property-reader.ts';
+import { isSearchFolder } from '../../../shared/domain/mailbox/search-criteria.ts';
+import { searchFolderCounts } from '../../../shared/domain/mailbox/search-folders.ts';
 import { type PropertyKey, type PropertyValue, propertyTag, tags } from '../../../shared/kernel/mapi.ts';
 import { wireExtendedProperty } from '../../../shared/protocols/ews/extended-property.ts';
 import { fieldByUri, fieldsOfShape } from '../../../shared/protocols/ews/fields/classes.ts';
 import type { FieldRow, SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
 import type { WireFolder } from '../../../shared/protocols/ews/folders.ts';
-import { type FolderElement, folderElementOf } from '../../../shared/protocols/ews/item-elements.ts';
+import type { FolderElement } from '../../../shared/protocols/ews/item-elements.ts';
 import type { Path } from '../../../shared/protocols/ews/paths.ts';
 import type { BaseShape } from '../../../shared/protocols/ews/shapes.ts';
 import { distinguishedFolderIdName } from '../../../shared/protocols/ews/types/folder-ids.ts';
@@ -16,6 +18,8 @@ import type { EwsCall } from '../context.ts';
 import type { OpenMailbox } from '../mailboxes.ts';
 import { shownTag } from '../retention/retention-tag.ts';
 import { type PlannedExtended, planExtended } from './extended-plan.ts';
+import { folderElement } from './folder-element.ts';
+import { wireSearchParameters } from './search-parameters.ts';
 
 /** What a request wants to see of folders. */
 export interface FolderPlan {
@@ -25,6 +29,8 @@ export interface FolderPlan {
   readonly showsPermissions: boolean;
   /** How large the folder is is asked for. */
   readonly showsSize: boolean;
+  /** How many items it has, or unread ones, is asked for. */
+  readonly showsCounts: boolean;
 }
 
 /** What has to be read for a folder besides its row. */
@@ -32,9 +38,12 @@ export interface FolderExtras {
   readonly permissions?: object;
   /** Octets. */
   readonly size?: number;
+  /** Of a search folder: how many items it finds. */
+  readonly counts?: { readonly items: number; readonly unread: number };
 }
 
 /** PidTagMessageSize and PidTagMessageSizeExtended. */
+const counts: readonly PropertyKey[] = [tags.contentCount, tags.contentUnreadCount];
 const sizes: readonly PropertyKey[] = [tags.messageSize, propertyTag(0x0e08, 'Long')];
 
 /** Reads a folder shape; a FieldURI that does not apply is left out silently. Refuses extended properties that name nothing. */
@@ -60,17 +69,27 @@ export function planFolders(
     extended,
     showsPermissions: !inFind && uris.includes('folder:PermissionSet'),
     showsSize: extended.some(({ key }) => sizes.includes(key)),
+    showsCounts:
+      extended.some(({ key }) => counts.includes(key)) ||
+      rowsOf('SearchFolder').some(({ property }) => property !== undefined && counts.includes(property)),
   };
 }
 
-/** What the plan wants of a folder besides its row and its permissions. */
-export async function folderExtras(call: EwsCall, { guid }: OpenMailbox, row: FolderRow, plan: FolderPlan): Promise<FolderExtras> {
-  return plan.showsSize ? { size: await folderSize(call.context.store.read, guid, row.counter) } : {};
+/** What the plan wants of a folder besides its row and its permissions. Whoever opens it by those is told of no items that it finds. */
+export async function folderExtras(call: EwsCall, mailbox: OpenMailbox, row: FolderRow, plan: FolderPlan): Promise<FolderExtras> {
+  const { read } = call.context.store;
+  const isCounted = plan.showsCounts && isSearchFolder(row) && !mailbox.isShared;
+  return {
+    ...(plan.showsSize ? { size: await folderSize(read, mailbox.guid, row.counter) } : {}),
+    ...(isCounted ? { counts: await searchFolderCounts(read, mailbox.guid, row) } : {}),
+  };
 }
 
-/** A folder as the plan wants it; its permissions and its size only where they are given. */
-export function viewFolder(mailbox: OpenMailbox, row: FolderRow, plan: FolderPlan, { permissions, size }: FolderExtras = {}): WireFolder {
-  const element = folderElementOf(row.class);
+/** A folder as the plan wants it; its permissions, its size and what a search folder finds only where they are given. */
+export function viewFolder(mailbox: OpenMailbox, folder: FolderRow, plan: FolderPlan, extras: FolderExtras = {}): WireFolder {
+  const { permissions, size, counts: found } = extras;
+  const row = found === undefined ? folder : { ...folder, item_count: found.items, unread_count: found.unread };
+  const element = folderElement(row);
   const fields: WireField[] = [];
   for (const field of plan.rowsOf(element)) {
     const value = field.property === undefined ? specialValue(field.special, mailbox, row, permissions) : propertyValue(field, row);
@@ -90,7 +109,7 @@ function sizeProperty(key: PropertyKey, size: number | undefined): PropertyValue
 
 /** The id and change key of a folder. */
 function folderId(mailbox: OpenMailbox, row: FolderRow): { Id: string; ChangeKey: string } {
-  return { Id: mailbox.ids.folderId(row.counter), ChangeKey: mailbox.changeKey(folderElementOf(row.class), row.change_number) };
+  return { Id: mailbox.ids.folderId(row.counter), ChangeKey: mailbox.changeKey(folderElement(row), row.change_number) };
 }
 
 function propertyValue(field: FieldRow, row: FolderRow): unknown {
@@ -125,6 +144,8 @@ function specialValue(special: SpecialView | undefined, mailbox: OpenMailbox, ro
     case 'PolicyTag':
     case 'ArchiveTag':
       return shownTag(special, (key) => folderProperty(row, key));
+    case 'SearchParameters':
+      return wireSearchParameters(mailbox, row);
     case 'DistinguishedFolderId':
       return row.role === null ? undefined : distinguishedFolderIdName.parse(`${mailbox.kind === 'archive' ? 'archive' : ''}${row.role}`);
     default:

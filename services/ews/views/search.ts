@@ -22,7 +22,7 @@ const mostExpressions = 255;
 const deepest = 32;
 
 /** Special fields that can be searched and sorted by, and the property that stands for them. */
-const searchable: Readonly<Partial<Record<SpecialView, PropertyKey>>> = {
+export const searchable: Readonly<Partial<Record<SpecialView, PropertyKey>>> = {
   Body: tags.body,
   TextBody: tags.body,
   From: tags.sentRepresentingName,
@@ -34,7 +34,7 @@ const searchable: Readonly<Partial<Record<SpecialView, PropertyKey>>> = {
   Flag: tags.flagStatus,
 };
 
-const comparisons = {
+export const comparisons = {
   IsEqualTo: '=',
   IsNotEqualTo: '!=',
   IsGreaterThan: '>',
@@ -43,7 +43,7 @@ const comparisons = {
   IsLessThanOrEqualTo: '<=',
 } as const;
 
-const modes: Readonly<Record<ContainmentMode, 'full-string' | 'prefix' | 'substring' | 'prefix-on-words' | 'exact-phrase'>> = {
+export const modes: Readonly<Record<ContainmentMode, 'full-string' | 'prefix' | 'substring' | 'prefix-on-words' | 'exact-phrase'>> = {
   FullString: 'full-string',
   Prefixed: 'prefix',
   Substring: 'substring',
@@ -130,7 +130,7 @@ function compare(operator: '=' | '!=' | '<' | '<=' | '>' | '>=', path: Path, ope
 }
 
 /** The bit that a field shows of the message flags. */
-function bitOf(row: FieldRow | undefined): number | undefined {
+export function bitOf(row: FieldRow | undefined): number | undefined {
   return row?.property === tags.messageFlags ? Number(row.toStored?.(true)) : undefined;
 }
 
@@ -189,7 +189,7 @@ function unsupported(code: ResponseCode, path: Path): Error {
 let byUri: ReadonlyMap<string, FieldRow> | undefined;
 
 /** Every row by its FieldURI, whatever the class. Made when first asked for: the tables load late. */
-function rowsByUri(): ReadonlyMap<string, FieldRow> {
+export function rowsByUri(): ReadonlyMap<string, FieldRow> {
   byUri ??= new Map(
     [
       ...(Object.keys(itemTypes) as (keyof typeof itemTypes)[]).map(itemClass),

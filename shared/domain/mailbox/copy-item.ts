@@ -8,7 +8,7 @@ import { type ChangeOrigin, changeRow } from './change-rows.ts';
 import { removeItem } from './delete-item.ts';
 import { isRecoverable, unstampedBag } from './deletion-stamp.ts';
 import { adjustCounts, countsOf } from './folder-counts.ts';
-import { requireFolder } from './folders.ts';
+import { requireHolder } from './folders.ts';
 import { type ItemReference, insertItemRow } from './item-writes.ts';
 import { getAllAttachments, getRecipients } from './items.ts';
 import { eraseItem, kindOf, requireItem } from './move-item.ts';
@@ -66,7 +66,7 @@ async function writeCopy(
   origin: ChangeOrigin | undefined,
   instant: Instant,
 ): Promise<ItemReference> {
-  const folder = await requireFolder(tx, mailbox, target);
+  const folder = await requireHolder(tx, mailbox, target);
   const source = item.mailbox as Guid;
   const place = { mailbox, counter, folder: target, article_number: folder.last_article + 1, change_number: counter };
   await insertItemRow(tx, { ...item, ...place });

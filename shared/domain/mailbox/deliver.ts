@@ -9,6 +9,7 @@ import { mfUnsent } from './item-columns.ts';
 import { createItem, type ItemReference } from './item-writes.ts';
 import { isJunkIn } from './junk-email.ts';
 import { receiptFlags } from './read-receipts.ts';
+import { isSearchFolder } from './search-criteria.ts';
 
 /** Where a message is put and what it has there beside what it came with. */
 export interface Deposit {
@@ -41,7 +42,8 @@ export async function deliver(tx: Executor, mailbox: Guid, draft: ItemDraft, ins
 
 async function placeOf(tx: Executor, mailbox: Guid, place: number | string | undefined): Promise<FolderRow | undefined> {
   if (place === undefined) return undefined;
-  return typeof place === 'number' ? getFolder(tx, mailbox, place) : getFolderByRole(tx, mailbox, place);
+  const folder = await (typeof place === 'number' ? getFolder(tx, mailbox, place) : getFolderByRole(tx, mailbox, place));
+  return folder === undefined || isSearchFolder(folder) ? undefined : folder;
 }
 
 async function usualFolder(tx: Executor, mailbox: Guid, draft: ItemDraft): Promise<FolderRow> {

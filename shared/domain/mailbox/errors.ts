@@ -3,7 +3,7 @@ import { Refusal } from '../../kernel/refusal.ts';
 /**
  * What a mailbox may refuse. `change-key-stale`: the item was changed since the caller read it; `distinguished-folder`:
  * one of the folders that every mailbox has can be neither removed, moved nor renamed; `folder-below-itself`: a folder
- * was to be moved or copied into itself or below; `item-held`: a hold or single item recovery keeps what lies among the
+ * was to be moved or copied into itself or below; `search-folder`: something was to be put into a search folder; `item-held`: a hold or single item recovery keeps what lies among the
  * recoverable items; `query-too-large`: a search that would look at more items than one request may, or for a very long text; `query-too-complex`: a query string that is too long or
  * nested; `reply-period-invalid`, `reply-too-long`: automatic replies;
  * `picture-invalid`, `picture-too-large`: photographs.
@@ -15,6 +15,8 @@ export type MailboxRefusalCode =
   | 'folder-exists'
   | 'distinguished-folder'
   | 'folder-below-itself'
+  | 'search-folder'
+  | 'too-many-search-folders'
   | 'item-not-found'
   | 'item-held'
   | 'attachment-not-found'

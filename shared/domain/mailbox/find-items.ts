@@ -10,6 +10,8 @@ import { type Page, type Paged, pageBounds, paged } from './page.ts';
 import { type ItemColumnName, type ItemNeed, itemColumnsFor } from './property-reader.ts';
 import type { Restriction } from './restriction.ts';
 import { type Scan, scanItems, scanValues } from './scan-items.ts';
+import { isSearchFolder } from './search-criteria.ts';
+import { placeOfItems } from './search-folders.ts';
 import { compareSorted, type SortKey, sortInTurns } from './sort.ts';
 
 export interface ItemQuery {
@@ -30,18 +32,17 @@ export interface ItemQuery {
 const newestFirst: SortKey = { property: tags.messageDeliveryTime, direction: 'descending' };
 
 /**
- * The items of a folder that fit, sorted, one page of them. Without a restriction, and with one sort key that has an
- * index, the cost depends on the page and not on the folder; every other query looks at all items of the folder, in
- * slices. Refuses with `folder-not-found` and `query-too-large`.
+ * The items of a folder that fit, sorted, one page of them; of a search folder, those that it finds. Without a restriction,
+ * and with one sort key that has an index, the cost depends on the page and not on the folder; every other query looks at all
+ * items of the folder, or of those that are searched, in slices. Refuses with `folder-not-found` and `query-too-large`.
  */
 export async function findItems(executor: Executor, query: ItemQuery): Promise<Paged<ItemRow>> {
-  const { mailbox, restriction, page, need } = query;
+  const { mailbox, page, need } = query;
   const folder = typeof query.folder === 'number' ? await requireFolder(executor, mailbox, query.folder) : query.folder;
   const walk = indexWalk(query, folder);
   if (walk !== undefined) return paged(page, walk.total, await readPage<ItemRow>(executor, walk, page, itemColumnsFor(need)));
   const sort = sortOf(query);
-  const associated = query.associated === true;
-  const scan = { mailbox, folder: folder.counter, associated, restriction, sort };
+  const scan = { ...(await placeOfItems(executor, query, folder)), sort };
   const found = query.atMost === undefined ? await scanItems(executor, scan) : await newestOf(executor, scan, query.atMost);
   const { start, end } = pageBounds(page, found.length);
   const counters = found.slice(start, end);
@@ -69,10 +70,9 @@ export async function seekPage(
   query: Omit<ItemQuery, 'page' | 'need' | 'folder'> & { readonly folder: FolderRow },
   { condition, count, from }: { readonly condition: Restriction; readonly count: number; readonly from: Page['from'] },
 ): Promise<Page> {
-  const { mailbox, folder, restriction } = query;
-  const scan = { mailbox, folder: folder.counter, associated: query.associated === true, restriction, sort: sortOf(query) };
+  const scan = { ...(await placeOfItems(executor, query, query.folder)), sort: sortOf(query) };
   const all = await scanItems(executor, scan);
-  const both: Restriction = restriction === undefined ? condition : { kind: 'and', of: [restriction, condition] };
+  const both: Restriction = scan.restriction === undefined ? condition : { kind: 'and', of: [scan.restriction, condition] };
   const meeting = new Set(await scanItems(executor, { ...scan, restriction: both }));
   const isMeeting = (counter: number): boolean => meeting.has(counter);
   const index = from === 'beginning' ? all.findIndex(isMeeting) : all.findLastIndex(isMeeting);
@@ -117,8 +117,8 @@ function indexWalk(query: Omit<ItemQuery, 'need' | 'folder'>, folder: FolderRow)
   const [{ property, direction }, another] = sortOf(query);
   const column =
     another === undefined && query.restriction === undefined && query.atMost === undefined ? indexedColumns.get(property) : undefined;
-  if (column === undefined) return undefined;
   const associated = query.associated === true;
+  if (column === undefined || (!associated && isSearchFolder(folder))) return undefined;
   const total = associated ? folder.associated_count : folder.item_count;
   return { mailbox: query.mailbox, folder: folder.counter, associated, column, descending: direction === 'descending', total };
 }

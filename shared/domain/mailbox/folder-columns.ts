@@ -1,6 +1,7 @@
 import { type PropertyKey, tags } from '../../kernel/mapi.ts';
 import type { FolderTable } from '../../store/schema.ts';
 import { columnsOf, type PropertyColumn } from './column.ts';
+import { folderTypeOf } from './search-criteria.ts';
 
 /** A folder as it was read. Folders are few and small: they are always read whole. */
 export type FolderRow = FolderTable;
@@ -11,6 +12,7 @@ const computed = { computed: true } as const;
 const table: readonly PropertyColumn<FolderRow>[] = [
   text(tags.displayName, 'display_name', { fold: 'display_name_fold', absent: '' }),
   text(tags.containerClass, 'class', { absent: '' }),
+  { key: tags.folderType, columns: ['parent', 'bag'], read: folderTypeOf },
   integer(tags.contentCount, 'item_count', computed),
   integer(tags.contentUnreadCount, 'unread_count', computed),
   integer(tags.associatedContentCount, 'associated_count', computed),

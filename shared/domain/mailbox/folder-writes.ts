@@ -11,9 +11,10 @@ import { type ChangeOrigin, changeRow } from './change-rows.ts';
 import { removeItem } from './delete-item.ts';
 import { mailboxRefusal } from './errors.ts';
 import { type FolderRow, folderColumns } from './folder-columns.ts';
-import { requireFolder, subtreeBelow } from './folders.ts';
+import { allFolders, requireFolder, requireHolder, subtreeBelow } from './folders.ts';
 import { keepingOf, keepsAnything } from './keeping.ts';
 import { bagOf } from './property-reader.ts';
+import { isSearchFolder, mostSearchFolders } from './search-criteria.ts';
 import type { StandardFolder } from './standard-folders.ts';
 
 export interface FolderDraft {
@@ -47,8 +48,8 @@ const insertFolder = prepared((db, p: FolderRow) =>
 );
 
 /**
- * Creates a folder; `origin` says what it is a copy of. Refuses with `folder-not-found` (the parent) and `folder-exists`
- * (a sibling of that name).
+ * Creates a folder; `origin` says what it is a copy of. Refuses with `folder-not-found` (the parent), `search-folder` (the parent
+ * is one), `folder-exists` (a sibling of that name) and `too-many-search-folders`.
  */
 export async function createFolder(
   tx: Executor,
@@ -58,7 +59,7 @@ export async function createFolder(
   origin?: ChangeOrigin,
 ): Promise<FolderRow> {
   const counter = await nextSequence(tx, mailbox);
-  const parent = await requireFolder(tx, mailbox, draft.parent);
+  const parent = await requireHolder(tx, mailbox, draft.parent);
   const folder: FolderRow = {
     ...newFolder(mailbox, counter, instant),
     parent: parent.counter,
@@ -69,11 +70,17 @@ export async function createFolder(
     bag: storableJson(bagProperties(draft.properties ?? {})),
   };
   await refuseSameName(tx, mailbox, folder);
+  if (isSearchFolder(folder)) await refuseMoreSearches(tx, mailbox);
   await insertFolder.run(tx, folder);
   await countChildren(tx, mailbox, parent.counter, 1, instant);
   const change = { kind: 'folder', object: counter, operation: 'create', folder: parent.counter } as const;
   await appendChanges(tx, [changeRow(mailbox, counter, origin === undefined ? change : { ...change, origin }, instant)]);
   return folder;
+}
+
+async function refuseMoreSearches(tx: Executor, mailbox: Guid): Promise<void> {
+  const searches = (await allFolders(tx, mailbox)).filter(isSearchFolder).length;
+  if (searches >= mostSearchFolders) throw mailboxRefusal('too-many-search-folders', `mailbox ${mailbox} has ${searches}`);
 }
 
 /** Creates the folders that a new mailbox has. `folders` names parents before their children. */

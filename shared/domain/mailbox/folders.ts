@@ -3,6 +3,7 @@ import type { Executor } from '../../store/database.ts';
 import { prepared } from '../../store/prepared.ts';
 import { mailboxRefusal } from './errors.ts';
 import type { FolderRow } from './folder-columns.ts';
+import { isSearchFolder } from './search-criteria.ts';
 
 const byCounter = prepared((db, p: { mailbox: string; counter: number }) =>
   db.selectFrom('folder').selectAll().where('mailbox', '=', p.mailbox).where('counter', '=', p.counter),
@@ -38,6 +39,13 @@ export function getFolderByRole(executor: Executor, mailbox: Guid, role: string)
 export async function requireFolder(executor: Executor, mailbox: Guid, which: number | string): Promise<FolderRow> {
   const folder = typeof which === 'number' ? await getFolder(executor, mailbox, which) : await getFolderByRole(executor, mailbox, which);
   if (folder === undefined) throw mailboxRefusal('folder-not-found', `folder ${which} of mailbox ${mailbox}`);
+  return folder;
+}
+
+/** The folder that something is to be put into, as {@link requireFolder}. Refuses a search folder with `search-folder`. */
+export async function requireHolder(executor: Executor, mailbox: Guid, which: number): Promise<FolderRow> {
+  const folder = await requireFolder(executor, mailbox, which);
+  if (isSearchFolder(folder)) throw mailboxRefusal('search-folder', `folder ${which} of mailbox ${mailbox} holds nothing`);
   return folder;
 }
 

@@ -6,6 +6,7 @@ import type { ItemRow } from './item-columns.ts';
 import { getItems } from './items.ts';
 import { type Paged, pageBounds, paged } from './page.ts';
 import { scanValues } from './scan-items.ts';
+import { placeOfItems } from './search-folders.ts';
 import { compareSorted, type SortKey, type SortValues, sortInTurns } from './sort.ts';
 
 /** By what items are grouped, and which of a group's values says where the group stands. */
@@ -25,12 +26,11 @@ export async function groupItems(
   query: Omit<ItemQuery, 'atMost'>,
   { property, direction, aggregate }: Grouping,
 ): Promise<Paged<readonly ItemRow[]> & { readonly count: number }> {
-  const { mailbox, restriction, page, need } = query;
+  const { mailbox, page, need } = query;
   const folder = typeof query.folder === 'number' ? await requireFolder(executor, mailbox, query.folder) : query.folder;
   const sort = sortOf(query);
   const keys = [{ property, direction: 'ascending' }, { property: aggregate.property, direction: 'ascending' }, ...sort] as const;
-  const associated = query.associated === true;
-  const found = await scanValues(executor, { mailbox, folder: folder.counter, associated, restriction, sort: keys });
+  const found = await scanValues(executor, { ...(await placeOfItems(executor, query, folder)), sort: keys });
   const all = await inGroups(found, direction, aggregate, sort);
   const { start, end } = pageBounds(page, all.length);
   const shown = all.slice(start, end);

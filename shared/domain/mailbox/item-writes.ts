@@ -12,7 +12,7 @@ import { type ChangeOrigin, changeRow } from './change-rows.ts';
 import { isRecoverable } from './deletion-stamp.ts';
 import type { ItemDraft, RecipientDraft } from './draft.ts';
 import { adjustCounts } from './folder-counts.ts';
-import { requireFolder } from './folders.ts';
+import { requireHolder } from './folders.ts';
 import { conversationOf, displayNames, emptyRow, layOut, meetingOf, sizeOf } from './item-layout.ts';
 import type { RecipientRow } from './items.ts';
 import { reviewInTime } from './recoverable-timer.ts';
@@ -99,7 +99,7 @@ export async function createItems(
 ): Promise<ItemReference[]> {
   if (drafts.length === 0) return [];
   const first = await nextSequence(tx, mailbox, drafts.length);
-  const folder = await requireFolder(tx, mailbox, folderCounter);
+  const folder = await requireHolder(tx, mailbox, folderCounter);
   const rows: ItemTable[] = [];
   for (const [index, draft] of drafts.entries()) {
     const place = { mailbox, counter: first + index, folder: folderCounter, article: folder.last_article + 1 + index };

@@ -1,7 +1,7 @@
 import type { PropertyKey } from '../../kernel/mapi.ts';
 import type { Executor } from '../../store/database.ts';
 import { fold } from '../../store/fold.ts';
-import { type Scan, scanEach } from './scan-items.ts';
+import { type Scan, scanFolders } from './scan-items.ts';
 import { compareSorted, type SortValues, sortInTurns, sortValues } from './sort.ts';
 import { nextTurn } from './turns.ts';
 
@@ -12,7 +12,7 @@ export type LinkedItems = readonly [number, ...number[]];
 const itemsATime = 5_000;
 
 /**
- * The items of a folder that fit, with those together that have a text of some properties in common (without case), also
+ * The items that fit, with those together that have a text of some properties in common (without case), also
  * by way of a third. Sorted as the oldest of each. Refuses with `query-too-large`.
  */
 export async function linkedItems(
@@ -23,7 +23,7 @@ export async function linkedItems(
   const items: SortValues[] = [];
   const parents: number[] = [];
   const byText = new Map<string, number>();
-  await scanEach(executor, scan, [...keys, ...sort.map(({ property }) => property)], (counter, read) => {
+  await scanFolders(executor, scan, [...keys, ...sort.map(({ property }) => property)], (counter, read) => {
     const index = items.length;
     items.push(sortValues(sort, counter, read));
     parents.push(index);

@@ -8,7 +8,7 @@ import { changeRow } from './change-rows.ts';
 import { mailboxRefusal } from './errors.ts';
 import type { FolderRow } from './folder-columns.ts';
 import { countChildren, refuseSameName } from './folder-writes.ts';
-import { childFolders, foldersAbove, requireFolder } from './folders.ts';
+import { childFolders, foldersAbove, requireFolder, requireHolder } from './folders.ts';
 
 /** What happens where the new parent has a folder of the same name. */
 export type NameClash = 'refuse' | 'rename';
@@ -28,7 +28,7 @@ export async function moveFolder(
 ): Promise<FolderRow> {
   const sequence = await nextSequence(tx, mailbox);
   const folder = await requireFolder(tx, mailbox, counter);
-  const parent = await requireFolder(tx, mailbox, target);
+  const parent = await requireHolder(tx, mailbox, target);
   if (folder.role !== null) throw mailboxRefusal('distinguished-folder', `folder ${folder.role} keeps its place`);
   await refuseBelowItself(tx, mailbox, counter, parent);
   const from = present(folder.parent, 'the parent of a folder without a role');

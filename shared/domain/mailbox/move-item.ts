@@ -9,7 +9,7 @@ import { isForDeleted, isRecoverable, stampedBag } from './deletion-stamp.ts';
 import { mailboxRefusal } from './errors.ts';
 import type { FolderRow } from './folder-columns.ts';
 import { adjustCounts, countsOf } from './folder-counts.ts';
-import { requireFolder } from './folders.ts';
+import { requireFolder, requireHolder } from './folders.ts';
 import type { ItemReference } from './item-writes.ts';
 import { getItem } from './items.ts';
 import { keepingOf } from './keeping.ts';
@@ -24,7 +24,7 @@ import { reviewInTime } from './recoverable-timer.ts';
 export async function moveItem(tx: Executor, mailbox: Guid, counter: number, target: number, instant: Instant): Promise<ItemReference> {
   const sequence = await nextSequence(tx, mailbox, 2);
   const item = await requireItem(tx, mailbox, counter);
-  const folder = await requireFolder(tx, mailbox, target);
+  const folder = await requireHolder(tx, mailbox, target);
   const from = await requireFolder(tx, mailbox, item.folder);
   const stamped = await stampOf(tx, mailbox, item, from, folder, instant);
   const moved = sequence + 1;

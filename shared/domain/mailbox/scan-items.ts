@@ -15,7 +15,8 @@ import type { ItemParts } from './words.ts';
 
 export interface Scan {
   readonly mailbox: Guid;
-  readonly folder: number;
+  /** Counters. */
+  readonly folders: readonly number[];
   readonly associated: boolean;
   readonly restriction: Restriction | undefined;
   readonly sort: readonly SortKey[];
@@ -29,7 +30,7 @@ const sliceRows = { first: 100, least: 20, most: 10_000 };
 const maxItems = 1_000_000;
 
 /**
- * The object counters of all items of a folder that fit, sorted. Looks at the folder in slices by counter and lets
+ * The object counters of all items of some folders that fit, sorted. Looks at a folder in slices by counter and lets
  * others run in between: node:sqlite answers synchronously. Refuses with `query-too-large`.
  */
 export async function scanItems(executor: Executor, scan: Scan): Promise<number[]> {
@@ -37,21 +38,43 @@ export async function scanItems(executor: Executor, scan: Scan): Promise<number[
   return (await sortInTurns(found, compareSorted(scan.sort))).map((one) => one.counter);
 }
 
-/** The items of a folder that fit, with the values of the sort keys, in the order of their counters. As {@link scanItems}. */
+/** The items that fit, with the values of the sort keys, folder by folder in the order of their counters. As {@link scanItems}. */
 export async function scanValues(executor: Executor, { sort, ...scan }: Scan): Promise<SortValues[]> {
   const found: SortValues[] = [];
   const keys = sort.map((key) => key.property);
-  await scanEach(executor, scan, keys, (counter, read) => found.push(sortValues(sort, counter, read)));
+  await scanFolders(executor, scan, keys, (counter, read) => found.push(sortValues(sort, counter, read)));
   return found;
 }
 
-/** Visits the items of a folder that fit, in the order of their counters; of each some properties may be read. As {@link scanItems}. */
+type Visit = (counter: number, read: (key: PropertyKey) => PropertyValue | undefined) => void;
+
+/** Visits the items of some folders that fit, as {@link scanEach}; all folders together count. */
+export async function scanFolders(
+  executor: Executor,
+  { folders, ...scan }: Omit<Scan, 'sort'>,
+  properties: readonly PropertyKey[],
+  visit: Visit,
+): Promise<void> {
+  let looked = 0;
+  for (const folder of folders) looked += await scanEach(executor, { ...scan, folder }, properties, visit, looked);
+}
+
+/** A search in one folder. */
+export interface FolderScan extends Omit<Scan, 'sort' | 'folders'> {
+  readonly folder: number;
+}
+
+/**
+ * Visits the items of a folder that fit, in the order of their counters; of each some properties may be read. Answers how many
+ * items it looked at, about; `before` are those that the same search has looked at elsewhere. As {@link scanItems}.
+ */
 export async function scanEach(
   executor: Executor,
-  scan: Omit<Scan, 'sort'>,
+  scan: FolderScan,
   properties: readonly PropertyKey[],
-  visit: (counter: number, read: (key: PropertyKey) => PropertyValue | undefined) => void,
-): Promise<void> {
+  visit: Visit,
+  before = 0,
+): Promise<number> {
   const { restriction } = scan;
   const rows = scannedRows([...properties, ...(restriction === undefined ? [] : restrictionKeys(restriction))]);
   const slices = { rows, condition: restriction === undefined ? undefined : narrow(restriction) };
@@ -62,7 +85,8 @@ export async function scanEach(
   let after = 0;
   let size = sliceRows.first;
   for (let looked = 0; ; looked += size) {
-    if (looked >= maxItems) throw mailboxRefusal('query-too-large', `folder ${scan.folder} has more than ${maxItems} items`);
+    if (before + looked >= maxItems)
+      throw mailboxRefusal('query-too-large', `more than ${maxItems} items in folder ${scan.folder} and those before it`);
     const startedMs = performance.now();
     const end = await sliceEnd(executor, scan, after, size);
     const slice = await readSlice(executor, scan, slices, after, end);
@@ -74,7 +98,7 @@ export async function scanEach(
       await nextTurn();
       turnMs = performance.now();
     }
-    if (end === undefined) return;
+    if (end === undefined) return looked + slice.length;
     after = end;
     size = nextSize(size, performance.now() - startedMs);
     await nextTurn();
@@ -115,18 +139,13 @@ const lastOfSlice = prepared((db, p: { mailbox: string; folder: number; after: n
 );
 
 /** The counter that a slice ends with, or undefined when what is left fits in one. */
-async function sliceEnd(
-  executor: Executor,
-  { mailbox, folder }: Omit<Scan, 'sort'>,
-  after: number,
-  rows: number,
-): Promise<number | undefined> {
+async function sliceEnd(executor: Executor, { mailbox, folder }: FolderScan, after: number, rows: number): Promise<number | undefined> {
   return (await lastOfSlice.first(executor, { mailbox, folder, after, rows: rows - 1 }))?.counter;
 }
 
 function readSlice(
   executor: Executor,
-  { mailbox, folder, associated }: Omit<Scan, 'sort'>,
+  { mailbox, folder, associated }: FolderScan,
   { rows, condition }: { readonly rows: ScannedRows; readonly condition: ReturnType<typeof narrow> },
   after: number,
   end: number | undefined,

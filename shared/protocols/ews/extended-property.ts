@@ -2,9 +2,11 @@ import type { Guid } from '../../kernel/ids.ts';
 import {
   namedProperty,
   type PropertyKey,
+  type PropertySetName,
   type PropertyType,
   type PropertyValue,
   propertySets,
+  propertyTypeOf,
   propertyTypes,
   propertyTag as tagKey,
 } from '../../kernel/mapi.ts';
@@ -103,6 +105,18 @@ export function propertyKeyOf(uri: ExtendedFieldUri): PropertyKey {
   if (id !== undefined && (id < 0 || id > 0xffff)) refuse('ErrorInvalidExtendedProperty', `PropertyId ${id} is out of range`);
   const setGuid = distinguished === undefined ? (set?.toLowerCase() as Guid) : propertySets[distinguished];
   return namedProperty(setGuid, id ?? name ?? '', type);
+}
+
+/** A path that names a property: the other way round than {@link propertyKeyOf}. */
+export function extendedUriOf(key: PropertyKey): ExtendedFieldUri {
+  const PropertyType = propertyTypeOf(key);
+  const [, set, middle = ''] = /^\{([^}]*)\}:(.*):[^:]*$/.exec(key) ?? [];
+  if (set === undefined) return { PropertyTag: Number.parseInt(key.slice(2, 6), 16), PropertyType };
+  const [distinguished] = Object.entries(propertySets).find(([, guid]) => guid === set) ?? [];
+  const inSet = distinguished === undefined ? { PropertySetId: set } : { DistinguishedPropertySetId: distinguished as PropertySetName };
+  return middle.startsWith('=')
+    ? { ...inSet, PropertyName: middle.slice(1), PropertyType }
+    : { ...inSet, PropertyId: Number(middle), PropertyType };
 }
 
 /** The property as it is written for the path that asked for it. `stored` must be of the path's type. */

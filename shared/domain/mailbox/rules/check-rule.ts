@@ -4,6 +4,7 @@ import type { Directory } from '../../directory/directory.ts';
 import { isGroup, localMailbox } from '../../directory/recipient.ts';
 import { getFolder } from '../folders.ts';
 import { getItem } from '../items.ts';
+import { isSearchFolder } from '../search-criteria.ts';
 import type { ActionName, PredicateName, RuleActions, RuleAddress, RuleContent, RulePredicates } from './rule.ts';
 
 /** What a complaint is about, as MS-OXWSRULES 2.2.5.2 names it. */
@@ -58,8 +59,10 @@ export async function checkRule(executor: Executor, mailbox: Guid, rule: RuleCon
   if (!doesAnything(rule.actions)) complain('Actions', 'MissingAction');
   for (const name of ['CopyToFolder', 'MoveToFolder'] as const) {
     const folder = rule.actions[name];
-    if (folder !== undefined && (await getFolder(executor, mailbox, folder)) === undefined)
-      complain(`Action:${name}`, 'FolderDoesNotExist', folder);
+    if (folder === undefined) continue;
+    const target = await getFolder(executor, mailbox, folder);
+    if (target === undefined) complain(`Action:${name}`, 'FolderDoesNotExist', folder);
+    else if (isSearchFolder(target)) complain(`Action:${name}`, 'InvalidValue', folder);
   }
   const template = rule.actions.ServerReplyWithMessage;
   if (template !== undefined && (await getItem(executor, mailbox, template, { properties: [] })) === undefined)

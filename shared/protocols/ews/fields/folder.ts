@@ -49,7 +49,7 @@ export const searchFolderFields = fieldTable('folder', 200, {
       },
       'SearchParametersType',
     ),
-    { writable: true, inAllProperties: false, inFind: false },
+    { writable: true, inFind: false },
   ),
 });
 
