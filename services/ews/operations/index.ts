@@ -33,6 +33,8 @@ import { getHoldOnMailboxes } from './get-hold-on-mailboxes.ts';
 import { getInboxRules } from './get-inbox-rules.ts';
 import { getItem } from './get-item.ts';
 import { getMailTips } from './get-mail-tips.ts';
+import { getNonIndexableItemDetails } from './get-non-indexable-item-details.ts';
+import { getNonIndexableItemStatistics } from './get-non-indexable-item-statistics.ts';
 import { getPasswordExpirationDate } from './get-password-expiration-date.ts';
 import { getPersona } from './get-persona.ts';
 import { getReminders } from './get-reminders.ts';
@@ -106,6 +108,8 @@ export const operations: {
   GetInboxRules: getInboxRules,
   GetItem: getItem,
   GetMailTips: getMailTips,
+  GetNonIndexableItemDetails: getNonIndexableItemDetails,
+  GetNonIndexableItemStatistics: getNonIndexableItemStatistics,
   GetPasswordExpirationDate: getPasswordExpirationDate,
   GetPersona: getPersona,
   GetReminders: getReminders,

@@ -59,9 +59,20 @@ export const itemSpecials: Readonly<Partial<Record<SpecialView, SpecialField>>> 
   },
   EffectiveRights: { read: effectiveRights },
   InstanceKey: stored(instanceKey),
+  WebClientReadFormQueryString: stored(readFormQuery),
   StoreEntryId: stored(({ mailbox, row }) => entryIdOf({ ...mailbox.store, folder: row.folder, item: row.counter })),
   Duration: { needs: [named.appointmentStartWhole, named.appointmentEndWhole], read: duration },
 };
+
+/**
+ * What opens an item in Outlook on the web, to be put behind its address, as Exchange has had it since 2013 (Microsoft's page
+ * "WebClientReadFormQueryString"). Observed: appointments have a view of their own (`WebLink` on Microsoft's pages on the
+ * Outlook REST API). That all others have that of messages is inferred.
+ */
+function readFormQuery(source: ItemSource): string {
+  const view = source.element === 'CalendarItem' ? 'ICalendarItemDetailsViewModelFactory' : 'ReadMessageItem';
+  return `?ItemID=${encodeURIComponent(itemId(source).Id)}&exvsurl=1&viewmodel=${view}`;
+}
 
 /** What only an item in a folder has. */
 function stored(read: (source: ItemSource) => unknown): SpecialField {

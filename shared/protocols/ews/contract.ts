@@ -33,6 +33,8 @@ import { getHoldOnMailboxes } from './operations/get-hold-on-mailboxes.ts';
 import { getInboxRules } from './operations/get-inbox-rules.ts';
 import { getItem } from './operations/get-item.ts';
 import { getMailTips } from './operations/get-mail-tips.ts';
+import { getNonIndexableItemDetails } from './operations/get-non-indexable-item-details.ts';
+import { getNonIndexableItemStatistics } from './operations/get-non-indexable-item-statistics.ts';
 import { getPasswordExpirationDate } from './operations/get-password-expiration-date.ts';
 import { getPersona } from './operations/get-persona.ts';
 import { getReminders } from './operations/get-reminders.ts';
@@ -104,6 +106,8 @@ export const contracts = {
   GetInboxRules: getInboxRules,
   GetItem: getItem,
   GetMailTips: getMailTips,
+  GetNonIndexableItemDetails: getNonIndexableItemDetails,
+  GetNonIndexableItemStatistics: getNonIndexableItemStatistics,
   GetPasswordExpirationDate: getPasswordExpirationDate,
   GetPersona: getPersona,
   GetReminders: getReminders,
@@ -178,8 +182,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'GetMeetingInstance',
   'GetMeetingSpace',
   'GetMessageTrackingReport',
-  'GetNonIndexableItemDetails',
-  'GetNonIndexableItemStatistics',
   'GetPhoneCallInformation',
   'GetPrivateCatalogAddIns',
   'GetSearchSuggestions',

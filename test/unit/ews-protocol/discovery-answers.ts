@@ -35,6 +35,30 @@ export const discoveryAnswers = {
     errorMessage('ErrorAccessDenied'),
   ],
   GetHoldOnMailboxes: [{ ...success, MailboxHoldResult: held }, errorMessage('ErrorMailboxHoldNotFound')],
+  GetNonIndexableItemDetails: [
+    {
+      ...success,
+      NonIndexableItemDetailsResult: {
+        Items: [
+          {
+            ItemId: { Id: 'AAMk' },
+            ErrorCode: 'DocumentParserFailure',
+            ErrorDescription: 'The parser failed.',
+            IsPartiallyIndexed: false,
+            IsPermanentFailure: true,
+            SortValue: '502511175756',
+            AttemptCount: 2,
+            LastAttemptTime: 1_784_000_000_000,
+            AdditionalInfo: 'file.abc',
+          },
+        ],
+        FailedMailboxes: [{ Mailbox: 'nobody', ErrorCode: 0, ErrorMessage: 'There is no such mailbox.', IsArchive: false }],
+      },
+    },
+  ],
+  GetNonIndexableItemStatistics: [
+    { ...success, NonIndexableItemStatistics: [{ Mailbox: '/o=First/cn=mary', ItemCount: '0', ErrorMessage: 'None.' }] },
+  ],
   GetSearchableMailboxes: [
     {
       ...success,

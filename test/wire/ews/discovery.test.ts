@@ -43,6 +43,38 @@ describe('GetSearchableMailboxes', () => {
   });
 });
 
+describe('what cannot be indexed', () => {
+  const get = (what: string, mailboxes: readonly string[], rest = ''): Promise<string> =>
+    ask(
+      `<m:GetNonIndexableItem${what}><m:Mailboxes>${mailboxes.map((one) => `<t:LegacyDN>${one}</t:LegacyDN>`).join('')}</m:Mailboxes>${rest}</m:GetNonIndexableItem${what}>`,
+    );
+  const archiveOnly = '<m:SearchArchiveOnly>true</m:SearchArchiveOnly>';
+
+  test('is nothing, of one mailbox', async () => {
+    const counted = await get('Statistics', [adam]);
+    expect([texts(counted, 'ResponseCode'), texts(counted, 'ItemCount')]).toEqual([['NoError'], ['0']]);
+    expect(texts(counted, 'Mailbox')).toEqual([expect.stringMatching(/^\/o=.*adam/i)]);
+    const details = await get('Details', [texts(counted, 'Mailbox')[0] ?? ''], '<m:PageSize>5</m:PageSize>');
+    expect([texts(details, 'ResponseCode'), all(details, 'Items').length, all(details, 'NonIndexableItemDetail')]).toEqual([
+      ['NoError'],
+      1,
+      [],
+    ]);
+  });
+
+  test('of several is not told, of none neither', async () => {
+    for (const what of ['Statistics', 'Details']) {
+      const answer = await get(what, [mary, adam]);
+      expect([texts(answer, 'ResponseCode'), texts(answer, 'MessageText')]).toEqual([
+        ['ErrorInvalidArgument'],
+        ['Multiple mailboxes is currently not supported, only single mailbox is supported.'],
+      ]);
+      expect(texts(await get(what, ['nobody@contoso.test']), 'ErrorMessage')).toEqual(['There is no such mailbox.']);
+      expect(texts(await get(what, [adam], archiveOnly), 'ErrorMessage')).toEqual(['Archive mailbox is not enabled for this user.']);
+    }
+  });
+});
+
 interface Search {
   readonly query?: string;
   readonly mailboxes?: readonly string[];

@@ -242,6 +242,8 @@ const without: readonly string[] = [
   'GetHoldOnMailboxes',
   'GetInboxRules',
   'GetMailTips',
+  'GetNonIndexableItemDetails',
+  'GetNonIndexableItemStatistics',
   'GetPasswordExpirationDate',
   'GetReminders',
   'GetRoomLists',

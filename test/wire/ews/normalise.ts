@@ -45,6 +45,8 @@ export function normalise(xml: string): string {
       if (typeof part !== 'string') return rename(part);
       if (dateTime.test(part)) return role('time', part);
       if (idElements.has(node.name)) return role(node.name.toLowerCase().replace(/^previous/, ''), part);
+      if (node.name === 'WebClientReadFormQueryString')
+        return part.replace(/(?<=^\?ItemID=)[^&]+/, (id) => role('id', decodeURIComponent(id)));
       return part.replace(/\r\n/g, '\n');
     }),
   });

@@ -1,9 +1,8 @@
-import { maybe, one, sequence, simple } from '../../../xml/codec.ts';
-import { enumeration } from '../../../xml/simple-types.ts';
+import { maybe, one, sequence } from '../../../xml/codec.ts';
 import { contract } from '../contract-type.ts';
 import { messages } from '../namespaces.ts';
 import { responseMessage, responseMessages } from '../response-message.ts';
-import { mailboxQueries, previewShape, resultType, searchMailboxesResult } from '../types/discovery.ts';
+import { mailboxQueries, pageDirection, previewShape, resultType, searchMailboxesResult } from '../types/discovery.ts';
 import { integer, text, truth } from '../types/simple.ts';
 import { fieldOrder } from '../views.ts';
 
@@ -19,7 +18,7 @@ export const searchMailboxes = contract({
     Deduplication: maybe(messages, truth),
     PageSize: maybe(messages, integer),
     PageItemReference: maybe(messages, text),
-    PageDirection: maybe(messages, simple(enumeration('SearchPageDirectionType', ['Previous', 'Next']))),
+    PageDirection: maybe(messages, pageDirection),
   }),
   response: responseMessages(
     'SearchMailboxesResponseMessage',

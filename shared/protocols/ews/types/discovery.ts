@@ -103,6 +103,45 @@ const mailboxStat = sequence(
 );
 const mailboxStats = unwrapped('MailboxStat', sequence({ MailboxStat: many(types, mailboxStat) }, 'ArrayOfMailboxStatisticsItemsType'));
 
+/** NonEmptyArrayOfLegacyDNsType. */
+export const legacyDns = unwrapped('LegacyDN', sequence({ LegacyDN: some(types, text) }, 'NonEmptyArrayOfLegacyDNsType'));
+
+/** SearchPageDirectionType. */
+export const pageDirection = simple(enumeration('SearchPageDirectionType', ['Previous', 'Next']));
+
+const itemIndexErrors = [
+  ...(['None', 'GenericError', 'Timeout', 'StaleEvent', 'MailboxOffline'] as const),
+  ...(['AttachmentLimitReached', 'MarsWriterTruncation', 'DocumentParserFailure'] as const),
+] as const;
+const nonIndexableItem = sequence(
+  {
+    ItemId: one(types, itemId),
+    ErrorCode: one(types, simple(enumeration('ItemIndexErrorType', itemIndexErrors))),
+    ErrorDescription: one(types, text),
+    IsPartiallyIndexed: one(types, truth),
+    IsPermanentFailure: one(types, truth),
+    SortValue: one(types, text),
+    AttemptCount: one(types, integer),
+    LastAttemptTime: maybe(types, instant),
+    AdditionalInfo: maybe(types, text),
+  },
+  'NonIndexableItemDetailType',
+);
+/** NonIndexableItemDetailResultType. */
+export const nonIndexableItems = sequence(
+  {
+    Items: maybe(
+      types,
+      unwrapped(
+        'NonIndexableItemDetail',
+        sequence({ NonIndexableItemDetail: many(types, nonIndexableItem) }, 'ArrayOfNonIndexableItemDetailsType'),
+      ),
+    ),
+    FailedMailboxes: maybe(types, failedMailboxes),
+  },
+  'NonIndexableItemDetailResultType',
+);
+
 /** SearchMailboxesResultType, without refiners: there are none. */
 export const searchMailboxesResult = sequence(
   {
