@@ -11,11 +11,14 @@ import { createAttachment } from './create-attachment.ts';
 import { createFolder } from './create-folder.ts';
 import { createFolderPath } from './create-folder-path.ts';
 import { createItem } from './create-item.ts';
+import { createManagedFolder } from './create-managed-folder.ts';
 import { createUserConfiguration } from './create-user-configuration.ts';
 import { deleteAttachment } from './delete-attachment.ts';
 import { deleteFolder } from './delete-folder.ts';
 import { deleteItem } from './delete-item.ts';
 import { deleteUserConfiguration } from './delete-user-configuration.ts';
+import { disableApp } from './disable-app.ts';
+import { disconnectPhoneCall } from './disconnect-phone-call.ts';
 import { emptyFolder } from './empty-folder.ts';
 import { expandDl } from './expand-dl.ts';
 import { exportItems } from './export-items.ts';
@@ -23,7 +26,9 @@ import { findConversation } from './find-conversation.ts';
 import { findFolder } from './find-folder.ts';
 import { findItem } from './find-item.ts';
 import { findPeople } from './find-people.ts';
+import { getAppManifests } from './get-app-manifests.ts';
 import { getAttachment } from './get-attachment.ts';
+import { getClientAccessToken } from './get-client-access-token.ts';
 import { getConversationItems } from './get-conversation-items.ts';
 import { getDelegate } from './get-delegate.ts';
 import { getDiscoverySearchConfiguration } from './get-discovery-search-configuration.ts';
@@ -37,6 +42,7 @@ import { getNonIndexableItemDetails } from './get-non-indexable-item-details.ts'
 import { getNonIndexableItemStatistics } from './get-non-indexable-item-statistics.ts';
 import { getPasswordExpirationDate } from './get-password-expiration-date.ts';
 import { getPersona } from './get-persona.ts';
+import { getPhoneCallInformation } from './get-phone-call-information.ts';
 import { getReminders } from './get-reminders.ts';
 import { getRoomLists } from './get-room-lists.ts';
 import { getRooms } from './get-rooms.ts';
@@ -54,15 +60,19 @@ import { markAsJunk } from './mark-as-junk.ts';
 import { moveFolder } from './move-folder.ts';
 import { moveItem } from './move-item.ts';
 import { performReminderAction } from './perform-reminder-action.ts';
+import { playOnPhone } from './play-on-phone.ts';
 import { removeDelegate } from './remove-delegate.ts';
 import { resolveNames } from './resolve-names.ts';
 import { searchMailboxes } from './search-mailboxes.ts';
 import { sendItem } from './send-item.ts';
 import { setHoldOnMailboxes } from './set-hold-on-mailboxes.ts';
+import { setTeamMailbox } from './set-team-mailbox.ts';
 import { setUserOofSettings } from './set-user-oof-settings.ts';
 import { subscribe } from './subscribe.ts';
 import { syncFolderHierarchy } from './sync-folder-hierarchy.ts';
 import { syncFolderItems } from './sync-folder-items.ts';
+import { uninstallApp } from './uninstall-app.ts';
+import { unpinTeamMailbox } from './unpin-team-mailbox.ts';
 import { unsubscribe } from './unsubscribe.ts';
 import { updateDelegate } from './update-delegate.ts';
 import { updateFolder } from './update-folder.ts';
@@ -86,11 +96,14 @@ export const operations: {
   CreateFolder: createFolder,
   CreateFolderPath: createFolderPath,
   CreateItem: createItem,
+  CreateManagedFolder: createManagedFolder,
   CreateUserConfiguration: createUserConfiguration,
   DeleteAttachment: deleteAttachment,
   DeleteFolder: deleteFolder,
   DeleteItem: deleteItem,
   DeleteUserConfiguration: deleteUserConfiguration,
+  DisableApp: disableApp,
+  DisconnectPhoneCall: disconnectPhoneCall,
   EmptyFolder: emptyFolder,
   ExpandDL: expandDl,
   ExportItems: exportItems,
@@ -98,7 +111,9 @@ export const operations: {
   FindFolder: findFolder,
   FindItem: findItem,
   FindPeople: findPeople,
+  GetAppManifests: getAppManifests,
   GetAttachment: getAttachment,
+  GetClientAccessToken: getClientAccessToken,
   GetConversationItems: getConversationItems,
   GetDelegate: getDelegate,
   GetDiscoverySearchConfiguration: getDiscoverySearchConfiguration,
@@ -112,6 +127,7 @@ export const operations: {
   GetNonIndexableItemStatistics: getNonIndexableItemStatistics,
   GetPasswordExpirationDate: getPasswordExpirationDate,
   GetPersona: getPersona,
+  GetPhoneCallInformation: getPhoneCallInformation,
   GetReminders: getReminders,
   GetRoomLists: getRoomLists,
   GetRooms: getRooms,
@@ -129,15 +145,19 @@ export const operations: {
   MoveFolder: moveFolder,
   MoveItem: moveItem,
   PerformReminderAction: performReminderAction,
+  PlayOnPhone: playOnPhone,
   RemoveDelegate: removeDelegate,
   ResolveNames: resolveNames,
   SearchMailboxes: searchMailboxes,
   SendItem: sendItem,
   SetHoldOnMailboxes: setHoldOnMailboxes,
+  SetTeamMailbox: setTeamMailbox,
   SetUserOofSettings: setUserOofSettings,
   Subscribe: subscribe,
   SyncFolderHierarchy: syncFolderHierarchy,
   SyncFolderItems: syncFolderItems,
+  UninstallApp: uninstallApp,
+  UnpinTeamMailbox: unpinTeamMailbox,
   Unsubscribe: unsubscribe,
   UpdateDelegate: updateDelegate,
   UpdateFolder: updateFolder,

@@ -1,6 +1,5 @@
 import type { XmlElement } from '../../xml/element.ts';
 import type { Contract } from './contract-type.ts';
-import { messages } from './namespaces.ts';
 import { addDelegate } from './operations/add-delegate.ts';
 import { applyConversationAction } from './operations/apply-conversation-action.ts';
 import { archiveItem } from './operations/archive-item.ts';
@@ -11,11 +10,14 @@ import { createAttachment } from './operations/create-attachment.ts';
 import { createFolder } from './operations/create-folder.ts';
 import { createFolderPath } from './operations/create-folder-path.ts';
 import { createItem } from './operations/create-item.ts';
+import { createManagedFolder } from './operations/create-managed-folder.ts';
 import { createUserConfiguration } from './operations/create-user-configuration.ts';
 import { deleteAttachment } from './operations/delete-attachment.ts';
 import { deleteFolder } from './operations/delete-folder.ts';
 import { deleteItem } from './operations/delete-item.ts';
 import { deleteUserConfiguration } from './operations/delete-user-configuration.ts';
+import { disableApp } from './operations/disable-app.ts';
+import { disconnectPhoneCall } from './operations/disconnect-phone-call.ts';
 import { emptyFolder } from './operations/empty-folder.ts';
 import { expandDl } from './operations/expand-dl.ts';
 import { exportItems } from './operations/export-items.ts';
@@ -23,7 +25,9 @@ import { findConversation } from './operations/find-conversation.ts';
 import { findFolder } from './operations/find-folder.ts';
 import { findItem } from './operations/find-item.ts';
 import { findPeople } from './operations/find-people.ts';
+import { getAppManifests } from './operations/get-app-manifests.ts';
 import { getAttachment } from './operations/get-attachment.ts';
+import { getClientAccessToken } from './operations/get-client-access-token.ts';
 import { getConversationItems } from './operations/get-conversation-items.ts';
 import { getDelegate } from './operations/get-delegate.ts';
 import { getDiscoverySearchConfiguration } from './operations/get-discovery-search-configuration.ts';
@@ -37,6 +41,7 @@ import { getNonIndexableItemDetails } from './operations/get-non-indexable-item-
 import { getNonIndexableItemStatistics } from './operations/get-non-indexable-item-statistics.ts';
 import { getPasswordExpirationDate } from './operations/get-password-expiration-date.ts';
 import { getPersona } from './operations/get-persona.ts';
+import { getPhoneCallInformation } from './operations/get-phone-call-information.ts';
 import { getReminders } from './operations/get-reminders.ts';
 import { getRoomLists } from './operations/get-room-lists.ts';
 import { getRooms } from './operations/get-rooms.ts';
@@ -53,16 +58,21 @@ import { markAllItemsAsRead } from './operations/mark-all-items-as-read.ts';
 import { markAsJunk } from './operations/mark-as-junk.ts';
 import { moveFolder } from './operations/move-folder.ts';
 import { moveItem } from './operations/move-item.ts';
+import { messages } from './namespaces.ts';
 import { performReminderAction } from './operations/perform-reminder-action.ts';
+import { playOnPhone } from './operations/play-on-phone.ts';
 import { removeDelegate } from './operations/remove-delegate.ts';
 import { resolveNames } from './operations/resolve-names.ts';
 import { searchMailboxes } from './operations/search-mailboxes.ts';
 import { sendItem } from './operations/send-item.ts';
 import { setHoldOnMailboxes } from './operations/set-hold-on-mailboxes.ts';
+import { setTeamMailbox } from './operations/set-team-mailbox.ts';
 import { setUserOofSettings } from './operations/set-user-oof-settings.ts';
 import { subscribe } from './operations/subscribe.ts';
 import { syncFolderHierarchy } from './operations/sync-folder-hierarchy.ts';
 import { syncFolderItems } from './operations/sync-folder-items.ts';
+import { uninstallApp } from './operations/uninstall-app.ts';
+import { unpinTeamMailbox } from './operations/unpin-team-mailbox.ts';
 import { unsubscribe } from './operations/unsubscribe.ts';
 import { updateDelegate } from './operations/update-delegate.ts';
 import { updateFolder } from './operations/update-folder.ts';
@@ -84,11 +94,14 @@ export const contracts = {
   CreateFolder: createFolder,
   CreateFolderPath: createFolderPath,
   CreateItem: createItem,
+  CreateManagedFolder: createManagedFolder,
   CreateUserConfiguration: createUserConfiguration,
   DeleteAttachment: deleteAttachment,
   DeleteFolder: deleteFolder,
   DeleteItem: deleteItem,
   DeleteUserConfiguration: deleteUserConfiguration,
+  DisableApp: disableApp,
+  DisconnectPhoneCall: disconnectPhoneCall,
   EmptyFolder: emptyFolder,
   ExpandDL: expandDl,
   ExportItems: exportItems,
@@ -96,7 +109,9 @@ export const contracts = {
   FindFolder: findFolder,
   FindItem: findItem,
   FindPeople: findPeople,
+  GetAppManifests: getAppManifests,
   GetAttachment: getAttachment,
+  GetClientAccessToken: getClientAccessToken,
   GetConversationItems: getConversationItems,
   GetDelegate: getDelegate,
   GetDiscoverySearchConfiguration: getDiscoverySearchConfiguration,
@@ -110,6 +125,7 @@ export const contracts = {
   GetNonIndexableItemStatistics: getNonIndexableItemStatistics,
   GetPasswordExpirationDate: getPasswordExpirationDate,
   GetPersona: getPersona,
+  GetPhoneCallInformation: getPhoneCallInformation,
   GetReminders: getReminders,
   GetRoomLists: getRoomLists,
   GetRooms: getRooms,
@@ -127,15 +143,19 @@ export const contracts = {
   MoveFolder: moveFolder,
   MoveItem: moveItem,
   PerformReminderAction: performReminderAction,
+  PlayOnPhone: playOnPhone,
   RemoveDelegate: removeDelegate,
   ResolveNames: resolveNames,
   SearchMailboxes: searchMailboxes,
   SendItem: sendItem,
   SetHoldOnMailboxes: setHoldOnMailboxes,
+  SetTeamMailbox: setTeamMailbox,
   SetUserOofSettings: setUserOofSettings,
   Subscribe: subscribe,
   SyncFolderHierarchy: syncFolderHierarchy,
   SyncFolderItems: syncFolderItems,
+  UninstallApp: uninstallApp,
+  UnpinTeamMailbox: unpinTeamMailbox,
   Unsubscribe: unsubscribe,
   UpdateDelegate: updateDelegate,
   UpdateFolder: updateFolder,
@@ -158,14 +178,11 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'AddNewImContactToGroup',
   'AddNewTelUriContactToGroup',
   'AddTag',
-  'CreateManagedFolder',
   'CreateMeetingInstance',
   'CreateMeetingSpace',
   'DeleteMeetingInstance',
   'DeleteMeetingSpace',
   'DeleteSearchSuggestion',
-  'DisableApp',
-  'DisconnectPhoneCall',
   'EndSearchSession',
   'ExecuteSearch',
   'FindAvailableMeetingTimes',
@@ -173,16 +190,13 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'FindMeetingTimeCandidates',
   'FindMessageTrackingReport',
   'FindTags',
-  'GetAppManifests',
   'GetAppMarketplaceUrl',
-  'GetClientAccessToken',
   'GetImItemList',
   'GetImItems',
   'GetLastPrivateCatalogUpdate',
   'GetMeetingInstance',
   'GetMeetingSpace',
   'GetMessageTrackingReport',
-  'GetPhoneCallInformation',
   'GetPrivateCatalogAddIns',
   'GetSearchSuggestions',
   'GetSharingFolder',
@@ -190,7 +204,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'GetSpecificUserConfiguration',
   'HideTag',
   'InstallApp',
-  'PlayOnPhone',
   'RefreshSharingFolder',
   'RemoveContactFromImList',
   'RemoveDistributionGroupFromImList',
@@ -199,11 +212,8 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'ReportMessage',
   'SetImGroup',
   'SetImListMigrationCompleted',
-  'SetTeamMailbox',
   'SetUserPhoto',
   'StartSearchSession',
-  'UninstallApp',
-  'UnpinTeamMailbox',
   'UpdateMeetingInstance',
   'UpdateMeetingSpace',
 ];

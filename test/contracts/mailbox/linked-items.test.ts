@@ -46,7 +46,7 @@ describeOnEveryStore('linked items', (source) => {
         const folder = await withMailbox(store, own);
         const drafts = items.map((properties) => message('contact', properties as PropertyBag));
         await store.transaction((tx) => createItems(tx, own, folder, drafts, at));
-        const place = { mailbox: own, folder, associated: false, restriction: undefined, sort: [] };
+        const place = { mailbox: own, folders: [folder], associated: false, restriction: undefined, sort: [] };
         const all = await scanItems(store.read, place);
         const linked = await linkedItems(store.read, place, keys);
         expect(linked).toEqual(grouped(items).map((group) => group.map((index) => all[index])));

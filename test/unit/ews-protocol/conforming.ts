@@ -113,6 +113,8 @@ const texts: Readonly<Record<string, fc.Arbitrary<string>>> = {
   MaxSyncChangesReturnedType: fc.integer({ min: 1, max: 512 }).map(String),
   FreeBusyViewType: fc.subarray(['None', 'MergedOnly', 'FreeBusy', 'Detailed'], { minLength: 1 }).map((views) => views.join(' ')),
   MailTipTypes: fc.subarray(['All', 'OutOfOfficeMessage', 'Scope']).map((tips) => tips.join(' ')),
+  ListOfExtensionIdsType: fc.array(fc.uuid(), { maxLength: 3 }).map((ids) => ids.join(' ')),
+  VersionType: fc.constantFrom('1.1', '15.20.9115.17', '2.34.5'),
   ServiceConfigurationType: fc.subarray(['MailTips', 'PolicyNudges']).map((names) => names.join(' ')),
   DaysOfWeekType: fc.subarray(['Sunday', 'Monday', 'Weekday', 'WeekendDay'], { minLength: 1 }).map((days) => days.join(' ')),
 };

@@ -17,6 +17,7 @@ const answered = { ...success, Folders: [plans] };
 export const folderAnswers = {
   CopyFolder: [answered, errorMessage('ErrorMoveCopyFailed')],
   CreateFolder: [answered, errorMessage('ErrorFolderExists')],
+  CreateManagedFolder: [answered, errorMessage('ErrorManagedFolderNotFound')],
   CreateFolderPath: [answered, errorMessage('ErrorBatchProcessingStopped')],
   DeleteFolder: [success, errorMessage('ErrorDeleteDistinguishedFolder')],
   EmptyFolder: [success, errorMessage('ErrorAccessDenied')],

@@ -1,6 +1,7 @@
 import type { contracts } from '../../../shared/protocols/ews/contract.ts';
 import type { ResponseOf } from '../../../shared/protocols/ews/contract-type.ts';
 import { errorMessage } from '../../../shared/protocols/ews/response-message.ts';
+import { absentAnswers } from './absent-answers.ts';
 import { discoveryAnswers } from './discovery-answers.ts';
 
 const success = { class: 'Success' } as const;
@@ -36,6 +37,7 @@ const rob = {
 export type OtherForm = keyof typeof otherAnswers;
 
 export const otherAnswers = {
+  ...absentAnswers,
   ...discoveryAnswers,
   FindConversation: [
     {

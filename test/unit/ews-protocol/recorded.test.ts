@@ -55,7 +55,7 @@ describe('requested', () => {
 
   test('tells contracts, what is not implemented and what nobody knows apart', () => {
     expect(of('GetFolder')).toMatchObject({ is: 'contract', name: 'GetFolder', contract: contracts.GetFolder });
-    expect(of('PlayOnPhone')).toEqual({ is: 'not-implemented', name: 'PlayOnPhone' });
+    expect(of('InstallApp')).toEqual({ is: 'not-implemented', name: 'InstallApp' });
     expect(of('GetUserAvailabilityRequest')).toMatchObject({ is: 'contract', name: 'GetUserAvailability' });
     expect(of('GetUserOofSettingsRequest')).toMatchObject({ is: 'contract', name: 'GetUserOofSettings' });
     expect(of('GetUserAvailability')).toBeUndefined();

@@ -228,6 +228,7 @@ const samples = {
     { class: 'Success', Items: [contact], Attachments: [], ConflictResults: { Count: 0 } },
     errorMessage('ErrorIrresolvableConflict'),
   ],
+  GetClientAccessToken: [{ class: 'Success' }, errorMessage('ErrorInvalidClientAccessTokenRequest')],
   ...folderAnswers,
   // Answers of another form have tests of their own.
 } satisfies { readonly [Name in Exclude<keyof typeof contracts, 'GetUserAvailability' | OtherForm>]: ResponseOf<(typeof contracts)[Name]> };

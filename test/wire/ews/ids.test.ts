@@ -234,9 +234,14 @@ test.each(idPlaces)('$name', async (place) => {
   expect(Object.fromEntries(codes)).toEqual({ ...usual[place.kind], ...unusual[place.name] });
 });
 
-/** Operations without ids of this kind: what they name are people, time zones, a photograph, holds. Rules: `inbox-rules.test.ts`. */
+/** Operations without ids of this kind: what they name are people, time zones, a photograph, holds, or nothing that is looked at. Rules: `inbox-rules.test.ts`. */
 const without: readonly string[] = [
   'AddDelegate',
+  'CreateManagedFolder',
+  'DisableApp',
+  'DisconnectPhoneCall',
+  'GetAppManifests',
+  'GetClientAccessToken',
   'GetDelegate',
   'GetDiscoverySearchConfiguration',
   'GetHoldOnMailboxes',
@@ -245,6 +250,7 @@ const without: readonly string[] = [
   'GetNonIndexableItemDetails',
   'GetNonIndexableItemStatistics',
   'GetPasswordExpirationDate',
+  'GetPhoneCallInformation',
   'GetReminders',
   'GetRoomLists',
   'GetRooms',
@@ -255,10 +261,14 @@ const without: readonly string[] = [
   'GetUserOofSettings',
   'GetUserPhoto',
   'GetUserRetentionPolicyTags',
+  'PlayOnPhone',
   'RemoveDelegate',
   'SearchMailboxes',
   'SetHoldOnMailboxes',
+  'SetTeamMailbox',
   'SetUserOofSettings',
+  'UninstallApp',
+  'UnpinTeamMailbox',
   'UpdateDelegate',
   'UpdateInboxRules',
 ];

@@ -1,0 +1,10 @@
+import type { uninstallApp as contract } from '../../../shared/protocols/ews/operations/uninstall-app.ts';
+import { errorMessage } from '../../../shared/protocols/ews/response-message.ts';
+import type { Operation } from '../operation.ts';
+
+/**
+ * https://learn.microsoft.com/exchange/client-developer/web-service-reference/uninstallapp-operation
+ * No app is installed in any mailbox; code and sentence are those of that page.
+ */
+export const uninstallApp: Operation<typeof contract> = (_call, { ID }) =>
+  Promise.resolve(errorMessage('ErrorInternalServerError', { text: `Extension ID ${ID} can't be found.` }));
