@@ -45,7 +45,9 @@ export async function externalMailTips(call: ExternalCall, request: MailTipsRequ
       Address: recipient.EmailAddress ?? '',
       RoutingType: recipient.RoutingType,
     });
-    ResponseMessages.push(await answerFor(call, relationship, place, { recipient, tips, to: 'external', sender: undefined }));
+    ResponseMessages.push(
+      await answerFor(call, relationship, place, { recipient, tips, to: 'external', sender: undefined, writer: external.emailAddress }),
+    );
   }
   return { class: 'Success', ...(ResponseMessages.length === 0 ? {} : { ResponseMessages }) };
 }

@@ -1,6 +1,7 @@
 import type { Directory } from '../../../shared/domain/directory/directory.ts';
 import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { readAutomaticReplies, replyInForce } from '../../../shared/domain/mailbox/automatic-replies.ts';
+import { isContact } from '../../../shared/domain/mailbox/known-senders.ts';
 import { largestMessageBytes } from '../../../shared/domain/mailflow/largest-message.ts';
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
 import { organizationConfig } from '../../../shared/domain/organization/organization-config.ts';
@@ -40,6 +41,10 @@ export interface TipsAsked {
   readonly tips: ReadonlySet<MailTipType>;
   /** Whose automatic reply is shown. */
   readonly to: 'internal' | 'external';
+  /** Of whoever asks, of another organisation: contacts may be told more. */
+  readonly writer?: string;
+  /** In which he reads: `fr`, `pt-br`. */
+  readonly language?: string;
   /** Who will send the message; undefined: somebody of another organisation. */
   readonly sender: Guid | undefined;
 }
@@ -89,15 +94,23 @@ export function scopeOf(place: RecipientPlace): number {
 }
 
 /** Mailboxes have no quota here: none is ever full. */
-async function ofMailbox({ read, at }: TipsGround, mailbox: Guid, { tips, to }: TipsAsked): Promise<Partial<MailTips>> {
+async function ofMailbox({ read, at }: TipsGround, mailbox: Guid, asked: TipsAsked): Promise<Partial<MailTips>> {
+  const { tips } = asked;
   return {
-    ...(tips.has('OutOfOfficeMessage') ? { OutOfOffice: await automaticReply(read, mailbox, at, to) } : {}),
+    ...(tips.has('OutOfOfficeMessage') ? { OutOfOffice: await automaticReply(read, mailbox, at, asked) } : {}),
     ...(tips.has('MailboxFullStatus') ? { MailboxFull: false } : {}),
   };
 }
 
-async function automaticReply(read: Executor, mailbox: Guid, at: Instant, to: TipsAsked['to']): Promise<MailTips['OutOfOffice']> {
+async function automaticReply(
+  read: Executor,
+  mailbox: Guid,
+  at: Instant,
+  { to: side, writer }: TipsAsked,
+): Promise<MailTips['OutOfOffice']> {
   const replies = await readAutomaticReplies(read, mailbox);
+  const asks = side === 'external' && writer !== undefined && replies.externalAudience === 'Known';
+  const to = asks && (await isContact(read, mailbox, writer)) ? 'known' : side;
   const reply = replyInForce(replies, at, to);
   if (reply === undefined) return { ReplyBody: { Message: '' } };
   const ReplyBody = { Message: reply.html, ...(reply.language === null ? {} : { lang: reply.language }) };
@@ -126,8 +139,13 @@ async function audience(
 }
 
 /** What administrators set at the recipient. Nobody's mail is moderated. */
-async function ofRecipient({ directory }: TipsGround, recipient: Recipient, { tips, sender }: TipsAsked): Promise<Partial<MailTips>> {
-  const { mailTip, maxReceiveSize = largestMessageBytes } = recipient.settings;
+async function ofRecipient(
+  { directory }: TipsGround,
+  recipient: Recipient,
+  { tips, sender, language = '' }: TipsAsked,
+): Promise<Partial<MailTips>> {
+  const { maxReceiveSize = largestMessageBytes, mailTipTranslations = {} } = recipient.settings;
+  const mailTip = mailTipTranslations[language] ?? mailTipTranslations[language.replace(/-.*$/, '')] ?? recipient.settings.mailTip;
   return {
     ...(tips.has('CustomMailTip') && mailTip !== undefined ? { CustomMailTip: mailTip } : {}),
     ...(tips.has('MaxMessageSize') ? { MaxMessageSize: Math.min(maxReceiveSize, largestMessageBytes) } : {}),

@@ -7,7 +7,7 @@ import { type CmdletParameters, type CmdletScope, cmdletRefusal, type ParameterT
 import { requireShortName } from '../config-object.ts';
 import { listGiven, textGiven } from '../given.ts';
 import { requireRecipient } from '../recipient-identity.ts';
-import { hasAddressPolicy, identityOf, namesOf } from './shown.ts';
+import { hasAddressPolicy, identityOf, namesOf, translationsOf } from './shown.ts';
 import { sizeGiven } from './size.ts';
 import type { Change } from './write.ts';
 
@@ -24,6 +24,7 @@ export const mailParameters: Readonly<Record<string, ParameterType>> = {
   EmailAddressPolicyEnabled: 'boolean',
   HiddenFromAddressListsEnabled: 'boolean',
   MailTip: 'nullable text',
+  MailTipTranslations: 'list',
   GrantSendOnBehalfTo: 'list',
   AcceptMessagesOnlyFrom: 'list',
   RejectMessagesFrom: 'list',
@@ -41,6 +42,7 @@ export async function currentLists(recipient: Recipient, scope: CmdletScope): Pr
     GrantSendOnBehalfTo: await namesOf(scope, settings.grantSendOnBehalfTo),
     AcceptMessagesOnlyFrom: await namesOf(scope, settings.acceptMessagesOnlyFrom),
     RejectMessagesFrom: await namesOf(scope, settings.rejectMessagesFrom),
+    MailTipTranslations: translationsOf(settings),
     ManagedBy: await namesOf(scope, settings.managedBy),
   };
 }
@@ -55,6 +57,7 @@ export async function mailChange(scope: CmdletScope, given: CmdletParameters): P
     ...flag(given, 'HiddenFromAddressListsEnabled', 'hiddenFromAddressLists', false),
     ...flag(given, 'EmailAddressPolicyEnabled', 'emailAddressPolicyEnabled', true),
     ...text(given, 'MailTip', 'mailTip'),
+    ...translationsGiven(given),
     ...(await people(scope, given, 'GrantSendOnBehalfTo', 'grantSendOnBehalfTo')),
     ...(await people(scope, given, 'AcceptMessagesOnlyFrom', 'acceptMessagesOnlyFrom')),
     ...(await people(scope, given, 'RejectMessagesFrom', 'rejectMessagesFrom')),
@@ -97,6 +100,19 @@ export function flag(given: CmdletParameters, parameter: string, setting: keyof 
 
 function text(given: CmdletParameters, parameter: string, setting: keyof RecipientSettings): SettingChanges {
   return given[parameter] === undefined ? {} : { [setting]: textGiven(given, parameter) };
+}
+
+/** `DE: Bin verreist`, as the page of Set-Mailbox has it. The text of MailTip itself, as `default`, is not taken from here. */
+function translationsGiven(given: CmdletParameters): SettingChanges {
+  const written = listGiven(given, 'MailTipTranslations');
+  if (written === undefined) return {};
+  const translations = written.flatMap((one): readonly (readonly [string, string])[] => {
+    const [, language = '', words = ''] = /^([a-z]{2,8}(?:-[a-z0-9]{2,8}){0,2})\s*:\s*(.*)$/is.exec(one) ?? [];
+    if (language === '' || words === '')
+      throw cmdletRefusal('bad-parameter', `-MailTipTranslations takes "language: text", not ${JSON.stringify(one.slice(0, 80))}.`);
+    return language.toLowerCase() === 'default' ? [] : [[language.toLowerCase(), words]];
+  });
+  return { mailTipTranslations: translations.length === 0 ? undefined : Object.fromEntries(translations) };
 }
 
 function size(given: CmdletParameters, parameter: string, setting: keyof RecipientSettings): SettingChanges {

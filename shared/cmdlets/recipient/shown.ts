@@ -1,4 +1,5 @@
 import { isGroup, type Recipient, typeDetails } from '../../domain/directory/recipient.ts';
+import type { RecipientSettings } from '../../domain/directory/recipient-settings.ts';
 import type { RecipientType } from '../../domain/world/vocabulary.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import type { CmdletObject, CmdletScope } from '../cmdlet.ts';
@@ -34,6 +35,12 @@ export async function namesOf(scope: CmdletScope, guids: readonly Guid[] = []): 
   return names;
 }
 
+/** The MailTip in every language, its own text first (page of Set-Mailbox). */
+export function translationsOf({ mailTip, mailTipTranslations = {} }: RecipientSettings): readonly string[] {
+  const others = Object.entries(mailTipTranslations).map(([language, words]) => `${language.toUpperCase()}: ${words}`);
+  return mailTip === undefined ? others : [`default: ${mailTip}`, ...others];
+}
+
 /** What every mail-enabled recipient shows, in the order of the cmdlets' own output. */
 export async function mailProperties(recipient: Recipient, scope: CmdletScope): Promise<CmdletObject> {
   const { alias, displayName, addresses, primaryAddress, type, legacyDn, settings, guid } = recipient;
@@ -61,6 +68,7 @@ export async function mailProperties(recipient: Recipient, scope: CmdletScope): 
     RequireSenderAuthenticationEnabled: settings.requireSenderAuthentication ?? isGroup(recipient),
     WindowsEmailAddress: primaryAddress,
     MailTip: settings.mailTip ?? '',
+    MailTipTranslations: translationsOf(settings),
     Identity: identityOf(recipient),
     Name: nameOf(recipient),
     Guid: guid,

@@ -15,6 +15,8 @@ export interface RecipientSettings {
   readonly emailAddressPolicyEnabled?: false;
   /** HTML of the custom MailTip. */
   readonly mailTip?: string;
+  /** The same in other languages, by their codes in small letters: `fr`, `pt-br`. */
+  readonly mailTipTranslations?: Readonly<Record<string, string>>;
   readonly forwardingAddress?: Guid;
   /** SMTP, without prefix. */
   readonly forwardingSmtpAddress?: string;

@@ -82,6 +82,23 @@ describe('colleagues', () => {
     expect(shown(await ask([mary]))).toEqual([undefined, 'false', usual]);
   });
 
+  test('are told of a custom MailTip in their language, as far as it is there', async () => {
+    const tip = async () => texts((await ask([mary], 'CustomMailTip')).body, 'CustomMailTip');
+    await run('Set-Mailbox mary -MailTip "On the road" -MailTipTranslations "DE: Unterwegs","da-DK: Undervejs"');
+    const [shown] = await runCmdlet<Readonly<Record<string, unknown>>>(lab, 'contoso', 'Get-Mailbox mary');
+    expect(shown?.['MailTipTranslations']).toEqual(['default: On the road', 'DE: Unterwegs', 'DA-DK: Undervejs']);
+    expect(await tip()).toEqual(['On the road']);
+    const told: (readonly string[])[] = [];
+    for (const language of ['de-AT', 'da-DK', 'fr-FR']) {
+      await run(`Set-MailboxRegionalConfiguration rob -Language ${language}`);
+      told.push(await tip());
+    }
+    expect(told).toEqual([['Unterwegs'], ['Undervejs'], ['On the road']]);
+    await expect(run('Set-Mailbox mary -MailTipTranslations nothing')).rejects.toThrow(/language: text/);
+    await run('Set-Mailbox mary -MailTip $null -MailTipTranslations $null');
+    expect(await tip()).toEqual([]);
+  });
+
   test('are told what the organisation allows', async () => {
     await run('Set-OrganizationConfig -MailTipsMailboxSourcedTipsEnabled $false -MailTipsGroupMetricsEnabled $false');
     expect(told(await ask([mary]))).toEqual(['MaxMessageSize DeliveryRestricted IsModerated InvalidRecipient Scope']);
@@ -166,11 +183,17 @@ describe('people of another organisation', () => {
     expect(told(await askFromFabrikam([mary, 'info@contoso.test', staff]))).toEqual([within, without, without]);
   });
 
-  test('see replies that are for everybody alone', async () => {
+  test('see replies that are for known senders once they are among the contacts', async () => {
     await level('All');
     await run('Set-MailboxAutoReplyConfiguration mary -ExternalAudience Known');
     expect(told(await askFromFabrikam([mary], 'OutOfOfficeMessage'))).toEqual(['OutOfOffice=']);
     expect(told(await ask([mary], 'OutOfOfficeMessage'))).toEqual(['OutOfOffice=Inside']);
+    const made = await lab.ews(
+      mary,
+      '<m:CreateItem><m:SavedItemFolderId><t:DistinguishedFolderId Id="contacts"/></m:SavedItemFolderId><m:Items><t:Contact><t:FileAs>Pat</t:FileAs><t:EmailAddresses><t:Entry Key="EmailAddress1">pat@fabrikam.test</t:Entry></t:EmailAddresses></t:Contact></m:Items></m:CreateItem>',
+    );
+    expect(texts(made.body, 'ResponseCode')).toEqual(['NoError']);
+    expect(told(await askFromFabrikam([mary], 'OutOfOfficeMessage'))).toEqual(['OutOfOffice=Outside']);
     await run('Set-MailboxAutoReplyConfiguration mary -ExternalAudience All');
   });
 
