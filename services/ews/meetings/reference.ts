@@ -1,8 +1,9 @@
 import { findMeeting, meetingName } from '../../../shared/domain/calendar/meetings/find-meeting.ts';
+import { isDelegatedCopy } from '../../../shared/domain/calendar/meetings/meeting-facts.ts';
 import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import { itemProperties, itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
-import { type PropertyBag, type PropertyValue, tags } from '../../../shared/kernel/mapi.ts';
+import type { PropertyBag, PropertyValue } from '../../../shared/kernel/mapi.ts';
 import { responseObjectFields } from '../../../shared/protocols/ews/fields/response-object.ts';
 import { type ItemElement, itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { WireResponseObject } from '../../../shared/protocols/ews/items.ts';
@@ -38,8 +39,7 @@ export function isOwner({ owner }: OpenMailbox, address: PropertyValue | undefin
 
 /** Whether a message about a meeting was meant for somebody else, for whom the mailbox's owner looks after such. */
 export function isDelegated(mailbox: OpenMailbox, properties: PropertyBag): boolean {
-  const principal = properties[tags.receivedRepresentingSmtpAddress];
-  return principal !== undefined && !isOwner(mailbox, principal);
+  return isDelegatedCopy(properties, mailbox.owner.addresses);
 }
 
 /**

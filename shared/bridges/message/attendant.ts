@@ -1,6 +1,6 @@
 import { type CalendarProcessing, calendarProcessing } from '../../domain/calendar/calendar-processing.ts';
 import { type BookingReceipt, bookResource } from '../../domain/calendar/meetings/book-resource.ts';
-import { meetingMessageKind } from '../../domain/calendar/meetings/meeting-facts.ts';
+import { isDelegatedCopy, meetingMessageKind } from '../../domain/calendar/meetings/meeting-facts.ts';
 import { receiveMeetingMessage } from '../../domain/calendar/meetings/receive.ts';
 import type { Directory } from '../../domain/directory/directory.ts';
 import { localMailbox, type Recipient } from '../../domain/directory/recipient.ts';
@@ -41,7 +41,8 @@ export async function attendantFor(
   owner: Recipient,
   draft: ItemDraft,
 ): Promise<Attendant | undefined> {
-  if (meetingMessageKind(draft.class) === undefined) return undefined;
+  // Whoever gets a copy as somebody's delegate has the meeting in that one's calendar.
+  if (meetingMessageKind(draft.class) === undefined || isDelegatedCopy(draft.properties, owner.addresses)) return undefined;
   const processing = calendarProcessing(await requireFolder(read, mailbox, 'calendar'), owner.type);
   if (processing.automateProcessing === 'None') return undefined;
   const sender = await directory.byAddress(senderOf(draft.properties));

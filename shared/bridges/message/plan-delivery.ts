@@ -24,6 +24,7 @@ import { MimeError } from '../../protocols/mime/errors.ts';
 import { type Attendant, attend, attendantFor } from './attendant.ts';
 import { owedReply } from './away.ts';
 import { type ConversationAction, conversationAction } from './conversation-actions.ts';
+import { delegateCopies } from './delegate-copies.ts';
 import { type BlobReader, draftFromItem } from './draft-from-item.ts';
 import { answered, forwarded, forwardedAsAttachment, type RuleSender } from './sent-on.ts';
 
@@ -93,7 +94,12 @@ export async function planDelivery(
     broken.push(...arrival.broken.map((rule) => ({ mailbox, rule })));
     checks.push(...arrival.checks);
     const attendant = owner === undefined || !arrival.isAttended ? undefined : await attendantFor(ground, mailbox, owner, next.draft);
-    steps.push({ mailbox, draft: next.draft, deposits: arrival.deposits, attendant });
+    const copies = attendant === undefined ? undefined : await delegateCopies(ground, mailbox, attendant.owner, next.draft);
+    steps.push({ mailbox, draft: next.draft, deposits: copies?.deposits(arrival.deposits) ?? arrival.deposits, attendant });
+    const trail = [...next.trail, mailbox];
+    for (const delegate of copies?.mailboxes ?? [])
+      if (copies !== undefined && !trail.includes(delegate) && steps.length + open.length < mostSteps)
+        open.push({ mailbox: delegate, folder: undefined, draft: copies.draft, trail });
     if (owner === undefined) continue;
     for (const sentOn of arrival.sentOn) {
       sendings += 1;

@@ -23,6 +23,7 @@ interface Meeting {
   readonly required?: readonly string[];
   readonly more?: string;
   readonly send?: string;
+  readonly sensitivity?: string;
 }
 
 const createMeeting = (who: string, meeting: Meeting): Promise<string> => {
@@ -33,11 +34,12 @@ const createMeeting = (who: string, meeting: Meeting): Promise<string> => {
     required = [rob],
     more = '',
     send = 'SendToAllAndSaveCopy',
+    sensitivity = 'Normal',
   } = meeting;
   const attendees = required.length === 0 ? '' : people('RequiredAttendees', ...required);
   return ask(
     who,
-    `<m:CreateItem SendMeetingInvitations="${send}"><m:Items><t:CalendarItem><t:Subject>${subject}</t:Subject>` +
+    `<m:CreateItem SendMeetingInvitations="${send}"><m:Items><t:CalendarItem><t:Subject>${subject}</t:Subject><t:Sensitivity>${sensitivity}</t:Sensitivity>` +
       `<t:Body BodyType="Text">Bring ideas.</t:Body><t:Start>${start}</t:Start><t:End>${end}</t:End><t:Location>Room 1</t:Location>` +
       `${attendees}${more}</t:CalendarItem></m:Items></m:CreateItem>`,
   );
@@ -407,5 +409,51 @@ describe('a room', () => {
     await expect(runCmdlet(lab, 'contoso', 'Set-CalendarProcessing mary -AutomateProcessing None')).rejects.toThrow(/mailboxes of people/);
     await expect(runCmdlet(lab, 'contoso', 'Set-CalendarProcessing boardroom -BookingWindowInDays 1081')).rejects.toThrow(/0 through 1080/);
     await expect(runCmdlet(lab, 'contoso', 'Set-CalendarProcessing boardroom -ResourceDelegates mary')).rejects.toThrow(/cannot be found/);
+  });
+});
+
+describe('a delegate', () => {
+  const delegate = (deliver: string): Promise<string> =>
+    ask(
+      rob,
+      `<m:UpdateDelegate><m:Mailbox><t:EmailAddress>${rob}</t:EmailAddress></m:Mailbox><m:DeliverMeetingRequests>${deliver}</m:DeliverMeetingRequests></m:UpdateDelegate>`,
+    );
+
+  test('gets what is sent to his principal about meetings, as it is said who shall', async () => {
+    const added = await ask(
+      rob,
+      `<m:AddDelegate><m:Mailbox><t:EmailAddress>${rob}</t:EmailAddress></m:Mailbox><m:DelegateUsers><t:DelegateUser><t:UserId><t:PrimarySmtpAddress>${adam}</t:PrimarySmtpAddress></t:UserId><t:DelegatePermissions><t:CalendarFolderPermissionLevel>Editor</t:CalendarFolderPermissionLevel></t:DelegatePermissions><t:ReceiveCopiesOfMeetingMessages>true</t:ReceiveCopiesOfMeetingMessages><t:ViewPrivateItems>false</t:ViewPrivateItems></t:DelegateUser></m:DelegateUsers><m:DeliverMeetingRequests>DelegatesAndMe</m:DeliverMeetingRequests></m:AddDelegate>`,
+    );
+    expect(codes(added)).toEqual(['NoError']);
+    const id = await invited(mary, { subject: 'Both' });
+    const copy = await found(adam, 'inbox', 'Both');
+    expect(one(copy, 'IsDelegated', 'HasBeenProcessed')).toEqual(['true', 'false']);
+    expect(await newest(adam, 'calendar', 'Both')).toBeUndefined();
+    expect(codes(await respond(adam, 'AcceptItem', idOf(copy)))).toEqual(['ErrorCalendarIsDelegatedForAccept']);
+    expect(one(await found(rob, 'inbox', 'Both'), 'IsDelegated', 'MeetingRequestType')).toEqual(['false', 'NewMeetingRequest']);
+
+    // He answers in the calendar that is meant, in its owner's name.
+    const his = idOf(await found(rob, 'calendar', 'Both'));
+    await runCmdlet(lab, 'contoso', 'Set-Mailbox rob -GrantSendOnBehalfTo adam');
+    expect(codes(await respond(adam, 'AcceptItem', his))).toEqual(['NoError']);
+    const response = await found(mary, 'inbox', 'Accepted: Both');
+    expect(texts(response, 'EmailAddress').toSorted()).toEqual(expect.arrayContaining([adam, mary, rob]));
+    expect(texts(await get(mary, id), 'ResponseType')).toEqual(['Accept']);
+
+    expect(codes(await delegate('DelegatesAndSendInformationToMe'))).toContain('NoError');
+    await invited(mary, { subject: 'Informed' });
+    expect(one(await found(rob, 'inbox', 'Informed'), 'MeetingRequestType')).toEqual(['PrincipalWantsCopy']);
+    expect(codes(await delegate('DelegatesOnly'))).toContain('NoError');
+    await invited(mary, { subject: 'Theirs alone' });
+    expect(await newest(rob, 'inbox', 'Theirs alone')).toBeUndefined();
+    expect(one(await found(rob, 'calendar', 'Theirs alone'), 'MyResponseType')).toEqual(['NoResponseReceived']);
+    expect(await newest(adam, 'inbox', 'Theirs alone')).toBeDefined();
+    await invited(mary, { subject: 'Secret', more: '', send: 'SendOnlyToAll', sensitivity: 'Private' });
+    expect(await newest(adam, 'inbox', 'Secret')).toBeUndefined();
+    expect(await newest(rob, 'inbox', 'Secret')).toBeDefined();
+    expect(codes(await delegate('NoForward'))).toContain('NoError');
+    await invited(mary, { subject: 'Mine again' });
+    expect(await newest(adam, 'inbox', 'Mine again')).toBeUndefined();
+    expect(await newest(rob, 'inbox', 'Mine again')).toBeDefined();
   });
 });

@@ -1,4 +1,4 @@
-import { named, type PropertyBag, type PropertyKey, type PropertyValue } from '../../../kernel/mapi.ts';
+import { named, type PropertyBag, type PropertyKey, type PropertyValue, tags } from '../../../kernel/mapi.ts';
 
 /** PidLidResponseStatus, and PidTagRecipientTrackStatus of an attendee (MS-OXOCAL 2.2.1.11, 2.2.4.10.2). */
 export const responses = { none: 0, organized: 1, tentative: 2, accepted: 3, declined: 4, notResponded: 5 } as const;
@@ -63,6 +63,18 @@ export function isCancelled(property: Property): boolean {
 export function stateOf(property: Property): number {
   const state = property(named.appointmentStateFlags);
   return typeof state === 'number' ? state : 0;
+}
+
+/**
+ * Whether a message about a meeting was meant for somebody else, for whom the owner of the mailbox looks after such.
+ *
+ * @param addresses all of the owner, with their type (`SMTP:`)
+ */
+export function isDelegatedCopy(properties: PropertyBag, addresses: readonly string[]): boolean {
+  const principal = properties[tags.receivedRepresentingSmtpAddress];
+  if (typeof principal !== 'string') return false;
+  const folded = `smtp:${principal.toLowerCase()}`;
+  return !addresses.some((one) => one.toLowerCase() === folded);
 }
 
 /** Which of two tellings of a meeting is the later one: above 0 when the first is (MS-OXOCAL 3.1.5.4.1). */

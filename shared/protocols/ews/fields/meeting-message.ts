@@ -24,6 +24,7 @@ const requestKinds: Readonly<Record<number, (typeof meetingRequestKind)['enumera
   131072: 'InformationalUpdate',
   262144: 'SilentUpdate',
   524288: 'Outdated',
+  1048576: 'PrincipalWantsCopy',
 };
 const requestKindView = {
   read: (value: unknown) => requestKinds[Number(value)],
