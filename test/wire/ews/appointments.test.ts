@@ -55,6 +55,13 @@ describe('a new appointment', () => {
     ]);
   });
 
+  test.each(['Free', 'Tentative', 'Busy', 'OOF', 'WorkingElsewhere', 'NoData'])('keeps the status %s', async (status) => {
+    const when = times('2026-12-04T11:00:00Z', '2026-12-04T12:00:00Z');
+    expect(
+      facts(await get(await saved(`${when}<t:LegacyFreeBusyStatus>${status}</t:LegacyFreeBusyStatus>`)), 'LegacyFreeBusyStatus'),
+    ).toEqual([status]);
+  });
+
   test('keeps the UID that it was given, of Exchange or of others', async () => {
     const foreign = 'a1b2-c3@example.test';
     const one = await get(await saved(`<t:UID>${foreign}</t:UID>${times('2026-12-02T11:00:00Z', '2026-12-02T12:00:00Z')}`));

@@ -28,12 +28,12 @@ const getItemOnly = { inFind: false } as const;
 const asked = { ...getItemOnly, inAllProperties: false } as const;
 const written = { writable: true } as const;
 
-/** PidLidBusyStatus, MS-OXOCAL 2.2.1.2: NoData is no value of the property. */
+/** PidLidBusyStatus, MS-OXOCAL 2.2.1.2; NoData is no value of it and yet kept, as exchangelib's tests know: as -1, which is ours. */
 const busyWords = ['Free', 'Tentative', 'Busy', 'OOF', 'WorkingElsewhere'] as const;
-const busyView = numbered(busyWords);
+type BusyWord = (typeof legacyFreeBusy)['enumeration'][number];
 const busy = {
-  read: busyView.read,
-  write: (value: (typeof legacyFreeBusy)['enumeration'][number]) => (value === 'NoData' ? 0 : busyView.write(value)),
+  read: (value: unknown): BusyWord | undefined => (value === -1 ? 'NoData' : busyWords[Number(value)]),
+  write: (value: BusyWord) => (busyWords as readonly string[]).indexOf(value),
 };
 const inverted = { read: (value: unknown) => value !== true, write: (value: boolean) => !value };
 
