@@ -39,9 +39,11 @@ const membersATime = 100;
  */
 export async function withMembers(call: EwsCall, list: OpenMailbox, fields: readonly WireField[]): Promise<readonly WireField[]> {
   const made: WireField[] = [];
-  for (const [row, value] of fields) {
+  for (const field of fields) {
+    const [row, value] = field;
     if (row.special !== 'Members') {
-      made.push([row, value]);
+      // The field itself: what is known of a date is known of it alone.
+      made.push(field);
       continue;
     }
     const stored: ListMember[] = [];

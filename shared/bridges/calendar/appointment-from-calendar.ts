@@ -1,4 +1,5 @@
 import { legacyUtc } from '../../domain/calendar/legacy-time-zone.ts';
+import { responses, states } from '../../domain/calendar/meetings/meeting-facts.ts';
 import type { SeriesZone } from '../../domain/calendar/recurrence/series-properties.ts';
 import { writeTimeZoneDefinition } from '../../domain/calendar/recurrence/time-zone-octets.ts';
 import { wallTimeAt } from '../../domain/calendar/time-zone.ts';
@@ -13,9 +14,8 @@ import { calendarZones, eventZone } from './calendar-zones.ts';
 import { defined, eventProperties, nameIndex } from './event-properties.ts';
 import { eventSeries } from './event-series.ts';
 import { type EventTimes, eventTimes, lineOf, placedTime, type TimeGround } from './event-times.ts';
-import { methodClasses, replyClasses, responses, states } from './event-values.ts';
+import { methodClasses, replyClasses } from './event-values.ts';
 import { globalObjectIdOf, onDay } from './global-object-id.ts';
-import * as own from './properties.ts';
 
 /** What iCalendar makes of an item: an appointment, or a message about a meeting. */
 export interface CalendarContent {
@@ -97,7 +97,7 @@ function identity(event: ICalendarComponent, isAlone: boolean, ground: TimeGroun
   return {
     [named.globalObjectId]: onDay(clean, day).toString('base64'),
     [named.cleanGlobalObjectId]: clean.toString('base64'),
-    [own.isException]: true,
+    [named.isException]: true,
     [named.exceptionReplaceTime]: original.instant,
   };
 }
@@ -126,7 +126,7 @@ function meetingContent(
 ): Pick<CalendarContent, 'class' | 'recipients'> {
   if (method === 'REPLY') return { class: replyClass(event), recipients: [] };
   if (method === 'COUNTER') return { class: methodClasses.COUNTER, recipients: [] };
-  const recipients = attendeesOf(event);
+  const recipients = attendeesOf(event, method === 'PUBLISH');
   if (method === 'REQUEST' || method === 'CANCEL') return { class: methodClasses[method], recipients };
   if (method === 'PUBLISH') return { class: 'IPM.Appointment', recipients };
   throw new ICalendarError('unsupported', propertyOf(calendar, 'METHOD')?.line ?? lineOf(calendar), 'a method that makes no item');
@@ -142,13 +142,13 @@ function replyClass(event: ICalendarComponent): string {
 function meetingProperties(method: string, event: ICalendarComponent, times: EventTimes, properties: PropertyBag): PropertyBag {
   const stamp = readTime(propertyOf(event, 'DTSTAMP')?.value ?? '');
   const stamped = stamp?.is === 'utc' ? stamp.wall : undefined;
-  if (method === 'REPLY') return defined({ [own.attendeeCriticalChange]: stamped });
+  if (method === 'REPLY') return defined({ [named.attendeeCriticalChange]: stamped });
   if (method === 'COUNTER') {
     return defined({
-      [own.attendeeCriticalChange]: stamped,
-      [own.appointmentCounterProposal]: true,
-      [own.appointmentProposedStartWhole]: times.start,
-      [own.appointmentProposedEndWhole]: times.end,
+      [named.attendeeCriticalChange]: stamped,
+      [named.appointmentCounterProposal]: true,
+      [named.appointmentProposedStartWhole]: times.start,
+      [named.appointmentProposedEndWhole]: times.end,
     });
   }
   const isMeeting = organizerOf(event) !== undefined && attendeesOf(event).length > 0;

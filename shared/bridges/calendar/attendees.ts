@@ -1,4 +1,6 @@
+import { responses } from '../../domain/calendar/meetings/meeting-facts.ts';
 import type { RecipientDraft, RecipientKind } from '../../domain/mailbox/draft.ts';
+import { tags } from '../../kernel/mapi.ts';
 import {
   type ICalendarComponent,
   type ICalendarProperty,
@@ -14,6 +16,13 @@ export interface CalendarUser {
   readonly name: string;
   readonly address: string;
 }
+
+/** PidTagRecipientTrackStatus of a PARTSTAT. */
+const answers: Readonly<Record<string, number>> = {
+  ACCEPTED: responses.accepted,
+  TENTATIVE: responses.tentative,
+  DECLINED: responses.declined,
+};
 
 /** Exchange's own bound of recipients in one message, and ours of attendees. */
 const mostAttendees = 5_000;
@@ -36,8 +45,10 @@ export function senderOf(event: ICalendarComponent): CalendarUser | undefined {
 /**
  * The attendees of an event but the organizer, as recipients: required ones To, optional ones Cc, rooms and resources Bcc
  * (MS-OXCICAL 2.1.3.1.1.20.2). Throws ICalendarError for more than 5,000.
+ *
+ * @param answered whether what they have answered (PARTSTAT) is taken too: the organizer's calendar knows, a request does not
  */
-export function attendeesOf(event: ICalendarComponent): readonly RecipientDraft[] {
+export function attendeesOf(event: ICalendarComponent, answered = false): readonly RecipientDraft[] {
   const organizer = organizerOf(event)?.address.toLowerCase();
   const properties = propertiesOf(event, 'ATTENDEE');
   if (properties.length > mostAttendees) {
@@ -48,7 +59,9 @@ export function attendeesOf(event: ICalendarComponent): readonly RecipientDraft[
     const user = userOf(property);
     const key = user?.address.toLowerCase() ?? '';
     if (user === undefined || key === organizer || found.has(key)) continue;
-    found.set(key, { kind: kindOf(property), ...user, routingType: 'SMTP' });
+    const answer = answered ? answers[parameterOf(property, 'PARTSTAT')?.toUpperCase() ?? ''] : undefined;
+    const known = answer === undefined ? {} : { properties: { [tags.recipientTrackStatus]: answer } };
+    found.set(key, { kind: kindOf(property), ...user, routingType: 'SMTP', ...known });
   }
   return [...found.values()];
 }

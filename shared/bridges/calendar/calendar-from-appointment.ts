@@ -17,7 +17,6 @@ import { eventDetails } from './event-details.ts';
 import { eventPeople } from './event-people.ts';
 import { methodOf } from './event-values.ts';
 import { uidOf } from './global-object-id.ts';
-import * as own from './properties.ts';
 import { ruleOfPattern } from './recurrence.ts';
 import { describedZone, zonesOfAppointment } from './zone-of-appointment.ts';
 
@@ -43,7 +42,7 @@ const mostRepeated = 4 * 1024 * 1024;
  */
 export function calendarFromAppointment(source: CalendarSource): { readonly text: string; readonly method: string } {
   const { properties } = source;
-  const method = methodOf(source.class, properties[own.appointmentCounterProposal] === true);
+  const method = methodOf(source.class, properties[named.appointmentCounterProposal] === true);
   const form = { method, uid: uidOfItem(properties) };
   const zones = zonesOfAppointment(properties);
   const read = seriesOf((key) => properties[key]);
@@ -71,8 +70,8 @@ function singleEvent(source: CalendarSource, form: EventForm, zones: Zones): rea
   const isProposal = form.method === 'COUNTER';
   const time = (key: PropertyKey, proposed: PropertyKey): Instant | undefined =>
     numberOf(properties[(isProposal && proposed) || key]) ?? numberOf(properties[key]);
-  const start = time(named.appointmentStartWhole, own.appointmentProposedStartWhole) ?? 0;
-  const end = Math.max(start, time(named.appointmentEndWhole, own.appointmentProposedEndWhole) ?? start);
+  const start = time(named.appointmentStartWhole, named.appointmentProposedStartWhole) ?? 0;
+  const end = Math.max(start, time(named.appointmentEndWhole, named.appointmentProposedEndWhole) ?? start);
   const asDates =
     properties[named.appointmentSubType] === true && [start, end].every((instant) => isMidnight(wallTimeAt(zones.start.zone, instant)));
   const replaced = numberOf(properties[named.exceptionReplaceTime]);

@@ -2,7 +2,6 @@ import { named, type PropertyBag, type PropertyKey, tags } from '../../kernel/ma
 import { type ICalendarComponent, type ICalendarProperty, newProperty } from '../../protocols/icalendar/component.ts';
 import { durationValue, textValue, timeValue } from '../../protocols/icalendar/values.ts';
 import { busyNames, classNames, priorities } from './event-values.ts';
-import { attendeeCriticalChange } from './properties.ts';
 
 /** What an event says besides its people, name and times, before and behind those; in the order in which Exchange writes it. */
 export interface EventDetails {
@@ -22,6 +21,7 @@ export function eventDetails(properties: PropertyBag, method: string, instanceTy
   const intended = busyNames[number(named.intendedBusyStatus, number(named.busyStatus, 2))] ?? 'BUSY';
   const importance = number(tags.importance, 1);
   const sequence = String(number(named.appointmentSequence, 0));
+  const owner = properties[tags.ownerAppointmentId];
   const flag = (key: PropertyKey): string => (properties[key] === true ? 'TRUE' : 'FALSE');
   return {
     before: [
@@ -39,6 +39,7 @@ export function eventDetails(properties: PropertyBag, method: string, instanceTy
       newProperty('LOCATION', textValue(location)),
       ...(categories.length === 0 ? [] : [newProperty('CATEGORIES', categories.join(','))]),
       newProperty('X-MICROSOFT-CDO-APPT-SEQUENCE', sequence),
+      ...(typeof owner === 'number' ? [newProperty('X-MICROSOFT-CDO-OWNERAPPTID', String(owner))] : []),
       newProperty('X-MICROSOFT-CDO-BUSYSTATUS', busy),
       newProperty('X-MICROSOFT-CDO-INTENDEDSTATUS', intended),
       newProperty('X-MICROSOFT-CDO-ALLDAYEVENT', flag(named.appointmentSubType)),
@@ -52,7 +53,13 @@ export function eventDetails(properties: PropertyBag, method: string, instanceTy
 
 /** When the organizer, or whoever answers, last changed something; whole seconds. */
 function stampOf(properties: PropertyBag): number {
-  const keys = [attendeeCriticalChange, named.ownerCriticalChange, tags.lastModificationTime, tags.clientSubmitTime, tags.creationTime];
+  const keys = [
+    named.attendeeCriticalChange,
+    named.ownerCriticalChange,
+    tags.lastModificationTime,
+    tags.clientSubmitTime,
+    tags.creationTime,
+  ];
   const found = keys.map((key) => properties[key]).find((value) => typeof value === 'number');
   return typeof found === 'number' ? found : 0;
 }

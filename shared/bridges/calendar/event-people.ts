@@ -1,8 +1,9 @@
+import { recipientFlags, states } from '../../domain/calendar/meetings/meeting-facts.ts';
 import type { RecipientDraft } from '../../domain/mailbox/draft.ts';
 import { named, type PropertyBag, type PropertyKey, tags } from '../../kernel/mapi.ts';
 import type { ICalendarProperty } from '../../protocols/icalendar/component.ts';
 import { attendeeProperty, type CalendarUser, organizerProperty } from './attendees.ts';
-import { partstatOf, states } from './event-values.ts';
+import { partstatOf } from './event-values.ts';
 
 /** What an item tells of the people of its meeting. */
 export interface PeopleSource {
@@ -27,11 +28,15 @@ export function eventPeople({ class: itemClass, properties, recipients }: People
     ];
   }
   const rsvp = method === 'REQUEST' && properties[tags.responseRequested] !== false;
-  const attendees = recipients.filter(({ kind, address }) => kind !== 'reply-to' && address.includes('@'));
+  const attendees = recipients.filter((one) => one.kind !== 'reply-to' && one.address.includes('@') && !isOrganizer(one));
   return [
     ...(author === undefined ? [] : [organizerProperty(author)]),
     ...attendees.map((attendee) => attendeeProperty(attendee, { partstat: 'NEEDS-ACTION', rsvp })),
   ];
+}
+
+function isOrganizer({ properties }: RecipientDraft): boolean {
+  return (Number(properties?.[tags.recipientFlags] ?? 0) & recipientFlags.organizer) !== 0;
 }
 
 function authorOf(properties: PropertyBag): CalendarUser | undefined {

@@ -37,6 +37,7 @@ export function eventProperties(event: ICalendarComponent, times: EventTimes): P
     [named.appointmentStartWhole]: times.start,
     [named.appointmentEndWhole]: times.end,
     [named.appointmentSequence]: sequence ?? 0,
+    [tags.ownerAppointmentId]: integer(text('X-MICROSOFT-CDO-OWNERAPPTID')),
     [named.notAllowPropose]: text('X-MICROSOFT-DISALLOW-COUNTER')?.trim().toUpperCase() === 'TRUE' ? true : undefined,
     ...reminder(event, times),
   });
@@ -89,6 +90,12 @@ function dueTime(value: string, base: Instant): Instant | undefined {
 function wholeNumber(text: string | undefined): number | undefined {
   const bare = text?.trim() ?? '';
   return /^\d{1,9}$/.test(bare) ? Number(bare) : undefined;
+}
+
+/** A 32-bit integer. */
+function integer(text: string | undefined): number | undefined {
+  const number = /^-?\d{1,10}$/.test(text?.trim() ?? '') ? Number(text) : undefined;
+  return number === undefined || number !== (number | 0) ? undefined : number;
 }
 
 function oneLine(text: string | undefined): string | undefined {

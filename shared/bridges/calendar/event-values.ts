@@ -43,9 +43,3 @@ export function partstatOf(itemClass: string): keyof typeof replyClasses {
   const names = Object.keys(replyClasses) as (keyof typeof replyClasses)[];
   return names.find((name) => folded.startsWith(replyClasses[name].toLowerCase())) ?? 'TENTATIVE';
 }
-
-/** PidLidResponseStatus (MS-OXOCAL 2.2.1.11). */
-export const responses = { none: 0, organized: 1, tentative: 2, accepted: 3, declined: 4, notResponded: 5 } as const;
-
-/** Bits of PidLidAppointmentStateFlags (MS-OXOCAL 2.2.1.10). */
-export const states = { meeting: 1, received: 2, canceled: 4 } as const;

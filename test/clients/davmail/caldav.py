@@ -133,9 +133,8 @@ check(
 check("it is in the calendar", lambda: len(hrefs()) == len(before) + 1)
 
 later = [word.replace("T14", "T16").replace("T15", "T17").replace("Zahnarzt", "Zahnarzt (neu)") for word in words]
-change = "attendees cannot be taken away"
-check("a change is taken", lambda: write(single, event("0b9d4c1e-single", *later)) == 200, change)
-check("it shows", lambda: says(single, SUMMARY="Zahnarzt (neu)", DTSTART="20261203T160000", DTEND="20261203T170000") is True, change)
+check("a change is taken", lambda: write(single, event("0b9d4c1e-single", *later)) == 200)
+check("it shows", lambda: says(single, SUMMARY="Zahnarzt (neu)", DTSTART="20261203T160000", DTEND="20261203T170000") is True)
 check("a change of what was changed since is refused", lambda: write(single, event("0b9d4c1e-single", *words), If_Match="nonsense")[0] == 412)
 
 series = f"{calendar}0b9d4c1e-series.ics"
@@ -157,7 +156,7 @@ def report(*paths):
     return [one.findtext(".//C:calendar-data", None, names) for one in tree.fromstring(text).findall("D:response", names)]
 
 
-check("several are given out at once", lambda: [value(text, "SUMMARY") for text in report(single, series)] == ["Zahnarzt (neu)", "Chor"], change)
+check("several are given out at once", lambda: [value(text, "SUMMARY") for text in report(single, series)] == ["Zahnarzt (neu)", "Chor"])
 
 
 def busy(start, end):
@@ -179,9 +178,8 @@ END:VCALENDAR
     return text
 
 
-check("free/busy tells of them", lambda: "20261203T150000Z" in busy("20261203T000000Z", "20261204T000000Z"), change)
+check("free/busy tells of them", lambda: "20261203T150000Z" in busy("20261203T000000Z", "20261204T000000Z"))
 
-gone = "meetings are not cancelled"
 for path in (single, series, holiday):
-    check(f"{path.rsplit('-', 1)[1]} is deleted", lambda: ask("DELETE", path)[0] in (200, 204) and ask("GET", path)[0] == 404, gone)
-check("the calendar is as before", lambda: set(hrefs()) == set(before), gone)
+    check(f"{path.rsplit('-', 1)[1]} is deleted", lambda: ask("DELETE", path)[0] in (200, 204) and ask("GET", path)[0] == 404)
+check("the calendar is as before", lambda: set(hrefs()) == set(before))

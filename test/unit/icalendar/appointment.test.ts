@@ -37,6 +37,7 @@ describe('what others write', () => {
       [tags.importance]: 2,
       [tags.sentRepresentingSmtpAddress]: 'mary@contoso.test',
       [tags.responseRequested]: true,
+      [tags.ownerAppointmentId]: 2_118_217_321,
       [named.location]: 'Raum 1',
       [named.appointmentStartWhole]: at('2026-07-07T12:00'),
       [named.appointmentEndWhole]: at('2026-07-07T13:00'),
