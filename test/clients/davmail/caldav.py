@@ -180,6 +180,11 @@ END:VCALENDAR
 
 check("free/busy tells of them", lambda: "20261203T150000Z" in busy("20261203T000000Z", "20261204T000000Z"))
 
-for path in (single, series, holiday):
+meeting = f"{calendar}0b9d4c1e-meeting.ics"
+asked = ["SUMMARY:Planung", "DTSTART;TZID=Europe/Berlin:20261208T100000", "DTEND;TZID=Europe/Berlin:20261208T110000", f"ORGANIZER;CN=Mary:mailto:{user}", f"ATTENDEE;PARTSTAT=ACCEPTED;ROLE=CHAIR:mailto:{user}", "ATTENDEE;CN=Rob;PARTSTAT=NEEDS-ACTION;ROLE=REQ-PARTICIPANT;RSVP=TRUE:mailto:rob@contoso.test"]
+check("a meeting is taken, and its attendees are asked", lambda: write(meeting, event("0b9d4c1e-meeting", *asked), If_None_Match="*") == 201)
+check("it has its organizer and who was asked", lambda: (lambda text: value(text, "ORGANIZER") == f"mailto:{user}" and any(re.match(r"ATTENDEE;.*:mailto:rob@contoso.test$", line) for line in lines(text)))(read(meeting)))
+
+for path in (single, series, holiday, meeting):
     check(f"{path.rsplit('-', 1)[1]} is deleted", lambda: ask("DELETE", path)[0] in (200, 204) and ask("GET", path)[0] == 404)
 check("the calendar is as before", lambda: set(hrefs()) == set(before))
