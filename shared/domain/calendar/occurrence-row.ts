@@ -50,12 +50,14 @@ export function occurrenceItem(
 ): OccurrenceItem {
   const { day, exception, start, end } = occurrence;
   const found = exception === undefined ? undefined : messageOfDay(messages, zone, day);
+  const originalStart = patternTimes(series, zone, day).start;
   const set: Record<PropertyKey, PropertyValue> = {
     ...(found === undefined ? {} : embeddedItemOf(found).properties),
     ...(exception === undefined ? {} : exceptionProperties(exception)),
     [named.appointmentStartWhole]: start,
     [named.appointmentEndWhole]: end,
     [named.recurring]: true,
+    [named.exceptionReplaceTime]: originalStart,
   };
   if (itemProperty(master, named.reminderTime) !== undefined) set[named.reminderTime] = start;
   const content = found === undefined ? undefined : embeddedContent(found, master);
@@ -65,7 +67,7 @@ export function occurrenceItem(
     row,
     day,
     isException: exception !== undefined,
-    originalStart: patternTimes(series, zone, day).start,
+    originalStart,
     ...(found === undefined || content === undefined ? {} : { message: { number: found.number, content } }),
   };
 }
