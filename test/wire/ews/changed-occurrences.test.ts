@@ -178,6 +178,29 @@ describe('an occurrence that is changed', () => {
     expect(messages.length).toBe(1);
   });
 
+  test('of a meeting is told to nobody: whoever asks for that is refused, and nothing changes', async () => {
+    const attendee = '<t:Attendee><t:Mailbox><t:EmailAddress>rob@contoso.test</t:EmailAddress></t:Mailbox></t:Attendee>';
+    const created = await ask(
+      '<m:CreateItem SendMeetingInvitations="SendToNone"><m:Items><t:CalendarItem><t:Subject>Jour fixe</t:Subject><t:Start>2026-12-01T10:00:00Z</t:Start><t:End>2026-12-01T11:00:00Z</t:End>' +
+        `<t:RequiredAttendees>${attendee}</t:RequiredAttendees><t:Recurrence><t:DailyRecurrence><t:Interval>1</t:Interval></t:DailyRecurrence><t:NumberedRecurrence><t:StartDate>2026-12-01</t:StartDate><t:NumberOfOccurrences>3</t:NumberOfOccurrences></t:NumberedRecurrence></t:Recurrence></t:CalendarItem></m:Items></m:CreateItem>`,
+    );
+    const second = byIndex(present(ids(created)[0]?.id, created), 2);
+    const change = `<t:ItemChange>${second}<t:Updates>${set('item:Subject', 'Subject', 'x')}</t:Updates></t:ItemChange>`;
+    const updated = await ask(
+      `<m:UpdateItem ConflictResolution="AlwaysOverwrite" SendMeetingInvitationsOrCancellations="SendToAllAndSaveCopy"><m:ItemChanges>${change}</m:ItemChanges></m:UpdateItem>`,
+    );
+    const removed = await ask(
+      `<m:DeleteItem DeleteType="HardDelete" SendMeetingCancellations="SendToAllAndSaveCopy"><m:ItemIds>${second}</m:ItemIds></m:DeleteItem>`,
+    );
+    expect([codes(updated), codes(removed)]).toEqual([['ErrorInvalidOperation'], ['ErrorInvalidOperation']]);
+    expect(texts(await get(second), 'Subject')).toEqual(['Jour fixe']);
+    const rest = await lab.ews(
+      'rob@contoso.test',
+      `<m:FindItem Traversal="Shallow">${shapeOf('IdOnly', ['item:Subject'])}<m:ParentFolderIds><t:DistinguishedFolderId Id="inbox"/></m:ParentFolderIds></m:FindItem>`,
+    );
+    expect(texts(rest.body, 'Subject').filter((subject) => /Jour fixe|^x$/.test(subject))).toEqual([]);
+  });
+
   test('goes where its series is copied and exported to', async () => {
     const master = await masterId();
     await update(byIndex(master, 2), bodyOf('Bring cake'));
