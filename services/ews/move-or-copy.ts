@@ -1,7 +1,10 @@
 import { copyItem, transferItem } from '../../shared/domain/mailbox/copy-item.ts';
 import { folderRights } from '../../shared/domain/mailbox/folder-permissions.ts';
+import { mfAssociated } from '../../shared/domain/mailbox/item-columns.ts';
 import type { ItemReference } from '../../shared/domain/mailbox/item-writes.ts';
 import { moveItem } from '../../shared/domain/mailbox/move-item.ts';
+import { itemProperty } from '../../shared/domain/mailbox/property-reader.ts';
+import { tags } from '../../shared/kernel/mapi.ts';
 import { itemElementOf } from '../../shared/protocols/ews/item-elements.ts';
 import type { WireItem } from '../../shared/protocols/ews/items.ts';
 import type { Complaint } from '../../shared/protocols/ews/response-message.ts';
@@ -37,7 +40,10 @@ export function moveOrCopy(call: EwsCall, how: 'move' | 'copy', request: MoveOrC
     const from = await openItemFor(call, id, deed);
     const isTold = request.ReturnNewItemIds ?? from.mailbox.guid === to.mailbox.guid;
     return async (tx) => {
-      const row = await itemFor(tx, call, from, deed);
+      const row = await itemFor(tx, call, from, deed, { properties: [tags.messageFlags] });
+      // Microsoft's page "ResponseCode" (ErrorInvalidOperation).
+      if ((Number(itemProperty(row, tags.messageFlags) ?? 0) & mfAssociated) !== 0)
+        throw ewsRefusal('ErrorInvalidOperation', { detail: 'folder associated items keep their place' });
       const made = await put(tx, how, from, to, call);
       return { class: 'Success', Items: isTold ? [itemReference(to.mailbox, itemElementOf(row.class), made)] : [] };
     };

@@ -1,13 +1,14 @@
 import { withoutLeftMessages } from '../../../shared/domain/calendar/left-messages.ts';
 import { changedBy, type ItemAuthor } from '../../../shared/domain/mailbox/authorship.ts';
 import type { ChangedProperty } from '../../../shared/domain/mailbox/change-rows.ts';
-import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
+import { type ItemRow, mfUnsent } from '../../../shared/domain/mailbox/item-columns.ts';
 import { changedSince } from '../../../shared/domain/mailbox/item-history.ts';
+import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import { updateItem as store, touchedBy } from '../../../shared/domain/mailbox/update-item.ts';
 import { tags } from '../../../shared/kernel/mapi.ts';
 import { decodeChangeKey } from '../../../shared/protocols/ews/change-key.ts';
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
-import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
+import { type ItemElement, itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { updateItem as contract } from '../../../shared/protocols/ews/operations/update-item.ts';
 import type { Executor } from '../../../shared/store/database.ts';
@@ -91,6 +92,7 @@ async function prepareChange(
     if (element === 'CalendarItem' && SendMeetingInvitationsOrCancellations === undefined)
       throw ewsRefusal('ErrorSendMeetingInvitationsOrCancellationsRequired');
     refuseSentRequest(mailbox, row, element, updates);
+    refuseSentMessage(row, element, updates);
     const draft = await readUpdates(tx, mailbox, row, element, updates, message);
     if (element === 'CalendarItem') (settle ?? markMeeting)(draft);
     settleItem(draft, element, mailbox.owner, call);
@@ -105,6 +107,15 @@ async function prepareChange(
     return { class: 'Success', Items: [itemReference(mailbox, element, left ?? updated)], ConflictResults: { Count: 0 } };
   };
 }
+
+/** Receipts are asked for before a message is sent: ErrorInvalidPropertyUpdateSentMessage of Microsoft's page "ResponseCode". */
+function refuseSentMessage(row: ItemRow, element: ItemElement, updates: ItemChange['Updates']): void {
+  if (element !== 'Message' || (Number(itemProperty(row, tags.messageFlags) ?? 0) & mfUnsent) !== 0) return;
+  const asked = updates.find(({ value: { path } }) => path.is === 'FieldURI' && receiptFields.includes(path.value.FieldURI));
+  if (asked !== undefined) throw ewsRefusal('ErrorInvalidPropertyUpdateSentMessage', { detail: 'a receipt of a message that was sent' });
+}
+
+const receiptFields: readonly string[] = ['message:IsReadReceiptRequested', 'message:IsDeliveryReceiptRequested'];
 
 function isMarkedRead({ Updates }: ItemChange): boolean {
   return Updates.some(({ is, value }) => {

@@ -10,7 +10,7 @@ export type ItemRow = Pick<ItemTable, 'counter' | 'folder' | 'change_number' | '
 export const mfRead = 0x01;
 export const mfUnsent = 0x08;
 const mfHasAttach = 0x10;
-const mfAssociated = 0x40;
+export const mfAssociated = 0x40;
 /** The bits that have columns of their own. */
 export const mfInColumns = mfRead | mfHasAttach | mfAssociated;
 

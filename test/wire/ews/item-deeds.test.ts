@@ -275,3 +275,38 @@ test('ten thousand ids are answered, each, and others are answered meanwhile', a
   expect(new Set(outcome.slice(1_000))).toEqual(new Set(['ErrorItemNotFound']));
   expect(answered).toBeGreaterThan(10);
 }, 60_000);
+
+describe('what the page "ResponseCode" refuses', () => {
+  const ask = '<t:IsDeliveryReceiptRequested>true</t:IsDeliveryReceiptRequested>';
+
+  test('a receipt of a message that was sent, not of a draft', async () => {
+    const draft = await save('<t:Subject>asked in time</t:Subject>');
+    const update = set('message:IsDeliveryReceiptRequested', ask);
+    expect(responses((await change(draft, update)).body)).toMatchObject([{ code: 'NoError' }]);
+    const received = await save(
+      '<t:Subject>asked too late</t:Subject><t:ExtendedProperty><t:ExtendedFieldURI PropertyTag="0x0E07" PropertyType="Integer"/><t:Value>1</t:Value></t:ExtendedProperty>',
+      'inbox',
+    );
+    const code = 'ErrorInvalidPropertyUpdateSentMessage';
+    expect(responses((await change(received, update)).body)).toMatchObject([
+      { code, text: 'Update operation is invalid for property of a sent message.' },
+    ]);
+    expect(responses((await change(received, set('item:Importance', '<t:Importance>High</t:Importance>'))).body)).toMatchObject([
+      { code: 'NoError' },
+    ]);
+  });
+
+  test('moving and copying what is associated with a folder', async () => {
+    const made = `<m:CreateUserConfiguration><m:UserConfiguration><t:UserConfigurationName Name="Kept">${role('inbox')}</t:UserConfigurationName><t:XmlData>eA==</t:XmlData></m:UserConfiguration></m:CreateUserConfiguration>`;
+    expect(await codes(mary, made)).toEqual(['NoError']);
+    const { body } = await lab.ews(
+      mary,
+      `<m:FindItem Traversal="Associated"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:ParentFolderIds>${role('inbox')}</m:ParentFolderIds></m:FindItem>`,
+    );
+    const { id } = present(ids(body)[0], body);
+    for (const operation of ['MoveItem', 'CopyItem']) {
+      const put = `<m:${operation}><m:ToFolderId>${role('drafts')}</m:ToFolderId><m:ItemIds><t:ItemId Id="${id}"/></m:ItemIds></m:${operation}>`;
+      expect(await codes(mary, put)).toEqual(['ErrorInvalidOperation']);
+    }
+  });
+});
