@@ -13,7 +13,7 @@ import type { Operation } from '../operation.ts';
 import { personaWords } from '../people/contact-matches.ts';
 import { contactExpression, contactPath } from '../people/persona-paths.ts';
 import { type PersonaPlan, planPersonas } from '../people/persona-plan.ts';
-import { type PersonaSources, viewPersona } from '../people/persona-view.ts';
+import { type PersonaSources, viewPersona, type WirePersona } from '../people/persona-view.ts';
 import { contactsFolderOf, entryOf, peopleIn, sourcesOf } from '../people/personas.ts';
 import { perItem } from '../per-item.ts';
 import { indexedPage } from '../views/page.ts';
@@ -42,7 +42,7 @@ export const findPeople: Operation<typeof contract> = async (call, request) => {
     const { sources, total } = await peopleFound(call, asked, page, plan);
     return {
       class: 'Success',
-      People: sources.map((one) => viewPersona(one, plan)),
+      People: await viewed(sources, plan),
       TotalNumberOfPeopleInView: total,
       FirstMatchingRowIndex: 0,
       FirstLoadedRowIndex: pageBounds(page, total).start,
@@ -50,6 +50,18 @@ export const findPeople: Operation<typeof contract> = async (call, request) => {
   });
   return present(answer, 'the answer for the one place');
 };
+
+/** People that are put together before others run. */
+const peopleATime = 50;
+
+async function viewed(sources: readonly PersonaSources[], plan: PersonaPlan): Promise<readonly WirePersona[]> {
+  const people: WirePersona[] = [];
+  for (const [index, one] of sources.entries()) {
+    if (index % peopleATime === peopleATime - 1) await new Promise((resolve) => setImmediate(resolve));
+    people.push(viewPersona(one, plan));
+  }
+  return people;
+}
 
 function refuseUnsupported(asked: Request): void {
   const { SearchPeopleSuggestionIndex, TopicQueryString, Context, QuerySources } = asked;

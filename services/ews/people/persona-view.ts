@@ -27,7 +27,7 @@ export interface PersonaSources {
 
 /** A person as the plan wants him. Values of contacts come before those of the directory. */
 export function viewPersona(sources: PersonaSources, { fields, extended }: PersonaPlan): WirePersona {
-  const values: Readonly<Record<string, unknown>> = { ...names(sources), ...ways(sources), ...rest(sources) };
+  const values: Readonly<Record<string, unknown>> = { ...names(sources, fields), ...ways(sources, fields), ...rest(sources, fields) };
   const shown = Object.entries(values).filter(([name, value]) => value !== undefined && fields.has(name));
   const ExtendedProperties = attributed(sources, ({ row }) =>
     extended.flatMap(({ uri, key }) => {
@@ -63,9 +63,14 @@ function attributed(
 
 const filled = (text: string | undefined): readonly string[] => (text === undefined || text === '' ? [] : [text]);
 
-function names(sources: PersonaSources): Record<string, unknown> {
+type Fields = PersonaPlan['fields'];
+/** What the names that are put together are made of. */
+const alwaysRead: ReadonlySet<string | undefined> = new Set(['DisplayName', 'GivenName', 'Surname']);
+
+function names(sources: PersonaSources, fields: Fields): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const { first, all, key, directory } of personaTexts) {
+    if (!alwaysRead.has(first) && !fields.has(first ?? '') && !fields.has(all ?? '')) continue;
     const list = attributed(
       sources,
       ({ row }) => filled(textOf(row, key)),
@@ -106,7 +111,7 @@ interface Address {
 }
 
 /** How a person is reached. */
-function ways(sources: PersonaSources): Record<string, unknown> {
+function ways(sources: PersonaSources, fields: Fields): Record<string, unknown> {
   const { contacts, recipient } = sources;
   const values: Record<string, unknown> = {};
   const inDirectory = recipient === undefined ? [] : [addressIn(recipient)];
@@ -117,6 +122,7 @@ function ways(sources: PersonaSources): Record<string, unknown> {
   }
   const EmailAddresses = [...known.values()];
   for (const [name, key] of Object.entries(personaEmails)) {
+    if (!fields.has(name)) continue;
     const ofDirectory = (): readonly unknown[] => (name === 'Emails1' ? inDirectory : []);
     values[name] = attributed(
       sources,
@@ -125,6 +131,7 @@ function ways(sources: PersonaSources): Record<string, unknown> {
     );
   }
   for (const [name, [key, Type]] of Object.entries(personaPhones)) {
+    if (!fields.has(name) && !fields.has('PhoneNumber')) continue;
     const phone = (number: string | undefined) => filled(number).map((text) => ({ Number: text, Type }));
     values[name] = attributed(
       sources,
@@ -132,7 +139,8 @@ function ways(sources: PersonaSources): Record<string, unknown> {
       ({ details }) => (name === 'BusinessPhoneNumbers' ? phone(details['phone']) : []),
     );
   }
-  for (const [name, key] of Object.entries(personaPostals)) values[name] = attributed(sources, ({ row }) => postal(row, key));
+  for (const [name, key] of Object.entries(personaPostals))
+    if (fields.has(name)) values[name] = attributed(sources, ({ row }) => postal(row, key));
   const numbers = Object.keys(personaPhones).flatMap((name) => (values[name] as readonly Attributed[] | undefined) ?? []);
   return {
     ...values,
@@ -165,8 +173,8 @@ function postal(row: ItemRow, key: string): readonly unknown[] {
 /** Every score is this in the published answers. */
 const relevance = 2_147_483_647;
 
-function rest(sources: PersonaSources): Record<string, unknown> {
-  const { contacts, recipient } = sources;
+function rest(sources: PersonaSources, fields: Fields): Record<string, unknown> {
+  const { contacts } = sources;
   const [oldest] = contacts;
   const created = oldest === undefined ? undefined : itemProperty(oldest.row, tags.creationTime);
   const folders = new Set(contacts.map(({ mailbox, row }) => mailbox.ids.folderId(row.folder)));
@@ -176,16 +184,20 @@ function rest(sources: PersonaSources): Record<string, unknown> {
     CreationTime: created,
     RelevanceScore: relevance,
     FolderIds: folders.size === 0 ? undefined : [...folders].map((Id) => ({ Id, ChangeKey: shortKey })),
-    Attributions: [
-      ...contacts.map((contact, number) => contactAttribution(contact, String(number))),
-      ...(recipient === undefined ? [] : [directoryAttribution(recipient, String(contacts.length))]),
-    ],
+    Attributions: fields.has('Attributions') ? attributions(sources) : undefined,
     Bodies: attributed(sources, ({ row }) => {
       const [html, plain] = [textOf(row, tags.bodyHtml), textOf(row, tags.body)];
       if (html === '' && plain === '') return [];
       return [html === '' ? { Value: plain, BodyType: 'Text' } : { Value: html, BodyType: 'HTML' }];
     }),
   };
+}
+
+function attributions({ contacts, recipient }: PersonaSources): readonly object[] {
+  return [
+    ...contacts.map((contact, number) => contactAttribution(contact, String(number))),
+    ...(recipient === undefined ? [] : [directoryAttribution(recipient, String(contacts.length))]),
+  ];
 }
 
 /** Of a folder beside something else: real servers give its kind and nothing more. */
