@@ -38,19 +38,16 @@ export function meetingContentOf(calendar: MimeCalendar | undefined): CalendarCo
   }
 }
 
-/** The properties of a message about a meeting: where the message itself says something, it counts. */
+/**
+ * The properties of a message about a meeting: where the message itself says something, it counts, but for importance and
+ * sensitivity. There is one body in several forms, that of the message or that of the calendar.
+ */
 export function meetingMessageProperties(message: PropertyBag, calendar: PropertyBag): PropertyBag {
-  const told = new Set<string>(Object.keys(message));
-  // One body in several forms: those of the message, or that of the calendar.
-  const hasBody = told.has(tags.body) || told.has(tags.bodyHtml);
-  const isAbout = (key: string): boolean => key === tags.importance || key === tags.sensitivity || (hasBody ? !bodies.has(key) : true);
-  const added = Object.entries(calendar).filter(
-    ([key]) => isAbout(key) && (!told.has(key) || key === tags.importance || key === tags.sensitivity),
-  );
-  return { ...message, ...(Object.fromEntries(added) as Readonly<Record<PropertyKey, PropertyBag[PropertyKey]>>) };
+  const { [tags.body]: text, [tags.bodyHtml]: html, ...bare } = calendar as Readonly<Record<PropertyKey, PropertyBag[PropertyKey]>>;
+  const { [tags.importance]: importance = 1, [tags.sensitivity]: sensitivity = 0 } = calendar;
+  const hasBody = message[tags.body] !== undefined || message[tags.bodyHtml] !== undefined;
+  return { ...(hasBody ? bare : calendar), ...message, [tags.importance]: importance, [tags.sensitivity]: sensitivity };
 }
-
-const bodies: ReadonlySet<string> = new Set([tags.body, tags.bodyHtml]);
 
 /** The recipients of a message and those whom its calendar names besides; what the calendar says of somebody's part counts. */
 export function meetingRecipients(message: readonly RecipientDraft[], calendar: readonly RecipientDraft[]): readonly RecipientDraft[] {

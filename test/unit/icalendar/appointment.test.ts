@@ -239,6 +239,32 @@ describe('messages about meetings', () => {
     if (method === 'CANCEL') expect(written.text).toContain('STATUS:CANCELLED');
   });
 
+  test("what attendees have answered is known of the organizer's appointment alone, who is none of them", () => {
+    const people = ['ORGANIZER:mailto:mary@contoso.test', 'ATTENDEE;PARTSTAT=ACCEPTED:mailto:mary@contoso.test'];
+    const attendees = ['ATTENDEE;PARTSTAT=DECLINED:mailto:a@x.test', 'ATTENDEE;PARTSTAT=NEEDS-ACTION;ROLE=OPT-PARTICIPANT:mailto:b@x.test'];
+    const octets = calendarWith('DTSTART:20260101T080000Z', ...people, ...attendees);
+    const { properties, recipients } = appointmentFromCalendar(octets);
+    expect(properties[named.appointmentStateFlags]).toBe(1);
+    expect(recipients.map((one) => [one.kind, one.address, one.properties])).toEqual([
+      ['to', 'a@x.test', { [tags.recipientTrackStatus]: 4 }],
+      ['cc', 'b@x.test', undefined],
+    ]);
+    const request = Buffer.from(octets.toString('utf8').replace('VERSION:2.0', 'METHOD:REQUEST'));
+    expect(appointmentFromCalendar(request).recipients.map((one) => one.properties)).toEqual([undefined, undefined]);
+    const organizer = {
+      kind: 'to' as const,
+      name: 'Mary',
+      address: 'mary@contoso.test',
+      routingType: 'SMTP',
+      properties: { [tags.recipientFlags]: 3 },
+    };
+    const { text } = calendarFromAppointment({ class: 'IPM.Schedule.Meeting.Request', properties, recipients: [organizer, ...recipients] });
+    expect(text.replaceAll('\r\n ', '').match(/ATTENDEE.*/g)).toEqual([
+      'ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE;CN=a@x.test:mailto:a@x.test',
+      'ATTENDEE;ROLE=OPT-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE;CN=b@x.test:mailto:b@x.test',
+    ]);
+  });
+
   test('replies that answer nothing and other methods are refused', () => {
     expect(refusal(answer('REPLY', 'NEEDS-ACTION'))).toBe('unsupported');
     expect(refusal(answer('REFRESH', 'ACCEPTED'))).toBe('unsupported');
