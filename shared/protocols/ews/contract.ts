@@ -1,5 +1,6 @@
 import type { XmlElement } from '../../xml/element.ts';
 import type { Contract } from './contract-type.ts';
+import { messages } from './namespaces.ts';
 import { addDelegate } from './operations/add-delegate.ts';
 import { applyConversationAction } from './operations/apply-conversation-action.ts';
 import { archiveItem } from './operations/archive-item.ts';
@@ -58,7 +59,6 @@ import { markAllItemsAsRead } from './operations/mark-all-items-as-read.ts';
 import { markAsJunk } from './operations/mark-as-junk.ts';
 import { moveFolder } from './operations/move-folder.ts';
 import { moveItem } from './operations/move-item.ts';
-import { messages } from './namespaces.ts';
 import { performReminderAction } from './operations/perform-reminder-action.ts';
 import { playOnPhone } from './operations/play-on-phone.ts';
 import { removeDelegate } from './operations/remove-delegate.ts';

@@ -55,7 +55,8 @@ describe.each(classes)('$element', ({ element, rows }) => {
   test('can read what it writes', () => {
     const failures = rows.flatMap((row): string[] => {
       if (row.property === undefined) return [];
-      if ((row.special !== undefined && row.writable) || row.toWire === undefined || row.toStored === undefined) return [`${row.element}: half a view`];
+      if ((row.special !== undefined && row.writable) || row.toWire === undefined || row.toStored === undefined)
+        return [`${row.element}: half a view`];
       const shown = (examples[propertyTypeOf(row.property)] ?? []).map((stored) => row.toWire?.(stored as never));
       const changed = shown.filter(
         (value) => value !== undefined && row.writable && !isDeepStrictEqual(row.toWire?.(row.toStored?.(value) as never), value),
