@@ -160,7 +160,6 @@ function formOf(name: string, dotNetName: string, pattern: RegExp): SimpleType<s
 
 /** `2026-11-21`, with or without a zone. */
 export const date = formOf('xs:date', 'Date', /^-?\d{4,6}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:Z|[+-]\d\d:\d\d)?$/);
-/** `02:00:00`. */
 /** The same, written with the offset of a request's clocks at its midnight. */
 export const zonedDate: SimpleType<string> = {
   ...date,
@@ -169,6 +168,7 @@ export const zonedDate: SimpleType<string> = {
     return `${value}${formatOn(clocks, clocks.instantAt(Date.parse(`${value}T00:00:00Z`))).slice(-6)}`;
   },
 };
+/** `02:00:00`. */
 export const time = formOf('xs:time', 'Time', /^(?:[01]\d|2[0-4]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?$/);
 /** `-PT60M`. */
 export const duration = formOf(

@@ -32,7 +32,7 @@ const view = (from: string, to: string): Promise<string> =>
 
 async function saved(element: string, octets: Buffer, more = ''): Promise<string> {
   const body = await create(element, mime(octets) + more);
-  expect(codes(body), body).toEqual(['NoError']);
+  expect(codes(body)).toEqual(['NoError']);
   return present(ids(body)[0]?.id, body);
 }
 
@@ -104,7 +104,7 @@ describe('an appointment made of iCalendar', () => {
     const changed = await ask(
       `<m:UpdateItem ConflictResolution="AlwaysOverwrite" SendMeetingInvitationsOrCancellations="SendToNone"><m:ItemChanges><t:ItemChange><t:ItemId Id="${id}"/><t:Updates><t:SetItemField>${field('calendar:Start')}<t:CalendarItem><t:Start>2026-02-04T07:30:00Z</t:Start></t:CalendarItem></t:SetItemField></t:Updates></t:ItemChange></m:ItemChanges></m:UpdateItem>`,
     );
-    expect(codes(changed), changed).toEqual(['NoError']);
+    expect(codes(changed)).toEqual(['NoError']);
     expect(contentOf(await get(id))).toContain('\r\nDTSTART;TZID=UTC:20260204T073000\r\n');
   });
 
@@ -140,7 +140,7 @@ describe('an appointment made of iCalendar', () => {
     const changed = await ask(
       `<m:UpdateItem ConflictResolution="AlwaysOverwrite" SendMeetingInvitationsOrCancellations="SendToNone"><m:ItemChanges><t:ItemChange><t:ItemId Id="${id}"/><t:Updates><t:SetItemField>${field('item:MimeContent')}<t:CalendarItem>${mime(calendarWith('SUMMARY:Once', 'DTSTART;TZID=Asia/Tokyo:20260206T090000', 'DURATION:PT2H'))}</t:CalendarItem></t:SetItemField></t:Updates></t:ItemChange></m:ItemChanges></m:UpdateItem>`,
     );
-    expect(codes(changed), changed).toEqual(['NoError']);
+    expect(codes(changed)).toEqual(['NoError']);
     const body = await get(id, 'calendar:StartTimeZoneId');
     expect(['Subject', 'Start', 'End', 'CalendarItemType', 'StartTimeZoneId', 'UID'].map((name) => texts(body, name)[0])).toEqual([
       'Once',
@@ -185,7 +185,7 @@ describe('an appointment made of iCalendar', () => {
     const changed = await ask(
       `<m:UpdateItem ConflictResolution="AlwaysOverwrite" SendMeetingInvitationsOrCancellations="SendToNone"><m:ItemChanges><t:ItemChange><t:ItemId Id="${id}"/><t:Updates><t:SetItemField>${field('item:MimeContent')}<t:CalendarItem>${mime(exception('bring cake'))}</t:CalendarItem></t:SetItemField></t:Updates></t:ItemChange></m:ItemChanges></m:UpdateItem>`,
     );
-    expect(codes(changed), changed).toEqual(['NoError']);
+    expect(codes(changed)).toEqual(['NoError']);
     const content = contentOf(await get(id));
     expect([content.includes('bring notes'), content.includes('bring cake')]).toEqual([false, true]);
   });
