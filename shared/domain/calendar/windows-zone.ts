@@ -39,17 +39,20 @@ function zoneOf(timeZone: string): TimeZone {
     const shown = Date.UTC(year, month - 1, day, hour, minute, second);
     return Math.round((Math.floor(instant / 1000) * 1000 - shown) / 60_000);
   };
-  // Looking the calendar up is slow, and since 1972 clocks are changed on a quarter of an hour.
+  // Looking the calendar up is slow. Few quarters of an hour see a change within them: Newfoundland's was at 00:01.
   const biases = new Map<number, number>();
   const biasAt = (instant: Instant): number => {
     // As Windows has it: the rules that it knows hold for all years before.
     if (instant < firstClocks) return biasAt(instant + Math.ceil((firstQuarter - instant) / turnMs) * turnMs);
     if (instant < firstQuarter) return computed(instant);
     const quarter = Math.floor(instant / quarterMs);
-    const known = biases.get(quarter) ?? computed(instant);
+    const known = biases.get(quarter);
+    if (known !== undefined) return known;
+    const bias = computed(quarter * quarterMs);
+    if (bias !== computed((quarter + 1) * quarterMs - 1)) return computed(instant);
     if (biases.size >= mostBiases) biases.clear();
-    biases.set(quarter, known);
-    return known;
+    biases.set(quarter, bias);
+    return bias;
   };
   // Clocks are changed by a few hours at most and never twice within two days.
   return { biasAt, biasesAround: (wall) => [...new Set([biasAt(wall - dayMs), biasAt(wall + dayMs)])] };

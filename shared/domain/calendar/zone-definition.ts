@@ -38,7 +38,6 @@ interface Stretch {
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
-const quarterMs = 15 * minuteMs;
 /** Nobody changes the clocks twice within this time: in Morocco a Ramadan lies between. */
 const strideMs = 14 * dayMs;
 
@@ -72,7 +71,7 @@ function stretchesOf(zone: TimeZone, year: number): readonly Stretch[] {
   return [{ from, bias, changes: [] }, ...changes.map(({ wall, after }) => ({ from: wall, bias: after, changes: [] }))];
 }
 
-/** Clocks are changed on a quarter of an hour. */
+/** Since 1973 clocks are changed on a full minute. */
 function changesBetween(zone: TimeZone, from: Instant, to: Instant): readonly ClockChanged[] {
   const changes: ClockChanged[] = [];
   for (let seen = from; seen < to; ) {
@@ -80,13 +79,13 @@ function changesBetween(zone: TimeZone, from: Instant, to: Instant): readonly Cl
     // A change at the very end is the beginning of what follows.
     const [before, after] = [zone.biasAt(seen), zone.biasAt(next === to ? to - 1 : next)];
     if (before !== after) {
-      let [low, high] = [Math.floor(seen / quarterMs), Math.ceil(next / quarterMs)];
+      let [low, high] = [Math.floor(seen / minuteMs), Math.ceil(next / minuteMs)];
       while (high - low > 1) {
         const middle = Math.floor((low + high) / 2);
-        if (zone.biasAt(middle * quarterMs) === before) low = middle;
+        if (zone.biasAt(middle * minuteMs) === before) low = middle;
         else high = middle;
       }
-      changes.push({ wall: high * quarterMs - before * minuteMs, before, after });
+      changes.push({ wall: high * minuteMs - before * minuteMs, before, after });
     }
     seen = next;
   }
