@@ -12,7 +12,6 @@ import type { Store, Transaction } from '../../domain/organization/transaction.t
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid, Identifiers } from '../../kernel/ids.ts';
 import { tags } from '../../kernel/mapi.ts';
-import { hasMember } from '../access/group-membership.ts';
 
 /** What looks after a calendar when a message about a meeting comes: all that must be known before the transaction. */
 export interface Attendant {
@@ -58,10 +57,19 @@ export async function attendantFor(
   };
 }
 
+/** Groups within groups are followed as far as this. */
+const deepestNesting = 16;
+
+/** Whether somebody is among those who are listed, or a member of a group among them. */
 async function isListed(directory: Directory, listed: readonly Guid[], organizer: Guid): Promise<boolean> {
-  for (const guid of listed) {
-    const one = await directory.byGuid(guid);
-    if (one !== undefined && (await hasMember(directory, one, organizer))) return true;
+  const seen = new Set<Guid>();
+  let level = listed;
+  for (let depth = 0; depth < deepestNesting && level.length > 0; depth += 1) {
+    if (level.includes(organizer)) return true;
+    const fresh = level.filter((guid) => !seen.has(guid));
+    const groups = await Promise.all(fresh.map((guid) => directory.byGuid(guid)));
+    for (const guid of fresh) seen.add(guid);
+    level = groups.flatMap((group) => group?.members ?? []);
   }
   return false;
 }

@@ -9,11 +9,18 @@ import type { Store } from '../../domain/organization/transaction.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import { named, tags } from '../../kernel/mapi.ts';
 
+interface OnTheWay {
+  readonly mailbox: Guid;
+  readonly folder: undefined;
+  readonly draft: ItemDraft;
+  /** Mailboxes that it has come by. */
+  readonly trail: readonly Guid[];
+}
+
 /** Who gets a message about a meeting besides, or instead of, whoever it is for. */
 export interface DelegateCopies {
-  readonly mailboxes: readonly Guid[];
-  /** What they get: it says for whom it was. */
-  readonly draft: ItemDraft;
+  /** On their way, saying for whom they were. */
+  readonly onward: readonly OnTheWay[];
   /** What becomes of the principal's own: his calendar follows it in any case. */
   deposits(own: readonly Deposit[]): readonly Deposit[];
 }
@@ -28,9 +35,8 @@ const privateSensitivity = 2;
  */
 export async function delegateCopies(
   { read, directory }: { readonly read: Store['read']; readonly directory: Directory },
-  mailbox: Guid,
+  { mailbox, draft, trail }: Pick<OnTheWay, 'mailbox' | 'draft' | 'trail'>,
   principal: Recipient,
-  draft: ItemDraft,
 ): Promise<DelegateCopies | undefined> {
   const kind = meetingMessageKind(draft.class);
   if (kind === undefined || kind === 'forward-notification' || isDelegatedCopy(draft.properties, principal.addresses)) return undefined;
@@ -42,16 +48,16 @@ export async function delegateCopies(
     if (!getsMeetingMessages || (isPrivate && !seesPrivateItems)) continue;
     const delegate = await directory.byLegacyDn(legacyDnOf(entryId) ?? '');
     const theirs = delegate === undefined ? null : localMailbox(delegate);
-    if (theirs !== null && theirs !== mailbox) mailboxes.add(theirs);
+    if (theirs !== null && theirs !== mailbox && !trail.includes(theirs)) mailboxes.add(theirs);
   }
   if (mailboxes.size === 0) return undefined;
   const represented = {
     [tags.receivedRepresentingName]: principal.displayName,
     [tags.receivedRepresentingSmtpAddress]: principal.primaryAddress,
   };
+  const copy = { ...draft, properties: { ...draft.properties, ...represented } };
   return {
-    mailboxes: [...mailboxes],
-    draft: { ...draft, properties: { ...draft.properties, ...represented } },
+    onward: [...mailboxes].map((theirs) => ({ mailbox: theirs, folder: undefined, draft: copy, trail: [...trail, mailbox] })),
     deposits(own) {
       if (meetingRequests === 'DelegatesOnly') return [];
       const isInformation = meetingRequests === 'DelegatesAndSendInformationToMe' && kind === 'request';

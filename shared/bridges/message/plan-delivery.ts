@@ -39,12 +39,10 @@ export interface DeliveryGround {
 
 /** What is to be done in a transaction so that a message has arrived. */
 export interface DeliveryPlan {
-  readonly steps: readonly {
-    readonly mailbox: Guid;
-    readonly draft: ItemDraft;
+  readonly steps: readonly (Pick<Travelling, 'mailbox' | 'draft'> & {
     readonly deposits: readonly Deposit[];
     readonly attendant?: Attendant | undefined;
-  }[];
+  })[];
   /** Rules that cannot be carried out any more. */
   readonly broken: readonly { readonly mailbox: Guid; readonly rule: InboxRule }[];
   /** Automatic replies of those who are away, each with what is to be done so that it has arrived. */
@@ -93,13 +91,11 @@ export async function planDelivery(
     const arrival = await arrive(ground, next, owner, instant);
     broken.push(...arrival.broken.map((rule) => ({ mailbox, rule })));
     checks.push(...arrival.checks);
-    const attendant = owner === undefined || !arrival.isAttended ? undefined : await attendantFor(ground, mailbox, owner, next.draft);
-    const copies = attendant === undefined ? undefined : await delegateCopies(ground, mailbox, attendant.owner, next.draft);
+    const isLookedAt = next.folder === undefined && arrival.deposits.some(({ place }) => place !== 'junkemail');
+    const attendant = owner !== undefined && isLookedAt ? await attendantFor(ground, mailbox, owner, next.draft) : undefined;
+    const copies = attendant && (await delegateCopies(ground, next, attendant.owner));
     steps.push({ mailbox, draft: next.draft, deposits: copies?.deposits(arrival.deposits) ?? arrival.deposits, attendant });
-    const trail = [...next.trail, mailbox];
-    for (const delegate of copies?.mailboxes ?? [])
-      if (copies !== undefined && !trail.includes(delegate) && steps.length + open.length < mostSteps)
-        open.push({ mailbox: delegate, folder: undefined, draft: copies.draft, trail });
+    open.push(...(copies?.onward ?? []).slice(0, Math.max(0, mostSteps - steps.length - open.length)));
     if (owner === undefined) continue;
     for (const sentOn of arrival.sentOn) {
       sendings += 1;
@@ -159,8 +155,6 @@ async function requireFolders({ read }: DeliveryGround, targets: readonly Delive
 interface Arrival extends Pick<RuleOutcome, 'sentOn'> {
   readonly deposits: readonly Deposit[];
   readonly broken: readonly InboxRule[];
-  /** Messages about meetings are looked at, since they did not end among junk. */
-  readonly isAttended?: boolean;
   readonly checks: readonly Check[];
 }
 
@@ -189,7 +183,6 @@ async function arrive(
   const { places, set, sentOn, acted } = outcome;
   const action = await conversationActionFor(read, mailbox, draft);
   return {
-    isAttended: true,
     deposits: places.map((place) => depositBy(action, { place, set })),
     sentOn,
     broken,

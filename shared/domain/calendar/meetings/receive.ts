@@ -137,13 +137,8 @@ async function updateAppointment(tx: Executor, mailbox: Guid, found: ItemTable, 
   );
 }
 
-const ownersChoice: readonly PropertyKey[] = [
-  named.reminderSet,
-  named.reminderMinutes,
-  tags.read,
-  tags.messageFlags,
-  // That of the answer, which is asked for anew, is written besides.
-];
+/** What whoever was asked has set for himself. */
+const ownersChoice: readonly PropertyKey[] = [named.reminderSet, named.reminderMinutes, tags.read, tags.messageFlags];
 /** The mailbox makes these of others. */
 const computed: ReadonlySet<PropertyKey> = new Set([tags.conversationTopic, tags.conversationIndex, tags.conversationIndexTracking]);
 
