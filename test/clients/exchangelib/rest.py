@@ -19,7 +19,7 @@ def appointment(**fields):
 
 
 check("the build", lambda: mary.version.build.major_version == 15 and mary.version.fullname.startswith("Microsoft Exchange Server"))
-check("an appointment", lambda: mary.calendar.get(id=appointment(location="Raum 1").id).location == "Raum 1", lacks="CreateItem of CalendarItem")
+check("an appointment", lambda: mary.calendar.get(id=appointment(location="Raum 1").id).location == "Raum 1")
 check("appointments in a window", lambda: list(mary.calendar.view(start=start, end=start + datetime.timedelta(days=30))) is not None)
 check("a contact", lambda: mary.contacts.get(id=Contact(account=mary, folder=mary.contacts, given_name="Ann", surname="Bo", display_name="Ann Bo").save().id).surname == "Bo")
 check("a task", lambda: mary.tasks.get(id=Task(account=mary, folder=mary.tasks, subject="Tun", due_date=EWSDate(2026, 12, 24)).save().id).due_date == EWSDate(2026, 12, 24))

@@ -37,7 +37,7 @@ async function show(id: string, user = mary): Promise<string> {
   // Without what belongs to the place: ids, keys, and the times at which attachments were filed.
   return (body + attachments.replace(/<t:DateTimeCreated>[^<]*<\/t:DateTimeCreated>/g, ''))
     .replace(/ (?:Id|ChangeKey)="[^"]*"/g, '')
-    .replace(/<t:(InstanceKey|LastModifiedTime)>[^<]*<\/t:\1>/g, '');
+    .replace(/<t:(InstanceKey|LastModifiedTime|WebClientReadFormQueryString)>[^<]*<\/t:\1>/g, '');
 }
 async function save(inner: string, element = 'Message'): Promise<string> {
   const body = await ask(
