@@ -67,7 +67,7 @@ describe('a lab in the background', () => {
   test('logs and traces tell what a client did', async () => {
     const client = wireClient(endpoints());
     await client.ews('mary@contoso.test', getFolder);
-    await client.ews('mary@contoso.test', '<m:AddDelegate/>');
+    await client.ews('mary@contoso.test', '<m:InstallApp/>');
     client.close();
     const lines = (await cli('logs', '--svc', 'ews', '--json')).out
       .trimEnd()
