@@ -35,8 +35,12 @@ export function compareSorted(sort: readonly SortKey[]): (left: SortValues, righ
   };
 }
 
-/** Elements that are sorted at a time: a millisecond or two. */
-const sortedAtOnce = 1_000;
+/** Elements that are sorted at a time: less than a millisecond or two. */
+const sortedAtOnce = 500;
+/** How long one turn may keep the event loop, about. */
+const turnMs = 2;
+/** The clock is looked at once for so many elements. */
+const mergedAtOnce = 64;
 
 /** Sorts as `Array.sort` does and lets others run in between. */
 export async function sortInTurns<T>(values: readonly T[], compare: (left: T, right: T) => number): Promise<readonly T[]> {
@@ -45,29 +49,33 @@ export async function sortInTurns<T>(values: readonly T[], compare: (left: T, ri
     if (start > 0) await nextTurn();
     runs.push(values.slice(start, start + sortedAtOnce).sort(compare));
   }
+  // One pace for all merges: many small ones take as long as a large one.
+  const pace = { startedMs: performance.now() };
   while (runs.length > 1) {
     const merged: (readonly T[])[] = [];
-    for (let index = 0; index < runs.length; index += 2) merged.push(await merge(runs[index] ?? [], runs[index + 1] ?? [], compare));
+    for (let index = 0; index < runs.length; index += 2) merged.push(await merge(runs[index] ?? [], runs[index + 1] ?? [], compare, pace));
     runs = merged;
   }
   return runs[0] ?? [];
 }
 
-async function merge<T>(left: readonly T[], right: readonly T[], compare: (left: T, right: T) => number): Promise<readonly T[]> {
+async function merge<T>(
+  left: readonly T[],
+  right: readonly T[],
+  compare: (left: T, right: T) => number,
+  pace: { startedMs: number },
+): Promise<readonly T[]> {
   const merged: T[] = [];
-  let rested = 0;
-  let other = 0;
-  for (const one of left) {
-    for (let next = right[other]; next !== undefined && compare(next, one) < 0; next = right[other]) {
-      merged.push(next);
-      other += 1;
-    }
-    merged.push(one);
-    if (merged.length - rested < sortedAtOnce * 4) continue;
-    rested = merged.length;
+  for (let one = 0, other = 0; one < left.length || other < right.length; ) {
+    const isOther = one >= left.length || (other < right.length && compare(right[other] as T, left[one] as T) < 0);
+    merged.push((isOther ? right[other] : left[one]) as T);
+    if (isOther) other += 1;
+    else one += 1;
+    if (merged.length % mergedAtOnce !== 0 || performance.now() - pace.startedMs < turnMs) continue;
     await nextTurn();
+    pace.startedMs = performance.now();
   }
-  return merged.concat(right.slice(other));
+  return merged;
 }
 
 /** The folded text as the databases keep it, the number, or the first of several values. */
