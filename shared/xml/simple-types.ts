@@ -160,14 +160,29 @@ function formOf(name: string, dotNetName: string, pattern: RegExp): SimpleType<s
 
 /** `2026-11-21`, with or without a zone. */
 export const date = formOf('xs:date', 'Date', /^-?\d{4,6}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:Z|[+-]\d\d:\d\d)?$/);
-/** The same, written with the offset of a request's clocks at its midnight. */
+/**
+ * The same, written with the offset of a request's clocks at its midnight, and read without it. What has another zone, or no
+ * midnight on clocks of ours, stays as it is.
+ */
 export const zonedDate: SimpleType<string> = {
   ...date,
-  format(value) {
-    const clocks = currentClocks() ?? { biasAt: () => 0, instantAt: (wall) => wall };
-    return `${value}${formatOn(clocks, clocks.instantAt(Date.parse(`${value}T00:00:00Z`))).slice(-6)}`;
+  parse(text) {
+    const read = date.parse(text);
+    const bare = read?.slice(0, 10);
+    return bare !== undefined && read === withOffset(bare) ? bare : read;
   },
+  format: withOffset,
 };
+
+const utc: Pick<Clocks, 'biasAt' | 'instantAt'> = { biasAt: () => 0, instantAt: (wall) => wall };
+
+function withOffset(value: string): string {
+  const midnight = /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN;
+  if (Number.isNaN(midnight)) return value;
+  const clocks = currentClocks() ?? utc;
+  return `${value}${offsetText(clocks.biasAt(clocks.instantAt(midnight)))}`;
+}
+
 /** `02:00:00`. */
 export const time = formOf('xs:time', 'Time', /^(?:[01]\d|2[0-4]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?$/);
 /** `-PT60M`. */

@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import type { OutboundParty } from '../../../shared/bridges/hybrid/party.ts';
 import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { type OrganizationRelationship, relationshipFor } from '../../../shared/domain/trust/organization-relationships.ts';
@@ -50,6 +51,15 @@ export async function openDelegatedLab(): Promise<DelegatedLab> {
   const contoso = openServer(lab, 'contoso', {
     at: (seam, { host }) => (seam === 'dial' && host === opened.silent ? { rule: 'silent', effect: { kind: 'refuse' } } : undefined),
   });
+  /** The exchanges of those who were asked: each closes a moment after its answer has come. */
+  const answeredIn = ({ traceId, spanId: own }: { readonly traceId: string; readonly spanId: string }) =>
+    vi.waitFor(async () => {
+      const records = await lab.exchanges({ traceId });
+      const others = records.filter(({ spanId, direction }) => direction === 'incoming' && spanId !== own);
+      const asked = records.filter(({ direction, status }) => direction === 'outgoing' && status !== null);
+      if (others.length < asked.length) throw new Error(`${others.length} of ${asked.length} exchanges are closed`);
+      return others;
+    });
   const opened: DelegatedLab = {
     lab,
     contoso,
@@ -62,8 +72,7 @@ export async function openDelegatedLab(): Promise<DelegatedLab> {
       const relationship = present(relationshipFor(party.settings, 'fabrikam.test'), 'the relationship');
       try {
         const result = await work(party, relationship);
-        const records = await lab.exchanges({ traceId: trace.traceId });
-        const others = records.filter(({ spanId, direction }) => direction === 'incoming' && spanId !== trace.spanId);
+        const others = await answeredIn(trace);
         return { result, hops: others.map(({ service, operation, status }) => `${service} ${operation} ${status}`), told };
       } finally {
         trace.close('answered', lab.clock.state().now);
