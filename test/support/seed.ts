@@ -8,9 +8,12 @@ declare module 'vitest' {
   }
 }
 
+/** CI judges a change, not a draw: there each run has the same. Whoever runs the tests himself has another one each time. */
+const seedOfCi = 20_261_122;
+
 /** Chooses the one seed of a run, prints it once and hands it to every test file. `COEXIST_SEED` repeats a run. */
 export default function announceSeed(project: TestProject): void {
-  const seed = readSeed(process.env['COEXIST_SEED']) ?? randomInt(2 ** 31 - 1);
+  const seed = readSeed(process.env['COEXIST_SEED']) ?? (process.env['CI'] === 'true' ? seedOfCi : randomInt(2 ** 31 - 1));
   project.provide('seed', seed);
   console.log(`seed ${seed} (repeat this run with COEXIST_SEED=${seed})`);
 }
