@@ -1,3 +1,5 @@
+import type { TrackingEventTable, TransportMessageTable, TransportQueueTable, TransportRecipientTable } from './transport-schema.ts';
+
 /**
  * The tables, as both dialects have them. Times are integer milliseconds of world time; booleans are 0 or 1; JSON is
  * text here and `jsonb` on PostgreSQL. `*_fold` columns hold what `fold()` makes of the text beside them and are
@@ -16,6 +18,10 @@ export interface Schema {
   change: ChangeTable;
   change_counter: ChangeCounterTable;
   subscription: SubscriptionTable;
+  transport_queue: TransportQueueTable;
+  transport_message: TransportMessageTable;
+  transport_recipient: TransportRecipientTable;
+  tracking_event: TrackingEventTable;
   timer: TimerTable;
   process: ProcessTable;
   exchange: ExchangeTable;
