@@ -12,6 +12,7 @@ import { catalogue, type ServiceParts } from './catalogue.ts';
 import type { Config } from './config.ts';
 import { type Foundation, version } from './foundation.ts';
 import { listen, listenDatagrams } from './listeners.ts';
+import { openMail } from './mail-doors.ts';
 import { type Names, openNames } from './names.ts';
 import type { ListenerPorts } from './ports.ts';
 
@@ -36,6 +37,8 @@ export interface Doors {
   forgetNames(): void;
   /** `address:port` of SMTP submission. */
   readonly submission: string | null;
+  /** `address:port` of port 25, by organisation. */
+  readonly smtp: ReadonlyMap<string, string>;
   publish(ports: ReadonlyMap<string, number>): void;
   close(graceMs: number): Promise<void>;
 }
@@ -103,9 +106,10 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
     const opening: Opening = { config, certificates, organizations, ports, door, apps, settings, published, listeners, bind };
     await openAuthority(opening);
     const gateway = await openFrontends(opening);
-    hosts = buildHostMap({ organizations, listeners, gateway, refused: foundation.world.refusedHosts });
+    const mail = await openMail({ config, ports, foundation, organizations, bind });
+    const mailListeners = mail?.exchangers;
+    hosts = buildHostMap({ organizations, listeners, mailListeners, gateway, refused: foundation.world.refusedHosts });
     const proxyUrl = await openProxy(opening, () => hosts);
-    const submission = await openSubmission(opening, foundation);
     const dns = await openDns(opening, names);
     return {
       organizations,
@@ -116,7 +120,8 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
       http: gateway === undefined ? null : authorityOf(gateway),
       dns: dns === undefined ? null : authorityOf(dns),
       forgetNames: () => names.cache.clear(),
-      submission: submission === undefined ? null : authorityOf(submission),
+      submission: mail === undefined ? null : authorityOf(mail.submission),
+      smtp: new Map([...(mail?.exchangers ?? [])].map(([name, listener]) => [name, authorityOf(listener)])),
       async signIns() {
         const [app, { signInControl }] = await Promise.all([apps.get(authenticationService)?.load(), import('./azure-auth/service.ts')]);
         return app?.getDecorator<SignInControl>(signInControl);
@@ -188,29 +193,6 @@ async function openDns({ config, door, ports, bind }: Opening, { zones }: Names)
       if (ports.dns !== 0 || attempt === 5) throw error;
     }
   }
-}
-
-/** Its engine is loaded by the first connection. */
-async function openSubmission(
-  { config, bind, ports }: Opening,
-  { store, registry, directory, clock, journal, faults: seams, identifiers, certificates }: Foundation,
-): Promise<Listener | undefined> {
-  if (!config.services.has('smtp')) return undefined;
-  const { createSubmissionListener } = await import('./smtp/listener.ts');
-  const organizations = (): ReturnType<typeof registry.current> => registry.current();
-  const { settings } = registry;
-  const listener = createSubmissionListener({
-    recorder: journal,
-    store,
-    organizations,
-    settings,
-    directory,
-    clock,
-    seams,
-    identifiers,
-    certificates,
-  });
-  return bind(listener, ports.submission, 'SMTP submission');
 }
 
 function startServices(

@@ -7,6 +7,7 @@ import { reviewRecoverable } from '../shared/domain/mailbox/recoverable-review.t
 import { recoverableReview } from '../shared/domain/mailbox/recoverable-timer.ts';
 import type { NetworkFacts } from '../shared/domain/organization/dns-zones.ts';
 import { microsoftNames } from '../shared/domain/organization/host-map.ts';
+import { mailNamesOutsideTest } from '../shared/domain/organization/mail-hosts.ts';
 import { openRegistry, type Registry } from '../shared/domain/organization/registry.ts';
 import { createWorldClock, type WorldClock } from '../shared/domain/world/clock.ts';
 import { loadClockState, saveClockState } from '../shared/domain/world/clock-state.ts';
@@ -92,7 +93,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
     createCertificateStore({
       folder: join(config.dataDir, 'certificates'),
       realNow,
-      permittedNames: [...Object.keys(microsoftNames), ...foreignHosts(world)],
+      permittedNames: [...Object.keys(microsoftNames), ...mailNamesOutsideTest, ...foreignHosts(world)],
     }),
   ]);
   const random = seededRandom(world.seed);

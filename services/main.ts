@@ -181,6 +181,7 @@ function facts(
     http: doors?.http ?? null,
     dns: doors?.dns ?? null,
     submission: doors?.submission ?? null,
+    smtp: doors?.smtp ?? new Map(),
     host: config.host,
     organizations: doors?.organizations ?? [],
     httpsPorts: doors?.published ?? new Map(),

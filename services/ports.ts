@@ -15,40 +15,37 @@ export interface ListenerPorts {
   readonly dns: number;
   /** SMTP submission, of all organisations. */
   readonly submission: number;
+  /** SMTP between servers, port 25, by organisation. */
+  readonly smtp: ReadonlyMap<string, number>;
 }
 
-const offsets = { proxy: 38, onPremises: 43, cloud: 44, azureAuth: 45, dns: 53, control: 60, http: 80, submission: 87 } as const;
+const offsets = {
+  smtpOnPremises: 25,
+  smtpCloud: 26,
+  proxy: 38,
+  onPremises: 43,
+  cloud: 44,
+  azureAuth: 45,
+  dns: 53,
+  control: 60,
+  http: 80,
+  submission: 87,
+} as const;
 /** Free for further organisations: 45 is azure-auth, 53 DNS, 60 control, 80 http, 87 submission. */
 const furtherOffsets = [...range(46, 52), ...range(61, 79), ...range(88, 99)];
+const furtherSmtpOffsets = [...range(27, 37), ...range(39, 42), ...range(0, 24)];
 
 /**
- * The block of conventions B.3: the first on-premises organisation at 43, the first cloud at 44, the others from 46 on
- * in the order of the world. Throws {@link UsageError} when the world has more organisations than the block has room.
+ * The block of conventions B.3: the first on-premises organisation at 43 and 25, the first cloud at 44 and 26, the others
+ * where there is room, in the order of the world. Throws {@link UsageError} when the world has more organisations than that.
  */
-export function listenerPorts(
-  plan: PortPlan,
-  organizations: readonly { readonly name: string; readonly kind: 'on-premises' | 'cloud' }[],
-): ListenerPorts {
+export function listenerPorts(plan: PortPlan, organizations: readonly PortOwner[]): ListenerPorts {
   const at = (offset: number): number => (plan.kind === 'ephemeral' ? 0 : plan.base + offset);
-  const firsts = {
-    'on-premises': organizations.find(({ kind }) => kind === 'on-premises'),
-    cloud: organizations.find(({ kind }) => kind === 'cloud'),
-  };
-  const ports = new Map<string, number>();
-  let further = 0;
-  for (const organization of organizations) {
-    if (organization === firsts['on-premises']) ports.set(organization.name, at(offsets.onPremises));
-    else if (organization === firsts.cloud) ports.set(organization.name, at(offsets.cloud));
-    else {
-      const offset = furtherOffsets[further];
-      if (offset === undefined)
-        throw new UsageError(`the world has ${organizations.length} organisations; a port block has room for ${further + 2}`);
-      further += 1;
-      ports.set(organization.name, at(offset));
-    }
-  }
+  const lay = (onPremises: number, cloud: number, further: readonly number[]): ReadonlyMap<string, number> =>
+    new Map([...laid(organizations, onPremises, cloud, further)].map(([name, offset]) => [name, at(offset)]));
   return {
-    organizations: ports,
+    organizations: lay(offsets.onPremises, offsets.cloud, furtherOffsets),
+    smtp: lay(offsets.smtpOnPremises, offsets.smtpCloud, furtherSmtpOffsets),
     azureAuth: at(offsets.azureAuth),
     http: at(offsets.http),
     control: at(offsets.control),
@@ -56,6 +53,35 @@ export function listenerPorts(
     dns: at(offsets.dns),
     submission: at(offsets.submission),
   };
+}
+
+interface PortOwner {
+  readonly name: string;
+  readonly kind: 'on-premises' | 'cloud';
+}
+
+/** The offset of each organisation's listener of one sort. */
+function laid(
+  organizations: readonly PortOwner[],
+  onPremises: number,
+  cloud: number,
+  further: readonly number[],
+): ReadonlyMap<string, number> {
+  const firsts = {
+    'on-premises': organizations.find(({ kind }) => kind === 'on-premises'),
+    cloud: organizations.find(({ kind }) => kind === 'cloud'),
+  };
+  const left = [...further];
+  return new Map(
+    organizations.map((organization) => {
+      if (organization === firsts['on-premises']) return [organization.name, onPremises];
+      if (organization === firsts.cloud) return [organization.name, cloud];
+      const offset = left.shift();
+      if (offset === undefined)
+        throw new UsageError(`the world has ${organizations.length} organisations; a port block has room for ${further.length + 2}`);
+      return [organization.name, offset];
+    }),
+  );
 }
 
 function range(first: number, last: number): readonly number[] {

@@ -7,7 +7,7 @@ import type { Instant } from '../../shared/kernel/clock.ts';
 
 /**
  * `endpoints.json`: what a harness in any language needs to use the lab. Null or empty is what has no running service:
- * `mrsProxy` and `smtp` always, as this version has neither.
+ * `mrsProxy` always, as this version has none.
  */
 export interface EndpointsDocument {
   readonly version: string;
@@ -43,6 +43,7 @@ export interface OrganizationEndpoints {
   readonly ews: string | null;
   readonly autodiscover: string | null;
   readonly mrsProxy: string | null;
+  /** `address:port` of port 25, where other servers bring mail. */
   readonly smtp: string | null;
   /** `address:port`, the same for all: the user name tells whose it is. */
   readonly submission: string | null;
@@ -78,6 +79,8 @@ export interface EndpointsSource {
   readonly dns: string | null;
   /** `address:port` of SMTP submission, one for all organisations; null where it does not run. */
   readonly submission: string | null;
+  /** `address:port` of port 25 by organisation; one that is absent is not running. */
+  readonly smtp: ReadonlyMap<string, string>;
   /** The address that the https listeners bind. */
   readonly host: string;
   readonly organizations: readonly Organization[];
@@ -131,7 +134,7 @@ function organizationEndpoints(organization: Organization, source: EndpointsSour
     ews: at('ews', '/EWS/Exchange.asmx'),
     autodiscover: at('autodiscover', '/autodiscover/autodiscover.xml'),
     mrsProxy: null,
-    smtp: null,
+    smtp: source.smtp.get(name) ?? null,
     submission: source.submission,
   };
 }

@@ -1,4 +1,5 @@
 import type { Directory } from '../../shared/domain/directory/directory.ts';
+import type { NetworkFacts } from '../../shared/domain/organization/dns-zones.ts';
 import type { Organization } from '../../shared/domain/organization/organization.ts';
 import type { Organizations } from '../../shared/domain/organization/registry.ts';
 import { serverNameOf } from '../../shared/domain/organization/servers.ts';
@@ -16,6 +17,12 @@ export interface SubmissionParts extends StepParts {
   readonly directory: (organization: string) => Directory;
   readonly identifiers: Identifiers;
   readonly certificates: Pick<CertificateStore, 'leafFor' | 'secureContextFor'>;
+}
+
+/** What taking other servers' mail needs besides. */
+export interface TransportParts extends SubmissionParts {
+  /** Where the servers of the world are. */
+  readonly network: NetworkFacts;
 }
 
 /** Fully qualified name of the server that answers for an organisation: `EX-SE-01.contoso.test`. */

@@ -1,9 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { SmtpHost } from '../../shared/service/smtp-host.ts';
-import type { SubmissionParts } from './context.ts';
+import type { StepParts } from './steps.ts';
 
-/** The submission listener: bound at once, while its engine is loaded by the first connection: many labs never see one. */
-export interface SubmissionListener {
+/** A listener that is bound at once, while its engine is loaded by the first connection: many labs never see one. */
+export interface SmtpListener {
   readonly server: Server;
   /** Stops accepting, ends connections that wait, gives the others `graceMs`. */
   close(graceMs: number): Promise<void>;
@@ -12,11 +12,11 @@ export interface SubmissionListener {
 /** Beyond those that the engine takes and answers with a 421. */
 const mostSockets = 400;
 
-/** A listener that does not listen yet. */
-export function createSubmissionListener(parts: SubmissionParts): SubmissionListener {
+/** A listener that does not listen yet; `load` makes what its connections are handed to. */
+export function createSmtpListener(parts: StepParts, load: () => Promise<SmtpHost>): SmtpListener {
   let opening: Promise<SmtpHost> | undefined;
   const open = (): Promise<SmtpHost> => {
-    opening ??= import('./service.ts').then(({ createSubmissionHost }) => createSubmissionHost(parts));
+    opening ??= load();
     return opening;
   };
   const sockets = new Set<Socket>();
@@ -52,7 +52,7 @@ export function createSubmissionListener(parts: SubmissionParts): SubmissionList
   };
 }
 
-function recordDefect({ recorder, clock }: SubmissionParts, socket: Socket, error: unknown): void {
+function recordDefect({ recorder, clock }: StepParts, socket: Socket, error: unknown): void {
   const peer = `${socket.remoteAddress ?? ''}:${socket.remotePort ?? ''}`;
   const exchange = recorder.open({
     service: 'smtp',

@@ -47,6 +47,7 @@ const composition = [
   'services/doors.ts',
   'services/baseline.ts',
   'services/exported-state.ts',
+  'services/mail-doors.ts',
   'services/names.ts',
   'services/world-source.ts',
 ];

@@ -84,7 +84,11 @@ describe('a lab that is ready', () => {
     for (const organization of [contoso, cloud, fabrikam]) {
       expect(organization?.ews).toMatch(/^https:\/\/localhost:\d+\/EWS\/Exchange\.asmx$/);
       expect(organization?.autodiscover).toMatch(/^https:\/\/localhost:\d+\/autodiscover\/autodiscover\.xml$/);
-      expect(organization).toMatchObject({ mrsProxy: null, smtp: null, submission: expect.stringMatching(/^127\.0\.0\.1:\d+$/) });
+      expect(organization).toMatchObject({
+        mrsProxy: null,
+        smtp: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+        submission: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
+      });
     }
     expect(contoso).toMatchObject({ kind: 'on-premises', domains: ['contoso.test', 'contoso.mail.onmicrosoft.test'] });
     expect(cloud).toMatchObject({

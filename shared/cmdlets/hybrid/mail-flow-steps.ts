@@ -1,3 +1,4 @@
+import { egressAddress } from '../../domain/organization/mail-hosts.ts';
 import { serverNameOf } from '../../domain/organization/servers.ts';
 import type { CmdletParameters } from '../cmdlet.ts';
 import { addressSpace } from '../send-connector.ts';
@@ -24,8 +25,9 @@ export const mailFlow2010: readonly HybridStep[] = [
         TlsDomain: 'outlook.com',
       },
     }),
-  ({ onPremises, domains }) => {
-    const { addresses } = onPremises.scope.network;
+  ({ onPremises, cloud, domains }) => {
+    const { network, organizations } = onPremises.scope;
+    const { addresses } = network;
     return ensureObject(onPremises, {
       noun: 'ReceiveConnector',
       identity: 'Inbound from Office 365',
@@ -34,7 +36,7 @@ export const mailFlow2010: readonly HybridStep[] = [
         Fqdn: domains[0],
         MaxMessageSize: '28 MB (29,360,128 bytes)',
         PermissionGroups: ['AnonymousUsers'],
-        RemoteIPRanges: addresses,
+        RemoteIPRanges: [egressAddress(organizations.all, cloud.scope.organization.name, addresses)],
         RequireTLS: true,
         TlsDomainCapabilities: ['outlook.com:AcceptOorgProtocol'],
       },
@@ -44,13 +46,13 @@ export const mailFlow2010: readonly HybridStep[] = [
   deliveryDomain,
   ({ cloud, secureMailHost }) =>
     trustedDomain(cloud, `Hybrid Domain - ${secureMailHost}`, secureMailHost, { TrustedMailInboundEnabled: true }),
-  ({ cloud, features, secureMailHost, domains }) =>
+  ({ cloud, organization, features, secureMailHost, domains }) =>
     cloud.run('Set-HybridMailflow', {
       SecureMailEnabled: features.includes('SecureMail'),
       CentralizedTransportEnabled: features.includes('CentralizedTransport'),
       OnPremisesFQDN: secureMailHost,
       CertificateSubject: secureMailHost,
-      InboundIPs: cloud.scope.network.addresses,
+      InboundIPs: [egressAddress(cloud.scope.organizations.all, organization.name, cloud.scope.network.addresses)],
       OutboundDomains: domains,
     }),
 ];

@@ -2,6 +2,7 @@ import type { ResourceRecord, SoaData } from '../../kernel/resource-record.ts';
 import { authenticationHosts } from '../world/vocabulary.ts';
 import { type DnsRecordSet, dnsRecordSets } from './dns-records.ts';
 import { microsoftNames } from './host-map.ts';
+import { edgeZone, mailExchanger, mailHosts } from './mail-hosts.ts';
 import { certificateNames, type Organization } from './organization.ts';
 import type { Settings } from './settings.ts';
 
@@ -69,7 +70,7 @@ export function buildZones({ organizations, network, settings }: ZoneSources): Z
   }
 
   const real = Object.keys(microsoftNames).map(parentZone);
-  const zones = [...new Set([...organizations.flatMap(zonesOf), ...authenticationHosts.map(parentZone), ...real])];
+  const zones = [...new Set([...organizations.flatMap(zonesOf), ...authenticationHosts.map(parentZone), edgeZone, ...real])];
   const existing = new Set([...names.keys(), ...zones].flatMap(selfAndAbove));
   const zoneOf = (name: string): string => enclosing(name, zones) ?? '';
   for (const zone of zones) add(soaOf(zone));
@@ -102,7 +103,7 @@ function worldRecords(organizations: readonly Organization[], { addresses, refus
     records.push(...addressRecords(name, at));
   };
   for (const organization of organizations) {
-    for (const name of certificateNames(organization)) host(name.toLowerCase(), addresses);
+    for (const name of [...certificateNames(organization), ...mailHosts(organization)]) host(name.toLowerCase(), addresses);
     for (const name of organization.hosts.redirectOnly.map((one) => one.toLowerCase())) {
       if (known.has(name)) continue;
       known.add(name);
@@ -125,10 +126,11 @@ function worldRecords(organizations: readonly Organization[], { addresses, refus
 function domainRecords(domain: string, organizations: readonly Organization[]): readonly ResourceRecord[] {
   const sharing = organizations.filter(({ domains }) => domains.some((one) => one.toLowerCase() === domain));
   const records: ResourceRecord[] = [];
-  const exchange = preferred(
-    sharing.filter(({ hosts }) => hosts.smtp !== undefined),
+  const taking = preferred(
+    sharing.filter((organization) => mailExchanger(organization, domain) !== undefined),
     domain,
-  )?.hosts.smtp?.toLowerCase();
+  );
+  const exchange = taking && mailExchanger(taking, domain);
   if (exchange !== undefined) records.push({ name: domain, ttlSeconds: defaultTtlSeconds, type: 'MX', exchange, preference: 10 });
   const target = preferred(sharing, domain)?.hosts.autodiscover.toLowerCase();
   if (target !== undefined) {

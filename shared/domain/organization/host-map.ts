@@ -1,5 +1,6 @@
 import { Refusal } from '../../kernel/refusal.ts';
 import { authenticationHosts, authenticationService } from '../world/vocabulary.ts';
+import { mailHosts } from './mail-hosts.ts';
 import { certificateNames, type Organization } from './organization.ts';
 
 /** A socket address that something of ours listens on. */
@@ -20,7 +21,7 @@ export interface HostMap {
   readonly hosts: ReadonlyMap<string, HostEntry>;
   /**
    * Where a connection to `host:port` goes. A name answers on 443, on its listener's own port and, where there is a
-   * plain-http gateway, on 80 and the gateway's port; `localhost` and loopback addresses answer on our listeners'
+   * plain-http gateway, on 80 and the gateway's port; hosts of mail on 25 and their listener's port; `localhost` and loopback addresses answer on our listeners'
    * ports. `unknown`: no such name. `refused`: the name exists and nothing listens there.
    */
   resolve(host: string, port: number): Listener | 'unknown' | 'refused';
@@ -55,6 +56,8 @@ export const authenticationNames: readonly string[] = [...authenticationHosts, .
 export interface HostMapSources {
   readonly organizations: readonly Organization[];
   readonly listeners: ReadonlyMap<string, Listener>;
+  /** The listener of port 25 by organisation. */
+  readonly mailListeners?: ReadonlyMap<string, Listener> | undefined;
   /** The plain-http gateway. */
   readonly gateway?: Listener | undefined;
   /** Further names that exist and refuse every connection. */
@@ -80,16 +83,30 @@ export function buildHostMap(sources: HostMapSources): HostMap {
       hosts.set(name, entry);
     }
   }
-  const refused = [...sources.organizations.flatMap(({ domains }) => domains), ...(sources.refused ?? [])];
+  const mail = new Map<string, Listener>();
+  for (const organization of sources.organizations) {
+    const listener = sources.mailListeners?.get(organization.name);
+    if (listener !== undefined) for (const name of mailHosts(organization)) if (!mail.has(name)) mail.set(name, listener);
+  }
+  const refused = [
+    ...sources.organizations.flatMap((organization) => [...organization.domains, ...mailHosts(organization)]),
+    ...(sources.refused ?? []),
+  ];
   for (const name of refused) if (!hosts.has(name.toLowerCase())) hosts.set(name.toLowerCase(), 'refused');
   for (const [real, ours] of Object.entries(microsoftNames)) hosts.set(real, hosts.get(ours) ?? 'refused');
 
-  const own = [...sources.listeners.values(), ...(sources.gateway === undefined ? [] : [sources.gateway])];
+  const own = [
+    ...sources.listeners.values(),
+    ...(sources.mailListeners?.values() ?? []),
+    ...(sources.gateway === undefined ? [] : [sources.gateway]),
+  ];
   const resolve: HostMap['resolve'] = (host, port) => {
     const name = host.toLowerCase().replace(/\.$/, '');
     if (isLoopbackName(name)) return own.find((listener) => listener.port === port) ?? 'refused';
     const entry = hosts.get(name);
     if (entry === undefined) return 'unknown';
+    const exchanger = mail.get(name);
+    if (exchanger !== undefined && (port === 25 || port === exchanger.port)) return exchanger;
     if (entry === 'refused') return 'refused';
     if (port === 443 || port === entry.port) return { address: entry.address, port: entry.port };
     if (sources.gateway !== undefined && (port === 80 || port === sources.gateway.port)) return sources.gateway;

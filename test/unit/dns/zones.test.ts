@@ -42,7 +42,7 @@ test.each([
   ['contoso.test', 'A', 'NOERROR contoso.test/A/127.0.0.2'],
   ['www.test', 'A', 'NOERROR www.test/A/127.0.0.2'],
   // The tenant has no SMTP host in this world.
-  ['contoso.onmicrosoft.test', 'MX', 'NOERROR [SOA contoso.onmicrosoft.test]'],
+  ['contoso.onmicrosoft.test', 'MX', 'NOERROR contoso.onmicrosoft.test/MX/contoso-onmicrosoft-test.mail.protection.outlook.test,10'],
   ['_autodiscover._tcp.contoso.test', 'SRV', 'NOERROR _autodiscover._tcp.contoso.test/SRV/autodiscover.contoso.test,0,0,443'],
   ['_tcp.contoso.test', 'SRV', 'NOERROR [SOA contoso.test]'],
   ['login.windows.net', 'A', 'NOERROR login.windows.net/A/127.0.0.1'],

@@ -43,6 +43,7 @@ const source: EndpointsSource = {
     httpsPorts,
   },
   submission: '127.0.0.1:4487',
+  smtp: new Map([['contoso', '127.0.0.1:4425']]),
   services: new Set(['ews', 'autodiscover', 'azure-auth']),
   hosts: buildHostMap({ organizations, listeners: new Map([...httpsPorts].map(([name, port]) => [name, { address: '127.0.0.1', port }])) })
     .hosts,
@@ -69,7 +70,7 @@ test('the document as harnesses read it', () => {
         domains: ['contoso.test'],
         ews: 'https://localhost:4443/EWS/Exchange.asmx',
         autodiscover: 'https://localhost:4443/autodiscover/autodiscover.xml',
-        ...{ mrsProxy: null, smtp: null, submission: '127.0.0.1:4487' },
+        ...{ mrsProxy: null, smtp: '127.0.0.1:4425', submission: '127.0.0.1:4487' },
       },
       'contoso-cloud': {
         kind: 'cloud',

@@ -119,6 +119,7 @@ export async function startFakeLab(
           dns: null,
           http: null,
           submission: null,
+          smtp: new Map(),
           host: '127.0.0.1',
           services: new Set(['ews']),
           users: [],
