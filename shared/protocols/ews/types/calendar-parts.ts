@@ -3,7 +3,8 @@ import { enumeration } from '../../../xml/simple-types.ts';
 import { types } from '../namespaces.ts';
 import { itemId } from './item-ids.ts';
 import { emailAddress } from './mailbox.ts';
-import { decimal, guidText, instant, integer, text, truth } from './simple.ts';
+import { personaPostalAddress } from './persona-postal-address.ts';
+import { guidText, instant, integer, text, truth } from './simple.ts';
 
 // Parts of calendar items and meeting messages.
 
@@ -90,36 +91,6 @@ export const deletedOccurrences = sequence(
     DeletedOccurrence: some(types, deletedOccurrenceInfo),
   },
   'NonEmptyArrayOfDeletedOccurrencesType',
-);
-
-export const locationSource = enumeration('LocationSourceType', [
-  'None',
-  'LocationServices',
-  'PhonebookServices',
-  'Device',
-  'Contact',
-  'Resource',
-]);
-
-const personaPostalAddress = sequence(
-  {
-    Street: maybe(types, text),
-    City: maybe(types, text),
-    State: maybe(types, text),
-    Country: maybe(types, text),
-    PostalCode: maybe(types, text),
-    PostOfficeBox: maybe(types, text),
-    Type: maybe(types, text),
-    Latitude: maybe(types, decimal),
-    Longitude: maybe(types, decimal),
-    Accuracy: maybe(types, decimal),
-    Altitude: maybe(types, decimal),
-    AltitudeAccuracy: maybe(types, decimal),
-    FormattedAddress: maybe(types, text),
-    LocationUri: maybe(types, text),
-    LocationSource: maybe(types, simple(locationSource)),
-  },
-  'PersonaPostalAddressType',
 );
 
 export const enhancedLocation = sequence(

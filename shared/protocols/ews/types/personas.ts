@@ -2,11 +2,11 @@ import { type Content, converted, many, maybe, one, sequence, simple, some, unwr
 import { enumeration } from '../../../xml/simple-types.ts';
 import { extendedPropertyContent } from '../extended-property.ts';
 import { types } from '../namespaces.ts';
-import { locationSource } from './calendar-parts.ts';
 import { folderId } from './folder-ids.ts';
 import { itemId } from './item-ids.ts';
 import { emailAddress } from './mailbox.ts';
-import { decimal, instant, integer, text, truth } from './simple.ts';
+import { personaPostalAddress } from './persona-postal-address.ts';
+import { instant, integer, text, truth } from './simple.ts';
 
 // People, as FindPeople and GetPersona tell of them. A value stands beside the sources that have it, by their numbers in
 // Attributions.
@@ -28,26 +28,6 @@ function listOf<T>(name: string, member: Content<T>, typeName: string): Content<
 }
 
 const phoneNumber = sequence({ Number: one(types, text), Type: one(types, text) }, 'PersonaPhoneNumberType');
-const postalAddress = sequence(
-  {
-    Street: maybe(types, text),
-    City: maybe(types, text),
-    State: maybe(types, text),
-    Country: maybe(types, text),
-    PostalCode: maybe(types, text),
-    PostOfficeBox: maybe(types, text),
-    Type: maybe(types, text),
-    Latitude: maybe(types, decimal),
-    Longitude: maybe(types, decimal),
-    Accuracy: maybe(types, decimal),
-    Altitude: maybe(types, decimal),
-    AltitudeAccuracy: maybe(types, decimal),
-    FormattedAddress: maybe(types, text),
-    LocationUri: maybe(types, text),
-    LocationSource: maybe(types, simple(locationSource)),
-  },
-  'PersonaPostalAddressType',
-);
 const bodyContent = sequence(
   { Value: one(types, text), BodyType: one(types, simple(enumeration('BodyTypeType', ['HTML', 'Text']))) },
   'BodyContentType',
@@ -70,7 +50,7 @@ const textLists = listOf(
 );
 const phones = attributed('PhoneNumber', phoneNumber);
 const emails = attributed('EmailAddress', emailAddress);
-const postals = attributed('PostalAddress', postalAddress);
+const postals = attributed('PostalAddress', personaPostalAddress);
 const attribution = sequence(
   {
     Id: one(types, text),
