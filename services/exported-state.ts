@@ -5,7 +5,8 @@ import { worldKey } from '../shared/bridges/seed/baseline-key.ts';
 import type { World } from '../shared/domain/world/world.ts';
 import type { Instant } from '../shared/kernel/clock.ts';
 import type { Store } from '../shared/store/database.ts';
-import { loadSnapshot, type SnapshotOutcome, writeSnapshot } from '../shared/store/snapshot.ts';
+import { loadSnapshot, writeSnapshot } from '../shared/store/snapshot.ts';
+import type { SnapshotOutcome } from '../shared/store/snapshot-outcome.ts';
 import { holdsWorld } from './baseline.ts';
 import { UsageError } from './flags.ts';
 

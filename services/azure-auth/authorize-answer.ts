@@ -6,7 +6,7 @@ import { servicePrincipals } from '../../shared/domain/trust/service-principals.
 import { present } from '../../shared/kernel/assert.ts';
 import type { Refusal } from '../../shared/kernel/refusal.ts';
 import type { EntraErrorCode } from '../../shared/protocols/oauth/entra-errors.ts';
-import type { AuthorizationRequest, ReplyTarget } from './authorize-request.ts';
+import type { AuthorizationRequest, ReplyTarget } from './authorization-request.ts';
 import { type BrowserVisit, clientInfo, sendPage, tellError } from './browser-visit.ts';
 import { judgeConditionalAccess, resourceOf } from './conditional-access.ts';
 import { formPostPage } from './pages/sign-in-pages.ts';

@@ -1,13 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { EndpointVersion } from '../../shared/bridges/authority/urls.ts';
 import { type Account, findUser, judgeClient, judgeSegment } from './accounts.ts';
+import type { AuthorizationRequest } from './authorization-request.ts';
 import { answerRefusal } from './authorize-answer.ts';
-import { type AuthorizationRequest, judgeResource, readAuthorizationRequest, readReplyTarget } from './authorize-request.ts';
 import { afterPassword, askPassword, goOn } from './authorize-sign-in.ts';
 import { type BrowserVisit, judged, openBrowserVisit, parametersOf, required, sendErrorPage } from './browser-visit.ts';
 import { needsSecondFactor } from './conditional-access.ts';
 import type { AzureAuthContext } from './context.ts';
 import { isEntraRefusal } from './failures.ts';
+import { judgeResource, readAuthorizationRequest, readReplyTarget } from './read-authorization-request.ts';
 import { registeredRedirect } from './redirect-uri.ts';
 import { type Purpose, type SignedIn, sessionOf } from './sign-ins.ts';
 

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Instant } from '../../shared/kernel/clock.ts';
 import type { Guid } from '../../shared/kernel/ids.ts';
-import type { AuthorizationRequest } from './authorize-request.ts';
+import type { AuthorizationRequest } from './authorization-request.ts';
 import { Handles } from './handles.ts';
 import type { DeviceGrant } from './pending.ts';
 import { SecondFactor } from './second-factor.ts';

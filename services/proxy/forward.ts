@@ -3,7 +3,7 @@ import { formatTraceparent } from '../../shared/kernel/traceparent.ts';
 import { connectLoopback } from '../../shared/net/loopback.ts';
 import { answer, execute, headerPairs, type Visit } from '../../shared/service/http-door.ts';
 import { destinationOf } from './destination.ts';
-import type { ForwardProxyOptions, ProxyLimits } from './service.ts';
+import type { ForwardProxyOptions, ProxyLimits } from './options.ts';
 
 /** Passes a request in absolute form on to one of our plain-http listeners, streaming both ways. */
 export function forwardRequest(options: ForwardProxyOptions, limits: ProxyLimits, visit: Visit, target: URL): void {

@@ -1,26 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { HostMap } from '../../shared/domain/organization/host-map.ts';
 import { trackConnections } from '../../shared/service/connection.ts';
-import { answer, type HttpDoorOptions, openVisit } from '../../shared/service/http-door.ts';
+import { answer, openVisit } from '../../shared/service/http-door.ts';
 import { defaultServerLimits, drain, serverOptions } from '../../shared/service/server-limits.ts';
 import { forwardRequest } from './forward.ts';
+import type { ForwardProxyOptions, ProxyLimits } from './options.ts';
 import { proxyConfiguration } from './pac.ts';
 import { openTunnel } from './tunnel.ts';
-
-export interface ForwardProxyOptions extends HttpDoorOptions {
-  /** The names of the world; asked for every request, because ports can change after the start. */
-  readonly hosts: () => HostMap;
-  readonly limits?: Partial<ProxyLimits>;
-}
-
-export interface ProxyLimits {
-  /** Clients at a time; each may hold one tunnel. */
-  readonly maxConnections: number;
-  readonly maxHeaderBytes: number;
-  /** A tunnel or forwarded request without an octet for this long is closed. */
-  readonly idleTimeoutMs: number;
-}
 
 /** A forward proxy that does not listen yet. */
 export interface ForwardProxy {

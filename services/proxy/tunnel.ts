@@ -6,7 +6,7 @@ import { connectLoopback } from '../../shared/net/loopback.ts';
 import { parseAuthority } from '../../shared/service/authority.ts';
 import type { HttpDoorOptions } from '../../shared/service/http-door.ts';
 import { type Destination, destinationOf } from './destination.ts';
-import type { ForwardProxyOptions, ProxyLimits } from './service.ts';
+import type { ForwardProxyOptions, ProxyLimits } from './options.ts';
 
 /** The socket of a CONNECT request and what came behind its header. */
 interface ClientSide {

@@ -4,7 +4,7 @@ import { sql, type Transaction } from 'kysely';
 import { everyScope, touchScope } from './change-feed.ts';
 import type { Store } from './database.ts';
 import type { Schema } from './schema.ts';
-import type { SnapshotHeader, SnapshotMisfit, SnapshotOutcome } from './snapshot.ts';
+import type { SnapshotHeader, SnapshotMisfit, SnapshotOutcome } from './snapshot-outcome.ts';
 import { copyTimeoutMs, damagedOrThrow, SnapshotDamage } from './snapshot-sqlite.ts';
 import { headerColumns, identifiers, type SnapshotTable, snapshotTables } from './snapshot-tables.ts';
 

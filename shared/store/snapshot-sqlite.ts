@@ -5,7 +5,7 @@ import { oneAtATime } from '../kernel/one-at-a-time.ts';
 import { everyScope, touchScope } from './change-feed.ts';
 import type { Store } from './database.ts';
 import type { Schema } from './schema.ts';
-import type { SnapshotHeader, SnapshotMisfit, SnapshotOutcome } from './snapshot.ts';
+import type { SnapshotHeader, SnapshotMisfit, SnapshotOutcome } from './snapshot-outcome.ts';
 import { headerColumns, identifiers, type SnapshotTable, snapshotTables } from './snapshot-tables.ts';
 
 /** Copying a large store takes longer than a transaction usually may. */

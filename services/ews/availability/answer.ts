@@ -2,14 +2,12 @@ import { mergedDigits } from '../../../shared/domain/calendar/free-busy.ts';
 import type { ResponseOf } from '../../../shared/protocols/ews/contract-type.ts';
 import type { getUserAvailability } from '../../../shared/protocols/ews/operations/get-user-availability.ts';
 import type { EwsCall } from '../context.ts';
+import type { AskCalendars } from './ask-calendars.ts';
 import { type Attendee, attendeesOf, type MailboxData } from './attendees.ts';
 import { type FreeBusyResponse, failedResponse, groupTooLarge } from './failure.ts';
 import { type AvailabilityQuestion, type AvailabilityRequest, questionOf } from './question.ts';
 import { suggestionQuestionOf } from './suggestion-question.ts';
 import { suggestions } from './suggestions.ts';
-
-/** What the calendars of some mailboxes show to whoever asks, in the order of the mailboxes; none of them is a group. */
-export type AskCalendars = (mailboxes: readonly MailboxData[], question: AvailabilityQuestion) => Promise<readonly FreeBusyResponse[]>;
 
 type Asker = Pick<EwsCall, 'context' | 'organization' | 'zone'>;
 const minuteMs = 60_000;

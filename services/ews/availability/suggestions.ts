@@ -13,7 +13,7 @@ import { Refusal } from '../../../shared/kernel/refusal.ts';
 import type { ResponseOf } from '../../../shared/protocols/ews/contract-type.ts';
 import type { getUserAvailability } from '../../../shared/protocols/ews/operations/get-user-availability.ts';
 import type { WrittenTime } from '../../../shared/protocols/ews/types/availability.ts';
-import type { AskCalendars } from './answer.ts';
+import type { AskCalendars } from './ask-calendars.ts';
 import type { Attendee } from './attendees.ts';
 import type { FreeBusyResponse } from './failure.ts';
 import { busyWords } from './local.ts';

@@ -7,18 +7,10 @@ import type { EwsCall } from '../context.ts';
 import type { Draft } from '../drafts/draft.ts';
 import { ewsRefusal } from '../failures.ts';
 import { type NamedZone, shifted, storedZone, utcZone, zoneOfStored } from './named-zone.ts';
-import { nextStart, settleSeries, withoutSeries } from './settle-series.ts';
+import { nextStart, settleSeries, type Times, withoutSeries } from './settle-series.ts';
 
 /** What of a request an appointment depends on. */
 export type Ground = Pick<EwsCall, 'instant' | 'zone'> & { readonly context: Pick<EwsCall['context'], 'identifiers'> };
-
-/** When an appointment takes place, and on whose clocks that was said. */
-export interface Times {
-  readonly start: Instant;
-  readonly end: Instant;
-  readonly zone: NamedZone;
-  readonly endZone: NamedZone;
-}
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;

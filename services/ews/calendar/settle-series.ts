@@ -14,8 +14,16 @@ import { named, type PropertyKey, type PropertyValue, tags } from '../../../shar
 import type { WireRecurrence } from '../../../shared/protocols/ews/types/recurrence.ts';
 import type { Draft } from '../drafts/draft.ts';
 import { ewsRefusal } from '../failures.ts';
-import type { Times } from './settle-appointment.ts';
+import type { NamedZone } from './named-zone.ts';
 import { readRecurrence } from './wire-recurrence.ts';
+
+/** When an appointment takes place, and on whose clocks that was said. */
+export interface Times {
+  readonly start: Instant;
+  readonly end: Instant;
+  readonly zone: NamedZone;
+  readonly endZone: NamedZone;
+}
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;

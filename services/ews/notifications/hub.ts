@@ -1,6 +1,14 @@
 import type { Guid } from '../../../shared/kernel/ids.ts';
 import type { EwsContext } from '../context.ts';
-import type { EventStream } from './stream.ts';
+
+/** A connection that events are told on. */
+export interface HubStream {
+  /** Something has changed in a mailbox that it follows. */
+  wake(): void;
+  /** Another connection wants to tell a subscription, by its subscriber's id; resolves when it may. */
+  yieldTo(id: string): Promise<void>;
+  close(): void;
+}
 
 /**
  * The streams that are open in this process. It watches each mailbox once, however many streams follow it, and knows
@@ -8,8 +16,8 @@ import type { EventStream } from './stream.ts';
  */
 export class StreamHub {
   readonly #context: EwsContext;
-  readonly #mailboxes = new Map<Guid, { readonly streams: Set<EventStream>; readonly unwatch: () => void }>();
-  readonly #tellers = new Map<string, EventStream>();
+  readonly #mailboxes = new Map<Guid, { readonly streams: Set<HubStream>; readonly unwatch: () => void }>();
+  readonly #tellers = new Map<string, HubStream>();
   readonly #connections = new Map<string, number>();
 
   constructor(context: EwsContext) {
@@ -34,7 +42,7 @@ export class StreamHub {
     else this.#connections.delete(user);
   }
 
-  follow(mailbox: Guid, stream: EventStream): void {
+  follow(mailbox: Guid, stream: HubStream): void {
     const known = this.#mailboxes.get(mailbox);
     if (known !== undefined) {
       known.streams.add(stream);
@@ -47,7 +55,7 @@ export class StreamHub {
     this.#mailboxes.set(mailbox, { streams, unwatch });
   }
 
-  unfollow(mailbox: Guid, stream: EventStream): void {
+  unfollow(mailbox: Guid, stream: HubStream): void {
     const known = this.#mailboxes.get(mailbox);
     known?.streams.delete(stream);
     if (known?.streams.size !== 0) return;
@@ -55,15 +63,15 @@ export class StreamHub {
     this.#mailboxes.delete(mailbox);
   }
 
-  teller(subscription: string): EventStream | undefined {
+  teller(subscription: string): HubStream | undefined {
     return this.#tellers.get(subscription);
   }
 
-  tells(subscription: string, stream: EventStream): void {
+  tells(subscription: string, stream: HubStream): void {
     this.#tellers.set(subscription, stream);
   }
 
-  tellsNoMore(subscription: string, stream: EventStream): void {
+  tellsNoMore(subscription: string, stream: HubStream): void {
     if (this.#tellers.get(subscription) === stream) this.#tellers.delete(subscription);
   }
 }

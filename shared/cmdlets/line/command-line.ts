@@ -1,4 +1,4 @@
-import type { Condition } from './condition.ts';
+import type { Pattern } from '../pattern.ts';
 
 /**
  * A line of the shell taken apart: `$name = `, then a value or a command, then commands after pipes. There is a source or
@@ -51,3 +51,19 @@ export type Expression =
   | { readonly is: 'index'; readonly of: Expression; readonly index: number }
   | { readonly is: 'text'; readonly parts: readonly (string | Expression)[] }
   | { readonly is: 'bytes'; readonly of: Expression };
+
+/**
+ * What stands in the block of a Where-Object. It is an expression, as in PowerShell: a property alone is a condition too,
+ * and `-not` belongs to what follows it at once (about_Operator_Precedence).
+ */
+export type Condition =
+  | { readonly is: 'property'; readonly path: readonly string[] }
+  | { readonly is: 'constant'; readonly value: Constant }
+  /** Worked out when the line is run, before any object is looked at. */
+  | { readonly is: 'expression'; readonly expression: Expression }
+  | { readonly is: 'not'; readonly of: Condition }
+  | { readonly is: 'both' | 'either'; readonly left: Condition; readonly right: Condition }
+  | { readonly is: 'compare'; readonly operator: Comparison; readonly left: Condition; readonly right: Condition }
+  | { readonly is: 'pattern'; readonly left: Condition; readonly pattern: Pattern; readonly negated: boolean };
+type Constant = string | number | boolean | null;
+export type Comparison = 'eq' | 'ne' | 'gt' | 'lt' | 'ge' | 'le';

@@ -1,24 +1,8 @@
-import { type Pattern, patternProblem, readExpression, readWildcard } from '../pattern.ts';
-import type { Expression, LineScript } from './command-line.ts';
+import { patternProblem, readExpression, readWildcard } from '../pattern.ts';
+import type { Comparison, Condition, LineScript } from './command-line.ts';
 import { readOperand } from './expression.ts';
 import { type Scanner, skipBlanks } from './scanner.ts';
 import { readValue } from './values.ts';
-
-/**
- * What stands in the block of a Where-Object. It is an expression, as in PowerShell: a property alone is a condition too,
- * and `-not` belongs to what follows it at once (about_Operator_Precedence).
- */
-export type Condition =
-  | { readonly is: 'property'; readonly path: readonly string[] }
-  | { readonly is: 'constant'; readonly value: Constant }
-  /** Worked out when the line is run, before any object is looked at. */
-  | { readonly is: 'expression'; readonly expression: Expression }
-  | { readonly is: 'not'; readonly of: Condition }
-  | { readonly is: 'both' | 'either'; readonly left: Condition; readonly right: Condition }
-  | { readonly is: 'compare'; readonly operator: Comparison; readonly left: Condition; readonly right: Condition }
-  | { readonly is: 'pattern'; readonly left: Condition; readonly pattern: Pattern; readonly negated: boolean };
-export type Constant = string | number | boolean | null;
-export type Comparison = 'eq' | 'ne' | 'gt' | 'lt' | 'ge' | 'le';
 
 const mostNested = 32;
 const comparisons: readonly string[] = ['eq', 'ne', 'gt', 'lt', 'ge', 'le'] satisfies Comparison[];

@@ -1,5 +1,4 @@
-import type { Expression, LineArgument, Statement } from './command-line.ts';
-import type { Condition } from './condition.ts';
+import type { Condition, Expression, LineArgument, Statement } from './command-line.ts';
 
 /** A statement and every one in its parentheses and blocks, the innermost first. */
 export function statementsWithin(statement: Statement): readonly Statement[] {

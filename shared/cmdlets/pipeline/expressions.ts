@@ -1,6 +1,15 @@
 import { cmdletRefusal, type ShownValue } from '../cmdlet.ts';
-import type { CommandLine, Expression, LineArgument, LineList, LineMember, LineTable, LineValue, Statement } from '../line/command-line.ts';
-import type { Condition } from '../line/condition.ts';
+import type {
+  CommandLine,
+  Condition,
+  Expression,
+  LineArgument,
+  LineList,
+  LineMember,
+  LineTable,
+  LineValue,
+  Statement,
+} from '../line/command-line.ts';
 import { writtenAs } from './pipeline-input.ts';
 import { isList, isRecord, propertyOf, textOf } from './where.ts';
 

@@ -1,7 +1,6 @@
 import { type CmdletObject, type CmdletParameters, cmdletRefusal, type ShownValue } from '../cmdlet.ts';
 import { numberGiven, textGiven } from '../given.ts';
-import type { CommandLine, Statement } from '../line/command-line.ts';
-import type { Condition } from '../line/condition.ts';
+import type { CommandLine, Condition, Statement } from '../line/command-line.ts';
 import { type Bindable, bindWhole } from '../parameter-binder.ts';
 import { readWildcard } from '../pattern.ts';
 import type { Item } from './pipeline-input.ts';

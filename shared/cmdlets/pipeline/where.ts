@@ -1,6 +1,6 @@
 import { type CmdletObject, cmdletRefusal, type ShownValue } from '../cmdlet.ts';
 import { parseDate } from '../date-text.ts';
-import type { Comparison, Condition } from '../line/condition.ts';
+import type { Comparison, Condition } from '../line/command-line.ts';
 
 /**
  * Whether an object meets the condition of a Where-Object, by the rules of about_Comparison_Operators: the right side is

@@ -1,7 +1,7 @@
 import { named, type PropertyKey, type PropertyValue, tags } from '../../kernel/mapi.ts';
 import { fold } from '../../store/fold.ts';
+import type { AttachmentTable, RecipientRowTable } from '../../store/schema.ts';
 import { mailboxRefusal } from './errors.ts';
-import type { AttachmentRow, RecipientRow } from './items.ts';
 import { plainText } from './plain-text.ts';
 
 /** Words in a part of an item, in the order given, without regard to case: what a query string looks for. */
@@ -18,8 +18,8 @@ export type ItemPart = 'subject' | 'body' | 'from' | 'to' | 'cc' | 'bcc' | 'part
 
 /** What lies beside an item's row and counts as part of it. */
 export interface ItemParts {
-  readonly recipients: readonly Pick<RecipientRow, 'kind' | 'name' | 'address'>[];
-  readonly attachments: readonly Pick<AttachmentRow, 'name'>[];
+  readonly recipients: readonly Pick<RecipientRowTable, 'kind' | 'name' | 'address'>[];
+  readonly attachments: readonly Pick<AttachmentTable, 'name'>[];
 }
 
 type Read = (key: PropertyKey) => PropertyValue | undefined;

@@ -1,5 +1,6 @@
 import type { AddressInfo, Server } from 'node:net';
-import { createForwardProxy, type ForwardProxy, type ForwardProxyOptions } from '../../../services/proxy/service.ts';
+import type { ForwardProxyOptions } from '../../../services/proxy/options.ts';
+import { createForwardProxy, type ForwardProxy } from '../../../services/proxy/service.ts';
 import { buildHostMap, type Listener } from '../../../shared/domain/organization/host-map.ts';
 import { contoso, contosoCloud } from '../../support/organizations.ts';
 import { type FrontendLab, openFrontendLab } from '../frontend/lab.ts';

@@ -5,8 +5,8 @@ import { accessIssuer } from './issuer.ts';
 import type { ParsedToken } from './parsed-token.ts';
 import { grantedRoles } from './permissions.ts';
 import { prove } from './prove.ts';
+import { replay } from './replay.ts';
 import { accessTenant } from './tenant.ts';
-import { replay } from './token-memory.ts';
 import type { Trail } from './trail.ts';
 
 /** Judges an access token of Entra (version 1.0) by which an application acts for itself (reference auth.md 3.3). */

@@ -5,7 +5,7 @@ import type { TrustedIssuer } from './issuer.ts';
 import { lifetime } from './lifetime.ts';
 import { type ParsedToken, shown, textClaim, written } from './parsed-token.ts';
 import { isOwnRealm, isSame, parseRealmName, type RealmName, realmWithOwners } from './realms.ts';
-import { replay } from './token-memory.ts';
+import { replay } from './replay.ts';
 import { type Finding, failed, fine, found, type Trail } from './trail.ts';
 import { assertedUser, findUser, list, usableAccount } from './user.ts';
 

@@ -4,7 +4,7 @@ import { audienceRealm } from './application.ts';
 import type { JudgedToken, TokenGround, UserLookups } from './ground.ts';
 import { askDirectory } from './look-up.ts';
 import type { ParsedToken } from './parsed-token.ts';
-import { replay } from './token-memory.ts';
+import { replay } from './replay.ts';
 import { type Finding, found, skipped, type Trail } from './trail.ts';
 
 /** Judges an actor token that comes alone: the application calls for itself (MS-SPS2SAUTH; reference auth.md 2.4). */

@@ -5,8 +5,8 @@ import { accessIssuer } from './issuer.ts';
 import type { ParsedToken } from './parsed-token.ts';
 import { grantedScopes } from './permissions.ts';
 import { prove } from './prove.ts';
+import { replay } from './replay.ts';
 import { accessTenant } from './tenant.ts';
-import { replay } from './token-memory.ts';
 import type { Trail } from './trail.ts';
 import { findUser, signedInUser, usableAccount } from './user.ts';
 
