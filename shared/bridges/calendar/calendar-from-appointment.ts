@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { busyStatuses } from '../../domain/calendar/free-busy.ts';
+import { exceptionProperties } from '../../domain/calendar/exception-properties.ts';
 import { type Day, lastDay, patternDays } from '../../domain/calendar/recurrence/pattern.ts';
 import type { Series, SeriesException } from '../../domain/calendar/recurrence/series.ts';
 import { seriesOf } from '../../domain/calendar/recurrence/series-properties.ts';
 import { instantAt, type WallTime, wallTimeAt } from '../../domain/calendar/time-zone.ts';
 import type { AttachmentDraft, RecipientDraft } from '../../domain/mailbox/draft.ts';
 import type { Instant } from '../../kernel/clock.ts';
-import { named, type PropertyBag, type PropertyKey, type PropertyValue, tags } from '../../kernel/mapi.ts';
+import { named, type PropertyBag, type PropertyKey, tags } from '../../kernel/mapi.ts';
 import { type ICalendarComponent, type ICalendarProperty, newProperty } from '../../protocols/icalendar/component.ts';
 import { ruleValue } from '../../protocols/icalendar/recurrence-rule.ts';
 import { zoneComponent } from '../../protocols/icalendar/time-zone.ts';
@@ -111,7 +111,7 @@ function seriesEvents(source: CalendarSource, form: EventForm, series: Series, z
     ],
     1,
   );
-  const messages = exceptionProperties(source, zone);
+  const messages = messagesByDay(source, zone);
   const changed = exceptions.map((exception) =>
     eventOf(
       exceptionSource(source, exception, messages.get(Math.floor(exception.original / dayMs)), repeats),
@@ -134,7 +134,7 @@ function exceptionTimes({ start, end }: SeriesException, zone: EventZone, asDate
 }
 
 /** What the messages of exceptions say, by the day of the pattern. */
-function exceptionProperties({ attachments = [] }: CalendarSource, { zone }: EventZone): ReadonlyMap<Day, PropertyBag> {
+function messagesByDay({ attachments = [] }: CalendarSource, { zone }: EventZone): ReadonlyMap<Day, PropertyBag> {
   const found = new Map<Day, PropertyBag>();
   for (const attachment of attachments) {
     if (attachment.kind !== 'item' || attachment.isException !== true) continue;
@@ -146,23 +146,9 @@ function exceptionProperties({ attachments = [] }: CalendarSource, { zone }: Eve
 }
 
 /** The series as one of its exceptions has it. */
-function exceptionSource(
-  source: CalendarSource,
-  { subject, location, status, isReminderSet, reminderMinutes, isAllDay }: SeriesException,
-  message: PropertyBag = {},
-  repeats: boolean,
-): CalendarSource {
+function exceptionSource(source: CalendarSource, exception: SeriesException, message: PropertyBag = {}, repeats: boolean): CalendarSource {
   const { [tags.body]: body, [tags.bodyHtml]: html, ...bare } = source.properties as Record<PropertyKey, PropertyBag[PropertyKey]>;
-  const said: readonly (readonly [PropertyKey, PropertyValue | undefined])[] = [
-    [tags.subject, subject],
-    [named.location, location],
-    [named.busyStatus, status === undefined ? undefined : busyStatuses.indexOf(status)],
-    [named.reminderSet, isReminderSet],
-    [named.reminderMinutes, reminderMinutes],
-    [named.appointmentSubType, isAllDay],
-  ];
-  const changes = Object.fromEntries(said.filter(([, value]) => value !== undefined)) as PropertyBag;
-  return { ...source, properties: { ...(repeats ? source.properties : bare), ...message, ...changes } };
+  return { ...source, properties: { ...(repeats ? source.properties : bare), ...message, ...exceptionProperties(exception) } };
 }
 
 function eventOf(

@@ -1,6 +1,6 @@
-import { busyStatuses } from '../../domain/calendar/free-busy.ts';
+import { exceptionMessage, exceptionOverrides, exceptionTimes } from '../../domain/calendar/exception-properties.ts';
 import type { Day } from '../../domain/calendar/recurrence/pattern.ts';
-import { exceptionOccurrence, patternTimes, type Series, type SeriesException } from '../../domain/calendar/recurrence/series.ts';
+import type { Series, SeriesException } from '../../domain/calendar/recurrence/series.ts';
 import { type WallTime, wallTimeAt } from '../../domain/calendar/time-zone.ts';
 import type { AttachmentDraft } from '../../domain/mailbox/draft.ts';
 import { named, type PropertyBag, type PropertyKey, type PropertyValue, tags } from '../../kernel/mapi.ts';
@@ -22,8 +22,6 @@ export interface ReadException {
 }
 
 const dayMs = 86_400_000;
-/** The class of an exception's message (MS-OXOCAL 2.2.10.1.2). */
-const messageClass = 'IPM.OLE.CLASS.{00061055-0000-0000-C000-000000000046}';
 const comparable: readonly PropertyKey[] = [
   tags.subject,
   tags.body,
@@ -59,7 +57,7 @@ export function readException(
       return value === undefined || String(value) === String(base[key]) ? [] : [[key, value]];
     }),
   ) as PropertyBag;
-  return { day, exception: { ...wallTimes(times, zone), ...overrides(changed) }, changed };
+  return { day, exception: { ...wallTimes(times, zone), ...exceptionOverrides(changed) }, changed };
 }
 
 function wallTimes(
@@ -70,33 +68,10 @@ function wallTimes(
   return { start: begins, end: Math.max(begins, ends) };
 }
 
-/** What of it the recurrence has a place for. */
-function overrides(changed: PropertyBag): Partial<SeriesException> {
-  const { [tags.subject]: subject, [named.location]: location, [named.reminderMinutes]: minutes } = changed;
-  const [reminder, allDay, status] = [changed[named.reminderSet], changed[named.appointmentSubType], changed[named.busyStatus]];
-  return {
-    ...(typeof subject === 'string' ? { subject } : {}),
-    ...(typeof location === 'string' ? { location } : {}),
-    ...(typeof status === 'number' ? { status: busyStatuses[status] ?? 'busy' } : {}),
-    ...(typeof reminder === 'boolean' ? { isReminderSet: reminder } : {}),
-    ...(typeof minutes === 'number' ? { reminderMinutes: minutes } : {}),
-    ...(typeof allDay === 'boolean' ? { isAllDay: allDay } : {}),
-    ...(changed[tags.body] === undefined && changed[tags.bodyHtml] === undefined ? {} : { hasBody: true }),
-  };
-}
-
 /** The messages of a series' exceptions, its hidden attachments (MS-OXOCAL 2.2.10.1). */
 export function exceptionMessages(series: Series, { zone }: EventZone, changes: ReadonlyMap<Day, PropertyBag>): readonly AttachmentDraft[] {
   return series.exceptions.map((exception) => {
     const day = Math.floor(exception.original / dayMs);
-    const { start, end } = exceptionOccurrence(zone, exception);
-    const properties = {
-      ...changes.get(day),
-      [named.appointmentStartWhole]: start,
-      [named.appointmentEndWhole]: end,
-      [named.exceptionReplaceTime]: patternTimes(series, zone, day).start,
-    };
-    const item = { class: messageClass, properties, recipients: [], attachments: [] };
-    return { kind: 'item', name: 'Untitled', isInline: true, isException: true, item };
+    return exceptionMessage({ ...changes.get(day), ...exceptionTimes(series, zone, day, exception) });
   });
 }

@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
-import { named, type PropertyBag, type PropertyValue, tags } from '../../kernel/mapi.ts';
+import { named, type PropertyBag, type PropertyValue } from '../../kernel/mapi.ts';
 import type { Executor } from '../../store/database.ts';
 import { embeddedItemOf } from '../mailbox/attachments.ts';
 import { deleteItem, type Removal } from '../mailbox/delete-item.ts';
@@ -10,18 +10,9 @@ import type { ItemReference } from '../mailbox/item-writes.ts';
 import type { AttachmentRow } from '../mailbox/items.ts';
 import { type ItemChanges, updateItem } from '../mailbox/update-item.ts';
 import { calendarRefusal } from './errors.ts';
-import { busyStatuses } from './free-busy.ts';
+import { exceptionMessage, exceptionOverrides, exceptionTimes } from './exception-properties.ts';
 import { type KnownSeries, messageOfDay } from './occurrence-row.ts';
-import {
-  dayOfException,
-  exceptionOccurrence,
-  firstOccurrence,
-  neighbours,
-  type Occurrence,
-  patternTimes,
-  type Series,
-  type SeriesException,
-} from './recurrence/series.ts';
+import { dayOfException, firstOccurrence, neighbours, type Occurrence, type Series, type SeriesException } from './recurrence/series.ts';
 import { recurrenceProperties } from './recurrence/series-properties.ts';
 import { type WallTime, wallTimeAt } from './time-zone.ts';
 
@@ -43,14 +34,11 @@ export interface OccurrenceChanges {
   readonly ofSeries?: PropertyBag;
 }
 
-/** The class of an exception's message (MS-OXOCAL 2.2.10.1.2). */
-const messageClass = 'IPM.OLE.CLASS.{00061055-0000-0000-C000-000000000046}';
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
 /** Exceptions of a series, and octets of its recurrence: bounds of ours. */
 const mostExceptions = 1_000;
 const mostOctets = 256 * 1024;
-const largestMinutes = 0xffff_ffff;
 
 /**
  * Makes an occurrence an exception, or changes the one it is: what the recurrence has a place for stands there, and all that
@@ -78,7 +66,7 @@ export async function changeOccurrence(
   const message = occurrence.exception === undefined ? undefined : messageOfDay(messages, zone, occurrence.day);
   const changes: ItemChanges = {
     set: { ...ofSeries, ...bounded(changed, known) },
-    attachments: messageChanges(of, message, { ...set, ...whenOf(of, exception) }, recipients),
+    attachments: messageChanges(of, message, { ...set, ...exceptionTimes(series, zone, occurrence.day, exception) }, recipients),
   };
   return updateItem(tx, mailbox, master.counter, changes, expectedChangeNumber, instant);
 }
@@ -133,7 +121,7 @@ function exceptionOf({ known: { series, zone }, occurrence }: KnownOccurrence, s
     original: exception?.original ?? day * dayMs + series.startMinutes * minuteMs,
     start,
     end,
-    ...overrides(set),
+    ...exceptionOverrides(set),
   };
 }
 
@@ -146,34 +134,6 @@ function requireRoom({ series, zone }: KnownSeries, day: number, start: WallTime
   if (crosses) throw calendarRefusal('occurrence-crosses-another', `the occurrence of day ${day} from ${start}`);
   if (after !== undefined && end > wallTimeAt(zone, after.start))
     throw calendarRefusal('occurrence-overlaps-another', `the occurrence of day ${day} until ${end}`);
-}
-
-/** What of changed properties the recurrence itself has a place for. */
-function overrides(set: PropertyBag): Partial<SeriesException> {
-  const { [tags.subject]: subject, [named.location]: location, [named.reminderMinutes]: minutes } = set;
-  const [reminder, allDay, flags] = [set[named.reminderSet], set[named.appointmentSubType], set[named.appointmentStateFlags]];
-  const status = busyStatuses[Number(set[named.busyStatus] ?? -1)];
-  const number = (value: PropertyValue | undefined): value is number => typeof value === 'number' && value >= 0 && value <= largestMinutes;
-  return {
-    ...(typeof subject === 'string' ? { subject } : {}),
-    ...(typeof location === 'string' ? { location } : {}),
-    ...(status === undefined ? {} : { status }),
-    ...(typeof reminder === 'boolean' ? { isReminderSet: reminder } : {}),
-    ...(number(minutes) ? { reminderMinutes: minutes } : {}),
-    ...(typeof allDay === 'boolean' ? { isAllDay: allDay } : {}),
-    ...(number(flags) ? { meetingType: flags } : {}),
-    ...(set[tags.body] === undefined && set[tags.bodyHtml] === undefined ? {} : { hasBody: true }),
-  };
-}
-
-/** When the exception takes place, and instead of when, as its message says it. */
-function whenOf({ known: { series, zone }, occurrence: { day } }: KnownOccurrence, exception: SeriesException): PropertyBag {
-  const { start, end } = exceptionOccurrence(zone, exception);
-  return {
-    [named.appointmentStartWhole]: start,
-    [named.appointmentEndWhole]: end,
-    [named.exceptionReplaceTime]: patternTimes(series, zone, day).start,
-  };
 }
 
 function messageChanges(
@@ -189,9 +149,8 @@ function messageChanges(
   }
   // What an exception of another pattern has left behind is not of this one.
   const left = messageOfDay(messages, zone, day);
-  const item = { class: messageClass, properties: set, recipients: recipients ?? [], attachments: [] };
   return {
-    add: [{ kind: 'item', name: 'Untitled', isInline: true, isException: true, item }],
+    add: [exceptionMessage(set, recipients)],
     ...(left === undefined ? {} : { remove: [left.number] }),
   };
 }

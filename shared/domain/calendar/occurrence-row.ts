@@ -1,13 +1,13 @@
 import type { Instant } from '../../kernel/clock.ts';
-import { named, type PropertyBag, type PropertyKey, type PropertyValue, tags } from '../../kernel/mapi.ts';
+import { named, type PropertyKey, type PropertyValue } from '../../kernel/mapi.ts';
 import { embeddedItemOf } from '../mailbox/attachments.ts';
 import { type EmbeddedContent, embeddedContent } from '../mailbox/embedded-items.ts';
 import type { ItemRow } from '../mailbox/item-columns.ts';
 import type { AttachmentRow } from '../mailbox/items.ts';
 import { itemProperty, overlaid } from '../mailbox/property-reader.ts';
-import { busyStatuses } from './free-busy.ts';
+import { exceptionProperties } from './exception-properties.ts';
 import type { Day } from './recurrence/pattern.ts';
-import { type Occurrence, patternTimes, type Series, type SeriesException } from './recurrence/series.ts';
+import { type Occurrence, patternTimes, type Series } from './recurrence/series.ts';
 import { seriesOf } from './recurrence/series-properties.ts';
 import { type TimeZone, wallTimeAt } from './time-zone.ts';
 
@@ -89,19 +89,4 @@ function byDay(messages: readonly AttachmentRow[], zone: TimeZone): ReadonlyMap<
     if (typeof replaced === 'number') found.set(Math.floor(wallTimeAt(zone, replaced) / dayMs), row);
   }
   return found;
-}
-
-/** What the recurrence itself says of an exception, as properties of an appointment. */
-function exceptionProperties(exception: SeriesException): PropertyBag {
-  const { subject, location, status, isReminderSet, reminderMinutes, isAllDay, meetingType } = exception;
-  const said: readonly (readonly [PropertyKey, PropertyValue | undefined])[] = [
-    [tags.subject, subject],
-    [named.location, location],
-    [named.busyStatus, status === undefined ? undefined : busyStatuses.indexOf(status)],
-    [named.reminderSet, isReminderSet],
-    [named.reminderMinutes, reminderMinutes],
-    [named.appointmentSubType, isAllDay],
-    [named.appointmentStateFlags, meetingType],
-  ];
-  return Object.fromEntries(said.filter(([, value]) => value !== undefined)) as PropertyBag;
 }
