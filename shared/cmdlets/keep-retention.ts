@@ -1,8 +1,18 @@
 import { retentionPolicies, retentionTags, setupPolicy, setupTags } from '../domain/organization/retention.ts';
-import type { CmdletScope } from './cmdlet.ts';
+import type { Cmdlet, CmdletScope } from './cmdlet.ts';
 
-/** Writes down the retention tags and the policy that Setup makes, before anything about retention is shown or changed; once. */
-export async function keepRetention({ organization, transaction, at }: CmdletScope): Promise<void> {
+/** A cmdlet about retention: before it shows or changes anything the tags and the policy that Setup makes are written down; once. */
+export function keepRetention(cmdlet: Cmdlet): Cmdlet {
+  return {
+    ...cmdlet,
+    async run(scope, given) {
+      await writeDown(scope);
+      return cmdlet.run(scope, given);
+    },
+  };
+}
+
+async function writeDown({ organization, transaction, at }: CmdletScope): Promise<void> {
   await transaction(async (tx) => {
     const { name } = organization;
     const isKept = (await retentionPolicies.list(tx, name)).length + (await retentionTags.list(tx, name)).length > 0;

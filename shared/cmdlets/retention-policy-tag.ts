@@ -52,17 +52,16 @@ const common: Readonly<Record<string, ParameterType>> = {
  * shown, and given to items and folders by their users. Nothing is deleted or archived by it.
  */
 export const retentionPolicyTag = {
-  get: {
+  get: keepRetention({
     ...getObject(noun),
     parameters: { Identity: 'text', Types: 'list' },
     async run(scope, given) {
-      await keepRetention(scope);
       const found = await getObject(noun).run(scope, given);
       const types = Array.isArray(given['Types']) ? given['Types'].map((type) => String(type).toLowerCase()) : undefined;
       return found.filter(({ Type }) => types === undefined || (typeof Type === 'string' && types.includes(Type.toLowerCase())));
     },
-  },
-  new: kept(
+  }),
+  new: keepRetention(
     newObject(noun, {
       parameters: { ...common, Type: 'text' },
       required: ['Name'],
@@ -81,20 +80,9 @@ export const retentionPolicyTag = {
       check: consistent,
     }),
   ),
-  set: kept(setObject(noun, { parameters: common, change: (_current, _scope, given) => written(given), check: consistent })),
-  remove: kept(removeObject(noun, (tag, scope, tx) => relink(scope, tx, tag.Name, undefined))),
+  set: keepRetention(setObject(noun, { parameters: common, change: (_current, _scope, given) => written(given), check: consistent })),
+  remove: keepRetention(removeObject(noun, (tag, scope, tx) => relink(scope, tx, tag.Name, undefined))),
 } satisfies Readonly<Record<string, Cmdlet>>;
-
-/** Before anything is changed Setup's tags and policy are written down. */
-function kept(cmdlet: Cmdlet): Cmdlet {
-  return {
-    ...cmdlet,
-    async run(scope, given) {
-      await keepRetention(scope);
-      return cmdlet.run(scope, given);
-    },
-  };
-}
 
 function written(given: CmdletParameters): Partial<RetentionTag> {
   const action = choiceGiven(given, 'RetentionAction', retentionActions);

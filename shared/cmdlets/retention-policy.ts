@@ -28,8 +28,8 @@ const parameters: Readonly<Record<string, ParameterType>> = {
 
 /** `New-RetentionPolicy Sales -RetentionPolicyTagLinks "1 Month Delete","Never Delete"`, for `Set-Mailbox -RetentionPolicy`. */
 export const retentionPolicy = {
-  get: kept(getObject(noun)),
-  new: kept(
+  get: keepRetention(getObject(noun)),
+  new: keepRetention(
     newObject(noun, {
       parameters,
       required: ['Name'],
@@ -43,20 +43,9 @@ export const retentionPolicy = {
       check: linked,
     }),
   ),
-  set: kept(setObject(noun, { parameters, change: (_current, _scope, given) => written(given), check: linked })),
-  remove: kept(removeObject(noun)),
+  set: keepRetention(setObject(noun, { parameters, change: (_current, _scope, given) => written(given), check: linked })),
+  remove: keepRetention(removeObject(noun)),
 } satisfies Readonly<Record<string, Cmdlet>>;
-
-/** Before anything is shown or changed Setup's tags and policy are written down. */
-function kept(cmdlet: Cmdlet): Cmdlet {
-  return {
-    ...cmdlet,
-    async run(scope, given) {
-      await keepRetention(scope);
-      return cmdlet.run(scope, given);
-    },
-  };
-}
 
 function written(given: CmdletParameters): Partial<RetentionPolicy> {
   const [name, id, links] = [textGiven(given, 'Name'), guidGiven(given, 'RetentionId'), listGiven(given, 'RetentionPolicyTagLinks')];

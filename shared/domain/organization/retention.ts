@@ -6,24 +6,31 @@ import { readOrganization } from './registry.ts';
 
 /** What a tag is for: `All` everything that has no other, `Personal` what users give it to, the others one default folder. */
 export const retentionTagTypes = [
-  ...([
-    'Calendar',
-    'Contacts',
-    'DeletedItems',
-    'Drafts',
-    'Inbox',
-    'JunkEmail',
-    'Journal',
-    'Notes',
-    'Outbox',
-    'SentItems',
-    'Tasks',
-  ] as const),
-  ...(['All', 'RssSubscriptions', 'SyncIssues', 'ConversationHistory', 'Personal', 'RecoverableItems'] as const),
+  'Calendar',
+  'Contacts',
+  'DeletedItems',
+  'Drafts',
+  'Inbox',
+  'JunkEmail',
+  'Journal',
+  'Notes',
+  'Outbox',
+  'SentItems',
+  'Tasks',
+  'All',
+  'RssSubscriptions',
+  'SyncIssues',
+  'ConversationHistory',
+  'Personal',
+  'RecoverableItems',
 ] as const;
 
 export const retentionActions = [
-  ...(['MoveToDeletedItems', 'DeleteAndAllowRecovery', 'PermanentlyDelete', 'MarkAsPastRetentionLimit', 'MoveToArchive'] as const),
+  'MoveToDeletedItems',
+  'DeleteAndAllowRecovery',
+  'PermanentlyDelete',
+  'MarkAsPastRetentionLimit',
+  'MoveToArchive',
 ] as const;
 
 /** How long items are kept and what becomes of them then, as `Get-RetentionPolicyTag` shows it. */
