@@ -3,7 +3,8 @@ import type { Random } from '../../kernel/random.ts';
 import type { MimeMessage } from '../../protocols/mime/message.ts';
 import { filler, type Letter, workingMoment, writeLetter } from './letter.ts';
 import { addressOf, type MailboxOwner } from './mailbox-owner.ts';
-import { inquiries, type Notice, notices, type Topic, topics } from './topics.ts';
+import { inquiries, type Notice, notices } from './notices.ts';
+import { type Topic, topics } from './topics.ts';
 
 const threadsPerPerson = 6;
 const noticesPerPerson = 10;

@@ -1,5 +1,6 @@
 import { currentClocks } from '../../xml/clocks.ts';
-import type { Content, ContentDescription } from '../../xml/codec.ts';
+import type { Content } from '../../xml/codec.ts';
+import type { ContentDescription } from '../../xml/content-description.ts';
 import { text, type XmlAttribute, type XmlElement } from '../../xml/element.ts';
 import { SchemaError } from '../../xml/errors.ts';
 import { string, utcDateTime } from '../../xml/simple-types.ts';

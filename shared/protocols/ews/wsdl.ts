@@ -1,4 +1,5 @@
-import type { Content, ContentDescription, ParticleDescription } from '../../xml/codec.ts';
+import type { Content } from '../../xml/codec.ts';
+import type { ContentDescription, ParticleDescription } from '../../xml/content-description.ts';
 import { element, type XmlElement } from '../../xml/element.ts';
 import type { SimpleType } from '../../xml/simple-types.ts';
 import { writeXml } from '../../xml/write.ts';

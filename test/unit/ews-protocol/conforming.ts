@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ContentDescription, ParticleDescription } from '../../../shared/xml/codec.ts';
+import type { ContentDescription, ParticleDescription } from '../../../shared/xml/content-description.ts';
 import type { XmlAttribute, XmlElement } from '../../../shared/xml/element.ts';
 import type { SimpleType } from '../../../shared/xml/simple-types.ts';
 
