@@ -10,11 +10,13 @@ import type { Journal } from '../shared/journal/journal.ts';
 import { present } from '../shared/kernel/assert.ts';
 import { Refusal } from '../shared/kernel/refusal.ts';
 import type { Store } from '../shared/store/database.ts';
-import type { AdminContext, ClockControl, EraControl, FaultControl, SignInControl } from './admin/context.ts';
+import type { AdminContext, ClockControl, FaultControl, SignInControl } from './admin/context.ts';
 import type { ClientRegistration, EndpointsDocument, EndpointsSource } from './admin/endpoints.ts';
 import type { Config } from './config.ts';
+import { clockControl, eraControl, faultControl } from './controls.ts';
 import type { Doors } from './doors.ts';
 import type { Foundation } from './foundation.ts';
+import { startFailure } from './start-failure.ts';
 
 /** A lab that is ready. */
 export interface RunningLab {
@@ -209,44 +211,10 @@ function registration({ name, clientId, clientSecret, redirectUris }: WorldAppli
   return { name, clientId, ...(clientSecret === null ? {} : { clientSecret }), redirectUris };
 }
 
-function clockControl({ timers }: Foundation): ClockControl {
-  return {
-    state: () => timers.state(),
-    freeze: (at) => timers.freeze(at),
-    set: (at) => timers.set(at),
-    advance: (durationMs) => timers.advance(durationMs),
-    resume: () => timers.resume(),
-    skew: (organization, skewMs) => timers.skew(organization, skewMs),
-  };
-}
-
 async function requireSignIns(doors: Doors | undefined): Promise<SignInControl> {
   const signIns = await doors?.signIns();
   if (signIns === undefined) throw new Refusal('not-running', { detail: 'the authentication service is not running' });
   return signIns;
-}
-
-function eraControl({ registry, store, clock }: Foundation): EraControl {
-  return {
-    async current() {
-      const { eraOf } = await import('../shared/domain/organization/eras.ts');
-      const { all } = await registry.current();
-      return Object.fromEntries(all.flatMap(({ name, era }) => (era === undefined ? [] : [[name, { era, title: eraOf(era).title }]])));
-    },
-    async set(name, era) {
-      const { setEra } = await import('../shared/domain/organization/registry.ts');
-      await store.transaction((tx) => setEra(tx, name, era, clock.now(name)));
-    },
-  };
-}
-
-function faultControl({ faults }: Foundation): FaultControl {
-  return {
-    list: () => faults.list().map((rule) => ({ ...rule })),
-    add: (rule) => ({ ...faults.add(rule) }),
-    remove: (id) => faults.remove(id),
-    clear: () => faults.clear(),
-  };
 }
 
 /** Makes something when it is first asked for. */
@@ -261,21 +229,6 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 function hostText(host: string): string {
   if (host === '0.0.0.0' || host === 'localhost') return '127.0.0.1';
   return host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
-}
-
-/** Exit codes of conventions B.2. */
-const exitCodes: Readonly<Record<string, number>> = { UsageError: 2, WorldFileError: 2, PortError: 3, ExportError: 3 };
-
-/** What a start that failed says to the user, and the code that it ends with. */
-export function startFailure(error: unknown): { readonly message: string; readonly exitCode: number } {
-  if (error instanceof Refusal) return { message: `coexist: ${error.message}`, exitCode: 3 };
-  if (!(error instanceof Error)) return { message: `coexist: ${String(error)}`, exitCode: 1 };
-  const code =
-    exitCodes[error.name] ??
-    ('code' in error && typeof error.code === 'string' && /^E(ACCES|PERM|ROFS|NOSPC)$/.test(error.code) ? 3 : undefined);
-  return code === undefined
-    ? { message: error.stack ?? error.message, exitCode: 1 }
-    : { message: `coexist: ${error.message}`, exitCode: code };
 }
 
 async function run(): Promise<void> {

@@ -48,6 +48,8 @@ const composition = [
   'services/baseline.ts',
   'services/exported-state.ts',
   'services/mail-doors.ts',
+  'services/controls.ts',
+  'services/start-failure.ts',
   'services/names.ts',
   'services/world-source.ts',
 ];

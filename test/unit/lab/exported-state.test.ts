@@ -6,7 +6,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readConfig, UsageError } from '../../../services/config.ts';
 import { ExportError, exportState, openWithState } from '../../../services/exported-state.ts';
-import { start, startFailure } from '../../../services/main.ts';
+import { start } from '../../../services/main.ts';
+import { startFailure } from '../../../services/start-failure.ts';
 import { openStore, type Store } from '../../../shared/store/database.ts';
 import { contentOf, seedInto, worldOf } from '../seed/worlds.ts';
 
