@@ -119,7 +119,7 @@ function selection(
     throw ewsRefusal('ErrorUnsupportedQueryFilter', { detail: 'a query string and a restriction' });
   const restriction = expression === undefined ? searched : restrictionOf(expression, clocks);
   if (view?.is === 'CalendarView') {
-    // The code: exchangelib's tests against Exchange Online. The sentence is quoted by users of the Managed API.
+    // The code: exchangelib's tests against Exchange Online. Observed: the sentence, jamesiarmes/php-ews, issue 164.
     if (restriction !== undefined || SortOrder !== undefined || grouping !== undefined)
       throw ewsRefusal('ErrorInvalidOperation', { text: 'Restrictions and sort order may not be specified for a CalendarView.' });
     refuseWindow(view.value);
