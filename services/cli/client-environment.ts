@@ -1,7 +1,7 @@
 import type { Endpoints } from './context.ts';
 
 /**
- * The variables that point an unmodified client at a lab (conventions B.4). `caFile` is where the CA lies on this
+ * The variables that point an unmodified client at a lab. `caFile` is where the CA lies on this
  * machine. With `proxy`, names that the client has built in lead to the lab too, and nothing else is reached.
  */
 export function clientEnvironment(

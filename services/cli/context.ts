@@ -24,7 +24,7 @@ export interface CliContext extends Surroundings {
   readonly mainModule: string;
 }
 
-/** The members of `endpoints.json` that commands use (conventions B.3). */
+/** The members of `endpoints.json` that commands use. */
 export interface Endpoints {
   readonly version: string;
   readonly pid: number;

@@ -2,7 +2,7 @@ import { WorldFileError } from '../../shared/domain/world/problems.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
 import { UsageError } from '../config.ts';
 
-/** What a command leaves behind (conventions B.2). `exec` leaves its child's code instead. */
+/** What a command leaves behind: README.md lists them. `exec` leaves its child's code instead. */
 export const exitCodes = { ok: 0, failure: 1, usage: 2, environment: 3, timeout: 4, nothingMatched: 5 } as const;
 
 /** Ends a command with a message for people and an exit code for scripts. */
