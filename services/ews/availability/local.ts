@@ -1,5 +1,5 @@
 import { type CalendarEvent, calendarEvents } from '../../../shared/domain/calendar/calendar-events.ts';
-import { type BusyStatus, mergedFreeBusy } from '../../../shared/domain/calendar/free-busy.ts';
+import { mergedFreeBusy } from '../../../shared/domain/calendar/free-busy.ts';
 import { type CalendarAccess, contentWithin, showsSubject, viewOf } from '../../../shared/domain/calendar/sharing.ts';
 import { wallTimeAt } from '../../../shared/domain/calendar/time-zone.ts';
 import { defaultWorkingHours, workingHoursOf } from '../../../shared/domain/calendar/working-hours.ts';
@@ -10,20 +10,13 @@ import { Refusal } from '../../../shared/kernel/refusal.ts';
 import { messageEntryIdLength, type StoreKey, writeMessageEntryId } from '../../../shared/protocols/ews/entry-id.ts';
 import type { WrittenTime } from '../../../shared/protocols/ews/types/availability.ts';
 import type { Executor } from '../../../shared/store/database.ts';
+import { busyWords } from '../calendar/busy-words.ts';
 import { calendarNotShared, type FreeBusyResponse, failedResponse, resultSetTooBig } from './failure.ts';
 import type { AvailabilityQuestion, IgnoredMeeting } from './question.ts';
 import { wireWorkingHours, workingHoursInvalid } from './working-hours.ts';
 
 type View = NonNullable<FreeBusyResponse['FreeBusyView']>;
 type WireEvent = NonNullable<View['CalendarEventArray']>[number];
-
-export const busyWords: Readonly<Record<BusyStatus, WireEvent['BusyType']>> = {
-  free: 'Free',
-  tentative: 'Tentative',
-  busy: 'Busy',
-  'out-of-office': 'OOF',
-  'working-elsewhere': 'WorkingElsewhere',
-};
 
 /** A calendar of this organisation, and how much of it is shown to whoever asks. */
 export interface LocalCalendar {

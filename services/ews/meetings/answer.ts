@@ -2,6 +2,7 @@ import {
   type Answered,
   busy,
   compareVersions,
+  inBag,
   isCancelled,
   isOrganized,
   responses,
@@ -22,13 +23,13 @@ import { fieldValue } from '../../../shared/protocols/ews/wire-object.ts';
 import type { Executor } from '../../../shared/store/database.ts';
 import type { EwsCall } from '../context.ts';
 import { Draft } from '../drafts/draft.ts';
+import { writeAnswerFields } from '../drafts/response-draft.ts';
 import { prepareSave } from '../drafts/save-item.ts';
-import { setField } from '../drafts/write-fields.ts';
 import { ewsRefusal } from '../failures.ts';
 import type { OpenFolder } from '../mailboxes.ts';
 import { itemReference } from '../views/item-reference.ts';
 import { isDelegated, isOwner, type MeetingReference, openMeeting } from './reference.ts';
-import { sendMeeting } from './send-meeting.ts';
+import { writeAndSend } from './send-meeting.ts';
 
 interface AnswerTerms extends Readonly<Record<'wrong' | 'organizer' | 'delegated' | 'cancelled', ResponseCode>> {
   readonly answered: Answered;
@@ -91,28 +92,16 @@ export async function answerMeeting(
   const { owner } = mailbox;
   const attendee = { name: owner.displayName, address: owner.primaryAddress };
   const response = new Draft(meetingResponse(reference.properties, answered, attendee, call.instant, proposal));
-  for (const [row, value] of object.fields) if (!ownFields.has(row)) setField(response, row, value);
-  const written: WireItem[] = [];
-  const before = async (tx: Executor): Promise<void> => {
-    written.length = 0;
-    written.push(...(await writeAnswer(tx, call, reference, answered, proposal)));
-  };
-  if (way.saveTo === undefined) {
-    await sendMeeting(call, mailbox, response.toItem(), { copyTo: way.copyTo, before });
-    return written;
-  }
+  writeAnswerFields(response, object);
+  const write = (tx: Executor): Promise<WireItem[]> => writeAnswer(tx, call, reference, answered, proposal);
+  if (way.saveTo === undefined) return writeAndSend(call, mailbox, response.toItem(), { copyTo: way.copyTo }, write);
   const save = await prepareSave(call, way.saveTo, 'MeetingResponse', response, { name: owner.displayName, entryId: '' });
-  return call.context.store.transaction(async (tx) => {
-    await before(tx);
-    return [...written, await save(tx)];
-  });
+  return call.context.store.transaction(async (tx) => [...(await write(tx)), await save(tx)]);
 }
-
-const ownFields: ReadonlySet<unknown> = new Set(Object.values(responseObjectFields));
 
 function checkAnswerable({ properties, appointment, element, mailbox }: MeetingReference, how: MeetingAnswer): void {
   const codes = answers[how];
-  const property = (key: PropertyKey): PropertyBag[PropertyKey] | undefined => properties[key];
+  const property = inBag(properties);
   const isHis = isOwner(mailbox, properties[tags.sentRepresentingSmtpAddress]);
   const held = appointment === undefined ? undefined : (key: PropertyKey) => itemProperty(appointment, key);
   if (isHis || (held !== undefined && isOrganized(held))) throw ewsRefusal(codes.organizer);

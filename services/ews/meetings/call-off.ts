@@ -1,10 +1,10 @@
-import { isCancelled, isOrganized, stateOf, states } from '../../../shared/domain/calendar/meetings/meeting-facts.ts';
+import { inBag, isCancelled, isOrganized, stateOf, states } from '../../../shared/domain/calendar/meetings/meeting-facts.ts';
 import { cancelledSubject, meetingCancellation } from '../../../shared/domain/calendar/meetings/meeting-messages.ts';
 import { deleteItem } from '../../../shared/domain/mailbox/delete-item.ts';
 import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import { updateItem } from '../../../shared/domain/mailbox/update-item.ts';
-import { named, type PropertyBag, type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
+import { named, type PropertyBag, tags } from '../../../shared/kernel/mapi.ts';
 import { itemFields } from '../../../shared/protocols/ews/fields/item.ts';
 import { responseObjectFields } from '../../../shared/protocols/ews/fields/response-object.ts';
 import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
@@ -13,6 +13,7 @@ import { fieldValue } from '../../../shared/protocols/ews/wire-object.ts';
 import type { Executor } from '../../../shared/store/database.ts';
 import type { EwsCall } from '../context.ts';
 import { Draft } from '../drafts/draft.ts';
+import { writeAnswerFields } from '../drafts/response-draft.ts';
 import { readStored } from '../drafts/send-stored.ts';
 import { setField } from '../drafts/write-fields.ts';
 import { ewsRefusal } from '../failures.ts';
@@ -21,9 +22,7 @@ import type { OpenFolder, OpenItemKey } from '../mailboxes.ts';
 import { itemReference } from '../views/item-reference.ts';
 import { putAside } from './answer.ts';
 import { isDelegated, isOwner, openMeeting } from './reference.ts';
-import { sendMeeting } from './send-meeting.ts';
-
-const ownFields: ReadonlySet<unknown> = new Set(Object.values(responseObjectFields));
+import { writeAndSend } from './send-meeting.ts';
 
 /**
  * Calls a meeting off: everybody who was asked to it is told, and it goes to Deleted Items, which is where the answer finds
@@ -34,29 +33,25 @@ export async function cancelMeeting(call: EwsCall, object: WireResponseObject, c
   const wrong = 'ErrorInvalidItemForOperationCancelItem';
   const { mailbox, opened, element, properties, draft } = await openMeeting(call, object, wrong);
   if (element !== 'CalendarItem') throw ewsRefusal(wrong, { detail: element });
-  if (!isOrganized((key) => properties[key])) throw ewsRefusal('ErrorCalendarIsNotOrganizer');
+  if (!isOrganized(inBag(properties))) throw ewsRefusal('ErrorCalendarIsNotOrganizer');
   const set = calledOff(properties);
   const message = new Draft(meetingCancellation({ ...draft, properties: { ...properties, ...set } }));
-  for (const [row, value] of object.fields) if (!ownFields.has(row)) setField(message, row, value);
+  writeAnswerFields(message, object);
   const words = fieldValue(object, responseObjectFields.NewBodyContent);
   if (words !== undefined) setField(message, itemFields.Body, words);
-  const written: WireItem[] = [];
-  const before = async (tx: Executor): Promise<void> => {
+  return writeAndSend(call, mailbox, message.toItem(), { copyTo }, async (tx) => {
     const row = await itemFor(tx, call, opened, 'delete');
     await updateItem(tx, mailbox.guid, row.counter, { set }, 'any', call.instant);
     const moved = await deleteItem(tx, mailbox.guid, row.counter, 'to-deleted-items', call.instant);
-    written.splice(0, written.length, ...(moved === undefined ? [] : [itemReference(mailbox, element, moved)]));
-  };
-  await sendMeeting(call, mailbox, message.toItem(), { copyTo, before });
-  return written;
+    return moved === undefined ? [] : [itemReference(mailbox, element, moved)];
+  });
 }
 
 /** What the organizer's own appointment says once the meeting will not take place. */
 function calledOff(properties: PropertyBag): PropertyBag {
-  const property = (key: PropertyKey): PropertyBag[PropertyKey] | undefined => properties[key];
   return {
     [tags.subject]: cancelledSubject(properties),
-    [named.appointmentStateFlags]: stateOf(property) | states.canceled,
+    [named.appointmentStateFlags]: stateOf(inBag(properties)) | states.canceled,
     [named.appointmentSequence]: Number(properties[named.appointmentSequence] ?? 0) + 1,
     [named.reminderSet]: false,
   };
@@ -75,12 +70,7 @@ export async function removeAndTell<Answer>(
   if (!isHis || isCancelled((key) => itemProperty(row, key))) return store.transaction(write);
   const meeting: ItemDraft = await readStored(call, opened, row);
   const message = meetingCancellation({ ...meeting, properties: { ...meeting.properties, ...calledOff(meeting.properties) } });
-  const answers: Answer[] = [];
-  const before = async (tx: Executor): Promise<void> => {
-    answers.splice(0, answers.length, await write(tx));
-  };
-  await sendMeeting(call, opened.mailbox, message, { copyTo: await copyTo(), before });
-  return answers[0] as Answer;
+  return writeAndSend(call, opened.mailbox, message, { copyTo: await copyTo() }, write);
 }
 
 /**
@@ -94,7 +84,7 @@ export async function removeMeeting(call: EwsCall, object: WireResponseObject): 
   const isHis = appointment !== undefined && isOrganized((key) => itemProperty(appointment, key));
   if (isHis || isOwner(mailbox, properties[tags.sentRepresentingSmtpAddress])) throw ewsRefusal('ErrorCalendarIsOrganizerForRemove');
   if (isDelegated(mailbox, properties)) throw ewsRefusal('ErrorCalendarIsDelegatedForRemove');
-  if (element === 'CalendarItem' && isCancelled((key) => properties[key])) throw ewsRefusal('ErrorCalendarIsCancelledForRemove');
+  if (element === 'CalendarItem' && isCancelled(inBag(properties))) throw ewsRefusal('ErrorCalendarIsCancelledForRemove');
   if (element !== 'MeetingCancellation' || message === undefined) throw ewsRefusal(wrong, { detail: element });
   return call.context.store.transaction(async (tx) => {
     const gone =

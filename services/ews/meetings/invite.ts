@@ -1,13 +1,12 @@
 import { meetingRequest } from '../../../shared/domain/calendar/meetings/meeting-messages.ts';
 import type { ItemAuthor } from '../../../shared/domain/mailbox/authorship.ts';
-import { present } from '../../../shared/kernel/assert.ts';
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { EwsCall } from '../context.ts';
 import type { Draft } from '../drafts/draft.ts';
 import { prepareSave } from '../drafts/save-item.ts';
 import type { OpenFolder } from '../mailboxes.ts';
 import { settleMeeting } from './organize.ts';
-import { sendMeeting } from './send-meeting.ts';
+import { writeAndSend } from './send-meeting.ts';
 
 /**
  * Files a new appointment and asks its attendees to it, in one transaction; answers the appointment. A copy of the request
@@ -23,12 +22,5 @@ export async function invite(
   await settleMeeting(call, folder.mailbox, draft, true);
   const write = await prepareSave(call, folder, 'CalendarItem', draft, author);
   const request = meetingRequest(draft.toItem(), 'request');
-  let saved: WireItem | undefined;
-  await sendMeeting(call, folder.mailbox, request, {
-    copyTo,
-    before: async (tx) => {
-      saved = await write(tx);
-    },
-  });
-  return present(saved, 'the appointment that was saved');
+  return writeAndSend(call, folder.mailbox, request, { copyTo }, write);
 }

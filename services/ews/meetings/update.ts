@@ -19,7 +19,7 @@ import { itemFor } from '../item-rights.ts';
 import type { OpenFolder, OpenItemKey, OpenMailbox } from '../mailboxes.ts';
 import { withNames } from './organize.ts';
 import { isOwner } from './reference.ts';
-import { sendMeeting } from './send-meeting.ts';
+import { sendMeeting, writeAndSend } from './send-meeting.ts';
 
 /** Who is told of a change. */
 export type Telling = Exclude<RequestOf<typeof updateItem>['SendMeetingInvitationsOrCancellations'], undefined | 'SendToNone'>;
@@ -50,17 +50,13 @@ export async function updateAndTell<Answer>(
   if (change === undefined) return store.transaction(await prepare());
   const { before, after, kind, added, removed, settle } = change;
   const write = await prepare(settle);
-  const answers: Answer[] = [];
-  const writing = async (tx: Executor): Promise<void> => {
-    answers.splice(0, answers.length, await write(tx));
-  };
   const copyTo = telling === 'SendToAllAndSaveCopy' || telling === 'SendToChangedAndSaveCopy' ? await copies() : undefined;
   const isForAll = telling === 'SendOnlyToAll' || telling === 'SendToAllAndSaveCopy' || kind === 'full';
   const request = meetingRequest(after, kind, kind === 'request' ? undefined : before);
   const reaches = (address: string): boolean => isForAll || added.has(address.toLowerCase());
-  await sendMeeting(call, opened.mailbox, request, { copyTo, before: writing, reaches });
+  const answer = await writeAndSend(call, opened.mailbox, request, { copyTo, reaches }, write);
   if (removed.length > 0) await sendMeeting(call, opened.mailbox, meetingCancellation({ ...after, recipients: removed }), { copyTo });
-  return answers[0] as Answer;
+  return answer;
 }
 
 interface MeetingChange {

@@ -4,14 +4,13 @@ import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import type { Executor } from '../../../shared/store/database.ts';
 import { ewsRefusal } from '../failures.ts';
 import type { OpenMailbox } from '../mailboxes.ts';
+import { longestViewMs } from '../views/calendar-view.ts';
 import type { ItemTarget } from './named-item.ts';
 import { exceptionMessagesOf, requireSeries } from './occurrence-of.ts';
 
 type Ranges = NonNullable<Extract<ItemTarget, { is: 'RecurringMasterItemIdRanges' }>['value']['Ranges']>;
 type Range = Ranges['Range'][number];
 
-/** Where a range says nothing of its end; as long as a calendar view may be. */
-const longestRangeMs = 2 * 366 * 86_400_000;
 /** Occurrences of one target at most, as entries of a view. */
 const mostOccurrences = 1_000;
 
@@ -44,9 +43,9 @@ function inRange(
   { Start, End, Count, CompareOriginalStartTime }: Range,
 ): readonly Occurrence[] {
   const start = Start ?? patternTimes(series, zone, series.pattern.start).start;
-  const end = End ?? start + longestRangeMs;
+  const end = End ?? start + longestViewMs;
   if (end < start) throw ewsRefusal('ErrorCalendarEndDateIsEarlierThanStartDate');
-  if (end - start > longestRangeMs) throw ewsRefusal('ErrorCalendarViewRangeTooBig');
+  if (end - start > longestViewMs) throw ewsRefusal('ErrorCalendarViewRangeTooBig');
   const window = { start: start - 1, end };
   const all = CompareOriginalStartTime === true ? byOriginalStart(series, zone, window) : [...occurrences(series, zone, window)];
   return all.toSorted((left, right) => left.start - right.start).slice(0, Math.max(0, Count ?? all.length));

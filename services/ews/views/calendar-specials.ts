@@ -1,8 +1,7 @@
 import { uidOf } from '../../../shared/bridges/calendar/global-object-id.ts';
 import type { CalendarEvent } from '../../../shared/domain/calendar/calendar-events.ts';
-import type { BusyStatus } from '../../../shared/domain/calendar/free-busy.ts';
+import { isOrganized } from '../../../shared/domain/calendar/meetings/meeting-facts.ts';
 import { seriesOf } from '../../../shared/domain/calendar/recurrence/series-properties.ts';
-import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
 import { named, type PropertyKey } from '../../../shared/kernel/mapi.ts';
@@ -12,6 +11,7 @@ import { itemFields } from '../../../shared/protocols/ews/fields/item.ts';
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { WallClock } from '../../../shared/protocols/ews/types/time-zone.ts';
 import type { WireField } from '../../../shared/protocols/ews/wire-object.ts';
+import { busyWords } from '../calendar/busy-words.ts';
 import { type NamedZone, utcZone, zoneOfStored } from '../calendar/named-zone.ts';
 import type { Neighbours } from '../calendar/neighbours.ts';
 import { wireRecurrence } from '../calendar/wire-recurrence.ts';
@@ -20,9 +20,6 @@ import type { ItemSource, SpecialField } from './item-source.ts';
 
 const startZoneKeys = [named.timeZoneDefinitionStartDisplay, named.timeZoneDefinitionRecur] as const;
 const seriesKeys = [named.recurring, named.appointmentRecur, named.timeZoneStruct, named.timeZoneDefinitionRecur] as const;
-/** PidLidAppointmentStateFlags, MS-OXOCAL 2.2.1.10: somebody else's meeting. */
-const received = 0x2;
-const isReceived = (row: ItemRow): boolean => (Number(itemProperty(row, named.appointmentStateFlags) ?? 0) & received) !== 0;
 /** Neighbours that are told of: a bound of ours, all are counted. */
 const mostNeighbours = 100;
 
@@ -62,7 +59,7 @@ function isRecurring({ row, element, occurrence }: ItemSource): boolean | undefi
   const recurring = itemProperty(row, named.recurring);
   if (typeof recurring !== 'boolean') return undefined;
   if (element !== 'CalendarItem' || occurrence !== undefined) return recurring;
-  return recurring && isReceived(row);
+  return recurring && !isOrganized((key) => itemProperty(row, key));
 }
 
 function uid({ row }: ItemSource): string | undefined {
@@ -116,14 +113,6 @@ function neighbours(show: (near: Neighbours, source: ItemSource) => unknown): Sp
     read: (source) => (source.neighbours === undefined ? undefined : show(source.neighbours, source)),
   };
 }
-
-const busyWords: Readonly<Record<BusyStatus, string>> = {
-  free: 'Free',
-  tentative: 'Tentative',
-  busy: 'Busy',
-  'out-of-office': 'OOF',
-  'working-elsewhere': 'WorkingElsewhere',
-};
 
 /** What Microsoft's page "GetItem operation (calendar item)" shows of a neighbour. */
 function neighbour({ mailbox }: ItemSource, event: CalendarEvent): WireItem {

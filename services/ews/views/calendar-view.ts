@@ -17,7 +17,7 @@ export interface WireCalendarView {
 }
 
 /** It reaches over at most two years (Microsoft's page "CalendarView"). */
-const longestViewMs = 2 * 366 * 86_400_000;
+export const longestViewMs = 2 * 366 * 86_400_000;
 /** Neither end may be an end of .NET's time, to the second (Microsoft's page "ResponseCode", ErrorValueOutOfRange). */
 const endsOfTime = { first: Date.parse('0001-01-01T00:00:00Z'), last: Date.parse('9999-12-31T23:59:59Z') } as const;
 
