@@ -11,6 +11,7 @@ import { requireFolder } from '../../../shared/domain/mailbox/folders.ts';
 import { createItem } from '../../../shared/domain/mailbox/item-writes.ts';
 import { getRecipients, recipientDraftOf } from '../../../shared/domain/mailbox/items.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
+import { updateItem } from '../../../shared/domain/mailbox/update-item.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import { namedGuid } from '../../../shared/kernel/ids.ts';
 import { named, type PropertyBag, tags } from '../../../shared/kernel/mapi.ts';
@@ -98,6 +99,51 @@ describeOnEveryStore('messages about meetings', ({ open, another }) => {
       ['to', 'bob@contoso.test', undefined],
       ['cc', 'carl@contoso.test', responses.accepted],
     ]);
+  });
+
+  test('an organizer does not note an answer to the meeting as it was before', async () => {
+    const store = await open();
+    await withMailbox(store);
+    await store.transaction(async (tx) => {
+      const calendar = await requireFolder(tx, mailbox, 'calendar');
+      await createItem(tx, mailbox, calendar.counter, meeting('bW92ZWQ=', { [named.appointmentSequence]: 2 }), at);
+    });
+    const answer = (sequence: number): ItemDraft => {
+      const { properties } = meeting('bW92ZWQ=', { [named.appointmentSequence]: sequence });
+      return meetingResponse(properties, 'accepted', { name: 'Ann', address: 'ann@contoso.test' }, at);
+    };
+    expect((await receive(store, answer(1))).outcome).toBe('ignored');
+    expect((await receive(store, answer(2))).outcome).toBe('tracked');
+  });
+
+  test('an update takes away what it does not say any more, and a new time the answer', async () => {
+    const store = await open();
+    await withMailbox(store);
+    const first = meeting('dXBkYXRl', { [named.location]: 'Room 1' });
+    const second = meeting('dXBkYXRl', { [named.appointmentSequence]: 1, [named.appointmentStartWhole]: at + 90 * 60_000 });
+    await receive(store, meetingRequest(first, 'request'));
+    const { counter } = present(await kept(store, 'dXBkYXRl'), 'the appointment');
+    const answered = { set: { [named.appointmentReplyTime]: at, [named.responseStatus]: responses.accepted } };
+    await store.transaction((tx) => updateItem(tx, mailbox, counter, answered, 'any', at));
+    await receive(store, meetingRequest(second, 'full', first));
+    const row = present(await kept(store, 'dXBkYXRl'), 'the appointment');
+    expect([named.location, named.appointmentReplyTime, named.responseStatus].map((key) => itemProperty(row, key))).toEqual([
+      undefined,
+      undefined,
+      responses.notResponded,
+    ]);
+  });
+
+  test('what is not in the calendar is not put there where nothing is to be added', async () => {
+    const store = await open();
+    await withMailbox(store);
+    const quiet = (message: ItemDraft) =>
+      store.transaction((tx) => receiveMeetingMessage(tx, mailbox, message, { addresses: [], addsRequests: false }, at));
+    expect((await quiet(meetingRequest(meeting('cXVpZXQ='), 'request'))).outcome).toBe('ignored');
+    expect(await kept(store, 'cXVpZXQ=')).toBeUndefined();
+    await receive(store, meetingRequest(meeting('cXVpZXQ='), 'request'));
+    const moved = meeting('cXVpZXQ=', { [named.appointmentSequence]: 1 });
+    expect((await quiet(meetingRequest(moved, 'full'))).outcome).toBe('updated');
   });
 
   test('of two who want a room at one time, by two connections, one gets it', async () => {

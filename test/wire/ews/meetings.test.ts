@@ -122,6 +122,8 @@ describe('a meeting that changes', () => {
 
   test('asks whoever comes and tells whoever is asked no more', async () => {
     const id = await invited(mary, { subject: 'Swap' });
+    expect(codes(await update(mary, id, 'SendOnlyToChanged', location('Room 2')))).toEqual(['NoError']);
+    expect(one(await found(rob, 'inbox', 'Swap'), 'MeetingRequestType')).toEqual(['NewMeetingRequest']);
     const attendees: readonly [string, string] = ['calendar:RequiredAttendees', people('RequiredAttendees', adam)];
     expect(codes(await update(mary, id, 'SendOnlyToChanged', attendees))).toEqual(['NoError']);
     expect(one(await found(adam, 'calendar', 'Swap'), 'MyResponseType')).toEqual(['NoResponseReceived']);
@@ -149,7 +151,7 @@ describe('a meeting that changes', () => {
     ]);
     const answer = await respond(mary, 'CancelCalendarItem', id, '<t:NewBodyContent BodyType="HTML">Hailstorms.</t:NewBodyContent>');
     expect(codes(answer)).toEqual(['NoError']);
-    expect(one(await get(mary, idOf(answer)), 'Subject', 'IsCancelled')).toEqual(['Canceled: Off', 'true']);
+    expect(one(await get(mary, idOf(answer)), 'Subject', 'IsCancelled', 'ReminderIsSet')).toEqual(['Canceled: Off', 'true', 'false']);
     expect(await found(rob, 'inbox', 'Canceled: Off')).toContain('Hailstorms.');
     expect(one(await get(rob, his), 'IsCancelled')).toEqual(['true']);
     expect(codes(await respond(mary, 'CancelCalendarItem', id))).toEqual(['ErrorItemNotFound']);
