@@ -5,27 +5,13 @@ import { calendarFromAppointment } from '../../../shared/bridges/calendar/calend
 import { windowsZoneAt } from '../../../shared/bridges/calendar/calendar-zones.ts';
 import { globalObjectIdOf, onDay, uidOf } from '../../../shared/bridges/calendar/global-object-id.ts';
 import { windowsZoneName } from '../../../shared/bridges/calendar/zone-names.ts';
-import { seriesOf } from '../../../shared/domain/calendar/recurrence/series-properties.ts';
 import { present } from '../../../shared/kernel/assert.ts';
-import { named, type PropertyBag, tags } from '../../../shared/kernel/mapi.ts';
-import { ICalendarError } from '../../../shared/protocols/icalendar/errors.ts';
+import { named, tags } from '../../../shared/kernel/mapi.ts';
+import { refusal, series } from './readings.ts';
 import { appleHoliday, calendarWith, exchangeRequest, googleSeries } from './samples.ts';
 
 const dayMs = 86_400_000;
 const at = (text: string): number => Date.parse(`${text}Z`);
-const series = (properties: PropertyBag) =>
-  present(
-    seriesOf((key) => properties[key]),
-    'a series',
-  ).series;
-const refusal = (octets: Uint8Array): unknown => {
-  try {
-    appointmentFromCalendar(octets);
-    return 'taken';
-  } catch (error) {
-    return error instanceof ICalendarError ? error.code : error;
-  }
-};
 
 describe('what others write', () => {
   test('a request of Exchange', () => {

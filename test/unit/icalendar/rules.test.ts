@@ -1,27 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { appointmentFromCalendar } from '../../../shared/bridges/calendar/appointment-from-calendar.ts';
 import { calendarFromAppointment } from '../../../shared/bridges/calendar/calendar-from-appointment.ts';
-import { seriesOf } from '../../../shared/domain/calendar/recurrence/series-properties.ts';
-import { present } from '../../../shared/kernel/assert.ts';
-import { named, type PropertyBag, tags } from '../../../shared/kernel/mapi.ts';
-import { ICalendarError } from '../../../shared/protocols/icalendar/errors.ts';
+import { named, tags } from '../../../shared/kernel/mapi.ts';
+import { refusal, series } from './readings.ts';
 import { calendarWith } from './samples.ts';
 
 const dayMs = 86_400_000;
 const at = (text: string): number => Date.parse(`${text}Z`);
-const series = (properties: PropertyBag) =>
-  present(
-    seriesOf((key) => properties[key]),
-    'a series',
-  ).series;
-const refusal = (octets: Uint8Array): unknown => {
-  try {
-    appointmentFromCalendar(octets);
-    return 'taken';
-  } catch (error) {
-    return error instanceof ICalendarError ? error.code : error;
-  }
-};
 
 describe('rules', () => {
   const ruleOf = (rule: string, start = '20260106T080000Z'): unknown => {

@@ -14,12 +14,18 @@ const delegates = (permissions: boolean, user = mary): Promise<string> =>
     user,
   );
 
-/** Writes who is a delegate as Outlook does: into the delegate information object (MS-OXODLGT 2.2.2.2). */
-async function writeObject(entryIds: readonly string[]): Promise<void> {
+/** The folder for what is published of somebody's calendar, and for the delegate information object. */
+async function freeBusyData(owner: string): Promise<string> {
   const found = await ask(
     '<m:FindFolder Traversal="Shallow"><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:Restriction><t:IsEqualTo><t:FieldURI FieldURI="folder:DisplayName"/><t:FieldURIOrConstant><t:Constant Value="Freebusy Data"/></t:FieldURIOrConstant></t:IsEqualTo></m:Restriction><m:ParentFolderIds><t:DistinguishedFolderId Id="root"/></m:ParentFolderIds></m:FindFolder>',
+    owner,
   );
-  const [folder = ''] = attributes(found, 'FolderId', 'Id');
+  return attributes(found, 'FolderId', 'Id')[0] ?? '';
+}
+
+/** Writes who is a delegate as Outlook does: into the delegate information object (MS-OXODLGT 2.2.2.2). */
+async function writeObject(entryIds: readonly string[]): Promise<void> {
+  const folder = await freeBusyData(mary);
   const values = (list: readonly string[]): string => list.map((one) => `<t:Value>${one}</t:Value>`).join('');
   const property = (tag: string, type: string, value: string): string =>
     `<t:ExtendedProperty><t:ExtendedFieldURI PropertyTag="${tag}" PropertyType="${type}"/>${value}</t:ExtendedProperty>`;
@@ -106,6 +112,16 @@ const rights = async (folder: string): Promise<Readonly<Record<string, string>>>
   );
   return Object.fromEntries(rows.map(({ User, AccessRights }) => [User, String(AccessRights)]));
 };
+/** Who has which role in rob's Freebusy Data. */
+const published = async (): Promise<Readonly<Record<string, string | undefined>>> => {
+  const answer = await ask(
+    `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties><t:FieldURI FieldURI="folder:PermissionSet"/></t:AdditionalProperties></m:FolderShape><m:FolderIds><t:FolderId Id="${await freeBusyData(rob)}"/></m:FolderIds></m:GetFolder>`,
+    rob,
+  );
+  return Object.fromEntries(
+    all(answer, 'Permission').map((one) => [texts(one, 'PrimarySmtpAddress')[0] ?? 'everybody', texts(one, 'PermissionLevel')[0]]),
+  );
+};
 const senders = async (): Promise<unknown> =>
   (await runCmdlet<Readonly<Record<'GrantSendOnBehalfTo', unknown>>>(lab, 'contoso', 'Get-Mailbox rob'))[0]?.GrantSendOnBehalfTo;
 
@@ -123,6 +139,8 @@ describe("rob's delegates", () => {
     ]).toEqual([['Editor'], ['Author'], ['Reviewer'], ['None'], ['true']]);
     expect(await rights('Calendar')).toMatchObject({ Adam: 'Editor', Default: 'AvailabilityOnly' });
     expect(await senders()).toEqual(['adam']);
+    // Whoever keeps the calendar keeps what is published of it.
+    expect((await published())[adam]).toBe('Editor');
   });
 
   test('are not added twice, nor who is nobody, no person or the owner', async () => {
@@ -153,6 +171,7 @@ describe("rob's delegates", () => {
       texts(answer, 'ViewPrivateItems'),
     ]).toEqual([['None'], ['Author'], ['true'], ['true']]);
     expect(Object.keys(await rights('Calendar'))).not.toContain('Adam');
+    expect(Object.keys(await published())).not.toContain(adam);
   });
 
   test.each(['DelegatesOnly', 'DelegatesAndMe', 'DelegatesAndSendInformationToMe', 'NoForward'])('requests go to %s', async (to) => {
@@ -165,9 +184,13 @@ describe("rob's delegates", () => {
   });
 
   test('lose their rights with the role, also who has left the organisation', async () => {
-    await write('Add', user(zoe, levels({ Contacts: 'Editor' })));
+    await write('Add', user(zoe, levels({ Calendar: 'Reviewer', Contacts: 'Editor' })));
+    await write('Update', user(adam, levels({ Calendar: 'Editor' })));
+    expect(await published()).toMatchObject({ [adam]: 'Editor' });
+    expect(Object.keys(await published())).not.toContain(zoe);
     expect(codes(await remove(`<t:PrimarySmtpAddress>${adam}</t:PrimarySmtpAddress>`))).toEqual(['NoError']);
     expect(codes(await remove(`<t:PrimarySmtpAddress>${adam}</t:PrimarySmtpAddress>`))).toEqual(['ErrorNotDelegate']);
+    expect(Object.keys(await published())).not.toContain(adam);
     expect([await rights('Tasks'), await rights('Inbox'), await senders()].map((one) => JSON.stringify(one)).join()).not.toMatch(/adam/i);
     await shell('Remove-RemoteMailbox zoe -Confirm:$false');
     expect(texts(await told(), 'PrimarySmtpAddress')).toEqual([]);

@@ -4,7 +4,7 @@ import { jpegOf } from '../../support/pictures.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { all, attributes, ids, responses, texts } from './answers.ts';
-import { contactElement } from './contact-element.ts';
+import { contactRequests } from './contact-requests.ts';
 
 const mary = 'mary@contoso.test';
 let lab: TestLab;
@@ -16,13 +16,7 @@ afterAll(() => lab.close());
 const ask = async (body: string, mail = mary): Promise<string> => (await lab.ews(mail, body)).body;
 const code = (body: string): string => present(responses(body)[0], body).code;
 
-async function saved(element: 'Contact' | 'DistributionList', inner: string): Promise<string> {
-  const body = await ask(`<m:CreateItem><m:Items><t:${element}>${inner}</t:${element}></m:Items></m:CreateItem>`);
-  expect(code(body)).toBe('NoError');
-  return present(ids(body)[0], body).id;
-}
-const contact = (name: string, ...emails: readonly (string | undefined)[]): Promise<string> =>
-  saved('Contact', contactElement(name, emails));
+const { saved, contact } = contactRequests(ask);
 
 describe('ResolveNames', () => {
   const resolve = (text: string, options = '', folders = '', mail = mary): Promise<string> =>
@@ -180,6 +174,25 @@ describe('distribution lists', () => {
       `<m:UpdateItem ConflictResolution="AlwaysOverwrite"><m:ItemChanges><t:ItemChange><t:ItemId Id="${list}"/><t:Updates><t:DeleteItemField><t:IndexedFieldURI FieldURI="distributionlist:Members:Member" FieldIndex="${key}"/></t:DeleteItemField></t:Updates></t:ItemChange></m:ItemChanges></m:UpdateItem>`,
     );
     expect(shown(await expand(list))).toEqual(['Rob | rob@contoso.test | Mailbox']);
+  });
+
+  test("what is private is no member of a list that a visitor makes in somebody's folder", async () => {
+    await lab.reset();
+    const name = (text: string): string => `<t:DisplayName>${text}</t:DisplayName>`;
+    const [open, secret] = [await contact('Open Door', 'open@door.test'), await contact('Open Secret', 's@door.test')];
+    await ask(
+      `<m:UpdateItem ConflictResolution="AlwaysOverwrite"><m:ItemChanges><t:ItemChange><t:ItemId Id="${secret}"/><t:Updates><t:SetItemField><t:FieldURI FieldURI="item:Sensitivity"/><t:Contact><t:Sensitivity>Private</t:Sensitivity></t:Contact></t:SetItemField></t:Updates></t:ItemChange></m:ItemChanges></m:UpdateItem>`,
+    );
+    await runCmdlet(lab, 'contoso', 'Add-MailboxFolderPermission mary:\\Contacts -User rob -AccessRights Author');
+    const folder = `<m:SavedItemFolderId><t:DistinguishedFolderId Id="contacts"><t:Mailbox><t:EmailAddress>${mary}</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId></m:SavedItemFolderId>`;
+    const byRob = async (member: string) =>
+      code(
+        await ask(
+          `<m:CreateItem>${folder}<m:Items><t:DistributionList>${name('Doors')}${members([item(member, 'Contact')])}</t:DistributionList></m:Items></m:CreateItem>`,
+          'rob@contoso.test',
+        ),
+      );
+    expect([await byRob(open), await byRob(secret)]).toEqual(['NoError', 'ErrorItemNotFound']);
   });
 
   test('who is not in the directory is no mailbox, and a message is no member', async () => {

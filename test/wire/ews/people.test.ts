@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '../../../shared/kernel/assert.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
-import { all, attributes, ids, responses, texts } from './answers.ts';
-import { contactElement } from './contact-element.ts';
+import { all, attributes, texts } from './answers.ts';
+import { contactRequests } from './contact-requests.ts';
 
 const mary = 'mary@contoso.test';
 let lab: TestLab;
@@ -13,15 +13,8 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 const ask = async (body: string, mail = mary): Promise<string> => (await lab.ews(mail, body)).body;
-const code = (body: string): string => present(responses(body)[0], body).code;
 
-async function saved(element: 'Contact' | 'DistributionList', inner: string): Promise<string> {
-  const body = await ask(`<m:CreateItem><m:Items><t:${element}>${inner}</t:${element}></m:Items></m:CreateItem>`);
-  expect(code(body)).toBe('NoError');
-  return present(ids(body)[0], body).id;
-}
-const contact = (name: string, ...emails: readonly (string | undefined)[]): Promise<string> =>
-  saved('Contact', contactElement(name, emails));
+const { saved, contact } = contactRequests(ask);
 
 const page = '<m:IndexedPageItemView BasePoint="Beginning" MaxEntriesReturned="100" Offset="0"/>';
 const role = (id: string): string => `<m:ParentFolderId><t:DistinguishedFolderId Id="${id}"/></m:ParentFolderId>`;
