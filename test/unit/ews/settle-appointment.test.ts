@@ -133,3 +133,20 @@ test('what was changed of a series stays until its times change', () => {
   expect(deletedOf(settled(at(Date.UTC(2026, 11, 1, 9), 60), shorter))).toEqual(deleted);
   expect(deletedOf(settled(at(Date.UTC(2026, 11, 1, 10), 60), shorter))).toEqual([]);
 });
+
+test.each([
+  ['2027-01-20', '2027-03-15'],
+  ['2026-08-01', '2026-09-15'],
+])('a series of every third month that is to begin on %s has the months that it had, from %s on', (to, expected) => {
+  const made = settled((draft) => {
+    at(Date.UTC(2026, 11, 15, 9), 60)(draft);
+    const start = Date.UTC(2026, 11, 15) / dayMs;
+    draft.words.recurrence = present(
+      wireRecurrence({ rule: { is: 'monthly', months: 3, day: 15 }, start, end: { is: 'never' }, firstDayOfWeek: 0 }),
+      'every third month',
+    );
+  });
+  const moved = settled(at(Date.parse(`${to}T09:00Z`), 60), made);
+  const first = seriesOf((key) => moved[key])?.series.pattern.start;
+  expect(new Date(Number(first) * dayMs).toISOString().slice(0, 10)).toBe(expected);
+});

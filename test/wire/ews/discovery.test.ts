@@ -44,9 +44,10 @@ describe('GetSearchableMailboxes', () => {
 });
 
 describe('what cannot be indexed', () => {
-  const get = (what: string, mailboxes: readonly string[], rest = ''): Promise<string> =>
+  const get = (what: string, mailboxes: readonly string[], rest = '', user = mary): Promise<string> =>
     ask(
       `<m:GetNonIndexableItem${what}><m:Mailboxes>${mailboxes.map((one) => `<t:LegacyDN>${one}</t:LegacyDN>`).join('')}</m:Mailboxes>${rest}</m:GetNonIndexableItem${what}>`,
+      user,
     );
   const archiveOnly = '<m:SearchArchiveOnly>true</m:SearchArchiveOnly>';
 
@@ -60,6 +61,17 @@ describe('what cannot be indexed', () => {
       1,
       [],
     ]);
+  });
+
+  test('is told to whoever may search mailboxes, and not to whoever may hold them', async () => {
+    await runCmdlet(lab, 'contoso', 'New-RoleGroup Holders -Roles "Legal Hold"');
+    await runCmdlet(lab, 'contoso', `Add-RoleGroupMember Holders -Member ${adam}`);
+    await runCmdlet(lab, 'contoso', 'New-RoleGroup Searchers -Roles "Mailbox Search"');
+    await runCmdlet(lab, 'contoso', 'Add-RoleGroupMember Searchers -Member rob@contoso.test');
+    for (const what of ['Statistics', 'Details']) {
+      expect(texts(await get(what, [mary], '', adam), 'ResponseCode')).toEqual(['ErrorAccessDenied']);
+      expect(texts(await get(what, [mary], '', 'rob@contoso.test'), 'ResponseCode')).toEqual(['NoError']);
+    }
   });
 
   test('of several is not told, of none neither', async () => {

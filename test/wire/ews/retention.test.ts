@@ -71,6 +71,10 @@ describe('a personal tag', () => {
     const id = String(ids(made)[0]?.id);
     const first = await shown(id);
     expect([texts(first, 'PolicyTag'), texts(first, 'RetentionDate')]).toEqual([[two], ['2026-11-18T09:00:00Z']]);
+    const delivery =
+      '<t:ExtendedProperty><t:ExtendedFieldURI PropertyTag="0x0E06" PropertyType="SystemTime"/><t:Value>2026-10-30T09:00:00Z</t:Value></t:ExtendedProperty>';
+    const delivered = await create(mary, `${delivery}${tagged('PolicyTag', two)}`);
+    expect(texts(await shown(String(ids(delivered)[0]?.id)), 'RetentionDate')).toEqual(['2026-11-13T09:00:00Z']);
     const update = (updates: string): Promise<string> =>
       ask(
         mary,
