@@ -36,7 +36,7 @@ const furtherOffsets = [...range(46, 52), ...range(61, 79), ...range(88, 99)];
 const furtherSmtpOffsets = [...range(27, 37), ...range(39, 42), ...range(0, 24)];
 
 /**
- * The block: the first on-premises organisation at 43 and 25, the first cloud at 44 and 26, the others
+ * The block of ports: the first on-premises organisation at 43 and 25, the first cloud at 44 and 26, the others
  * where there is room, in the order of the world. Throws {@link UsageError} when the world has more organisations than that.
  */
 export function listenerPorts(plan: PortPlan, organizations: readonly PortOwner[]): ListenerPorts {
