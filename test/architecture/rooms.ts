@@ -95,7 +95,7 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
     [kernel, 'shared/protocols', 'shared/domain', 'shared/net', ...pure],
   ]),
   ['shared/bridges/message', [kernel, 'shared/protocols', 'shared/domain', 'shared/net', 'shared/bridges/calendar', ...pure]],
-  ['shared/bridges/mailflow', [kernel, 'shared/protocols', 'shared/domain', 'shared/bridges/message', ...pure]],
+  ['shared/bridges/mailflow', [kernel, 'shared/protocols', 'shared/domain', 'shared/bridges/access', 'shared/bridges/message', ...pure]],
   ['shared/bridges/hybrid', [kernel, 'shared/protocols', 'shared/domain', 'shared/net', 'shared/bridges/authority', ...pure]],
   [
     'shared/bridges/seed',

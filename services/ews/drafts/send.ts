@@ -1,21 +1,17 @@
 import { maySendOnBehalfOf, senderNamed } from '../../../shared/bridges/access/send-as.ts';
+import { carryOutAcceptance, planAcceptance } from '../../../shared/bridges/mailflow/accept.ts';
 import { draftFromMime } from '../../../shared/bridges/message/draft-from-mime.ts';
 import { hasSeveralAuthors } from '../../../shared/bridges/message/headers.ts';
 import { mimeFromDraft } from '../../../shared/bridges/message/mime-from-draft.ts';
-import { carryOut, planDelivery } from '../../../shared/bridges/message/plan-delivery.ts';
 import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { createdBy } from '../../../shared/domain/mailbox/authorship.ts';
 import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
 import { createItem } from '../../../shared/domain/mailbox/item-writes.ts';
-import {
-  type DeliveryTarget,
-  DeliveryTargets,
-  type MailflowRefusalCode,
-  mailflowText,
-} from '../../../shared/domain/mailflow/delivery-targets.ts';
+import type { EnvelopeRecipient, TransportFacts } from '../../../shared/domain/mailflow/transport-message.ts';
+import { serverFqdn } from '../../../shared/domain/organization/servers.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
 import { type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
-import { Refusal } from '../../../shared/kernel/refusal.ts';
+import { formatTraceparent } from '../../../shared/kernel/traceparent.ts';
 import { withoutBlindCopies } from '../../../shared/protocols/mime/blind-copies.ts';
 import { MimeError } from '../../../shared/protocols/mime/errors.ts';
 import { readBlob } from '../../../shared/store/blob.ts';
@@ -63,9 +59,9 @@ export interface SendOptions {
 }
 
 /**
- * Sends a message to mailboxes of this organisation and files the sender's copy, in one transaction. Refuses with
- * ErrorMissingRecipients, ErrorSendAsDenied, ErrorMessageSizeExceeded, and ErrorInvalidRecipients for too many recipients
- * and for whatever mail flow would have to carry elsewhere.
+ * Hands a message to the transport and files the sender's copy, in one transaction: it is in the mailboxes of this organisation
+ * and in the queues for all others. Whom it does not reach a report says. Refuses with ErrorMissingRecipients,
+ * ErrorSendAsDenied, ErrorMessageSizeExceeded, and ErrorInvalidRecipients for too many recipients and for what is no address.
  */
 export async function sendDraft(call: EwsCall, mailbox: OpenMailbox, draft: Draft, options: SendOptions): Promise<void> {
   const { copyTo, before, reaches, isForOrganizer = false } = options;
@@ -73,7 +69,7 @@ export async function sendDraft(call: EwsCall, mailbox: OpenMailbox, draft: Draf
   // Whatever the request says: the mailbox that a message is sent from is its sender.
   writeSender(await senderOf(call, mailbox), draft);
   if (!isForOrganizer) await checkAuthor(call, draft);
-  const targets = await resolveRecipients(call, draft, reaches ?? everybody);
+  const recipients = await envelopeOf(call, draft, reaches ?? everybody);
   const { instant, context } = call;
   const domain = mailbox.owner.primaryAddress.replace(/^.*@/, '');
   // A message that came as MIME with date and id goes on octet for octet, so that its signature stays valid.
@@ -94,23 +90,28 @@ export async function sendDraft(call: EwsCall, mailbox: OpenMailbox, draft: Draf
     identifiers,
   };
   const copy = { ...item, properties: { ...item.properties, ...createdBy(await authorOf(call)) } };
-  const plan = await planDelivery(ground, targets, delivered, instant).catch((error: unknown) => {
-    throw error instanceof Refusal ? notDeliverable(error as Refusal<MailflowRefusalCode>, call.organization.name) : error;
-  });
+  const { organization } = call;
+  const transport = { ...ground, organization, settings: await context.settings(organization.name) };
+  const sender = String(draft.properties[tags.senderSmtpAddress] ?? mailbox.owner.primaryAddress);
+  const facts: TransportFacts = {
+    ...{ source: 'STOREDRIVER', authAs: 'Internal', authSource: serverFqdn(organization, call.server), authMechanism: '04' },
+    ...{ directionality: 'Originating', connector: '', traceparent: formatTraceparent(call.exchange) },
+  };
+  const acceptance = await planAcceptance(transport, { sender, recipients, item: delivered, facts }, instant);
   await store.transaction(async (tx) => {
     await before?.(tx);
     if (reply !== undefined) await markAnswered(tx, reply, instant);
     if (copyTo !== undefined) await createItem(tx, copyTo.mailbox.guid, copyTo.folder.counter, copy, instant);
-    await carryOut(tx, plan, instant);
+    await carryOutAcceptance(tx, transport, acceptance, instant);
   });
-  if (plan.verdict !== undefined) call.exchange.judged(plan.verdict);
+  if (acceptance.verdict !== undefined) call.exchange.judged(acceptance.verdict);
 }
 
 /**
  * The message as its recipients get it: with the header it has on the wire and without blind copies. Properties that the
  * wire cannot carry stay, as they do between mailboxes of one organisation.
  */
-async function asTransported(item: ItemDraft, boundary: string, instant: Instant): Promise<ItemDraft> {
+async function asTransported(item: ItemDraft, boundary: string, instant: Instant): Promise<ItemDraft & { readonly mime: Uint8Array }> {
   const mime = withoutBlindCopies(mimeFromDraft(item, boundary));
   const { properties } = await draftFromMime(mime, instant).catch((error: unknown) => {
     if (error instanceof MimeError) throw ewsRefusal('ErrorMessageSizeExceeded', { detail: error.message });
@@ -152,32 +153,32 @@ async function checkAuthor({ context, organization, caller }: EwsCall, draft: Dr
 
 const everybody = (): boolean => true;
 
-/** Fills in the recipients' names and answers the mailboxes they lead to, each once. */
-async function resolveRecipients(call: EwsCall, draft: Draft, reaches: (address: string) => boolean): Promise<readonly DeliveryTarget[]> {
+/** Recipients that one message may name: a bound of ours. */
+const mostRecipients = 500;
+
+/** Fills in the recipients' names and answers whom the message goes to. */
+async function envelopeOf(call: EwsCall, draft: Draft, reaches: (address: string) => boolean): Promise<readonly EnvelopeRecipient[]> {
   const directory = call.context.directory(call.organization.name);
-  const targets = new DeliveryTargets(directory);
-  try {
-    targets.atMost(draft.allRecipients.length);
-    for (const kind of ['to', 'cc', 'bcc'] as const) {
-      const given = draft.recipients(kind);
-      const named = await Promise.all(
-        given.map(async (recipient) => {
-          const found = await directory.byAddress(recipient.address);
-          if (reaches(recipient.address)) await targets.add(found, recipient.address === '' ? recipient.name : recipient.address);
-          return recipient.name === '' && found !== undefined ? { ...recipient, name: found.displayName } : recipient;
-        }),
-      );
-      if (named.some((recipient, index) => recipient !== given[index])) draft.setRecipients(kind, named);
-    }
-  } catch (error) {
-    throw error instanceof Refusal ? notDeliverable(error as Refusal<MailflowRefusalCode>, call.organization.name) : error;
+  if (draft.allRecipients.length > mostRecipients)
+    throw ewsRefusal('ErrorInvalidRecipients', { detail: `more than ${mostRecipients} recipients` });
+  const envelope: EnvelopeRecipient[] = [];
+  for (const kind of ['to', 'cc', 'bcc'] as const) {
+    const given = draft.recipients(kind);
+    const named = await Promise.all(
+      given.map(async (recipient) => {
+        const found = await directory.byAddress(recipient.address);
+        const address = found?.primaryAddress ?? recipient.address;
+        if (!/^[^@\s]+@[^@\s]+$/.test(address)) throw notAnAddress(recipient.address === '' ? recipient.name : recipient.address);
+        if (reaches(recipient.address)) envelope.push({ address });
+        return recipient.name === '' && found !== undefined ? { ...recipient, name: found.displayName } : recipient;
+      }),
+    );
+    if (named.some((recipient, index) => recipient !== given[index])) draft.setRecipients(kind, named);
   }
-  if (targets.all.length === 0) throw ewsRefusal('ErrorMissingRecipients');
-  return targets.all;
+  if (envelope.length === 0) throw ewsRefusal('ErrorMissingRecipients');
+  return envelope;
 }
 
-function notDeliverable(refusal: Refusal<MailflowRefusalCode>, organization: string): Error {
-  const { code, detail = '' } = refusal;
-  const text = code === 'no-mailbox-here' ? { text: `At least one recipient isn't valid. ${mailflowText(refusal, organization)}` } : {};
-  return ewsRefusal('ErrorInvalidRecipients', { ...text, detail });
+function notAnAddress(given: string): Error {
+  return ewsRefusal('ErrorInvalidRecipients', { text: `At least one recipient isn't valid. ${given} is not an address.`, detail: given });
 }

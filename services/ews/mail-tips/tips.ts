@@ -1,3 +1,4 @@
+import { isRestricted } from '../../../shared/bridges/access/mail-restriction.ts';
 import type { Directory } from '../../../shared/domain/directory/directory.ts';
 import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { readAutomaticReplies, replyInForce } from '../../../shared/domain/mailbox/automatic-replies.ts';
@@ -14,7 +15,6 @@ import type { MailTipType } from '../../../shared/protocols/ews/types/mail-tips.
 import type { Executor } from '../../../shared/store/database.ts';
 import type { RecipientPlace } from '../recipient-place.ts';
 import { groupSize } from './group-size.ts';
-import { isRestricted } from './restriction.ts';
 
 export type MailTipsRequest = RequestOf<typeof contract>;
 export type MailTipsAnswer = ResponseOf<typeof contract>;

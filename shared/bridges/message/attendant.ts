@@ -12,6 +12,8 @@ import type { Store, Transaction } from '../../domain/organization/transaction.t
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid, Identifiers } from '../../kernel/ids.ts';
 import { tags } from '../../kernel/mapi.ts';
+import { mimeFromDraft } from './mime-from-draft.ts';
+import type { Outgoing } from './on-the-way.ts';
 
 /** What looks after a calendar when a message about a meeting comes: all that must be known before the transaction. */
 export interface Attendant {
@@ -23,6 +25,8 @@ export interface Attendant {
   readonly mayBook: boolean;
   /** The organizer's mailbox, where he has one here. */
   readonly organizer: Guid | null;
+  /** Where he is written to otherwise. */
+  readonly organizerAddress: string;
   /** For the response that the mailbox may give. */
   readonly messageId: string;
 }
@@ -53,6 +57,7 @@ export async function attendantFor(
     mayBook:
       processing.allBookInPolicy || (organizer !== undefined && (await isListed(directory, processing.bookInPolicy, organizer.guid))),
     organizer: organizer === undefined ? null : localMailbox(organizer),
+    organizerAddress: organizer?.targetAddress ?? String(draft.properties[tags.sentRepresentingSmtpAddress] ?? ''),
     messageId: `<${identifiers.guid()}@${owner.primaryAddress.replace(/^.*@/, '')}>`,
   };
 }
@@ -84,7 +89,7 @@ export async function attend(
   attendant: Attendant,
   draft: ItemDraft,
   instant: Instant,
-): Promise<Partial<Deposit>> {
+): Promise<Partial<Deposit> & { readonly answer?: Outgoing | undefined }> {
   const { owner, processing, sender, mayBook } = attendant;
   if (processing.automateProcessing !== 'AutoAccept') {
     const { set } = await receiveMeetingMessage(
@@ -98,20 +103,29 @@ export async function attend(
   }
   const resource = { name: owner.displayName, address: owner.primaryAddress };
   const received = await bookResource(tx, mailbox, draft, { resource, processing, mayBook, sender }, instant);
-  await tellOrganizer(tx, attendant, received, instant);
-  return { set: { ...received.set, [tags.read]: true }, ...(received.outcome === 'ignored' ? {} : { place: 'deleteditems' }) };
+  const answer = await tellOrganizer(tx, attendant, received, instant);
+  return { answer, set: { ...received.set, [tags.read]: true }, ...(received.outcome === 'ignored' ? {} : { place: 'deleteditems' }) };
 }
 
-/** The response of a resource lies in the organizer's Inbox at once, and he has noted it; rules are not asked. */
+/**
+ * The response of a resource lies in the organizer's Inbox at once, and he has noted it; rules are not asked. To an organizer
+ * elsewhere it is mailed.
+ */
 async function tellOrganizer(
   tx: Transaction,
-  { owner, organizer, messageId }: Attendant,
+  { owner, organizer, organizerAddress, messageId }: Attendant,
   { response }: BookingReceipt,
   at: Instant,
-): Promise<void> {
-  if (response === undefined || organizer === null) return;
+): Promise<Outgoing | undefined> {
+  if (response === undefined) return undefined;
   const message = { ...response, properties: { ...response.properties, [tags.internetMessageId]: messageId } };
+  if (organizer === null) {
+    if (!/^[^@\s]+@[^@\s]+$/.test(organizerAddress)) return undefined;
+    const mime = mimeFromDraft(message, messageId.replaceAll(/[^0-9a-z]/gi, '').slice(0, 32));
+    return { draft: { ...message, mime }, sender: owner.primaryAddress, recipients: [organizerAddress] };
+  }
   const addresses = owner.addresses.map((address) => address.replace(/^smtp:/i, '').toLowerCase());
   const { set } = await receiveMeetingMessage(tx, organizer, message, { addresses, addsRequests: false }, at);
   await deliver(tx, organizer, message, at, { place: 'inbox', set });
+  return undefined;
 }

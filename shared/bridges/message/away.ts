@@ -12,11 +12,13 @@ import { senderOf } from '../../domain/mailbox/junk-email.ts';
 import { isContact } from '../../domain/mailbox/known-senders.ts';
 import { suppressesReply } from '../../domain/mailbox/reply-suppression.ts';
 import type { DeliveryTarget } from '../../domain/mailflow/delivery-targets.ts';
+import { remoteDomainFor, remoteDomains } from '../../domain/mailflow/remote-domains.ts';
 import { readOrganization } from '../../domain/organization/registry.ts';
 import type { Transaction } from '../../domain/organization/transaction.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid, Identifiers } from '../../kernel/ids.ts';
 import type { Check } from '../../kernel/verdict.ts';
+import type { Outgoing } from './on-the-way.ts';
 import { awayMessage } from './sent-on.ts';
 
 interface Ground {
@@ -31,7 +33,9 @@ export interface OwedReply {
   /** Whom it is for. */
   readonly sender: string;
   readonly draft: ItemDraft;
+  /** Where it is put; nowhere, when it is mailed. */
   readonly targets: readonly DeliveryTarget[];
+  readonly outgoing?: Outgoing | undefined;
 }
 
 /** What came of looking for one; neither where nobody is away. */
@@ -62,11 +66,15 @@ export async function owedReply(ground: Ground, mailbox: Guid, draft: ItemDraft,
   if (html === undefined) return not('no text for him now');
   if (await isTold(ground.read, mailbox, sender)) return not('told before');
   const place = known === undefined ? null : localMailbox(known);
-  if (known === undefined || place === null) return not('he has no mailbox here');
-  const to = { name: known.displayName, address: sender };
+  if (place === null && !/^[^@\s]+@[^@\s]+$/.test(sender)) return not('nobody can be written to there');
+  const to = { name: known?.displayName ?? '', address: sender };
   const message = await awayMessage(draft, html, to, { owner, instant, guid: () => ground.identifiers.guid() });
   return {
-    reply: { mailbox, sender, draft: message, targets: [{ mailbox: place, address: sender }] },
+    reply: {
+      ...{ mailbox, sender, draft: message },
+      targets: place === null ? [] : [{ mailbox: place, address: sender }],
+      outgoing: place === null ? { draft: message, sender: '', recipients: [sender] } : undefined,
+    },
     check: { ...check, outcome: 'passed', actual: `told ${sender}` },
   };
 }
@@ -86,7 +94,11 @@ async function textFor(
   const { domains } = await readOrganization(read, directory.organization);
   const domain = sender.slice(sender.lastIndexOf('@') + 1).toLowerCase();
   const isOwn = domains.some((one) => one.toLowerCase() === domain);
-  const reader: ReplyReader = isOwn
+  const remote = remoteDomainFor(await remoteDomains.list(read, directory.organization), domain);
+  // AllowedOOFType (page of Set-RemoteDomain): whoever is in a domain of the organisation's own reads what its people read.
+  const isInternal = isOwn || remote.AllowedOOFType === 'InternalLegacy' || remote.IsInternal;
+  if (!isInternal && remote.AllowedOOFType === 'None') return undefined;
+  const reader: ReplyReader = isInternal
     ? 'internal'
     : replies.externalAudience === 'Known' && (await isContact(read, mailbox, sender))
       ? 'known'

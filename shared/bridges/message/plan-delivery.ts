@@ -1,4 +1,3 @@
-import type { Directory } from '../../domain/directory/directory.ts';
 import type { Recipient } from '../../domain/directory/recipient.ts';
 import { noteTold } from '../../domain/mailbox/automatic-replies.ts';
 import { withCategories } from '../../domain/mailbox/conversation-actions.ts';
@@ -6,36 +5,24 @@ import { type Deposit, deliver } from '../../domain/mailbox/deliver.ts';
 import type { ItemDraft } from '../../domain/mailbox/draft.ts';
 import { getFolder, requireFolder } from '../../domain/mailbox/folders.ts';
 import { conversationOf } from '../../domain/mailbox/item-layout.ts';
-import { getAttachments, getItem, getRecipients } from '../../domain/mailbox/items.ts';
+import { getItem } from '../../domain/mailbox/items.ts';
 import { isJunkIn, senderOf } from '../../domain/mailbox/junk-email.ts';
-import { applyRules, type RuleOutcome, type SentOn } from '../../domain/mailbox/rules/apply-rules.ts';
+import { applyRules, type RuleOutcome } from '../../domain/mailbox/rules/apply-rules.ts';
 import type { InboxRule } from '../../domain/mailbox/rules/rule.ts';
 import type { IncomingMessage } from '../../domain/mailbox/rules/rule-matches.ts';
-import { isAutomaticReply } from '../../domain/mailbox/rules/rule-matches.ts';
 import { markRuleInError, rulesIn } from '../../domain/mailbox/rules/rule-messages.ts';
-import { type DeliveryTarget, DeliveryTargets, noMailboxHere } from '../../domain/mailflow/delivery-targets.ts';
+import { type DeliveryTarget, requireFolders } from '../../domain/mailflow/delivery-targets.ts';
 import type { Store, Transaction } from '../../domain/organization/transaction.ts';
 import type { Instant } from '../../kernel/clock.ts';
-import type { Guid, Identifiers } from '../../kernel/ids.ts';
+import type { Guid } from '../../kernel/ids.ts';
 import { named, tags } from '../../kernel/mapi.ts';
-import { Refusal } from '../../kernel/refusal.ts';
 import { type Check, judge, type Verdict } from '../../kernel/verdict.ts';
-import { MimeError } from '../../protocols/mime/errors.ts';
 import { type Attendant, attend, attendantFor } from './attendant.ts';
 import { owedReply } from './away.ts';
 import { type ConversationAction, conversationAction } from './conversation-actions.ts';
 import { delegateCopies } from './delegate-copies.ts';
-import { type BlobReader, draftFromItem } from './draft-from-item.ts';
-import { answered, forwarded, forwardedAsAttachment, type RuleSender } from './sent-on.ts';
-
-/** What deliveries are planned with. */
-export interface DeliveryGround {
-  readonly read: Store['read'];
-  readonly blobs: BlobReader;
-  /** Of the organisation that the mailboxes belong to. */
-  readonly directory: Directory;
-  readonly identifiers: Pick<Identifiers, 'guid'>;
-}
+import type { DeliveryGround, Outgoing, Travelling } from './on-the-way.ts';
+import { type RuleSent, sendOn } from './rule-sending.ts';
 
 /** What is to be done in a transaction so that a message has arrived. */
 export interface DeliveryPlan {
@@ -46,9 +33,18 @@ export interface DeliveryPlan {
   /** Rules that cannot be carried out any more. */
   readonly broken: readonly { readonly mailbox: Guid; readonly rule: InboxRule }[];
   /** Automatic replies of those who are away, each with what is to be done so that it has arrived. */
-  readonly replies: readonly { readonly mailbox: Guid; readonly sender: string; readonly plan: DeliveryPlan }[];
+  readonly replies: readonly OwedDelivery[];
+  /** What rules send to people elsewhere. */
+  readonly outgoing: readonly Outgoing[];
   /** What rules made of it; undefined where none acted. */
   readonly verdict: Verdict | undefined;
+}
+
+/** An automatic reply: to a mailbox here, or by mail. */
+interface OwedDelivery {
+  readonly mailbox: Guid;
+  readonly sender: string;
+  readonly plan: DeliveryPlan;
 }
 
 /** Mailboxes that one message reaches, what rules send on included. A bound of ours, like that of its recipients. */
@@ -58,14 +54,6 @@ const mostSentOn = 20;
 /** Automatic replies to one message; who is left out answers the next one. A bound of ours. */
 const mostReplies = 100;
 const stepsAtATime = 20;
-
-/** A message on its way; `trail`: the mailboxes whose rules have sent it on. */
-interface Travelling {
-  readonly mailbox: Guid;
-  readonly folder: number | undefined;
-  readonly draft: ItemDraft;
-  readonly trail: readonly Guid[];
-}
 
 /**
  * What the rules of the mailboxes make of a message, and of whatever they send on within the organisation. A mailbox does
@@ -78,11 +66,12 @@ export async function planDelivery(
   draft: ItemDraft,
   instant: Instant,
 ): Promise<DeliveryPlan> {
-  await requireFolders(ground, targets);
+  await requireFolders(ground.read, targets);
   const open: Travelling[] = targets.map(({ mailbox, folder }) => ({ mailbox, folder, draft, trail: [] }));
   const steps: DeliveryPlan['steps'][number][] = [];
   const broken: DeliveryPlan['broken'][number][] = [];
   const checks: Check[] = [];
+  const outgoing: Outgoing[] = [];
   let sendings = 0;
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
     if (steps.length % stepsAtATime === stepsAtATime - 1) await new Promise((resolve) => setImmediate(resolve));
@@ -101,14 +90,19 @@ export async function planDelivery(
       sendings += 1;
       const sender = { owner, instant, guid: () => ground.identifiers.guid() };
       const sent = sendings > mostSentOn ? tooMany : await sendOn(ground, next, sentOn, sender);
+      if (sent.outgoing !== undefined) outgoing.push(sent.outgoing);
       const onward = sent.onward.filter((one) => ![...steps, ...open].some((other) => isSame(one, other)));
       open.push(...onward.slice(0, Math.max(0, mostSteps - steps.length - open.length)));
-      checks.push({ ...ruleCheck(owner, sentOn.rule), outcome: onward.length === 0 ? 'skipped' : 'passed', actual: sent.told });
+      checks.push({
+        ...ruleCheck(owner, sentOn.rule),
+        outcome: onward.length === 0 && sent.outgoing === undefined ? 'skipped' : 'passed',
+        actual: sent.told,
+      });
     }
   }
   const { replies, checks: told } = await repliesTo(ground, steps, instant);
   checks.push(...told);
-  return { steps, broken, replies, verdict: checks.length === 0 ? undefined : judge(checks) };
+  return { steps, broken, replies, outgoing, verdict: checks.length === 0 ? undefined : judge(checks) };
 }
 
 /** Automatic replies to what arrives, as far as it does not end in Junk Email. */
@@ -126,30 +120,33 @@ async function repliesTo(
     const { reply, check } = await owedReply(ground, mailbox, draft, instant);
     if (check !== undefined) checks.push(check);
     if (reply === undefined) continue;
-    const plan = await planDelivery(ground, reply.targets, reply.draft, instant);
+    const delivered = await planDelivery(ground, reply.targets, reply.draft, instant);
+    const plan = reply.outgoing === undefined ? delivered : { ...delivered, outgoing: [reply.outgoing] };
     replies.push({ mailbox, sender: reply.sender, plan });
     checks.push(...(plan.verdict?.checks ?? []));
   }
   return { replies, checks };
 }
 
-/** Carries a plan out. A transaction holds store calls only, so it was made before. */
-export async function carryOut(tx: Transaction, { steps, broken, replies }: DeliveryPlan, instant: Instant): Promise<void> {
+/** Carries a plan out and answers what is to be mailed now. A transaction holds store calls only, so it was made before. */
+export async function carryOut(
+  tx: Transaction,
+  { steps, broken, replies, outgoing }: DeliveryPlan,
+  instant: Instant,
+): Promise<readonly Outgoing[]> {
+  const mailed = [...outgoing];
   for (const { mailbox, draft, deposits, attendant } of steps) {
-    const kept = attendant === undefined ? {} : await attend(tx, mailbox, attendant, draft, instant);
+    const { answer, ...kept } = attendant === undefined ? {} : await attend(tx, mailbox, attendant, draft, instant);
+    if (answer !== undefined) mailed.push(answer);
     for (const deposit of deposits)
       await deliver(tx, mailbox, draft, instant, { ...deposit, ...kept, set: { ...deposit.set, ...kept.set } });
   }
   for (const { mailbox, rule } of broken) {
     if ((await getItem(tx, mailbox, rule.counter, { properties: [] })) !== undefined) await markRuleInError(tx, mailbox, rule, instant);
   }
-  for (const { mailbox, sender, plan } of replies) if (await noteTold(tx, mailbox, sender, instant)) await carryOut(tx, plan, instant);
-}
-
-async function requireFolders({ read }: DeliveryGround, targets: readonly DeliveryTarget[]): Promise<void> {
-  for (const { mailbox, folder, address } of targets) {
-    if (folder !== undefined && (await getFolder(read, mailbox, folder)) === undefined) throw noMailboxHere(address);
-  }
+  for (const { mailbox, sender, plan } of replies)
+    if (await noteTold(tx, mailbox, sender, instant)) mailed.push(...(await carryOut(tx, plan, instant)));
+  return mailed;
 }
 
 interface Arrival extends Pick<RuleOutcome, 'sentOn'> {
@@ -241,67 +238,11 @@ async function runnable(
   }
 }
 
-const tooMany: Sent = { onward: [], told: `rules have sent ${mostSentOn} messages for this one` };
+const tooMany: RuleSent = { onward: [], told: `rules have sent ${mostSentOn} messages for this one` };
 
 /** Two ways on which the same message comes into the same mailbox. */
 function isSame(one: Pick<Travelling, 'mailbox' | 'draft'>, other: Pick<Travelling, 'mailbox' | 'draft'>): boolean {
   return one.mailbox === other.mailbox && one.draft === other.draft;
-}
-
-interface Sent {
-  readonly onward: readonly Travelling[];
-  /** What became of it, for the verdict. */
-  readonly told: string;
-}
-
-async function sendOn(
-  ground: DeliveryGround,
-  { mailbox, draft, trail }: Travelling,
-  { how, rule, to }: SentOn,
-  sender: RuleSender,
-): Promise<Sent> {
-  const way = [...trail, mailbox];
-  const writer = String(draft.properties[tags.sentRepresentingSmtpAddress] ?? '');
-  const whom = how === 'reply' ? [{ name: String(draft.properties[tags.sentRepresentingName] ?? writer), address: writer }] : to;
-  const names = whom.map(({ address }) => address).join(', ');
-  if (trail.includes(mailbox)) return { onward: [], told: `${how}: it has been here before` };
-  try {
-    const targets = new DeliveryTargets(ground.directory);
-    for (const { address } of whom) await targets.add(await ground.directory.byAddress(address), address);
-    await requireFolders(ground, targets.all);
-    const reached = targets.all.filter((target) => !way.includes(target.mailbox));
-    const made = reached.length === 0 ? undefined : await outgoing(ground, mailbox, draft, { how, rule, to: whom }, sender);
-    if (made === undefined) return { onward: [], told: `${how}: not to ${names}` };
-    return {
-      onward: reached.map((target) => ({ mailbox: target.mailbox, folder: target.folder, draft: made, trail: way })),
-      told: `${how} to ${names}`,
-    };
-  } catch (error) {
-    // Whoever the rule names may have left the organisation since; a message may be too deep to go into another one.
-    if (error instanceof Refusal || error instanceof MimeError) return { onward: [], told: `${how}: no way to ${names}: ${error.message}` };
-    throw error;
-  }
-}
-
-/** What a rule sends; undefined where it sends nothing. */
-async function outgoing(
-  { read, blobs }: DeliveryGround,
-  mailbox: Guid,
-  draft: ItemDraft,
-  { how, rule, to }: SentOn,
-  sender: RuleSender,
-): Promise<ItemDraft | undefined> {
-  if (how === 'redirect') return draft;
-  if (how === 'forward') return forwarded(draft, to, sender);
-  if (how === 'forward-as-attachment') return forwardedAsAttachment(draft, to, sender);
-  const [writer] = to;
-  const counter = rule.actions.ServerReplyWithMessage;
-  if (counter === undefined || writer === undefined || isAutomaticReply(draft)) return undefined;
-  const row = await getItem(read, mailbox, counter, { properties: 'all' });
-  if (row === undefined) return undefined;
-  const recipients = (await getRecipients(read, mailbox, [counter])).get(counter) ?? [];
-  const attachments = (await getAttachments(read, mailbox, [counter])).get(counter) ?? [];
-  return answered(draft, await draftFromItem(row, recipients, attachments, blobs), writer, sender);
 }
 
 function smtpAddresses(recipient: Recipient | undefined): readonly string[] {

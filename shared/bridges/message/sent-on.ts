@@ -28,6 +28,9 @@ export interface RuleSender {
 const autoForwarded = propertyTag(0x0005, 'Boolean');
 const suppressField = namedProperty(propertySets.InternetHeaders, 'x-auto-response-suppress', 'String');
 
+/** A message with the octets that are sent. */
+type TransportedDraft = ItemDraft & { readonly mime: Uint8Array };
+
 /** The message as a rule forwards it: a new one of the mailbox's owner, with the first one's head above its text. */
 export function forwarded(draft: ItemDraft, to: readonly RuleAddress[], sender: RuleSender): Promise<ItemDraft> {
   const { properties, attachments } = draft;
@@ -62,7 +65,7 @@ export function answered(draft: ItemDraft, template: ItemDraft, to: RuleAddress,
 }
 
 /** What somebody is told who writes to a mailbox whose owner is away. Nothing answers it. */
-export function awayMessage(draft: ItemDraft, html: string, to: RuleAddress, sender: RuleSender): Promise<ItemDraft> {
+export function awayMessage(draft: ItemDraft, html: string, to: RuleAddress, sender: RuleSender): Promise<TransportedDraft> {
   const id = draft.properties[tags.internetMessageId];
   const text: Record<PropertyKey, PropertyValue> = {
     [tags.bodyHtml]: html,
@@ -107,7 +110,7 @@ function outgoing(
 }
 
 /** With its octets and its header, as anything that is sent. */
-async function transported(draft: ItemDraft, { instant, guid }: RuleSender): Promise<ItemDraft> {
+async function transported(draft: ItemDraft, { instant, guid }: RuleSender): Promise<TransportedDraft> {
   const mime = withoutBlindCopies(mimeFromDraft(draft, guid()));
   const headers = (await draftFromMime(mime, instant)).properties[tags.transportMessageHeaders];
   const properties = headers === undefined ? draft.properties : { ...draft.properties, [tags.transportMessageHeaders]: headers };

@@ -1,7 +1,9 @@
 import type { Guid } from '../../kernel/ids.ts';
 import { Refusal } from '../../kernel/refusal.ts';
+import type { Executor } from '../../store/database.ts';
 import type { Directory } from '../directory/directory.ts';
 import { localMailbox, publicFolderMailbox, type Recipient } from '../directory/recipient.ts';
+import { getFolder } from '../mailbox/folders.ts';
 
 /** Recipients that one message may name, and mailboxes that it may reach through them and their groups: a bound of ours. */
 const mostDeliveries = 500;
@@ -64,6 +66,13 @@ export class DeliveryTargets {
   /** Refuses with `too-many-recipients` when a message names more than it may. */
   atMost(count: number): void {
     if (count > mostDeliveries) throw refusal('too-many-recipients', {});
+  }
+}
+
+/** Refuses with `no-mailbox-here` where a public folder has gone. */
+export async function requireFolders(read: Executor, targets: readonly DeliveryTarget[]): Promise<void> {
+  for (const { mailbox, folder, address } of targets) {
+    if (folder !== undefined && (await getFolder(read, mailbox, folder)) === undefined) throw noMailboxHere(address);
   }
 }
 

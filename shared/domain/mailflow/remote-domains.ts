@@ -25,6 +25,19 @@ export interface RemoteDomain {
 
 export const remoteDomains = configKind<RemoteDomain>('RemoteDomain');
 
+/** How mail to a domain is dealt with: by the entry that names it most exactly; where none does, as a new `*` says. */
+export function remoteDomainFor(all: readonly { readonly value: RemoteDomain }[], domain: string): RemoteDomain {
+  const folded = domain.toLowerCase();
+  const exactness = ({ DomainName }: RemoteDomain): number => {
+    const name = DomainName.toLowerCase();
+    if (name === folded) return folded.length + 1;
+    if (name === '*') return 0;
+    return name.startsWith('*.') && folded.endsWith(name.slice(1)) ? name.length - 1 : -1;
+  };
+  const fitting = all.map(({ value }) => value).filter((one) => exactness(one) >= 0);
+  return fitting.toSorted((one, other) => exactness(other) - exactness(one))[0] ?? newRemoteDomain('Default', '*');
+}
+
 /** What a new one has (page of New-RemoteDomain, and of Set-RemoteDomain for the defaults). */
 export function newRemoteDomain(Name: string, DomainName: string): RemoteDomain {
   return {

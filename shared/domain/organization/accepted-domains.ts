@@ -1,7 +1,9 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Executor } from '../../store/database.ts';
 import { configKind } from './config-kind.ts';
+import type { Organization } from './organization.ts';
 import { readOrganization, setDomains } from './registry.ts';
+import type { Settings } from './settings.ts';
 
 export const domainTypes = ['Authoritative', 'InternalRelay', 'ExternalRelay'] as const;
 
@@ -13,6 +15,16 @@ export interface AcceptedDomain {
 }
 
 const described = configKind<AcceptedDomain>('AcceptedDomain');
+
+/** What kind of accepted domain one is, from what a registry keeps in memory; undefined: it is nobody's here. */
+export function domainTypeOf(
+  { domains }: Pick<Organization, 'domains'>,
+  settings: Settings,
+  domain: string,
+): AcceptedDomain['DomainType'] | undefined {
+  const known = domains.find((one) => one.toLowerCase() === domain.toLowerCase());
+  return known === undefined ? undefined : (described.get(settings, known)?.DomainType ?? 'Authoritative');
+}
 
 /** The accepted domains of an organisation, the default first. One of which nothing was said is authoritative and has its own name. */
 export async function listAcceptedDomains(executor: Executor, organization: string): Promise<readonly AcceptedDomain[]> {

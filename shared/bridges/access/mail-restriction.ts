@@ -1,7 +1,7 @@
-import { hasMember } from '../../../shared/bridges/access/group-membership.ts';
-import type { Directory } from '../../../shared/domain/directory/directory.ts';
-import { isGroup, type Recipient } from '../../../shared/domain/directory/recipient.ts';
-import type { Guid } from '../../../shared/kernel/ids.ts';
+import type { Directory } from '../../domain/directory/directory.ts';
+import { isGroup, type Recipient } from '../../domain/directory/recipient.ts';
+import type { Guid } from '../../kernel/ids.ts';
+import { hasMember } from './group-membership.ts';
 
 /**
  * Whether a recipient does not take somebody's mail: AcceptMessagesOnlyFrom, RejectMessagesFrom and

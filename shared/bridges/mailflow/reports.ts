@@ -1,0 +1,122 @@
+import type { TransportMessage } from '../../domain/mailflow/transport-message.ts';
+import type { Organization } from '../../domain/organization/organization.ts';
+import { serverFqdn } from '../../domain/organization/servers.ts';
+import type { Instant } from '../../kernel/clock.ts';
+import type { Identifiers } from '../../kernel/ids.ts';
+import { writeDeliveryReport } from '../../protocols/mime/delivery-report.ts';
+import { draftFromMime } from '../message/draft-from-mime.ts';
+
+/** A recipient whom a message has not reached, or not yet. */
+export interface Undelivered {
+  readonly address: string;
+  /** What the sender wrote, where that is another address. */
+  readonly original?: string | undefined;
+  readonly notify?: TransportMessage['recipients'][number]['notify'];
+  /** The reply of SMTP, with its enhanced code: `550 5.1.10 RESOLVER.ADR.RecipientNotFound; ...`. */
+  readonly reply: string;
+  /** The server that gave it; without, the one that reports. */
+  readonly remoteHost?: string | undefined;
+}
+
+/** What a report is about. */
+export interface ReportedMessage extends Pick<TransportMessage, 'sender' | 'facts'> {
+  readonly octets: Buffer;
+  readonly subject: string;
+  readonly internetMessageId: string;
+  readonly received: Instant;
+  /** Until when it is tried; of a report about a delay. */
+  readonly expires?: Instant | undefined;
+}
+
+/** The address from which an organisation's transport writes to its people: the same in every Exchange organisation. */
+export function reportAddress({ domains, name }: Pick<Organization, 'domains' | 'name'>): string {
+  return `MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@${domains[0] ?? name}`;
+}
+
+/** How much of a message a report gives back whole; of a larger one the header. A bound of ours. */
+const mostReturned = 10_485_760;
+
+/**
+ * The message that tells a sender whom his message has not reached (`failed`), or not for hours (`delayed`); undefined where
+ * nobody is to be told: there is no sender, or he wants to hear nothing of it (RFC 3461, 6.2). Its words follow Exchange's
+ * reports, the explanation is in the code.
+ */
+export async function reportOn(
+  { organization, identifiers }: { readonly organization: Organization; readonly identifiers: Pick<Identifiers, 'guid'> },
+  action: 'failed' | 'delayed',
+  message: ReportedMessage,
+  undelivered: readonly Undelivered[],
+  instant: Instant,
+): Promise<TransportMessage | undefined> {
+  const wanted = action === 'failed' ? 'FAILURE' : 'DELAY';
+  const told = undelivered.filter(({ notify }) => notify === undefined || notify.includes(wanted));
+  if (message.sender === '' || told.length === 0) return undefined;
+  const host = serverFqdn(organization);
+  const from = reportAddress(organization);
+  const octets = writeDeliveryReport({
+    from: { name: 'Microsoft Outlook', address: from },
+    to: { name: '', address: message.sender },
+    subject: `${action === 'failed' ? 'Undeliverable' : 'Delivery delayed'}: ${message.subject}`,
+    date: instant,
+    messageId: `<${identifiers.guid()}@${host}>`,
+    inReplyTo: message.internetMessageId,
+    fields: [
+      ['X-MS-Exchange-Organization-SCL', '-1'],
+      ['X-Auto-Response-Suppress', 'All'],
+    ],
+    paragraphs: paragraphsOf(action, message, told, host),
+    reportingMta: host,
+    arrival: message.received,
+    envelopeId: message.facts.envelopeId,
+    recipients: told.map(({ address, original, reply, remoteHost }) => ({
+      finalRecipient: address,
+      originalRecipient: original === address ? undefined : original,
+      action,
+      status: statusOf(reply, action),
+      diagnostic: reply,
+      remoteMta: remoteHost,
+      retriedUntil: action === 'delayed' ? message.expires : undefined,
+    })),
+    returned: { octets: message.octets, whole: message.facts.returns !== 'HDRS' && message.octets.length <= mostReturned },
+    id: identifiers.guid().replaceAll('-', ''),
+  });
+  const item = await draftFromMime(octets, instant);
+  return {
+    sender: '',
+    recipients: [{ address: message.sender, notify: ['NEVER'] }],
+    item: { ...item, mime: octets },
+    facts: {
+      ...{ source: 'DSN', authAs: 'Internal', authSource: host, authMechanism: '04', directionality: 'Originating', connector: '' },
+      ...(message.facts.traceparent === undefined ? {} : { traceparent: message.facts.traceparent }),
+    },
+  };
+}
+
+function paragraphsOf(
+  action: 'failed' | 'delayed',
+  { expires }: ReportedMessage,
+  told: readonly Undelivered[],
+  host: string,
+): readonly string[] {
+  const names = told.map(({ original, address }) => original ?? address).join('\n');
+  const diagnostics = told.map(({ address, reply, remoteHost }) => `${address}\n${remoteHost ?? host}\nRemote Server returned '${reply}'`);
+  const first =
+    action === 'failed'
+      ? `Delivery has failed to these recipients or groups:\n\n${names}`
+      : `Delivery is delayed to these recipients or groups:\n\n${names}`;
+  const until = expires === undefined ? '' : ` until ${new Date(expires).toUTCString()}`;
+  return [
+    first,
+    ...(action === 'delayed' ? [`The message has not been delivered yet. It will be tried${until}.`] : []),
+    `Diagnostic information for administrators:\n\nGenerating server: ${host}`,
+    ...diagnostics,
+  ];
+}
+
+/** The enhanced code of a reply; where it has none, that of its first digit. */
+function statusOf(reply: string, action: 'failed' | 'delayed'): string {
+  const [, enhanced] = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(reply) ?? [];
+  // A report about a failure says 5 whatever the last attempt was told (RFC 3464, 2.3.4).
+  if (enhanced !== undefined) return action === 'failed' ? enhanced : enhanced.replace(/^\d/, '4');
+  return action === 'failed' ? '5.0.0' : '4.4.7';
+}

@@ -1,0 +1,107 @@
+import type { Instant } from '../../kernel/clock.ts';
+import type { MimeAddress } from './message.ts';
+import { encodeQuotedPrintable } from './transfer.ts';
+import { addressField, plainField, textField, wireText } from './write-field.ts';
+
+/** What became of one recipient (RFC 3464, 2.3). */
+export interface ReportedRecipient {
+  /** Where the message was sent in the end. */
+  readonly finalRecipient: string;
+  /** What the sender wrote; left out where it is the same. */
+  readonly originalRecipient?: string | undefined;
+  readonly action: 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded';
+  /** RFC 3463: `5.1.10`. */
+  readonly status: string;
+  /** The reply of SMTP. */
+  readonly diagnostic?: string | undefined;
+  /** The server that gave it. */
+  readonly remoteMta?: string | undefined;
+  /** Until when it is tried. */
+  readonly retriedUntil?: Instant | undefined;
+}
+
+/** A report about a message (RFC 3462, RFC 3464). */
+export interface DeliveryReport {
+  readonly from: MimeAddress;
+  readonly to: MimeAddress;
+  readonly subject: string;
+  readonly date: Instant;
+  readonly messageId: string;
+  /** Message-ID of what it is about; '' where that has none. */
+  readonly inReplyTo: string;
+  /** More fields of its header, as they stand there. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
+  /** Paragraphs for people; lines within them by `\n`. */
+  readonly paragraphs: readonly string[];
+  readonly reportingMta: string;
+  readonly arrival: Instant;
+  readonly envelopeId?: string | undefined;
+  readonly recipients: readonly ReportedRecipient[];
+  /** The message, or its header alone. */
+  readonly returned: { readonly octets: Buffer; readonly whole: boolean };
+  /** Letters and digits; makes the boundaries. */
+  readonly id: string;
+}
+
+/** Writes a report as RFC 5322 octets. */
+export function writeDeliveryReport(report: DeliveryReport): Buffer {
+  const { from, to, subject, date, messageId, inReplyTo, fields, paragraphs, returned, id } = report;
+  const boundary = `=_dsn_${id}`;
+  const inner = `=_alt_${id}`;
+  const html = `<html><body>${paragraphs.map((text) => `<p>${escaped(text).replaceAll('\n', '<br>\r\n')}</p>`).join('\r\n')}</body></html>`;
+  const head = [
+    addressField('From', [from]),
+    addressField('To', [to]),
+    textField('Subject', subject),
+    plainField('Date', dateText(date)),
+    plainField('Message-ID', messageId),
+    ...(inReplyTo === '' ? [] : [plainField('In-Reply-To', inReplyTo), plainField('References', inReplyTo)]),
+    ...fields.map(([name, value]) => plainField(name, value)),
+    'Auto-Submitted: auto-replied\r\n',
+    'MIME-Version: 1.0\r\n',
+    `Content-Type: multipart/report; report-type=delivery-status;\r\n\tboundary="${boundary}"\r\n\r\n`,
+    `--${boundary}\r\nContent-Type: multipart/alternative; boundary="${inner}"\r\n\r\n`,
+    bodyPart(inner, 'text/plain', `${paragraphs.join('\n\n')}\n`),
+    bodyPart(inner, 'text/html', html),
+    `--${inner}--\r\n\r\n--${boundary}\r\nContent-Type: message/delivery-status\r\n\r\n${statusOf(report)}\r\n`,
+    `--${boundary}\r\nContent-Type: ${returned.whole ? 'message/rfc822' : 'text/rfc822-headers'}\r\n\r\n`,
+  ].join('');
+  const octets = returned.whole ? returned.octets : headOf(returned.octets);
+  return Buffer.concat([Buffer.from(head, 'latin1'), octets, Buffer.from(`\r\n--${boundary}--\r\n`, 'latin1')]);
+}
+
+function bodyPart(boundary: string, type: string, text: string): string {
+  const encoded = encodeQuotedPrintable(text.replaceAll(/\r?\n/g, '\r\n'));
+  return `--${boundary}\r\nContent-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${encoded}\r\n`;
+}
+
+function statusOf({ reportingMta, arrival, envelopeId, recipients }: DeliveryReport): string {
+  const field = (name: string, value: string | undefined): string => (value === undefined ? '' : `${name}: ${wireText(value)}\r\n`);
+  const whole = `${field('Original-Envelope-Id', envelopeId)}Reporting-MTA: dns;${reportingMta}\r\nArrival-Date: ${dateText(arrival)}\r\n`;
+  const each = recipients.map(
+    (one) =>
+      field('Original-Recipient', one.originalRecipient && `rfc822;${one.originalRecipient}`) +
+      field('Final-Recipient', `rfc822;${one.finalRecipient}`) +
+      field('Action', one.action) +
+      field('Status', one.status) +
+      field('Remote-MTA', one.remoteMta && `dns;${one.remoteMta}`) +
+      field('Diagnostic-Code', one.diagnostic && `smtp;${one.diagnostic}`) +
+      field('Will-Retry-Until', one.retriedUntil === undefined ? undefined : dateText(one.retriedUntil)),
+  );
+  return [whole, ...each].join('\r\n');
+}
+
+/** A message's header, at most 64 KiB of it. */
+function headOf(octets: Buffer): Buffer {
+  const end = octets.indexOf('\r\n\r\n');
+  return octets.subarray(0, Math.min(end < 0 ? octets.length : end + 2, 65_536));
+}
+
+/** RFC 5322 3.3, in UTC. */
+function dateText(instant: Instant): string {
+  return new Date(instant).toUTCString().replace('GMT', '+0000');
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
