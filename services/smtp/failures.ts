@@ -59,8 +59,15 @@ export const words: Readonly<Record<string, string>> = {
   'Error: too many unrecognized commands': '4.7.0 Too many errors on this connection, closing transmission channel',
   'Error: too many unauthenticated commands': '4.7.0 Too many errors on this connection, closing transmission channel',
   'Try to send something. No promises though': '2.1.5 Cannot VRFY user',
-  'Timeout - closing connection': '4.4.1 Connection timed out',
+  'Timeout - closing connection': '4.7.0 Timeout waiting for client input',
+  'Error: Command line too long': '4.7.0 Command line too long, closing transmission channel',
   'Server shutting down': '4.3.2 Service not active',
   Flushed: '2.0.0 Resetting',
   Bye: '2.0.0 Service closing transmission channel',
 };
+
+/** What a connection is told that is one too many: of all, or of its address. As Exchange says it in the logs that its administrators quote. */
+export const crowded = {
+  connections: '4.3.2 The maximum number of concurrent server connections has exceeded a limit, closing transmission channel',
+  source: '4.3.2 The maximum number of concurrent connections has exceeded a limit, closing transmission channel',
+} as const;

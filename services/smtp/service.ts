@@ -1,10 +1,12 @@
 import { largestMessageBytes } from '../../shared/domain/mailflow/largest-message.ts';
 import { realSpellings } from '../../shared/domain/organization/host-map.ts';
 import { certificateNames, type Organization } from '../../shared/domain/organization/organization.ts';
-import { createSmtpHost, type SmtpHost, type SmtpLimits } from '../../shared/service/smtp-host.ts';
+import { createSmtpHost, type SmtpHost } from '../../shared/service/smtp-host.ts';
+import { mechanisms } from '../../shared/service/smtp-mechanisms.ts';
+import type { SmtpFeatures, SmtpLimits } from '../../shared/service/smtp-profile.ts';
 import type { SmtpDialogue, SmtpReply, SmtpSession } from '../../shared/service/smtp-session.ts';
 import type { SubmissionParts } from './context.ts';
-import { words } from './failures.ts';
+import { crowded, words } from './failures.ts';
 import { authenticate, type Submitter, shownCredentials } from './stages/authenticate.ts';
 import { deliverMessage } from './stages/deliver.ts';
 import { judgeRecipient, judgeSender } from './stages/envelope.ts';
@@ -22,6 +24,11 @@ const limits: SmtpLimits = {
   connectionTimeoutMs: 600_000,
 };
 
+const features: SmtpFeatures = {
+  ...{ size: 'told', pipelining: true, dsn: false, enhancedStatusCodes: true, eightBitMime: true, xAnonymousTls: false },
+};
+const name = 'submission.coexist.test';
+
 const machineNames = ['localhost', '127.0.0.1', '::1'];
 
 /** Submission for all organisations of the world: whose client it is, the TLS name and the user name tell. */
@@ -35,12 +42,17 @@ export async function createSubmissionHost(parts: SubmissionParts): Promise<Smtp
   }
   const usual = await parts.certificates.leafFor(machineNames);
   return createSmtpHost({
-    name: 'submission.coexist.test',
-    banner: 'Microsoft ESMTP MAIL Service ready',
+    name,
+    greeting: () => `${name} Microsoft ESMTP MAIL Service ready`,
     limits,
-    certificate: { key: usual.keyPem, cert: [usual.certPem, ...usual.chain].join('') },
-    contextFor: (name) => contexts.get(name)?.context,
+    features,
+    tls: {
+      certificate: { key: usual.keyPem, cert: [usual.certPem, ...usual.chain].join('') },
+      contextFor: (asked) => contexts.get(asked)?.context,
+    },
+    signIn: { mechanisms: Object.keys(mechanisms), required: true, inPlainText: false },
     words,
+    crowded,
     open: (session) => openDialogue(parts, session),
     broken: (session, error) => recordBroken(parts, session, error),
   });
@@ -65,13 +77,21 @@ function openDialogue(parts: SubmissionParts, session: SmtpSession): SmtpDialogu
         record.caller = who?.caller.primarySmtpAddress;
         return reply;
       }),
-    sender: (address) =>
+    sender: ({ address }) =>
       record.step('MAIL', `MAIL FROM:<${address}>`, (exchange) => signedIn((who) => judgeSender(parts, who, address, exchange))),
-    recipient: (address) =>
+    recipient: ({ address }) =>
       record.step('RCPT', `RCPT TO:<${address}>`, (exchange) => signedIn((who) => judgeRecipient(parts, who, address, exchange))),
-    message: (envelope, octets) =>
+    message: ({ sender, recipients }, octets) =>
       record.step('DATA', `DATA of ${octets.length} octets`, (exchange) =>
-        signedIn((who) => deliverMessage(parts, session, who, { ...envelope, octets }, exchange)),
+        signedIn((who) =>
+          deliverMessage(
+            parts,
+            session,
+            who,
+            { sender: sender.address, recipients: recipients.map(({ address }) => address), octets },
+            exchange,
+          ),
+        ),
       ),
   };
 }

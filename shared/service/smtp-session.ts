@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import type { SaslPassword } from '../protocols/smtp/sasl.ts';
 import type { XOAuth2Credentials } from '../protocols/smtp/xoauth2.ts';
 
@@ -7,16 +8,31 @@ export interface SmtpReply {
   readonly text: string;
 }
 
+/** What a connection's TLS came to. */
+export interface SmtpTls {
+  /** `TLSv1.3`. */
+  readonly version: string;
+  readonly cipher: string;
+  /** The certificate that the client proved itself with; undefined when it showed none. */
+  readonly certificate: X509Certificate | undefined;
+  /** Whether an authority that is trusted here vouches for that certificate. */
+  readonly isTrusted: boolean;
+}
+
 /** What is known of a connection. */
 export interface SmtpSession {
   /** `address:port` of the client. */
   readonly peer: string;
+  /** `address:port` that it came to. */
+  readonly local: string;
   /** The name asked for in the TLS handshake, lower case; '' when there was none. */
   readonly serverName: string;
-  /** Protocol and cipher; undefined before STARTTLS. */
-  readonly tls: { readonly version: string; readonly cipher: string } | undefined;
+  /** Undefined before STARTTLS. */
+  readonly tls: SmtpTls | undefined;
   /** What the client calls itself: printable, at most 255 characters. */
   readonly clientName: string;
+  /** `SMTP` after HELO, `ESMTP` after EHLO, with `S` in TLS and `A` after sign-in (RFC 3848). */
+  readonly protocol: string;
   /** What this side calls itself. */
   readonly serverHost: string;
 }
@@ -26,11 +42,33 @@ export type SmtpCredentials =
   | { readonly mechanism: 'PLAIN' | 'LOGIN'; readonly given: SaslPassword | { readonly malformed: string } }
   | { readonly mechanism: 'XOAUTH2'; readonly given: XOAuth2Credentials | { readonly malformed: string } };
 
+/** Parameters of MAIL and RCPT by name in capitals; true for those without a value. xtext is decoded. */
+export type SmtpParameters = Readonly<Record<string, string | true>>;
+
+/** An address with what was said of it. */
+export interface SmtpPath {
+  readonly address: string;
+  readonly parameters: SmtpParameters;
+}
+
+/** Whom a message is from and for; the reverse path '' is the null one. */
+export interface SmtpEnvelope {
+  readonly sender: SmtpPath;
+  readonly recipients: readonly SmtpPath[];
+}
+
+/** An event of a conversation as protocol logs tell it: connect, disconnect, send, receive, information. */
+export type SmtpEvent = '+' | '-' | '>' | '<' | '*';
+
 /** One connection's conversation, as the service leads it. A reply below 400 accepts. What is thrown is answered with a 451. */
 export interface SmtpDialogue {
   authenticate(credentials: SmtpCredentials): Promise<SmtpReply>;
-  sender(address: string): Promise<SmtpReply>;
-  recipient(address: string): Promise<SmtpReply>;
+  sender(path: SmtpPath): Promise<SmtpReply>;
+  recipient(path: SmtpPath): Promise<SmtpReply>;
   /** A whole message, dots unstuffed. */
-  message(envelope: { readonly sender: string; readonly recipients: readonly string[] }, octets: Buffer): Promise<SmtpReply>;
+  message(envelope: SmtpEnvelope, octets: Buffer): Promise<SmtpReply>;
+  /** Hears what is said on the wire, without secrets; a message's text is not in it. */
+  said?(event: SmtpEvent, text: string): void;
+  /** The connection is over. */
+  ended?(): void;
 }

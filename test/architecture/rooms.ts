@@ -107,7 +107,10 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ['shared/scenario', [kernel]],
   // floor 5
   ['shared/service', ['shared', ...pure, ...files, ...sockets, ...timers, 'fastify']],
-  ['shared/service/smtp-host.ts', ['shared', ...pure, ...sockets, 'smtp-server']],
+  ...['smtp-host.ts', 'smtp-connection.ts'].map((file): [string, readonly string[]] => [
+    `shared/service/${file}`,
+    ['shared', ...pure, ...sockets, 'smtp-server'],
+  ]),
   // services: each alone; only those that start a lab know the composition root
   ...['frontend', 'azure-auth', 'autodiscover', 'ews', 'oab', 'admin-api', 'mrsproxy', 'smtp', 'dns'].map(alone),
   ...['migration', 'proxy', 'perimeter', 'console'].map(alone),

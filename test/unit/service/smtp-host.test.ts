@@ -5,13 +5,18 @@ import { join } from 'node:path';
 import { setTimeout as passed } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type CertificateStore, createCertificateStore } from '../../../shared/net/certificates.ts';
-import { createSmtpHost, type SmtpHost, type SmtpLimits } from '../../../shared/service/smtp-host.ts';
+import { createSmtpHost, type SmtpHost } from '../../../shared/service/smtp-host.ts';
+import { mechanisms } from '../../../shared/service/smtp-mechanisms.ts';
+import type { SmtpLimits, SmtpProfile } from '../../../shared/service/smtp-profile.ts';
 import type { SmtpDialogue } from '../../../shared/service/smtp-session.ts';
 import { type Dialogue, openDialogue } from '../../wire/smtp/dialogue.ts';
 
 const limits: SmtpLimits = {
   ...{ maxConnections: 5, maxMessageBytes: 1_000, maxHeldBytes: 1_500, maxRecipients: 2, maxRefusedRecipients: 3, maxErrors: 4 },
   ...{ idleTimeoutMs: 60_000, connectionTimeoutMs: 60_000 },
+};
+const features: SmtpProfile['features'] = {
+  ...{ size: 'told', pipelining: true, dsn: true, enhancedStatusCodes: true, eightBitMime: true, xAnonymousTls: false },
 };
 const folder = mkdtempSync(join(tmpdir(), 'coexist-smtp-'));
 let certificates: CertificateStore;
@@ -30,7 +35,11 @@ interface Served {
 }
 
 /** A host that accepts everything, but for what a test changes. */
-async function serve(dialogue: Partial<SmtpDialogue> = {}, changed: Partial<SmtpLimits> = {}): Promise<Served> {
+async function serve(
+  dialogue: Partial<SmtpDialogue> = {},
+  changed: Partial<SmtpLimits> = {},
+  profile: Partial<SmtpProfile> = {},
+): Promise<Served> {
   const { certPem, keyPem, chain } = await certificates.leafFor(['localhost']);
   const ok = async () => ({ code: 250, text: '2.0.0 OK' });
   const accepting: SmtpDialogue = {
@@ -38,9 +47,11 @@ async function serve(dialogue: Partial<SmtpDialogue> = {}, changed: Partial<Smtp
     ...{ sender: ok, recipient: ok, message: ok, ...dialogue },
   };
   const host = createSmtpHost({
-    ...{ name: 'host.test', banner: 'ready', limits: { ...limits, ...changed }, words: {} },
-    certificate: { key: keyPem, cert: [certPem, ...chain].join('') },
-    contextFor: () => undefined,
+    ...{ name: 'host.test', greeting: () => 'host.test ready', limits: { ...limits, ...changed }, words: {}, features },
+    tls: { certificate: { key: keyPem, cert: [certPem, ...chain].join('') } },
+    signIn: { mechanisms: Object.keys(mechanisms), required: true, inPlainText: false },
+    crowded: { connections: '4.3.2 too many', source: '4.3.2 too many of you' },
+    ...profile,
     open: () => accepting,
     broken: () => {},
   });
@@ -104,7 +115,7 @@ test('recipients of a message are bounded, and those that are refused', async ()
 
 test.each(['idleTimeoutMs', 'connectionTimeoutMs'] as const)('%s ends a connection', async (name) => {
   const { hear } = await signedIn(await serve({}, { [name]: 400 }));
-  expect(await hear()).toMatch(/^421 4\.4\./);
+  expect(await hear()).toMatch(name === 'idleTimeoutMs' ? /^451 4\./ : /^421 4\.4\./);
   expect(await hear()).toBe('(closed)');
 });
 
