@@ -1,6 +1,7 @@
 import type { Server } from 'node:net';
 import type { Listener } from '../shared/domain/organization/host-map.ts';
 import type { Organization } from '../shared/domain/organization/organization.ts';
+import { worldTimeLimits } from '../shared/domain/world/time-limits.ts';
 import type { Config } from './config.ts';
 import type { Foundation } from './foundation.ts';
 import type { ListenerPorts } from './ports.ts';
@@ -28,7 +29,7 @@ export async function openMail({ config, ports, foundation, organizations, bind 
   const { createSmtpListener } = await import('./smtp/listener.ts');
   const { store, registry, directory, clock, journal: recorder, faults: seams, identifiers, certificates, network } = foundation;
   const parts = {
-    ...{ recorder, store, directory, clock, seams, identifiers, certificates, network },
+    ...{ recorder, store, directory, clock, seams, identifiers, certificates, network, limits: worldTimeLimits(clock) },
     organizations: () => registry.current(),
     settings: registry.settings,
   };

@@ -1,4 +1,5 @@
 import { delegationRemedies } from './delegation-remedies.ts';
+import { mailRemedies } from './mail-remedies.ts';
 
 /** What to do when a check has failed, one line each, by the check's name: first those of whoever signs in with a password. */
 const signIn: Readonly<Record<string, string>> = {
@@ -269,6 +270,7 @@ const remedies: Readonly<Record<string, string>> = {
   ...tokenRequests,
   ...registrations,
   ...sharing,
+  ...mailRemedies,
 };
 
 /** The remedy for a check that has failed; null for a check that nobody has written one for. */

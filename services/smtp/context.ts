@@ -5,6 +5,7 @@ import type { Organizations } from '../../shared/domain/organization/registry.ts
 import { serverNameOf } from '../../shared/domain/organization/servers.ts';
 import type { Settings } from '../../shared/domain/organization/settings.ts';
 import type { Identifiers } from '../../shared/kernel/ids.ts';
+import type { TimeLimits } from '../../shared/kernel/time-limit.ts';
 import type { CertificateStore } from '../../shared/net/certificates.ts';
 import type { Store } from '../../shared/store/database.ts';
 import type { StepParts } from './steps.ts';
@@ -23,6 +24,9 @@ export interface SubmissionParts extends StepParts {
 export interface TransportParts extends SubmissionParts {
   /** Where the servers of the world are. */
   readonly network: NetworkFacts;
+  readonly certificates: Pick<CertificateStore, 'leafFor' | 'secureContextFor' | 'caPem'>;
+  /** Waits by the world's clock; absent: by the machine's. */
+  readonly limits?: TimeLimits;
 }
 
 /** Fully qualified name of the server that answers for an organisation: `EX-SE-01.contoso.test`. */

@@ -1,11 +1,11 @@
+import { type ProductName, profileOf } from '../../shared/domain/organization/profiles.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
 import type { SmtpSession } from '../../shared/service/smtp-session.ts';
 
 /** What a message is completed with. */
 export interface StampFacts {
-  readonly session: SmtpSession;
-  /** Fully qualified name of the server that took it. */
-  readonly host: string;
+  /** Of the Received field, without its date. */
+  readonly line: string;
   readonly instant: Instant;
   readonly sender: string;
   /** Without angle brackets; for a message that has none. */
@@ -16,23 +16,32 @@ export interface StampFacts {
  * The message as the server passes it on: a Received field above it, and From, Date and Message-ID where it has none
  * (RFC 6409 section 8). Everything else stays octet for octet.
  */
-export function stamped(octets: Buffer, { session, host, instant, sender, messageId }: StampFacts): Buffer {
+export function stamped(octets: Buffer, { line, instant, sender, messageId }: StampFacts): Buffer {
   const head = headerText(octets);
   const lacks = (name: string): boolean => !new RegExp(`^${name}[ \\t]*:`, 'im').test(head);
   const date = dateText(instant);
-  const address = session.peer.replace(/:\d+$/, '');
-  const tls =
-    session.tls === undefined ? '' : ` (version=${session.tls.version.replace('v', '').replace('.', '_')}, cipher=${session.tls.cipher})`;
   const fields = [
-    `Received: from ${session.clientName} (${address}) by ${host} with ESMTPSA${tls};`,
+    `Received: ${line};`,
     ` ${date}`,
-    ...(lacks('from') ? [`From: <${sender}>`] : []),
+    ...(lacks('from') && sender !== '' ? [`From: <${sender}>`] : []),
     ...(lacks('date') ? [`Date: ${date}`] : []),
     ...(lacks('message-id') ? [`Message-ID: <${messageId}>`] : []),
   ];
   // A message without any header field begins with its text.
   const between = /^[!-9;-~]+[ \t]*:/.test(head) || head === '' ? '' : '\r\n';
   return Buffer.concat([Buffer.from(`${fields.join('\r\n')}\r\n${between}`), octets]);
+}
+
+/**
+ * What a Received field says of how a message came (RFC 5321 4.4). Other servers' mail is marked as Exchange marks it, with the
+ * build of its product; that of programs that sign in with the protocol's name.
+ */
+export function receivedLine({ peer, clientName, protocol, tls }: SmtpSession, host: string, product?: ProductName): string {
+  const from = `from ${clientName} (${peer.replace(/:\d+$/, '')}) by ${host}`;
+  const secured = tls === undefined ? '' : ` (version=${tls.version.replace('v', '').replace('.', '_')}, cipher=${tls.cipher})`;
+  if (product === undefined) return `${from} with ${protocol}${secured}`;
+  const { major, minor, majorBuild, minorBuild } = profileOf(product).version;
+  return `${from} with Microsoft SMTP Server${secured} id ${major}.${minor}.${majorBuild}.${minorBuild}`;
 }
 
 /** The header of a message, up to its empty line. */

@@ -30,7 +30,11 @@ export class StepRecord {
   }
 
   /** Records a step; `line` is what the client sent, without secrets. What is thrown is a defect, and goes on. */
-  async step(operation: StepName, line: string, work: (exchange: OpenExchange) => Promise<SmtpReply>): Promise<SmtpReply> {
+  async step(
+    operation: StepName,
+    line: string,
+    work: (exchange: OpenExchange, traceparent: string) => Promise<SmtpReply>,
+  ): Promise<SmtpReply> {
     const { recorder, clock, seams } = this.#parts;
     const { peer, serverName } = this.#session;
     const { organization, caller } = this;
@@ -62,7 +66,7 @@ export class StepRecord {
         exchange.faulted(decision.rule, decision.effect.kind);
         await delayed(decision.effect.delayMs);
       }
-      const reply = await work(exchange);
+      const reply = await work(exchange, formatTraceparent(exchange));
       exchange.note({ status: reply.code });
       exchange.sent([`${reply.code} ${reply.text}`], undefined);
       exchange.close(reply.code < 400 ? 'answered' : 'refused', clock.now(this.organization?.name));

@@ -283,7 +283,7 @@ function tlsOf(socket: TLSSocket): SmtpTls {
   const { raw } = socket.getPeerCertificate();
   return {
     version: socket.getProtocol() ?? '',
-    cipher: socket.getCipher().name,
+    cipher: socket.getCipher().standardName,
     certificate: raw === undefined ? undefined : new X509Certificate(raw),
     isTrusted: socket.authorized,
   };

@@ -14,12 +14,17 @@ export interface Submitter {
   readonly caller: Caller;
 }
 
-/** Judges a client's credentials. */
+/**
+ * Judges a client's credentials.
+ *
+ * @param own the organisation that judges; absent: the one that the client means
+ */
 export async function authenticate(
   parts: SubmissionParts,
   session: SmtpSession,
   { given }: SmtpCredentials,
   exchange: OpenExchange,
+  own?: Organization,
 ): Promise<SmtpReply & { readonly submitter?: Submitter }> {
   if ('malformed' in given) {
     exchange.note({ code: 'response-malformed', detail: given.malformed });
@@ -29,7 +34,7 @@ export async function authenticate(
     organizations: await parts.organizations(),
     settings: parts.settings,
     directory: parts.directory,
-    serverName: session.serverName,
+    serverName: own?.hosts.web ?? session.serverName,
     at: (name) => parts.clock.now(name),
   });
   exchange.judged(verdict);

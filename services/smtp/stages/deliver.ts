@@ -1,21 +1,18 @@
 import { senderNamed } from '../../../shared/bridges/access/send-as.ts';
 import { draftFromMime } from '../../../shared/bridges/message/draft-from-mime.ts';
 import { hasSeveralAuthors } from '../../../shared/bridges/message/headers.ts';
-import { carryOut, type DeliveryPlan, planDelivery } from '../../../shared/bridges/message/plan-delivery.ts';
-import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
-import { DeliveryTargets, type MailflowRefusalCode } from '../../../shared/domain/mailflow/delivery-targets.ts';
+import type { TransportMessage } from '../../../shared/domain/mailflow/transport-message.ts';
 import type { OpenExchange } from '../../../shared/kernel/exchange.ts';
 import { tags } from '../../../shared/kernel/mapi.ts';
-import { Refusal } from '../../../shared/kernel/refusal.ts';
+import { formatTraceparent } from '../../../shared/kernel/traceparent.ts';
 import { withoutBlindCopies } from '../../../shared/protocols/mime/blind-copies.ts';
 import { MimeError } from '../../../shared/protocols/mime/errors.ts';
 import type { SmtpReply, SmtpSession } from '../../../shared/service/smtp-session.ts';
-import { readBlob } from '../../../shared/store/blob.ts';
+import { acceptMessage } from '../accept.ts';
 import { type SubmissionParts, serverHost } from '../context.ts';
 import { type StepRefusalCode, stepReply } from '../failures.ts';
-import { stamped } from '../stamp.ts';
+import { receivedLine, stamped } from '../stamp.ts';
 import type { Submitter } from './authenticate.ts';
-import { notDeliverable } from './envelope.ts';
 
 /** A message with those it is from and for. */
 export interface Submitted {
@@ -25,8 +22,8 @@ export interface Submitted {
 }
 
 /**
- * DATA: puts the message into the mailboxes of all its recipients, in one transaction; the reply follows the commit. The
- * sender keeps no copy: clients that submit by SMTP file their own.
+ * DATA: puts the message into the mailboxes and queues of all its recipients. The sender keeps no copy: clients that submit by
+ * SMTP file their own.
  */
 export async function deliverMessage(
   parts: SubmissionParts,
@@ -44,7 +41,10 @@ export async function deliverMessage(
   };
 
   const messageId = `${parts.identifiers.guid()}@${host}`;
-  const item = await readItem(withoutBlindCopies(stamped(octets, { session, host, instant, sender, messageId })), instant);
+  const item = await readItem(
+    withoutBlindCopies(stamped(octets, { line: receivedLine(session, host), instant, sender, messageId })),
+    instant,
+  );
   if (item instanceof MimeError) return refuse('message-malformed', item.message);
   const { properties } = item;
   if (hasSeveralAuthors(String(properties[tags.transportMessageHeaders] ?? ''))) return refuse('several-authors', 'several From fields');
@@ -52,26 +52,26 @@ export async function deliverMessage(
   if ((await senderNamed(caller, directory, author)) === undefined)
     return refuse('sender-not-allowed', `From: ${caller.primarySmtpAddress} as <${author}>`);
 
-  const { store, identifiers } = parts;
-  const ground = { read: store.read, blobs: (hash: string) => readBlob(store.read, hash), directory, identifiers };
-  const targets = new DeliveryTargets(directory);
-  let plan: DeliveryPlan;
-  try {
-    for (const address of recipients) await targets.add(await directory.byAddress(address), address);
-    plan = await planDelivery(ground, targets.all, item, instant);
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return notDeliverable(error as Refusal<MailflowRefusalCode>, organization.name, exchange);
-  }
-  await store.transaction((tx) => carryOut(tx, plan, instant));
-  if (plan.verdict !== undefined) exchange.judged(plan.verdict);
-  exchange.note({ code: 'delivered', detail: `${octets.length} octets to ${targets.all.length} mailboxes` });
-  return { code: 250, text: `2.0.0 OK ${String(properties[tags.internetMessageId] ?? `<${messageId}>`)} [Hostname=${host}]` };
+  const facts = {
+    ...({
+      source: 'SMTP',
+      authAs: 'Internal',
+      authSource: host,
+      authMechanism: '06',
+      directionality: 'Originating',
+      connector: '',
+    } as const),
+    ...{ clientAddress: session.peer.replace(/:\d+$/, ''), clientHost: session.clientName, traceparent: formatTraceparent(exchange) },
+  };
+  const settings = await parts.settings(organization.name);
+  const message = { sender, recipients: recipients.map((address) => ({ address })), item, facts };
+  const answer = (id: string): string => `2.0.0 OK ${id} [Hostname=${host}]`;
+  return acceptMessage(parts, { organization, settings, instant, exchange, answer }, message);
 }
 
-async function readItem(octets: Buffer, instant: number): Promise<ItemDraft | MimeError> {
+async function readItem(octets: Buffer, instant: number): Promise<TransportMessage['item'] | MimeError> {
   try {
-    return await draftFromMime(octets, instant);
+    return { ...(await draftFromMime(octets, instant)), mime: octets };
   } catch (error) {
     if (error instanceof MimeError) return error;
     throw error;

@@ -1,7 +1,7 @@
 import { senderNamed } from '../../../shared/bridges/access/send-as.ts';
-import { DeliveryTargets, type MailflowRefusalCode, mailflowText } from '../../../shared/domain/mailflow/delivery-targets.ts';
+import { type MailflowRefusalCode, mailflowText } from '../../../shared/domain/mailflow/delivery-targets.ts';
 import type { OpenExchange } from '../../../shared/kernel/exchange.ts';
-import { Refusal } from '../../../shared/kernel/refusal.ts';
+import type { Refusal } from '../../../shared/kernel/refusal.ts';
 import type { SmtpReply } from '../../../shared/service/smtp-session.ts';
 import { type SubmissionParts, serverHost } from '../context.ts';
 import { stepReply } from '../failures.ts';
@@ -20,7 +20,7 @@ export async function judgeSender(
   return stepReply('sender-not-allowed', serverHost(organization) ?? '');
 }
 
-/** RCPT: whether the message would get there. */
+/** RCPT: anybody but those whom an accepted domain should have and has not; where there is no way, a report follows. */
 export async function judgeRecipient(
   parts: SubmissionParts,
   { organization }: Submitter,
@@ -34,13 +34,7 @@ export async function judgeRecipient(
     exchange.note({ code: 'recipient-unknown', detail: address });
     return stepReply('recipient-unknown', address);
   }
-  try {
-    await new DeliveryTargets(directory).add(recipient, address);
-    return { code: 250, text: '2.1.5 Recipient OK' };
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return notDeliverable(error as Refusal<MailflowRefusalCode>, organization.name, exchange);
-  }
+  return { code: 250, text: '2.1.5 Recipient OK' };
 }
 
 /** The reply to a recipient that mail flow has no way to. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { connect as connectSecurely, type TLSSocket } from 'node:tls';
+import { type ConnectionOptions, connect as connectSecurely, type TLSSocket } from 'node:tls';
 import { writeXOAuth2 } from '../../../shared/protocols/smtp/xoauth2.ts';
 import type { TestLab } from '../../support/test-lab.ts';
 
@@ -12,7 +12,9 @@ export interface Dialogue {
   send(octets: string | Buffer): Promise<string>;
   /** What comes without being asked for. */
   hear(): Promise<string>;
-  startTls(serverName?: string): Promise<void>;
+  startTls(serverName?: string, options?: ConnectionOptions): Promise<void>;
+  /** The greeting. */
+  readonly greeting: string;
   /** What AUTH XOAUTH2 is answered with. */
   xoauth2(userName: string, token: string): Promise<string>;
   plain(userName: string, password: string): Promise<string>;
@@ -24,9 +26,18 @@ export function submissionPort(lab: Pick<TestLab, 'endpoints'>): number {
   return Number(lab.endpoints.organizations['contoso']?.submission?.split(':')[1]);
 }
 
-/** Connects and hears the greeting. */
-export async function openDialogue(lab: Pick<TestLab, 'endpoints'>): Promise<Dialogue> {
-  let socket: Socket | TLSSocket = connect(submissionPort(lab), '127.0.0.1');
+/** Port 25 of an organisation. */
+export function transportPort(lab: Pick<TestLab, 'endpoints'>, organization: string): number {
+  return Number(lab.endpoints.organizations[organization]?.smtp?.split(':')[1]);
+}
+
+/** Connects, from an address where it is given, and hears the greeting. */
+export async function openDialogue(
+  lab: Pick<TestLab, 'endpoints'>,
+  port: number = submissionPort(lab),
+  localAddress?: string,
+): Promise<Dialogue> {
+  let socket: Socket | TLSSocket = connect({ port, host: '127.0.0.1', ...(localAddress === undefined ? {} : { localAddress }) });
   let heard = '';
   let isClosed = false;
   let wake: (() => void) | undefined;
@@ -61,18 +72,19 @@ export async function openDialogue(lab: Pick<TestLab, 'endpoints'>): Promise<Dia
     return hear();
   };
   const say: Dialogue['say'] = (line) => send(`${line}\r\n`);
-  await hear();
+  const greeting = await hear();
   return {
+    greeting,
     say,
     send,
     hear,
-    async startTls(serverName) {
+    async startTls(serverName, options = {}) {
       await say('EHLO client.test');
       await say('STARTTLS');
       socket.removeAllListeners('data');
       const ca = readFileSync(lab.endpoints.caFile);
       const name = serverName === undefined ? { host: 'localhost' } : { servername: serverName };
-      socket = connectSecurely({ socket, ca, ...name });
+      socket = connectSecurely({ socket, ca, ...name, ...options });
       await new Promise((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject));
       isClosed = false;
       follow();

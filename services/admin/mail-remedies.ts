@@ -1,0 +1,10 @@
+/** What helps where mail between servers was refused, by check. */
+export const mailRemedies: Readonly<Record<string, string>> = {
+  'transport.connector': 'Get-ReceiveConnector, or Get-InboundConnector in the cloud, shows which connectors take mail from where.',
+  'transport.tls':
+    'Send STARTTLS first, or take mail without it: -RequireTLS $false on the receive connector, -RequireTls $false on the inbound connector.',
+  'transport.sender':
+    'Let the sender in: Set-ReceiveConnector -PermissionGroups AnonymousUsers, or change the restrictions of the inbound connector (TlsSenderCertificateName, SenderIPAddresses).',
+  'transport.recipient':
+    'Address a recipient of an accepted domain (Get-AcceptedDomain); for others a tenant needs an inbound connector of type OnPremises that matches the server, a server one that lets ExchangeUsers or ExchangeServers in.',
+};

@@ -1,0 +1,53 @@
+import type { AuthAs } from '../../../shared/domain/mailflow/transport-message.ts';
+import type { Organization } from '../../../shared/domain/organization/organization.ts';
+import type { Settings } from '../../../shared/domain/organization/settings.ts';
+import type { SmtpTls } from '../../../shared/service/smtp-session.ts';
+import type { TransportRefusalCode } from './failures.ts';
+
+/** Where a connection comes from, and what it proved. */
+export interface Arrival {
+  readonly remoteAddress: string;
+  readonly tls: SmtpTls | undefined;
+  readonly isSignedIn: boolean;
+}
+
+/** What whoever is on a connection may do, and how its mail is taken. */
+export interface DeskTrust {
+  /** The receive connector with its server, or the tenant's inbound connector; '' when it has none. */
+  readonly connector: string;
+  /** Why no mail is taken. */
+  readonly refusal: TransportRefusalCode | undefined;
+  /** To recipients of other domains, too. */
+  readonly mayRelay: boolean;
+  readonly tellsOrganization: boolean;
+  /** The organisation's own headers stay (a server of its own). */
+  readonly keepsOrganization: boolean;
+  /** The other side's headers become the organisation's. */
+  readonly keepsCrossPremises: boolean;
+  readonly authAs: AuthAs;
+  readonly authMechanism: string;
+}
+
+/** How an organisation takes mail by one of its connectors. Pure: made anew whenever its settings change. */
+export interface Desk {
+  readonly organization: Organization;
+  readonly settings: Settings;
+  /** `EX-SE-01.contoso.test`. */
+  readonly host: string;
+  /** Recipients of authoritative domains that the directory does not know are refused (Directory Based Edge Blocking). */
+  readonly blocksUnknown: boolean;
+  readonly maxHeaderBytes: number;
+  readonly maxHopCount: number;
+  readonly refusesBareLinefeeds: boolean;
+  readonly requiresEhloDomain: boolean;
+  /** @param sender reverse path; undefined before it is known */
+  trust(arrival: Arrival, sender: string | undefined): DeskTrust;
+}
+
+/** Names in the certificate that a client proved itself with, where a trusted authority vouches for it. */
+export function trustedNames(tls: SmtpTls | undefined): readonly string[] {
+  if (tls?.certificate === undefined || !tls.isTrusted) return [];
+  const { subject, subjectAltName = '' } = tls.certificate;
+  const common = /^CN=(.*)$/m.exec(subject)?.[1];
+  return [...(common === undefined ? [] : [common]), ...[...subjectAltName.matchAll(/DNS:([^,\s]+)/g)].map(([, name = '']) => name)];
+}

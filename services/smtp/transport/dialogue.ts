@@ -1,0 +1,52 @@
+import type { SmtpDialogue, SmtpPath, SmtpReply, SmtpSession } from '../../../shared/service/smtp-session.ts';
+import type { TransportParts } from '../context.ts';
+import { authenticate, type Submitter, shownCredentials } from '../stages/authenticate.ts';
+import { judgeSender as judgeOwnSender } from '../stages/envelope.ts';
+import { StepRecord } from '../steps.ts';
+import type { Desk, DeskTrust } from './desk.ts';
+import { judgeRecipient, judgeSender } from './judge-envelope.ts';
+import { takeMessage } from './take-message.ts';
+
+/** Leads a conversation with another server, or with a program that signs in at a receive connector. */
+export function openTransportDialogue(parts: TransportParts, desk: Desk, session: SmtpSession): SmtpDialogue {
+  const record = new StepRecord(parts, session);
+  record.organization = desk.organization;
+  let submitter: Submitter | undefined;
+  let sender = '';
+  const trust = (): DeskTrust =>
+    desk.trust({ remoteAddress: addressOf(session.peer), tls: session.tls, isSignedIn: submitter !== undefined }, sender);
+  return {
+    authenticate: (credentials) =>
+      record.step('AUTH', shownCredentials(credentials), async (exchange) => {
+        const { submitter: who, ...reply } = await authenticate(parts, session, credentials, exchange, desk.organization);
+        submitter = who;
+        record.caller = who?.caller.primarySmtpAddress;
+        return reply;
+      }),
+    sender: (path) =>
+      record.step('MAIL', `MAIL FROM:<${path.address}>${parametersText(path)}`, async (exchange): Promise<SmtpReply> => {
+        sender = path.address;
+        const taken = judgeSender(desk, trust(), session, exchange);
+        return taken.code >= 400 || submitter === undefined ? taken : judgeOwnSender(parts, submitter, path.address, exchange);
+      }),
+    recipient: (path) =>
+      record.step('RCPT', `RCPT TO:<${path.address}>${parametersText(path)}`, (exchange) =>
+        judgeRecipient(parts, desk, trust(), path.address, exchange),
+      ),
+    message: (envelope, octets) =>
+      record.step('DATA', `DATA of ${octets.length} octets`, (exchange, traceparent) =>
+        takeMessage(parts, desk, trust(), session, { envelope, octets, traceparent }, exchange),
+      ),
+  };
+}
+
+function addressOf(peer: string): string {
+  return peer.slice(0, peer.lastIndexOf(':'));
+}
+
+function parametersText({ parameters }: SmtpPath): string {
+  return Object.entries(parameters)
+    .map(([name, value]) => (value === true ? ` ${name}` : ` ${name}=${value}`))
+    .join('')
+    .slice(0, 512);
+}

@@ -1,0 +1,117 @@
+import type { ReceiveConnector } from '../../../shared/domain/mailflow/receive-connectors.ts';
+import { mailCertificateNames, mailHosts } from '../../../shared/domain/organization/mail-hosts.ts';
+import type { Organization } from '../../../shared/domain/organization/organization.ts';
+import type { Settings } from '../../../shared/domain/organization/settings.ts';
+import type { SmtpProfile, SmtpTlsSettings } from '../../../shared/service/smtp-profile.ts';
+import type { SmtpSession } from '../../../shared/service/smtp-session.ts';
+import type { TransportParts } from '../context.ts';
+import { crowded, words } from '../failures.ts';
+import type { Desk } from './desk.ts';
+import { openTransportDialogue } from './dialogue.ts';
+import { edgeDesk, edgeFeatures, edgeLimits } from './edge.ts';
+import { oorg } from './envelope-facts.ts';
+import { premisesDesk, premisesFeatures, premisesLimits } from './premises.ts';
+import { patience } from './tarpit.ts';
+import { connectorCertificate } from './tls-certificate.ts';
+
+/** How a receive connector shows itself. */
+export async function premisesProfile(
+  parts: TransportParts,
+  organization: Organization,
+  settings: Settings,
+  connector: ReceiveConnector,
+): Promise<SmtpProfile> {
+  const { authMechanisms: mechanisms, tarpitMs } = connector;
+  const takesUsers = connector.permissionGroups.has('ExchangeUsers') && mechanisms.has('BasicAuth');
+  const certificate = await certificateOf(parts, organization, settings, connector);
+  return {
+    ...profileOf(parts, premisesDesk(organization, settings, connector)),
+    name: connector.fqdn,
+    greeting: () => (connector.banner === '' ? greeting(parts, connector.fqdn, organization) : connector.banner),
+    limits: premisesLimits(connector),
+    features: premisesFeatures(connector),
+    tls: mechanisms.has('Tls') ? certificate : undefined,
+    signIn: { mechanisms: takesUsers ? ['LOGIN'] : [], required: false, inPlainText: !mechanisms.has('BasicAuthRequireTLS') },
+    ...(tarpitMs > 0 ? { tarpit: () => patience(parts.limits, tarpitMs) } : {}),
+  };
+}
+
+/** How a tenant's edge shows itself. */
+export async function edgeProfile(
+  parts: TransportParts,
+  organization: Organization,
+  settings: Settings,
+  host: string,
+): Promise<SmtpProfile> {
+  return {
+    ...profileOf(parts, edgeDesk(organization, settings, host)),
+    greeting: () => greeting(parts, host, organization),
+    limits: edgeLimits,
+    features: edgeFeatures,
+    tls: await usualTls(parts, organization),
+    signIn: { mechanisms: [], required: false, inPlainText: false },
+  };
+}
+
+function profileOf(
+  parts: TransportParts,
+  desk: Desk,
+): Pick<SmtpProfile, 'name' | 'words' | 'crowded' | 'furtherFeatures' | 'mailParameters' | 'open' | 'broken'> {
+  const further = ({ peer, tls }: SmtpSession): readonly string[] => {
+    const remoteAddress = peer.slice(0, peer.lastIndexOf(':'));
+    return desk.trust({ remoteAddress, tls, isSignedIn: false }, undefined).tellsOrganization ? [oorg] : [];
+  };
+  return {
+    ...{ name: desk.host, words, crowded, furtherFeatures: further, mailParameters: further },
+    open: (session) => openTransportDialogue(parts, desk, session),
+    broken: (session, error) => recordBroken(parts, desk, session, error),
+  };
+}
+
+/** `EX-SE-01.contoso.test Microsoft ESMTP MAIL Service ready at Sun, 22 Nov 2026 02:00:00 +0000`. */
+function greeting({ clock }: TransportParts, host: string, { name }: Organization): string {
+  const date = new Date(clock.now(name)).toUTCString().replace('GMT', '+0000');
+  return `${host} Microsoft ESMTP MAIL Service ready at ${date}`;
+}
+
+async function usualTls({ certificates }: TransportParts, organization: Organization): Promise<SmtpTlsSettings> {
+  const { keyPem, certPem, chain } = await certificates.leafFor(namesOf(organization));
+  return { certificate: { key: keyPem, cert: [certPem, ...chain].join('') }, clientAuthority: certificates.caPem };
+}
+
+function namesOf(organization: Organization): readonly string[] {
+  return [...new Set([...mailCertificateNames(organization), ...mailHosts(organization)])];
+}
+
+/** The certificate that the connector names; without one there is no STARTTLS (KB 2989382). */
+async function certificateOf(
+  parts: TransportParts,
+  organization: Organization,
+  settings: Settings,
+  { tlsCertificateName }: ReceiveConnector,
+): Promise<SmtpTlsSettings | undefined> {
+  const usual = await usualTls(parts, organization);
+  if (tlsCertificateName === '') return usual;
+  const certificate = connectorCertificate(tlsCertificateName, settings, usual.certificate);
+  return certificate && { ...usual, certificate };
+}
+
+function recordBroken(
+  { recorder, clock }: TransportParts,
+  { organization: { name: organization } }: Desk,
+  { peer, serverName, tls }: SmtpSession,
+  error: NodeJS.ErrnoException,
+): void {
+  const exchange = recorder.open({
+    service: 'smtp',
+    direction: 'incoming',
+    protocol: 'smtp',
+    target: tls === undefined ? 'TLS handshake' : 'connection',
+    host: serverName,
+    organization,
+    peer,
+    at: clock.now(organization),
+  });
+  exchange.note({ code: error.code ?? error.name, detail: error.message.trim() });
+  exchange.close('aborted', clock.now(organization));
+}

@@ -1,0 +1,97 @@
+import { arrived } from '../../../shared/bridges/mailflow/header-firewall.ts';
+import { draftFromMime } from '../../../shared/bridges/message/draft-from-mime.ts';
+import type { TransportFacts } from '../../../shared/domain/mailflow/transport-message.ts';
+import type { OpenExchange } from '../../../shared/kernel/exchange.ts';
+import { fieldValues } from '../../../shared/protocols/mime/edit-header.ts';
+import { MimeError } from '../../../shared/protocols/mime/errors.ts';
+import type { SmtpEnvelope, SmtpReply, SmtpSession } from '../../../shared/service/smtp-session.ts';
+import { acceptMessage, type Taking } from '../accept.ts';
+import type { TransportParts } from '../context.ts';
+import { stepReply } from '../failures.ts';
+import { receivedLine, stamped } from '../stamp.ts';
+import type { Desk, DeskTrust } from './desk.ts';
+import { envelopeRecipient, senderFacts } from './envelope-facts.ts';
+import { type TransportRefusalCode, transportReply } from './failures.ts';
+
+/** A whole message from another server. */
+export interface Arrived {
+  readonly envelope: SmtpEnvelope;
+  readonly octets: Buffer;
+  /** Of the exchange that brings it. */
+  readonly traceparent: string;
+}
+
+/** DATA: judges a message by what its connector allows, makes it the organisation's own, and takes it. */
+export async function takeMessage(
+  parts: TransportParts,
+  desk: Desk,
+  trust: DeskTrust,
+  session: SmtpSession,
+  { envelope, octets, traceparent }: Arrived,
+  exchange: OpenExchange,
+): Promise<SmtpReply> {
+  const { organization, settings, host } = desk;
+  const refusal = overLimit(desk, octets);
+  if (refusal !== undefined) {
+    exchange.note({ code: refusal });
+    return transportReply(refusal, host);
+  }
+  const instant = parts.clock.now(organization.name);
+  const isInside = trust.authAs === 'Internal' || (trust.keepsCrossPremises && fieldValues(octets, crossAuthAs)[0] === 'Internal');
+  const directionality = isInside ? 'Originating' : 'Incoming';
+  const kept = arrived(octets, {
+    ...{ authAs: trust.authAs, authSource: host, authMechanism: trust.authMechanism, directionality },
+    acceptsOrganization: trust.keepsOrganization,
+    acceptsCrossPremises: trust.keepsCrossPremises,
+  });
+  const facts: TransportFacts = {
+    ...{ source: 'SMTP', connector: trust.connector, ...kept.trust, directionality },
+    ...{ clientAddress: session.peer.replace(/:\d+$/, ''), clientHost: session.clientName, traceparent },
+    ...senderFacts(envelope.sender.parameters),
+  };
+  const sender = envelope.sender.address;
+  const messageId = `${parts.identifiers.guid()}@${host}`;
+  const whole = stamped(kept.octets, { line: receivedLine(session, host, organization.product), instant, sender, messageId });
+  const item = await readItem(whole, instant);
+  if (item instanceof MimeError) {
+    exchange.note({ code: 'message-malformed', detail: item.message });
+    return stepReply('message-malformed', item.message);
+  }
+  const recipients = envelope.recipients.map(envelopeRecipient);
+  const taking: Taking = {
+    ...{ organization, settings, instant, exchange },
+    answer: (id, number) => `2.6.0 ${id} [InternalId=${number}, Hostname=${host}] Queued mail for delivery`,
+  };
+  return acceptMessage(parts, taking, { sender, recipients, item, facts });
+}
+
+const crossAuthAs = 'X-MS-Exchange-CrossPremises-AuthAs';
+
+async function readItem(octets: Buffer, instant: number) {
+  try {
+    return { ...(await draftFromMime(octets, instant)), mime: octets };
+  } catch (error) {
+    if (error instanceof MimeError) return error;
+    throw error;
+  }
+}
+
+/** Which of the connector's bounds a message does not keep. */
+function overLimit(
+  { organization, maxHeaderBytes, maxHopCount, refusesBareLinefeeds }: Desk,
+  octets: Buffer,
+): TransportRefusalCode | undefined {
+  if (headerBytes(octets) > maxHeaderBytes) return 'header-too-big';
+  if (fieldValues(octets, 'Received').length > maxHopCount) return organization.kind === 'cloud' ? 'edge-hop-count' : 'hop-count';
+  return refusesBareLinefeeds && hasBareLinefeed(octets) ? 'bare-linefeeds' : undefined;
+}
+
+function headerBytes(octets: Buffer): number {
+  const end = octets.indexOf('\r\n\r\n');
+  return end < 0 ? octets.length : end;
+}
+
+function hasBareLinefeed(octets: Buffer): boolean {
+  for (let at = octets.indexOf(0x0a); at >= 0; at = octets.indexOf(0x0a, at + 1)) if (octets[at - 1] !== 0x0d) return true;
+  return false;
+}
