@@ -1,21 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import type { Agent, buildConnector as BuildConnector, Dispatcher } from 'undici';
 import { assert, present } from '../kernel/assert.ts';
 import type { Clock, Instant } from '../kernel/clock.ts';
 import type { ExchangeRecorder, OpenExchange } from '../kernel/exchange.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import type { SeamFacts, Seams } from '../kernel/seams.ts';
+import type { Seams } from '../kernel/seams.ts';
 import { formatTraceparent } from '../kernel/traceparent.ts';
 import { insideTransaction } from '../kernel/transaction-scope.ts';
 import { type DialRefusal, dialRefusalOf } from './dial-refusals.ts';
+import { consultWay, InjectedRefusal, type Resolve, refused, type Target } from './dial-way.ts';
+import type { SmtpCall } from './smtp-dial.ts';
+import type { SmtpLink } from './smtp-link.ts';
 
-/** Where a connection to `host:port` goes. `unknown`: no such name; `refused`: the name exists, nothing listens. */
-export type Resolve = (host: string, port: number) => Resolution | Promise<Resolution>;
-type Target = { readonly address: string; readonly port: number };
-type Resolution = Target | 'unknown' | 'refused';
+export type { Resolve };
 
 /** One call over https. */
 export interface HttpsCall {
@@ -75,6 +74,8 @@ export interface Dialer {
    * The same by http or https, to a listener that a client named: where that may be, {@link DialerOptions.resolveListener} says.
    */
   listener(call: Omit<HttpsCall, 'proof'>): Promise<HttpsAnswer>;
+  /** Opens a session with an SMTP server. Refuses with a {@link DialRefusal} or an `SmtpRefusal`. A defect while a transaction is open. */
+  smtp(call: SmtpCall): Promise<SmtpLink>;
   /** Ends when the calls under way have ended. */
   close(): Promise<void>;
 }
@@ -110,6 +111,7 @@ export function createDialer(options: DialerOptions): Dialer {
       assert(new URL(call.url).protocol === 'https:', 'the dialer calls https addresses, but for listeners of clients');
       return call.proof === undefined ? dial(options, call, pooled) : dialWithProof(options, call, call.proof);
     },
+    smtp: async (call) => (await import('./smtp-dial.ts')).dialSmtp(options, call),
     listener: (call) => dial({ ...options, resolve: options.resolveListener ?? options.resolve }, call, pooled),
     async close() {
       await Promise.all([...agents.values()].map(async (agent) => (await agent).close()));
@@ -160,7 +162,16 @@ async function dial(options: DialerOptions, call: HttpsCall, agentTo: (target: T
   const timer = setTimeout(() => late.abort(), call.timeoutMs);
   const signal = call.signal === undefined ? late.signal : AbortSignal.any([late.signal, call.signal]);
   try {
-    const target = await consult(options, exchange, call, url, signal);
+    const isSecure = url.protocol === 'https:';
+    const host = bareHost(url.hostname);
+    const way = {
+      service: call.service,
+      organization: call.organization,
+      host,
+      port: Number(url.port || (isSecure ? 443 : 80)),
+      tls: isSecure,
+    };
+    const target = await consultWay(options, exchange, way, signal);
     const answer = await roundTrip(await agentTo(target), call, url, exchange, signal);
     end('answered');
     return answer;
@@ -179,13 +190,6 @@ async function dial(options: DialerOptions, call: HttpsCall, agentTo: (target: T
   }
 }
 
-/** A refusal that a fault rule caused. */
-class InjectedRefusal extends Refusal<DialRefusal> {}
-
-function refused(code: DialRefusal, detail: string, values: Refusal['values'] = {}): Refusal<DialRefusal> {
-  return new Refusal<DialRefusal>(code, { detail, values });
-}
-
 function openExchange(options: DialerOptions, call: HttpsCall, url: URL): OpenExchange {
   return options.recorder.open({
     service: call.service,
@@ -198,43 +202,6 @@ function openExchange(options: DialerOptions, call: HttpsCall, url: URL): OpenEx
     ...(call.parent === undefined ? {} : { traceparent: formatTraceparent(call.parent) }),
   });
 }
-
-/**
- * The way of a connection, seam by seam: name, connection, TLS. Asked for every call, also when a pooled connection
- * will carry it, so that a rule and a changed record act on the next call and not on the next connection. Answers where
- * the connection goes.
- */
-async function consult(options: DialerOptions, exchange: OpenExchange, call: HttpsCall, url: URL, signal: AbortSignal): Promise<Target> {
-  const host = bareHost(url.hostname);
-  let target: Resolution = 'unknown';
-  const facts: SeamFacts = { service: call.service, organization: call.organization, host, traceId: exchange.traceId };
-  for (const seam of url.protocol === 'https:' ? (['dns', 'dial', 'tls'] as const) : (['dns', 'dial'] as const)) {
-    const decision = options.seams.at(seam, facts);
-    if (decision !== undefined) {
-      const { effect, rule } = decision;
-      exchange.faulted(rule, effect.kind);
-      if (effect.kind === 'latency') await delay(effect.delayMs, undefined, { signal });
-      else if (effect.kind === 'refuse' || effect.kind === 'reset')
-        throw new InjectedRefusal(injected[seam][effect.kind], { detail: `fault rule ${rule} at ${seam}`, values: { Host: host } });
-      else throw new Error(`defect: a fault of kind ${effect.kind} cannot act at seam ${seam}`);
-    }
-    if (seam === 'dns') {
-      target = await options.resolve(host, Number(url.port || (url.protocol === 'https:' ? 443 : 80)));
-      if (target === 'unknown') throw refused('NameNotFound', `ENOTFOUND ${host}`, { Host: host });
-      if (target === 'refused') throw refused('ConnectionRefused', `ECONNREFUSED ${url.host}`);
-    }
-  }
-  assert(typeof target !== 'string', 'a name that is resolved has a target');
-  return target;
-}
-
-const connectionRefusals = { refuse: 'ConnectionRefused', reset: 'ConnectionReset' } as const;
-/** A name server that refuses or says nothing leaves its client without an address. */
-const injected = {
-  dns: { refuse: 'NameNotFound', reset: 'NameNotFound' },
-  dial: connectionRefusals,
-  tls: connectionRefusals,
-} as const;
 
 async function roundTrip(agent: Agent, call: HttpsCall, url: URL, exchange: OpenExchange, signal: AbortSignal): Promise<HttpsAnswer> {
   const headers = { ...call.headers, traceparent: formatTraceparent(exchange) };

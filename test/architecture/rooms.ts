@@ -71,6 +71,7 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ['shared/store', [kernel, ...pure, ...files, ...timers, 'node:sqlite', 'kysely', 'pg']],
   ['shared/net', [kernel, ...pure, ...files, ...sockets, ...timers, 'node:worker_threads', '@peculiar/x509', 'reflect-metadata', 'undici']],
   ['shared/net/dns.ts', [kernel, 'dns-packet']],
+  ['shared/net/smtp-connection.ts', [kernel, ...sockets, 'nodemailer']],
   ['shared/journal', [kernel, 'shared/store', ...pure, ...files, ...timers]],
   // floor 2, left wing: how it looks on the wire
   [soap, [kernel, xml, ...pure]],

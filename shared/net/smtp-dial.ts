@@ -1,0 +1,207 @@
+import { connect, isIP, isIPv6, type Socket } from 'node:net';
+import type { SecureVersion } from 'node:tls';
+import { assert } from '../kernel/assert.ts';
+import type { OpenExchange } from '../kernel/exchange.ts';
+import { Refusal } from '../kernel/refusal.ts';
+import { formatTraceparent } from '../kernel/traceparent.ts';
+import { insideTransaction } from '../kernel/transaction-scope.ts';
+import type { DialRefusal } from './dial-refusals.ts';
+import { consultWay, InjectedRefusal, refused } from './dial-way.ts';
+import type { DialerOptions } from './dialer.ts';
+import { lineText, SmtpConnection, type SmtpLine } from './smtp-connection.ts';
+import { openSmtpLink, type SmtpLink } from './smtp-link.ts';
+import { refusalOf, type SmtpRefusal } from './smtp-refusals.ts';
+import { judgeServer, type TlsAuthLevel, tlsLine } from './smtp-trust.ts';
+
+/** TLS as a connector wants it. */
+export interface SmtpTls {
+  /** `opportunistic`: where the server offers it; whatever its certificate is then, it is better than none. */
+  readonly use: 'never' | 'opportunistic' | 'required';
+  readonly level: TlsAuthLevel;
+  /** The name that the certificate must carry under DomainValidation. */
+  readonly domain: string;
+  readonly minVersion?: SecureVersion | undefined;
+  readonly maxVersion?: SecureVersion | undefined;
+  /** Shown to a server that asks; PEM. */
+  readonly certificate?: { readonly cert: string; readonly key: string } | undefined;
+}
+
+/** A session to be opened. */
+export interface SmtpCall {
+  /** A name, or an address with or without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** What this side calls itself in EHLO. */
+  readonly name: string;
+  readonly tls: SmtpTls;
+  /** The address that the connection comes from; else the machine's choice. */
+  readonly localAddress?: string | undefined;
+  /** XOORG is told to a server that takes it: the organisation that vouches for the mail. */
+  readonly originatorOrganization?: string | undefined;
+  readonly service: string;
+  readonly organization?: string | undefined;
+  /** The connector, for the protocol log. */
+  readonly connector: string;
+  readonly parent?: Pick<OpenExchange, 'traceId' | 'spanId'> | undefined;
+  /** From the name's resolution to the end of EHLO. */
+  readonly timeoutMs: number;
+  /** Without an octet from the server. */
+  readonly idleMs: number;
+}
+
+/** Opens a session: connection, greeting, EHLO, TLS. Refuses with {@link DialRefusal} or {@link SmtpRefusal}. */
+export async function dialSmtp(options: DialerOptions, call: SmtpCall): Promise<SmtpLink> {
+  assert(!insideTransaction(), `${call.service} dials ${call.host} while a transaction is open`);
+  const host = call.host.replace(/^\[(.*)\]$/, '$1');
+  const exchange = openSession(options, call, host);
+  const lines: SmtpLine[] = [];
+  const late = AbortSignal.timeout(call.timeoutMs);
+  const end = (outcome: 'refused' | 'fault' | 'defect', error?: unknown): void => {
+    exchange.sent(lines.map(lineText), undefined);
+    exchange.close(outcome, options.clock.now(call.organization), error);
+  };
+  try {
+    const { service, organization, port } = call;
+    const target = await consultWay(options, exchange, { service, organization, host, port, tls: call.tls.use !== 'never' }, late);
+    lines.push({ event: '*', text: 'attempting to connect' });
+    const connection = await shakeHands(options, call, host, target, lines, late);
+    return openSmtpLink({ options, call, host, exchange, connection, lines });
+  } catch (error) {
+    const why =
+      late.aborted && !(error instanceof Refusal) ? refused('Timeout', `no session within ${call.timeoutMs} ms`) : refusalOf(error);
+    if (why instanceof Refusal) {
+      exchange.note({ code: why.code, ...(why.detail === undefined ? {} : { detail: why.detail }) });
+      end(why instanceof InjectedRefusal ? 'fault' : 'refused');
+    } else end('defect', why);
+    throw why;
+  }
+}
+
+function openSession({ recorder, clock }: DialerOptions, call: SmtpCall, host: string): OpenExchange {
+  const exchange = recorder.open({
+    service: call.service,
+    direction: 'outgoing',
+    protocol: 'smtp',
+    target: `session ${call.connector}`.trimEnd(),
+    host,
+    at: clock.now(call.organization),
+    ...(call.organization === undefined ? {} : { organization: call.organization }),
+    ...(call.parent === undefined ? {} : { traceparent: formatTraceparent(call.parent) }),
+  });
+  exchange.note({ operation: 'SESSION' });
+  return exchange;
+}
+
+type Endpoint = { readonly address: string; readonly port: number };
+
+/** With TLS where the call wants it; a handshake that fails although TLS is not required is done once more without it. */
+async function shakeHands(
+  options: DialerOptions,
+  call: SmtpCall,
+  host: string,
+  target: Endpoint,
+  lines: SmtpLine[],
+  late: AbortSignal,
+): Promise<SmtpConnection> {
+  const { tls } = call;
+  try {
+    return await sessionOn(await connected(target, call.localAddress, late), options, call, host, lines, tls.use !== 'never', late);
+  } catch (error) {
+    const why = refusalOf(error);
+    if (tls.use !== 'opportunistic' || !(why instanceof Refusal) || why.code !== 'TlsFailed') throw why;
+    lines.push({ event: '*', text: 'TLS negotiation failed; going on without TLS' });
+    return sessionOn(await connected(target, call.localAddress, late), options, call, host, lines, false, late);
+  }
+}
+
+async function sessionOn(
+  socket: Socket,
+  { caPem, connectTimeoutMs = 5_000 }: DialerOptions,
+  { tls, name, idleMs }: SmtpCall,
+  host: string,
+  lines: SmtpLine[],
+  startTls: boolean,
+  late: AbortSignal,
+): Promise<SmtpConnection> {
+  lines.push({
+    event: '+',
+    text: `${endpoint(socket.localAddress, socket.localPort)} ${endpoint(socket.remoteAddress, socket.remotePort)}`,
+  });
+  const connection = new SmtpConnection({
+    socket,
+    name,
+    startTls,
+    setUpMs: connectTimeoutMs * 2,
+    idleMs,
+    heard: (line) => void lines.push(line),
+    tls: {
+      ca: caPem,
+      servername: isIP(host) === 0 ? host : '',
+      // The certificate is judged when the handshake is over, by what the connector says of it.
+      rejectUnauthorized: false,
+      checkServerIdentity: () => undefined,
+      ...(tls.minVersion === undefined ? {} : { minVersion: tls.minVersion }),
+      ...(tls.maxVersion === undefined ? {} : { maxVersion: tls.maxVersion }),
+      ...tls.certificate,
+    },
+  });
+  const abort = (): void => connection.close();
+  late.addEventListener('abort', abort, { once: true });
+  try {
+    await Promise.race([connection.handshake(), aborted(late)]);
+    judge(connection, tls, lines);
+  } catch (error) {
+    connection.close();
+    throw error;
+  } finally {
+    late.removeEventListener('abort', abort);
+  }
+  return connection;
+}
+
+function judge(connection: SmtpConnection, tls: SmtpTls, lines: SmtpLine[]): void {
+  const socket = connection.tlsSocket;
+  if (socket === undefined) {
+    if (tls.use !== 'required') return;
+    const reply = /^[45]\d\d/.test(String(connection.lastServerResponse)) ? String(connection.lastServerResponse) : '';
+    throw new Refusal<SmtpRefusal>('TlsNotOffered', { detail: reply || 'the server does not offer STARTTLS', values: { Reply: reply } });
+  }
+  lines.push({ event: '*', text: tlsLine(socket, 'CLIENT') });
+  const shown = socket.getPeerX509Certificate();
+  if (shown !== undefined)
+    lines.push({ event: '*', text: `Remote certificate ${shown.subject.replaceAll('\n', ', ')} ${shown.fingerprint.replaceAll(':', '')}` });
+  if (tls.use !== 'required') return;
+  const status = judgeServer(socket, shown, tls.level, tls.domain);
+  if (status === undefined) return;
+  lines.push({ event: '*', text: `Certificate validation failed: ${status}` });
+  throw new Refusal<SmtpRefusal>('ServerCertificateRefused', {
+    detail: `${status} under ${tls.level}${tls.level === 'DomainValidation' ? ` for ${tls.domain}` : ''}`,
+    values: { Status: status },
+  });
+}
+
+function connected({ address, port }: Endpoint, localAddress: string | undefined, late: AbortSignal): Promise<Socket> {
+  const local = localAddress !== undefined && isIPv6(localAddress) === isIPv6(address) ? { localAddress } : {};
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: address, port, noDelay: true, ...local });
+    const abort = (): void => void socket.destroy(new Error('no connection in time'));
+    late.addEventListener('abort', abort, { once: true });
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      late.removeEventListener('abort', abort);
+      socket.off('error', reject);
+      resolve(socket);
+    });
+  });
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(new Error('no session in time'));
+    else signal.addEventListener('abort', () => reject(new Error('no session in time')), { once: true });
+  });
+}
+
+function endpoint(address = '', port = 0): string {
+  return `${address.includes(':') ? `[${address}]` : address}:${port}`;
+}

@@ -1,0 +1,233 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { assert } from '../kernel/assert.ts';
+import type { OpenExchange } from '../kernel/exchange.ts';
+import { Refusal } from '../kernel/refusal.ts';
+import { formatTraceparent } from '../kernel/traceparent.ts';
+import { insideTransaction } from '../kernel/transaction-scope.ts';
+import { InjectedRefusal } from './dial-way.ts';
+import type { DialerOptions } from './dialer.ts';
+import { lineText, type SmtpConnection, type SmtpConnectionError, type SmtpLine, type SmtpRecipient } from './smtp-connection.ts';
+import type { SmtpCall } from './smtp-dial.ts';
+import { refusalOf } from './smtp-refusals.ts';
+
+/** A message's envelope, with what its sender wants to hear (RFC 3461). */
+export interface SmtpEnvelope {
+  /** '' is the null reverse path. */
+  readonly sender: string;
+  /** No address twice. */
+  readonly recipients: readonly {
+    readonly address: string;
+    readonly notify?: readonly string[] | undefined;
+    readonly original?: string | undefined;
+  }[];
+  readonly envelopeId?: string | undefined;
+  readonly returns?: 'FULL' | 'HDRS' | undefined;
+  /** What causes it to be sent: its place in the trace. */
+  readonly traceparent?: string | undefined;
+  readonly messageId: string;
+}
+
+/** A session that stands. One message at a time. */
+export interface SmtpLink {
+  /** The other end, `address:port`. */
+  readonly remote: string;
+  readonly local: string;
+  /** The name by which it was dialled. */
+  readonly host: string;
+  /** 16 hexadecimal digits in capitals: session-id of the protocol log. */
+  readonly sessionId: string;
+  readonly tls: { readonly version: string; readonly cipher: string } | undefined;
+  /**
+   * Sends a message. Answers, for each recipient, the reply that decided about it. Refuses when the session breaks in its
+   * midst: whether the other side has the message is not known then.
+   */
+  send(envelope: SmtpEnvelope, octets: Uint8Array): Promise<ReadonlyMap<string, string>>;
+  /** Whether another message can be sent. */
+  readonly alive: boolean;
+  /** Takes leave; answers when the connection has ended. */
+  close(): Promise<void>;
+}
+
+interface LinkParts {
+  readonly options: DialerOptions;
+  readonly call: SmtpCall;
+  readonly host: string;
+  readonly exchange: OpenExchange;
+  readonly connection: SmtpConnection;
+  readonly lines: SmtpLine[];
+}
+
+/** Lines of a session that are kept; a session of more messages tells the first of them whole. */
+const mostLines = 2_000;
+/** How long QUIT waits for its answer. */
+const leaveMs = 1_000;
+
+/** A session after its handshake. */
+export function openSmtpLink({ options, call, host, exchange, connection, lines }: LinkParts): SmtpLink {
+  const socket = connection._socket || undefined;
+  const tls = connection.tlsSocket;
+  const [, local = '', remote = ''] = /^(\S+) (\S+)$/.exec(lines.findLast(({ event }) => event === '+')?.text ?? '') ?? [];
+  exchange.note({ detail: `${local} to ${remote}${tls === undefined ? '' : `, ${tls.getProtocol() ?? ''}`}` });
+  let sent = 0;
+  let ended: Promise<void> | undefined;
+  return {
+    remote,
+    local,
+    host,
+    sessionId: exchange.spanId.toUpperCase(),
+    tls: tls === undefined ? undefined : { version: tls.getProtocol() ?? '', cipher: tls.getCipher().name },
+    get alive() {
+      return !connection.destroyed && socket?.destroyed === false && ended === undefined;
+    },
+    async send(envelope, octets) {
+      assert(!insideTransaction(), `${call.service} sends mail to ${host} while a transaction is open`);
+      const from = lines.length;
+      const message = openMessage(options, call, host, envelope);
+      try {
+        await meetFault(options, call, host, message, connection);
+        const replies = await transact(connection, call, envelope, octets, message);
+        sent += 1;
+        told(message, replies);
+        message.sent(lines.slice(from).map(lineText), undefined);
+        message.close([...replies.values()].every(isYes) ? 'answered' : 'refused', options.clock.now(call.organization));
+        if (lines.length > mostLines) lines.splice(mostLines);
+        return replies;
+      } catch (error) {
+        const refusal = refusalOf(error);
+        message.sent(lines.slice(from).map(lineText), undefined);
+        if (refusal instanceof Refusal) message.note({ code: refusal.code, detail: refusal.detail ?? '' });
+        const outcome = refusal instanceof InjectedRefusal ? 'fault' : refusal instanceof Refusal ? 'aborted' : 'defect';
+        message.close(outcome, options.clock.now(call.organization), outcome === 'defect' ? refusal : undefined);
+        connection.close();
+        throw refusal;
+      }
+    },
+    close() {
+      ended ??= leave(connection).then(() => {
+        lines.push({ event: '-', text: '' });
+        exchange.note({ code: `${sent} sent` });
+        exchange.sent(lines.map(lineText), undefined);
+        exchange.close('answered', options.clock.now(call.organization));
+      });
+      return ended;
+    },
+  };
+}
+
+function openMessage({ recorder, clock }: DialerOptions, call: SmtpCall, host: string, envelope: SmtpEnvelope): OpenExchange {
+  const message = recorder.open({
+    service: call.service,
+    direction: 'outgoing',
+    protocol: 'smtp',
+    target: `message ${envelope.messageId}`.trimEnd(),
+    host,
+    at: clock.now(call.organization),
+    ...(call.organization === undefined ? {} : { organization: call.organization }),
+    ...(envelope.traceparent === undefined ? {} : { traceparent: envelope.traceparent }),
+  });
+  message.note({ operation: 'SEND', caller: envelope.sender });
+  return message;
+}
+
+async function meetFault(
+  { seams }: DialerOptions,
+  { service, organization }: SmtpCall,
+  host: string,
+  message: OpenExchange,
+  connection: SmtpConnection,
+): Promise<void> {
+  const decision = seams.at('smtp.stage', { service, organization, operation: 'SEND', host, traceId: message.traceId });
+  if (decision === undefined) return;
+  const { effect, rule } = decision;
+  message.faulted(rule, effect.kind);
+  if (effect.kind === 'latency') return delay(effect.delayMs);
+  connection.close();
+  throw new InjectedRefusal('ConnectionReset', { detail: `fault rule ${rule} at smtp.stage` });
+}
+
+async function transact(
+  connection: SmtpConnection,
+  call: SmtpCall,
+  envelope: SmtpEnvelope,
+  octets: Uint8Array,
+  message: OpenExchange,
+): Promise<ReadonlyMap<string, string>> {
+  const { recipients, sender, envelopeId, returns } = envelope;
+  const dsn = connection.offers('DSN');
+  const parameters = [
+    ...(dsn && returns !== undefined ? [`RET=${returns}`] : []),
+    ...(dsn && envelopeId !== undefined ? [`ENVID=${xtext(envelopeId)}`] : []),
+    ...(connection.offers('XOORG') && call.originatorOrganization !== undefined ? [`XOORG=${call.originatorOrganization}`] : []),
+    // Ours: what a server here sets off by a message stands in the message's trace.
+    ...(connection.offers('XTRACEPARENT') ? [`XTRACEPARENT=${formatTraceparent(message)}`] : []),
+  ];
+  const transaction = {
+    sender,
+    parameters,
+    recipients: recipients.map((recipient) => ({ address: recipient.address, parameters: dsn ? dsnParameters(recipient) : [] })),
+    eightBit: octets.some((octet) => octet > 0x7f),
+  };
+  try {
+    const replies = await connection.transact(transaction, octets);
+    // A refused recipient leaves nothing behind: the transaction ended with the message.
+    return replies;
+  } catch (error) {
+    const replies = repliesOf(error, recipients);
+    if (replies === undefined) throw error;
+    // 421: the server has gone.
+    if (!connection.destroyed) await connection.startAnew().catch(() => connection.close());
+    return replies;
+  }
+}
+
+function dsnParameters({ notify, original }: SmtpEnvelope['recipients'][number]): SmtpRecipient['parameters'] {
+  return [
+    ...(notify === undefined || notify.length === 0 ? [] : [`NOTIFY=${notify.join(',')}`]),
+    ...(original === undefined ? [] : [`ORCPT=rfc822;${xtext(original)}`]),
+  ];
+}
+
+/** RFC 3461, 4. */
+function xtext(text: string): string {
+  const escaped = (octet: number): string => `+${octet.toString(16).toUpperCase().padStart(2, '0')}`;
+  return [...Buffer.from(text)]
+    .map((octet) => (octet > 0x20 && octet < 0x7f && octet !== 0x2b && octet !== 0x3d ? String.fromCharCode(octet) : escaped(octet)))
+    .join('');
+}
+
+/** A whole transaction that was refused, as each recipient's reply; undefined: the session broke. */
+function repliesOf(error: unknown, recipients: SmtpEnvelope['recipients']): ReadonlyMap<string, string> | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, response, rejectedErrors = [], command } = error as SmtpConnectionError;
+  if (code === 'EMESSAGE' && response === undefined && command === 'MAIL FROM')
+    return new Map(recipients.map(({ address }) => [address, tooLarge]));
+  if (response === undefined || !/^[45]\d\d/.test(response) || !/^(MAIL|RCPT|DATA)/.test(command ?? '')) return undefined;
+  const single = new Map(rejectedErrors.map((one) => [one.recipient ?? '', one.response ?? response]));
+  return new Map(recipients.map(({ address }) => [address, single.get(address) ?? response]));
+}
+
+/** Said by this side, before anything is sent: the server has told its limit with SIZE. Code of RFC 3463; wording ours. */
+const tooLarge = '552 5.3.4 Message size exceeds the limit that the remote server advertises';
+
+function told(message: OpenExchange, replies: ReadonlyMap<string, string>): void {
+  const [worst = ''] = [...replies.values()].toSorted((one, other) => Number(isYes(one)) - Number(isYes(other)));
+  message.note({ status: Number(worst.slice(0, 3)), detail: worst });
+}
+
+/** Whether a reply says yes. */
+export function isYes(reply: string): boolean {
+  return reply.startsWith('2');
+}
+
+async function leave(connection: SmtpConnection): Promise<void> {
+  const socket = connection._socket || undefined;
+  if (connection.destroyed || socket === undefined || socket.destroyed) return;
+  await new Promise<void>((resolve) => {
+    const late = setTimeout(() => connection.close(), leaveMs);
+    socket.once('close', () => {
+      clearTimeout(late);
+      resolve();
+    });
+    connection.quit();
+  });
+}
