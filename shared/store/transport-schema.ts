@@ -16,6 +16,9 @@ export interface TransportQueueTable {
   retry: number | null;
   last_attempt: number | null;
   last_error: string | null;
+  /** The process that sends from it, for as long as its lease lasts (machine time). */
+  holder: string | null;
+  lease: number | null;
 }
 
 /** A message that waits in at least one queue. */
@@ -51,6 +54,8 @@ export interface TransportRecipientTable {
   /** When it is tried again by itself; null: with its queue. */
   retry: number | null;
   last_error: string | null;
+  /** When the sender was told that it takes longer. */
+  notified: number | null;
   /** JSON: what the sender wants to hear of it (RFC 3461), the address that was written. */
   terms: string;
 }

@@ -45,7 +45,7 @@ export async function openSink({ certificate, engine, recipient, message, port =
     disabledCommands: certificate === undefined ? ['AUTH', 'STARTTLS'] : ['AUTH'],
     logger: false,
     disableReverseLookup: true,
-    ...(certificate ?? {}),
+    ...certificate,
     onConnect(session, done) {
       connections += 1;
       Object.assign(session, { turn: connections });

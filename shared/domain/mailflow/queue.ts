@@ -42,8 +42,8 @@ const insertRecipient = prepared((db, p: TransportRecipientTable) =>
 
 // A prepared query takes its placeholders column by column.
 function queueColumns(p: TransportQueueTable): TransportQueueTable {
-  const { organization, number, delivery, connector, next_hop, status, attempts, retry, last_attempt, last_error } = p;
-  return { organization, number, delivery, connector, next_hop, status, attempts, retry, last_attempt, last_error };
+  const { organization, number, delivery, connector, next_hop, status, attempts, retry, last_attempt, last_error, holder, lease } = p;
+  return { organization, number, delivery, connector, next_hop, status, attempts, retry, last_attempt, last_error, holder, lease };
 }
 
 function messageColumns(p: TransportMessageTable): TransportMessageTable {
@@ -52,8 +52,8 @@ function messageColumns(p: TransportMessageTable): TransportMessageTable {
 }
 
 function recipientColumns(p: TransportRecipientTable): TransportRecipientTable {
-  const { organization, message, position, address, queue, status, attempts, retry, last_error, terms } = p;
-  return { organization, message, position, address, queue, status, attempts, retry, last_error, terms };
+  const { organization, message, position, address, queue, status, attempts, retry, last_error, notified, terms } = p;
+  return { organization, message, position, address, queue, status, attempts, retry, last_error, notified, terms };
 }
 
 /** Takes the number of a message, its InternalMessageId; whoever has one may be in a queue or not. */
@@ -86,6 +86,7 @@ export async function enqueue(tx: Executor, organization: string, number: number
       attempts: 0,
       retry: null,
       last_error: hop.lastError ?? null,
+      notified: null,
       terms: storableJson({ notify, original }),
     });
   }
@@ -98,7 +99,27 @@ async function openQueue(tx: Executor, organization: string, { delivery, connect
   const found = await queueOf.first(tx, key);
   if (found !== undefined) return found.number;
   const number = await nextSequence(tx, `transport-queue:${organization}`);
-  const fresh = { status: 'Ready', attempts: 0, retry: null, last_attempt: null, last_error: lastError ?? null };
-  await insertQueue.run(tx, { ...key, number, ...fresh });
+  const untried = { status: 'Ready', attempts: 0, retry: null, last_attempt: null, last_error: lastError ?? null };
+  await insertQueue.run(tx, { ...key, number, ...untried, holder: null, lease: null });
   return number;
+}
+
+/** Puts a recipient from one queue into that of another hop. */
+export async function moveRecipient(
+  tx: Executor,
+  organization: string,
+  { message, position, from }: { readonly message: number; readonly position: number; readonly from: number },
+  hop: NextHop,
+): Promise<void> {
+  const queue = await openQueue(tx, organization, hop);
+  if (queue === from) return;
+  await tx
+    .updateTable('transport_recipient')
+    .set({ queue, status: 'Ready', retry: null, last_error: null })
+    .where('organization', '=', organization)
+    .where('message', '=', message)
+    .where('position', '=', position)
+    .where('queue', '=', from)
+    .execute();
+  touchScope(tx, queueScope(organization));
 }

@@ -24,6 +24,8 @@ const tables: Readonly<Record<string, Table>> = {
       retry: 'integer?',
       last_attempt: 'integer?',
       last_error: 'text?',
+      holder: 'text?',
+      lease: 'integer?',
     },
   },
   transport_message: {
@@ -53,6 +55,7 @@ const tables: Readonly<Record<string, Table>> = {
       attempts: 'integer',
       retry: 'integer?',
       last_error: 'text?',
+      notified: 'integer?',
       terms: 'json',
     },
   },

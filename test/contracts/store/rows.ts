@@ -137,6 +137,8 @@ export const fullRows: { readonly [Name in keyof Schema]: Schema[Name] } = {
     retry: 3,
     last_attempt: 4,
     last_error: '451 4.4.0 Grüße 😀',
+    holder: 'lab',
+    lease: 5,
   },
   transport_message: {
     organization: 'acme',
@@ -160,6 +162,7 @@ export const fullRows: { readonly [Name in keyof Schema]: Schema[Name] } = {
     attempts: 2,
     retry: 3,
     last_error: '421 4.3.2',
+    notified: 4,
     terms: json,
   },
   tracking_event: {

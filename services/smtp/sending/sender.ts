@@ -1,0 +1,137 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { queueScope } from '../../../shared/domain/mailflow/queue.ts';
+import { type Queue, readQueues } from '../../../shared/domain/mailflow/queue-hold.ts';
+import { readMessages } from '../../../shared/domain/mailflow/queue-messages.ts';
+import type { Organization } from '../../../shared/domain/organization/organization.ts';
+import { organizationScope } from '../../../shared/store/config-objects.ts';
+import type { Timer } from '../../../shared/store/timer-table.ts';
+import type { SenderParts } from './context.ts';
+import { mayAttempt, runQueue } from './queue-run.ts';
+import { rerouteUnreachable } from './reroute.ts';
+
+/** What sends the mail of all organisations of a process. */
+export interface Sender {
+  /** Begins with what waits already. */
+  start(): Promise<void>;
+  /** Ends after the messages that are under way. */
+  stop(): Promise<void>;
+  /** Resolves when nothing can be sent now. */
+  settled(): Promise<void>;
+  /** Handler of timers of the kind `mail-queue`: visits a queue, and waits for that a moment. */
+  fire(timer: Pick<Timer, 'payload'>): Promise<void>;
+}
+
+/** Queues that are visited at once; what is down holds a place for no longer than a few connections take. A bound of ours. */
+const mostVisits = 64;
+/** How long a timer waits for the visit that it has set off: timers run one at a time. */
+const timerMs = 2_000;
+
+/** A sender that does not send yet. Each commit that puts something into a queue wakes it; `mail-queue` timers do so when a wait is over. */
+export function createSender(parts: SenderParts): Sender {
+  const stopping = new AbortController();
+  const visits = new Map<string, Promise<void>>();
+  const looks = new Map<string, Promise<void>>();
+  const again = new Set<string>();
+  const places = createPlaces(mostVisits);
+  const unwatch: (() => void)[] = [];
+  // Visits outlive the request whose commit woke them.
+  const inOwnContext = AsyncLocalStorage.snapshot();
+
+  const visit = (organization: Organization, queue: Queue): Promise<void> => {
+    const key = `${organization.name}/${queue.number}`;
+    const running = visits.get(key);
+    if (running !== undefined) return running;
+    const started = places(() => runQueue(parts, organization, queue, stopping.signal))
+      .catch(parts.onDefect)
+      .finally(() => {
+        visits.delete(key);
+        // What came in the meantime may have come too late for the visit.
+        if (queue.delivery !== 'Unreachable') wake(organization);
+      });
+    visits.set(key, started);
+    return started;
+  };
+  const look = async (organization: Organization): Promise<void> => {
+    const { name } = organization;
+    do {
+      again.delete(name);
+      for (const queue of await readQueues(parts.store.read, name, parts.realNow())) {
+        if (stopping.signal.aborted) return;
+        if (!visits.has(`${name}/${queue.number}`) && (await isWaiting(parts, name, queue))) void visit(organization, queue);
+      }
+    } while (again.has(name));
+  };
+  const wake = (organization: Organization): void => {
+    const { name } = organization;
+    if (stopping.signal.aborted) return;
+    again.add(name);
+    if (looks.has(name)) return;
+    const looking = look(organization)
+      .catch(parts.onDefect)
+      .finally(() => {
+        looks.delete(name);
+        if (again.has(name)) wake(organization);
+      });
+    looks.set(name, looking);
+  };
+  const settled = async (): Promise<void> => {
+    while (looks.size + visits.size > 0) await Promise.all([...looks.values(), ...visits.values()]);
+  };
+  const follow = (organization: Organization): void => {
+    const { name } = organization;
+    unwatch.push(
+      parts.store.changes.watch(queueScope(name), () => inOwnContext(() => wake(organization))),
+      parts.store.changes.watch(organizationScope(name), () => {
+        inOwnContext(() => void rerouteUnreachable(parts, organization).catch(parts.onDefect));
+      }),
+    );
+    wake(organization);
+  };
+  return {
+    async start() {
+      for (const organization of (await parts.organizations()).all) follow(organization);
+    },
+    async stop() {
+      for (const end of unwatch.splice(0)) end();
+      stopping.abort();
+      await settled();
+    },
+    settled,
+    async fire({ payload }) {
+      const { organization: name, queue: number } = payload as { readonly organization: string; readonly queue: number };
+      const organization = (await parts.organizations()).byName(name);
+      if (organization === undefined || stopping.signal.aborted) return;
+      await visits.get(`${name}/${number}`);
+      const queue = (await readQueues(parts.store.read, name, parts.realNow())).find((one) => one.number === number);
+      if (queue === undefined) return;
+      const late = Promise.withResolvers<void>();
+      const timeout = setTimeout(late.resolve, timerMs);
+      await Promise.race([inOwnContext(() => visit(organization, queue)), late.promise]);
+      clearTimeout(timeout);
+    },
+  };
+}
+
+/** Whether there is something in a queue that can be sent now, or a queue that nobody has set a timer for yet. */
+async function isWaiting({ store, clock }: SenderParts, organization: string, queue: Queue): Promise<boolean> {
+  if (queue.held) return false;
+  if (queue.delivery === 'Unreachable' && queue.lastAttempt === null) return true;
+  if (!mayAttempt(queue, clock.now(organization))) return false;
+  return (await readMessages(store.read, organization, { queue: queue.number, status: 'Ready', limit: 1 })).length > 0;
+}
+
+/** Lets so many works run at once; the others wait for their turn. */
+function createPlaces(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let taken = 0;
+  const waiting: (() => void)[] = [];
+  return async (work) => {
+    if (taken >= most) await new Promise<void>((resolve) => void waiting.push(resolve));
+    taken += 1;
+    try {
+      return await work();
+    } finally {
+      taken -= 1;
+      waiting.shift()?.();
+    }
+  };
+}

@@ -1,0 +1,82 @@
+import { type Connector, outboundConnectors, sendConnectors } from '../../../shared/domain/mailflow/connectors.ts';
+import { mailCertificateNames } from '../../../shared/domain/organization/mail-hosts.ts';
+import { serverFqdn } from '../../../shared/domain/organization/servers.ts';
+import { exchangeCertificates } from '../../../shared/domain/trust/exchange-certificates.ts';
+import type { SmtpTls } from '../../../shared/net/smtp-dial.ts';
+import type { Transport } from './context.ts';
+
+/** How a queue's mail is sent: its connector, read. */
+export interface Terms {
+  readonly connector: string;
+  /** What this side calls itself. */
+  readonly name: string;
+  readonly port: number;
+  readonly tls: SmtpTls;
+  readonly messagesPerConnection: number;
+  readonly idleMs: number;
+  /** The mail goes to the other side of the hybrid deployment: XOORG, and headers as cross-premises ones. */
+  readonly crossPremises: boolean;
+  readonly originatorOrganization: string | undefined;
+  /** Kinds of permanent failures that are taken for passing ones. */
+  readonly downgrades: ReadonlySet<string>;
+}
+
+/** The domain in the certificates of Exchange Online before 2013; afterwards connectors say CloudServicesMailEnabled. */
+const cloudOf2010 = /^outlook\.(com|test)$/i;
+
+/** Reads the connector of a queue; `domain` is where its mail goes. A connector that is gone leaves what needs none. */
+export async function termsOf(transport: Transport, connectorName: string, domain: string): Promise<Terms> {
+  const { organization, settings } = transport;
+  const isTenant = organization.kind === 'cloud';
+  const kind = isTenant ? outboundConnectors : sendConnectors;
+  const connector: Connector = (connectorName === '' ? undefined : kind.get(settings, connectorName)) ?? { Name: connectorName };
+  const tlsDomain = text(connector, 'TlsDomain');
+  const crossPremises = connector['CloudServicesMailEnabled'] === true || (!isTenant && cloudOf2010.test(tlsDomain));
+  return {
+    connector: connectorName,
+    name: text(connector, 'Fqdn') || serverFqdn(organization),
+    port: Number(connector['Port'] ?? 25),
+    tls: { ...wanted(connector, isTenant), domain: tlsDomain || domain, ...(await shownCertificate(transport, connector)) },
+    messagesPerConnection: Number(connector['SmtpMaxMessagesPerConnection'] ?? 20),
+    idleMs: Number(connector['ConnectionInactivityTimeOut'] ?? 600) * 1_000,
+    crossPremises,
+    originatorOrganization: crossPremises ? organization.domains[0] : undefined,
+    downgrades: new Set(text(connector, 'ErrorPolicies').split(/,\s*/)),
+  };
+}
+
+/**
+ * On-premises RequireTLS with TlsAuthLevel, in a tenant TlsSettings, which is TLS or nothing where it is set
+ * (Set-SendConnector, New-OutboundConnector). Without either TLS is used where it is offered.
+ */
+function wanted(connector: Connector, isTenant: boolean): Pick<SmtpTls, 'use' | 'level'> {
+  const level = levelOf(text(connector, isTenant ? 'TlsSettings' : 'TlsAuthLevel'));
+  if (isTenant) return { use: level === undefined ? 'opportunistic' : 'required', level: level ?? 'EncryptionOnly' };
+  if (connector['RequireTLS'] === true || connector['DomainSecureEnabled'] === true)
+    return { use: 'required', level: connector['DomainSecureEnabled'] === true ? 'DomainValidation' : (level ?? 'EncryptionOnly') };
+  return { use: connector['IgnoreSTARTTLS'] === true ? 'never' : 'opportunistic', level: 'EncryptionOnly' };
+}
+
+function levelOf(written: string): SmtpTls['level'] | undefined {
+  return (['EncryptionOnly', 'CertificateValidation', 'DomainValidation'] as const).find((level) => level === written);
+}
+
+/** The certificate that a server is shown: the one that TlsCertificateName picks by issuer and subject, else the transport's own. */
+async function shownCertificate({ parts, organization, settings }: Transport, connector: Connector): Promise<Pick<SmtpTls, 'certificate'>> {
+  const [, subject] = /<S>(.+)$/i.exec(text(connector, 'TlsCertificateName')) ?? [];
+  if (subject !== undefined) {
+    const picked = exchangeCertificates.all(settings).find(({ Subject }) => Subject.toLowerCase() === subject.trim().toLowerCase());
+    return picked === undefined ? {} : { certificate: { cert: pemOf(picked.certificate), key: picked.privateKey } };
+  }
+  const { certPem, chain, keyPem } = await parts.certificates.leafFor(mailCertificateNames(organization));
+  return { certificate: { cert: [certPem, ...chain].join(''), key: keyPem } };
+}
+
+function pemOf(der: string): string {
+  return `-----BEGIN CERTIFICATE-----\n${der.replace(/(.{64})/g, '$1\n')}\n-----END CERTIFICATE-----\n`;
+}
+
+function text(connector: Connector, property: string): string {
+  const value = connector[property];
+  return typeof value === 'string' ? value : '';
+}
