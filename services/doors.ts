@@ -12,7 +12,7 @@ import { catalogue, type ServiceParts } from './catalogue.ts';
 import type { Config } from './config.ts';
 import { type Foundation, version } from './foundation.ts';
 import { listen, listenDatagrams } from './listeners.ts';
-import { openMail } from './mail-doors.ts';
+import { type MailDoors, openMail } from './mail-doors.ts';
 import { type Names, openNames } from './names.ts';
 import type { ListenerPorts } from './ports.ts';
 
@@ -39,6 +39,8 @@ export interface Doors {
   readonly submission: string | null;
   /** `address:port` of port 25, by organisation. */
   readonly smtp: ReadonlyMap<string, string>;
+  /** Resolves when no mail can be sent now. */
+  mailSent(): Promise<void>;
   publish(ports: ReadonlyMap<string, number>): void;
   close(graceMs: number): Promise<void>;
 }
@@ -89,9 +91,11 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
     ending: ending.signal,
   });
   let lateTimer: NodeJS.Timeout | undefined;
+  let mail: MailDoors | undefined;
   const close = async (graceMs: number): Promise<void> => {
     clearTimeout(lateTimer);
     ending.abort();
+    await mail?.stop();
     await Promise.all(open.map((closable) => closable.close(graceMs)));
     await Promise.all([...apps.values()].map((app) => app.close()));
     await dialer.close();
@@ -106,7 +110,7 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
     const opening: Opening = { config, certificates, organizations, ports, door, apps, settings, published, listeners, bind };
     await openAuthority(opening);
     const gateway = await openFrontends(opening);
-    const mail = await openMail({ config, ports, foundation, organizations, bind });
+    mail = await openMail({ config, ports, foundation, organizations, dialer, names: names.cache, bind });
     const mailListeners = mail?.exchangers;
     hosts = buildHostMap({ organizations, listeners, mailListeners, gateway, refused: foundation.world.refusedHosts });
     const proxyUrl = await openProxy(opening, () => hosts);
@@ -131,6 +135,7 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
           for (const app of apps.values()) void app.load();
         }, lateMs).unref();
       },
+      mailSent: async () => mail?.settled(),
       publish(told) {
         for (const [name, port] of told) published.set(name, port);
       },

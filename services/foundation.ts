@@ -5,12 +5,14 @@ import { createTokenCache, type TokenCache } from '../shared/bridges/hybrid/toke
 import { type Directory, openDirectory } from '../shared/domain/directory/directory.ts';
 import { reviewRecoverable } from '../shared/domain/mailbox/recoverable-review.ts';
 import { recoverableReview } from '../shared/domain/mailbox/recoverable-timer.ts';
+import { queueTimer } from '../shared/domain/mailflow/queue-hold.ts';
 import type { NetworkFacts } from '../shared/domain/organization/dns-zones.ts';
 import { microsoftNames } from '../shared/domain/organization/host-map.ts';
 import { mailNamesOutsideTest } from '../shared/domain/organization/mail-hosts.ts';
 import { openRegistry, type Registry } from '../shared/domain/organization/registry.ts';
 import { createWorldClock, type WorldClock } from '../shared/domain/world/clock.ts';
 import { loadClockState, saveClockState } from '../shared/domain/world/clock-state.ts';
+import type { TimerHandler } from '../shared/domain/world/timer-firing.ts';
 import { createTimerRunner, type TimerRunner } from '../shared/domain/world/timers.ts';
 import { authenticationService } from '../shared/domain/world/vocabulary.ts';
 import type { World } from '../shared/domain/world/world.ts';
@@ -35,6 +37,8 @@ export interface Foundation {
   readonly store: Store;
   readonly clock: WorldClock;
   readonly timers: TimerRunner;
+  /** What timers of the queues of mail set off: whoever sends puts itself here. */
+  readonly mailTimers: { fire: TimerHandler };
   readonly faults: FaultBook;
   readonly journal: Journal;
   readonly log: Log;
@@ -110,10 +114,14 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
   journal.subscribe(log.exchange);
   const faults = createFaultBook({ random: random.fork('faults') });
   addWorldFaults(faults, world);
+  const mailTimers: Foundation['mailTimers'] = { fire: async () => {} };
   const timers = createTimerRunner({
     store,
     clock,
-    handlers: { [recoverableReview]: reviewRecoverable(store) },
+    handlers: {
+      [recoverableReview]: reviewRecoverable(store),
+      ...(config.services.has('smtp') ? { [queueTimer]: (timer) => mailTimers.fire(timer) } : {}),
+    },
     owner: 'lab',
     realNow,
     onDefect: (error) => log.log('error', `a timer failed: ${error instanceof Error ? error.stack : String(error)}`),
@@ -130,6 +138,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
     store,
     clock,
     timers,
+    mailTimers,
     faults,
     journal,
     log,

@@ -1,13 +1,22 @@
 import type { Server } from 'node:net';
+import { queueScope } from '../shared/domain/mailflow/queue.ts';
 import type { Listener } from '../shared/domain/organization/host-map.ts';
 import type { Organization } from '../shared/domain/organization/organization.ts';
 import { worldTimeLimits } from '../shared/domain/world/time-limits.ts';
+import { machineNow } from '../shared/kernel/machine-clock.ts';
+import type { Dialer } from '../shared/net/dialer.ts';
 import type { Config } from './config.ts';
 import type { Foundation } from './foundation.ts';
 import type { ListenerPorts } from './ports.ts';
+import type { SenderParts } from './smtp/sending/context.ts';
+import type { Sender } from './smtp/sending/sender.ts';
 
 /** The listeners of mail. */
 export interface MailDoors {
+  /** Ends after the messages that are under way. */
+  stop(): Promise<void>;
+  /** Resolves when nothing can be sent now. */
+  settled(): Promise<void>;
   /** Of all organisations. */
   readonly submission: Listener;
   /** Port 25, by organisation. */
@@ -19,12 +28,22 @@ export interface MailOpening {
   readonly config: Pick<Config, 'services'>;
   readonly ports: Pick<ListenerPorts, 'submission' | 'smtp'>;
   readonly foundation: Foundation;
+  readonly dialer: Pick<Dialer, 'smtp'>;
+  readonly names: SenderParts['names'];
   readonly organizations: readonly Organization[];
   bind(listener: { readonly server: Server; close(graceMs: number): Promise<void> }, port: number, purpose: string): Promise<Listener>;
 }
 
 /** Opens SMTP: submission, and port 25 of each organisation. Engines are loaded by the first connection. */
-export async function openMail({ config, ports, foundation, organizations, bind }: MailOpening): Promise<MailDoors | undefined> {
+export async function openMail({
+  config,
+  ports,
+  foundation,
+  organizations,
+  dialer,
+  names,
+  bind,
+}: MailOpening): Promise<MailDoors | undefined> {
   if (!config.services.has('smtp')) return undefined;
   const { createSmtpListener } = await import('./smtp/listener.ts');
   const { store, registry, directory, clock, journal: recorder, faults: seams, identifiers, certificates, network } = foundation;
@@ -39,5 +58,56 @@ export async function openMail({ config, ports, foundation, organizations, bind 
     const load = async () => (await import('./smtp/transport.ts')).createTransportHost(parts, name);
     exchangers.set(name, await bind(createSmtpListener(parts, load), ports.smtp.get(name) ?? 0, `SMTP of ${name}`));
   }
-  return { submission: await bind(submission, ports.submission, 'SMTP submission'), exchangers };
+  const sending = openSending({ foundation, organizations, dialer, names });
+  return { ...sending, submission: await bind(submission, ports.submission, 'SMTP submission'), exchangers };
+}
+
+/** What sends is loaded when something first waits in a queue: many labs never see a message leave. */
+function openSending({
+  foundation,
+  organizations,
+  dialer,
+  names,
+}: Pick<MailOpening, 'foundation' | 'organizations' | 'dialer' | 'names'>): Pick<MailDoors, 'stop' | 'settled'> {
+  const { store, registry, directory, clock, identifiers, certificates, network, log, mailTimers } = foundation;
+  const onDefect = (error: unknown): void =>
+    log.log('error', `mail could not be sent: ${error instanceof Error ? error.stack : String(error)}`);
+  let opened: Promise<Sender> | undefined;
+  const open = async (): Promise<Sender> => {
+    const [{ createSender }, { reportOn }] = await Promise.all([
+      import('./smtp/sending/sender.ts'),
+      import('../shared/bridges/mailflow/reports.ts'),
+    ]);
+    const sender = createSender({
+      ...{ store, directory, clock, identifiers, certificates, network, dialer, names, onDefect },
+      organizations: () => registry.current(),
+      settings: registry.settings,
+      report: reportOn,
+      holder: `lab ${process.pid}`,
+      realNow: machineNow,
+    });
+    await sender.start();
+    return sender;
+  };
+  const wake = (): Promise<Sender> => {
+    opened ??= open();
+    return opened;
+  };
+  const ends = organizations.map(({ name }) => store.changes.watch(queueScope(name), () => void wake().catch(onDefect)));
+  mailTimers.fire = async (timer) => (await wake()).fire(timer);
+  void anythingWaits(store)
+    .then((waits) => (waits ? wake() : undefined))
+    .catch(onDefect);
+  return {
+    async stop() {
+      for (const end of ends) end();
+      await (await opened?.catch(() => undefined))?.stop();
+    },
+    settled: async () => (await opened)?.settled(),
+  };
+}
+
+/** Whether an earlier run left something in a queue. */
+async function anythingWaits({ read }: Foundation['store']): Promise<boolean> {
+  return (await read.selectFrom('transport_queue').select('number').limit(1).executeTakeFirst()) !== undefined;
 }

@@ -28,6 +28,8 @@ export interface RunningLab {
   readonly faults: FaultControl;
   /** Puts the world back to its seed. */
   reset(): Promise<void>;
+  /** Resolves when no mail is on its way any more: what waits for a time to come waits on. */
+  mailSent(): Promise<void>;
   /** Drains and ends; a second call waits for the first. Rejects with `ExportError` when the state is wanted and could not be written. */
   close(): Promise<void>;
   /** Settles as `close` does when the lab has ended, whoever asked for it. */
@@ -168,7 +170,18 @@ export async function start(
     throw error;
   }
   const { world, store, journal } = foundation;
-  return { endpoints: document(), world, store, journal, clock, faults, reset, close, closed: ended.promise };
+  return {
+    endpoints: document(),
+    world,
+    store,
+    journal,
+    clock,
+    faults,
+    reset,
+    mailSent: async () => doors?.mailSent(),
+    close,
+    closed: ended.promise,
+  };
 }
 
 function facts(

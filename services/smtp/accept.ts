@@ -40,7 +40,7 @@ export async function acceptMessage(parts: SubmissionParts, taking: Taking, mess
     const local = plan.delivery.verdict === undefined ? '' : ', delivered';
     exchange.note({
       code: 'accepted',
-      detail: `${mime.length} octets, number ${number}, ${plan.queued.length} recipients elsewhere${local}`,
+      detail: `${mime.length} octets, number ${number}, ${plan.onward.length} recipients elsewhere${local}`,
     });
     const id = String(properties[tags.internetMessageId] ?? '');
     return { code: 250, text: taking.answer(id, number) };

@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SenderParts, Undelivered } from '../../services/smtp/sending/context.ts';
+import type { SenderParts } from '../../services/smtp/sending/context.ts';
 import { createSender, type Sender } from '../../services/smtp/sending/sender.ts';
+import type { Undelivered } from '../../shared/bridges/mailflow/reports.ts';
 import { openDirectory } from '../../shared/domain/directory/directory.ts';
 import type { NextHop } from '../../shared/domain/mailflow/next-hop.ts';
 import { enqueue, nextMessageNumber } from '../../shared/domain/mailflow/queue.ts';

@@ -1,6 +1,6 @@
 import type { TransportGround } from '../../../shared/bridges/mailflow/accept.ts';
+import type { reportOn } from '../../../shared/bridges/mailflow/reports.ts';
 import type { Directory } from '../../../shared/domain/directory/directory.ts';
-import type { TransportMessage } from '../../../shared/domain/mailflow/transport-message.ts';
 import type { NetworkFacts } from '../../../shared/domain/organization/dns-zones.ts';
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
 import type { Organizations } from '../../../shared/domain/organization/registry.ts';
@@ -12,24 +12,6 @@ import type { Dialer } from '../../../shared/net/dialer.ts';
 import type { NameCache } from '../../../shared/net/dns-cache.ts';
 import { readBlob } from '../../../shared/store/blob.ts';
 import type { Store } from '../../../shared/store/database.ts';
-
-/** A recipient whom a message has not reached, as a report names him. */
-export interface Undelivered {
-  readonly address: string;
-  readonly original?: string | undefined;
-  readonly notify?: TransportMessage['recipients'][number]['notify'];
-  readonly reply: string;
-  readonly remoteHost?: string | undefined;
-}
-
-/** What a report is about. */
-export interface ReportedMessage extends Pick<TransportMessage, 'sender' | 'facts'> {
-  readonly octets: Buffer;
-  readonly subject: string;
-  readonly internetMessageId: string;
-  readonly received: Instant;
-  readonly expires?: Instant | undefined;
-}
 
 /** Everything that sending needs from outside; the composition root fills it in. */
 export interface SenderParts {
@@ -45,13 +27,7 @@ export interface SenderParts {
   readonly certificates: Pick<CertificateStore, 'leafFor'>;
   readonly network: NetworkFacts;
   /** Tells senders whom their messages have not reached; undefined: nobody is to be told. */
-  readonly report: (
-    ground: TransportGround,
-    action: 'failed' | 'delayed',
-    message: ReportedMessage,
-    undelivered: readonly Undelivered[],
-    instant: Instant,
-  ) => Promise<TransportMessage | undefined>;
+  readonly report: typeof reportOn;
   /** This process among those that share the store, the same after a restart. */
   readonly holder: string;
   readonly realNow: () => number;

@@ -64,7 +64,9 @@ test('hosts, aliases, mail and Autodiscover of the world', async () => {
   expect(await client.resolveCname('autodiscover.contoso.mail.onmicrosoft.test')).toEqual(['autodiscover-s.outlook.test']);
   expect(await client.resolve4('autodiscover.contoso.mail.onmicrosoft.test')).toEqual(['127.0.0.1']);
   expect(await client.resolveMx('contoso.test')).toMatchObject([{ exchange: 'smtp.contoso.test', priority: 10 }]);
-  expect(await client.resolveMx('contoso.mail.onmicrosoft.test')).toMatchObject([{ exchange: 'contoso-mail-onmicrosoft-test.mail.protection.outlook.test', priority: 10 }]);
+  expect(await client.resolveMx('contoso.mail.onmicrosoft.test')).toMatchObject([
+    { exchange: 'contoso-mail-onmicrosoft-test.mail.protection.outlook.test', priority: 10 },
+  ]);
   expect(await client.resolveSrv('_autodiscover._tcp.contoso.test')).toMatchObject([
     { name: 'autodiscover.contoso.test', port: 443, priority: 0, weight: 0 },
   ]);

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { ids, responses, texts } from '../ews/answers.ts';
+
+const people = { mary: 'mary@contoso.test', joe: 'joe@contoso.test', pat: 'pat@fabrikam.test' } as const;
+type Person = keyof typeof people;
+const homes = { mary: 'contoso', joe: 'contoso-cloud', pat: 'fabrikam' } as const;
+let lab: TestLab;
+beforeAll(async () => {
+  lab = await openTestLab();
+});
+afterAll(() => lab.close());
+
+async function send(from: Person, to: readonly string[], subject: string): Promise<void> {
+  const recipients = to.map((address) => `<t:Mailbox><t:EmailAddress>${address}</t:EmailAddress></t:Mailbox>`).join('');
+  const message = `<t:Message><t:Subject>${subject}</t:Subject><t:Body BodyType="Text">text</t:Body><t:ToRecipients>${recipients}</t:ToRecipients></t:Message>`;
+  const { body } = await lab.ews(
+    people[from],
+    `<m:CreateItem MessageDisposition="SendAndSaveCopy"><m:Items>${message}</m:Items></m:CreateItem>`,
+    { organization: homes[from] },
+  );
+  expect(responses(body)).toMatchObject([{ class: 'Success' }]);
+  await lab.mailSent();
+}
+
+/** The message of that subject in somebody's Inbox, as MIME; undefined where there is none. */
+async function received(who: Person, subject: string): Promise<string | undefined> {
+  const options = { organization: homes[who] };
+  const { body } = await lab.ews(
+    people[who],
+    '<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape>' +
+      `<m:Restriction><t:IsEqualTo><t:FieldURI FieldURI="item:Subject"/><t:FieldURIOrConstant><t:Constant Value="${subject}"/></t:FieldURIOrConstant></t:IsEqualTo></m:Restriction>` +
+      '<m:ParentFolderIds><t:DistinguishedFolderId Id="inbox"/></m:ParentFolderIds></m:FindItem>',
+    options,
+  );
+  const [found] = ids(body);
+  if (found === undefined) return undefined;
+  const shape = '<m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:IncludeMimeContent>true</t:IncludeMimeContent></m:ItemShape>';
+  const item = await lab.ews(people[who], `<m:GetItem>${shape}<m:ItemIds><t:ItemId Id="${found.id}"/></m:ItemIds></m:GetItem>`, options);
+  return Buffer.from(texts(item.body, 'MimeContent')[0] ?? '', 'base64').toString();
+}
+
+const authAs = (mime: string | undefined): string | undefined => /^X-MS-Exchange-Organization-AuthAs: (\w+)/m.exec(mime ?? '')?.[1];
+
+test.each([
+  ['mary', 'joe', 'Internal'],
+  ['joe', 'mary', 'Internal'],
+  ['mary', 'pat', 'Anonymous'],
+  ['joe', 'pat', 'Anonymous'],
+  ['pat', 'mary', 'Anonymous'],
+  ['pat', 'joe', 'Anonymous'],
+] as const)('%s writes to %s, who takes it for %s', async (from, to, trust) => {
+  const subject = `from ${from} to ${to}`;
+  await send(from, [people[to]], subject);
+  expect(authAs(await received(to, subject))).toBe(trust);
+});
+
+test('nobody is there: the report comes back from the other side', async () => {
+  await send('pat', ['nobody@contoso.test'], 'to nobody');
+  expect(await received('pat', 'Undeliverable: to nobody')).toMatch(/^Diagnostic-Code: smtp;550 5\.1\.10 /m);
+});
