@@ -1,7 +1,7 @@
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import { safeHtml } from '../../../shared/domain/mailbox/safe-html.ts';
 import { tags } from '../../../shared/kernel/mapi.ts';
-import { htmlToText, innerHtml, mapTags, textToHtml } from './body-text.ts';
+import { framedHtml, htmlToText, innerHtml, mapTags, textToHtml } from './body-text.ts';
 import type { BodyFormat, ItemSource } from './item-source.ts';
 
 interface Body {
@@ -48,7 +48,7 @@ function shapedHtml(source: ItemSource, html: string): string {
   let shown = html;
   if (BlockExternalImages === true) shown = mapTags(shown, (tag, name) => (name === 'img' && external.test(tag) ? '' : tag));
   if (InlineImageUrlTemplate !== undefined) shown = withInlineImages(source, shown, InlineImageUrlTemplate);
-  if (FilterHtmlContent === true) shown = safeHtml(shown);
+  if (FilterHtmlContent === true) shown = framedHtml(safeHtml(shown));
   if (AddBlankTargetToLinks === true)
     shown = mapTags(shown, (tag, name) =>
       name === 'a' && !/\starget\s*=/i.test(tag) ? tag.replace(/^<\s*a/i, '<a target="_blank"') : tag,

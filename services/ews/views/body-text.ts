@@ -7,13 +7,17 @@ const hidden: ReadonlySet<string> = new Set(['script', 'style', 'head', 'title']
 /** What a line end in the source is not, until blanks have been folded. */
 const lineEnd = '\u0001';
 
-/** The words of an HTML body: tags dropped, blocks ended by line ends, character references resolved. */
+/**
+ * The words of an HTML body: tags dropped, blocks ended by line ends, character references resolved. Its last line ends, too,
+ * where there is one (Observed: exchangelib's tests of attachments, against Exchange Online).
+ */
 export function htmlToText(html: string): string {
-  return resolveReferences(htmlTextParts(html).replace(/[ \t\r\n]+/g, ' '))
+  const words = resolveReferences(htmlTextParts(html).replace(/[ \t\r\n]+/g, ' '))
     .split(lineEnd)
     .map((line) => line.replace(/^[ \t]+/, '').trimEnd())
     .join('\r\n')
     .trim();
+  return words === '' ? '' : `${words}\r\n`;
 }
 
 /** The text between tags, and {@link lineEnd} where a line ends. Time is that of the text, whatever it is. */
@@ -60,6 +64,24 @@ export function mapTags(html: string, change: (tag: string, name: string) => str
 export function textToHtml(text: string): string {
   const escaped = text.replace(/[&<>]/g, (sign) => (sign === '&' ? '&amp;' : sign === '<' ? '&lt;' : '&gt;')).replace(/\r?\n/g, '<br>\r\n');
   return `<html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8"></head><body>${escaped}</body></html>`;
+}
+
+const frame: ReadonlySet<string> = new Set(['html', '/html', 'head', '/head', 'body', '/body', 'meta']);
+
+/**
+ * Well-formed tags in a document of their own, as Exchange's converter writes it: a head that names the code page, the body
+ * with the attributes it had, each on its lines, and words at its very end with a blank behind them (Observed: exchangelib's
+ * tests of attachments, against Exchange Online).
+ */
+export function framedHtml(html: string): string {
+  let body = '<body>';
+  const inner = mapTags(html, (tag, name) => {
+    if (name === 'body' && body === '<body>') body = tag;
+    return frame.has(name) ? '' : tag;
+  }).trim();
+  const shown = inner === '' ? '' : `${inner}${inner.endsWith('>') ? '' : ' '}\r\n`;
+  const meta = '<meta http-equiv="Content-Type" content="text/html; charset=utf-8">';
+  return `<html>\r\n<head>\r\n${meta}\r\n</head>\r\n${body}\r\n${shown}</body>\r\n</html>\r\n`;
 }
 
 /** HTML with more at the end of its body: what stands in the body of the addition. */

@@ -139,7 +139,7 @@ describe('items', () => {
     const { attachments } = await saved(`<t:Subject>outer</t:Subject><t:Attachments>${attached('in', inner)}</t:Attachments>`);
     const shape = `<m:AttachmentShape><t:IncludeMimeContent>true</t:IncludeMimeContent><t:BodyType>Text</t:BodyType><t:AdditionalProperties>${colour}</t:AdditionalProperties></m:AttachmentShape>`;
     const body = await ask(get(attachments, shape));
-    expect([texts(present(all(body, 'Message')[0], body), 'Body'), texts(body, 'Value')]).toEqual([['words'], ['red']]);
+    expect([texts(present(all(body, 'Message')[0], body), 'Body'), texts(body, 'Value')]).toEqual([['words\r\n'], ['red']]);
     expect(Buffer.from(texts(body, 'MimeContent')[0] ?? '', 'base64').toString()).toContain('Subject: inner');
   });
 

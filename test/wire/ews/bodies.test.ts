@@ -37,7 +37,11 @@ const textIn = (message: string, name: string): string | undefined =>
     .exec(message)?.[1]
     ?.replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
+    .replaceAll('&#xD;', '\r')
     .replaceAll('&amp;', '&');
+/** A document as the filter leaves it. */
+const framed = (body: string, inner: string): string =>
+  `<html>\r\n<head>\r\n<meta http-equiv="Content-Type" content="text/html; charset=utf-8">\r\n</head>\r\n${body}\r\n${inner}</body>\r\n</html>\r\n`;
 const update = (id: string, updates: string): Promise<string> =>
   ask(
     `<m:UpdateItem ConflictResolution="AlwaysOverwrite" MessageDisposition="SaveOnly"><m:ItemChanges><t:ItemChange><t:ItemId Id="${id}"/><t:Updates>${updates}</t:Updates></t:ItemChange></m:ItemChanges></m:UpdateItem>`,
@@ -67,14 +71,20 @@ describe('bodies', () => {
   });
 
   test.each([
-    ['<t:FilterHtmlContent>true</t:FilterHtmlContent>', '<p>a<script>evil()</script></p>', '<p>a</p>'],
+    ['<t:FilterHtmlContent>true</t:FilterHtmlContent>', '<p>a<script>evil()</script></p>', framed('<body>', '<p>a</p>\r\n')],
+    [
+      '<t:FilterHtmlContent>true</t:FilterHtmlContent>',
+      '<html><body dir="rtl" onload="x()">a</body></html>',
+      framed('<body dir="rtl">', 'a \r\n'),
+    ],
+    ['<t:FilterHtmlContent>true</t:FilterHtmlContent>', '<head><title>t</title></head>a<br>', framed('<body>', 'a<br>\r\n')],
     [
       '<t:BlockExternalImages>true</t:BlockExternalImages>',
       '<p><img src="https://x.test/a.png"><img src="cid:b"></p>',
       '<p><img src="cid:b"></p>',
     ],
     ['<t:AddBlankTargetToLinks>true</t:AddBlankTargetToLinks>', '<a href="/x">y</a>', '<a target="_blank" href="/x">y</a>'],
-    ['<t:BodyType>Text</t:BodyType>', '<p>a &amp; b</p>', 'a & b'],
+    ['<t:BodyType>Text</t:BodyType>', '<p>a &amp; b</p>', 'a & b\r\n'],
     ['<t:MaximumBodySize>6</t:MaximumBodySize>', '<p>long</p>', '<p>lon'],
   ])('with %s', async (shape, html, expected) => {
     const { id } = await withBody(html);
