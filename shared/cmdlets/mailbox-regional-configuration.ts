@@ -1,13 +1,16 @@
 import { windowsZone } from '../domain/calendar/windows-zone.ts';
 import { requireFolder } from '../domain/mailbox/folders.ts';
 import { areFoldersIn, folderLanguages, localizeFolders } from '../domain/mailbox/localized-folders.ts';
-import { type RegionalSettings, regionalSettings, setRegionalSettings } from '../domain/mailbox/regional-settings.ts';
+import { mailboxLanguage, setMailboxLanguage } from '../domain/mailbox/mailbox-language.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { type Cmdlet, type CmdletParameters, cmdletRefusal } from './cmdlet.ts';
 import { refusePrompt, textGiven } from './given.ts';
 import { requireMailbox } from './mailbox-identity.ts';
+import { setUserOption, userOption } from './user-options.ts';
 
 const kinds: Cmdlet['kinds'] = ['on-premises', 'cloud'];
+/** The entry of the user's options that holds the id of a zone of Windows. */
+const timeZoneOption = 'timezone';
 
 /** `Set-MailboxRegionalConfiguration mary -Language da-DK -LocalizeDefaultFolderName`: what somebody reads, and what his folders are called. */
 export const mailboxRegionalConfiguration = {
@@ -19,13 +22,14 @@ export const mailboxRegionalConfiguration = {
     async run(scope, given) {
       const { owner, mailbox } = await requireMailbox(scope, String(given['Identity']));
       return scope.transaction(async (tx) => {
-        const { language, timeZone } = regionalSettings(await requireFolder(tx, mailbox, 'root'));
+        const root = await requireFolder(tx, mailbox, 'root');
+        const language = mailboxLanguage(root);
         const matches = await areFoldersIn(tx, mailbox, languageOf(language));
         return [
           {
             Language: language ?? '',
             DefaultFolderNameMatchingUserLanguage: matches,
-            TimeZone: timeZone ?? '',
+            TimeZone: (await userOption(tx, root, timeZoneOption)) ?? '',
             Identity: owner.primaryAddress,
           },
         ];
@@ -43,9 +47,10 @@ export const mailboxRegionalConfiguration = {
       const settings = settingsGiven(given);
       await scope.transaction(async (tx) => {
         const root = await requireFolder(tx, mailbox, 'root');
-        await setRegionalSettings(tx, root, settings, scope.at);
+        if (settings.language !== undefined) await setMailboxLanguage(tx, root, settings.language, scope.at);
+        if (settings.timeZone !== undefined) await setUserOption(tx, root, timeZoneOption, settings.timeZone, scope.at);
         if (given['LocalizeDefaultFolderName'] !== true) return;
-        const language = settings.language ?? regionalSettings(root).language;
+        const language = settings.language ?? mailboxLanguage(root);
         await localizeFolders(tx, mailbox, languageOf(language), scope.at).catch(refuseTaken);
       });
       return [];
@@ -65,7 +70,7 @@ function refuseTaken(error: unknown): never {
   throw error;
 }
 
-function settingsGiven(given: CmdletParameters): RegionalSettings {
+function settingsGiven(given: CmdletParameters): { readonly language?: string; readonly timeZone?: string } {
   const language = cultureGiven(textGiven(given, 'Language'));
   const timeZone = textGiven(given, 'TimeZone');
   if (timeZone !== undefined && windowsZone(timeZone) === undefined)

@@ -1,5 +1,5 @@
 import { getFolderByRole } from '../../../shared/domain/mailbox/folders.ts';
-import { regionalSettings } from '../../../shared/domain/mailbox/regional-settings.ts';
+import { mailboxLanguage } from '../../../shared/domain/mailbox/mailbox-language.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import type { getMailTips as contract } from '../../../shared/protocols/ews/operations/get-mail-tips.ts';
 import { errorMessage } from '../../../shared/protocols/ews/response-message.ts';
@@ -46,5 +46,5 @@ export const getMailTips: Operation<typeof contract> = async (call, request) => 
 /** The language of the caller's own mailbox, in which he is told; '' where he has none. */
 async function languageOf({ context, caller }: EwsCall): Promise<string> {
   const root = caller.mailbox === null ? undefined : await getFolderByRole(context.store.read, caller.mailbox, 'root');
-  return root === undefined ? '' : (regionalSettings(root).language ?? '').toLowerCase();
+  return root === undefined ? '' : (mailboxLanguage(root) ?? '').toLowerCase();
 }
