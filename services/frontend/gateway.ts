@@ -56,17 +56,25 @@ export function createHttpGateway(options: GatewayOptions): Gateway {
     passRequestSeam(options.seams, visit, (rewritten) => {
       const asked = rewritten ?? named;
       const host = hosts.get(asked?.host ?? '');
+      const page = pages[target?.pathname.toLowerCase() ?? ''];
       if (host === undefined || asked === undefined) answer(visit, 404, {});
-      else if (host.redirectsTo !== undefined && target?.pathname.toLowerCase() === '/autodiscover/autodiscover.xml') {
-        answer(visit, 302, { location: autodiscoverUrl(host.redirectsTo, asked.port, options) });
+      else if (host.redirectsTo !== undefined && page !== undefined) {
+        answer(visit, 302, { location: autodiscoverUrl(page, host.redirectsTo, asked.port, options) });
       } else answer(visit, 403, { 'content-type': 'text/plain; charset=utf-8' }, 'This host answers over https only.\r\n');
     });
   });
   return { server, close: (graceMs) => drain(server, graceMs, [server]) };
 }
 
+/** What is redirected. That of SOAP is inferred: exchangelib finds mailboxes of Exchange Online so. */
+const pages: Readonly<Record<string, 'autodiscoverPox' | 'autodiscoverSoap'>> = {
+  '/autodiscover/autodiscover.xml': 'autodiscoverPox',
+  '/autodiscover/autodiscover.svc': 'autodiscoverSoap',
+};
+
 /** A client that named a port of its own here is told the published https port, any other the bare name. */
 function autodiscoverUrl(
+  page: 'autodiscoverPox' | 'autodiscoverSoap',
   { organization, host }: { readonly organization: Organization; readonly host: string },
   askedPort: number | undefined,
   { publishedPorts, spell }: Pick<GatewayOptions, 'publishedPorts' | 'spell'>,
@@ -75,7 +83,7 @@ function autodiscoverUrl(
   const named: Organization = { ...organization, hosts: { ...organization.hosts, autodiscover: host } };
   // No organisation answers on a plain-http port: the port asked for is never carried over.
   const asked = { authority: { host, port, byName: true }, organization: '' };
-  return autodiscoverUrls(named, { asked, publishedPorts: publishedPorts(), spell }).autodiscoverPox;
+  return autodiscoverUrls(named, { asked, publishedPorts: publishedPorts(), spell })[page];
 }
 
 function gatewayHosts(organizations: readonly Organization[]): ReadonlyMap<string, GatewayHost> {

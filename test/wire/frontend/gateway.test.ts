@@ -25,6 +25,12 @@ test.each([
     '/AutoDiscover/AUTODISCOVER.xml',
     'https://autodiscover.contoso.test/autodiscover/autodiscover.xml',
   ],
+  [
+    'for SOAP',
+    'autodiscover.contoso.test',
+    '/Autodiscover/Autodiscover.svc',
+    'https://autodiscover.contoso.test/autodiscover/autodiscover.svc',
+  ],
   ['with a query', 'autodiscover.contoso.test', `${probe}?a=b`, 'https://autodiscover.contoso.test/autodiscover/autodiscover.xml'],
   ['on port 80 by name', 'autodiscover.contoso.test:80', probe, 'https://autodiscover.contoso.test/autodiscover/autodiscover.xml'],
   ['on a port of its own', 'autodiscover.contoso.test:4480', probe, 'https://autodiscover.contoso.test:4443/autodiscover/autodiscover.xml'],
@@ -44,7 +50,7 @@ test.each([
 });
 
 test.each([
-  ['another path', 'autodiscover.contoso.test', '/autodiscover/autodiscover.svc'],
+  ['another path', 'autodiscover.contoso.test', '/autodiscover/services.wsdl'],
   ['the root', 'autodiscover.contoso.test', '/'],
   ['a host that is not for Autodiscover', 'mail.contoso.test', probe],
   ["Microsoft's spelling of such a host", 'outlook.office365.com', probe],
