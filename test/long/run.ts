@@ -1,10 +1,12 @@
 import { documentedRequests } from './documented-requests.ts';
 import { exchangelibSuite } from './exchangelib-suite.ts';
+import { timeZones } from './time-zones.ts';
 
 /** What the long tier runs, by name. */
 const groups: Readonly<Record<string, (only: readonly string[]) => Promise<string>>> = {
   exchangelib: exchangelibSuite,
   documentation: documentedRequests,
+  zones: timeZones,
 };
 
 // `npm run test:long -- exchangelib folder sync` runs these modules of that group alone.

@@ -1,25 +1,27 @@
 """From an e-mail address to folders, items and a sent message with exchangelib as Debian ships it.
 
-Environment: COEXIST_ENDPOINTS (path of endpoints.json), HTTPS_PROXY, HTTP_PROXY, REQUESTS_CA_BUNDLE.
-Prints one JSON object per check and exits 1 when one does not hold. Certificate checking stays on.
+Its names are looked up at the lab's name server. Environment: COEXIST_ENDPOINTS (path of endpoints.json), HTTPS_PROXY,
+HTTP_PROXY, REQUESTS_CA_BUNDLE. Prints one JSON object per check and exits 1 when one does not hold. Certificate checking stays on.
 """
 
 import json
 import os
 import sys
 
-import dns_responder
 from exchangelib import DELEGATE, Account, Configuration, Credentials, HTMLBody, Mailbox, Message
-from exchangelib.autodiscover import Autodiscovery
+from exchangelib.autodiscover import clear_cache
+from exchangelib.autodiscover.discovery.pox import PoxAutodiscovery
+from exchangelib.autodiscover.discovery.soap import SoapAutodiscovery
 from exchangelib.errors import ErrorItemNotFound, ErrorNonExistentMailbox, UnauthorizedError
 from exchangelib.protocol import BaseProtocol, FailFast
 
 with open(os.environ["COEXIST_ENDPOINTS"], encoding="utf-8") as file:
     world = json.load(file)
 users = {user["mail"]: user for user in world["users"]}
-port = dns_responder.start(world["hosts"])
-Autodiscovery.DNS_RESOLVER_KWARGS = {"configure": False}
-Autodiscovery.DNS_RESOLVER_ATTRS = {"nameservers": ["127.0.0.1"], "port": port, "timeout": 2}
+name_server, port = world["dns"].rsplit(":", 1)
+for way in (PoxAutodiscovery, SoapAutodiscovery):
+    way.DNS_RESOLVER_KWARGS = {"configure": False}
+    way.DNS_RESOLVER_ATTRS = {"nameservers": [name_server], "port": int(port), "timeout": 2}
 BaseProtocol.USERAGENT = "exchangelib"
 failures = 0
 
@@ -30,10 +32,10 @@ def check(name, holds, actual=None):
     print(json.dumps({"check": name, "ok": bool(holds), "actual": None if holds else repr(actual)}), flush=True)
 
 
-def open_account(mail, user_name=None):
+def open_account(mail, user_name=None, way="pox"):
     user = users[mail]
     credentials = Credentials(user_name or user["userName"], user["password"])
-    return Account(mail, credentials=credentials, autodiscover=True, access_type=DELEGATE)
+    return Account(mail, credentials=credentials, autodiscover=way, access_type=DELEGATE)
 
 
 mary = open_account("mary@contoso.test")
@@ -43,6 +45,12 @@ check("the server names its build", mary.version.build.major_version == 15, mary
 joe = open_account("joe@contoso.test", "joe@contoso.test")
 check("joe is redirected to the cloud", "outlook.office365.test" in joe.protocol.service_endpoint, joe.protocol.service_endpoint)
 check("joe's address there", joe.primary_smtp_address.lower().startswith("joe@"), joe.primary_smtp_address)
+
+clear_cache()
+soap = open_account("mary@contoso.test", way="soap")
+check("mary is discovered by SOAP", soap.protocol.service_endpoint == mary.protocol.service_endpoint, soap.protocol.service_endpoint)
+soap = open_account("joe@contoso.test", "joe@contoso.test", "soap")
+check("joe is redirected to the cloud by SOAP", soap.protocol.service_endpoint == joe.protocol.service_endpoint, soap.protocol.service_endpoint)
 
 check("inbox", mary.inbox.name == "Inbox", mary.inbox.name)
 tree = list(mary.msg_folder_root.walk())

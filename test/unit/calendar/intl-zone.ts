@@ -1,5 +1,9 @@
 import type { Instant } from '../../../shared/kernel/clock.ts';
 
+const secondMs = 1_000;
+const hourMs = 3_600 * secondMs;
+const dayMs = 24 * hourMs;
+
 /** Offsets of a place from UTC as Intl names them, `GMT-03:30`: another way to them than that of the zones under test. */
 export function intlZone(timeZone: string): { offsetMs(instant: Instant): number; instantAt(wall: number): Instant } {
   const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' });
@@ -13,7 +17,6 @@ export function intlZone(timeZone: string): { offsetMs(instant: Instant): number
     known.set(instant, found);
     return found;
   };
-  const dayMs = 86_400_000;
   return {
     offsetMs,
     // What is shown twice is the later one; what is skipped is read as before the change.
@@ -23,4 +26,25 @@ export function intlZone(timeZone: string): { offsetMs(instant: Instant): number
       return shown.length === 0 ? wall - early : Math.max(...shown);
     },
   };
+}
+
+/** When the clocks are changed in a year, to the second. */
+export function changesIn({ offsetMs }: ReturnType<typeof intlZone>, year: number): readonly number[] {
+  const changes: number[] = [];
+  for (let day = Date.UTC(year, 0, 1); day < Date.UTC(year + 1, 0, 1); day += 7 * dayMs) {
+    let [from, to] = [day, day + 7 * dayMs];
+    if (offsetMs(from) === offsetMs(to)) continue;
+    while (to - from > secondMs) {
+      const middle = Math.floor((from + to) / 2 / secondMs) * secondMs;
+      if (offsetMs(middle) === offsetMs(from)) from = middle;
+      else to = middle;
+    }
+    changes.push(to);
+  }
+  return changes;
+}
+
+/** Instants at which a change of the clocks can be got wrong. */
+export function around(change: Instant): readonly Instant[] {
+  return [-hourMs / 2, -secondMs, 0, secondMs, hourMs / 2, 1.5 * hourMs].map((ms) => change + ms);
 }
