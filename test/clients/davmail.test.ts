@@ -48,6 +48,13 @@ describe.skipIf(!hasDavMail || !hasPython)('DavMail as Debian ships it, certific
     expect(texts(body, 'Subject')).toEqual(['Planung']);
   }, 120_000);
 
+  test('CalDAV of meetings between two people', async () => {
+    const { caldav } = await startDavMail(trust);
+    const script = join(import.meta.dirname, 'davmail', 'meetings.py');
+    const count = await runChecks([python, script, String(caldav), 'mary@contoso.test', 'rob@contoso.test', lab.password], {});
+    expect(count).toBe(22);
+  }, 120_000);
+
   test('a CA that is not trusted keeps it out', async () => {
     const { imap } = await startDavMail([]);
     const script = "import imaplib, sys; imaplib.IMAP4('127.0.0.1', int(sys.argv[1]), timeout=30)";

@@ -3,114 +3,23 @@
 Arguments: the port of CalDAV, the user name, the password. Prints one JSON object per check.
 """
 
-import base64
-import http.client
 import os
 import re
 import sys
-import xml.etree.ElementTree as tree
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+from calendar_client import CalendarClient, event, lines, value  # noqa: E402
 from checks import check  # noqa: E402
 
 port, user, password = int(sys.argv[1]), sys.argv[2], sys.argv[3]
-token = base64.b64encode(f"{user}:{password}".encode()).decode()
-calendar = f"/users/{user}/calendar/"
-names = {"D": "DAV:", "C": "urn:ietf:params:xml:ns:caldav", "CS": "http://calendarserver.org/ns/"}
-
-
-def ask(method, path, body=None, **headers):
-    """Status, headers and text of an answer; header names with `_` for `-`."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    sent = {"Authorization": f"Basic {token}", **{name.replace("_", "-"): value for name, value in headers.items()}}
-    connection.request(method, path, body=None if body is None else body.encode(), headers=sent)
-    answer = connection.getresponse()
-    text = answer.read().decode()
-    connection.close()
-    return answer.status, answer.headers, text
-
-
-def propfind(path, depth, *properties):
-    wanted = "".join(f"<{name}/>" for name in properties)
-    spaces = " ".join(f'xmlns:{prefix}="{name}"' for prefix, name in names.items())
-    body = f'<?xml version="1.0"?><D:propfind {spaces}><D:prop>{wanted}</D:prop></D:propfind>'
-    status, _, text = ask("PROPFIND", path, body, Depth=str(depth), Content_Type="application/xml")
-    assert status == 207, (status, text[:500])
-    return tree.fromstring(text).findall("D:response", names)
-
-
-def hrefs():
-    return {one.findtext("D:href", None, names): one.findtext(".//D:getetag", None, names) for one in propfind(calendar, 1, "D:getetag")}
-
-
-def lines(text):
-    """Content lines, unfolded."""
-    return re.sub(r"\r?\n[ \t]", "", text).splitlines()
-
-
-def value(text, name):
-    """What the first event says under a name."""
-    inside = False
-    for line in lines(text):
-        inside = inside or line == "BEGIN:VEVENT"
-        if inside and re.match(rf"{name}[;:]", line):
-            return line.split(":", 1)[1]
-    return None
-
-
-berlin = """BEGIN:VTIMEZONE
-TZID:Europe/Berlin
-BEGIN:DAYLIGHT
-TZOFFSETFROM:+0100
-TZOFFSETTO:+0200
-TZNAME:CEST
-DTSTART:19700329T020000
-RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
-END:DAYLIGHT
-BEGIN:STANDARD
-TZOFFSETFROM:+0200
-TZOFFSETTO:+0100
-TZNAME:CET
-DTSTART:19701025T030000
-RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
-END:STANDARD
-END:VTIMEZONE"""
-
-
-def event(uid, *words):
-    body = "\n".join(words)
-    return f"""BEGIN:VCALENDAR
-VERSION:2.0
-PRODID:-//Example//Client 1.0//EN
-{berlin}
-BEGIN:VEVENT
-UID:{uid}
-DTSTAMP:20261101T080000Z
-{body}
-END:VEVENT
-END:VCALENDAR
-""".replace("\n", "\r\n")
+client = CalendarClient(port, user, password)
+calendar, ask, hrefs, propfind, read, report, says, write = (
+    client.calendar, client.ask, client.hrefs, client.propfind, client.read, client.report, client.says, client.write
+)
 
 
 def of_kind(one):
-    return {child.tag for child in one.find(".//D:resourcetype", names) or []}
-
-
-def read(path):
-    status, headers, text = ask("GET", path)
-    assert status == 200, (status, text[:500])
-    return text
-
-
-def write(path, text, **headers):
-    status, answered, body = ask("PUT", path, text, Content_Type="text/calendar; charset=utf-8", **headers)
-    return (status, body[:500]) if status >= 300 else status
-
-
-def says(path, **expected):
-    """Whether the first event under a path says what is expected; what it says where not."""
-    text = read(path)
-    return all(value(text, name.replace("_", "-")) == wanted for name, wanted in expected.items()) or text
+    return {child.tag for child in one.find(".//{DAV:}resourcetype") or []}
 
 
 def events(text):
@@ -145,17 +54,6 @@ check("it comes back with its rule and what is gone", lambda: (lambda text: "UNT
 holiday = f"{calendar}0b9d4c1e-holiday.ics"
 check("whole days are taken", lambda: write(holiday, event("0b9d4c1e-holiday", "SUMMARY:Urlaub", "DTSTART;VALUE=DATE:20261224", "DTEND;VALUE=DATE:20261227", "TRANSP:TRANSPARENT"), If_None_Match="*") == 201)
 check("they come back as days", lambda: says(holiday, DTSTART="20261224", DTEND="20261227") is True)
-
-
-def report(*paths):
-    wanted = "".join(f"<D:href>{path}</D:href>" for path in paths)
-    spaces = " ".join(f'xmlns:{prefix}="{name}"' for prefix, name in names.items())
-    body = f'<?xml version="1.0"?><C:calendar-multiget {spaces}><D:prop><D:getetag/><C:calendar-data/></D:prop>{wanted}</C:calendar-multiget>'
-    status, _, text = ask("REPORT", calendar, body, Depth="1", Content_Type="application/xml")
-    assert status == 207, (status, text[:500])
-    return [one.findtext(".//C:calendar-data", None, names) for one in tree.fromstring(text).findall("D:response", names)]
-
-
 check("several are given out at once", lambda: [value(text, "SUMMARY") for text in report(single, series)] == ["Zahnarzt (neu)", "Chor"])
 
 
