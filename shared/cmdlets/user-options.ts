@@ -1,15 +1,15 @@
 import type { FolderRow } from '../domain/mailbox/folder-columns.ts';
+import type { ItemRow } from '../domain/mailbox/item-columns.ts';
 import { createItem } from '../domain/mailbox/item-writes.ts';
 import { itemProperty } from '../domain/mailbox/property-reader.ts';
 import { updateItem } from '../domain/mailbox/update-item.ts';
 import { configurationClass, findConfiguration } from '../domain/mailbox/user-configuration.ts';
+import type { Transaction } from '../domain/organization/transaction.ts';
 import type { Instant } from '../kernel/clock.ts';
 import type { Guid } from '../kernel/ids.ts';
 import { tags } from '../kernel/mapi.ts';
 import { decodeDictionary, encodeDictionary } from '../protocols/ews/roaming-dictionary.ts';
 import type { DictionaryEntry } from '../protocols/ews/types/user-configuration.ts';
-import type { Executor } from '../store/database.ts';
-import type { ItemTable } from '../store/schema.ts';
 import { cmdletRefusal } from './cmdlet.ts';
 
 /**
@@ -21,8 +21,8 @@ const name = 'OWA.UserOptions';
 const hasDictionary = 4;
 
 /** A text among the options of the user whose root folder that is; undefined where there is none. */
-export async function userOption(executor: Executor, root: FolderRow, key: string): Promise<string | undefined> {
-  const found = await findConfiguration(executor, root.mailbox as Guid, root.counter, name);
+export async function userOption(tx: Transaction, root: FolderRow, key: string): Promise<string | undefined> {
+  const found = await findConfiguration(tx, root.mailbox as Guid, root.counter, name);
   const value = entriesOf(found).find((entry) => isNamed(entry, key))?.DictionaryValue;
   return value?.Type === 'String' ? value.Value[0] : undefined;
 }
@@ -31,7 +31,7 @@ export async function userOption(executor: Executor, root: FolderRow, key: strin
  * Sets a text among the options, and leaves the others as they are. What a client has written that is no dictionary goes.
  * Refuses with `operation-failed` where the options have no room for one more.
  */
-export async function setUserOption(tx: Executor, root: FolderRow, key: string, value: string, instant: Instant): Promise<void> {
+export async function setUserOption(tx: Transaction, root: FolderRow, key: string, value: string, instant: Instant): Promise<void> {
   const mailbox = root.mailbox as Guid;
   const found = await findConfiguration(tx, mailbox, root.counter, name);
   const others = entriesOf(found).filter((entry) => !isNamed(entry, key));
@@ -53,7 +53,7 @@ function isNamed({ DictionaryKey: { Type, Value } }: DictionaryEntry, key: strin
   return Type === 'String' && Value[0] === key;
 }
 
-function entriesOf(found: ItemTable | undefined): readonly DictionaryEntry[] {
+function entriesOf(found: ItemRow | undefined): readonly DictionaryEntry[] {
   const stored = found && itemProperty(found, tags.roamingDictionary);
   return (typeof stored === 'string' ? decodeDictionary(Buffer.from(stored, 'base64')) : undefined) ?? [];
 }
