@@ -41,13 +41,12 @@ export function asSchemaHasIt(document: string): string {
     .replace(/<(\/?)m:SubscriptionId>/g, (_all, end: string) => (end === '' ? `<t:SubscriptionId ${types}>` : '</t:SubscriptionId>'));
 }
 
-/** Compiles a schema file and what it imports. Throws when it is not a schema. */
+/** Compiles a schema file and what it imports when the first envelope comes: many labs see none. Throws then when it is not a schema. */
 export function compileSchemas(file: string): EwsSchema {
-  xmlRegisterFsInputProviders();
-  using document = XmlDocument.fromBuffer(readFileSync(file), { url: file });
-  const validator = XsdValidator.fromDoc(document);
+  let validator: XsdValidator | undefined;
   return {
     violations: (envelope) => {
+      validator ??= compiled(file);
       using instance = XmlDocument.fromString(envelope);
       if (instance.get('//s:Body/s:Fault', { s: 'http://schemas.xmlsoap.org/soap/envelope/' }) !== null) return [];
       try {
@@ -59,4 +58,10 @@ export function compileSchemas(file: string): EwsSchema {
       }
     },
   };
+}
+
+function compiled(file: string): XsdValidator {
+  xmlRegisterFsInputProviders();
+  using document = XmlDocument.fromBuffer(readFileSync(file), { url: file });
+  return XsdValidator.fromDoc(document);
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
@@ -54,9 +54,14 @@ export interface HttpAnswer {
   readonly octets: Buffer;
 }
 
-// One folder for all labs of a test file: the CA and the keys are made once. The worlds that were seeded are the run's.
+// One folder for all labs of a test file. Seeded worlds, keys and certificates are the run's; the authority's own certificate
+// is a copy, for it is made anew where a world has hosts of its own.
 const dataDir = mkdtempSync(join(tmpdir(), 'coexist-test-'));
-symlinkSync(inject('baselines'), join(dataDir, 'cache'));
+const installation = inject('installation');
+mkdirSync(join(dataDir, 'certificates'));
+for (const shared of ['cache', 'keys', 'certificates/issued']) symlinkSync(join(installation, shared), join(dataDir, shared));
+for (const copied of ['ca.pem', 'ca-key.pem'])
+  copyFileSync(join(installation, 'certificates', copied), join(dataDir, 'certificates', copied));
 // Hooks run last in, first out: those of the test file, which close its labs, have run by then.
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 const schema = requireEwsSchema();
