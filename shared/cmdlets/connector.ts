@@ -1,7 +1,8 @@
 import type { Connector, ConnectorValue } from '../domain/mailflow/connectors.ts';
 import type { ConfigKind } from '../domain/organization/config-kind.ts';
 import type { Organization } from '../domain/organization/organization.ts';
-import type { Cmdlet, CmdletObject } from './cmdlet.ts';
+import { withBuiltIn } from './built-in-connector.ts';
+import type { Cmdlet, CmdletObject, CmdletParameters, CmdletScope } from './cmdlet.ts';
 import { getObject, newObject, type ObjectNoun, removeObject, setObject } from './config-object.ts';
 import { type PropertyTable, parametersOf, shownProperties, valuesGiven } from './property-table.ts';
 
@@ -17,6 +18,8 @@ export interface ConnectorNoun {
   initial(organization: Organization): Readonly<Record<string, ConnectorValue>>;
   /** Properties that follow from others. */
   shown(value: Connector): CmdletObject;
+  /** Those that setup makes. */
+  builtIn?(organization: Organization): readonly Connector[];
   /** An identity as it may be written, as the name by which the connector is kept. */
   nameOf?(organization: Organization, identity: string): string;
 }
@@ -30,15 +33,15 @@ export function connectorCmdlets(given: ConnectorNoun): { readonly [Verb in 'get
     name: ({ Name }) => Name,
     show: (value) => shownProperties(table, value, { Name: value.Name, ...given.shown(value) }),
   };
-  const named = (cmdlet: Cmdlet): Cmdlet => ({
+  const plain = (scope: CmdletScope, { Identity, ...rest }: CmdletParameters): CmdletParameters =>
+    typeof Identity === 'string' ? { ...rest, Identity: given.nameOf?.(scope.organization, Identity) ?? Identity } : rest;
+  const named = ({ current, ...cmdlet }: Cmdlet): Cmdlet => ({
     ...cmdlet,
-    run(scope, { Identity, ...rest }) {
-      if (typeof Identity !== 'string') return cmdlet.run(scope, rest);
-      return cmdlet.run(scope, { ...rest, Identity: given.nameOf?.(scope.organization, Identity) ?? Identity });
-    },
+    ...(current === undefined ? {} : { current: (scope, written) => current(scope, plain(scope, written)) }),
+    run: (scope, written) => cmdlet.run(scope, plain(scope, written)),
   });
-  return {
-    get: named(getObject(object)),
+  const verbs = {
+    get: getObject(object),
     new: newObject(object, {
       parameters,
       required: ['Name', ...given.required],
@@ -48,15 +51,15 @@ export function connectorCmdlets(given: ConnectorNoun): { readonly [Verb in 'get
         Name: String(written['Name']),
       }),
     }),
-    set: named(
-      setObject(object, {
-        parameters,
-        change: (_current, _scope, written) => ({
-          ...valuesGiven(table, written),
-          ...(typeof written['Name'] === 'string' ? { Name: written['Name'] } : {}),
-        }),
+    set: setObject(object, {
+      parameters,
+      change: (_current, _scope, written) => ({
+        ...valuesGiven(table, written),
+        ...(typeof written['Name'] === 'string' ? { Name: written['Name'] } : {}),
       }),
-    ),
-    remove: named(removeObject(object)),
+    }),
+    remove: removeObject(object),
   };
+  const { get, new: make, set, remove } = given.builtIn === undefined ? verbs : withBuiltIn(object, given.builtIn, verbs);
+  return { get: named(get), new: make, set: named(set), remove: named(remove) };
 }

@@ -1,4 +1,5 @@
 import { receiveConnectors } from '../domain/mailflow/connectors.ts';
+import { setupReceiveConnectors } from '../domain/mailflow/receive-connectors.ts';
 import { serverNameOf } from '../domain/organization/servers.ts';
 import { connectorCmdlets } from './connector.ts';
 import { boolean, choice, fixed, flags, limit, list, number, type PropertyTable, size, text, time } from './property-table.ts';
@@ -66,7 +67,7 @@ const table: PropertyTable = {
 };
 
 /**
- * `New-ReceiveConnector "Inbound from Office 365" -Bindings 0.0.0.0:25 -RemoteIPRanges 192.0.2.0/24 -RequireTLS $true`: kept and shown.
+ * `New-ReceiveConnector "Inbound from Office 365" -Bindings 0.0.0.0:25 -RemoteIPRanges 192.0.2.0/24 -RequireTLS $true`: by which servers take mail from where.
  * Its identity is `EX01\Inbound from Office 365`, with the server or without.
  */
 export const receiveConnector = connectorCmdlets({
@@ -76,6 +77,7 @@ export const receiveConnector = connectorCmdlets({
   table,
   required: ['RemoteIPRanges'],
   initial: (organization) => ({ Server: serverNameOf(organization) }),
+  builtIn: setupReceiveConnectors,
   shown: ({ Server, Name }) => ({ Server: Server ?? '', Identity: `${String(Server)}\\${Name}` }),
   nameOf(organization, identity) {
     const server = `${serverNameOf(organization)}\\`;

@@ -173,3 +173,32 @@ describe('sharing policies', () => {
     await expect(lab.run('New-SharingPolicy X -Domains "fabrikam.test: Everything"')).rejects.toMatchObject({ code: 'bad-parameter' });
   });
 });
+
+test('what setup made is there, is kept once it is changed, and stays away when it is removed', async () => {
+  const names = async () => (await lab.run('Get-ReceiveConnector')).map(({ Identity }) => Identity);
+  expect(await names()).toEqual(['EX-SE-01\\Default Frontend EX-SE-01', 'EX-SE-01\\Client Frontend EX-SE-01']);
+  expect(await lab.run('Get-ReceiveConnector "EX-SE-01\\Default Frontend EX-SE-01"')).toMatchObject([
+    {
+      AuthMechanism: 'Tls, Integrated, BasicAuth, BasicAuthRequireTLS, ExchangeServer',
+      PermissionGroups: 'AnonymousUsers, ExchangeServers, ExchangeLegacyServers',
+      Bindings: ['[::]:25', '0.0.0.0:25'],
+    },
+  ]);
+  await expect(lab.run('New-ReceiveConnector "Default Frontend EX-SE-01" -RemoteIPRanges 10.0.0.0/8')).rejects.toMatchObject({
+    code: 'object-exists',
+  });
+  await lab.run('Set-ReceiveConnector "EX-SE-01\\default frontend ex-se-01" -RequireTLS $true -RemoteIPRanges @{Add="10.0.0.0/8"}');
+  const [changed] = await lab.run('Get-ReceiveConnector "Default Frontend EX-SE-01"');
+  expect(changed).toMatchObject({ RequireTLS: true, Bindings: ['[::]:25', '0.0.0.0:25'], ProtocolLoggingLevel: 'Verbose' });
+  expect(changed?.['RemoteIPRanges']).toContain('10.0.0.0/8');
+  expect(changed?.['RemoteIPRanges']).toContain('0.0.0.0-255.255.255.255');
+  await lab.run('Set-ReceiveConnector "Client Frontend EX-SE-01" -Name Clients');
+  expect(await lab.run('Get-ReceiveConnector Clients')).toMatchObject([
+    { PermissionGroups: 'ExchangeUsers', Bindings: ['[::]:587', '0.0.0.0:587'] },
+  ]);
+  await lab.run('Remove-ReceiveConnector "Default Frontend EX-SE-01"');
+  expect(await names()).toEqual(['EX-SE-01\\Clients']);
+  await expect(lab.run('Set-ReceiveConnector "Default Frontend EX-SE-01" -Comment x')).rejects.toMatchObject({ code: 'object-not-found' });
+  await lab.run('New-ReceiveConnector "Default Frontend EX-SE-01" -RemoteIPRanges 10.0.0.0/8');
+  expect(await names()).toEqual(['EX-SE-01\\Default Frontend EX-SE-01', 'EX-SE-01\\Clients']);
+});
