@@ -72,3 +72,19 @@ export async function sendMessage(
   }
   return send(`${text}\r\n.\r\n`);
 }
+
+/** The message of a subject in somebody's Inbox, as it is kept. */
+export async function mimeOf(lab: Pick<TestLab, 'ews'>, mail: string, subject: string): Promise<string> {
+  const { body } = await lab.ews(
+    mail,
+    '<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape>' +
+      `<m:Restriction><t:IsEqualTo><t:FieldURI FieldURI="item:Subject"/><t:FieldURIOrConstant><t:Constant Value="${subject}"/></t:FieldURIOrConstant></t:IsEqualTo></m:Restriction>` +
+      '<m:ParentFolderIds><t:DistinguishedFolderId Id="inbox"/></m:ParentFolderIds></m:FindItem>',
+  );
+  const id = /ItemId Id="([^"]+)"/.exec(body)?.[1] ?? '';
+  const item = await lab.ews(
+    mail,
+    `<m:GetItem><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:IncludeMimeContent>true</t:IncludeMimeContent></m:ItemShape><m:ItemIds><t:ItemId Id="${id}"/></m:ItemIds></m:GetItem>`,
+  );
+  return Buffer.from(/<t:MimeContent[^>]*>([^<]*)</.exec(item.body)?.[1] ?? '', 'base64').toString();
+}
