@@ -2,13 +2,20 @@ import { profileOf } from '../../shared/domain/organization/profiles.ts';
 import { serverFqdn, serverNameOf } from '../../shared/domain/organization/servers.ts';
 import { httpProxyLog } from '../../shared/journal/http-proxy-log.ts';
 import { iisLog } from '../../shared/journal/iis-log.ts';
+import { smtpReceiveLog } from '../../shared/journal/smtp-receive-log.ts';
+import { smtpTlsReport } from '../../shared/journal/smtp-tls-report.ts';
 import type { LoggedExchange, WebLog } from '../../shared/journal/web-log.ts';
 import { UsageError } from '../config.ts';
 import type { AdminClient } from './admin-client.ts';
 import type { Endpoints } from './context.ts';
 
 /** The logs of a server's software, by the name that `--format` gives them. */
-export const webLogs = { iis: iisLog, httpproxy: httpProxyLog } as const satisfies Readonly<Record<string, WebLog>>;
+export const webLogs = {
+  iis: iisLog,
+  httpproxy: httpProxyLog,
+  'smtp-receive': smtpReceiveLog,
+  'smtp-tls': smtpTlsReport,
+} as const satisfies Readonly<Record<string, WebLog>>;
 
 /** Writes exchanges as one organisation's servers log them. */
 export interface WebLogWriter {

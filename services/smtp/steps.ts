@@ -1,6 +1,6 @@
 import type { Organization } from '../../shared/domain/organization/organization.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
-import type { ExchangeRecorder, OpenExchange } from '../../shared/kernel/exchange.ts';
+import type { ExchangeRecorder, OpenExchange, SmtpConversation } from '../../shared/kernel/exchange.ts';
 import type { Seams } from '../../shared/kernel/seams.ts';
 import { formatTraceparent } from '../../shared/kernel/traceparent.ts';
 import type { SmtpReply, SmtpSession } from '../../shared/service/smtp-session.ts';
@@ -19,14 +19,17 @@ export interface StepParts {
 export class StepRecord {
   readonly #parts: StepParts;
   readonly #session: SmtpSession;
+  readonly #said: (() => SmtpConversation | undefined) | undefined;
   #traceparent: string | undefined;
   /** Whoever has signed in, and where; later steps are theirs. */
   organization: Organization | undefined;
   caller: string | undefined;
 
-  constructor(parts: StepParts, session: SmtpSession) {
+  /** @param said what was said since it was asked for last */
+  constructor(parts: StepParts, session: SmtpSession, said?: () => SmtpConversation | undefined) {
     this.#parts = parts;
     this.#session = session;
+    this.#said = said;
   }
 
   /** Records a step; `line` is what the client sent, without secrets. What is thrown is a defect, and goes on. */
@@ -35,28 +38,16 @@ export class StepRecord {
     line: string,
     work: (exchange: OpenExchange, traceparent: string) => Promise<SmtpReply>,
   ): Promise<SmtpReply> {
-    const { recorder, clock, seams } = this.#parts;
-    const { peer, serverName } = this.#session;
+    const { clock, seams } = this.#parts;
     const { organization, caller } = this;
-    const exchange = recorder.open({
-      service: 'smtp',
-      direction: 'incoming',
-      protocol: 'smtp',
-      target: operation,
-      host: serverName,
-      peer,
-      at: clock.now(organization?.name),
-      ...(organization === undefined ? {} : { organization: organization.name }),
-      ...(this.#traceparent === undefined ? {} : { traceparent: this.#traceparent }),
-    });
-    this.#traceparent ??= formatTraceparent(exchange);
+    const exchange = this.#open(operation);
     exchange.note({ operation, ...(caller === undefined ? {} : { caller }) });
     exchange.received([line], undefined);
     const facts = {
       service: 'smtp',
       organization: organization?.name,
       operation,
-      host: serverName,
+      host: this.#session.serverName,
       user: caller,
       traceId: exchange.traceId,
     };
@@ -67,7 +58,8 @@ export class StepRecord {
         await delayed(decision.effect.delayMs);
       }
       const reply = await work(exchange, formatTraceparent(exchange));
-      exchange.note({ status: reply.code });
+      const smtp = this.#said?.();
+      exchange.note({ status: reply.code, ...(smtp === undefined ? {} : { smtp }) });
       exchange.sent([`${reply.code} ${reply.text}`], undefined);
       exchange.close(reply.code < 400 ? 'answered' : 'refused', clock.now(this.organization?.name));
       return reply;
@@ -75,6 +67,29 @@ export class StepRecord {
       exchange.close('defect', clock.now(this.organization?.name), error);
       throw error;
     }
+  }
+
+  /** Keeps what was said after the last step, once the connection is over. */
+  closed(): void {
+    const smtp = this.#said?.();
+    if (smtp === undefined) return;
+    const exchange = this.#open('connection');
+    exchange.note({ smtp });
+    exchange.close('answered', this.#parts.clock.now(this.organization?.name));
+  }
+
+  #open(target: string): OpenExchange {
+    const { recorder, clock } = this.#parts;
+    const { peer, serverName } = this.#session;
+    const { organization } = this;
+    const exchange = recorder.open({
+      ...{ service: 'smtp', direction: 'incoming', protocol: 'smtp', target, host: serverName, peer },
+      at: clock.now(organization?.name),
+      ...(organization === undefined ? {} : { organization: organization.name }),
+      ...(this.#traceparent === undefined ? {} : { traceparent: this.#traceparent }),
+    });
+    this.#traceparent ??= formatTraceparent(exchange);
+    return exchange;
   }
 }
 

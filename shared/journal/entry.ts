@@ -154,6 +154,7 @@ export class Entry implements OpenExchange {
       caller: facts.caller ?? null,
       status: facts.status ?? null,
       web: webRecord(start.web, facts),
+      ...(facts.smtp === undefined ? {} : { smtp: facts.smtp }),
       code: facts.code ?? null,
       detail: facts.detail === undefined ? null : redactTokens(facts.detail),
       outcome: this.#outcome,

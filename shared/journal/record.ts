@@ -1,5 +1,5 @@
 import type { Instant } from '../kernel/clock.ts';
-import type { ExchangeOutcome, ExchangeStart, WebRequest } from '../kernel/exchange.ts';
+import type { ExchangeOutcome, ExchangeStart, SmtpConversation, WebRequest } from '../kernel/exchange.ts';
 import type { Verdict } from '../kernel/verdict.ts';
 import type { RecordedMessage } from './redact.ts';
 
@@ -29,6 +29,8 @@ export interface ExchangeRecord {
   readonly status: number | null;
   /** What a web server's log tells besides; null for exchanges that are no requests to one. */
   readonly web: WebRecord | null;
+  /** Of SMTP, where a protocol log is kept. */
+  readonly smtp?: SmtpConversation;
   readonly code: string | null;
   readonly detail: string | null;
   readonly outcome: ExchangeOutcome | null;

@@ -38,6 +38,26 @@ export interface ExchangeStart {
   readonly at: Instant;
 }
 
+/** One event of an SMTP conversation: connect, disconnect, send, receive, information. */
+export interface SmtpLine {
+  readonly at: Instant;
+  readonly event: '+' | '-' | '>' | '<' | '*';
+  readonly text: string;
+}
+
+/** What was said on an SMTP connection since the exchange before, as a protocol log tells it; free of secrets and of messages' text. */
+export interface SmtpConversation {
+  /** `EX-SE-01\Default Frontend EX-SE-01`. */
+  readonly connector: string;
+  /** 16 hexadecimal digits. */
+  readonly session: string;
+  /** `address:port` of this side. */
+  readonly local: string;
+  /** Number of the first line in its session, from 0. */
+  readonly first: number;
+  readonly lines: readonly SmtpLine[];
+}
+
 /** What becomes known while an exchange runs. */
 export interface ExchangeFacts {
   service?: string;
@@ -57,6 +77,8 @@ export interface ExchangeFacts {
   status?: number;
   /** Protocol's own code: `NoError`, `ErrorItemNotFound`, `2000005 invalid_user` ... */
   code?: string;
+  /** Of mail, where the connector keeps a protocol log. */
+  smtp?: SmtpConversation;
   /** Private explanation for log and trace; already free of secrets. */
   detail?: string;
 }

@@ -15,7 +15,11 @@ type Answer = Promise<SmtpReply>;
 const connections = new WeakMap<object, Connection>();
 
 /** The engine's handlers: they ask the dialogue of the connection. */
-export const tellDialogue: Pick<SMTPServerOptions, 'onMailFrom' | 'onRcptTo' | 'onData'> = {
+export const tellDialogue: Pick<SMTPServerOptions, 'onMailFrom' | 'onRcptTo' | 'onData' | 'onSecure'> = {
+  onSecure(_socket, session, done) {
+    connections.get(session)?.begunTls();
+    done();
+  },
   onMailFrom: (path, session, done) => connections.get(session)?.mail(path, done),
   onRcptTo: (path, session, done) => connections.get(session)?.rcpt(path, done),
   onData: (stream, session, done) => connections.get(session)?.receive(stream, done),
@@ -206,6 +210,10 @@ export class Connection extends SMTPConnection {
     }
     this.send(code, text);
     done();
+  }
+
+  begunTls(): void {
+    this.#dialogue.secured?.();
   }
 
   /** MAIL. */

@@ -78,6 +78,7 @@ function engineOptions(profile: SmtpProfile): SMTPServerOptions {
     name,
     ...(tls === undefined ? {} : tls.certificate),
     minVersion: tls?.minVersion ?? 'TLSv1.2',
+    ...(tls?.ciphers === undefined ? {} : { ciphers: tls.ciphers }),
     ...(tls?.maxVersion === undefined ? {} : { maxVersion: tls.maxVersion }),
     ...(tls?.clientAuthority === undefined ? {} : { ca: tls.clientAuthority, requestCert: true, rejectUnauthorized: false }),
     ...(tls?.contextFor === undefined ? {} : { SNICallback: (asked, done) => done(null, tls.contextFor?.(asked.toLowerCase())) }),

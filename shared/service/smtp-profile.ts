@@ -41,6 +41,8 @@ export interface SmtpTlsSettings {
   readonly certificate: { readonly key: string; readonly cert: string };
   readonly minVersion?: SecureVersion;
   readonly maxVersion?: SecureVersion;
+  /** As OpenSSL writes them; versions below 1.2 need more than its usual ones. */
+  readonly ciphers?: string;
   /** Clients are asked for a certificate, which they may withhold; those of this authority are trusted. PEM. */
   readonly clientAuthority?: string;
   /** By the name that a client asks for. */

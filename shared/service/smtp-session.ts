@@ -69,6 +69,8 @@ export interface SmtpDialogue {
   message(envelope: SmtpEnvelope, octets: Buffer): Promise<SmtpReply>;
   /** Hears what is said on the wire, without secrets; a message's text is not in it. */
   said?(event: SmtpEvent, text: string): void;
+  /** TLS has begun. */
+  secured?(): void;
   /** The connection is over. */
   ended?(): void;
 }

@@ -36,6 +36,8 @@ export interface Desk {
   readonly host: string;
   /** Recipients of authoritative domains that the directory does not know are refused (Directory Based Edge Blocking). */
   readonly blocksUnknown: boolean;
+  /** Its name in the protocol log; undefined where none is kept. */
+  readonly protocolLog: string | undefined;
   readonly maxHeaderBytes: number;
   readonly maxHopCount: number;
   readonly refusesBareLinefeeds: boolean;

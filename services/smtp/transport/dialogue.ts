@@ -5,17 +5,28 @@ import { judgeSender as judgeOwnSender } from '../stages/envelope.ts';
 import { StepRecord } from '../steps.ts';
 import type { Desk, DeskTrust } from './desk.ts';
 import { judgeRecipient, judgeSender } from './judge-envelope.ts';
+import { ProtocolLog } from './protocol-log.ts';
 import { takeMessage } from './take-message.ts';
 
 /** Leads a conversation with another server, or with a program that signs in at a receive connector. */
 export function openTransportDialogue(parts: TransportParts, desk: Desk, session: SmtpSession): SmtpDialogue {
-  const record = new StepRecord(parts, session);
+  const { protocolLog, organization } = desk;
+  const log =
+    protocolLog === undefined ? undefined : new ProtocolLog(parts, session, { connector: protocolLog, organization: organization.name });
+  const record = new StepRecord(parts, session, log && (() => log.take()));
   record.organization = desk.organization;
   let submitter: Submitter | undefined;
   let sender = '';
   const trust = (): DeskTrust =>
     desk.trust({ remoteAddress: addressOf(session.peer), tls: session.tls, isSignedIn: submitter !== undefined }, sender);
   return {
+    ...(log === undefined
+      ? {}
+      : {
+          said: (event, text) => log.add(event, text),
+          secured: () => log.addTls(session.tls),
+          ended: () => record.closed(),
+        }),
     authenticate: (credentials) =>
       record.step('AUTH', shownCredentials(credentials), async (exchange) => {
         const { submitter: who, ...reply } = await authenticate(parts, session, credentials, exchange, desk.organization);

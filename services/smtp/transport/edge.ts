@@ -17,7 +17,7 @@ const refusals: Readonly<Record<EdgeRefusalCode, TransportRefusalCode>> = {
 export function edgeDesk(organization: Organization, settings: Settings, host: string): Desk {
   const isAccepted = (domain: string): boolean => acceptedAs(organization, settings, domain) !== undefined;
   return {
-    ...{ organization, settings, host, blocksUnknown: true },
+    ...{ organization, settings, host, blocksUnknown: true, protocolLog: undefined },
     ...{ maxHeaderBytes: 256 * 1024, maxHopCount: mostHops, refusesBareLinefeeds: false, requiresEhloDomain: false },
     trust({ remoteAddress, tls }, sender) {
       const certificateNames = trustedNames(tls);

@@ -11,6 +11,7 @@ export function premisesDesk(organization: Organization, settings: Settings, con
   const is2010 = organization.product === 'exchange-2010';
   return {
     ...{ organization, settings, host: serverFqdn(organization), blocksUnknown: false },
+    protocolLog: connector.protocolLogging ? connector.identity : undefined,
     maxHeaderBytes: connector.maxHeaderBytes,
     maxHopCount: connector.maxHopCount,
     refusesBareLinefeeds: connector.bareLinefeedRejection,

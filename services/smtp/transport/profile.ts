@@ -13,6 +13,7 @@ import { oorg } from './envelope-facts.ts';
 import { premisesDesk, premisesFeatures, premisesLimits } from './premises.ts';
 import { patience } from './tarpit.ts';
 import { connectorCertificate } from './tls-certificate.ts';
+import { tlsVersions } from './tls-versions.ts';
 
 /** How a receive connector shows itself. */
 export async function premisesProfile(
@@ -76,7 +77,11 @@ function greeting({ clock }: TransportParts, host: string, { name }: Organizatio
 
 async function usualTls({ certificates }: TransportParts, organization: Organization): Promise<SmtpTlsSettings> {
   const { keyPem, certPem, chain } = await certificates.leafFor(namesOf(organization));
-  return { certificate: { key: keyPem, cert: [certPem, ...chain].join('') }, clientAuthority: certificates.caPem };
+  return {
+    certificate: { key: keyPem, cert: [certPem, ...chain].join('') },
+    clientAuthority: certificates.caPem,
+    ...tlsVersions(organization),
+  };
 }
 
 function namesOf(organization: Organization): readonly string[] {

@@ -148,3 +148,22 @@ describe('in the cloud', () => {
     await run('Remove-InboundConnector Printer', cloud);
   });
 });
+
+describe('versions of TLS', () => {
+  test.each([
+    [undefined, 'TLSv1.3', /^250 /],
+    [undefined, 'TLSv1.2', /^250 /],
+    [undefined, 'TLSv1.1', undefined],
+    [cloud, 'TLSv1.1', /^250 /],
+    [cloud, 'TLSv1', /^250 /],
+  ] as const)('%s takes %s', async (organization, version, expected) => {
+    const options: ConnectionOptions = { minVersion: version, maxVersion: version, ciphers: 'DEFAULT:@SECLEVEL=0' };
+    if (expected === undefined) {
+      await expect(secured(organization, options)).rejects.toThrow(/protocol version|handshake/);
+      return;
+    }
+    const dialogue = await secured(organization, options);
+    expect(await dialogue.say('MAIL FROM:<pat@fabrikam.test>')).toMatch(expected);
+    expect((await lastStep('MAIL')).verdict?.checks.find(({ check }) => check === 'transport.tls')?.actual).toMatch(`${version} TLS_`);
+  });
+});
