@@ -127,7 +127,7 @@ function shownValue({ is }: Property, value: ConnectorValue): ShownValue {
 }
 
 /** `28 MB (29,360,128 bytes)`. */
-function sizeText(octets: number): string {
+export function sizeText(octets: number): string {
   const [unit = 'b', factor = 1] = Object.entries(units).findLast(([, one]) => octets >= one) ?? [];
   const rounded = Number((octets / factor).toPrecision(4));
   return `${rounded} ${unit.toUpperCase()} (${octets.toLocaleString('en-US')} bytes)`;

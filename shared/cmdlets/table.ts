@@ -48,6 +48,7 @@ import { managementRoleAssignment } from './management-role-assignment.ts';
 import { getManagementRoleEntry } from './management-role-entry.ts';
 import { managementScope } from './management-scope.ts';
 import { mapiVirtualDirectory } from './mapi-virtual-directory.ts';
+import { message } from './message.ts';
 import { mgIdentityConditionalAccessPolicy } from './mg-identity-conditional-access-policy.ts';
 import { mgServicePrincipalAppRoleAssignment } from './mg-service-principal-app-role-assignment.ts';
 import { getMsolDirSyncProvisioningError } from './msol-dir-sync-provisioning-error.ts';
@@ -65,6 +66,7 @@ import { partnerApplication } from './partner-application.ts';
 import { powerShellVirtualDirectory } from './power-shell-virtual-directory.ts';
 import { publicFolder } from './public-folder.ts';
 import { publicFolderClientPermission } from './public-folder-client-permission.ts';
+import { queue } from './queue.ts';
 import { receiveConnector } from './receive-connector.ts';
 import { getRecipient } from './recipient.ts';
 import { recipientDataProperty } from './recipient-data-property.ts';
@@ -84,6 +86,7 @@ import { testFederationTrustCertificate } from './test-federation-trust-certific
 import { testOrganizationRelationship } from './test-organization-relationship.ts';
 import { throttlingPolicy } from './throttling-policy.ts';
 import { throttlingPolicyAssociation } from './throttling-policy-association.ts';
+import { transportService } from './transport-service.ts';
 import { user } from './user.ts';
 import { userPhoto } from './user-photo.ts';
 import { webServicesVirtualDirectory } from './web-services-virtual-directory.ts';
@@ -144,6 +147,7 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   ManagementRoleEntry: { get: getManagementRoleEntry(() => cmdlets) },
   ManagementScope: managementScope,
   MapiVirtualDirectory: mapiVirtualDirectory,
+  Message: message,
   MgIdentityConditionalAccessPolicy: mgIdentityConditionalAccessPolicy,
   MgServicePrincipalAppRoleAssignment: mgServicePrincipalAppRoleAssignment,
   MsolDirSyncProvisioningError: { get: getMsolDirSyncProvisioningError },
@@ -161,6 +165,7 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   PowerShellVirtualDirectory: powerShellVirtualDirectory,
   PublicFolder: publicFolder,
   PublicFolderClientPermission: publicFolderClientPermission,
+  Queue: queue,
   ReceiveConnector: receiveConnector,
   Recipient: { get: getRecipient },
   RecipientDataProperty: recipientDataProperty,
@@ -177,6 +182,8 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   SharingPolicy: sharingPolicy,
   ThrottlingPolicy: throttlingPolicy,
   ThrottlingPolicyAssociation: throttlingPolicyAssociation,
+  TransportServer: transportService,
+  TransportService: transportService,
   User: user,
   UserPhoto: userPhoto,
   WebServicesVirtualDirectory: webServicesVirtualDirectory,

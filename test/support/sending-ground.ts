@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { SenderParts } from '../../services/smtp/sending/context.ts';
 import { createSender, type Sender } from '../../services/smtp/sending/sender.ts';
 import type { Undelivered } from '../../shared/bridges/mailflow/reports.ts';
+import type { CmdletObject } from '../../shared/cmdlets/cmdlet.ts';
+import { runCmdlet } from '../../shared/cmdlets/index.ts';
 import { openDirectory } from '../../shared/domain/directory/directory.ts';
 import type { NextHop } from '../../shared/domain/mailflow/next-hop.ts';
 import { enqueue, nextMessageNumber } from '../../shared/domain/mailflow/queue.ts';
@@ -21,6 +23,7 @@ import { type CertificateStore, createCertificateStore } from '../../shared/net/
 import type { Resolution } from '../../shared/net/dial-way.ts';
 import { createDialer } from '../../shared/net/dialer.ts';
 import { openStore, type Store } from '../../shared/store/database.ts';
+import { testScope } from './cmdlet-scope.ts';
 import { createMemoryRecorder, type MemoryRecorder } from './recorder.ts';
 
 /** A report that a sender would have got. */
@@ -52,6 +55,8 @@ export interface SendingGround {
   }): Promise<number>;
   queues(): ReturnType<typeof readQueues>;
   another(holder: string): Sender;
+  /** Runs a cmdlet line in the organisation's shell. */
+  run(line: string): Promise<readonly CmdletObject[]>;
   close(): Promise<void>;
 }
 
@@ -127,6 +132,8 @@ export async function openSendingGround(organization: Organization, store?: Stor
       });
     },
     queues: () => readQueues(opened.read, name, Date.now()),
+    run: async (line) =>
+      runCmdlet(await testScope({ store: opened, registry, directory: () => directory }, organization, clock.now(name)), line),
     another: (holder) => createSender({ ...parts, holder }),
     async close() {
       await timers.stop();

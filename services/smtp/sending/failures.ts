@@ -77,3 +77,6 @@ function targetResponded(reply: string): string {
 
 /** OfficeDocs-Exchange, "Fix NDR error code 550 4.4.7". */
 export const expired = '550 4.4.7 QUEUE.Expired; message expired';
+
+/** Observed in reports about what Remove-Message has removed: `#550 4.3.2 QUEUE.Admin; message deleted by administrator##`. */
+export const deletedByAdministrator = '550 4.3.2 QUEUE.Admin; message deleted by administrator';

@@ -6,7 +6,7 @@ import { Refusal } from '../../../shared/kernel/refusal.ts';
 import type { SmtpLink } from '../../../shared/net/smtp-link.ts';
 import { openTransport, type SenderParts, type Transport } from './context.ts';
 import { deliver } from './deliver.ts';
-import { type ConnectionFailure, connectionFailure, expired } from './failures.ts';
+import { type ConnectionFailure, connectionFailure, deletedByAdministrator, expired } from './failures.ts';
 import { openLink } from './link.ts';
 import { type Held, settleMessage, tellDelay } from './settle.ts';
 import { type Terms, termsOf } from './terms.ts';
@@ -39,6 +39,7 @@ export async function runQueue(parts: SenderParts, organization: Organization, q
   const delayMs = service.DelayNotificationTimeout * 1_000;
   let visit: Visit = { attempted: false, delayMs };
   try {
+    await giveUp(transport, held, { status: 'PendingRemove' }, deletedByAdministrator);
     await giveUp(transport, held, { expiring: transport.now() }, expired);
     if (mayAttempt(queue, transport.now())) {
       await parts.store.transaction((tx) => promoteDue(tx, name, queue.number, transport.now()));
@@ -113,7 +114,8 @@ class Emptying {
     const ready = await readMessages(parts.store.read, organization.name, { queue: number, status: 'Ready', limit: batch });
     if (ready.length === 0) return { attempted: false, failure: undefined };
     const terms = await termsOf(this.#transport, connector, nextHop.split(',')[0] ?? '');
-    const links = ready.length < longQueue ? 1 : mostLinks;
+    const { MaxPerDomainOutboundConnections: allowed } = transportServiceOf(organization, this.#transport.settings);
+    const links = ready.length < longQueue ? 1 : Math.min(mostLinks, allowed === 'unlimited' ? mostLinks : Math.max(1, allowed));
     await Promise.all(Array.from({ length: links }, () => this.#work(terms)));
     return { attempted: this.#attempted, failure: this.#failure };
   }

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { queueScope } from '../../../shared/domain/mailflow/queue.ts';
 import { type Queue, readQueues } from '../../../shared/domain/mailflow/queue-hold.ts';
-import { readMessages } from '../../../shared/domain/mailflow/queue-messages.ts';
+import { type QueuedRecipient, readMessages } from '../../../shared/domain/mailflow/queue-messages.ts';
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
 import { organizationScope } from '../../../shared/store/config-objects.ts';
 import type { Timer } from '../../../shared/store/timer-table.ts';
@@ -116,8 +116,11 @@ export function createSender(parts: SenderParts): Sender {
 async function isWaiting({ store, clock }: SenderParts, organization: string, queue: Queue): Promise<boolean> {
   if (queue.held) return false;
   if (queue.delivery === 'Unreachable' && queue.lastAttempt === null) return true;
+  const has = async (status: QueuedRecipient['status']): Promise<boolean> =>
+    (await readMessages(store.read, organization, { queue: queue.number, status, limit: 1 })).length > 0;
+  if (await has('PendingRemove')) return true;
   if (!mayAttempt(queue, clock.now(organization))) return false;
-  return (await readMessages(store.read, organization, { queue: queue.number, status: 'Ready', limit: 1 })).length > 0;
+  return has('Ready');
 }
 
 /** Lets so many works run at once; the others wait for their turn. */

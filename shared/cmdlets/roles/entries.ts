@@ -21,6 +21,7 @@ const organization: RoleEntry = { change: ['Organization Configuration'], look: 
 const virtualDirectory: RoleEntry = { change: ['Exchange Virtual Directories'], look: configuration };
 const roleManagement: RoleEntry = { change: ['Role Management'], look: configuration };
 const server: RoleEntry = { change: ['Exchange Servers'], look: configuration };
+const transportQueues: RoleEntry = { change: ['Transport Queues'], look: configuration };
 const domain: RoleEntry = { change: ['Remote and Accepted Domains'], look: configuration };
 const viewRecipients: readonly RoleName[] = ['View-Only Recipients'];
 const recipient: RoleEntry = { change: ['Mail Recipients'], look: viewRecipients };
@@ -104,6 +105,7 @@ export const roleEntries: RoleTable = {
   ManagementRoleEntry: roleManagement,
   ManagementScope: roleManagement,
   MapiVirtualDirectory: virtualDirectory,
+  Message: transportQueues,
   MgIdentityConditionalAccessPolicy: 'Microsoft.Graph',
   MgServicePrincipalAppRoleAssignment: 'Microsoft.Graph',
   MsolDirSyncProvisioningError: 'MSOnline',
@@ -125,6 +127,7 @@ export const roleEntries: RoleTable = {
   PowerShellVirtualDirectory: virtualDirectory,
   PublicFolder: { change: ['Public Folders'], look: viewRecipients },
   PublicFolderClientPermission: { change: ['Public Folders'], look: viewRecipients },
+  Queue: transportQueues,
   ReceiveConnector: { change: ['Receive Connectors'], look: configuration },
   Recipient: { change: ['Mail Recipients', 'Distribution Groups'], look: viewRecipients },
   RecipientDataProperty: recipient,
@@ -145,6 +148,8 @@ export const roleEntries: RoleTable = {
   SharingPolicy: federation,
   ThrottlingPolicy: organization,
   ThrottlingPolicyAssociation: recipient,
+  TransportServer: server,
+  TransportService: server,
   User: { ...recipient, own: { role: 'MyContactInformation', parameters: ['Office', 'Phone'] } },
   UserPhoto: { ...recipient, own: { role: 'MyContactInformation', parameters: ['PictureData', 'Confirm'] } },
   WebServicesVirtualDirectory: virtualDirectory,

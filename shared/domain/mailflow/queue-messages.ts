@@ -25,7 +25,8 @@ export interface QueuedRecipient {
   readonly position: number;
   readonly address: string;
   readonly queue: number;
-  readonly status: 'Ready' | 'Retry' | 'Suspended';
+  /** `PendingRemove`: somebody wants it gone, and its sender told. */
+  readonly status: 'Ready' | 'Retry' | 'Suspended' | 'PendingRemove';
   readonly attempts: number;
   readonly retry: Instant | null;
   readonly lastError: string | null;
@@ -156,6 +157,33 @@ export async function settle(tx: Executor, organization: string, message: number
     }
   }
   await removeMessage.run(tx, { organization, message });
+}
+
+/** Messages by queue; a queue without any is absent. */
+export async function countMessages(executor: Executor, organization: string): Promise<ReadonlyMap<number, number>> {
+  const rows = await executor
+    .selectFrom('transport_recipient')
+    .select((row) => ['queue', row.fn.count<number | string>('message').distinct().as('messages')])
+    .where('organization', '=', organization)
+    .groupBy('queue')
+    .execute();
+  return new Map(rows.map(({ queue, messages }) => [queue, Number(messages)]));
+}
+
+/** Has a message go back to its sender from one queue: `Remove-Message`. Wakes whoever sends, and so tells the sender. */
+export async function giveBack(
+  tx: Executor,
+  organization: string,
+  { queue, message }: { readonly queue: number; readonly message: number },
+): Promise<void> {
+  await tx
+    .updateTable('transport_recipient')
+    .set({ status: 'PendingRemove', retry: null })
+    .where('organization', '=', organization)
+    .where('queue', '=', queue)
+    .where('message', '=', message)
+    .execute();
+  touchScope(tx, queueScope(organization));
 }
 
 /** Remembers that a message's sender was told of its delay. */

@@ -56,6 +56,7 @@ export const builtInRoles = {
   'Exchange Server Certificates': { kinds: onPremises, groups: [whole, servers] },
   'Exchange Servers': { kinds: onPremises, groups: [whole, servers] },
   Databases: { kinds: onPremises, groups: [whole, servers] },
+  'Transport Queues': { kinds: onPremises, groups: [whole, servers] },
   'Organization Client Access': { kinds: both, groups: [whole] },
   'Organization Transport Settings': { kinds: both, groups: [whole] },
   'Receive Connectors': { kinds: onPremises, groups: [whole, servers, 'Hygiene Management'] },

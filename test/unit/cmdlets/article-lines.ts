@@ -86,7 +86,7 @@ export const articleLines: readonly ArticleLine[] = [
     line: 'New-ManagementRoleAssignment -Name "Import Export Support" -SecurityGroup ImportExport -Role "Mailbox Import Export"',
     part: 'roles',
   },
-  { line: 'Get-Message | fl', part: 'mail flow', lacks: 'Get-Message' },
+  { line: 'Get-Message | fl', part: 'mail flow' },
   {
     line: "new-MoveRequest -identity $_.UserPrincipalName -Remote -RemoteHostName 'mail.company.com' -RemoteCredential $cred -TargetDeliveryDomain 'service.company.com' -BadItemLimit 50 -LargeItemLimit 40",
     part: 'moves',

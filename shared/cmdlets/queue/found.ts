@@ -1,0 +1,122 @@
+import { type Queue, readQueues } from '../../domain/mailflow/queue-hold.ts';
+import { countMessages } from '../../domain/mailflow/queue-messages.ts';
+import type { Organization } from '../../domain/organization/organization.ts';
+import { serverNameOf } from '../../domain/organization/servers.ts';
+import { namedGuid } from '../../kernel/ids.ts';
+import { machineNow } from '../../kernel/machine-clock.ts';
+import { type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal } from '../cmdlet.ts';
+import { textGiven } from '../given.ts';
+import { requireServers } from '../server-identity.ts';
+import { readQueueFilter } from './filter.ts';
+
+/** A queue with what is shown of it; the submission queue has no number: nothing waits there. */
+export interface FoundQueue {
+  readonly queue: Queue | undefined;
+  readonly shown: CmdletObject;
+}
+
+const zero = '00000000-0000-0000-0000-000000000000';
+
+/** The name of a queue behind its server's: its number, or what the queue that is always there is called. */
+export function queueName({ delivery, number }: Pick<Queue, 'delivery' | 'number'>): string {
+  return delivery === 'Unreachable' ? 'Unreachable' : String(number);
+}
+
+/** `Server\Queue`, or the queue alone. Refuses a server that there is not. */
+export function splitIdentity(organization: Organization, identity: string): { readonly server: string; readonly rest: string } {
+  const [, server, rest = identity] = /^([^\\]+)\\(.+)$/.exec(identity) ?? [];
+  if (server === undefined || /^(?:\d+|\*|Submission|Unreachable)$/i.test(server))
+    return { server: serverNameOf(organization), rest: identity };
+  const [known] = requireServers(organization, server);
+  return { server: known, rest };
+}
+
+/** The queues of an organisation's servers: the first one has those of the mail that goes out, each has one for what comes. */
+export async function allQueues({ organization, transaction }: CmdletScope, server: string | undefined): Promise<readonly FoundQueue[]> {
+  const { name } = organization;
+  const [queues, counts] = await transaction(async (tx) => [await readQueues(tx, name, machineNow()), await countMessages(tx, name)]);
+  const sender = serverNameOf(organization);
+  return requireServers(organization, server).flatMap((one) => [
+    ...(one === sender ? queues.map((queue) => ({ queue, shown: shownQueue(organization, queue, counts.get(queue.number) ?? 0) })) : []),
+    { queue: undefined, shown: submission(one) },
+  ]);
+}
+
+/** Those that a cmdlet names by `-Identity`, `-Filter` and `-Server`. Refuses an identity that there is not. */
+export async function queuesNamed(scope: CmdletScope, given: CmdletParameters): Promise<readonly FoundQueue[]> {
+  const [identity, filter] = [textGiven(given, 'Identity'), textGiven(given, 'Filter')];
+  if (identity === undefined) {
+    const found = await allQueues(scope, textGiven(given, 'Server'));
+    const matches = filter === undefined ? undefined : readQueueFilter(filter, Object.keys(found[0]?.shown ?? {}));
+    return matches === undefined ? found : found.filter(({ shown }) => matches(shown));
+  }
+  const { server, rest } = splitIdentity(scope.organization, identity);
+  const all = await allQueues(scope, server);
+  if (rest === '*') return all;
+  const wanted = rest.toLowerCase();
+  const found = all.filter(({ shown }) => {
+    const own = String(shown['Identity']).split('\\')[1]?.toLowerCase();
+    return own === wanted || (!/^\d+$/.test(wanted) && String(shown['NextHopDomain']).toLowerCase() === wanted);
+  });
+  if (found.length === 0) throw queueNotFound(identity);
+  return found;
+}
+
+/** Wording ours. */
+export function queueNotFound(identity: string): Error {
+  return cmdletRefusal('object-not-found', `The queue or message '${identity}' couldn't be found.`);
+}
+
+/** In the order of the list that Exchange shows; rates are not counted here. */
+function shownQueue(organization: Organization, queue: Queue, messages: number): CmdletObject {
+  const { delivery, nextHop, connector, status, held, attempts, lastError, lastAttempt, retry } = queue;
+  const identity = `${serverNameOf(organization)}\\${queueName(queue)}`;
+  const isUnreachable = delivery === 'Unreachable';
+  return {
+    DeliveryType: delivery,
+    NextHopDomain: nextHop,
+    TlsDomain: null,
+    NextHopConnector: isUnreachable ? zero : namedGuid('connector', organization.name, connector.toLowerCase()),
+    Status: status === 'Ready' && held && !isUnreachable ? 'Active' : status,
+    MessageCount: messages,
+    LastError: lastError,
+    RetryCount: attempts,
+    LastRetryTime: isUnreachable || lastAttempt === null ? null : new Date(lastAttempt),
+    NextRetryTime: status !== 'Retry' || retry === null ? null : new Date(retry),
+    DeferredMessageCount: 0,
+    MessageCountsPerPriority: [0, messages, 0, 0],
+    RiskLevel: 'Normal',
+    OutboundIPPool: 0,
+    NextHopCategory: isUnreachable ? 'Internal' : 'External',
+    QueueIdentity: identity,
+    PriorityDescriptions: ['High', 'Normal', 'Low', 'None'],
+    Identity: identity,
+    IsValid: true,
+  };
+}
+
+/** Messages are categorised before they are answered for: nothing waits for it. */
+function submission(server: string): CmdletObject {
+  const identity = `${server}\\Submission`;
+  return {
+    DeliveryType: 'Undefined',
+    NextHopDomain: 'Submission',
+    TlsDomain: null,
+    NextHopConnector: zero,
+    Status: 'Ready',
+    MessageCount: 0,
+    LastError: null,
+    RetryCount: 0,
+    LastRetryTime: null,
+    NextRetryTime: null,
+    DeferredMessageCount: 0,
+    MessageCountsPerPriority: [0, 0, 0, 0],
+    RiskLevel: 'Normal',
+    OutboundIPPool: 0,
+    NextHopCategory: 'Internal',
+    QueueIdentity: identity,
+    PriorityDescriptions: ['High', 'Normal', 'Low', 'None'],
+    Identity: identity,
+    IsValid: true,
+  };
+}
