@@ -32,6 +32,11 @@ export class StepRecord {
     this.#said = said;
   }
 
+  /** What follows belongs to another trace: that of the message which is brought. */
+  follow(traceparent: string | undefined): void {
+    this.#traceparent = traceparent ?? this.#traceparent;
+  }
+
   /** Records a step; `line` is what the client sent, without secrets. What is thrown is a defect, and goes on. */
   async step(
     operation: StepName,

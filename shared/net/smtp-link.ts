@@ -215,7 +215,7 @@ function told(message: OpenExchange, replies: ReadonlyMap<string, string>): void
 }
 
 /** Whether a reply says yes. */
-export function isYes(reply: string): boolean {
+function isYes(reply: string): boolean {
   return reply.startsWith('2');
 }
 

@@ -32,7 +32,7 @@ function statusOf(code: string): CertificateStatus {
 }
 
 /** Whether a certificate is for a domain: by its names, or, where it has none, by its common name. */
-export function carries(certificate: X509Certificate, domain: string): boolean {
+function carries(certificate: X509Certificate, domain: string): boolean {
   const wanted = domain.toLowerCase();
   const names = namesOf(certificate);
   if (wanted.startsWith('*.')) return names.some((name) => name === wanted || name.endsWith(wanted.slice(1)));

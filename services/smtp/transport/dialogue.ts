@@ -4,6 +4,7 @@ import { authenticate, type Submitter, shownCredentials } from '../stages/authen
 import { judgeSender as judgeOwnSender } from '../stages/envelope.ts';
 import { StepRecord } from '../steps.ts';
 import type { Desk, DeskTrust } from './desk.ts';
+import { senderFacts, traceparentOf } from './envelope-facts.ts';
 import { judgeRecipient, judgeSender } from './judge-envelope.ts';
 import { ProtocolLog } from './protocol-log.ts';
 import { takeMessage } from './take-message.ts';
@@ -16,9 +17,9 @@ export function openTransportDialogue(parts: TransportParts, desk: Desk, session
   const record = new StepRecord(parts, session, log && (() => log.take()));
   record.organization = desk.organization;
   let submitter: Submitter | undefined;
-  let sender = '';
+  let sender: SmtpPath = { address: '', parameters: {} };
   const trust = (): DeskTrust =>
-    desk.trust({ remoteAddress: addressOf(session.peer), tls: session.tls, isSignedIn: submitter !== undefined }, sender);
+    desk.trust({ remoteAddress: addressOf(session.peer), tls: session.tls, isSignedIn: submitter !== undefined }, sender.address);
   return {
     ...(log === undefined
       ? {}
@@ -34,15 +35,17 @@ export function openTransportDialogue(parts: TransportParts, desk: Desk, session
         record.caller = who?.caller.primarySmtpAddress;
         return reply;
       }),
-    sender: (path) =>
-      record.step('MAIL', `MAIL FROM:<${path.address}>${parametersText(path)}`, async (exchange): Promise<SmtpReply> => {
-        sender = path.address;
+    sender(path) {
+      record.follow(traceparentOf(path.parameters));
+      return record.step('MAIL', `MAIL FROM:<${path.address}>${parametersText(path)}`, async (exchange): Promise<SmtpReply> => {
+        sender = path;
         const taken = judgeSender(desk, trust(), session, exchange);
         return taken.code >= 400 || submitter === undefined ? taken : judgeOwnSender(parts, submitter, path.address, exchange);
-      }),
+      });
+    },
     recipient: (path) =>
       record.step('RCPT', `RCPT TO:<${path.address}>${parametersText(path)}`, (exchange) =>
-        judgeRecipient(parts, desk, trust(), path.address, exchange),
+        judgeRecipient(parts, desk, { ...trust(), ...senderFacts(sender.parameters) }, path.address, exchange),
       ),
     message: (envelope, octets) =>
       record.step('DATA', `DATA of ${octets.length} octets`, (exchange, traceparent) =>

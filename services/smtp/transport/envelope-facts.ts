@@ -23,6 +23,15 @@ export function senderFacts(parameters: SmtpParameters): Pick<TransportFacts, 'e
 /** The organisation that mail comes from, as one side of a hybrid deployment tells the other: offered in EHLO, said in MAIL. */
 export const oorg = 'XOORG';
 
+/** The trace that a message belongs to, told by the transports of this world to each other: an extension of ours, W3C's `traceparent` its value. */
+export const traceparentParameter = 'XTRACEPARENT';
+
+/** The trace of a message, where MAIL says it. */
+export function traceparentOf(parameters: SmtpParameters): string | undefined {
+  const said = textOf(parameters, traceparentParameter);
+  return said !== undefined && /^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/.test(said) ? said : undefined;
+}
+
 function isNotify(word: string): word is Notify {
   return word === 'NEVER' || word === 'SUCCESS' || word === 'FAILURE' || word === 'DELAY';
 }

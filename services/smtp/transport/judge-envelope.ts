@@ -1,4 +1,5 @@
 import { isKnownAtEdge } from '../../../shared/domain/mailflow/edge-blocking.ts';
+import type { TransportFacts } from '../../../shared/domain/mailflow/transport-message.ts';
 import { acceptedAs } from '../../../shared/domain/organization/accepted-domains.ts';
 import type { OpenExchange } from '../../../shared/kernel/exchange.ts';
 import { type Check, judge } from '../../../shared/kernel/verdict.ts';
@@ -38,7 +39,7 @@ export function judgeSender(desk: Desk, trust: DeskTrust, session: SmtpSession, 
 export async function judgeRecipient(
   parts: TransportParts,
   { organization, settings, blocksUnknown, host }: Desk,
-  trust: DeskTrust,
+  trust: DeskTrust & Pick<TransportFacts, 'originatorOrganization'>,
   address: string,
   exchange: OpenExchange,
 ): Promise<SmtpReply> {
@@ -50,7 +51,11 @@ export async function judgeRecipient(
     return transportReply(code, host, address);
   };
   const isRelay = accepted === undefined && address.toLowerCase() !== 'postmaster';
-  if (isRelay && !trust.mayRelay) return refuse(relayRefusal(organization), 'a recipient in an accepted domain', 'another domain');
+  // Centralised mail transport: the other side of the hybrid deployment sends its own mail to the world by way of this one.
+  const { originatorOrganization } = trust;
+  const isOurs = originatorOrganization !== undefined && acceptedAs(organization, settings, originatorOrganization) !== undefined;
+  if (isRelay && !trust.mayRelay && !(trust.tellsOrganization && isOurs))
+    return refuse(relayRefusal(organization), 'a recipient in an accepted domain', 'another domain');
   if (blocksUnknown && accepted === 'Authoritative' && !(await isKnownAtEdge(parts.directory(organization.name), settings, address)))
     return refuse('recipient-blocked', `a recipient of ${organization.name}`, 'nobody has the address');
   exchange.judged(judge([{ check, outcome: 'passed', actual: accepted ?? 'relayed' }]));

@@ -1,5 +1,5 @@
 import type { ReceiveConnector } from '../../../shared/domain/mailflow/receive-connectors.ts';
-import { mailCertificateNames, mailHosts } from '../../../shared/domain/organization/mail-hosts.ts';
+import { egressAddress, mailCertificateNames, mailHosts } from '../../../shared/domain/organization/mail-hosts.ts';
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
 import type { Settings } from '../../../shared/domain/organization/settings.ts';
 import type { SmtpProfile, SmtpTlsSettings } from '../../../shared/service/smtp-profile.ts';
@@ -9,7 +9,7 @@ import { crowded, words } from '../failures.ts';
 import type { Desk } from './desk.ts';
 import { openTransportDialogue } from './dialogue.ts';
 import { edgeDesk, edgeFeatures, edgeLimits } from './edge.ts';
-import { oorg } from './envelope-facts.ts';
+import { oorg, traceparentParameter } from './envelope-facts.ts';
 import { premisesDesk, premisesFeatures, premisesLimits } from './premises.ts';
 import { patience } from './tarpit.ts';
 import { connectorCertificate } from './tls-certificate.ts';
@@ -26,7 +26,7 @@ export async function premisesProfile(
   const takesUsers = connector.permissionGroups.has('ExchangeUsers') && mechanisms.has('BasicAuth');
   const certificate = await certificateOf(parts, organization, settings, connector);
   return {
-    ...profileOf(parts, premisesDesk(organization, settings, connector)),
+    ...profileOf(parts, premisesDesk(organization, settings, connector), await sendersOf(parts)),
     name: connector.fqdn,
     greeting: () => (connector.banner === '' ? greeting(parts, connector.fqdn, organization) : connector.banner),
     limits: premisesLimits(connector),
@@ -45,7 +45,7 @@ export async function edgeProfile(
   host: string,
 ): Promise<SmtpProfile> {
   return {
-    ...profileOf(parts, edgeDesk(organization, settings, host)),
+    ...profileOf(parts, edgeDesk(organization, settings, host), await sendersOf(parts)),
     greeting: () => greeting(parts, host, organization),
     limits: edgeLimits,
     features: edgeFeatures,
@@ -57,16 +57,24 @@ export async function edgeProfile(
 function profileOf(
   parts: TransportParts,
   desk: Desk,
+  senders: ReadonlySet<string>,
 ): Pick<SmtpProfile, 'name' | 'words' | 'crowded' | 'furtherFeatures' | 'mailParameters' | 'open' | 'broken'> {
   const further = ({ peer, tls }: SmtpSession): readonly string[] => {
     const remoteAddress = peer.slice(0, peer.lastIndexOf(':'));
-    return desk.trust({ remoteAddress, tls, isSignedIn: false }, undefined).tellsOrganization ? [oorg] : [];
+    const { tellsOrganization } = desk.trust({ remoteAddress, tls, isSignedIn: false }, undefined);
+    return [...(tellsOrganization ? [oorg] : []), ...(senders.has(remoteAddress) ? [traceparentParameter] : [])];
   };
   return {
     ...{ name: desk.host, words, crowded, furtherFeatures: further, mailParameters: further },
     open: (session) => openTransportDialogue(parts, desk, session),
     broken: (session, error) => recordBroken(parts, desk, session, error),
   };
+}
+
+/** Addresses that the transports of the world send from: to nobody else is the extension shown that Exchange does not have. */
+async function sendersOf({ organizations, network }: TransportParts): Promise<ReadonlySet<string>> {
+  const { all } = await organizations();
+  return new Set(all.map(({ name }) => egressAddress(all, name, network.addresses)));
 }
 
 /** `EX-SE-01.contoso.test Microsoft ESMTP MAIL Service ready at Sun, 22 Nov 2026 02:00:00 +0000`. */

@@ -84,7 +84,7 @@ export function mailflowText({ code, values }: Refusal<MailflowRefusalCode>, org
 }
 
 /** The refusal of a recipient to whom no mail can come. */
-export function noMailboxHere(address: string): Refusal<MailflowRefusalCode> {
+function noMailboxHere(address: string): Refusal<MailflowRefusalCode> {
   return refusal('no-mailbox-here', { Address: address });
 }
 

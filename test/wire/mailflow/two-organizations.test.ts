@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { ids, responses, texts } from '../ews/answers.ts';
 
@@ -55,7 +56,49 @@ test.each([
   expect(authAs(await received(to, subject))).toBe(trust);
 });
 
+test('the whole way of a message is one trace', async () => {
+  await send('mary', [people.joe], 'traced');
+  const sent = (await lab.exchanges({ service: 'ews' })).findLast(({ operation }) => operation === 'CreateItem');
+  const hops = await lab.exchanges({ traceId: String(sent?.traceId) });
+  expect(hops.map(({ organization, direction, operation }) => `${organization} ${direction} ${operation}`)).toEqual(
+    expect.arrayContaining([
+      'contoso incoming CreateItem',
+      'contoso outgoing SEND',
+      'contoso-cloud incoming MAIL',
+      'contoso-cloud incoming RCPT',
+      'contoso-cloud incoming DATA',
+    ]),
+  );
+});
+
 test('nobody is there: the report comes back from the other side', async () => {
   await send('pat', ['nobody@contoso.test'], 'to nobody');
   expect(await received('pat', 'Undeliverable: to nobody')).toMatch(/^Diagnostic-Code: smtp;550 5\.1\.10 /m);
+});
+
+test('centralised transport: what the tenant sends to the world leaves through the organisation on-premises', async () => {
+  const [connector] = await runCmdlet<{ readonly Name: string }>(lab, 'contoso-cloud', 'Get-OutboundConnector');
+  await runCmdlet(
+    lab,
+    'contoso-cloud',
+    `Set-OutboundConnector "${connector?.Name}" -RecipientDomains * -RouteAllMessagesViaOnPremises $true`,
+  );
+  await send('joe', [people.pat], 'by way of the company');
+  const hops = [...((await received('pat', 'by way of the company')) ?? '').matchAll(/^Received: from \S+ \(([^)]*)\)[^;]*? by (\S+)/gms)];
+  expect(hops.map(([, , host]) => host)).toEqual(['EX16-01.fabrikam.test', 'EX-SE-01.contoso.test']);
+  expect(authAs(await received('pat', 'by way of the company'))).toBe('Anonymous');
+});
+
+test('two organisations that send a message to each other for ever: the hops are counted, and its writer is told', async () => {
+  await runCmdlet(lab, 'contoso', 'New-MailContact Ping -ExternalEmailAddress pong@fabrikam.test -PrimarySmtpAddress ping@contoso.test');
+  await runCmdlet(
+    lab,
+    'fabrikam',
+    'New-MailContact Pong -ExternalEmailAddress ping@contoso.test -PrimarySmtpAddress pong@fabrikam.test',
+    people.pat,
+  );
+  // Sixty hops are the usual bound; six show the same.
+  await runCmdlet(lab, 'contoso', 'Set-ReceiveConnector "Default Frontend EX-SE-01" -MaxHopCount 6');
+  await send('pat', ['pong@fabrikam.test'], 'round and round');
+  expect(await received('pat', 'Undeliverable: round and round')).toMatch(/^Diagnostic-Code: smtp;554 5\.4\.6 /m);
 });
