@@ -158,11 +158,13 @@ describe('nodemailer as npm ships it', () => {
     await expect(transport((await auth()) as Auth).verify()).rejects.toMatchObject({ code: 'EAUTH', responseCode, response });
   });
 
-  test('recipients elsewhere are refused one by one, and the others get theirs', async () => {
-    const subject = 'to some of them';
-    const sent = await transport(password(mary, 'PLAIN')).sendMail({ from: mary, to: [rob, joe, 'x@example.com'], subject, text: 'x' });
-    expect(sent).toMatchObject({ accepted: [rob], rejected: [joe, 'x@example.com'] });
+  test('recipients elsewhere are taken, and the others have theirs at once', async () => {
+    const subject = 'to all of them';
+    const sent = await transport(password(mary, 'PLAIN')).sendMail({ from: mary, to: [rob, joe, 'pat@fabrikam.test'], subject, text: 'x' });
+    expect(sent).toMatchObject({ accepted: [rob, joe, 'pat@fabrikam.test'], rejected: [] });
     expect(await received(rob, subject)).toEqual([subject]);
+    await lab.mailSent();
+    expect(await received(joe, subject)).toEqual([subject]);
   });
 
   test('a sender of somebody else', async () => {
