@@ -158,10 +158,16 @@ describe('nodemailer as npm ships it', () => {
     await expect(transport((await auth()) as Auth).verify()).rejects.toMatchObject({ code: 'EAUTH', responseCode, response });
   });
 
-  test('recipients elsewhere are taken, and the others have theirs at once', async () => {
-    const subject = 'to all of them';
-    const sent = await transport(password(mary, 'PLAIN')).sendMail({ from: mary, to: [rob, joe, 'pat@fabrikam.test'], subject, text: 'x' });
-    expect(sent).toMatchObject({ accepted: [rob, joe, 'pat@fabrikam.test'], rejected: [] });
+  test('recipients elsewhere are taken; whom nobody knows is refused, and the others get theirs', async () => {
+    const subject = 'to some of them';
+    const sent = await transport(password(mary, 'PLAIN')).sendMail({
+      from: mary,
+      to: [rob, joe, 'x@example.com', 'ghost@contoso.test'],
+      subject,
+      text: 'x',
+    });
+    expect(sent).toMatchObject({ accepted: [rob, joe, 'x@example.com'], rejected: ['ghost@contoso.test'] });
+    await expect.poll(() => received(joe, subject), { timeout: 20_000 }).toEqual([subject]);
     expect(await received(rob, subject)).toEqual([subject]);
     await lab.mailSent();
     expect(await received(joe, subject)).toEqual([subject]);

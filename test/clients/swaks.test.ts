@@ -52,10 +52,10 @@ describe.skipIf(!hasSwaks)('swaks', () => {
       'one\n.two\n',
     );
     expect(answers.filter((line) => !/^(?:250-|334)/.test(line))).toEqual([
-      '220 submission.coexist.test ESMTP Microsoft ESMTP MAIL Service ready',
-      '250 SIZE 37748736',
+      '220 submission.coexist.test Microsoft ESMTP MAIL Service ready',
+      '250 8BITMIME',
       '220 2.0.0 SMTP server ready',
-      '250 SIZE 37748736',
+      '250 8BITMIME',
       '235 2.7.0 Authentication successful',
       '250 2.1.0 Sender OK',
       '250 2.1.5 Recipient OK',
