@@ -112,24 +112,24 @@ async function messagesIn(
   number: number | undefined,
 ): Promise<readonly FoundMessage[]> {
   const found: FoundMessage[] = [];
-  for (const { queue, shown } of queues) {
+  for (const { queue, identity, shown } of queues) {
     if (queue === undefined) continue;
     const query = { queue: queue.number, message: number, limit: most };
     const messages = await transaction((tx) => readMessages(tx, organization.name, query));
     for (const one of messages)
-      found.push({ queue: queue.number, message: one, shown: shownMessage(serverNameOf(organization), shown, one) });
+      found.push({ queue: queue.number, message: one, shown: shownMessage(serverNameOf(organization), identity, shown, one) });
   }
   return found;
 }
 
 /** In the order of Exchange's list. `SCL` is known of mail that the organisation trusts alone. */
-function shownMessage(server: string, queue: CmdletObject, message: QueuedMessage): CmdletObject {
+function shownMessage(server: string, identity: string, queue: CmdletObject, message: QueuedMessage): CmdletObject {
   const { number, subject, internetMessageId, sender, size, facts, received, expires, recipients } = message;
   const [first] = recipients;
   const own = first?.status ?? 'Ready';
   const isIncoming = facts.source === 'SMTP';
   return {
-    Identity: `${String(queue['Identity'])}\\${number}`,
+    Identity: `${identity}\\${number}`,
     Subject: subject,
     InternetMessageId: internetMessageId,
     FromAddress: sender === '' ? '<>' : sender,
@@ -142,7 +142,7 @@ function shownMessage(server: string, queue: CmdletObject, message: QueuedMessag
     ExpirationTime: new Date(expires),
     LastError: recipients.find(({ lastError }) => lastError !== null)?.lastError ?? queue['LastError'] ?? null,
     RetryCount: Math.max(...recipients.map(({ attempts }) => attempts)),
-    Queue: queue['Identity'] ?? null,
+    Queue: identity,
     Recipients: recipients.map(({ address }) => address),
     IsValid: true,
   };

@@ -42,7 +42,6 @@ export interface SendingGround {
   readonly recorder: MemoryRecorder;
   readonly certificates: CertificateStore;
   readonly reports: readonly Reported[];
-  readonly defects: readonly unknown[];
   /** Ports by host. */
   readonly hosts: Map<string, Resolution>;
   /** MX hosts by domain; a domain that is absent does not exist. */
@@ -57,6 +56,7 @@ export interface SendingGround {
   another(holder: string): Sender;
   /** Runs a cmdlet line in the organisation's shell. */
   run(line: string): Promise<readonly CmdletObject[]>;
+  /** Rejects when something went wrong that nobody expects. */
   close(): Promise<void>;
 }
 
@@ -111,7 +111,7 @@ export async function openSendingGround(organization: Organization, store?: Stor
     handlers: { [queueTimer]: (timer) => sender.fire(timer) },
   });
   return {
-    ...{ store: opened, clock, timers, sender, recorder, certificates, reports, defects, hosts, exchangers },
+    ...{ store: opened, clock, timers, sender, recorder, certificates, reports, hosts, exchangers },
     async put({ to, hop, text = 'Subject: Hello\r\n\r\nHi\r\n', facts = {} }) {
       return opened.transaction(async (tx) => {
         const number = await nextMessageNumber(tx, name);
@@ -143,6 +143,8 @@ export async function openSendingGround(organization: Organization, store?: Stor
       registry.close();
       await opened.close();
       await rm(folder, { recursive: true });
+      if (defects.length > 0 || recorder.defects().length > 0)
+        throw new AggregateError([...defects, ...recorder.defects().map(({ error }) => error)]);
     },
   };
 }

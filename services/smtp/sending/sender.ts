@@ -32,6 +32,7 @@ export function createSender(parts: SenderParts): Sender {
   const visits = new Map<string, Promise<void>>();
   const looks = new Map<string, Promise<void>>();
   const again = new Set<string>();
+  const leases = new Map<string, NodeJS.Timeout>();
   const places = createPlaces(mostVisits);
   const unwatch: (() => void)[] = [];
   // Visits outlive the request whose commit woke them.
@@ -57,7 +58,9 @@ export function createSender(parts: SenderParts): Sender {
       again.delete(name);
       for (const queue of await readQueues(parts.store.read, name, parts.realNow())) {
         if (stopping.signal.aborted) return;
-        if (!visits.has(`${name}/${queue.number}`) && (await isWaiting(parts, name, queue))) void visit(organization, queue);
+        if (visits.has(`${name}/${queue.number}`)) continue;
+        if (queue.held !== undefined && queue.held.by !== parts.holder) wakeAt(organization, queue.held.until);
+        else if (await isWaiting(parts, name, queue)) void visit(organization, queue);
       }
     } while (again.has(name));
   };
@@ -73,6 +76,12 @@ export function createSender(parts: SenderParts): Sender {
         if (again.has(name)) wake(organization);
       });
     looks.set(name, looking);
+  };
+  /** Another process has a queue: if it is not there any more, it loses the queue by then. */
+  const wakeAt = (organization: Organization, until: number): void => {
+    const { name } = organization;
+    clearTimeout(leases.get(name));
+    leases.set(name, setTimeout(() => wake(organization), Math.max(0, until - parts.realNow()) + 1).unref());
   };
   const settled = async (): Promise<void> => {
     while (looks.size + visits.size > 0) await Promise.all([...looks.values(), ...visits.values()]);
@@ -93,6 +102,7 @@ export function createSender(parts: SenderParts): Sender {
     },
     async stop() {
       for (const end of unwatch.splice(0)) end();
+      for (const timeout of leases.values()) clearTimeout(timeout);
       stopping.abort();
       await settled();
     },
@@ -114,7 +124,6 @@ export function createSender(parts: SenderParts): Sender {
 
 /** Whether there is something in a queue that can be sent now, or a queue that nobody has set a timer for yet. */
 async function isWaiting({ store, clock }: SenderParts, organization: string, queue: Queue): Promise<boolean> {
-  if (queue.held) return false;
   if (queue.delivery === 'Unreachable' && queue.lastAttempt === null) return true;
   const has = async (status: QueuedRecipient['status']): Promise<boolean> =>
     (await readMessages(store.read, organization, { queue: queue.number, status, limit: 1 })).length > 0;

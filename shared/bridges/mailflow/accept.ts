@@ -2,6 +2,7 @@ import { enqueue, nextMessageNumber } from '../../domain/mailflow/queue.ts';
 import { routeOf } from '../../domain/mailflow/route.ts';
 import { type TrackingEvent, type TrackingFacts, track } from '../../domain/mailflow/tracking.ts';
 import type { TransportFacts, TransportMessage } from '../../domain/mailflow/transport-message.ts';
+import { transportServiceOf } from '../../domain/mailflow/transport-service.ts';
 import type { Organization } from '../../domain/organization/organization.ts';
 import { serverFqdn } from '../../domain/organization/servers.ts';
 import type { Settings } from '../../domain/organization/settings.ts';
@@ -37,8 +38,6 @@ export interface Acceptance {
   readonly verdict: Verdict | undefined;
 }
 
-/** How long a message is tried: MessageExpirationTimeout of Get-TransportService. */
-const expirationMs = 2 * 86_400_000;
 /** What rules and absences make of what rules and absences made. A bound of ours. */
 const deepestChain = 3;
 
@@ -136,7 +135,7 @@ export async function carryOutAcceptance(
   const { organization } = ground;
   const number = await nextMessageNumber(tx, organization.name);
   const mailed = await carryOut(tx, delivery, instant);
-  await wait(tx, organization, number, { message, octets, recipients: onward }, instant);
+  await wait(tx, ground, number, { message, octets, recipients: onward }, instant);
   await track(tx, organization.name, rowsOf(acceptance, number, events), instant);
   if (report !== undefined) await carryOutAcceptance(tx, ground, report, instant);
   for (const outgoing of mailed) {
@@ -159,12 +158,12 @@ async function mail(
   const number = await nextMessageNumber(tx, ground.organization.name);
   const recipients = message.recipients.map((recipient) => ({ ...recipient, hop: routeOf(ground, recipient.address) }));
   const stamped = arrived(Buffer.from(message.item.mime), { ...message.facts, acceptsOrganization: false, acceptsCrossPremises: false });
-  await wait(tx, ground.organization, number, { message, octets: stamped.octets, recipients }, instant);
+  await wait(tx, ground, number, { message, octets: stamped.octets, recipients }, instant);
 }
 
 async function wait(
   tx: Transaction,
-  organization: Organization,
+  { organization, settings }: Pick<TransportGround, 'organization' | 'settings'>,
   number: number,
   {
     message,
@@ -177,7 +176,9 @@ async function wait(
   const { sender, facts, item } = message;
   const internetMessageId = textOf(item.properties[tags.internetMessageId]);
   const subject = textOf(item.properties[tags.subject]);
-  const waiting = { sender, internetMessageId, subject, octets, facts, recipients, expires: instant + expirationMs };
+  const { MessageExpirationTimeout } = transportServiceOf(organization, settings);
+  const expires = instant + MessageExpirationTimeout * 1_000;
+  const waiting = { sender, internetMessageId, subject, octets, facts, recipients, expires };
   await enqueue(tx, organization.name, number, waiting, instant);
 }
 

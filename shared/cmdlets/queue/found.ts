@@ -12,13 +12,15 @@ import { readQueueFilter } from './filter.ts';
 /** A queue with what is shown of it; the submission queue has no number: nothing waits there. */
 export interface FoundQueue {
   readonly queue: Queue | undefined;
+  /** `Server\Queue`. */
+  readonly identity: string;
   readonly shown: CmdletObject;
 }
 
 const zero = '00000000-0000-0000-0000-000000000000';
 
 /** The name of a queue behind its server's: its number, or what the queue that is always there is called. */
-export function queueName({ delivery, number }: Pick<Queue, 'delivery' | 'number'>): string {
+function queueName({ delivery, number }: Pick<Queue, 'delivery' | 'number'>): string {
   return delivery === 'Unreachable' ? 'Unreachable' : String(number);
 }
 
@@ -37,8 +39,8 @@ export async function allQueues({ organization, transaction }: CmdletScope, serv
   const [queues, counts] = await transaction(async (tx) => [await readQueues(tx, name, machineNow()), await countMessages(tx, name)]);
   const sender = serverNameOf(organization);
   return requireServers(organization, server).flatMap((one) => [
-    ...(one === sender ? queues.map((queue) => ({ queue, shown: shownQueue(organization, queue, counts.get(queue.number) ?? 0) })) : []),
-    { queue: undefined, shown: submission(one) },
+    ...(one === sender ? queues.map((queue) => foundQueue(organization, queue, counts.get(queue.number) ?? 0)) : []),
+    { queue: undefined, identity: `${one}\\Submission`, shown: submission(`${one}\\Submission`) },
   ]);
 }
 
@@ -54,10 +56,10 @@ export async function queuesNamed(scope: CmdletScope, given: CmdletParameters): 
   const all = await allQueues(scope, server);
   if (rest === '*') return all;
   const wanted = rest.toLowerCase();
-  const found = all.filter(({ shown }) => {
-    const own = String(shown['Identity']).split('\\')[1]?.toLowerCase();
-    return own === wanted || (!/^\d+$/.test(wanted) && String(shown['NextHopDomain']).toLowerCase() === wanted);
-  });
+  const found = all.filter(
+    ({ queue, identity: own }) =>
+      own.split('\\')[1]?.toLowerCase() === wanted || (!/^\d+$/.test(wanted) && queue?.nextHop.toLowerCase() === wanted),
+  );
   if (found.length === 0) throw queueNotFound(identity);
   return found;
 }
@@ -68,16 +70,20 @@ export function queueNotFound(identity: string): Error {
 }
 
 /** In the order of the list that Exchange shows; rates are not counted here. */
-function shownQueue(organization: Organization, queue: Queue, messages: number): CmdletObject {
-  const { delivery, nextHop, connector, status, held, attempts, lastError, lastAttempt, retry } = queue;
+function foundQueue(organization: Organization, queue: Queue, messages: number): FoundQueue {
   const identity = `${serverNameOf(organization)}\\${queueName(queue)}`;
+  return { queue, identity, shown: shownQueue(organization, queue, identity, messages) };
+}
+
+function shownQueue(organization: Organization, queue: Queue, identity: string, messages: number): CmdletObject {
+  const { delivery, nextHop, connector, status, held, attempts, lastError, lastAttempt, retry } = queue;
   const isUnreachable = delivery === 'Unreachable';
   return {
     DeliveryType: delivery,
     NextHopDomain: nextHop,
     TlsDomain: null,
     NextHopConnector: isUnreachable ? zero : namedGuid('connector', organization.name, connector.toLowerCase()),
-    Status: status === 'Ready' && held && !isUnreachable ? 'Active' : status,
+    Status: status === 'Ready' && held !== undefined && !isUnreachable ? 'Active' : status,
     MessageCount: messages,
     LastError: lastError,
     RetryCount: attempts,
@@ -96,8 +102,7 @@ function shownQueue(organization: Organization, queue: Queue, messages: number):
 }
 
 /** Messages are categorised before they are answered for: nothing waits for it. */
-function submission(server: string): CmdletObject {
-  const identity = `${server}\\Submission`;
+function submission(identity: string): CmdletObject {
   return {
     DeliveryType: 'Undefined',
     NextHopDomain: 'Submission',

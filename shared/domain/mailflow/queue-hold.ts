@@ -21,8 +21,8 @@ export interface Queue {
   readonly retry: Instant | null;
   readonly lastAttempt: Instant | null;
   readonly lastError: string | null;
-  /** Somebody sends from it. */
-  readonly held: boolean;
+  /** Who sends from it, and until when nobody else may; machine time. */
+  readonly held: { readonly by: string; readonly until: number } | undefined;
 }
 
 /** Who sends, and for how long he may keep others from it; machine time. */
@@ -105,7 +105,7 @@ export async function readQueues(executor: Executor, organization: string, now: 
     ...{ retry: row.retry, lastAttempt: row.last_attempt, lastError: row.last_error },
     delivery: row.delivery as DeliveryType,
     status: row.status as Queue['status'],
-    held: row.holder !== null && (row.lease ?? 0) > now,
+    held: row.holder !== null && row.lease !== null && row.lease > now ? { by: row.holder, until: row.lease } : undefined,
   }));
 }
 
