@@ -10,6 +10,7 @@ import { calendarRows } from './calendar.ts';
 import { changeRows } from './changes.ts';
 import { delegationRows } from './delegation.ts';
 import { elsewhereRows } from './elsewhere.ts';
+import { nodeFlags } from './node-flags.ts';
 import { ntlmRows } from './ntlm.ts';
 import { requestRows } from './requests.ts';
 import { type Row, table } from './row.ts';
@@ -46,7 +47,7 @@ async function inLab(rows: (lab: BenchLab) => Promise<readonly Row[]>): Promise<
 
 /** Each group has a process of its own: code that another group has warmed up gains one side of a ratio more than the other. */
 async function rowsOf(group: string): Promise<readonly Row[]> {
-  const child = fork(fileURLToPath(import.meta.url), [group, 'rows']);
+  const child = fork(fileURLToPath(import.meta.url), [group, 'rows'], { execArgv: [...nodeFlags] });
   const received: Row[] = [];
   child.on('message', (rows: readonly Row[]) => received.push(...rows));
   const [code] = (await once(child, 'exit')) as [number | null];

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createCertificateStore } from '../../shared/net/certificates.ts';
+import { nodeFlags } from './node-flags.ts';
 import { median, type Row } from './row.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -33,7 +34,7 @@ export async function startRows(): Promise<readonly Row[]> {
     try {
       // A first start finds no compiled code either: the cache that Node keeps goes into the same fresh folder.
       const environment = { NODE_COMPILE_CACHE: join(folder, 'compile-cache') };
-      const lab = ['services/main.ts', '--port', '0', '--data-dir', join(folder, 'data')];
+      const lab = [...nodeFlags, 'services/main.ts', '--port', '0', '--data-dir', join(folder, 'data')];
       firsts.push(await measure(lab, /"event":"ready"/, environment));
       warms.push(await measure(lab, /"event":"ready"/, environment));
       maildevs.push(await measure(await maildevCommand(), /SMTP Server running/));

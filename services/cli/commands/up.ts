@@ -64,13 +64,16 @@ export function flagHelp(): string {
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}\n`).join('');
 }
 
+/** Of Node, as in package.json: clearing a young generation of its usual size stops everybody for 15 ms and more. */
+const nodeFlags = ['--max-semi-space-size=4'];
+
 /** Starts a lab in a process of its own and returns when it is ready. One that is not in time is ended again. */
 async function startDetached(config: Config, argv: readonly string[], context: CliContext): Promise<void> {
   const startedAt = performance.now();
   mkdirSync(config.dataDir, { recursive: true });
   const logFile = join(config.dataDir, 'coexist.log');
   const log = openSync(logFile, 'w', 0o600);
-  const child = spawn(process.execPath, [context.mainModule, ...argv], {
+  const child = spawn(process.execPath, [...nodeFlags, context.mainModule, ...argv], {
     cwd: context.workingDir,
     env: { ...context.environment, COEXIST_DETACH: '0' },
     detached: true,
