@@ -9,7 +9,7 @@ import { present } from '../../shared/kernel/assert.ts';
 import { requested } from '../../shared/protocols/ews/contract.ts';
 import { openEnvelope } from '../../shared/protocols/soap/envelope.ts';
 import { parseXml } from '../../shared/xml/parse.ts';
-import { type EwsSchema, requireEwsSchema } from '../support/ews-schema.ts';
+import { asSchemaHasIt, type EwsSchema, requireEwsSchema } from '../support/ews-schema.ts';
 import { basic } from '../support/soap.ts';
 
 /** A request that a page shows. */
@@ -84,7 +84,7 @@ function sampleOf(schema: EwsSchema, { page, text }: { readonly page: string; re
 async function outcomeOf(lab: RunningLab, schema: EwsSchema, sample: Sample): Promise<Outcome> {
   const answer = await post(lab, sample.text);
   if (answer === undefined) return { ...sample, kind: 'no answer', code: '' };
-  const violations = schema.violations(answer.body);
+  const violations = schema.violations(asSchemaHasIt(answer.body));
   if (violations.length > 0) return { ...sample, kind: 'not valid', code: violations.join('; ') };
   const codes = [...answer.body.matchAll(/ResponseCode(?: [^>]*)?>(\w+)</g)].map(([, code = '']) => code);
   const code = codes.find((one) => one !== 'NoError') ?? 'NoError';
