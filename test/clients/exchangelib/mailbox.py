@@ -32,10 +32,10 @@ def check(name, holds, actual=None):
     print(json.dumps({"check": name, "ok": bool(holds), "actual": None if holds else repr(actual)}), flush=True)
 
 
-def open_account(mail, user_name=None, way="pox"):
+def open_account(mail, user_name=None, way="pox", address=None):
     user = users[mail]
     credentials = Credentials(user_name or user["userName"], user["password"])
-    return Account(mail, credentials=credentials, autodiscover=way, access_type=DELEGATE)
+    return Account(address or mail, credentials=credentials, autodiscover=way, access_type=DELEGATE)
 
 
 mary = open_account("mary@contoso.test")
@@ -51,6 +51,12 @@ soap = open_account("mary@contoso.test", way="soap")
 check("mary is discovered by SOAP", soap.protocol.service_endpoint == mary.protocol.service_endpoint, soap.protocol.service_endpoint)
 soap = open_account("joe@contoso.test", "joe@contoso.test", "soap")
 check("joe is redirected to the cloud by SOAP", soap.protocol.service_endpoint == joe.protocol.service_endpoint, soap.protocol.service_endpoint)
+
+clear_cache()
+for way in ("pox", "soap"):
+    # A domain without any host: its service record alone leads on.
+    served = open_account("joe@contoso.test", "joe@contoso.test", way, "joe@contoso.onmicrosoft.test")
+    check(f"joe is found by a service record, {way}", served.protocol.service_endpoint == joe.protocol.service_endpoint, served.protocol.service_endpoint)
 
 check("inbox", mary.inbox.name == "Inbox", mary.inbox.name)
 tree = list(mary.msg_folder_root.walk())
