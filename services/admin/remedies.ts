@@ -175,6 +175,8 @@ const requests: Readonly<Record<string, string>> = {
   'user.hinted': 'Nothing fails here: the verdict only says that login_hint signed the user in.',
   'user.password': "Use the account's password; endpoints.json has it.",
   'user.enabled': 'Enable the account, or sign in as another user.',
+  'user.password-age':
+    'Set-MsolUserPassword -ForceChangePassword $false, or Set-MsolUser -PasswordNeverExpires $true in the tenant: nobody can change a password here.',
   'user.lockout': 'Wait until the lock is over, of world time (coexist clock advance 1m), and use the right password.',
   'user.conditional-access':
     'Sign in with a second factor where the policy demands one, or change it: Get-, Update-, Remove-MgIdentityConditionalAccessPolicy.',
@@ -208,6 +210,8 @@ const tokenRequests: Readonly<Record<string, string>> = {
   'sts.assertion-email-address': "Put one EmailAddress of the user into the assertion: the user's primary address.",
   'sts.email-domain':
     "Federate the domain of the user's address and wait until it is Active: Add-FederatedDomain; Get-FederatedOrganizationIdentifier lists them.",
+  'sts.user-password':
+    'In the tenant: Set-MsolUserPassword -ForceChangePassword $false for one that has to be changed, Set-MsolUser -PasswordNeverExpires $true for one that has expired.',
 };
 
 /** Calls to ManageDelegation, by which an organisation registers itself and its domains at the federation gateway. */

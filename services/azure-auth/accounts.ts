@@ -6,7 +6,7 @@ import { type ServicePrincipal, servicePrincipals } from '../../shared/domain/tr
 import type { Instant } from '../../shared/kernel/clock.ts';
 import { parseGuid } from '../../shared/kernel/ids.ts';
 import type { AzureAuthContext } from './context.ts';
-import { judgeKnownPassword } from './password.ts';
+import { judgeKnownPassword, judgePasswordAge } from './password.ts';
 
 /** A user of a tenant. */
 export interface Account {
@@ -74,7 +74,7 @@ export async function findUser(context: AzureAuthContext, segment: TenantSegment
 
 /**
  * Judges a user name and password; throws the refusal. A password is hashed and compared in every case. Checks
- * `user.exists`, `user.lockout`, `user.password`, `user.enabled`.
+ * `user.exists`, `user.lockout`, `user.password`, `user.enabled`, `user.password-age`.
  */
 export async function judgePassword(
   context: AzureAuthContext,
@@ -90,6 +90,7 @@ export async function judgePassword(
   judgeKnownPassword(context, judgement, { tenant: account.tenant.name, user: account.user, ...given, isRight }, { user });
   if (!account.user.enabled) return judgement.refuse('user.enabled', { actual: 'disabled' }, '50057', { user });
   judgement.pass('user.enabled');
+  await judgePasswordAge(context, judgement, { tenant: account.tenant.name, user: account.user, at: given.at }, { user });
   return account;
 }
 

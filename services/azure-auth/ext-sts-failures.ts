@@ -23,4 +23,6 @@ export const delegationFaults: Readonly<Record<StsRefusal, Soap12Fault>> = {
   PolicyUnknown: serviceFault('BadRequest'),
   AssertionInvalid: proofFailed,
   DomainNotProvisioned: serviceFault('FailedAuthentication', serviceErrors.provisionNeeded),
+  PasswordExpired: serviceFault('FailedAuthentication', serviceErrors.passwordExpired),
+  PasswordToBeChanged: serviceFault('FailedAuthentication', serviceErrors.passwordToBeChanged),
 };

@@ -19,6 +19,7 @@ import type { AzureAuthContext } from './context.ts';
 import { federationInstanceAt, isSecurityTokenService } from './endpoint-spellings.ts';
 import { delegationFaults } from './ext-sts-failures.ts';
 import { passTokenSeam } from './issued.ts';
+import { passwordFlawOf } from './password.ts';
 import { activeKey } from './signer.ts';
 
 const answerLifeMs = 300_000;
@@ -40,6 +41,7 @@ export async function postTokenRequest(context: AzureAuthContext, request: Fasti
     partners: partnersOf(settings, instance.name),
     isService: (address) => isSecurityTokenService(address, authority),
     isTenantDomain: (domain) => organizations.byDomain(domain).some(({ kind }) => kind === 'cloud'),
+    passwordFlaw: (user) => passwordFlawOf(context, user, at),
     at,
   });
   exchange.judged(answer.verdict);

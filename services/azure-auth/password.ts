@@ -1,4 +1,6 @@
+import { accountTerms } from '../../shared/bridges/access/account-terms.ts';
 import type { Judgement } from '../../shared/bridges/authority/judgement.ts';
+import { findTenant } from '../../shared/bridges/authority/urls.ts';
 import type { Recipient } from '../../shared/domain/directory/recipient.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
 import type { AzureAuthContext } from './context.ts';
@@ -35,4 +37,35 @@ export function judgeKnownPassword(
   }
   lockout.succeeded(tenant, user.guid);
   judgement.pass('user.password');
+}
+
+/** Judges what a right password is good for; throws the refusal. Check `user.password-age`. */
+export async function judgePasswordAge(
+  context: AzureAuthContext,
+  judgement: Judgement,
+  { tenant, user, at }: Pick<GivenPassword, 'tenant' | 'user' | 'at'>,
+  values: Readonly<Record<string, string>>,
+): Promise<void> {
+  const flaw = await flawOf(context, tenant, user, at);
+  const facts = { expected: 'not expired, and not to be changed', actual: flaw ?? 'it is', reference: 'Set-MsolPasswordPolicy' };
+  if (flaw !== undefined) judgement.refuse('user.password-age', facts, '50055', values);
+  judgement.pass('user.password-age', facts);
+}
+
+/** What is wrong with the password of a user, found by name in the tenant of its domain; undefined: nothing, or no such user. */
+export async function passwordFlawOf(context: AzureAuthContext, name: string, at: Instant): Promise<PasswordFlaw | undefined> {
+  const tenant = findTenant(await context.organizations(), name.slice(name.lastIndexOf('@') + 1));
+  if (tenant === undefined) return undefined;
+  const directory = context.directory(tenant.name);
+  const user = (await directory.byUserPrincipalName(name)) ?? (await directory.byAddress(name));
+  return user === undefined ? undefined : flawOf(context, tenant.name, user, at);
+}
+
+type PasswordFlaw = 'PasswordExpired' | 'PasswordToBeChanged';
+
+async function flawOf(context: AzureAuthContext, tenant: string, user: Recipient, at: Instant): Promise<PasswordFlaw | undefined> {
+  const terms = accountTerms(user, await context.settings(tenant), at);
+  const failed = terms.filter(([, { outcome }]) => outcome === 'failed').map(([term]) => term);
+  if (failed.includes('account.password-change')) return 'PasswordToBeChanged';
+  return failed.includes('account.password-age') ? 'PasswordExpired' : undefined;
 }

@@ -4,6 +4,7 @@ import type { OutboundParty } from '../bridges/hybrid/party.ts';
 import type { Recipient } from '../domain/directory/recipient.ts';
 import type { Instant } from '../kernel/clock.ts';
 import { Refusal } from '../kernel/refusal.ts';
+import { dialException } from '../net/dial-words.ts';
 import { type Cmdlet, type CmdletObject, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { objectNotFound } from './config-object.ts';
 import { choiceGiven, textGiven } from './given.ts';
@@ -86,7 +87,7 @@ async function attempt(party: OutboundParty, target: string, user: Recipient | u
     return status !== 401 && status !== 403 && status < 500;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    log.push(error.detail ?? error.code);
+    log.push(dialException(error) ?? error.detail ?? error.code);
     return false;
   }
 }

@@ -4,8 +4,8 @@ import type { RelationshipSettings } from '../protocols/autodiscover/contract.ts
 import { type FoundFederation, issuerMismatch } from './federation-information.ts';
 
 /**
- * What is wrong with a relationship. Observed: `AutodiscoverServiceCallFailed`. From memory: `FailureToGetDelegationToken`,
- * `ApplicationUrisDiffer`, `VerificationOfRemoteOrganizationRelationshipFailed`. The others are ours.
+ * What is wrong with a relationship. Observed: `AutodiscoverServiceCallFailed`. From memory, on none of Microsoft's pages:
+ * `FailureToGetDelegationToken`, `ApplicationUrisDiffer`, `VerificationOfRemoteOrganizationRelationshipFailed`. The others are ours.
  */
 type IssueId =
   | 'UserWithoutFederatedAddress'

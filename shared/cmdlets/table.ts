@@ -33,6 +33,7 @@ import { inboundConnector } from './inbound-connector.ts';
 import { inboxRule } from './inbox-rule.ts';
 import { getIntraOrganizationConfiguration } from './intra-organization-configuration.ts';
 import { intraOrganizationConnector } from './intra-organization-connector.ts';
+import { itemProperty } from './item-property.ts';
 import { mailContact } from './mail-contact.ts';
 import { mailPublicFolder } from './mail-public-folder.ts';
 import { mailUser } from './mail-user.ts';
@@ -54,6 +55,7 @@ import { mgServicePrincipalAppRoleAssignment } from './mg-service-principal-app-
 import { getMsolDirSyncProvisioningError } from './msol-dir-sync-provisioning-error.ts';
 import { msolServicePrincipal } from './msol-service-principal.ts';
 import { msolServicePrincipalCredential } from './msol-service-principal-credential.ts';
+import { msolPasswordPolicy, msolUser, msolUserPassword } from './msol-user.ts';
 import { oabVirtualDirectory } from './oab-virtual-directory.ts';
 import { testOAuthConnectivity } from './oauth-connectivity.ts';
 import { offlineAddressBook } from './offline-address-book.ts';
@@ -132,6 +134,7 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   InboxRule: inboxRule,
   IntraOrganizationConfiguration: { get: getIntraOrganizationConfiguration },
   IntraOrganizationConnector: intraOrganizationConnector,
+  ItemProperty: itemProperty,
   Mailbox: mailbox,
   MailboxAutoReplyConfiguration: mailboxAutoReplyConfiguration,
   MailboxCalendarConfiguration: mailboxCalendarConfiguration,
@@ -151,8 +154,11 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   MgIdentityConditionalAccessPolicy: mgIdentityConditionalAccessPolicy,
   MgServicePrincipalAppRoleAssignment: mgServicePrincipalAppRoleAssignment,
   MsolDirSyncProvisioningError: { get: getMsolDirSyncProvisioningError },
+  MsolPasswordPolicy: msolPasswordPolicy,
   MsolServicePrincipal: msolServicePrincipal,
   MsolServicePrincipalCredential: msolServicePrincipalCredential,
+  MsolUser: msolUser,
+  MsolUserPassword: msolUserPassword,
   OabVirtualDirectory: oabVirtualDirectory,
   OAuthConnectivity: { test: testOAuthConnectivity },
   OfflineAddressBook: offlineAddressBook,

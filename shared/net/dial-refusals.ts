@@ -8,6 +8,8 @@ export type DialRefusal =
   | 'ConnectTimeout'
   | 'CertificateRefused'
   | 'TlsFailed'
+  /** The other side takes none of the versions of TLS that were offered. */
+  | 'TlsVersionRefused'
   | 'Timeout'
   | 'AnswerTooLarge'
   | 'AnswerMalformed';
@@ -30,6 +32,7 @@ const refusals: Readonly<Record<string, DialRefusal>> = {
   UND_ERR_RESPONSE_CONTENT_LENGTH_MISMATCH: 'AnswerMalformed',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'AnswerMalformed',
   EPROTO: 'TlsFailed',
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'TlsVersionRefused',
 };
 
 /** Node's names for X509_V_ERR_*, and its own check of names. */

@@ -34,6 +34,13 @@ const words: Readonly<Partial<Record<DialRefusal, Words>>> = {
   CertificateRefused: {
     message: () => 'The underlying connection was closed: Could not establish trust relationship for the SSL/TLS secure channel.',
   },
+  // What Windows and Microsoft's servers make of it: they end the connection (OfficeDocs-Support, free-busy-sharing-issues-tls12).
+  TlsVersionRefused: {
+    message: () => 'The underlying connection was closed: An unexpected error occurred on a send.',
+    cause:
+      'System.IO.IOException: Unable to read data from the transport connection: An existing connection was forcibly closed by the ' +
+      'remote host.',
+  },
   TlsFailed: { message: () => 'The request was aborted: Could not create SSL/TLS secure channel.' },
   Timeout: { message: () => 'The operation has timed out' },
 };

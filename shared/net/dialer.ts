@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { isIP } from 'node:net';
-import { TLSSocket } from 'node:tls';
-import type { Agent, buildConnector as BuildConnector, Dispatcher } from 'undici';
+import type { TLSSocket } from 'node:tls';
+import type { Agent, Dispatcher } from 'undici';
 import { assert, present } from '../kernel/assert.ts';
 import type { Clock, Instant } from '../kernel/clock.ts';
 import type { ExchangeRecorder, OpenExchange } from '../kernel/exchange.ts';
@@ -9,6 +8,7 @@ import { Refusal } from '../kernel/refusal.ts';
 import type { Seams } from '../kernel/seams.ts';
 import { formatTraceparent } from '../kernel/traceparent.ts';
 import { insideTransaction } from '../kernel/transaction-scope.ts';
+import { bareHost, openAgent, type TlsRange } from './agents.ts';
 import { type DialRefusal, dialRefusalOf } from './dial-refusals.ts';
 import { consultWay, InjectedRefusal, type Resolve, refused, type Target } from './dial-way.ts';
 import type { SmtpCall } from './smtp-dial.ts';
@@ -86,6 +86,8 @@ export interface DialerOptions {
   readonly resolveListener?: Resolve | undefined;
   /** The authorities that are trusted, PEM; no others are. */
   readonly caPem: string;
+  /** What the servers of an organisation offer; undefined: what Node does. `none`: they offer nothing. */
+  readonly tlsOf?: (organization: string) => Promise<TlsRange | 'none' | undefined>;
   readonly clock: Clock;
   readonly recorder: ExchangeRecorder;
   readonly seams: Seams;
@@ -93,16 +95,13 @@ export interface DialerOptions {
   readonly connectTimeoutMs?: number;
 }
 
-/** Connections kept per destination. */
-const connectionsPerOrigin = 32;
-
 /** A dialer with one pool of keep-alive connections per destination. Names are resolved by `resolve` alone, never by the machine. */
 export function createDialer(options: DialerOptions): Dialer {
   // One for each listener: when a name leads elsewhere, the connections that stand are not its own any more.
   const agents = new Map<string, Promise<Agent>>();
-  const pooled = (target: Target): Promise<Agent> => {
-    const key = `${target.address} ${target.port}`;
-    const agent = agents.get(key) ?? openAgent(options, target);
+  const pooled: AgentTo = (target, tls) => {
+    const key = `${target.address} ${target.port} ${tls?.oldest} ${tls?.newest}`;
+    const agent = agents.get(key) ?? openAgent(target, { ...options, tls });
     agents.set(key, agent);
     return agent;
   };
@@ -127,11 +126,12 @@ async function dialWithProof(options: DialerOptions, call: HttpsCall, proof: Con
   const end = performance.now() + call.timeoutMs;
   let certificateHash: Buffer | undefined;
   let own: Promise<Agent> | undefined;
-  const agentTo = (target: Target): Promise<Agent> => {
-    own ??= openAgent(options, target, 1, (socket) => {
-      const shown = socket.getPeerX509Certificate();
-      if (shown !== undefined) certificateHash = createHash('sha256').update(shown.raw).digest();
-    });
+  const secured = (socket: TLSSocket): void => {
+    const shown = socket.getPeerX509Certificate();
+    if (shown !== undefined) certificateHash = createHash('sha256').update(shown.raw).digest();
+  };
+  const agentTo: AgentTo = (target, tls) => {
+    own ??= openAgent(target, { ...options, tls, connections: 1, secured });
     return own;
   };
   try {
@@ -148,7 +148,9 @@ async function dialWithProof(options: DialerOptions, call: HttpsCall, proof: Con
   }
 }
 
-async function dial(options: DialerOptions, call: HttpsCall, agentTo: (target: Target) => Promise<Agent>): Promise<HttpsAnswer> {
+type AgentTo = (target: Target, tls: TlsRange | undefined) => Promise<Agent>;
+
+async function dial(options: DialerOptions, call: HttpsCall, agentTo: AgentTo): Promise<HttpsAnswer> {
   assert(!insideTransaction(), `${call.service} dials ${call.url} while a transaction is open`);
   const url = new URL(call.url);
   assert(
@@ -172,7 +174,9 @@ async function dial(options: DialerOptions, call: HttpsCall, agentTo: (target: T
       tls: isSecure,
     };
     const target = await consultWay(options, exchange, way, signal);
-    const answer = await roundTrip(await agentTo(target), call, url, exchange, signal);
+    const tls = call.organization === undefined ? undefined : await options.tlsOf?.(call.organization);
+    if (tls === 'none') throw refused('TlsFailed', 'no version of TLS is enabled');
+    const answer = await roundTrip(await agentTo(target, tls), call, url, exchange, signal);
     end('answered');
     return answer;
   } catch (error) {
@@ -229,51 +233,6 @@ async function readBounded(stream: AsyncIterable<Uint8Array>, maxBytes: number):
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, length);
-}
-
-/**
- * Connects to one listener, whatever the name. undici is loaded when something is dialled for the first time.
- *
- * @param secured is told every connection that stands
- */
-async function openAgent(
-  options: DialerOptions,
-  target: Target,
-  connections = connectionsPerOrigin,
-  secured?: (socket: TLSSocket) => void,
-): Promise<Agent> {
-  const { Agent: UndiciAgent, buildConnector } = await import('undici');
-  const timeout = options.connectTimeoutMs ?? 5_000;
-  // A resumed session skips the certificate check, and certificates change here while processes run: no session cache.
-  const connect = buildConnector({ ca: options.caPem, timeout, allowH2: false, maxCachedSessions: 0 });
-  return new UndiciAgent({
-    allowH2: false,
-    connections,
-    pipelining: 1,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: mapped(connect, target, secured),
-  });
-}
-
-/** Connects to where the name leads, while TLS still speaks of, and checks, the name. */
-function mapped(
-  connect: BuildConnector.connector,
-  { address, port }: Target,
-  secured: ((socket: TLSSocket) => void) | undefined,
-): BuildConnector.connector {
-  return (options, callback) => {
-    const host = bareHost(options.hostname);
-    const asked = { ...options, servername: isIP(host) === 0 ? host : '', hostname: address, port: String(port) };
-    connect(asked, (...result) => {
-      if (result[1] instanceof TLSSocket) secured?.(result[1]);
-      callback(...result);
-    });
-  };
-}
-
-function bareHost(hostname: string): string {
-  return hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
 function lines(headers: Readonly<Record<string, string | readonly string[] | undefined>>): readonly string[] {

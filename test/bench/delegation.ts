@@ -70,7 +70,14 @@ function costOf(paces: readonly Pace[]): number {
 }
 
 function groundOf({ settings }: Federated): StsGround {
-  return { instance, partners: partnersOf(settings, instance.name), isService: () => true, isTenantDomain: () => false, at };
+  return {
+    instance,
+    partners: partnersOf(settings, instance.name),
+    isService: () => true,
+    isTenantDomain: () => false,
+    passwordFlaw: () => Promise.resolve(undefined),
+    at,
+  };
 }
 
 /** Judges one request after the other, each of another organisation, and writes the answer. */

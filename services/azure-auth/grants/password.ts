@@ -1,7 +1,7 @@
 import { findTenant } from '../../../shared/bridges/authority/urls.ts';
 import { verifyPassword } from '../../../shared/domain/identity/nt-hash.ts';
 import { shorten } from '../../../shared/kernel/checklist.ts';
-import { judgeKnownPassword } from '../password.ts';
+import { judgeKnownPassword, judgePasswordAge } from '../password.ts';
 import { judgeUser } from '../user.ts';
 import { answerForUser } from '../user-tokens.ts';
 import type { Grant } from './grant.ts';
@@ -26,6 +26,7 @@ export const password: Grant = {
     judgement.pass('user.exists');
     judgeKnownPassword(context, judgement, { tenant: tenant.name, user, password: given, isRight, at: visit.instant }, values);
     judgeUser(call, user);
+    await judgePasswordAge(context, judgement, { tenant: tenant.name, user, at: visit.instant }, values);
     const mfa = { expected: 'a password is enough', actual: user.mfa ? 'a second factor is required' : 'it is' };
     if (user.mfa) return judgement.refuse('user.second-factor', mfa, '50076', { ...values, resource: call.form.get('resource') ?? '' });
     judgement.pass('user.second-factor', mfa);

@@ -11,7 +11,7 @@ export interface RoleEntry {
 }
 
 /** PowerShell modules of other products: management roles say nothing of them. */
-export type OtherModule = 'ActiveDirectory' | 'ADSync' | 'DnsServer' | 'MSOnline' | 'Microsoft.Graph';
+export type OtherModule = 'ActiveDirectory' | 'ADSync' | 'DnsServer' | 'MSOnline' | 'Microsoft.Graph' | 'Microsoft.PowerShell.Management';
 
 export type RoleTable = Readonly<Record<string, RoleEntry | OtherModule>>;
 
@@ -75,6 +75,7 @@ export const roleEntries: RoleTable = {
   InboxRule: options,
   IntraOrganizationConfiguration: federation,
   IntraOrganizationConnector: federation,
+  ItemProperty: 'Microsoft.PowerShell.Management',
   Mailbox: recipient,
   MailboxAutoReplyConfiguration: {
     ...options,
@@ -109,8 +110,11 @@ export const roleEntries: RoleTable = {
   MgIdentityConditionalAccessPolicy: 'Microsoft.Graph',
   MgServicePrincipalAppRoleAssignment: 'Microsoft.Graph',
   MsolDirSyncProvisioningError: 'MSOnline',
+  MsolPasswordPolicy: 'MSOnline',
   MsolServicePrincipal: 'MSOnline',
   MsolServicePrincipalCredential: 'MSOnline',
+  MsolUser: 'MSOnline',
+  MsolUserPassword: 'MSOnline',
   'New-Mailbox': recipientCreation,
   'New-MailContact': recipientCreation,
   'New-MailUser': recipientCreation,

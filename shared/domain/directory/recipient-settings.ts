@@ -51,6 +51,8 @@ export interface RecipientSettings {
   readonly passwordSetAt?: Instant;
   /** The password is good for nothing but being changed, which nobody can here but an administrator. */
   readonly mustChangePassword?: true;
+  /** Whatever the policy says of passwords. */
+  readonly passwordNeverExpires?: true;
   /** Which applications may use EWS as its owner; what is not said is absent. */
   readonly ewsApplications?: Partial<EwsApplicationRules>;
   /** What its archive is called, where that is not made of its own name. */

@@ -14,6 +14,8 @@ export interface PasswordPolicy {
   readonly lockoutObservationMs: number;
   /** 0: passwords do not expire. */
   readonly maxPasswordAgeMs: number;
+  /** Days before that at which users are told; Exchange tells nobody. */
+  readonly notificationDays?: number;
   /** When passwords of whom nobody knows since when they have them count as set: when the policy was made. */
   readonly since: Instant;
 }
@@ -57,5 +59,5 @@ export async function setPasswordPolicy(
 /** When the password of an account expires; undefined: it does not. One that must be changed has expired when it was set. */
 export function passwordExpiry({ settings: own }: Pick<Recipient, 'settings'>, settings: Settings): Instant | undefined {
   const { maxPasswordAgeMs, since } = passwordPolicy(settings);
-  return maxPasswordAgeMs === 0 ? undefined : (own.passwordSetAt ?? since) + maxPasswordAgeMs;
+  return maxPasswordAgeMs === 0 || own.passwordNeverExpires === true ? undefined : (own.passwordSetAt ?? since) + maxPasswordAgeMs;
 }

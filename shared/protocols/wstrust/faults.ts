@@ -40,6 +40,9 @@ export const serviceErrors = {
     code: requestStatus.failed,
     text: 'Provision is needed before federated account can be logged in. ErrorWin32InteropError',
   },
+  // Nor are those of these two.
+  passwordExpired: { status: requestStatus.failed, code: requestStatus.failed, text: 'The password for the account has expired' },
+  passwordToBeChanged: { status: requestStatus.failed, code: requestStatus.failed, text: 'The password has to be changed' },
 } as const satisfies Readonly<Record<string, ServiceError>>;
 
 /**

@@ -76,6 +76,7 @@ export function groundOf(partners: readonly DelegationPartner[], more: Partial<S
     partners: partnersOf(settings, 'business'),
     isService: (address) => address === business.tokenIssuerEpr,
     isTenantDomain: (domain) => domain === 'tenant.test',
+    passwordFlaw: () => Promise.resolve(undefined),
     at: now,
     ...more,
   };

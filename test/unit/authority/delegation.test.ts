@@ -83,7 +83,10 @@ function signatureNames(references: number, enveloped: boolean): readonly string
 describe('the judgement', () => {
   test('of a good request passes every check, in order', async () => {
     const answer = await judgeTokenRequest(writeDelegationRequest(northwindAsks(parties)), groundOf(world()));
-    expect(answer.verdict.checks.map(({ check, outcome }) => [check, outcome])).toEqual(stsChecks.map((check) => [check, 'passed']));
+    expect(answer.verdict.checks.map(({ check, outcome }) => [check, outcome])).toEqual(
+      // Passwords of accounts that are an organisation's own are its own matter.
+      stsChecks.map((check) => [check, check === 'sts.user-password' ? 'skipped' : 'passed']),
+    );
     expect(answer).toMatchObject({
       requester: { uris: ['fydibohf25spdlt.northwind.test', 'northwind.test'] },
       judged: {

@@ -53,7 +53,18 @@ export async function judgeOnBehalfOf(trail: StsTrail, question: OnBehalfOfQuest
   });
   judgeLifetime(trail, assertion, question);
   const name = judgeSubject(trail, assertion);
-  return { name, ...judgeAddress(trail, assertion, requester, ground) };
+  const user = { name, ...judgeAddress(trail, assertion, requester, ground) };
+  if (requester.hostsTenants) await judgePassword(trail, name.value, ground);
+  return user;
+}
+
+/** Accounts of tenants are the service's own: it has them sign in, and knows what their passwords are good for. */
+async function judgePassword(trail: StsTrail, user: string, { passwordFlaw }: StsGround): Promise<void> {
+  const flaw = await passwordFlaw(user);
+  const expected = 'a password that is good for signing in';
+  if (flaw === undefined) return trail.pass('sts.user-password', { expected });
+  const actual = flaw === 'PasswordExpired' ? 'expired' : 'to be changed at the next sign-in';
+  trail.refuse('sts.user-password', flaw, { expected, actual: `${user}: ${actual}` });
 }
 
 async function judgeSignature(trail: StsTrail, { received, assertion, requester }: OnBehalfOfQuestion): Promise<ReceivedXml['root']> {

@@ -11,6 +11,7 @@ import type { Verdict } from '../../../kernel/verdict.ts';
  * - `ProofInvalid`: certificate, signature, address or time of the message.
  * - `TargetUnknown`, `OfferUnknown`, `PolicyUnknown`: what is asked for does not exist.
  * - `AssertionInvalid`: the on-behalf-of assertion. `DomainNotProvisioned`: its user's domain is not the requester's.
+ * - `PasswordExpired`, `PasswordToBeChanged`: of the user's account, where it is one of a tenant.
  */
 export type StsRefusal =
   | 'MessageMalformed'
@@ -24,7 +25,9 @@ export type StsRefusal =
   | 'OfferUnknown'
   | 'PolicyUnknown'
   | 'AssertionInvalid'
-  | 'DomainNotProvisioned';
+  | 'DomainNotProvisioned'
+  | 'PasswordExpired'
+  | 'PasswordToBeChanged';
 
 /** Every check of a token request in its order, with the rule that it follows. What costs nothing comes before what costs. */
 const references = {
@@ -49,6 +52,7 @@ const references = {
   'sts.assertion-confirmation': 'SAML 1.1 bindings section 4.1',
   'sts.assertion-email-address': 'claim EmailAddress of the on-behalf-of assertion',
   'sts.email-domain': 'ManageDelegation AddUri and ReserveDomain',
+  'sts.user-password': 'OfficeDocs-Support, "Resolve free/busy errors": Set-MsolUser, Set-MsolUserPassword',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type StsCheck = keyof typeof references;

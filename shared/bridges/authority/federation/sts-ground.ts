@@ -10,5 +10,7 @@ export interface StsGround {
   readonly isService: (address: string) => boolean;
   /** Whether a domain, in lower case, is an accepted domain of a tenant of the cloud. */
   readonly isTenantDomain: (domain: string) => boolean;
+  /** What is wrong with the password of a tenant's user, by user principal name or address; undefined: nothing, or no such user. */
+  readonly passwordFlaw: (user: string) => Promise<'PasswordExpired' | 'PasswordToBeChanged' | undefined>;
   readonly at: Instant;
 }
