@@ -11,7 +11,7 @@ import { crossOrganizationNotAllowed, recipientNotFound } from '../elsewhere/fai
 import { type RecipientPlace, recipientPlace } from '../recipient-place.ts';
 import { answerAvailability } from './answer.ts';
 import type { MailboxData } from './attendees.ts';
-import { type FreeBusyResponse, failedResponse, organizationNotSharing } from './failure.ts';
+import { type FreeBusyResponse, failedResponse, mailboxOutOfScope, organizationNotSharing } from './failure.ts';
 import { localResponse } from './local.ts';
 import type { AvailabilityQuestion, AvailabilityRequest } from './question.ts';
 
@@ -53,9 +53,9 @@ async function answerTo(
   const server = call.organization.hosts.web;
   switch (place.is) {
     case 'local': {
-      const { access: level, check } = await authorization(call, relationship, place.owner);
+      const { access: level, check, isOutOfScope = false } = await authorization(call, relationship, place.owner);
       checks.push(check);
-      if (level === 'None') return failedResponse(organizationNotSharing, server);
+      if (level === 'None') return failedResponse(isOutOfScope ? mailboxOutOfScope : organizationNotSharing, server);
       const { read } = call.context.store;
       const share = await calendarAccessOf({ read, directory: call.context.directory(call.organization.name) }, place, undefined);
       checks.push(share.check);
@@ -75,6 +75,7 @@ async function answerTo(
 interface Authorization {
   readonly access: CalendarAccess;
   readonly check: Check;
+  readonly isOutOfScope?: boolean;
 }
 
 /** How much of a user's calendar the relationship lets the people of a domain see. */
@@ -91,6 +92,6 @@ async function authorization(
   if (!FreeBusyAccessEnabled) return refused(`${Name}: FreeBusyAccessEnabled False`);
   if (FreeBusyAccessLevel === 'None') return refused(`${Name}: FreeBusyAccessLevel None`);
   if (!(await isInScope(call.context.directory(call.organization.name), FreeBusyAccessScope, owner.guid)))
-    return refused(`${Name}: not a member of ${FreeBusyAccessScope}`);
+    return { ...refused(`${Name}: not a member of ${FreeBusyAccessScope}`), isOutOfScope: true };
   return { access: FreeBusyAccessLevel, check: { ...check, outcome: 'passed', actual: `${Name}: ${FreeBusyAccessLevel}` } };
 }

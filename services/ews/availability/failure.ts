@@ -18,8 +18,10 @@ const noAccess = {
 
 /** The calendar's permissions show nothing (LID: Ericsson/exchangecalendar#460, within one organisation). */
 export const calendarNotShared: MailboxFailure = { ...noAccess, location: 44_348 };
-/** The relationship shows nothing. Which of its three LIDs belongs to which cause is not published. */
+/** The relationship shows nothing. Which of the three LIDs belongs to which cause is not published: this one and the next are our choice. */
 export const organizationNotSharing: MailboxFailure = { ...noAccess, location: 47_652 };
+/** The relationship shows others, and not this mailbox: `FreeBusyAccessScope` is a group without it. */
+export const mailboxOutOfScope: MailboxFailure = { ...noAccess, location: 40_764 };
 
 /** More events than are shown (number: Microsoft Graph's page "calendar: getSchedule"). */
 export function resultSetTooBig(count: string): MailboxFailure {

@@ -1,9 +1,11 @@
 import type { Recipient } from '../../domain/directory/recipient.ts';
+import { serviceConnectionPoint } from '../../domain/organization/client-access.ts';
 import type { AvailabilityAddressSpace } from '../../domain/trust/availability-address-spaces.ts';
+import { Refusal } from '../../kernel/refusal.ts';
 import { securityContextElement } from '../../protocols/ews/request-header.ts';
 import { type AccountCredentials, basicAuthorization } from '../../protocols/ntlm/client.ts';
 import { callElsewhere } from './call-elsewhere.ts';
-import { discoverEws, knownOrDiscovered } from './discover.ts';
+import { type Discovered, discoverEws, knownOrDiscovered } from './discover.ts';
 import type { OutboundParty } from './party.ts';
 import { hybridRefusal } from './refusals.ts';
 import type { Way } from './way.ts';
@@ -17,6 +19,7 @@ import type { Way } from './way.ts';
 export function addressSpaceWay(party: OutboundParty, space: AvailabilityAddressSpace, user: Recipient): Way {
   const { ForestName: name, TargetAutodiscoverEpr, AccessMethod } = space;
   const endpoint = TargetAutodiscoverEpr === '' ? `https://autodiscover.${name}/autodiscover/autodiscover.svc` : TargetAutodiscoverEpr;
+  const connectionPoint = TargetAutodiscoverEpr === '' ? serviceConnectionPoint(party.organization, party.settings, name) : undefined;
   const isBasic = AccessMethod === 'OrgWideFBBasic';
   const headers = AccessMethod === 'PerUserFB' ? [contextOf(user)] : [];
   return {
@@ -24,7 +27,11 @@ export function addressSpaceWay(party: OutboundParty, space: AvailabilityAddress
     locate: (mailboxes) =>
       knownOrDiscovered(party, endpoint, mailboxes, async (unknown) => {
         const account = accountOf(space);
-        return discoverEws(party, endpoint, unknown, isBasic ? { authorization: basicAuthorization(account) } : { account });
+        const credential = isBasic ? { authorization: basicAuthorization(account) } : { account };
+        return (
+          (connectionPoint === undefined ? undefined : await askedFirst(party, connectionPoint, unknown, credential)) ??
+          discoverEws(party, endpoint, unknown, credential)
+        );
       }),
     async call(url, contract, request) {
       const account = accountOf(space);
@@ -32,6 +39,22 @@ export function addressSpaceWay(party: OutboundParty, space: AvailabilityAddress
       return callElsewhere(party, { url, credentials, contract, request, headers });
     },
   };
+}
+
+/**
+ * What the Autodiscover behind a service connection point says, whatever that is; undefined where it cannot be reached: then DNS
+ * comes next (KB 3010570 names the two ways; their order and what ends it is that of clients, learn.microsoft.com "How to: Find
+ * Autodiscover endpoints by using SCP lookup in Exchange").
+ */
+async function askedFirst(...[party, address, ...asked]: Parameters<typeof discoverEws>): Promise<readonly Discovered[] | undefined> {
+  party.tell?.(`the service connection point of the forest names ${address}`);
+  try {
+    return await discoverEws(party, address, ...asked);
+  } catch (error) {
+    if (!(error instanceof Refusal) || party.signal?.aborted === true) throw error;
+    party.tell?.(`${address} cannot be reached: ${error.code}`);
+    return undefined;
+  }
 }
 
 function contextOf({ sid, primaryAddress }: Recipient): ReturnType<typeof securityContextElement> {

@@ -1,5 +1,6 @@
 import { configKind } from './config-kind.ts';
 import type { Organization } from './organization.ts';
+import { serversOf } from './servers.ts';
 import type { Settings } from './settings.ts';
 
 export const clientAuthenticationMethods = ['Basic', 'Ntlm', 'Negotiate'] as const;
@@ -49,7 +50,7 @@ export function outlookAnywhere(organization: Organization, settings: Settings):
 
 /** The client access service of a server, as `Get-ClientAccessService` shows it. */
 export interface ClientAccessService {
-  /** Where the service connection point leads domain members; nobody looks one up here. */
+  /** Where the service connection point leads members of the domain, the organisation's own servers among them; '': there is none. */
   readonly AutoDiscoverServiceInternalUri: string;
   readonly AutoDiscoverSiteScope: readonly string[];
   /** Load balancers and other servers are to pass it by: its health pages answer 503. */
@@ -70,6 +71,19 @@ export function clientAccessServiceOf({ hosts }: Organization, stored: Partial<C
     IsOutOfService: false,
     ...stored,
   };
+}
+
+/**
+ * Where the service connection points of an organisation lead a member of its domain who looks for the Autodiscover of one: the
+ * SOAP service behind the address of the first server that has one. Only for its own accepted domains; a tenant has none.
+ */
+export function serviceConnectionPoint(organization: Organization, settings: Settings, domain: string): string | undefined {
+  if (organization.kind === 'cloud' || !organization.domains.some((own) => own.toLowerCase() === domain.toLowerCase())) return undefined;
+  const addresses = serversOf(organization).map(
+    (server) => clientAccessServiceOf(organization, clientAccessServices.get(settings, server)).AutoDiscoverServiceInternalUri,
+  );
+  const found = addresses.find((address) => address !== '');
+  return found === undefined ? undefined : new URL('/autodiscover/autodiscover.svc', found).href;
 }
 
 /** Whether a server is taken out of service. */

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { remedyFor } from '../../../services/admin/remedies.ts';
 import type { ExchangeRecord } from '../../../shared/journal/record.ts';
+import { accounts } from './topologies/accounts.ts';
 import { between } from './topologies/between.ts';
 import { delegation } from './topologies/delegation.ts';
 import { endpoints } from './topologies/endpoints.ts';
@@ -8,6 +9,7 @@ import { openTopologyLab, people, type Seen, type Step, type TopologyLab } from 
 import { lacking } from './topologies/lacking.ts';
 import { oauth } from './topologies/oauth.ts';
 import type { Asked, BrokenTopology } from './topologies/row.ts';
+import { servers } from './topologies/servers.ts';
 import { sharing } from './topologies/sharing.ts';
 
 let topology: TopologyLab;
@@ -47,11 +49,12 @@ function shows({ symptom }: BrokenTopology, { code, text }: Seen): boolean {
   return code === symptom.code && says.every(isSaid) && (lid === undefined || text.endsWith(` LID: ${lid}`));
 }
 
+async function take(steps: readonly Step[]): Promise<void> {
+  for (const step of steps) await topology.take(step);
+}
+
 /** What is seen while the topology is broken; it is mended whatever comes of it. */
 async function brokenly<T>({ broken, fixed }: BrokenTopology, work: () => Promise<T>): Promise<T> {
-  const take = async (steps: readonly Step[]): Promise<void> => {
-    for (const step of steps) await topology.take(step);
-  };
   try {
     await take(broken);
     return await work();
@@ -77,12 +80,15 @@ const named = (rows: readonly BrokenTopology[]) => rows.map((row) => [row.id, ro
 
 describe.each([
   ['endpoints', endpoints],
+  ['servers', servers],
   ['what stands between', between],
   ['delegation tokens', delegation],
+  ['accounts', accounts],
   ['OAuth', oauth],
   ['sharing', sharing],
 ])('%s', (_, rows) => {
   test.each(named(rows))('%s: %s', async (_id, _how, row) => {
+    onTestFinished(() => take(row.afterwards ?? []));
     const { result: seen, iis, httpProxy } = await brokenly(row, () => logging(row, () => see(row.asked)));
     const { code, text, trace } = seen;
     expect({ code, text }).toEqual({ code: row.symptom.code, text: expect.anything() });

@@ -1,5 +1,5 @@
 import { people } from './lab.ts';
-import { autodiscover, type BrokenTopology, discovery, ews, fault, joeAsksMary, maryAsksJoe, patAsksMary, proxied } from './row.ts';
+import { autodiscover, type BrokenTopology, discovery, ews, fault, joeAsksMary, patAsksMary, proxied } from './row.ts';
 
 const { mary } = people;
 const found = `${autodiscover}/WSSecurity 200.0`;
@@ -44,17 +44,6 @@ export const between: readonly BrokenTopology[] = [
     },
     failed: [],
     log: { of: 'contoso', iis: [found] },
-  },
-  {
-    id: 'tls12-off',
-    how: 'the tenant ends the handshakes of a server that offers no TLS 1.2',
-    ...fault({ match: { org: 'contoso', host: 'outlook.office365.test' }, seam: 'tls', effect: { kind: 'reset' } }),
-    asked: maryAsksJoe,
-    symptom: {
-      code: 'ErrorProxyRequestProcessingFailed',
-      says: [`${proxied}System.Net.WebException: The underlying connection was closed: An unexpected error occurred on a receive.`],
-    },
-    failed: [],
   },
   {
     id: 'preauth-proxy',

@@ -5,7 +5,6 @@ import {
   clock,
   discovery,
   ews,
-  fault,
   joeAsksMary,
   lose,
   maryAsksJoe,
@@ -43,18 +42,6 @@ export const everythingRefreshed: readonly Step[] = [
 ];
 /** As it is after everybody's metadata have been read again: then nothing is known of old keys. */
 const staleTrust = { broken: [rollover], fixed: everythingRefreshed };
-
-/** The answer of the gateway to a user for whom it has no token: it stands in for accounts that the world does not have. */
-function refusedByGateway(code: string, text: string): Pick<BrokenTopology, 'broken' | 'fixed'> {
-  const cause = `<p:value>0x80048821</p:value><p:internalerror><p:code>${code}</p:code><p:text>${text} </p:text></p:internalerror>`;
-  const body =
-    '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body><s:Fault><s:Code><s:Value>s:Sender</s:Value><s:Subcode>' +
-    '<s:Value xmlns:wst="http://schemas.xmlsoap.org/ws/2005/02/trust">wst:FailedAuthentication</s:Value></s:Subcode></s:Code>' +
-    '<s:Reason><s:Text xml:lang="en-US">Authentication Failure</s:Text></s:Reason><s:Detail>' +
-    `<p:error xmlns:p="http://schemas.microsoft.com/Passport/SoapServices/SOAPFault">${cause}</p:error></s:Detail></s:Fault></s:Body></s:Envelope>`;
-  const effect = { kind: 'status', status: 200, headers: { 'content-type': 'application/soap+xml' }, body };
-  return fault({ match: { svc: 'azure-auth', host: 'login.microsoftonline.test' }, effect });
-}
 
 /** Delegation tokens: the federation gateway, certificates, clocks. */
 export const delegation: readonly BrokenTopology[] = [
@@ -220,33 +207,6 @@ export const delegation: readonly BrokenTopology[] = [
     symptom: { code: 'ErrorAutoDiscoverFailed', says: ['Organization is not federated.'] },
     failed: [],
     log: { of: 'contoso', iis: [] },
-  },
-  {
-    id: 'sts-user-auth',
-    how: 'the password for the account has expired',
-    ...refusedByGateway('0x80041012', 'The password for the account has expired'),
-    asked: patAsksMary,
-    symptom: { code: 'ErrorAutoDiscoverFailed', says: [`${gateway}The password for the account has expired`] },
-    failed: [],
-  },
-  {
-    id: 'sts-user-auth',
-    how: 'the account is not provisioned',
-    ...refusedByGateway('0x80048821', 'Provision is needed before federated account can be logged in. ErrorWin32InteropError'),
-    asked: patAsksMary,
-    symptom: {
-      code: 'ErrorAutoDiscoverFailed',
-      says: [`${gateway}Provision is needed before federated account can be logged in. ErrorWin32InteropError`],
-    },
-    failed: [],
-  },
-  {
-    id: 'sts-user-auth',
-    how: 'the member name is invalid',
-    ...refusedByGateway('0x80041034', 'The specified member name is either invalid or empty.'),
-    asked: patAsksMary,
-    symptom: { code: 'ErrorAutoDiscoverFailed', says: [`${gateway}The specified member name is either invalid or empty.`] },
-    failed: [],
   },
   {
     id: 'ioc-disabled',

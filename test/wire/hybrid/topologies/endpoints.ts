@@ -1,5 +1,5 @@
 import { people, type Step } from './lab.ts';
-import { autodiscover, type BrokenTopology, discovery, ews, maryAsksJoe, patAsksMary, proxied, set } from './row.ts';
+import { autodiscover, type BrokenTopology, discovery, ews, joeAsksMary, maryAsksJoe, patAsksMary, proxied, set } from './row.ts';
 
 const { mary } = people;
 const secured = { autodiscover: `${autodiscover}/WSSecurity`, ews: `${ews}/WSSecurity` } as const;
@@ -12,6 +12,12 @@ const recordAsEver: readonly Step[] = [
   { at: 'contoso', line: `Add-DnsServerResourceRecord ${autodiscoverRecord} -A -IPv4Address 127.0.0.1` },
   { at: 'contoso', line: `Remove-DnsServerResourceRecord ${autodiscoverRecord} -RRType A -Force` },
 ];
+const withoutExternalUrl = set(
+  'contoso',
+  'Set-WebServicesVirtualDirectory EWS*',
+  '-ExternalUrl $null',
+  '-ExternalUrl https://mail.contoso.test/EWS/Exchange.asmx',
+);
 const rememberedUntil: Step = { coexist: 'clock advance 61m' };
 
 /** Where the other side is, and what shows it. */
@@ -94,20 +100,39 @@ export const endpoints: readonly BrokenTopology[] = [
   {
     id: 'ews-exturl-missing',
     how: 'EWS has no ExternalUrl',
-    ...set(
-      'contoso',
-      'Set-WebServicesVirtualDirectory EWS*',
-      '-ExternalUrl $null',
-      '-ExternalUrl https://mail.contoso.test/EWS/Exchange.asmx',
-    ),
+    ...withoutExternalUrl,
     asked: patAsksMary,
     symptom: {
       code: 'ErrorAutoDiscoverFailed',
       says: [
-        `The response from the Autodiscover service at 'https://autodiscover.contoso.test${secured.autodiscover}' failed due to an error in user setting 'ExternalEwsUrl'.`,
+        `The response from the Autodiscover service at 'https://autodiscover.contoso.test${secured.autodiscover}' failed due to an error in user setting 'ExternalEwsUrl'. Error message: SettingIsNotAvailable.`,
       ],
       lid: 33_676,
     },
+    failed: [],
+    log: { of: 'contoso', iis: [found], httpProxy: ['Autodiscover WSSecurity true 200'] },
+  },
+  {
+    id: 'ews-exturl-missing',
+    how: 'the tenant is not told either',
+    ...withoutExternalUrl,
+    asked: joeAsksMary,
+    symptom: {
+      code: 'ErrorAutoDiscoverFailed',
+      says: [
+        `The response from the Autodiscover service at 'https://autodiscover.contoso.test${autodiscover}' failed due to an error in user setting 'ExternalEwsUrl'. Error message: SettingIsNotAvailable.`,
+      ],
+      lid: 33_676,
+    },
+    failed: [],
+    log: { of: 'contoso', iis: [`${autodiscover} 200.0`], httpProxy: ['Autodiscover Bearer true 200'] },
+  },
+  {
+    id: 'ews-exturl-missing',
+    how: 'nor where MailTips would be asked for',
+    ...withoutExternalUrl,
+    asked: { is: 'MailTips', as: 'pat', whom: 'mary' },
+    symptom: { code: 'ErrorAutoDiscoverFailed', says: ["'ExternalEwsUrl'. Error message: SettingIsNotAvailable."], lid: 33_676 },
     failed: [],
     log: { of: 'contoso', iis: [found] },
   },

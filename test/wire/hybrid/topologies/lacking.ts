@@ -1,24 +1,7 @@
-import { people } from './lab.ts';
-import { type BrokenTopology, discovery, maryAsksJoe, set } from './row.ts';
-
-const { mary } = people;
+import { type BrokenTopology, maryAsksJoe } from './row.ts';
 
 /** What administrators would see, and do not see here. */
 export const lacking: readonly BrokenTopology[] = [
-  {
-    id: 'scp-first',
-    how: 'a client within finds the service connection point first',
-    ...set(
-      'contoso',
-      'Set-ClientAccessService EX-SE-01',
-      '-AutoDiscoverServiceInternalUri https://nowhere.contoso.test/autodiscover/autodiscover.xml',
-      '-AutoDiscoverServiceInternalUri https://autodiscover.contoso.test/autodiscover/autodiscover.xml',
-    ),
-    asked: maryAsksJoe,
-    symptom: { code: 'ErrorAutoDiscoverFailed', says: [discovery(mary)] },
-    failed: [],
-    lacks: 'an Active Directory that clients ask',
-  },
   {
     id: 'graph-perm-missing',
     how: 'EWS of the tenant is gone, and Graph is asked without its permission',

@@ -30,6 +30,8 @@ export interface BrokenTopology {
   readonly how: string;
   readonly broken: readonly Step[];
   readonly fixed: readonly Step[];
+  /** What the world is brought back by, where being mended leaves it another one. */
+  readonly afterwards?: readonly Step[];
   readonly asked: Asked;
   readonly symptom: Symptom;
   /** The checks that failed, `organization/service check`; what asks for a challenge fails none. All that there are. */

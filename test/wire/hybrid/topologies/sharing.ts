@@ -46,7 +46,7 @@ export const sharing: readonly BrokenTopology[] = [
       { at: 'contoso', line: 'Remove-DistributionGroup few -Confirm:$false' },
     ],
     asked: patAsksMary,
-    symptom: { code: 'ErrorNoFreeBusyAccess', says: [noAccess], lid: 47_652 },
+    symptom: { code: 'ErrorNoFreeBusyAccess', says: [noAccess], lid: 40_764 },
     failed: ['contoso/ews sharing.authorization'],
     log: { of: 'contoso', iis: [found, asked] },
   },
