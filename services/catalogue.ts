@@ -44,7 +44,7 @@ export interface ServiceParts {
 
 /**
  * The services behind a listener, by the names that `--only` uses. The front end's table of paths names those of the
- * organisations; `azure-auth` has a listener of its own. A lab is ready without their code: it is loaded by the first
+ * organisations; `azure-auth` and `graph` have a listener of their own. A lab is ready without their code: it is loaded by the first
  * request, or in the quiet moment after the start.
  */
 export const catalogue: Readonly<Record<string, (parts: ServiceParts) => Promise<FastifyInstance>>> = {
@@ -52,5 +52,6 @@ export const catalogue: Readonly<Record<string, (parts: ServiceParts) => Promise
   autodiscover: async (parts) => (await import('./autodiscover/service.ts')).createAutodiscoverService(parts),
   oab: async (parts) => (await import('./oab/service.ts')).createOabService(parts),
   'admin-api': async (parts) => (await import('./admin-api/service.ts')).createAdminApiService(parts),
+  graph: async (parts) => (await import('./graph/service.ts')).createGraphService(parts),
   'azure-auth': async (parts) => (await import('./azure-auth/service.ts')).createAzureAuthService(parts),
 };

@@ -155,7 +155,7 @@ async function openAuthority({ door, apps, certificates, ports, bind, listeners,
   const app = apps.get(authenticationService);
   if (app === undefined) return;
   const { createAuthorityListener } = await import('./azure-auth/listener.ts');
-  const authority = await createAuthorityListener({ ...door, certificates, app });
+  const authority = await createAuthorityListener({ ...door, certificates, app, graph: apps.get('graph') });
   const listener = await bind(authority, ports.azureAuth, 'https of the authentication service');
   listeners.set(authenticationService, listener);
   published.set(authenticationService, listener.port);

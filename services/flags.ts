@@ -8,7 +8,19 @@ export class UsageError extends Error {
 }
 
 /** The services that `--only` may name. */
-export const serviceNames = ['frontend', 'azure-auth', 'autodiscover', 'ews', 'oab', 'admin-api', 'smtp', 'dns', 'proxy', 'admin'] as const;
+export const serviceNames = [
+  'frontend',
+  'azure-auth',
+  'graph',
+  'autodiscover',
+  'ews',
+  'oab',
+  'admin-api',
+  'smtp',
+  'dns',
+  'proxy',
+  'admin',
+] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** One flag of `coexist up`. `switch` takes no value, `optional` may take one. */

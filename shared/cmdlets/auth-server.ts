@@ -10,7 +10,7 @@ const noun: ObjectNoun<AuthServer> = {
   objects: authServers,
   name: ({ Name }) => Name,
   // What was read of the keys stays inside: Exchange shows it as certificates that nobody can read either.
-  show: ({ keys: _keys, refreshed: _refreshed, ...shown }) => ({ ...shown, Identity: shown.Name }),
+  show: ({ keys: _keys, refreshed: _refreshed, ...shown }) => ({ ...shown, GraphBaseUrl: shown.GraphBaseUrl ?? '', Identity: shown.Name }),
 };
 
 /** Kept as they are given. */
@@ -48,15 +48,25 @@ export const authServer = {
       RefreshAuthMetadata: 'switch',
       IsDefaultAuthorizationEndpoint: 'boolean',
       ApplicationIdentifier: 'nullable text',
+      GraphBaseUrl: 'nullable text',
     },
     async change(current, scope, given) {
-      requireOneSet(given, [['AuthMetadataUrl', 'IsDefaultAuthorizationEndpoint'], ['RefreshAuthMetadata'], ['ApplicationIdentifier']]);
+      requireOneSet(given, [
+        ['AuthMetadataUrl', 'IsDefaultAuthorizationEndpoint'],
+        ['RefreshAuthMetadata'],
+        ['ApplicationIdentifier', 'GraphBaseUrl'],
+      ]);
       if (given['IsDefaultAuthorizationEndpoint'] === true && current.Type !== 'AzureAD') {
         throw cmdletRefusal('bad-parameter', `'${current.Name}' is no AzureAD server: clients cannot be sent to it to sign in.`);
       }
       const url = textGiven(given, 'AuthMetadataUrl') ?? (given['RefreshAuthMetadata'] === true ? current.AuthMetadataUrl : undefined);
       const metadata = url === undefined ? {} : await readAuthServerMetadata(scope, url, current.Type);
-      const more = { ...plain, IsDefaultAuthorizationEndpoint: 'boolean', ApplicationIdentifier: 'nullable text' } as const;
+      const more = {
+        ...plain,
+        IsDefaultAuthorizationEndpoint: 'boolean',
+        ApplicationIdentifier: 'nullable text',
+        GraphBaseUrl: 'nullable text',
+      } as const;
       return { ...metadata, ...plainGiven<AuthServer>(given, more) };
     },
   }),

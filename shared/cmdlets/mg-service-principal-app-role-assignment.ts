@@ -1,21 +1,43 @@
+import type { Organization } from '../domain/organization/organization.ts';
 import { type ServicePrincipal, servicePrincipals } from '../domain/trust/service-principals.ts';
 import { fullAccessAsApp } from '../domain/trust/well-known.ts';
-import { type Guid, parseGuid } from '../kernel/ids.ts';
-import { type Cmdlet, type CmdletObject, cmdletRefusal } from './cmdlet.ts';
+import { present } from '../kernel/assert.ts';
+import { type Guid, namedGuid, parseGuid } from '../kernel/ids.ts';
+import { type Cmdlet, type CmdletObject, type CmdletParameters, cmdletRefusal } from './cmdlet.ts';
 import { objectNotFound } from './config-object.ts';
 import { guidGiven } from './given.ts';
 
-/** Application roles of Exchange by the ids that they have everywhere (reference auth.md 2.1); others are named by themselves. */
-const roleIds: Readonly<Record<string, string>> = { 'dc890d15-9560-4a4c-9b7f-a736ec74ec40': fullAccessAsApp };
+/**
+ * Application roles by the ids that they have everywhere (reference auth.md 2.1; learn.microsoft.com/graph/permissions-reference);
+ * others are named by themselves.
+ */
+const roleIds: Readonly<Record<string, string>> = {
+  'dc890d15-9560-4a4c-9b7f-a736ec74ec40': fullAccessAsApp,
+  '798ee544-9d2d-430c-a058-570e29e34338': 'Calendars.Read',
+  '40f97065-369a-49f4-947c-6a255697ae91': 'MailboxSettings.Read',
+};
 
 const parameters = { ServicePrincipalId: 'text', PrincipalId: 'text', ResourceId: 'text', AppRoleId: 'text' } as const;
 
 /**
  * `New-MgServicePrincipalAppRoleAssignment -ServicePrincipalId <id> -PrincipalId <id> -ResourceId <id> -AppRoleId
  * dc890d15-9560-4a4c-9b7f-a736ec74ec40`: an administrator's consent to an application role, by the cmdlet of Microsoft
- * Graph PowerShell. The ids of principals are object ids.
+ * Graph PowerShell, and its withdrawal. The ids of principals are object ids.
  */
 export const mgServicePrincipalAppRoleAssignment = {
+  get: {
+    kinds: ['cloud'],
+    parameters: { ServicePrincipalId: 'text' },
+    required: ['ServicePrincipalId'],
+    async run({ organization, transaction }, given) {
+      const all = (await transaction((tx) => servicePrincipals.list(tx, organization.name))).map(({ value }) => value);
+      const holder = holderIn(all, organization, given);
+      return holder.appRoleAssignments.flatMap(({ resource, role }) => {
+        const offering = all.find(({ appId }) => appId === resource);
+        return offering === undefined ? [] : [shown(holder, offering, role)];
+      });
+    },
+  },
   new: {
     kinds: ['cloud'],
     parameters,
@@ -49,10 +71,49 @@ export const mgServicePrincipalAppRoleAssignment = {
       return [assignment];
     },
   },
+  remove: {
+    kinds: ['cloud'],
+    parameters: { ServicePrincipalId: 'text', AppRoleAssignmentId: 'text' },
+    required: ['ServicePrincipalId', 'AppRoleAssignmentId'],
+    async run({ organization, transaction, at }, given) {
+      await transaction(async (tx) => {
+        const all = await servicePrincipals.list(tx, organization.name);
+        const { objectId } = holderIn(
+          all.map(({ value }) => value),
+          organization,
+          given,
+        );
+        const stored = present(
+          all.find(({ value }) => value.objectId === objectId),
+          objectId,
+        );
+        const { appRoleAssignments } = stored.value;
+        const id = String(given['AppRoleAssignmentId']);
+        const rest = appRoleAssignments.filter(({ resource, role }) => assignmentId(stored.value, resource, role) !== id);
+        if (rest.length === appRoleAssignments.length) throw objectNotFound(organization, id);
+        await servicePrincipals.replace(tx, stored, { ...stored.value, appRoleAssignments: rest }, at);
+      });
+      return [];
+    },
+  },
 } satisfies Readonly<Record<string, Cmdlet>>;
 
+function holderIn(all: readonly ServicePrincipal[], organization: Organization, given: CmdletParameters): ServicePrincipal {
+  const id = guidGiven(given, 'ServicePrincipalId');
+  const found = all.find(({ objectId }) => objectId === id);
+  if (found === undefined) throw objectNotFound(organization, String(given['ServicePrincipalId']));
+  return found;
+}
+
+/** Graph's own ids are octets in base64. */
+function assignmentId({ objectId }: ServicePrincipal, resource: Guid, role: string): string {
+  return Buffer.from(namedGuid('app role assignment', objectId, resource, role)).toString('base64url');
+}
+
 function shown(holder: ServicePrincipal, resource: ServicePrincipal, role: string): CmdletObject {
+  const Id = assignmentId(holder, resource.appId, role);
   return {
+    Id,
     PrincipalDisplayName: holder.displayName,
     PrincipalId: holder.objectId,
     PrincipalType: 'ServicePrincipal',

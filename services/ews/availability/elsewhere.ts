@@ -9,6 +9,7 @@ import { askElsewhere } from '../elsewhere/ask.ts';
 import type { Askee, Errand } from '../elsewhere/errand.ts';
 import { withSource } from '../elsewhere/failure.ts';
 import { type FreeBusyResponse, failedResponse } from './failure.ts';
+import { scheduleErrand } from './over-graph.ts';
 import type { AvailabilityQuestion, AvailabilityRequest } from './question.ts';
 import { wireTimeZone } from './wire-time-zone.ts';
 
@@ -33,6 +34,7 @@ function errandFor(question: AvailabilityQuestion, server: string): Errand<Askee
     answersIn: ({ FreeBusyResponseArray: answers = [] }, _, url) => answers.map((answer) => translated(answer, question, url)),
     failed: (failure) => failedResponse(failure, server),
     withoutWay: (failure) => failedResponse(failure, server),
+    overGraph: scheduleErrand(question, server),
   };
 }
 

@@ -6,6 +6,7 @@ import type { CallResult } from '../../../shared/protocols/ews/client.ts';
 import { callFailure, discoveryFailure, refusalFailure } from './call-failure.ts';
 import type { Askee, Errand } from './errand.ts';
 import { type MailboxFailure, proxyFailed, withRequest } from './failure.ts';
+import { askOverGraph } from './over-graph.ts';
 
 /** What is answered for one mailbox. */
 interface Heard<Who, Answer> {
@@ -19,6 +20,11 @@ export async function askAlong<Who extends Askee, Request, Response, Answer>(
   those: readonly Who[],
   errand: Errand<Who, Request, Response, Answer>,
 ): Promise<readonly Heard<Who, Answer>[]> {
+  const { graph } = way;
+  if (graph !== undefined && errand.overGraph !== undefined) {
+    const answers = await askOverGraph({ graph, way }, those, errand, errand.overGraph);
+    return those.flatMap((who, index) => answers.slice(index, index + 1).map((answer) => ({ who, answer })));
+  }
   const { found, failed } = await locate(way, those, errand);
   const asked = await Promise.all([...found].map(([url, behind]) => askAt(way, url, behind, errand)));
   return [...failed, ...asked.flat()];

@@ -8,6 +8,15 @@ export interface Askee extends Pick<PlaceElsewhere, 'address' | 'domain' | 'isKn
   readonly position: number;
 }
 
+/** An errand as a resource of Microsoft Graph takes it. */
+export interface GraphErrand<Who extends Askee, Answer> {
+  /** Below the address of Graph; for several mailboxes at once. */
+  pathFor(those: readonly Who[]): string;
+  bodyFor(those: readonly Who[]): object;
+  /** As {@link Errand.answersIn}; undefined for an answer that is none. */
+  answersIn(json: unknown, those: readonly Who[], url: string): readonly Answer[] | undefined;
+}
+
 /** What other organisations are asked about mailboxes of theirs. */
 export interface Errand<Who extends Askee, Request, Response, Answer> {
   readonly contract: Contract<Request, Response>;
@@ -21,6 +30,8 @@ export interface Errand<Who extends Askee, Request, Response, Answer> {
   parameters(): string;
   /** What the answer of `url` says of each of them, in their order. */
   answersIn(response: Response, those: readonly Who[], url: string): readonly Answer[];
+  /** The same by Microsoft Graph, for what goes that way where it is switched on; the rest goes by EWS as ever. */
+  readonly overGraph?: GraphErrand<Who, Answer>;
   /** What is answered for a mailbox of which nothing was heard. */
   failed(failure: MailboxFailure, who: Who): Answer;
   /** The same where nothing leads to the mailbox; undefined: what is known here must do. */

@@ -82,12 +82,13 @@ export function withRequest(
   url: string,
   { address, recipient }: { readonly address: string; readonly recipient?: { readonly displayName: string } | undefined },
   parameters: string,
+  request = 'ProxyWebRequest',
 ): MailboxFailure {
   if (failure.code !== 'ErrorProxyRequestProcessingFailed') return failure;
   const list = `Mailbox list = <${recipient?.displayName ?? ''}>SMTP:${address}`;
   const asked = parameters === '' ? list : `${list}, Parameters: ${parameters}`;
   const text = failure.text.replace(/\.?$/, '.');
-  return { ...failure, text: `${text} The request information is ProxyWebRequest type = CrossForest, url = ${url}, ${asked}.` };
+  return { ...failure, text: `${text} The request information is ${request} type = CrossForest, url = ${url}, ${asked}.` };
 }
 
 /** The other organisation took too long. */

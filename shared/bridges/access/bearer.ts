@@ -96,6 +96,7 @@ const doors: Readonly<Record<AccessPoint['virtualDirectory'], TokenDoor>> = {
   OabVirtualDirectory: 'http',
   SmtpSubmission: 'smtp',
   AdminApi: 'shell',
+  Graph: 'graph',
 };
 
 function tokenGround(ground: BearerGround): TokenGround {

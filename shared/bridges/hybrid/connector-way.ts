@@ -3,6 +3,7 @@ import type { IntraOrganizationConnector } from '../../domain/trust/intra-organi
 import { assertedUser } from './asserted-user.ts';
 import { callElsewhere } from './call-elsewhere.ts';
 import { discoverEws, knownOrDiscovered } from './discover.ts';
+import { graphDoor } from './graph-door.ts';
 import { forgetCredential, outboundCredential } from './outbound.ts';
 import type { OutboundParty } from './party.ts';
 import { hybridRefusal } from './refusals.ts';
@@ -12,8 +13,10 @@ import type { Way } from './way.ts';
 export function connectorWay(party: OutboundParty, connector: IntraOrganizationConnector, user: Recipient): Way {
   const { Name: name, TargetSharingEpr, DiscoveryEndpoint: endpoint } = connector;
   const asserted = assertedUser(user);
+  const graph = graphDoor(party);
   return {
     name,
+    ...(graph === undefined ? {} : { graph }),
     async locate(mailboxes) {
       if (TargetSharingEpr !== '') {
         party.tell?.(`the intra-organization connector '${name}' names the address ${TargetSharingEpr}`);

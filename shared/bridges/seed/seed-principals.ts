@@ -9,7 +9,7 @@ import {
   servicePrincipals,
 } from '../../domain/trust/service-principals.ts';
 import { acsAppId, exchangeAppId, graphAppId, shellAccessAsUser, shellAppId } from '../../domain/trust/well-known.ts';
-import { exchangeRoles, exchangeScopes } from '../../domain/world/vocabulary.ts';
+import { exchangeRoles, exchangeScopes, graphHost, graphRoles } from '../../domain/world/vocabulary.ts';
 import type { WorldApplication } from '../../domain/world/world.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import { type Guid, namedGuid } from '../../kernel/ids.ts';
@@ -73,7 +73,8 @@ function microsoftPrincipals(organization: Organization, certificate: ExchangeCe
     },
     {
       ...bare(organization, graphAppId, 'Microsoft Graph'),
-      servicePrincipalNames: named(graphAppId, ['graph.microsoft.test']),
+      servicePrincipalNames: named(graphAppId, [graphHost]),
+      appRoles: graphRoles,
       scopes: signInScopes,
     },
     {

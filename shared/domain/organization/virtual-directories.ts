@@ -18,13 +18,14 @@ export type VirtualDirectory = Readonly<Record<string, DirectoryValue>> & {
   readonly ExternalUrl: string;
 };
 
-/** Where somebody signs in: a virtual directory, or SMTP submission and the admin API of the cloud, which have none. */
+/** Where somebody signs in: a virtual directory, or SMTP submission, the admin API of the cloud and Microsoft Graph, which have none. */
 export type SignInDoor =
   | 'WebServicesVirtualDirectory'
   | 'AutodiscoverVirtualDirectory'
   | 'OabVirtualDirectory'
   | 'SmtpSubmission'
-  | 'AdminApi';
+  | 'AdminApi'
+  | 'Graph';
 
 /** `None`: it is not looked at. `Allow`: a wrong one is refused. `Require`: so is a missing one (extended protection). */
 export const tokenCheckings = ['None', 'Allow', 'Require'] as const;
@@ -103,7 +104,7 @@ function directoryOf(organization: Organization, kind: VirtualDirectoryKind, sto
 export function allowsBasic(organization: Organization, settings: Settings, door: SignInDoor): boolean {
   const era = organization.era === undefined ? undefined : eraOf(organization.era);
   if (door === 'SmtpSubmission') return era?.smtpBasicAuthentication !== false;
-  if (door === 'AdminApi') return false;
+  if (door === 'AdminApi' || door === 'Graph') return false;
   return virtualDirectoryOf(organization, settings, door)['BasicAuthentication'] === true && era?.basicAuthentication !== false;
 }
 
@@ -122,8 +123,8 @@ export function allowsCertificates(organization: Organization, settings: Setting
   return door === 'WebServicesVirtualDirectory' && virtualDirectoryOf(organization, settings, door)['CertificateAuthentication'] === true;
 }
 
-function isWithoutDirectory(door: SignInDoor): door is 'SmtpSubmission' | 'AdminApi' {
-  return door === 'SmtpSubmission' || door === 'AdminApi';
+function isWithoutDirectory(door: SignInDoor): door is 'SmtpSubmission' | 'AdminApi' | 'Graph' {
+  return door === 'SmtpSubmission' || door === 'AdminApi' || door === 'Graph';
 }
 
 /** What becomes of channel bindings. */
@@ -132,7 +133,7 @@ export function tokenCheckingOf(
   settings: Settings,
   door: Exclude<SignInDoor, 'SmtpSubmission'>,
 ): TokenChecking {
-  if (door === 'AdminApi') return 'None';
+  if (door === 'AdminApi' || door === 'Graph') return 'None';
   const checking = virtualDirectoryOf(organization, settings, door)['ExtendedProtectionTokenChecking'];
   return tokenCheckings.find((one) => one === checking) ?? 'None';
 }
@@ -141,7 +142,7 @@ export function tokenCheckingOf(
 export function allowsWsSecurity(
   organization: Organization,
   settings: Settings,
-  door: Exclude<SignInDoor, 'SmtpSubmission' | 'AdminApi'>,
+  door: Exclude<SignInDoor, 'SmtpSubmission' | 'AdminApi' | 'Graph'>,
 ): boolean {
   return organization.kind === 'cloud' || virtualDirectoryOf(organization, settings, door)['WSSecurityAuthentication'] === true;
 }

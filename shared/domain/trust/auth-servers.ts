@@ -27,6 +27,8 @@ export interface AuthServer {
   readonly IsDefaultAuthorizationEndpoint: boolean;
   /** The dedicated hybrid application that this organisation is at the issuer; '' where it is the shared principal. */
   readonly ApplicationIdentifier: string;
+  /** Where Microsoft Graph is; '' or absent: where everybody has it. */
+  readonly GraphBaseUrl?: string;
   readonly Enabled: boolean;
   readonly keys: readonly TrustedKey[];
   readonly refreshed: Instant;

@@ -12,6 +12,8 @@ export type EraName = (typeof eraNames)[number];
 
 /** The authentication service of the cloud as listeners, clock and journal name it: no organisation, so none may be called so. */
 export const authenticationService = 'azure-auth';
+/** Microsoft Graph, which belongs to no tenant either and shares its listener. */
+export const graphHost = 'graph.microsoft.test';
 /** The hosts that lead to it; each has spellings of Microsoft's (`domain/organization/host-map.ts`). */
 export const authenticationHosts: readonly string[] = [
   'login.microsoftonline.test',
@@ -20,6 +22,7 @@ export const authenticationHosts: readonly string[] = [
   'domains.live.test',
   'login.live.test',
   'nexus.passport.test',
+  graphHost,
 ];
 
 /** RecipientTypeDetails of the directory objects; all of them but a plain `User` carry an address. */
@@ -62,6 +65,9 @@ export const exchangeScopes = [
   'POP.AccessAsUser.All',
   'SMTP.Send',
 ] as const;
+
+/** Application permissions of Microsoft Graph: those of the dedicated hybrid application (reference auth.md 2.9). */
+export const graphRoles = ['Calendars.Read', 'MailTips.ReadBasic.All', 'MailboxSettings.Read', 'ProfilePhoto.Read.All'] as const;
 
 /** What can be written into a calendar of the seed. */
 export const calendarPlans = ['none', 'generate:working-week', 'generate:busy-week'] as const;

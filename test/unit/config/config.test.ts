@@ -38,7 +38,19 @@ test('without flags and variables everything has its default', () => {
     announce: true,
     endpointsFile: join(workingDir, '.coexist', 'endpoints.json'),
   });
-  expect([...services]).toEqual(['frontend', 'azure-auth', 'autodiscover', 'ews', 'oab', 'admin-api', 'smtp', 'dns', 'proxy', 'admin']);
+  expect([...services]).toEqual([
+    'frontend',
+    'azure-auth',
+    'graph',
+    'autodiscover',
+    'ews',
+    'oab',
+    'admin-api',
+    'smtp',
+    'dns',
+    'proxy',
+    'admin',
+  ]);
   expect(new Set(Object.values(origins))).toEqual(new Set(['default']));
 });
 

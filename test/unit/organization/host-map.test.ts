@@ -26,7 +26,6 @@ test.each([
   ['a name missing from the certificate', 'autodiscover.contoso.mail.onmicrosoft.test', 443, cloud],
   ["Microsoft's spelling", 'outlook.office365.com', 443, cloud],
   ["Microsoft's spelling over plain http", 'autodiscover-s.outlook.com', 80, gateway],
-  ["Microsoft's name without a service", 'graph.microsoft.com', 443, 'refused'],
   ['the authentication service', 'login.microsoftonline.test', 443, authority],
   ['on its own port', 'accounts.accesscontrol.test', 4445, authority],
   ['over plain http', 'login.microsoftonline.test', 80, gateway],
@@ -79,8 +78,9 @@ test('no organisation can have a name of the authentication service', () => {
 test('the names of the authentication service', () => {
   expect(authenticationNames).toEqual([
     ...['login.microsoftonline.test', 'accounts.accesscontrol.test', 'nexus.microsoftonline-p.test', 'domains.live.test'],
-    ...['login.live.test', 'nexus.passport.test'],
+    ...['login.live.test', 'nexus.passport.test', 'graph.microsoft.test'],
     ...['login.microsoftonline.com', 'login.windows.net', 'login.microsoft.com', 'sts.windows.net', 'accounts.accesscontrol.windows.net'],
+    'graph.microsoft.com',
     ...['nexus.microsoftonline-p.com', 'domains.live.com', 'login.live.com', 'nexus.passport.com'],
   ]);
 });

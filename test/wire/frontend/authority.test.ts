@@ -69,9 +69,9 @@ test("the certificate carries its names, Microsoft's spellings and the machine's
   expect(known.trusted).toBe(true);
   expect(known.certificate.subjectaltname).toBe(
     'DNS:login.microsoftonline.test, DNS:accounts.accesscontrol.test, DNS:nexus.microsoftonline-p.test, DNS:domains.live.test, ' +
-      'DNS:login.live.test, DNS:nexus.passport.test, DNS:login.microsoftonline.com, DNS:login.windows.net, ' +
+      'DNS:login.live.test, DNS:nexus.passport.test, DNS:graph.microsoft.test, DNS:login.microsoftonline.com, DNS:login.windows.net, ' +
       'DNS:login.microsoft.com, DNS:sts.windows.net, DNS:accounts.accesscontrol.windows.net, ' +
-      'DNS:nexus.microsoftonline-p.com, DNS:domains.live.com, DNS:login.live.com, DNS:nexus.passport.com, ' +
+      'DNS:graph.microsoft.com, DNS:nexus.microsoftonline-p.com, DNS:domains.live.com, DNS:login.live.com, DNS:nexus.passport.com, ' +
       'DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1',
   );
   expect((await presented(port, 'localhost', lab.certificates.caPem)).trusted).toBe(true);

@@ -1,16 +1,9 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { remedyFor } from '../../../services/admin/remedies.ts';
 import type { ExchangeRecord } from '../../../shared/journal/record.ts';
-import { accounts } from './topologies/accounts.ts';
-import { between } from './topologies/between.ts';
-import { delegation } from './topologies/delegation.ts';
-import { endpoints } from './topologies/endpoints.ts';
+import { topologies } from './topologies/all.ts';
 import { openTopologyLab, people, type Seen, type Step, type TopologyLab } from './topologies/lab.ts';
-import { lacking } from './topologies/lacking.ts';
-import { oauth } from './topologies/oauth.ts';
 import type { Asked, BrokenTopology } from './topologies/row.ts';
-import { servers } from './topologies/servers.ts';
-import { sharing } from './topologies/sharing.ts';
 
 let topology: TopologyLab;
 beforeAll(async () => {
@@ -78,15 +71,7 @@ async function logging<T>(row: BrokenTopology, work: () => Promise<T>) {
 
 const named = (rows: readonly BrokenTopology[]) => rows.map((row) => [row.id, row.how, row] as const);
 
-describe.each([
-  ['endpoints', endpoints],
-  ['servers', servers],
-  ['what stands between', between],
-  ['delegation tokens', delegation],
-  ['accounts', accounts],
-  ['OAuth', oauth],
-  ['sharing', sharing],
-])('%s', (_, rows) => {
+describe.each(topologies)('%s', (_, rows) => {
   test.each(named(rows))('%s: %s', async (_id, _how, row) => {
     onTestFinished(() => take(row.afterwards ?? []));
     const { result: seen, iis, httpProxy } = await brokenly(row, () => logging(row, () => see(row.asked)));
@@ -105,15 +90,6 @@ describe.each([
     const whole = { 'free/busy': 'NoError', MailTips: 'NoError', 'a token': '200', 'a cmdlet': undefined }[row.asked.is];
     if (whole === undefined) expect(shows(row, mended)).toBe(false);
     else expect(mended).toMatchObject({ code: row.mended ?? whole });
-  });
-});
-
-describe('what is lacking', () => {
-  test.each(named(lacking))('%s: %s', async (_id, _how, row) => {
-    expect(row.lacks).toBeDefined();
-    const seen = await brokenly(row, () => see(row.asked));
-    expect({ ...row.symptom, isSeen: shows(row, seen) }).toMatchObject({ isSeen: false });
-    expect(failedIn(seen.trace)).toEqual(row.failed);
   });
 });
 

@@ -1,4 +1,5 @@
-import { exchangeAppId } from '../../trust/well-known.ts';
+import { exchangeAppId, graphAppId } from '../../trust/well-known.ts';
+import { graphHost } from '../../world/vocabulary.ts';
 import type { TokenGround } from './ground.ts';
 import { type ParsedToken, shown, textClaim } from './parsed-token.ts';
 import { canonicalAuthority, isOwnHost, isSame } from './realms.ts';
@@ -35,11 +36,22 @@ export function audienceHost({ host }: ActorAudience, ground: TokenGround): Find
   return failed('audience-host-invalid', [shown(expected), shown(host)], { expected: shown(expected), actual: shown(host) });
 }
 
+/** The audience of an access token for Microsoft Graph: its application id or its host, in either spelling. */
+function graphAudience(claims: ParsedToken['claims']): Finding {
+  const expected = `https://graph.microsoft.com or ${graphAppId}`;
+  const text = textClaim(claims, 'aud');
+  if (text === null) return failed('claim-missing', ['aud'], { expected, actual: 'no claim aud' });
+  const [, host] = /^https:\/\/([a-z0-9.-]+)\/?$/i.exec(text) ?? [];
+  const isGraph = isSame(text, graphAppId) || (host !== undefined && canonicalAuthority(host) === canonicalAuthority(graphHost));
+  return isGraph ? fine(shown(text)) : failed('audience-invalid', [shown(text)], { expected, actual: shown(text) });
+}
+
 /** Names under which every tenant's Exchange is an audience. */
 const exchangeOnline = canonicalAuthority('outlook.office365.com');
 
 /** The audience of an access token: Exchange's application id, or an https URI on the host asked for or another of the organisation's. */
 export function accessAudience({ claims }: ParsedToken, ground: TokenGround): Finding {
+  if (ground.door === 'graph') return graphAudience(claims);
   const expected = `https://${ground.byName ? ground.requestAuthority : ground.organization.hosts.web} or ${exchangeAppId}`;
   const text = textClaim(claims, 'aud');
   if (text === null) return failed('claim-missing', ['aud'], { expected, actual: 'no claim aud' });

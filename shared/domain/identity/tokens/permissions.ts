@@ -10,20 +10,25 @@ import {
 import { type ParsedToken, shown, written } from './parsed-token.ts';
 import { type Finding, failed, found } from './trail.ts';
 
-/** Where a token is brought to: EWS and Autodiscover, SMTP submission, or the shell with its admin API. */
-export type TokenDoor = 'http' | 'smtp' | 'shell';
+/** Where a token is brought to: EWS and Autodiscover, SMTP submission, the shell with its admin API, or calendars in Graph. */
+export type TokenDoor = 'http' | 'smtp' | 'shell' | 'graph';
+
+/** learn.microsoft.com/graph/api/calendar-getschedule, least privileged first; the names are the same for users and applications. */
+const calendarReading = ['Calendars.ReadBasic', 'Calendars.Read', 'Calendars.ReadWrite'];
 
 /** Delegated permissions that open each door; the second and third for EWS are older names. */
 const openingScopes: Readonly<Record<TokenDoor, readonly string[]>> = {
   http: [ewsAccessAsUser, 'full_access_as_user', 'user_impersonation'],
   smtp: [smtpSend],
   shell: [shellAccessAsUser, exchangeManage],
+  graph: calendarReading,
 };
 /** Application permissions that do; the second for EWS is the role of that name in RBAC for Applications. */
 const openingRoles: Readonly<Record<TokenDoor, readonly string[]>> = {
   http: [fullAccessAsApp, 'EWS.AccessAsApp'],
   smtp: [smtpSendAsApp],
   shell: [exchangeManageAsApp],
+  graph: calendarReading,
 };
 
 /** The delegated permissions of a user's token: `scp`, words with blanks between them. */

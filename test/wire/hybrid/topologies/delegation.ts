@@ -134,6 +134,7 @@ export const delegation: readonly BrokenTopology[] = [
     asked: { is: 'free/busy', as: 'mary', whom: 'pat' },
     symptom: { code: 'ErrorAutoDiscoverFailed', says: ['Missing signing certificate.'] },
     failed: [],
+    log: { of: 'fabrikam', iis: [], httpProxy: [] },
   },
   {
     id: 'fed-cert-missing',

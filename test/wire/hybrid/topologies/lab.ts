@@ -9,6 +9,7 @@ import type { ExchangeRecord } from '../../../../shared/journal/record.ts';
 import { present } from '../../../../shared/kernel/assert.ts';
 import { enterAppointments } from '../../../support/appointments.ts';
 import { controlOf, type Json } from '../../../support/control.ts';
+import { useDedicatedApplication } from '../../../support/dedicated-application.ts';
 import { federate } from '../../../support/federation.ts';
 import { type HttpAnswer, openTestLab, type TestLab } from '../../../support/test-lab.ts';
 import { ask } from '../../admin/ask.ts';
@@ -69,6 +70,8 @@ export interface TopologyLab {
   /** Takes a certificate on-premises away from under Exchange, and puts it back. */
   loseCertificate(friendlyName: string): Promise<void>;
   findCertificate(): Promise<void>;
+  /** Makes the dedicated hybrid application, as Microsoft's script does. */
+  dedicate(): Promise<void>;
   /** What other organisations' servers have left in the logs of one, as `coexist logs` prints them. */
   foreignLines(organization: Party): Promise<ForeignLines>;
   close(): Promise<void>;
@@ -221,6 +224,9 @@ export async function openTopologyLab(): Promise<TopologyLab> {
     async findCertificate() {
       const found = present(lost, 'what was lost');
       await lab.store.transaction((tx) => exchangeCertificates.create(tx, 'contoso', found.Thumbprint, found, lab.clock.state().now));
+    },
+    async dedicate() {
+      await useDedicatedApplication(lab);
     },
     async foreignLines(organization) {
       const printed = async (format: string): Promise<readonly string[]> =>

@@ -40,8 +40,6 @@ export interface BrokenTopology {
   readonly log?: { readonly of: Party; readonly iis: readonly string[]; readonly httpProxy?: readonly string[] };
   /** The code that comes in the end, where it is not the usual one. */
   readonly mended?: string;
-  /** What the product lacks for the symptom: then the row shows that it does not come. */
-  readonly lacks?: string;
 }
 
 export const autodiscover = '/autodiscover/autodiscover.svc';

@@ -15,6 +15,8 @@ const oldTls: Pick<BrokenTopology, 'broken' | 'fixed'> = {
   })),
 };
 const tlsWords = 'System.Net.WebException: The underlying connection was closed: An unexpected error occurred on a send.';
+const hybridApplication = "(Get-MsolServicePrincipal | Where-Object {$_.DisplayName -eq 'ExchangeServerApp'}).ObjectId";
+const graph = '(Get-MsolServicePrincipal -AppPrincipalId 00000003-0000-0000-c000-000000000000).ObjectId';
 const scp = 'Set-ClientAccessService EX-SE-01 -AutoDiscoverServiceInternalUri';
 const space = 'contoso.mail.onmicrosoft.test';
 /** Nothing but an availability address space leads to the tenant, and nothing says where its Autodiscover is. */
@@ -119,5 +121,37 @@ export const servers: readonly BrokenTopology[] = [
       ],
     },
     failed: [],
+  },
+  {
+    id: 'graph-perm-missing',
+    how: 'the servers go by Microsoft Graph, for which their application has no permission',
+    broken: [
+      { outside: 'ConfigureExchangeHybridApplication.ps1, for EWS alone', does: (topology) => topology.dedicate() },
+      {
+        at: 'contoso',
+        line: `New-SettingOverride Graph -Component SettingOverride -Section RouteThroughMSGraph -Parameters "Enabled=true" -Reason x`,
+      },
+      { coexist: 'era contoso-cloud 2027-04' },
+    ],
+    fixed: [
+      {
+        at: 'contoso-cloud',
+        line: `New-MgServicePrincipalAppRoleAssignment -ServicePrincipalId ${hybridApplication} -PrincipalId ${hybridApplication} -ResourceId ${graph} -AppRoleId 798ee544-9d2d-430c-a058-570e29e34338`,
+      },
+    ],
+    afterwards: [
+      { coexist: 'era contoso-cloud 2019' },
+      { at: 'contoso', line: 'Get-SettingOverride | Remove-SettingOverride' },
+      { at: 'contoso', line: 'Set-AuthServer "EvoSts - 11111111-1111-4111-8111-111111111111" -ApplicationIdentifier $null' },
+    ],
+    asked: maryAsksJoe,
+    symptom: {
+      code: 'ErrorProxyRequestProcessingFailed',
+      says: [
+        'Proxy web request failed. , inner exception: System.Net.WebException: The remote server returned an error: (403) Forbidden.',
+        'RestProxyWebRequest type = CrossForest, url = https://graph.microsoft.com/v1.0/users/',
+      ],
+    },
+    failed: ['contoso-cloud/graph token.role'],
   },
 ];

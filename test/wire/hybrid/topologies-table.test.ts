@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { topologies } from './topologies/all.ts';
+import { otherwise, published } from './topologies/published.ts';
+
+const rows = topologies.flatMap(([, part]) => part);
+
+describe('what Microsoft has published', () => {
+  test.each(published.flatMap(({ ids, ...symptom }) => ids.map((id) => [id, symptom] as const)))('%s: %s', (id, { says, lid }) => {
+    const showing = rows.filter(({ symptom }) => symptom.says.some((one) => (typeof one === 'string' ? one : one.source).includes(says)));
+    const those = showing.filter((row) => row.id === id && (lid === undefined || row.symptom.lid === lid));
+    expect(those.length).toBeGreaterThan(0);
+  });
+});
+
+test('nothing is broken that stands in no list', () => {
+  const known = new Set([...published.flatMap(({ ids }) => ids), ...otherwise]);
+  expect([...new Set(rows.map(({ id }) => id))].filter((id) => !known.has(id))).toEqual([]);
+  expect(otherwise.filter((id) => !rows.some((row) => row.id === id))).toEqual([]);
+});
+
+test.each(rows.map((row) => [row.id, row.how, row] as const))('%s: %s is broken by somebody, and mended', (_id, _how, row) => {
+  const { broken, fixed, asked, symptom } = row;
+  // A token with a defect is its own break; so is the name of nobody.
+  const isInTheQuestion = asked.is === 'a token' || (asked.is === 'free/busy' && asked.whom === 'nobody');
+  if (!isInTheQuestion || broken.length > 0) expect([broken.length > 0, fixed.length > 0]).toEqual([true, true]);
+  expect(symptom.says.length > 0 || symptom.code !== '').toBe(true);
+});
+
+test.each(
+  rows.flatMap((row) => {
+    const { asked } = row;
+    // Nobody sees the logs of a tenant's servers.
+    const isSeen = (asked.is === 'free/busy' || asked.is === 'MailTips') && asked.whom !== 'joe';
+    return isSeen ? [[row.id, row.how, row] as const] : [];
+  }),
+)('%s: %s says which lines stand in the log of those who are asked', (_id, _how, { log }) => {
+  expect(log?.iis).toBeDefined();
+});
