@@ -8,7 +8,7 @@ import { objectNotFound } from './config-object.ts';
 import { guidGiven } from './given.ts';
 
 /**
- * Application roles by the ids that they have everywhere (reference auth.md 2.1; learn.microsoft.com/graph/permissions-reference);
+ * Application roles by the ids that they have everywhere (learn.microsoft.com/graph/permissions-reference, for Graph);
  * others are named by themselves.
  */
 const roleIds: Readonly<Record<string, string>> = {

@@ -19,7 +19,7 @@ const limits = { timeoutMs: 90_000, maxBytes: 16 * 1_048_576 };
 
 /**
  * The way by Graph, where it is switched on: an override of the section RouteThroughMSGraph beside the dedicated application
- * (reference auth.md 2.9). Calls carry the application's own token; there is no user in them.
+ * (learn.microsoft.com, "Deploy dedicated Exchange hybrid app"). Calls carry the application's own token; there is no user in them.
  */
 export function graphDoor(party: OutboundParty): GraphDoor | undefined {
   const application = graphApplication(party.settings);

@@ -66,7 +66,7 @@ export const exchangeScopes = [
   'SMTP.Send',
 ] as const;
 
-/** Application permissions of Microsoft Graph: those of the dedicated hybrid application (reference auth.md 2.9). */
+/** Application permissions of Microsoft Graph: those of the dedicated hybrid application, on Microsoft's page about it. */
 export const graphRoles = ['Calendars.Read', 'MailTips.ReadBasic.All', 'MailboxSettings.Read', 'ProfilePhoto.Read.All'] as const;
 
 /** What can be written into a calendar of the seed. */

@@ -146,6 +146,21 @@ const dumps: readonly (readonly [line: string, organization: string, shown: obje
   ],
 ];
 
+test('before its wizard nothing leads to the other side, and nobody trusts the gateway', async () => {
+  expect(await run('Get-FederationTrust')).toEqual([]);
+  expect(await run('Get-OrganizationRelationship')).toEqual([]);
+  for (const [as, whom, organization, domain] of [
+    [mary, joe, 'contoso', 'contoso.mail.onmicrosoft.test'],
+    [joe, mary, 'contoso-cloud', 'contoso.test'],
+  ] as const) {
+    const [shown] = shownIn(await askAvailability(lab, as, [whom], { organization }));
+    expect(shown).toMatchObject({ class: 'Error', code: 'ErrorAvailabilityConfigNotFound' });
+    expect(shown?.text).toContain(`Configuration information for forest/domain ${domain} could not be found in Active Directory.`);
+    expect(shown?.text).toContain('LID: 47932');
+  }
+  await expect(run('Test-OrganizationRelationship -UserIdentity mary')).rejects.toThrow('Organization is not federated');
+});
+
 test('Exchange 2010 SP2: what the wizard leaves is what was dumped, Mary and Joe see each other, a second run writes nothing', async () => {
   const day = [{ start: '2026-11-23T09:00Z', end: '2026-11-23T10:00Z' }];
   await enterAppointments(lab, 'contoso', mary, day);
