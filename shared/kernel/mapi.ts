@@ -233,6 +233,7 @@ export const named = {
   globalObjectId: namedProperty(propertySets.Meeting, 0x0003, 'Binary'),
   cleanGlobalObjectId: namedProperty(propertySets.Meeting, 0x0023, 'Binary'),
   isException: namedProperty(propertySets.Meeting, 0x000a, 'Boolean'),
+  isRecurring: namedProperty(propertySets.Meeting, 0x0005, 'Boolean'),
   attendeeCriticalChange: namedProperty(propertySets.Meeting, 0x0001, 'SystemTime'),
   appointmentMessageClass: namedProperty(propertySets.Meeting, 0x0024, 'String'),
   oldLocation: namedProperty(propertySets.Meeting, 0x0028, 'String'),

@@ -6,13 +6,17 @@ import { openTestLab, type TestLab } from '../support/test-lab.ts';
 
 const {
   Appointment,
+  AppointmentType,
+  CalendarView,
   ConflictResolutionMode,
   DateTime,
+  DeleteMode,
   FolderId,
   ItemSchema,
   ItemView,
   MeetingRequest,
   MeetingResponseType,
+  Recurrence,
   SearchFilter,
   SendCancellationsMode,
   SendInvitationsMode,
@@ -75,4 +79,36 @@ test('two people and a room meet, later than was said, and then do not', async (
   await told.Delete(ews.DeleteMode.MoveToDeletedItems, SendCancellationsMode.SendToAllAndSaveCopy);
   await only(mary, WellKnownFolderName.SentItems, 'Canceled: Workshop');
   await only(rob, WellKnownFolderName.Inbox, 'Canceled: Workshop');
+});
+
+test('one occurrence is moved, answered and called off', async () => {
+  const [mary, rob] = [javascriptService(lab, 'mary'), javascriptService(lab, 'rob')];
+  const series = new Appointment(mary);
+  series.Subject = 'Weekly';
+  series.Start = new DateTime('2027-04-05T10:00:00Z');
+  series.End = new DateTime('2027-04-05T11:00:00Z');
+  series.Recurrence = Object.assign(new Recurrence.DailyPattern(), { Interval: 1 });
+  series.Recurrence.StartDate = series.Start;
+  series.Recurrence.NumberOfOccurrences = 4;
+  series.RequiredAttendees.Add('rob@contoso.test');
+  await series.Save(SendInvitationsMode.SendToAllAndSaveCopy);
+  const second = await Appointment.BindToOccurrence(mary, series.Id, 2);
+  second.Start = new DateTime('2027-04-06T14:00:00Z');
+  second.End = new DateTime('2027-04-06T15:00:00Z');
+  await second.Update(ConflictResolutionMode.AutoResolve, SendInvitationsOrCancellationsMode.SendToAllAndSaveCopy);
+  const seen = async () => {
+    const view = new CalendarView(new DateTime('2027-04-05T00:00:00Z'), new DateTime('2027-04-09T00:00:00Z'), 100);
+    return (await rob.FindAppointments(WellKnownFolderName.Calendar, view)).Items.filter(({ Subject }) => Subject.endsWith('Weekly'));
+  };
+  const moved = present((await seen())[1], 'the second');
+  expect([new Date(moved.Start.TotalMilliSeconds).toISOString(), moved.AppointmentType]).toEqual([
+    '2027-04-06T14:00:00.000Z',
+    AppointmentType.Exception,
+  ]);
+  await (await Appointment.Bind(rob, moved.Id)).Accept(true);
+  const mine = await Appointment.BindToOccurrence(mary, series.Id, 2);
+  expect(mine.RequiredAttendees.GetEnumerator().map(({ ResponseType }) => ResponseType)).toEqual([MeetingResponseType.Accept]);
+  const third = await Appointment.BindToOccurrence(mary, series.Id, 3);
+  await third.Delete(DeleteMode.MoveToDeletedItems, SendCancellationsMode.SendToAllAndSaveCopy);
+  expect((await seen()).map(({ Subject }) => Subject)).toEqual(['Weekly', 'Weekly', 'Canceled: Weekly', 'Weekly']);
 });

@@ -111,6 +111,45 @@ describe('nodemailer as npm ships it', () => {
     expect(shown).toContainEqual([subject, '2026-12-03T13:00:00Z', 'nodemailer@contoso.test']);
   });
 
+  test('what is written about one occurrence, by its RECURRENCE-ID, is done in the series of whoever gets it', async () => {
+    const event = (method: string, ...lines: readonly string[]): string =>
+      [
+        'BEGIN:VCALENDAR',
+        'VERSION:2.0',
+        `METHOD:${method}`,
+        'BEGIN:VEVENT',
+        'UID:daily@contoso.test',
+        ...lines,
+        'END:VEVENT',
+        'END:VCALENDAR',
+        '',
+      ].join('\r\n');
+    const people = [`ORGANIZER;CN=Mary:mailto:${mary}`, `ATTENDEE;RSVP=TRUE:mailto:${rob}`];
+    const mail = (method: string, subject: string, ...lines: readonly string[]): Promise<unknown> =>
+      transport(undefined, { auth: password(mary, 'PLAIN') }).sendMail({
+        ...{ from: mary, to: rob, subject, text: subject },
+        icalEvent: { method, content: event(method, `SUMMARY:${subject}`, ...people, ...lines) },
+      });
+    const first = ['DTSTART:20270510T080000Z', 'DTEND:20270510T090000Z', 'RRULE:FREQ=DAILY;COUNT=4'];
+    await mail('REQUEST', 'Daily', 'DTSTAMP:20261101T080000Z', 'SEQUENCE:0', ...first);
+    const second = 'RECURRENCE-ID:20270511T080000Z';
+    const later = ['DTSTART:20270511T120000Z', 'DTEND:20270511T130000Z'];
+    await mail('REQUEST', 'Daily, later', 'DTSTAMP:20261101T090000Z', 'SEQUENCE:1', second, ...later);
+    const third = ['RECURRENCE-ID:20270512T080000Z', 'DTSTART:20270512T080000Z', 'DTEND:20270512T090000Z', 'STATUS:CANCELLED'];
+    await mail('CANCEL', 'Daily', 'DTSTAMP:20261101T100000Z', 'SEQUENCE:1', ...third);
+    const { body } = await lab.ews(
+      rob,
+      '<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>AllProperties</t:BaseShape></m:ItemShape><m:CalendarView StartDate="2027-05-10T00:00:00Z" EndDate="2027-05-14T00:00:00Z"/><m:ParentFolderIds><t:DistinguishedFolderId Id="calendar"/></m:ParentFolderIds></m:FindItem>',
+    );
+    const shown = texts(body, 'Subject').map((subject, index) => [subject, texts(body, 'Start')[index], texts(body, 'IsCancelled')[index]]);
+    expect(shown.filter(([subject]) => subject?.includes('Daily'))).toEqual([
+      ['Daily', '2027-05-10T08:00:00Z', 'false'],
+      ['Daily, later', '2027-05-11T12:00:00Z', 'false'],
+      ['Daily', '2027-05-12T08:00:00Z', 'true'],
+      ['Daily', '2027-05-13T08:00:00Z', 'false'],
+    ]);
+  });
+
   test('XOAUTH2, with a token that the authentication service issued for SMTP.Send', async () => {
     const accessToken = await tokenOf(joe);
     const claims = JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString()) as Readonly<Record<string, unknown>>;

@@ -10,12 +10,14 @@ export interface AttachmentPlace {
   readonly mailbox: OpenMailbox;
   readonly row: Pick<ItemRow, 'folder' | 'counter'>;
   readonly within: readonly number[];
+  /** They are of the occurrence of the item for this day of its pattern. */
+  readonly day?: number | undefined;
 }
 
 /** An attachment as an item shows it, without what is in it. */
-export function viewAttachment({ mailbox, row, within }: AttachmentPlace, attachment: AttachmentRow): WireAttachment {
+export function viewAttachment({ mailbox, row, within, day }: AttachmentPlace, attachment: AttachmentRow): WireAttachment {
   const facts = {
-    AttachmentId: { Id: mailbox.ids.attachmentId(row.folder, row.counter, attachment.number, within) },
+    AttachmentId: { Id: mailbox.ids.attachmentId(row.folder, row.counter, attachment.number, within, day) },
     Name: attachment.name,
     ContentType: attachment.content_type ?? undefined,
     ContentId: attachment.content_id ?? undefined,

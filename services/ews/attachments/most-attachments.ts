@@ -1,6 +1,6 @@
 import type { AttachmentDraft } from '../../../shared/domain/mailbox/draft.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
-import { getAttachments } from '../../../shared/domain/mailbox/items.ts';
+import { type AttachmentRow, exceptionKind, getAllAttachments } from '../../../shared/domain/mailbox/items.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
 import type { Executor } from '../../../shared/store/database.ts';
 import { ewsRefusal } from '../failures.ts';
@@ -9,17 +9,30 @@ import { ewsRefusal } from '../failures.ts';
 const mostOctets = 64 * 1024 * 1024;
 const mostAttachments = 2_000;
 
-/** Refuses with ErrorMessageSizeExceeded more attachments than an item may have. */
+/**
+ * Refuses with ErrorMessageSizeExceeded more attachments than an item may have. Those of single occurrences lie in their series; an
+ * occurrence has at most as many as an item.
+ *
+ * @param shown what is attached to the occurrence, where it is one; what of it is its series' is copied
+ */
 export async function refuseTooMuch(
   tx: Executor,
   mailbox: Guid,
   { counter }: Pick<ItemRow, 'counter'>,
   add: readonly AttachmentDraft[],
+  shown?: { readonly rows: readonly AttachmentRow[]; readonly areCopied: boolean },
 ): Promise<void> {
-  const there = (await getAttachments(tx, mailbox, [counter])).get(counter) ?? [];
-  const octets = there.reduce((sum, { size }) => sum + size, 0) + add.reduce((sum, draft) => sum + sizeOf(draft), 0);
-  if (octets > mostOctets || there.length + add.length > mostAttachments)
-    throw ewsRefusal('ErrorMessageSizeExceeded', { detail: `${there.length + add.length} attachments, ${octets} octets` });
+  const stored = (await getAllAttachments(tx, mailbox, [counter])).get(counter) ?? [];
+  const count = (shown?.rows ?? stored.filter(({ kind }) => kind !== exceptionKind)).length + add.length;
+  const kept = [...stored, ...(shown?.areCopied === true ? shown.rows : [])];
+  const octets = kept.reduce((sum, row) => sum + octetsOf(row), 0) + add.reduce((sum, draft) => sum + sizeOf(draft), 0);
+  if (octets > mostOctets || count > mostAttachments)
+    throw ewsRefusal('ErrorMessageSizeExceeded', { detail: `${count} attachments, ${octets} octets` });
+}
+
+/** Many small things attached to an exception are as large as what is written of them. */
+function octetsOf({ size, kind, bag }: AttachmentRow): number {
+  return kind === exceptionKind ? size + bag.length : size;
 }
 
 function sizeOf(draft: AttachmentDraft): number {

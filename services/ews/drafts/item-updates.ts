@@ -1,5 +1,5 @@
 import { isAppointment } from '../../../shared/bridges/message/calendar-part.ts';
-import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
+import type { ItemDraft, RecipientDraft } from '../../../shared/domain/mailbox/draft.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import { getAttachments, getExceptionMessages, getRecipients, recipientDraftOf } from '../../../shared/domain/mailbox/items.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
@@ -52,7 +52,11 @@ export async function lookedUp(call: EwsCall, mailbox: OpenMailbox, updates: rea
   return found;
 }
 
-/** What the updates make of an item that has been read whole, in their order. Refuses as its fields do. */
+/**
+ * What the updates make of an item that has been read whole, in their order. Refuses as its fields do.
+ *
+ * @param people those of the item, where they are not the row's
+ */
 export async function readUpdates(
   tx: Executor,
   mailbox: OpenMailbox,
@@ -60,10 +64,11 @@ export async function readUpdates(
   element: ItemElement,
   updates: readonly ItemUpdate[],
   message: ItemDraft | undefined,
+  people?: readonly RecipientDraft[],
 ): Promise<Draft> {
   const rows = new Map(itemClass(element).rows.map((field) => [field.uri, field]));
-  const recipients = (await getRecipients(tx, mailbox.guid, [row.counter])).get(row.counter) ?? [];
-  const draft = new Draft({ class: row.class, recipients: recipients.map(recipientDraftOf) }, (key) => itemProperty(row, key));
+  const recipients = people ?? ((await getRecipients(tx, mailbox.guid, [row.counter])).get(row.counter) ?? []).map(recipientDraftOf);
+  const draft = new Draft({ class: row.class, recipients }, (key) => itemProperty(row, key));
   if (message !== undefined && (element === 'CalendarItem') !== isAppointment(message.class))
     throw ewsRefusal('ErrorMimeContentConversionFailed', { detail: `${message.class} for a ${element}` });
   if (message !== undefined && element === 'CalendarItem') {

@@ -1,3 +1,4 @@
+import type { HeldMeeting, MeetingOccurrence } from '../../../shared/domain/calendar/meetings/held-meeting.ts';
 import { isConversationIndex, newConversationIndex, replyConversationIndex } from '../../../shared/domain/mailbox/conversation.ts';
 import type { ItemDraft, RecipientDraft } from '../../../shared/domain/mailbox/draft.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
@@ -13,6 +14,8 @@ import type { EwsCall } from '../context.ts';
 import { ewsRefusal } from '../failures.ts';
 import { type ItemDeed, itemFor, openItemFor } from '../item-rights.ts';
 import type { OpenItemKey } from '../mailboxes.ts';
+import { namedItem } from '../occurrences/named-item.ts';
+import { heldOccurrenceOf, storedOccurrence } from '../occurrences/stored-occurrence.ts';
 import { htmlToText } from '../views/body-text.ts';
 import { responsesTo } from '../views/response-objects.ts';
 import { Draft } from './draft.ts';
@@ -25,6 +28,8 @@ import { setField } from './write-fields.ts';
 export interface Reference {
   readonly opened: OpenItemKey;
   readonly row: ItemRow;
+  /** It is this occurrence of a series, whose row shows what is its own. */
+  readonly occurrence?: MeetingOccurrence | undefined;
 }
 
 /**
@@ -34,11 +39,15 @@ export interface Reference {
 export async function openReference(call: EwsCall, object: WireResponseObject, deed: ItemDeed = 'read'): Promise<Reference> {
   const target = fieldValue(object, responseObjectFields.ReferenceItemId);
   if (target === undefined) throw ewsRefusal('ErrorInvalidReferenceItem', { detail: 'no ReferenceItemId' });
-  const opened = await openItemFor(call, target, deed);
-  const row = await itemFor(call.context.store.read, call, opened, deed, { properties: 'all' });
+  const { id, occurrence } = namedItem({ is: 'ItemId', value: target });
+  const { read } = call.context.store;
+  const opened = await openItemFor(call, id, deed);
+  const item = await itemFor(read, call, opened, deed, { properties: 'all' });
+  const held: HeldMeeting = occurrence === undefined ? { row: item } : await heldOccurrenceOf(read, opened.mailbox, item, occurrence);
+  const { row } = held;
   const element = itemElementOf(row.class);
   if (!responsesTo(element, row).includes(object.element)) throw refusalOf(object.element, row);
-  return { opened, row };
+  return { opened, ...held };
 }
 
 function refusalOf(response: ResponseElement, { class: messageClass }: ItemRow): Error {
@@ -54,8 +63,10 @@ export function isAnswer(element: string): element is Answer {
 }
 
 /** The message that answers an item: what the request says, and else what follows from the original. */
-export async function answerDraft(call: EwsCall, how: Answer, object: WireResponseObject, { opened, row }: Reference): Promise<Draft> {
-  const original = await readStored(call, opened, row);
+export async function answerDraft(call: EwsCall, how: Answer, object: WireResponseObject, reference: Reference): Promise<Draft> {
+  const { opened, row, occurrence } = reference;
+  const original =
+    occurrence === undefined ? await readStored(call, opened, row) : await storedOccurrence(call.context.store.read, occurrence);
   const draft = new Draft({
     class: 'IPM.Note',
     properties: {

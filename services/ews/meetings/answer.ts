@@ -1,3 +1,4 @@
+import { changeHeld, type HeldMeeting, removeHeld } from '../../../shared/domain/calendar/meetings/held-meeting.ts';
 import {
   type Answered,
   busy,
@@ -8,13 +9,11 @@ import {
   responses,
 } from '../../../shared/domain/calendar/meetings/meeting-facts.ts';
 import { meetingResponse, type Proposal } from '../../../shared/domain/calendar/meetings/meeting-messages.ts';
-import { tentativeAppointment } from '../../../shared/domain/calendar/meetings/receive.ts';
+import { receiveMeetingMessage } from '../../../shared/domain/calendar/meetings/receive.ts';
 import { deleteItem } from '../../../shared/domain/mailbox/delete-item.ts';
-import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
 import { requireFolder } from '../../../shared/domain/mailbox/folders.ts';
-import { createItem, type ItemReference } from '../../../shared/domain/mailbox/item-writes.ts';
+import type { ItemReference } from '../../../shared/domain/mailbox/item-writes.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
-import { updateItem } from '../../../shared/domain/mailbox/update-item.ts';
 import { named, type PropertyBag, type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import { responseObjectFields } from '../../../shared/protocols/ews/fields/response-object.ts';
 import type { WireItem, WireResponseObject } from '../../../shared/protocols/ews/items.ts';
@@ -28,7 +27,7 @@ import { prepareSave } from '../drafts/save-item.ts';
 import { ewsRefusal } from '../failures.ts';
 import type { OpenFolder } from '../mailboxes.ts';
 import { itemReference } from '../views/item-reference.ts';
-import { isDelegated, isOwner, type MeetingReference, openMeeting } from './reference.ts';
+import { heldNow, isDelegated, isOwner, type MeetingReference, openMeeting } from './reference.ts';
 import { writeAndSend } from './send-meeting.ts';
 
 interface AnswerTerms extends Readonly<Record<'wrong' | 'organizer' | 'delegated' | 'cancelled', ResponseCode>> {
@@ -103,7 +102,7 @@ function checkAnswerable({ properties, appointment, element, mailbox }: MeetingR
   const codes = answers[how];
   const property = inBag(properties);
   const isHis = isOwner(mailbox, properties[tags.sentRepresentingSmtpAddress]);
-  const held = appointment === undefined ? undefined : (key: PropertyKey) => itemProperty(appointment, key);
+  const held = appointment === undefined ? undefined : (key: PropertyKey) => itemProperty(appointment.row, key);
   if (isHis || (held !== undefined && isOrganized(held))) throw ewsRefusal(codes.organizer);
   if (isDelegated(mailbox, properties)) throw ewsRefusal(codes.delegated);
   if (isCancelled(property) || (held !== undefined && isCancelled(held))) throw ewsRefusal(codes.cancelled);
@@ -125,10 +124,11 @@ function proposalIn(object: WireResponseObject, properties: PropertyBag): Propos
 async function writeAnswer(
   tx: Executor,
   call: EwsCall,
-  { mailbox, appointment, message, element, draft }: MeetingReference,
+  reference: MeetingReference,
   answered: Answered,
   proposal: Proposal | undefined,
 ): Promise<WireItem[]> {
+  const { mailbox, message, element, draft } = reference;
   const { guid, owner } = mailbox;
   const intended = draft.properties[named.intendedBusyStatus];
   const set: PropertyBag = {
@@ -144,25 +144,25 @@ async function writeAnswer(
         }),
   };
   const written: WireItem[] = [];
-  const held = appointment ?? (answered === 'declined' ? undefined : await createFrom(tx, mailbox.guid, draft, call));
+  const there = await heldNow(tx, call, reference);
+  const isGone = there === undefined || there.occurrence?.isDeleted === true;
+  const isDeclined = answered === 'declined';
+  const held = isGone && !isDeclined ? await makeFrom(tx, call, reference) : isGone ? undefined : there;
   if (held !== undefined) {
-    const updated = await updateItem(tx, guid, held.counter, { set }, 'any', call.instant);
-    const kept = answered === 'declined' ? await deleteItem(tx, guid, held.counter, 'to-deleted-items', call.instant) : updated;
-    if (kept !== undefined) written.push(itemReference(mailbox, 'CalendarItem', kept));
+    // An occurrence is nowhere else once it is deleted: there is nothing to note its answer in.
+    const updated = isDeclined && held.occurrence !== undefined ? undefined : await changeHeld(tx, guid, held, { set }, call.instant);
+    const kept = isDeclined ? await removeHeld(tx, guid, held, 'to-deleted-items', {}, call.instant) : updated;
+    if (kept !== undefined) written.push(itemReference(mailbox, 'CalendarItem', kept, held.occurrence?.item));
   }
   if (message !== undefined) written.push(itemReference(mailbox, element, await putAside(tx, call, mailbox.guid, message)));
   return written;
 }
 
 /** A request whose appointment has gone, or was never made, makes it anew. */
-async function createFrom(
-  tx: Executor,
-  mailbox: MeetingReference['mailbox']['guid'],
-  draft: ItemDraft,
-  call: EwsCall,
-): Promise<ItemReference> {
-  const calendar = await requireFolder(tx, mailbox, 'calendar');
-  return createItem(tx, mailbox, calendar.counter, tentativeAppointment(draft), call.instant);
+async function makeFrom(tx: Executor, call: EwsCall, reference: MeetingReference): Promise<HeldMeeting | undefined> {
+  const { mailbox, draft } = reference;
+  await receiveMeetingMessage(tx, mailbox.guid, draft, { addresses: [], addsRequests: true }, call.instant);
+  return heldNow(tx, call, reference);
 }
 
 /** What has been answered goes to Deleted Items; what lies there already stays. */

@@ -1,9 +1,8 @@
+import { changeHeld, removeHeld } from '../../../shared/domain/calendar/meetings/held-meeting.ts';
 import { inBag, isCancelled, isOrganized, stateOf, states } from '../../../shared/domain/calendar/meetings/meeting-facts.ts';
 import { cancelledSubject, meetingCancellation } from '../../../shared/domain/calendar/meetings/meeting-messages.ts';
-import { deleteItem } from '../../../shared/domain/mailbox/delete-item.ts';
 import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
-import { updateItem } from '../../../shared/domain/mailbox/update-item.ts';
 import { named, type PropertyBag, tags } from '../../../shared/kernel/mapi.ts';
 import { itemFields } from '../../../shared/protocols/ews/fields/item.ts';
 import { responseObjectFields } from '../../../shared/protocols/ews/fields/response-object.ts';
@@ -14,14 +13,15 @@ import type { Executor } from '../../../shared/store/database.ts';
 import type { EwsCall } from '../context.ts';
 import { Draft } from '../drafts/draft.ts';
 import { writeAnswerFields } from '../drafts/response-draft.ts';
-import { readStored } from '../drafts/send-stored.ts';
 import { setField } from '../drafts/write-fields.ts';
 import { ewsRefusal } from '../failures.ts';
 import { itemFor } from '../item-rights.ts';
 import type { OpenFolder, OpenItemKey } from '../mailboxes.ts';
+import type { NamedOccurrence } from '../occurrences/named-item.ts';
+import { heldOccurrenceOf, storedMeeting, storedOccurrence } from '../occurrences/stored-occurrence.ts';
 import { itemReference } from '../views/item-reference.ts';
 import { putAside } from './answer.ts';
-import { isDelegated, isOwner, openMeeting } from './reference.ts';
+import { heldNow, isDelegated, isOwner, openMeeting } from './reference.ts';
 import { writeAndSend } from './send-meeting.ts';
 
 /**
@@ -31,7 +31,8 @@ import { writeAndSend } from './send-meeting.ts';
  */
 export async function cancelMeeting(call: EwsCall, object: WireResponseObject, copyTo: OpenFolder | undefined): Promise<WireItem[]> {
   const wrong = 'ErrorInvalidItemForOperationCancelItem';
-  const { mailbox, opened, element, properties, draft } = await openMeeting(call, object, wrong);
+  const reference = await openMeeting(call, object, wrong);
+  const { mailbox, element, properties, draft } = reference;
   if (element !== 'CalendarItem') throw ewsRefusal(wrong, { detail: element });
   if (!isOrganized(inBag(properties))) throw ewsRefusal('ErrorCalendarIsNotOrganizer');
   const set = calledOff(properties);
@@ -40,9 +41,10 @@ export async function cancelMeeting(call: EwsCall, object: WireResponseObject, c
   const words = fieldValue(object, responseObjectFields.NewBodyContent);
   if (words !== undefined) setField(message, itemFields.Body, words);
   return writeAndSend(call, mailbox, message.toItem(), { copyTo }, async (tx) => {
-    const row = await itemFor(tx, call, opened, 'delete');
-    await updateItem(tx, mailbox.guid, row.counter, { set }, 'any', call.instant);
-    const moved = await deleteItem(tx, mailbox.guid, row.counter, 'to-deleted-items', call.instant);
+    const held = await heldNow(tx, call, reference, 'delete');
+    // An occurrence is nowhere else once it is deleted: there is nothing to mark.
+    if (held?.occurrence === undefined && held !== undefined) await changeHeld(tx, mailbox.guid, held, { set }, call.instant);
+    const moved = held && (await removeHeld(tx, mailbox.guid, held, 'to-deleted-items', {}, call.instant));
     return moved === undefined ? [] : [itemReference(mailbox, element, moved)];
   });
 }
@@ -57,18 +59,24 @@ function calledOff(properties: PropertyBag): PropertyBag {
   };
 }
 
-/** Removes an item as `write` does, and tells those who were asked to it, where it is a meeting of the mailbox's owner. */
+/**
+ * Removes an item, or one occurrence of a series, as `write` does, and tells those who were asked to it, where it is a meeting
+ * of the mailbox's owner.
+ */
 export async function removeAndTell<Answer>(
   call: EwsCall,
-  opened: OpenItemKey,
+  { opened, occurrence }: { readonly opened: OpenItemKey; readonly occurrence?: NamedOccurrence | undefined },
   write: (tx: Executor) => Promise<Answer>,
   copyTo: () => Promise<OpenFolder | undefined>,
 ): Promise<Answer> {
   const { store } = call.context;
-  const row = await itemFor(store.read, call, opened, 'delete', { properties: 'all' });
+  const whole = await itemFor(store.read, call, opened, 'delete', { properties: 'all' });
+  const part = occurrence === undefined ? undefined : await heldOccurrenceOf(store.read, opened.mailbox, whole, occurrence);
+  const row = part?.row ?? whole;
   const isHis = itemElementOf(row.class) === 'CalendarItem' && isOrganized((key) => itemProperty(row, key));
   if (!isHis || isCancelled((key) => itemProperty(row, key))) return store.transaction(write);
-  const meeting: ItemDraft = await readStored(call, opened, row);
+  const meeting: ItemDraft =
+    part === undefined ? await storedMeeting(call, opened.mailbox, row) : await storedOccurrence(store.read, part.occurrence);
   const message = meetingCancellation({ ...meeting, properties: { ...meeting.properties, ...calledOff(meeting.properties) } });
   return writeAndSend(call, opened.mailbox, message, { copyTo: await copyTo() }, write);
 }
@@ -80,15 +88,16 @@ export async function removeAndTell<Answer>(
  */
 export async function removeMeeting(call: EwsCall, object: WireResponseObject): Promise<WireItem[]> {
   const wrong = 'ErrorInvalidItemForOperationRemoveItem';
-  const { mailbox, element, properties, appointment, message } = await openMeeting(call, object, wrong);
-  const isHis = appointment !== undefined && isOrganized((key) => itemProperty(appointment, key));
+  const reference = await openMeeting(call, object, wrong);
+  const { mailbox, element, properties, appointment, message } = reference;
+  const isHis = appointment !== undefined && isOrganized((key) => itemProperty(appointment.row, key));
   if (isHis || isOwner(mailbox, properties[tags.sentRepresentingSmtpAddress])) throw ewsRefusal('ErrorCalendarIsOrganizerForRemove');
   if (isDelegated(mailbox, properties)) throw ewsRefusal('ErrorCalendarIsDelegatedForRemove');
   if (element === 'CalendarItem' && isCancelled(inBag(properties))) throw ewsRefusal('ErrorCalendarIsCancelledForRemove');
   if (element !== 'MeetingCancellation' || message === undefined) throw ewsRefusal(wrong, { detail: element });
   return call.context.store.transaction(async (tx) => {
-    const gone =
-      appointment === undefined ? undefined : await deleteItem(tx, mailbox.guid, appointment.counter, 'to-deleted-items', call.instant);
+    const held = await heldNow(tx, call, reference);
+    const gone = held && (await removeHeld(tx, mailbox.guid, held, 'to-deleted-items', {}, call.instant));
     const aside = itemReference(mailbox, element, await putAside(tx, call, mailbox.guid, message));
     return gone === undefined ? [aside] : [itemReference(mailbox, 'CalendarItem', gone), aside];
   });

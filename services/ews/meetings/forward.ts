@@ -11,9 +11,9 @@ import type { EwsCall } from '../context.ts';
 import { Draft } from '../drafts/draft.ts';
 import { type Reference, writeAnswerBody, writeAnswerFields } from '../drafts/response-draft.ts';
 import { sendDraft } from '../drafts/send.ts';
-import { readStored } from '../drafts/send-stored.ts';
 import { ewsRefusal } from '../failures.ts';
 import type { OpenFolder, OpenMailbox } from '../mailboxes.ts';
+import { storedMeeting, storedOccurrence } from '../occurrences/stored-occurrence.ts';
 import { isOwner } from './reference.ts';
 import { sendMeeting } from './send-meeting.ts';
 
@@ -28,12 +28,13 @@ export function isForwardable({ class: itemClass }: ItemRow): boolean {
  */
 export async function forwardMeeting(
   call: EwsCall,
-  { opened, row }: Reference,
+  { opened, row, occurrence }: Reference,
   object: WireResponseObject,
   from: OpenMailbox,
   copyTo: OpenFolder | undefined,
 ): Promise<void> {
-  const original = await readStored(call, opened, row);
+  const original =
+    occurrence === undefined ? await storedMeeting(call, opened.mailbox, row) : await storedOccurrence(call.context.store.read, occurrence);
   const request = meetingRequest({ ...original, recipients: [] }, 'request');
   const draft = new Draft(request);
   draft.set(tags.subject, `FW: ${splitSubject(String(original.properties[tags.subject] ?? '')).normalized}`);

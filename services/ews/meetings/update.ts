@@ -1,22 +1,25 @@
+import type { MeetingOccurrence } from '../../../shared/domain/calendar/meetings/held-meeting.ts';
 import { isOrganized, responses, stateOf, states } from '../../../shared/domain/calendar/meetings/meeting-facts.ts';
 import { meetingCancellation, meetingRequest, type RequestKind } from '../../../shared/domain/calendar/meetings/meeting-messages.ts';
 import { withoutAnswer } from '../../../shared/domain/calendar/meetings/track-response.ts';
 import type { ItemDraft, RecipientDraft } from '../../../shared/domain/mailbox/draft.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
-import { itemProperties, itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
+import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import { named, type PropertyBag, type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
 import { type ItemElement, itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { updateItem } from '../../../shared/protocols/ews/operations/update-item.ts';
 import type { Executor } from '../../../shared/store/database.ts';
+import { settleOccurrence } from '../calendar/settle-appointment.ts';
 import type { EwsCall } from '../context.ts';
 import type { Draft } from '../drafts/draft.ts';
 import { type ItemUpdate, messageIn, readUpdates } from '../drafts/item-updates.ts';
-import { readStored } from '../drafts/send-stored.ts';
 import { settleItem } from '../drafts/settle-item.ts';
 import { ewsRefusal } from '../failures.ts';
 import { itemFor } from '../item-rights.ts';
 import type { OpenFolder, OpenItemKey, OpenMailbox } from '../mailboxes.ts';
+import type { NamedOccurrence } from '../occurrences/named-item.ts';
+import { heldOccurrenceOf, storedMeeting, storedOccurrence } from '../occurrences/stored-occurrence.ts';
 import { withNames } from './organize.ts';
 import { isOwner } from './reference.ts';
 import { sendMeeting, writeAndSend } from './send-meeting.ts';
@@ -27,8 +30,17 @@ export type Telling = Exclude<RequestOf<typeof updateItem>['SendMeetingInvitatio
 /** What the organizer's copy of a meeting says once it has been changed; for the draft of the change. */
 export type Settling = (draft: Draft) => void;
 
+/** What is changed: an item, or one occurrence of a series. */
+interface Subject {
+  readonly mailbox: OpenMailbox;
+  readonly row: ItemRow;
+  /** It as those have it who are asked to it; of an occurrence what a message about that says. */
+  readonly stored: ItemDraft;
+  readonly part: MeetingOccurrence | undefined;
+}
+
 /**
- * Changes an item, and tells those who are asked to it, where it is a meeting of the mailbox's owner: of a new time
+ * Changes an item, or one occurrence of it, and tells those who are asked to it, where it is a meeting of the mailbox's owner: of a new time
  * everybody, who is then asked anew, and whoever is asked no more that it is off. With SendOnlyToChanged and
  * SendToChangedAndSaveCopy of anything but a new time those alone who come or go (inferred).
  *
@@ -36,17 +48,22 @@ export type Settling = (draft: Draft) => void;
  */
 export async function updateAndTell<Answer>(
   call: EwsCall,
-  opened: OpenItemKey,
+  { opened, occurrence }: { readonly opened: OpenItemKey; readonly occurrence?: NamedOccurrence | undefined },
   updates: readonly ItemUpdate[],
   telling: Telling,
   copies: () => Promise<OpenFolder>,
   prepare: (settle?: Settling) => Promise<(tx: Executor) => Promise<Answer>>,
 ): Promise<Answer> {
   const { store } = call.context;
-  const row = await itemFor(store.read, call, opened, 'edit', { properties: 'all' });
+  const { mailbox } = opened;
+  const whole = await itemFor(store.read, call, opened, 'edit', { properties: 'all' });
+  const held = occurrence === undefined ? undefined : await heldOccurrenceOf(store.read, mailbox, whole, occurrence);
+  const { row } = held ?? { row: whole };
   const isHis = itemElementOf(row.class) === 'CalendarItem' && isOrganized((key) => itemProperty(row, key));
   if (!isHis) return store.transaction(await prepare());
-  const change = await readChange(call, opened, row, updates);
+  const part = held?.occurrence;
+  const stored = part === undefined ? await storedMeeting(call, mailbox, row) : await storedOccurrence(store.read, part);
+  const change = await readChange(call, { mailbox, row, stored, part }, updates);
   if (change === undefined) return store.transaction(await prepare());
   const { before, after, kind, added, removed, settle } = change;
   const write = await prepare(settle);
@@ -54,8 +71,8 @@ export async function updateAndTell<Answer>(
   const isForAll = telling === 'SendOnlyToAll' || telling === 'SendToAllAndSaveCopy' || kind === 'full';
   const request = meetingRequest(after, kind, kind === 'request' ? undefined : before);
   const reaches = (address: string): boolean => isForAll || added.has(address.toLowerCase());
-  const answer = await writeAndSend(call, opened.mailbox, request, { copyTo, reaches }, write);
-  if (removed.length > 0) await sendMeeting(call, opened.mailbox, meetingCancellation({ ...after, recipients: removed }), { copyTo });
+  const answer = await writeAndSend(call, mailbox, request, { copyTo, reaches }, write);
+  if (removed.length > 0) await sendMeeting(call, mailbox, meetingCancellation({ ...after, recipients: removed }), { copyTo });
   return answer;
 }
 
@@ -79,16 +96,13 @@ const significant: readonly PropertyKey[] = [
 ];
 
 /** What the updates make of a meeting; undefined where nobody is asked to it, before or after. */
-async function readChange(
-  call: EwsCall,
-  opened: OpenItemKey,
-  row: ItemRow,
-  updates: readonly ItemUpdate[],
-): Promise<MeetingChange | undefined> {
+async function readChange(call: EwsCall, subject: Subject, updates: readonly ItemUpdate[]): Promise<MeetingChange | undefined> {
+  const { mailbox, row, stored: before, part } = subject;
   const { read } = call.context.store;
-  const before = await readStored(call, opened, row);
-  const draft = await readUpdates(read, opened.mailbox, row, 'CalendarItem', updates, await messageIn(call, updates));
-  settleItem(draft, 'CalendarItem', opened.mailbox.owner, call);
+  const message = part === undefined ? await messageIn(call, updates) : undefined;
+  const draft = await readUpdates(read, mailbox, row, 'CalendarItem', updates, message, part && before.recipients);
+  if (part === undefined) settleItem(draft, 'CalendarItem', mailbox.owner, call);
+  else settleOccurrence(draft, call);
   const addresses = (recipients: readonly RecipientDraft[]): Set<string> =>
     new Set(recipients.filter(({ kind }) => kind !== 'reply-to').map(({ address }) => address.toLowerCase()));
   const [was, is] = [addresses(before.recipients), addresses(draft.allRecipients)];
@@ -114,7 +128,7 @@ async function readChange(
   settle(draft);
   const after: ItemDraft = {
     class: row.class,
-    properties: propertiesAfter(row, draft),
+    properties: propertiesAfter(before.properties, draft),
     recipients: draft.allRecipients,
     attachments: [...before.attachments, ...draft.attachments],
   };
@@ -128,8 +142,8 @@ async function readChange(
   };
 }
 
-function propertiesAfter(row: ItemRow, draft: Draft): PropertyBag {
-  const kept = Object.entries(itemProperties(row)).filter(([key]) => !draft.removed.has(key as PropertyKey));
+function propertiesAfter(before: PropertyBag, draft: Draft): PropertyBag {
+  const kept = Object.entries(before).filter(([key]) => !draft.removed.has(key as PropertyKey));
   return { ...Object.fromEntries(kept), ...draft.properties };
 }
 

@@ -1,4 +1,5 @@
 import { changeOccurrence } from '../../../shared/domain/calendar/change-occurrence.ts';
+import { attendeesOf, emptyOf } from '../../../shared/domain/calendar/meetings/held-meeting.ts';
 import { changedBy, type ItemAuthor } from '../../../shared/domain/mailbox/authorship.ts';
 import type { ItemChanges } from '../../../shared/domain/mailbox/update-item.ts';
 import type { PropertyBag, PropertyKey, PropertyValue } from '../../../shared/kernel/mapi.ts';
@@ -11,10 +12,10 @@ import type { EwsCall } from '../context.ts';
 import { readUpdates } from '../drafts/item-updates.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
 import { itemFor, openItemFor } from '../item-rights.ts';
+import type { Settling } from '../meetings/update.ts';
 import { itemReference } from '../views/item-reference.ts';
 import type { NamedItem } from './named-item.ts';
-import { occurrenceOf } from './occurrence-of.ts';
-import { refuseTelling } from './refuse-telling.ts';
+import { heldOccurrenceOf } from './stored-occurrence.ts';
 
 type Request = RequestOf<typeof updateItem>;
 type ItemChange = Request['ItemChanges'][number];
@@ -36,26 +37,30 @@ export async function prepareOccurrence(
   { id, occurrence }: Required<NamedItem>,
   author: ItemAuthor,
   expected: ExpectedChange,
+  settle: Settling,
 ): Promise<(tx: Executor) => Promise<{ class: 'Success'; Items: readonly WireItem[]; ConflictResults: { Count: number } }>> {
   const opened = await openItemFor(call, id, 'edit');
   const { mailbox } = opened;
   return async (tx) => {
     const row = await itemFor(tx, call, opened, 'edit', { properties: 'all' });
-    const { known, occurrence: found, messages, item } = await occurrenceOf(tx, mailbox, row, occurrence);
+    const held = await heldOccurrenceOf(tx, mailbox, row, occurrence);
+    const { item, occurrence: found } = held.occurrence;
     if (request.SendMeetingInvitationsOrCancellations === undefined) throw ewsRefusal('ErrorSendMeetingInvitationsOrCancellationsRequired');
-    await refuseTelling(tx, mailbox, row, request.SendMeetingInvitationsOrCancellations);
     for (const { value } of Updates)
       if (value.path.is === 'FieldURI' && ofTheSeries.has(value.path.value.FieldURI))
         throw ewsRefusal('ErrorInvalidPropertySet', { detail: `${value.path.value.FieldURI} of an occurrence` });
-    const draft = await readUpdates(tx, mailbox, item.row, 'CalendarItem', Updates, undefined);
+    const draft = await readUpdates(tx, mailbox, item.row, 'CalendarItem', Updates, undefined, await attendeesOf(tx, mailbox.guid, held));
+    settle(draft);
     settleOccurrence(draft, call);
     const { set = {}, remove = [], recipients, attachments } = draft.toChanges();
     if (attachments !== undefined) throw notSupported('Attachments in an update of an occurrence');
-    const changed = { ...set, ...emptied(remove, draft.before) };
+    const all = { ...set, ...emptied(remove, draft.before) };
+    const changed = Object.fromEntries(
+      Object.entries(all).filter(([key, value]) => value !== draft.before(key as PropertyKey)),
+    ) as PropertyBag;
     const changes = { set: changed, ...(recipients === undefined ? {} : { recipients }), ofSeries: changedBy(author) };
-    const of = { mailbox: mailbox.guid, master: row, known, occurrence: found, messages };
     const touched = Object.keys(changed) as PropertyKey[];
-    const updated = await changeOccurrence(tx, of, changes, await expected(tx, mailbox, row, touched), call.instant);
+    const updated = await changeOccurrence(tx, held.occurrence, changes, await expected(tx, mailbox, row, touched), call.instant);
     return {
       class: 'Success',
       Items: [itemReference(mailbox, 'CalendarItem', updated, { day: found.day })],
@@ -73,10 +78,9 @@ function emptied(remove: NonNullable<ItemChanges['remove']>, before: (key: Prope
   for (const key of remove) {
     const value = before(key);
     if (value === undefined) continue;
-    if (typeof value === 'string') empty[key] = '';
-    else if (typeof value === 'boolean') empty[key] = false;
-    else if (Array.isArray(value)) empty[key] = [];
-    else throw notSupported(`Taking ${key} from an occurrence`);
+    const nothing = emptyOf(value);
+    if (nothing === undefined) throw notSupported(`Taking ${key} from an occurrence`);
+    empty[key] = nothing;
   }
   return empty;
 }

@@ -5,11 +5,12 @@ import { named } from '../../../shared/kernel/mapi.ts';
 import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { AttachmentKey } from '../../../shared/protocols/ews/item-id.ts';
 import type { deleteAttachment as contract } from '../../../shared/protocols/ews/operations/delete-attachment.ts';
+import { takeFromOccurrence } from '../attachments/occurrence-attachments.ts';
 import { rootOf } from '../attachments/open-attachment.ts';
 import { rootItem } from '../attachments/root-item.ts';
 import type { EwsCall } from '../context.ts';
 import { ewsRefusal } from '../failures.ts';
-import { refuseHopeless } from '../item-rights.ts';
+import { authorOf, refuseHopeless } from '../item-rights.ts';
 import { type OpenMailbox, openAttachmentKey } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
@@ -30,7 +31,7 @@ export const deleteAttachment: Operation<typeof contract> = async (call, { Attac
   const opened = await perItem(call, AttachmentIds, async ({ Id }) => {
     const { mailbox, key } = await openAttachmentKey(call, { Id }, 0);
     refuseHopeless(call, { mailbox, key }, 'edit');
-    const name = `${mailbox.guid} ${key.folder} ${key.item} ${(key.within ?? []).join('.')}`;
+    const name = `${mailbox.guid} ${key.folder} ${key.item} ${key.day} ${(key.within ?? []).join('.')}`;
     const group = groups.get(name) ?? { mailbox, key, numbers: new Set<number>() };
     groups.set(name, group);
     // The second time it is not there any more.
@@ -52,9 +53,11 @@ export const deleteAttachment: Operation<typeof contract> = async (call, { Attac
 
 /** Takes attachments away from an item; those that are not there are left out of what is gone. */
 async function take(call: EwsCall, { mailbox, key, numbers }: Group) {
-  const { within = [] } = key;
+  const { within = [], day } = key;
+  const author = await authorOf(call);
   return call.context.store.transaction(async (tx) => {
     const row = await rootOf(tx, mailbox, key, 'edit');
+    if (day !== undefined) return takeFromOccurrence(tx, call, { mailbox, row, day, within, author }, numbers);
     const rows = (await getAllAttachments(tx, mailbox.guid, [row.counter])).get(row.counter) ?? [];
     const remove = [...numbers].filter((number) => {
       const kind = attachmentAt(rows, [...within, number], row)?.kind;

@@ -35,8 +35,8 @@ export const deleteItem: Operation<typeof contract> = async (call, request) => {
   const sent = sentFolder(call, undefined);
   return perItem(call, ItemIds, async (target) => {
     const { opened, write } = await prepare(call, request, target);
-    if (opened === undefined) return call.context.store.transaction(write);
-    return removeAndTell(call, opened, write, async () => (cancellations === 'SendOnlyToAll' ? undefined : sent()));
+    const { occurrence } = namedItem(target);
+    return removeAndTell(call, { opened, occurrence }, write, async () => (cancellations === 'SendOnlyToAll' ? undefined : sent()));
   });
 };
 
@@ -44,7 +44,7 @@ export const deleteItem: Operation<typeof contract> = async (call, request) => {
 async function prepare(call: EwsCall, request: Request, target: Request['ItemIds'][number]) {
   const { id, occurrence } = namedItem(target);
   const removal = removals[request.DeleteType];
-  if (occurrence !== undefined) return { write: await prepareOccurrenceRemoval(call, request, { id, occurrence }, removal) };
+  if (occurrence !== undefined) return prepareOccurrenceRemoval(call, request, { id, occurrence }, removal);
   const opened = await openItemFor(call, id, 'delete');
   const { mailbox, key } = opened;
   const isGone = removal !== 'to-deleted-items' || (await isInDeletedItems(call, opened));

@@ -19,8 +19,8 @@ export const getAttachment: Operation<typeof contract> = async (call, { Attachme
   const weight = answerWeight();
   return perItem(call, AttachmentIds, async ({ Id }) => {
     weight.check();
-    const { mailbox, root, within, attachment } = await openAttachment(call, Id);
-    const shown = viewAttachment({ mailbox, row: root, within }, attachment);
+    const { mailbox, root, within, day, attachment } = await openAttachment(call, Id);
+    const shown = viewAttachment({ mailbox, row: root, within, day }, attachment);
     if (shown.is === 'FileAttachment') {
       const hash = present(attachment.blob, 'the content of a file attachment');
       const Content = present(await readBlob(read, hash), `blob ${hash}`);
@@ -28,7 +28,7 @@ export const getAttachment: Operation<typeof contract> = async (call, { Attachme
       return { class: 'Success', Attachments: [{ ...shown, value: { ...shown.value, Content } }] } as const;
     }
     if (shown.is === 'ReferenceAttachment') return { class: 'Success', Attachments: [shown] } as const;
-    const value = await viewEmbedded(call, mailbox, { attachment, root, within: [...within, attachment.number] }, plan);
+    const value = await viewEmbedded(call, mailbox, { attachment, root, within: [...within, attachment.number], day }, plan);
     weight.add(octetsOf(value));
     const item = { is: value.element, value } as NonNullable<(typeof shown.value)['item']>;
     return { class: 'Success', Attachments: [{ ...shown, value: { ...shown.value, item } }] } as const;

@@ -47,15 +47,20 @@ export const updateItem: Operation<typeof contract> = async (call, request) => {
     const folder = MessageDisposition === 'SendAndSaveCopy' ? await copyTo() : undefined;
     const prepare = (settle?: Settling) => prepareChange(call, request, change, author, settle);
     const answer =
-      telling === 'SendToNone' || namedItem(change.target).occurrence !== undefined
+      telling === 'SendToNone'
         ? await call.context.store.transaction(await prepare())
-        : await updateAndTell(call, await openItemFor(call, itemIdOf(change), 'edit'), change.Updates, telling, copies, prepare);
+        : await updateAndTell(call, await opened(call, change), change.Updates, telling, copies, prepare);
     if (!isSent || answer.Items[0]?.element !== 'Message') return answer;
     await sendStored(call, await openItemFor(call, itemIdOf(change), 'delete'), folder);
     // As after CreateItem: a message that was sent has no id to give.
     return { ...answer, Items: [] };
   });
 };
+
+async function opened(call: EwsCall, change: ItemChange) {
+  const { occurrence } = namedItem(change.target);
+  return { opened: await openItemFor(call, itemIdOf(change), 'edit'), occurrence };
+}
 
 function itemIdOf({ target }: ItemChange): ItemIdText {
   return namedItem(target).id;
@@ -77,8 +82,14 @@ async function prepareChange(
   const { MessageDisposition, ConflictResolution, SuppressReadReceipts, SendMeetingInvitationsOrCancellations } = request;
   const { id: target, occurrence } = namedItem(change.target);
   if (occurrence !== undefined)
-    return prepareOccurrence(call, request, change, { id: target, occurrence }, author, (tx, of, row, touched) =>
-      expectedChange(tx, of, row, target.ChangeKey, request.ConflictResolution, touched),
+    return prepareOccurrence(
+      call,
+      request,
+      change,
+      { id: target, occurrence },
+      author,
+      (tx, of, row, touched) => expectedChange(tx, of, row, target.ChangeKey, request.ConflictResolution, touched),
+      settle ?? markMeeting,
     );
   const opened = await openItemFor(call, target, 'edit');
   const { mailbox, key } = opened;

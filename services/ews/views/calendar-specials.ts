@@ -40,7 +40,7 @@ export const calendarSpecials: Readonly<Partial<Record<SpecialView, SpecialField
   EndTimeZoneId: zoneField(named.appointmentEndWhole, endZoneOf, ({ id }) => id),
   StartWallClock: zoneField(named.appointmentStartWhole, startZoneOf, wallClockOf),
   EndWallClock: zoneField(named.appointmentEndWhole, endZoneOf, wallClockOf),
-  IsRecurring: { needs: [named.recurring, named.appointmentStateFlags], read: isRecurring },
+  IsRecurring: { needs: [named.recurring, named.isRecurring, named.appointmentStateFlags], read: isRecurring },
   EnhancedLocation: {
     needs: [named.location],
     read({ row }) {
@@ -54,9 +54,13 @@ export const calendarSpecials: Readonly<Partial<Record<SpecialView, SpecialField
   AdjacentMeetings: list('adjacent'),
 };
 
-/** Observed, and documented as wrong: the organizer's series says that it does not recur (Microsoft's page "IsRecurring"). */
+/**
+ * Observed, and documented as wrong: the organizer's series says that it does not recur (Microsoft's page "IsRecurring"). A message
+ * about one occurrence says that it does.
+ */
 function isRecurring({ row, element, occurrence }: ItemSource): boolean | undefined {
   const recurring = itemProperty(row, named.recurring);
+  if (itemProperty(row, named.isRecurring) === true) return true;
   if (typeof recurring !== 'boolean') return undefined;
   if (element !== 'CalendarItem' || occurrence !== undefined) return recurring;
   return recurring && !isOrganized((key) => itemProperty(row, key));

@@ -1,3 +1,4 @@
+import type { HeldMeeting } from '../../../shared/domain/calendar/meetings/held-meeting.ts';
 import type { OccurrenceItem } from '../../../shared/domain/calendar/occurrence-row.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import type { AttachmentRow, RecipientRow } from '../../../shared/domain/mailbox/items.ts';
@@ -28,7 +29,7 @@ export interface ItemSource {
   readonly recipients: readonly RecipientRow[];
   readonly attachments: readonly AttachmentRow[];
   /** The appointment that a message about a meeting is about; undefined where there is none, and unless it was loaded. */
-  readonly meeting?: ItemRow | undefined;
+  readonly meeting?: HeldMeeting | undefined;
   /** The message as octets; empty unless it was loaded. */
   readonly mime: Buffer;
   /** What lies beside an appointment in its calendar, where it was loaded. */
@@ -37,10 +38,10 @@ export interface ItemSource {
   readonly bodies: BodyShape;
   /** The item is one occurrence of a series, whose row this is with what is the occurrence's own. */
   readonly occurrence?: OccurrenceItem | undefined;
-  /** The attachments are those of the exception's message, not those of the series. */
-  readonly attachmentsInMessage?: boolean;
   /** For an item that is an attachment: the numbers that lead to it, from the item in the folder inwards. Else empty. */
   readonly within: readonly number[];
+  /** For one that is attached to an occurrence of a series: the day of the pattern. */
+  readonly day?: number | undefined;
 }
 
 /** What is read beside an item's row, where a field needs it. */

@@ -100,15 +100,17 @@ export function itemId({
   element,
   occurrence,
   within = [],
+  day,
 }: Pick<ItemSource, 'mailbox' | 'row' | 'element'> & {
   readonly occurrence?: Pick<OccurrenceItem, 'day'> | undefined;
   readonly within?: readonly number[];
+  readonly day?: number | undefined;
 }): { Id: string; ChangeKey: string } {
   const number = within.at(-1);
   const ChangeKey = mailbox.changeKey(changeKindOf(element), row.change_number);
   if (occurrence !== undefined) return { Id: mailbox.ids.occurrenceId(row.folder, row.counter, occurrence.day), ChangeKey };
   if (number === undefined) return { Id: mailbox.ids.itemId(row.folder, row.counter), ChangeKey };
-  return { Id: mailbox.ids.attachmentId(row.folder, row.counter, number, within.slice(0, -1)), ChangeKey };
+  return { Id: mailbox.ids.attachmentId(row.folder, row.counter, number, within.slice(0, -1), day), ChangeKey };
 }
 
 /** The kind of object that the change key of an item begins with. */
@@ -117,9 +119,7 @@ export function changeKindOf(element: ItemElement): ObjectKind {
 }
 
 function attachments(source: ItemSource): unknown {
-  const { message } = source.occurrence ?? {};
-  // What is attached to an exception lies in its message.
-  const place = source.attachmentsInMessage === true && message !== undefined ? { ...source, within: [message.number] } : source;
+  const place = { ...source, day: source.occurrence?.day ?? source.day };
   return source.attachments.length === 0 ? undefined : source.attachments.map((attachment) => viewAttachment(place, attachment));
 }
 

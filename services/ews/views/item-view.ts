@@ -3,6 +3,7 @@ import { mimeContentFromDraft } from '../../../shared/bridges/message/mime-from-
 import { mimeFromItem } from '../../../shared/bridges/message/mime-from-item.ts';
 import type { CalendarEntry } from '../../../shared/domain/calendar/calendar-view.ts';
 import { findMeeting, meetingName } from '../../../shared/domain/calendar/meetings/find-meeting.ts';
+import type { HeldMeeting } from '../../../shared/domain/calendar/meetings/held-meeting.ts';
 import { embeddedContent } from '../../../shared/domain/mailbox/embedded-items.ts';
 import { findItemKeys, findItems, type ItemQuery } from '../../../shared/domain/mailbox/find-items.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
@@ -56,10 +57,9 @@ export async function viewEntries(
   const items: WireItem[] = [];
   for (const { row, occurrence } of entries) {
     const own = occurrence?.message?.content;
-    const attachmentsInMessage = own !== undefined && own.attachments.length > 0;
     const parts = {
       recipients: own !== undefined && own.recipients.length > 0 ? own.recipients : (recipients?.get(row.counter) ?? nothing),
-      attachments: attachmentsInMessage ? own.attachments : (attachments?.get(row.counter) ?? nothing),
+      attachments: occurrence?.attachments ?? attachments?.get(row.counter) ?? nothing,
     };
     const mime = wantsMime
       ? await mimeFromItem(row, parts.recipients, [...parts.attachments, ...(messages?.get(row.counter) ?? nothing)], (hash) =>
@@ -69,14 +69,14 @@ export async function viewEntries(
     const element = itemElementOf(row.class);
     const neighbours = element === 'CalendarItem' && plan.loads.has('neighbours') ? await neighboursOf(call, mailbox, row) : undefined;
     const meeting = plan.loads.has('meeting') ? await meetingOfMessage(read, mailbox, row) : undefined;
-    const more = { occurrence, meeting, attachmentsInMessage, neighbours, bodies: plan.bodies, within: nothing };
+    const more = { occurrence, meeting, neighbours, bodies: plan.bodies, within: nothing };
     items.push(viewItem({ mailbox, row, element, ...parts, mime, ...more }, plan));
   }
   return items;
 }
 
 /** The appointment that a message about a meeting is about; whoever opens one folder alone does not see the calendar. */
-async function meetingOfMessage(read: Executor, { guid, isShared }: OpenMailbox, row: ItemRow): Promise<ItemRow | undefined> {
+async function meetingOfMessage(read: Executor, { guid, isShared }: OpenMailbox, row: ItemRow): Promise<HeldMeeting | undefined> {
   if (isShared || !itemElementOf(row.class).startsWith('Meeting')) return undefined;
   const name = meetingName((key) => itemProperty(row, key));
   return name === undefined ? undefined : findMeeting(read, guid, name);
@@ -104,15 +104,21 @@ export async function viewFound(
 export async function viewEmbedded(
   call: EwsCall,
   mailbox: OpenMailbox,
-  { attachment, root, within }: { readonly attachment: AttachmentRow; readonly root: ItemRow; readonly within: readonly number[] },
+  place: {
+    readonly attachment: AttachmentRow;
+    readonly root: ItemRow;
+    readonly within: readonly number[];
+    readonly day?: number | undefined;
+  },
   plan: ItemPlan,
 ): Promise<WireItem> {
+  const { attachment, root, within, day } = place;
   const content = embeddedContent(attachment, root);
   const mime = plan.loads.has('mime') ? await embeddedMime(call, attachment, root, within) : noOctets;
   const meant = itemElementOf(content.row.class);
   // The schema has no attachment that is a distribution list.
   const element = meant === 'DistributionList' ? 'Item' : meant;
-  return viewItem({ mailbox, element, ...content, mime, bodies: plan.bodies, within }, plan);
+  return viewItem({ mailbox, element, ...content, mime, bodies: plan.bodies, within, day }, plan);
 }
 
 async function embeddedMime({ context }: EwsCall, attachment: AttachmentRow, root: ItemRow, within: readonly number[]): Promise<Buffer> {

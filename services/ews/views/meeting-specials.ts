@@ -1,3 +1,4 @@
+import type { HeldMeeting } from '../../../shared/domain/calendar/meetings/held-meeting.ts';
 import { compareVersions, isOrganized, recipientFlags, responses } from '../../../shared/domain/calendar/meetings/meeting-facts.ts';
 import { highlighted } from '../../../shared/domain/calendar/meetings/meeting-messages.ts';
 import { type RecipientRow, recipientDraftOf } from '../../../shared/domain/mailbox/items.ts';
@@ -35,20 +36,25 @@ export const meetingSpecials: Readonly<Partial<Record<SpecialView, SpecialField>
     needs: [named.cleanGlobalObjectId, named.globalObjectId],
     loads: ['meeting'],
     read: ({ meeting, mailbox }) =>
-      meeting === undefined
-        ? undefined
-        : { Id: mailbox.ids.itemId(meeting.folder, meeting.counter), ChangeKey: mailbox.changeKey('CalendarItem', meeting.change_number) },
+      meeting === undefined || meeting.occurrence?.isDeleted === true ? undefined : appointmentId(mailbox, meeting),
   },
   IsOutOfDate: {
     needs: [...version, named.cleanGlobalObjectId, named.globalObjectId],
     loads: ['meeting'],
-    read: ({ meeting, row }) => meeting !== undefined && compareVersions(of(meeting), of(row)) > 0,
+    read: ({ meeting, row }) => meeting !== undefined && compareVersions(of(meeting.row), of(row)) > 0,
   },
   ChangeHighlights: {
     needs: [named.changeHighlight, named.oldLocation, named.oldWhenStartWhole, named.oldWhenEndWhole],
     read: changeHighlights,
   },
 };
+
+/** An occurrence has the change key of its series. */
+function appointmentId({ ids, changeKey }: ItemSource['mailbox'], { row, occurrence }: HeldMeeting): object {
+  const { folder, counter, change_number: change } = row;
+  const Id = occurrence === undefined ? ids.itemId(folder, counter) : ids.occurrenceId(folder, counter, occurrence.item.day);
+  return { Id, ChangeKey: changeKey('CalendarItem', change) };
+}
 
 function of(row: ItemSource['row']): (key: PropertyKey) => ReturnType<typeof itemProperty> {
   return (key) => itemProperty(row, key);

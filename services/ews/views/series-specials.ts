@@ -14,10 +14,14 @@ import type { ItemSource, SpecialField } from './item-source.ts';
 
 /** What a series and its occurrences show of each other. */
 export const seriesSpecials: Readonly<Partial<Record<SpecialView, SpecialField>>> = {
-  CalendarItemType: { needs: [named.recurring], read: kindOf },
+  CalendarItemType: { needs: [named.recurring, named.isException], read: kindOf },
   OriginalStart: { read: ({ occurrence }) => occurrence?.originalStart },
-  // With the UID it names the occurrence wherever the series is copied to.
-  RecurrenceId: { read: ({ occurrence }) => occurrence?.originalStart },
+  // With the UID it names the occurrence wherever the series is copied to, and sent.
+  RecurrenceId: {
+    needs: [named.isException, named.exceptionReplaceTime],
+    read: ({ row, occurrence }) =>
+      occurrence?.originalStart ?? (isSentAlone(row) ? itemProperty(row, named.exceptionReplaceTime) : undefined),
+  },
   FirstOccurrence: ofSeries((source, { series, zone }) => info(source, { series, zone }, firstOccurrence(series, zone))),
   LastOccurrence: ofSeries((source, { series, zone }) => info(source, { series, zone }, lastOccurrence(series, zone))),
   ModifiedOccurrences: ofSeries((source, known) => {
@@ -33,8 +37,14 @@ export const seriesSpecials: Readonly<Partial<Record<SpecialView, SpecialField>>
   }),
 };
 
+/** One occurrence of a series that is elsewhere, or a message about one. */
+function isSentAlone(row: ItemSource['row']): boolean {
+  return itemProperty(row, named.isException) === true;
+}
+
 function kindOf({ row, occurrence }: ItemSource): string {
   if (occurrence !== undefined) return occurrence.isException ? 'Exception' : 'Occurrence';
+  if (isSentAlone(row)) return 'Exception';
   return itemProperty(row, named.recurring) === true ? 'RecurringMaster' : 'Single';
 }
 

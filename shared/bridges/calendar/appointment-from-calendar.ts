@@ -1,3 +1,4 @@
+import { onDay } from '../../domain/calendar/global-object-id.ts';
 import { legacyUtc } from '../../domain/calendar/legacy-time-zone.ts';
 import { responses, states } from '../../domain/calendar/meetings/meeting-facts.ts';
 import type { SeriesZone } from '../../domain/calendar/recurrence/series-properties.ts';
@@ -15,7 +16,7 @@ import { defined, eventProperties, nameIndex } from './event-properties.ts';
 import { eventSeries } from './event-series.ts';
 import { type EventTimes, eventTimes, lineOf, placedTime, type TimeGround } from './event-times.ts';
 import { methodClasses, replyClasses } from './event-values.ts';
-import { globalObjectIdOf, onDay } from './global-object-id.ts';
+import { globalObjectIdOf } from './global-object-id.ts';
 
 /** What iCalendar makes of an item: an appointment, or a message about a meeting. */
 export interface CalendarContent {

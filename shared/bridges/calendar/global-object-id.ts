@@ -1,9 +1,8 @@
-import type { Day } from '../../domain/calendar/recurrence/pattern.ts';
+import { onDay } from '../../domain/calendar/global-object-id.ts';
 
 // PidLidGlobalObjectId (MS-OXOCAL 2.2.1.27) and the UID of iCalendar (MS-OXCICAL 2.1.3.1.1.20.26).
 
 const head = Buffer.from('040000008200E00074C5B7101A82E008', 'hex');
-const dateAt = 16;
 const sizeAt = 36;
 const dataAt = 40;
 /** What a UID that is not Exchange's own is kept behind. */
@@ -31,14 +30,4 @@ export function uidOf(globalObjectId: Buffer): string {
   }
   const isOurs = globalObjectId.length > dataAt && globalObjectId.subarray(0, head.length).equals(head);
   return (isOurs ? onDay(globalObjectId, undefined) : globalObjectId).toString('hex').toUpperCase();
-}
-
-/** The global object id of the occurrence of a series on a day; without one, of the series. */
-export function onDay(globalObjectId: Buffer, day: Day | undefined): Buffer {
-  const octets = Buffer.from(globalObjectId);
-  const date = day === undefined ? undefined : new Date(day * 86_400_000);
-  octets.writeUInt16BE(date?.getUTCFullYear() ?? 0, dateAt);
-  octets.writeUInt8(date === undefined ? 0 : date.getUTCMonth() + 1, dateAt + 2);
-  octets.writeUInt8(date?.getUTCDate() ?? 0, dateAt + 3);
-  return octets;
 }

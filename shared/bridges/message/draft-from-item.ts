@@ -1,13 +1,7 @@
-import {
-  type EmbeddedAttachment,
-  type EmbeddedItem,
-  embeddedItemOf,
-  fileFactsOf,
-  isItemAttachment,
-} from '../../domain/mailbox/attachments.ts';
+import { type EmbeddedAttachment, type EmbeddedItem, embeddedOf } from '../../domain/mailbox/attachments.ts';
 import type { AttachmentDraft, ItemDraft, RecipientDraft } from '../../domain/mailbox/draft.ts';
 import type { ItemRow } from '../../domain/mailbox/item-columns.ts';
-import { type AttachmentRow, exceptionKind, type RecipientRow, recipientDraftOf } from '../../domain/mailbox/items.ts';
+import { type AttachmentRow, type RecipientRow, recipientDraftOf } from '../../domain/mailbox/items.ts';
 import { itemProperties } from '../../domain/mailbox/property-reader.ts';
 import { present } from '../../kernel/assert.ts';
 
@@ -33,21 +27,7 @@ export async function draftFromItem(
 
 /** One attachment of a stored item as a draft. */
 export function draftFromAttachment(row: AttachmentRow, blobs: BlobReader): Promise<AttachmentDraft> {
-  return attachmentDraft(
-    {
-      name: row.name,
-      contentType: row.content_type,
-      contentId: row.content_id,
-      contentLocation: row.content_location,
-      isInline: row.is_inline === 1,
-      size: row.size,
-      blob: row.blob,
-      item: isItemAttachment(row) ? embeddedItemOf(row) : null,
-      isException: row.kind === exceptionKind,
-      ...fileFactsOf(row),
-    },
-    blobs,
-  );
+  return attachmentDraft(embeddedOf(row), blobs);
 }
 
 async function attachmentDraft(stored: EmbeddedAttachment, blobs: BlobReader): Promise<AttachmentDraft> {

@@ -1,8 +1,9 @@
+import { present } from '../../kernel/assert.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import { named, type PropertyBag, type PropertyValue } from '../../kernel/mapi.ts';
 import type { Executor } from '../../store/database.ts';
-import { embeddedItemOf } from '../mailbox/attachments.ts';
+import { type EmbeddedAttachment, embedAttachment, embeddedItemOf, embeddedSize } from '../mailbox/attachments.ts';
 import { deleteItem, type Removal } from '../mailbox/delete-item.ts';
 import type { RecipientDraft } from '../mailbox/draft.ts';
 import type { ItemRow } from '../mailbox/item-columns.ts';
@@ -29,9 +30,13 @@ export interface KnownOccurrence {
 /** What becomes of an occurrence. Properties that are taken away are set to nothing: the series' would show else. */
 export interface OccurrenceChanges {
   readonly set: PropertyBag;
-  readonly recipients?: readonly RecipientDraft[];
+  readonly recipients?: readonly RecipientDraft[] | undefined;
+  /** All that is attached to it from now on, instead of what is attached to the series. */
+  readonly attachments?: readonly EmbeddedAttachment[] | undefined;
   /** Of the series, beside. */
   readonly ofSeries?: PropertyBag;
+  /** Somebody else's meeting: wherever he has moved it, it may be in the way of its neighbours. */
+  readonly isTold?: boolean;
 }
 
 const dayMs = 86_400_000;
@@ -50,13 +55,13 @@ const mostOctets = 256 * 1024;
 export async function changeOccurrence(
   tx: Executor,
   of: KnownOccurrence,
-  { set, recipients, ofSeries = {} }: OccurrenceChanges,
+  changes: OccurrenceChanges,
   expectedChangeNumber: number | 'any',
   instant: Instant,
 ): Promise<ItemReference> {
   const { mailbox, master, known, occurrence, messages } = of;
   const { series, zone } = known;
-  const exception = exceptionOf(of, set);
+  const exception = exceptionOf(of, changes);
   const changed: Series = {
     ...series,
     exceptions: [...series.exceptions.filter((one) => dayOfException(one) !== occurrence.day), exception].toSorted(
@@ -64,11 +69,14 @@ export async function changeOccurrence(
     ),
   };
   const message = occurrence.exception === undefined ? undefined : messageOfDay(messages, zone, occurrence.day);
-  const changes: ItemChanges = {
-    set: { ...ofSeries, ...bounded(changed, known) },
-    attachments: messageChanges(of, message, { ...set, ...exceptionTimes(series, zone, occurrence.day, exception) }, recipients),
+  const whole: ItemChanges = {
+    set: { ...changes.ofSeries, ...bounded(changed, known) },
+    attachments: await messageChanges(tx, of, message, {
+      ...changes,
+      set: { ...changes.set, ...exceptionTimes(series, zone, occurrence.day, exception) },
+    }),
   };
-  return updateItem(tx, mailbox, master.counter, changes, expectedChangeNumber, instant);
+  return updateItem(tx, mailbox, master.counter, whole, expectedChangeNumber, instant);
 }
 
 /**
@@ -109,19 +117,23 @@ function bounded(series: Series, { zone, series: before }: KnownSeries): Propert
 }
 
 /** The exception with its changes. */
-function exceptionOf({ known: { series, zone }, occurrence }: KnownOccurrence, set: PropertyBag): SeriesException {
+function exceptionOf(
+  { known: { series, zone }, occurrence }: KnownOccurrence,
+  { set, attachments, isTold }: OccurrenceChanges,
+): SeriesException {
   const { day, exception } = occurrence;
   const wall = (instant: PropertyValue | undefined, otherwise: Instant): WallTime =>
     Math.floor(wallTimeAt(zone, typeof instant === 'number' ? instant : otherwise) / minuteMs) * minuteMs;
   const [start, end] = [wall(set[named.appointmentStartWhole], occurrence.start), wall(set[named.appointmentEndWhole], occurrence.end)];
-  if (start !== wall(undefined, occurrence.start) || end !== wall(undefined, occurrence.end))
-    requireRoom({ series, zone }, day, start, end);
+  const isMoved = start !== wall(undefined, occurrence.start) || end !== wall(undefined, occurrence.end);
+  if (isMoved && isTold !== true) requireRoom({ series, zone }, day, start, end);
   return {
     ...exception,
     original: exception?.original ?? day * dayMs + series.startMinutes * minuteMs,
     start,
-    end,
+    end: Math.max(start, end),
     ...exceptionOverrides(set),
+    ...(attachments === undefined ? {} : { hasAttachments: attachments.length > 0 }),
   };
 }
 
@@ -136,21 +148,29 @@ function requireRoom({ series, zone }: KnownSeries, day: number, start: WallTime
     throw calendarRefusal('occurrence-overlaps-another', `the occurrence of day ${day} until ${end}`);
 }
 
-function messageChanges(
+async function messageChanges(
+  tx: Executor,
   { messages, known: { zone }, occurrence: { day } }: KnownOccurrence,
   message: AttachmentRow | undefined,
-  set: PropertyBag,
-  recipients: readonly RecipientDraft[] | undefined,
-): NonNullable<ItemChanges['attachments']> {
+  { set, recipients, attachments }: OccurrenceChanges,
+): Promise<NonNullable<ItemChanges['attachments']>> {
   if (message !== undefined) {
     const item = embeddedItemOf(message);
-    const changed = { ...item, properties: { ...item.properties, ...set }, recipients: recipients ?? item.recipients, mime: null };
+    const changed = {
+      ...item,
+      properties: { ...item.properties, ...set },
+      recipients: recipients ?? item.recipients,
+      attachments: attachments ?? item.attachments,
+      mime: null,
+    };
     return { replace: [{ number: message.number, item: changed }] };
   }
   // What an exception of another pattern has left behind is not of this one.
   const left = messageOfDay(messages, zone, day);
-  return {
-    add: [exceptionMessage(set, recipients)],
-    ...(left === undefined ? {} : { remove: [left.number] }),
-  };
+  const remove = left === undefined ? {} : { remove: [left.number] };
+  const draft = exceptionMessage(set, recipients);
+  if (attachments === undefined) return { add: [draft], ...remove };
+  const hidden = await embedAttachment(tx, draft);
+  const item = { ...present(hidden.item, 'the message of an exception'), attachments };
+  return { put: [{ ...hidden, item, size: embeddedSize(item) }], ...remove };
 }

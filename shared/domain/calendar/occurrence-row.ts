@@ -6,6 +6,7 @@ import type { ItemRow } from '../mailbox/item-columns.ts';
 import type { AttachmentRow } from '../mailbox/items.ts';
 import { itemProperty, overlaid } from '../mailbox/property-reader.ts';
 import { exceptionProperties } from './exception-properties.ts';
+import { onDay } from './global-object-id.ts';
 import type { Day } from './recurrence/pattern.ts';
 import { type Occurrence, patternTimes, type Series } from './recurrence/series.ts';
 import { seriesOf } from './recurrence/series-properties.ts';
@@ -21,6 +22,8 @@ export interface OccurrenceItem {
   readonly originalStart: Instant;
   /** The message of the exception: its number among the attachments of the series, and what it holds. */
   readonly message?: { readonly number: number; readonly content: EmbeddedContent };
+  /** What is attached to the exception alone; undefined where the attachments of the series are its own. */
+  readonly attachments?: EmbeddedContent['attachments'];
 }
 
 /** A series that was read, and its zone. */
@@ -60,15 +63,19 @@ export function occurrenceItem(
     [named.exceptionReplaceTime]: originalStart,
   };
   if (itemProperty(master, named.reminderTime) !== undefined) set[named.reminderTime] = start;
+  const id = itemProperty(master, named.globalObjectId);
+  if (typeof id === 'string') set[named.globalObjectId] = onDay(Buffer.from(id, 'base64'), day).toString('base64');
   const content = found === undefined ? undefined : embeddedContent(found, master);
+  const hasOwn = exception?.hasAttachments !== undefined || (content !== undefined && content.attachments.length > 0);
   const row = overlaid(master, set, [named.appointmentRecur]);
-  if (content !== undefined && content.attachments.length > 0) row.has_attachments = content.row.has_attachments ?? 0;
+  if (hasOwn) row.has_attachments = content?.row.has_attachments ?? (exception?.hasAttachments === true ? 1 : 0);
   return {
     row,
     day,
     isException: exception !== undefined,
     originalStart,
     ...(found === undefined || content === undefined ? {} : { message: { number: found.number, content } }),
+    ...(hasOwn ? { attachments: content?.attachments ?? [] } : {}),
   };
 }
 

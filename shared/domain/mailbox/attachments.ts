@@ -68,13 +68,23 @@ export async function storeAttachments(
   firstNumber: number,
   instant: Instant,
 ): Promise<number> {
-  let size = 0;
-  for (const [index, draft] of drafts.entries()) {
-    const stored = await embedAttachment(tx, draft);
-    size += stored.size;
-    await insertAttachment.run(tx, attachmentRow(stored, { mailbox, item, number: firstNumber + index, modified: instant }));
-  }
-  return size;
+  const stored: EmbeddedAttachment[] = [];
+  for (const draft of drafts) stored.push(await embedAttachment(tx, draft));
+  return insertAttachments(tx, mailbox, item, stored, firstNumber, instant);
+}
+
+/** The same of attachments whose contents are kept already. */
+export async function insertAttachments(
+  tx: Executor,
+  mailbox: Guid,
+  item: number,
+  stored: readonly EmbeddedAttachment[],
+  firstNumber: number,
+  instant: Instant,
+): Promise<number> {
+  for (const [index, one] of stored.entries())
+    await insertAttachment.run(tx, attachmentRow(one, { mailbox, item, number: firstNumber + index, modified: instant }));
+  return stored.reduce((sum, { size }) => sum + size, 0);
 }
 
 /** An embedded attachment as the row that it would be of an item of its own. */
@@ -94,6 +104,23 @@ export function attachmentRow(
     size: stored.size,
     blob: stored.blob,
     bag: storableJson(stored.item ?? { isContactPhoto, reference }),
+  };
+}
+
+/** An attachment of an item of its own as one of an embedded item: the inverse of {@link attachmentRow}. */
+export function embeddedOf(row: AttachmentRow): EmbeddedAttachment & { readonly number: number } {
+  return {
+    number: row.number,
+    name: row.name,
+    contentType: row.content_type,
+    contentId: row.content_id,
+    contentLocation: row.content_location,
+    isInline: row.is_inline === 1,
+    size: row.size,
+    blob: row.blob,
+    item: isItemAttachment(row) ? embeddedItemOf(row) : null,
+    ...(row.kind === exceptionKind ? { isException: true } : {}),
+    ...fileFactsOf(row),
   };
 }
 

@@ -77,7 +77,7 @@ export function attachmentAt(rows: readonly AttachmentRow[], path: readonly numb
 }
 
 /** Attachments that an embedded item gets and loses. */
-interface EmbeddedChanges {
+export interface EmbeddedChanges {
   readonly add: readonly AttachmentDraft[];
   readonly remove: readonly number[];
 }
@@ -98,7 +98,8 @@ export async function changedEmbedded(
   return { row: { ...attachment, bag: storableJson(item), size: embeddedSize(item), modified: instant }, added };
 }
 
-async function changedItem(
+/** The same of an item that lies in none of the store's rows itself. */
+export async function changedItem(
   tx: Executor,
   item: EmbeddedItem,
   path: readonly number[],

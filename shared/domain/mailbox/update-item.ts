@@ -6,7 +6,7 @@ import { appendChanges, nextSequence } from '../../store/change-feed.ts';
 import type { Executor } from '../../store/database.ts';
 import type { ItemTable } from '../../store/schema.ts';
 import { storableJson } from '../../store/storable.ts';
-import { type EmbeddedItem, embeddedSize, storeAttachments } from './attachments.ts';
+import { type EmbeddedAttachment, type EmbeddedItem, embeddedSize, insertAttachments, storeAttachments } from './attachments.ts';
 import { type ChangedProperty, changeRow } from './change-rows.ts';
 import type { AttachmentDraft, RecipientDraft } from './draft.ts';
 import { changedEmbedded } from './embedded-items.ts';
@@ -28,6 +28,8 @@ export interface ItemChanges {
   readonly recipients?: readonly RecipientDraft[];
   readonly attachments?: {
     readonly add?: readonly AttachmentDraft[];
+    /** Further ones, whose contents are kept already. */
+    readonly put?: readonly EmbeddedAttachment[];
     readonly remove?: readonly number[];
     /** Items of the item's own attachments, by number, that become others and keep their attachments' numbers. */
     readonly replace?: readonly { readonly number: number; readonly item: EmbeddedItem }[];
@@ -171,7 +173,7 @@ async function changeAttachments(
 ): Promise<KeptAttachments> {
   const mailbox = item.mailbox as Guid;
   const rows = (await getAllAttachments(tx, mailbox, [item.counter])).get(item.counter) ?? [];
-  const { add = [], remove = [], replace = [], within: [outer, ...inner] = [] } = changes ?? {};
+  const { add = [], put = [], remove = [], replace = [], within: [outer, ...inner] = [] } = changes ?? {};
   if (outer !== undefined) return changeInside(tx, item, rows, outer, inner, { add, remove }, instant);
   const missing = remove.find((number) => !rows.some((row) => row.number === number));
   if (missing !== undefined) throw mailboxRefusal('attachment-not-found', `attachment ${missing} of item ${item.counter}`);
@@ -188,11 +190,13 @@ async function changeAttachments(
   for (const [number, other] of replaced) await replaceEmbedded(tx, item, number, other, instant);
   // Numbers of attachments that are gone are not given out again while a later one is there.
   const next = rows.reduce((most, row) => Math.max(most, row.number + 1), 0);
-  const addedSize = await storeAttachments(tx, mailbox, item.counter, add, next, instant);
+  const addedSize =
+    (await storeAttachments(tx, mailbox, item.counter, add, next, instant)) +
+    (await insertAttachments(tx, mailbox, item.counter, put, next + add.length, instant));
   return {
     size: kept.reduce((sum, row) => sum + sizeAfter(row, replaced), addedSize),
-    visible: kept.some((row) => row.is_inline === 0) || add.some((draft) => !draft.isInline),
-    added: add.map((_, index) => next + index),
+    visible: kept.some((row) => row.is_inline === 0) || [...add, ...put].some(({ isInline }) => !isInline),
+    added: [...add, ...put].map((_, index) => next + index),
   };
 }
 

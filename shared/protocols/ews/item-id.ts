@@ -20,6 +20,8 @@ export interface AttachmentKey extends ItemKey {
   readonly attachment: number;
   /** For an attachment of an item attachment: the numbers that lead to that one, from the item inwards. */
   readonly within?: readonly number[];
+  /** For an attachment of one occurrence of a series: the day of the pattern, since 1970-01-01. */
+  readonly day?: number;
 }
 
 /** What any EWS id says. */
@@ -35,7 +37,7 @@ export interface IdWriter {
   itemId(folder: number, item: number): string;
   /** @param day of the pattern, since 1970-01-01 */
   occurrenceId(folder: number, item: number, day: number): string;
-  attachmentId(folder: number, item: number, attachment: number, within?: readonly number[]): string;
+  attachmentId(folder: number, item: number, attachment: number, within?: readonly number[], day?: number): string;
   /** @param conversation 16 octets */
   conversationId(conversation: Buffer): string;
 }
@@ -84,21 +86,29 @@ function occurrenceOctets(key: OccurrenceKey): Buffer {
   return octets;
 }
 
-/** The id of an attachment: its item's id with the attachment's number behind it, after those of the attachments it lies in. */
+/**
+ * The id of an attachment: its item's id with the attachment's number behind it, after those of the attachments it lies in; of an
+ * occurrence that one's id, with them behind it as behind an item's (inferred).
+ */
 export function encodeAttachmentId(key: AttachmentKey): string {
+  return attachmentOctets(key).toString('base64');
+}
+
+function attachmentOctets({ day, ...key }: AttachmentKey): Buffer {
   const path = [...(key.within ?? []), key.attachment];
-  const octets = itemTemplate(key, attachmentPartLength * path.length);
-  octets[itemIdLength - 1] = path.length;
-  for (const [depth, number] of path.entries()) writeAttachment(octets, depth, number);
-  return octets.toString('base64');
+  const octets = day === undefined ? itemTemplate(key, 0) : Buffer.concat([occurrenceOctets({ ...key, day }), Buffer.alloc(1)]);
+  octets[octets.length - 1] = path.length;
+  const parts = Buffer.alloc(attachmentPartLength * path.length);
+  for (const [depth, number] of path.entries()) writeAttachment(parts, depth * attachmentPartLength, number);
+  return Buffer.concat([octets, parts]);
 }
 
 /** Makes many ids of one store. */
 export function idWriter(store: StoreKey): IdWriter {
   const folderOctets = folderTemplate({ ...store, folder: 0 });
   const itemOctets = itemTemplate({ ...store, folder: 0, item: 0 }, 0);
-  const attachmentOctets = itemTemplate({ ...store, folder: 0, item: 0 }, attachmentPartLength);
-  attachmentOctets[itemIdLength - 1] = 1;
+  const attachmentIdOctets = itemTemplate({ ...store, folder: 0, item: 0 }, attachmentPartLength);
+  attachmentIdOctets[itemIdLength - 1] = 1;
   const aim = (octets: Buffer, folder: number, item: number): Buffer => {
     writeCounter(octets, entryIdAt + 38, folder);
     writeCounter(octets, entryIdAt + 62, item);
@@ -111,10 +121,11 @@ export function idWriter(store: StoreKey): IdWriter {
     },
     itemId: (folder, item) => aim(itemOctets, folder, item).toString('base64'),
     occurrenceId: (folder, item, day) => encodeOccurrenceId({ ...store, folder, item, day }),
-    attachmentId: (folder, item, attachment, within = []) => {
-      if (within.length > 0) return encodeAttachmentId({ ...store, folder, item, attachment, within });
-      writeAttachment(aim(attachmentOctets, folder, item), 0, attachment);
-      return attachmentOctets.toString('base64');
+    attachmentId: (folder, item, attachment, within = [], day) => {
+      const key = { ...store, folder, item, attachment, within };
+      if (within.length > 0 || day !== undefined) return encodeAttachmentId(day === undefined ? key : { ...key, day });
+      writeAttachment(aim(attachmentIdOctets, folder, item), itemIdLength, attachment);
+      return attachmentIdOctets.toString('base64');
     },
     conversationId: (conversation) => conversationIdOf(store.mailbox, conversation),
   };
@@ -152,9 +163,30 @@ export function decodeId(id: string): DecodedId | undefined {
 
 function decodeOccurrence(payload: Buffer): DecodedId | undefined {
   const mailbox = parseGuid(payload.subarray(3, 3 + guidTextLength).toString('latin1'));
-  const key = mailbox === undefined ? undefined : readOccurrence(mailbox, payload.subarray(entryIdAt - 1));
+  const partsAt = entryIdAt - 1 + occurrenceLength;
+  const key = mailbox === undefined ? undefined : readOccurrence(mailbox, payload.subarray(entryIdAt - 1, partsAt));
+  if (key === undefined) return undefined;
+  const path = payload.length > partsAt ? attachmentPath(payload, partsAt) : [];
+  const attachment = path?.at(-1);
+  const within = path?.slice(0, -1) ?? [];
+  const decoded: DecodedId =
+    attachment === undefined
+      ? { is: 'occurrence', key }
+      : { is: 'attachment', key: { ...key, attachment, ...(within.length === 0 ? {} : { within }) } };
   // As everywhere: what does not come out the same is none of ours.
-  return key !== undefined && occurrenceOctets(key).subarray(1).equals(payload) ? { is: 'occurrence', key } : undefined;
+  const same = decoded.is === 'attachment' ? attachmentOctets(decoded.key) : occurrenceOctets(key);
+  return path !== undefined && same.subarray(1).equals(payload) ? decoded : undefined;
+}
+
+/** The counted numbers of attachments behind the id of an occurrence; undefined where they are none of ours. */
+function attachmentPath(payload: Buffer, at: number): readonly number[] | undefined {
+  const count = payload[at] ?? 0;
+  if (payload.length !== at + 1 + count * attachmentPartLength) return undefined;
+  const parts = Array.from({ length: count }, (_, index) => {
+    const part = at + 1 + index * attachmentPartLength;
+    return attachmentNumber(payload.subarray(part + 2, part + attachmentPartLength));
+  });
+  return parts.every((number) => number !== undefined) ? parts : undefined;
 }
 
 /** The mailbox and the 16 octets of the conversation in a conversation id; undefined when the text is none. Never throws. */
@@ -224,8 +256,7 @@ function headed(length: number, mailbox: Guid, entryIdLength: number): Buffer {
   return octets;
 }
 
-function writeAttachment(octets: Buffer, depth: number, attachment: number): void {
-  const at = itemIdLength + depth * attachmentPartLength;
+function writeAttachment(octets: Buffer, at: number, attachment: number): void {
   octets.writeUInt16LE(attachmentPartLength - 2, at);
   octets.writeUInt16LE(attachmentPartLength - 4, at + 2);
   octets.writeUInt32BE(attachment, at + attachmentPartLength - 4);

@@ -49,7 +49,8 @@ function meeting(id: string, properties: PropertyBag = {}): ItemDraft {
   };
 }
 const receive = (store: Store, message: ItemDraft) => store.transaction((tx) => receiveMeetingMessage(tx, mailbox, message, everybody, at));
-const kept = async (store: Store, id: string) => findMeeting(store.read, mailbox, { globalObjectId: id, cleanGlobalObjectId: id });
+const kept = async (store: Store, id: string) =>
+  (await findMeeting(store.read, mailbox, { globalObjectId: id, cleanGlobalObjectId: id }))?.row;
 
 describeOnEveryStore('messages about meetings', ({ open, another }) => {
   test('a late one changes nothing, in whatever order they come', async () => {

@@ -39,8 +39,14 @@ const attachmentKey: fc.Arbitrary<AttachmentKey> = fc
     fc.integer({ min: 0, max: 2 ** 32 - 1 }),
     // Up to 31 attachments around it: as deep as MIME goes.
     fc.array(fc.integer({ min: 0, max: 2 ** 32 - 1 }), { maxLength: 31 }),
+    fc.option(fc.integer({ min: -135_000, max: 1_000_000 }), { nil: undefined }),
   )
-  .map(([key, attachment, within]) => ({ ...key, attachment, ...(within.length === 0 ? {} : { within }) }));
+  .map(([key, attachment, within, day]) => ({
+    ...key,
+    attachment,
+    ...(within.length === 0 ? {} : { within }),
+    ...(day === undefined ? {} : { day }),
+  }));
 
 const mailbox = '0a1b2c3d-0001-4000-8000-000000000001' as Guid;
 const database = 'ffeeddcc-bbaa-4998-8776-655443322110' as Guid;
@@ -91,10 +97,10 @@ describe('EWS ids', () => {
           writer.itemId(other, other);
           writer.folderId(other);
         }
-        const { attachment, within, item: number, ...folder } = key;
+        const { attachment, within, day, item: number, ...folder } = key;
         expect(writer.folderId(key.folder)).toBe(encodeFolderId(folder));
         expect(writer.itemId(key.folder, number)).toBe(encodeItemId({ ...folder, item: number }));
-        expect(writer.attachmentId(key.folder, number, attachment, within)).toBe(encodeAttachmentId(key));
+        expect(writer.attachmentId(key.folder, number, attachment, within, day)).toBe(encodeAttachmentId(key));
       }),
     );
   });

@@ -4,13 +4,11 @@ import { named, type PropertyBag, tags } from '../../../kernel/mapi.ts';
 import { Refusal } from '../../../kernel/refusal.ts';
 import { nextSequence } from '../../../store/change-feed.ts';
 import type { Executor } from '../../../store/database.ts';
-import { deleteItem } from '../../mailbox/delete-item.ts';
 import type { ItemDraft } from '../../mailbox/draft.ts';
 import { requireFolder } from '../../mailbox/folders.ts';
 import { createItem } from '../../mailbox/item-writes.ts';
-import { getAttachments, getItem } from '../../mailbox/items.ts';
+import { getItem } from '../../mailbox/items.ts';
 import { itemProperty } from '../../mailbox/property-reader.ts';
-import { updateItem } from '../../mailbox/update-item.ts';
 import { type CalendarEvent, calendarEvents } from '../calendar-events.ts';
 import type { CalendarProcessing } from '../calendar-processing.ts';
 import type { Period } from '../free-busy.ts';
@@ -19,6 +17,8 @@ import { occurrences } from '../recurrence/series.ts';
 import { seriesOf } from '../recurrence/series-properties.ts';
 import { workingHoursOf } from '../working-hours.ts';
 import { bookingAnswer } from './booking-answer.ts';
+import { findMeeting, meetingName } from './find-meeting.ts';
+import { changeHeld, type HeldMeeting, removeHeld } from './held-meeting.ts';
 import { type BookingConflict, type BookingRefusal, judgeBooking } from './judge-booking.ts';
 import { busy, inBag, meetingMessageKind, responses } from './meeting-facts.ts';
 import { type MeetingParty, meetingResponse } from './meeting-messages.ts';
@@ -62,14 +62,18 @@ export async function bookResource(
   // Whoever takes a number locks the mailbox: what is read from here on is what will be.
   await nextSequence(tx, mailbox);
   const received = await receiveMeetingMessage(tx, mailbox, message, { addresses: ground.sender, addsRequests: true }, instant);
-  const { outcome, appointment } = received;
-  if (meetingMessageKind(message.class) === 'cancellation' && outcome === 'cancelled' && appointment !== undefined)
-    await deleteItem(tx, mailbox, appointment, 'to-deleted-items', instant);
-  if ((outcome !== 'created' && outcome !== 'updated') || appointment === undefined) return received;
-  const refusal = await judge(tx, mailbox, message, appointment, ground, instant);
+  const { outcome } = received;
+  const name = meetingName(inBag(message.properties));
+  const held = name === undefined || !changed.has(outcome) ? undefined : await findMeeting(tx, mailbox, name);
+  if (held === undefined) return received;
+  if (meetingMessageKind(message.class) === 'cancellation') {
+    await removeHeld(tx, mailbox, held, 'to-deleted-items', {}, instant);
+    return received;
+  }
+  const refusal = await judge(tx, mailbox, message, held.row.counter, ground, instant);
   const { processing, resource } = ground;
-  if (refusal === undefined) await take(tx, mailbox, message, appointment, processing, instant);
-  else await deleteItem(tx, mailbox, appointment, 'to-deleted-items', instant);
+  if (refusal === undefined) await take(tx, mailbox, message, held, processing, instant);
+  else await removeHeld(tx, mailbox, held, 'to-deleted-items', {}, instant);
   const answered = refusal === undefined ? 'accepted' : 'declined';
   const bare = meetingResponse(message.properties, answered, resource, instant);
   const response: ItemDraft = {
@@ -88,6 +92,8 @@ export async function bookResource(
   await createItem(tx, mailbox, sent.counter, response, instant);
   return { ...received, response, ...(refusal === undefined ? {} : { refusal }) };
 }
+
+const changed: ReadonlySet<MeetingReceipt['outcome']> = new Set(['created', 'updated', 'cancelled']);
 
 async function judge(
   tx: Executor,
@@ -161,7 +167,7 @@ async function take(
   tx: Executor,
   mailbox: Guid,
   { properties }: ItemDraft,
-  appointment: number,
+  held: HeldMeeting,
   processing: CalendarProcessing,
   instant: Instant,
 ): Promise<void> {
@@ -170,7 +176,6 @@ async function take(
   const organizer = String(properties[tags.sentRepresentingName] ?? '');
   const subject = String(properties[tags.subject] ?? '');
   const shown = [...(addOrganizerToSubject ? [organizer] : []), ...(deleteSubject ? [] : [subject])].join(' ');
-  const there = deleteAttachments ? ((await getAttachments(tx, mailbox, [appointment])).get(appointment) ?? []) : [];
   const set: PropertyBag = {
     [named.responseStatus]: responses.accepted,
     [named.busyStatus]: typeof intended === 'number' ? intended : busy.busy,
@@ -180,6 +185,5 @@ async function take(
     ...(removePrivateProperty ? { [tags.sensitivity]: 0 } : {}),
   };
   const remove = deleteComments ? [tags.body, tags.bodyHtml] : [];
-  const attachments = there.length === 0 ? {} : { attachments: { add: [], remove: there.map(({ number }) => number) } };
-  await updateItem(tx, mailbox, appointment, { set, remove, ...attachments }, 'any', instant);
+  await changeHeld(tx, mailbox, held, { set, remove, ...(deleteAttachments ? { attachments: 'none' as const } : {}) }, instant);
 }

@@ -4,6 +4,7 @@ import type { ItemDraft, RecipientDraft } from '../../mailbox/draft.ts';
 import { splitSubject } from '../../mailbox/subject.ts';
 import { asked, carried } from './carried.ts';
 import { type Answered, busy, meetingTypes, responseClasses, responses, states } from './meeting-facts.ts';
+import { toldAttachments, toldSeries } from './told-series.ts';
 
 /** A new request, or how an update of a meeting is to be taken: `full` asks for a new answer. */
 export type RequestKind = 'request' | 'full' | 'informational';
@@ -33,6 +34,7 @@ export function meetingRequest(meeting: ItemDraft, kind: RequestKind, before?: M
     class: 'IPM.Schedule.Meeting.Request',
     properties: {
       ...carried(meeting.properties),
+      ...toldSeries(meeting.properties),
       ...speaker(meeting.properties),
       [named.busyStatus]: intended === busy.free ? busy.free : busy.tentative,
       [named.intendedBusyStatus]: intended,
@@ -45,7 +47,7 @@ export function meetingRequest(meeting: ItemDraft, kind: RequestKind, before?: M
       ...(before === undefined ? {} : changesSince(before.properties, meeting.properties)),
     },
     recipients: asked(meeting.recipients),
-    attachments: meeting.attachments,
+    attachments: toldAttachments(meeting.attachments),
   };
 }
 

@@ -1,16 +1,16 @@
 import type { Instant } from '../../../kernel/clock.ts';
 import type { Guid } from '../../../kernel/ids.ts';
 import { named, type PropertyBag, type PropertyKey, type PropertyValue, tags } from '../../../kernel/mapi.ts';
+import { Refusal } from '../../../kernel/refusal.ts';
 import type { Executor } from '../../../store/database.ts';
-import type { ItemTable } from '../../../store/schema.ts';
+import { deleteItem } from '../../mailbox/delete-item.ts';
 import type { ItemDraft } from '../../mailbox/draft.ts';
 import { requireFolder } from '../../mailbox/folders.ts';
 import { createItem, type ItemReference } from '../../mailbox/item-writes.ts';
-import { getAttachments } from '../../mailbox/items.ts';
 import { itemProperties, itemProperty } from '../../mailbox/property-reader.ts';
-import { updateItem } from '../../mailbox/update-item.ts';
 import { carried, isCarried } from './carried.ts';
-import { findMeeting, meetingName } from './find-meeting.ts';
+import { findMeeting, looseOccurrences, type MeetingName, meetingName } from './find-meeting.ts';
+import { changeHeld, type HeldChanges, type HeldMeeting } from './held-meeting.ts';
 import {
   busy,
   compareVersions,
@@ -50,25 +50,46 @@ export async function receiveMeetingMessage(
   const kind = meetingMessageKind(message.class);
   if (name === undefined || kind === undefined) return { outcome: 'ignored', set: {} };
   const found = await findMeeting(tx, mailbox, name);
+  const isThere = found !== undefined && found.occurrence?.isDeleted !== true;
   if (kind === 'response') {
-    const tracked = found !== undefined && (await trackResponse(tx, mailbox, found, message, sender, instant));
-    return receipt(tracked ? 'tracked' : 'ignored', found);
+    const tracked = isThere && (await trackResponse(tx, mailbox, found, message, sender, instant));
+    return receipt(tracked ? 'tracked' : 'ignored', found?.row);
   }
-  if (kind === 'forward-notification') return receipt('ignored', found);
-  if (found !== undefined && isOrganized((key) => itemProperty(found, key))) return receipt('ignored', found);
-  if (found !== undefined && compareVersions((key) => itemProperty(found, key), inBag(message.properties)) > 0) {
+  if (kind === 'forward-notification') return receipt('ignored', found?.row);
+  if (found !== undefined && isOrganized((key) => itemProperty(found.row, key))) return receipt('ignored', found.row);
+  if (found !== undefined && compareVersions((key) => itemProperty(found.row, key), inBag(message.properties)) > 0) {
     const late = kind === 'request' ? { [named.meetingType]: meetingTypes.outdated } : {};
-    return receipt('outdated', found, late);
+    return receipt('outdated', found.row, late);
   }
   if (kind === 'cancellation') {
-    if (found === undefined) return receipt('ignored', found);
-    await cancelAppointment(tx, mailbox, found, message, instant);
-    return receipt('cancelled', found);
+    if (!isThere) return receipt('ignored', found?.row);
+    const isCancelled = await changed(tx, mailbox, found, calledOff(found, message), instant);
+    return receipt(isCancelled ? 'cancelled' : 'ignored', found.row);
   }
-  if (found === undefined && !sender.addsRequests) return receipt('ignored', found);
-  if (found === undefined) return receipt('created', await createAppointment(tx, mailbox, message, instant));
-  await updateAppointment(tx, mailbox, found, message, instant);
-  return receipt('updated', found);
+  if (found === undefined && !sender.addsRequests) return receipt('ignored', undefined);
+  if (found === undefined) return receipt('created', await createAppointment(tx, mailbox, message, name, instant));
+  const isChanged = await changed(tx, mailbox, found, updated(found, message), instant);
+  return receipt(isChanged ? 'updated' : 'ignored', found.row);
+}
+
+/** Changes what the calendar has of a meeting; false where its series can have no such exception. */
+async function changed(tx: Executor, mailbox: Guid, found: HeldMeeting, changes: HeldChanges, instant: Instant): Promise<boolean> {
+  if (found.occurrence !== undefined && !isWithinSeries(changes.set)) return false;
+  try {
+    await changeHeld(tx, mailbox, found, changes, instant);
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'recurrence-too-large') return false;
+    throw error;
+  }
+}
+
+/** A recurrence counts the minutes from 1601 to 4500 (MS-OXOCAL 2.2.1.44.1). */
+const [earliest, latest] = [Date.UTC(1601, 0, 2), Date.UTC(4500, 7, 31)];
+
+function isWithinSeries(set: PropertyBag): boolean {
+  const times = [set[named.appointmentStartWhole], set[named.appointmentEndWhole]];
+  return times.every((time) => time === undefined || (typeof time === 'number' && time >= earliest && time <= latest));
 }
 
 function receipt(
@@ -105,45 +126,63 @@ export function tentativeAppointment({ properties, recipients, attachments }: It
   };
 }
 
-async function createAppointment(tx: Executor, mailbox: Guid, message: ItemDraft, instant: Instant): Promise<ItemReference> {
+/** With a series, its occurrences that were sent alone are there a second time, and go (inferred). */
+async function createAppointment(
+  tx: Executor,
+  mailbox: Guid,
+  message: ItemDraft,
+  name: MeetingName,
+  instant: Instant,
+): Promise<ItemReference> {
   const calendar = await requireFolder(tx, mailbox, 'calendar');
+  const loose = message.properties[named.recurring] === true ? await looseOccurrences(tx, mailbox, name) : [];
+  for (const row of loose)
+    if (!isOrganized((key) => itemProperty(row, key))) await deleteItem(tx, mailbox, row.counter, 'to-deleted-items', instant);
   return createItem(tx, mailbox, calendar.counter, tentativeAppointment(message), instant);
 }
 
 /** An answer stays where the update says that it may; what its owner has set for himself stays in any case. */
-async function updateAppointment(tx: Executor, mailbox: Guid, found: ItemTable, message: ItemDraft, instant: Instant): Promise<void> {
+function updated({ row, occurrence }: HeldMeeting, message: ItemDraft): HeldChanges {
   const update = tentativeAppointment(message);
-  const isFull = message.properties[named.meetingType] !== meetingTypes.informational;
-  const kept: readonly PropertyKey[] = isFull
-    ? ownersChoice
-    : [...ownersChoice, named.busyStatus, named.responseStatus, named.appointmentReplyTime];
+  const isFull = message.properties[named.meetingType] !== meetingTypes.informational || occurrence?.isDeleted === true;
+  const kept: readonly PropertyKey[] = [
+    ...ownersChoice,
+    ...(isFull ? [] : [named.busyStatus, named.responseStatus, named.appointmentReplyTime]),
+    ...(occurrence === undefined ? [] : ofTheSeries),
+  ];
   const set = Object.fromEntries(Object.entries(update.properties).filter(([key]) => !kept.includes(key as PropertyKey)));
-  const gone = (Object.keys(itemProperties(found)) as PropertyKey[]).filter(
+  const gone = (Object.keys(itemProperties(row)) as PropertyKey[]).filter(
     (key) => isCarried(key) && update.properties[key] === undefined && !kept.includes(key) && !computed.has(key),
   );
-  const there = (await getAttachments(tx, mailbox, [found.counter])).get(found.counter) ?? [];
-  await updateItem(
-    tx,
-    mailbox,
-    found.counter,
-    {
-      set,
-      remove: isFull ? [...gone, named.appointmentReplyTime] : gone,
-      recipients: update.recipients,
-      attachments: { add: update.attachments, remove: there.map(({ number }) => number) },
-    },
-    'any',
-    instant,
-  );
+  return {
+    set,
+    remove: isFull && occurrence === undefined ? [...gone, named.appointmentReplyTime] : gone,
+    recipients: update.recipients,
+    attachments: update.attachments,
+  };
 }
 
 /** What whoever was asked has set for himself. */
 const ownersChoice: readonly PropertyKey[] = [named.reminderSet, named.reminderMinutes, tags.read, tags.messageFlags];
+/** What an occurrence has of its series, or is told of by that. */
+const ofTheSeries: readonly PropertyKey[] = [
+  named.recurring,
+  named.globalObjectId,
+  named.cleanGlobalObjectId,
+  named.exceptionReplaceTime,
+  named.reminderTime,
+  named.reminderSignalTime,
+  named.timeZoneStruct,
+  named.appointmentRecur,
+  named.recurrenceType,
+  named.clipStart,
+  named.clipEnd,
+  named.timeZoneDefinitionRecur,
+];
 /** The mailbox makes these of others. */
 const computed: ReadonlySet<PropertyKey> = new Set([tags.conversationTopic, tags.conversationIndex, tags.conversationIndexTracking]);
 
-async function cancelAppointment(tx: Executor, mailbox: Guid, found: ItemTable, message: ItemDraft, instant: Instant): Promise<void> {
-  const state = stateOf((key) => itemProperty(found, key));
+function calledOff({ row }: HeldMeeting, message: ItemDraft): HeldChanges {
   const told: Record<PropertyKey, PropertyValue> = {};
   for (const key of [tags.subject, named.appointmentSequence, named.ownerCriticalChange]) {
     const value = message.properties[key];
@@ -151,11 +190,11 @@ async function cancelAppointment(tx: Executor, mailbox: Guid, found: ItemTable, 
   }
   const set = {
     ...told,
-    [named.appointmentStateFlags]: state | states.canceled,
+    [named.appointmentStateFlags]: stateOf((key) => itemProperty(row, key)) | states.canceled,
     [named.busyStatus]: busy.free,
     [named.reminderSet]: false,
   };
-  await updateItem(tx, mailbox, found.counter, { set }, 'any', instant);
+  return { set };
 }
 
 function people(properties: PropertyBag): PropertyBag {

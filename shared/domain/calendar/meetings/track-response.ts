@@ -2,11 +2,9 @@ import type { Instant } from '../../../kernel/clock.ts';
 import type { Guid } from '../../../kernel/ids.ts';
 import { named, type PropertyBag, tags } from '../../../kernel/mapi.ts';
 import type { Executor } from '../../../store/database.ts';
-import type { ItemTable } from '../../../store/schema.ts';
 import type { ItemDraft, RecipientDraft } from '../../mailbox/draft.ts';
-import { getRecipients, recipientDraftOf } from '../../mailbox/items.ts';
 import { itemProperty } from '../../mailbox/property-reader.ts';
-import { updateItem } from '../../mailbox/update-item.ts';
+import { attendeesOf, changeHeld, type HeldMeeting } from './held-meeting.ts';
 import { answeredBy, isOrganized, responses } from './meeting-facts.ts';
 
 /** Whoever sent a message: all addresses of his, in small letters, beside the one that the message names. */
@@ -17,23 +15,24 @@ export interface MeetingSender {
 /**
  * Notes at the organizer's meeting how somebody has answered, where the answer is to the meeting as it is now and later
  * than the one that is known. Whoever was not asked is added as somebody who need not come (inferred).
+ * An answer to one occurrence makes that an exception.
  */
 export async function trackResponse(
   tx: Executor,
   mailbox: Guid,
-  meeting: ItemTable,
+  meeting: HeldMeeting,
   { class: messageClass, properties }: ItemDraft,
   sender: MeetingSender,
   instant: Instant,
 ): Promise<boolean> {
   const answered = answeredBy(messageClass);
-  if (answered === undefined || !isOrganized((key) => itemProperty(meeting, key))) return false;
-  const sequence = Number(itemProperty(meeting, named.appointmentSequence) ?? 0);
+  if (answered === undefined || !isOrganized((key) => itemProperty(meeting.row, key))) return false;
+  const sequence = Number(itemProperty(meeting.row, named.appointmentSequence) ?? 0);
   if (Number(properties[named.appointmentSequence] ?? 0) < sequence) return false;
   const at = Number(properties[named.attendeeCriticalChange] ?? properties[tags.clientSubmitTime] ?? instant);
   const address = String(properties[tags.sentRepresentingSmtpAddress] ?? '');
   const his = new Set([address.toLowerCase(), ...sender.addresses]);
-  const known = ((await getRecipients(tx, mailbox, [meeting.counter])).get(meeting.counter) ?? []).map(recipientDraftOf);
+  const known = await attendeesOf(tx, mailbox, meeting);
   const track = trackOf(responses[answered], at, properties);
   const index = known.findIndex((recipient) => his.has(recipient.address.toLowerCase()));
   const before = known[index];
@@ -42,7 +41,7 @@ export async function trackResponse(
   const person: RecipientDraft = before ?? { kind: 'cc', name, address, routingType: 'SMTP' };
   const noted = { ...person, properties: { ...withoutAnswer(person).properties, ...track } };
   const recipients = before === undefined ? [...known, noted] : known.with(index, noted);
-  await updateItem(tx, mailbox, meeting.counter, { recipients }, 'any', instant);
+  await changeHeld(tx, mailbox, meeting, { set: {}, recipients }, instant);
   return true;
 }
 

@@ -52,6 +52,19 @@ function recurrenceType(rule: RecurrenceRule): number {
   return rule.months % 12 === 0 ? 4 : 3;
 }
 
+/** Whether a property makes an appointment a series and means nothing without one; the zone that it recurs in does. */
+export function isSeriesProperty(key: PropertyKey): boolean {
+  return ofSeriesAlone.has(key);
+}
+
+const ofSeriesAlone: ReadonlySet<PropertyKey> = new Set([
+  named.appointmentRecur,
+  named.recurrenceType,
+  named.clipStart,
+  named.clipEnd,
+  named.timeZoneDefinitionRecur,
+]);
+
 /** The properties that {@link seriesOf} reads. */
 export const seriesKeys: readonly PropertyKey[] = [named.appointmentRecur, named.timeZoneStruct, named.timeZoneDefinitionRecur];
 

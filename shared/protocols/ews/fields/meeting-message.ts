@@ -47,7 +47,7 @@ export const meetingMessageFields = fieldTable('meeting', 200, {
   ResponseType: stored(simple(responseKind), named.responseStatus, {}, numbered(responseKind.enumeration)),
   ...calendarPath({
     UID: special('UID', text),
-    RecurrenceId: unfilled(instant),
+    RecurrenceId: special('RecurrenceId', instant),
     DateTimeStamp: stored(instant, named.ownerCriticalChange),
     IsOrganizer: special('IsOrganizer', truth, { inAllProperties: false }),
   }),
