@@ -223,6 +223,8 @@ export const named = {
   reminderMinutes: namedProperty(propertySets.Common, 0x8501, 'Integer'),
   reminderSet: namedProperty(propertySets.Common, 0x8503, 'Boolean'),
   keywords: namedProperty(propertySets.PublicStrings, 'Keywords', 'StringArray'),
+  /** PidNameMeetingDoNotForward. */
+  doNotForward: namedProperty(propertySets.PublicStrings, 'DoNotForward', 'Boolean'),
   exceptionReplaceTime: namedProperty(propertySets.Appointment, 0x8228, 'SystemTime'),
   recurrenceType: namedProperty(propertySets.Appointment, 0x8231, 'Integer'),
   appointmentRecur: namedProperty(propertySets.Appointment, 0x8216, 'Binary'),

@@ -5,14 +5,9 @@ import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { WireTaskRecurrence } from '../../../shared/protocols/ews/types/recurrence.ts';
 import type { WireMeetingTimeZone, WireTimeZone } from '../../../shared/protocols/ews/types/time-zone.ts';
 import { readMeetingZone, readZone } from '../calendar/read-zone.ts';
+import { removeLocation, type WireLocation, writeLocation } from '../calendar/wire-location.ts';
 import { notSupported } from '../failures.ts';
 import type { SpecialWriter } from './special-writer.ts';
-
-interface WireLocation {
-  readonly DisplayName: string;
-  readonly Annotation?: string;
-  readonly PostalAddress?: object;
-}
 
 /** How the fields of appointments are written; what follows from them is in `settle-appointment`. */
 export const calendarWriters: Readonly<Partial<Record<SpecialView, SpecialWriter>>> = {
@@ -48,10 +43,7 @@ export const calendarWriters: Readonly<Partial<Record<SpecialView, SpecialWriter
     },
   },
   EnhancedLocation: {
-    set(draft, { DisplayName, Annotation, PostalAddress }: WireLocation) {
-      if (Annotation !== undefined || PostalAddress !== undefined) throw notSupported('EnhancedLocation beyond its DisplayName');
-      draft.set(named.location, DisplayName);
-    },
-    remove: (draft) => draft.remove(named.location),
+    set: (draft, location: WireLocation) => writeLocation(draft, location),
+    remove: removeLocation,
   },
 };

@@ -14,6 +14,7 @@ import type { WireField } from '../../../shared/protocols/ews/wire-object.ts';
 import { busyWords } from '../calendar/busy-words.ts';
 import { type NamedZone, utcZone, zoneOfStored } from '../calendar/named-zone.ts';
 import type { Neighbours } from '../calendar/neighbours.ts';
+import { enhancedLocation, locationKeys } from '../calendar/wire-location.ts';
 import { wireRecurrence } from '../calendar/wire-recurrence.ts';
 import { wireMeetingZone, wireZone } from '../calendar/wire-zone.ts';
 import type { ItemSource, SpecialField } from './item-source.ts';
@@ -41,13 +42,7 @@ export const calendarSpecials: Readonly<Partial<Record<SpecialView, SpecialField
   StartWallClock: zoneField(named.appointmentStartWhole, startZoneOf, wallClockOf),
   EndWallClock: zoneField(named.appointmentEndWhole, endZoneOf, wallClockOf),
   IsRecurring: { needs: [named.recurring, named.isRecurring, named.appointmentStateFlags], read: isRecurring },
-  EnhancedLocation: {
-    needs: [named.location],
-    read({ row }) {
-      const location = itemProperty(row, named.location);
-      return typeof location === 'string' && location !== '' ? { DisplayName: location } : undefined;
-    },
-  },
+  EnhancedLocation: { needs: locationKeys, read: ({ row }) => enhancedLocation(row) },
   ConflictingMeetingCount: count('conflicting'),
   AdjacentMeetingCount: count('adjacent'),
   ConflictingMeetings: list('conflicting'),

@@ -28,13 +28,15 @@ export function responsesTo(element: ItemElement, row: ItemRow): readonly Respon
 }
 
 /** Properties that responses depend on. */
-export const responseFacts = [tags.messageFlags, named.appointmentStateFlags, named.notAllowPropose] as const;
+export const responseFacts = [tags.messageFlags, named.appointmentStateFlags, named.notAllowPropose, named.doNotForward] as const;
 
 function meetingResponses(element: ItemElement, row: ItemRow): readonly ResponseElement[] | undefined {
   if (element !== 'CalendarItem' && element !== 'MeetingRequest') return undefined;
   const property = (key: PropertyKey): PropertyValue | undefined => itemProperty(row, key);
   // Whoever called a meeting may call it off; an appointment that nobody was asked to is offered that too (exchangelib's tests).
   if (element === 'CalendarItem' && isOrganized(property)) return ['CancelCalendarItem', 'ForwardItem'];
-  if (isCancelled(property)) return messages;
-  return [...answers, ...(property(named.notAllowPropose) === true ? [] : (['ProposeNewTime'] as const)), ...messages];
+  // Whose organizer forbids it, forwards it to nobody; to whom the response is not offered, it is refused.
+  const further = property(named.doNotForward) === true ? messages.filter((one) => one !== 'ForwardItem') : messages;
+  if (isCancelled(property)) return further;
+  return [...answers, ...(property(named.notAllowPropose) === true ? [] : (['ProposeNewTime'] as const)), ...further];
 }

@@ -45,6 +45,7 @@ export function eventDetails(properties: PropertyBag, method: string, instanceTy
       newProperty('X-MICROSOFT-CDO-ALLDAYEVENT', flag(named.appointmentSubType)),
       newProperty('X-MICROSOFT-CDO-IMPORTANCE', String(importance)),
       newProperty('X-MICROSOFT-CDO-INSTTYPE', String(instanceType)),
+      newProperty('X-MICROSOFT-DONOTFORWARDMEETING', flag(named.doNotForward)),
       newProperty('X-MICROSOFT-DISALLOW-COUNTER', flag(named.notAllowPropose)),
     ],
     alarms: properties[named.reminderSet] === true ? [alarm(number(named.reminderMinutes, 15))] : [],

@@ -38,9 +38,14 @@ export function eventProperties(event: ICalendarComponent, times: EventTimes): P
     [named.appointmentEndWhole]: times.end,
     [named.appointmentSequence]: sequence ?? 0,
     [tags.ownerAppointmentId]: integer(text('X-MICROSOFT-CDO-OWNERAPPTID')),
-    [named.notAllowPropose]: text('X-MICROSOFT-DISALLOW-COUNTER')?.trim().toUpperCase() === 'TRUE' ? true : undefined,
+    [named.doNotForward]: isTrue(text('X-MICROSOFT-DONOTFORWARDMEETING')),
+    [named.notAllowPropose]: isTrue(text('X-MICROSOFT-DISALLOW-COUNTER')),
     ...reminder(event, times),
   });
+}
+
+function isTrue(text: string | undefined): true | undefined {
+  return text?.trim().toUpperCase() === 'TRUE' ? true : undefined;
 }
 
 function importance(event: ICalendarComponent): number | undefined {

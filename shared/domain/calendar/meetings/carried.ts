@@ -37,9 +37,13 @@ const shared: ReadonlySet<PropertyKey> = new Set([
   named.reminderMinutes,
   named.reminderTime,
   named.reminderSignalTime,
+  named.doNotForward,
 ]);
 
-const meetingSets = [propertySets.Appointment, propertySets.Meeting].map((set) => `{${set}}:`);
+/** What is known of a place beside its name (observed; PSETID_Location). */
+export const locationSet = 'a719e259-2a9a-4fb8-bab3-3a9f02970e4b';
+
+const meetingSets = [propertySets.Appointment, propertySets.Meeting, locationSet].map((set) => `{${set}}:`);
 
 /** What each copy has for itself. */
 const own: ReadonlySet<PropertyKey> = new Set([

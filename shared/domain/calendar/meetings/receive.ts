@@ -106,7 +106,7 @@ function receipt(
 }
 
 /** The appointment that a request makes in the calendar of somebody who has not answered it. */
-export function tentativeAppointment({ properties, recipients, attachments }: ItemDraft): ItemDraft {
+function tentativeAppointment({ properties, recipients, attachments }: ItemDraft): ItemDraft {
   return {
     class: 'IPM.Appointment',
     properties: {

@@ -112,7 +112,7 @@ export const calendarItemFields = fieldTable('calendar', 100, {
   OnlineMeetingSettings: unfilled(onlineMeetingSettings),
   IsOrganizer: special('IsOrganizer', truth, { inAllProperties: false }),
   CalendarActivityData: unfilled(calendarActivityData),
-  DoNotForwardMeeting: unfilled(truth, written),
+  DoNotForwardMeeting: stored(truth, named.doNotForward, written),
 });
 
 /** For the meeting messages (`meeting-message.ts`): the same rows in their own sequences. */

@@ -12,7 +12,7 @@ import { itemId } from '../types/item-ids.ts';
 import { recurrence } from '../types/recurrence.ts';
 import { instant, text, truth } from '../types/simple.ts';
 import { meetingParts } from './calendar-item.ts';
-import { type FieldDraft, fieldTable, numbered, special, stored, unfilled } from './field.ts';
+import { type FieldDraft, fieldTable, numbered, special, stored } from './field.ts';
 
 const { appointment, people, schedule, wallClocks } = meetingParts;
 
@@ -65,7 +65,7 @@ export const meetingRequestFields = fieldTable('meetingRequest', 300, {
   }),
   ChangeHighlights: special('ChangeHighlights', changeHighlights, { inFind: false }),
   ...calendarPath(wallClocks),
-  DoNotForwardMeeting: unfilled(truth, { uri: 'meeting:DoNotForwardMeeting' }),
+  DoNotForwardMeeting: stored(truth, named.doNotForward, { uri: 'meeting:DoNotForwardMeeting' }),
 });
 
 const answered = calendarPath({
@@ -82,12 +82,12 @@ export const meetingResponseFields = fieldTable('meeting', 300, {
   ...answered,
   ProposedStart: stored(instant, named.appointmentProposedStartWhole),
   ProposedEnd: stored(instant, named.appointmentProposedEndWhole),
-  EnhancedLocation: unfilled(enhancedLocation, { uri: 'calendar:EnhancedLocation' }),
+  EnhancedLocation: special('EnhancedLocation', enhancedLocation, { uri: 'calendar:EnhancedLocation', inFind: false }),
 });
 
 /** MeetingCancellationMessageType, behind MeetingMessageType. */
 export const meetingCancellationFields = fieldTable('meeting', 300, {
   ...answered,
-  EnhancedLocation: unfilled(enhancedLocation, { uri: 'calendar:EnhancedLocation' }),
-  DoNotForwardMeeting: unfilled(truth),
+  EnhancedLocation: special('EnhancedLocation', enhancedLocation, { uri: 'calendar:EnhancedLocation', inFind: false }),
+  DoNotForwardMeeting: stored(truth, named.doNotForward),
 });
