@@ -1,7 +1,8 @@
+import { changeAbsence } from '../domain/calendar/absence.ts';
 import type { Recipient } from '../domain/directory/recipient.ts';
 import {
+  type AbsenceInCalendar,
   type AutomaticReplies,
-  changeAutomaticReplies,
   longestReply,
   type Reply,
   type ReplyPeriod,
@@ -12,7 +13,7 @@ import {
 } from '../domain/mailbox/automatic-replies.ts';
 import type { Instant } from '../kernel/clock.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { type Cmdlet, type CmdletObject, type CmdletParameters, cmdletRefusal } from './cmdlet.ts';
+import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { choiceGiven, numberGiven, textGiven } from './given.ts';
 import { requireMailbox } from './recipient-identity.ts';
 
@@ -20,7 +21,8 @@ const kinds: Cmdlet['kinds'] = ['on-premises', 'cloud'];
 
 /**
  * `Set-MailboxAutoReplyConfiguration mary -AutoReplyState Scheduled -StartTime 12/24/2026 -EndTime 1/2/2027 -InternalMessage
- * "..."`: what a mailbox answers while its owner is away. What declines meetings does not exist here.
+ * "..."`: what a mailbox answers while its owner is away. What concerns his calendar exists in the cloud alone; nothing declines
+ * the meetings that he has already (DeclineEventsForScheduledOOF and what belongs to it).
  */
 export const mailboxAutoReplyConfiguration = {
   get: {
@@ -44,12 +46,17 @@ export const mailboxAutoReplyConfiguration = {
       ExternalAudience: 'text',
       ExternalMessage: 'nullable text',
       InternalMessage: 'nullable text',
+      AutoDeclineFutureRequestsWhenOOF: 'boolean',
+      CreateOOFEvent: 'boolean',
+      DeclineMeetingMessage: 'nullable text',
+      OOFEventSubject: 'nullable text',
     },
     required: ['Identity'],
     async run(scope, given) {
       const { mailbox } = await requireMailbox(scope, String(given['Identity']));
       const state = choiceGiven(given, 'AutoReplyState', replyStates);
       const externalAudience = choiceGiven(given, 'ExternalAudience', replyAudiences);
+      const eventGuid = scope.identifiers.guid();
       try {
         await scope.transaction(async (tx) => {
           const before = await readAutomaticReplies(tx, mailbox);
@@ -59,8 +66,9 @@ export const mailboxAutoReplyConfiguration = {
             ...periodGiven(given, before, scope.at),
             ...messageGiven(given, 'InternalMessage', before.internal),
             ...messageGiven(given, 'ExternalMessage', before.external),
+            ...calendarGiven(scope, given, before, state),
           };
-          await changeAutomaticReplies(tx, mailbox, change, scope.at);
+          await changeAbsence(tx, mailbox, change, eventGuid, scope.at);
         });
       } catch (error) {
         throw inWords(error);
@@ -74,11 +82,15 @@ export const mailboxAutoReplyConfiguration = {
 function show({ displayName }: Recipient, replies: AutomaticReplies, at: Instant): CmdletObject {
   const { start, end } = shownPeriod(replies, at);
   return {
+    AutoDeclineFutureRequestsWhenOOF: replies.meetings.declinesRequests,
     AutoReplyState: replies.state,
+    CreateOOFEvent: replies.meetings.createsEvent,
+    DeclineMeetingMessage: replies.meetings.declineReply.html,
     EndTime: new Date(end),
     ExternalAudience: replies.externalAudience,
     ExternalMessage: replies.external.html,
     InternalMessage: replies.internal.html,
+    OOFEventSubject: replies.meetings.eventSubject,
     StartTime: new Date(start),
     MailboxOwnerId: displayName,
     Identity: displayName,
@@ -103,6 +115,38 @@ function messageGiven(
   const text = textGiven(given, name) ?? '';
   const html = text === '' || /<html[\s>]/i.test(text) ? text : `<html><body>${text}</body></html>`;
   return { [name === 'InternalMessage' ? 'internal' : 'external']: { html, language } };
+}
+
+const ofTheCalendar = ['AutoDeclineFutureRequestsWhenOOF', 'CreateOOFEvent', 'DeclineMeetingMessage', 'OOFEventSubject'] as const;
+
+/**
+ * What an absence means for the calendar. Elsewhere than in the cloud these parameters do nothing in Exchange, says their page; here
+ * they are refused.
+ */
+function calendarGiven(
+  { organization }: CmdletScope,
+  given: CmdletParameters,
+  before: AutomaticReplies,
+  state = before.state,
+): { readonly meetings?: AbsenceInCalendar } {
+  const [written] = ofTheCalendar.filter((name) => given[name] !== undefined);
+  if (written === undefined) return {};
+  if (organization.kind !== 'cloud')
+    throw cmdletRefusal('bad-parameter', `The parameter ${written} is functional only in the cloud-based service.`);
+  const { meetings } = before;
+  const declines = given['AutoDeclineFutureRequestsWhenOOF'];
+  if (declines === true && state !== 'Scheduled')
+    throw cmdletRefusal('bad-parameter', 'AutoDeclineFutureRequestsWhenOOF needs the AutoReplyState Scheduled.');
+  const text = (name: string, otherwise: string): string => (given[name] === undefined ? otherwise : (textGiven(given, name) ?? ''));
+  return {
+    meetings: {
+      ...meetings,
+      declinesRequests: typeof declines === 'boolean' ? declines : meetings.declinesRequests,
+      declineReply: { html: text('DeclineMeetingMessage', meetings.declineReply.html), language: null },
+      createsEvent: typeof given['CreateOOFEvent'] === 'boolean' ? given['CreateOOFEvent'] : meetings.createsEvent,
+      eventSubject: text('OOFEventSubject', meetings.eventSubject),
+    },
+  };
 }
 
 /** Our wording: Exchange's is not published. */

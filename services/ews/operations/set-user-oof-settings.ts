@@ -1,5 +1,6 @@
+import { changeAbsence } from '../../../shared/domain/calendar/absence.ts';
 import { instantAt } from '../../../shared/domain/calendar/time-zone.ts';
-import { type AutomaticReplies, changeAutomaticReplies, type Reply } from '../../../shared/domain/mailbox/automatic-replies.ts';
+import type { AutomaticReplies, Reply } from '../../../shared/domain/mailbox/automatic-replies.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
@@ -22,7 +23,8 @@ export const setUserOofSettings: Operation<typeof contract> = async (call, { Mai
   const [message] = await perItem(call, [Mailbox], async ({ Address }) => {
     const { guid } = await openMailboxOf(call, Address);
     const change = changeOf(call, UserOofSettings);
-    await call.context.store.transaction((tx) => changeAutomaticReplies(tx, guid, change, call.instant));
+    const event = call.context.identifiers.guid();
+    await call.context.store.transaction((tx) => changeAbsence(tx, guid, change, event, call.instant));
     return { class: 'Success' } as const;
   });
   return { ResponseMessage: present(message, 'the answer for the one mailbox') };

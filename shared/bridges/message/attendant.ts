@@ -1,9 +1,11 @@
 import { type CalendarProcessing, calendarProcessing } from '../../domain/calendar/calendar-processing.ts';
 import { type BookingReceipt, bookResource } from '../../domain/calendar/meetings/book-resource.ts';
+import { declineAbsent } from '../../domain/calendar/meetings/decline-absent.ts';
 import { isDelegatedCopy, meetingMessageKind } from '../../domain/calendar/meetings/meeting-facts.ts';
 import { receiveMeetingMessage } from '../../domain/calendar/meetings/receive.ts';
 import type { Directory } from '../../domain/directory/directory.ts';
 import { localMailbox, type Recipient } from '../../domain/directory/recipient.ts';
+import { declineInForce, readAutomaticReplies } from '../../domain/mailbox/automatic-replies.ts';
 import { type Deposit, deliver } from '../../domain/mailbox/deliver.ts';
 import type { ItemDraft } from '../../domain/mailbox/draft.ts';
 import { requireFolder } from '../../domain/mailbox/folders.ts';
@@ -27,6 +29,8 @@ export interface Attendant {
   readonly organizer: Guid | null;
   /** Where he is written to otherwise. */
   readonly organizerAddress: string;
+  /** What organizers are told whose requests the owner declines while he is away; undefined: he does not. */
+  readonly decline: string | undefined;
   /** For the response that the mailbox may give. */
   readonly messageId: string;
 }
@@ -43,6 +47,7 @@ export async function attendantFor(
   mailbox: Guid,
   owner: Recipient,
   draft: ItemDraft,
+  instant: Instant,
 ): Promise<Attendant | undefined> {
   // Whoever gets a copy as somebody's delegate has the meeting in that one's calendar.
   if (meetingMessageKind(draft.class) === undefined || isDelegatedCopy(draft.properties, owner.addresses)) return undefined;
@@ -58,6 +63,7 @@ export async function attendantFor(
       processing.allBookInPolicy || (organizer !== undefined && (await isListed(directory, processing.bookInPolicy, organizer.guid))),
     organizer: organizer === undefined ? null : localMailbox(organizer),
     organizerAddress: organizer?.targetAddress ?? String(draft.properties[tags.sentRepresentingSmtpAddress] ?? ''),
+    decline: declineInForce(await readAutomaticReplies(read, mailbox), instant)?.html,
     messageId: `<${identifiers.guid()}@${owner.primaryAddress.replace(/^.*@/, '')}>`,
   };
 }
@@ -91,6 +97,19 @@ export async function attend(
   instant: Instant,
 ): Promise<Partial<Deposit> & { readonly answer?: Outgoing | undefined }> {
   const { owner, processing, sender, mayBook } = attendant;
+  const party = { name: owner.displayName, address: owner.primaryAddress };
+  if (processing.automateProcessing !== 'AutoAccept' && attendant.decline !== undefined) {
+    const { set, response, ...received } = await declineAbsent(
+      tx,
+      mailbox,
+      draft,
+      { addresses: sender, party, reply: attendant.decline },
+      instant,
+    );
+    if (response === undefined) return { set };
+    const answer = await tellOrganizer(tx, attendant, { ...received, set, response }, instant);
+    return { answer, set: { ...set, [tags.read]: true }, place: 'deleteditems' };
+  }
   if (processing.automateProcessing !== 'AutoAccept') {
     const { set } = await receiveMeetingMessage(
       tx,
@@ -101,8 +120,7 @@ export async function attend(
     );
     return { set };
   }
-  const resource = { name: owner.displayName, address: owner.primaryAddress };
-  const received = await bookResource(tx, mailbox, draft, { resource, processing, mayBook, sender }, instant);
+  const received = await bookResource(tx, mailbox, draft, { resource: party, processing, mayBook, sender }, instant);
   const answer = await tellOrganizer(tx, attendant, received, instant);
   return { answer, set: { ...received.set, [tags.read]: true }, ...(received.outcome === 'ignored' ? {} : { place: 'deleteditems' }) };
 }

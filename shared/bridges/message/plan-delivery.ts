@@ -81,7 +81,7 @@ export async function planDelivery(
     broken.push(...arrival.broken.map((rule) => ({ mailbox, rule })));
     checks.push(...arrival.checks);
     const isLookedAt = next.folder === undefined && arrival.deposits.some(({ place }) => place !== 'junkemail');
-    const attendant = owner !== undefined && isLookedAt ? await attendantFor(ground, mailbox, owner, next.draft) : undefined;
+    const attendant = owner !== undefined && isLookedAt ? await attendantFor(ground, mailbox, owner, next.draft, instant) : undefined;
     const copies = attendant && (await delegateCopies(ground, next, attendant.owner));
     steps.push({ mailbox, draft: next.draft, deposits: copies?.deposits(arrival.deposits) ?? arrival.deposits, attendant });
     open.push(...(copies?.onward ?? []).slice(0, Math.max(0, mostSteps - steps.length - open.length)));

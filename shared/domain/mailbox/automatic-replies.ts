@@ -21,6 +21,20 @@ export interface AutomaticReplies {
   readonly period: ReplyPeriod | null;
   readonly internal: Reply;
   readonly external: Reply;
+  readonly meetings: AbsenceInCalendar;
+}
+
+/** What an absence means for the calendar; only one whose period is said. */
+export interface AbsenceInCalendar {
+  /** New requests are declined. */
+  readonly declinesRequests: boolean;
+  /** What their organizers are told; the language is not said. */
+  readonly declineReply: Reply;
+  /** The period shows as an appointment. */
+  readonly createsEvent: boolean;
+  readonly eventSubject: string;
+  /** Its counter; null: there was none yet. */
+  readonly event: number | null;
 }
 
 export interface ReplyPeriod {
@@ -41,7 +55,14 @@ export const longestReply = 131_072;
 
 const none: Reply = { html: '', language: null };
 /** Of a mailbox in which nothing was set (page of Set-MailboxAutoReplyConfiguration: default values). */
-const initial: AutomaticReplies = { state: 'Disabled', externalAudience: 'All', period: null, internal: none, external: none };
+const initial: AutomaticReplies = {
+  state: 'Disabled',
+  externalAudience: 'All',
+  period: null,
+  internal: none,
+  external: none,
+  meetings: { declinesRequests: false, declineReply: none, createsEvent: false, eventSubject: '', event: null },
+};
 
 /** The settings lie outside of what users see of their mailbox, in its root ("Configure Automatic Replies", Exchange Team Blog). */
 const property = namedProperty(propertySets.PublicStrings, 'AutomaticReplies', 'String');
@@ -54,7 +75,7 @@ const mostTold = 2_000;
 /** The settings of a mailbox. Refuses with `folder-not-found` where there is no such mailbox. */
 export async function readAutomaticReplies(executor: Executor, mailbox: Guid): Promise<AutomaticReplies> {
   const kept = folderProperty(await requireFolder(executor, mailbox, 'root'), property);
-  return typeof kept === 'string' ? (JSON.parse(kept) as AutomaticReplies) : initial;
+  return typeof kept === 'string' ? { ...initial, ...(JSON.parse(kept) as AutomaticReplies) } : initial;
 }
 
 /**
@@ -70,12 +91,17 @@ export async function changeAutomaticReplies(
 ): Promise<AutomaticReplies> {
   const before = await readAutomaticReplies(tx, mailbox);
   const changed = { ...before, ...change };
-  const { state, period, internal, external } = changed;
+  const { state, period, internal, external, meetings } = changed;
   if (state === 'Scheduled' && (period === null || period.end <= period.start))
     throw mailboxRefusal('reply-period-invalid', period === null ? 'no period' : `${period.start} to ${period.end}`);
-  for (const { html } of [internal, external])
+  for (const { html } of [internal, external, meetings.declineReply])
     if (html.length > longestReply) throw mailboxRefusal('reply-too-long', `${html.length} characters, at most ${longestReply}`);
-  const safe = { ...changed, internal: safeReply(internal), external: safeReply(external) };
+  const safe = {
+    ...changed,
+    internal: safeReply(internal),
+    external: safeReply(external),
+    meetings: { ...meetings, declineReply: safeReply(meetings.declineReply) },
+  };
   const root = await requireFolder(tx, mailbox, 'root');
   const isAnother = state !== before.state || period?.start !== before.period?.start || period?.end !== before.period?.end;
   const set = { [property]: JSON.stringify(safe) };
@@ -112,12 +138,21 @@ export type ReplyReader = 'internal' | 'known' | 'external';
 
 /** What somebody is answered at a moment; undefined: nothing. */
 export function replyInForce(replies: AutomaticReplies, at: Instant, to: ReplyReader): Reply | undefined {
-  const { state, period, externalAudience } = replies;
-  if (state === 'Disabled') return undefined;
-  if (state === 'Scheduled' && (period === null || at < period.start || at >= period.end)) return undefined;
+  const { state, externalAudience } = replies;
+  if (state === 'Disabled' || (state === 'Scheduled' && !isInPeriod(replies, at))) return undefined;
   if (to !== 'internal' && externalAudience !== 'All' && !(to === 'known' && externalAudience === 'Known')) return undefined;
   const reply = replies[to === 'internal' ? 'internal' : 'external'];
   return reply.html === '' ? undefined : reply;
+}
+
+function isInPeriod({ period }: AutomaticReplies, at: Instant): boolean {
+  return period !== null && at >= period.start && at < period.end;
+}
+
+/** What organizers of meetings are told whose requests are declined at a moment; undefined: they are not. */
+export function declineInForce(replies: AutomaticReplies, at: Instant): Reply | undefined {
+  const { state, meetings } = replies;
+  return meetings.declinesRequests && state === 'Scheduled' && isInPeriod(replies, at) ? meetings.declineReply : undefined;
 }
 
 /** The period that is shown: where none was said, the day from the last full hour on. Observed: exchangelib `settings.py`. */

@@ -104,11 +104,15 @@ describe('in the shell', () => {
     expect(await run(article)).toEqual([]);
     const [shownThere] = await run('Get-MailboxAutoReplyConfiguration adam@contoso.test');
     expect(Object.entries(shownThere ?? {})).toEqual([
+      ['AutoDeclineFutureRequestsWhenOOF', false],
       ['AutoReplyState', 'Scheduled'],
+      ['CreateOOFEvent', false],
+      ['DeclineMeetingMessage', ''],
       ['EndTime', '2011-09-15T00:00:00.000Z'],
       ['ExternalAudience', 'All'],
       ['ExternalMessage', '<html><body>External OOF message here</body></html>'],
       ['InternalMessage', '<html><body>Internal OOF message here</body></html>'],
+      ['OOFEventSubject', ''],
       ['StartTime', '2011-09-08T00:00:00.000Z'],
       ['MailboxOwnerId', 'Adam'],
       ['Identity', 'Adam'],

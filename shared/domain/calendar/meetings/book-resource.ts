@@ -6,7 +6,6 @@ import { nextSequence } from '../../../store/change-feed.ts';
 import type { Executor } from '../../../store/database.ts';
 import type { ItemDraft } from '../../mailbox/draft.ts';
 import { requireFolder } from '../../mailbox/folders.ts';
-import { createItem } from '../../mailbox/item-writes.ts';
 import { getItem } from '../../mailbox/items.ts';
 import { itemProperty } from '../../mailbox/property-reader.ts';
 import { type CalendarEvent, calendarEvents } from '../calendar-events.ts';
@@ -16,12 +15,13 @@ import { lastDay } from '../recurrence/pattern.ts';
 import { occurrences } from '../recurrence/series.ts';
 import { seriesOf } from '../recurrence/series-properties.ts';
 import { workingHoursOf } from '../working-hours.ts';
+import { automaticAnswer } from './automatic-answer.ts';
 import { bookingAnswer } from './booking-answer.ts';
 import { findMeeting, meetingName } from './find-meeting.ts';
 import { changeHeld, type HeldMeeting, removeHeld } from './held-meeting.ts';
 import { type BookingConflict, type BookingRefusal, judgeBooking } from './judge-booking.ts';
 import { busy, inBag, meetingMessageKind, responses } from './meeting-facts.ts';
-import { type MeetingParty, meetingResponse } from './meeting-messages.ts';
+import type { MeetingParty } from './meeting-messages.ts';
 import { type MeetingReceipt, receiveMeetingMessage } from './receive.ts';
 
 const dayMs = 86_400_000;
@@ -75,21 +75,8 @@ export async function bookResource(
   if (refusal === undefined) await take(tx, mailbox, message, held, processing, instant);
   else await removeHeld(tx, mailbox, held, 'to-deleted-items', {}, instant);
   const answered = refusal === undefined ? 'accepted' : 'declined';
-  const bare = meetingResponse(message.properties, answered, resource, instant);
-  const response: ItemDraft = {
-    ...bare,
-    properties: {
-      ...bare.properties,
-      [tags.body]: bookingAnswer(refusal, processing),
-      [tags.senderName]: resource.name,
-      [tags.senderSmtpAddress]: resource.address,
-      [tags.clientSubmitTime]: instant,
-      [tags.messageFlags]: 0,
-      [tags.read]: true,
-    },
-  };
-  const sent = await requireFolder(tx, mailbox, 'sentitems');
-  await createItem(tx, mailbox, sent.counter, response, instant);
+  const body = { [tags.body]: bookingAnswer(refusal, processing) };
+  const response = await automaticAnswer(tx, mailbox, message, { answered, party: resource, body }, instant);
   return { ...received, response, ...(refusal === undefined ? {} : { refusal }) };
 }
 
