@@ -1,6 +1,9 @@
+import { storeWorkingHours, workingHoursIn } from '../bridges/calendar/working-hours.ts';
 import { windowsZone } from '../domain/calendar/windows-zone.ts';
-import { setWorkingHours, type WorkingHours, workingHoursOf } from '../domain/calendar/working-hours.ts';
+import { defaultWorkingHours, type WorkingHours } from '../domain/calendar/working-hours.ts';
 import { requireFolder } from '../domain/mailbox/folders.ts';
+import type { Transaction } from '../domain/organization/transaction.ts';
+import type { Guid } from '../kernel/ids.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, cmdletRefusal } from './cmdlet.ts';
 import { listGiven, refusePrompt, textGiven } from './given.ts';
 import { requireMailbox } from './mailbox-identity.ts';
@@ -30,8 +33,8 @@ export const mailboxCalendarConfiguration = {
     required: ['Identity'],
     async run(scope, given) {
       const { owner, mailbox } = await requireMailbox(scope, String(given['Identity']));
-      const calendar = await scope.transaction((tx) => requireFolder(tx, mailbox, 'calendar'));
-      return [{ ...shown(workingHoursOf(calendar)), MailboxOwnerId: owner.displayName, Identity: owner.primaryAddress }];
+      const hours = await scope.transaction((tx) => hoursOf(tx, mailbox));
+      return [{ ...shown(hours), MailboxOwnerId: owner.displayName, Identity: owner.primaryAddress }];
     },
   },
   set: {
@@ -51,17 +54,22 @@ export const mailboxCalendarConfiguration = {
       const { mailbox } = await requireMailbox(scope, String(given['Identity']));
       const change = changeGiven(given);
       await scope.transaction(async (tx) => {
-        const calendar = await requireFolder(tx, mailbox, 'calendar');
-        const hours = { ...workingHoursOf(calendar), ...change };
+        const hours = { ...(await hoursOf(tx, mailbox)), ...change };
         // MicrosoftDocs/OfficeDocs-Support, "Resolve free/busy errors", has the sentence.
         if (hours.startMinutes > hours.endMinutes)
           throw cmdletRefusal('bad-parameter', 'Work hours start time must be less than or equal to end time.');
-        await setWorkingHours(tx, calendar, hours, scope.at);
+        await storeWorkingHours(tx, mailbox, hours, scope.at);
       });
       return [];
     },
   },
 } satisfies Readonly<Record<string, Cmdlet>>;
+
+/** What cannot be read is set anew. */
+async function hoursOf(tx: Transaction, mailbox: Guid): Promise<WorkingHours> {
+  const found = await workingHoursIn(tx, await requireFolder(tx, mailbox, 'calendar'));
+  return found === 'malformed' ? defaultWorkingHours : found;
+}
 
 function changeGiven(given: CmdletParameters): Partial<WorkingHours> {
   const days = listGiven(given, 'WorkDays');

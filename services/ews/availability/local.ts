@@ -1,8 +1,9 @@
+import { workingHoursIn } from '../../../shared/bridges/calendar/working-hours.ts';
 import { type CalendarEvent, calendarEvents } from '../../../shared/domain/calendar/calendar-events.ts';
 import { mergedFreeBusy } from '../../../shared/domain/calendar/free-busy.ts';
 import { type CalendarAccess, contentWithin, showsSubject, viewOf } from '../../../shared/domain/calendar/sharing.ts';
 import { wallTimeAt } from '../../../shared/domain/calendar/time-zone.ts';
-import { defaultWorkingHours, workingHoursOf } from '../../../shared/domain/calendar/working-hours.ts';
+import { defaultWorkingHours } from '../../../shared/domain/calendar/working-hours.ts';
 import type { FolderRow } from '../../../shared/domain/mailbox/folder-columns.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
@@ -13,7 +14,7 @@ import type { Executor } from '../../../shared/store/database.ts';
 import { busyWords } from '../calendar/busy-words.ts';
 import { calendarNotShared, type FreeBusyResponse, failedResponse, resultSetTooBig } from './failure.ts';
 import type { AvailabilityQuestion, IgnoredMeeting } from './question.ts';
-import { wireWorkingHours, workingHoursInvalid } from './working-hours.ts';
+import { wireWorkingHours, workingHoursInvalid, workingHoursMalformed } from './working-hours.ts';
 
 type View = NonNullable<FreeBusyResponse['FreeBusyView']>;
 type WireEvent = NonNullable<View['CalendarEventArray']>[number];
@@ -39,7 +40,9 @@ export async function localResponse(
 ): Promise<FreeBusyResponse> {
   const { mailbox, access, folder } = calendar;
   if (access === 'None') return failedResponse(calendarNotShared, server);
-  const hours = wireWorkingHours(folder === undefined ? defaultWorkingHours : workingHoursOf(folder), question.window.start);
+  const kept = folder === undefined ? defaultWorkingHours : await workingHoursIn(executor, folder);
+  if (kept === 'malformed') return failedResponse(workingHoursMalformed, server);
+  const hours = wireWorkingHours(kept, question.window.start);
   if (hours === undefined) return failedResponse(workingHoursInvalid, server);
   try {
     const events = without(question.ignored, await calendarEvents(executor, mailbox, question.window));

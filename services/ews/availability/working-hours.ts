@@ -16,9 +16,15 @@ export const workingHoursInvalid: MailboxFailure = {
   text: 'Microsoft.Exchange.InfoWorker.Common.InvalidParameterException: Work hours start time must be less than or equal to end time.',
 };
 
+/** Working hours that cannot be read; the code: Microsoft's page "ResponseCode", the sentence of its catalogue. */
+export const workingHoursMalformed: MailboxFailure = {
+  code: 'ErrorWorkingHoursXmlMalformed',
+  text: 'Working hours XML is malformed.',
+};
+
 /** Working hours with the rule of their zone at an instant; undefined where they make no sense. No work at all has no period. */
-export function wireWorkingHours({ timeZone, days, startMinutes, endMinutes }: WorkingHours, at: Instant): WireHours | undefined {
-  const zone = legacyWindowsZone(timeZone, at);
+export function wireWorkingHours({ timeZone, rule, days, startMinutes, endMinutes }: WorkingHours, at: Instant): WireHours | undefined {
+  const zone = legacyWindowsZone(timeZone, at) ?? rule;
   if (zone === undefined || startMinutes > endMinutes) return undefined;
   const DayOfWeek = days.map((day) => weekdays[day] ?? 'Sunday');
   const period = { DayOfWeek, StartTimeInMinutes: startMinutes, EndTimeInMinutes: endMinutes };

@@ -3,6 +3,7 @@ import { type BookingReceipt, bookResource } from '../../domain/calendar/meeting
 import { declineAbsent } from '../../domain/calendar/meetings/decline-absent.ts';
 import { isDelegatedCopy, meetingMessageKind } from '../../domain/calendar/meetings/meeting-facts.ts';
 import { receiveMeetingMessage } from '../../domain/calendar/meetings/receive.ts';
+import { defaultWorkingHours, type WorkingHours } from '../../domain/calendar/working-hours.ts';
 import type { Directory } from '../../domain/directory/directory.ts';
 import { localMailbox, type Recipient } from '../../domain/directory/recipient.ts';
 import { declineInForce, readAutomaticReplies } from '../../domain/mailbox/automatic-replies.ts';
@@ -14,6 +15,7 @@ import type { Store, Transaction } from '../../domain/organization/transaction.t
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid, Identifiers } from '../../kernel/ids.ts';
 import { tags } from '../../kernel/mapi.ts';
+import { workingHoursIn } from '../calendar/working-hours.ts';
 import { mimeFromDraft } from './mime-from-draft.ts';
 import type { Outgoing } from './on-the-way.ts';
 
@@ -21,6 +23,7 @@ import type { Outgoing } from './on-the-way.ts';
 export interface Attendant {
   readonly owner: Recipient;
   readonly processing: CalendarProcessing;
+  readonly hours: WorkingHours;
   /** Addresses of whoever sent the message, in small letters. */
   readonly sender: readonly string[];
   /** Whether the organizer may book, where the mailbox is one that answers by itself. */
@@ -51,13 +54,16 @@ export async function attendantFor(
 ): Promise<Attendant | undefined> {
   // Whoever gets a copy as somebody's delegate has the meeting in that one's calendar.
   if (meetingMessageKind(draft.class) === undefined || isDelegatedCopy(draft.properties, owner.addresses)) return undefined;
-  const processing = calendarProcessing(await requireFolder(read, mailbox, 'calendar'), owner.type);
+  const calendar = await requireFolder(read, mailbox, 'calendar');
+  const processing = calendarProcessing(calendar, owner.type);
   if (processing.automateProcessing === 'None') return undefined;
   const sender = await directory.byAddress(senderOf(draft.properties));
   const organizer = await directory.byAddress(String(draft.properties[tags.sentRepresentingSmtpAddress] ?? ''));
+  const hours = await workingHoursIn(read, calendar);
   return {
     owner,
     processing,
+    hours: hours === 'malformed' ? defaultWorkingHours : hours,
     sender: sender?.addresses.map((address) => address.replace(/^smtp:/i, '').toLowerCase()) ?? [],
     mayBook:
       processing.allBookInPolicy || (organizer !== undefined && (await isListed(directory, processing.bookInPolicy, organizer.guid))),
@@ -96,7 +102,7 @@ export async function attend(
   draft: ItemDraft,
   instant: Instant,
 ): Promise<Partial<Deposit> & { readonly answer?: Outgoing | undefined }> {
-  const { owner, processing, sender, mayBook } = attendant;
+  const { owner, processing, hours, sender, mayBook } = attendant;
   const party = { name: owner.displayName, address: owner.primaryAddress };
   if (processing.automateProcessing !== 'AutoAccept' && attendant.decline !== undefined) {
     const { set, response, ...received } = await declineAbsent(
@@ -120,7 +126,7 @@ export async function attend(
     );
     return { set };
   }
-  const received = await bookResource(tx, mailbox, draft, { resource: party, processing, mayBook, sender }, instant);
+  const received = await bookResource(tx, mailbox, draft, { resource: party, processing, hours, mayBook, sender }, instant);
   const answer = await tellOrganizer(tx, attendant, received, instant);
   return { answer, set: { ...received.set, [tags.read]: true }, ...(received.outcome === 'ignored' ? {} : { place: 'deleteditems' }) };
 }

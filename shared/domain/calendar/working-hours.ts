@@ -5,11 +5,14 @@ import type { Executor } from '../../store/database.ts';
 import type { FolderRow } from '../mailbox/folder-columns.ts';
 import { updateFolder } from '../mailbox/folder-writes.ts';
 import { folderProperty } from '../mailbox/property-reader.ts';
+import type { LegacyTimeZone } from './legacy-time-zone.ts';
 
 /** When somebody works. */
 export interface WorkingHours {
   /** Id of a zone of Windows. */
   readonly timeZone: string;
+  /** How the clocks go where Windows has no such zone. */
+  readonly rule?: LegacyTimeZone;
   /** 0 is Sunday; each once, in the order of the week. */
   readonly days: readonly number[];
   /** Minutes since midnight on the clocks of the zone. */

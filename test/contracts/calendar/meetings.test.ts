@@ -6,6 +6,7 @@ import { findMeeting } from '../../../shared/domain/calendar/meetings/find-meeti
 import { responses } from '../../../shared/domain/calendar/meetings/meeting-facts.ts';
 import { meetingCancellation, meetingRequest, meetingResponse } from '../../../shared/domain/calendar/meetings/meeting-messages.ts';
 import { receiveMeetingMessage } from '../../../shared/domain/calendar/meetings/receive.ts';
+import { defaultWorkingHours } from '../../../shared/domain/calendar/working-hours.ts';
 import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
 import { requireFolder } from '../../../shared/domain/mailbox/folders.ts';
 import { createItem } from '../../../shared/domain/mailbox/item-writes.ts';
@@ -154,7 +155,13 @@ describeOnEveryStore('messages about meetings', ({ open, another }) => {
     await withMailbox(store, room);
     const calendar = await requireFolder(store.read, room, 'calendar');
     const processing = calendarProcessing(calendar, 'RoomMailbox');
-    const ground = { resource: { name: 'Room', address: 'room@contoso.test' }, processing, mayBook: true, sender: [] };
+    const ground = {
+      resource: { name: 'Room', address: 'room@contoso.test' },
+      processing,
+      hours: defaultWorkingHours,
+      mayBook: true,
+      sender: [],
+    };
     const book = (by: Store, id: string) =>
       by.transaction((tx) => bookResource(tx, room, meetingRequest(meeting(id), 'request'), ground, at));
     const asked = await Promise.all(Array.from({ length: 6 }, (_, index) => book(index % 2 === 0 ? store : other, `bWVl${index}A==`)));

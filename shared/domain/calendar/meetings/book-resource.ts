@@ -5,7 +5,6 @@ import { Refusal } from '../../../kernel/refusal.ts';
 import { nextSequence } from '../../../store/change-feed.ts';
 import type { Executor } from '../../../store/database.ts';
 import type { ItemDraft } from '../../mailbox/draft.ts';
-import { requireFolder } from '../../mailbox/folders.ts';
 import { getItem } from '../../mailbox/items.ts';
 import { itemProperty } from '../../mailbox/property-reader.ts';
 import { type CalendarEvent, calendarEvents } from '../calendar-events.ts';
@@ -14,7 +13,7 @@ import type { Period } from '../free-busy.ts';
 import { lastDay } from '../recurrence/pattern.ts';
 import { occurrences } from '../recurrence/series.ts';
 import { seriesOf } from '../recurrence/series-properties.ts';
-import { workingHoursOf } from '../working-hours.ts';
+import type { WorkingHours } from '../working-hours.ts';
 import { automaticAnswer } from './automatic-answer.ts';
 import { bookingAnswer } from './booking-answer.ts';
 import { findMeeting, meetingName } from './find-meeting.ts';
@@ -35,6 +34,7 @@ const lookMs = 31 * dayMs;
 export interface BookingGround {
   readonly resource: MeetingParty;
   readonly processing: CalendarProcessing;
+  readonly hours: WorkingHours;
   readonly mayBook: boolean;
   /** Addresses of whoever sent the message, in small letters. */
   readonly sender: readonly string[];
@@ -87,10 +87,9 @@ async function judge(
   mailbox: Guid,
   { properties }: ItemDraft,
   appointment: number,
-  { processing, mayBook }: BookingGround,
+  { processing, hours, mayBook }: BookingGround,
   at: Instant,
 ): Promise<BookingRefusal | undefined> {
-  const hours = workingHoursOf(await requireFolder(tx, mailbox, 'calendar'));
   const { periods, isSeries, lastEnd } = periodsOf(properties, at);
   const conflicts = processing.allowConflicts ? [] : await conflictsOf(tx, mailbox, periods, appointment);
   return judgeBooking({ periods, isSeries, lastEnd, mayBook, conflicts }, processing, hours, at);

@@ -1,6 +1,7 @@
 import type { Instant } from '../../../kernel/clock.ts';
 import type { CalendarProcessing } from '../calendar-processing.ts';
 import type { Period } from '../free-busy.ts';
+import { legacyZone } from '../legacy-time-zone.ts';
 import { wallTimeAt } from '../time-zone.ts';
 import { windowsZone } from '../windows-zone.ts';
 import type { WorkingHours } from '../working-hours.ts';
@@ -64,8 +65,8 @@ function mostConflicts(
   return isSeries ? Math.max(maximumConflictInstances, Math.floor((periods.length * conflictPercentageAllowed) / 100)) : 0;
 }
 
-function isWithin({ start, end }: Period, { timeZone, days, startMinutes, endMinutes }: WorkingHours): boolean {
-  const zone = windowsZone(timeZone);
+function isWithin({ start, end }: Period, { timeZone, rule, days, startMinutes, endMinutes }: WorkingHours): boolean {
+  const zone = windowsZone(timeZone) ?? (rule && legacyZone(rule));
   if (zone === undefined) return true;
   const [from, to] = [wallTimeAt(zone, start), wallTimeAt(zone, end)];
   const midnight = Math.floor(from / dayMs) * dayMs;
