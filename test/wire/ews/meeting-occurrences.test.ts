@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '../../../shared/kernel/assert.ts';
+import { decodeItemId } from '../../../shared/protocols/ews/item-id.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { all, ids, texts } from './answers.ts';
 import {
@@ -211,15 +212,36 @@ describe('one occurrence of a meeting', () => {
     expect(one(await shown(rob, '2027-01-19', 'Quiet'), 'Location', 'IsOrganizer', 'Importance')).toEqual(['Garden', 'false', 'High']);
   });
 
-  test('is refused its change as a whole where somebody cannot be reached', async () => {
-    await series('Stuck', '2027-01-25', []);
-    const nobody = people('RequiredAttendees', 'nobody@elsewhere.test');
-    const answer = await update(mary, await idOn(mary, '2027-01-26', 'Stuck'), 'SendToAllAndSaveCopy', [
-      'calendar:RequiredAttendees',
-      nobody,
+  test('is as the others again for everybody when the series takes place at another time', async () => {
+    const id = await series('Shift', '2027-04-05');
+    await update(mary, await idOn(mary, '2027-04-06', 'Shift'), 'SendToAllAndSaveCopy', location('Garden'));
+    expect(one(await shown(rob, '2027-04-06', 'Shift'), 'Location', 'CalendarItemType')).toEqual(['Garden', 'Exception']);
+    expect(codes(await update(mary, id, 'SendToAllAndSaveCopy', start('2027-04-05T12:00:00Z'), end('2027-04-05T13:00:00Z')))).toEqual([
+      'NoError',
     ]);
-    expect(codes(answer)).toEqual(['ErrorInvalidRecipients']);
+    for (const who of [mary, rob])
+      expect(one(await shown(who, '2027-04-06', 'Shift'), 'Location', 'CalendarItemType', 'Start')).toEqual([
+        'Room 1',
+        'Occurrence',
+        '2027-04-06T12:00:00Z',
+      ]);
+    const left: unknown[] = [];
+    for (const master of [id, idOf(await found(rob, 'calendar', 'Shift'))]) {
+      const { mailbox, item } = present(decodeItemId(master), master);
+      const messages = lab.store.read.selectFrom('attachment').select('number').where('kind', '=', 'exception');
+      left.push(...(await messages.where('mailbox', '=', mailbox).where('item', '=', item).execute()));
+    }
+    expect(left).toEqual([]);
+  });
+
+  test('is told to nobody where it cannot be changed', async () => {
+    await series('Stuck', '2027-01-25');
+    const second = await idOn(mary, '2027-01-26', 'Stuck');
+    const first = await newest(rob, 'inbox', 'Stuck');
+    const answer = await update(mary, second, 'SendToAllAndSaveCopy', start('2027-01-27T10:00:00Z'), end('2027-01-27T11:00:00Z'));
+    expect(codes(answer)).toEqual(['ErrorOccurrenceCrossingBoundary']);
     expect(one(await shown(mary, '2027-01-26', 'Stuck'), 'CalendarItemType')).toEqual(['Occurrence']);
+    expect(await newest(rob, 'inbox', 'Stuck')).toBe(first);
   });
 
   test('goes by forward and reply', async () => {

@@ -47,7 +47,7 @@ export function meetingRequest(meeting: ItemDraft, kind: RequestKind, before?: M
       ...(before === undefined ? {} : changesSince(before.properties, meeting.properties)),
     },
     recipients: asked(meeting.recipients),
-    attachments: toldAttachments(meeting.attachments),
+    attachments: toldAttachments(meeting),
   };
 }
 

@@ -1,9 +1,12 @@
 import { named, type PropertyBag, type PropertyKey } from '../../../kernel/mapi.ts';
-import type { AttachmentDraft } from '../../mailbox/draft.ts';
-import type { SeriesException } from '../recurrence/series.ts';
+import type { AttachmentDraft, ItemDraft } from '../../mailbox/draft.ts';
+import { dayOfException, type SeriesException } from '../recurrence/series.ts';
 import { recurrenceProperties, seriesOf } from '../recurrence/series-properties.ts';
+import { wallTimeAt } from '../time-zone.ts';
 import { asked, carried } from './carried.ts';
 import { inBag, states } from './meeting-facts.ts';
+
+const dayMs = 86_400_000;
 
 /** The recurrence of a meeting as those have it who are asked to it: its exceptions are somebody else's meetings, too. */
 export function toldSeries(meeting: PropertyBag): PropertyBag {
@@ -28,15 +31,20 @@ function told({
   return { ...exception, ...(meetingType === undefined ? {} : { meetingType: meetingType | states.meeting | states.received }) };
 }
 
-/** What is attached to a meeting, for those who are asked: of exceptions what is everybody's, and nothing of who has answered. */
-export function toldAttachments(attachments: readonly AttachmentDraft[]): readonly AttachmentDraft[] {
-  return attachments.map((attachment) => {
-    if (attachment.kind !== 'item' || attachment.isException !== true) return attachment;
+/**
+ * What is attached to a meeting, for those who are asked: of exceptions what is everybody's, and nothing of who has answered; nothing
+ * of those that the series has no more.
+ */
+export function toldAttachments({ properties: meeting, attachments }: ItemDraft): readonly AttachmentDraft[] {
+  const known = meeting[named.recurring] === true ? seriesOf(inBag(meeting)) : undefined;
+  const days = new Set(known?.series.exceptions.map(dayOfException));
+  return attachments.flatMap((attachment) => {
+    if (attachment.kind !== 'item' || attachment.isException !== true) return [attachment];
     const { item } = attachment;
-    const { [named.exceptionReplaceTime]: replaced, ...rest } = item.properties;
-    const properties = Object.fromEntries(Object.entries(carried(rest)).filter(([key]) => !reminders.has(key as PropertyKey)));
-    const day = replaced === undefined ? {} : { [named.exceptionReplaceTime]: replaced };
-    return { ...attachment, item: { ...item, properties: { ...properties, ...day }, recipients: asked(item.recipients) } };
+    const instead = item.properties[named.exceptionReplaceTime];
+    if (known === undefined || typeof instead !== 'number' || !days.has(Math.floor(wallTimeAt(known.zone, instead) / dayMs))) return [];
+    const properties = Object.fromEntries(Object.entries(carried(item.properties)).filter(([key]) => !reminders.has(key as PropertyKey)));
+    return [{ ...attachment, item: { ...item, properties, recipients: asked(item.recipients) } }];
   });
 }
 
