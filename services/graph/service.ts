@@ -63,7 +63,7 @@ async function answered(request: FastifyRequest, reply: FastifyReply, door: () =
   try {
     const body = await door();
     exchange.note({ code: 'NoError' });
-    return sendJson(reply, 200, body);
+    return await sendJson(reply, 200, body);
   } catch (error) {
     if (!(error instanceof GraphRefusal)) throw error;
     const { status, code, message, detail } = error;

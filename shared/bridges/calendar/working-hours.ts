@@ -22,7 +22,7 @@ const xmlStream = 2;
  * When somebody works: what mail programs have put into his calendar as the configuration WorkHours, else what was set.
  * `malformed` is a configuration that cannot be read.
  */
-export async function workingHoursIn(executor: Store['read'] | Transaction, calendar: FolderRow): Promise<WorkingHours | 'malformed'> {
+export async function workingHoursIn(executor: Store['read'], calendar: FolderRow): Promise<WorkingHours | 'malformed'> {
   const item = await findConfiguration(executor, calendar.mailbox as Guid, calendar.counter, configuration);
   if (item === undefined) return workingHoursOf(calendar);
   const octets = itemProperty(item, tags.roamingXmlStream);

@@ -13,7 +13,7 @@ export function tlsText({ version, cipher }: { readonly version: string; readonl
   const hash = /SHA(\d*)$/.exec(cipher)?.[1];
   const hashBits = hash === undefined || hash === '' ? '160' : hash;
   const hashName = hashBits === '160' ? 'CALG_SHA1' : `CALG_SHA_${hashBits}`;
-  const exchange = /^TLS_RSA_/.test(cipher) ? 'CALG_RSA_KEYX' : 'CALG_ECDHE';
+  const exchange = cipher.startsWith('TLS_RSA_') ? 'CALG_RSA_KEYX' : 'CALG_ECDHE';
   return (
     `TLS protocol ${protocol} negotiation succeeded using bulk encryption algorithm ${bulk} with strength ${strength} bits, ` +
     `MAC hash algorithm ${hashName} with strength ${hashBits} bits and key exchange algorithm ${exchange} with strength 256 bits`
