@@ -26,7 +26,6 @@ const onPremises = [
   'test_items.test_messages',
   'test_items.test_queryset',
   'test_items.test_sync',
-  // Of these no figure is promised: their items are another chapter.
   'test_items.test_calendaritems',
   'test_items.test_contacts',
   'test_items.test_tasks',
