@@ -12,8 +12,8 @@ export type StepRefusalCode =
   | 'message-malformed';
 
 /**
- * The reply to a sign-in that failed; `host` is the server's name. Passwords where the era takes none:
- * as Exchange Online answers since they are off; everything else looks the same to a client
+ * The reply to a sign-in that failed; `host` is the server's name. Passwords where the era takes none: as announced (Exchange
+ * Team Blog, "Exchange Online to retire Basic auth for Client Submission (SMTP AUTH)"); everything else looks the same to a client
  * (ODEV how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth).
  */
 export function signInReply(code: SubmissionRefusalCode, host: string): SmtpReply {
@@ -21,7 +21,7 @@ export function signInReply(code: SubmissionRefusalCode, host: string): SmtpRepl
   if (code === 'submission-disabled')
     return { code: 535, text: `5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox. [${host}]` };
   return code === 'scheme-not-offered'
-    ? { code: 535, text: `5.7.139 Authentication unsuccessful, basic authentication is disabled. [${host}]` }
+    ? { code: 550, text: '5.7.30 Basic authentication is not supported for Client Submission.' }
     : { code: 535, text: `5.7.3 Authentication unsuccessful [${host}]` };
 }
 

@@ -122,9 +122,7 @@ describe('passwords', () => {
     const tokens = await openTokenMint(later.store, () => later.clock.state().now);
     try {
       await there.startTls();
-      expect(await there.plain(joe, later.password)).toBe(
-        `535 5.7.139 Authentication unsuccessful, basic authentication is disabled. [${cloudHost}]`,
-      );
+      expect(await there.plain(joe, later.password)).toBe('550 5.7.30 Basic authentication is not supported for Client Submission.');
       expect(await there.xoauth2(joe, bearer(await tokens.user(joe, { scopes: ['SMTP.Send'] })))).toBe(success);
     } finally {
       await later.close();
