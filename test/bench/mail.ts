@@ -1,0 +1,93 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createConnection, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as passed } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { startLabProcess } from '../support/lab-process.ts';
+import { besideRow, median, type Row } from './row.ts';
+
+const source = '/usr/sbin/smtp-source';
+const sink = '/usr/sbin/smtp-sink';
+const messages = 400;
+const sessions = 4;
+const rounds = 3;
+const least = 0.5;
+const patienceMs = 20_000;
+
+/** A bare engine: it reads a message and forgets it. */
+const bareEngine =
+  "import { SMTPServer } from 'smtp-server';" +
+  "new SMTPServer({ authOptional: true, hideSTARTTLS: true, disableReverseLookup: true, onData(stream, _session, done) { stream.on('data', () => {}); stream.on('end', () => done()); } })" +
+  ".listen(Number(process.argv[1]), '127.0.0.1');";
+
+/**
+ * Messages of 4 KiB a second that other servers' mail is taken at, in the mailbox when it is answered, on connections that are
+ * reused; beside the bare engine and Postfix's smtp-sink, which both discard. Driven by Postfix's smtp-source.
+ */
+export async function mailRows(): Promise<readonly Row[]> {
+  if (!existsSync(source)) return [{ what: 'mail taken: apt-get install postfix', measured: '', limit: '', passed: undefined }];
+  const folder = await mkdtemp(join(tmpdir(), 'coexist-bench-mail-'));
+  const lab = await startLabProcess(['--port', '0', '--data-dir', join(folder, 'data')], { cwd: folder });
+  const [enginePort, sinkPort] = [await freePort(), await freePort()];
+  const others = [
+    spawn(process.execPath, ['--input-type=module', '-e', bareEngine, String(enginePort)], { stdio: 'ignore' }),
+    spawn(sink, ['-u', 'nobody', `127.0.0.1:${sinkPort}`, '100'], { stdio: 'ignore' }),
+  ];
+  try {
+    await Promise.all([reached(enginePort), reached(sinkPort)]);
+    const ports = { own: Number(lab.endpoints.organizations['contoso']?.smtp?.split(':')[1]), engine: enginePort, sink: sinkPort };
+    const rates: Record<keyof typeof ports, number[]> = { own: [], engine: [], sink: [] };
+    for (const port of Object.values(ports)) await rateOf(port);
+    for (let round = 0; round < rounds; round += 1)
+      for (const name of ['own', 'engine', 'sink'] as const) rates[name].push(await rateOf(ports[name]));
+    const what = `messages taken and stored on ${sessions} connections, beside`;
+    return [
+      besideRow(`${what} bare smtp-server discarding`, median(rates.own), median(rates.engine), least),
+      { ...besideRow(`${what} smtp-sink discarding`, median(rates.own), median(rates.sink), 0), limit: '', passed: undefined },
+    ];
+  } finally {
+    for (const other of others) await ended(other);
+    await ended(lab.child);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Messages a second. */
+async function rateOf(port: number): Promise<number> {
+  const started = performance.now();
+  const envelope = ['-f', 'pat@fabrikam.test', '-t', 'mary@contoso.test', '-l', '4096'];
+  await promisify(execFile)(source, ['-4', '-d', '-s', String(sessions), '-m', String(messages), ...envelope, `127.0.0.1:${port}`]);
+  return (messages * 1_000) / (performance.now() - started);
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function reached(port: number): Promise<void> {
+  const end = performance.now() + patienceMs;
+  while (performance.now() < end) {
+    const socket = createConnection(port, '127.0.0.1');
+    const isThere = await new Promise<boolean>((resolve) => {
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    });
+    socket.destroy();
+    if (isThere) return;
+    await passed(50);
+  }
+  throw new Error(`nothing listens at port ${port}`);
+}
