@@ -3,6 +3,7 @@ import { serverFqdn, serverNameOf } from '../../shared/domain/organization/serve
 import { httpProxyLog } from '../../shared/journal/http-proxy-log.ts';
 import { iisLog } from '../../shared/journal/iis-log.ts';
 import { smtpReceiveLog } from '../../shared/journal/smtp-receive-log.ts';
+import { smtpSendLog } from '../../shared/journal/smtp-send-log.ts';
 import { smtpTlsReport } from '../../shared/journal/smtp-tls-report.ts';
 import type { LoggedExchange, WebLog } from '../../shared/journal/web-log.ts';
 import { UsageError } from '../config.ts';
@@ -14,6 +15,7 @@ export const webLogs = {
   iis: iisLog,
   httpproxy: httpProxyLog,
   'smtp-receive': smtpReceiveLog,
+  'smtp-send': smtpSendLog,
   'smtp-tls': smtpTlsReport,
 } as const satisfies Readonly<Record<string, WebLog>>;
 

@@ -1,3 +1,4 @@
+import type { SmtpConversation } from '../kernel/exchange.ts';
 import { plain } from './log-line.ts';
 import type { WebLog, WebServer } from './web-log.ts';
 
@@ -7,21 +8,23 @@ import type { WebLog, WebServer } from './web-log.ts';
  */
 export const smtpReceiveLog: WebLog = {
   head: (server, at) => protocolLogHead('SMTP Receive Protocol Log', server, at),
-  line: (_server, { direction, smtp, peer }) => {
-    if (smtp === undefined || direction !== 'incoming') return undefined;
-    const { connector, session, local, first, lines } = smtp;
-    return lines
-      .map(({ at, event, text }, index) =>
-        [new Date(at).toISOString(), connector, session, first + index, local, peer ?? '', event, text, ''].map(field).join(','),
-      )
-      .join('\n');
-  },
+  line: (_server, { direction, smtp, peer }) =>
+    smtp === undefined || direction !== 'incoming' ? undefined : protocolLogLines(smtp, peer ?? ''),
 };
+
+/** The lines of a conversation. */
+export function protocolLogLines({ connector, session, local, first, lines }: SmtpConversation, remote: string): string {
+  return lines
+    .map(({ at, event, text }, index) =>
+      [new Date(at).toISOString(), connector, session, first + index, local, remote, event, text, ''].map(field).join(','),
+    )
+    .join('\n');
+}
 
 const fields = 'date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context';
 
 /** The lines that begin a protocol log. */
-function protocolLogHead(type: string, { version }: WebServer, at: number): string {
+export function protocolLogHead(type: string, { version }: WebServer, at: number): string {
   const { major, minor, majorBuild, minorBuild } = version;
   const number = [major, String(minor).padStart(2, '0'), String(majorBuild).padStart(4, '0'), String(minorBuild).padStart(3, '0')].join(
     '.',

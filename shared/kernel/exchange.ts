@@ -53,6 +53,8 @@ export interface SmtpConversation {
   readonly session: string;
   /** `address:port` of this side. */
   readonly local: string;
+  /** The other end, of a connection that this side has opened. */
+  readonly remote?: string;
   /** Number of the first line in its session, from 0. */
   readonly first: number;
   readonly lines: readonly SmtpLine[];

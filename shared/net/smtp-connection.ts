@@ -1,17 +1,7 @@
 import type { Socket } from 'node:net';
 import { type ConnectionOptions, TLSSocket } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
-
-/** A line of a session as a protocol log has it: `>` sent, `<` received, `*` said by this side, `+` and `-` its ends. */
-export interface SmtpLine {
-  readonly event: '+' | '-' | '>' | '<' | '*';
-  readonly text: string;
-}
-
-/** A line as the journal keeps it: its event, a blank, its text. */
-export function lineText({ event, text }: SmtpLine): string {
-  return `${event} ${text}`;
-}
+import type { SmtpLine } from '../kernel/exchange.ts';
 
 /** Whom a message is for, with what goes behind its address: `NOTIFY=NEVER`. */
 export interface SmtpRecipient {
@@ -30,7 +20,7 @@ export interface SmtpConnectionOptions {
   readonly setUpMs: number;
   /** Without an octet from the server. */
   readonly idleMs: number;
-  heard(line: SmtpLine): void;
+  heard(event: SmtpLine['event'], text: string): void;
 }
 
 /** Octets of one reply. */
@@ -125,9 +115,9 @@ export class SmtpConnection extends SMTPConnection {
   }
 
   #told(side: string | undefined, text: string): void {
-    if (side === 'client') this.#heard({ event: '>', text: this.#completed(text) });
+    if (side === 'client') this.#heard('>', this.#completed(text));
     if (side !== 'server') return;
-    for (const line of text.split('\n')) this.#heard({ event: '<', text: line.replace(/\r$/, '') });
+    for (const line of text.split('\n')) this.#heard('<', line.replace(/\r$/, ''));
     if (!/^[EH][EH]LO /.test(this.#asked) || !text.startsWith('250')) return;
     this.extensions = text
       .split('\n')

@@ -8,7 +8,8 @@ import { insideTransaction } from '../kernel/transaction-scope.ts';
 import type { DialRefusal } from './dial-refusals.ts';
 import { consultWay, InjectedRefusal, refused } from './dial-way.ts';
 import type { DialerOptions } from './dialer.ts';
-import { lineText, SmtpConnection, type SmtpLine } from './smtp-connection.ts';
+import { SmtpConnection } from './smtp-connection.ts';
+import { SmtpLines } from './smtp-lines.ts';
 import { openSmtpLink, type SmtpLink } from './smtp-link.ts';
 import { refusalOf, type SmtpRefusal } from './smtp-refusals.ts';
 import { judgeServer, type TlsAuthLevel, tlsLine } from './smtp-trust.ts';
@@ -42,6 +43,8 @@ export interface SmtpCall {
   readonly organization?: string | undefined;
   /** The connector, for the protocol log. */
   readonly connector: string;
+  /** Whether the journal keeps the session for the connector's protocol log (ProtocolLoggingLevel). */
+  readonly protocolLog: boolean;
   readonly parent?: Pick<OpenExchange, 'traceId' | 'spanId'> | undefined;
   /** From the name's resolution to the end of EHLO. */
   readonly timeoutMs: number;
@@ -54,16 +57,16 @@ export async function dialSmtp(options: DialerOptions, call: SmtpCall): Promise<
   assert(!insideTransaction(), `${call.service} dials ${call.host} while a transaction is open`);
   const host = call.host.replace(/^\[(.*)\]$/, '$1');
   const exchange = openSession(options, call, host);
-  const lines: SmtpLine[] = [];
+  const lines = new SmtpLines(() => options.clock.now(call.organization));
   const late = AbortSignal.timeout(call.timeoutMs);
   const end = (outcome: 'refused' | 'fault' | 'defect', error?: unknown): void => {
-    exchange.sent(lines.map(lineText), undefined);
+    lines.tell(exchange, call);
     exchange.close(outcome, options.clock.now(call.organization), error);
   };
   try {
     const { service, organization, port } = call;
     const target = await consultWay(options, exchange, { service, organization, host, port, tls: call.tls.use !== 'never' }, late);
-    lines.push({ event: '*', text: 'attempting to connect' });
+    lines.add('*', 'attempting to connect');
     const connection = await shakeHands(options, call, host, target, lines, late);
     return openSmtpLink({ options, call, host, exchange, connection, lines });
   } catch (error) {
@@ -100,7 +103,7 @@ async function shakeHands(
   call: SmtpCall,
   host: string,
   target: Endpoint,
-  lines: SmtpLine[],
+  lines: SmtpLines,
   late: AbortSignal,
 ): Promise<SmtpConnection> {
   const { tls } = call;
@@ -109,7 +112,7 @@ async function shakeHands(
   } catch (error) {
     const why = refusalOf(error);
     if (tls.use !== 'opportunistic' || !(why instanceof Refusal) || why.code !== 'TlsFailed') throw why;
-    lines.push({ event: '*', text: 'TLS negotiation failed; going on without TLS' });
+    lines.add('*', 'TLS negotiation failed; going on without TLS');
     return sessionOn(await connected(target, call.localAddress, late), options, call, host, lines, false, late);
   }
 }
@@ -119,21 +122,18 @@ async function sessionOn(
   { caPem, connectTimeoutMs = 5_000 }: DialerOptions,
   { tls, name, idleMs }: SmtpCall,
   host: string,
-  lines: SmtpLine[],
+  lines: SmtpLines,
   startTls: boolean,
   late: AbortSignal,
 ): Promise<SmtpConnection> {
-  lines.push({
-    event: '+',
-    text: `${endpoint(socket.localAddress, socket.localPort)} ${endpoint(socket.remoteAddress, socket.remotePort)}`,
-  });
+  lines.connected(endpoint(socket.localAddress, socket.localPort), endpoint(socket.remoteAddress, socket.remotePort));
   const connection = new SmtpConnection({
     socket,
     name,
     startTls,
     setUpMs: connectTimeoutMs * 2,
     idleMs,
-    heard: (line) => void lines.push(line),
+    heard: (event, text) => lines.add(event, text),
     tls: {
       ca: caPem,
       servername: isIP(host) === 0 ? host : '',
@@ -159,21 +159,21 @@ async function sessionOn(
   return connection;
 }
 
-function judge(connection: SmtpConnection, tls: SmtpTls, lines: SmtpLine[]): void {
+function judge(connection: SmtpConnection, tls: SmtpTls, lines: SmtpLines): void {
   const socket = connection.tlsSocket;
   if (socket === undefined) {
     if (tls.use !== 'required') return;
     const reply = /^[45]\d\d/.test(String(connection.lastServerResponse)) ? String(connection.lastServerResponse) : '';
     throw new Refusal<SmtpRefusal>('TlsNotOffered', { detail: reply || 'the server does not offer STARTTLS', values: { Reply: reply } });
   }
-  lines.push({ event: '*', text: tlsLine(socket, 'CLIENT') });
+  lines.add('*', tlsLine(socket, 'CLIENT'));
   const shown = socket.getPeerX509Certificate();
   if (shown !== undefined)
-    lines.push({ event: '*', text: `Remote certificate ${shown.subject.replaceAll('\n', ', ')} ${shown.fingerprint.replaceAll(':', '')}` });
+    lines.add('*', `Remote certificate ${shown.subject.replaceAll('\n', ', ')} ${shown.fingerprint.replaceAll(':', '')}`);
   if (tls.use !== 'required') return;
   const status = judgeServer(socket, shown, tls.level, tls.domain);
   if (status === undefined) return;
-  lines.push({ event: '*', text: `Certificate validation failed: ${status}` });
+  lines.add('*', `Certificate validation failed: ${status}`);
   throw new Refusal<SmtpRefusal>('ServerCertificateRefused', {
     detail: `${status} under ${tls.level}${tls.level === 'DomainValidation' ? ` for ${tls.domain}` : ''}`,
     values: { Status: status },

@@ -6,8 +6,9 @@ import { formatTraceparent } from '../kernel/traceparent.ts';
 import { insideTransaction } from '../kernel/transaction-scope.ts';
 import { InjectedRefusal } from './dial-way.ts';
 import type { DialerOptions } from './dialer.ts';
-import { lineText, type SmtpConnection, type SmtpConnectionError, type SmtpLine, type SmtpRecipient } from './smtp-connection.ts';
+import type { SmtpConnection, SmtpConnectionError, SmtpRecipient } from './smtp-connection.ts';
 import type { SmtpCall } from './smtp-dial.ts';
+import type { SmtpLines } from './smtp-lines.ts';
 import { refusalOf } from './smtp-refusals.ts';
 
 /** A message's envelope, with what its sender wants to hear (RFC 3461). */
@@ -54,11 +55,9 @@ interface LinkParts {
   readonly host: string;
   readonly exchange: OpenExchange;
   readonly connection: SmtpConnection;
-  readonly lines: SmtpLine[];
+  readonly lines: SmtpLines;
 }
 
-/** Lines of a session that are kept; a session of more messages tells the first of them whole. */
-const mostLines = 2_000;
 /** How long QUIT waits for its answer. */
 const leaveMs = 1_000;
 
@@ -66,7 +65,7 @@ const leaveMs = 1_000;
 export function openSmtpLink({ options, call, host, exchange, connection, lines }: LinkParts): SmtpLink {
   const socket = connection._socket || undefined;
   const tls = connection.tlsSocket;
-  const [, local = '', remote = ''] = /^(\S+) (\S+)$/.exec(lines.findLast(({ event }) => event === '+')?.text ?? '') ?? [];
+  const { local, remote } = lines;
   exchange.note({ detail: `${local} to ${remote}${tls === undefined ? '' : `, ${tls.getProtocol() ?? ''}`}` });
   let sent = 0;
   let ended: Promise<void> | undefined;
@@ -81,20 +80,19 @@ export function openSmtpLink({ options, call, host, exchange, connection, lines 
     },
     async send(envelope, octets) {
       assert(!insideTransaction(), `${call.service} sends mail to ${host} while a transaction is open`);
-      const from = lines.length;
+      lines.recent();
       const message = openMessage(options, call, host, envelope);
       try {
         await meetFault(options, call, host, message, connection);
         const replies = await transact(connection, call, envelope, octets, message);
         sent += 1;
         told(message, replies);
-        message.sent(lines.slice(from).map(lineText), undefined);
+        message.sent(lines.recent(), undefined);
         message.close([...replies.values()].every(isYes) ? 'answered' : 'refused', options.clock.now(call.organization));
-        if (lines.length > mostLines) lines.splice(mostLines);
         return replies;
       } catch (error) {
         const refusal = refusalOf(error);
-        message.sent(lines.slice(from).map(lineText), undefined);
+        message.sent(lines.recent(), undefined);
         if (refusal instanceof Refusal) message.note({ code: refusal.code, detail: refusal.detail ?? '' });
         const outcome = refusal instanceof InjectedRefusal ? 'fault' : refusal instanceof Refusal ? 'aborted' : 'defect';
         message.close(outcome, options.clock.now(call.organization), outcome === 'defect' ? refusal : undefined);
@@ -104,9 +102,9 @@ export function openSmtpLink({ options, call, host, exchange, connection, lines 
     },
     close() {
       ended ??= leave(connection).then(() => {
-        lines.push({ event: '-', text: '' });
+        lines.add('-', '');
         exchange.note({ code: `${sent} sent` });
-        exchange.sent(lines.map(lineText), undefined);
+        lines.tell(exchange, call);
         exchange.close('answered', options.clock.now(call.organization));
       });
       return ended;

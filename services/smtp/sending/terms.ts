@@ -10,6 +10,7 @@ export interface Terms {
   readonly connector: string;
   /** What this side calls itself. */
   readonly name: string;
+  readonly protocolLog: boolean;
   readonly port: number;
   readonly tls: SmtpTls;
   readonly messagesPerConnection: number;
@@ -35,6 +36,7 @@ export async function termsOf(transport: Transport, connectorName: string, domai
   return {
     connector: connectorName,
     name: text(connector, 'Fqdn') || serverFqdn(organization),
+    protocolLog: text(connector, 'ProtocolLoggingLevel') === 'Verbose',
     port: Number(connector['Port'] ?? 25),
     tls: { ...wanted(connector, isTenant), domain: tlsDomain || domain, ...(await shownCertificate(transport, connector)) },
     messagesPerConnection: Number(connector['SmtpMaxMessagesPerConnection'] ?? 20),

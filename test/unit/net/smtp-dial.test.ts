@@ -41,7 +41,7 @@ function open(port: number, seams: Seams = calmSeams) {
   cleanUp.push(() => dialer.close());
   const smtp = (changes: Partial<SmtpCall> = {}) =>
     dialer.smtp({
-      ...{ host: 'mail.fabrikam.test', port: 25, name: 'mail.contoso.test', tls: opportunistic, connector: 'Internet' },
+      ...{ host: 'mail.fabrikam.test', port: 25, name: 'mail.contoso.test', tls: opportunistic, connector: 'Internet', protocolLog: true },
       ...{ service: 'smtp', organization: 'contoso', timeoutMs: 5_000, idleMs: 5_000 },
       ...changes,
     });
@@ -85,7 +85,11 @@ test('messages go one after another over one session, with TLS where it is offer
   expect(session).toMatchObject({ outcome: 'answered', start: { protocol: 'smtp', host: 'mail.fabrikam.test' } });
   const lines = session?.answer?.headers ?? [];
   expect(lines[0]).toBe('* attempting to connect');
-  expect(lines[1]).toMatch(/^\+ 127\.0\.1\.7:\d+ 127\.0\.0\.1:\d+$/);
+  expect(lines[1]).toBe('+ ');
+  expect(session?.facts.smtp).toMatchObject({
+    ...{ connector: 'Internet', session: session?.spanId.toUpperCase(), remote: `127.0.0.1:${port}` },
+    local: expect.stringMatching(/^127\.0\.1\.7:\d+$/),
+  });
   expect(lines).toContain('> STARTTLS');
   expect(lines.find((line) => line.startsWith('* TLS'))).toMatch(
     /^\* TLS protocol SP_PROT_TLS1_3_CLIENT negotiation succeeded using bulk encryption algorithm CALG_AES_256 with strength 256 bits, MAC hash algorithm CALG_SHA_384/,

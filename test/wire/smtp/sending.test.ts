@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Connector, sendConnectors } from '../../../shared/domain/mailflow/connectors.ts';
+import { protocolLogLines } from '../../../shared/journal/smtp-receive-log.ts';
 import { contoso } from '../../support/organizations.ts';
 import { dns, openSendingGround, type SendingGround, sendingStart } from '../../support/sending-ground.ts';
 import { openSink, type SinkOptions } from '../../support/smtp-sink.ts';
@@ -217,4 +218,37 @@ test('what could not be routed goes on its way when a connector for it appears',
   await expect.poll(() => messages.length).toBe(1);
   await ground.sender.settled();
   expect(messages).toHaveLength(1);
+});
+
+test('a connector whose log is verbose tells every line of a session, without the message', async () => {
+  const { certPem: cert, keyPem: key } = await ground.certificates.leafFor(['mail.fabrikam.test']);
+  await fabrikam({ certificate: { cert, key } });
+  await connector({ Name: 'Logged', ProtocolLoggingLevel: 'Verbose' });
+  await ground.put({
+    to: ['pat@fabrikam.test'],
+    hop: dns('fabrikam.test', 'Logged'),
+    text: 'Subject: Hello\r\n\r\nnobody else reads this\r\n',
+  });
+  await ground.sender.settled();
+  const smtp = ground.recorder.exchanges.find(({ facts }) => facts.smtp !== undefined)?.facts.smtp;
+  const log = smtp && protocolLogLines(smtp, smtp.remote ?? '').split('\n');
+  const form = /^2026-11-21T08:00:00\.000Z,Logged,[\dA-F]{16},(\d+),(?:127\.0\.1\.1:\d+)?,(?:127\.0\.0\.1:\d+)?,(.),(.*),$/;
+  const told = log?.map((line) => form.exec(line));
+  expect(told?.map((match) => Number(match?.[1]))).toEqual(told?.map((_match, index) => index));
+  const said = told?.map((match) => `${match?.[2]} ${match?.[3]}`);
+  expect(said).toEqual(
+    expect.arrayContaining([
+      '* attempting to connect',
+      '+ ',
+      '> EHLO EX-SE-01.contoso.test',
+      '> STARTTLS',
+      expect.stringMatching(/^\* "TLS protocol SP_PROT_TLS1_3_CLIENT negotiation succeeded using bulk encryption algorithm CALG_AES_256 /),
+      '> MAIL FROM:<mary@contoso.test>',
+      '> RCPT TO:<pat@fabrikam.test>',
+      '> DATA',
+      '> QUIT',
+      '- ',
+    ]),
+  );
+  expect(log?.join('\n')).not.toContain('nobody');
 });
