@@ -10,6 +10,7 @@ import { calendarRows } from './calendar.ts';
 import { changeRows } from './changes.ts';
 import { delegationRows } from './delegation.ts';
 import { elsewhereRows } from './elsewhere.ts';
+import { mailQueueRows } from './mail-queues.ts';
 import { mailRows } from './mail.ts';
 import { nodeFlags } from './node-flags.ts';
 import { ntlmRows } from './ntlm.ts';
@@ -29,6 +30,7 @@ const groups: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   elsewhere: elsewhereRows,
   availability: availabilityRows,
   streams: streamRows,
+  'mail-queues': mailQueueRows,
   mail: mailRows,
   tokens: () => inLab(tokenRows),
   requests: () => inLab(requestRows),
