@@ -166,9 +166,7 @@ async function transact(
     eightBit: octets.some((octet) => octet > 0x7f),
   };
   try {
-    const replies = await connection.transact(transaction, octets);
-    // A refused recipient leaves nothing behind: the transaction ended with the message.
-    return replies;
+    return await connection.transact(transaction, octets);
   } catch (error) {
     const replies = repliesOf(error, recipients);
     if (replies === undefined) throw error;

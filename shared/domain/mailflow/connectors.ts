@@ -6,7 +6,7 @@ export type ConnectorValue = string | boolean | number | readonly string[];
 /** A connector as it is kept: its name, and what differs from a new one. */
 export type Connector = Readonly<Record<string, ConnectorValue>> & { readonly Name: string };
 
-/** Of an organisation's servers, on-premises; by name. Nothing is routed by any of the four yet. */
+/** Of an organisation's servers, on-premises; by name. */
 export const sendConnectors = configKind<Connector>('SendConnector');
 export const receiveConnectors = configKind<Connector>('ReceiveConnector');
 /** Of a tenant; by name. */

@@ -252,3 +252,30 @@ test('a connector whose log is verbose tells every line of a session, without th
   );
   expect(log?.join('\n')).not.toContain('nobody');
 });
+
+test('what a killed process held is its own again at once, and anybody else’s when its lease is over', async () => {
+  ground.exchangers.set('fabrikam.test', ['mail.fabrikam.test']);
+  ground.hosts.set('mail.fabrikam.test', 'refused');
+  await ground.put({ to: ['pat@fabrikam.test'], hop: dns('fabrikam.test') });
+  await ground.sender.settled();
+  const { messages } = await fabrikam();
+  const held = (holder: string, lease: number) =>
+    ground.store.transaction((tx) => tx.updateTable('transport_queue').set({ status: 'Ready', retry: null, holder, lease }).execute());
+  await held('killed', Date.now() + 300);
+  const other = ground.another('other');
+  await other.start();
+  await other.settled();
+  expect(messages).toEqual([]);
+  await expect.poll(() => messages.length, { timeout: 10_000 }).toBe(1);
+  await other.stop();
+  ground.hosts.set('mail.fabrikam.test', 'refused');
+  await ground.put({ to: ['peg@fabrikam.test'], hop: dns('fabrikam.test') });
+  await ground.sender.settled();
+  const sink = await fabrikam();
+  await held('again', Date.now() + 3_600_000);
+  const again = ground.another('again');
+  await again.start();
+  await again.settled();
+  await again.stop();
+  expect(sink.messages).toHaveLength(1);
+});
