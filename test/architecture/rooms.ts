@@ -85,7 +85,7 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
     ],
   ],
   ['shared/net/dns.ts', [kernel, 'dns-packet']],
-  ['shared/net/smtp-connection.ts', [...sockets, 'nodemailer']],
+  ['shared/net/smtp-connection.ts', [kernel, ...sockets, 'nodemailer']],
   ['shared/journal', [kernel, 'shared/store', ...pure, ...files, ...timers]],
   // floor 2, left wing: how it looks on the wire
   [soap, [kernel, xml, ...pure]],
