@@ -19,7 +19,7 @@ function runOn(node) {
     process.exit(3);
   }
   const script = fileURLToPath(new URL('./coexist.ts', import.meta.url));
-  const child = spawn(node, ['--max-semi-space-size=4', script, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, ['--max-semi-space-size=16', script, ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     // On a terminal Ctrl-C reaches the child by itself; a second one would mean "at once".
     process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY) || child.kill(signal));

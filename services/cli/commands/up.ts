@@ -65,7 +65,7 @@ export function flagHelp(): string {
 }
 
 /** Of Node, as in package.json: clearing a young generation of its usual size stops everybody for 15 ms and more. */
-const nodeFlags = ['--max-semi-space-size=4'];
+const nodeFlags = ['--max-semi-space-size=16'];
 
 /** Starts a lab in a process of its own and returns when it is ready. One that is not in time is ended again. */
 async function startDetached(config: Config, argv: readonly string[], context: CliContext): Promise<void> {
