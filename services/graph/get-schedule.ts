@@ -33,6 +33,8 @@ export interface ScheduleGround {
   readonly store: Store;
   /** Of the tenant. */
   readonly directory: Directory;
+  /** Who asks, where it is somebody; undefined for an application by itself. */
+  readonly caller: Parameters<typeof calendarAccessOf>[2];
 }
 
 interface Question {
@@ -44,8 +46,8 @@ interface Question {
 const mostSchedules = 100;
 
 /**
- * `POST /users/{id}/calendar/getSchedule`: what calendars of the tenant give to everybody; that an application sees no more of
- * them is inferred. Refuses with a {@link GraphRefusal}; what concerns one schedule stands beside it.
+ * `POST /users/{id}/calendar/getSchedule`: what calendars of the tenant give to whoever asks; that an application sees what they
+ * give to everybody is inferred. Refuses with a {@link GraphRefusal}; what concerns one schedule stands beside it.
  *
  * @param user as the path names him: somebody with a mailbox in the tenant
  */
@@ -94,13 +96,18 @@ function instantOf(name: string, { dateTime, timeZone }: GraphTime): number {
 
 type Shown = Omit<ScheduleInformation, 'scheduleId'>;
 
-async function scheduleOf({ store, directory }: ScheduleGround, address: string, question: Question, checks: Check[]): Promise<Shown> {
+async function scheduleOf(
+  { store, directory, caller }: ScheduleGround,
+  address: string,
+  question: Question,
+  checks: Check[],
+): Promise<Shown> {
   const owner = await directory.byAddress(address);
   const mailbox = owner === undefined ? null : localMailbox(owner);
   if (owner === undefined || mailbox === null)
     return refused('ErrorMailRecipientNotFound', `Unable to resolve e-mail address ${address} to an Active Directory object.`);
   const { read } = store;
-  const share = await calendarAccessOf({ read, directory }, { mailbox, owner }, undefined);
+  const share = await calendarAccessOf({ read, directory }, { mailbox, owner }, caller);
   checks.push(share.check);
   if (share.access === 'None') return refused('ErrorNoFreeBusyAccess', 'The caller does not have access to free/busy data.');
   try {

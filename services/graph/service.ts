@@ -37,9 +37,10 @@ export function createGraphService(context: GraphContext): FastifyInstance {
 async function postGetSchedule(context: GraphContext, request: FastifyRequest): Promise<object> {
   const { exchange } = visitOf(request);
   exchange.note({ operation: 'getSchedule' });
-  const { tenant } = await admitByToken(context, request);
+  const { tenant, principal } = await admitByToken(context, request);
   const { user = '' } = request.params as Readonly<Record<string, string>>;
-  const ground = { store: context.store, directory: context.directory(tenant.name) };
+  const caller = principal.is === 'user' ? principal.caller : undefined;
+  const ground = { store: context.store, directory: context.directory(tenant.name), caller };
   const { verdict, schedules } = await getSchedule(ground, user, jsonIn(request.body));
   if (verdict !== undefined) exchange.judged(verdict);
   return { '@odata.context': collection, value: schedules };

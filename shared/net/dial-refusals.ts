@@ -8,8 +8,6 @@ export type DialRefusal =
   | 'ConnectTimeout'
   | 'CertificateRefused'
   | 'TlsFailed'
-  /** The other side takes none of the versions of TLS that were offered. */
-  | 'TlsVersionRefused'
   | 'Timeout'
   | 'AnswerTooLarge'
   | 'AnswerMalformed';
@@ -32,8 +30,11 @@ const refusals: Readonly<Record<string, DialRefusal>> = {
   UND_ERR_RESPONSE_CONTENT_LENGTH_MISMATCH: 'AnswerMalformed',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'AnswerMalformed',
   EPROTO: 'TlsFailed',
-  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'TlsVersionRefused',
 };
+
+const versionAlert = 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION';
+/** Value of a `TlsFailed`: the other side takes none of the versions that were offered. */
+export const versionRefused = 'VersionRefused';
 
 /** Node's names for X509_V_ERR_*, and its own check of names. */
 const certificateCode = /CERT|SIGNATURE|CRL|^PATH_LENGTH_EXCEEDED$|^INVALID_CA$|^INVALID_PURPOSE$|^HOSTNAME_MISMATCH$/;
@@ -44,7 +45,9 @@ export function dialRefusalOf(error: unknown): unknown {
   // undici's parser leaves its code out where llhttp's number has no name.
   const code = error.name === 'HTTPParserError' ? 'HPE_INVALID' : codeOf(error);
   const known = refusals[code] ?? patterned(code);
-  return known === undefined ? error : new Refusal<DialRefusal>(known, { detail: `${code}: ${error.message}` });
+  if (known === undefined) return error;
+  const values = code === versionAlert ? { [versionRefused]: 'true' } : {};
+  return new Refusal<DialRefusal>(known, { detail: `${code}: ${error.message}`, values });
 }
 
 function patterned(code: string): DialRefusal | undefined {

@@ -1,5 +1,5 @@
 import type { Refusal } from '../kernel/refusal.ts';
-import type { DialRefusal } from './dial-refusals.ts';
+import { type DialRefusal, versionRefused } from './dial-refusals.ts';
 
 interface Words {
   readonly message: (host: string | undefined) => string;
@@ -34,26 +34,31 @@ const words: Readonly<Partial<Record<DialRefusal, Words>>> = {
   CertificateRefused: {
     message: () => 'The underlying connection was closed: Could not establish trust relationship for the SSL/TLS secure channel.',
   },
-  // What Windows and Microsoft's servers make of it: they end the connection (OfficeDocs-Support, free-busy-sharing-issues-tls12).
-  TlsVersionRefused: {
-    message: () => 'The underlying connection was closed: An unexpected error occurred on a send.',
-    cause:
-      'System.IO.IOException: Unable to read data from the transport connection: An existing connection was forcibly closed by the ' +
-      'remote host.',
-  },
   TlsFailed: { message: () => 'The request was aborted: Could not create SSL/TLS secure channel.' },
   Timeout: { message: () => 'The operation has timed out' },
 };
 
+/** Versions of TLS that nobody takes: Microsoft's servers end the connection (OfficeDocs-Support, free-busy-sharing-issues-tls12). */
+const otherVersions: Words = {
+  message: () => 'The underlying connection was closed: An unexpected error occurred on a send.',
+  cause:
+    'System.IO.IOException: Unable to read data from the transport connection: An existing connection was forcibly closed by the ' +
+    'remote host.',
+};
+
+function wordsOf({ code, values }: Refusal): Words | undefined {
+  return values[versionRefused] === undefined ? words[code as DialRefusal] : otherVersions;
+}
+
 /** The message of a refusal of the dialer; undefined for any other one, and for what .NET has no sentence for. */
-export function dialMessage({ code, values }: Refusal, host = values['Host']): string | undefined {
-  return words[code as DialRefusal]?.message(host);
+export function dialMessage(refusal: Refusal, host = refusal.values['Host']): string | undefined {
+  return wordsOf(refusal)?.message(host);
 }
 
 /** The same as an exception that is logged with its cause, in the form of "Resolve free/busy errors" (reference ews.md 5.4). */
 export function dialException(refusal: Refusal): string | undefined {
   const message = dialMessage(refusal);
-  const cause = words[refusal.code as DialRefusal]?.cause;
+  const cause = wordsOf(refusal)?.cause;
   if (message === undefined) return undefined;
   return `System.Net.WebException: ${message}${cause === undefined ? '' : ` ; ${cause}`}`;
 }

@@ -44,13 +44,16 @@ function requestFor(those: readonly Askee[], { window, intervalMinutes }: Availa
   };
 }
 
+/** Graph's number for it. */
+const tooMany = '5006';
+
 function responseOf(
   { error, availabilityView, scheduleItems = [], workingHours }: ScheduleInformation,
   question: AvailabilityQuestion,
   { server, url }: { readonly server: string; readonly url: string },
 ): FreeBusyResponse {
   if (error !== undefined) {
-    const known = responseCodes.find((code) => code === error.responseCode);
+    const known = error.responseCode === tooMany ? 'ErrorResultSetTooBig' : responseCodes.find((code) => code === error.responseCode);
     const failure = proxyFailed(error.message, url);
     const message = failureMessage(known === undefined ? failure : { code: known, text: error.message, source: url }, server);
     return { ResponseMessage: message, FreeBusyView: { FreeBusyViewType: ['None'] } };

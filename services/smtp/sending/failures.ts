@@ -26,7 +26,6 @@ const replies: Readonly<Record<Code, (values: Refusal['values']) => string>> = {
   AnswerMalformed: () => '451 4.5.0 The remote server does not answer as SMTP has it',
   AnswerTooLarge: () => '451 4.5.0 The remote server does not answer as SMTP has it',
   TlsFailed: () => '454 4.7.0 Failed to establish appropriate TLS channel: NegotiationFailed',
-  TlsVersionRefused: () => '454 4.7.0 Failed to establish appropriate TLS channel: NegotiationFailed',
   CertificateRefused: () => '454 4.7.0 Failed to establish appropriate TLS channel: UntrustedRoot',
   ServerCertificateRefused: ({ Status = '' }) => `454 4.7.0 Failed to establish appropriate TLS channel: ${Status}`,
   // KB 2989382

@@ -4,6 +4,7 @@ import { controlOf } from '../../support/control.ts';
 import { useDedicatedApplication } from '../../support/dedicated-application.ts';
 import { runCmdlet, setEra } from '../../support/run-cmdlet.ts';
 import { type HttpAnswer, openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { openTokenMint } from '../../support/tokens.ts';
 import { askAvailability, shownIn } from '../ews/ask-availability.ts';
 import { wayOf } from './way-of.ts';
 
@@ -168,6 +169,24 @@ describe('Graph itself', () => {
         },
       ],
     });
+  });
+
+  test('a user sees what his own calendar holds', async () => {
+    const mint = await openTokenMint(lab.store, () => lab.clock.state().now);
+    const audience = 'https://graph.microsoft.com';
+    const tokenFor = async (scope: string) => (await mint.user(joe, { audience, scopes: [scope] })).slice('Bearer '.length);
+    expect((await ask(await tokenFor('Calendars.Read'))).json).toMatchObject({
+      value: [{ scheduleItems: [{ subject: 'Review', location: 'Boardroom' }] }],
+    });
+    expect((await ask(await tokenFor('User.Read'))).json).toMatchObject({ error: { code: 'ErrorAccessDenied' } });
+  });
+
+  test('more meetings than are shown', async () => {
+    const many = Array.from({ length: 1_001 }, () => ({ start: '2026-12-01T09:00Z', end: '2026-12-01T10:00Z', subject: 'x' }));
+    await enterAppointments(lab, 'contoso-cloud', zoe, many);
+    const body = { ...whole, schedules: [zoe], startTime: zoned('2026-12-01T00:00:00'), endTime: zoned('2026-12-02T00:00:00') };
+    const message = 'The result set contains too many calendar entries. The allowed size = 1000; the actual size = 1001.';
+    expect((await ask(await daemon(), body)).json).toMatchObject({ value: [{ error: { responseCode: '5006', message } }] });
   });
 
   test('on other clocks', async () => {
