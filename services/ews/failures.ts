@@ -38,6 +38,8 @@ const codes: Readonly<
   'change-key-stale': 'ErrorIrresolvableConflict',
   'query-too-large': 'ErrorExceededFindCountLimit',
   'query-too-complex': 'ErrorRestrictionTooComplex',
+  'quota-exceeded': 'ErrorQuotaExceeded',
+  'folder-full': 'ErrorMessagePerFolderCountReceiveQuotaExceeded',
   'reply-period-invalid': 'ErrorInvalidScheduledOofDuration',
   'reply-too-long': 'ErrorInvalidUserOofSettings',
   'time-zone-invalid': 'ErrorTimeZone',

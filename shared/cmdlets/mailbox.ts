@@ -15,6 +15,7 @@ import { mailEnabled, openMailbox } from './recipient/enable.ts';
 import { addressGiven, aliasGiven, flag, refuseElsewhere, type SettingChanges, withSettings } from './recipient/mail-settings.ts';
 import { accountParameters, checkAccount, newAccount, principalNameGiven } from './recipient/new-account.ts';
 import { getRecipients, type RecipientNoun, requireOf } from './recipient/noun.ts';
+import { limitsShown, mailboxQuotaParameters, quotaChange, warningShown } from './recipient/quotas.ts';
 import { holdsShown, retentionChange, retentionParameters, retentionShown, saysRetention } from './recipient/retention.ts';
 import { mailProperties, namesOf, noGuid } from './recipient/shown.ts';
 import { disableOf, removeOf, setRecipient } from './recipient/verbs.ts';
@@ -41,12 +42,14 @@ async function show(recipient: Recipient, scope: CmdletScope): Promise<CmdletObj
     ForwardingSmtpAddress: settings.forwardingSmtpAddress === undefined ? '' : `smtp:${settings.forwardingSmtpAddress}`,
     IsMailboxEnabled: true,
     ...(await retentionShown(recipient, scope)),
+    ...limitsShown(recipient, scope.organization),
     ResourceCapacity: details['capacity'] === undefined ? null : Number(details['capacity']),
     ResourceType: type === 'RoomMailbox' ? 'Room' : type === 'EquipmentMailbox' ? 'Equipment' : null,
     SamAccountName: samAccountName ?? '',
     AccountDisabled: !enabled,
     ...(scope.organization.kind === 'on-premises' ? { ThrottlingPolicy: await policyName(scope, recipient) } : {}),
     ServerName: serverOf(scope.organization, exchangeGuid).toLowerCase(),
+    ...warningShown(recipient, scope.organization),
     UserPrincipalName: userPrincipalName ?? '',
     IsResource: type === 'RoomMailbox' || type === 'EquipmentMailbox',
     IsShared: type === 'SharedMailbox',
@@ -147,6 +150,7 @@ export const mailbox = {
       MessageCopyForSendOnBehalfEnabled: 'boolean',
       ResourceCapacity: 'integer',
       ThrottlingPolicy: 'nullable text',
+      ...mailboxQuotaParameters,
       ...retentionParameters,
     },
     change: mailboxChange,
@@ -197,6 +201,7 @@ async function mailboxChange(scope: CmdletScope, given: CmdletParameters): Promi
     ...flag(given, 'MessageCopyForSendOnBehalfEnabled', 'messageCopyForSendOnBehalf', false),
   };
   const retention = await retentionChange(scope, given);
+  const quotas = quotaChange(scope, given);
   return (current) => {
     const type = typeName === undefined ? current.type : typeNames[typeName];
     // The account of a shared mailbox or a resource is disabled; converting it back leaves it so (page of Set-Mailbox, -Type).
@@ -209,7 +214,7 @@ async function mailboxChange(scope: CmdletScope, given: CmdletParameters): Promi
       userPrincipalName: principalName ?? current.userPrincipalName,
       samAccountName: textGiven(given, 'SamAccountName') ?? current.samAccountName,
       details: typeof capacity === 'number' ? { ...current.details, capacity: String(capacity) } : current.details,
-      settings: withSettings(current.settings, { ...changes, ...retention(current.settings) }),
+      settings: withSettings(current.settings, { ...changes, ...quotas(current.settings), ...retention(current.settings) }),
     };
   };
 }

@@ -40,10 +40,12 @@ import { mailUser } from './mail-user.ts';
 import { mailbox } from './mailbox.ts';
 import { mailboxAutoReplyConfiguration } from './mailbox-auto-reply-configuration.ts';
 import { mailboxCalendarConfiguration } from './mailbox-calendar-configuration.ts';
+import { mailboxDatabase } from './mailbox-database.ts';
 import { mailboxFolderPermission } from './mailbox-folder-permission.ts';
 import { mailboxJunkEmailConfiguration } from './mailbox-junk-email-configuration.ts';
 import { mailboxPermission } from './mailbox-permission.ts';
 import { mailboxRegionalConfiguration } from './mailbox-regional-configuration.ts';
+import { getMailboxStatistics } from './mailbox-statistics.ts';
 import { getManagementRole } from './management-role.ts';
 import { managementRoleAssignment } from './management-role-assignment.ts';
 import { getManagementRoleEntry } from './management-role-entry.ts';
@@ -138,10 +140,12 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   Mailbox: mailbox,
   MailboxAutoReplyConfiguration: mailboxAutoReplyConfiguration,
   MailboxCalendarConfiguration: mailboxCalendarConfiguration,
+  MailboxDatabase: mailboxDatabase,
   MailboxFolderPermission: mailboxFolderPermission,
   MailboxJunkEmailConfiguration: mailboxJunkEmailConfiguration,
   MailboxPermission: mailboxPermission,
   MailboxRegionalConfiguration: mailboxRegionalConfiguration,
+  MailboxStatistics: { get: getMailboxStatistics },
   MailContact: mailContact,
   MailPublicFolder: mailPublicFolder,
   MailUser: mailUser,

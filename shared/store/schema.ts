@@ -212,7 +212,10 @@ export interface ChangeTable {
   at: number;
 }
 
-/** The last sequence of a scope, taken by `UPDATE ... RETURNING` in the writing transaction: commit order is number order. */
+/**
+ * The last sequence of a scope, taken by `UPDATE ... RETURNING` in the writing transaction: commit order is number order. Of
+ * `size:<mailbox>` and `recoverable-size:<mailbox>` the octets that the mailbox holds.
+ */
 export interface ChangeCounterTable {
   scope: string;
   last: number;

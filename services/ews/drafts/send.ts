@@ -7,6 +7,7 @@ import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { createdBy } from '../../../shared/domain/mailbox/authorship.ts';
 import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
 import { createItem } from '../../../shared/domain/mailbox/item-writes.ts';
+import { requireMaySend } from '../../../shared/domain/mailbox/quota.ts';
 import type { EnvelopeRecipient, TransportFacts } from '../../../shared/domain/mailflow/transport-message.ts';
 import { serverFqdn } from '../../../shared/domain/organization/servers.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
@@ -65,6 +66,7 @@ export interface SendOptions {
  */
 export async function sendDraft(call: EwsCall, mailbox: OpenMailbox, draft: Draft, options: SendOptions): Promise<void> {
   const { copyTo, before, reaches, isForOrganizer = false } = options;
+  await requireMaySend(call.context.store.read, mailbox.guid);
   await writeAuthor(call, mailbox, draft);
   // Whatever the request says: the mailbox that a message is sent from is its sender.
   writeSender(await senderOf(call, mailbox), draft);

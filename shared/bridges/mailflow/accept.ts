@@ -13,6 +13,7 @@ import { judge, type Verdict } from '../../kernel/verdict.ts';
 import type { DeliveryGround, Outgoing } from '../message/on-the-way.ts';
 import { carryOut, type DeliveryPlan, planDelivery } from '../message/plan-delivery.ts';
 import { arrived } from './header-firewall.ts';
+import { receiving } from './receiving.ts';
 import { reportOn } from './reports.ts';
 import { type Resolution, resolveRecipients } from './resolve.ts';
 
@@ -47,7 +48,7 @@ const deepestChain = 3;
  */
 export async function planAcceptance(ground: TransportGround, message: TransportMessage, instant: Instant, depth = 0): Promise<Acceptance> {
   const { facts, item } = message;
-  const resolution = await resolveRecipients(ground, message, message.recipients);
+  const resolution = await receiving(ground.read, await resolveRecipients(ground, message, message.recipients));
   const { targets, onward, undelivered } = resolution;
   const delivery = await planDelivery(ground, targets, item, instant);
   const report =

@@ -1,7 +1,9 @@
+import type { Recipient } from '../../domain/directory/recipient.ts';
 import { type KeptAction, keepAction, keptAction } from '../../domain/mailbox/conversation-actions.ts';
 import type { Store, Transaction } from '../../domain/organization/transaction.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
+import type { Check } from '../../kernel/verdict.ts';
 import { folderEntryIdLength, readEntryId, type StoreKey, writeFolderEntryId } from '../../protocols/ews/entry-id.ts';
 
 /** What happens to the mail of a conversation, that which is still to come included (MS-OXOCFG 2.2.8). */
@@ -40,4 +42,11 @@ function entryIdOf(store: StoreKey, folder: number): string {
   const octets = Buffer.alloc(folderEntryIdLength);
   writeFolderEntryId(octets, 0, { ...store, folder });
   return octets.toString('base64');
+}
+
+/** What an action did to a message, for the verdict. */
+export function actionCheck(owner: Recipient, { moveTo, categories }: ConversationAction): Check {
+  const moved = moveTo === undefined ? '' : moveTo === 'deleteditems' ? 'ignored' : `moved to folder ${moveTo}`;
+  const done = [moved, ...categories.map((name) => `category ${name}`)].filter((one) => one !== '').join(', ');
+  return { check: 'mailflow.conversation-action', outcome: 'passed', actual: `${owner.primaryAddress}: ${done}` };
 }

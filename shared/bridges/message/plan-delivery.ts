@@ -7,6 +7,7 @@ import { getFolder, requireFolder } from '../../domain/mailbox/folders.ts';
 import { conversationOf } from '../../domain/mailbox/item-layout.ts';
 import { getItem } from '../../domain/mailbox/items.ts';
 import { isJunkIn, senderOf } from '../../domain/mailbox/junk-email.ts';
+import { fullFor } from '../../domain/mailbox/quota.ts';
 import { applyRules, type RuleOutcome } from '../../domain/mailbox/rules/apply-rules.ts';
 import type { InboxRule } from '../../domain/mailbox/rules/rule.ts';
 import type { IncomingMessage } from '../../domain/mailbox/rules/rule-matches.ts';
@@ -19,7 +20,7 @@ import { named, tags } from '../../kernel/mapi.ts';
 import { type Check, judge, type Verdict } from '../../kernel/verdict.ts';
 import { type Attendant, attend, attendantFor } from './attendant.ts';
 import { owedReply } from './away.ts';
-import { type ConversationAction, conversationAction } from './conversation-actions.ts';
+import { actionCheck, type ConversationAction, conversationAction } from './conversation-actions.ts';
 import { delegateCopies } from './delegate-copies.ts';
 import type { DeliveryGround, Outgoing, Travelling } from './on-the-way.ts';
 import { type RuleSent, sendOn } from './rule-sending.ts';
@@ -57,7 +58,8 @@ const stepsAtATime = 20;
 
 /**
  * What the rules of the mailboxes make of a message, and of whatever they send on within the organisation. A mailbox does
- * not send on what has come by way of it, so that nothing goes in circles, and gets the same message once. Not inside a transaction. Refuses with
+ * not send on what has come by way of it, so that nothing goes in circles, and gets the same message once. A full mailbox gets
+ * nothing: whoever asks tells his sender before (`bridges/mailflow/receiving.ts`). Not inside a transaction. Refuses with
  * `no-mailbox-here` where a public folder has gone.
  */
 export async function planDelivery(
@@ -77,6 +79,11 @@ export async function planDelivery(
     if (steps.length % stepsAtATime === stepsAtATime - 1) await new Promise((resolve) => setImmediate(resolve));
     const { mailbox } = next;
     const owner = await ground.directory.byExchangeGuid(mailbox);
+    const full = await fullFor(ground.read, mailbox);
+    if (full !== undefined) {
+      checks.push({ check: 'mailflow.mailbox-full', outcome: 'skipped', actual: `${owner?.primaryAddress ?? mailbox}: ${full}` });
+      continue;
+    }
     const arrival = await arrive(ground, next, owner, instant);
     broken.push(...arrival.broken.map((rule) => ({ mailbox, rule })));
     checks.push(...arrival.checks);
@@ -206,12 +213,6 @@ function depositBy(action: ConversationAction | undefined, { place, set }: Depos
   if (action === undefined) return { place, ...(set && { set }) };
   const marked = action.categories.length === 0 ? {} : { [named.keywords]: withCategories(set?.[named.keywords], action.categories) };
   return { place: place === 'inbox' ? (action.moveTo ?? place) : place, set: { ...set, ...marked } };
-}
-
-function actionCheck(owner: Recipient, { moveTo, categories }: ConversationAction): Check {
-  const moved = moveTo === undefined ? '' : moveTo === 'deleteditems' ? 'ignored' : `moved to folder ${moveTo}`;
-  const done = [moved, ...categories.map((name) => `category ${name}`)].filter((one) => one !== '').join(', ');
-  return { check: 'mailflow.conversation-action', outcome: 'passed', actual: `${owner.primaryAddress}: ${done}` };
 }
 
 /** Rules whose folder has gone do not act; each of them is found by trying. */

@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import type { EwsApplicationRules } from '../organization/ews-applications.ts';
+import type { Quotas } from '../organization/mailbox-databases.ts';
 
 /**
  * What administrators set at a recipient besides names, addresses and rights. One that has its usual value is absent, so
@@ -33,6 +34,12 @@ export interface RecipientSettings {
   /** Octets; absent: as the organisation has it. */
   readonly maxSendSize?: number;
   readonly maxReceiveSize?: number;
+  /** What was said of its quotas, by their parameters; whether they hold, `ownQuotas` says. */
+  readonly quotas?: Partial<Quotas>;
+  /** Its own quotas hold, or those of its database. Absent: its own in the cloud, those of the database on-premises. */
+  readonly ownQuotas?: boolean;
+  /** MailboxMessagesPerFolderCountReceiveQuota; absent: without limit on-premises, a million in the cloud. */
+  readonly messagesPerFolder?: number;
   /** Nothing of the mailbox is removed for good: who asked for it, when, and how many days items are held; absent: without end. */
   readonly litigationHold?: { readonly since: Instant; readonly owner: string; readonly days?: number };
   /** Absent: as the product has it. */

@@ -13,6 +13,7 @@ import { type ItemReference, insertItemRow } from './item-writes.ts';
 import { getAllAttachments, getRecipients } from './items.ts';
 import { eraseItem, kindOf, requireItem } from './move-item.ts';
 import { bagOf } from './property-reader.ts';
+import { requireRoom } from './quota.ts';
 import { reviewInTime } from './recoverable-timer.ts';
 
 /** An item, by the mailbox it lies in. */
@@ -29,7 +30,8 @@ export interface FolderPlace {
 
 /**
  * Copies an item with its recipients and attachments to a folder of the same mailbox or another one; blobs are shared. The
- * copy was created at `instant` and is else as the original is. Refuses with `item-not-found` and `folder-not-found`.
+ * copy was created at `instant` and is else as the original is. Refuses with `item-not-found`, `folder-not-found`,
+ * `quota-exceeded` and `folder-full`.
  */
 export async function copyItem(tx: Executor, from: ItemPlace, to: FolderPlace, instant: Instant): Promise<ItemReference> {
   const counter = await nextSequence(tx, to.mailbox);
@@ -67,6 +69,7 @@ async function writeCopy(
   instant: Instant,
 ): Promise<ItemReference> {
   const folder = await requireHolder(tx, mailbox, target);
+  if (item.associated === 0) await requireRoom(tx, mailbox, folder);
   const source = item.mailbox as Guid;
   const place = { mailbox, counter, folder: target, article_number: folder.last_article + 1, change_number: counter };
   await insertItemRow(tx, { ...item, ...place });

@@ -11,6 +11,7 @@ import { requireFolder } from './folders.ts';
 import { getAllAttachments, getRecipients } from './items.ts';
 import { keepingOf, keepsAnything } from './keeping.ts';
 import { kindOf, requireItem, stampOf } from './move-item.ts';
+import { requireRoom } from './quota.ts';
 
 // What is done to all items of a folder, a slice at a time: each slice is a transaction of its own, since nobody else can
 // read or write while one is open (SQLite), and a folder may hold 100,000 items.
@@ -25,12 +26,12 @@ export interface Slice {
   readonly limit: number;
 }
 
-type SlicedItem = Pick<ItemTable, 'counter' | 'associated' | 'is_read'>;
+type SlicedItem = Pick<ItemTable, 'counter' | 'associated' | 'is_read' | 'size'>;
 
 const sliceAfter = prepared((db, p: { mailbox: string; folder: number; after: number; associated: number; limit: number }) =>
   db
     .selectFrom('item')
-    .select(['counter', 'associated', 'is_read'])
+    .select(['counter', 'associated', 'is_read', 'size'])
     .where('mailbox', '=', p.mailbox)
     .where('folder', '=', p.folder)
     .where('counter', '>', p.after)
@@ -75,7 +76,7 @@ export async function removeItemsIn(tx: Executor, slice: Slice, instant: Instant
 const firstWithBags = prepared((db, p: { mailbox: string; folder: number; associated: number; limit: number }) =>
   db
     .selectFrom('item')
-    .select(['counter', 'associated', 'is_read', 'bag'])
+    .select(['counter', 'associated', 'is_read', 'size', 'bag'])
     .where('mailbox', '=', p.mailbox)
     .where('folder', '=', p.folder)
     .where('associated', '<=', p.associated)
@@ -128,7 +129,7 @@ export async function moveItemsIn(tx: Executor, slice: Slice, target: number, in
 /**
  * Copies the items of a folder that have counters above `after` into another, with their recipients and attachments; what
  * they consist of stays as it is, the time of creation is new. Answers the last counter, undefined when there are
- * no more. Refuses with `folder-not-found`.
+ * no more. Refuses with `folder-not-found`, `quota-exceeded` and `folder-full`.
  */
 export async function copyItemsIn(
   tx: Executor,
@@ -141,7 +142,9 @@ export async function copyItemsIn(
   const counters = (await readSlice(tx, slice, after)).map((item) => item.counter);
   if (counters.length === 0) return undefined;
   const first = await nextSequence(tx, mailbox, counters.length);
-  const { last_article: article } = await requireFolder(tx, mailbox, target);
+  const holder = await requireFolder(tx, mailbox, target);
+  await requireRoom(tx, mailbox, holder);
+  const { last_article: article } = holder;
   const items = await tx
     .selectFrom('item')
     .selectAll()
@@ -208,7 +211,7 @@ export async function markItemsIn(
     const first = await nextSequence(tx, mailbox, unlike.length);
     for (const [index, { counter }] of unlike.entries()) await setFlag.run(tx, { mailbox, counter, flag, change: first + index });
     const unread = isRead ? -unlike.length : unlike.length;
-    await adjustCounts(tx, mailbox, folder, { items: 0, unread, associated: 0, articles: 0 }, instant);
+    await adjustCounts(tx, mailbox, folder, { items: 0, unread, associated: 0, articles: 0, size: 0 }, instant);
     const changes = unlike.map(({ counter }): Change => ({ kind: 'item', object: counter, operation: 'read-flag', folder }));
     await append(tx, mailbox, first, changes, instant);
   }
@@ -216,13 +219,14 @@ export async function markItemsIn(
 }
 
 function countsOfAll(items: readonly SlicedItem[], sign: 1 | -1): CountChange {
-  const sum = { items: 0, unread: 0, associated: 0, articles: 0 };
+  const sum = { items: 0, unread: 0, associated: 0, articles: 0, size: 0 };
   for (const item of items) {
     const one = countsOf(item, sign);
     sum.items += one.items;
     sum.unread += one.unread;
     sum.associated += one.associated;
     sum.articles += one.articles;
+    sum.size += one.size;
   }
   return sum;
 }

@@ -3,6 +3,7 @@ import type { Guid } from '../../kernel/ids.ts';
 import type { Executor } from '../../store/database.ts';
 import { prepared } from '../../store/prepared.ts';
 import type { ItemTable } from '../../store/schema.ts';
+import { addSize } from './mailbox-size.ts';
 
 /** By how much the counters of a folder change. */
 export interface CountChange {
@@ -11,6 +12,8 @@ export interface CountChange {
   readonly associated: number;
   /** Article numbers given out. */
   readonly articles: number;
+  /** Octets. */
+  readonly size: number;
 }
 
 const adjust = prepared((db, p: CountChange & { mailbox: string; folder: number; instant: number }) =>
@@ -24,21 +27,25 @@ const adjust = prepared((db, p: CountChange & { mailbox: string; folder: number;
       modified: p.instant,
     }))
     .where('mailbox', '=', p.mailbox)
-    .where('counter', '=', p.folder),
+    .where('counter', '=', p.folder)
+    .returning('role'),
 );
 
-/** Keeps a folder's counters true, in the transaction that changes its contents, and marks it as changed then. */
+/** Keeps the counters of a folder and its mailbox true, in the transaction that changes their contents, and marks the folder as changed then. */
 export async function adjustCounts(tx: Executor, mailbox: Guid, folder: number, by: CountChange, instant: Instant): Promise<void> {
-  await adjust.run(tx, { mailbox, folder, instant, items: by.items, unread: by.unread, associated: by.associated, articles: by.articles });
+  const { items, unread, associated, articles, size } = by;
+  const adjusted = await adjust.first(tx, { mailbox, folder, instant, items, unread, associated, articles, size });
+  if (adjusted !== undefined) await addSize(tx, mailbox, adjusted, size);
 }
 
 /** What one item counts for. */
-export function countsOf(row: Pick<ItemTable, 'associated' | 'is_read'>, sign: 1 | -1): CountChange {
+export function countsOf(row: Pick<ItemTable, 'associated' | 'is_read' | 'size'>, sign: 1 | -1): CountChange {
   const ordinary = row.associated === 0;
   return {
     items: ordinary ? sign : 0,
     unread: ordinary && row.is_read === 0 ? sign : 0,
     associated: ordinary ? 0 : sign,
     articles: sign > 0 ? 1 : 0,
+    size: sign * row.size,
   };
 }

@@ -11,8 +11,10 @@ import { type ChangeOrigin, changeRow } from './change-rows.ts';
 import { removeItem } from './delete-item.ts';
 import { mailboxRefusal } from './errors.ts';
 import { type FolderRow, folderColumns } from './folder-columns.ts';
+import { folderSize } from './folder-size.ts';
 import { allFolders, requireFolder, requireHolder, subtreeBelow } from './folders.ts';
 import { keepingOf, keepsAnything } from './keeping.ts';
+import { addSize } from './mailbox-size.ts';
 import { bagOf } from './property-reader.ts';
 import { isSearchFolder, mostSearchFolders } from './search-criteria.ts';
 import type { StandardFolder } from './standard-folders.ts';
@@ -172,6 +174,7 @@ export async function deleteFolder(tx: Executor, mailbox: Guid, counter: number,
   if (leaving.length > 1) await nextSequence(tx, mailbox, leaving.length - 1);
   for (const { counter: gone } of leaving) {
     await keepContents(tx, mailbox, gone, instant);
+    await addSize(tx, mailbox, folder, -(await folderSize(tx, mailbox, gone)));
     await deleteContents(tx, mailbox, gone);
   }
   await countChildren(tx, mailbox, present(folder.parent, 'the parent of a folder without a role'), -1, instant);

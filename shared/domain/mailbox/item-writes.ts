@@ -15,6 +15,7 @@ import { adjustCounts } from './folder-counts.ts';
 import { requireHolder } from './folders.ts';
 import { conversationOf, displayNames, emptyRow, layOut, meetingOf, sizeOf } from './item-layout.ts';
 import type { RecipientRow } from './items.ts';
+import { requireRoom } from './quota.ts';
 import { reviewInTime } from './recoverable-timer.ts';
 
 /** An item as it was written: with the mailbox GUID, what its id and change key are made of. */
@@ -87,7 +88,7 @@ export async function insertItemRow(tx: Executor, row: ItemTable): Promise<void>
 /**
  * Creates items in a folder, any number of them in one go; each takes one number of the mailbox, which is its object
  * counter and its first change number. What a draft does not say: it is read, its times are `instant`. Refuses with
- * `folder-not-found`.
+ * `folder-not-found` and, but for mail that is delivered, `quota-exceeded` and `folder-full`.
  */
 export async function createItems(
   tx: Executor,
@@ -100,6 +101,8 @@ export async function createItems(
   if (drafts.length === 0) return [];
   const first = await nextSequence(tx, mailbox, drafts.length);
   const folder = await requireHolder(tx, mailbox, folderCounter);
+  const isMail = drafts.some((draft) => draft.associated !== true);
+  if (isMail && origin?.how !== 'delivered') await requireRoom(tx, mailbox, folder);
   const rows: ItemTable[] = [];
   for (const [index, draft] of drafts.entries()) {
     const place = { mailbox, counter: first + index, folder: folderCounter, article: folder.last_article + 1 + index };
@@ -107,7 +110,8 @@ export async function createItems(
   }
   const ordinary = rows.filter((row) => row.associated === 0);
   const unread = ordinary.filter((row) => row.is_read === 0).length;
-  const by = { items: ordinary.length, unread, associated: rows.length - ordinary.length, articles: rows.length };
+  const size = rows.reduce((sum, row) => sum + row.size, 0);
+  const by = { items: ordinary.length, unread, associated: rows.length - ordinary.length, articles: rows.length, size };
   await adjustCounts(tx, mailbox, folderCounter, by, instant);
   if (isRecoverable(folder)) await reviewInTime(tx, mailbox, instant);
   const from = origin === undefined ? {} : { origin };

@@ -4,6 +4,7 @@ import type { Executor } from '../../store/database.ts';
 import { prepared } from '../../store/prepared.ts';
 import { mailboxRefusal } from './errors.ts';
 import { createStandardFolders } from './folder-writes.ts';
+import { openSize } from './mailbox-size.ts';
 import { standardFolders } from './standard-folders.ts';
 
 export interface Mailbox {
@@ -30,6 +31,7 @@ export async function createMailbox(tx: Executor, mailbox: Mailbox, instant: Ins
   const { guid, organization, recipient, kind, databaseGuid, replicaGuid } = mailbox;
   const row = { guid, organization, recipient, kind, database_guid: databaseGuid, replica_guid: replicaGuid, created: instant };
   await tx.insertInto('mailbox').values(row).execute();
+  await openSize(tx, guid);
   await createStandardFolders(tx, guid, standardFolders[kind], instant);
 }
 

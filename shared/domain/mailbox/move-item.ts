@@ -14,12 +14,14 @@ import type { ItemReference } from './item-writes.ts';
 import { getItem } from './items.ts';
 import { keepingOf } from './keeping.ts';
 import { bagOf } from './property-reader.ts';
+import { requireRoom, requireRoomIn } from './quota.ts';
 import { reviewInTime } from './recoverable-timer.ts';
 
 /**
  * Moves an item to another folder of its mailbox. It gets a new object counter there, so its id changes, and the next
  * article number of the folder; in the change log it is a delete and a create, as in MAPI. On its way to Deleted Items and
- * the recoverable ones it is stamped with where it comes from. Refuses with `item-not-found` and `folder-not-found`.
+ * the recoverable ones it is stamped with where it comes from. Refuses with `item-not-found`, `folder-not-found`, `quota-exceeded`
+ * and `folder-full`.
  */
 export async function moveItem(tx: Executor, mailbox: Guid, counter: number, target: number, instant: Instant): Promise<ItemReference> {
   const sequence = await nextSequence(tx, mailbox, 2);
@@ -47,7 +49,10 @@ export async function moveItem(tx: Executor, mailbox: Guid, counter: number, tar
   return { counter: moved, folder: target, changeNumber: moved };
 }
 
-/** The bag of an item that moves, where that is to change. What becomes recoverable is looked at again when its time has come. */
+/**
+ * The bag of an item that moves, where that is to change. What becomes recoverable is looked at again when its time has come.
+ * Refuses with `quota-exceeded` what becomes recoverable or comes back into use, and with `folder-full`.
+ */
 export async function stampOf(
   tx: Executor,
   mailbox: Guid,
@@ -56,6 +61,8 @@ export async function stampOf(
   to: FolderRow,
   instant: Instant,
 ): Promise<Partial<Pick<ItemTable, 'bag'>>> {
+  if (isRecoverable(from) === isRecoverable(to)) await requireRoomIn(tx, mailbox, to);
+  else await requireRoom(tx, mailbox, to);
   if (!isForDeleted(from) && !isForDeleted(to)) return {};
   if (isRecoverable(to) && !isRecoverable(from)) await reviewInTime(tx, mailbox, instant);
   return { bag: storableJson(stampedBag(bagOf(item), from, to, await keepingOf(tx, mailbox), instant)) };

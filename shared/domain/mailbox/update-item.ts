@@ -12,12 +12,14 @@ import type { AttachmentDraft, RecipientDraft } from './draft.ts';
 import { changedEmbedded } from './embedded-items.ts';
 import { mailboxRefusal } from './errors.ts';
 import { adjustCounts } from './folder-counts.ts';
+import { requireFolder } from './folders.ts';
 import { mfInColumns, mfRead } from './item-columns.ts';
 import { conversationOf, layOut, meetingOf, showsInMime, sizeOf, withoutProperties } from './item-layout.ts';
 import { type ItemReference, insertRecipients, recipientColumns } from './item-writes.ts';
 import { type AttachmentRow, getAllAttachments, getItem } from './items.ts';
 import { keepVersion } from './keep-version.ts';
 import { bagOf } from './property-reader.ts';
+import { requireRoom } from './quota.ts';
 
 export interface ItemChanges {
   /** Properties that the mailbox computes are passed over. */
@@ -48,7 +50,7 @@ export interface UpdatedItem extends ItemReference {
 /**
  * Changes an item; of one that is on hold the version before is kept. A change of nothing but the read flag is told to
  * synchronising clients as such; one that sets it to what it is changes nothing and takes no change number. Refuses with `item-not-found`, `change-key-stale` (when
- * `expectedChangeNumber` is not the current one) and `attachment-not-found`.
+ * `expectedChangeNumber` is not the current one), `attachment-not-found` and, where attachments are added, `quota-exceeded`.
  */
 export async function updateItem(
   tx: Executor,
@@ -80,7 +82,8 @@ export async function updateItem(
     .execute();
   const readAfter = changed.row.is_read ?? before.is_read;
   const unread = before.associated === 1 ? 0 : before.is_read - readAfter;
-  await adjustCounts(tx, mailbox, before.folder, { items: 0, unread, associated: 0, articles: 0 }, instant);
+  const size = (changed.row.size ?? before.size) - before.size;
+  await adjustCounts(tx, mailbox, before.folder, { items: 0, unread, associated: 0, articles: 0, size }, instant);
   const what = { kind: before.associated === 1 ? 'associated' : 'item', object: counter, folder: before.folder } as const;
   const how =
     isRead === undefined ? ({ operation: 'update', properties: touchedBy(changes) } as const) : ({ operation: 'read-flag' } as const);
@@ -143,6 +146,7 @@ async function changedRow(
   if (conversationKeys.some((key) => key in set || remove.includes(key))) {
     row.conversation = conversationOf(row.subject === undefined ? before.subject : row.subject, bag).conversation;
   }
+  if ((attachments?.add?.length ?? 0) > 0) await requireRoom(tx, mailbox, await requireFolder(tx, mailbox, before.folder), 'growth');
   const kept = await changeAttachments(tx, before, attachments, instant);
   if (attachments !== undefined) row.has_attachments = kept.visible ? 1 : 0;
   row.bag = storableJson(bag);

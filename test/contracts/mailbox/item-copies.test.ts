@@ -9,6 +9,7 @@ import { changedSince } from '../../../shared/domain/mailbox/item-history.ts';
 import { createItem, createItems } from '../../../shared/domain/mailbox/item-writes.ts';
 import { getAttachments, getItem, getRecipients } from '../../../shared/domain/mailbox/items.ts';
 import { blockSender } from '../../../shared/domain/mailbox/junk-email.ts';
+import { sizeOfMailbox } from '../../../shared/domain/mailbox/mailbox-size.ts';
 import { moveItem } from '../../../shared/domain/mailbox/move-item.ts';
 import { syncItems } from '../../../shared/domain/mailbox/sync-items.ts';
 import type { SyncPosition } from '../../../shared/domain/mailbox/sync-position.ts';
@@ -20,7 +21,7 @@ import { readChanges } from '../../../shared/store/change-feed.ts';
 import type { Store } from '../../../shared/store/database.ts';
 import { inSavepoint } from '../../../shared/store/savepoint.ts';
 import { describeOnEveryStore } from '../../support/stores.ts';
-import { at, mailbox, message, withMailbox } from './support.ts';
+import { at, mailbox, message, sizeSummed, withMailbox } from './support.ts';
 
 const other: Guid = namedGuid('mailbox', 'rob');
 const mailboxes = [mailbox, other] as const;
@@ -126,6 +127,7 @@ describeOnEveryStore('moves and copies', (source) => {
           expect(new Set(rows.map(({ article_number }) => article_number)).size).toBe(rows.length);
           expect(known[index]).toEqual(new Map(rows.map(({ counter, change_number }) => [counter, change_number])));
         }
+        for (const guid of mailboxes) expect(await sizeOfMailbox(store.read, guid)).toEqual(await sizeSummed(store, guid));
         await store.close();
       }),
       { numRuns: source.kind === 'memory' ? 80 : 6 },

@@ -1,0 +1,68 @@
+import type { Guid } from '../../kernel/ids.ts';
+import type { Executor } from '../../store/database.ts';
+import { prepared } from '../../store/prepared.ts';
+import { isRecoverable } from './deletion-stamp.ts';
+
+/** Octets of a mailbox's items, folder associated ones too. Recoverable items have a quota of their own and do not count as in use. */
+export interface MailboxSize {
+  readonly inUse: number;
+  readonly recoverable: number;
+}
+
+// Counters of the mailbox, beside the one that numbers its changes.
+const scopeOf = (mailbox: Guid, isRecoverable: boolean): string => `${isRecoverable ? 'recoverable-size' : 'size'}:${mailbox}`;
+
+const add = prepared((db, p: { scope: string; by: number }) =>
+  db
+    .updateTable('change_counter')
+    .set((row) => ({ last: row('last', '+', p.by) }))
+    .where('scope', '=', p.scope),
+);
+
+const kept = prepared((db, p: { first: string; second: string }) =>
+  db.selectFrom('change_counter').select(['scope', 'last']).where('scope', 'in', [p.first, p.second]),
+);
+
+const summed = prepared((db, p: { mailbox: string }) =>
+  db
+    .selectFrom('item')
+    .innerJoin('folder', (join) => join.onRef('folder.mailbox', '=', 'item.mailbox').onRef('folder.counter', '=', 'item.folder'))
+    .select(({ fn }) => ['folder.role as role', fn.sum('item.size').as('size')])
+    .where('item.mailbox', '=', p.mailbox)
+    .groupBy('folder.role'),
+);
+
+/** Begins to count what a mailbox holds; it is empty. */
+export async function openSize(tx: Executor, mailbox: Guid): Promise<void> {
+  await keep(tx, mailbox, { inUse: 0, recoverable: 0 });
+}
+
+/** Keeps the size of a mailbox true, in the transaction that changes its items. */
+export async function addSize(tx: Executor, mailbox: Guid, folder: { readonly role: string | null }, octets: number): Promise<void> {
+  if (octets !== 0) await add.run(tx, { scope: scopeOf(mailbox, isRecoverable(folder)), by: octets });
+}
+
+/** How large a mailbox is. One that is older than its counters is summed up: in a transaction this once, and counted from then on. */
+export async function sizeOfMailbox(executor: Executor, mailbox: Guid): Promise<MailboxSize> {
+  const [first, second] = [scopeOf(mailbox, false), scopeOf(mailbox, true)];
+  const counters = new Map((await kept.all(executor, { first, second })).map(({ scope, last }) => [scope, Number(last)]));
+  const [inUse, recoverable] = [counters.get(first), counters.get(second)];
+  if (inUse !== undefined && recoverable !== undefined) return { inUse, recoverable };
+  const size = { inUse: 0, recoverable: 0 };
+  for (const { role, size: octets } of await summed.all(executor, { mailbox }))
+    size[isRecoverable({ role }) ? 'recoverable' : 'inUse'] += Number(octets);
+  if (executor.isTransaction) await keep(executor, mailbox, size);
+  return size;
+}
+
+async function keep(tx: Executor, mailbox: Guid, { inUse, recoverable }: MailboxSize): Promise<void> {
+  const rows = [
+    { scope: scopeOf(mailbox, false), last: inUse },
+    { scope: scopeOf(mailbox, true), last: recoverable },
+  ];
+  await tx
+    .insertInto('change_counter')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
