@@ -11,7 +11,7 @@ import type { Guid } from '../../shared/kernel/ids.ts';
 import type { Refusal } from '../../shared/kernel/refusal.ts';
 import { changeKeyWriter, decodeChangeKey, type ObjectKind } from '../../shared/protocols/ews/change-key.ts';
 import type { FolderKey, ItemKey, StoreKey } from '../../shared/protocols/ews/entry-id.ts';
-import { type AttachmentKey, decodeId, type IdWriter, idWriter } from '../../shared/protocols/ews/item-id.ts';
+import { type AttachmentKey, decodeId, decodeLegacyId, type IdWriter, idWriter } from '../../shared/protocols/ews/item-id.ts';
 import type { ResponseCode } from '../../shared/protocols/ews/response-codes.ts';
 import { everyScope } from '../../shared/store/change-feed.ts';
 import type { EwsCall } from './context.ts';
@@ -168,6 +168,7 @@ function archiveRole(id: string): string | undefined {
 /** The mailbox whose folder a distinguished id names. */
 async function findStore(call: EwsCall, id: string, address: string | undefined): Promise<FoundMailbox> {
   if (id === 'publicfoldersroot') return findPublicFolders(call);
+  if (address === undefined && call.caller.mailbox === null) throw ewsRefusal('ErrorMissingEmailAddress', { detail: `${id} of nobody` });
   const primary = await findMailboxOf(call, address);
   return archiveRole(id) === undefined ? primary : findArchive(call, primary);
 }
@@ -242,9 +243,10 @@ async function folderOf(
   return database === store.database ? getFolder(context.store.read, guid, folder) : undefined;
 }
 
-/** The refusal of a text that is no id; nothing at all has a code of its own (the text: Garethp/php-ews#184). */
+/** The refusal of a text that is no id; nothing at all (Garethp/php-ews#184) and the ids of Exchange 2007 have codes of their own. */
 export function unreadable(id: string, what: string): Refusal<ResponseCode> {
-  return ewsRefusal(id === '' ? 'ErrorInvalidIdEmpty' : 'ErrorInvalidIdMalformed', { detail: `not the id of ${what}` });
+  const malformed = decodeLegacyId(id) === undefined ? 'ErrorInvalidIdMalformed' : 'ErrorInvalidIdMalformedEwsLegacyIdFormat';
+  return ewsRefusal(id === '' ? 'ErrorInvalidIdEmpty' : malformed, { detail: `not the id of ${what}` });
 }
 
 /** An item's id as a request names it. */
@@ -273,7 +275,7 @@ export async function openAttachmentKey(
 ): Promise<{ readonly mailbox: OpenMailbox; readonly key: AttachmentKey }> {
   const decoded = decodeId(Id);
   if (decoded === undefined) throw unreadable(Id, 'an attachment');
-  if (decoded.is !== 'attachment') throw ewsRefusal('ErrorInvalidAttachmentId', { detail: `the id of an ${decoded.is}` });
+  if (decoded.is !== 'attachment') throw ewsRefusal('ErrorInvalidIdNotAnItemAttachmentId', { detail: `the id of an ${decoded.is}` });
   return { mailbox: await openMailboxOfItem(call, decoded.key, need), key: decoded.key };
 }
 

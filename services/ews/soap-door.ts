@@ -4,7 +4,9 @@ import { actAs, type ImpersonationGround } from '../../shared/bridges/access/imp
 import type { Principal } from '../../shared/bridges/access/principal.ts';
 import { speakFor } from '../../shared/bridges/access/security-context.ts';
 import type { OpenExchange } from '../../shared/kernel/exchange.ts';
+import { Refusal } from '../../shared/kernel/refusal.ts';
 import type { Contract } from '../../shared/protocols/ews/contract-type.ts';
+import { hasOperation } from '../../shared/protocols/ews/first-versions.ts';
 import { type RequestHeader, readRequestHeader } from '../../shared/protocols/ews/request-header.ts';
 import { openEnvelope } from '../../shared/protocols/soap/envelope.ts';
 import { exchangeOf } from '../../shared/service/http-exchange.ts';
@@ -38,8 +40,13 @@ export async function postSoap(context: EwsContext, request: FastifyRequest, rep
     if (typeof answered === 'string') return await send(context, request, reply, 200, answered);
     return await sendStream(context, request, reply, answered);
   } catch (error) {
-    return refuse(context, request, reply, error);
+    return refuse(context, request, reply, isActionAlone(request, error) ? ewsRefusal('ErrorInvalidRequest') : error);
   }
+}
+
+/** A SOAPAction and nothing in the body: ErrorInvalidRequest of Microsoft's page "ResponseCode". */
+function isActionAlone({ headers }: FastifyRequest, error: unknown): boolean {
+  return headers['soapaction'] !== undefined && error instanceof Refusal && error.code === 'EmptyBody';
 }
 
 async function answer(
@@ -52,6 +59,7 @@ async function answer(
   exchange.note({ operation: operationName(body) });
   const { name, contract } = contractOf(body);
   const head = readRequestHeader(header);
+  if (!hasOperation(head.version, name)) throw ewsRefusal('ErrorIncorrectSchemaVersion', { detail: `${name} in ${head.version}` });
   const fromServer = isFromServer(request);
   const ground = { organization, settings, directory: context.directory(organization.name), isFromServer: fromServer };
   const caller = await callerIn(head, principal, ground, exchange);

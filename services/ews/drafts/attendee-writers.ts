@@ -2,6 +2,7 @@ import type { RecipientDraft, RecipientKind } from '../../../shared/domain/mailb
 import type { SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
 import { ewsRefusal } from '../failures.ts';
 import type { Draft } from './draft.ts';
+import { routingTypeOf } from './routing-type.ts';
 import type { SpecialWriter } from './special-writer.ts';
 
 interface WireAttendees {
@@ -23,12 +24,12 @@ export const attendeeWriters: Readonly<Partial<Record<SpecialView, SpecialWriter
 function attendeesWriter(kind: RecipientKind): SpecialWriter {
   const read = (draft: Draft, { Attendee }: WireAttendees): RecipientDraft[] => {
     const known = new Map(draft.allRecipients.map((recipient) => [recipient.address.toLowerCase(), recipient.properties]));
-    return Attendee.map(({ Mailbox: { Name = '', EmailAddress = '', RoutingType = 'SMTP' } }) => {
+    return Attendee.map(({ Mailbox: { Name = '', EmailAddress = '', RoutingType } }) => {
       if (EmailAddress === '' && Name === '')
         throw ewsRefusal('ErrorInvalidRecipients', { detail: 'an attendee without name and address' });
       // Who was asked before has answered before.
       const properties = known.get(EmailAddress.toLowerCase());
-      return { kind, name: Name, address: EmailAddress, routingType: RoutingType, ...(properties && { properties }) };
+      return { kind, name: Name, address: EmailAddress, routingType: routingTypeOf(RoutingType), ...(properties && { properties }) };
     });
   };
   const write = (draft: Draft, attendees: readonly RecipientDraft[]): void => {

@@ -10,6 +10,7 @@ import {
 import type { SpecialView } from '../../../shared/protocols/ews/fields/field.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
 import type { Draft } from './draft.ts';
+import { routingTypeOf } from './routing-type.ts';
 import type { SpecialWriter } from './special-writer.ts';
 
 interface TextEntry {
@@ -31,10 +32,10 @@ export interface ListMember {
 export const contactWriters: Readonly<Partial<Record<SpecialView, SpecialWriter>>> = {
   EmailAddresses: dictionaryWriter<EmailEntry>(
     [...emailAddresses.values()].flatMap((keys) => Object.values(keys)),
-    (draft, { Key, text, Name, RoutingType = 'SMTP' }) => {
+    (draft, { Key, text, Name, RoutingType }) => {
       const keys = entryOf(emailAddresses, Key);
       draft.set(keys.address, text);
-      draft.set(keys.routingType, RoutingType);
+      draft.set(keys.routingType, routingTypeOf(RoutingType));
       draft.set(keys.displayName, Name ?? text);
       draft.set(keys.originalDisplayName, text);
     },

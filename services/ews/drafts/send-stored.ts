@@ -19,7 +19,7 @@ import { sendDraft } from './send.ts';
 /** Where copies of what is sent go: the folder that the request names, else the caller's Sent Items. */
 export function sentFolder(call: EwsCall, target: FolderTarget | undefined): () => Promise<OpenFolder> {
   const usual: FolderTarget = { is: 'DistinguishedFolderId', value: { Id: 'sentitems' } };
-  return destination(call, target ?? usual, folderRights.create, 'ErrorSavedItemFolderNotFound');
+  return destination(call, target ?? usual, folderRights.create, 'ErrorSavedItemFolderNotFound', 'ErrorCreateItemAccessDenied');
 }
 
 /** A stored item as a draft of its own: whoever was asked for its parts. */

@@ -15,6 +15,7 @@ import { calendarWriters } from './calendar-writers.ts';
 import { contactWriters, removeMember } from './contact-writers.ts';
 import type { Draft } from './draft.ts';
 import { plainWriters } from './plain-writers.ts';
+import { routingTypeOf } from './routing-type.ts';
 import type { SpecialWriter } from './special-writer.ts';
 import { taskRecurrenceWriter, taskWriters } from './task-writers.ts';
 
@@ -154,9 +155,9 @@ function recipientsWriter(kind: RecipientKind): SpecialWriter {
   };
 }
 
-function recipientDraft(kind: RecipientKind, { Name = '', EmailAddress = '', RoutingType = 'SMTP' }: WireMailbox): RecipientDraft {
+function recipientDraft(kind: RecipientKind, { Name = '', EmailAddress = '', RoutingType }: WireMailbox): RecipientDraft {
   if (EmailAddress === '' && Name === '') throw ewsRefusal('ErrorInvalidRecipients', { detail: 'a recipient without name and address' });
-  return { kind, name: Name, address: EmailAddress, routingType: RoutingType };
+  return { kind, name: Name, address: EmailAddress, routingType: routingTypeOf(RoutingType) };
 }
 
 function addressWriter(nameKey: PropertyKey, addressKey: PropertyKey): SpecialWriter {

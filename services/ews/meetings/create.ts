@@ -25,9 +25,21 @@ export function isAboutMeeting({ SendMeetingInvitations }: Request, { element }:
 /** What does so, each item in a transaction of its own; the answer is what was created. */
 export function meetingItems(call: EwsCall, request: Request): (item: WireNewItem) => Promise<readonly WireItem[]> {
   const { MessageDisposition, SavedItemFolderId, SendMeetingInvitations } = request;
-  const calendar = destination(call, SavedItemFolderId ?? usualFolder('CalendarItem'), folderRights.create, 'ErrorSavedItemFolderNotFound');
+  const calendar = destination(
+    call,
+    SavedItemFolderId ?? usualFolder('CalendarItem'),
+    folderRights.create,
+    'ErrorSavedItemFolderNotFound',
+    'ErrorCreateItemAccessDenied',
+  );
   const copies = sentFolder(call, undefined);
-  const drafts = destination(call, SavedItemFolderId ?? usualFolder('Message'), folderRights.create, 'ErrorSavedItemFolderNotFound');
+  const drafts = destination(
+    call,
+    SavedItemFolderId ?? usualFolder('Message'),
+    folderRights.create,
+    'ErrorSavedItemFolderNotFound',
+    'ErrorCreateItemAccessDenied',
+  );
   return async (item) => {
     if (isMeetingAnswer(item.element)) {
       // A published request has no disposition, and its response is in Sent Items afterwards.

@@ -3,6 +3,7 @@ import { isOrganized, responses, stateOf, states } from '../../../shared/domain/
 import { meetingCancellation, meetingRequest, type RequestKind } from '../../../shared/domain/calendar/meetings/meeting-messages.ts';
 import { withoutAnswer } from '../../../shared/domain/calendar/meetings/track-response.ts';
 import type { ItemDraft, RecipientDraft } from '../../../shared/domain/mailbox/draft.ts';
+import { getFolder } from '../../../shared/domain/mailbox/folders.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import { named, type PropertyBag, type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
@@ -57,6 +58,8 @@ export async function updateAndTell<Answer>(
   const { store } = call.context;
   const { mailbox } = opened;
   const whole = await itemFor(store.read, call, opened, 'edit', { properties: 'all' });
+  const isDeleted = (await getFolder(store.read, mailbox.guid, opened.key.folder))?.role === 'deleteditems';
+  if (isDeleted && itemElementOf(whole.class) === 'CalendarItem') throw ewsRefusal('ErrorCalendarCannotUpdateDeletedItem');
   const held = occurrence === undefined ? undefined : await heldOccurrenceOf(store.read, mailbox, whole, occurrence);
   const { row } = held ?? { row: whole };
   const isHis = itemElementOf(row.class) === 'CalendarItem' && isOrganized((key) => itemProperty(row, key));

@@ -2,6 +2,7 @@ import { localArchive } from '../../../shared/domain/directory/recipient.ts';
 import { transferItem } from '../../../shared/domain/mailbox/copy-item.ts';
 import type { FolderRow } from '../../../shared/domain/mailbox/folder-columns.ts';
 import { pathOf, requireFolderPath } from '../../../shared/domain/mailbox/folder-path.ts';
+import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
 import { folderElementOf, itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { archiveItem as contract } from '../../../shared/protocols/ews/operations/archive-item.ts';
@@ -18,7 +19,9 @@ import { itemReference } from '../views/item-reference.ts';
 export const archiveItem: Operation<typeof contract> = (call, { ArchiveSourceFolderId, ItemIds }) =>
   inSlices(call, ItemIds, async (target) => {
     if (target.is !== 'ItemId') throw notSupported(`ArchiveItem by ${target.is}`);
-    const source = await openFolder(call, ArchiveSourceFolderId);
+    const source = await openFolder(call, ArchiveSourceFolderId, folderRights.visible);
+    if (source.mailbox.kind === 'public') throw ewsRefusal('ErrorCannotArchiveItemsInPublicFolders');
+    if (source.mailbox.isShared) throw ewsRefusal('ErrorAccessDenied', { detail: `the archive of ${source.mailbox.owner.primaryAddress}` });
     refuseSearchFolder(source, 'ErrorCannotSpecifySearchFolderAsSourceFolder');
     const archive = await archiveOf(call, source.mailbox);
     const path = await archivePath(call, source.mailbox.guid, source.folder);

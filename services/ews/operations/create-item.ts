@@ -69,7 +69,9 @@ async function saving(call: EwsCall, request: Request): Promise<(item: WireNewIt
   const folders = new Map<string, () => Promise<OpenFolder>>();
   const open = (element: string): Promise<OpenFolder> => {
     const target = request.SavedItemFolderId ?? usualFolder(element);
-    const opened = folders.get(target.value.Id) ?? destination(call, target, folderRights.create, 'ErrorSavedItemFolderNotFound');
+    const opened =
+      folders.get(target.value.Id) ??
+      destination(call, target, folderRights.create, 'ErrorSavedItemFolderNotFound', 'ErrorCreateItemAccessDenied');
     folders.set(target.value.Id, opened);
     return opened();
   };

@@ -12,6 +12,7 @@ export const createManagedFolder: Operation<typeof contract> = async (call, { Fo
   const names = FolderNames.FolderName;
   return perItem(call, names, async (name) => {
     if (new Set(names).size < names.length) throw ewsRefusal('ErrorDuplicateInputFolderNames');
+    if (Mailbox?.EmailAddress === undefined && call.caller.mailbox === null) throw ewsRefusal('ErrorMissingEmailAddressForManagedFolder');
     await openMailboxOf(call, Mailbox?.EmailAddress);
     throw ewsRefusal('ErrorManagedFolderNotFound', { detail: name });
   });

@@ -19,6 +19,7 @@ import { type DirectoryEntry, directoryEntry } from '../views/directory-entry.ts
  */
 export const expandDl: Operation<typeof contract> = async (call, request) =>
   perItem(call, [request], async ({ Mailbox: { EmailAddress, ItemId } }) => {
+    if (call.caller.mailbox === null) throw ewsRefusal('ErrorNameResolutionNoMailbox');
     const Mailbox = ItemId === undefined ? await publicMembers(call, EmailAddress) : await privateMembers(call, ItemId);
     return { class: 'Success', DLExpansion: { TotalItemsInView: Mailbox.length, IncludesLastItemInRange: true, Mailbox } } as const;
   });

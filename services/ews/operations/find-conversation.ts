@@ -22,6 +22,7 @@ type Request = RequestOf<typeof contract>;
 /** https://learn.microsoft.com/exchange/client-developer/web-service-reference/findconversation-operation */
 export const findConversation: Operation<typeof contract> = async (call, request) => {
   const [answer] = await perItem(call, [request], async ({ view, ViewFilter, QueryString, Traversal, ParentFolderId, ...rest }) => {
+    if (rest.MailboxScope !== undefined && QueryString === undefined) throw ewsRefusal('ErrorMailboxScopeNotAllowedWithoutQueryString');
     refuseScope(rest.MailboxScope);
     if (view?.is === 'SeekToConditionPageItemView') throw notSupported('FindConversation with SeekToConditionPageItemView');
     const plan = planConversations(rest.ConversationShape);

@@ -32,6 +32,7 @@ export const resolveNames: Operation<typeof contract> = async (call, request) =>
     const { UnresolvedEntry, SearchScope = 'ActiveDirectoryContacts' } = asked;
     // The page "ResponseCode" names these.
     if (['', ',', '-'].includes(UnresolvedEntry.trim())) throw ewsRefusal('ErrorInvalidNameForNameResolution', { detail: UnresolvedEntry });
+    if (call.caller.mailbox === null) throw ewsRefusal('ErrorNameResolutionNoMailbox');
     const folder = await contactsFolder(call, asked);
     const found: Found[] = [];
     if (SearchScope !== 'Contacts') found.push(await inDirectory(call, asked));
@@ -46,11 +47,11 @@ export const resolveNames: Operation<typeof contract> = async (call, request) =>
     return { class: 'Warning', ...complaint('ErrorNameResolutionMultipleResults'), ResolutionSet } as const;
   });
 
-/** The folder whose contacts are searched: the one that is named, else the caller's own. Whoever has no mailbox has none. */
+/** The folder whose contacts are searched: the one that is named, else the caller's own. */
 async function contactsFolder(call: EwsCall, { ParentFolderIds = [], SearchScope }: Request): Promise<OpenFolder | undefined> {
   const [target] = ParentFolderIds;
   if (target === undefined) {
-    if (call.caller.mailbox === null || SearchScope === 'ActiveDirectory') return undefined;
+    if (SearchScope === 'ActiveDirectory') return undefined;
     return openFolder(call, { is: 'DistinguishedFolderId', value: { Id: 'contacts' } });
   }
   if (ParentFolderIds.length > 1)

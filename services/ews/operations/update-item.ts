@@ -136,7 +136,7 @@ function isMarkedRead({ Updates }: ItemChange): boolean {
 }
 
 /**
- * The change number that the item must have. With AutoResolve a stale key passes when nothing that this change touches was
+ * The change number that the item must have; a key must be there (the code: stackoverflow.com/questions/150359). With AutoResolve a stale key passes when nothing that this change touches was
  * changed since: the same property was then not changed twice (Microsoft's page on UpdateItem).
  */
 async function expectedChange(
@@ -148,7 +148,7 @@ async function expectedChange(
   touched: readonly ChangedProperty[],
 ): Promise<number | 'any'> {
   if (resolution === 'AlwaysOverwrite') return 'any';
-  if (changeKey === undefined) throw ewsRefusal('ErrorChangeKeyRequired');
+  if (changeKey === undefined) throw ewsRefusal('ErrorChangeKeyRequiredForWriteOperations');
   const read = decodeChangeKey(changeKey);
   if (read === undefined) throw ewsRefusal('ErrorInvalidChangeKey', { detail: 'not a change key' });
   const expected = read.change ?? -1;

@@ -12,6 +12,7 @@ import { encodeWrapped } from '../../../shared/protocols/ews/wrapped-entry-id.ts
 import { fold } from '../../../shared/store/fold.ts';
 import type { EwsCall } from '../context.ts';
 import type { ListMember } from '../drafts/contact-writers.ts';
+import { routingTypeOf } from '../drafts/routing-type.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
 import { type ItemIdText, type OpenMailbox, openItemKey } from '../mailboxes.ts';
 import { addressesOf, contactNameKeys, textOf } from './contact-matches.ts';
@@ -66,7 +67,7 @@ async function memberOf(call: EwsCall, list: OpenMailbox, mailbox: WireMailbox):
   const known = MailboxType === 'OneOff' ? undefined : await call.context.directory(call.organization.name).byAddress(EmailAddress);
   if (known === undefined && inDirectory.includes(MailboxType))
     throw ewsRefusal('ErrorInvalidMailbox', { detail: `the directory has no ${MailboxType} ${EmailAddress.slice(0, 64)}` });
-  if (known === undefined) return oneOff(Name === '' ? EmailAddress : Name, RoutingType, EmailAddress);
+  if (known === undefined) return oneOff(Name === '' ? EmailAddress : Name, routingTypeOf(RoutingType), EmailAddress);
   const entryId = Buffer.from(addressEntryId(known.legacyDn), 'base64');
   return {
     member: encodeWrapped({ is: isGroup(known) ? 'group' : 'user', address: 0, entryId }).toString('base64'),

@@ -140,7 +140,7 @@ describe('ids', () => {
       headers,
       body: envelope(getFolder(inbox)),
     });
-    expect(responses(answer.body)).toMatchObject([{ class: 'Error', code: 'ErrorNonExistentMailbox' }]);
+    expect(responses(answer.body)).toMatchObject([{ class: 'Error', code: 'ErrorMissingEmailAddress' }]);
   });
 
   test('that are none, or of the wrong kind', async () => {

@@ -197,7 +197,11 @@ describe('refusals', () => {
   test('ids of something else, of nothing, and no ids', async () => {
     const { id, attachments } = await saved(`<t:Attachments>${file('a', 'a')}</t:Attachments>`);
     const [attachment = ''] = attachments;
-    expect(codes(await ask(get([id, 'AAMkAD==', attachment])))).toEqual(['ErrorInvalidAttachmentId', 'ErrorInvalidIdMalformed', 'NoError']);
+    expect(codes(await ask(get([id, 'AAMkAD==', attachment])))).toEqual([
+      'ErrorInvalidIdNotAnItemAttachmentId',
+      'ErrorInvalidIdMalformed',
+      'NoError',
+    ]);
     // Nothing can be attached to a file.
     expect(codes(await ask(attach(attachment, file('b', 'b'))))).toEqual(['ErrorInvalidAttachmentId']);
     expect(codes(await ask(`<m:DeleteItem DeleteType="HardDelete"><m:ItemIds><t:ItemId Id="${id}"/></m:ItemIds></m:DeleteItem>`))).toEqual([

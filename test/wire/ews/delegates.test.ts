@@ -56,7 +56,7 @@ describe("rob in mary's Inbox", () => {
   /** What each role may do: create, change and delete his own, change and delete hers, move hers away, copy hers. */
   test.each<[Role, string, string, string, string, string, string, string]>([
     ['None', denied, denied, denied, denied, denied, denied, denied],
-    ['Reviewer', denied, denied, denied, denied, denied, denied, ok],
+    ['Reviewer', 'ErrorCreateItemAccessDenied', denied, denied, denied, denied, denied, ok],
     ['Contributor', ok, denied, denied, denied, denied, denied, denied],
     ['NonEditingAuthor', ok, denied, ok, denied, denied, denied, ok],
     ['Author', ok, ok, ok, denied, denied, denied, ok],

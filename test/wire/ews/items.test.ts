@@ -128,7 +128,7 @@ describe('UpdateItem', () => {
     const { id } = await save('<t:Subject>first</t:Subject>');
     expect((await update(id, null, setSubject('second'), 'AlwaysOverwrite')).code).toBe('NoError');
     for (const resolution of ['AutoResolve', 'NeverOverwrite'])
-      expect((await update(id, null, setSubject('third'), resolution)).code).toBe('ErrorChangeKeyRequired');
+      expect((await update(id, null, setSubject('third'), resolution)).code).toBe('ErrorChangeKeyRequiredForWriteOperations');
     expect(texts((await lab.ews(mary, get(id, asked(field('item:Subject'))))).body, 'Subject')).toEqual(['second']);
   });
 

@@ -21,7 +21,7 @@ describe('O-33 a mailbox that is elsewhere', () => {
   test('the token is good, for the user is known; EWS has no mailbox, and Autodiscover tells where it is', async () => {
     const token = await actAs('joe@contoso.test');
     const answer = await askFor(lab, ownHost, `Bearer ${token}`);
-    expect(responses(answer.body)).toMatchObject([{ code: 'ErrorNonExistentMailbox' }]);
+    expect(responses(answer.body)).toMatchObject([{ code: 'ErrorMissingEmailAddress' }]);
     const { verdict } = await lab.exchangeOf(answer);
     expect(verdict).toMatchObject({ accepted: true });
     expect(verdict?.checks.find(({ check }) => check === 'token.account')).toMatchObject({
