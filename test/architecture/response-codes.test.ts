@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type ResponseCode, responseCodes } from '../../shared/protocols/ews/response-codes.ts';
 import { parseSource, projectFiles, readText } from './source.ts';
+import { unansweredCodes } from './unanswered-codes.ts';
 
 /** Code that answers EWS, and tests that hold it to what it answers on the wire. */
 const answering = /^(services\/ews|shared\/bridges|shared\/protocols\/ews)\/.*\.ts$/;
@@ -45,6 +46,13 @@ test('every code that EWS answers is expected by a test on the wire', () => {
   ]);
   expect(answered).toContain('ErrorItemNotFound');
   expect([...new Set(answered)].filter((code) => !held.has(code)).sort()).toEqual([]);
+});
+
+test('every code of the catalogue is answered, or there is a reason why not', () => {
+  const files = projectFiles().filter((path) => answering.test(path) && path !== catalogue);
+  const answered = new Set(files.flatMap((path) => codesSaid(path, readText(path))));
+  const explained = Object.values(unansweredCodes).flat();
+  expect(responseCodes.filter((code) => code !== 'NoError' && !answered.has(code)).sort()).toEqual([...explained].sort());
 });
 
 test.each([

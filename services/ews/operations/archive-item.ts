@@ -7,7 +7,7 @@ import type { Guid } from '../../../shared/kernel/ids.ts';
 import { folderElementOf, itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { archiveItem as contract } from '../../../shared/protocols/ews/operations/archive-item.ts';
 import type { EwsCall } from '../context.ts';
-import { ewsRefusal, notSupported } from '../failures.ts';
+import { ewsRefusal } from '../failures.ts';
 import { refuseSearchFolder } from '../folders/rights.ts';
 import { inSlices } from '../in-slices.ts';
 import { itemFor } from '../item-rights.ts';
@@ -18,7 +18,7 @@ import { itemReference } from '../views/item-reference.ts';
 /** https://learn.microsoft.com/exchange/client-developer/web-service-reference/archiveitem-operation */
 export const archiveItem: Operation<typeof contract> = (call, { ArchiveSourceFolderId, ItemIds }) =>
   inSlices(call, ItemIds, async (target) => {
-    if (target.is !== 'ItemId') throw notSupported(`ArchiveItem by ${target.is}`);
+    if (target.is !== 'ItemId') throw ewsRefusal('ErrorInvalidItemForOperationArchiveItem', { detail: target.is });
     const source = await openFolder(call, ArchiveSourceFolderId, folderRights.visible);
     if (source.mailbox.kind === 'public') throw ewsRefusal('ErrorCannotArchiveItemsInPublicFolders');
     if (source.mailbox.isShared) throw ewsRefusal('ErrorAccessDenied', { detail: `the archive of ${source.mailbox.owner.primaryAddress}` });

@@ -97,7 +97,8 @@ async function itemMember(call: EwsCall, list: OpenMailbox, id: ItemIdText, addr
     };
   const addresses = itemElementOf(row.class) === 'Contact' ? addressesOf(row) : [];
   const meant = address === undefined ? addresses[0] : addresses.find(({ EmailAddress }) => fold(EmailAddress) === fold(address));
-  if (meant === undefined) throw ewsRefusal('ErrorInvalidMailbox', { detail: `item ${key.item} is no contact with that address` });
+  const code = addresses.length > 0 ? 'ErrorInvalidContactEmailAddress' : 'ErrorInvalidMailbox';
+  if (meant === undefined) throw ewsRefusal(code, { detail: `item ${key.item} is no contact with that address` });
   return {
     member: encodeWrapped({ is: 'contact', address: Number(meant.Key.at(-1)) - 1, entryId }).toString('base64'),
     oneOff: oneOff(name === '' ? meant.Name : name, meant.RoutingType, meant.EmailAddress).oneOff,

@@ -49,6 +49,8 @@ describe('folders of others', () => {
     const { id } = await saved();
     const archive = `<m:ArchiveItem><m:ArchiveSourceFolderId>${folder('publicfoldersroot')}</m:ArchiveSourceFolderId><m:ItemIds><t:ItemId Id="${id}"/></m:ItemIds></m:ArchiveItem>`;
     expect(await codes(archive)).toEqual(['ErrorCannotArchiveItemsInPublicFolders']);
+    const occurrence = archive.replace(/<t:ItemId .*?>/, `<t:OccurrenceItemId RecurringMasterId="${id}" InstanceIndex="1"/>`);
+    expect(await codes(occurrence)).toEqual(['ErrorInvalidItemForOperationArchiveItem']);
   });
 });
 
@@ -93,6 +95,16 @@ describe('addresses', () => {
     const list =
       '<t:DistributionList><t:Members><t:Member><t:Mailbox><t:Name>a</t:Name><t:EmailAddress>a@b.test</t:EmailAddress><t:RoutingType>a:b</t:RoutingType></t:Mailbox></t:Member></t:Members></t:DistributionList>';
     for (const one of [contact, list]) expect(await codes(create(one))).toEqual(['ErrorInvalidRoutingType']);
+  });
+
+  test('a contact is a member by an address that he has', async () => {
+    const contact =
+      '<t:Contact><t:FileAs>a</t:FileAs><t:EmailAddresses><t:Entry Key="EmailAddress1">a@b.test</t:Entry></t:EmailAddresses></t:Contact>';
+    const { id } = await saved(contact);
+    const list = (address: string): string =>
+      `<t:DistributionList><t:Members><t:Member><t:Mailbox><t:EmailAddress>${address}</t:EmailAddress><t:MailboxType>Contact</t:MailboxType><t:ItemId Id="${id}"/></t:Mailbox></t:Member></t:Members></t:DistributionList>`;
+    expect(await codes(create(list('a@b.test')))).toEqual(['NoError']);
+    expect(await codes(create(list('other@b.test')))).toEqual(['ErrorInvalidContactEmailAddress']);
   });
 });
 
