@@ -14,8 +14,10 @@ const signIn: Readonly<Record<string, string>> = {
     'Set a new password: Set-User <user> -Password <text>; how old one may be, Set-ADDefaultDomainPasswordPolicy says.',
   'account.password-change': 'Set a new password: Set-User <user> -Password <text>, or take it back: -ResetPasswordOnNextLogon $false.',
   'account.password': "Use the account's password; endpoints.json has it.",
+  'certificate.shown':
+    "Show a certificate of this installation's authority, or let nobody need one: Set-WebConfigurationProperty -Filter system.webServer/security/access -Name sslFlags -Value Ssl,Ssl128 -Location 'Default Web Site/EWS'.",
   'certificate.chain':
-    "Show a certificate that this installation's authority has issued (ca.pem and ca-key.pem in its folder certificates), with no other in between.",
+    "Show a certificate that this installation's authority has issued (ca.pem and ca-key.pem in its folder certificates); where others are in between, let the client send them too, each an authority in its time.",
   'certificate.time': 'Show a certificate that is in its time by the world clock: coexist clock now.',
   'certificate.usage': 'Let the certificate be for client authentication: extendedKeyUsage clientAuth.',
   'certificate.user': 'Name the user in the certificate: subjectAltName otherName 1.3.6.1.4.1.311.20.2.3, the user principal name.',

@@ -4,7 +4,7 @@ import { allowsWsSecurity } from '../../shared/domain/organization/virtual-direc
 import type { OfferName } from '../../shared/domain/trust/offers.ts';
 import { soapAutodiscover } from '../../shared/protocols/autodiscover/namespaces.ts';
 import { faultAction } from '../../shared/protocols/wstrust/addressing.ts';
-import { visited } from '../../shared/service/admit.ts';
+import { lacksCertificate, visited } from '../../shared/service/admit.ts';
 import { exchangeOf } from '../../shared/service/http-exchange.ts';
 import type { XmlElement } from '../../shared/xml/element.ts';
 import type { AutodiscoverContext } from './context.ts';
@@ -38,6 +38,7 @@ export function postWsSecurity(door: WsSecurityDoor): Door {
     const call = callIn(message);
     exchange.note({ operation: call.name === '' ? 'autodiscover.svc' : call.name });
     const { organization, settings } = await visited(context, request);
+    if (await lacksCertificate(request, { organization, settings }, 'AutodiscoverVirtualDirectory')) return reply.code(403).send();
     const judged = await judgeWsSecurity(message, {
       door,
       isOffered: allowsWsSecurity(organization, settings, 'AutodiscoverVirtualDirectory'),

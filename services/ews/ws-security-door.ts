@@ -11,7 +11,7 @@ import { readRequestHeader } from '../../shared/protocols/ews/request-header.ts'
 import { soapNamespace } from '../../shared/protocols/soap/envelope.ts';
 import { faultElement, type SoapFault } from '../../shared/protocols/soap/fault.ts';
 import { addressingHeaders, faultAction } from '../../shared/protocols/wstrust/addressing.ts';
-import { type Visited, visited } from '../../shared/service/admit.ts';
+import { lacksCertificate, type Visited, visited } from '../../shared/service/admit.ts';
 import { exchangeOf } from '../../shared/service/http-exchange.ts';
 import { onClocks } from '../../shared/xml/clocks.ts';
 import type { XmlElement } from '../../shared/xml/element.ts';
@@ -45,6 +45,7 @@ export function postWsSecurity(door: WsSecurityDoor): Door {
 async function answer(context: EwsContext, request: FastifyRequest, reply: FastifyReply, door: WsSecurityDoor): Promise<FastifyReply> {
   const { instant, exchange } = exchangeOf(request);
   const visit = await visited(context, request);
+  if (await lacksCertificate(request, visit, 'WebServicesVirtualDirectory')) return forbid(request, reply);
   const message = readSecuredMessage(octetsOf(request));
   const { body, addressing } = message;
   exchange.note({ operation: operationName(body) });

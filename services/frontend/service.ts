@@ -5,6 +5,7 @@ import { realSpellings } from '../../shared/domain/organization/host-map.ts';
 import { certificateNames, type Organization } from '../../shared/domain/organization/organization.ts';
 import { frontEndOf, serverFqdn } from '../../shared/domain/organization/servers.ts';
 import type { Settings } from '../../shared/domain/organization/settings.ts';
+import { flaggedDirectories, requiresCertificate } from '../../shared/domain/organization/ssl-flags.ts';
 import { allowsCertificates } from '../../shared/domain/organization/virtual-directories.ts';
 import { webCertificate } from '../../shared/domain/trust/exchange-certificates.ts';
 import { parseAuthority } from '../../shared/service/authority.ts';
@@ -118,10 +119,16 @@ function certificateAsker(
   settingsOf: NonNullable<FrontendOptions['settings']>,
 ): () => Promise<boolean> {
   return async () => {
-    for (const organization of organizations)
-      if (allowsCertificates(organization, await settingsOf(organization.name), 'WebServicesVirtualDirectory')) return true;
+    for (const organization of organizations) if (asksIn(organization, await settingsOf(organization.name))) return true;
     return false;
   };
+}
+
+function asksIn(organization: Organization, settings: Settings): boolean {
+  return (
+    allowsCertificates(organization, settings, 'WebServicesVirtualDirectory') ||
+    flaggedDirectories.some((door) => requiresCertificate(organization, settings, door))
+  );
 }
 
 function shownNames(organization: Organization): readonly string[] {

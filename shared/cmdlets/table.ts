@@ -93,6 +93,7 @@ import { throttlingPolicyAssociation } from './throttling-policy-association.ts'
 import { transportService } from './transport-service.ts';
 import { user } from './user.ts';
 import { userPhoto } from './user-photo.ts';
+import { webConfigurationProperty } from './web-configuration-property.ts';
 import { webServicesVirtualDirectory } from './web-services-virtual-directory.ts';
 
 /** The cmdlets of every noun, by verb: `Get-User` is `get` of `User`. */
@@ -196,6 +197,7 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   TransportService: transportService,
   User: user,
   UserPhoto: userPhoto,
+  WebConfigurationProperty: webConfigurationProperty,
   WebServicesVirtualDirectory: webServicesVirtualDirectory,
 };
 

@@ -59,12 +59,13 @@ const logonFailures: Readonly<Record<string, number>> = {
 
 /**
  * Substatus ("The HTTP status code in IIS 7 and later versions": 401.1 the credentials are wrong, 401.2 none were brought
- * that the server takes, 403.4 SSL is required) and the Windows error that comes with it.
+ * that the server takes, 403.4 SSL is required, 403.7 a certificate is) and the Windows error that comes with it.
  */
 function refinedStatus({ status, code, service, protocol, web, verdict }: WebExchange): readonly [substatus: number, win32: number] {
   if (status === 401 && (code === 'no-credentials' || code === 'scheme-not-offered')) return [2, accessDenied];
   if (status === 401 && code === 'invalid-credentials' && web.scheme !== 'Bearer')
     return [1, logonFailures[verdict?.checks.find(({ outcome }) => outcome === 'failed')?.check ?? ''] ?? logonFailure];
+  if (status === 403 && code === 'certificate-required') return [7, accessDenied];
   if (status === 403 && code === 'certificate-untrusted') return [16, untrustedRoot];
   if (status === 403 && code === 'certificate-expired') return [17, certificateExpired];
   if (status === 403 && service === 'frontend' && protocol === 'http') return [4, accessDenied];

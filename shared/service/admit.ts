@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ShownCertificate } from '../bridges/access/client-certificate.ts';
+import { missesCertificate, type ShownCertificate } from '../bridges/access/client-certificate.ts';
 import type { Principal } from '../bridges/access/principal.ts';
 import { signIn } from '../bridges/access/sign-in.ts';
 import type { Directory } from '../domain/directory/directory.ts';
 import type { Organization } from '../domain/organization/organization.ts';
 import type { Organizations } from '../domain/organization/registry.ts';
 import type { Settings } from '../domain/organization/settings.ts';
+import { requiresCertificate } from '../domain/organization/ssl-flags.ts';
 import type { SignInDoor } from '../domain/organization/virtual-directories.ts';
 import { present } from '../kernel/assert.ts';
 import type { Store } from '../store/database.ts';
@@ -52,6 +53,17 @@ function shownIn(tls: TlsFacts | undefined): ShownCertificate | undefined {
   return certificate === undefined || authority === undefined ? undefined : { certificate, authority };
 }
 
+/** Whether a virtual directory requires a certificate and the client has shown no good one: that is 403, and the journal is told. */
+export async function lacksCertificate(request: FastifyRequest, { organization, settings }: Visited, door: SignInDoor): Promise<boolean> {
+  const { tls, instant, exchange } = exchangeOf(request);
+  const missed = requiresCertificate(organization, settings, door) ? await missesCertificate(shownIn(tls), instant) : undefined;
+  if (missed === undefined) return false;
+  exchange.judged(missed.verdict);
+  exchange.note({ code: missed.refusal.code, detail: missed.refusal.detail ?? '' });
+  exchange.conclude('refused');
+  return true;
+}
+
 /**
  * Signs the caller in and tells the journal. Undefined: the answer, a 401 with its challenges as a rule, has been sent;
  * it has the headers that `further` makes.
@@ -65,6 +77,10 @@ export async function admit(
 ): Promise<(Visited & { readonly principal: Principal }) | undefined> {
   const { authority, exchange, instant, connection, tls } = exchangeOf(request);
   const { organization, organizations, settings } = await visited(context, request);
+  if (await lacksCertificate(request, { organization, settings }, virtualDirectory)) {
+    reply.code(403).send();
+    return undefined;
+  }
   const { verdict, userName, attempt, ...outcome } = await signIn(request.headers.authorization, {
     point: { organization, settings, virtualDirectory, host: authority.host },
     organizations,

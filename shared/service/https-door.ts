@@ -10,6 +10,7 @@ import { recordBrokenConnections } from './broken-connections.ts';
 import { nameOf, type TlsFacts, trackConnections } from './connection.ts';
 import type { HttpDoorOptions, Visit } from './http-door.ts';
 import { defaultServerLimits, drain, type ServerLimits, serverOptions } from './server-limits.ts';
+import { shownCertificates } from './shown-certificates.ts';
 import { splitListener } from './split-listener.ts';
 
 /** What every https listener is given. */
@@ -82,7 +83,8 @@ function openServer(options: HttpsDoorOptions, plan: HttpsDoorPlan, identities: 
     },
   });
   const authority = new X509Certificate(options.certificates.caPem);
-  const connectionOf = trackConnections(server, (socket) => tlsFacts(socket, identities, authority));
+  const remembered = shownCertificates();
+  const connectionOf = trackConnections(server, (socket) => tlsFacts(socket, identities, authority, remembered));
   recordBrokenConnections(server, options, connectionOf, { protocol: 'https', ...plan.broken });
   const askedOf = authorityReader(plan);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -158,10 +160,15 @@ async function openIdentities(certificates: HttpsDoorOptions['certificates'], pl
   return { byName, usual: { certPem, keyPem: leaf.keyPem, identity: await certificates.secureContextFor(usualNames) } };
 }
 
-function tlsFacts(socket: TLSSocket, identities: Identities, authority: X509Certificate): TlsFacts {
+function tlsFacts(
+  socket: TLSSocket,
+  identities: Identities,
+  authority: X509Certificate,
+  remembered: ReturnType<typeof shownCertificates>,
+): TlsFacts {
   const shown = socket.getX509Certificate()?.fingerprint256.replaceAll(':', '');
   const { certificateHash: usual } = identities.byName.get(nameOf(socket)) ?? identities.usual.identity;
   const certificateHash = shown === undefined ? usual : Buffer.from(shown, 'hex');
-  const clientCertificate = socket.getPeerX509Certificate();
+  const clientCertificate = remembered(socket);
   return clientCertificate === undefined ? { certificateHash } : { certificateHash, clientCertificate, authority };
 }

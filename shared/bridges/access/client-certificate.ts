@@ -5,6 +5,7 @@ import { Checklist, type Looked } from '../../kernel/checklist.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import type { Verdict } from '../../kernel/verdict.ts';
+import { chainFlaw } from '../../net/certificate-chain.ts';
 import { principalNameIn } from '../../net/certificate-principal.ts';
 import { accountTerms, termReferences } from './account-terms.ts';
 import { callerOf } from './basic.ts';
@@ -16,8 +17,8 @@ export interface ShownCertificate {
   readonly authority: X509Certificate;
 }
 
-/** `certificate-untrusted` and `certificate-expired` are IIS's 403.16 and 403.17. */
-export type CertificateRefusalCode = 'certificate-untrusted' | 'certificate-expired' | 'invalid-credentials';
+/** `certificate-required`, `certificate-untrusted` and `certificate-expired` are IIS's 403.7, 403.16 and 403.17. */
+export type CertificateRefusalCode = 'certificate-required' | 'certificate-untrusted' | 'certificate-expired' | 'invalid-credentials';
 
 /** What came of it. `userName` is the user principal name in the certificate. */
 export type CertificateOutcome = { readonly verdict: Verdict; readonly userName: string | null } & (
@@ -26,6 +27,7 @@ export type CertificateOutcome = { readonly verdict: Verdict; readonly userName:
 );
 
 const references = {
+  'certificate.shown': 'The HTTP status code in IIS 7 and later versions: 403.7',
   'certificate.chain': 'The HTTP status code in IIS 7 and later versions: 403.16',
   'certificate.time': 'The HTTP status code in IIS 7 and later versions: 403.17',
   'certificate.usage': 'RFC 5280 section 4.2.1.12',
@@ -38,7 +40,7 @@ type CheckName = keyof typeof references;
 const order: readonly CheckName[] = ['certificate.chain', 'certificate.time', 'certificate.usage', 'certificate.user', 'account.enabled'];
 const clientAuthentication = '1.3.6.1.5.5.7.3.2';
 
-/** Judges the certificate of a client: that the installation's authority has issued it, when, for what and for whom. */
+/** Judges the certificate of a client: that the installation's authority has issued it, itself or by another one, when, for what and for whom. */
 export async function authenticateCertificate(
   { certificate, authority }: ShownCertificate,
   directory: Directory,
@@ -51,13 +53,11 @@ export async function authenticateCertificate(
     const refusal = new Refusal<CertificateRefusalCode>(code, { detail: `${check}: ${looked.actual ?? 'failed'}` });
     return { verdict: list.verdict(), userName, refusal, status: code === 'invalid-credentials' ? 401 : 403 };
   };
-  const issued = certificate.checkIssued(authority) && certificate.verify(authority.publicKey);
-  if (!issued) return no('certificate.chain', 'certificate-untrusted', { expected: authority.subject, actual: certificate.issuer });
+  const flaw = await flawOf({ certificate, authority }, at);
+  if (flaw?.check === 'certificate.chain') return no(flaw.check, flaw.code, flaw.looked);
   list.note('certificate.chain', 'passed');
-  const dates = `${certificate.validFrom} to ${certificate.validTo}`;
-  if (at < certificate.validFromDate.getTime() || at > certificate.validToDate.getTime())
-    return no('certificate.time', 'certificate-expired', { expected: new Date(at).toISOString(), actual: dates });
-  list.note('certificate.time', 'passed', { actual: dates });
+  if (flaw !== undefined) return no(flaw.check, flaw.code, flaw.looked);
+  list.note('certificate.time', 'passed', { actual: datesOf(certificate) });
   const usages: readonly string[] | undefined = certificate.keyUsage;
   if (usages !== undefined && !usages.includes(clientAuthentication))
     return no('certificate.usage', 'certificate-untrusted', { expected: clientAuthentication, actual: usages.join(', ') });
@@ -82,4 +82,44 @@ export async function authenticateCertificate(
     list.note(check, outcome, looked);
   }
   return { verdict: list.verdict(), userName, caller: callerOf(account) };
+}
+
+interface Flaw {
+  readonly check: 'certificate.chain' | 'certificate.time';
+  readonly code: CertificateRefusalCode;
+  readonly looked: Looked;
+}
+
+/** Why IIS takes no notice of a certificate: it does not lead to the authority, or it is not its time. */
+async function flawOf({ certificate, authority }: ShownCertificate, at: Instant): Promise<Flaw | undefined> {
+  const flaw = await chainFlaw(certificate, authority, at);
+  if (flaw !== undefined) {
+    const looked = { expected: authority.subject, actual: flaw.is === 'expired' ? datesOf(flaw.at) : flaw.at.issuer };
+    return { check: 'certificate.chain', code: `certificate-${flaw.is}`, looked };
+  }
+  if (at >= certificate.validFromDate.getTime() && at <= certificate.validToDate.getTime()) return undefined;
+  const looked = { expected: new Date(at).toISOString(), actual: datesOf(certificate) };
+  return { check: 'certificate.time', code: 'certificate-expired', looked };
+}
+
+/** What is wrong where a virtual directory requires a certificate of everybody, and why; undefined: it is good, whoever it names. */
+export async function missesCertificate(
+  shown: ShownCertificate | undefined,
+  at: Instant,
+): Promise<{ readonly verdict: Verdict; readonly refusal: Refusal<CertificateRefusalCode> } | undefined> {
+  const list = new Checklist<CheckName>(references, ['certificate.shown', 'certificate.chain', 'certificate.time']);
+  const no = (check: CheckName, code: CertificateRefusalCode, looked: Looked) => {
+    list.note(check, 'failed', looked);
+    return { verdict: list.verdict(), refusal: new Refusal(code, { detail: `${check}: ${looked.actual ?? 'failed'}` }) };
+  };
+  if (shown === undefined) return no('certificate.shown', 'certificate-required', { actual: 'none' });
+  const flaw = await flawOf(shown, at);
+  if (flaw === undefined) return undefined;
+  list.note('certificate.shown', 'passed');
+  if (flaw.check === 'certificate.time') list.note('certificate.chain', 'passed');
+  return no(flaw.check, flaw.code, flaw.looked);
+}
+
+function datesOf({ validFrom, validTo }: X509Certificate): string {
+  return `${validFrom} to ${validTo}`;
 }

@@ -12,6 +12,7 @@ export interface RoleEntry {
 
 /** PowerShell modules of other products: management roles say nothing of them. */
 export type OtherModule = 'ActiveDirectory' | 'ADSync' | 'DnsServer' | 'MSOnline' | 'Microsoft.Graph' | 'Microsoft.PowerShell.Management';
+export type OtherModule = 'ActiveDirectory' | 'ADSync' | 'DnsServer' | 'MSOnline' | 'Microsoft.Graph' | 'WebAdministration';
 
 export type RoleTable = Readonly<Record<string, RoleEntry | OtherModule>>;
 
@@ -158,6 +159,7 @@ export const roleEntries: RoleTable = {
   TransportService: server,
   User: { ...recipient, own: { role: 'MyContactInformation', parameters: ['Office', 'Phone'] } },
   UserPhoto: { ...recipient, own: { role: 'MyContactInformation', parameters: ['PictureData', 'Confirm'] } },
+  WebConfigurationProperty: 'WebAdministration',
   WebServicesVirtualDirectory: virtualDirectory,
 };
 
