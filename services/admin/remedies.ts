@@ -21,6 +21,14 @@ const signIn: Readonly<Record<string, string>> = {
   'certificate.time': 'Show a certificate that is in its time by the world clock: coexist clock now.',
   'certificate.usage': 'Let the certificate be for client authentication: extendedKeyUsage clientAuth.',
   'certificate.user': 'Name the user in the certificate: subjectAltName otherName 1.3.6.1.4.1.311.20.2.3, the user principal name.',
+  'digest.header': 'Send "Authorization: Digest" as RFC 7616 has it, with qop, cnonce and nc.',
+  'digest.offered': 'Use another scheme, or take Digest on premises: Set-WebServicesVirtualDirectory -DigestAuthentication $true.',
+  'digest.request':
+    'Answer the challenge as it was given: its realm, qop auth, MD5-sess or MD5, and the target of the request as uri, which nobody on the way may change.',
+  'digest.response':
+    "Use the account's password and a name as the directory spells it (or in small letters): endpoints.json has both; a name that was changed counts with the next new password.",
+  'digest.nonce':
+    'Answer the new challenge: nonces are good for five minutes of world time, in one process, and each count of one is taken once.',
   'ntlm.header':
     'Send "Authorization: NTLM" (or Negotiate) with an NTLM message; Kerberos is not spoken here (curl: --ntlm and not --negotiate or --anyauth).',
   'ntlm.offered': 'Use another scheme, or take NTLM on premises: Set-WebServicesVirtualDirectory -WindowsAuthentication $true.',

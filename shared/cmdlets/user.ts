@@ -1,4 +1,5 @@
 import type { Recipient } from '../domain/directory/recipient.ts';
+import { digestKeys } from '../domain/identity/digest-keys.ts';
 import { ntHash } from '../domain/identity/nt-hash.ts';
 import { recipientTypes } from '../domain/world/vocabulary.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal, type ParameterType } from './cmdlet.ts';
@@ -84,6 +85,8 @@ export const user = {
       if (Object.keys(attributes).some((name) => given[name] !== undefined)) requireNotSynchronised('Set-User', found);
       const principalName = principalNameGiven(scope, given);
       const password = passwordGiven(given, found);
+      const digests = (after: Pick<Recipient, 'samAccountName' | 'userPrincipalName'>): SettingChanges =>
+        password === undefined ? {} : { digestKeys: digestKeys(scope.organization, after, String(given['Password'])) };
       await changeRecipient(scope, found, (current) => ({
         ...current,
         displayName: textGiven(given, 'DisplayName') ?? current.displayName,
@@ -91,7 +94,10 @@ export const user = {
         enabled: typeof given['AccountDisabled'] === 'boolean' ? !given['AccountDisabled'] : current.enabled,
         ntHash: password ?? current.ntHash,
         details: changedDetails(current, given),
-        settings: withSettings(current.settings, passwordChange(scope, given)),
+        settings: withSettings(current.settings, {
+          ...passwordChange(scope, given),
+          ...digests({ ...current, userPrincipalName: principalName ?? current.userPrincipalName }),
+        }),
       }));
       return [];
     },

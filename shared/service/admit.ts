@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { missesCertificate, type ShownCertificate } from '../bridges/access/client-certificate.ts';
+import { DigestNonces } from '../bridges/access/digest-nonces.ts';
 import type { Principal } from '../bridges/access/principal.ts';
 import { signIn } from '../bridges/access/sign-in.ts';
 import type { Directory } from '../domain/directory/directory.ts';
@@ -46,6 +47,15 @@ function accountOf(principal: Principal, userName: string | null): string {
   if (principal.is === 'user' && principal.by !== 'Bearer') return userName ?? principal.caller.userPrincipalName;
   if (principal.is === 'user' && principal.application?.token !== 's2s-act-as') return principal.caller.userPrincipalName;
   return `S2S~${principal.application?.appId ?? ''}`;
+}
+
+// Each process gives its own: a nonce of another one is stale.
+const nonces = new WeakMap<Store, DigestNonces>();
+
+function noncesOf(store: Store): DigestNonces {
+  const given = nonces.get(store) ?? new DigestNonces();
+  nonces.set(store, given);
+  return given;
 }
 
 function shownIn(tls: TlsFacts | undefined): ShownCertificate | undefined {
@@ -94,6 +104,7 @@ export async function admit(
     // What came by way of a proxy (RFC 9110 section 7.6.3) may share its connection with what others send.
     isShared: request.headers.via !== undefined,
     newChallenge: () => randomBytes(8),
+    digest: { nonces: noncesOf(context.store), method: request.method, target: request.url },
   });
   exchange.judged(verdict);
   await countAttempt(context.store, organization, settings, attempt, instant);

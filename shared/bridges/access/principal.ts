@@ -5,7 +5,7 @@ export type Principal =
   | {
       readonly is: 'user';
       readonly caller: Caller;
-      readonly by: 'Basic' | 'NTLM' | 'Bearer' | 'Certificate';
+      readonly by: 'Basic' | 'Digest' | 'NTLM' | 'Bearer' | 'Certificate';
       readonly application: TokenApplication | null;
     }
   /** An application on its own: there is no user in the token. `linkedAccount` is that of its partner application. */

@@ -1,8 +1,9 @@
+import { digestRealm } from '../../domain/identity/digest-keys.ts';
 import type { Organization } from '../../domain/organization/organization.ts';
 import { organizationConfig } from '../../domain/organization/organization-config.ts';
 import { profileOf } from '../../domain/organization/profiles.ts';
 import type { Settings } from '../../domain/organization/settings.ts';
-import { allowsBasic, allowsOAuth, allowsWindows, type SignInDoor } from '../../domain/organization/virtual-directories.ts';
+import { allowsBasic, allowsDigest, allowsOAuth, allowsWindows, type SignInDoor } from '../../domain/organization/virtual-directories.ts';
 import { authServers } from '../../domain/trust/auth-servers.ts';
 import { partnerApplications } from '../../domain/trust/partner-applications.ts';
 import { exchangeAppId } from '../../domain/trust/well-known.ts';
@@ -15,6 +16,8 @@ export interface AccessPoint {
   readonly virtualDirectory: SignInDoor;
   /** Name that the request came by, without port. */
   readonly host: string;
+  /** Gives a nonce for Digest, and says so where an older one is over. */
+  readonly digest?: { readonly nonce: () => string; readonly isStale: boolean };
 }
 
 /** A way to sign in: its `WWW-Authenticate` line at an access point, or undefined where it is not offered. */
@@ -93,8 +96,21 @@ const basic: Scheme = {
   },
 };
 
-/** The schemes that are spoken here, in the order in which Exchange offers them: Bearer, Negotiate, NTLM, Basic (reference auth.md 2.7). */
-const schemes: readonly Scheme[] = [bearer, windows('Negotiate'), windows('NTLM'), basic];
+/** As IIS writes it (observed in many a published trace), but for the words before its nonces. */
+const digest: Scheme = {
+  name: 'Digest',
+  challenge({ organization, settings, virtualDirectory, digest: given }) {
+    if (given === undefined || !allowsDigest(organization, settings, virtualDirectory)) return undefined;
+    const stale = given.isStale ? ',stale=true' : '';
+    return `Digest qop="auth",algorithm=MD5-sess,nonce="${given.nonce()}",charset=utf-8,realm="${digestRealm(organization)}"${stale}`;
+  },
+};
+
+/**
+ * The schemes that are spoken here, in the order in which Exchange offers them: Bearer, Negotiate, NTLM, Basic (reference auth.md 2.7);
+ * of Digest the place is inferred.
+ */
+const schemes: readonly Scheme[] = [bearer, windows('Negotiate'), windows('NTLM'), digest, basic];
 
 /** Values of the `WWW-Authenticate` headers of a 401, in order; empty when nothing is offered. */
 export function challenges(point: AccessPoint, isTokenRefused = false): readonly string[] {

@@ -6,6 +6,7 @@ import type { Verdict } from '../../kernel/verdict.ts';
 import { authenticateBasic, type PasswordAttempt } from './basic.ts';
 import { authenticateBearer } from './bearer.ts';
 import { authenticateCertificate, type ShownCertificate } from './client-certificate.ts';
+import { authenticateDigest, type DigestGround } from './digest.ts';
 import { authenticateByConnection, authenticateNtlm, type NtlmGround, type NtlmOutcome } from './ntlm.ts';
 import type { Principal } from './principal.ts';
 import { type AccessPoint, challenges } from './schemes.ts';
@@ -16,6 +17,8 @@ export interface SignInGround extends NtlmGround {
   readonly authority: Authority;
   /** The port under which clients reach the organisation's https listener. */
   readonly publishedPort: number | undefined;
+  /** Digest: nonces that were given out, and what the request is. */
+  readonly digest: Pick<DigestGround, 'nonces' | 'method' | 'target'>;
   /** The certificate that the client showed, if it was asked for one. */
   readonly shown?: ShownCertificate | undefined;
 }
@@ -41,7 +44,9 @@ export type SignIn = { readonly verdict: Verdict; readonly userName: string | nu
  * Judges an `Authorization` header by the scheme that it names. Without one the connection may speak for its client; with
  * one of a single request (Basic, Bearer) nobody stays signed in on it.
  */
-export async function signIn(header: string | undefined, ground: SignInGround): Promise<SignIn> {
+export async function signIn(header: string | undefined, asked: SignInGround): Promise<SignIn> {
+  const nonce = (): string => asked.digest.nonces.give(asked.at);
+  const ground = { ...asked, point: { ...asked.point, digest: { nonce, isStale: false } } };
   if (header === undefined) {
     const outcome = await authenticateByConnection(ground);
     if (outcome !== undefined) return byWindows(outcome, ground.point);
@@ -49,6 +54,7 @@ export async function signIn(header: string | undefined, ground: SignInGround): 
   }
   if (/^(?:ntlm|negotiate)(?: |$)/i.test(header)) return byWindows(await authenticateNtlm(header, ground), ground.point);
   ground.connection.state = undefined;
+  if (/^digest /i.test(header)) return signInByDigest(header, ground);
   return /^bearer(?: |$)/i.test(header) ? signInByToken(header, ground) : signInByPassword(header, ground);
 }
 
@@ -74,6 +80,13 @@ async function signInByCertificate({ shown, point, directory, at }: SignInGround
     return { verdict, userName, principal: { is: 'user', caller: outcome.caller, by: 'Certificate', application: null } };
   const { refusal, status } = outcome;
   return { verdict, userName, refusal, status, headers: status === 401 ? challengeHeaders(point, false) : {} };
+}
+
+async function signInByDigest(header: string, { point, directory, at, digest }: SignInGround): Promise<SignIn> {
+  const { caller, refusal, isStale = false, ...judged } = await authenticateDigest(header, { point, directory, at, ...digest });
+  if (refusal === undefined) return { ...judged, principal: { is: 'user', caller, by: 'Digest', application: null } };
+  const told = { ...point, ...(point.digest && { digest: { ...point.digest, isStale } }) };
+  return { ...judged, refusal, status: 401, headers: challengeHeaders(told, false) };
 }
 
 async function signInByPassword(header: string | undefined, { point, directory, at }: SignInGround): Promise<SignIn> {

@@ -2,6 +2,7 @@ import { accountSid, netIdOf } from '../../domain/directory/account-ids.ts';
 import { legacyExchangeDn } from '../../domain/directory/legacy-dn.ts';
 import type { Recipient } from '../../domain/directory/recipient.ts';
 import { createRecipients } from '../../domain/directory/recipients.ts';
+import { digestKeys } from '../../domain/identity/digest-keys.ts';
 import { ntHash } from '../../domain/identity/nt-hash.ts';
 import type { Organization } from '../../domain/organization/organization.ts';
 import { profileOf } from '../../domain/organization/profiles.ts';
@@ -68,6 +69,7 @@ interface RecipientSources {
 function recipientOf(world: World, organization: WorldOrganization, written: WorldRecipient, sources: RecipientSources): Recipient {
   const { type, alias, displayName, mail, addresses, targetAddress, account, exchangeGuid, details, members, fullAccess } = written;
   const guidOf = (address: string): Guid => recipientGuid(organization.name, address);
+  const digests = account === null || account.password === null ? undefined : digestKeys(organization, account, account.password);
   return {
     guid: guidOf(mail),
     organization: organization.name,
@@ -90,7 +92,7 @@ function recipientOf(world: World, organization: WorldOrganization, written: Wor
     details,
     members: members.map(guidOf),
     access: fullAccess.map((address) => ({ trustee: guidOf(address), right: 'FullAccess', inherited: false })),
-    settings: {},
+    settings: digests === undefined ? {} : { digestKeys: digests },
   };
 }
 

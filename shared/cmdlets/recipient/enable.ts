@@ -71,7 +71,7 @@ export async function openMailbox(tx: Transaction, scope: CmdletScope, { guid, e
 
 /** The names of an account that Exchange does nothing for any more. Its mailbox stays in the store, nobody's. */
 export function mailDisabled(recipient: Recipient): Recipient {
-  const { name, sourceAnchor } = recipient.settings;
+  const { name, sourceAnchor, digestKeys } = recipient.settings;
   return {
     ...recipient,
     type: typeWithoutMail(recipient.type),
@@ -85,7 +85,7 @@ export function mailDisabled(recipient: Recipient): Recipient {
     exchangeGuid: null,
     archiveGuid: null,
     access: [],
-    settings: withSettings({}, { name, sourceAnchor }),
+    settings: withSettings({}, { name, sourceAnchor, digestKeys }),
   };
 }
 

@@ -2,6 +2,7 @@ import { nextRid, takenName } from '../../domain/directory/name-holders.ts';
 import { newRecipient } from '../../domain/directory/new-recipient.ts';
 import { isSmtpAddress } from '../../domain/directory/proxy-addresses.ts';
 import type { Recipient } from '../../domain/directory/recipient.ts';
+import { digestKeys } from '../../domain/identity/digest-keys.ts';
 import { ntHash } from '../../domain/identity/nt-hash.ts';
 import type { Transaction } from '../../domain/organization/transaction.ts';
 import { type CmdletParameters, type CmdletScope, cmdletRefusal, type ParameterType } from '../cmdlet.ts';
@@ -78,6 +79,7 @@ export async function newAccount(
       {},
       {
         name: name === displayName ? undefined : name,
+        digestKeys: password === undefined ? undefined : digestKeys(organization, { samAccountName, userPrincipalName }, password),
         passwordSetAt: password === undefined || organization.kind === 'cloud' ? undefined : scope.at,
       },
     ),

@@ -52,6 +52,8 @@ export interface RecipientSettings {
   readonly closedProtocols?: readonly ClientProtocol[];
   /** GUID of the throttling policy; absent: that of the organisation. */
   readonly throttlingPolicy?: Guid;
+  /** What Digest is judged by, by user name: {@link DigestKeys} of `domain/identity`. */
+  readonly digestKeys?: Readonly<Record<string, string>>;
   /** When the account ends; absent: it does not. */
   readonly accountExpires?: Instant;
   /** Since when it has its password; absent: nobody knows. */

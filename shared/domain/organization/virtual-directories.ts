@@ -118,6 +118,15 @@ export function allowsWindows(organization: Organization, settings: Settings, do
   return !isWithoutDirectory(door) && virtualDirectoryOf(organization, settings, door)['WindowsAuthentication'] === true;
 }
 
+/** Whether Digest is taken. */
+export function allowsDigest(organization: Organization, settings: Settings, door: SignInDoor): boolean {
+  return (
+    organization.kind === 'on-premises' &&
+    !isWithoutDirectory(door) &&
+    virtualDirectoryOf(organization, settings, door)['DigestAuthentication'] === true
+  );
+}
+
 /** Whether certificates of clients are taken: EWS alone has the switch. */
 export function allowsCertificates(organization: Organization, settings: Settings, door: SignInDoor): boolean {
   return door === 'WebServicesVirtualDirectory' && virtualDirectoryOf(organization, settings, door)['CertificateAuthentication'] === true;

@@ -23,7 +23,7 @@ export const directoryKinds = {
     url: web('/EWS/Exchange.asmx'),
     properties: {
       ...{ CertificateAuthentication: false, InternalNLBBypassUrl: '', MRSProxyEnabled: false, WSSecurityAuthentication: true },
-      ...{ BasicAuthentication: true, WindowsAuthentication: true, OAuthAuthentication: true },
+      ...{ BasicAuthentication: true, DigestAuthentication: false, WindowsAuthentication: true, OAuthAuthentication: true },
       ExtendedProtectionTokenChecking: 'None',
     },
   },
@@ -31,7 +31,8 @@ export const directoryKinds = {
     name: 'Autodiscover (Default Web Site)',
     url: nowhere,
     properties: {
-      ...{ WSSecurityAuthentication: true, BasicAuthentication: true, WindowsAuthentication: true, OAuthAuthentication: true },
+      ...{ WSSecurityAuthentication: true, BasicAuthentication: true, DigestAuthentication: false, WindowsAuthentication: true },
+      OAuthAuthentication: true,
       ExtendedProtectionTokenChecking: 'None',
     },
   },

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ConnectionSignIn } from '../../../shared/bridges/access/connection-sign-in.ts';
+import { DigestNonces } from '../../../shared/bridges/access/digest-nonces.ts';
 import type { NtlmGround } from '../../../shared/bridges/access/ntlm.ts';
 import { type SignIn, type SignInGround, signIn } from '../../../shared/bridges/access/sign-in.ts';
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
@@ -42,6 +43,7 @@ export function openSocket(lab: Lab, organization: Organization = acme): Socket 
         certificateHash,
         isShared: false,
         newChallenge: () => fresh(8),
+        digest: { nonces: new DigestNonces(), method: 'POST', target: '/EWS/Exchange.asmx' },
         organizations: await lab.registry.current(),
         authority: { host: organization.hosts.web, port: undefined, byName: true },
         publishedPort: undefined,
