@@ -25,7 +25,7 @@ export interface Config {
   readonly clock: ClockSetting | null;
   /** Absolute. `endpoints.json`, the CA and caches. */
   readonly dataDir: string;
-  /** Absolute; null keeps the store in memory. */
+  /** Absolute, or the address of a PostgreSQL database; null keeps the store in memory. */
   readonly persistDir: string | null;
   /** Absolute. The folder whose state the lab starts from; null starts from the seeded world. */
   readonly importDir: string | null;
@@ -102,7 +102,9 @@ export function readConfig(
     ports: readPorts(given('port'), given('port-base')),
     clock: pick<ClockSetting | null>('clock', null, readClock),
     dataDir,
-    persistDir: pick('persist', null, (found) => readFolder(found, () => resolve(dataDir, 'store'), path)),
+    persistDir: pick('persist', null, (found) =>
+      isDatabase(found.value) ? found.value : readFolder(found, () => resolve(dataDir, 'store'), path),
+    ),
     importDir,
     exportDir: pick('export-on-exit', null, (found) => readFolder(found, () => importedFrom(importDir, found), path)),
     era: pick<EraName | null>('era', null, (found) => oneOf(found, eraNames)),
@@ -249,6 +251,11 @@ function readHost({ value, origin }: Given): string {
 }
 
 /** A folder that may be left out, or, by a variable, be switched on or off. */
+/** Whether `--persist` names a PostgreSQL database and not a folder. */
+export function isDatabase(place: string): boolean {
+  return /^postgres(?:ql)?:\/\//.test(place);
+}
+
 function readFolder(found: Given, defaultDir: () => string, path: (found: Given) => string): string | null {
   if (found.value === '' || found.value === '1' || found.value === 'true') return defaultDir();
   return found.value === '0' || found.value === 'false' ? null : path(found);

@@ -49,7 +49,12 @@ export const flags = {
   'port-base': { kind: 'text', short: 'p', takes: 'port', variable: 'COEXIST_PORT_BASE', text: 'first port of the block of 100 (4400)' },
   port: { kind: 'text', takes: '0', variable: 'COEXIST_PORT', text: '0: every port is chosen by the system' },
   'data-dir': { kind: 'text', takes: 'dir', variable: 'COEXIST_DATA_DIR', text: 'CA, caches and endpoints.json (.coexist)' },
-  persist: { kind: 'optional', takes: 'dir', variable: 'COEXIST_PERSIST', text: 'keep the store on disk (in the data folder)' },
+  persist: {
+    kind: 'optional',
+    takes: 'dir',
+    variable: 'COEXIST_PERSIST',
+    text: 'keep the store on disk (in the data folder), or in PostgreSQL (postgres://...), which labs may share',
+  },
   import: { kind: 'text', takes: 'dir', variable: 'COEXIST_IMPORT', text: 'start from the state that --export-on-exit left there' },
   'export-on-exit': {
     kind: 'optional',

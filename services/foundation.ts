@@ -26,7 +26,7 @@ import { type CertificateStore, createCertificateStore } from '../shared/net/cer
 import { createKeyPool, type KeyPool } from '../shared/net/key-pool.ts';
 import { openStore, type Store } from '../shared/store/database.ts';
 import { applyBaseline, hasSnapshot, resetToBaseline } from './baseline.ts';
-import { type Config, productVersion } from './config.ts';
+import { type Config, isDatabase, productVersion } from './config.ts';
 import { openWorld } from './world-source.ts';
 
 export const version = productVersion();
@@ -122,7 +122,8 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
       [recoverableReview]: reviewRecoverable(store),
       ...(config.services.has('smtp') ? { [queueTimer]: (timer) => mailTimers.fire(timer) } : {}),
     },
-    owner: 'lab',
+    // A lab that comes back goes on with its timers; of several that share a store none takes those of another.
+    owner: config.persistDir !== null && isDatabase(config.persistDir) ? `lab ${process.pid} ${realNow()}` : 'lab',
     realNow,
     onDefect: (error) => log.log('error', `a timer failed: ${error instanceof Error ? error.stack : String(error)}`),
   });
@@ -203,6 +204,7 @@ async function openWorldStore({ persistDir, importDir, origins }: Config, world:
 
 async function openKeptStore(persistDir: string | null): Promise<Store> {
   if (persistDir === null) return openStore({ location: ':memory:' });
+  if (isDatabase(persistDir)) return openStore({ location: persistDir });
   if (!existsSync(persistDir)) await mkdir(persistDir, { recursive: true, mode: 0o700 });
   return openStore({ location: join(persistDir, 'world.sqlite') });
 }

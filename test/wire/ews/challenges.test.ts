@@ -40,7 +40,17 @@ describe.each(doors)('%s', (directory, url, host) => {
     ]);
   });
 
-  test.each(['DigestAuthentication', 'LiveIdNegotiateAuthentication'])('%s is not there to be set', async (name) => {
-    await expect(runCmdlet(lab, 'contoso', `Set-${directory} -${name} $true`)).rejects.toThrow(new RegExp(`parameter name '${name}'`));
+  test('Digest stands before Basic where it is allowed, each time with another nonce', async () => {
+    await runCmdlet(lab, 'contoso', `Set-${directory} -DigestAuthentication $true -BasicAuthentication $true`);
+    const digests = [await offered(url), await offered(url)].map((lines) => lines.at(-2));
+    for (const line of digests) expect(line).toMatch(/^Digest/);
+    expect(digests[0]).not.toBe(digests[1]);
+    await runCmdlet(lab, 'contoso', `Set-${directory} -DigestAuthentication $false`);
+    expect((await offered(url)).some((line) => line.startsWith('Digest'))).toBe(false);
+  });
+
+  test('LiveIdNegotiateAuthentication is not there to be set', async () => {
+    const line = `Set-${directory} -LiveIdNegotiateAuthentication $true`;
+    await expect(runCmdlet(lab, 'contoso', line)).rejects.toThrow(/parameter name 'LiveIdNegotiateAuthentication'/);
   });
 });
