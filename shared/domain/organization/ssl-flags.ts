@@ -10,7 +10,7 @@ export const flaggedDirectories = ['WebServicesVirtualDirectory', 'AutodiscoverV
 export type FlaggedDirectory = (typeof flaggedDirectories)[number];
 
 /** As Setup leaves them. */
-export const usualSslFlags = 'Ssl,Ssl128';
+const usualSslFlags = 'Ssl,Ssl128';
 
 /** The flags of a virtual directory, with commas between. */
 export function sslFlagsOf(organization: Organization, settings: Settings, kind: FlaggedDirectory): string {
