@@ -7,4 +7,6 @@ export const mailRemedies: Readonly<Record<string, string>> = {
     'Let the sender in: Set-ReceiveConnector -PermissionGroups AnonymousUsers, or change the restrictions of the inbound connector (TlsSenderCertificateName, SenderIPAddresses).',
   'transport.recipient':
     'Address a recipient of an accepted domain (Get-AcceptedDomain); for others a tenant needs an inbound connector of type OnPremises that matches the server, a server one that lets ExchangeUsers or ExchangeServers in.',
+  'mailflow.recipient':
+    'The report to the sender has the reason. Look whether the recipient is there (Get-Recipient), takes the mail (-RequireSenderAuthenticationEnabled, -AcceptMessagesOnlyFrom, -MaxReceiveSize) and forwards in no circle; in a domain that is shared, Set-AcceptedDomain -DomainType InternalRelay passes on what is not found.',
 };

@@ -142,8 +142,6 @@ async function contentGiven(scope: CmdletScope, given: CmdletParameters, mailbox
 function refusalOf({ field, fault, value }: RuleComplaint): Error {
   const what = value === '' ? '' : ` (${JSON.stringify(value)})`;
   if (fault === 'MissingAction') return cmdletRefusal('bad-parameter', 'A rule needs an action, such as -MoveToFolder.');
-  if (fault === 'UnsupportedAddress')
-    return cmdletRefusal('operation-failed', `This simulation delivers inside an organisation only: ${value} cannot be sent anything.`);
   return cmdletRefusal('bad-parameter', `${fault}: ${field}${what}.`);
 }
 

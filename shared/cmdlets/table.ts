@@ -52,6 +52,7 @@ import { getManagementRoleEntry } from './management-role-entry.ts';
 import { managementScope } from './management-scope.ts';
 import { mapiVirtualDirectory } from './mapi-virtual-directory.ts';
 import { message } from './message.ts';
+import { getMessageTrackingLog } from './message-tracking-log.ts';
 import { mgIdentityConditionalAccessPolicy } from './mg-identity-conditional-access-policy.ts';
 import { mgServicePrincipalAppRoleAssignment } from './mg-service-principal-app-role-assignment.ts';
 import { getMsolDirSyncProvisioningError } from './msol-dir-sync-provisioning-error.ts';
@@ -90,6 +91,7 @@ import { testFederationTrustCertificate } from './test-federation-trust-certific
 import { testOrganizationRelationship } from './test-organization-relationship.ts';
 import { throttlingPolicy } from './throttling-policy.ts';
 import { throttlingPolicyAssociation } from './throttling-policy-association.ts';
+import { transportConfig } from './transport-config.ts';
 import { transportService } from './transport-service.ts';
 import { user } from './user.ts';
 import { userPhoto } from './user-photo.ts';
@@ -156,6 +158,7 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   ManagementScope: managementScope,
   MapiVirtualDirectory: mapiVirtualDirectory,
   Message: message,
+  MessageTrackingLog: { get: getMessageTrackingLog },
   MgIdentityConditionalAccessPolicy: mgIdentityConditionalAccessPolicy,
   MgServicePrincipalAppRoleAssignment: mgServicePrincipalAppRoleAssignment,
   MsolDirSyncProvisioningError: { get: getMsolDirSyncProvisioningError },
@@ -193,6 +196,7 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   SharingPolicy: sharingPolicy,
   ThrottlingPolicy: throttlingPolicy,
   ThrottlingPolicyAssociation: throttlingPolicyAssociation,
+  TransportConfig: transportConfig,
   TransportServer: transportService,
   TransportService: transportService,
   User: user,

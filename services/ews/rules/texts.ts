@@ -28,6 +28,5 @@ const texts: Readonly<Record<WireComplaint['fault'], string>> = {
   RuleNotFound: 'The mailbox has no such rule.',
   SizeLessThanZero: 'A size is not below zero.',
   StringValueTooBig: 'The value is too long.',
-  UnsupportedAddress: 'This simulation delivers inside an organisation only.',
   UnsupportedRule: 'This simulation sends no text messages.',
 };

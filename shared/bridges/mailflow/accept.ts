@@ -1,5 +1,4 @@
 import { enqueue, nextMessageNumber } from '../../domain/mailflow/queue.ts';
-import { routeOf } from '../../domain/mailflow/route.ts';
 import { type TrackingEvent, type TrackingFacts, track } from '../../domain/mailflow/tracking.ts';
 import type { TransportFacts, TransportMessage } from '../../domain/mailflow/transport-message.ts';
 import { transportServiceOf } from '../../domain/mailflow/transport-service.ts';
@@ -33,8 +32,10 @@ export interface Acceptance {
   readonly events: readonly Pick<TrackingEvent, 'event' | 'source' | 'facts'>[];
   /** The report to the sender about whom it does not reach. */
   readonly report: Acceptance | undefined;
-  /** What mailboxes send by themselves, as far as it is known before the transaction. */
+  /** What rules and absences send, as far as it is sent: what they make of what they made ends somewhere. */
   readonly sent: ReadonlyMap<Outgoing, Acceptance>;
+  /** Where the answers of resources go: what they answer depends on what is in their calendars by then. By address. */
+  readonly answers: ReadonlyMap<string, Resolution>;
   /** What the categoriser made of it, and what rules did. */
   readonly verdict: Verdict | undefined;
 }
@@ -48,15 +49,15 @@ const deepestChain = 3;
  */
 export async function planAcceptance(ground: TransportGround, message: TransportMessage, instant: Instant, depth = 0): Promise<Acceptance> {
   const { facts, item } = message;
-  const resolution = await receiving(ground.read, await resolveRecipients(ground, message, message.recipients));
+  const resolved = await resolveRecipients(ground, { ...message, size: item.mime.length }, message.recipients);
+  const resolution = await receiving(ground.read, resolved);
   const { targets, onward, undelivered } = resolution;
   const delivery = await planDelivery(ground, targets, item, instant);
   const report =
     undelivered.length === 0 ? undefined : await reportOn(ground, 'failed', aboutMessage(message, instant), undelivered, instant);
   const sent = new Map<Outgoing, Acceptance>();
-  for (const outgoing of outgoingOf(delivery))
-    if (depth < deepestChain)
-      sent.set(outgoing, await planAcceptance(ground, ownMessage(ground.organization, outgoing, facts), instant, depth + 1));
+  for (const outgoing of depth < deepestChain ? outgoingOf(delivery) : [])
+    sent.set(outgoing, await planAcceptance(ground, ownMessage(ground.organization, outgoing, facts), instant, depth + 1));
   const checks = [...resolution.checks, ...(delivery.verdict?.checks ?? [])];
   const mime = Buffer.from(item.mime);
   return {
@@ -70,8 +71,20 @@ export async function planAcceptance(ground: TransportGround, message: Transport
     events: eventsOf(message, resolution),
     report: report === undefined ? undefined : await planAcceptance(ground, report, instant, depth),
     sent,
+    answers: await answersOf(ground, delivery),
     verdict: checks.length === 0 ? undefined : judge(checks),
   };
+}
+
+async function answersOf(ground: TransportGround, { steps }: DeliveryPlan): Promise<Acceptance['answers']> {
+  const answers = new Map<string, Resolution>();
+  for (const { attendant } of steps) {
+    if (attendant === undefined || attendant.organizer !== null || answers.has(attendant.organizerAddress)) continue;
+    const { owner, organizerAddress } = attendant;
+    const ofResource = { sender: owner.primaryAddress, facts: ownFacts(ground.organization, {}), size: 0 };
+    answers.set(organizerAddress, await resolveRecipients(ground, ofResource, [{ address: organizerAddress }]));
+  }
+  return answers;
 }
 
 /** A message with what a report says of it. */
@@ -88,20 +101,29 @@ function outgoingOf({ outgoing, replies }: DeliveryPlan): readonly Outgoing[] {
   return [...outgoing, ...replies.flatMap(({ plan }) => outgoingOf(plan))];
 }
 
-function ownMessage(organization: Organization, { draft, sender, recipients }: Outgoing, cause: TransportFacts): TransportMessage {
+/** What is sent by the mailbox itself is the organisation's own; what it passes on as it came stays as trusted as it was. */
+function ownMessage(organization: Organization, outgoing: Outgoing, cause: TransportFacts): TransportMessage {
+  const { draft, sender, recipients, isPassedOn = false } = outgoing;
+  const own = ownFacts(organization, cause);
   return {
     sender,
     recipients: recipients.map((address) => (sender === '' ? { address, notify: ['NEVER'] } : { address })),
     item: draft,
-    facts: {
-      ...{ source: 'MAILBOXRULE', authAs: 'Internal', authSource: serverFqdn(organization), authMechanism: '04' },
-      ...{ directionality: 'Originating', connector: '' },
-      traceparent: cause.traceparent,
-    },
+    facts: isPassedOn ? { ...cause, source: own.source, connector: '' } : own,
   };
 }
 
-function eventsOf({ facts, recipients, item }: TransportMessage, { targets, undelivered, events }: Resolution): Acceptance['events'] {
+function ownFacts(organization: Organization, { traceparent }: Pick<TransportFacts, 'traceparent'>): TransportFacts {
+  return {
+    ...{ source: 'MAILBOXRULE', authAs: 'Internal', authSource: serverFqdn(organization), authMechanism: '04' },
+    ...{ directionality: 'Originating', connector: '', traceparent },
+  };
+}
+
+function eventsOf(
+  { facts, recipients, item }: TransportMessage,
+  { targets, undelivered, events }: Pick<Resolution, 'targets' | 'undelivered' | 'events'>,
+): Acceptance['events'] {
   const { source, directionality, connector, clientAddress, clientHost } = facts;
   const came: TrackingFacts = {
     recipients: recipients.map(({ address }) => address),
@@ -113,6 +135,7 @@ function eventsOf({ facts, recipients, item }: TransportMessage, { targets, unde
   };
   return [
     { event: source === 'DSN' ? 'DSN' : 'RECEIVE', source, facts: came },
+    ...(source === 'STOREDRIVER' ? [{ event: 'SUBMIT' as const, source, facts: came }] : []),
     ...events,
     ...undelivered.map(({ address, reply }): Acceptance['events'][number] => ({
       event: 'FAIL',
@@ -132,34 +155,37 @@ export async function carryOutAcceptance(
   acceptance: Acceptance,
   instant: Instant,
 ): Promise<number> {
-  const { message, delivery, onward, octets, events, report, sent } = acceptance;
+  const { message, delivery, onward, octets, events, report, sent, answers } = acceptance;
   const { organization } = ground;
   const number = await nextMessageNumber(tx, organization.name);
   const mailed = await carryOut(tx, delivery, instant);
   await wait(tx, ground, number, { message, octets, recipients: onward }, instant);
   await track(tx, organization.name, rowsOf(acceptance, number, events), instant);
   if (report !== undefined) await carryOutAcceptance(tx, ground, report, instant);
+  const known = outgoingOf(delivery);
   for (const outgoing of mailed) {
     const planned = sent.get(outgoing);
-    if (planned === undefined) await mail(tx, ground, outgoing, message.facts, instant);
-    else await carryOutAcceptance(tx, ground, planned, instant);
+    const resolution = answers.get(outgoing.recipients[0] ?? '');
+    if (planned !== undefined) await carryOutAcceptance(tx, ground, planned, instant);
+    else if (known.includes(outgoing) || resolution === undefined) continue;
+    else await mailAnswer(tx, ground, ownMessage(organization, outgoing, message.facts), resolution, instant);
   }
   return number;
 }
 
-/** Sends what nobody could know of before the transaction: how a room answers, which depends on what is in its calendar. */
-async function mail(
+/** Sends what nobody could know of before the transaction: how a room answers. */
+async function mailAnswer(
   tx: Transaction,
   ground: Pick<TransportGround, 'organization' | 'settings'>,
-  outgoing: Outgoing,
-  cause: TransportFacts,
+  message: TransportMessage,
+  resolution: Resolution,
   instant: Instant,
 ): Promise<void> {
-  const message = ownMessage(ground.organization, outgoing, cause);
-  const number = await nextMessageNumber(tx, ground.organization.name);
-  const recipients = message.recipients.map((recipient) => ({ ...recipient, hop: routeOf(ground, recipient.address) }));
+  const { organization } = ground;
+  const number = await nextMessageNumber(tx, organization.name);
   const stamped = arrived(Buffer.from(message.item.mime), { ...message.facts, acceptsOrganization: false, acceptsCrossPremises: false });
-  await wait(tx, ground, number, { message, octets: stamped.octets, recipients }, instant);
+  await wait(tx, ground, number, { message, octets: stamped.octets, recipients: resolution.onward }, instant);
+  await track(tx, organization.name, rowsOf({ message }, number, eventsOf(message, { ...resolution, targets: [] })), instant);
 }
 
 async function wait(
@@ -183,7 +209,11 @@ async function wait(
   await enqueue(tx, organization.name, number, waiting, instant);
 }
 
-function rowsOf({ message }: Acceptance, internalMessageId: number, events: Acceptance['events']): readonly TrackingEvent[] {
+function rowsOf(
+  { message }: Pick<Acceptance, 'message'>,
+  internalMessageId: number,
+  events: Acceptance['events'],
+): readonly TrackingEvent[] {
   const { sender, item } = message;
   const messageId = textOf(item.properties[tags.internetMessageId]);
   const subject = textOf(item.properties[tags.subject]);

@@ -1,6 +1,9 @@
+import { remoteDomainFor, remoteDomains } from '../../domain/mailflow/remote-domains.ts';
+import { transportConfigOf } from '../../domain/mailflow/transport-config.ts';
 import type { TransportMessage } from '../../domain/mailflow/transport-message.ts';
 import type { Organization } from '../../domain/organization/organization.ts';
 import { serverFqdn } from '../../domain/organization/servers.ts';
+import type { Settings } from '../../domain/organization/settings.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import type { Identifiers } from '../../kernel/ids.ts';
 import { writeDeliveryReport } from '../../protocols/mime/delivery-report.ts';
@@ -33,16 +36,20 @@ function reportAddress({ domains, name }: Pick<Organization, 'domains' | 'name'>
   return `MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@${domains[0] ?? name}`;
 }
 
-/** How much of a message a report gives back whole; of a larger one the header. A bound of ours. */
-const mostReturned = 10_485_760;
+interface ReportGround {
+  readonly organization: Organization;
+  readonly settings: Settings;
+  readonly identifiers: Pick<Identifiers, 'guid'>;
+}
 
 /**
  * The message that tells a sender whom his message has not reached (`failed`), or not for hours (`delayed`); undefined where
- * nobody is to be told: there is no sender, or he wants to hear nothing of it (RFC 3461, 6.2). Its words follow Exchange's
+ * nobody is to be told: there is no sender, he wants to hear nothing of it (RFC 3461, 6.2), or reports of this kind are switched
+ * off (Set-TransportConfig, Set-RemoteDomain). Its words follow Exchange's
  * reports, the explanation is in the code.
  */
 export async function reportOn(
-  { organization, identifiers }: { readonly organization: Organization; readonly identifiers: Pick<Identifiers, 'guid'> },
+  ground: ReportGround,
   action: 'failed' | 'delayed',
   message: ReportedMessage,
   undelivered: readonly Undelivered[],
@@ -51,10 +58,12 @@ export async function reportOn(
   const wanted = action === 'failed' ? 'FAILURE' : 'DELAY';
   const told = undelivered.filter(({ notify }) => notify === undefined || notify.includes(wanted));
   if (message.sender === '' || told.length === 0) return undefined;
+  const { organization, identifiers } = ground;
+  const manner = mannerOf(ground, action, message.sender);
+  if (!manner.isSent) return undefined;
   const host = serverFqdn(organization);
-  const from = reportAddress(organization);
   const octets = writeDeliveryReport({
-    from: { name: 'Microsoft Outlook', address: from },
+    from: { name: 'Microsoft Outlook', address: manner.from },
     to: { name: '', address: message.sender },
     subject: `${action === 'failed' ? 'Undeliverable' : 'Delivery delayed'}: ${message.subject}`,
     date: instant,
@@ -65,7 +74,8 @@ export async function reportOn(
       ['X-Auto-Response-Suppress', 'All'],
     ],
     paragraphs: paragraphsOf(action, message, told, host),
-    reportingMta: host,
+    sendsHtml: manner.sendsHtml,
+    reportingMta: manner.authority === '' ? host : manner.authority,
     arrival: message.received,
     envelopeId: message.facts.envelopeId,
     recipients: told.map(({ address, original, reply, remoteHost }) => ({
@@ -77,7 +87,7 @@ export async function reportOn(
       remoteMta: remoteHost,
       retriedUntil: action === 'delayed' ? message.expires : undefined,
     })),
-    returned: { octets: message.octets, whole: message.facts.returns !== 'HDRS' && message.octets.length <= mostReturned },
+    returned: { octets: message.octets, whole: message.facts.returns !== 'HDRS' && message.octets.length <= manner.mostReturned },
     id: identifiers.guid().replaceAll('-', ''),
   });
   const item = await draftFromMime(octets, instant);
@@ -89,6 +99,43 @@ export async function reportOn(
       ...{ source: 'DSN', authAs: 'Internal', authSource: host, authMechanism: '04', directionality: 'Originating', connector: '' },
       ...(message.facts.traceparent === undefined ? {} : { traceparent: message.facts.traceparent }),
     },
+  };
+}
+
+interface Manner {
+  readonly isSent: boolean;
+  readonly from: string;
+  readonly sendsHtml: boolean;
+  /** '': the server. */
+  readonly authority: string;
+  /** Octets of a message that is given back whole; of a larger one it is the header. */
+  readonly mostReturned: number;
+}
+
+/** How reports are written, by whom they are for: people of the organisation, or others. */
+function mannerOf({ organization, settings }: ReportGround, action: 'failed' | 'delayed', sender: string): Manner {
+  const domain = sender.slice(sender.lastIndexOf('@') + 1).toLowerCase();
+  const config = transportConfigOf(organization, settings);
+  const octets = (limit: number | 'unlimited'): number => (limit === 'unlimited' ? Number.POSITIVE_INFINITY : limit);
+  if (organization.domains.some((one) => one.toLowerCase() === domain))
+    return {
+      isSent: action === 'failed' || config.InternalDelayDsnEnabled,
+      from: reportAddress(organization),
+      sendsHtml: config.InternalDsnSendHtml,
+      authority: config.InternalDsnReportingAuthority,
+      mostReturned: octets(config.InternalDsnMaxMessageAttachSize),
+    };
+  const remote = remoteDomainFor(
+    remoteDomains.all(settings).map((value) => ({ value })),
+    domain,
+  );
+  const { ExternalPostmasterAddress: postmaster } = config;
+  return {
+    isSent: remote.NDREnabled && (action === 'failed' || config.ExternalDelayDsnEnabled),
+    from: postmaster === '' ? `postmaster@${organization.domains[0] ?? organization.name}` : postmaster,
+    sendsHtml: config.ExternalDsnSendHtml,
+    authority: config.ExternalDsnReportingAuthority,
+    mostReturned: octets(config.ExternalDsnMaxMessageAttachSize),
   };
 }
 

@@ -4,6 +4,7 @@ import type { DeliveryTarget } from '../../domain/mailflow/delivery-targets.ts';
 import type { NextHop } from '../../domain/mailflow/next-hop.ts';
 import { type NonDeliveryReason, nonDeliveryReply } from '../../domain/mailflow/non-delivery.ts';
 import { routeOf } from '../../domain/mailflow/route.ts';
+import { type SizeLimits, sizeLimitsOf } from '../../domain/mailflow/size-limits.ts';
 import type { TrackingEvent } from '../../domain/mailflow/tracking.ts';
 import type { EnvelopeRecipient, TransportMessage } from '../../domain/mailflow/transport-message.ts';
 import { domainTypeOf } from '../../domain/organization/accepted-domains.ts';
@@ -42,11 +43,14 @@ const atATime = 50;
  */
 export async function resolveRecipients(
   ground: ResolutionGround,
-  { sender, facts }: Pick<TransportMessage, 'sender' | 'facts'>,
+  { sender, facts, size }: Pick<TransportMessage, 'sender' | 'facts'> & { readonly size: number },
   recipients: readonly EnvelopeRecipient[],
 ): Promise<Resolution> {
-  const author = facts.authAs === 'Internal' && sender !== '' ? await ground.directory.byAddress(sender) : undefined;
-  const resolver = new Resolver(ground, { isInternal: facts.authAs === 'Internal', author: author?.guid });
+  const isInternal = facts.authAs === 'Internal';
+  const author = isInternal && sender !== '' ? await ground.directory.byAddress(sender) : undefined;
+  // What servers write by themselves is as large as it is ("Messages exempt from size limits", message-size-limits).
+  const limits = facts.source === 'DSN' || facts.source === 'MAILBOXRULE' ? undefined : sizeLimitsOf(ground, isInternal, author);
+  const resolver = new Resolver(ground, { isInternal, isNobody: sender === '', author: author?.guid, size, limits });
   for (const [index, recipient] of recipients.entries()) {
     if (index % atATime === atATime - 1) await new Promise((resolve) => setImmediate(resolve));
     await resolver.add(recipient);
@@ -56,8 +60,21 @@ export async function resolveRecipients(
 
 interface Author {
   readonly isInternal: boolean;
+  /** The null reverse path: a report, or an automatic reply. */
+  readonly isNobody: boolean;
   /** Somebody of this directory. */
   readonly author: Guid | undefined;
+  /** Octets of the message. */
+  readonly size: number;
+  /** Undefined: none holds. */
+  readonly limits: SizeLimits | undefined;
+}
+
+/** A recipient on its way to a place. */
+interface Step {
+  readonly envelope: EnvelopeRecipient;
+  /** Whom it has been led through: whoever stands there already makes a circle. */
+  readonly through: readonly Guid[];
 }
 
 class Resolver implements Resolution {
@@ -85,14 +102,20 @@ class Resolver implements Resolution {
   }
 
   async add(envelope: EnvelopeRecipient): Promise<void> {
+    const { limits, size } = this.#author;
+    if (limits !== undefined && size > limits.send) return this.#fail(envelope, 'message-too-large-for-sender');
+    return this.#add({ envelope, through: [] });
+  }
+
+  async #add({ envelope, through }: Step): Promise<void> {
     const { address } = envelope;
     const found = await this.#find(address);
-    if (found !== undefined) return this.#addRecipient(found, envelope);
+    if (found !== undefined) return this.#addRecipient(found, { envelope, through });
+    if (!/^[^@\s]+@[^@\s]+$/.test(address)) return this.#fail(envelope, 'address-invalid');
     const domain = address.slice(address.lastIndexOf('@') + 1);
     const type = domainTypeOf(this.#ground.organization, this.#ground.settings, domain);
-    if (!/^[^@\s]+@[^@\s]+$/.test(address)) this.#fail(envelope, 'address-invalid');
-    else if (type === 'Authoritative') this.#fail(envelope, isLegacyAddress(address) ? 'legacy-name-not-found' : this.#notFound());
-    else this.#sendOn(envelope, address);
+    if (type !== 'Authoritative') return this.#sendOn(envelope, address);
+    this.#fail(envelope, isLegacyAddress(address) ? 'legacy-name-not-found' : this.#notFound());
   }
 
   async #find(address: string): Promise<Recipient | undefined> {
@@ -105,26 +128,31 @@ class Resolver implements Resolution {
     return profileOf(this.#ground.organization.product).version.major < 15 ? 'recipient-not-found-2010' : 'recipient-not-found';
   }
 
-  async #addRecipient(recipient: Recipient, envelope: EnvelopeRecipient): Promise<void> {
+  async #addRecipient(recipient: Recipient, step: Step): Promise<void> {
+    const { envelope } = step;
     if (this.#targets.size + this.#onward.size >= mostPlaces) return this.#fail(envelope, 'too-many-recipients');
     const refusal = await this.#restriction(recipient);
     if (refusal !== undefined) return this.#fail(envelope, refusal);
-    if (isGroup(recipient)) return this.#expand(recipient, envelope);
+    if (isGroup(recipient)) return this.#expand(recipient, step);
     const place = await this.#placeOf(recipient, envelope.address);
-    if (place !== undefined) return this.#deliver(recipient, place, envelope);
-    const { targetAddress } = recipient;
-    if (targetAddress === null) return this.#fail(envelope, 'no-target-address');
-    this.#sendOn(envelope, targetAddress);
+    if (place !== undefined) return this.#deliver(recipient, place, step);
+    if (recipient.targetAddress === null) this.#fail(envelope, 'no-target-address');
+    else this.#sendOn(envelope, recipient.targetAddress);
   }
 
   async #restriction(recipient: Recipient): Promise<NonDeliveryReason | undefined> {
-    const { isInternal, author } = this.#author;
-    if (isInternal && author === undefined) return undefined;
+    const { isInternal, isNobody, author, limits, size } = this.#author;
+    if (limits !== undefined && size > (recipient.settings.maxReceiveSize ?? limits.receive)) return 'message-too-large-for-recipient';
+    if (isInternal && author === undefined) {
+      // Nobody's mail is the organisation's own; somebody whom the directory does not have is on no list.
+      const isListed = isNobody || (recipient.settings.acceptMessagesOnlyFrom ?? []).length === 0;
+      return isListed ? undefined : 'sender-not-authorized';
+    }
     if (!(await isRestricted(this.#ground.directory, recipient, author))) return undefined;
     return isInternal ? 'sender-not-authorized' : 'sender-not-authenticated';
   }
 
-  async #expand(group: Recipient, envelope: EnvelopeRecipient): Promise<void> {
+  async #expand(group: Recipient, { envelope, through }: Step): Promise<void> {
     if (this.#done.has(group.guid)) return;
     this.#done.add(group.guid);
     const members = await this.#ground.directory.members(group);
@@ -137,23 +165,30 @@ class Resolver implements Resolution {
     this.#told(`${envelope.address} is a group of ${members.length}`);
     for (const [index, member] of members.entries()) {
       if (index % atATime === atATime - 1) await new Promise((resolve) => setImmediate(resolve));
-      if (member.primaryAddress !== '') await this.#addRecipient(member, { ...envelope, address: member.primaryAddress });
+      if (member.primaryAddress === '') continue;
+      await this.#addRecipient(member, { envelope: { ...envelope, address: member.primaryAddress }, through });
     }
   }
 
-  async #deliver(recipient: Recipient, place: DeliveryTarget, envelope: EnvelopeRecipient): Promise<void> {
+  async #deliver(recipient: Recipient, place: DeliveryTarget, { envelope, through }: Step): Promise<void> {
     const { forwardingAddress, forwardingSmtpAddress, deliverToMailboxAndForward } = recipient.settings;
     const other = forwardingAddress === undefined ? undefined : await this.#ground.directory.byGuid(forwardingAddress);
     // ForwardingAddress goes before ForwardingSmtpAddress (page of Set-Mailbox).
     const to = other?.primaryAddress ?? forwardingSmtpAddress;
     if (to === undefined || deliverToMailboxAndForward) this.#targets.set(`${place.mailbox} ${place.folder ?? ''}`, place);
-    if (to === undefined || this.#done.has(recipient.guid)) return;
+    if (to === undefined) return;
+    if (through.includes(recipient.guid)) {
+      // Who has his copy and forwards in a circle has his copy; who forwards only is never reached.
+      if (!deliverToMailboxAndForward) this.#fail(envelope, 'forwarding-loop');
+      return;
+    }
+    if (this.#done.has(recipient.guid)) return;
     this.#done.add(recipient.guid);
     this.events.push({ event: 'REDIRECT', source: 'ROUTING', facts: { recipients: [to], relatedRecipientAddress: envelope.address } });
     this.#told(`${envelope.address} is forwarded to ${to}`);
     const forwarded = { ...envelope, address: to, original: envelope.original ?? envelope.address };
-    if (other === undefined) await this.add(forwarded);
-    else await this.#addRecipient(other, forwarded);
+    const step = { envelope: forwarded, through: [...through, recipient.guid] };
+    await (other === undefined ? this.#add(step) : this.#addRecipient(other, step));
   }
 
   async #placeOf(recipient: Recipient, address: string): Promise<DeliveryTarget | undefined> {
@@ -172,6 +207,11 @@ class Resolver implements Resolution {
     const key = address.toLowerCase();
     if (this.#onward.has(key)) return;
     const hop = routeOf(this.#ground, address);
+    const { limits, size } = this.#author;
+    if (limits !== undefined && size > Math.min(limits.outside, hop.largest ?? limits.outside)) {
+      this.#fail(envelope, 'message-too-large');
+      return;
+    }
     const original = envelope.original ?? envelope.address;
     this.#onward.set(key, { ...envelope, address, ...(original.toLowerCase() === key ? {} : { original }), hop });
     this.#told(`${original} goes to ${address} by ${hop.connector === '' ? 'no connector' : hop.connector}: ${hop.nextHop}`);

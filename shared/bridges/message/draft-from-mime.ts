@@ -7,6 +7,7 @@ import { fieldValue, type MimeLimits } from '../../protocols/mime/entity.ts';
 import type { Importance, MimeAddress, MimeAttachment, MimeMessage, Sensitivity } from '../../protocols/mime/message.ts';
 import { parseMime } from '../../protocols/mime/parse.ts';
 import { loadPostal, type Postal } from '../../protocols/mime/postal.ts';
+import type { ReportOutcome } from '../../protocols/mime/report.ts';
 import { meetingContentOf, meetingMessageProperties, meetingRecipients } from './calendar-part.ts';
 import { headerProperties, headersText } from './headers.ts';
 
@@ -14,11 +15,22 @@ import { headerProperties, headersText } from './headers.ts';
 export const importanceValues: Readonly<Record<Importance, number>> = { low: 0, normal: 1, high: 2 };
 export const sensitivityValues: Readonly<Record<Sensitivity, number>> = { normal: 0, personal: 1, private: 2, 'company-confidential': 3 };
 
+/** Classes of reports (MS-OXCMAIL, "Message class" of reports; MS-OXOMSG 2.2.2 for receipts). */
+const reportClasses: Readonly<Record<ReportOutcome, string>> = {
+  failed: 'REPORT.IPM.Note.NDR',
+  delayed: 'REPORT.IPM.Note.Delayed.DR',
+  relayed: 'REPORT.IPM.Note.Relayed.DR',
+  expanded: 'REPORT.IPM.Note.Expanded.DR',
+  delivered: 'REPORT.IPM.Note.DR',
+  displayed: 'REPORT.IPM.Note.IPNRN',
+  'not-displayed': 'REPORT.IPM.Note.IPNNRN',
+};
+
 const utf8Codepage = 65001;
 
 /**
  * The item that a message becomes; it keeps the octets. One whose body has the form of a meeting's request, answer or
- * cancellation in iCalendar is a meeting message. A message without a conversation index gets one that begins at
+ * cancellation in iCalendar is a meeting message, and a multipart/report one of a report's classes. A message without a conversation index gets one that begins at
  * `instant`. Throws MimeError when a bound is met.
  */
 export async function draftFromMime(octets: Uint8Array, instant: Instant, limits?: MimeLimits): Promise<ItemDraft> {
@@ -54,7 +66,7 @@ function draftOf(message: MimeMessage, octets: Uint8Array, postal: Postal, insta
     ...recipients('reply-to', message.replyTo),
   ];
   return {
-    class: meeting?.class ?? 'IPM.Note',
+    class: meeting?.class ?? (message.report === undefined ? 'IPM.Note' : reportClasses[message.report]),
     properties: meeting === undefined ? properties : meetingMessageProperties(properties, meeting.properties),
     recipients: meeting === undefined ? people : meetingRecipients(people, meeting.recipients),
     attachments: [

@@ -27,4 +27,6 @@ export interface Outgoing {
   /** Reverse path; '' for what nobody is to answer. */
   readonly sender: string;
   readonly recipients: readonly string[];
+  /** It goes on as it came: its writer is somebody else, and the mailbox vouches for nothing in it. */
+  readonly isPassedOn?: boolean;
 }

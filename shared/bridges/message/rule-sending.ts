@@ -51,7 +51,7 @@ export async function sendOn(
     const own = sender.owner.primaryAddress;
     return {
       onward: reached.map((target) => ({ mailbox: target.mailbox, folder: target.folder, draft: made, trail: way })),
-      outgoing: elsewhere.length === 0 ? undefined : outside(made, { how, writer, own }, elsewhere),
+      outgoing: elsewhere.length === 0 ? undefined : outside(made, { how, writer, own, came: draft }, elsewhere),
       told: `${how} to ${names}`,
     };
   } catch (error) {
@@ -89,17 +89,32 @@ async function parted(
 
 function outside(
   made: ItemDraft,
-  { how, writer, own }: { readonly how: SentOn['how']; readonly writer: string; readonly own: string },
+  { how, writer, own, came }: { readonly how: SentOn['how']; readonly writer: string; readonly own: string; readonly came: ItemDraft },
   recipients: readonly string[],
 ): Outgoing {
-  const mime = editHeader(Buffer.from(made.mime ?? []), (name) => name, [`${loopField}: ${own}`]);
+  const isPassedOn = how === 'redirect';
+  // What is redirected has the fields of its way already; a new message gets those of what it forwards.
+  const fields = [...(isPassedOn ? [] : loopFields(came)), `${loopField}: ${own}`];
+  const mime = editHeader(Buffer.from(made.mime ?? []), (name) => name, fields);
+  const headers = [...fields, String(made.properties[tags.transportMessageHeaders] ?? '')].join('\r\n');
+  const properties = { ...made.properties, [tags.transportMessageHeaders]: headers };
   // Nobody is told that an answer of a rule did not arrive; what is redirected stays its writer's.
-  return { draft: { ...made, mime }, sender: how === 'reply' ? '' : how === 'redirect' ? writer : own, recipients };
+  return { draft: { ...made, properties, mime }, sender: how === 'reply' ? '' : isPassedOn ? writer : own, recipients, isPassedOn };
 }
 
-function hasBeenHere({ properties }: ItemDraft, address: string): boolean {
-  const headers = String(properties[tags.transportMessageHeaders] ?? '').toLowerCase();
-  return headers.includes(`${loopField.toLowerCase()}: ${address.toLowerCase()}`);
+function hasBeenHere(draft: ItemDraft, address: string): boolean {
+  const own = `${loopField}: ${address}`.toLowerCase();
+  const fields = loopFields(draft);
+  return fields.length > mostSentOn || fields.some((field) => field.toLowerCase() === own);
+}
+
+/** Mailboxes that one message is sent on by, one after the other. A bound of ours. */
+const mostSentOn = 20;
+
+/** The fields that name the mailboxes a message was sent on by. */
+function loopFields({ properties }: ItemDraft): readonly string[] {
+  const lines = String(properties[tags.transportMessageHeaders] ?? '').split(/\r?\n/);
+  return lines.filter((line) => line.toLowerCase().startsWith(`${loopField.toLowerCase()}:`)).slice(0, mostSentOn + 1);
 }
 
 /** What a rule sends; undefined where it sends nothing. */

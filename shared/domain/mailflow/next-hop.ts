@@ -8,6 +8,8 @@ export interface NextHop {
   readonly connector: string;
   /** The domain whose MX is asked for, smart hosts separated by commas, or `Unreachable Domain`. */
   readonly nextHop: string;
+  /** Octets of the largest message that the connector takes, where it says so. */
+  readonly largest?: number | undefined;
   /** Of an unreachable one: why, in Exchange's words. */
   readonly lastError?: string | undefined;
 }

@@ -10,6 +10,7 @@ export const nonDeliveries = {
   'address-invalid': [501, '5.1.3', 'RESOLVER.ADR.InvalidAddress; invalid address'],
   'no-target-address': [550, '5.1.0', 'RESOLVER.ADR.BadPrimary; recipient primary SMTP address is missing or invalid'],
   'too-many-hops': [554, '5.4.6', 'Hop count exceeded - possible mail loop'],
+  'forwarding-loop': [550, '5.4.6', 'RESOLVER.FWD.Loop; there is a forwarding loop configured in the directory'],
   'sender-not-authenticated': [550, '5.7.1', 'RESOLVER.RST.AuthRequired; authentication required'],
   'sender-not-authorized': [550, '5.7.1', 'RESOLVER.RST.NotAuthorized; not authorized'],
   'message-too-large': [550, '5.3.4', 'ROUTING.SizeLimit; message size exceeds fixed maximum size for route'],

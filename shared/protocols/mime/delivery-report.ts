@@ -33,6 +33,8 @@ export interface DeliveryReport {
   readonly fields: readonly (readonly [name: string, value: string])[];
   /** Paragraphs for people; lines within them by `\n`. */
   readonly paragraphs: readonly string[];
+  /** They stand there as HTML, too. */
+  readonly sendsHtml: boolean;
   readonly reportingMta: string;
   readonly arrival: Instant;
   readonly envelopeId?: string | undefined;
@@ -45,7 +47,7 @@ export interface DeliveryReport {
 
 /** Writes a report as RFC 5322 octets. */
 export function writeDeliveryReport(report: DeliveryReport): Buffer {
-  const { from, to, subject, date, messageId, inReplyTo, fields, paragraphs, returned, id } = report;
+  const { from, to, subject, date, messageId, inReplyTo, fields, paragraphs, sendsHtml, returned, id } = report;
   const boundary = `=_dsn_${id}`;
   const inner = `=_alt_${id}`;
   const html = `<html><body>${paragraphs.map((text) => `<p>${escaped(text).replaceAll('\n', '<br>\r\n')}</p>`).join('\r\n')}</body></html>`;
@@ -62,7 +64,7 @@ export function writeDeliveryReport(report: DeliveryReport): Buffer {
     `Content-Type: multipart/report; report-type=delivery-status;\r\n\tboundary="${boundary}"\r\n\r\n`,
     `--${boundary}\r\nContent-Type: multipart/alternative; boundary="${inner}"\r\n\r\n`,
     bodyPart(inner, 'text/plain', `${paragraphs.join('\n\n')}\n`),
-    bodyPart(inner, 'text/html', html),
+    sendsHtml ? bodyPart(inner, 'text/html', html) : '',
     `--${inner}--\r\n\r\n--${boundary}\r\nContent-Type: message/delivery-status\r\n\r\n${statusOf(report)}\r\n`,
     `--${boundary}\r\nContent-Type: ${returned.whole ? 'message/rfc822' : 'text/rfc822-headers'}\r\n\r\n`,
   ].join('');
@@ -91,10 +93,12 @@ function statusOf({ reportingMta, arrival, envelopeId, recipients }: DeliveryRep
   return [whole, ...each].join('\r\n');
 }
 
+const mostOfHead = 65_536;
+
 /** A message's header, at most 64 KiB of it. */
 function headOf(octets: Buffer): Buffer {
-  const end = octets.indexOf('\r\n\r\n');
-  return octets.subarray(0, Math.min(end < 0 ? octets.length : end + 2, 65_536));
+  const end = /\r?\n\r?\n/.exec(octets.toString('latin1', 0, mostOfHead))?.index;
+  return octets.subarray(0, end === undefined ? mostOfHead : end + 2);
 }
 
 /** RFC 5322 3.3, in UTC. */

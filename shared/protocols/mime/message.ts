@@ -1,4 +1,5 @@
 import type { Instant } from '../../kernel/clock.ts';
+import type { ReportOutcome } from './report.ts';
 
 /** One internet message as meaning: what {@link file://./parse.ts} reads and {@link file://./write.ts} writes. */
 export interface MimeMessage {
@@ -28,6 +29,8 @@ export interface MimeMessage {
   readonly attachments: readonly MimeAttachment[];
   readonly importance: Importance;
   readonly sensitivity: Sensitivity;
+  /** Of a report about another message: what became of that. */
+  readonly report?: ReportOutcome | undefined;
 }
 
 export type Importance = 'low' | 'normal' | 'high';

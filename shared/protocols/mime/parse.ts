@@ -2,6 +2,7 @@ import { createEntityReader, defaultMimeLimits, type Entity, type EntityReader, 
 import { MimeError } from './errors.ts';
 import type { Importance, MimeAddress, MimeAttachment, MimeCalendar, MimeHeader, MimeMessage, Sensitivity } from './message.ts';
 import { loadPostal, type Postal } from './postal.ts';
+import { isForMachines, reportOutcome } from './report.ts';
 import { decodeTransfer } from './transfer.ts';
 
 /**
@@ -62,6 +63,7 @@ async function readMessage(entity: Entity, reading: Reading): Promise<MimeMessag
     attachments: content.attachments,
     importance: readImportance(headers),
     sensitivity: readSensitivity(fieldValue(headers, 'sensitivity')),
+    report: reportOutcome(entity),
   };
 }
 
@@ -79,7 +81,8 @@ async function collect(entity: Entity, place: Place, content: Content, reading: 
     return;
   }
   const inner: Place = here === 'body' && type === 'multipart/alternative' ? 'alternative' : here;
-  for (const part of entity.parts) await collect(part, inner, content, reading);
+  const shown = type === 'multipart/report' ? entity.parts.filter((part) => !isForMachines(part)) : entity.parts;
+  for (const part of shown) await collect(part, inner, content, reading);
   if (inner === 'alternative' && (content.text !== undefined || content.html !== undefined)) content.bodyFound = true;
 }
 

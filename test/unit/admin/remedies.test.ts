@@ -18,6 +18,7 @@ const rooms = [
   'services/ews/photos',
   'services/ews/throttling',
   'services/smtp/transport',
+  'shared/bridges/mailflow',
 ];
 /** A check's name is two words with a dot between, alone in its quotes; hosts and the seams of faults look the same. */
 const name = /['`]([a-z]+\.[a-z]+(?:-(?:[a-z]+|\$\{\w+\}))*)['`]/g;

@@ -1,7 +1,6 @@
 import type { Guid } from '../../../kernel/ids.ts';
 import type { Executor } from '../../../store/database.ts';
 import type { Directory } from '../../directory/directory.ts';
-import { isGroup, localMailbox } from '../../directory/recipient.ts';
 import { getFolder } from '../folders.ts';
 import { getItem } from '../items.ts';
 import { isSearchFolder } from '../search-criteria.ts';
@@ -30,8 +29,7 @@ export type RuleFault =
   | 'MissingRangeValue'
   | 'RecipientDoesNotExist'
   | 'SizeLessThanZero'
-  | 'StringValueTooBig'
-  | 'UnsupportedAddress';
+  | 'StringValueTooBig';
 
 export interface RuleComplaint {
   readonly field: RuleField;
@@ -70,7 +68,7 @@ export async function checkRule(executor: Executor, mailbox: Guid, rule: RuleCon
   return complaints;
 }
 
-/** Whom a rule sends to and cannot reach: mail goes no further than the organisation. Not inside a transaction. */
+/** Whom a rule sends to and nobody is: an address in one of the organisation's domains that the directory does not have. Not inside a transaction. */
 export async function checkReach(
   directory: Directory,
   domains: readonly string[],
@@ -79,8 +77,9 @@ export async function checkReach(
   const complaints: RuleComplaint[] = [];
   for (const name of sending) {
     for (const { address } of actions[name] ?? []) {
-      const fault = await unreachable(directory, domains, address);
-      if (fault !== undefined) complaints.push({ field: `Action:${name}`, fault, value: address });
+      const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+      if (domains.includes(domain) && (await directory.byAddress(address)) === undefined)
+        complaints.push({ field: `Action:${name}`, fault: 'RecipientDoesNotExist', value: address });
     }
   }
   return complaints;
@@ -149,13 +148,6 @@ function checkAddresses(field: RuleField, addresses: readonly RuleAddress[] | un
   for (const { name, address } of addresses) {
     if (!/^[^\s@<>]{1,64}@[^\s@<>]{1,255}$/.test(address)) complain(field, 'InvalidAddress', address === '' ? name : address);
   }
-}
-
-async function unreachable(directory: Directory, domains: readonly string[], address: string): Promise<RuleFault | undefined> {
-  const found = await directory.byAddress(address);
-  if (found !== undefined && (isGroup(found) || localMailbox(found) !== null)) return undefined;
-  const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
-  return found === undefined && domains.includes(domain) ? 'RecipientDoesNotExist' : 'UnsupportedAddress';
 }
 
 function doesAnything(actions: RuleActions): boolean {
