@@ -3,14 +3,16 @@ import { carryOutAcceptance, planAcceptance } from '../../../shared/bridges/mail
 import { draftFromMime } from '../../../shared/bridges/message/draft-from-mime.ts';
 import { hasSeveralAuthors } from '../../../shared/bridges/message/headers.ts';
 import { mimeFromDraft } from '../../../shared/bridges/message/mime-from-draft.ts';
-import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
+import { localMailbox, type Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { createdBy } from '../../../shared/domain/mailbox/authorship.ts';
 import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
+import { getFolderByRole } from '../../../shared/domain/mailbox/folders.ts';
 import { createItem } from '../../../shared/domain/mailbox/item-writes.ts';
 import { requireMaySend } from '../../../shared/domain/mailbox/quota.ts';
 import type { EnvelopeRecipient, TransportFacts } from '../../../shared/domain/mailflow/transport-message.ts';
 import { serverFqdn } from '../../../shared/domain/organization/servers.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
+import type { Guid } from '../../../shared/kernel/ids.ts';
 import { type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import { formatTraceparent } from '../../../shared/kernel/traceparent.ts';
 import { withoutBlindCopies } from '../../../shared/protocols/mime/blind-copies.ts';
@@ -70,7 +72,7 @@ export async function sendDraft(call: EwsCall, mailbox: OpenMailbox, draft: Draf
   await writeAuthor(call, mailbox, draft);
   // Whatever the request says: the mailbox that a message is sent from is its sender.
   writeSender(await senderOf(call, mailbox), draft);
-  if (!isForOrganizer) await checkAuthor(call, draft);
+  const delegator = isForOrganizer ? null : await checkAuthor(call, mailbox, draft);
   const recipients = await envelopeOf(call, draft, reaches ?? everybody);
   const { instant, context } = call;
   const domain = mailbox.owner.primaryAddress.replace(/^.*@/, '');
@@ -104,6 +106,7 @@ export async function sendDraft(call: EwsCall, mailbox: OpenMailbox, draft: Draf
     await before?.(tx);
     if (reply !== undefined) await markAnswered(tx, reply, instant);
     if (copyTo !== undefined) await createItem(tx, copyTo.mailbox.guid, copyTo.folder.counter, copy, instant);
+    if (delegator !== null && delegator !== copyTo?.mailbox.guid) await fileSent(tx, delegator, copy, instant);
     await carryOutAcceptance(tx, transport, acceptance, instant);
   });
   if (acceptance.verdict !== undefined) call.exchange.judged(acceptance.verdict);
@@ -143,14 +146,27 @@ const ofTheCopy: ReadonlySet<PropertyKey> = new Set([
   tags.lastModifierEntryId,
 ]);
 
-async function checkAuthor({ context, organization, caller }: EwsCall, draft: Draft): Promise<void> {
+/**
+ * Refuses with ErrorSendAsDenied. Answers the mailbox of somebody else as whom, or on behalf of whom, the message is sent, where it
+ * keeps a copy: MessageCopyForSentAsEnabled and MessageCopyForSendOnBehalfEnabled (page of Set-Mailbox).
+ */
+async function checkAuthor({ context, organization, caller }: EwsCall, { owner }: OpenMailbox, draft: Draft): Promise<Guid | null> {
   const address = String(draft.properties[tags.sentRepresentingSmtpAddress] ?? '');
   const directory = context.directory(organization.name);
-  if ((await senderNamed(caller, directory, address)) !== undefined) return;
+  const named = await senderNamed(caller, directory, address);
+  if (named !== undefined) return named.guid !== owner.guid && named.settings.messageCopyForSentAs ? localMailbox(named) : null;
   // On behalf of somebody: then the message says who really sends it.
   const isSaid = String(draft.properties[tags.senderSmtpAddress]).toLowerCase() === caller.primarySmtpAddress.toLowerCase();
   if (!isSaid || !(await maySendOnBehalfOf(caller, directory, address)))
     throw ewsRefusal('ErrorSendAsDenied', { detail: `${caller.primarySmtpAddress} as ${address}` });
+  const author = await directory.byAddress(address);
+  return author?.settings.messageCopyForSendOnBehalf ? localMailbox(author) : null;
+}
+
+/** Puts a copy into the Sent Items of whoever it was sent for. */
+async function fileSent(tx: Executor, mailbox: Guid, copy: ItemDraft, instant: Instant): Promise<void> {
+  const folder = await getFolderByRole(tx, mailbox, 'sentitems');
+  if (folder !== undefined) await createItem(tx, mailbox, folder.counter, copy, instant);
 }
 
 const everybody = (): boolean => true;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { all, ids, responses, texts } from './answers.ts';
 
@@ -178,4 +179,26 @@ test('a message with two authors is refused: one of them was not judged', async 
   const { body } = await lab.ews(mary, fromMime([...head, 'From: Adam <adam@contoso.test>', 'Subject: two authors', '', 'words']));
   expect(responses(body)[0]?.code).toBe('ErrorMimeContentInvalid');
   expect(await found('rob@contoso.test', 'inbox', 'two authors')).toHaveLength(0);
+});
+
+test.each([
+  ['as', 'Add-ADPermission rob -User mary -ExtendedRights "Send As"', 'MessageCopyForSentAsEnabled'],
+  ['on behalf of', 'Set-Mailbox rob -GrantSendOnBehalfTo mary', 'MessageCopyForSendOnBehalfEnabled'],
+])('what somebody sends %s another is in the Sent Items of both where that one wants it', async (how, grant, setting) => {
+  await runCmdlet(lab, 'contoso', grant);
+  const rob = 'rob@contoso.test';
+  const sent = async (subject: string) => {
+    const answer = await send(subject, list('ToRecipients', 'adam@contoso.test'), { more: `<t:From>${mailbox(rob)}</t:From>` });
+    expect(responses(answer)[0]?.code).toBe('NoError');
+    return Promise.all([mary, rob].map(async (user) => (await found(user, 'sentitems', subject)).length));
+  };
+  expect(await sent(`${how} rob, no copy`)).toEqual([1, 0]);
+  await runCmdlet(lab, 'contoso', `Set-Mailbox rob -${setting} $true`);
+  expect(await sent(`${how} rob, a copy`)).toEqual([1, 1]);
+  await runCmdlet(lab, 'contoso', `Set-Mailbox rob -${setting} $false`);
+  await runCmdlet(
+    lab,
+    'contoso',
+    how === 'as' ? 'Remove-ADPermission rob -User mary -ExtendedRights "Send As"' : 'Set-Mailbox rob -GrantSendOnBehalfTo $null',
+  );
 });
