@@ -42,7 +42,6 @@ export const unansweredCodes: Readonly<Record<string, readonly ResponseCode[]>> 
     'ErrorVoiceMailNotImplemented',
     'ErrorWebRequestInInvalidState',
     'ErrorWorkingHoursSaveFailed',
-    'ErrorWorkingHoursXmlMalformed',
     'ErrorNoSpeechDetected',
     'ErrorUMServerUnavailable',
     'ErrorRecipientNotFound',

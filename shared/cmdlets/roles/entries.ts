@@ -11,8 +11,14 @@ export interface RoleEntry {
 }
 
 /** PowerShell modules of other products: management roles say nothing of them. */
-export type OtherModule = 'ActiveDirectory' | 'ADSync' | 'DnsServer' | 'MSOnline' | 'Microsoft.Graph' | 'Microsoft.PowerShell.Management';
-export type OtherModule = 'ActiveDirectory' | 'ADSync' | 'DnsServer' | 'MSOnline' | 'Microsoft.Graph' | 'WebAdministration';
+export type OtherModule =
+  | 'ActiveDirectory'
+  | 'ADSync'
+  | 'DnsServer'
+  | 'MSOnline'
+  | 'Microsoft.Graph'
+  | 'Microsoft.PowerShell.Management'
+  | 'WebAdministration';
 
 export type RoleTable = Readonly<Record<string, RoleEntry | OtherModule>>;
 
