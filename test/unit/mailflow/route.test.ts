@@ -13,7 +13,8 @@ beforeEach(async () => {
     ['contoso', 'SendConnector'],
     ['contoso-cloud', 'OutboundConnector'],
   ])
-    for (const { Name } of await mail.run(`Get-${noun}`, organization)) await mail.run(`Remove-${noun} "${typeof Name === 'string' ? Name : ''}"`, organization);
+    for (const { Name } of await mail.run(`Get-${noun}`, organization))
+      await mail.run(`Remove-${noun} "${typeof Name === 'string' ? Name : ''}"`, organization);
 });
 
 const wide = "New-SendConnector Wide -AddressSpaces '*;1'";
