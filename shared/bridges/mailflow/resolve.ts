@@ -6,6 +6,7 @@ import { type NonDeliveryReason, nonDeliveryReply } from '../../domain/mailflow/
 import { routeOf } from '../../domain/mailflow/route.ts';
 import { type SizeLimits, sizeLimitsOf } from '../../domain/mailflow/size-limits.ts';
 import type { TrackingEvent } from '../../domain/mailflow/tracking.ts';
+import { transportConfigOf } from '../../domain/mailflow/transport-config.ts';
 import type { EnvelopeRecipient, TransportMessage } from '../../domain/mailflow/transport-message.ts';
 import { domainTypeOf } from '../../domain/organization/accepted-domains.ts';
 import type { Organization } from '../../domain/organization/organization.ts';
@@ -51,6 +52,8 @@ export async function resolveRecipients(
   // What servers write by themselves is as large as it is ("Messages exempt from size limits", message-size-limits).
   const limits = facts.source === 'DSN' || facts.source === 'MAILBOXRULE' ? undefined : sizeLimitsOf(ground, isInternal, author);
   const resolver = new Resolver(ground, { isInternal, isNobody: sender === '', author: author?.guid, size, limits });
+  const { MaxRecipientEnvelopeLimit: most } = transportConfigOf(ground.organization, ground.settings);
+  if (most !== 'unlimited' && recipients.length > most) return resolver.refuseAll(recipients);
   for (const [index, recipient] of recipients.entries()) {
     if (index % atATime === atATime - 1) await new Promise((resolve) => setImmediate(resolve));
     await resolver.add(recipient);
@@ -99,6 +102,12 @@ class Resolver implements Resolution {
 
   get onward(): Resolution['onward'] {
     return [...this.#onward.values()];
+  }
+
+  /** A message for more people than one may have reaches nobody. */
+  refuseAll(recipients: readonly EnvelopeRecipient[]): Resolution {
+    for (const recipient of recipients) this.#fail(recipient, 'too-many-recipients');
+    return this;
   }
 
   async add(envelope: EnvelopeRecipient): Promise<void> {

@@ -168,6 +168,16 @@ describe('how large it may be', () => {
   });
 });
 
+test('for how many: at the bound it goes to all, beyond it to nobody', async () => {
+  const pat = 'pat@fabrikam.test';
+  await mail.run('Set-TransportConfig -MaxRecipientEnvelopeLimit 2');
+  expect(failed(await mail.plan({ to: [ann, pat] }))).toEqual([]);
+  const tooMany = await mail.plan({ to: [ann, pat, 'joe@fabrikam.test'] });
+  const reply = '550 5.5.3 RESOLVER.ADR.RecipLimit';
+  expect(failed(tooMany)).toEqual([ann, pat, 'joe@fabrikam.test'].map((address) => [address, reply]));
+  expect(tooMany.delivery.steps).toEqual([]);
+});
+
 describe('a report', () => {
   const nobody = 'nobody@contoso.test';
 

@@ -80,8 +80,8 @@ organizations:
     content: { messages: 'generate:correspondence' },
   });
   expect(contoso?.recipients.at(-1)).toMatchObject({ displayName: 'All Staff', members: ['ann@contoso.test'] });
-  expect(contoso?.cmdlets).toHaveLength(5);
-  expect(contoso?.cmdlets[4]).toContain('$false');
+  expect(contoso?.cmdlets).toHaveLength(6);
+  expect(contoso?.cmdlets[5]).toContain('$false');
 });
 
 test('fault rules get their defaults', async () => {
