@@ -33,6 +33,7 @@ const plain = {
   AllBookInPolicy: 'boolean',
   AddAdditionalResponse: 'boolean',
   AddNewRequestsTentatively: 'boolean',
+  ProcessExternalMeetingMessages: 'boolean',
 } as const satisfies Readonly<Record<string, ParameterType>>;
 
 /** Bounds of the page of Set-CalendarProcessing. */
@@ -121,9 +122,8 @@ function responseChange(given: CmdletParameters): Partial<CalendarProcessing> {
 async function shown(scope: CmdletScope, { owner, mailbox }: NamedMailbox): Promise<CmdletObject> {
   const calendar = await scope.transaction((tx) => requireFolder(tx, mailbox, 'calendar'));
   const processing = readProcessing(calendar, owner.type);
-  const { AllBookInPolicy, AddAdditionalResponse, AddNewRequestsTentatively, ...before } = Object.fromEntries(
-    Object.keys(plain).map((name) => [name, processing[keyOf(name)] as boolean | number]),
-  );
+  const { AllBookInPolicy, AddAdditionalResponse, AddNewRequestsTentatively, ProcessExternalMeetingMessages, ...before } =
+    Object.fromEntries(Object.keys(plain).map((name) => [name, processing[keyOf(name)] as boolean | number]));
   return {
     AutomateProcessing: processing.automateProcessing,
     ...before,
@@ -132,6 +132,7 @@ async function shown(scope: CmdletScope, { owner, mailbox }: NamedMailbox): Prom
     AddAdditionalResponse: AddAdditionalResponse ?? false,
     AdditionalResponse: processing.additionalResponse,
     AddNewRequestsTentatively: AddNewRequestsTentatively ?? true,
+    ProcessExternalMeetingMessages: ProcessExternalMeetingMessages ?? false,
     MailboxOwnerId: owner.displayName,
     Identity: owner.primaryAddress,
   };

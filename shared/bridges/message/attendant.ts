@@ -57,6 +57,7 @@ export async function attendantFor(
   const calendar = await requireFolder(read, mailbox, 'calendar');
   const processing = calendarProcessing(calendar, owner.type);
   if (processing.automateProcessing === 'None') return undefined;
+  if (processing.automateProcessing === 'AutoAccept' && !processing.processExternalMeetingMessages && isExternal(draft)) return undefined;
   const sender = await directory.byAddress(senderOf(draft.properties));
   const organizer = await directory.byAddress(String(draft.properties[tags.sentRepresentingSmtpAddress] ?? ''));
   const hours = await workingHoursIn(read, calendar);
@@ -72,6 +73,12 @@ export async function attendantFor(
     decline: declineInForce(await readAutomaticReplies(read, mailbox), instant)?.html,
     messageId: `<${identifiers.guid()}@${owner.primaryAddress.replace(/^.*@/, '')}>`,
   };
+}
+
+/** Whether a message came from another organisation, by what the transport has written above it (X-MS-Exchange-Organization-AuthAs). */
+function isExternal({ properties }: ItemDraft): boolean {
+  const said = /^X-MS-Exchange-Organization-AuthAs:[ \t]*(\w+)/im.exec(String(properties[tags.transportMessageHeaders] ?? ''))?.[1];
+  return said !== undefined && said !== 'Internal';
 }
 
 /** Groups within groups are followed as far as this. */

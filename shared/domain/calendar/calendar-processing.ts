@@ -12,6 +12,8 @@ export interface CalendarProcessing {
   readonly automateProcessing: 'None' | 'AutoUpdate' | 'AutoAccept';
   /** Absent from calendars until they are answered, when false. */
   readonly addNewRequestsTentatively: boolean;
+  /** Whether a resource answers people of other organisations, too. */
+  readonly processExternalMeetingMessages: boolean;
   readonly allowConflicts: boolean;
   readonly allowRecurringMeetings: boolean;
   /** How far ahead a resource may be booked. */
@@ -42,6 +44,7 @@ export interface CalendarProcessing {
 const usual: CalendarProcessing = {
   automateProcessing: 'AutoUpdate',
   addNewRequestsTentatively: true,
+  processExternalMeetingMessages: false,
   allowConflicts: false,
   allowRecurringMeetings: true,
   bookingWindowInDays: 180,

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCmdlet } from '../../support/run-cmdlet.ts';
+import { openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { responses, texts } from '../ews/answers.ts';
+
+const room = 'boardroom@contoso.test';
+const homes = { 'mary@contoso.test': 'contoso', 'joe@contoso.test': 'contoso-cloud', 'pat@fabrikam.test': 'fabrikam' } as const;
+type Person = keyof typeof homes;
+let lab: TestLab;
+beforeAll(async () => {
+  lab = await openTestLab({ clock: 'frozen@2026-11-21T09:00Z' });
+});
+afterAll(() => lab.close());
+
+async function ask(who: Person, body: string): Promise<string> {
+  return (await lab.ews(who, body, { organization: homes[who] })).body;
+}
+
+async function invite(who: Person, subject: string, day: string, attendees: string): Promise<void> {
+  const item = `<t:CalendarItem><t:Subject>${subject}</t:Subject><t:Start>${day}T10:00:00Z</t:Start><t:End>${day}T11:00:00Z</t:End>${attendees}</t:CalendarItem>`;
+  const answer = await ask(who, `<m:CreateItem SendMeetingInvitations="SendToAllAndSaveCopy"><m:Items>${item}</m:Items></m:CreateItem>`);
+  expect(responses(answer)).toMatchObject([{ class: 'Success' }]);
+}
+
+const people = (element: string, address: string): string =>
+  `<t:${element}><t:Attendee><t:Mailbox><t:EmailAddress>${address}</t:EmailAddress></t:Mailbox></t:Attendee></t:${element}>`;
+
+async function subjects(who: Person, folder: string): Promise<readonly string[]> {
+  const answer = await ask(
+    who,
+    `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>Default</t:BaseShape></m:ItemShape><m:ParentFolderIds><t:DistinguishedFolderId Id="${folder}"/></m:ParentFolderIds></m:FindItem>`,
+  );
+  return texts(answer, 'Subject');
+}
+
+test('a room that is asked for from two organisations at once takes one of them', async () => {
+  await Promise.all([
+    invite('mary@contoso.test', 'from the house', '2026-12-01', people('Resources', room)),
+    invite('joe@contoso.test', 'from the cloud', '2026-12-01', people('Resources', room)),
+  ]);
+  await lab.mailSent();
+  const answers = [...(await subjects('mary@contoso.test', 'inbox')), ...(await subjects('joe@contoso.test', 'inbox'))];
+  const given = answers.filter((subject) => subject.endsWith('from the house') || subject.endsWith('from the cloud'));
+  expect(given.map((subject) => subject.split(':')[0]).toSorted()).toEqual(['Accepted', 'Declined']);
+});
+
+test('strangers are not answered until the room is told to', async () => {
+  await invite('pat@fabrikam.test', 'from outside', '2026-12-02', people('Resources', room));
+  await lab.mailSent();
+  expect((await subjects('pat@fabrikam.test', 'inbox')).filter((subject) => subject.endsWith('from outside'))).toEqual([]);
+  await runCmdlet(lab, 'contoso', 'Set-CalendarProcessing boardroom -ProcessExternalMeetingMessages $true');
+  await invite('pat@fabrikam.test', 'once more from outside', '2026-12-03', people('Resources', room));
+  await lab.mailSent();
+  expect(await subjects('pat@fabrikam.test', 'inbox')).toContain('Accepted: once more from outside');
+});
+
+test('somebody of another organisation is asked by mail, has it in the calendar, accepts, and the organizer knows', async () => {
+  await invite('pat@fabrikam.test', 'Contract', '2026-12-04', people('RequiredAttendees', 'mary@contoso.test'));
+  await lab.mailSent();
+  expect(await subjects('mary@contoso.test', 'calendar')).toContain('Contract');
+  const found = await ask(
+    'mary@contoso.test',
+    '<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:Restriction><t:IsEqualTo><t:FieldURI FieldURI="item:Subject"/><t:FieldURIOrConstant><t:Constant Value="Contract"/></t:FieldURIOrConstant></t:IsEqualTo></m:Restriction><m:ParentFolderIds><t:DistinguishedFolderId Id="inbox"/></m:ParentFolderIds></m:FindItem>',
+  );
+  const [, id = '', changeKey = ''] = /<t:ItemId Id="([^"]+)" ChangeKey="([^"]+)"/.exec(found) ?? [];
+  const accepted = await ask(
+    'mary@contoso.test',
+    `<m:CreateItem MessageDisposition="SendAndSaveCopy"><m:Items><t:AcceptItem><t:ReferenceItemId Id="${id}" ChangeKey="${changeKey}"/></t:AcceptItem></m:Items></m:CreateItem>`,
+  );
+  expect(responses(accepted)).toMatchObject([{ class: 'Success' }]);
+  await lab.mailSent();
+  expect(await subjects('pat@fabrikam.test', 'inbox')).toContain('Accepted: Contract');
+});
