@@ -3,7 +3,7 @@ import { discoverEws } from '../../../shared/bridges/hybrid/discover.ts';
 import { outboundCredential } from '../../../shared/bridges/hybrid/outbound.ts';
 import type { OpenExchange } from '../../../shared/kernel/exchange.ts';
 import { call } from '../../../shared/protocols/ews/client.ts';
-import { resolveNames } from '../../../shared/protocols/ews/operations/resolve-names.ts';
+import { getMailTips } from '../../../shared/protocols/ews/operations/get-mail-tips.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { openServer, type Server } from './party.ts';
 
@@ -16,7 +16,7 @@ afterAll(() => lab.close());
 /** One conversation of a server with another organisation, as its journal tells it. */
 async function conversation(
   server: Server,
-  asked: { readonly endpoint: string; readonly mailbox: string; readonly user: string; readonly name: string },
+  asked: { readonly endpoint: string; readonly mailbox: string; readonly user: string; readonly about: string },
 ): Promise<{ readonly hops: readonly string[]; readonly found: string | undefined; readonly trace: OpenExchange }> {
   const start = { service: 'ews', direction: 'incoming', protocol: 'https', target: 'POST /EWS/Exchange.asmx', host: 'test' } as const;
   const trace = lab.journal.open({ ...start, at: lab.clock.state().now });
@@ -29,8 +29,12 @@ async function conversation(
     party.dialer,
     ews,
     { is: 'bearer', token: authorization.slice('Bearer '.length) },
-    resolveNames,
-    { ReturnFullContactData: false, UnresolvedEntry: asked.name },
+    getMailTips,
+    {
+      SendingAs: { EmailAddress: asked.user, RoutingType: 'SMTP' },
+      Recipients: { Mailbox: [{ EmailAddress: asked.about, RoutingType: 'SMTP' }] },
+      MailTipsRequested: ['MaxMessageSize'],
+    },
     {
       version: 'Exchange2013',
       service: 'ews',
@@ -41,11 +45,16 @@ async function conversation(
     },
   );
   trace.close('answered', lab.clock.state().now);
-  const tree = await lab.journal.trace(trace.traceId);
-  const hops = (tree?.roots ?? [])
-    .flatMap(({ children }) => children)
-    .flatMap(({ children }) => children)
-    .map(({ exchange: { service, organization, operation, status } }) => `${organization ?? ''}/${service} ${operation} ${status}`);
+  const read = async (): Promise<readonly string[]> => {
+    const tree = await lab.journal.trace(trace.traceId);
+    return (tree?.roots ?? [])
+      .flatMap(({ children }) => children)
+      .flatMap(({ children }) => children)
+      .map(({ exchange: { service, organization, operation, status } }) => `${organization ?? ''}/${service} ${operation} ${status}`);
+  };
+  // An exchange closes a moment after its answer has arrived.
+  await expect.poll(async () => (await read()).filter((hop) => hop.endsWith(' null'))).toEqual([]);
+  const hops = await read();
   return { hops, trace, found: result.is === 'answer' ? JSON.stringify(result.response) : undefined };
 }
 
@@ -53,7 +62,7 @@ describe('towards the cloud', () => {
   const toCloud = {
     endpoint: 'https://autodiscover-s.outlook.test/autodiscover/autodiscover.svc',
     mailbox: 'joe@contoso.mail.onmicrosoft.test',
-    name: 'zoe',
+    about: 'zoe@contoso.test',
   };
 
   test('the flow of the article, in one trace; another user asks without the issuer', async () => {
@@ -66,7 +75,7 @@ describe('towards the cloud', () => {
         'contoso-cloud/autodiscover GetUserSettings 200',
         'contoso-cloud/ews Exchange.asmx 401',
         'contoso-cloud/azure-auth server-to-server 200',
-        'contoso-cloud/ews ResolveNames 200',
+        'contoso-cloud/ews GetMailTips 200',
       ]);
       expect(first.found).toContain('zoe@contoso.test');
       const second = await conversation(server, { ...toCloud, user: 'rob@contoso.test' });
@@ -88,10 +97,10 @@ describe('towards on-premises', () => {
         endpoint: 'https://mail.contoso.test/autodiscover/autodiscover.svc',
         mailbox: 'mary@contoso.test',
         user: 'joe@contoso.test',
-        name: 'mary',
+        about: 'mary@contoso.test',
       });
       expect(hops.filter((hop) => hop.includes('azure-auth'))).toEqual(['contoso-cloud/azure-auth server-to-server 200']);
-      expect(hops.at(-1)).toBe('contoso/ews ResolveNames 200');
+      expect(hops.at(-1)).toBe('contoso/ews GetMailTips 200');
       expect(found).toContain('mary@contoso.test');
     } finally {
       await server.close();
