@@ -41,7 +41,8 @@ test('a room that is asked for from two organisations at once takes one of them'
   await lab.mailSent();
   const answers = [...(await subjects('mary@contoso.test', 'inbox')), ...(await subjects('joe@contoso.test', 'inbox'))];
   const given = answers.filter((subject) => subject.endsWith('from the house') || subject.endsWith('from the cloud'));
-  expect(given.map((subject) => subject.split(':')[0]).toSorted()).toEqual(['Accepted', 'Declined']);
+  expect(given).toHaveLength(2);
+  expect(new Set(given.map((subject) => subject.split(':')[0]))).toEqual(new Set(['Accepted', 'Declined']));
 });
 
 test('strangers are not answered until the room is told to', async () => {
