@@ -39,6 +39,8 @@ export interface Foundation {
   readonly timers: TimerRunner;
   /** What timers of the queues of mail set off: whoever sends puts itself here. */
   readonly mailTimers: { fire: TimerHandler };
+  /** Names this process among those that share the store, the same after a restart where it has the store for itself. */
+  readonly holder: string;
   readonly faults: FaultBook;
   readonly journal: Journal;
   readonly log: Log;
@@ -115,6 +117,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
   const faults = createFaultBook({ random: random.fork('faults') });
   addWorldFaults(faults, world);
   const mailTimers: Foundation['mailTimers'] = { fire: async () => {} };
+  const holder = config.persistDir !== null && isDatabase(config.persistDir) ? `lab ${process.pid} ${realNow()}` : 'lab';
   const timers = createTimerRunner({
     store,
     clock,
@@ -123,7 +126,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
       ...(config.services.has('smtp') ? { [queueTimer]: (timer) => mailTimers.fire(timer) } : {}),
     },
     // A lab that comes back goes on with its timers; of several that share a store none takes those of another.
-    owner: config.persistDir !== null && isDatabase(config.persistDir) ? `lab ${process.pid} ${realNow()}` : 'lab',
+    owner: holder,
     realNow,
     onDefect: (error) => log.log('error', `a timer failed: ${error instanceof Error ? error.stack : String(error)}`),
   });
@@ -140,6 +143,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
     clock,
     timers,
     mailTimers,
+    holder,
     faults,
     journal,
     log,

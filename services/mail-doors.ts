@@ -69,7 +69,7 @@ function openSending({
   dialer,
   names,
 }: Pick<MailOpening, 'foundation' | 'organizations' | 'dialer' | 'names'>): Pick<MailDoors, 'stop' | 'settled'> {
-  const { store, registry, directory, clock, identifiers, certificates, network, log, mailTimers } = foundation;
+  const { store, registry, directory, clock, identifiers, certificates, network, log, mailTimers, holder } = foundation;
   const onDefect = (error: unknown): void =>
     log.log('error', `mail could not be sent: ${error instanceof Error ? error.stack : String(error)}`);
   let opened: Promise<Sender> | undefined;
@@ -79,12 +79,10 @@ function openSending({
       import('../shared/bridges/mailflow/reports.ts'),
     ]);
     const sender = createSender({
-      ...{ store, directory, clock, identifiers, certificates, network, dialer, names, onDefect },
+      ...{ store, directory, clock, identifiers, certificates, network, dialer, names, onDefect, holder },
       organizations: () => registry.current(),
       settings: registry.settings,
       report: reportOn,
-      // The same after a restart: what it held when it was killed is its own again.
-      holder: 'lab',
       realNow: machineNow,
     });
     await sender.start();

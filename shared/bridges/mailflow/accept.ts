@@ -32,8 +32,8 @@ export interface Acceptance {
   readonly events: readonly Pick<TrackingEvent, 'event' | 'source' | 'facts'>[];
   /** The report to the sender about whom it does not reach. */
   readonly report: Acceptance | undefined;
-  /** What rules and absences send, as far as it is sent: what they make of what they made ends somewhere. */
-  readonly sent: ReadonlyMap<Outgoing, Acceptance>;
+  /** What rules and absences send; undefined what is not sent: what they make of what they made ends somewhere. */
+  readonly sent: ReadonlyMap<Outgoing, Acceptance | undefined>;
   /** Where the answers of resources go: what they answer depends on what is in their calendars by then. By address. */
   readonly answers: ReadonlyMap<string, Resolution>;
   /** What the categoriser made of it, and what rules did. */
@@ -55,9 +55,11 @@ export async function planAcceptance(ground: TransportGround, message: Transport
   const delivery = await planDelivery(ground, targets, item, instant);
   const report =
     undelivered.length === 0 ? undefined : await reportOn(ground, 'failed', aboutMessage(message, instant), undelivered, instant);
-  const sent = new Map<Outgoing, Acceptance>();
-  for (const outgoing of depth < deepestChain ? outgoingOf(delivery) : [])
-    sent.set(outgoing, await planAcceptance(ground, ownMessage(ground.organization, outgoing, facts), instant, depth + 1));
+  const sent = new Map<Outgoing, Acceptance | undefined>();
+  for (const outgoing of outgoingOf(delivery)) {
+    const own = depth < deepestChain ? ownMessage(ground.organization, outgoing, facts) : undefined;
+    sent.set(outgoing, own && (await planAcceptance(ground, own, instant, depth + 1)));
+  }
   const checks = [...resolution.checks, ...(delivery.verdict?.checks ?? [])];
   const mime = Buffer.from(item.mime);
   return {
@@ -162,13 +164,11 @@ export async function carryOutAcceptance(
   await wait(tx, ground, number, { message, octets, recipients: onward }, instant);
   await track(tx, organization.name, rowsOf(acceptance, number, events), instant);
   if (report !== undefined) await carryOutAcceptance(tx, ground, report, instant);
-  const known = outgoingOf(delivery);
   for (const outgoing of mailed) {
     const planned = sent.get(outgoing);
-    const resolution = answers.get(outgoing.recipients[0] ?? '');
+    const resolution = sent.has(outgoing) ? undefined : answers.get(outgoing.recipients[0] ?? '');
     if (planned !== undefined) await carryOutAcceptance(tx, ground, planned, instant);
-    else if (known.includes(outgoing) || resolution === undefined) continue;
-    else await mailAnswer(tx, ground, ownMessage(organization, outgoing, message.facts), resolution, instant);
+    if (resolution !== undefined) await mailAnswer(tx, ground, ownMessage(organization, outgoing, message.facts), resolution, instant);
   }
   return number;
 }

@@ -1,6 +1,6 @@
 import type { Directory } from '../../domain/directory/directory.ts';
-import { isGroup, localMailbox, publicFolderMailbox, type Recipient } from '../../domain/directory/recipient.ts';
-import type { DeliveryTarget } from '../../domain/mailflow/delivery-targets.ts';
+import { isGroup, type Recipient } from '../../domain/directory/recipient.ts';
+import { type DeliveryTarget, deliveryTarget } from '../../domain/mailflow/delivery-targets.ts';
 import type { NextHop } from '../../domain/mailflow/next-hop.ts';
 import { type NonDeliveryReason, nonDeliveryReply } from '../../domain/mailflow/non-delivery.ts';
 import { routeOf } from '../../domain/mailflow/route.ts';
@@ -124,12 +124,12 @@ class Resolver implements Resolution {
     const domain = address.slice(address.lastIndexOf('@') + 1);
     const type = domainTypeOf(this.#ground.organization, this.#ground.settings, domain);
     if (type !== 'Authoritative') return this.#sendOn(envelope, address);
-    this.#fail(envelope, isLegacyAddress(address) ? 'legacy-name-not-found' : this.#notFound());
+    this.#fail(envelope, encapsulatedDn(address) !== undefined ? 'legacy-name-not-found' : this.#notFound());
   }
 
   async #find(address: string): Promise<Recipient | undefined> {
     const { directory } = this.#ground;
-    const legacy = legacyDnOf(address);
+    const legacy = encapsulatedDn(address);
     return legacy === undefined ? directory.byAddress(address) : ((await directory.byLegacyDn(legacy)) ?? directory.byAddress(address));
   }
 
@@ -143,7 +143,7 @@ class Resolver implements Resolution {
     const refusal = await this.#restriction(recipient);
     if (refusal !== undefined) return this.#fail(envelope, refusal);
     if (isGroup(recipient)) return this.#expand(recipient, step);
-    const place = await this.#placeOf(recipient, envelope.address);
+    const place = await deliveryTarget(this.#ground.directory, recipient, envelope.address);
     if (place !== undefined) return this.#deliver(recipient, place, step);
     if (recipient.targetAddress === null) this.#fail(envelope, 'no-target-address');
     else this.#sendOn(envelope, recipient.targetAddress);
@@ -200,18 +200,6 @@ class Resolver implements Resolution {
     await (other === undefined ? this.#add(step) : this.#addRecipient(other, step));
   }
 
-  async #placeOf(recipient: Recipient, address: string): Promise<DeliveryTarget | undefined> {
-    const mailbox = localMailbox(recipient);
-    if (mailbox !== null) return { mailbox, address };
-    const folder = recipient.settings.publicFolderCounter;
-    if (folder === undefined) return undefined;
-    for (const one of await this.#ground.directory.all()) {
-      const hierarchy = publicFolderMailbox(one);
-      if (hierarchy !== null) return { mailbox: hierarchy, folder, address };
-    }
-    return undefined;
-  }
-
   #sendOn(envelope: EnvelopeRecipient, address: string): void {
     const key = address.toLowerCase();
     if (this.#onward.has(key)) return;
@@ -243,13 +231,9 @@ class Resolver implements Resolution {
  * The legacyExchangeDN in an address that Exchange made of one: `IMCEAEX-_o=Contoso_ou=..._cn=mary@contoso.test`; `_` stands for
  * `/` and `+XX` for what an address does not take (MS-OXCMAIL 2.2.1.3).
  */
-function legacyDnOf(address: string): string | undefined {
+function encapsulatedDn(address: string): string | undefined {
   const encoded = /^IMCEAEX-(.+)@[^@]+$/i.exec(address)?.[1];
   return encoded
     ?.replaceAll('_', '/')
     .replaceAll(/\+([0-9a-f]{2})/gi, (_whole, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
-}
-
-function isLegacyAddress(address: string): boolean {
-  return legacyDnOf(address) !== undefined;
 }

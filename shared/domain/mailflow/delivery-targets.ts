@@ -23,6 +23,19 @@ export interface DeliveryTarget {
   readonly address: string;
 }
 
+/** Where a recipient's mail comes in here: his mailbox, or a public folder; undefined where it comes in elsewhere, or a group stands for others. */
+export async function deliveryTarget(directory: Directory, recipient: Recipient, address: string): Promise<DeliveryTarget | undefined> {
+  const mailbox = localMailbox(recipient);
+  if (mailbox !== null) return { mailbox, address };
+  const folder = recipient.settings.publicFolderCounter;
+  if (folder === undefined) return undefined;
+  for (const one of await directory.all()) {
+    const hierarchy = publicFolderMailbox(one);
+    if (hierarchy !== null) return { mailbox: hierarchy, folder, address };
+  }
+  return undefined;
+}
+
 /** Where the recipients of a message lead to in one organisation, each place once; groups are followed. */
 export class DeliveryTargets {
   readonly #directory: Directory;
@@ -39,7 +52,7 @@ export class DeliveryTargets {
 
   /** Adds what a recipient leads to; `address` is what the message calls it. Refuses with {@link MailflowRefusalCode}. */
   async add(recipient: Recipient | undefined, address: string): Promise<void> {
-    const target = recipient === undefined ? undefined : await this.#targetOf(recipient, address);
+    const target = recipient === undefined ? undefined : await deliveryTarget(this.#directory, recipient, address);
     if (target !== undefined) {
       this.#targets.set(`${target.mailbox} ${target.folder ?? ''}`, target);
       this.atMost(this.#targets.size);
@@ -49,18 +62,6 @@ export class DeliveryTargets {
     if (this.#expanded.has(recipient.guid)) return;
     this.#expanded.add(recipient.guid);
     for (const member of await this.#directory.members(recipient)) await this.add(member, member.primaryAddress);
-  }
-
-  async #targetOf(recipient: Recipient, address: string): Promise<DeliveryTarget | undefined> {
-    const mailbox = localMailbox(recipient);
-    if (mailbox !== null) return { mailbox, address };
-    const folder = recipient.settings.publicFolderCounter;
-    if (folder === undefined) return undefined;
-    for (const one of await this.#directory.all()) {
-      const hierarchy = publicFolderMailbox(one);
-      if (hierarchy !== null) return { mailbox: hierarchy, folder, address };
-    }
-    return undefined;
   }
 
   /** Refuses with `too-many-recipients` when a message names more than it may. */
