@@ -55,7 +55,7 @@ export function dialMessage(refusal: Refusal, host = refusal.values['Host']): st
   return wordsOf(refusal)?.message(host);
 }
 
-/** The same as an exception that is logged with its cause, in the form of "Resolve free/busy errors" (reference ews.md 5.4). */
+/** The same as an exception that is logged with its cause, in the form of MicrosoftDocs/OfficeDocs-Support, "Resolve free/busy errors". */
 export function dialException(refusal: Refusal): string | undefined {
   const message = dialMessage(refusal);
   const cause = wordsOf(refusal)?.cause;

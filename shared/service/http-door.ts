@@ -34,8 +34,10 @@ export interface Visit {
   readonly commonHeaders: Readonly<Record<string, string>>;
 }
 
-/** Reads the clock, opens the exchange and prepares the headers that every answer carries: Exchange's (ews.md 2.6) where an
- * organisation answers, and ours. */
+/**
+ * Reads the clock, opens the exchange and prepares the headers that every answer carries: Exchange's (learn.microsoft.com
+ * "Instrumenting client requests for EWS and REST in Exchange") where an organisation answers, and ours.
+ */
 export function openVisit(
   options: HttpDoorOptions,
   raw: { readonly request: IncomingMessage; readonly response: ServerResponse; readonly connection: Connection },

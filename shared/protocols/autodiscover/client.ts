@@ -85,8 +85,8 @@ export type FederationInformationResult =
   | Unanswered;
 
 /**
- * Asks how the organisation of a domain is federated, without credentials (reference ews.md 4.3). Refusals of the dialer
- * pass through.
+ * Asks how the organisation of a domain is federated, without credentials (learn.microsoft.com "GetFederationInformation operation
+ * (SOAP)"). Refusals of the dialer pass through.
  *
  * @param endpoint `https://host/autodiscover/autodiscover.svc`
  */

@@ -26,7 +26,7 @@ export interface JsonV2Request {
 
 /**
  * Reads `/autodiscover/autodiscover.json/v1.0/<email>?Protocol=...` and `/autodiscover/autodiscover.json?Email=...`
- * (reference ews.md 4.5). The path's address wins; parameter names are compared without case.
+ * (microsoft/CSS-Exchange and other clients ask so). The path's address wins; parameter names are compared without case.
  *
  * @param target path and query as received
  */

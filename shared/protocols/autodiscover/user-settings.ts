@@ -7,7 +7,7 @@ const text = simple(string);
 
 /**
  * The setting names that servers know, in the order of the vendor's page `setting-soap` and, after it, of the
- * Managed API's UserSettingName (both MIT or CC-BY; reference ews.md 4.3). Any other name is an invalid setting.
+ * Managed API's UserSettingName (both MIT or CC-BY). Any other name is an invalid setting.
  */
 export const userSettingNames = [
   'UserDisplayName',

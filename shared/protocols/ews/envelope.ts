@@ -35,7 +35,7 @@ export function writeResponse<Response>(
 
 /**
  * One document of a stream: without an XML declaration, and with a bare `<Envelope>`, as Exchange writes it there and clients
- * look for it (reference ews.md 2.7; ews-javascript-api 0.15.3 finds no other).
+ * look for it (the EWS Managed API fails on a declaration; ews-javascript-api 0.15.3 finds no other).
  */
 export function writeStreamed<Response>(
   contract: Contract<unknown, Response>,

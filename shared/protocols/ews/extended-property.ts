@@ -24,7 +24,7 @@ const propertySet = enumeration('DistinguishedPropertySetType', Object.keys(prop
 
 /**
  * PropertyTagType: hexadecimal in any letter case, padded or not, or decimal. Always written `0x` with lower-case digits
- * and no padding, because DavMail and exchangelib look the property up by exactly that text (ews.md, appendix D).
+ * and no padding, because DavMail and exchangelib look the property up by exactly that text.
  */
 const tagNumber: SimpleType<number> = {
   name: 'PropertyTagType',

@@ -14,7 +14,7 @@ export interface FaultFacts {
   readonly values?: Readonly<Record<string, string>>;
 }
 
-/** The Fault element of an error that concerns the request as a whole (ews.md 2.4). */
+/** The Fault element of an error that concerns the request as a whole, laid out as Exchange does (observed). */
 export function ewsFault(code: ResponseCode, { text: sentence = messageText(code), values }: FaultFacts = {}): XmlElement {
   const entries = Object.entries(values ?? {}).map(([name, value]) => element(types, 'Value', [value], { Name: name }));
   return fault(code, sentence, sentence, entries);

@@ -43,7 +43,7 @@ export interface IdWriter {
 }
 
 /**
- * Layout (ews.md 2.8, read from real ids; MS-OXCEXT 2.2.6): compression, storage type, then the mailbox GUID as
+ * Layout (read from real ids; MS-OXCEXT 2.2.6): compression, storage type, then the mailbox GUID as
  * counted text, a processing instruction, the counted entry id and the counted list of attachment ids.
  */
 const uncompressed = 0;

@@ -7,7 +7,7 @@ import { type Path, pathContent } from './paths.ts';
 import { type ResponseCode, responseCodes } from './response-codes.ts';
 import { integer, text } from './types/simple.ts';
 
-/** What the availability service tells of an exception of Exchange's (reference ews.md 5.2), in the order of the wire. */
+/** What the availability service tells of an exception of Exchange's (observed in support threads), in the order of the wire. */
 const exceptionFacts = ['ExceptionType', 'ExceptionCode', 'ExceptionServerName', 'ExceptionMessage', 'ResponseSource'] as const;
 
 /** What MessageXml can say: named values, the property that was refused, and an exception. */
@@ -91,7 +91,7 @@ const head = {
 
 /**
  * The content of one response message: the common head, then the payload's elements in the messages namespace. `empty`
- * is what stands there after a complaint (ews.md 2.2).
+ * is what stands there after a complaint.
  */
 export function responseMessage<S extends Shape>(payload: S, empty: Partial<Decoded<S>> = {}): Content<ResponseMessage<Decoded<S>>> {
   const content = sequence({ ...head, ...payload }) as Content<Record<string, unknown>>;

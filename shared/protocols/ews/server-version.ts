@@ -13,7 +13,7 @@ export interface ServerVersion {
   readonly schema: string;
 }
 
-/** The ServerVersionInfo header of every answer that is no fault, laid out as Exchange does (ews.md 2.1). */
+/** The ServerVersionInfo header of every answer that is no fault, laid out as Exchange does (GNOME/evolution-ews, `tests/traces`). */
 export function serverVersionInfo(version: ServerVersion): XmlElement {
   const attributes = {
     MajorVersion: String(version.major),

@@ -13,7 +13,7 @@ const longestServer = 255;
 const guidLength = 16;
 const tailLength = 4 + guidLength + 8;
 
-/** Layout (reference ews.md 2.7, read from the documentation's sample): counted server, counted GUID, ticks; little-endian. */
+/** Layout (read from the documentation's sample): counted server, counted GUID, ticks; little-endian. */
 export function encodeSubscriptionId({ server, mailbox, ticks }: SubscriptionIdParts): string {
   const name = Buffer.from(server, 'latin1');
   const octets = Buffer.alloc(2 + name.length + tailLength);

@@ -23,7 +23,7 @@ export type ManageDelegationResult<Operation extends DelegationOperation> =
 const limits = { timeoutMs: 30_000, maxBytes: 1_048_576 };
 
 /**
- * Calls an operation of ManageDelegation2 (reference auth.md 1.4). Refusals of the dialer pass through, and a
+ * Calls an operation of ManageDelegation2 (MS-OXWSLVID 3.2). Refusals of the dialer pass through, and a
  * `Refusal<KeyRefusal>` for a private key that cannot be used.
  */
 export async function callManageDelegation<Operation extends DelegationOperation>(

@@ -25,7 +25,7 @@ export interface DelegationParameters {
 
 export type DelegationOperation = keyof DelegationParameters;
 
-/** The program for which Exchange reserves domains (reference auth.md 1.4). */
+/** The program for which Exchange reserves domains (interoperability; not published). */
 export const exchangeProgram = 'ExchangeConnector';
 
 const domainState = enumeration('DomainState', ['PendingActivation', 'Active', 'PendingRelease']);
@@ -53,7 +53,7 @@ interface Contract<Operation extends DelegationOperation> {
   readonly request: Content<DelegationParameters[Operation]>;
   /** Content of `...Response`. */
   readonly response: Content<DelegationResults[Operation]>;
-  /** Whether it wants a `DomainOwnershipProofHeader` (reference auth.md 1.4). */
+  /** Whether it wants a `DomainOwnershipProofHeader` (interoperability; not published). */
   readonly wantsProof: boolean;
 }
 
@@ -106,7 +106,7 @@ export const delegationContracts: { readonly [Operation in DelegationOperation]:
   },
 };
 
-/** Credentials of an owner of a domain (MS-OXWSLVID 2.2.4.3; what `Signature` holds is from reference auth.md 1.4). */
+/** Credentials of an owner of a domain (MS-OXWSLVID 2.2.4.3; what `Signature` holds is known from interoperability). */
 export interface DomainOwnershipProof {
   readonly Domain: string;
   readonly HashAlgorithm: string;

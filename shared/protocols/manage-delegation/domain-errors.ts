@@ -2,8 +2,8 @@ import { child, element, text, type XmlElement } from '../../xml/element.ts';
 import { delegationNamespace } from './contract.ts';
 
 /**
- * What ManageDelegation refuses with. The names are from reference auth.md 1.4; of the numbers 2003 to 2011 their order alone
- * is known.
+ * What ManageDelegation refuses with. The names are known from interoperability, not published; of the numbers 2003 to 2011
+ * their order alone is known.
  */
 const domainErrors = {
   InvalidPartner: 1001,

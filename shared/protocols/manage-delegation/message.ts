@@ -41,8 +41,8 @@ const lifeMs = 5 * 60_000;
 const proofHeader = 'DomainOwnershipProofHeader';
 
 /**
- * The octets of a call, SOAP 1.1 (reference auth.md 1.4). The signature covers the Timestamp alone: it says that the sender has
- * the key and sent something lately; nothing but TLS holds the Body and the other headers together with it.
+ * The octets of a call, SOAP 1.1 (MS-OXWSLVID 6.2). The signature covers the Timestamp alone (interoperability; not published): it
+ * says that the sender has the key and sent something lately; nothing but TLS holds the Body and the other headers together with it.
  * Throws a `Refusal<KeyRefusal>` for a private key that cannot be used.
  */
 export function writeDelegationCall<Operation extends DelegationOperation>(call: DelegationCall<Operation>): Buffer {

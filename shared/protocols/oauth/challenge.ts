@@ -1,4 +1,4 @@
-/** What an Exchange server says to a caller without a token it takes (reference auth.md 2.7). */
+/** What an Exchange server says to a caller without a token it takes (MS-SPS2SAUTH; OfficeDocs-Exchange `use-hybrid-modern-auth.md`). */
 export interface BearerChallenge {
   /** The server's application id; '' where a challenge of somebody else names none. */
   readonly clientId: string;

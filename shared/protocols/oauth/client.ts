@@ -13,7 +13,7 @@ export type TokenAnswer =
 const limits = { timeoutMs: 30_000, maxBytes: 1_048_576 };
 
 /**
- * Sends an empty Bearer header, which asks a server whom it trusts (MS-SPS2SAUTH 3.2.5; reference auth.md 2.7). No
+ * Sends an empty Bearer header, which asks a server whom it trusts (MS-SPS2SAUTH 3.2.5). No
  * challenge: none came that speaks of Bearer.
  */
 export async function askForChallenge(
@@ -53,7 +53,7 @@ function readTokenAnswer({ status, body }: HttpsAnswer): TokenAnswer {
     return { is: 'unreadable', status };
   }
   const { access_token: token, expires_in: expiresIn, error, error_description: description } = read ?? {};
-  // Numbers in v2, strings in v1 and ACS (reference auth.md 2.3, 3.2).
+  // Numbers in v2, strings in v1 and ACS (MS-SPS2SAUTH).
   const expiresInSeconds = Number(expiresIn);
   if (status === 200 && typeof token === 'string' && expiresInSeconds > 0) return { is: 'token', token, expiresInSeconds };
   if (typeof error !== 'string') return { is: 'unreadable', status };

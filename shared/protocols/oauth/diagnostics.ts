@@ -1,4 +1,4 @@
-/** One name per reason that a server gives for refusing a token (reference auth.md 2.7). */
+/** One name per reason that a server gives for refusing a token. */
 export type TokenRefusalCode = keyof typeof reasons;
 
 /** A build whose wording is known to differ. */
@@ -15,7 +15,7 @@ export interface Diagnostics {
   readonly header: string;
 }
 
-/** The number of each category. The names are not published as a list; most were seen (reference auth.md 2.7). */
+/** The number of each category. The names are not published as a list; most were seen in answers. */
 const categories = {
   invalid_signature: 2_000_000,
   invalid_token: 2_000_001,
@@ -34,8 +34,8 @@ const categories = {
 type Reason = readonly [category: keyof typeof categories, text: string];
 
 /**
- * The reasons and their categories. Sentences under "Observed" are the ones that servers were seen to answer with
- * (reference auth.md 2.7, marked); of the others only the meaning and the category are known, the words are ours.
+ * The reasons and their categories. Sentences under "Observed" are the ones that servers were seen to answer with;
+ * of the others only the meaning and the category are known, the words are ours.
  */
 const reasons = {
   // Observed.
@@ -96,7 +96,7 @@ const differences: Readonly<Record<DiagnosticsProduct, Partial<Record<TokenRefus
   'exchange-2019': {},
   'exchange-se': {},
   'exchange-online': {
-    // Observed: answers of Exchange Online in public forums (reference auth.md 2.7).
+    // Observed: answers of Exchange Online in public forums.
     'audience-invalid': ['invalid_resource', "The audience claim value is invalid '{0}'."],
     'tenant-context-unknown': ['invalid_tenant', "The tenant for tenant guid '{0}' does not exist."],
   },

@@ -8,7 +8,7 @@ type Row = readonly [error: string, template: string, suberror?: string];
  * - answer: the service's own sentence as Microsoft's pages, libraries and tests print it (learn.microsoft.com "OAuth 2.0
  *   error responses" of each grant; AzureAD/microsoft-authentication-library-* tests; Azure SDK troubleshooting pages);
  * - ours: neither was found.
- * Which of several OAuth errors goes with a number is a hypothesis where reference auth.md 3.4 and 7.2 say so.
+ * Which of several OAuth errors goes with a number is a hypothesis where no such answer was found.
  */
 export const entraErrorRows = {
   // answer

@@ -54,7 +54,7 @@ export const entraErrors = Object.fromEntries(
 ) as Readonly<Record<EntraErrorCode, EntraError>>;
 
 /**
- * The JSON answer of a token endpoint that says no (reference auth.md 3.4). The first number decides error, status and
+ * The JSON answer of a token endpoint that says no. The first number decides error, status and
  * suberror; several make the older form 'AADSTS70002: Error validating credentials. AADSTS50012: ...'. `values` fill the
  * places of all sentences; `claims` among them is told beside the sentence.
  *

@@ -174,7 +174,7 @@ function signRs256(header: object, payload: Buffer, key: KeyObject): Promise<str
 /**
  * Signs claims as they are: RS256, header `typ`, `alg` and `x5t`, and what `header` adds or replaces (`kid`; `alg: 'PS256'`
  * with `x5t#S256`). Times are claims like others, so the caller's. Throws a `Refusal<JwtRefusalCode>` 'SigningKeyTooSmall'
- * for a key that is not RSA of 2048 bits or more, as Exchange refuses to sign with one (reference auth.md 2.2).
+ * for a key that is not RSA of 2048 bits or more, as Exchange refuses to sign with one (interoperability; not published).
  */
 export async function signJwt(
   claims: object,
@@ -185,7 +185,7 @@ export async function signJwt(
   return await credential.sign(Buffer.from(JSON.stringify(claims)), header);
 }
 
-/** A token without signature, `header.payload.`: how a server asserts a user around its actor token (reference auth.md 2.5). */
+/** A token without signature, `header.payload.`: how a server asserts a user around its actor token (MS-XOAUTH). */
 export function unsignedJwt(claims: object): string {
   return `${unsignedHeader}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.`;
 }

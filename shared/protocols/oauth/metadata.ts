@@ -13,7 +13,7 @@ export interface MetadataKey {
   readonly certificate: string;
 }
 
-/** What an issuer of server-to-server tokens publishes about itself (reference auth.md 2.6). What is not told is empty. */
+/** What an issuer of server-to-server tokens publishes about itself (MS-SPS2SAUTH). What is not told is empty. */
 export interface AuthMetadata {
   readonly issuer: string;
   readonly realm: string;

@@ -16,14 +16,14 @@ export const confirmationMethods = {
 /** How the user was authenticated: by a password, as the tokens of this time say. */
 export const passwordAuthentication = 'urn:oasis:names:tc:SAML:1.0:am:password';
 
-/** Formats of a NameIdentifier (reference auth.md 1.5, 1.6). The issuer of the delegation token spells `upn` in small letters. */
+/** Formats of a NameIdentifier. The issuer of the delegation token spells `upn` in small letters (CoreWCF, SamlSerializer tests). */
 export const nameFormats = {
   upn: 'http://schemas.xmlsoap.org/claims/UPN',
   issuedUpn: 'http://schemas.xmlsoap.org/claims/upn',
   immutableId: 'http://schemas.microsoft.com/LiveID/Federation/2008/05/ImmutableID',
 } as const;
 
-/** Namespaces of attributes (reference auth.md 1.5, 1.6). */
+/** Namespaces of attributes; those of the issued token: CoreWCF, SamlSerializer tests. */
 export const claimNamespaces = {
   /** EmailAddress and EmailAddressList of an on-behalf-of assertion. */
   identity: 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims',

@@ -9,7 +9,7 @@ import { type ReceivedXml, receiveXml } from './received.ts';
 /**
  * Why a part cannot be read.
  * - `EncryptionNotUnderstood`: it is not of the one shape and the algorithms that are understood. Public facts of the message.
- * - `RecipientUnknown`: its key is wrapped for a certificate that is not ours (reference auth.md 1.8, InvalidUnknownEncryption).
+ * - `RecipientUnknown`: its key is wrapped for a certificate that is not ours (InvalidUnknownEncryption).
  * - `DecryptionFailed`: everything that depends on a secret: the wrapped key, its length, padding, what comes out is no XML.
  *   One refusal and the same work for all of them, without a detail: nothing that an attacker could tell apart.
  */

@@ -11,7 +11,7 @@ const blockOctets = 16;
 /**
  * `xenc:EncryptedData` with a whole element in it, readable by the owner of the certificate (DER, base64) alone:
  * AES-256-CBC under a fresh key, which RSA-OAEP (MGF1 and SHA-1) wraps; the certificate is named by its Subject Key Identifier
- * (reference auth.md 1.6). The element is encrypted in its canonical form. Throws a `Refusal<KeyRefusal>`.
+ * (that the real service wraps so is from memory). The element is encrypted in its canonical form. Throws a `Refusal<KeyRefusal>`.
  */
 export function encryptElement(node: XmlElement, certificate: string, id = 'Assertion0'): XmlElement {
   return encryptOctets(Buffer.from(canonicalXml(node)), certificate, { Id: id, Type: `${namespaces.xenc}Element` });

@@ -8,7 +8,7 @@ export type KeyName =
   | { readonly by: 'saml-assertion'; readonly assertionId: string }
   | { readonly by: 'reference'; readonly id: string };
 
-/** `wsse:SecurityTokenReference` to a certificate by its Subject Key Identifier (base64; reference auth.md 1.5, 1.6). */
+/** `wsse:SecurityTokenReference` to a certificate by its Subject Key Identifier (base64; WS-Security X.509 Token Profile 1.0). */
 export function referenceByIdentifier(subjectKeyIdentifier: string): XmlElement {
   return securityTokenReference(
     element(namespaces.wsse, 'KeyIdentifier', [subjectKeyIdentifier], {
@@ -28,7 +28,7 @@ export function referenceToElement(id: string, valueType: string = tokenTypes.x5
   return securityTokenReference(element(namespaces.wsse, 'Reference', [], { URI: `#${id}`, ValueType: valueType }));
 }
 
-/** `ds:X509Data` with the certificate itself (DER, base64), as ManageDelegation requests carry it (reference auth.md 1.4). */
+/** `ds:X509Data` with the certificate itself (DER, base64), as ManageDelegation requests carry it (not published). */
 export function certificateData(certificate: string): XmlElement {
   return element(namespaces.ds, 'X509Data', [element(namespaces.ds, 'X509Certificate', [certificate])]);
 }

@@ -1,4 +1,4 @@
-/** Namespaces of the federation documents (reference auth.md 0). */
+/** Namespaces of the federation documents, each as its specification has it. */
 export const namespaces = {
   ds: 'http://www.w3.org/2000/09/xmldsig#',
   xenc: 'http://www.w3.org/2001/04/xmlenc#',

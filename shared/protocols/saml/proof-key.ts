@@ -9,7 +9,7 @@ export function binarySecret(key: Uint8Array): XmlElement {
   return pinned(element(namespaces.wst, 'BinarySecret', [Buffer.from(key).toString('base64')]));
 }
 
-/** `ds:KeyInfo` with the proof key in the clear, for an assertion that will be encrypted as a whole (reference auth.md 1.6). */
+/** `ds:KeyInfo` with the proof key in the clear, for an assertion that will be encrypted as a whole. */
 export function clearProofKey(key: Uint8Array): XmlElement {
   return element(namespaces.ds, 'KeyInfo', [binarySecret(key)]);
 }

@@ -10,7 +10,7 @@ export interface ReceivedXml {
 }
 
 /**
- * Bounds of a message or token whose parts are signed: what a signature library may see at all (reference auth.md 7.3 S-08).
+ * Bounds of a message or token whose parts are signed: what a signature library may see at all.
  * A token request has about 100 elements; xml-crypto searches all of them several times for each reference, which costs
  * seconds of processor time at 10,000.
  */

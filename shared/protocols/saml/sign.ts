@@ -4,7 +4,7 @@ import { canonicalXml, pinned } from './canonical.ts';
 import { privateKeyOf } from './keys.ts';
 import { algorithms, namespaces } from './namespaces.ts';
 
-/** With what is signed. RSA keys are PKCS #8, PEM. Digests are SHA-1, with 'rsa-sha256' SHA-256 (reference auth.md 1.6). */
+/** With what is signed. RSA keys are PKCS #8, PEM. Digests are SHA-1 (MS-OXWSLVID 3.3.4.1.1), with 'rsa-sha256' SHA-256. */
 export type Signer =
   | { readonly algorithm: 'rsa-sha1' | 'rsa-sha256'; readonly privateKey: string }
   | { readonly algorithm: 'hmac-sha1'; readonly secret: Buffer };

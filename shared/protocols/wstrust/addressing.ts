@@ -15,11 +15,11 @@ export interface Addressing {
 /** ReplyTo of all requests: the answer comes back on the connection. */
 const anonymousAddress = 'http://www.w3.org/2005/08/addressing/anonymous';
 
-/** Action of an answer that is a fault (reference auth.md 1.9). */
+/** Action of an answer that is a fault (WS-Addressing 1.0, SOAP Binding, 6). */
 export const faultAction = 'http://www.w3.org/2005/08/addressing/soap/fault';
 
 /**
- * The header elements but To, in the order of reference auth.md 1.5; Action must be understood. ReplyTo stands in requests,
+ * The header elements but To, in the order of MS-OXWSLVID 3.3.4.1.1; Action must be understood. ReplyTo stands in requests,
  * which are the messages with a To. `soap` is the namespace of the SOAP version.
  */
 export function addressingHeaders({ action, to, messageId, relatesTo }: Addressing, soap: string): readonly XmlElement[] {

@@ -23,10 +23,10 @@ export interface ServiceError {
   readonly text: string;
 }
 
-/** Status of a request that succeeded, and of one that failed to authenticate (reference auth.md 1.6, 1.9). */
+/** Status of a request that succeeded, and of one that failed to authenticate (OfficeDocs-Support, "Resolve free/busy errors"). */
 export const requestStatus = { succeeded: '0x0', failed: '0x80048821' } as const;
 
-/** Causes that Microsoft has published, with their texts as they are, the space at the end included (reference auth.md 1.9). */
+/** Causes that Microsoft has published, with their texts as they are, the space at the end included ("Resolve free/busy errors"). */
 export const serviceErrors = {
   memberNameInvalid: {
     status: requestStatus.failed,
@@ -46,7 +46,7 @@ export const serviceErrors = {
 } as const satisfies Readonly<Record<string, ServiceError>>;
 
 /**
- * The reason that goes with a subcode: of FailedAuthentication the one that Microsoft has published (reference auth.md 1.9), of
+ * The reason that goes with a subcode: of FailedAuthentication the one that Microsoft has published (same page), of
  * the others that of WS-Trust 2005/02, section 11.
  */
 const reasons: Readonly<Record<TrustSubcode, string>> = {
@@ -77,7 +77,7 @@ export function readServiceError(detail: readonly XmlElement[]): ServiceError | 
   return { status: textOf(error, 'value'), code: textOf(internal, 'code'), text: textOf(internal, 'text') };
 }
 
-/** The `psf:pp` header of every answer of the service. `authState` is said with a failure: '0x80048800' (reference auth.md 1.9). */
+/** The `psf:pp` header of every answer of the service. `authState` is said with a failure: '0x80048800' (same page). */
 export function statusHeader(status: string, serverInfo: string, authState?: string): XmlElement {
   return psf('pp', [
     psf('serverVersion', ['1']),
@@ -93,7 +93,7 @@ export function readStatus(header: readonly XmlElement[]): string | undefined {
   return found === undefined ? undefined : textOf(found, 'reqstatus');
 }
 
-/** Faults of a receiver of tokens, EWS and Autodiscover alike, with the texts that Microsoft has published (reference auth.md 1.9). */
+/** Faults of a receiver of tokens, EWS and Autodiscover alike, with the texts that Microsoft has published (same page). */
 export const receiverFaults = {
   InvalidSecurity: 'An error occurred when verifying security for the message.',
   InvalidSecurityToken: 'An error occurred when processing the security tokens in the message.',

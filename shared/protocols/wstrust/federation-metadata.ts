@@ -9,7 +9,7 @@ import { federationPrefixes, namespaces } from '../saml/namespaces.ts';
 import { identified } from '../saml/sign.ts';
 import { endpointReference } from './addressing.ts';
 
-/** What an instance of the federation gateway publishes of itself (reference auth.md 1.3). Certificates are DER, base64. */
+/** What an instance of the federation gateway publishes of itself. Certificates are DER, base64. */
 export interface FederationMetadata {
   /** `urn:federation:MicrosoftOnline` */
   readonly issuerUri: string;

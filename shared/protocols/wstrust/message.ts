@@ -30,7 +30,7 @@ export interface OutgoingMessage {
   readonly times?: MessageTimes;
   /** Tokens in wsse:Security, before the signature: EncryptedData, BinarySecurityToken. */
   readonly tokens?: readonly XmlElement[];
-  /** `keyInfo`: content of ds:KeyInfo (saml/key-info.ts). `covers` is in the order of the references (reference auth.md 1.5, 1.7). */
+  /** `keyInfo`: content of ds:KeyInfo (saml/key-info.ts). `covers` is in the order of the references. */
   readonly signature?: { readonly signer: Signer; readonly keyInfo: readonly XmlElement[]; readonly covers: readonly CoveredPart[] };
   /** Headers after wsse:Security. */
   readonly headers?: readonly XmlElement[];
@@ -40,7 +40,7 @@ export interface OutgoingMessage {
 const ids: Readonly<Record<CoveredPart, string>> = { To: '_1', Timestamp: '_0' };
 
 /**
- * The octets of a message, signed where asked: headers in the order of reference auth.md 1.5. Signing what the message has not
+ * The octets of a message, signed where asked: headers in the order of MS-OXWSLVID 3.3.4.1.1. Signing what the message has not
  * got is a defect. Throws a `Refusal<KeyRefusal>` for a private key that cannot be used.
  */
 export function writeMessage(message: OutgoingMessage): Buffer {

@@ -3,13 +3,13 @@ import { attribute, child, element, elements, text, type XmlElement } from '../.
 import { algorithms, namespaces, tokenTypes } from '../saml/namespaces.ts';
 import { addressIn, endpointReference } from './addressing.ts';
 
-/** Actions of a token request and its answer (WS-Trust 2005/02; reference auth.md 1.5, 1.6). */
+/** Actions of a token request and its answer (WS-Trust 2005/02). */
 export const issueActions = {
   request: 'http://schemas.xmlsoap.org/ws/2005/02/trust/RST/Issue',
   response: 'http://schemas.xmlsoap.org/ws/2005/02/trust/RSTR/Issue',
 } as const;
 
-/** The policy that Exchange asks for (reference auth.md 1.5). */
+/** The policy that Exchange asks for (identitymodel-extensions-for-dotnet, WsTrust tests). */
 export const federatedPolicy = 'EX_MBI_FED_SSL';
 
 const issue = 'http://schemas.xmlsoap.org/ws/2005/02/trust/Issue';
@@ -19,7 +19,7 @@ const requestorName = 'http://schemas.microsoft.com/wlid/requestor';
 const claimsDialect = 'http://schemas.xmlsoap.org/ws/2006/12/authorization/authclaims';
 const actionClaim = 'http://schemas.xmlsoap.org/ws/2006/12/authorization/claims/action';
 
-/** The address by which an application is named in AppliesTo and as an audience: its URI, made absolute (reference auth.md 1.5). */
+/** The address by which an application is named in AppliesTo and as an audience: its URI, made absolute (not published). */
 export function applicationAddress(applicationUri: string): string {
   return /^[a-z][a-z0-9+.-]*:/i.test(applicationUri) ? applicationUri : `http://${applicationUri}`;
 }
@@ -42,11 +42,11 @@ export interface TokenRequest {
 
 /**
  * Why a request is not understood. `MalformedRequest`: a part is missing or stands twice; `RequestNotSupported`: it asks for
- * another kind of token, key or operation (wst:BadRequest and wst:InvalidRequest; reference auth.md 7.3 S-06).
+ * another kind of token, key or operation (wst:BadRequest and wst:InvalidRequest; which of them goes with what is from memory).
  */
 export type TokenRequestRefusal = 'MalformedRequest' | 'RequestNotSupported';
 
-/** `t:RequestSecurityToken`, members in the order of reference auth.md 1.5. */
+/** `t:RequestSecurityToken`, members in the order that Exchange has (identitymodel-extensions-for-dotnet, WsTrust tests). */
 export function writeTokenRequest(request: TokenRequest): XmlElement {
   const { id, appliesTo, onBehalfOf, requestor, action, policy } = request;
   const context = auth('ContextItem', [auth('Value', [requestor])], { Scope: requestorScope, Name: requestorName });

@@ -20,10 +20,10 @@ export interface TokenResponse {
   readonly proofKey: Buffer;
 }
 
-/** The requester cannot use the answer: a part is missing, stands twice or cannot be read (reference auth.md 1.6). */
+/** The requester cannot use the answer: a part is missing, stands twice or cannot be read. */
 export type TokenResponseRefusal = 'MalformedResponse';
 
-/** `t:RequestSecurityTokenResponse`, a direct child of Body, members in the order of reference auth.md 1.6. */
+/** `t:RequestSecurityTokenResponse`, a direct child of Body, members as in WS-Trust 2005/02. */
 export function writeTokenResponse({ appliesTo, lifetime, token, assertionId, proofKey }: TokenResponse): XmlElement {
   const tokenId = attribute(token, 'Id');
   const attached = tokenId === undefined ? referenceToAssertion(assertionId) : referenceToElement(tokenId, tokenTypes.saml11);

@@ -5,7 +5,7 @@ import { addressingHeaders, mustUnderstand, toHeader } from './addressing.ts';
 
 /**
  * `wsse:Security` of a SOAP 1.1 request with a delegation token and nothing else: neither timestamp nor signature goes with it
- * (reference auth.md 1.7).
+ * (OfficeDev/ews-managed-api, `WSSecurityBasedCredentials.cs`).
  */
 export function tokenHeader(token: XmlElement): XmlElement {
   const security = mustUnderstand(element(namespaces.wsse, 'Security', [token]), soapNamespace);

@@ -9,7 +9,7 @@ const tipsOfOne = responseMessage({ MailTips: maybe(messages, mailTips) });
 
 /**
  * https://learn.microsoft.com/exchange/client-developer/web-service-reference/getmailtips-operation
- * The answer is a response message itself, with one for each recipient inside (reference ews.md 2.2).
+ * The answer is a response message itself, with one for each recipient inside.
  */
 export const getMailTips = contract({
   name: 'GetMailTips',

@@ -5,7 +5,7 @@ import { messages } from '../namespaces.ts';
 import { responseMessage, responseMessages } from '../response-message.ts';
 import { errorSubscriptionIds, notifications, subscriptionIds } from '../types/notifications.ts';
 
-// One message of many: a stream is a sequence of whole documents (reference ews.md 2.7).
+// One message of many: a stream is a sequence of whole documents.
 const streamed = responseMessage({
   Notifications: maybe(messages, notifications),
   ErrorSubscriptionIds: maybe(messages, errorSubscriptionIds),

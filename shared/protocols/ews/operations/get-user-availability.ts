@@ -24,7 +24,7 @@ const suggestionsResponse = sequence({
 
 /**
  * https://learn.microsoft.com/exchange/client-developer/web-service-reference/getuseravailability-operation
- * The answer is unlike that of other operations: no ResponseMessages, a payload beside each message (reference ews.md 2.2).
+ * The answer is unlike that of other operations: no ResponseMessages, a payload beside each message.
  */
 export const getUserAvailability = contract({
   name: 'GetUserAvailability',

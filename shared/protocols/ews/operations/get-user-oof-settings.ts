@@ -7,7 +7,7 @@ import { externalAudience, userOofSettings } from '../types/out-of-office.ts';
 
 /**
  * https://learn.microsoft.com/exchange/client-developer/web-service-reference/getuseroofsettings-operation
- * The settings stand beside the one response message, not in it (reference ews.md 2.2).
+ * The settings stand beside the one response message, not in it.
  */
 export const getUserOofSettings = contract({
   name: 'GetUserOofSettings',

@@ -14,7 +14,7 @@ const photoType = enumeration('UserPhotoTypeType', ['UserPhoto', 'ProfileHeaderP
 
 /**
  * https://learn.microsoft.com/exchange/client-developer/web-service-reference/getuserphoto-operation
- * The answer is a response message itself (reference ews.md 2.2).
+ * The answer is a response message itself.
  */
 export const getUserPhoto = contract({
   name: 'GetUserPhoto',
