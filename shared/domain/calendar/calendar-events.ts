@@ -32,7 +32,7 @@ export interface CalendarEvent extends BusyPeriod {
   readonly globalObjectId: string | undefined;
 }
 
-/** Most events that are shown of one calendar (reference ews.md 5.4, LID 54796). */
+/** Most events that are shown of one calendar ("Resolve free/busy errors", LID 54796). */
 export const mostEvents = 1_000;
 /** No appointment lasts longer: Exchange refuses more with ErrorCalendarDurationIsTooLong. */
 export const longestAppointmentMs = 5 * 366 * 86_400_000;

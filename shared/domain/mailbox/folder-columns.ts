@@ -20,7 +20,7 @@ const table: readonly PropertyColumn<FolderRow>[] = [
   { key: tags.subfolders, columns: ['child_count'], read: (row) => row.child_count > 0 },
   integer(tags.creationTime, 'created', computed),
   integer(tags.lastModificationTime, 'modified', computed),
-  // Changes whenever something in the folder does: clients tell by it whether to look again (ews.md 1.3, DavMail).
+  // Changes whenever something in the folder does: clients tell by it whether to look again (DavMail).
   integer(tags.localCommitTimeMax, 'modified', computed),
   { key: tags.articleNumberNext, columns: ['last_article'], read: (row) => row.last_article + 1 },
   integer(tags.imapLastArticleId, 'last_article', computed),

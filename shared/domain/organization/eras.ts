@@ -35,7 +35,7 @@ const blocked = {
   sharedServicePrincipal: 'blocked',
 } as const;
 
-/** Dates: reference auth.md 2.9. */
+/** Dates: learn.microsoft.com "Deploy dedicated Exchange hybrid app" and the Exchange Team Blog on the end of EWS. */
 const eras = {
   '2016': { title: 'delegated authentication only', ...classic },
   '2019': { title: 'OAuth between the organisations', ...classic },

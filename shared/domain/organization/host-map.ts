@@ -29,7 +29,7 @@ export interface HostMap {
 
 /**
  * Names that clients have built in, and the spelling they have here. They never leave this machine: the forward proxy
- * and the certificates answer them with our own hosts. Names: reference auth.md part 8, ews.md 4.6.
+ * and the certificates answer them with our own hosts.
  */
 export const microsoftNames: Readonly<Record<string, string>> = {
   'outlook.office365.com': 'outlook.office365.test',

@@ -22,7 +22,7 @@ export interface ProductProfile {
   readonly serverName: string;
   /** Basic authentication on EWS and Autodiscover when the world does not say otherwise. */
   readonly basicAuthentication: boolean;
-  /** NTLM there. Exchange Online has none (reference auth.md 2.7). */
+  /** NTLM there. Exchange Online has none (observed). */
   readonly windowsAuthentication: boolean;
   /**
    * ExtendedProtectionTokenChecking as Setup leaves it: since Exchange 2019 CU14 EWS allows channel bindings and Autodiscover does
@@ -35,8 +35,8 @@ export interface ProductProfile {
   /** Spellings of a user name that sign in (`domain account` is `CONTOSO\mary`, `account` is `mary`). */
   readonly signInNames: readonly ('user principal name' | 'domain account' | 'account')[];
   /**
-   * The Basic challenge: on-premises its realm is the host name (reference auth.md 2.7), in Exchange Online it is
-   * empty and spelled `Realm` (observed there in 2017, same section).
+   * The Basic challenge: on-premises its realm is the host name, in Exchange Online it is empty and spelled `Realm`
+   * (observed there in 2017).
    */
   readonly basicRealm: 'host name' | 'empty';
   /** Realms of the issuers in the Bearer challenge: those that are configured, or `*` (same section). */
@@ -68,8 +68,8 @@ const onPremises = {
 } as const;
 
 /**
- * Builds and Version values: reference ews.md 2.1 (recorded from real servers where marked there; Exchange Online's
- * Version value and Autodiscover's from memory).
+ * Builds: Microsoft's list "Exchange Server build numbers and release dates". Version values: observed in answers of real
+ * servers (of 2010 GNOME/evolution-ews, `tests/traces`); Exchange Online's and Autodiscover's from memory.
  */
 const profiles = {
   // Service Pack 2 without a rollup (Microsoft's list "Exchange Server build numbers and release dates").

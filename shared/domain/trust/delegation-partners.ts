@@ -11,7 +11,7 @@ export interface ReservedDomain {
   readonly programId: string;
 }
 
-/** An organisation as the federation gateway knows it: an AppId made by ManageDelegation (reference auth.md 1.4). */
+/** An organisation as the federation gateway knows it: an AppId made by ManageDelegation (MS-OXWSLVID). */
 export interface DelegationPartner {
   /** 16 hexadecimal digits in capitals; Exchange Online has `260563`. */
   readonly appId: string;

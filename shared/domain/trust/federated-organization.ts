@@ -20,7 +20,7 @@ export interface FederatedOrganization {
 export const federatedOrganizationName = 'Federation';
 export const federatedOrganizations = configKind<FederatedOrganization>('FederatedOrganizationIdentifier');
 
-/** Label that the account namespace has before the domain it is made of (reference auth.md 1.1). */
+/** Label that the account namespace has before the domain it is made of (learn.microsoft.com "Federation"). */
 export const accountNamespaceLabel = 'FYDIBOHF25SPDLT';
 
 /** An organisation that can ask for tokens and take them: its identifier and the trust behind it. */

@@ -1,7 +1,7 @@
 /**
- * The two instances of the federation gateway (reference auth.md 1.1; seed article on Exchange 2010 SP1 federation): the one
- * of Microsoft Online Services, and the older one for consumers, which Exchange 2010 RTM used. Their tokens are not taken by
- * each other's organisations.
+ * The two instances of the federation gateway ("How to Configure Exchange 2010 SP1 Federation"): the one of Microsoft
+ * Online Services, and the older one for consumers, which Exchange 2010 RTM used. Their tokens are not taken by each other's
+ * organisations.
  */
 export interface FederationInstance {
   readonly name: 'business' | 'consumer';

@@ -17,7 +17,7 @@ type Known = Pick<
 /**
  * What a trust knows of its gateway once the metadata has been read at `at`. The certificate that was current here becomes
  * the previous one, whatever the metadata calls so: tokens under way are signed by it. Reading the same metadata again then
- * takes over the published previous one, which is why administrators are told to refresh twice (reference auth.md 1.3).
+ * takes over the published previous one, which is why administrators are told to refresh twice ("Resolve free/busy errors").
  *
  * @param before undefined: the trust is new
  */

@@ -2,8 +2,8 @@ import { configKind } from '../organization/config-kind.ts';
 import type { Settings } from '../organization/settings.ts';
 
 /**
- * The way by OAuth between an organisation and its tenant, as `Get-IntraOrganizationConnector` shows it (reference auth.md
- * 2.2): whoever asks is known at the other side as himself.
+ * The way by OAuth between an organisation and its tenant, as `Get-IntraOrganizationConnector` shows it:
+ * whoever asks is known at the other side as himself.
  */
 export interface IntraOrganizationConnector {
   readonly Name: string;

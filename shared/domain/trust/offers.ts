@@ -1,4 +1,4 @@
-/** What a delegation token may be for, and how long it is good for it, in milliseconds (reference auth.md 1.5). */
+/** What a delegation token may be for, and how long it is good for it, in milliseconds (interoperability; not published). */
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;

@@ -8,8 +8,8 @@ export const mailTipsAccessLevels = ['None', 'Limited', 'All'] as const;
 export type MailTipsAccessLevel = (typeof mailTipsAccessLevels)[number];
 
 /**
- * What an organisation shares with others and where those are found, as `Get-OrganizationRelationship` shows it (reference
- * auth.md 1.1). It works both ways: what comes from its domains is judged by it, and calls to them follow its targets.
+ * What an organisation shares with others and where those are found, as `Get-OrganizationRelationship` shows it. It
+ * works both ways: what comes from its domains is judged by it, and calls to them follow its targets.
  */
 export interface OrganizationRelationship {
   readonly Name: string;

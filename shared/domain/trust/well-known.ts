@@ -1,6 +1,6 @@
 import type { Guid } from '../../kernel/ids.ts';
 
-/** Identifiers that Microsoft's applications have in every tenant (reference auth.md 2.1; MS-SPS2SAUTH). */
+/** Identifiers that Microsoft's applications have in every tenant (MS-SPS2SAUTH; microsoft/CSS-Exchange). */
 export const exchangeAppId = '00000002-0000-0ff1-ce00-000000000000' as Guid;
 /** The issuer of server-to-server tokens (Azure ACS). */
 export const acsAppId = '00000001-0000-0000-c000-000000000000' as Guid;

@@ -50,7 +50,7 @@ const actorProof: readonly TokenCheck[] = [
 const accessProof: readonly TokenCheck[] = ['token.audience', ...proof, 'token.application'];
 const user: readonly TokenCheck[] = ['token.user-claims', 'token.user', 'token.account'];
 
-/** The order in which a token of each kind is judged after that (reference auth.md 2.8). */
+/** The order in which a token of each kind is judged after that: that of Exchange 2013 (interoperability; not published). */
 export const checkOrder: Readonly<Record<TokenKind, readonly TokenCheck[]>> = {
   's2s-act-as': [
     'token.configuration',

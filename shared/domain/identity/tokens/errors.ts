@@ -1,5 +1,5 @@
 /**
- * Why a bearer token is refused: one name for each reason that an Exchange server tells apart (reference auth.md 2.7).
+ * Why a bearer token is refused: one name for each reason that an Exchange server tells apart.
  * The wire has a text and a number for each, under the same names.
  */
 export type TokenRefusalCode =

@@ -19,8 +19,8 @@ const judges: Readonly<Record<TokenKind, (trail: Trail, token: ParsedToken, grou
 };
 
 /**
- * Judges a token from the moment that it can be read: which kind it is, then every step of reference auth.md 2.8 in
- * order. Refuses with a {@link TokenRefusalCode}; the trail holds what was looked at either way.
+ * Judges a token from the moment that it can be read: which kind it is, then every step of `checkOrder` in
+ * its order. Refuses with a {@link TokenRefusalCode}; the trail holds what was looked at either way.
  */
 export async function judgeToken(trail: Trail, token: ParsedToken, ground: TokenGround): Promise<JudgedToken> {
   const kind = trail.take('token.profile', kindOf(token, ground));
@@ -29,7 +29,7 @@ export async function judgeToken(trail: Trail, token: ParsedToken, ground: Token
   return judges[kind](trail, token, ground);
 }
 
-/** Which kind a token is, by the claims that it has (reference auth.md 2.8 step 0). */
+/** Which kind a token is, by the claims that it has (interoperability; not published). */
 function kindOf(token: ParsedToken, ground: TokenGround): Finding<TokenKind> {
   const { claims } = token;
   const has = (name: string): boolean => Object.hasOwn(claims, name);

@@ -2,7 +2,7 @@ import type { Instant } from '../../../kernel/clock.ts';
 import { type ParsedToken, shown, textClaim } from './parsed-token.ts';
 import { type Failure, type Finding, failed, found } from './trail.ts';
 
-/** How far clocks may be apart, in seconds; reference auth.md 2.8 step 3. */
+/** How far clocks may be apart, in seconds; from memory. */
 const toleranceSeconds = 300;
 /** The end of the year 9999. */
 const lastSecond = 253_402_300_799;
@@ -21,7 +21,7 @@ export function lifetime({ claims }: ParsedToken, at: Instant): Finding<Instant>
   return failed('token-expired', [], { expected: `now, give or take ${toleranceSeconds} s`, actual });
 }
 
-/** A time in seconds since 1970: a number, or its decimal digits as ACS writes them (reference auth.md 2.3). */
+/** A time in seconds since 1970: a number, or its decimal digits as ACS writes them (MS-SPS2SAUTH). */
 function secondsOf(claims: ParsedToken['claims'], name: 'nbf' | 'exp'): number | Failure {
   const text = textClaim(claims, name);
   if (text === null) return failed('claim-missing', [name], { expected: `a claim ${name}`, actual: 'none' });

@@ -10,7 +10,7 @@ import { type Finding, failed, fine, found, type Trail } from './trail.ts';
 import { assertedUser, findUser, list, usableAccount } from './user.ts';
 
 /**
- * Judges a server-to-server token that asserts a user (MS-XOAUTH; reference auth.md 2.5): an unsigned outer token by the
+ * Judges a server-to-server token that asserts a user (MS-XOAUTH): an unsigned outer token by the
  * application, around the actor token that proves the application. Whoever holds the actor token may write any user into
  * the outer one: that is the protocol, and the verdict says so.
  */

@@ -7,7 +7,7 @@ import type { ParsedToken } from './parsed-token.ts';
 import { replay } from './replay.ts';
 import { type Finding, found, skipped, type Trail } from './trail.ts';
 
-/** Judges an actor token that comes alone: the application calls for itself (MS-SPS2SAUTH; reference auth.md 2.4). */
+/** Judges an actor token that comes alone: the application calls for itself (MS-SPS2SAUTH). */
 export async function judgeS2sApp(trail: Trail, token: ParsedToken, ground: TokenGround): Promise<JudgedToken> {
   const { audience, issuer, application, until } = await judgeActor(trail, token, ground);
   trail.take('token.audience-realm', audienceRealm(audience, issuer));

@@ -10,7 +10,7 @@ import { accessTenant } from './tenant.ts';
 import type { Trail } from './trail.ts';
 import { findUser, signedInUser, usableAccount } from './user.ts';
 
-/** Judges an access token of Entra (version 1.0) by which an application acts for the user who signed in (reference auth.md 3.3). */
+/** Judges an access token of Entra (version 1.0) by which an application acts for the user who signed in. */
 export async function judgeUserToken(trail: Trail, token: ParsedToken, ground: TokenGround): Promise<JudgedToken> {
   trail.take('token.audience', accessAudience(token, ground));
   const issuer = trail.take('token.issuer', accessIssuer(token, ground));

@@ -40,7 +40,7 @@ const oid: ClaimKind = {
   },
 };
 
-/** What `nameid` of an outer token means, by its `nii` (reference auth.md 2.5). */
+/** What `nameid` of an outer token means, by its `nii` (the values: dirkjanm/ROADtools; what goes with them is not published). */
 const nameIdentifiers: Readonly<Record<string, ClaimKind>> = {
   'urn:office:idp:activedirectory': sid,
   'urn:federation:microsoftonline': netId,
