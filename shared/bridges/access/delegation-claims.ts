@@ -20,7 +20,7 @@ export interface ClaimsGround {
   readonly issuers: readonly FederationTrust[];
 }
 
-/** How far the clocks of issuer and receiver may be apart (reference auth.md 1.8). */
+/** How far the clocks of issuer and receiver may be apart (interoperability; not published). */
 export const clockSkewMs = 300_000;
 
 /** Judges what a signed assertion says, on a trail (delegation-trail.ts), which throws. */
@@ -112,7 +112,7 @@ function judgeOffer(trail: DelegationTrail, assertion: Assertion, offers: readon
   return offer;
 }
 
-/** Independent of NotOnOrAfter, and without any skew (reference auth.md 1.8). */
+/** Independent of NotOnOrAfter, and without any skew (interoperability; not published). */
 function judgeOfferDuration(trail: DelegationTrail, offer: OfferName, validFrom: Instant, at: Instant): void {
   const end = validFrom + offerDurationMs(offer);
   if (at > end) {

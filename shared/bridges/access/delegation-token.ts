@@ -33,7 +33,7 @@ export interface DelegationQuestion {
   /**
    * Who decides whether the organisation knows the caller's domain. `relationship`: an enabled organization relationship must
    * name it here and now, as where settings are told (Autodiscover). `operation`: the operation does, per mailbox, because its
-   * own answer says so and the message as a whole stands (availability: reference auth.md 7.4 D-12).
+   * own answer says so and the message as a whole stands (availability).
    */
   readonly identity?: 'relationship' | 'operation';
 }
@@ -44,8 +44,8 @@ export type JudgedDelegation =
   | { readonly verdict: Verdict; readonly refusal: Refusal<DelegationResult>; readonly fault: keyof typeof receiverFaults };
 
 /**
- * Judges a delegation token (reference auth.md 1.8). It is taken from whoever brings it, for as long as it lives: possession of
- * its key is not proven, and it is not remembered (1.7, 7.4 D-14).
+ * Judges a delegation token. It is taken from whoever brings it, for as long as it lives: possession of
+ * its key is not proven, and it is not remembered (that the real service forgets it is inferred).
  */
 export async function judgeDelegationToken(question: DelegationQuestion): Promise<JudgedDelegation> {
   const trail = new DelegationTrail(tokenOrder);
@@ -195,7 +195,7 @@ async function judgeSignature(
   trail.pass('dauth.assertion');
   const { certificate, issuers, named } = signerOf(signature, trusts);
   if (certificate === undefined) {
-    // What the article on stale metadata shows when the issuer's keys have changed (reference auth.md 1.9).
+    // What the article on stale metadata shows when the issuer's keys have changed (OfficeDocs-Support).
     trail.fail('dauth.signing-key', {
       result: 'InvalidTokenFailedValidation',
       fault: 'InvalidSecurityToken',

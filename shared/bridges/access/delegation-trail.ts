@@ -33,7 +33,7 @@ export const delegationChecks = {
 } as const satisfies Readonly<Record<string, string>>;
 export type DelegationCheck = keyof typeof delegationChecks;
 
-/** The order in which a token is judged (reference auth.md 1.8). */
+/** The order in which a token is judged: that of Exchange 2013 (interoperability; not published). */
 export const tokenOrder: readonly DelegationCheck[] = [
   'dauth.federation',
   'dauth.token',
@@ -56,7 +56,7 @@ export const tokenOrder: readonly DelegationCheck[] = [
 ];
 
 /**
- * What Exchange calls the results of its judgement (reference auth.md 1.8); the last three are those of the message that a
+ * What Exchange calls the results of its judgement (not published); the last three are those of the message that a
  * token or a certificate came in.
  */
 export type DelegationResult =

@@ -37,8 +37,8 @@ export interface ImpersonationGround {
   readonly directory: Directory;
   /**
    * Another organisation's server asks. Its dedicated application names the user for whom it asks, whose mailbox is there: here
-   * he is a mail user, as in the tokens of the shared principal (reference auth.md 2.9: "app token and user context"; that the
-   * context is this header is inferred).
+   * he is a mail user, as in the tokens of the shared principal ("Deploy dedicated Exchange hybrid app"; that the context is
+   * this header is inferred).
    */
   readonly isFromServer?: boolean;
 }

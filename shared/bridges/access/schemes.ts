@@ -52,7 +52,7 @@ const refusedLines = new WeakMap<Settings, string>();
 
 /**
  * `{id}@{realm}` of whoever may issue server-to-server tokens: auth servers, and partner applications that sign for
- * themselves. The front end of Exchange Online is not the tenant's: there each realm is `*` (reference auth.md 2.7).
+ * themselves. The front end of Exchange Online is not the tenant's: there each realm is `*` (observed in 2017).
  */
 function trustedIssuers({ organization, settings }: AccessPoint): readonly string[] {
   const isAny = profileOf(organization.product).trustedRealms === 'any';
@@ -67,7 +67,7 @@ function trustedIssuers({ organization, settings }: AccessPoint): readonly strin
   return [...new Set([...servers, ...applications])];
 }
 
-/** Hybrid modern authentication: where users get tokens (reference auth.md part 4). */
+/** Hybrid modern authentication: where users get tokens (OfficeDocs-Exchange `use-hybrid-modern-auth.md`). */
 function authorizationUri(settings: Settings): { readonly authorizationUri?: string } {
   if (!organizationConfig(settings).OAuth2ClientProfileEnabled) return {};
   const server = authServers
@@ -107,7 +107,7 @@ const digest: Scheme = {
 };
 
 /**
- * The schemes that are spoken here, in the order in which Exchange offers them: Bearer, Negotiate, NTLM, Basic (reference auth.md 2.7);
+ * The schemes that are spoken here, in the order in which Exchange offers them: Bearer, Negotiate, NTLM, Basic (observed);
  * of Digest the place is inferred.
  */
 const schemes: readonly Scheme[] = [bearer, windows('Negotiate'), windows('NTLM'), digest, basic];

@@ -22,8 +22,8 @@ const reference = 'learn.microsoft.com, Deploy dedicated Exchange hybrid app';
 
 /**
  * Whether a tenant lets a caller into EWS: its era, EwsEnabled and EwsAllowedAppIDs. Undefined on-premises, where
- * nothing of this is asked. A delegation token names no application: the list does not concern it (reference auth.md 2.9,
- * "DAuth unchanged").
+ * nothing of this is asked. A delegation token names no application: the list does not concern it (what changed
+ * for hybrids is OAuth).
  */
 export function tenantGate(organization: Organization, settings: Settings, caller: Principal | ExternalCaller): TenantGate | undefined {
   if (organization.era === undefined) return undefined;

@@ -23,7 +23,7 @@ import type { ExternalCaller } from './external-caller.ts';
 type XmlElement = ReceivedMessage['body'];
 
 /**
- * What a message must prove, by the end of the path it came to (reference auth.md 1.7). `token`, `/WSSecurity`: nothing but a
+ * What a message must prove, by the end of the path it came to (OfficeDev/ews-managed-api). `token`, `/WSSecurity`: nothing but a
  * token. `proof`, `/WSSecurity/SymmetricKey`: that its sender has the token's key. `certificate`, `/WSSecurity/X509Cert`: that
  * its sender has the key of a certificate, without any token.
  */
@@ -74,7 +74,7 @@ export type JudgedMessage =
 
 /**
  * Judges the security of a message. Header and body may be used when a caller is answered: the token vouches for the sender
- * alone, nothing ties it to the body (reference auth.md 1.7), and of the parts that a signature covers (Timestamp, To) only what
+ * alone, nothing ties it to the body, and of the parts that a signature covers (Timestamp, To) only what
  * was signed has been looked at. Headers that nobody understands are refused last, so that strangers learn nothing from it.
  */
 export async function judgeWsSecurity(message: SecuredMessage, question: WsSecurityQuestion): Promise<JudgedMessage> {
@@ -149,7 +149,7 @@ function requireSecurity(trail: DelegationTrail, message: SecuredMessage, door: 
   return { ...message, security };
 }
 
-/** That the sender has the token's key: it has signed the Timestamp, and nothing besides (reference auth.md 1.7). */
+/** That the sender has the token's key: it has signed the Timestamp, and nothing besides. */
 async function judgeProof(
   trail: DelegationTrail,
   message: Secured,

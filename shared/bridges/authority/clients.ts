@@ -191,7 +191,7 @@ export function judgeLifetime(judgement: Judgement, jwt: Jwt, at: Instant): Inst
   return (to + skewSeconds) * 1_000;
 }
 
-/** A time as tokens write it: a number, or a string of digits (reference auth.md 2.3). */
+/** A time as tokens write it: a number, or a string of digits (dirkjanm/ROADtools sends both). */
 function readSeconds(value: unknown): number | undefined {
   const seconds = typeof value === 'number' ? value : typeof value === 'string' && /^\d{1,11}$/.test(value) ? Number(value) : Number.NaN;
   return seconds >= 0 && seconds < mostSeconds ? seconds : undefined;
@@ -212,7 +212,7 @@ function findKey({ header }: Jwt, keys: readonly KeyCredential[]): KeyCredential
   );
 }
 
-/** Some clients pad their thumbprints (reference auth.md 2.3). */
+/** Some clients pad their thumbprints (dirkjanm/ROADtools). */
 function thumbprintsOf(header: Jwt['header']): Readonly<Record<'sha1' | 'sha256' | 'kid', string | undefined>> {
   const text = (value: unknown): string | undefined => (typeof value === 'string' ? value.replace(/=+$/, '') : undefined);
   return { sha1: text(header['x5t']), sha256: text(header['x5t#S256']), kid: text(header['kid']) };

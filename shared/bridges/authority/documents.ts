@@ -55,7 +55,7 @@ interface DocumentKind extends Omit<AuthorityDocument, 'body'> {
 
 const json = 'application/json; charset=utf-8';
 
-/** Every document, by the path that it has (reference auth.md 2.6, 3.1). */
+/** Every document, by the path that it has. */
 const documents: readonly DocumentKind[] = [
   { operation: 'metadata', contentType: json, pattern: /^(?:\/(?<segment>[^/]+))?\/metadata\/json\/1\/?$/i, write: acsMetadata },
   {

@@ -5,7 +5,7 @@ import { exchangeCertificates } from '../../domain/trust/exchange-certificates.t
 import { writeAuthMetadata } from '../../protocols/oauth/metadata.ts';
 
 /**
- * What an organisation publishes of itself as an issuer (reference auth.md 2.6): its name and the certificates by which
+ * What an organisation publishes of itself as an issuer (its members are not published): its name and the certificates by which
  * it signs, signed or will sign. Undefined where it has none of them.
  */
 export function exchangeDocument(organization: Organization, settings: Settings): string | undefined {

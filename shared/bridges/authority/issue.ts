@@ -29,19 +29,19 @@ export interface IssuedToken {
 /** How the client proved itself (`appidacr`): not at all (a public client), by a secret, by a certificate. */
 export type ClientAuthentication = '0' | '1' | '2';
 
-/** `expires_in` that the Entra side tells for access tokens (reference auth.md 3.2). */
+/** `expires_in` that the Entra side tells for access tokens (learn.microsoft.com "OAuth 2.0 client credentials flow"). */
 const accessTokenLifeSeconds = 3_599;
-/** `expires_in` of ACS (reference auth.md 2.3). */
+/** `expires_in` of ACS (dirkjanm/ROADtools). */
 const actorTokenLifeSeconds = 86_399;
-/** Life of an assertion that an organisation signs for itself, of Exchange (reference auth.md 2.3). */
+/** Life of an assertion that an organisation signs for itself, of Exchange (interoperability; not published). */
 const assertionLifeSeconds = 600;
-/** Life of a token in which an application speaks for a user (reference auth.md 2.5). */
+/** Life of a token in which an application speaks for a user (interoperability; not published). */
 const outerTokenLifeSeconds = 8 * 3_600;
 
 /** Role template that every user of a tenant has without being given any (`wids`). */
 const defaultUserRole = 'b79fbf4d-3ef9-4689-8143-76b194e85509';
 
-/** An access token for an application by itself: `idtyp` app, application roles, v1 claims (reference auth.md 3.3). */
+/** An access token for an application by itself: `idtyp` app, application roles, v1 claims (learn.microsoft.com "Access token claims"). */
 export function issueAppToken(
   ground: IssuingGround,
   asked: {
@@ -67,7 +67,7 @@ export function issueAppToken(
   });
 }
 
-/** An access token for an application in the name of a user, v1 claims whatever the endpoint (reference auth.md 3.3). */
+/** An access token for an application in the name of a user, v1 claims whatever the endpoint (same page). */
 export function issueUserToken(
   ground: IssuingGround,
   asked: {
@@ -130,7 +130,7 @@ export function issueIdToken(
   return issue(ground, accessTokenLifeSeconds, { ...common, ...more }, version).then(({ token }) => token);
 }
 
-/** An actor token: a client of ACS may act at one host of one organisation (reference auth.md 2.4). */
+/** An actor token: a client of ACS may act at one host of one organisation (MS-SPS2SAUTH). */
 export async function issueActorToken(
   ground: IssuingGround,
   asked: { readonly clientAppId: string /** `appid/host@realm` */; readonly audience: string },
@@ -148,7 +148,7 @@ export async function issueActorToken(
   return { token: await signJwt(claims, credentialOf(ground.signer)), expiresIn: actorTokenLifeSeconds };
 }
 
-/** The assertion by which an organisation's servers ask ACS for a token (reference auth.md 2.3). */
+/** The assertion by which an organisation's servers ask ACS for a token (dirkjanm/ROADtools `auth.py`). */
 export function selfIssuedAssertion(assertion: {
   /** Exchange's own id, or the one that stands in for it. */
   readonly appId?: string;
@@ -171,7 +171,7 @@ export function selfIssuedAssertion(assertion: {
   return signJwt(claims, signingCredential(certificate.certificate, certificate.privateKey));
 }
 
-/** The token in which an application says for whom it acts; nobody signs it, the actor token inside is what counts (reference auth.md 2.5). */
+/** The token in which an application says for whom it acts; nobody signs it, the actor token inside is what counts (MS-XOAUTH). */
 export function outerToken(token: {
   readonly appId: string;
   readonly realm: string;

@@ -118,7 +118,7 @@ async function makeActAs(order: MintOrder, ground: MintGround, receiver: Organiz
   return { ...actor, user, token: outerToken({ appId, realm: tenant.tenantId, audience, user: named, actorToken: actor.token, at }) };
 }
 
-/** On-premises a user is known by the SID, in a tenant by the network id (reference auth.md 2.5). */
+/** On-premises a user is known by the SID, in a tenant by the network id (interoperability; not published). */
 function assertedUser(user: Recipient, receiver: Organization): OuterUser {
   const id = isTenant(receiver)
     ? { nameid: user.netId, nii: 'urn:federation:MicrosoftOnline' }

@@ -20,7 +20,7 @@ const mostCharacters = 1_024;
 
 /**
  * The resource that a text names, in any case: an application id, one of its service principal names, or, with one of
- * its hosts and perhaps a realm, `appid/host@realm` (reference auth.md 2.3). Microsoft's and our own spelling of a host
+ * its hosts and perhaps a realm, `appid/host@realm` (MS-SPS2SAUTH). Microsoft's and our own spelling of a host
  * are one, a slash at the end does not count. Undefined: no such principal, or the host is none of its own.
  */
 export function resolveResource(settings: Settings, text: string, localNames: LocalNames = noLocalNames): Resource | undefined {

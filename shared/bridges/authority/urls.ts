@@ -43,13 +43,13 @@ export type EndpointVersion = 1 | 2;
 
 /**
  * Who tokens say that they are from: always Microsoft's own spelling, which clients take for known wherever the
- * service is reached (reference auth.md 3.5). `{tenantid}` where no tenant is known yet, as in the documents of `common`.
+ * service is reached (msal-node 7.2.1). `{tenantid}` where no tenant is known yet, as in the documents of `common`.
  */
 export function entraIssuer(tenantId: string, version: EndpointVersion): string {
   return version === 1 ? `https://sts.windows.net/${tenantId}/` : `https://login.microsoftonline.com/${tenantId}/v2.0`;
 }
 
-/** Addresses of the Entra side under an authority (`https://localhost:4445`) for a tenant segment (reference auth.md 3.1). */
+/** Addresses of the Entra side under an authority (`https://localhost:4445`) for a tenant segment. */
 export function entraEndpoints(origin: string, segment: string, version: EndpointVersion): EntraEndpoints {
   const base = `${origin}/${segment}`;
   const oauth = version === 1 ? `${base}/oauth2` : `${base}/oauth2/v2.0`;
@@ -72,7 +72,7 @@ export interface EntraEndpoints {
   readonly openIdConfiguration: string;
 }
 
-/** Where server-to-server tokens are issued for a realm (reference auth.md 2.2, 2.3). */
+/** Where server-to-server tokens are issued for a realm (microsoft/CSS-Exchange, FreeBusyChecker). */
 export function acsTokenEndpoint(origin: string, realm: string): string {
   return `${origin}/${realm}/tokens/OAuth/2`;
 }

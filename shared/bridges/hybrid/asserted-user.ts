@@ -3,7 +3,7 @@ import type { OuterUser } from '../authority/issue.ts';
 
 /**
  * A user as his organisation names him in an outer token: by SID, as servers on-premises do, and by every address that
- * the other side may know (reference auth.md 2.5).
+ * the other side may know (MS-XOAUTH; dirkjanm/ROADtools `auth.py`).
  */
 export function assertedUser({ sid, userPrincipalName, primaryAddress }: Recipient): OuterUser {
   return {

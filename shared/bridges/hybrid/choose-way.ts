@@ -22,7 +22,7 @@ const deepDive = 'https://techcommunity.microsoft.com/blog/exchange/deep-dive-ho
 /**
  * The way to a domain: an enabled intra-organization connector (OAuth), else an enabled organization relationship (DAuth),
  * else an availability address space (stored credentials), for calendars alone. Configuration decides, never what came of
- * an attempt (reference auth.md 1; ews.md 5.3).
+ * an attempt ("Deep Dive: How Hybrid Authentication Really Works").
  */
 export function chooseWay(settings: Settings, domain: string, { byAddressSpace }: { readonly byAddressSpace: boolean }): Choice {
   const [connector] = connectorsFor(settings, domain);

@@ -9,7 +9,7 @@ import type { OutboundParty } from './party.ts';
 import { hybridRefusal } from './refusals.ts';
 import type { Way } from './way.ts';
 
-/** The way by OAuth: the user goes as himself, and the other side sees who it is (reference auth.md 2.2; ews.md 5.3). */
+/** The way by OAuth: the user goes as himself, and the other side sees who it is ("Deep Dive: How Hybrid Authentication Really Works"). */
 export function connectorWay(party: OutboundParty, connector: IntraOrganizationConnector, user: Recipient): Way {
   const { Name: name, TargetSharingEpr, DiscoveryEndpoint: endpoint } = connector;
   const asserted = assertedUser(user);

@@ -12,7 +12,7 @@ const assertionLifeSeconds = 600;
 
 /**
  * The tenant's own application that stands for this organisation since the shared principal was blocked, if it is
- * switched on: an override, and the application's id on the Entra auth server (reference auth.md 2.9).
+ * switched on: an override, and the application's id on the Entra auth server ("Deploy dedicated Exchange hybrid app").
  */
 export function dedicatedApplication(settings: Settings): AuthServer | undefined {
   const enabled = settingOverride(settings, 'Global', 'ExchangeOnpremAsThirdPartyAppId', 'Enabled');

@@ -20,12 +20,12 @@ import { hybridRefusal } from './refusals.ts';
 
 const limits = { timeoutMs: 10_000, maxBytes: 1_048_576 };
 
-/** What a request for free/busy information is for, wherever it goes: one token serves Autodiscover and EWS (reference auth.md 1). */
+/** What a request for free/busy information is for, wherever it goes: one token serves Autodiscover and EWS. */
 const freeBusy: OfferName = 'MSExchange.SharingCalendarFreeBusy';
 
 /**
  * A token by which a user of the organisation is known at the organisation whose ApplicationUri is `target`: one that is at
- * hand, or a new one from the security token service of the federation gateway (reference auth.md 1.5, 1.6). Refuses with
+ * hand, or a new one from the security token service of the federation gateway (MS-OXWSLVID 3.3). Refuses with
  * `HybridRefusalCode`, for an unreachable service too.
  */
 export async function delegationToken(
@@ -33,7 +33,7 @@ export async function delegationToken(
   { target, offer, user }: { readonly target: string; readonly offer: OfferName; readonly user: Recipient },
 ): Promise<DelegationToken & { readonly fromCache: boolean }> {
   const federation = federationOf(party.settings);
-  // Published texts (reference ews.md 5.1; Exchange's response codes).
+  // Published: the text of ErrorOrganizationNotFederated (OfficeDev/ews-managed-api, `ServiceError.cs`).
   if (federation === undefined) throw hybridRefusal('federation-not-configured', 'Organization is not federated.');
   if (target === '') throw hybridRefusal('relationship-incomplete', 'The organization relationship has no TargetApplicationUri.');
   const asserted = federatedUser(federation.identifier, user);
@@ -74,7 +74,7 @@ async function freshToken(
   if (result.is === 'unreadable')
     throw hybridRefusal('issuer-unreadable', `${tokenIssuerEpr} answered ${result.status} without a token: ${result.detail}`);
   const { reason, subcode, error } = result;
-  // The beginning is published (reference ews.md 5.4), as are the causes that the service names.
+  // The beginning is published ("Resolve free/busy errors"), as are the causes that the service names.
   const text = `Soap fault exception received. ${(error?.text ?? '') === '' ? reason : error?.text}`;
   throw hybridRefusal('delegation-token-refused', text.trim(), {
     ...(subcode === '' ? {} : { Subcode: subcode }),
@@ -82,7 +82,7 @@ async function freshToken(
   });
 }
 
-/** Published (reference ews.md 5.4) for a server that does not answer, with a full stop; other causes are told in .NET's words. */
+/** Published (same page) for a server that does not answer, with a full stop; other causes are told in .NET's words. */
 function issuerUnreachable(tokenIssuerEpr: string, refusal: Refusal): Refusal {
   const inner = dialMessage(refusal, new URL(tokenIssuerEpr).hostname) ?? refusal.detail ?? refusal.code;
   const text = `Failed to communicate with ${tokenIssuerEpr}., inner exception: ${inner.replace(/\.?$/, '.')}`;
@@ -120,7 +120,7 @@ export async function delegatedTargets(
 }
 
 /**
- * Calls an operation of EWS in another organisation with a delegation token in `wsse:Security` (reference auth.md 1.7): what
+ * Calls an operation of EWS in another organisation with a delegation token in `wsse:Security`: what
  * the token says of the user is the only credential. Refusals of the dialer pass through; an address that did not answer as EWS
  * is forgotten.
  *

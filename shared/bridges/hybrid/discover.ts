@@ -59,7 +59,7 @@ function addressIn({ ErrorCode, UserSettings, UserSettingErrors }: UserResponse,
   const missing = UserSettingErrors?.UserSettingError.find(({ SettingName }) => SettingName === 'ExternalEwsUrl');
   const lacking = told === undefined ? (missing?.ErrorCode ?? 'the setting is missing') : 'it is no https address';
   const why = ErrorCode === 'NoError' ? lacking : ErrorCode;
-  // Published (reference ews.md 5.4), LID 33676; "InvalidUser" is what it ends in there.
+  // Published ("Resolve free/busy errors"), LID 33676; "InvalidUser" is what it ends in there.
   return hybridRefusal(
     'autodiscover-failed',
     `The response from the Autodiscover service at '${endpoint}' failed due to an error in user setting 'ExternalEwsUrl'. Error message: ${why}.`,
@@ -107,7 +107,7 @@ async function orRefusals(
   }
 }
 
-/** Published (reference ews.md 5.4) but for what an answer that is none of Autodiscover's says. */
+/** Published (same page) but for what an answer that is none of Autodiscover's says. */
 function unanswered(mailbox: string, result: Unanswered): string {
   const head = `Autodiscover failed for email address ${mailbox} with error`;
   if (result.is === 'fault') return `${head} System.Web.Services.Protocols.SoapHeaderException: ${result.reason}`;

@@ -2,7 +2,7 @@ import { Refusal } from '../../kernel/refusal.ts';
 
 /**
  * Why an organisation cannot authenticate at another one. The texts are those of Exchange's outbound log where it is
- * public (reference auth.md 2.7, "Outbound"; ews.md 5.4); they go to administrators, as they do in life.
+ * public (OfficeDocs-Support, "Resolve free/busy errors"); they go to administrators, as they do in life.
  */
 export type HybridRefusalCode =
   | 'oauth-not-configured'

@@ -11,7 +11,7 @@ export interface CachedToken {
 
 /** Tokens that the servers of one process hold for their organisations; world time. */
 export interface TokenCache {
-  /** Undefined when there is none, or less than two thirds of its life are left (reference auth.md 2.8, end). */
+  /** Undefined when there is none, or less than two thirds of its life are left (interoperability; not published). */
   get(organization: string, resource: string, now: Instant): CachedToken | undefined;
   put(organization: string, resource: string, token: CachedToken): void;
   /** Forgets tokens that were refused. */

@@ -127,7 +127,7 @@ export interface MovingRecipient {
   readonly sid: string;
 }
 
-/** UpdateMovedMailboxOperation (mrs.md 1.6) and what goes with it. */
+/** UpdateMovedMailboxOperation of MRSProxy (its contract is not published) and what goes with it. */
 export interface RecipientConversion {
   readonly operation: 'MorphToMailbox' | 'MorphToMailUser' | 'UpdateArchiveOnly';
   /** The person as the other side has him: his legacyExchangeDN becomes an X500 address here. */
@@ -149,7 +149,7 @@ export interface MovingMailbox {
   recipient(): Promise<MovingRecipient>;
   /**
    * `SyncSource`: read, its owner works on. `Locked`: nobody but the move writes, mail waits; it ends by itself after the
-   * lock-out time (mrs.md 4.3). `None`: as always. Refuses where another move holds the mailbox.
+   * lock-out time (MailboxLockoutTimeout). `None`: as always. Refuses where another move holds the mailbox.
    */
   setInTransit(status: 'None' | 'SyncSource' | 'SyncDestination' | 'Locked'): Promise<void>;
   convertRecipient(conversion: RecipientConversion): Promise<ConvertedRecipient>;

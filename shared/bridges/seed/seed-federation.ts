@@ -11,7 +11,7 @@ import { authorityScope } from '../../domain/trust/well-known.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import { certificateFacts } from '../../protocols/saml/keys.ts';
 
-/** All of Exchange Online is one application at the gateway (reference auth.md 1.1: outputs of Get-FederationTrust there). */
+/** All of Exchange Online is one application at the gateway (outputs of Get-FederationTrust there). */
 const exchangeOnline = { appId: '260563', uri: 'outlook.com' } as const;
 /** What the trusts in Exchange Online are called, by the instance of the gateway (same place). */
 const trustNames: Readonly<Record<FederationInstance['name'], string>> = { business: 'MicrosoftOnline', consumer: 'WindowsLiveId' };

@@ -32,7 +32,7 @@ export interface TrustKeys {
 }
 
 const dayMs = 86_400_000;
-/** Life of the certificate that Setup makes (reference auth.md 2.2). */
+/** Life of the certificate that Setup makes (from memory). */
 const certificateDays = 5 * 365;
 
 /** Makes what a world's trust begins with. `anchor` lies before everything that happens in the world; certificates are older. */

@@ -7,7 +7,7 @@ const client = ['client-assertion'] as const;
 const both = [...acs, ...client];
 const nobodysAppId = '99999999-0000-4000-8000-00000000dead';
 
-/** ACS has two numbers for every assertion that does not hold, the Entra side one for each reason (reference auth.md 2.3). */
+/** ACS has two numbers for every assertion that does not hold, the Entra side one for each reason ("Resolve free/busy errors"). */
 function refused(
   code: '700021' | '700023' | '700024' | '700027',
   check: string,

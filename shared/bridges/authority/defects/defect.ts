@@ -46,11 +46,11 @@ export interface ExpectedRefusal {
   readonly text?: string | ((facts: DraftFacts) => string);
 }
 
-/** One way for a token to be wrong: a row of reference auth.md 7.1 or 7.2. */
+/** One way for a token to be wrong. */
 export interface TokenDefect {
   /** `aud-host-other`: its name everywhere. */
   readonly slug: string;
-  /** `O-08` */
+  /** `O-08`: the case that it is one of, of a token at Exchange (O) or of an assertion at a token endpoint (A). */
   readonly id: string;
   /** What is wrong, in one line. */
   readonly title: string;

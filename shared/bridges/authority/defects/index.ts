@@ -4,5 +4,5 @@ import { formDefects } from './form.ts';
 import { trustDefects } from './trust.ts';
 import { userDefects } from './user.ts';
 
-/** Every way in which the mint can make a token wrong (reference auth.md 7.1, 7.2). */
+/** Every way in which the mint can make a token wrong. */
 export const tokenDefects: readonly TokenDefect[] = [...formDefects, ...trustDefects, ...userDefects, ...assertionDefects];

@@ -1,7 +1,7 @@
 import { acsAppId, exchangeAppId } from '../../../domain/trust/well-known.ts';
 import { access, claim, type DraftFacts, everyToken, s2s, type TokenDefect } from './defect.ts';
 
-/** SharePoint (reference auth.md 2.1): an application that exists and is not meant. */
+/** SharePoint (MS-SPS2SAUTH): an application that exists and is not meant. */
 const sharePointAppId = '00000003-0000-0ff1-ce00-000000000000';
 const nobodysIssuer = '00000005-0000-0000-c000-000000000000';
 

@@ -38,8 +38,8 @@ export type DelegationClaims = Pick<JudgedTokenRequest, 'appliesTo' | 'offer' | 
 const proofKeyOctets = 32;
 
 /**
- * A delegation token with its proof key (reference auth.md 1.6): an assertion signed by the service and readable by the target
- * alone, good for as long as its offer. Throws a `Refusal<KeyRefusal>` for a certificate or key that cannot be used.
+ * A delegation token with its proof key (its shape: CoreWCF, SamlSerializer tests): an assertion signed by the service and
+ * readable by the target alone, good for as long as its offer. Throws a `Refusal<KeyRefusal>` for a certificate or key that cannot be used.
  */
 export function issueDelegationToken(ground: IssueGround, judged: DelegationClaims): TokenResponse {
   const proofKey = randomBytes(proofKeyOctets);

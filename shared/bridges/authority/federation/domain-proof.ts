@@ -2,7 +2,7 @@ import { createHash, sign, verify } from 'node:crypto';
 import { accountNamespaceLabel } from '../../../domain/trust/federated-organization.ts';
 import { certificateFacts, privateKeyOf } from '../../../protocols/saml/keys.ts';
 
-/** By what an organisation shows that a domain is its own (reference auth.md 1.4). */
+/** By what an organisation shows that a domain is its own; how it is computed is known from interoperability, not published. */
 export interface DomainProof {
   /** Base64: goes into the header of a request to ManageDelegation. */
   readonly signature: string;

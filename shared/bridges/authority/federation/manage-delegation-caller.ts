@@ -18,7 +18,7 @@ export interface ManageDelegationCaller {
 }
 
 /**
- * Who calls (reference auth.md 1.4). The signature covers the Timestamp alone, so that it vouches for the sender's key and the
+ * Who calls. The signature covers the Timestamp alone, so that it vouches for the sender's key and the
  * moment, never for what is asked: that, the proof of a domain and the AppId are held together with it by TLS and nothing else,
  * as in life. Which certificate it must be is our own knowledge for every operation but CreateAppId, where the one in the
  * message becomes that of the application, and where only the TXT record says that it is anybody's. Refuses with

@@ -7,7 +7,7 @@ import type { ManageDelegationTrail } from './manage-delegation-trail.ts';
 
 /**
  * Registered names that belong to the service itself, so that nobody can federate them or anything below them. That there is
- * such a list, and `onmicrosoft.com` on it, is known (reference auth.md 7.5 M-07); the rest of it is ours.
+ * such a list is known (BlockedDomainName), that `onmicrosoft.com` is on it inferred; the rest of it is ours.
  */
 const blockedNames: ReadonlySet<string> = new Set([
   'accesscontrol',

@@ -11,7 +11,7 @@ import { proofDomainOf } from './domain-proof.ts';
 import { holdsDomain } from './manage-delegation-domains.ts';
 import type { ManageDelegationTrail } from './manage-delegation-trail.ts';
 
-/** URIs of an application at most. That there is a limit is known (reference auth.md 1.4); how high it is, is ours. */
+/** URIs of an application at most. That there is a limit is known (MaxUriReached); how high it is, is ours. */
 const mostUris = 200;
 
 /** What an operation finds inside its transaction. */

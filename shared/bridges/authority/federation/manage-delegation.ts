@@ -57,7 +57,7 @@ export interface ManageDelegationAnswer {
 }
 
 /**
- * Answers a call to ManageDelegation2 (MS-OXWSLVID 3.2; reference auth.md 1.4): who calls, whether the domain is the caller's, and
+ * Answers a call to ManageDelegation2 (MS-OXWSLVID 3.2): who calls, whether the domain is the caller's, and
  * then the operation, in one transaction that begins when everything has been looked up. A refusal is a SOAP fault with status
  * 500. Both instances of the gateway take the same messages, those of version 2: of version 1, which the consumer instance had
  * in life besides, there is nothing here.

@@ -42,7 +42,7 @@ export interface DelegationRequest {
 const messageLifeMs = 300_000;
 
 /**
- * The token request as Exchange sends it (reference auth.md 1.5): a SOAP 1.2 message, To and Timestamp signed, with an
+ * The token request as Exchange sends it (MS-OXWSLVID 3.3.4.1.1): a SOAP 1.2 message, To and Timestamp signed, with an
  * on-behalf-of assertion that the organisation has signed itself, in the clear. A user without an address is a defect; throws
  * a `Refusal<KeyRefusal>` for a certificate or key that cannot be used.
  */
@@ -67,7 +67,7 @@ export function writeDelegationRequest(request: DelegationRequest): Buffer {
   });
 }
 
-/** The on-behalf-of assertion, unsigned: who the user is, in the words of the organisation (reference auth.md 1.5). */
+/** The on-behalf-of assertion, unsigned: who the user is, in the words of the organisation (interoperability; not published). */
 export function onBehalfOfAssertion({ issuerUri, applicationUri, offer, user, at, ids }: DelegationRequest): Assertion {
   const primary = present(user.emailAddresses[0], 'an address of the user');
   const subject: SamlSubject = {

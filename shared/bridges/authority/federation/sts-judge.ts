@@ -38,8 +38,9 @@ interface Sender {
 }
 
 /**
- * Judges a token request (reference auth.md 1.5) in the order of `sts-checks.ts`; the first check that fails ends it. The
- * user is read from what the requester has signed. A refusal is an answer; nothing is thrown but defects.
+ * Judges a token request in the order of `sts-checks.ts`; the first check that fails ends it. What the real service looks at is
+ * inferred from "Deep Dive: How Hybrid Authentication Really Works". The user is read from what the requester has signed. A
+ * refusal is an answer; nothing is thrown but defects.
  */
 export async function judgeTokenRequest(octets: Uint8Array, ground: StsGround): Promise<StsAnswer> {
   const trail = new StsTrail();
