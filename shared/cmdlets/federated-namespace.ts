@@ -27,7 +27,7 @@ export function applicationOf(scope: CmdletScope, { stored, certificate }: OwnTr
 
 /**
  * Registers the account namespace of a domain at the gateway: as an application, as a reserved domain, and the domain itself
- * as the first that the application may ask tokens for (reference auth.md 1.4). What an earlier attempt has done is used
+ * as the first that the application may ask tokens for (interoperability; not published). What an earlier attempt has done is used
  * again: an application is remembered as soon as it is made. Refuses with `operation-failed`.
  */
 export async function registerNamespace(scope: CmdletScope, trustName: string, domain: string): Promise<void> {

@@ -26,7 +26,7 @@ const parameters = {
 
 /**
  * `New-IntraOrganizationConnector HybridIOC -DiscoveryEndpoint https://... -TargetAddressDomains contoso.mail.onmicrosoft.test`:
- * requests for users of these domains go by OAuth (reference auth.md 2.2).
+ * requests for users of these domains go by OAuth.
  */
 export const intraOrganizationConnector = {
   get: getObject(noun),

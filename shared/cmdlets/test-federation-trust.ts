@@ -94,7 +94,7 @@ async function metadata(scope: CmdletScope, trust: FederationTrust): Promise<Fin
   }
 }
 
-/** "Free/busy lookups stop working in a cross-premises environment" (learn.microsoft.com); that it takes two runs: reference auth.md 1.3. */
+/** learn.microsoft.com "Free/busy lookups stop working in a cross-premises environment"; on the two runs "Resolve free/busy errors". */
 const refreshRemedy =
   'Run Get-FederationTrust and Set-FederationTrust -RefreshMetadata; twice, where the previous certificate is another one too.';
 

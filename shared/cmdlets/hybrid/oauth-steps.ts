@@ -78,7 +78,7 @@ const connectToPremises: HybridStep = ({ cloud, tenantId, organization, domains 
 /**
  * What the wizard does for OAuth between an organisation and its tenant, in its order, by the cmdlets that the manual
  * procedure has ("Configure OAuth authentication between Exchange and Exchange Online organizations"; names of the
- * objects as the wizard makes them, reference auth.md 2.2).
+ * objects as the wizard makes them: microsoft/CSS-Exchange, FreeBusyChecker).
  */
 export const oauthSteps: readonly HybridStep[] = [
   uploadCertificate,
