@@ -29,7 +29,7 @@ interface AcsCall {
   readonly judgement: Judgement;
 }
 
-/** `POST [/{tenant}]/tokens/OAuth/2` (reference auth.md 2.3): an assertion that an organisation signed itself, for an actor token. */
+/** `POST [/{tenant}]/tokens/OAuth/2` (dirkjanm/ROADtools): an assertion that an organisation signed itself, for an actor token. */
 export async function postServerToServerToken(
   context: AzureAuthContext,
   request: FastifyRequest,
@@ -138,7 +138,7 @@ function judgeIssuer({ judgement }: AcsCall, jwt: Jwt, tenant: Tenant, settings:
   return client;
 }
 
-/** What ACS says of every assertion that does not hold: two numbers, the second with the reason (reference auth.md 2.3). */
+/** What ACS says of every assertion that does not hold: two numbers, the second with the reason ("Resolve free/busy errors"). */
 function classic({ code, values }: Refusal<EntraErrorCode>): Wording {
   if (!assertionCodes.has(code)) return { codes: [code] };
   const reason = entraErrors[code === '700027' ? '50012' : code].text(values);

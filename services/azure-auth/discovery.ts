@@ -52,7 +52,7 @@ function instance(visit: BrowserVisit): FastifyReply {
   return reply.headers({ ...anyOrigin, 'content-type': 'application/json; charset=utf-8' }).send(JSON.stringify(body));
 }
 
-/** The names of Microsoft's worldwide cloud, as its service lists them (reference auth.md 3.1). */
+/** The names of Microsoft's worldwide cloud, as its service lists them (tests of AzureAD/microsoft-authentication-library-for-python). */
 const worldwide = {
   preferred_network: 'login.microsoftonline.com',
   preferred_cache: 'login.windows.net',

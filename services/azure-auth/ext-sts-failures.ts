@@ -6,8 +6,8 @@ const proofFailed = serviceFault('FailedAuthentication', serviceErrors.passwords
 const unknownMember = serviceFault('FailedAuthentication', serviceErrors.memberNameInvalid);
 
 /**
- * What the security token service says of each refusal (reference auth.md 1.9 and 7.3, which also says how sure it is). Causes
- * with a text are published; subcodes without one are those of WS-Trust.
+ * What the security token service says of each refusal; which goes with which is in part inferred. Causes with a text
+ * are published (OfficeDocs-Support, "Resolve free/busy errors"); subcodes without one are those of WS-Trust.
  */
 export const delegationFaults: Readonly<Record<StsRefusal, Soap12Fault>> = {
   MessageMalformed: serviceFault('InvalidRequest'),

@@ -23,11 +23,11 @@ import { passwordFlawOf } from './password.ts';
 import { activeKey } from './signer.ts';
 
 const answerLifeMs = 300_000;
-/** `psf:authstate` of a request that failed (reference auth.md 1.9). */
+/** `psf:authstate` of a request that failed (OfficeDocs-Support, "Resolve free/busy errors"). */
 const failedAuthState = '0x80048800';
 
 /**
- * `POST /extSTS.srf` (reference auth.md 1.5, 1.6): a token request that an organisation has signed, for a token that only the
+ * `POST /extSTS.srf` (MS-OXWSLVID 3.3.4.1.1): a token request that an organisation has signed, for a token that only the
  * target can read. Which instance of the gateway answers the host says. No memory of requests is kept: one that is sent again
  * within its time is answered again.
  */
@@ -94,7 +94,7 @@ function sendFault(
     headers: [statusHeader(requestStatus.failed, authority.host, failedAuthState)],
     body: soap12FaultElement(fault),
   });
-  // Unknown of the real service (reference auth.md 1.9). SOAP 1.2 part 2, 7.5.2.2 wants 400 for a fault of the sender, which
+  // Unknown of the real service. SOAP 1.2 part 2, 7.5.2.2 wants 400 for a fault of the sender, which
   // WCF as a client takes for a broken answer; servers built with WCF send 500, and every client reads that.
   return begun(reply).code(500).send(body);
 }

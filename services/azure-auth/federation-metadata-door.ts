@@ -5,7 +5,7 @@ import { originOf } from './browser-visit.ts';
 import type { AzureAuthContext } from './context.ts';
 import { authorityKeys } from './signer.ts';
 
-/** `GET /federationmetadata/2006-12/federationmetadata.xml` (reference auth.md 1.3): what organisations read to trust the gateway. */
+/** `GET /federationmetadata/2006-12/federationmetadata.xml`: what organisations read to trust the gateway. */
 export async function getFederationMetadata(
   context: AzureAuthContext,
   request: FastifyRequest,

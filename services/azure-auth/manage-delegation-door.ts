@@ -8,7 +8,7 @@ import type { AzureAuthContext } from './context.ts';
 
 type Door = (context: AzureAuthContext, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
-/** `POST /service/managedelegation2.asmx` and its like (reference auth.md 1.4): organisations register themselves and their domains. */
+/** `POST /service/managedelegation2.asmx` and its like (MS-OXWSLVID): organisations register themselves and their domains. */
 export function manageDelegationDoor(name: FederationInstance['name']): Door {
   const instance = present(
     federationInstances.find((one) => one.name === name),

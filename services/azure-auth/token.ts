@@ -17,7 +17,7 @@ import { grants } from './grants/index.ts';
 import { sendIssued } from './issued.ts';
 import { activeKey } from './signer.ts';
 
-/** `POST /{tenant}/oauth2/v2.0/token` and, with `version` 1, `/{tenant}/oauth2/token` (reference auth.md 3.1, 3.2). */
+/** `POST /{tenant}/oauth2/v2.0/token` and, with `version` 1, `/{tenant}/oauth2/token`. */
 export async function postToken(
   context: AzureAuthContext,
   request: FastifyRequest,

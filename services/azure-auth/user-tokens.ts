@@ -123,7 +123,7 @@ function refreshTokenFor({ tenant, client, ground, version }: GrantCall, { user,
   return sealRefreshGrant(grant, ground.signer);
 }
 
-/** What MSAL keeps accounts by (reference auth.md 3.2). */
+/** What MSAL keeps accounts by. */
 function clientInfo(uid: string, utid: string): string {
   return Buffer.from(JSON.stringify({ uid, utid })).toString('base64url');
 }

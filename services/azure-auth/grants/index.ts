@@ -6,7 +6,7 @@ import { onBehalfOf } from './on-behalf-of.ts';
 import { password } from './password.ts';
 import { refreshToken } from './refresh-token.ts';
 
-/** Every grant of the Entra side, by its `grant_type` (reference auth.md 3.2). */
+/** Every grant of the Entra side, by its `grant_type`. */
 export const grants: ReadonlyMap<string, Grant> = new Map([
   ['authorization_code', authorizationCode],
   ['client_credentials', clientCredentials],
