@@ -47,7 +47,7 @@ export const soapTexts = {
   unreadable: (why: string) => `The request is not valid: ${why}`,
 } as const;
 
-/** The same for v2, with the HTTP status. Reference ews.md 4.5: codes from memory, sentences ours. */
+/** The same for v2, with the HTTP status. Codes from memory, sentences ours. */
 export const jsonFailures: Readonly<
   Record<LookupRefusal, { readonly status: 400 | 404; readonly code: JsonV2ErrorCode; readonly message: string }>
 > = {

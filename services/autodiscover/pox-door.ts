@@ -19,7 +19,7 @@ export async function postPox(context: AutodiscoverContext, request: FastifyRequ
   return send(request, reply, await answerOf(context, request));
 }
 
-/** Answers a GET of `autodiscover.xml`: what a client asks to learn which endpoints there are (reference ews.md 4.4). */
+/** Answers a GET of `autodiscover.xml`: what a client asks to learn which endpoints there are (the EWS Managed API). */
 export async function probePox(context: AutodiscoverContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const asked = exchangeOf(request);
   asked.exchange.note({ operation: 'probe' });

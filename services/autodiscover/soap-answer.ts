@@ -11,7 +11,7 @@ import type { SoapResult } from './operations/index.ts';
 import type { SoapCall, UnansweredSoap } from './soap-request.ts';
 import { sendXml } from './xml-body.ts';
 
-/** Operations that nobody signs in for (reference ews.md 4.3). */
+/** Operations that nobody signs in for (learn.microsoft.com "GetFederationInformation operation (SOAP)"). */
 export const anonymous: ReadonlySet<string> = new Set(['GetFederationInformation']);
 
 /** Carries out what was asked by somebody who has been let in, and answers. */

@@ -35,7 +35,7 @@ const traits: Readonly<Record<ProductName, AutodiscoverTraits>> = {
   'exchange-online': { ...onPremises, isMicrosoftOnline: true, answersForUnknownUsers: true, redirectsForRemoteMailboxes: true },
 };
 
-/** The traits of a product (v2 behaviour: reference ews.md 4.5). */
+/** The traits of a product (v2: microsoft/CSS-Exchange; how it redirects is from memory). */
 export function traitsOf(product: ProductName): AutodiscoverTraits {
   return traits[product];
 }

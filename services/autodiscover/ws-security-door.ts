@@ -14,7 +14,10 @@ import { hasXmlBody, octetsOf } from './xml-body.ts';
 
 type Door = (context: AutodiscoverContext, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
-/** A requester asks with the token that it has for what it wants to do next, or with one for Autodiscover (seed 004, steps 4 to 7). */
+/**
+ * A requester asks with the token that it has for what it wants to do next, or with one for Autodiscover ("Deep Dive: How
+ * Hybrid Authentication Really Works", steps 4 to 7).
+ */
 const offers: readonly OfferName[] = [
   'MSExchange.Autodiscover',
   'MSExchange.SharingCalendarFreeBusy',
@@ -24,8 +27,8 @@ const offers: readonly OfferName[] = [
 ];
 
 /**
- * Answers a POST below `autodiscover.svc/WSSecurity`, where nobody signs in: the message holds a delegation token (reference
- * auth.md 1.7). Its security is judged before its action.
+ * Answers a POST below `autodiscover.svc/WSSecurity`, where nobody signs in: the message holds a delegation token. Its
+ * security is judged before its action.
  */
 export function postWsSecurity(door: WsSecurityDoor): Door {
   return async (context, request, reply) => {

@@ -13,7 +13,7 @@ export function hasXmlBody(request: FastifyRequest, types: readonly string[]): b
   return types.includes(type.trim().toLowerCase());
 }
 
-/** Sends a document. The content type is spelled exactly so: DavMail and outlook.com compare it (reference ews.md 4.1). */
+/** Sends a document. The content type is spelled exactly so: DavMail and outlook.com compare it. */
 export function sendXml(reply: FastifyReply, status: number, document: string): FastifyReply {
   return reply.code(status).header('content-type', 'text/xml; charset=utf-8').header('cache-control', 'private').send(document);
 }

@@ -63,7 +63,7 @@ export function forbid(request: FastifyRequest, reply: FastifyReply): FastifyRep
   return reply.code(403).send();
 }
 
-/** Whether another organisation's server asks: they name themselves so (reference ews.md 5.3); whoever else does loses the way on, no more. */
+/** Whether another organisation's server asks: they name themselves so (observed in logs); whoever else does loses the way on, no more. */
 export function isFromServer(request: FastifyRequest): boolean {
   return /^ASProxy\//i.test(request.headers['user-agent'] ?? '');
 }

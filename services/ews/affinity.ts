@@ -23,8 +23,8 @@ const routeMs = 10 * 60_000;
 /**
  * Finds the server that a request is for and gives its full name; names it in the answer, and gives the cookies by which
  * clients stay with it: `exchangecookie` to whoever has none, `X-BackEndOverrideCookie`, which counts with
- * `X-PreferServerAffinity: true` alone, where that asks for it and none that is good is sent (reference ews.md 2.6;
- * learn.microsoft.com "Maintain affinity between a group of subscriptions and the Mailbox server in Exchange").
+ * `X-PreferServerAffinity: true` alone, where that asks for it and none that is good is sent
+ * (learn.microsoft.com "Maintain affinity between a group of subscriptions and the Mailbox server in Exchange").
  */
 export async function tellServer(
   context: EwsContext,

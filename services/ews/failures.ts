@@ -72,7 +72,7 @@ const codes: Readonly<
   'token-serialization-denied': 'ErrorTokenSerializationDenied',
 };
 
-/** Sentences that depend on what is refused. Sources: reference ews.md 2.3 (a recorded trace, and from memory). */
+/** Sentences that depend on what is refused. Sources: a trace of GNOME/evolution-ews, and from memory. */
 const sentences: Readonly<Record<string, string>> = {
   'ErrorNonExistentMailbox MailboxGuid': 'No mailbox with such guid.',
   'ErrorNonExistentMailbox SmtpAddress': 'The SMTP address has no mailbox associated with it.',

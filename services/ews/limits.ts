@@ -10,7 +10,7 @@ export const streamLimits = {
 export const tellingLimits = {
   /** Microsoft's page "GetStreamingEvents operation"; a few more where one change makes several, which are not parted. */
   eventsPerDocument: 50,
-  /** Silence of a stream after which it says that it is there (reference ews.md 2.7), by world time. */
+  /** Silence of a stream after which it says that it is there (the EWS Managed API waits for twice that), by world time. */
   heartbeatMs: 45_000,
   /** By machine time: a client that has not taken a document by then is dropped. */
   stalledMs: 30_000,

@@ -188,7 +188,7 @@ async function findArchive(call: EwsCall, primary: FoundMailbox): Promise<FoundM
   const archive = localArchive(primary.owner);
   if (archive !== null) return findMailbox(call, archive);
   mailboxAccess(call.caller, primary.owner);
-  // The sentence with this code: reference ews.md 2.3, from a recorded trace.
+  // Observed: the sentence with this code, in a trace of GNOME/evolution-ews.
   throw ewsRefusal('ErrorInvalidOperation', {
     text: 'Archive mailbox is not enabled for this user.',
     detail: primary.owner.primaryAddress,

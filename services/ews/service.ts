@@ -52,7 +52,7 @@ function uncaught(error: unknown): void {
   });
 }
 
-/** Exchange shows browsers the way to the service's description (reference ews.md 2.5, sources differ). */
+/** Exchange shows browsers the way to the service's description (from memory; sources differ). */
 async function redirectToDescription(context: EwsContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   exchangeOf(request).exchange.note({ operation: 'Exchange.asmx' });
   if ((await admit(context, request, reply)) === undefined) return reply;

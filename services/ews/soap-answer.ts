@@ -91,7 +91,7 @@ interface MessageHolder extends Message {
   readonly FreeBusyResponseArray?: readonly { readonly ResponseMessage?: Message }[];
 }
 
-/** What ends a request as a whole becomes a fault, always with status 500 (reference ews.md 2.4). */
+/** What ends a request as a whole becomes a fault, always with status 500: clients read no other as one. */
 export function refuse(context: EwsContext, request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
   const { exchange } = exchangeOf(request);
   if (isMalformed(error)) {
@@ -122,7 +122,7 @@ export function refuse(context: EwsContext, request: FastifyRequest, reply: Fast
 export function send(context: EwsContext, request: FastifyRequest, reply: FastifyReply, status: number, document: string): FastifyReply {
   const { exchange, connection } = exchangeOf(request);
   const proceed = (): void => {
-    // The content type is spelled exactly so: DavMail compares it (reference ews.md 4.1).
+    // The content type is spelled exactly so: DavMail compares it.
     reply.code(status).header('content-type', 'text/xml; charset=utf-8').header('cache-control', 'private').send(document);
   };
   const decision = context.seams.at('soap.response', exchange.seamFacts);

@@ -35,7 +35,7 @@ export interface Streaming {
   readonly clocks: Clocks | undefined;
 }
 
-/** Sends a sequence of envelopes (reference ews.md 2.7), past the seam `soap.response` as any other. */
+/** Sends a sequence of envelopes, past the seam `soap.response` as any other. */
 export function sendStream(
   context: EwsContext,
   request: FastifyRequest,

@@ -26,8 +26,8 @@ import { answerWith, contractOf, octetsOf, operationName, refuse, refuseMediaTyp
 type Door = (context: EwsContext, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
 /**
- * Answers a POST below `Exchange.asmx/WSSecurity`, where nobody signs in: the message holds a delegation token (reference
- * auth.md 1.7). Its security is judged first, then the tenant is asked, then the operation runs, if it is one for strangers.
+ * Answers a POST below `Exchange.asmx/WSSecurity`, where nobody signs in: the message holds a delegation token. Its
+ * security is judged first, then the tenant is asked, then the operation runs, if it is one for strangers.
  */
 export function postWsSecurity(door: WsSecurityDoor): Door {
   return async (context, request, reply) => {

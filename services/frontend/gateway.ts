@@ -32,7 +32,7 @@ interface GatewayHost {
 }
 
 /**
- * Port 80 of the world: it redirects the Autodiscover probe that clients send without credentials (ews.md 4.6) and
+ * Port 80 of the world: it redirects the Autodiscover probe that clients send without credentials and
  * refuses everything else, as IIS does where SSL is required (403.4).
  */
 export function createHttpGateway(options: GatewayOptions): Gateway {

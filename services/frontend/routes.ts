@@ -13,7 +13,7 @@ export type Route =
   | { readonly kind: 'absent'; readonly title: string }
   | { readonly kind: 'unknown' };
 
-/** Virtual directories and what serves them; the longest prefix first. Letter case does not count (reference ews.md 4.1). */
+/** Virtual directories and what serves them; the longest prefix first. Letter case does not count. */
 const virtualDirectories: readonly { readonly prefix: string; readonly to: Destination }[] = [
   { prefix: '/autodiscover/', to: { kind: 'local', service: 'autodiscover' } },
   { prefix: '/ews/', to: { kind: 'local', service: 'ews' } },

@@ -15,7 +15,7 @@ export interface ForwardProxy {
   close(graceMs: number): Promise<void>;
 }
 
-/** The idle time leaves room for the heartbeats of streaming notifications (45 s, ews.md 2.7). */
+/** The idle time leaves room for the heartbeats of streaming notifications (45 s). */
 const defaults: ProxyLimits = { maxConnections: 1_000, maxHeaderBytes: 16_384, idleTimeoutMs: 300_000 };
 
 /**

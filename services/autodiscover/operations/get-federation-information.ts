@@ -8,7 +8,7 @@ type Response = ReturnType<(typeof contract)['response']['decode']>['Response'];
 
 /**
  * Tells whoever asks how the organisation is federated: as what it is known to the gateway, which domains it has proved
- * there, and whose tokens it takes (reference ews.md 4.3). A domain that is not among the federated ones is `NotFederated`;
+ * there, and whose tokens it takes. A domain that is not among the federated ones is `NotFederated`;
  * one that the organisation has nothing to do with is an `InvalidDomain`.
  */
 export async function getFederationInformation(context: AutodiscoverContext, { organization }: Asked, request: Request): Promise<Response> {

@@ -29,7 +29,7 @@ const protocols: Readonly<Record<string, (urls: AdvertisedUrls) => string | unde
 const maxRedirects = 10;
 
 /**
- * Answers one GET without authentication (reference ews.md 4.5).
+ * Answers one GET without authentication.
  *
  * @param target path and query as received
  */
@@ -70,7 +70,7 @@ function answersForUnknown(asked: Asked, email: string): boolean {
   return asked.organization.domains.some((accepted) => accepted.toLowerCase() === domain);
 }
 
-/** Wording of the reference; the list is what has an address. */
+/** The form of the sentence is observed, the list is what has an address. */
 function notSupported(protocol: string, urls: AdvertisedUrls): JsonV2Reply {
   const supported = Object.keys(protocols).filter((name) => protocols[name]?.(urls) !== undefined);
   const text = `The given protocol value '${protocol}' is invalid. Supported values are '${supported.join(',')}'`;

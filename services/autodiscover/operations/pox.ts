@@ -27,7 +27,7 @@ export interface PoxAnswer {
 }
 
 /**
- * Answers one POST of plain XML (reference ews.md 4.1).
+ * Answers one POST of plain XML (MS-OXDSCLI).
  *
  * @param clientCanHandle value of the header `X-ClientCanHandle`, comma separated
  */

@@ -2,7 +2,7 @@ import type { Organization } from '../../../shared/domain/organization/organizat
 import type { Settings } from '../../../shared/domain/organization/settings.ts';
 import { allowsOAuth, allowsWsSecurity } from '../../../shared/domain/organization/virtual-directories.ts';
 
-/** The headers by which a probe learns what is offered (reference ews.md 4.4): `True` or `False`, see README. */
+/** The headers by which a probe learns what is offered (the EWS Managed API reads them): `True` or `False`, see README. */
 export function endpointHeaders({
   organization,
   settings,

@@ -17,8 +17,8 @@ import type { AvailabilityQuestion, AvailabilityRequest } from './question.ts';
 
 /**
  * GetUserAvailability for people of other organisations: what they see is decided by the relationship with their domain and
- * by what the calendar gives to all, never by who they are (seed 004; reference auth.md 1.8). Their token goes no further: a
- * mailbox that lies elsewhere is refused (D-18).
+ * by what the calendar gives to all, never by who they are ("Deep Dive: How Hybrid Authentication Really Works").
+ * Their token goes no further: a mailbox that lies elsewhere is refused.
  */
 export async function externalAvailability(call: ExternalCall, request: AvailabilityRequest): Promise<ResponseOf<typeof contract>> {
   return answerAvailability(call, request, (mailboxes, question) => responses(call, mailboxes, question));

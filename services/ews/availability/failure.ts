@@ -7,7 +7,7 @@ import { failureMessage, type MailboxFailure } from '../elsewhere/failure.ts';
 /** What is answered for one mailbox. */
 export type FreeBusyResponse = NonNullable<ResponseOf<typeof getUserAvailability>['FreeBusyResponseArray']>[number];
 
-// Texts and LIDs: MicrosoftDocs/OfficeDocs-Support, "Resolve free/busy errors" (reference ews.md 5.4), unless said otherwise.
+// Texts and LIDs: MicrosoftDocs/OfficeDocs-Support, "Resolve free/busy errors", unless said otherwise.
 
 const noAccess = {
   code: 'ErrorNoFreeBusyAccess',

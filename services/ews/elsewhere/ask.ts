@@ -14,7 +14,7 @@ const longestMs = 60_000;
 
 /**
  * Runs an errand for whoever calls, and gives the answers by the position in the request. The target address decides whose
- * mailbox it is, configuration the way; all mailboxes behind one address are asked for in one request (reference ews.md 5.3).
+ * mailbox it is, configuration the way; all mailboxes behind one address are asked for in one request.
  * What goes wrong on one way costs the mailboxes there and no others. Another organisation's server is not sent on.
  */
 export async function askElsewhere<Who extends Askee, Request, Response, Answer>(

@@ -6,7 +6,7 @@ import type { CallResult } from '../../../shared/protocols/ews/client.ts';
 import { diagnosticsIn } from '../../../shared/protocols/oauth/diagnostics-in.ts';
 import { autodiscoverFailed, type MailboxFailure, proxyFailed, relationshipUnfit, requestTimedOut } from './failure.ts';
 
-// Texts: reference ews.md 5.4 where they are public.
+// Texts: "Resolve free/busy errors" where they are public.
 
 /** Why no address was found for a mailbox. */
 export function discoveryFailure(refusal: Refusal, address: string, { name }: Pick<Way, 'name'>): MailboxFailure {

@@ -14,7 +14,7 @@ export interface MailboxFailure {
   readonly source?: string;
 }
 
-// Texts and LIDs: MicrosoftDocs/OfficeDocs-Support, "Resolve free/busy errors" (reference ews.md 5.4), unless said otherwise.
+// Texts and LIDs: MicrosoftDocs/OfficeDocs-Support, "Resolve free/busy errors", unless said otherwise.
 
 /** Nobody has that address (text and LID: an answer of Exchange Online among the tests of a Go client; number: one among those of SOGo). */
 export function recipientNotFound(address: string): MailboxFailure {
@@ -74,8 +74,8 @@ export function proxyFailed(inner: string, source: string, location?: number): M
 }
 
 /**
- * The failure of a call, with what was asked of whom, as newer servers tell it (reference ews.md 5.4; where in the sentence it
- * stands differs between the threads). The list of mailboxes is cut to the one that the failure is told of.
+ * The failure of a call, with what was asked of whom, as newer servers tell it (observed in support threads; where in the
+ * sentence it stands differs between them). The list of mailboxes is cut to the one that the failure is told of.
  */
 export function withRequest(
   failure: MailboxFailure,
@@ -110,7 +110,7 @@ type ErrorMessage = { readonly class: 'Error' } & Complaint;
 const namespace = 'Microsoft.Exchange.InfoWorker.Common.Availability';
 
 /**
- * The complaint of a mailbox of which nothing is told. Form: reference ews.md 5.2 and an answer of Exchange Online 15.20.2495
+ * The complaint of a mailbox of which nothing is told. Form: support threads and an answer of Exchange Online 15.20.2495
  * among the tests of a Go client; that MailTips and photographs have it too is inferred.
  */
 export function failureMessage(failure: MailboxFailure, server: string): ErrorMessage {

@@ -13,7 +13,7 @@ import { StreamedAnswer, type StreamingOperation } from '../streamed-answer.ts';
 /**
  * https://learn.microsoft.com/exchange/client-developer/web-service-reference/getstreamingevents-operation
  * The answer is a stream where every subscription may be told of. Else nothing is opened: one message for each reason names
- * the subscriptions that it holds for, and the connection counts as closed (reference ews.md 2.7).
+ * the subscriptions that it holds for, and the connection counts as closed.
  */
 export const getStreamingEvents: StreamingOperation<typeof contract> = async (call, { SubscriptionIds, ConnectionTimeout }) => {
   const { context, organization, caller, exchange } = call;

@@ -1,7 +1,7 @@
 import type { Page, Paged } from '../../../shared/domain/mailbox/page.ts';
 import { ewsRefusal } from '../failures.ts';
 
-/** EWSFindCountLimit of the default throttling policy (reference ews.md 2.4). */
+/** EWSFindCountLimit of the default throttling policy (learn.microsoft.com "EWS throttling in Exchange"). */
 const mostEntries = 1_000;
 /** Entries of one answer, over all the folders that a request names: a bound of ours. */
 const mostFound = 10_000;
