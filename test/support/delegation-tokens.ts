@@ -68,7 +68,7 @@ export interface MadeToken {
 /** The proof key of every token of the tests. */
 export const proofKey = Buffer.alloc(32, 0x5a);
 
-/** A delegation token as the federation gateway makes it (reference auth.md 1.6): drafted, changed, signed, encrypted. */
+/** A delegation token as the federation gateway makes it: drafted, changed, signed, encrypted. */
 export function makeDelegationToken(steps: TokenSteps): MadeToken {
   const { facts, signer, algorithm = 'rsa-sha1', recipient, change = same, shape = same, tamper = same } = steps;
   const assertion = change(draft(facts));

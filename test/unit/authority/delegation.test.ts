@@ -20,7 +20,7 @@ beforeAll(async () => {
 const world = () => [partner('northwind', parties.requester), partner('adatum', parties.target)];
 
 describe('the request', () => {
-  test('has the form of the reference: members in their order, what is said and what is signed', () => {
+  test('has the form of the real ones: members in their order, what is said and what is signed', () => {
     const text = writeDelegationRequest(northwindAsks(parties)).toString();
     const names = [...text.matchAll(/<([\w:]+)[ >/]/g)].map(([, name]) => name);
     expect(names).toEqual([
@@ -133,7 +133,7 @@ describe('the judgement', () => {
 });
 
 describe('the token', () => {
-  test('can be read by the target alone, and says what the reference has', async () => {
+  test('can be read by the target alone, and says what the real ones say', async () => {
     const answer = await judgeTokenRequest(writeDelegationRequest(northwindAsks(parties)), groundOf(world()));
     if (!('judged' in answer)) throw answer.refusal;
     const ground = { instance: business, signer: parties.signer, at: now, ids: requestIds('token') };

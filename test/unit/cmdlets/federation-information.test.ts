@@ -14,7 +14,7 @@ afterEach(() => lab.close());
 type Https = CmdletGround['dialer']['https'];
 const business = 'urn:federation:MicrosoftOnline';
 
-/** What an Autodiscover says of a domain (reference auth.md 1.2). */
+/** What an Autodiscover says of a domain (learn.microsoft.com "GetFederationInformation operation (SOAP)"). */
 function told(applicationUri: string, domains: readonly string[], issuer = business): ReturnType<Https> {
   const soap = `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>
     <GetFederationInformationResponseMessage xmlns="http://schemas.microsoft.com/exchange/2010/Autodiscover"><Response>

@@ -31,7 +31,7 @@ test('objects go to the identity of the next cmdlet, one after the other', async
   expect(await lab.run('Get-FederationTrust | Set-FederationTrust -RefreshMetadata')).toEqual([]);
 });
 
-/** What an Autodiscover says of fabrikam.test (reference auth.md 1.2). */
+/** What an Autodiscover says of fabrikam.test. */
 const federationInformation = `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>
   <GetFederationInformationResponseMessage xmlns="http://schemas.microsoft.com/exchange/2010/Autodiscover"><Response>
     <ErrorCode>NoError</ErrorCode><ErrorMessage/><ApplicationUri>FYDIBOHF25SPDLT.fabrikam.test</ApplicationUri>

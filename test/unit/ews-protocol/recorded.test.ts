@@ -8,7 +8,7 @@ import { parseXml } from '../../../shared/xml/parse.ts';
 import { requireEwsSchema } from '../../support/ews-schema.ts';
 import { envelope } from './envelope.ts';
 
-/** Bodies of requests as clients sent them (ews.md, appendix E); `DUMMY` and `folder-root` are theirs. */
+/** Bodies of requests as clients sent them; `DUMMY` and `folder-root` are theirs. */
 const folder = join(import.meta.dirname, 'recorded');
 const official = requireEwsSchema();
 const namespaces =

@@ -12,7 +12,7 @@ export interface CaseFacts extends DraftFacts {
 
 /** One way for a token to be refused: by a defect of its own, or because of what the organisation is like. */
 export interface TokenCase {
-  /** Row of reference auth.md 7.1. */
+  /** `O-08`, as in the catalogue of defects. */
   readonly id: string;
   /** Name of the manipulation. */
   readonly name: string;

@@ -173,5 +173,5 @@ function asPartner(claims: Readonly<Record<string, string>>): NonNullable<TokenC
   };
 }
 
-/** Every case of reference auth.md 7.1 in which a token is refused. */
+/** Every case in which a token is refused. */
 export const tokenCases: readonly TokenCase[] = [...defectCases, ...configurationCases, ...partnerCases];

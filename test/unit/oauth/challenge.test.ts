@@ -7,7 +7,7 @@ const acs = '00000001-0000-0000-c000-000000000000';
 const tokenTypes = 'app_asserted_user_v1 service_asserted_app_v1';
 
 describe('writeBearerChallenge', () => {
-  // Reference auth.md 2.7.
+  // Observed: the challenge of OfficeDocs-Exchange `use-hybrid-modern-auth.md`.
   test('writes what Exchange does', () => {
     expect(writeBearerChallenge({ clientId: exchange, trustedIssuers: [`${acs}@contoso.test`, `${exchange}@*`], tokenTypes })).toBe(
       `Bearer client_id="${exchange}", trusted_issuers="${acs}@contoso.test,${exchange}@*", token_types="${tokenTypes}"`,

@@ -5,7 +5,7 @@ import { type DiagnosticsProduct, diagnostics, type TokenRefusalCode } from '../
 
 const products: readonly DiagnosticsProduct[] = ['exchange-2010', 'exchange-2016', 'exchange-2019', 'exchange-se', 'exchange-online'];
 
-/** Every code with the number and category of reference auth.md 2.7. */
+/** Every code with its number and category. */
 const expected: Readonly<Record<TokenRefusalCode, readonly [number: number, category: string, status?: 500]>> = {
   'invalid-signature': [2000000, 'invalid_signature'],
   'user-context-signed': [2000001, 'invalid_token'],
@@ -63,7 +63,7 @@ describe('diagnostics', () => {
     expect(text).not.toMatch(/[{}]/);
   });
 
-  // Reference auth.md 2.7, marked as seen in public.
+  // Observed in public answers.
   test.each<[TokenRefusalCode, string[], DiagnosticsProduct, string]>([
     ['invalid-signature', [], 'exchange-2019', '2000000;reason="The token has an invalid signature.";error_category="invalid_signature"'],
     ['token-expired', [], 'exchange-se', '2000002;reason="The token has expired.";error_category="token_expired"'],

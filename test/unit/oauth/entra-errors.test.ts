@@ -8,7 +8,7 @@ const facts = { at: Date.parse('2026-11-06T12:00:00.987Z'), traceId, correlation
 const tail = `Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: 2026-11-06 12:00:00Z`;
 
 describe('entraErrorBody', () => {
-  // Reference auth.md 3.4.
+  // learn.microsoft.com "Microsoft Entra authentication and authorization error codes".
   test('is the JSON that Entra answers', () => {
     const { status, body } = entraErrorBody(['7000215'], { client: 'one' }, facts);
     expect(status).toBe(401);
@@ -23,7 +23,7 @@ describe('entraErrorBody', () => {
     });
   });
 
-  // Reference auth.md 2.3.
+  // OfficeDocs-Support, "Resolve free/busy errors".
   test('is the older form with several numbers, the first of which decides', () => {
     const { status, body } = entraErrorBody(['70002', '50012'], { reason: 'The key was not found.', thumbprint: 'AB' }, facts);
     expect(status).toBe(401);
@@ -55,7 +55,7 @@ describe('entraErrorBody', () => {
 });
 
 describe('entraErrors', () => {
-  // Reference auth.md 3.4, 7.2 and RFC 8628 3.5.
+  // The page of error codes, and RFC 8628 3.5.
   test.each<[EntraErrorCode, string, number, string?]>([
     ['700016', 'unauthorized_client', 400],
     ['7000215', 'invalid_client', 401],

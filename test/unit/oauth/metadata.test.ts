@@ -43,7 +43,7 @@ describe('metadata of an issuer', () => {
     expect(readAuthMetadata(writeAuthMetadata(metadata, spelling))).toEqual(metadata);
   });
 
-  // Reference auth.md 2.6: keyInfo and keyValue at ACS, keyinfo and keyvalue at Exchange.
+  // keyInfo and keyValue at ACS (MS-SPS2SAUTH), keyinfo and keyvalue at Exchange (not published).
   test('has the members of either', () => {
     const [first] = keys;
     const key = (info: string, value: string): object => ({

@@ -18,7 +18,7 @@ import { delegationAssertion } from './assertions.ts';
 
 const written = (assertion: Assertion): string => canonicalXml(writeAssertion(assertion));
 
-test('a delegation assertion is written as the reference has it and read back', () => {
+test('a delegation assertion is written as the gateway has it and read back', () => {
   const assertion = delegationAssertion();
   const text = written(assertion);
   expect(text).toContain(

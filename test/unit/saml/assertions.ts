@@ -17,7 +17,7 @@ import type { Identity } from './identities.ts';
 
 const issued = Date.UTC(2026, 10, 21, 8, 0, 0);
 
-/** A delegation assertion as the security token service makes it (reference auth.md 1.6). */
+/** A delegation assertion as the security token service makes it (its shape: CoreWCF, SamlSerializer tests). */
 export function delegationAssertion(): Assertion {
   const subject = {
     NameIdentifier: { Format: 'http://schemas.xmlsoap.org/claims/upn', value: 'joe@fabrikam.test' },

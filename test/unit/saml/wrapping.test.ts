@@ -27,7 +27,7 @@ test('the untouched assertion is accepted, and what is given back is its content
   expect(claimValues(readAssertion(content), claimNamespaces.claims, 'EmailAddress')).toEqual(['joe@fabrikam.test']);
 });
 
-/** Reference auth.md 7.3 S-05, S-07 and 7.4 D-06: the assertion is the document, as a receiver finds it after decryption. */
+/** Forged, or wrapped: the assertion is the document, as a receiver finds it after decryption. */
 const attacks: readonly (readonly [what: string, code: SignatureRefusal, change: (text: string) => string])[] = [
   ['a changed claim', 'SignatureInvalid', (source) => source.replace('joe@', 'ceo@')],
   ['a changed audience', 'SignatureInvalid', (source) => source.replace('contoso.test', 'other.test')],

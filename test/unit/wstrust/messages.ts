@@ -16,7 +16,7 @@ import type { Identity } from '../saml/identities.ts';
 export const now = Date.UTC(2026, 10, 21, 8, 0, 0);
 export const service = 'https://login.microsoftonline.test/extSTS.srf';
 
-/** A token request of fabrikam for contoso, all of it (reference auth.md 1.5). */
+/** A token request of fabrikam for contoso, all of it (MS-OXWSLVID 3.3.4.1.1). */
 export function tokenRequest(requester: Identity): TokenRequest {
   const { subjectKeyIdentifier } = certificateFacts(requester.certificate);
   const Subject = {

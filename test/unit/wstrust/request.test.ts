@@ -39,7 +39,7 @@ test('a request is read as it was meant, verified, and its assertion too where i
   expect(claimValues(readAssertion(content), claimNamespaces.identity, 'EmailAddress')).toEqual(['joe@fabrikam.test']);
 });
 
-test('it has the order and the words of the reference', () => {
+test('it has the order and the words that Exchange has', () => {
   const names = [...text.matchAll(/<([a-zA-Z:]+)/g)].map(([, name = '']) => name);
   const header = ['a:Action', 'a:MessageID', 'a:ReplyTo', 'a:Address', 'a:To', 'o:Security', 'u:Timestamp', 'u:Created', 'u:Expires'];
   expect(names.slice(0, 12)).toEqual(['s:Envelope', 's:Header', ...header, 'ds:Signature']);
@@ -78,7 +78,7 @@ test.skipIf(!requireTool('xmlsec1', 'xmlsec1'))('xmlsec1 verifies both signature
   }
 });
 
-/** Reference auth.md 7.3 S-02, S-06, S-07, S-08. */
+/** Parts that are missing, twice, moved, or too large. */
 describe('a message is refused with', () => {
   const secondTo = '<a:To xmlns:a="http://www.w3.org/2005/08/addressing">https://evil.test</a:To>';
   test.each<[string, string, (source: string) => string]>([

@@ -138,7 +138,7 @@ test('signing what a message has not got is a defect', () => {
   expect(() => writeMessage({ ...message, signature })).toThrow('defect: there is no To to be signed');
 });
 
-test('the fault of the service has the form of the reference and is read back', () => {
+test('the fault of the service has the published form and is read back', () => {
   const fault = serviceFault('FailedAuthentication', serviceErrors.memberNameInvalid);
   const octets = writeMessage({
     soap: soap12Namespace,

@@ -2,7 +2,7 @@ import { confirmationMethods } from '../../../shared/protocols/saml/assertion.ts
 import { business, now } from '../../unit/authority/delegation-parties.ts';
 import { type AttributeStatement, attributes, audience, conditions, evil, mail, type Row, subjects } from './token-request-rows.ts';
 
-/** Reference auth.md 7.3, the on-behalf-of assertion. */
+/** S-05: the on-behalf-of assertion. */
 export const s05: readonly Row[] = [
   {
     what: 'issuer is somebody else',

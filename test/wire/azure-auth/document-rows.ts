@@ -125,5 +125,5 @@ const s08: readonly Row[] = [
   },
 ];
 
-/** Reference auth.md 7.3, how the document is put together. */
+/** S-07, S-08: how the document is put together. */
 export const documentRows = { s07, s08 };

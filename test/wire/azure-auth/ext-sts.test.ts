@@ -16,7 +16,7 @@ afterAll(() => lab.close());
 
 const table = { ...messageRows, s05, ...documentRows };
 
-describe('reference auth.md 7.3', () => {
+describe('what the security token service refuses', () => {
   beforeAll(() =>
     lab.change(partner('northwind', lab.parties.requester).appId, (registered) => ({
       ...registered,

@@ -163,5 +163,5 @@ const s06: readonly Row[] = [
   },
 ];
 
-/** Reference auth.md 7.3, the message and what is asked. */
+/** S-01 to S-04, S-06: the message and what is asked. */
 export const messageRows = { s01, s02, s03, s04, s06 };
