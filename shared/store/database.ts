@@ -4,6 +4,7 @@ import { type Random, seededRandom } from '../kernel/random.ts';
 import { insideTransaction, runInTransactionScope } from '../kernel/transaction-scope.ts';
 import { type ChangeFeed, type ChangeFeedSource, collectScopes, createChangeFeed } from './change-feed.ts';
 import type { Backend } from './dialects/backend.ts';
+import { runDirectly } from './dialects/direct.ts';
 import type { DialectName } from './migrations/migrate.ts';
 import type { Schema } from './schema.ts';
 
@@ -54,6 +55,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const feed = createChangeFeed(options.onDefect ?? uncaught);
   const backend = await openBackend(options, feed);
   const db = new Kysely<Schema>({ dialect: backend.dialect });
+  if (backend.direct !== undefined) runDirectly(db, backend.direct.outside());
   const close = async (): Promise<void> => {
     await db.destroy();
     await backend.close();
@@ -95,6 +97,7 @@ async function runOnce<T>(
   let scopes: ReadonlySet<string> = new Set();
   const result = await backend.begin(db).execute(async (tx) => {
     scopes = collectScopes(tx);
+    if (backend.direct !== undefined) runDirectly(tx, backend.direct.inside());
     const value = await runInTransactionScope(() => inTime(work(tx), timeoutMs));
     if (scopes.size > 0) await backend.announce(tx, scopes);
     return value;

@@ -1,5 +1,6 @@
-import type { Compilable, CompiledQuery, QueryResult } from 'kysely';
+import type { Compilable, CompiledQuery } from 'kysely';
 import type { Executor } from './database.ts';
+import { type Done, directOf } from './dialects/direct.ts';
 
 /** A query that is built and compiled once per dialect and then run with other values. */
 export interface PreparedQuery<Parameters, Row> {
@@ -23,21 +24,27 @@ export function prepared<Parameters extends object, Row>(
   build: (db: Executor, parameters: Parameters) => Compilable<Row>,
 ): PreparedQuery<Parameters, Row> {
   const compiled = new WeakMap<object, CompiledQuery<Row>>();
-  const execute = (executor: Executor, parameters: Parameters): Promise<QueryResult<Row>> => {
-    const dialect = executor.getExecutor().adapter;
-    let query = compiled.get(dialect);
-    if (query === undefined) {
-      query = build(executor, placeholders<Parameters>()).compile();
-      compiled.set(dialect, query);
-      statementNames.set(query.query, `coexist_${++namedStatements}`);
-    }
-    return executor.executeQuery({ ...query, parameters: query.parameters.map((value) => filledIn(value, parameters)) });
+  const compile = (executor: Executor): CompiledQuery<Row> => {
+    const query = build(executor, placeholders<Parameters>()).compile();
+    compiled.set(executor.getExecutor().adapter, query);
+    statementNames.set(query.query, `coexist_${++namedStatements}`);
+    return query;
+  };
+  const execute = (executor: Executor, parameters: Parameters): Done | Promise<Done> => {
+    const query = compiled.get(executor.getExecutor().adapter) ?? compile(executor);
+    const filled = { ...query, parameters: query.parameters.map((value) => filledIn(value, parameters)) };
+    return directOf(executor)?.(filled) ?? throughKysely(executor, filled);
   };
   return {
-    all: async (executor, parameters) => (await execute(executor, parameters)).rows,
-    first: async (executor, parameters) => (await execute(executor, parameters)).rows[0],
-    run: async (executor, parameters) => Number((await execute(executor, parameters)).numAffectedRows ?? 0),
+    all: async (executor, parameters) => (await execute(executor, parameters)).rows as Row[],
+    first: async (executor, parameters) => (await execute(executor, parameters)).rows[0] as Row | undefined,
+    run: async (executor, parameters) => Number((await execute(executor, parameters)).changed),
   };
+}
+
+async function throughKysely(executor: Executor, query: CompiledQuery): Promise<Done> {
+  const { rows, numAffectedRows = 0n } = await executor.executeQuery<object>(query);
+  return { rows, changed: numAffectedRows };
 }
 
 const statementNames = new WeakMap<object, string>();

@@ -1,6 +1,7 @@
 import type { Dialect, Kysely, Transaction, TransactionBuilder } from 'kysely';
 import type { DialectName } from '../migrations/migrate.ts';
 import type { Schema } from '../schema.ts';
+import type { Direct } from './direct.ts';
 
 /** What the store asks of a database system. */
 export interface Backend {
@@ -8,6 +9,8 @@ export interface Backend {
   readonly dialect: Dialect;
   /** A transaction with the isolation that the store promises. */
   begin(db: Kysely<Schema>): TransactionBuilder<Schema>;
+  /** Where the database works at once: for reading, and for the transaction that has just begun. */
+  readonly direct?: { outside(): Direct; inside(): Direct };
   /** Has other processes told, when `tx` is committed, which scopes it touched. */
   announce(tx: Transaction<Schema>, scopes: ReadonlySet<string>): Promise<void>;
   /** How often a transaction that failed with this error is tried in all; 1 when trying again is no use. */

@@ -12,6 +12,7 @@ import {
 import { assert } from '../../kernel/assert.ts';
 import { storeRefusal } from '../errors.ts';
 import { adapters } from './adapters.ts';
+import type { Direct, Done } from './direct.ts';
 import { assertReadOutsideTransaction } from './guard.ts';
 import { runStatement, StatementCache } from './statement-cache.ts';
 
@@ -22,10 +23,10 @@ const busyTimeoutMs = 250;
 /** Primary result code SQLITE_BUSY (https://www.sqlite.org/rescode.html). */
 const sqliteBusy = 5;
 
-/** A kysely dialect on node:sqlite: one connection, transactions one after the other. */
-export function sqliteDialect(database: DatabaseSync): Dialect {
+/** A kysely dialect on node:sqlite. */
+export function sqliteDialect(driver: SqliteDriver): Dialect {
   return {
-    createDriver: () => new SqliteDriver(database),
+    createDriver: () => driver,
     createQueryCompiler: () => new SqliteQueryCompiler(),
     createAdapter: () => adapters.sqlite,
     createIntrospector: (db) => new SqliteIntrospector(db),
@@ -59,16 +60,18 @@ interface SqliteConnection extends DatabaseConnection {
 }
 
 /**
- * node:sqlite works synchronously, so a statement outside a transaction needs no lock: it runs at once, or, while a
- * transaction is open, when that has ended. Transactions and waiting statements proceed in the order they came.
+ * One connection, transactions one after the other. node:sqlite works synchronously, so a statement outside a transaction
+ * needs no lock: it runs at once, or, while a transaction is open, when that has ended. Transactions and waiting statements
+ * proceed in the order they came.
  */
-class SqliteDriver implements Driver {
+export class SqliteDriver implements Driver {
   readonly #database: DatabaseSync;
   readonly #statements: StatementCache;
   /** The connection whose transaction is open. */
   #holder: DatabaseConnection | undefined;
   /** What waits for the open transaction. Each runs to its end at once; true when it opened the next transaction. */
   readonly #waiting: (() => boolean)[] = [];
+  #isClosed = false;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -121,12 +124,37 @@ class SqliteDriver implements Driver {
   async releaseConnection(): Promise<void> {}
 
   async destroy(): Promise<void> {
-    if (this.#holder === undefined) this.#database.close();
-    else await this.#wait(() => [this.#database.close(), false]);
+    if (this.#holder === undefined) this.#close();
+    else await this.#wait(() => [this.#close(), false]);
+  }
+
+  #close(): void {
+    this.#isClosed = true;
+    this.#database.close();
+  }
+
+  /** For reading outside transactions, as long as none is open. */
+  outside(): Direct {
+    return (query) => {
+      if (this.#holder !== undefined || this.#isClosed) return undefined;
+      assertReadOutsideTransaction(query);
+      return this.#run(query);
+    };
+  }
+
+  /** For the transaction that is open now, until it ends. */
+  inside(): Direct {
+    const holder = this.#holder;
+    assert(holder !== undefined, 'no transaction is open');
+    return (query) => (this.#holder === holder ? this.#run(query) : undefined);
+  }
+
+  #run({ sql, parameters }: CompiledQuery): Done {
+    return runStatement(this.#statements.get(sql), parameters);
   }
 
   #execute(query: CompiledQuery): QueryResult<object> {
-    const { rows, changed } = runStatement(this.#statements.get(query.sql), query.parameters);
+    const { rows, changed } = this.#run(query);
     return { rows, numAffectedRows: BigInt(changed) };
   }
 

@@ -81,6 +81,33 @@ test('a prepared query whose shape depends on a value is a defect', async () => 
   await expect(bad.all(store.read, { scope: 'a' })).rejects.toThrow('defect: the value of scope is not known');
 });
 
+test('a prepared query outside waits for the open transaction, and none runs by a transaction that is over', async () => {
+  const last = prepared((db, p: { scope: string }) => db.selectFrom('change_counter').select('last').where('scope', '=', p.scope));
+  const raise = prepared((db, p: { scope: string; last: number }) =>
+    db.updateTable('change_counter').set({ last: p.last }).where('scope', '=', p.scope),
+  );
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  let over: Parameters<typeof last.first>[0] | undefined;
+  const writing = store.transaction(async (tx) => {
+    over = tx;
+    await raise.run(tx, { scope: 'a', last: 7 });
+    begin();
+    await ended;
+    await raise.run(tx, { scope: 'a', last: 8 });
+  });
+  await begun;
+  const seen = last.first(store.read, { scope: 'a' });
+  end();
+  expect(await seen).toEqual({ last: 8 });
+  await writing;
+  await store.transaction(async () => {
+    await expect(raise.run(over as never, { scope: 'a', last: 9 })).rejects.toThrow('already committed');
+  });
+  await expect(raise.run(store.read, { scope: 'a', last: 9 })).rejects.toThrow('ran outside a transaction');
+  expect(await last.first(store.read, { scope: 'a' })).toEqual({ last: 8 });
+});
+
 test('an unusable location is refused', async () => {
   await expect(openStore({ location: '/nowhere/at/all/store.db' })).rejects.toThrow('ENOENT');
   await expect(openStore({ location: 'postgres://nobody@127.0.0.1:1/none' })).rejects.toMatchObject({
