@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MimeError } from '../../../shared/protocols/mime/errors.ts';
 import { parseMime } from '../../../shared/protocols/mime/parse.ts';
+import { loadPostal } from '../../../shared/protocols/mime/postal.ts';
 import { writeMime } from '../../../shared/protocols/mime/write.ts';
 import { mimeMessage } from './message-arbitrary.ts';
 
@@ -48,6 +49,25 @@ describe('what mail programs send', () => {
     const head = `Content-Type: text/plain; charset=${charset}\r\nContent-Transfer-Encoding: base64\r\n\r\n`;
     const read = await parseMime(Buffer.from(head + Buffer.from(body, 'latin1').toString('base64')));
     expect(read.text).toBe(text);
+  });
+
+  // The other name of each goes through postal-mime.
+  test.each([
+    ['utf-8', 'utf8'],
+    ['us-ascii', 'ascii'],
+  ])('any octets of %s are the text that they are by its other name', async (plain, other) => {
+    const postal = await loadPostal();
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 60 }), fc.constantFrom('plain', 'html'), async (bytes, form) => {
+        const read = (charset: string): Promise<string> => postal.decodeText(Buffer.from(bytes), `text/${form}; charset=${charset}`);
+        expect(await read(plain)).toBe(await read(other));
+        expect(await read(`"${plain.toUpperCase()}" `)).toBe(await read(other));
+      }),
+    );
+    const marked = Buffer.from([0xef, 0xbb, 0xbf, 0x61]);
+    expect(await postal.decodeText(marked, `text/plain; charset=${plain}`)).toBe(
+      await postal.decodeText(marked, `text/plain; charset=${other}`),
+    );
   });
 
   test('format=flowed is joined, quoted-printable undone, bare line feeds made line ends', async () => {
