@@ -18,7 +18,7 @@ export interface StampFacts {
  */
 export function stamped(octets: Buffer, { line, instant, sender, messageId }: StampFacts): Buffer {
   const head = headerText(octets);
-  const lacks = (name: string): boolean => !new RegExp(`^${name}[ \\t]*:`, 'im').test(head);
+  const lacks = (name: keyof typeof fieldNames): boolean => !fieldNames[name].test(head);
   const date = dateText(instant);
   const fields = [
     `Received: ${line};`,
@@ -31,6 +31,8 @@ export function stamped(octets: Buffer, { line, instant, sender, messageId }: St
   const between = /^[!-9;-~]+[ \t]*:/.test(head) || head === '' ? '' : '\r\n';
   return Buffer.concat([Buffer.from(`${fields.join('\r\n')}\r\n${between}`), octets]);
 }
+
+const fieldNames = { from: /^from[ \t]*:/im, date: /^date[ \t]*:/im, 'message-id': /^message-id[ \t]*:/im };
 
 /**
  * What a Received field says of how a message came (RFC 5321 4.4). Other servers' mail is marked as Exchange marks it, with the
@@ -46,9 +48,11 @@ export function receivedLine({ peer, clientName, protocol, tls }: SmtpSession, h
 
 /** The header of a message, up to its empty line. */
 function headerText(octets: Buffer): string {
-  const ends = ['\r\n\r\n', '\n\n'].map((end) => octets.indexOf(end)).filter((index) => index >= 0);
   if (octets[0] === 0x0a || (octets[0] === 0x0d && octets[1] === 0x0a)) return '';
-  return octets.toString('latin1', 0, ends.length === 0 ? octets.length : Math.min(...ends));
+  const end = octets.indexOf('\r\n\r\n');
+  const before = end < 0 ? octets : octets.subarray(0, end);
+  const bare = before.indexOf('\n\n');
+  return octets.toString('latin1', 0, bare < 0 ? before.length : bare);
 }
 
 /** RFC 5322 3.3, in UTC. */

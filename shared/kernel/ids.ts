@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Random } from './random.ts';
 
 declare const brand: unique symbol;
@@ -39,7 +39,7 @@ export function guidFromBytes(bytes: Uint8Array): Guid {
 
 /** A GUID that depends on its name alone: for objects of a world file, which must keep their ids from run to run. */
 export function namedGuid(...name: readonly string[]): Guid {
-  return formatGuid(versioned(createHash('sha256').update(name.join('\u0000')).digest().subarray(0, 16), 8));
+  return formatGuid(versioned(hash('sha256', name.join('\u0000'), 'buffer').subarray(0, 16), 8));
 }
 
 /** What makes ids. Ids of a request (trace, message) come from here; ids that persist come from counters in the store. */

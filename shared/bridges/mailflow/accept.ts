@@ -52,7 +52,7 @@ export async function planAcceptance(ground: TransportGround, message: Transport
   const resolved = await resolveRecipients(ground, { ...message, size: item.mime.length }, message.recipients);
   const resolution = await receiving(ground.read, resolved);
   const { targets, onward, undelivered } = resolution;
-  const delivery = await planDelivery(ground, targets, item, instant);
+  const delivery = await planDelivery(ground, targets, item, instant, new Set(targets.map(({ mailbox }) => mailbox)));
   const report =
     undelivered.length === 0 ? undefined : await reportOn(ground, 'failed', aboutMessage(message, instant), undelivered, instant);
   const sent = new Map<Outgoing, Acceptance | undefined>();
@@ -61,7 +61,7 @@ export async function planAcceptance(ground: TransportGround, message: Transport
     sent.set(outgoing, own && (await planAcceptance(ground, own, instant, depth + 1)));
   }
   const checks = [...resolution.checks, ...(delivery.verdict?.checks ?? [])];
-  const mime = Buffer.from(item.mime);
+  const mime = Buffer.from(item.mime.buffer, item.mime.byteOffset, item.mime.byteLength);
   return {
     message,
     delivery,

@@ -55,18 +55,22 @@ const mostSentOn = 20;
 /** Automatic replies to one message; who is left out answers the next one. A bound of ours. */
 const mostReplies = 100;
 const stepsAtATime = 20;
+const nowhere: ReadonlySet<Guid> = new Set();
 
 /**
  * What the rules of the mailboxes make of a message, and of whatever they send on within the organisation. A mailbox does
  * not send on what has come by way of it, so that nothing goes in circles, and gets the same message once. A full mailbox gets
  * nothing: whoever asks tells his sender before (`bridges/mailflow/receiving.ts`). Not inside a transaction. Refuses with
  * `no-mailbox-here` where a public folder has gone.
+ *
+ * @param roomy mailboxes that have just been found to have room
  */
 export async function planDelivery(
   ground: DeliveryGround,
   targets: readonly DeliveryTarget[],
   draft: ItemDraft,
   instant: Instant,
+  roomy: ReadonlySet<Guid> = nowhere,
 ): Promise<DeliveryPlan> {
   await requireFolders(ground.read, targets);
   const open: Travelling[] = targets.map(({ mailbox, folder }) => ({ mailbox, folder, draft, trail: [] }));
@@ -79,7 +83,7 @@ export async function planDelivery(
     if (steps.length % stepsAtATime === stepsAtATime - 1) await new Promise((resolve) => setImmediate(resolve));
     const { mailbox } = next;
     const owner = await ground.directory.byExchangeGuid(mailbox);
-    const full = await fullFor(ground.read, mailbox);
+    const full = roomy.has(mailbox) ? undefined : await fullFor(ground.read, mailbox);
     if (full !== undefined) {
       checks.push({ check: 'mailflow.mailbox-full', outcome: 'skipped', actual: `${owner?.primaryAddress ?? mailbox}: ${full}` });
       continue;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { Instant } from '../../kernel/clock.ts';
 
 /** Lengths of PidTagConversationIndex (MS-OXOMSG 2.2.1.3): reserved octet, 5 of time, 16 of GUID; 5 per reply. */
@@ -51,7 +51,7 @@ export function replyConversationIndex(parent: Buffer, instant: Instant): Buffer
 /** Up to 255 characters, in upper case whatever the locale, as UTF-16 little-endian. */
 function topicDigest(topic: string): Buffer {
   const text = topic.replaceAll('\0', '').slice(0, 255).toUpperCase();
-  return createHash('md5').update(Buffer.from(text, 'utf16le')).digest();
+  return hash('md5', Buffer.from(text, 'utf16le'), 'buffer');
 }
 
 /** 100 nanoseconds since 1601-01-01 (MS-DTYP 2.3.3). */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { named, type PropertyBag, type PropertyKey, type PropertyValue, propertySets, tags } from '../../kernel/mapi.ts';
 import type { ItemTable } from '../../store/schema.ts';
 import { conversationId } from './conversation.ts';
@@ -14,18 +14,19 @@ export interface ItemLayout {
 
 /** Spreads properties. What the mailbox computes is passed over; a subject may also be given as its two halves. */
 export function layOut(properties: PropertyBag): ItemLayout {
-  let columns: Partial<ItemTable> = {};
+  const columns: Partial<ItemTable> = {};
   const bag: Record<PropertyKey, PropertyValue> = {};
   for (const [key, value] of Object.entries(properties) as [PropertyKey, PropertyValue][]) {
     const column = itemColumns.get(key);
     if (column === undefined) bag[key] = value;
     // The read flag of its own property counts more than the one among the message flags.
-    else columns = key === tags.messageFlags ? { ...column.write?.(value), ...columns } : { ...columns, ...column.write?.(value) };
+    else if (key === tags.messageFlags) Object.assign(columns, { ...column.write?.(value), ...columns });
+    else Object.assign(columns, column.write?.(value));
   }
   const normalized = properties[tags.normalizedSubject];
   if (properties[tags.subject] === undefined && typeof normalized === 'string') {
     const prefix = properties[tags.subjectPrefix];
-    columns = { ...columns, ...itemColumns.get(tags.subject)?.write?.(`${typeof prefix === 'string' ? prefix : ''}${normalized}`) };
+    Object.assign(columns, itemColumns.get(tags.subject)?.write?.(`${typeof prefix === 'string' ? prefix : ''}${normalized}`));
   }
   return { columns, bag };
 }
@@ -56,7 +57,7 @@ export function conversationOf(
 /** The column by which all of one meeting are found: of its CleanGlobalObjectId, which may be long. */
 export function meetingOf(bag: PropertyBag): string | null {
   const id = bag[named.cleanGlobalObjectId];
-  return typeof id === 'string' && id !== '' ? createHash('sha256').update(id).digest('hex') : null;
+  return typeof id === 'string' && id !== '' ? hash('sha256', id) : null;
 }
 
 /** Names of the recipients of one kind as Exchange shows them: separated by `; `, the address where there is no name. */

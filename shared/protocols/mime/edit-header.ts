@@ -31,8 +31,7 @@ const longestName = 200;
 
 /** The values of a message's fields of one name, unfolded, from the first on. */
 export function fieldValues(octets: Buffer, name: string): readonly string[] {
-  const end = /\r?\n\r?\n/.exec(octets.toString('latin1', 0, Math.min(octets.length, longestHeader)))?.index;
-  const head = octets.toString('latin1', 0, end ?? Math.min(octets.length, longestHeader));
+  const head = octets.toString('latin1', 0, headerEnd(octets));
   const unfolded = head.replace(/\r?\n(?=[ \t])/g, '');
   const wanted = `${name.toLowerCase()}:`;
   return unfolded.split(/\r?\n/).flatMap((line) => {
@@ -43,3 +42,13 @@ export function fieldValues(octets: Buffer, name: string): readonly string[] {
 
 /** What is looked at of a message for its fields. */
 const longestHeader = 1_048_576;
+
+/** Where the first empty line has the line before it end; where there is none, where it is not looked for any more. */
+function headerEnd(octets: Buffer): number {
+  const most = Math.min(octets.length, longestHeader);
+  for (let at = octets.indexOf(0x0a); at >= 0 && at < most; at = octets.indexOf(0x0a, at + 1)) {
+    const next = octets[at + 1] === 0x0d ? at + 2 : at + 1;
+    if (next < most && octets[next] === 0x0a) return at > 0 && octets[at - 1] === 0x0d ? at - 1 : at;
+  }
+  return most;
+}
