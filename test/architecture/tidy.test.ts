@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type LockEntry, lockViolations } from '../support/lock.ts';
+import { documentViolations } from './documents.ts';
 import { parseSource, projectFiles, projectSources, readText } from './source.ts';
 import { tidyViolations } from './tidy-rules.ts';
 
@@ -97,6 +98,32 @@ test('nothing names a machine or a registry', () => {
       ]),
   );
   expect(named).toEqual([]);
+});
+
+test('nothing points at a document that is not here', () => {
+  const here = new Set(files);
+  const pointers = files.filter(isText).flatMap((path) => documentViolations(path, readText(path), (name) => here.has(name)));
+  expect(pointers).toEqual([]);
+});
+
+// In pieces, so that this file does not point at them.
+test.each([
+  ['services/ews/planted.ts', `// Observed (${['auth', 'md'].join('.')} 2.7).`],
+  ['services/ews/planted.ts', `/** As ${['shared', 'README.md'].join('/')} says. */`],
+  ['test/unit/planted.test.ts', `describe('${['Reference', '7.3'].join(' ')}', run);`],
+  ['services/ews/README.md', `See [the list](../${['gone', 'README.md'].join('/')}).`],
+  ['shared/net/planted.ts', `// As the ${['seed', 'article'].join(' ')} on certificates has it.`],
+])('a planted pointer is caught: %s %s', (path, text) => {
+  expect(documentViolations(path, text, (name) => files.includes(name))).toEqual([expect.stringContaining('points at')]);
+});
+
+test.each([
+  ['services/ews/README.md', `See [smtp](../${['smtp', 'README.md'].join('/')}) and test/long.md.`],
+  ['services/ews/planted.ts', '// see README.md; OfficeDocs-Exchange `use-hybrid-modern-auth.md`'],
+  ['services/ews/planted.ts', "const url = 'https://github.com/owner/name/blob/main/docs/page.md';"],
+  ['services/ews/planted.ts', '// MS-OXCDATA 2.2, by reference; a preference 5'],
+])('a pointer that leads somewhere is left alone: %s %s', (path, text) => {
+  expect(documentViolations(path, text, (name) => files.includes(name))).toEqual([]);
 });
 
 test('package-lock.json installs everywhere', () => {
