@@ -3,6 +3,7 @@ import type { Directory } from '../../../shared/domain/directory/directory.ts';
 import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { readAutomaticReplies, replyInForce } from '../../../shared/domain/mailbox/automatic-replies.ts';
 import { isContact } from '../../../shared/domain/mailbox/known-senders.ts';
+import { fullFor } from '../../../shared/domain/mailbox/quota.ts';
 import { largestMessageBytes } from '../../../shared/domain/mailflow/largest-message.ts';
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
 import { organizationConfig } from '../../../shared/domain/organization/organization-config.ts';
@@ -93,12 +94,12 @@ export function scopeOf(place: RecipientPlace): number {
   return scopes[isStranger(place) ? 'external' : 'internal'];
 }
 
-/** Mailboxes have no quota here: none is ever full. */
+/** Full is what takes no more mail by its quota (page "MailboxFull"); a full Inbox is not told of (inferred). */
 async function ofMailbox({ read, at }: TipsGround, mailbox: Guid, asked: TipsAsked): Promise<Partial<MailTips>> {
   const { tips } = asked;
   return {
     ...(tips.has('OutOfOfficeMessage') ? { OutOfOffice: await automaticReply(read, mailbox, at, asked) } : {}),
-    ...(tips.has('MailboxFullStatus') ? { MailboxFull: false } : {}),
+    ...(tips.has('MailboxFullStatus') ? { MailboxFull: (await fullFor(read, mailbox)) === 'quota-exceeded' } : {}),
   };
 }
 

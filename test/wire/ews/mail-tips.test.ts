@@ -68,6 +68,16 @@ describe('colleagues', () => {
     await lab.clock.freeze(at);
   });
 
+  test('are told of a mailbox that takes no more mail', async () => {
+    const full = async () => texts((await ask([mary], 'MailboxFullStatus')).body, 'MailboxFull');
+    await run('Set-Mailbox mary -UseDatabaseQuotaDefaults $false -IssueWarningQuota 1KB -ProhibitSendQuota 1KB');
+    expect(await full()).toEqual(['false']);
+    await run('Set-Mailbox mary -ProhibitSendReceiveQuota 1KB');
+    expect(await full()).toEqual(['true']);
+    await run('Set-Mailbox mary -UseDatabaseQuotaDefaults $true');
+    expect(await full()).toEqual(['false']);
+  });
+
   test('are told what administrators set at the recipient', async () => {
     const shown = ({ body: answer }: HttpAnswer) =>
       ['CustomMailTip', 'DeliveryRestricted', 'MaxMessageSize'].map((name) => texts(answer, name)[0]);
