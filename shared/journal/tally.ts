@@ -29,11 +29,14 @@ export function createTally(): { add(exchange: Counted): void; rows(): readonly 
   return {
     add({ service, organization, operation, outcome, durationMs }) {
       const key = (named: string): string => `${service}\n${organization}\n${named}\n${outcome}`;
-      const named = sorts.has(key(operation)) || sorts.size < mostSorts ? operation : others;
-      const row = sorts.get(key(named)) ?? { service, organization, operation: named, outcome, count: 0, seconds: 0 };
+      let row = sorts.get(key(operation));
+      if (row === undefined) {
+        const named = sorts.size < mostSorts ? operation : others;
+        row = sorts.get(key(named)) ?? { service, organization, operation: named, outcome, count: 0, seconds: 0 };
+        sorts.set(key(named), row);
+      }
       row.count += 1;
       row.seconds += durationMs / 1_000;
-      sorts.set(key(named), row);
     },
     rows: () => [...sorts.values()],
   };

@@ -50,7 +50,7 @@ const deepestChain = 3;
 export async function planAcceptance(ground: TransportGround, message: TransportMessage, instant: Instant, depth = 0): Promise<Acceptance> {
   const { facts, item } = message;
   const resolved = await resolveRecipients(ground, { ...message, size: item.mime.length }, message.recipients);
-  const resolution = await receiving(ground.read, resolved);
+  const resolution = await receiving(ground, resolved);
   const { targets, onward, undelivered } = resolution;
   const delivery = await planDelivery(ground, targets, item, instant, new Set(targets.map(({ mailbox }) => mailbox)));
   const report =

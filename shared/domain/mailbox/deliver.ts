@@ -37,7 +37,7 @@ export async function deliver(tx: Executor, mailbox: Guid, draft: ItemDraft, ins
   };
   const recipients = draft.recipients.filter((recipient) => recipient.kind !== 'bcc');
   const item = { ...draft, properties, recipients };
-  return createItem(tx, mailbox, folder.counter, item, instant, { how: 'delivered' });
+  return createItem(tx, mailbox, folder, item, instant, { how: 'delivered' });
 }
 
 async function placeOf(tx: Executor, mailbox: Guid, place: number | string | undefined): Promise<FolderRow | undefined> {

@@ -11,6 +11,7 @@ import { storeAttachments } from './attachments.ts';
 import { type ChangeOrigin, changeRow } from './change-rows.ts';
 import { isRecoverable } from './deletion-stamp.ts';
 import type { ItemDraft, RecipientDraft } from './draft.ts';
+import type { FolderRow } from './folder-columns.ts';
 import { adjustCounts } from './folder-counts.ts';
 import { requireHolder } from './folders.ts';
 import { conversationOf, displayNames, emptyRow, layOut, meetingOf, sizeOf } from './item-layout.ts';
@@ -89,18 +90,21 @@ export async function insertItemRow(tx: Executor, row: ItemTable): Promise<void>
  * Creates items in a folder, any number of them in one go; each takes one number of the mailbox, which is its object
  * counter and its first change number. What a draft does not say: it is read, its times are `instant`. Refuses with
  * `folder-not-found` and, but for mail that is delivered, `quota-exceeded` and `folder-full`.
+ *
+ * @param into a folder by its counter, or as this transaction has just read it: one that holds items
  */
 export async function createItems(
   tx: Executor,
   mailbox: Guid,
-  folderCounter: number,
+  into: number | FolderRow,
   drafts: readonly ItemDraft[],
   instant: Instant,
   origin?: ChangeOrigin,
 ): Promise<ItemReference[]> {
   if (drafts.length === 0) return [];
   const first = await nextSequence(tx, mailbox, drafts.length);
-  const folder = await requireHolder(tx, mailbox, folderCounter);
+  const folder = typeof into === 'number' ? await requireHolder(tx, mailbox, into) : into;
+  const folderCounter = folder.counter;
   const isMail = drafts.some((draft) => draft.associated !== true);
   if (isMail && origin?.how !== 'delivered') await requireRoom(tx, mailbox, folder);
   const rows: ItemTable[] = [];
@@ -133,12 +137,12 @@ export async function createItems(
 export async function createItem(
   tx: Executor,
   mailbox: Guid,
-  folderCounter: number,
+  into: number | FolderRow,
   draft: ItemDraft,
   instant: Instant,
   origin?: ChangeOrigin,
 ): Promise<ItemReference> {
-  const [reference] = await createItems(tx, mailbox, folderCounter, [draft], instant, origin);
+  const [reference] = await createItems(tx, mailbox, into, [draft], instant, origin);
   return reference as ItemReference;
 }
 

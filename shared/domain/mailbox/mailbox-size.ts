@@ -19,8 +19,12 @@ const add = prepared((db, p: { scope: string; by: number }) =>
     .where('scope', '=', p.scope),
 );
 
-const kept = prepared((db, p: { first: string; second: string }) =>
-  db.selectFrom('change_counter').select(['scope', 'last']).where('scope', 'in', [p.first, p.second]),
+const kept = prepared((db, p: { used: string; recoverable: string }) =>
+  db
+    .selectFrom('change_counter as used')
+    .innerJoin('change_counter as recoverable', (join) => join.on('recoverable.scope', '=', p.recoverable))
+    .select(['used.last as inUse', 'recoverable.last as recoverable'])
+    .where('used.scope', '=', p.used),
 );
 
 const summed = prepared((db, p: { mailbox: string }) =>
@@ -44,10 +48,8 @@ export async function addSize(tx: Executor, mailbox: Guid, folder: { readonly ro
 
 /** How large a mailbox is. One that is older than its counters is summed up: in a transaction this once, and counted from then on. */
 export async function sizeOfMailbox(executor: Executor, mailbox: Guid): Promise<MailboxSize> {
-  const [first, second] = [scopeOf(mailbox, false), scopeOf(mailbox, true)];
-  const counters = new Map((await kept.all(executor, { first, second })).map(({ scope, last }) => [scope, Number(last)]));
-  const [inUse, recoverable] = [counters.get(first), counters.get(second)];
-  if (inUse !== undefined && recoverable !== undefined) return { inUse, recoverable };
+  const counted = await kept.first(executor, { used: scopeOf(mailbox, false), recoverable: scopeOf(mailbox, true) });
+  if (counted !== undefined) return { inUse: Number(counted.inUse), recoverable: Number(counted.recoverable) };
   const size = { inUse: 0, recoverable: 0 };
   for (const { role, size: octets } of await summed.all(executor, { mailbox }))
     size[isRecoverable({ role }) ? 'recoverable' : 'inUse'] += Number(octets);

@@ -60,11 +60,21 @@ async function readQuotas(executor: Executor, mailbox: Guid): Promise<MailboxQuo
   const organization = found === undefined ? undefined : await findOrganization(executor, found.organization);
   if (found === undefined || organization === undefined || found.kind === 'public') return nothing;
   const { settings = {} }: { settings?: RecipientSettings } = found.attributes === null ? {} : JSON.parse(found.attributes);
-  const messagesPerFolder = settings.messagesPerFolder ?? (organization.kind === 'cloud' ? cloudMessagesPerFolder : null);
-  const quotas = { ...(await sizesThatHold(executor, organization, mailbox, settings)), messagesPerFolder };
+  const quotas = await quotasOfOwner(executor, mailbox, { organization, settings });
   if (found.kind !== 'archive') return quotas;
   // An archive sends nothing: it has one limit, from which on it takes nothing more.
   return { ...quotas, ProhibitSendReceiveQuota: archiveQuota, ProhibitSendQuota: null, IssueWarningQuota: archiveWarningQuota };
+}
+
+/** Whose a mailbox is that is no archive and keeps no public folders. */
+export interface MailboxOwner {
+  readonly organization: Organization;
+  readonly settings: RecipientSettings;
+}
+
+async function quotasOfOwner(executor: Executor, mailbox: Guid, { organization, settings }: MailboxOwner): Promise<MailboxQuotas> {
+  const messagesPerFolder = settings.messagesPerFolder ?? (organization.kind === 'cloud' ? cloudMessagesPerFolder : null);
+  return { ...(await sizesThatHold(executor, organization, mailbox, settings)), messagesPerFolder };
 }
 
 async function sizesThatHold(
@@ -109,9 +119,14 @@ export async function requireMaySend(executor: Executor, mailbox: Guid): Promise
   if (inUse >= limit) throw mailboxRefusal('quota-exceeded', `mailbox ${mailbox} has ${inUse} octets of ${limit} and sends nothing`);
 }
 
-/** Why mail cannot come into a mailbox; undefined where it can. */
-export async function fullFor(executor: Executor, mailbox: Guid): Promise<'quota-exceeded' | 'folder-full' | undefined> {
-  const { ProhibitSendReceiveQuota: limit, messagesPerFolder } = await quotasOf(executor, mailbox);
+/** Why mail cannot come into a mailbox; undefined where it can. Its owner is read where he is not known. */
+export async function fullFor(
+  executor: Executor,
+  mailbox: Guid,
+  owner?: MailboxOwner,
+): Promise<'quota-exceeded' | 'folder-full' | undefined> {
+  const quotas = owner === undefined ? quotasOf(executor, mailbox) : quotasOfOwner(executor, mailbox, owner);
+  const { ProhibitSendReceiveQuota: limit, messagesPerFolder } = await quotas;
   if (limit !== null && (await sizeOfMailbox(executor, mailbox)).inUse >= limit) return 'quota-exceeded';
   const inbox = messagesPerFolder === null ? undefined : await getFolderByRole(executor, mailbox, 'inbox');
   return inbox !== undefined && messagesPerFolder !== null && inbox.item_count >= messagesPerFolder ? 'folder-full' : undefined;

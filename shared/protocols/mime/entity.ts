@@ -97,12 +97,13 @@ export function createEntityReader(limits: MimeLimits): EntityReader {
 
 /** The value of the first field of that name (lower case). */
 export function fieldValue(headers: readonly MimeHeader[], name: string): string | undefined {
-  return headers.find((header) => header.name.toLowerCase() === name)?.value;
+  // Names are ASCII: what is no longer or shorter in small letters need not be made small.
+  return headers.find((header) => header.name.length === name.length && header.name.toLowerCase() === name)?.value;
 }
 
 /** A line that is no field (an mbox `From ` line, garbage) is passed over. */
 function readField(lines: readonly Buffer[]): MimeHeader[] {
-  const octets = Buffer.concat(lines);
+  const octets = lines.length === 1 ? (lines[0] as Buffer) : Buffer.concat(lines);
   const text = isUtf8(octets) ? octets.toString('utf8') : octets.toString('latin1');
   const colon = text.indexOf(':');
   const name = text.slice(0, Math.max(0, colon)).trimEnd();
