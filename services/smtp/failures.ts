@@ -1,15 +1,8 @@
 import type { SubmissionRefusalCode } from '../../shared/bridges/access/submission.ts';
-import type { MailflowRefusalCode } from '../../shared/domain/mailflow/delivery-targets.ts';
 import type { SmtpReply } from '../../shared/service/smtp-session.ts';
 
 /** Why a step of a conversation is refused, after its client has signed in. */
-export type StepRefusalCode =
-  | MailflowRefusalCode
-  | 'response-malformed'
-  | 'sender-not-allowed'
-  | 'recipient-unknown'
-  | 'several-authors'
-  | 'message-malformed';
+export type StepRefusalCode = 'response-malformed' | 'sender-not-allowed' | 'recipient-unknown' | 'several-authors' | 'message-malformed';
 
 /**
  * The reply to a sign-in that failed; `host` is the server's name. Passwords where the era takes none: as announced (Exchange
@@ -32,8 +25,6 @@ const replies: Readonly<Record<StepRefusalCode, (detail: string) => SmtpReply>> 
   'sender-not-allowed': (host) => ({ code: 550, text: `5.7.60 SMTP; Client does not have permissions to send as this sender [${host}]` }),
   // OfficeDocs-Exchange, "Email non-delivery reports".
   'recipient-unknown': () => ({ code: 550, text: '5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup' }),
-  'no-mailbox-here': (text) => ({ code: 550, text: `5.4.4 ${text}` }),
-  'too-many-recipients': (text) => ({ code: 554, text: `5.5.3 Too many recipients: ${text}` }),
   'several-authors': () => ({ code: 550, text: '5.6.0 The message has several From fields' }),
   'message-malformed': () => ({ code: 554, text: '5.6.0 The message cannot be read' }),
 };

@@ -12,7 +12,8 @@ import { SmtpConnection } from './smtp-connection.ts';
 import { SmtpLines } from './smtp-lines.ts';
 import { openSmtpLink, type SmtpLink } from './smtp-link.ts';
 import { refusalOf, type SmtpRefusal } from './smtp-refusals.ts';
-import { judgeServer, type TlsAuthLevel, tlsLine } from './smtp-trust.ts';
+import { tlsText } from './smtp-tls-text.ts';
+import { judgeServer, type TlsAuthLevel } from './smtp-trust.ts';
 
 /** TLS as a connector wants it. */
 export interface SmtpTls {
@@ -166,7 +167,7 @@ function judge(connection: SmtpConnection, tls: SmtpTls, lines: SmtpLines): void
     const reply = /^[45]\d\d/.test(String(connection.lastServerResponse)) ? String(connection.lastServerResponse) : '';
     throw new Refusal<SmtpRefusal>('TlsNotOffered', { detail: reply || 'the server does not offer STARTTLS', values: { Reply: reply } });
   }
-  lines.add('*', tlsLine(socket, 'CLIENT'));
+  lines.add('*', tlsText({ version: socket.getProtocol() ?? '', cipher: socket.getCipher().standardName }, 'CLIENT'));
   const shown = socket.getPeerX509Certificate();
   if (shown !== undefined)
     lines.add('*', `Remote certificate ${shown.subject.replaceAll('\n', ', ')} ${shown.fingerprint.replaceAll(':', '')}`);

@@ -44,23 +44,3 @@ function namesOf({ subjectAltName, subject }: X509Certificate): readonly string[
   const common = /^CN=(.+)$/m.exec(subject)?.[1];
   return (alternative.length > 0 || common === undefined ? alternative : [common]).map((name) => name.toLowerCase());
 }
-
-/** A session's TLS as Windows' Schannel names it (learn.microsoft.com "Exchange Server TLS guidance, part 2", protocol log). */
-export function tlsLine(socket: TLSSocket, side: 'CLIENT' | 'SERVER'): string {
-  const version = (socket.getProtocol() ?? '').replace('v', '').replace('.', '_');
-  const { algorithm, bits, hash, hashBits } = cipherOf(socket.getCipher().standardName);
-  return (
-    `TLS protocol SP_PROT_${version.includes('_') ? version : `${version}_0`}_${side} negotiation succeeded using bulk encryption ` +
-    `algorithm CALG_${algorithm} with strength ${bits} bits, MAC hash algorithm CALG_${hash} with strength ${hashBits} bits ` +
-    'and key exchange algorithm CALG_ECDHE with strength 256 bits'
-  );
-}
-
-/** `TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384` and `TLS_AES_256_GCM_SHA384`, as their algorithms. */
-function cipherOf(name: string): { algorithm: string; bits: number; hash: string; hashBits: number } {
-  const [, size] = /AES_(128|256)/.exec(name) ?? [];
-  const [, hash = '256'] = /SHA(\d*)$/.exec(name) ?? [];
-  const bits = Number(size ?? 256);
-  const hashBits = hash === '' ? 160 : Number(hash);
-  return { algorithm: size === undefined ? 'CHACHA20' : `AES_${bits}`, bits, hash: hash === '' ? 'SHA1' : `SHA_${hashBits}`, hashBits };
-}

@@ -1,7 +1,5 @@
 import { senderNamed } from '../../../shared/bridges/access/send-as.ts';
-import { type MailflowRefusalCode, mailflowText } from '../../../shared/domain/mailflow/delivery-targets.ts';
 import type { OpenExchange } from '../../../shared/kernel/exchange.ts';
-import type { Refusal } from '../../../shared/kernel/refusal.ts';
 import type { SmtpReply } from '../../../shared/service/smtp-session.ts';
 import { type SubmissionParts, serverHost } from '../context.ts';
 import { stepReply } from '../failures.ts';
@@ -35,10 +33,4 @@ export async function judgeRecipient(
     return stepReply('recipient-unknown', address);
   }
   return { code: 250, text: '2.1.5 Recipient OK' };
-}
-
-/** The reply to a recipient that mail flow has no way to. */
-export function notDeliverable(refusal: Refusal<MailflowRefusalCode>, organization: string, exchange: OpenExchange): SmtpReply {
-  exchange.note({ code: refusal.code, detail: refusal.detail ?? '' });
-  return stepReply(refusal.code, mailflowText(refusal, organization));
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../../shared/kernel/clock.ts';
 import type { SmtpConversation, SmtpLine } from '../../../shared/kernel/exchange.ts';
-import { tlsText } from '../../../shared/protocols/smtp/tls-text.ts';
+import { tlsText } from '../../../shared/net/smtp-tls-text.ts';
 import type { SmtpSession, SmtpTls } from '../../../shared/service/smtp-session.ts';
 
 /** Lines that wait for an exchange to keep them; more are not told. */

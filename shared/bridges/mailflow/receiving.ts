@@ -1,5 +1,6 @@
 import { localMailbox } from '../../domain/directory/recipient.ts';
 import { fullFor, type MailboxOwner } from '../../domain/mailbox/quota.ts';
+import { isThere } from '../../domain/mailflow/delivery-targets.ts';
 import { nonDeliveryReply } from '../../domain/mailflow/non-delivery.ts';
 import type { Store } from '../../domain/organization/transaction.ts';
 import type { Guid } from '../../kernel/ids.ts';
@@ -9,16 +10,17 @@ interface Ground extends Pick<ResolutionGround, 'organization' | 'directory'> {
   readonly read: Store['read'];
 }
 
-/** A resolution without the mailboxes that are full: their senders are told. */
+/** A resolution without the mailboxes that are full and the public folders that have gone: their senders are told. */
 export async function receiving(ground: Ground, { targets, onward, undelivered, events, checks }: Resolution): Promise<Resolution> {
   const open: Resolution['targets'][number][] = [];
-  const full: Resolution['undelivered'][number][] = [];
+  const lost: Resolution['undelivered'][number][] = [];
   for (const target of targets) {
-    const { mailbox, address } = target;
-    if ((await fullFor(ground.read, mailbox, await ownerOf(ground, mailbox))) === undefined) open.push(target);
-    else full.push({ address, reply: nonDeliveryReply('mailbox-full') });
+    const { address, mailbox } = target;
+    if (!(await isThere(ground.read, target))) lost.push({ address, reply: nonDeliveryReply('folder-gone') });
+    else if ((await fullFor(ground.read, mailbox, await ownerOf(ground, mailbox))) === undefined) open.push(target);
+    else lost.push({ address, reply: nonDeliveryReply('mailbox-full') });
   }
-  return { targets: open, onward, undelivered: [...undelivered, ...full], events, checks };
+  return { targets: open, onward, undelivered: [...undelivered, ...lost], events, checks };
 }
 
 /** Whose mailbox it is, as far as the directory in memory knows. */

@@ -12,7 +12,7 @@ import { applyRules, type RuleOutcome } from '../../domain/mailbox/rules/apply-r
 import type { InboxRule } from '../../domain/mailbox/rules/rule.ts';
 import type { IncomingMessage } from '../../domain/mailbox/rules/rule-matches.ts';
 import { markRuleInError, rulesIn } from '../../domain/mailbox/rules/rule-messages.ts';
-import { type DeliveryTarget, requireFolders } from '../../domain/mailflow/delivery-targets.ts';
+import type { DeliveryTarget } from '../../domain/mailflow/delivery-targets.ts';
 import type { Store, Transaction } from '../../domain/organization/transaction.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
@@ -60,8 +60,7 @@ const nowhere: ReadonlySet<Guid> = new Set();
 /**
  * What the rules of the mailboxes make of a message, and of whatever they send on within the organisation. A mailbox does
  * not send on what has come by way of it, so that nothing goes in circles, and gets the same message once. A full mailbox gets
- * nothing: whoever asks tells his sender before (`bridges/mailflow/receiving.ts`). Not inside a transaction. Refuses with
- * `no-mailbox-here` where a public folder has gone.
+ * nothing: whoever asks tells his sender before (`bridges/mailflow/receiving.ts`). Not inside a transaction.
  *
  * @param roomy mailboxes that have just been found to have room
  */
@@ -72,7 +71,6 @@ export async function planDelivery(
   instant: Instant,
   roomy: ReadonlySet<Guid> = nowhere,
 ): Promise<DeliveryPlan> {
-  await requireFolders(ground.read, targets);
   const open: Travelling[] = targets.map(({ mailbox, folder }) => ({ mailbox, folder, draft, trail: [] }));
   const steps: DeliveryPlan['steps'][number][] = [];
   const broken: DeliveryPlan['broken'][number][] = [];

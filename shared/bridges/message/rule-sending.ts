@@ -2,7 +2,7 @@ import type { ItemDraft } from '../../domain/mailbox/draft.ts';
 import { getAttachments, getItem, getRecipients } from '../../domain/mailbox/items.ts';
 import type { SentOn } from '../../domain/mailbox/rules/apply-rules.ts';
 import { isAutomaticReply } from '../../domain/mailbox/rules/rule-matches.ts';
-import { type DeliveryTarget, DeliveryTargets, requireFolders } from '../../domain/mailflow/delivery-targets.ts';
+import { type DeliveryTarget, targetsHere } from '../../domain/mailflow/delivery-targets.ts';
 import { remoteDomainFor, remoteDomains } from '../../domain/mailflow/remote-domains.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import { tags } from '../../kernel/mapi.ts';
@@ -72,17 +72,11 @@ async function parted(
   const remote = await remoteDomains.list(ground.read, ground.directory.organization);
   for (const address of addresses) {
     const known = await ground.directory.byAddress(address);
-    try {
-      const own = new DeliveryTargets(ground.directory);
-      await own.add(known, address);
-      await requireFolders(ground.read, own.all);
-      targets.push(...own.all);
-    } catch (error) {
-      if (!(error instanceof Refusal) || !/^[^@\s]+@[^@\s]+$/.test(address)) throw error;
-      const domain = known === undefined ? address.slice(address.lastIndexOf('@') + 1) : undefined;
-      if (domain !== undefined && !remoteDomainFor(remote, domain)[permission]) continue;
+    const own = await targetsHere(ground, known, address);
+    const domain = known === undefined ? address.slice(address.lastIndexOf('@') + 1) : undefined;
+    if (own !== undefined) targets.push(...own);
+    else if (/^[^@\s]+@[^@\s]+$/.test(address) && (domain === undefined || remoteDomainFor(remote, domain)[permission]))
       elsewhere.push(address);
-    }
   }
   return { targets, elsewhere };
 }

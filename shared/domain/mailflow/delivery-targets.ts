@@ -1,18 +1,11 @@
 import type { Guid } from '../../kernel/ids.ts';
-import { Refusal } from '../../kernel/refusal.ts';
 import type { Executor } from '../../store/database.ts';
 import type { Directory } from '../directory/directory.ts';
-import { localMailbox, publicFolderMailbox, type Recipient } from '../directory/recipient.ts';
+import { isGroup, localMailbox, publicFolderMailbox, type Recipient } from '../directory/recipient.ts';
 import { getFolder } from '../mailbox/folders.ts';
 
-/** Recipients that one message may name, and mailboxes that it may reach through them and their groups: a bound of ours. */
-const mostDeliveries = 500;
-
-/**
- * Why a message has no way to a recipient. `no-mailbox-here`: mail flow would have to carry it elsewhere, or the address
- * is nobody's; its value `Address` says which.
- */
-export type MailflowRefusalCode = 'no-mailbox-here' | 'too-many-recipients';
+/** Places that one recipient may lead to through groups: a bound of ours. */
+const mostTargets = 500;
 
 /** Where mail for a recipient comes in. */
 export interface DeliveryTarget {
@@ -36,59 +29,34 @@ export async function deliveryTarget(directory: Directory, recipient: Recipient,
   return undefined;
 }
 
-/** Where the recipients of a message lead to in one organisation, each place once; groups are followed. */
-export class DeliveryTargets {
-  readonly #directory: Directory;
-  readonly #targets = new Map<string, DeliveryTarget>();
-  readonly #expanded = new Set<Guid>();
+/** Whether a place is there: somebody may have deleted a public folder whose addresses are still in the directory. */
+export async function isThere(read: Executor, { mailbox, folder }: DeliveryTarget): Promise<boolean> {
+  return folder === undefined || (await getFolder(read, mailbox, folder)) !== undefined;
+}
 
-  constructor(directory: Directory) {
-    this.#directory = directory;
-  }
-
-  get all(): readonly DeliveryTarget[] {
-    return [...this.#targets.values()];
-  }
-
-  /** Adds what a recipient leads to; `address` is what the message calls it. Refuses with {@link MailflowRefusalCode}. */
-  async add(recipient: Recipient | undefined, address: string): Promise<void> {
-    const target = recipient === undefined ? undefined : await deliveryTarget(this.#directory, recipient, address);
+/**
+ * All places that a recipient leads to, each once; groups are followed. Undefined where mail flow has the say: somebody's mail
+ * comes in elsewhere, a place has gone, or there are too many.
+ */
+export async function targetsHere(
+  { read, directory }: { readonly read: Executor; readonly directory: Directory },
+  recipient: Recipient | undefined,
+  address: string,
+): Promise<readonly DeliveryTarget[] | undefined> {
+  const targets = new Map<string, DeliveryTarget>();
+  const expanded = new Set<Guid>();
+  const open = [{ recipient, address }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { recipient: one, address: name } = next;
+    const target = one === undefined ? undefined : await deliveryTarget(directory, one, name);
     if (target !== undefined) {
-      this.#targets.set(`${target.mailbox} ${target.folder ?? ''}`, target);
-      this.atMost(this.#targets.size);
-      return;
+      if (targets.size >= mostTargets || !(await isThere(read, target))) return undefined;
+      targets.set(`${target.mailbox} ${target.folder ?? ''}`, target);
+    } else if (one === undefined || !isGroup(one)) return undefined;
+    else if (!expanded.has(one.guid)) {
+      expanded.add(one.guid);
+      for (const member of await directory.members(one)) open.push({ recipient: member, address: member.primaryAddress });
     }
-    if (!recipient?.type.endsWith('Group')) throw noMailboxHere(address);
-    if (this.#expanded.has(recipient.guid)) return;
-    this.#expanded.add(recipient.guid);
-    for (const member of await this.#directory.members(recipient)) await this.add(member, member.primaryAddress);
   }
-
-  /** Refuses with `too-many-recipients` when a message names more than it may. */
-  atMost(count: number): void {
-    if (count > mostDeliveries) throw refusal('too-many-recipients', {});
-  }
-}
-
-/** Refuses with `no-mailbox-here` where a public folder has gone. */
-export async function requireFolders(read: Executor, targets: readonly DeliveryTarget[]): Promise<void> {
-  for (const { mailbox, folder, address } of targets) {
-    if (folder !== undefined && (await getFolder(read, mailbox, folder)) === undefined) throw noMailboxHere(address);
-  }
-}
-
-/** What a refusal says to people, whatever the protocol. */
-export function mailflowText({ code, values }: Refusal<MailflowRefusalCode>, organization: string): string {
-  return code === 'too-many-recipients'
-    ? `more than ${mostDeliveries} recipients`
-    : `This simulation delivers inside an organisation only; ${values['Address']} has no mailbox in ${organization}.`;
-}
-
-/** The refusal of a recipient to whom no mail can come. */
-function noMailboxHere(address: string): Refusal<MailflowRefusalCode> {
-  return refusal('no-mailbox-here', { Address: address });
-}
-
-function refusal(code: MailflowRefusalCode, values: Readonly<Record<string, string>>): Refusal<MailflowRefusalCode> {
-  return new Refusal(code, { values, detail: values['Address'] ?? `more than ${mostDeliveries} recipients` });
+  return [...targets.values()];
 }

@@ -17,6 +17,8 @@ export const nonDeliveries = {
   'message-too-large-for-sender': [550, '5.2.3', 'RESOLVER.RST.SendSizeLimit.Sender; message too large for this sender'],
   'message-too-large-for-recipient': [550, '5.2.3', 'RESOLVER.RST.RecipSizeLimit; message too large for this recipient'],
   'too-many-recipients': [550, '5.5.3', 'RESOLVER.ADR.RecipLimit; too many recipients'],
+  // The code and the shape are Exchange's for what its store refuses for good, the last words are ours.
+  'folder-gone': [554, '5.2.0', 'STOREDRV.Deliver.Exception:ObjectNotFoundException; the public folder does not exist'],
   'mailbox-full': [554, '5.2.2', 'mailbox full'],
   'message-expired': [550, '4.4.7', 'QUEUE.Expired; message expired'],
   'message-delayed': [400, '4.4.7', 'Message delayed'],

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { mimeOf } from '../smtp/transport-lab.ts';
 import { all, attributes, ids, responses, texts } from './answers.ts';
 
 const [mary, rob] = ['mary@contoso.test', 'rob@contoso.test'];
@@ -123,6 +124,20 @@ test('mail to a mail-enabled public folder comes into it', async () => {
   await run('Set-PublicFolder \\Sales -Name Trade');
   await run('Remove-PublicFolder \\Trade -Recurse -Confirm:$false');
   expect(texts(await findFolder(mary, 'Shallow'), 'DisplayName')).toEqual(['Secret']);
+});
+
+test('whoever writes to a public folder that has been deleted is told', async () => {
+  await run('New-PublicFolder Gone');
+  await run('Enable-MailPublicFolder \\Gone -PrimarySmtpAddress gone@contoso.test');
+  const folder = folderId(await idOf(mary, 'Gone'));
+  await run('Add-PublicFolderClientPermission \\Gone -User mary -AccessRights Owner');
+  const deleted = await ask(mary, `<m:DeleteFolder DeleteType="HardDelete"><m:FolderIds>${folder}</m:FolderIds></m:DeleteFolder>`);
+  expect(code(deleted)).toBe('NoError');
+  const message =
+    '<t:Message><t:Subject>Too late</t:Subject><t:ToRecipients><t:Mailbox><t:EmailAddress>gone@contoso.test</t:EmailAddress></t:Mailbox></t:ToRecipients></t:Message>';
+  expect(code(await ask(mary, `<m:CreateItem MessageDisposition="SendOnly"><m:Items>${message}</m:Items></m:CreateItem>`))).toBe('NoError');
+  expect(await mimeOf(lab, mary, 'Undeliverable: Too late')).toMatch(/^Diagnostic-Code: smtp;554 5\.2\.0 STOREDRV\.Deliver\.Exception:/m);
+  await run('Disable-MailPublicFolder gone');
 });
 
 test('ConvertId turns their ids into every notation and back', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { smtpReceiveLog } from '../../../shared/journal/smtp-receive-log.ts';
 import { smtpTlsReport } from '../../../shared/journal/smtp-tls-report.ts';
-import { tlsText } from '../../../shared/protocols/smtp/tls-text.ts';
+import { tlsText } from '../../../shared/net/smtp-tls-text.ts';
 import { cloud, sendMessage, useTransportLab } from './transport-lab.ts';
 
 const transport = useTransportLab();
