@@ -5,7 +5,7 @@ import type { SmtpRefusal } from '../../../shared/net/smtp-refusals.ts';
 import type { DestinationRefusal } from './destinations.ts';
 import type { Terms } from './terms.ts';
 
-type Code = DialRefusal | SmtpRefusal | DestinationRefusal;
+type Code = DialRefusal | SmtpRefusal | DestinationRefusal | 'CertificateNotFound';
 
 /** Why a queue could not be emptied. */
 export interface ConnectionFailure {
@@ -34,6 +34,8 @@ const replies: Readonly<Record<Code, (values: Refusal['values']) => string>> = {
   NonExistentDomain: () => '554 5.4.4 SMTPSEND.DNS.NonExistentDomain; nonexistent domain',
   NoMailHere: () => '556 5.1.10 Recipient address has null MX',
   QueryFailed: () => '451 4.4.0 DNS query failed',
+  // Microsoft's archived blogs, "Mailflow issue from Exchange On-Prem to Office 365".
+  CertificateNotFound: () => '454 4.7.5 The certificate specified in TlsCertificateName of the SendConnector could not be found.',
 };
 
 /** The same as Exchange Online tells it (OfficeDocs-Exchange "Email non-delivery reports in Exchange Online"; defender-docs "Mail flow intelligence"). */
@@ -63,7 +65,8 @@ export function connectionFailure(
   const isDns = code === 'NonExistentDomain' || code === 'NoMailHere';
   const permanent = reply.startsWith('5') && !downgrades.has(isDns ? 'DowngradeDnsFailures' : 'DowngradeAuthFailures');
   // Of a name that leads nowhere nobody's address has answered.
-  const bare = kind === 'cloud' || permanent || isDns || code === 'QueryFailed' || code === 'NameNotFound';
+  const isOwn = code === 'QueryFailed' || code === 'NameNotFound' || code === 'CertificateNotFound';
+  const bare = kind === 'cloud' || permanent || isDns || isOwn;
   return { text: bare ? reply : targetResponded(reply), permanent, host };
 }
 

@@ -1,5 +1,6 @@
 import type { Queue } from '../../../shared/domain/mailflow/queue-hold.ts';
 import { egressAddress } from '../../../shared/domain/organization/mail-hosts.ts';
+import { Refusal } from '../../../shared/kernel/refusal.ts';
 import type { SmtpLink } from '../../../shared/net/smtp-link.ts';
 import type { Transport } from './context.ts';
 import { destinationsOf } from './destinations.ts';
@@ -16,6 +17,7 @@ export async function openLink(transport: Transport, queue: Queue, terms: Terms)
   let failure: ConnectionFailure | undefined;
   let hosts: readonly string[];
   try {
+    if (terms.lacksCertificate) throw new Refusal('CertificateNotFound', { detail: `TlsCertificateName of ${terms.connector}` });
     hosts = await destinationsOf(parts, queue);
   } catch (error) {
     return connectionFailure(error, organization, terms);

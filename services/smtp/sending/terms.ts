@@ -1,8 +1,8 @@
 import { type Connector, outboundConnectors, sendConnectors } from '../../../shared/domain/mailflow/connectors.ts';
 import { mailCertificateNames } from '../../../shared/domain/organization/mail-hosts.ts';
 import { serverFqdn } from '../../../shared/domain/organization/servers.ts';
-import { exchangeCertificates } from '../../../shared/domain/trust/exchange-certificates.ts';
 import type { SmtpTls } from '../../../shared/net/smtp-dial.ts';
+import { chosenCertificate } from '../transport/tls-certificate.ts';
 import type { Transport } from './context.ts';
 
 /** How a queue's mail is sent: its connector, read. */
@@ -13,6 +13,8 @@ export interface Terms {
   readonly protocolLog: boolean;
   readonly port: number;
   readonly tls: SmtpTls;
+  /** TlsCertificateName names a certificate that is not there. */
+  readonly lacksCertificate: boolean;
   readonly messagesPerConnection: number;
   readonly idleMs: number;
   /** The mail goes to the other side of the hybrid deployment: XOORG, and headers as cross-premises ones. */
@@ -32,13 +34,15 @@ export async function termsOf(transport: Transport, connectorName: string, domai
   const kind = isTenant ? outboundConnectors : sendConnectors;
   const connector: Connector = (connectorName === '' ? undefined : kind.get(settings, connectorName)) ?? { Name: connectorName };
   const tlsDomain = text(connector, 'TlsDomain');
+  const certificate = await shownCertificate(transport, connector);
   const crossPremises = connector['CloudServicesMailEnabled'] === true || (!isTenant && cloudOf2010.test(tlsDomain));
   return {
     connector: connectorName,
     name: text(connector, 'Fqdn') || serverFqdn(organization),
     protocolLog: text(connector, 'ProtocolLoggingLevel') === 'Verbose',
     port: Number(connector['Port'] ?? 25),
-    tls: { ...wanted(connector, isTenant), domain: tlsDomain || domain, ...(await shownCertificate(transport, connector)) },
+    tls: { ...wanted(connector, isTenant), domain: tlsDomain || domain, certificate },
+    lacksCertificate: certificate === undefined,
     messagesPerConnection: Number(connector['SmtpMaxMessagesPerConnection'] ?? 20),
     idleMs: Number(connector['ConnectionInactivityTimeOut'] ?? 600) * 1_000,
     crossPremises,
@@ -63,19 +67,12 @@ function levelOf(written: string): SmtpTls['level'] | undefined {
   return (['EncryptionOnly', 'CertificateValidation', 'DomainValidation'] as const).find((level) => level === written);
 }
 
-/** The certificate that a server is shown: the one that TlsCertificateName picks by issuer and subject, else the transport's own. */
-async function shownCertificate({ parts, organization, settings }: Transport, connector: Connector): Promise<Pick<SmtpTls, 'certificate'>> {
-  const [, subject] = /<S>(.+)$/i.exec(text(connector, 'TlsCertificateName')) ?? [];
-  if (subject !== undefined) {
-    const picked = exchangeCertificates.all(settings).find(({ Subject }) => Subject.toLowerCase() === subject.trim().toLowerCase());
-    return picked === undefined ? {} : { certificate: { cert: pemOf(picked.certificate), key: picked.privateKey } };
-  }
+/** The certificate that a server is shown; undefined where TlsCertificateName names one that is not there. */
+async function shownCertificate({ parts, organization, settings, now }: Transport, connector: Connector): Promise<SmtpTls['certificate']> {
   const { certPem, chain, keyPem } = await parts.certificates.leafFor(mailCertificateNames(organization));
-  return { certificate: { cert: [certPem, ...chain].join(''), key: keyPem } };
-}
-
-function pemOf(der: string): string {
-  return `-----BEGIN CERTIFICATE-----\n${der.replace(/(.{64})/g, '$1\n')}\n-----END CERTIFICATE-----\n`;
+  const fqdn = text(connector, 'Fqdn') || serverFqdn(organization);
+  const choice = { name: text(connector, 'TlsCertificateName'), fqdn, at: now() };
+  return chosenCertificate(choice, settings, { cert: [certPem, ...chain].join(''), key: keyPem });
 }
 
 function text(connector: Connector, property: string): string {

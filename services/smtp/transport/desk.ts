@@ -19,6 +19,8 @@ export interface DeskTrust {
   readonly refusal: TransportRefusalCode | undefined;
   /** To recipients of other domains, too. */
   readonly mayRelay: boolean;
+  /** What is said to recipients of other domains, where it may not. */
+  readonly relayRefusal: TransportRefusalCode;
   readonly tellsOrganization: boolean;
   /** The organisation's own headers stay (a server of its own). */
   readonly keepsOrganization: boolean;
@@ -48,8 +50,17 @@ export interface Desk {
 
 /** Names in the certificate that a client proved itself with, where a trusted authority vouches for it. */
 export function trustedNames(tls: SmtpTls | undefined): readonly string[] {
-  if (tls?.certificate === undefined || !tls.isTrusted) return [];
-  const { subject, subjectAltName = '' } = tls.certificate;
+  return tls?.isTrusted === true ? shownNames(tls) : [];
+}
+
+/** Names in a certificate that no trusted authority vouches for. */
+export function untrustedNames(tls: SmtpTls | undefined): readonly string[] {
+  return tls === undefined || tls.isTrusted ? [] : shownNames(tls);
+}
+
+function shownNames({ certificate }: SmtpTls): readonly string[] {
+  if (certificate === undefined) return [];
+  const { subject, subjectAltName = '' } = certificate;
   const common = /^CN=(.*)$/m.exec(subject)?.[1];
   return [...(common === undefined ? [] : [common]), ...[...subjectAltName.matchAll(/DNS:([^,\s]+)/g)].map(([, name = '']) => name)];
 }

@@ -3,12 +3,13 @@ import { acceptedAs } from '../../../shared/domain/organization/accepted-domains
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
 import type { Settings } from '../../../shared/domain/organization/settings.ts';
 import type { SmtpFeatures, SmtpLimits } from '../../../shared/service/smtp-profile.ts';
-import { type Desk, trustedNames } from './desk.ts';
+import { type Desk, trustedNames, untrustedNames } from './desk.ts';
 import type { TransportRefusalCode } from './failures.ts';
 import { mostHeldBytes } from './premises.ts';
 
 const refusals: Readonly<Record<EdgeRefusalCode, TransportRefusalCode>> = {
   'tls-required': 'edge-tls-required',
+  'certificate-untrusted': 'certificate-untrusted',
   'certificate-restricted': 'certificate-restricted',
   'address-restricted': 'address-restricted',
 };
@@ -21,14 +22,17 @@ export function edgeDesk(organization: Organization, settings: Settings, host: s
     ...{ maxHeaderBytes: 256 * 1024, maxHopCount: mostHops, refusesBareLinefeeds: false, requiresEhloDomain: false },
     trust({ remoteAddress, tls }, sender) {
       const certificateNames = trustedNames(tls);
-      const edge = edgeTrust(settings, { remoteAddress, isSecure: tls !== undefined, certificateNames }, sender);
-      // "Important notice for our customers who have configured connectors": the sender's domain or the certificate's is the tenant's.
+      const session = { remoteAddress, isSecure: tls !== undefined, certificateNames, untrustedNames: untrustedNames(tls) };
+      const edge = edgeTrust(settings, session, sender);
+      // "Important notice for our customers who have configured connectors": the sender's domain is the tenant's, or that of the
+      // certificate which the connector names (MicrosoftDocs, "Configure a certificate-based connector to relay email messages").
       const senderDomain = (sender ?? '').slice((sender ?? '').lastIndexOf('@') + 1);
-      const isOwn = isAccepted(senderDomain) || certificateNames.some((name) => isBelow(name, isAccepted));
+      const isOwn = isAccepted(senderDomain) || (edge.isCertified && certificateNames.some((name) => isBelow(name, isAccepted)));
       return {
         connector: edge.connector,
         refusal: edge.refusal === undefined ? undefined : refusals[edge.refusal],
         mayRelay: edge.isOwnServer && isOwn,
+        relayRefusal: edge.isOwnServer ? 'edge-relay-unattributed' : 'edge-relay-denied',
         tellsOrganization: edge.keepsHeaders,
         keepsOrganization: false,
         keepsCrossPremises: edge.keepsHeaders,

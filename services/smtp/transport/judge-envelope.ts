@@ -55,14 +55,9 @@ export async function judgeRecipient(
   const { originatorOrganization } = trust;
   const isOurs = originatorOrganization !== undefined && acceptedAs(organization, settings, originatorOrganization) !== undefined;
   if (isRelay && !trust.mayRelay && !(trust.tellsOrganization && isOurs))
-    return refuse(relayRefusal(organization), 'a recipient in an accepted domain', 'another domain');
+    return refuse(trust.relayRefusal, 'a recipient in an accepted domain', 'another domain');
   if (blocksUnknown && accepted === 'Authoritative' && !(await isKnownAtEdge(parts.directory(organization.name), settings, address)))
     return refuse('recipient-blocked', `a recipient of ${organization.name}`, 'nobody has the address');
   exchange.judged(judge([{ check, outcome: 'passed', actual: accepted ?? 'relayed' }]));
   return { code: 250, text: '2.1.5 Recipient OK' };
-}
-
-function relayRefusal({ kind, product }: Desk['organization']): TransportRefusalCode {
-  if (kind === 'cloud') return 'edge-relay-denied';
-  return product === 'exchange-2010' ? 'relay-denied-2010' : 'relay-denied';
 }

@@ -24,6 +24,7 @@ export function premisesDesk(organization: Organization, settings: Settings, con
         connector: connector.identity,
         refusal: connector.requireTls && tls === undefined ? 'tls-required' : maySubmit ? undefined : unknown,
         ...{ mayRelay, tellsOrganization, authAs, authMechanism },
+        relayRefusal: is2010 ? 'relay-denied-2010' : 'relay-denied',
         keepsOrganization: keepsHeaders && authAs === 'Internal',
         keepsCrossPremises: tellsOrganization,
       };

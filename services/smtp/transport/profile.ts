@@ -12,7 +12,7 @@ import { edgeDesk, edgeFeatures, edgeLimits } from './edge.ts';
 import { oorg, traceparentParameter } from './envelope-facts.ts';
 import { premisesDesk, premisesFeatures, premisesLimits } from './premises.ts';
 import { patience } from './tarpit.ts';
-import { connectorCertificate } from './tls-certificate.ts';
+import { chosenCertificate } from './tls-certificate.ts';
 import { tlsVersions } from './tls-versions.ts';
 
 /** How a receive connector shows itself. */
@@ -96,16 +96,15 @@ function namesOf(organization: Organization): readonly string[] {
   return [...new Set([...mailCertificateNames(organization), ...mailHosts(organization)])];
 }
 
-/** The certificate that the connector names; without one there is no STARTTLS (KB 2989382). */
+/** The connector's certificate; where it names one that is not there, there is no STARTTLS (KB 2989382). */
 async function certificateOf(
   parts: TransportParts,
   organization: Organization,
   settings: Settings,
-  { tlsCertificateName }: ReceiveConnector,
+  { tlsCertificateName: name, fqdn }: ReceiveConnector,
 ): Promise<SmtpTlsSettings | undefined> {
   const usual = await usualTls(parts, organization);
-  if (tlsCertificateName === '') return usual;
-  const certificate = connectorCertificate(tlsCertificateName, settings, usual.certificate);
+  const certificate = chosenCertificate({ name, fqdn, at: parts.clock.now(organization.name) }, settings, usual.certificate);
   return certificate && { ...usual, certificate };
 }
 

@@ -124,7 +124,7 @@ class Resolver implements Resolution {
     const domain = address.slice(address.lastIndexOf('@') + 1);
     const type = domainTypeOf(this.#ground.organization, this.#ground.settings, domain);
     if (type !== 'Authoritative') return this.#sendOn(envelope, address);
-    this.#fail(envelope, encapsulatedDn(address) !== undefined ? 'legacy-name-not-found' : this.#notFound());
+    this.#fail(envelope, this.#notFound(encapsulatedDn(address) === undefined ? 'recipient' : 'legacy-name'));
   }
 
   async #find(address: string): Promise<Recipient | undefined> {
@@ -133,8 +133,8 @@ class Resolver implements Resolution {
     return legacy === undefined ? directory.byAddress(address) : ((await directory.byLegacyDn(legacy)) ?? directory.byAddress(address));
   }
 
-  #notFound(): NonDeliveryReason {
-    return profileOf(this.#ground.organization.product).version.major < 15 ? 'recipient-not-found-2010' : 'recipient-not-found';
+  #notFound(what: 'recipient' | 'legacy-name'): NonDeliveryReason {
+    return profileOf(this.#ground.organization.product).version.major < 15 ? `${what}-not-found-2010` : `${what}-not-found`;
   }
 
   async #addRecipient(recipient: Recipient, step: Step): Promise<void> {

@@ -10,10 +10,12 @@ export interface EdgeSession {
   readonly isSecure: boolean;
   /** Names in the certificate that the client proved itself with, where a trusted authority vouches for it. */
   readonly certificateNames: readonly string[];
+  /** Names in one that nobody trusted vouches for. */
+  readonly untrustedNames: readonly string[];
 }
 
 /** Why a tenant's edge takes no mail from a sender. */
-export type EdgeRefusalCode = 'tls-required' | 'certificate-restricted' | 'address-restricted';
+export type EdgeRefusalCode = 'tls-required' | 'certificate-untrusted' | 'certificate-restricted' | 'address-restricted';
 
 /** Whose mail it is, and how it is taken. */
 export interface EdgeTrust {
@@ -21,13 +23,17 @@ export interface EdgeTrust {
   readonly connector: string;
   /** The connector is one of the organisation's own servers: mail may go on to anybody. */
   readonly isOwnServer: boolean;
+  /** It is known by its certificate, whose domain vouches for mail of others, too. */
+  readonly isCertified: boolean;
   /** CloudServicesMailEnabled: XOORG is offered, and the other side's word of how the message was written counts. */
   readonly keepsHeaders: boolean;
   readonly authAs: AuthAs;
   readonly refusal: EdgeRefusalCode | undefined;
 }
 
-const stranger: EdgeTrust = { connector: '', isOwnServer: false, keepsHeaders: false, authAs: 'Anonymous', refusal: undefined };
+const stranger: EdgeTrust = {
+  ...{ connector: '', isOwnServer: false, isCertified: false, keepsHeaders: false, authAs: 'Anonymous', refusal: undefined },
+};
 
 /**
  * What the inbound connectors of a tenant make of a sender: one of its own servers is known by certificate or address, a partner
@@ -41,6 +47,15 @@ export function edgeTrust(settings: Settings, session: EdgeSession, sender: stri
     (connector) => connector['ConnectorType'] === 'OnPremises' && isItsServer(connector, session) && isItsDomain(connector, sender),
   );
   if (own !== undefined) return ofOwnServer(own, session);
+  // KB 2888788: who shows the name of one's own server in a certificate of an unknown authority is not let in.
+  const pretended = enabled.find(
+    (connector) =>
+      connector['ConnectorType'] === 'OnPremises' &&
+      connector['RequireTls'] === true &&
+      isCertificateFor(session.untrustedNames, subjectOf(textOf(connector, 'TlsSenderCertificateName'))) &&
+      isItsDomain(connector, sender),
+  );
+  if (pretended !== undefined) return { ...stranger, connector: pretended.Name, refusal: 'certificate-untrusted' };
   const domain = sender === undefined ? undefined : domainOf(sender);
   const partners = enabled
     .filter((connector) => (connector['ConnectorType'] ?? 'Partner') === 'Partner' && domain !== undefined)
@@ -56,6 +71,7 @@ function ofOwnServer(connector: Connector, session: EdgeSession): EdgeTrust {
   return {
     connector: connector.Name,
     isOwnServer: true,
+    isCertified: textOf(connector, 'TlsSenderCertificateName') !== '',
     keepsHeaders,
     authAs: connector['TreatMessagesAsInternal'] === true ? 'Internal' : 'Anonymous',
     refusal: connector['RequireTls'] === true && !session.isSecure ? 'tls-required' : undefined,

@@ -6,7 +6,12 @@
 export const nonDeliveries = {
   'recipient-not-found': [550, '5.1.10', 'RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup'],
   'recipient-not-found-2010': [550, '5.1.1', 'RESOLVER.ADR.RecipNotFound; not found'],
-  'legacy-name-not-found': [550, '5.1.1', 'RESOLVER.ADR.ExRecipNotFound; not found'],
+  'legacy-name-not-found': [
+    550,
+    '5.1.11',
+    'RESOLVER.ADR.ExRecipNotFound; Recipient not found by Exchange Legacy encapsulated email address lookup',
+  ],
+  'legacy-name-not-found-2010': [550, '5.1.1', 'RESOLVER.ADR.ExRecipNotFound; not found'],
   'address-invalid': [501, '5.1.3', 'RESOLVER.ADR.InvalidAddress; invalid address'],
   'no-target-address': [550, '5.1.0', 'RESOLVER.ADR.BadPrimary; recipient primary SMTP address is missing or invalid'],
   'too-many-hops': [554, '5.4.6', 'Hop count exceeded - possible mail loop'],

@@ -76,7 +76,7 @@ describe('whom mail leads to', () => {
     const other = '/o=Old/ou=First_Site/cn=Recipients/cn=ann';
     await mail.run(`Set-Mailbox ann -EmailAddresses @{Add="X500:${other}"}`);
     const one = await mail.plan({ to: [imceaex(textShown(shown, 'LegacyExchangeDN')), imceaex(other), imceaex('/o=Old/cn=nobody')] });
-    expect([here(one), failed(one)]).toEqual([1, [[imceaex('/o=Old/cn=nobody'), '550 5.1.1 RESOLVER.ADR.ExRecipNotFound']]]);
+    expect([here(one), failed(one)]).toEqual([1, [[imceaex('/o=Old/cn=nobody'), '550 5.1.11 RESOLVER.ADR.ExRecipNotFound']]]);
   });
 });
 

@@ -17,6 +17,8 @@ async function see(asked: Asked): Promise<Seen> {
       return topology.look(people[asked.as], asked.whom === 'nobody' ? 'nobody@contoso.test' : people[asked.whom], asked.hangingMs);
     case 'MailTips':
       return topology.mailTips(people[asked.as], people[asked.whom]);
+    case 'mail':
+      return topology.post.send(people[asked.as], people[asked.whom], asked.to);
     case 'a token':
       return topology.bring(asked.at, asked.kind, asked.defect);
     case 'a cmdlet': {
@@ -87,9 +89,10 @@ describe.each(topologies)('%s', (_, rows) => {
     // Where nothing was broken in the world, what was asked was.
     if (row.broken.length === 0) return;
     const mended = await see(row.asked);
-    const whole = { 'free/busy': 'NoError', MailTips: 'NoError', 'a token': '200', 'a cmdlet': undefined }[row.asked.is];
+    const whole = { 'free/busy': 'NoError', MailTips: 'NoError', mail: 'delivered', 'a token': '200', 'a cmdlet': undefined }[row.asked.is];
     if (whole === undefined) expect(shows(row, mended)).toBe(false);
     else expect(mended).toMatchObject({ code: row.mended ?? whole });
+    expect(await topology.post.missing()).toEqual([]);
   });
 });
 

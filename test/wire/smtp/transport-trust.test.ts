@@ -87,8 +87,8 @@ describe('in the cloud', () => {
 
   test.each([
     ['own server', own, true, true],
-    ['own server of another authority', own, false, false],
     ['other server', ['mail.fabrikam.test'], true, false],
+    ['other server that nobody trusts', ['mail.fabrikam.test'], false, false],
   ])('mail of an %s', async (who, names, isTrusted, isBelieved) => {
     await run('Get-InboundConnector | Set-InboundConnector -TlsSenderCertificateName smtp.contoso.test', cloud);
     const dialogue = await secured(cloud, await shown(names, isTrusted));
@@ -98,6 +98,25 @@ describe('in the cloud', () => {
     expect(await sendMessage(dialogue, message('relay', 'x@elsewhere.test'))).toMatch(
       isBelieved ? /^250 / : /^550 5\.7\.64 TenantAttribution; Relay Access Denied \[AM0PR01MB0001\.contoso\.test\]$/,
     );
+  });
+
+  test('who shows the own server’s name in a certificate that nobody trusts is not let in', async () => {
+    const dialogue = await secured(cloud, await shown(own, false));
+    expect(await features(dialogue)).not.toContain('XOORG');
+    expect(await sendMessage(dialogue, message('as if own', 'joe@contoso.test'))).toBe(
+      '454 4.7.0 Failed to establish appropriate TLS channel: UntrustedRoot: Access Denied',
+    );
+    expect((await lastStep('MAIL')).failed).toBe('transport.sender');
+  });
+
+  test('the own server vouches for nobody whose domain is not the tenant’s, where its certificate is not either', async () => {
+    await run('Get-InboundConnector | Set-InboundConnector -TlsSenderCertificateName mail.elsewhere.test', cloud);
+    const dialogue = await secured(cloud, await shown(['mail.elsewhere.test']));
+    await dialogue.say('MAIL FROM:<x@elsewhere.test>');
+    expect(await dialogue.say('RCPT TO:<y@elsewhere.test>')).toBe(
+      '550 5.7.64 Relay Access Denied ATTR36. For more details please refer to: https://support.microsoft.com/kb/3169958',
+    );
+    await run('Get-InboundConnector | Set-InboundConnector -TlsSenderCertificateName smtp.contoso.test', cloud);
   });
 
   test.each([

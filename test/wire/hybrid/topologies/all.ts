@@ -2,6 +2,7 @@ import { accounts } from './accounts.ts';
 import { between } from './between.ts';
 import { delegation } from './delegation.ts';
 import { endpoints } from './endpoints.ts';
+import { mail } from './mail.ts';
 import { oauth } from './oauth.ts';
 import type { BrokenTopology } from './row.ts';
 import { servers } from './servers.ts';
@@ -17,4 +18,5 @@ export const topologies: readonly (readonly [part: string, rows: readonly Broken
   ['accounts', accounts],
   ['OAuth', oauth],
   ['sharing', sharing],
+  ['mail', mail],
 ];

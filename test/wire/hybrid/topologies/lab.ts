@@ -1,3 +1,5 @@
+import { X509Certificate } from 'node:crypto';
+import { join } from 'node:path';
 import { expect, vi } from 'vitest';
 import { runCli } from '../../../../services/cli/program.ts';
 import type { MintOrder } from '../../../../shared/bridges/authority/mint-ground.ts';
@@ -7,6 +9,7 @@ import { requireFolder } from '../../../../shared/domain/mailbox/folders.ts';
 import { type ExchangeCertificate, exchangeCertificates } from '../../../../shared/domain/trust/exchange-certificates.ts';
 import type { ExchangeRecord } from '../../../../shared/journal/record.ts';
 import { present } from '../../../../shared/kernel/assert.ts';
+import { createCertificateStore } from '../../../../shared/net/certificates.ts';
 import { enterAppointments } from '../../../support/appointments.ts';
 import { controlOf, type Json } from '../../../support/control.ts';
 import { useDedicatedApplication } from '../../../support/dedicated-application.ts';
@@ -16,6 +19,7 @@ import { ask } from '../../admin/ask.ts';
 import { texts } from '../../ews/answers.ts';
 import { askAvailability, shownIn } from '../../ews/ask-availability.ts';
 import { askFor, cloudHost, impersonating, ownHost } from '../../ews/asked.ts';
+import { createPost, type Post } from './post.ts';
 
 export type Party = 'contoso' | 'contoso-cloud' | 'fabrikam';
 
@@ -70,6 +74,9 @@ export interface TopologyLab {
   /** Takes a certificate on-premises away from under Exchange, and puts it back. */
   loseCertificate(friendlyName: string): Promise<void>;
   findCertificate(): Promise<void>;
+  /** Brings a certificate and its key on-premises that an authority of the company's own has issued. */
+  importStrangers(host: string, friendlyName: string): Promise<void>;
+  readonly post: Post;
   /** Makes the dedicated hybrid application, as Microsoft's script does. */
   dedicate(): Promise<void>;
   /** What other organisations' servers have left in the logs of one, as `coexist logs` prints them. */
@@ -141,6 +148,8 @@ export async function openTopologyLab(): Promise<TopologyLab> {
   /** Without -UseCachedToken an organisation forgets what it holds, whatever comes of the test. */
   const forget = (as: string): Promise<Ran> =>
     topology.run(partyOf[as] ?? 'contoso', 'Test-OAuthConnectivity EWS -TargetUri https://nowhere.test -AppOnly');
+  const queuesOf = async (party: Party): Promise<Ran['objects']> =>
+    (await Promise.all(['Get-Queue', 'Get-Message'].map((line) => topology.run(party, line)))).flatMap(({ objects }) => objects);
   const topology: TopologyLab = {
     control: controlOf(lab).call,
     async run(organization, line) {
@@ -225,6 +234,18 @@ export async function openTopologyLab(): Promise<TopologyLab> {
       const found = present(lost, 'what was lost');
       await lab.store.transaction((tx) => exchangeCertificates.create(tx, 'contoso', found.Thumbprint, found, lab.clock.state().now));
     },
+    async importStrangers(host, FriendlyName) {
+      const store = await createCertificateStore({ folder: join(lab.dataDir, 'certificates'), realNow: () => Date.now() });
+      const issuer = await store.authorityFor({ commonName: 'Company', issuedBy: 'itself' });
+      const { certPem, keyPem } = await store.leafFor([host], { issuer });
+      const shown = new X509Certificate(certPem);
+      const at = lab.clock.state().now;
+      const dates = { NotBefore: at, NotAfter: at + 365 * 86_400_000 };
+      const names = { Thumbprint: shown.fingerprint.replaceAll(':', ''), Subject: `CN=${host}`, FriendlyName };
+      const value: ExchangeCertificate = { ...names, ...dates, certificate: shown.raw.toString('base64'), privateKey: keyPem };
+      await lab.store.transaction((tx) => exchangeCertificates.create(tx, 'contoso', value.Thumbprint, value, at));
+    },
+    post: createPost(lab, partyOf, (party) => (party === 'contoso-cloud' ? undefined : queuesOf(party as Party))),
     async dedicate() {
       await useDedicatedApplication(lab);
     },

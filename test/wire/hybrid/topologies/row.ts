@@ -9,6 +9,8 @@ export type Asked =
    */
   | { readonly is: 'free/busy'; readonly as: Person; readonly whom: Person | 'nobody'; readonly hangingMs?: number }
   | { readonly is: 'MailTips'; readonly as: Person; readonly whom: Person }
+  /** A message from somebody's mailbox, to an address of somebody's; without it to the primary one. */
+  | { readonly is: 'mail'; readonly as: Person; readonly whom: Person; readonly to?: string }
   /** Somebody's inbox, with a token that the control port mints; the defect is the break. */
   | { readonly is: 'a token'; readonly at: keyof typeof tokenDoors; readonly kind: MintOrder['kind']; readonly defect?: string }
   /** What an administrator runs to see what is wrong. */
@@ -16,9 +18,9 @@ export type Asked =
 
 /** What administrators see. */
 export interface Symptom {
-  /** Response code of the entry; of a token the HTTP status; of a cmdlet `refused` or `answered`. */
+  /** Response code of the entry; of a token the HTTP status; of a cmdlet `refused` or `answered`; of mail `returned` or `waiting`. */
   readonly code: string;
-  /** Each of them stands in the text: MessageText; `x-ms-diagnostics` and fault; refusal, objects and warnings. */
+  /** Each of them stands in the text: MessageText; `x-ms-diagnostics` and fault; refusal, objects and warnings; a queue's error, a report. */
   readonly says: readonly (string | RegExp)[];
   readonly lid?: number;
 }
