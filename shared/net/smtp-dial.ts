@@ -33,6 +33,11 @@ export interface SmtpCall {
   /** A name, or an address with or without brackets. */
   readonly host: string;
   readonly port: number;
+  /**
+   * An administrator has named the host: a program of this machine's own may listen there, on a port that anybody may open. The
+   * machine's own mail server on 25 is never meant.
+   */
+  readonly isSmartHost?: boolean | undefined;
   /** What this side calls itself in EHLO. */
   readonly name: string;
   readonly tls: SmtpTls;
@@ -53,6 +58,9 @@ export interface SmtpCall {
   readonly idleMs: number;
 }
 
+/** Ports below are those of the machine's own services. */
+const firstOpenPort = 1_024;
+
 /** Opens a session: connection, greeting, EHLO, TLS. Refuses with {@link DialRefusal} or {@link SmtpRefusal}. */
 export async function dialSmtp(options: DialerOptions, call: SmtpCall): Promise<SmtpLink> {
   assert(!insideTransaction(), `${call.service} dials ${call.host} while a transaction is open`);
@@ -65,8 +73,14 @@ export async function dialSmtp(options: DialerOptions, call: SmtpCall): Promise<
     exchange.close(outcome, options.clock.now(call.organization), error);
   };
   try {
-    const { service, organization, port } = call;
-    const target = await consultWay(options, exchange, { service, organization, host, port, tls: call.tls.use !== 'never' }, late);
+    const { service, organization, port, isSmartHost } = call;
+    const resolve = isSmartHost === true && port >= firstOpenPort ? (options.resolveListener ?? options.resolve) : options.resolve;
+    const target = await consultWay(
+      { ...options, resolve },
+      exchange,
+      { service, organization, host, port, tls: call.tls.use !== 'never' },
+      late,
+    );
     lines.add('*', 'attempting to connect');
     const connection = await shakeHands(options, call, host, target, lines, late);
     return openSmtpLink({ options, call, host, exchange, connection, lines });

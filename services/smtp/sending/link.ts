@@ -26,7 +26,15 @@ export async function openLink(transport: Transport, queue: Queue, terms: Terms)
   for (const host of hosts) {
     try {
       return await parts.dialer.smtp({
-        ...{ host, port: terms.port, name: terms.name, tls: terms.tls, connector: terms.connector, protocolLog: terms.protocolLog },
+        ...{
+          host,
+          port: terms.port,
+          isSmartHost: queue.delivery === 'SmartHostConnectorDelivery',
+          name: terms.name,
+          tls: terms.tls,
+          connector: terms.connector,
+          protocolLog: terms.protocolLog,
+        },
         localAddress: egressAddress(all, organization.name, parts.network.addresses),
         originatorOrganization: terms.originatorOrganization,
         ...{ service: 'smtp', organization: organization.name, timeoutMs: hostMs, idleMs: Math.min(terms.idleMs, mostIdleMs) },
