@@ -52,7 +52,9 @@ import { getManagementRoleEntry } from './management-role-entry.ts';
 import { managementScope } from './management-scope.ts';
 import { mapiVirtualDirectory } from './mapi-virtual-directory.ts';
 import { message } from './message.ts';
+import { messageTrace, messageTraceDetail, messageTraceV2 } from './message-trace.ts';
 import { getMessageTrackingLog } from './message-tracking-log.ts';
+import { messageTrackingReport } from './message-tracking-report.ts';
 import { mgIdentityConditionalAccessPolicy } from './mg-identity-conditional-access-policy.ts';
 import { mgServicePrincipalAppRoleAssignment } from './mg-service-principal-app-role-assignment.ts';
 import { getMsolDirSyncProvisioningError } from './msol-dir-sync-provisioning-error.ts';
@@ -158,7 +160,11 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   ManagementScope: managementScope,
   MapiVirtualDirectory: mapiVirtualDirectory,
   Message: message,
+  MessageTrace: messageTrace,
+  MessageTraceDetail: messageTraceDetail,
+  MessageTraceV2: messageTraceV2,
   MessageTrackingLog: { get: getMessageTrackingLog },
+  MessageTrackingReport: messageTrackingReport,
   MgIdentityConditionalAccessPolicy: mgIdentityConditionalAccessPolicy,
   MgServicePrincipalAppRoleAssignment: mgServicePrincipalAppRoleAssignment,
   MsolDirSyncProvisioningError: { get: getMsolDirSyncProvisioningError },

@@ -113,6 +113,7 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ['shared/bridges/message', [kernel, 'shared/protocols', 'shared/domain', 'shared/net', 'shared/bridges/calendar', ...pure]],
   ['shared/bridges/mailflow', [kernel, 'shared/protocols', 'shared/domain', 'shared/bridges/access', 'shared/bridges/message', ...pure]],
   ['shared/bridges/hybrid', [kernel, 'shared/protocols', 'shared/domain', 'shared/net', 'shared/bridges/authority', ...pure]],
+  ['shared/bridges/tracking', [kernel, 'shared/protocols', 'shared/domain', 'shared/net', 'shared/bridges/hybrid', ...pure]],
   [
     'shared/bridges/seed',
     [kernel, 'shared/net', 'shared/protocols', 'shared/domain', 'shared/bridges/message', 'shared/bridges/authority', ...pure],

@@ -57,7 +57,7 @@ export const unansweredCodes: Readonly<Record<string, readonly ResponseCode[]>> 
     'ErrorCalendarIsGroupMailboxForTentative',
     'ErrorCalendarIsGroupMailboxForSuppressReadReceipt',
   ],
-  'Of operations, or parts of them, that are not here: sharing messages, message tracking, contacts of messengers, Unified Messaging, apps, Microsoft 365 groups, site mailboxes, places, likes, sweeping, instant search.':
+  'Of operations, or parts of them, that are not here: sharing messages, message tracking over many servers, contacts of messengers, Unified Messaging, apps, Microsoft 365 groups, site mailboxes, places, likes, sweeping, instant search.':
     [
       'ErrorCannotDisableMandatoryExtension',
       'ErrorCannotFindUser',
@@ -98,9 +98,7 @@ export const unansweredCodes: Readonly<Record<string, readonly ResponseCode[]>> 
       'ErrorInvalidGetSharingFolderRequest',
       'ErrorPermissionNotAllowedByPolicy',
       'ErrorInvalidExternalSharingInitiator',
-      'ErrorMessageTrackingPermanentError',
       'ErrorMessageTrackingTransientError',
-      'ErrorMessageTrackingNoSuchDomain',
       'ErrorInvalidExternalSharingSubscriber',
       'ErrorInvalidSharingData',
       'ErrorInvalidSharingMessage',

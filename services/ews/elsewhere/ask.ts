@@ -86,7 +86,8 @@ function objectOf(way: ChosenWay): object {
   }
 }
 
-async function partyOf({ context, organization, instant: at, exchange }: EwsCall): Promise<OutboundParty> {
+/** The organisation as one that calls others, in the trace of the request. */
+export async function partyOf({ context, organization, instant: at, exchange }: EwsCall): Promise<OutboundParty> {
   const { dialer, identifiers, tokens, limits } = context;
   const settings = await context.settings(organization.name);
   return { organization, settings, at, dialer, identifiers, tokens, limits, service: 'ews', parent: exchange };

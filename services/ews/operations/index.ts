@@ -25,6 +25,7 @@ import { exportItems } from './export-items.ts';
 import { findConversation } from './find-conversation.ts';
 import { findFolder } from './find-folder.ts';
 import { findItem } from './find-item.ts';
+import { findMessageTrackingReport } from './find-message-tracking-report.ts';
 import { findPeople } from './find-people.ts';
 import { getAppManifests } from './get-app-manifests.ts';
 import { getAttachment } from './get-attachment.ts';
@@ -38,6 +39,7 @@ import { getHoldOnMailboxes } from './get-hold-on-mailboxes.ts';
 import { getInboxRules } from './get-inbox-rules.ts';
 import { getItem } from './get-item.ts';
 import { getMailTips } from './get-mail-tips.ts';
+import { getMessageTrackingReport } from './get-message-tracking-report.ts';
 import { getNonIndexableItemDetails } from './get-non-indexable-item-details.ts';
 import { getNonIndexableItemStatistics } from './get-non-indexable-item-statistics.ts';
 import { getPasswordExpirationDate } from './get-password-expiration-date.ts';
@@ -110,6 +112,7 @@ export const operations: {
   FindConversation: findConversation,
   FindFolder: findFolder,
   FindItem: findItem,
+  FindMessageTrackingReport: findMessageTrackingReport,
   FindPeople: findPeople,
   GetAppManifests: getAppManifests,
   GetAttachment: getAttachment,
@@ -123,6 +126,7 @@ export const operations: {
   GetInboxRules: getInboxRules,
   GetItem: getItem,
   GetMailTips: getMailTips,
+  GetMessageTrackingReport: getMessageTrackingReport,
   GetNonIndexableItemDetails: getNonIndexableItemDetails,
   GetNonIndexableItemStatistics: getNonIndexableItemStatistics,
   GetPasswordExpirationDate: getPasswordExpirationDate,

@@ -18,6 +18,8 @@ export interface TrackingQuery {
   readonly messageId?: string | undefined;
   readonly internalMessageId?: number | undefined;
   readonly sender?: string | undefined;
+  /** One of these is the sender. */
+  readonly senders?: readonly string[] | undefined;
   /** One of these is among the row's. */
   readonly recipients?: readonly string[] | undefined;
   /** What the subject contains. */
@@ -62,6 +64,7 @@ function fits({ event, source, sender, facts }: TrackedEvent, query: TrackingQue
     same(query.event, event) &&
     same(query.source, source) &&
     same(query.sender, sender) &&
+    (query.senders === undefined || query.senders.some((wanted) => same(wanted, sender))) &&
     (query.internalMessageId === undefined || facts.internalMessageId === query.internalMessageId) &&
     (query.recipients === undefined || query.recipients.some((wanted) => facts.recipients.some((one) => same(wanted, one)))) &&
     (query.reference === undefined || (facts.reference ?? []).some((one) => same(query.reference, one))) &&

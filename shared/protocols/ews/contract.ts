@@ -25,6 +25,7 @@ import { exportItems } from './operations/export-items.ts';
 import { findConversation } from './operations/find-conversation.ts';
 import { findFolder } from './operations/find-folder.ts';
 import { findItem } from './operations/find-item.ts';
+import { findMessageTrackingReport } from './operations/find-message-tracking-report.ts';
 import { findPeople } from './operations/find-people.ts';
 import { getAppManifests } from './operations/get-app-manifests.ts';
 import { getAttachment } from './operations/get-attachment.ts';
@@ -38,6 +39,7 @@ import { getHoldOnMailboxes } from './operations/get-hold-on-mailboxes.ts';
 import { getInboxRules } from './operations/get-inbox-rules.ts';
 import { getItem } from './operations/get-item.ts';
 import { getMailTips } from './operations/get-mail-tips.ts';
+import { getMessageTrackingReport } from './operations/get-message-tracking-report.ts';
 import { getNonIndexableItemDetails } from './operations/get-non-indexable-item-details.ts';
 import { getNonIndexableItemStatistics } from './operations/get-non-indexable-item-statistics.ts';
 import { getPasswordExpirationDate } from './operations/get-password-expiration-date.ts';
@@ -108,6 +110,7 @@ export const contracts = {
   FindConversation: findConversation,
   FindFolder: findFolder,
   FindItem: findItem,
+  FindMessageTrackingReport: findMessageTrackingReport,
   FindPeople: findPeople,
   GetAppManifests: getAppManifests,
   GetAttachment: getAttachment,
@@ -121,6 +124,7 @@ export const contracts = {
   GetInboxRules: getInboxRules,
   GetItem: getItem,
   GetMailTips: getMailTips,
+  GetMessageTrackingReport: getMessageTrackingReport,
   GetNonIndexableItemDetails: getNonIndexableItemDetails,
   GetNonIndexableItemStatistics: getNonIndexableItemStatistics,
   GetPasswordExpirationDate: getPasswordExpirationDate,
@@ -188,7 +192,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'FindAvailableMeetingTimes',
   'FindMeetingSpaceByJoinUrl',
   'FindMeetingTimeCandidates',
-  'FindMessageTrackingReport',
   'FindTags',
   'GetAppMarketplaceUrl',
   'GetImItemList',
@@ -196,7 +199,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'GetLastPrivateCatalogUpdate',
   'GetMeetingInstance',
   'GetMeetingSpace',
-  'GetMessageTrackingReport',
   'GetPrivateCatalogAddIns',
   'GetSearchSuggestions',
   'GetSharingFolder',

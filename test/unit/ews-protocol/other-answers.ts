@@ -87,6 +87,46 @@ export const otherAnswers = {
     },
     errorMessage('ErrorAccessDenied'),
   ],
+  FindMessageTrackingReport: [
+    {
+      ...success,
+      Diagnostics: { String: ['one'] },
+      MessageTrackingSearchResults: {
+        MessageTrackingSearchResult: [
+          {
+            ...{ Subject: 'Hello', Sender: { EmailAddress: 'mary@contoso.test' }, PurportedSender: { EmailAddress: 'rob@contoso.test' } },
+            Recipients: { Mailbox: [{ EmailAddress: 'joe@contoso.test' }] },
+            ...{ SubmittedTime: 1_795_000_000_000, MessageTrackingReportId: 'Message-Id=1' },
+            ...{ PreviousHopServer: 'a.test', FirstHopServer: 'b.test' },
+            Properties: { TrackingPropertyType: [{ Name: 'n', Value: 'v' }, { Name: 'alone' }] },
+          },
+        ],
+      },
+      ExecutedSearchScope: 'Organization',
+      Errors: { ArrayOfTrackingPropertiesType: [{ TrackingPropertyType: [{ Name: 'ErrorCode', Value: 'x' }] }] },
+      Properties: { TrackingPropertyType: [] },
+    },
+    errorMessage('ErrorMessageTrackingNoSuchDomain'),
+  ],
+  GetMessageTrackingReport: [
+    {
+      ...success,
+      MessageTrackingReport: {
+        ...{ Sender: { EmailAddress: 'mary@contoso.test' }, Subject: 'Hello', SubmitTime: 1_795_000_000_000 },
+        OriginalRecipients: { Address: [{ EmailAddress: 'joe@contoso.test' }] },
+        RecipientTrackingEvents: {
+          RecipientTrackingEvent: [
+            {
+              ...{ Date: 1_795_000_000_000, Recipient: { EmailAddress: 'joe@contoso.test' }, DeliveryStatus: 'Pending' },
+              ...{ EventDescription: 'Submitted', EventData: { String: ['x'] }, Server: 'a.test', InternalId: '7' },
+              ...{ BccRecipient: false, HiddenRecipient: true, UniquePathId: 'p', RootAddress: 'all@contoso.test' },
+            },
+          ],
+        },
+      },
+    },
+    errorMessage('ErrorMessageTrackingPermanentError'),
+  ],
   GetMailTips: [
     {
       ...success,

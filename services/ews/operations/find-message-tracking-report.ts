@@ -1,0 +1,8 @@
+import type { findMessageTrackingReport as contract } from '../../../shared/protocols/ews/operations/find-message-tracking-report.ts';
+import { foundReports } from '../message-tracking/find.ts';
+import { trackingAccess } from '../message-tracking/ground.ts';
+import type { Operation } from '../operation.ts';
+
+/** https://learn.microsoft.com/exchange/client-developer/web-service-reference/findmessagetrackingreport-operation */
+export const findMessageTrackingReport: Operation<typeof contract> = async (call, request) =>
+  foundReports(await trackingAccess(call, request.Scope), request);
