@@ -45,6 +45,8 @@ const signIn: Readonly<Record<string, string>> = {
   'mailbox.protocol-enabled':
     'Open the protocol for the mailbox: Set-CASMailbox <mailbox> -EwsEnabled $true (or -SmtpClientAuthenticationDisabled $false).',
   'organization.ews-enabled': 'Open EWS for the organisation: Set-OrganizationConfig -EwsEnabled $true, or $null.',
+  'organization.smtp-client-authentication':
+    'Let one mailbox submit: Set-CASMailbox <mailbox> -SmtpClientAuthenticationDisabled $false; or all: Set-TransportConfig -SmtpClientAuthenticationDisabled $false.',
   'client.user-agent':
     'Let the application in by the name that it gives itself: Set-OrganizationConfig or Set-CASMailbox -EwsAllowList @{Add="Name/*"}, -EwsBlockList @{Remove="Name/*"}, -EwsAllowOutlook $true; servers of other organisations call themselves ASProxy/*.',
   'throttling.concurrency':

@@ -11,8 +11,14 @@ export type StepRefusalCode = 'response-malformed' | 'sender-not-allowed' | 'rec
  */
 export function signInReply(code: SubmissionRefusalCode, host: string): SmtpReply {
   // OfficeDocs-Exchange, "Enable or disable authenticated client SMTP submission".
-  if (code === 'submission-disabled')
-    return { code: 535, text: `5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Mailbox. [${host}]` };
+  if (code === 'submission-disabled' || code === 'submission-disabled-for-tenant') {
+    const whose = code === 'submission-disabled' ? 'Mailbox' : 'Tenant';
+    const more = 'Visit https://aka.ms/smtp_auth_disabled for more information.';
+    return {
+      code: 535,
+      text: `5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the ${whose}. ${more} [${host}]`,
+    };
+  }
   return code === 'scheme-not-offered'
     ? { code: 550, text: '5.7.30 Basic authentication is not supported for Client Submission.' }
     : { code: 535, text: `5.7.3 Authentication unsuccessful [${host}]` };

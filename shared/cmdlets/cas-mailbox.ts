@@ -4,7 +4,7 @@ import { type EwsApplicationRules, noApplicationRules } from '../domain/organiza
 import type { Cmdlet, CmdletObject, CmdletParameters } from './cmdlet.ts';
 import { listsOf } from './config-object.ts';
 import { applicationRuleParameters, applicationRulesGiven } from './ews-application-rules.ts';
-import { withSettings } from './recipient/mail-settings.ts';
+import { type SettingChanges, withSettings } from './recipient/mail-settings.ts';
 import { getRecipients, type RecipientNoun, requireOf } from './recipient/noun.ts';
 import { identityOf, nameOf } from './recipient/shown.ts';
 import { changeRecipient } from './recipient/write.ts';
@@ -28,7 +28,8 @@ function show(recipient: Recipient): CmdletObject {
   const closed = recipient.settings.closedProtocols ?? [];
   return {
     ...Object.fromEntries(Object.entries(switches).map(([parameter, protocol]) => [parameter, !closed.includes(protocol)])),
-    SmtpClientAuthenticationDisabled: closed.includes('SmtpClientAuthentication') ? true : null,
+    // Null: as the organisation has it (page of Set-CASMailbox).
+    SmtpClientAuthenticationDisabled: closed.includes('SmtpClientAuthentication') || (recipient.settings.mayAlwaysSubmit ? false : null),
     // Null as long as nobody has said anything (page of Set-CASMailbox, -EwsEnabled).
     EwsEnabled: closed.includes('EWS') ? false : null,
     ...noApplicationRules,
@@ -65,7 +66,8 @@ export const casMailbox = {
         const closed = clientProtocols.filter((protocol) => isClosed(current, protocol, given));
         const closedProtocols = closed.length === 0 ? undefined : closed;
         const ewsApplications = rulesAfter(current.settings.ewsApplications, rules);
-        return { ...current, settings: withSettings(current.settings, { closedProtocols, ewsApplications }) };
+        const submission = submissionGiven(given);
+        return { ...current, settings: withSettings(current.settings, { closedProtocols, ewsApplications, ...submission }) };
       });
       return [];
     },
@@ -81,6 +83,11 @@ function rulesAfter(
     ([, value]) => value !== null && (!Array.isArray(value) || value.length > 0),
   );
   return said.length === 0 ? undefined : Object.fromEntries(said);
+}
+
+/** `$false` goes before what the organisation says, `$null` leaves it to that. */
+function submissionGiven({ SmtpClientAuthenticationDisabled: isDisabled }: CmdletParameters): SettingChanges {
+  return isDisabled === undefined ? {} : { mayAlwaysSubmit: isDisabled === false ? true : undefined };
 }
 
 function isClosed({ settings }: Recipient, protocol: ClientProtocol, given: CmdletParameters): boolean {

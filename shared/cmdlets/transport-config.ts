@@ -20,10 +20,13 @@ const table: PropertyTable = {
   MaxReceiveSize: size(0),
   MaxRecipientEnvelopeLimit: limit(0),
   MaxSendSize: size(0),
+  SmtpClientAuthenticationDisabled: boolean(false),
 };
 
 /** Page of Set-TransportConfig: these are parameters of servers only. */
 const onPremises = ['ExternalDsnMaxMessageAttachSize', 'InternalDsnMaxMessageAttachSize', 'MaxReceiveSize', 'MaxSendSize'];
+/** And this one of tenants only. */
+const ofTenantsOnly = ['SmtpClientAuthenticationDisabled'];
 /** What a message of a tenant may have at most, whatever is set (same page). */
 const mostOfTenants = 1_000;
 
@@ -36,7 +39,9 @@ export const transportConfig = {
     async run({ organization, transaction }) {
       const stored = await transaction((tx) => transportConfigs.find(tx, organization.name, transportConfigName));
       const value = { Name: transportConfigName, ...newTransportConfig(organization), ...stored?.value };
-      const shown = shownProperties(table, value, {});
+      const foreign = organization.kind === 'cloud' ? [] : ofTenantsOnly;
+      const own = Object.fromEntries(Object.entries(table).filter(([name]) => !foreign.includes(name)));
+      const shown = shownProperties(own, value, {});
       return [{ ...shown, Name: transportConfigName, Identity: transportConfigName }];
     },
   },
@@ -61,8 +66,9 @@ export const transportConfig = {
 } satisfies Readonly<Record<string, Cmdlet>>;
 
 function requireOfKind({ kind }: Organization, given: readonly string[]): void {
-  const foreign = kind === 'cloud' ? given.find((name) => onPremises.includes(name)) : undefined;
+  const foreign = given.find((name) => (kind === 'cloud' ? onPremises : ofTenantsOnly).includes(name));
   if (foreign === undefined) return;
   const missing = `A parameter cannot be found that matches parameter name '${foreign}'.`;
-  throw cmdletRefusal('bad-parameter', `${missing} It is available only in on-premises Exchange.`);
+  const there = kind === 'cloud' ? 'in on-premises Exchange' : 'in the cloud-based service';
+  throw cmdletRefusal('bad-parameter', `${missing} It is available only ${there}.`);
 }

@@ -42,6 +42,8 @@ export interface Desk {
   readonly protocolLog: string | undefined;
   readonly maxHeaderBytes: number;
   readonly maxHopCount: number;
+  /** Of the organisation's own servers; 0: any number. */
+  readonly maxLocalHopCount: number;
   readonly refusesBareLinefeeds: boolean;
   readonly requiresEhloDomain: boolean;
   /** @param sender reverse path; undefined before it is known */

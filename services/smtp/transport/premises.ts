@@ -14,6 +14,7 @@ export function premisesDesk(organization: Organization, settings: Settings, con
     protocolLog: connector.protocolLogging ? connector.identity : undefined,
     maxHeaderBytes: connector.maxHeaderBytes,
     maxHopCount: connector.maxHopCount,
+    maxLocalHopCount: connector.maxLocalHopCount,
     refusesBareLinefeeds: connector.bareLinefeedRejection,
     requiresEhloDomain: connector.requireEhloDomain,
     trust({ tls, isSignedIn }) {

@@ -1,6 +1,8 @@
 import { arrived } from '../../../shared/bridges/mailflow/header-firewall.ts';
 import { draftFromMime } from '../../../shared/bridges/message/draft-from-mime.ts';
 import type { TransportFacts } from '../../../shared/domain/mailflow/transport-message.ts';
+import type { Organization } from '../../../shared/domain/organization/organization.ts';
+import { serverFqdn, serversOf } from '../../../shared/domain/organization/servers.ts';
 import type { OpenExchange } from '../../../shared/kernel/exchange.ts';
 import { fieldValues } from '../../../shared/protocols/mime/edit-header.ts';
 import { MimeError } from '../../../shared/protocols/mime/errors.ts';
@@ -78,12 +80,20 @@ async function readItem(octets: Buffer, instant: number) {
 
 /** Which of the connector's bounds a message does not keep. */
 function overLimit(
-  { organization, maxHeaderBytes, maxHopCount, refusesBareLinefeeds }: Desk,
+  { organization, maxHeaderBytes, maxHopCount, maxLocalHopCount, refusesBareLinefeeds }: Desk,
   octets: Buffer,
 ): TransportRefusalCode | undefined {
   if (headerBytes(octets) > maxHeaderBytes) return 'header-too-big';
-  if (fieldValues(octets, 'Received').length > maxHopCount) return organization.kind === 'cloud' ? 'edge-hop-count' : 'hop-count';
+  const hops = fieldValues(octets, 'Received');
+  if (hops.length > maxHopCount) return organization.kind === 'cloud' ? 'edge-hop-count' : 'hop-count';
+  if (maxLocalHopCount > 0 && hops.filter((hop) => isOwnHop(organization, hop)).length > maxLocalHopCount) return 'hop-count';
   return refusesBareLinefeeds && hasBareLinefeed(octets) ? 'bare-linefeeds' : undefined;
+}
+
+/** Whether one of the organisation's own servers wrote a Received field. */
+function isOwnHop(organization: Organization, hop: string): boolean {
+  const by = /\bby\s+(\S+)/i.exec(hop)?.[1]?.toLowerCase();
+  return serversOf(organization).some((server) => serverFqdn(organization, server).toLowerCase() === by);
 }
 
 function headerBytes(octets: Buffer): number {

@@ -1,6 +1,7 @@
 import type { Directory } from '../../domain/directory/directory.ts';
 import { localMailbox, type Recipient } from '../../domain/directory/recipient.ts';
 import { parseAccountName } from '../../domain/identity/account-name.ts';
+import { transportConfigOf } from '../../domain/mailflow/transport-config.ts';
 import { microsoftNames } from '../../domain/organization/host-map.ts';
 import type { Organization } from '../../domain/organization/organization.ts';
 import type { Organizations } from '../../domain/organization/registry.ts';
@@ -24,6 +25,7 @@ export type SubmissionRefusalCode =
   | 'token-without-permissions'
   | 'mailbox-unknown'
   | 'submission-disabled'
+  | 'submission-disabled-for-tenant'
   | 'application-policy';
 
 /** What a user name is proven with. */
@@ -75,9 +77,34 @@ export async function judgeSubmission(proof: SubmissionProof, ground: Submission
   const checks = [found, ...judged.verdict.checks];
   if (judged.refusal !== undefined) return { ...judged, organization, verdict: judge(checks) };
   const own = await protocolGate(judged.caller, ground.directory(organization.name), 'SmtpClientAuthentication');
-  const verdict = judge([...checks, ...own.verdict.checks]);
-  if (own.isOpen) return { ...judged, organization, verdict };
-  return { verdict, organization, refusal: new Refusal('submission-disabled', { detail: own.verdict.checks[0]?.actual ?? '' }) };
+  const asked = await organizationGate(judged.caller, { organization, settings, directory: ground.directory(organization.name) });
+  const verdict = judge([...checks, ...own.verdict.checks, ...asked]);
+  if (!own.isOpen)
+    return { verdict, organization, refusal: new Refusal('submission-disabled', { detail: own.verdict.checks[0]?.actual ?? '' }) };
+  const closed = asked.find(({ outcome }) => outcome === 'failed');
+  if (closed === undefined) return { ...judged, organization, verdict };
+  return { verdict, organization, refusal: new Refusal('submission-disabled-for-tenant', { detail: closed.actual ?? '' }) };
+}
+
+/**
+ * What the tenant says of all its mailboxes; one that says of itself that it may goes before it (OfficeDocs-Exchange, "Enable or
+ * disable authenticated client SMTP submission"). Nothing where nothing is said.
+ */
+async function organizationGate(
+  { recipient }: Caller,
+  { organization, settings, directory }: { organization: Organization; settings: Settings; directory: Directory },
+): Promise<readonly Check[]> {
+  if (organization.kind !== 'cloud' || !transportConfigOf(organization, settings).SmtpClientAuthenticationDisabled) return [];
+  const owner = await directory.byGuid(recipient);
+  const isOpen = owner?.settings.mayAlwaysSubmit === true;
+  return [
+    {
+      check: 'organization.smtp-client-authentication',
+      outcome: isOpen ? 'passed' : 'failed',
+      expected: 'a tenant that lets clients sign in to submit mail, or a mailbox that does',
+      actual: isOpen ? 'the mailbox does' : 'SmtpClientAuthenticationDisabled True',
+    },
+  ];
 }
 
 /**

@@ -50,6 +50,8 @@ export interface RecipientSettings {
   readonly retentionPolicy?: Guid | null;
   /** Protocols that are closed for this mailbox. */
   readonly closedProtocols?: readonly ClientProtocol[];
+  /** Programs may sign in to submit its mail whatever the organisation says. */
+  readonly mayAlwaysSubmit?: true;
   /** GUID of the throttling policy; absent: that of the organisation. */
   readonly throttlingPolicy?: Guid;
   /** What Digest is judged by, by user name: {@link DigestKeys} of `domain/identity`. */

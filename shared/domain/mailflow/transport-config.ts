@@ -18,6 +18,8 @@ export interface TransportConfig {
   readonly MaxReceiveSize: number | 'unlimited';
   readonly MaxRecipientEnvelopeLimit: number | 'unlimited';
   readonly MaxSendSize: number | 'unlimited';
+  /** Nobody signs in to submit mail but where his mailbox says otherwise. Of tenants alone. */
+  readonly SmtpClientAuthenticationDisabled: boolean;
 }
 
 /** What differs from a new organisation's. */
@@ -40,6 +42,7 @@ const ofServers: TransportConfig = {
   MaxReceiveSize: 10 * mebibyte,
   MaxRecipientEnvelopeLimit: 500,
   MaxSendSize: 10 * mebibyte,
+  SmtpClientAuthenticationDisabled: false,
 };
 
 /** In a tenant mailboxes have sizes of their own (35 and 36 MB), and a message may have 1000 recipients. */

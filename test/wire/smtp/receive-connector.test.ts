@@ -21,6 +21,7 @@ interface Row {
 }
 
 const received = (count: number): string => Array.from({ length: count }, () => 'Received: from a by b').join('\r\n');
+const ownHops = 'Received: from a by EX-SE-01.contoso.test\r\nReceived: from b (1.2.3.4)\r\n by ex-se-01.contoso.test with SMTP';
 /** The octets of a header in front of its empty line. */
 const ofBytes = (count: number): string => `X: ${'x'.repeat(count - 'X: \r\nSubject: s'.length)}`;
 
@@ -52,6 +53,12 @@ const rows: readonly Row[] = [
     ...{ setting: 'MaxHopCount', passes: '5', fails: '4', passed: ok, failed: /^554 5\.4\.6 Hop count exceeded - possible mail loop$/ },
     act: (dialogue) => sendMessage(dialogue, withHeader(received(5))),
   },
+  ...['2', '0'].map(
+    (passes): Row => ({
+      ...{ setting: 'MaxLocalHopCount', passes, fails: '1', passed: ok, failed: /^554 5\.4\.6 Hop count exceeded/ },
+      act: (dialogue) => sendMessage(dialogue, withHeader(`${received(5)}\r\n${ownHops}`)),
+    }),
+  ),
   {
     ...{ setting: 'MaxRecipientsPerMessage', passes: '2', fails: '1', passed: /^250 /, failed: /^452 4\.5\.3 Too many recipients$/ },
     async act({ say }) {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab } from '../../support/test-lab.ts';
 import { openTokenMint } from '../../support/tokens.ts';
 import { openDialogue } from './dialogue.ts';
@@ -114,6 +115,40 @@ describe('passwords', () => {
     for (let attempt = 0; attempt < 12; attempt += 1) answers.push(await plain(mary, 'nonsense'));
     expect(answers).toContain('421 4.7.0 Too many errors on this connection, closing transmission channel');
     expect(await say('NOOP')).toBe('(closed)');
+  });
+
+  test.each([
+    ['$false', '$null', undefined],
+    ['$false', '$true', 'Mailbox'],
+    ['$true', '$null', 'Tenant'],
+    ['$true', '$true', 'Mailbox'],
+    // What the mailbox says goes before what the tenant says.
+    ['$true', '$false', undefined],
+  ])('SmtpClientAuthenticationDisabled %s at the tenant, %s at the mailbox', async (tenant, mailbox, closedFor) => {
+    const run = (line: string) => runCmdlet<object>(submission.lab, 'contoso-cloud', line);
+    await run(`Set-TransportConfig -SmtpClientAuthenticationDisabled ${tenant}`);
+    await run(`Set-CASMailbox joe -SmtpClientAuthenticationDisabled ${mailbox}`);
+    try {
+      const told = { $null: null, $true: true, $false: false }[mailbox];
+      expect(await run('Get-CASMailbox joe')).toMatchObject([{ SmtpClientAuthenticationDisabled: told }]);
+      const expected =
+        closedFor === undefined
+          ? success
+          : `535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the ${closedFor}. Visit https://aka.ms/smtp_auth_disabled for more information. [${cloudHost}]`;
+      expect(await (await secured()).plain(joe, submission.lab.password)).toBe(expected);
+      // Tokens are sign-ins of clients, too.
+      expect(await (await secured()).xoauth2(joe, await userToken(joe))).toBe(expected);
+      if (closedFor === 'Tenant') expect((await lastStep('AUTH')).failed).toBe('organization.smtp-client-authentication');
+    } finally {
+      await run('Set-TransportConfig -SmtpClientAuthenticationDisabled $false');
+      await run('Set-CASMailbox joe -SmtpClientAuthenticationDisabled $null');
+    }
+  });
+
+  test('servers on-premises have no such setting for all', async () => {
+    const line = 'Set-TransportConfig -SmtpClientAuthenticationDisabled $true';
+    await expect(runCmdlet(submission.lab, 'contoso', line)).rejects.toThrow(/only in the cloud-based service/);
+    expect((await runCmdlet(submission.lab, 'contoso', 'Get-TransportConfig'))[0]).not.toHaveProperty('SmtpClientAuthenticationDisabled');
   });
 
   test('Exchange Online takes none when the era says so, and tokens still', async () => {
