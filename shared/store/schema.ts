@@ -1,3 +1,4 @@
+import type { MigrationUserTable, MoveReportTable, MoveRequestTable } from './migration-schema.ts';
 import type { TrackingEventTable, TransportMessageTable, TransportQueueTable, TransportRecipientTable } from './transport-schema.ts';
 
 /**
@@ -22,6 +23,9 @@ export interface Schema {
   transport_message: TransportMessageTable;
   transport_recipient: TransportRecipientTable;
   tracking_event: TrackingEventTable;
+  move_request: MoveRequestTable;
+  move_report: MoveReportTable;
+  migration_user: MigrationUserTable;
   timer: TimerTable;
   process: ProcessTable;
   exchange: ExchangeTable;

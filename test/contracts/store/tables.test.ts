@@ -203,7 +203,7 @@ describeOnEveryStore('tables', (source) => {
   });
 });
 
-const jsonColumns = new Set(['value', 'attributes', 'bag', 'payload', 'applied', 'facts', 'terms']);
+const jsonColumns = new Set(['value', 'attributes', 'bag', 'payload', 'applied', 'facts', 'terms', 'origin', 'progress', 'fact']);
 const optionalOfItem = new Set(
   'subject subject_fold sender_name sender_address from_name from_address from_fold display_to display_cc received sent starts ends conversation internet_message_id mime'.split(
     ' ',
