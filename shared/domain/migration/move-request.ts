@@ -134,6 +134,8 @@ export interface MoveProgress {
   readonly badItems: number;
   readonly largeItems: number;
   readonly missingItems: number;
+  /** Principals of access entries that the source forest does not know itself. */
+  readonly sourcePrincipals: number;
   readonly score: DataConsistencyScore;
   /** Failures in a row, and in all its life. */
   readonly retries: number;
@@ -178,7 +180,7 @@ export function freshProgress(at: Instant): MoveProgress {
     ...{ stage: 'None', detail: 'Queued', percent: 0, message: '' },
     ...{ moments: { queued: at, lastUpdate: at }, durationsMs: {}, source: null, target: null },
     ...{ total: nothing, totalArchive: nothing, transferred: nothing, bytesTransferred: 0 },
-    ...{ badItems: 0, largeItems: 0, missingItems: 0, score: 'Perfect' },
+    ...{ badItems: 0, largeItems: 0, missingItems: 0, sourcePrincipals: 0, score: 'Perfect' },
     ...{ retries: 0, totalRetries: 0, failure: null, failureCounts: {} },
   };
 }

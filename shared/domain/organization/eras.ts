@@ -19,6 +19,11 @@ export interface Era {
    * applications in EwsAllowedAppIDs. `gone`: removed on 1 April 2027.
    */
   readonly ewsAccess: 'on' | 'allow-list' | 'gone';
+  /**
+   * What decides whether a mailbox that could not be moved whole is moved: limits of bad and large items, or the data
+   * consistency score (2021), beside which Exchange Online's cmdlets take no limits.
+   */
+  readonly skippedItems: 'limits' | 'score';
 }
 
 const classic = {
@@ -27,12 +32,14 @@ const classic = {
   applicationImpersonationRole: true,
   sharedServicePrincipal: 'accepted',
   ewsAccess: 'on',
+  skippedItems: 'limits',
 } as const;
 const blocked = {
   basicAuthentication: false,
   smtpBasicAuthentication: true,
   applicationImpersonationRole: false,
   sharedServicePrincipal: 'blocked',
+  skippedItems: 'score',
 } as const;
 
 /** Dates: learn.microsoft.com "Deploy dedicated Exchange hybrid app" and the Exchange Team Blog on the end of EWS. */

@@ -1,0 +1,54 @@
+import type { Instant } from '../../kernel/clock.ts';
+import type { Guid } from '../../kernel/ids.ts';
+import { configKind } from '../organization/config-kind.ts';
+import type { MoveParts, MoveTerms } from './move-request.ts';
+
+/** A batch as administrators made it; how far it is follows from its users. */
+export interface MigrationBatch {
+  readonly name: string;
+  readonly guid: Guid;
+  readonly direction: 'Onboarding' | 'Offboarding';
+  readonly type: 'ExchangeRemoteMove';
+  /** Name of the endpoint. */
+  readonly endpoint: string;
+  readonly deliveryDomain: string;
+  readonly targetDatabases: readonly string[];
+  readonly targetArchiveDatabases: readonly string[];
+  readonly parts: MoveParts;
+  readonly badItemLimit: number | null;
+  readonly largeItemLimit: number | null;
+  readonly scored: boolean;
+  readonly moveOptions: readonly string[];
+  readonly startAfter: Instant | null;
+  readonly completeAfter: Instant | null;
+  /** AutoComplete, Complete-MigrationBatch or a completeAfter: its users are completed. */
+  readonly completes: boolean;
+  readonly skippedItemsApproved: Instant | null;
+  readonly notificationEmails: readonly string[];
+  readonly timeZone: string;
+  readonly createdBy: string;
+  readonly created: Instant;
+  readonly started: Instant | null;
+  readonly finalized: Instant | null;
+  /** Stop-MigrationBatch: until it is started anew. */
+  readonly stopped: boolean;
+}
+
+export const migrationBatches = configKind<MigrationBatch>('MigrationBatch');
+
+/** Batches of an organisation at once ("Manage the maximum concurrent migration batches", OfficeDocs-Support). */
+export const mostBatches = 100;
+
+/** What of a batch is said to the requests of its users. */
+export function termsOfBatch(
+  batch: MigrationBatch,
+): Pick<
+  MoveTerms,
+  'batch' | 'endpoint' | 'preventCompletion' | 'completeAfter' | 'startAfter' | 'badItemLimit' | 'largeItemLimit' | 'scored' | 'moveOptions'
+> & { readonly skippedItemsApproved: Instant | null } {
+  const { name, endpoint, completes, completeAfter, startAfter, badItemLimit, largeItemLimit, scored, moveOptions } = batch;
+  return {
+    ...{ batch: `MigrationService:${name}`, endpoint, preventCompletion: !completes, completeAfter, startAfter },
+    ...{ badItemLimit, largeItemLimit, scored, moveOptions, skippedItemsApproved: batch.skippedItemsApproved },
+  };
+}

@@ -1,0 +1,130 @@
+import { CsvError, readCsv } from './csv.ts';
+import type { MoveParts } from './move-request.ts';
+
+/** What a list of people says of one of them: his row. */
+export interface ListedUser {
+  readonly address: string;
+  readonly parts: MoveParts | null;
+  /** Null: without limit. Absent: as the batch has it. */
+  readonly badItemLimit?: number | null;
+  readonly largeItemLimit?: number | null;
+  readonly targetDatabase: string | null;
+  readonly targetArchiveDatabase: string | null;
+}
+
+/** Kinds of batch whose lists are read here. */
+export type ListKind = 'onboarding' | 'offboarding' | 'local';
+
+interface Columns {
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+  readonly mostRows: number;
+}
+
+/** Columns by kind ("CSV files for mailbox migration", OfficeDocs-Exchange). Moves have no limit there; this one is that of IMAP. */
+const columns: Readonly<Record<ListKind, Columns>> = {
+  onboarding: { required: ['EmailAddress'], optional: ['MailboxType', 'BadItemLimit', 'LargeItemLimit'], mostRows: 50_000 },
+  offboarding: {
+    required: ['EmailAddress'],
+    optional: ['MailboxType', 'BadItemLimit', 'LargeItemLimit', 'TargetDatabase', 'TargetArchiveDatabase'],
+    mostRows: 50_000,
+  },
+  local: {
+    required: ['EmailAddress'],
+    optional: ['TargetDatabase', 'TargetArchiveDatabase', 'BadItemLimit', 'MailboxType'],
+    mostRows: 50_000,
+  },
+};
+
+/** What is wrong with a list. The first four texts are published ("Troubleshoot IMAP migration", OfficeDocs-Support), the others ours. */
+const texts = {
+  empty: () => "Upload file can't be empty",
+  tooLong: (most: number) =>
+    `The CSV file contains more than ${most.toLocaleString('en-US')} rows. Please divide the file into two or more files and submit them separately.`,
+  missing: (column: string) =>
+    `Column "${column}" is missing from the CSV file. The import process can't continue because this column is required. Please edit the CSV file and re-submit it.`,
+  width: (row: number, expected: number, actual: number) =>
+    `Row ${row} has the wrong number of columns. Expected number: ${expected}. Actual number: ${actual}. Please edit this row and re-submit the file.`,
+  unknown: (column: string) => `The CSV file has a column "${column}", which this kind of migration does not know.`,
+  twice: (column: string) => `The CSV file has the column "${column}" more than once.`,
+  repeated: (address: string) => `The CSV file lists "${address}" in more than one row.`,
+  valueless: (row: number, column: string) => `Row ${row} has no value in the column "${column}".`,
+  invalid: (row: number, column: string, value: string) =>
+    `Row ${row} has ${JSON.stringify(value)} in the column "${column}", which cannot be.`,
+  quotes: (line: number) => `Line ${line} of the CSV file has a quotation mark that does not fit.`,
+} as const;
+
+/** A list of people, or the sentence that says what is wrong with it. */
+export type ListRead = { readonly users: readonly ListedUser[] } | { readonly problem: string };
+
+/** Reads the list of a batch; column names in any case. With `allowUnknown` columns that mean nothing are skipped. */
+export function readUserList(text: string, kind: ListKind, { allowUnknown }: { readonly allowUnknown: boolean }): ListRead {
+  const { required, optional, mostRows } = columns[kind];
+  let file: ReturnType<typeof readCsv>;
+  try {
+    file = readCsv(text);
+  } catch (error) {
+    if (error instanceof CsvError) return { problem: texts.quotes(error.line) };
+    throw error;
+  }
+  const { header, rows } = file;
+  if (header.length === 0 || rows.length === 0) return { problem: texts.empty() };
+  const names = header.map((name) => name.trim().toLowerCase());
+  const missing = required.find((name) => !names.includes(name.toLowerCase()));
+  if (missing !== undefined) return { problem: texts.missing(missing) };
+  const known = [...required, ...optional];
+  const strange = header.find((name) => !known.some((one) => one.toLowerCase() === name.trim().toLowerCase()));
+  if (strange !== undefined && !allowUnknown) return { problem: texts.unknown(strange) };
+  const twice = known.find((name) => names.filter((one) => one === name.toLowerCase()).length > 1);
+  if (twice !== undefined) return { problem: texts.twice(twice) };
+  if (rows.length > mostRows) return { problem: texts.tooLong(mostRows) };
+  return readRows(rows, names);
+}
+
+function readRows(rows: readonly (readonly string[])[], names: readonly string[]): ListRead {
+  const users: ListedUser[] = [];
+  const seen = new Set<string>();
+  for (const [index, row] of rows.entries()) {
+    if (row.length !== names.length) return { problem: texts.width(index + 1, names.length, row.length) };
+    const cell = (column: string): string => row[names.indexOf(column.toLowerCase())] ?? '';
+    const read = readUser(cell, index + 1);
+    if ('problem' in read) return read;
+    const key = read.user.address.toLowerCase();
+    if (seen.has(key)) return { problem: texts.repeated(read.user.address) };
+    seen.add(key);
+    users.push(read.user);
+  }
+  return { users };
+}
+
+function readUser(cell: (column: string) => string, row: number): { readonly user: ListedUser } | { readonly problem: string } {
+  const address = cell('EmailAddress');
+  if (address === '') return { problem: texts.valueless(row, 'EmailAddress') };
+  if (!addressForm.test(address)) return { problem: texts.invalid(row, 'EmailAddress', address) };
+  const type = cell('MailboxType');
+  const parts = type === '' ? null : mailboxTypes.find((one) => one.toLowerCase() === type.toLowerCase());
+  if (parts === undefined) return { problem: texts.invalid(row, 'MailboxType', type) };
+  const limits: { badItemLimit?: number | null; largeItemLimit?: number | null } = {};
+  for (const [column, key] of limitColumns) {
+    const limit = readLimit(cell(column));
+    if (limit === 'invalid') return { problem: texts.invalid(row, column, cell(column)) };
+    if (limit !== undefined) limits[key] = limit;
+  }
+  const database = (column: string): string | null => cell(column) || null;
+  const user = { address, parts, targetDatabase: database('TargetDatabase'), targetArchiveDatabase: database('TargetArchiveDatabase') };
+  return { user: { ...user, ...limits } };
+}
+
+const mailboxTypes: readonly MoveParts[] = ['PrimaryAndArchive', 'PrimaryOnly', 'ArchiveOnly'];
+const limitColumns = [
+  ['BadItemLimit', 'badItemLimit'],
+  ['LargeItemLimit', 'largeItemLimit'],
+] as const;
+const addressForm = /^[^\s@<>"]{1,64}@[^\s@<>"]{1,255}$/;
+
+/** A number from 0, or `Unlimited` (null); undefined where nothing stands. */
+export function readLimit(text: string): number | null | undefined | 'invalid' {
+  if (text === '') return undefined;
+  if (text.toLowerCase() === 'unlimited') return null;
+  return /^\d{1,9}$/.test(text) ? Number(text) : 'invalid';
+}
