@@ -112,6 +112,7 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ]),
   ['shared/bridges/message', [kernel, 'shared/protocols', 'shared/domain', 'shared/net', 'shared/bridges/calendar', ...pure]],
   ['shared/bridges/mailflow', [kernel, 'shared/protocols', 'shared/domain', 'shared/bridges/access', 'shared/bridges/message', ...pure]],
+  ['shared/bridges/migration', [kernel, 'shared/protocols', 'shared/domain', 'shared/net', 'shared/bridges/message', ...pure]],
   ['shared/bridges/hybrid', [kernel, 'shared/protocols', 'shared/domain', 'shared/net', 'shared/bridges/authority', ...pure]],
   ['shared/bridges/tracking', [kernel, 'shared/protocols', 'shared/domain', 'shared/net', 'shared/bridges/hybrid', ...pure]],
   [
