@@ -47,7 +47,7 @@ test.each([
 });
 
 test('what is written comes back', () => {
-  const cell = fc.string({ unit: fc.constantFrom(...'ab ,"\n\r;é') }).map((text) => `x${text}x`);
+  const cell = fc.string({ unit: fc.constantFrom('a', 'b', ' ', ',', '"', '\n', '\r', ';', 'é') }).map((text) => `x${text}x`);
   fc.assert(
     fc.property(fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 6 }), (records) => {
       const text = records.map((record) => record.map((one) => `"${one.replaceAll('"', '""')}"`).join(',')).join('\r\n');

@@ -40,7 +40,7 @@ export function createPost(
     return [...mime.matchAll(/^Diagnostic-Code: smtp;(.*)\r$/gm)].map(([, told]) => told).join('\n');
   };
   const lastErrors = async (organization: string): Promise<string> =>
-    ((await queues(organization)) ?? []).map(({ LastError }) => String(LastError ?? '')).join('\n');
+    ((await queues(organization)) ?? []).map(({ LastError }) => (typeof LastError === 'string' ? LastError : '')).join('\n');
   const becomeOf = async (as: string, whom: string, subject: string): Promise<Pick<Seen, 'code' | 'text'>> => {
     if ((await find(whom, subject)) !== undefined) return { code: 'delivered', text: await mimeOf(lab, whom, subject) };
     const returned = await diagnostics(as, `Undeliverable: ${subject}`);
