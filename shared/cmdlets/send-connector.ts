@@ -52,7 +52,7 @@ const table: PropertyTable = {
   FrontendProxyEnabled: boolean(false),
 };
 
-/** `New-SendConnector "Outbound to Office 365" -AddressSpaces smtp:contoso.mail.onmicrosoft.test;1 -RequireTLS $true`: kept and shown. */
+/** `New-SendConnector "Outbound to Office 365" -AddressSpaces smtp:contoso.mail.onmicrosoft.test;1 -RequireTLS $true`: the way of mail that leaves. */
 export const sendConnector = connectorCmdlets({
   noun: 'SendConnector',
   kinds: ['on-premises'],

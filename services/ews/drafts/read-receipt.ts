@@ -41,7 +41,7 @@ const needed = {
 /**
  * Prepares the answer to whoever waits for a receipt of an item: what is to be done in the transaction in which the item
  * is read or removed. `isSuppressed`: nobody is told, now or later. Undefined where nobody waits. A sender without a
- * mailbox in this organisation is not told: there is no mail flow.
+ * mailbox in this organisation is not told: receipts do not go by mail.
  */
 export async function prepareReceipt(
   call: EwsCall,
