@@ -39,7 +39,7 @@ export interface ProductProfile {
    * (observed there in 2017).
    */
   readonly basicRealm: 'host name' | 'empty';
-  /** Realms of the issuers in the Bearer challenge: those that are configured, or `*` (same section). */
+  /** Realms of the issuers in the Bearer challenge: those that are configured, or `*` (observed in 2017). */
   readonly trustedRealms: 'own' | 'any';
   /**
    * Items that are deleted are stamped with the folder they were in and go back to it: of Exchange 2016 the stamp since CU1, the

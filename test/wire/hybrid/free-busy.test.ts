@@ -161,7 +161,7 @@ describe('from one federated organisation to the other', () => {
   });
 });
 
-describe('the other side does not share (D-12)', () => {
+describe('the other side does not share', () => {
   test.each([
     ['the relationship is off', '-Enabled $false', '-Enabled $true', 'no enabled relationship'],
     ['free/busy is off', '-FreeBusyAccessEnabled $false', '-FreeBusyAccessEnabled $true', 'Contoso: FreeBusyAccessEnabled False'],
@@ -199,7 +199,7 @@ describe('the other side does not share (D-12)', () => {
     }
   });
 
-  test('a mailbox that lies elsewhere again is refused: the token goes no further (D-18)', async () => {
+  test('a mailbox that lies elsewhere again is refused: the token goes no further', async () => {
     const answer = await askAvailability(lab, pat, ['joe@contoso.test', mary]);
     const shown = shownIn(answer);
     expect(shown.map(({ code }) => code)).toEqual(['ErrorProxyRequestNotAllowed', 'NoError']);
