@@ -1,10 +1,14 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { NameAnswer } from '../kernel/resource-record.ts';
 
-/** What a machine remembers of the names it has asked for. */
+/** What machines remember of the names they have asked for. */
 export interface NameCache {
-  /** From memory while the answer still holds, else asked again. `SERVFAIL` is not remembered. */
-  lookUp(name: string, type: string): Promise<NameAnswer>;
+  /**
+   * From memory while the answer still holds, else asked again. `SERVFAIL` is not remembered.
+   *
+   * @param whose memory it is; each remembers what it has asked for itself
+   */
+  lookUp(name: string, type: string, whose?: string): Promise<NameAnswer>;
   /** Forgets everything (`Clear-DnsClientCache`). */
   clear(): void;
 }
@@ -30,8 +34,8 @@ interface Entry {
 export function createNameCache({ ask, clock, mostEntries = 1_000 }: NameCacheOptions): NameCache {
   const entries = new Map<string, Entry>();
   return {
-    async lookUp(name, type) {
-      const key = `${name.toLowerCase().replace(/\.$/, '')} ${type}`;
+    async lookUp(name, type, whose = '') {
+      const key = `${name.toLowerCase().replace(/\.$/, '')} ${type} ${whose}`;
       const now = clock.now();
       const known = entries.get(key);
       // A world whose clock was set back has not asked yet.

@@ -10,15 +10,23 @@ export type DestinationRefusal = 'NonExistentDomain' | 'NoMailHere' | 'QueryFail
 /** Hosts of one destination that are tried in a visit. A bound of ours. */
 const mostHosts = 10;
 
-/** The hosts that take a queue's mail, in the order in which they are tried. Refuses with {@link DestinationRefusal}. */
-export async function destinationsOf({ names }: Pick<SenderParts, 'names'>, { delivery, nextHop }: Queue): Promise<readonly string[]> {
+/**
+ * The hosts that take a queue's mail, in the order in which they are tried. Refuses with {@link DestinationRefusal}.
+ *
+ * @param sender the organisation, whose servers remember what they have asked for
+ */
+export async function destinationsOf(
+  { names }: Pick<SenderParts, 'names'>,
+  sender: string,
+  { delivery, nextHop }: Queue,
+): Promise<readonly string[]> {
   if (delivery === 'SmartHostConnectorDelivery')
     return nextHop
       .split(',')
       .map((host) => host.trim())
       .slice(0, mostHosts);
   if (isIP(nextHop.replace(/^\[(.*)\]$/, '$1')) !== 0) return [nextHop];
-  return exchangersOf(nextHop, await names.lookUp(nextHop, 'MX'));
+  return exchangersOf(nextHop, await names.lookUp(nextHop, 'MX', sender));
 }
 
 /** RFC 5321, 5.1: by preference; a domain without MX records takes its mail itself. */

@@ -18,7 +18,7 @@ export async function openLink(transport: Transport, queue: Queue, terms: Terms)
   let hosts: readonly string[];
   try {
     if (terms.lacksCertificate) throw new Refusal('CertificateNotFound', { detail: `TlsCertificateName of ${terms.connector}` });
-    hosts = await destinationsOf(parts, queue);
+    hosts = await destinationsOf(parts, organization.name, queue);
   } catch (error) {
     return connectionFailure(error, organization, terms);
   }
