@@ -88,6 +88,7 @@ import { roleGroupMember } from './role-group-member.ts';
 import { sendConnector } from './send-connector.ts';
 import { settingOverride } from './setting-override.ts';
 import { sharingPolicy } from './sharing-policy.ts';
+import { syncMailPublicFolder } from './sync-mail-public-folder.ts';
 import { testFederationTrust } from './test-federation-trust.ts';
 import { testFederationTrustCertificate } from './test-federation-trust-certificate.ts';
 import { testOrganizationRelationship } from './test-organization-relationship.ts';
@@ -200,6 +201,7 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   SendConnector: sendConnector,
   SettingOverride: settingOverride,
   SharingPolicy: sharingPolicy,
+  SyncMailPublicFolder: syncMailPublicFolder,
   ThrottlingPolicy: throttlingPolicy,
   ThrottlingPolicyAssociation: throttlingPolicyAssociation,
   TransportConfig: transportConfig,

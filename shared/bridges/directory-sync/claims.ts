@@ -17,7 +17,9 @@ export class Claims {
   }
 
   /** Takes everything that an object has which no cycle changes. */
-  takeAll({ guid, addresses, alias, userPrincipalName }: Recipient): void {
+  takeAll({ guid: own, addresses, alias, userPrincipalName, settings }: Recipient): void {
+    // What stands for a public folder on-premises is in nobody's way but others'.
+    const guid = settings.onPremisesObjectId ?? own;
     for (const address of addresses) this.take('address', address, guid);
     if (alias !== '') this.take('alias', alias, guid);
     if (userPrincipalName !== null) this.take('userPrincipalName', userPrincipalName, guid);

@@ -1,6 +1,7 @@
 import type { Directory } from '../../domain/directory/directory.ts';
 import { isGroup, type Recipient } from '../../domain/directory/recipient.ts';
 import { type DeliveryTarget, deliveryTarget } from '../../domain/mailflow/delivery-targets.ts';
+import { isKnownAtEdge } from '../../domain/mailflow/edge-blocking.ts';
 import type { NextHop } from '../../domain/mailflow/next-hop.ts';
 import { type NonDeliveryReason, nonDeliveryReply } from '../../domain/mailflow/non-delivery.ts';
 import { routeOf } from '../../domain/mailflow/route.ts';
@@ -123,7 +124,8 @@ class Resolver implements Resolution {
     if (!/^[^@\s]+@[^@\s]+$/.test(address)) return this.#fail(envelope, 'address-invalid');
     const domain = address.slice(address.lastIndexOf('@') + 1);
     const type = domainTypeOf(this.#ground.organization, this.#ground.settings, domain);
-    if (type !== 'Authoritative') return this.#sendOn(envelope, address);
+    const { directory, settings } = this.#ground;
+    if (type !== 'Authoritative' || (await isKnownAtEdge(directory, settings, address))) return this.#sendOn(envelope, address);
     this.#fail(envelope, this.#notFound(encapsulatedDn(address) === undefined ? 'recipient' : 'legacy-name'));
   }
 

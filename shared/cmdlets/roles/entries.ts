@@ -164,6 +164,7 @@ export const roleEntries: RoleTable = {
   SendConnector: { change: ['Send Connectors'], look: configuration },
   SettingOverride: organization,
   SharingPolicy: federation,
+  SyncMailPublicFolder: { change: ['Mail Enabled Public Folders'] },
   ThrottlingPolicy: organization,
   ThrottlingPolicyAssociation: recipient,
   TransportConfig: organization,

@@ -78,6 +78,8 @@ export interface RecipientSettings {
   readonly publicFolder?: string;
   /** The counter of that folder in the organisation's public folder mailbox; absent where it has none. */
   readonly publicFolderCounter?: number;
+  /** Of a mail-enabled public folder in a tenant: GUID of the one on-premises that it stands for (New-SyncMailPublicFolder). */
+  readonly onPremisesObjectId?: Guid;
   /**
    * Object GUID of the directory object on-premises that this one of a tenant is synchronised from (`ImmutableId`, the source
    * anchor). What is mastered there cannot be changed here.
