@@ -22,8 +22,12 @@ const insertChunk = prepared((db, p: { hash: string; chunk: number; bytes: Uint8
 /** Keeps octets under their SHA-256, hexadecimal, and answers it; octets that are already there are not written again. */
 export async function putBlob(tx: Executor, bytes: Uint8Array): Promise<string> {
   const name = hash('sha256', bytes, 'hex');
+  if (bytes.length <= chunkSize) {
+    await insertChunk.run(tx, { hash: name, chunk: 0, bytes });
+    return name;
+  }
   if ((await chunkExists.first(tx, { hash: name })) !== undefined) return name;
-  for (let chunk = 0; chunk === 0 || chunk * chunkSize < bytes.length; chunk += 1) {
+  for (let chunk = 0; chunk * chunkSize < bytes.length; chunk += 1) {
     await insertChunk.run(tx, { hash: name, chunk, bytes: bytes.subarray(chunk * chunkSize, (chunk + 1) * chunkSize) });
   }
   return name;

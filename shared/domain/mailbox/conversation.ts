@@ -48,8 +48,16 @@ export function replyConversationIndex(parent: Buffer, instant: Instant): Buffer
   return Buffer.concat([parent, level]);
 }
 
-/** Up to 255 characters, in upper case whatever the locale, as UTF-16 little-endian. */
+/** The digest that was made last: one message asks for that of its topic several times. */
+let lastDigest: { readonly topic: string; readonly digest: Buffer } | undefined;
+
 function topicDigest(topic: string): Buffer {
+  if (lastDigest?.topic !== topic) lastDigest = { topic, digest: digestOf(topic) };
+  return lastDigest.digest;
+}
+
+/** Up to 255 characters, in upper case whatever the locale, as UTF-16 little-endian. */
+function digestOf(topic: string): Buffer {
   const text = topic.replaceAll('\0', '').slice(0, 255).toUpperCase();
   return hash('md5', Buffer.from(text, 'utf16le'), 'buffer');
 }
