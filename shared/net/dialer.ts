@@ -57,6 +57,13 @@ export interface ConnectionFacts {
   random(length: number): Buffer;
 }
 
+/** One connection of a caller's own; made anew, and the proof with it, when it has ended. One call at a time. */
+export interface HeldConnection {
+  /** As {@link Dialer.https}; the proof is made where this connection has none yet, or where the other side asks again. */
+  https(call: HttpsCall): Promise<HttpsAnswer>;
+  close(): Promise<void>;
+}
+
 export interface HttpsAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -74,6 +81,8 @@ export interface Dialer {
    * The same by http or https, to a listener that a client named: where that may be, {@link DialerOptions.resolveListener} says.
    */
   listener(call: Omit<HttpsCall, 'proof'>): Promise<HttpsAnswer>;
+  /** A connection that only its holder uses, for calls that are proven once and not each time. Costs nothing until it is called on. */
+  hold(): HeldConnection;
   /** Opens a session with an SMTP server. Refuses with a {@link DialRefusal} or an `SmtpRefusal`. A defect while a transaction is open. */
   smtp(call: SmtpCall): Promise<SmtpLink>;
   /** Ends when the calls under way have ended. */
@@ -108,10 +117,11 @@ export function createDialer(options: DialerOptions): Dialer {
   return {
     async https(call) {
       assert(new URL(call.url).protocol === 'https:', 'the dialer calls https addresses, but for listeners of clients');
-      return call.proof === undefined ? dial(options, call, pooled) : dialWithProof(options, call, call.proof);
+      return call.proof === undefined ? dial(options, call, pooled) : dialWithProof(options, call);
     },
     smtp: async (call) => (await import('./smtp-dial.ts')).dialSmtp(options, call),
     listener: (call) => dial({ ...options, resolve: options.resolveListener ?? options.resolve }, call, pooled),
+    hold: () => hold(options),
     async close() {
       await Promise.all([...agents.values()].map(async (agent) => (await agent).close()));
     },
@@ -122,30 +132,60 @@ export function createDialer(options: DialerOptions): Dialer {
  * Two requests on a connection that nothing else uses, one exchange each. The connection ends with the call: whoever called
  * next on it would be taken for this caller.
  */
-async function dialWithProof(options: DialerOptions, call: HttpsCall, proof: ConnectionProof): Promise<HttpsAnswer> {
-  const end = performance.now() + call.timeoutMs;
+async function dialWithProof(options: DialerOptions, call: HttpsCall): Promise<HttpsAnswer> {
+  const held = hold(options);
+  try {
+    return await held.https(call);
+  } finally {
+    await held.close();
+  }
+}
+
+function hold(options: DialerOptions): HeldConnection {
+  let own: { readonly to: string; readonly agent: Promise<Agent> } | undefined;
   let certificateHash: Buffer | undefined;
-  let own: Promise<Agent> | undefined;
+  let isProven = false;
   const secured = (socket: TLSSocket): void => {
+    isProven = false;
     const shown = socket.getPeerX509Certificate();
     if (shown !== undefined) certificateHash = createHash('sha256').update(shown.raw).digest();
   };
-  const agentTo: AgentTo = (target, tls) => {
-    own ??= openAgent(target, { ...options, tls, connections: 1, secured });
-    return own;
+  const letGo = async (): Promise<void> => {
+    const ended = own;
+    own = undefined;
+    isProven = false;
+    await (await ended?.agent)?.destroy();
   };
-  try {
-    const offer = { ...call, body: '', headers: { ...call.headers, authorization: proof.offer } };
+  const agentTo: AgentTo = async (target, tls) => {
+    const to = `${target.address} ${target.port} ${tls?.oldest} ${tls?.newest}`;
+    if (own !== undefined && own.to !== to) await letGo();
+    own ??= { to, agent: openAgent(target, { ...options, tls, connections: 1, secured }) };
+    return own.agent;
+  };
+  const prove = async (call: HttpsCall, proof: ConnectionProof, end: number): Promise<HttpsAnswer> => {
+    const left = (): number => Math.max(0, end - performance.now());
+    const offer = { ...call, timeoutMs: left(), body: '', headers: { ...call.headers, authorization: proof.offer } };
     const challenged = await dial(options, offer, agentTo);
     const at = options.clock.now(call.organization);
     const facts = { at, certificateHash: present(certificateHash, 'the certificate of a connection'), random: randomBytes };
     const authorization = challenged.status === 401 ? proof.respond(challenged, facts) : undefined;
     if (authorization === undefined) return challenged;
-    const timeoutMs = Math.max(0, end - performance.now());
-    return await dial(options, { ...call, timeoutMs, headers: { ...call.headers, authorization } }, agentTo);
-  } finally {
-    await (await own)?.destroy();
-  }
+    const answer = await dial(options, { ...call, timeoutMs: left(), headers: { ...call.headers, authorization } }, agentTo);
+    isProven = answer.status !== 401;
+    return answer;
+  };
+  return {
+    async https(call) {
+      assert(new URL(call.url).protocol === 'https:', 'the dialer calls https addresses, but for listeners of clients');
+      const end = performance.now() + call.timeoutMs;
+      const { proof } = call;
+      if (proof === undefined) return dial(options, call, agentTo);
+      if (!isProven) return prove(call, proof, end);
+      const answer = await dial(options, call, agentTo);
+      return answer.status === 401 ? prove(call, proof, end) : answer;
+    },
+    close: letGo,
+  };
 }
 
 type AgentTo = (target: Target, tls: TlsRange | undefined) => Promise<Agent>;

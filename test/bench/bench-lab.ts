@@ -62,7 +62,11 @@ export async function openBenchLab(dataDir: string): Promise<BenchLab> {
   );
   const published = new Map<string, number>();
   const nobody = (): Promise<never> => Promise.reject(new Error('the bench dials nobody'));
-  const dialer: ServiceParts['dialer'] = { https: nobody, listener: nobody };
+  const dialer: ServiceParts['dialer'] = {
+    https: nobody,
+    listener: nobody,
+    hold: () => ({ https: nobody, close: () => Promise.resolve() }),
+  };
   const parts: ServiceParts = {
     store,
     organizations: () => registry.current(),
