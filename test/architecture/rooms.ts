@@ -96,6 +96,8 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ...protocol('saml', ['xml-crypto', '@xmldom/xmldom']),
   ...protocol('oauth', ['jose']),
   ...protocol('mrs', [soap]),
+  // What its client says of calls that bring nothing back.
+  ['shared/protocols/mrs/call-failures.ts', [kernel, 'shared/net', 'shared/protocols/mrs']],
   ...protocol('ntlm', ['js-md4']),
   ...protocol('smtp', []),
   ...protocol('mime', ['postal-mime']),

@@ -90,7 +90,8 @@ export function basicAuthorization({ userName, password }: Pick<AccountCredentia
   return `Basic ${Buffer.from(`${userName}:${password}`).toString('base64')}`;
 }
 
-function ntlmCredentials({ userName, password }: AccountCredentials): NtlmCredentials {
+/** The account as NTLM names it. */
+export function ntlmCredentials({ userName, password }: AccountCredentials): NtlmCredentials {
   const [, domain = '', user = userName] = /^([^\\]*)\\(.*)$/s.exec(userName) ?? [];
   return { is: 'ntlm', user, domain, password };
 }

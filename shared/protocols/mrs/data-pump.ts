@@ -1,0 +1,182 @@
+import { promisify } from 'node:util';
+import { gunzip as gunzipBuffer, gzip as gzipBuffer } from 'node:zlib';
+import { Refusal } from '../../kernel/refusal.ts';
+
+// What ImportBuffer and ExportData2 carry: an opcode and octets. The opcodes are Exchange's; what the octets of each hold is not
+// MAPI's fast transfer but the declared form below.
+
+/** Opcodes that travel here. */
+export const opcodes = {
+  deleteItem: 107,
+  writeToMime: 108,
+  bufferBatch: 200,
+  pagedDataChunk: 210,
+  pagedLastDataChunk: 211,
+  messageExportResults: 220,
+} as const;
+
+/** One thing to do at the other end: an item, an item to delete, an item that could not be read. */
+export interface PumpRecord {
+  readonly opcode: number;
+  readonly data: Uint8Array;
+}
+
+/** Octets as one call carries them. */
+export interface Portion {
+  readonly opcode: number;
+  readonly data: Buffer;
+}
+
+/** `DataMalformed`: octets that are none of ours. `DataTooLarge`: a record is longer than is allowed. */
+export type DataRefusal = 'DataMalformed' | 'DataTooLarge';
+
+export interface PumpOptions {
+  /** Octets of a portion before compression. */
+  readonly portionBytes: number;
+  readonly compress: boolean;
+}
+
+const gzip = promisify(gzipBuffer);
+const gunzip = promisify(gunzipBuffer);
+
+/** ExportBufferSizeKB of the shipped configuration. */
+export const usualPortionBytes = 512 * 1_024;
+/** ExportBufferSizeOverrideKB goes to 7500, but a member of a message has at most 1 MiB here. */
+export const mostPortionBytes = 960 * 1_024;
+/** The largest record that is put together again: MaxSendSize and the like end far below. */
+const mostRecordBytes = 160 * 1_048_576;
+
+const frameBytes = 8;
+
+/** Packs records into portions of bounded size: small ones together, large ones in pieces. */
+export async function* pack(records: AsyncIterable<PumpRecord> | Iterable<PumpRecord>, options: PumpOptions): AsyncGenerator<Portion> {
+  const { portionBytes } = options;
+  let waiting: Buffer[] = [];
+  let length = 0;
+  const batch = (): Promise<Portion> => {
+    const whole = Buffer.concat(waiting, length);
+    waiting = [];
+    length = 0;
+    return portion(opcodes.bufferBatch, whole, options);
+  };
+  for await (const record of records) {
+    const framed = frame(record);
+    const size = framed.length + record.data.length;
+    if (length > 0 && length + size > portionBytes) yield await batch();
+    if (size <= portionBytes) {
+      waiting.push(framed, asBuffer(record.data));
+      length += size;
+      continue;
+    }
+    const octets = Buffer.concat([framed, record.data]);
+    for (let from = 0; from < size; from += portionBytes) {
+      const isLast = from + portionBytes >= size;
+      const piece = octets.subarray(from, from + portionBytes);
+      yield await portion(isLast ? opcodes.pagedLastDataChunk : opcodes.pagedDataChunk, piece, options);
+    }
+  }
+  if (length > 0) yield await batch();
+}
+
+async function portion(opcode: number, octets: Buffer, { compress }: PumpOptions): Promise<Portion> {
+  return { opcode, data: compress ? await gzip(octets, { level: 1 }) : octets };
+}
+
+function frame({ opcode, data }: PumpRecord): Buffer {
+  const framed = Buffer.alloc(frameBytes);
+  framed.writeInt32LE(opcode, 0);
+  framed.writeInt32LE(data.length, 4);
+  return framed;
+}
+
+/** What has come of a record that is in pieces. */
+export interface Unpacking {
+  readonly pieces: readonly Buffer[];
+  readonly length: number;
+}
+
+export const nothingUnpacked: Unpacking = { pieces: [], length: 0 };
+
+/** Takes a portion: the records that are whole now, and what waits for more. Throws a `Refusal<DataRefusal>`. */
+export async function unpack(
+  waiting: Unpacking,
+  { opcode, data }: { readonly opcode: number; readonly data: Uint8Array },
+  isCompressed: boolean,
+): Promise<{ readonly records: readonly PumpRecord[]; readonly waiting: Unpacking }> {
+  const octets = isCompressed ? await inflate(data) : asBuffer(data);
+  if (opcode === opcodes.bufferBatch) {
+    if (waiting.length > 0) throw refusal('DataMalformed', 'a batch within a record in pieces');
+    return { records: framesIn(octets), waiting };
+  }
+  if (opcode !== opcodes.pagedDataChunk && opcode !== opcodes.pagedLastDataChunk) throw refusal('DataMalformed', `opcode ${opcode}`);
+  const length = waiting.length + octets.length;
+  if (length > mostRecordBytes) throw refusal('DataTooLarge', `a record of more than ${mostRecordBytes} octets`);
+  const pieces = [...waiting.pieces, octets];
+  if (opcode === opcodes.pagedDataChunk) return { records: [], waiting: { pieces, length } };
+  return { records: framesIn(Buffer.concat(pieces, length)), waiting: nothingUnpacked };
+}
+
+async function inflate(data: Uint8Array, maxOutputLength = mostPortionBytes): Promise<Buffer> {
+  try {
+    return await gunzip(data, { maxOutputLength });
+  } catch (error) {
+    throw refusal('DataMalformed', error instanceof Error ? error.message : 'not gzip');
+  }
+}
+
+function framesIn(octets: Buffer): readonly PumpRecord[] {
+  const records: PumpRecord[] = [];
+  let at = 0;
+  while (at < octets.length) {
+    const length = at + frameBytes <= octets.length ? octets.readInt32LE(at + 4) : -1;
+    if (length < 0 || at + frameBytes + length > octets.length) throw refusal('DataMalformed', 'a frame is cut off');
+    records.push({ opcode: octets.readInt32LE(at), data: octets.subarray(at + frameBytes, at + frameBytes + length) });
+    at += frameBytes + length;
+  }
+  return records;
+}
+
+const mostTextBytes = 64 * 1_048_576;
+
+/** A long text, a sync state, as one portion carries it. */
+export async function packText(text: string): Promise<Buffer> {
+  return gzip(Buffer.from(text, 'utf8'), { level: 1 });
+}
+
+/** The inverse of {@link packText}. Throws a `Refusal<DataRefusal>`. */
+export async function unpackText(data: Uint8Array): Promise<string> {
+  return (await inflate(data, mostTextBytes)).toString('utf8');
+}
+
+/** Texts and octets in a row, each with its length: what a record holds. */
+export function writeFields(texts: readonly string[], octets: Uint8Array = Buffer.alloc(0)): Buffer {
+  const parts = texts.flatMap((one) => {
+    const encoded = Buffer.from(one, 'utf8');
+    const length = Buffer.alloc(4);
+    length.writeInt32LE(encoded.length);
+    return [length, encoded];
+  });
+  return Buffer.concat([...parts, octets]);
+}
+
+/** The inverse of {@link writeFields} for so many texts. Throws a `Refusal<DataRefusal>`. */
+export function readFields(data: Uint8Array, count: number): { readonly texts: readonly string[]; readonly octets: Buffer } {
+  const octets = asBuffer(data);
+  const texts: string[] = [];
+  let at = 0;
+  for (let index = 0; index < count; index += 1) {
+    const length = at + 4 <= octets.length ? octets.readInt32LE(at) : -1;
+    if (length < 0 || at + 4 + length > octets.length) throw refusal('DataMalformed', 'a field is cut off');
+    texts.push(octets.toString('utf8', at + 4, at + 4 + length));
+    at += 4 + length;
+  }
+  return { texts, octets: octets.subarray(at) };
+}
+
+function asBuffer(data: Uint8Array): Buffer {
+  return Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+}
+
+function refusal(code: DataRefusal, detail: string): Refusal<DataRefusal> {
+  return new Refusal(code, { detail });
+}

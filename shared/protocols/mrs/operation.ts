@@ -1,0 +1,34 @@
+import type { Content } from '../../xml/codec.ts';
+import { parameters } from './data-contract.ts';
+import { tempuri } from './namespaces.ts';
+import type { Capability } from './version.ts';
+
+/** An operation of the contract: what its wrapper elements hold. */
+export interface MrsOperation<Request, Response> {
+  readonly request: Content<Request>;
+  readonly response: Content<Response>;
+  /** A server that has not this capability has not the operation. */
+  readonly needs?: Capability;
+}
+
+type Members = Readonly<Record<string, Content<unknown>>>;
+type Values<M> = { readonly [Name in keyof M]: M[Name] extends Content<infer T> ? T : never };
+
+/**
+ * An operation by its parameters and what it answers, both in the order of Exchange's contract. What a method returns is
+ * `<name>Result`; out parameters follow under their own names.
+ */
+export function operation<Q extends Members, A extends Members>(
+  request: Q,
+  response: A,
+  needs?: Capability,
+): MrsOperation<Values<Q>, Values<A>> {
+  return {
+    request: parameters(tempuri, request),
+    response: parameters(tempuri, response),
+    ...(needs === undefined ? {} : { needs }),
+  };
+}
+
+export type RequestOf<O> = O extends MrsOperation<infer Q, infer _A> ? Q : never;
+export type ResponseOf<O> = O extends MrsOperation<infer _Q, infer A> ? A : never;
