@@ -92,6 +92,7 @@ function readToken(text: string) {
 
 const doors: Readonly<Record<AccessPoint['virtualDirectory'], TokenDoor>> = {
   WebServicesVirtualDirectory: 'http',
+  MrsProxy: 'http',
   AutodiscoverVirtualDirectory: 'http',
   OabVirtualDirectory: 'http',
   SmtpSubmission: 'smtp',

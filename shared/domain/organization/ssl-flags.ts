@@ -20,6 +20,7 @@ export function sslFlagsOf(organization: Organization, settings: Settings, kind:
 
 /** Whether nobody is let in without a certificate, whatever he signs in with: `Require` in IIS's manager. */
 export function requiresCertificate(organization: Organization, settings: Settings, door: SignInDoor): boolean {
-  const kind = flaggedDirectories.find((one) => one === door);
+  const behind = door === 'MrsProxy' ? 'WebServicesVirtualDirectory' : door;
+  const kind = flaggedDirectories.find((one) => one === behind);
   return kind !== undefined && sslFlagsOf(organization, settings, kind).split(',').includes('SslRequireCert');
 }

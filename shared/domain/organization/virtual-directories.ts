@@ -18,9 +18,13 @@ export type VirtualDirectory = Readonly<Record<string, DirectoryValue>> & {
   readonly ExternalUrl: string;
 };
 
-/** Where somebody signs in: a virtual directory, or SMTP submission, the admin API of the cloud and Microsoft Graph, which have none. */
+/**
+ * Where somebody signs in: a virtual directory, the proxy of mailbox moves, which lies in that of EWS, or SMTP submission, the admin API
+ * of the cloud and Microsoft Graph, which have none.
+ */
 export type SignInDoor =
   | 'WebServicesVirtualDirectory'
+  | 'MrsProxy'
   | 'AutodiscoverVirtualDirectory'
   | 'OabVirtualDirectory'
   | 'SmtpSubmission'
@@ -100,22 +104,32 @@ function directoryOf(organization: Organization, kind: VirtualDirectoryKind, sto
   return { Server, Name: name, ...setup, ...stored };
 }
 
+/** The virtual directory whose settings a door goes by. */
+function virtualDirectoryBehind(
+  organization: Organization,
+  settings: Settings,
+  door: Exclude<SignInDoor, 'SmtpSubmission' | 'AdminApi' | 'Graph'>,
+): VirtualDirectory {
+  return virtualDirectoryOf(organization, settings, door === 'MrsProxy' ? 'WebServicesVirtualDirectory' : door);
+}
+
 /** Whether passwords are taken: the virtual directory must allow it and, in the cloud, the tenant's era too; for submission the era alone. */
 export function allowsBasic(organization: Organization, settings: Settings, door: SignInDoor): boolean {
   const era = organization.era === undefined ? undefined : eraOf(organization.era);
   if (door === 'SmtpSubmission') return era?.smtpBasicAuthentication !== false;
   if (door === 'AdminApi' || door === 'Graph') return false;
-  return virtualDirectoryOf(organization, settings, door)['BasicAuthentication'] === true && era?.basicAuthentication !== false;
+  return virtualDirectoryBehind(organization, settings, door)['BasicAuthentication'] === true && era?.basicAuthentication !== false;
 }
 
-/** Whether Bearer tokens are taken. */
+/** Whether Bearer tokens are taken: the proxy of mailbox moves offers Windows' schemes alone, whatever its directory does. */
 export function allowsOAuth(organization: Organization, settings: Settings, door: SignInDoor): boolean {
+  if (door === 'MrsProxy') return false;
   return isWithoutDirectory(door) || virtualDirectoryOf(organization, settings, door)['OAuthAuthentication'] === true;
 }
 
 /** Whether NTLM is taken. */
 export function allowsWindows(organization: Organization, settings: Settings, door: SignInDoor): boolean {
-  return !isWithoutDirectory(door) && virtualDirectoryOf(organization, settings, door)['WindowsAuthentication'] === true;
+  return !isWithoutDirectory(door) && virtualDirectoryBehind(organization, settings, door)['WindowsAuthentication'] === true;
 }
 
 /** Whether Digest is taken. */
@@ -123,7 +137,7 @@ export function allowsDigest(organization: Organization, settings: Settings, doo
   return (
     organization.kind === 'on-premises' &&
     !isWithoutDirectory(door) &&
-    virtualDirectoryOf(organization, settings, door)['DigestAuthentication'] === true
+    virtualDirectoryBehind(organization, settings, door)['DigestAuthentication'] === true
   );
 }
 
@@ -143,7 +157,7 @@ export function tokenCheckingOf(
   door: Exclude<SignInDoor, 'SmtpSubmission'>,
 ): TokenChecking {
   if (door === 'AdminApi' || door === 'Graph') return 'None';
-  const checking = virtualDirectoryOf(organization, settings, door)['ExtendedProtectionTokenChecking'];
+  const checking = virtualDirectoryBehind(organization, settings, door)['ExtendedProtectionTokenChecking'];
   return tokenCheckings.find((one) => one === checking) ?? 'None';
 }
 
@@ -151,7 +165,7 @@ export function tokenCheckingOf(
 export function allowsWsSecurity(
   organization: Organization,
   settings: Settings,
-  door: Exclude<SignInDoor, 'SmtpSubmission' | 'AdminApi' | 'Graph'>,
+  door: Exclude<SignInDoor, 'SmtpSubmission' | 'AdminApi' | 'Graph' | 'MrsProxy'>,
 ): boolean {
   return organization.kind === 'cloud' || virtualDirectoryOf(organization, settings, door)['WSSecurityAuthentication'] === true;
 }

@@ -22,7 +22,8 @@ export const directoryKinds = {
     name: 'EWS (Default Web Site)',
     url: web('/EWS/Exchange.asmx'),
     properties: {
-      ...{ CertificateAuthentication: false, InternalNLBBypassUrl: '', MRSProxyEnabled: false, WSSecurityAuthentication: true },
+      ...{ CertificateAuthentication: false, InternalNLBBypassUrl: '', MRSProxyEnabled: false, MRSProxyMaxConnections: 100 },
+      WSSecurityAuthentication: true,
       ...{ BasicAuthentication: true, DigestAuthentication: false, WindowsAuthentication: true, OAuthAuthentication: true },
       ExtendedProtectionTokenChecking: 'None',
     },

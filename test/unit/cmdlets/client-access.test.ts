@@ -55,7 +55,7 @@ test('properties besides the addresses', async () => {
 test('what IIS keeps is left out where only the directory is read', async () => {
   const shown = await one('Get-WebServicesVirtualDirectory -Server ex-se-01.contoso.test -ADPropertiesOnly');
   expect(Object.keys(shown ?? {})).toEqual([
-    ...['Name', 'InternalNLBBypassUrl', 'MRSProxyEnabled', 'Server', 'InternalUrl', 'ExternalUrl', 'Identity'],
+    ...['Name', 'InternalNLBBypassUrl', 'MRSProxyEnabled', 'MRSProxyMaxConnections', 'Server', 'InternalUrl', 'ExternalUrl', 'Identity'],
   ]);
 });
 
