@@ -29,7 +29,7 @@ export interface ServiceParts {
   /** How long something may take, by world time. */
   readonly limits: TimeLimits;
   /** The way to other servers of the world; not inside a transaction. */
-  readonly dialer: Pick<Dialer, 'https' | 'listener'>;
+  readonly dialer: Pick<Dialer, 'https' | 'listener' | 'hold'>;
   /** Aborts when the lab ends: whoever holds a connection open, or calls by himself, stops. */
   readonly ending: AbortSignal;
   /** What DNS says of a name, as the world's servers know it; not inside a transaction. */
@@ -50,6 +50,13 @@ export interface ServiceParts {
 export const catalogue: Readonly<Record<string, (parts: ServiceParts) => Promise<FastifyInstance>>> = {
   ews: async (parts) => (await import('./ews/service.ts')).createEwsService(parts),
   autodiscover: async (parts) => (await import('./autodiscover/service.ts')).createAutodiscoverService(parts),
+  mrsproxy: async (parts) => {
+    const [{ createMrsProxyService }, { noMailboxes }] = await Promise.all([
+      import('./mrsproxy/service.ts'),
+      import('./mrsproxy/mailbox-doors.ts'),
+    ]);
+    return createMrsProxyService({ ...parts, ...noMailboxes });
+  },
   oab: async (parts) => (await import('./oab/service.ts')).createOabService(parts),
   'admin-api': async (parts) => (await import('./admin-api/service.ts')).createAdminApiService(parts),
   graph: async (parts) => (await import('./graph/service.ts')).createGraphService(parts),

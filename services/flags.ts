@@ -14,6 +14,7 @@ export const serviceNames = [
   'graph',
   'autodiscover',
   'ews',
+  'mrsproxy',
   'oab',
   'admin-api',
   'smtp',

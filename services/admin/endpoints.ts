@@ -5,10 +5,7 @@ import type { Organization } from '../../shared/domain/organization/organization
 import { authenticationService, type ProductName } from '../../shared/domain/world/vocabulary.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
 
-/**
- * `endpoints.json`: what a harness in any language needs to use the lab. Null or empty is what has no running service:
- * `mrsProxy` always, as this version has none.
- */
+/** `endpoints.json`: what a harness in any language needs to use the lab. Null or empty is what has no running service. */
 export interface EndpointsDocument {
   readonly version: string;
   readonly pid: number;
@@ -133,7 +130,7 @@ function organizationEndpoints(organization: Organization, source: EndpointsSour
     ...(tenantId === undefined ? {} : { tenantId, authority, clients: authority === null ? [] : (source.clients.get(name) ?? []) }),
     ews: at('ews', '/EWS/Exchange.asmx'),
     autodiscover: at('autodiscover', '/autodiscover/autodiscover.xml'),
-    mrsProxy: null,
+    mrsProxy: kind === 'on-premises' ? at('mrsproxy', '/EWS/mrsproxy.svc') : null,
     smtp: source.smtp.get(name) ?? null,
     submission: source.submission,
   };

@@ -16,6 +16,7 @@ export type Route =
 /** Virtual directories and what serves them; the longest prefix first. Letter case does not count. */
 const virtualDirectories: readonly { readonly prefix: string; readonly to: Destination }[] = [
   { prefix: '/autodiscover/', to: { kind: 'local', service: 'autodiscover' } },
+  { prefix: '/ews/mrsproxy.svc', to: { kind: 'local', service: 'mrsproxy' } },
   { prefix: '/ews/', to: { kind: 'local', service: 'ews' } },
   { prefix: '/oab/', to: { kind: 'local', service: 'oab' } },
   { prefix: '/adminapi/', to: { kind: 'local', service: 'admin-api' } },

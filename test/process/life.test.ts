@@ -85,7 +85,7 @@ describe('a lab that is ready', () => {
       expect(organization?.ews).toMatch(/^https:\/\/localhost:\d+\/EWS\/Exchange\.asmx$/);
       expect(organization?.autodiscover).toMatch(/^https:\/\/localhost:\d+\/autodiscover\/autodiscover\.xml$/);
       expect(organization).toMatchObject({
-        mrsProxy: null,
+        mrsProxy: organization?.kind === 'cloud' ? null : organization?.ews?.replace('Exchange.asmx', 'mrsproxy.svc'),
         smtp: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
         submission: expect.stringMatching(/^127\.0\.0\.1:\d+$/),
       });

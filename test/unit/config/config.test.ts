@@ -44,6 +44,7 @@ test('without flags and variables everything has its default', () => {
     'graph',
     'autodiscover',
     'ews',
+    'mrsproxy',
     'oab',
     'admin-api',
     'smtp',

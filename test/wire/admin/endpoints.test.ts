@@ -104,6 +104,8 @@ test('what does not run has no address; an outside port is told everywhere', () 
     ews: null,
     autodiscover: 'https://localhost:32768/autodiscover/autodiscover.xml',
   });
+  const { contoso, 'contoso-cloud': cloud } = endpointsDocument({ ...source, services: new Set(['mrsproxy']) }).organizations;
+  expect([contoso?.mrsProxy, cloud?.mrsProxy]).toEqual(['https://localhost:4443/EWS/mrsproxy.svc', null]);
   expect(outside.organizations['contoso-cloud']).toMatchObject({ ews: null, autodiscover: null, authority: null, clients: [] });
   expect(outside.hosts['mail.contoso.test']).toBe('127.0.0.1:32768');
   const authority = endpointsDocument({ ...source, httpsPorts: new Map([['azure-auth', 32_769]]) });

@@ -1,0 +1,43 @@
+import type { BadMessage, MessagePayload, MessageRecord, SourceMailbox } from '../../shared/bridges/migration/ports.ts';
+import { opcodes, type PumpRecord, pack, writeFields } from '../../shared/protocols/mrs/data-pump.ts';
+import type { DataExportBatch } from '../../shared/protocols/mrs/records.ts';
+import type { MailboxHandle } from './handles.ts';
+import { sourceOf } from './open-mailbox.ts';
+import type { Session } from './session.ts';
+
+/** Begins an export and gives its first portion; nothing is read of the mailbox before a portion is asked for. */
+export async function beginExport(session: Session, mailbox: MailboxHandle, messages: readonly MessageRecord[]): Promise<DataExportBatch> {
+  const portions = pack(recordsOf(sourceOf(mailbox), messages), { portionBytes: mailbox.portionBytes, compress: mailbox.isCompressed });
+  const { value: ahead } = await portions.next();
+  const number = session.handles.add({ is: 'export', mailbox, portions, ahead: ahead ?? undefined });
+  return nextBatch(session, number);
+}
+
+/** The next portion of an export; its handle ends with the last. */
+export async function nextBatch(session: Session, number: number): Promise<DataExportBatch> {
+  const handle = session.handles.get(number, 'export');
+  const { ahead } = handle;
+  const { value: following } = ahead === undefined ? { value: undefined } : await handle.portions.next();
+  handle.ahead = following ?? undefined;
+  const isLast = handle.ahead === undefined;
+  if (isLast) await session.handles.close(number);
+  return {
+    Data: ahead?.data ?? Buffer.alloc(0),
+    DataExportHandle: isLast ? 0 : number,
+    FlushAfterImport: false,
+    IsLastBatch: isLast,
+    Opcode: ahead?.opcode ?? 0,
+  };
+}
+
+async function* recordsOf(source: SourceMailbox, messages: readonly MessageRecord[]): AsyncGenerator<PumpRecord> {
+  for await (const portion of source.export(messages)) for (const one of portion) yield 'octets' in one ? payload(one) : bad(one);
+}
+
+function payload({ entryId, folderEntryId, octets }: MessagePayload): PumpRecord {
+  return { opcode: opcodes.writeToMime, data: writeFields([entryId, folderEntryId], octets) };
+}
+
+function bad({ record, kind, failure }: BadMessage): PumpRecord {
+  return { opcode: opcodes.messageExportResults, data: writeFields([record.entryId, kind, failure]) };
+}

@@ -1,0 +1,57 @@
+import type { DestinationMailbox, MovingMailbox, SourceMailbox } from '../../shared/bridges/migration/ports.ts';
+import type { Guid } from '../../shared/kernel/ids.ts';
+import { proxyControl } from '../../shared/protocols/mrs/contract.ts';
+import { usualPortionBytes } from '../../shared/protocols/mrs/data-pump.ts';
+import type { MrsCall } from './context.ts';
+import { limitReached, notImplemented } from './failures.ts';
+import { type MailboxHandle, outOfOrder } from './handles.ts';
+
+/** What every version of IMailbox_Config says. */
+export interface Configuration {
+  readonly primaryMailboxGuid: Guid;
+  /** The archive's own where that is meant. */
+  readonly physicalMailboxGuid: Guid;
+  readonly mbxType: 'SourceMailbox' | 'DestMailboxIntraOrg' | 'DestMailboxCrossOrg';
+  readonly proxyControlFlags: number;
+}
+
+/** A handle for a mailbox that nothing is known of yet: Connect opens it. */
+export function configure(call: MrsCall, { primaryMailboxGuid, physicalMailboxGuid, mbxType, proxyControlFlags }: Configuration): number {
+  const { session, node, organization, limit } = call;
+  if (session.client === undefined) throw outOfOrder('ExchangeVersionInformation comes first.');
+  if (mbxType === 'DestMailboxIntraOrg') throw notImplemented('A move within the organization by the proxy (DestMailboxIntraOrg)');
+  if (node.connections >= limit) throw limitReached(node.connections, limit);
+  const kind = primaryMailboxGuid === physicalMailboxGuid ? 'primary' : 'archive';
+  return session.handles.add({
+    is: 'mailbox',
+    wanted: { organization, mailboxGuid: primaryMailboxGuid, kind, holder: session.identifier },
+    end: mbxType === 'SourceMailbox' ? 'source' : 'destination',
+    isCompressed: (proxyControlFlags & proxyControl.doNotCompress) === 0,
+    portionBytes: usualPortionBytes,
+  });
+}
+
+/** Opens the mailbox of a handle; without an effect where it is open. */
+export async function connect({ context }: MrsCall, handle: MailboxHandle): Promise<void> {
+  if (handle.source !== undefined || handle.destination !== undefined) return;
+  if (handle.end === 'source') handle.source = await context.openSource(handle.wanted);
+  else handle.destination = await context.openDestination(handle.wanted);
+}
+
+export function openOf(handle: MailboxHandle): MovingMailbox {
+  return handle.source ?? handle.destination ?? notConnected();
+}
+
+export function sourceOf(handle: MailboxHandle): SourceMailbox {
+  if (handle.end !== 'source') throw outOfOrder('The mailbox was configured as a destination.');
+  return handle.source ?? notConnected();
+}
+
+export function destinationOf(handle: MailboxHandle): DestinationMailbox {
+  if (handle.end !== 'destination') throw outOfOrder('The mailbox was configured as a source.');
+  return handle.destination ?? notConnected();
+}
+
+function notConnected(): never {
+  throw outOfOrder('The mailbox is not connected.');
+}
