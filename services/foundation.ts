@@ -5,6 +5,8 @@ import { createTokenCache, type TokenCache } from '../shared/bridges/hybrid/toke
 import { type Directory, openDirectory } from '../shared/domain/directory/directory.ts';
 import { reviewRecoverable } from '../shared/domain/mailbox/recoverable-review.ts';
 import { recoverableReview } from '../shared/domain/mailbox/recoverable-timer.ts';
+import { mailboxPurge, purgeMailbox } from '../shared/domain/mailbox/soft-delete.ts';
+import { endLockout, mailboxLockout } from '../shared/domain/mailbox/transit.ts';
 import { queueTimer } from '../shared/domain/mailflow/queue-hold.ts';
 import type { NetworkFacts } from '../shared/domain/organization/dns-zones.ts';
 import { microsoftNames } from '../shared/domain/organization/host-map.ts';
@@ -123,6 +125,8 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
     clock,
     handlers: {
       [recoverableReview]: reviewRecoverable(store),
+      [mailboxLockout]: endLockout(store),
+      [mailboxPurge]: purgeMailbox(store),
       ...(config.services.has('smtp') ? { [queueTimer]: (timer) => mailTimers.fire(timer) } : {}),
     },
     // A lab that comes back goes on with its timers; of several that share a store none takes those of another.

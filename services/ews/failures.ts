@@ -13,8 +13,8 @@ import { SchemaError, XmlSyntaxError } from '../../shared/xml/errors.ts';
 /** What the rooms below refuse, in EWS's codes. A new code there stops the compiler here. */
 const codes: Readonly<
   Record<
-    // Mailboxes and photographs are made by cmdlets alone; of a series that cannot be read the first occurrence is shown.
-    | Exclude<MailboxRefusalCode, 'mailbox-exists' | 'picture-invalid' | 'picture-too-large'>
+    // Mailboxes and photographs are made by cmdlets alone, and moves have another door; of a series that cannot be read the first occurrence is shown.
+    | Exclude<MailboxRefusalCode, 'mailbox-exists' | 'mailbox-in-transit' | 'picture-invalid' | 'picture-too-large'>
     | Exclude<CalendarRefusalCode, 'recurrence-invalid'>
     | NotificationRefusalCode
     | AccessRefusalCode

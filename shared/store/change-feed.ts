@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { assert, present } from '../kernel/assert.ts';
+import { Refusal } from '../kernel/refusal.ts';
 import type { Executor } from './database.ts';
 import { prepared } from './prepared.ts';
 import type { ChangeTable } from './schema.ts';
@@ -69,18 +70,35 @@ const takeNumbers = prepared((db, p: { scope: string; count: number }) =>
     .onConflict((conflict) =>
       conflict.column('scope').doUpdateSet((row) => ({ last: sql<number>`${row.ref('change_counter.last')} + ${p.count}` })),
     )
-    .returning('last'),
+    .returning(['last', 'held']),
 );
 
 /**
  * Takes `count` numbers of a scope's sequence and answers the first. The counter's row stays locked until the transaction
- * ends, so numbers become visible in their order; a rollback gives them back.
+ * ends, so numbers become visible in their order; a rollback gives them back. Refuses with `scope-held` ({@link holdScope}).
  */
 export async function nextSequence(tx: Executor, scope: string, count = 1): Promise<number> {
   assert(tx.isTransaction, 'a sequence number was taken outside a transaction');
   assert(Number.isSafeInteger(count) && count > 0, `${count} sequence numbers were asked for`);
-  const { last } = present(await takeNumbers.first(tx, { scope, count }), `the counter of ${scope}`);
+  const { last, held } = present(await takeNumbers.first(tx, { scope, count }), `the counter of ${scope}`);
+  if (held === 1) throw new Refusal<ScopeRefusalCode>('scope-held', { detail: scope });
   return last - count + 1;
+}
+
+/** Why nothing changes in a scope: somebody holds it. */
+export type ScopeRefusalCode = 'scope-held';
+
+const setHeld = prepared((db, p: { scope: string; held: number | null }) =>
+  db.updateTable('change_counter').set({ held: p.held }).where('scope', '=', p.scope),
+);
+
+/**
+ * Lets nothing change in a scope any more, or again: whoever takes one of its numbers is refused. A transaction that has taken one
+ * is waited for, so that what was in the scope then is all that is ever in it until it is let go. Wakes those who follow it.
+ */
+export async function holdScope(tx: Executor, scope: string, isHeld: boolean): Promise<void> {
+  await setHeld.run(tx, { scope, held: isHeld ? 1 : null });
+  touchScope(tx, scope);
 }
 
 const appendOne = prepared((db, p: ChangeTable) => db.insertInto('change').values({ ...columnsOf(p) }));

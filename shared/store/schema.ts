@@ -1,4 +1,5 @@
 import type { MigrationUserTable, MoveReportTable, MoveRequestTable } from './migration-schema.ts';
+import type { MovedEntryTable, MoveStateTable } from './move-schema.ts';
 import type { TrackingEventTable, TransportMessageTable, TransportQueueTable, TransportRecipientTable } from './transport-schema.ts';
 
 /**
@@ -11,6 +12,8 @@ export interface Schema {
   recipient: RecipientTable;
   proxy_address: ProxyAddressTable;
   mailbox: MailboxTable;
+  moved_entry: MovedEntryTable;
+  move_state: MoveStateTable;
   folder: FolderTable;
   item: ItemTable;
   recipient_row: RecipientRowTable;
@@ -78,7 +81,7 @@ export interface ProxyAddressTable {
 }
 
 export interface MailboxTable {
-  /** Exchange GUID: the one inside every item id. */
+  /** The one inside every item id: the Exchange GUID, but of a mailbox that was moved here, which has an own one. */
   guid: string;
   organization: string;
   recipient: string;
@@ -87,6 +90,16 @@ export interface MailboxTable {
   database_guid: string;
   replica_guid: string;
   created: number;
+  /** Of a mailbox that was moved here, the Exchange GUID or the GUID of the archive; else null. */
+  stands_for: string | null;
+  /** `SyncSource SyncDestination Locked` while it moves, else null. */
+  transit: string | null;
+  /** Which move has it, or had it last. */
+  transit_holder: string | null;
+  /** World time at which the state ends by itself. */
+  transit_until: number | null;
+  /** World time at which it was taken away; it is kept for a while. */
+  deleted: number | null;
 }
 
 export interface FolderTable {
@@ -223,6 +236,8 @@ export interface ChangeTable {
 export interface ChangeCounterTable {
   scope: string;
   last: number;
+  /** 1: no number is given out, so nothing in the scope changes; else null. */
+  held: number | null;
 }
 
 /** Somebody who is told of the changes of a mailbox. */

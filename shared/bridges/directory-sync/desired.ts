@@ -89,7 +89,7 @@ function provisionedHere(type: RecipientType): boolean {
 }
 
 function mailboxGuid({ exchangeGuid }: Recipient, existing: Recipient | undefined, guid: Guid): Guid {
-  const kept = existing === undefined ? null : localMailbox(existing);
+  const kept = existing === undefined || localMailbox(existing) === null ? null : existing.exchangeGuid;
   return kept ?? exchangeGuid ?? namedGuid('provisioned-mailbox', guid);
 }
 

@@ -1,7 +1,7 @@
 import type { Guid } from '../../kernel/ids.ts';
 import { fold } from '../../store/fold.ts';
 import { createNameIndex, type NameMatches, type NamePage } from './name-index.ts';
-import { isListed, type Recipient } from './recipient.ts';
+import { isListed, localMailbox, type Recipient } from './recipient.ts';
 import { addressKey } from './recipient-rows.ts';
 
 /** The recipients of an organisation, by everything that they are looked up by. Names are compared without case. */
@@ -16,7 +16,16 @@ export interface DirectoryIndex {
   search(text: string, page: NamePage): NameMatches;
 }
 
-export type NameKind = 'address' | 'userPrincipalName' | 'samAccountName' | 'alias' | 'legacyDn' | 'exchangeGuid' | 'sid' | 'netId';
+export type NameKind =
+  | 'address'
+  | 'userPrincipalName'
+  | 'samAccountName'
+  | 'alias'
+  | 'legacyDn'
+  | 'exchangeGuid'
+  | 'mailbox'
+  | 'sid'
+  | 'netId';
 
 const namesOf: Readonly<Record<NameKind, (recipient: Recipient) => readonly (string | null)[]>> = {
   address: ({ addresses }) => addresses.map(addressKey),
@@ -25,6 +34,7 @@ const namesOf: Readonly<Record<NameKind, (recipient: Recipient) => readonly (str
   alias: ({ alias }) => [alias],
   legacyDn: ({ legacyDn, addresses }) => [legacyDn, ...addresses.flatMap((address) => (/^x500:/i.test(address) ? [address.slice(5)] : []))],
   exchangeGuid: ({ exchangeGuid }) => [exchangeGuid],
+  mailbox: (recipient) => [localMailbox(recipient)],
   sid: ({ sid }) => [sid],
   netId: ({ netId }) => [netId],
 };

@@ -30,6 +30,8 @@ export interface Directory {
   /** legacyExchangeDN, or an X500 address with the same text. */
   byLegacyDn(legacyDn: string): Promise<Recipient | undefined>;
   byExchangeGuid(guid: Guid): Promise<Recipient | undefined>;
+  /** Whose mailbox one is that this organisation keeps: by the GUID of {@link localMailbox}. */
+  byMailbox(guid: Guid): Promise<Recipient | undefined>;
   bySid(sid: string): Promise<Recipient | undefined>;
   byNetId(netId: string): Promise<Recipient | undefined>;
   /**
@@ -67,6 +69,7 @@ export function openDirectory(store: Store, organization: string): Directory {
     byAlias: (alias) => named('alias', alias),
     byLegacyDn: (legacyDn) => named('legacyDn', legacyDn),
     byExchangeGuid: (guid) => named('exchangeGuid', guid),
+    byMailbox: (guid) => named('mailbox', guid),
     bySid: (sid) => named('sid', sid),
     byNetId: (netId) => named('netId', netId),
     async resolveNames(text, limit = mostNameMatches) {

@@ -45,7 +45,7 @@ export function toRow(recipient: Recipient): RecipientTable {
     exchange_guid: recipient.exchangeGuid,
     archive_guid: recipient.archiveGuid,
     sid: recipient.sid,
-    master_account_sid: null,
+    master_account_sid: recipient.settings.masterAccountSid ?? null,
     attributes: storableJson(attributes),
   };
 }

@@ -66,6 +66,16 @@ export interface RecipientSettings {
   readonly passwordNeverExpires?: true;
   /** Which applications may use EWS as its owner; what is not said is absent. */
   readonly ewsApplications?: Partial<EwsApplicationRules>;
+  /**
+   * GUIDs of the mailbox and of the archive as they lie here, where those are not the ones that the recipient has: a mailbox that was
+   * moved here keeps its Exchange GUID and gets ids of its own.
+   */
+  readonly physicalMailbox?: Guid;
+  readonly physicalArchive?: Guid;
+  /** The domain of the organisation that has the archive, while the mailbox itself is here (ArchiveDomain). */
+  readonly archiveDomain?: string;
+  /** Of a linked mailbox: whose account of another forest opens it (msExchMasterAccountSid). */
+  readonly masterAccountSid?: string;
   /** What its archive is called, where that is not made of its own name. */
   readonly archiveName?: string;
   /** `extensionAttribute1` to `15`, by number. */

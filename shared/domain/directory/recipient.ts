@@ -49,14 +49,16 @@ export interface AccessEntry {
   readonly inherited: boolean;
 }
 
-/** GUID of the mailbox that this organisation keeps for a recipient; null when it keeps none. */
+/** GUID of the mailbox that this organisation keeps for a recipient, the one inside the ids of what is in it; null when it keeps none. */
 export function localMailbox(recipient: Recipient): Guid | null {
-  return mailboxTypes.has(recipient.type) ? recipient.exchangeGuid : null;
+  return mailboxTypes.has(recipient.type) ? (recipient.settings.physicalMailbox ?? recipient.exchangeGuid) : null;
 }
 
-/** GUID of the archive that this organisation keeps beside a mailbox; null when it keeps none. */
+/** GUID of the archive that this organisation keeps for a recipient, its mailbox here or elsewhere; null when it keeps none. */
 export function localArchive(recipient: Recipient): Guid | null {
-  return localMailbox(recipient) === null ? null : recipient.archiveGuid;
+  const { archiveGuid, settings } = recipient;
+  if (archiveGuid === null || settings.archiveDomain !== undefined) return null;
+  return settings.physicalArchive ?? (localMailbox(recipient) === null ? null : archiveGuid);
 }
 
 /** What an archive is called: in Exchange, too, its owner's name stands behind these words unless something else is said. */

@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
-import { namedProperty, propertySets } from '../../kernel/mapi.ts';
+import { namedProperty, type PropertyBag, propertySets } from '../../kernel/mapi.ts';
 import type { Executor } from '../../store/database.ts';
 import { mailboxRefusal } from './errors.ts';
 import type { FolderRow } from './folder-columns.ts';
@@ -107,6 +107,23 @@ export async function changeAutomaticReplies(
   const set = { [property]: JSON.stringify(safe) };
   await updateFolder(tx, mailbox, root.counter, { set, remove: isAnother ? [told] : [] }, 'any', at);
   return safe;
+}
+
+/**
+ * The properties of a mailbox's root with another reference to the appointment of an absence: while a mailbox moves it is named by
+ * something else than its counter, which becomes another one. Undefined where there is none.
+ */
+export function withEventReference(
+  properties: PropertyBag,
+  change: (event: number | string) => number | string | null,
+): PropertyBag | undefined {
+  const kept = properties[property];
+  const replies = typeof kept === 'string' ? (JSON.parse(kept) as AutomaticReplies) : undefined;
+  if (replies?.meetings?.event == null) return undefined;
+  return {
+    ...properties,
+    [property]: JSON.stringify({ ...replies, meetings: { ...replies.meetings, event: change(replies.meetings.event) } }),
+  };
 }
 
 function safeReply({ html, language }: Reply): Reply {

@@ -23,7 +23,8 @@ export interface KeptAction {
 /** MS-OXOSFLD 2.2.5.1; hidden, and made when the first action is kept. */
 const actionFolder = { displayName: 'Conversation Action Settings', class: 'IPF.Configuration' } as const;
 const actionClass = 'IPM.ConversationAction';
-const moveFolderEid = namedProperty(propertySets.Common, 0x85c6, 'Binary');
+/** Of an action: the entry id of the folder that mail is moved to. */
+export const moveFolderEid = namedProperty(propertySets.Common, 0x85c6, 'Binary');
 const maxDeliveryTime = namedProperty(propertySets.Common, 0x85c8, 'SystemTime');
 const lastAppliedTime = namedProperty(propertySets.Common, 0x85ca, 'SystemTime');
 /** Conversations of a mailbox with an action: a bound of ours. Beyond it the oldest action is forgotten. */

@@ -22,7 +22,7 @@ export function stampedBag(bag: PropertyBag, from: FolderRow, to: FolderRow, kee
   const stamped: Record<PropertyKey, PropertyValue> = { ...bag };
   if (!isForDeleted(to)) delete stamped[tags.lastActiveParentEntryId];
   else if (!isForDeleted(from) && keeping.stampGuid !== undefined)
-    stamped[tags.lastActiveParentEntryId] = writeParent(keeping.stampGuid, from.counter).toString('base64');
+    stamped[tags.lastActiveParentEntryId] = parentStamp(keeping.stampGuid, from.counter);
   if (!isRecoverable(to)) delete stamped[tags.deletedOn];
   else if (!isRecoverable(from)) stamped[tags.deletedOn] = instant;
   return stamped;
@@ -36,6 +36,11 @@ export function unstampedBag(bag: PropertyBag): PropertyBag {
 
 /** Octets of the stamp: a GUID and a counter of 48 bits, most significant octet first, as in the entry id of a folder. */
 const stampLength = 22;
+
+/** The stamp that names a folder: a property value. */
+export function parentStamp(database: Guid, folder: number): string {
+  return writeParent(database, folder).toString('base64');
+}
 
 function writeParent(database: Guid, folder: number): Buffer {
   const octets = Buffer.alloc(stampLength);

@@ -6,12 +6,13 @@ import { Refusal } from '../../kernel/refusal.ts';
  * was to be moved or copied into itself or below; `search-folder`: something was to be put into a search folder; `item-held`: a hold or single item recovery keeps what lies among the
  * recoverable items; `query-too-large`: a search that would look at more items than one request may, or for a very long text; `query-too-complex`: a query string that is too long or
  * nested; `quota-exceeded`: the mailbox, or what is recoverable in it, is as large as it may be; `folder-full`: a folder has as many
- * items as it may; `reply-period-invalid`, `reply-too-long`: automatic replies;
+ * items as it may; `mailbox-in-transit`: another move has the mailbox; `reply-period-invalid`, `reply-too-long`: automatic replies;
  * `picture-invalid`, `picture-too-large`: photographs.
  */
 export type MailboxRefusalCode =
   | 'mailbox-not-found'
   | 'mailbox-exists'
+  | 'mailbox-in-transit'
   | 'folder-not-found'
   | 'folder-exists'
   | 'distinguished-folder'

@@ -41,6 +41,14 @@ export async function openSize(tx: Executor, mailbox: Guid): Promise<void> {
   await keep(tx, mailbox, { inUse: 0, recoverable: 0 });
 }
 
+/** Forgets how large a mailbox was: it is gone. */
+export async function removeSize(tx: Executor, mailbox: Guid): Promise<void> {
+  await tx
+    .deleteFrom('change_counter')
+    .where('scope', 'in', [scopeOf(mailbox, false), scopeOf(mailbox, true)])
+    .execute();
+}
+
 /** Keeps the size of a mailbox true, in the transaction that changes its items. */
 export async function addSize(tx: Executor, mailbox: Guid, folder: { readonly role: string | null }, octets: number): Promise<void> {
   if (octets !== 0) await add.run(tx, { scope: scopeOf(mailbox, isRecoverable(folder)), by: octets });

@@ -8,7 +8,7 @@ import { openSize } from './mailbox-size.ts';
 import { standardFolders } from './standard-folders.ts';
 
 export interface Mailbox {
-  /** The Exchange GUID, inside every id of its folders and items. */
+  /** Inside every id of its folders and items: the Exchange GUID, but of a mailbox that was moved here. */
   readonly guid: Guid;
   readonly organization: string;
   /** Object GUID of the recipient whose mailbox it is. */
@@ -18,6 +18,10 @@ export interface Mailbox {
   readonly databaseGuid: Guid;
   /** Identifies the copy of the mailbox in change keys. */
   readonly replicaGuid: Guid;
+  /** Of a mailbox that was moved here, or is being: the GUID of the one that it stands for, which its recipient has. */
+  readonly standsFor?: Guid | undefined;
+  /** When it was taken away; it is kept for a while. */
+  readonly deleted?: Instant | undefined;
 }
 
 const byGuid = prepared((db, p: { guid: string }) => db.selectFrom('mailbox').selectAll().where('guid', '=', p.guid));
@@ -28,20 +32,32 @@ const byRecipient = prepared((db, p: { recipient: string }) =>
 /** Creates a mailbox with its standard folders. Refuses with `mailbox-exists`. */
 export async function createMailbox(tx: Executor, mailbox: Mailbox, instant: Instant): Promise<void> {
   if ((await getMailbox(tx, mailbox.guid)) !== undefined) throw mailboxRefusal('mailbox-exists', `mailbox ${mailbox.guid}`);
-  const { guid, organization, recipient, kind, databaseGuid, replicaGuid } = mailbox;
-  const row = { guid, organization, recipient, kind, database_guid: databaseGuid, replica_guid: replicaGuid, created: instant };
+  const { guid, organization, recipient, kind, databaseGuid, replicaGuid, standsFor = null } = mailbox;
+  const ids = { database_guid: databaseGuid, replica_guid: replicaGuid, stands_for: standsFor };
+  const row = {
+    guid,
+    organization,
+    recipient,
+    kind,
+    ...ids,
+    created: instant,
+    transit: null,
+    transit_holder: null,
+    transit_until: null,
+    deleted: null,
+  };
   await tx.insertInto('mailbox').values(row).execute();
   await openSize(tx, guid);
   await createStandardFolders(tx, guid, standardFolders[kind], instant);
 }
 
-/** The mailbox with that Exchange GUID, in whatever organisation, or undefined. */
+/** The mailbox with that GUID, in whatever organisation, or undefined; those that were taken away are there. */
 export async function getMailbox(executor: Executor, guid: Guid): Promise<Mailbox | undefined> {
   const row = await byGuid.first(executor, { guid });
   return row === undefined ? undefined : mailboxOf(row);
 }
 
-/** The mailboxes of a recipient: one, none, or two where there is an archive. */
+/** The mailboxes of a recipient, the oldest first: one, none, two where there is an archive, and those that move or were taken away. */
 export async function getMailboxesOf(executor: Executor, recipient: Guid): Promise<Mailbox[]> {
   return (await byRecipient.all(executor, { recipient })).map(mailboxOf);
 }
@@ -53,6 +69,8 @@ function mailboxOf(row: {
   kind: string;
   database_guid: string;
   replica_guid: string;
+  stands_for: string | null;
+  deleted: number | null;
 }): Mailbox {
   return {
     guid: row.guid as Guid,
@@ -61,5 +79,7 @@ function mailboxOf(row: {
     kind: row.kind as Mailbox['kind'],
     databaseGuid: row.database_guid as Guid,
     replicaGuid: row.replica_guid as Guid,
+    ...(row.stands_for === null ? {} : { standsFor: row.stands_for as Guid }),
+    ...(row.deleted === null ? {} : { deleted: row.deleted }),
   };
 }

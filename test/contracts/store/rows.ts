@@ -39,7 +39,14 @@ export const fullRows: { readonly [Name in keyof Schema]: Schema[Name] } = {
     database_guid: '44444444-4444-4444-8444-444444444444',
     replica_guid: '55555555-5555-4555-8555-555555555555',
     created: -11_644_473_600_000,
+    stands_for: '66666666-6666-4666-8666-666666666666',
+    transit: 'Locked',
+    transit_holder: 'a move',
+    transit_until: 1,
+    deleted: 2,
   },
+  moved_entry: { mailbox: 'm', source: 'AB', counter: big },
+  move_state: { mailbox: 'm', state: 'Grüße 😀' },
   folder: {
     mailbox: 'm',
     counter: big,
@@ -113,7 +120,7 @@ export const fullRows: { readonly [Name in keyof Schema]: Schema[Name] } = {
   },
   blob: { hash: 'd'.repeat(64), chunk: 0, bytes: new Uint8Array([0, 255, 39, 92, 128]) },
   change: { scope: 's', sequence: big, kind: 'item', object: 1, identity: 'i', operation: 'create', folder: 2, at: 3 },
-  change_counter: { scope: 's', last: big },
+  change_counter: { scope: 's', last: big, held: 1 },
   subscription: {
     mailbox: 'm',
     ticks: '00639200000000000000',

@@ -108,6 +108,43 @@ function propertiesOf({ name, priority, isEnabled, conditions, exceptions, actio
   };
 }
 
+/** What a rule's actions name of its mailbox. */
+const named: readonly ('MoveToFolder' | 'CopyToFolder' | 'ServerReplyWithMessage')[] = [
+  'MoveToFolder',
+  'CopyToFolder',
+  'ServerReplyWithMessage',
+];
+
+/** The properties of a rule message with what its actions name called otherwise: while a mailbox moves, not by counters. */
+export function withRuleReferences(properties: PropertyBag, change: (name: number | string) => number | string): PropertyBag {
+  const kept = properties[definition];
+  if (typeof kept !== 'string') return properties;
+  const content = JSON.parse(kept) as { readonly actions: Readonly<Record<string, unknown>> };
+  const actions = { ...content.actions };
+  for (const name of named) if (actions[name] !== undefined) actions[name] = change(actions[name] as number | string);
+  return { ...properties, [definition]: JSON.stringify({ ...content, actions }) };
+}
+
+/** What the actions of a rule message name. */
+export function ruleReferences(properties: PropertyBag): readonly (number | string)[] {
+  const found: (number | string)[] = [];
+  withRuleReferences(properties, (name) => {
+    found.push(name);
+    return name;
+  });
+  return found;
+}
+
+/** The counters of the messages in an Inbox that keep its rules. */
+export async function ruleCounters(executor: Executor, inbox: FolderRow): Promise<readonly number[]> {
+  return (await ruleMessages(executor, inbox, ruleClass)).map(({ counter }) => counter);
+}
+
+/** Whether an item keeps a rule, where it lies in the Inbox. */
+export function isRuleMessage({ associated, class: messageClass }: Pick<ItemRow, 'class'> & { readonly associated: number }): boolean {
+  return associated === 1 && messageClass === ruleClass;
+}
+
 /** Tells that a rule could not be carried out: it does not run until it is written again. */
 export async function markRuleInError(tx: Executor, mailbox: Guid, { counter, ...rule }: InboxRule, instant: Instant): Promise<void> {
   const state = Number(propertiesOf(rule)[ruleState]) | inError;

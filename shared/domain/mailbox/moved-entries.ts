@@ -1,0 +1,56 @@
+import type { Guid } from '../../kernel/ids.ts';
+import type { Executor } from '../../store/database.ts';
+import { prepared } from '../../store/prepared.ts';
+
+// Which objects of a mailbox have come from which of another one: written in the transaction that writes the object, so that
+// whatever is written again after a crash is found again and not doubled.
+
+/** Entry ids per statement. */
+const atOnce = 500;
+/** Rows that are removed in one transaction. */
+export const entriesATime = 5_000;
+
+const insert = prepared((db, p: { mailbox: string; source: string; counter: number }) =>
+  db
+    .insertInto('moved_entry')
+    .values({ mailbox: p.mailbox, source: p.source, counter: p.counter })
+    .onConflict((conflict) => conflict.columns(['mailbox', 'source']).doUpdateSet({ counter: p.counter })),
+);
+const forget = prepared((db, p: { mailbox: string; source: string }) =>
+  db.deleteFrom('moved_entry').where('mailbox', '=', p.mailbox).where('source', '=', p.source),
+);
+
+/** The counters of what has come from these objects of the other mailbox; what has not come is left out. */
+export async function movedCounters(executor: Executor, mailbox: Guid, sources: readonly string[]): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
+  for (let start = 0; start < sources.length; start += atOnce) {
+    const rows = await executor
+      .selectFrom('moved_entry')
+      .select(['source', 'counter'])
+      .where('mailbox', '=', mailbox)
+      .where('source', 'in', sources.slice(start, start + atOnce))
+      .execute();
+    for (const { source, counter } of rows) found.set(source, counter);
+  }
+  return found;
+}
+
+/** Remembers where an object of the other mailbox has gone to. */
+export async function rememberMoved(tx: Executor, mailbox: Guid, source: string, counter: number): Promise<void> {
+  await insert.run(tx, { mailbox, source, counter });
+}
+
+/** Forgets it: the object is gone. */
+export async function forgetMoved(tx: Executor, mailbox: Guid, source: string): Promise<void> {
+  await forget.run(tx, { mailbox, source });
+}
+
+/** Forgets some of all that has come into a mailbox; answers whether there is more. */
+export async function forgetSomeMoved(tx: Executor, mailbox: Guid): Promise<boolean> {
+  const rows = await tx.selectFrom('moved_entry').select('source').where('mailbox', '=', mailbox).limit(entriesATime).execute();
+  for (let start = 0; start < rows.length; start += atOnce) {
+    const sources = rows.slice(start, start + atOnce).map(({ source }) => source);
+    await tx.deleteFrom('moved_entry').where('mailbox', '=', mailbox).where('source', 'in', sources).execute();
+  }
+  return rows.length === entriesATime;
+}

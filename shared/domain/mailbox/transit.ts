@@ -1,0 +1,102 @@
+import type { Instant } from '../../kernel/clock.ts';
+import type { Guid } from '../../kernel/ids.ts';
+import { holdScope, touchScope } from '../../store/change-feed.ts';
+import type { Executor, Store } from '../../store/database.ts';
+import { prepared } from '../../store/prepared.ts';
+import { cancelTimer, setTimer, type Timer } from '../../store/timer-table.ts';
+import { mailboxRefusal } from './errors.ts';
+
+/**
+ * What a move does with a mailbox. `SyncSource`: it is read and its owner works on; `Locked`: it does not change any more and nobody
+ * opens it; `SyncDestination`: it is written and belongs to nobody yet.
+ */
+export type TransitStatus = 'None' | 'SyncSource' | 'SyncDestination' | 'Locked';
+
+export interface Transit {
+  readonly status: TransitStatus;
+  /** Which move has it, or had it last; null: none ever. */
+  readonly holder: string | null;
+  /** When the state ends by itself: a connection that broke holds a mailbox no longer than this. */
+  readonly until: Instant | null;
+}
+
+/** MailboxLockoutTimeout: a mailbox whose move has gone is free again (GMR of Microsoft's support: "up to 2 hours"). */
+export const lockoutMs = 2 * 3_600_000;
+/** A move that still reads extends its hold when this much of it has passed. */
+const renewalMs = lockoutMs / 4;
+
+/** The kind of timer that lets a locked mailbox go. */
+export const mailboxLockout = 'mailbox-lockout';
+
+const transitOf = prepared((db, p: { guid: string }) =>
+  db.selectFrom('mailbox').select(['transit', 'transit_holder', 'transit_until', 'deleted']).where('guid', '=', p.guid),
+);
+
+/** What is done with a mailbox at a moment. Refuses with `mailbox-not-found`, also where it was taken away. */
+export async function readTransit(executor: Executor, mailbox: Guid, at: Instant): Promise<Transit> {
+  const row = await transitOf.first(executor, { guid: mailbox });
+  if (row === undefined || row.deleted !== null) throw mailboxRefusal('mailbox-not-found', `mailbox ${mailbox}`);
+  const { transit, transit_holder: holder, transit_until: until } = row;
+  const isOver = transit === null || (until !== null && until <= at);
+  return { status: isOver ? 'None' : (transit as TransitStatus), holder, until: isOver ? null : until };
+}
+
+/** Whether nobody may open a mailbox now: it is locked by its move. */
+export async function isLocked(executor: Executor, mailbox: Guid, at: Instant): Promise<boolean> {
+  const row = await transitOf.first(executor, { guid: mailbox });
+  return row?.transit === 'Locked' && (row.transit_until ?? Infinity) > at;
+}
+
+/**
+ * Says what a move does with a mailbox. Those who follow it hear of a lock and of its end. Refuses with `mailbox-in-transit` where
+ * another move has it, and with `mailbox-not-found`.
+ */
+export async function setTransit(tx: Executor, mailbox: Guid, status: TransitStatus, holder: string, at: Instant): Promise<void> {
+  const before = await readTransit(tx, mailbox, at);
+  if (before.status !== 'None' && before.holder !== holder)
+    throw mailboxRefusal('mailbox-in-transit', `mailbox ${mailbox} is ${before.status} of ${before.holder}, not of ${holder}`);
+  // A target belongs to its move until that ends, however long it is away.
+  const until = status === 'None' || status === 'SyncDestination' ? null : at + lockoutMs;
+  await tx
+    .updateTable('mailbox')
+    .set({ transit: status === 'None' ? null : status, transit_holder: holder, transit_until: until })
+    .where('guid', '=', mailbox)
+    .execute();
+  await holdScope(tx, mailbox, status === 'Locked');
+  if (status === 'Locked' && until !== null) await setTimer(tx, lockoutTimer(mailbox, until));
+  else await cancelTimer(tx, lockoutTimer(mailbox, 0).id);
+}
+
+/** Keeps a mailbox locked for good: its person has another one. */
+export async function lockForGood(tx: Executor, mailbox: Guid, holder: string): Promise<void> {
+  await tx
+    .updateTable('mailbox')
+    .set({ transit: 'Locked', transit_holder: holder, transit_until: null })
+    .where('guid', '=', mailbox)
+    .execute();
+  await holdScope(tx, mailbox, true);
+  await cancelTimer(tx, lockoutTimer(mailbox, 0).id);
+}
+
+function lockoutTimer(mailbox: Guid, due: Instant): Timer {
+  return { id: `${mailboxLockout}/${mailbox}`, due, kind: mailboxLockout, payload: { mailbox } };
+}
+
+/** Whether a move has to say once more that it is there. */
+export function wantsRenewal({ status, until }: Transit, at: Instant): boolean {
+  return status !== 'None' && until !== null && until - at < lockoutMs - renewalMs;
+}
+
+/** Lets a mailbox go whose move has not come back in time. */
+export function endLockout(store: Store): (timer: Timer) => Promise<void> {
+  return async ({ due, payload }) => {
+    const { mailbox } = payload as { mailbox: Guid };
+    await store.transaction(async (tx) => {
+      const row = await transitOf.first(tx, { guid: mailbox });
+      if (row?.transit !== 'Locked' || row.deleted !== null || (row.transit_until ?? Infinity) > due) return;
+      await tx.updateTable('mailbox').set({ transit: null, transit_until: null }).where('guid', '=', mailbox).execute();
+      await holdScope(tx, mailbox, false);
+      touchScope(tx, mailbox);
+    });
+  };
+}

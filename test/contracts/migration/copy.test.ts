@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { openStoreDestination } from '../../../shared/bridges/migration/store-destination.ts';
+import { openStoreSource } from '../../../shared/bridges/migration/store-source.ts';
+import { createFolder } from '../../../shared/domain/mailbox/folder-writes.ts';
+import { requireFolder } from '../../../shared/domain/mailbox/folders.ts';
+import { createItem } from '../../../shared/domain/mailbox/item-writes.ts';
+import { sizeOfMailbox } from '../../../shared/domain/mailbox/mailbox-size.ts';
+import { present } from '../../../shared/kernel/assert.ts';
+import type { Guid } from '../../../shared/kernel/ids.ts';
+import { named, tags } from '../../../shared/kernel/mapi.ts';
+import { describeOnEveryStore } from '../../support/stores.ts';
+import { message, sizeSummed } from '../mailbox/support.ts';
+import { at, type Both, contentOf, copyAll, followChanges, maryMailbox, ofMary, openBoth } from './support.ts';
+
+async function fill({ store }: Both): Promise<void> {
+  await store.transaction(async (tx) => {
+    const inbox = await requireFolder(tx, maryMailbox, 'inbox');
+    const projects = await createFolder(tx, maryMailbox, { parent: inbox.counter, displayName: 'Projects' }, at);
+    const attachments = [
+      { kind: 'file', name: 'a.txt', contentType: 'text/plain', isInline: false, bytes: Buffer.from('hello') },
+      { kind: 'item', name: 'inner', isInline: false, item: message('inner') },
+      { kind: 'reference', name: 'far', isInline: false, reference: { longPathName: 'https://files.test/far' } },
+    ] as const;
+    const recipients = [{ kind: 'to', name: 'Rob', address: 'rob@contoso.test', routingType: 'SMTP' }] as const;
+    await createItem(
+      tx,
+      maryMailbox,
+      projects.counter,
+      message('with all', { [named.keywords]: ['red'] }, { attachments, recipients }),
+      at,
+    );
+    await createItem(
+      tx,
+      maryMailbox,
+      inbox.counter,
+      message('unread', { [tags.read]: false }, { mime: Buffer.from('Subject: unread\r\n\r\n') }),
+      at,
+    );
+    await createItem(tx, maryMailbox, inbox.counter, message('hidden', {}, { class: 'IPM.Configuration.Lists', associated: true }), at);
+  });
+}
+
+async function targetOf({ store }: Both): Promise<Guid> {
+  const row = await store.read.selectFrom('mailbox').select('guid').where('stands_for', '=', maryMailbox).executeTakeFirst();
+  return present(row, 'the target').guid as Guid;
+}
+
+describeOnEveryStore('moves of mailboxes', (source) => {
+  test('a mailbox is copied item by item, and a second copy changes nothing', async () => {
+    const both = await openBoth(await source.open());
+    await fill(both);
+    const from = await openStoreSource(both.premises, ofMary);
+    const to = await openStoreDestination(both.cloud, ofMary);
+    expect(await to.exists()).toBe(false);
+    await to.create();
+    await to.create();
+    expect(await to.exists()).toBe(true);
+    await from.setInTransit('SyncSource');
+    const target = await targetOf(both);
+    const expected = await contentOf(both.store, maryMailbox);
+    for (const _ of [1, 2]) {
+      await copyAll(from, to);
+      expect(await contentOf(both.store, target)).toEqual(expected);
+      expect(await sizeOfMailbox(both.store.read, target)).toEqual(await sizeSummed(both.store, maryMailbox));
+    }
+    both.close();
+  });
+
+  test('what happens after a checkpoint is brought over', async () => {
+    const both = await openBoth(await source.open());
+    await fill(both);
+    const from = await openStoreSource(both.premises, ofMary);
+    const to = await openStoreDestination(both.cloud, ofMary);
+    await to.create();
+    const since = await from.checkpoint();
+    await copyAll(from, to);
+    await both.store.transaction(async (tx) => {
+      const inbox = await requireFolder(tx, maryMailbox, 'inbox');
+      await createItem(tx, maryMailbox, inbox.counter, message('late'), at);
+      await createFolder(tx, maryMailbox, { parent: inbox.counter, displayName: 'Later' }, at);
+    });
+    await followChanges(from, to, since);
+    expect(await contentOf(both.store, await targetOf(both))).toEqual(await contentOf(both.store, maryMailbox));
+    both.close();
+  });
+});

@@ -1,0 +1,177 @@
+import type { DestinationMailbox, MessageRecord, SourceMailbox } from '../../../shared/bridges/migration/ports.ts';
+import { counterIn } from '../../../shared/bridges/migration/references.ts';
+import type { MoveGround, MoveOf } from '../../../shared/bridges/migration/store-end.ts';
+import { type Directory, openDirectory } from '../../../shared/domain/directory/directory.ts';
+import { newRecipient } from '../../../shared/domain/directory/new-recipient.ts';
+import { localMailbox, type Recipient } from '../../../shared/domain/directory/recipient.ts';
+import { createRecipients } from '../../../shared/domain/directory/recipients.ts';
+import { allFolders } from '../../../shared/domain/mailbox/folders.ts';
+import { createMailbox } from '../../../shared/domain/mailbox/mailboxes.ts';
+import type { Organization } from '../../../shared/domain/organization/organization.ts';
+import { createOrganization } from '../../../shared/domain/organization/registry.ts';
+import type { Instant } from '../../../shared/kernel/clock.ts';
+import { createIdentifiers, type Guid, namedGuid } from '../../../shared/kernel/ids.ts';
+import { seededRandom } from '../../../shared/kernel/random.ts';
+import { readBlob } from '../../../shared/store/blob.ts';
+import type { Store } from '../../../shared/store/database.ts';
+import { contoso, contosoCloud } from '../../support/organizations.ts';
+
+export const at: Instant = Date.UTC(2026, 10, 21, 8);
+/** Mary's mailbox as it is on-premises before she moves: its ExchangeGuid. */
+export const maryMailbox: Guid = namedGuid('mailbox', 'mary');
+
+/** Both organisations of a deployment in one store, with people on both sides as directory synchronisation leaves them. */
+export interface Both {
+  readonly store: Store;
+  readonly premises: MoveGround;
+  readonly cloud: MoveGround;
+  /** World time of both. */
+  time: Instant;
+  close(): void;
+}
+
+/** On-premises with their mailboxes, in the cloud mail users with the same ExchangeGuid, SID and an X500 address of the other side. */
+export async function openBoth(store: Store, names: readonly string[] = ['mary', 'rob']): Promise<Both> {
+  await store.transaction(async (tx) => {
+    await createOrganization(tx, contoso, 0, at);
+    await createOrganization(tx, contosoCloud, 1, at);
+    for (const [index, alias] of names.entries()) await createPair(tx, alias, 1_001 + index);
+  });
+  const directories: Directory[] = [];
+  const both = { store, time: at } as { -readonly [Name in keyof Both]: Both[Name] };
+  const identifiers = createIdentifiers(seededRandom('move'));
+  const ground = (organization: Organization): MoveGround => {
+    const directory = openDirectory(store, organization.name);
+    directories.push(directory);
+    return { store, organization, directory, identifiers, blobs: (hash) => readBlob(store.read, hash), now: () => both.time };
+  };
+  both.premises = ground(contoso);
+  both.cloud = ground(contosoCloud);
+  both.close = () => {
+    for (const directory of directories) directory.close();
+  };
+  return both;
+}
+
+async function createPair(tx: Parameters<typeof createRecipients>[0], alias: string, rid: number): Promise<void> {
+  const primaryAddress = `${alias}@contoso.test`;
+  const names = { alias, displayName: alias, primaryAddress, userPrincipalName: primaryAddress, samAccountName: alias, rid };
+  const here = newRecipient(contoso, { guid: namedGuid('on-premises', alias), type: 'UserMailbox', ...names });
+  const exchangeGuid = namedGuid('mailbox', alias);
+  const own: Recipient = { ...here, exchangeGuid, addresses: [...here.addresses, `smtp:${alias}@contoso.mail.onmicrosoft.test`] };
+  await createRecipients(tx, contoso.name, [own], at);
+  const ids = { databaseGuid: namedGuid('database', contoso.name), replicaGuid: namedGuid('replica', alias) };
+  await createMailbox(tx, { guid: exchangeGuid, organization: contoso.name, recipient: own.guid, kind: 'primary', ...ids }, at);
+  const there = newRecipient(contosoCloud, { guid: namedGuid('cloud', alias), type: 'MailUser', ...names, samAccountName: null });
+  const addresses = [...there.addresses, `smtp:${alias}@contoso.mail.onmicrosoft.test`, `X500:${own.legacyDn}`];
+  const settings = { sourceAnchor: own.guid };
+  const user: Recipient = { ...there, exchangeGuid, sid: own.sid, targetAddress: primaryAddress, addresses, settings };
+  await createRecipients(tx, contosoCloud.name, [user], at);
+}
+
+export const ofMary: MoveOf = { mailboxGuid: maryMailbox, kind: 'primary', holder: 'request 1' };
+
+async function ownerIn({ directory }: MoveGround, guid: Guid): Promise<Recipient | undefined> {
+  return directory.byExchangeGuid(guid);
+}
+
+/** The mailbox that an organisation uses of a person. */
+export async function usedMailbox(ground: MoveGround, guid: Guid = maryMailbox): Promise<Guid | null> {
+  const owner = await ownerIn(ground, guid);
+  return owner === undefined ? null : localMailbox(owner);
+}
+
+/** Copies everything that is there; what cannot be copied is an error. */
+export async function copyAll(source: SourceMailbox, destination: DestinationMailbox): Promise<void> {
+  for await (const folders of source.folders()) await destination.putFolders(folders);
+  for await (const folders of source.folders()) {
+    for (const { entryId } of folders) for await (const messages of source.messages(entryId)) await copy(source, destination, messages);
+  }
+}
+
+async function copy(source: SourceMailbox, destination: DestinationMailbox, messages: readonly MessageRecord[]): Promise<void> {
+  for await (const portion of source.export(messages)) {
+    const payloads = portion.flatMap((one) => ('octets' in one ? [one] : []));
+    const bad = portion.flatMap((one) => ('octets' in one || one.kind === 'MissingItem' ? [] : [one]));
+    const failed = await destination.putMessages(payloads);
+    if (bad.length + failed.length > 0) throw new Error(JSON.stringify([bad, failed]));
+  }
+}
+
+/** Brings over what happened since a checkpoint. */
+export async function followChanges(source: SourceMailbox, destination: DestinationMailbox, since: string): Promise<void> {
+  const { changed, deleted } = await source.hierarchyChanges(since);
+  await destination.putFolders(changed);
+  await destination.deleteFolders(deleted);
+  for (const folder of await source.changedFolders(since)) {
+    for await (const changes of source.messageChanges(folder, since)) {
+      await copy(source, destination, changes.changed);
+      await destination.setRead(changes.read, true);
+      await destination.setRead(changes.unread, false);
+      await destination.deleteMessages(changes.deleted);
+    }
+  }
+}
+
+/** A mailbox as one value: folders by their paths, with items whole. What names others of it is named by paths and subjects. */
+export async function contentOf(store: Store, mailbox: Guid): Promise<ReadonlyMap<string, unknown>> {
+  const folders = await allFolders(store.read, mailbox);
+  const byCounter = new Map(folders.map((folder) => [folder.counter, folder]));
+  const pathOf = (counter: number | null): string => {
+    const folder = counter === null ? undefined : byCounter.get(counter);
+    return folder === undefined ? '' : `${pathOf(folder.parent)}/${folder.display_name}`;
+  };
+  const content = new Map<string, unknown>();
+  for (const folder of folders) {
+    const { role, class: containerClass, item_count, unread_count, associated_count, child_count, last_article, created } = folder;
+    const counts = { item_count, unread_count, associated_count, child_count };
+    content.set(pathOf(folder.counter), { role, containerClass, ...counts, last_article, created, bag: bagShown(folder.bag, pathOf) });
+    const items = await store.read
+      .selectFrom('item')
+      .selectAll()
+      .where('mailbox', '=', mailbox)
+      .where('folder', '=', folder.counter)
+      .execute();
+    const shown: unknown[] = [];
+    for (const { counter, folder: _f, mailbox: _m, change_number: _c, bag, ...item } of items) {
+      const recipients = await store.read
+        .selectFrom('recipient_row')
+        .selectAll()
+        .where('mailbox', '=', mailbox)
+        .where('item', '=', counter)
+        .orderBy('position')
+        .execute();
+      const attachments = await store.read
+        .selectFrom('attachment')
+        .selectAll()
+        .where('mailbox', '=', mailbox)
+        .where('item', '=', counter)
+        .orderBy('number')
+        .execute();
+      shown.push({
+        ...item,
+        bag: bagShown(bag, pathOf),
+        recipients: recipients.map(({ mailbox: _1, item: _2, bag: own, ...rest }) => ({
+          ...rest,
+          bag: own === null ? null : JSON.parse(own),
+        })),
+        attachments: attachments.map(({ mailbox: _1, item: _2, bag: own, ...rest }) => ({ ...rest, bag: JSON.parse(own) })),
+      });
+    }
+    content.set(`${pathOf(folder.counter)} items`, shown.map((one) => JSON.stringify(one)).sort());
+  }
+  return content;
+}
+
+/** Deletion stamps name a folder by its counter: 22 octets, the counter in the last six. */
+function bagShown(bag: string, pathOf: (counter: number) => string): unknown {
+  const parsed = JSON.parse(bag) as Record<string, unknown>;
+  const stamp = parsed['0x348A0102'];
+  if (typeof stamp === 'string') parsed['0x348A0102'] = pathOf(Buffer.from(stamp, 'base64').readUIntBE(16, 6));
+  return Object.fromEntries(Object.entries(parsed).sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+/** The counter that a source's entry id has. */
+export function counterOf(entryId: string, mailbox: Guid = maryMailbox): number {
+  return counterIn(mailbox, entryId) ?? -1;
+}
