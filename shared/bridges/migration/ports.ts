@@ -188,7 +188,10 @@ export interface DestinationMailbox extends MovingMailbox {
   /** Makes or changes folders, parents first; standard ones are found by their role. */
   putFolders(folders: readonly FolderRecord[]): Promise<void>;
   deleteFolders(sourceEntryIds: readonly string[]): Promise<void>;
-  /** Writes messages, in place of what was written of them before. What cannot be written is told. */
+  /**
+   * Writes messages, in place of what was written of them before. What cannot be written is told. One whose folder is not here is
+   * passed over: the folder was made after the folders were read, so that the changes since the checkpoint before tell of both.
+   */
   putMessages(messages: readonly MessagePayload[]): Promise<readonly { readonly entryId: string; readonly failure: string }[]>;
   deleteMessages(sourceEntryIds: readonly string[]): Promise<void>;
   setRead(sourceEntryIds: readonly string[], isRead: boolean): Promise<void>;

@@ -142,7 +142,7 @@ async function putMessages(end: StoreEnd, messages: readonly MessagePayload[]): 
   for (const portion of portionsOf(messages)) {
     const { readable, unreadable } = readPayloads(portion);
     failed.push(...unreadable);
-    if (readable.length > 0) failed.push(...(await writing(end, (tx, mailbox, at) => writeItems(tx, mailbox, readable, at))));
+    if (readable.length > 0) await writing(end, (tx, mailbox, at) => writeItems(tx, mailbox, readable, at));
     await nextTurn();
   }
   return failed;

@@ -38,28 +38,18 @@ export function readPayloads(payloads: readonly MessagePayload[]): {
   return { readable, unreadable };
 }
 
-/** Writes messages in one transaction, each where it was written before; answers those whose folder has not come. */
-export async function writeItems(
-  tx: Transaction,
-  mailbox: Mailbox,
-  payloads: readonly ReadPayload[],
-  instant: Instant,
-): Promise<readonly NotWritten[]> {
+/** Writes messages in one transaction, each where it was written before; those whose folder has not come are passed over. */
+export async function writeItems(tx: Transaction, mailbox: Mailbox, payloads: readonly ReadPayload[], instant: Instant): Promise<void> {
   const named = payloads.flatMap(({ entryId, folderEntryId, item }) => [entryId, folderEntryId, ...referencedFolders(item.references)]);
   const counters = await movedCounters(tx, mailbox.guid, [...new Set(named)]);
-  const missing: NotWritten[] = [];
   for (const { entryId, folderEntryId, item } of payloads) {
     const place = counters.get(folderEntryId);
     const folder = place === undefined ? undefined : await getFolder(tx, mailbox.guid, place);
-    if (folder === undefined) {
-      missing.push({ entryId, failure: 'The folder of the message is not in the mailbox that is moved to.' });
-      continue;
-    }
+    if (folder === undefined) continue;
     const properties = withReferences(item.draft.properties, item.references, mailbox, counters);
     const whole = { ...item, draft: { ...item.draft, properties } };
     const { counter } = await putMovedItem(tx, folder, whole, counters.get(entryId), instant);
     counters.set(entryId, counter);
     await rememberMoved(tx, mailbox.guid, entryId, counter);
   }
-  return missing;
 }

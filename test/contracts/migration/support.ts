@@ -1,5 +1,4 @@
 import type { DestinationMailbox, MessageRecord, SourceMailbox } from '../../../shared/bridges/migration/ports.ts';
-import { counterIn } from '../../../shared/bridges/migration/references.ts';
 import type { MoveGround, MoveOf } from '../../../shared/bridges/migration/store-end.ts';
 import { type Directory, openDirectory } from '../../../shared/domain/directory/directory.ts';
 import { newRecipient } from '../../../shared/domain/directory/new-recipient.ts';
@@ -7,10 +6,12 @@ import { localMailbox, type Recipient } from '../../../shared/domain/directory/r
 import { createRecipients } from '../../../shared/domain/directory/recipients.ts';
 import { allFolders } from '../../../shared/domain/mailbox/folders.ts';
 import { createMailbox } from '../../../shared/domain/mailbox/mailboxes.ts';
+import { searchCriteriaKey } from '../../../shared/domain/mailbox/search-criteria.ts';
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
 import { createOrganization } from '../../../shared/domain/organization/registry.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
 import { createIdentifiers, type Guid, namedGuid } from '../../../shared/kernel/ids.ts';
+import { tags } from '../../../shared/kernel/mapi.ts';
 import { seededRandom } from '../../../shared/kernel/random.ts';
 import { readBlob } from '../../../shared/store/blob.ts';
 import type { Store } from '../../../shared/store/database.ts';
@@ -123,9 +124,9 @@ export async function contentOf(store: Store, mailbox: Guid): Promise<ReadonlyMa
   };
   const content = new Map<string, unknown>();
   for (const folder of folders) {
-    const { role, class: containerClass, item_count, unread_count, associated_count, child_count, last_article, created } = folder;
+    const { role, class: containerClass, item_count, unread_count, associated_count, child_count, created } = folder;
     const counts = { item_count, unread_count, associated_count, child_count };
-    content.set(pathOf(folder.counter), { role, containerClass, ...counts, last_article, created, bag: bagShown(folder.bag, pathOf) });
+    content.set(pathOf(folder.counter), { role, containerClass, ...counts, created, bag: bagShown(folder.bag, pathOf) });
     const items = await store.read
       .selectFrom('item')
       .selectAll()
@@ -158,20 +159,30 @@ export async function contentOf(store: Store, mailbox: Guid): Promise<ReadonlyMa
         attachments: attachments.map(({ mailbox: _1, item: _2, bag: own, ...rest }) => ({ ...rest, bag: JSON.parse(own) })),
       });
     }
-    content.set(`${pathOf(folder.counter)} items`, shown.map((one) => JSON.stringify(one)).sort());
+    content.set(`${pathOf(folder.counter)} items`, shown.map(canonical).sort());
   }
   return content;
 }
 
-/** Deletion stamps name a folder by its counter: 22 octets, the counter in the last six. */
-function bagShown(bag: string, pathOf: (counter: number) => string): unknown {
-  const parsed = JSON.parse(bag) as Record<string, unknown>;
-  const stamp = parsed['0x348A0102'];
-  if (typeof stamp === 'string') parsed['0x348A0102'] = pathOf(Buffer.from(stamp, 'base64').readUIntBE(16, 6));
-  return Object.fromEntries(Object.entries(parsed).sort(([left], [right]) => (left < right ? -1 : 1)));
+/** As text, the same for the same content. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([left], [right]) => (left < right ? -1 : 1)))
+      : inner,
+  );
 }
 
-/** The counter that a source's entry id has. */
-export function counterOf(entryId: string, mailbox: Guid = maryMailbox): number {
-  return counterIn(mailbox, entryId) ?? -1;
+/** What names a folder by its counter names it by its path; what names one that is gone, not at all. */
+function bagShown(bag: string, pathOf: (counter: number) => string): unknown {
+  const parsed = JSON.parse(bag) as Record<string, unknown>;
+  const stamp = parsed[tags.lastActiveParentEntryId];
+  if (typeof stamp === 'string') parsed[tags.lastActiveParentEntryId] = pathOf(Buffer.from(stamp, 'base64').readUIntBE(16, 6));
+  if (parsed[tags.lastActiveParentEntryId] === '') delete parsed[tags.lastActiveParentEntryId];
+  const criteria = parsed[searchCriteriaKey];
+  if (typeof criteria === 'string') {
+    const { folders, ...rest } = JSON.parse(criteria) as { readonly folders: readonly number[] };
+    parsed[searchCriteriaKey] = { ...rest, folders: folders.map(pathOf).filter((path) => path !== '') };
+  }
+  return parsed;
 }
