@@ -25,7 +25,7 @@ export interface ExchangeCertificate {
 /** By thumbprint. */
 export const exchangeCertificates = configKind<ExchangeCertificate>('ExchangeCertificate');
 
-/** Subject of the certificate by which an organisation's servers sign assertions (learn.microsoft.com "Maintain the OAuth certificate"). */
+/** Subject of the certificate by which an organisation's servers sign assertions (learn.microsoft.com, maintain-oauth-certificate). */
 export const authCertificateSubject = 'CN=Microsoft Exchange Server Auth Certificate';
 
 /** The certificate that an organisation's web sites present; undefined where nobody has enabled one for IIS. */
