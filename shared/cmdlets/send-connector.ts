@@ -52,7 +52,7 @@ const table: PropertyTable = {
   FrontendProxyEnabled: boolean(false),
 };
 
-/** `New-SendConnector "Outbound to Office 365" -AddressSpaces smtp:contoso.mail.onmicrosoft.test;1 -RequireTLS $true`: the way of mail that leaves. */
+/** `New-SendConnector "Outbound to Office 365" -AddressSpaces smtp:contoso.mail.onmicrosoft.test;1 -RequireTLS $true`: how mail leaves. */
 export const sendConnector = connectorCmdlets({
   noun: 'SendConnector',
   kinds: ['on-premises'],

@@ -41,7 +41,7 @@ const outerTokenLifeSeconds = 8 * 3_600;
 /** Role template that every user of a tenant has without being given any (`wids`). */
 const defaultUserRole = 'b79fbf4d-3ef9-4689-8143-76b194e85509';
 
-/** An access token for an application by itself: `idtyp` app, application roles, v1 claims (learn.microsoft.com "Access token claims reference"). */
+/** An access token for an application by itself: `idtyp` app, application roles, v1 claims ("Access token claims reference"). */
 export function issueAppToken(
   ground: IssuingGround,
   asked: {

@@ -9,7 +9,7 @@ import { replay } from './replay.ts';
 import { accessTenant } from './tenant.ts';
 import type { Trail } from './trail.ts';
 
-/** Judges an access token of Entra (version 1.0) by which an application acts for itself (learn.microsoft.com "Access token claims reference"). */
+/** Judges an access token of Entra (version 1.0) by which an application acts for itself ("Access token claims reference"). */
 export async function judgeAppToken(trail: Trail, token: ParsedToken, ground: TokenGround): Promise<JudgedToken> {
   trail.take('token.audience', accessAudience(token, ground));
   const issuer = trail.take('token.issuer', accessIssuer(token, ground));
