@@ -130,5 +130,5 @@ function shownValue({ is }: Property, value: ConnectorValue): ShownValue {
 export function sizeText(octets: number): string {
   const [unit = 'b', factor = 1] = Object.entries(units).findLast(([, one]) => octets >= one) ?? [];
   const rounded = Number((octets / factor).toPrecision(4));
-  return `${rounded} ${unit.toUpperCase()} (${octets.toLocaleString('en-US')} bytes)`;
+  return `${rounded} ${unit.toUpperCase()} (${String(octets).replace(/\B(?=(?:\d{3})+$)/g, ',')} bytes)`;
 }

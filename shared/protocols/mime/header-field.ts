@@ -75,6 +75,7 @@ function unquote(text: string): string {
 }
 
 function splitOutsideQuotes(text: string): string[] {
+  if (!text.includes('"')) return text.split(';');
   const pieces: string[] = [];
   let start = 0;
   forEachOutsideQuotes(text, (character, index) => {

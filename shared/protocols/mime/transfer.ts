@@ -66,7 +66,11 @@ export function encodeQuotedPrintable(text: string): string {
   return text.split('\r\n').map(quotedPrintableLine).join('\r\n');
 }
 
+/** A line that stands for itself. */
+const plainLine = /^(?:[\t\x20-\x3c\x3e-\x7e]{0,74}[\x21-\x3c\x3e-\x7e])?$/;
+
 function quotedPrintableLine(line: string): string {
+  if (plainLine.test(line)) return line;
   const octets = Buffer.from(line, 'utf8');
   let result = '';
   let width = 0;

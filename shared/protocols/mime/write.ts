@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { Instant } from '../../kernel/clock.ts';
 import type { MimeAddress, MimeAttachment, MimeCalendar, MimeMessage } from './message.ts';
@@ -115,7 +116,7 @@ function encodeText(text: string): { encoding: string; encoded: string } {
   const readable = /^[\t\r\n\x20-\x7e]*$/.test(text);
   if (readable && !/[^\r\n]{79}/.test(text)) return { encoding: '7bit', encoded: text };
   const octets = Buffer.from(text, 'utf8');
-  const foreign = octets.reduce((count, octet) => (octet > 0x7e ? count + 1 : count), 0);
+  const foreign = octets.length - text.replace(/[^\0-\x7e]+/g, '').length;
   if (foreign * 3 > octets.length) return { encoding: 'base64', encoded: encodeBase64(octets) };
   return { encoding: 'quoted-printable', encoded: encodeQuotedPrintable(text) };
 }
@@ -135,7 +136,7 @@ function attachmentPart(attachment: MimeAttachment): Part {
     return [Buffer.from(head + encodeBase64(octets), 'utf8')];
   }
   // RFC 2046 5.2.1: a message inside is not encoded.
-  const encoding = octets.some((octet) => octet > 0x7f) ? '8bit' : '7bit';
+  const encoding = isAscii(octets) ? '7bit' : '8bit';
   return [Buffer.from(`${fields.join('')}Content-Transfer-Encoding: ${encoding}\r\n\r\n`, 'utf8'), octets];
 }
 
