@@ -1,6 +1,6 @@
 import { type Holder, holdQueue, type Queue, releaseQueue, type Visit } from '../../../shared/domain/mailflow/queue-hold.ts';
 import { promoteDue, type QueuedMessage, readMessages } from '../../../shared/domain/mailflow/queue-messages.ts';
-import { transportServiceOf, waitAfter } from '../../../shared/domain/mailflow/transport-service.ts';
+import { mostSessions, transportServiceOf, waitAfter } from '../../../shared/domain/mailflow/transport-service.ts';
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 import type { SmtpLink } from '../../../shared/net/smtp-link.ts';
@@ -8,6 +8,7 @@ import { openTransport, type SenderParts, type Transport } from './context.ts';
 import { deliver } from './deliver.ts';
 import { type ConnectionFailure, connectionFailure, deletedByAdministrator, expired } from './failures.ts';
 import { openLink } from './link.ts';
+import type { Sessions } from './sessions.ts';
 import { type Held, settleMessage, tellDelay } from './settle.ts';
 import { type Terms, termsOf } from './terms.ts';
 
@@ -29,7 +30,7 @@ export function mayAttempt({ delivery, status, retry }: Queue, now: number): boo
  * One visit of a queue: what has expired goes back, the rest is sent as far as it can be, and whoever waits too long is told. What
  * the other side has answered with 250 and this side has not settled yet when the process dies is sent once more.
  */
-export async function runQueue(parts: SenderParts, organization: Organization, queue: Queue, stopping: AbortSignal): Promise<void> {
+export async function runQueue(parts: SenderParts, organization: Organization, queue: Queue, run: Run): Promise<void> {
   const transport = await openTransport(parts, organization);
   const holder = (): Holder => ({ name: parts.holder, now: parts.realNow(), leaseMs });
   const { name } = organization;
@@ -43,7 +44,7 @@ export async function runQueue(parts: SenderParts, organization: Organization, q
     await giveUp(transport, held, { expiring: transport.now() }, expired);
     if (mayAttempt(queue, transport.now())) {
       await parts.store.transaction((tx) => promoteDue(tx, name, queue.number, transport.now()));
-      const { attempted, failure } = await new Emptying(transport, held, queue, stopping).run();
+      const { attempted, failure } = await new Emptying(transport, held, queue, run).run();
       if (failure?.permanent === true) await giveUp(transport, held, { status: 'Ready' }, failure.text);
       const attempts = queue.attempts + 1;
       const retry = transport.now() + waitAfter(attempts, service);
@@ -89,22 +90,28 @@ async function giveUp(transport: Transport, held: Held, narrowing: Narrowing, re
     });
 }
 
+/** What a visit is run with; it has the place of one session. */
+interface Run {
+  readonly stopping: AbortSignal;
+  readonly sessions: Pick<Sessions, 'further'>;
+}
+
 /** A queue while its messages are sent, over one session or several. */
 class Emptying {
   readonly #transport: Transport;
   readonly #held: Held;
   readonly #queue: Queue;
-  readonly #stopping: AbortSignal;
+  readonly #run: Run;
   readonly #messages: AsyncGenerator<QueuedMessage>;
   #turn: Promise<unknown> = Promise.resolve();
   #attempted = false;
   #failure: ConnectionFailure | undefined;
 
-  constructor(transport: Transport, held: Held, queue: Queue, stopping: AbortSignal) {
+  constructor(transport: Transport, held: Held, queue: Queue, run: Run) {
     this.#transport = transport;
     this.#held = held;
     this.#queue = queue;
-    this.#stopping = stopping;
+    this.#run = run;
     this.#messages = found(transport, queue.number, { status: 'Ready' });
   }
 
@@ -116,19 +123,31 @@ class Emptying {
     const terms = await termsOf(this.#transport, connector, nextHop.split(',')[0] ?? '');
     const { MaxPerDomainOutboundConnections: allowed } = transportServiceOf(organization, this.#transport.settings);
     const links = ready.length < longQueue ? 1 : Math.min(mostLinks, allowed === 'unlimited' ? mostLinks : Math.max(1, allowed));
-    await Promise.all(Array.from({ length: links }, () => this.#work(terms)));
+    await Promise.all([this.#work(terms), ...Array.from({ length: links - 1 }, () => this.#workBesides(terms))]);
     return { attempted: this.#attempted, failure: this.#failure };
   }
 
   /** Generators hand out one message at a time. */
   #next(): Promise<QueuedMessage | undefined> {
     const next = this.#turn.then(async () => {
-      if (this.#failure !== undefined || this.#stopping.aborted) return undefined;
+      if (this.#failure !== undefined || this.#run.stopping.aborted) return undefined;
       const { value, done } = await this.#messages.next();
       return done === true ? undefined : value;
     });
     this.#turn = next.catch(() => undefined);
     return next;
+  }
+
+  /** A further session, where the organisation may have one more. */
+  async #workBesides(terms: Terms): Promise<void> {
+    const { organization, settings } = this.#transport;
+    const leave = this.#run.sessions.further(organization.name, mostSessions(organization, settings));
+    if (leave === undefined) return;
+    try {
+      await this.#work(terms);
+    } finally {
+      leave();
+    }
   }
 
   async #work(terms: Terms): Promise<void> {

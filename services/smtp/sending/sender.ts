@@ -2,12 +2,14 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { queueScope } from '../../../shared/domain/mailflow/queue.ts';
 import { type Queue, readQueues } from '../../../shared/domain/mailflow/queue-hold.ts';
 import { type QueuedRecipient, readMessages } from '../../../shared/domain/mailflow/queue-messages.ts';
+import { mostSessions } from '../../../shared/domain/mailflow/transport-service.ts';
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
 import { organizationScope } from '../../../shared/store/config-objects.ts';
 import type { Timer } from '../../../shared/store/timer-table.ts';
 import type { SenderParts } from './context.ts';
 import { mayAttempt, runQueue } from './queue-run.ts';
 import { rerouteUnreachable } from './reroute.ts';
+import { createSessions } from './sessions.ts';
 
 /** What sends the mail of all organisations of a process. */
 export interface Sender {
@@ -34,15 +36,26 @@ export function createSender(parts: SenderParts): Sender {
   const again = new Set<string>();
   const leases = new Map<string, NodeJS.Timeout>();
   const places = createPlaces(mostVisits);
+  const sessions = createSessions();
   const unwatch: (() => void)[] = [];
   // Visits outlive the request whose commit woke them.
   const inOwnContext = AsyncLocalStorage.snapshot();
 
+  /** Before a queue is held: what waits for its turn holds nothing. */
+  const inTurn = async (organization: Organization): Promise<() => void> =>
+    sessions.enter(organization.name, mostSessions(organization, await parts.settings(organization.name)));
   const visit = (organization: Organization, queue: Queue): Promise<void> => {
     const key = `${organization.name}/${queue.number}`;
     const running = visits.get(key);
     if (running !== undefined) return running;
-    const started = places(() => runQueue(parts, organization, queue, stopping.signal))
+    const started = inTurn(organization)
+      .then(async (leave) => {
+        try {
+          await places(() => runQueue(parts, organization, queue, { stopping: stopping.signal, sessions }));
+        } finally {
+          leave();
+        }
+      })
       .catch(parts.onDefect)
       .finally(() => {
         visits.delete(key);

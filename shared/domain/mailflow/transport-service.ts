@@ -45,6 +45,12 @@ export function transportServiceOf(
   return withDefaults(organization, transportServices.get(settings, server));
 }
 
+/** Sessions that a server may have open at once. */
+export function mostSessions(organization: Pick<Organization, 'kind' | 'product' | 'servers'>, settings: Settings): number {
+  const { MaxOutboundConnections } = transportServiceOf(organization, settings);
+  return MaxOutboundConnections === 'unlimited' ? Number.POSITIVE_INFINITY : MaxOutboundConnections;
+}
+
 /** The same of what has been read. */
 export function withDefaults({ kind }: Pick<Organization, 'kind'>, set: Partial<TransportService> | undefined): TransportService {
   return { ...(kind === 'cloud' ? ofTenants : defaults), ...set };

@@ -192,6 +192,67 @@ test('one destination that hangs does not hold up the others', async () => {
   expect(slow.messages).toHaveLength(1);
 });
 
+test.each([
+  ['1', 1],
+  ['2', 2],
+  ['unlimited', 3],
+])('a server with MaxOutboundConnections %s has so many sessions at once', async (most, atOnce) => {
+  await ground.run(`Set-TransportService EX-SE-01 -MaxOutboundConnections ${most}`);
+  let [open, widest] = [0, 0];
+  const names = ['one.test', 'two.test', 'three.test'];
+  const held: (() => void)[] = [];
+  for (const name of names) {
+    ground.exchangers.set(name, [`mail.${name}`]);
+    await sinkAt(`mail.${name}`, {
+      message: () =>
+        new Promise((resolve) => {
+          open += 1;
+          widest = Math.max(widest, open);
+          held.push(() => {
+            open -= 1;
+            resolve(undefined);
+          });
+        }),
+    });
+    await ground.put({ to: [`a@${name}`], hop: dns(name) });
+  }
+  for (let count = 0; count < names.length; count += 1) {
+    const expected = Math.min(atOnce, names.length - count);
+    await expect.poll(() => open).toBe(expected);
+    held.shift()?.();
+  }
+  await ground.sender.settled();
+  expect(widest).toBe(atOnce);
+  expect(await ground.queues()).toEqual([]);
+});
+
+test.each([
+  ['2', 2],
+  ['unlimited', 4],
+])('a long queue is emptied by several sessions, of a server with MaxOutboundConnections %s by %d', async (most, atOnce) => {
+  await ground.run(`Set-TransportService EX-SE-01 -MaxOutboundConnections ${most}`);
+  let [open, widest] = [0, 0];
+  const all = Promise.withResolvers<void>();
+  const sink = await fabrikam({
+    async message() {
+      open += 1;
+      widest = Math.max(widest, open);
+      if (open === atOnce) all.resolve();
+      await all.promise;
+      await new Promise((resolve) => setImmediate(resolve));
+      open -= 1;
+      return undefined;
+    },
+  });
+  ground.hosts.set('mail.fabrikam.test', 'refused');
+  for (let index = 0; index < 60; index += 1) await ground.put({ to: ['pat@fabrikam.test'], hop: dns('fabrikam.test') });
+  await ground.sender.settled();
+  ground.hosts.set('mail.fabrikam.test', { address: '127.0.0.1', port: sink.port });
+  await ground.timers.advance(minute);
+  await ground.sender.settled();
+  expect([widest, sink.messages.length]).toEqual([atOnce, 60]);
+});
+
 test('two processes on one store send each message once', async () => {
   const { messages } = await fabrikam();
   ground.hosts.set('mail.fabrikam.test', 'refused');
