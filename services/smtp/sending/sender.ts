@@ -33,6 +33,7 @@ export function createSender(parts: SenderParts): Sender {
   const stopping = new AbortController();
   const visits = new Map<string, Promise<void>>();
   const looks = new Map<string, Promise<void>>();
+  const reroutes = new Set<Promise<void>>();
   const again = new Set<string>();
   const leases = new Map<string, NodeJS.Timeout>();
   const places = createPlaces(mostVisits);
@@ -96,15 +97,22 @@ export function createSender(parts: SenderParts): Sender {
     clearTimeout(leases.get(name));
     leases.set(name, setTimeout(() => wake(organization), Math.max(0, until - parts.realNow()) + 1).unref());
   };
+  const reroute = (organization: Organization): void => {
+    if (stopping.signal.aborted) return;
+    const running = rerouteUnreachable(parts, organization)
+      .catch(parts.onDefect)
+      .finally(() => reroutes.delete(running));
+    reroutes.add(running);
+  };
   const settled = async (): Promise<void> => {
-    while (looks.size + visits.size > 0) await Promise.all([...looks.values(), ...visits.values()]);
+    while (looks.size + visits.size + reroutes.size > 0) await Promise.all([...looks.values(), ...visits.values(), ...reroutes]);
   };
   const follow = (organization: Organization): void => {
     const { name } = organization;
     unwatch.push(
       parts.store.changes.watch(queueScope(name), () => inOwnContext(() => wake(organization))),
       parts.store.changes.watch(organizationScope(name), () => {
-        inOwnContext(() => void rerouteUnreachable(parts, organization).catch(parts.onDefect));
+        inOwnContext(() => reroute(organization));
       }),
     );
     wake(organization);

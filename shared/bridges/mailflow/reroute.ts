@@ -1,3 +1,4 @@
+import { isStranded } from '../../domain/mailflow/hidden-objects.ts';
 import { moveRecipient } from '../../domain/mailflow/queue.ts';
 import { releaseEmpty } from '../../domain/mailflow/queue-hold.ts';
 import { readMessages } from '../../domain/mailflow/queue-messages.ts';
@@ -24,7 +25,7 @@ export async function rerouteQueue(
     if (last === undefined) return releaseEmpty(tx, name, queue);
     after = last.number;
     for (const { number: message, recipients } of messages)
-      for (const { position, address } of recipients)
+      for (const { position, address } of recipients.filter((one) => !isStranded(one)))
         await moveRecipient(tx, name, { message, position, from: queue }, routeOf(ground, address));
   }
 }

@@ -2,6 +2,7 @@ import type { Directory } from '../../domain/directory/directory.ts';
 import { isGroup, type Recipient } from '../../domain/directory/recipient.ts';
 import { type DeliveryTarget, deliveryTarget } from '../../domain/mailflow/delivery-targets.ts';
 import { isKnownAtEdge } from '../../domain/mailflow/edge-blocking.ts';
+import { strandingOf } from '../../domain/mailflow/hidden-objects.ts';
 import type { NextHop } from '../../domain/mailflow/next-hop.ts';
 import { type NonDeliveryReason, nonDeliveryReply } from '../../domain/mailflow/non-delivery.ts';
 import { routeOf } from '../../domain/mailflow/route.ts';
@@ -146,6 +147,8 @@ class Resolver implements Resolution {
     if (refusal !== undefined) return this.#fail(envelope, refusal);
     if (isGroup(recipient)) return this.#expand(recipient, step);
     const place = await deliveryTarget(this.#ground.directory, recipient, envelope.address);
+    const stranding = place === undefined ? undefined : strandingOf(this.#ground.organization, this.#ground.settings, recipient);
+    if (stranding !== undefined) return this.#strand(envelope, stranding);
     if (place !== undefined) return this.#deliver(recipient, place, step);
     if (recipient.targetAddress === null) this.#fail(envelope, 'no-target-address');
     else this.#sendOn(envelope, recipient.targetAddress);
@@ -200,6 +203,13 @@ class Resolver implements Resolution {
     const forwarded = { ...envelope, address: to, original: envelope.original ?? envelope.address };
     const step = { envelope: forwarded, through: [...through, recipient.guid] };
     await (other === undefined ? this.#add(step) : this.#addRecipient(other, step));
+  }
+
+  /** It waits until Exchange sees the mailbox again. */
+  #strand(envelope: EnvelopeRecipient, lastError: string): void {
+    const hop: NextHop = { delivery: 'Unreachable', connector: '', nextHop: 'Unreachable Domain', lastError };
+    this.#onward.set(envelope.address.toLowerCase(), { ...envelope, hop });
+    this.checks.push({ check: 'mailflow.recipient', outcome: 'failed', expected: envelope.address, actual: lastError });
   }
 
   #sendOn(envelope: EnvelopeRecipient, address: string): void {

@@ -159,6 +159,13 @@ export async function settle(tx: Executor, organization: string, message: number
   await removeMessage.run(tx, { organization, message });
 }
 
+/** Takes one recipient from a message that goes another way; false where somebody else has done so. */
+export async function takeOut(tx: Executor, organization: string, message: number, position: number): Promise<boolean> {
+  const taken = (await removeRecipient.run(tx, { organization, message, position })) > 0;
+  if (taken) await removeMessage.run(tx, { organization, message });
+  return taken;
+}
+
 /** Messages by queue; a queue without any is absent. */
 export async function countMessages(executor: Executor, organization: string): Promise<ReadonlyMap<number, number>> {
   const rows = await executor

@@ -89,6 +89,20 @@ test('centralised transport: what the tenant sends to the world leaves through t
   expect(authAs(await received('pat', 'by way of the company'))).toBe('Anonymous');
 });
 
+test('simple coexistence, as of a staged migration: the old mailbox has each message, and the new one a copy', async () => {
+  await expect(runCmdlet(lab, 'contoso', 'Set-Mailbox mary -ExternalEmailAddress joe@contoso.mail.onmicrosoft.test')).rejects.toThrow(
+    /ExternalEmailAddress/,
+  );
+  const forwards = (line: string) => runCmdlet(lab, 'contoso', `Set-Mailbox mary ${line}`);
+  await forwards('-ForwardingSmtpAddress joe@contoso.mail.onmicrosoft.test -DeliverToMailboxAndForward $true');
+  await send('pat', [people.mary], 'to both');
+  expect([authAs(await received('mary', 'to both')), authAs(await received('joe', 'to both'))]).toEqual(['Anonymous', 'Anonymous']);
+  await forwards('-DeliverToMailboxAndForward $false');
+  await send('pat', [people.mary], 'to the new one');
+  expect([await received('mary', 'to the new one'), authAs(await received('joe', 'to the new one'))]).toEqual([undefined, 'Anonymous']);
+  await forwards('-ForwardingSmtpAddress $null');
+});
+
 test('two organisations that send a message to each other for ever: the hops are counted, and its writer is told', async () => {
   await runCmdlet(lab, 'contoso', 'New-MailContact Ping -ExternalEmailAddress pong@fabrikam.test -PrimarySmtpAddress ping@contoso.test');
   await runCmdlet(

@@ -38,6 +38,12 @@ const twoCertificates: Pick<BrokenTopology, 'broken' | 'fixed'> = {
 const throughTenant: Step = { at: 'contoso', line: `${internet} -SmartHosts contoso-test.mail.protection.outlook.test` };
 const byItself: Step = { at: 'contoso', line: `${internet} -SmartHosts $null` };
 
+/** "Routing Group Connectors" in blogs of administrators, 2013: permissions that Exchange's servers did not inherit. */
+function denied(identity: string): Pick<BrokenTopology, 'broken' | 'fixed'> {
+  const line = `-ADPermission ${identity} -User "Exchange Servers" -AccessRights ReadProperty -Deny`;
+  return { broken: [{ at: 'contoso', line: `Add${line}` }], fixed: [{ at: 'contoso', line: `Remove${line}` }] };
+}
+
 function blocked(org: Party, host: string, kind: 'refuse' | 'reset'): Pick<BrokenTopology, 'broken' | 'fixed'> {
   return fault({ match: { org, host }, seam: 'dial', effect: { kind } });
 }
@@ -219,5 +225,21 @@ export const mail: readonly BrokenTopology[] = [
     asked: maryToPat,
     symptom: { code: 'waiting', says: ['A matching connector cannot be found to route the external recipient'] },
     failed: [],
+  },
+  {
+    id: 'mailbox-hidden',
+    how: 'inheritance is off at the account, and the servers may not read it',
+    ...denied('mary'),
+    asked: { is: 'mail', as: 'rob', whom: 'mary' },
+    symptom: { code: 'waiting', says: ['The mailbox recipient does not have a mailbox database.'] },
+    failed: ['contoso/ews mailflow.recipient'],
+  },
+  {
+    id: 'server-hidden',
+    how: 'nor the server that keeps the mailbox',
+    ...denied('EX-SE-01'),
+    asked: { is: 'mail', as: 'rob', whom: 'mary' },
+    symptom: { code: 'waiting', says: ['There is currently no route to the mailbox database.'] },
+    failed: ['contoso/ews mailflow.recipient'],
   },
 ];

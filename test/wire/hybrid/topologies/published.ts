@@ -54,6 +54,8 @@ export const published: readonly { readonly ids: readonly string[]; readonly say
   { ids: ['smtp-name-mismatch'], says: '450 4.7.320 Certificate validation failed' },
   { ids: ['mx-wrong'], says: '451 4.4.0 DNS query failed' },
   { ids: ['no-connector'], says: 'A matching connector cannot be found to route the external recipient' },
+  { ids: ['mailbox-hidden'], says: 'The mailbox recipient does not have a mailbox database.' },
+  { ids: ['server-hidden'], says: 'There is currently no route to the mailbox database' },
   // Pages of their own: free-busy-sharing-issues-tls12, KB 3137323, 2773628, 2810692, 5127092; "Deploy dedicated Exchange hybrid app".
   { ids: ['tls12-off'], says: 'The underlying connection was closed: An unexpected error occurred on a send.' },
   { ids: ['scp-first'], says: "failed due to an error in user setting 'ExternalEwsUrl'." },

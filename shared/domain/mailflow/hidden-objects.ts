@@ -1,0 +1,39 @@
+import type { Recipient } from '../directory/recipient.ts';
+import { configKind } from '../organization/config-kind.ts';
+import type { Organization } from '../organization/organization.ts';
+import { homeServerOf } from '../organization/servers.ts';
+import type { Settings } from '../organization/settings.ts';
+
+/** An object of the directory that Exchange's servers may not read: permissions on it are denied to them, or not inherited. */
+export interface HiddenObject {
+  /** GUID of a recipient, name of a server. */
+  readonly Name: string;
+}
+
+/** On-premises; by {@link HiddenObject.Name}. */
+export const hiddenObjects = configKind<HiddenObject>('HiddenObject');
+
+/** What stands at a message in the queue Unreachable that is for somebody of the organisation. Observed: posts of administrators who had each of them while Exchange 2003 and 2010 lived together. */
+export const strandings = {
+  recipient: 'The mailbox recipient does not have a mailbox database.',
+  server: 'There is currently no route to the mailbox database.',
+} as const;
+
+const texts: ReadonlySet<string> = new Set(Object.values(strandings));
+
+/** Whether a message waits because a mailbox here, or its server, is hidden: it is delivered as soon as that is not so. */
+export function isStranded({ lastError }: { readonly lastError: string | null }): boolean {
+  return lastError !== null && texts.has(lastError);
+}
+
+/** Why mail for a mailbox here has no way to it; undefined: it has one. */
+export function strandingOf(
+  organization: Pick<Organization, 'product' | 'servers'>,
+  settings: Settings,
+  { guid, exchangeGuid }: Pick<Recipient, 'guid' | 'exchangeGuid'>,
+): string | undefined {
+  if (hiddenObjects.all(settings).length === 0) return undefined;
+  if (hiddenObjects.get(settings, guid) !== undefined) return strandings.recipient;
+  const server = exchangeGuid === null ? undefined : homeServerOf(organization, exchangeGuid);
+  return server !== undefined && hiddenObjects.get(settings, server) !== undefined ? strandings.server : undefined;
+}
