@@ -42,6 +42,8 @@ export interface Doors {
   readonly submission: string | null;
   /** `address:port` of port 25, by organisation. */
   readonly smtp: ReadonlyMap<string, string>;
+  /** `address:port` of port 587, by organisation on-premises. */
+  readonly clientSmtp: ReadonlyMap<string, string>;
   /** Resolves when no mail can be sent now. */
   mailSent(): Promise<void>;
   publish(ports: ReadonlyMap<string, number>): void;
@@ -130,6 +132,7 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
       forgetNames: () => names.cache.clear(),
       submission: mail === undefined ? null : authorityOf(mail.submission),
       smtp: new Map([...(mail?.exchangers ?? [])].map(([name, listener]) => [name, authorityOf(listener)])),
+      clientSmtp: new Map([...(mail?.clients ?? [])].map(([name, listener]) => [name, authorityOf(listener)])),
       async signIns() {
         const [app, { signInControl }] = await Promise.all([apps.get(authenticationService)?.load(), import('./azure-auth/service.ts')]);
         return app?.getDecorator<SignInControl>(signInControl);

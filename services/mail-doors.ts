@@ -21,12 +21,14 @@ export interface MailDoors {
   readonly submission: Listener;
   /** Port 25, by organisation. */
   readonly exchangers: ReadonlyMap<string, Listener>;
+  /** Port 587, by organisation on-premises. */
+  readonly clients: ReadonlyMap<string, Listener>;
 }
 
 /** What they are opened with; `bind` binds a listener and sees to it that it is closed with the others. */
 export interface MailOpening {
   readonly config: Pick<Config, 'services'>;
-  readonly ports: Pick<ListenerPorts, 'submission' | 'smtp'>;
+  readonly ports: Pick<ListenerPorts, 'submission' | 'smtp' | 'clients'>;
   readonly foundation: Foundation;
   readonly dialer: Pick<Dialer, 'smtp'>;
   readonly names: SenderParts['names'];
@@ -53,13 +55,17 @@ export async function openMail({
     settings: registry.settings,
   };
   const submission = createSmtpListener(parts, async () => (await import('./smtp/service.ts')).createSubmissionHost(parts));
-  const exchangers = new Map<string, Listener>();
-  for (const { name } of organizations) {
-    const load = async () => (await import('./smtp/transport.ts')).createTransportHost(parts, name);
-    exchangers.set(name, await bind(createSmtpListener(parts, load), ports.smtp.get(name) ?? 0, `SMTP of ${name}`));
+  const [exchangers, clients] = [new Map<string, Listener>(), new Map<string, Listener>()];
+  const open = (name: string, port: number, own: number, purpose: string) => {
+    const load = async () => (await import('./smtp/transport.ts')).createTransportHost(parts, name, port);
+    return bind(createSmtpListener(parts, load), own, purpose);
+  };
+  for (const { name, kind } of organizations) {
+    exchangers.set(name, await open(name, 25, ports.smtp.get(name) ?? 0, `SMTP of ${name}`));
+    if (kind === 'on-premises') clients.set(name, await open(name, 587, ports.clients.get(name) ?? 0, `SMTP submission of ${name}`));
   }
   const sending = openSending({ foundation, organizations, dialer, names });
-  return { ...sending, submission: await bind(submission, ports.submission, 'SMTP submission'), exchangers };
+  return { ...sending, submission: await bind(submission, ports.submission, 'SMTP submission'), exchangers, clients };
 }
 
 /** What sends is loaded when something first waits in a queue: many labs never see a message leave. */

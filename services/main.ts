@@ -197,6 +197,7 @@ function facts(
     dns: doors?.dns ?? null,
     submission: doors?.submission ?? null,
     smtp: doors?.smtp ?? new Map(),
+    clientSmtp: doors?.clientSmtp ?? new Map(),
     host: config.host,
     organizations: doors?.organizations ?? [],
     httpsPorts: doors?.published ?? new Map(),

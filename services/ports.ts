@@ -17,6 +17,8 @@ export interface ListenerPorts {
   readonly submission: number;
   /** SMTP between servers, port 25, by organisation. */
   readonly smtp: ReadonlyMap<string, number>;
+  /** SMTP submission by receive connectors, port 587, of each organisation on-premises. */
+  readonly clients: ReadonlyMap<string, number>;
 }
 
 const offsets = {
@@ -33,6 +35,8 @@ const offsets = {
 } as const;
 /** Free for further organisations: 45 is azure-auth, 53 DNS, 60 control, 80 http, 87 submission. */
 const furtherOffsets = [...range(46, 52), ...range(61, 79), ...range(88, 99)];
+/** The first of the organisations on-premises, and further ones; where there is no room the system chooses. */
+const clientOffsets = [86, ...range(81, 85), ...range(54, 59)];
 const furtherSmtpOffsets = [...range(27, 37), ...range(39, 42), ...range(0, 24)];
 
 /**
@@ -46,6 +50,11 @@ export function listenerPorts(plan: PortPlan, organizations: readonly PortOwner[
   return {
     organizations: lay(offsets.onPremises, offsets.cloud, furtherOffsets),
     smtp: lay(offsets.smtpOnPremises, offsets.smtpCloud, furtherSmtpOffsets),
+    clients: new Map(
+      organizations
+        .filter(({ kind }) => kind === 'on-premises')
+        .map(({ name }, index) => [name, clientOffsets[index] === undefined ? 0 : at(clientOffsets[index])]),
+    ),
     azureAuth: at(offsets.azureAuth),
     http: at(offsets.http),
     control: at(offsets.control),

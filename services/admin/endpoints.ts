@@ -42,6 +42,8 @@ export interface OrganizationEndpoints {
   readonly mrsProxy: string | null;
   /** `address:port` of port 25, where other servers bring mail. */
   readonly smtp: string | null;
+  /** Where programs submit mail by its receive connectors; null in the cloud. */
+  readonly clientSmtp: string | null;
   /** `address:port`, the same for all: the user name tells whose it is. */
   readonly submission: string | null;
 }
@@ -78,6 +80,8 @@ export interface EndpointsSource {
   readonly submission: string | null;
   /** `address:port` of port 25 by organisation; one that is absent is not running. */
   readonly smtp: ReadonlyMap<string, string>;
+  /** Port 587 of organisations on-premises: submission by receive connectors. */
+  readonly clientSmtp: ReadonlyMap<string, string>;
   /** The address that the https listeners bind. */
   readonly host: string;
   readonly organizations: readonly Organization[];
@@ -132,6 +136,7 @@ function organizationEndpoints(organization: Organization, source: EndpointsSour
     autodiscover: at('autodiscover', '/autodiscover/autodiscover.xml'),
     mrsProxy: kind === 'on-premises' ? at('mrsproxy', '/EWS/mrsproxy.svc') : null,
     smtp: source.smtp.get(name) ?? null,
+    clientSmtp: source.clientSmtp.get(name) ?? null,
     submission: source.submission,
   };
 }

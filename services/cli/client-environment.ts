@@ -20,6 +20,7 @@ export function clientEnvironment(
     variables[`COEXIST_AUTODISCOVER_URL_${suffix}`] = organization.autodiscover;
     variables[`COEXIST_MRS_URL_${suffix}`] = organization.mrsProxy;
     variables[`COEXIST_SMTP_${suffix}`] = organization.smtp;
+    variables[`COEXIST_SMTP_CLIENTS_${suffix}`] = organization.clientSmtp;
     variables[`COEXIST_SMTP_SUBMISSION_${suffix}`] = organization.submission;
   }
   const tenant = Object.values(endpoints.organizations).find(({ tenantId }) => tenantId !== undefined);

@@ -49,5 +49,6 @@ export interface OrganizationEndpoints {
   readonly autodiscover: string | null;
   readonly mrsProxy: string | null;
   readonly smtp: string | null;
+  readonly clientSmtp: string | null;
   readonly submission: string | null;
 }

@@ -6,16 +6,19 @@ import type { Settings } from '../../shared/domain/organization/settings.ts';
 import { present } from '../../shared/kernel/assert.ts';
 import { createSmtpHost, type SmtpHost } from '../../shared/service/smtp-host.ts';
 import { serverHost, type TransportParts } from './context.ts';
+import type { DeskParts } from './transport/desk.ts';
 import { edgeProfile, premisesProfile } from './transport/profile.ts';
+import { SubmissionRates } from './transport/submission-rates.ts';
 
 /** Connectors as they were before they changed are let go of once there are so many. */
 const mostEngines = 50;
 
 /**
- * Port 25 of an organisation, where other servers bring mail. Each connection is taken by the connector that its address
+ * Port 25 of an organisation, where other servers bring mail, or 587 of its servers, where programs submit it. Each connection is taken by the connector that its address
  * leads to, as it is set up at that moment; a change does not touch the connections that are there.
  */
-export async function createTransportHost(parts: TransportParts, name: string): Promise<SmtpHost> {
+export async function createTransportHost(outside: TransportParts, name: string, port = 25): Promise<SmtpHost> {
+  const parts: DeskParts = { ...outside, rates: new SubmissionRates() };
   const engines = new Map<string, Promise<SmtpHost>>();
   const engineFor = (key: string, make: () => Promise<SmtpHost>): Promise<SmtpHost> => {
     const known = engines.get(key) ?? make();
@@ -32,7 +35,7 @@ export async function createTransportHost(parts: TransportParts, name: string): 
     const connector = chooseReceiveConnector(receiveConnectorsOf(organization, settings), {
       remoteAddress: socket.remoteAddress ?? '',
       localAddress: socket.localAddress ?? '',
-      port: 25,
+      port,
     });
     if (connector === undefined) return undefined;
     return engineFor(`${connector.name} ${versionOf(organization, settings)}`, () =>
@@ -60,7 +63,7 @@ export async function createTransportHost(parts: TransportParts, name: string): 
 }
 
 async function openConnector(
-  parts: TransportParts,
+  parts: DeskParts,
   organization: Organization,
   settings: Settings,
   connector: ReceiveConnector,
@@ -68,7 +71,7 @@ async function openConnector(
   return createSmtpHost(await premisesProfile(parts, organization, settings, connector));
 }
 
-async function openEdge(parts: TransportParts, organization: Organization, settings: Settings): Promise<SmtpHost> {
+async function openEdge(parts: DeskParts, organization: Organization, settings: Settings): Promise<SmtpHost> {
   return createSmtpHost(await edgeProfile(parts, organization, settings, serverHost(organization) ?? organization.name));
 }
 

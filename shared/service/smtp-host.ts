@@ -66,12 +66,17 @@ class Engine extends SMTPServer {
   #crowd({ remoteAddress }: Socket): string | undefined {
     const { limits, crowded } = this.#profile;
     if (this.connections.size >= limits.maxConnections) return crowded.connections;
-    const most = limits.maxConnectionsPerSource;
-    if (most === undefined || this.connections.size < most) return undefined;
+    const { maxConnectionsPerSource: most = limits.maxConnections, maxPercentPerSource: percent = 100 } = limits;
+    const { size } = this.connections;
+    if (size < Math.min(most, shareOf(limits.maxConnections - size, percent))) return undefined;
     const address = (remoteAddress ?? '').replace(/^::ffff:/i, '');
     const own = [...this.connections].filter((one) => one.remoteAddress === address).length;
-    return own >= most ? crowded.source : undefined;
+    return own >= Math.min(most, shareOf(limits.maxConnections - (size - own), percent)) ? crowded.source : undefined;
   }
+}
+
+function shareOf(connections: number, percent: number): number {
+  return Math.max(1, Math.floor((connections * percent) / 100));
 }
 
 const crowdLingerMs = 1_000;

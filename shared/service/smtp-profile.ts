@@ -6,6 +6,8 @@ export interface SmtpLimits {
   readonly maxConnections: number;
   /** From one address; absent: as many as there may be. */
   readonly maxConnectionsPerSource?: number;
+  /** The same as a percentage of those that others leave; one may be there always. */
+  readonly maxPercentPerSource?: number;
   readonly maxMessageBytes: number;
   /** Octets of messages that are being received on all connections together. */
   readonly maxHeldBytes: number;

@@ -2,7 +2,9 @@ import type { AuthAs } from '../../../shared/domain/mailflow/transport-message.t
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
 import type { Settings } from '../../../shared/domain/organization/settings.ts';
 import type { SmtpTls } from '../../../shared/service/smtp-session.ts';
+import type { TransportParts } from '../context.ts';
 import type { TransportRefusalCode } from './failures.ts';
+import type { RateLimit, SubmissionRates } from './submission-rates.ts';
 
 /** Where a connection comes from, and what it proved. */
 export interface Arrival {
@@ -46,8 +48,15 @@ export interface Desk {
   readonly maxLocalHopCount: number;
   readonly refusesBareLinefeeds: boolean;
   readonly requiresEhloDomain: boolean;
+  /** Undefined: as many messages as anybody likes. */
+  readonly rate: RateLimit | undefined;
   /** @param sender reverse path; undefined before it is known */
   trust(arrival: Arrival, sender: string | undefined): DeskTrust;
+}
+
+/** What conversations at a listener's connectors are led with. */
+export interface DeskParts extends TransportParts {
+  readonly rates: SubmissionRates;
 }
 
 /** Names in the certificate that a client proved itself with, where a trusted authority vouches for it. */

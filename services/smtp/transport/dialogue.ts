@@ -1,16 +1,18 @@
+import type { OpenExchange } from '../../../shared/kernel/exchange.ts';
+import { judge } from '../../../shared/kernel/verdict.ts';
 import type { SmtpDialogue, SmtpPath, SmtpReply, SmtpSession } from '../../../shared/service/smtp-session.ts';
-import type { TransportParts } from '../context.ts';
 import { authenticate, type Submitter, shownCredentials } from '../stages/authenticate.ts';
 import { judgeSender as judgeOwnSender } from '../stages/envelope.ts';
 import { StepRecord } from '../steps.ts';
-import type { Desk, DeskTrust } from './desk.ts';
+import type { Desk, DeskParts, DeskTrust } from './desk.ts';
 import { senderFacts, traceparentOf } from './envelope-facts.ts';
+import { transportReply } from './failures.ts';
 import { judgeRecipient, judgeSender } from './judge-envelope.ts';
 import { ProtocolLog } from './protocol-log.ts';
 import { takeMessage } from './take-message.ts';
 
 /** Leads a conversation with another server, or with a program that signs in at a receive connector. */
-export function openTransportDialogue(parts: TransportParts, desk: Desk, session: SmtpSession): SmtpDialogue {
+export function openTransportDialogue(parts: DeskParts, desk: Desk, session: SmtpSession): SmtpDialogue {
   const { protocolLog, organization } = desk;
   const log =
     protocolLog === undefined ? undefined : new ProtocolLog(parts, session, { connector: protocolLog, organization: organization.name });
@@ -40,7 +42,8 @@ export function openTransportDialogue(parts: TransportParts, desk: Desk, session
       return record.step('MAIL', `MAIL FROM:<${path.address}>${parametersText(path)}`, async (exchange): Promise<SmtpReply> => {
         sender = path;
         const taken = judgeSender(desk, trust(), session, exchange);
-        return taken.code >= 400 || submitter === undefined ? taken : judgeOwnSender(parts, submitter, path.address, exchange);
+        const own = taken.code >= 400 || submitter === undefined ? taken : await judgeOwnSender(parts, submitter, path.address, exchange);
+        return own.code >= 400 ? own : (overRate(parts, desk, session, submitter, exchange) ?? own);
       });
     },
     recipient: (path) =>
@@ -49,9 +52,25 @@ export function openTransportDialogue(parts: TransportParts, desk: Desk, session
       ),
     message: (envelope, octets) =>
       record.step('DATA', `DATA of ${octets.length} octets`, (exchange, traceparent) =>
-        takeMessage(parts, desk, trust(), session, { envelope, octets, traceparent }, exchange),
+        takeMessage(parts, desk, trust(), session, { envelope, octets, traceparent, submitter }, exchange),
       ),
   };
+}
+
+/** Refuses what a client sends too often. */
+function overRate(
+  { rates, clock }: DeskParts,
+  { rate, host, organization }: Desk,
+  { peer }: SmtpSession,
+  submitter: Submitter | undefined,
+  exchange: OpenExchange,
+): SmtpReply | undefined {
+  const client = { address: addressOf(peer), user: submitter?.caller.primarySmtpAddress };
+  if (rate === undefined || rates.take(rate, client, clock.now(organization.name))) return undefined;
+  const check = { check: 'transport.rate', expected: `at most ${rate.perMinute} messages a minute`, actual: `more by ${rate.source}` };
+  exchange.judged(judge([{ ...check, outcome: 'failed' }]));
+  exchange.note({ code: 'rate-limited' });
+  return transportReply('rate-limited', host);
 }
 
 function addressOf(peer: string): string {

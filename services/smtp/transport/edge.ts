@@ -19,7 +19,14 @@ export function edgeDesk(organization: Organization, settings: Settings, host: s
   const isAccepted = (domain: string): boolean => acceptedAs(organization, settings, domain) !== undefined;
   return {
     ...{ organization, settings, host, blocksUnknown: true, protocolLog: undefined },
-    ...{ maxHeaderBytes: 256 * 1024, maxHopCount: mostHops, maxLocalHopCount: 0, refusesBareLinefeeds: false, requiresEhloDomain: false },
+    ...{
+      maxHeaderBytes: 256 * 1024,
+      maxHopCount: mostHops,
+      maxLocalHopCount: 0,
+      refusesBareLinefeeds: false,
+      requiresEhloDomain: false,
+      rate: undefined,
+    },
     trust({ remoteAddress, tls }, sender) {
       const certificateNames = trustedNames(tls);
       const session = { remoteAddress, isSecure: tls !== undefined, certificateNames, untrustedNames: untrustedNames(tls) };

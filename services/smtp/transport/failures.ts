@@ -18,7 +18,8 @@ export type TransportRefusalCode =
   | 'header-too-big'
   | 'hop-count'
   | 'edge-hop-count'
-  | 'bare-linefeeds';
+  | 'bare-linefeeds'
+  | 'rate-limited';
 
 type Wording = (facts: { readonly host: string; readonly address: string }) => SmtpReply;
 
@@ -52,6 +53,8 @@ const wordings: Readonly<Record<TransportRefusalCode, Wording>> = {
   'header-too-big': () => ({ code: 552, text: '5.3.4 Header size exceeds fixed maximum size' }),
   'hop-count': () => ({ code: 554, text: '5.4.6 Hop count exceeded - possible mail loop' }),
   'edge-hop-count': () => ({ code: 554, text: '5.4.14 Hop count exceeded - possible mail loop ATTR34' }),
+  // OfficeDocs-Exchange, "Message rate limits and throttling" and the logs that administrators quote.
+  'rate-limited': () => ({ code: 421, text: '4.4.2 Message submission rate for this client has exceeded the configured limit' }),
   'bare-linefeeds': () => ({ code: 550, text: '5.6.11 The message has line feeds without carriage returns' }),
 };
 

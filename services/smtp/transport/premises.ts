@@ -17,6 +17,7 @@ export function premisesDesk(organization: Organization, settings: Settings, con
     maxLocalHopCount: connector.maxLocalHopCount,
     refusesBareLinefeeds: connector.bareLinefeedRejection,
     requiresEhloDomain: connector.requireEhloDomain,
+    rate: rateOf(connector),
     trust({ tls, isSignedIn }) {
       const session = { certificateNames: trustedNames(tls), isSecure: tls !== undefined, isSignedIn };
       const { maySubmit, mayRelay, tellsOrganization, keepsHeaders, authAs, authMechanism } = receiveTrust(connector, session);
@@ -31,6 +32,10 @@ export function premisesDesk(organization: Organization, settings: Settings, con
       };
     },
   };
+}
+
+function rateOf({ identity, messageRateLimit: perMinute, messageRateSource: source }: ReceiveConnector): Desk['rate'] {
+  return source === 'None' || perMinute === Number.POSITIVE_INFINITY ? undefined : { connector: identity, perMinute, source };
 }
 
 /** What a connector offers. */
@@ -53,6 +58,7 @@ export function premisesLimits(connector: ReceiveConnector): SmtpLimits {
   return {
     maxConnections: Math.min(connector.maxConnections, mostConnections),
     maxConnectionsPerSource: Math.min(connector.maxConnectionsPerSource, mostConnections),
+    maxPercentPerSource: connector.maxPercentPerSource,
     maxMessageBytes: isUnbounded ? mostHeldBytes : Math.min(connector.maxMessageBytes, mostHeldBytes),
     maxHeldBytes: mostHeldBytes,
     maxRecipients: connector.maxRecipients,

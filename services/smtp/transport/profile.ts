@@ -6,7 +6,7 @@ import type { SmtpProfile, SmtpTlsSettings } from '../../../shared/service/smtp-
 import type { SmtpSession } from '../../../shared/service/smtp-session.ts';
 import type { TransportParts } from '../context.ts';
 import { crowded, words } from '../failures.ts';
-import type { Desk } from './desk.ts';
+import type { Desk, DeskParts } from './desk.ts';
 import { openTransportDialogue } from './dialogue.ts';
 import { edgeDesk, edgeFeatures, edgeLimits } from './edge.ts';
 import { oorg, traceparentParameter } from './envelope-facts.ts';
@@ -17,7 +17,7 @@ import { tlsVersions } from './tls-versions.ts';
 
 /** How a receive connector shows itself. */
 export async function premisesProfile(
-  parts: TransportParts,
+  parts: DeskParts,
   organization: Organization,
   settings: Settings,
   connector: ReceiveConnector,
@@ -38,12 +38,7 @@ export async function premisesProfile(
 }
 
 /** How a tenant's edge shows itself. */
-export async function edgeProfile(
-  parts: TransportParts,
-  organization: Organization,
-  settings: Settings,
-  host: string,
-): Promise<SmtpProfile> {
+export async function edgeProfile(parts: DeskParts, organization: Organization, settings: Settings, host: string): Promise<SmtpProfile> {
   return {
     ...profileOf(parts, edgeDesk(organization, settings, host), await sendersOf(parts)),
     greeting: () => greeting(parts, host, organization),
@@ -55,7 +50,7 @@ export async function edgeProfile(
 }
 
 function profileOf(
-  parts: TransportParts,
+  parts: DeskParts,
   desk: Desk,
   senders: ReadonlySet<string>,
 ): Pick<SmtpProfile, 'name' | 'words' | 'crowded' | 'furtherFeatures' | 'mailParameters' | 'open' | 'broken'> {

@@ -1,15 +1,20 @@
+import { senderNamed } from '../../../shared/bridges/access/send-as.ts';
 import { arrived } from '../../../shared/bridges/mailflow/header-firewall.ts';
 import { draftFromMime } from '../../../shared/bridges/message/draft-from-mime.ts';
-import type { TransportFacts } from '../../../shared/domain/mailflow/transport-message.ts';
+import { hasSeveralAuthors } from '../../../shared/bridges/message/headers.ts';
+import type { TransportFacts, TransportMessage } from '../../../shared/domain/mailflow/transport-message.ts';
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
 import { serverFqdn, serversOf } from '../../../shared/domain/organization/servers.ts';
 import type { OpenExchange } from '../../../shared/kernel/exchange.ts';
+import { tags } from '../../../shared/kernel/mapi.ts';
+import { withoutBlindCopies } from '../../../shared/protocols/mime/blind-copies.ts';
 import { fieldValues } from '../../../shared/protocols/mime/edit-header.ts';
 import { MimeError } from '../../../shared/protocols/mime/errors.ts';
 import type { SmtpEnvelope, SmtpReply, SmtpSession } from '../../../shared/service/smtp-session.ts';
 import { acceptMessage, type Taking } from '../accept.ts';
 import type { TransportParts } from '../context.ts';
 import { stepReply } from '../failures.ts';
+import type { Submitter } from '../stages/authenticate.ts';
 import { receivedLine, stamped } from '../stamp.ts';
 import type { Desk, DeskTrust } from './desk.ts';
 import { envelopeRecipient, senderFacts } from './envelope-facts.ts';
@@ -21,6 +26,8 @@ export interface Arrived {
   readonly octets: Buffer;
   /** Of the exchange that brings it. */
   readonly traceparent: string;
+  /** Whoever has signed in. */
+  readonly submitter: Submitter | undefined;
 }
 
 /** DATA: judges a message by what its connector allows, makes it the organisation's own, and takes it. */
@@ -29,10 +36,11 @@ export async function takeMessage(
   desk: Desk,
   trust: DeskTrust,
   session: SmtpSession,
-  { envelope, octets, traceparent }: Arrived,
+  { envelope, octets: sent, traceparent, submitter }: Arrived,
   exchange: OpenExchange,
 ): Promise<SmtpReply> {
   const { organization, settings, host } = desk;
+  const octets = submitter === undefined ? sent : withoutBlindCopies(sent);
   const refusal = overLimit(desk, octets);
   if (refusal !== undefined) {
     exchange.note({ code: refusal });
@@ -59,12 +67,30 @@ export async function takeMessage(
     exchange.note({ code: 'message-malformed', detail: item.message });
     return stepReply('message-malformed', item.message);
   }
+  if (submitter !== undefined) {
+    const strange = await strangeAuthor(parts, submitter, item);
+    if (strange !== undefined) {
+      exchange.note({ code: strange, detail: `${submitter.caller.primarySmtpAddress} in the From field` });
+      return stepReply(strange, host);
+    }
+  }
   const recipients = envelope.recipients.map(envelopeRecipient);
   const taking: Taking = {
     ...{ organization, settings, instant, exchange },
     answer: (id, number) => `2.6.0 ${id} [InternalId=${number}, Hostname=${host}] Queued mail for delivery`,
   };
   return acceptMessage(parts, taking, { sender, recipients, item, facts });
+}
+
+/** Why the From field is not the submitter's to write. */
+async function strangeAuthor(
+  parts: TransportParts,
+  { caller, organization }: Submitter,
+  { properties }: TransportMessage['item'],
+): Promise<'several-authors' | 'sender-not-allowed' | undefined> {
+  if (hasSeveralAuthors(String(properties[tags.transportMessageHeaders] ?? ''))) return 'several-authors';
+  const author = String(properties[tags.sentRepresentingSmtpAddress] ?? '');
+  return (await senderNamed(caller, parts.directory(organization.name), author)) === undefined ? 'sender-not-allowed' : undefined;
 }
 
 const crossAuthAs = 'X-MS-Exchange-CrossPremises-AuthAs';

@@ -33,6 +33,11 @@ export interface ReceiveConnector {
   readonly maxRecipients: number;
   readonly maxConnections: number;
   readonly maxConnectionsPerSource: number;
+  /** Of what others leave of `maxConnections`. */
+  readonly maxPercentPerSource: number;
+  /** Messages a minute of one client; who that is, the source says. */
+  readonly messageRateLimit: number;
+  readonly messageRateSource: 'None' | 'IPAddress' | 'User' | 'All';
   readonly maxProtocolErrors: number;
   readonly maxLogonFailures: number;
   readonly tarpitMs: number;
@@ -50,7 +55,9 @@ const everybody = ['0.0.0.0-255.255.255.255', '::-ffff:ffff:ffff:ffff:ffff:ffff:
 export function setupReceiveConnectors(organization: Pick<Organization, 'product' | 'servers' | 'name' | 'domains'>): readonly Connector[] {
   const server = serverNameOf(organization);
   const common = { Server: server, Fqdn: serverFqdn(organization), RemoteIPRanges: everybody };
-  const users = { PermissionGroups: ['ExchangeUsers'], AuthMechanism: ['Tls', 'Integrated', 'BasicAuth', 'BasicAuthRequireTLS'] };
+  // -Usage Client: five messages a minute of one user (page of New-ReceiveConnector).
+  const rate = { MessageRateLimit: 5, MessageRateSource: 'User' };
+  const users = { PermissionGroups: ['ExchangeUsers'], AuthMechanism: ['Tls', 'Integrated', 'BasicAuth', 'BasicAuthRequireTLS'], ...rate };
   const servers = ['ExchangeServers', 'ExchangeLegacyServers'];
   const mechanisms = ['Tls', 'Integrated', 'BasicAuth', 'BasicAuthRequireTLS', 'ExchangeServer'];
   if (organization.product === 'exchange-2010')
@@ -106,7 +113,7 @@ function read(connector: Connector, organization: Organization): ReceiveConnecto
     if (value === 'unlimited') return Number.POSITIVE_INFINITY;
     return typeof value === 'number' ? value : initial;
   };
-  const size = text('SizeEnabled');
+  const [size, rateSource] = [text('SizeEnabled'), text('MessageRateSource')];
   return {
     name: connector.Name,
     identity: `${serverNameOf(organization)}\\${connector.Name}`,
@@ -134,6 +141,9 @@ function read(connector: Connector, organization: Organization): ReceiveConnecto
     maxRecipients: number('MaxRecipientsPerMessage', 200),
     maxConnections: number('MaxInboundConnection', 5_000),
     maxConnectionsPerSource: number('MaxInboundConnectionPerSource', 20),
+    maxPercentPerSource: number('MaxInboundConnectionPercentagePerSource', 2),
+    messageRateLimit: number('MessageRateLimit', Number.POSITIVE_INFINITY),
+    messageRateSource: rateSource === 'None' || rateSource === 'User' || rateSource === 'All' ? rateSource : 'IPAddress',
     maxProtocolErrors: number('MaxProtocolErrors', 5),
     maxLogonFailures: number('MaxLogonFailures', 3),
     tarpitMs: number('TarpitInterval', 5) * 1_000,

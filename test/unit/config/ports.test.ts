@@ -16,6 +16,10 @@ test('the block of the built-in world', () => {
       ['contoso-cloud', 4426],
       ['fabrikam', 4427],
     ]),
+    clients: new Map([
+      ['contoso', 4486],
+      ['fabrikam', 4481],
+    ]),
     azureAuth: 4445,
     dns: 4453,
     http: 4480,
@@ -50,6 +54,7 @@ test('no two listeners share a port, and too many organisations are refused', ()
   const all = [
     ...ports.organizations.values(),
     ...ports.smtp.values(),
+    ...[...ports.clients.values()].filter((port) => port !== 0),
     ports.azureAuth,
     ports.dns,
     ports.http,

@@ -44,6 +44,7 @@ const source: EndpointsSource = {
   },
   submission: '127.0.0.1:4487',
   smtp: new Map([['contoso', '127.0.0.1:4425']]),
+  clientSmtp: new Map([['contoso', '127.0.0.1:4486']]),
   services: new Set(['ews', 'autodiscover', 'azure-auth']),
   hosts: buildHostMap({ organizations, listeners: new Map([...httpsPorts].map(([name, port]) => [name, { address: '127.0.0.1', port }])) })
     .hosts,
@@ -70,7 +71,7 @@ test('the document as harnesses read it', () => {
         domains: ['contoso.test'],
         ews: 'https://localhost:4443/EWS/Exchange.asmx',
         autodiscover: 'https://localhost:4443/autodiscover/autodiscover.xml',
-        ...{ mrsProxy: null, smtp: '127.0.0.1:4425', submission: '127.0.0.1:4487' },
+        ...{ mrsProxy: null, smtp: '127.0.0.1:4425', clientSmtp: '127.0.0.1:4486', submission: '127.0.0.1:4487' },
       },
       'contoso-cloud': {
         kind: 'cloud',
@@ -81,7 +82,7 @@ test('the document as harnesses read it', () => {
         clients: [daemon],
         ews: 'https://localhost:4444/EWS/Exchange.asmx',
         autodiscover: 'https://localhost:4444/autodiscover/autodiscover.xml',
-        ...{ mrsProxy: null, smtp: null, submission: '127.0.0.1:4487' },
+        ...{ mrsProxy: null, smtp: null, clientSmtp: null, submission: '127.0.0.1:4487' },
       },
     },
     users: [{ mail: 'mary@contoso.test', userName: 'CONTOSO\\mary', password: 'x', organization: 'contoso' }],

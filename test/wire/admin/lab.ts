@@ -120,6 +120,7 @@ export async function startFakeLab(
           http: null,
           submission: null,
           smtp: new Map(),
+          clientSmtp: new Map(),
           host: '127.0.0.1',
           services: new Set(['ews']),
           users: [],

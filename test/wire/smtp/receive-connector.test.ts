@@ -99,6 +99,26 @@ const rows: readonly Row[] = [
   },
   {
     ...{
+      setting: 'MaxInboundConnectionPercentagePerSource',
+      passes: '50',
+      fails: '49',
+      passed: /^220 /,
+      failed: /^421 4\.3\.2 The maximum/,
+    },
+    act: async (_, again) => (await again()).greeting,
+  },
+  {
+    ...{ setting: 'MessageRateLimit', passes: '2', fails: '1', passed: /^250 /, failed: /^421 4\.4\.2 Message submission rate/ },
+    async act({ say }) {
+      const first = await say(`MAIL FROM:<${from}>`);
+      // Those of the minute count, whatever the limit was when they came.
+      if (first.startsWith('4')) return first;
+      await say('RSET');
+      return say(`MAIL FROM:<${from}>`);
+    },
+  },
+  {
+    ...{
       setting: 'RequireTLS',
       passes: '$false',
       fails: '$true',
@@ -199,9 +219,11 @@ test.each(rows.map((row, index) => [row.setting, row.passes, row.fails, row, ind
     const source = `127.0.7.${index + 1}`;
     const again = () => connect(undefined, source);
     const shown = setting === 'Banner' ? '' : ' -Banner "220 Own"';
+    const many = setting === 'MaxInboundConnectionPercentagePerSource' ? ' -MaxInboundConnection 4' : '';
+    const share = setting === 'MaxInboundConnection' ? ' -MaxInboundConnectionPercentagePerSource 100' : '';
     const groups = setting === 'PermissionGroups' ? '' : ' -PermissionGroups AnonymousUsers';
     const ranges = setting === 'RemoteIPRanges' ? '' : ` -RemoteIPRanges ${source}`;
-    await run(`New-ReceiveConnector T${index} -TarpitInterval 00:00:00${shown}${groups}${ranges} -${setting} ${passes}`);
+    await run(`New-ReceiveConnector T${index} -TarpitInterval 00:00:00${shown}${groups}${ranges}${many}${share} -${setting} ${passes}`);
     expect(await act(await hello(undefined, source), again)).toMatch(passed);
     await run(`Set-ReceiveConnector T${index} -${setting} ${fails}`);
     expect(await act(await hello(undefined, source), again)).toMatch(failed);
