@@ -51,11 +51,11 @@ export const catalogue: Readonly<Record<string, (parts: ServiceParts) => Promise
   ews: async (parts) => (await import('./ews/service.ts')).createEwsService(parts),
   autodiscover: async (parts) => (await import('./autodiscover/service.ts')).createAutodiscoverService(parts),
   mrsproxy: async (parts) => {
-    const [{ createMrsProxyService }, { noMailboxes }] = await Promise.all([
+    const [{ createMrsProxyService }, { mailboxesOf }] = await Promise.all([
       import('./mrsproxy/service.ts'),
       import('./mrsproxy/mailbox-doors.ts'),
     ]);
-    return createMrsProxyService({ ...parts, ...noMailboxes });
+    return createMrsProxyService({ ...parts, ...mailboxesOf(parts) });
   },
   oab: async (parts) => (await import('./oab/service.ts')).createOabService(parts),
   'admin-api': async (parts) => (await import('./admin-api/service.ts')).createAdminApiService(parts),

@@ -24,6 +24,7 @@ export const exceptionKinds = {
   InvalidDataTransientException: 'Transient',
   RecipientNotFoundPermanentException: 'Permanent',
   MailboxDoesNotExistPermanentException: 'Permanent',
+  MailboxInUsePermanentException: 'Permanent',
   SourceMailboxAlreadyBeingMovedTransientException: 'Transient',
   DestMailboxAlreadyBeingMovedTransientException: 'Transient',
   TargetUserAlreadyHasPrimaryMailboxException: 'Permanent',

@@ -109,15 +109,7 @@ export async function openProxyLab(options: LabOptions = {}): Promise<ProxyLab> 
     set seams(told) {
       state.seams = told;
     },
-    endpoint: (changes = {}) => ({
-      ...{ dialer, url, account: account(), identifiers, service: 'migration', organization: 'contoso-cloud', timeoutMs: 10_000 },
-      version: {
-        product: [15, 20, 9115, 17],
-        computerName: 'AM0PR01MB0001.prod.outlook.test',
-        capabilities: readCapabilities(productCapabilities['exchange-online']),
-      },
-      ...changes,
-    }),
+    endpoint: (changes = {}) => ({ ...endpointOf(dialer, identifiers, account()), ...changes }),
     async set(line) {
       await runCmdlet(lab, 'contoso', `Set-WebServicesVirtualDirectory "EWS (Default Web Site)" ${line}`);
     },
@@ -130,4 +122,33 @@ export async function openProxyLab(options: LabOptions = {}): Promise<ProxyLab> 
       await lab.close();
     },
   };
+}
+
+/** Exchange Online, calling Contoso. */
+export function endpointOf(
+  dialer: Pick<Dialer, 'hold'>,
+  identifiers: MrsEndpoint['identifiers'],
+  account: AccountCredentials,
+): MrsEndpoint {
+  return {
+    ...{ dialer, account, identifiers, url: `https://${web}/EWS/mrsproxy.svc` },
+    ...{ service: 'migration', organization: 'contoso-cloud', timeoutMs: 20_000 },
+    version: {
+      product: [15, 20, 9115, 17],
+      computerName: 'AM0PR01MB0001.prod.outlook.test',
+      capabilities: readCapabilities(productCapabilities['exchange-online']),
+    },
+  };
+}
+
+/** The way of a server of the lab's own world to its front ends. */
+export function dialerOf(lab: TestLab): Dialer {
+  return createDialer({
+    ...{ caPem: lab.names.ca, clock: { now: () => lab.clock.state().now }, recorder: lab.journal, seams: calmSeams },
+    resolve(host, port) {
+      const [address, listener] = (lab.names.hosts[host] ?? '').split(':');
+      if (address === undefined || listener === undefined) return 'unknown';
+      return port === 443 ? { address, port: Number(listener) } : 'refused';
+    },
+  });
 }
