@@ -12,6 +12,7 @@ import { Refusal } from '../kernel/refusal.ts';
 import type { CertificateRequest } from '../net/certificate-request.ts';
 import type { Dialer } from '../net/dialer.ts';
 import type { SelfSignedCertificate } from '../net/self-signed.ts';
+import type { OpenMrsProxy } from './migration/mrs-proxy.ts';
 
 /** What a cmdlet works on and with: an organisation, at a moment of its time. */
 export interface CmdletScope {
@@ -29,6 +30,8 @@ export interface CmdletScope {
    * seeded; any other name is unknown then.
    */
   readonly dialer: Pick<Dialer, 'https'>;
+  /** Asks the MRSProxy of another organisation who it is; not to be used inside a transaction. Absent while a world is seeded. */
+  readonly openMrsProxy?: OpenMrsProxy;
   /** A new RSA key with its certificate; `notBefore` and `notAfter` in world time. */
   selfSigned(request: {
     readonly subject: string;

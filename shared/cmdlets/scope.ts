@@ -9,6 +9,7 @@ import type { Identifiers } from '../kernel/ids.ts';
 import type { Dialer } from '../net/dialer.ts';
 import type { KeyPool } from '../net/key-pool.ts';
 import type { CmdletScope } from './cmdlet.ts';
+import type { MrsProxyIdentity, MrsProxyTarget } from './migration/mrs-proxy.ts';
 
 /** What cmdlets stand on, whoever runs them. */
 export interface CmdletGround {
@@ -17,6 +18,13 @@ export interface CmdletGround {
   readonly dialer: Pick<Dialer, 'https'>;
   readonly keys: Pick<KeyPool, 'take'>;
   readonly tokens: TokenCache;
+  /** A call of an organisation's servers to an MRSProxy. Absent while a world is seeded: nothing listens yet. */
+  readonly openMrsProxy?: (
+    caller: Organization,
+    at: Instant,
+    target: MrsProxyTarget,
+    trace: CmdletScope['trace'],
+  ) => Promise<MrsProxyIdentity>;
   readonly identifiers: Pick<Identifiers, 'guid'>;
   directory(organization: string): Directory;
   /** Where the servers of the world are; those of a world that has no listeners yet are on this machine. */
@@ -32,7 +40,7 @@ export async function openScope(
   warn: CmdletScope['warn'] = () => undefined,
   say: CmdletScope['say'] = () => undefined,
 ): Promise<CmdletScope> {
-  const { store, registry, dialer, keys, tokens, identifiers } = ground;
+  const { store, registry, dialer, keys, tokens, identifiers, openMrsProxy } = ground;
   return {
     organization,
     organizations: await registry.current(),
@@ -41,6 +49,7 @@ export async function openScope(
     directory: (name) => ground.directory(name),
     settings: (name) => registry.settings(name),
     dialer,
+    ...(openMrsProxy === undefined ? {} : { openMrsProxy: (target: MrsProxyTarget) => openMrsProxy(organization, at, target, trace) }),
     async selfSigned(request) {
       const [{ issueSelfSigned }, privateKey] = await Promise.all([import('../net/self-signed.ts'), keys.take()]);
       return issueSelfSigned({ ...request, privateKey });

@@ -57,6 +57,13 @@ import { getMessageTrackingLog } from './message-tracking-log.ts';
 import { messageTrackingReport } from './message-tracking-report.ts';
 import { mgIdentityConditionalAccessPolicy } from './mg-identity-conditional-access-policy.ts';
 import { mgServicePrincipalAppRoleAssignment } from './mg-service-principal-app-role-assignment.ts';
+import { migrationBatch } from './migration-batch.ts';
+import { migrationEndpoint } from './migration-endpoint.ts';
+import { migrationServerAvailability } from './migration-server-availability.ts';
+import { migrationConfig, migrationStatistics } from './migration-statistics.ts';
+import { migrationUser, migrationUserStatistics } from './migration-user.ts';
+import { moveRequest } from './move-request.ts';
+import { moveRequestStatistics } from './move-request-statistics.ts';
 import { getMsolDirSyncProvisioningError } from './msol-dir-sync-provisioning-error.ts';
 import { msolServicePrincipal } from './msol-service-principal.ts';
 import { msolServicePrincipalCredential } from './msol-service-principal-credential.ts';
@@ -168,6 +175,15 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   MessageTrackingReport: messageTrackingReport,
   MgIdentityConditionalAccessPolicy: mgIdentityConditionalAccessPolicy,
   MgServicePrincipalAppRoleAssignment: mgServicePrincipalAppRoleAssignment,
+  MigrationBatch: migrationBatch,
+  MigrationConfig: migrationConfig,
+  MigrationEndpoint: migrationEndpoint,
+  MigrationServerAvailability: migrationServerAvailability,
+  MigrationStatistics: migrationStatistics,
+  MigrationUser: migrationUser,
+  MigrationUserStatistics: migrationUserStatistics,
+  MoveRequest: moveRequest,
+  MoveRequestStatistics: moveRequestStatistics,
   MsolDirSyncProvisioningError: { get: getMsolDirSyncProvisioningError },
   MsolPasswordPolicy: msolPasswordPolicy,
   MsolServicePrincipal: msolServicePrincipal,

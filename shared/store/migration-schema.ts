@@ -52,6 +52,8 @@ export interface MigrationUserTable {
   batch_fold: string;
   /** Row of the list, from 1. */
   position: number;
+  /** GUID of the move request. */
+  request: string | null;
   /** JSON (domain/migration/migration-user.ts). */
   value: string;
 }

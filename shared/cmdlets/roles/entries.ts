@@ -32,6 +32,8 @@ const transportQueues: RoleEntry = { change: ['Transport Queues'], look: configu
 const domain: RoleEntry = { change: ['Remote and Accepted Domains'], look: configuration };
 const viewRecipients: readonly RoleName[] = ['View-Only Recipients'];
 const recipient: RoleEntry = { change: ['Mail Recipients'], look: viewRecipients };
+const move: RoleEntry = { change: ['Move Mailboxes'], look: viewRecipients };
+const migration: RoleEntry = { change: ['Migration', 'Move Mailboxes'], look: viewRecipients };
 const recipientCreation: RoleEntry = { change: ['Mail Recipient Creation'] };
 const group: RoleEntry = { change: ['Distribution Groups'], look: viewRecipients };
 const options: RoleEntry = { change: ['Mail Recipients', 'User Options'], look: viewRecipients };
@@ -123,6 +125,15 @@ export const roleEntries: RoleTable = {
   MessageTrackingReport: { change: ['Message Tracking'] },
   MgIdentityConditionalAccessPolicy: 'Microsoft.Graph',
   MgServicePrincipalAppRoleAssignment: 'Microsoft.Graph',
+  MigrationBatch: migration,
+  MigrationConfig: migration,
+  MigrationEndpoint: migration,
+  MigrationServerAvailability: migration,
+  MigrationStatistics: migration,
+  MigrationUser: migration,
+  MigrationUserStatistics: migration,
+  MoveRequest: move,
+  MoveRequestStatistics: move,
   MsolDirSyncProvisioningError: 'MSOnline',
   MsolPasswordPolicy: 'MSOnline',
   MsolServicePrincipal: 'MSOnline',

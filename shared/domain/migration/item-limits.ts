@@ -8,7 +8,7 @@ export type SkippedCounts = Pick<MoveProgress, 'badItems' | 'largeItems' | 'miss
 /** While messages are copied so many more bad items are borne: the limit itself is asked for when the copy is done. */
 const laxity = 200;
 /** Principals that the source forest itself does not know: a limit of its own ("TooManyBadItemsPermanentException error when migrating", Exchange Team Blog). */
-export const sourcePrincipalLimit = 1_000;
+const sourcePrincipalLimit = 1_000;
 /** From here on BadItemLimit and LargeItemLimit want AcceptLargeDataLoss (page of New-MoveRequest). */
 export const largeDataLoss = 51;
 

@@ -103,7 +103,7 @@ export function batchStatusOf(
 const day = 86_400_000;
 
 /** How long a batch stays in a state before something is done about it ("Manage migration batches", OfficeDocs-Exchange). */
-export const retention = {
+const retention = {
   Synced: { afterMs: 60 * day, becomes: 'Stopped' },
   Stopped: { afterMs: 90 * day, becomes: 'removed' },
   Failed: { afterMs: 90 * day, becomes: 'removed' },

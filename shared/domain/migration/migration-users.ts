@@ -56,6 +56,17 @@ export async function getMigrationUser(executor: Executor, organization: string,
   return row === undefined ? undefined : userOf(row);
 }
 
+/** Whose move request one is. */
+export async function migrationUserOf(executor: Executor, organization: string, request: Guid): Promise<MigrationUser | undefined> {
+  const row = await executor
+    .selectFrom('migration_user')
+    .select('value')
+    .where('organization', '=', organization)
+    .where('request', '=', request)
+    .executeTakeFirst();
+  return row === undefined ? undefined : userOf(row);
+}
+
 /** In the order of batches and their lists; at most `limit` behind the first `offset`. */
 export async function listMigrationUsers(
   executor: Executor,
@@ -71,7 +82,7 @@ export async function listMigrationUsers(
 export async function saveMigrationUser(tx: Executor, organization: string, user: MigrationUser): Promise<void> {
   await tx
     .updateTable('migration_user')
-    .set({ value: storableJson(user) })
+    .set({ value: storableJson(user), request: user.request })
     .where('organization', '=', organization)
     .where('address_fold', '=', foldKey(user.address))
     .execute();
@@ -86,6 +97,7 @@ export async function removeMigrationUser(tx: Executor, organization: string, ad
 function rowOf(organization: string, user: MigrationUser): MigrationUserTable {
   return {
     ...{ organization, address_fold: foldKey(user.address), batch_fold: foldKey(user.batch), position: user.position },
+    request: user.request,
     value: storableJson(user),
   };
 }

@@ -51,6 +51,7 @@ const tables: Readonly<Record<string, Table>> = {
       address_fold: 'key',
       batch_fold: 'key',
       position: 'integer',
+      request: 'text?',
       value: 'json',
     },
   },
@@ -62,4 +63,5 @@ const indexes: readonly string[] = [
   'index move_request_batch on move_request (organization, batch_fold)',
   'index move_report_what on move_report (organization, request, what, number)',
   'index migration_user_batch on migration_user (organization, batch_fold, position)',
+  'index migration_user_request on migration_user (organization, request)',
 ];

@@ -209,7 +209,14 @@ export const fullRows: { readonly [Name in keyof Schema]: Schema[Name] } = {
     server: 'EX01',
     fact: json,
   },
-  migration_user: { organization: 'acme', address_fold: 'mary@acme.test', batch_fold: 'finance', position: 1, value: json },
+  migration_user: {
+    organization: 'acme',
+    address_fold: 'mary@acme.test',
+    batch_fold: 'finance',
+    position: 1,
+    request: '33333333-3333-4333-8333-333333333333',
+    value: json,
+  },
   timer: { id: 't', due: 1, kind: 'k', position: 2, payload: json, owner: 'o', lease: 3 },
   process: { id: 'p', role: 'all', heartbeat: 1, applied: json, journal_flushed: 2 },
   exchange: {

@@ -90,13 +90,11 @@ export const articleLines: readonly ArticleLine[] = [
   {
     line: "new-MoveRequest -identity $_.UserPrincipalName -Remote -RemoteHostName 'mail.company.com' -RemoteCredential $cred -TargetDeliveryDomain 'service.company.com' -BadItemLimit 50 -LargeItemLimit 40",
     part: 'moves',
-    lacks: 'new-MoveRequest',
   },
-  { line: '$movereport = Get-MoveRequestStatistics joe -IncludeReport', part: 'moves', lacks: 'Get-MoveRequestStatistics' },
+  { line: '$movereport = Get-MoveRequestStatistics joe -IncludeReport', part: 'moves' },
   {
     line: 'Get-MoveRequestStatistics joe -IncludeReport | Export-CliXml c:\\temp\\movereport.xml',
     part: 'moves',
-    lacks: 'Get-MoveRequestStatistics',
   },
   { line: '$movereport = Import-CliXml c:\\temp\\movereport.xml', part: 'moves' },
   { line: '$movereport.report.baditems', part: 'moves' },

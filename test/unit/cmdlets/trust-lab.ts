@@ -81,6 +81,8 @@ export interface TrustLab {
   settings(organization?: string): Promise<Settings>;
   /** What answers from now on, instead of the authentication service's documents. */
   answer(https: CmdletGround['dialer']['https'] | undefined): void;
+  /** What MRSProxy of any host answers; undefined: nobody can be asked. */
+  proxy(open: CmdletGround['openMrsProxy']): void;
   /** The authentication service's documents, and its domain service. */
   documents: CmdletGround['dialer']['https'];
   /** Addresses that were called. */
@@ -111,6 +113,7 @@ export async function openTrustLab(era = '2019'): Promise<TrustLab> {
   const warned: string[] = [];
   const said: string[] = [];
   let https = documents;
+  let openMrsProxy: CmdletGround['openMrsProxy'];
   const dialer: CmdletGround['dialer'] = {
     https(call) {
       called.push(call.url);
@@ -127,13 +130,16 @@ export async function openTrustLab(era = '2019'): Promise<TrustLab> {
       const organization = (await registry.current()).byName(name);
       if (organization === undefined) throw new Error(`no organisation ${name}`);
       now = at;
-      const ground = { store, registry, directory, dialer, keys, identifiers };
+      const ground = { store, registry, directory, dialer, keys, identifiers, ...(openMrsProxy && { openMrsProxy }) };
       const scope = await testScope(ground, organization, at, (text) => void warned.push(text));
       return runCmdlet({ ...scope, say: (text) => void said.push(text) }, line);
     },
     settings: (name = 'contoso') => registry.settings(name),
     answer(other) {
       https = other ?? documents;
+    },
+    proxy(open) {
+      openMrsProxy = open;
     },
     async close() {
       registry.close();

@@ -185,8 +185,8 @@ test.each([
   ],
   [
     'an unknown cmdlet',
-    one('    cmdlets: [New-MoveRequest x]\n'),
-    /^my\.yaml:7:15 The term 'New-MoveRequest' is not recognized as the name of a cmdlet, .* It is not supported here\.$/,
+    one('    cmdlets: [New-MailboxRepairRequest x]\n'),
+    /^my\.yaml:7:15 The term 'New-MailboxRepairRequest' is not recognized as the name of a cmdlet, .* It is not supported here\.$/,
   ],
   [
     'an unknown parameter',

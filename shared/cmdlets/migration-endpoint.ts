@@ -1,0 +1,123 @@
+import { migrationBatches } from '../domain/migration/batches.ts';
+import { endpointLimits, type MigrationEndpoint, migrationEndpoints } from '../domain/migration/endpoints.ts';
+import type { RemoteCredential } from '../domain/migration/move-request.ts';
+import type { Transaction } from '../domain/organization/transaction.ts';
+import { type Cmdlet, type CmdletParameters, type CmdletScope, cmdletRefusal, type ParameterType } from './cmdlet.ts';
+import { getObject, newObject, type ObjectNoun, removeObject, setObject } from './config-object.ts';
+import { credentialGiven, textGiven } from './given.ts';
+import { connectionFailed, probeMrsProxy } from './migration/mrs-proxy.ts';
+import { hostGiven, migrationType, typeSwitches } from './migration/type-given.ts';
+
+const noun: ObjectNoun<MigrationEndpoint> = {
+  noun: 'MigrationEndpoint',
+  kinds: ['on-premises', 'cloud'],
+  objects: migrationEndpoints,
+  name: ({ name }) => name,
+  show: ({ name, guid, type, remoteServer, credential, maxConcurrentMigrations, maxConcurrentIncrementalSyncs, created, modified }) => ({
+    Identity: name,
+    Guid: guid,
+    EndpointType: type,
+    RemoteServer: remoteServer,
+    Username: credential.userName,
+    MaxConcurrentMigrations: maxConcurrentMigrations ?? 'Unlimited',
+    MaxConcurrentIncrementalSyncs: maxConcurrentIncrementalSyncs ?? 'Unlimited',
+    UseAutoDiscover: false,
+    CreatedTime: new Date(created),
+    LastModifiedTime: new Date(modified),
+    IsValid: true,
+  }),
+};
+
+const settable = {
+  ...{ Credentials: 'credential', RemoteServer: 'text', MaxConcurrentMigrations: 'text', MaxConcurrentIncrementalSyncs: 'text' },
+  ...{ SkipVerification: 'switch', DomainController: 'text' },
+} as const satisfies Readonly<Record<string, ParameterType>>;
+
+/**
+ * `New-MigrationEndpoint -ExchangeRemoteMove -Name <name> -RemoteServer mail.contoso.test -Credentials <account>`; `Get-`, `Set-` and
+ * `Remove-MigrationEndpoint`. Unless told not to, it asks the MRSProxy there. Other types of endpoint are refused, and so is Autodiscover.
+ */
+export const migrationEndpoint = {
+  new: newObject(noun, {
+    parameters: { Name: 'text', ...typeSwitches, ...settable },
+    required: ['Name', 'RemoteServer', 'Credentials'],
+    async make(scope, given) {
+      const type = migrationType(given);
+      const [migrations, syncs] = [concurrent(given, 'MaxConcurrentMigrations'), concurrent(given, 'MaxConcurrentIncrementalSyncs')];
+      const endpoint: MigrationEndpoint = {
+        ...{ name: String(given['Name']), guid: scope.identifiers.guid(), type, remoteServer: hostGiven(given) },
+        credential: accountGiven(given) ?? { userName: '', password: '' },
+        maxConcurrentMigrations: migrations === undefined ? endpointLimits.migrations : migrations,
+        maxConcurrentIncrementalSyncs: syncs === undefined ? endpointLimits.incrementalSyncs : syncs,
+        ...{ created: scope.at, modified: scope.at },
+      };
+      await verify(scope, endpoint, given);
+      return endpoint;
+    },
+    check: checkConcurrency,
+  }),
+  get: getObject(noun),
+  set: setObject(noun, {
+    parameters: settable,
+    async change(current, scope, given) {
+      const [migrations, syncs] = [concurrent(given, 'MaxConcurrentMigrations'), concurrent(given, 'MaxConcurrentIncrementalSyncs')];
+      const changed: MigrationEndpoint = {
+        ...{ ...current, modified: scope.at, credential: accountGiven(given) ?? current.credential },
+        ...(given['RemoteServer'] === undefined ? {} : { remoteServer: hostGiven(given) }),
+        ...(migrations === undefined ? {} : { maxConcurrentMigrations: migrations }),
+        ...(syncs === undefined ? {} : { maxConcurrentIncrementalSyncs: syncs }),
+      };
+      if (given['RemoteServer'] !== undefined || given['Credentials'] !== undefined) await verify(scope, changed, given);
+      return changed;
+    },
+    check: checkConcurrency,
+  }),
+  remove: removeObject(noun, async ({ name }, { organization }, tx) => {
+    const used = (await migrationBatches.list(tx, organization.name)).filter(
+      ({ value }) => value.endpoint.toLowerCase() === name.toLowerCase(),
+    );
+    if (used.length === 0) return;
+    const batches = used.map((batch) => `'${batch.name}'`).join(', ');
+    throw cmdletRefusal(
+      'operation-failed',
+      `The endpoint '${name}' belongs to migration batches and stays as long as they do: ${batches}.`,
+    );
+  }),
+} satisfies Readonly<Record<string, Cmdlet>>;
+
+async function verify(scope: CmdletScope, { remoteServer, credential }: MigrationEndpoint, given: CmdletParameters): Promise<void> {
+  if (given['SkipVerification'] === true) return;
+  const found = await probeMrsProxy(scope, { host: remoteServer, credential });
+  if ('message' in found) throw cmdletRefusal('operation-failed', `${connectionFailed(remoteServer)} ---> ${found.message}`);
+}
+
+function accountGiven(given: CmdletParameters): RemoteCredential | undefined {
+  const credential = credentialGiven(given, 'Credentials');
+  return credential === undefined ? undefined : { userName: credential.UserName, password: credential.Password };
+}
+
+/** A number, or null for without limit. */
+function concurrent(given: CmdletParameters, name: string): number | null | undefined {
+  const text = textGiven(given, name);
+  if (text === undefined) return undefined;
+  if (text.toLowerCase() === 'unlimited') return null;
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw cmdletRefusal('bad-parameter', `-${name} takes a number from 1 or Unlimited, not ${JSON.stringify(text.slice(0, 64))}.`);
+}
+
+/** All endpoints of a type share a bound; incremental synchronisations are part of an endpoint's migrations. The sentences are ours. */
+async function checkConcurrency(value: MigrationEndpoint, { organization }: CmdletScope, tx: Transaction): Promise<void> {
+  const { maxConcurrentMigrations: most, maxConcurrentIncrementalSyncs: syncs } = value;
+  if (most !== null && (syncs === null || syncs > most))
+    throw cmdletRefusal(
+      'bad-parameter',
+      `An endpoint with ${most} concurrent migrations cannot have ${syncs === null ? 'unlimited' : syncs} concurrent incremental syncs.`,
+    );
+  const others = (await migrationEndpoints.list(tx, organization.name)).filter(({ value: { guid } }) => guid !== value.guid);
+  const sum = others.reduce((before, { value: { maxConcurrentMigrations } }) => before + (maxConcurrentMigrations ?? 0), most ?? 0);
+  if (sum > endpointLimits.mostOfType)
+    throw cmdletRefusal(
+      'operation-failed',
+      `With this endpoint there would be ${sum} concurrent migrations of the type ${value.type}; ${endpointLimits.mostOfType} are allowed.`,
+    );
+}

@@ -1,0 +1,62 @@
+import { migrationEndpoints } from '../domain/migration/endpoints.ts';
+import type { Cmdlet, CmdletObject, CmdletParameters, CmdletScope } from './cmdlet.ts';
+import { cmdletRefusal } from './cmdlet.ts';
+import { requireObject } from './config-object.ts';
+import { credentialGiven, requireOneSet, textGiven } from './given.ts';
+import { connectionFailed, connectionFailedText, type MrsProxyTarget, probeMrsProxy } from './migration/mrs-proxy.ts';
+import { hostGiven, migrationType, typeSwitches } from './migration/type-given.ts';
+
+/**
+ * `Test-MigrationServerAvailability -ExchangeRemoteMove -RemoteServer mail.contoso.test -Credentials <account>`, or `-Endpoint <name>`:
+ * opens a session with the MRSProxy there and shakes hands. What fails is answered, not refused.
+ */
+export const migrationServerAvailability = {
+  test: {
+    kinds: ['on-premises', 'cloud'],
+    parameters: { ...typeSwitches, RemoteServer: 'text', Credentials: 'credential', Endpoint: 'text' },
+    required: [],
+    async run(scope, given) {
+      requireOneSet(given, [['Endpoint'], ['RemoteServer', 'Credentials', ...Object.keys(typeSwitches)]]);
+      const target = await targetGiven(scope, given);
+      const found = await probeMrsProxy(scope, target);
+      const { host, credential } = target;
+      const settings = `<ExchangeConnectionSettings HasAutodiscovered="False" HasMrsProxy="True" HasAdmin="True" IncomingRPCProxyServer="${host}" IncomingUserName="${xmlText(credential.userName)}" />`;
+      if ('message' in found)
+        return [shown({ result: 'Failed', message: connectionFailed(host), settings: null, detail: connectionFailedText(host, found) })];
+      return [shown({ result: 'Success', message: '', settings, detail: null })];
+    },
+  } satisfies Cmdlet,
+};
+
+function shown({
+  result,
+  message,
+  settings,
+  detail,
+}: {
+  result: string;
+  message: string;
+  settings: string | null;
+  detail: string | null;
+}): CmdletObject {
+  return {
+    ...{ Result: result, Message: message, ConnectionSettings: settings, SupportsCutover: false, ErrorDetail: detail },
+    ...{ TestedEndpoint: null, IsValid: true, Identity: '', ObjectState: 'New' },
+  };
+}
+
+async function targetGiven({ organization, transaction }: CmdletScope, given: CmdletParameters): Promise<MrsProxyTarget> {
+  const name = textGiven(given, 'Endpoint');
+  if (name !== undefined) {
+    const { value } = await transaction((tx) => requireObject(migrationEndpoints, organization, name, tx));
+    return { host: value.remoteServer, credential: value.credential };
+  }
+  migrationType(given);
+  const credential = credentialGiven(given, 'Credentials');
+  if (credential === undefined) throw cmdletRefusal('bad-parameter', 'The test of a remote move needs -Credentials.');
+  return { host: hostGiven(given), credential: { userName: credential.UserName, password: credential.Password } };
+}
+
+function xmlText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+}

@@ -1,0 +1,111 @@
+import { type MigrationBatch, migrationBatches, mostBatches } from '../../domain/migration/batches.ts';
+import { type ListedUser, readUserList } from '../../domain/migration/csv-columns.ts';
+import { migrationEndpoints } from '../../domain/migration/endpoints.ts';
+import { addMigrationUsers, type MigrationUser } from '../../domain/migration/migration-users.ts';
+import type { MoveParts } from '../../domain/migration/move-request.ts';
+import type { Transaction } from '../../domain/organization/transaction.ts';
+import { requireDomain } from '../address-given.ts';
+import { type CmdletParameters, type CmdletScope, cmdletRefusal, type ParameterType } from '../cmdlet.ts';
+import { requireObject } from '../config-object.ts';
+import { listGiven, numberGiven, requireOneSet, textGiven } from '../given.ts';
+import { administratorOf } from '../move-request/create.ts';
+import { isScored, limitsGiven } from '../move-request/limits-given.ts';
+import { octetsGiven } from '../picture-given.ts';
+
+export const newBatchParameters = {
+  ...{ Name: 'text', CSVData: 'octets', AllowUnknownColumnsInCsv: 'boolean', SourceEndpoint: 'text', TargetEndpoint: 'text' },
+  ...{
+    TargetDeliveryDomain: 'text',
+    TargetDatabases: 'list',
+    TargetArchiveDatabases: 'list',
+    PrimaryOnly: 'switch',
+    ArchiveOnly: 'switch',
+  },
+  ...{ ArchiveDomain: 'text', AutoStart: 'switch', AutoComplete: 'switch', StartAfter: 'date', CompleteAfter: 'date' },
+  ...{ BadItemLimit: 'text', LargeItemLimit: 'text', MoveOptions: 'list', NotificationEmails: 'list', TimeZone: 'text' },
+  ...{ Local: 'switch', DomainController: 'text' },
+} as const satisfies Readonly<Record<string, ParameterType>>;
+
+/** "Default is 10 for a migration batch" (Exchange Team Blog on bad items). */
+const usualBadItemLimit = 10;
+/** Mailboxes of a list, in octets of the file: the shell takes no more. */
+const mostUsersAtOnce = 50_000;
+
+/** The batch that New-MigrationBatch is asked for. Refuses what its parameters cannot mean. */
+export async function batchGiven(scope: CmdletScope, given: CmdletParameters): Promise<MigrationBatch> {
+  const { organization, identifiers, at } = scope;
+  if (given['Local'] === true)
+    throw cmdletRefusal('operation-failed', 'Moves between databases of one organization are not supported by this simulation.');
+  requireOneSet(given, [['SourceEndpoint'], ['TargetEndpoint']]);
+  requireOneSet(given, [['PrimaryOnly'], ['ArchiveOnly']]);
+  const [source, target] = [textGiven(given, 'SourceEndpoint'), textGiven(given, 'TargetEndpoint')];
+  const named = source ?? target;
+  if (named === undefined)
+    throw cmdletRefusal('bad-parameter', 'A migration batch needs -SourceEndpoint, or -TargetEndpoint for mailboxes that leave.');
+  const { value: endpoint } = await scope.transaction((tx) => requireObject(migrationEndpoints, organization, named, tx));
+  const deliveryDomain = textGiven(given, 'TargetDeliveryDomain');
+  if (deliveryDomain === undefined) throw cmdletRefusal('bad-parameter', 'A batch of remote moves needs -TargetDeliveryDomain.');
+  const parts: MoveParts =
+    given['ArchiveOnly'] === true ? 'ArchiveOnly' : given['PrimaryOnly'] === true ? 'PrimaryOnly' : 'PrimaryAndArchive';
+  if (parts === 'ArchiveOnly' && textGiven(given, 'ArchiveDomain') === undefined)
+    throw cmdletRefusal('bad-parameter', 'You must specify the ArchiveDomain parameter');
+  const completeAfter = numberGiven(given, 'CompleteAfter') ?? null;
+  return {
+    ...{ name: String(given['Name']), guid: identifiers.guid(), direction: source === undefined ? 'Offboarding' : 'Onboarding' },
+    ...{ type: 'ExchangeRemoteMove', endpoint: endpoint.name, deliveryDomain: requireDomain('TargetDeliveryDomain', deliveryDomain) },
+    targetDatabases: listGiven(given, 'TargetDatabases') ?? [],
+    targetArchiveDatabases: listGiven(given, 'TargetArchiveDatabases') ?? [],
+    ...{ parts, badItemLimit: usualBadItemLimit, largeItemLimit: 0, ...limitsGiven(organization, given), scored: isScored(organization) },
+    moveOptions: listGiven(given, 'MoveOptions') ?? [],
+    ...{ startAfter: numberGiven(given, 'StartAfter') ?? null, completeAfter },
+    completes: given['AutoComplete'] === true || completeAfter !== null,
+    skippedItemsApproved: null,
+    notificationEmails: listGiven(given, 'NotificationEmails') ?? [],
+    timeZone: textGiven(given, 'TimeZone') ?? 'UTC',
+    ...{ createdBy: administratorOf(organization), created: at, started: null, finalized: null, stopped: false },
+  };
+}
+
+/** The people whom CSVData lists. Refuses with `bad-parameter`, in the words of Exchange where they are published. */
+export function usersGiven(given: CmdletParameters, { direction }: Pick<MigrationBatch, 'direction'>): readonly ListedUser[] {
+  // Published: "Troubleshoot IMAP migration", OfficeDocs-Support.
+  if ((textGiven(given, 'CSVData') ?? '') === '') throw cmdletRefusal('bad-parameter', "Upload file can't be empty");
+  const text = octetsGiven(given, 'CSVData').toString('utf8');
+  const kind = direction === 'Onboarding' ? 'onboarding' : 'offboarding';
+  const read = readUserList(text, kind, { allowUnknown: given['AllowUnknownColumnsInCsv'] === true });
+  if ('problem' in read) throw cmdletRefusal('bad-parameter', read.problem);
+  return read.users;
+}
+
+/** Writes a new batch with its people. Calls of the store only. */
+export async function createBatch(tx: Transaction, scope: CmdletScope, batch: MigrationBatch, users: readonly ListedUser[]): Promise<void> {
+  const { organization, at } = scope;
+  const others = await migrationBatches.list(tx, organization.name);
+  if (others.some(({ name }) => name.toLowerCase() === batch.name.toLowerCase()))
+    throw cmdletRefusal('object-exists', 'The migration batch already exists.');
+  if (others.length >= mostBatches)
+    throw cmdletRefusal('operation-failed', `There are ${mostBatches} migration batches already; remove those that are done.`);
+  await migrationBatches.create(tx, organization.name, batch.name, batch, at);
+  await addUsers(tx, scope, batch, users, 0);
+}
+
+/** Adds people to a batch behind those that it has. Refuses one who is in some batch already; the sentence is ours. */
+export async function addUsers(
+  tx: Transaction,
+  { organization, identifiers }: CmdletScope,
+  batch: MigrationBatch,
+  users: readonly ListedUser[],
+  before: number,
+): Promise<void> {
+  if (before + users.length > mostUsersAtOnce) throw cmdletRefusal('operation-failed', `A batch has at most ${mostUsersAtOnce} users.`);
+  const added = users.map((user, index): MigrationUser => {
+    const fresh = { recipient: null, mailboxGuid: null, request: null, failure: null, ended: null };
+    return { ...user, ...fresh, guid: identifiers.guid(), batch: batch.name, position: before + index + 1 };
+  });
+  const taken = await addMigrationUsers(tx, organization.name, added);
+  if (taken === undefined) return;
+  throw cmdletRefusal(
+    'object-exists',
+    `The user "${taken.address}" belongs to the migration batch "${taken.batch}" already. Take the user out of that batch and try again.`,
+  );
+}

@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Refusal } from '../../../shared/kernel/refusal.ts';
+import { cloud, credential, refusal } from './migration-ground.ts';
+import { openTrustLab, start, type TrustLab } from './trust-lab.ts';
+
+let lab: TrustLab;
+beforeEach(async () => {
+  lab = await openTrustLab();
+});
+afterEach(() => lab.close());
+
+const asked: unknown[] = [];
+beforeEach(() => void asked.splice(0));
+const answers = () =>
+  lab.proxy((caller, at, target) => {
+    asked.push([caller.name, at, target]);
+    return Promise.resolve({ computerName: 'EX-SE-01.contoso.test', version: '15.2.2562.17' });
+  });
+const forbidden =
+  "The call to 'https://mail.contoso.test/EWS/mrsproxy.svc' failed. Error details: The HTTP request was forbidden with client authentication scheme 'Negotiate'. --> The remote server returned an error: (403) Forbidden..";
+const refuses = () =>
+  lab.proxy(() =>
+    Promise.reject(new Refusal('CommunicationErrorTransientException', { values: { Message: forbidden, Kind: 'Transient' } })),
+  );
+
+const make = `New-MigrationEndpoint -ExchangeRemoteMove -Name Hybrid -RemoteServer Mail.contoso.test -Credentials ${credential}`;
+const probe = `Test-MigrationServerAvailability -ExchangeRemoteMove -RemoteServer mail.contoso.test -Credentials ${credential}`;
+const run = (line: string) => lab.run(line, cloud);
+
+test('an endpoint is asked for its MRSProxy before it is made', async () => {
+  answers();
+  const [made] = await run(make);
+  expect(made).toMatchObject({
+    ...{ Identity: 'Hybrid', EndpointType: 'ExchangeRemoteMove', RemoteServer: 'mail.contoso.test', Username: 'CONTOSO\\svc' },
+    ...{ MaxConcurrentMigrations: 100, MaxConcurrentIncrementalSyncs: 20 },
+  });
+  expect(JSON.stringify(made)).not.toContain('Pa55word');
+  expect(asked).toEqual([[cloud, start, { host: 'mail.contoso.test', credential: { userName: 'CONTOSO\\svc', password: 'Pa55word!' } }]]);
+  expect(await run('Get-MigrationEndpoint hybrid')).toEqual([made]);
+  await run('Set-MigrationEndpoint Hybrid -MaxConcurrentMigrations 120');
+  expect(asked).toHaveLength(1);
+  await run('Set-MigrationEndpoint Hybrid -RemoteServer mail2.contoso.test');
+  expect(asked).toHaveLength(2);
+  await run('Remove-MigrationEndpoint Hybrid');
+  expect(await run('Get-MigrationEndpoint')).toEqual([]);
+});
+
+test('one that does not answer is not made, unless nobody is to ask', async () => {
+  refuses();
+  expect(await refusal(lab, make)).toEqual([
+    'operation-failed',
+    `The connection to the server 'mail.contoso.test' could not be completed. ---> ${forbidden}`,
+  ]);
+  expect(await run('Get-MigrationEndpoint')).toEqual([]);
+  await run(`${make} -SkipVerification`);
+  expect(await refusal(lab, `Set-MigrationEndpoint Hybrid -Credentials ${credential}`)).toEqual([
+    'operation-failed',
+    expect.stringContaining('403'),
+  ]);
+});
+
+test('a server is tested by its name and by its endpoint', async () => {
+  answers();
+  await run(make);
+  for (const line of [probe, 'Test-MigrationServerAvailability -Endpoint Hybrid'])
+    expect(await run(line)).toMatchObject([
+      {
+        Result: 'Success',
+        Message: '',
+        ErrorDetail: null,
+        SupportsCutover: false,
+        ConnectionSettings: expect.stringContaining('mail.contoso.test'),
+      },
+    ]);
+  refuses();
+  expect(await run(probe)).toMatchObject([
+    {
+      Result: 'Failed',
+      Message: "The connection to the server 'mail.contoso.test' could not be completed.",
+      ErrorDetail: `Microsoft.Exchange.Migration.MigrationServerConnectionFailedException: The connection to the server 'mail.contoso.test' could not be completed. ---> Microsoft.Exchange.MailboxReplicationService.CommunicationErrorTransientException: ${forbidden}`,
+    },
+  ]);
+});
+
+test('a defect of the call is no answer', async () => {
+  lab.proxy(() => Promise.reject(new Error('defect: broken')));
+  await expect(run(probe)).rejects.toThrow('defect: broken');
+});
+
+test('where nothing can be called nothing is said to have succeeded', async () => {
+  for (const line of [make, probe])
+    expect(await refusal(lab, line)).toEqual(['operation-failed', expect.stringMatching(/^Nothing can be called here/)]);
+});
+
+test.each<[string, string, RegExp]>([
+  [make.replace('-ExchangeRemoteMove', '-IMAP'), 'operation-failed', /type IMAP are not supported/],
+  [make.replace('-ExchangeRemoteMove', '-ExchangeOutlookAnywhere'), 'operation-failed', /type ExchangeOutlookAnywhere are not supported/],
+  [make.replace('-ExchangeRemoteMove', ''), 'bad-parameter', /Name the type of migration/],
+  [`${make} -Autodiscover`, 'operation-failed', /not found by Autodiscover/],
+  [make.replace('Mail.contoso.test', 'https://mail.contoso.test/'), 'bad-parameter', /takes the name of a host/],
+  [`${make} -MaxConcurrentMigrations 0`, 'bad-parameter', /takes a number from 1/],
+  [`${make} -MaxConcurrentMigrations 19`, 'bad-parameter', /19 concurrent migrations cannot have 20/],
+  [`${make} -MaxConcurrentMigrations 301`, 'operation-failed', /there would be 301 concurrent migrations .* 300 are allowed/],
+  [probe.replace(`-Credentials ${credential}`, ''), 'bad-parameter', /needs -Credentials/],
+  ['Test-MigrationServerAvailability -Endpoint Other', 'object-not-found', /object 'Other' couldn't be found/],
+])('%.100s is refused', async (line, code, words) => {
+  answers();
+  expect(await refusal(lab, line)).toEqual([code, expect.stringMatching(words)]);
+});
+
+test('as many concurrent migrations as are allowed are shared among the endpoints', async () => {
+  answers();
+  await run(`${make} -MaxConcurrentMigrations 200`);
+  await run(make.replace('Hybrid', 'Second'));
+  expect(await refusal(lab, 'Set-MigrationEndpoint Second -MaxConcurrentMigrations 101')).toEqual([
+    'operation-failed',
+    expect.stringMatching(/301/),
+  ]);
+});
+
+test('an endpoint stays as long as a batch has it', async () => {
+  answers();
+  await run(make);
+  const csv = Buffer.from('EmailAddress\nx@contoso.test').toString('base64');
+  await run(`New-MigrationBatch -Name Wave1 -SourceEndpoint Hybrid -TargetDeliveryDomain contoso.mail.onmicrosoft.test -CSVData "${csv}"`);
+  expect(await refusal(lab, 'Remove-MigrationEndpoint Hybrid')).toEqual(['operation-failed', expect.stringMatching(/'Hybrid' .* 'Wave1'/)]);
+});
