@@ -1,0 +1,168 @@
+import type { BadMessage, FolderRecord, MessagePayload, MessageRecord } from '../../../shared/bridges/migration/ports.ts';
+import { percentCopied } from '../../../shared/domain/migration/move-stages.ts';
+import { type Job, type Pair, type Skipped, stateOf, withState } from './job.ts';
+import { allFolders, putFolders } from './seed.ts';
+import type { GoneMessage, JobState, MailboxState } from './state.ts';
+import { type Amount, itemText, texts } from './texts.ts';
+
+/**
+ * Copies what is there, folder by folder in bounded portions. Each portion is written down with the place that it ends at, so that a later visit
+ * begins there; a portion that was written and not noted is written once more in its own place.
+ */
+export async function copyMessages(job: Job): Promise<void> {
+  const { ledger, pairs } = job;
+  await ledger.write({ stage: 'copying', percent: percentOf(job) });
+  for (const pair of pairs) {
+    const folders = await allFolders(pair.source);
+    // Those made since the hierarchy was read.
+    await putFolders(pair, folders);
+    const known = new Set(folders.map(({ entryId }) => entryId));
+    for (const folder of folders) {
+      if (folder.search !== null || stateOf(job, pair).copied.folders.includes(folder.entryId)) continue;
+      await copyFolder(job, pair, folder, known);
+    }
+  }
+  ledger.checkSkipped('copying');
+  await ledger.write({ state: { reached: 'copied' }, lines: [texts.copied] });
+}
+
+async function copyFolder(job: Job, pair: Pair, folder: FolderRecord, known: ReadonlySet<string>): Promise<void> {
+  const { last } = stateOf(job, pair).copied;
+  for await (const messages of remaining(pair, folder, last)) {
+    for await (const portion of pair.source.export(messages)) {
+      const outcome = await putPortion(job, pair, { name: folder.displayName, known }, portion, messages);
+      await notePortion(job, pair, outcome, portion);
+      job.ledger.checkSkipped('copying');
+    }
+  }
+  const { copied } = stateOf(job, pair);
+  const done = { folders: [...copied.folders, folder.entryId], last: null };
+  await job.ledger.write({ state: { mailboxes: withState(job, pair, { copied: done }) } });
+}
+
+/**
+ * The messages of a folder after one; all of them where that one is not there any more. What had its place before it and comes after it now has
+ * changed, and comes along with the next sync.
+ */
+async function* remaining({ source }: Pair, { entryId }: FolderRecord, after: string | null): AsyncGenerator<readonly MessageRecord[]> {
+  if (after === null) {
+    yield* source.messages(entryId);
+    return;
+  }
+  let isFound = false;
+  for await (const messages of source.messages(entryId)) {
+    if (isFound) yield messages;
+    else {
+      const place = messages.findIndex((message) => message.entryId === after);
+      isFound = place >= 0;
+      if (isFound && place + 1 < messages.length) yield messages.slice(place + 1);
+    }
+  }
+  if (!isFound) yield* source.messages(entryId);
+}
+
+/** What has become of a portion. */
+export interface PortionOutcome {
+  readonly written: Amount;
+  /** Left out so far, this portion's messages included. */
+  readonly left: JobState['left'];
+  readonly skipped: readonly Skipped[];
+  /** Not there any more; whether somebody has deleted them the next sync says. */
+  readonly gone: readonly GoneMessage[];
+}
+
+/** A folder whose messages are written, and all folders that the target has. */
+export interface Shelf {
+  readonly name: string;
+  readonly known: ReadonlySet<string>;
+}
+
+/**
+ * Writes a portion to the target. `messages`: at least those that it is of. What has moved into a folder that the target does not have
+ * yet counts as gone: the next sync brings it.
+ */
+export async function putPortion(
+  { ledger }: Job,
+  { kind, destination }: Pair,
+  { name: folder, known }: Shelf,
+  portion: readonly (MessagePayload | BadMessage)[],
+  messages: readonly MessageRecord[],
+): Promise<PortionOutcome> {
+  const whole = portion.filter((one) => 'octets' in one);
+  const payloads = whole.filter(({ folderEntryId }) => known.has(folderEntryId));
+  const refused = payloads.length === 0 ? [] : await destination.putMessages(payloads);
+  const records = new Map(messages.map((record) => [record.entryId, record]));
+  const failed = refused.flatMap(({ entryId, failure }): BadMessage[] => {
+    const record = records.get(entryId);
+    return record === undefined ? [] : [{ record, kind: 'CorruptItem', failure }];
+  });
+  const early = whole.flatMap(({ entryId, folderEntryId }): BadMessage[] => {
+    const record = records.get(entryId);
+    return record === undefined || known.has(folderEntryId) ? [] : [{ record, kind: 'MissingItem', failure: `folder ${folderEntryId}` }];
+  });
+  const bad = [...portion.filter((one) => 'record' in one), ...failed, ...early];
+  const lost = new Set(refused.map(({ entryId }) => entryId));
+  const arrived = payloads.filter(({ entryId }) => !lost.has(entryId));
+  const bytes = arrived.reduce((sum, { entryId }) => sum + (records.get(entryId)?.size ?? 0), 0);
+  const told = new Set(portion.map((one) => ('octets' in one ? one.entryId : one.record.entryId)));
+  const leftNow = bad.map(({ record }) => ({ kind, entryId: record.entryId }));
+  return {
+    left: [...ledger.state.left.filter((one) => one.kind !== kind || !told.has(one.entryId)), ...leftNow],
+    written: { items: arrived.length, bytes },
+    skipped: bad.filter((one) => one.kind !== 'MissingItem').map((one) => skippedItem(one, folder)),
+    gone: bad
+      .filter((one) => one.kind === 'MissingItem')
+      .map(({ record }) => {
+        const { entryId, folderEntryId, size } = record;
+        return { kind, entryId, folderEntryId, text: itemText(record, folder, false), size };
+      }),
+  };
+}
+
+async function notePortion(
+  job: Job,
+  pair: Pair,
+  { written, left, skipped, gone }: PortionOutcome,
+  portion: readonly (MessagePayload | BadMessage)[],
+): Promise<void> {
+  const { ledger } = job;
+  const before = stateOf(job, pair);
+  const final = portion.at(-1);
+  const last = final === undefined ? before.copied.last : 'octets' in final ? final.entryId : final.record.entryId;
+  const change: Partial<MailboxState> = {
+    written: { items: before.written.items + written.items, bytes: before.written.bytes + written.bytes },
+    copied: { folders: before.copied.folders, last },
+  };
+  const mailboxes = withState(job, pair, change);
+  const [done, all] = amountsOf(mailboxes);
+  await ledger.write({
+    state: { mailboxes, left, gone: [...ledger.state.gone, ...gone] },
+    stage: 'copying',
+    percent: percentCopied(done.bytes, all.bytes),
+    lines: [...skipped.map(({ line }) => line), texts.copyProgress(done, all)],
+    skipped,
+    amounts: { items: done.items, bytes: done.bytes, totalItems: all.items, totalBytes: all.bytes },
+  });
+}
+
+/** What is written of all mailboxes, and what there was to write. */
+export function amountsOf(mailboxes: JobState['mailboxes']): readonly [written: Amount, total: Amount] {
+  const all = Object.values(mailboxes);
+  const sum = (key: 'written' | 'total'): Amount => ({
+    items: all.reduce((items, one) => items + one[key].items, 0),
+    bytes: all.reduce((bytes, one) => bytes + one[key].bytes, 0),
+  });
+  return [sum('written'), sum('total')];
+}
+
+function percentOf({ ledger }: Job): number {
+  const [written, total] = amountsOf(ledger.state.mailboxes);
+  return percentCopied(written.bytes, total.bytes);
+}
+
+/** A message that was left out. */
+export function skippedItem({ record, kind, failure }: BadMessage, folder: string): Skipped {
+  const { entryId, subject, messageClass, size } = record;
+  const line = kind === 'LargeItem' ? texts.large(itemText(record, folder, true)) : texts.corrupted(itemText(record, folder, false));
+  return { kind, entryId, folder, subject, messageClass, size, failure, line };
+}
