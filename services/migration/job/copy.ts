@@ -1,5 +1,4 @@
 import type { BadMessage, FolderRecord, MessagePayload, MessageRecord } from '../../../shared/bridges/migration/ports.ts';
-import { percentCopied } from '../../../shared/domain/migration/move-stages.ts';
 import { type Job, type Pair, type Skipped, stateOf, withState } from './job.ts';
 import { allFolders, putFolders } from './seed.ts';
 import type { GoneMessage, JobState, MailboxState } from './state.ts';
@@ -11,7 +10,7 @@ import { type Amount, itemText, texts } from './texts.ts';
  */
 export async function copyMessages(job: Job): Promise<void> {
   const { ledger, pairs } = job;
-  await ledger.write({ stage: 'copying', percent: percentOf(job) });
+  await ledger.write({ stage: 'copying' });
   for (const pair of pairs) {
     const folders = await allFolders(pair.source);
     // Those made since the hierarchy was read.
@@ -138,7 +137,6 @@ async function notePortion(
   await ledger.write({
     state: { mailboxes, left, gone: [...ledger.state.gone, ...gone] },
     stage: 'copying',
-    percent: percentCopied(done.bytes, all.bytes),
     lines: [...skipped.map(({ line }) => line), texts.copyProgress(done, all)],
     skipped,
     amounts: { items: done.items, bytes: done.bytes, totalItems: all.items, totalBytes: all.bytes },
@@ -153,11 +151,6 @@ export function amountsOf(mailboxes: JobState['mailboxes']): readonly [written: 
     bytes: all.reduce((bytes, one) => bytes + one[key].bytes, 0),
   });
   return [sum('written'), sum('total')];
-}
-
-function percentOf({ ledger }: Job): number {
-  const [written, total] = amountsOf(ledger.state.mailboxes);
-  return percentCopied(written.bytes, total.bytes);
 }
 
 /** A message that was left out. */

@@ -1,4 +1,4 @@
-import type { DestinationMailbox, MailboxKind, SourceMailbox } from '../../../shared/bridges/migration/ports.ts';
+import type { DestinationMailbox, MailboxKind, Principal, SourceMailbox } from '../../../shared/bridges/migration/ports.ts';
 import type { MoveStage } from '../../../shared/domain/migration/move-stages.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
@@ -13,6 +13,8 @@ export interface Pair {
   readonly name: string;
   readonly source: SourceMailbox;
   readonly destination: DestinationMailbox;
+  /** SIDs of those at the target who stand for people of the source: they have their legacyExchangeDN as an X500 address. Null: nobody; in order. */
+  match(principals: readonly Principal[]): Promise<readonly (string | null)[]>;
 }
 
 /** What an administrator has asked for, as far as the copy goes by it. */
@@ -34,6 +36,8 @@ export interface Skipped {
   readonly messageClass: string;
   readonly size: number;
   readonly failure: string;
+  /** Of a principal: what scripts read in the failure's DataContext. */
+  readonly context?: string;
   /** The line of the report. */
   readonly line: string;
 }
@@ -45,8 +49,6 @@ export type SkippedKind = 'MissingItem' | 'CorruptItem' | 'LargeItem' | 'Corrupt
 export interface Entry {
   readonly state?: Partial<JobState>;
   readonly stage?: MoveStage;
-  /** Where it is not the stage's own. */
-  readonly percent?: number;
   readonly lines?: readonly string[];
   readonly skipped?: readonly Skipped[];
   readonly amounts?: { readonly bytes: number; readonly items: number; readonly totalBytes: number; readonly totalItems: number };
@@ -61,9 +63,9 @@ export interface Ledger {
   write(entry: Entry): Promise<void>;
   /**
    * Refuses when more was left out than the request allows. `copying`: more latitude, for what is missing may yet turn up; `strict`: at the end of
-   * a step.
+   * a step; `completing`: before the flip.
    */
-  checkSkipped(when: 'copying' | 'strict'): void;
+  checkSkipped(when: 'copying' | 'strict' | 'completing'): void;
 }
 
 /** A move in the hands of one process. */

@@ -1,3 +1,4 @@
+import { present } from '../../../shared/kernel/assert.ts';
 import { amountsOf, copyMessages } from './copy.ts';
 import { activateTarget, cleanUpSource, convertSource, finalSync, resetTarget } from './finalize.ts';
 import type { Job } from './job.ts';
@@ -45,8 +46,13 @@ export async function seedAndSync(job: Job): Promise<void> {
 
 /** Completes a move that is synced. */
 export async function complete(job: Job): Promise<void> {
-  if (!hasReached(job.ledger.state, 'activated')) await finalSync(job);
+  if (!hasReached(job.ledger.state, 'activated') && !(await isActivated(job))) await finalSync(job);
   await runStages(job, completion);
+}
+
+/** Whether the target is in use although that was not noted any more: then nothing is written to it from outside. */
+async function isActivated({ ledger, pairs }: Job): Promise<boolean> {
+  return hasReached(ledger.state, 'activating') && !(await present(pairs[0], 'a mailbox that moves').destination.exists());
 }
 
 async function runStages(job: Job, stages: readonly Stage[]): Promise<void> {

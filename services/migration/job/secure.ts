@@ -1,4 +1,4 @@
-import type { AclEntry, DestinationMailbox, Principal, SourceMailbox } from '../../../shared/bridges/migration/ports.ts';
+import type { AclEntry, Principal } from '../../../shared/bridges/migration/ports.ts';
 import type { Job, Pair, Skipped } from './job.ts';
 import { allFolders } from './seed.ts';
 import { principalTexts, texts } from './texts.ts';
@@ -32,29 +32,25 @@ type Found = { readonly target: string } | { readonly source: Principal | null }
 type LookUp = (sids: readonly string[]) => Promise<ReadonlyMap<string, Found>>;
 
 /** Looks principals up at both sides and remembers them. */
-function principalLookUp({ source, destination }: Pair): LookUp {
+function principalLookUp(pair: Pair): LookUp {
   const known = new Map<string, Found>();
   return async (sids) => {
     const fresh = sids.filter((sid) => !known.has(sid));
-    if (fresh.length > 0) for (const [sid, found] of await lookUp(source, destination, fresh)) known.set(sid, found);
+    if (fresh.length > 0) for (const [sid, found] of await lookUp(pair, fresh)) known.set(sid, found);
     return known;
   };
 }
 
-async function lookUp(
-  source: SourceMailbox,
-  destination: DestinationMailbox,
-  sids: readonly string[],
-): Promise<readonly (readonly [string, Found])[]> {
+async function lookUp({ source, match }: Pair, sids: readonly string[]): Promise<readonly (readonly [string, Found])[]> {
   const here = await source.resolvePrincipals(sids);
   const owner = (sid: string): Principal | undefined => here.find((one) => one.sid === sid || one.masterAccountSid === sid);
   const mailEnabled = here.filter(({ isMailEnabled }) => isMailEnabled);
-  const there = mailEnabled.length === 0 ? [] : await destination.matchPrincipals(mailEnabled);
+  const there = mailEnabled.length === 0 ? [] : await match(mailEnabled);
   return sids.map((sid) => {
     const principal = owner(sid);
     if (principal === undefined) return [sid, { source: null }];
-    const match = there[mailEnabled.indexOf(principal)];
-    return [sid, match === undefined || match === null ? { source: principal } : { target: match.sid }];
+    const target = there[mailEnabled.indexOf(principal)];
+    return [sid, target === undefined || target === null ? { source: principal } : { target }];
   });
 }
 
@@ -85,7 +81,8 @@ async function translate(
 function unknownPrincipal({ entryId, name, text }: Place, sid: string, principal: Principal | null): Skipped {
   const failure = principal === null ? principalTexts.source(text) : principalTexts.target(principal);
   return {
-    ...{ entryId, folder: name, subject: '', messageClass: '', size: 0, sid, failure, line: texts.corrupted(failure) },
+    ...{ entryId, folder: name, subject: '', messageClass: '', size: 0, failure, line: texts.corrupted(failure) },
+    context: principalTexts.context(name, sid, principal),
     kind: principal === null ? 'SourcePrincipal' : 'TargetPrincipal',
   };
 }

@@ -1,4 +1,5 @@
 import type { MailboxKind } from '../../../shared/bridges/migration/ports.ts';
+import type { Instant } from '../../../shared/kernel/clock.ts';
 import type { Amount } from './texts.ts';
 
 /**
@@ -45,6 +46,8 @@ export interface JobState {
   readonly warnings: readonly string[];
   /** Messages that are not at the target because they were left out. */
   readonly left: readonly { readonly kind: MailboxKind; readonly entryId: string }[];
+  /** When the last of anything was left out. */
+  readonly lastSkipped: Instant | null;
   /** Attempts to convert and to clean up the source. */
   readonly attempts: number;
 }
@@ -66,7 +69,16 @@ export const emptyMailboxState: MailboxState = {
   copied: { folders: [], last: null },
 };
 
-export const newJobState: JobState = { reached: 'none', mailboxes: {}, syncs: 0, gone: [], left: [], warnings: [], attempts: 0 };
+export const newJobState: JobState = {
+  reached: 'none',
+  mailboxes: {},
+  syncs: 0,
+  gone: [],
+  left: [],
+  lastSkipped: null,
+  warnings: [],
+  attempts: 0,
+};
 
 /** Whether a request has a step behind it. */
 export function hasReached({ reached }: JobState, step: Step): boolean {

@@ -89,8 +89,7 @@ export const texts = {
   lockedElsewhere: (until: string) => `The request waits because the mailbox is locked. The next attempt is due at ${until}.`,
   proxyFull: (until: string) => `The request waits because the MRS proxy takes no more connections. The next attempt is due at ${until}.`,
   suspended: 'The request is suspended.',
-  skipped: (kind: 'corrupt' | 'large' | 'missing', count: number, bytes: number) =>
-    `${plural(count, `${kind} item`)} left out (${sizeText(bytes)}).`,
+  skipped: (kind: 'corrupt' | 'large' | 'missing', count: number) => `${plural(count, `${kind} item`)} left out.`,
   unlocked: (mailbox: string) => `Source mailbox '${mailbox}' is open to its owner again.`,
 } as const;
 
@@ -119,6 +118,9 @@ export const principalTexts = {
   source: (place: string) => `Unable to translate principals for ${place}: Failed to find a principal from the source forest.`,
   target: (principal: Principal) =>
     `Unable to translate principals to the target mailbox: Failed to find a principal in the target forest that corresponds to the following source forest principal values: ${principalText(principal)}.`,
+  /** Lines that scripts of administrators look for: `Alias:`, `SID:`, `Folder:`. */
+  context: (folder: string, sid: string, principal: Principal | null) =>
+    [`Folder: '${folder}'`, principal === null ? `SID: ${sid}` : principalText(principal)].join('\n'),
   folder: (name: string) => `folder "${name}"/"FolderNTSD"`,
   mailbox: 'the mailbox/"MailboxNTSD"',
 } as const;

@@ -181,8 +181,6 @@ export interface SourceMailbox extends MovingMailbox {
 
 /** The end that is written. Every call may be made again with the same effect. */
 export interface DestinationMailbox extends MovingMailbox {
-  /** Who of this side stands for principals of the other: whoever has their legacyExchangeDN as an X500 address. Null: nobody; in their order. */
-  matchPrincipals(principals: readonly Principal[]): Promise<readonly (Principal | null)[]>;
   /** Whether it was made for this move and is not in use. */
   exists(): Promise<boolean>;
   /** Makes it, empty and in nobody's sight until `convertRecipient`. Refuses where the person has a mailbox here. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { passOver } from '../../../services/migration/job/finalize.ts';
 import { complete, seedAndSync } from '../../../services/migration/job/run-job.ts';
 import type { Principal } from '../../../shared/bridges/migration/ports.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
@@ -24,7 +25,8 @@ test('a move goes through its stages in order and ends with the same mailbox at 
   ]);
   const percents = move.shown.flatMap((shown) => (shown.startsWith('copying ') ? [Number(shown.split(' ')[1])] : []));
   expect(percents).toEqual(percents.toSorted((one, other) => one - other));
-  expect([percents[0], percents.at(-1)]).toEqual([25, 95]);
+  expect(percents[0]).toBeGreaterThan(25);
+  expect(percents.at(-1)).toBe(95);
   expect(move.lines).toContain('Copying messages is complete. Copying rules and security descriptors.');
   expect([move.source.isActive, move.destination.isActive]).toEqual([true, false]);
 
@@ -125,6 +127,28 @@ test('a target that is not the copy of this request is not written to', async ()
   await seedAndSync(move.open());
   move.destination.syncState = null;
   await expect(seedAndSync(move.open())).rejects.toMatchObject({ code: 'corrupt-state' });
+});
+
+test('a source that can never be converted is left behind with a warning, at last', async () => {
+  const move = memoryMove();
+  filled(move, 3);
+  await seedAndSync(move.open());
+  move.source.before = (call) => {
+    if (call === 'convertRecipient' || call === 'deleteMailbox') throw cut();
+  };
+  let passedOver = 0;
+  for (let attempt = 0; attempt < 2_000 && move.state().reached !== 'reset'; attempt += 1) {
+    const job = move.open();
+    await complete(job).catch(async (error: unknown) => void ((await passOver(job, error)) && (passedOver += 1)));
+  }
+  expect(passedOver).toBe(2);
+  expect(move.state()).toMatchObject({
+    reached: 'reset',
+    warnings: [
+      `Failed to convert the source mailbox '${mailboxGuid} (Primary)' to mail-enabled user after the move. Attempt 480/480. Error: CommunicationErrorTransientException.`,
+      'Failed to cleanup the source mailbox after the move. Error details: cut',
+    ],
+  });
 });
 
 test('whatever is cut or killed at any place, nothing is lost or doubled and never are both mailboxes in use for their owner', async () => {

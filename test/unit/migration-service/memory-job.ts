@@ -1,5 +1,6 @@
 import type { Entry, Job, Ledger, Skipped } from '../../../services/migration/job/job.ts';
 import { type JobState, newJobState } from '../../../services/migration/job/state.ts';
+import { percentCopied } from '../../../shared/domain/migration/move-stages.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
 import { MemoryDestination, MemorySource, mailboxGuid } from './memory-mailboxes.ts';
 
@@ -34,20 +35,30 @@ export function memoryMove(): MemoryMove {
         get state() {
           return state;
         },
-        async write({ state: change, stage, percent, lines = [], skipped = [] }: Entry) {
+        async write({ state: change, stage, amounts, lines = [], skipped = [] }: Entry) {
           move.before();
           kept = JSON.stringify({ ...state, ...change });
           state = JSON.parse(kept) as JobState;
           move.lines.push(...lines);
           move.skipped.push(...skipped);
-          if (stage !== undefined) move.shown.push(percent === undefined ? stage : `${stage} ${percent}`);
+          if (stage !== undefined)
+            move.shown.push(amounts === undefined ? stage : `${stage} ${percentCopied(amounts.bytes, amounts.totalBytes)}`);
           move.after();
         },
         checkSkipped: () => {},
       };
       return {
         terms: { request: mailboxGuid as Guid, isArchiveOnly: false, deliveryDomain: 'contoso.mail.onmicrosoft.test', skipRules: false },
-        pairs: [{ kind: 'primary', mailbox: mailboxGuid, name: `${mailboxGuid} (Primary)`, source, destination }],
+        pairs: [
+          {
+            kind: 'primary',
+            mailbox: mailboxGuid,
+            name: `${mailboxGuid} (Primary)`,
+            source,
+            destination,
+            match: (principals) => destination.match(principals),
+          },
+        ],
         ledger,
         now: () => 0,
       };

@@ -142,7 +142,9 @@ export class MemorySource implements SourceMailbox {
     if (this.isActive) throw new Error('an active mailbox is deleted');
     this.exists = false;
   }
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    if (this.transit === 'SyncSource') this.transit = 'None';
+  }
 
   async *folders(): AsyncGenerator<readonly FolderRecord[]> {
     this.before('folders');
@@ -248,6 +250,12 @@ export class MemoryDestination implements DestinationMailbox {
     this.after(name);
     return result;
   }
+  #write<T>(name: string, work: () => T): Promise<T> {
+    return this.#call(name, () => {
+      if (this.isActive) throw new Error(`${name} to a mailbox that is in use`);
+      return work();
+    });
+  }
   information(): Promise<MailboxInformation> {
     return this.#call('information', () => informationOf(this.written.size));
   }
@@ -269,9 +277,9 @@ export class MemoryDestination implements DestinationMailbox {
   resolvePrincipals(sids: readonly string[]): Promise<readonly Principal[]> {
     return this.#call('resolvePrincipals', () => this.principals.filter(({ sid }) => sids.includes(sid)));
   }
-  matchPrincipals(principals: readonly Principal[]): Promise<readonly (Principal | null)[]> {
-    return this.#call('matchPrincipals', () =>
-      principals.map(({ legacyDn }) => this.principals.find(({ proxies }) => proxies.includes(`X500:${legacyDn}`)) ?? null),
+  match(principals: readonly Principal[]): Promise<readonly (string | null)[]> {
+    return this.#call('match', () =>
+      principals.map(({ legacyDn }) => this.principals.find(({ proxies }) => proxies.includes(`X500:${legacyDn}`))?.sid ?? null),
     );
   }
   deleteMailbox(): Promise<void> {
@@ -285,7 +293,7 @@ export class MemoryDestination implements DestinationMailbox {
   }
   async close(): Promise<void> {}
   exists(): Promise<boolean> {
-    return this.#call('exists', () => this.isMade);
+    return this.#call('exists', () => this.isMade && !this.isActive);
   }
   create(): Promise<void> {
     return this.#call('create', () => {
@@ -293,7 +301,7 @@ export class MemoryDestination implements DestinationMailbox {
     });
   }
   putFolders(folders: readonly FolderRecord[]): Promise<void> {
-    return this.#call('putFolders', () => {
+    return this.#write('putFolders', () => {
       for (const { entryId, parentEntryId } of folders) {
         if (parentEntryId !== null && !this.foldersById.has(parentEntryId)) throw new Error(`${entryId} before its parent`);
         this.foldersById.add(entryId);
@@ -301,7 +309,7 @@ export class MemoryDestination implements DestinationMailbox {
     });
   }
   deleteFolders(ids: readonly string[]): Promise<void> {
-    return this.#call('deleteFolders', () => {
+    return this.#write('deleteFolders', () => {
       for (const id of ids) {
         this.foldersById.delete(id);
         for (const [message, { folder }] of this.written) if (folder === id) this.written.delete(message);
@@ -309,7 +317,7 @@ export class MemoryDestination implements DestinationMailbox {
     });
   }
   putMessages(messages: readonly MessagePayload[]) {
-    return this.#call('putMessages', () => {
+    return this.#write('putMessages', () => {
       for (const { entryId, folderEntryId, octets } of messages) {
         if (!this.foldersById.has(folderEntryId)) throw new Error(`${entryId} before its folder ${folderEntryId}`);
         const { text, isRead } = JSON.parse(Buffer.from(octets).toString()) as Message;
@@ -319,12 +327,12 @@ export class MemoryDestination implements DestinationMailbox {
     });
   }
   deleteMessages(ids: readonly string[]): Promise<void> {
-    return this.#call('deleteMessages', () => {
+    return this.#write('deleteMessages', () => {
       for (const id of ids) this.written.delete(id);
     });
   }
   setRead(ids: readonly string[], isRead: boolean): Promise<void> {
-    return this.#call('setRead', () => {
+    return this.#write('setRead', () => {
       for (const id of ids) {
         const message = this.written.get(id);
         if (message !== undefined) message.isRead = isRead;
@@ -338,7 +346,7 @@ export class MemoryDestination implements DestinationMailbox {
     return this.#call('setMailboxAcl', () => void this.acls.set('', entries));
   }
   setRules(): Promise<void> {
-    return this.#call('setRules', () => {});
+    return this.#write('setRules', () => {});
   }
   loadSyncState(): Promise<string | null> {
     return this.#call('loadSyncState', () => this.syncState);

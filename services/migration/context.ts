@@ -1,0 +1,23 @@
+import type { Directory } from '../../shared/domain/directory/directory.ts';
+import type { MoveRequest } from '../../shared/domain/migration/move-request.ts';
+import type { Organization } from '../../shared/domain/organization/organization.ts';
+import type { Organizations } from '../../shared/domain/organization/registry.ts';
+import type { Clock } from '../../shared/kernel/clock.ts';
+import type { Identifiers } from '../../shared/kernel/ids.ts';
+import type { Store } from '../../shared/store/database.ts';
+import type { Pair } from './job/job.ts';
+
+/** Everything that moving mailboxes needs from outside; the composition root fills it in. */
+export interface MoverParts {
+  readonly store: Store;
+  readonly organizations: () => Promise<Organizations>;
+  readonly directory: (organization: string) => Directory;
+  readonly identifiers: Identifiers;
+  readonly clock: Clock;
+  /** Opens both ends of each mailbox that a request moves, primary first. Refuses as the ends do. */
+  readonly open: (organization: Organization, request: MoveRequest, signal: AbortSignal) => Promise<readonly Pair[]>;
+  /** This process among those that share the store, the same after a restart. */
+  readonly holder: string;
+  readonly realNow: () => number;
+  readonly onDefect: (error: unknown) => void;
+}

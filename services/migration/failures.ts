@@ -1,0 +1,81 @@
+import type { MoveFailed } from '../../shared/domain/migration/move-request.ts';
+import type { StatusDetail } from '../../shared/domain/migration/request-status.ts';
+import type { Instant } from '../../shared/kernel/clock.ts';
+import { Refusal } from '../../shared/kernel/refusal.ts';
+
+/** What stopped a visit of a request, and what follows. */
+export interface Failure extends Omit<MoveFailed, 'at'> {
+  /**
+   * `retry`: it counts as one of the retries. `wait`: it does not. `restart`: from the beginning, as a retry. `end`: nothing more is tried. `stop`: the
+   * process or an administrator wants it so.
+   */
+  readonly then: 'retry' | 'wait' | 'restart' | 'end' | 'stop';
+  /** StatusDetail while it waits, or as it ends. */
+  readonly detail: StatusDetail;
+  /** ExceptionTypesInt. */
+  readonly exceptionTypes: readonly number[];
+}
+
+/** COR_E_EXCEPTION: the FailureCode of an exception that has none of its own. */
+const plainCode = -2_146_233_088;
+
+/**
+ * Reads what was thrown: refusals of the two ends are called by the exceptions of Exchange, which are also what reports count. Undefined: a
+ * defect.
+ */
+export function failureOf(error: unknown): Failure | undefined {
+  if (!(error instanceof Refusal)) return undefined;
+  const own = ownFailures[error.code];
+  const type = error.values['ExceptionType'] ?? own?.type ?? error.code;
+  const isTransient = error.values['Kind'] === undefined ? /Transient/.test(type) : error.values['Kind'] === 'Transient';
+  const side = sideOf(error);
+  return {
+    ...{ type, code: plainCode, side, message: error.values['Message'] ?? error.detail ?? error.code },
+    exceptionTypes: exceptionTypesOf(type, isTransient),
+    ...(isTransient ? { then: 'retry', detail: transientDetail(type) } : { then: 'end', detail: 'FailedOther' }),
+    ...waits[type],
+    ...own,
+  };
+}
+
+/** Refusals that are not called as Exchange calls them: of the job itself, of the store, of names and connections. */
+const ownFailures: Readonly<Record<string, Partial<Failure>>> = {
+  interrupted: { then: 'stop' },
+  'lease-lost': { then: 'stop' },
+  'old-copy-removed': { then: 'wait', type: 'CleanupOrphanedMailbox', detail: 'CreatingMailbox' },
+  'corrupt-state': {
+    then: 'restart',
+    type: 'RestartMoveCorruptSyncStateTransientException',
+    detail: 'TransientFailureTarget',
+    side: 'Target',
+  },
+  'contents-differ': { then: 'end', type: 'ContentVerificationFailedPermanentException', detail: 'FailedOther' },
+  'too-many-skipped': { then: 'end', detail: 'FailedBadItemLimit' },
+};
+
+/** What is waited for without counting: a mailbox that another move or a broken session holds, a proxy that is full. */
+const waits: Readonly<Record<string, Partial<Failure>>> = {
+  SourceMailboxAlreadyBeingMovedTransientException: { then: 'wait', detail: 'StalledDueToSource_MailboxLock', side: 'Source' },
+  DestMailboxAlreadyBeingMovedTransientException: { then: 'wait', detail: 'StalledDueToTarget_MailboxLock', side: 'Target' },
+  MRSProxyConnectionLimitReachedTransientException: { then: 'wait', detail: 'ProxyBackoff' },
+};
+
+function transientDetail(type: string): StatusDetail {
+  return /^(Communication|EndpointNotFound|TimeoutError)/.test(type) ? 'NetworkFailure' : 'TransientFailure';
+}
+
+function sideOf({ values }: Refusal): MoveFailed['side'] {
+  const side = values['Side'];
+  return side === 'Source' || side === 'Target' ? side : 'None';
+}
+
+/** Exchange, Transient, MRS, MRSTransient or MRSPermanent (numbers seen in published reports). */
+function exceptionTypesOf(type: string, isTransient: boolean): readonly number[] {
+  const more = type === 'MRSProxyConnectionLimitReachedTransientException' ? [21] : [];
+  return isTransient ? [1, 2, 10, 11, ...more] : [1, 10, 12];
+}
+
+/** As a request keeps it. */
+export function failedOf({ type, code, side, message }: Failure, at: Instant): MoveFailed {
+  return { type, code, side, message, at };
+}

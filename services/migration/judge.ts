@@ -1,0 +1,104 @@
+import { failed, mostCommonFailure, retriedLater, waiting } from '../../shared/domain/migration/move-transitions.ts';
+import { replicationSettings } from '../../shared/domain/migration/replication-settings.ts';
+import type { Instant } from '../../shared/kernel/clock.ts';
+import { type Failure, failedOf, failureOf } from './failures.ts';
+import { hasReached, newJobState } from './job/state.ts';
+import { texts } from './job/texts.ts';
+import { failureFact, lineOf, type MoveLedger, markedLine } from './ledger.ts';
+
+/**
+ * What follows when a visit has failed: gives when the request is looked at again, null for never. Throws what is no refusal, after the request has
+ * ended with it: a defect would be met again at once.
+ *
+ * @param isFlipping the target may be in use: the request is not given up any more
+ */
+export async function judge(ledger: MoveLedger, error: unknown, isFlipping: boolean): Promise<Instant | null> {
+  const failure = failureOf(error);
+  if (failure === undefined) {
+    await end(ledger, internal);
+    throw error;
+  }
+  switch (failure.then) {
+    case 'stop':
+      return ledger.now();
+    case 'wait':
+      return wait(ledger, failure);
+    case 'restart':
+      await ledger.settle(ledger.request, [lineOf(failure.message)], newJobState);
+      return retry(ledger, failure);
+    case 'retry':
+      return retry(ledger, failure);
+    case 'end':
+      return isFlipping ? retryFlip(ledger, failure) : end(ledger, failure);
+  }
+}
+
+const internal: Failure = {
+  ...{
+    type: 'InternalErrorPermanentException',
+    code: -2_146_233_088,
+    side: 'None',
+    message: 'The replication service met an internal error.',
+  },
+  ...{ then: 'end', detail: 'FailedOther', exceptionTypes: [1, 10, 12] },
+};
+
+async function retry(ledger: MoveLedger, failure: Failure): Promise<Instant | null> {
+  const at = ledger.now();
+  if (hasReached(ledger.state, 'activated')) return retryFlip(ledger, failure);
+  const next = retriedLater(ledger.request, failedOf(failure, at), at, { detail: failure.detail });
+  if (next === undefined) return giveUp(ledger, failure);
+  const { due, ...state } = next;
+  const line = texts.transient(failure.type, state.progress.retries, replicationSettings.maxRetries);
+  await ledger.settle(state, [markedLine('Warning', `${line}\n${failure.message}`), failureFact(failure)]);
+  return due;
+}
+
+/** Published: "TooManyTransientFailureRetriesPermanentException ... The most common failure is" (OfficeDocs-Exchange issue 1380). */
+async function giveUp(ledger: MoveLedger, failure: Failure): Promise<null> {
+  const { progress } = ledger.request;
+  const common = mostCommonFailure(progress) ?? { type: failure.type, hits: 1 };
+  const quitting = texts.quitting(progress.retries + 1);
+  return end(ledger, {
+    ...failure,
+    type: 'TooManyTransientFailureRetriesPermanentException',
+    message: `${quitting} The most common failure is ${common.type} with the hit count ${common.hits}. --> ${failure.message}`,
+    exceptionTypes: [1, 10, 12],
+    detail: failure.detail === 'NetworkFailure' ? 'FailedNetwork' : 'FailedOther',
+  });
+}
+
+async function end(ledger: MoveLedger, failure: Failure): Promise<null> {
+  const at = ledger.now();
+  const { due: _, ...state } = failed(ledger.request, failedOf(failure, at), at, failure.detail);
+  await ledger.settle(state, [markedLine('Error', `${texts.fatal(failure.type)}\n${failure.message}`), failureFact(failure)]);
+  return null;
+}
+
+/** What the job counts by itself: it is tried again until it goes on with a warning. */
+async function retryFlip(ledger: MoveLedger, failure: Failure): Promise<Instant> {
+  const at = ledger.now();
+  const until = at + replicationSettings.cleanupRetryDelayMs;
+  const { due: _, ...state } = waiting(
+    ledger.request,
+    failure.detail.startsWith('Failed') ? 'TransientFailure' : failure.detail,
+    until,
+    at,
+  );
+  await ledger.settle(state, [failureFact(failure)]);
+  return until;
+}
+
+async function wait(ledger: MoveLedger, failure: Failure): Promise<Instant> {
+  const { mailboxLockoutRetryMs, proxyLimitBackoffMs, retryDelayMs } = replicationSettings;
+  const at = ledger.now();
+  const isLocked = failure.detail.endsWith('MailboxLock');
+  const isFull = failure.detail === 'ProxyBackoff';
+  const until = at + (isLocked ? mailboxLockoutRetryMs : isFull ? proxyLimitBackoffMs : retryDelayMs);
+  const { due: _, ...state } = waiting(ledger.request, failure.detail, until, at, isLocked || isFull ? failure.message : '');
+  const moment = new Date(until).toISOString();
+  const line = isLocked ? [texts.lockedElsewhere(moment)] : isFull ? [texts.proxyFull(moment)] : [];
+  const facts = isLocked || isFull ? [failureFact(failure)] : [];
+  await ledger.settle(state, [...line.map(lineOf), ...facts]);
+  return until;
+}

@@ -1,0 +1,188 @@
+import { counted, skippedFailure } from '../../shared/domain/migration/item-limits.ts';
+import { keepMoveRequest, type MoveHolder, releaseMoveRequest, saveProgress } from '../../shared/domain/migration/move-hold.ts';
+import {
+  appendReport,
+  type BadItem,
+  type BadItemKind,
+  type ReportFact,
+  type ReportFailure,
+} from '../../shared/domain/migration/move-report.ts';
+import type { MoveProgress, MoveRequest } from '../../shared/domain/migration/move-request.ts';
+import { readSyncState } from '../../shared/domain/migration/move-requests.ts';
+import type { moveStages } from '../../shared/domain/migration/move-stages.ts';
+import { atStage, copied, type MoveState, recovered } from '../../shared/domain/migration/move-transitions.ts';
+import type { Organization } from '../../shared/domain/organization/organization.ts';
+import { serverNameOf } from '../../shared/domain/organization/servers.ts';
+import type { Instant } from '../../shared/kernel/clock.ts';
+import { Refusal } from '../../shared/kernel/refusal.ts';
+import type { MoverParts } from './context.ts';
+import type { Failure } from './failures.ts';
+import { type Entry, jobRefusal, type Ledger, type Skipped, type SkippedKind } from './job/job.ts';
+import { type JobState, newJobState } from './job/state.ts';
+import { texts } from './job/texts.ts';
+
+/** How long a process keeps others from a request without a sign of life: longer than every call may take (MRSProxyLongOperationTimeout). */
+const leaseMs = 25 * 60_000;
+
+/** The ledger of a request that this process has: all that it writes. */
+export class MoveLedger implements Ledger {
+  readonly #parts: MoverParts;
+  readonly #organization: Organization;
+  readonly #signal: AbortSignal;
+  #request: MoveRequest;
+  #state: JobState;
+
+  private constructor(parts: MoverParts, organization: Organization, request: MoveRequest, state: JobState, signal: AbortSignal) {
+    this.#parts = parts;
+    this.#organization = organization;
+    this.#request = request;
+    this.#state = state;
+    this.#signal = signal;
+  }
+
+  static async open(parts: MoverParts, organization: Organization, request: MoveRequest, signal: AbortSignal): Promise<MoveLedger> {
+    const state = (await readSyncState<JobState>(parts.store.read, request)) ?? newJobState;
+    return new MoveLedger(parts, organization, request, state, signal);
+  }
+
+  get state(): JobState {
+    return this.#state;
+  }
+
+  get request(): MoveRequest {
+    return this.#request;
+  }
+
+  now(): Instant {
+    return this.#parts.clock.now(this.#organization.name);
+  }
+
+  async write({ state, stage, lines = [], skipped = [], amounts }: Entry): Promise<void> {
+    const at = this.now();
+    let shown = this.#shown();
+    if (state !== undefined && shown.progress.retries > 0) shown = { ...shown, ...recovered(shown, at) };
+    const before = shown.progress.stage;
+    if (stage !== undefined) shown = { ...shown, ...atStage(shown, stage, at) };
+    if (amounts !== undefined && stage === 'copying')
+      shown = { ...shown, ...copied(shown, { count: amounts.items, bytes: amounts.bytes }, amounts.totalBytes, at) };
+    const progress = skipped.length === 0 ? shown.progress : { ...shown.progress, ...counted(shown.progress, skipped.map(badItem)) };
+    const staged =
+      stage !== undefined && progress.stage !== before && told.has(stage) ? [texts.stage(progress.stage, progress.percent)] : [];
+    const noted = skipped.length === 0 ? {} : { lastSkipped: at };
+    const next = { ...this.#state, ...noted, ...state };
+    const facts = [...[...staged, ...lines].map(lineOf), ...skipped.flatMap(factsOf)];
+    await this.#save({ ...shown, progress }, facts, next === this.#state ? undefined : next, at);
+    this.#checkInterrupted();
+  }
+
+  checkSkipped(when: 'copying' | 'strict' | 'completing'): void {
+    const { progress, terms } = this.#request;
+    const failure = skippedFailure(progress, terms, when, this.#state.lastSkipped);
+    if (failure === undefined) return;
+    throw new Refusal('too-many-skipped', { detail: failure.message, values: { ExceptionType: failure.type, Message: failure.message } });
+  }
+
+  /** Enters what is known of the ends. */
+  async enter(change: Partial<MoveProgress>, facts: readonly ReportFact[]): Promise<void> {
+    const shown = this.#shown();
+    await this.#save({ ...shown, progress: { ...shown.progress, ...change } }, facts, undefined, this.now());
+    this.#checkInterrupted();
+  }
+
+  /** Enters a turn of the request, whoever has asked for something else meanwhile. */
+  async settle(shown: Pick<MoveState, 'status' | 'progress'>, facts: readonly ReportFact[], state?: JobState): Promise<void> {
+    await this.#save(shown, facts, state, this.now());
+  }
+
+  /** Says that the process is still there. */
+  keep(): Promise<void> {
+    return this.#parts.store.transaction((tx) => keepMoveRequest(tx, this.#request, this.#holder()));
+  }
+
+  /** Gives the request back. */
+  release(due: Instant | null): Promise<void> {
+    return this.#parts.store.transaction((tx) => releaseMoveRequest(tx, this.#request, due, this.#holder(), this.now()));
+  }
+
+  #shown(): MoveRequest {
+    return this.#request;
+  }
+
+  #holder(): MoveHolder {
+    return { name: this.#parts.holder, now: this.#parts.realNow(), leaseMs };
+  }
+
+  async #save(
+    { status, progress }: Pick<MoveState, 'status' | 'progress'>,
+    facts: readonly ReportFact[],
+    state: JobState | undefined,
+    at: Instant,
+  ): Promise<void> {
+    const server = serverNameOf(this.#organization);
+    this.#request = await this.#parts.store.transaction(async (tx) => {
+      const saved = await saveProgress(tx, this.#request, { status, progress, syncState: state }, this.#holder());
+      await appendReport(tx, this.#request, facts, { at, server });
+      return saved;
+    });
+    if (state !== undefined) this.#state = state;
+  }
+
+  /** What is being completed is completed, whatever is asked for; a process that ends lets everything lie. */
+  #checkInterrupted(): void {
+    const { terms, status, guid } = this.#request;
+    if (this.#signal.aborted) throw jobRefusal('interrupted', `the process of ${guid} ends`);
+    if ((terms.suspend || terms.canceled) && status !== 'CompletionInProgress') throw jobRefusal('interrupted', `${guid} is to stop`);
+  }
+}
+
+/** Stages that reports tell of in a line of their own. */
+const told: ReadonlySet<string> = new Set<keyof typeof moveStages>(['hierarchy', 'checkpoint', 'enumerating', 'seeded', 'finalizing']);
+
+/** A line of the report. */
+export function lineOf(message: string): ReportFact {
+  return { what: 'Entry', type: 'Informational', message };
+}
+
+/** A line that warns, or that tells of an error. */
+export function markedLine(type: 'Warning' | 'Error', message: string): ReportFact {
+  return { what: 'Entry', type, message };
+}
+
+/** A failure, as the report keeps it. */
+export function failureFact({ type, code, side, message, exceptionTypes }: Failure): ReportFailure {
+  return {
+    ...{ what: 'Failure', type, code, mapiLowLevelError: 0, side, exceptionTypes, message },
+    ...{ dataContext: `--------\nOperationSide: ${side}`, workItem: '', inner: null },
+  };
+}
+
+const badItemKinds: Readonly<Record<SkippedKind, BadItemKind>> = {
+  MissingItem: 'MissingItem',
+  CorruptItem: 'CorruptItem',
+  LargeItem: 'LargeItem',
+  CorruptFolderRule: 'CorruptFolderRule',
+  SourcePrincipal: 'SourcePrincipalMapping',
+  TargetPrincipal: 'TargetPrincipalMapping',
+};
+
+function badItem({ kind, entryId, folder, subject, messageClass, size, failure }: Skipped): BadItem {
+  return {
+    ...{ what: 'BadItem', kind: badItemKinds[kind], entryId, folderId: '', folderName: folder, folderType: '', messageClass, subject },
+    ...{ sender: '', recipient: '', size: messageClass === '' ? null : size, sent: null, received: null, failure, category: '' },
+  };
+}
+
+/** What was left out; a principal is a failure, too, by whose type scripts find it. */
+function factsOf(skipped: Skipped): readonly ReportFact[] {
+  const item = badItem(skipped);
+  if (skipped.kind !== 'SourcePrincipal' && skipped.kind !== 'TargetPrincipal') return [item];
+  const side = skipped.kind === 'SourcePrincipal' ? 'Source' : 'Target';
+  return [
+    item,
+    {
+      ...{ what: 'Failure', type: `${side}PrincipalMappingException`, code: -2_146_233_088, mapiLowLevelError: 0, side },
+      ...{ exceptionTypes: [1, 10, 12], message: skipped.failure, workItem: '', inner: null },
+      dataContext: `--------\nOperationSide: ${side}\n${skipped.context ?? ''}`,
+    },
+  ];
+}

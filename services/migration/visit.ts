@@ -1,0 +1,169 @@
+import type { MoveRequest } from '../../shared/domain/migration/move-request.ts';
+import { removeMoveRequest } from '../../shared/domain/migration/move-requests.ts';
+import { moveStages } from '../../shared/domain/migration/move-stages.ts';
+import { completed, completing, started, suspended, synced } from '../../shared/domain/migration/move-transitions.ts';
+import { isOver } from '../../shared/domain/migration/request-status.ts';
+import type { Organization } from '../../shared/domain/organization/organization.ts';
+import type { Instant } from '../../shared/kernel/clock.ts';
+import { Refusal } from '../../shared/kernel/refusal.ts';
+import { describeEnds } from './connect.ts';
+import type { MoverParts } from './context.ts';
+import { passOver } from './job/finalize.ts';
+import type { Job, Pair } from './job/job.ts';
+import { complete, seedAndSync } from './job/run-job.ts';
+import { hasReached } from './job/state.ts';
+import { texts } from './job/texts.ts';
+import { judge } from './judge.ts';
+import { lineOf, MoveLedger, markedLine } from './ledger.ts';
+
+/** How often a long step says that its process is still there; machine time. */
+const heartbeatMs = 60_000;
+
+/**
+ * One visit of a request that this process has: it goes as far as it can now, and is given back with the moment at which it is to be looked at
+ * again. Nothing is thrown for what a move may meet; a defect is.
+ */
+export async function visitRequest(
+  parts: MoverParts,
+  organization: Organization,
+  request: MoveRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  const ledger = await MoveLedger.open(parts, organization, request, signal);
+  const heartbeat = setInterval(() => void ledger.keep().catch(() => {}), heartbeatMs).unref();
+  let due: Instant | null = request.due;
+  try {
+    due = await work(parts, organization, ledger, signal);
+  } catch (error) {
+    // A defect would be met again at once.
+    due = null;
+    throw error;
+  } finally {
+    clearInterval(heartbeat);
+    await giveBack(ledger, due);
+  }
+}
+
+/** Another process may have it, or it may have been removed: then there is nothing to give back. */
+async function giveBack(ledger: MoveLedger, due: Instant | null): Promise<void> {
+  try {
+    await ledger.release(due);
+  } catch (error) {
+    if (!(error instanceof Refusal && error.code === 'lease-lost')) throw error;
+  }
+}
+
+/** Gives when the request is to be looked at again. */
+async function work(parts: MoverParts, organization: Organization, ledger: MoveLedger, signal: AbortSignal): Promise<Instant | null> {
+  const { request } = ledger;
+  if (isOver(request.status)) return forgetOld(parts, ledger);
+  if (!request.terms.canceled && request.terms.suspend && request.status !== 'CompletionInProgress') return suspend(ledger);
+  let pairs: readonly Pair[] = [];
+  try {
+    if (!request.terms.canceled) await ledger.settle(started(request, ledger.now()), []);
+    pairs = await parts.open(organization, request, signal);
+    const job: Job = { terms: termsOf(request), pairs, ledger, now: () => ledger.now() };
+    if (request.terms.canceled) return await undo(parts, ledger, pairs);
+    await describeEnds(organization, ledger, pairs);
+    return await goOn(job, ledger);
+  } catch (error) {
+    return await afterFailure(parts, ledger, pairs, error);
+  } finally {
+    for (const { source, destination } of pairs) for (const end of [source, destination]) await end.close();
+  }
+}
+
+/** Copies, syncs, and completes where it may. */
+async function goOn(job: Job, ledger: MoveLedger): Promise<Instant | null> {
+  const isCompleting = ledger.request.status === 'CompletionInProgress';
+  if (!isCompleting || !hasReached(ledger.state, 'seeded')) await seedAndSync(job);
+  if (!isCompleting) {
+    const { next, due, ...state } = synced(ledger.request, ledger.now());
+    if (next === 'suspended') {
+      await ledger.settle(state, [lineOf(texts.autoSuspended)]);
+      return null;
+    }
+    if (next === 'later') {
+      await ledger.settle(state, [lineOf(texts.reachedSynced(new Date(due ?? 0).toISOString()))]);
+      return due;
+    }
+    await ledger.settle(state, []);
+    const { stage, percent } = moveStages.finalizing;
+    await ledger.settle(completing(ledger.request, ledger.now()), [lineOf(texts.stage(stage, percent))]);
+  }
+  for (;;) {
+    try {
+      await complete(job);
+      break;
+    } catch (error) {
+      if (!(await passOver(job, error))) throw error;
+    }
+  }
+  const { warnings } = ledger.state;
+  await ledger.settle(completed(ledger.request, ledger.now(), { warnings: warnings.length > 0 }), [
+    ...skippedLines(ledger),
+    lineOf(texts.done),
+  ]);
+  const { completedAgeLimitMs } = ledger.request.terms;
+  return completedAgeLimitMs === null ? null : ledger.now() + completedAgeLimitMs;
+}
+
+function skippedLines({ request }: MoveLedger): readonly ReturnType<typeof lineOf>[] {
+  const { badItems, largeItems, missingItems } = request.progress;
+  const counts = [
+    ['corrupt', badItems],
+    ['large', largeItems],
+    ['missing', missingItems],
+  ] as const;
+  return counts.flatMap(([kind, count]) => (count === 0 ? [] : [markedLine('Warning', texts.skipped(kind, count))]));
+}
+
+async function suspend(ledger: MoveLedger): Promise<null> {
+  await ledger.settle(suspended(ledger.request, ledger.now()), [lineOf(texts.suspended)]);
+  return null;
+}
+
+/** A request that has been over for as long as its age limit says goes. */
+async function forgetOld({ store }: MoverParts, { request }: MoveLedger): Promise<Instant | null> {
+  const { completed: at } = request.progress.moments;
+  const { completedAgeLimitMs } = request.terms;
+  if (at === undefined || completedAgeLimitMs === null) return null;
+  await store.transaction((tx) => removeMoveRequest(tx, request));
+  return null;
+}
+
+/** A request that was removed before it was complete leaves nothing: the source is its owner's again, the copy goes. */
+async function undo({ store }: MoverParts, ledger: MoveLedger, pairs: readonly Pair[]): Promise<null> {
+  await releaseSources(pairs);
+  for (const { destination } of pairs) if (await destination.exists()) await destination.deleteMailbox();
+  await store.transaction((tx) => removeMoveRequest(tx, ledger.request));
+  return null;
+}
+
+/** Lets the owner of the source work again; what cannot be reached frees itself when the lock is over. */
+async function releaseSources(pairs: readonly Pair[]): Promise<void> {
+  for (const { source } of pairs) {
+    try {
+      await source.setInTransit('None');
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
+  }
+}
+
+async function afterFailure(parts: MoverParts, ledger: MoveLedger, pairs: readonly Pair[], error: unknown): Promise<Instant | null> {
+  // Half a flip is finished, never taken back.
+  const isFlipping = hasReached(ledger.state, 'activating');
+  if (!isFlipping) await releaseSources(pairs);
+  const { terms, status } = ledger.request;
+  const isInterrupted = error instanceof Refusal && error.code === 'interrupted';
+  if (isInterrupted && status !== 'CompletionInProgress') {
+    if (terms.canceled) return undo(parts, ledger, pairs);
+    if (terms.suspend) return suspend(ledger);
+  }
+  return judge(ledger, error, isFlipping);
+}
+
+function termsOf({ guid, parts, deliveryDomain, terms }: MoveRequest): Job['terms'] {
+  return { request: guid, isArchiveOnly: parts === 'ArchiveOnly', deliveryDomain, skipRules: terms.ignoreRuleLimitErrors };
+}

@@ -1,0 +1,114 @@
+import type { MoverParts } from '../../../services/migration/context.ts';
+import type { Pair } from '../../../services/migration/job/job.ts';
+import { createMover, type Mover } from '../../../services/migration/mover.ts';
+import { openDirectory } from '../../../shared/domain/directory/directory.ts';
+import { type ReportFact, readReport } from '../../../shared/domain/migration/move-report.ts';
+import type { MoveRequest, MoveTerms } from '../../../shared/domain/migration/move-request.ts';
+import { changeTerms, createMoveRequest, getMoveRequest, moveTimer, settleIdle } from '../../../shared/domain/migration/move-requests.ts';
+import { queued } from '../../../shared/domain/migration/move-transitions.ts';
+import { createOrganization, openRegistry } from '../../../shared/domain/organization/registry.ts';
+import { createWorldClock, type WorldClock } from '../../../shared/domain/world/clock.ts';
+import { createTimerRunner, type TimerRunner } from '../../../shared/domain/world/timers.ts';
+import { present } from '../../../shared/kernel/assert.ts';
+import { createIdentifiers } from '../../../shared/kernel/ids.ts';
+import { seededRandom } from '../../../shared/kernel/random.ts';
+import { openStore, type Store } from '../../../shared/store/database.ts';
+import { noon, plainRequest } from '../../support/move-requests.ts';
+import { contosoCloud } from '../../support/organizations.ts';
+import { MemoryDestination, MemorySource, mailboxGuid } from './memory-mailboxes.ts';
+
+/** The replication service on a store, with mailboxes in memory. */
+export interface MovingGround {
+  readonly store: Store;
+  readonly clock: WorldClock;
+  readonly timers: TimerRunner;
+  readonly mover: Mover;
+  readonly source: MemorySource;
+  readonly destination: MemoryDestination;
+  /** Called when the ends are opened. */
+  opening: () => void;
+  readonly defects: unknown[];
+  request(): Promise<MoveRequest>;
+  make(terms?: Partial<MoveTerms>): Promise<void>;
+  set(terms: Partial<MoveTerms>): Promise<void>;
+  resume(terms?: Partial<MoveTerms>): Promise<void>;
+  /** Moves time and waits until nothing can go on. */
+  advance(durationMs: number): Promise<void>;
+  lines(): Promise<readonly string[]>;
+  facts(what: ReportFact['what']): Promise<readonly ReportFact[]>;
+  /** Another process on the same store. */
+  another(holder: string): Mover;
+  close(): Promise<void>;
+}
+
+/** The organisation of the requests that tests make. */
+const tailspin = { ...contosoCloud, name: 'tailspin' };
+
+export async function openMovingGround(): Promise<MovingGround> {
+  const store = await openStore({ location: ':memory:' });
+  const { name } = tailspin;
+  const clock = createWorldClock({ setting: { mode: 'frozen', at: noon }, organizations: [name], realNow: () => Date.now() });
+  await store.transaction((tx) => createOrganization(tx, tailspin, 0, noon));
+  const registry = openRegistry(store);
+  const directory = openDirectory(store, name);
+  const defects: unknown[] = [];
+  const [source, destination] = [new MemorySource(), new MemoryDestination()];
+  const pair: Pair = {
+    ...{ kind: 'primary', mailbox: mailboxGuid, name: `${mailboxGuid} (Primary)`, source, destination },
+    match: (principals) => destination.match(principals),
+  };
+  const parts: MoverParts = {
+    ...{ store, clock, holder: 'test', realNow: () => Date.now(), onDefect: (error) => void defects.push(error) },
+    organizations: () => registry.current(),
+    directory: () => directory,
+    identifiers: createIdentifiers(seededRandom('moving')),
+    open: async () => {
+      ground.opening();
+      return [pair];
+    },
+  };
+  const mover = createMover(parts);
+  const timers = createTimerRunner({
+    ...{ store, clock, owner: 'test', realNow: () => Date.now(), onDefect: (error) => void defects.push(error) },
+    handlers: { [moveTimer]: (timer) => mover.fire(timer) },
+  });
+  const plain = plainRequest('mary', { mailboxGuid });
+  const request = async (): Promise<MoveRequest> => present(await getMoveRequest(store.read, plain), 'the request');
+  const ground: MovingGround = {
+    ...{ store, clock, timers, mover, source, destination, defects, request, opening: () => {} },
+    make: async (terms = {}) => {
+      await store.transaction((tx) => createMoveRequest(tx, { ...plain, terms: { ...plain.terms, ...terms } }));
+      await mover.settled();
+    },
+    async set(terms) {
+      const current = await request();
+      await store.transaction((tx) => changeTerms(tx, current, { ...current.terms, ...terms }));
+    },
+    async resume(terms = {}) {
+      await ground.set({ suspend: false, ...terms });
+      const current = await request();
+      await store.transaction((tx) => settleIdle(tx, current, queued(current, clock.now(name))));
+      await mover.settled();
+    },
+    async advance(durationMs) {
+      await timers.advance(durationMs);
+      await mover.settled();
+    },
+    lines: async () =>
+      (await readReport(store.read, plain, { limit: 10_000, what: 'Entry' })).flatMap(({ fact }) =>
+        fact.what === 'Entry' ? [fact.message] : [],
+      ),
+    facts: async (what) => (await readReport(store.read, plain, { limit: 10_000, what })).map(({ fact }) => fact),
+    another: (holder) => createMover({ ...parts, holder }),
+    async close() {
+      await timers.stop();
+      await mover.stop();
+      directory.close();
+      registry.close();
+      await store.close();
+      if (defects.length > 0) throw new AggregateError(defects);
+    },
+  };
+  await mover.start();
+  return ground;
+}
