@@ -290,6 +290,19 @@ test('rights', async () => {
   expect(await lab.run('Get-ADPermission svc')).toMatchObject([{ User: 'CONTOSO\\mary', ExtendedRights: ['Send-As'] }]);
   expect((await refusal('Add-MailboxPermission svc -User service -AccessRights FullAccess'))[0]).toBe('operation-failed');
   expect((await refusal('Add-MailboxPermission svc -User mary -AccessRights ChangeOwner'))[0]).toBe('bad-parameter');
+  const denial = '-User "Exchange Servers" -AccessRights ReadProperty';
+  expect((await refusal(`Add-ADPermission svc ${denial}`))[0]).toBe('bad-parameter');
+  expect((await refusal('Add-ADPermission svc -User mary -AccessRights ReadProperty -Deny'))[0]).toBe('bad-parameter');
+  expect((await refusal('Add-ADPermission svc -User mary -AccessRights WriteDacl -Deny'))[0]).toBe('bad-parameter');
+  expect((await refusal('Add-ADPermission svc -User mary'))[0]).toBe('bad-parameter');
+  expect(await lab.run(`Add-ADPermission svc ${denial} -Deny`)).toMatchObject([{ User: 'Exchange Servers', Deny: true }]);
+  expect(await lab.run(`Add-ADPermission EX-SE-01 ${denial} -Deny`)).toMatchObject([{ Identity: 'EX-SE-01', Deny: true }]);
+  expect(await lab.run('Get-ADPermission svc')).toMatchObject([{ Deny: true }, { User: 'CONTOSO\\mary' }]);
+  expect(await lab.run('Get-ADPermission svc -User mary')).toMatchObject([{ Deny: false }]);
+  await lab.run(`Remove-ADPermission svc ${denial} -Deny`);
+  await lab.run(`Remove-ADPermission EX-SE-01 ${denial} -Deny`);
+  expect(await lab.run('Get-ADPermission EX-SE-01')).toEqual([]);
+  expect((await refusal('New-SyncMailPublicFolder -Name Orders -Alias orders', 'contoso-cloud'))[0]).toBe('bad-parameter');
   await lab.run('Add-RecipientPermission info -Trustee joe -AccessRights SendAs', 'contoso-cloud');
   expect(await lab.run('Get-RecipientPermission info', 'contoso-cloud')).toMatchObject([
     { Trustee: 'joe@contoso.test', AccessRights: ['SendAs'] },

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCmdlet } from '../../support/run-cmdlet.ts';
+import { openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { responses } from '../ews/answers.ts';
+import { mimeOf } from '../smtp/transport-lab.ts';
+
+const [rob, mary, adam] = ['rob@contoso.test', 'mary@contoso.test', 'adam@contoso.test'];
+const noDatabase = 'The mailbox recipient does not have a mailbox database.';
+let lab: TestLab;
+beforeAll(async () => {
+  lab = await openTestLab({ clock: 'frozen@2026-11-21T09:00Z' });
+});
+afterAll(() => lab.close());
+
+const run = (line: string) => runCmdlet<Readonly<Record<string, unknown>>>(lab, 'contoso', line);
+const hidden = '-ADPermission mary -User "Exchange Servers" -AccessRights ReadProperty -Deny';
+
+async function send(subject: string): Promise<void> {
+  const to = [mary, adam].map((address) => `<t:Mailbox><t:EmailAddress>${address}</t:EmailAddress></t:Mailbox>`).join('');
+  const { body } = await lab.ews(
+    rob,
+    `<m:CreateItem MessageDisposition="SendAndSaveCopy"><m:Items><t:Message><t:Subject>${subject}</t:Subject><t:ToRecipients>${to}</t:ToRecipients></t:Message></m:Items></m:CreateItem>`,
+  );
+  expect(responses(body)).toMatchObject([{ class: 'Success' }]);
+  await lab.mailSent();
+}
+
+const waiting = async () => (await run('Get-Message')).map(({ Subject, Queue, LastError }) => ({ Subject, Queue, LastError }));
+
+test('only whoever is hidden waits, and has each message once when that is over', async () => {
+  await run(`Add${hidden}`);
+  for (const subject of ['one', 'two', 'three']) await send(subject);
+  expect(await mimeOf(lab, adam, 'two')).toMatch(/^Subject: two\r$/m);
+  expect(await mimeOf(lab, mary, 'two')).toBe('');
+  expect(await waiting()).toEqual(
+    ['one', 'two', 'three'].map((Subject) => ({ Subject, Queue: 'EX-SE-01\\Unreachable', LastError: noDatabase })),
+  );
+  // Neither a change of something else nor an administrator's word finds a way.
+  await run('Set-SendConnector Internet -Comment x');
+  await run('Retry-Queue EX-SE-01\\Unreachable -Resubmit $true');
+  await lab.mailSent();
+  expect(await waiting()).toHaveLength(3);
+  await run(`Remove${hidden}`);
+  await run('Set-SendConnector Internet -Comment y');
+  await lab.mailSent();
+  expect(await waiting()).toEqual([]);
+  const { body } = await lab.ews(
+    mary,
+    '<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>Default</t:BaseShape></m:ItemShape><m:ParentFolderIds><t:DistinguishedFolderId Id="inbox"/></m:ParentFolderIds></m:FindItem>',
+  );
+  const subjects = [...body.matchAll(/<t:Subject>([^<]*)</g)].map(([, subject]) => subject);
+  expect(subjects.filter((subject) => ['one', 'two', 'three'].includes(subject ?? '')).toSorted()).toEqual(['one', 'three', 'two']);
+  expect(await mimeOf(lab, mary, 'two')).toMatch(/^X-MS-Exchange-Organization-AuthAs: Internal\r$/m);
+  const log = await run('Get-MessageTrackingLog -MessageSubject two');
+  expect(log.filter(({ EventId }) => EventId === 'RECEIVE')).toHaveLength(1);
+  expect(log.filter(({ EventId }) => EventId === 'DELIVER').map(({ Recipients }) => Recipients)).toEqual(
+    expect.arrayContaining([[adam], [mary]]),
+  );
+});
+
+test('who waits for two days is told', async () => {
+  await run(`Add${hidden}`);
+  await send('in vain');
+  await lab.clock.advance(2 * 86_400_000);
+  await lab.mailSent();
+  expect(await waiting()).toEqual([]);
+  expect(await mimeOf(lab, rob, 'Undeliverable: in vain')).toMatch(/^Diagnostic-Code: smtp;550 4\.4\.7 QUEUE\.Expired/m);
+  await run(`Remove${hidden}`);
+  await send('again');
+  expect(await mimeOf(lab, mary, 'again')).toMatch(/^Subject: again\r$/m);
+});
