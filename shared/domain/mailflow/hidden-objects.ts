@@ -14,7 +14,7 @@ export interface HiddenObject {
 export const hiddenObjects = configKind<HiddenObject>('HiddenObject');
 
 /** What stands at a message in the queue Unreachable that is for somebody of the organisation. Observed: posts of administrators who had each of them while Exchange 2003 and 2010 lived together. */
-export const strandings = {
+const strandings = {
   recipient: 'The mailbox recipient does not have a mailbox database.',
   server: 'There is currently no route to the mailbox database.',
 } as const;

@@ -96,8 +96,8 @@ test('with Exchange Online the option is not enough: its own script has to make 
   await run('Set-ADSyncGlobalSettings -ExchangeMailPublicFolder $true');
   await synchronise();
   expect(await atEdge('synchronised')).toBe(blocked);
-  const [folder] = await run('Get-MailPublicFolder');
-  const line = `New-SyncMailPublicFolder -Name Orders -Alias ${folder?.['Alias']} -EmailAddresses SMTP:${orders} -ExternalEmailAddress ${orders} -OnPremisesObjectId ${folder?.['Guid']}`;
+  const [folder] = await runCmdlet<{ readonly Alias: string; readonly Guid: string }>(lab, 'contoso', 'Get-MailPublicFolder');
+  const line = `New-SyncMailPublicFolder -Name Orders -Alias ${folder?.Alias} -EmailAddresses SMTP:${orders} -ExternalEmailAddress ${orders} -OnPremisesObjectId ${folder?.Guid}`;
   expect(await cloud(line)).toMatchObject([{ PrimarySmtpAddress: orders, RecipientTypeDetails: 'PublicFolder' }]);
   expect(await atEdge('by the script')).toMatch(/^250 2\.6\.0 /);
   expect(await posted()).toEqual(['by the script']);

@@ -48,8 +48,8 @@ test('only whoever is hidden waits, and has each message once when that is over'
     mary,
     '<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>Default</t:BaseShape></m:ItemShape><m:ParentFolderIds><t:DistinguishedFolderId Id="inbox"/></m:ParentFolderIds></m:FindItem>',
   );
-  const subjects = [...body.matchAll(/<t:Subject>([^<]*)</g)].map(([, subject]) => subject);
-  expect(subjects.filter((subject) => ['one', 'two', 'three'].includes(subject ?? '')).toSorted()).toEqual(['one', 'three', 'two']);
+  const subjects = [...body.matchAll(/<t:Subject>(one|two|three)</g)].map(([, subject = '']) => subject);
+  expect(subjects.toSorted((one, other) => one.localeCompare(other))).toEqual(['one', 'three', 'two']);
   expect(await mimeOf(lab, mary, 'two')).toMatch(/^X-MS-Exchange-Organization-AuthAs: Internal\r$/m);
   const log = await run('Get-MessageTrackingLog -MessageSubject two');
   expect(log.filter(({ EventId }) => EventId === 'RECEIVE')).toHaveLength(1);
