@@ -8,6 +8,7 @@ import { Refusal } from '../../shared/kernel/refusal.ts';
 import { isResponseCode, type ResponseCode } from '../../shared/protocols/ews/response-codes.ts';
 import { type Complaint, complaint, valueDetail } from '../../shared/protocols/ews/response-message.ts';
 import type { EnvelopeRefusal } from '../../shared/protocols/soap/envelope.ts';
+import type { ScopeRefusalCode } from '../../shared/store/change-feed.ts';
 import { SchemaError, XmlSyntaxError } from '../../shared/xml/errors.ts';
 
 /** What the rooms below refuse, in EWS's codes. A new code there stops the compiler here. */
@@ -17,6 +18,7 @@ const codes: Readonly<
     | Exclude<MailboxRefusalCode, 'mailbox-exists' | 'mailbox-in-transit' | 'picture-invalid' | 'picture-too-large'>
     | Exclude<CalendarRefusalCode, 'recurrence-invalid'>
     | NotificationRefusalCode
+    | ScopeRefusalCode
     | AccessRefusalCode
     | SecurityContextRefusalCode
     | Exclude<ImpersonationRefusalCode, 'application-policy'>,
@@ -24,6 +26,7 @@ const codes: Readonly<
   >
 > = {
   'mailbox-not-found': 'ErrorNonExistentMailbox',
+  'scope-held': 'ErrorMailboxMoveInProgress',
   'folder-not-found': 'ErrorFolderNotFound',
   'folder-exists': 'ErrorFolderExists',
   'distinguished-folder': 'ErrorDeleteDistinguishedFolder',

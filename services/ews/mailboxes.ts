@@ -7,6 +7,7 @@ import type { FolderRow } from '../../shared/domain/mailbox/folder-columns.ts';
 import { allFolderRights } from '../../shared/domain/mailbox/folder-permissions.ts';
 import { getFolder, getFolderByRole } from '../../shared/domain/mailbox/folders.ts';
 import { getMailbox, type Mailbox } from '../../shared/domain/mailbox/mailboxes.ts';
+import { isLocked } from '../../shared/domain/mailbox/transit.ts';
 import type { Guid } from '../../shared/kernel/ids.ts';
 import type { Refusal } from '../../shared/kernel/refusal.ts';
 import { changeKeyWriter, decodeChangeKey, type ObjectKind } from '../../shared/protocols/ews/change-key.ts';
@@ -78,23 +79,28 @@ function knownIn(store: EwsCall['context']['store']): Map<Guid, KnownMailbox> {
   return made;
 }
 
-/** Opens the mailbox with that GUID. Refuses with ErrorNonExistentMailbox or `access-denied`. */
+/** Opens the mailbox with that GUID. Refuses with ErrorNonExistentMailbox, ErrorMailboxMoveInProgress or `access-denied`. */
 export async function openMailbox(call: EwsCall, guid: Guid): Promise<OpenMailbox> {
   return admit(call, await findMailbox(call, guid));
 }
 
-async function findMailbox({ context, organization }: EwsCall, guid: Guid): Promise<FoundMailbox> {
+async function findMailbox({ context, organization, instant }: EwsCall, guid: Guid): Promise<FoundMailbox> {
   const known = await mailboxOf(context.store, guid);
   const owner =
     known?.mailbox.organization === organization.name
       ? await context.directory(organization.name).byGuid(known.mailbox.recipient)
       : undefined;
-  // An archive that was disabled is still in the store.
-  const isLost = owner !== undefined && known?.mailbox.kind === 'archive' && localArchive(owner) !== guid;
-  if (known === undefined || owner === undefined || isLost) {
+  if (known === undefined || owner === undefined || !isOwned(owner, known.mailbox)) {
     throw ewsRefusal('ErrorNonExistentMailbox', { values: { MailboxGuid: guid }, detail: `${organization.name} has no mailbox ${guid}` });
   }
+  if (await isLocked(context.store.read, guid, instant)) throw ewsRefusal('ErrorMailboxMoveInProgress', { detail: `mailbox ${guid}` });
   return { known, owner };
+}
+
+/** Whether a mailbox is its owner's: one that was disabled or has moved away is still in the store. */
+export function isOwned(owner: Recipient, { guid, kind }: Pick<Mailbox, 'guid' | 'kind'>): boolean {
+  if (kind === 'archive') return localArchive(owner) === guid;
+  return (kind === 'public' ? publicFolderMailbox(owner) : localMailbox(owner)) === guid;
 }
 
 /**

@@ -5,10 +5,13 @@ import type { Settings } from '../../shared/domain/organization/settings.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
 import type { OpenExchange } from '../../shared/kernel/exchange.ts';
 import { tags } from '../../shared/kernel/mapi.ts';
+import { Refusal } from '../../shared/kernel/refusal.ts';
 import { judge } from '../../shared/kernel/verdict.ts';
 import type { SmtpReply } from '../../shared/service/smtp-session.ts';
 import { readBlob } from '../../shared/store/blob.ts';
+import type { ScopeRefusalCode } from '../../shared/store/change-feed.ts';
 import type { SubmissionParts } from './context.ts';
+import { stepReply } from './failures.ts';
 
 /** Who takes a message, and as what it is noted. */
 export interface Taking {
@@ -29,15 +32,22 @@ export async function acceptMessage(parts: SubmissionParts, taking: Taking, mess
     ...{ read: store.read, blobs: (hash: string) => readBlob(store.read, hash), directory, identifiers },
     ...{ organization, settings },
   };
-  const plan = await planAcceptance(ground, message, instant);
-  const number = await store.transaction((tx) => carryOutAcceptance(tx, ground, plan, instant));
-  if (plan.verdict !== undefined) exchange.judged(judge(plan.verdict.checks));
-  const { properties, mime } = message.item;
-  const local = plan.delivery.verdict === undefined ? '' : ', delivered';
-  exchange.note({
-    code: 'accepted',
-    detail: `${mime.length} octets, number ${number}, ${plan.onward.length} recipients elsewhere${local}`,
-  });
-  const id = String(properties[tags.internetMessageId] ?? '');
-  return { code: 250, text: taking.answer(id, number) };
+  try {
+    const plan = await planAcceptance(ground, message, instant);
+    const number = await store.transaction((tx) => carryOutAcceptance(tx, ground, plan, instant));
+    if (plan.verdict !== undefined) exchange.judged(judge(plan.verdict.checks));
+    const { properties, mime } = message.item;
+    const local = plan.delivery.verdict === undefined ? '' : ', delivered';
+    exchange.note({
+      code: 'accepted',
+      detail: `${mime.length} octets, number ${number}, ${plan.onward.length} recipients elsewhere${local}`,
+    });
+    const id = String(properties[tags.internetMessageId] ?? '');
+    return { code: 250, text: taking.answer(id, number) };
+  } catch (error) {
+    if (!(error instanceof Refusal && error.code === 'scope-held')) throw error;
+    const { code, detail = '' } = error as Refusal<ScopeRefusalCode>;
+    exchange.note({ code, detail });
+    return stepReply(code, detail);
+  }
 }

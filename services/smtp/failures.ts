@@ -1,8 +1,15 @@
 import type { SubmissionRefusalCode } from '../../shared/bridges/access/submission.ts';
 import type { SmtpReply } from '../../shared/service/smtp-session.ts';
+import type { ScopeRefusalCode } from '../../shared/store/change-feed.ts';
 
 /** Why a step of a conversation is refused, after its client has signed in. */
-export type StepRefusalCode = 'response-malformed' | 'sender-not-allowed' | 'recipient-unknown' | 'several-authors' | 'message-malformed';
+export type StepRefusalCode =
+  | ScopeRefusalCode
+  | 'response-malformed'
+  | 'sender-not-allowed'
+  | 'recipient-unknown'
+  | 'several-authors'
+  | 'message-malformed';
 
 /**
  * The reply to a sign-in that failed; `host` is the server's name. Passwords where the era takes none: as announced (Exchange
@@ -31,6 +38,8 @@ const replies: Readonly<Record<StepRefusalCode, (detail: string) => SmtpReply>> 
   'sender-not-allowed': (host) => ({ code: 550, text: `5.7.60 SMTP; Client does not have permissions to send as this sender [${host}]` }),
   // OfficeDocs-Exchange, "Email non-delivery reports".
   'recipient-unknown': () => ({ code: 550, text: '5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found by SMTP address lookup' }),
+  // RFC 3463: a mailbox that takes nothing at the moment. While it is locked by its move its mail waits where it comes from.
+  'scope-held': () => ({ code: 451, text: '4.2.1 The mailbox of a recipient is being moved, try again later' }),
   'several-authors': () => ({ code: 550, text: '5.6.0 The message has several From fields' }),
   'message-malformed': () => ({ code: 554, text: '5.6.0 The message cannot be read' }),
 };

@@ -1,6 +1,7 @@
 import { archiveNameOf, localArchive, localMailbox, type Recipient } from '../domain/directory/recipient.ts';
 import { contentsOfMailbox } from '../domain/mailbox/mailbox-contents.ts';
 import { sizeOfMailbox } from '../domain/mailbox/mailbox-size.ts';
+import { deletedMailboxes } from '../domain/mailbox/mailboxes.ts';
 import { quotasOf, storageLimitStatus } from '../domain/mailbox/quota.ts';
 import { databaseNameOfMailbox, mailboxDatabases, setupQuotas } from '../domain/organization/mailbox-databases.ts';
 import { homeServerOf } from '../domain/organization/servers.ts';
@@ -16,7 +17,8 @@ const shownAtOnce = 100;
 
 /**
  * `Get-MailboxStatistics mary`: how much lies in a mailbox, and how near that is to its quotas; without a mailbox, those of a server,
- * by default the first ("the local server"). Nothing is known of logons and moves, and mailboxes that nobody has any more are not shown.
+ * by default the first ("the local server"), those that were taken away after a move among them. Nothing is known of logons, and
+ * mailboxes that were disabled are not shown.
  */
 export const getMailboxStatistics: Cmdlet = {
   kinds: ['on-premises', 'cloud'],
@@ -49,6 +51,12 @@ async function ofServer(scope: CmdletScope, server: string): Promise<CmdletObjec
       if (shown.length % shownAtOnce === 0) await new Promise((resolve) => setImmediate(resolve));
     }
   }
+  for (const mailbox of await scope.transaction((tx) => deletedMailboxes(tx, scope.organization.name))) {
+    const owner = await scope.directory(scope.organization.name).byGuid(mailbox.recipient);
+    if (owner === undefined || homeServerOf(scope.organization, mailbox.guid) !== server) continue;
+    const left = await show(scope, owner, mailbox.guid, mailbox.kind === 'archive');
+    shown.push({ ...left, DisconnectDate: new Date(mailbox.deleted ?? 0), DisconnectReason: 'SoftDeleted' });
+  }
   return shown;
 }
 
@@ -65,15 +73,17 @@ async function show(
     quotas: await quotasOf(tx, mailbox),
     ofDatabase: { ...setupQuotas, ...(await mailboxDatabases.find(tx, organization.name, database))?.value.quotas },
   }));
+  const guid = (isArchive ? owner.archiveGuid : owner.exchangeGuid) ?? mailbox;
   const isOnPremises = organization.kind === 'on-premises';
   return {
     AssociatedItemCount: contents.associated,
     DeletedItemCount: contents.recoverable,
     DisconnectDate: null,
+    DisconnectReason: null,
     DisplayName: isArchive ? archiveNameOf(owner) : owner.displayName,
     ItemCount: contents.items,
     LegacyDN: owner.legacyDn,
-    MailboxGuid: mailbox,
+    MailboxGuid: guid,
     StorageLimitStatus: storageLimitStatus(quotas, size.inUse),
     TotalDeletedItemSize: sizeText(size.recoverable),
     TotalItemSize: sizeText(size.inUse),
@@ -89,7 +99,7 @@ async function show(
       : {}),
     ServerName: homeServerOf(organization, mailbox),
     IsArchiveMailbox: isArchive,
-    Identity: mailbox,
+    Identity: guid,
     IsValid: true,
   };
 }

@@ -48,7 +48,7 @@ async function show(recipient: Recipient, scope: CmdletScope): Promise<CmdletObj
     SamAccountName: samAccountName ?? '',
     AccountDisabled: !enabled,
     ...(scope.organization.kind === 'on-premises' ? { ThrottlingPolicy: await policyName(scope, recipient) } : {}),
-    ServerName: serverOf(scope.organization, exchangeGuid).toLowerCase(),
+    ServerName: serverOf(scope.organization, localMailbox(recipient)).toLowerCase(),
     ...warningShown(recipient, scope.organization),
     UserPrincipalName: userPrincipalName ?? '',
     IsResource: type === 'RoomMailbox' || type === 'EquipmentMailbox',

@@ -202,7 +202,6 @@ export const unansweredCodes: Readonly<Record<string, readonly ResponseCode[]>> 
     'ErrorLogonAsNetworkServiceFailed',
     'ErrorMailboxConfiguration',
     'ErrorMailboxLogonFailed',
-    'ErrorMailboxMoveInProgress',
     'ErrorMailboxStoreUnavailable',
     'ErrorManagedFolderAlreadyExists',
     'ErrorManagedFoldersRootFailure',

@@ -9,7 +9,7 @@ import type { Subscription } from '../../../shared/domain/notification/subscript
 import type { Guid } from '../../../shared/kernel/ids.ts';
 import type { EwsCall, EwsContext } from '../context.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
-import { type FolderTarget, openFolder, openMailboxOf } from '../mailboxes.ts';
+import { type FolderTarget, isOwned, openFolder, openMailboxOf } from '../mailboxes.ts';
 
 /** What is to be followed: one mailbox, and folders of it. */
 export interface Followed {
@@ -59,7 +59,7 @@ export async function mayFollow(
   const directory = context.directory(organization);
   const owner = await directory.byGuid(kept.recipient);
   const person: Pick<Caller, 'organization' | 'recipient'> = { organization, recipient: subscriber };
-  if (owner === undefined) return false;
+  if (owner === undefined || !isOwned(owner, kept)) return false;
   if (mailboxRight(person, owner) !== undefined) return true;
   if (terms.folders === 'all') return false;
   for (const counter of terms.folders) {

@@ -1,3 +1,4 @@
+import { isLocked } from '../../../shared/domain/mailbox/transit.ts';
 import { readEvents } from '../../../shared/domain/notification/events.ts';
 import { type Subscription, streamingLifeMs } from '../../../shared/domain/notification/subscription.ts';
 import { endOfLog, getSubscription, holdSubscription, noteTold } from '../../../shared/domain/notification/subscriptions.ts';
@@ -165,6 +166,7 @@ export class EventStream {
     if (this.#isOver || told.isYielding || !this.#told.has(id)) return;
     if (row === undefined) return this.#drop(id, 'ErrorSubscriptionUnsubscribed');
     if (row.holder !== holder) return this.#drop(id, 'ErrorNewEventStreamConnectionOpened');
+    if (await isLocked(store.read, mailbox, context.clock.now())) return this.#drop(id, 'ErrorMailboxMoveInProgress');
     const end = await endOfLog(store.read, mailbox);
     if (told.position > end) {
       // The mailbox is another one than it was: what lay between is not known.

@@ -1,3 +1,4 @@
+import { isLocked } from '../../../shared/domain/mailbox/transit.ts';
 import { readEvents } from '../../../shared/domain/notification/events.ts';
 import { endOfLog, keepAlive } from '../../../shared/domain/notification/subscriptions.ts';
 import type { getEvents as contract } from '../../../shared/protocols/ews/operations/get-events.ts';
@@ -28,6 +29,7 @@ export const getEvents: Operation<typeof contract> = (call, request) =>
     if (ids === undefined) throw ewsRefusal('ErrorSubscriptionNotFound', { detail: `there is no mailbox ${mailbox} any more` });
     if (!(await mayFollow(call.context, subscription)))
       throw ewsRefusal('ErrorAccessDenied', { detail: 'the folders may not be read any more' });
+    if (await isLocked(store.read, mailbox, clock.now())) throw ewsRefusal('ErrorMailboxMoveInProgress', { detail: `mailbox ${mailbox}` });
     const page = await readEvents(store.read, { mailbox, after, terms, limit: tellingLimits.eventsPerDocument });
     await store.transaction((tx) => keepAlive(tx, subscription, page.position, clock.now()));
     return { class: 'Success', Notification: noticeOf(SubscriptionId, page, after, ids) } as const;

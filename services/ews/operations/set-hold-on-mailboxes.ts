@@ -28,7 +28,7 @@ export const setHoldOnMailboxes: Operation<typeof contract> = async (call, reque
     const found: { readonly name: string; readonly guid: Guid | null }[] = [];
     for (const name of names) {
       const recipient = await mailboxNamed(directory, name);
-      found.push({ name, guid: recipient === undefined ? null : localMailbox(recipient) });
+      found.push({ name, guid: recipient === undefined || localMailbox(recipient) === null ? null : recipient.exchangeGuid });
     }
     await change(
       call,

@@ -25,6 +25,6 @@ export async function receiving(ground: Ground, { targets, onward, undelivered, 
 
 /** Whose mailbox it is, as far as the directory in memory knows. */
 async function ownerOf({ organization, directory }: Ground, mailbox: Guid): Promise<MailboxOwner | undefined> {
-  const owner = await directory.byExchangeGuid(mailbox);
+  const owner = await directory.byMailbox(mailbox);
   return owner === undefined || localMailbox(owner) !== mailbox ? undefined : { organization, settings: owner.settings };
 }

@@ -50,8 +50,8 @@ interface Owed {
  * troubleshooting Out of Office (OOF) replies"). Not inside a transaction.
  */
 export async function owedReply(ground: Ground, mailbox: Guid, draft: ItemDraft, instant: Instant): Promise<Owed> {
-  const owner = await ground.directory.byExchangeGuid(mailbox);
-  if (owner === undefined || localMailbox(owner) !== mailbox) return {};
+  const owner = await ground.directory.byMailbox(mailbox);
+  if (owner === undefined) return {};
   const replies = await readAutomaticReplies(ground.read, mailbox);
   if (replies.state === 'Disabled') return {};
   const sender = senderOf(draft.properties);

@@ -80,7 +80,7 @@ export async function planDelivery(
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
     if (steps.length % stepsAtATime === stepsAtATime - 1) await new Promise((resolve) => setImmediate(resolve));
     const { mailbox } = next;
-    const owner = await ground.directory.byExchangeGuid(mailbox);
+    const owner = await ground.directory.byMailbox(mailbox);
     const full = roomy.has(mailbox) ? undefined : await fullFor(ground.read, mailbox);
     if (full !== undefined) {
       checks.push({ check: 'mailflow.mailbox-full', outcome: 'skipped', actual: `${owner?.primaryAddress ?? mailbox}: ${full}` });

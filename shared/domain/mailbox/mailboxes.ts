@@ -62,6 +62,18 @@ export async function getMailboxesOf(executor: Executor, recipient: Guid): Promi
   return (await byRecipient.all(executor, { recipient })).map(mailboxOf);
 }
 
+/** The mailboxes of an organisation that were taken away and are kept for a while. */
+export async function deletedMailboxes(executor: Executor, organization: string): Promise<Mailbox[]> {
+  const rows = await executor
+    .selectFrom('mailbox')
+    .selectAll()
+    .where('organization', '=', organization)
+    .where('deleted', 'is not', null)
+    .orderBy('deleted')
+    .execute();
+  return rows.map(mailboxOf);
+}
+
 function mailboxOf(row: {
   guid: string;
   organization: string;

@@ -28,6 +28,7 @@ const folders = [
 export function reviewRecoverable(store: Store): (timer: Timer) => Promise<void> {
   return async ({ due, payload }) => {
     const { mailbox } = payload as { mailbox: Guid };
+    if (await waits(store, mailbox, due)) return;
     let next = Infinity;
     for (const role of folders) {
       const folder = await getFolderByRole(store.read, mailbox, role);
@@ -42,6 +43,14 @@ export function reviewRecoverable(store: Store): (timer: Timer) => Promise<void>
     }
     await store.transaction((tx) => setAnew(tx, mailbox, next, due));
   };
+}
+
+/** Whether a mailbox is not to be looked at now: it is locked by its move, or is being written by one, or was taken away. */
+async function waits(store: Store, mailbox: Guid, due: Instant): Promise<boolean> {
+  const row = await store.read.selectFrom('mailbox').select(['transit', 'deleted']).where('guid', '=', mailbox).executeTakeFirst();
+  const isMoving = row?.transit === 'Locked' || row?.transit === 'SyncDestination';
+  if (isMoving) await store.transaction((tx) => setTimer(tx, reviewTimer(mailbox, due + leastMs)));
+  return isMoving || (row !== undefined && row.deleted !== null);
 }
 
 interface Slice {

@@ -18,9 +18,12 @@ export async function reviewInTime(tx: Executor, mailbox: Guid, instant: Instant
   await setTimerUnlessSet(tx, reviewTimer(mailbox, instant + retentionMs));
 }
 
-/** Sees to it that the recoverable items of a mailbox, and of its archive, are looked at now: what keeps them has changed. */
+/** Sees to it that the recoverable items of a mailbox, by its own GUID or its Exchange GUID, and of its archive, are looked at now: what keeps them has changed. */
 export async function reviewNow(tx: Executor, mailbox: Guid, instant: Instant): Promise<void> {
-  const owner = tx.selectFrom('mailbox').select('recipient').where('guid', '=', mailbox);
-  const all = await tx.selectFrom('mailbox').select('guid').where('recipient', 'in', owner).execute();
+  const owner = tx
+    .selectFrom('mailbox')
+    .select('recipient')
+    .where((row) => row.or([row('guid', '=', mailbox), row('stands_for', '=', mailbox)]));
+  const all = await tx.selectFrom('mailbox').select('guid').where('recipient', 'in', owner).where('deleted', 'is', null).execute();
   for (const { guid } of all) await setTimer(tx, reviewTimer(guid as Guid, instant));
 }

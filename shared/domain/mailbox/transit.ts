@@ -76,6 +76,8 @@ export async function lockForGood(tx: Executor, mailbox: Guid, holder: string): 
     .execute();
   await holdScope(tx, mailbox, true);
   await cancelTimer(tx, lockoutTimer(mailbox, 0).id);
+  // Who followed it hears that he does no more, and asks the other one.
+  await tx.deleteFrom('subscription').where('mailbox', '=', mailbox).execute();
 }
 
 function lockoutTimer(mailbox: Guid, due: Instant): Timer {

@@ -8,9 +8,10 @@ import { sizeOfMailbox } from '../../../shared/domain/mailbox/mailbox-size.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
 import { named, tags } from '../../../shared/kernel/mapi.ts';
+import { copyAll, followChanges } from '../../support/move-mailbox.ts';
 import { describeOnEveryStore } from '../../support/stores.ts';
 import { message, sizeSummed } from '../mailbox/support.ts';
-import { at, type Both, contentOf, copyAll, followChanges, maryMailbox, ofMary, openBoth } from './support.ts';
+import { at, type Both, contentOf, maryMailbox, ofMary, openBoth } from './support.ts';
 
 async function fill({ store }: Both): Promise<void> {
   await store.transaction(async (tx) => {

@@ -8,10 +8,11 @@ import { present } from '../../../shared/kernel/assert.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
 import { type Random, seededRandom } from '../../../shared/kernel/random.ts';
 import type { Store } from '../../../shared/store/database.ts';
+import { copyAll, followChanges } from '../../support/move-mailbox.ts';
 import { describeOnEveryStore } from '../../support/stores.ts';
 import { sizeSummed } from '../mailbox/support.ts';
 import { act } from './owner.ts';
-import { type Both, contentOf, copyAll, followChanges, maryMailbox, ofMary, openBoth } from './support.ts';
+import { type Both, contentOf, maryMailbox, ofMary, openBoth } from './support.ts';
 
 class Crash extends Error {}
 

@@ -1,4 +1,3 @@
-import type { DestinationMailbox, MessageRecord, SourceMailbox } from '../../../shared/bridges/migration/ports.ts';
 import type { MoveGround, MoveOf } from '../../../shared/bridges/migration/store-end.ts';
 import { type Directory, openDirectory } from '../../../shared/domain/directory/directory.ts';
 import { newRecipient } from '../../../shared/domain/directory/new-recipient.ts';
@@ -80,38 +79,6 @@ async function ownerIn({ directory }: MoveGround, guid: Guid): Promise<Recipient
 export async function usedMailbox(ground: MoveGround, guid: Guid = maryMailbox): Promise<Guid | null> {
   const owner = await ownerIn(ground, guid);
   return owner === undefined ? null : localMailbox(owner);
-}
-
-/** Copies everything that is there; what cannot be copied is an error. */
-export async function copyAll(source: SourceMailbox, destination: DestinationMailbox): Promise<void> {
-  for await (const folders of source.folders()) await destination.putFolders(folders);
-  for await (const folders of source.folders()) {
-    for (const { entryId } of folders) for await (const messages of source.messages(entryId)) await copy(source, destination, messages);
-  }
-}
-
-async function copy(source: SourceMailbox, destination: DestinationMailbox, messages: readonly MessageRecord[]): Promise<void> {
-  for await (const portion of source.export(messages)) {
-    const payloads = portion.flatMap((one) => ('octets' in one ? [one] : []));
-    const bad = portion.flatMap((one) => ('octets' in one || one.kind === 'MissingItem' ? [] : [one]));
-    const failed = await destination.putMessages(payloads);
-    if (bad.length + failed.length > 0) throw new Error(JSON.stringify([bad, failed]));
-  }
-}
-
-/** Brings over what happened since a checkpoint. */
-export async function followChanges(source: SourceMailbox, destination: DestinationMailbox, since: string): Promise<void> {
-  const { changed, deleted } = await source.hierarchyChanges(since);
-  await destination.putFolders(changed);
-  await destination.deleteFolders(deleted);
-  for (const folder of await source.changedFolders(since)) {
-    for await (const changes of source.messageChanges(folder, since)) {
-      await copy(source, destination, changes.changed);
-      await destination.setRead(changes.read, true);
-      await destination.setRead(changes.unread, false);
-      await destination.deleteMessages(changes.deleted);
-    }
-  }
 }
 
 /** A mailbox as one value: folders by their paths, with items whole. What names others of it is named by paths and subjects. */
