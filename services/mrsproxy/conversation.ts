@@ -14,7 +14,7 @@ import {
 } from '../../shared/protocols/mrs/faults.ts';
 import { backChannel, type MrsMessage } from '../../shared/protocols/mrs/message.ts';
 import { actionOf, actions, operationIn, tempuri } from '../../shared/protocols/mrs/namespaces.ts';
-import type { MrsOperation } from '../../shared/protocols/mrs/operation.ts';
+import { type MrsOperation, wrapped } from '../../shared/protocols/mrs/operation.ts';
 import {
   createSequenceResponse,
   readCreateSequence,
@@ -175,8 +175,7 @@ async function answer(ground: Ground & Pick<MrsCall, 'session'>, message: MrsMes
     const handler = operations[name] as Handler<unknown, unknown>;
     const response = await handler(ground, value);
     const operation = contract[name] as unknown as MrsOperation<unknown, unknown>;
-    const body = { ...operation.response.encode(response, tempuri, `${name}Response`), declares: [['', tempuri]] as const };
-    return { action: `${actionOf(name)}Response`, body };
+    return { action: `${actionOf(name)}Response`, body: wrapped(operation.response, response, `${name}Response`) };
   } catch (error) {
     const fault = faultOf(error, name, ground.session.handles.side);
     if (fault === undefined) ground.exchange.conclude('defect', error);

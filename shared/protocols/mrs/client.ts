@@ -21,7 +21,7 @@ import { type Contract, contract, type OperationName } from './contract.ts';
 import { isMrsException, type MrsException, mrsException } from './exceptions.ts';
 import { backChannel, type MrsMessage, readMrsMessage, writeMrsMessage } from './message.ts';
 import { actionOf, actions, tempuri } from './namespaces.ts';
-import type { MrsOperation, RequestOf, ResponseOf } from './operation.ts';
+import { type MrsOperation, type RequestOf, type ResponseOf, wrapped } from './operation.ts';
 import { numbered, type SentSequence, takeAnswer } from './reliable-sequence.ts';
 import { createSequence, readCreateSequenceResponse, terminateSequence } from './sequence-bodies.ts';
 import { readServiceFault } from './service-fault.ts';
@@ -143,7 +143,7 @@ class Channel {
 
   async call<Q, A>(name: string, operation: MrsOperation<Q, A>, request: Q, timeoutMs?: number): Promise<A> {
     const called = { ...this.#called, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
-    const body = { ...operation.request.encode(request, tempuri, name), declares: [['', tempuri]] as const };
+    const body = wrapped(operation.request, request, name);
     const answer = await this.#inTurn(() => this.#request({ action: actionOf(name), body }, called));
     const { body: told } = answer;
     const fault = told === undefined ? undefined : readSoap12Fault(told);

@@ -1,6 +1,8 @@
 import type { Content } from '../../xml/codec.ts';
+import type { XmlElement } from '../../xml/element.ts';
+import { xsiNamespace } from '../soap/envelope.ts';
 import { parameters } from './data-contract.ts';
-import { tempuri } from './namespaces.ts';
+import { data, tempuri } from './namespaces.ts';
 import type { Capability } from './version.ts';
 
 /** An operation of the contract: what its wrapper elements hold. */
@@ -32,3 +34,14 @@ export function operation<Q extends Members, A extends Members>(
 
 export type RequestOf<O> = O extends MrsOperation<infer Q, infer _A> ? Q : never;
 export type ResponseOf<O> = O extends MrsOperation<infer _Q, infer A> ? A : never;
+
+/** The element of a request or an answer, with what is inside declared once. */
+export function wrapped<T>(content: Content<T>, value: T, name: string): XmlElement {
+  return { ...content.encode(value, tempuri, name), declares };
+}
+
+const declares = [
+  ['', tempuri],
+  ['b', data],
+  ['i', xsiNamespace],
+] as const;
