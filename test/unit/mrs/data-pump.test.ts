@@ -1,0 +1,86 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, inject, test } from 'vitest';
+import {
+  mostPortionBytes,
+  nothingUnpacked,
+  opcodes,
+  type PumpRecord,
+  pack,
+  packText,
+  readFields,
+  unpack,
+  unpackText,
+  writeFields,
+} from '../../../shared/protocols/mrs/data-pump.ts';
+
+async function through(records: readonly PumpRecord[], portionBytes: number, compress: boolean): Promise<PumpRecord[]> {
+  const came: PumpRecord[] = [];
+  let waiting = nothingUnpacked;
+  for await (const portion of pack(records, { portionBytes, compress })) {
+    if (!compress) expect(portion.data.length).toBeLessThanOrEqual(portionBytes);
+    const unpacked = await unpack(waiting, portion, compress);
+    waiting = unpacked.waiting;
+    came.push(...unpacked.records);
+  }
+  expect(waiting.length).toBe(0);
+  return came;
+}
+
+test('records come out as they went in, whatever their sizes and those of the portions', async () => {
+  const record = fc.record({ opcode: fc.constantFrom(107, 108, 220), data: fc.uint8Array({ maxLength: 300 }) });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(record, { maxLength: 30 }),
+      fc.integer({ min: 9, max: 400 }),
+      fc.boolean(),
+      async (records, size, compress) => {
+        const came = await through(records, size, compress);
+        expect(came.map(({ opcode, data }) => [opcode, [...data]])).toEqual(records.map(({ opcode, data }) => [opcode, [...data]]));
+      },
+    ),
+    { seed: inject('seed'), numRuns: 100 },
+  );
+});
+
+test('fields and long texts', async () => {
+  const { texts, octets } = readFields(writeFields(['', 'ä☃'], Buffer.from('rest')), 2);
+  expect([texts, octets.toString()]).toEqual([['', 'ä☃'], 'rest']);
+  const text = 'state '.repeat(100_000);
+  const packed = await packText(text);
+  expect([packed.length < 10_000, await unpackText(packed)]).toEqual([true, text]);
+});
+
+describe('what is none', () => {
+  const frame = (length: number): Buffer => {
+    const octets = Buffer.alloc(8);
+    octets.writeInt32LE(108, 0);
+    octets.writeInt32LE(length, 4);
+    return octets;
+  };
+  test.each<[string, number, Buffer, boolean, string]>([
+    ['another opcode', 1, Buffer.alloc(0), false, 'DataMalformed'],
+    ['a frame that is cut off', opcodes.bufferBatch, frame(5), false, 'DataMalformed'],
+    ['half a frame', opcodes.bufferBatch, frame(0).subarray(0, 5), false, 'DataMalformed'],
+    ['a negative length', opcodes.bufferBatch, frame(-1), false, 'DataMalformed'],
+    ['no gzip', opcodes.bufferBatch, Buffer.from('hello'), true, 'DataMalformed'],
+    ['a bomb', opcodes.bufferBatch, gzipSync(Buffer.alloc(mostPortionBytes + 1)), true, 'DataMalformed'],
+  ])('%s', async (_, opcode, data, isCompressed, code) => {
+    await expect(unpack(nothingUnpacked, { opcode, data }, isCompressed)).rejects.toMatchObject({ code });
+  });
+
+  test('a batch within a record in pieces, and a record without end', async () => {
+    const { waiting } = await unpack(nothingUnpacked, { opcode: opcodes.pagedDataChunk, data: Buffer.alloc(4) }, false);
+    await expect(unpack(waiting, { opcode: opcodes.bufferBatch, data: Buffer.alloc(0) }, false)).rejects.toMatchObject({
+      code: 'DataMalformed',
+    });
+    const long = { ...waiting, length: 160 * 1_048_576 };
+    await expect(unpack(long, { opcode: opcodes.pagedDataChunk, data: Buffer.alloc(4) }, false)).rejects.toMatchObject({
+      code: 'DataTooLarge',
+    });
+  });
+
+  test.each([[Buffer.alloc(2)], [Buffer.from([255, 255, 255, 255])], [Buffer.from([9, 0, 0, 0, 1])]])('fields of %o', (data) => {
+    expect(() => readFields(data, 1)).toThrow('DataMalformed');
+  });
+});
