@@ -9,22 +9,16 @@ import type { Identifiers } from '../kernel/ids.ts';
 import type { Dialer } from '../net/dialer.ts';
 import type { KeyPool } from '../net/key-pool.ts';
 import type { CmdletScope } from './cmdlet.ts';
-import type { MrsProxyIdentity, MrsProxyTarget } from './migration/mrs-proxy.ts';
+import { mrsProxyOpener } from './migration/open-mrs-proxy.ts';
 
 /** What cmdlets stand on, whoever runs them. */
 export interface CmdletGround {
   readonly store: Pick<Store, 'transaction'>;
   readonly registry: Pick<Registry, 'current' | 'settings'>;
-  readonly dialer: Pick<Dialer, 'https'>;
+  /** Without `hold` no MRSProxy can be asked: while a world is seeded nothing listens yet. */
+  readonly dialer: Pick<Dialer, 'https'> & Partial<Pick<Dialer, 'hold'>>;
   readonly keys: Pick<KeyPool, 'take'>;
   readonly tokens: TokenCache;
-  /** A call of an organisation's servers to an MRSProxy. Absent while a world is seeded: nothing listens yet. */
-  readonly openMrsProxy?: (
-    caller: Organization,
-    at: Instant,
-    target: MrsProxyTarget,
-    trace: CmdletScope['trace'],
-  ) => Promise<MrsProxyIdentity>;
   readonly identifiers: Pick<Identifiers, 'guid'>;
   directory(organization: string): Directory;
   /** Where the servers of the world are; those of a world that has no listeners yet are on this machine. */
@@ -40,7 +34,8 @@ export async function openScope(
   warn: CmdletScope['warn'] = () => undefined,
   say: CmdletScope['say'] = () => undefined,
 ): Promise<CmdletScope> {
-  const { store, registry, dialer, keys, tokens, identifiers, openMrsProxy } = ground;
+  const { store, registry, dialer, keys, tokens, identifiers } = ground;
+  const { hold } = dialer;
   return {
     organization,
     organizations: await registry.current(),
@@ -49,7 +44,7 @@ export async function openScope(
     directory: (name) => ground.directory(name),
     settings: (name) => registry.settings(name),
     dialer,
-    ...(openMrsProxy === undefined ? {} : { openMrsProxy: (target: MrsProxyTarget) => openMrsProxy(organization, at, target, trace) }),
+    ...(hold === undefined ? {} : { openMrsProxy: mrsProxyOpener({ hold }, identifiers, organization, trace) }),
     async selfSigned(request) {
       const [{ issueSelfSigned }, privateKey] = await Promise.all([import('../net/self-signed.ts'), keys.take()]);
       return issueSelfSigned({ ...request, privateKey });

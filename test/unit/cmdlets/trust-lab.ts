@@ -1,6 +1,6 @@
 import { createSeedDialer } from '../../../shared/bridges/seed/seed-dialer.ts';
 import { seedWorld } from '../../../shared/bridges/seed/seed-world.ts';
-import type { CmdletObject } from '../../../shared/cmdlets/cmdlet.ts';
+import type { CmdletObject, CmdletScope } from '../../../shared/cmdlets/cmdlet.ts';
 import { runCmdlet } from '../../../shared/cmdlets/index.ts';
 import type { CmdletGround } from '../../../shared/cmdlets/scope.ts';
 import { type Directory, openDirectory } from '../../../shared/domain/directory/directory.ts';
@@ -81,8 +81,8 @@ export interface TrustLab {
   settings(organization?: string): Promise<Settings>;
   /** What answers from now on, instead of the authentication service's documents. */
   answer(https: CmdletGround['dialer']['https'] | undefined): void;
-  /** What MRSProxy of any host answers; undefined: nobody can be asked. */
-  proxy(open: CmdletGround['openMrsProxy']): void;
+  /** What MRSProxy of any host answers from now on; at first nobody can be asked. */
+  proxy(open: CmdletScope['openMrsProxy']): void;
   /** The authentication service's documents, and its domain service. */
   documents: CmdletGround['dialer']['https'];
   /** Addresses that were called. */
@@ -113,7 +113,7 @@ export async function openTrustLab(era = '2019'): Promise<TrustLab> {
   const warned: string[] = [];
   const said: string[] = [];
   let https = documents;
-  let openMrsProxy: CmdletGround['openMrsProxy'];
+  let openMrsProxy: CmdletScope['openMrsProxy'];
   const dialer: CmdletGround['dialer'] = {
     https(call) {
       called.push(call.url);
@@ -130,9 +130,9 @@ export async function openTrustLab(era = '2019'): Promise<TrustLab> {
       const organization = (await registry.current()).byName(name);
       if (organization === undefined) throw new Error(`no organisation ${name}`);
       now = at;
-      const ground = { store, registry, directory, dialer, keys, identifiers, ...(openMrsProxy && { openMrsProxy }) };
+      const ground = { store, registry, directory, dialer, keys, identifiers };
       const scope = await testScope(ground, organization, at, (text) => void warned.push(text));
-      return runCmdlet({ ...scope, say: (text) => void said.push(text) }, line);
+      return runCmdlet({ ...scope, say: (text) => void said.push(text), ...(openMrsProxy && { openMrsProxy }) }, line);
     },
     settings: (name = 'contoso') => registry.settings(name),
     answer(other) {
