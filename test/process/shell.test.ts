@@ -103,7 +103,39 @@ test('a photograph is read from its file', async () => {
   expect([code, err, out.trimEnd()]).toEqual([0, '', readFileSync(join(folder, 'mary.jpg'), 'base64')]);
 });
 
+test('the report of a move goes through a file, and a batch takes its list from one', async () => {
+  writeFileSync(join(folder, 'wave.csv'), 'EmailAddress\r\nnobody@contoso.test\r\n');
+  const account = "@{UserName='CONTOSO\\svc'; Password='Pa55word!'}";
+  const typed = [
+    '$who = (Get-Mailbox)[0].PrimarySmtpAddress',
+    `$made = New-MoveRequest $who -Outbound -RemoteHostName mail.contoso.test -RemoteCredential ${account} -TargetDeliveryDomain contoso.test -Suspend`,
+    '$made.Status',
+    'Get-MoveRequestStatistics $who -IncludeReport | Export-CliXml report.xml',
+    '$movereport = Import-CliXml report.xml',
+    '$movereport.report.entries[0].Message',
+    '$movereport.report.baditems.count',
+    'Remove-MoveRequest $who',
+    `$endpoint = New-MigrationEndpoint -ExchangeRemoteMove -Name Hybrid -RemoteServer mail.contoso.test -Credentials ${account} -SkipVerification`,
+    "$data = [System.IO.File]::ReadAllBytes('wave.csv')",
+    '$one = New-MigrationBatch -Name One -SourceEndpoint $endpoint.Identity -TargetDeliveryDomain contoso.test -CSVData $data',
+    'Remove-MigrationBatch One',
+    '$two = New-MigrationBatch -Name Two -SourceEndpoint Hybrid -TargetDeliveryDomain contoso.test -CSVData ([System.IO.File]::ReadAllBytes("wave.csv"))',
+    '(Get-MigrationUser).Identity',
+  ];
+  const ended = await coexist(['shell', '--org', 'contoso-cloud'], { cwd: folder, input: `${typed.join('\n')}\n` });
+  expect([ended.code, ended.err]).toEqual([0, '']);
+  const [status, line, bad, user] = ended.out.trimEnd().split('\n');
+  expect([status, line, bad, user]).toEqual([
+    'Suspended',
+    expect.stringMatching(/^'.+' created move request\.$/),
+    '0',
+    'nobody@contoso.test',
+  ]);
+});
+
 test.each<readonly [line: string, why: RegExp]>([
+  ["[System.IO.File]::ReadAllBytes('nowhere.csv')", /Cannot find path '.*nowhere\.csv' because it does not exist\./],
+  ["[System.IO.File]::ReadAllBytes('a', 'b')", /ReadAllBytes takes one path/],
   ['Import-CliXml nowhere.xml', /Cannot find path '.*nowhere\.xml' because it does not exist\./],
   ['Import-CliXml c:\\temp\\report.xml', /Cannot find drive\. A drive with the name 'c' does not exist\./],
   ['Get-Content .', /is a folder\./],

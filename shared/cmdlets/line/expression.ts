@@ -3,6 +3,7 @@ import { type Scanner, skipBlanks } from './scanner.ts';
 import { readDoubleQuoted, readValue } from './values.ts';
 
 const bytesCast = /\[byte\[\]\]\s*/iy;
+const allBytes = /\[(?:system\.)?io\.file\]::readallbytes\s*\(\s*/iy;
 const group = /\$?\(/y;
 const groupEnd = /\)/y;
 const variable = /\$(?:(\w+)(?![\w:])|\{(\w+)\})/y;
@@ -32,8 +33,24 @@ function readExpression(scanner: Scanner): Expression | undefined {
     if (of === undefined) throw scanner.unreadable('[Byte[]] stands before a variable or something in parentheses.');
     return { is: 'bytes', of };
   }
-  const begun = readGroup(scanner) ?? readVariable(scanner);
+  const begun = readFile(scanner) ?? readGroup(scanner) ?? readVariable(scanner);
   return begun === undefined ? undefined : readMembersOf(scanner, begun);
+}
+
+/** `[System.IO.File]::ReadAllBytes('list.csv')`, as the pages of Exchange's cmdlets read a file: it is `Get-Content -Encoding Byte`. */
+function readFile(scanner: Scanner): Expression | undefined {
+  const from = scanner.at;
+  if (scanner.take(allBytes) === null) return undefined;
+  const path = readOperand(scanner);
+  skipBlanks(scanner);
+  if (path === undefined || scanner.take(groupEnd) === null) throw scanner.unreadable('ReadAllBytes takes one path.');
+  const parameter = (name: string) => ({ kind: 'parameter', name, attached: true }) as const;
+  const encoding = { kind: 'value', value: 'Byte', bare: true } as const;
+  const command = { name: 'Get-Content', column: from + 1, end: scanner.at };
+  return {
+    is: 'statement',
+    statement: { commands: [{ ...command, arguments: [parameter('Path'), path, parameter('Encoding'), encoding] }] },
+  };
 }
 
 /** What stands within double quotes: a variable without its properties, or `$(...)`. */

@@ -44,7 +44,7 @@ function atEnd(scanner: Scanner, statement: Statement): Statement {
 
 const assignment = /\$(\w+)\s*=(?!=)/y;
 /** A value that may begin a statement: a word would be a command. */
-const sourceBegin = /(?=["“”„'‘’‚‛$(]|@\(|\[byte\[\]\]|\d)/iy;
+const sourceBegin = /(?=["“”„'‘’‚‛$(]|@\(|\[byte\[\]\]|\[(?:system\.)?io\.file\]::|\d)/iy;
 
 /** Up to the end, or a parenthesis or brace that this does not open. */
 function readStatement(scanner: Scanner): Statement {
