@@ -9,7 +9,6 @@ import { requireDomain } from './address-given.ts';
 import { type Cmdlet, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { requireObject } from './config-object.ts';
 import { choiceGiven, requireOneSet, textGiven } from './given.ts';
-import { noteEnded } from './migration/ended.ts';
 import { changeRequest, resuming, setting, suspending } from './move-request/change.ts';
 import { makeMoveRequest } from './move-request/create.ts';
 import { requireMoveRequest } from './move-request/identity.ts';
@@ -124,7 +123,6 @@ export async function cancelRequest(scope: CmdletScope, request: MoveRequest): P
   await scope.transaction(async (tx) => {
     const current = await getMoveRequest(tx, request);
     if (current === undefined) return;
-    await noteEnded(tx, current);
     const { status, owner, progress } = current;
     const isUntouched = owner === null && progress.moments.started === undefined && ['Queued', 'Suspended'].includes(status);
     if (isOver(status) || isUntouched) return removeMoveRequest(tx, current);

@@ -1,12 +1,11 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
-import { touchScope } from '../../store/change-feed.ts';
 import type { Executor } from '../../store/database.ts';
 import { foldKey } from '../../store/fold.ts';
 import type { MigrationUserTable } from '../../store/migration-schema.ts';
 import { storableJson } from '../../store/storable.ts';
 import type { ListedUser } from './csv-columns.ts';
-import { moveScope } from './move-requests.ts';
+import type { MoveRequest } from './move-request.ts';
 
 /** Somebody whom a batch migrates. What his move request does is not repeated here. */
 export interface MigrationUser extends ListedUser {
@@ -41,7 +40,6 @@ export async function addMigrationUsers(
     if (known !== undefined) return known;
   }
   for (const user of users) await tx.insertInto('migration_user').values(rowOf(organization, user)).execute();
-  touchScope(tx, moveScope(organization));
   return undefined;
 }
 
@@ -67,6 +65,16 @@ export async function migrationUserOf(executor: Executor, organization: string, 
   return row === undefined ? undefined : userOf(row);
 }
 
+/** Keeps for a batch what the request of one of its users had become, before the request goes. */
+export async function noteEnded(
+  tx: Executor,
+  { organization, status, guid }: Pick<MoveRequest, 'organization' | 'status' | 'guid'>,
+): Promise<void> {
+  const ended = status === 'Completed' ? 'Completed' : status === 'CompletedWithWarning' ? 'CompletedWithWarnings' : null;
+  const user = ended === null ? undefined : await migrationUserOf(tx, organization, guid);
+  if (user !== undefined) await saveMigrationUser(tx, organization, { ...user, ended });
+}
+
 /** In the order of batches and their lists; at most `limit` behind the first `offset`. */
 export async function listMigrationUsers(
   executor: Executor,
@@ -86,12 +94,10 @@ export async function saveMigrationUser(tx: Executor, organization: string, user
     .where('organization', '=', organization)
     .where('address_fold', '=', foldKey(user.address))
     .execute();
-  touchScope(tx, moveScope(organization));
 }
 
 export async function removeMigrationUser(tx: Executor, organization: string, address: string): Promise<void> {
   await tx.deleteFrom('migration_user').where('organization', '=', organization).where('address_fold', '=', foldKey(address)).execute();
-  touchScope(tx, moveScope(organization));
 }
 
 function rowOf(organization: string, user: MigrationUser): MigrationUserTable {

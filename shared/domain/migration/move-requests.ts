@@ -9,6 +9,7 @@ import { prepared } from '../../store/prepared.ts';
 import { storableJson } from '../../store/storable.ts';
 import { cancelTimer, setTimer } from '../../store/timer-table.ts';
 import { migrationRefusal } from './errors.ts';
+import { noteEnded } from './migration-users.ts';
 import { removeReport } from './move-report.ts';
 import { type MoveOrigin, type MoveProgress, type MoveRequest, type MoveTerms, movePriorities } from './move-request.ts';
 import type { MoveState } from './move-transitions.ts';
@@ -133,8 +134,10 @@ export async function readSyncState<T extends object>(executor: Executor, { orga
   return row === undefined || row.sync_state === null ? null : (JSON.parse(row.sync_state) as T);
 }
 
-/** Takes a request and its report away. */
+/** Takes a request and its report away; a batch remembers what the request had become. */
 export async function removeMoveRequest(tx: Executor, { organization, guid }: MoveKey): Promise<void> {
+  const current = await getMoveRequest(tx, { organization, guid });
+  if (current !== undefined) await noteEnded(tx, current);
   await tx.deleteFrom('move_request').where('organization', '=', organization).where('guid', '=', guid).execute();
   await removeReport(tx, { organization, guid });
   await cancelTimer(tx, timerId({ organization, guid }));
