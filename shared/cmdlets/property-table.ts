@@ -1,11 +1,11 @@
 import type { Connector, ConnectorValue } from '../domain/mailflow/connectors.ts';
 import { type CmdletObject, type CmdletParameters, cmdletRefusal, type ParameterType, type ShownValue } from './cmdlet.ts';
-import { choiceGiven, listGiven, numberGiven, textGiven } from './given.ts';
+import { choiceGiven, credentialGiven, listGiven, numberGiven, textGiven } from './given.ts';
 import { parseTimeSpan, timeSpanText } from './time-span.ts';
 
 /** A property that is kept and shown: how it is written, what it holds in the beginning. */
 export interface Property {
-  readonly is: 'text' | 'boolean' | 'number' | 'limit' | 'list' | 'choice' | 'flags' | 'size' | 'time' | 'fixed';
+  readonly is: 'text' | 'boolean' | 'number' | 'limit' | 'list' | 'choice' | 'flags' | 'size' | 'time' | 'credential' | 'fixed';
   readonly initial: ConnectorValue;
   /** Of choices and flags. */
   readonly words?: readonly string[];
@@ -24,6 +24,8 @@ export const number = (initial: number): Property => ({ is: 'number', initial })
 export const limit = (initial: number | 'unlimited'): Property => ({ is: 'limit', initial });
 export const size = (initial: number): Property => ({ is: 'size', initial });
 export const time = (initial: string): Property => ({ is: 'time', initial: parseTimeSpan(initial) ?? 0 });
+/** An account with its password, kept as these two texts; nobody is shown it. */
+export const credential: Property = { is: 'credential', initial: [] };
 export const fixed = (initial: ConnectorValue): Property => ({ is: 'fixed', initial });
 export const choice = (initial: string, words: readonly string[]): Property => ({ is: 'choice', initial, words });
 export const flags = (initial: readonly string[], words: readonly string[]): Property => ({ is: 'flags', initial, words });
@@ -43,6 +45,7 @@ const types: Readonly<Record<Exclude<Property['is'], 'fixed'>, ParameterType>> =
   flags: 'list',
   size: 'text',
   time: 'text',
+  credential: 'credential',
 };
 
 /** The parameters that set the properties of a table. */
@@ -88,6 +91,10 @@ function valueGiven(name: string, property: Property, given: CmdletParameters): 
       if (seconds === undefined) throw cmdletRefusal('bad-parameter', `-${name} takes a time such as 00:10:00.`);
       return seconds;
     }
+    case 'credential': {
+      const { UserName, Password } = credentialGiven(given, name) ?? { UserName: '', Password: '' };
+      return UserName === '' ? [] : [UserName, Password];
+    }
     case 'limit': {
       const written = (textGiven(given, name) ?? '').toLowerCase();
       if (written === 'unlimited') return written;
@@ -121,6 +128,7 @@ function sizeGiven(name: string, written: string): number | 'unlimited' {
 
 function shownValue({ is }: Property, value: ConnectorValue): ShownValue {
   if (is === 'flags' && Array.isArray(value)) return value.length === 0 ? 'None' : value.join(', ');
+  if (is === 'credential') return Array.isArray(value) && value.length > 0 ? 'System.Management.Automation.PSCredential' : null;
   if (is === 'time' && typeof value === 'number') return timeSpanText(value);
   if (is === 'size' && typeof value === 'number') return sizeText(value);
   return value === '' ? null : value;

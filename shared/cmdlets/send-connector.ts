@@ -1,7 +1,7 @@
 import { sendConnectors } from '../domain/mailflow/connectors.ts';
 import { serverNameOf } from '../domain/organization/servers.ts';
 import { connectorCmdlets } from './connector.ts';
-import { boolean, choice, fixed, list, number, type PropertyTable, size, text, time } from './property-table.ts';
+import { boolean, choice, credential, fixed, list, number, type PropertyTable, size, text, time } from './property-table.ts';
 
 /** `contoso.com` as it is kept: `SMTP:contoso.com;1`. */
 export function addressSpace(written: string): string {
@@ -14,7 +14,7 @@ const space = { pattern: /^smtp:(\*|(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*|--);\d{1,3}
 /** In the order of the dump of "Office 365 - Hybrid Configuration Wizard" (Daniel Kenyon-Smith's blog); later properties come last. */
 const table: PropertyTable = {
   AddressSpaces: list([], space),
-  AuthenticationCredential: fixed(''),
+  AuthenticationCredential: credential,
   Comment: text(),
   ConnectedDomains: fixed([]),
   ConnectionInactivityTimeOut: time('00:10:00'),

@@ -78,6 +78,16 @@ export class SmtpConnection extends SMTPConnection {
     });
   }
 
+  /** AUTH LOGIN, as Exchange's servers do it. Rejects with a {@link SmtpConnectionError}. */
+  signIn({ userName, password }: { readonly userName: string; readonly password: string }): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.on('error', reject);
+      this.login({ method: 'LOGIN', credentials: { user: userName, pass: password } } as never, (error) =>
+        error === null || error === undefined ? resolve() : reject(error),
+      );
+    });
+  }
+
   get tlsSocket(): TLSSocket | undefined {
     return this._socket instanceof TLSSocket ? this._socket : undefined;
   }

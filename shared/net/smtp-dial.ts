@@ -43,6 +43,8 @@ export interface SmtpCall {
   readonly tls: SmtpTls;
   /** The address that the connection comes from; else the machine's choice. */
   readonly localAddress?: string | undefined;
+  /** By AUTH LOGIN, once TLS stands where it is wanted. */
+  readonly signIn?: { readonly userName: string; readonly password: string } | undefined;
   /** XOORG is told to a server that takes it: the organisation that vouches for the mail. */
   readonly originatorOrganization?: string | undefined;
   readonly service: string;
@@ -135,7 +137,7 @@ async function shakeHands(
 async function sessionOn(
   socket: Socket,
   { caPem, connectTimeoutMs = 5_000 }: DialerOptions,
-  { tls, name, idleMs }: SmtpCall,
+  { tls, name, idleMs, signIn }: SmtpCall,
   host: string,
   lines: SmtpLines,
   startTls: boolean,
@@ -165,6 +167,7 @@ async function sessionOn(
   try {
     await Promise.race([connection.handshake(), aborted(late)]);
     judge(connection, tls, lines);
+    if (signIn !== undefined) await Promise.race([proveOn(connection, signIn), aborted(late)]);
   } catch (error) {
     connection.close();
     throw error;
@@ -172,6 +175,12 @@ async function sessionOn(
     late.removeEventListener('abort', abort);
   }
   return connection;
+}
+
+async function proveOn(connection: SmtpConnection, signIn: NonNullable<SmtpCall['signIn']>): Promise<void> {
+  const isOffered = connection.extensions.some((line) => /^AUTH[ =](.* )?LOGIN( |$)/i.test(line));
+  if (!isOffered) throw new Refusal<SmtpRefusal>('SignInNotOffered', { detail: 'the server does not offer AUTH LOGIN' });
+  await connection.signIn(signIn);
 }
 
 function judge(connection: SmtpConnection, tls: SmtpTls, lines: SmtpLines): void {

@@ -6,9 +6,9 @@ import type { SmtpConnectionError } from './smtp-connection.ts';
 /**
  * Why there is no session, besides what may befall any connection: `SmtpReply`, the server said no to a session (its reply
  * is the value `Reply`); `TlsNotOffered`, TLS is required and the server has none; `ServerCertificateRefused`, the value
- * `Status` says why.
+ * `Status` says why; `SignInNotOffered`, somebody is to sign in and the server does not let him.
  */
-export type SmtpRefusal = 'SmtpReply' | 'TlsNotOffered' | 'ServerCertificateRefused';
+export type SmtpRefusal = 'SmtpReply' | 'TlsNotOffered' | 'ServerCertificateRefused' | 'SignInNotOffered';
 
 /** What an error of a session means: a refusal, or the error itself when it is a defect. */
 export function refusalOf(error: unknown): unknown {

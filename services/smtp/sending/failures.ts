@@ -30,6 +30,8 @@ const replies: Readonly<Record<Code, (values: Refusal['values']) => string>> = {
   ServerCertificateRefused: ({ Status = '' }) => `454 4.7.0 Failed to establish appropriate TLS channel: ${Status}`,
   // KB 2989382
   TlsNotOffered: ({ Reply = '' }) => (Reply === '' ? '451 5.7.3 STARTTLS is required to send mail' : Reply),
+  // The code is that of KB 2989382, the words are ours.
+  SignInNotOffered: () => '451 5.7.3 AUTH LOGIN is required to send mail',
   SmtpReply: ({ Reply = '' }) => Reply.replaceAll('\n', ' '),
   NonExistentDomain: () => '554 5.4.4 SMTPSEND.DNS.NonExistentDomain; nonexistent domain',
   NoMailHere: () => '556 5.1.10 Recipient address has null MX',
@@ -77,6 +79,12 @@ function targetResponded(reply: string): string {
     'that did not succeed. Either there are no alternate hosts, or delivery failed to all alternate hosts.'
   );
 }
+
+/** SmartHostAuthMechanism ExchangeServer wants Kerberos, which is not here (KB 979175 has the text). */
+export const noExchangeAuthentication: ConnectionFailure = {
+  text: targetResponded('451 5.7.3 Cannot achieve Exchange Server authentication'),
+  permanent: false,
+};
 
 /** OfficeDocs-Exchange, "Fix NDR error code 550 4.4.7". */
 export const expired = '550 4.4.7 QUEUE.Expired; message expired';

@@ -4,7 +4,7 @@ import { Refusal } from '../../../shared/kernel/refusal.ts';
 import type { SmtpLink } from '../../../shared/net/smtp-link.ts';
 import type { Transport } from './context.ts';
 import { destinationsOf } from './destinations.ts';
-import { type ConnectionFailure, connectionFailure } from './failures.ts';
+import { type ConnectionFailure, connectionFailure, noExchangeAuthentication } from './failures.ts';
 import type { Terms } from './terms.ts';
 
 /** From a host's name to the end of EHLO, and for a connection without an octet: bounds of ours, in machine time. */
@@ -14,6 +14,8 @@ const mostIdleMs = 60_000;
 /** Opens a session with the first host of a queue's destination that has one; else says what the last one said. */
 export async function openLink(transport: Transport, queue: Queue, terms: Terms): Promise<SmtpLink | ConnectionFailure> {
   const { parts, organization } = transport;
+  const { signIn } = terms;
+  if (signIn === 'impossible') return noExchangeAuthentication;
   let failure: ConnectionFailure | undefined;
   let hosts: readonly string[];
   try {
@@ -26,15 +28,8 @@ export async function openLink(transport: Transport, queue: Queue, terms: Terms)
   for (const host of hosts) {
     try {
       return await parts.dialer.smtp({
-        ...{
-          host,
-          port: terms.port,
-          isSmartHost: queue.delivery === 'SmartHostConnectorDelivery',
-          name: terms.name,
-          tls: terms.tls,
-          connector: terms.connector,
-          protocolLog: terms.protocolLog,
-        },
+        ...{ host, port: terms.port, isSmartHost: queue.delivery === 'SmartHostConnectorDelivery', name: terms.name },
+        ...{ tls: terms.tls, signIn, connector: terms.connector, protocolLog: terms.protocolLog },
         localAddress: egressAddress(all, organization.name, parts.network.addresses),
         originatorOrganization: terms.originatorOrganization,
         ...{ service: 'smtp', organization: organization.name, timeoutMs: hostMs, idleMs: Math.min(terms.idleMs, mostIdleMs) },

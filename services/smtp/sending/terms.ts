@@ -1,7 +1,7 @@
 import { type Connector, outboundConnectors, sendConnectors } from '../../../shared/domain/mailflow/connectors.ts';
 import { mailCertificateNames } from '../../../shared/domain/organization/mail-hosts.ts';
 import { serverFqdn } from '../../../shared/domain/organization/servers.ts';
-import type { SmtpTls } from '../../../shared/net/smtp-dial.ts';
+import type { SmtpCall, SmtpTls } from '../../../shared/net/smtp-dial.ts';
 import { chosenCertificate } from '../transport/tls-certificate.ts';
 import type { Transport } from './context.ts';
 
@@ -15,6 +15,8 @@ export interface Terms {
   readonly tls: SmtpTls;
   /** TlsCertificateName names a certificate that is not there. */
   readonly lacksCertificate: boolean;
+  /** Whom smart hosts are told that the mail is from; `impossible`: by a mechanism that is not here. */
+  readonly signIn: NonNullable<SmtpCall['signIn']> | 'impossible' | undefined;
   readonly messagesPerConnection: number;
   readonly idleMs: number;
   /** The mail goes to the other side of the hybrid deployment: XOORG, and headers as cross-premises ones. */
@@ -43,6 +45,7 @@ export async function termsOf(transport: Transport, connectorName: string, domai
     port: Number(connector['Port'] ?? 25),
     tls: { ...wanted(connector, isTenant), domain: tlsDomain || domain, certificate },
     lacksCertificate: certificate === undefined,
+    signIn: signInOf(connector),
     messagesPerConnection: Number(connector['SmtpMaxMessagesPerConnection'] ?? 20),
     idleMs: Number(connector['ConnectionInactivityTimeOut'] ?? 600) * 1_000,
     crossPremises,
@@ -58,9 +61,24 @@ export async function termsOf(transport: Transport, connectorName: string, domai
 function wanted(connector: Connector, isTenant: boolean): Pick<SmtpTls, 'use' | 'level'> {
   const level = levelOf(text(connector, isTenant ? 'TlsSettings' : 'TlsAuthLevel'));
   if (isTenant) return { use: level === undefined ? 'opportunistic' : 'required', level: level ?? 'EncryptionOnly' };
-  if (connector['RequireTLS'] === true || connector['DomainSecureEnabled'] === true)
+  const isForPassword = hasSmartHosts(connector) && connector['SmartHostAuthMechanism'] === 'BasicAuthRequireTLS';
+  if (connector['RequireTLS'] === true || connector['DomainSecureEnabled'] === true || isForPassword)
     return { use: 'required', level: connector['DomainSecureEnabled'] === true ? 'DomainValidation' : (level ?? 'EncryptionOnly') };
   return { use: connector['IgnoreSTARTTLS'] === true ? 'never' : 'opportunistic', level: 'EncryptionOnly' };
+}
+
+/** SmartHostAuthMechanism and AuthenticationCredential (page of Set-SendConnector); for smart hosts alone. */
+function signInOf(connector: Connector): Terms['signIn'] {
+  const mechanism = text(connector, 'SmartHostAuthMechanism');
+  if (!hasSmartHosts(connector)) return undefined;
+  if (mechanism === 'ExchangeServer') return 'impossible';
+  const stored = connector['AuthenticationCredential'];
+  const [userName, password = ''] = Array.isArray(stored) ? stored : [];
+  return mechanism.startsWith('BasicAuth') && userName !== undefined ? { userName, password } : undefined;
+}
+
+function hasSmartHosts({ SmartHosts }: Connector): boolean {
+  return Array.isArray(SmartHosts) && SmartHosts.length > 0;
 }
 
 function levelOf(written: string): SmtpTls['level'] | undefined {
