@@ -49,7 +49,7 @@ export interface Told {
   readonly headers: RawAnswer['headers'];
 }
 
-export function told({ status, body, headers }: RawAnswer): Told {
+function told({ status, body, headers }: RawAnswer): Told {
   const isSoap = /^application\/soap\+xml/.test(String(headers['content-type'] ?? ''));
   const message = isSoap ? readMrsMessage(body) : undefined;
   const fault = message?.body === undefined ? undefined : readSoap12Fault(message.body);
