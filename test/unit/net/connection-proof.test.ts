@@ -5,10 +5,10 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { calmSeams } from '../../../shared/kernel/seams.ts';
 import { type CertificateStore, createCertificateStore } from '../../../shared/net/certificates.ts';
-import { type ConnectionFacts, type ConnectionProof, createDialer } from '../../../shared/net/dialer.ts';
+import { type ConnectionFacts, type ConnectionProof, createDialer, type HeldConnection } from '../../../shared/net/dialer.ts';
 import { createMemoryRecorder } from '../../support/recorder.ts';
 
 const at = Date.UTC(2026, 10, 21);
@@ -46,8 +46,8 @@ async function open(status: (request: number) => number, answer?: RequestListene
     return new Promise((done) => server.close(done));
   });
   cleanUp.push(() => dialer.close());
-  const call = (proof: ConnectionProof | undefined, timeoutMs = 5_000) =>
-    dialer.https({
+  const call = (proof: ConnectionProof | undefined, timeoutMs = 5_000, by: Pick<HeldConnection, 'https'> = dialer) =>
+    by.https({
       url: 'https://mail.contoso.test/a',
       method: 'POST',
       body: 'the body',
@@ -57,7 +57,7 @@ async function open(status: (request: number) => number, answer?: RequestListene
       maxBytes: 1_000,
       proof,
     });
-  return { call, seen, recorder, hash: createHash('sha256').update(new X509Certificate(certPem).raw).digest() };
+  return { call, seen, recorder, dialer, hash: createHash('sha256').update(new X509Certificate(certPem).raw).digest() };
 }
 
 test('an offer without a body, and the call with the answer on the same connection, which ends with it', async () => {
@@ -114,4 +114,56 @@ test('both requests together have the time of the call', async () => {
   );
   await expect(call({ offer: 'Test offer', respond: () => 'Test response' }, 300)).rejects.toMatchObject({ code: 'Timeout' });
   expect(requests).toBe(2);
+});
+
+describe('a held connection', () => {
+  const proof: ConnectionProof = { offer: 'Test offer', respond: () => 'Test response' };
+
+  test('is proven once, and speaks for its caller after that', async () => {
+    const { call, seen, dialer } = await open((request) => (request === 1 ? 401 : 200));
+    const held = dialer.hold();
+    for (const answer of [2, 3, 4]) expect((await call(proof, 5_000, held)).body.toString()).toBe(`answer ${answer}`);
+    expect(seen.map(({ authorization }) => authorization)).toEqual(['Test offer', 'Test response', undefined, undefined]);
+    expect(new Set(seen.map(({ connection }) => connection)).size).toBe(1);
+    await held.close();
+    const other = dialer.hold();
+    await call(proof, 5_000, other);
+    await other.close();
+    expect(new Set(seen.map(({ connection }) => connection)).size).toBe(2);
+    expect(seen.at(-1)?.authorization).toBe('Test offer');
+  });
+
+  test('is proven again where the other side asks, and where it has ended it', async () => {
+    const statuses = [401, 200, 401, 401, 200, 401, 401, 200];
+    const { call, seen, dialer } = await open(
+      () => 0,
+      (_, response) => {
+        const status = statuses[seen.length - 1] ?? 200;
+        // After the fifth answer the connection is over.
+        response.writeHead(status, seen.length === 5 ? { connection: 'close' } : {}).end(`answer ${seen.length}`);
+      },
+    );
+    const held = dialer.hold();
+    cleanUp.push(() => held.close());
+    expect((await call(proof, 5_000, held)).body.toString()).toBe('answer 2');
+    expect((await call(proof, 5_000, held)).body.toString()).toBe('answer 5');
+    // The call goes out unproven on a new connection, is asked, and is proven there.
+    expect((await call(proof, 5_000, held)).status).toBe(200);
+    expect(seen.slice(0, 5).map(({ authorization }) => authorization)).toEqual([
+      ...['Test offer', 'Test response', undefined],
+      ...['Test offer', 'Test response'],
+    ]);
+    expect(seen.at(-1)).toMatchObject({ authorization: 'Test response', body: 'the body' });
+    expect(new Set(seen.map(({ connection }) => connection)).size).toBe(2);
+  });
+
+  test('without a proof is one connection all the same, and closing what was never used is nothing', async () => {
+    const { call, seen, dialer } = await open(() => 200);
+    const held = dialer.hold();
+    await call(undefined, 5_000, held);
+    await call(undefined, 5_000, held);
+    await held.close();
+    expect(new Set(seen.map(({ connection }) => connection)).size).toBe(1);
+    await dialer.hold().close();
+  });
 });
