@@ -43,6 +43,8 @@ export interface SmtpLink {
    * midst: whether the other side has the message is not known then.
    */
   send(envelope: SmtpEnvelope, octets: Uint8Array): Promise<ReadonlyMap<string, string>>;
+  /** Whether the server's EHLO has an extension: `8BITMIME`. */
+  offers(extension: string): boolean;
   /** Whether another message can be sent. */
   readonly alive: boolean;
   /** Takes leave; answers when the connection has ended. */
@@ -75,6 +77,7 @@ export function openSmtpLink({ options, call, host, exchange, connection, lines 
     host,
     sessionId: exchange.spanId.toUpperCase(),
     tls: tls === undefined ? undefined : { version: tls.getProtocol() ?? '', cipher: tls.getCipher().name },
+    offers: (extension) => connection.offers(extension),
     get alive() {
       return !connection.destroyed && socket?.destroyed === false && ended === undefined;
     },

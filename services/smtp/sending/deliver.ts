@@ -3,6 +3,7 @@ import type { QueuedMessage, QueuedRecipient, Settlement } from '../../../shared
 import { transportServiceOf } from '../../../shared/domain/mailflow/transport-service.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import type { SmtpLink } from '../../../shared/net/smtp-link.ts';
+import { asSevenBit, isEightBit } from '../../../shared/protocols/mime/seven-bit.ts';
 import { readBlob } from '../../../shared/store/blob.ts';
 import type { Transport } from './context.ts';
 import type { Terms } from './terms.ts';
@@ -23,13 +24,14 @@ export async function deliver({ parts }: Transport, link: SmtpLink, terms: Terms
   const body = departed(octets, { keepsOrganization: false, promotes: terms.crossPremises });
   const { sender, facts, internetMessageId } = message;
   const byAddress = new Map(message.recipients.map((recipient) => [recipient.address, recipient]));
-  const addresses = [...byAddress.values()];
-  const replies = new Map<string, string>();
+  const { takes, refused, wire } = fitting(link, { sender, addresses: [...byAddress.keys()], body });
+  const addresses = [...byAddress.values()].filter(({ address }) => takes.has(address));
+  const replies = new Map(refused);
   for (let from = 0; from < addresses.length; from += mostRecipients) {
     const recipients = addresses.slice(from, from + mostRecipients);
     const { envelopeId, returns, traceparent } = facts;
     const envelope = { sender, recipients, envelopeId, returns, traceparent, messageId: internetMessageId };
-    for (const [address, reply] of await link.send(envelope, body)) replies.set(address, reply.replaceAll('\n', ' '));
+    for (const [address, reply] of await link.send(envelope, wire)) replies.set(address, reply.replaceAll('\n', ' '));
     if (!link.alive) break;
   }
   return {
@@ -37,6 +39,23 @@ export async function deliver({ parts }: Transport, link: SmtpLink, terms: Terms
     // Whom a server that has gone did not answer any more waits.
     replies: message.recipients.map((recipient) => ({ recipient, reply: replies.get(recipient.address) ?? gone })),
   };
+}
+
+/** RFC 6531 section 3.5 and RFC 6152 section 3 have the codes; the words are ours. */
+const notInternational = '550 5.6.7 The remote server does not take addresses beyond US-ASCII: it does not offer SMTPUTF8';
+const notConvertible = '554 5.6.3 The message has 8-bit octets that cannot be converted, and the remote server does not offer 8BITMIME';
+
+/** What of a message a server takes: whom it can name, and octets that it can carry. */
+function fitting(
+  link: Pick<SmtpLink, 'offers'>,
+  { sender, addresses, body }: { readonly sender: string; readonly addresses: readonly string[]; readonly body: Buffer },
+): { readonly takes: ReadonlySet<string>; readonly refused: readonly (readonly [string, string])[]; readonly wire: Buffer } {
+  const isPlain = (address: string): boolean => link.offers('SMTPUTF8') || !isEightBit(Buffer.from(address));
+  const named = isPlain(sender) ? addresses.filter(isPlain) : [];
+  const strange = addresses.filter((address) => !named.includes(address)).map((address) => [address, notInternational] as const);
+  const wire = link.offers('8BITMIME') ? body : asSevenBit(body);
+  if (wire !== undefined) return { takes: new Set(named), refused: strange, wire };
+  return { takes: new Set(), refused: [...strange, ...named.map((address) => [address, notConvertible] as const)], wire: body };
 }
 
 const gone = '421 4.4.2 Connection dropped';

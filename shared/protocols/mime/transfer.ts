@@ -63,15 +63,24 @@ export function encodeBase64(bytes: Uint8Array): string {
 
 /** Quoted-printable of text whose line ends are CR LF: lines of at most 76 characters (RFC 2045 6.7). */
 export function encodeQuotedPrintable(text: string): string {
-  return text.split('\r\n').map(quotedPrintableLine).join('\r\n');
+  return text
+    .split('\r\n')
+    .map((line) => quotedPrintableLine(line, 'utf8'))
+    .join('\r\n');
+}
+
+/** The same of octets whose character set somebody else knows. */
+export function encodeQuotedPrintableOctets(octets: Buffer): string {
+  const lines = octets.toString('latin1').split('\r\n');
+  return lines.map((line) => quotedPrintableLine(line, 'latin1')).join('\r\n');
 }
 
 /** A line that stands for itself. */
 const plainLine = /^(?:[\t\x20-\x3c\x3e-\x7e]{0,74}[\x21-\x3c\x3e-\x7e])?$/;
 
-function quotedPrintableLine(line: string): string {
+function quotedPrintableLine(line: string, encoding: 'utf8' | 'latin1'): string {
   if (plainLine.test(line)) return line;
-  const octets = Buffer.from(line, 'utf8');
+  const octets = Buffer.from(line, encoding);
   let result = '';
   let width = 0;
   octets.forEach((octet, index) => {

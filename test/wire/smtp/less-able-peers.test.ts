@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { contoso } from '../../support/organizations.ts';
+import { dns, openSendingGround, type SendingGround } from '../../support/sending-ground.ts';
+import { openSink, type SinkOptions } from '../../support/smtp-sink.ts';
+
+let ground: SendingGround;
+const cleanUp: (() => unknown)[] = [];
+beforeEach(async () => {
+  ground = await openSendingGround(contoso);
+  await ground.sender.start();
+  await ground.timers.start();
+});
+afterEach(async () => {
+  await ground.close();
+  for (const step of cleanUp.splice(0).reverse()) await step();
+});
+
+/** A server of somebody else, with fewer extensions than most. */
+async function peer(engine: SinkOptions['engine'] = {}) {
+  const sink = await openSink({ engine });
+  cleanUp.push(sink.close);
+  ground.exchangers.set('fabrikam.test', ['mail.fabrikam.test']);
+  ground.hosts.set('mail.fabrikam.test', { address: '127.0.0.1', port: sink.port });
+  return sink;
+}
+
+async function send(text: string, to: readonly string[] = ['pat@fabrikam.test']): Promise<readonly (readonly [string, string])[]> {
+  await ground.put({ to, hop: dns('fabrikam.test'), text });
+  await ground.sender.settled();
+  return ground.reports.flatMap(({ undelivered }) => undelivered.map(({ address, reply }) => [address, reply] as const));
+}
+
+const german = 'MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nGrüße\r\n';
+
+test('8-bit text to a server with 8BITMIME goes as it is, and MAIL says so', async () => {
+  const { messages } = await peer();
+  expect(await send(german)).toEqual([]);
+  expect(messages[0]?.senderParameters).toMatchObject({ BODY: '8BITMIME' });
+  expect(Buffer.from(messages[0]?.text ?? '', 'latin1').toString()).toContain('Grüße');
+});
+
+test('to one without it, in quoted-printable', async () => {
+  const { messages } = await peer({ hide8BITMIME: true });
+  expect(await send(german)).toEqual([]);
+  expect(messages[0]?.senderParameters).not.toHaveProperty('BODY');
+  expect(messages[0]?.text).toMatch(/Content-Transfer-Encoding: quoted-printable\r\n\r\nGr=C3=BC=C3=9Fe/);
+});
+
+test('a signed message would not be the same any more: its sender is told', async () => {
+  const { messages } = await peer({ hide8BITMIME: true });
+  const signed = `Content-Type: multipart/signed; boundary=b\r\n\r\n--b\r\n${german}\r\n--b--\r\n`;
+  expect(await send(signed)).toEqual([['pat@fabrikam.test', expect.stringMatching(/^554 5\.6\.3 /)]]);
+  expect(messages).toEqual([]);
+});
+
+test('an address beyond US-ASCII: to a server with SMTPUTF8 as it is', async () => {
+  const { messages } = await peer();
+  expect(await send('Subject: a\r\n\r\nx', ['pät@fabrikam.test'])).toEqual([]);
+  expect(messages).toMatchObject([{ recipients: ['pät@fabrikam.test'], senderParameters: { SMTPUTF8: true } }]);
+});
+
+test('to one without it nobody is called something else: he is refused, the others get it', async () => {
+  const { messages } = await peer({ hideSMTPUTF8: true });
+  expect(await send('Subject: a\r\n\r\nx', ['pät@fabrikam.test', 'pat@fabrikam.test'])).toEqual([
+    ['pät@fabrikam.test', expect.stringMatching(/^550 5\.6\.7 /)],
+  ]);
+  expect(messages).toMatchObject([{ recipients: ['pat@fabrikam.test'] }]);
+});
