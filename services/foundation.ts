@@ -8,6 +8,7 @@ import { recoverableReview } from '../shared/domain/mailbox/recoverable-timer.ts
 import { mailboxPurge, purgeMailbox } from '../shared/domain/mailbox/soft-delete.ts';
 import { endLockout, mailboxLockout } from '../shared/domain/mailbox/transit.ts';
 import { queueTimer } from '../shared/domain/mailflow/queue-hold.ts';
+import { batchReview, reviewBatches } from '../shared/domain/migration/batch-review.ts';
 import type { NetworkFacts } from '../shared/domain/organization/dns-zones.ts';
 import { microsoftNames } from '../shared/domain/organization/host-map.ts';
 import { mailNamesOutsideTest } from '../shared/domain/organization/mail-hosts.ts';
@@ -125,6 +126,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
     clock,
     handlers: {
       [recoverableReview]: reviewRecoverable(store),
+      [batchReview]: reviewBatches(store),
       [mailboxLockout]: endLockout(store),
       [mailboxPurge]: purgeMailbox(store),
       ...(config.services.has('smtp') ? { [queueTimer]: (timer) => mailTimers.fire(timer) } : {}),

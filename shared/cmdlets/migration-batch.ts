@@ -1,3 +1,4 @@
+import { type BatchState, stateOfBatch, type UserState, usersOfBatch } from '../domain/migration/batch-state.ts';
 import { type MigrationBatch, migrationBatches } from '../domain/migration/batches.ts';
 import { type MigrationBatchStatus, migrationBatchStatuses } from '../domain/migration/migration-states.ts';
 import { removeMigrationUser } from '../domain/migration/migration-users.ts';
@@ -7,7 +8,6 @@ import { type Cmdlet, type CmdletParameters, type CmdletScope, cmdletRefusal } f
 import { requireObject, requireShortName } from './config-object.ts';
 import { choiceGiven, listGiven, numberGiven, textGiven } from './given.ts';
 import { batchShown } from './migration/batch-shown.ts';
-import { type BatchState, stateOfBatch, type UserState, usersOfBatch } from './migration/batch-state.ts';
 import { startUsers, termsOfUser } from './migration/inject.ts';
 import { addUsers, batchGiven, createBatch, newBatchParameters, usersGiven } from './migration/new-batch.ts';
 import { changeRequest, setting, suspending, synchronising } from './move-request/change.ts';
@@ -34,7 +34,7 @@ export const migrationBatch = {
       const batch = await batchGiven(scope, given);
       const users = usersGiven(given, batch);
       await scope.transaction((tx) => createBatch(tx, scope, batch, users));
-      return [batchShown(await stateOfBatch(scope, given['AutoStart'] === true ? await start(scope, batch) : batch))];
+      return [batchShown(await stateNow(scope, given['AutoStart'] === true ? await start(scope, batch) : batch))];
     },
   },
   start: verb({}, async (scope, state) => void (await start(scope, state.batch))),
@@ -81,7 +81,7 @@ export const migrationBatch = {
       const states: BatchState[] = [];
       for (const { value } of batches) {
         if (endpoint !== undefined && value.endpoint.toLowerCase() !== endpoint) continue;
-        const state = await stateOfBatch(scope, value);
+        const state = await stateNow(scope, value);
         if (status === undefined || state.status === status) states.push(state);
       }
       return states.slice(0, resultLimit(given)).map(batchShown);
@@ -101,6 +101,10 @@ export const migrationBatch = {
   }),
 } satisfies Readonly<Record<string, Cmdlet>>;
 
+function stateNow({ transaction, organization, at }: CmdletScope, batch: MigrationBatch): Promise<BatchState> {
+  return stateOfBatch(transaction, organization.name, batch, at);
+}
+
 type Work = (scope: CmdletScope, state: BatchState, given: CmdletParameters) => Promise<void>;
 
 /** A cmdlet that does something to one batch: the one that it names, or the only one that there is. */
@@ -112,7 +116,7 @@ function verb(parameters: Cmdlet['parameters'], work: Work, required: Cmdlet['re
     required,
     async run(scope, given) {
       const { value } = await requireBatch(scope, textGiven(given, 'Identity'));
-      await work(scope, await stateOfBatch(scope, value), given);
+      await work(scope, await stateNow(scope, value), given);
       return [];
     },
   };
@@ -143,7 +147,7 @@ async function save(scope: CmdletScope, batch: MigrationBatch, change: Partial<M
 
 async function start(scope: CmdletScope, batch: MigrationBatch): Promise<MigrationBatch> {
   const started = await save(scope, batch, { started: batch.started ?? scope.at, stopped: false });
-  await startUsers(scope, started, await usersOfBatch(scope, started));
+  await startUsers(scope, started, await usersOfBatch(scope.transaction, scope.organization.name, started));
   return started;
 }
 
@@ -228,7 +232,7 @@ async function setBatch(scope: CmdletScope, { batch, users, status }: BatchState
       () => synchronising(scope.at),
     );
   if (csv !== undefined && changed.started !== null && !changed.stopped)
-    await startUsers(scope, changed, await usersOfBatch(scope, changed));
+    await startUsers(scope, changed, await usersOfBatch(scope.transaction, scope.organization.name, changed));
 }
 
 /** Adds the people of a list who are not in the batch yet; without -AddUsers the list takes the place of the one before. */

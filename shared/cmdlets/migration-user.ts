@@ -1,3 +1,4 @@
+import { type UserState, usersOfBatch } from '../domain/migration/batch-state.ts';
 import { migrationBatches } from '../domain/migration/batches.ts';
 import { migrationUserStatuses, migrationUserSummaries, summaryOf } from '../domain/migration/migration-states.ts';
 import { type MigrationUser, removeMigrationUser, saveMigrationUser } from '../domain/migration/migration-users.ts';
@@ -6,7 +7,6 @@ import { isOver } from '../domain/migration/request-status.ts';
 import { type Cmdlet, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { requireObject } from './config-object.ts';
 import { choiceGiven, guidGiven, numberGiven, requireOneSet, textGiven } from './given.ts';
-import { type UserState, usersOfBatch } from './migration/batch-state.ts';
 import { termsOfUser } from './migration/inject.ts';
 import { requireMigrationUser } from './migration/user-identity.ts';
 import { userShown, userStatisticsShown } from './migration/user-shown.ts';
@@ -132,6 +132,6 @@ export async function usersIn(scope: CmdletScope, batch: string | undefined): Pr
       ? await transaction((tx) => migrationBatches.list(tx, organization.name))
       : [await transaction((tx) => requireObject(migrationBatches, organization, batch, tx))];
   const users: UserState[] = [];
-  for (const { value } of batches) users.push(...(await usersOfBatch(scope, value)));
+  for (const { value } of batches) users.push(...(await usersOfBatch(scope.transaction, scope.organization.name, value)));
   return users;
 }

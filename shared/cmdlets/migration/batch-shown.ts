@@ -1,6 +1,6 @@
+import type { BatchState } from '../../domain/migration/batch-state.ts';
 import type { CmdletObject } from '../cmdlet.ts';
 import { limitShown, momentShown } from '../move-request/shown.ts';
-import type { BatchState } from './batch-state.ts';
 
 /** What Get-MigrationBatch shows. */
 export function batchShown({ batch, users, status, counts, score }: BatchState): CmdletObject {

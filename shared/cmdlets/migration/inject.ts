@@ -1,3 +1,4 @@
+import type { UserState } from '../../domain/migration/batch-state.ts';
 import type { MigrationBatch } from '../../domain/migration/batches.ts';
 import { termsOfBatch } from '../../domain/migration/batches.ts';
 import { migrationEndpoints } from '../../domain/migration/endpoints.ts';
@@ -9,7 +10,6 @@ import { changeRequest, resuming } from '../move-request/change.ts';
 import { makeMoveRequest, type NewMove } from '../move-request/create.ts';
 import { type Unmovable, unmovable } from '../move-request/preconditions.ts';
 import { usualTerms } from '../move-request/terms-given.ts';
-import type { UserState } from './batch-state.ts';
 
 /** Terms of somebody's request: the batch's, with what is said of him alone. */
 export function termsOfUser(terms: MoveTerms, batch: MigrationBatch, user: MigrationUser): MoveTerms {

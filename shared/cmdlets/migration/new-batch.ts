@@ -1,3 +1,4 @@
+import { reviewDaily } from '../../domain/migration/batch-review.ts';
 import { type MigrationBatch, migrationBatches, mostBatches } from '../../domain/migration/batches.ts';
 import { type ListedUser, readUserList } from '../../domain/migration/csv-columns.ts';
 import { migrationEndpoints } from '../../domain/migration/endpoints.ts';
@@ -87,6 +88,7 @@ export async function createBatch(tx: Transaction, scope: CmdletScope, batch: Mi
     throw cmdletRefusal('operation-failed', `There are ${mostBatches} migration batches already; remove those that are done.`);
   await migrationBatches.create(tx, organization.name, batch.name, batch, at);
   await addUsers(tx, scope, batch, users, 0);
+  await reviewDaily(tx, organization.name, at);
 }
 
 /** Adds people to a batch behind those that it has. Refuses one who is in some batch already; the sentence is ours. */

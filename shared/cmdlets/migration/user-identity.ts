@@ -1,10 +1,10 @@
+import type { UserState } from '../../domain/migration/batch-state.ts';
 import { type MigrationBatch, migrationBatches } from '../../domain/migration/batches.ts';
 import { userStatusOf } from '../../domain/migration/migration-states.ts';
 import { getMigrationUser, listMigrationUsers, type MigrationUser } from '../../domain/migration/migration-users.ts';
 import { getMoveRequest } from '../../domain/migration/move-requests.ts';
 import { parseGuid } from '../../kernel/ids.ts';
 import { type CmdletScope, cmdletRefusal } from '../cmdlet.ts';
-import type { UserState } from './batch-state.ts';
 
 const page = 1_000;
 

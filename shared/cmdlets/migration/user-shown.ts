@@ -1,8 +1,8 @@
+import type { UserState } from '../../domain/migration/batch-state.ts';
 import { summaryOf } from '../../domain/migration/migration-states.ts';
 import type { CmdletObject } from '../cmdlet.ts';
 import { momentShown, spanShown } from '../move-request/shown.ts';
 import { sizeText } from '../recipient/size.ts';
-import type { UserState } from './batch-state.ts';
 
 /** What Get-MigrationUser shows. */
 export function userShown({ user, request, status }: UserState): CmdletObject {

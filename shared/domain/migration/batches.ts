@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import { configKind } from '../organization/config-kind.ts';
+import type { MigrationBatchStatus } from './migration-states.ts';
 import type { MoveParts, MoveTerms } from './move-request.ts';
 
 /** A batch as administrators made it; how far it is follows from its users. */
@@ -32,6 +33,8 @@ export interface MigrationBatch {
   readonly finalized: Instant | null;
   /** Stop-MigrationBatch: until it is started anew. */
   readonly stopped: boolean;
+  /** In which status it was seen last, and since when: how long it may stay depends on that. */
+  readonly seen?: { readonly status: MigrationBatchStatus; readonly since: Instant };
 }
 
 export const migrationBatches = configKind<MigrationBatch>('MigrationBatch');
