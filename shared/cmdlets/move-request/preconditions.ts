@@ -3,7 +3,7 @@ import type { MoveParts, MoveRequest } from '../../domain/migration/move-request
 import { isOver } from '../../domain/migration/request-status.ts';
 import { databaseNameOfMailbox } from '../../domain/organization/mailbox-databases.ts';
 import type { Organization } from '../../domain/organization/organization.ts';
-import { identityOf } from '../recipient/shown.ts';
+import { identityOf, recipientType } from '../recipient/shown.ts';
 
 /** Why somebody's mailbox cannot be moved: the name of Exchange's exception, and what it says. */
 export interface Unmovable {
@@ -38,7 +38,7 @@ function unmovableIn(organization: Organization, person: Recipient, { parts, del
         type: 'TargetUserAlreadyHasPrimaryMailboxException',
         message: `Target user '${displayName}' already has a primary mailbox.`,
       };
-    if (type !== 'MailUser')
+    if (recipientType(type) !== 'MailUser')
       return { type: permanent, message: `A primary mailbox moves in for a mail user; '${identityOf(person)}' is a ${type} here.` };
     if (exchangeGuid === null)
       return {

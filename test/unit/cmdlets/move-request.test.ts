@@ -254,6 +254,27 @@ test('a person with an address in a foreign domain does not move in', async () =
   ]);
 });
 
+test('a remote mailbox comes back as it left', async () => {
+  const remote =
+    'New-RemoteMailbox "Ray Roe" -UserPrincipalName ray@contoso.test -Password Pa55word! -RemoteRoutingAddress ray@contoso.mail.onmicrosoft.test';
+  await lab.run(remote);
+  const back = newMary
+    .replace('mary@', 'ray@')
+    .replace('-TargetDeliveryDomain contoso.mail.onmicrosoft.test', '-TargetDeliveryDomain contoso.test');
+  // Its ExchangeGuid comes with the mailbox: without one there is nothing to ask the other side for.
+  expect(await refusal(lab, back, 'contoso')).toEqual([
+    'operation-failed',
+    expect.stringMatching(/^The mail user 'ray' has no ExchangeGuid/),
+  ]);
+  await lab.run(`Set-RemoteMailbox ray -ExchangeGuid 99999999-9999-4999-8999-999999999999`);
+  expect(await lab.run(back)).toMatchObject([{ Direction: 'Pull', ExchangeGuid: '99999999-9999-4999-8999-999999999999' }]);
+  await lab.run('New-DistributionGroup -Name Crew');
+  expect(await refusal(lab, newMary.replace('mary@contoso.test', 'crew'), 'contoso')).toEqual([
+    'operation-failed',
+    "A primary mailbox moves in for a mail user; 'Crew' is a MailUniversalDistributionGroup here.",
+  ]);
+});
+
 test('a tenant of today goes by the score and has no limits', async () => {
   await lab.close();
   lab = await openMigrationLab('2025-11');
