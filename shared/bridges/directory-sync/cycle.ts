@@ -17,7 +17,7 @@ import type { Transaction } from '../../domain/organization/transaction.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import { namedGuid } from '../../kernel/ids.ts';
 import { Refusal } from '../../kernel/refusal.ts';
-import { type Plan, planCycle } from './plan.ts';
+import { isEqual, type Plan, planCycle } from './plan.ts';
 
 /** What a cycle works on. */
 export interface SyncGround {
@@ -109,13 +109,16 @@ async function giveUpAddresses(ground: SyncGround, { objects }: Plan): Promise<v
       ? []
       : [{ ...existing, addresses: kept }];
   });
-  await inBatches(ground, giving, (tx, recipient) => updateRecipient(tx, recipient, ground.at));
+  await inBatches(ground, giving, async (tx, recipient) => {
+    if (await isAsRead(tx, recipient)) await updateRecipient(tx, recipient, ground.at);
+  });
 }
 
 async function writeObjects(ground: SyncGround, tenant: Organization, { objects }: Plan): Promise<void> {
   await inBatches(ground, objects, async (tx, { desired, existing }) => {
     if (existing === undefined) await createRecipients(tx, tenant.name, [desired], ground.at);
-    else if (await isThere(tx, tenant.name, desired.guid)) await updateRecipient(tx, desired, ground.at);
+    else if (!(await isAsRead(tx, existing))) return;
+    else await updateRecipient(tx, desired, ground.at);
     const mailbox = localMailbox(desired);
     if (mailbox === null || (await getMailbox(tx, mailbox)) !== undefined) return;
     const ids = { databaseGuid: namedGuid('database', tenant.name), replicaGuid: namedGuid('replica', tenant.name, mailbox) };
@@ -173,6 +176,12 @@ async function inBatches<T>(
     });
     await new Promise((resolve) => setImmediate(resolve));
   }
+}
+
+/** Whether an object is as it was when the cycle read it, its addresses apart: it may have become a mailbox meanwhile, or have moved. */
+async function isAsRead(tx: Transaction, read: Recipient): Promise<boolean> {
+  const [current] = await readRecipients(tx, read.organization, [read.guid]);
+  return current !== undefined && isEqual({ ...current, addresses: [] }, { ...read, addresses: [] });
 }
 
 async function isThere(tx: Transaction, organization: string, guid: string): Promise<boolean> {

@@ -91,7 +91,8 @@ function writebackOf({ source }: Pair, { legacyDn }: Recipient): string | undefi
   return source.addresses.some((known) => known.toLowerCase() === address.toLowerCase()) ? undefined : address;
 }
 
-function isEqual(desired: Recipient, existing: Recipient | undefined): boolean {
+/** Whether two states of an object of the tenant are the same. */
+export function isEqual(desired: Recipient, existing: Recipient | undefined): boolean {
   return existing !== undefined && canonical(desired) === canonical({ ...existing, addresses: existing.addresses.toSorted() });
 }
 
