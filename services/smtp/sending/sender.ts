@@ -36,27 +36,34 @@ export function createSender(parts: SenderParts): Sender {
   const reroutes = new Set<Promise<void>>();
   const again = new Set<string>();
   const leases = new Map<string, NodeJS.Timeout>();
-  const places = createPlaces(mostVisits);
+  const places = createSessions();
   const sessions = createSessions();
   const unwatch: (() => void)[] = [];
   // Visits outlive the request whose commit woke them.
   const inOwnContext = AsyncLocalStorage.snapshot();
 
-  /** Before a queue is held: what waits for its turn holds nothing. */
-  const inTurn = async (organization: Organization): Promise<() => void> =>
-    sessions.enter(organization.name, mostSessions(organization, await parts.settings(organization.name)));
+  /** Waits before the queue is held: what waits for its turn holds nothing. Whoever has waited looks at the queue once more. */
+  const inTurn = async (organization: Organization, queue: Queue): Promise<void> => {
+    const { name } = organization;
+    const session = sessions.enter(name, mostSessions(organization, await parts.settings(name)));
+    const leaveSession = await session;
+    const place = places.enter('', mostVisits);
+    const leavePlace = await place;
+    try {
+      const waited = session instanceof Promise || place instanceof Promise;
+      const queues = waited ? await readQueues(parts.store.read, name, parts.realNow()) : [queue];
+      const current = queues.find(({ number }) => number === queue.number);
+      if (current !== undefined) await runQueue(parts, organization, current, { stopping: stopping.signal, sessions });
+    } finally {
+      leavePlace();
+      leaveSession();
+    }
+  };
   const visit = (organization: Organization, queue: Queue): Promise<void> => {
     const key = `${organization.name}/${queue.number}`;
     const running = visits.get(key);
     if (running !== undefined) return running;
-    const started = inTurn(organization)
-      .then(async (leave) => {
-        try {
-          await places(() => runQueue(parts, organization, queue, { stopping: stopping.signal, sessions }));
-        } finally {
-          leave();
-        }
-      })
+    const started = inTurn(organization, queue)
       .catch(parts.onDefect)
       .finally(() => {
         visits.delete(key);
@@ -151,20 +158,4 @@ async function isWaiting({ store, clock }: SenderParts, organization: string, qu
   if (await has('PendingRemove')) return true;
   if (!mayAttempt(queue, clock.now(organization))) return false;
   return has('Ready');
-}
-
-/** Lets so many works run at once; the others wait for their turn. */
-function createPlaces(most: number): <T>(work: () => Promise<T>) => Promise<T> {
-  let taken = 0;
-  const waiting: (() => void)[] = [];
-  return async (work) => {
-    if (taken >= most) await new Promise<void>((resolve) => void waiting.push(resolve));
-    taken += 1;
-    try {
-      return await work();
-    } finally {
-      taken -= 1;
-      waiting.shift()?.();
-    }
-  };
 }

@@ -1,7 +1,7 @@
 /** Sessions that the servers of organisations have open at once (MaxOutboundConnections of Set-TransportService). */
 export interface Sessions {
-  /** Waits for a place, in turn; answers what gives it back. */
-  enter(organization: string, most: number): Promise<() => void>;
+  /** Answers what gives a place back: at once where there is one, else when it is one's turn. */
+  enter(organization: string, most: number): (() => void) | Promise<() => void>;
   /** A further place for whoever has one, if there is one at once. */
   further(organization: string, most: number): (() => void) | undefined;
 }
@@ -35,7 +35,7 @@ export function createSessions(): Sessions {
       const gate = gateOf(organization);
       // A limit of none would keep mail for ever: one session there always is.
       const allowed = Math.max(1, most);
-      if (gate.open < allowed && gate.waiting.length === 0) return Promise.resolve(taken(gate));
+      if (gate.open < allowed && gate.waiting.length === 0) return taken(gate);
       return new Promise((resolve) => void gate.waiting.push({ most: allowed, go: () => resolve(taken(gate)) }));
     },
     further(organization, most) {

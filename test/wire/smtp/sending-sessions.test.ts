@@ -120,3 +120,21 @@ test.each([
   await ground.sender.settled();
   expect([widest, sink.messages.length]).toEqual([atOnce, 60]);
 });
+
+test('a queue that is suspended while it waits for its turn stays where it is', async () => {
+  await ground.run('Set-TransportService EX-SE-01 -MaxOutboundConnections 1');
+  let letGo: (() => void) | undefined;
+  ground.exchangers.set('slow.test', ['mail.slow.test']);
+  await sinkAt('mail.slow.test', { message: () => new Promise((resolve) => (letGo = () => resolve(undefined))) });
+  await ground.put({ to: ['a@slow.test'], hop: dns('slow.test') });
+  await expect.poll(() => letGo !== undefined).toBe(true);
+  const { messages } = await fabrikam();
+  await ground.put({ to: ['pat@fabrikam.test'], hop: dns('fabrikam.test') });
+  await ground.run('Suspend-Queue -Filter "NextHopDomain -eq \'fabrikam.test\'" -Confirm:$false');
+  letGo?.();
+  await ground.sender.settled();
+  expect(messages).toEqual([]);
+  await ground.run('Resume-Queue -Filter "NextHopDomain -eq \'fabrikam.test\'" -Confirm:$false');
+  await ground.sender.settled();
+  expect(messages).toHaveLength(1);
+});
