@@ -16,6 +16,7 @@ import type { Config } from './config.ts';
 import { type Foundation, version } from './foundation.ts';
 import { listen, listenDatagrams } from './listeners.ts';
 import { type MailDoors, openMail } from './mail-doors.ts';
+import { type Moving, mrsProxyOpener, openMoving } from './move-doors.ts';
 import { type Names, openNames } from './names.ts';
 import type { ListenerPorts } from './ports.ts';
 
@@ -26,7 +27,7 @@ export interface Doors {
   readonly published: ReadonlyMap<string, number>;
   readonly hosts: () => HostMap;
   /** The way from server to server: every name leads to a listener here, or nowhere. */
-  readonly dialer: Pick<Dialer, 'https'>;
+  readonly dialer: Pick<Dialer, 'https' | 'hold'>;
   /** The hold of the authentication service's sign-ins; undefined where it does not run. */
   signIns(): Promise<SignInControl | undefined>;
   /** Loads what the lab was ready without, in a moment. */
@@ -46,6 +47,8 @@ export interface Doors {
   readonly clientSmtp: ReadonlyMap<string, string>;
   /** Resolves when no mail can be sent now. */
   mailSent(): Promise<void>;
+  /** Resolves when no move of a mailbox can go on now. */
+  moved(): Promise<void>;
   publish(ports: ReadonlyMap<string, number>): void;
   close(graceMs: number): Promise<void>;
 }
@@ -98,10 +101,11 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
   });
   let lateTimer: NodeJS.Timeout | undefined;
   let mail: MailDoors | undefined;
+  let moving: Moving | undefined;
   const close = async (graceMs: number): Promise<void> => {
     clearTimeout(lateTimer);
     ending.abort();
-    await mail?.stop();
+    await Promise.all([mail?.stop(), moving?.stop()]);
     await Promise.all(open.map((closable) => closable.close(graceMs)));
     await Promise.all([...apps.values()].map((app) => app.close()));
     await dialer.close();
@@ -117,6 +121,7 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
     await openAuthority(opening);
     const gateway = await openFrontends(opening);
     mail = await openMail({ config, ports, foundation, organizations, dialer, names: names.cache, bind });
+    moving = openMoving({ config, foundation, organizations, dialer });
     const mailListeners = mail?.exchangers;
     hosts = buildHostMap({ organizations, listeners, mailListeners, gateway, refused: foundation.world.refusedHosts });
     const proxyUrl = await openProxy(opening, () => hosts);
@@ -143,6 +148,7 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
         }, lateMs).unref();
       },
       mailSent: async () => mail?.settled(),
+      moved: async () => moving?.settled(),
       publish(told) {
         for (const [name, port] of told) published.set(name, port);
       },
@@ -222,7 +228,10 @@ function startServices(
     seams,
     identifiers,
     tokens,
-    cmdlets: { store, registry, directory, identifiers, tokens, keys, network, dialer: ways.dialer },
+    cmdlets: {
+      ...{ store, registry, directory, identifiers, tokens, keys, network, dialer: ways.dialer },
+      openMrsProxy: mrsProxyOpener({ dialer: ways.dialer, identifiers }),
+    },
     ...ways,
   };
   const apps = new Map<string, DeferredApp>();

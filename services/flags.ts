@@ -18,6 +18,7 @@ export const serviceNames = [
   'oab',
   'admin-api',
   'smtp',
+  'migration',
   'dns',
   'proxy',
   'admin',

@@ -9,6 +9,7 @@ import { mailboxPurge, purgeMailbox } from '../shared/domain/mailbox/soft-delete
 import { endLockout, mailboxLockout } from '../shared/domain/mailbox/transit.ts';
 import { queueTimer } from '../shared/domain/mailflow/queue-hold.ts';
 import { batchReview, reviewBatches } from '../shared/domain/migration/batch-review.ts';
+import { moveTimer } from '../shared/domain/migration/move-requests.ts';
 import type { NetworkFacts } from '../shared/domain/organization/dns-zones.ts';
 import { microsoftNames } from '../shared/domain/organization/host-map.ts';
 import { mailNamesOutsideTest } from '../shared/domain/organization/mail-hosts.ts';
@@ -42,6 +43,8 @@ export interface Foundation {
   readonly timers: TimerRunner;
   /** What timers of the queues of mail set off: whoever sends puts itself here. */
   readonly mailTimers: { fire: TimerHandler };
+  /** The same of whoever moves mailboxes. */
+  readonly moveTimers: { fire: TimerHandler };
   /** Names this process among those that share the store, the same after a restart where it has the store for itself. */
   readonly holder: string;
   readonly faults: FaultBook;
@@ -120,6 +123,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
   const faults = createFaultBook({ random: random.fork('faults') });
   addWorldFaults(faults, world);
   const mailTimers: Foundation['mailTimers'] = { fire: async () => {} };
+  const moveTimers: Foundation['moveTimers'] = { fire: async () => {} };
   const holder = config.persistDir !== null && isDatabase(config.persistDir) ? `lab ${process.pid} ${realNow()}` : 'lab';
   const timers = createTimerRunner({
     store,
@@ -130,6 +134,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
       [mailboxLockout]: endLockout(store),
       [mailboxPurge]: purgeMailbox(store),
       ...(config.services.has('smtp') ? { [queueTimer]: (timer) => mailTimers.fire(timer) } : {}),
+      ...(config.services.has('migration') ? { [moveTimer]: (timer) => moveTimers.fire(timer) } : {}),
     },
     // A lab that comes back goes on with its timers; of several that share a store none takes those of another.
     owner: holder,
@@ -149,6 +154,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
     clock,
     timers,
     mailTimers,
+    moveTimers,
     holder,
     faults,
     journal,

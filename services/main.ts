@@ -16,6 +16,7 @@ import type { Config } from './config.ts';
 import { clockControl, eraControl, faultControl } from './controls.ts';
 import type { Doors } from './doors.ts';
 import type { Foundation } from './foundation.ts';
+import { mrsProxyOpener } from './move-doors.ts';
 import { startFailure } from './start-failure.ts';
 
 /** A lab that is ready. */
@@ -30,6 +31,8 @@ export interface RunningLab {
   reset(): Promise<void>;
   /** Resolves when no mail is on its way any more: what waits for a time to come waits on. */
   mailSent(): Promise<void>;
+  /** Resolves when no move of a mailbox can go on now. */
+  moved(): Promise<void>;
   /** Drains and ends; a second call waits for the first. Rejects with `ExportError` when the state is wanted and could not be written. */
   close(): Promise<void>;
   /** Settles as `close` does when the lab has ended, whoever asked for it. */
@@ -103,7 +106,7 @@ export async function start(
   const shellGround = (): ShellGround => ({
     ...foundation,
     recorder: foundation.journal,
-    dialer: present(doors, 'the doors of a lab that is ready').dialer,
+    ...callsOf(present(doors, 'the doors of a lab that is ready').dialer, foundation),
   });
   const context: AdminContext = {
     info: {
@@ -179,9 +182,15 @@ export async function start(
     faults,
     reset,
     mailSent: async () => doors?.mailSent(),
+    moved: async () => doors?.moved(),
     close,
     closed: ended.promise,
   };
+}
+
+/** How cmdlets reach other servers. */
+function callsOf(dialer: Doors['dialer'], { identifiers }: Foundation): Pick<ShellGround, 'dialer' | 'openMrsProxy'> {
+  return { dialer, openMrsProxy: mrsProxyOpener({ dialer, identifiers }) };
 }
 
 function facts(

@@ -1,13 +1,12 @@
-import type { MailboxInformation } from '../../shared/bridges/migration/ports.ts';
 import type { ReportSizes } from '../../shared/domain/migration/move-report.ts';
-import type { MoveEnd, MoveProgress } from '../../shared/domain/migration/move-request.ts';
+import type { MoveProgress } from '../../shared/domain/migration/move-request.ts';
 import type { Organization } from '../../shared/domain/organization/organization.ts';
 import { profileOf } from '../../shared/domain/organization/profiles.ts';
 import { serverFqdn } from '../../shared/domain/organization/servers.ts';
 import type { Pair } from './job/job.ts';
 import { hasReached } from './job/state.ts';
 import { texts } from './job/texts.ts';
-import { lineOf, type MoveLedger } from './ledger.ts';
+import { endOf, lineOf, type MoveLedger } from './ledger.ts';
 
 /** Tells the report what a visit has connected to, and enters servers, versions and sizes. */
 export async function describeEnds(organization: Organization, ledger: MoveLedger, pairs: readonly Pair[]): Promise<void> {
@@ -34,10 +33,6 @@ export async function describeEnds(organization: Organization, ledger: MoveLedge
     sizes.push({ what: 'Sizes', mailbox: kind === 'primary' ? 'SourceMailbox' : 'SourceArchive', ...there.size });
   }
   await ledger.enter(change, [...lines.map(lineOf), ...sizes]);
-}
-
-function endOf({ server, serverVersion, database, databaseGuid }: MailboxInformation): MoveEnd {
-  return { server, version: serverVersion, database, databaseGuid };
 }
 
 function buildOf({ product }: Organization): string {

@@ -9,7 +9,7 @@ export interface Failure extends Omit<MoveFailed, 'at'> {
    * `retry`: it counts as one of the retries. `wait`: it does not. `restart`: from the beginning, as a retry. `end`: nothing more is tried. `stop`: the
    * process or an administrator wants it so.
    */
-  readonly then: 'retry' | 'wait' | 'restart' | 'end' | 'stop';
+  readonly course: 'retry' | 'wait' | 'restart' | 'end' | 'stop';
   /** StatusDetail while it waits, or as it ends. */
   readonly detail: StatusDetail;
   /** ExceptionTypesInt. */
@@ -32,7 +32,7 @@ export function failureOf(error: unknown): Failure | undefined {
   return {
     ...{ type, code: plainCode, side, message: error.values['Message'] ?? error.detail ?? error.code },
     exceptionTypes: exceptionTypesOf(type, isTransient),
-    ...(isTransient ? { then: 'retry', detail: transientDetail(type) } : { then: 'end', detail: 'FailedOther' }),
+    ...(isTransient ? { course: 'retry', detail: transientDetail(type) } : { course: 'end', detail: 'FailedOther' }),
     ...waits[type],
     ...own,
   };
@@ -40,24 +40,24 @@ export function failureOf(error: unknown): Failure | undefined {
 
 /** Refusals that are not called as Exchange calls them: of the job itself, of the store, of names and connections. */
 const ownFailures: Readonly<Record<string, Partial<Failure>>> = {
-  interrupted: { then: 'stop' },
-  'lease-lost': { then: 'stop' },
-  'old-copy-removed': { then: 'wait', type: 'CleanupOrphanedMailbox', detail: 'CreatingMailbox' },
+  interrupted: { course: 'stop' },
+  'lease-lost': { course: 'stop' },
+  'old-copy-removed': { course: 'wait', type: 'CleanupOrphanedMailbox', detail: 'CreatingMailbox' },
   'corrupt-state': {
-    then: 'restart',
+    course: 'restart',
     type: 'RestartMoveCorruptSyncStateTransientException',
     detail: 'TransientFailureTarget',
     side: 'Target',
   },
-  'contents-differ': { then: 'end', type: 'ContentVerificationFailedPermanentException', detail: 'FailedOther' },
-  'too-many-skipped': { then: 'end', detail: 'FailedBadItemLimit' },
+  'contents-differ': { course: 'end', type: 'ContentVerificationFailedPermanentException', detail: 'FailedOther' },
+  'too-many-skipped': { course: 'end', detail: 'FailedBadItemLimit' },
 };
 
 /** What is waited for without counting: a mailbox that another move or a broken session holds, a proxy that is full. */
 const waits: Readonly<Record<string, Partial<Failure>>> = {
-  SourceMailboxAlreadyBeingMovedTransientException: { then: 'wait', detail: 'StalledDueToSource_MailboxLock', side: 'Source' },
-  DestMailboxAlreadyBeingMovedTransientException: { then: 'wait', detail: 'StalledDueToTarget_MailboxLock', side: 'Target' },
-  MRSProxyConnectionLimitReachedTransientException: { then: 'wait', detail: 'ProxyBackoff' },
+  SourceMailboxAlreadyBeingMovedTransientException: { course: 'wait', detail: 'StalledDueToSource_MailboxLock', side: 'Source' },
+  DestMailboxAlreadyBeingMovedTransientException: { course: 'wait', detail: 'StalledDueToTarget_MailboxLock', side: 'Target' },
+  MRSProxyConnectionLimitReachedTransientException: { course: 'wait', detail: 'ProxyBackoff' },
 };
 
 function transientDetail(type: string): StatusDetail {

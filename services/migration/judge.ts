@@ -18,7 +18,7 @@ export async function judge(ledger: MoveLedger, error: unknown, isFlipping: bool
     await end(ledger, internal);
     throw error;
   }
-  switch (failure.then) {
+  switch (failure.course) {
     case 'stop':
       return ledger.now();
     case 'wait':
@@ -40,7 +40,7 @@ const internal: Failure = {
     side: 'None',
     message: 'The replication service met an internal error.',
   },
-  ...{ then: 'end', detail: 'FailedOther', exceptionTypes: [1, 10, 12] },
+  ...{ course: 'end', detail: 'FailedOther', exceptionTypes: [1, 10, 12] },
 };
 
 async function retry(ledger: MoveLedger, failure: Failure): Promise<Instant | null> {

@@ -1,3 +1,4 @@
+import type { MailboxInformation } from '../../shared/bridges/migration/ports.ts';
 import { counted, skippedFailure } from '../../shared/domain/migration/item-limits.ts';
 import { keepMoveRequest, type MoveHolder, releaseMoveRequest, saveProgress } from '../../shared/domain/migration/move-hold.ts';
 import {
@@ -7,7 +8,7 @@ import {
   type ReportFact,
   type ReportFailure,
 } from '../../shared/domain/migration/move-report.ts';
-import type { MoveProgress, MoveRequest } from '../../shared/domain/migration/move-request.ts';
+import type { MoveEnd, MoveProgress, MoveRequest } from '../../shared/domain/migration/move-request.ts';
 import { readSyncState } from '../../shared/domain/migration/move-requests.ts';
 import type { moveStages } from '../../shared/domain/migration/move-stages.ts';
 import { atStage, copied, type MoveState, recovered } from '../../shared/domain/migration/move-transitions.ts';
@@ -57,7 +58,7 @@ export class MoveLedger implements Ledger {
     return this.#parts.clock.now(this.#organization.name);
   }
 
-  async write({ state, stage, lines = [], skipped = [], amounts }: Entry): Promise<void> {
+  async write({ state, stage, lines = [], skipped = [], amounts, octets = 0, target }: Entry): Promise<void> {
     const at = this.now();
     let shown = this.#shown();
     if (state !== undefined && shown.progress.retries > 0) shown = { ...shown, ...recovered(shown, at) };
@@ -65,7 +66,12 @@ export class MoveLedger implements Ledger {
     if (stage !== undefined) shown = { ...shown, ...atStage(shown, stage, at) };
     if (amounts !== undefined && stage === 'copying')
       shown = { ...shown, ...copied(shown, { count: amounts.items, bytes: amounts.bytes }, amounts.totalBytes, at) };
-    const progress = skipped.length === 0 ? shown.progress : { ...shown.progress, ...counted(shown.progress, skipped.map(badItem)) };
+    const progress: MoveProgress = {
+      ...shown.progress,
+      ...(skipped.length === 0 ? {} : counted(shown.progress, skipped.map(badItem))),
+      ...(target === undefined ? {} : { target: endOf(target) }),
+      bytesTransferred: shown.progress.bytesTransferred + octets,
+    };
     const staged =
       stage !== undefined && progress.stage !== before && told.has(stage) ? [texts.stage(progress.stage, progress.percent)] : [];
     const noted = skipped.length === 0 ? {} : { lastSkipped: at };
@@ -137,6 +143,11 @@ export class MoveLedger implements Ledger {
 
 /** Stages that reports tell of in a line of their own. */
 const told: ReadonlySet<string> = new Set<keyof typeof moveStages>(['hierarchy', 'checkpoint', 'enumerating', 'seeded', 'finalizing']);
+
+/** One end, as statistics show it. */
+export function endOf({ server, serverVersion, database, databaseGuid }: MailboxInformation): MoveEnd {
+  return { server, version: serverVersion, database, databaseGuid };
+}
 
 /** A line of the report. */
 export function lineOf(message: string): ReportFact {

@@ -15,7 +15,7 @@ export interface MailboxWanted {
   /** ExchangeGuid of the person's primary mailbox. */
   readonly mailboxGuid: Guid;
   readonly kind: MailboxKind;
-  /** Names the move by its session: nobody else has the mailbox while it has it. */
+  /** Names the move, by its reservation or else by its session: nobody else has the mailbox while it has it. */
   readonly holder: string;
 }
 

@@ -13,18 +13,25 @@ export interface Configuration {
   readonly physicalMailboxGuid: Guid;
   readonly mbxType: 'SourceMailbox' | 'DestMailboxIntraOrg' | 'DestMailboxCrossOrg';
   readonly proxyControlFlags: number;
+  /** The zero GUID for none; Exchange 2010 knows none. */
+  readonly reservationId?: Guid;
 }
 
+const noGuid = '00000000-0000-0000-0000-000000000000';
+
 /** A handle for a mailbox that nothing is known of yet: Connect opens it. */
-export function configure(call: MrsCall, { primaryMailboxGuid, physicalMailboxGuid, mbxType, proxyControlFlags }: Configuration): number {
+export function configure(call: MrsCall, configuration: Configuration): number {
+  const { primaryMailboxGuid, physicalMailboxGuid, mbxType, proxyControlFlags, reservationId = noGuid } = configuration;
   const { session, node, organization, limit } = call;
   if (session.client === undefined) throw outOfOrder('ExchangeVersionInformation comes first.');
   if (mbxType === 'DestMailboxIntraOrg') throw notImplemented('A move within the organization by the proxy (DestMailboxIntraOrg)');
   if (node.connections >= limit) throw limitReached(node.connections, limit);
+  // A move that names itself goes on by another session at once; any other waits until its mailbox is free.
+  const holder = reservationId === noGuid ? session.identifier : `reservation ${reservationId}`;
   const kind = primaryMailboxGuid === physicalMailboxGuid ? 'primary' : 'archive';
   return session.handles.add({
     is: 'mailbox',
-    wanted: { organization, mailboxGuid: primaryMailboxGuid, kind, holder: session.identifier },
+    wanted: { organization, mailboxGuid: primaryMailboxGuid, kind, holder },
     end: mbxType === 'SourceMailbox' ? 'source' : 'destination',
     isCompressed: (proxyControlFlags & proxyControl.doNotCompress) === 0,
     portionBytes: usualPortionBytes,

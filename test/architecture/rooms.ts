@@ -48,6 +48,7 @@ const composition = [
   'services/baseline.ts',
   'services/exported-state.ts',
   'services/mail-doors.ts',
+  'services/move-doors.ts',
   'services/controls.ts',
   'services/start-failure.ts',
   'services/names.ts',

@@ -16,7 +16,7 @@ import { basic, envelope } from './soap.ts';
  * A lab for one test file, with what clients need to reach it. Closing it fails the test when the journal holds a defect
  * or an EWS answer, whoever asked for it, that the official schema does not allow.
  */
-export interface TestLab extends Pick<RunningLab, 'endpoints' | 'clock' | 'faults' | 'store' | 'journal' | 'reset' | 'mailSent'> {
+export interface TestLab extends Pick<RunningLab, 'endpoints' | 'clock' | 'faults' | 'store' | 'journal' | 'reset' | 'mailSent' | 'moved'> {
   readonly names: NameTable;
   readonly dataDir: string;
   /** The password of every account of the world. */

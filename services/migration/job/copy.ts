@@ -63,6 +63,8 @@ async function* remaining({ source }: Pair, { entryId }: FolderRecord, after: st
 /** What has become of a portion. */
 export interface PortionOutcome {
   readonly written: Amount;
+  /** Of all that was sent. */
+  readonly octets: number;
   /** Left out so far, this portion's messages included. */
   readonly left: JobState['left'];
   readonly skipped: readonly Skipped[];
@@ -108,6 +110,7 @@ export async function putPortion(
   return {
     left: [...ledger.state.left.filter((one) => one.kind !== kind || !told.has(one.entryId)), ...leftNow],
     written: { items: arrived.length, bytes },
+    octets: payloads.reduce((sum, { octets }) => sum + octets.length, 0),
     skipped: bad.filter((one) => one.kind !== 'MissingItem').map((one) => skippedItem(one, folder)),
     gone: bad
       .filter((one) => one.kind === 'MissingItem')
@@ -121,7 +124,7 @@ export async function putPortion(
 async function notePortion(
   job: Job,
   pair: Pair,
-  { written, left, skipped, gone }: PortionOutcome,
+  { written, octets, left, skipped, gone }: PortionOutcome,
   portion: readonly (MessagePayload | BadMessage)[],
 ): Promise<void> {
   const { ledger } = job;
@@ -139,6 +142,7 @@ async function notePortion(
     stage: 'copying',
     lines: [...skipped.map(({ line }) => line), texts.copyProgress(done, all)],
     skipped,
+    octets,
     amounts: { items: done.items, bytes: done.bytes, totalItems: all.items, totalBytes: all.bytes },
   });
 }

@@ -1,4 +1,10 @@
-import type { DestinationMailbox, MailboxKind, Principal, SourceMailbox } from '../../../shared/bridges/migration/ports.ts';
+import type {
+  DestinationMailbox,
+  MailboxInformation,
+  MailboxKind,
+  Principal,
+  SourceMailbox,
+} from '../../../shared/bridges/migration/ports.ts';
 import type { MoveStage } from '../../../shared/domain/migration/move-stages.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
@@ -51,6 +57,10 @@ export interface Entry {
   readonly stage?: MoveStage;
   readonly lines?: readonly string[];
   readonly skipped?: readonly Skipped[];
+  /** Octets that have gone to the target. */
+  readonly octets?: number;
+  /** The target, once it is there. */
+  readonly target?: MailboxInformation;
   readonly amounts?: { readonly bytes: number; readonly items: number; readonly totalBytes: number; readonly totalItems: number };
 }
 

@@ -18,8 +18,11 @@ export async function createMailboxes(job: Job): Promise<void> {
     await destination.create();
     await destination.setInTransit('SyncDestination');
   }
-  const lines = pairs.map(({ name }) => texts.signatureNotKept(name));
-  await ledger.write({ state: { reached: 'created' }, stage: 'mailboxCreated', lines });
+  for (const { destination, name } of pairs) {
+    const target = await destination.information();
+    await ledger.write({ target, lines: [texts.connected('target', target), texts.signatureNotKept(name)] });
+  }
+  await ledger.write({ state: { reached: 'created' }, stage: 'mailboxCreated' });
 }
 
 /**

@@ -85,8 +85,8 @@ async function writeChanges(job: Job, pair: Pair, folder: Shelf, { changed, read
 async function writeMessages(job: Job, pair: Pair, folder: Shelf, messages: readonly MessageRecord[]): Promise<void> {
   const { ledger } = job;
   for await (const portion of pair.source.export(messages)) {
-    const { left, skipped, gone } = await putPortion(job, pair, folder, portion, messages);
-    await ledger.write({ state: { left, gone: [...ledger.state.gone, ...gone] }, skipped, lines: skipped.map(({ line }) => line) });
+    const { left, octets, skipped, gone } = await putPortion(job, pair, folder, portion, messages);
+    await ledger.write({ state: { left, gone: [...ledger.state.gone, ...gone] }, octets, skipped, lines: skipped.map(({ line }) => line) });
   }
 }
 

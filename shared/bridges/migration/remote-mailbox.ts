@@ -15,6 +15,8 @@ export interface RemoteEnd extends Omit<MrsEndpoint, 'anchorMailbox'> {
   readonly kind: MailboxKind;
   /** Of the archive, where that is meant. */
   readonly archiveGuid?: Guid | null;
+  /** Names the move, as reservationId (ours): a later session of the same move has the mailbox at once. */
+  readonly move?: Guid;
   /** Octets of a portion before compression; by default ExportBufferSizeKB of the shipped configuration. */
   readonly portionBytes?: number;
   /** ProxyControlFlags DoNotCompress. */
@@ -47,6 +49,7 @@ export async function openRemoteMailbox(end: RemoteEnd, mbxType: 'SourceMailbox'
       mdbName: null,
       mbxType,
       proxyControlFlags: isCompressed ? 0 : proxyControl.doNotCompress,
+      reservationId: end.move ?? noGuid,
     });
     if (portionBytes !== usualPortionBytes && hasCapability(session.server, 'proxyConfiguration'))
       await session.call('IMailbox_ConfigureProxyService', { mailboxHandle: handle, exportBufferSizeKB: Math.ceil(portionBytes / 1_024) });
@@ -71,17 +74,18 @@ interface ConfigAsked {
   readonly mdbName: string | null;
   readonly mbxType: 'SourceMailbox' | 'DestMailboxCrossOrg';
   readonly proxyControlFlags: number;
+  readonly reservationId: Guid;
 }
 
-async function configure(session: MrsSession, asked: ConfigAsked): Promise<number> {
+async function configure(session: MrsSession, { reservationId, ...asked }: ConfigAsked): Promise<number> {
   const { server } = session;
   const later = { ...asked, partitionHint: null, localMailboxFlags: 0 };
   if (hasCapability(server, 'containerOperations')) {
-    const told = await session.call('IMailbox_Config7', { ...later, reservationId: noGuid, mailboxContainerGuid: null });
+    const told = await session.call('IMailbox_Config7', { ...later, reservationId, mailboxContainerGuid: null });
     return told.IMailbox_Config7Result;
   }
   if (hasCapability(server, 'resourceReservation'))
-    return (await session.call('IMailbox_Config5', { ...later, reservationId: noGuid })).IMailbox_Config5Result;
+    return (await session.call('IMailbox_Config5', { ...later, reservationId })).IMailbox_Config5Result;
   if (hasCapability(server, 'tenantHint')) return (await session.call('IMailbox_Config4', later)).IMailbox_Config4Result;
   return (await session.call('IMailbox_Config3', asked)).IMailbox_Config3Result;
 }

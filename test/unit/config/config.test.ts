@@ -48,6 +48,7 @@ test('without flags and variables everything has its default', () => {
     'oab',
     'admin-api',
     'smtp',
+    'migration',
     'dns',
     'proxy',
     'admin',

@@ -2,7 +2,8 @@ import type { Entry, Job, Ledger, Skipped } from '../../../services/migration/jo
 import { type JobState, newJobState } from '../../../services/migration/job/state.ts';
 import { percentCopied } from '../../../shared/domain/migration/move-stages.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
-import { MemoryDestination, MemorySource, mailboxGuid } from './memory-mailboxes.ts';
+import { MemoryDestination } from './memory-destination.ts';
+import { MemorySource, mailboxGuid } from './memory-mailboxes.ts';
 
 /** A move from memory to memory, and what it wrote down. */
 export interface MemoryMove {

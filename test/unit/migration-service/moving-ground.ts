@@ -15,7 +15,8 @@ import { seededRandom } from '../../../shared/kernel/random.ts';
 import { openStore, type Store } from '../../../shared/store/database.ts';
 import { noon, plainRequest } from '../../support/move-requests.ts';
 import { contosoCloud } from '../../support/organizations.ts';
-import { MemoryDestination, MemorySource, mailboxGuid } from './memory-mailboxes.ts';
+import { MemoryDestination } from './memory-destination.ts';
+import { MemorySource, mailboxGuid } from './memory-mailboxes.ts';
 
 /** The replication service on a store, with mailboxes in memory. */
 export interface MovingGround {

@@ -1,0 +1,121 @@
+import type { DestinationMailbox, MailboxKind, Principal, SourceMailbox } from '../../shared/bridges/migration/ports.ts';
+import { openRemoteDestination } from '../../shared/bridges/migration/remote-destination.ts';
+import type { RemoteEnd } from '../../shared/bridges/migration/remote-mailbox.ts';
+import { openRemoteSource } from '../../shared/bridges/migration/remote-source.ts';
+import { type ReplicationClient, replicationEndpoint } from '../../shared/bridges/migration/replication-client.ts';
+import { openStoreDestination } from '../../shared/bridges/migration/store-destination.ts';
+import type { MoveGround } from '../../shared/bridges/migration/store-end.ts';
+import { openStoreSource } from '../../shared/bridges/migration/store-source.ts';
+import type { Directory } from '../../shared/domain/directory/directory.ts';
+import type { Recipient } from '../../shared/domain/directory/recipient.ts';
+import { migrationEndpoints } from '../../shared/domain/migration/endpoints.ts';
+import type { MoveRequest, RemoteCredential } from '../../shared/domain/migration/move-request.ts';
+import type { Organization } from '../../shared/domain/organization/organization.ts';
+import type { Guid } from '../../shared/kernel/ids.ts';
+import { Refusal } from '../../shared/kernel/refusal.ts';
+import { readBlob } from '../../shared/store/blob.ts';
+import type { MoverParts } from './context.ts';
+import type { Pair } from './job/job.ts';
+import { mailboxText } from './job/texts.ts';
+
+type EndParts = Omit<MoverParts, 'open'> & Pick<ReplicationClient, 'dialer'>;
+
+/** The mailboxes of a move on the wire and on the store: of a pull the source lies elsewhere, of a push the target. */
+export function openEnds(parts: EndParts): MoverParts['open'] {
+  return async (organization, request, signal) => {
+    const person = await personOf(parts, request);
+    const credential = await credentialOf(parts, request);
+    const target = { host: request.terms.remoteHost, credential };
+    const endpoint = replicationEndpoint(parts, organization, target, { signal });
+    const opened: Pair[] = [];
+    try {
+      for (const kind of kindsOf(request)) {
+        const mailboxGuid = person.exchangeGuid;
+        const remote: RemoteEnd = { ...endpoint, mailboxGuid, kind, archiveGuid: request.archiveGuid, move: request.guid };
+        opened.push(await openPair(parts, organization, request, remote));
+      }
+      return opened;
+    } catch (error) {
+      for (const { source, destination } of opened) for (const end of [source, destination]) await end.close();
+      throw error;
+    }
+  };
+}
+
+async function openPair(parts: EndParts, organization: Organization, { direction, guid }: MoveRequest, remote: RemoteEnd): Promise<Pair> {
+  const { mailboxGuid, kind } = remote;
+  const { store, identifiers, clock } = parts;
+  const directory = parts.directory(organization.name);
+  const ground: MoveGround = {
+    ...{ store, organization, directory, identifiers, blobs: (hash) => readBlob(store.read, hash) },
+    now: () => clock.now(organization.name),
+  };
+  const own = { mailboxGuid, kind, holder: guid };
+  const isPull = direction === 'Pull';
+  // Our own end first: what is wrong with it costs no call.
+  const { source, destination }: { readonly source: SourceMailbox; readonly destination: DestinationMailbox } = isPull
+    ? { destination: await openStoreDestination(ground, own), source: await onSide('Source', openRemoteSource(remote)) }
+    : { source: await openStoreSource(ground, own), destination: await onSide('Target', openRemoteDestination(remote)) };
+  const mailbox = kind === 'archive' ? (remote.archiveGuid ?? mailboxGuid) : mailboxGuid;
+  return {
+    ...{ kind, mailbox, name: mailboxText(mailbox, kind), source, destination },
+    match: (principals) => (isPull ? matchHere(directory, principals) : matchThere(destination, principals)),
+  };
+}
+
+/** Tells a report on which side it was that could not be opened. */
+async function onSide<T>(side: 'Source' | 'Target', opening: Promise<T>): Promise<T> {
+  try {
+    return await opening;
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.values['Side'] !== undefined) throw error;
+    const { code, detail, values } = error;
+    throw new Refusal(code, { ...(detail === undefined ? {} : { detail }), values: { ...values, Side: side } });
+  }
+}
+
+function kindsOf({ parts, archiveGuid }: MoveRequest): readonly MailboxKind[] {
+  if (parts === 'ArchiveOnly') return ['archive'];
+  return parts === 'PrimaryAndArchive' && archiveGuid !== null ? ['primary', 'archive'] : ['primary'];
+}
+
+/** By their legacyExchangeDN as X500 addresses, which directory synchronisation brings; never by SID. */
+async function matchHere(directory: Directory, principals: readonly Principal[]): Promise<readonly (string | null)[]> {
+  const found: (string | null)[] = [];
+  for (const { legacyDn } of principals) found.push((await directory.byLegacyDn(legacyDn))?.sid ?? null);
+  return found;
+}
+
+/** The proxy is asked by SID, which synchronised people have on both sides, and what it knows is held against their legacyExchangeDNs. */
+async function matchThere(destination: DestinationMailbox, principals: readonly Principal[]): Promise<readonly (string | null)[]> {
+  const there = await destination.resolvePrincipals(principals.map(({ sid }) => sid));
+  const isSame = (one: Principal, other: Principal): boolean => {
+    const names = (principal: Principal): readonly string[] =>
+      [principal.legacyDn, ...principal.proxies.flatMap((proxy) => (/^x500:/i.test(proxy) ? [proxy.slice('x500:'.length)] : []))].map(
+        (name) => name.toLowerCase(),
+      );
+    return names(one).some((name) => name !== '' && names(other).includes(name));
+  };
+  return principals.map((principal) => there.find((one) => isSame(principal, one))?.sid ?? null);
+}
+
+async function personOf(
+  { directory }: EndParts,
+  { organization, recipient, displayName }: MoveRequest,
+): Promise<Recipient & { exchangeGuid: Guid }> {
+  const person = await directory(organization).byGuid(recipient);
+  if (person === undefined || person.exchangeGuid === null) {
+    const message = `The person of this request, '${displayName}', is not in the directory any more, or has no mailbox GUID.`;
+    throw new Refusal('RecipientNotFoundPermanentException', { detail: message, values: { Message: message } });
+  }
+  return { ...person, exchangeGuid: person.exchangeGuid };
+}
+
+/** The request's own account, else that of its endpoint as it is now. */
+async function credentialOf({ store }: EndParts, { organization, terms }: MoveRequest): Promise<RemoteCredential> {
+  if (terms.credential !== null) return terms.credential;
+  const found = terms.endpoint === null ? undefined : await migrationEndpoints.find(store.read, organization, terms.endpoint);
+  if (found !== undefined) return found.value.credential;
+  const message = `The migration endpoint '${terms.endpoint ?? ''}' of this request is gone.`;
+  throw new Refusal('MigrationEndpointNotFoundPermanentException', { detail: message, values: { Message: message } });
+}

@@ -1,0 +1,72 @@
+import type { ReplicationClient } from '../shared/bridges/migration/replication-client.ts';
+import type { CmdletGround } from '../shared/cmdlets/scope.ts';
+import { moveScope } from '../shared/domain/migration/move-requests.ts';
+import type { Organization } from '../shared/domain/organization/organization.ts';
+import { machineNow } from '../shared/kernel/machine-clock.ts';
+import type { Dialer } from '../shared/net/dialer.ts';
+import type { Config } from './config.ts';
+import type { Foundation } from './foundation.ts';
+import type { Mover } from './migration/mover.ts';
+
+/** The replication service of a process. */
+export interface Moving {
+  /** Ends after the portions that are under way. */
+  stop(): Promise<void>;
+  /** Resolves when no move can go on now. */
+  settled(): Promise<void>;
+}
+
+export interface MovingParts {
+  readonly config: Pick<Config, 'services'>;
+  readonly foundation: Foundation;
+  readonly organizations: readonly Organization[];
+  readonly dialer: Pick<Dialer, 'hold'>;
+}
+
+/** What moves mailboxes is loaded when there is a request: many labs never have one. */
+export function openMoving({ config, foundation, organizations, dialer }: MovingParts): Moving | undefined {
+  if (!config.services.has('migration')) return undefined;
+  const { store, registry, directory, clock, identifiers, log, moveTimers, holder } = foundation;
+  const onDefect = (error: unknown): void =>
+    log.log('error', `a mailbox could not be moved: ${error instanceof Error ? error.stack : String(error)}`);
+  let opened: Promise<Mover> | undefined;
+  const open = async (): Promise<Mover> => {
+    const [{ createMover }, { openEnds }] = await Promise.all([import('./migration/mover.ts'), import('./migration/ends.ts')]);
+    const parts = {
+      ...{ store, directory, clock, identifiers, holder, onDefect, dialer, realNow: machineNow },
+      organizations: () => registry.current(),
+    };
+    const mover = createMover({ ...parts, open: openEnds(parts) });
+    await mover.start();
+    return mover;
+  };
+  const wake = (): Promise<Mover> => {
+    opened ??= open();
+    return opened;
+  };
+  const ends = organizations.map(({ name }) => store.changes.watch(moveScope(name), () => void wake().catch(onDefect)));
+  moveTimers.fire = async (timer) => (await wake()).fire(timer);
+  void anythingMoves(store)
+    .then((moves) => (moves ? wake() : undefined))
+    .catch(onDefect);
+  return {
+    async stop() {
+      for (const end of ends) end();
+      await (await opened?.catch(() => undefined))?.stop();
+    },
+    settled: async () => (await opened)?.settled(),
+  };
+}
+
+/** Whether an earlier run left a request. */
+async function anythingMoves({ read }: Foundation['store']): Promise<boolean> {
+  return (await read.selectFrom('move_request').select('guid').limit(1).executeTakeFirst()) !== undefined;
+}
+
+/** How cmdlets test the MRSProxy of another organisation; its client is loaded by the first test. */
+export function mrsProxyOpener(client: ReplicationClient): NonNullable<CmdletGround['openMrsProxy']> {
+  return async (caller, _at, target, trace) => {
+    const { shakeHands } = await import('../shared/bridges/migration/replication-client.ts');
+    return shakeHands(client, caller, target, trace);
+  };
+}
