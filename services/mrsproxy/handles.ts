@@ -5,6 +5,7 @@ import type {
   MessageRecord,
   SourceMailbox,
 } from '../../shared/bridges/migration/ports.ts';
+import { Refusal } from '../../shared/kernel/refusal.ts';
 import { nothingUnpacked, type Portion, type Unpacking } from '../../shared/protocols/mrs/data-pump.ts';
 import { mrsException } from '../../shared/protocols/mrs/exceptions.ts';
 import type { MailboxWanted } from './context.ts';
@@ -100,10 +101,17 @@ export class Handles {
     await release(handle);
   }
 
+  /** The session is over: a mailbox that refuses to be let go of (it is gone, or somebody else's) keeps nobody. */
   async closeAll(): Promise<void> {
     const all = [...this.#open.values()];
     this.#open.clear();
-    for (const handle of all.toReversed()) await release(handle);
+    for (const handle of all.toReversed()) {
+      try {
+        await release(handle);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+      }
+    }
   }
 }
 

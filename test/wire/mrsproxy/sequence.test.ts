@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Refusal } from '../../../shared/kernel/refusal.ts';
 import { actionOf, actions } from '../../../shared/protocols/mrs/namespaces.ts';
 import { createSequence, terminateSequence } from '../../../shared/protocols/mrs/sequence-bodies.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
@@ -163,6 +164,8 @@ describe('a conversation', () => {
 
   test('ten minutes of silence end it, and what it had open', async () => {
     const session = await openMailbox();
+    // That the mailbox cannot be let go of is not the matter of whoever comes next.
+    lab.mailboxes.source.fails.set('close', new Refusal('MailboxDoesNotExistPermanentException'));
     await lab.lab.clock.advance(600_001);
     expect(await session.say(4, version, handshake)).toMatchObject({
       status: 500,
