@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SenderParts } from '../../services/smtp/sending/context.ts';
 import { createSender, type Sender } from '../../services/smtp/sending/sender.ts';
-import type { Undelivered } from '../../shared/bridges/mailflow/reports.ts';
+import type { ReportAction, Undelivered } from '../../shared/bridges/mailflow/reports.ts';
 import type { CmdletObject } from '../../shared/cmdlets/cmdlet.ts';
 import { runCmdlet } from '../../shared/cmdlets/index.ts';
 import { openDirectory } from '../../shared/domain/directory/directory.ts';
@@ -28,7 +28,7 @@ import { createMemoryRecorder, type MemoryRecorder } from './recorder.ts';
 
 /** A report that a sender would have got. */
 export interface Reported {
-  readonly action: 'failed' | 'delayed';
+  readonly action: ReportAction;
   readonly sender: string;
   readonly undelivered: readonly Undelivered[];
 }

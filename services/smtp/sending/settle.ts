@@ -20,12 +20,16 @@ export async function settleMessage(transport: Transport, held: Held, message: Q
   const instant = transport.now();
   const refused = replies.filter(({ reply }) => reply.startsWith('5'));
   const report = await reportOn(transport, 'failed', message, refused, link?.host);
+  // Who takes DSN reports himself (RFC 3461, 5.2.2).
+  const isLast = link !== undefined && !link.offers('DSN');
+  const relayed = replies.filter(({ reply, recipient }) => isLast && reply.startsWith('2') && recipient.notify?.includes('SUCCESS'));
+  const receipt = await reportOn(transport, 'relayed', message, relayed, link?.host);
   const settlements = replies.map((one) => settlementOf(transport, one));
   await parts.store.transaction(async (tx) => {
     await keepHolding(tx, organization.name, held.queue, held.holder());
     await settle(tx, organization.name, message.number, settlements);
     await track(tx, organization.name, rows(transport, held, message, replies, link), instant);
-    if (report !== undefined) await carryOutAcceptance(tx, ground, report, instant);
+    for (const one of [report, receipt]) if (one !== undefined) await carryOutAcceptance(tx, ground, one, instant);
   });
 }
 
@@ -45,7 +49,7 @@ export async function tellDelay(transport: Transport, held: Held, message: Queue
 
 async function reportOn(
   transport: Transport,
-  action: 'failed' | 'delayed',
+  action: 'failed' | 'delayed' | 'relayed',
   message: QueuedMessage,
   replies: Delivered['replies'],
   remoteHost: string | undefined,

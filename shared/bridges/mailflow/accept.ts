@@ -32,6 +32,8 @@ export interface Acceptance {
   readonly events: readonly Pick<TrackingEvent, 'event' | 'source' | 'facts'>[];
   /** The report to the sender about whom it does not reach. */
   readonly report: Acceptance | undefined;
+  /** The reports about whom it has reached, where the sender wants them. */
+  readonly receipts: readonly Acceptance[];
   /** What rules and absences send; undefined what is not sent: what they make of what they made ends somewhere. */
   readonly sent: ReadonlyMap<Outgoing, Acceptance | undefined>;
   /** Where the answers of resources go: what they answer depends on what is in their calendars by then. By address. */
@@ -49,12 +51,18 @@ const deepestChain = 3;
  */
 export async function planAcceptance(ground: TransportGround, message: TransportMessage, instant: Instant, depth = 0): Promise<Acceptance> {
   const { facts, item } = message;
-  const resolved = await resolveRecipients(ground, { ...message, size: item.mime.length }, message.recipients);
+  const resolved = await resolveRecipients(ground, { ...message, size: item.mime.length }, askedFor(message));
   const resolution = await receiving(ground, resolved);
   const { targets, onward, undelivered } = resolution;
   const delivery = await planDelivery(ground, targets, item, instant, new Set(targets.map(({ mailbox }) => mailbox)));
   const report =
     undelivered.length === 0 ? undefined : await reportOn(ground, 'failed', aboutMessage(message, instant), undelivered, instant);
+  const receipts: Acceptance[] = [];
+  for (const action of ['delivered', 'expanded'] as const) {
+    const reached = resolution.reached.filter((one) => one.action === action);
+    const receipt = await reportOn(ground, action, aboutMessage(message, instant), reached, instant);
+    if (receipt !== undefined) receipts.push(await planAcceptance(ground, receipt, instant, depth));
+  }
   const sent = new Map<Outgoing, Acceptance | undefined>();
   for (const outgoing of outgoingOf(delivery)) {
     const own = depth < deepestChain ? ownMessage(ground.organization, outgoing, facts) : undefined;
@@ -72,6 +80,7 @@ export async function planAcceptance(ground: TransportGround, message: Transport
         : arrived(mime, { ...facts, acceptsOrganization: false, acceptsCrossPremises: false }).octets,
     events: eventsOf(message, resolution),
     report: report === undefined ? undefined : await planAcceptance(ground, report, instant, depth),
+    receipts,
     sent,
     answers: await answersOf(ground, delivery),
     verdict: checks.length === 0 ? undefined : judge(checks),
@@ -87,6 +96,12 @@ async function answersOf(ground: TransportGround, { steps }: DeliveryPlan): Prom
     answers.set(organizerAddress, await resolveRecipients(ground, ofResource, [{ address: organizerAddress }]));
   }
   return answers;
+}
+
+/** Its recipients; whoever asks for a delivery receipt in his own mailbox asks for it of each. */
+function askedFor({ recipients, facts, item }: TransportMessage): TransportMessage['recipients'] {
+  if (facts.source !== 'STOREDRIVER' || item.properties[tags.originatorDeliveryReportRequested] !== true) return recipients;
+  return recipients.map((one) => (one.notify === undefined ? { ...one, notify: ['SUCCESS', 'FAILURE', 'DELAY'] } : one));
 }
 
 /** A message with what a report says of it. */
@@ -157,13 +172,13 @@ export async function carryOutAcceptance(
   acceptance: Acceptance,
   instant: Instant,
 ): Promise<number> {
-  const { message, delivery, onward, octets, events, report, sent, answers } = acceptance;
+  const { message, delivery, onward, octets, events, report, receipts, sent, answers } = acceptance;
   const { organization } = ground;
   const number = await nextMessageNumber(tx, organization.name);
   const mailed = await carryOut(tx, delivery, instant);
   await wait(tx, ground, number, { message, octets, recipients: onward }, instant);
   await track(tx, organization.name, rowsOf(acceptance, number, events), instant);
-  if (report !== undefined) await carryOutAcceptance(tx, ground, report, instant);
+  for (const one of report === undefined ? receipts : [report, ...receipts]) await carryOutAcceptance(tx, ground, one, instant);
   for (const outgoing of mailed) {
     const planned = sent.get(outgoing);
     const resolution = sent.has(outgoing) ? undefined : answers.get(outgoing.recipients[0] ?? '');

@@ -11,7 +11,8 @@ interface Ground extends Pick<ResolutionGround, 'organization' | 'directory'> {
 }
 
 /** A resolution without the mailboxes that are full and the public folders that have gone: their senders are told. */
-export async function receiving(ground: Ground, { targets, onward, undelivered, events, checks }: Resolution): Promise<Resolution> {
+export async function receiving(ground: Ground, resolution: Resolution): Promise<Resolution> {
+  const { targets, onward, undelivered, reached, events, checks } = resolution;
   const open: Resolution['targets'][number][] = [];
   const lost: Resolution['undelivered'][number][] = [];
   for (const target of targets) {
@@ -20,7 +21,9 @@ export async function receiving(ground: Ground, { targets, onward, undelivered, 
     else if ((await fullFor(ground.read, mailbox, await ownerOf(ground, mailbox))) === undefined) open.push(target);
     else lost.push({ address, reply: nonDeliveryReply('mailbox-full') });
   }
-  return { targets: open, onward, undelivered: [...undelivered, ...lost], events, checks };
+  const isLost = new Set(lost.map(({ address }) => address));
+  const held = reached.filter(({ address, action }) => action !== 'delivered' || !isLost.has(address));
+  return { targets: open, onward, undelivered: [...undelivered, ...lost], reached: held, events, checks };
 }
 
 /** Whose mailbox it is, as far as the directory in memory knows. */

@@ -9,7 +9,10 @@ import type { Identifiers } from '../../kernel/ids.ts';
 import { writeDeliveryReport } from '../../protocols/mime/delivery-report.ts';
 import { draftFromMime } from '../message/draft-from-mime.ts';
 
-/** A recipient whom a message has not reached, or not yet. */
+/** What a report tells (RFC 3464, 2.3.3). */
+export type ReportAction = 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded';
+
+/** A recipient whom a message has not reached, or not yet, or has: then the reply is the last that was heard of him. */
 export interface Undelivered {
   readonly address: string;
   /** What the sender wrote, where that is another address. */
@@ -43,20 +46,20 @@ interface ReportGround {
 }
 
 /**
- * The message that tells a sender whom his message has not reached (`failed`), or not for hours (`delayed`); undefined where
- * nobody is to be told: there is no sender, he wants to hear nothing of it (RFC 3461, 6.2), or reports of this kind are switched
+ * The message that tells a sender whom his message has not reached (`failed`), or not for hours (`delayed`), or whom it has, where
+ * he asked for that; undefined where nobody is to be told: there is no sender, he wants to hear nothing of it (RFC 3461, 6.2), or reports of this kind are switched
  * off (Set-TransportConfig, Set-RemoteDomain). Its words follow Exchange's
  * reports, the explanation is in the code.
  */
 export async function reportOn(
   ground: ReportGround,
-  action: 'failed' | 'delayed',
+  action: ReportAction,
   message: ReportedMessage,
   undelivered: readonly Undelivered[],
   instant: Instant,
 ): Promise<TransportMessage | undefined> {
-  const wanted = action === 'failed' ? 'FAILURE' : 'DELAY';
-  const told = undelivered.filter(({ notify }) => notify === undefined || notify.includes(wanted));
+  const wanted = action === 'failed' ? 'FAILURE' : action === 'delayed' ? 'DELAY' : 'SUCCESS';
+  const told = undelivered.filter(({ notify }) => (notify === undefined ? wanted !== 'SUCCESS' : notify.includes(wanted)));
   if (message.sender === '' || told.length === 0) return undefined;
   const { organization, identifiers } = ground;
   const manner = mannerOf(ground, action, message.sender);
@@ -65,7 +68,7 @@ export async function reportOn(
   const octets = writeDeliveryReport({
     from: { name: 'Microsoft Outlook', address: manner.from },
     to: { name: '', address: message.sender },
-    subject: `${action === 'failed' ? 'Undeliverable' : 'Delivery delayed'}: ${message.subject}`,
+    subject: `${titles[action]}: ${message.subject}`,
     date: instant,
     messageId: `<${identifiers.guid()}@${host}>`,
     inReplyTo: message.internetMessageId,
@@ -83,11 +86,15 @@ export async function reportOn(
       originalRecipient: original === address ? undefined : original,
       action,
       status: statusOf(reply, action),
-      diagnostic: reply,
+      diagnostic: reply === '' ? undefined : reply,
       remoteMta: remoteHost,
       retriedUntil: action === 'delayed' ? message.expires : undefined,
     })),
-    returned: { octets: message.octets, whole: message.facts.returns !== 'HDRS' && message.octets.length <= manner.mostReturned },
+    // Of a message that has come through nobody gets the text again (RFC 3461, 4.3).
+    returned: {
+      octets: message.octets,
+      whole: isBad(action) && message.facts.returns !== 'HDRS' && message.octets.length <= manner.mostReturned,
+    },
     id: identifiers.guid().replaceAll('-', ''),
   });
   const item = await draftFromMime(octets, instant);
@@ -102,6 +109,15 @@ export async function reportOn(
   };
 }
 
+const titles: Readonly<Record<ReportAction, string>> = {
+  ...{ failed: 'Undeliverable', delayed: 'Delivery delayed' },
+  ...{ delivered: 'Delivered', relayed: 'Relayed', expanded: 'Expanded' },
+};
+
+function isBad(action: ReportAction): boolean {
+  return action === 'failed' || action === 'delayed';
+}
+
 interface Manner {
   readonly isSent: boolean;
   readonly from: string;
@@ -113,13 +129,13 @@ interface Manner {
 }
 
 /** How reports are written, by whom they are for: people of the organisation, or others. */
-function mannerOf({ organization, settings }: ReportGround, action: 'failed' | 'delayed', sender: string): Manner {
+function mannerOf({ organization, settings }: ReportGround, action: ReportAction, sender: string): Manner {
   const domain = sender.slice(sender.lastIndexOf('@') + 1).toLowerCase();
   const config = transportConfigOf(organization, settings);
   const octets = (limit: number | 'unlimited'): number => (limit === 'unlimited' ? Number.POSITIVE_INFINITY : limit);
   if (organization.domains.some((one) => one.toLowerCase() === domain))
     return {
-      isSent: action === 'failed' || config.InternalDelayDsnEnabled,
+      isSent: action !== 'delayed' || config.InternalDelayDsnEnabled,
       from: reportAddress(organization),
       sendsHtml: config.InternalDsnSendHtml,
       authority: config.InternalDsnReportingAuthority,
@@ -131,7 +147,7 @@ function mannerOf({ organization, settings }: ReportGround, action: 'failed' | '
   );
   const { ExternalPostmasterAddress: postmaster } = config;
   return {
-    isSent: remote.NDREnabled && (action === 'failed' || config.ExternalDelayDsnEnabled),
+    isSent: isBad(action) ? remote.NDREnabled && (action === 'failed' || config.ExternalDelayDsnEnabled) : remote.DeliveryReportEnabled,
     from: postmaster === '' ? `postmaster@${organization.domains[0] ?? organization.name}` : postmaster,
     sendsHtml: config.ExternalDsnSendHtml,
     authority: config.ExternalDsnReportingAuthority,
@@ -139,18 +155,11 @@ function mannerOf({ organization, settings }: ReportGround, action: 'failed' | '
   };
 }
 
-function paragraphsOf(
-  action: 'failed' | 'delayed',
-  { expires }: ReportedMessage,
-  told: readonly Undelivered[],
-  host: string,
-): readonly string[] {
+function paragraphsOf(action: ReportAction, { expires }: ReportedMessage, told: readonly Undelivered[], host: string): readonly string[] {
   const names = told.map(({ original, address }) => original ?? address).join('\n');
   const diagnostics = told.map(({ address, reply, remoteHost }) => `${address}\n${remoteHost ?? host}\nRemote Server returned '${reply}'`);
-  const first =
-    action === 'failed'
-      ? `Delivery has failed to these recipients or groups:\n\n${names}`
-      : `Delivery is delayed to these recipients or groups:\n\n${names}`;
+  const first = `${openings[action]}\n\n${names}`;
+  if (!isBad(action)) return [first];
   const until = expires === undefined ? '' : ` until ${new Date(expires).toUTCString()}`;
   return [
     first,
@@ -160,8 +169,18 @@ function paragraphsOf(
   ];
 }
 
+/** What people read first; the words are ours. */
+const openings: Readonly<Record<ReportAction, string>> = {
+  failed: 'Delivery has failed to these recipients or groups:',
+  delayed: 'Delivery is delayed to these recipients or groups:',
+  delivered: 'Your message has been delivered to these recipients:',
+  relayed: 'Your message has been handed on to these recipients; their server does not tell whether it was delivered:',
+  expanded: 'Your message has been delivered to these groups, whose members are not reported on:',
+};
+
 /** The enhanced code of a reply; where it has none, that of its first digit. */
-function statusOf(reply: string, action: 'failed' | 'delayed'): string {
+function statusOf(reply: string, action: ReportAction): string {
+  if (!isBad(action)) return '2.0.0';
   const [, enhanced] = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(reply) ?? [];
   // A report about a failure says 5 whatever the last attempt was told (RFC 3464, 2.3.4).
   if (enhanced !== undefined) return action === 'failed' ? enhanced : enhanced.replace(/^\d/, '4');

@@ -31,6 +31,8 @@ export interface Resolution {
   readonly targets: readonly DeliveryTarget[];
   readonly onward: readonly (EnvelopeRecipient & { readonly hop: NextHop })[];
   readonly undelivered: readonly Undelivered[];
+  /** Of whom the sender wants to hear when they have it (RFC 3461, 4.1): mailboxes among the targets, and groups. */
+  readonly reached: readonly (Undelivered & { readonly action: 'delivered' | 'expanded' })[];
   /** EXPAND, REDIRECT and RESOLVE, without what is the message's own. */
   readonly events: readonly Pick<TrackingEvent, 'event' | 'source' | 'facts'>[];
   readonly checks: readonly Check[];
@@ -90,6 +92,7 @@ class Resolver implements Resolution {
   /** Groups and forwarding recipients that are done: whatever leads to them again adds nothing. */
   readonly #done = new Set<Guid>();
   readonly undelivered: Undelivered[] = [];
+  readonly reached: Resolution['reached'][number][] = [];
   readonly events: Resolution['events'][number][] = [];
   readonly checks: Check[] = [];
 
@@ -177,10 +180,14 @@ class Resolver implements Resolution {
       facts: { recipients: addresses, relatedRecipientAddress: envelope.address },
     });
     this.#told(`${envelope.address} is a group of ${members.length}`);
+    this.#reach(envelope, 'expanded');
+    // Who hears of the group does not hear of each member (RFC 3461, 5.2.7.2).
+    const notify = envelope.notify?.filter((one) => one !== 'SUCCESS');
+    const onward = { ...envelope, ...(notify === undefined ? {} : { notify: notify.length === 0 ? (['NEVER'] as const) : notify }) };
     for (const [index, member] of members.entries()) {
       if (index % atATime === atATime - 1) await new Promise((resolve) => setImmediate(resolve));
       if (member.primaryAddress === '') continue;
-      await this.#addRecipient(member, { envelope: { ...envelope, address: member.primaryAddress }, through });
+      await this.#addRecipient(member, { envelope: { ...onward, address: member.primaryAddress }, through });
     }
   }
 
@@ -189,7 +196,10 @@ class Resolver implements Resolution {
     const other = forwardingAddress === undefined ? undefined : await this.#ground.directory.byGuid(forwardingAddress);
     // ForwardingAddress goes before ForwardingSmtpAddress (page of Set-Mailbox).
     const to = other?.primaryAddress ?? forwardingSmtpAddress;
-    if (to === undefined || deliverToMailboxAndForward) this.#targets.set(`${place.mailbox} ${place.folder ?? ''}`, place);
+    if (to === undefined || deliverToMailboxAndForward) {
+      this.#targets.set(`${place.mailbox} ${place.folder ?? ''}`, place);
+      this.#reach(envelope, 'delivered');
+    }
     if (to === undefined) return;
     if (through.includes(recipient.guid)) {
       // Who has his copy and forwards in a circle has his copy; who forwards only is never reached.
@@ -232,6 +242,10 @@ class Resolver implements Resolution {
     const reply = nonDeliveryReply(reason);
     this.undelivered.push({ address, original, notify, reply });
     this.checks.push({ check: 'mailflow.recipient', outcome: 'failed', expected: address, actual: reply });
+  }
+
+  #reach({ address, original, notify }: EnvelopeRecipient, action: 'delivered' | 'expanded'): void {
+    if (notify?.includes('SUCCESS')) this.reached.push({ address, original, notify, reply: '', action });
   }
 
   #told(actual: string): void {
