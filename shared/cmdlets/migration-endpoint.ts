@@ -5,6 +5,7 @@ import type { Transaction } from '../domain/organization/transaction.ts';
 import { type Cmdlet, type CmdletParameters, type CmdletScope, cmdletRefusal, type ParameterType } from './cmdlet.ts';
 import { getObject, newObject, type ObjectNoun, removeObject, setObject } from './config-object.ts';
 import { credentialGiven, textGiven } from './given.ts';
+import { serverGiven } from './migration/find-server.ts';
 import { connectionFailed, probeMrsProxy } from './migration/mrs-proxy.ts';
 import { hostGiven, migrationType, typeSwitches } from './migration/type-given.ts';
 
@@ -13,7 +14,18 @@ const noun: ObjectNoun<MigrationEndpoint> = {
   kinds: ['on-premises', 'cloud'],
   objects: migrationEndpoints,
   name: ({ name }) => name,
-  show: ({ name, guid, type, remoteServer, credential, maxConcurrentMigrations, maxConcurrentIncrementalSyncs, created, modified }) => ({
+  show: ({
+    name,
+    guid,
+    type,
+    remoteServer,
+    useAutodiscover,
+    credential,
+    maxConcurrentMigrations,
+    maxConcurrentIncrementalSyncs,
+    created,
+    modified,
+  }) => ({
     Identity: name,
     Guid: guid,
     EndpointType: type,
@@ -21,7 +33,7 @@ const noun: ObjectNoun<MigrationEndpoint> = {
     Username: credential.userName,
     MaxConcurrentMigrations: maxConcurrentMigrations ?? 'Unlimited',
     MaxConcurrentIncrementalSyncs: maxConcurrentIncrementalSyncs ?? 'Unlimited',
-    UseAutoDiscover: false,
+    UseAutoDiscover: useAutodiscover,
     CreatedTime: new Date(created),
     LastModifiedTime: new Date(modified),
     IsValid: true,
@@ -35,18 +47,20 @@ const settable = {
 
 /**
  * `New-MigrationEndpoint -ExchangeRemoteMove -Name <name> -RemoteServer mail.contoso.test -Credentials <account>`; `Get-`, `Set-` and
- * `Remove-MigrationEndpoint`. Unless told not to, it asks the MRSProxy there. Other types of endpoint are refused, and so is Autodiscover.
+ * `Remove-MigrationEndpoint`. Unless told not to, it asks the MRSProxy there. Other types of endpoint are refused.
  */
 export const migrationEndpoint = {
   new: newObject(noun, {
     parameters: { Name: 'text', ...typeSwitches, ...settable },
-    required: ['Name', 'RemoteServer', 'Credentials'],
+    required: ['Name', 'Credentials'],
     async make(scope, given) {
       const type = migrationType(given);
       const [migrations, syncs] = [concurrent(given, 'MaxConcurrentMigrations'), concurrent(given, 'MaxConcurrentIncrementalSyncs')];
+      const credential = accountGiven(given) ?? { userName: '', password: '' };
       const endpoint: MigrationEndpoint = {
-        ...{ name: String(given['Name']), guid: scope.identifiers.guid(), type, remoteServer: hostGiven(given) },
-        credential: accountGiven(given) ?? { userName: '', password: '' },
+        ...{ name: String(given['Name']), guid: scope.identifiers.guid(), type, credential },
+        remoteServer: await serverGiven(scope, given, credential),
+        useAutodiscover: given['Autodiscover'] === true,
         maxConcurrentMigrations: migrations === undefined ? endpointLimits.migrations : migrations,
         maxConcurrentIncrementalSyncs: syncs === undefined ? endpointLimits.incrementalSyncs : syncs,
         ...{ created: scope.at, modified: scope.at },

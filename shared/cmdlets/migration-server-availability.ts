@@ -3,11 +3,12 @@ import type { Cmdlet, CmdletObject, CmdletParameters, CmdletScope } from './cmdl
 import { cmdletRefusal } from './cmdlet.ts';
 import { requireObject } from './config-object.ts';
 import { credentialGiven, requireOneSet, textGiven } from './given.ts';
+import { serverGiven } from './migration/find-server.ts';
 import { connectionFailed, connectionFailedText, type MrsProxyTarget, probeMrsProxy } from './migration/mrs-proxy.ts';
-import { hostGiven, migrationType, typeSwitches } from './migration/type-given.ts';
+import { migrationType, typeSwitches } from './migration/type-given.ts';
 
 /**
- * `Test-MigrationServerAvailability -ExchangeRemoteMove -RemoteServer mail.contoso.test -Credentials <account>`, or `-Endpoint <name>`:
+ * `Test-MigrationServerAvailability -ExchangeRemoteMove -RemoteServer mail.contoso.test -Credentials <account>`, `-Autodiscover -EmailAddress <address>`, or `-Endpoint <name>`:
  * opens a session with the MRSProxy there and shakes hands. What fails is answered, not refused.
  */
 export const migrationServerAvailability = {
@@ -45,16 +46,18 @@ function shown({
   };
 }
 
-async function targetGiven({ organization, transaction }: CmdletScope, given: CmdletParameters): Promise<MrsProxyTarget> {
+async function targetGiven(scope: CmdletScope, given: CmdletParameters): Promise<MrsProxyTarget> {
   const name = textGiven(given, 'Endpoint');
   if (name !== undefined) {
+    const { organization, transaction } = scope;
     const { value } = await transaction((tx) => requireObject(migrationEndpoints, organization, name, tx));
     return { host: value.remoteServer, credential: value.credential };
   }
   migrationType(given);
   const credential = credentialGiven(given, 'Credentials');
   if (credential === undefined) throw cmdletRefusal('bad-parameter', 'The test of a remote move needs -Credentials.');
-  return { host: hostGiven(given), credential: { userName: credential.UserName, password: credential.Password } };
+  const account = { userName: credential.UserName, password: credential.Password };
+  return { host: await serverGiven(scope, given, account), credential: account };
 }
 
 function xmlText(text: string): string {

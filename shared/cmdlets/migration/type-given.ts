@@ -18,7 +18,7 @@ export const typeSwitches: Readonly<Record<string, ParameterType>> = {
   ...{ Autodiscover: 'switch', EmailAddress: 'text' },
 };
 
-/** Remote moves; refuses every other type, and Autodiscover, by name. */
+/** Remote moves; refuses every other type by name. */
 export function migrationType(given: CmdletParameters): 'ExchangeRemoteMove' {
   requireOneSet(
     given,
@@ -26,8 +26,6 @@ export function migrationType(given: CmdletParameters): 'ExchangeRemoteMove' {
   );
   const other = types.find((name) => name !== 'ExchangeRemoteMove' && given[name] === true);
   if (other !== undefined) throw cmdletRefusal('operation-failed', `Migrations of the type ${other} are not supported by this simulation.`);
-  if (given['Autodiscover'] === true)
-    throw cmdletRefusal('operation-failed', 'Endpoints are not found by Autodiscover in this simulation: write -RemoteServer.');
   if (given['ExchangeRemoteMove'] !== true) throw cmdletRefusal('bad-parameter', 'Name the type of migration: -ExchangeRemoteMove.');
   return 'ExchangeRemoteMove';
 }

@@ -9,6 +9,8 @@ export interface MigrationEndpoint {
   readonly type: 'ExchangeRemoteMove';
   /** The host with MRSProxy. */
   readonly remoteServer: string;
+  /** Autodiscover told the host. */
+  readonly useAutodiscover: boolean;
   readonly credential: RemoteCredential;
   /** Null: without limit. */
   readonly maxConcurrentMigrations: number | null;

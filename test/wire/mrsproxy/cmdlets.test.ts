@@ -30,6 +30,18 @@ test('a tenant asks the MRSProxy of an organization whether it answers', async (
   ).toMatchObject([{ RemoteServer: 'mail.contoso.test' }]);
 });
 
+test('Autodiscover tells where the proxy is, to whom it lets in', async () => {
+  await enable(true);
+  const found = (password?: string) =>
+    runCmdlet<Record<string, unknown>>(
+      lab,
+      'contoso-cloud',
+      `New-MigrationEndpoint -ExchangeRemoteMove -Name Found -Autodiscover -EmailAddress mary@contoso.test -Credentials ${credential(password)}`,
+    );
+  await expect(found('wrong')).rejects.toThrow(/could not be determined from the autodiscover response/);
+  expect(await found()).toMatchObject([{ RemoteServer: 'mail.contoso.test', UseAutoDiscover: true }]);
+});
+
 test('a proxy that is off, a wrong password and a host without a proxy say so in the words of the replication service', async () => {
   await enable(false);
   const [off] = await probe();
