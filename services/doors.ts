@@ -16,7 +16,7 @@ import type { Config } from './config.ts';
 import { type Foundation, version } from './foundation.ts';
 import { listen, listenDatagrams } from './listeners.ts';
 import { type MailDoors, openMail } from './mail-doors.ts';
-import { type Moving, mrsProxyOpener, openMoving } from './move-doors.ts';
+import { type Moving, openMoving } from './move-doors.ts';
 import { type Names, openNames } from './names.ts';
 import type { ListenerPorts } from './ports.ts';
 
@@ -228,10 +228,7 @@ function startServices(
     seams,
     identifiers,
     tokens,
-    cmdlets: {
-      ...{ store, registry, directory, identifiers, tokens, keys, network, dialer: ways.dialer },
-      openMrsProxy: mrsProxyOpener({ dialer: ways.dialer, identifiers }),
-    },
+    cmdlets: { store, registry, directory, identifiers, tokens, keys, network, dialer: ways.dialer },
     ...ways,
   };
   const apps = new Map<string, DeferredApp>();

@@ -16,7 +16,6 @@ import type { Config } from './config.ts';
 import { clockControl, eraControl, faultControl } from './controls.ts';
 import type { Doors } from './doors.ts';
 import type { Foundation } from './foundation.ts';
-import { mrsProxyOpener } from './move-doors.ts';
 import { startFailure } from './start-failure.ts';
 
 /** A lab that is ready. */
@@ -106,7 +105,7 @@ export async function start(
   const shellGround = (): ShellGround => ({
     ...foundation,
     recorder: foundation.journal,
-    ...callsOf(present(doors, 'the doors of a lab that is ready').dialer, foundation),
+    dialer: present(doors, 'the doors of a lab that is ready').dialer,
   });
   const context: AdminContext = {
     info: {
@@ -186,11 +185,6 @@ export async function start(
     close,
     closed: ended.promise,
   };
-}
-
-/** How cmdlets reach other servers. */
-function callsOf(dialer: Doors['dialer'], { identifiers }: Foundation): Pick<ShellGround, 'dialer' | 'openMrsProxy'> {
-  return { dialer, openMrsProxy: mrsProxyOpener({ dialer, identifiers }) };
 }
 
 function facts(

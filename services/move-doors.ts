@@ -1,5 +1,3 @@
-import type { ReplicationClient } from '../shared/bridges/migration/replication-client.ts';
-import type { CmdletGround } from '../shared/cmdlets/scope.ts';
 import { moveScope } from '../shared/domain/migration/move-requests.ts';
 import type { Organization } from '../shared/domain/organization/organization.ts';
 import { machineNow } from '../shared/kernel/machine-clock.ts';
@@ -61,12 +59,4 @@ export function openMoving({ config, foundation, organizations, dialer }: Moving
 /** Whether an earlier run left a request. */
 async function anythingMoves({ read }: Foundation['store']): Promise<boolean> {
   return (await read.selectFrom('move_request').select('guid').limit(1).executeTakeFirst()) !== undefined;
-}
-
-/** How cmdlets test the MRSProxy of another organisation; its client is loaded by the first test. */
-export function mrsProxyOpener(client: ReplicationClient): NonNullable<CmdletGround['openMrsProxy']> {
-  return async (caller, _at, target, trace) => {
-    const { shakeHands } = await import('../shared/bridges/migration/replication-client.ts');
-    return shakeHands(client, caller, target, trace);
-  };
 }

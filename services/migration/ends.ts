@@ -2,7 +2,6 @@ import type { DestinationMailbox, MailboxKind, Principal, SourceMailbox } from '
 import { openRemoteDestination } from '../../shared/bridges/migration/remote-destination.ts';
 import type { RemoteEnd } from '../../shared/bridges/migration/remote-mailbox.ts';
 import { openRemoteSource } from '../../shared/bridges/migration/remote-source.ts';
-import { type ReplicationClient, replicationEndpoint } from '../../shared/bridges/migration/replication-client.ts';
 import { openStoreDestination } from '../../shared/bridges/migration/store-destination.ts';
 import type { MoveGround } from '../../shared/bridges/migration/store-end.ts';
 import { openStoreSource } from '../../shared/bridges/migration/store-source.ts';
@@ -15,18 +14,18 @@ import type { Guid } from '../../shared/kernel/ids.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
 import { readBlob } from '../../shared/store/blob.ts';
 import type { MoverParts } from './context.ts';
+import { type ProxyCaller, proxyEndpoint } from './endpoint.ts';
 import type { Pair } from './job/job.ts';
 import { mailboxText } from './job/texts.ts';
 
-type EndParts = Omit<MoverParts, 'open'> & Pick<ReplicationClient, 'dialer'>;
+type EndParts = Omit<MoverParts, 'open'> & Pick<ProxyCaller, 'dialer'>;
 
 /** The mailboxes of a move on the wire and on the store: of a pull the source lies elsewhere, of a push the target. */
 export function openEnds(parts: EndParts): MoverParts['open'] {
   return async (organization, request, signal) => {
     const person = await personOf(parts, request);
     const credential = await credentialOf(parts, request);
-    const target = { host: request.terms.remoteHost, credential };
-    const endpoint = replicationEndpoint(parts, organization, target, { signal });
+    const endpoint = proxyEndpoint(parts, organization, request, credential, signal);
     const opened: Pair[] = [];
     try {
       for (const kind of kindsOf(request)) {

@@ -1,4 +1,4 @@
-import { noteEnded } from '../../shared/cmdlets/migration/ended.ts';
+import { noteEnded } from '../../shared/domain/migration/migration-users.ts';
 import type { MoveRequest } from '../../shared/domain/migration/move-request.ts';
 import { removeMoveRequest } from '../../shared/domain/migration/move-requests.ts';
 import { moveStages } from '../../shared/domain/migration/move-stages.ts';
