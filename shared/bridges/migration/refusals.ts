@@ -17,11 +17,6 @@ export function moveRefusal(code: MoveRefusalCode, message: string): Refusal<Mov
   return new Refusal(code, { values: { Message: message }, detail: message });
 }
 
-/** The sentence of such a refusal; undefined for any other error. */
-export function moveMessage(error: unknown): string | undefined {
-  return error instanceof Refusal ? error.values['Message'] : undefined;
-}
-
 /** Microsoft's page "Cannot find a recipient that has mailbox GUID" (OfficeDocs-Support). */
 export function noRecipient(guid: string): Refusal<MoveRefusalCode> {
   return moveRefusal('RecipientNotFoundPermanentException', `Cannot find a recipient that has mailbox GUID '${guid}'.`);

@@ -14,7 +14,8 @@ import type { Transaction } from '../../domain/organization/transaction.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import { namedGuid } from '../../kernel/ids.ts';
 import { convertRecipient } from './convert-recipient.ts';
-import type { AclEntry, DestinationMailbox, MessagePayload } from './ports.ts';
+import { withPeopleHere } from './folder-settings.ts';
+import type { AclEntry, DestinationMailbox, FolderRecord, MessagePayload } from './ports.ts';
 import { alreadyMoving, moveRefusal } from './refusals.ts';
 import { entryIdsIn, ruleHere, rulesOf } from './rules-record.ts';
 import {
@@ -57,7 +58,11 @@ export async function openStoreDestination(ground: MoveGround, of: MoveOf): Prom
     exists: () => isMade(end),
     create: () => make(end),
     async putFolders(folders) {
-      for (const some of slices(folders, foldersATime)) await write((tx, mailbox, at) => writeFolders(tx, mailbox, some, at));
+      for (const some of slices(folders, foldersATime)) {
+        const records: FolderRecord[] = [];
+        for (const folder of some) records.push(await withPeopleHere(ground, folder));
+        await write((tx, mailbox, at) => writeFolders(tx, mailbox, records, at));
+      }
     },
     async deleteFolders(entryIds) {
       for (const entryId of entryIds)

@@ -1,3 +1,4 @@
+import type { FolderRow } from '../../domain/mailbox/folder-columns.ts';
 import { folderPermissions } from '../../domain/mailbox/folder-permissions.ts';
 import { allFolders, getFolder, getFolderByRole } from '../../domain/mailbox/folders.ts';
 import {
@@ -15,6 +16,7 @@ import { nextTurn } from '../../domain/mailbox/turns.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import { convertRecipient } from './convert-recipient.ts';
 import { folderRecordOf } from './folder-record.ts';
+import { portable } from './folder-settings.ts';
 import { recordOf } from './message-record.ts';
 import type { AclEntry, BadMessage, FolderRecord, MessagePayload, MessageRecord, SourceMailbox } from './ports.ts';
 import { readRecordedItems } from './read-item.ts';
@@ -103,9 +105,15 @@ async function* foldersOf(end: StoreEnd): AsyncGenerator<readonly FolderRecord[]
   const mailbox = (await requireMovingMailbox(end)).guid;
   const folders = inOrder(parentsFirst(await allFolders(end.ground.store.read, mailbox)));
   for (let start = 0; start < folders.length; start += foldersATime) {
-    yield folders.slice(start, start + foldersATime).map((folder) => folderRecordOf(mailbox, folder));
+    yield await recordsOf(end, mailbox, folders.slice(start, start + foldersATime));
     await nextTurn();
   }
+}
+
+async function recordsOf({ ground }: StoreEnd, mailbox: Guid, folders: readonly FolderRow[]): Promise<readonly FolderRecord[]> {
+  const records: FolderRecord[] = [];
+  for (const folder of folders) records.push(await portable(ground, folderRecordOf(mailbox, folder)));
+  return records;
 }
 
 /** Search folders name other folders and hold none: they come last. */
@@ -203,7 +211,7 @@ async function hierarchyChangesOf(end: StoreEnd, since: number) {
   }));
   const existing = new Set(folders.map(({ counter }) => counter));
   return {
-    changed: inOrder(parentsFirst(folders).filter(({ counter }) => touched.has(counter))).map((folder) => folderRecordOf(mailbox, folder)),
+    changed: await recordsOf(end, mailbox, inOrder(parentsFirst(folders).filter(({ counter }) => touched.has(counter)))),
     deleted: [...touched].filter((counter) => !existing.has(counter)).map((counter) => entryIdOf(mailbox, counter)),
   };
 }

@@ -8,6 +8,7 @@ import { putMovedFolder, removeMovedFolder } from '../../domain/mailbox/put-move
 import type { Transaction } from '../../domain/organization/transaction.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import { foldersIn, movedFolderOf } from './folder-record.ts';
+import { withPhotoHere } from './folder-settings.ts';
 import type { AclEntry, FolderRecord } from './ports.ts';
 
 /** Writes folders, each where it was written before, parents first. */
@@ -17,7 +18,8 @@ export async function writeFolders(tx: Transaction, { guid }: Mailbox, records: 
   for (const record of records) {
     if (record.parentEntryId !== null && !counters.has(record.parentEntryId))
       throw new Error(`defect: folder ${record.entryId} comes before the one that it lies in`);
-    const counter = await putMovedFolder(tx, guid, movedFolderOf(record, counters), counters.get(record.entryId), instant);
+    const folder = movedFolderOf(await withPhotoHere(tx, record), counters);
+    const counter = await putMovedFolder(tx, guid, folder, counters.get(record.entryId), instant);
     if (counters.get(record.entryId) !== counter) await rememberMoved(tx, guid, record.entryId, counter);
     counters.set(record.entryId, counter);
   }

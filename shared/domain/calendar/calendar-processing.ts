@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/clock.ts';
 import { type Guid, namedGuid } from '../../kernel/ids.ts';
-import { namedProperty } from '../../kernel/mapi.ts';
+import { namedProperty, type PropertyBag } from '../../kernel/mapi.ts';
 import type { Executor } from '../../store/database.ts';
 import type { FolderRow } from '../mailbox/folder-columns.ts';
 import { updateFolder } from '../mailbox/folder-writes.ts';
@@ -93,6 +93,18 @@ export async function setCalendarProcessing(
 ): Promise<void> {
   const set = { [key]: JSON.stringify({ ...kept(calendar), ...changes }) };
   await updateFolder(tx, calendar.mailbox as Guid, calendar.counter, { set }, calendar.change_number, instant);
+}
+
+/**
+ * The properties of a calendar folder with those who may book called otherwise: while a mailbox moves, not by their object GUIDs, which
+ * other people have elsewhere. Undefined where nobody is named. Whom `change` does not know is left out.
+ */
+export function withBookers(properties: PropertyBag, change: (person: string) => string | undefined): PropertyBag | undefined {
+  const text = properties[key];
+  const settings = typeof text === 'string' ? (JSON.parse(text) as { readonly bookInPolicy?: readonly string[] }) : {};
+  if (settings.bookInPolicy === undefined || settings.bookInPolicy.length === 0) return undefined;
+  const bookInPolicy = settings.bookInPolicy.flatMap((person) => change(person) ?? []);
+  return { ...properties, [key]: JSON.stringify({ ...settings, bookInPolicy }) };
 }
 
 function kept(calendar: FolderRow): Partial<CalendarProcessing> {

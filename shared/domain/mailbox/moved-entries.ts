@@ -8,7 +8,7 @@ import { prepared } from '../../store/prepared.ts';
 /** Entry ids per statement. */
 const atOnce = 500;
 /** Rows that are removed in one transaction. */
-export const entriesATime = 5_000;
+const entriesATime = 5_000;
 
 const insert = prepared((db, p: { mailbox: string; source: string; counter: number }) =>
   db

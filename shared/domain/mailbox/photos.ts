@@ -16,7 +16,7 @@ import { folderProperty } from './property-reader.ts';
 export const largestThumbnail = 102_400;
 
 /** In the root of the mailbox (page of Set-UserPhoto): a hash, or '' for one that was removed. */
-const property = namedProperty(propertySets.PublicStrings, 'UserPhoto', 'String');
+export const photoProperty = namedProperty(propertySets.PublicStrings, 'UserPhoto', 'String');
 /** Among the details of a recipient. */
 const attribute = 'thumbnailPhoto';
 
@@ -36,7 +36,7 @@ export async function photoOf(
   isSmallest: boolean,
 ): Promise<string | undefined> {
   const thumbnail = user.details[attribute];
-  const own = mailbox === null ? undefined : folderProperty(await requireFolder(executor, mailbox, 'root'), property);
+  const own = mailbox === null ? undefined : folderProperty(await requireFolder(executor, mailbox, 'root'), photoProperty);
   if (typeof own !== 'string') return thumbnail;
   if (own === '') return undefined;
   return isSmallest ? (thumbnail ?? own) : own;
@@ -45,6 +45,11 @@ export async function photoOf(
 /** The hash of the picture that the directory has of somebody. */
 export function thumbnailOf({ details }: Pick<Recipient, 'details'>): string | undefined {
   return details[attribute];
+}
+
+/** Keeps a picture that another mailbox had, and answers its hash. */
+export function keepPicture(tx: Executor, picture: Uint8Array): Promise<string> {
+  return putBlob(tx, picture);
 }
 
 /** A picture that is kept, by its hash. `thumbprint` tells pictures apart. */
@@ -92,6 +97,6 @@ async function writeThumbnail(tx: Executor, { organization, guid }: Recipient, h
 
 async function setProperty(tx: Executor, mailbox: Guid, value: string | undefined, at: Instant): Promise<void> {
   const { counter } = await requireFolder(tx, mailbox, 'root');
-  const changes = value === undefined ? { remove: [property] } : { set: { [property]: value } };
+  const changes = value === undefined ? { remove: [photoProperty] } : { set: { [photoProperty]: value } };
   await updateFolder(tx, mailbox, counter, changes, 'any', at);
 }

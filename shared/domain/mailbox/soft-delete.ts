@@ -11,7 +11,7 @@ import { mailboxLockout } from './transit.ts';
 import { nextTurn } from './turns.ts';
 
 /** MailboxRetention of a database as Setup leaves it: 30 days (page of Set-MailboxDatabase). */
-export const mailboxRetentionMs = 30 * 86_400_000;
+const mailboxRetentionMs = 30 * 86_400_000;
 
 /** The kind of timer that removes what was taken away for good. */
 export const mailboxPurge = 'mailbox-purge';

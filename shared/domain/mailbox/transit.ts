@@ -21,7 +21,7 @@ export interface Transit {
 }
 
 /** MailboxLockoutTimeout: a mailbox whose move has gone is free again (GMR of Microsoft's support: "up to 2 hours"). */
-export const lockoutMs = 2 * 3_600_000;
+const lockoutMs = 2 * 3_600_000;
 /** A move that still reads extends its hold when this much of it has passed. */
 const renewalMs = lockoutMs / 4;
 

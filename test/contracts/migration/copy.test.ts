@@ -1,14 +1,18 @@
 import { expect, test } from 'vitest';
 import { openStoreDestination } from '../../../shared/bridges/migration/store-destination.ts';
 import { openStoreSource } from '../../../shared/bridges/migration/store-source.ts';
+import { readRecipients } from '../../../shared/domain/directory/recipients.ts';
 import { createFolder } from '../../../shared/domain/mailbox/folder-writes.ts';
 import { requireFolder } from '../../../shared/domain/mailbox/folders.ts';
 import { createItem } from '../../../shared/domain/mailbox/item-writes.ts';
 import { sizeOfMailbox } from '../../../shared/domain/mailbox/mailbox-size.ts';
+import { photoOf, readPicture, setPhoto } from '../../../shared/domain/mailbox/photos.ts';
 import { present } from '../../../shared/kernel/assert.ts';
-import type { Guid } from '../../../shared/kernel/ids.ts';
+import { type Guid, namedGuid } from '../../../shared/kernel/ids.ts';
 import { named, tags } from '../../../shared/kernel/mapi.ts';
+import { openStore } from '../../../shared/store/database.ts';
 import { copyAll, followChanges } from '../../support/move-mailbox.ts';
+import { jpegOf } from '../../support/pictures.ts';
 import { describeOnEveryStore } from '../../support/stores.ts';
 import { message, sizeSummed } from '../mailbox/support.ts';
 import { at, type Both, contentOf, maryMailbox, ofMary, openBoth } from './support.ts';
@@ -84,4 +88,20 @@ describeOnEveryStore('moves of mailboxes', (source) => {
     expect(await contentOf(both.store, await targetOf(both))).toEqual(await contentOf(both.store, maryMailbox));
     both.close();
   });
+});
+
+test('a photograph comes along where the stores have nothing in common', async () => {
+  const [here, there] = [await openStore({ location: ':memory:' }), await openStore({ location: ':memory:' })];
+  const [premises, cloud] = [await openBoth(here, ['mary']), await openBoth(there, ['mary'])];
+  const picture = jpegOf(64, 64);
+  const [mary] = await readRecipients(here.read, 'contoso', [namedGuid('on-premises', 'mary')]);
+  await here.transaction((tx) => setPhoto(tx, present(mary, 'Mary'), maryMailbox, picture, at));
+  const from = await openStoreSource(premises.premises, ofMary);
+  const to = await openStoreDestination(cloud.cloud, ofMary);
+  await to.create();
+  await copyAll(from, to);
+  const hash = present(await photoOf(there.read, { details: {} }, await targetOf(cloud), false), 'the photograph');
+  expect((await readPicture(there.read, hash)).octets.equals(picture)).toBe(true);
+  for (const both of [premises, cloud]) both.close();
+  for (const store of [here, there]) await store.close();
 });

@@ -5,6 +5,7 @@ import { targetPrincipals, translateAcl } from '../../../shared/bridges/migratio
 import { openStoreDestination } from '../../../shared/bridges/migration/store-destination.ts';
 import type { MoveGround, MoveOf } from '../../../shared/bridges/migration/store-end.ts';
 import { openStoreSource } from '../../../shared/bridges/migration/store-source.ts';
+import { calendarProcessing, setCalendarProcessing } from '../../../shared/domain/calendar/calendar-processing.ts';
 import { localArchive, localMailbox, type Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { readRecipients, updateRecipient } from '../../../shared/domain/directory/recipients.ts';
 import { changeAutomaticReplies, readAutomaticReplies } from '../../../shared/domain/mailbox/automatic-replies.ts';
@@ -154,6 +155,7 @@ describeOnEveryStore('the flip of a move', (source) => {
       const calendar = await requireFolder(tx, maryMailbox, 'calendar');
       const event = await createItem(tx, maryMailbox, calendar.counter, message('away', {}, { class: 'IPM.Appointment' }), at);
       const { meetings } = await readAutomaticReplies(tx, maryMailbox);
+      await setCalendarProcessing(tx, calendar, { bookInPolicy: [rob.guid, namedGuid('nobody')] }, at);
       await changeAutomaticReplies(tx, maryMailbox, { meetings: { ...meetings, event: event.counter } }, at);
     });
     const giveAccess = (mary: Recipient): Recipient => ({
@@ -190,6 +192,8 @@ describeOnEveryStore('the flip of a move', (source) => {
       .where('counter', '=', event ?? 0)
       .executeTakeFirst();
     expect(row).toEqual({ subject: 'away' });
+    const calendar = await requireFolder(both.store.read, mailbox, 'calendar');
+    expect(calendarProcessing(calendar, 'UserMailbox').bookInPolicy).toEqual([robThere.guid]);
     both.close();
   });
 

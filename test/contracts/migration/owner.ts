@@ -60,7 +60,8 @@ async function look(tx: Executor, mailbox: Guid, _random: Random): Promise<Scene
 
 const names = ['Projects', 'Old', 'New', 'Älter', 'projects 2'];
 
-function draft(random: Random): ItemDraft {
+/** An item of some kind. */
+export function draft(random: Random): ItemDraft {
   const subject = `n${Math.floor(random.next() * 1_000_000)}`;
   const kind = Math.floor(random.next() * 5);
   const file = { kind: 'file', name: 'a.bin', isInline: false, bytes: Buffer.from(random.bytes(kind * 40)) } as const;

@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import { createItem } from '../../../shared/domain/mailbox/item-writes.ts';
+import { deletedMailboxes, getMailbox } from '../../../shared/domain/mailbox/mailboxes.ts';
+import { mailboxPurge, purgeMailbox, softDeleteMailbox } from '../../../shared/domain/mailbox/soft-delete.ts';
+import { endLockout, isLocked, mailboxLockout, readTransit, setTransit, wantsRenewal } from '../../../shared/domain/mailbox/transit.ts';
+import { readChanges } from '../../../shared/store/change-feed.ts';
+import type { Store } from '../../../shared/store/database.ts';
+import { claimDueTimer } from '../../../shared/store/timer-table.ts';
+import { describeOnEveryStore } from '../../support/stores.ts';
+import { at, mailbox, message, withMailbox } from './support.ts';
+
+const hour = 3_600_000;
+
+async function due(store: Store, until: number, kind: string) {
+  return store.transaction((tx) => claimDueTimer(tx, until, { owner: 'test', kinds: [kind], now: 0, leaseMs: 1 }));
+}
+
+describeOnEveryStore('mailboxes in transit', (source) => {
+  test('a locked mailbox takes nothing, and is let go by itself', async () => {
+    const store = await source.open();
+    const inbox = await withMailbox(store);
+    const write = (): Promise<unknown> => store.transaction((tx) => createItem(tx, mailbox, inbox, message('a'), at));
+    await store.transaction((tx) => setTransit(tx, mailbox, 'SyncSource', 'one', at));
+    await write();
+    const woken = Promise.withResolvers<void>();
+    store.changes.watch(mailbox, () => woken.resolve());
+    await store.transaction((tx) => setTransit(tx, mailbox, 'Locked', 'one', at));
+    await woken.promise;
+    await expect(write()).rejects.toMatchObject({ code: 'scope-held' });
+    expect(await isLocked(store.read, mailbox, at + 2 * hour - 1)).toBe(true);
+    expect(await isLocked(store.read, mailbox, at + 2 * hour)).toBe(false);
+    expect(await due(store, at + 2 * hour - 1, mailboxLockout)).toBeUndefined();
+    const timer = await due(store, at + 2 * hour, mailboxLockout);
+    await endLockout(store)(timer as NonNullable<typeof timer>);
+    await write();
+    // A number that was refused is not lost: the log has no gap.
+    const numbers = (await readChanges(store.read, mailbox, 0, 1_000)).map(({ sequence }) => sequence);
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+  });
+
+  test('another move has to wait until the one before has ended, or its time has', async () => {
+    const store = await source.open();
+    await withMailbox(store);
+    const take = (holder: string, when: number) => store.transaction((tx) => setTransit(tx, mailbox, 'SyncSource', holder, when));
+    await take('one', at);
+    await expect(take('two', at + hour)).rejects.toMatchObject({ code: 'mailbox-in-transit' });
+    expect(wantsRenewal(await readTransit(store.read, mailbox, at + hour / 4), at + hour / 4)).toBe(false);
+    expect(wantsRenewal(await readTransit(store.read, mailbox, at + hour), at + hour)).toBe(true);
+    await take('one', at + hour);
+    await expect(take('two', at + 2 * hour)).rejects.toMatchObject({ code: 'mailbox-in-transit' });
+    await take('two', at + 3 * hour);
+    expect(await readTransit(store.read, mailbox, at + 3 * hour)).toMatchObject({ status: 'SyncSource', holder: 'two' });
+  });
+
+  test('what was written before the lock is there, and nothing comes after it', async () => {
+    const store = await source.open();
+    const inbox = await withMailbox(store);
+    const writes = Array.from({ length: 20 }, (_, index) =>
+      store
+        .transaction((tx) => createItem(tx, mailbox, inbox, message(`n${index}`), at))
+        .then(
+          () => 1,
+          (error: { readonly code?: string }) => (error.code === 'scope-held' ? 0 : Promise.reject(error)),
+        ),
+    );
+    await store.transaction((tx) => setTransit(tx, mailbox, 'Locked', 'one', at));
+    const count = async (): Promise<number> =>
+      (await store.read.selectFrom('item').select('counter').where('mailbox', '=', mailbox).execute()).length;
+    const seen = await count();
+    const written = (await Promise.all(writes)).reduce<number>((sum, one) => sum + one, 0);
+    expect([seen, await count()]).toEqual([written, written]);
+  });
+
+  test('a mailbox that was taken away is kept for thirty days, and then nothing of it is left', async () => {
+    const store = await source.open();
+    const inbox = await withMailbox(store);
+    await store.transaction(async (tx) => {
+      await createItem(tx, mailbox, inbox, message('a'), at);
+      await setTransit(tx, mailbox, 'Locked', 'one', at);
+      await softDeleteMailbox(tx, mailbox, at);
+      await softDeleteMailbox(tx, mailbox, at + hour);
+    });
+    expect(await deletedMailboxes(store.read, 'acme')).toMatchObject([{ guid: mailbox, deleted: at }]);
+    await expect(store.transaction((tx) => createItem(tx, mailbox, inbox, message('b'), at))).rejects.toMatchObject({ code: 'scope-held' });
+    expect(await due(store, at + 30 * 24 * hour - 1, mailboxPurge)).toBeUndefined();
+    const timer = await due(store, at + 30 * 24 * hour, mailboxPurge);
+    await purgeMailbox(store)(timer as NonNullable<typeof timer>);
+    expect(await getMailbox(store.read, mailbox)).toBeUndefined();
+    for (const table of ['item', 'folder'] as const)
+      expect(await store.read.selectFrom(table).select('counter').where('mailbox', '=', mailbox).execute()).toEqual([]);
+    expect(await readChanges(store.read, mailbox, 0, 10)).toEqual([]);
+    expect(await store.read.selectFrom('change_counter').selectAll().where('scope', 'like', `%${mailbox}`).execute()).toEqual([]);
+  });
+});
