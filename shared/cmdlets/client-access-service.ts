@@ -4,6 +4,7 @@ import { serverFqdn } from '../domain/organization/servers.ts';
 import type { Cmdlet, CmdletObject, CmdletParameters } from './cmdlet.ts';
 import { listGiven, textGiven, urlGiven } from './given.ts';
 import { requireServers } from './server-identity.ts';
+import { getOfServers } from './server-object.ts';
 
 const kinds = ['on-premises'] as const;
 
@@ -12,23 +13,10 @@ const kinds = ['on-premises'] as const;
  * before Exchange 2016 `Set-ClientAccessServer`, which has `-IsOutOfService` too.
  */
 export const clientAccessService = {
-  get: {
-    kinds,
-    positional: 'Identity',
-    parameters: { Identity: 'text' },
-    required: [],
-    async run({ organization, transaction }, given) {
-      const named = requireServers(organization, textGiven(given, 'Identity'));
-      return transaction(async (tx) => {
-        const found: CmdletObject[] = [];
-        for (const server of named) {
-          const stored = await clientAccessServices.find(tx, organization.name, server);
-          found.push(shown(organization, server, clientAccessServiceOf(organization, stored?.value)));
-        }
-        return found;
-      });
-    },
-  },
+  get: getOfServers(async (tx, organization, server) => {
+    const stored = await clientAccessServices.find(tx, organization.name, server);
+    return shown(organization, server, clientAccessServiceOf(organization, stored?.value));
+  }),
   set: setter({ AutoDiscoverServiceInternalUri: 'nullable text', AutoDiscoverSiteScope: 'list' }),
 } satisfies Readonly<Record<string, Cmdlet>>;
 

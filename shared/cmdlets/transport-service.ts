@@ -5,6 +5,7 @@ import type { Cmdlet, CmdletObject } from './cmdlet.ts';
 import { textGiven } from './given.ts';
 import { limit, number, type PropertyTable, parametersOf, shownProperties, time, valuesGiven } from './property-table.ts';
 import { requireServers } from './server-identity.ts';
+import { getOfServers } from './server-object.ts';
 
 const kinds = ['on-premises'] as const;
 
@@ -22,21 +23,9 @@ const table: PropertyTable = {
 
 /** `Set-TransportService EX01 -TransientFailureRetryCount 2`; before Exchange 2013 `Set-TransportServer`. */
 export const transportService = {
-  get: {
-    kinds,
-    positional: 'Identity',
-    parameters: { Identity: 'text' },
-    required: [],
-    async run({ organization, transaction }, given) {
-      const servers = requireServers(organization, textGiven(given, 'Identity'));
-      return transaction(async (tx) => {
-        const found: CmdletObject[] = [];
-        for (const server of servers)
-          found.push(shown(organization, server, (await transportServices.find(tx, organization.name, server))?.value));
-        return found;
-      });
-    },
-  },
+  get: getOfServers(async (tx, organization, server) =>
+    shown(organization, server, (await transportServices.find(tx, organization.name, server))?.value),
+  ),
   set: {
     kinds,
     positional: 'Identity',
