@@ -18,12 +18,28 @@ export interface TrackingAccess {
   readonly own: readonly string[];
 }
 
+/** So long a client waits for other organisations, by the world's clock: as for calendars. */
+const longestMs = 60_000;
+
 /**
  * Users follow their own messages, whoever has the role Message Tracking everybody's; people whose mailbox is in another
  * organisation where the relationship with it shares delivery reports. `scope`: `Organization` asks other organisations
  * too, unless it is a server of theirs that asks. Refuses with ErrorAccessDenied.
  */
-export async function trackingAccess(call: EwsCall, scope: string): Promise<TrackingAccess> {
+export async function withTrackingAccess<Answer>(
+  call: EwsCall,
+  scope: string,
+  work: (access: TrackingAccess) => Promise<Answer>,
+): Promise<Answer> {
+  const { signal, end } = call.context.limits(longestMs);
+  try {
+    return await work(await trackingAccess(call, scope, signal));
+  } finally {
+    end();
+  }
+}
+
+async function trackingAccess(call: EwsCall, scope: string, signal: AbortSignal): Promise<TrackingAccess> {
   const { context, organization, caller, isFromServer } = call;
   const directory = context.directory(organization.name);
   const settings = await context.settings(organization.name);
@@ -32,7 +48,7 @@ export async function trackingAccess(call: EwsCall, scope: string): Promise<Trac
   const ground: TrackingGround = {
     ...{ organization, settings, directory },
     rows: (query) => findTracked(context.store.read, organization.name, query),
-    across: isAsking ? { party: await partyOf(call), user, offer: 'MSExchange.SharingCalendarFreeBusy' } : undefined,
+    across: isAsking ? { party: { ...(await partyOf(call)), signal }, user, offer: 'MSExchange.SharingCalendarFreeBusy' } : undefined,
   };
   if (localMailbox(user) === null && user.targetAddress !== null) requireSharing(call, ground, domainOf(user.targetAddress));
   const held = await assignmentsHeld(caller.recipient, ground);

@@ -22,7 +22,9 @@ export async function follow(
   let left = ground.across === undefined ? 0 : mostFollowed;
   for (const event of events) {
     all.push(event);
-    if (event.description !== 'TransferredToPartnerOrg' || left === 0) continue;
+    // Who has just not answered is not asked again.
+    const isSilent = troubles.some(({ domain }) => domain === domainOf(event.reached ?? event.recipient));
+    if (event.description !== 'TransferredToPartnerOrg' || left === 0 || isSilent) continue;
     left -= 1;
     const heard = await beyond(ground, message, event);
     all.push(...heard.events);
