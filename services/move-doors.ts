@@ -29,12 +29,15 @@ export function openMoving({ config, foundation, organizations, dialer }: Moving
     log.log('error', `a mailbox could not be moved: ${error instanceof Error ? error.stack : String(error)}`);
   let opened: Promise<Mover> | undefined;
   const open = async (): Promise<Mover> => {
-    const [{ createMover }, { openEnds }] = await Promise.all([import('./migration/mover.ts'), import('./migration/ends.ts')]);
+    const [{ createMover }, { discardCopies, openEnds }] = await Promise.all([
+      import('./migration/mover.ts'),
+      import('./migration/ends.ts'),
+    ]);
     const parts = {
       ...{ store, directory, clock, identifiers, holder, onDefect, dialer, realNow: machineNow },
       organizations: () => registry.current(),
     };
-    const mover = createMover({ ...parts, open: openEnds(parts) });
+    const mover = createMover({ ...parts, open: openEnds(parts), discard: discardCopies(parts) });
     await mover.start();
     return mover;
   };

@@ -16,6 +16,8 @@ export interface MoverParts {
   readonly clock: Clock;
   /** Opens both ends of each mailbox that a request moves, primary first. Refuses as the ends do. */
   readonly open: (organization: Organization, request: MoveRequest, signal: AbortSignal) => Promise<readonly Pair[]>;
+  /** Takes away what a request has made in its own organisation, without asking the other one. */
+  readonly discard: (organization: Organization, request: MoveRequest) => Promise<void>;
   /** This process among those that share the store, the same after a restart. */
   readonly holder: string;
   readonly realNow: () => number;

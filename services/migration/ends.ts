@@ -18,7 +18,7 @@ import { type ProxyCaller, proxyEndpoint } from './endpoint.ts';
 import type { Pair } from './job/job.ts';
 import { mailboxText } from './job/texts.ts';
 
-type EndParts = Omit<MoverParts, 'open'> & Pick<ProxyCaller, 'dialer'>;
+type EndParts = Omit<MoverParts, 'open' | 'discard'> & Pick<ProxyCaller, 'dialer'>;
 
 /** The mailboxes of a move on the wire and on the store: of a pull the source lies elsewhere, of a push the target. */
 export function openEnds(parts: EndParts): MoverParts['open'] {
@@ -41,14 +41,30 @@ export function openEnds(parts: EndParts): MoverParts['open'] {
   };
 }
 
+/** Removes the copy of a pull that is not in use yet. */
+export function discardCopies(parts: EndParts): MoverParts['discard'] {
+  return async (organization, request) => {
+    const person = await parts.directory(organization.name).byGuid(request.recipient);
+    if (request.direction !== 'Pull' || person === undefined || person.exchangeGuid === null) return;
+    for (const kind of kindsOf(request)) {
+      const own = { mailboxGuid: person.exchangeGuid, kind, holder: request.guid };
+      const copy = await openStoreDestination(groundOf(parts, organization), own);
+      if (await copy.exists()) await copy.deleteMailbox();
+    }
+  };
+}
+
+function groundOf({ store, identifiers, clock, directory }: EndParts, organization: Organization): MoveGround {
+  const { name } = organization;
+  return {
+    ...{ store, organization, identifiers, directory: directory(name), blobs: (hash) => readBlob(store.read, hash) },
+    now: () => clock.now(name),
+  };
+}
+
 async function openPair(parts: EndParts, organization: Organization, { direction, guid }: MoveRequest, remote: RemoteEnd): Promise<Pair> {
   const { mailboxGuid, kind } = remote;
-  const { store, identifiers, clock } = parts;
-  const directory = parts.directory(organization.name);
-  const ground: MoveGround = {
-    ...{ store, organization, directory, identifiers, blobs: (hash) => readBlob(store.read, hash) },
-    now: () => clock.now(organization.name),
-  };
+  const ground = groundOf(parts, organization);
   const own = { mailboxGuid, kind, holder: guid };
   const isPull = direction === 'Pull';
   // Our own end first: what is wrong with it costs no call.
@@ -58,7 +74,7 @@ async function openPair(parts: EndParts, organization: Organization, { direction
   const mailbox = kind === 'archive' ? (remote.archiveGuid ?? mailboxGuid) : mailboxGuid;
   return {
     ...{ kind, mailbox, name: mailboxText(mailbox, kind), source, destination },
-    match: (principals) => (isPull ? matchHere(directory, principals) : matchThere(destination, principals)),
+    match: (principals) => (isPull ? matchHere(ground.directory, principals) : matchThere(destination, principals)),
   };
 }
 

@@ -61,16 +61,16 @@ async function work(parts: MoverParts, organization: Organization, ledger: MoveL
   if (!request.terms.canceled && request.terms.suspend && request.status !== 'CompletionInProgress') return suspend(ledger);
   let pairs: readonly Pair[] = [];
   try {
-    if (!request.terms.canceled) await ledger.settle(started(request, ledger.now()), []);
+    if (request.terms.canceled) return await cancel(parts, organization, ledger, signal);
+    await ledger.settle(started(request, ledger.now()), []);
     pairs = await parts.open(organization, request, signal);
     const job: Job = { terms: termsOf(request), pairs, ledger, now: () => ledger.now() };
-    if (request.terms.canceled) return await undo(parts, ledger, pairs);
     await describeEnds(organization, ledger, pairs);
     return await goOn(job, ledger);
   } catch (error) {
-    return await afterFailure(parts, ledger, pairs, error);
+    return await afterFailure(parts, organization, ledger, pairs, error);
   } finally {
-    for (const { source, destination } of pairs) for (const end of [source, destination]) await end.close();
+    await closeAll(pairs);
   }
 }
 
@@ -136,12 +136,38 @@ async function forgetOld({ store }: MoverParts, { request }: MoveLedger): Promis
   return null;
 }
 
+/** Takes a removed request back. */
+async function cancel(parts: MoverParts, organization: Organization, ledger: MoveLedger, signal: AbortSignal): Promise<null> {
+  let pairs: readonly Pair[] = [];
+  try {
+    pairs = await parts.open(organization, ledger.request, signal);
+  } catch (error) {
+    // Who cannot be reached frees himself when the lock is over.
+    if (!(error instanceof Refusal)) throw error;
+  }
+  try {
+    return await undo(parts, organization, ledger, pairs);
+  } finally {
+    await closeAll(pairs);
+  }
+}
+
 /** A request that was removed before it was complete leaves nothing: the source is its owner's again, the copy goes. */
-async function undo({ store }: MoverParts, ledger: MoveLedger, pairs: readonly Pair[]): Promise<null> {
+async function undo(parts: MoverParts, organization: Organization, ledger: MoveLedger, pairs: readonly Pair[]): Promise<null> {
   await releaseSources(pairs);
-  for (const { destination } of pairs) if (await destination.exists()) await destination.deleteMailbox();
-  await store.transaction((tx) => removeMoveRequest(tx, ledger.request));
+  await parts.discard(organization, ledger.request);
+  try {
+    for (const { destination } of pairs) if (await destination.exists()) await destination.deleteMailbox();
+  } catch (error) {
+    // A copy that cannot be reached is removed by the next request of the person.
+    if (!(error instanceof Refusal)) throw error;
+  }
+  await parts.store.transaction((tx) => removeMoveRequest(tx, ledger.request));
   return null;
+}
+
+async function closeAll(pairs: readonly Pair[]): Promise<void> {
+  for (const { source, destination } of pairs) for (const end of [source, destination]) await end.close();
 }
 
 /** Lets the owner of the source work again; what cannot be reached frees itself when the lock is over. */
@@ -155,14 +181,20 @@ async function releaseSources(pairs: readonly Pair[]): Promise<void> {
   }
 }
 
-async function afterFailure(parts: MoverParts, ledger: MoveLedger, pairs: readonly Pair[], error: unknown): Promise<Instant | null> {
+async function afterFailure(
+  parts: MoverParts,
+  organization: Organization,
+  ledger: MoveLedger,
+  pairs: readonly Pair[],
+  error: unknown,
+): Promise<Instant | null> {
   // Half a flip is finished, never taken back.
   const isFlipping = hasReached(ledger.state, 'activating');
   if (!isFlipping) await releaseSources(pairs);
   const { terms, status } = ledger.request;
   const isInterrupted = error instanceof Refusal && error.code === 'interrupted';
   if (isInterrupted && status !== 'CompletionInProgress') {
-    if (terms.canceled) return undo(parts, ledger, pairs);
+    if (terms.canceled) return undo(parts, organization, ledger, pairs);
     if (terms.suspend) return suspend(ledger);
   }
   return judge(ledger, error, isFlipping);

@@ -158,7 +158,7 @@ export function amountsOf(mailboxes: JobState['mailboxes']): readonly [written: 
 }
 
 /** A message that was left out. */
-export function skippedItem({ record, kind, failure }: BadMessage, folder: string): Skipped {
+function skippedItem({ record, kind, failure }: BadMessage, folder: string): Skipped {
   const { entryId, subject, messageClass, size } = record;
   const line = kind === 'LargeItem' ? texts.large(itemText(record, folder, true)) : texts.corrupted(itemText(record, folder, false));
   return { kind, entryId, folder, subject, messageClass, size, failure, line };

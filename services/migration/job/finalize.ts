@@ -26,7 +26,7 @@ export async function finalSync(job: Job): Promise<void> {
   await ledger.write({ state: { reached: 'activating' } });
 }
 
-export async function lockSources({ pairs }: Job): Promise<void> {
+async function lockSources({ pairs }: Job): Promise<void> {
   for (const { source } of pairs) await source.setInTransit('Locked');
 }
 

@@ -1,7 +1,8 @@
 import type { AclEntry, Principal } from '../../../shared/bridges/migration/ports.ts';
+import { type AclOf, type MappingFailure, type TargetPrincipals, translateAcl } from '../../../shared/bridges/migration/principals.ts';
 import type { Job, Pair, Skipped } from './job.ts';
 import { allFolders } from './seed.ts';
-import { principalTexts, texts } from './texts.ts';
+import { principalContext, texts } from './texts.ts';
 
 /**
  * Copies rules and access lists. Principals are looked up once, here and never again: an entry that is mended later needs a new move
@@ -10,79 +11,70 @@ import { principalTexts, texts } from './texts.ts';
 export async function copySecurity(job: Job): Promise<void> {
   const { ledger, pairs, terms } = job;
   for (const pair of pairs) {
-    const look = principalLookUp(pair);
+    const people = new People(pair);
+    const tell = async (failures: readonly MappingFailure[], entryId: string, folder: string): Promise<void> => {
+      const skipped = failures.map((failure) => unknownPrincipal(failure, people.named(failure.sid), entryId, folder));
+      if (skipped.length > 0) await ledger.write({ skipped, lines: skipped.map(({ line }) => line) });
+    };
     if (!terms.skipRules && pair.kind === 'primary') await pair.destination.setRules(await pair.source.rules());
     for (const { entryId, displayName } of await allFolders(pair.source)) {
-      const entries = await pair.source.folderAcl(entryId);
-      if (entries.length === 0) continue;
-      const { kept, skipped } = await translate(look, entries, { entryId, name: displayName, text: principalTexts.folder(displayName) });
-      await pair.destination.setFolderAcl(entryId, kept);
-      if (skipped.length > 0) await ledger.write({ skipped, lines: skipped.map(({ line }) => line) });
+      const list = await pair.source.folderAcl(entryId);
+      if (list.length === 0) continue;
+      const { entries, failures } = await people.translate(list, { is: 'folder', name: displayName });
+      await pair.destination.setFolderAcl(entryId, entries);
+      await tell(failures, entryId, displayName);
     }
-    const place = { entryId: '', name: '', text: principalTexts.mailbox };
-    const { kept, skipped } = await translate(look, await pair.source.mailboxAcl(), place);
-    await pair.destination.setMailboxAcl(kept);
-    if (skipped.length > 0) await ledger.write({ skipped, lines: skipped.map(({ line }) => line) });
+    const { entries, failures } = await people.translate(await pair.source.mailboxAcl(), { is: 'mailbox' });
+    await pair.destination.setMailboxAcl(entries);
+    await tell(failures, '', '');
   }
   await ledger.write({ state: { reached: 'secured' } });
 }
 
-/** What a SID of the source stands for at the target; who has it at the source; null: nobody. */
-type Found = { readonly target: string } | { readonly source: Principal | null };
-type LookUp = (sids: readonly string[]) => Promise<ReadonlyMap<string, Found>>;
+/** Those whom the access lists of a mailbox name: each is asked for once. */
+class People {
+  readonly #pair: Pair;
+  readonly #asked = new Set<string>();
+  readonly #source: Principal[] = [];
+  readonly #target = new Map<string, string>();
 
-/** Looks principals up at both sides and remembers them. */
-function principalLookUp(pair: Pair): LookUp {
-  const known = new Map<string, Found>();
-  return async (sids) => {
-    const fresh = sids.filter((sid) => !known.has(sid));
-    if (fresh.length > 0) for (const [sid, found] of await lookUp(pair, fresh)) known.set(sid, found);
-    return known;
-  };
-}
-
-async function lookUp({ source, match }: Pair, sids: readonly string[]): Promise<readonly (readonly [string, Found])[]> {
-  const here = await source.resolvePrincipals(sids);
-  const owner = (sid: string): Principal | undefined => here.find((one) => one.sid === sid || one.masterAccountSid === sid);
-  const mailEnabled = here.filter(({ isMailEnabled }) => isMailEnabled);
-  const there = mailEnabled.length === 0 ? [] : await match(mailEnabled);
-  return sids.map((sid) => {
-    const principal = owner(sid);
-    if (principal === undefined) return [sid, { source: null }];
-    const target = there[mailEnabled.indexOf(principal)];
-    return [sid, target === undefined || target === null ? { source: principal } : { target }];
-  });
-}
-
-interface Place {
-  readonly entryId: string;
-  readonly name: string;
-  readonly text: string;
-}
-
-async function translate(
-  look: LookUp,
-  entries: readonly AclEntry[],
-  place: Place,
-): Promise<{ readonly kept: readonly AclEntry[]; readonly skipped: readonly Skipped[] }> {
-  const own = entries.filter(({ isInherited }) => !isInherited);
-  const found = await look(own.flatMap(({ sid }) => sid ?? []));
-  const kept: AclEntry[] = [];
-  const skipped: Skipped[] = [];
-  for (const entry of own) {
-    const principal = entry.sid === null ? undefined : found.get(entry.sid);
-    if (principal === undefined) kept.push(entry);
-    else if ('target' in principal) kept.push({ ...entry, sid: principal.target });
-    else skipped.push(unknownPrincipal(place, entry.sid ?? '', principal.source));
+  constructor(pair: Pair) {
+    this.#pair = pair;
   }
-  return { kept, skipped };
+
+  async translate(list: readonly AclEntry[], of: AclOf): Promise<ReturnType<typeof translateAcl>> {
+    const fresh = list.flatMap(({ sid, isInherited }) => (sid === null || isInherited || this.#asked.has(sid) ? [] : [sid]));
+    if (fresh.length > 0) await this.#ask([...new Set(fresh)]);
+    const target: TargetPrincipals = { sidByLegacyDn: (legacyDn) => this.#target.get(legacyDn.toLowerCase()) };
+    return translateAcl(list, this.#source, target, of);
+  }
+
+  named(sid: string): Principal | undefined {
+    return this.#source.find((one) => one.sid === sid || one.masterAccountSid === sid);
+  }
+
+  async #ask(sids: readonly string[]): Promise<void> {
+    for (const sid of sids) this.#asked.add(sid);
+    const found = await this.#pair.source.resolvePrincipals(sids);
+    this.#source.push(...found);
+    const mailEnabled = found.filter(({ isMailEnabled }) => isMailEnabled);
+    const there = mailEnabled.length === 0 ? [] : await this.#pair.match(mailEnabled);
+    for (const [index, { legacyDn }] of mailEnabled.entries()) {
+      const sid = there[index];
+      if (sid !== undefined && sid !== null) this.#target.set(legacyDn.toLowerCase(), sid);
+    }
+  }
 }
 
-function unknownPrincipal({ entryId, name, text }: Place, sid: string, principal: Principal | null): Skipped {
-  const failure = principal === null ? principalTexts.source(text) : principalTexts.target(principal);
+function unknownPrincipal(
+  { type, sid, message }: MappingFailure,
+  principal: Principal | undefined,
+  entryId: string,
+  folder: string,
+): Skipped {
   return {
-    ...{ entryId, folder: name, subject: '', messageClass: '', size: 0, failure, line: texts.corrupted(failure) },
-    context: principalTexts.context(name, sid, principal),
-    kind: principal === null ? 'SourcePrincipal' : 'TargetPrincipal',
+    ...{ entryId, folder, subject: '', messageClass: '', size: 0, failure: message, line: texts.corrupted(message) },
+    kind: type === 'SourcePrincipalMappingException' ? 'SourcePrincipal' : 'TargetPrincipal',
+    context: principalContext(folder, sid, principal),
   };
 }

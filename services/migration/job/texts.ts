@@ -113,27 +113,11 @@ export function itemText({ messageClass, subject, size }: MessageRecord, folder:
   return `Item (${messageClass}) Subject:"${subject}"${sized}, Folder:"${folder}"`;
 }
 
-/** Why an access entry did not come along (Exchange team, "Troubleshooting migrations: too many bad items", 2016). */
-export const principalTexts = {
-  source: (place: string) => `Unable to translate principals for ${place}: Failed to find a principal from the source forest.`,
-  target: (principal: Principal) =>
-    `Unable to translate principals to the target mailbox: Failed to find a principal in the target forest that corresponds to the following source forest principal values: ${principalText(principal)}.`,
-  /** Lines that scripts of administrators look for: `Alias:`, `SID:`, `Folder:`. */
-  context: (folder: string, sid: string, principal: Principal | null) =>
-    [`Folder: '${folder}'`, principal === null ? `SID: ${sid}` : principalText(principal)].join('\n'),
-  folder: (name: string) => `folder "${name}"/"FolderNTSD"`,
-  mailbox: 'the mailbox/"MailboxNTSD"',
-} as const;
-
-function principalText({ alias, displayName, mailboxGuid, sid, objectGuid, legacyDn, proxies }: Principal): string {
-  const parts = [
-    alias === '' ? [] : [`Alias: ${alias}`],
-    displayName === '' ? [] : [`DisplayName: ${displayName}`],
-    mailboxGuid === null ? [] : [`MailboxGuid: ${mailboxGuid}`],
-    [`SID: ${sid}`],
-    objectGuid === null ? [] : [`ObjectGuid: ${objectGuid}`],
-    legacyDn === '' ? [] : [`LegDN: ${legacyDn}`],
-    proxies.length === 0 ? [] : [`Proxies: [${proxies.map((proxy) => `${proxy};`).join(' ')}]`],
-  ].flat();
-  return `${parts.join('; ')};`;
+/** The lines of a principal's failure that scripts of administrators look for: `Folder:`, `Alias:`, `DisplayName:`, `MailboxGuid:`, `SID:`. */
+export function principalContext(folder: string, sid: string, principal: Principal | undefined): string {
+  const known =
+    principal === undefined
+      ? ''
+      : `Alias: ${principal.alias}; DisplayName: ${principal.displayName}; MailboxGuid: ${principal.mailboxGuid ?? ''}; `;
+  return `Folder: '${folder}'\n${known}SID: ${sid}`;
 }

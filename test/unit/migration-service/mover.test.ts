@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { getMoveRequest } from '../../../shared/domain/migration/move-requests.ts';
+import { getMoveRequest, settleIdle } from '../../../shared/domain/migration/move-requests.ts';
 import { replicationSettings } from '../../../shared/domain/migration/replication-settings.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 import { cut } from './memory-mailboxes.ts';
@@ -111,6 +111,19 @@ test('a request that is removed in the midst leaves nothing behind', async () =>
   await ground.make();
   await expect(ground.request()).rejects.toThrow(guid);
   expect([ground.destination.isMade, ground.source.transit, ground.source.isActive]).toEqual([false, 'None', true]);
+});
+
+test('a request is removed although the other side cannot be reached', async () => {
+  await ground.make({ preventCompletion: true });
+  ground.opening = () => {
+    throw cut();
+  };
+  await ground.set({ canceled: true });
+  const current = await ground.request();
+  await ground.store.transaction((tx) => settleIdle(tx, current, { ...current, due: ground.clock.now('tailspin') }));
+  await ground.mover.settled();
+  await expect(ground.request()).rejects.toThrow('the request');
+  expect(ground.destination.isMade).toBe(false);
 });
 
 test('a failure that may pass is retried every 30 seconds, and the streak ends with success', async () => {

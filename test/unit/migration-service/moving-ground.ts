@@ -67,6 +67,9 @@ export async function openMovingGround(): Promise<MovingGround> {
       ground.opening();
       return [pair];
     },
+    discard: async () => {
+      if (!destination.isActive) await destination.deleteMailbox();
+    },
   };
   const mover = createMover(parts);
   const timers = createTimerRunner({
