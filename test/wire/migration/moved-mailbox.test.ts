@@ -116,6 +116,24 @@ test('mail from the other side waits while a mailbox is locked, and follows it',
   expect(await subjects(rob, premises, 'inbox')).toContain('Waits');
 });
 
+test('a report to somebody whose mailbox is locked is not lost', async () => {
+  await run(premises, 'New-SendConnector Dead -AddressSpaces dead.test -SmartHosts mail.dead.test -DNSRoutingEnabled $false');
+  expect(await send(rob, premises, 'nobody@dead.test', 'To nobody')).toBe('NoError');
+  const source = await openStoreSource(await labGround(lab, premises), await ofMailbox(premises, 'rob'));
+  await source.setInTransit('Locked');
+  const remove = async (): Promise<void> => {
+    const [message] = (await run(premises, 'Get-Message')).filter(({ Subject }) => Subject === 'To nobody');
+    await run(premises, `Remove-Message ${String(message?.['Identity'])} -WithNDR $true`);
+    await lab.mailSent();
+  };
+  await remove();
+  const waiting = await lab.store.read.selectFrom('transport_recipient').select(['address', 'last_error']).execute();
+  expect(waiting).toEqual([{ address: 'nobody@dead.test', last_error: expect.stringMatching(/^451 4\.2\.1 /) }]);
+  await source.setInTransit('None');
+  await remove();
+  expect((await subjects(rob, premises, 'inbox')).filter((subject) => subject.includes('To nobody'))).toHaveLength(1);
+});
+
 test('a mailbox that has moved is found where it is now, by its owner, by mail and by Autodiscover', async () => {
   const old = await createMessage(lab, mary, 'Goes with her', 'inbox');
   const before = await subjects(mary, premises, 'inbox');
