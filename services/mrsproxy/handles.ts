@@ -101,6 +101,24 @@ export class Handles {
     await release(handle);
   }
 
+  /**
+   * Gives up mailboxes that a later session of the same move has now: they are not let go of, and what hangs on them ends. Whether
+   * there was one.
+   */
+  async abandon({ organization, mailboxGuid, kind, holder }: MailboxWanted): Promise<boolean> {
+    let isFound = false;
+    for (const [number, handle] of this.#open) {
+      if (handle.is !== 'mailbox') continue;
+      const { wanted } = handle;
+      const isSame = wanted.organization.name === organization.name && wanted.mailboxGuid === mailboxGuid && wanted.kind === kind;
+      if (!isSame || wanted.holder !== holder) continue;
+      isFound = true;
+      Object.assign(handle, { source: undefined, destination: undefined });
+      await this.close(number);
+    }
+    return isFound;
+  }
+
   /** The session is over: a mailbox that refuses to be let go of (it is gone, or somebody else's) keeps nobody. */
   async closeAll(): Promise<void> {
     const all = [...this.#open.values()];

@@ -39,8 +39,9 @@ export function configure(call: MrsCall, configuration: Configuration): number {
 }
 
 /** Opens the mailbox of a handle; without an effect where it is open. */
-export async function connect({ context }: MrsCall, handle: MailboxHandle): Promise<void> {
+export async function connect({ context, node, session }: MrsCall, handle: MailboxHandle): Promise<void> {
   if (handle.source !== undefined || handle.destination !== undefined) return;
+  await node.takeOver(session, handle.wanted);
   if (handle.end === 'source') handle.source = await context.openSource(handle.wanted);
   else handle.destination = await context.openDestination(handle.wanted);
 }

@@ -1,5 +1,6 @@
 import type { Instant } from '../../shared/kernel/clock.ts';
 import type { Guid } from '../../shared/kernel/ids.ts';
+import type { MailboxWanted } from './context.ts';
 import { Session } from './session.ts';
 
 /** More sessions than this a server refuses (netrm:ConnectionLimitReached). */
@@ -42,6 +43,17 @@ export class ServerNode {
     await this.sweep(at);
     const found = this.#byOffer.get(offered);
     return found?.caller === caller ? found : undefined;
+  }
+
+  /**
+   * A later session of a move takes a mailbox over: the earlier ones, whose connection was lost, have it no more, and what they
+   * were doing with it is done. Only the later waits for the earlier, never the other way round.
+   */
+  async takeOver(by: Session, wanted: MailboxWanted): Promise<void> {
+    for (const session of [...this.#sessions.values()]) {
+      if (session === by) return;
+      if (await session.handles.abandon(wanted)) await session.settled();
+    }
   }
 
   async end(session: Session): Promise<void> {

@@ -79,8 +79,13 @@ export class Session {
     return this.#state.kept.get(number)?.answer;
   }
 
-  async end(): Promise<void> {
+  /** Resolves when no request is being carried out that has been taken by now. */
+  async settled(): Promise<void> {
     await Promise.all(this.#making.values());
+  }
+
+  async end(): Promise<void> {
+    await this.settled();
     await this.handles.closeAll();
   }
 }

@@ -50,7 +50,7 @@ export interface Told {
 }
 
 function told({ status, body, headers }: RawAnswer): Told {
-  const isSoap = /^application\/soap\+xml/.test(String(headers['content-type'] ?? ''));
+  const isSoap = String(headers['content-type'] ?? '').startsWith('application/soap+xml');
   const message = isSoap ? readMrsMessage(body) : undefined;
   const fault = message?.body === undefined ? undefined : readSoap12Fault(message.body);
   return {

@@ -3,6 +3,7 @@ import type { BadMessage, MessagePayload } from '../../../shared/bridges/migrati
 import { openRemoteDestination } from '../../../shared/bridges/migration/remote-destination.ts';
 import type { RemoteEnd } from '../../../shared/bridges/migration/remote-mailbox.ts';
 import { openRemoteSource } from '../../../shared/bridges/migration/remote-source.ts';
+import { namedGuid } from '../../../shared/kernel/ids.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 import { openProxyLab, type ProxyLab } from './lab.ts';
 import { acl, archiveGuid, holdings, mailboxGuid, memoryDestination, memorySource, principal, recipient } from './memory-mailbox.ts';
@@ -114,6 +115,29 @@ describe('a source', () => {
     await remote.close();
     expect(lab.opened).toMatchObject([{ mailboxGuid, kind: 'archive', organization: { name: 'contoso' } }]);
     await expect(openRemoteSource(end({ kind: 'archive' }))).rejects.toMatchObject({ code: 'MailboxDoesNotExistPermanentException' });
+  });
+
+  test('a later session of the same move has the mailbox, and the earlier one lets go of nothing', async () => {
+    const local = lab.mailboxes.source;
+    const first = await openRemoteSource(end({ move: namedGuid('a move') }));
+    const second = await openRemoteSource(end({ move: namedGuid('a move') }));
+    await expect(first.recipient()).rejects.toMatchObject({ code: 'InvalidProxyOperationOrderPermanentException' });
+    await first.close();
+    expect(local.asked).toEqual([]);
+    const other = await openRemoteSource(end({ move: namedGuid('another move') }));
+    expect([await second.recipient(), await other.recipient()]).toEqual([recipient, recipient]);
+    await second.close();
+    await other.close();
+    expect(local.asked.filter(([what]) => what === 'close')).toHaveLength(2);
+  });
+
+  test('many sessions of one move at once wait for each other without end', async () => {
+    const attempts = await Promise.allSettled([1, 2, 3, 4].map(() => openRemoteSource(end({ move: namedGuid('a busy move') }))));
+    const opened = attempts.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    expect(opened.length).toBeGreaterThan(0);
+    const having = (await Promise.allSettled(opened.map((one) => one.recipient()))).filter(({ status }) => status === 'fulfilled');
+    expect(having.length).toBeGreaterThan(0);
+    for (const one of opened) await one.close();
   });
 
   test('a refusal of the mailbox keeps its name and its sentence', async () => {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
+import { calmSeams } from '../../../shared/kernel/seams.ts';
+import { openMrsSession } from '../../../shared/protocols/mrs/client.ts';
 import { actionOf, actions } from '../../../shared/protocols/mrs/namespaces.ts';
 import { createSequence, terminateSequence } from '../../../shared/protocols/mrs/sequence-bodies.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
@@ -298,4 +300,18 @@ describe('what is refused', () => {
     expect((await ask()).fault).toBeUndefined();
     await lab.set('-MRSProxyMaxConnections 100');
   });
+});
+
+test('a fault rule at mrs.call holds a message up; a client that leaves meanwhile has not been heard', async () => {
+  const session = await openMailbox();
+  lab.seams = { at: (seam) => (seam === 'mrs.call' ? { rule: 'slow', effect: { kind: 'latency', delayMs: 30 } } : undefined) };
+  const ask = () => session.say(4, actionOf('IMailbox_GetADUser'), recipientOf(session.handle));
+  const answer = await ask();
+  expect(await lab.lab.exchangeOf(answer)).toMatchObject({ outcome: 'answered', faults: [{ rule: 'slow', kind: 'latency' }] });
+  lab.seams = { at: (seam) => (seam === 'mrs.call' ? { rule: 'slow', effect: { kind: 'latency', delayMs: 60_000 } } : undefined) };
+  const left = openMrsSession(lab.endpoint({ timeoutMs: 200 }));
+  await expect(left).rejects.toMatchObject({ code: 'TimeoutErrorTransientException' });
+  lab.seams = calmSeams;
+  expect((await ask()).body).toBe(answer.body);
+  expect(lab.mailboxes.source.asked.filter(([what]) => what === 'recipient')).toHaveLength(1);
 });
