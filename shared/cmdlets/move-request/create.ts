@@ -42,7 +42,7 @@ export async function makeMoveRequest(
   const { exchangeGuid, archiveGuid, alias, displayName } = person;
   const made = await createMoveRequest(tx, {
     ...{ guid: identifiers.guid(), organization: organization.name, recipient: person.guid, alias, displayName },
-    mailboxGuid: parts === 'ArchiveOnly' ? null : exchangeGuid,
+    mailboxGuid: exchangeGuid,
     archiveGuid: parts === 'PrimaryOnly' ? null : archiveGuid,
     ...{ direction, parts: archiveGuid === null ? 'PrimaryOnly' : parts, deliveryDomain, targetDatabase, targetArchiveDatabase },
     ...{ createdBy: administratorOf(organization), created: at, terms, ...state },

@@ -31,7 +31,7 @@ export function unmovable(organization: Organization, person: Recipient, asked: 
 function unmovableIn(organization: Organization, person: Recipient, { parts, deliveryDomain }: MoveAsked): Unmovable | undefined {
   const { type, exchangeGuid, archiveGuid, addresses, displayName } = person;
   if (parts === 'ArchiveOnly') {
-    if (archiveGuid === null) return { type: permanent, message: `'${identityOf(person)}' has no archive that could be moved.` };
+    if (archiveGuid === null || localArchive(person) !== null) return noArchive(person);
   } else {
     if (localMailbox(person) !== null)
       return {
@@ -40,12 +40,13 @@ function unmovableIn(organization: Organization, person: Recipient, { parts, del
       };
     if (recipientType(type) !== 'MailUser')
       return { type: permanent, message: `A primary mailbox moves in for a mail user; '${identityOf(person)}' is a ${type} here.` };
-    if (exchangeGuid === null)
-      return {
-        type: 'MissingExchangeGuidException',
-        message: `The mail user '${identityOf(person)}' has no ExchangeGuid, by which the mailbox would be known on the other side.`,
-      };
+    if (parts === 'PrimaryAndArchive' && localArchive(person) !== null) return primaryOnly;
   }
+  if (exchangeGuid === null)
+    return {
+      type: 'MissingExchangeGuidException',
+      message: `The mail user '${identityOf(person)}' has no ExchangeGuid, by which the mailbox would be known on the other side.`,
+    };
   const domains = smtpDomains(addresses);
   const accepted = new Set(organization.domains.map((domain) => domain.toLowerCase()));
   if (domains.some((domain) => !accepted.has(domain)))
@@ -59,12 +60,17 @@ function unmovableIn(organization: Organization, person: Recipient, { parts, del
 }
 
 function unmovableOut(person: Recipient, { parts }: MoveAsked): Unmovable | undefined {
-  if (parts === 'ArchiveOnly') {
-    if (localArchive(person) !== null || (person.archiveGuid !== null && localMailbox(person) === null)) return undefined;
-    return { type: permanent, message: `'${identityOf(person)}' has no archive that could be moved.` };
-  }
-  if (localMailbox(person) !== null) return undefined;
-  return { type: permanent, message: `'${identityOf(person)}' has no mailbox in this organization that could be moved.` };
+  if (parts === 'ArchiveOnly') return localArchive(person) === null ? noArchive(person) : undefined;
+  if (localMailbox(person) === null)
+    return { type: permanent, message: `'${identityOf(person)}' has no mailbox in this organization that could be moved.` };
+  return parts === 'PrimaryAndArchive' && person.archiveGuid !== null && localArchive(person) === null ? primaryOnly : undefined;
+}
+
+/** The archive is on the other side already; the text is published. */
+const primaryOnly: Unmovable = { type: permanent, message: 'You must specify the PrimaryOnly parameter.' };
+
+function noArchive(person: Recipient): Unmovable {
+  return { type: permanent, message: `'${identityOf(person)}' has no archive that could be moved.` };
 }
 
 /** Why a request cannot be made beside the one that there is. */

@@ -19,7 +19,7 @@ export interface MoveOrigin {
   readonly recipient: Guid;
   readonly alias: string;
   readonly displayName: string;
-  /** ExchangeGuid; null for a move of the archive alone. */
+  /** ExchangeGuid, also where the archive alone moves: the other side finds the person by it. */
   readonly mailboxGuid: Guid | null;
   readonly archiveGuid: Guid | null;
   /** Pull: into this organisation. */
