@@ -1,4 +1,3 @@
-import { noteEnded } from '../../shared/domain/migration/migration-users.ts';
 import type { MoveRequest } from '../../shared/domain/migration/move-request.ts';
 import { removeMoveRequest } from '../../shared/domain/migration/move-requests.ts';
 import { moveStages } from '../../shared/domain/migration/move-stages.ts';
@@ -129,10 +128,7 @@ async function forgetOld({ store }: MoverParts, { request }: MoveLedger): Promis
   const { completed: at } = request.progress.moments;
   const { completedAgeLimitMs } = request.terms;
   if (at === undefined || completedAgeLimitMs === null) return null;
-  await store.transaction(async (tx) => {
-    await noteEnded(tx, request);
-    await removeMoveRequest(tx, request);
-  });
+  await store.transaction((tx) => removeMoveRequest(tx, request));
   return null;
 }
 
