@@ -9,7 +9,7 @@ import { requireFolder } from '../../domain/mailbox/folders.ts';
 import type { Mailbox } from '../../domain/mailbox/mailboxes.ts';
 import { movedCounters } from '../../domain/mailbox/moved-entries.ts';
 import { bagOf } from '../../domain/mailbox/property-reader.ts';
-import { lockForGood, readTransit, setTransit } from '../../domain/mailbox/transit.ts';
+import { lastTransit, lockForGood, readTransit, setTransit } from '../../domain/mailbox/transit.ts';
 import { serverFqdn } from '../../domain/organization/servers.ts';
 import type { Transaction } from '../../domain/organization/transaction.ts';
 import type { RecipientType } from '../../domain/world/vocabulary.ts';
@@ -108,7 +108,7 @@ async function toMailbox(
 
 /** Gives a mailbox that was written to its person; false where it is not the target of this move. */
 async function activate(tx: Transaction, { ground, of }: StoreEnd, mailbox: Mailbox): Promise<boolean> {
-  const { status, holder } = await readTransit(tx, mailbox.guid, ground.now());
+  const { status, holder } = await lastTransit(tx, mailbox.guid);
   if (status !== 'SyncDestination') return false;
   if (holder !== of.holder) throw alreadyMoving('destination');
   await finishReferences(tx, mailbox, ground.now());

@@ -7,7 +7,7 @@ import { readMoveState, writeMoveState } from '../../domain/mailbox/move-state.t
 import { forgetMoved, forgetSomeMoved, movedCounters } from '../../domain/mailbox/moved-entries.ts';
 import { putMovedItem } from '../../domain/mailbox/put-moved-item.ts';
 import { ruleCounters } from '../../domain/mailbox/rules/rule-messages.ts';
-import { readTransit, setTransit } from '../../domain/mailbox/transit.ts';
+import { lastTransit, setTransit, wantsRenewal } from '../../domain/mailbox/transit.ts';
 import { nextTurn } from '../../domain/mailbox/turns.ts';
 import { databaseOf, homeServerOf } from '../../domain/organization/servers.ts';
 import type { Transaction } from '../../domain/organization/transaction.ts';
@@ -106,8 +106,9 @@ async function writing<T>(end: StoreEnd, work: (tx: Transaction, mailbox: Mailbo
   const mailbox = await requireMovingMailbox(end);
   const at = end.ground.now();
   return end.ground.store.transaction(async (tx) => {
-    const { status, holder } = await readTransit(tx, mailbox.guid, at);
-    if (status !== 'SyncDestination' || holder !== end.of.holder) throw alreadyMoving('destination');
+    const transit = await lastTransit(tx, mailbox.guid);
+    if (transit.status !== 'SyncDestination' || transit.holder !== end.of.holder) throw alreadyMoving('destination');
+    if (wantsRenewal(transit, at)) await setTransit(tx, mailbox.guid, 'SyncDestination', end.of.holder, at);
     return work(tx, mailbox, at);
   });
 }
@@ -115,7 +116,7 @@ async function writing<T>(end: StoreEnd, work: (tx: Transaction, mailbox: Mailbo
 async function isMade(end: StoreEnd): Promise<boolean> {
   const mailbox = await mailboxOf(end);
   if (mailbox === undefined) return false;
-  return (await readTransit(end.ground.store.read, mailbox.guid, end.ground.now())).status === 'SyncDestination';
+  return (await lastTransit(end.ground.store.read, mailbox.guid)).status === 'SyncDestination';
 }
 
 async function make(end: StoreEnd): Promise<void> {

@@ -5,7 +5,7 @@ import { contentsOfMailbox } from '../../domain/mailbox/mailbox-contents.ts';
 import { sizeOfMailbox } from '../../domain/mailbox/mailbox-size.ts';
 import { getMailboxesOf, type Mailbox } from '../../domain/mailbox/mailboxes.ts';
 import { softDeleteMailbox } from '../../domain/mailbox/soft-delete.ts';
-import { readTransit, setTransit, type TransitStatus, wantsRenewal } from '../../domain/mailbox/transit.ts';
+import { lastTransit, readTransit, setTransit, type TransitStatus, wantsRenewal } from '../../domain/mailbox/transit.ts';
 import { databaseNameOfMailbox } from '../../domain/organization/mailbox-databases.ts';
 import type { Organization } from '../../domain/organization/organization.ts';
 import { profileOf } from '../../domain/organization/profiles.ts';
@@ -76,8 +76,7 @@ export async function mailboxOf(end: StoreEnd): Promise<Mailbox | undefined> {
   if (side === 'source' && inUse !== undefined) return inUse;
   const moving: Mailbox[] = [];
   for (const mailbox of own) {
-    // As it was said last, whether or not its time is over.
-    const { status } = await readTransit(ground.store.read, mailbox.guid, 0);
+    const { status } = await lastTransit(ground.store.read, mailbox.guid);
     if (mailbox !== inUse && (side === 'source' ? status === 'Locked' || status === 'SyncSource' : status === 'SyncDestination'))
       moving.push(mailbox);
   }

@@ -41,6 +41,11 @@ export async function readTransit(executor: Executor, mailbox: Guid, at: Instant
   return { status: isOver ? 'None' : (transit as TransitStatus), holder, until: isOver ? null : until };
 }
 
+/** What was said last of a mailbox, whether or not its time is over. Refuses with `mailbox-not-found`. */
+export function lastTransit(executor: Executor, mailbox: Guid): Promise<Transit> {
+  return readTransit(executor, mailbox, Number.NEGATIVE_INFINITY);
+}
+
 /** Whether nobody may open a mailbox now: it is locked by its move. */
 export async function isLocked(executor: Executor, mailbox: Guid, at: Instant): Promise<boolean> {
   const row = await transitOf.first(executor, { guid: mailbox });
@@ -55,8 +60,7 @@ export async function setTransit(tx: Executor, mailbox: Guid, status: TransitSta
   const before = await readTransit(tx, mailbox, at);
   if (before.status !== 'None' && before.holder !== holder)
     throw mailboxRefusal('mailbox-in-transit', `mailbox ${mailbox} is ${before.status} of ${before.holder}, not of ${holder}`);
-  // A target belongs to its move until that ends, however long it is away.
-  const until = status === 'None' || status === 'SyncDestination' ? null : at + lockoutMs;
+  const until = status === 'None' ? null : at + lockoutMs;
   await tx
     .updateTable('mailbox')
     .set({ transit: status === 'None' ? null : status, transit_holder: holder, transit_until: until })

@@ -133,6 +133,12 @@ describeOnEveryStore('the flip of a move', (source) => {
     await second.from.setInTransit('SyncSource');
     both.time += 2 * 3_600_000;
     await first.from.setInTransit('SyncSource');
+    // A connection that broke holds a target no longer than a source, and what it wrote is found by the next one.
+    await second.to.create();
+    expect(await second.to.exists()).toBe(true);
+    await second.to.putFolders([]);
+    await expect(first.to.deleteMessages(['x'])).rejects.toMatchObject({ code: 'DestMailboxAlreadyBeingMovedTransientException' });
+    expect(await both.store.read.selectFrom('mailbox').select('guid').where('stands_for', '=', maryMailbox).execute()).toHaveLength(1);
     both.close();
   });
 
