@@ -138,8 +138,8 @@ async function cancel(parts: MoverParts, organization: Organization, ledger: Mov
   try {
     pairs = await parts.open(organization, ledger.request, signal);
   } catch (error) {
-    // Who cannot be reached frees himself when the lock is over.
-    if (!(error instanceof Refusal)) throw error;
+    // Who cannot be reached frees himself when the lock is over; that of a flip has no end.
+    if (!(error instanceof Refusal) || hasReached(ledger.state, 'activating')) throw error;
   }
   try {
     return await undo(parts, organization, ledger, pairs);
@@ -150,7 +150,9 @@ async function cancel(parts: MoverParts, organization: Organization, ledger: Mov
 
 /** A request that was removed before it was complete leaves nothing: the source is its owner's again, the copy goes. */
 async function undo(parts: MoverParts, organization: Organization, ledger: MoveLedger, pairs: readonly Pair[]): Promise<null> {
-  await releaseSources(pairs);
+  // A person whose target is in use keeps that one: the source stays closed.
+  const isFlipped = hasReached(ledger.state, 'activating') && !(await pairs[0]?.destination.exists());
+  if (!isFlipped) await releaseSources(pairs);
   await parts.discard(organization, ledger.request);
   try {
     for (const { destination } of pairs) if (await destination.exists()) await destination.deleteMailbox();

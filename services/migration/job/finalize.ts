@@ -16,7 +16,7 @@ export async function finalSync(job: Job): Promise<void> {
   const { ledger, pairs, terms } = job;
   if (!hasReached(ledger.state, 'activating')) await checkTarget(job);
   await ledger.write({ stage: 'finalizing', lines: pairs.map(({ name }) => texts.finalSync(name)) });
-  await lockSources(job);
+  await lockSources(job, 'Locked');
   await syncOnce(job);
   if (ledger.state.gone.length > 0) await syncOnce(job);
   ledger.checkSkipped('completing');
@@ -24,10 +24,11 @@ export async function finalSync(job: Job): Promise<void> {
     if (!terms.skipRules && kind === 'primary') await destination.setRules(await source.rules());
   if (!hasReached(ledger.state, 'activating')) await verify(job);
   await ledger.write({ state: { reached: 'activating' } });
+  await lockSources(job, 'Flipping');
 }
 
-async function lockSources({ pairs }: Job): Promise<void> {
-  for (const { source } of pairs) await source.setInTransit('Locked');
+async function lockSources({ pairs }: Job, status: 'Locked' | 'Flipping'): Promise<void> {
+  for (const { source } of pairs) await source.setInTransit(status);
 }
 
 /** Both mailboxes hold the same, but for what was left out. */
@@ -86,7 +87,7 @@ export async function activateTarget(job: Job): Promise<void> {
  */
 export async function convertSource(job: Job): Promise<void> {
   const { ledger, terms } = job;
-  await lockSources(job);
+  await lockSources(job, 'Flipping');
   const first = present(job.pairs[0], 'a mailbox that moves');
   const otherSide = await first.destination.recipient();
   const converted = await convert(job, 'source', otherSide);

@@ -1,4 +1,4 @@
-import type { RecipientConversion } from '../../../shared/bridges/migration/ports.ts';
+import type { MovingStatus, RecipientConversion } from '../../../shared/bridges/migration/ports.ts';
 import {
   entryToWire,
   folderToWire,
@@ -114,11 +114,12 @@ export const mailboxHandlers: Handlers<keyof typeof mailboxOperations> = {
 
 const mostPrincipals = 1_000;
 
-const transitNames = new Map<number, 'None' | 'SyncSource' | 'SyncDestination' | 'Locked'>([
+const transitNames = new Map<number, MovingStatus>([
   [inTransit.NotInTransit, 'None'],
   [inTransit.SyncSource, 'SyncSource'],
   [inTransit.SyncDestination, 'SyncDestination'],
   [inTransit.MoveSource, 'Locked'],
+  [inTransit.flippingSource, 'Flipping'],
 ]);
 
 const conversions = new Map<number, RecipientConversion['operation']>([

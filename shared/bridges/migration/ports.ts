@@ -143,15 +143,19 @@ export interface ConvertedRecipient {
   readonly warnings: readonly string[];
 }
 
+/**
+ * `SyncSource`: read, its owner works on. `Locked`: nobody but the move writes, mail waits; it ends by itself after the lock-out time
+ * (MailboxLockoutTimeout). `Flipping`: the same without an end of its own, for the target is in use or about to be: a source that came
+ * back to life would take what nobody moves any more. `None`: as always.
+ */
+export type MovingStatus = 'None' | 'SyncSource' | 'SyncDestination' | 'Locked' | 'Flipping';
+
 /** What both ends can. */
 export interface MovingMailbox {
   information(): Promise<MailboxInformation>;
   recipient(): Promise<MovingRecipient>;
-  /**
-   * `SyncSource`: read, its owner works on. `Locked`: nobody but the move writes, mail waits; it ends by itself after the
-   * lock-out time (MailboxLockoutTimeout). `None`: as always. Refuses where another move holds the mailbox.
-   */
-  setInTransit(status: 'None' | 'SyncSource' | 'SyncDestination' | 'Locked'): Promise<void>;
+  /** Says what the move does with the mailbox. Refuses where another move holds it. */
+  setInTransit(status: MovingStatus): Promise<void>;
   convertRecipient(conversion: RecipientConversion): Promise<ConvertedRecipient>;
   /** Those who have these SIDs here, by objectSID or msExchMasterAccountSID, never by sidHistory; the others are left out. */
   resolvePrincipals(sids: readonly string[]): Promise<readonly Principal[]>;

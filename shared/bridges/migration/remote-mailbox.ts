@@ -156,6 +156,7 @@ const transitStatus = {
   SyncSource: inTransit.SyncSource,
   SyncDestination: inTransit.SyncDestination,
   Locked: inTransit.MoveSource,
+  Flipping: inTransit.flippingSource,
 } as const;
 
 async function convert(session: MrsSession, mailboxHandle: number, conversion: RecipientConversion): Promise<ConvertedRecipient> {

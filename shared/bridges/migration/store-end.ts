@@ -5,17 +5,17 @@ import { contentsOfMailbox } from '../../domain/mailbox/mailbox-contents.ts';
 import { sizeOfMailbox } from '../../domain/mailbox/mailbox-size.ts';
 import { getMailboxesOf, type Mailbox } from '../../domain/mailbox/mailboxes.ts';
 import { softDeleteMailbox } from '../../domain/mailbox/soft-delete.ts';
-import { lastTransit, readTransit, setTransit, type TransitStatus, wantsRenewal } from '../../domain/mailbox/transit.ts';
+import { lastTransit, lockForGood, readTransit, setTransit, wantsRenewal } from '../../domain/mailbox/transit.ts';
 import { databaseNameOfMailbox } from '../../domain/organization/mailbox-databases.ts';
 import type { Organization } from '../../domain/organization/organization.ts';
 import { profileOf } from '../../domain/organization/profiles.ts';
 import { databaseOf, homeServerOf, serverFqdn } from '../../domain/organization/servers.ts';
-import type { Store } from '../../domain/organization/transaction.ts';
+import type { Store, Transaction } from '../../domain/organization/transaction.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid, Identifiers } from '../../kernel/ids.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import type { BlobReader } from '../message/draft-from-item.ts';
-import type { AclEntry, MailboxInformation, MailboxKind, MovingRecipient, Principal } from './ports.ts';
+import type { AclEntry, MailboxInformation, MailboxKind, MovingRecipient, MovingStatus, Principal } from './ports.ts';
 import { alreadyMoving, moveRefusal, noRecipient } from './refusals.ts';
 
 /** The side of an organisation that a mailbox is moved from or to. */
@@ -126,11 +126,19 @@ function versionOf({ product }: Organization): string {
 }
 
 /** Says what the move does with the mailbox. Refuses where another one has it. */
-export async function setInTransit(end: StoreEnd, status: TransitStatus): Promise<void> {
+export async function setInTransit(end: StoreEnd, status: MovingStatus): Promise<void> {
   const { ground, of, side } = end;
   const mailbox = status === 'None' ? await mailboxOf(end) : await requireMovingMailbox(end);
   if (mailbox === undefined) return;
+  if (status === 'Flipping') return ground.store.transaction((tx) => keepLocked(tx, end, mailbox.guid));
   await refusingOthers(side, () => ground.store.transaction((tx) => setTransit(tx, mailbox.guid, status, of.holder, ground.now())));
+}
+
+/** A lock that has ended meanwhile is none: what its owner has written since has not been moved. */
+async function keepLocked(tx: Transaction, { ground, of, side }: StoreEnd, mailbox: Guid): Promise<void> {
+  const { status, holder } = await readTransit(tx, mailbox, ground.now());
+  if (status !== 'Locked' || holder !== of.holder) throw alreadyMoving(side);
+  await lockForGood(tx, mailbox, of.holder);
 }
 
 async function refusingOthers<T>(side: StoreEnd['side'], work: () => Promise<T>): Promise<T> {

@@ -69,8 +69,11 @@ export const NOT_IMPLEMENTED: readonly string[] = [
 
 /** UpdateMovedMailboxOperation. */
 export const movedMailboxOperations = { UpdateMailbox: 1, MorphToMailbox: 2, MorphToMailUser: 3, UpdateArchiveOnly: 4 } as const;
-/** InTransitStatus. */
-export const inTransit = { NotInTransit: 0, MoveSource: 1, MoveDestination: 2, SyncSource: 17, SyncDestination: 18 } as const;
+/** InTransitStatus; the last one is ours: MoveSource without an end of its own. */
+export const inTransit = {
+  ...{ NotInTransit: 0, MoveSource: 1, MoveDestination: 2, SyncSource: 17, SyncDestination: 18 },
+  flippingSource: 0x1001,
+} as const;
 /** ProxyControlFlags that count here. */
 export const proxyControl = { doNotCompress: 2 } as const;
 /** EnumerateContentChangesFlags and EnumerateHierarchyChangesFlags that count here. `contents`: ours. */

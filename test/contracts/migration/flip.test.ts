@@ -16,6 +16,7 @@ import { getFolder, requireFolder } from '../../../shared/domain/mailbox/folders
 import { createItem } from '../../../shared/domain/mailbox/item-writes.ts';
 import { createMailbox } from '../../../shared/domain/mailbox/mailboxes.ts';
 import { createRule, readRules } from '../../../shared/domain/mailbox/rules/rule-messages.ts';
+import { isLocked } from '../../../shared/domain/mailbox/transit.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import { type Guid, namedGuid } from '../../../shared/kernel/ids.ts';
 import { copyAll, flip, followChanges } from '../../support/move-mailbox.ts';
@@ -25,6 +26,7 @@ import { message } from '../mailbox/support.ts';
 import { at, type Both, maryMailbox, ofMary, openBoth, usedMailbox } from './support.ts';
 
 const deliveryDomain = 'contoso.mail.onmicrosoft.test';
+const lockoutMs = 2 * 3_600_000;
 
 async function ends(both: Both, of: MoveOf = ofMary) {
   return { from: await openStoreSource(both.premises, of), to: await openStoreDestination(both.cloud, of) };
@@ -42,6 +44,26 @@ async function change({ store, organization }: MoveGround, guid: Guid, changed: 
 }
 
 describeOnEveryStore('the flip of a move', (source) => {
+  test('a lock ends by itself before the flip and not in the midst of it; one that has ended cannot be kept', async () => {
+    const both = await openBoth(await source.open());
+    const { from } = await ends(both);
+    const write = (): Promise<unknown> => both.store.transaction((tx) => createItem(tx, maryMailbox, 3, message('new'), both.time));
+    const moving = { code: 'SourceMailboxAlreadyBeingMovedTransientException' };
+    await expect(from.setInTransit('Flipping')).rejects.toMatchObject(moving);
+    await from.setInTransit('Locked');
+    both.time = at + lockoutMs;
+    await expect(from.setInTransit('Flipping')).rejects.toMatchObject(moving);
+    await from.setInTransit('Locked');
+    for (const _ of [1, 2]) await from.setInTransit('Flipping');
+    both.time += 10 * lockoutMs;
+    expect(await isLocked(both.store.read, maryMailbox, both.time)).toBe(true);
+    await expect(write()).rejects.toMatchObject({ code: 'scope-held' });
+    // Somebody took the move back before the target was in use.
+    await from.setInTransit('None');
+    await write();
+    both.close();
+  });
+
   test('the mail user has the mailbox and the mailbox user is a remote one; either step may be taken again', async () => {
     const both = await openBoth(await source.open());
     const before = { here: await person(both.premises), there: await person(both.cloud) };

@@ -161,9 +161,9 @@ test('whatever is cut or killed at any place, nothing is lost or doubled and nev
       filled(move, messages);
       const disturb = (): void => {
         if (chance.next() < 0.06) throw cut();
-        if (works && move.source.transit !== 'Locked' && move.source.isActive) work(move, () => chance.next());
+        if (works && !move.source.isLocked && move.source.isActive) work(move, () => chance.next());
         // A source that is in use takes what its owner writes; the target is not in use before it is locked.
-        expect(move.destination.isActive && move.source.isActive && move.source.transit !== 'Locked').toBe(false);
+        expect(move.destination.isActive && move.source.isActive && !move.source.isLocked).toBe(false);
       };
       move.source.before = disturb;
       move.destination.before = disturb;

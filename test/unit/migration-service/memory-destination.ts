@@ -5,6 +5,7 @@ import type {
   MailboxInformation,
   MessagePayload,
   MovingRecipient,
+  MovingStatus,
   Principal,
   RecipientConversion,
 } from '../../../shared/bridges/migration/ports.ts';
@@ -44,7 +45,7 @@ export class MemoryDestination implements DestinationMailbox {
   recipient(): Promise<MovingRecipient> {
     return this.#call('recipient', () => movingRecipient(this.isActive ? 'UserMailbox' : 'MailUser'));
   }
-  setInTransit(status: 'None' | 'SyncSource' | 'SyncDestination' | 'Locked'): Promise<void> {
+  setInTransit(status: MovingStatus): Promise<void> {
     return this.#call('setInTransit', () => {
       this.transit = status;
     });

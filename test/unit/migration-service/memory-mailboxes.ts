@@ -8,6 +8,7 @@ import type {
   MessagePayload,
   MessageRecord,
   MovingRecipient,
+  MovingStatus,
   Principal,
   RecipientConversion,
   SourceMailbox,
@@ -36,7 +37,7 @@ export class MemorySource implements SourceMailbox {
   readonly bad = new Map<string, 'CorruptItem' | 'LargeItem'>();
   /** Called before every call of the move. */
   before: (call: string) => void = () => {};
-  transit = 'None';
+  transit: MovingStatus = 'None';
   isActive = true;
   exists = true;
   #number = 0;
@@ -46,13 +47,17 @@ export class MemorySource implements SourceMailbox {
     this.foldersById.set('root', { name: 'Root', parent: null, changed: this.#next() });
   }
 
+  get isLocked(): boolean {
+    return this.transit === 'Locked' || this.transit === 'Flipping';
+  }
+
   #next(): number {
     this.#number += 1;
     return this.#number;
   }
 
   #owner(): void {
-    if (this.transit === 'Locked' || !this.isActive) throw new Error('locked');
+    if (this.isLocked || !this.isActive) throw new Error('locked');
   }
 
   addFolder(parent: string): string {
@@ -122,8 +127,9 @@ export class MemorySource implements SourceMailbox {
     this.before('recipient');
     return movingRecipient(this.isActive ? 'UserMailbox' : 'MailUser');
   }
-  async setInTransit(status: 'None' | 'SyncSource' | 'SyncDestination' | 'Locked'): Promise<void> {
+  async setInTransit(status: MovingStatus): Promise<void> {
     this.before('setInTransit');
+    if (status === 'Flipping' && !this.isLocked) throw new Error('a lock that has ended is kept');
     this.transit = status;
   }
   async convertRecipient({ operation }: RecipientConversion) {

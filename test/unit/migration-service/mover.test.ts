@@ -222,7 +222,7 @@ test('once the target is in use, the rest is tried every 30 seconds', async () =
   };
   await ground.make();
   expect(await status()).toMatchObject({ status: 'CompletionInProgress', detail: 'NetworkFailure' });
-  expect([ground.source.transit, ground.destination.isActive]).toEqual(['Locked', true]);
+  expect([ground.source.transit, ground.destination.isActive]).toEqual(['Flipping', true]);
   // Nobody stops half a flip.
   await ground.set({ suspend: true });
   await ground.advance(90 * second);
@@ -258,4 +258,20 @@ test('a defect ends the request and is told', async () => {
   expect(await status()).toMatchObject({ status: 'Failed' });
   expect(ground.defects.splice(0)).toEqual([new TypeError('a defect')]);
   expect(await getMoveRequest(ground.store.read, await ground.request())).toBeDefined();
+});
+
+test('a request that a defect has ended in the midst of its flip goes, and leaves its person one mailbox', async () => {
+  ground.source.before = (call) => {
+    if (call === 'convertRecipient') throw new TypeError('a defect');
+  };
+  await ground.make();
+  expect(await status()).toMatchObject({ status: 'Failed' });
+  ground.defects.splice(0);
+  ground.source.before = () => {};
+  await ground.set({ canceled: true });
+  const current = await ground.request();
+  await ground.store.transaction((tx) => settleIdle(tx, current, { ...current, due: ground.clock.now('tailspin') }));
+  await ground.mover.settled();
+  await expect(ground.request()).rejects.toThrow('the request');
+  expect([ground.destination.isMade, ground.destination.isActive, ground.source.isLocked]).toEqual([true, true, true]);
 });
