@@ -127,8 +127,8 @@ export async function openBenchLab(dataDir: string): Promise<BenchLab> {
 }
 
 /** Fills in slices, as the seed does: a transaction is bounded in time. */
-async function fillFolder(
-  { store, world, clock }: Foundation,
+export async function fillFolder(
+  { store, world, clock }: Pick<Foundation, 'store' | 'world'> & { readonly clock: { now(): number } },
   name: string,
   messages: number,
   more: (number: number) => PropertyBag = () => ({}),

@@ -12,6 +12,7 @@ import { delegationRows } from './delegation.ts';
 import { elsewhereRows } from './elsewhere.ts';
 import { mailRows } from './mail.ts';
 import { mailQueueRows } from './mail-queues.ts';
+import { moveRows } from './moves.ts';
 import { nodeFlags } from './node-flags.ts';
 import { ntlmRows } from './ntlm.ts';
 import { requestRows } from './requests.ts';
@@ -32,6 +33,7 @@ const groups: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   streams: streamRows,
   'mail-queues': mailQueueRows,
   mail: mailRows,
+  moves: moveRows,
   tokens: () => inLab(tokenRows),
   requests: () => inLab(requestRows),
   search: () => inLab(searchRows),
