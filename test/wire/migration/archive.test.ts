@@ -11,12 +11,11 @@ beforeAll(async () => {
   // Synchronisation tells the tenant of the archive's GUID.
   await run('Start-ADSyncSyncCycle', onPremises);
   const { id = '' } = await write(lab, adam, onPremises, 'old letter');
-  const moved = await lab.ews(
+  await lab.ews(
     adam,
     `<m:MoveItem><m:ToFolderId><t:DistinguishedFolderId Id="archivemsgfolderroot"/></m:ToFolderId><m:ItemIds><t:ItemId Id="${id}"/></m:ItemIds></m:MoveItem>`,
     { organization: onPremises },
   );
-  expect(responses(moved.body)).toMatchObject([{ class: 'Success' }]);
 });
 afterAll(() => moving.close());
 
