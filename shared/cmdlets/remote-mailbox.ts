@@ -28,10 +28,10 @@ function usualAddress({ organization, organizations }: CmdletScope, alias: strin
 }
 
 async function show(recipient: Recipient, scope: CmdletScope): Promise<CmdletObject> {
-  const { targetAddress, exchangeGuid, archiveGuid, samAccountName, userPrincipalName, enabled, type } = recipient;
+  const { targetAddress, exchangeGuid, archiveGuid, samAccountName, userPrincipalName, enabled, type, settings } = recipient;
   return {
     RemoteRoutingAddress: `SMTP:${targetAddress ?? ''}`,
-    RemoteRecipientType: remoteRecipientTypes[type] ?? 'ProvisionMailbox',
+    RemoteRecipientType: `${settings.migrated === true ? 'Migrated' : 'ProvisionMailbox'}${remoteKinds[type] ?? ''}`,
     SamAccountName: samAccountName ?? '',
     UserPrincipalName: userPrincipalName ?? '',
     AccountDisabled: !enabled,
@@ -42,11 +42,10 @@ async function show(recipient: Recipient, scope: CmdletScope): Promise<CmdletObj
   };
 }
 
-/** Of a mailbox that began in the cloud; one that was moved there would be `Migrated`. */
-const remoteRecipientTypes: Partial<Readonly<Record<RecipientType, string>>> = {
-  RemoteSharedMailbox: 'ProvisionMailbox, SharedMailbox',
-  RemoteRoomMailbox: 'ProvisionMailbox, RoomMailbox',
-  RemoteEquipmentMailbox: 'ProvisionMailbox, EquipmentMailbox',
+const remoteKinds: Partial<Readonly<Record<RecipientType, string>>> = {
+  RemoteSharedMailbox: ', SharedMailbox',
+  RemoteRoomMailbox: ', RoomMailbox',
+  RemoteEquipmentMailbox: ', EquipmentMailbox',
 };
 
 /**

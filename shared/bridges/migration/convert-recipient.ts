@@ -88,7 +88,7 @@ async function toMailbox(
   const mailbox = present(primary, 'the mailbox of a conversion');
   await activate(tx, end, mailbox);
   const hasArchive = archive !== undefined && (await activate(tx, end, archive));
-  const { archiveDomain: _domain, physicalArchive, ...settings } = current.settings;
+  const { archiveDomain: _domain, migrated: _migrated, physicalArchive, ...settings } = current.settings;
   const archiveHere = hasArchive ? archive.guid : physicalArchive;
   const isElsewhere = current.archiveGuid !== null && archiveHere === undefined;
   const recipient: Recipient = {
@@ -148,7 +148,11 @@ async function toMailUser(
     targetAddress: target,
     addresses: await withX500(tx, current, otherSide),
     access: current.access.filter(({ right }) => right === 'SendAs'),
-    settings: { ...withoutMailbox(current.settings), ...(stays === null ? {} : { physicalArchive: stays }) },
+    settings: {
+      ...withoutMailbox(current.settings),
+      ...(end.ground.organization.kind === 'cloud' ? {} : { migrated: true }),
+      ...(stays === null ? {} : { physicalArchive: stays }),
+    },
   };
   return { recipient, warnings };
 }

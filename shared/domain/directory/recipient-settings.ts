@@ -72,6 +72,8 @@ export interface RecipientSettings {
    */
   readonly physicalMailbox?: Guid;
   readonly physicalArchive?: Guid;
+  /** Of a remote mailbox: it was moved to where it is, not made there (RemoteRecipientType Migrated). */
+  readonly migrated?: true;
   /** The domain of the organisation that has the archive, while the mailbox itself is here (ArchiveDomain). */
   readonly archiveDomain?: string;
   /** Of a linked mailbox: whose account of another forest opens it (msExchMasterAccountSid). */

@@ -89,6 +89,7 @@ describeOnEveryStore('the flip of a move', (source) => {
       ...before.here,
       ...{ type: 'RemoteUserMailbox', targetAddress: `mary@${deliveryDomain}` },
       addresses: [...before.here.addresses, `X500:${there.legacyDn}`].toSorted(),
+      settings: { ...before.here.settings, migrated: true },
     });
     expect(localMailbox(here)).toBeNull();
     // Nobody writes to either but its owner.

@@ -151,7 +151,10 @@ test('a mailbox that has moved is found where it is now, by its owner, by mail a
 
   expect(texts(await autodiscover('autodiscover.contoso.test', mary), 'RedirectAddr')).toEqual([`mary@${deliveryDomain}`]);
   expect(await run(premises, 'Get-RemoteMailbox mary')).toMatchObject([
-    { RemoteRoutingAddress: `SMTP:mary@${deliveryDomain}`, ExchangeGuid: of.mailboxGuid, PrimarySmtpAddress: mary },
+    {
+      ...{ RemoteRoutingAddress: `SMTP:mary@${deliveryDomain}`, ExchangeGuid: of.mailboxGuid, PrimarySmtpAddress: mary },
+      RemoteRecipientType: 'Migrated',
+    },
   ]);
   const [there] = await run(cloud, 'Get-Mailbox mary');
   expect(there).toMatchObject({ ExchangeGuid: of.mailboxGuid, PrimarySmtpAddress: mary, RecipientTypeDetails: 'UserMailbox' });
