@@ -234,12 +234,16 @@ test.each(idPlaces)('$name', async (place) => {
   expect(Object.fromEntries(codes)).toEqual({ ...usual[place.kind], ...unusual[place.name] });
 });
 
-/** Operations without ids of this kind: what they name are people, time zones, a photograph, holds, or nothing that is looked at. Rules: `inbox-rules.test.ts`. */
+/**
+ * Operations without ids of this kind: what they name are people, time zones, a photograph, holds, messages by report ids of their own
+ * (`delivery-reports.test.ts`), or nothing that is looked at. Rules: `inbox-rules.test.ts`.
+ */
 const without: readonly string[] = [
   'AddDelegate',
   'CreateManagedFolder',
   'DisableApp',
   'DisconnectPhoneCall',
+  'FindMessageTrackingReport',
   'GetAppManifests',
   'GetClientAccessToken',
   'GetDelegate',
@@ -247,6 +251,7 @@ const without: readonly string[] = [
   'GetHoldOnMailboxes',
   'GetInboxRules',
   'GetMailTips',
+  'GetMessageTrackingReport',
   'GetNonIndexableItemDetails',
   'GetNonIndexableItemStatistics',
   'GetPasswordExpirationDate',
