@@ -24,7 +24,7 @@ export interface ExchangeStart {
   /** The service that answers or, for an outgoing exchange, that asks: `frontend`, `ews`, `autodiscover`, `proxy` ... */
   readonly service: string;
   readonly direction: 'incoming' | 'outgoing';
-  readonly protocol: 'https' | 'http' | 'connect' | 'smtp' | 'dns' | 'shell';
+  readonly protocol: 'https' | 'http' | 'connect' | 'smtp' | 'imap' | 'dns' | 'shell';
   /** `POST /EWS/Exchange.asmx`, or the SMTP command. */
   readonly target: string;
   readonly host: string;

@@ -11,6 +11,7 @@ import { insideTransaction } from '../kernel/transaction-scope.ts';
 import { bareHost, openAgent, type TlsRange } from './agents.ts';
 import { type DialRefusal, dialRefusalOf } from './dial-refusals.ts';
 import { consultWay, InjectedRefusal, type Resolve, refused, type Target } from './dial-way.ts';
+import type { ImapCall, ImapLink } from './imap-dial.ts';
 import type { SmtpCall } from './smtp-dial.ts';
 import type { SmtpLink } from './smtp-link.ts';
 
@@ -85,6 +86,8 @@ export interface Dialer {
   hold(): HeldConnection;
   /** Opens a session with an SMTP server. Refuses with a {@link DialRefusal} or an `SmtpRefusal`. A defect while a transaction is open. */
   smtp(call: SmtpCall): Promise<SmtpLink>;
+  /** Opens a session with an IMAP server. Refuses with a {@link DialRefusal} or an `ImapRefusal`. A defect while a transaction is open. */
+  imap(call: ImapCall): Promise<ImapLink>;
   /** Ends when the calls under way have ended. */
   close(): Promise<void>;
 }
@@ -120,6 +123,7 @@ export function createDialer(options: DialerOptions): Dialer {
       return call.proof === undefined ? dial(options, call, pooled) : dialWithProof(options, call);
     },
     smtp: async (call) => (await import('./smtp-dial.ts')).dialSmtp(options, call),
+    imap: async (call) => (await import('./imap-dial.ts')).dialImap(options, call),
     listener: (call) => dial({ ...options, resolve: options.resolveListener ?? options.resolve }, call, pooled),
     hold: () => hold(options),
     async close() {

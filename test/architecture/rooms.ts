@@ -83,10 +83,12 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
       'reflect-metadata',
       'undici',
       'shared/net/smtp-connection.ts',
+      'shared/net/imap-connection.ts',
     ],
   ],
   ['shared/net/dns.ts', [kernel, 'dns-packet']],
   ['shared/net/smtp-connection.ts', [kernel, ...sockets, 'nodemailer']],
+  ['shared/net/imap-connection.ts', [kernel, ...sockets, 'imapflow']],
   ['shared/journal', [kernel, 'shared/store', ...pure, ...files, ...timers]],
   // floor 2, left wing: how it looks on the wire
   [soap, [kernel, xml, ...pure]],
