@@ -29,7 +29,7 @@ export interface ServiceParts {
   /** How long something may take, by world time. */
   readonly limits: TimeLimits;
   /** The way to other servers of the world; not inside a transaction. */
-  readonly dialer: Pick<Dialer, 'https' | 'listener' | 'hold'>;
+  readonly dialer: Pick<Dialer, 'https' | 'listener' | 'hold' | 'imap'>;
   /** Aborts when the lab ends: whoever holds a connection open, or calls by himself, stops. */
   readonly ending: AbortSignal;
   /** What DNS says of a name, as the world's servers know it; not inside a transaction. */

@@ -27,7 +27,7 @@ export interface Doors {
   readonly published: ReadonlyMap<string, number>;
   readonly hosts: () => HostMap;
   /** The way from server to server: every name leads to a listener here, or nowhere. */
-  readonly dialer: Pick<Dialer, 'https' | 'hold'>;
+  readonly dialer: Pick<Dialer, 'https' | 'hold' | 'imap'>;
   /** The hold of the authentication service's sign-ins; undefined where it does not run. */
   signIns(): Promise<SignInControl | undefined>;
   /** Loads what the lab was ready without, in a moment. */

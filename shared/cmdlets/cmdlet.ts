@@ -12,6 +12,7 @@ import { Refusal } from '../kernel/refusal.ts';
 import type { CertificateRequest } from '../net/certificate-request.ts';
 import type { Dialer } from '../net/dialer.ts';
 import type { SelfSignedCertificate } from '../net/self-signed.ts';
+import type { ReachImap } from './migration/imap-server.ts';
 import type { OpenMrsProxy } from './migration/mrs-proxy.ts';
 
 /** What a cmdlet works on and with: an organisation, at a moment of its time. */
@@ -32,6 +33,8 @@ export interface CmdletScope {
   readonly dialer: Pick<Dialer, 'https'>;
   /** Asks the MRSProxy of another organisation who it is; not to be used inside a transaction. Absent while a world is seeded. */
   readonly openMrsProxy?: OpenMrsProxy;
+  /** The same with an IMAP server. */
+  readonly reachImap?: ReachImap;
   /** A new RSA key with its certificate; `notBefore` and `notAfter` in world time. */
   selfSigned(request: {
     readonly subject: string;

@@ -6,6 +6,7 @@ import { type Cmdlet, type CmdletParameters, type CmdletScope, cmdletRefusal, ty
 import { getObject, newObject, type ObjectNoun, removeObject, setObject } from './config-object.ts';
 import { credentialGiven, textGiven } from './given.ts';
 import { serverGiven } from './migration/find-server.ts';
+import { imapGiven, imapParameters, requireKind, unreachableImap } from './migration/imap-server.ts';
 import { connectionFailed, probeMrsProxy } from './migration/mrs-proxy.ts';
 import { hostGiven, migrationType, typeSwitches } from './migration/type-given.ts';
 
@@ -21,6 +22,7 @@ const noun: ObjectNoun<MigrationEndpoint> = {
     remoteServer,
     useAutodiscover,
     credential,
+    imap,
     maxConcurrentMigrations,
     maxConcurrentIncrementalSyncs,
     created,
@@ -31,6 +33,7 @@ const noun: ObjectNoun<MigrationEndpoint> = {
     EndpointType: type,
     RemoteServer: remoteServer,
     Username: credential.userName,
+    ...(imap === undefined ? {} : { Port: imap.port, Security: imap.security, Authentication: imap.authentication }),
     MaxConcurrentMigrations: maxConcurrentMigrations ?? 'Unlimited',
     MaxConcurrentIncrementalSyncs: maxConcurrentIncrementalSyncs ?? 'Unlimited',
     UseAutoDiscover: useAutodiscover,
@@ -42,24 +45,30 @@ const noun: ObjectNoun<MigrationEndpoint> = {
 
 const settable = {
   ...{ Credentials: 'credential', RemoteServer: 'text', MaxConcurrentMigrations: 'text', MaxConcurrentIncrementalSyncs: 'text' },
-  ...{ SkipVerification: 'switch', DomainController: 'text' },
+  ...{ ...imapParameters, SkipVerification: 'switch', DomainController: 'text' },
 } as const satisfies Readonly<Record<string, ParameterType>>;
 
 /**
  * `New-MigrationEndpoint -ExchangeRemoteMove -Name <name> -RemoteServer mail.contoso.test -Credentials <account>`; `Get-`, `Set-` and
- * `Remove-MigrationEndpoint`. Unless told not to, it asks the MRSProxy there. Other types of endpoint are refused.
+ * `Remove-MigrationEndpoint`. `-IMAP -RemoteServer <host> -Port 993 -Security Ssl` names an IMAP server. Unless told not to, it asks
+ * the server there. Other types of endpoint are refused.
  */
 export const migrationEndpoint = {
   new: newObject(noun, {
     parameters: { Name: 'text', ...typeSwitches, ...settable },
-    required: ['Name', 'Credentials'],
+    required: ['Name'],
     async make(scope, given) {
       const type = migrationType(given);
+      requireKind(given, type);
       const [migrations, syncs] = [concurrent(given, 'MaxConcurrentMigrations'), concurrent(given, 'MaxConcurrentIncrementalSyncs')];
-      const credential = accountGiven(given) ?? { userName: '', password: '' };
+      const account = accountGiven(given);
+      if (account === undefined && type === 'ExchangeRemoteMove')
+        throw cmdletRefusal('bad-parameter', 'An endpoint of remote moves needs -Credentials.');
+      const credential = account ?? { userName: '', password: '' };
       const endpoint: MigrationEndpoint = {
         ...{ name: String(given['Name']), guid: scope.identifiers.guid(), type, credential },
-        remoteServer: await serverGiven(scope, given, credential),
+        remoteServer: type === 'IMAP' ? hostGiven(given) : await serverGiven(scope, given, credential),
+        ...(type === 'IMAP' ? { imap: imapGiven(given) } : {}),
         useAutodiscover: given['Autodiscover'] === true,
         maxConcurrentMigrations: migrations === undefined ? endpointLimits.migrations : migrations,
         maxConcurrentIncrementalSyncs: syncs === undefined ? endpointLimits.incrementalSyncs : syncs,
@@ -74,14 +83,17 @@ export const migrationEndpoint = {
   set: setObject(noun, {
     parameters: settable,
     async change(current, scope, given) {
+      requireKind(given, current.type);
       const [migrations, syncs] = [concurrent(given, 'MaxConcurrentMigrations'), concurrent(given, 'MaxConcurrentIncrementalSyncs')];
       const changed: MigrationEndpoint = {
         ...{ ...current, modified: scope.at, credential: accountGiven(given) ?? current.credential },
         ...(given['RemoteServer'] === undefined ? {} : { remoteServer: hostGiven(given) }),
+        ...(current.imap === undefined ? {} : { imap: imapGiven(given, current.imap) }),
         ...(migrations === undefined ? {} : { maxConcurrentMigrations: migrations }),
         ...(syncs === undefined ? {} : { maxConcurrentIncrementalSyncs: syncs }),
       };
-      if (given['RemoteServer'] !== undefined || given['Credentials'] !== undefined) await verify(scope, changed, given);
+      if (['RemoteServer', 'Credentials', 'Port', 'Security'].some((name) => given[name] !== undefined))
+        await verify(scope, changed, given);
       return changed;
     },
     check: checkConcurrency,
@@ -99,8 +111,13 @@ export const migrationEndpoint = {
   }),
 } satisfies Readonly<Record<string, Cmdlet>>;
 
-async function verify(scope: CmdletScope, { remoteServer, credential }: MigrationEndpoint, given: CmdletParameters): Promise<void> {
+async function verify(scope: CmdletScope, { remoteServer, credential, imap }: MigrationEndpoint, given: CmdletParameters): Promise<void> {
   if (given['SkipVerification'] === true) return;
+  if (imap !== undefined) {
+    const problem = await unreachableImap(scope, { host: remoteServer, ...imap });
+    if (problem !== undefined) throw cmdletRefusal('operation-failed', problem);
+    return;
+  }
   const found = await probeMrsProxy(scope, { host: remoteServer, credential });
   if ('message' in found) throw cmdletRefusal('operation-failed', `${connectionFailed(remoteServer)} ---> ${found.message}`);
 }
@@ -127,7 +144,9 @@ async function checkConcurrency(value: MigrationEndpoint, { organization }: Cmdl
       'bad-parameter',
       `An endpoint with ${most} concurrent migrations cannot have ${syncs === null ? 'unlimited' : syncs} concurrent incremental syncs.`,
     );
-  const others = (await migrationEndpoints.list(tx, organization.name)).filter(({ value: { guid } }) => guid !== value.guid);
+  const others = (await migrationEndpoints.list(tx, organization.name)).filter(
+    ({ value: { guid, type } }) => guid !== value.guid && type === value.type,
+  );
   const sum = others.reduce((before, { value: { maxConcurrentMigrations } }) => before + (maxConcurrentMigrations ?? 0), most ?? 0);
   if (sum > endpointLimits.mostOfType)
     throw cmdletRefusal(

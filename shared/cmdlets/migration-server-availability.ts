@@ -4,21 +4,23 @@ import { cmdletRefusal } from './cmdlet.ts';
 import { requireObject } from './config-object.ts';
 import { credentialGiven, requireOneSet, textGiven } from './given.ts';
 import { serverGiven } from './migration/find-server.ts';
+import { type ImapTarget, imapGiven, imapParameters, requireKind, unreachableImap } from './migration/imap-server.ts';
 import { connectionFailed, connectionFailedText, type MrsProxyTarget, probeMrsProxy } from './migration/mrs-proxy.ts';
-import { migrationType, typeSwitches } from './migration/type-given.ts';
+import { hostGiven, migrationType, typeSwitches } from './migration/type-given.ts';
 
 /**
- * `Test-MigrationServerAvailability -ExchangeRemoteMove -RemoteServer mail.contoso.test -Credentials <account>`, `-Autodiscover -EmailAddress <address>`, or `-Endpoint <name>`:
+ * `Test-MigrationServerAvailability -ExchangeRemoteMove -RemoteServer mail.contoso.test -Credentials <account>`, `-Autodiscover -EmailAddress <address>`, `-IMAP -RemoteServer <host>`, or `-Endpoint <name>`:
  * opens a session with the MRSProxy there and shakes hands. What fails is answered, not refused.
  */
 export const migrationServerAvailability = {
   test: {
     kinds: ['on-premises', 'cloud'],
-    parameters: { ...typeSwitches, RemoteServer: 'text', Credentials: 'credential', Endpoint: 'text' },
+    parameters: { ...typeSwitches, RemoteServer: 'text', Credentials: 'credential', Endpoint: 'text', ...imapParameters },
     required: [],
     async run(scope, given) {
-      requireOneSet(given, [['Endpoint'], ['RemoteServer', 'Credentials', ...Object.keys(typeSwitches)]]);
+      requireOneSet(given, [['Endpoint'], ['RemoteServer', 'Credentials', ...Object.keys({ ...typeSwitches, ...imapParameters })]]);
       const target = await targetGiven(scope, given);
+      if ('port' in target) return [await imapShown(scope, target)];
       const found = await probeMrsProxy(scope, target);
       const { host, credential } = target;
       const settings = `<ExchangeConnectionSettings HasAutodiscovered="False" HasMrsProxy="True" HasAdmin="True" IncomingRPCProxyServer="${host}" IncomingUserName="${xmlText(credential.userName)}" />`;
@@ -28,6 +30,19 @@ export const migrationServerAvailability = {
     },
   } satisfies Cmdlet,
 };
+
+/** What the test of an IMAP server answers; nobody signs in. */
+async function imapShown(scope: CmdletScope, target: ImapTarget): Promise<CmdletObject> {
+  const { host, port, security, authentication } = target;
+  const problem = await unreachableImap(scope, target);
+  if (problem !== undefined)
+    return shown({
+      ...{ result: 'Failed', message: problem, settings: null },
+      detail: `Microsoft.Exchange.Migration.MigrationServerConnectionFailedException: ${problem}`,
+    });
+  const settings = `<IMAPConnectionSettings Server="${host}" Port="${port}" Authentication="${authentication}" Security="${security}" />`;
+  return shown({ result: 'Success', message: '', settings, detail: null });
+}
 
 function shown({
   result,
@@ -46,14 +61,17 @@ function shown({
   };
 }
 
-async function targetGiven(scope: CmdletScope, given: CmdletParameters): Promise<MrsProxyTarget> {
+async function targetGiven(scope: CmdletScope, given: CmdletParameters): Promise<MrsProxyTarget | ImapTarget> {
   const name = textGiven(given, 'Endpoint');
   if (name !== undefined) {
     const { organization, transaction } = scope;
     const { value } = await transaction((tx) => requireObject(migrationEndpoints, organization, name, tx));
-    return { host: value.remoteServer, credential: value.credential };
+    const host = value.remoteServer;
+    return value.imap === undefined ? { host, credential: value.credential } : { host, ...value.imap };
   }
-  migrationType(given);
+  const type = migrationType(given);
+  requireKind(given, type);
+  if (type === 'IMAP') return { host: hostGiven(given), ...imapGiven(given) };
   const credential = credentialGiven(given, 'Credentials');
   if (credential === undefined) throw cmdletRefusal('bad-parameter', 'The test of a remote move needs -Credentials.');
   const account = { userName: credential.UserName, password: credential.Password };

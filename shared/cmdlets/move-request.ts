@@ -186,6 +186,8 @@ async function endpointTerms(
   const name = textGiven(given, 'SourceEndpoint');
   if (name === undefined) return {};
   const { value } = await transaction((tx) => requireObject(migrationEndpoints, organization, name, tx));
+  if (value.type !== 'ExchangeRemoteMove')
+    throw cmdletRefusal('bad-parameter', `The endpoint '${value.name}' is of the type ${value.type}: no mailbox moves by it.`);
   return { endpoint: value.name, remoteHost: value.remoteServer, credential: null };
 }
 

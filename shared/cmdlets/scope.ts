@@ -9,14 +9,15 @@ import type { Identifiers } from '../kernel/ids.ts';
 import type { Dialer } from '../net/dialer.ts';
 import type { KeyPool } from '../net/key-pool.ts';
 import type { CmdletScope } from './cmdlet.ts';
+import { imapReacher } from './migration/imap-server.ts';
 import { mrsProxyOpener } from './migration/open-mrs-proxy.ts';
 
 /** What cmdlets stand on, whoever runs them. */
 export interface CmdletGround {
   readonly store: Pick<Store, 'transaction'>;
   readonly registry: Pick<Registry, 'current' | 'settings'>;
-  /** Without `hold` no MRSProxy can be asked: while a world is seeded nothing listens yet. */
-  readonly dialer: Pick<Dialer, 'https'> & Partial<Pick<Dialer, 'hold'>>;
+  /** Without `hold` and `imap` no MRSProxy and no IMAP server can be asked: while a world is seeded nothing listens yet. */
+  readonly dialer: Pick<Dialer, 'https'> & Partial<Pick<Dialer, 'hold' | 'imap'>>;
   readonly keys: Pick<KeyPool, 'take'>;
   readonly tokens: TokenCache;
   readonly identifiers: Pick<Identifiers, 'guid'>;
@@ -35,7 +36,7 @@ export async function openScope(
   say: CmdletScope['say'] = () => undefined,
 ): Promise<CmdletScope> {
   const { store, registry, dialer, keys, tokens, identifiers } = ground;
-  const { hold } = dialer;
+  const { hold, imap } = dialer;
   return {
     organization,
     organizations: await registry.current(),
@@ -45,6 +46,7 @@ export async function openScope(
     settings: (name) => registry.settings(name),
     dialer,
     ...(hold === undefined ? {} : { openMrsProxy: mrsProxyOpener({ hold }, identifiers, organization, trace) }),
+    ...(imap === undefined ? {} : { reachImap: imapReacher({ imap }, organization, trace) }),
     async selfSigned(request) {
       const [{ issueSelfSigned }, privateKey] = await Promise.all([import('../net/self-signed.ts'), keys.take()]);
       return issueSelfSigned({ ...request, privateKey });

@@ -65,6 +65,7 @@ export async function openBenchLab(dataDir: string): Promise<BenchLab> {
   const dialer: ServiceParts['dialer'] = {
     https: nobody,
     listener: nobody,
+    imap: nobody,
     hold: () => ({ https: nobody, close: () => Promise.resolve() }),
   };
   const parts: ServiceParts = {

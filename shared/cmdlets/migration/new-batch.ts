@@ -1,6 +1,6 @@
 import { reviewDaily } from '../../domain/migration/batch-review.ts';
 import { type MigrationBatch, migrationBatches, mostBatches } from '../../domain/migration/batches.ts';
-import { type ListedUser, readUserList } from '../../domain/migration/csv-columns.ts';
+import { type ListedUser, type ListKind, readUserList } from '../../domain/migration/csv-columns.ts';
 import { migrationEndpoints } from '../../domain/migration/endpoints.ts';
 import { addMigrationUsers, type MigrationUser } from '../../domain/migration/migration-users.ts';
 import type { MoveParts } from '../../domain/migration/move-request.ts';
@@ -44,6 +44,11 @@ export async function batchGiven(scope: CmdletScope, given: CmdletParameters): P
   if (named === undefined)
     throw cmdletRefusal('bad-parameter', 'A migration batch needs -SourceEndpoint, or -TargetEndpoint for mailboxes that leave.');
   const { value: endpoint } = await scope.transaction((tx) => requireObject(migrationEndpoints, organization, named, tx));
+  if (endpoint.type === 'IMAP') {
+    // What is wrong with the list is said first, as it would be.
+    usersOf(given, 'imap');
+    throw cmdletRefusal('operation-failed', 'Migration batches of the type IMAP are not supported by this simulation.');
+  }
   const deliveryDomain = textGiven(given, 'TargetDeliveryDomain');
   if (deliveryDomain === undefined) throw cmdletRefusal('bad-parameter', 'A batch of remote moves needs -TargetDeliveryDomain.');
   const parts: MoveParts =
@@ -69,10 +74,13 @@ export async function batchGiven(scope: CmdletScope, given: CmdletParameters): P
 
 /** The people whom CSVData lists. Refuses with `bad-parameter`, in the words of Exchange where they are published. */
 export function usersGiven(given: CmdletParameters, { direction }: Pick<MigrationBatch, 'direction'>): readonly ListedUser[] {
+  return usersOf(given, direction === 'Onboarding' ? 'onboarding' : 'offboarding');
+}
+
+function usersOf(given: CmdletParameters, kind: ListKind): readonly ListedUser[] {
   // Published: "Troubleshoot IMAP migration", OfficeDocs-Support.
   if ((textGiven(given, 'CSVData') ?? '') === '') throw cmdletRefusal('bad-parameter', "Upload file can't be empty");
   const text = octetsGiven(given, 'CSVData').toString('utf8');
-  const kind = direction === 'Onboarding' ? 'onboarding' : 'offboarding';
   const read = readUserList(text, kind, { allowUnknown: given['AllowUnknownColumnsInCsv'] === true });
   if ('problem' in read) throw cmdletRefusal('bad-parameter', read.problem);
   return read.users;

@@ -1,7 +1,7 @@
 import { type CmdletParameters, cmdletRefusal, type ParameterType } from '../cmdlet.ts';
 import { requireOneSet, textGiven } from '../given.ts';
 
-/** Switches that name a type of migration; one of them alone is built. */
+/** Switches that name a type of migration; two of them are built. */
 const types = [
   'ExchangeRemoteMove',
   'ExchangeOutlookAnywhere',
@@ -18,15 +18,17 @@ export const typeSwitches: Readonly<Record<string, ParameterType>> = {
   ...{ Autodiscover: 'switch', EmailAddress: 'text' },
 };
 
-/** Remote moves; refuses every other type by name. */
-export function migrationType(given: CmdletParameters): 'ExchangeRemoteMove' {
+/** Remote moves or IMAP; refuses every other type by name. */
+export function migrationType(given: CmdletParameters): 'ExchangeRemoteMove' | 'IMAP' {
   requireOneSet(
     given,
     types.map((name) => [name]),
   );
-  const other = types.find((name) => name !== 'ExchangeRemoteMove' && given[name] === true);
+  const other = types.find((name) => name !== 'ExchangeRemoteMove' && name !== 'IMAP' && given[name] === true);
   if (other !== undefined) throw cmdletRefusal('operation-failed', `Migrations of the type ${other} are not supported by this simulation.`);
-  if (given['ExchangeRemoteMove'] !== true) throw cmdletRefusal('bad-parameter', 'Name the type of migration: -ExchangeRemoteMove.');
+  if (given['IMAP'] === true) return 'IMAP';
+  if (given['ExchangeRemoteMove'] !== true)
+    throw cmdletRefusal('bad-parameter', 'Name the type of migration: -ExchangeRemoteMove or -IMAP.');
   return 'ExchangeRemoteMove';
 }
 

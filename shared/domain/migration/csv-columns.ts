@@ -10,10 +10,20 @@ export interface ListedUser {
   readonly largeItemLimit?: number | null;
   readonly targetDatabase: string | null;
   readonly targetArchiveDatabase: string | null;
+  /** Of an IMAP list: his account there. */
+  readonly imap?: ImapAccount;
+}
+
+/** An account of an IMAP server. */
+export interface ImapAccount {
+  readonly userName: string;
+  readonly password: string;
+  /** The folder that his mail begins at; null: the top. */
+  readonly root: string | null;
 }
 
 /** Kinds of batch whose lists are read here. */
-export type ListKind = 'onboarding' | 'offboarding' | 'local';
+export type ListKind = 'onboarding' | 'offboarding' | 'local' | 'imap';
 
 interface Columns {
   readonly required: readonly string[];
@@ -21,7 +31,7 @@ interface Columns {
   readonly mostRows: number;
 }
 
-/** Columns by kind ("CSV files for mailbox migration", OfficeDocs-Exchange). Moves have no limit there; this one is that of IMAP. */
+/** Columns by kind ("CSV files for mailbox migration", OfficeDocs-Exchange). Moves have no limit there; theirs is that of IMAP. */
 const columns: Readonly<Record<ListKind, Columns>> = {
   onboarding: { required: ['EmailAddress'], optional: ['MailboxType', 'BadItemLimit', 'LargeItemLimit'], mostRows: 50_000 },
   offboarding: {
@@ -29,6 +39,7 @@ const columns: Readonly<Record<ListKind, Columns>> = {
     optional: ['MailboxType', 'BadItemLimit', 'LargeItemLimit', 'TargetDatabase', 'TargetArchiveDatabase'],
     mostRows: 50_000,
   },
+  imap: { required: ['EmailAddress', 'UserName', 'Password'], optional: ['UserRoot'], mostRows: 50_000 },
   local: {
     required: ['EmailAddress'],
     optional: ['TargetDatabase', 'TargetArchiveDatabase', 'BadItemLimit', 'MailboxType'],
@@ -78,16 +89,16 @@ export function readUserList(text: string, kind: ListKind, { allowUnknown }: { r
   const twice = known.find((name) => names.filter((one) => one === name.toLowerCase()).length > 1);
   if (twice !== undefined) return { problem: texts.twice(twice) };
   if (rows.length > mostRows) return { problem: texts.tooLong(mostRows) };
-  return readRows(rows, names);
+  return readRows(rows, names, kind);
 }
 
-function readRows(rows: readonly (readonly string[])[], names: readonly string[]): ListRead {
+function readRows(rows: readonly (readonly string[])[], names: readonly string[], kind: ListKind): ListRead {
   const users: ListedUser[] = [];
   const seen = new Set<string>();
   for (const [index, row] of rows.entries()) {
     if (row.length !== names.length) return { problem: texts.width(index + 1, names.length, row.length) };
     const cell = (column: string): string => row[names.indexOf(column.toLowerCase())] ?? '';
-    const read = readUser(cell, index + 1);
+    const read = kind === 'imap' ? readImapUser(cell, index + 1) : readUser(cell, index + 1);
     if ('problem' in read) return read;
     const key = read.user.address.toLowerCase();
     if (seen.has(key)) return { problem: texts.repeated(read.user.address) };
@@ -113,6 +124,16 @@ function readUser(cell: (column: string) => string, row: number): { readonly use
   const database = (column: string): string | null => cell(column) || null;
   const user = { address, parts, targetDatabase: database('TargetDatabase'), targetArchiveDatabase: database('TargetArchiveDatabase') };
   return { user: { ...user, ...limits } };
+}
+
+/** Passwords are taken as they stand; a user without one cannot sign in anywhere. */
+function readImapUser(cell: (column: string) => string, row: number): ReturnType<typeof readUser> {
+  const read = readUser((column) => (column === 'EmailAddress' ? cell(column) : ''), row);
+  if ('problem' in read) return read;
+  const empty = ['UserName', 'Password'].find((column) => cell(column) === '');
+  if (empty !== undefined) return { problem: texts.valueless(row, empty) };
+  const imap = { userName: cell('UserName'), password: cell('Password'), root: cell('UserRoot') || null };
+  return { user: { ...read.user, imap } };
 }
 
 const mailboxTypes: readonly MoveParts[] = ['PrimaryAndArchive', 'PrimaryOnly', 'ArchiveOnly'];

@@ -2,16 +2,27 @@ import type { Guid } from '../../kernel/ids.ts';
 import { configKind } from '../organization/config-kind.ts';
 import type { RemoteCredential } from './move-request.ts';
 
+/** How an IMAP server is reached. */
+export interface ImapServer {
+  readonly port: number;
+  /** TLS from the first octet, by STARTTLS, or none. */
+  readonly security: 'Ssl' | 'Tls' | 'None';
+  readonly authentication: 'Basic';
+}
+
 /** How migrations reach another organisation. */
 export interface MigrationEndpoint {
   readonly name: string;
   readonly guid: Guid;
-  readonly type: 'ExchangeRemoteMove';
-  /** The host with MRSProxy. */
+  readonly type: 'ExchangeRemoteMove' | 'IMAP';
+  /** The host with MRSProxy, or the IMAP server. */
   readonly remoteServer: string;
   /** Autodiscover told the host. */
   readonly useAutodiscover: boolean;
+  /** Of IMAP nobody's: each row of a list has an account of its own. */
   readonly credential: RemoteCredential;
+  /** Of the type IMAP alone. */
+  readonly imap?: ImapServer;
   /** Null: without limit. */
   readonly maxConcurrentMigrations: number | null;
   readonly maxConcurrentIncrementalSyncs: number | null;

@@ -25,6 +25,7 @@ const refuses = () =>
 
 const make = `New-MigrationEndpoint -ExchangeRemoteMove -Name Hybrid -RemoteServer Mail.contoso.test -Credentials ${credential}`;
 const probe = `Test-MigrationServerAvailability -ExchangeRemoteMove -RemoteServer mail.contoso.test -Credentials ${credential}`;
+const imap = 'New-MigrationEndpoint -IMAP -Name Source -RemoteServer imap.source.test';
 const run = (line: string) => lab.run(line, cloud);
 
 test('an endpoint is asked for its MRSProxy before it is made', async () => {
@@ -93,7 +94,15 @@ test('where nothing can be called nothing is said to have succeeded', async () =
 });
 
 test.each<[string, string, RegExp]>([
-  [make.replace('-ExchangeRemoteMove', '-IMAP'), 'operation-failed', /type IMAP are not supported/],
+  [make.replace('-ExchangeRemoteMove', '-IMAP'), 'bad-parameter', /-Credentials has no meaning for an endpoint of the type IMAP/],
+  [`${make} -Port 993`, 'bad-parameter', /-Port has no meaning for an endpoint of the type ExchangeRemoteMove/],
+  [make.replace(`-Credentials ${credential}`, ''), 'bad-parameter', /needs -Credentials/],
+  [`${imap} -Authentication NTLM`, 'operation-failed', /by NTLM is not supported/],
+  [`${imap} -Authentication Digest`, 'bad-parameter', /Basic or NTLM/],
+  [`${imap} -Security Starttls`, 'bad-parameter', /Ssl or Tls or None/],
+  [`${imap} -Port 70000`, 'bad-parameter', /from 1 to 65535/],
+  [imap.replace('-RemoteServer imap.source.test', ''), 'bad-parameter', /takes the name of a host/],
+  [imap, 'operation-failed', /Nothing can be called here: no IMAP server/],
   [make.replace('-ExchangeRemoteMove', '-ExchangeOutlookAnywhere'), 'operation-failed', /type ExchangeOutlookAnywhere are not supported/],
   [make.replace('-ExchangeRemoteMove', ''), 'bad-parameter', /Name the type of migration/],
   [`${make} -Autodiscover`, 'bad-parameter', /-Autodiscover needs -EmailAddress/],
@@ -126,4 +135,21 @@ test('an endpoint stays as long as a batch has it', async () => {
   const csv = Buffer.from('EmailAddress\nx@contoso.test').toString('base64');
   await run(`New-MigrationBatch -Name Wave1 -SourceEndpoint Hybrid -TargetDeliveryDomain contoso.mail.onmicrosoft.test -CSVData "${csv}"`);
   expect(await refusal(lab, 'Remove-MigrationEndpoint Hybrid')).toEqual(['operation-failed', expect.stringMatching(/'Hybrid' .* 'Wave1'/)]);
+});
+
+test('a batch of an IMAP endpoint is refused, and no mailbox moves by one', async () => {
+  await run(`${imap} -SkipVerification`);
+  const batch = (csv: string) =>
+    refusal(lab, `New-MigrationBatch -Name Mail -SourceEndpoint Source -CSVData "${Buffer.from(csv).toString('base64')}"`);
+  expect(await batch('EmailAddress,UserName\nx@contoso.test,x')).toEqual([
+    'bad-parameter',
+    expect.stringMatching(/^Column "Password" is missing from the CSV file\./),
+  ]);
+  expect(await batch('EmailAddress,UserName,Password\nx@contoso.test,x,y')).toEqual([
+    'operation-failed',
+    'Migration batches of the type IMAP are not supported by this simulation.',
+  ]);
+  expect(await refusal(lab, 'New-MoveRequest mary@contoso.test -Remote -SourceEndpoint Source -TargetDeliveryDomain contoso.test')).toEqual(
+    ['bad-parameter', expect.stringMatching(/the type IMAP: no mailbox moves by it/)],
+  );
 });

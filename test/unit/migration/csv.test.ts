@@ -81,6 +81,25 @@ test('a row says what differs for one person', () => {
   });
 });
 
+test('a row of an IMAP list has an account and a folder to begin at', () => {
+  const header = 'EmailAddress,UserName,Password,UserRoot';
+  expect(read(`${header}\nmary@contoso.test,mary.imap," p,""w ",INBOX/Old\njoe@contoso.test,joe,x,`, 'imap')).toMatchObject({
+    users: [
+      { address: 'mary@contoso.test', imap: { userName: 'mary.imap', password: ' p,"w ', root: 'INBOX/Old' } },
+      { address: 'joe@contoso.test', imap: { userName: 'joe', password: 'x', root: null } },
+    ],
+  });
+  expect(read('EmailAddress,UserName,Password\nmary@contoso.test,,x', 'imap')).toEqual({
+    problem: 'Row 1 has no value in the column "UserName".',
+  });
+  expect(read('EmailAddress,UserName,Password\nmary@contoso.test,mary,', 'imap')).toEqual({
+    problem: 'Row 1 has no value in the column "Password".',
+  });
+  expect(read('EmailAddress,UserName,Password,MailboxType\nmary@contoso.test,mary,x,', 'imap')).toEqual({
+    problem: 'The CSV file has a column "MailboxType", which this kind of migration does not know.',
+  });
+});
+
 const rows = (count: number): string => `EmailAddress\n${Array.from({ length: count }, (_, index) => `u${index}@contoso.test`).join('\n')}`;
 
 test.each([
