@@ -1,0 +1,158 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { syncImap } from '../../../shared/bridges/migration/imap-sync.ts';
+import { createMailbox } from '../../../shared/domain/mailbox/mailboxes.ts';
+import { namedGuid } from '../../../shared/kernel/ids.ts';
+import { tags } from '../../../shared/kernel/mapi.ts';
+import { calmSeams } from '../../../shared/kernel/seams.ts';
+import { type CertificateStore, createCertificateStore } from '../../../shared/net/certificates.ts';
+import { createDialer } from '../../../shared/net/dialer.ts';
+import type { ImapLink } from '../../../shared/net/imap-dial.ts';
+import { openStore, type Store } from '../../../shared/store/database.ts';
+import { canRunDovecot, type Dovecot, dovecotPassword, dovecotProgram, startDovecot } from '../../support/dovecot.ts';
+import { createMemoryRecorder } from '../../support/recorder.ts';
+import { requireTool } from '../../support/tools.ts';
+
+const at = Date.UTC(2026, 10, 21);
+const clock = { now: () => at };
+const mailbox = namedGuid('mary');
+const cleanUp: (() => unknown)[] = [];
+
+describe.skipIf(!requireTool(dovecotProgram, 'dovecot-imapd (and be root)', canRunDovecot()))('the sync of one account', () => {
+  let certificates: CertificateStore;
+  let dovecot: Dovecot;
+  beforeAll(async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'coexist-imap-sync-'));
+    certificates = await createCertificateStore({ folder, realNow: () => Date.now() });
+    const { certPem, chain, keyPem } = await certificates.leafFor(['imap.source.test']);
+    dovecot = await startDovecot({ cert: [certPem, ...chain].join(''), key: keyPem });
+    return async () => {
+      await dovecot.stop();
+      await rm(folder, { recursive: true });
+    };
+  }, 30_000);
+
+  let store: Store;
+  beforeEach(async () => {
+    store = await openStore({ location: ':memory:' });
+    const ids = { databaseGuid: namedGuid('database'), replicaGuid: namedGuid('replica') };
+    await store.transaction((tx) =>
+      createMailbox(tx, { guid: mailbox, organization: 'cloud', recipient: namedGuid('person'), kind: 'primary', ...ids }, at),
+    );
+  });
+  afterEach(async () => {
+    for (const step of cleanUp.splice(0).reverse()) await step();
+    await store.close();
+  });
+
+  async function link(userName: string): Promise<ImapLink> {
+    const dialer = createDialer({
+      ...{ caPem: certificates.caPem, clock, recorder: createMemoryRecorder(), seams: calmSeams },
+      resolve: () => ({ address: '127.0.0.1', port: dovecot.imaps }),
+    });
+    const call = { host: 'imap.source.test', port: 993, security: 'Ssl', service: 'migration', timeoutMs: 5_000, idleMs: 5_000 } as const;
+    const opened = await dialer.imap({ ...call, signIn: { userName, password: dovecotPassword } });
+    cleanUp.push(
+      () => dialer.close(),
+      () => opened.close(),
+    );
+    return opened;
+  }
+
+  const sync = (opened: ImapLink, userName: string, root: string | null = null, signal = new AbortController().signal) =>
+    syncImap(opened, { store, mailbox, account: { host: 'imap.source.test', userName }, root, now: () => at, signal });
+
+  /** `Inbox/Old: subject`, sorted. */
+  async function holdings(): Promise<readonly string[]> {
+    const folders = await store.read.selectFrom('folder').select(['counter', 'parent', 'role', 'display_name']).execute();
+    const pathOf = (counter: number | null): string => {
+      const folder = folders.find((one) => one.counter === counter);
+      return folder === undefined || folder.role === 'msgfolderroot' ? '' : `${pathOf(folder.parent)}/${folder.display_name}`;
+    };
+    const items = await store.read.selectFrom('item').select(['folder', 'subject']).execute();
+    return items.map(({ folder, subject }) => `${pathOf(folder)}: ${subject}`).toSorted((one, other) => (one < other ? -1 : 1));
+  }
+
+  const message = (subject: string): string => `From: Ann <ann@source.test>\r\nSubject: ${subject}\r\n\r\nabout ${subject}\r\n`;
+
+  test('folders, flags, dates and octets come over; later what is new; what was done to a copy stays', async () => {
+    const received = Date.UTC(2019, 2, 4, 5, 6, 7);
+    await dovecot.as('full', async (client) => {
+      await client.append('INBOX', message('one'), ['\\Flagged', '\\Seen'], new Date(received));
+      await client.append('INBOX', message('two'), ['\\Answered']);
+      await client.append('INBOX', message('deleted'), ['\\Deleted']);
+      await client.append('Drafts', message('unsent'), ['\\Draft']);
+      await client.append('Sent', message('sent'), ['\\Seen']);
+      await client.mailboxCreate('Projects/Löwe');
+      await client.append('Projects/Löwe', message('deep'));
+      await client.mailboxCreate('Calendar');
+      await client.append('Calendar', message('no appointment'));
+    });
+    const opened = await link('full');
+    expect(await sync(opened, 'full')).toMatchObject({ found: 6, copied: 6, large: 0, bad: 0 });
+    const first = [
+      '/Calendar 1: no appointment',
+      '/Drafts: unsent',
+      '/Inbox: one',
+      '/Inbox: two',
+      '/Projects/Löwe: deep',
+      '/Sent Items: sent',
+    ];
+    expect(await holdings()).toEqual(first);
+    const rows = await store.read.selectFrom('item').select(['subject', 'received', 'is_read', 'flags', 'bag', 'mime']).execute();
+    const row = (subject: string) => rows.find((one) => one.subject === subject);
+    expect(row('one')).toMatchObject({ received, is_read: 1, mime: expect.any(String) });
+    expect(JSON.parse(row('one')?.bag ?? '')).toMatchObject({ [tags.flagStatus]: 2 });
+    expect(row('two')).toMatchObject({ is_read: 0 });
+    expect(JSON.parse(row('two')?.bag ?? '')).toMatchObject({ [tags.lastVerbExecuted]: 102, [tags.iconIndex]: 261 });
+    expect(row('unsent')).toMatchObject({ flags: 8 });
+    expect(row('sent')).toMatchObject({ flags: 0 });
+
+    expect(await sync(opened, 'full')).toMatchObject({ found: 6, copied: 0 });
+    await dovecot.as('full', (client) => client.append('INBOX', message('three')));
+    await store.transaction((tx) => tx.deleteFrom('item').where('subject', '=', 'two').execute());
+    expect(await sync(await link('full'), 'full')).toMatchObject({ found: 7, copied: 1 });
+    expect(await holdings()).toEqual([...first.slice(0, 3), '/Inbox: three', ...first.slice(4)]);
+  });
+
+  test('UserRoot is where an account begins', async () => {
+    await dovecot.as('rooted', async (client) => {
+      await client.mailboxCreate('Public/Mary/Old');
+      await client.append('INBOX', message('not hers'));
+      await client.append('Public/Mary/Old', message('hers'));
+    });
+    expect(await sync(await link('rooted'), 'rooted', 'Public/Mary')).toMatchObject({ copied: 1 });
+    expect(await holdings()).toEqual(['/Old: hers']);
+  });
+
+  test('however often it is broken off, each message comes once', async () => {
+    const count = 130;
+    await dovecot.as('long', async (client) => {
+      for (let number = 0; number < count; number += 1) await client.append('INBOX', message(`n${number}`));
+    });
+    let rounds = 0;
+    for (const after of [0, 49, 50, 51, 20]) {
+      const opened = await link('long');
+      let left = after;
+      const breaking: ImapLink = {
+        ...opened,
+        message: (uid) => (left-- > 0 ? opened.message(uid) : Promise.reject(new Error('the line broke'))),
+      };
+      await expect(sync(breaking, 'long')).rejects.toThrow('the line broke');
+      rounds += 1;
+    }
+    const stopped = new AbortController();
+    stopped.abort();
+    await expect(sync(await link('long'), 'long', null, stopped.signal)).rejects.toMatchObject({ code: 'interrupted' });
+    // Two at once, as when a lease was lost.
+    const both = await Promise.all([sync(await link('long'), 'long'), sync(await link('long'), 'long')]);
+    expect(rounds).toBe(5);
+    // The portions that were whole before the line broke: of 50, and of 51.
+    expect(both.reduce((sum, { copied }) => sum + copied, 0)).toBe(count - 100);
+    const subjects = (await holdings()).map((one) => one.replace('/Inbox: n', ''));
+    expect(new Set(subjects).size).toBe(count);
+    expect(subjects).toHaveLength(count);
+  });
+});
