@@ -60,7 +60,7 @@ export async function moveMailbox(
   lab: Lab,
   { from, to, of, deliveryDomain }: { readonly from: string; readonly to: string; readonly of: MoveOf; readonly deliveryDomain: string },
 ): Promise<readonly string[]> {
-  const [here, there] = [await labGround(lab, from), await labGround(lab, to)];
+  const [here, there] = [await labGround(lab, from, of.mailboxGuid), await labGround(lab, to, of.mailboxGuid)];
   const source = await openStoreSource(here, of);
   const destination = await openStoreDestination(there, of);
   await destination.create();
@@ -77,11 +77,11 @@ export async function moveMailbox(
   return warnings;
 }
 
-/** One side of a lab. */
-export async function labGround({ store, clock }: Lab, organization: string): Promise<MoveGround> {
+/** One side of a lab; what it makes ids of is `about`, which differs from move to move. */
+export async function labGround({ store, clock }: Lab, organization: string, about = ''): Promise<MoveGround> {
   return {
     ...{ store, organization: await readOrganization(store.read, organization), directory: openDirectory(store, organization) },
-    ...{ identifiers: createIdentifiers(seededRandom(`move to ${organization}`)), blobs: (hash) => readBlob(store.read, hash) },
+    ...{ identifiers: createIdentifiers(seededRandom(`move to ${organization} ${about}`)), blobs: (hash) => readBlob(store.read, hash) },
     now: () => clock.state().now,
   };
 }
