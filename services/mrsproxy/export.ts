@@ -9,16 +9,19 @@ import type { Session } from './session.ts';
 export async function beginExport(session: Session, mailbox: MailboxHandle, messages: readonly MessageRecord[]): Promise<DataExportBatch> {
   const portions = pack(recordsOf(sourceOf(mailbox), messages), { portionBytes: mailbox.portionBytes, compress: mailbox.isCompressed });
   const { value: ahead } = await portions.next();
-  const number = session.handles.add({ is: 'export', mailbox, portions, ahead: ahead ?? undefined });
+  const number = session.handles.add({ is: 'export', mailbox, portions, ahead: ahead ?? undefined, following: undefined });
   return nextBatch(session, number);
 }
 
-/** The next portion of an export; its handle ends with the last. */
+/** The next portion of an export; its handle ends with the last. While the caller writes it, one more is read than is known to follow. */
 export async function nextBatch(session: Session, number: number): Promise<DataExportBatch> {
   const handle = session.handles.get(number, 'export');
   const { ahead } = handle;
-  const { value: following } = ahead === undefined ? { value: undefined } : await handle.portions.next();
+  const { value: following } = ahead === undefined ? { value: undefined } : await (handle.following ?? handle.portions.next());
   handle.ahead = following ?? undefined;
+  handle.following = handle.ahead === undefined ? undefined : handle.portions.next();
+  // Whoever asks for it hears of its failure; perhaps nobody does.
+  handle.following?.catch(() => {});
   const isLast = handle.ahead === undefined;
   if (isLast) await session.handles.close(number);
   return {

@@ -43,6 +43,8 @@ export interface ExportHandle {
   readonly portions: AsyncGenerator<Portion>;
   /** The portion after the one that was given. */
   ahead: Portion | undefined;
+  /** The one after that, on its way. */
+  following: Promise<IteratorResult<Portion, unknown>> | undefined;
 }
 
 export interface ImportHandle {

@@ -79,7 +79,24 @@ export async function* pack(records: AsyncIterable<PumpRecord> | Iterable<PumpRe
 }
 
 async function portion(opcode: number, octets: Buffer, { compress }: PumpOptions): Promise<Portion> {
-  return { opcode, data: compress ? await gzip(octets, { level: 1 }) : octets };
+  return { opcode, data: compress ? await deflated(octets) : octets };
+}
+
+/** Octets of the middle by which the rest is judged. */
+const sampleBytes = 16 * 1_024;
+const worthwhile = 0.95;
+
+/**
+ * As gzip. What is compressed already, as most files are, is stored as it is: the other side reads both. The result is made in one piece:
+ * by default zlib hands it over in pieces of 16 KiB, each with a way to another thread and back.
+ */
+async function deflated(octets: Buffer): Promise<Buffer> {
+  const chunkSize = octets.length + 1_024;
+  if (octets.length < 4 * sampleBytes) return gzip(octets, { level: 1, chunkSize });
+  const middle = (octets.length - sampleBytes) >> 1;
+  const sample = octets.subarray(middle, middle + sampleBytes);
+  const shrinks = (await gzip(sample, { level: 1, chunkSize: 2 * sampleBytes })).length < worthwhile * sampleBytes;
+  return gzip(octets, { level: shrinks ? 1 : 0, chunkSize });
 }
 
 function frame({ opcode, data }: PumpRecord): Buffer {
@@ -116,9 +133,15 @@ export async function unpack(
   return { records: framesIn(Buffer.concat(pieces, length)), waiting: nothingUnpacked };
 }
 
+/** Header and trailer of gzip (RFC 1952). */
+const gzipBytes = 18;
+const leastRoom = 1_024;
+
 async function inflate(data: Uint8Array, maxOutputLength = mostPortionBytes): Promise<Buffer> {
   try {
-    return await gunzip(data, { maxOutputLength });
+    // The last four octets say how long it becomes; that is a hint for the room, and the bound holds whatever they say.
+    const told = data.length < gzipBytes ? 0 : asBuffer(data).readUInt32LE(data.length - 4);
+    return await gunzip(data, { maxOutputLength, chunkSize: Math.max(leastRoom, Math.min(told + 1, mostPortionBytes, maxOutputLength)) });
   } catch (error) {
     throw refusal('DataMalformed', error instanceof Error ? error.message : 'not gzip');
   }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, inject, test } from 'vitest';
@@ -83,4 +84,20 @@ describe('what is none', () => {
   test.each([[Buffer.alloc(2)], [Buffer.from([255, 255, 255, 255])], [Buffer.from([9, 0, 0, 0, 1])]])('fields of %o', (data) => {
     expect(() => readFields(data, 1)).toThrow('DataMalformed');
   });
+});
+
+test('what does not shrink is stored, what does is compressed, and both are read again', async () => {
+  const dense = Uint8Array.from({ length: 200_000 }, (_, index) => createHash('sha256').update(String(index)).digest()[0] ?? 0);
+  const sparse = Buffer.alloc(200_000, 'one line like the other\r\n');
+  for (const [data, least, most] of [
+    [dense, dense.length, dense.length + 200],
+    [sparse, 0, sparse.length / 20],
+  ] as const) {
+    const records = [{ opcode: opcodes.writeToMime, data }];
+    let length = 0;
+    for await (const portion of pack(records, { portionBytes: mostPortionBytes, compress: true })) length += portion.data.length;
+    expect(length).toBeGreaterThan(least);
+    expect(length).toBeLessThan(most);
+    expect((await through(records, mostPortionBytes, true)).map((one) => Buffer.compare(one.data, data))).toEqual([0]);
+  }
 });
