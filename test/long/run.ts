@@ -1,5 +1,6 @@
 import { documentedRequests } from './documented-requests.ts';
 import { exchangelibSuite } from './exchangelib-suite.ts';
+import { largeMailbox } from './large-mailbox.ts';
 import { timeZones } from './time-zones.ts';
 
 /** What the long tier runs, by name. */
@@ -7,6 +8,7 @@ const groups: Readonly<Record<string, (only: readonly string[]) => Promise<strin
   exchangelib: exchangelibSuite,
   documentation: documentedRequests,
   zones: timeZones,
+  'large-mailbox': largeMailbox,
 };
 
 // `npm run test:long -- exchangelib folder sync` runs these modules of that group alone.
