@@ -3,6 +3,8 @@ export const mailRemedies: Readonly<Record<string, string>> = {
   'transport.connector': 'Get-ReceiveConnector, or Get-InboundConnector in the cloud, shows which connectors take mail from where.',
   'transport.tls':
     'Send STARTTLS first, or take mail without it: -RequireTLS $false on the receive connector, -RequireTls $false on the inbound connector.',
+  'transport.rate':
+    'Get-ReceiveConnector shows MessageRateLimit and MessageRateSource of the connector; Set-ReceiveConnector changes them.',
   'transport.sender':
     'Let the sender in: Set-ReceiveConnector -PermissionGroups AnonymousUsers, or change the restrictions of the inbound connector (TlsSenderCertificateName, SenderIPAddresses).',
   'transport.recipient':
