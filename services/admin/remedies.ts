@@ -55,9 +55,9 @@ const signIn: Readonly<Record<string, string>> = {
     'Wait as long as BackOffMilliseconds says, of world time (coexist clock advance), and ask for less; on premises a policy may give more: Set-ThrottlingPolicyAssociation.',
   'subscription.server':
     'Ask the server that keeps the subscription: send X-AnchorMailbox and X-PreferServerAffinity: true with Subscribe, and both with the X-BackEndOverrideCookie of its answer ever after.',
-  'mrs-proxy.enabled':
+  'mrsproxy.enabled':
     'Enable the proxy on premises: Set-WebServicesVirtualDirectory "EWS (Default Web Site)" -MRSProxyEnabled $true; a tenant has none.',
-  'mrs-proxy.role': 'Call with an account that may move mailboxes: Add-RoleGroupMember "Recipient Management" -Member <user>.',
+  'mrsproxy.role': 'Call with an account that may move mailboxes: Add-RoleGroupMember "Recipient Management" -Member <user>.',
   'mailbox.owner': 'Open your own mailbox, or get FullAccess to the other one.',
   'mailbox.full-access': 'Give the caller FullAccess to the mailbox, or open it with an impersonation right.',
 };

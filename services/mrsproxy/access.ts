@@ -28,7 +28,7 @@ export async function admit(context: MrsProxyContext, request: FastifyRequest, r
   const { exchange } = exchangeOf(request);
   const directory = virtualDirectoryOf(organization, settings, 'WebServicesVirtualDirectory');
   const isEnabled = organization.kind === 'on-premises' && directory['MRSProxyEnabled'] === true;
-  const check = { check: 'mrs-proxy.enabled', expected: 'MRSProxyEnabled True', actual: isEnabled ? 'True' : 'False', reference };
+  const check = { check: 'mrsproxy.enabled', expected: 'MRSProxyEnabled True', actual: isEnabled ? 'True' : 'False', reference };
   exchange.judged(judge([{ ...check, outcome: isEnabled ? 'passed' : 'failed' }]));
   if (!isEnabled || principal.is !== 'user') {
     exchange.note({ code: 'mrs-proxy-disabled', detail: 'MRS proxy service is disabled' });
@@ -48,7 +48,7 @@ export async function mayMove({ context, organization, settings, session, exchan
   const ground = { organization, settings, directory: context.directory(organization.name) };
   const held = await assignmentsHeld(session.caller, ground);
   const isAllowed = held.some(({ Role }) => Role === role);
-  exchange.judged(judge([{ check: 'mrs-proxy.role', outcome: isAllowed ? 'passed' : 'failed', expected: role, reference }]));
+  exchange.judged(judge([{ check: 'mrsproxy.role', outcome: isAllowed ? 'passed' : 'failed', expected: role, reference }]));
   session.isAllowed = isAllowed;
   return isAllowed;
 }

@@ -128,7 +128,7 @@ export async function openBenchLab(dataDir: string): Promise<BenchLab> {
 }
 
 /** Fills in slices, as the seed does: a transaction is bounded in time. */
-export async function fillFolder(
+async function fillFolder(
   { store, world, clock }: Pick<Foundation, 'store' | 'world'> & { readonly clock: { now(): number } },
   name: string,
   messages: number,

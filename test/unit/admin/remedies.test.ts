@@ -17,6 +17,7 @@ const rooms = [
   'shared/bridges/hybrid',
   'services/ews/photos',
   'services/ews/throttling',
+  'services/mrsproxy',
   'services/smtp/transport',
   'shared/bridges/mailflow',
 ];
