@@ -5,7 +5,7 @@ import { cloud, type Home, type MovingLab, onPremises, openMovingLab, write } fr
 const adam = 'adam@contoso.test';
 let moving: MovingLab;
 beforeAll(async () => {
-  moving = await openMovingLab(['adam']);
+  moving = await openMovingLab();
   const { run, lab } = moving;
   await run('Enable-Mailbox adam -Archive', onPremises);
   // Synchronisation tells the tenant of the archive's GUID.

@@ -5,7 +5,7 @@ const people = ['adam', 'rob'];
 const day = 86_400_000;
 let moving: MovingLab;
 beforeAll(async () => {
-  moving = await openMovingLab(people);
+  moving = await openMovingLab();
   const { run, credential } = moving;
   await run(`New-MigrationEndpoint -Name hybrid -ExchangeRemoteMove -RemoteServer mail.contoso.test -Credentials ${credential}`);
 });
