@@ -6,14 +6,12 @@ import { isOver } from '../../shared/domain/migration/request-status.ts';
 import type { Organization } from '../../shared/domain/organization/organization.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
-import { describeEnds } from './connect.ts';
 import type { MoverParts } from './context.ts';
-import { passOver } from './job/finalize.ts';
-import type { Job, Pair } from './job/job.ts';
-import { complete, seedAndSync } from './job/run-job.ts';
 import { hasReached } from './job/state.ts';
 import { texts } from './job/texts.ts';
 import { judge } from './judge.ts';
+import type { Carrying } from './kind.ts';
+import { kinds } from './kinds.ts';
 import { lineOf, MoveLedger, markedLine } from './ledger.ts';
 
 /** How often a long step says that its process is still there; machine time. */
@@ -58,25 +56,25 @@ async function work(parts: MoverParts, organization: Organization, ledger: MoveL
   const { request } = ledger;
   if (isOver(request.status)) return forgetOld(parts, ledger);
   if (!request.terms.canceled && request.terms.suspend && request.status !== 'CompletionInProgress') return suspend(ledger);
-  let pairs: readonly Pair[] = [];
+  const kind = kinds[request.type];
+  let carrying: Carrying | undefined;
   try {
     if (request.terms.canceled) return await cancel(parts, organization, ledger, signal);
     await ledger.settle(started(request, ledger.now()), []);
-    pairs = await parts.open(organization, request, signal);
-    const job: Job = { terms: termsOf(request), pairs, ledger, now: () => ledger.now() };
-    await describeEnds(organization, ledger, pairs);
-    return await goOn(job, ledger);
+    carrying = await kind.carry(parts, organization, ledger, signal);
+    await carrying.begin();
+    return await goOn(carrying, ledger);
   } catch (error) {
-    return await afterFailure(parts, organization, ledger, pairs, error);
+    return await afterFailure(parts, organization, ledger, carrying, error);
   } finally {
-    await closeAll(pairs);
+    await carrying?.close();
   }
 }
 
 /** Copies, syncs, and completes where it may. */
-async function goOn(job: Job, ledger: MoveLedger): Promise<Instant | null> {
+async function goOn(carrying: Carrying, ledger: MoveLedger): Promise<Instant | null> {
   const isCompleting = ledger.request.status === 'CompletionInProgress';
-  if (!isCompleting || !hasReached(ledger.state, 'seeded')) await seedAndSync(job);
+  if (!isCompleting || !hasReached(ledger.state, 'seeded')) await carrying.sync();
   if (!isCompleting) {
     const { next, due, ...state } = synced(ledger.request, ledger.now());
     if (next === 'suspended') {
@@ -91,14 +89,7 @@ async function goOn(job: Job, ledger: MoveLedger): Promise<Instant | null> {
     const { stage, percent } = moveStages.finalizing;
     await ledger.settle(completing(ledger.request, ledger.now()), [lineOf(texts.stage(stage, percent))]);
   }
-  for (;;) {
-    try {
-      await complete(job);
-      break;
-    } catch (error) {
-      if (!(await passOver(job, error))) throw error;
-    }
-  }
+  await carrying.complete();
   const { warnings } = ledger.state;
   await ledger.settle(completed(ledger.request, ledger.now(), { warnings: warnings.length > 0 }), [
     ...skippedLines(ledger),
@@ -134,70 +125,41 @@ async function forgetOld({ store }: MoverParts, { request }: MoveLedger): Promis
 
 /** Takes a removed request back. */
 async function cancel(parts: MoverParts, organization: Organization, ledger: MoveLedger, signal: AbortSignal): Promise<null> {
-  let pairs: readonly Pair[] = [];
+  let carrying: Carrying | undefined;
   try {
-    pairs = await parts.open(organization, ledger.request, signal);
+    carrying = await kinds[ledger.request.type].carry(parts, organization, ledger, signal);
   } catch (error) {
     // Who cannot be reached frees himself when the lock is over; that of a flip has no end.
     if (!(error instanceof Refusal) || hasReached(ledger.state, 'activating')) throw error;
   }
   try {
-    return await undo(parts, organization, ledger, pairs);
+    return await undo(parts, organization, ledger, carrying);
   } finally {
-    await closeAll(pairs);
+    await carrying?.close();
   }
 }
 
-/** A request that was removed before it was complete leaves nothing: the source is its owner's again, the copy goes. */
-async function undo(parts: MoverParts, organization: Organization, ledger: MoveLedger, pairs: readonly Pair[]): Promise<null> {
-  // A person whose target is in use keeps that one: the source stays closed.
-  const isFlipped = hasReached(ledger.state, 'activating') && !(await pairs[0]?.destination.exists());
-  if (!isFlipped) await releaseSources(pairs);
-  await parts.discard(organization, ledger.request);
-  try {
-    for (const { destination } of pairs) if (await destination.exists()) await destination.deleteMailbox();
-  } catch (error) {
-    // A copy that cannot be reached is removed by the next request of the person.
-    if (!(error instanceof Refusal)) throw error;
-  }
+async function undo(parts: MoverParts, organization: Organization, ledger: MoveLedger, carrying: Carrying | undefined): Promise<null> {
+  await kinds[ledger.request.type].undo(parts, organization, ledger, carrying);
   await parts.store.transaction((tx) => removeMoveRequest(tx, ledger.request));
   return null;
-}
-
-async function closeAll(pairs: readonly Pair[]): Promise<void> {
-  for (const { source, destination } of pairs) for (const end of [source, destination]) await end.close();
-}
-
-/** Lets the owner of the source work again; what cannot be reached frees itself when the lock is over. */
-async function releaseSources(pairs: readonly Pair[]): Promise<void> {
-  for (const { source } of pairs) {
-    try {
-      await source.setInTransit('None');
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-    }
-  }
 }
 
 async function afterFailure(
   parts: MoverParts,
   organization: Organization,
   ledger: MoveLedger,
-  pairs: readonly Pair[],
+  carrying: Carrying | undefined,
   error: unknown,
 ): Promise<Instant | null> {
   // Half a flip is finished, never taken back.
   const isFlipping = hasReached(ledger.state, 'activating');
-  if (!isFlipping) await releaseSources(pairs);
+  if (!isFlipping) await carrying?.release();
   const { terms, status } = ledger.request;
   const isInterrupted = error instanceof Refusal && error.code === 'interrupted';
   if (isInterrupted && status !== 'CompletionInProgress') {
-    if (terms.canceled) return undo(parts, organization, ledger, pairs);
+    if (terms.canceled) return undo(parts, organization, ledger, carrying);
     if (terms.suspend) return suspend(ledger);
   }
   return judge(ledger, error, isFlipping);
-}
-
-function termsOf({ guid, parts, deliveryDomain, terms }: MoveRequest): Job['terms'] {
-  return { request: guid, isArchiveOnly: parts === 'ArchiveOnly', deliveryDomain, skipRules: terms.ignoreRuleLimitErrors };
 }

@@ -1,5 +1,5 @@
 import { type BatchState, stateOfBatch, type UserState, usersOfBatch } from '../domain/migration/batch-state.ts';
-import { type MigrationBatch, migrationBatches } from '../domain/migration/batches.ts';
+import { type BatchFrame, type MigrationBatch, migrationBatches } from '../domain/migration/batches.ts';
 import { type MigrationBatchStatus, migrationBatchStatuses } from '../domain/migration/migration-states.ts';
 import { removeMigrationUser } from '../domain/migration/migration-users.ts';
 import { checkChangeable, checkSuspendable } from '../domain/migration/move-transitions.ts';
@@ -7,9 +7,11 @@ import { isOver, mayBecome } from '../domain/migration/request-status.ts';
 import { type Cmdlet, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { requireObject, requireShortName } from './config-object.ts';
 import { choiceGiven, listGiven, numberGiven, textGiven } from './given.ts';
+import { kindOfBatch } from './migration/batch-kinds.ts';
 import { batchShown } from './migration/batch-shown.ts';
-import { startUsers, termsOfUser } from './migration/inject.ts';
-import { addUsers, batchGiven, createBatch, newBatchParameters, usersGiven } from './migration/new-batch.ts';
+import { startUsers } from './migration/inject.ts';
+import { addUsers, batchGiven, createBatch, newBatchParameters } from './migration/new-batch.ts';
+import { termsOfUser } from './migration/user-terms.ts';
 import { changeRequest, setting, suspending, synchronising } from './move-request/change.ts';
 import { limitsGiven } from './move-request/limits-given.ts';
 import { resultLimit } from './move-request/result-size.ts';
@@ -32,7 +34,7 @@ export const migrationBatch = {
     async run(scope, given) {
       requireShortName(given);
       const batch = await batchGiven(scope, given);
-      const users = usersGiven(given, batch);
+      const users = await kindOfBatch(batch).list(scope, given, batch);
       await scope.transaction((tx) => createBatch(tx, scope, batch, users));
       return [batchShown(await stateNow(scope, given['AutoStart'] === true ? await start(scope, batch) : batch))];
     },
@@ -135,7 +137,7 @@ async function requireBatch(scope: CmdletScope, identity: string | undefined): P
 }
 
 /** Changes a batch as it stands, and answers it. */
-async function save(scope: CmdletScope, batch: MigrationBatch, change: Partial<MigrationBatch>): Promise<MigrationBatch> {
+async function save(scope: CmdletScope, batch: MigrationBatch, change: Partial<BatchFrame>): Promise<MigrationBatch> {
   const { organization, transaction, at } = scope;
   return transaction(async (tx) => {
     const stored = await requireObject(migrationBatches, organization, batch.name, tx);
@@ -213,12 +215,12 @@ async function setBatch(scope: CmdletScope, { batch, users, status }: BatchState
     await changeList(scope, batch, users, given);
   }
   const [startAfter, completeAfter] = [numberGiven(given, 'StartAfter'), numberGiven(given, 'CompleteAfter')];
-  const [moveOptions, notificationEmails] = [listGiven(given, 'MoveOptions'), listGiven(given, 'NotificationEmails')];
+  const notificationEmails = listGiven(given, 'NotificationEmails');
   const changed = await save(scope, batch, {
+    ...kindOfBatch(batch).change?.(given),
     ...limitsGiven(scope.organization, given),
     ...(startAfter === undefined ? {} : { startAfter }),
     ...(completeAfter === undefined ? {} : { completeAfter, completes: true }),
-    ...(moveOptions === undefined ? {} : { moveOptions }),
     ...(notificationEmails === undefined ? {} : { notificationEmails }),
     ...(given['ApproveSkippedItems'] === true ? { skippedItemsApproved: scope.at } : {}),
   });
@@ -237,7 +239,7 @@ async function setBatch(scope: CmdletScope, { batch, users, status }: BatchState
 
 /** Adds the people of a list who are not in the batch yet; without -AddUsers the list takes the place of the one before. */
 async function changeList(scope: CmdletScope, batch: MigrationBatch, users: readonly UserState[], given: CmdletParameters): Promise<void> {
-  const listed = usersGiven(given, batch);
+  const listed = await kindOfBatch(batch).list(scope, given, batch);
   const known = new Set(users.map(({ user }) => user.address.toLowerCase()));
   const replaces = given['AddUsers'] !== true;
   await scope.transaction(async (tx) => {

@@ -1,6 +1,6 @@
 import type { Recipient } from '../domain/directory/recipient.ts';
 import { migrationEndpoints } from '../domain/migration/endpoints.ts';
-import type { MoveParts, MoveRequest, MoveTerms } from '../domain/migration/move-request.ts';
+import { kindOf, type MoveParts, type MoveRequest, type MoveTerms } from '../domain/migration/move-request.ts';
 import { getMoveRequest, listMoveRequests, removeMoveRequest } from '../domain/migration/move-requests.ts';
 import { checkChangeable, checkRemovable, checkResumable, checkSuspendable } from '../domain/migration/move-transitions.ts';
 import { isOver, type RequestStatus, requestStatuses } from '../domain/migration/request-status.ts';
@@ -173,7 +173,7 @@ async function newMove(scope: CmdletScope, given: CmdletParameters): Promise<Par
       'A remote move needs -RemoteCredential or -SourceEndpoint: an account that the other organization knows.',
     );
   return {
-    ...{ direction, parts, deliveryDomain: requireDomain('TargetDeliveryDomain', deliveryDomain), terms },
+    ...{ type: 'ExchangeRemoteMove', direction, parts, deliveryDomain: requireDomain('TargetDeliveryDomain', deliveryDomain), terms },
     targetDatabase: textGiven(given, direction === 'Push' ? 'RemoteTargetDatabase' : 'TargetDatabase') ?? null,
     targetArchiveDatabase: textGiven(given, direction === 'Push' ? 'RemoteArchiveTargetDatabase' : 'ArchiveTargetDatabase') ?? null,
   };
@@ -198,7 +198,8 @@ async function matching({ organization, transaction }: CmdletScope, given: Cmdle
   const status = choiceGiven(given, 'MoveStatus', statuses) ?? choiceGiven(given, 'Status', statuses);
   const [batch, host] = [textGiven(given, 'BatchName'), textGiven(given, 'RemoteHostName')?.toLowerCase()];
   const most = resultLimit(given);
-  const fits = ({ terms }: MoveRequest): boolean =>
+  const fits = ({ type, terms }: MoveRequest): boolean =>
+    kindOf({ type }) === 'Mailbox' &&
     !terms.canceled &&
     (host === undefined || terms.remoteHost === host) &&
     (given['Suspend'] === undefined || terms.suspend === given['Suspend']) &&

@@ -16,7 +16,14 @@ export const plainTerms: MoveTerms = {
 export function plainRequest(name: string, change: Partial<Omit<MoveRequest, 'terms'>> & { terms?: Partial<MoveTerms> } = {}): MoveRequest {
   const { terms, ...rest } = change;
   return {
-    ...{ guid: namedGuid('request', name), organization: 'tailspin', recipient: namedGuid('person', name), alias: name, displayName: name },
+    ...{
+      type: 'ExchangeRemoteMove',
+      guid: namedGuid('request', name),
+      organization: 'tailspin',
+      recipient: namedGuid('person', name),
+      alias: name,
+      displayName: name,
+    },
     ...{ mailboxGuid: namedGuid('mailbox', name), archiveGuid: null, direction: 'Pull', parts: 'PrimaryOnly' },
     ...{ deliveryDomain: 'contoso.mail.onmicrosoft.test', targetDatabase: null, targetArchiveDatabase: null },
     ...{ createdBy: 'tailspin/Users/admin', created: noon, status: 'Queued', progress: freshProgress(noon), due: noon },

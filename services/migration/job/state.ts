@@ -50,6 +50,8 @@ export interface JobState {
   readonly lastSkipped: Instant | null;
   /** Attempts to convert and to clean up the source. */
   readonly attempts: number;
+  /** What the work of a type other than mailbox moves keeps besides; each reads its own. */
+  readonly notes?: unknown;
 }
 
 /** A message that was listed and not found. */

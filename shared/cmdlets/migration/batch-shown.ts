@@ -1,6 +1,7 @@
 import type { BatchState } from '../../domain/migration/batch-state.ts';
 import type { CmdletObject } from '../cmdlet.ts';
 import { limitShown, momentShown } from '../move-request/shown.ts';
+import { kindOfBatch } from './batch-kinds.ts';
 
 /** What Get-MigrationBatch shows. */
 export function batchShown({ batch, users, status, counts, score }: BatchState): CmdletObject {
@@ -23,11 +24,7 @@ export function batchShown({ batch, users, status, counts, score }: BatchState):
     BatchDirection: batch.direction,
     SourceEndpoint: onboarding ? batch.endpoint : null,
     TargetEndpoint: onboarding ? null : batch.endpoint,
-    TargetDeliveryDomain: batch.deliveryDomain,
-    TargetDatabases: batch.targetDatabases,
-    TargetArchiveDatabases: batch.targetArchiveDatabases,
-    PrimaryOnly: batch.parts === 'PrimaryOnly',
-    ArchiveOnly: batch.parts === 'ArchiveOnly',
+    ...kindOfBatch(batch).shown(batch),
     ...(batch.scored
       ? { DataConsistencyScore: score, ApproveSkippedItemsTime: momentShown(batch.skippedItemsApproved) }
       : { BadItemLimit: limitShown(batch.badItemLimit), LargeItemLimit: limitShown(batch.largeItemLimit) }),
@@ -40,7 +37,6 @@ export function batchShown({ batch, users, status, counts, score }: BatchState):
     FinalizedDateTime: momentShown(batch.finalized),
     NotificationEmails: batch.notificationEmails,
     TimeZone: batch.timeZone,
-    MoveOptions: batch.moveOptions,
     SubmittedByUser: batch.createdBy,
     BatchGuid: batch.guid,
     IsValid: true,

@@ -1,31 +1,27 @@
 import { reviewDaily } from '../../domain/migration/batch-review.ts';
 import { type MigrationBatch, migrationBatches, mostBatches } from '../../domain/migration/batches.ts';
-import { type ListedUser, type ListKind, readUserList } from '../../domain/migration/csv-columns.ts';
+import type { ListedUser } from '../../domain/migration/csv-columns.ts';
 import { migrationEndpoints } from '../../domain/migration/endpoints.ts';
 import { addMigrationUsers, type MigrationUser } from '../../domain/migration/migration-users.ts';
-import type { MoveParts } from '../../domain/migration/move-request.ts';
 import type { Transaction } from '../../domain/organization/transaction.ts';
-import { requireDomain } from '../address-given.ts';
 import { type CmdletParameters, type CmdletScope, cmdletRefusal, type ParameterType } from '../cmdlet.ts';
 import { requireObject } from '../config-object.ts';
 import { listGiven, numberGiven, requireOneSet, textGiven } from '../given.ts';
 import { administratorOf } from '../move-request/create.ts';
 import { isScored, limitsGiven } from '../move-request/limits-given.ts';
-import { octetsGiven } from '../picture-given.ts';
+import { batchKinds, kindFor } from './batch-kinds.ts';
 
-export const newBatchParameters = {
-  ...{ Name: 'text', CSVData: 'octets', AllowUnknownColumnsInCsv: 'boolean', SourceEndpoint: 'text', TargetEndpoint: 'text' },
-  ...{
-    TargetDeliveryDomain: 'text',
-    TargetDatabases: 'list',
-    TargetArchiveDatabases: 'list',
-    PrimaryOnly: 'switch',
-    ArchiveOnly: 'switch',
-  },
-  ...{ ArchiveDomain: 'text', AutoStart: 'switch', AutoComplete: 'switch', StartAfter: 'date', CompleteAfter: 'date' },
-  ...{ BadItemLimit: 'text', LargeItemLimit: 'text', MoveOptions: 'list', NotificationEmails: 'list', TimeZone: 'text' },
-  ...{ Local: 'switch', DomainController: 'text' },
+/** What New-MigrationBatch takes for every batch. */
+const common = {
+  ...{ Name: 'text', CSVData: 'octets', AllowUnknownColumnsInCsv: 'boolean', SourceEndpoint: 'text', AutoStart: 'switch' },
+  ...{ StartAfter: 'date', NotificationEmails: 'list', TimeZone: 'text', Local: 'switch', DomainController: 'text' },
 } as const satisfies Readonly<Record<string, ParameterType>>;
+
+export const newBatchParameters: Readonly<Record<string, ParameterType>> = Object.assign(
+  {},
+  common,
+  ...batchKinds.map(({ parameters }) => parameters),
+);
 
 /** "Default is 10 for a migration batch" (Exchange Team Blog on bad items). */
 const usualBadItemLimit = 10;
@@ -38,31 +34,18 @@ export async function batchGiven(scope: CmdletScope, given: CmdletParameters): P
   if (given['Local'] === true)
     throw cmdletRefusal('operation-failed', 'Moves between databases of one organization are not supported by this simulation.');
   requireOneSet(given, [['SourceEndpoint'], ['TargetEndpoint']]);
-  requireOneSet(given, [['PrimaryOnly'], ['ArchiveOnly']]);
   const [source, target] = [textGiven(given, 'SourceEndpoint'), textGiven(given, 'TargetEndpoint')];
   const named = source ?? target;
   if (named === undefined)
     throw cmdletRefusal('bad-parameter', 'A migration batch needs -SourceEndpoint, or -TargetEndpoint for mailboxes that leave.');
   const { value: endpoint } = await scope.transaction((tx) => requireObject(migrationEndpoints, organization, named, tx));
-  if (endpoint.type === 'IMAP') {
-    // What is wrong with the list is said first, as it would be.
-    usersOf(given, 'imap');
-    throw cmdletRefusal('operation-failed', 'Migration batches of the type IMAP are not supported by this simulation.');
-  }
-  const deliveryDomain = textGiven(given, 'TargetDeliveryDomain');
-  if (deliveryDomain === undefined) throw cmdletRefusal('bad-parameter', 'A batch of remote moves needs -TargetDeliveryDomain.');
-  const parts: MoveParts =
-    given['ArchiveOnly'] === true ? 'ArchiveOnly' : given['PrimaryOnly'] === true ? 'PrimaryOnly' : 'PrimaryAndArchive';
-  if (parts === 'ArchiveOnly' && textGiven(given, 'ArchiveDomain') === undefined)
-    throw cmdletRefusal('bad-parameter', 'You must specify the ArchiveDomain parameter');
+  const content = await kindFor(endpoint, given).content(scope, given, endpoint);
   const completeAfter = numberGiven(given, 'CompleteAfter') ?? null;
   return {
     ...{ name: String(given['Name']), guid: identifiers.guid(), direction: source === undefined ? 'Offboarding' : 'Onboarding' },
-    ...{ type: 'ExchangeRemoteMove', endpoint: endpoint.name, deliveryDomain: requireDomain('TargetDeliveryDomain', deliveryDomain) },
-    targetDatabases: listGiven(given, 'TargetDatabases') ?? [],
-    targetArchiveDatabases: listGiven(given, 'TargetArchiveDatabases') ?? [],
-    ...{ parts, badItemLimit: usualBadItemLimit, largeItemLimit: 0, ...limitsGiven(organization, given), scored: isScored(organization) },
-    moveOptions: listGiven(given, 'MoveOptions') ?? [],
+    endpoint: endpoint.name,
+    ...content,
+    ...{ badItemLimit: usualBadItemLimit, largeItemLimit: 0, ...limitsGiven(organization, given), scored: isScored(organization) },
     ...{ startAfter: numberGiven(given, 'StartAfter') ?? null, completeAfter },
     completes: given['AutoComplete'] === true || completeAfter !== null,
     skippedItemsApproved: null,
@@ -70,20 +53,6 @@ export async function batchGiven(scope: CmdletScope, given: CmdletParameters): P
     timeZone: textGiven(given, 'TimeZone') ?? 'UTC',
     ...{ createdBy: administratorOf(organization), created: at, started: null, finalized: null, stopped: false },
   };
-}
-
-/** The people whom CSVData lists. Refuses with `bad-parameter`, in the words of Exchange where they are published. */
-export function usersGiven(given: CmdletParameters, { direction }: Pick<MigrationBatch, 'direction'>): readonly ListedUser[] {
-  return usersOf(given, direction === 'Onboarding' ? 'onboarding' : 'offboarding');
-}
-
-function usersOf(given: CmdletParameters, kind: ListKind): readonly ListedUser[] {
-  // Published: "Troubleshoot IMAP migration", OfficeDocs-Support.
-  if ((textGiven(given, 'CSVData') ?? '') === '') throw cmdletRefusal('bad-parameter', "Upload file can't be empty");
-  const text = octetsGiven(given, 'CSVData').toString('utf8');
-  const read = readUserList(text, kind, { allowUnknown: given['AllowUnknownColumnsInCsv'] === true });
-  if ('problem' in read) throw cmdletRefusal('bad-parameter', read.problem);
-  return read.users;
 }
 
 /** Writes a new batch with its people. Calls of the store only. */

@@ -1,4 +1,5 @@
 import type { UserState } from '../../domain/migration/batch-state.ts';
+import type { MigrationBatch } from '../../domain/migration/batches.ts';
 import { summaryOf } from '../../domain/migration/migration-states.ts';
 import type { CmdletObject } from '../cmdlet.ts';
 import { momentShown, spanShown } from '../move-request/shown.ts';
@@ -37,15 +38,15 @@ function errorOf({ user, request, status }: UserState): string {
 }
 
 /** What Get-MigrationUserStatistics shows besides. */
-export function userStatisticsShown(state: UserState, at: number): CmdletObject {
-  const { request } = state;
+export function userStatisticsShown(state: UserState & { readonly batch: Pick<MigrationBatch, 'type'> }, at: number): CmdletObject {
+  const { request, batch } = state;
   const progress = request?.progress;
   const total = progress === undefined ? 0 : progress.total.bytes + progress.totalArchive.bytes;
   const { started, completed } = progress?.moments ?? {};
   const hours = started === undefined ? 0 : ((completed ?? at) - started) / 3_600_000;
   return {
     ...userShown(state),
-    MigrationType: 'ExchangeRemoteMove',
+    MigrationType: batch.type,
     TotalItemsInSourceMailboxCount: progress === undefined ? 0 : progress.total.count + progress.totalArchive.count,
     EstimatedTotalTransferSize: sizeText(total),
     BytesTransferred: sizeText(progress?.bytesTransferred ?? 0),

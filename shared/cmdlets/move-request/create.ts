@@ -1,6 +1,6 @@
 import type { Recipient } from '../../domain/directory/recipient.ts';
 import { appendReport, type ReportFact } from '../../domain/migration/move-report.ts';
-import { freshProgress, type MoveRequest, type MoveTerms } from '../../domain/migration/move-request.ts';
+import { freshProgress, type MigrationType, type MoveRequest, type MoveTerms } from '../../domain/migration/move-request.ts';
 import { createMoveRequest, moveRequestOf } from '../../domain/migration/move-requests.ts';
 import { suspended } from '../../domain/migration/move-transitions.ts';
 import type { Organization } from '../../domain/organization/organization.ts';
@@ -11,6 +11,7 @@ import { type MoveAsked, pendingRequest, type Unmovable } from './preconditions.
 
 /** What a new request is made with, besides the person. */
 export interface NewMove extends MoveAsked {
+  readonly type: MigrationType;
   readonly terms: MoveTerms;
   readonly targetDatabase: string | null;
   readonly targetArchiveDatabase: string | null;
@@ -32,7 +33,7 @@ export async function makeMoveRequest(
   tx: Transaction,
   scope: CmdletScope,
   person: Recipient,
-  { direction, parts, deliveryDomain, terms, targetDatabase, targetArchiveDatabase }: NewMove,
+  { type, direction, parts, deliveryDomain, terms, targetDatabase, targetArchiveDatabase }: NewMove,
 ): Promise<MoveRequest | Unmovable> {
   const { organization, identifiers, at } = scope;
   const existing = await moveRequestOf(tx, organization.name, person.guid);
@@ -41,7 +42,7 @@ export async function makeMoveRequest(
   const state = terms.suspend ? suspended(fresh, at) : fresh;
   const { exchangeGuid, archiveGuid, alias, displayName } = person;
   const made = await createMoveRequest(tx, {
-    ...{ guid: identifiers.guid(), organization: organization.name, recipient: person.guid, alias, displayName },
+    ...{ type, guid: identifiers.guid(), organization: organization.name, recipient: person.guid, alias, displayName },
     mailboxGuid: exchangeGuid,
     archiveGuid: parts === 'PrimaryOnly' ? null : archiveGuid,
     ...{ direction, parts: archiveGuid === null ? 'PrimaryOnly' : parts, deliveryDomain, targetDatabase, targetArchiveDatabase },

@@ -1,4 +1,4 @@
-import type { MoveRequest } from '../../domain/migration/move-request.ts';
+import { kindOf, type MoveRequest } from '../../domain/migration/move-request.ts';
 import { getMoveRequest, moveRequestOf } from '../../domain/migration/move-requests.ts';
 import { parseGuid } from '../../kernel/ids.ts';
 import { type CmdletScope, cmdletRefusal } from '../cmdlet.ts';
@@ -15,6 +15,7 @@ export async function requireMoveRequest(scope: CmdletScope, identity: string): 
       (person === undefined ? undefined : await moveRequestOf(tx, organization.name, person.guid)) ??
       (guid === undefined ? undefined : await getMoveRequest(tx, { organization: organization.name, guid })),
   );
-  if (found === undefined || found.terms.canceled) throw cmdletRefusal('object-not-found', `There is no move request for '${identity}'.`);
+  if (found === undefined || kindOf(found) !== 'Mailbox' || found.terms.canceled)
+    throw cmdletRefusal('object-not-found', `There is no move request for '${identity}'.`);
   return found;
 }

@@ -1,5 +1,5 @@
 import { localArchive, localMailbox, type Recipient } from '../../domain/directory/recipient.ts';
-import type { MoveParts, MoveRequest } from '../../domain/migration/move-request.ts';
+import { kindOf, type MoveParts, type MoveRequest } from '../../domain/migration/move-request.ts';
 import { isOver } from '../../domain/migration/request-status.ts';
 import { databaseNameOfMailbox } from '../../domain/organization/mailbox-databases.ts';
 import type { Organization } from '../../domain/organization/organization.ts';
@@ -76,6 +76,11 @@ function noArchive(person: Recipient): Unmovable {
 /** Why a request cannot be made beside the one that there is. */
 export function pendingRequest(organization: Organization, person: Recipient, existing: MoveRequest): Unmovable {
   const name = person.displayName;
+  if (kindOf(existing) !== 'Mailbox')
+    return {
+      type: 'ManagementObjectAlreadyExistsException',
+      message: `'${name}' belongs to the migration batch '${existing.terms.batch.replace(/^MigrationService:/, '')}', which carries data of the type ${existing.type}.`,
+    };
   if (isOver(existing.status))
     return {
       type: 'ManagementObjectAlreadyExistsException',

@@ -2,7 +2,7 @@ import type { Instant } from '../../kernel/clock.ts';
 import type { Executor, Store } from '../../store/database.ts';
 import { setTimer, setTimerUnlessSet, type Timer } from '../../store/timer-table.ts';
 import { stateOfBatch, type UserState } from './batch-state.ts';
-import { type MigrationBatch, migrationBatches } from './batches.ts';
+import { type BatchFrame, type MigrationBatch, migrationBatches } from './batches.ts';
 import { retentionDue } from './migration-states.ts';
 import { removeMigrationUser } from './migration-users.ts';
 import { changeTerms, getMoveRequest, removeMoveRequest, settleIdle } from './move-requests.ts';
@@ -52,13 +52,7 @@ async function reviewBatch(store: Store, organization: string, batch: MigrationB
 }
 
 /** Somebody may have changed or removed it meanwhile. */
-async function replace(
-  store: Store,
-  organization: string,
-  batch: MigrationBatch,
-  change: Partial<MigrationBatch>,
-  at: Instant,
-): Promise<void> {
+async function replace(store: Store, organization: string, batch: MigrationBatch, change: Partial<BatchFrame>, at: Instant): Promise<void> {
   await store.transaction(async (tx) => {
     const stored = await migrationBatches.find(tx, organization, batch.name);
     if (stored?.value.guid === batch.guid) await migrationBatches.replace(tx, stored, { ...stored.value, ...change }, at);

@@ -4,22 +4,37 @@ import { configKind } from '../organization/config-kind.ts';
 import type { MigrationBatchStatus } from './migration-states.ts';
 import type { MoveParts, MoveTerms } from './move-request.ts';
 
-/** A batch as administrators made it; how far it is follows from its users. */
-export interface MigrationBatch {
-  readonly name: string;
-  readonly guid: Guid;
-  readonly direction: 'Onboarding' | 'Offboarding';
+/** What a batch of remote moves has that others have not. */
+export interface RemoteMoves {
   readonly type: 'ExchangeRemoteMove';
-  /** Name of the endpoint. */
-  readonly endpoint: string;
   readonly deliveryDomain: string;
   readonly targetDatabases: readonly string[];
   readonly targetArchiveDatabases: readonly string[];
   readonly parts: MoveParts;
+  readonly moveOptions: readonly string[];
+}
+
+/** What a batch has that brings mail of an IMAP server into mailboxes that are there. */
+export interface ImapMail {
+  readonly type: 'IMAP';
+}
+
+/** What a batch carries, by its type. */
+export type BatchContent = RemoteMoves | ImapMail;
+
+/** A batch as administrators made it; how far it is follows from its users. */
+export type MigrationBatch = BatchFrame & BatchContent;
+
+/** What every batch has. */
+export interface BatchFrame {
+  readonly name: string;
+  readonly guid: Guid;
+  readonly direction: 'Onboarding' | 'Offboarding';
+  /** Name of the endpoint. */
+  readonly endpoint: string;
   readonly badItemLimit: number | null;
   readonly largeItemLimit: number | null;
   readonly scored: boolean;
-  readonly moveOptions: readonly string[];
   readonly startAfter: Instant | null;
   readonly completeAfter: Instant | null;
   /** AutoComplete, Complete-MigrationBatch or a completeAfter: its users are completed. */
@@ -49,7 +64,8 @@ export function termsOfBatch(
   MoveTerms,
   'batch' | 'endpoint' | 'preventCompletion' | 'completeAfter' | 'startAfter' | 'badItemLimit' | 'largeItemLimit' | 'scored' | 'moveOptions'
 > & { readonly skippedItemsApproved: Instant | null } {
-  const { name, endpoint, completes, completeAfter, startAfter, badItemLimit, largeItemLimit, scored, moveOptions } = batch;
+  const { name, endpoint, completes, completeAfter, startAfter, badItemLimit, largeItemLimit, scored } = batch;
+  const moveOptions = batch.type === 'ExchangeRemoteMove' ? batch.moveOptions : [];
   return {
     ...{ batch: `MigrationService:${name}`, endpoint, preventCompletion: !completes, completeAfter, startAfter },
     ...{ badItemLimit, largeItemLimit, scored, moveOptions, skippedItemsApproved: batch.skippedItemsApproved },

@@ -10,11 +10,30 @@ export interface RemoteCredential {
   readonly password: string;
 }
 
+/** MigrationType: from where and how what a batch carries comes. */
+export type MigrationType = 'ExchangeRemoteMove' | 'IMAP' | 'ExchangeOutlookAnywhere' | 'PublicFolder';
+
+/** What a request does: it moves a mailbox, fills one that is there from elsewhere, or brings public folders. */
+export type RequestKind = 'Mailbox' | 'Sync' | 'PublicFolder';
+
+const kinds: Readonly<Record<MigrationType, RequestKind>> = {
+  ExchangeRemoteMove: 'Mailbox',
+  IMAP: 'Sync',
+  ExchangeOutlookAnywhere: 'Sync',
+  PublicFolder: 'PublicFolder',
+};
+
+/** Requests of a kind other than `Mailbox` are known to batches alone: no cmdlet of move requests sees them. */
+export function kindOf({ type }: Pick<MoveOrigin, 'type'>): RequestKind {
+  return kinds[type];
+}
+
 /** Which mailboxes of a person a request moves. */
 export type MoveParts = 'PrimaryAndArchive' | 'PrimaryOnly' | 'ArchiveOnly';
 
 /** What a request was made with; it never changes. */
 export interface MoveOrigin {
+  readonly type: MigrationType;
   /** Object GUID of the person in this organisation. */
   readonly recipient: Guid;
   readonly alias: string;
@@ -25,7 +44,7 @@ export interface MoveOrigin {
   /** Pull: into this organisation. */
   readonly direction: 'Pull' | 'Push';
   readonly parts: MoveParts;
-  /** TargetDeliveryDomain: where mail for the person is sent on to once he is a mail user of the side he leaves. */
+  /** TargetDeliveryDomain: where mail for the person is sent on to once he is a mail user of the side he leaves; '' where nobody leaves. */
   readonly deliveryDomain: string;
   /** Of a push the database of the other side; of a pull one of ours. */
   readonly targetDatabase: string | null;

@@ -176,8 +176,10 @@ function rowOf({ guid, organization, status, terms, progress, due, version, owne
 
 /** A row as a request. */
 export function requestOf(row: Shown): MoveRequest {
+  const origin = JSON.parse(row.origin) as Omit<MoveOrigin, 'type'> & Partial<MoveOrigin>;
   return {
-    ...(JSON.parse(row.origin) as MoveOrigin),
+    // Requests were moves before there were others.
+    ...{ ...origin, type: origin.type ?? 'ExchangeRemoteMove' },
     ...{ guid: row.guid as Guid, organization: row.organization, status: row.status as RequestStatus },
     ...{ due: row.due, version: row.version, owner: row.owner, lease: row.lease },
     terms: JSON.parse(row.terms) as MoveTerms,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { batchReview, reviewBatches, reviewDaily } from '../../../shared/domain/migration/batch-review.ts';
-import { type MigrationBatch, migrationBatches, termsOfBatch } from '../../../shared/domain/migration/batches.ts';
+import { type BatchFrame, type MigrationBatch, migrationBatches, termsOfBatch } from '../../../shared/domain/migration/batches.ts';
 import { addMigrationUsers, listMigrationUsers, saveMigrationUser } from '../../../shared/domain/migration/migration-users.ts';
 import type { MoveRequest } from '../../../shared/domain/migration/move-request.ts';
 import { createMoveRequest, getMoveRequest } from '../../../shared/domain/migration/move-requests.ts';
@@ -22,7 +22,7 @@ const batch: MigrationBatch = {
 };
 
 /** A batch of one whose request is as given. */
-async function batchOf(store: Store, change: Partial<MigrationBatch>, status: MoveRequest['status']): Promise<MoveRequest> {
+async function batchOf(store: Store, change: Partial<BatchFrame>, status: MoveRequest['status']): Promise<MoveRequest> {
   const made = { ...batch, ...change };
   const base = plainRequest('mary', { status, due: null, terms: { ...termsOfBatch(made), skippedItemsApproved: null } });
   const request = {

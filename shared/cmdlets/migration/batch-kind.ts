@@ -1,0 +1,39 @@
+import type { Recipient } from '../../domain/directory/recipient.ts';
+import type { BatchContent, BatchFrame, MigrationBatch } from '../../domain/migration/batches.ts';
+import type { ListedUser } from '../../domain/migration/csv-columns.ts';
+import type { MigrationEndpoint } from '../../domain/migration/endpoints.ts';
+import type { MigrationUser } from '../../domain/migration/migration-users.ts';
+import type { CmdletObject, CmdletParameters, CmdletScope, ParameterType } from '../cmdlet.ts';
+import type { NewMove } from '../move-request/create.ts';
+import type { Unmovable } from '../move-request/preconditions.ts';
+
+/** Somebody of a batch that begins. */
+export interface Starting<Batch = MigrationBatch> {
+  readonly batch: Batch;
+  readonly user: MigrationUser;
+  readonly endpoint: MigrationEndpoint;
+}
+
+/** The request that somebody gets, or why he gets none; `person`: as far as he is known. */
+export type StartedUser =
+  | { readonly person: Recipient; readonly move: NewMove }
+  | { readonly person: Recipient | undefined; readonly problem: Unmovable };
+
+/** What the batches of one type are made of: a row of the table in batch-kinds.ts. */
+export interface BatchKind<Content extends BatchContent = BatchContent> {
+  readonly type: Content['type'];
+  /** Of a type that is told apart by its CSVData: whether the batch has a list. Absent: it is not asked. */
+  readonly isListed?: boolean;
+  /** What New-MigrationBatch takes for it besides what it takes for every batch. */
+  readonly parameters: Readonly<Record<string, ParameterType>>;
+  /** What the batch has that others have not. Refuses what the parameters cannot mean. */
+  content(scope: CmdletScope, given: CmdletParameters, endpoint: MigrationEndpoint): Promise<Content>;
+  /** The people of CSVData, of New- and of Set-MigrationBatch. */
+  list(scope: CmdletScope, given: CmdletParameters, batch: BatchFrame & Content): Promise<readonly ListedUser[]>;
+  /** Looks somebody up, at each start of the batch until he has a request. */
+  start(scope: CmdletScope, starting: Starting<BatchFrame & Content>): Promise<StartedUser>;
+  /** What Set-MigrationBatch changes of the content; absent: nothing. */
+  change?(given: CmdletParameters): Partial<Content>;
+  /** What Get-MigrationBatch shows of the content. */
+  shown(batch: BatchFrame & Content): CmdletObject;
+}
