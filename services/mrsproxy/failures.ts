@@ -29,13 +29,9 @@ export function faultOf(error: unknown, operation: string, side: ServiceFault['s
   return operationFault(operation, message, serviceFaultElement(detail));
 }
 
-/** Refusals of the mailboxes have the names of exceptions already; those of this service's own are put into such. */
+/** Refusals of the mailboxes and of this service have the names of exceptions. */
 function exceptionOf(error: unknown): Refusal | undefined {
-  if (!(error instanceof Refusal)) return undefined;
-  if (error.code.endsWith('Exception')) return error;
-  if (error.code === 'DataMalformed' || error.code === 'DataTooLarge')
-    return mrsException('InvalidDataTransientException', `What came cannot be imported: ${error.detail}.`);
-  return undefined;
+  return error instanceof Refusal && error.code.endsWith('Exception') ? error : undefined;
 }
 
 /** A defect: nobody is told more. */

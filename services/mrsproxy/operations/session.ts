@@ -1,8 +1,7 @@
 import type { MessagePayload } from '../../../shared/bridges/migration/ports.ts';
 import { profileOf } from '../../../shared/domain/organization/profiles.ts';
 import { homeServerOf, serverFqdn } from '../../../shared/domain/organization/servers.ts';
-import { Refusal } from '../../../shared/kernel/refusal.ts';
-import { type DataRefusal, opcodes, type PumpRecord, readFields, unpack } from '../../../shared/protocols/mrs/data-pump.ts';
+import { invalidData, opcodes, type PumpRecord, readFields, unpack } from '../../../shared/protocols/mrs/data-pump.ts';
 import { mrsException } from '../../../shared/protocols/mrs/exceptions.ts';
 import type { sessionOperations } from '../../../shared/protocols/mrs/operations/session.ts';
 import { hasCapability, productCapabilities, readCapabilities, writeVersion } from '../../../shared/protocols/mrs/version.ts';
@@ -54,7 +53,7 @@ export const sessionHandlers: Handlers<keyof typeof sessionOperations> = {
   },
   async IDataImport_Flush({ session }, { dataImportHandle }) {
     const handle = session.handles.get(dataImportHandle, 'import');
-    if (handle.waiting.length > 0) throw malformed('a record is not whole');
+    if (handle.waiting.length > 0) throw invalidData('a record is not whole');
     const failedMessages = handle.failed.map(({ entryId, failure }) => ({ EntryId: entryId, Failure: failure }));
     handle.failed = [];
     return { failedMessages };
@@ -73,7 +72,7 @@ async function importRecords(handle: ImportHandle, records: readonly PumpRecord[
     [puts, deletes] = [[], []];
     if (put.length > 0) handle.failed.push(...(await destination.putMessages(put)));
     if (gone.length > 0) await destination.deleteMessages(gone);
-    if (handle.failed.length > mostFailed) throw malformed(`more than ${mostFailed} messages could not be written`);
+    if (handle.failed.length > mostFailed) throw invalidData(`more than ${mostFailed} messages could not be written`);
   };
   for (const { opcode, data } of records) {
     if (opcode === opcodes.writeToMime) {
@@ -83,11 +82,7 @@ async function importRecords(handle: ImportHandle, records: readonly PumpRecord[
     } else if (opcode === opcodes.deleteItem) {
       if (puts.length > 0) await carryOut();
       deletes.push(readFields(data, 1).texts[0] ?? '');
-    } else throw malformed(`opcode ${opcode}`);
+    } else throw invalidData(`opcode ${opcode}`);
   }
   await carryOut();
-}
-
-function malformed(detail: string): Refusal<DataRefusal> {
-  return new Refusal('DataMalformed', { detail });
 }

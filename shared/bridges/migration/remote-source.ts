@@ -1,7 +1,15 @@
 import type { MrsSession } from '../../protocols/mrs/client.ts';
 import { enumerateChanges } from '../../protocols/mrs/contract.ts';
-import { nothingUnpacked, opcodes, type PumpRecord, packText, readFields, unpack, unpackText } from '../../protocols/mrs/data-pump.ts';
-import { mrsException } from '../../protocols/mrs/exceptions.ts';
+import {
+  invalidData,
+  nothingUnpacked,
+  opcodes,
+  type PumpRecord,
+  packText,
+  readFields,
+  unpack,
+  unpackText,
+} from '../../protocols/mrs/data-pump.ts';
 import type { DataExportBatch, FolderRec, MessageRec } from '../../protocols/mrs/records.ts';
 import type { BadMessage, FolderRecord, HierarchyChanges, MessageChanges, MessagePayload, MessageRecord, SourceMailbox } from './ports.ts';
 import { openRemoteMailbox, type RemoteEnd, type RemoteMailbox, remoteMovingMailbox } from './remote-mailbox.ts';
@@ -141,11 +149,6 @@ function exported({ opcode, data }: PumpRecord, records: ReadonlyMap<string, Mes
 
 function isBad(kind: string): kind is BadMessage['kind'] {
   return kind === 'MissingItem' || kind === 'CorruptItem' || kind === 'LargeItem';
-}
-
-/** The sentence is ours. */
-function invalidData(what: string): Error {
-  return mrsException('InvalidDataTransientException', `What came cannot be read: ${what}.`);
 }
 
 async function tellState({ session, handle: mailboxHandle }: RemoteMailbox, since: string): Promise<void> {

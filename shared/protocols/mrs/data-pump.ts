@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip as gunzipBuffer, gzip as gzipBuffer } from 'node:zlib';
-import { Refusal } from '../../kernel/refusal.ts';
+import type { Refusal } from '../../kernel/refusal.ts';
+import { type MrsException, mrsException } from './exceptions.ts';
 
 // What ImportBuffer and ExportData2 carry: an opcode and octets. The opcodes are Exchange's; what the octets of each hold is not
 // MAPI's fast transfer but the declared form below.
@@ -26,9 +27,6 @@ export interface Portion {
   readonly opcode: number;
   readonly data: Buffer;
 }
-
-/** `DataMalformed`: octets that are none of ours. `DataTooLarge`: a record is longer than is allowed. */
-export type DataRefusal = 'DataMalformed' | 'DataTooLarge';
 
 export interface PumpOptions {
   /** Octets of a portion before compression. */
@@ -68,10 +66,13 @@ export async function* pack(records: AsyncIterable<PumpRecord> | Iterable<PumpRe
       length += size;
       continue;
     }
-    const octets = Buffer.concat([framed, record.data]);
+    const octets = asBuffer(record.data);
+    // Never put together: what is largest would be held twice until its last piece has gone.
     for (let from = 0; from < size; from += portionBytes) {
       const isLast = from + portionBytes >= size;
-      const piece = octets.subarray(from, from + portionBytes);
+      const [start, end] = [from, from + portionBytes].map((at) => Math.max(0, at - framed.length));
+      const rest = octets.subarray(start, end);
+      const piece = from < framed.length ? Buffer.concat([framed.subarray(from), rest]) : rest;
       yield await portion(isLast ? opcodes.pagedLastDataChunk : opcodes.pagedDataChunk, piece, options);
     }
   }
@@ -114,7 +115,7 @@ export interface Unpacking {
 
 export const nothingUnpacked: Unpacking = { pieces: [], length: 0 };
 
-/** Takes a portion: the records that are whole now, and what waits for more. Throws a `Refusal<DataRefusal>`. */
+/** Takes a portion: the records that are whole now, and what waits for more. Throws an `InvalidDataTransientException`. */
 export async function unpack(
   waiting: Unpacking,
   { opcode, data }: { readonly opcode: number; readonly data: Uint8Array },
@@ -122,12 +123,13 @@ export async function unpack(
 ): Promise<{ readonly records: readonly PumpRecord[]; readonly waiting: Unpacking }> {
   const octets = isCompressed ? await inflate(data) : asBuffer(data);
   if (opcode === opcodes.bufferBatch) {
-    if (waiting.length > 0) throw refusal('DataMalformed', 'a batch within a record in pieces');
+    if (waiting.length > 0) throw invalidData('a batch within a record in pieces');
     return { records: framesIn(octets), waiting };
   }
-  if (opcode !== opcodes.pagedDataChunk && opcode !== opcodes.pagedLastDataChunk) throw refusal('DataMalformed', `opcode ${opcode}`);
+  if (opcode !== opcodes.pagedDataChunk && opcode !== opcodes.pagedLastDataChunk) throw invalidData(`opcode ${opcode}`);
+  if (octets.length === 0) throw invalidData('a piece of nothing');
   const length = waiting.length + octets.length;
-  if (length > mostRecordBytes) throw refusal('DataTooLarge', `a record of more than ${mostRecordBytes} octets`);
+  if (length > mostRecordBytes) throw invalidData(`a record of more than ${mostRecordBytes} octets`);
   const pieces = [...waiting.pieces, octets];
   if (opcode === opcodes.pagedDataChunk) return { records: [], waiting: { pieces, length } };
   return { records: framesIn(Buffer.concat(pieces, length)), waiting: nothingUnpacked };
@@ -143,7 +145,7 @@ async function inflate(data: Uint8Array, maxOutputLength = mostPortionBytes): Pr
     const told = data.length < gzipBytes ? 0 : asBuffer(data).readUInt32LE(data.length - 4);
     return await gunzip(data, { maxOutputLength, chunkSize: Math.max(leastRoom, Math.min(told + 1, mostPortionBytes, maxOutputLength)) });
   } catch (error) {
-    throw refusal('DataMalformed', error instanceof Error ? error.message : 'not gzip');
+    throw invalidData(error instanceof Error ? error.message : 'not gzip');
   }
 }
 
@@ -152,7 +154,7 @@ function framesIn(octets: Buffer): readonly PumpRecord[] {
   let at = 0;
   while (at < octets.length) {
     const length = at + frameBytes <= octets.length ? octets.readInt32LE(at + 4) : -1;
-    if (length < 0 || at + frameBytes + length > octets.length) throw refusal('DataMalformed', 'a frame is cut off');
+    if (length < 0 || at + frameBytes + length > octets.length) throw invalidData('a frame is cut off');
     records.push({ opcode: octets.readInt32LE(at), data: octets.subarray(at + frameBytes, at + frameBytes + length) });
     at += frameBytes + length;
   }
@@ -166,7 +168,7 @@ export async function packText(text: string): Promise<Buffer> {
   return gzip(Buffer.from(text, 'utf8'), { level: 1 });
 }
 
-/** The inverse of {@link packText}. Throws a `Refusal<DataRefusal>`. */
+/** The inverse of {@link packText}. Throws an `InvalidDataTransientException`. */
 export async function unpackText(data: Uint8Array): Promise<string> {
   return (await inflate(data, mostTextBytes)).toString('utf8');
 }
@@ -182,14 +184,14 @@ export function writeFields(texts: readonly string[], octets: Uint8Array = Buffe
   return Buffer.concat([...parts, octets]);
 }
 
-/** The inverse of {@link writeFields} for so many texts. Throws a `Refusal<DataRefusal>`. */
+/** The inverse of {@link writeFields} for so many texts. Throws an `InvalidDataTransientException`. */
 export function readFields(data: Uint8Array, count: number): { readonly texts: readonly string[]; readonly octets: Buffer } {
   const octets = asBuffer(data);
   const texts: string[] = [];
   let at = 0;
   for (let index = 0; index < count; index += 1) {
     const length = at + 4 <= octets.length ? octets.readInt32LE(at) : -1;
-    if (length < 0 || at + 4 + length > octets.length) throw refusal('DataMalformed', 'a field is cut off');
+    if (length < 0 || at + 4 + length > octets.length) throw invalidData('a field is cut off');
     texts.push(octets.toString('utf8', at + 4, at + 4 + length));
     at += 4 + length;
   }
@@ -200,6 +202,7 @@ function asBuffer(data: Uint8Array): Buffer {
   return Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 }
 
-function refusal(code: DataRefusal, detail: string): Refusal<DataRefusal> {
-  return new Refusal(code, { detail });
+/** Octets that are none of ours, or more than may come. The sentence is ours. */
+export function invalidData(what: string): Refusal<MrsException> {
+  return mrsException('InvalidDataTransientException', `What came cannot be read: ${what}.`);
 }
