@@ -43,6 +43,8 @@ export interface Ground {
   readonly caller: Guid;
   /** MRSProxyMaxConnections. */
   readonly limit: number;
+  /** What a fault rule has the operation fail with. */
+  readonly injected?: Refusal | undefined;
 }
 
 /** What is said to a message, with the code for the journal. Without a message there is nothing to say. */
@@ -172,6 +174,7 @@ async function answer(ground: Ground & Pick<MrsCall, 'session'>, message: MrsMes
     if (!isOperation(name) || !isOffered(ground.organization, name)) return faultAnswer(actionNotSupported(message.action));
     if (!(await mayMove(ground))) return faultAnswer(accessDenied);
     if (value instanceof SchemaError) throw value;
+    if (ground.injected !== undefined) throw ground.injected;
     const handler = operations[name] as Handler<unknown, unknown>;
     const response = await handler(ground, value);
     const operation = contract[name] as unknown as MrsOperation<unknown, unknown>;

@@ -56,9 +56,10 @@ export async function postMessage(
     caller,
     limit: Number(directory['MRSProxyMaxConnections'] ?? 0),
   };
-  if (!(await passCallSeam(context, request, reply))) return reply;
+  const passed = await passCallSeam(context, request, reply);
+  if (passed === 'gone') return reply;
   try {
-    const said = await converse(ground, message);
+    const said = await converse({ ...ground, injected: passed }, message);
     return await send(context, request, reply, 'fault' in said ? faulted(said.fault, message) : said);
   } catch (error) {
     if (error instanceof QuotaError) return refuse(request, reply, 400, 'QuotaExceeded', error.message);
@@ -66,14 +67,23 @@ export async function postMessage(
   }
 }
 
-/** The seam `mrs.call`: a message is about to be looked at. False: the client has left meanwhile, or the connection was taken from it. */
-function passCallSeam(context: MrsProxyContext, request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
+/**
+ * The seam `mrs.call`: a message is about to be looked at. `gone`: the client has left meanwhile, or the connection was taken from it;
+ * otherwise what its operation is to fail with, if anything.
+ */
+function passCallSeam(context: MrsProxyContext, request: FastifyRequest, reply: FastifyReply): Promise<'gone' | Refusal | undefined> {
   const { exchange, connection } = exchangeOf(request);
   const decision = context.seams.at('mrs.call', exchange.seamFacts);
-  if (decision === undefined) return Promise.resolve(true);
+  if (decision === undefined) return Promise.resolve(undefined);
+  const { rule, effect } = decision;
+  if (effect.kind === 'exception') {
+    exchange.faulted(rule, effect.kind);
+    exchange.conclude('fault');
+    return Promise.resolve(new Refusal(effect.type, { detail: effect.message, values: { Message: effect.message } }));
+  }
   return new Promise((resolve) => {
-    reply.raw.once('close', () => resolve(false));
-    const proceed = (): void => resolve(true);
+    reply.raw.once('close', () => resolve('gone'));
+    const proceed = (): void => resolve(undefined);
     execute(decision, { exchange, connection, response: reply.raw }, proceed, proceed);
   });
 }

@@ -28,7 +28,8 @@ export type Effect =
   | { readonly kind: 'latency'; readonly delayMs: number }
   | { readonly kind: 'reset' }
   | { readonly kind: 'refuse' }
-  | { readonly kind: 'host'; readonly host: string };
+  | { readonly kind: 'host'; readonly host: string }
+  | { readonly kind: 'exception'; readonly type: string; readonly message: string };
 
 /** A rule that took effect. */
 export interface Decision {

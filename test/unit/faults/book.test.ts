@@ -173,6 +173,13 @@ test.each([
     'effect.headers',
   ],
   ['a status that is none', { effect: { kind: 'status', status: 100 } }, 'InvalidFaultRule', 'effect.status'],
+  [
+    'an exception elsewhere',
+    { seam: 'http.request', effect: { kind: 'exception', type: 'AnyException', message: 'no' } },
+    'KindNotAtSeam',
+    'exception cannot act at http.request',
+  ],
+  ['an exception without a name', { effect: { kind: 'exception', type: 'nothing', message: 'no' } }, 'InvalidFaultRule', 'effect.type'],
   ['a chance above one', { effect: { kind: 'reset' }, probability: 1.5 }, 'InvalidFaultRule', 'probability'],
   [
     'a kind where it makes no sense',

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import type { FaultKind } from './kind.ts';
+
+const parameters = z.strictObject({
+  /** Its class: names with `Transient` are worth another try. */
+  type: z.string().regex(/^[A-Z][A-Za-z]{0,118}Exception$/, 'is not the name of an exception'),
+  message: z.string().min(1).max(4_096),
+});
+
+/** An operation of MRSProxy fails before it has done anything, as the mailbox store or the directory behind it has it fail. */
+export const exception: FaultKind<'exception', typeof parameters> = {
+  kind: 'exception',
+  title: 'an exception',
+  parameters,
+  seams: ['mrs.call'],
+  decide: (_facts, { type, message }) => ({ kind: 'exception', type, message }),
+};
