@@ -57,6 +57,7 @@ export const catalogue: Readonly<Record<string, (parts: ServiceParts) => Promise
     ]);
     return createMrsProxyService({ ...parts, ...mailboxesOf(parts) });
   },
+  rpcproxy: async (parts) => (await import('./rpcproxy/service.ts')).createRpcProxyService(parts),
   oab: async (parts) => (await import('./oab/service.ts')).createOabService(parts),
   'admin-api': async (parts) => (await import('./admin-api/service.ts')).createAdminApiService(parts),
   graph: async (parts) => (await import('./graph/service.ts')).createGraphService(parts),

@@ -15,6 +15,7 @@ export const serviceNames = [
   'autodiscover',
   'ews',
   'mrsproxy',
+  'rpcproxy',
   'oab',
   'admin-api',
   'smtp',

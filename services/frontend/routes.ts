@@ -19,6 +19,7 @@ const virtualDirectories: readonly { readonly prefix: string; readonly to: Desti
   { prefix: '/ews/mrsproxy.svc', to: { kind: 'local', service: 'mrsproxy' } },
   { prefix: '/ews/', to: { kind: 'local', service: 'ews' } },
   { prefix: '/oab/', to: { kind: 'local', service: 'oab' } },
+  { prefix: '/rpc/', to: { kind: 'local', service: 'rpcproxy' } },
   { prefix: '/adminapi/', to: { kind: 'local', service: 'admin-api' } },
 ];
 
@@ -26,7 +27,7 @@ const absentDirectories: readonly { readonly prefix: string; readonly title: str
   { prefix: '/owa/', title: 'Outlook on the web' },
   { prefix: '/ecp/', title: 'The Exchange admin center' },
   { prefix: '/mapi/', title: 'MAPI over HTTP' },
-  { prefix: '/rpc/', title: 'Outlook Anywhere' },
+  { prefix: '/rpcwithcert/', title: 'Outlook Anywhere with client certificates' },
   { prefix: '/powershell/', title: 'Remote PowerShell' },
   { prefix: '/microsoft-server-activesync/', title: 'Exchange ActiveSync' },
 ];

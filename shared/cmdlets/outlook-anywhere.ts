@@ -27,7 +27,7 @@ const parameters = {
 
 /**
  * `Enable-OutlookAnywhere -Server EX01 -ExternalHostname nlb.contoso.test -ClientAuthenticationMethod NTLM`: by which name
- * and how Autodiscover tells Outlook to come over HTTP. RPC over HTTP itself is not part of the simulation.
+ * and how Autodiscover tells Outlook to come over HTTP, and by which schemes one signs in there (`services/rpcproxy`).
  */
 export const outlookAnywhere = {
   get: {

@@ -11,6 +11,8 @@ export interface BrokenConnectionFacts {
   readonly service: string;
   /** The organisation that answers for a host; absent where the service belongs to none. */
   readonly organizationOf?: (host: string) => string | undefined;
+  /** Whether somebody goes on with a connection at which the parser has given up. */
+  readonly takesOver?: (error: NodeJS.ErrnoException, socket: Socket) => boolean;
 }
 
 /**
@@ -21,7 +23,7 @@ export function recordBrokenConnections(
   server: Server,
   options: Pick<HttpDoorOptions, 'recorder' | 'clock'>,
   connectionOf: (socket: Socket) => Connection,
-  { protocol, service, organizationOf }: BrokenConnectionFacts,
+  { protocol, service, organizationOf, takesOver }: BrokenConnectionFacts,
 ): void {
   const record = (facts: { target: string; host: string; peer: string; error: NodeJS.ErrnoException; status?: number }): void => {
     const organization = organizationOf?.(facts.host);
@@ -45,6 +47,7 @@ export function recordBrokenConnections(
     record({ target: 'TLS handshake', host: nameOf(socket), peer, error });
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (takesOver?.(error, socket) === true) return;
     const { current, peer, serverName } = connectionOf(socket);
     const status = statusOf(error);
     const active = current?.response.destroyed === false ? current : undefined;

@@ -10,6 +10,7 @@ import type { Identifiers } from '../kernel/ids.ts';
 import type { Decision, Effect, Seams } from '../kernel/seams.ts';
 import { parseAuthority } from './authority.ts';
 import type { Connection } from './connection.ts';
+import { methodWritten } from './rpc-methods.ts';
 import { TrackedExchange } from './tracked-exchange.ts';
 
 /** What a listener needs to open exchanges. */
@@ -56,7 +57,7 @@ export function openVisit(
     service: facts.service,
     direction: 'incoming',
     protocol: facts.protocol,
-    target: `${request.method ?? ''} ${request.url ?? ''}`,
+    target: `${methodWritten(request)} ${request.url ?? ''}`,
     host: facts.host,
     peer: connection.peer,
     at: instant,

@@ -9,6 +9,7 @@ import { parseAuthority } from './authority.ts';
 import { recordBrokenConnections } from './broken-connections.ts';
 import { nameOf, type TlsFacts, trackConnections } from './connection.ts';
 import type { HttpDoorOptions, Visit } from './http-door.ts';
+import { acceptRpcMethods } from './rpc-methods.ts';
 import { defaultServerLimits, drain, type ServerLimits, serverOptions } from './server-limits.ts';
 import { shownCertificates } from './shown-certificates.ts';
 import { splitListener } from './split-listener.ts';
@@ -85,10 +86,12 @@ function openServer(options: HttpsDoorOptions, plan: HttpsDoorPlan, identities: 
   const authority = new X509Certificate(options.certificates.caPem);
   const remembered = shownCertificates();
   const connectionOf = trackConnections(server, (socket) => tlsFacts(socket, identities, authority, remembered));
-  recordBrokenConnections(server, options, connectionOf, { protocol: 'https', ...plan.broken });
+  const rpc = acceptRpcMethods(server);
+  recordBrokenConnections(server, options, connectionOf, { protocol: 'https', ...plan.broken, takesOver: rpc.takesOver });
   const askedOf = authorityReader(plan);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const connection = connectionOf(request.socket);
+    const connection = connectionOf(rpc.carrierOf(request.socket));
+    rpc.received(request);
     const { serverName } = connection;
     const asked = askedOf(request.headers.host) ?? { host: serverName, port: undefined, byName: plan.isHost(serverName) };
     plan.receive({ request, response, connection }, asked, normalizeTarget(request));

@@ -107,6 +107,7 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ...protocol('icalendar', []),
   ...protocol('clixml', []),
   ...protocol('oab', []),
+  ...protocol('rpch', []),
   ...protocol('graph', []),
   // floor 2, right wing: what things are and what may happen to them
   ...domainInOrder.map((name): [string, readonly string[]] => [`shared/domain/${name}`, domain(name)]),
@@ -135,7 +136,7 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
     ['shared', ...pure, ...sockets, 'smtp-server'],
   ]),
   // services: each alone; only those that start a lab know the composition root
-  ...['frontend', 'azure-auth', 'autodiscover', 'ews', 'oab', 'graph', 'admin-api', 'mrsproxy', 'smtp', 'dns'].map(alone),
+  ...['frontend', 'azure-auth', 'autodiscover', 'ews', 'oab', 'graph', 'admin-api', 'mrsproxy', 'rpcproxy', 'smtp', 'dns'].map(alone),
   ...['migration', 'proxy', 'perimeter', 'console'].map(alone),
   ['services/admin', [...service, 'prom-client']],
   ['services/cli', [...service, ...root, 'commander']],

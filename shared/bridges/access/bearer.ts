@@ -95,6 +95,7 @@ const doors: Readonly<Record<AccessPoint['virtualDirectory'], TokenDoor>> = {
   MrsProxy: 'http',
   AutodiscoverVirtualDirectory: 'http',
   OabVirtualDirectory: 'http',
+  OutlookAnywhere: 'http',
   SmtpSubmission: 'smtp',
   AdminApi: 'shell',
   Graph: 'graph',

@@ -84,7 +84,7 @@ function windows(name: 'Negotiate' | 'NTLM'): Scheme {
   return {
     name,
     challenge: ({ organization, settings, virtualDirectory }) =>
-      allowsWindows(organization, settings, virtualDirectory) ? name : undefined,
+      allowsWindows(organization, settings, virtualDirectory, name) ? name : undefined,
   };
 }
 

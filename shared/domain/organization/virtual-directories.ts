@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/clock.ts';
 import { getConfigObject, putConfigObject } from '../../store/config-objects.ts';
 import type { Executor } from '../../store/database.ts';
+import { outlookAnywhere } from './client-access.ts';
 import { eraOf } from './eras.ts';
 import type { Organization } from './organization.ts';
 import { profileOf } from './profiles.ts';
@@ -19,14 +20,15 @@ export type VirtualDirectory = Readonly<Record<string, DirectoryValue>> & {
 };
 
 /**
- * Where somebody signs in: a virtual directory, the proxy of mailbox moves, which lies in that of EWS, or SMTP submission, the admin API
- * of the cloud and Microsoft Graph, which have none.
+ * Where somebody signs in: a virtual directory, the proxy of mailbox moves, which lies in that of EWS, Outlook Anywhere, whose directory
+ * is kept apart, or SMTP submission, the admin API of the cloud and Microsoft Graph, which have none.
  */
 export type SignInDoor =
   | 'WebServicesVirtualDirectory'
   | 'MrsProxy'
   | 'AutodiscoverVirtualDirectory'
   | 'OabVirtualDirectory'
+  | 'OutlookAnywhere'
   | 'SmtpSubmission'
   | 'AdminApi'
   | 'Graph';
@@ -108,7 +110,7 @@ function directoryOf(organization: Organization, kind: VirtualDirectoryKind, sto
 function virtualDirectoryBehind(
   organization: Organization,
   settings: Settings,
-  door: Exclude<SignInDoor, 'SmtpSubmission' | 'AdminApi' | 'Graph'>,
+  door: Exclude<SignInDoor, 'SmtpSubmission' | 'AdminApi' | 'Graph' | 'OutlookAnywhere'>,
 ): VirtualDirectory {
   return virtualDirectoryOf(organization, settings, door === 'MrsProxy' ? 'WebServicesVirtualDirectory' : door);
 }
@@ -118,17 +120,32 @@ export function allowsBasic(organization: Organization, settings: Settings, door
   const era = organization.era === undefined ? undefined : eraOf(organization.era);
   if (door === 'SmtpSubmission') return era?.smtpBasicAuthentication !== false;
   if (door === 'AdminApi' || door === 'Graph') return false;
+  if (door === 'OutlookAnywhere') return anywhereTakes(organization, settings, 'Basic');
   return virtualDirectoryBehind(organization, settings, door)['BasicAuthentication'] === true && era?.basicAuthentication !== false;
+}
+
+/** Outlook Anywhere's schemes are a list of its own (IISAuthenticationMethods); a tenant has none. */
+function anywhereTakes(organization: Organization, settings: Settings, method: 'Basic' | 'Ntlm' | 'Negotiate'): boolean {
+  return organization.kind === 'on-premises' && outlookAnywhere(organization, settings).IISAuthenticationMethods.includes(method);
 }
 
 /** Whether Bearer tokens are taken: the proxy of mailbox moves offers Windows' schemes alone, whatever its directory does. */
 export function allowsOAuth(organization: Organization, settings: Settings, door: SignInDoor): boolean {
-  if (door === 'MrsProxy') return false;
+  if (door === 'MrsProxy' || door === 'OutlookAnywhere') return false;
   return isWithoutDirectory(door) || virtualDirectoryOf(organization, settings, door)['OAuthAuthentication'] === true;
 }
 
-/** Whether NTLM is taken. */
-export function allowsWindows(organization: Organization, settings: Settings, door: SignInDoor): boolean {
+/** Whether NTLM is taken, by itself or inside Negotiate. */
+export function allowsWindows(
+  organization: Organization,
+  settings: Settings,
+  door: SignInDoor,
+  as: 'NTLM' | 'Negotiate' | 'either' = 'either',
+): boolean {
+  if (door === 'OutlookAnywhere') {
+    const takes = { NTLM: anywhereTakes(organization, settings, 'Ntlm'), Negotiate: anywhereTakes(organization, settings, 'Negotiate') };
+    return as === 'either' ? takes.NTLM || takes.Negotiate : takes[as];
+  }
   return !isWithoutDirectory(door) && virtualDirectoryBehind(organization, settings, door)['WindowsAuthentication'] === true;
 }
 
@@ -137,6 +154,7 @@ export function allowsDigest(organization: Organization, settings: Settings, doo
   return (
     organization.kind === 'on-premises' &&
     !isWithoutDirectory(door) &&
+    door !== 'OutlookAnywhere' &&
     virtualDirectoryBehind(organization, settings, door)['DigestAuthentication'] === true
   );
 }
@@ -156,7 +174,7 @@ export function tokenCheckingOf(
   settings: Settings,
   door: Exclude<SignInDoor, 'SmtpSubmission'>,
 ): TokenChecking {
-  if (door === 'AdminApi' || door === 'Graph') return 'None';
+  if (door === 'AdminApi' || door === 'Graph' || door === 'OutlookAnywhere') return 'None';
   const checking = virtualDirectoryBehind(organization, settings, door)['ExtendedProtectionTokenChecking'];
   return tokenCheckings.find((one) => one === checking) ?? 'None';
 }
@@ -165,7 +183,7 @@ export function tokenCheckingOf(
 export function allowsWsSecurity(
   organization: Organization,
   settings: Settings,
-  door: Exclude<SignInDoor, 'SmtpSubmission' | 'AdminApi' | 'Graph' | 'MrsProxy'>,
+  door: Exclude<SignInDoor, 'SmtpSubmission' | 'AdminApi' | 'Graph' | 'MrsProxy' | 'OutlookAnywhere'>,
 ): boolean {
   return organization.kind === 'cloud' || virtualDirectoryOf(organization, settings, door)['WSSecurityAuthentication'] === true;
 }

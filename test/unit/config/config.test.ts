@@ -45,6 +45,7 @@ test('without flags and variables everything has its default', () => {
     'autodiscover',
     'ews',
     'mrsproxy',
+    'rpcproxy',
     'oab',
     'admin-api',
     'smtp',
