@@ -7,8 +7,8 @@ import { requireMailbox } from './recipient-identity.ts';
 const kinds: Cmdlet['kinds'] = ['on-premises', 'cloud'];
 
 /**
- * `Set-UserPhoto mary -PictureData "<base64>"`: the photograph of a user, in the mailbox and in the directory. It is kept in
- * the size in which it comes; there are no previews.
+ * `Set-UserPhoto mary -PictureData "<base64>"`: the photograph of a user, in the mailbox and in the directory. It is kept as
+ * it comes, and made smaller where it is asked for; there are no previews.
  */
 export const userPhoto = {
   get: {

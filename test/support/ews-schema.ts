@@ -25,9 +25,10 @@ export function requireEwsSchema(): EwsSchema | undefined {
 }
 
 /**
- * An answer as the schema has it. Exchange's own differ in four places: the members of Notifications and ErrorSubscriptionIds
+ * An answer as the schema has it. Exchange's own differ in five places: the members of Notifications and ErrorSubscriptionIds
  * are of the messages namespace, on which clients insist (shared/protocols/ews/types/notifications.ts), UpdatedItemIds may be
- * empty, and a refusal of GetPersona has no Persona (its page).
+ * empty, a refusal of GetPersona has no Persona (its page), and the answer to SetUserPhoto is a response message (shared/protocols/ews/
+ * operations/set-user-photo.ts), as that to RegisterConsent is in the schema.
  */
 export function asSchemaHasIt(document: string): string {
   const types = 'xmlns:t="http://schemas.microsoft.com/exchange/services/2006/types"';
@@ -35,6 +36,7 @@ export function asSchemaHasIt(document: string): string {
     return document.replace('</m:GetPersonaResponseMessage>', `<m:Persona><t:PersonaId ${types} Id=""/></m:Persona>$&`);
   if (document.includes('<m:PerformReminderActionResponse'))
     return document.replace('<m:UpdatedItemIds/>', `<m:UpdatedItemIds><t:ItemId ${types} Id=""/></m:UpdatedItemIds>`);
+  if (document.includes('<m:SetUserPhotoResponse')) return document.replaceAll('m:SetUserPhotoResponse', 'm:RegisterConsentResponse');
   if (!document.includes('<m:GetStreamingEventsResponse')) return document;
   return document
     .replace(/<(\/?)m:Notification>/g, (_all, end: string) => (end === '' ? `<t:Notification ${types}>` : '</t:Notification>'))

@@ -70,6 +70,7 @@ import { sendItem } from './send-item.ts';
 import { setHoldOnMailboxes } from './set-hold-on-mailboxes.ts';
 import { setTeamMailbox } from './set-team-mailbox.ts';
 import { setUserOofSettings } from './set-user-oof-settings.ts';
+import { setUserPhoto } from './set-user-photo.ts';
 import { subscribe } from './subscribe.ts';
 import { syncFolderHierarchy } from './sync-folder-hierarchy.ts';
 import { syncFolderItems } from './sync-folder-items.ts';
@@ -157,6 +158,7 @@ export const operations: {
   SetHoldOnMailboxes: setHoldOnMailboxes,
   SetTeamMailbox: setTeamMailbox,
   SetUserOofSettings: setUserOofSettings,
+  SetUserPhoto: setUserPhoto,
   Subscribe: subscribe,
   SyncFolderHierarchy: syncFolderHierarchy,
   SyncFolderItems: syncFolderItems,

@@ -4,6 +4,7 @@ import type { getUserPhoto as contract } from '../../../shared/protocols/ews/ope
 import type { Executor } from '../../../shared/store/database.ts';
 import { ewsRefusal } from '../failures.ts';
 import type { RecipientPlace } from '../recipient-place.ts';
+import { pictureIn } from './smaller.ts';
 
 export type PhotoRequest = RequestOf<typeof contract>;
 export type PhotoAnswer = ResponseOf<typeof contract>;
@@ -27,7 +28,9 @@ export async function photoIn(read: Executor, place: RecipientPlace, size: Photo
   const [user, mailbox] =
     place.is === 'local' ? [place.owner, place.mailbox] : [place.is === 'elsewhere' ? place.recipient : undefined, null];
   const hash = user === undefined ? undefined : await photoOf(read, user, mailbox, size === 'HR48x48');
-  return hash === undefined ? undefined : { octets: (await readPicture(read, hash)).octets, tag: tagOf(hash) };
+  if (hash === undefined) return undefined;
+  const { octets } = await readPicture(read, hash);
+  return { octets: await pictureIn(hash, octets, size), tag: tagOf(hash) };
 }
 
 /** By the hash of a picture, in hexadecimal. */

@@ -21,9 +21,8 @@ export const photoProperty = namedProperty(propertySets.PublicStrings, 'UserPhot
 const attribute = 'thumbnailPhoto';
 
 /**
- * The hash of a user's photograph; undefined: there is none. No picture is ever made smaller: that of the mailbox is the
- * largest that is available and stands for every size, that of the directory for the smallest and wherever the mailbox has
- * none (Microsoft's page "Get user photos by using EWS"). One that was removed from the mailbox is not looked for in the
+ * The hash of a user's photograph; undefined: there is none. Smaller ones are made from that of the mailbox; that
+ * of the directory stands for the smallest size, and wherever the mailbox has none (Microsoft's page "Get user photos by using EWS"). One that was removed from the mailbox is not looked for in the
  * directory (page of Remove-UserPhoto).
  *
  * @param mailbox the user's, where it lies here

@@ -70,6 +70,7 @@ import { sendItem } from './operations/send-item.ts';
 import { setHoldOnMailboxes } from './operations/set-hold-on-mailboxes.ts';
 import { setTeamMailbox } from './operations/set-team-mailbox.ts';
 import { setUserOofSettings } from './operations/set-user-oof-settings.ts';
+import { setUserPhoto } from './operations/set-user-photo.ts';
 import { subscribe } from './operations/subscribe.ts';
 import { syncFolderHierarchy } from './operations/sync-folder-hierarchy.ts';
 import { syncFolderItems } from './operations/sync-folder-items.ts';
@@ -155,6 +156,7 @@ export const contracts = {
   SetHoldOnMailboxes: setHoldOnMailboxes,
   SetTeamMailbox: setTeamMailbox,
   SetUserOofSettings: setUserOofSettings,
+  SetUserPhoto: setUserPhoto,
   Subscribe: subscribe,
   SyncFolderHierarchy: syncFolderHierarchy,
   SyncFolderItems: syncFolderItems,
@@ -214,7 +216,6 @@ export const NOT_IMPLEMENTED: readonly string[] = [
   'ReportMessage',
   'SetImGroup',
   'SetImListMigrationCompleted',
-  'SetUserPhoto',
   'StartSearchSession',
   'UpdateMeetingInstance',
   'UpdateMeetingSpace',

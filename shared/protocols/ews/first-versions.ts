@@ -24,6 +24,7 @@ const came: Readonly<Partial<Record<RequestServerVersion, readonly ContractName[
     ...(['GetUserRetentionPolicyTags', 'MarkAllItemsAsRead', 'MarkAsJunk', 'PerformReminderAction', 'SearchMailboxes'] as const),
     ...(['SetHoldOnMailboxes', 'UninstallApp'] as const),
   ],
+  Exchange2016: ['SetUserPhoto'],
 };
 
 const first: ReadonlyMap<ContractName, number> = new Map(

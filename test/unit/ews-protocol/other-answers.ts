@@ -296,5 +296,6 @@ export const otherAnswers = {
     { ...success, HasChanged: false },
     errorMessage('ErrorItemNotFound'),
   ],
+  SetUserPhoto: [success, errorMessage('ErrorInvalidArgument')],
   SetUserOofSettings: [{ ResponseMessage: success }, { ResponseMessage: errorMessage('ErrorInvalidScheduledOofDuration') }],
 } satisfies { readonly [Name in keyof typeof contracts]?: readonly ResponseOf<(typeof contracts)[Name]>[] };

@@ -272,6 +272,7 @@ const without: readonly string[] = [
   'SetHoldOnMailboxes',
   'SetTeamMailbox',
   'SetUserOofSettings',
+  'SetUserPhoto',
   'UninstallApp',
   'UnpinTeamMailbox',
   'UpdateDelegate',

@@ -1,5 +1,6 @@
+import { decode } from 'jpeg-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { jpegOf } from '../../support/pictures.ts';
+import { jpegOf, picture } from '../../support/pictures.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { basic } from '../../support/soap.ts';
 import type { HttpAnswer, TestLab } from '../../support/test-lab.ts';
@@ -89,6 +90,72 @@ describe('limits', () => {
     await run(`Import-RecipientDataProperty rob -Picture -FileData ${data(jpegOf(96, 96, 10_240))}`);
     await run(`Set-UserPhoto rob -PictureData ${data(jpegOf(648, 648, 102_400))}`);
     expect(await shown(rob)).toBe(base64(jpegOf(648, 648, 102_400)));
+  });
+});
+
+describe('sizes', () => {
+  const half = picture(500, 400);
+  const shape = (octets: Buffer) => {
+    const { width, height, data } = decode(octets, { useTArray: true });
+    const middle = Math.floor(height / 2) * width;
+    return { width, height, left: data[(middle + 2) * 4] ?? 128, right: data[(middle + width - 3) * 4] ?? 128 };
+  };
+
+  test.each([
+    ['HR48x48', 48, 38],
+    ['HR96x96', 96, 77],
+    ['HR240x240', 240, 192],
+    ['HR504x504', 500, 400],
+    ['HR648x648', 500, 400],
+    ['HR1024xN', 500, 400],
+  ])('%s of one of 500 by 400', async (size, width, height) => {
+    await run(`Set-UserPhoto info -PictureData ${data(half)}`);
+    const octets = Buffer.from(await shown('info@contoso.test', size), 'base64');
+    const { left, right, ...measures } = shape(octets);
+    expect(measures).toEqual({ width, height });
+    expect(left).toBeLessThan(40);
+    expect(right).toBeGreaterThan(215);
+  });
+
+  test('what cannot be read, and what is enormous, stays as it is', async () => {
+    for (const [width, height] of [
+      [648, 648],
+      [4_000, 1_001],
+    ] as const) {
+      const odd = jpegOf(width, height, 500);
+      await run(`Set-UserPhoto info -PictureData ${data(odd)}`);
+      expect(await shown('info@contoso.test', 'HR64x64')).toBe(base64(odd));
+    }
+    await run('Remove-UserPhoto info -Confirm:$false');
+  });
+});
+
+describe('SetUserPhoto', () => {
+  const ask = async (who: string, mail: string, content: string, more = ''): Promise<string | undefined> => {
+    const { body: answer } = await lab.ews(
+      who,
+      `<m:SetUserPhoto><m:Email>${mail}</m:Email><m:Content>${content}</m:Content>${more}</m:SetUserPhoto>`,
+    );
+    return texts(answer, 'ResponseCode')[0];
+  };
+  const adam = 'adam@contoso.test';
+
+  test("one's own, which others see", async () => {
+    const own = picture(120, 120);
+    expect(await ask(adam, adam, base64(own))).toBe('NoError');
+    expect(await shown(adam, 'HR120x120')).toBe(base64(own));
+    expect(await run('Get-UserPhoto adam')).toMatchObject([{ PictureData: base64(own) }]);
+  });
+
+  test.each([
+    ['of somebody else', mary, base64(large), '', 'ErrorAccessDenied'],
+    ['of nobody', 'nobody@contoso.test', base64(large), '', 'ErrorNonExistentMailbox'],
+    ['no base64', adam, '###', '', 'ErrorInvalidArgument'],
+    ['no picture', adam, base64(Buffer.from('GIF89a')), '', 'ErrorInvalidArgument'],
+    ['one too large', adam, base64(jpegOf(648, 648, 102_401)), '', 'ErrorInvalidArgument'],
+    ['one behind a profile', adam, base64(large), '<m:TypeRequested>ProfileHeaderPhoto</m:TypeRequested>', 'ErrorInvalidOperation'],
+  ])('%s is refused', async (_, mail, content, more, code) => {
+    expect(await ask(adam, mail, content, more)).toBe(code);
   });
 });
 

@@ -10,7 +10,7 @@ export const photoSize = enumeration('UserPhotoSizeType', [
   ...(['HR48x48', 'HR64x64', 'HR96x96', 'HR120x120', 'HR240x240', 'HR360x360'] as const),
   ...(['HR432x432', 'HR504x504', 'HR648x648', 'HR1024xN', 'HR1920xN'] as const),
 ]);
-const photoType = enumeration('UserPhotoTypeType', ['UserPhoto', 'ProfileHeaderPhoto']);
+export const photoType = enumeration('UserPhotoTypeType', ['UserPhoto', 'ProfileHeaderPhoto']);
 
 /**
  * https://learn.microsoft.com/exchange/client-developer/web-service-reference/getuserphoto-operation

@@ -1,0 +1,52 @@
+import { Worker } from 'node:worker_threads';
+import { jpegSize } from '../../../shared/domain/mailbox/jpeg.ts';
+import { keptByText } from '../../../shared/kernel/kept.ts';
+import { oneAtATime } from '../../../shared/kernel/one-at-a-time.ts';
+import type { PhotoSize } from './photo.ts';
+
+/** Pictures that are kept made smaller: 25 MiB at most, as none is larger than what the directory takes. */
+const mostKept = 256;
+/** Pixels of what is made smaller; its samples need four octets each. */
+const mostPixels = 4_000_000;
+const mostMemoryMb = 96;
+/** Machine time that one may take. */
+const mostMs = 10_000;
+
+const kept = keptByText<Promise<Buffer>>(mostKept);
+const inTurn = oneAtATime();
+
+/**
+ * A picture in the size that is asked for, with its proportions. One that is smaller stays as it is, which is the largest that is
+ * available (Microsoft's page "Get user photos by using EWS"); so does what cannot be read as a picture, or has more than four
+ * million pixels (ours).
+ *
+ * @param hash of the picture
+ */
+export function pictureIn(hash: string, octets: Buffer, size: PhotoSize): Promise<Buffer> {
+  const side = sideOf(size);
+  const { width, height } = jpegSize(octets) ?? { width: 0, height: 0 };
+  if (side === undefined || Math.max(width, height) <= side || width * height > mostPixels) return Promise.resolve(octets);
+  return kept(`${hash} ${side}`, () => inTurn(() => smaller(octets, side)).catch(() => octets));
+}
+
+/** Of the square sizes; the two with an N are those of pictures behind a profile. */
+function sideOf(size: PhotoSize): number | undefined {
+  const side = /^HR(\d+)x\1$/.exec(size)?.[1];
+  return side === undefined ? undefined : Number(side);
+}
+
+/** On a thread of its own: reading a picture takes long, and nobody else should wait for it. */
+async function smaller(octets: Buffer, side: number): Promise<Buffer> {
+  const resourceLimits = { maxOldGenerationSizeMb: mostMemoryMb };
+  const worker = new Worker(new URL('./smaller-thread.ts', import.meta.url), { workerData: { octets, side }, resourceLimits });
+  const timer = setTimeout(() => void worker.terminate(), mostMs);
+  try {
+    return await new Promise((resolve, reject) => {
+      worker.once('message', (picture: Uint8Array) => resolve(Buffer.from(picture)));
+      worker.once('error', reject);
+      worker.once('exit', () => reject(new Error('the thread has ended without a picture')));
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
