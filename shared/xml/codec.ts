@@ -151,6 +151,7 @@ export function textContent<T>(type: SimpleType<T>): TextParticle<T> {
 
 /** An element that holds nothing but text. */
 export function simple<T>(type: SimpleType<T>): Content<T> {
+  const isPlain = type.isPlain === true;
   return {
     description: { kind: 'simple', type: type as SimpleType<unknown> },
     decode: (of) => {
@@ -159,7 +160,10 @@ export function simple<T>(type: SimpleType<T>): Content<T> {
     },
     encode: (value, namespace, name) => {
       const formatted = type.format(value);
-      return { namespace, name, attributes: noAttributes, children: formatted === '' ? noChildren : [formatted] };
+      const children = formatted === '' ? noChildren : [formatted];
+      return isPlain
+        ? { namespace, name, attributes: noAttributes, children, isPlain }
+        : { namespace, name, attributes: noAttributes, children };
     },
   };
 }

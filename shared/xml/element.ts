@@ -16,6 +16,8 @@ export interface XmlElement {
   readonly children: readonly (XmlElement | string)[];
   /** Namespaces to declare here when written, prefix first ('' is the default namespace), whether or not this element uses them. */
   readonly declares?: readonly (readonly [prefix: string, namespace: string])[];
+  /** Nothing in its text means anything to XML, as in base64: it is written without a look at each character. */
+  readonly isPlain?: true;
   /** The element never changes and will be written again: the writer keeps its text. */
   readonly keep?: true;
   /** Line of the start tag in the document it was parsed from, from 1. */

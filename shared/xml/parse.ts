@@ -27,6 +27,13 @@ interface SaxTag {
 interface SaxParser {
   line: number;
   column: number;
+  position: number;
+  /** What it expects next; compared with {@link insideElement} alone. */
+  state: unknown;
+  /** Text that has come and is not told yet. */
+  textNode: string;
+  /** Where it looks next whether something has become longer than it likes; our own bounds hold instead. */
+  bufferCheckPosition: number;
   ENTITIES: Readonly<Record<string, string>>;
   /** Attributes of the tag being read; emptied at each tag and searched at each attribute. */
   attribList: unknown[];
@@ -39,7 +46,7 @@ interface SaxParser {
   onopentagstart: (tag: unknown) => void;
   onerror: (error: Error) => void;
   ondoctype: (declaration: string) => void;
-  write(xml: string): { close(): void };
+  write(xml: string): { readonly state: unknown; close(): void };
 }
 
 /** An element whose end has not come yet. */
@@ -120,12 +127,52 @@ export function parseXml(octets: Uint8Array | string, limits: Partial<ParseLimit
   };
   saxParser.ondoctype = () => refuse('For security reasons DTD is prohibited in this XML document.');
   try {
-    saxParser.write(source).close();
+    feed(saxParser, source, () => open.length > 0).close();
   } catch (error) {
     throw syntaxError(error as Error, saxParser);
   }
   if (root === undefined) throw new XmlSyntaxError('Root element is missing.', 1, 1);
   return root;
+}
+
+/** The state of the parser where text or a tag may come. */
+const insideElement = new Parser({ xmlns: true }).saxParser.write('<a>').state;
+/** Text of at least this length is handed over at once. */
+const longTextCharacters = 1_024;
+
+/**
+ * Gives the parser a document. It reads character by character; long text without entities, an attachment in base64, is put in its
+ * hands as a whole, which is what it would come to.
+ */
+function feed(sax: SaxParser, source: string, isOpen: () => boolean): { close(): void } {
+  sax.bufferCheckPosition = Number.POSITIVE_INFINITY;
+  let given = 0;
+  for (let from = 0, next = 0; next >= 0; from = next) {
+    next = source.indexOf('<', from + 1);
+    if (next - from <= longTextCharacters) continue;
+    const tagAndText = source.slice(from, next);
+    const text = tagAndText.slice(tagAndText.indexOf('>') + 1);
+    if (text.length < longTextCharacters || text.includes('&')) continue;
+    sax.write(source.slice(given, next - text.length));
+    given = next - text.length;
+    // Elsewhere it is part of a comment, of a value, or of nothing that is allowed.
+    if (sax.state !== insideElement || !isOpen()) continue;
+    take(sax, text);
+    given = next;
+  }
+  return sax.write(source.slice(given));
+}
+
+function take(sax: SaxParser, text: string): void {
+  sax.textNode += text;
+  sax.position += text.length;
+  let lineStart = 0;
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', lineStart)) {
+    sax.line += 1;
+    sax.column = 0;
+    lineStart = end + 1;
+  }
+  sax.column += text.length - lineStart;
 }
 
 /** White space between elements is layout; in an element that holds text alone it is the text. */

@@ -10,6 +10,8 @@ export interface SimpleType<T> {
   readonly enumeration?: readonly string[];
   /** What the schema says of a named type that is no enumeration: what stands inside `xs:simpleType`. */
   readonly definition?: XmlElement;
+  /** Its texts hold nothing that XML writes otherwise. */
+  readonly isPlain?: true;
   /** The value, or undefined when the text is not of this type. */
   parse(text: string): T | undefined;
   format(value: T): string;
@@ -109,6 +111,7 @@ const twoDigits: readonly string[] = Array.from({ length: 60 }, (_, number) => S
 
 export const base64: SimpleType<Buffer> = {
   name: 'xs:base64Binary',
+  isPlain: true,
   parse: (text) => {
     const bare = text.replace(/[ \t\r\n]+/g, '');
     return /^[A-Za-z0-9+/]*={0,2}$/.test(bare) && bare.length % 4 === 0 ? Buffer.from(bare, 'base64') : undefined;

@@ -90,7 +90,7 @@ function writeElement(writer: Writer, node: XmlElement, outer: Scope | undefined
   }
   const [first] = children;
   if (length === 1 && typeof first === 'string') {
-    writer.out += `${start}${attributeTexts}>${elementText(first)}${end}`;
+    writer.out += `${start}${attributeTexts}>${node.isPlain === true ? first : elementText(first)}${end}`;
     return;
   }
   writer.out += `${start}${attributeTexts}>`;

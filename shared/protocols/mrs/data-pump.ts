@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { gunzip as gunzipBuffer, gzip as gzipBuffer } from 'node:zlib';
+import { gunzip as gunzipBuffer, gunzipSync, gzip as gzipBuffer, gzipSync } from 'node:zlib';
 import type { Refusal } from '../../kernel/refusal.ts';
 import { type MrsException, mrsException } from './exceptions.ts';
 
@@ -88,16 +88,16 @@ const sampleBytes = 16 * 1_024;
 const worthwhile = 0.95;
 
 /**
- * As gzip. What is compressed already, as most files are, is stored as it is: the other side reads both. The result is made in one piece:
- * by default zlib hands it over in pieces of 16 KiB, each with a way to another thread and back.
+ * As gzip. What is compressed already, as most files are, is stored as it is: the other side reads both. That, and the sample, cost less
+ * than the way to another thread and back. The result is made in one piece: by default zlib hands it over in pieces of 16 KiB.
  */
 async function deflated(octets: Buffer): Promise<Buffer> {
   const chunkSize = octets.length + 1_024;
   if (octets.length < 4 * sampleBytes) return gzip(octets, { level: 1, chunkSize });
   const middle = (octets.length - sampleBytes) >> 1;
   const sample = octets.subarray(middle, middle + sampleBytes);
-  const shrinks = (await gzip(sample, { level: 1, chunkSize: 2 * sampleBytes })).length < worthwhile * sampleBytes;
-  return gzip(octets, { level: shrinks ? 1 : 0, chunkSize });
+  const shrinks = gzipSync(sample, { level: 1, chunkSize: 2 * sampleBytes }).length < worthwhile * sampleBytes;
+  return shrinks ? gzip(octets, { level: 1, chunkSize }) : gzipSync(octets, { level: 0, chunkSize });
 }
 
 function frame({ opcode, data }: PumpRecord): Buffer {
@@ -121,7 +121,7 @@ export async function unpack(
   { opcode, data }: { readonly opcode: number; readonly data: Uint8Array },
   isCompressed: boolean,
 ): Promise<{ readonly records: readonly PumpRecord[]; readonly waiting: Unpacking }> {
-  const octets = isCompressed ? await inflate(data) : asBuffer(data);
+  const octets = isCompressed ? inflate(data) : asBuffer(data);
   if (opcode === opcodes.bufferBatch) {
     if (waiting.length > 0) throw invalidData('a batch within a record in pieces');
     return { records: framesIn(octets), waiting };
@@ -139,14 +139,23 @@ export async function unpack(
 const gzipBytes = 18;
 const leastRoom = 1_024;
 
-async function inflate(data: Uint8Array, maxOutputLength = mostPortionBytes): Promise<Buffer> {
+/** At once: a portion is bounded, and the way to another thread and back costs more. */
+function inflate(data: Uint8Array): Buffer {
   try {
-    // The last four octets say how long it becomes; that is a hint for the room, and the bound holds whatever they say.
-    const told = data.length < gzipBytes ? 0 : asBuffer(data).readUInt32LE(data.length - 4);
-    return await gunzip(data, { maxOutputLength, chunkSize: Math.max(leastRoom, Math.min(told + 1, mostPortionBytes, maxOutputLength)) });
+    return gunzipSync(data, roomOf(data, mostPortionBytes));
   } catch (error) {
-    throw invalidData(error instanceof Error ? error.message : 'not gzip');
+    throw notGzip(error);
   }
+}
+
+/** The last four octets say how long it becomes; that is a hint for the room, and the bound holds whatever they say. */
+function roomOf(data: Uint8Array, maxOutputLength: number): { readonly maxOutputLength: number; readonly chunkSize: number } {
+  const told = data.length < gzipBytes ? 0 : asBuffer(data).readUInt32LE(data.length - 4);
+  return { maxOutputLength, chunkSize: Math.max(leastRoom, Math.min(told + 1, mostPortionBytes)) };
+}
+
+function notGzip(error: unknown): Refusal<MrsException> {
+  return invalidData(error instanceof Error ? error.message : 'not gzip');
 }
 
 function framesIn(octets: Buffer): readonly PumpRecord[] {
@@ -170,7 +179,11 @@ export async function packText(text: string): Promise<Buffer> {
 
 /** The inverse of {@link packText}. Throws an `InvalidDataTransientException`. */
 export async function unpackText(data: Uint8Array): Promise<string> {
-  return (await inflate(data, mostTextBytes)).toString('utf8');
+  try {
+    return (await gunzip(data, roomOf(data, mostTextBytes))).toString('utf8');
+  } catch (error) {
+    throw notGzip(error);
+  }
 }
 
 /** Texts and octets in a row, each with its length: what a record holds. */

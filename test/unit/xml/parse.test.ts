@@ -77,6 +77,49 @@ describe('parseXml', () => {
     expect(c === undefined ? [] : elements(c)[0]).toMatchObject({ line: 4, column: 12 });
   });
 
+  test.each<[string, string, string]>([
+    ['between tags', '<b>TEXT</b>', 'TEXT'],
+    ['in lines', '<b>TEXT\nTEXT\n</b>', 'TEXT\nTEXT\n'],
+    ['beside a greater-than sign', '<b>1 > 0 TEXT</b>', '1 > 0 TEXT'],
+    ['with entities', '<b>TEXT&amp;TEXT&#65;</b>', 'TEXT&TEXTA'],
+    ['as character data', '<b><![CDATA[>TEXT]]>TEXT</b>', '>TEXTTEXT'],
+    ['around comments', '<b><!-- >TEXT -->TEXT<!-- -->TEXT</b>', 'TEXTTEXT'],
+    ['after an instruction', '<b><?d >TEXT?>TEXT</b>', 'TEXT'],
+    ['after a value', '<b c=">TEXT">TEXT</b>', 'TEXT'],
+    ['around elements', '<b>TEXT<c>TEXT</c>TEXT</b>', 'TEXTTEXT'],
+  ])('reads long text %s', (_, source, expected) => {
+    const of = (short: string, length: number): string => short.replaceAll('TEXT', 'QUJD'.repeat(length));
+    for (const length of [1, 1_000]) expect(text(parseXml(of(source, length))) === of(expected, length)).toBe(true);
+    expect(bare(parseXml(of(source, 1_000)))).toEqual(JSON.parse(of(JSON.stringify(bare(parseXml(source))), 1_000)));
+  });
+
+  test('knows where elements began after long text', () => {
+    const long = 'QUJD'.repeat(1_000);
+    const [, c, d] = elements(parseXml(`<a><b>${long}</b><c>${long}\n${long}\n12</c><d/></a>`));
+    expect(c).toMatchObject({ line: 1, column: 4_011 });
+    expect(d).toMatchObject({ line: 3, column: 7 });
+  });
+
+  test.each<[string, string]>([
+    ['before the root', '<?b c?>TEXT<a/>'],
+    ['after the root', '<a/>TEXT<!-- d -->'],
+    ['in a tag', '<a TEXT<b/></a>'],
+    ['in a value that never ends', '<a b=">TEXT<c/>'],
+    ['with an ampersand', '<a>TEXT & TEXT</a>'],
+    ['at the end', '<a><b>TEXT'],
+  ])('refuses long text %s as short text', (_, source) => {
+    const messageOf = (length: number): string => {
+      try {
+        parseXml(source.replaceAll('TEXT', 'A'.repeat(length)));
+      } catch (error) {
+        if (error instanceof XmlSyntaxError) return error.message;
+      }
+      return 'no refusal';
+    };
+    expect(messageOf(5_000)).toBe(messageOf(5));
+    expect(messageOf(5)).not.toBe('no refusal');
+  });
+
   test('has what looks into elements', () => {
     const root = parseXml('<a x="1"><b xmlns="urn:x">2<c/>3</b><b>4</b></a>');
     expect(attribute(root, 'x')).toBe('1');

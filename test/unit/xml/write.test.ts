@@ -13,6 +13,7 @@ describe('writeXml', () => {
     ['siblings in order', element('', 'a', [element('', 'c'), element('', 'b'), element('', 'c')]), '<a><c/><b/><c/></a>'],
     ['an invented prefix', element('urn:x', 'a', [element('urn:x', 'b')]), '<n1:a xmlns:n1="urn:x"><n1:b/></n1:a>'],
     ['text escaped', element('', 'a', ['<&>"\'\r\n\t']), '<a>&lt;&amp;&gt;"\'&#xD;\n\t</a>'],
+    ['plain text as it is', { ...element('', 'a', ['QUI='], { b: '<' }), isPlain: true }, '<a b="&lt;">QUI=</a>'],
     ['attributes escaped', element('', 'a', [], { b: '<&>"\'\r\n\t' }), '<a b="&lt;&amp;&gt;&quot;\'&#xD;&#xA;&#x9;"/>'],
     ['characters that XML has not', element('', 'a', ['x\u0000\u0008\u000b\ufffe\ud800y\udc00']), '<a>xy</a>'],
     ['characters beyond the first plane', element('', 'a', ['👩‍🚀']), '<a>👩‍🚀</a>'],
