@@ -8,12 +8,7 @@ import { entryToWire, folderToWire } from './wire-records.ts';
 /** The destination of a move behind another organisation's proxy. Throws refusals whose codes are names of exceptions. */
 export async function openRemoteDestination(end: RemoteEnd): Promise<DestinationMailbox> {
   const remote = await openRemoteMailbox(end, 'DestMailboxCrossOrg');
-  const { session, handle: mailboxHandle } = remote;
-  const inFolder = <T>(entryId: string, work: (folderHandle: number) => Promise<T>): Promise<T> =>
-    remote.withFolder(
-      async () => (await session.call('IDestinationMailbox_GetFolder', { mailboxHandle, entryId })).IDestinationMailbox_GetFolderResult,
-      work,
-    );
+  const { session, handle: mailboxHandle, folders } = remote;
   return {
     ...remoteMovingMailbox(remote),
     exists: async () =>
@@ -25,8 +20,8 @@ export async function openRemoteDestination(end: RemoteEnd): Promise<Destination
         { isLong: true },
       );
     },
-    async putFolders(folders) {
-      for (const folder of folders) await createFolder(remote, folder);
+    async putFolders(records) {
+      for (const folder of records) await createFolder(remote, folder);
     },
     async deleteFolders(sourceEntryIds) {
       for (const entryId of sourceEntryIds)
@@ -50,19 +45,21 @@ export async function openRemoteDestination(end: RemoteEnd): Promise<Destination
       const flags = isRead ? 0 : clearReadFlag;
       for (let from = 0; from < sourceEntryIds.length; from += idsAtOnce) {
         const entryIds = sourceEntryIds.slice(from, from + idsAtOnce);
-        await inFolder('', (folderHandle) => session.call('IDestinationFolder_SetReadFlagsOnMessages', { folderHandle, flags, entryIds }));
+        await folders.use('', (folderHandle) =>
+          session.call('IDestinationFolder_SetReadFlagsOnMessages', { folderHandle, flags, entryIds }),
+        );
       }
     },
     async setFolderAcl(entryId, entries) {
       const aclData = entries.map(entryToWire);
-      await inFolder(entryId, (folderHandle) => session.call('IDestinationFolder_SetACL', { folderHandle, secProp: 0, aclData }));
+      await folders.use(entryId, (folderHandle) => session.call('IDestinationFolder_SetACL', { folderHandle, secProp: 0, aclData }));
     },
     async setMailboxAcl(entries) {
       await session.call('IDestinationMailbox_SetMailboxSecurityDescriptor', { mailboxHandle, sdData: entries.map(entryToWire) });
     },
     async setRules(rules) {
       const octets = rules === null ? null : Buffer.from(rules);
-      await inFolder('', (folderHandle) => session.call('IDestinationFolder_SetRules', { folderHandle, rules: octets }));
+      await folders.use('', (folderHandle) => session.call('IDestinationFolder_SetRules', { folderHandle, rules: octets }));
     },
     async loadSyncState() {
       const told = await session.call('IDestinationMailbox_LoadSyncState2', { mailboxHandle, key: noKey });

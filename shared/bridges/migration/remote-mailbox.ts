@@ -5,6 +5,7 @@ import { usualPortionBytes } from '../../protocols/mrs/data-pump.ts';
 import { mrsException } from '../../protocols/mrs/exceptions.ts';
 import type { MappedPrincipal } from '../../protocols/mrs/records.ts';
 import { hasCapability } from '../../protocols/mrs/version.ts';
+import { FolderHandles } from './folder-handles.ts';
 import type { ConvertedRecipient, MailboxKind, MovingMailbox, RecipientConversion } from './ports.ts';
 import { principalFromWire, recipientFromWire, recipientToWire } from './wire-records.ts';
 
@@ -29,8 +30,7 @@ export interface RemoteMailbox {
   readonly handle: number;
   readonly portionBytes: number;
   readonly isCompressed: boolean;
-  /** Runs with a handle of a folder, which is given back. */
-  withFolder<T>(open: () => Promise<number>, work: (folderHandle: number) => Promise<T>): Promise<T>;
+  readonly folders: FolderHandles;
 }
 
 const noGuid = '00000000-0000-0000-0000-000000000000' as Guid;
@@ -54,7 +54,7 @@ export async function openRemoteMailbox(end: RemoteEnd, mbxType: 'SourceMailbox'
     if (portionBytes !== usualPortionBytes && hasCapability(session.server, 'proxyConfiguration'))
       await session.call('IMailbox_ConfigureProxyService', { mailboxHandle: handle, exportBufferSizeKB: Math.ceil(portionBytes / 1_024) });
     await session.call('IMailbox_Connect2', { mailboxHandle: handle, connectFlags: 0 }, { isLong: true });
-    return { session, handle, portionBytes, isCompressed, withFolder: (open, work) => withFolder(session, open, work) };
+    return { session, handle, portionBytes, isCompressed, folders: folderHandles(session, handle, mbxType) };
   } catch (error) {
     await session.close();
     throw error;
@@ -90,14 +90,12 @@ async function configure(session: MrsSession, { reservationId, ...asked }: Confi
   return (await session.call('IMailbox_Config3', asked)).IMailbox_Config3Result;
 }
 
-async function withFolder<T>(session: MrsSession, open: () => Promise<number>, work: (folderHandle: number) => Promise<T>): Promise<T> {
-  const handle = await open();
-  try {
-    return await work(handle);
-  } finally {
-    // Where the session has failed the handle is gone with it, and the failure is what counts.
-    await session.call('CloseHandle', { handle }).catch(() => {});
-  }
+function folderHandles(session: MrsSession, mailboxHandle: number, mbxType: ConfigAsked['mbxType']): FolderHandles {
+  const open = async (entryId: string): Promise<number> =>
+    mbxType === 'SourceMailbox'
+      ? (await session.call('ISourceMailbox_GetFolder', { mailboxHandle, entryId })).ISourceMailbox_GetFolderResult
+      : (await session.call('IDestinationMailbox_GetFolder', { mailboxHandle, entryId })).IDestinationMailbox_GetFolderResult;
+  return new FolderHandles(open, (handle) => session.call('CloseHandle', { handle }));
 }
 
 /** Principals that one call asks for. */

@@ -19,8 +19,6 @@ import { entryFromWire, folderFromWire, messageFromWire, messageToWire } from '.
 export async function openRemoteSource(end: RemoteEnd): Promise<SourceMailbox> {
   const remote = await openRemoteMailbox(end, 'SourceMailbox');
   const { session, handle: mailboxHandle } = remote;
-  const inFolder = <T>(entryId: string, work: (folderHandle: number) => Promise<T>): Promise<T> =>
-    remote.withFolder(() => openFolder(session, mailboxHandle, entryId), work);
   return {
     ...remoteMovingMailbox(remote),
     folders: () => folders(session, mailboxHandle),
@@ -42,7 +40,7 @@ export async function openRemoteSource(end: RemoteEnd): Promise<SourceMailbox> {
       return told.ISourceMailbox_EnumerateHierarchyChanges2Result.FoldersWithChangedMessages;
     },
     async folderAcl(entryId) {
-      const told = await inFolder(entryId, (folderHandle) => session.call('IFolder_GetACL', { folderHandle, secProp: 0 }));
+      const told = await remote.folders.use(entryId, (folderHandle) => session.call('IFolder_GetACL', { folderHandle, secProp: 0 }));
       return told.IFolder_GetACLResult.map(entryFromWire);
     },
     async mailboxAcl() {
@@ -50,7 +48,7 @@ export async function openRemoteSource(end: RemoteEnd): Promise<SourceMailbox> {
       return told.IMailbox_GetMailboxSecurityDescriptorResult.map(entryFromWire);
     },
     async rules() {
-      const told = await inFolder('', (folderHandle) => session.call('IFolder_GetRules', { folderHandle, extraProps: null }));
+      const told = await remote.folders.use('', (folderHandle) => session.call('IFolder_GetRules', { folderHandle, extraProps: null }));
       return told.IFolder_GetRulesResult;
     },
   };
@@ -60,10 +58,6 @@ export async function openRemoteSource(end: RemoteEnd): Promise<SourceMailbox> {
 const mostChanges = 1_000;
 /** Messages that one export asks for. */
 const messagesAtOnce = 500;
-
-async function openFolder(session: MrsSession, mailboxHandle: number, entryId: string): Promise<number> {
-  return (await session.call('ISourceMailbox_GetFolder', { mailboxHandle, entryId })).ISourceMailbox_GetFolderResult;
-}
 
 async function* folders(session: MrsSession, mailboxHandle: number): AsyncGenerator<readonly FolderRecord[]> {
   const asked = { mailboxHandle, flags: 0, additionalPtagsToLoad: null };
@@ -79,14 +73,16 @@ async function* folders(session: MrsSession, mailboxHandle: number): AsyncGenera
   }
 }
 
-async function* messages({ session, handle: mailboxHandle }: RemoteMailbox, entryId: string): AsyncGenerator<readonly MessageRecord[]> {
-  const folderHandle = await openFolder(session, mailboxHandle, entryId);
+async function* messages({ session, folders }: RemoteMailbox, entryId: string): AsyncGenerator<readonly MessageRecord[]> {
+  const folderHandle = await folders.take(entryId);
+  let isOver = false;
   try {
     const asked = { folderHandle, emFlags: 0, additionalPtagsToLoad: null };
     const first = await session.call('IFolder_EnumerateMessagesPaged2', asked, { isLong: true });
     let page: readonly MessageRec[] = first.IFolder_EnumerateMessagesPaged2Result;
     let more = first.moreData;
     while (true) {
+      isOver = !more;
       if (page.length > 0) yield page.map(messageFromWire);
       if (!more) return;
       const next = await session.call('IFolder_EnumerateMessagesNextBatch', { folderHandle });
@@ -94,7 +90,7 @@ async function* messages({ session, handle: mailboxHandle }: RemoteMailbox, entr
       more = next.moreData;
     }
   } finally {
-    await session.call('CloseHandle', { handle: folderHandle }).catch(() => {});
+    await folders.giveBack(entryId, folderHandle, isOver);
   }
 }
 
@@ -177,20 +173,19 @@ async function hierarchyChanges(remote: RemoteMailbox, since: string): Promise<H
 }
 
 async function folderRec(remote: RemoteMailbox, entryId: string): Promise<FolderRec | null> {
-  const { session, handle } = remote;
-  const told = await remote.withFolder(
-    () => openFolder(session, handle, entryId),
-    (folderHandle) => session.call('IFolder_GetFolderRec3', { folderHandle, additionalPtagsToLoad: null, flags: 0 }),
+  const told = await remote.folders.use(entryId, (folderHandle) =>
+    remote.session.call('IFolder_GetFolderRec3', { folderHandle, additionalPtagsToLoad: null, flags: 0 }),
   );
   return told.IFolder_GetFolderRec3Result;
 }
 
 async function* messageChanges(remote: RemoteMailbox, entryId: string, since: string): AsyncGenerator<MessageChanges> {
-  const { session, handle: mailboxHandle } = remote;
+  const { session, folders } = remote;
   await tellState(remote, since);
-  const folderHandle = await openFolder(session, mailboxHandle, entryId);
+  const folderHandle = await folders.take(entryId);
+  let more = true;
   try {
-    for (let flags: number = enumerateChanges.firstPage, more = true; more; flags = 0) {
+    for (let flags: number = enumerateChanges.firstPage; more; flags = 0) {
       const asked = { folderHandle, flags, maxChanges: mostChanges };
       const told = await session.call('ISourceFolder_EnumerateChanges2', asked, { isLong: true });
       const page = told.ISourceFolder_EnumerateChanges2Result;
@@ -200,6 +195,6 @@ async function* messageChanges(remote: RemoteMailbox, entryId: string, since: st
       if (Object.values({ ...changes, ...flagged }).some(({ length }) => length > 0)) yield { ...changes, ...flagged };
     }
   } finally {
-    await session.call('CloseHandle', { handle: folderHandle }).catch(() => {});
+    await folders.giveBack(entryId, folderHandle, !more);
   }
 }
