@@ -2,53 +2,100 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { outlookAnywhere } from '../../shared/domain/organization/client-access.ts';
 import type { Organization } from '../../shared/domain/organization/organization.ts';
 import { serverFqdn, serversOf } from '../../shared/domain/organization/servers.ts';
-import type { Seams } from '../../shared/kernel/seams.ts';
 import { type RpcAddress, readRpcAddress, rpcPorts } from '../../shared/protocols/rpch/address.ts';
+import { directoryLimits, directoryType, readDirectoryRequest } from '../../shared/protocols/rpch/directory.ts';
 import { echoPacket, mostEchoBytes } from '../../shared/protocols/rpch/echo.ts';
 import { type RpcError, rpcErrorPhrase, rpcErrors } from '../../shared/protocols/rpch/rpc-error.ts';
-import { type AdmissionContext, admit, visited } from '../../shared/service/admit.ts';
+import { admit, visited } from '../../shared/service/admit.ts';
 import { exchangeOf } from '../../shared/service/http-exchange.ts';
 import { createServiceApp } from '../../shared/service/http-host.ts';
 import { methodWritten } from '../../shared/service/rpc-methods.ts';
-
-/** Everything that the proxy needs from outside; the composition root fills it in. */
-export interface RpcProxyContext extends AdmissionContext {
-  readonly seams: Seams;
-}
+import type { RpcProxyContext } from './context.ts';
+import { answerDirectory } from './directory.ts';
 
 /**
  * The RPC proxy of Outlook Anywhere as a Fastify instance that never listens: the front end passes requests to it. It signs in, looks where
  * a request would lead, and answers echo requests; no channel is opened.
  */
 export function createRpcProxyService(context: RpcProxyContext): FastifyInstance {
-  const app = createServiceApp({ bodyLimitBytes: mostEchoBytes, seams: context.seams });
+  const app = createServiceApp({ bodyLimitBytes: directoryLimits.request, seams: context.seams });
   // A channel's body has no end: it is answered unread.
-  app.addHook('onRequest', (request, reply) => answer(context, request, reply));
-  app.all('/*', (_request, reply) => reply);
+  app.addHook('onRequest', async (request, reply) => {
+    const isIn = await letIn(context, request, reply);
+    if (isIn && isOfDirectory(request)) return undefined;
+    if (isIn) answerRpc(request, reply);
+    return reply;
+  });
+  app.all('/*', async (request, reply) => {
+    const asked = readDirectoryRequest(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
+    if (asked === undefined) return refuse(request, reply, 400, 'UnreadableRequest');
+    const { exchange } = exchangeOf(request);
+    exchange.note({ operation: asked.operation });
+    const answer = await answerDirectory(context, await visited(context, request), asked);
+    exchange.note({ code: answer.error ?? 'NoError' });
+    if (answer.error !== undefined) exchange.conclude('refused');
+    return reply.code(200).header('content-type', directoryType).send(JSON.stringify(answer));
+  });
   return app;
 }
 
-async function answer(context: RpcProxyContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+/** A request in the form that stands here in place of NSPI: it has a body that is read. */
+function isOfDirectory(request: FastifyRequest): boolean {
+  const { port } = readRpcAddress(queryOf(request)) ?? {};
+  return request.method === 'POST' && methodWritten(request.raw) === 'POST' && port === rpcPorts.directory && isTyped(request);
+}
+
+function isTyped({ headers }: FastifyRequest): boolean {
+  return headers['content-type'] === directoryType;
+}
+
+function queryOf({ url }: FastifyRequest): string {
+  return /\?(.*)/s.exec(url)?.[1] ?? '';
+}
+
+/** Whoever has signed in, where Outlook Anywhere is and leads to a server that is there; false: the answer has been sent. */
+async function letIn(context: RpcProxyContext, request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
   const { exchange } = exchangeOf(request);
   exchange.note({ operation: 'rpcproxy.dll' });
   const { organization, settings } = await visited(context, request);
-  const [path = '', query = ''] = request.url.split(/\?(.*)/s);
+  const [path = ''] = request.url.split('?');
   const isThere = organization.kind === 'on-premises' && outlookAnywhere(organization, settings).isEnabled;
   // Disable-OutlookAnywhere takes the virtual directory away; Exchange Online ended RPC over HTTP in 2017.
-  if (!isThere || path.toLowerCase() !== '/rpc/rpcproxy.dll') return refuse(request, reply, 404, 'NotFound');
-  if ((await admit(context, request, reply, 'OutlookAnywhere')) === undefined) return reply;
+  if (!isThere || path.toLowerCase() !== '/rpc/rpcproxy.dll') {
+    refuse(request, reply, 404, 'NotFound');
+    return false;
+  }
+  if ((await admit(context, request, reply, 'OutlookAnywhere')) === undefined) return false;
   const method = methodWritten(request.raw);
   // What a browser shows whoever has signed in: an empty page.
-  if (method === 'GET' || method === 'HEAD') return reply.code(200).send();
-  if (method !== 'RPC_IN_DATA' && method !== 'RPC_OUT_DATA') return refuse(request, reply, 405, 'MethodNotAllowed');
+  if (method === 'GET' || method === 'HEAD') reply.code(200).send();
+  else if (method !== 'RPC_IN_DATA' && method !== 'RPC_OUT_DATA' && !isOfDirectory(request))
+    refuse(request, reply, 405, 'MethodNotAllowed');
+  else {
+    const problem = misled(organization, queryOf(request));
+    if (problem === undefined) return true;
+    fail(request, reply, problem.error, problem.detail);
+  }
+  return false;
+}
+
+function misled(organization: Organization, query: string): { readonly error: RpcError; readonly detail: string } | undefined {
   const address = readRpcAddress(query);
-  if (address === undefined) return fail(request, reply, rpcErrors.invalidParameter, 'the query is no name of a server with a port');
-  if (!isValid(organization, address)) return fail(request, reply, rpcErrors.accessDenied, `${query} is none of ValidPorts`);
-  const length = Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY);
-  if (length > mostEchoBytes) return fail(request, reply, rpcErrors.serverUnavailable, 'channels are not part of this simulation');
-  exchange.note({ code: 'NoError' });
+  if (address === undefined) return { error: rpcErrors.invalidParameter, detail: 'the query is no name of a server with a port' };
+  return isValid(organization, address) ? undefined : { error: rpcErrors.accessDenied, detail: `${query} is none of ValidPorts` };
+}
+
+function answerRpc(request: FastifyRequest, reply: FastifyReply): void {
+  // Without either field there is no body (RFC 9112 6.3).
+  const { 'content-length': told = '0', 'transfer-encoding': coding } = request.headers;
+  const length = coding === undefined ? Number(told) : Number.POSITIVE_INFINITY;
+  if (length > mostEchoBytes) {
+    fail(request, reply, rpcErrors.serverUnavailable, 'channels are not part of this simulation');
+    return;
+  }
+  exchangeOf(request).exchange.note({ code: 'NoError' });
   reply.raw.statusMessage = 'Success';
-  return reply.code(200).header('content-type', 'application/rpc').send(echoPacket());
+  reply.code(200).header('content-type', 'application/rpc').send(echoPacket());
 }
 
 /**
@@ -65,11 +112,11 @@ function isValid(organization: Organization, { server, port }: RpcAddress): bool
 }
 
 /** An error of the proxy. What is left of the request stays unread, so the connection ends. */
-function fail(request: FastifyRequest, reply: FastifyReply, error: RpcError, detail: string): FastifyReply {
+function fail(request: FastifyRequest, reply: FastifyReply, error: RpcError, detail: string): void {
   const phrase = rpcErrorPhrase(error);
   reply.raw.statusMessage = phrase;
   reply.header('connection', 'close');
-  return refuse(request, reply, 503, phrase, detail);
+  refuse(request, reply, 503, phrase, detail);
 }
 
 function refuse(request: FastifyRequest, reply: FastifyReply, status: number, code: string, detail = ''): FastifyReply {

@@ -1,14 +1,16 @@
 import { migrationBatches } from '../domain/migration/batches.ts';
-import { endpointLimits, type MigrationEndpoint, migrationEndpoints } from '../domain/migration/endpoints.ts';
+import { type AnywhereServer, endpointLimits, type MigrationEndpoint, migrationEndpoints } from '../domain/migration/endpoints.ts';
 import type { RemoteCredential } from '../domain/migration/move-request.ts';
 import type { Transaction } from '../domain/organization/transaction.ts';
 import { type Cmdlet, type CmdletParameters, type CmdletScope, cmdletRefusal, type ParameterType } from './cmdlet.ts';
 import { getObject, newObject, type ObjectNoun, removeObject, setObject } from './config-object.ts';
-import { credentialGiven, textGiven } from './given.ts';
+import { choiceGiven, credentialGiven, textGiven } from './given.ts';
 import { serverGiven } from './migration/find-server.ts';
-import { imapGiven, imapParameters, requireKind, unreachableImap } from './migration/imap-server.ts';
+import { imapGiven, imapParameters, unreachableImap } from './migration/imap-server.ts';
 import { connectionFailed, probeMrsProxy } from './migration/mrs-proxy.ts';
-import { hostGiven, migrationType, typeSwitches } from './migration/type-given.ts';
+import { anywhereGiven, anywhereParameters, unusableAnywhere } from './migration/outlook-anywhere.ts';
+import { requireKind } from './migration/require-kind.ts';
+import { hostGiven, hostNamed, migrationType, typeSwitches } from './migration/type-given.ts';
 
 const noun: ObjectNoun<MigrationEndpoint> = {
   noun: 'MigrationEndpoint',
@@ -23,6 +25,7 @@ const noun: ObjectNoun<MigrationEndpoint> = {
     useAutodiscover,
     credential,
     imap,
+    anywhere,
     maxConcurrentMigrations,
     maxConcurrentIncrementalSyncs,
     created,
@@ -31,9 +34,19 @@ const noun: ObjectNoun<MigrationEndpoint> = {
     Identity: name,
     Guid: guid,
     EndpointType: type,
-    RemoteServer: remoteServer,
+    RemoteServer: anywhere === undefined ? remoteServer : '',
     Username: credential.userName,
     ...(imap === undefined ? {} : { Port: imap.port, Security: imap.security, Authentication: imap.authentication }),
+    ...(anywhere === undefined
+      ? {}
+      : {
+          ...{ ExchangeServer: anywhere.exchangeServer, RpcProxyServer: remoteServer, Authentication: anywhere.authentication },
+          ...{
+            MailboxPermission: anywhere.mailboxPermission,
+            EmailAddress: anywhere.emailAddress,
+            SourceMailboxLegacyDN: anywhere.legacyDn,
+          },
+        }),
     MaxConcurrentMigrations: maxConcurrentMigrations ?? 'Unlimited',
     MaxConcurrentIncrementalSyncs: maxConcurrentIncrementalSyncs ?? 'Unlimited',
     UseAutoDiscover: useAutodiscover,
@@ -45,13 +58,14 @@ const noun: ObjectNoun<MigrationEndpoint> = {
 
 const settable = {
   ...{ Credentials: 'credential', RemoteServer: 'text', MaxConcurrentMigrations: 'text', MaxConcurrentIncrementalSyncs: 'text' },
-  ...{ ...imapParameters, SkipVerification: 'switch', DomainController: 'text' },
+  ...{ ...imapParameters, ...anywhereParameters, SkipVerification: 'switch', DomainController: 'text' },
 } as const satisfies Readonly<Record<string, ParameterType>>;
 
 /**
  * `New-MigrationEndpoint -ExchangeRemoteMove -Name <name> -RemoteServer mail.contoso.test -Credentials <account>`; `Get-`, `Set-` and
  * `Remove-MigrationEndpoint`. `-IMAP -RemoteServer <host> -Port 993 -Security Ssl` names an IMAP server. Unless told not to, it asks
- * the server there. Other types of endpoint are refused.
+ * the server there. `-ExchangeOutlookAnywhere -ExchangeServer <server> -RPCProxyServer <host> -EmailAddress <address> -Credentials <account>` names the source
+ * of cutover and staged migrations. Other types of endpoint are refused.
  */
 export const migrationEndpoint = {
   new: newObject(noun, {
@@ -62,12 +76,14 @@ export const migrationEndpoint = {
       requireKind(given, type);
       const [migrations, syncs] = [concurrent(given, 'MaxConcurrentMigrations'), concurrent(given, 'MaxConcurrentIncrementalSyncs')];
       const account = accountGiven(given);
-      if (account === undefined && type === 'ExchangeRemoteMove')
-        throw cmdletRefusal('bad-parameter', 'An endpoint of remote moves needs -Credentials.');
+      if (account === undefined && type !== 'IMAP')
+        throw cmdletRefusal('bad-parameter', `An endpoint of the type ${type} needs -Credentials.`);
       const credential = account ?? { userName: '', password: '' };
+      const source = type === 'ExchangeOutlookAnywhere' ? await anywhereGiven(scope, given, credential) : undefined;
       const endpoint: MigrationEndpoint = {
         ...{ name: String(given['Name']), guid: scope.identifiers.guid(), type, credential },
-        remoteServer: type === 'IMAP' ? hostGiven(given) : await serverGiven(scope, given, credential),
+        remoteServer: source?.host ?? (type === 'IMAP' ? hostGiven(given) : await serverGiven(scope, given, credential)),
+        ...(source === undefined ? {} : { anywhere: source.anywhere }),
         ...(type === 'IMAP' ? { imap: imapGiven(given) } : {}),
         useAutodiscover: given['Autodiscover'] === true,
         maxConcurrentMigrations: migrations === undefined ? endpointLimits.migrations : migrations,
@@ -88,11 +104,13 @@ export const migrationEndpoint = {
       const changed: MigrationEndpoint = {
         ...{ ...current, modified: scope.at, credential: accountGiven(given) ?? current.credential },
         ...(given['RemoteServer'] === undefined ? {} : { remoteServer: hostGiven(given) }),
+        ...(given['RPCProxyServer'] === undefined ? {} : { remoteServer: hostNamed(given, 'RPCProxyServer') }),
+        ...(current.anywhere === undefined ? {} : { anywhere: anywhereChanged(current.anywhere, given) }),
         ...(current.imap === undefined ? {} : { imap: imapGiven(given, current.imap) }),
         ...(migrations === undefined ? {} : { maxConcurrentMigrations: migrations }),
         ...(syncs === undefined ? {} : { maxConcurrentIncrementalSyncs: syncs }),
       };
-      if (['RemoteServer', 'Credentials', 'Port', 'Security'].some((name) => given[name] !== undefined))
+      if (['RemoteServer', 'Credentials', 'Port', 'Security', ...Object.keys(anywhereParameters)].some((name) => given[name] !== undefined))
         await verify(scope, changed, given);
       return changed;
     },
@@ -111,15 +129,35 @@ export const migrationEndpoint = {
   }),
 } satisfies Readonly<Record<string, Cmdlet>>;
 
-async function verify(scope: CmdletScope, { remoteServer, credential, imap }: MigrationEndpoint, given: CmdletParameters): Promise<void> {
+async function verify(
+  scope: CmdletScope,
+  { remoteServer, credential, imap, anywhere }: MigrationEndpoint,
+  given: CmdletParameters,
+): Promise<void> {
   if (given['SkipVerification'] === true) return;
   if (imap !== undefined) {
     const problem = await unreachableImap(scope, { host: remoteServer, ...imap });
     if (problem !== undefined) throw cmdletRefusal('operation-failed', problem);
     return;
   }
+  if (anywhere !== undefined) {
+    const problem = await unusableAnywhere(scope, { host: remoteServer, credential, anywhere });
+    if (problem !== undefined) throw cmdletRefusal('operation-failed', `${connectionFailed(remoteServer)} ---> ${problem.message}`);
+    return;
+  }
   const found = await probeMrsProxy(scope, { host: remoteServer, credential });
   if ('message' in found) throw cmdletRefusal('operation-failed', `${connectionFailed(remoteServer)} ---> ${found.message}`);
+}
+
+function anywhereChanged(before: AnywhereServer, given: CmdletParameters): AnywhereServer {
+  const [server, address, legacyDn] = ['ExchangeServer', 'EmailAddress', 'SourceMailboxLegacyDN'].map((name) => textGiven(given, name));
+  return {
+    exchangeServer: server ?? before.exchangeServer,
+    authentication: choiceGiven(given, 'Authentication', ['Basic', 'NTLM']) ?? before.authentication,
+    mailboxPermission: choiceGiven(given, 'MailboxPermission', ['Admin', 'FullAccess']) ?? before.mailboxPermission,
+    emailAddress: address ?? before.emailAddress,
+    legacyDn: legacyDn ?? before.legacyDn,
+  };
 }
 
 function accountGiven(given: CmdletParameters): RemoteCredential | undefined {

@@ -4,23 +4,37 @@ import { cmdletRefusal } from './cmdlet.ts';
 import { requireObject } from './config-object.ts';
 import { credentialGiven, requireOneSet, textGiven } from './given.ts';
 import { serverGiven } from './migration/find-server.ts';
-import { type ImapTarget, imapGiven, imapParameters, requireKind, unreachableImap } from './migration/imap-server.ts';
+import { type ImapTarget, imapGiven, imapParameters, unreachableImap } from './migration/imap-server.ts';
 import { connectionFailed, connectionFailedText, type MrsProxyTarget, probeMrsProxy } from './migration/mrs-proxy.ts';
+import { type AnywhereTarget, anywhereGiven, anywhereParameters, unusableAnywhere } from './migration/outlook-anywhere.ts';
+import { requireKind } from './migration/require-kind.ts';
 import { hostGiven, migrationType, typeSwitches } from './migration/type-given.ts';
 
 /**
  * `Test-MigrationServerAvailability -ExchangeRemoteMove -RemoteServer mail.contoso.test -Credentials <account>`, `-Autodiscover -EmailAddress <address>`, `-IMAP -RemoteServer <host>`, or `-Endpoint <name>`:
- * opens a session with the MRSProxy there and shakes hands. What fails is answered, not refused.
+ * opens a session with the MRSProxy there and shakes hands. `-ExchangeOutlookAnywhere` asks an RPC proxy and opens a mailbox. What fails is
+ * answered, not refused.
  */
 export const migrationServerAvailability = {
   test: {
     kinds: ['on-premises', 'cloud'],
-    parameters: { ...typeSwitches, RemoteServer: 'text', Credentials: 'credential', Endpoint: 'text', ...imapParameters },
+    parameters: {
+      ...typeSwitches,
+      RemoteServer: 'text',
+      Credentials: 'credential',
+      Endpoint: 'text',
+      ...imapParameters,
+      ...anywhereParameters,
+    },
     required: [],
     async run(scope, given) {
-      requireOneSet(given, [['Endpoint'], ['RemoteServer', 'Credentials', ...Object.keys({ ...typeSwitches, ...imapParameters })]]);
+      requireOneSet(given, [
+        ['Endpoint'],
+        ['RemoteServer', 'Credentials', ...Object.keys({ ...typeSwitches, ...imapParameters, ...anywhereParameters })],
+      ]);
       const target = await targetGiven(scope, given);
       if ('port' in target) return [await imapShown(scope, target)];
+      if ('anywhere' in target) return [await anywhereShown(scope, target)];
       const found = await probeMrsProxy(scope, target);
       const { host, credential } = target;
       const settings = `<ExchangeConnectionSettings HasAutodiscovered="False" HasMrsProxy="True" HasAdmin="True" IncomingRPCProxyServer="${host}" IncomingUserName="${xmlText(credential.userName)}" />`;
@@ -30,6 +44,24 @@ export const migrationServerAvailability = {
     },
   } satisfies Cmdlet,
 };
+
+/** What the test of an RPC proxy answers. */
+async function anywhereShown(scope: CmdletScope, target: AnywhereTarget): Promise<CmdletObject> {
+  const { host, credential, anywhere } = target;
+  const problem = await unusableAnywhere(scope, target);
+  if (problem !== undefined)
+    return shown({
+      ...{ result: 'Failed', message: problem.message, settings: null },
+      detail:
+        `Microsoft.Exchange.Migration.MigrationServerConnectionFailedException: ${connectionFailed(host)} ---> ` +
+        `Microsoft.Exchange.Migration.${problem.type}: ${problem.message}`,
+    });
+  const settings =
+    `<ExchangeConnectionSettings HasAutodiscovered="False" HasMrsProxy="False" HasAdmin="${anywhere.mailboxPermission === 'Admin' ? 'True' : 'False'}" ` +
+    `IncomingRPCProxyServer="${host}" IncomingExchangeServer="${xmlText(anywhere.exchangeServer)}" IncomingAuthentication="${anywhere.authentication}" ` +
+    `IncomingUserName="${xmlText(credential.userName)}" />`;
+  return shown({ result: 'Success', message: '', settings, detail: null, cutover: true });
+}
 
 /** What the test of an IMAP server answers; nobody signs in. */
 async function imapShown(scope: CmdletScope, target: ImapTarget): Promise<CmdletObject> {
@@ -49,32 +81,36 @@ function shown({
   message,
   settings,
   detail,
+  cutover = false,
 }: {
   result: string;
   message: string;
   settings: string | null;
   detail: string | null;
+  cutover?: boolean;
 }): CmdletObject {
   return {
-    ...{ Result: result, Message: message, ConnectionSettings: settings, SupportsCutover: false, ErrorDetail: detail },
+    ...{ Result: result, Message: message, ConnectionSettings: settings, SupportsCutover: cutover, ErrorDetail: detail },
     ...{ TestedEndpoint: null, IsValid: true, Identity: '', ObjectState: 'New' },
   };
 }
 
-async function targetGiven(scope: CmdletScope, given: CmdletParameters): Promise<MrsProxyTarget | ImapTarget> {
+async function targetGiven(scope: CmdletScope, given: CmdletParameters): Promise<MrsProxyTarget | ImapTarget | AnywhereTarget> {
   const name = textGiven(given, 'Endpoint');
   if (name !== undefined) {
     const { organization, transaction } = scope;
     const { value } = await transaction((tx) => requireObject(migrationEndpoints, organization, name, tx));
     const host = value.remoteServer;
+    if (value.anywhere !== undefined) return { host, credential: value.credential, anywhere: value.anywhere };
     return value.imap === undefined ? { host, credential: value.credential } : { host, ...value.imap };
   }
   const type = migrationType(given);
   requireKind(given, type);
   if (type === 'IMAP') return { host: hostGiven(given), ...imapGiven(given) };
   const credential = credentialGiven(given, 'Credentials');
-  if (credential === undefined) throw cmdletRefusal('bad-parameter', 'The test of a remote move needs -Credentials.');
+  if (credential === undefined) throw cmdletRefusal('bad-parameter', `The test of the type ${type} needs -Credentials.`);
   const account = { userName: credential.UserName, password: credential.Password };
+  if (type === 'ExchangeOutlookAnywhere') return anywhereGiven(scope, given, account);
   return { host: await serverGiven(scope, given, account), credential: account };
 }
 

@@ -67,6 +67,8 @@ export interface HeldConnection {
 
 export interface HttpsAnswer {
   readonly status: number;
+  /** The reason phrase; absent where nobody has sent one. */
+  readonly reason?: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: Buffer;
 }
@@ -265,7 +267,7 @@ async function roundTrip(agent: Agent, call: HttpsCall, url: URL, exchange: Open
   exchange.note({ status: response.statusCode });
   const body = await readBounded(response.body, call.maxBytes);
   exchange.sent(lines(response.headers), body);
-  return { status: response.statusCode, headers: response.headers, body };
+  return { status: response.statusCode, reason: response.statusText, headers: response.headers, body };
 }
 
 async function readBounded(stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {

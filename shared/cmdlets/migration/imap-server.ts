@@ -3,7 +3,7 @@ import type { Organization } from '../../domain/organization/organization.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import type { Dialer } from '../../net/dialer.ts';
 import { type CmdletParameters, type CmdletScope, cmdletRefusal, type ParameterType } from '../cmdlet.ts';
-import { choiceGiven, numberGiven, textGiven } from '../given.ts';
+import { choiceGiven, numberGiven } from '../given.ts';
 import { connectionFailed } from './mrs-proxy.ts';
 
 /** Where an IMAP server is and how its line is secured. */
@@ -27,15 +27,6 @@ export function imapGiven(given: CmdletParameters, before: ImapServer = usual): 
   if (choiceGiven(given, 'Authentication', ['Basic', 'NTLM']) === 'NTLM')
     throw cmdletRefusal('operation-failed', 'Signing in to an IMAP server by NTLM is not supported by this simulation.');
   return { port, security: choiceGiven(given, 'Security', ['Ssl', 'Tls', 'None']) ?? before.security, authentication: 'Basic' };
-}
-
-/** Refuses what is said of an IMAP server where the endpoint is none, and accounts where it is one: those are in the list of the batch. */
-export function requireKind(given: CmdletParameters, type: 'ExchangeRemoteMove' | 'IMAP'): void {
-  const strange = type === 'IMAP' ? ['Credentials', 'Autodiscover', 'EmailAddress'] : Object.keys(imapParameters);
-  const found = strange.find((name) => given[name] !== undefined);
-  if (found !== undefined) throw cmdletRefusal('bad-parameter', `-${found} has no meaning for an endpoint of the type ${type}.`);
-  if (type === 'IMAP' && given['RemoteServer'] !== undefined && textGiven(given, 'RemoteServer') === '')
-    throw cmdletRefusal('bad-parameter', 'Write -RemoteServer, the name of the IMAP server.');
 }
 
 /** Why an IMAP server cannot be used; undefined: it can. Refuses where nothing can be called. */

@@ -1,7 +1,7 @@
 import { type CmdletParameters, cmdletRefusal, type ParameterType } from '../cmdlet.ts';
 import { requireOneSet, textGiven } from '../given.ts';
 
-/** Switches that name a type of migration; two of them are built. */
+/** Switches that name a type of migration. */
 const types = [
   'ExchangeRemoteMove',
   'ExchangeOutlookAnywhere',
@@ -18,27 +18,35 @@ export const typeSwitches: Readonly<Record<string, ParameterType>> = {
   ...{ Autodiscover: 'switch', EmailAddress: 'text' },
 };
 
-/** Remote moves or IMAP; refuses every other type by name. */
-export function migrationType(given: CmdletParameters): 'ExchangeRemoteMove' | 'IMAP' {
+/** The types that are built. */
+const built = ['ExchangeRemoteMove', 'IMAP', 'ExchangeOutlookAnywhere'] as const;
+
+/** The type that is named; refuses by name those that are not built. */
+export function migrationType(given: CmdletParameters): (typeof built)[number] {
   requireOneSet(
     given,
     types.map((name) => [name]),
   );
-  const other = types.find((name) => name !== 'ExchangeRemoteMove' && name !== 'IMAP' && given[name] === true);
+  const other = types.find((name) => given[name] === true && !built.some((one) => one === name));
   if (other !== undefined) throw cmdletRefusal('operation-failed', `Migrations of the type ${other} are not supported by this simulation.`);
-  if (given['IMAP'] === true) return 'IMAP';
-  if (given['ExchangeRemoteMove'] !== true)
-    throw cmdletRefusal('bad-parameter', 'Name the type of migration: -ExchangeRemoteMove or -IMAP.');
-  return 'ExchangeRemoteMove';
+  const type = built.find((name) => given[name] === true);
+  if (type === undefined)
+    throw cmdletRefusal('bad-parameter', 'Name the type of migration: -ExchangeRemoteMove, -ExchangeOutlookAnywhere or -IMAP.');
+  return type;
 }
 
 /** RemoteServer: a host's name. */
 export function hostGiven(given: CmdletParameters): string {
-  const text = textGiven(given, 'RemoteServer') ?? '';
+  return hostNamed(given, 'RemoteServer');
+}
+
+/** The name of a host. */
+export function hostNamed(given: CmdletParameters, name: string): string {
+  const text = textGiven(given, name) ?? '';
   if (text.length <= 255 && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/i.test(text))
     return text.toLowerCase();
   throw cmdletRefusal(
     'bad-parameter',
-    `-RemoteServer takes the name of a host such as mail.contoso.test, not ${JSON.stringify(text.slice(0, 256))}.`,
+    `-${name} takes the name of a host such as mail.contoso.test, not ${JSON.stringify(text.slice(0, 256))}.`,
   );
 }

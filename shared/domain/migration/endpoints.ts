@@ -10,12 +10,24 @@ export interface ImapServer {
   readonly authentication: 'Basic';
 }
 
+/** How the mailboxes behind an RPC proxy are reached (Outlook Anywhere). */
+export interface AnywhereServer {
+  /** The server as the proxy knows it: a name, or since Exchange 2013 a mailbox with its domain. */
+  readonly exchangeServer: string;
+  readonly authentication: 'Basic' | 'NTLM';
+  /** By which right the account opens mailboxes: as an administrator of all, or with full access to each. */
+  readonly mailboxPermission: 'Admin' | 'FullAccess';
+  /** The mailbox that the account was tried with, by its address or its legacyExchangeDN. */
+  readonly emailAddress: string;
+  readonly legacyDn: string | null;
+}
+
 /** How migrations reach another organisation. */
 export interface MigrationEndpoint {
   readonly name: string;
   readonly guid: Guid;
-  readonly type: 'ExchangeRemoteMove' | 'IMAP';
-  /** The host with MRSProxy, or the IMAP server. */
+  readonly type: 'ExchangeRemoteMove' | 'IMAP' | 'ExchangeOutlookAnywhere';
+  /** The host with MRSProxy, the IMAP server, or the RPC proxy. */
   readonly remoteServer: string;
   /** Autodiscover told the host. */
   readonly useAutodiscover: boolean;
@@ -23,6 +35,8 @@ export interface MigrationEndpoint {
   readonly credential: RemoteCredential;
   /** Of the type IMAP alone. */
   readonly imap?: ImapServer;
+  /** Of the type ExchangeOutlookAnywhere alone. */
+  readonly anywhere?: AnywhereServer;
   /** Null: without limit. */
   readonly maxConcurrentMigrations: number | null;
   readonly maxConcurrentIncrementalSyncs: number | null;

@@ -26,6 +26,7 @@ const refuses = () =>
 const make = `New-MigrationEndpoint -ExchangeRemoteMove -Name Hybrid -RemoteServer Mail.contoso.test -Credentials ${credential}`;
 const probe = `Test-MigrationServerAvailability -ExchangeRemoteMove -RemoteServer mail.contoso.test -Credentials ${credential}`;
 const imap = 'New-MigrationEndpoint -IMAP -Name Source -RemoteServer imap.source.test';
+const anywhere = `New-MigrationEndpoint -ExchangeOutlookAnywhere -Name Classic -ExchangeServer EX-SE-01 -RPCProxyServer mail.contoso.test -EmailAddress mary@contoso.test -Credentials ${credential}`;
 const run = (line: string) => lab.run(line, cloud);
 
 test('an endpoint is asked for its MRSProxy before it is made', async () => {
@@ -89,7 +90,7 @@ test('a defect of the call is no answer', async () => {
 });
 
 test('where nothing can be called nothing is said to have succeeded', async () => {
-  for (const line of [make, probe])
+  for (const line of [make, probe, anywhere])
     expect(await refusal(lab, line)).toEqual(['operation-failed', expect.stringMatching(/^Nothing can be called here/)]);
 });
 
@@ -103,7 +104,19 @@ test.each<[string, string, RegExp]>([
   [`${imap} -Port 70000`, 'bad-parameter', /from 1 to 65535/],
   [imap.replace('-RemoteServer imap.source.test', ''), 'bad-parameter', /takes the name of a host/],
   [imap, 'operation-failed', /Nothing can be called here: no IMAP server/],
-  [make.replace('-ExchangeRemoteMove', '-ExchangeOutlookAnywhere'), 'operation-failed', /type ExchangeOutlookAnywhere are not supported/],
+  [make.replace('-ExchangeRemoteMove', '-PSTImport'), 'operation-failed', /type PSTImport are not supported/],
+  [make.replace('-ExchangeRemoteMove', '-ExchangeOutlookAnywhere'), 'bad-parameter', /-RemoteServer has no meaning/],
+  [`${make} -ExchangeServer EX-SE-01`, 'bad-parameter', /-ExchangeServer has no meaning for an endpoint of the type ExchangeRemoteMove/],
+  [anywhere.replace('-RPCProxyServer mail.contoso.test', ''), 'bad-parameter', /Write -ExchangeServer and -RPCProxyServer/],
+  [
+    anywhere.replace('-RPCProxyServer mail.contoso.test', '-RPCProxyServer https://mail'),
+    'bad-parameter',
+    /-RPCProxyServer takes the name/,
+  ],
+  [anywhere.replace('-EmailAddress mary@contoso.test', ''), 'bad-parameter', /Write -EmailAddress or -SourceMailboxLegacyDN/],
+  [anywhere.replace('mary@contoso.test', 'mary'), 'bad-parameter', /-EmailAddress takes an address/],
+  [`${anywhere} -MailboxPermission Owner`, 'bad-parameter', /Admin or FullAccess/],
+  [`${anywhere} -Authentication Digest`, 'bad-parameter', /Basic or NTLM/],
   [make.replace('-ExchangeRemoteMove', ''), 'bad-parameter', /Name the type of migration/],
   [`${make} -Autodiscover`, 'bad-parameter', /-Autodiscover needs -EmailAddress/],
   [`${make} -Autodiscover -EmailAddress mary@nowhere.test`, 'operation-failed', /could not be determined from the autodiscover response/],

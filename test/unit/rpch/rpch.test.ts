@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readRpcAddress, rpcProxyUrl } from '../../../shared/protocols/rpch/address.ts';
+import { readDirectoryAnswer, readDirectoryRequest } from '../../../shared/protocols/rpch/directory.ts';
 import { echoPacket, isEchoPacket } from '../../../shared/protocols/rpch/echo.ts';
 import { rpcErrorPhrase, rpcErrors } from '../../../shared/protocols/rpch/rpc-error.ts';
 import { createRpcHeads } from '../../../shared/service/rpc-heads.ts';
@@ -56,4 +57,37 @@ test('heads are rewritten wherever a connection is cut, bodies are not', () => {
       },
     ),
   );
+});
+
+const row = {
+  ...{ guid: 'g', type: 'UserMailbox', displayName: 'Mary', alias: 'mary', legacyDn: '/o=x', primaryAddress: 'mary@contoso.test' },
+  ...{ addresses: ['SMTP:mary@contoso.test'], targetAddress: null, members: [], details: { surname: 'M' } },
+};
+const octets = (value: unknown): Buffer => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
+
+test('the directory in place of NSPI is read back as it was written, and nothing else is', () => {
+  const answer = { serverVersion: '8.3.83.6', rows: [row], isComplete: true };
+  expect(readDirectoryAnswer(octets(answer))).toEqual(answer);
+  expect(readDirectoryAnswer(octets({ ...answer, error: 'AccessDenied' }))).toEqual({ ...answer, error: 'AccessDenied' });
+  for (const broken of [
+    '',
+    '[]',
+    '{}',
+    { ...answer, rows: [{ ...row, guid: 1 }] },
+    { ...answer, rows: [null] },
+    { ...answer, error: 'Other' },
+  ])
+    expect(() => readDirectoryAnswer(octets(broken))).toThrow(expect.objectContaining({ code: 'DirectoryUnreadable' }));
+});
+
+test.each([
+  [{ operation: 'QueryRows', after: null }, true],
+  [{ operation: 'QueryRows', after: 'g' }, true],
+  [{ operation: 'QueryRows' }, false],
+  [{ operation: 'ModProps', address: 'mary@contoso.test', targetAddress: null }, true],
+  [{ operation: 'ModProps', targetAddress: null }, false],
+  [{ operation: 'Bind' }, false],
+  ['no JSON', false],
+])('%j is a request of it: %s', (written, isOne) => {
+  expect(readDirectoryRequest(octets(written))).toEqual(isOne ? written : undefined);
 });
