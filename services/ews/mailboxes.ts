@@ -1,6 +1,7 @@
 import { folderAccessOf } from '../../shared/bridges/access/folder-access.ts';
 import { mailboxAccess, mailboxRight } from '../../shared/bridges/access/mailbox-access.ts';
 import { addressEntryId } from '../../shared/domain/directory/address-entry-id.ts';
+import { publicFolderAccess, publicFolderHierarchy } from '../../shared/domain/directory/public-folders.ts';
 import { localArchive, localMailbox, publicFolderMailbox, type Recipient } from '../../shared/domain/directory/recipient.ts';
 import { seesPrivateItems } from '../../shared/domain/mailbox/delegates.ts';
 import type { FolderRow } from '../../shared/domain/mailbox/folder-columns.ts';
@@ -8,6 +9,7 @@ import { allFolderRights } from '../../shared/domain/mailbox/folder-permissions.
 import { getFolder, getFolderByRole } from '../../shared/domain/mailbox/folders.ts';
 import { getMailbox, type Mailbox } from '../../shared/domain/mailbox/mailboxes.ts';
 import { isLocked } from '../../shared/domain/mailbox/transit.ts';
+import { readOrganizationConfig } from '../../shared/domain/organization/organization-config.ts';
 import type { Guid } from '../../shared/kernel/ids.ts';
 import type { Refusal } from '../../shared/kernel/refusal.ts';
 import { changeKeyWriter, decodeChangeKey, type ObjectKind } from '../../shared/protocols/ews/change-key.ts';
@@ -79,7 +81,10 @@ function knownIn(store: EwsCall['context']['store']): Map<Guid, KnownMailbox> {
   return made;
 }
 
-/** Opens the mailbox with that GUID. Refuses with ErrorNonExistentMailbox, ErrorMailboxMoveInProgress or `access-denied`. */
+/**
+ * Opens the mailbox with that GUID. Refuses with ErrorNonExistentMailbox, ErrorMailboxMoveInProgress or `access-denied`, and, of public
+ * folders that nobody may use now, with ErrorNoPublicFolderReplicaAvailable.
+ */
 export async function openMailbox(call: EwsCall, guid: Guid): Promise<OpenMailbox> {
   return admit(call, await findMailbox(call, guid));
 }
@@ -92,6 +97,10 @@ async function findMailbox({ context, organization, instant }: EwsCall, guid: Gu
       : undefined;
   if (known === undefined || owner === undefined || !isOwned(owner, known.mailbox)) {
     throw ewsRefusal('ErrorNonExistentMailbox', { values: { MailboxGuid: guid }, detail: `${organization.name} has no mailbox ${guid}` });
+  }
+  if (known.mailbox.kind === 'public') {
+    const access = publicFolderAccess(await readOrganizationConfig(context.store.read, organization.name), owner);
+    if (access !== 'open') throw ewsRefusal('ErrorNoPublicFolderReplicaAvailable', { detail: `${organization.name}: ${access}` });
   }
   if (await isLocked(context.store.read, guid, instant)) throw ewsRefusal('ErrorMailboxMoveInProgress', { detail: `mailbox ${guid}` });
   return { known, owner };
@@ -182,10 +191,9 @@ async function findStore(call: EwsCall, id: string, address: string | undefined)
 /** The public folders of the organisation, whoever asks. Refuses with ErrorNoPublicFolderReplicaAvailable where it has none. */
 async function findPublicFolders(call: EwsCall): Promise<FoundMailbox> {
   const { name } = call.organization;
-  for (const recipient of await call.context.directory(name).all()) {
-    const guid = publicFolderMailbox(recipient);
-    if (guid !== null) return findMailbox(call, guid);
-  }
+  const hierarchy = publicFolderHierarchy(await call.context.directory(name).all());
+  const guid = hierarchy === undefined ? null : publicFolderMailbox(hierarchy);
+  if (guid !== null) return findMailbox(call, guid);
   throw ewsRefusal('ErrorNoPublicFolderReplicaAvailable', { detail: `${name} has no public folder mailbox` });
 }
 

@@ -14,7 +14,13 @@ import { createRecipient } from './recipient/write.ts';
 const noun: RecipientNoun = { noun: 'MailPublicFolder', kinds: ['on-premises', 'cloud'], types: ['PublicFolder'], show };
 
 async function show(recipient: Recipient, scope: CmdletScope): Promise<CmdletObject> {
-  return { EntryId: '', ...(await mailProperties(recipient, scope)), ParentPath: parentOf(await pathNow(recipient, scope)) };
+  return {
+    EntryId: '',
+    ExternalEmailAddress: recipient.targetAddress === null ? '' : `SMTP:${recipient.targetAddress}`,
+    OnPremisesObjectId: recipient.settings.onPremisesObjectId ?? '',
+    ...(await mailProperties(recipient, scope)),
+    ParentPath: parentOf(await pathNow(recipient, scope)),
+  };
 }
 
 /** Where the folder lies; one that has another name by now is found by its counter. */
@@ -30,6 +36,8 @@ async function pathNow({ settings: { publicFolder = '\\', publicFolderCounter } 
 /**
  * `Enable-MailPublicFolder "\Sales\Orders"`: the directory object of a public folder, by which mail comes into it. Where the
  * organisation has no public folder mailbox, whichever folder is named is taken to be there, and mail to it has no way.
+ * `Set-MailPublicFolder orders -ExternalEmailAddress orders@contoso.mail.onmicrosoft.test`: where its mail goes once the public folders
+ * were carried away, as Microsoft's script SetMailPublicFolderExternalAddress.ps1 says of each.
  */
 export const mailPublicFolder = {
   get: getRecipients(noun),
@@ -67,7 +75,14 @@ export const mailPublicFolder = {
       return [];
     },
   },
-  set: setRecipient(noun, { parameters: {}, change: () => (current) => current }),
+  set: setRecipient(noun, {
+    parameters: { ExternalEmailAddress: 'nullable text' },
+    change(_, given) {
+      const external = addressGiven(given, 'ExternalEmailAddress');
+      if (given['ExternalEmailAddress'] === undefined) return (current) => current;
+      return (current) => (external === undefined ? { ...current, targetAddress: null } : { ...current, targetAddress: external });
+    },
+  }),
   /** The folder stays, so of its directory object nothing is left. */
   disable: removeOf({ ...noun, noun: 'MailPublicFolder' }),
 } satisfies Readonly<Record<string, Cmdlet>>;

@@ -9,7 +9,15 @@ import type { Guid } from '../kernel/ids.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { objectNotFound } from './config-object.ts';
 import { choiceGiven, requireOneSet, textGiven } from './given.ts';
-import { openPublicFolders, requireNoPublicFolders } from './public-folder/hierarchy.ts';
+import {
+  newPublicMailboxParameters,
+  newPublicMailboxSettings,
+  openPublicMailbox,
+  publicMailboxShown,
+  removePublicMailbox,
+  setPublicMailbox,
+  setPublicMailboxParameters,
+} from './public-folder/mailbox.ts';
 import { archiveShown, disableArchive, enableArchive } from './recipient/archive.ts';
 import { mailEnabled, openMailbox } from './recipient/enable.ts';
 import { addressGiven, aliasGiven, flag, refuseElsewhere, type SettingChanges, withSettings } from './recipient/mail-settings.ts';
@@ -64,7 +72,12 @@ function serverOf(organization: Organization, mailbox: Guid | null): string {
 }
 
 const getMailboxes = getRecipients(noun);
-const getPublicFolderMailboxes = getRecipients({ ...noun, types: ['PublicFolderMailbox'] });
+const publicNoun: RecipientNoun = {
+  ...noun,
+  types: ['PublicFolderMailbox'],
+  show: async (recipient, scope) => ({ ...(await show(recipient, scope)), ...publicMailboxShown(recipient) }),
+};
+const getPublicFolderMailboxes = getRecipients(publicNoun);
 const disableWhole = disableOf(noun);
 
 const kinds = { Shared: 'SharedMailbox', Room: 'RoomMailbox', Equipment: 'EquipmentMailbox' } as const;
@@ -85,26 +98,29 @@ export const mailbox = {
   new: {
     kinds: noun.kinds,
     positional: 'Name',
-    parameters: { ...accountParameters, ...kindParameters, PublicFolder: 'switch' },
+    parameters: { ...accountParameters, ...kindParameters, PublicFolder: 'switch', ...newPublicMailboxParameters },
     required: ['Name'],
     async run(scope, given) {
       const type = typeGiven(given);
-      if (type === 'PublicFolderMailbox') await requireNoPublicFolders(scope);
+      const publicSettings = type === 'PublicFolderMailbox' ? await newPublicMailboxSettings(scope, given) : undefined;
+      requirePublic(given, publicSettings !== undefined, Object.keys(newPublicMailboxParameters));
       checkAccount(scope, given);
       const primaryAddress = ownAddress(scope, given);
       const made = await scope.transaction(async (tx) => {
         const account = await newAccount(tx, scope, given, { isPerson: type === 'UserMailbox' });
         const facts = { type, alias: aliasGiven(given), primaryAddress, exchangeGuid: scope.identifiers.guid() };
         const made = await mailEnabled(tx, scope, account, facts);
-        const isPublic = type === 'PublicFolderMailbox';
         // Public folder mailboxes are not in address lists.
-        const recipient = isPublic ? { ...made, settings: withSettings(made.settings, { hiddenFromAddressLists: true }) } : made;
+        const recipient =
+          publicSettings === undefined
+            ? made
+            : { ...made, settings: withSettings(made.settings, { hiddenFromAddressLists: true, ...publicSettings }) };
         await createRecipient(tx, scope, recipient, (inside, created) =>
-          isPublic ? openPublicFolders(inside, scope, created) : openMailbox(inside, scope, created),
+          publicSettings === undefined ? openMailbox(inside, scope, created) : openPublicMailbox(inside, scope, created),
         );
         return recipient;
       });
-      return [await show(made, scope)];
+      return [await (publicSettings === undefined ? noun : publicNoun).show(made, scope)];
     },
   },
   enable: {
@@ -136,28 +152,32 @@ export const mailbox = {
       return [await show(await changeRecipient(scope, account, () => made, open), scope)];
     },
   },
-  set: setRecipient(noun, {
-    parameters: {
-      Type: 'text',
-      UserPrincipalName: 'text',
-      MicrosoftOnlineServicesID: 'text',
-      SamAccountName: 'text',
-      AccountDisabled: 'boolean',
-      ForwardingAddress: 'nullable text',
-      ForwardingSmtpAddress: 'nullable text',
-      DeliverToMailboxAndForward: 'boolean',
-      MessageCopyForSentAsEnabled: 'boolean',
-      MessageCopyForSendOnBehalfEnabled: 'boolean',
-      ResourceCapacity: 'integer',
-      ThrottlingPolicy: 'nullable text',
-      ...mailboxQuotaParameters,
-      ...retentionParameters,
-    },
-    change: mailboxChange,
-    async besides(tx, scope, given, { exchangeGuid }) {
-      if (saysRetention(given) && exchangeGuid !== null) await reviewNow(tx, exchangeGuid, scope.at);
-    },
-  }),
+  set: forPublic(
+    setPublicMailbox,
+    setPublicMailboxParameters,
+    setRecipient(noun, {
+      parameters: {
+        Type: 'text',
+        UserPrincipalName: 'text',
+        MicrosoftOnlineServicesID: 'text',
+        SamAccountName: 'text',
+        AccountDisabled: 'boolean',
+        ForwardingAddress: 'nullable text',
+        ForwardingSmtpAddress: 'nullable text',
+        DeliverToMailboxAndForward: 'boolean',
+        MessageCopyForSentAsEnabled: 'boolean',
+        MessageCopyForSendOnBehalfEnabled: 'boolean',
+        ResourceCapacity: 'integer',
+        ThrottlingPolicy: 'nullable text',
+        ...mailboxQuotaParameters,
+        ...retentionParameters,
+      },
+      change: mailboxChange,
+      async besides(tx, scope, given, { exchangeGuid }) {
+        if (saysRetention(given) && exchangeGuid !== null) await reviewNow(tx, exchangeGuid, scope.at);
+      },
+    }),
+  ),
   disable: {
     ...disableWhole,
     parameters: { ...disableWhole.parameters, Archive: 'switch' },
@@ -167,8 +187,34 @@ export const mailbox = {
       return [];
     },
   },
-  remove: removeOf(noun),
+  remove: forPublic(removePublicMailbox, { Force: 'switch', PermanentlyDelete: 'switch', Confirm: 'switch' }, removeOf(noun)),
 } satisfies Readonly<Record<string, Cmdlet>>;
+
+/** A cmdlet that works on public folder mailboxes where -PublicFolder says so, and takes some parameters for those alone. */
+function forPublic(
+  work: (noun: RecipientNoun, scope: CmdletScope, given: CmdletParameters) => Promise<void>,
+  parameters: Cmdlet['parameters'],
+  cmdlet: Cmdlet,
+): Cmdlet {
+  const own = Object.keys(parameters).filter((name) => cmdlet.parameters[name] === undefined);
+  return {
+    ...cmdlet,
+    parameters: { ...cmdlet.parameters, PublicFolder: 'switch', ...parameters },
+    current: async (scope, given) => (given['PublicFolder'] === true ? {} : ((await cmdlet.current?.(scope, given)) ?? {})),
+    async run(scope, given) {
+      requirePublic(given, given['PublicFolder'] === true, own);
+      if (given['PublicFolder'] !== true) return cmdlet.run(scope, given);
+      await work(publicNoun, scope, given);
+      return [];
+    },
+  };
+}
+
+/** Refuses what public folder mailboxes alone have. */
+function requirePublic(given: CmdletParameters, isPublic: boolean, names: readonly string[]): void {
+  const found = isPublic ? undefined : names.find((name) => given[name] !== undefined && name !== 'Confirm');
+  if (found !== undefined) throw cmdletRefusal('bad-parameter', `-${found} goes with -PublicFolder alone.`);
+}
 
 function typeGiven(given: CmdletParameters): RecipientType {
   requireOneSet(given, [['Shared'], ['Room'], ['Equipment'], ['PublicFolder']]);

@@ -1,8 +1,11 @@
+import { holdPublicFolders } from '../domain/mailbox/public-folder-lock.ts';
 import { type OrganizationConfig, readOrganizationConfig, setOrganizationConfig } from '../domain/organization/organization-config.ts';
 import { type Cmdlet, cmdletRefusal } from './cmdlet.ts';
 import { listsOf } from './config-object.ts';
 import { applicationRuleParameters, applicationRulesGiven } from './ews-application-rules.ts';
 import { plainGiven, requireGuid } from './given.ts';
+import { publicFolderParameters, publicFoldersGiven, publicFoldersShown } from './public-folder/configuration.ts';
+import { findPublicFolders } from './public-folder/hierarchy.ts';
 
 const kinds: Cmdlet['kinds'] = ['on-premises', 'cloud'];
 /**
@@ -21,6 +24,7 @@ const plain = {
   OAuth2ClientProfileEnabled: 'boolean',
   StrictTokenReplay: 'boolean',
   RefuseSha1Tokens: 'boolean',
+  ...publicFolderParameters,
 } as const;
 
 /** `Set-OrganizationConfig -EwsEnabled $true -EwsAllowedAppIDs <id>,<id>`: what holds for the organisation as a whole. */
@@ -29,10 +33,12 @@ export const organizationConfig = {
     kinds,
     parameters: {},
     required: [],
-    async run({ organization, transaction }) {
+    async run(scope) {
+      const { organization, transaction } = scope;
       const { EwsAllowedAppIDs, ...config } = await transaction((tx) => readOrganizationConfig(tx, organization.name));
       const { name } = organization;
-      return [{ Name: name, Identity: name, ...config, ...(organization.kind === 'cloud' ? { EwsAllowedAppIDs } : {}) }];
+      const shown = { ...config, ...(await publicFoldersShown(scope, config)) };
+      return [{ Name: name, Identity: name, ...shown, ...(organization.kind === 'cloud' ? { EwsAllowedAppIDs } : {}) }];
     },
   },
   set: {
@@ -40,15 +46,26 @@ export const organizationConfig = {
     parameters: plain,
     required: [],
     current: async ({ organization, transaction }) => listsOf(await transaction((tx) => readOrganizationConfig(tx, organization.name))),
-    async run({ organization, transaction, at }, given) {
-      const change = { ...plainGiven<OrganizationConfig>(given, plain), ...applicationRulesGiven(given) };
+    async run(scope, given) {
+      const { organization, transaction, at } = scope;
+      const change = {
+        ...plainGiven<OrganizationConfig>(given, plain),
+        ...applicationRulesGiven(given),
+        ...(await publicFoldersGiven(scope, given)),
+      };
       if (change.EwsAllowedAppIDs !== undefined && organization.kind !== 'cloud') {
         const text = "A parameter cannot be found that matches parameter name 'EwsAllowedAppIDs'.";
         throw cmdletRefusal('bad-parameter', `${text} It is available only in the cloud-based service.`);
       }
       const ids = change.EwsAllowedAppIDs?.map((id) => requireGuid('EwsAllowedAppIDs', id));
       const checked = ids === undefined ? change : { ...change, EwsAllowedAppIDs: ids };
-      await transaction((tx) => setOrganizationConfig(tx, organization.name, checked, at));
+      const hierarchy = Object.keys(publicFolderParameters).some((name) => given[name] !== undefined)
+        ? await findPublicFolders(scope)
+        : undefined;
+      await transaction(async (tx) => {
+        await setOrganizationConfig(tx, organization.name, checked, at);
+        if (hierarchy !== undefined) await holdPublicFolders(tx, organization.name, hierarchy.mailbox);
+      });
       return [];
     },
   },

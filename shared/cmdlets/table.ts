@@ -80,6 +80,7 @@ import { partnerApplication } from './partner-application.ts';
 import { powerShellVirtualDirectory } from './power-shell-virtual-directory.ts';
 import { publicFolder } from './public-folder.ts';
 import { publicFolderClientPermission } from './public-folder-client-permission.ts';
+import { getPublicFolderStatistics } from './public-folder-statistics.ts';
 import { queue } from './queue.ts';
 import { receiveConnector } from './receive-connector.ts';
 import { getRecipient } from './recipient.ts';
@@ -202,6 +203,7 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   PowerShellVirtualDirectory: powerShellVirtualDirectory,
   PublicFolder: publicFolder,
   PublicFolderClientPermission: publicFolderClientPermission,
+  PublicFolderStatistics: { get: getPublicFolderStatistics },
   Queue: queue,
   ReceiveConnector: receiveConnector,
   Recipient: { get: getRecipient },

@@ -81,23 +81,37 @@ export async function nextSequence(tx: Executor, scope: string, count = 1): Prom
   assert(tx.isTransaction, 'a sequence number was taken outside a transaction');
   assert(Number.isSafeInteger(count) && count > 0, `${count} sequence numbers were asked for`);
   const { last, held } = present(await takeNumbers.first(tx, { scope, count }), `the counter of ${scope}`);
-  if (held === 1) throw new Refusal<ScopeRefusalCode>('scope-held', { detail: scope });
+  if (held !== null && held !== 0) throw new Refusal<ScopeRefusalCode>('scope-held', { detail: scope });
   return last - count + 1;
 }
 
 /** Why nothing changes in a scope: somebody holds it. */
 export type ScopeRefusalCode = 'scope-held';
 
-const setHeld = prepared((db, p: { scope: string; held: number | null }) =>
-  db.updateTable('change_counter').set({ held: p.held }).where('scope', '=', p.scope),
+/** Who holds a scope: the move of a mailbox, or its organisation, which has locked its public folders. Bits: both may. */
+const holders = { move: 1, organization: 2 } as const;
+export type ScopeHolder = keyof typeof holders;
+
+const hold = prepared((db, p: { scope: string; bit: number }) =>
+  db
+    .updateTable('change_counter')
+    .set((row) => ({ held: sql<number>`coalesce(${row.ref('held')}, 0) | ${p.bit}` }))
+    .where('scope', '=', p.scope),
+);
+const letGo = prepared((db, p: { scope: string; others: number }) =>
+  db
+    .updateTable('change_counter')
+    .set((row) => ({ held: sql<number>`coalesce(${row.ref('held')}, 0) & ${p.others}` }))
+    .where('scope', '=', p.scope),
 );
 
 /**
  * Lets nothing change in a scope any more, or again: whoever takes one of its numbers is refused. A transaction that has taken one
  * is waited for, so that what was in the scope then is all that is ever in it until it is let go. Wakes those who follow it.
  */
-export async function holdScope(tx: Executor, scope: string, isHeld: boolean): Promise<void> {
-  await setHeld.run(tx, { scope, held: isHeld ? 1 : null });
+export async function holdScope(tx: Executor, scope: string, isHeld: boolean, holder: ScopeHolder = 'move'): Promise<void> {
+  const bit = holders[holder];
+  await (isHeld ? hold.run(tx, { scope, bit }) : letGo.run(tx, { scope, others: ~bit }));
   touchScope(tx, scope);
 }
 

@@ -1,4 +1,5 @@
 import type { Directory } from '../../domain/directory/directory.ts';
+import { arePublicFoldersMigrated } from '../../domain/directory/public-folders.ts';
 import { isGroup, type Recipient } from '../../domain/directory/recipient.ts';
 import { type DeliveryTarget, deliveryTarget } from '../../domain/mailflow/delivery-targets.ts';
 import { isKnownAtEdge } from '../../domain/mailflow/edge-blocking.ts';
@@ -12,6 +13,7 @@ import { transportConfigOf } from '../../domain/mailflow/transport-config.ts';
 import type { EnvelopeRecipient, TransportMessage } from '../../domain/mailflow/transport-message.ts';
 import { domainTypeOf } from '../../domain/organization/accepted-domains.ts';
 import type { Organization } from '../../domain/organization/organization.ts';
+import { organizationConfig } from '../../domain/organization/organization-config.ts';
 import { profileOf } from '../../domain/organization/profiles.ts';
 import type { Settings } from '../../domain/organization/settings.ts';
 import type { Guid } from '../../kernel/ids.ts';
@@ -149,7 +151,8 @@ class Resolver implements Resolution {
     const refusal = await this.#restriction(recipient);
     if (refusal !== undefined) return this.#fail(envelope, refusal);
     if (isGroup(recipient)) return this.#expand(recipient, step);
-    const place = await deliveryTarget(this.#ground.directory, recipient, envelope.address);
+    const isGone = recipient.type === 'PublicFolder' && arePublicFoldersMigrated(organizationConfig(this.#ground.settings));
+    const place = isGone ? undefined : await deliveryTarget(this.#ground.directory, recipient, envelope.address);
     const stranding = place === undefined ? undefined : strandingOf(this.#ground.organization, this.#ground.settings, recipient);
     if (stranding !== undefined) return this.#strand(envelope, stranding);
     if (place !== undefined) return this.#deliver(recipient, place, step);

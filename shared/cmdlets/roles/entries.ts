@@ -156,6 +156,7 @@ export const roleEntries: RoleTable = {
   PowerShellVirtualDirectory: virtualDirectory,
   PublicFolder: { change: ['Public Folders'], look: viewRecipients },
   PublicFolderClientPermission: { change: ['Public Folders'], look: viewRecipients },
+  PublicFolderStatistics: { change: ['Public Folders'], look: viewRecipients },
   Queue: transportQueues,
   ReceiveConnector: { change: ['Receive Connectors'], look: configuration },
   Recipient: { change: ['Mail Recipients', 'Distribution Groups'], look: viewRecipients },

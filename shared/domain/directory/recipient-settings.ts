@@ -90,6 +90,12 @@ export interface RecipientSettings {
   readonly publicFolder?: string;
   /** The counter of that folder in the organisation's public folder mailbox; absent where it has none. */
   readonly publicFolderCounter?: number;
+  /** Of a public folder mailbox beside the first: it has no hierarchy, and folders that count to it lie in the first. */
+  readonly contentsAlone?: true;
+  /** Of a public folder mailbox that a migration fills: nobody else has a way into it (HoldForMigration). */
+  readonly heldForMigration?: true;
+  /** IsExcludedFromServingHierarchy of a public folder mailbox. */
+  readonly servesNoHierarchy?: true;
   /** Of a mail-enabled public folder in a tenant: GUID of the one on-premises that it stands for (New-SyncMailPublicFolder). */
   readonly onPremisesObjectId?: Guid;
   /**

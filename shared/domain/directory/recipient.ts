@@ -66,9 +66,9 @@ export function archiveNameOf({ displayName, settings }: Recipient): string {
   return settings.archiveName ?? `In-Place Archive -${displayName}`;
 }
 
-/** GUID of the mailbox that keeps an organisation's public folders, of the recipient that it belongs to. */
-export function publicFolderMailbox({ type, exchangeGuid }: Recipient): Guid | null {
-  return type === 'PublicFolderMailbox' ? exchangeGuid : null;
+/** GUID of the mailbox that keeps an organisation's public folders, of the recipient that it belongs to; others of its kind count contents alone. */
+export function publicFolderMailbox({ type, exchangeGuid, settings }: Recipient): Guid | null {
+  return type === 'PublicFolderMailbox' && settings.contentsAlone !== true ? exchangeGuid : null;
 }
 
 /** Whether a recipient stands for its members. */

@@ -1,8 +1,10 @@
 import type { Guid } from '../../kernel/ids.ts';
 import type { Executor } from '../../store/database.ts';
 import type { Directory } from '../directory/directory.ts';
+import { arePublicFoldersLocked, arePublicFoldersMigrated } from '../directory/public-folders.ts';
 import { isGroup, localMailbox, publicFolderMailbox, type Recipient } from '../directory/recipient.ts';
 import { getFolder } from '../mailbox/folders.ts';
+import { readOrganizationConfig } from '../organization/organization-config.ts';
 
 /** Places that one recipient may lead to through groups: a bound of ours. */
 const mostTargets = 500;
@@ -36,7 +38,7 @@ export async function isThere(read: Executor, { mailbox, folder }: DeliveryTarge
 
 /**
  * All places that a recipient leads to, each once; groups are followed. Undefined where mail flow has the say: somebody's mail
- * comes in elsewhere, a place has gone, or there are too many.
+ * comes in elsewhere, a place has gone, public folders are locked or were carried away, or there are too many.
  */
 export async function targetsHere(
   { read, directory }: { readonly read: Executor; readonly directory: Directory },
@@ -50,6 +52,7 @@ export async function targetsHere(
     const { recipient: one, address: name } = next;
     const target = one === undefined ? undefined : await deliveryTarget(directory, one, name);
     if (target !== undefined) {
+      if (target.folder !== undefined && !(await takesMail(read, directory.organization))) return undefined;
       if (targets.size >= mostTargets || !(await isThere(read, target))) return undefined;
       targets.set(`${target.mailbox} ${target.folder ?? ''}`, target);
     } else if (one === undefined || !isGroup(one)) return undefined;
@@ -59,4 +62,10 @@ export async function targetsHere(
     }
   }
   return [...targets.values()];
+}
+
+/** Whether public folders are where they were, and open. */
+async function takesMail(read: Executor, organization: string): Promise<boolean> {
+  const config = await readOrganizationConfig(read, organization);
+  return !arePublicFoldersLocked(config) && !arePublicFoldersMigrated(config);
 }

@@ -1,6 +1,8 @@
+import { arePublicFoldersLocked } from '../directory/public-folders.ts';
 import type { Recipient } from '../directory/recipient.ts';
 import { configKind } from '../organization/config-kind.ts';
 import type { Organization } from '../organization/organization.ts';
+import { organizationConfig } from '../organization/organization-config.ts';
 import { homeServerOf } from '../organization/servers.ts';
 import type { Settings } from '../organization/settings.ts';
 
@@ -13,15 +15,20 @@ export interface HiddenObject {
 /** On-premises; by {@link HiddenObject.Name}. */
 export const hiddenObjects = configKind<HiddenObject>('HiddenObject');
 
-/** What stands at a message in the queue Unreachable that is for somebody of the organisation. Observed: posts of administrators who had each of them while Exchange 2003 and 2010 lived together. */
+/**
+ * What stands at a message in the queue Unreachable that is for somebody of the organisation. Observed: posts of administrators who had
+ * the first two while Exchange 2003 and 2010 lived together. That mail for public folders which are locked waits is published (Microsoft:
+ * Use batch migration to migrate Exchange Server public folders); the sentence is ours.
+ */
 const strandings = {
   recipient: 'The mailbox recipient does not have a mailbox database.',
   server: 'There is currently no route to the mailbox database.',
+  publicFolders: 'Public folders are locked while they are migrated.',
 } as const;
 
 const texts: ReadonlySet<string> = new Set(Object.values(strandings));
 
-/** Whether a message waits because a mailbox here, or its server, is hidden: it is delivered as soon as that is not so. */
+/** Whether a message waits because a mailbox here, or its server, is hidden, or public folders are locked: it is delivered as soon as that is not so. */
 export function isStranded({ lastError }: { readonly lastError: string | null }): boolean {
   return lastError !== null && texts.has(lastError);
 }
@@ -30,8 +37,9 @@ export function isStranded({ lastError }: { readonly lastError: string | null })
 export function strandingOf(
   organization: Pick<Organization, 'product' | 'servers'>,
   settings: Settings,
-  { guid, exchangeGuid }: Pick<Recipient, 'guid' | 'exchangeGuid'>,
+  { guid, exchangeGuid, type }: Pick<Recipient, 'guid' | 'exchangeGuid' | 'type'>,
 ): string | undefined {
+  if (type === 'PublicFolder' && arePublicFoldersLocked(organizationConfig(settings))) return strandings.publicFolders;
   if (hiddenObjects.all(settings).length === 0) return undefined;
   if (hiddenObjects.get(settings, guid) !== undefined) return strandings.recipient;
   const server = exchangeGuid === null ? undefined : homeServerOf(organization, exchangeGuid);

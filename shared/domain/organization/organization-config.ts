@@ -24,7 +24,20 @@ export interface OrganizationConfig extends EwsApplicationRules {
   readonly StrictTokenReplay: boolean;
   /** Not Exchange's: a delegation token that is signed by SHA-1, as the gateway does by default, is refused. */
   readonly RefuseSha1Tokens: boolean;
+  /** Where public folders are: here, in another organisation, or nowhere. */
+  readonly PublicFoldersEnabled: PublicFolderPlace;
+  /** GUIDs of recipients that stand for the public folder mailboxes of another organisation. */
+  readonly RemotePublicFolderMailboxes: readonly string[];
+  /** Nobody has a way into the public folders: of Exchange 2010, and of later servers. */
+  readonly PublicFoldersLockedForMigration: boolean;
+  readonly PublicFolderMailboxesLockedForNewConnections: boolean;
+  /** They were carried away; likewise. */
+  readonly PublicFolderMigrationComplete: boolean;
+  readonly PublicFolderMailboxesMigrationComplete: boolean;
 }
+
+export const publicFolderPlaces = ['None', 'Local', 'Remote'] as const;
+export type PublicFolderPlace = (typeof publicFolderPlaces)[number];
 
 const initial: OrganizationConfig = {
   EwsEnabled: null,
@@ -36,6 +49,9 @@ const initial: OrganizationConfig = {
   OAuth2ClientProfileEnabled: false,
   StrictTokenReplay: false,
   RefuseSha1Tokens: false,
+  ...{ PublicFoldersEnabled: 'Local', RemotePublicFolderMailboxes: [] },
+  ...{ PublicFoldersLockedForMigration: false, PublicFolderMailboxesLockedForNewConnections: false },
+  ...{ PublicFolderMigrationComplete: false, PublicFolderMailboxesMigrationComplete: false },
 };
 
 export const organizationConfigs = configKind<OrganizationConfig>('OrganizationConfig');

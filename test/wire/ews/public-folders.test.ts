@@ -48,7 +48,6 @@ test('without a public folder mailbox there are none', async () => {
 
 test('folders are made in the shell, seen by everybody, and shown with their paths', async () => {
   await run('New-Mailbox PublicFolders -PublicFolder');
-  await expect(run('New-Mailbox Second -PublicFolder')).rejects.toThrow(/one public folder mailbox/);
   await run('New-PublicFolder Sales');
   expect(await run('New-PublicFolder Orders -Path \\Sales')).toMatchObject([
     { Identity: '\\Sales\\Orders', ParentPath: '\\Sales', MailEnabled: false },
