@@ -1,4 +1,5 @@
 import { carryOutAcceptance, planAcceptance } from '../../shared/bridges/mailflow/accept.ts';
+import { pastHeld } from '../../shared/bridges/mailflow/past-held.ts';
 import type { TransportMessage } from '../../shared/domain/mailflow/transport-message.ts';
 import type { Organization } from '../../shared/domain/organization/organization.ts';
 import type { Settings } from '../../shared/domain/organization/settings.ts';
@@ -33,8 +34,10 @@ export async function acceptMessage(parts: SubmissionParts, taking: Taking, mess
     ...{ organization, settings },
   };
   try {
-    const plan = await planAcceptance(ground, message, instant);
-    const number = await store.transaction((tx) => carryOutAcceptance(tx, ground, plan, instant));
+    const { plan, number } = await pastHeld(ground, async (asked) => {
+      const planned = await planAcceptance(asked, message, instant);
+      return { plan: planned, number: await store.transaction((tx) => carryOutAcceptance(tx, ground, planned, instant)) };
+    });
     if (plan.verdict !== undefined) exchange.judged(judge(plan.verdict.checks));
     const { properties, mime } = message.item;
     const local = plan.delivery.verdict === undefined ? '' : ', delivered';

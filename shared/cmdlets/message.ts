@@ -126,7 +126,7 @@ async function messagesIn(
 function shownMessage(server: string, identity: string, queue: CmdletObject, message: QueuedMessage): CmdletObject {
   const { number, subject, internetMessageId, sender, size, facts, received, expires, recipients } = message;
   const [first] = recipients;
-  const own = first?.status ?? 'Ready';
+  const own = first === undefined || first.status === 'Resubmit' ? 'Ready' : first.status;
   const isIncoming = facts.source === 'SMTP';
   return {
     Identity: `${identity}\\${number}`,

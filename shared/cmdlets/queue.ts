@@ -1,5 +1,5 @@
-import { rerouteQueue } from '../bridges/mailflow/reroute.ts';
 import { type Queue, retryQueue, suspendQueue } from '../domain/mailflow/queue-hold.ts';
+import { resubmitQueue } from '../domain/mailflow/queue-messages.ts';
 import type { Transaction } from '../domain/organization/transaction.ts';
 import { type Cmdlet, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { choiceGiven, listGiven, requireOneSet } from './given.ts';
@@ -11,6 +11,8 @@ const sets = [['Identity'], ['Filter', 'Server']] as const;
 const classes = [
   'DnsConnectorDelivery',
   'SmartHostConnectorDelivery',
+  'SmtpDeliveryToMailbox',
+  'MapiDelivery',
   'Unreachable',
   'Undefined',
   'Empty',
@@ -42,17 +44,14 @@ export const queue = {
         });
     },
   },
-  retry: changer({ Resubmit: 'boolean' }, async ({ organization, settings }, found, { Resubmit }) => {
-    const ground = { organization, settings: await settings(organization.name) };
-    return async (tx) => {
-      for (const { number, delivery } of found) {
-        if (Resubmit === true) await rerouteQueue(tx, ground, number);
-        // Exchange, "Retry queues": only what is resubmitted leaves this queue.
-        else if (delivery === 'Unreachable')
-          throw cmdletRefusal('operation-failed', 'The Unreachable queue can be retried with -Resubmit $true alone.');
-        else await retryQueue(tx, organization.name, number);
-      }
-    };
+  retry: changer({ Resubmit: 'boolean' }, async ({ organization }, found, { Resubmit }) => async (tx) => {
+    for (const { number, delivery } of found) {
+      if (Resubmit === true) await resubmitQueue(tx, organization.name, number);
+      // Exchange, "Retry queues": only what is resubmitted leaves this queue.
+      else if (delivery === 'Unreachable')
+        throw cmdletRefusal('operation-failed', 'The Unreachable queue can be retried with -Resubmit $true alone.');
+      else await retryQueue(tx, organization.name, number);
+    }
   }),
   suspend: changer({}, async ({ organization }, found) => async (tx) => {
     for (const { number } of found) await suspendQueue(tx, organization.name, number, true);

@@ -115,6 +115,13 @@ export async function holdScope(tx: Executor, scope: string, isHeld: boolean, ho
   touchScope(tx, scope);
 }
 
+const heldOne = prepared((db, p: { scope: string }) => db.selectFrom('change_counter').select('held').where('scope', '=', p.scope));
+
+/** Whether whoever takes a number of a scope is refused ({@link holdScope}). */
+export async function isScopeHeld(executor: Executor, scope: string): Promise<boolean> {
+  return (await heldOne.first(executor, { scope }))?.held === 1;
+}
+
 const appendOne = prepared((db, p: ChangeTable) => db.insertInto('change').values({ ...columnsOf(p) }));
 
 /** Appends changes whose numbers were taken with {@link nextSequence} in the same transaction; wakes their scopes after the commit. */

@@ -2,7 +2,7 @@
 export interface TransportQueueTable {
   organization: string;
   number: number;
-  /** `DeliveryType` of Get-Queue: `DnsConnectorDelivery`, `SmartHostConnectorDelivery`, `Unreachable`. */
+  /** `DeliveryType` of Get-Queue: `DnsConnectorDelivery`, `SmartHostConnectorDelivery`, `SmtpDeliveryToMailbox`, `Unreachable`. */
   delivery: string;
   /** Name of the connector; '' where there is none. */
   connector: string;
@@ -48,7 +48,7 @@ export interface TransportRecipientTable {
   /** Where it is sent to; what it was called before stands in `terms`. */
   address: string;
   queue: number;
-  /** `Ready`, `Retry`, `Suspended`. */
+  /** `Ready`, `Retry`, `Suspended`, `PendingRemove`, `Resubmit`. */
   status: string;
   attempts: number;
   /** When it is tried again by itself; null: with its queue. */

@@ -55,11 +55,16 @@ interface Lab {
   readonly clock: { state(): { readonly now: number } };
 }
 
+interface Moving {
+  readonly from: string;
+  readonly to: string;
+  readonly of: MoveOf;
+  readonly deliveryDomain: string;
+  readonly whileLocked?: () => Promise<void>;
+}
+
 /** Moves a mailbox from one organisation of a lab to another one, step by step. */
-export async function moveMailbox(
-  lab: Lab,
-  { from, to, of, deliveryDomain }: { readonly from: string; readonly to: string; readonly of: MoveOf; readonly deliveryDomain: string },
-): Promise<readonly string[]> {
+export async function moveMailbox(lab: Lab, { from, to, of, deliveryDomain, whileLocked }: Moving): Promise<readonly string[]> {
   const [here, there] = [await labGround(lab, from, of.mailboxGuid), await labGround(lab, to, of.mailboxGuid)];
   const source = await openStoreSource(here, of);
   const destination = await openStoreDestination(there, of);
@@ -67,6 +72,7 @@ export async function moveMailbox(
   const since = await source.checkpoint();
   await copyAll(source, destination);
   await source.setInTransit('Locked');
+  await whileLocked?.();
   await followChanges(source, destination, since);
   await destination.setRules(await source.rules());
   const warnings = await flip(source, destination, deliveryDomain);

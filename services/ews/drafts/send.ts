@@ -1,5 +1,6 @@
 import { maySendOnBehalfOf, senderNamed } from '../../../shared/bridges/access/send-as.ts';
 import { carryOutAcceptance, planAcceptance } from '../../../shared/bridges/mailflow/accept.ts';
+import { pastHeld } from '../../../shared/bridges/mailflow/past-held.ts';
 import { draftFromMime } from '../../../shared/bridges/message/draft-from-mime.ts';
 import { hasSeveralAuthors } from '../../../shared/bridges/message/headers.ts';
 import { mimeFromDraft } from '../../../shared/bridges/message/mime-from-draft.ts';
@@ -101,13 +102,16 @@ export async function sendDraft(call: EwsCall, mailbox: OpenMailbox, draft: Draf
     ...{ source: 'STOREDRIVER', authAs: 'Internal', authSource: serverFqdn(organization, call.server), authMechanism: '04' },
     ...{ directionality: 'Originating', connector: '', traceparent: formatTraceparent(call.exchange) },
   };
-  const acceptance = await planAcceptance(transport, { sender, recipients, item: delivered, facts }, instant);
-  await store.transaction(async (tx) => {
-    await before?.(tx);
-    if (reply !== undefined) await markAnswered(tx, reply, instant);
-    if (copyTo !== undefined) await createItem(tx, copyTo.mailbox.guid, copyTo.folder.counter, copy, instant);
-    if (delegator !== null && delegator !== copyTo?.mailbox.guid) await fileSent(tx, delegator, copy, instant);
-    await carryOutAcceptance(tx, transport, acceptance, instant);
+  const acceptance = await pastHeld(transport, async (asked) => {
+    const planned = await planAcceptance(asked, { sender, recipients, item: delivered, facts }, instant);
+    await store.transaction(async (tx) => {
+      await before?.(tx);
+      if (reply !== undefined) await markAnswered(tx, reply, instant);
+      if (copyTo !== undefined) await createItem(tx, copyTo.mailbox.guid, copyTo.folder.counter, copy, instant);
+      if (delegator !== null && delegator !== copyTo?.mailbox.guid) await fileSent(tx, delegator, copy, instant);
+      await carryOutAcceptance(tx, transport, planned, instant);
+    });
+    return planned;
   });
   if (acceptance.verdict !== undefined) call.exchange.judged(acceptance.verdict);
 }

@@ -7,15 +7,15 @@ import type { SmtpLink } from '../../../shared/net/smtp-link.ts';
 import { openTransport, type SenderParts, type Transport } from './context.ts';
 import { deliver } from './deliver.ts';
 import { type ConnectionFailure, connectionFailure, deletedByAdministrator, expired } from './failures.ts';
+import { batch, found, type Narrowing } from './found.ts';
 import { openLink } from './link.ts';
+import { deliverHere, resubmitAsked } from './resubmit.ts';
 import type { Sessions } from './sessions.ts';
 import { type Held, settleMessage, tellDelay } from './settle.ts';
 import { type Terms, termsOf } from './terms.ts';
 
 /** How long a process keeps others from a queue that it settles nothing in: longer than every host may take. */
 const leaseMs = 5 * 60_000;
-/** Recipients that are read at once. */
-const batch = 200;
 /** Sessions that empty one queue together, where it is long; Exchange would take up to MaxPerDomainOutboundConnections. A bound of ours. */
 const mostLinks = 4;
 /** Messages in a batch that make further sessions worth their while. */
@@ -42,9 +42,10 @@ export async function runQueue(parts: SenderParts, organization: Organization, q
   try {
     await giveUp(transport, held, { status: 'PendingRemove' }, deletedByAdministrator);
     await giveUp(transport, held, { expiring: transport.now() }, expired);
+    await resubmitAsked(transport, queue.number);
     if (mayAttempt(queue, transport.now())) {
       await parts.store.transaction((tx) => promoteDue(tx, name, queue.number, transport.now()));
-      const { attempted, failure } = await new Emptying(transport, held, queue, run).run();
+      const { attempted, failure } = await attempt(transport, held, queue, run);
       if (failure?.permanent === true) await giveUp(transport, held, { status: 'Ready' }, failure.text);
       const attempts = queue.attempts + 1;
       const retry = transport.now() + waitAfter(attempts, service);
@@ -69,17 +70,9 @@ export async function runQueue(parts: SenderParts, organization: Organization, q
 
 const internal = '451 4.3.0 Temporary server error';
 
-type Narrowing = Pick<Parameters<typeof readMessages>[2], 'status' | 'expiring' | 'untoldSince'>;
-
-/** Messages of a queue, batch by batch, each once. */
-async function* found({ parts, organization }: Transport, queue: number, narrowing: Narrowing): AsyncGenerator<QueuedMessage> {
-  for (let after = 0; ; ) {
-    const messages = await readMessages(parts.store.read, organization.name, { ...narrowing, queue, after, limit: batch });
-    yield* messages;
-    const last = messages.at(-1);
-    if (last === undefined) return;
-    after = last.number;
-  }
+async function attempt(transport: Transport, held: Held, queue: Queue, run: Run): Promise<Attempt> {
+  if (queue.delivery === 'SmtpDeliveryToMailbox') return { attempted: await deliverHere(transport, held), failure: undefined };
+  return new Emptying(transport, held, queue, run).run();
 }
 
 async function giveUp(transport: Transport, held: Held, narrowing: Narrowing, reply: string): Promise<void> {
@@ -94,6 +87,12 @@ async function giveUp(transport: Transport, held: Held, narrowing: Narrowing, re
 interface Run {
   readonly stopping: AbortSignal;
   readonly sessions: Pick<Sessions, 'further'>;
+}
+
+interface Attempt {
+  /** There was something to be sent. */
+  readonly attempted: boolean;
+  readonly failure: ConnectionFailure | undefined;
 }
 
 /** A queue while its messages are sent, over one session or several. */
@@ -115,7 +114,7 @@ class Emptying {
     this.#messages = found(transport, queue.number, { status: 'Ready' });
   }
 
-  async run(): Promise<{ readonly attempted: boolean; readonly failure: ConnectionFailure | undefined }> {
+  async run(): Promise<Attempt> {
     const { parts, organization } = this.#transport;
     const { number, connector, nextHop } = this.#queue;
     const ready = await readMessages(parts.store.read, organization.name, { queue: number, status: 'Ready', limit: batch });

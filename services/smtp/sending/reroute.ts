@@ -1,17 +1,13 @@
-import { rerouteQueue } from '../../../shared/bridges/mailflow/reroute.ts';
 import { readQueues } from '../../../shared/domain/mailflow/queue-hold.ts';
-import type { Organization } from '../../../shared/domain/organization/organization.ts';
-import { openTransport, type SenderParts } from './context.ts';
-import { resubmitStranded } from './resubmit.ts';
+import { resubmitQueue } from '../../../shared/domain/mailflow/queue-messages.ts';
+import type { SenderParts } from './context.ts';
 
-/** Sends what nobody could route on its way when the configuration has changed. */
-export async function rerouteUnreachable(parts: SenderParts, organization: Organization): Promise<void> {
-  const { store, settings, realNow } = parts;
-  const { name } = organization;
-  for (const { number, delivery } of await readQueues(store.read, name, realNow())) {
-    if (delivery !== 'Unreachable') continue;
-    const ground = { organization, settings: await settings(name) };
-    await store.transaction((tx) => rerouteQueue(tx, ground, number));
-    await resubmitStranded(await openTransport(parts, organization), number);
-  }
+/** Has what nobody could route, and what mailboxes here did not take, categorised anew when the configuration has changed. */
+export async function rerouteWaiting({ store, realNow }: SenderParts, organization: string): Promise<void> {
+  const queues = await readQueues(store.read, organization, realNow());
+  const waiting = queues.filter(({ delivery }) => delivery === 'Unreachable' || delivery === 'SmtpDeliveryToMailbox');
+  if (waiting.length === 0) return;
+  await store.transaction(async (tx) => {
+    for (const { number } of waiting) await resubmitQueue(tx, organization, number);
+  });
 }

@@ -8,7 +8,7 @@ import { organizationScope } from '../../../shared/store/config-objects.ts';
 import type { Timer } from '../../../shared/store/timer-table.ts';
 import type { SenderParts } from './context.ts';
 import { mayAttempt, runQueue } from './queue-run.ts';
-import { rerouteUnreachable } from './reroute.ts';
+import { rerouteWaiting } from './reroute.ts';
 import { createSessions } from './sessions.ts';
 
 /** What sends the mail of all organisations of a process. */
@@ -68,7 +68,7 @@ export function createSender(parts: SenderParts): Sender {
       .finally(() => {
         visits.delete(key);
         // What came in the meantime may have come too late for the visit.
-        if (queue.delivery !== 'Unreachable') wake(organization);
+        wake(organization);
       });
     visits.set(key, started);
     return started;
@@ -106,7 +106,7 @@ export function createSender(parts: SenderParts): Sender {
   };
   const reroute = (organization: Organization): void => {
     if (stopping.signal.aborted) return;
-    const running = rerouteUnreachable(parts, organization)
+    const running = rerouteWaiting(parts, organization.name)
       .catch(parts.onDefect)
       .finally(() => reroutes.delete(running));
     reroutes.add(running);
@@ -155,7 +155,7 @@ async function isWaiting({ store, clock }: SenderParts, organization: string, qu
   if (queue.delivery === 'Unreachable' && queue.lastAttempt === null) return true;
   const has = async (status: QueuedRecipient['status']): Promise<boolean> =>
     (await readMessages(store.read, organization, { queue: queue.number, status, limit: 1 })).length > 0;
-  if (await has('PendingRemove')) return true;
+  if ((await has('PendingRemove')) || (await has('Resubmit'))) return true;
   if (!mayAttempt(queue, clock.now(organization))) return false;
   return has('Ready');
 }

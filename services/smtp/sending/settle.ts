@@ -1,9 +1,9 @@
 import { type Acceptance, carryOutAcceptance, planAcceptance } from '../../../shared/bridges/mailflow/accept.ts';
+import { pastHeld } from '../../../shared/bridges/mailflow/past-held.ts';
 import { type Holder, keepHolding } from '../../../shared/domain/mailflow/queue-hold.ts';
 import { markNotified, type QueuedMessage, settle } from '../../../shared/domain/mailflow/queue-messages.ts';
 import { type TrackingEvent, type TrackingEventId, track } from '../../../shared/domain/mailflow/tracking.ts';
 import { serverFqdn } from '../../../shared/domain/organization/servers.ts';
-import { Refusal } from '../../../shared/kernel/refusal.ts';
 import type { SmtpLink } from '../../../shared/net/smtp-link.ts';
 import type { Transport } from './context.ts';
 import { type Delivered, octetsOf, settlementOf } from './deliver.ts';
@@ -15,24 +15,9 @@ export interface Held {
   holder(): Holder;
 }
 
-/**
- * One transaction: who was reached goes, who was refused is reported on, the others wait; with the rows of the tracking log. Where the
- * report is for somebody whose mailbox is locked by its move, whoever was refused waits and is tried again.
- */
-export async function settleMessage(transport: Transport, held: Held, message: QueuedMessage, { replies, link }: Delivered): Promise<void> {
-  try {
-    await settleReplies(transport, held, message, { replies, link });
-  } catch (error) {
-    if (!isHeld(error)) throw error;
-    const waiting = replies.map((one) => (one.reply.startsWith('5') ? { ...one, reply: senderMoves } : one));
-    await settleReplies(transport, held, message, { replies: waiting, link });
-  }
-}
-
-const senderMoves = '451 4.2.1 The mailbox of the sender is being moved, and cannot be told';
-
-function isHeld(error: unknown): boolean {
-  return error instanceof Refusal && error.code === 'scope-held';
+/** One transaction: who was reached goes, who was refused is reported on, the others wait; with the rows of the tracking log. */
+export function settleMessage(transport: Transport, held: Held, message: QueuedMessage, delivered: Delivered): Promise<void> {
+  return pastHeld(transport.ground, (ground) => settleReplies({ ...transport, ground }, held, message, delivered));
 }
 
 async function settleReplies(transport: Transport, held: Held, message: QueuedMessage, { replies, link }: Delivered): Promise<void> {
@@ -54,20 +39,20 @@ async function settleReplies(transport: Transport, held: Held, message: QueuedMe
 }
 
 /** Tells the sender that it takes longer, once. */
-export async function tellDelay(transport: Transport, held: Held, message: QueuedMessage, reply: string): Promise<void> {
+export function tellDelay(transport: Transport, held: Held, message: QueuedMessage, reply: string): Promise<void> {
+  return pastHeld(transport.ground, (ground) => tellOnce({ ...transport, ground }, held, message, reply));
+}
+
+async function tellOnce(transport: Transport, held: Held, message: QueuedMessage, reply: string): Promise<void> {
   const { parts, organization, ground } = transport;
   const instant = transport.now();
   const waiting = message.recipients.map((recipient) => ({ recipient, reply: recipient.lastError ?? reply }));
   const report = await reportOn(transport, 'delayed', message, waiting, undefined);
-  const told = parts.store.transaction(async (tx) => {
+  await parts.store.transaction(async (tx) => {
     await keepHolding(tx, organization.name, held.queue, held.holder());
     await markNotified(tx, organization.name, message, instant);
     await track(tx, organization.name, [row('DEFER', transport, held, message, waiting, undefined)], instant);
     if (report !== undefined) await carryOutAcceptance(tx, ground, report, instant);
-  });
-  // Whose mailbox is locked by its move is told on another visit.
-  await told.catch((error: unknown) => {
-    if (!isHeld(error)) throw error;
   });
 }
 

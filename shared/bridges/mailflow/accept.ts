@@ -219,7 +219,7 @@ async function wait(
   const internetMessageId = textOf(item.properties[tags.internetMessageId]);
   const subject = textOf(item.properties[tags.subject]);
   const { MessageExpirationTimeout } = transportServiceOf(organization, settings);
-  const expires = instant + MessageExpirationTimeout * 1_000;
+  const expires = message.expires ?? instant + MessageExpirationTimeout * 1_000;
   const waiting = { sender, internetMessageId, subject, octets, facts, recipients, expires };
   await enqueue(tx, organization.name, number, waiting, instant);
 }

@@ -12,6 +12,7 @@ import type { TrackingEvent } from '../../domain/mailflow/tracking.ts';
 import { transportConfigOf } from '../../domain/mailflow/transport-config.ts';
 import type { EnvelopeRecipient, TransportMessage } from '../../domain/mailflow/transport-message.ts';
 import { domainTypeOf } from '../../domain/organization/accepted-domains.ts';
+import { databaseNameOfMailbox } from '../../domain/organization/mailbox-databases.ts';
 import type { Organization } from '../../domain/organization/organization.ts';
 import { organizationConfig } from '../../domain/organization/organization-config.ts';
 import { profileOf } from '../../domain/organization/profiles.ts';
@@ -19,6 +20,7 @@ import type { Settings } from '../../domain/organization/settings.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import type { Check } from '../../kernel/verdict.ts';
 import { isRestricted } from '../access/mail-restriction.ts';
+import type { DeliveryGround } from '../message/on-the-way.ts';
 import type { Undelivered } from './reports.ts';
 
 /** What recipients are resolved with. */
@@ -26,6 +28,7 @@ export interface ResolutionGround {
   readonly organization: Organization;
   readonly settings: Settings;
   readonly directory: Directory;
+  readonly isHeld?: DeliveryGround['isHeld'];
 }
 
 /** Where the recipients of a message lead to; each place once. */
@@ -66,6 +69,12 @@ export async function resolveRecipients(
   }
   return resolver;
 }
+
+/** Where mail waits for a mailbox here. */
+type WaitingHop = NextHop & { readonly lastError: string };
+
+/** Wording ours. */
+const mailboxMoves = '451 4.2.1 The mailbox of the recipient is being moved';
 
 interface Author {
   readonly isInternal: boolean;
@@ -153,8 +162,8 @@ class Resolver implements Resolution {
     if (isGroup(recipient)) return this.#expand(recipient, step);
     const isGone = recipient.type === 'PublicFolder' && arePublicFoldersMigrated(organizationConfig(this.#ground.settings));
     const place = isGone ? undefined : await deliveryTarget(this.#ground.directory, recipient, envelope.address);
-    const stranding = place === undefined ? undefined : strandingOf(this.#ground.organization, this.#ground.settings, recipient);
-    if (stranding !== undefined) return this.#strand(envelope, stranding);
+    const waits = place === undefined ? undefined : await this.#waiting(recipient, place);
+    if (waits !== undefined) return this.#strand(envelope, waits);
     if (place !== undefined) return this.#deliver(recipient, place, step);
     if (recipient.targetAddress === null) this.#fail(envelope, 'no-target-address');
     else this.#sendOn(envelope, recipient.targetAddress);
@@ -218,11 +227,19 @@ class Resolver implements Resolution {
     await (other === undefined ? this.#add(step) : this.#addRecipient(other, step));
   }
 
-  /** It waits until Exchange sees the mailbox again. */
-  #strand(envelope: EnvelopeRecipient, lastError: string): void {
-    const hop: NextHop = { delivery: 'Unreachable', connector: '', nextHop: 'Unreachable Domain', lastError };
+  /** Where mail for a mailbox here has to wait; undefined: nowhere. */
+  async #waiting(recipient: Recipient, { mailbox }: DeliveryTarget): Promise<WaitingHop | undefined> {
+    const { organization, settings, isHeld } = this.#ground;
+    const lastError = strandingOf(organization, settings, recipient);
+    if (lastError !== undefined) return { delivery: 'Unreachable', connector: '', nextHop: 'Unreachable Domain', lastError };
+    if (!(await isHeld?.(mailbox))) return undefined;
+    const nextHop = databaseNameOfMailbox(organization, mailbox);
+    return { delivery: 'SmtpDeliveryToMailbox', connector: '', nextHop, lastError: mailboxMoves };
+  }
+
+  #strand(envelope: EnvelopeRecipient, hop: WaitingHop): void {
     this.#onward.set(envelope.address.toLowerCase(), { ...envelope, hop });
-    this.checks.push({ check: 'mailflow.recipient', outcome: 'failed', expected: envelope.address, actual: lastError });
+    this.checks.push({ check: 'mailflow.recipient', outcome: 'failed', expected: envelope.address, actual: hop.lastError });
   }
 
   #sendOn(envelope: EnvelopeRecipient, address: string): void {

@@ -28,7 +28,7 @@ export interface Attendant {
   readonly sender: readonly string[];
   /** Whether the organizer may book, where the mailbox is one that answers by itself. */
   readonly mayBook: boolean;
-  /** The organizer's mailbox, where he has one here. */
+  /** The organizer's mailbox, where he has one here that can be written to. */
   readonly organizer: Guid | null;
   /** Where he is written to otherwise. */
   readonly organizerAddress: string;
@@ -42,11 +42,12 @@ interface AttendantGround {
   readonly read: Store['read'];
   readonly directory: Directory;
   readonly identifiers: Pick<Identifiers, 'guid'>;
+  readonly isHeld?: ((mailbox: Guid) => Promise<boolean>) | undefined;
 }
 
 /** The attendant for a message that comes into a mailbox; undefined for what is about no meeting, and where it is switched off. */
 export async function attendantFor(
-  { read, directory, identifiers }: AttendantGround,
+  { read, directory, identifiers, isHeld }: AttendantGround,
   mailbox: Guid,
   owner: Recipient,
   draft: ItemDraft,
@@ -60,6 +61,7 @@ export async function attendantFor(
   if (processing.automateProcessing === 'AutoAccept' && !processing.processExternalMeetingMessages && isExternal(draft)) return undefined;
   const sender = await directory.byAddress(senderOf(draft.properties));
   const organizer = await directory.byAddress(String(draft.properties[tags.sentRepresentingSmtpAddress] ?? ''));
+  const place = organizer === undefined ? null : localMailbox(organizer);
   const hours = await workingHoursIn(read, calendar);
   return {
     owner,
@@ -68,7 +70,7 @@ export async function attendantFor(
     sender: sender?.addresses.map((address) => address.replace(/^smtp:/i, '').toLowerCase()) ?? [],
     mayBook:
       processing.allBookInPolicy || (organizer !== undefined && (await isListed(directory, processing.bookInPolicy, organizer.guid))),
-    organizer: organizer === undefined ? null : localMailbox(organizer),
+    organizer: place !== null && (await isHeld?.(place)) ? null : place,
     organizerAddress: organizer?.targetAddress ?? String(draft.properties[tags.sentRepresentingSmtpAddress] ?? ''),
     decline: declineInForce(await readAutomaticReplies(read, mailbox), instant)?.html,
     messageId: `<${identifiers.guid()}@${owner.primaryAddress.replace(/^.*@/, '')}>`,

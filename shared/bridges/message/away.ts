@@ -25,6 +25,7 @@ interface Ground {
   readonly read: Transaction;
   readonly directory: Directory;
   readonly identifiers: Pick<Identifiers, 'guid'>;
+  readonly isHeld?: ((mailbox: Guid) => Promise<boolean>) | undefined;
 }
 
 /** An automatic reply that a mailbox owes a sender. */
@@ -65,7 +66,8 @@ export async function owedReply(ground: Ground, mailbox: Guid, draft: ItemDraft,
   const html = await textFor(ground, { mailbox, replies }, sender, instant);
   if (html === undefined) return not('no text for him now');
   if (await isTold(ground.read, mailbox, sender)) return not('told before');
-  const place = known === undefined ? null : localMailbox(known);
+  const mailboxHere = known === undefined ? null : localMailbox(known);
+  const place = mailboxHere !== null && (await ground.isHeld?.(mailboxHere)) ? null : mailboxHere;
   if (place === null && !/^[^@\s]+@[^@\s]+$/.test(sender)) return not('nobody can be written to there');
   const to = { name: known?.displayName ?? '', address: sender };
   const message = await awayMessage(draft, html, to, { owner, instant, guid: () => ground.identifiers.guid() });

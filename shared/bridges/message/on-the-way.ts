@@ -11,6 +11,8 @@ export interface DeliveryGround {
   /** Of the organisation that the mailboxes belong to. */
   readonly directory: Directory;
   readonly identifiers: Pick<Identifiers, 'guid'>;
+  /** Whether a mailbox takes nothing now, because its move has locked it; absent: whoever delivers is refused. */
+  readonly isHeld?: ((mailbox: Guid) => Promise<boolean>) | undefined;
 }
 
 /** A message on its way; `trail`: the mailboxes whose rules have sent it on. */

@@ -1,7 +1,9 @@
 import { type Queue, readQueues } from '../../domain/mailflow/queue-hold.ts';
 import { countMessages } from '../../domain/mailflow/queue-messages.ts';
+import { databaseNameOf } from '../../domain/organization/mailbox-databases.ts';
 import type { Organization } from '../../domain/organization/organization.ts';
-import { serverNameOf } from '../../domain/organization/servers.ts';
+import { profileOf } from '../../domain/organization/profiles.ts';
+import { databaseOf, serverNameOf, serversOf } from '../../domain/organization/servers.ts';
 import { namedGuid } from '../../kernel/ids.ts';
 import { machineNow } from '../../kernel/machine-clock.ts';
 import { type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal } from '../cmdlet.ts';
@@ -76,13 +78,16 @@ function foundQueue(organization: Organization, queue: Queue, messages: number):
 }
 
 function shownQueue(organization: Organization, queue: Queue, identity: string, messages: number): CmdletObject {
-  const { delivery, nextHop, connector, status, held, attempts, lastError, lastAttempt, retry } = queue;
+  const { delivery, nextHop, status, held, attempts, lastError, lastAttempt, retry } = queue;
   const isUnreachable = delivery === 'Unreachable';
+  const isHere = delivery === 'SmtpDeliveryToMailbox';
+  const isOld = profileOf(organization.product).version.major < 15;
   return {
-    DeliveryType: delivery,
+    // Servers of 2010 put mail into mailboxes themselves.
+    DeliveryType: isHere && isOld ? 'MapiDelivery' : delivery,
     NextHopDomain: nextHop,
     TlsDomain: null,
-    NextHopConnector: isUnreachable ? zero : namedGuid('connector', organization.name, connector.toLowerCase()),
+    NextHopConnector: nextHopConnector(organization, queue),
     Status: status === 'Ready' && held !== undefined && !isUnreachable ? 'Active' : status,
     MessageCount: messages,
     LastError: lastError,
@@ -93,12 +98,19 @@ function shownQueue(organization: Organization, queue: Queue, identity: string, 
     MessageCountsPerPriority: [0, messages, 0, 0],
     RiskLevel: 'Normal',
     OutboundIPPool: 0,
-    NextHopCategory: isUnreachable ? 'Internal' : 'External',
+    NextHopCategory: isUnreachable || isHere ? 'Internal' : 'External',
     QueueIdentity: identity,
     PriorityDescriptions: ['High', 'Normal', 'Low', 'None'],
     Identity: identity,
     IsValid: true,
   };
+}
+
+function nextHopConnector(organization: Organization, { delivery, connector, nextHop }: Queue): string {
+  if (delivery === 'Unreachable') return zero;
+  if (delivery !== 'SmtpDeliveryToMailbox') return namedGuid('connector', organization.name, connector.toLowerCase());
+  const server = serversOf(organization).find((one) => databaseNameOf(organization, one) === nextHop);
+  return server === undefined ? zero : databaseOf(organization, server);
 }
 
 /** Messages are categorised before they are answered for: nothing waits for it. */

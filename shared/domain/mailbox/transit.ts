@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
-import { holdScope, touchScope } from '../../store/change-feed.ts';
+import { holdScope, isScopeHeld, touchScope } from '../../store/change-feed.ts';
 import type { Executor, Store } from '../../store/database.ts';
 import { prepared } from '../../store/prepared.ts';
 import { cancelTimer, setTimer, type Timer } from '../../store/timer-table.ts';
@@ -50,6 +50,11 @@ export function lastTransit(executor: Executor, mailbox: Guid): Promise<Transit>
 export async function isLocked(executor: Executor, mailbox: Guid, at: Instant): Promise<boolean> {
   const row = await transitOf.first(executor, { guid: mailbox });
   return row?.transit === 'Locked' && (row.transit_until ?? Infinity) > at;
+}
+
+/** Whether nothing can be written into a mailbox now, its owner's and what comes alike: its move has locked it, or it was taken away. */
+export function isHeld(executor: Executor, mailbox: Guid): Promise<boolean> {
+  return isScopeHeld(executor, mailbox);
 }
 
 /**

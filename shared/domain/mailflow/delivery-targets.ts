@@ -36,12 +36,18 @@ export async function isThere(read: Executor, { mailbox, folder }: DeliveryTarge
   return folder === undefined || (await getFolder(read, mailbox, folder)) !== undefined;
 }
 
+interface TargetGround {
+  readonly read: Executor;
+  readonly directory: Directory;
+  readonly isHeld?: ((mailbox: Guid) => Promise<boolean>) | undefined;
+}
+
 /**
  * All places that a recipient leads to, each once; groups are followed. Undefined where mail flow has the say: somebody's mail
- * comes in elsewhere, a place has gone, public folders are locked or were carried away, or there are too many.
+ * comes in elsewhere, a place has gone or takes nothing now, public folders are locked or were carried away, or there are too many.
  */
 export async function targetsHere(
-  { read, directory }: { readonly read: Executor; readonly directory: Directory },
+  { read, directory, isHeld }: TargetGround,
   recipient: Recipient | undefined,
   address: string,
 ): Promise<readonly DeliveryTarget[] | undefined> {
@@ -53,7 +59,7 @@ export async function targetsHere(
     const target = one === undefined ? undefined : await deliveryTarget(directory, one, name);
     if (target !== undefined) {
       if (target.folder !== undefined && !(await takesMail(read, directory.organization))) return undefined;
-      if (targets.size >= mostTargets || !(await isThere(read, target))) return undefined;
+      if (targets.size >= mostTargets || !(await isThere(read, target)) || (await isHeld?.(target.mailbox))) return undefined;
       targets.set(`${target.mailbox} ${target.folder ?? ''}`, target);
     } else if (one === undefined || !isGroup(one)) return undefined;
     else if (!expanded.has(one.guid)) {

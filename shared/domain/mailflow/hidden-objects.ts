@@ -26,13 +26,6 @@ const strandings = {
   publicFolders: 'Public folders are locked while they are migrated.',
 } as const;
 
-const texts: ReadonlySet<string> = new Set(Object.values(strandings));
-
-/** Whether a message waits because a mailbox here, or its server, is hidden, or public folders are locked: it is delivered as soon as that is not so. */
-export function isStranded({ lastError }: { readonly lastError: string | null }): boolean {
-  return lastError !== null && texts.has(lastError);
-}
-
 /** Why mail for a mailbox here has no way to it; undefined: it has one. */
 export function strandingOf(
   organization: Pick<Organization, 'product' | 'servers'>,

@@ -123,11 +123,6 @@ export async function keepHolding(tx: Executor, organization: string, queue: num
   assert(renewed > 0, `the queue ${queue} of ${organization} is held by another process`);
 }
 
-/** Takes a queue away that has become empty and that nobody holds. */
-export async function releaseEmpty(tx: Executor, organization: string, queue: number): Promise<void> {
-  if ((await remove.run(tx, { organization, queue })) > 0) await cancelTimer(tx, `${queueTimer}/${organization}/${queue}`);
-}
-
 /** What is known of a queue after a visit. */
 export interface Visit {
   /** The last attempt failed: why, and when the next one is due. */

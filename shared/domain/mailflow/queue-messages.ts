@@ -25,8 +25,8 @@ export interface QueuedRecipient {
   readonly position: number;
   readonly address: string;
   readonly queue: number;
-  /** `PendingRemove`: somebody wants it gone, and its sender told. */
-  readonly status: 'Ready' | 'Retry' | 'Suspended' | 'PendingRemove';
+  /** `PendingRemove`: somebody wants it gone, and its sender told; `Resubmit`: it goes through the categoriser again. */
+  readonly status: 'Ready' | 'Retry' | 'Suspended' | 'PendingRemove' | 'Resubmit';
   readonly attempts: number;
   readonly retry: Instant | null;
   readonly lastError: string | null;
@@ -189,6 +189,18 @@ export async function giveBack(
     .where('organization', '=', organization)
     .where('queue', '=', queue)
     .where('message', '=', message)
+    .execute();
+  touchScope(tx, queueScope(organization));
+}
+
+/** Has what waits in a queue go through the categoriser again: `Retry-Queue -Resubmit`. What is suspended stays. Wakes whoever sends. */
+export async function resubmitQueue(tx: Executor, organization: string, queue: number): Promise<void> {
+  await tx
+    .updateTable('transport_recipient')
+    .set({ status: 'Resubmit', retry: null })
+    .where('organization', '=', organization)
+    .where('queue', '=', queue)
+    .where('status', 'in', ['Ready', 'Retry'])
     .execute();
   touchScope(tx, queueScope(organization));
 }

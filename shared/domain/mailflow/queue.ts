@@ -104,22 +104,23 @@ async function openQueue(tx: Executor, organization: string, { delivery, connect
   return number;
 }
 
-/** Puts a recipient from one queue into that of another hop. */
+/** Puts a recipient from one queue into that of a hop, ready to be sent; false where that is the same one. */
 export async function moveRecipient(
   tx: Executor,
   organization: string,
   { message, position, from }: { readonly message: number; readonly position: number; readonly from: number },
   hop: NextHop,
-): Promise<void> {
+): Promise<boolean> {
   const queue = await openQueue(tx, organization, hop);
-  if (queue === from) return;
   await tx
     .updateTable('transport_recipient')
-    .set({ queue, status: 'Ready', retry: null, last_error: null })
+    .set({ queue, status: 'Ready', retry: null, last_error: hop.lastError ?? null })
     .where('organization', '=', organization)
     .where('message', '=', message)
     .where('position', '=', position)
     .where('queue', '=', from)
     .execute();
+  if (queue === from) return false;
   touchScope(tx, queueScope(organization));
+  return true;
 }

@@ -1,3 +1,4 @@
+import type { Instant } from '../../kernel/clock.ts';
 import type { ItemDraft } from '../mailbox/draft.ts';
 
 /** What the sender wants to hear of a recipient (RFC 3461, 4.1); without it `FAILURE` and `DELAY`. */
@@ -48,4 +49,6 @@ export interface TransportMessage {
   /** With `mime`: the octets that are sent on. */
   readonly item: ItemDraft & { readonly mime: Uint8Array };
   readonly facts: TransportFacts;
+  /** Until when whoever is not reached at once is tried, where that was settled before. */
+  readonly expires?: Instant | undefined;
 }

@@ -1,4 +1,5 @@
 import { type Acceptance, carryOutAcceptance, planAcceptance, type TransportGround } from '../../../shared/bridges/mailflow/accept.ts';
+import { pastHeld } from '../../../shared/bridges/mailflow/past-held.ts';
 import { draftFromMime } from '../../../shared/bridges/message/draft-from-mime.ts';
 import { type Directory, openDirectory } from '../../../shared/domain/directory/directory.ts';
 import { localMailbox } from '../../../shared/domain/directory/recipient.ts';
@@ -67,10 +68,12 @@ export async function openMailGround(): Promise<MailGround> {
     of,
     plan,
     async accept(sent, name) {
-      const ground = await of(name);
-      const acceptance = await plan(sent, name);
-      await store.transaction((tx) => carryOutAcceptance(tx, ground, acceptance, start));
-      return acceptance;
+      const message = await messageOf(sent);
+      return pastHeld(await of(name), async (ground) => {
+        const acceptance = await planAcceptance(ground, message, start);
+        await store.transaction((tx) => carryOutAcceptance(tx, ground, acceptance, start));
+        return acceptance;
+      });
     },
     async waiting(name = 'contoso') {
       const messages = await readMessages(store.read, name, { after: 0, limit: 100 });

@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openStoreSource } from '../../../shared/bridges/migration/store-source.ts';
+import { present } from '../../../shared/kernel/assert.ts';
+import { parseGuid } from '../../../shared/kernel/ids.ts';
+import { labGround } from '../../support/move-mailbox.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { responses } from '../ews/answers.ts';
@@ -56,6 +60,23 @@ test('only whoever is hidden waits, and has each message once when that is over'
   expect(log.filter(({ EventId }) => EventId === 'DELIVER').map(({ Recipients }) => Recipients)).toEqual(
     expect.arrayContaining([[adam], [mary]]),
   );
+});
+
+test('whoever is seen again while his mailbox is locked by its move waits on', async () => {
+  await run(`Add${hidden}`);
+  await send('behind a lock');
+  const [{ ExchangeGuid } = {}] = await run('Get-Recipient mary');
+  const mailboxGuid = present(parseGuid(String(ExchangeGuid)), 'the ExchangeGuid');
+  const source = await openStoreSource(await labGround(lab, 'contoso'), { mailboxGuid, kind: 'primary', holder: 'a move' });
+  await source.setInTransit('Locked');
+  await run(`Remove${hidden}`);
+  await lab.mailSent();
+  expect(await waiting()).toHaveLength(1);
+  await source.setInTransit('None');
+  await run('Set-SendConnector Internet -Comment z');
+  await lab.mailSent();
+  expect(await waiting()).toEqual([]);
+  expect(await mimeOf(lab, mary, 'behind a lock')).toMatch(/^Subject: behind a lock\r$/m);
 });
 
 test('who waits for two days is told', async () => {

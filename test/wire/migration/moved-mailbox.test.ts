@@ -5,6 +5,7 @@ import { present } from '../../../shared/kernel/assert.ts';
 import { parseGuid } from '../../../shared/kernel/ids.ts';
 import { labGround, moveMailbox } from '../../support/move-mailbox.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
+import { openSink } from '../../support/smtp-sink.ts';
 import { basic } from '../../support/soap.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { poxRequest } from '../autodiscover/requests.ts';
@@ -55,10 +56,10 @@ async function subjects(mail: string, organization: string, folder: string): Pro
   return texts(body, 'Subject');
 }
 
-async function send(from: string, organization: string, to: string, subject: string): Promise<string | undefined> {
+async function send(from: string, organization: string, to: string, subject: string, further = ''): Promise<string | undefined> {
   const { body } = await lab.ews(
     from,
-    `<m:CreateItem MessageDisposition="SendOnly"><m:Items><t:Message><t:Subject>${subject}</t:Subject><t:ToRecipients><t:Mailbox><t:EmailAddress>${to}</t:EmailAddress></t:Mailbox></t:ToRecipients></t:Message></m:Items></m:CreateItem>`,
+    `<m:CreateItem MessageDisposition="SendOnly"><m:Items><t:Message><t:Subject>${subject}</t:Subject><t:ToRecipients><t:Mailbox><t:EmailAddress>${to}</t:EmailAddress></t:Mailbox></t:ToRecipients>${further}</t:Message></m:Items></m:CreateItem>`,
     { organization },
   );
   await lab.mailSent();
@@ -71,6 +72,15 @@ async function autodiscover(host: string, mail: string): Promise<string> {
     headers: { 'content-type': 'text/xml', authorization: basic(mail, lab.password) },
   });
   return body;
+}
+
+async function waiting(): Promise<readonly Shown[]> {
+  const queues = await run(premises, 'Get-Queue');
+  const messages = await run(premises, 'Get-Message');
+  return messages.map(({ Subject, Recipients, LastError, Queue }) => {
+    const { DeliveryType } = queues.find(({ Identity }) => Identity === Queue) ?? {};
+    return { DeliveryType, Subject, Recipients, LastError };
+  });
 }
 
 test('a locked mailbox is opened by nobody until its move is done or two hours are over', async () => {
@@ -90,8 +100,12 @@ test('a locked mailbox is opened by nobody until its move is done or two hours a
   expect((await getEvents(lab, rob, pull)).code).toBe('ErrorMailboxMoveInProgress');
   const told = (await stream.rest()).join('');
   expect(texts(`<all>${told.replaceAll(/<\?xml[^>]*>/g, '')}</all>`, 'ResponseCode')).toContain('ErrorMailboxMoveInProgress');
-  // Nothing is lost: whoever sends keeps what he sends, and sends it again.
-  expect(await send(mary, premises, rob, 'Too early')).toBe('ErrorMailboxMoveInProgress');
+  // Who sends from it keeps what he sends; what is sent to it waits.
+  expect(await send(rob, premises, mary, 'From a locked one')).toBe('ErrorMailboxMoveInProgress');
+  expect(await send(mary, premises, rob, 'Too early')).toBe('NoError');
+  expect(await waiting()).toEqual([
+    { DeliveryType: 'SmtpDeliveryToMailbox', Subject: 'Too early', Recipients: [rob], LastError: expect.stringMatching(/^451 4\.2\.1 /) },
+  ]);
 
   const other = await openStoreSource(await labGround(lab, premises), { ...of, holder: 'request 2' });
   await expect(other.setInTransit('SyncSource')).rejects.toMatchObject({
@@ -101,7 +115,11 @@ test('a locked mailbox is opened by nobody until its move is done or two hours a
   await lab.clock.advance(2 * hour);
   expect(responses((await getFolder(rob, premises)).body)).toMatchObject([{ code: 'NoError' }]);
   expect(await send(mary, premises, rob, 'In time')).toBe('NoError');
-  expect(await subjects(rob, premises, 'inbox')).toContain('In time');
+  expect(await waiting()).toEqual([]);
+  expect((await subjects(rob, premises, 'inbox')).filter((one) => /In time|Too early/.test(one)).toSorted()).toEqual([
+    'In time',
+    'Too early',
+  ]);
 });
 
 test('mail from the other side waits while a mailbox is locked, and follows it', async () => {
@@ -121,17 +139,42 @@ test('a report to somebody whose mailbox is locked is not lost', async () => {
   expect(await send(rob, premises, 'nobody@dead.test', 'To nobody')).toBe('NoError');
   const source = await openStoreSource(await labGround(lab, premises), await ofMailbox(premises, 'rob'));
   await source.setInTransit('Locked');
-  const remove = async (): Promise<void> => {
-    const [message] = (await run(premises, 'Get-Message')).filter(({ Subject }) => Subject === 'To nobody');
-    await run(premises, `Remove-Message ${String(message?.['Identity'])} -WithNDR $true`);
-    await lab.mailSent();
-  };
-  await remove();
-  const waiting = await lab.store.read.selectFrom('transport_recipient').select(['address', 'last_error']).execute();
-  expect(waiting).toEqual([{ address: 'nobody@dead.test', last_error: expect.stringMatching(/^451 4\.2\.1 /) }]);
+  const [message] = (await run(premises, 'Get-Message')).filter(({ Subject }) => Subject === 'To nobody');
+  await run(premises, `Remove-Message ${String(message?.['Identity'])} -WithNDR $true`);
+  await lab.mailSent();
+  expect(await waiting()).toEqual([
+    {
+      ...{ DeliveryType: 'SmtpDeliveryToMailbox', Subject: 'Undeliverable: To nobody', Recipients: [rob] },
+      LastError: expect.stringMatching(/^451 4\.2\.1 /),
+    },
+  ]);
   await source.setInTransit('None');
-  await remove();
+  await run(premises, 'Get-Queue | Retry-Queue');
+  await lab.mailSent();
   expect((await subjects(rob, premises, 'inbox')).filter((subject) => subject.includes('To nobody'))).toHaveLength(1);
+});
+
+test('what was relayed while the mailbox of its sender is locked goes out once', async () => {
+  const source = await openStoreSource(await labGround(lab, premises), await ofMailbox(premises, 'rob'));
+  const sink = await openSink({
+    engine: { hideDSN: true },
+    message: async () => {
+      await source.setInTransit('Locked');
+      return undefined;
+    },
+  });
+  await run(
+    premises,
+    `New-SendConnector Sink -AddressSpaces sink.test -SmartHosts [127.0.0.1] -Port ${sink.port} -DNSRoutingEnabled $false`,
+  );
+  const receipt = '<t:IsDeliveryReceiptRequested>true</t:IsDeliveryReceiptRequested>';
+  expect(await send(rob, premises, 'pat@sink.test', 'Relayed once', receipt)).toBe('NoError');
+  await source.setInTransit('None');
+  await run(premises, 'Get-Queue | Retry-Queue');
+  await lab.mailSent();
+  expect(sink.messages).toHaveLength(1);
+  expect(await run(premises, 'Get-Message')).toEqual([]);
+  await sink.close();
 });
 
 test('a mailbox that has moved is found where it is now, by its owner, by mail and by Autodiscover', async () => {
@@ -139,9 +182,16 @@ test('a mailbox that has moved is found where it is now, by its owner, by mail a
   const before = await subjects(mary, premises, 'inbox');
   const pull = await subscribe(lab, mary, 'Pull');
   const of = await ofMailbox(premises, 'mary');
-  expect(await moveMailbox(lab, { from: premises, to: cloud, of, deliveryDomain })).toEqual([]);
+  const whileLocked = async (): Promise<void> => {
+    expect(await send(rob, premises, mary, 'While she moves')).toBe('NoError');
+    expect(await send(joe, cloud, mary, 'From there while she moves')).toBe('NoError');
+    expect(await waiting()).toMatchObject([{ Subject: 'While she moves' }, { Subject: 'From there while she moves' }]);
+  };
+  expect(await moveMailbox(lab, { from: premises, to: cloud, of, deliveryDomain, whileLocked })).toEqual([]);
+  await lab.mailSent();
 
-  expect((await subjects(mary, cloud, 'inbox')).toSorted()).toEqual([...before].toSorted());
+  const waited = ['While she moves', 'From there while she moves'];
+  expect((await subjects(mary, cloud, 'inbox')).toSorted()).toEqual([...before, ...waited].toSorted());
   expect(responses((await getItem(rob, premises, old)).body)).toMatchObject([
     { code: 'ErrorNonExistentMailbox', text: 'No mailbox with such guid.' },
   ]);
