@@ -19,8 +19,8 @@ afterAll(() => lab.close());
 const run = (line: string) => runCmdlet<Readonly<Record<string, unknown>>>(lab, 'contoso', line);
 const hidden = '-ADPermission mary -User "Exchange Servers" -AccessRights ReadProperty -Deny';
 
-async function send(subject: string): Promise<void> {
-  const to = [mary, adam].map((address) => `<t:Mailbox><t:EmailAddress>${address}</t:EmailAddress></t:Mailbox>`).join('');
+async function send(subject: string, recipients = [mary, adam]): Promise<void> {
+  const to = recipients.map((address) => `<t:Mailbox><t:EmailAddress>${address}</t:EmailAddress></t:Mailbox>`).join('');
   const { body } = await lab.ews(
     rob,
     `<m:CreateItem MessageDisposition="SendAndSaveCopy"><m:Items><t:Message><t:Subject>${subject}</t:Subject><t:ToRecipients>${to}</t:ToRecipients></t:Message></m:Items></m:CreateItem>`,
@@ -89,4 +89,20 @@ test('who waits for two days is told', async () => {
   await run(`Remove${hidden}`);
   await send('again');
   expect(await mimeOf(lab, mary, 'again')).toMatch(/^Subject: again\r$/m);
+});
+
+test('Retry-Queue -Resubmit finds whoever has become somebody of the organisation; what is suspended stays', async () => {
+  const ann = 'ann@dead.test';
+  await run('New-SendConnector Dead -AddressSpaces dead.test -SmartHosts mail.dead.test -DNSRoutingEnabled $false');
+  await send('to a stranger', [ann]);
+  await send('suspended', [ann]);
+  await run('Suspend-Message -Filter "Subject -eq \'suspended\'"');
+  await run('New-AcceptedDomain dead -DomainName dead.test');
+  await run('New-Mailbox Ann -UserPrincipalName ann@contoso.test -PrimarySmtpAddress ann@dead.test -Password Pa55word!');
+  await lab.mailSent();
+  expect(await waiting()).toMatchObject([{ Subject: 'to a stranger' }, { Subject: 'suspended' }]);
+  await run('Get-Queue -Include SmartHostConnectorDelivery | Retry-Queue -Resubmit $true');
+  await lab.mailSent();
+  expect(await waiting()).toMatchObject([{ Subject: 'suspended' }]);
+  expect(await mimeOf(lab, 'ann@contoso.test', 'to a stranger')).toMatch(/^Subject: to a stranger\r$/m);
 });
