@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { iisLog } from '../../shared/journal/iis-log.ts';
 import { present } from '../../shared/kernel/assert.ts';
+import { curlWords } from '../support/curl-words.ts';
 import { runCmdlet } from '../support/run-cmdlet.ts';
 import { envelope } from '../support/soap.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
@@ -68,17 +69,7 @@ describe.skipIf(!hasTools)('certificates of clients, made with openssl and shown
 
   /** What came of a request: status, IIS's words of it, the check that failed, who it was, and whether curl was asked for a certificate. */
   async function curl(...words: readonly string[]) {
-    const fixed = [
-      '--disable',
-      '--verbose',
-      '--silent',
-      '--max-time',
-      '20',
-      '--proxy',
-      lab.endpoints.proxyUrl ?? '',
-      '--cacert',
-      lab.endpoints.caFile,
-    ];
+    const fixed = curlWords(lab, '--verbose');
     const post = ['--header', 'Content-Type: text/xml', '--data-binary', inbox, 'https://mail.contoso.test/EWS/Exchange.asmx'];
     const { stdout, stderr } = await run('curl', [...fixed, ...words, ...post], { env: { PATH: process.env['PATH'] } });
     const trace = /^< x-coexist-trace: (\S+)/im.exec(stderr)?.[1] ?? '';

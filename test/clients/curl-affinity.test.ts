@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { curlWords } from '../support/curl-words.ts';
 import { worldOfTwoServers } from '../support/several-servers.ts';
 import { envelope } from '../support/soap.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
@@ -20,10 +21,9 @@ describe.skipIf(!requireTool('curl', 'curl'))('curl with a cookie jar, where the
 
   /** Posts as Mary; without a jar no cookie comes or goes. */
   async function post(body: string, anchor: string, ...jar: readonly string[]): Promise<string> {
-    const { proxyUrl, caFile } = lab.endpoints;
     const headers = ['Content-Type: text/xml; charset=utf-8', `X-AnchorMailbox: ${anchor}`, 'X-PreferServerAffinity: true'];
     const words = [
-      ...['--disable', '--silent', '--show-error', '--max-time', '20', '--proxy', proxyUrl ?? '', '--cacert', caFile],
+      ...curlWords(lab, '--show-error'),
       ...['--user', `mary@contoso.test:${lab.password}`, ...headers.flatMap((header) => ['--header', header])],
       ...['--data-binary', envelope(body), ...jar, 'https://mail.contoso.test/EWS/Exchange.asmx'],
     ];

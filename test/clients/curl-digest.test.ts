@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { digestKeys } from '../../shared/domain/identity/digest-keys.ts';
+import { curlWords } from '../support/curl-words.ts';
 import { runCmdlet } from '../support/run-cmdlet.ts';
 import { envelope } from '../support/soap.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
@@ -25,17 +26,7 @@ describe.skipIf(!requireTool('curl', 'curl'))('Digest, as curl speaks it', () =>
   const offered = (flag: boolean) => runCmdlet(lab, 'contoso', `Set-${directory} -DigestAuthentication $${flag}`);
   /** Statuses of a request's answers, one after another, and who it was at last. */
   async function curl(user: string, password = lab.password, ...words: readonly string[]) {
-    const fixed = [
-      '--disable',
-      '--verbose',
-      '--silent',
-      '--max-time',
-      '20',
-      '--proxy',
-      lab.endpoints.proxyUrl ?? '',
-      '--cacert',
-      lab.endpoints.caFile,
-    ];
+    const fixed = curlWords(lab, '--verbose');
     const post = ['--digest', '--user', `${user}:${password}`, '--header', 'Content-Type: text/xml', '--data-binary', inbox];
     const { stderr } = await run('curl', [...fixed, ...post, ...words, url], { env: { PATH: process.env['PATH'] } });
     const traces = [...stderr.matchAll(/^< x-coexist-trace: (\S+)/gim)].map(([, trace = '']) => trace);

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { curlWords } from '../support/curl-words.ts';
 import { jpegOf } from '../support/pictures.ts';
 import { runCmdlet } from '../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
@@ -29,20 +30,7 @@ describe.skipIf(!hasCurl)('curl, through the forward proxy', () => {
 
   /** Runs curl with the proxy and the CA and nothing else: no name is looked up here, every certificate is checked. */
   function curl(...words: readonly string[]): Promise<Outcome> {
-    const { proxyUrl, caFile } = lab.endpoints;
-    const fixed = [
-      '--disable',
-      '--silent',
-      '--show-error',
-      '--max-time',
-      '15',
-      '--include',
-      '--suppress-connect-headers',
-      '--proxy',
-      proxyUrl ?? '',
-      '--cacert',
-      caFile,
-    ];
+    const fixed = curlWords(lab, '--show-error', '--include', '--suppress-connect-headers');
     const environment = { PATH: process.env['PATH'] };
     return new Promise((resolve, reject) => {
       execFile('curl', [...fixed, '--write-out', '\n%{http_code}', ...words], { env: environment }, (failure, out, error) => {

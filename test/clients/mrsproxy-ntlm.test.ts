@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeMrsMessage } from '../../shared/protocols/mrs/message.ts';
 import { actions, anonymous } from '../../shared/protocols/mrs/namespaces.ts';
 import { createSequence } from '../../shared/protocols/mrs/sequence-bodies.ts';
+import { curlWords } from '../support/curl-words.ts';
 import { python } from '../support/exchangelib.ts';
 import { runCmdlet } from '../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
@@ -43,8 +44,7 @@ function run(file: string, words: readonly string[], env: NodeJS.ProcessEnv): Pr
 
 /** Status of a session's opening, and whether there is one. */
 async function byCurl(password: string): Promise<string> {
-  const { proxyUrl, caFile } = lab.endpoints;
-  const fixed = ['--disable', '--silent', '--max-time', '15', '--proxy', proxyUrl ?? '', '--cacert', caFile, '--ntlm'];
+  const fixed = curlWords(lab, '--ntlm');
   const post = ['--user', `CONTOSO\\administrator:${password}`, '--header', 'Content-Type: application/soap+xml', '--data-binary', message];
   const out = await run('curl', [...fixed, ...post, '--write-out', ' %{http_code}', url], { PATH: process.env['PATH'] });
   return `${out.slice(-3)} ${out.includes('CreateSequenceResponse')}`;

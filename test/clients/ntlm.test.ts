@@ -5,6 +5,7 @@ import { XhrApi } from '@ewsjs/xhr';
 import ews from 'ews-javascript-api';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ExchangeRecord } from '../../shared/journal/record.ts';
+import { curlWords } from '../support/curl-words.ts';
 import { hasExchangelib, python } from '../support/exchangelib.ts';
 import { envelope } from '../support/soap.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
@@ -48,8 +49,7 @@ describe.skipIf(!hasCurl)('curl, through the forward proxy', () => {
 
   /** The exchanges that one run of curl made with the servers, in order; `lengths` are those of the bodies that it sent. */
   async function curl(scheme: string, userName: string, urls = [mail], password = lab.password) {
-    const { proxyUrl, caFile } = lab.endpoints;
-    const fixed = ['--disable', '--verbose', '--silent', '--max-time', '15', '--proxy', proxyUrl ?? '', '--cacert', caFile];
+    const fixed = curlWords(lab, '--verbose');
     const post = ['--header', 'Content-Type: text/xml', '--data-binary', getFolder];
     const environment = { PATH: process.env['PATH'] };
     const { out, error } = await run('curl', [...fixed, scheme, '--user', `${userName}:${password}`, ...post, ...urls], environment);

@@ -1,33 +1,16 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { contoso } from '../../support/organizations.ts';
-import { dns, openSendingGround, type SendingGround } from '../../support/sending-ground.ts';
-import { openSink, type SinkOptions } from '../../support/smtp-sink.ts';
+import { expect, test } from 'vitest';
+import { dns } from '../../support/sending-ground.ts';
+import type { SinkOptions } from '../../support/smtp-sink.ts';
+import { sendingTests } from './sending-tests.ts';
 
-let ground: SendingGround;
-const cleanUp: (() => unknown)[] = [];
-beforeEach(async () => {
-  ground = await openSendingGround(contoso);
-  await ground.sender.start();
-  await ground.timers.start();
-});
-afterEach(async () => {
-  await ground.close();
-  for (const step of cleanUp.splice(0).reverse()) await step();
-});
-
+const sending = sendingTests();
 /** A server of somebody else, with fewer extensions than most. */
-async function peer(engine: SinkOptions['engine'] = {}) {
-  const sink = await openSink({ engine });
-  cleanUp.push(sink.close);
-  ground.exchangers.set('fabrikam.test', ['mail.fabrikam.test']);
-  ground.hosts.set('mail.fabrikam.test', { address: '127.0.0.1', port: sink.port });
-  return sink;
-}
+const peer = (engine: SinkOptions['engine'] = {}) => sending.fabrikam({ engine });
 
 async function send(text: string, to: readonly string[] = ['pat@fabrikam.test']): Promise<readonly (readonly [string, string])[]> {
-  await ground.put({ to, hop: dns('fabrikam.test'), text });
-  await ground.sender.settled();
-  return ground.reports.flatMap(({ undelivered }) => undelivered.map(({ address, reply }) => [address, reply] as const));
+  await sending.ground.put({ to, hop: dns('fabrikam.test'), text });
+  await sending.ground.sender.settled();
+  return sending.ground.reports.flatMap(({ undelivered }) => undelivered.map(({ address, reply }) => [address, reply] as const));
 }
 
 const german = 'MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nGrüße\r\n';

@@ -1,62 +1,35 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Connector, sendConnectors } from '../../../shared/domain/mailflow/connectors.ts';
-import { contoso } from '../../support/organizations.ts';
-import { dns, openSendingGround, type SendingGround, sendingStart } from '../../support/sending-ground.ts';
-import { openSink, type SinkOptions } from '../../support/smtp-sink.ts';
+import { expect, test } from 'vitest';
+import { dns } from '../../support/sending-ground.ts';
+import { sendingTests } from './sending-tests.ts';
 
 const minute = 60_000;
-let ground: SendingGround;
-const cleanUp: (() => unknown)[] = [];
-
-beforeEach(async () => {
-  ground = await openSendingGround(contoso);
-  await ground.sender.start();
-  await ground.timers.start();
-});
-afterEach(async () => {
-  await ground.close();
-  for (const step of cleanUp.splice(0).reverse()) await step();
-});
-
-async function sinkAt(host: string, options: SinkOptions = {}) {
-  const sink = await openSink(options);
-  cleanUp.push(sink.close);
-  ground.hosts.set(host, { address: '127.0.0.1', port: sink.port });
-  return sink;
-}
-
-async function fabrikam(options: SinkOptions = {}) {
-  ground.exchangers.set('fabrikam.test', ['mail.fabrikam.test']);
-  return sinkAt('mail.fabrikam.test', options);
-}
-
-const connector = (value: Connector): Promise<void> =>
-  ground.store.transaction((tx) => sendConnectors.create(tx, 'contoso', value.Name, value, sendingStart));
+const sending = sendingTests();
+const { fabrikam, sinkAt, connector } = sending;
 
 test('a connection carries as many messages as SmtpMaxMessagesPerConnection says', async () => {
   const sink = await fabrikam();
   await connector({ Name: 'Three', SmtpMaxMessagesPerConnection: 3 });
-  await ground.store.transaction(async () => {});
-  ground.hosts.set('mail.fabrikam.test', 'refused');
-  for (let index = 0; index < 7; index += 1) await ground.put({ to: ['pat@fabrikam.test'], hop: dns('fabrikam.test', 'Three') });
-  await ground.sender.settled();
-  ground.hosts.set('mail.fabrikam.test', { address: '127.0.0.1', port: sink.port });
-  await ground.timers.advance(minute);
+  await sending.ground.store.transaction(async () => {});
+  sending.ground.hosts.set('mail.fabrikam.test', 'refused');
+  for (let index = 0; index < 7; index += 1) await sending.ground.put({ to: ['pat@fabrikam.test'], hop: dns('fabrikam.test', 'Three') });
+  await sending.ground.sender.settled();
+  sending.ground.hosts.set('mail.fabrikam.test', { address: '127.0.0.1', port: sink.port });
+  await sending.ground.timers.advance(minute);
   expect(sink.messages.map(({ connection }) => connection)).toEqual([1, 1, 1, 2, 2, 2, 3]);
 });
 
 test('one destination that hangs does not hold up the others', async () => {
   const { messages } = await fabrikam();
   let letGo: (() => void) | undefined;
-  ground.exchangers.set('slow.test', ['mail.slow.test']);
+  sending.ground.exchangers.set('slow.test', ['mail.slow.test']);
   const slow = await sinkAt('mail.slow.test', { message: () => new Promise((resolve) => (letGo = () => resolve(undefined))) });
-  await ground.put({ to: ['a@slow.test'], hop: dns('slow.test') });
-  await ground.put({ to: ['pat@fabrikam.test'], hop: dns('fabrikam.test') });
+  await sending.ground.put({ to: ['a@slow.test'], hop: dns('slow.test') });
+  await sending.ground.put({ to: ['pat@fabrikam.test'], hop: dns('fabrikam.test') });
   await expect.poll(() => messages.length).toBe(1);
   await expect.poll(() => letGo !== undefined).toBe(true);
   expect(slow.messages).toEqual([]);
   letGo?.();
-  await ground.sender.settled();
+  await sending.ground.sender.settled();
   expect(slow.messages).toHaveLength(1);
 });
 
@@ -65,12 +38,12 @@ test.each([
   ['2', 2],
   ['unlimited', 3],
 ])('a server with MaxOutboundConnections %s has so many sessions at once', async (most, atOnce) => {
-  await ground.run(`Set-TransportService EX-SE-01 -MaxOutboundConnections ${most}`);
+  await sending.ground.run(`Set-TransportService EX-SE-01 -MaxOutboundConnections ${most}`);
   let [open, widest] = [0, 0];
   const names = ['one.test', 'two.test', 'three.test'];
   const held: (() => void)[] = [];
   for (const name of names) {
-    ground.exchangers.set(name, [`mail.${name}`]);
+    sending.ground.exchangers.set(name, [`mail.${name}`]);
     await sinkAt(`mail.${name}`, {
       message: () =>
         new Promise((resolve) => {
@@ -82,23 +55,23 @@ test.each([
           });
         }),
     });
-    await ground.put({ to: [`a@${name}`], hop: dns(name) });
+    await sending.ground.put({ to: [`a@${name}`], hop: dns(name) });
   }
   for (let count = 0; count < names.length; count += 1) {
     const expected = Math.min(atOnce, names.length - count);
     await expect.poll(() => open).toBe(expected);
     held.shift()?.();
   }
-  await ground.sender.settled();
+  await sending.ground.sender.settled();
   expect(widest).toBe(atOnce);
-  expect(await ground.queues()).toEqual([]);
+  expect(await sending.ground.queues()).toEqual([]);
 });
 
 test.each([
   ['2', 2],
   ['unlimited', 4],
 ])('a long queue is emptied by several sessions, of a server with MaxOutboundConnections %s by %d', async (most, atOnce) => {
-  await ground.run(`Set-TransportService EX-SE-01 -MaxOutboundConnections ${most}`);
+  await sending.ground.run(`Set-TransportService EX-SE-01 -MaxOutboundConnections ${most}`);
   let [open, widest] = [0, 0];
   const all = Promise.withResolvers<void>();
   const sink = await fabrikam({
@@ -112,29 +85,29 @@ test.each([
       return undefined;
     },
   });
-  ground.hosts.set('mail.fabrikam.test', 'refused');
-  for (let index = 0; index < 60; index += 1) await ground.put({ to: ['pat@fabrikam.test'], hop: dns('fabrikam.test') });
-  await ground.sender.settled();
-  ground.hosts.set('mail.fabrikam.test', { address: '127.0.0.1', port: sink.port });
-  await ground.timers.advance(minute);
-  await ground.sender.settled();
+  sending.ground.hosts.set('mail.fabrikam.test', 'refused');
+  for (let index = 0; index < 60; index += 1) await sending.ground.put({ to: ['pat@fabrikam.test'], hop: dns('fabrikam.test') });
+  await sending.ground.sender.settled();
+  sending.ground.hosts.set('mail.fabrikam.test', { address: '127.0.0.1', port: sink.port });
+  await sending.ground.timers.advance(minute);
+  await sending.ground.sender.settled();
   expect([widest, sink.messages.length]).toEqual([atOnce, 60]);
 });
 
 test('a queue that is suspended while it waits for its turn stays where it is', async () => {
-  await ground.run('Set-TransportService EX-SE-01 -MaxOutboundConnections 1');
+  await sending.ground.run('Set-TransportService EX-SE-01 -MaxOutboundConnections 1');
   let letGo: (() => void) | undefined;
-  ground.exchangers.set('slow.test', ['mail.slow.test']);
+  sending.ground.exchangers.set('slow.test', ['mail.slow.test']);
   await sinkAt('mail.slow.test', { message: () => new Promise((resolve) => (letGo = () => resolve(undefined))) });
-  await ground.put({ to: ['a@slow.test'], hop: dns('slow.test') });
+  await sending.ground.put({ to: ['a@slow.test'], hop: dns('slow.test') });
   await expect.poll(() => letGo !== undefined).toBe(true);
   const { messages } = await fabrikam();
-  await ground.put({ to: ['pat@fabrikam.test'], hop: dns('fabrikam.test') });
-  await ground.run('Suspend-Queue -Filter "NextHopDomain -eq \'fabrikam.test\'" -Confirm:$false');
+  await sending.ground.put({ to: ['pat@fabrikam.test'], hop: dns('fabrikam.test') });
+  await sending.ground.run('Suspend-Queue -Filter "NextHopDomain -eq \'fabrikam.test\'" -Confirm:$false');
   letGo?.();
-  await ground.sender.settled();
+  await sending.ground.sender.settled();
   expect(messages).toEqual([]);
-  await ground.run('Resume-Queue -Filter "NextHopDomain -eq \'fabrikam.test\'" -Confirm:$false');
-  await ground.sender.settled();
+  await sending.ground.run('Resume-Queue -Filter "NextHopDomain -eq \'fabrikam.test\'" -Confirm:$false');
+  await sending.ground.sender.settled();
   expect(messages).toHaveLength(1);
 });

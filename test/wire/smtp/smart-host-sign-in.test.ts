@@ -1,20 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { NextHop } from '../../../shared/domain/mailflow/next-hop.ts';
-import { contoso } from '../../support/organizations.ts';
-import { openSendingGround, type SendingGround } from '../../support/sending-ground.ts';
-import { openSink } from '../../support/smtp-sink.ts';
+import { sendingTests } from './sending-tests.ts';
 
-let ground: SendingGround;
-const cleanUp: (() => unknown)[] = [];
-beforeEach(async () => {
-  ground = await openSendingGround(contoso);
-  await ground.sender.start();
-  await ground.timers.start();
-});
-afterEach(async () => {
-  await ground.close();
-  for (const step of cleanUp.splice(0).reverse()) await step();
-});
+const sending = sendingTests();
 
 interface Peer {
   readonly offersTls?: boolean;
@@ -24,9 +12,9 @@ interface Peer {
 
 /** A relay that takes mail of `relay-user` alone: smtp-server of nodemailer, as somebody else would run it. */
 async function relay({ offersTls = true, methods = ['LOGIN', 'PLAIN'], disabled = [] }: Peer = {}) {
-  const { keyPem: key, certPem, chain } = await ground.certificates.leafFor(['relay.fabrikam.test']);
+  const { keyPem: key, certPem, chain } = await sending.ground.certificates.leafFor(['relay.fabrikam.test']);
   const seen: { method: string; username: string | null | undefined; password: string | null | undefined; secure: boolean }[] = [];
-  const sink = await openSink({
+  const sink = await sending.sinkAt('relay.fabrikam.test', {
     ...(offersTls ? { certificate: { key, cert: [certPem, ...chain].join('') } } : {}),
     engine: {
       authOptional: disabled.includes('AUTH'),
@@ -40,8 +28,6 @@ async function relay({ offersTls = true, methods = ['LOGIN', 'PLAIN'], disabled 
       },
     },
   });
-  cleanUp.push(sink.close);
-  ground.hosts.set('relay.fabrikam.test', { address: '127.0.0.1', port: sink.port });
   return { sink, seen };
 }
 
@@ -49,10 +35,12 @@ const hop: NextHop = { delivery: 'SmartHostConnectorDelivery', connector: 'Relay
 const credential = (password: string) => `-AuthenticationCredential @{UserName='relay-user'; Password='${password}'}`;
 
 async function sendBy(parameters: string): Promise<string | null | undefined> {
-  await ground.run(`New-SendConnector Relay -AddressSpaces * -SmartHosts relay.fabrikam.test -ProtocolLoggingLevel Verbose ${parameters}`);
-  await ground.put({ to: ['pat@elsewhere.test'], hop });
-  await ground.sender.settled();
-  const [queue] = await ground.queues();
+  await sending.ground.run(
+    `New-SendConnector Relay -AddressSpaces * -SmartHosts relay.fabrikam.test -ProtocolLoggingLevel Verbose ${parameters}`,
+  );
+  await sending.ground.put({ to: ['pat@elsewhere.test'], hop });
+  await sending.ground.sender.settled();
+  const [queue] = await sending.ground.queues();
   return queue?.lastError;
 }
 
@@ -68,21 +56,23 @@ describe('a smart host that wants to know who sends', () => {
     const { sink, seen } = await relay({ offersTls: false });
     expect(await sendBy(`-SmartHostAuthMechanism BasicAuth ${credential('S3cret! word')}`)).toBeUndefined();
     expect([seen.length, sink.messages.length]).toEqual([1, 1]);
-    await ground.run('Set-SendConnector Relay -SmartHostAuthMechanism BasicAuthRequireTLS');
-    await ground.put({ to: ['pat@elsewhere.test'], hop });
-    await ground.sender.settled();
-    expect((await ground.queues())[0]?.lastError).toContain('451 5.7.3 STARTTLS is required to send mail');
+    await sending.ground.run('Set-SendConnector Relay -SmartHostAuthMechanism BasicAuthRequireTLS');
+    await sending.ground.put({ to: ['pat@elsewhere.test'], hop });
+    await sending.ground.sender.settled();
+    expect((await sending.ground.queues())[0]?.lastError).toContain('451 5.7.3 STARTTLS is required to send mail');
     expect(seen.length).toBe(1);
   });
 
   test('a wrong password: mail goes back, or waits where the connector says so', async () => {
     await relay();
     expect(await sendBy(`-SmartHostAuthMechanism BasicAuth ${credential('wrong')}`)).toBeUndefined();
-    expect(ground.reports).toMatchObject([{ action: 'failed', undelivered: [{ reply: '535 5.7.8 Authentication credentials invalid' }] }]);
-    await ground.run('Set-SendConnector Relay -ErrorPolicies DowngradeAuthFailures');
-    await ground.put({ to: ['pat@elsewhere.test'], hop });
-    await ground.sender.settled();
-    expect((await ground.queues())[0]?.lastError).toContain('535 5.7.8 Authentication credentials invalid');
+    expect(sending.ground.reports).toMatchObject([
+      { action: 'failed', undelivered: [{ reply: '535 5.7.8 Authentication credentials invalid' }] },
+    ]);
+    await sending.ground.run('Set-SendConnector Relay -ErrorPolicies DowngradeAuthFailures');
+    await sending.ground.put({ to: ['pat@elsewhere.test'], hop });
+    await sending.ground.sender.settled();
+    expect((await sending.ground.queues())[0]?.lastError).toContain('535 5.7.8 Authentication credentials invalid');
   });
 
   test.each<[string, Peer]>([
@@ -99,7 +89,7 @@ describe('a smart host that wants to know who sends', () => {
   test('nobody signs in without a credential, or without a mechanism', async () => {
     const { seen } = await relay();
     await sendBy(credential('S3cret! word'));
-    await ground.run('Remove-SendConnector Relay');
+    await sending.ground.run('Remove-SendConnector Relay');
     await sendBy('-SmartHostAuthMechanism BasicAuth');
     expect(seen).toEqual([]);
   });
@@ -113,10 +103,10 @@ describe('a smart host that wants to know who sends', () => {
   test('the password is neither shown nor logged', async () => {
     await relay();
     await sendBy(`-SmartHostAuthMechanism BasicAuth ${credential('S3cret! word')}`);
-    expect(await ground.run('Get-SendConnector Relay')).toMatchObject([
+    expect(await sending.ground.run('Get-SendConnector Relay')).toMatchObject([
       { AuthenticationCredential: 'System.Management.Automation.PSCredential', SmartHostAuthMechanism: 'BasicAuth' },
     ]);
-    const kept = JSON.stringify(ground.recorder.exchanges);
+    const kept = JSON.stringify(sending.ground.recorder.exchanges);
     expect(kept).toContain('AUTH LOGIN');
     for (const secret of ['S3cret! word', Buffer.from('S3cret! word').toString('base64')]) expect(kept).not.toContain(secret);
   });
