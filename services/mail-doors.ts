@@ -10,6 +10,7 @@ import type { Foundation } from './foundation.ts';
 import type { ListenerPorts } from './ports.ts';
 import type { SenderParts } from './smtp/sending/context.ts';
 import type { Sender } from './smtp/sending/sender.ts';
+import { wakeWithWork } from './woken-worker.ts';
 
 /** The listeners of mail. */
 export interface MailDoors {
@@ -68,7 +69,7 @@ export async function openMail({
   return { ...sending, submission: await bind(submission, ports.submission, 'SMTP submission'), exchangers, clients };
 }
 
-/** What sends is loaded when something first waits in a queue: many labs never see a message leave. */
+/** What sends is loaded when something first waits in a queue. */
 function openSending({
   foundation,
   organizations,
@@ -78,38 +79,28 @@ function openSending({
   const { store, registry, directory, clock, identifiers, certificates, network, log, mailTimers, holder } = foundation;
   const onDefect = (error: unknown): void =>
     log.log('error', `mail could not be sent: ${error instanceof Error ? error.stack : String(error)}`);
-  let opened: Promise<Sender> | undefined;
-  const open = async (): Promise<Sender> => {
+  const load = async (): Promise<Sender> => {
     const [{ createSender }, { reportOn }] = await Promise.all([
       import('./smtp/sending/sender.ts'),
       import('../shared/bridges/mailflow/reports.ts'),
     ]);
-    const sender = createSender({
+    return createSender({
       ...{ store, directory, clock, identifiers, certificates, network, dialer, names, onDefect, holder },
       organizations: () => registry.current(),
       settings: registry.settings,
       report: reportOn,
       realNow: machineNow,
     });
-    await sender.start();
-    return sender;
   };
-  const wake = (): Promise<Sender> => {
-    opened ??= open();
-    return opened;
-  };
-  const ends = organizations.map(({ name }) => store.changes.watch(queueScope(name), () => void wake().catch(onDefect)));
-  mailTimers.fire = async (timer) => (await wake()).fire(timer);
-  void anythingWaits(store)
-    .then((waits) => (waits ? wake() : undefined))
-    .catch(onDefect);
-  return {
-    async stop() {
-      for (const end of ends) end();
-      await (await opened?.catch(() => undefined))?.stop();
-    },
-    settled: async () => (await opened)?.settled(),
-  };
+  return wakeWithWork({
+    store,
+    organizations,
+    scopeOf: queueScope,
+    isLeft: () => anythingWaits(store),
+    load,
+    timers: mailTimers,
+    onDefect,
+  });
 }
 
 /** Whether an earlier run left something in a queue. */

@@ -5,6 +5,7 @@ import type { Dialer } from '../shared/net/dialer.ts';
 import type { Config } from './config.ts';
 import type { Foundation } from './foundation.ts';
 import type { Mover } from './migration/mover.ts';
+import { wakeWithWork } from './woken-worker.ts';
 
 /** The replication service of a process. */
 export interface Moving {
@@ -21,14 +22,13 @@ export interface MovingParts {
   readonly dialer: Pick<Dialer, 'hold'>;
 }
 
-/** What moves mailboxes is loaded when there is a request: many labs never have one. */
+/** What moves mailboxes is loaded when there is a request. */
 export function openMoving({ config, foundation, organizations, dialer }: MovingParts): Moving | undefined {
   if (!config.services.has('migration')) return undefined;
   const { store, registry, directory, clock, identifiers, log, moveTimers, holder } = foundation;
   const onDefect = (error: unknown): void =>
     log.log('error', `a mailbox could not be moved: ${error instanceof Error ? error.stack : String(error)}`);
-  let opened: Promise<Mover> | undefined;
-  const open = async (): Promise<Mover> => {
+  const load = async (): Promise<Mover> => {
     const [{ createMover }, { discardCopies, openEnds }] = await Promise.all([
       import('./migration/mover.ts'),
       import('./migration/ends.ts'),
@@ -37,26 +37,9 @@ export function openMoving({ config, foundation, organizations, dialer }: Moving
       ...{ store, directory, clock, identifiers, holder, onDefect, dialer, realNow: machineNow },
       organizations: () => registry.current(),
     };
-    const mover = createMover({ ...parts, open: openEnds(parts), discard: discardCopies(parts) });
-    await mover.start();
-    return mover;
+    return createMover({ ...parts, open: openEnds(parts), discard: discardCopies(parts) });
   };
-  const wake = (): Promise<Mover> => {
-    opened ??= open();
-    return opened;
-  };
-  const ends = organizations.map(({ name }) => store.changes.watch(moveScope(name), () => void wake().catch(onDefect)));
-  moveTimers.fire = async (timer) => (await wake()).fire(timer);
-  void anythingMoves(store)
-    .then((moves) => (moves ? wake() : undefined))
-    .catch(onDefect);
-  return {
-    async stop() {
-      for (const end of ends) end();
-      await (await opened?.catch(() => undefined))?.stop();
-    },
-    settled: async () => (await opened)?.settled(),
-  };
+  return wakeWithWork({ store, organizations, scopeOf: moveScope, isLeft: () => anythingMoves(store), load, timers: moveTimers, onDefect });
 }
 
 /** Whether an earlier run left a request. */

@@ -49,6 +49,7 @@ const composition = [
   'services/exported-state.ts',
   'services/mail-doors.ts',
   'services/move-doors.ts',
+  'services/woken-worker.ts',
   'services/controls.ts',
   'services/start-failure.ts',
   'services/names.ts',

@@ -1,0 +1,61 @@
+import type { Organization } from '../shared/domain/organization/organization.ts';
+import type { Store } from '../shared/store/database.ts';
+import type { Foundation } from './foundation.ts';
+
+type Timers = Foundation['mailTimers'];
+
+/** What works off what the store keeps for it: the sender of mail, the mover of mailboxes. */
+interface Worker {
+  start(): Promise<void>;
+  /** Ends after what is under way. */
+  stop(): Promise<void>;
+  /** Resolves when nothing can be done now. */
+  settled(): Promise<void>;
+  readonly fire: Timers['fire'];
+}
+
+export interface WakingParts {
+  readonly store: Store;
+  readonly organizations: readonly Organization[];
+  /** Where an organisation's work is kept, in the change feed. */
+  readonly scopeOf: (organization: string) => string;
+  /** Whether an earlier run left work. */
+  readonly isLeft: () => Promise<boolean>;
+  readonly load: () => Promise<Worker>;
+  readonly timers: Timers;
+  readonly onDefect: (error: unknown) => void;
+}
+
+/** A worker that is loaded and started by the first work there is: many labs never have any. */
+export function wakeWithWork({
+  store,
+  organizations,
+  scopeOf,
+  isLeft,
+  load,
+  timers,
+  onDefect,
+}: WakingParts): Pick<Worker, 'stop' | 'settled'> {
+  let opened: Promise<Worker> | undefined;
+  const open = async (): Promise<Worker> => {
+    const worker = await load();
+    await worker.start();
+    return worker;
+  };
+  const wake = (): Promise<Worker> => {
+    opened ??= open();
+    return opened;
+  };
+  const ends = organizations.map(({ name }) => store.changes.watch(scopeOf(name), () => void wake().catch(onDefect)));
+  timers.fire = async (timer) => (await wake()).fire(timer);
+  void isLeft()
+    .then((left) => (left ? wake() : undefined))
+    .catch(onDefect);
+  return {
+    async stop() {
+      for (const end of ends) end();
+      await (await opened?.catch(() => undefined))?.stop();
+    },
+    settled: async () => (await opened)?.settled(),
+  };
+}
