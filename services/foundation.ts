@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createTokenCache, type TokenCache } from '../shared/bridges/hybrid/token-cache.ts';
 import { type Directory, openDirectory } from '../shared/domain/directory/directory.ts';
@@ -124,7 +125,9 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
   addWorldFaults(faults, world);
   const mailTimers: Foundation['mailTimers'] = { fire: async () => {} };
   const moveTimers: Foundation['moveTimers'] = { fire: async () => {} };
-  const holder = config.persistDir !== null && isDatabase(config.persistDir) ? `lab ${process.pid} ${realNow()}` : 'lab';
+  // Containers that share a database all have process 1, and may begin in the same millisecond.
+  const isShared = config.persistDir !== null && isDatabase(config.persistDir);
+  const holder = isShared ? `lab ${hostname()} ${process.pid} ${realNow()}` : 'lab';
   const timers = createTimerRunner({
     store,
     clock,

@@ -18,7 +18,7 @@ export interface MoverParts {
   readonly open: (organization: Organization, request: MoveRequest, signal: AbortSignal) => Promise<readonly Pair[]>;
   /** Takes away what a request has made in its own organisation, without asking the other one. */
   readonly discard: (organization: Organization, request: MoveRequest) => Promise<void>;
-  /** This process among those that share the store, the same after a restart. */
+  /** This process among those that share the store: no other living one has the name. The same after a restart where it has the store for itself. */
   readonly holder: string;
   readonly realNow: () => number;
   readonly onDefect: (error: unknown) => void;

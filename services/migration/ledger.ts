@@ -60,7 +60,7 @@ export class MoveLedger implements Ledger {
 
   async write({ state, stage, lines = [], skipped = [], amounts, octets = 0, target }: Entry): Promise<void> {
     const at = this.now();
-    let shown = this.#shown();
+    let shown = this.#request;
     if (state !== undefined && shown.progress.retries > 0) shown = { ...shown, ...recovered(shown, at) };
     const before = shown.progress.stage;
     if (stage !== undefined) shown = { ...shown, ...atStage(shown, stage, at) };
@@ -90,14 +90,19 @@ export class MoveLedger implements Ledger {
 
   /** Enters what is known of the ends. */
   async enter(change: Partial<MoveProgress>, facts: readonly ReportFact[]): Promise<void> {
-    const shown = this.#shown();
-    await this.#save({ ...shown, progress: { ...shown.progress, ...change } }, facts, undefined, this.now());
+    const { status, progress } = this.#request;
+    await this.#save({ status, progress: { ...progress, ...change } }, facts, undefined, this.now());
     this.#checkInterrupted();
   }
 
   /** Enters a turn of the request, whoever has asked for something else meanwhile. */
   async settle(shown: Pick<MoveState, 'status' | 'progress'>, facts: readonly ReportFact[], state?: JobState): Promise<void> {
     await this.#save(shown, facts, state, this.now());
+  }
+
+  /** Enters the turn from which nobody is heard any more: refuses with `interrupted` where somebody has asked for something else until now. */
+  async commit(shown: Pick<MoveState, 'status' | 'progress'>, facts: readonly ReportFact[]): Promise<void> {
+    await this.#save(shown, facts, undefined, this.now(), checkAsked);
   }
 
   /** Says that the process is still there. */
@@ -110,10 +115,6 @@ export class MoveLedger implements Ledger {
     return this.#parts.store.transaction((tx) => releaseMoveRequest(tx, this.#request, due, this.#holder(), this.now()));
   }
 
-  #shown(): MoveRequest {
-    return this.#request;
-  }
-
   #holder(): MoveHolder {
     return { name: this.#parts.holder, now: this.#parts.realNow(), leaseMs };
   }
@@ -123,10 +124,12 @@ export class MoveLedger implements Ledger {
     facts: readonly ReportFact[],
     state: JobState | undefined,
     at: Instant,
+    check: (saved: MoveRequest) => void = () => {},
   ): Promise<void> {
     const server = serverNameOf(this.#organization);
     this.#request = await this.#parts.store.transaction(async (tx) => {
       const saved = await saveProgress(tx, this.#request, { status, progress, syncState: state }, this.#holder());
+      check(saved);
       await appendReport(tx, this.#request, facts, { at, server });
       return saved;
     });
@@ -135,10 +138,15 @@ export class MoveLedger implements Ledger {
 
   /** What is being completed is completed, whatever is asked for; a process that ends lets everything lie. */
   #checkInterrupted(): void {
-    const { terms, status, guid } = this.#request;
+    const { status, guid } = this.#request;
     if (this.#signal.aborted) throw jobRefusal('interrupted', `the process of ${guid} ends`);
-    if ((terms.suspend || terms.canceled) && status !== 'CompletionInProgress') throw jobRefusal('interrupted', `${guid} is to stop`);
+    if (status !== 'CompletionInProgress') checkAsked(this.#request);
   }
+}
+
+/** Refuses where an administrator wants the request to stop. */
+function checkAsked({ terms, guid }: MoveRequest): void {
+  if (terms.suspend || terms.canceled) throw jobRefusal('interrupted', `${guid} is to stop`);
 }
 
 /** Stages that reports tell of in a line of their own. */

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type MigrationEndpoint, migrationEndpoints } from '../../shared/domain/migration/endpoints.ts';
-import { claimMoveRequest, heldByEndpoint, nextMove } from '../../shared/domain/migration/move-hold.ts';
+import { claimMoveRequest, heldByEndpoint, nextMove, releaseMoveRequests } from '../../shared/domain/migration/move-hold.ts';
 import type { MoveRequest } from '../../shared/domain/migration/move-request.ts';
 import { moveScope } from '../../shared/domain/migration/move-requests.ts';
 import { replicationSettings } from '../../shared/domain/migration/replication-settings.ts';
@@ -33,6 +33,8 @@ export function createMover(parts: MoverParts): Mover {
   const visits = new Map<string, Promise<void>>();
   const looks = new Map<string, Promise<void>>();
   const again = new Set<string>();
+  /** Those that found all places taken: the end of any visit is theirs, too. */
+  const crowded = new Set<Organization>();
   const leases = new Map<string, NodeJS.Timeout>();
   const unwatch: (() => void)[] = [];
   // Visits outlive the request whose commit woke them.
@@ -43,7 +45,9 @@ export function createMover(parts: MoverParts): Mover {
       .catch(parts.onDefect)
       .finally(() => {
         visits.delete(request.guid);
-        wake(organization);
+        const waiting = [...crowded.add(organization)];
+        crowded.clear();
+        for (const one of waiting) wake(one);
       });
     visits.set(request.guid, started);
   };
@@ -56,6 +60,7 @@ export function createMover(parts: MoverParts): Mover {
         if (request === undefined) break;
         visit(organization, request);
       }
+      if (visits.size >= replicationSettings.maxActiveMovesPerDatabase) crowded.add(organization);
       await wakeWhenFree(organization);
     } while (again.has(name));
   };
@@ -78,7 +83,7 @@ export function createMover(parts: MoverParts): Mover {
     const now = parts.realNow();
     const { leaseEnds } = await nextMove(parts.store.read, name, now);
     clearTimeout(leases.get(name));
-    if (leaseEnds === undefined || visits.size > 0) return;
+    if (leaseEnds === undefined) return;
     leases.set(name, setTimeout(() => wake(organization), Math.max(0, leaseEnds - now) + 1).unref());
   };
   const settled = async (): Promise<void> => {
@@ -87,6 +92,8 @@ export function createMover(parts: MoverParts): Mover {
   return {
     async start() {
       for (const organization of (await parts.organizations()).all) {
+        // Whoever was killed and is here again under its name works on nothing yet.
+        await parts.store.transaction((tx) => releaseMoveRequests(tx, organization.name, { name: parts.holder }));
         unwatch.push(parts.store.changes.watch(moveScope(organization.name), () => inOwnContext(() => wake(organization))));
         wake(organization);
       }

@@ -55,11 +55,13 @@ async function giveBack(ledger: MoveLedger, due: Instant | null): Promise<void> 
 async function work(parts: MoverParts, organization: Organization, ledger: MoveLedger, signal: AbortSignal): Promise<Instant | null> {
   const { request } = ledger;
   if (isOver(request.status)) return forgetOld(parts, ledger);
-  if (!request.terms.canceled && request.terms.suspend && request.status !== 'CompletionInProgress') return suspend(ledger);
+  // What is being completed is completed, whatever is asked for.
+  const isCanceled = request.terms.canceled && request.status !== 'CompletionInProgress';
+  if (!isCanceled && request.terms.suspend && request.status !== 'CompletionInProgress') return suspend(ledger);
   const kind = kinds[request.type];
   let carrying: Carrying | undefined;
   try {
-    if (request.terms.canceled) return await cancel(parts, organization, ledger, signal);
+    if (isCanceled) return await cancel(parts, organization, ledger, signal);
     await ledger.settle(started(request, ledger.now()), []);
     carrying = await kind.carry(parts, organization, ledger, signal);
     await carrying.begin();
@@ -87,7 +89,7 @@ async function goOn(carrying: Carrying, ledger: MoveLedger): Promise<Instant | n
     }
     await ledger.settle(state, []);
     const { stage, percent } = moveStages.finalizing;
-    await ledger.settle(completing(ledger.request, ledger.now()), [lineOf(texts.stage(stage, percent))]);
+    await ledger.commit(completing(ledger.request, ledger.now()), [lineOf(texts.stage(stage, percent))]);
   }
   await carrying.complete();
   const { warnings } = ledger.state;
@@ -95,8 +97,16 @@ async function goOn(carrying: Carrying, ledger: MoveLedger): Promise<Instant | n
     ...skippedLines(ledger),
     lineOf(texts.done),
   ]);
-  const { completedAgeLimitMs } = ledger.request.terms;
-  return completedAgeLimitMs === null ? null : ledger.now() + completedAgeLimitMs;
+  return forgottenAt(ledger);
+}
+
+/** When a request that is over goes: at once where somebody has removed it, else with its age limit; null: it stays. */
+function forgottenAt({ request }: MoveLedger): Instant | null {
+  const { completed: at } = request.progress.moments;
+  const { canceled, completedAgeLimitMs } = request.terms;
+  if (at === undefined) return null;
+  if (canceled) return at;
+  return completedAgeLimitMs === null ? null : at + completedAgeLimitMs;
 }
 
 function skippedLines({ request }: MoveLedger): readonly ReturnType<typeof lineOf>[] {
@@ -115,11 +125,10 @@ async function suspend(ledger: MoveLedger): Promise<null> {
 }
 
 /** A request that has been over for as long as its age limit says goes. */
-async function forgetOld({ store }: MoverParts, { request }: MoveLedger): Promise<Instant | null> {
-  const { completed: at } = request.progress.moments;
-  const { completedAgeLimitMs } = request.terms;
-  if (at === undefined || completedAgeLimitMs === null) return null;
-  await store.transaction((tx) => removeMoveRequest(tx, request));
+async function forgetOld({ store }: MoverParts, ledger: MoveLedger): Promise<Instant | null> {
+  const due = forgottenAt(ledger);
+  if (due === null || due > ledger.now()) return due;
+  await store.transaction((tx) => removeMoveRequest(tx, ledger.request));
   return null;
 }
 

@@ -113,7 +113,7 @@ export async function releaseMoveRequest(
   await wakeFor(tx, { organization, guid }, next);
 }
 
-/** Gives back all that a process has, when it ends in the midst of it: they are due as they were. */
+/** Gives back all that a process had when it was killed, as it begins anew: they are due as they were. */
 export async function releaseMoveRequests(tx: Executor, organization: string, { name }: Pick<MoveHolder, 'name'>): Promise<void> {
   await tx
     .updateTable('move_request')

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { getMoveRequest, settleIdle } from '../../../shared/domain/migration/move-requests.ts';
 import { replicationSettings } from '../../../shared/domain/migration/replication-settings.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
+import { noon } from '../../support/move-requests.ts';
 import { cut } from './memory-mailboxes.ts';
-import { type MovingGround, openMovingGround } from './moving-ground.ts';
+import { type MovingGround, openMovingGround, tailspin } from './moving-ground.ts';
 
 const second = 1_000;
 const hour = 3_600_000;
@@ -50,6 +51,12 @@ test('what is over goes when it is as old as it may be', async () => {
   expect(await status()).toMatchObject({ status: 'Completed' });
   await ground.advance(2 * second);
   await expect(ground.request()).rejects.toThrow('the request');
+});
+
+test('what is over stays until it is as old as it may be, however often it is looked at', async () => {
+  await ground.make({ completedAgeLimitMs: hour });
+  await look();
+  expect(await status()).toMatchObject({ status: 'Completed', due: noon + hour });
 });
 
 test('a move that may not complete yet syncs each day until it may', async () => {
@@ -119,9 +126,7 @@ test('a request is removed although the other side cannot be reached', async () 
     throw cut();
   };
   await ground.set({ canceled: true });
-  const current = await ground.request();
-  await ground.store.transaction((tx) => settleIdle(tx, current, { ...current, due: ground.clock.now('tailspin') }));
-  await ground.mover.settled();
+  await look();
   await expect(ground.request()).rejects.toThrow('the request');
   expect(ground.destination.isMade).toBe(false);
 });
@@ -233,21 +238,20 @@ test('once the target is in use, the rest is tried every 30 seconds', async () =
   );
 });
 
-test('a process that ends gives its requests back, and another goes on', async () => {
-  let exports = 0;
+test('what is being completed is completed although somebody removes it, and goes then', async () => {
+  let cuts = 1;
   ground.source.before = (call) => {
-    if (call !== 'export') return;
-    exports += 1;
-    if (exports === 2) void ground.mover.stop();
+    if (call !== 'convertRecipient') return;
+    cuts -= 1;
+    if (cuts >= 0) throw cut();
   };
   await ground.make();
-  const stopped = await ground.request();
-  expect(stopped).toMatchObject({ status: 'InProgress', owner: null });
-  const other = ground.another('other');
-  await other.start();
-  await other.settled();
-  expect(await status()).toMatchObject({ status: 'Completed' });
-  await other.stop();
+  expect(await status()).toMatchObject({ status: 'CompletionInProgress' });
+  await ground.set({ canceled: true });
+  await ground.advance(30 * second);
+  await expect(ground.request()).rejects.toThrow('the request');
+  expect([ground.source.isActive, ground.source.exists, ground.destination.isActive]).toEqual([false, false, true]);
+  expect(ground.destination.contents()).toEqual(ground.source.contents());
 });
 
 test('a defect ends the request and is told', async () => {
@@ -269,9 +273,14 @@ test('a request that a defect has ended in the midst of its flip goes, and leave
   ground.defects.splice(0);
   ground.source.before = () => {};
   await ground.set({ canceled: true });
-  const current = await ground.request();
-  await ground.store.transaction((tx) => settleIdle(tx, current, { ...current, due: ground.clock.now('tailspin') }));
-  await ground.mover.settled();
+  await look();
   await expect(ground.request()).rejects.toThrow('the request');
   expect([ground.destination.isMade, ground.destination.isActive, ground.source.isLocked]).toEqual([true, true, true]);
 });
+
+/** Has the request looked at now. */
+async function look(): Promise<void> {
+  const current = await ground.request();
+  await ground.store.transaction((tx) => settleIdle(tx, current, { ...current, due: ground.clock.now(tailspin.name) }));
+  await ground.mover.settled();
+}

@@ -26,8 +26,9 @@ export interface MovingGround {
   readonly mover: Mover;
   readonly source: MemorySource;
   readonly destination: MemoryDestination;
+  readonly parts: MoverParts;
   /** Called when the ends are opened. */
-  opening: () => void;
+  opening: (request: MoveRequest) => void | Promise<void>;
   readonly defects: unknown[];
   request(): Promise<MoveRequest>;
   make(terms?: Partial<MoveTerms>): Promise<void>;
@@ -43,13 +44,20 @@ export interface MovingGround {
 }
 
 /** The organisation of the requests that tests make. */
-const tailspin = { ...contosoCloud, name: 'tailspin' };
+export const tailspin = { ...contosoCloud, name: 'tailspin' };
+/** Another one whose mailboxes the same process moves. */
+export const neighbour = { ...contosoCloud, name: 'wingtip' };
 
 export async function openMovingGround(): Promise<MovingGround> {
   const store = await openStore({ location: ':memory:' });
   const { name } = tailspin;
-  const clock = createWorldClock({ setting: { mode: 'frozen', at: noon }, organizations: [name], realNow: () => Date.now() });
+  const clock = createWorldClock({
+    setting: { mode: 'frozen', at: noon },
+    organizations: [name, neighbour.name],
+    realNow: () => Date.now(),
+  });
   await store.transaction((tx) => createOrganization(tx, tailspin, 0, noon));
+  await store.transaction((tx) => createOrganization(tx, neighbour, 1, noon));
   const registry = openRegistry(store);
   const directory = openDirectory(store, name);
   const defects: unknown[] = [];
@@ -63,8 +71,8 @@ export async function openMovingGround(): Promise<MovingGround> {
     organizations: () => registry.current(),
     directory: () => directory,
     identifiers: createIdentifiers(seededRandom('moving')),
-    open: async () => {
-      ground.opening();
+    open: async (_organization, request) => {
+      await ground.opening(request);
       return [pair];
     },
     discard: async () => {
@@ -79,7 +87,7 @@ export async function openMovingGround(): Promise<MovingGround> {
   const plain = plainRequest('mary', { mailboxGuid });
   const request = async (): Promise<MoveRequest> => present(await getMoveRequest(store.read, plain), 'the request');
   const ground: MovingGround = {
-    ...{ store, clock, timers, mover, source, destination, defects, request, opening: () => {} },
+    ...{ store, clock, timers, mover, source, destination, defects, parts, request, opening: () => {} },
     make: async (terms = {}) => {
       await store.transaction((tx) => createMoveRequest(tx, { ...plain, terms: { ...plain.terms, ...terms } }));
       await mover.settled();
