@@ -13,17 +13,22 @@ export interface ProxyCaller {
   readonly identifiers: Pick<Identifiers, 'guid'>;
 }
 
-/** A session of an organisation's replication service with the MRSProxy of a request, as it is to be opened. */
+/**
+ * A session of an organisation's replication service with the MRSProxy of a request, as it is to be opened. All that a move calls is one trace,
+ * whatever sessions, visits and processes it takes: it has the name of the request, and hangs below a span that nobody records.
+ */
 export function proxyEndpoint(
   { dialer, identifiers }: ProxyCaller,
   caller: Organization,
-  { terms }: Pick<MoveRequest, 'terms'>,
+  { guid, terms }: Pick<MoveRequest, 'guid' | 'terms'>,
   credential: RemoteCredential,
   signal: AbortSignal,
 ): MrsEndpoint {
   const { major, minor, majorBuild, minorBuild } = profileOf(caller.product).version;
+  const traceId = guid.replaceAll('-', '').toLowerCase();
   return {
     ...{ dialer, identifiers, service: 'migration', organization: caller.name, signal },
+    parent: { traceId, spanId: traceId.slice(-16) },
     url: `https://${terms.remoteHost}/EWS/mrsproxy.svc`,
     account: { is: 'account', userName: credential.userName, password: credential.password },
     version: {

@@ -40,6 +40,15 @@ test('a mailbox and its archive move together', { timeout: 60_000 }, async () =>
   expect((await moving.run('Get-Mailbox adam'))[0]).toMatchObject({ ArchiveStatus: 'Active' });
 });
 
+test('both sessions of the move are one trace, which has the name of the request', async () => {
+  const [told] = await moving.run<{ RequestGuid: string }>('Get-MoveRequest adam');
+  const traceId = String(told?.RequestGuid).replaceAll('-', '');
+  const calls = await moving.lab.journal.find({ service: 'migration', limit: 2_000 });
+  expect([...new Set(calls.map((call) => call.traceId))]).toEqual([traceId]);
+  const answers = await moving.lab.journal.find({ traceId, service: 'mrsproxy', limit: 2_000 });
+  expect(answers.filter(({ operation }) => operation === 'ExchangeVersionInformation')).toHaveLength(2);
+});
+
 test('the mailbox moves back alone', { timeout: 60_000 }, async () => {
   const { run, lab, credential } = moving;
   await run('Remove-MoveRequest adam -Confirm:$false');
