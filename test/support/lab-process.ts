@@ -106,8 +106,8 @@ export interface WireClient {
     url: string,
     options?: { readonly headers?: Readonly<Record<string, string>>; readonly body?: string },
   ): Promise<{ status: number; body: string }>;
-  /** A SOAP request to the EWS of a user's organisation. */
-  ews(mail: string, body: string): Promise<{ status: number; body: string }>;
+  /** A SOAP request to the EWS of a user's organisation, or of another one. */
+  ews(mail: string, body: string, options?: { readonly organization?: string }): Promise<{ status: number; body: string }>;
   close(): void;
 }
 
@@ -128,10 +128,11 @@ export function wireClient(endpoints: EndpointsDocument): WireClient {
     });
   return {
     request,
-    ews(mail, body) {
-      const user = endpoints.users.find((one) => one.mail === mail);
-      const host = user?.organization === 'contoso-cloud' ? 'outlook.office365.test' : 'mail.contoso.test';
-      const headers = { 'content-type': 'text/xml; charset=utf-8', authorization: basic(user?.userName ?? mail, user?.password ?? '') };
+    ews(mail, body, { organization } = {}) {
+      const user = endpoints.users.find((one) => one.mail === mail && (organization === undefined || one.organization === organization));
+      const host = (organization ?? user?.organization) === 'contoso-cloud' ? 'outlook.office365.test' : 'mail.contoso.test';
+      const password = user?.password ?? endpoints.users[0]?.password ?? '';
+      const headers = { 'content-type': 'text/xml; charset=utf-8', authorization: basic(user?.userName ?? mail, password) };
       return request(`https://${host}/EWS/Exchange.asmx`, { headers, body: envelope(body) });
     },
     close() {

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seededRandom } from '../../../shared/kernel/random.ts';
-import { runCmdlet } from '../../support/run-cmdlet.ts';
-import { responses } from '../ews/answers.ts';
-import { cloud, holdings, type MovingLab, onPremises, openMovingLab, remove, write } from './moving-lab.ts';
+import { cloud, holdings, type MovingLab, mailboxesInUse, onPremises, openMovingLab, remove, write } from './moving-lab.ts';
 
 const mary = 'mary@contoso.test';
 let moving: MovingLab;
@@ -41,7 +39,7 @@ test('whatever connection is cut at whatever call, nothing is lost or doubled an
     if (Status === 'Completed') break;
     expect(['InProgress', 'Queued', 'AutoSuspended', 'CompletionInProgress', 'Synced']).toContain(Status);
     // The one that she works in, or, while it is locked, none.
-    expect(await inUse()).toBeLessThan(2);
+    expect(await mailboxesInUse(lab, mary)).toBeLessThan(2);
     if (!isResumed && mine.length < 40) {
       const subject = `cut ${visits}`;
       const { id } = await write(lab, mary, onPremises, subject);
@@ -60,20 +58,5 @@ test('whatever connection is cut at whatever call, nothing is lost or doubled an
   const after = await holdings(lab, mary, cloud);
   expect(after.filter((line) => subjects([line]).length === 0)).toEqual(before);
   expect(subjects(after).toSorted()).toEqual(mine.flatMap(({ subject }) => (gone.has(subject) ? [] : [subject])).toSorted());
-  expect(await inUse()).toBe(1);
+  expect(await mailboxesInUse(lab, mary)).toBe(1);
 });
-
-const openInbox =
-  '<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="inbox"/></m:FolderIds></m:GetFolder>';
-
-/** In how many organisations mary has a mailbox that is hers and open. */
-async function inUse(): Promise<number> {
-  let found = 0;
-  for (const organization of [onPremises, cloud] as const) {
-    const [recipient] = await runCmdlet<{ RecipientTypeDetails: string }>(moving.lab, organization, 'Get-Recipient mary@contoso.test');
-    if (recipient?.RecipientTypeDetails !== 'UserMailbox') continue;
-    const { body } = await moving.lab.ews(mary, openInbox, { organization });
-    if (responses(body)[0]?.class === 'Success') found += 1;
-  }
-  return found;
-}

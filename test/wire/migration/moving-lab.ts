@@ -8,6 +8,11 @@ export const onPremises = 'contoso';
 export const deliveryDomain = 'contoso.mail.onmicrosoft.test';
 export type Home = typeof cloud | typeof onPremises;
 
+/** EWS of a lab, in this process or in one of its own. */
+export interface EwsDoor {
+  ews(mail: string, body: string, options: { readonly organization: string }): Promise<{ readonly body: string }>;
+}
+
 /** The hybrid world after its next synchronisation: the tenant knows the addresses that the wizard's policy has given. */
 export interface MovingLab {
   readonly lab: TestLab;
@@ -53,7 +58,7 @@ export async function openMovingLab(): Promise<MovingLab> {
 }
 
 /** What somebody's mailbox holds, as EWS shows it: `Inbox: IPM.Note "subject" read`, sorted. */
-export async function holdings(lab: TestLab, mail: string, organization: Home): Promise<readonly string[]> {
+export async function holdings(lab: EwsDoor, mail: string, organization: Home): Promise<readonly string[]> {
   const deep =
     '<m:FindFolder Traversal="Deep"><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape>' +
     '<m:ParentFolderIds><t:DistinguishedFolderId Id="msgfolderroot"/></m:ParentFolderIds></m:FindFolder>';
@@ -90,7 +95,7 @@ export async function holdings(lab: TestLab, mail: string, organization: Home): 
 
 /** Puts an item of that subject into Drafts; its id, or why it was not taken. */
 export async function write(
-  lab: TestLab,
+  lab: EwsDoor,
   mail: string,
   organization: Home,
   subject: string,
@@ -105,7 +110,7 @@ export async function write(
 }
 
 /** Deletes an item for good; what the server says. */
-export async function remove(lab: TestLab, mail: string, organization: Home, id: string): Promise<string> {
+export async function remove(lab: EwsDoor, mail: string, organization: Home, id: string): Promise<string> {
   const { body } = await lab.ews(
     mail,
     `<m:DeleteItem DeleteType="HardDelete"><m:ItemIds><t:ItemId Id="${id}"/></m:ItemIds></m:DeleteItem>`,
@@ -125,4 +130,19 @@ export async function send(lab: TestLab, from: string, organization: string, to:
   });
   expect(responses(body)).toMatchObject([{ class: 'Success' }]);
   await lab.mailSent();
+}
+
+const openInbox =
+  '<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="inbox"/></m:FolderIds></m:GetFolder>';
+
+/** In how many organisations somebody has a mailbox that is his and open. The target first: once that is in use, the source never is again. */
+export async function mailboxesInUse(lab: EwsDoor & Pick<TestLab, 'endpoints'>, mail: string): Promise<number> {
+  let found = 0;
+  for (const organization of [cloud, onPremises] as const) {
+    const [recipient] = await runCmdlet<{ RecipientTypeDetails: string }>(lab, organization, `Get-Recipient ${mail}`);
+    if (recipient?.RecipientTypeDetails !== 'UserMailbox') continue;
+    const { body } = await lab.ews(mail, openInbox, { organization });
+    if (responses(body)[0]?.class === 'Success') found += 1;
+  }
+  return found;
 }
