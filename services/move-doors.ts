@@ -19,7 +19,7 @@ export interface MovingParts {
   readonly config: Pick<Config, 'services'>;
   readonly foundation: Foundation;
   readonly organizations: readonly Organization[];
-  readonly dialer: Pick<Dialer, 'hold'>;
+  readonly dialer: Pick<Dialer, 'hold' | 'imap'>;
 }
 
 /** What moves mailboxes is loaded when there is a request. */
@@ -35,6 +35,7 @@ export function openMoving({ config, foundation, organizations, dialer }: Moving
     ]);
     const parts = {
       ...{ store, directory, clock, identifiers, holder, onDefect, dialer, realNow: machineNow },
+      imap: (call: Parameters<Dialer['imap']>[0]) => dialer.imap(call),
       organizations: () => registry.current(),
     };
     return createMover({ ...parts, open: openEnds(parts), discard: discardCopies(parts) });

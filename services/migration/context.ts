@@ -4,6 +4,7 @@ import type { Organization } from '../../shared/domain/organization/organization
 import type { Organizations } from '../../shared/domain/organization/registry.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
 import type { Identifiers } from '../../shared/kernel/ids.ts';
+import type { Dialer } from '../../shared/net/dialer.ts';
 import type { Store } from '../../shared/store/database.ts';
 import type { Pair } from './job/job.ts';
 
@@ -16,6 +17,8 @@ export interface MoverParts {
   readonly clock: Clock;
   /** Opens both ends of each mailbox that a request moves, primary first. Refuses as the ends do. */
   readonly open: (organization: Organization, request: MoveRequest, signal: AbortSignal) => Promise<readonly Pair[]>;
+  /** Opens a session with an IMAP server. */
+  readonly imap: Dialer['imap'];
   /** Takes away what a request has made in its own organisation, without asking the other one. */
   readonly discard: (organization: Organization, request: MoveRequest) => Promise<void>;
   /** This process among those that share the store: no other living one has the name. The same after a restart where it has the store for itself. */

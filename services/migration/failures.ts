@@ -1,5 +1,5 @@
 import type { MoveFailed } from '../../shared/domain/migration/move-request.ts';
-import type { StatusDetail } from '../../shared/domain/migration/request-status.ts';
+import { type StatusDetail, stalledDetail } from '../../shared/domain/migration/request-status.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
 
@@ -12,6 +12,8 @@ export interface Failure extends Omit<MoveFailed, 'at'> {
   readonly course: 'retry' | 'wait' | 'restart' | 'end' | 'stop';
   /** StatusDetail while it waits, or as it ends. */
   readonly detail: StatusDetail;
+  /** Of a `wait`: for how long, where the other side has said so; milliseconds of world time. */
+  readonly delayMs?: number;
   /** ExceptionTypesInt. */
   readonly exceptionTypes: readonly number[];
 }
@@ -34,6 +36,7 @@ export function failureOf(error: unknown): Failure | undefined {
     exceptionTypes: exceptionTypesOf(type, isTransient),
     ...(isTransient ? { course: 'retry', detail: transientDetail(type) } : { course: 'end', detail: 'FailedOther' }),
     ...waits[type],
+    ...askedToWait(error),
     ...own,
   };
 }
@@ -59,6 +62,12 @@ const waits: Readonly<Record<string, Partial<Failure>>> = {
   DestMailboxAlreadyBeingMovedTransientException: { course: 'wait', detail: 'StalledDueToTarget_MailboxLock', side: 'Target' },
   MRSProxyConnectionLimitReachedTransientException: { course: 'wait', detail: 'ProxyBackoff' },
 };
+
+/** A source that says for how long it wants to be left alone. */
+function askedToWait({ values }: Refusal): Partial<Failure> {
+  const delayMs = Number(values['DelayMs']);
+  return delayMs > 0 ? { course: 'wait', delayMs, detail: stalledDetail('Source', 'EndpointCapacityExceeded') } : {};
+}
 
 function transientDetail(type: string): StatusDetail {
   return /^(Communication|EndpointNotFound|TimeoutError)/.test(type) ? 'NetworkFailure' : 'TransientFailure';

@@ -94,11 +94,18 @@ async function wait(ledger: MoveLedger, failure: Failure): Promise<Instant> {
   const at = ledger.now();
   const isLocked = failure.detail.endsWith('MailboxLock');
   const isFull = failure.detail === 'ProxyBackoff';
-  const until = at + (isLocked ? mailboxLockoutRetryMs : isFull ? proxyLimitBackoffMs : retryDelayMs);
-  const { due: _, ...state } = waiting(ledger.request, failure.detail, until, at, isLocked || isFull ? failure.message : '');
+  const isThrottled = failure.delayMs !== undefined;
+  const until = at + (failure.delayMs ?? (isLocked ? mailboxLockoutRetryMs : isFull ? proxyLimitBackoffMs : retryDelayMs));
+  const { due: _, ...state } = waiting(ledger.request, failure.detail, until, at, isLocked || isFull || isThrottled ? failure.message : '');
   const moment = new Date(until).toISOString();
-  const line = isLocked ? [texts.lockedElsewhere(moment)] : isFull ? [texts.proxyFull(moment)] : [];
-  const facts = isLocked || isFull ? [failureFact(failure)] : [];
+  const line = isLocked
+    ? [texts.lockedElsewhere(moment)]
+    : isFull
+      ? [texts.proxyFull(moment)]
+      : isThrottled
+        ? [texts.relinquishedStalled(failure.detail)]
+        : [];
+  const facts = isLocked || isFull || isThrottled ? [failureFact(failure)] : [];
   await ledger.settle(state, [...line.map(lineOf), ...facts]);
   return until;
 }

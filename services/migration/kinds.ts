@@ -1,12 +1,13 @@
 import type { MigrationType } from '../../shared/domain/migration/move-request.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
+import { imapMail } from './imap-mail.ts';
 import type { Kind } from './kind.ts';
 import { mailboxMoves } from './mailbox-moves.ts';
 
 /** How the work of a request goes on, by its type. */
 export const kinds: Readonly<Record<MigrationType, Kind>> = {
   ExchangeRemoteMove: mailboxMoves,
-  IMAP: unknownHere('IMAP'),
+  IMAP: imapMail,
   ExchangeOutlookAnywhere: unknownHere('ExchangeOutlookAnywhere'),
   PublicFolder: unknownHere('PublicFolder'),
 };

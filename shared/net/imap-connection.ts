@@ -3,7 +3,7 @@ import { Refusal } from '../kernel/refusal.ts';
 
 /**
  * What an IMAP server refuses. `SignInRefused`: the account or its password; value `Reply` is what it said. `Throttled`: it wants to be
- * asked again later; value `BackoffMs`. `NoTls`: STARTTLS is wanted and not offered. `CommandRefused`: anything else.
+ * asked again later; value `BackoffMs` where it says when. `NoTls`: STARTTLS is wanted and not offered. `CommandRefused`: anything else.
  */
 export type ImapRefusal = 'SignInRefused' | 'Throttled' | 'NoTls' | 'CommandRefused';
 
@@ -119,6 +119,12 @@ export class ImapConnection {
     return found === false ? undefined : found?.source;
   }
 
+  /** What the envelope says a message is about; '' where it says nothing or the message has gone. */
+  async subject(uid: number): Promise<string> {
+    const found = await this.asked(() => this.client.fetchOne(String(uid), { uid: true, envelope: true }, { uid: true }));
+    return found === false ? '' : (found?.envelope?.subject ?? '');
+  }
+
   close(): void {
     this.client.close();
   }
@@ -142,17 +148,34 @@ export class ImapConnection {
     if (this.backoffMs !== undefined)
       return imapRefusal('Throttled', `asked to wait for ${this.backoffMs} ms`, { BackoffMs: String(this.backoffMs) });
     if (!(error instanceof Error)) return error;
-    const { authenticationFailed, responseStatus, responseText, response, tlsFailed, code } = error as Error & LibraryError;
+    const { authenticationFailed, responseStatus, responseText, response, tlsFailed, code, reason, serverResponseCode } = error as Error &
+      LibraryError;
     const reply = responseText ?? (typeof response === 'string' ? response : '');
-    if (isSignIn && authenticationFailed === true) return imapRefusal('SignInRefused', `sign-in refused: ${reply}`, { Reply: reply });
+    const bye = reason === undefined || reason === '' ? '' : reason;
+    if (busyCodes.has(serverResponseCode ?? '') || busyWords.test(reply) || busyWords.test(bye))
+      return imapRefusal('Throttled', `the server said: ${reply || bye}`, { Reply: reply || bye });
+    if (isSignIn && authenticationFailed === true) {
+      // Where the server was not asked, the library says why.
+      const said = reply || error.message;
+      return imapRefusal('SignInRefused', `sign-in refused: ${said}`, { Reply: said });
+    }
     if (tlsFailed === true && code === undefined) return imapRefusal('NoTls', error.message);
     if (responseStatus !== undefined) return imapRefusal('CommandRefused', `${responseStatus} ${reply}`, { Reply: reply });
     return error;
   }
 }
 
+/** Response codes of a server that has no room now (RFC 5530 3, RFC 9051 7.1), and of Gmail and Yahoo (observed). */
+const busyCodes: ReadonlySet<string> = new Set(['UNAVAILABLE', 'INUSE', 'LIMIT', 'THROTTLED']);
+/** The same in words, where no code is said. Observed: Gmail, Exchange, Dovecot. */
+const busyWords =
+  /^(?:\[(?:UNAVAILABLE|INUSE|LIMIT|THROTTLED)\]|too many (?:simultaneous )?connections|maximum number of connections|user is authenticated but not connected)/i;
+
 /** What the library says of an error beside its code. */
 interface LibraryError {
+  /** What the server's BYE said. */
+  readonly reason?: string;
+  readonly serverResponseCode?: string;
   readonly authenticationFailed?: boolean;
   readonly responseStatus?: string;
   readonly responseText?: string;

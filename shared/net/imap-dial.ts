@@ -31,7 +31,7 @@ export interface ImapCall {
 }
 
 /** A session with an IMAP server. One question at a time; each refuses with {@link DialRefusal} or {@link ImapRefusal}. */
-export interface ImapLink extends Pick<ImapConnection, 'folders' | 'messages' | 'message'> {
+export interface ImapLink extends Pick<ImapConnection, 'folders' | 'messages' | 'message' | 'subject'> {
   select(path: string): Promise<ImapFolderState>;
   close(): void;
 }
@@ -71,7 +71,7 @@ export async function dialImap(options: DialerOptions, call: ImapCall): Promise<
   return linkOf(connection, (error) => close(options, call, exchange, error));
 }
 
-/** The exchange is closed with the session, or with the first question that is not answered. */
+/** The exchange is closed with the session, or with the first question that gets no answer. */
 function linkOf(connection: ImapConnection, closed: (error?: unknown) => void): ImapLink {
   let isOpen = true;
   const end = (error?: unknown): void => {
@@ -84,7 +84,8 @@ function linkOf(connection: ImapConnection, closed: (error?: unknown) => void): 
       return await answer;
     } catch (error) {
       const why = meaningOf(error);
-      end(why);
+      // A server that says no to one question answers the next.
+      if (!(why instanceof Refusal && why.code === 'CommandRefused')) end(why);
       throw why;
     }
   };
@@ -93,6 +94,7 @@ function linkOf(connection: ImapConnection, closed: (error?: unknown) => void): 
     select: (path) => asked(connection.select(path)),
     messages: () => asked(connection.messages()),
     message: (uid) => asked(connection.message(uid)),
+    subject: (uid) => asked(connection.subject(uid)),
     close: () => end(),
   };
 }

@@ -27,7 +27,10 @@ export function canRunDovecot(): boolean {
 }
 
 /** Starts it on two ports that nobody has; everybody who knows {@link dovecotPassword} has a mailbox there. */
-export async function startDovecot(certificate: { readonly cert: string; readonly key: string }): Promise<Dovecot> {
+export async function startDovecot(
+  certificate: { readonly cert: string; readonly key: string },
+  { connections = 50 }: { /** Of one user from one address. */ readonly connections?: number } = {},
+): Promise<Dovecot> {
   const folder = mkdtempSync(join(tmpdir(), 'coexist-dovecot-'));
   const uid = Number(execFileSync('id', ['-u', account]));
   const gid = Number(execFileSync('id', ['-g', account]));
@@ -38,7 +41,7 @@ export async function startDovecot(certificate: { readonly cert: string; readonl
   for (const [name, text] of Object.entries(certificate)) writeFileSync(join(folder, `${name}.pem`), text, { mode: 0o600 });
   for (let attempt = 1; ; attempt += 1) {
     const [imap, imaps] = [await freePort(), await freePort()];
-    writeFileSync(join(folder, 'dovecot.conf'), configuration(folder, { imap, imaps, uid, gid, log }));
+    writeFileSync(join(folder, 'dovecot.conf'), configuration(folder, { imap, imaps, uid, gid, log, connections }));
     const child = spawn(dovecotProgram, ['-F', '-c', join(folder, 'dovecot.conf')], { stdio: 'ignore' });
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     const stop = async (): Promise<void> => {
@@ -65,9 +68,10 @@ interface Settings {
   readonly uid: number;
   readonly gid: number;
   readonly log: string;
+  readonly connections: number;
 }
 
-function configuration(folder: string, { imap, imaps, uid, gid, log }: Settings): string {
+function configuration(folder: string, { imap, imaps, uid, gid, log, connections }: Settings): string {
   return `
 base_dir = ${folder}/run
 state_dir = ${folder}/state
@@ -85,7 +89,7 @@ first_valid_gid = 1
 default_internal_user = ${account}
 default_login_user = dovenull
 mail_location = maildir:${folder}/mail/%u
-mail_max_userip_connections = 50
+mail_max_userip_connections = ${connections}
 passdb {
   driver = static
   args = password=${dovecotPassword}
@@ -104,6 +108,9 @@ namespace inbox {
   mailbox Drafts {
     auto = create
     special_use = \\Drafts
+  }
+  mailbox Spam {
+    special_use = \\Junk
   }
   mailbox Trash {
     auto = create

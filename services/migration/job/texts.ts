@@ -108,7 +108,11 @@ export interface ChangeCounts {
 }
 
 /** `Item (IPM.Note) Subject:"4600562666", Folder:"Inbox"`, with the size where that is the matter (Microsoft Support, "large items skipped"). */
-export function itemText({ messageClass, subject, size }: MessageRecord, folder: string, withSize: boolean): string {
+export function itemText(
+  { messageClass, subject, size }: Pick<MessageRecord, 'messageClass' | 'subject' | 'size'>,
+  folder: string,
+  withSize: boolean,
+): string {
   const sized = withSize ? `, Size: ${sizeText(size)}` : '';
   return `Item (${messageClass}) Subject:"${subject}"${sized}, Folder:"${folder}"`;
 }

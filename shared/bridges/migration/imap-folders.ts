@@ -5,6 +5,7 @@ import type { Transaction } from '../../domain/organization/transaction.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import type { ImapFolder } from '../../net/imap-dial.ts';
+import { type ExcludedFolder, withoutExcluded } from './imap-exclude.ts';
 
 /** Folders that a mailbox has from the start, by their special use (RFC 6154). */
 const roles: Readonly<Record<string, string>> = {
@@ -27,9 +28,13 @@ export interface PlacedFolder {
  * The folders of an account that are copied, those above first. `root` (UserRoot) is the folder that becomes the top; what lies beside
  * it stays. What shows the messages of other folders (`\Flagged`, RFC 6154 2) is passed over.
  */
-export function placeFolders(folders: readonly ImapFolder[], root: string | null): readonly PlacedFolder[] {
+export function placeFolders(
+  folders: readonly ImapFolder[],
+  root: string | null,
+  excluded: readonly ExcludedFolder[] = [],
+): readonly PlacedFolder[] {
   const top = root === null ? [] : (folders.find(({ path }) => path === root)?.names ?? root.split('/').filter((name) => name !== ''));
-  const within = folders
+  const within = withoutExcluded(folders, excluded)
     .filter(({ names, use }) => use !== '\\Flagged' && top.every((name, index) => names[index] === name))
     .toSorted((one, other) => one.names.length - other.names.length);
   const special = new Map(
@@ -45,6 +50,11 @@ export function placeFolders(folders: readonly ImapFolder[], root: string | null
       ? { path, role: 'inbox', names: [] }
       : { path, role: 'msgfolderroot', names: names.slice(top.length) };
   });
+}
+
+/** As the store compares the names of siblings. */
+function folded(name: string): string {
+  return name.normalize('NFKC').toLowerCase();
 }
 
 function pathOf(names: readonly string[]): string {
@@ -63,7 +73,7 @@ async function childNamed(tx: Transaction, mailbox: Guid, parent: FolderRow, nam
   const children = await childFolders(tx, mailbox, parent.counter);
   for (let number = 0; ; number += 1) {
     const displayName = number === 0 ? name : `${name} ${number}`;
-    const found = children.find(({ display_name: one }) => one.toLowerCase() === displayName.toLowerCase());
+    const found = children.find(({ display_name: one }) => folded(one) === folded(displayName));
     if (found === undefined) return createFolder(tx, mailbox, { parent: parent.counter, displayName, class: 'IPF.Note' }, instant);
     if (found.class === 'IPF.Note' && found.role !== 'outbox') return found;
   }

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { ItemDraft } from '../../domain/mailbox/draft.ts';
 import { mfUnsent } from '../../domain/mailbox/item-columns.ts';
 import { createItems } from '../../domain/mailbox/item-writes.ts';
-import { movedCounters, rememberMoved } from '../../domain/mailbox/moved-entries.ts';
+import { movedCounters } from '../../domain/mailbox/moved-entries.ts';
 import type { Store } from '../../domain/organization/transaction.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
@@ -11,108 +10,159 @@ import { Refusal } from '../../kernel/refusal.ts';
 import type { ImapLink, ImapMessage } from '../../net/imap-dial.ts';
 import { MimeError } from '../../protocols/mime/errors.ts';
 import { draftFromMime } from '../message/draft-from-mime.ts';
-import { folderFor, type PlacedFolder, placeFolders } from './imap-folders.ts';
+import type { ExcludedFolder } from './imap-exclude.ts';
+import { folderFor } from './imap-folders.ts';
+import { accountPrefix, type ImapOwner, type ImapPlace, octetsMark, placeKey, rememberMessage, takeOver } from './imap-keys.ts';
+import { isRefused, type Survey, type SurveyedFolder, surveyAccount } from './imap-survey.ts';
 
 /** A mailbox that an account of an IMAP server is copied into. */
 export interface ImapSync {
   readonly store: Store;
   readonly mailbox: Guid;
   /** Whose messages they are: with folder, UIDVALIDITY and UID it tells one message from all others. */
-  readonly account: { readonly host: string; readonly userName: string };
+  readonly account: ImapOwner;
   /** UserRoot; null: the top. */
   readonly root: string | null;
+  readonly excluded: readonly ExcludedFolder[];
+  readonly limits: ImapLimits;
+  /** Keys of messages that were left out earlier, and told of. */
+  readonly left: ReadonlySet<string>;
+  /** Everything is looked at before anything is copied: for the first time, and as long as that is not through. */
+  readonly isFirst: boolean;
   /** World time. */
   now(): Instant;
-  /** Heard between two portions: refuses with `interrupted`. */
+  /** Heard between two messages: refuses with `interrupted`. */
   readonly signal: AbortSignal;
+  /** What has been done is told as soon as it is done; what this throws ends the synchronisation. */
+  tell(event: ImapEvent): Promise<void>;
 }
 
-/** What one synchronisation has done. */
-export interface ImapSynced {
-  readonly folders: number;
-  /** Messages that are there at the source, those marked as deleted left out. */
-  readonly found: number;
-  readonly copied: number;
+/** What is copied at most: "What you need to know about migrating your IMAP mailboxes to Microsoft 365", OfficeDocs-Exchange. */
+export interface ImapLimits {
+  /** Octets of a message. */
   readonly bytes: number;
-  /** Not copied: longer than may be, or no message that can be read. */
-  readonly large: number;
-  readonly bad: number;
+  /** Messages of an account, from newest to oldest. */
+  readonly items: number;
 }
 
-/** 35 MB: Microsoft, "What you need to know about migrating your IMAP mailboxes". */
-const mostBytes = 35 * 1_048_576;
+export const imapLimits: ImapLimits = { bytes: 35 * 1_048_576, items: 500_000 };
+
+/** So many messages, and their octets. */
+export interface ImapAmount {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+export type ImapEvent =
+  /** All that is there, what of it is in the mailbox already, and what is left behind because it is too old to be among the items allowed. */
+  | { readonly what: 'listed'; readonly folders: number; readonly total: ImapAmount; readonly done: ImapAmount; readonly beyond: number }
+  | { readonly what: 'folder-refused'; readonly path: string; readonly reason: string }
+  | { readonly what: 'written'; readonly amount: ImapAmount }
+  | ({ readonly what: 'left' } & LeftMessage);
+
+/** A message that is not copied: longer than may be, or none that can be read. */
+export interface LeftMessage {
+  readonly key: string;
+  readonly kind: 'LargeItem' | 'CorruptItem';
+  readonly folder: string;
+  readonly subject: string;
+  readonly size: number;
+  readonly failure: string;
+}
+
 /** Of one transaction. */
 const portionBytes = 8 * 1_048_576;
 const portionMessages = 50;
-const mostFolders = 10_000;
 
 /**
- * Copies what the mailbox does not have yet: the first time everything, later what is new. Each message is noted in the transaction that
- * writes it, by UIDVALIDITY and UID, so that none is lost or doubled however often this is broken off. What its owner has done to a
- * copied message stays. Refuses as the link does, with `quota-exceeded` and with `interrupted`.
+ * Copies what the mailbox does not have yet: the first time everything, later what is new, from newest to oldest. Each message is noted in the
+ * transaction that writes it, so that none is lost or doubled however often this is broken off. What its owner has done to a copied message
+ * stays. Refuses as the link does, with `quota-exceeded` and with `interrupted`.
  */
-export async function syncImap(link: ImapLink, sync: ImapSync): Promise<ImapSynced> {
-  const folders = placeFolders(await link.folders(), sync.root);
-  if (folders.length > mostFolders)
-    throw new Refusal('too-many-folders', { detail: `the account has ${folders.length} folders; ${mostFolders} are copied at most` });
-  let done: ImapSynced = { folders: 0, found: 0, copied: 0, bytes: 0, large: 0, bad: 0 };
-  for (const folder of folders) done = add(done, await syncFolder(link, sync, folder));
-  return done;
+export async function syncImap(link: ImapLink, sync: ImapSync): Promise<void> {
+  const survey = await surveyAccount(link, sync);
+  for (const folder of survey.folders) await syncFolder(link, sync, survey, folder);
 }
 
-async function syncFolder(link: ImapLink, sync: ImapSync, folder: PlacedFolder): Promise<ImapSynced> {
-  const { store, mailbox, signal } = sync;
-  stopIf(signal);
-  await store.transaction((tx) => folderFor(tx, mailbox, folder, sync.now()));
-  const { uidValidity, exists } = await link.select(folder.path);
-  const listed = exists === 0 ? [] : await link.messages();
-  const messages = listed
+/** A message of the folder that is being copied. */
+type Listed = ImapMessage & { readonly place: ImapPlace; readonly key: string };
+
+async function syncFolder(
+  link: ImapLink,
+  sync: ImapSync,
+  survey: Survey,
+  { place: at, mark, uidValidity, exists }: SurveyedFolder,
+): Promise<void> {
+  if (exists === 0) return;
+  stopIf(sync.signal);
+  const account = accountPrefix(sync.account);
+  // Opened anew it may be another folder than it was a moment ago: then it is looked at next time.
+  if ((await link.select(at.path)).uidValidity !== uidValidity) return;
+  const messages = (await link.messages())
     .filter(({ flags }) => !flags.includes('\\Deleted'))
-    .map((message) => ({ ...message, key: keyOf(sync, folder.path, uidValidity, message.uid) }));
+    .map((message): Listed => {
+      const place = { folder: mark, uidValidity, uid: message.uid };
+      return { ...message, place, key: placeKey(account, place) };
+    })
+    .filter(({ key }) => !sync.left.has(key))
+    .reverse();
   const known = await movedCounters(
-    store.read,
-    mailbox,
+    sync.store.read,
+    sync.mailbox,
     messages.map(({ key }) => key),
   );
-  let done: ImapSynced = { folders: 1, found: messages.length, copied: 0, bytes: 0, large: 0, bad: 0 };
-  let portion: Fetched[] = [];
-  let size = 0;
+  const writer = portionWriter(sync, survey, at);
   for (const message of messages) {
-    if (known.has(message.key)) continue;
-    const fetched = message.size > mostBytes ? 'large' : await fetchMessage(link, message, sync.now());
-    if (fetched === 'gone') continue;
-    if (fetched === 'large' || fetched === 'bad') {
-      done = { ...done, [fetched]: done[fetched] + 1 };
-      continue;
-    }
-    portion.push(fetched);
-    size += fetched.bytes;
-    if (portion.length < portionMessages && size < portionBytes) continue;
-    done = add(done, await writePortion(sync, folder, portion));
-    [portion, size] = [[], 0];
+    if (known.has(message.key) || !survey.admits(message.received)) continue;
+    stopIf(sync.signal);
+    const fetched = await fetchMessage(link, sync, message, at.names.at(-1) ?? 'Inbox');
+    if (fetched !== undefined) await writer.add(fetched);
   }
-  return add(done, await writePortion(sync, folder, portion));
+  await writer.flush();
 }
 
 /** A message that is to be written. */
 interface Fetched {
+  readonly place: ImapPlace;
   readonly key: string;
+  readonly octets: string;
   readonly draft: ItemDraft;
   readonly bytes: number;
 }
 
-async function fetchMessage(
-  link: ImapLink,
-  { uid, key, flags, received }: ImapMessage & { readonly key: string },
-  instant: Instant,
-): Promise<Fetched | 'gone' | 'bad'> {
-  const octets = await link.message(uid);
-  if (octets === undefined) return 'gone';
+/** Undefined: it has gone, or it was left out. */
+async function fetchMessage(link: ImapLink, sync: ImapSync, message: Listed, folder: string): Promise<Fetched | undefined> {
+  const { uid, place, key, flags, received, size } = message;
+  const leave = async (kind: LeftMessage['kind'], failure: string): Promise<undefined> => {
+    await sync.tell({ what: 'left', key, kind, folder, subject: await subjectOf(link, uid), size, failure });
+  };
+  const tooLarge = `It is longer than ${sync.limits.bytes} octets.`;
+  if (size > sync.limits.bytes) return leave('LargeItem', tooLarge);
+  let octets: Buffer | undefined;
   try {
-    const draft = await draftFromMime(octets, instant);
-    return { key, bytes: octets.length, draft: { ...draft, properties: { ...draft.properties, ...marks(flags, received ?? instant) } } };
+    octets = await link.message(uid);
   } catch (error) {
-    if (error instanceof MimeError) return 'bad';
+    if (isRefused(error)) return leave('CorruptItem', error.detail ?? error.code);
+    throw error;
+  }
+  if (octets === undefined) return undefined;
+  // A server may have told another size.
+  if (octets.length > sync.limits.bytes) return leave('LargeItem', tooLarge);
+  try {
+    const draft = await draftFromMime(octets, sync.now());
+    const properties = { ...draft.properties, ...marks(flags, received ?? sync.now()) };
+    return { place, key, octets: octetsMark(octets), bytes: octets.length, draft: { ...draft, properties } };
+  } catch (error) {
+    if (error instanceof MimeError) return leave('CorruptItem', error.message);
+    throw error;
+  }
+}
+
+async function subjectOf(link: ImapLink, uid: number): Promise<string> {
+  try {
+    return await link.subject(uid);
+  } catch (error) {
+    if (isRefused(error)) return '';
     throw error;
   }
 }
@@ -129,50 +179,55 @@ function marks(flags: readonly string[], received: Instant): PropertyBag {
   };
 }
 
-/** Writes messages that are not there yet: another process may have been quicker. */
+/** Writes messages in portions, each in a transaction of its own. */
+function portionWriter(
+  sync: ImapSync,
+  survey: Survey,
+  at: SurveyedFolder['place'],
+): { add(message: Fetched): Promise<void>; flush(): Promise<void> } {
+  let portion: Fetched[] = [];
+  let bytes = 0;
+  const flush = async (): Promise<void> => {
+    if (portion.length === 0) return;
+    stopIf(sync.signal);
+    const amount = await writePortion(sync, survey, at, portion);
+    [portion, bytes] = [[], 0];
+    await sync.tell({ what: 'written', amount });
+  };
+  return {
+    async add(message) {
+      portion.push(message);
+      bytes += message.bytes;
+      if (portion.length >= portionMessages || bytes >= portionBytes) await flush();
+    },
+    flush,
+  };
+}
+
+/** Writes messages that are not there yet: another process may have been quicker, or they may have been there under another name. */
 async function writePortion(
-  { store, mailbox, signal, now }: ImapSync,
-  place: PlacedFolder,
+  { store, mailbox, account, now }: ImapSync,
+  { isGone, hadMessages }: Survey,
+  at: SurveyedFolder['place'],
   portion: readonly Fetched[],
-): Promise<ImapSynced> {
-  const nothing = { folders: 0, found: 0, copied: 0, bytes: 0, large: 0, bad: 0 };
-  if (portion.length === 0) return nothing;
-  stopIf(signal);
+): Promise<ImapAmount> {
+  const prefix = accountPrefix(account);
   return store.transaction(async (tx) => {
     const instant = now();
-    const folder = await folderFor(tx, mailbox, place, instant);
-    let [copied, bytes] = [0, 0];
+    const folder = await folderFor(tx, mailbox, at, instant);
+    let [count, bytes] = [0, 0];
     for (const message of portion) {
+      if ((await movedCounters(tx, mailbox, [message.key])).has(message.key)) continue;
+      if (hadMessages && (await takeOver(tx, mailbox, prefix, message, isGone))) continue;
       // One after the other: the mailbox may be full after any of them.
-      const [item] = (await movedCounters(tx, mailbox, [message.key])).has(message.key)
-        ? []
-        : await createItems(tx, mailbox, folder.counter, [message.draft], instant);
+      const [item] = await createItems(tx, mailbox, folder.counter, [message.draft], instant);
       if (item === undefined) continue;
-      await rememberMoved(tx, mailbox, message.key, item.counter);
-      copied += 1;
+      await rememberMessage(tx, mailbox, prefix, { ...message, counter: item.counter });
+      count += 1;
       bytes += message.bytes;
     }
-    return { ...nothing, copied, bytes };
+    return { count, bytes };
   });
-}
-
-/** What a message is known by in the mailbox that it was copied to. */
-function keyOf({ account }: ImapSync, path: string, uidValidity: string, uid: number): string {
-  const folder = createHash('sha256')
-    .update(JSON.stringify([account.host.toLowerCase(), account.userName, path]))
-    .digest('hex');
-  return `imap:${folder}:${uidValidity}:${uid}`;
-}
-
-function add(one: ImapSynced, other: ImapSynced): ImapSynced {
-  return {
-    folders: one.folders + other.folders,
-    found: one.found + other.found,
-    copied: one.copied + other.copied,
-    bytes: one.bytes + other.bytes,
-    large: one.large + other.large,
-    bad: one.bad + other.bad,
-  };
 }
 
 function stopIf(signal: AbortSignal): void {

@@ -19,6 +19,9 @@ export type StartedUser =
   | { readonly person: Recipient; readonly move: NewMove }
   | { readonly person: Recipient | undefined; readonly problem: Unmovable };
 
+/** How much a request may leave out. */
+type BatchLimits = Pick<BatchFrame, 'badItemLimit' | 'largeItemLimit' | 'scored'>;
+
 /** What the batches of one type are made of: a row of the table in batch-kinds.ts. */
 export interface BatchKind<Content extends BatchContent = BatchContent> {
   readonly type: Content['type'];
@@ -26,8 +29,8 @@ export interface BatchKind<Content extends BatchContent = BatchContent> {
   readonly isListed?: boolean;
   /** What New-MigrationBatch takes for it besides what it takes for every batch. */
   readonly parameters: Readonly<Record<string, ParameterType>>;
-  /** What the batch has that others have not. Refuses what the parameters cannot mean. */
-  content(scope: CmdletScope, given: CmdletParameters, endpoint: MigrationEndpoint): Promise<Content>;
+  /** What the batch has that others have not, and what it has otherwise than others. Refuses what the parameters cannot mean. */
+  content(scope: CmdletScope, given: CmdletParameters, endpoint: MigrationEndpoint): Promise<Content & Partial<BatchLimits>>;
   /** The people of CSVData, of New- and of Set-MigrationBatch. */
   list(scope: CmdletScope, given: CmdletParameters, batch: BatchFrame & Content): Promise<readonly ListedUser[]>;
   /** Looks somebody up, at each start of the batch until he has a request. */

@@ -1,9 +1,12 @@
 import { reviewDaily } from '../../domain/migration/batch-review.ts';
 import { type MigrationBatch, migrationBatches, mostBatches } from '../../domain/migration/batches.ts';
-import type { ListedUser } from '../../domain/migration/csv-columns.ts';
+import type { ImapAccount, ListedUser } from '../../domain/migration/csv-columns.ts';
 import { migrationEndpoints } from '../../domain/migration/endpoints.ts';
-import { addMigrationUsers, type MigrationUser } from '../../domain/migration/migration-users.ts';
+import { addMigrationUsers, type MigrationUser, type SealedImapAccount } from '../../domain/migration/migration-users.ts';
+import { sealPassword } from '../../domain/migration/sealed-password.ts';
 import type { Transaction } from '../../domain/organization/transaction.ts';
+import type { Instant } from '../../kernel/clock.ts';
+import type { Guid } from '../../kernel/ids.ts';
 import { type CmdletParameters, type CmdletScope, cmdletRefusal, type ParameterType } from '../cmdlet.ts';
 import { requireObject } from '../config-object.ts';
 import { listGiven, numberGiven, requireOneSet, textGiven } from '../given.ts';
@@ -44,8 +47,8 @@ export async function batchGiven(scope: CmdletScope, given: CmdletParameters): P
   return {
     ...{ name: String(given['Name']), guid: identifiers.guid(), direction: source === undefined ? 'Offboarding' : 'Onboarding' },
     endpoint: endpoint.name,
-    ...content,
     ...{ badItemLimit: usualBadItemLimit, largeItemLimit: 0, ...limitsGiven(organization, given), scored: isScored(organization) },
+    ...content,
     ...{ startAfter: numberGiven(given, 'StartAfter') ?? null, completeAfter },
     completes: given['AutoComplete'] === true || completeAfter !== null,
     skippedItemsApproved: null,
@@ -71,20 +74,35 @@ export async function createBatch(tx: Transaction, scope: CmdletScope, batch: Mi
 /** Adds people to a batch behind those that it has. Refuses one who is in some batch already; the sentence is ours. */
 export async function addUsers(
   tx: Transaction,
-  { organization, identifiers }: CmdletScope,
+  { organization, identifiers, at }: CmdletScope,
   batch: MigrationBatch,
   users: readonly ListedUser[],
   before: number,
 ): Promise<void> {
   if (before + users.length > mostUsersAtOnce) throw cmdletRefusal('operation-failed', `A batch has at most ${mostUsersAtOnce} users.`);
-  const added = users.map((user, index): MigrationUser => {
+  const added: MigrationUser[] = [];
+  for (const [index, { imap, ...user }] of users.entries()) {
     const fresh = { recipient: null, mailboxGuid: null, request: null, failure: null, ended: null };
-    return { ...user, ...fresh, guid: identifiers.guid(), batch: batch.name, position: before + index + 1 };
-  });
+    const guid = identifiers.guid();
+    added.push({
+      ...{ ...user, ...fresh, guid, batch: batch.name, position: before + index + 1 },
+      ...(imap === undefined ? {} : { imap: await sealed(tx, organization.name, guid, imap, at) }),
+    });
+  }
   const taken = await addMigrationUsers(tx, organization.name, added);
   if (taken === undefined) return;
   throw cmdletRefusal(
     'object-exists',
     `The user "${taken.address}" belongs to the migration batch "${taken.batch}" already. Take the user out of that batch and try again.`,
   );
+}
+
+async function sealed(
+  tx: Transaction,
+  organization: string,
+  owner: Guid,
+  { userName, password, root }: ImapAccount,
+  at: Instant,
+): Promise<SealedImapAccount> {
+  return { userName, root, sealed: await sealPassword(tx, organization, owner, password, at) };
 }

@@ -20,6 +20,25 @@ const forget = prepared((db, p: { mailbox: string; source: string }) =>
   db.deleteFrom('moved_entry').where('mailbox', '=', p.mailbox).where('source', '=', p.source),
 );
 
+const under = prepared((db, p: { mailbox: string; from: string; to: string; limit: number }) =>
+  db
+    .selectFrom('moved_entry')
+    .select(['source', 'counter'])
+    .where('mailbox', '=', p.mailbox)
+    .where('source', '>=', p.from)
+    .where('source', '<', p.to)
+    .orderBy('source')
+    .limit(p.limit),
+);
+const countUnder = prepared((db, p: { mailbox: string; from: string; to: string }) =>
+  db
+    .selectFrom('moved_entry')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('mailbox', '=', p.mailbox)
+    .where('source', '>=', p.from)
+    .where('source', '<', p.to),
+);
+
 /** The counters of what has come from these objects of the other mailbox; what has not come is left out. */
 export async function movedCounters(executor: Executor, mailbox: Guid, sources: readonly string[]): Promise<Map<string, number>> {
   const found = new Map<string, number>();
@@ -33,6 +52,27 @@ export async function movedCounters(executor: Executor, mailbox: Guid, sources: 
     for (const { source, counter } of rows) found.set(source, counter);
   }
   return found;
+}
+
+/** What has come under keys that begin so, by key; at most `limit`. */
+export async function movedUnder(
+  executor: Executor,
+  mailbox: Guid,
+  prefix: string,
+  limit: number,
+): Promise<readonly { readonly source: string; readonly counter: number }[]> {
+  return under.all(executor, { mailbox, from: prefix, to: endOf(prefix), limit });
+}
+
+/** How much has come under keys that begin so. */
+export async function countMoved(executor: Executor, mailbox: Guid, prefix: string): Promise<number> {
+  const row = await countUnder.first(executor, { mailbox, from: prefix, to: endOf(prefix) });
+  return Number(row?.count ?? 0);
+}
+
+/** Behind every key with the prefix: keys are ASCII, compared by octets. */
+function endOf(prefix: string): string {
+  return `${prefix}\u007f`;
 }
 
 /** Remembers where an object of the other mailbox has gone to. */

@@ -17,6 +17,8 @@ export interface RemoteMoves {
 /** What a batch has that brings mail of an IMAP server into mailboxes that are there. */
 export interface ImapMail {
   readonly type: 'IMAP';
+  /** As they were written: folders of the source that are not copied. */
+  readonly excludeFolders: readonly string[];
 }
 
 /** What a batch carries, by its type. */

@@ -4,11 +4,18 @@ import type { Executor } from '../../store/database.ts';
 import { foldKey } from '../../store/fold.ts';
 import type { MigrationUserTable } from '../../store/migration-schema.ts';
 import { storableJson } from '../../store/storable.ts';
-import type { ListedUser } from './csv-columns.ts';
+import type { ImapAccount, ListedUser } from './csv-columns.ts';
 import type { MoveRequest } from './move-request.ts';
 
+/** An account of an IMAP server as it is kept: whoever reads the row does not read the password (sealed-password.ts). */
+export interface SealedImapAccount extends Omit<ImapAccount, 'password'> {
+  readonly sealed: string;
+}
+
 /** Somebody whom a batch migrates. What his move request does is not repeated here. */
-export interface MigrationUser extends ListedUser {
+export interface MigrationUser extends Omit<ListedUser, 'imap'> {
+  /** Of an IMAP list: his account there. */
+  readonly imap?: SealedImapAccount;
   readonly guid: Guid;
   /** Name of the batch. */
   readonly batch: string;

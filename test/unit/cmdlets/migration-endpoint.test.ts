@@ -150,18 +150,31 @@ test('an endpoint stays as long as a batch has it', async () => {
   expect(await refusal(lab, 'Remove-MigrationEndpoint Hybrid')).toEqual(['operation-failed', expect.stringMatching(/'Hybrid' .* 'Wave1'/)]);
 });
 
-test('a batch of an IMAP endpoint is refused, and no mailbox moves by one', async () => {
+test('a batch of an IMAP endpoint takes what such a batch has, and no mailbox moves by one', async () => {
   await run(`${imap} -SkipVerification`);
-  const batch = (csv: string) =>
-    refusal(lab, `New-MigrationBatch -Name Mail -SourceEndpoint Source -CSVData "${Buffer.from(csv).toString('base64')}"`);
-  expect(await batch('EmailAddress,UserName\nx@contoso.test,x')).toEqual([
+  const batch = (csv: string, more = '') =>
+    `New-MigrationBatch -Name Mail -SourceEndpoint Source -CSVData "${Buffer.from(csv).toString('base64')}" ${more}`;
+  const list = 'EmailAddress,UserName,Password\nx@contoso.test,x,y';
+  const refused = (csv: string, more = '') => refusal(lab, batch(csv, more));
+  expect(await refused('EmailAddress,UserName\nx@contoso.test,x')).toEqual([
     'bad-parameter',
     expect.stringMatching(/^Column "Password" is missing from the CSV file\./),
   ]);
-  expect(await batch('EmailAddress,UserName,Password\nx@contoso.test,x,y')).toEqual([
-    'operation-failed',
-    'Migration batches of the type IMAP are not supported by this simulation.',
+  for (const strange of ['-TargetDeliveryDomain contoso.test', '-PrimaryOnly', '-BadItemLimit 5', '-MoveOptions SkipFolders'])
+    expect(await refused(list, strange)).toEqual([
+      'bad-parameter',
+      expect.stringMatching(/has no meaning for a batch of the type IMAP\.$/),
+    ]);
+  for (const wrong of ['*/Old', '#Nothing#', '#Nothing#/*', '/'])
+    expect(await refused(list, `-ExcludeFolders "${wrong}"`)).toEqual([
+      'bad-parameter',
+      expect.stringContaining(`not ${JSON.stringify(wrong)}.`),
+    ]);
+  expect(await run(batch(list, '-ExcludeFolders "Projects/2010/*","#DeletedItems#"'))).toMatchObject([
+    { Type: 'IMAP', Status: 'Created', ExcludeFolders: ['Projects/2010/*', '#DeletedItems#'], BadItemLimit: 'Unlimited', TotalCount: 1 },
   ]);
+  const { value } = await lab.store.read.selectFrom('migration_user').select('value').executeTakeFirstOrThrow();
+  expect(JSON.parse(value)).toMatchObject({ imap: { userName: 'x', root: null, sealed: expect.stringMatching(/^[\w+/]{30,}=*$/) } });
   expect(await refusal(lab, 'New-MoveRequest mary@contoso.test -Remote -SourceEndpoint Source -TargetDeliveryDomain contoso.test')).toEqual(
     ['bad-parameter', expect.stringMatching(/the type IMAP: no mailbox moves by it/)],
   );

@@ -75,6 +75,7 @@ export async function openMovingGround(): Promise<MovingGround> {
       await ground.opening(request);
       return [pair];
     },
+    imap: () => Promise.reject(new Error('no move goes by IMAP')),
     discard: async () => {
       if (!destination.isActive) await destination.deleteMailbox();
     },

@@ -15,11 +15,19 @@ test.each<[string, Readonly<Record<string, string>>, string, boolean, number | n
   ],
   [
     'SignInRefused',
-    { Reply: 'Application-specific password required' },
-    "We had trouble signing in to this account. Please confirm that you're using the correct user name and password. --> The IMAP server said: 'Application-specific password required'",
+    { Reply: 'Login is disabled' },
+    "We had trouble signing in to this account. Please confirm that you're using the correct user name and password. --> The IMAP server said: 'Login is disabled'",
     false,
     null,
   ],
+  [
+    'SignInRefused',
+    { Reply: 'Application-specific password required' },
+    "Special credentials are required in order to access this IMAP account. --> Imap server reported an error during LOGIN with the following alert: 'Application-specific password required'",
+    false,
+    null,
+  ],
+  ['CommandRefused', {}, "The IMAP server 'imap.source.test' refused what it was asked: so it is", true, null],
   ['quota-exceeded', {}, 'This mailbox is full. Please free up some space so that email can be downloaded.', false, null],
   ['Timeout', {}, "The connection to the server 'imap.source.test' timed out after '00:00:15'.", true, null],
   ['Throttled', { BackoffMs: '299961' }, "The server 'imap.source.test' takes no more requests for now: so it is.", true, 299_961],
@@ -34,7 +42,8 @@ test.each<[string, Readonly<Record<string, string>>, string, boolean, number | n
   ],
   ['mailbox-locked', {}, 'The mailbox takes no mail for now: mailbox-locked: so it is', true, null],
 ])('%s %j is told', (code, values, message, isTransient, backoffMs) => {
-  expect(of(code, values)).toEqual({ message, isTransient, backoffMs });
+  const side = ['quota-exceeded', 'mailbox-locked'].includes(code) ? 'Target' : 'Source';
+  expect(of(code, values)).toEqual({ message, side, isTransient, backoffMs });
 });
 
 test('what is asked for, and defects, are no problems of an account', () => {

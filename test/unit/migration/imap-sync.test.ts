@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { syncImap } from '../../../shared/bridges/migration/imap-sync.ts';
+import { readExcluded } from '../../../shared/bridges/migration/imap-exclude.ts';
+import { type ImapEvent, type ImapSync, imapLimits, syncImap } from '../../../shared/bridges/migration/imap-sync.ts';
 import { createMailbox } from '../../../shared/domain/mailbox/mailboxes.ts';
+import { present } from '../../../shared/kernel/assert.ts';
 import { namedGuid } from '../../../shared/kernel/ids.ts';
 import { tags } from '../../../shared/kernel/mapi.ts';
 import { calmSeams } from '../../../shared/kernel/seams.ts';
@@ -61,8 +63,24 @@ describe.skipIf(!requireTool(dovecotProgram, 'dovecot-imapd (and be root)', canR
     return opened;
   }
 
-  const sync = (opened: ImapLink, userName: string, root: string | null = null, signal = new AbortController().signal) =>
-    syncImap(opened, { store, mailbox, account: { host: 'imap.source.test', userName }, root, now: () => at, signal });
+  /** One synchronisation; gives what it told. */
+  async function sync(opened: ImapLink, userName: string, more: Partial<ImapSync> & { excludes?: readonly string[] } = {}) {
+    const told: ImapEvent[] = [];
+    const { excludes = [], ...changes } = more;
+    await syncImap(opened, {
+      ...{ store, mailbox, account: { host: 'imap.source.test', userName }, root: null, left: new Set(), isFirst: true },
+      excluded: excludes.map((name) => present(readExcluded(name), name)),
+      ...{ limits: imapLimits, now: () => at, signal: new AbortController().signal },
+      tell: async (event) => void told.push(event),
+      ...changes,
+    });
+    return {
+      found: told.flatMap((event) => (event.what === 'listed' ? [event.total.count] : []))[0],
+      copied: told.reduce((sum, event) => (event.what === 'written' ? sum + event.amount.count : sum), 0),
+      left: told.flatMap((event) => (event.what === 'left' ? [`${event.kind}: ${event.subject}`] : [])),
+      told,
+    };
+  }
 
   /** `Inbox/Old: subject`, sorted. */
   async function holdings(): Promise<readonly string[]> {
@@ -91,7 +109,7 @@ describe.skipIf(!requireTool(dovecotProgram, 'dovecot-imapd (and be root)', canR
       await client.append('Calendar', message('no appointment'));
     });
     const opened = await link('full');
-    expect(await sync(opened, 'full')).toMatchObject({ found: 6, copied: 6, large: 0, bad: 0 });
+    expect(await sync(opened, 'full')).toMatchObject({ found: 6, copied: 6, left: [] });
     const first = [
       '/Calendar 1: no appointment',
       '/Drafts: unsent',
@@ -123,8 +141,87 @@ describe.skipIf(!requireTool(dovecotProgram, 'dovecot-imapd (and be root)', canR
       await client.append('INBOX', message('not hers'));
       await client.append('Public/Mary/Old', message('hers'));
     });
-    expect(await sync(await link('rooted'), 'rooted', 'Public/Mary')).toMatchObject({ copied: 1 });
+    expect(await sync(await link('rooted'), 'rooted', { root: 'Public/Mary' })).toMatchObject({ copied: 1 });
     expect(await holdings()).toEqual(['/Old: hers']);
+  });
+
+  test('excluded folders stay behind, with what is below them where that is said', async () => {
+    await dovecot.as('picky', async (client) => {
+      for (const folder of ['Old', 'Old/Older', 'Lists', 'Lists/One', '#Notes#', '[Gmail]/All Mail']) {
+        await client.mailboxCreate(folder);
+        await client.append(folder, message(folder));
+      }
+      await client.append('INBOX', message('inbox'));
+      await client.append('Trash', message('trash'));
+    });
+    const excludes = ['old/*', '/Lists', '#DeletedItems#', '\\#Notes\\#', '[Gmail]/All Mail'];
+    expect(await sync(await link('picky'), 'picky', { excludes })).toMatchObject({ copied: 2 });
+    expect(await holdings()).toEqual(['/Inbox: inbox', '/Lists/One: Lists/One']);
+    expect(await sync(await link('picky'), 'picky', { excludes: ['#Root#/*'] })).toMatchObject({ copied: 0 });
+  });
+
+  test('a folder that is renamed or made anew brings nothing twice; two copies at the source are two', async () => {
+    await dovecot.as('renamer', async (client) => {
+      await client.mailboxCreate('Old/Deep');
+      for (const folder of ['Old/Deep', 'INBOX']) await client.append(folder, message('one'));
+      await client.append('Old/Deep', message('one'));
+      await client.append('Old/Deep', message('two'));
+    });
+    expect(await sync(await link('renamer'), 'renamer')).toMatchObject({ copied: 4 });
+    const first = await holdings();
+    await dovecot.as('renamer', async (client) => {
+      await client.mailboxRename('Old', 'New');
+      await client.append('New/Deep', message('three'));
+    });
+    const again = { isFirst: false };
+    expect(await sync(await link('renamer'), 'renamer', again)).toMatchObject({ copied: 1 });
+    expect(await holdings()).toEqual(['/Inbox: one', '/New/Deep: three', ...first.slice(1)]);
+    expect(await sync(await link('renamer'), 'renamer', again)).toMatchObject({ copied: 0 });
+    // Another UIDVALIDITY: as after a server was restored. One more copy of the same octets is one more message.
+    await dovecot.as('renamer', async (client) => {
+      await client.mailboxDelete('New/Deep');
+      await client.mailboxCreate('New/Deep');
+      for (const subject of ['three', 'two', 'one', 'one', 'one']) await client.append('New/Deep', message(subject));
+    });
+    expect(await sync(await link('renamer'), 'renamer', again)).toMatchObject({ copied: 1 });
+    expect((await holdings()).filter((line) => line.endsWith(': one'))).toHaveLength(4);
+    expect(await sync(await link('renamer'), 'renamer', again)).toMatchObject({ copied: 0 });
+  });
+
+  test('flags that change and messages that go later are not followed; one that is moved there comes to the other folder too', async () => {
+    await dovecot.as('later', async (client) => {
+      await client.mailboxCreate('Kept');
+      for (const subject of ['one', 'two', 'three']) await client.append('INBOX', message(subject));
+    });
+    await sync(await link('later'), 'later');
+    await dovecot.as('later', async (client) => {
+      await client.mailboxOpen('INBOX');
+      await client.messageFlagsAdd('1', ['\\Seen', '\\Flagged'], { uid: true });
+      await client.messageDelete('2', { uid: true });
+      await client.messageMove('3', 'Kept', { uid: true });
+    });
+    expect(await sync(await link('later'), 'later', { isFirst: false })).toMatchObject({ copied: 1 });
+    expect(await holdings()).toEqual(['/Inbox: one', '/Inbox: three', '/Inbox: two', '/Kept: three']);
+    const { is_read } = await store.read.selectFrom('item').select('is_read').where('subject', '=', 'one').executeTakeFirstOrThrow();
+    expect(is_read).toBe(0);
+  });
+
+  test('what is too long is left out and told of once; of too many messages the newest come', async () => {
+    await dovecot.as('much', async (client) => {
+      await client.mailboxCreate('Archived');
+      for (let year = 2010; year < 2020; year += 1)
+        await client.append(year % 2 === 0 ? 'INBOX' : 'Archived', message(`y${year}`), [], new Date(Date.UTC(year, 1)));
+      await client.append('INBOX', message(`long ${'x'.repeat(2_000)}`.slice(0, 60)) + 'y'.repeat(5_000), [], new Date(Date.UTC(2021, 1)));
+    });
+    const limits = { bytes: 4_000, items: 6 };
+    const found = await sync(await link('much'), 'much', { limits });
+    expect(found).toMatchObject({ copied: 5, left: [expect.stringMatching(/^LargeItem: long x+/)] });
+    expect(found.told).toContainEqual(expect.objectContaining({ what: 'listed', beyond: 5 }));
+    const left = new Set(found.told.flatMap((event) => (event.what === 'left' ? [event.key] : [])));
+    expect((await holdings()).map((line) => line.slice(-4)).toSorted()).toEqual(['2015', '2016', '2017', '2018', '2019'].map(String));
+    expect(await sync(await link('much'), 'much', { limits, left, isFirst: false })).toMatchObject({ copied: 1, left: [] });
+    expect(await sync(await link('much'), 'much', { limits, left, isFirst: false })).toMatchObject({ copied: 0, left: [] });
+    expect((await holdings()).filter((line) => line.endsWith('y2014'))).toHaveLength(1);
   });
 
   test('however often it is broken off, each message comes once', async () => {
@@ -145,7 +242,7 @@ describe.skipIf(!requireTool(dovecotProgram, 'dovecot-imapd (and be root)', canR
     }
     const stopped = new AbortController();
     stopped.abort();
-    await expect(sync(await link('long'), 'long', null, stopped.signal)).rejects.toMatchObject({ code: 'interrupted' });
+    await expect(sync(await link('long'), 'long', { signal: stopped.signal })).rejects.toMatchObject({ code: 'interrupted' });
     // Two at once, as when a lease was lost.
     const both = await Promise.all([sync(await link('long'), 'long'), sync(await link('long'), 'long')]);
     expect(rounds).toBe(5);
