@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -10,6 +9,7 @@ import { createDialer } from '../../../shared/net/dialer.ts';
 import type { ImapCall } from '../../../shared/net/imap-dial.ts';
 import { canRunDovecot, type Dovecot, dovecotPassword, dovecotProgram, startDovecot } from '../../support/dovecot.ts';
 import { createMemoryRecorder } from '../../support/recorder.ts';
+import { type ImapScript, startScriptedImap } from '../../support/scripted-imap.ts';
 import { requireTool } from '../../support/tools.ts';
 
 const clock = { now: () => Date.UTC(2026, 10, 21) };
@@ -109,26 +109,10 @@ describe.skipIf(!requireTool(dovecotProgram, 'dovecot-imapd (and be root)', canR
   });
 });
 
-/** A server that says what a script says to each command. */
-async function scripted(greeting: string, answer: (tag: string, command: string) => string): Promise<number> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => {});
-    if (greeting !== '') socket.write(greeting);
-    socket.on('data', (chunk) => {
-      for (const line of chunk.toString().split('\r\n').filter(Boolean)) {
-        const [tag = '', command = ''] = line.split(' ');
-        socket.write(answer(tag, command.toUpperCase()));
-      }
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  cleanUp.push(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return (server.address() as AddressInfo).port;
+async function scripted(greeting: string, answer: ImapScript): Promise<number> {
+  const server = await startScriptedImap(greeting, answer);
+  cleanUp.push(() => server.close());
+  return server.port;
 }
 
 const plain: Partial<ImapCall> = { security: 'None', signIn: { userName: 'ann', password: 'x' } };
@@ -143,6 +127,49 @@ test('a server that throttles says for how long; nobody waits here', async () =>
     command === 'LOGIN' ? `${tag} NO Request is throttled. Suggested Backoff Time: 299961 milliseconds\r\n` : `${tag} OK done\r\n`,
   );
   await expect(open(port).imap(plain)).rejects.toMatchObject({ code: 'Throttled', values: { BackoffMs: '299961' } });
+});
+
+const ready = '* OK [CAPABILITY IMAP4rev1] ready\r\n';
+
+test.each<[string, string, string, string]>([
+  ['connections by code', 'NO [LIMIT] Account has too many sessions', 'Throttled', 'Account has too many sessions'],
+  ['connections by another code', 'NO [UNAVAILABLE] Later', 'Throttled', 'Later'],
+  ['requests', 'NO [THROTTLED] Rate limit', 'Throttled', 'Rate limit'],
+  ['connections in words', 'NO Too many simultaneous connections', 'Throttled', 'Too many simultaneous connections'],
+  ['sessions of Exchange', 'BAD User is authenticated but not connected.', 'Throttled', 'User is authenticated but not connected.'],
+  ['no such password', 'NO [AUTHENTICATIONFAILED] No', 'SignInRefused', 'No'],
+])('of a sign-in that a server refuses it is told why: %s', async (_what, said, code, reply) => {
+  const port = await scripted(ready, (tag, command) => (command === 'LOGIN' ? `${tag} ${said}\r\n` : `${tag} OK done\r\n`));
+  await expect(open(port).imap(plain)).rejects.toMatchObject({ code, values: { Reply: expect.stringContaining(reply) } });
+});
+
+test('a server that takes nobody by password, and one that says goodbye', async () => {
+  const disabled = await scripted('* OK [CAPABILITY IMAP4rev1 LOGINDISABLED] ready\r\n', (tag, command) =>
+    command === 'CAPABILITY' ? `* CAPABILITY IMAP4rev1 LOGINDISABLED\r\n${tag} OK done\r\n` : `${tag} OK done\r\n`,
+  );
+  await expect(open(disabled).imap(plain)).rejects.toMatchObject({ code: 'SignInRefused', values: { Reply: 'Login is disabled' } });
+  const full = await scripted('* BYE Too many connections from your address\r\n', () => '');
+  await expect(open(full).imap(plain)).rejects.toMatchObject({ code: 'Throttled' });
+  const ending = await scripted(ready, (tag, command, socket) => {
+    if (command !== 'EXAMINE') return `${tag} OK done\r\n`;
+    socket.end('* BYE Shutting down\r\n');
+    return '';
+  });
+  const link = await open(ending).imap(plain);
+  await expect(link.select('INBOX')).rejects.toMatchObject({ code: 'ConnectionReset' });
+});
+
+test('a folder that a server does not open leaves the session as it is', async () => {
+  const port = await scripted(ready, (tag, command) => {
+    if (command === 'EXAMINE') return `${tag} NO [NOPERM] Not yours\r\n`;
+    return `${tag} OK done\r\n`;
+  });
+  const { imap, recorder } = open(port);
+  const link = await imap(plain);
+  for (const path of ['One', 'Two'])
+    await expect(link.select(path)).rejects.toMatchObject({ code: 'CommandRefused', values: { Reply: 'Not yours' } });
+  link.close();
+  expect(recorder.exchanges).toMatchObject([{ outcome: 'answered' }]);
 });
 
 test('a server without STARTTLS is told from one whose TLS fails', async () => {

@@ -81,7 +81,7 @@ export async function openImapLab(options: { readonly connections?: number } = {
 }
 
 /** The list of a batch, base64. */
-function csvOf(rows: readonly ImapRow[]): string {
+export function csvOf(rows: readonly ImapRow[]): string {
   const lines = rows.map(({ address, userName, password = dovecotPassword, root = '' }) => [address, userName, password, root].join(','));
   return Buffer.from(['EmailAddress,UserName,Password,UserRoot', ...lines, ''].join('\n')).toString('base64');
 }
