@@ -7,6 +7,7 @@ import { decodeFolderId } from '../../shared/protocols/ews/item-id.ts';
 import { callRaw } from '../support/raw-http.ts';
 import type { BenchLab } from './bench-lab.ts';
 import { median, type Row } from './row.ts';
+import { turnsDuring } from './turns.ts';
 import { openWaitingClient } from './waiting-client.ts';
 
 const folder = { name: 'Searched', messages: 100_000 };
@@ -28,9 +29,9 @@ export async function searchRows(lab: BenchLab): Promise<readonly Row[]> {
   return [
     await besideScan(lab, folderId, 'equal', compare, 'code 500'),
     await besideScan(lab, folderId, 'part of a text', contains, '%ode 50%'),
-    await longestWait(lab, '2 searches look at', searchBodies(folderId)),
-    await longestWait(lab, 'FindConversation looks at one conversation of', [findConversation(folderId)]),
-    await longestWait(lab, 'GetConversationItems looks at one conversation of', [await conversationItems(lab, folderId)]),
+    ...(await waitsAndTurns(lab, '2 searches look at', searchBodies(folderId))),
+    ...(await waitsAndTurns(lab, 'FindConversation looks at one conversation of', [findConversation(folderId)])),
+    ...(await waitsAndTurns(lab, 'GetConversationItems looks at one conversation of', [await conversationItems(lab, folderId)])),
   ];
 }
 
@@ -73,35 +74,52 @@ async function besideScan(
 
 /**
  * GetFolder again and again by a client of its own, on a connection that it keeps, while something large is asked for. The
- * median of several rounds counts; beside the best one it shows how much else the machine did.
+ * median of several rounds counts; beside the best one it shows how much else the machine did. The turns of the event loop
+ * meanwhile are what a wait is made of where nothing else goes on.
  */
-async function longestWait(lab: BenchLab, what: string, bodies: readonly string[]): Promise<Row> {
+async function waitsAndTurns(lab: BenchLab, what: string, bodies: readonly string[]): Promise<readonly Row[]> {
   const kept = await longestWaits(lab, bodies, 'kept');
   const anew = await longestWaits(lab, bodies, 'new');
-  return {
-    what: `GetFolder while ${what} ${folder.messages} items, longest wait, median of ${rounds} rounds`,
-    measured: `${median(kept).toFixed(1)} ms (best ${Math.min(...kept).toFixed(1)} ms; each on a new connection ${median(anew).toFixed(1)} ms)`,
-    limit: `${mostWaitMs} ms`,
-    passed: median(kept) <= mostWaitMs,
-  };
+  const longest = median(kept.turns.map((turns) => Math.max(...turns)));
+  const sorted = kept.turns.flat().toSorted((one, other) => one - other);
+  const centile = (hundredths: number): string => (sorted[Math.floor((sorted.length * hundredths) / 100)] ?? 0).toFixed(1);
+  return [
+    {
+      what: `GetFolder while ${what} ${folder.messages} items, longest wait, median of ${rounds} rounds`,
+      measured: `${median(kept.waits).toFixed(1)} ms (best ${Math.min(...kept.waits).toFixed(1)} ms; each on a new connection ${median(anew.waits).toFixed(1)} ms)`,
+      limit: `${mostWaitMs} ms`,
+      passed: median(kept.waits) <= mostWaitMs,
+    },
+    {
+      what: 'the turns of the event loop meanwhile, processor time, the longest of a round',
+      measured: `${longest.toFixed(1)} ms (of all: half below ${centile(50)} ms, 90 % below ${centile(90)}, 99 % below ${centile(99)})`,
+      limit: `${mostWaitMs} ms`,
+      passed: longest <= mostWaitMs,
+    },
+  ];
 }
 
-async function longestWaits(lab: BenchLab, bodies: readonly string[], connection: 'kept' | 'new'): Promise<readonly number[]> {
+async function longestWaits(
+  lab: BenchLab,
+  bodies: readonly string[],
+  connection: 'kept' | 'new',
+): Promise<{ readonly waits: readonly number[]; readonly turns: readonly (readonly number[])[] }> {
   const { port, authorization } = lab;
   const client = await openWaitingClient({ port, headers: { authorization }, body: getFolder, connection });
   const longest: number[] = [];
+  const turns: (readonly number[])[] = [];
   try {
     // The first requests compile code.
     for (const body of bodies) await post(lab, body);
     for (let round = 0; round < rounds; round += 1) {
       await client.take();
-      await Promise.all(bodies.map((body) => post(lab, body)));
+      turns.push(await turnsDuring(() => Promise.all(bodies.map((body) => post(lab, body)))));
       longest.push(Math.max(...(await client.take())));
     }
   } finally {
     await client.close();
   }
-  return longest;
+  return { waits: longest, turns };
 }
 
 async function timeOf(work: () => Promise<unknown>): Promise<number> {

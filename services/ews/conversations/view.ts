@@ -1,6 +1,6 @@
-import type { ConversationItem } from '../../../shared/domain/mailbox/conversations.ts';
-import { inTurns } from '../../../shared/domain/mailbox/turns.ts';
-import { named, type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
+import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
+import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
+import { type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import type { ResponseOf } from '../../../shared/protocols/ews/contract-type.ts';
 import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { findConversation } from '../../../shared/protocols/ews/operations/find-conversation.ts';
@@ -10,23 +10,18 @@ import { ewsRefusal } from '../failures.ts';
 import type { OpenMailbox } from '../mailboxes.ts';
 import { htmlToText } from '../views/body-text.ts';
 import { itemId } from '../views/item-specials.ts';
+import type { Newest } from './newest.ts';
+import type { Tally } from './tally.ts';
 
 type Answer = Extract<ResponseOf<typeof findConversation>, { class: 'Success' }>;
 export type WireConversation = NonNullable<Answer['Conversations']>[number];
 type Field = keyof WireConversation;
 
-/** What is shown of conversations: names of fields, and the properties of items that they are made of. */
+/** What is shown of conversations: names of fields, and the properties that are needed of the newest item, for its preview. */
 export interface ConversationPlan {
   readonly fields: ReadonlySet<Field>;
-  readonly needs: readonly PropertyKey[];
+  readonly bodies: readonly PropertyKey[];
 }
-
-const always = [
-  ...[tags.conversationTopic, tags.displayTo, tags.sentRepresentingName, tags.messageDeliveryTime, tags.lastModificationTime],
-  ...[tags.flagStatus, tags.hasAttachments, tags.read, tags.messageSize, tags.messageClass, tags.importance, tags.messageFlags],
-  ...[tags.subject, tags.normalizedSubject, named.keywords],
-];
-const bodies = [tags.body, tags.bodyHtml];
 
 /** The fields of the answer that Microsoft publishes for a request without a shape (page "FindConversation operation"). */
 const standard: readonly Field[] = [
@@ -53,10 +48,10 @@ export function planConversations(
     if (field === undefined) throw ewsRefusal('ErrorInvalidPropertyRequest', { detail: `${path.is} ${name} of a conversation` });
     fields.add(field);
   }
-  return { fields, needs: fields.has('Preview') ? [...always, ...bodies] : always };
+  return { fields, bodies: fields.has('Preview') ? [tags.body, tags.bodyHtml] : [] };
 }
 
-/** What is said of some items of a conversation, oldest first. */
+/** What is said of some items of a conversation. */
 interface Summary {
   readonly UniqueRecipients: { readonly String: readonly string[] };
   readonly UniqueUnreadSenders: { readonly String: readonly string[] };
@@ -73,123 +68,72 @@ interface Summary {
   readonly ItemIds: NonNullable<WireConversation['ItemIds']> | undefined;
 }
 
-/** A conversation as the plan wants it; `here` are those of its items that lie in the folders that were asked for. Others run meanwhile. */
-export async function viewConversation(
+/** What was counted of a conversation: of the items in the folders that were asked for, and of all of them. */
+export interface ConversationTallies {
+  readonly here: Tally;
+  readonly everywhere: Tally;
+}
+
+/** A conversation as the plan wants it; `body` is the newest item of those that were asked for, with its bodies. */
+export function viewConversation(
   mailbox: OpenMailbox,
   conversation: string,
-  items: readonly ConversationItem[],
-  here: readonly ConversationItem[],
+  { here, everywhere }: ConversationTallies,
   { fields }: ConversationPlan,
-): Promise<WireConversation> {
-  const newest = here.at(-1);
-  const local = await tallyOf(here);
-  const all = Object.entries(summary(mailbox, await tallyOf(items))).map(([name, value]) => [`Global${name}`, value] as const);
+  body: ItemRow | undefined,
+): WireConversation {
+  const all = Object.entries(summary(mailbox, everywhere)).map(([name, value]) => [`Global${name}`, value] as const);
   const octets = Buffer.from(conversation, 'hex');
   const values: Readonly<Record<string, unknown>> = {
-    ...summary(mailbox, local),
+    ...summary(mailbox, here),
     ...Object.fromEntries(all),
     ConversationId: { Id: mailbox.ids.conversationId(octets) },
-    ConversationTopic: textOf(newest, tags.conversationTopic) || textOf(newest, tags.normalizedSubject),
-    LastModifiedTime: local.modified,
+    ConversationTopic: here.topic,
+    LastModifiedTime: here.modified,
     InstanceKey: octets,
-    ...(fields.has('Preview') ? { Preview: preview(newest) } : {}),
+    Preview: body && preview(body),
     MailboxScope: 'PrimaryOnly',
-    DraftItemIds: itemIds(mailbox, local.drafts),
+    DraftItemIds: itemIds(mailbox, here.drafts),
   };
   const shown = Object.entries(values).filter(([name, value]) => value !== undefined && fields.has(name as Field));
   return Object.fromEntries(shown) as unknown as WireConversation;
 }
 
-/** PidTagMessageFlags, mfUnsent. */
-const unsent = 0x08;
 const importances = ['Low', 'Normal', 'High'] as const;
-/** Ids and names of one conversation in an answer, the newest: a bound of ours. */
-const mostShown = 1_000;
-
-/** What is counted of items, newest first. */
-class Tally {
-  readonly recipients = new Set<string>();
-  readonly senders = new Set<string>();
-  readonly unreadSenders = new Set<string>();
-  readonly categories = new Set<string>();
-  readonly classes = new Set<string>();
-  readonly flags = new Set<unknown>();
-  readonly ids: ConversationItem[] = [];
-  readonly drafts: ConversationItem[] = [];
-  count = 0;
-  unread = 0;
-  size = 0;
-  delivered: number | undefined;
-  modified = 0;
-  importance = 0;
-  hasAttachments = false;
-
-  add(item: ConversationItem): void {
-    const { read, row } = item;
-    const sender = textOf(item, tags.sentRepresentingName);
-    const delivered = read(tags.messageDeliveryTime);
-    this.count += 1;
-    this.size += Number(read(tags.messageSize) ?? 0);
-    this.modified = Math.max(this.modified, Number(read(tags.lastModificationTime) ?? 0));
-    this.importance = Math.max(this.importance, Number(read(tags.importance) ?? 1));
-    this.hasAttachments ||= read(tags.hasAttachments) === true;
-    if (typeof delivered === 'number') this.delivered = Math.max(this.delivered ?? 0, delivered);
-    if (this.ids.length < mostShown) this.ids.push(item);
-    if (this.drafts.length < mostShown && (Number(read(tags.messageFlags) ?? 0) & unsent) !== 0) this.drafts.push(item);
-    this.flags.add(read(tags.flagStatus));
-    note(this.classes, [row.class]);
-    note(this.senders, [sender]);
-    note(this.recipients, textOf(item, tags.displayTo).split('; '));
-    note(this.categories, [read(named.keywords) ?? []].flat().map(String));
-    if (read(tags.read) === true) return;
-    this.unread += 1;
-    note(this.unreadSenders, [sender]);
-  }
-}
-
-function note(names: Set<string>, more: readonly string[]): void {
-  for (const name of more) if (name !== '' && names.size < mostShown) names.add(name);
-}
-
-async function tallyOf(items: readonly ConversationItem[]): Promise<Tally> {
-  const tally = new Tally();
-  for await (const some of inTurns(items.toReversed())) for (const item of some) tally.add(item);
-  return tally;
-}
 
 function summary(mailbox: OpenMailbox, tally: Tally): Summary {
   const { flags, categories } = tally;
   return {
-    UniqueRecipients: { String: [...tally.recipients] },
-    UniqueUnreadSenders: { String: [...tally.unreadSenders] },
-    UniqueSenders: { String: [...tally.senders] },
+    UniqueRecipients: { String: tally.recipients.newestFirst() },
+    UniqueUnreadSenders: { String: tally.unreadSenders.newestFirst() },
+    UniqueSenders: { String: tally.senders.newestFirst() },
     LastDeliveryTime: tally.delivered,
-    Categories: categories.size === 0 ? undefined : { String: [...categories] },
+    Categories: categories.isEmpty ? undefined : { String: categories.newestFirst() },
     FlagStatus: flags.has(2) ? 'Flagged' : flags.has(1) ? 'Complete' : 'NotFlagged',
     HasAttachments: tally.hasAttachments,
     MessageCount: tally.count,
     UnreadCount: tally.unread,
     Size: tally.size,
-    ItemClasses: [...tally.classes],
+    ItemClasses: tally.classes.newestFirst(),
     Importance: importances[tally.importance] ?? 'Normal',
     ItemIds: itemIds(mailbox, tally.ids),
   };
 }
 
-function itemIds(mailbox: OpenMailbox, items: readonly ConversationItem[]): Summary['ItemIds'] {
-  if (items.length === 0) return undefined;
-  return items.map(({ row }) => ({ is: 'ItemId', value: itemId({ mailbox, row, element: itemElementOf(row.class) }) }) as const);
+function itemIds(mailbox: OpenMailbox, items: Newest<ItemRow>): Summary['ItemIds'] {
+  if (items.isEmpty) return undefined;
+  return items.newestFirst().map((row) => ({ is: 'ItemId', value: itemId({ mailbox, row, element: itemElementOf(row.class) }) }) as const);
 }
 
-function preview(item: ConversationItem | undefined): string | undefined {
-  const plain = textOf(item, tags.body) || htmlToText(textOf(item, tags.bodyHtml).slice(0, previewSource));
+function preview(row: ItemRow): string | undefined {
+  const plain = textOf(row, tags.body) || htmlToText(textOf(row, tags.bodyHtml).slice(0, previewSource));
   return plain.replace(/\s+/g, ' ').trim().slice(0, 255) || undefined;
 }
 
 /** HTML that the words of a preview are taken from. */
 const previewSource = 50_000;
 
-function textOf(item: ConversationItem | undefined, key: PropertyKey): string {
-  const value = item?.read(key);
+function textOf(row: ItemRow, key: PropertyKey): string {
+  const value = itemProperty(row, key);
   return typeof value === 'string' ? value : '';
 }

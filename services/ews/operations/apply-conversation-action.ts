@@ -76,11 +76,11 @@ async function itemsOf(call: EwsCall, { mailbox, conversation }: OpenConversatio
   const except = await recoverableFolders(read, mailbox.guid);
   if (context !== undefined) except.delete(context.folder.counter);
   const needs = [tags.messageDeliveryTime, tags.conversationTopic, named.keywords, tags.retentionFlags];
-  const found = await conversationItems(read, mailbox.guid, [conversation], needs, except);
+  const found = await conversationItems(read, { mailbox: mailbox.guid, conversation, except }, needs);
   // Times are kept to the millisecond and shown to the second: the last message that a client has seen is not later than it says.
   const last = action.ConversationLastSyncTime === undefined ? Number.POSITIVE_INFINITY : action.ConversationLastSyncTime + 999;
   const items: ConversationItem[] = [];
-  for await (const some of inTurns(found.get(conversation) ?? [])) {
+  for await (const some of inTurns(found)) {
     for (const item of some) {
       const isHere = context === undefined || item.row.folder === context.folder.counter;
       if (isHere && Number(item.read(tags.messageDeliveryTime) ?? 0) <= last) items.push(item);

@@ -1,14 +1,18 @@
-import { conversationItems, findConversations } from '../../../shared/domain/mailbox/conversations.ts';
+import { type ConversationPlace, findConversations, visitConversations } from '../../../shared/domain/mailbox/conversations.ts';
 import { descendantFolders } from '../../../shared/domain/mailbox/folders.ts';
+import { getItem } from '../../../shared/domain/mailbox/items.ts';
 import { readQueryString } from '../../../shared/domain/mailbox/query-string/read.ts';
 import type { Restriction } from '../../../shared/domain/mailbox/restriction.ts';
+import { pacer } from '../../../shared/domain/mailbox/turns.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
 import { named, type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
 import type { findConversation as contract } from '../../../shared/protocols/ews/operations/find-conversation.ts';
+import type { Executor } from '../../../shared/store/database.ts';
 import { recoverableFolders, refuseScope } from '../conversations/open.ts';
-import { planConversations, viewConversation, type WireConversation } from '../conversations/view.ts';
+import { Tally, tallied } from '../conversations/tally.ts';
+import { type ConversationTallies, planConversations, viewConversation, type WireConversation } from '../conversations/view.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
 import { refuseSearchFolder } from '../folders/rights.ts';
 import { openFolder } from '../mailboxes.ts';
@@ -40,13 +44,17 @@ export const findConversation: Operation<typeof contract> = async (call, request
     const found = await findConversations(read, { mailbox: mailbox.guid, folders, restriction, direction, page });
     const except = await recoverableFolders(read, mailbox.guid);
     for (const counter of folders) except.delete(counter);
-    const items = await conversationItems(read, mailbox.guid, found.items, plan.needs, except);
-    const inFolders = new Set(folders);
+    const place = { mailbox: mailbox.guid, conversations: found.items, except };
+    const tallies = await tallyConversations(read, place, new Set(folders));
     const Conversations: WireConversation[] = [];
+    const pace = pacer();
     for (const id of found.items) {
-      const all = items.get(id) ?? [];
-      const here = all.filter(({ row }) => inFolders.has(row.folder));
-      if (here.length > 0) Conversations.push(await viewConversation(mailbox, id, all, here, plan));
+      const both = tallies.get(id);
+      const [newest] = both?.here.ids.newestFirst() ?? [];
+      if (both === undefined || newest === undefined) continue;
+      const body = plan.bodies.length === 0 ? undefined : await getItem(read, mailbox.guid, newest.counter, { properties: plan.bodies });
+      Conversations.push(viewConversation(mailbox, id, both, plan, body));
+      await pace();
     }
     return {
       class: 'Success',
@@ -58,6 +66,22 @@ export const findConversation: Operation<typeof contract> = async (call, request
   });
   return present(answer, 'the answer for the one folder');
 };
+
+/** What the items of conversations come to; those without any are left out. */
+async function tallyConversations(
+  read: Executor,
+  place: ConversationPlace,
+  folders: ReadonlySet<number>,
+): Promise<ReadonlyMap<string, ConversationTallies>> {
+  const tallies = new Map<string, ConversationTallies>();
+  await visitConversations(read, place, tallied, (id, item) => {
+    const both = tallies.get(id) ?? { here: new Tally(), everywhere: new Tally() };
+    tallies.set(id, both);
+    both.everywhere.add(item);
+    if (folders.has(item.row.folder)) both.here.add(item);
+  });
+  return tallies;
+}
 
 /** By the last delivery alone: Microsoft's page "FindConversation". */
 function directionOf(order: Request['SortOrder']): 'ascending' | 'descending' {

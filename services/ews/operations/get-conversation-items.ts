@@ -1,9 +1,10 @@
 import { type ConversationNode, orderNodes } from '../../../shared/domain/mailbox/conversation-tree.ts';
-import { type ConversationItem, conversationItems } from '../../../shared/domain/mailbox/conversations.ts';
+import { type ConversationItem, type ConversationPlace, visitConversations } from '../../../shared/domain/mailbox/conversations.ts';
 import { getItems } from '../../../shared/domain/mailbox/items.ts';
-import { inTurns } from '../../../shared/domain/mailbox/turns.ts';
+import { sortInTurns } from '../../../shared/domain/mailbox/sort.ts';
 import { tags } from '../../../shared/kernel/mapi.ts';
 import type { getConversationItems as contract } from '../../../shared/protocols/ews/operations/get-conversation-items.ts';
+import type { Executor } from '../../../shared/store/database.ts';
 import { openConversation, recoverableFolders, refuseScope } from '../conversations/open.ts';
 import { ewsRefusal } from '../failures.ts';
 import { openFolder } from '../mailboxes.ts';
@@ -37,18 +38,18 @@ export const getConversationItems: Operation<typeof contract> = async (call, req
       const { folder, mailbox: other } = await openFolder(call, target);
       if (other.guid === mailbox.guid) except.add(folder.counter);
     }
-    const items = (await conversationItems(read, mailbox.guid, [conversation], needs, except)).get(conversation) ?? [];
-    if (items.length === 0) throw ewsRefusal('ErrorItemNotFound', { detail: `no item of conversation ${conversation}` });
-    const position = items.reduce((last, { row }) => Math.max(last, row.change_number), 0);
-    const ascending = await orderNodes(await nodesOf(items), SortOrder.startsWith('Tree') ? 'tree' : 'date');
+    const { nodes: found, position } = await nodesOf(read, { mailbox: mailbox.guid, conversations: [conversation], except });
+    if (found.length === 0) throw ewsRefusal('ErrorItemNotFound', { detail: `no item of conversation ${conversation}` });
+    const ascending = await orderNodes(found, SortOrder.startsWith('Tree') ? 'tree' : 'date');
     const nodes = SortOrder.endsWith('Descending') ? ascending.toReversed() : ascending;
     // Of what a client has seen only the nodes in which something is new.
-    const changed = nodes.filter((node) => node.items.some(({ row }) => row.change_number > since));
-    const shown: { readonly node: ConversationNode<ConversationItem>; readonly counters: readonly number[] }[] = [];
+    const changed = since === 0 ? nodes : nodes.filter((node) => node.items.some(({ change }) => change > since));
+    const shown: { readonly node: ConversationNode<Copy>; readonly counters: readonly number[] }[] = [];
     let left = most;
     for (const node of changed) {
-      const counters = node.items.slice(0, left).map(({ row }) => row.counter);
-      if (counters.length > 0) shown.push({ node, counters });
+      if (left === 0) break;
+      const counters = node.items.slice(0, left).map(({ counter }) => counter);
+      shown.push({ node, counters });
       left -= counters.length;
     }
     spend(most - left);
@@ -82,19 +83,50 @@ export const getConversationItems: Operation<typeof contract> = async (call, req
   });
 };
 
-/** The messages that items, which are in the order of their delivery, are copies of. */
-async function nodesOf(items: readonly ConversationItem[]): Promise<readonly ConversationNode<ConversationItem>[]> {
-  const copies = new Map<string | ConversationItem, { id: string; parent: string; delivered: number; items: ConversationItem[] }>();
-  for await (const some of inTurns(items)) {
-    for (const item of some) {
-      const id = textOf(item, 'internetMessageId');
-      const node = copies.get(id || item) ?? { id, parent: '', delivered: Number(item.read(tags.messageDeliveryTime) ?? 0), items: [] };
-      copies.set(id || item, node);
-      node.items.push(item);
-      if (node.parent === '') node.parent = textOf(item, 'inReplyToId');
-    }
-  }
-  return [...copies.values()];
+/** What is kept of an item while its conversation is put in order. */
+interface Copy {
+  readonly counter: number;
+  readonly change: number;
+  readonly delivered: number;
+}
+
+/** A message whose copies are being found; its parent is what the first copy that names one says. */
+interface OpenNode {
+  readonly id: string;
+  parent: string;
+  parentFrom: Copy | undefined;
+  delivered: number;
+  items: readonly Copy[];
+}
+
+/** The messages that the items of a conversation are copies of, copies by their delivery, and the last change of any of them. */
+async function nodesOf(
+  read: Executor,
+  place: ConversationPlace,
+): Promise<{ readonly nodes: readonly ConversationNode<Copy>[]; readonly position: number }> {
+  const nodes = new Map<string | number, OpenNode & { readonly items: Copy[] }>();
+  let position = 0;
+  await visitConversations(read, place, needs, (_, item) => {
+    const { counter, change_number: change } = item.row;
+    position = Math.max(position, change);
+    const copy = { counter, change, delivered: Number(item.read(tags.messageDeliveryTime) ?? 0) };
+    const id = textOf(item, 'internetMessageId');
+    const parent = textOf(item, 'inReplyToId');
+    const node = nodes.get(id || counter) ?? { id, parent: '', parentFrom: undefined, delivered: copy.delivered, items: [] };
+    if (node.items.length === 0) nodes.set(id || counter, node);
+    node.items.push(copy);
+    node.delivered = Math.min(node.delivered, copy.delivered);
+    if (parent === '' || (node.parentFrom !== undefined && byDelivery(node.parentFrom, copy) < 0)) return;
+    node.parent = parent;
+    node.parentFrom = copy;
+  });
+  const sorted: readonly OpenNode[] = [...nodes.values()];
+  for (const node of sorted) if (node.items.length > 1) node.items = await sortInTurns(node.items, byDelivery);
+  return { nodes: sorted, position };
+}
+
+function byDelivery(one: Copy, other: Copy): number {
+  return one.delivered - other.delivered || one.counter - other.counter;
 }
 
 function textOf({ read }: ConversationItem, name: 'internetMessageId' | 'inReplyToId'): string {

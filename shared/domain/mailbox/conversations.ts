@@ -7,7 +7,7 @@ import type { Restriction } from './restriction.ts';
 import { scanEach } from './scan-items.ts';
 import { type ScannedRow, type ScannedRows, scannedRows } from './scanned-rows.ts';
 import { compareSorted, type SortKey, type SortValues, sortInTurns } from './sort.ts';
-import { nextTurn } from './turns.ts';
+import { nextTurn, pacer } from './turns.ts';
 
 export interface ConversationQuery {
   readonly mailbox: Guid;
@@ -67,31 +67,46 @@ const idsAtOnce = 20;
 const rowsAtOnce = 200;
 
 /**
- * The items of conversations wherever they lie in the mailbox, oldest first, by the digits of the conversation; those that
- * lie in one of `except` are left out, and so is folder associated information. Read in slices, and others run in between.
+ * Visits the items of conversations wherever they lie in the mailbox, in the order in which they are read, with the digits of
+ * the conversation; those that lie in one of `except` are left out, and so is folder associated information. Read in slices,
+ * and others run in between: whoever keeps what he is shown of many items makes everybody wait for the garbage collector.
  */
-export async function conversationItems(
+export async function visitConversations(
   executor: Executor,
-  mailbox: Guid,
-  conversations: readonly string[],
+  { mailbox, conversations, except }: ConversationPlace,
   properties: readonly PropertyKey[],
-  except: ReadonlySet<number>,
-): Promise<Map<string, readonly ConversationItem[]>> {
+  visit: (conversation: string, item: ConversationItem) => void,
+): Promise<void> {
   const rows = scannedRows([...properties, tags.conversationId, tags.messageDeliveryTime]);
-  const found = new Map<string, ConversationItem[]>();
   for await (const read of slices(executor, mailbox, conversations, rows)) {
+    const pace = pacer();
     for (const row of read) {
       if (row.conversation == null || except.has(row.folder)) continue;
-      const items = found.get(row.conversation) ?? [];
-      found.set(row.conversation, items);
-      items.push({ row, read: (key) => rows.read(row, key) });
+      visit(row.conversation, { row, read: (key) => rows.read(row, key) });
+      await pace();
     }
   }
-  const sorted = new Map<string, readonly ConversationItem[]>();
-  for (const [id, items] of found) sorted.set(id, await sortInTurns(items, byDelivery));
-  return sorted;
 }
 
+/** Which conversations, by their digits, and the folders where none of their items is looked for. */
+export interface ConversationPlace {
+  readonly mailbox: Guid;
+  readonly conversations: readonly string[];
+  readonly except: ReadonlySet<number>;
+}
+
+/** The items of a conversation, oldest first. As {@link visitConversations}. */
+export async function conversationItems(
+  executor: Executor,
+  { mailbox, conversation, except }: Omit<ConversationPlace, 'conversations'> & { readonly conversation: string },
+  properties: readonly PropertyKey[],
+): Promise<readonly ConversationItem[]> {
+  const items: ConversationItem[] = [];
+  await visitConversations(executor, { mailbox, conversations: [conversation], except }, properties, (_, item) => items.push(item));
+  return sortInTurns(items, byDelivery);
+}
+
+/** The order of the items of a conversation. */
 function byDelivery({ row: one }: ConversationItem, { row: other }: ConversationItem): number {
   return (one.received ?? 0) - (other.received ?? 0) || one.counter - other.counter;
 }

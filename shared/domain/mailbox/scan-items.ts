@@ -10,7 +10,7 @@ import { narrow } from './narrow.ts';
 import { looksAtParts, matcher, type Restriction, restrictionKeys } from './restriction.ts';
 import { type ScannedRow, type ScannedRows, scannedRows } from './scanned-rows.ts';
 import { compareSorted, type SortKey, type SortValues, sortInTurns, sortValues } from './sort.ts';
-import { nextTurn } from './turns.ts';
+import { nextTurn, turnMs } from './turns.ts';
 import type { ItemParts } from './words.ts';
 
 export interface Scan {
@@ -22,8 +22,6 @@ export interface Scan {
   readonly sort: readonly SortKey[];
 }
 
-/** How long a slice may keep the event loop, about; reading and testing count. */
-const sliceMs = 2;
 /** Rows of a slice: the first ones are few, since nobody knows yet how large they are. */
 const sliceRows = { first: 100, least: 20, most: 10_000 };
 /** Items that one search may look at. */
@@ -91,12 +89,12 @@ export async function scanEach(
     const end = await sliceEnd(executor, scan, after, size);
     const slice = await readSlice(executor, scan, slices, after, end);
     if (needsParts) parts = await loadParts(executor, scan.mailbox, slice);
-    let turnMs = startedMs;
+    let turnedMs = startedMs;
     for (const row of slice) {
       if (fits(row)) visit(row.counter, (key) => rows.read(row, key));
-      if (performance.now() - turnMs < sliceMs) continue;
+      if (performance.now() - turnedMs < turnMs) continue;
       await nextTurn();
-      turnMs = performance.now();
+      turnedMs = performance.now();
     }
     if (end === undefined) return looked + slice.length;
     after = end;
@@ -108,7 +106,7 @@ export async function scanEach(
 const noParts: ItemParts = { recipients: [], attachments: [] };
 
 function nextSize(size: number, tookMs: number): number {
-  const wanted = Math.round(size * Math.min(4, sliceMs / Math.max(tookMs, 0.01)));
+  const wanted = Math.round(size * Math.min(4, turnMs / Math.max(tookMs, 0.01)));
   return Math.max(sliceRows.least, Math.min(sliceRows.most, wanted));
 }
 

@@ -1,7 +1,7 @@
 import type { PropertyKey, PropertyValue } from '../../kernel/mapi.ts';
 import { foldKey } from '../../store/fold.ts';
 import { compareScalars } from './restriction.ts';
-import { nextTurn } from './turns.ts';
+import { nextTurn, pacer } from './turns.ts';
 
 export interface SortKey {
   readonly property: PropertyKey;
@@ -37,8 +37,6 @@ export function compareSorted(sort: readonly SortKey[]): (left: SortValues, righ
 
 /** Elements that are sorted at a time: less than a millisecond or two. */
 const sortedAtOnce = 500;
-/** How long one turn may keep the event loop, about. */
-const turnMs = 2;
 /** The clock is looked at once for so many elements. */
 const mergedAtOnce = 64;
 
@@ -50,7 +48,7 @@ export async function sortInTurns<T>(values: readonly T[], compare: (left: T, ri
     runs.push(values.slice(start, start + sortedAtOnce).sort(compare));
   }
   // One pace for all merges: many small ones take as long as a large one.
-  const pace = { startedMs: performance.now() };
+  const pace = pacer();
   while (runs.length > 1) {
     const merged: (readonly T[])[] = [];
     for (let index = 0; index < runs.length; index += 2) merged.push(await merge(runs[index] ?? [], runs[index + 1] ?? [], compare, pace));
@@ -63,7 +61,7 @@ async function merge<T>(
   left: readonly T[],
   right: readonly T[],
   compare: (left: T, right: T) => number,
-  pace: { startedMs: number },
+  pace: ReturnType<typeof pacer>,
 ): Promise<readonly T[]> {
   const merged: T[] = [];
   for (let one = 0, other = 0; one < left.length || other < right.length; ) {
@@ -71,9 +69,7 @@ async function merge<T>(
     merged.push((isOther ? right[other] : left[one]) as T);
     if (isOther) other += 1;
     else one += 1;
-    if (merged.length % mergedAtOnce !== 0 || performance.now() - pace.startedMs < turnMs) continue;
-    await nextTurn();
-    pace.startedMs = performance.now();
+    if (merged.length % mergedAtOnce === 0) await pace();
   }
   return merged;
 }

@@ -9,6 +9,20 @@ export function nextTurn(): Promise<void> {
   return last;
 }
 
+/** How long one turn may keep the event loop, about. */
+export const turnMs = 2;
+
+/** For whoever does much work in small pieces and waits for it after each of them: it lets others run when a turn is over. */
+export function pacer(): () => Promise<void> | undefined {
+  let startedMs = performance.now();
+  return () => {
+    if (performance.now() - startedMs < turnMs) return undefined;
+    return nextTurn().then(() => {
+      startedMs = performance.now();
+    });
+  };
+}
+
 /** Values that are looked at in one turn, where a look takes some microseconds. */
 const valuesAtOnce = 250;
 

@@ -7,7 +7,7 @@ import {
   noAction,
 } from '../../../shared/bridges/message/conversation-actions.ts';
 import { conversationId } from '../../../shared/domain/mailbox/conversation.ts';
-import { conversationItems } from '../../../shared/domain/mailbox/conversations.ts';
+import { conversationItems, visitConversations } from '../../../shared/domain/mailbox/conversations.ts';
 import { createItems } from '../../../shared/domain/mailbox/item-writes.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import { namedGuid } from '../../../shared/kernel/ids.ts';
@@ -34,15 +34,21 @@ describeOnEveryStore('conversations of a mailbox', (source) => {
       await opened.transaction((tx) => createItems(tx, mailbox, inbox, drafts, at));
     }
     const wanted = [...sizes.keys()];
-    const found = await conversationItems(opened.read, mailbox, wanted.map(digits), [tags.subject], new Set());
+    const place = { mailbox, conversations: wanted.map(digits), except: new Set<number>() };
+    const visited = new Map<string, Set<number>>();
+    await visitConversations(opened.read, place, [], (conversation, { row }) => {
+      visited.set(conversation, (visited.get(conversation) ?? new Set()).add(row.counter));
+    });
     for (const topic of wanted) {
-      const items = found.get(digits(topic)) ?? [];
+      const items = await conversationItems(opened.read, { ...place, conversation: digits(topic) }, [tags.subject]);
+      expect(visited.get(digits(topic)) ?? new Set()).toEqual(new Set(items.map(({ row }) => row.counter)));
       expect([topic, new Set(items.map(({ row }) => row.counter)).size, items.length]).toEqual([topic, sizes.get(topic), sizes.get(topic)]);
       expect(new Set(items.map(({ read }) => read(tags.subject)))).toEqual(new Set(items.length === 0 ? [] : [topic]));
       const times = items.map(({ read }) => Number(read(tags.messageDeliveryTime)));
       expect(times).toEqual(times.toSorted((one, other) => one - other));
     }
-    expect((await conversationItems(opened.read, mailbox, wanted.map(digits), [], new Set([inbox]))).size).toBe(0);
+    const nowhere = { ...place, except: new Set([inbox]) };
+    await visitConversations(opened.read, nowhere, [], (conversation) => expect(conversation).toBe('nowhere'));
   });
 
   test('the action of a conversation is what was kept last', async () => {
