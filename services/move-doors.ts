@@ -29,16 +29,17 @@ export function openMoving({ config, foundation, organizations, dialer }: Moving
   const onDefect = (error: unknown): void =>
     log.log('error', `a mailbox could not be moved: ${error instanceof Error ? error.stack : String(error)}`);
   const load = async (): Promise<Mover> => {
-    const [{ createMover }, { discardCopies, openEnds }] = await Promise.all([
+    const [{ createMover }, { discardCopies, openEnds }, { publicFolderDoors }] = await Promise.all([
       import('./migration/mover.ts'),
       import('./migration/ends.ts'),
+      import('./migration/public-folders/doors.ts'),
     ]);
     const parts = {
       ...{ store, directory, clock, identifiers, holder, onDefect, dialer, realNow: machineNow },
       imap: (call: Parameters<Dialer['imap']>[0]) => dialer.imap(call),
       organizations: () => registry.current(),
     };
-    return createMover({ ...parts, open: openEnds(parts), discard: discardCopies(parts) });
+    return createMover({ ...parts, open: openEnds(parts), discard: discardCopies(parts), publicFolders: publicFolderDoors(parts) });
   };
   return wakeWithWork({ store, organizations, scopeOf: moveScope, isLeft: () => anythingMoves(store), load, timers: moveTimers, onDefect });
 }

@@ -7,6 +7,7 @@ import type { Identifiers } from '../../shared/kernel/ids.ts';
 import type { Dialer } from '../../shared/net/dialer.ts';
 import type { Store } from '../../shared/store/database.ts';
 import type { Pair } from './job/job.ts';
+import type { PublicFolderDoors } from './public-folders/doors.ts';
 
 /** Everything that moving mailboxes needs from outside; the composition root fills it in. */
 export interface MoverParts {
@@ -21,6 +22,7 @@ export interface MoverParts {
   readonly imap: Dialer['imap'];
   /** Takes away what a request has made in its own organisation, without asking the other one. */
   readonly discard: (organization: Organization, request: MoveRequest) => Promise<void>;
+  readonly publicFolders: PublicFolderDoors;
   /** This process among those that share the store: no other living one has the name. The same after a restart where it has the store for itself. */
   readonly holder: string;
   readonly realNow: () => number;

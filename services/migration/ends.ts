@@ -18,7 +18,8 @@ import { type ProxyCaller, proxyEndpoint } from './endpoint.ts';
 import type { Pair } from './job/job.ts';
 import { mailboxText } from './job/texts.ts';
 
-type EndParts = Omit<MoverParts, 'open' | 'discard'> & Pick<ProxyCaller, 'dialer'>;
+/** What both ends of whatever is moved stand on. */
+export type EndParts = Omit<MoverParts, 'open' | 'discard' | 'publicFolders'> & Pick<ProxyCaller, 'dialer'>;
 
 /** The mailboxes of a move on the wire and on the store: of a pull the source lies elsewhere, of a push the target. */
 export function openEnds(parts: EndParts): MoverParts['open'] {
@@ -54,7 +55,8 @@ export function discardCopies(parts: EndParts): MoverParts['discard'] {
   };
 }
 
-function groundOf({ store, identifiers, clock, directory }: EndParts, organization: Organization): MoveGround {
+/** Our own side. */
+export function groundOf({ store, identifiers, clock, directory }: EndParts, organization: Organization): MoveGround {
   const { name } = organization;
   return {
     ...{ store, organization, identifiers, directory: directory(name), blobs: (hash) => readBlob(store.read, hash) },
@@ -79,7 +81,7 @@ async function openPair(parts: EndParts, organization: Organization, { direction
 }
 
 /** Tells a report on which side it was that could not be opened. */
-async function onSide<T>(side: 'Source' | 'Target', opening: Promise<T>): Promise<T> {
+export async function onSide<T>(side: 'Source' | 'Target', opening: Promise<T>): Promise<T> {
   try {
     return await opening;
   } catch (error) {
@@ -95,7 +97,7 @@ function kindsOf({ parts, archiveGuid }: MoveRequest): readonly MailboxKind[] {
 }
 
 /** By their legacyExchangeDN as X500 addresses, which directory synchronisation brings; never by SID. */
-async function matchHere(directory: Directory, principals: readonly Principal[]): Promise<readonly (string | null)[]> {
+export async function matchHere(directory: Directory, principals: readonly Principal[]): Promise<readonly (string | null)[]> {
   const found: (string | null)[] = [];
   for (const { legacyDn } of principals) found.push((await directory.byLegacyDn(legacyDn))?.sid ?? null);
   return found;
@@ -114,7 +116,8 @@ async function matchThere(destination: DestinationMailbox, principals: readonly 
   return principals.map((principal) => there.find((one) => isSame(principal, one))?.sid ?? null);
 }
 
-async function personOf(
+/** Whose mailbox a request is about. Refuses with `RecipientNotFoundPermanentException`. */
+export async function personOf(
   { directory }: EndParts,
   { organization, recipient, displayName }: MoveRequest,
 ): Promise<Recipient & { exchangeGuid: Guid }> {
@@ -127,7 +130,7 @@ async function personOf(
 }
 
 /** The request's own account, else that of its endpoint as it is now. */
-async function credentialOf({ store }: EndParts, { organization, terms }: MoveRequest): Promise<RemoteCredential> {
+export async function credentialOf({ store }: EndParts, { organization, terms }: MoveRequest): Promise<RemoteCredential> {
   if (terms.credential !== null) return terms.credential;
   const found = terms.endpoint === null ? undefined : await migrationEndpoints.find(store.read, organization, terms.endpoint);
   if (found !== undefined) return found.value.credential;

@@ -3,13 +3,14 @@ import { Refusal } from '../../shared/kernel/refusal.ts';
 import { imapMail } from './imap-mail.ts';
 import type { Kind } from './kind.ts';
 import { mailboxMoves } from './mailbox-moves.ts';
+import { publicFolderMigrations } from './public-folders/carry.ts';
 
 /** How the work of a request goes on, by its type. */
 export const kinds: Readonly<Record<MigrationType, Kind>> = {
   ExchangeRemoteMove: mailboxMoves,
   IMAP: imapMail,
   ExchangeOutlookAnywhere: unknownHere('ExchangeOutlookAnywhere'),
-  PublicFolder: unknownHere('PublicFolder'),
+  PublicFolder: publicFolderMigrations,
 };
 
 /** No cmdlet makes such a request; one that another version has left fails and can be removed. */

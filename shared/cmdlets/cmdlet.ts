@@ -13,7 +13,7 @@ import type { CertificateRequest } from '../net/certificate-request.ts';
 import type { Dialer } from '../net/dialer.ts';
 import type { SelfSignedCertificate } from '../net/self-signed.ts';
 import type { ReachImap } from './migration/imap-server.ts';
-import type { OpenMrsProxy } from './migration/mrs-proxy.ts';
+import type { AskPublicFolders, OpenMrsProxy } from './migration/mrs-proxy.ts';
 
 /** What a cmdlet works on and with: an organisation, at a moment of its time. */
 export interface CmdletScope {
@@ -33,6 +33,7 @@ export interface CmdletScope {
   readonly dialer: Pick<Dialer, 'https'>;
   /** Asks the MRSProxy of another organisation who it is; not to be used inside a transaction. Absent while a world is seeded. */
   readonly openMrsProxy?: OpenMrsProxy;
+  readonly askPublicFolders?: AskPublicFolders;
   /** The same with an IMAP server. */
   readonly reachImap?: ReachImap;
   /** A new RSA key with its certificate; `notBefore` and `notAfter` in world time. */

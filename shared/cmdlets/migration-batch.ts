@@ -189,6 +189,7 @@ async function complete(scope: CmdletScope, { batch, users, status, counts }: Ba
       'operation-failed',
       `${counts.Failed + counts.Stopped} users of the batch '${batch.name}' have failed or are stopped.`,
     );
+  await kindOfBatch(batch).mayComplete?.(scope, batch, users);
   const emails = listGiven(given, 'NotificationEmails');
   const completing = await save(scope, batch, {
     ...{ completes: true, completeAfter: scope.at, finalized: scope.at },

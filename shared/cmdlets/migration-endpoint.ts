@@ -63,13 +63,14 @@ const settable = {
 
 /**
  * `New-MigrationEndpoint -ExchangeRemoteMove -Name <name> -RemoteServer mail.contoso.test -Credentials <account>`; `Get-`, `Set-` and
- * `Remove-MigrationEndpoint`. `-IMAP -RemoteServer <host> -Port 993 -Security Ssl` names an IMAP server. Unless told not to, it asks
+ * `Remove-MigrationEndpoint`. `-IMAP -RemoteServer <host> -Port 993 -Security Ssl` names an IMAP server,
+ * `-PublicFolder -RemoteServer <host> -Credentials <account>` the MRSProxy beside public folders. Unless told not to, it asks
  * the server there. `-ExchangeOutlookAnywhere -ExchangeServer <server> -RPCProxyServer <host> -EmailAddress <address> -Credentials <account>` names the source
  * of cutover and staged migrations. Other types of endpoint are refused.
  */
 export const migrationEndpoint = {
   new: newObject(noun, {
-    parameters: { Name: 'text', ...typeSwitches, ...settable },
+    parameters: { Name: 'text', ...typeSwitches, ...settable, PublicFolderDatabaseServerLegacyDN: 'text' },
     required: ['Name'],
     async make(scope, given) {
       const type = migrationType(given);
@@ -82,7 +83,7 @@ export const migrationEndpoint = {
       const source = type === 'ExchangeOutlookAnywhere' ? await anywhereGiven(scope, given, credential) : undefined;
       const endpoint: MigrationEndpoint = {
         ...{ name: String(given['Name']), guid: scope.identifiers.guid(), type, credential },
-        remoteServer: source?.host ?? (type === 'IMAP' ? hostGiven(given) : await serverGiven(scope, given, credential)),
+        remoteServer: source?.host ?? (type === 'ExchangeRemoteMove' ? await serverGiven(scope, given, credential) : hostGiven(given)),
         ...(source === undefined ? {} : { anywhere: source.anywhere }),
         ...(type === 'IMAP' ? { imap: imapGiven(given) } : {}),
         useAutodiscover: given['Autodiscover'] === true,

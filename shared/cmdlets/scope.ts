@@ -10,7 +10,7 @@ import type { Dialer } from '../net/dialer.ts';
 import type { KeyPool } from '../net/key-pool.ts';
 import type { CmdletScope } from './cmdlet.ts';
 import { imapReacher } from './migration/imap-server.ts';
-import { mrsProxyOpener } from './migration/open-mrs-proxy.ts';
+import { mrsProxyOpener, publicFolderAsker } from './migration/open-mrs-proxy.ts';
 
 /** What cmdlets stand on, whoever runs them. */
 export interface CmdletGround {
@@ -45,7 +45,12 @@ export async function openScope(
     directory: (name) => ground.directory(name),
     settings: (name) => registry.settings(name),
     dialer,
-    ...(hold === undefined ? {} : { openMrsProxy: mrsProxyOpener({ hold }, identifiers, organization, trace) }),
+    ...(hold === undefined
+      ? {}
+      : {
+          openMrsProxy: mrsProxyOpener({ hold }, identifiers, organization, trace),
+          askPublicFolders: publicFolderAsker({ hold }, identifiers, organization, trace),
+        }),
     ...(imap === undefined ? {} : { reachImap: imapReacher({ imap }, organization, trace) }),
     async selfSigned(request) {
       const [{ issueSelfSigned }, privateKey] = await Promise.all([import('../net/self-signed.ts'), keys.take()]);

@@ -80,6 +80,10 @@ import { partnerApplication } from './partner-application.ts';
 import { powerShellVirtualDirectory } from './power-shell-virtual-directory.ts';
 import { publicFolder } from './public-folder.ts';
 import { publicFolderClientPermission } from './public-folder-client-permission.ts';
+import {
+  publicFolderMailboxMigrationRequest,
+  publicFolderMailboxMigrationRequestStatistics,
+} from './public-folder-mailbox-migration-request.ts';
 import { getPublicFolderStatistics } from './public-folder-statistics.ts';
 import { queue } from './queue.ts';
 import { receiveConnector } from './receive-connector.ts';
@@ -203,6 +207,8 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   PowerShellVirtualDirectory: powerShellVirtualDirectory,
   PublicFolder: publicFolder,
   PublicFolderClientPermission: publicFolderClientPermission,
+  PublicFolderMailboxMigrationRequest: publicFolderMailboxMigrationRequest,
+  PublicFolderMailboxMigrationRequestStatistics: publicFolderMailboxMigrationRequestStatistics,
   PublicFolderStatistics: { get: getPublicFolderStatistics },
   Queue: queue,
   ReceiveConnector: receiveConnector,

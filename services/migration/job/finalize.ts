@@ -24,7 +24,8 @@ export async function finalSync(job: Job): Promise<void> {
     if (!terms.skipRules && kind === 'primary') await destination.setRules(await source.rules());
   if (!hasReached(ledger.state, 'activating')) await verify(job);
   await ledger.write({ state: { reached: 'activating' } });
-  await lockSources(job, 'Flipping');
+  // Public folders are shut by their organisation, which may open them again when it thinks better of it.
+  if (terms.isPublic !== true) await lockSources(job, 'Flipping');
 }
 
 async function lockSources({ pairs }: Job, status: 'Locked' | 'Flipping'): Promise<void> {

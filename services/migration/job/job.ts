@@ -30,6 +30,8 @@ export interface JobTerms {
   /** TargetDeliveryDomain: of addresses at which mail for the source's user goes on to the new mailbox. */
   readonly deliveryDomain: string;
   readonly skipRules: boolean;
+  /** Public folders: the access lists of their top and of the mailbox are the target's own, and the source is locked by its organisation. */
+  readonly isPublic?: boolean;
 }
 
 /** A bad item, as the report tells it. */

@@ -12,23 +12,49 @@ export async function copySecurity(job: Job): Promise<void> {
   const { ledger, pairs, terms } = job;
   for (const pair of pairs) {
     const people = new People(pair);
-    const tell = async (failures: readonly MappingFailure[], entryId: string, folder: string): Promise<void> => {
-      const skipped = failures.map((failure) => unknownPrincipal(failure, people.named(failure.sid), entryId, folder));
-      if (skipped.length > 0) await ledger.write({ skipped, lines: skipped.map(({ line }) => line) });
-    };
     if (!terms.skipRules && pair.kind === 'primary') await pair.destination.setRules(await pair.source.rules());
-    for (const { entryId, displayName } of await allFolders(pair.source)) {
-      const list = await pair.source.folderAcl(entryId);
-      if (list.length === 0) continue;
-      const { entries, failures } = await people.translate(list, { is: 'folder', name: displayName });
-      await pair.destination.setFolderAcl(entryId, entries);
-      await tell(failures, entryId, displayName);
-    }
+    await copyFolderAccess(job, pair, people);
+    if (terms.isPublic === true) continue;
     const { entries, failures } = await people.translate(await pair.source.mailboxAcl(), { is: 'mailbox' });
     await pair.destination.setMailboxAcl(entries);
-    await tell(failures, '', '');
+    await tell(job, people, failures, '', '');
   }
   await ledger.write({ state: { reached: 'secured' } });
+}
+
+/**
+ * Copies the access lists of folders once more: those of public folders count for everybody, and folders that were made since the first
+ * copy have none yet. Of whom it was told already nothing is told again.
+ */
+export async function copyAccessAgain(job: Job): Promise<void> {
+  for (const pair of job.pairs) await copyFolderAccess(job, pair, new People(pair));
+}
+
+async function copyFolderAccess(job: Job, { source, destination }: Pair, people: People): Promise<void> {
+  const { terms } = job;
+  for (const { entryId, displayName, role } of await allFolders(source)) {
+    if (terms.isPublic === true && role !== null) continue;
+    const list = await source.folderAcl(entryId);
+    if (list.length === 0) continue;
+    const { entries, failures } = await people.translate(list, { is: 'folder', name: displayName });
+    await destination.setFolderAcl(entryId, entries);
+    await tell(job, people, failures, entryId, displayName);
+  }
+}
+
+async function tell(job: Job, people: People, failures: readonly MappingFailure[], entryId: string, folder: string): Promise<void> {
+  const { ledger, terms } = job;
+  const told = terms.isPublic === true ? ((ledger.state.notes as Told | undefined)?.unknown ?? []) : [];
+  const fresh = failures.filter(({ sid }) => !told.includes(`${entryId} ${sid}`));
+  if (fresh.length === 0) return;
+  const skipped = fresh.map((failure) => unknownPrincipal(failure, people.named(failure.sid), entryId, folder));
+  const notes: Told = { unknown: [...told, ...fresh.map(({ sid }) => `${entryId} ${sid}`)] };
+  await ledger.write({ ...(terms.isPublic === true ? { state: { notes } } : {}), skipped, lines: skipped.map(({ line }) => line) });
+}
+
+/** What is noted of public folders: folder and SID of everybody who was told to be unknown. */
+interface Told {
+  readonly unknown: readonly string[];
 }
 
 /** Those whom the access lists of a mailbox name: each is asked for once. */

@@ -61,8 +61,15 @@ export const texts = {
   convertFailed: (mailbox: string, attempt: number, most: number, type: string) =>
     `Failed to convert the source mailbox '${mailbox}' to mail-enabled user after the move. Attempt ${attempt}/${most}. Error: ${type}.`,
   cleanupFailed: (details: string) => `Failed to cleanup the source mailbox after the move. Error details: ${details}`,
+  /** OfficeDocs-Support, "public-folders"; the words between the two parts are ours. */
+  notMailEnabled: (path: string, object: string) =>
+    `Error: Public folder "${path.replaceAll('\\', '/')}" couldn't be mail-enabled. The error is as follows: ` +
+    `"No MailPublicFolder entry was found in Active Directory with OnPremisesObjectId='${object}'".`,
 
   // worded here
+  publicFoldersNotLocked:
+    'The public folders of the source are open: lock them there (Set-OrganizationConfig -PublicFolderMailboxesLockedForNewConnections $true, of Exchange 2010 -PublicFoldersLockedForMigration $true) before the migration is finalized. Nobody can use them from then on.',
+  publicFoldersOpened: (mailEnabled: number) => `The public folders are open to everybody; ${plural(mailEnabled, 'mail-enabled folder')}.`,
   missing: (what: string) => `An item is missing: ${what}`,
   listed: ({ items, bytes }: Amount) => `The messages to copy are listed: ${plural(items, 'item')}, ${sizeText(bytes)} in all.`,
   seeded: ({ items, bytes }: Amount) => `The first copy is complete: ${plural(items, 'item')}, ${sizeText(bytes)}.`,

@@ -1,4 +1,6 @@
 import type { MessagePayload } from '../../../shared/bridges/migration/ports.ts';
+import { arePublicFoldersLocked, publicFolderHierarchy } from '../../../shared/domain/directory/public-folders.ts';
+import { organizationConfig } from '../../../shared/domain/organization/organization-config.ts';
 import { profileOf } from '../../../shared/domain/organization/profiles.ts';
 import { homeServerOf, serverFqdn } from '../../../shared/domain/organization/servers.ts';
 import { invalidData, opcodes, type PumpRecord, readFields, unpack } from '../../../shared/protocols/mrs/data-pump.ts';
@@ -31,6 +33,15 @@ export const sessionHandlers: Handlers<keyof typeof sessionOperations> = {
     const mailbox = physicalMailboxGuid ?? primaryMailboxGuid;
     const ServerFqdn = mailbox === null ? node.name : serverFqdn(organization, homeServerOf(organization, mailbox));
     return { FindServerByDatabaseOrMailboxResult: { IsProxyLocal: ServerFqdn.toLowerCase() === node.name.toLowerCase(), ServerFqdn } };
+  },
+  async GetPublicFolderMailboxesExchangeGuids({ context, organization }) {
+    const all = (await context.directory(organization.name).all()).filter(({ type }) => type === 'PublicFolderMailbox');
+    const hierarchy = publicFolderHierarchy(all);
+    const inOrder = hierarchy === undefined ? [] : [hierarchy, ...all.filter(({ guid }) => guid !== hierarchy.guid)];
+    return { GetPublicFolderMailboxesExchangeGuidsResult: inOrder.flatMap(({ exchangeGuid }) => exchangeGuid ?? []) };
+  },
+  async ArePublicFoldersReadyForMigrationCompletion({ settings }) {
+    return { ArePublicFoldersReadyForMigrationCompletionResult: arePublicFoldersLocked(organizationConfig(settings)) };
   },
   async CloseHandle({ session }, { handle }) {
     await session.handles.close(handle);

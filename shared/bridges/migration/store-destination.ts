@@ -1,7 +1,7 @@
 import { readRecipients, updateRecipient } from '../../domain/directory/recipients.ts';
 import { markMovedItem, removeMovedItem } from '../../domain/mailbox/change-moved-items.ts';
 import type { FolderMember } from '../../domain/mailbox/folder-permissions.ts';
-import { getFolderByRole, requireFolder } from '../../domain/mailbox/folders.ts';
+import { getFolderByRole } from '../../domain/mailbox/folders.ts';
 import { createMailbox, type Mailbox } from '../../domain/mailbox/mailboxes.ts';
 import { readMoveState, writeMoveState } from '../../domain/mailbox/move-state.ts';
 import { forgetMoved, forgetSomeMoved, movedCounters } from '../../domain/mailbox/moved-entries.ts';
@@ -16,6 +16,7 @@ import { namedGuid } from '../../kernel/ids.ts';
 import { convertRecipient } from './convert-recipient.ts';
 import { withPeopleHere } from './folder-settings.ts';
 import type { AclEntry, DestinationMailbox, FolderRecord, MessagePayload } from './ports.ts';
+import { clearPublicFolders, isPublicTarget, takeUpPublicFolders } from './public-folder-target.ts';
 import { alreadyMoving, moveRefusal } from './refusals.ts';
 import { entryIdsIn, ruleHere, rulesOf } from './rules-record.ts';
 import {
@@ -53,7 +54,7 @@ export async function openStoreDestination(ground: MoveGround, of: MoveOf): Prom
     setInTransit: (status) => setInTransit(end, status),
     convertRecipient: (conversion) => convertRecipient(end, conversion),
     resolvePrincipals: (sids) => principalsOf(end, sids),
-    deleteMailbox: () => takeAway(end),
+    deleteMailbox: async () => (isPublicTarget(await ownerOf(end)) ? clearPublicFolders(end) : takeAway(end)),
     close: async () => {},
     exists: () => isMade(end),
     create: () => make(end),
@@ -125,6 +126,7 @@ async function make(end: StoreEnd): Promise<void> {
   const existing = await mailboxOf(end);
   // Whoever comes back to what he made has it at once; another move does not.
   if (existing !== undefined && (await isMade(end))) return setInTransit(end, 'SyncDestination');
+  if (isPublicTarget(owner)) return takeUpPublicFolders(end, owner);
   if (localOf(end, owner) !== null)
     throw moveRefusal('TargetUserAlreadyHasPrimaryMailboxException', `Target user '${owner.displayName}' already has a primary mailbox.`);
   const guid = ground.identifiers.guid();
@@ -194,7 +196,9 @@ async function setMailboxAcl(end: StoreEnd, entries: readonly AclEntry[]): Promi
 
 /** The rules that there are go, and these come. */
 async function writeRules(tx: Transaction, mailbox: Mailbox, octets: Uint8Array | null, at: Instant): Promise<void> {
-  const inbox = await requireFolder(tx, mailbox.guid, 'inbox');
+  const inbox = await getFolderByRole(tx, mailbox.guid, 'inbox');
+  // Public folders have neither.
+  if (inbox === undefined) return;
   for (const counter of await ruleCounters(tx, inbox)) await removeMovedItem(tx, mailbox.guid, counter, at);
   const rules = octets === null ? [] : rulesOf(octets);
   const counters = await movedCounters(tx, mailbox.guid, [...new Set(entryIdsIn(rules))]);

@@ -1,6 +1,6 @@
 import { accountSid } from '../../domain/directory/account-ids.ts';
 import type { Directory } from '../../domain/directory/directory.ts';
-import { hasMail, localArchive, localMailbox, type Recipient } from '../../domain/directory/recipient.ts';
+import { hasMail, localArchive, localMailbox, publicFolderMailbox, type Recipient } from '../../domain/directory/recipient.ts';
 import { contentsOfMailbox } from '../../domain/mailbox/mailbox-contents.ts';
 import { sizeOfMailbox } from '../../domain/mailbox/mailbox-size.ts';
 import { getMailboxesOf, type Mailbox } from '../../domain/mailbox/mailboxes.ts';
@@ -56,9 +56,9 @@ export async function ownerOf({ ground, of }: StoreEnd): Promise<Recipient> {
   return owner;
 }
 
-/** The mailbox of the person that this organisation uses, of the kind that moves; null where it has none. */
+/** The mailbox of the person that this organisation uses, of the kind that moves; null where it has none. Public folders count as a primary one. */
 export function localOf({ of: { kind } }: Pick<StoreEnd, 'of'>, owner: Recipient): Guid | null {
-  return kind === 'primary' ? localMailbox(owner) : localArchive(owner);
+  return kind === 'primary' ? (publicFolderMailbox(owner) ?? localMailbox(owner)) : localArchive(owner);
 }
 
 /**
@@ -69,11 +69,13 @@ export async function mailboxOf(end: StoreEnd): Promise<Mailbox | undefined> {
   const { ground, of, side } = end;
   const owner = await ownerOf(end);
   const local = localOf(end, owner);
+  const wanted = of.kind === 'primary' && publicFolderMailbox(owner) !== null ? 'public' : of.kind;
   const own = (await getMailboxesOf(ground.store.read, owner.guid)).filter(
-    ({ kind, organization, deleted }) => kind === of.kind && organization === ground.organization.name && deleted === undefined,
+    ({ kind, organization, deleted }) => kind === wanted && organization === ground.organization.name && deleted === undefined,
   );
   const inUse = own.find(({ guid }) => guid === local);
-  if (side === 'source' && inUse !== undefined) return inUse;
+  // Public folders are filled where they lie.
+  if ((side === 'source' || wanted === 'public') && inUse !== undefined) return inUse;
   const moving: Mailbox[] = [];
   for (const mailbox of own) {
     const { status } = await lastTransit(ground.store.read, mailbox.guid);

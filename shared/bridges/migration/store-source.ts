@@ -19,6 +19,7 @@ import { folderRecordOf } from './folder-record.ts';
 import { portable } from './folder-settings.ts';
 import { recordOf } from './message-record.ts';
 import type { AclEntry, BadMessage, FolderRecord, MessagePayload, MessageRecord, SourceMailbox } from './ports.ts';
+import { mailObjectsOf, withMailObject } from './public-folder-records.ts';
 import { readRecordedItems } from './read-item.ts';
 import { counterIn, entryIdOf } from './references.ts';
 import { rulesRecordOf } from './rules-record.ts';
@@ -110,9 +111,11 @@ async function* foldersOf(end: StoreEnd): AsyncGenerator<readonly FolderRecord[]
   }
 }
 
-async function recordsOf({ ground }: StoreEnd, mailbox: Guid, folders: readonly FolderRow[]): Promise<readonly FolderRecord[]> {
+async function recordsOf(end: StoreEnd, mailbox: Guid, folders: readonly FolderRow[]): Promise<readonly FolderRecord[]> {
+  const objects = await mailObjectsOf(end);
   const records: FolderRecord[] = [];
-  for (const folder of folders) records.push(await portable(ground, folderRecordOf(mailbox, folder)));
+  for (const folder of folders)
+    records.push(withMailObject(await portable(end.ground, folderRecordOf(mailbox, folder)), objects.get(folder.counter)));
   return records;
 }
 

@@ -1,4 +1,5 @@
 import type { Recipient } from '../../domain/directory/recipient.ts';
+import type { UserState } from '../../domain/migration/batch-state.ts';
 import type { BatchContent, BatchFrame, MigrationBatch } from '../../domain/migration/batches.ts';
 import type { ListedUser } from '../../domain/migration/csv-columns.ts';
 import type { MigrationEndpoint } from '../../domain/migration/endpoints.ts';
@@ -37,6 +38,8 @@ export interface BatchKind<Content extends BatchContent = BatchContent> {
   start(scope: CmdletScope, starting: Starting<BatchFrame & Content>): Promise<StartedUser>;
   /** What Set-MigrationBatch changes of the content; absent: nothing. */
   change?(given: CmdletParameters): Partial<Content>;
+  /** Refuses what Complete-MigrationBatch cannot do yet; absent: nothing besides what holds for every batch. */
+  mayComplete?(scope: CmdletScope, batch: BatchFrame & Content, users: readonly UserState[]): Promise<void>;
   /** What Get-MigrationBatch shows of the content. */
   shown(batch: BatchFrame & Content): CmdletObject;
 }

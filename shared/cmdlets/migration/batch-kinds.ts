@@ -4,10 +4,11 @@ import { present } from '../../kernel/assert.ts';
 import { type CmdletParameters, cmdletRefusal } from '../cmdlet.ts';
 import type { BatchKind } from './batch-kind.ts';
 import { imapBatches } from './imap-batch.ts';
+import { publicFolderBatches } from './public-folder-batch.ts';
 import { remoteMoveBatches } from './remote-move-batch.ts';
 
 /** What batches carry, a row per type. The endpoint's type chooses the row, and where a type has two, whether there is CSVData. */
-export const batchKinds: readonly BatchKind[] = [remoteMoveBatches, imapBatches];
+export const batchKinds: readonly BatchKind[] = [remoteMoveBatches, imapBatches, publicFolderBatches];
 
 /** The row for a new batch of an endpoint. Refuses a parameter of other rows. */
 export function kindFor({ type }: Pick<MigrationEndpoint, 'type'>, given: CmdletParameters): BatchKind {

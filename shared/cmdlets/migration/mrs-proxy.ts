@@ -1,3 +1,4 @@
+import type { RemotePublicFolders } from '../../bridges/migration/remote-public-folders.ts';
 import type { RemoteCredential } from '../../domain/migration/move-request.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import { type CmdletScope, cmdletRefusal } from '../cmdlet.ts';
@@ -22,6 +23,9 @@ export interface MrsProxyTarget {
  */
 export type OpenMrsProxy = (target: MrsProxyTarget) => Promise<MrsProxyIdentity>;
 
+/** Asks what an organisation behind an MRSProxy says of its public folders. Throws as {@link OpenMrsProxy}. */
+export type AskPublicFolders = (target: MrsProxyTarget) => Promise<RemotePublicFolders>;
+
 /** Why a server could not be reached, as far as it is told. */
 export interface ProxyFailure {
   readonly type: string;
@@ -33,13 +37,28 @@ export async function probeMrsProxy(
   scope: Pick<CmdletScope, 'openMrsProxy'>,
   target: MrsProxyTarget,
 ): Promise<MrsProxyIdentity | ProxyFailure> {
-  if (scope.openMrsProxy === undefined)
+  return asked(scope.openMrsProxy, target);
+}
+
+/** What the organisation there says of its public folders, or why it says nothing. */
+export function probePublicFolders(
+  scope: Pick<CmdletScope, 'askPublicFolders'>,
+  target: MrsProxyTarget,
+): Promise<RemotePublicFolders | ProxyFailure> {
+  return asked(scope.askPublicFolders, target);
+}
+
+async function asked<Told>(
+  ask: ((target: MrsProxyTarget) => Promise<Told>) | undefined,
+  target: MrsProxyTarget,
+): Promise<Told | ProxyFailure> {
+  if (ask === undefined)
     throw cmdletRefusal(
       'operation-failed',
       'Nothing can be called here: no MRSProxy is asked while a world is made. Write -SkipVerification.',
     );
   try {
-    return await scope.openMrsProxy(target);
+    return await ask(target);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { type: error.code, message: error.values['Message'] ?? error.detail ?? error.code };

@@ -1,3 +1,4 @@
+import type { MigrationEndpoint } from '../../domain/migration/endpoints.ts';
 import { type CmdletParameters, cmdletRefusal, type ParameterType } from '../cmdlet.ts';
 import { requireOneSet, textGiven } from '../given.ts';
 
@@ -19,20 +20,19 @@ export const typeSwitches: Readonly<Record<string, ParameterType>> = {
 };
 
 /** The types that are built. */
-const built = ['ExchangeRemoteMove', 'IMAP', 'ExchangeOutlookAnywhere'] as const;
+const built = ['ExchangeRemoteMove', 'IMAP', 'ExchangeOutlookAnywhere', 'PublicFolder'] as const;
 
 /** The type that is named; refuses by name those that are not built. */
-export function migrationType(given: CmdletParameters): (typeof built)[number] {
+export function migrationType(given: CmdletParameters): MigrationEndpoint['type'] {
   requireOneSet(
     given,
     types.map((name) => [name]),
   );
-  const other = types.find((name) => given[name] === true && !built.some((one) => one === name));
-  if (other !== undefined) throw cmdletRefusal('operation-failed', `Migrations of the type ${other} are not supported by this simulation.`);
-  const type = built.find((name) => given[name] === true);
-  if (type === undefined)
-    throw cmdletRefusal('bad-parameter', 'Name the type of migration: -ExchangeRemoteMove, -ExchangeOutlookAnywhere or -IMAP.');
-  return type;
+  const named = types.find((name) => given[name] === true);
+  const type = built.find((name) => name === named);
+  if (type !== undefined) return type;
+  if (named !== undefined) throw cmdletRefusal('operation-failed', `Migrations of the type ${named} are not supported by this simulation.`);
+  throw cmdletRefusal('bad-parameter', `Name the type of migration: ${built.map((name) => `-${name}`).join(', ')}.`);
 }
 
 /** RemoteServer: a host's name. */

@@ -156,6 +156,8 @@ export const roleEntries: RoleTable = {
   PowerShellVirtualDirectory: virtualDirectory,
   PublicFolder: { change: ['Public Folders'], look: viewRecipients },
   PublicFolderClientPermission: { change: ['Public Folders'], look: viewRecipients },
+  PublicFolderMailboxMigrationRequest: migration,
+  PublicFolderMailboxMigrationRequestStatistics: migration,
   PublicFolderStatistics: { change: ['Public Folders'], look: viewRecipients },
   Queue: transportQueues,
   ReceiveConnector: { change: ['Receive Connectors'], look: configuration },

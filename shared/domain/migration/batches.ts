@@ -21,8 +21,17 @@ export interface ImapMail {
   readonly excludeFolders: readonly string[];
 }
 
+/** What a batch of public folders has: where they come from, and which mailboxes they are to count to. */
+export interface PublicFolderMap {
+  readonly type: 'PublicFolder';
+  /** ExchangeGuid of the mailbox with the hierarchy at the source. */
+  readonly source: Guid;
+  /** Folders of the list with the ExchangeGuid of their target; absent of the one with the hierarchy. */
+  readonly map: readonly { readonly path: string; readonly mailbox: Guid | undefined }[];
+}
+
 /** What a batch carries, by its type. */
-export type BatchContent = RemoteMoves | ImapMail;
+export type BatchContent = RemoteMoves | ImapMail | PublicFolderMap;
 
 /** A batch as administrators made it; how far it is follows from its users. */
 export type MigrationBatch = BatchFrame & BatchContent;

@@ -25,7 +25,8 @@ export interface ImapAccount {
 /** Kinds of batch whose lists are read here. */
 export type ListKind = 'onboarding' | 'offboarding' | 'local' | 'imap';
 
-interface Columns {
+/** Columns of a list, and how many rows it may have. */
+export interface Columns {
   readonly required: readonly string[];
   readonly optional: readonly string[];
   readonly mostRows: number;
@@ -48,7 +49,7 @@ const columns: Readonly<Record<ListKind, Columns>> = {
 };
 
 /** What is wrong with a list. The first four texts are published ("Troubleshoot IMAP migration", OfficeDocs-Support), the others ours. */
-const texts = {
+export const listTexts = {
   empty: () => "Upload file can't be empty",
   tooLong: (most: number) =>
     `The CSV file contains more than ${most.toLocaleString('en-US')} rows. Please divide the file into two or more files and submit them separately.`,
@@ -69,39 +70,51 @@ const texts = {
 export type ListRead = { readonly users: readonly ListedUser[] } | { readonly problem: string };
 
 /** Reads the list of a batch; column names in any case. With `allowUnknown` columns that mean nothing are skipped. */
-export function readUserList(text: string, kind: ListKind, { allowUnknown }: { readonly allowUnknown: boolean }): ListRead {
-  const { required, optional, mostRows } = columns[kind];
+export function readUserList(text: string, kind: ListKind, options: { readonly allowUnknown: boolean }): ListRead {
+  const table = readTable(text, columns[kind], options);
+  return 'problem' in table ? table : readRows(table.rows, table.names, kind);
+}
+
+/** A list with columns of any kind: names of its columns in small letters, and its rows, whose width is the reader's to check. */
+export type TableRead = { readonly names: readonly string[]; readonly rows: readonly (readonly string[])[] } | { readonly problem: string };
+
+/** The frame of a list: is it one, and has it the columns that it needs and no other. */
+export function readTable(
+  text: string,
+  { required, optional, mostRows }: Columns,
+  { allowUnknown }: { readonly allowUnknown: boolean },
+): TableRead {
   let file: ReturnType<typeof readCsv>;
   try {
     file = readCsv(text);
   } catch (error) {
-    if (error instanceof CsvError) return { problem: texts.quotes(error.line) };
+    if (error instanceof CsvError) return { problem: listTexts.quotes(error.line) };
     throw error;
   }
   const { header, rows } = file;
-  if (header.length === 0 || rows.length === 0) return { problem: texts.empty() };
+  if (header.length === 0 || rows.length === 0) return { problem: listTexts.empty() };
   const names = header.map((name) => name.trim().toLowerCase());
   const missing = required.find((name) => !names.includes(name.toLowerCase()));
-  if (missing !== undefined) return { problem: texts.missing(missing) };
+  if (missing !== undefined) return { problem: listTexts.missing(missing) };
   const known = [...required, ...optional];
   const strange = header.find((name) => !known.some((one) => one.toLowerCase() === name.trim().toLowerCase()));
-  if (strange !== undefined && !allowUnknown) return { problem: texts.unknown(strange) };
+  if (strange !== undefined && !allowUnknown) return { problem: listTexts.unknown(strange) };
   const twice = known.find((name) => names.filter((one) => one === name.toLowerCase()).length > 1);
-  if (twice !== undefined) return { problem: texts.twice(twice) };
-  if (rows.length > mostRows) return { problem: texts.tooLong(mostRows) };
-  return readRows(rows, names, kind);
+  if (twice !== undefined) return { problem: listTexts.twice(twice) };
+  if (rows.length > mostRows) return { problem: listTexts.tooLong(mostRows) };
+  return { names, rows };
 }
 
 function readRows(rows: readonly (readonly string[])[], names: readonly string[], kind: ListKind): ListRead {
   const users: ListedUser[] = [];
   const seen = new Set<string>();
   for (const [index, row] of rows.entries()) {
-    if (row.length !== names.length) return { problem: texts.width(index + 1, names.length, row.length) };
+    if (row.length !== names.length) return { problem: listTexts.width(index + 1, names.length, row.length) };
     const cell = (column: string): string => row[names.indexOf(column.toLowerCase())] ?? '';
     const read = kind === 'imap' ? readImapUser(cell, index + 1) : readUser(cell, index + 1);
     if ('problem' in read) return read;
     const key = read.user.address.toLowerCase();
-    if (seen.has(key)) return { problem: texts.repeated(read.user.address) };
+    if (seen.has(key)) return { problem: listTexts.repeated(read.user.address) };
     seen.add(key);
     users.push(read.user);
   }
@@ -110,15 +123,15 @@ function readRows(rows: readonly (readonly string[])[], names: readonly string[]
 
 function readUser(cell: (column: string) => string, row: number): { readonly user: ListedUser } | { readonly problem: string } {
   const address = cell('EmailAddress');
-  if (address === '') return { problem: texts.valueless(row, 'EmailAddress') };
-  if (!addressForm.test(address)) return { problem: texts.invalid(row, 'EmailAddress', address) };
+  if (address === '') return { problem: listTexts.valueless(row, 'EmailAddress') };
+  if (!addressForm.test(address)) return { problem: listTexts.invalid(row, 'EmailAddress', address) };
   const type = cell('MailboxType');
   const parts = type === '' ? null : mailboxTypes.find((one) => one.toLowerCase() === type.toLowerCase());
-  if (parts === undefined) return { problem: texts.invalid(row, 'MailboxType', type) };
+  if (parts === undefined) return { problem: listTexts.invalid(row, 'MailboxType', type) };
   const limits: { badItemLimit?: number | null; largeItemLimit?: number | null } = {};
   for (const [column, key] of limitColumns) {
     const limit = readLimit(cell(column));
-    if (limit === 'invalid') return { problem: texts.invalid(row, column, cell(column)) };
+    if (limit === 'invalid') return { problem: listTexts.invalid(row, column, cell(column)) };
     if (limit !== undefined) limits[key] = limit;
   }
   const database = (column: string): string | null => cell(column) || null;
@@ -131,7 +144,7 @@ function readImapUser(cell: (column: string) => string, row: number): ReturnType
   const read = readUser((column) => (column === 'EmailAddress' ? cell(column) : ''), row);
   if ('problem' in read) return read;
   const empty = ['UserName', 'Password'].find((column) => cell(column) === '');
-  if (empty !== undefined) return { problem: texts.valueless(row, empty) };
+  if (empty !== undefined) return { problem: listTexts.valueless(row, empty) };
   const imap = { userName: cell('UserName'), password: cell('Password'), root: cell('UserRoot') || null };
   return { user: { ...read.user, imap } };
 }

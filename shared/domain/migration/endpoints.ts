@@ -26,7 +26,7 @@ export interface AnywhereServer {
 export interface MigrationEndpoint {
   readonly name: string;
   readonly guid: Guid;
-  readonly type: 'ExchangeRemoteMove' | 'IMAP' | 'ExchangeOutlookAnywhere';
+  readonly type: 'ExchangeRemoteMove' | 'IMAP' | 'ExchangeOutlookAnywhere' | 'PublicFolder';
   /** The host with MRSProxy, the IMAP server, or the RPC proxy. */
   readonly remoteServer: string;
   /** Autodiscover told the host. */

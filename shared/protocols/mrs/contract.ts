@@ -14,8 +14,12 @@ export function isOperation(name: string): name is OperationName {
 
 /** Operations that Exchange has and this simulation has not: they are refused by name. */
 export const NOT_IMPLEMENTED: readonly string[] = [
-  ...['GetMailboxContainerMailboxes', 'ArePublicFoldersReadyForMigrationCompletion', 'GetPublicFolderMailboxesExchangeGuids'],
-  ...['SelectAccountsToMigrate', 'IReservationManager_ReserveResources', 'IReservationManager_ReleaseResources'],
+  ...[
+    'GetMailboxContainerMailboxes',
+    'SelectAccountsToMigrate',
+    'IReservationManager_ReserveResources',
+    'IReservationManager_ReleaseResources',
+  ],
   ...['IMailbox_ReserveResources', 'IMailbox_Config6', 'IMailbox_ConfigADConnection', 'IMailbox_ConfigPreferredADConnection'],
   ...['IMailbox_ConfigPst', 'IMailbox_ConfigRestore', 'IMailbox_ConfigEas', 'IMailbox_ConfigEas2', 'IMailbox_ConfigOlc'],
   ...['IMailbox_ConfigMailboxOptions', 'IMailbox_Connect', 'IMailbox_SetOtherSideVersion', 'IMailbox_SeedMBICache'],

@@ -13,6 +13,7 @@ export const capabilities = {
   findServerByDatabaseOrMailbox: 45,
   containerOperations: 46,
   createFolder3: 50,
+  publicFolderMailboxesMigrationSupport: 82,
 } as const;
 export type Capability = keyof typeof capabilities;
 

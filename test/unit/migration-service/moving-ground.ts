@@ -79,6 +79,7 @@ export async function openMovingGround(): Promise<MovingGround> {
     discard: async () => {
       if (!destination.isActive) await destination.deleteMailbox();
     },
+    publicFolders: { open: () => Promise.reject(new Error('no public folders here')), target: async () => destination },
   };
   const mover = createMover(parts);
   const timers = createTimerRunner({

@@ -1,4 +1,4 @@
-import { types } from '../data-contract.ts';
+import { arrayOf, types } from '../data-contract.ts';
 import { operation } from '../operation.ts';
 import { dataExportBatch, failedMessages, proxyServerInformation, versionInformation } from '../records.ts';
 
@@ -14,6 +14,17 @@ export const sessionOperations = {
     },
     { FindServerByDatabaseOrMailboxResult: proxyServerInformation },
     'findServerByDatabaseOrMailbox',
+  ),
+  // Of these two Exchange has published the names; the shapes are ours. The mailbox with the hierarchy comes first.
+  GetPublicFolderMailboxesExchangeGuids: operation(
+    {},
+    { GetPublicFolderMailboxesExchangeGuidsResult: arrayOf('guid', types.guid) },
+    'publicFolderMailboxesMigrationSupport',
+  ),
+  ArePublicFoldersReadyForMigrationCompletion: operation(
+    {},
+    { ArePublicFoldersReadyForMigrationCompletionResult: types.flag },
+    'publicFolderMailboxesMigrationSupport',
   ),
   CloseHandle: operation({ handle: types.handle }, {}),
   DataExport_ExportData2: operation({ dataExportHandle: types.handle }, { DataExport_ExportData2Result: dataExportBatch }),
