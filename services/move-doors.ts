@@ -25,7 +25,7 @@ export interface MovingParts {
 /** What moves mailboxes is loaded when there is a request. */
 export function openMoving({ config, foundation, organizations, dialer }: MovingParts): Moving | undefined {
   if (!config.services.has('migration')) return undefined;
-  const { store, registry, directory, clock, identifiers, log, moveTimers, holder } = foundation;
+  const { store, registry, directory, clock, identifiers, log, moveTimers, holder, faults: seams } = foundation;
   const onDefect = (error: unknown): void =>
     log.log('error', `a mailbox could not be moved: ${error instanceof Error ? error.stack : String(error)}`);
   const load = async (): Promise<Mover> => {
@@ -35,7 +35,7 @@ export function openMoving({ config, foundation, organizations, dialer }: Moving
       import('./migration/public-folders/doors.ts'),
     ]);
     const parts = {
-      ...{ store, directory, clock, identifiers, holder, onDefect, dialer, realNow: machineNow },
+      ...{ store, directory, clock, identifiers, holder, onDefect, dialer, seams, realNow: machineNow },
       imap: (call: Parameters<Dialer['imap']>[0]) => dialer.imap(call),
       organizations: () => registry.current(),
     };

@@ -12,14 +12,16 @@ import type { MoveRequest, RemoteCredential } from '../../shared/domain/migratio
 import type { Organization } from '../../shared/domain/organization/organization.ts';
 import type { Guid } from '../../shared/kernel/ids.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
+import type { Seams } from '../../shared/kernel/seams.ts';
 import { readBlob } from '../../shared/store/blob.ts';
 import type { MoverParts } from './context.ts';
 import { type ProxyCaller, proxyEndpoint } from './endpoint.ts';
 import type { Pair } from './job/job.ts';
 import { mailboxText } from './job/texts.ts';
+import { askingDestination, askingSource, databaseOfRequest } from './own-databases.ts';
 
 /** What both ends of whatever is moved stand on. */
-export type EndParts = Omit<MoverParts, 'open' | 'discard' | 'publicFolders'> & Pick<ProxyCaller, 'dialer'>;
+export type EndParts = Omit<MoverParts, 'open' | 'discard' | 'publicFolders'> & Pick<ProxyCaller, 'dialer'> & { readonly seams: Seams };
 
 /** The mailboxes of a move on the wire and on the store: of a pull the source lies elsewhere, of a push the target. */
 export function openEnds(parts: EndParts): MoverParts['open'] {
@@ -64,15 +66,22 @@ export function groundOf({ store, identifiers, clock, directory }: EndParts, org
   };
 }
 
-async function openPair(parts: EndParts, organization: Organization, { direction, guid }: MoveRequest, remote: RemoteEnd): Promise<Pair> {
+async function openPair(parts: EndParts, organization: Organization, request: MoveRequest, remote: RemoteEnd): Promise<Pair> {
+  const { direction, guid } = request;
   const { mailboxGuid, kind } = remote;
+  const ask = databaseOfRequest(parts.seams, organization, request);
+  // One that is behind is told at once, not when there is something to write.
+  await ask(direction === 'Pull' ? 'write' : 'read');
   const ground = groundOf(parts, organization);
   const own = { mailboxGuid, kind, holder: guid };
   const isPull = direction === 'Pull';
   // Our own end first: what is wrong with it costs no call.
   const { source, destination }: { readonly source: SourceMailbox; readonly destination: DestinationMailbox } = isPull
-    ? { destination: await openStoreDestination(ground, own), source: await onSide('Source', openRemoteSource(remote)) }
-    : { source: await openStoreSource(ground, own), destination: await onSide('Target', openRemoteDestination(remote)) };
+    ? {
+        destination: askingDestination(await openStoreDestination(ground, own), ask),
+        source: await onSide('Source', openRemoteSource(remote)),
+      }
+    : { source: askingSource(await openStoreSource(ground, own), ask), destination: await onSide('Target', openRemoteDestination(remote)) };
   const mailbox = kind === 'archive' ? (remote.archiveGuid ?? mailboxGuid) : mailboxGuid;
   return {
     ...{ kind, mailbox, name: mailboxText(mailbox, kind), source, destination },

@@ -27,6 +27,7 @@ const plainCode = -2_146_233_088;
  */
 export function failureOf(error: unknown): Failure | undefined {
   if (!(error instanceof Refusal)) return undefined;
+  if (error.code === 'stalled') return stalled(error);
   const own = ownFailures[error.code];
   const type = error.values['ExceptionType'] ?? own?.type ?? error.code;
   const isTransient = error.values['Kind'] === undefined ? /Transient/.test(type) : error.values['Kind'] === 'Transient';
@@ -52,6 +53,8 @@ const ownFailures: Readonly<Record<string, Partial<Failure>>> = {
     detail: 'TransientFailureTarget',
     side: 'Target',
   },
+  // The name is inferred from that of public folders, PublicFolderSizeExceedsTargetQuotaException.
+  'over-quota': { course: 'end', type: 'MailboxSizeExceedsTargetQuotaException', detail: 'FailedOther', side: 'Target' },
   'contents-differ': { course: 'end', type: 'ContentVerificationFailedPermanentException', detail: 'FailedOther' },
   'too-many-skipped': { course: 'end', detail: 'FailedBadItemLimit' },
 };
@@ -67,6 +70,12 @@ const waits: Readonly<Record<string, Partial<Failure>>> = {
 function askedToWait({ values }: Refusal): Partial<Failure> {
   const delayMs = Number(values['DelayMs']);
   return delayMs > 0 ? { course: 'wait', delayMs, detail: stalledDetail('Source', 'EndpointCapacityExceeded') } : {};
+}
+
+/** A database that is behind: waited for, and no failure of the request. */
+function stalled(error: Refusal): Failure {
+  const detail = error.values['Detail'] as StatusDetail;
+  return { type: 'ResourceUnhealthy', code: plainCode, side: sideOf(error), message: '', course: 'wait', detail, exceptionTypes: [] };
 }
 
 function transientDetail(type: string): StatusDetail {

@@ -1,5 +1,7 @@
+import type { MoveRequest } from '../../shared/domain/migration/move-request.ts';
 import { failed, mostCommonFailure, retriedLater, waiting } from '../../shared/domain/migration/move-transitions.ts';
 import { replicationSettings } from '../../shared/domain/migration/replication-settings.ts';
+import { isStalledDetail } from '../../shared/domain/migration/request-status.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
 import { type Failure, failedOf, failureOf } from './failures.ts';
 import { hasReached, newJobState } from './job/state.ts';
@@ -24,13 +26,18 @@ export async function judge(ledger: MoveLedger, error: unknown, isFlipping: bool
     case 'wait':
       return wait(ledger, failure);
     case 'restart':
-      await ledger.settle(ledger.request, [lineOf(failure.message)], newJobState);
+      await ledger.settle(fromTheBeginning(ledger.request), [lineOf(failure.message)], newJobState);
       return retry(ledger, failure);
     case 'retry':
       return retry(ledger, failure);
     case 'end':
       return isFlipping ? retryFlip(ledger, failure) : end(ledger, failure);
   }
+}
+
+/** What has been shown as done is to be done again. */
+function fromTheBeginning({ status, progress }: MoveRequest): Pick<MoveRequest, 'status' | 'progress'> {
+  return { status, progress: { ...progress, stage: 'None', percent: 0 } };
 }
 
 const internal: Failure = {
@@ -90,22 +97,20 @@ async function retryFlip(ledger: MoveLedger, failure: Failure): Promise<Instant>
 }
 
 async function wait(ledger: MoveLedger, failure: Failure): Promise<Instant> {
-  const { mailboxLockoutRetryMs, proxyLimitBackoffMs, retryDelayMs } = replicationSettings;
+  const { mailboxLockoutRetryMs, proxyLimitBackoffMs, retryDelayMs, throttlingRetryMs } = replicationSettings;
   const at = ledger.now();
   const isLocked = failure.detail.endsWith('MailboxLock');
   const isFull = failure.detail === 'ProxyBackoff';
-  const isThrottled = failure.delayMs !== undefined;
-  const until = at + (failure.delayMs ?? (isLocked ? mailboxLockoutRetryMs : isFull ? proxyLimitBackoffMs : retryDelayMs));
-  const { due: _, ...state } = waiting(ledger.request, failure.detail, until, at, isLocked || isFull || isThrottled ? failure.message : '');
+  const isStalled = isStalledDetail(failure.detail) && !isLocked;
+  const usual = isLocked ? mailboxLockoutRetryMs : isFull ? proxyLimitBackoffMs : isStalled ? throttlingRetryMs : retryDelayMs;
+  const until = at + (failure.delayMs ?? usual);
+  // A source that asks to be left alone says why; a database that is behind does not.
+  const isTold = isLocked || isFull || failure.delayMs !== undefined;
+  const { due: _, ...state } = waiting(ledger.request, failure.detail, until, at, isTold ? failure.message : '');
   const moment = new Date(until).toISOString();
-  const line = isLocked
-    ? [texts.lockedElsewhere(moment)]
-    : isFull
-      ? [texts.proxyFull(moment)]
-      : isThrottled
-        ? [texts.relinquishedStalled(failure.detail)]
-        : [];
-  const facts = isLocked || isFull || isThrottled ? [failureFact(failure)] : [];
+  const waits = isFull ? [texts.proxyFull(moment)] : isStalled ? [texts.relinquishedStalled(failure.detail)] : [];
+  const line = isLocked ? [texts.lockedElsewhere(moment)] : waits;
+  const facts = isTold ? [failureFact(failure)] : [];
   await ledger.settle(state, [...line.map(lineOf), ...facts]);
   return until;
 }

@@ -1,5 +1,5 @@
 import type { MailboxInformation } from '../../shared/bridges/migration/ports.ts';
-import { counted, skippedFailure } from '../../shared/domain/migration/item-limits.ts';
+import { counted, scoreOf, skippedFailure } from '../../shared/domain/migration/item-limits.ts';
 import { keepMoveRequest, type MoveHolder, releaseMoveRequest, saveProgress } from '../../shared/domain/migration/move-hold.ts';
 import {
   appendReport,
@@ -66,9 +66,10 @@ export class MoveLedger implements Ledger {
     if (stage !== undefined) shown = { ...shown, ...atStage(shown, stage, at) };
     if (amounts !== undefined && stage === 'copying')
       shown = { ...shown, ...copied(shown, { count: amounts.items, bytes: amounts.bytes }, amounts.totalBytes, at) };
+    const whole = { ...shown.progress, ...(skipped.length === 0 ? {} : counted(shown.progress, skipped.map(badItem))) };
     const progress: MoveProgress = {
-      ...shown.progress,
-      ...(skipped.length === 0 ? {} : counted(shown.progress, skipped.map(badItem))),
+      ...whole,
+      score: scoreOf(whole),
       ...(target === undefined ? {} : { target: endOf(target) }),
       bytesTransferred: shown.progress.bytesTransferred + octets,
     };

@@ -2,7 +2,7 @@ import type { MoveRequest } from '../../shared/domain/migration/move-request.ts'
 import { removeMoveRequest } from '../../shared/domain/migration/move-requests.ts';
 import { moveStages } from '../../shared/domain/migration/move-stages.ts';
 import { completed, completing, started, suspended, synced } from '../../shared/domain/migration/move-transitions.ts';
-import { isOver } from '../../shared/domain/migration/request-status.ts';
+import { isOver, isStalledDetail } from '../../shared/domain/migration/request-status.ts';
 import type { Organization } from '../../shared/domain/organization/organization.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
@@ -64,6 +64,7 @@ async function work(parts: MoverParts, organization: Organization, ledger: MoveL
     if (isCanceled) return await cancel(parts, organization, ledger, signal);
     await ledger.settle(started(request, ledger.now()), []);
     carrying = await kind.carry(parts, organization, ledger, signal);
+    if (isStalledDetail(request.progress.detail)) await ledger.enter({}, [lineOf(texts.stalledNoMore)]);
     await carrying.begin();
     return await goOn(carrying, ledger);
   } catch (error) {

@@ -9,6 +9,7 @@ export const seams = [
   'token.claims',
   'smtp.stage',
   'mrs.call',
+  'mrs.store',
 ] as const;
 export type Seam = (typeof seams)[number];
 
@@ -29,7 +30,8 @@ export type Effect =
   | { readonly kind: 'reset' }
   | { readonly kind: 'refuse' }
   | { readonly kind: 'host'; readonly host: string }
-  | { readonly kind: 'exception'; readonly type: string; readonly message: string };
+  | { readonly kind: 'exception'; readonly type: string; readonly message: string }
+  | { readonly kind: 'stall'; readonly cause: string };
 
 /** A rule that took effect. */
 export interface Decision {

@@ -1,4 +1,5 @@
 import type { BadMessage, FolderRecord, MessagePayload, MessageRecord } from '../../../shared/bridges/migration/ports.ts';
+import { isTooLarge } from '../../../shared/bridges/migration/refusals.ts';
 import { type Job, type Pair, type Skipped, stateOf, withState } from './job.ts';
 import { allFolders, putFolders } from './seed.ts';
 import type { GoneMessage, JobState, MailboxState } from './state.ts';
@@ -95,7 +96,7 @@ export async function putPortion(
   const records = new Map(messages.map((record) => [record.entryId, record]));
   const failed = refused.flatMap(({ entryId, failure }): BadMessage[] => {
     const record = records.get(entryId);
-    return record === undefined ? [] : [{ record, kind: 'CorruptItem', failure }];
+    return record === undefined ? [] : [{ record, kind: isTooLarge(failure) ? 'LargeItem' : 'CorruptItem', failure }];
   });
   const early = whole.flatMap(({ entryId, folderEntryId }): BadMessage[] => {
     const record = records.get(entryId);

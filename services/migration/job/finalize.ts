@@ -143,8 +143,8 @@ export async function passOver(job: Job, error: unknown): Promise<boolean> {
     await ledger.write({ state: { attempts }, lines: isConverting ? [warning] : [] });
     return false;
   }
-  const reached = isConverting ? 'converted' : 'cleaned';
-  await ledger.write({ state: { reached, attempts: 0, ...warned(ledger.state, [warning]) }, lines: [warning] });
+  // A source that is still its person's mailbox is nothing to clean up.
+  await ledger.write({ state: { reached: 'cleaned', attempts: 0, ...warned(ledger.state, [warning]) }, lines: [warning] });
   return true;
 }
 

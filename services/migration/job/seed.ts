@@ -1,4 +1,4 @@
-import type { FolderRecord, SourceMailbox } from '../../../shared/bridges/migration/ports.ts';
+import type { FolderRecord, MailboxSize, SourceMailbox } from '../../../shared/bridges/migration/ports.ts';
 import { replicationSettings } from '../../../shared/domain/migration/replication-settings.ts';
 import { type Job, jobRefusal, type Pair, stateOf, withState } from './job.ts';
 import { texts } from './texts.ts';
@@ -18,11 +18,17 @@ export async function createMailboxes(job: Job): Promise<void> {
     await destination.create();
     await destination.setInTransit('SyncDestination');
   }
-  for (const { destination, name } of pairs) {
+  for (const { source, destination, name } of pairs) {
     const target = await destination.information();
+    requireRoom(name, (await source.information()).size, target.quota);
     await ledger.write({ target, lines: [texts.connected('target', target), texts.signatureNotKept(name)] });
   }
   await ledger.write({ state: { reached: 'created' }, stage: 'mailboxCreated' });
+}
+
+/** A mailbox that is larger than what the target may hold does not begin. What is recoverable has a quota of its own. */
+function requireRoom(mailbox: string, { bytes }: MailboxSize, quota: number | null): void {
+  if (quota !== null && bytes > quota) throw jobRefusal('over-quota', texts.overQuota(mailbox, bytes, quota));
 }
 
 /**

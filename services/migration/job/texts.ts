@@ -92,6 +92,8 @@ export const texts = {
   targetReset: (mailbox: string) => `Target mailbox '${mailbox}' takes clients.`,
   stateDeleted: (mailbox: string) => `What the move kept with target mailbox '${mailbox}' is deleted.`,
   done: 'The request is done.',
+  overQuota: (mailbox: string, bytes: number, quota: number) =>
+    `Mailbox '${mailbox}' holds ${sizeText(bytes)} at the source; the quota of the target is ${sizeText(quota)}.`,
   fatal: (type: string) => `Error ${type} ends the request.`,
   lockedElsewhere: (until: string) => `The request waits because the mailbox is locked. The next attempt is due at ${until}.`,
   proxyFull: (until: string) => `The request waits because the MRS proxy takes no more connections. The next attempt is due at ${until}.`,

@@ -52,6 +52,7 @@ export const mailboxHandlers: Handlers<keyof typeof mailboxOperations> = {
         IsArchiveMailbox: told.kind === 'archive',
         LegacyExchangeDN: told.legacyDn,
         MailboxGuid: told.mailboxGuid,
+        MailboxQuota: told.quota,
         MdbGuid: told.databaseGuid,
         MdbName: told.database,
         RegularDeletedItemCount: size.deletedItems,

@@ -30,6 +30,8 @@ export interface MailboxInformation {
   readonly serverVersion: string;
   readonly database: string;
   readonly databaseGuid: Guid;
+  /** Octets that it may hold (ProhibitSendReceiveQuota); null: without limit. */
+  readonly quota: number | null;
   readonly size: MailboxSize;
 }
 

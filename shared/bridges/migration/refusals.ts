@@ -34,3 +34,13 @@ export function alreadyMoving(side: 'source' | 'destination'): Refusal<MoveRefus
       'The connection of a move broke, and the mailbox is still held for it; that ends by itself after 2 hours. \nMove the mailbox again when it is free.',
   );
 }
+
+const submissionExceeded = 'MapiExceptionMaxSubmissionExceeded';
+
+/** The published failure of a message that is too large (OfficeDocs-Support, "mailbox exceeded the maximum number of large items"). */
+export const tooLarge = `${submissionExceeded}: IExchangeFastTransferEx.TransferBuffer failed (hr=0x80004005, ec=1242)`;
+
+/** Whether it is for its size that a message was not taken. */
+export function isTooLarge(failure: string): boolean {
+  return failure.startsWith(submissionExceeded);
+}

@@ -118,6 +118,7 @@ export function remoteMovingMailbox({ session, handle: mailboxHandle }: RemoteMa
         serverVersion: place.MailboxServerVersion,
         database: told.MdbName,
         databaseGuid: told.MdbGuid,
+        quota: told.MailboxQuota,
         size: {
           items: told.RegularItemCount,
           bytes: told.RegularItemsSize,

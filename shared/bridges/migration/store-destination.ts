@@ -9,6 +9,7 @@ import { putMovedItem } from '../../domain/mailbox/put-moved-item.ts';
 import { ruleCounters } from '../../domain/mailbox/rules/rule-messages.ts';
 import { lastTransit, setTransit, wantsRenewal } from '../../domain/mailbox/transit.ts';
 import { nextTurn } from '../../domain/mailbox/turns.ts';
+import { newTransportConfig, transportConfigName, transportConfigs } from '../../domain/mailflow/transport-config.ts';
 import { databaseOf, homeServerOf } from '../../domain/organization/servers.ts';
 import type { Transaction } from '../../domain/organization/transaction.ts';
 import type { Instant } from '../../kernel/clock.ts';
@@ -17,7 +18,7 @@ import { convertRecipient } from './convert-recipient.ts';
 import { withPeopleHere } from './folder-settings.ts';
 import type { AclEntry, DestinationMailbox, FolderRecord, MessagePayload } from './ports.ts';
 import { clearPublicFolders, isPublicTarget, takeUpPublicFolders } from './public-folder-target.ts';
-import { alreadyMoving, moveRefusal } from './refusals.ts';
+import { alreadyMoving, moveRefusal, tooLarge } from './refusals.ts';
 import { entryIdsIn, ruleHere, rulesOf } from './rules-record.ts';
 import {
   informationOf,
@@ -147,13 +148,29 @@ async function make(end: StoreEnd): Promise<void> {
 
 async function putMessages(end: StoreEnd, messages: readonly MessagePayload[]): Promise<readonly NotWritten[]> {
   const failed: NotWritten[] = [];
+  const largest = await largestMessageOf(end);
   for (const portion of portionsOf(messages)) {
-    const { readable, unreadable } = readPayloads(portion);
-    failed.push(...unreadable);
+    const fitting = portion.filter(({ octets }) => octets.length <= largest);
+    const { readable, unreadable } = readPayloads(fitting);
+    failed.push(...unreadable, ...portion.filter((one) => !fitting.includes(one)).map(({ entryId }) => ({ entryId, failure: tooLarge })));
     if (readable.length > 0) await writing(end, (tx, mailbox, at) => writeItems(tx, mailbox, readable, at));
     await nextTurn();
   }
   return failed;
+}
+
+/**
+ * Octets of the largest message that may come in: what the mailbox takes, else what the organisation does (page of New-MoveRequest,
+ * -LargeItemLimit). A tenant takes what its source gives out.
+ */
+async function largestMessageOf(end: StoreEnd): Promise<number> {
+  const { store, organization } = end.ground;
+  const { maxReceiveSize } = (await ownerOf(end)).settings;
+  if (maxReceiveSize !== undefined) return maxReceiveSize;
+  if (organization.kind === 'cloud') return Number.POSITIVE_INFINITY;
+  const stored = await transportConfigs.find(store.read, organization.name, transportConfigName);
+  const { MaxReceiveSize } = { ...newTransportConfig(organization), ...stored?.value };
+  return MaxReceiveSize === 'unlimited' ? Number.POSITIVE_INFINITY : MaxReceiveSize;
 }
 
 function* portionsOf(messages: readonly MessagePayload[]): Generator<readonly MessagePayload[]> {

@@ -4,6 +4,7 @@ import { hasMail, localArchive, localMailbox, publicFolderMailbox, type Recipien
 import { contentsOfMailbox } from '../../domain/mailbox/mailbox-contents.ts';
 import { sizeOfMailbox } from '../../domain/mailbox/mailbox-size.ts';
 import { getMailboxesOf, type Mailbox } from '../../domain/mailbox/mailboxes.ts';
+import { quotasOf } from '../../domain/mailbox/quota.ts';
 import { softDeleteMailbox } from '../../domain/mailbox/soft-delete.ts';
 import { lastTransit, lockForGood, readTransit, setTransit, wantsRenewal } from '../../domain/mailbox/transit.ts';
 import { databaseNameOfMailbox } from '../../domain/organization/mailbox-databases.ts';
@@ -113,6 +114,7 @@ export async function informationOf(end: StoreEnd): Promise<MailboxInformation> 
     serverVersion: versionOf(ground.organization),
     database: databaseNameOfMailbox(ground.organization, guid),
     databaseGuid: databaseOf(ground.organization, server),
+    quota: (await quotasOf(read, guid)).ProhibitSendReceiveQuota,
     size: {
       ...{ items: contents.items, bytes: size.inUse, deletedItems: contents.recoverable, deletedBytes: size.recoverable },
       // Reports of Exchange count the octets of associated items with the others, too (learn.microsoft.com/answers 126746).

@@ -22,6 +22,7 @@ import type { AclEntry, BadMessage, FolderRecord, MessagePayload, MessageRecord,
 import { mailObjectsOf, withMailObject } from './public-folder-records.ts';
 import { readRecordedItems } from './read-item.ts';
 import { counterIn, entryIdOf } from './references.ts';
+import { tooLarge } from './refusals.ts';
 import { rulesRecordOf } from './rules-record.ts';
 import {
   informationOf,
@@ -52,9 +53,6 @@ export interface SourceOptions {
   readonly largestMessage?: number;
 }
 const usualLargest = 150 * 1024 * 1024;
-
-/** The published failure of a message that is too large (OfficeDocs-Support, "mailbox exceeded the maximum number of large items"). */
-const tooLarge = 'MapiExceptionMaxSubmissionExceeded: IExchangeFastTransferEx.TransferBuffer failed (hr=0x80004005, ec=1242)';
 
 /** A mailbox of the store as the end of a move that is read. Refuses where nobody has the mailbox GUID. */
 export async function openStoreSource(ground: MoveGround, of: MoveOf, options: SourceOptions = {}): Promise<SourceMailbox> {

@@ -1,4 +1,4 @@
-import { dataConsistencyScoreOf, scorePasses } from './consistency-score.ts';
+import { type DataConsistencyScore, dataConsistencyScoreOf, scorePasses } from './consistency-score.ts';
 import type { BadItem } from './move-report.ts';
 import type { MoveProgress, MoveTerms } from './move-request.ts';
 
@@ -37,7 +37,9 @@ const tooManyBad: LimitFailure = {
 // Published: "mailbox exceeded maximum number of large items" of OfficeDocs-Support.
 const tooManyLarge: LimitFailure = {
   type: 'TooManyLargeItemsPermanentException',
-  message: 'This mailbox exceeded the maximum number of large items that were specified for this request.',
+  message:
+    'This mailbox exceeded the maximum number of large items that were specified for this request. --> ' +
+    'MapiExceptionMaxSubmissionExceeded: IExchangeFastTransferEx.TransferBuffer failed (hr=0x80004005, ec=1242)',
 };
 const tooManyMissing: LimitFailure = {
   type: 'TooManyMissingItemsPermanentException',
@@ -74,7 +76,7 @@ export function skippedFailure(
 ): LimitFailure | undefined {
   if (!terms.scored) return limitFailure(progress, terms, moment === 'copying' ? 'copying' : 'strict');
   if (moment !== 'completing') return undefined;
-  const score = dataConsistencyScoreOf(progress, progress.total.count + progress.totalArchive.count);
+  const score = scoreOf(progress);
   const approved = terms.skippedItemsApproved !== null && (lastSkipped === null || lastSkipped <= terms.skippedItemsApproved);
   if (scorePasses(score, approved)) return undefined;
   // The beginning of the message is public; the rest and the name of the type are ours.
@@ -82,4 +84,9 @@ export function skippedFailure(
     type: 'DataConsistencyScoreTooLowPermanentException',
     message: `The data consistency score (${score}) for this request is too low to complete it.`,
   };
+}
+
+/** The grade of a request as it stands. */
+export function scoreOf(progress: SkippedCounts & Pick<MoveProgress, 'total' | 'totalArchive'>): DataConsistencyScore {
+  return dataConsistencyScoreOf(progress, progress.total.count + progress.totalArchive.count);
 }

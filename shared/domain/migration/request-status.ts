@@ -32,7 +32,8 @@ export const syncStages = {
 
 export type SyncStage = keyof typeof syncStages;
 
-const stallCauses = [
+/** What a side may be waited for: names since Exchange 2016. */
+export const stallCauses = [
   'DiskLatency',
   'Processor',
   'MdbReplication',
@@ -44,12 +45,16 @@ const stallCauses = [
   'UnknownReason',
 ] as const;
 
-/** What a side may be waited for: names since Exchange 2016. */
 export type StallCause = (typeof stallCauses)[number];
 
 /** The detail of a stall: `StalledDueToTarget_DiskLatency`. */
 export function stalledDetail(side: 'Source' | 'Target', cause: StallCause): StatusDetail {
   return `StalledDueTo${side}_${cause}`;
+}
+
+/** Whether a request waits for the servers of a side, and not for somebody else who has the mailbox. */
+export function isStalledDetail(detail: StatusDetail): boolean {
+  return detail.startsWith('StalledDueTo') && !detail.endsWith('MailboxLock');
 }
 
 /** StatusDetail (RequestState): what a request does, or what it waits for. */

@@ -212,6 +212,7 @@ const faultRule = z.strictObject({
     z.strictObject({ kind: z.literal('reset') }),
     z.strictObject({ kind: z.literal('refuse') }),
     z.strictObject({ kind: z.literal('host'), host: z.string().min(1).max(253) }),
+    z.strictObject({ kind: z.literal('stall'), cause: z.string().min(1).max(64) }),
     z.strictObject({ kind: z.literal('exception'), type: z.string().min(1).max(128), message: z.string().min(1).max(4_096) }),
   ]),
   probability: z.number().min(0).max(1).optional(),

@@ -7,11 +7,11 @@ const parameters = z.strictObject({
   message: z.string().min(1).max(4_096),
 });
 
-/** An operation of MRSProxy fails before it has done anything, as the mailbox store or the directory behind it has it fail. */
+/** An operation of MRSProxy, or the replication service at its own database, fails before anything is done. */
 export const exception: FaultKind<'exception', typeof parameters> = {
   kind: 'exception',
   title: 'an exception',
   parameters,
-  seams: ['mrs.call'],
+  seams: ['mrs.call', 'mrs.store'],
   decide: (_facts, { type, message }) => ({ kind: 'exception', type, message }),
 };

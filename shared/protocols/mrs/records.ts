@@ -28,6 +28,8 @@ export const mailboxInformation = contractOf({
   IsArchiveMailbox: types.flag,
   LegacyExchangeDN: types.text,
   MailboxGuid: types.guid,
+  /** Octets; null: without limit. */
+  MailboxQuota: nillable(types.count),
   MdbGuid: types.guid,
   MdbName: types.text,
   RegularDeletedItemCount: types.count,

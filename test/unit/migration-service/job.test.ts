@@ -129,12 +129,19 @@ test('a target that is not the copy of this request is not written to', async ()
   await expect(seedAndSync(move.open())).rejects.toMatchObject({ code: 'corrupt-state' });
 });
 
-test('a source that can never be converted is left behind with a warning, at last', async () => {
+test.each([
+  [
+    'converted',
+    'convertRecipient',
+    `Failed to convert the source mailbox '${mailboxGuid} (Primary)' to mail-enabled user after the move. Attempt 480/480. Error: CommunicationErrorTransientException.`,
+  ],
+  ['cleaned up', 'deleteMailbox', 'Failed to cleanup the source mailbox after the move. Error details: cut'],
+])('a source that can never be %s is left behind with a warning, at last', async (_what, operation, warning) => {
   const move = memoryMove();
   filled(move, 3);
   await seedAndSync(move.open());
   move.source.before = (call) => {
-    if (call === 'convertRecipient' || call === 'deleteMailbox') throw cut();
+    if (call === operation) throw cut();
   };
   let passedOver = 0;
   for (let attempt = 0; attempt < 2_000 && move.state().reached !== 'reset'; attempt += 1) {
@@ -143,14 +150,8 @@ test('a source that can never be converted is left behind with a warning, at las
       if (await passOver(job, error)) passedOver += 1;
     });
   }
-  expect(passedOver).toBe(2);
-  expect(move.state()).toMatchObject({
-    reached: 'reset',
-    warnings: [
-      `Failed to convert the source mailbox '${mailboxGuid} (Primary)' to mail-enabled user after the move. Attempt 480/480. Error: CommunicationErrorTransientException.`,
-      'Failed to cleanup the source mailbox after the move. Error details: cut',
-    ],
-  });
+  expect(passedOver).toBe(1);
+  expect(move.state()).toMatchObject({ reached: 'reset', warnings: [warning] });
 });
 
 test('whatever is cut or killed at any place, nothing is lost or doubled and never are both mailboxes in use for their owner', async () => {

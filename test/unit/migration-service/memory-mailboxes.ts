@@ -242,7 +242,7 @@ export function informationOf(items: number): MailboxInformation {
   const size: MailboxSize = { items, bytes: 0, deletedItems: 0, deletedBytes: 0, associatedItems: 0, associatedBytes: 0 };
   return {
     ...{ mailboxGuid, kind: 'primary', displayName: 'Mary', legacyDn: '/o=Contoso/cn=mary', server: 'mb1', serverVersion: '15.2.1544.11' },
-    ...{ database: 'DB1', databaseGuid: mailboxGuid, size },
+    ...{ database: 'DB1', databaseGuid: mailboxGuid, quota: null, size },
   };
 }
 

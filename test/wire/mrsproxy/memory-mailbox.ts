@@ -45,6 +45,7 @@ const information: MailboxInformation = {
   serverVersion: '15.2.2562.17',
   database: 'Mailbox Database 1',
   databaseGuid: namedGuid('database'),
+  quota: null,
   size: { items: 3, bytes: 1_000, deletedItems: 1, deletedBytes: 10, associatedItems: 2, associatedBytes: 0 },
 };
 
