@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { LabOptions } from '../../../services/lab/service.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { all, attributes, ids, responses, texts } from '../ews/answers.ts';
@@ -33,12 +34,13 @@ export interface Statistics {
   readonly FailureType: string | null;
   readonly ItemsTransferred: number;
   readonly BadItemsEncountered: number;
+  readonly LargeItemsEncountered: number;
   readonly lines: readonly string[];
   readonly failures: readonly { readonly FailureType: string; readonly Message: string }[];
 }
 
-export async function openMovingLab(): Promise<MovingLab> {
-  const lab = await openTestLab();
+export async function openMovingLab(options: LabOptions = {}): Promise<MovingLab> {
+  const lab = await openTestLab(options);
   const credential = `@{UserName='CONTOSO\\administrator'; Password='${lab.password}'}`;
   const run: MovingLab['run'] = (line, organization = cloud) => runCmdlet(lab, organization, line);
   await run('Start-ADSyncSyncCycle', onPremises);
