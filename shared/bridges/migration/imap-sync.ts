@@ -115,7 +115,11 @@ async function syncFolder(
   for (const message of messages) {
     if (known.has(message.key) || !survey.admits(message.received)) continue;
     stopIf(sync.signal);
-    const fetched = await fetchMessage(link, sync, message, at.names.at(-1) ?? 'Inbox');
+    const fetched = await fetchMessage(link, sync, message, at.names.at(-1) ?? 'Inbox').catch(async (error: unknown) => {
+      // What has come is kept: a source that breaks off again and again is copied all the same.
+      await writer.flush();
+      throw error;
+    });
     if (fetched !== undefined) await writer.add(fetched);
   }
   await writer.flush();

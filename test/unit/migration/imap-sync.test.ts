@@ -230,7 +230,7 @@ describe.skipIf(!requireTool(dovecotProgram, 'dovecot-imapd (and be root)', canR
       for (let number = 0; number < count; number += 1) await client.append('INBOX', message(`n${number}`));
     });
     let rounds = 0;
-    for (const after of [0, 49, 50, 51, 20]) {
+    for (const after of [0, 49, 1, 29, 1]) {
       const opened = await link('long');
       let left = after;
       const breaking: ImapLink = {
@@ -246,8 +246,8 @@ describe.skipIf(!requireTool(dovecotProgram, 'dovecot-imapd (and be root)', canR
     // Two at once, as when a lease was lost.
     const both = await Promise.all([sync(await link('long'), 'long'), sync(await link('long'), 'long')]);
     expect(rounds).toBe(5);
-    // The portions that were whole before the line broke: of 50, and of 51.
-    expect(both.reduce((sum, { copied }) => sum + copied, 0)).toBe(count - 100);
+    // What had come before the line broke is kept.
+    expect(both.reduce((sum, { copied }) => sum + copied, 0)).toBe(count - 80);
     const subjects = (await holdings()).map((one) => one.replace('/Inbox: n', ''));
     expect(new Set(subjects).size).toBe(count);
     expect(subjects).toHaveLength(count);
