@@ -56,6 +56,8 @@ const ownFailures: Readonly<Record<string, Partial<Failure>>> = {
   // The name is inferred from that of public folders, PublicFolderSizeExceedsTargetQuotaException.
   'over-quota': { course: 'end', type: 'MailboxSizeExceedsTargetQuotaException', detail: 'FailedOther', side: 'Target' },
   'contents-differ': { course: 'end', type: 'ContentVerificationFailedPermanentException', detail: 'FailedOther' },
+  // The names of these types are ours.
+  stuck: { course: 'end', type: 'JobStuckPermanentException', detail: 'FailedStuck' },
   'too-many-skipped': { course: 'end', detail: 'FailedBadItemLimit' },
 };
 

@@ -1,27 +1,35 @@
 import type { MoveRequest } from '../../shared/domain/migration/move-request.ts';
-import { failed, mostCommonFailure, retriedLater, waiting } from '../../shared/domain/migration/move-transitions.ts';
+import {
+  failed,
+  isAbandoned,
+  mostCommonFailure,
+  retriedAfterDefect,
+  retriedLater,
+  waiting,
+} from '../../shared/domain/migration/move-transitions.ts';
 import { replicationSettings } from '../../shared/domain/migration/replication-settings.ts';
 import { isStalledDetail } from '../../shared/domain/migration/request-status.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
+import { Refusal } from '../../shared/kernel/refusal.ts';
 import { type Failure, failedOf, failureOf } from './failures.ts';
 import { hasReached, newJobState } from './job/state.ts';
 import { texts } from './job/texts.ts';
 import { failureFact, lineOf, type MoveLedger, markedLine } from './ledger.ts';
 
 /**
- * What follows when a visit has failed: gives when the request is looked at again, null for never. Throws what is no refusal, after the request has
- * ended with it: a defect would be met again at once.
+ * What follows when a visit has failed: gives when the request is looked at again, null for never. What is no refusal is a defect: the request
+ * is tried again with it, until it has met defects too often in a row.
  *
  * @param isFlipping the target may be in use: the request is not given up any more
  */
 export async function judge(ledger: MoveLedger, error: unknown, isFlipping: boolean): Promise<Instant | null> {
   const failure = failureOf(error);
-  if (failure === undefined) {
-    await end(ledger, internal);
-    throw error;
-  }
+  if (failure === undefined) return retryDefect(ledger);
+  const isWaiting = failure.course === 'wait' || failure.course === 'retry';
+  if (isWaiting && !isFlipping && isAbandoned(ledger.request.progress, ledger.now())) return end(ledger, stale(failure));
   switch (failure.course) {
     case 'stop':
+      if (!(error instanceof Refusal && error.code === 'lease-lost')) await ledger.excuse();
       return ledger.now();
     case 'wait':
       return wait(ledger, failure);
@@ -49,6 +57,34 @@ const internal: Failure = {
   },
   ...{ course: 'end', detail: 'FailedOther', exceptionTypes: [1, 10, 12] },
 };
+
+/** A request that brings its process down again and again is not taken up any more. */
+export function endPoisoned(ledger: MoveLedger): Promise<null> {
+  return end(ledger, { ...internal, type: 'JobPoisonedPermanentException', message: texts.poisoned(replicationSettings.poisonLimit) });
+}
+
+async function retryDefect(ledger: MoveLedger): Promise<Instant | null> {
+  const at = ledger.now();
+  const defects = ledger.poisonBefore + 1;
+  const next = retriedAfterDefect(ledger.request, defects, failedOf(internal, at), at);
+  if (next === undefined) return endPoisoned(ledger);
+  const { due, ...state } = next;
+  const line = texts.defect(defects, replicationSettings.poisonLimit);
+  await ledger.settle(state, [markedLine('Warning', line), failureFact(internal)]);
+  return due;
+}
+
+/** Neither lock nor line is waited for without an end. */
+function stale(failure: Failure): Failure {
+  const side = failure.side === 'Target' ? 'Target' : 'Source';
+  return {
+    ...failure,
+    type: `${side}MailboxConnectionStalePermanentException`,
+    message: texts.unreached(side === 'Target' ? 'target' : 'source', failure.message),
+    exceptionTypes: [1, 10, 12],
+    detail: failure.detail === 'NetworkFailure' ? 'FailedNetwork' : 'FailedOther',
+  };
+}
 
 async function retry(ledger: MoveLedger, failure: Failure): Promise<Instant | null> {
   const at = ledger.now();

@@ -30,6 +30,10 @@ export class MoveLedger implements Ledger {
   readonly #parts: MoverParts;
   readonly #organization: Organization;
   readonly #signal: AbortSignal;
+  /** Visits that ended badly before this one, in a row. */
+  readonly poisonBefore: number;
+  /** When anything was last written; machine time. */
+  writtenAt: number;
   #request: MoveRequest;
   #state: JobState;
 
@@ -39,6 +43,8 @@ export class MoveLedger implements Ledger {
     this.#request = request;
     this.#state = state;
     this.#signal = signal;
+    this.poisonBefore = request.progress.poison ?? 0;
+    this.writtenAt = parts.realNow();
   }
 
   static async open(parts: MoverParts, organization: Organization, request: MoveRequest, signal: AbortSignal): Promise<MoveLedger> {
@@ -61,7 +67,7 @@ export class MoveLedger implements Ledger {
   async write({ state, stage, lines = [], skipped = [], amounts, octets = 0, target }: Entry): Promise<void> {
     const at = this.now();
     let shown = this.#request;
-    if (state !== undefined && shown.progress.retries > 0) shown = { ...shown, ...recovered(shown, at) };
+    if (state !== undefined && shown.progress.failure !== null) shown = { ...shown, ...recovered(shown, at) };
     const before = shown.progress.stage;
     if (stage !== undefined) shown = { ...shown, ...atStage(shown, stage, at) };
     if (amounts !== undefined && stage === 'copying')
@@ -72,6 +78,7 @@ export class MoveLedger implements Ledger {
       score: scoreOf(whole),
       ...(target === undefined ? {} : { target: endOf(target) }),
       bytesTransferred: shown.progress.bytesTransferred + octets,
+      poison: 0,
     };
     const staged =
       stage !== undefined && progress.stage !== before && told.has(stage) ? [texts.stage(progress.stage, progress.percent)] : [];
@@ -106,6 +113,12 @@ export class MoveLedger implements Ledger {
     await this.#save(shown, facts, undefined, this.now(), checkAsked);
   }
 
+  /** A visit that ends because somebody wants it so has not ended badly. */
+  async excuse(): Promise<void> {
+    const { status, progress } = this.#request;
+    if ((progress.poison ?? 0) > this.poisonBefore) await this.settle({ status, progress: { ...progress, poison: this.poisonBefore } }, []);
+  }
+
   /** Says that the process is still there. */
   keep(): Promise<void> {
     return this.#parts.store.transaction((tx) => keepMoveRequest(tx, this.#request, this.#holder()));
@@ -135,6 +148,7 @@ export class MoveLedger implements Ledger {
       return saved;
     });
     if (state !== undefined) this.#state = state;
+    this.writtenAt = this.#parts.realNow();
   }
 
   /** What is being completed is completed, whatever is asked for; a process that ends lets everything lie. */

@@ -1,21 +1,25 @@
 import type { MoveRequest } from '../../shared/domain/migration/move-request.ts';
 import { removeMoveRequest } from '../../shared/domain/migration/move-requests.ts';
 import { moveStages } from '../../shared/domain/migration/move-stages.ts';
-import { completed, completing, started, suspended, synced } from '../../shared/domain/migration/move-transitions.ts';
+import { completed, completing, isPoisoned, started, suspended, synced } from '../../shared/domain/migration/move-transitions.ts';
+import { replicationSettings } from '../../shared/domain/migration/replication-settings.ts';
 import { isOver, isStalledDetail } from '../../shared/domain/migration/request-status.ts';
 import type { Organization } from '../../shared/domain/organization/organization.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
 import type { MoverParts } from './context.ts';
+import { jobRefusal } from './job/job.ts';
 import { hasReached } from './job/state.ts';
 import { texts } from './job/texts.ts';
-import { judge } from './judge.ts';
+import { endPoisoned, judge } from './judge.ts';
 import type { Carrying } from './kind.ts';
 import { kinds } from './kinds.ts';
 import { lineOf, MoveLedger, markedLine } from './ledger.ts';
 
 /** How often a long step says that its process is still there; machine time. */
 const heartbeatMs = 60_000;
+/** A visit that has written nothing for this long goes nowhere; machine time. */
+const { stuckMs } = replicationSettings;
 
 /**
  * One visit of a request that this process has: it goes as far as it can now, and is given back with the moment at which it is to be looked at
@@ -27,11 +31,16 @@ export async function visitRequest(
   request: MoveRequest,
   signal: AbortSignal,
 ): Promise<void> {
-  const ledger = await MoveLedger.open(parts, organization, request, signal);
-  const heartbeat = setInterval(() => void ledger.keep().catch(() => {}), heartbeatMs).unref();
+  const stuck = new AbortController();
+  const halt = AbortSignal.any([signal, stuck.signal]);
+  const ledger = await MoveLedger.open(parts, organization, request, halt);
+  const heartbeat = setInterval(() => {
+    void ledger.keep().catch(() => {});
+    if (parts.realNow() - ledger.writtenAt >= stuckMs) stuck.abort(jobRefusal('stuck', texts.stuck(stuckMs / 3_600_000)));
+  }, heartbeatMs).unref();
   let due: Instant | null = request.due;
   try {
-    due = await work(parts, organization, ledger, signal);
+    due = await work(parts, organization, ledger, halt);
   } catch (error) {
     // A defect would be met again at once.
     due = null;
@@ -62,13 +71,16 @@ async function work(parts: MoverParts, organization: Organization, ledger: MoveL
   let carrying: Carrying | undefined;
   try {
     if (isCanceled) return await cancel(parts, organization, ledger, signal);
+    if (isPoisoned(request.progress)) return await endPoisoned(ledger);
     await ledger.settle(started(request, ledger.now()), []);
     carrying = await kind.carry(parts, organization, ledger, signal);
     if (isStalledDetail(request.progress.detail)) await ledger.enter({}, [lineOf(texts.stalledNoMore)]);
     await carrying.begin();
+    if (ledger.request.progress.unreachedSince != null) await ledger.enter({ unreachedSince: null }, []);
     return await goOn(carrying, ledger);
   } catch (error) {
-    return await afterFailure(parts, organization, ledger, carrying, error);
+    // What was stopped because it was stuck fails as that.
+    return await afterFailure(parts, organization, ledger, carrying, signal.reason instanceof Refusal ? signal.reason : error);
   } finally {
     await carrying?.close();
   }
@@ -171,5 +183,6 @@ async function afterFailure(
     if (terms.canceled) return undo(parts, organization, ledger, carrying);
     if (terms.suspend) return suspend(ledger);
   }
+  if (!(error instanceof Refusal)) parts.onDefect(error);
   return judge(ledger, error, isFlipping);
 }

@@ -91,9 +91,10 @@ export interface Job {
 
 /**
  * Why a job stops. `interrupted`: somebody asked for it. `old-copy-removed`: an older copy was in the way; again in a moment. `corrupt-state`: what
- * the move kept does not fit the target; from the beginning. `over-quota`: the target may not hold that much. `contents-differ`: both mailboxes are not the same after the final sync.
+ * the move kept does not fit the target; from the beginning. `over-quota`: the target may not hold that much. `contents-differ`: both mailboxes are
+ * not the same after the final sync. `stuck`: a visit goes on and on, and nothing comes of it.
  */
-export type JobRefusal = 'interrupted' | 'old-copy-removed' | 'corrupt-state' | 'over-quota' | 'contents-differ';
+export type JobRefusal = 'interrupted' | 'old-copy-removed' | 'corrupt-state' | 'over-quota' | 'contents-differ' | 'stuck';
 
 export function jobRefusal(code: JobRefusal, detail: string): Refusal<JobRefusal> {
   return new Refusal(code, { detail });

@@ -97,6 +97,11 @@ export const texts = {
   fatal: (type: string) => `Error ${type} ends the request.`,
   lockedElsewhere: (until: string) => `The request waits because the mailbox is locked. The next attempt is due at ${until}.`,
   proxyFull: (until: string) => `The request waits because the MRS proxy takes no more connections. The next attempt is due at ${until}.`,
+  defect: (attempt: number, most: number) => `An internal error has stopped the job. It is tried again (${attempt}/${most}).`,
+  poisoned: (most: number) => `Internal errors, or the end of its process, have stopped the job ${most} times in a row.`,
+  stuck: (hours: number) => `The job is at work, and has come no further for ${plural(hours, 'hour')}.`,
+  // The sentence is published of the source (learn.microsoft.com/answers 1694137).
+  unreached: (side: 'source' | 'target', why: string) => `Couldn't connect to the ${side} mailbox. --> ${why}`,
   suspended: 'The request is suspended.',
   skipped: (kind: 'corrupt' | 'large' | 'missing', count: number) => `${plural(count, `${kind} item`)} left out.`,
   unlocked: (mailbox: string) => `Source mailbox '${mailbox}' is open to its owner again.`,

@@ -163,6 +163,10 @@ export interface MoveProgress {
   readonly failure: MoveFailed | null;
   /** How often each kind of failure came up since the last success; for the report of giving up. */
   readonly failureCounts: Readonly<Record<string, number>>;
+  /** Visits in a row that ended in an internal error, or with their process before anything was done; absent: none. */
+  readonly poison?: number;
+  /** Since when no visit has reached both ends; null or absent: they are within reach. */
+  readonly unreachedSince?: Instant | null;
 }
 
 /** Why a request waits or has ended, as Get-MoveRequestStatistics says. */

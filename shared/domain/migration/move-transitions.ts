@@ -17,7 +17,24 @@ type Before = Pick<MoveRequest, 'status' | 'progress' | 'due' | 'terms'>;
 export function started(request: Before, at: Instant): MoveState {
   const moments = request.progress.moments.started === undefined ? { started: at } : {};
   const detail = request.progress.stage === 'None' ? 'InitializingMove' : detailOfStage(request.progress);
-  return become(request, request.status === 'CompletionInProgress' ? request.status : 'InProgress', { detail, message: '' }, at, moments);
+  // Until something is done it may be that it brings its process down.
+  const poison = (request.progress.poison ?? 0) + 1;
+  const status = request.status === 'CompletionInProgress' ? request.status : 'InProgress';
+  return become(request, status, { detail, message: '', poison }, at, moments);
+}
+
+/** Whether a request has ended too many visits in a row badly to be taken up any more. */
+export function isPoisoned({ poison = 0 }: MoveProgress): boolean {
+  return poison >= replicationSettings.poisonLimit;
+}
+
+/** An internal error has ended a visit, the so many-th in a row: tried again after the delay. Undefined where there were too many. */
+export function retriedAfterDefect(request: Before, poison: number, failure: MoveFailed, at: Instant): MoveState | undefined {
+  if (isPoisoned({ ...request.progress, poison })) return undefined;
+  return {
+    ...become(request, request.status, { detail: 'TransientFailure', failure, poison }, at),
+    due: at + replicationSettings.retryDelayMs,
+  };
 }
 
 /** It has come to a stage; percent never falls. */
@@ -34,7 +51,13 @@ export function copied(request: Before, transferred: MoveProgress['transferred']
 
 /** It waits for something that is nobody's fault, and is looked at again at `until`; that counts as no retry. */
 export function waiting(request: Before, detail: StatusDetail, until: Instant, at: Instant, message = ''): MoveState {
-  return { ...become(request, request.status, { detail, message }, at), due: until };
+  const unreachedSince = request.progress.unreachedSince ?? at;
+  return { ...become(request, request.status, { detail, message, unreachedSince }, at), due: until };
+}
+
+/** Whether no visit has reached both ends for so long that the request is given up (ReconnectAbandonInterval). */
+export function isAbandoned({ unreachedSince }: MoveProgress, at: Instant): boolean {
+  return at - (unreachedSince ?? at) >= replicationSettings.reconnectAbandonMs;
 }
 
 /**
@@ -51,7 +74,9 @@ export function retriedLater(
   const [retries, totalRetries] = [progress.retries + 1, progress.totalRetries + 1];
   if (retries > replicationSettings.maxRetries || totalRetries > replicationSettings.maxTotalRetries) return undefined;
   const failureCounts = { ...progress.failureCounts, [failure.type]: (progress.failureCounts[failure.type] ?? 0) + 1 };
-  return { ...become(request, request.status, { detail, retries, totalRetries, failure, failureCounts }, at), due: at + delayMs };
+  const unreachedSince = progress.unreachedSince ?? at;
+  const change = { detail, retries, totalRetries, failure, failureCounts, unreachedSince };
+  return { ...become(request, request.status, change, at), due: at + delayMs };
 }
 
 /** The kind of failure that came up most since the last success, with its number of times: for the words of giving up. */
@@ -108,7 +133,7 @@ export function suspended(request: Before, at: Instant): MoveState {
 
 /** It waits to be taken up: after Resume-MoveRequest, or after whoever worked on it gave it back. */
 export function queued(request: Before, at: Instant): MoveState {
-  const streak = { retries: 0, failure: null, failureCounts: {}, message: '' };
+  const streak = { retries: 0, failure: null, failureCounts: {}, unreachedSince: null, message: '' };
   return { ...become(request, 'Queued', { detail: 'Queued', ...streak }, at), due: Math.max(at, request.terms.startAfter ?? at) };
 }
 
@@ -142,7 +167,7 @@ function become(
   if (!mayBecome(request.status, status)) throw notAllowed(status, request.status);
   const { progress } = request;
   const progressed = {
-    ...{ ...progress, ...change, durationsMs: spent(request, at) },
+    ...{ ...progress, poison: 0, ...change, durationsMs: spent(request, at) },
     moments: { ...progress.moments, ...moments, lastUpdate: at },
   };
   return { status, progress: progressed, due: request.due };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { getMoveRequest, settleIdle } from '../../../shared/domain/migration/move-requests.ts';
+import { settleIdle } from '../../../shared/domain/migration/move-requests.ts';
 import { replicationSettings } from '../../../shared/domain/migration/replication-settings.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 import { noon } from '../../support/move-requests.ts';
@@ -254,21 +254,12 @@ test('what is being completed is completed although somebody removes it, and goe
   expect(ground.destination.contents()).toEqual(ground.source.contents());
 });
 
-test('a defect ends the request and is told', async () => {
-  ground.opening = () => {
-    throw new TypeError('a defect');
-  };
-  await ground.make();
-  expect(await status()).toMatchObject({ status: 'Failed' });
-  expect(ground.defects.splice(0)).toEqual([new TypeError('a defect')]);
-  expect(await getMoveRequest(ground.store.read, await ground.request())).toBeDefined();
-});
-
 test('a request that a defect has ended in the midst of its flip goes, and leaves its person one mailbox', async () => {
   ground.source.before = (call) => {
     if (call === 'convertRecipient') throw new TypeError('a defect');
   };
   await ground.make();
+  await ground.advance(replicationSettings.poisonLimit * 30 * second);
   expect(await status()).toMatchObject({ status: 'Failed' });
   ground.defects.splice(0);
   ground.source.before = () => {};

@@ -28,7 +28,7 @@ export interface MovingGround {
   readonly destination: MemoryDestination;
   readonly parts: MoverParts;
   /** Called when the ends are opened. */
-  opening: (request: MoveRequest) => void | Promise<void>;
+  opening: (request: MoveRequest, signal: AbortSignal) => void | Promise<void>;
   readonly defects: unknown[];
   request(): Promise<MoveRequest>;
   make(terms?: Partial<MoveTerms>): Promise<void>;
@@ -71,8 +71,8 @@ export async function openMovingGround(): Promise<MovingGround> {
     organizations: () => registry.current(),
     directory: () => directory,
     identifiers: createIdentifiers(seededRandom('moving')),
-    open: async (_organization, request) => {
-      await ground.opening(request);
+    open: async (_organization, request, signal) => {
+      await ground.opening(request, signal);
       return [pair];
     },
     imap: () => Promise.reject(new Error('no move goes by IMAP')),
