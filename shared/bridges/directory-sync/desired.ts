@@ -174,7 +174,25 @@ function settingsOf({ guid, settings: theirs }: Recipient, existing: Recipient |
     managedBy: people(theirs.managedBy),
     requireSenderAuthentication: theirs.requireSenderAuthentication,
     customAttributes: theirs.customAttributes,
+    ...ofMailbox(theirs, existing, ground),
     sourceAnchor: guid,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as RecipientSettings;
+}
+
+/**
+ * What the mailbox itself is to have once it is moved here: altRecipient, msExchLitigationHoldDate and -Owner are synchronised, its quotas,
+ * retention policy and other forwarding are not (learn.microsoft.com "Microsoft Entra Connect Sync: Attributes synchronized to Microsoft
+ * Entra ID", Exchange Online). Of a mailbox that is here already the tenant's own hold.
+ */
+function ofMailbox(
+  { forwardingAddress, litigationHold }: RecipientSettings,
+  existing: Recipient | undefined,
+  { counterpart }: Ground,
+): Pick<Partial<Record<keyof RecipientSettings, unknown>>, 'forwardingAddress' | 'litigationHold'> {
+  if (existing !== undefined && localMailbox(existing) !== null) return {};
+  return {
+    forwardingAddress: forwardingAddress === undefined ? undefined : counterpart(forwardingAddress),
+    litigationHold: litigationHold === undefined ? undefined : { since: litigationHold.since, owner: litigationHold.owner },
+  };
 }
