@@ -2,14 +2,17 @@ import type { Instant } from '../kernel/clock.ts';
 import type { ExchangeFacts, ExchangeOutcome, ExchangeStart, OpenExchange } from '../kernel/exchange.ts';
 import type { Verdict } from '../kernel/verdict.ts';
 import type { ExchangeOctets, ExchangeRecord, FaultMark, WebRecord } from './record.ts';
-import { type RecordedMessage, redactMessage } from './redact.ts';
+import { mostBodyBytes, type RecordedMessage, redactMessage } from './redact.ts';
+import { beginningOf } from './redact-body.ts';
 import { redactTokens, redactUrl } from './secrets.ts';
 import type { Counted } from './tally.ts';
 
-/** A message by reference: nothing is copied or looked at before somebody reads it. */
+/** A message by reference: nothing is looked at before somebody reads it, and nothing copied but the beginning of what is long. */
 interface RawMessage {
   readonly headers: readonly string[];
   readonly body: Uint8Array | string | undefined;
+  /** Of a body that is octets, whole. */
+  readonly bodyBytes?: number;
 }
 
 /** Which messages are kept: none, all, or those of exchanges that were not plainly answered. */
@@ -70,11 +73,11 @@ export class Entry implements OpenExchange {
   }
 
   received(headers: readonly string[], body: Uint8Array | undefined): void {
-    if (this.#octetsKept !== 'off' && this.#outcome === null) this.#request = { headers, body };
+    if (this.#octetsKept !== 'off' && this.#outcome === null) this.#request = rawMessage(headers, body);
   }
 
   sent(headers: readonly string[], body: Uint8Array | string | undefined): void {
-    if (this.#octetsKept !== 'off' && this.#outcome === null) this.#answer = { headers, body };
+    if (this.#octetsKept !== 'off' && this.#outcome === null) this.#answer = rawMessage(headers, body);
   }
 
   faulted(rule: string, kind: string): void {
@@ -179,8 +182,13 @@ function webRecord(web: ExchangeStart['web'], { account, requestId, frontEnd, ba
   };
 }
 
+function rawMessage(headers: readonly string[], body: Uint8Array | string | undefined): RawMessage {
+  if (body === undefined || typeof body === 'string') return { headers, body };
+  return { headers, body: beginningOf(body, mostBodyBytes), bodyBytes: body.length };
+}
+
 function readMessage(message: RawMessage | null): RecordedMessage | null {
-  return message === null ? null : redactMessage(message.headers, message.body);
+  return message === null ? null : redactMessage(message.headers, message.body, message.bodyBytes);
 }
 
 function describeError(error: unknown): NonNullable<ExchangeRecord['error']> {

@@ -2,6 +2,8 @@ import { fingerprint, isSecretName, redactParameters, redactTokens, redactUrl } 
 
 export interface BodyToRedact {
   readonly body: Uint8Array | string;
+  /** Of the body as it was, where this is its beginning. */
+  readonly bodyBytes?: number;
   readonly contentType: string | undefined;
   readonly contentEncoding: string | undefined;
   readonly mostBytes: number;
@@ -22,14 +24,20 @@ const withheld: RedactedBody = { text: null, note: 'withheld' };
  * The body as text without secrets. What cannot be understood well enough to be sure (compressed, binary, malformed
  * JSON) is withheld; the journal still tells its size.
  */
-export function redactBody({ body, contentType = '', contentEncoding = 'identity', mostBytes }: BodyToRedact): RedactedBody {
+export function redactBody({
+  body,
+  bodyBytes = body.length,
+  contentType = '',
+  contentEncoding = 'identity',
+  mostBytes,
+}: BodyToRedact): RedactedBody {
   if (contentEncoding.trim().toLowerCase() !== 'identity') return withheld;
   const head = decode(body.slice(0, mostBytes), contentType);
   if (head === undefined) return withheld;
-  const cut = body.length > mostBytes;
+  const cut = bodyBytes > mostBytes;
   const kind = kindOf(contentType.toLowerCase(), head);
   if (kind === 'xml' || kind === 'text') return shorten(redactors[kind](head), mostBytes, cut);
-  const whole = cut && body.length <= mostStructuredBytes ? decode(body, contentType) : cut ? undefined : head;
+  const whole = cut && bodyBytes <= mostStructuredBytes ? decode(body, contentType) : cut ? undefined : head;
   return shorten(whole === undefined ? undefined : redactors[kind](whole), mostBytes, false);
 }
 
@@ -46,6 +54,11 @@ const redactors: Readonly<Record<BodyKind, (text: string) => string | undefined>
   xml: (text) => redactParameters(redactTokens(redactInputs(redactElements(text)))),
   text: (text) => redactParameters(redactTokens(redactInputs(redactElements(redactQuotedFields(text))))),
 };
+
+/** All that is ever looked at of a body that is long: its beginning, in memory of its own. */
+export function beginningOf(body: Uint8Array, mostBytes: number): Uint8Array {
+  return body.length > mostStructuredBytes ? Buffer.from(body.subarray(0, mostBytes)) : body;
+}
 
 /** By what the body looks like, the stated type coming second: a sender's mistake must not unveil a password. */
 function kindOf(contentType: string, text: string): BodyKind {

@@ -14,22 +14,26 @@ export interface RecordedMessage {
 }
 
 /** A body longer than this is kept up to here. */
-const mostBodyBytes = 64 * 1024;
+export const mostBodyBytes = 64 * 1024;
 const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /**
  * Makes a message fit for reading. `headers` are lines (`Name: value`) or alternating names and values (as Node's
- * `rawHeaders`): a name holds no colon, so the two cannot be confused.
+ * `rawHeaders`): a name holds no colon, so the two cannot be confused. `bodyBytes`: of the body of which `body` is the beginning.
  */
-export function redactMessage(headers: readonly string[], body: Uint8Array | string | undefined): RecordedMessage {
+export function redactMessage(
+  headers: readonly string[],
+  body: Uint8Array | string | undefined,
+  bodyBytes = body === undefined ? 0 : Buffer.byteLength(body),
+): RecordedMessage {
   const fields = headerFields(headers);
   const fieldValue = (name: string): string | undefined => fields.find(([known]) => known.toLowerCase() === name)?.[1];
-  const bodyBytes = body === undefined ? 0 : typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength;
   const redacted =
     body === undefined || bodyBytes === 0
       ? { text: null }
       : redactBody({
           body,
+          ...(typeof body === 'string' ? {} : { bodyBytes }),
           contentType: fieldValue('content-type'),
           contentEncoding: fieldValue('content-encoding'),
           mostBytes: mostBodyBytes,

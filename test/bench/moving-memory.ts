@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { present } from '../../shared/kernel/assert.ts';
 import { end, type LabProcess, startLabProcess, type WireClient, wireClient } from '../support/lab-process.ts';
 import { runCmdlet } from '../support/run-cmdlet.ts';
+import { nodeFlags } from './node-flags.ts';
 
 const name = 'packrat';
 const mail = `${name}@contoso.test`;
@@ -31,7 +32,8 @@ export async function movedUnderWatch(mib: number): Promise<Watched> {
   let lab: LabProcess | undefined;
   let client: WireClient | undefined;
   try {
-    lab = await startLabProcess(['--port', '0', '--data-dir', join(folder, 'data'), '--persist', join(folder, 'store')], { cwd: folder });
+    const flags = ['--port', '0', '--data-dir', join(folder, 'data'), '--persist', join(folder, 'store')];
+    lab = await startLabProcess(flags, { cwd: folder, nodeFlags });
     await hire(lab);
     const { endpoints } = lab;
     const users = [...endpoints.users, { mail, userName: mail, password, organization: 'contoso' }];

@@ -31,13 +31,15 @@ export interface OwnProcess {
 export interface ProcessOptions {
   readonly cwd: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Flags of Node's own; by default it has none. */
+  readonly nodeFlags?: readonly string[];
   /** Its standard input, through a pipe; else it has none. */
   readonly input?: string;
 }
 
-/** `node services/main.ts <flags>`, as `npm start -- <flags>` runs it. */
+/** `node services/main.ts <flags>`, as `npm start -- <flags>` runs it but for the flags of Node. */
 export function startMain(flags: readonly string[], options: ProcessOptions): OwnProcess {
-  return startProgram(process.execPath, [main, ...flags], options);
+  return startProgram(process.execPath, [...(options.nodeFlags ?? []), main, ...flags], options);
 }
 
 /** `coexist <words>`, to its end. */

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createJournal, type Journal, type JournalOptions } from '../../../shared/journal/journal.ts';
+import { redactMessage } from '../../../shared/journal/redact.ts';
 import type { ExchangeStart } from '../../../shared/kernel/exchange.ts';
 import { createIdentifiers } from '../../../shared/kernel/ids.ts';
 import { seededRandom } from '../../../shared/kernel/random.ts';
@@ -201,6 +202,22 @@ describe('bounds', () => {
       exchanges.map(async ({ traceId }) => (await journal.trace(traceId))?.roots[0]?.exchange.request !== null),
     );
     expect(kept).toEqual([false, false, false, false, false, false, false, true, true, true]);
+  });
+
+  test('of octets that are long their beginning is held, and what is told of them is the same', async () => {
+    const journal = await journalOn({ capacityBytes: 1_000_000 });
+    const body = Buffer.from(`<a>${'ä'.repeat(1_000_000)}</a>`);
+    const exchanges = Array.from({ length: 7 }, () => {
+      const exchange = journal.open(start);
+      exchange.received(['Content-Type: text/xml'], body);
+      exchange.sent(['Content-Type: text/xml'], body);
+      exchange.close('answered', 1);
+      return exchange;
+    });
+    const expected = redactMessage(['Content-Type: text/xml'], body);
+    expect(expected).toMatchObject({ bodyBytes: 2_000_007, bodyNote: 'truncated' });
+    for (const { traceId } of exchanges)
+      expect((await journal.trace(traceId))?.roots[0]?.exchange).toMatchObject({ request: expected, answer: expected });
   });
 
   test('the store keeps the newest exchanges and the newest octets', async () => {
