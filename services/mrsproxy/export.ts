@@ -38,7 +38,7 @@ async function* recordsOf(source: SourceMailbox, messages: readonly MessageRecor
 }
 
 function payload({ entryId, folderEntryId, octets }: MessagePayload): PumpRecord {
-  return { opcode: opcodes.writeToMime, data: writeFields([entryId, folderEntryId], octets) };
+  return { opcode: opcodes.writeToMime, head: writeFields([entryId, folderEntryId]), data: octets };
 }
 
 function bad({ record, kind, failure }: BadMessage): PumpRecord {

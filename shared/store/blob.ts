@@ -48,8 +48,9 @@ export async function* streamBlob(executor: Executor, hash: string): AsyncGenera
 export async function readBlob(executor: Executor, name: string): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of streamBlob(executor, name)) chunks.push(chunk);
-  if (chunks.length === 0) return undefined;
-  const bytes = Buffer.concat(chunks);
+  const [first] = chunks;
+  if (first === undefined) return undefined;
+  const bytes = chunks.length === 1 ? Buffer.from(first.buffer, first.byteOffset, first.length) : Buffer.concat(chunks);
   assert(hash('sha256', bytes, 'hex') === name, `blob ${name} is damaged`);
   return bytes;
 }

@@ -2,7 +2,7 @@ import type { AttachmentDraft, ItemDraft, RecipientDraft, RecipientKind, Referen
 import { namedGuid } from '../../kernel/ids.ts';
 import { named, namedProperty, type PropertyBag, type PropertyKey, type PropertyValue, propertyTag, tags } from '../../kernel/mapi.ts';
 import type { TransferAttachment, TransferMessage } from '../../protocols/ews/fast-transfer/message.ts';
-import { readStream, writeStream } from '../../protocols/ews/fast-transfer/stream.ts';
+import { readStream, streamParts, writeStream } from '../../protocols/ews/fast-transfer/stream.ts';
 
 // An item as the stream that ExportItems gives and UploadItems takes. MAPI has no property for the octets of a message as
 // it was received, nor for recipients of answers in their table: those two are ours.
@@ -71,6 +71,11 @@ const mfAssociated = 0x40;
 /** The stream of an item. */
 export function streamOf(draft: ItemDraft): Buffer {
   return writeStream(messageOf(draft));
+}
+
+/** The same in pieces. */
+export function partsOfStream(draft: ItemDraft): readonly Buffer[] {
+  return streamParts(messageOf(draft));
 }
 
 /** The item that a stream is. Throws CorruptStream. */

@@ -1,6 +1,6 @@
 import type { ItemDraft } from '../../domain/mailbox/draft.ts';
 import type { ItemFacts, MovedItem } from '../../domain/mailbox/put-moved-item.ts';
-import { draftFromStream, streamOf } from '../message/transfer.ts';
+import { draftFromStream, partsOfStream } from '../message/transfer.ts';
 import { type Beside, divided, united } from './faithful.ts';
 
 /** What an item says of others in its mailbox, by their entry ids there. */
@@ -44,7 +44,7 @@ export function recordOf({ draft, facts, references }: RecordedItem): Buffer {
   const json = Buffer.from(JSON.stringify(head));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(json.length);
-  return Buffer.concat([mark, length, json, streamOf(carried)]);
+  return Buffer.concat([mark, length, json, ...partsOfStream(carried)]);
 }
 
 /** The inverse. Throws {@link CorruptRecord}. */

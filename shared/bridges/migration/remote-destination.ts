@@ -32,7 +32,8 @@ export async function openRemoteDestination(end: RemoteEnd): Promise<Destination
         remote,
         messages.map(({ entryId, folderEntryId, octets }) => ({
           opcode: opcodes.writeToMime,
-          data: writeFields([entryId, folderEntryId], octets),
+          head: writeFields([entryId, folderEntryId]),
+          data: octets,
         })),
       ),
     async deleteMessages(sourceEntryIds) {

@@ -46,7 +46,7 @@ const foldersATime = 100;
 const messagesATime = 500;
 /** A portion of an export: so many messages, or so many octets. */
 const exportedATime = 50;
-const exportedOctets = 4 * 1024 * 1024;
+const exportedOctets = 1024 * 1024;
 
 export interface SourceOptions {
   /** Octets of the largest message that is given out; larger ones are bad items. Exchange Online takes 150 MB of a message that moves. */

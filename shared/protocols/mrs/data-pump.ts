@@ -19,6 +19,8 @@ export const opcodes = {
 /** One thing to do at the other end: an item, an item to delete, an item that could not be read. */
 export interface PumpRecord {
   readonly opcode: number;
+  /** What stands before the data, where they are not one yet: it is part of them once they have arrived. */
+  readonly head?: Uint8Array;
   readonly data: Uint8Array;
 }
 
@@ -45,6 +47,7 @@ export const mostPortionBytes = 960 * 1_024;
 const mostRecordBytes = 160 * 1_048_576;
 
 const frameBytes = 8;
+const nothing = Buffer.alloc(0);
 
 /** Packs records into portions of bounded size: small ones together, large ones in pieces. */
 export async function* pack(records: AsyncIterable<PumpRecord> | Iterable<PumpRecord>, options: PumpOptions): AsyncGenerator<Portion> {
@@ -72,7 +75,7 @@ export async function* pack(records: AsyncIterable<PumpRecord> | Iterable<PumpRe
       const isLast = from + portionBytes >= size;
       const [start, end] = [from, from + portionBytes].map((at) => Math.max(0, at - framed.length));
       const rest = octets.subarray(start, end);
-      const piece = from < framed.length ? Buffer.concat([framed.subarray(from), rest]) : rest;
+      const piece = from < framed.length ? Buffer.concat([framed.subarray(from, from + portionBytes), rest]) : rest;
       yield await portion(isLast ? opcodes.pagedLastDataChunk : opcodes.pagedDataChunk, piece, options);
     }
   }
@@ -93,17 +96,19 @@ const worthwhile = 0.95;
  */
 async function deflated(octets: Buffer): Promise<Buffer> {
   const chunkSize = octets.length + 1_024;
-  if (octets.length < 4 * sampleBytes) return gzip(octets, { level: 1, chunkSize });
+  if (octets.length < 4 * sampleBytes) return gzipSync(octets, { level: 1, chunkSize });
   const middle = (octets.length - sampleBytes) >> 1;
   const sample = octets.subarray(middle, middle + sampleBytes);
   const shrinks = gzipSync(sample, { level: 1, chunkSize: 2 * sampleBytes }).length < worthwhile * sampleBytes;
   return shrinks ? gzip(octets, { level: 1, chunkSize }) : gzipSync(octets, { level: 0, chunkSize });
 }
 
-function frame({ opcode, data }: PumpRecord): Buffer {
-  const framed = Buffer.alloc(frameBytes);
+/** The frame of a record and its head. */
+function frame({ opcode, head = nothing, data }: PumpRecord): Buffer {
+  const framed = Buffer.alloc(frameBytes + head.length);
   framed.writeInt32LE(opcode, 0);
-  framed.writeInt32LE(data.length, 4);
+  framed.writeInt32LE(head.length + data.length, 4);
+  framed.set(head, frameBytes);
   return framed;
 }
 
@@ -187,7 +192,7 @@ export async function unpackText(data: Uint8Array): Promise<string> {
 }
 
 /** Texts and octets in a row, each with its length: what a record holds. */
-export function writeFields(texts: readonly string[], octets: Uint8Array = Buffer.alloc(0)): Buffer {
+export function writeFields(texts: readonly string[], octets: Uint8Array = nothing): Buffer {
   const parts = texts.flatMap((one) => {
     const encoded = Buffer.from(one, 'utf8');
     const length = Buffer.alloc(4);

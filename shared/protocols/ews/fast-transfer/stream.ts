@@ -17,10 +17,15 @@ const version = Buffer.from('020f00000000', 'hex');
 
 /** The Data of an exported item. */
 export function writeStream(of: TransferMessage): Buffer {
+  return Buffer.concat(streamParts(of));
+}
+
+/** The same in pieces, for those who put more before it: an attachment is not copied once more. */
+export function streamParts(of: TransferMessage): readonly Buffer[] {
   const content = writeMessage(of);
   const length = content.reduce((sum, part) => sum + part.length, 0);
   const head = [command(configure, copyTo), command(isInterfaceOk, message), command(tellVersion, version)];
-  return Buffer.concat([...head, number32s(transferBuffer, length), ...content]);
+  return [...head, number32s(transferBuffer, length), ...content];
 }
 
 /** The inverse. Throws CorruptStream for anything else. */
@@ -37,8 +42,9 @@ export function readStream(octets: Buffer): TransferMessage {
     if (number === isInterfaceOk && !content.subarray(4, 20).equals(message.subarray(4, 20))) throw new CorruptStream('not a message');
     if (number === transferBuffer) buffers.push(content);
   }
-  if (buffers.length === 0) throw new CorruptStream('no content');
-  return readMessage(Buffer.concat(buffers));
+  const [first] = buffers;
+  if (first === undefined) throw new CorruptStream('no content');
+  return readMessage(buffers.length === 1 ? first : Buffer.concat(buffers));
 }
 
 function command(number: number, content: Buffer): Buffer {
