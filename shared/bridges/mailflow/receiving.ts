@@ -2,11 +2,12 @@ import { localMailbox } from '../../domain/directory/recipient.ts';
 import { fullFor, type MailboxOwner } from '../../domain/mailbox/quota.ts';
 import { isThere } from '../../domain/mailflow/delivery-targets.ts';
 import { nonDeliveryReply } from '../../domain/mailflow/non-delivery.ts';
+import { mailboxDatabases } from '../../domain/organization/mailbox-databases.ts';
 import type { Store } from '../../domain/organization/transaction.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import type { Resolution, ResolutionGround } from './resolve.ts';
 
-interface Ground extends Pick<ResolutionGround, 'organization' | 'directory'> {
+interface Ground extends Pick<ResolutionGround, 'organization' | 'settings' | 'directory'> {
   readonly read: Store['read'];
 }
 
@@ -27,7 +28,8 @@ export async function receiving(ground: Ground, resolution: Resolution): Promise
 }
 
 /** Whose mailbox it is, as far as the directory in memory knows. */
-async function ownerOf({ organization, directory }: Ground, mailbox: Guid): Promise<MailboxOwner | undefined> {
+async function ownerOf({ organization, settings, directory }: Ground, mailbox: Guid): Promise<MailboxOwner | undefined> {
   const owner = await directory.byMailbox(mailbox);
-  return owner === undefined || localMailbox(owner) !== mailbox ? undefined : { organization, settings: owner.settings };
+  if (owner === undefined || localMailbox(owner) !== mailbox) return undefined;
+  return { organization, settings: owner.settings, databases: mailboxDatabases.all(settings) };
 }

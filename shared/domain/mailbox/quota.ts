@@ -7,6 +7,7 @@ import {
   archiveWarningQuota,
   databaseNameOfMailbox,
   heldQuotas,
+  type MailboxDatabase,
   mailboxDatabases,
   type Quotas,
   setupQuotas,
@@ -60,34 +61,34 @@ async function readQuotas(executor: Executor, mailbox: Guid): Promise<MailboxQuo
   const organization = found === undefined ? undefined : await findOrganization(executor, found.organization);
   if (found === undefined || organization === undefined || found.kind === 'public') return nothing;
   const { settings = {} }: { settings?: RecipientSettings } = found.attributes === null ? {} : JSON.parse(found.attributes);
-  const quotas = await quotasOfOwner(executor, mailbox, { organization, settings });
+  const stored = await mailboxDatabases.list(executor, organization.name);
+  const databases = stored.map(({ value }) => value);
+  const quotas = quotasOfOwner(mailbox, { organization, settings, databases });
   if (found.kind !== 'archive') return quotas;
   // An archive sends nothing: it has one limit, from which on it takes nothing more.
   return { ...quotas, ProhibitSendReceiveQuota: archiveQuota, ProhibitSendQuota: null, IssueWarningQuota: archiveWarningQuota };
 }
 
-/** Whose a mailbox is that is no archive and keeps no public folders. */
+/** Whose a mailbox is that is no archive and keeps no public folders, and what was set at the organisation's databases. */
 export interface MailboxOwner {
   readonly organization: Organization;
   readonly settings: RecipientSettings;
+  readonly databases: readonly MailboxDatabase[];
 }
 
-async function quotasOfOwner(executor: Executor, mailbox: Guid, { organization, settings }: MailboxOwner): Promise<MailboxQuotas> {
+function quotasOfOwner(mailbox: Guid, { organization, settings, databases }: MailboxOwner): MailboxQuotas {
   const messagesPerFolder = settings.messagesPerFolder ?? (organization.kind === 'cloud' ? cloudMessagesPerFolder : null);
-  return { ...(await sizesThatHold(executor, organization, mailbox, settings)), messagesPerFolder };
+  return { ...sizesThatHold(mailbox, { organization, settings, databases }), messagesPerFolder };
 }
 
-async function sizesThatHold(
-  executor: Executor,
-  organization: Organization,
-  mailbox: Guid,
-  { quotas = {}, ownQuotas, litigationHold }: RecipientSettings,
-): Promise<Quotas> {
+function sizesThatHold(mailbox: Guid, { organization, settings, databases }: MailboxOwner): Quotas {
+  const { quotas = {}, ownQuotas, litigationHold } = settings;
   const isCloud = organization.kind === 'cloud';
   const held = isCloud && litigationHold !== undefined ? heldQuotas : {};
   if (ownQuotas ?? isCloud) return { ...usualQuotas[organization.kind], ...held, ...quotas };
-  const database = await mailboxDatabases.find(executor, organization.name, databaseNameOfMailbox(organization, mailbox));
-  return { ...setupQuotas, ...database?.value.quotas };
+  if (databases.length === 0) return setupQuotas;
+  const database = databaseNameOfMailbox(organization, mailbox);
+  return { ...setupQuotas, ...databases.find(({ Name }) => Name === database)?.quotas };
 }
 
 /**
@@ -125,8 +126,8 @@ export async function fullFor(
   mailbox: Guid,
   owner?: MailboxOwner,
 ): Promise<'quota-exceeded' | 'folder-full' | undefined> {
-  const quotas = owner === undefined ? quotasOf(executor, mailbox) : quotasOfOwner(executor, mailbox, owner);
-  const { ProhibitSendReceiveQuota: limit, messagesPerFolder } = await quotas;
+  const quotas = owner === undefined ? await quotasOf(executor, mailbox) : quotasOfOwner(mailbox, owner);
+  const { ProhibitSendReceiveQuota: limit, messagesPerFolder } = quotas;
   if (limit !== null && (await sizeOfMailbox(executor, mailbox)).inUse >= limit) return 'quota-exceeded';
   const inbox = messagesPerFolder === null ? undefined : await getFolderByRole(executor, mailbox, 'inbox');
   return inbox !== undefined && messagesPerFolder !== null && inbox.item_count >= messagesPerFolder ? 'folder-full' : undefined;
