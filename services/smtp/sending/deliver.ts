@@ -1,8 +1,10 @@
 import { departed } from '../../../shared/bridges/mailflow/header-firewall.ts';
 import type { QueuedMessage, QueuedRecipient, Settlement } from '../../../shared/domain/mailflow/queue-messages.ts';
+import { remoteDomainOf } from '../../../shared/domain/mailflow/remote-domains.ts';
 import { transportServiceOf } from '../../../shared/domain/mailflow/transport-service.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import type { SmtpLink } from '../../../shared/net/smtp-link.ts';
+import { withoutSenderNames } from '../../../shared/protocols/mime/sender-names.ts';
 import { asSevenBit, isEightBit } from '../../../shared/protocols/mime/seven-bit.ts';
 import { readBlob } from '../../../shared/store/blob.ts';
 import type { Transport } from './context.ts';
@@ -19,26 +21,44 @@ export interface Delivered {
 const mostRecipients = 100;
 
 /** Sends a message to its recipients. Refuses as the session does when that breaks: nothing is settled then. */
-export async function deliver({ parts }: Transport, link: SmtpLink, terms: Terms, message: QueuedMessage): Promise<Delivered> {
-  const octets = await octetsOf(parts.store.read, message);
+export async function deliver(transport: Transport, link: SmtpLink, terms: Terms, message: QueuedMessage): Promise<Delivered> {
+  const octets = await octetsOf(transport.parts.store.read, message);
   const body = departed(octets, { keepsOrganization: false, promotes: terms.crossPremises });
-  const { sender, facts, internetMessageId } = message;
   const byAddress = new Map(message.recipients.map((recipient) => [recipient.address, recipient]));
-  const { takes, refused, wire } = fitting(link, { sender, addresses: [...byAddress.keys()], body });
-  const addresses = [...byAddress.values()].filter(({ address }) => takes.has(address));
-  const replies = new Map(refused);
-  for (let from = 0; from < addresses.length; from += mostRecipients) {
-    const recipients = addresses.slice(from, from + mostRecipients);
-    const { envelopeId, returns, traceparent } = facts;
-    const envelope = { sender, recipients, envelopeId, returns, traceparent, messageId: internetMessageId };
-    for (const [address, reply] of await link.send(envelope, wire)) replies.set(address, reply.replaceAll('\n', ' '));
-    if (!link.alive) break;
-  }
+  const nameless = [...byAddress.values()].filter(({ address }) => hidesSenderName(transport, message, address));
+  const others = [...byAddress.values()].filter((recipient) => !nameless.includes(recipient));
+  const replies = new Map(others.length === 0 ? [] : await sendTo(link, message, others, body));
+  if (nameless.length > 0 && link.alive)
+    for (const [address, reply] of await sendTo(link, message, nameless, await withoutSenderNames(body))) replies.set(address, reply);
   return {
     link,
     // Whom a server that has gone did not answer any more waits.
     replies: message.recipients.map((recipient) => ({ recipient, reply: replies.get(recipient.address) ?? gone })),
   };
+}
+
+/** DisplaySenderName of the remote domain, for what people of the organisation write. */
+function hidesSenderName({ settings }: Transport, { facts }: QueuedMessage, address: string): boolean {
+  return facts.directionality === 'Originating' && !remoteDomainOf(settings, address.slice(address.lastIndexOf('@') + 1)).DisplaySenderName;
+}
+
+async function sendTo(
+  link: SmtpLink,
+  { sender, facts, internetMessageId }: QueuedMessage,
+  to: readonly QueuedRecipient[],
+  body: Buffer,
+): Promise<ReadonlyMap<string, string>> {
+  const { takes, refused, wire } = fitting(link, { sender, addresses: to.map(({ address }) => address), body });
+  const taken = to.filter(({ address }) => takes.has(address));
+  const replies = new Map(refused);
+  for (let from = 0; from < taken.length; from += mostRecipients) {
+    const recipients = taken.slice(from, from + mostRecipients);
+    const { envelopeId, returns, traceparent } = facts;
+    const envelope = { sender, recipients, envelopeId, returns, traceparent, messageId: internetMessageId };
+    for (const [address, reply] of await link.send(envelope, wire)) replies.set(address, reply.replaceAll('\n', ' '));
+    if (!link.alive) break;
+  }
+  return replies;
 }
 
 /** RFC 6531 section 3.5 and RFC 6152 section 3 have the codes; the words are ours. */

@@ -1,4 +1,4 @@
-import { remoteDomainFor, remoteDomains } from '../../domain/mailflow/remote-domains.ts';
+import { remoteDomainOf } from '../../domain/mailflow/remote-domains.ts';
 import { transportConfigOf } from '../../domain/mailflow/transport-config.ts';
 import type { TransportMessage } from '../../domain/mailflow/transport-message.ts';
 import type { Organization } from '../../domain/organization/organization.ts';
@@ -141,10 +141,7 @@ function mannerOf({ organization, settings }: ReportGround, action: ReportAction
       authority: config.InternalDsnReportingAuthority,
       mostReturned: octets(config.InternalDsnMaxMessageAttachSize),
     };
-  const remote = remoteDomainFor(
-    remoteDomains.all(settings).map((value) => ({ value })),
-    domain,
-  );
+  const remote = remoteDomainOf(settings, domain);
   const { ExternalPostmasterAddress: postmaster } = config;
   return {
     isSent: isBad(action) ? remote.NDREnabled && (action === 'failed' || config.ExternalDelayDsnEnabled) : remote.DeliveryReportEnabled,

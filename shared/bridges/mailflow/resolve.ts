@@ -6,6 +6,7 @@ import { isKnownAtEdge } from '../../domain/mailflow/edge-blocking.ts';
 import { strandingOf } from '../../domain/mailflow/hidden-objects.ts';
 import type { NextHop } from '../../domain/mailflow/next-hop.ts';
 import { type NonDeliveryReason, nonDeliveryReply } from '../../domain/mailflow/non-delivery.ts';
+import { remoteDomainOf } from '../../domain/mailflow/remote-domains.ts';
 import { routeOf } from '../../domain/mailflow/route.ts';
 import { type SizeLimits, sizeLimitsOf } from '../../domain/mailflow/size-limits.ts';
 import type { TrackingEvent } from '../../domain/mailflow/tracking.ts';
@@ -213,6 +214,7 @@ class Resolver implements Resolution {
       this.#reach(envelope, 'delivered');
     }
     if (to === undefined) return;
+    if (other === undefined && !(await this.#mayForward(to))) return this.#drop(envelope, to);
     if (through.includes(recipient.guid)) {
       // Who has his copy and forwards in a circle has his copy; who forwards only is never reached.
       if (!deliverToMailboxAndForward) this.#fail(envelope, 'forwarding-loop');
@@ -235,6 +237,21 @@ class Resolver implements Resolution {
     if (!(await isHeld?.(mailbox))) return undefined;
     const nextHop = databaseNameOfMailbox(organization, mailbox);
     return { delivery: 'SmtpDeliveryToMailbox', connector: '', nextHop, lastError: mailboxMoves };
+  }
+
+  /** AutoForwardEnabled of the remote domain; what administrators forward by ForwardingAddress it does not hold back. */
+  async #mayForward(address: string): Promise<boolean> {
+    const { organization, settings, directory } = this.#ground;
+    const domain = address.slice(address.lastIndexOf('@') + 1);
+    if (domainTypeOf(organization, settings, domain) !== undefined || (await directory.byAddress(address)) !== undefined) return true;
+    return remoteDomainOf(settings, domain).AutoForwardEnabled;
+  }
+
+  /** Nobody is told ("Control automatic external email forwarding in Microsoft 365", remote domains). */
+  #drop({ address }: EnvelopeRecipient, to: string): void {
+    this.events.push({ event: 'DROP', source: 'ROUTING', facts: { recipients: [to], relatedRecipientAddress: address } });
+    const actual = `AutoForwardEnabled of the remote domain: not to ${to}`;
+    this.checks.push({ check: 'mailflow.recipient', outcome: 'failed', expected: address, actual });
   }
 
   #strand(envelope: EnvelopeRecipient, hop: WaitingHop): void {

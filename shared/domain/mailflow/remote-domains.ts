@@ -1,4 +1,5 @@
 import { configKind } from '../organization/config-kind.ts';
+import type { Settings } from '../organization/settings.ts';
 
 export const allowedOofTypes = ['External', 'ExternalLegacy', 'InternalLegacy', 'None'] as const;
 
@@ -36,6 +37,12 @@ export function remoteDomainFor(all: readonly { readonly value: RemoteDomain }[]
   };
   const fitting = all.map(({ value }) => value).filter((one) => exactness(one) >= 0);
   return fitting.toSorted((one, other) => exactness(other) - exactness(one))[0] ?? newRemoteDomain('Default', '*');
+}
+
+/** The same from what a registry keeps in memory. */
+export function remoteDomainOf(settings: Settings, domain: string): RemoteDomain {
+  const known = remoteDomains.all(settings).map((value) => ({ value }));
+  return remoteDomainFor(known, domain);
 }
 
 /** What a new one has (page of New-RemoteDomain, and of Set-RemoteDomain for the defaults). */

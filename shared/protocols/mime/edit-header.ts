@@ -1,8 +1,13 @@
 /**
- * A message with its header fields renamed or left out, otherwise octet for octet. `edit` is asked for every field by its name
- * as written: it answers the name to stand there, or undefined to leave the field out. `above` is put before all of them.
+ * A message with its header fields renamed, replaced or left out, otherwise octet for octet. `edit` is asked for every field by its
+ * name as written: it answers the name to stand there, a line instead of the field, or undefined to leave it out. `above` is put
+ * before all of them.
  */
-export function editHeader(octets: Buffer, edit: (name: string) => string | undefined, above: readonly string[] = []): Buffer {
+export function editHeader(
+  octets: Buffer,
+  edit: (name: string) => string | { readonly line: string } | undefined,
+  above: readonly string[] = [],
+): Buffer {
   const kept: Buffer[] = above.map((line) => Buffer.from(`${line}\r\n`, 'latin1'));
   let position = 0;
   let isLeftOut = false;
@@ -18,9 +23,10 @@ export function editHeader(octets: Buffer, edit: (name: string) => string | unde
     }
     const name = /^([!-9;-~]+)[ \t]*:/.exec(line.toString('latin1', 0, longestName))?.[1];
     const renamed = name === undefined ? name : edit(name);
-    isLeftOut = name !== undefined && renamed === undefined;
+    isLeftOut = name !== undefined && typeof renamed !== 'string';
+    if (typeof renamed === 'object') kept.push(Buffer.from(`${renamed.line}\r\n`, 'latin1'));
     if (isLeftOut) continue;
-    if (name === undefined || renamed === undefined || renamed === name) kept.push(line);
+    if (name === undefined || typeof renamed !== 'string' || renamed === name) kept.push(line);
     else kept.push(Buffer.from(renamed, 'latin1'), line.subarray(name.length));
   }
   return Buffer.concat([...kept, octets.subarray(position)]);

@@ -50,6 +50,25 @@ describe('whom mail leads to', () => {
   });
 
   test.each([
+    ['-ForwardingSmtpAddress pat@fabrikam.test', 0, []],
+    ['-ForwardingSmtpAddress pat@fabrikam.test -DeliverToMailboxAndForward $true', 1, []],
+    ['-ForwardingSmtpAddress pat@example.test', 0, [['pat@example.test', 'Internet']]],
+    ['-ForwardingSmtpAddress mary@contoso.test', 1, []],
+    ['-ForwardingAddress peg', 0, [['peg@fabrikam.test', 'Internet']]],
+  ])('a mailbox with %s, where nothing is forwarded to fabrikam.test by itself', async (forwarding, places, elsewhere) => {
+    await mail.run('New-RemoteDomain Fabrikam -DomainName fabrikam.test');
+    await mail.run('Set-RemoteDomain Fabrikam -AutoForwardEnabled $false');
+    await mail.run('New-MailContact Peg -ExternalEmailAddress peg@fabrikam.test');
+    await mail.run(`Set-Mailbox ann ${forwarding}`);
+    const one = await mail.plan({ to: [ann] });
+    expect([here(one), onward(one), failed(one)]).toEqual([places, elsewhere, []]);
+    const dropped = one.events
+      .filter(({ event }) => event === 'DROP')
+      .map(({ facts }) => [facts.relatedRecipientAddress, facts.recipients]);
+    expect(dropped).toEqual(forwarding.includes('SmtpAddress pat@fabrikam.test') ? [[ann, ['pat@fabrikam.test']]] : []);
+  });
+
+  test.each([
     ['-ForwardingAddress mary', 1, []],
     ['-ForwardingAddress joe -DeliverToMailboxAndForward $true', 1, [[cloudJoe, 'Cloud']]],
     ['-ForwardingSmtpAddress pat@fabrikam.test', 0, [['pat@fabrikam.test', 'Internet']]],

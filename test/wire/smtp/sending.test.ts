@@ -229,3 +229,22 @@ test('what a killed process held is its own again at once, and anybody else’s 
   await again.stop();
   expect(sink.messages).toHaveLength(1);
 });
+
+test('a remote domain without DisplaySenderName sees addresses alone, the others names', async () => {
+  const { messages } = await fabrikam();
+  await sending.ground.run('New-RemoteDomain Fabrikam -DomainName fabrikam.test');
+  await sending.ground.run('Set-RemoteDomain Fabrikam -DisplaySenderName $false');
+  const hop = dns('fabrikam.test');
+  const text =
+    'From: =?utf-8?q?Mary_M=C3=A4jor?=\r\n <mary@contoso.test>\r\nSender: Rob <rob@contoso.test>\r\nTo: "Pat" <pat@fabrikam.test>\r\nSubject: Hello\r\n\r\nFrom: Mary\r\n';
+  await sending.ground.put({ to: ['pat@fabrikam.test', 'eve@example.test'], hop, text });
+  await sending.ground.put({ to: ['pat@fabrikam.test'], hop, text, facts: { directionality: 'Incoming' } });
+  await sending.ground.sender.settled();
+  const nameless =
+    'From: <mary@contoso.test>\r\nSender: <rob@contoso.test>\r\nTo: "Pat" <pat@fabrikam.test>\r\nSubject: Hello\r\n\r\nFrom: Mary\r\n';
+  expect(messages.map(({ recipients, text: got }) => [recipients, got])).toEqual([
+    [['eve@example.test'], text],
+    [['pat@fabrikam.test'], nameless],
+    [['pat@fabrikam.test'], text],
+  ]);
+});
