@@ -53,13 +53,13 @@ export async function externalMailTips(call: ExternalCall, request: MailTipsRequ
 }
 
 async function answerFor(
-  { context, organization, instant: at }: ExternalCall,
+  { context, organization, settings, instant: at }: ExternalCall,
   { MailTipsAccessScope }: OrganizationRelationship,
   place: RecipientPlace,
   asked: Parameters<typeof tipsOf>[2],
 ): Promise<MailTipsMessage> {
   const directory = context.directory(organization.name);
-  const ground = { read: context.store.read, directory, organization, at };
+  const ground = { read: context.store.read, directory, organization, settings, at };
   if (place.is === 'elsewhere') {
     if (!place.isKnown) return tipsOf(ground, { is: 'nowhere', address: place.address }, asked);
     const { code, text } = crossOrganizationNotAllowed(place.address);

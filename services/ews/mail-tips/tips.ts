@@ -4,7 +4,7 @@ import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { readAutomaticReplies, replyInForce } from '../../../shared/domain/mailbox/automatic-replies.ts';
 import { isContact } from '../../../shared/domain/mailbox/known-senders.ts';
 import { fullFor } from '../../../shared/domain/mailbox/quota.ts';
-import { largestMessageBytes } from '../../../shared/domain/mailflow/largest-message.ts';
+import { largestReceived } from '../../../shared/domain/mailflow/size-limits.ts';
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
 import { organizationConfig } from '../../../shared/domain/organization/organization-config.ts';
 import type { Settings } from '../../../shared/domain/organization/settings.ts';
@@ -32,6 +32,7 @@ export interface TipsGround {
   readonly read: Executor;
   readonly directory: Directory;
   readonly organization: Organization;
+  readonly settings: Settings;
   readonly at: Instant;
 }
 
@@ -141,15 +142,15 @@ async function audience(
 
 /** What administrators set at the recipient. Nobody's mail is moderated. */
 async function ofRecipient(
-  { directory }: TipsGround,
+  { directory, organization, settings }: TipsGround,
   recipient: Recipient,
   { tips, sender, language = '' }: TipsAsked,
 ): Promise<Partial<MailTips>> {
-  const { maxReceiveSize = largestMessageBytes, mailTipTranslations = {} } = recipient.settings;
+  const { mailTipTranslations = {} } = recipient.settings;
   const mailTip = mailTipTranslations[language] ?? mailTipTranslations[language.replace(/-.*$/, '')] ?? recipient.settings.mailTip;
   return {
     ...(tips.has('CustomMailTip') && mailTip !== undefined ? { CustomMailTip: mailTip } : {}),
-    ...(tips.has('MaxMessageSize') ? { MaxMessageSize: Math.min(maxReceiveSize, largestMessageBytes) } : {}),
+    ...(tips.has('MaxMessageSize') ? { MaxMessageSize: largestReceived({ organization, settings }, recipient) } : {}),
     ...(tips.has('DeliveryRestriction') ? { DeliveryRestricted: await isRestricted(directory, recipient, sender) } : {}),
     ...(tips.has('ModerationStatus') ? { IsModerated: false } : {}),
   };

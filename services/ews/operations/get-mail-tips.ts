@@ -18,10 +18,11 @@ export const getMailTips: Operation<typeof contract> = async (call, request) => 
   const recipients = request.Recipients.Mailbox;
   // The code of too many recipients is inferred.
   if (recipients.length > mostRecipients) return errorMessage('ErrorInvalidArgument');
-  const tips = tipsAsked(request.MailTipsRequested, await context.settings(organization.name));
+  const settings = await context.settings(organization.name);
+  const tips = tipsAsked(request.MailTipsRequested, settings);
   if (tips === undefined) return errorMessage('ErrorMailTipsDisabled');
   const directory = context.directory(organization.name);
-  const ground = { read: context.store.read, directory, organization, at };
+  const ground = { read: context.store.read, directory, organization, settings, at };
   const sender = (await directory.byAddress(request.SendingAs.EmailAddress ?? ''))?.guid ?? call.caller.recipient;
   const language = await languageOf(call);
   const answers: (MailTipsMessage | undefined)[] = [];

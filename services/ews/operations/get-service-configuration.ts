@@ -1,4 +1,4 @@
-import { largestMessageBytes } from '../../../shared/domain/mailflow/largest-message.ts';
+import { largestReceived } from '../../../shared/domain/mailflow/size-limits.ts';
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
 import { organizationConfig } from '../../../shared/domain/organization/organization-config.ts';
 import type { Settings } from '../../../shared/domain/organization/settings.ts';
@@ -45,15 +45,15 @@ export const getServiceConfiguration: Operation<typeof contract> = async (call, 
  * What an organisation answers that has no Unified Messaging, no rules of protection and data loss prevention, and no
  * SharePoint: that (inferred, but for the form). Undefined: the schema has no answer.
  */
-function configurationNamed(name: Name, { domains }: Organization, settings: Settings): Configuration | undefined {
-  const InternalDomains = { Domain: domains.map((Name) => ({ Name, IncludeSubdomains: false })) };
+function configurationNamed(name: Name, organization: Organization, settings: Settings): Configuration | undefined {
+  const InternalDomains = { Domain: organization.domains.map((Name) => ({ Name, IncludeSubdomains: false })) };
   switch (name) {
     case 'MailTips': {
       const config = organizationConfig(settings);
       const MailTipsConfiguration = {
         MailTipsEnabled: config.MailTipsAllTipsEnabled,
         MaxRecipientsPerGetMailTipsRequest: mostRecipients,
-        MaxMessageSize: largestMessageBytes,
+        MaxMessageSize: largestReceived({ organization, settings }),
         LargeAudienceThreshold: config.MailTipsLargeAudienceThreshold,
         ShowExternalRecipientCount: config.MailTipsExternalRecipientsTipsEnabled,
         InternalDomains,

@@ -1,6 +1,7 @@
 import type { Recipient } from '../directory/recipient.ts';
 import type { Organization } from '../organization/organization.ts';
 import type { Settings } from '../organization/settings.ts';
+import { largestMessageBytes } from './largest-message.ts';
 import { transportConfigOf } from './transport-config.ts';
 
 /** How large a message may be, in octets. */
@@ -28,6 +29,15 @@ export function sizeLimitsOf(
   const { MaxSendSize, MaxReceiveSize } = transportConfigOf(organization, settings);
   const own = isInternal ? author?.settings.maxSendSize : undefined;
   return { send: own ?? octets(MaxSendSize), receive: octets(MaxReceiveSize), outside: octets(MaxReceiveSize) };
+}
+
+/** Octets of the largest message that somebody here takes; without him, one who has no limit of his own. */
+export function largestReceived(
+  { organization, settings }: { readonly organization: Pick<Organization, 'kind'>; readonly settings: Settings },
+  recipient?: Pick<Recipient, 'settings'>,
+): number {
+  const limit = recipient?.settings.maxReceiveSize ?? octets(transportConfigOf(organization, settings).MaxReceiveSize);
+  return Math.min(limit, largestMessageBytes);
 }
 
 function octets(limit: number | 'unlimited'): number {

@@ -82,6 +82,7 @@ describe('colleagues', () => {
     const shown = ({ body: answer }: HttpAnswer) =>
       ['CustomMailTip', 'DeliveryRestricted', 'MaxMessageSize'].map((name) => texts(answer, name)[0]);
     const usual = shown(await ask([mary]))[2];
+    expect(usual).toBe('10485760');
     await run('Set-Mailbox mary -MailTip "On the road" -MaxReceiveSize 1MB -AcceptMessagesOnlyFrom adam');
     expect(shown(await ask([mary]))).toEqual(['On the road', 'true', '1048576']);
     await run('Set-Mailbox mary -AcceptMessagesOnlyFrom all-staff');
@@ -90,6 +91,15 @@ describe('colleagues', () => {
     expect(shown(await ask([mary]))[1]).toBe('true');
     await run('Set-Mailbox mary -MailTip $null -MaxReceiveSize Unlimited -AcceptMessagesOnlyFrom $null -RejectMessagesFrom $null');
     expect(shown(await ask([mary]))).toEqual([undefined, 'false', usual]);
+  });
+
+  test.each([
+    ['20MB', '20971520'],
+    ['Unlimited', '37748736'],
+  ])('are told of the organisation’s MaxReceiveSize %s', async (limit, octets) => {
+    await run(`Set-TransportConfig -MaxReceiveSize ${limit}`);
+    expect(texts((await ask([mary])).body, 'MaxMessageSize')).toEqual([octets]);
+    await run('Set-TransportConfig -MaxReceiveSize 10MB');
   });
 
   test('are told of a custom MailTip in their language, as far as it is there', async () => {
