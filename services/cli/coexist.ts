@@ -10,6 +10,7 @@ const exitCode = await runCli(process.argv.slice(2), {
   environment: process.env,
   print: (text) => process.stdout.write(text),
   complain: (text) => process.stderr.write(text),
+  columns: () => process.stdout.columns,
   readInput: async () => (await import('node:stream/consumers')).text(process.stdin),
   start: async (config) => {
     const { start } = await import('../main.ts');

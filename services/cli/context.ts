@@ -16,6 +16,8 @@ export interface CliContext extends Surroundings {
   /** Standard output and standard error; whole lines. */
   readonly print: (text: string) => void;
   readonly complain: (text: string) => void;
+  /** Columns of the terminal, as wide as it is now; absent or undefined: nobody knows. */
+  readonly columns?: () => number | undefined;
   /** All of standard input. */
   readonly readInput: () => Promise<string>;
   /** Starts a lab in this process. */

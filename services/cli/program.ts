@@ -10,6 +10,7 @@ import { explain } from './commands/explain.ts';
 import { hcw } from './commands/hcw.ts';
 import { keys } from './commands/keys.ts';
 import { logs } from './commands/logs.ts';
+import { move } from './commands/move.ts';
 import { ready } from './commands/ready.ts';
 import { shell } from './commands/shell.ts';
 import { status } from './commands/status.ts';
@@ -20,7 +21,25 @@ import type { CliContext } from './context.ts';
 import { describeFailure, exitCodes } from './failures.ts';
 import type { Verb } from './verb.ts';
 
-const verbs: readonly Verb[] = [up, down, status, ready, env, exec, logs, clock, cmdlet, shell, hcw, era, trace, explain, token, keys];
+const verbs: readonly Verb[] = [
+  up,
+  down,
+  status,
+  ready,
+  env,
+  exec,
+  logs,
+  clock,
+  cmdlet,
+  shell,
+  move,
+  hcw,
+  era,
+  trace,
+  explain,
+  token,
+  keys,
+];
 
 /** Runs one command line. Answers the exit code; undefined leaves the process to the lab that it runs. */
 export async function runCli(argv: readonly string[], context: CliContext): Promise<number | undefined> {

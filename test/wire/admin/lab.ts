@@ -1,6 +1,7 @@
 import type { AdminContext, ClockState, FaultView } from '../../../services/admin/context.ts';
 import { type EndpointsDocument, endpointsDocument } from '../../../services/admin/endpoints.ts';
 import { type AdminOptions, createAdminApp } from '../../../services/admin/service.ts';
+import type { CmdletObject } from '../../../shared/cmdlets/cmdlet.ts';
 import type { EraName } from '../../../shared/domain/world/vocabulary.ts';
 import { createJournal, type Journal } from '../../../shared/journal/journal.ts';
 import { createIdentifiers } from '../../../shared/kernel/ids.ts';
@@ -14,6 +15,8 @@ export interface FakeLab extends AsyncDisposable {
   readonly journal: Journal;
   readonly calls: string[];
   pending: readonly string[];
+  /** What cmdlets show; undefined: a few objects that are always the same. */
+  shell: ((line: string, variables: Readonly<Record<string, unknown>>) => readonly CmdletObject[]) | undefined;
   close(): Promise<void>;
 }
 
@@ -30,7 +33,7 @@ export async function startFakeLab(
   const clock = fakeClock();
   let faults: readonly FaultView[] = [];
   let era: EraName = '2019';
-  const lab = { pending: [] as readonly string[], url: '' };
+  const lab: Pick<FakeLab, 'pending' | 'shell'> & { url: string } = { pending: [], shell: undefined, url: '' };
   const context: AdminContext = {
     info: {
       version: '0.1.0',
@@ -64,10 +67,11 @@ export async function startFakeLab(
       },
     },
     cmdlets: {
-      async run(line, organization, as) {
+      async run(line, organization, as, variables = {}) {
         if (organization !== 'contoso') throw new Refusal('unknown-organization', { detail: `no organisation ${organization}` });
         calls.push(`${as ?? 'administrator'}: ${line}`);
         const trace = 'ab'.repeat(16);
+        if (lab.shell !== undefined) return { objects: lab.shell(line, variables), warnings: [], messages: [], trace };
         if (!line.startsWith('Get-'))
           return {
             objects: [],

@@ -1,8 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCli } from '../../../services/cli/program.ts';
 import { canRunDovecot, dovecotProgram } from '../../support/dovecot.ts';
 import { startScriptedImap } from '../../support/scripted-imap.ts';
+import type { TestLab } from '../../support/test-lab.ts';
 import { requireTool } from '../../support/tools.ts';
 import { csvOf, day, type ImapLab, message, openImapLab, sourceHoldings, targetHoldings } from './imap-lab.ts';
+
+/** What `coexist move watch --batch` prints where nobody looks. */
+async function watched(lab: TestLab, batch: string): Promise<string> {
+  let out = '';
+  await runCli(['move', 'watch', '--batch', batch, '--org', 'contoso-cloud'], {
+    ...{ workingDir: lab.dataDir, terminal: false, mainModule: '', environment: { COEXIST_ADMIN_URL: lab.endpoints.adminUrl } },
+    print: (text) => {
+      out += text;
+    },
+    ...{ complain: () => {}, readInput: () => Promise.resolve(''), start: () => Promise.reject(new Error('a lab runs already')) },
+  });
+  return out;
+}
 
 describe.skipIf(!requireTool(dovecotProgram, 'dovecot-imapd (and be root)', canRunDovecot()))('a batch of IMAP accounts', () => {
   let imap: ImapLab;
@@ -53,6 +68,7 @@ describe.skipIf(!requireTool(dovecotProgram, 'dovecot-imapd (and be root)', canR
     });
     const [statistics] = await run(`Get-MigrationUserStatistics ${ida}`);
     expect(statistics).toMatchObject({ MigrationType: 'IMAP', TotalItemsInSourceMailboxCount: 7, PercentageComplete: 95 });
+    expect(await watched(imap.lab, 'first')).toContain(`${ida}  95 %  Synced  7/7 items  `);
     // No cmdlet of moves knows it.
     expect(await run('Get-MoveRequest')).toEqual([]);
     await expect(run(`Get-MoveRequest ${ida}`)).rejects.toThrow('There is no move request');
