@@ -25,7 +25,7 @@ test('a source without public folders, or without its proxy, is told at once', a
     ),
   ).rejects.toThrow(/could not be completed\. ---> .*401/);
   await expect(run('New-MigrationEndpoint -PublicFolder -Name bare -RemoteServer mail.contoso.test')).rejects.toThrow(
-    /endpoint of public folders needs -Credentials/,
+    /endpoint of the type PublicFolder needs -Credentials/,
   );
   await expect(run('New-MigrationEndpoint -PublicFolder -IMAP -Name both -RemoteServer mail.contoso.test')).rejects.toThrow(
     /do not go together/,
