@@ -79,7 +79,7 @@ test('whatever connection is cut at whatever call, no public folder or item is l
   await run('Set-OrganizationConfig -PublicFolderMailboxesLockedForNewConnections $false', onPremises);
   expect(await publicHoldings(lab, cloud)).toEqual(await publicHoldings(lab, onPremises));
   const paths = async (organization: typeof cloud | typeof onPremises) =>
-    (await run('Get-PublicFolder \\ -Recurse', organization)).map(({ Identity }) => Identity).toSorted();
+    (await run('Get-PublicFolder \\ -Recurse', organization)).map(({ Identity }) => String(Identity)).toSorted();
   expect(await paths(cloud)).toEqual(await paths(onPremises));
 });
 

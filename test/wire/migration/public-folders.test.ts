@@ -128,7 +128,9 @@ test('it is completed when the source is locked and its mail-enabled folders are
   await lab.moved();
   expect(await status()).toBe('Completed');
   expect(await publicHoldings(lab, cloud)).toEqual(before);
-  const counted = (await cloudRun('Get-PublicFolder \\ -Recurse')).map((one) => `${one['Identity']} ${one['ContentMailboxName']}`);
+  const counted = (await cloudRun('Get-PublicFolder \\ -Recurse')).map(
+    ({ Identity, ContentMailboxName }) => `${String(Identity)} ${String(ContentMailboxName)}`,
+  );
   expect(counted.toSorted()).toEqual([
     ...['\\ Mailbox1', '\\Persons Mailbox1', '\\Sales Mailbox1', '\\Sales\\Contacts Mailbox1', '\\Sales\\Duties Mailbox1'],
     ...['\\Sales\\Meetings Mailbox1', '\\Sales\\Orders Mailbox2', '\\Sales\\Orders\\Fresh Mailbox2', '\\Sales\\Orders\\Old Mailbox2'],
