@@ -64,7 +64,9 @@ export const organizationConfig = {
         : undefined;
       await transaction(async (tx) => {
         await setOrganizationConfig(tx, organization.name, checked, at);
-        if (hierarchy !== undefined) await holdPublicFolders(tx, organization.name, hierarchy.mailbox);
+        // A held one is filled by its migration alone.
+        if (hierarchy !== undefined && hierarchy.owner.settings.heldForMigration !== true)
+          await holdPublicFolders(tx, organization.name, hierarchy.mailbox);
       });
       return [];
     },

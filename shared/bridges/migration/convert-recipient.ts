@@ -1,6 +1,6 @@
 import { addressHolder } from '../../domain/directory/name-holders.ts';
 import { smtpAddresses, withFurther } from '../../domain/directory/proxy-addresses.ts';
-import { localArchive, localMailbox, type Recipient } from '../../domain/directory/recipient.ts';
+import { localArchive, localMailbox, publicFolderMailbox, type Recipient } from '../../domain/directory/recipient.ts';
 import type { RecipientSettings } from '../../domain/directory/recipient-settings.ts';
 import { readRecipients, updateRecipient } from '../../domain/directory/recipients.ts';
 import { withEventReference } from '../../domain/mailbox/automatic-replies.ts';
@@ -16,7 +16,7 @@ import type { RecipientType } from '../../domain/world/vocabulary.ts';
 import { present } from '../../kernel/assert.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import type { ConvertedRecipient, MovingRecipient, RecipientConversion } from './ports.ts';
-import { alreadyMoving, noRecipient } from './refusals.ts';
+import { alreadyMoving, moveRefusal, noRecipient } from './refusals.ts';
 import { localOf, mailboxOf, movingRecipient, ownerOf, requireMovingMailbox, type StoreEnd } from './store-end.ts';
 
 /** What a conversion makes of the person; the mailboxes that it changes are changed in the same transaction. */
@@ -32,6 +32,8 @@ interface Converted {
 export async function convertRecipient(end: StoreEnd, conversion: RecipientConversion): Promise<ConvertedRecipient> {
   const { ground, of } = end;
   const owner = await ownerOf(end);
+  if (publicFolderMailbox(owner) !== null)
+    throw moveRefusal('MailboxInUsePermanentException', `'${owner.displayName}' is a public folder mailbox and stays one.`);
   const primary = await mailboxOf({ ...end, of: { ...of, kind: 'primary' } });
   const archive = await mailboxOf({ ...end, of: { ...of, kind: 'archive' } });
   const moving = conversion.operation === 'UpdateArchiveOnly' ? archive : primary;
