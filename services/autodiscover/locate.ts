@@ -34,7 +34,7 @@ export async function locate(
   if (recipient.targetAddress !== null) {
     return elsewhere(context, asked, recipient.targetAddress, 'address' in by ? by.address : undefined);
   }
-  const mailbox = localMailbox(recipient);
+  const mailbox = recipient.type === 'PublicFolderMailbox' ? recipient.exchangeGuid : localMailbox(recipient);
   if (mailbox === null) throw refusal('NoMailbox', `${recipient.primaryAddress} is a ${recipient.type}`);
   return { at: 'here', recipient, mailbox };
 }

@@ -1,7 +1,9 @@
+import { publicFolderAccess, publicFolderHierarchy } from '../../shared/domain/directory/public-folders.ts';
 import { archiveNameOf, localArchive, type Recipient } from '../../shared/domain/directory/recipient.ts';
 import { type AdvertisedUrls, advertisedHost, advertisedUrls } from '../../shared/domain/organization/advertised-urls.ts';
 import { outlookAnywhere } from '../../shared/domain/organization/client-access.ts';
 import { offlineAddressBookId } from '../../shared/domain/organization/offline-address-books.ts';
+import { type OrganizationConfig, organizationConfig } from '../../shared/domain/organization/organization-config.ts';
 import { type ProductProfile, profileOf } from '../../shared/domain/organization/profiles.ts';
 import { type Guid, namedGuid } from '../../shared/kernel/ids.ts';
 import type { Asked, AutodiscoverContext } from './context.ts';
@@ -26,6 +28,8 @@ export interface MailboxFacts {
   readonly databaseDn: string;
   /** The archive beside it. */
   readonly archive: Archive | undefined;
+  /** Address of the mailbox by which the person reaches public folders, here or elsewhere; undefined where he has none now. */
+  readonly publicFolders: string | undefined;
   /** What Outlook Anywhere is for clients from outside; undefined where they are told of none. */
   readonly anywhere: Anywhere | undefined;
 }
@@ -76,6 +80,7 @@ export async function mailboxFacts(context: AutodiscoverContext, asked: Asked, r
             LegacyDN: `${recipient.legacyDn}/guid=${archive}`,
             Server: `${archive}@${domain}`,
           },
+    publicFolders: await publicFolderAddress(context, organization.name, organizationConfig(settings), recipient),
     anywhere:
       isEnabled && ExternalHostname !== ''
         ? {
@@ -85,6 +90,24 @@ export async function mailboxFacts(context: AutodiscoverContext, asked: Asked, r
           }
         : undefined,
   };
+}
+
+/** Of the mailbox that he was given, else the one with the hierarchy; where they are elsewhere, of the first that stands for one there. */
+async function publicFolderAddress(
+  context: AutodiscoverContext,
+  organization: string,
+  config: OrganizationConfig,
+  { settings }: Recipient,
+): Promise<string | undefined> {
+  const directory = context.directory(organization);
+  if (config.PublicFoldersEnabled === 'Remote') {
+    const [remote] = config.RemotePublicFolderMailboxes;
+    return remote === undefined ? undefined : (await directory.byGuid(remote as Guid))?.primaryAddress;
+  }
+  const hierarchy = publicFolderHierarchy(await directory.all());
+  if (publicFolderAccess(config, hierarchy) !== 'open') return undefined;
+  const own = settings.defaultPublicFolderMailbox;
+  return ((own === undefined ? undefined : await directory.byGuid(own)) ?? hierarchy)?.primaryAddress;
 }
 
 /** The address of an offline address book: its GUID below the virtual directory. */

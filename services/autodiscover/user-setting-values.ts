@@ -53,6 +53,7 @@ const values: Readonly<Partial<Record<UserSettingName, Value>>> = {
   ExternalWebClientUrls: webClients('external'),
   AlternateMailboxes: ({ archive }) =>
     archive && { type: 'AlternateMailboxCollectionSetting', AlternateMailboxes: { AlternateMailbox: [archive] } },
+  PublicFolderInformation: ({ publicFolders }) => publicFolders,
   InternalServerExclusiveConnect: on,
   ExternalServerExclusiveConnect: on,
   CrossOrganizationSharingEnabled: () => 'False',

@@ -10,6 +10,7 @@ import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope
 import { objectNotFound } from './config-object.ts';
 import { choiceGiven, requireOneSet, textGiven } from './given.ts';
 import {
+  defaultPublicMailboxGiven,
   newPublicMailboxParameters,
   newPublicMailboxSettings,
   openPublicMailbox,
@@ -169,6 +170,7 @@ export const mailbox = {
         MessageCopyForSendOnBehalfEnabled: 'boolean',
         ResourceCapacity: 'integer',
         ThrottlingPolicy: 'nullable text',
+        DefaultPublicFolderMailbox: 'nullable text',
         ...mailboxQuotaParameters,
         ...retentionParameters,
       },
@@ -242,6 +244,7 @@ async function mailboxChange(scope: CmdletScope, given: CmdletParameters): Promi
   const changes = {
     ...(await policyChange(scope, given)),
     ...(await forwardingGiven(scope, given)),
+    ...(await defaultPublicMailboxGiven(scope, given)),
     ...flag(given, 'DeliverToMailboxAndForward', 'deliverToMailboxAndForward', false),
     ...flag(given, 'MessageCopyForSentAsEnabled', 'messageCopyForSentAs', false),
     ...flag(given, 'MessageCopyForSendOnBehalfEnabled', 'messageCopyForSendOnBehalf', false),

@@ -96,6 +96,7 @@ async function settings(
       MicrosoftOnline: facts.traits.isMicrosoftOnline ? 'True' : 'False',
       Protocol: protocols(facts, clientCanHandle),
       AlternativeMailbox: facts.archive === undefined ? [] : [facts.archive],
+      ...(facts.publicFolders === undefined ? {} : { PublicFolderInformation: { SmtpAddress: facts.publicFolders } }),
     },
   });
   return { body, code: 'settings', isRefused: false };

@@ -5,13 +5,14 @@ import { folderByPath } from '../../domain/mailbox/folder-path.ts';
 import { allFolders, childFolders } from '../../domain/mailbox/folders.ts';
 import { contentMailboxOf } from '../../domain/mailbox/public-contents.ts';
 import { softDeleteMailbox } from '../../domain/mailbox/soft-delete.ts';
+import { migrationBatches } from '../../domain/migration/batches.ts';
 import { quotaNames } from '../../domain/organization/mailbox-databases.ts';
 import { organizationConfig } from '../../domain/organization/organization-config.ts';
 import type { Transaction } from '../../domain/organization/transaction.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import { type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal, type ParameterType } from '../cmdlet.ts';
 import { objectNotFound } from '../config-object.ts';
-import { refusePrompt } from '../given.ts';
+import { refusePrompt, textGiven } from '../given.ts';
 import { flag, type SettingChanges, withSettings } from '../recipient/mail-settings.ts';
 import type { RecipientNoun } from '../recipient/noun.ts';
 import { requireOf } from '../recipient/noun.ts';
@@ -67,6 +68,14 @@ export function publicMailboxShown({ settings }: Recipient): CmdletObject {
   };
 }
 
+/** -DefaultPublicFolderMailbox of a person. Refuses with `object-not-found`. */
+export async function defaultPublicMailboxGiven(scope: CmdletScope, given: CmdletParameters): Promise<SettingChanges> {
+  if (given['DefaultPublicFolderMailbox'] === undefined) return {};
+  const identity = textGiven(given, 'DefaultPublicFolderMailbox');
+  const found = identity === undefined ? undefined : await requireOf({ types: ['PublicFolderMailbox'] }, scope, identity);
+  return { defaultPublicFolderMailbox: found?.guid };
+}
+
 /** `Set-Mailbox -PublicFolder Mailbox1 -ProhibitSendReceiveQuota 50GB`. */
 export async function setPublicMailbox(noun: Pick<RecipientNoun, 'types'>, scope: CmdletScope, given: CmdletParameters): Promise<void> {
   const allowed = new Set(['Identity', 'PublicFolder', ...Object.keys(setPublicMailboxParameters)]);
@@ -98,6 +107,10 @@ export async function removePublicMailbox(noun: Pick<RecipientNoun, 'types'>, sc
   const isHierarchy = hierarchy?.owner.guid === found.guid;
   if (isHierarchy && others.length > 0)
     throw cmdletRefusal('operation-failed', `${found.displayName} has the hierarchy: the other public folder mailboxes go first.`);
+  const batches = await scope.transaction((tx) => migrationBatches.list(tx, organization.name));
+  const batch = batches.find(({ value }) => value.type === 'PublicFolder' && found.settings.heldForMigration === true);
+  if (batch !== undefined)
+    throw cmdletRefusal('operation-failed', `The migration batch '${batch.name}' fills ${found.displayName}: remove the batch first.`);
   const isGone = arePublicFoldersMigrated(organizationConfig(await scope.settings(organization.name)));
   await scope.transaction(async (tx) => {
     const [still] = await readRecipients(tx, organization.name, [found.guid]);

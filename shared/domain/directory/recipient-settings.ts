@@ -94,6 +94,8 @@ export interface RecipientSettings {
   readonly contentsAlone?: true;
   /** Of a public folder mailbox that a migration fills: nobody else has a way into it (HoldForMigration). */
   readonly heldForMigration?: true;
+  /** The public folder mailbox by which somebody reaches public folders; absent: that with the hierarchy. */
+  readonly defaultPublicFolderMailbox?: Guid;
   /** IsExcludedFromServingHierarchy of a public folder mailbox. */
   readonly servesNoHierarchy?: true;
   /** Of a mail-enabled public folder in a tenant: GUID of the one on-premises that it stands for (New-SyncMailPublicFolder). */

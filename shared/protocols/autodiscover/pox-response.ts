@@ -64,6 +64,7 @@ const account = sequence({
   MicrosoftOnline: some,
   Protocol: many(outlookResponse, protocol),
   AlternativeMailbox: many(outlookResponse, alternativeMailbox),
+  PublicFolderInformation: maybe(outlookResponse, sequence({ SmtpAddress: one(outlookResponse, text) })),
 });
 
 const response = sequence({ User: maybe(outlookResponse, user), Account: one(outlookResponse, account) });
