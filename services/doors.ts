@@ -18,6 +18,7 @@ import { listen, listenDatagrams } from './listeners.ts';
 import { type MailDoors, openMail } from './mail-doors.ts';
 import { type Moving, openMoving } from './move-doors.ts';
 import { type Names, openNames } from './names.ts';
+import { openPerimeters, type Perimeters } from './perimeter-doors.ts';
 import type { ListenerPorts } from './ports.ts';
 
 /** The ports of a lab that are open, and how they are closed. */
@@ -50,6 +51,8 @@ export interface Doors {
   /** Resolves when no move of a mailbox can go on now. */
   moved(): Promise<void>;
   publish(ports: ReadonlyMap<string, number>): void;
+  /** Resolves when names lead where it has been set by now: to a device in front of an organisation, or to its servers. */
+  settled(): Promise<void>;
   close(graceMs: number): Promise<void>;
 }
 
@@ -86,7 +89,9 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
   const listeners = new Map<string, Listener>();
   const open: Closable[] = [];
   let hosts = buildHostMap({ organizations, listeners });
-  const names = openNames(registry, foundation.network, clock, () => hosts, ports.control);
+  let perimeters: Perimeters | undefined;
+  const settled = async (): Promise<void> => perimeters?.settled();
+  const names = openNames(registry, foundation.network, clock, () => hosts, ports.control, settled);
   const { resolve, resolveListener } = names;
   const tlsOf = async (organization: string): Promise<TlsRange | 'none' | undefined> => tlsRange(await registry.settings(organization));
   const dialer = createDialer({ resolve, resolveListener, caPem: certificates.caPem, tlsOf, clock, recorder: journal, seams });
@@ -105,7 +110,7 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
   const close = async (graceMs: number): Promise<void> => {
     clearTimeout(lateTimer);
     ending.abort();
-    await Promise.all([mail?.stop(), moving?.stop()]);
+    await Promise.all([mail?.stop(), moving?.stop(), perimeters?.stop()]);
     await Promise.all(open.map((closable) => closable.close(graceMs)));
     await Promise.all([...apps.values()].map((app) => app.close()));
     await dialer.close();
@@ -123,7 +128,13 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
     mail = await openMail({ config, ports, foundation, organizations, dialer, names: names.cache, bind });
     moving = openMoving({ config, foundation, organizations, dialer });
     const mailListeners = mail?.exchangers;
-    hosts = buildHostMap({ organizations, listeners, mailListeners, gateway, refused: foundation.world.refusedHosts });
+    const { refusedHosts: refused } = foundation.world;
+    const rebuild = (devices?: ReadonlyMap<string, Listener>): void => {
+      hosts = buildHostMap({ organizations, listeners, perimeters: devices, mailListeners, gateway, refused });
+    };
+    rebuild();
+    perimeters = openPerimeters({ config, foundation, organizations, ports, fronts: listeners, door, bind, changed: rebuild });
+    await perimeters?.settled();
     const proxyUrl = await openProxy(opening, () => hosts);
     const dns = await openDns(opening, names);
     return {
@@ -149,6 +160,7 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
       },
       mailSent: async () => mail?.settled(),
       moved: async () => moving?.settled(),
+      settled,
       publish(told) {
         for (const [name, port] of told) published.set(name, port);
       },

@@ -22,6 +22,7 @@ export const serviceNames = [
   'migration',
   'dns',
   'proxy',
+  'perimeter',
   'admin',
 ] as const;
 export type ServiceName = (typeof serviceNames)[number];

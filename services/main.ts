@@ -101,6 +101,7 @@ export async function start(
   const reset = async (): Promise<void> => {
     await foundation.reset();
     doors?.forgetNames();
+    await doors?.settled();
   };
   const shellGround = (): ShellGround => ({
     ...foundation,
@@ -122,7 +123,15 @@ export async function start(
     clock,
     faults,
     cmdlets: {
-      run: async (...call) => (await import('../shared/cmdlets/shell.ts')).createShell(shellGround()).run(...call),
+      async run(...call) {
+        const { createShell } = await import('../shared/cmdlets/shell.ts');
+        try {
+          return await createShell(shellGround()).run(...call);
+        } finally {
+          // What the line has set holds when it is answered.
+          await doors?.settled();
+        }
+      },
     },
     wizard: async (asked) => (await import('../shared/cmdlets/hybrid/wizard.ts')).openWizard(shellGround(), asked),
     eras: eraControl(foundation),

@@ -27,6 +27,7 @@ export interface Names {
 /**
  * @param hosts what listens under which name, as it is when asked
  * @param controlPort the port that no client may have called
+ * @param settled resolves when {@link hosts} tells what has been set by now
  */
 export function openNames(
   registry: Pick<Registry, 'current' | 'settings'>,
@@ -34,6 +35,7 @@ export function openNames(
   clock: Clock,
   hosts: () => HostMap,
   controlPort: number,
+  settled: () => Promise<void>,
 ): Names {
   let made: { readonly organizations: Organizations; readonly settings: Settings; readonly zones: Zones } | undefined;
   const zones = async (): Promise<Zones> => {
@@ -46,6 +48,7 @@ export function openNames(
   const cache = createNameCache({ clock, ask: async (question) => answerQuestion(await zones(), question) });
   const names: Pick<Names, 'resolve'> = {
     async resolve(host, port) {
+      await settled();
       if (isLoopbackName(host) || isIP(host) !== 0) return hosts().resolve(host, port);
       const { name, addresses } = await addressesOf(cache, host);
       if (addresses.length === 0) return 'unknown';

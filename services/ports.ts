@@ -15,6 +15,8 @@ export interface ListenerPorts {
   readonly dns: number;
   /** SMTP submission, of all organisations. */
   readonly submission: number;
+  /** The devices in front of organisations on-premises, as far as there is room; those that have none are chosen by the system. */
+  readonly perimeters: ReadonlyMap<string, number>;
   /** SMTP between servers, port 25, by organisation. */
   readonly smtp: ReadonlyMap<string, number>;
   /** SMTP submission by receive connectors, port 587, of each organisation on-premises. */
@@ -37,7 +39,9 @@ const offsets = {
 const furtherOffsets = [...range(46, 52), ...range(61, 79), ...range(88, 99)];
 /** The first of the organisations on-premises, and further ones; where there is no room the system chooses. */
 const clientOffsets = [86, ...range(81, 85), ...range(54, 59)];
-const furtherSmtpOffsets = [...range(27, 37), ...range(39, 42), ...range(0, 24)];
+const furtherSmtpOffsets = [...range(27, 37), ...range(39, 42), ...range(0, 22)];
+/** Of the first organisations on-premises. */
+const perimeterOffsets = [24, 23];
 
 /**
  * The block of ports: the first on-premises organisation at 43 and 25, the first cloud at 44 and 26, the others
@@ -47,14 +51,17 @@ export function listenerPorts(plan: PortPlan, organizations: readonly PortOwner[
   const at = (offset: number): number => (plan.kind === 'ephemeral' ? 0 : plan.base + offset);
   const lay = (onPremises: number, cloud: number, further: readonly number[]): ReadonlyMap<string, number> =>
     new Map([...laid(organizations, onPremises, cloud, further)].map(([name, offset]) => [name, at(offset)]));
+  const onPremises = (room: readonly number[]): ReadonlyMap<string, number> =>
+    new Map(
+      organizations
+        .filter(({ kind }) => kind === 'on-premises')
+        .map(({ name }, index) => [name, room[index] === undefined ? 0 : at(room[index])]),
+    );
   return {
     organizations: lay(offsets.onPremises, offsets.cloud, furtherOffsets),
     smtp: lay(offsets.smtpOnPremises, offsets.smtpCloud, furtherSmtpOffsets),
-    clients: new Map(
-      organizations
-        .filter(({ kind }) => kind === 'on-premises')
-        .map(({ name }, index) => [name, clientOffsets[index] === undefined ? 0 : at(clientOffsets[index])]),
-    ),
+    clients: onPremises(clientOffsets),
+    perimeters: onPremises(perimeterOffsets),
     azureAuth: at(offsets.azureAuth),
     http: at(offsets.http),
     control: at(offsets.control),

@@ -99,7 +99,7 @@ export interface EndpointsSource {
 export function endpointsDocument(source: EndpointsSource): EndpointsDocument {
   const { version, pid, adminUrl, adminToken, caFile, proxyUrl, http, dns, users } = source;
   const hosts = [...source.hosts].flatMap(([name, entry]) =>
-    entry === 'refused' ? [] : [[name, `${bracketed(entry.address)}:${source.httpsPorts.get(entry.owner) ?? entry.port}`] as const],
+    entry === 'refused' ? [] : [[name, `${bracketed(entry.address)}:${portOf(entry, source)}`] as const],
   );
   return {
     version,
@@ -117,6 +117,11 @@ export function endpointsDocument(source: EndpointsSource): EndpointsDocument {
     hosts: Object.fromEntries(hosts),
     users,
   };
+}
+
+/** A device in front has the port that it has, whatever was told of the servers'. */
+function portOf({ owner, port, isDevice }: Exclude<HostEntry, 'refused'>, { httpsPorts }: EndpointsSource): number {
+  return isDevice === true ? port : (httpsPorts.get(owner) ?? port);
 }
 
 function organizationEndpoints(organization: Organization, source: EndpointsSource): OrganizationEndpoints {

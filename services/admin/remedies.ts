@@ -58,6 +58,13 @@ const signIn: Readonly<Record<string, string>> = {
   'mrsproxy.enabled':
     'Enable the proxy on premises: Set-WebServicesVirtualDirectory "EWS (Default Web Site)" -MRSProxyEnabled $true; a tenant has none.',
   'mrsproxy.role': 'Call with an account that may move mailboxes: Add-RoleGroupMember "Recipient Management" -Member <user>.',
+  'perimeter.source':
+    'Let the address through the device in front: Set-PerimeterDevice -SourceRanges @{Add="192.0.2.0/24"}; an empty list lets everybody in.',
+  'perimeter.rate':
+    'Ask less often, or let the device in front take more: Set-PerimeterDevice -MaxRequestsPerMinute 1000; the next minute of world time counts anew.',
+  'perimeter.path': 'Publish the path at the device in front: Set-PerimeterDevice -AllowedPaths @{Add="/EWS/*"}.',
+  'perimeter.pre-authentication':
+    'Publish without pre-authentication what servers ask each other: Set-PerimeterDevice -PreAuthentication None, or -PassThroughPaths /EWS/mrsproxy.svc,/EWS/exchange.asmx/wssecurity,/autodiscover/*.',
   'mailbox.owner': 'Open your own mailbox, or get FullAccess to the other one.',
   'mailbox.full-access': 'Give the caller FullAccess to the mailbox, or open it with an impersonation right.',
 };

@@ -3,7 +3,7 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import { isOutOfService } from '../../shared/domain/organization/client-access.ts';
 import { realSpellings } from '../../shared/domain/organization/host-map.ts';
 import { certificateNames, type Organization } from '../../shared/domain/organization/organization.ts';
-import { frontEndOf, serverFqdn } from '../../shared/domain/organization/servers.ts';
+import { frontEndOf, serverFqdn, serversOf } from '../../shared/domain/organization/servers.ts';
 import type { Settings } from '../../shared/domain/organization/settings.ts';
 import { flaggedDirectories, requiresCertificate } from '../../shared/domain/organization/ssl-flags.ts';
 import { allowsCertificates } from '../../shared/domain/organization/virtual-directories.ts';
@@ -135,11 +135,12 @@ function shownNames(organization: Organization): readonly string[] {
   return [...certificateNames(organization), ...realSpellings(organization)];
 }
 
-/** Which organisation answers for a host; Microsoft's spellings and the names missing from the certificate included. */
+/** Which organisation answers for a host; Microsoft's spellings, the names missing from the certificate and those of servers, which devices in front write, included. */
 function hostTable(organizations: readonly Organization[]): ReadonlyMap<string, Organization> {
   const table = new Map<string, Organization>();
   for (const organization of organizations) {
-    for (const name of [...shownNames(organization), ...organization.hosts.redirectOnly]) {
+    const servers = serversOf(organization).map((server) => serverFqdn(organization, server));
+    for (const name of [...shownNames(organization), ...organization.hosts.redirectOnly, ...servers]) {
       const taken = table.get(name.toLowerCase());
       if (taken !== undefined && taken !== organization) throw new Error(`defect: ${taken.name} and ${organization.name} claim ${name}`);
       table.set(name.toLowerCase(), organization);

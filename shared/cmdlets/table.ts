@@ -77,6 +77,7 @@ import { outboundConnector } from './outbound-connector.ts';
 import { outlookAnywhere } from './outlook-anywhere.ts';
 import { owaVirtualDirectory } from './owa-virtual-directory.ts';
 import { partnerApplication } from './partner-application.ts';
+import { perimeterDevice } from './perimeter-device.ts';
 import { powerShellVirtualDirectory } from './power-shell-virtual-directory.ts';
 import { publicFolder } from './public-folder.ts';
 import { publicFolderClientPermission } from './public-folder-client-permission.ts';
@@ -204,6 +205,7 @@ const nouns: Readonly<Record<string, Readonly<Record<string, Cmdlet>>>> = {
   OutlookAnywhere: outlookAnywhere,
   OwaVirtualDirectory: owaVirtualDirectory,
   PartnerApplication: partnerApplication,
+  PerimeterDevice: perimeterDevice,
   PowerShellVirtualDirectory: powerShellVirtualDirectory,
   PublicFolder: publicFolder,
   PublicFolderClientPermission: publicFolderClientPermission,

@@ -50,6 +50,7 @@ const composition = [
   'services/mail-doors.ts',
   'services/move-doors.ts',
   'services/woken-worker.ts',
+  'services/perimeter-doors.ts',
   'services/controls.ts',
   'services/start-failure.ts',
   'services/names.ts',

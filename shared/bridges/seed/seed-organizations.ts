@@ -5,6 +5,7 @@ import { createRecipients } from '../../domain/directory/recipients.ts';
 import { digestKeys } from '../../domain/identity/digest-keys.ts';
 import { ntHash } from '../../domain/identity/nt-hash.ts';
 import type { Organization } from '../../domain/organization/organization.ts';
+import { perimeterDefined, perimeterDeviceName, perimeterDevices } from '../../domain/organization/perimeter-devices.ts';
 import { profileOf } from '../../domain/organization/profiles.ts';
 import { createOrganization } from '../../domain/organization/registry.ts';
 import type { Transaction } from '../../domain/organization/transaction.ts';
@@ -22,6 +23,8 @@ export async function seedOrganizations(tx: Transaction, world: World, at: Insta
     const organization = organizationOf(written);
     await createOrganization(tx, organization, position, at);
     await createVirtualDirectories(tx, organization, at);
+    if (written.perimeter !== undefined)
+      await perimeterDevices.create(tx, organization.name, perimeterDeviceName, perimeterDefined(written.perimeter), at);
     const sids = securityIdentifiers(world, written);
     const recipients = written.recipients.map((recipient) => recipientOf(world, written, recipient, { hashes, sids }));
     await createRecipients(tx, organization.name, recipients, at);

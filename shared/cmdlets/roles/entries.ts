@@ -18,6 +18,8 @@ export type OtherModule =
   | 'MSOnline'
   | 'Microsoft.Graph'
   | 'Microsoft.PowerShell.Management'
+  /** Of this house. */
+  | 'Perimeter'
   | 'WebAdministration';
 
 export type RoleTable = Readonly<Record<string, RoleEntry | OtherModule>>;
@@ -153,6 +155,7 @@ export const roleEntries: RoleTable = {
   OutlookAnywhere: virtualDirectory,
   OwaVirtualDirectory: virtualDirectory,
   PartnerApplication: { change: ['Organization Client Access'], look: configuration },
+  PerimeterDevice: 'Perimeter',
   PowerShellVirtualDirectory: virtualDirectory,
   PublicFolder: { change: ['Public Folders'], look: viewRecipients },
   PublicFolderClientPermission: { change: ['Public Folders'], look: viewRecipients },

@@ -13,7 +13,9 @@ export interface Listener {
  * Where a name leads: the https listener of its owner, an organisation or `azure-auth`, or nowhere (`refused`: the name
  * exists, nothing listens).
  */
-export type HostEntry = (Listener & { readonly owner: string }) | 'refused';
+export type HostEntry =
+  | (Listener & { readonly owner: string /** It is the device in front of its owner that listens. */; readonly isDevice?: true })
+  | 'refused';
 
 /** Every name that exists here, and what becomes of a connection to it. */
 export interface HostMap {
@@ -56,6 +58,8 @@ export const authenticationNames: readonly string[] = [...authenticationHosts, .
 export interface HostMapSources {
   readonly organizations: readonly Organization[];
   readonly listeners: ReadonlyMap<string, Listener>;
+  /** Devices in front of organisations, by organisation: names lead to them instead. */
+  readonly perimeters?: ReadonlyMap<string, Listener> | undefined;
   /** The listener of port 25 by organisation. */
   readonly mailListeners?: ReadonlyMap<string, Listener> | undefined;
   /** The plain-http gateway. */
@@ -76,8 +80,12 @@ export function buildHostMap(sources: HostMapSources): HostMap {
     { owner: authenticationService, names: authenticationHosts },
   ];
   for (const { owner, names } of owners) {
-    const listener = sources.listeners.get(owner);
-    const entry = listener === undefined ? 'refused' : { owner, address: listener.address, port: listener.port };
+    const device = sources.perimeters?.get(owner);
+    const listener = device ?? sources.listeners.get(owner);
+    const entry: HostEntry =
+      listener === undefined
+        ? 'refused'
+        : { owner, address: listener.address, port: listener.port, ...(device === undefined ? {} : { isDevice: true }) };
     for (const name of names) {
       if (hosts.has(name)) throw new Refusal('DuplicateHostName', { detail: `${name} has two owners`, values: { Host: name } });
       hosts.set(name, entry);
@@ -97,6 +105,7 @@ export function buildHostMap(sources: HostMapSources): HostMap {
 
   const own = [
     ...sources.listeners.values(),
+    ...(sources.perimeters?.values() ?? []),
     ...(sources.mailListeners?.values() ?? []),
     ...(sources.gateway === undefined ? [] : [sources.gateway]),
   ];

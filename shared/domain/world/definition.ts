@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { seams } from '../../kernel/seams.ts';
-import { calendarPlans, eraNames, exchangeRoles, longestCmdletLine, messagePlans, organizationKinds, productNames } from './vocabulary.ts';
+import {
+  calendarPlans,
+  eraNames,
+  exchangeRoles,
+  longestCmdletLine,
+  messagePlans,
+  organizationKinds,
+  preAuthentications,
+  productNames,
+} from './vocabulary.ts';
 
 const limits = {
   recipients: 20_000,
@@ -134,6 +143,18 @@ const application = z.strictObject({
     .describe('A web API of its own, as others need to call it on behalf of a user'),
 });
 
+const publishedPath = z.string().regex(/^\/[^\s?#]{0,255}$/, 'is not a path, which may have asterisks');
+const perimeter = z.strictObject({
+  preAuthentication: z.enum(preAuthentications).optional().describe('Default: None'),
+  allowedPaths: z.array(publishedPath).max(100).optional().describe('What is published: /EWS/*. Default: everything'),
+  passThroughPaths: z.array(publishedPath).max(100).optional().describe('What is published without pre-authentication'),
+  sourceRanges: z.array(text).max(100).optional().describe('Who may connect: 127.0.0.0/8. Default: everybody'),
+  rewriteHost: domainName.optional().describe('The Host that servers are told'),
+  removeRequestHeaders: z.array(text).max(100).optional(),
+  addRequestHeaders: z.array(z.string().min(3).max(1_125)).max(100).optional().describe('name: value'),
+  maxRequestsPerMinute: z.int().min(0).max(1_000_000).optional().describe('Of an address. Default: without limit'),
+});
+
 const organization = z.strictObject({
   kind: z.enum(organizationKinds),
   title: text.optional().describe("The organisation's own name, as in legacyExchangeDN. Default: the key with a capital"),
@@ -167,6 +188,7 @@ const organization = z.strictObject({
     .max(limits.servers)
     .optional()
     .describe('Computer names of its Exchange servers; mailboxes are spread over them. Default: one, named after the product'),
+  perimeter: perimeter.optional().describe('On-premises only: a device in front of the servers, as Set-PerimeterDevice has it'),
   users: z.array(user).max(limits.recipients).optional(),
   mailUsers: z.array(routedUser).max(limits.recipients).optional().describe('Accounts whose mailbox is elsewhere'),
   remoteMailboxes: z
@@ -253,3 +275,5 @@ export type ApplicationDefinition = z.infer<typeof application>;
 export function worldJsonSchema(): Record<string, unknown> {
   return { ...z.toJSONSchema(worldFile, { io: 'input' }), title: 'coexist world file, version 1' };
 }
+
+export type PerimeterDefinition = z.infer<typeof perimeter>;

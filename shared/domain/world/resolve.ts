@@ -68,6 +68,7 @@ function resolveOrganization(name: string, definition: OrganizationDefinition): 
       redirectOnly: hosts.redirectOnly ?? [],
     },
     ...(definition.servers === undefined ? {} : { servers: definition.servers }),
+    ...(definition.perimeter === undefined ? {} : { perimeter: definition.perimeter }),
     recipients: [],
     applications: [],
     cmdlets: definition.cmdlets ?? [],

@@ -10,6 +10,9 @@ export type ProductName = (typeof productNames)[number];
 export const eraNames = ['2016', '2019', '2025-11', '2026-10', '2027-04'] as const;
 export type EraName = (typeof eraNames)[number];
 
+/** How a device in front of an organisation's servers asks clients who they are; meaning in `domain/organization/perimeter-devices.ts`. */
+export const preAuthentications = ['None', 'Basic', 'Forms', 'Ntlm'] as const;
+
 /** The authentication service of the cloud as listeners, clock and journal name it: no organisation, so none may be called so. */
 export const authenticationService = 'azure-auth';
 /** Microsoft Graph, which belongs to no tenant either and shares its listener. */

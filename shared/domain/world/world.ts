@@ -1,6 +1,7 @@
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import type { Effect, Seam, SeamFacts } from '../../kernel/seams.ts';
+import type { PerimeterDefinition } from './definition.ts';
 import type { CalendarPlan, EraName, ExchangeRole, MessagePlan, OrganizationKind, ProductName, RecipientType } from './vocabulary.ts';
 
 /** A world with every default filled in and every name resolved: plain data, the same for the same files. */
@@ -42,6 +43,8 @@ export interface WorldOrganization {
   };
   /** Computer names of its servers; absent: one, named after the product. */
   readonly servers?: readonly string[];
+  /** A device in front of its servers, on from the start; absent: none. */
+  readonly perimeter?: PerimeterDefinition;
   readonly recipients: readonly WorldRecipient[];
   /** Registered in a tenant; none outside the cloud. */
   readonly applications: readonly WorldApplication[];

@@ -18,6 +18,7 @@ const rooms = [
   'services/ews/photos',
   'services/ews/throttling',
   'services/mrsproxy',
+  'services/perimeter',
   'services/smtp/transport',
   'shared/bridges/mailflow',
 ];

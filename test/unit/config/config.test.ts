@@ -52,6 +52,7 @@ test('without flags and variables everything has its default', () => {
     'migration',
     'dns',
     'proxy',
+    'perimeter',
     'admin',
   ]);
   expect(new Set(Object.values(origins))).toEqual(new Set(['default']));

@@ -20,6 +20,10 @@ test('the block of the built-in world', () => {
       ['contoso', 4486],
       ['fabrikam', 4481],
     ]),
+    perimeters: new Map([
+      ['contoso', 4424],
+      ['fabrikam', 4423],
+    ]),
     azureAuth: 4445,
     dns: 4453,
     http: 4480,
