@@ -1,9 +1,9 @@
 import type { Instant } from '../kernel/clock.ts';
 import { appendChanges, nextSequence } from './change-feed.ts';
 import type { Executor } from './database.ts';
+import type { ConfigObjectTable } from './directory-schema.ts';
 import { storeRefusal } from './errors.ts';
 import { prepared } from './prepared.ts';
-import type { ConfigObjectTable } from './schema.ts';
 import { storableJson } from './storable.ts';
 
 /** What a cmdlet manages. */

@@ -1,6 +1,6 @@
 import { allFolders } from '../../../shared/domain/mailbox/folders.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
-import { decodeConversationId } from '../../../shared/protocols/ews/item-id.ts';
+import { decodeConversationId } from '../../../shared/protocols/ews/conversation-id.ts';
 import type { Executor } from '../../../shared/store/database.ts';
 import type { EwsCall } from '../context.ts';
 import { notSupported } from '../failures.ts';

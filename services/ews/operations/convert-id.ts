@@ -2,7 +2,7 @@ import { localMailbox } from '../../../shared/domain/directory/recipient.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
 import { formatAlternateId, parseAlternateId } from '../../../shared/protocols/ews/alternate-id.ts';
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
-import { decodeLegacyId } from '../../../shared/protocols/ews/item-id.ts';
+import { decodeLegacyId } from '../../../shared/protocols/ews/legacy-id.ts';
 import type { convertId as contract } from '../../../shared/protocols/ews/operations/convert-id.ts';
 import type { EwsCall } from '../context.ts';
 import { ewsRefusal } from '../failures.ts';

@@ -1,6 +1,6 @@
 import { type Guid, parseGuid } from '../../kernel/ids.ts';
+import type { ProxyAddressTable, RecipientTable } from '../../store/directory-schema.ts';
 import { fold, foldKey } from '../../store/fold.ts';
-import type { ProxyAddressTable, RecipientTable } from '../../store/schema.ts';
 import { storable, storableJson } from '../../store/storable.ts';
 import { type RecipientType, recipientTypes } from '../world/vocabulary.ts';
 import type { AccessEntry, Recipient } from './recipient.ts';

@@ -9,7 +9,8 @@ import {
   writeFolderEntryId,
   writeMessageEntryId,
 } from './entry-id.ts';
-import { decodeId, decodeLegacyId, encodeFolderId, encodeItemId, encodeLegacyId, encodeOccurrenceId } from './item-id.ts';
+import { decodeId, encodeFolderId, encodeItemId, encodeOccurrenceId } from './item-id.ts';
+import { decodeLegacyId, encodeLegacyId } from './legacy-id.ts';
 import { type OccurrenceKey, occurrenceLength, readOccurrence, writeOccurrence } from './occurrence-key.ts';
 
 /** What an id in any notation names. */

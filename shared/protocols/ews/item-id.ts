@@ -1,4 +1,5 @@
 import { type Guid, parseGuid } from '../../kernel/ids.ts';
+import { conversationIdOf } from './conversation-id.ts';
 import {
   type FolderKey,
   folderEntryIdLength,
@@ -10,8 +11,8 @@ import {
   writeFolderEntryId,
   writeMessageEntryId,
 } from './entry-id.ts';
+import { entryIdAt, guidTextLength, headed, type IdParts, idPayload, mailboxGuidBased, splitPayload } from './id-layout.ts';
 import { type OccurrenceKey, occurrenceLength, readOccurrence, writeOccurrence } from './occurrence-key.ts';
-import { expandRuns } from './run-length.ts';
 
 export type { FolderKey, ItemKey, StoreKey } from './entry-id.ts';
 
@@ -42,27 +43,11 @@ export interface IdWriter {
   conversationId(conversation: Buffer): string;
 }
 
-/**
- * Layout (read from real ids; MS-OXCEXT 2.2.6): compression, storage type, then the mailbox GUID as
- * counted text, a processing instruction, the counted entry id and the counted list of attachment ids.
- */
-const uncompressed = 0;
-const runLength = 1;
-const smtpAddressBased = 0;
-const mailboxGuidBased = 3;
-const conversationBased = 4;
-const conversationLength = 16;
-const guidTextLength = 36;
-const entryIdAt = 1 + 1 + 2 + guidTextLength + 1 + 2;
 const folderIdLength = entryIdAt + folderEntryIdLength + 1;
-const conversationIdLength = entryIdAt + conversationLength;
 const itemIdLength = entryIdAt + messageEntryIdLength + 1;
 /** A counted attachment id that holds 16 counted octets; ours keep the number in the last four. */
 const attachmentPartLength = 2 + 2 + 16;
-const plainEntryId = 0;
 const occurrenceOfEntryId = 1;
-const longestText = 1024;
-const longestOctets = 768;
 
 /** The id of a folder: 120 characters beginning `AAMk`. */
 export function encodeFolderId(key: FolderKey): string {
@@ -189,51 +174,6 @@ function attachmentPath(payload: Buffer, at: number): readonly number[] | undefi
   return parts.every((number) => number !== undefined) ? parts : undefined;
 }
 
-/** The mailbox and the 16 octets of the conversation in a conversation id; undefined when the text is none. Never throws. */
-export function decodeConversationId(id: string): { readonly mailbox: Guid; readonly conversation: Buffer } | undefined {
-  const payload = idPayload(id);
-  if (payload === undefined || payload[0] !== conversationBased || payload.length !== conversationIdLength - 1) return undefined;
-  const mailbox = parseGuid(payload.subarray(3, 3 + guidTextLength).toString('latin1'));
-  const conversation = payload.subarray(-conversationLength);
-  // Ids are compared letter by letter: what does not come out the same is none of ours.
-  return mailbox !== undefined && conversationIdOf(mailbox, conversation) === id ? { mailbox, conversation } : undefined;
-}
-
-/** As of an item, with the octets of the conversation in the place of the entry id, and nothing behind (read from published ids). */
-function conversationIdOf(mailbox: Guid, conversation: Buffer): string {
-  const octets = headed(conversationIdLength, mailbox, conversationLength);
-  octets[1] = conversationBased;
-  conversation.copy(octets, entryIdAt);
-  return octets.toString('base64');
-}
-
-/** Reads an id of Exchange 2007's first release, which names the mailbox by SMTP address. */
-export function decodeLegacyId(id: string): { readonly address: string; readonly entryId: Buffer } | undefined {
-  const payload = idPayload(id);
-  if (payload === undefined || payload[0] !== smtpAddressBased) return undefined;
-  const parts = splitPayload(payload);
-  if (parts === undefined || parts.attachments.length > 0) return undefined;
-  return { address: parts.moniker, entryId: parts.entryId };
-}
-
-/** The inverse of {@link decodeLegacyId}. */
-export function encodeLegacyId(address: string, entryId: Buffer): string {
-  const moniker = Buffer.from(address);
-  const octets = Buffer.alloc(1 + 1 + 2 + moniker.length + 1 + 2 + entryId.length + 1);
-  octets[1] = smtpAddressBased;
-  octets.writeUInt16LE(moniker.length, 2);
-  moniker.copy(octets, 4);
-  octets.writeUInt16LE(entryId.length, 5 + moniker.length);
-  entryId.copy(octets, 7 + moniker.length);
-  return octets.toString('base64');
-}
-
-interface IdParts {
-  readonly moniker: string;
-  readonly entryId: Buffer;
-  readonly attachments: readonly Buffer[];
-}
-
 function folderTemplate(key: FolderKey): Buffer {
   const octets = headed(folderIdLength, key.mailbox, folderEntryIdLength);
   writeFolderEntryId(octets, entryIdAt, key);
@@ -246,55 +186,10 @@ function itemTemplate(key: ItemKey, extra: number): Buffer {
   return octets;
 }
 
-function headed(length: number, mailbox: Guid, entryIdLength: number): Buffer {
-  const octets = Buffer.alloc(length);
-  octets[0] = uncompressed;
-  octets[1] = mailboxGuidBased;
-  octets.writeUInt16LE(guidTextLength, 2);
-  octets.write(mailbox, 4, 'latin1');
-  octets.writeUInt16LE(entryIdLength, entryIdAt - 2);
-  return octets;
-}
-
 function writeAttachment(octets: Buffer, at: number, attachment: number): void {
   octets.writeUInt16LE(attachmentPartLength - 2, at);
   octets.writeUInt16LE(attachmentPartLength - 4, at + 2);
   octets.writeUInt32BE(attachment, at + attachmentPartLength - 4);
-}
-
-function idPayload(id: string): Buffer | undefined {
-  if (id.length === 0 || id.length > longestText || id.length % 4 !== 0) return undefined;
-  const octets = Buffer.from(id, 'base64');
-  // Node skips what is not base64; an id is compared by its very text elsewhere, so only the canonical one is taken.
-  if (octets.toString('base64') !== id) return undefined;
-  if (octets[0] === uncompressed) return octets.subarray(1);
-  return octets[0] === runLength ? expandRuns(octets.subarray(1), longestOctets) : undefined;
-}
-
-function splitPayload(payload: Buffer): IdParts | undefined {
-  let at = 1;
-  const counted = (): Buffer | undefined => {
-    if (at + 2 > payload.length) return undefined;
-    const length = payload.readUInt16LE(at);
-    const part = payload.subarray(at + 2, at + 2 + length);
-    at += 2 + length;
-    return part.length === length ? part : undefined;
-  };
-  const moniker = counted();
-  // The processing instruction: 0 normal, 1 an occurrence of a recurring item, 2 a series; only 0 carries a plain entry id.
-  if (moniker === undefined || payload[at] !== plainEntryId) return undefined;
-  at += 1;
-  const entryId = counted();
-  if (entryId === undefined) return undefined;
-  const count = payload[at] ?? -1;
-  at += 1;
-  const attachments: Buffer[] = [];
-  while (attachments.length < count) {
-    const part = counted();
-    if (part === undefined) return undefined;
-    attachments.push(part);
-  }
-  return count >= 0 && at === payload.length ? { moniker: moniker.toString('utf8'), entryId, attachments } : undefined;
 }
 
 function resolve(mailbox: Guid, { entryId, attachments }: IdParts): DecodedId | undefined {

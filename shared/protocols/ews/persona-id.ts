@@ -1,5 +1,6 @@
 import { type Guid, guidFromBytes, guidToBytes } from '../../kernel/ids.ts';
-import { decodeConversationId, type IdWriter } from './item-id.ts';
+import { decodeConversationId } from './conversation-id.ts';
+import type { IdWriter } from './item-id.ts';
 
 /** What the id of a persona says: a contact of a mailbox, the oldest of those that are one person, or an entry of the directory. */
 export type PersonaKey =

@@ -9,10 +9,10 @@ import {
   type ObjectKind,
   objectKinds,
 } from '../../../shared/protocols/ews/change-key.ts';
+import { decodeConversationId } from '../../../shared/protocols/ews/conversation-id.ts';
 import {
   type AttachmentKey,
   decodeAttachmentId,
-  decodeConversationId,
   decodeFolderId,
   decodeId,
   decodeItemId,
