@@ -15,9 +15,10 @@ export interface Starting<Batch = MigrationBatch> {
   readonly endpoint: MigrationEndpoint;
 }
 
-/** The request that somebody gets, or why he gets none; `person`: as far as he is known. */
+/** The request that somebody gets, with what its report says first, or why he gets none; `person`: as far as he is known. `done`: nothing of his is copied. */
 export type StartedUser =
-  | { readonly person: Recipient; readonly move: NewMove }
+  | { readonly person: Recipient; readonly move: NewMove; readonly said?: readonly string[] }
+  | { readonly person: Recipient; readonly done: true }
   | { readonly person: Recipient | undefined; readonly problem: Unmovable };
 
 /** How much a request may leave out. */
@@ -28,6 +29,8 @@ export interface BatchKind<Content extends BatchContent = BatchContent> {
   readonly type: Content['type'];
   /** Of a type that is told apart by its CSVData: whether the batch has a list. Absent: it is not asked. */
   readonly isListed?: boolean;
+  /** Its people are completed as soon as everything of theirs is there. */
+  readonly endsItself?: true;
   /** What New-MigrationBatch takes for it besides what it takes for every batch. */
   readonly parameters: Readonly<Record<string, ParameterType>>;
   /** What the batch has that others have not, and what it has otherwise than others. Refuses what the parameters cannot mean. */

@@ -3,12 +3,14 @@ import type { MigrationEndpoint } from '../../domain/migration/endpoints.ts';
 import { present } from '../../kernel/assert.ts';
 import { type CmdletParameters, cmdletRefusal } from '../cmdlet.ts';
 import type { BatchKind } from './batch-kind.ts';
+import { cutoverBatches } from './cutover-batch.ts';
 import { imapBatches } from './imap-batch.ts';
 import { publicFolderBatches } from './public-folder-batch.ts';
 import { remoteMoveBatches } from './remote-move-batch.ts';
+import { stagedBatches } from './staged-batch.ts';
 
 /** What batches carry, a row per type. The endpoint's type chooses the row, and where a type has two, whether there is CSVData. */
-export const batchKinds: readonly BatchKind[] = [remoteMoveBatches, imapBatches, publicFolderBatches];
+export const batchKinds: readonly BatchKind[] = [remoteMoveBatches, imapBatches, cutoverBatches, stagedBatches, publicFolderBatches];
 
 /** The row for a new batch of an endpoint. Refuses a parameter of other rows. */
 export function kindFor({ type }: Pick<MigrationEndpoint, 'type'>, given: CmdletParameters): BatchKind {
@@ -24,9 +26,10 @@ export function kindFor({ type }: Pick<MigrationEndpoint, 'type'>, given: Cmdlet
 }
 
 /** The row of a batch. */
-export function kindOfBatch({ type }: MigrationBatch): BatchKind {
+export function kindOfBatch(batch: MigrationBatch): BatchKind {
+  const isListed = batch.type !== 'ExchangeOutlookAnywhere' || batch.way === 'Staged';
   return present(
-    batchKinds.find((one) => one.type === type),
+    batchKinds.find((one) => one.type === batch.type && (one.isListed ?? isListed) === isListed),
     'the row of a type of batches',
   );
 }

@@ -5,7 +5,7 @@ import { type MigrationUser, saveMigrationUser } from '../../domain/migration/mi
 import { checkResumable } from '../../domain/migration/move-transitions.ts';
 import { type CmdletScope, cmdletRefusal } from '../cmdlet.ts';
 import { changeRequest, resuming } from '../move-request/change.ts';
-import { makeMoveRequest } from '../move-request/create.ts';
+import { makeMoveRequest, reportLine } from '../move-request/create.ts';
 import type { Unmovable } from '../move-request/preconditions.ts';
 import { kindOfBatch } from './batch-kinds.ts';
 import { termsOfUser } from './user-terms.ts';
@@ -32,7 +32,12 @@ async function injectUser(scope: CmdletScope, batch: MigrationBatch, user: Migra
   const found = await kindOfBatch(batch).start(scope, { batch, user, endpoint });
   const [recipient, mailboxGuid] = [found.person?.guid ?? null, found.person?.exchangeGuid ?? null];
   await transaction(async (tx) => {
+    if ('done' in found) {
+      await saveMigrationUser(tx, organization.name, { ...user, recipient, mailboxGuid, failure: null, ended: 'Completed' });
+      return;
+    }
     const made = 'problem' in found ? found.problem : await makeMoveRequest(tx, scope, found.person, found.move);
+    if ('guid' in made && 'said' in found) for (const line of found.said ?? []) await reportLine(tx, scope, made, line);
     const changed =
       'guid' in made
         ? { ...user, recipient, mailboxGuid, request: made.guid, failure: null }

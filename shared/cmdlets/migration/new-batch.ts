@@ -1,8 +1,13 @@
 import { reviewDaily } from '../../domain/migration/batch-review.ts';
 import { type MigrationBatch, migrationBatches, mostBatches } from '../../domain/migration/batches.ts';
-import type { ImapAccount, ListedUser } from '../../domain/migration/csv-columns.ts';
+import type { ImapAccount, ListedUser, StagedAccount } from '../../domain/migration/csv-columns.ts';
 import { migrationEndpoints } from '../../domain/migration/endpoints.ts';
-import { addMigrationUsers, type MigrationUser, type SealedImapAccount } from '../../domain/migration/migration-users.ts';
+import {
+  addMigrationUsers,
+  type MigrationUser,
+  type SealedImapAccount,
+  type SealedStagedAccount,
+} from '../../domain/migration/migration-users.ts';
 import { sealPassword } from '../../domain/migration/sealed-password.ts';
 import type { Transaction } from '../../domain/organization/transaction.ts';
 import type { Instant } from '../../kernel/clock.ts';
@@ -42,7 +47,8 @@ export async function batchGiven(scope: CmdletScope, given: CmdletParameters): P
   if (named === undefined)
     throw cmdletRefusal('bad-parameter', 'A migration batch needs -SourceEndpoint, or -TargetEndpoint for mailboxes that leave.');
   const { value: endpoint } = await scope.transaction((tx) => requireObject(migrationEndpoints, organization, named, tx));
-  const content = await kindFor(endpoint, given).content(scope, given, endpoint);
+  const kind = kindFor(endpoint, given);
+  const content = await kind.content(scope, given, endpoint);
   const completeAfter = numberGiven(given, 'CompleteAfter') ?? null;
   return {
     ...{ name: String(given['Name']), guid: identifiers.guid(), direction: source === undefined ? 'Offboarding' : 'Onboarding' },
@@ -50,7 +56,7 @@ export async function batchGiven(scope: CmdletScope, given: CmdletParameters): P
     ...{ badItemLimit: usualBadItemLimit, largeItemLimit: 0, ...limitsGiven(organization, given), scored: isScored(organization) },
     ...content,
     ...{ startAfter: numberGiven(given, 'StartAfter') ?? null, completeAfter },
-    completes: given['AutoComplete'] === true || completeAfter !== null,
+    completes: kind.endsItself === true || given['AutoComplete'] === true || completeAfter !== null,
     skippedItemsApproved: null,
     notificationEmails: listGiven(given, 'NotificationEmails') ?? [],
     timeZone: textGiven(given, 'TimeZone') ?? 'UTC',
@@ -81,12 +87,14 @@ export async function addUsers(
 ): Promise<void> {
   if (before + users.length > mostUsersAtOnce) throw cmdletRefusal('operation-failed', `A batch has at most ${mostUsersAtOnce} users.`);
   const added: MigrationUser[] = [];
-  for (const [index, { imap, ...user }] of users.entries()) {
+  for (const [index, { imap, staged, ...user }] of users.entries()) {
     const fresh = { recipient: null, mailboxGuid: null, request: null, failure: null, ended: null };
     const guid = identifiers.guid();
+    const seal = (password: string): Promise<string> => sealPassword(tx, organization.name, guid, password, at);
     added.push({
       ...{ ...user, ...fresh, guid, batch: batch.name, position: before + index + 1 },
-      ...(imap === undefined ? {} : { imap: await sealed(tx, organization.name, guid, imap, at) }),
+      ...(imap === undefined ? {} : { imap: await sealedImap(imap, seal) }),
+      ...(staged === undefined ? {} : { staged: await sealedStaged(staged, seal) }),
     });
   }
   const taken = await addMigrationUsers(tx, organization.name, added);
@@ -97,12 +105,12 @@ export async function addUsers(
   );
 }
 
-async function sealed(
-  tx: Transaction,
-  organization: string,
-  owner: Guid,
-  { userName, password, root }: ImapAccount,
-  at: Instant,
-): Promise<SealedImapAccount> {
-  return { userName, root, sealed: await sealPassword(tx, organization, owner, password, at) };
+type Seal = (password: string) => Promise<string>;
+
+async function sealedImap({ userName, password, root }: ImapAccount, seal: Seal): Promise<SealedImapAccount> {
+  return { userName, root, sealed: await seal(password) };
+}
+
+async function sealedStaged({ password, forceChangePassword }: StagedAccount, seal: Seal): Promise<SealedStagedAccount> {
+  return { forceChangePassword, sealed: password === null ? null : await seal(password) };
 }

@@ -30,8 +30,14 @@ export interface PublicFolderMap {
   readonly map: readonly { readonly path: string; readonly mailbox: Guid | undefined }[];
 }
 
+/** What a batch has that copies mailboxes of another organisation over its Outlook Anywhere: all at once, or those of a list. */
+export interface AnywhereMail {
+  readonly type: 'ExchangeOutlookAnywhere';
+  readonly way: 'Cutover' | 'Staged';
+}
+
 /** What a batch carries, by its type. */
-export type BatchContent = RemoteMoves | ImapMail | PublicFolderMap;
+export type BatchContent = RemoteMoves | ImapMail | AnywhereMail | PublicFolderMap;
 
 /** A batch as administrators made it; how far it is follows from its users. */
 export type MigrationBatch = BatchFrame & BatchContent;
@@ -77,8 +83,13 @@ export function termsOfBatch(
 > & { readonly skippedItemsApproved: Instant | null } {
   const { name, endpoint, completes, completeAfter, startAfter, badItemLimit, largeItemLimit, scored } = batch;
   const moveOptions = batch.type === 'ExchangeRemoteMove' ? batch.moveOptions : [];
+  // What cutover and staged migrations leave out is told and holds nobody up ("Track and prevent migration data loss": no score is asked for).
+  const limits =
+    batch.type === 'ExchangeOutlookAnywhere'
+      ? { badItemLimit: null, largeItemLimit: null, scored: false }
+      : { badItemLimit, largeItemLimit, scored };
   return {
     ...{ batch: `MigrationService:${name}`, endpoint, preventCompletion: !completes, completeAfter, startAfter },
-    ...{ badItemLimit, largeItemLimit, scored, moveOptions, skippedItemsApproved: batch.skippedItemsApproved },
+    ...{ ...limits, moveOptions, skippedItemsApproved: batch.skippedItemsApproved },
   };
 }

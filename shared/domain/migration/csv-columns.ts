@@ -12,6 +12,29 @@ export interface ListedUser {
   readonly targetArchiveDatabase: string | null;
   /** Of an IMAP list: his account there. */
   readonly imap?: ImapAccount;
+  /** Of a staged list. */
+  readonly staged?: StagedAccount;
+  /** Of a cutover migration, which has no list. */
+  readonly found?: FoundEntry;
+}
+
+/** What a staged migration does with somebody's account. */
+export interface StagedAccount {
+  /** Null: he keeps the one that he has. */
+  readonly password: string | null;
+  readonly forceChangePassword: boolean;
+}
+
+/** Somebody whom a cutover migration has found in the directory of the source. */
+export interface FoundEntry {
+  readonly type: string;
+  readonly displayName: string;
+  readonly alias: string;
+  readonly legacyDn: string;
+  readonly addresses: readonly string[];
+  readonly targetAddress: string | null;
+  readonly members: readonly string[];
+  readonly details: Readonly<Record<string, string>>;
 }
 
 /** An account of an IMAP server. */
@@ -23,7 +46,7 @@ export interface ImapAccount {
 }
 
 /** Kinds of batch whose lists are read here. */
-export type ListKind = 'onboarding' | 'offboarding' | 'local' | 'imap';
+export type ListKind = 'onboarding' | 'offboarding' | 'local' | 'imap' | 'staged';
 
 /** Columns of a list, and how many rows it may have. */
 export interface Columns {
@@ -41,6 +64,7 @@ const columns: Readonly<Record<ListKind, Columns>> = {
     mostRows: 50_000,
   },
   imap: { required: ['EmailAddress', 'UserName', 'Password'], optional: ['UserRoot'], mostRows: 50_000 },
+  staged: { required: ['EmailAddress'], optional: ['Password', 'ForceChangePassword', 'Username'], mostRows: 2_000 },
   local: {
     required: ['EmailAddress'],
     optional: ['TargetDatabase', 'TargetArchiveDatabase', 'BadItemLimit', 'MailboxType'],
@@ -111,7 +135,7 @@ function readRows(rows: readonly (readonly string[])[], names: readonly string[]
   for (const [index, row] of rows.entries()) {
     if (row.length !== names.length) return { problem: listTexts.width(index + 1, names.length, row.length) };
     const cell = (column: string): string => row[names.indexOf(column.toLowerCase())] ?? '';
-    const read = kind === 'imap' ? readImapUser(cell, index + 1) : readUser(cell, index + 1);
+    const read = readers[kind](cell, index + 1);
     if ('problem' in read) return read;
     const key = read.user.address.toLowerCase();
     if (seen.has(key)) return { problem: listTexts.repeated(read.user.address) };
@@ -148,6 +172,21 @@ function readImapUser(cell: (column: string) => string, row: number): ReturnType
   const imap = { userName: cell('UserName'), password: cell('Password'), root: cell('UserRoot') || null };
   return { user: { ...read.user, imap } };
 }
+
+/** Of a row of a staged list; a Username is that of an account elsewhere and has no meaning here. */
+function readStagedUser(cell: (column: string) => string, row: number): ReturnType<typeof readUser> {
+  const read = readUser((column) => (column === 'EmailAddress' ? cell(column) : ''), row);
+  if ('problem' in read) return read;
+  const force = cell('ForceChangePassword');
+  if (!/^(?:true|false)?$/i.test(force)) return { problem: listTexts.invalid(row, 'ForceChangePassword', force) };
+  const staged = { password: cell('Password') || null, forceChangePassword: force.toLowerCase() === 'true' };
+  return { user: { ...read.user, staged } };
+}
+
+const readers: Readonly<Record<ListKind, typeof readUser>> = {
+  ...{ onboarding: readUser, offboarding: readUser, local: readUser },
+  ...{ imap: readImapUser, staged: readStagedUser },
+};
 
 const mailboxTypes: readonly MoveParts[] = ['PrimaryAndArchive', 'PrimaryOnly', 'ArchiveOnly'];
 const limitColumns = [

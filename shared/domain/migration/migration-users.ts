@@ -4,7 +4,7 @@ import type { Executor } from '../../store/database.ts';
 import { foldKey } from '../../store/fold.ts';
 import type { MigrationUserTable } from '../../store/migration-schema.ts';
 import { storableJson } from '../../store/storable.ts';
-import type { ImapAccount, ListedUser } from './csv-columns.ts';
+import type { ImapAccount, ListedUser, StagedAccount } from './csv-columns.ts';
 import type { MoveRequest } from './move-request.ts';
 
 /** An account of an IMAP server as it is kept: whoever reads the row does not read the password (sealed-password.ts). */
@@ -12,10 +12,18 @@ export interface SealedImapAccount extends Omit<ImapAccount, 'password'> {
   readonly sealed: string;
 }
 
+/** What a staged migration does with somebody's account, as it is kept. */
+export interface SealedStagedAccount extends Omit<StagedAccount, 'password'> {
+  /** Null: he keeps the password that he has. */
+  readonly sealed: string | null;
+}
+
 /** Somebody whom a batch migrates. What his move request does is not repeated here. */
-export interface MigrationUser extends Omit<ListedUser, 'imap'> {
+export interface MigrationUser extends Omit<ListedUser, 'imap' | 'staged'> {
   /** Of an IMAP list: his account there. */
   readonly imap?: SealedImapAccount;
+  /** Of a staged list. */
+  readonly staged?: SealedStagedAccount;
   readonly guid: Guid;
   /** Name of the batch. */
   readonly batch: string;
