@@ -31,10 +31,11 @@ export async function locate(
   const directory = context.directory(name);
   const recipient = await ('address' in by ? directory.byAddress(by.address) : directory.byLegacyDn(by.legacyDn));
   if (recipient === undefined) throw refusal('AddressUnknown', `no recipient of ${name} has that address`);
-  if (recipient.targetAddress !== null) {
+  // A mailbox whose mail is sent on besides (staged migrations) is still here.
+  const mailbox = recipient.type === 'PublicFolderMailbox' ? recipient.exchangeGuid : localMailbox(recipient);
+  if (mailbox === null && recipient.targetAddress !== null) {
     return elsewhere(context, asked, recipient.targetAddress, 'address' in by ? by.address : undefined);
   }
-  const mailbox = recipient.type === 'PublicFolderMailbox' ? recipient.exchangeGuid : localMailbox(recipient);
   if (mailbox === null) throw refusal('NoMailbox', `${recipient.primaryAddress} is a ${recipient.type}`);
   return { at: 'here', recipient, mailbox };
 }

@@ -25,6 +25,7 @@ const onPremises: AutodiscoverTraits = {
 };
 
 const traits: Readonly<Record<ProductName, AutodiscoverTraits>> = {
+  'exchange-2007': { ...onPremises, ewsSupportedSchemas: 'Exchange2007, Exchange2007_SP1' },
   'exchange-2010': {
     ...onPremises,
     ewsSupportedSchemas: 'Exchange2007, Exchange2007_SP1, Exchange2010, Exchange2010_SP1, Exchange2010_SP2',

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { assignmentsHeld } from '../../shared/bridges/access/role-holders.ts';
+import { profileOf } from '../../shared/domain/organization/profiles.ts';
 import { type VirtualDirectory, virtualDirectoryOf } from '../../shared/domain/organization/virtual-directories.ts';
 import type { Guid } from '../../shared/kernel/ids.ts';
 import { judge } from '../../shared/kernel/verdict.ts';
@@ -27,7 +28,9 @@ export async function admit(context: MrsProxyContext, request: FastifyRequest, r
   const { principal, organization, settings } = admitted;
   const { exchange } = exchangeOf(request);
   const directory = virtualDirectoryOf(organization, settings, 'WebServicesVirtualDirectory');
-  const isEnabled = organization.kind === 'on-premises' && directory['MRSProxyEnabled'] === true;
+  // It came with Exchange 2010.
+  const hasProxy = organization.kind === 'on-premises' && profileOf(organization.product).version.major >= 14;
+  const isEnabled = hasProxy && directory['MRSProxyEnabled'] === true;
   const check = { check: 'mrsproxy.enabled', expected: 'MRSProxyEnabled True', actual: isEnabled ? 'True' : 'False', reference };
   exchange.judged(judge([{ ...check, outcome: isEnabled ? 'passed' : 'failed' }]));
   if (!isEnabled || principal.is !== 'user') {

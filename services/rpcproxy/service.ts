@@ -2,6 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { outlookAnywhere } from '../../shared/domain/organization/client-access.ts';
 import type { Organization } from '../../shared/domain/organization/organization.ts';
 import { serverFqdn, serversOf } from '../../shared/domain/organization/servers.ts';
+import { present } from '../../shared/kernel/assert.ts';
+import type { Guid } from '../../shared/kernel/ids.ts';
 import { type RpcAddress, readRpcAddress, rpcPorts } from '../../shared/protocols/rpch/address.ts';
 import { directoryLimits, directoryType, readDirectoryRequest } from '../../shared/protocols/rpch/directory.ts';
 import { echoPacket, mostEchoBytes } from '../../shared/protocols/rpch/echo.ts';
@@ -29,9 +31,10 @@ export function createRpcProxyService(context: RpcProxyContext): FastifyInstance
   app.all('/*', async (request, reply) => {
     const asked = readDirectoryRequest(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
     if (asked === undefined) return refuse(request, reply, 400, 'UnreadableRequest');
-    const { exchange } = exchangeOf(request);
+    const { exchange, instant } = exchangeOf(request);
     exchange.note({ operation: asked.operation });
-    const answer = await answerDirectory(context, await visited(context, request), asked);
+    const caller = present(callers.get(request), 'who has signed in');
+    const answer = await answerDirectory(context, await visited(context, request), { caller, instant }, asked);
     exchange.note({ code: answer.error ?? 'NoError' });
     if (answer.error !== undefined) exchange.conclude('refused');
     return reply.code(200).header('content-type', directoryType).send(JSON.stringify(answer));
@@ -44,6 +47,9 @@ function isOfDirectory(request: FastifyRequest): boolean {
   const { port } = readRpcAddress(queryOf(request)) ?? {};
   return request.method === 'POST' && methodWritten(request.raw) === 'POST' && port === rpcPorts.directory && isTyped(request);
 }
+
+/** Object GUIDs of those whose requests are being answered. */
+const callers = new WeakMap<FastifyRequest, Guid>();
 
 function isTyped({ headers }: FastifyRequest): boolean {
   return headers['content-type'] === directoryType;
@@ -65,7 +71,9 @@ async function letIn(context: RpcProxyContext, request: FastifyRequest, reply: F
     refuse(request, reply, 404, 'NotFound');
     return false;
   }
-  if ((await admit(context, request, reply, 'OutlookAnywhere')) === undefined) return false;
+  const admitted = await admit(context, request, reply, 'OutlookAnywhere');
+  if (admitted === undefined) return false;
+  if (admitted.principal.is === 'user') callers.set(request, admitted.principal.caller.recipient);
   const method = methodWritten(request.raw);
   // What a browser shows whoever has signed in: an empty page.
   if (method === 'GET' || method === 'HEAD') reply.code(200).send();

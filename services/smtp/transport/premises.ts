@@ -1,6 +1,7 @@
 import type { ReceiveConnector } from '../../../shared/domain/mailflow/receive-connectors.ts';
 import { receiveTrust } from '../../../shared/domain/mailflow/receive-permissions.ts';
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
+import { profileOf } from '../../../shared/domain/organization/profiles.ts';
 import { serverFqdn } from '../../../shared/domain/organization/servers.ts';
 import type { Settings } from '../../../shared/domain/organization/settings.ts';
 import type { SmtpFeatures, SmtpLimits } from '../../../shared/service/smtp-profile.ts';
@@ -8,7 +9,7 @@ import { type Desk, trustedNames } from './desk.ts';
 
 /** How a receive connector takes mail. */
 export function premisesDesk(organization: Organization, settings: Settings, connector: ReceiveConnector): Desk {
-  const is2010 = organization.product === 'exchange-2010';
+  const isOld = profileOf(organization.product).version.major < 15;
   return {
     ...{ organization, settings, host: serverFqdn(organization), blocksUnknown: false },
     protocolLog: connector.protocolLogging ? connector.identity : undefined,
@@ -21,12 +22,12 @@ export function premisesDesk(organization: Organization, settings: Settings, con
     trust({ tls, isSignedIn }) {
       const session = { certificateNames: trustedNames(tls), isSecure: tls !== undefined, isSignedIn };
       const { maySubmit, mayRelay, tellsOrganization, keepsHeaders, authAs, authMechanism } = receiveTrust(connector, session);
-      const unknown = is2010 ? 'not-authenticated-2010' : 'not-authenticated';
+      const unknown = isOld ? 'not-authenticated-2010' : 'not-authenticated';
       return {
         connector: connector.identity,
         refusal: connector.requireTls && tls === undefined ? 'tls-required' : maySubmit ? undefined : unknown,
         ...{ mayRelay, tellsOrganization, authAs, authMechanism },
-        relayRefusal: is2010 ? 'relay-denied-2010' : 'relay-denied',
+        relayRefusal: isOld ? 'relay-denied-2010' : 'relay-denied',
         keepsOrganization: keepsHeaders && authAs === 'Internal',
         keepsCrossPremises: tellsOrganization,
       };

@@ -165,7 +165,11 @@ class Resolver implements Resolution {
     const place = isGone ? undefined : await deliveryTarget(this.#ground.directory, recipient, envelope.address);
     const waits = place === undefined ? undefined : await this.#waiting(recipient, place);
     if (waits !== undefined) return this.#strand(envelope, waits);
-    if (place !== undefined) return this.#deliver(recipient, place, step);
+    if (place !== undefined) {
+      // The copy for the mailbox that a staged migration fills elsewhere ("Office 365 Migration Solutions for Email Services").
+      if (recipient.targetAddress !== null) this.#sendOn(envelope, recipient.targetAddress);
+      return this.#deliver(recipient, place, step);
+    }
     if (recipient.targetAddress === null) this.#fail(envelope, 'no-target-address');
     else this.#sendOn(envelope, recipient.targetAddress);
   }

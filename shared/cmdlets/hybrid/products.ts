@@ -1,4 +1,5 @@
 import type { ProductName } from '../../domain/world/vocabulary.ts';
+import { cmdletRefusal } from '../cmdlet.ts';
 import { federationSteps } from './federation-steps.ts';
 import { mailFlow, mailFlow2010 } from './mail-flow-steps.ts';
 import { oauthSteps } from './oauth-steps.ts';
@@ -59,7 +60,9 @@ const sinceExchange2013: HybridProduct = {
   log: 'wizard',
 };
 
-const products: Readonly<Record<ProductName, HybridProduct>> = {
+const products: Readonly<Record<ProductName, HybridProduct | undefined>> = {
+  // The wizard came with Exchange 2010 SP2.
+  'exchange-2007': undefined,
   'exchange-2010': exchange2010,
   'exchange-2016': sinceExchange2013,
   'exchange-2019': sinceExchange2013,
@@ -67,7 +70,9 @@ const products: Readonly<Record<ProductName, HybridProduct>> = {
   'exchange-online': sinceExchange2013,
 };
 
-/** The wizard of a product. */
+/** The wizard of a product. Refuses with `not-available` where it has none. */
 export function hybridProduct(product: ProductName): HybridProduct {
-  return products[product];
+  const found = products[product];
+  if (found === undefined) throw cmdletRefusal('not-available', 'Exchange Server 2007 has no Hybrid Configuration wizard.');
+  return found;
 }

@@ -10,8 +10,6 @@ import {
 } from '../../domain/migration/migration-users.ts';
 import { sealPassword } from '../../domain/migration/sealed-password.ts';
 import type { Transaction } from '../../domain/organization/transaction.ts';
-import type { Instant } from '../../kernel/clock.ts';
-import type { Guid } from '../../kernel/ids.ts';
 import { type CmdletParameters, type CmdletScope, cmdletRefusal, type ParameterType } from '../cmdlet.ts';
 import { requireObject } from '../config-object.ts';
 import { listGiven, numberGiven, requireOneSet, textGiven } from '../given.ts';

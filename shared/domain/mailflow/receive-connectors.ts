@@ -1,4 +1,5 @@
 import type { Organization } from '../organization/organization.ts';
+import { profileOf } from '../organization/profiles.ts';
 import { serverFqdn, serverNameOf } from '../organization/servers.ts';
 import type { Settings } from '../organization/settings.ts';
 import { type Connector, type ConnectorValue, receiveConnectors } from './connectors.ts';
@@ -60,7 +61,7 @@ export function setupReceiveConnectors(organization: Pick<Organization, 'product
   const users = { PermissionGroups: ['ExchangeUsers'], AuthMechanism: ['Tls', 'Integrated', 'BasicAuth', 'BasicAuthRequireTLS'], ...rate };
   const servers = ['ExchangeServers', 'ExchangeLegacyServers'];
   const mechanisms = ['Tls', 'Integrated', 'BasicAuth', 'BasicAuthRequireTLS', 'ExchangeServer'];
-  if (organization.product === 'exchange-2010')
+  if (profileOf(organization.product).version.major < 15)
     return [
       { ...common, Name: `Default ${server}`, PermissionGroups: ['ExchangeUsers', ...servers], AuthMechanism: mechanisms, ...on(25) },
       { ...common, Name: `Client ${server}`, ...users, ...on(587) },

@@ -50,6 +50,8 @@ export interface ProductProfile {
   readonly singleItemRecovery: boolean;
   /** Mailboxes without an archive have the default retention policy, too. */
   readonly retentionByDefault: boolean;
+  /** TargetAddress of a mailbox can be written through the directory behind Outlook Anywhere, as staged migrations do: until Exchange 2007. */
+  readonly targetAddressWritable: boolean;
   /** `/o=` of legacyExchangeDN where it is not the organisation's own name. */
   readonly directoryName: string | null;
 }
@@ -65,6 +67,7 @@ const onPremises = {
   directoryName: null,
   singleItemRecovery: false,
   retentionByDefault: false,
+  targetAddressWritable: false,
 } as const;
 
 /**
@@ -72,6 +75,18 @@ const onPremises = {
  * servers (of 2010 GNOME/evolution-ews, `tests/traces`); Exchange Online's and Autodiscover's from memory.
  */
 const profiles = {
+  // Service Pack 3 without a rollup. Its own EWS is that of its schema; what later schemas have is answered here all the same.
+  'exchange-2007': {
+    title: 'Exchange Server 2007 SP3',
+    version: { major: 8, minor: 3, majorBuild: 83, minorBuild: 6, schema: 'Exchange2007_SP1', autodiscoverSchema: 'Exchange2007_SP1' },
+    serverHeader: 'Microsoft-IIS/7.0',
+    serverName: 'EX07-01',
+    basicAuthentication: true,
+    extendedProtection: unprotected,
+    originalFolderRecovery: false,
+    ...onPremises,
+    targetAddressWritable: true,
+  },
   // Service Pack 2 without a rollup (Microsoft's list "Exchange Server build numbers and release dates").
   'exchange-2010': {
     title: 'Exchange Server 2010 SP2',
@@ -127,6 +142,7 @@ const profiles = {
     originalFolderRecovery: true,
     singleItemRecovery: true,
     retentionByDefault: true,
+    targetAddressWritable: false,
     directoryName: 'ExchangeLabs',
   },
 } as const satisfies Readonly<Record<ProductName, ProductProfile>>;

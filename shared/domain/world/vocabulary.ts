@@ -3,7 +3,7 @@ export const organizationKinds = ['on-premises', 'cloud'] as const;
 export type OrganizationKind = (typeof organizationKinds)[number];
 
 /** Products; shown values in `domain/organization/profiles.ts`. */
-export const productNames = ['exchange-2010', 'exchange-2016', 'exchange-2019', 'exchange-se', 'exchange-online'] as const;
+export const productNames = ['exchange-2007', 'exchange-2010', 'exchange-2016', 'exchange-2019', 'exchange-se', 'exchange-online'] as const;
 export type ProductName = (typeof productNames)[number];
 
 /** Eras of a cloud tenant; settings in `domain/organization/eras.ts`. */

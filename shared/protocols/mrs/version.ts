@@ -56,6 +56,8 @@ export function writeVersion({ product, capabilities: octets }: MrsVersion): str
  * they are taken for a 2013 (inferred).
  */
 export const productCapabilities = {
+  // It has no replication service: nothing of it ever asks.
+  'exchange-2007': '05FFFF',
   'exchange-2010': '05FFFF',
   'exchange-2013': '0400001F7FFFFFCB07FFFF',
   'exchange-2016': '0400001F7FFFFFCB07FFFF',

@@ -2,7 +2,7 @@
 export type TokenRefusalCode = keyof typeof reasons;
 
 /** A build whose wording is known to differ. */
-export type DiagnosticsProduct = 'exchange-2010' | 'exchange-2016' | 'exchange-2019' | 'exchange-se' | 'exchange-online';
+export type DiagnosticsProduct = 'exchange-2007' | 'exchange-2010' | 'exchange-2016' | 'exchange-2019' | 'exchange-se' | 'exchange-online';
 
 /** The `x-ms-diagnostics` header of a refused token and the status that it comes with. */
 export interface Diagnostics {
@@ -91,6 +91,7 @@ const reasons = {
 
 /** Where a product answers otherwise than the table. */
 const differences: Readonly<Record<DiagnosticsProduct, Partial<Record<TokenRefusalCode, Reason>>>> = {
+  'exchange-2007': {},
   'exchange-2010': {},
   'exchange-2016': {},
   'exchange-2019': {},

@@ -3,7 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type DiagnosticsProduct, diagnostics, type TokenRefusalCode } from '../../../shared/protocols/oauth/diagnostics.ts';
 
-const products: readonly DiagnosticsProduct[] = ['exchange-2010', 'exchange-2016', 'exchange-2019', 'exchange-se', 'exchange-online'];
+const products: readonly DiagnosticsProduct[] = [
+  'exchange-2007',
+  'exchange-2010',
+  'exchange-2016',
+  'exchange-2019',
+  'exchange-se',
+  'exchange-online',
+];
 
 /** Every code with its number and category. */
 const expected: Readonly<Record<TokenRefusalCode, readonly [number: number, category: string, status?: 500]>> = {
