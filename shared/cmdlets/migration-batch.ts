@@ -9,6 +9,7 @@ import { requireObject, requireShortName } from './config-object.ts';
 import { choiceGiven, listGiven, numberGiven, textGiven } from './given.ts';
 import { kindOfBatch } from './migration/batch-kinds.ts';
 import { batchShown } from './migration/batch-shown.ts';
+import { copiedBatch, copiedUsers, takeOverUsers } from './migration/copied-users.ts';
 import { startUsers } from './migration/inject.ts';
 import { addUsers, batchGiven, createBatch, newBatchParameters } from './migration/new-batch.ts';
 import { termsOfUser } from './migration/user-terms.ts';
@@ -33,9 +34,7 @@ export const migrationBatch = {
     required: ['Name'],
     async run(scope, given) {
       requireShortName(given);
-      const batch = await batchGiven(scope, given);
-      const users = await kindOfBatch(batch).list(scope, given, batch);
-      await scope.transaction((tx) => createBatch(tx, scope, batch, users));
+      const batch = await made(scope, given);
       return [batchShown(await stateNow(scope, given['AutoStart'] === true ? await start(scope, batch) : batch))];
     },
   },
@@ -102,6 +101,24 @@ export const migrationBatch = {
     });
   }),
 } satisfies Readonly<Record<string, Cmdlet>>;
+
+/** A new batch with its people: those of a list, or some who are in a batch already. */
+async function made(scope: CmdletScope, given: CmdletParameters): Promise<MigrationBatch> {
+  const copied = await copiedUsers(scope, given);
+  const [first] = copied ?? [];
+  if (copied !== undefined && first !== undefined) {
+    const batch = copiedBatch(scope, given, first.batch);
+    await scope.transaction(async (tx) => {
+      await createBatch(tx, scope, batch, []);
+      await takeOverUsers(tx, scope, batch, copied);
+    });
+    return batch;
+  }
+  const batch = await batchGiven(scope, given);
+  const users = await kindOfBatch(batch).list(scope, given, batch);
+  await scope.transaction((tx) => createBatch(tx, scope, batch, users));
+  return batch;
+}
 
 function stateNow({ transaction, organization, at }: CmdletScope, batch: MigrationBatch): Promise<BatchState> {
   return stateOfBatch(transaction, organization.name, batch, at);

@@ -12,7 +12,8 @@ import { termsOfUser } from './user-terms.ts';
 /** Mail of IMAP servers, which comes into mailboxes that are there. */
 export const imapBatches: BatchKind<ImapMail> = {
   type: 'IMAP',
-  parameters: { ExcludeFolders: 'list', AutoComplete: 'switch', CompleteAfter: 'date' },
+  // No AutoComplete: that is for moves (page of New-MigrationBatch).
+  parameters: { ExcludeFolders: 'list', CompleteAfter: 'date' },
   content: (_scope, given) =>
     Promise.resolve({
       ...{ type: 'IMAP', excludeFolders: excludedGiven(given) },

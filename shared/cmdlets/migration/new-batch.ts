@@ -16,11 +16,13 @@ import { listGiven, numberGiven, requireOneSet, textGiven } from '../given.ts';
 import { administratorOf } from '../move-request/create.ts';
 import { isScored, limitsGiven } from '../move-request/limits-given.ts';
 import { batchKinds, kindFor } from './batch-kinds.ts';
+import { copyParameters } from './copied-users.ts';
 
 /** What New-MigrationBatch takes for every batch. */
 const common = {
   ...{ Name: 'text', CSVData: 'octets', AllowUnknownColumnsInCsv: 'boolean', SourceEndpoint: 'text', AutoStart: 'switch' },
   ...{ StartAfter: 'date', NotificationEmails: 'list', TimeZone: 'text', Local: 'switch', DomainController: 'text' },
+  ...copyParameters,
 } as const satisfies Readonly<Record<string, ParameterType>>;
 
 export const newBatchParameters: Readonly<Record<string, ParameterType>> = Object.assign(

@@ -111,6 +111,16 @@ export async function saveMigrationUser(tx: Executor, organization: string, user
     .execute();
 }
 
+/** The same for somebody who has come into another batch, or to another place of it. */
+export async function reassignMigrationUser(tx: Executor, organization: string, user: MigrationUser): Promise<void> {
+  await tx
+    .updateTable('migration_user')
+    .set({ value: storableJson(user), batch_fold: foldKey(user.batch), position: user.position })
+    .where('organization', '=', organization)
+    .where('address_fold', '=', foldKey(user.address))
+    .execute();
+}
+
 export async function removeMigrationUser(tx: Executor, organization: string, address: string): Promise<void> {
   await tx.deleteFrom('migration_user').where('organization', '=', organization).where('address_fold', '=', foldKey(address)).execute();
 }

@@ -239,3 +239,51 @@ test('a tenant of today approves what was left out', async () => {
   await run('Set-MigrationBatch Wave1 -ApproveSkippedItems', start + 2 * minute);
   expect((await svc()).terms.skippedItemsApproved).toBe(start + 2 * minute);
 });
+
+test('people are copied into a new batch, with their requests, and leave the one before', async () => {
+  await run(newBatch(two, '-AutoStart'));
+  await work(lab, await mary(), seededAs);
+  await work(lab, await svc(), (request) => ({
+    ...failed({ ...request, ...started(request, start) }, { type: 'X', code: 1, side: 'None', message: 'no', at: start }, start),
+  }));
+  expect(await states()).toEqual(['SyncedWithErrors', 'mary@contoso.test Synced', 'svc@contoso.test Failed']);
+  expect(await run('New-MigrationBatch -Name Again -Users (Get-MigrationUser -Status Failed) -DisableOnCopy')).toMatchObject([
+    {
+      ...{ Identity: 'Again', Status: 'Created', TotalCount: 1, SourceEndpoint: 'Hybrid', BadItemLimit: 10 },
+      TargetDeliveryDomain: 'contoso.mail.onmicrosoft.test',
+    },
+  ]);
+  expect(await run('Get-MigrationUser -BatchId Wave1')).toMatchObject([{ Identity: 'mary@contoso.test', Status: 'Synced' }]);
+  expect(await svc()).toMatchObject({ status: 'Suspended', terms: { batch: 'MigrationService:Again' } });
+  await run('Start-MigrationBatch Again');
+  expect(await svc()).toMatchObject({ status: 'Queued', terms: { batch: 'MigrationService:Again', suspend: false } });
+  // By GUID, all the way, and nobody twice.
+  const [{ Guid }] = (await run('Get-MigrationUser mary@contoso.test')) as [{ Guid: string }];
+  await run(`New-MigrationBatch -Name Third -UserIds ${Guid},mary@contoso.test -AutoStart -AutoComplete`);
+  expect(await run('Get-MigrationBatch Third')).toMatchObject([{ TotalCount: 1, Status: 'Completing' }]);
+  expect((await mary()).terms).toMatchObject({ batch: 'MigrationService:Third', preventCompletion: false });
+});
+
+test.each([
+  ['nobody', '-Users nobody@contoso.test', "No migration batch has the user 'nobody@contoso.test'."],
+  ['a list beside', `-Users svc@contoso.test -CSVData "${two}"`, 'CSVData'],
+  ['an endpoint', '-UserIds svc@contoso.test -SourceEndpoint Hybrid', '-SourceEndpoint has no meaning with -Users and -UserIds'],
+  ['a switch alone', '-DisableOnCopy', '-DisableOnCopy goes with -Users or -UserIds.'],
+  [
+    'too many',
+    `-Users ${Array.from({ length: 1_001 }, (_, index) => `u${index}@contoso.test`).join(',')}`,
+    'Name 1 to 1000 users, not 1001.',
+  ],
+  ['several batches', '-Users mary@contoso.test,svc@contoso.test', 'The users are in several batches (Wave1, Wave2)'],
+  ['whoever is being completed', '-Users mary@contoso.test', "The user 'mary@contoso.test' is Completing and cannot be copied"],
+  ['a batch that is there', '-Users svc@contoso.test -Name Wave1', 'The migration batch already exists.'],
+])('people are not copied into a batch: %s', async (what, given, words) => {
+  await run(newBatch(csv('EmailAddress', 'mary@contoso.test'), '-AutoStart'));
+  await run(newBatch(csv('EmailAddress', 'svc@contoso.test')).replace('Wave1', 'Wave2'));
+  if (what === 'whoever is being completed')
+    await work(lab, await mary(), (request) => completing({ ...request, ...seededAs(request) }, start));
+  const name = given.includes('-Name') ? '' : '-Name Again';
+  expect((await refusal(lab, `New-MigrationBatch ${name} ${given}`))[1]).toContain(words);
+  expect(await run('Get-MigrationBatch')).toHaveLength(2);
+  expect((await run('Get-MigrationUser')).map(({ BatchId }) => BatchId)).toEqual(['Wave1', 'Wave2']);
+});

@@ -193,7 +193,12 @@ describe.skipIf(!requireTool(dovecotProgram, 'dovecot-imapd (and be root)', canR
         `New-MoveRequest ${max} -Outbound -RemoteHostName mail.contoso.test -RemoteCredential @{UserName='CONTOSO\\administrator'; Password='x'} -TargetDeliveryDomain contoso.test`,
       ),
     ).rejects.toThrow("belongs to the migration batch 'paused', which carries data of the type IMAP");
+    await dovecot.as('max-old', (client) => client.append('INBOX', message('three')));
+    await run(`New-MigrationBatch -Name resumed -UserIds ${max} -AutoStart`);
+    await imap.lab.moved();
+    expect(await imap.user('max')).toMatchObject({ Status: 'Synced', SyncedItemCount: 3 });
     await run('Remove-MigrationBatch paused');
+    await run('Remove-MigrationBatch resumed');
     await imap.lab.moved();
   });
 
