@@ -3,7 +3,9 @@ import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createTokenCache, type TokenCache } from '../shared/bridges/hybrid/token-cache.ts';
+import { tellOfQuota } from '../shared/bridges/message/quota-notice.ts';
 import { type Directory, openDirectory } from '../shared/domain/directory/directory.ts';
+import { quotaNotice } from '../shared/domain/mailbox/quota-timer.ts';
 import { reviewRecoverable } from '../shared/domain/mailbox/recoverable-review.ts';
 import { recoverableReview } from '../shared/domain/mailbox/recoverable-timer.ts';
 import { mailboxPurge, purgeMailbox } from '../shared/domain/mailbox/soft-delete.ts';
@@ -136,6 +138,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
       [batchReview]: reviewBatches(store),
       [mailboxLockout]: endLockout(store),
       [mailboxPurge]: purgeMailbox(store),
+      [quotaNotice]: tellOfQuota(store, identifiers),
       ...(config.services.has('smtp') ? { [queueTimer]: (timer) => mailTimers.fire(timer) } : {}),
       ...(config.services.has('migration') ? { [moveTimer]: (timer) => moveTimers.fire(timer) } : {}),
     },

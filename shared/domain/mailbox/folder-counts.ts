@@ -3,7 +3,9 @@ import type { Guid } from '../../kernel/ids.ts';
 import type { Executor } from '../../store/database.ts';
 import { prepared } from '../../store/prepared.ts';
 import type { ItemTable } from '../../store/schema.ts';
+import { isRecoverable } from './deletion-stamp.ts';
 import { addSize } from './mailbox-size.ts';
+import { tellInTime } from './quota-timer.ts';
 
 /** By how much the counters of a folder change. */
 export interface CountChange {
@@ -35,7 +37,9 @@ const adjust = prepared((db, p: CountChange & { mailbox: string; folder: number;
 export async function adjustCounts(tx: Executor, mailbox: Guid, folder: number, by: CountChange, instant: Instant): Promise<void> {
   const { items, unread, associated, articles, size } = by;
   const adjusted = await adjust.first(tx, { mailbox, folder, instant, items, unread, associated, articles, size });
-  if (adjusted !== undefined) await addSize(tx, mailbox, adjusted, size);
+  if (adjusted === undefined) return;
+  await addSize(tx, mailbox, adjusted, size);
+  if (size > 0 && !isRecoverable(adjusted)) await tellInTime(tx, mailbox, instant);
 }
 
 /** What one item counts for. */

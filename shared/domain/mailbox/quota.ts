@@ -133,6 +133,27 @@ export async function fullFor(
   return inbox !== undefined && messagesPerFolder !== null && inbox.item_count >= messagesPerFolder ? 'folder-full' : undefined;
 }
 
+/** Which limit the owner of a mailbox is told that it has passed. */
+export type QuotaNotice = 'Warning' | 'Send' | 'SendReceive';
+
+/**
+ * What the owner of a mailbox of that size is told: of the highest limit that it has reached, but of the lowest only where that is at
+ * least half of the one for sending ("Understanding Quota Messages" of Exchange 2010 SP1).
+ */
+export function quotaNoticeFor(quotas: Quotas, inUse: number): QuotaNotice | undefined {
+  switch (storageLimitStatus(quotas, inUse)) {
+    case 'MailboxDisabled':
+      return 'SendReceive';
+    case 'ProhibitSend':
+      return 'Send';
+    case 'IssueWarning':
+      return 2 * (quotas.IssueWarningQuota ?? 0) >= (quotas.ProhibitSendQuota ?? 0) ? 'Warning' : undefined;
+    case 'BelowLimit':
+    case 'NoChecking':
+      return undefined;
+  }
+}
+
 /** What `Get-MailboxStatistics` calls StorageLimitStatus (StorageLimitStatus of the Exchange 2010 documentation). */
 export function storageLimitStatus(
   quotas: Quotas,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { present } from '../../../shared/kernel/assert.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
-import { ids, responses, texts } from './answers.ts';
+import { all, ids, responses, texts } from './answers.ts';
 
 const [mary, rob] = ['mary@contoso.test', 'rob@contoso.test'];
 let lab: TestLab;
@@ -174,5 +174,57 @@ describe('a mailbox that is full', () => {
     expect(await remove(items[0], 'SoftDelete')).toEqual(['NoError']);
     expect(await remove(items[1], 'SoftDelete')).toEqual(['ErrorQuotaExceeded']);
     expect(await remove(items[1], 'HardDelete')).toEqual(['NoError']);
+  });
+});
+
+describe('who has too much', () => {
+  const dayMs = 86_400_000;
+  const told = async (): Promise<readonly (readonly string[])[]> => {
+    const { body } = await lab.ews(
+      mary,
+      `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>${['item:Subject', 'item:ItemClass', 'item:Importance', 'item:DateTimeReceived', 'message:From'].map((uri) => `<t:FieldURI FieldURI="${uri}"/>`).join('')}</t:AdditionalProperties></m:ItemShape><m:Restriction><t:Contains ContainmentMode="Prefixed" ContainmentComparison="IgnoreCase"><t:FieldURI FieldURI="item:ItemClass"/><t:Constant Value="IPM.Note.StorageQuotaWarning"/></t:Contains></m:Restriction><m:SortOrder><t:FieldOrder Order="Ascending"><t:FieldURI FieldURI="item:DateTimeReceived"/></t:FieldOrder></m:SortOrder><m:ParentFolderIds>${folder('inbox')}</m:ParentFolderIds></m:FindItem>`,
+    );
+    return all(body, 'Message').map((one) =>
+      ['ItemClass', 'Subject', 'Importance', 'DateTimeReceived', 'Name'].map((name) => texts(one, name)[0] ?? ''),
+    );
+  };
+  const mail = (end: string, subject: string, day: string) => [
+    `IPM.Note.StorageQuotaWarning.${end}`,
+    subject,
+    'High',
+    `2026-11-${day}T01:00:00Z`,
+    'Microsoft Outlook',
+  ];
+
+  test("is told at one o'clock which limit he has passed, and again when something has been added", async () => {
+    await own('-IssueWarningQuota 1KB');
+    await lab.clock.advance(dayMs);
+    expect(await told()).toEqual([]);
+    expect(await save()).toEqual(['NoError']);
+    await lab.clock.advance(dayMs);
+    const warned = mail('Warning', 'Your mailbox is almost full', '06');
+    expect(await told()).toEqual([warned]);
+    await lab.clock.advance(3 * dayMs);
+    expect(await told()).toEqual([warned]);
+    expect(await send(mary, rob)).toEqual(['NoError']);
+    await own('-ProhibitSendQuota 1KB');
+    await lab.clock.advance(dayMs);
+    const stopped = mail('Send', 'Your mailbox is full', '10');
+    expect(await told()).toEqual([warned, stopped]);
+    expect(await save()).toEqual(['NoError']);
+    await own('-ProhibitSendReceiveQuota 1KB');
+    await lab.clock.advance(dayMs);
+    expect(await told()).toEqual([warned, stopped, mail('SendReceive', 'Your mailbox is full', '11')]);
+  });
+
+  test('is not told where there is room again, nor of a warning far below the limit for sending', async () => {
+    await own('-IssueWarningQuota 1KB');
+    await save();
+    await own('-IssueWarningQuota 1GB');
+    await lab.clock.advance(dayMs);
+    await own('-IssueWarningQuota 1KB -ProhibitSendQuota 1GB');
+    await save();
+    await lab.clock.advance(dayMs);
+    expect(await told()).toEqual([]);
   });
 });
