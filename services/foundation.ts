@@ -3,7 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createTokenCache, type TokenCache } from '../shared/bridges/hybrid/token-cache.ts';
-import { tellOfQuota } from '../shared/bridges/message/quota-notice.ts';
+import type { TransportGround } from '../shared/bridges/mailflow/accept.ts';
+import { type CalendarClearing, calendarClearing } from '../shared/domain/calendar/calendar-clearing.ts';
 import { type Directory, openDirectory } from '../shared/domain/directory/directory.ts';
 import { quotaNotice } from '../shared/domain/mailbox/quota-timer.ts';
 import { reviewRecoverable } from '../shared/domain/mailbox/recoverable-review.ts';
@@ -26,11 +27,13 @@ import type { World } from '../shared/domain/world/world.ts';
 import { createFaultBook, type FaultBook } from '../shared/faults/book.ts';
 import { createJournal, type Journal } from '../shared/journal/journal.ts';
 import { createLog, type Log } from '../shared/journal/log.ts';
+import { present } from '../shared/kernel/assert.ts';
 import { createIdentifiers, type Identifiers } from '../shared/kernel/ids.ts';
 import { machineNow as realNow } from '../shared/kernel/machine-clock.ts';
 import { seededRandom } from '../shared/kernel/random.ts';
 import { type CertificateStore, createCertificateStore } from '../shared/net/certificates.ts';
 import { createKeyPool, type KeyPool } from '../shared/net/key-pool.ts';
+import { readBlob } from '../shared/store/blob.ts';
 import { openStore, type Store } from '../shared/store/database.ts';
 import { applyBaseline, hasSnapshot, resetToBaseline } from './baseline.ts';
 import { type Config, isDatabase, productVersion } from './config.ts';
@@ -136,9 +139,16 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
     handlers: {
       [recoverableReview]: reviewRecoverable(store),
       [batchReview]: reviewBatches(store),
+      [calendarClearing]: async ({ payload, due }) => {
+        const { clearCalendar } = await import('../shared/bridges/mailflow/clear-calendar.ts');
+        await clearCalendar(store, groundOf, payload as CalendarClearing, due);
+      },
       [mailboxLockout]: endLockout(store),
       [mailboxPurge]: purgeMailbox(store),
-      [quotaNotice]: tellOfQuota(store, identifiers),
+      [quotaNotice]: async (timer) => {
+        const { tellOfQuota } = await import('../shared/bridges/message/quota-notice.ts');
+        await tellOfQuota(store, identifiers)(timer);
+      },
       ...(config.services.has('smtp') ? { [queueTimer]: (timer) => mailTimers.fire(timer) } : {}),
       ...(config.services.has('migration') ? { [moveTimer]: (timer) => moveTimers.fire(timer) } : {}),
     },
@@ -149,6 +159,17 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
   });
   const registry = openRegistry(store);
   const directories = new Map<string, Directory>();
+  const directory = (organization: string): Directory => {
+    const open = directories.get(organization) ?? openDirectory(store, organization);
+    directories.set(organization, open);
+    return open;
+  };
+  /** How an organisation takes messages that nobody sends in a request. */
+  const groundOf = async (name: string): Promise<TransportGround> => ({
+    ...{ read: store.read, blobs: (hash) => readBlob(store.read, hash), directory: directory(name), identifiers },
+    organization: present((await registry.current()).byName(name), name),
+    settings: await registry.settings(name),
+  });
   const tokens = createTokenCache();
   const baseline = { cacheDir, version, keys };
   // One for each organisation, one for the authentication service, and one by which the cloud is federated.
@@ -171,11 +192,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
     tokens,
     registry,
     network: { addresses: addressesOf(config.host), refused: world.refusedHosts },
-    directory(organization) {
-      const open = directories.get(organization) ?? openDirectory(store, organization);
-      directories.set(organization, open);
-      return open;
-    },
+    directory,
     async seed() {
       const origin = await applyBaseline(store, world, startedAt, baseline);
       log.log('debug', `the world ${world.name} is there (${origin})`);

@@ -1,4 +1,5 @@
-import { changeAbsence } from '../domain/calendar/absence.ts';
+import { changeAbsence, missedBy } from '../domain/calendar/absence.ts';
+import type { Missed } from '../domain/calendar/calendar-clearing.ts';
 import type { Recipient } from '../domain/directory/recipient.ts';
 import {
   type AbsenceInCalendar,
@@ -12,17 +13,18 @@ import {
   shownPeriod,
 } from '../domain/mailbox/automatic-replies.ts';
 import type { Instant } from '../kernel/clock.ts';
+import type { Guid } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
+import { decodeId } from '../protocols/ews/item-id.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
-import { choiceGiven, numberGiven, textGiven } from './given.ts';
+import { choiceGiven, listGiven, numberGiven, textGiven } from './given.ts';
 import { requireMailbox } from './recipient-identity.ts';
 
 const kinds: Cmdlet['kinds'] = ['on-premises', 'cloud'];
 
 /**
  * `Set-MailboxAutoReplyConfiguration mary -AutoReplyState Scheduled -StartTime 12/24/2026 -EndTime 1/2/2027 -InternalMessage
- * "..."`: what a mailbox answers while its owner is away. What concerns his calendar exists in the cloud alone; nothing declines
- * the meetings that he has already (DeclineEventsForScheduledOOF and what belongs to it).
+ * "..."`: what a mailbox answers while its owner is away. What concerns his calendar exists in the cloud alone.
  */
 export const mailboxAutoReplyConfiguration = {
   get: {
@@ -48,6 +50,9 @@ export const mailboxAutoReplyConfiguration = {
       InternalMessage: 'nullable text',
       AutoDeclineFutureRequestsWhenOOF: 'boolean',
       CreateOOFEvent: 'boolean',
+      DeclineAllEventsForScheduledOOF: 'boolean',
+      DeclineEventsForScheduledOOF: 'boolean',
+      EventsToDeleteIDs: 'list',
       DeclineMeetingMessage: 'nullable text',
       OOFEventSubject: 'nullable text',
     },
@@ -66,9 +71,9 @@ export const mailboxAutoReplyConfiguration = {
             ...periodGiven(given, before, scope.at),
             ...messageGiven(given, 'InternalMessage', before.internal),
             ...messageGiven(given, 'ExternalMessage', before.external),
-            ...calendarGiven(scope, given, before, state),
           };
-          await changeAbsence(tx, mailbox, change, eventGuid, scope.at);
+          const { meetings, missed } = calendarGiven(scope, given, before, mailbox, state);
+          await changeAbsence(tx, mailbox, { change: { ...change, ...(meetings && { meetings }) }, eventGuid, missed }, scope.at);
         });
       } catch (error) {
         throw inWords(error);
@@ -85,6 +90,8 @@ function show({ displayName }: Recipient, replies: AutomaticReplies, at: Instant
     AutoDeclineFutureRequestsWhenOOF: replies.meetings.declinesRequests,
     AutoReplyState: replies.state,
     CreateOOFEvent: replies.meetings.createsEvent,
+    DeclineAllEventsForScheduledOOF: replies.meetings.declinesEvents === 'all',
+    DeclineEventsForScheduledOOF: replies.meetings.declinesEvents !== false,
     DeclineMeetingMessage: replies.meetings.declineReply.html,
     EndTime: new Date(end),
     ExternalAudience: replies.externalAudience,
@@ -117,7 +124,10 @@ function messageGiven(
   return { [name === 'InternalMessage' ? 'internal' : 'external']: { html, language } };
 }
 
-const ofTheCalendar = ['AutoDeclineFutureRequestsWhenOOF', 'CreateOOFEvent', 'DeclineMeetingMessage', 'OOFEventSubject'] as const;
+const ofTheCalendar = [
+  ...(['AutoDeclineFutureRequestsWhenOOF', 'CreateOOFEvent', 'DeclineMeetingMessage', 'OOFEventSubject'] as const),
+  ...(['DeclineEventsForScheduledOOF', 'DeclineAllEventsForScheduledOOF', 'EventsToDeleteIDs'] as const),
+] as const;
 
 /**
  * What an absence means for the calendar. Elsewhere than in the cloud these parameters do nothing in Exchange, says their page; here
@@ -127,8 +137,9 @@ function calendarGiven(
   { organization }: CmdletScope,
   given: CmdletParameters,
   before: AutomaticReplies,
+  mailbox: Guid,
   state = before.state,
-): { readonly meetings?: AbsenceInCalendar } {
+): { readonly meetings?: AbsenceInCalendar; readonly missed?: Missed | undefined } {
   const [written] = ofTheCalendar.filter((name) => given[name] !== undefined);
   if (written === undefined) return {};
   if (organization.kind !== 'cloud')
@@ -137,16 +148,36 @@ function calendarGiven(
   const declines = given['AutoDeclineFutureRequestsWhenOOF'];
   if (declines === true && state !== 'Scheduled')
     throw cmdletRefusal('bad-parameter', 'AutoDeclineFutureRequestsWhenOOF needs the AutoReplyState Scheduled.');
+  const events = {
+    ...{ declines: booleanGiven(given, 'DeclineEventsForScheduledOOF'), all: booleanGiven(given, 'DeclineAllEventsForScheduledOOF') },
+    named: listGiven(given, 'EventsToDeleteIDs')?.map((id) => eventNamed(mailbox, id)),
+  };
+  const told = missedBy(events, meetings.declinesEvents, state);
+  if (typeof told === 'string') throw cmdletRefusal('bad-parameter', told);
   const text = (name: string, otherwise: string): string => (given[name] === undefined ? otherwise : (textGiven(given, name) ?? ''));
   return {
+    missed: told.missed,
     meetings: {
-      ...meetings,
+      ...{ ...meetings, declinesEvents: told.declinesEvents },
       declinesRequests: typeof declines === 'boolean' ? declines : meetings.declinesRequests,
       declineReply: { html: text('DeclineMeetingMessage', meetings.declineReply.html), language: null },
       createsEvent: typeof given['CreateOOFEvent'] === 'boolean' ? given['CreateOOFEvent'] : meetings.createsEvent,
       eventSubject: text('OOFEventSubject', meetings.eventSubject),
     },
   };
+}
+
+/** An event by its id of EWS. */
+function eventNamed(mailbox: Guid, id: string): Exclude<Missed, 'all'>[number] {
+  const decoded = decodeId(id);
+  if ((decoded?.is !== 'item' && decoded?.is !== 'occurrence') || decoded.key.mailbox !== mailbox)
+    throw cmdletRefusal('bad-parameter', `-EventsToDeleteIDs takes ids of EWS of events in the mailbox, and '${id.slice(0, 40)}' is none.`);
+  return { item: decoded.key.item, day: decoded.is === 'occurrence' ? decoded.key.day : undefined };
+}
+
+function booleanGiven(given: CmdletParameters, name: string): boolean | undefined {
+  const value = given[name];
+  return typeof value === 'boolean' ? value : undefined;
 }
 
 /** Our wording: Exchange's is not published. */

@@ -1,9 +1,9 @@
 import { changeHeld, removeHeld } from '../../../shared/domain/calendar/meetings/held-meeting.ts';
-import { inBag, isCancelled, isOrganized, stateOf, states } from '../../../shared/domain/calendar/meetings/meeting-facts.ts';
-import { cancelledSubject, meetingCancellation } from '../../../shared/domain/calendar/meetings/meeting-messages.ts';
+import { inBag, isCancelled, isOrganized } from '../../../shared/domain/calendar/meetings/meeting-facts.ts';
+import { calledOff, meetingCancellation } from '../../../shared/domain/calendar/meetings/meeting-messages.ts';
 import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
-import { named, type PropertyBag, tags } from '../../../shared/kernel/mapi.ts';
+import { tags } from '../../../shared/kernel/mapi.ts';
 import { itemFields } from '../../../shared/protocols/ews/fields/item.ts';
 import { responseObjectFields } from '../../../shared/protocols/ews/fields/response-object.ts';
 import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
@@ -47,16 +47,6 @@ export async function cancelMeeting(call: EwsCall, object: WireResponseObject, c
     const moved = held && (await removeHeld(tx, mailbox.guid, held, 'to-deleted-items', {}, call.instant));
     return moved === undefined ? [] : [itemReference(mailbox, element, moved)];
   });
-}
-
-/** What the organizer's own appointment says once the meeting will not take place. */
-function calledOff(properties: PropertyBag): PropertyBag {
-  return {
-    [tags.subject]: cancelledSubject(properties),
-    [named.appointmentStateFlags]: stateOf(inBag(properties)) | states.canceled,
-    [named.appointmentSequence]: Number(properties[named.appointmentSequence] ?? 0) + 1,
-    [named.reminderSet]: false,
-  };
 }
 
 /**

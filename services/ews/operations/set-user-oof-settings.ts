@@ -1,15 +1,23 @@
-import { changeAbsence } from '../../../shared/domain/calendar/absence.ts';
+import { type AbsenceChange, changeAbsence, missedBy } from '../../../shared/domain/calendar/absence.ts';
+import type { Missed } from '../../../shared/domain/calendar/calendar-clearing.ts';
 import { instantAt } from '../../../shared/domain/calendar/time-zone.ts';
-import type { AutomaticReplies, Reply } from '../../../shared/domain/mailbox/automatic-replies.ts';
+import {
+  type AbsenceInCalendar,
+  type AutomaticReplies,
+  type Reply,
+  readAutomaticReplies,
+} from '../../../shared/domain/mailbox/automatic-replies.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
+import type { Guid } from '../../../shared/kernel/ids.ts';
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
+import { decodeId } from '../../../shared/protocols/ews/item-id.ts';
 import type { setUserOofSettings as contract } from '../../../shared/protocols/ews/operations/set-user-oof-settings.ts';
 import type { WrittenTime } from '../../../shared/protocols/ews/types/availability.ts';
 import type { ReplyBody } from '../../../shared/protocols/ews/types/out-of-office.ts';
 import type { EwsCall } from '../context.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
-import { openMailboxOf } from '../mailboxes.ts';
+import { openMailboxOf, unreadable } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
 
@@ -23,17 +31,18 @@ export const setUserOofSettings: Operation<typeof contract> = async (call, { Mai
   const [message] = await perItem(call, [Mailbox], async ({ Address }) => {
     const { guid } = await openMailboxOf(call, Address);
     const change = changeOf(call, UserOofSettings);
-    const event = call.context.identifiers.guid();
-    await call.context.store.transaction((tx) => changeAbsence(tx, guid, change, event, call.instant));
+    const eventGuid = call.context.identifiers.guid();
+    await call.context.store.transaction(async (tx) => {
+      const { meetings } = await readAutomaticReplies(tx, guid);
+      await changeAbsence(tx, guid, { eventGuid, ...withCalendar(call, guid, change, meetings, UserOofSettings) }, call.instant);
+    });
     return { class: 'Success' } as const;
   });
   return { ResponseMessage: present(message, 'the answer for the one mailbox') };
 };
 
 function changeOf(call: EwsCall, settings: Settings): Partial<AutomaticReplies> {
-  const { OofState, ExternalAudience, Duration, InternalReply, ExternalReply, ...meetings } = settings;
-  const unknown = Object.keys(meetings)[0];
-  if (unknown !== undefined) throw notSupported(unknown);
+  const { OofState, ExternalAudience, Duration, InternalReply, ExternalReply } = settings;
   const change = {
     state: OofState,
     externalAudience: ExternalAudience,
@@ -47,6 +56,47 @@ function changeOf(call: EwsCall, settings: Settings): Partial<AutomaticReplies> 
   // Microsoft's page "ResponseCode": the end must lie after the start and in the future.
   if (period.end <= call.instant) throw ewsRefusal('ErrorInvalidScheduledOofDuration', { detail: 'it ends in the past' });
   return { ...change, period };
+}
+
+/**
+ * What an absence means for the calendar: the parameters of Set-MailboxAutoReplyConfiguration, which the cloud alone has. What is not written
+ * stays as it is, for clients that do not know of it (inferred).
+ */
+function withCalendar(
+  { organization }: EwsCall,
+  mailbox: Guid,
+  change: Partial<AutomaticReplies>,
+  before: AbsenceInCalendar,
+  settings: Settings,
+): Omit<AbsenceChange, 'eventGuid'> {
+  const { OofState, ExternalAudience: _a, Duration: _d, InternalReply: _i, ExternalReply: _e, OOFEventID, ...written } = settings;
+  const name = Object.keys(written)[0];
+  if (OOFEventID !== undefined || (name !== undefined && organization.kind !== 'cloud')) throw notSupported(name ?? 'OOFEventID');
+  if (name === undefined) return { change };
+  const { DeclineMeetingReply, CreateOOFEvent, OOFEventSubject, AutoDeclineFutureRequestsWhenOOF, EventsToDeleteIDs } = written;
+  const events = {
+    ...{ declines: written.DeclineEventsForScheduledOOF, all: written.DeclineAllEventsForScheduledOOF },
+    named: EventsToDeleteIDs?.map((id) => eventNamed(mailbox, id)),
+  };
+  const told = missedBy(events, before.declinesEvents, OofState);
+  if (typeof told === 'string') throw ewsRefusal('ErrorInvalidOofParameter', { detail: told });
+  if (AutoDeclineFutureRequestsWhenOOF === true && OofState !== 'Scheduled')
+    throw ewsRefusal('ErrorInvalidOofParameter', { detail: 'AutoDeclineFutureRequestsWhenOOF needs the state Scheduled.' });
+  const meetings: AbsenceInCalendar = {
+    ...{ event: before.event, declinesEvents: told.declinesEvents },
+    declinesRequests: AutoDeclineFutureRequestsWhenOOF ?? before.declinesRequests,
+    declineReply: DeclineMeetingReply === undefined ? before.declineReply : replyOf(DeclineMeetingReply),
+    createsEvent: CreateOOFEvent ?? before.createsEvent,
+    eventSubject: OOFEventSubject ?? before.eventSubject,
+  };
+  return { change: { ...change, meetings }, missed: told.missed };
+}
+
+function eventNamed(mailbox: Guid, id: string): Exclude<Missed, 'all'>[number] {
+  const decoded = decodeId(id);
+  if (decoded?.is !== 'item' && decoded?.is !== 'occurrence') throw unreadable(id, 'an event');
+  if (decoded.key.mailbox !== mailbox) throw ewsRefusal('ErrorItemNotFound', { detail: 'an event of another mailbox' });
+  return { item: decoded.key.item, day: decoded.is === 'occurrence' ? decoded.key.day : undefined };
 }
 
 function replyOf({ Message = '', lang = '' }: ReplyBody = {}): Reply {

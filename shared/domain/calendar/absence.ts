@@ -2,32 +2,75 @@ import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import { named, type PropertyBag, tags } from '../../kernel/mapi.ts';
 import type { Executor } from '../../store/database.ts';
-import { type AutomaticReplies, changeAutomaticReplies } from '../mailbox/automatic-replies.ts';
+import { setTimer } from '../../store/timer-table.ts';
+import { type AbsenceInCalendar, type AutomaticReplies, changeAutomaticReplies, type ReplyPeriod } from '../mailbox/automatic-replies.ts';
 import { requireFolder } from '../mailbox/folders.ts';
 import { createItem } from '../mailbox/item-writes.ts';
 import { getItem } from '../mailbox/items.ts';
 import { updateItem } from '../mailbox/update-item.ts';
+import { type CalendarClearing, calendarClearing, type Missed } from './calendar-clearing.ts';
 import { newGlobalObjectId } from './global-object-id.ts';
 
 /** PidLidBusyStatus, MS-OXOCAL 2.2.1.2: out of office. */
 const outOfOffice = 3;
 
+/** What of events is said: whether they may be declined, all of them, those that are named. */
+export interface EventsGiven {
+  readonly declines?: boolean | undefined;
+  readonly all?: boolean | undefined;
+  readonly named?: Exclude<Missed, 'all'> | undefined;
+}
+
+/**
+ * What is missed by what is said of events and by what is kept, and what is kept then (page of Set-MailboxAutoReplyConfiguration); a text
+ * where it does not go together. The sentences are ours.
+ */
+export function missedBy(
+  given: EventsGiven,
+  kept: AbsenceInCalendar['declinesEvents'],
+  state: AutomaticReplies['state'],
+): string | { readonly declinesEvents: AbsenceInCalendar['declinesEvents']; readonly missed: Missed | undefined } {
+  const declines = given.declines ?? kept !== false;
+  if (given.declines === true && state !== 'Scheduled') return 'DeclineEventsForScheduledOOF needs the state Scheduled.';
+  if (given.all === true && !declines) return 'DeclineAllEventsForScheduledOOF needs DeclineEventsForScheduledOOF.';
+  if (given.named !== undefined && !declines) return 'EventsToDeleteIDs needs DeclineEventsForScheduledOOF.';
+  if (given.all === true && given.named !== undefined) return 'EventsToDeleteIDs and DeclineAllEventsForScheduledOOF exclude each other.';
+  const all = declines && (given.all ?? kept === 'all');
+  return { declinesEvents: all ? 'all' : declines, missed: given.all === true ? 'all' : given.named };
+}
+
+/** How an absence changes. */
+export interface AbsenceChange {
+  readonly change: Partial<AutomaticReplies>;
+  /** For the appointment that shows it. */
+  readonly eventGuid: string;
+  /** What is declined now. */
+  readonly missed?: Missed | undefined;
+}
+
 /**
  * Changes what a mailbox answers while its owner is away; where that is to show in his calendar, there is an appointment of
- * the period, the same for one absence after the other as long as it lies there (inferred). Refuses as
- * `changeAutomaticReplies`.
- *
- * @param guid for the appointment
+ * the period, the same for one absence after the other as long as it lies there (inferred). What he misses is declined by a timer that is
+ * due at once. Refuses as `changeAutomaticReplies`.
  */
-export async function changeAbsence(
+export async function changeAbsence(tx: Executor, mailbox: Guid, { change, eventGuid, missed }: AbsenceChange, at: Instant): Promise<void> {
+  const { state, period, meetings } = await changeAutomaticReplies(tx, mailbox, change, at);
+  if (state !== 'Scheduled' || period === null) return;
+  if (missed !== undefined) {
+    const payload: CalendarClearing = { mailbox, period, missed, reply: meetings.declineReply.html };
+    await setTimer(tx, { id: `${calendarClearing}/${mailbox}/${eventGuid}`, due: at, kind: calendarClearing, payload });
+  }
+  await showAbsence(tx, mailbox, { period, meetings }, eventGuid, at);
+}
+
+async function showAbsence(
   tx: Executor,
   mailbox: Guid,
-  change: Partial<AutomaticReplies>,
+  { period, meetings }: { readonly period: ReplyPeriod; readonly meetings: AbsenceInCalendar },
   guid: string,
   at: Instant,
 ): Promise<void> {
-  const { state, period, meetings } = await changeAutomaticReplies(tx, mailbox, change, at);
-  if (!meetings.createsEvent || state !== 'Scheduled' || period === null) return;
+  if (!meetings.createsEvent) return;
   const set: PropertyBag = {
     [tags.subject]: meetings.eventSubject,
     [named.appointmentStartWhole]: period.start,

@@ -30,6 +30,8 @@ export interface AbsenceInCalendar {
   readonly declinesRequests: boolean;
   /** What their organizers are told; the language is not said. */
   readonly declineReply: Reply;
+  /** Events of the period may be declined; `all`: whatever lies in it. That was done when it was said, and is not done again. */
+  readonly declinesEvents: boolean | 'all';
   /** The period shows as an appointment. */
   readonly createsEvent: boolean;
   readonly eventSubject: string;
@@ -61,7 +63,7 @@ const initial: AutomaticReplies = {
   period: null,
   internal: none,
   external: none,
-  meetings: { declinesRequests: false, declineReply: none, createsEvent: false, eventSubject: '', event: null },
+  meetings: { declinesRequests: false, declineReply: none, declinesEvents: false, createsEvent: false, eventSubject: '', event: null },
 };
 
 /** The settings lie outside of what users see of their mailbox, in its root ("Configure Automatic Replies", Exchange Team Blog). */
@@ -75,7 +77,9 @@ const mostTold = 2_000;
 /** The settings of a mailbox. Refuses with `folder-not-found` where there is no such mailbox. */
 export async function readAutomaticReplies(executor: Executor, mailbox: Guid): Promise<AutomaticReplies> {
   const kept = folderProperty(await requireFolder(executor, mailbox, 'root'), property);
-  return typeof kept === 'string' ? { ...initial, ...(JSON.parse(kept) as AutomaticReplies) } : initial;
+  if (typeof kept !== 'string') return initial;
+  const replies = JSON.parse(kept) as AutomaticReplies;
+  return { ...initial, ...replies, meetings: { ...initial.meetings, ...replies.meetings } };
 }
 
 /**

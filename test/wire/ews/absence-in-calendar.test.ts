@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { texts } from './answers.ts';
@@ -64,10 +64,84 @@ test('an absence shows in the calendar, once, where that is wanted', async () =>
   expect(told).toMatchObject({ CreateOOFEvent: true, OOFEventSubject: 'In the Alps', AutoDeclineFutureRequestsWhenOOF: false });
 });
 
+test('what lies in the period is declined, or called off, all of it or what is named', async () => {
+  const declining = '-DeclineEventsForScheduledOOF $true -DeclineMeetingMessage "Away <b>then</b>"';
+  const [asked, series] = [
+    await invited(zoe, { subject: 'Asked', required: [joe] }),
+    await invited(joe, { subject: 'His own', required: [zoe] }),
+  ];
+  await invited(zoe, { subject: 'Stays', required: [joe] });
+  const held = idOf(await found(joe, 'calendar', 'Asked'));
+  await set(`joe ${period} -CreateOOFEvent $false ${declining} -EventsToDeleteIDs ${held}`);
+  await lab.clock.advance(1);
+  expect(await newest(joe, 'calendar', 'Asked')).toBeUndefined();
+  expect(await newest(joe, 'deleteditems', 'Asked')).toBeDefined();
+  const told = await found(zoe, 'inbox', 'Declined: Asked');
+  expect([one(told, 'ResponseType'), texts(told, 'Body').at(-1)]).toEqual([['Decline'], expect.stringContaining('Away <b>then</b>')]);
+  expect(texts(await found(zoe, 'calendar', 'Asked'), 'ResponseType')).toEqual(['Decline']);
+  expect([await newest(joe, 'calendar', 'Stays'), await newest(joe, 'calendar', 'His own')]).toEqual([
+    expect.anything(),
+    expect.anything(),
+  ]);
+  expect([asked, series]).toEqual([expect.anything(), expect.anything()]);
+  await set(`joe ${period} ${declining} -DeclineAllEventsForScheduledOOF $true`);
+  await lab.clock.advance(1);
+  expect(await newest(joe, 'calendar', 'Stays')).toBeUndefined();
+  expect(await newest(joe, 'calendar', 'His own')).toBeUndefined();
+  expect(await newest(joe, 'calendar', 'In the Alps')).toBeDefined();
+  expect(await newest(zoe, 'inbox', 'Canceled: His own')).toBeDefined();
+  expect(await newest(zoe, 'inbox', 'Declined: Stays')).toBeDefined();
+  expect(await newest(joe, 'sentitems', 'Declined: Stays')).toBeDefined();
+  const [shown] = await runCmdlet<Record<string, unknown>>(lab, 'contoso-cloud', 'Get-MailboxAutoReplyConfiguration joe');
+  expect(shown).toMatchObject({ DeclineEventsForScheduledOOF: true, DeclineAllEventsForScheduledOOF: true });
+});
+
+describe('by SetUserOofSettings', () => {
+  const settings = (more: string, state = 'Scheduled') =>
+    `<m:SetUserOofSettingsRequest><t:Mailbox><t:Address>${joe}</t:Address></t:Mailbox><t:UserOofSettings><t:OofState>${state}</t:OofState>` +
+    '<t:ExternalAudience>All</t:ExternalAudience><t:Duration><t:StartTime>2026-11-21T00:00:00Z</t:StartTime><t:EndTime>2026-11-28T00:00:00Z</t:EndTime></t:Duration>' +
+    `${more}</t:UserOofSettings></m:SetUserOofSettingsRequest>`;
+  const ask = async (more: string, state?: string) => (await lab.ews(joe, settings(more, state))).body;
+  const declines = '<t:DeclineEventsForScheduledOOF>true</t:DeclineEventsForScheduledOOF>';
+  const named = (id: string) => `<t:EventsToDeleteIDs><t:EventToDeleteID>${id}</t:EventToDeleteID></t:EventsToDeleteIDs>`;
+
+  test('an event is declined by its id, and the settings are told', async () => {
+    await set('joe -AutoDeclineFutureRequestsWhenOOF $false -DeclineEventsForScheduledOOF $false');
+    await invited(zoe, { subject: 'By id', required: [joe] });
+    const id = idOf(await found(joe, 'calendar', 'By id'));
+    const reply = '<t:DeclineMeetingReply><t:Message>On leave</t:Message></t:DeclineMeetingReply>';
+    expect(texts(await ask(`${reply}${declines}${named(id)}`), 'ResponseCode')).toEqual(['NoError']);
+    await lab.clock.advance(1);
+    expect(await newest(joe, 'calendar', 'By id')).toBeUndefined();
+    expect(texts(await found(zoe, 'inbox', 'Declined: By id'), 'Body').at(-1)).toContain('On leave');
+    const asked = `<m:GetUserOofSettingsRequest><t:Mailbox><t:Address>${joe}</t:Address></t:Mailbox></m:GetUserOofSettingsRequest>`;
+    const { body } = await lab.ews(joe, asked);
+    const told = ['DeclineEventsForScheduledOOF', 'DeclineAllEventsForScheduledOOF', 'AutoDeclineFutureRequestsWhenOOF'];
+    expect(told.flatMap((name) => texts(body, name))).toEqual(['true', 'false', 'false']);
+  });
+
+  test.each([
+    [
+      'all without leave',
+      '<t:DeclineEventsForScheduledOOF>false</t:DeclineEventsForScheduledOOF><t:DeclineAllEventsForScheduledOOF>true</t:DeclineAllEventsForScheduledOOF>',
+      'Scheduled',
+      'ErrorInvalidOofParameter',
+    ],
+    ['without a period', declines, 'Enabled', 'ErrorInvalidOofParameter'],
+    ['what is no id', `${declines}${named('AAMk')}`, 'Scheduled', 'ErrorInvalidIdMalformed'],
+    ['the id of the appointment', '<t:OOFEventID>AAMk</t:OOFEventID>', 'Scheduled', 'ErrorInvalidOperation'],
+  ])('%s is refused', async (_, more, state, code) => {
+    expect(texts(await ask(more, state), 'ResponseCode')).toEqual([code]);
+  });
+});
+
 test.each([
   ['contoso', 'mary -CreateOOFEvent $true', 'functional only in the cloud-based service'],
   ['contoso-cloud', 'zoe -AutoReplyState Enabled -AutoDeclineFutureRequestsWhenOOF $true', 'needs the AutoReplyState Scheduled'],
-  ['contoso-cloud', 'zoe -DeclineEventsForScheduledOOF $true', 'cannot be found'],
+  ['contoso-cloud', 'zoe -AutoReplyState Enabled -DeclineEventsForScheduledOOF $true', 'needs the state Scheduled'],
+  ['contoso-cloud', 'zoe -DeclineAllEventsForScheduledOOF $true', 'needs DeclineEventsForScheduledOOF'],
+  ['contoso-cloud', 'zoe -EventsToDeleteIDs AAMk', 'takes ids of EWS'],
+  ['contoso', 'mary -DeclineEventsForScheduledOOF $true', 'functional only in the cloud-based service'],
 ])('in %s: %s is refused', async (organization, line, text) => {
   await expect(set(line, organization)).rejects.toThrow(text);
   expect(codes(await createMeeting(mary, { subject: 'Still', required: [] }))).toEqual(['NoError']);

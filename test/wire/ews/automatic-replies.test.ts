@@ -107,6 +107,8 @@ describe('in the shell', () => {
       ['AutoDeclineFutureRequestsWhenOOF', false],
       ['AutoReplyState', 'Scheduled'],
       ['CreateOOFEvent', false],
+      ['DeclineAllEventsForScheduledOOF', false],
+      ['DeclineEventsForScheduledOOF', false],
       ['DeclineMeetingMessage', ''],
       ['EndTime', '2011-09-15T00:00:00.000Z'],
       ['ExternalAudience', 'All'],

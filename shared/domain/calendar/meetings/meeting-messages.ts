@@ -3,7 +3,7 @@ import { named, type PropertyBag, tags } from '../../../kernel/mapi.ts';
 import type { ItemDraft, RecipientDraft } from '../../mailbox/draft.ts';
 import { splitSubject } from '../../mailbox/subject.ts';
 import { asked, carried } from './carried.ts';
-import { type Answered, busy, meetingTypes, responseClasses, responses, states } from './meeting-facts.ts';
+import { type Answered, busy, inBag, meetingTypes, responseClasses, responses, stateOf, states } from './meeting-facts.ts';
 import { toldAttachments, toldSeries } from './told-series.ts';
 
 /** A new request, or how an update of a meeting is to be taken: `full` asks for a new answer. */
@@ -95,8 +95,18 @@ export function meetingCancellation(meeting: ItemDraft): ItemDraft {
   };
 }
 
+/** What the organizer's own appointment says once the meeting will not take place. */
+export function calledOff(properties: PropertyBag): PropertyBag {
+  return {
+    [tags.subject]: cancelledSubject(properties),
+    [named.appointmentStateFlags]: stateOf(inBag(properties)) | states.canceled,
+    [named.appointmentSequence]: Number(properties[named.appointmentSequence] ?? 0) + 1,
+    [named.reminderSet]: false,
+  };
+}
+
 /** `Canceled: ` before the subject: so Exchange calls a meeting that was cancelled. */
-export function cancelledSubject(properties: PropertyBag): string {
+function cancelledSubject(properties: PropertyBag): string {
   return `Canceled: ${bareSubject(properties)}`;
 }
 
