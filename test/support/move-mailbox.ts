@@ -26,6 +26,21 @@ async function copy(source: SourceMailbox, destination: DestinationMailbox, mess
   }
 }
 
+/** Subjects of the messages of the source that are not at the destination as the source lists them. */
+export async function differing(source: SourceMailbox, destination: DestinationMailbox): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const folders of source.folders()) {
+    for (const { entryId } of folders) {
+      for await (const messages of source.messages(entryId)) {
+        const told = await destination.differing?.(entryId, messages);
+        if (told === undefined) throw new Error('this destination cannot be asked');
+        found.push(...messages.filter((one) => told.includes(one.entryId)).map(({ subject }) => subject));
+      }
+    }
+  }
+  return found.toSorted();
+}
+
 /** Brings over what happened since a checkpoint. */
 export async function followChanges(source: SourceMailbox, destination: DestinationMailbox, since: string): Promise<void> {
   const { changed, deleted } = await source.hierarchyChanges(since);

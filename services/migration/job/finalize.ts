@@ -6,7 +6,7 @@ import { type Job, jobRefusal, type Pair } from './job.ts';
 import { allFolders, checkTarget } from './seed.ts';
 import { hasReached, type JobState } from './state.ts';
 import { syncOnce } from './sync.ts';
-import { texts } from './texts.ts';
+import { itemText, texts } from './texts.ts';
 
 /**
  * Locks the source and carries over what has changed last. Whoever comes back here after a crash locks and syncs again: the lock may have ended
@@ -40,7 +40,7 @@ async function verify(job: Job): Promise<void> {
   const all = { items: 0, bytes: 0 };
   for (const pair of pairs) {
     const hierarchy = await allFolders(pair.source);
-    const left = await countLeft(job, pair, hierarchy);
+    const left = await compareMessages(job, pair, hierarchy);
     const [there, here] = [(await pair.source.information()).size, (await pair.destination.information()).size];
     const wanted = itemsOf(there, job) - left;
     if (itemsOf(here, job) !== wanted)
@@ -57,14 +57,28 @@ function itemsOf({ items, deletedItems, associatedItems }: MailboxSize, { terms 
   return items + deletedItems + (terms.skipRules ? 0 : associatedItems);
 }
 
-/** Messages of the source that were left out and are still there. */
-async function countLeft({ ledger }: Job, { kind, source }: Pair, hierarchy: readonly FolderRecord[]): Promise<number> {
+/**
+ * Each message of the source is at the target, where that can be asked; with the numbers of both sides nothing is there besides. Gives how many
+ * were left out and are still there.
+ */
+async function compareMessages({ ledger }: Job, pair: Pair, hierarchy: readonly FolderRecord[]): Promise<number> {
+  const { kind, name, source, destination } = pair;
   const left = new Set(ledger.state.left.flatMap((one) => (one.kind === kind ? [one.entryId] : [])));
-  if (left.size === 0) return 0;
+  if (left.size === 0 && destination.differing === undefined) return 0;
   let found = 0;
-  for (const { entryId, search } of hierarchy) {
+  for (const { entryId, displayName, search } of hierarchy) {
     if (search !== null) continue;
-    for await (const messages of source.messages(entryId)) found += messages.filter((message) => left.has(message.entryId)).length;
+    for await (const messages of source.messages(entryId)) {
+      const wanted = messages.filter((message) => !left.has(message.entryId));
+      found += messages.length - wanted.length;
+      const [first, ...more] = (await destination.differing?.(entryId, wanted)) ?? [];
+      const differs = messages.find((message) => message.entryId === first);
+      if (differs !== undefined)
+        throw jobRefusal(
+          'contents-differ',
+          `${name}: ${itemText(differs, displayName, true)} is not there so, nor are ${more.length} more`,
+        );
+    }
   }
   return found;
 }

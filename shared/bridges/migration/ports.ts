@@ -205,6 +205,11 @@ export interface DestinationMailbox extends MovingMailbox {
   setFolderAcl(sourceFolderEntryId: string, entries: readonly AclEntry[]): Promise<void>;
   setMailboxAcl(entries: readonly AclEntry[]): Promise<void>;
   setRules(rules: Uint8Array | null): Promise<void>;
+  /**
+   * The entry ids of those messages of a folder that are not here as the source lists them: in the counterpart of their folder, of the same class
+   * and size. Absent: this end cannot be asked that.
+   */
+  differing?(sourceFolderEntryId: string, messages: readonly MessageRecord[]): Promise<readonly string[]>;
   /** What a move keeps beside the mailbox to go on from: opaque text; null for nothing. */
   loadSyncState(): Promise<string | null>;
   saveSyncState(state: string | null): Promise<void>;

@@ -6,6 +6,7 @@ import { createMailbox, type Mailbox } from '../../domain/mailbox/mailboxes.ts';
 import { readMoveState, writeMoveState } from '../../domain/mailbox/move-state.ts';
 import { forgetMoved, forgetSomeMoved, movedCounters } from '../../domain/mailbox/moved-entries.ts';
 import { putMovedItem } from '../../domain/mailbox/put-moved-item.ts';
+import { listedNow } from '../../domain/mailbox/read-for-move.ts';
 import { ruleCounters } from '../../domain/mailbox/rules/rule-messages.ts';
 import { lastTransit, setTransit, wantsRenewal } from '../../domain/mailbox/transit.ts';
 import { nextTurn } from '../../domain/mailbox/turns.ts';
@@ -16,7 +17,7 @@ import type { Instant } from '../../kernel/clock.ts';
 import { namedGuid } from '../../kernel/ids.ts';
 import { convertRecipient } from './convert-recipient.ts';
 import { withPeopleHere } from './folder-settings.ts';
-import type { AclEntry, DestinationMailbox, FolderRecord, MessagePayload } from './ports.ts';
+import type { AclEntry, DestinationMailbox, FolderRecord, MessagePayload, MessageRecord } from './ports.ts';
 import { clearPublicFolders, isPublicTarget, takeUpPublicFolders } from './public-folder-target.ts';
 import { alreadyMoving, moveRefusal, tooLarge } from './refusals.ts';
 import { entryIdsIn, ruleHere, rulesOf } from './rules-record.ts';
@@ -95,6 +96,7 @@ export async function openStoreDestination(ground: MoveGround, of: MoveOf): Prom
     },
     setMailboxAcl: (entries) => setMailboxAcl(end, entries),
     setRules: (rules) => write((tx, mailbox, at) => writeRules(tx, mailbox, rules, at)),
+    differing: (folder, messages) => differing(end, folder, messages),
     async loadSyncState() {
       const mailbox = await mailboxOf(end);
       return mailbox === undefined ? null : readMoveState(store.read, mailbox.guid);
@@ -186,6 +188,29 @@ function* portionsOf(messages: readonly MessagePayload[]): Generator<readonly Me
     octets += message.octets.length;
   }
   if (portion.length > 0) yield portion;
+}
+
+async function differing(end: StoreEnd, folderEntryId: string, messages: readonly MessageRecord[]): Promise<readonly string[]> {
+  const { read } = end.ground.store;
+  const { guid } = await requireMovingMailbox(end);
+  const folder = (await movedCounters(read, guid, [folderEntryId])).get(folderEntryId);
+  const found: string[] = [];
+  for (const some of slices(messages, idsATime)) {
+    const counters = await movedCounters(
+      read,
+      guid,
+      some.map(({ entryId }) => entryId),
+    );
+    const items = await listedNow(read, guid, [...counters.values()]);
+    for (const { entryId, isAssociated, messageClass, size } of some) {
+      const item = items.get(counters.get(entryId) ?? -1);
+      const isSame =
+        item?.folder === folder && item?.class === messageClass && item.size === size && (item.associated === 1) === isAssociated;
+      if (!isSame) found.push(entryId);
+    }
+    await nextTurn();
+  }
+  return found;
 }
 
 async function withMembers(end: StoreEnd, entries: readonly AclEntry[]): Promise<(AclEntry & { member: FolderMember })[]> {

@@ -27,7 +27,7 @@ export function listItems(executor: Executor, mailbox: Guid, folder: number, aft
 }
 
 /** Those of some objects that exist. */
-async function listedNow(executor: Executor, mailbox: Guid, counters: readonly number[]): Promise<Map<number, ListedItem>> {
+export async function listedNow(executor: Executor, mailbox: Guid, counters: readonly number[]): Promise<Map<number, ListedItem>> {
   const rows =
     counters.length === 0
       ? []

@@ -6,12 +6,15 @@ import { createFolder } from '../../../shared/domain/mailbox/folder-writes.ts';
 import { requireFolder } from '../../../shared/domain/mailbox/folders.ts';
 import { createItem } from '../../../shared/domain/mailbox/item-writes.ts';
 import { sizeOfMailbox } from '../../../shared/domain/mailbox/mailbox-size.ts';
+import { moveItem } from '../../../shared/domain/mailbox/move-item.ts';
 import { photoOf, readPicture, setPhoto } from '../../../shared/domain/mailbox/photos.ts';
+import { listItems } from '../../../shared/domain/mailbox/read-for-move.ts';
+import { updateItem } from '../../../shared/domain/mailbox/update-item.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import { type Guid, namedGuid } from '../../../shared/kernel/ids.ts';
 import { named, tags } from '../../../shared/kernel/mapi.ts';
 import { openStore } from '../../../shared/store/database.ts';
-import { copyAll, followChanges } from '../../support/move-mailbox.ts';
+import { copyAll, differing, followChanges } from '../../support/move-mailbox.ts';
 import { jpegOf } from '../../support/pictures.ts';
 import { describeOnEveryStore } from '../../support/stores.ts';
 import { message, sizeSummed } from '../mailbox/support.ts';
@@ -68,6 +71,26 @@ describeOnEveryStore('moves of mailboxes', (source) => {
       expect(await contentOf(both.store, target)).toEqual(expected);
       expect(await sizeOfMailbox(both.store.read, target)).toEqual(await sizeSummed(both.store, maryMailbox));
     }
+    both.close();
+  });
+
+  test('both sides are compared message by message: what is gone, has moved or is another at the source differs', async () => {
+    const both = await openBoth(await source.open());
+    await fill(both);
+    const from = await openStoreSource(both.premises, ofMary);
+    const to = await openStoreDestination(both.cloud, ofMary);
+    await to.create();
+    await copyAll(from, to);
+    expect(await differing(from, to)).toEqual([]);
+    await both.store.transaction(async (tx) => {
+      const [inbox, drafts] = [await requireFolder(tx, maryMailbox, 'inbox'), await requireFolder(tx, maryMailbox, 'drafts')];
+      const items = await listItems(tx, maryMailbox, inbox.counter, 0, 10);
+      const [unread, hidden] = [present(items[0], 'unread'), present(items[1], 'hidden')];
+      await moveItem(tx, maryMailbox, unread.counter, drafts.counter, at);
+      await updateItem(tx, maryMailbox, hidden.counter, { set: { [named.keywords]: ['red', 'green'] } }, 'any', at);
+      await createItem(tx, maryMailbox, inbox.counter, message('late'), at);
+    });
+    expect(await differing(from, to)).toEqual(['hidden', 'late', 'unread']);
     both.close();
   });
 

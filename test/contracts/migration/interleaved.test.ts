@@ -8,7 +8,7 @@ import { present } from '../../../shared/kernel/assert.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
 import { type Random, seededRandom } from '../../../shared/kernel/random.ts';
 import type { Store } from '../../../shared/store/database.ts';
-import { copyAll, followChanges } from '../../support/move-mailbox.ts';
+import { copyAll, differing, followChanges } from '../../support/move-mailbox.ts';
 import { describeOnEveryStore } from '../../support/stores.ts';
 import { sizeSummed } from '../mailbox/support.ts';
 import { act } from './owner.ts';
@@ -58,6 +58,7 @@ async function move(both: Both, seed: number): Promise<Guid> {
     const now = await from.checkpoint();
     await followChanges(from, to, since);
     since = now;
+    if (isLast) expect(await differing(from, to)).toEqual([]);
   };
   for (let life = 0; life < 6; life += 1) {
     try {

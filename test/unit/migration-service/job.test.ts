@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { passOver } from '../../../services/migration/job/finalize.ts';
 import { complete, seedAndSync } from '../../../services/migration/job/run-job.ts';
 import type { Principal } from '../../../shared/bridges/migration/ports.ts';
+import { present } from '../../../shared/kernel/assert.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
 import { seededRandom } from '../../../shared/kernel/random.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
@@ -80,6 +81,35 @@ test('bad messages are left out and told, and the rest is compared without them'
     `LargeItem A large item was encountered: Item (IPM.Note) Subject:"letter 1", Size: 8 B (8 bytes), Folder:"folder-1"`,
   ]);
   expect(move.destination.written.size).toBe(4);
+});
+
+test.each<[string, (move: MemoryMove, id: string) => void]>([
+  [
+    'is elsewhere',
+    ({ destination }, id) => void destination.written.set(id, { ...present(destination.written.get(id), id), folder: 'root' }),
+  ],
+  [
+    'is another',
+    ({ destination }, id) => void destination.written.set(id, { ...present(destination.written.get(id), id), text: 'longer' }),
+  ],
+  [
+    'has another in its place',
+    ({ destination }, id) => {
+      destination.written.set('another', present(destination.written.get(id), id));
+      destination.written.delete(id);
+    },
+  ],
+])('a message that %s at the target is found before the flip, though the numbers are the same', async (_what, spoil) => {
+  const move = memoryMove();
+  filled(move, 6);
+  await seedAndSync(move.open());
+  const [, second = ''] = move.source.messagesById.keys();
+  spoil(move, second);
+  await expect(complete(move.open())).rejects.toMatchObject({
+    code: 'contents-differ',
+    detail: expect.stringContaining('Subject:"letter 1"'),
+  });
+  expect([move.source.isActive, move.destination.isActive]).toEqual([true, false]);
 });
 
 test('access comes along for those whom both sides know; the others are told by the side that does not know them', async () => {

@@ -4,6 +4,7 @@ import type {
   FolderRecord,
   MailboxInformation,
   MessagePayload,
+  MessageRecord,
   MovingRecipient,
   MovingStatus,
   Principal,
@@ -130,6 +131,16 @@ export class MemoryDestination implements DestinationMailbox {
   }
   setRules(): Promise<void> {
     return this.#write('setRules', () => {});
+  }
+  differing(folder: string, messages: readonly MessageRecord[]): Promise<readonly string[]> {
+    return this.#call('differing', () =>
+      messages
+        .filter(({ entryId, size }) => {
+          const here = this.written.get(entryId);
+          return here?.folder !== folder || here.text.length !== size;
+        })
+        .map(({ entryId }) => entryId),
+    );
   }
   loadSyncState(): Promise<string | null> {
     return this.#call('loadSyncState', () => this.syncState);
