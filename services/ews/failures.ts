@@ -37,6 +37,7 @@ const codes: Readonly<
   'item-not-found': 'ErrorItemNotFound',
   // Inferred.
   'item-held': 'ErrorCannotDeleteObject',
+  'item-read-only': 'ErrorAccessDenied',
   'attachment-not-found': 'ErrorInvalidAttachmentId',
   'change-key-stale': 'ErrorIrresolvableConflict',
   'query-too-large': 'ErrorExceededFindCountLimit',

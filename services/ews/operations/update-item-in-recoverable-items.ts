@@ -2,7 +2,7 @@ import { changedBy } from '../../../shared/domain/mailbox/authorship.ts';
 import { isRecoverable } from '../../../shared/domain/mailbox/deletion-stamp.ts';
 import type { AttachmentDraft } from '../../../shared/domain/mailbox/draft.ts';
 import { requireFolder } from '../../../shared/domain/mailbox/folders.ts';
-import { updateItem as store } from '../../../shared/domain/mailbox/update-item.ts';
+import { readOnly, updateItem as store } from '../../../shared/domain/mailbox/update-item.ts';
 import { decodeChangeKey } from '../../../shared/protocols/ews/change-key.ts';
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
 import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
@@ -14,7 +14,7 @@ import type { EwsCall } from '../context.ts';
 import { lookedUp, messageIn, readUpdates } from '../drafts/item-updates.ts';
 import { attachmentDraft } from '../drafts/new-item.ts';
 import { settleItem } from '../drafts/settle-item.ts';
-import { ewsRefusal, notSupported } from '../failures.ts';
+import { ewsRefusal } from '../failures.ts';
 import { authorOf, itemFor } from '../item-rights.ts';
 import { openItemKey } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
@@ -26,11 +26,11 @@ type Request = RequestOf<typeof contract>;
 
 /**
  * MS-OXWSCORE 3.1.4.10. For the owner of the mailbox and whoever has full access; the item lies among the recoverable ones, and
- * where its id has a change key, that is the current one (all of this inferred).
+ * where its id has a change key, that is the current one (all of this inferred). What was made immutable is changed no more, until
+ * a request says that it is not (page "MakeItemImmutable"): ErrorAccessDenied, wherever it lies by then (inferred).
  */
 export const updateItemInRecoverableItems: Operation<typeof contract> = (call, request) =>
   perItem(call, [request], async ({ ItemId, Updates = [], MakeItemImmutable, ...rest }) => {
-    if (MakeItemImmutable === true) throw notSupported('UpdateItemInRecoverableItems with MakeItemImmutable');
     const opened = await openItemKey(call, ItemId);
     const { mailbox, key } = opened;
     const expected = ItemId.ChangeKey === undefined ? 'any' : (decodeChangeKey(ItemId.ChangeKey)?.change ?? -1);
@@ -45,8 +45,14 @@ export const updateItemInRecoverableItems: Operation<typeof contract> = (call, r
       settleItem(draft, element, mailbox.owner, call);
       await settleRetention(tx, mailbox, draft, call.instant);
       if (add.length > 0) await refuseTooMuch(tx, mailbox.guid, row, add);
-      const { set, attachments, ...changes } = draft.toChanges();
-      const all = { ...changes, set: { ...set, ...changedBy(author) }, ...withAttachments(attachments, add) };
+      const { set, remove = [], attachments, ...changes } = draft.toChanges();
+      const mark = MakeItemImmutable === true ? { [readOnly]: true } : {};
+      const all = {
+        ...changes,
+        set: { ...set, ...changedBy(author), ...mark },
+        remove: MakeItemImmutable === false ? [...remove, readOnly] : remove,
+        ...withAttachments(attachments, add),
+      };
       const updated = await store(tx, mailbox.guid, key.item, all, expected, call.instant);
       const root = rootItem(mailbox, row, updated);
       const first = updated.addedAttachments.length - add.length;

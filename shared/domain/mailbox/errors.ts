@@ -5,7 +5,7 @@ import { Refusal } from '../../kernel/refusal.ts';
  * one of the folders that every mailbox has can be neither removed, moved nor renamed; `folder-below-itself`: a folder
  * was to be moved or copied into itself or below; `search-folder`: something was to be put into a search folder; `item-held`: a hold or single item recovery keeps what lies among the
  * recoverable items; `query-too-large`: a search that would look at more items than one request may, or for a very long text; `query-too-complex`: a query string that is too long or
- * nested; `quota-exceeded`: the mailbox, or what is recoverable in it, is as large as it may be; `folder-full`: a folder has as many
+ * nested; `item-read-only`: an item that was made so is to be changed; `quota-exceeded`: the mailbox, or what is recoverable in it, is as large as it may be; `folder-full`: a folder has as many
  * items as it may; `mailbox-in-transit`: another move has the mailbox; `reply-period-invalid`, `reply-too-long`: automatic replies;
  * `picture-invalid`, `picture-too-large`: photographs.
  */
@@ -21,6 +21,7 @@ export type MailboxRefusalCode =
   | 'too-many-search-folders'
   | 'item-not-found'
   | 'item-held'
+  | 'item-read-only'
   | 'attachment-not-found'
   | 'change-key-stale'
   | 'query-too-large'

@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/clock.ts';
-import type { Guid } from '../../kernel/ids.ts';
-import { type PropertyBag, type PropertyKey, type PropertyValue, tags } from '../../kernel/mapi.ts';
+import { type Guid, namedGuid } from '../../kernel/ids.ts';
+import { namedProperty, type PropertyBag, type PropertyKey, type PropertyValue, tags } from '../../kernel/mapi.ts';
 import { putBlob } from '../../store/blob.ts';
 import { appendChanges, nextSequence } from '../../store/change-feed.ts';
 import type { Executor } from '../../store/database.ts';
@@ -20,6 +20,9 @@ import { type AttachmentRow, getAllAttachments, getItem } from './items.ts';
 import { keepVersion } from './keep-version.ts';
 import { bagOf } from './property-reader.ts';
 import { requireRoom } from './quota.ts';
+
+/** Of an item that is not to be changed (MakeItemImmutable); to take it away makes it one like others. In a property set of ours. */
+export const readOnly: PropertyKey = namedProperty(namedGuid('coexist', 'item settings'), 'ReadOnly', 'Boolean');
 
 export interface ItemChanges {
   /** Properties that the mailbox computes are passed over. */
@@ -50,7 +53,7 @@ export interface UpdatedItem extends ItemReference {
 /**
  * Changes an item; of one that is on hold the version before is kept. A change of nothing but the read flag is told to
  * synchronising clients as such; one that sets it to what it is changes nothing and takes no change number. Refuses with `item-not-found`, `change-key-stale` (when
- * `expectedChangeNumber` is not the current one), `attachment-not-found` and, where attachments are added, `quota-exceeded`.
+ * `expectedChangeNumber` is not the current one), `item-read-only`, `attachment-not-found` and, where attachments are added, `quota-exceeded`.
  */
 export async function updateItem(
   tx: Executor,
@@ -67,6 +70,8 @@ export async function updateItem(
   if (expectedChangeNumber !== 'any' && expectedChangeNumber !== before.change_number) {
     throw mailboxRefusal('change-key-stale', `item ${counter} has change ${before.change_number}, not ${expectedChangeNumber}`);
   }
+  if (bagOf(before)[readOnly] === true && changes.remove?.includes(readOnly) !== true)
+    throw mailboxRefusal('item-read-only', `item ${counter} of mailbox ${mailbox}`);
   const isRead = readFlagOnly(before, changes);
   if (isRead === before.is_read) return { counter, folder: before.folder, changeNumber: before.change_number, addedAttachments: [] };
   const touched = changes.mime === undefined ? touchedBy(changes) : [...touchedBy(changes), tags.body];
