@@ -275,7 +275,6 @@ export const unansweredCodes: Readonly<Record<string, readonly ResponseCode[]>> 
     'ErrorSearchFolderNotInitialized',
   ],
   'Of tasks that are assigned to others, which EWS cannot do.': ['ErrorSentTaskRequestUpdate'],
-  'How much somebody sends in what time is not counted.': ['ErrorSubmissionQuotaExceeded'],
   'Everything that the schema lets through can be kept here: recurrences of tasks, the MIME of all items (Exchange 2007 had it of some).': [
     'ErrorCalendarInvalidRecurrence',
     'ErrorUnsupportedRecurrence',

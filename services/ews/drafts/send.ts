@@ -10,6 +10,7 @@ import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
 import { getFolderByRole } from '../../../shared/domain/mailbox/folders.ts';
 import { createItem } from '../../../shared/domain/mailbox/item-writes.ts';
 import { requireMaySend } from '../../../shared/domain/mailbox/quota.ts';
+import { countAddressed } from '../../../shared/domain/mailflow/recipient-rate.ts';
 import type { EnvelopeRecipient, TransportFacts } from '../../../shared/domain/mailflow/transport-message.ts';
 import { serverFqdn } from '../../../shared/domain/organization/servers.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
@@ -24,6 +25,7 @@ import type { EwsCall } from '../context.ts';
 import { ewsRefusal } from '../failures.ts';
 import { authorOf } from '../item-rights.ts';
 import type { OpenFolder, OpenMailbox } from '../mailboxes.ts';
+import { limitsOf } from '../throttling/limits-of.ts';
 import type { Draft } from './draft.ts';
 import { markAnswered, takeReplyNote } from './reply-note.ts';
 
@@ -65,7 +67,7 @@ export interface SendOptions {
 /**
  * Hands a message to the transport and files the sender's copy, in one transaction: it is in the mailboxes of this organisation
  * and in the queues for all others. Whom it does not reach a report says. Refuses with ErrorMissingRecipients,
- * ErrorSendAsDenied, ErrorMessageSizeExceeded, and ErrorInvalidRecipients for too many recipients and for what is no address.
+ * ErrorSendAsDenied, ErrorMessageSizeExceeded, ErrorSubmissionQuotaExceeded, and ErrorInvalidRecipients for too many recipients and for what is no address.
  */
 export async function sendDraft(call: EwsCall, mailbox: OpenMailbox, draft: Draft, options: SendOptions): Promise<void> {
   const { copyTo, before, reaches, isForOrganizer = false } = options;
@@ -102,10 +104,12 @@ export async function sendDraft(call: EwsCall, mailbox: OpenMailbox, draft: Draf
     ...{ source: 'STOREDRIVER', authAs: 'Internal', authSource: serverFqdn(organization, call.server), authMechanism: '04' },
     ...{ directionality: 'Originating', connector: '', traceparent: formatTraceparent(call.exchange) },
   };
+  const { recipientRate } = await limitsOf(call);
   const acceptance = await pastHeld(transport, async (asked) => {
     const planned = await planAcceptance(asked, { sender, recipients, item: delivered, facts }, instant);
     await store.transaction(async (tx) => {
       await before?.(tx);
+      if (recipientRate !== Number.POSITIVE_INFINITY) await countRecipients(tx, call, recipients.length, recipientRate);
       if (reply !== undefined) await markAnswered(tx, reply, instant);
       if (copyTo !== undefined) await createItem(tx, copyTo.mailbox.guid, copyTo.folder.counter, copy, instant);
       if (delegator !== null && delegator !== copyTo?.mailbox.guid) await fileSent(tx, delegator, copy, instant);
@@ -114,6 +118,11 @@ export async function sendDraft(call: EwsCall, mailbox: OpenMailbox, draft: Draf
     return planned;
   });
   if (acceptance.verdict !== undefined) call.exchange.judged(acceptance.verdict);
+}
+
+async function countRecipients(tx: Executor, { caller, instant }: EwsCall, recipients: number, limit: number): Promise<void> {
+  if (await countAddressed(tx, caller.recipient, recipients, limit, instant)) return;
+  throw ewsRefusal('ErrorSubmissionQuotaExceeded', { detail: `more than ${limit} recipients in 24 hours` });
 }
 
 /**

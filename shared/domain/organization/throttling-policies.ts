@@ -48,6 +48,8 @@ export interface EwsLimits {
   /** Milliseconds of debt beyond which nothing is done any more until the debt is paid. */
   readonly cutoffBalance: number;
   readonly maxSubscriptions: number;
+  /** Recipients that he may address in 24 hours. */
+  readonly recipientRate: number;
 }
 
 // Settings are one object as long as nothing changes.
@@ -84,5 +86,6 @@ function merged(organization: Organization, settings: Settings, policy: Guid | u
     rechargeRate: limit('EwsRechargeRate'),
     cutoffBalance: limit('EwsCutoffBalance'),
     maxSubscriptions: limit('EwsMaxSubscriptions'),
+    recipientRate: limit('RecipientRateLimit'),
   };
 }

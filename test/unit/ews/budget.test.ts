@@ -4,9 +4,23 @@ import { type Budget, backOffMs, charged, delayMs, fullBudget, recharged } from 
 import { Budgets } from '../../../services/ews/throttling/budgets.ts';
 import type { EwsLimits } from '../../../shared/domain/organization/throttling-policies.ts';
 
-const limits: EwsLimits = { maxConcurrency: 2, maxBurst: 1_000, rechargeRate: 3_600, cutoffBalance: 500, maxSubscriptions: 20 };
+const limits: EwsLimits = {
+  maxConcurrency: 2,
+  maxBurst: 1_000,
+  rechargeRate: 3_600,
+  cutoffBalance: 500,
+  maxSubscriptions: 20,
+  recipientRate: 100,
+};
 const none = Number.POSITIVE_INFINITY;
-const unlimited: EwsLimits = { maxConcurrency: none, maxBurst: none, rechargeRate: none, cutoffBalance: none, maxSubscriptions: none };
+const unlimited: EwsLimits = {
+  maxConcurrency: none,
+  maxBurst: none,
+  rechargeRate: none,
+  cutoffBalance: none,
+  maxSubscriptions: none,
+  recipientRate: none,
+};
 
 const someLimits = fc.record({
   maxConcurrency: fc.nat(100),
@@ -14,6 +28,7 @@ const someLimits = fc.record({
   rechargeRate: fc.nat(1_000_000),
   cutoffBalance: fc.nat(1_000_000),
   maxSubscriptions: fc.nat(100),
+  recipientRate: fc.nat(100),
 });
 
 test('whatever happens, nobody has more than his burst, is locked without debt, or waits less than he is told', () => {

@@ -75,3 +75,26 @@ test('subscriptions', async () => {
   expect([await code(mary), await code(mary)]).toEqual(['NoError', 'ErrorExceededSubscriptionCount']);
   expect([await code('rob@contoso.test'), await code('rob@contoso.test')]).toEqual(['NoError', 'NoError']);
 });
+
+test('whoever may address so many recipients in 24 hours sends no message that has more of them', async () => {
+  await policy('-RecipientRateLimit 3');
+  const send = async (...to: readonly string[]) => {
+    const recipients = to.map((one) => `<t:Mailbox><t:EmailAddress>${one}@contoso.test</t:EmailAddress></t:Mailbox>`).join('');
+    const message = `<t:Message><t:Subject>s</t:Subject><t:ToRecipients>${recipients}</t:ToRecipients></t:Message>`;
+    const { body } = await lab.ews(mary, `<m:CreateItem MessageDisposition="SendAndSaveCopy"><m:Items>${message}</m:Items></m:CreateItem>`);
+    return responses(body)[0];
+  };
+  expect(await send('rob', 'adam')).toMatchObject({ code: 'NoError' });
+  const sent = await send('rob', 'adam');
+  expect([sent?.code, sent?.text]).toEqual([
+    'ErrorSubmissionQuotaExceeded',
+    "The message couldn't be sent because the sender's submission quota was exceeded. Please try again later.",
+  ]);
+  // What was refused does not count, and left no copy.
+  expect(await send('rob')).toMatchObject({ code: 'NoError' });
+  expect(await send('rob')).toMatchObject({ code: 'ErrorSubmissionQuotaExceeded' });
+  await lab.clock.advance(86_400_000 - 1);
+  expect(await send('rob')).toMatchObject({ code: 'ErrorSubmissionQuotaExceeded' });
+  await lab.clock.advance(1);
+  expect(await send('rob', 'adam', 'mary')).toMatchObject({ code: 'NoError' });
+});
