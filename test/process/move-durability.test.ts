@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { seededRandom } from '../../shared/kernel/random.ts';
+import { killAfter } from '../support/kill-after.ts';
 import { end, type LabProcess, startLabProcess, type WireClient, wireClient } from '../support/lab-process.ts';
 import { runCmdlet } from '../support/run-cmdlet.ts';
 import { cloud, deliveryDomain, holdings, mailboxesInUse, onPremises, write } from '../wire/migration/moving-lab.ts';
@@ -50,7 +51,7 @@ test('kill -9 in mid-move, again and again, loses and doubles no item, and leave
   await beginMove();
   let kills = 0;
   for (const { operation, first, last, mostMs } of moments) {
-    const killing = killAfter(operation, first + random.integer(last - first + 1), random.integer(mostMs));
+    const killing = killAfter(lab, operation, first + random.integer(last - first + 1), random.integer(mostMs));
     // Nobody knows what is in use in a lab that is killed meanwhile.
     expect(await inUse().catch(() => 0)).toBeLessThan(2);
     await writeMeanwhile(`meanwhile ${kills}`, written, unanswered);
@@ -77,24 +78,6 @@ async function beginMove(): Promise<void> {
   const credential = `@{UserName='CONTOSO\\administrator'; Password='${lab.endpoints.users[0]?.password}'}`;
   const remote = `-Remote -RemoteHostName mail.contoso.test -RemoteCredential ${credential} -TargetDeliveryDomain ${deliveryDomain}`;
   await runCmdlet(lab, cloud, `New-MoveRequest ${mary} ${remote}`);
-}
-
-/** Kills the lab so long after its MRSProxy has answered so many calls, or the last one. */
-function killAfter(operation: string, times: number, delayMs: number): Promise<void> {
-  const { child, out } = lab;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const look = (): void => {
-    const lines = out().split('\n').slice(0, -1);
-    const calls = lines.map((line) => JSON.parse(line) as { svc?: string; op?: string; status?: number });
-    const answered = calls.filter(({ svc, op, status }) => svc === 'mrsproxy' && status === 200 && (operation === '' || op === operation));
-    if (answered.length < times && calls.every(({ op }) => op !== 'TerminateSequence')) return;
-    child.stdout?.off('data', look);
-    setTimeout(() => child.kill('SIGKILL'), delayMs);
-    resolve();
-  };
-  child.stdout?.on('data', look);
-  look();
-  return promise;
 }
 
 /** She writes until the lab is killed, or enough; while her mailbox is locked, or has gone, nothing is taken. */

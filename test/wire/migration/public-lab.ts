@@ -1,16 +1,20 @@
 import { expect } from 'vitest';
-import type { TestLab } from '../../support/test-lab.ts';
 import { all, ids, responses, texts } from '../ews/answers.ts';
 import { cloud, type Home, type MovingLab, onPremises, openMovingLab } from './moving-lab.ts';
 
 /** Somebody whose mailbox is there: he sees the public folders of that side. */
 export const visitor = { [onPremises]: 'mary@contoso.test', [cloud]: 'joe@contoso.test' } as const;
 
+/** A lab of the test's own process, or of another one. */
+interface EwsLab {
+  ews(mail: string, body: string, options?: { readonly organization?: string }): Promise<{ readonly body: string }>;
+}
+
 const shape = '<t:BaseShape>Default</t:BaseShape>';
 const root = '<t:DistinguishedFolderId Id="publicfoldersroot"/>';
 
 /** Public folders by their names, as EWS shows them. */
-export async function publicFolderIds(lab: TestLab, organization: Home): Promise<ReadonlyMap<string, { id: string; changeKey: string }>> {
+export async function publicFolderIds(lab: EwsLab, organization: Home): Promise<ReadonlyMap<string, { id: string; changeKey: string }>> {
   const { body } = await lab.ews(
     visitor[organization],
     `<m:FindFolder Traversal="Deep"><m:FolderShape>${shape}</m:FolderShape><m:ParentFolderIds>${root}</m:ParentFolderIds></m:FindFolder>`,
@@ -22,7 +26,7 @@ export async function publicFolderIds(lab: TestLab, organization: Home): Promise
 }
 
 /** What public folders hold: `Sales: IPM.Note "subject" ...`, sorted; a folder without items stands alone. */
-export async function publicHoldings(lab: TestLab, organization: Home): Promise<readonly string[]> {
+export async function publicHoldings(lab: EwsLab, organization: Home): Promise<readonly string[]> {
   const found: string[] = [];
   for (const [name, { id }] of await publicFolderIds(lab, organization)) {
     const fields = ['item:Subject', 'item:ItemClass', 'item:DateTimeReceived', 'message:IsRead', 'item:Categories', 'item:HasAttachments']
@@ -48,7 +52,7 @@ export async function publicHoldings(lab: TestLab, organization: Home): Promise<
 }
 
 /** Posts an item into a public folder on-premises; its id, or why it was not taken. */
-export async function post(lab: TestLab, folder: string, item: string): Promise<{ readonly id?: string; readonly code: string }> {
+export async function post(lab: EwsLab, folder: string, item: string): Promise<{ readonly id?: string; readonly code: string }> {
   const saved = `<m:SavedItemFolderId><t:FolderId Id="${folder}"/></m:SavedItemFolderId>`;
   const { body } = await lab.ews(
     visitor[onPremises],
@@ -61,7 +65,7 @@ export async function post(lab: TestLab, folder: string, item: string): Promise<
 }
 
 /** Makes a folder of a kind below another one, on-premises; what the server says. */
-export async function createFolder(lab: TestLab, parent: string, kind: string, name: string): Promise<string> {
+export async function createFolder(lab: EwsLab, parent: string, kind: string, name: string): Promise<string> {
   const { id } = (await publicFolderIds(lab, onPremises)).get(parent) ?? { id: '' };
   const folder = `<t:${kind}><t:DisplayName>${name}</t:DisplayName></t:${kind}>`;
   const { body } = await lab.ews(
@@ -84,7 +88,12 @@ export function mapOf(...rows: readonly (readonly [path: string, mailbox: string
 /** Both sides as the article has them before the batch is made: folders on-premises, held mailboxes and an endpoint in the cloud. */
 export async function openPublicLab(): Promise<MovingLab> {
   const moving = await openMovingLab();
-  const { run, credential } = moving;
+  await preparePublicFolders(moving);
+  return moving;
+}
+
+/** {@link openPublicLab}, of a lab whose people are synchronised. */
+export async function preparePublicFolders({ run, credential }: Pick<MovingLab, 'run' | 'credential'>): Promise<void> {
   for (const line of [
     'New-Mailbox PublicFolders -PublicFolder',
     'New-PublicFolder Sales',
@@ -101,11 +110,10 @@ export async function openPublicLab(): Promise<MovingLab> {
   await run('New-Mailbox Mailbox1 -PublicFolder -HoldForMigration');
   await run('New-Mailbox Mailbox2 -PublicFolder');
   await run(`New-MigrationEndpoint -PublicFolder -Name folders -RemoteServer mail.contoso.test -Credentials ${credential}`);
-  return moving;
 }
 
 /** What the script Sync-ModernMailPublicFolders.ps1 does for one folder. */
-export async function synchroniseMail({ run }: MovingLab): Promise<void> {
+export async function synchroniseMail({ run }: Pick<MovingLab, 'run'>): Promise<void> {
   const [folder] = await run<{ Guid: string; Alias: string; PrimarySmtpAddress: string }>('Get-MailPublicFolder orders', onPremises);
   await run(
     `New-SyncMailPublicFolder -Name Orders -Alias ${folder?.Alias} -EmailAddresses SMTP:${folder?.PrimarySmtpAddress} -OnPremisesObjectId ${folder?.Guid}`,
