@@ -28,7 +28,6 @@ const attendeeKeys: ReadonlySet<PropertyKey> = new Set([
 /** MS-OXCMSG 2.2.2. */
 const attachment = {
   number: propertyTag(0x0e21, 'Integer'),
-  content: propertyTag(0x3701, 'Binary'),
   fileName: propertyTag(0x3704, 'String'),
   method: propertyTag(0x3705, 'Integer'),
   longFileName: propertyTag(0x3707, 'String'),
@@ -113,7 +112,7 @@ function transferAttachment(draft: AttachmentDraft, index: number): TransferAtta
   }
   if (draft.kind === 'file') {
     const photo = draft.isContactPhoto === true ? { [attachment.contactPhoto]: true } : {};
-    return { properties: { ...facts, [attachment.method]: byValue, ...photo, [attachment.content]: base64(draft.bytes) } };
+    return { properties: { ...facts, [attachment.method]: byValue, ...photo }, content: draft.bytes };
   }
   return { properties: { ...facts, [attachment.method]: byWebReference, ...referenceProperties(draft.reference) } };
 }
@@ -184,7 +183,7 @@ function recipientOf(properties: PropertyBag): RecipientDraft {
   };
 }
 
-function attachmentOf({ properties, embedded }: TransferAttachment): AttachmentDraft {
+function attachmentOf({ properties, content, embedded }: TransferAttachment): AttachmentDraft {
   const text = (key: PropertyKey): string | undefined => textOf(properties, key);
   const flags = properties[attachment.flags];
   const facts = {
@@ -200,7 +199,7 @@ function attachmentOf({ properties, embedded }: TransferAttachment): AttachmentD
   }
   if (properties[attachment.method] === byWebReference) return { ...facts, kind: 'reference', reference: referenceOf(properties) };
   const isContactPhoto = properties[attachment.contactPhoto] === true ? true : undefined;
-  return { ...facts, kind: 'file', bytes: Buffer.from(text(attachment.content) ?? '', 'base64'), isContactPhoto };
+  return { ...facts, kind: 'file', bytes: content ?? Buffer.alloc(0), isContactPhoto };
 }
 
 function referenceOf(properties: PropertyBag): ReferenceFacts {

@@ -20,6 +20,8 @@ export interface TransferMessage {
 
 export interface TransferAttachment {
   readonly properties: PropertyBag;
+  /** PidTagAttachDataBinary, which is not among the properties: as text, files would be copied twice. */
+  readonly content?: Uint8Array | undefined;
   /** The item inside, where it is one. */
   readonly embedded?: TransferMessage | undefined;
 }
@@ -33,6 +35,10 @@ const endRecipient = 0x40040003;
 const endAttachment = 0x400e0003;
 const markers: ReadonlySet<number> = new Set([newAttachment, startEmbedded, endEmbedded, startRecipient, endRecipient, endAttachment]);
 
+/** PidTagAttachDataBinary of a file (MS-OXCMSG 2.2.2.7). */
+const attachData = 0x37010102;
+const attachDataKey = propertyTag(0x3701, 'Binary');
+
 /** Bounds of a stream, ours: properties with recipients and attachments, and messages in messages. */
 const mostParts = 100_000;
 const deepest = 34;
@@ -42,9 +48,9 @@ export function writeMessage(message: TransferMessage): Buffer[] {
   return [
     ...writeProperties(message.properties),
     ...message.recipients.flatMap((recipient) => [number32(startRecipient), ...writeProperties(recipient), number32(endRecipient)]),
-    ...message.attachments.flatMap(({ properties, embedded }) => [
+    ...message.attachments.flatMap(({ properties, content, embedded }) => [
       number32(newAttachment),
-      ...writeProperties(properties),
+      ...writeProperties(properties, content),
       ...(embedded === undefined ? [] : [number32(startEmbedded), ...writeMessage(embedded), number32(endEmbedded)]),
       number32(endAttachment),
     ]),
@@ -77,10 +83,13 @@ class MessageReader {
         recipients.push(this.#properties());
         this.#expect(endRecipient);
       } else if (this.#marked(newAttachment)) {
-        const own = this.#properties();
+        let content: Buffer | undefined;
+        const own = this.#properties((octets) => {
+          content = octets;
+        });
         const embedded = this.#marked(startEmbedded) ? this.message(depth + 1) : undefined;
         if (embedded !== undefined) this.#expect(endEmbedded);
-        attachments.push({ properties: own, embedded });
+        attachments.push({ properties: own, content, embedded });
         this.#expect(endAttachment);
       } else return { properties, recipients, attachments };
     }
@@ -102,10 +111,16 @@ class MessageReader {
     if (this.#parts > mostParts) throw new CorruptStream(`more than ${mostParts} parts`);
   }
 
-  #properties(): PropertyBag {
+  /** `takeContent` is given the octets of a file, wherever they stand among the properties. */
+  #properties(takeContent?: (octets: Buffer) => void): PropertyBag {
     const properties: Record<PropertyKey, PropertyValue> = {};
     for (let tag = this.#reader.peek(); tag !== undefined && !markers.has(tag); tag = this.#reader.peek()) {
       this.#count();
+      if (tag === attachData && takeContent !== undefined) {
+        this.#reader.count();
+        takeContent(this.#reader.take(this.#reader.count()));
+        continue;
+      }
       const read = readProperty(this.#reader);
       if (read !== undefined) properties[read[0]] = read[1];
     }
@@ -163,10 +178,14 @@ function readName(reader: OctetReader): Name {
 const tagKey = /^0x([0-9A-F]{4})[0-9A-F]{4}$/;
 const namedKey = /^\{([0-9a-f-]{36})\}:(?:0x([0-9A-F]{4})|=(.*)):[0-9A-F]{4}$/s;
 
-function writeProperties(properties: PropertyBag): Buffer[] {
+function writeProperties(properties: PropertyBag, content?: Uint8Array): Buffer[] {
+  const all = Object.entries(properties) as [PropertyKey, PropertyValue | Uint8Array][];
+  if (content !== undefined) all.push([attachDataKey, content]);
   // In one order, so that the same item gives the same octets.
-  const sorted = (Object.entries(properties) as [PropertyKey, PropertyValue][]).sort(([left], [right]) => (left < right ? -1 : 1));
+  const sorted = all.sort(([left], [right]) => (left < right ? -1 : 1));
   return sorted.flatMap(([key, value]) => {
+    if (value instanceof Uint8Array)
+      return [number32(attachData), number32(value.length), Buffer.from(value.buffer, value.byteOffset, value.length)];
     const type = propertyTypeOf(key);
     const head = hasValues(type) ? writeHead(key, propertyTypes[type]) : undefined;
     return head === undefined ? [] : [head, ...writeValue(type, value)];
