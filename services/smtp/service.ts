@@ -25,7 +25,7 @@ const limits: SmtpLimits = {
 };
 
 const features: SmtpFeatures = {
-  ...{ size: 'told', pipelining: true, dsn: false, enhancedStatusCodes: true, eightBitMime: true, xAnonymousTls: false },
+  ...{ size: 'told', pipelining: true, dsn: false, enhancedStatusCodes: true, eightBitMime: true, chunking: true, xAnonymousTls: false },
 };
 const name = 'submission.coexist.test';
 

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { SMTPServer, SMTPServerAddress, SMTPServerDataStream, SMTPServerOptions } from 'smtp-server';
-import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
+import { ChunkedConnection } from './smtp-chunked-connection.ts';
 import { type HeldOctets, takeIn } from './smtp-intake.ts';
 import { mechanisms } from './smtp-mechanisms.ts';
 import { anonymousTls, type ConnectionState, featureLines, type SmtpProfile, takesSignIn } from './smtp-profile.ts';
@@ -29,7 +29,7 @@ const temporary: SmtpReply = { code: 451, text: '4.7.0 Temporary server error. P
 const tooManyErrors = '4.7.0 Too many errors on this connection, closing transmission channel';
 
 /** A client's connection: the engine's, with Exchange's features, and a dialogue that decides. */
-export class Connection extends SMTPConnection {
+export class Connection extends ChunkedConnection {
   readonly #profile: SmtpProfile;
   readonly #room: HeldOctets & { readonly most: number };
   readonly #deadline: NodeJS.Timeout;
@@ -252,8 +252,12 @@ export class Connection extends SMTPConnection {
     return reply;
   }
 
+  override get mostOctets(): number {
+    return this.#profile.limits.maxMessageBytes || Number.POSITIVE_INFINITY;
+  }
+
   /** Has a message judged once it is whole. What is too big is refused by the engine. */
-  receive(stream: SMTPServerDataStream, done: Done): void {
+  override receive(stream: SMTPServerDataStream, done: Done): void {
     takeIn(
       stream,
       this.#room,

@@ -33,6 +33,8 @@ export interface SmtpFeatures {
   readonly dsn: boolean;
   readonly enhancedStatusCodes: boolean;
   readonly eightBitMime: boolean;
+  /** BDAT (RFC 3030). */
+  readonly chunking: boolean;
   /** STARTTLS between servers of an organisation, under Exchange's own name. */
   readonly xAnonymousTls: boolean;
 }
@@ -107,6 +109,7 @@ export function featureLines(profile: SmtpProfile, session: SmtpSession, state: 
     ...secured,
     ...(takesSignIn(profile, state) && !state.isSignedIn ? [['AUTH', ...signIn.mechanisms].join(' ')] : []),
     ...(features.eightBitMime ? ['8BITMIME'] : []),
+    ...(features.chunking ? ['CHUNKING'] : []),
     ...(furtherFeatures?.(session) ?? []),
   ];
 }
@@ -122,5 +125,6 @@ export function lackingCommands({ tls, features, signIn }: SmtpProfile): readonl
     ...(tls === undefined ? ['STARTTLS'] : []),
     ...(tls === undefined || !features.xAnonymousTls ? [anonymousTls] : []),
     ...(signIn.mechanisms.length === 0 ? ['AUTH'] : []),
+    ...(features.chunking ? [] : ['BDAT']),
   ];
 }

@@ -133,7 +133,7 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ['shared/scenario', [kernel]],
   // floor 5
   ['shared/service', ['shared', ...pure, ...files, ...sockets, ...timers, 'fastify']],
-  ...['smtp-host.ts', 'smtp-connection.ts'].map((file): [string, readonly string[]] => [
+  ...['smtp-host.ts', 'smtp-connection.ts', 'smtp-chunked-connection.ts'].map((file): [string, readonly string[]] => [
     `shared/service/${file}`,
     ['shared', ...pure, ...sockets, 'smtp-server'],
   ]),

@@ -53,7 +53,7 @@ describe.each(sides)('port 25 of %s', (organization, host, recipient) => {
       's.quit()',
     ].join('\n');
     const { code, out } = await run('python3', ['-c', program, port(), lab.endpoints.caFile, host, recipient]);
-    expect(out).toMatch(/^\['8bitmime', 'dsn', 'enhancedstatuscodes', 'pipelining', 'size'\] \{\}/);
+    expect(out).toMatch(/^\['8bitmime', 'chunking', 'dsn', 'enhancedstatuscodes', 'pipelining', 'size'\] \{\}/);
     expect(code).toBe(0);
     expect(await mimeOf(lab, recipient, 'by smtplib')).toMatch(/\r\n\r\n\.x\r\n$/);
   });

@@ -53,9 +53,9 @@ describe.skipIf(!hasSwaks)('swaks', () => {
     );
     expect(answers.filter((line) => !/^(?:250-|334)/.test(line))).toEqual([
       '220 submission.coexist.test Microsoft ESMTP MAIL Service ready',
-      '250 8BITMIME',
+      '250 CHUNKING',
       '220 2.0.0 SMTP server ready',
-      '250 8BITMIME',
+      '250 CHUNKING',
       '235 2.7.0 Authentication successful',
       '250 2.1.0 Sender OK',
       '250 2.1.5 Recipient OK',

@@ -61,7 +61,7 @@ const mostHops = 60;
 
 /** Those of the edge that this engine has. */
 export const edgeFeatures: SmtpFeatures = {
-  ...{ size: 'told', pipelining: true, dsn: true, enhancedStatusCodes: true, eightBitMime: true, xAnonymousTls: false },
+  ...{ size: 'told', pipelining: true, dsn: true, enhancedStatusCodes: true, eightBitMime: true, chunking: true, xAnonymousTls: false },
 };
 
 /** 150 MB and 500 recipients: limits of Exchange Online (learn.microsoft.com "Exchange Online limits"). The rest are bounds of ours. */

@@ -48,6 +48,7 @@ export function premisesFeatures(connector: ReceiveConnector): SmtpFeatures {
     dsn: connector.deliveryStatusNotification,
     enhancedStatusCodes: connector.enhancedStatusCodes,
     eightBitMime: connector.eightBitMime,
+    chunking: connector.chunking,
     xAnonymousTls: !connector.suppressXAnonymousTls && connector.authMechanisms.has('ExchangeServer'),
   };
 }

@@ -25,6 +25,7 @@ export interface ReceiveConnector {
   readonly deliveryStatusNotification: boolean;
   readonly enhancedStatusCodes: boolean;
   readonly eightBitMime: boolean;
+  readonly chunking: boolean;
   readonly bareLinefeedRejection: boolean;
   readonly requireEhloDomain: boolean;
   readonly maxMessageBytes: number;
@@ -133,6 +134,7 @@ function read(connector: Connector, organization: Organization): ReceiveConnecto
     deliveryStatusNotification: isOn('DeliveryStatusNotificationEnabled', true),
     enhancedStatusCodes: isOn('EnhancedStatusCodesEnabled', true),
     eightBitMime: isOn('EightBitMimeEnabled', true),
+    chunking: isOn('ChunkingEnabled', true),
     bareLinefeedRejection: isOn('BareLinefeedRejectionEnabled', false),
     requireEhloDomain: isOn('RequireEHLODomain', false),
     maxMessageBytes: number('MaxMessageSize', 36 * kib * kib),

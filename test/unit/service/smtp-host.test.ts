@@ -16,7 +16,7 @@ const limits: SmtpLimits = {
   ...{ idleTimeoutMs: 60_000, connectionTimeoutMs: 60_000 },
 };
 const features: SmtpProfile['features'] = {
-  ...{ size: 'told', pipelining: true, dsn: true, enhancedStatusCodes: true, eightBitMime: true, xAnonymousTls: false },
+  ...{ size: 'told', pipelining: true, dsn: true, enhancedStatusCodes: true, eightBitMime: true, chunking: true, xAnonymousTls: false },
 };
 const folder = mkdtempSync(join(tmpdir(), 'coexist-smtp-'));
 let certificates: CertificateStore;

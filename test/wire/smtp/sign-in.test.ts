@@ -32,7 +32,7 @@ describe('before TLS', () => {
 test('with TLS the features are those of submission', async () => {
   const { say } = await secured();
   expect(await say('EHLO client.test')).toBe(
-    '250-submission.coexist.test Hello [127.0.0.1]\n250-SIZE 37748736\n250-PIPELINING\n250-ENHANCEDSTATUSCODES\n250-AUTH LOGIN PLAIN XOAUTH2\n250 8BITMIME',
+    '250-submission.coexist.test Hello [127.0.0.1]\n250-SIZE 37748736\n250-PIPELINING\n250-ENHANCEDSTATUSCODES\n250-AUTH LOGIN PLAIN XOAUTH2\n250-8BITMIME\n250 CHUNKING',
   );
   expect(await say('MAIL FROM:<mary@contoso.test>')).toBe('530 5.7.57 Client not authenticated to send mail.');
   expect(await say('XCLIENT ADDR=1.2.3.4')).toMatch(/^500 5\.3\.3 /);

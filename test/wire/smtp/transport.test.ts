@@ -14,7 +14,7 @@ describe('the default front end of servers on-premises', () => {
       /^220 smtp\.contoso\.test Microsoft ESMTP MAIL Service ready at \w{3}, \d\d \w{3} \d{4} [\d:]{8} \+0000$/,
     );
     expect(await dialogue.say('EHLO client.test')).toBe(
-      '250-smtp.contoso.test Hello [127.0.0.1]\n250-SIZE 37748736\n250-PIPELINING\n250-DSN\n250-ENHANCEDSTATUSCODES\n250-STARTTLS\n250-X-ANONYMOUSTLS\n250 8BITMIME',
+      '250-smtp.contoso.test Hello [127.0.0.1]\n250-SIZE 37748736\n250-PIPELINING\n250-DSN\n250-ENHANCEDSTATUSCODES\n250-STARTTLS\n250-X-ANONYMOUSTLS\n250-8BITMIME\n250 CHUNKING',
     );
   });
 
@@ -58,7 +58,7 @@ describe('the edge of a tenant', () => {
   test('offers what it has, and takes mail for its own', async () => {
     const dialogue = await secured(cloud);
     expect(await dialogue.say('EHLO client.test')).toBe(
-      '250-AM0PR01MB0001.contoso.test Hello [127.0.0.1]\n250-SIZE 157286400\n250-PIPELINING\n250-DSN\n250-ENHANCEDSTATUSCODES\n250 8BITMIME',
+      '250-AM0PR01MB0001.contoso.test Hello [127.0.0.1]\n250-SIZE 157286400\n250-PIPELINING\n250-DSN\n250-ENHANCEDSTATUSCODES\n250-8BITMIME\n250 CHUNKING',
     );
     expect(await sendMessage(dialogue, { ...toMary('to joe'), to: 'joe@contoso.test' })).toMatch(/^250 2\.6\.0 /);
     expect(await mimeOf(transport.lab, 'joe@contoso.test', 'to joe')).toContain('X-MS-Exchange-Organization-AuthAs: Anonymous');
