@@ -1,6 +1,6 @@
 import type { FolderRow } from '../../domain/mailbox/folder-columns.ts';
 import { createFolder } from '../../domain/mailbox/folder-writes.ts';
-import { childFolders, requireFolder } from '../../domain/mailbox/folders.ts';
+import { childNamed, requireFolder } from '../../domain/mailbox/folders.ts';
 import type { Transaction } from '../../domain/organization/transaction.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
@@ -52,11 +52,6 @@ export function placeFolders(
   });
 }
 
-/** As the store compares the names of siblings. */
-function folded(name: string): string {
-  return name.normalize('NFKC').toLowerCase();
-}
-
 function pathOf(names: readonly string[]): string {
   return JSON.stringify(names);
 }
@@ -64,16 +59,19 @@ function pathOf(names: readonly string[]): string {
 /** The folder for a place; made where it is not there. */
 export async function folderFor(tx: Transaction, mailbox: Guid, { role, names }: PlacedFolder, instant: Instant): Promise<FolderRow> {
   let folder = await requireFolder(tx, mailbox, role);
-  for (const name of names) folder = await childNamed(tx, mailbox, folder, name, instant);
+  for (const name of names) folder = await mailFolder(tx, mailbox, folder, name, instant);
   return folder;
 }
 
+/** Names are cut to this, as Exchange has them. */
+const longestName = 255;
+
 /** Folders of that name which hold no mail keep their contents to themselves: the mail goes beside them, under the name with a number. */
-async function childNamed(tx: Transaction, mailbox: Guid, parent: FolderRow, name: string, instant: Instant): Promise<FolderRow> {
-  const children = await childFolders(tx, mailbox, parent.counter);
+async function mailFolder(tx: Transaction, mailbox: Guid, parent: FolderRow, name: string, instant: Instant): Promise<FolderRow> {
+  const own = name.trim() === '' ? '(no name)' : name.slice(0, longestName);
   for (let number = 0; ; number += 1) {
-    const displayName = number === 0 ? name : `${name} ${number}`;
-    const found = children.find(({ display_name: one }) => folded(one) === folded(displayName));
+    const displayName = number === 0 ? own : `${own} ${number}`;
+    const found = await childNamed(tx, mailbox, parent.counter, displayName);
     if (found === undefined) return createFolder(tx, mailbox, { parent: parent.counter, displayName, class: 'IPF.Note' }, instant);
     if (found.class === 'IPF.Note' && found.role !== 'outbox') return found;
   }

@@ -1,5 +1,6 @@
 import type { Guid } from '../../kernel/ids.ts';
 import type { Executor } from '../../store/database.ts';
+import { foldKey } from '../../store/fold.ts';
 import { prepared } from '../../store/prepared.ts';
 import { mailboxRefusal } from './errors.ts';
 import type { FolderRow } from './folder-columns.ts';
@@ -52,6 +53,12 @@ export async function requireHolder(executor: Executor, mailbox: Guid, which: nu
 /** The folders directly in `parent`, in the order of their names. */
 export function childFolders(executor: Executor, mailbox: Guid, parent: number): Promise<FolderRow[]> {
   return ofParent.all(executor, { mailbox, parent });
+}
+
+/** The child of that name, as names of siblings are compared. */
+export async function childNamed(executor: Executor, mailbox: Guid, parent: number, name: string): Promise<FolderRow | undefined> {
+  const fold = foldKey(name);
+  return (await childFolders(executor, mailbox, parent)).find(({ display_name_fold: one }) => one === fold);
 }
 
 /** All folders below `ancestor`, however deep, in the order of their names. */

@@ -224,6 +224,27 @@ describe.skipIf(!requireTool(dovecotProgram, 'dovecot-imapd (and be root)', canR
     expect((await holdings()).filter((line) => line.endsWith('y2014'))).toHaveLength(1);
   });
 
+  test('whatever a server calls its folders, the mail of each comes', async () => {
+    const names = [['Work'], ['work'], ['ＷＯＲＫ'], [''], [' '], ['a\u0000b'], ['x'.repeat(1_000)], ['\ud800'], ['Straße'], ['STRASSE']];
+    const folders = [...names, ['Contacts'], ['Outbox'], ['Deleted Items'], ['Inbox', 'Inbox'], ['a/b']].map((one) => ({
+      names: one,
+      path: one.join('|'),
+    }));
+    const odd: ImapLink = {
+      folders: () => Promise.resolve(folders.map(({ path, names: own }) => ({ path, names: own, use: null }))),
+      select: () => Promise.resolve({ uidValidity: '1', exists: 1 }),
+      messages: () => Promise.resolve([{ uid: 1, flags: [], received: null, size: 10 }]),
+      message: () => Promise.resolve(Buffer.from(message('odd'))),
+      subject: () => Promise.resolve(''),
+      close: () => {},
+    };
+    expect(await sync(odd, 'odd')).toMatchObject({ copied: folders.length, left: [] });
+    expect(await sync(odd, 'odd', { isFirst: false })).toMatchObject({ copied: 0 });
+    const found = await holdings();
+    expect(found).toHaveLength(folders.length);
+    expect(found.filter((line) => /^\/(?:Contacts|Outbox):/.test(line))).toEqual([]);
+  });
+
   test('however often it is broken off, each message comes once', async () => {
     const count = 130;
     await dovecot.as('long', async (client) => {
