@@ -31,7 +31,9 @@ export async function createPerimeter(options: PerimeterOptions): Promise<HttpsD
     isHost: (name) => hosts.has(name),
     broken: { service: 'perimeter', organizationOf: () => organization.name },
     receive(raw, authority, path) {
-      const visit = openVisit(options, raw, { protocol: 'https', service: 'perimeter', organization, host: authority.host });
+      // Its own answers have none of the headers of Exchange.
+      const visit = openVisit(options, raw, { protocol: 'https', service: 'perimeter', organization: undefined, host: authority.host });
+      visit.exchange.note({ organization: organization.name });
       passRequestSeam(options.seams, visit, () => {
         take(options, memory, lines, visit, path).catch((error: unknown) => {
           visit.exchange.conclude('defect', error);

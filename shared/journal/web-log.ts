@@ -28,11 +28,13 @@ export interface WebExchange extends LoggedExchange {
 
 /**
  * Whether a web server has a line of an exchange: it was asked and has answered. What ended on the way to it (a fault rule
- * at the door: `operation` is what a service notes first) it has never seen.
+ * at the door: `operation` is what a service notes first) it has never seen, nor what a device in front of it was asked.
  */
 export function isWebExchange(record: LoggedExchange): record is WebExchange {
-  const { direction, web, status, outcome, operation } = record;
-  return direction === 'incoming' && web !== null && status !== null && !(outcome === 'fault' && operation === null);
+  const { service, direction, web, status, outcome, operation } = record;
+  return (
+    direction === 'incoming' && service !== 'perimeter' && web !== null && status !== null && !(outcome === 'fault' && operation === null)
+  );
 }
 
 /** Method, path and query of a request; the query with its question mark, or ''. */

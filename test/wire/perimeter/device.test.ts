@@ -4,7 +4,8 @@ import type { EndpointsDocument } from '../../../services/admin/endpoints.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { basic, envelope } from '../../support/soap.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
-import { responses } from '../ews/answers.ts';
+import { responses, texts } from '../ews/answers.ts';
+import { openEventStream } from '../ews/event-stream.ts';
 import { guardedWorld } from './perimeter-lab.ts';
 
 let lab: TestLab;
@@ -58,13 +59,28 @@ test('what is published passes, in both directions as it is; the rest is denied'
     `<m:CreateItem MessageDisposition="SaveOnly"><m:Items>${message}</m:Items></m:CreateItem>`,
   );
   expect(responses(long.body)).toMatchObject([{ class: 'Success' }]);
-  expect(await lab.https('https://mail.contoso.test/owa/')).toMatchObject({ status: 403 });
+  const elsewhere = await lab.https('https://mail.contoso.test/owa/');
+  expect(elsewhere).toMatchObject({ status: 403 });
+  expect(Object.keys(elsewhere.headers)).not.toContain('x-feserver');
   const [denied] = await lab.exchanges({ service: 'perimeter', outcome: 'refused' });
   expect(denied?.verdict?.checks).toContainEqual(expect.objectContaining({ check: 'perimeter.path', outcome: 'failed', actual: '/owa/' }));
   // Whoever sends challenges apart has them apart.
   const { headers } = await lab.https(url, asMary());
   expect(headers['www-authenticate']).toContain('Negotiate');
   expect((await lab.exchanges({ service: 'ews', outcome: 'refused' })).at(-1)?.status).toBe(401);
+});
+
+test('what is streamed comes as it is sent', async () => {
+  const mail = 'mary@contoso.test';
+  const events = '<t:EventTypes><t:EventType>CreatedEvent</t:EventType></t:EventTypes>';
+  const asked = `<m:Subscribe><m:StreamingSubscriptionRequest SubscribeToAllFolders="true">${events}</m:StreamingSubscriptionRequest></m:Subscribe>`;
+  const { body } = await lab.ews(mail, asked);
+  const stream = await openEventStream(lab, mail, texts(body, 'SubscriptionId'));
+  expect(await stream.next()).toContain('ConnectionStatus');
+  const message = '<t:Message><t:Subject>streamed</t:Subject></t:Message>';
+  await lab.ews(mail, `<m:CreateItem MessageDisposition="SaveOnly"><m:Items>${message}</m:Items></m:CreateItem>`);
+  expect((await stream.until((document) => document.includes('CreatedEvent'))).length).toBeGreaterThan(0);
+  stream.destroy();
 });
 
 test('header fields go and come as it is told', async () => {

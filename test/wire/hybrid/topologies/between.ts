@@ -1,5 +1,5 @@
 import { people } from './lab.ts';
-import { autodiscover, type BrokenTopology, discovery, ews, fault, joeAsksMary, patAsksMary, proxied } from './row.ts';
+import { autodiscover, type BrokenTopology, discovery, ews, fault, joeAsksMary, patAsksMary, proxied, set } from './row.ts';
 
 const { mary } = people;
 const found = `${autodiscover}/WSSecurity 200.0`;
@@ -69,6 +69,18 @@ export const between: readonly BrokenTopology[] = [
       says: [`${discovery(mary)}System.Net.WebException: The request failed with HTTP status 401`],
     },
     failed: [],
+    log: { of: 'contoso', iis: [], httpProxy: [] },
+  },
+  {
+    id: 'preauth-proxy',
+    how: 'a device in front publishes with pre-authentication',
+    ...set('contoso', 'Set-PerimeterDevice', '-Enabled $true -PreAuthentication Basic', '-Enabled $false -PreAuthentication None'),
+    asked: patAsksMary,
+    symptom: {
+      code: 'ErrorAutoDiscoverFailed',
+      says: [`${discovery(mary)}System.Net.WebException: The request failed with HTTP status 401`],
+    },
+    failed: ['contoso/perimeter perimeter.pre-authentication'],
     log: { of: 'contoso', iis: [], httpProxy: [] },
   },
   {
