@@ -20,6 +20,7 @@ import type { ResponseCode } from '../../shared/protocols/ews/response-codes.ts'
 import { everyScope } from '../../shared/store/change-feed.ts';
 import type { EwsCall } from './context.ts';
 import { ewsRefusal, notSupported } from './failures.ts';
+import { folderOnDemand } from './folders/on-demand.ts';
 
 /** A mailbox that the caller may open, or one folder of it, with what ids of its objects are made of. */
 export interface OpenMailbox {
@@ -235,8 +236,9 @@ export async function openFolder(call: EwsCall, target: FolderTarget, need?: num
     const { Id, Mailbox } = target.value;
     const role = archiveRole(Id);
     const found = await findStore(call, Id, Mailbox?.EmailAddress);
-    const folder = await getFolderByRole(read, found.known.guid, role ?? Id);
-    const mailbox = await admit(call, found, folder, need);
+    const there = await getFolderByRole(read, found.known.guid, role ?? Id);
+    const mailbox = await admit(call, found, there, need);
+    const folder = there ?? (await folderOnDemand(call, mailbox, Id));
     if (folder === undefined) throw ewsRefusal(absentCodes[Id] ?? 'ErrorFolderNotFound', { detail: `no ${Id}` });
     return { mailbox, folder };
   }

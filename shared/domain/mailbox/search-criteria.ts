@@ -10,6 +10,8 @@ export interface SearchCriteria {
   readonly folders: readonly number[];
   /** The folders below them, too. */
   readonly deep: boolean;
+  /** Roles of folders that are left out then, with what is below them; of those that Exchange makes. */
+  readonly passesOver?: readonly string[];
 }
 
 /** Search folders in one mailbox: a bound of ours, since whoever lists folders with their counts searches for each. */

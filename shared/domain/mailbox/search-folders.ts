@@ -2,7 +2,7 @@ import type { Guid } from '../../kernel/ids.ts';
 import { type PropertyValue, tags } from '../../kernel/mapi.ts';
 import type { Executor } from '../../store/database.ts';
 import type { FolderRow } from './folder-columns.ts';
-import { getFolder, subtreeBelow } from './folders.ts';
+import { getFolder, getFolderByRole, subtreeBelow } from './folders.ts';
 import { folderProperty } from './property-reader.ts';
 import { type Scan, scanFolders } from './scan-items.ts';
 import { isSearchFolder, type SearchCriteria, searchCriteriaKey } from './search-criteria.ts';
@@ -29,13 +29,21 @@ export async function placeOfItems(
   return { mailbox, folders, associated: false, restriction: both };
 }
 
-async function searchedFolders(executor: Executor, mailbox: Guid, { folders, deep }: SearchCriteria): Promise<readonly number[]> {
+async function searchedFolders(
+  executor: Executor,
+  mailbox: Guid,
+  { folders, deep, passesOver = [] }: SearchCriteria,
+): Promise<readonly number[]> {
   const searched = new Set<number>();
   for (const counter of folders) {
     const base = await getFolder(executor, mailbox, counter);
     if (base === undefined) continue;
     for (const one of [base, ...(deep ? await subtreeBelow(executor, mailbox, base) : [])])
       if (!isSearchFolder(one)) searched.add(one.counter);
+  }
+  for (const role of passesOver) {
+    const over = await getFolderByRole(executor, mailbox, role);
+    for (const one of over === undefined ? [] : [over, ...(await subtreeBelow(executor, mailbox, over))]) searched.delete(one.counter);
   }
   return [...searched];
 }

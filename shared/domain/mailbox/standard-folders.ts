@@ -22,7 +22,7 @@ const recoverable: readonly StandardFolder[] = [
 /**
  * What Exchange keeps for itself and for Outlook beside the folders that people use, as `Get-MailboxFolderStatistics
  * -FolderScope NonIpmRoot` lists it; classes as exchangelib's tests against Exchange Online find them. Its search folders
- * (AllItems, To-Do Search, Reminders) are not among them: nothing here would fill them.
+ * are not among them: AllItems and Reminders have no name in EWS, and the To-Do Search is made when it is asked for.
  */
 const beside: readonly StandardFolder[] = [
   ...[

@@ -267,3 +267,41 @@ describe('refused', () => {
     expect(responses(answer).map((one) => one.code)).toEqual([...Array(100).fill('NoError'), 'ErrorInvalidOperation']);
   });
 });
+
+describe('the To-Do Search', () => {
+  test('is there for whoever asks for it: tasks and what is flagged, but not in Deleted Items', async () => {
+    await save(known('tasks'), 'Mow the lawn', 'Task');
+    await save(known('deleteditems'), 'Gone', 'Task');
+    const flag = (subject: string, status: string, folder: string) =>
+      ask(
+        `<m:CreateItem MessageDisposition="SaveOnly"><m:SavedItemFolderId>${known(folder)}</m:SavedItemFolderId><m:Items><t:Message><t:Subject>${subject}</t:Subject><t:Flag><t:FlagStatus>${status}</t:FlagStatus></t:Flag></t:Message></m:Items></m:CreateItem>`,
+      );
+    await flag('Flagged', 'Flagged', 'inbox');
+    await flag('Plain', 'NotFlagged', 'inbox');
+    await flag('In the bin', 'Flagged', 'junkemail');
+    const first = await getFolder(known('todosearch'));
+    expect([code(first), texts(first, 'DisplayName'), texts(first, 'FolderClass'), texts(first, 'DistinguishedFolderId')]).toEqual([
+      'NoError',
+      ['To-Do Search'],
+      ['IPF.Task'],
+      ['todosearch'],
+    ]);
+    expect(attributes(await getFolder(known('todosearch')), 'FolderId', 'Id')).toEqual(attributes(first, 'FolderId', 'Id'));
+    const subjects = texts(await find([known('todosearch')]), 'Subject');
+    expect(subjects).toEqual(expect.arrayContaining(['Mow the lawn', 'Flagged']));
+    for (const absent of ['Gone', 'Plain', 'In the bin']) expect(subjects).not.toContain(absent);
+    expect(texts(first, 'TotalCount')).toEqual([String(subjects.length)]);
+    const taken = await ask(`<m:DeleteFolder DeleteType="HardDelete"><m:FolderIds>${known('todosearch')}</m:FolderIds></m:DeleteFolder>`);
+    expect(code(taken)).toBe('ErrorDeleteDistinguishedFolder');
+  });
+
+  test('is made for nobody who may not open the mailbox', async () => {
+    const marys =
+      '<t:DistinguishedFolderId Id="todosearch"><t:Mailbox><t:EmailAddress>mary@contoso.test</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId>';
+    const body = await ask(
+      `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds>${marys}</m:FolderIds></m:GetFolder>`,
+      rob,
+    );
+    expect(code(body)).toBe('ErrorAccessDenied');
+  });
+});
