@@ -20,6 +20,7 @@ import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
 import { highlightTerms } from '../views/highlight-terms.ts';
 import { indexedPage } from '../views/page.ts';
+import { seekView } from '../views/seek-view.ts';
 
 type Request = RequestOf<typeof contract>;
 
@@ -28,7 +29,6 @@ export const findConversation: Operation<typeof contract> = async (call, request
   const [answer] = await perItem(call, [request], async ({ view, ViewFilter, QueryString, Traversal, ParentFolderId, ...rest }) => {
     if (rest.MailboxScope !== undefined && QueryString === undefined) throw ewsRefusal('ErrorMailboxScopeNotAllowedWithoutQueryString');
     refuseScope(rest.MailboxScope);
-    if (view?.is === 'SeekToConditionPageItemView') throw notSupported('FindConversation with SeekToConditionPageItemView');
     const plan = planConversations(rest.ConversationShape);
     const direction = directionOf(rest.SortOrder);
     const { read } = call.context.store;
@@ -40,7 +40,7 @@ export const findConversation: Operation<typeof contract> = async (call, request
     const searched = QueryString === undefined ? undefined : readQueryString(QueryString.text, call.instant);
     const parts = [filterOf(ViewFilter, mailbox.owner.primaryAddress, call.instant), searched?.restriction];
     const restriction = bothOf(parts.filter((part) => part !== undefined));
-    const page = indexedPage(view?.value);
+    const page = view?.is === 'SeekToConditionPageItemView' ? seekView(view.value, call.clocks) : indexedPage(view?.value);
     const found = await findConversations(read, { mailbox: mailbox.guid, folders, restriction, direction, page });
     const except = await recoverableFolders(read, mailbox.guid);
     for (const counter of folders) except.delete(counter);

@@ -21,8 +21,9 @@ import { groupingOf, type PlannedGrouping } from '../views/grouping.ts';
 import { highlightTerms } from '../views/highlight-terms.ts';
 import { type ItemPlan, planItems } from '../views/item-plan.ts';
 import { viewFound, viewItems } from '../views/item-view.ts';
-import { findBudget, fractionalPage, indexedPage, pagingOf, seekCount } from '../views/page.ts';
+import { findBudget, fractionalPage, indexedPage, pagingOf } from '../views/page.ts';
 import { restrictionOf, sortKeysOf } from '../views/search.ts';
+import { seekView } from '../views/seek-view.ts';
 
 type Request = RequestOf<typeof contract>;
 /** What is asked of each folder; the page depends on how much there is when it is a fraction. */
@@ -157,8 +158,7 @@ async function pageOf(call: EwsCall, view: Request['view'], query: Place): Promi
       return fractionalPage(view.value, all.total);
     }
     case 'SeekToConditionPageItemView': {
-      const from = view.value.BasePoint === 'End' ? 'end' : 'beginning';
-      return seekPage(read, query, { condition: restrictionOf(view.value.Condition, call.clocks), count: seekCount(view.value), from });
+      return seekPage(read, query, seekView(view.value, call.clocks));
     }
     case 'CalendarView':
     case 'ContactsView':

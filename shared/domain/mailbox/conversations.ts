@@ -2,9 +2,9 @@ import type { Guid } from '../../kernel/ids.ts';
 import { type PropertyKey, tags } from '../../kernel/mapi.ts';
 import type { Executor } from '../../store/database.ts';
 import type { ItemRow } from './item-columns.ts';
-import { type Page, type Paged, pageBounds, paged } from './page.ts';
+import { type Page, type Paged, pageBounds, paged, pageSought, type SeekView } from './page.ts';
 import type { Restriction } from './restriction.ts';
-import { scanEach } from './scan-items.ts';
+import { type FolderScan, scanEach } from './scan-items.ts';
 import { type ScannedRow, type ScannedRows, scannedRows } from './scanned-rows.ts';
 import { compareSorted, type SortKey, type SortValues, sortInTurns } from './sort.ts';
 import { nextTurn, pacer } from './turns.ts';
@@ -17,7 +17,8 @@ export interface ConversationQuery {
   readonly restriction?: Restriction | undefined;
   /** By the delivery of the latest item there. */
   readonly direction: SortKey['direction'];
-  readonly page: Page;
+  /** One that is sought begins with a conversation of which an item there meets the condition (inferred). */
+  readonly page: Page | SeekView;
 }
 
 /**
@@ -26,7 +27,7 @@ export interface ConversationQuery {
  */
 export async function findConversations(
   executor: Executor,
-  { mailbox, folders, restriction, direction, page }: ConversationQuery,
+  { mailbox, folders, restriction, direction, page: view }: ConversationQuery,
 ): Promise<Paged<string>> {
   const fitting = new Set<string>();
   const latest = new Map<string, number>();
@@ -37,19 +38,36 @@ export async function findConversations(
       const delivered = read(tags.messageDeliveryTime);
       if (typeof id === 'string') latest.set(id, Math.max(latest.get(id) ?? 0, typeof delivered === 'number' ? delivered : 0));
     });
-    if (restriction === undefined) continue;
-    await scanEach(executor, { ...place, restriction }, [tags.conversationId], (_, read) => {
-      const id = read(tags.conversationId);
-      if (typeof id === 'string') fitting.add(id);
-    });
+    if (restriction !== undefined) await noteFitting(executor, { ...place, restriction }, fitting);
   }
   const shown = [...latest].filter(([id]) => restriction === undefined || fitting.has(id));
   const order = compareSorted([{ property: tags.messageDeliveryTime, direction }]);
   const ids = shown.map(([id]) => id);
   const values = shown.map(([, delivered], counter): SortValues => ({ counter, values: [delivered] }));
   const sorted = (await sortInTurns(values, order)).map(({ counter }) => hex(ids[counter] ?? ''));
+  const page = 'condition' in view ? await soughtPage(executor, { mailbox, folders }, sorted, view) : view;
   const { start, end } = pageBounds(page, sorted.length);
   return paged(page, sorted.length, sorted.slice(start, end));
+}
+
+/** Notes the conversations, in base64, of which an item in a folder fits. */
+async function noteFitting(executor: Executor, scan: FolderScan, fitting: Set<string>): Promise<void> {
+  await scanEach(executor, scan, [tags.conversationId], (_, read) => {
+    const id = read(tags.conversationId);
+    if (typeof id === 'string') fitting.add(id);
+  });
+}
+
+async function soughtPage(
+  executor: Executor,
+  { mailbox, folders }: Pick<ConversationQuery, 'mailbox' | 'folders'>,
+  sorted: readonly string[],
+  view: SeekView,
+): Promise<Page> {
+  const meeting = new Set<string>();
+  for (const folder of folders) await noteFitting(executor, { mailbox, folder, associated: false, restriction: view.condition }, meeting);
+  const inHex = new Set([...meeting].map(hex));
+  return pageSought(sorted, (id) => inHex.has(id), view);
 }
 
 function hex(base64: string): string {

@@ -6,7 +6,7 @@ import type { FolderRow } from './folder-columns.ts';
 import { requireFolder } from './folders.ts';
 import type { ItemRow } from './item-columns.ts';
 import { getItems } from './items.ts';
-import { type Page, type Paged, pageBounds, paged } from './page.ts';
+import { type Page, type Paged, pageBounds, paged, pageSought, type SeekView } from './page.ts';
 import { type ItemColumnName, type ItemNeed, itemColumnsFor } from './property-reader.ts';
 import type { Restriction } from './restriction.ts';
 import { type Scan, scanItems, scanValues } from './scan-items.ts';
@@ -68,16 +68,14 @@ async function newestOf(executor: Executor, scan: Scan, atMost: number): Promise
 export async function seekPage(
   executor: Executor,
   query: Omit<ItemQuery, 'page' | 'need' | 'folder'> & { readonly folder: FolderRow },
-  { condition, count, from }: { readonly condition: Restriction; readonly count: number; readonly from: Page['from'] },
+  view: SeekView,
 ): Promise<Page> {
   const scan = { ...(await placeOfItems(executor, query, query.folder)), sort: sortOf(query) };
   const all = await scanItems(executor, scan);
+  const { condition } = view;
   const both: Restriction = scan.restriction === undefined ? condition : { kind: 'and', of: [scan.restriction, condition] };
   const meeting = new Set(await scanItems(executor, { ...scan, restriction: both }));
-  const isMeeting = (counter: number): boolean => meeting.has(counter);
-  const index = from === 'beginning' ? all.findIndex(isMeeting) : all.findLastIndex(isMeeting);
-  if (index < 0) return { offset: all.length, count, from };
-  return { offset: from === 'beginning' ? index : all.length - 1 - index, count, from };
+  return pageSought(all, (counter) => meeting.has(counter), view);
 }
 
 /** Which item, and which state of it: a change of any column gives it another change number. */

@@ -1,3 +1,5 @@
+import type { Restriction } from './restriction.ts';
+
 /** Which part of a result is wanted: `count` entries, `offset` from its beginning or, going backwards, from its end. */
 export interface Page {
   readonly offset: number;
@@ -27,4 +29,18 @@ export function pageBounds({ offset, count, from }: Page, total: number): { read
 export function paged<Row>(page: Page, total: number, items: readonly Row[]): Paged<Row> {
   const { start, end } = pageBounds(page, total);
   return { items, total, nextOffset: page.offset + (end - start), last: page.from === 'beginning' ? end >= total : start === 0 };
+}
+
+/** Where a page begins or, going backwards, ends: with the first or last element of a result that meets a condition. */
+export interface SeekView {
+  readonly condition: Restriction;
+  readonly count: number;
+  readonly from: Page['from'];
+}
+
+/** The page of a view of that kind in a result; when nothing meets the condition, it is empty and lies behind all. */
+export function pageSought<T>(all: readonly T[], isMeeting: (one: T) => boolean, { count, from }: Omit<SeekView, 'condition'>): Page {
+  const index = from === 'beginning' ? all.findIndex(isMeeting) : all.findLastIndex(isMeeting);
+  if (index < 0) return { offset: all.length, count, from };
+  return { offset: from === 'beginning' ? index : all.length - 1 - index, count, from };
 }

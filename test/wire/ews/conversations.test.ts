@@ -67,6 +67,31 @@ describe('FindConversation', () => {
     expect(texts(await find({ order: bySubject }), 'ResponseCode')).toEqual(['ErrorUnsupportedPathForSortGroup']);
   });
 
+  test('a page that begins with the first conversation, or ends with the last, of which an item meets a condition', async () => {
+    const whole = idsOf(await find());
+    const inbox = await mailIn(lab, 'inbox');
+    const unread = whole.map((id) => inbox.some(({ conversation, isRead }) => conversation === id && !isRead));
+    const first = unread.indexOf(true);
+    const last = unread.lastIndexOf(true);
+    expect([first >= 0, last > first]).toEqual([true, true]);
+    const seek = (value: string, base: string) => {
+      const condition = `<t:IsEqualTo><t:FieldURI FieldURI="message:IsRead"/><t:FieldURIOrConstant><t:Constant Value="${value}"/></t:FieldURIOrConstant></t:IsEqualTo>`;
+      return find({
+        view: `<m:SeekToConditionPageItemView BasePoint="${base}" MaxEntriesReturned="2"><t:Condition>${condition}</t:Condition></m:SeekToConditionPageItemView>`,
+      });
+    };
+    expect(idsOf(await seek('false', 'Beginning'))).toEqual(whole.slice(first, first + 2));
+    expect(idsOf(await seek('false', 'End'))).toEqual(whole.slice(Math.max(0, last - 1), last + 1));
+    const none = await find({
+      view: '<m:SeekToConditionPageItemView BasePoint="Beginning"><t:Condition><t:Contains><t:FieldURI FieldURI="item:Subject"/><t:Constant Value="nowhere at all"/></t:Contains></t:Condition></m:SeekToConditionPageItemView>',
+    });
+    expect([texts(none, 'ResponseCode'), idsOf(none), texts(none, 'TotalConversationsInView')]).toEqual([
+      ['NoError'],
+      [],
+      [String(whole.length)],
+    ]);
+  });
+
   test('filters and query strings: one item that fits is enough', async () => {
     const inbox = await mailIn(lab, 'inbox');
     const unread = new Set(inbox.filter(({ isRead }) => !isRead).map(({ conversation }) => conversation));
