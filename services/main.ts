@@ -98,10 +98,18 @@ export async function start(
     if (!pending.has('shutdown')) closeOnce().then(ended.resolve, ended.reject);
     return ended.promise;
   };
+  let told: ReturnType<Doors['hosts']> | undefined;
+  /** What has been set holds when it is answered, and where names lead is published anew when they lead elsewhere. */
+  const follow = async (): Promise<void> => {
+    await doors?.settled();
+    if (doors === undefined || told === undefined || doors.hosts() === told) return;
+    told = doors.hosts();
+    endpoints.writeEndpoints(config.endpointsFile, document());
+  };
   const reset = async (): Promise<void> => {
     await foundation.reset();
     doors?.forgetNames();
-    await doors?.settled();
+    await follow();
   };
   const shellGround = (): ShellGround => ({
     ...foundation,
@@ -128,8 +136,7 @@ export async function start(
         try {
           return await createShell(shellGround()).run(...call);
         } finally {
-          // What the line has set holds when it is answered.
-          await doors?.settled();
+          await follow();
         }
       },
     },
@@ -174,6 +181,7 @@ export async function start(
     await foundation.timers.start();
     pending.delete('listeners');
     endpoints.writeEndpoints(config.endpointsFile, document());
+    told = doors.hosts();
     doors.loadLate();
     foundation.keys.keepReserve();
   } catch (error) {

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EndpointsDocument } from '../../../services/admin/endpoints.ts';
@@ -163,6 +165,11 @@ test('off, names lead to the servers again, and on again to the device', async (
   await device('-Enabled $false');
   const { hosts: open, organizations } = await places();
   expect(open['mail.contoso.test']).toBe(new URL(organizations['contoso']?.ews ?? '').host.replace('localhost', '127.0.0.1'));
+  const file = readdirSync(lab.dataDir)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => JSON.parse(readFileSync(join(lab.dataDir, name), 'utf8')) as EndpointsDocument)
+    .find(({ adminUrl }) => adminUrl === lab.endpoints.adminUrl);
+  expect(file?.hosts['mail.contoso.test']).toBe(open['mail.contoso.test']);
   await device('-Enabled $true');
   const { hosts: again } = await places();
   expect(again['mail.contoso.test']).not.toBe(open['mail.contoso.test']);
