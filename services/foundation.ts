@@ -146,7 +146,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
       [mailboxLockout]: endLockout(store),
       [mailboxPurge]: purgeMailbox(store),
       [quotaNotice]: async (timer) => {
-        const { tellOfQuota } = await import('../shared/bridges/message/quota-notice.ts');
+        const { tellOfQuota } = await import('../shared/domain/mailbox/quota-notice.ts');
         await tellOfQuota(store, identifiers)(timer);
       },
       ...(config.services.has('smtp') ? { [queueTimer]: (timer) => mailTimers.fire(timer) } : {}),

@@ -138,10 +138,9 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
     ['shared', ...pure, ...sockets, 'smtp-server'],
   ]),
   // services: each alone; only those that start a lab know the composition root
-  ...['frontend', 'azure-auth', 'autodiscover', 'ews', 'oab', 'graph', 'admin-api', 'mrsproxy', 'rpcproxy', 'smtp', 'dns'].map(alone),
+  ...['frontend', 'azure-auth', 'autodiscover', 'oab', 'graph', 'admin-api', 'mrsproxy', 'rpcproxy', 'smtp', 'dns'].map(alone),
   ...['migration', 'proxy', 'perimeter', 'console'].map(alone),
-  // The codec of pictures is known to the thread that makes them smaller, alone.
-  ['services/ews/photos/smaller-thread.ts', ['node:worker_threads', 'jpeg-js']],
+  ['services/ews', [...service, 'jpeg-js']],
   ['services/admin', [...service, 'prom-client']],
   ['services/cli', [...service, ...root, 'commander']],
   ['services/cli/launch.mjs', ['services/cli/coexist.ts', 'node:child_process', 'node:fs', 'node:url']],

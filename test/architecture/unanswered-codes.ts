@@ -15,7 +15,6 @@ export const unansweredCodes: Readonly<Record<string, readonly ResponseCode[]>> 
     'ErrorInvalidIdXml',
     'ErrorInvalidInternetHeaderChildNodes',
     'ErrorInvalidLogonType',
-    'ErrorInvalidOofParameter',
     'ErrorInvalidProxySecurityContext',
     'ErrorInvalidRestriction',
     'ErrorInvalidSubfilterType',

@@ -1,20 +1,20 @@
-import type { Recipient } from '../../domain/directory/recipient.ts';
-import { readRecipients } from '../../domain/directory/recipients.ts';
-import { deliver } from '../../domain/mailbox/deliver.ts';
-import type { ItemDraft } from '../../domain/mailbox/draft.ts';
-import { sizeOfMailbox } from '../../domain/mailbox/mailbox-size.ts';
-import { getMailbox } from '../../domain/mailbox/mailboxes.ts';
-import { type MailboxQuotas, type QuotaNotice, quotaNoticeFor, quotasOf } from '../../domain/mailbox/quota.ts';
-import { noticeTimer } from '../../domain/mailbox/quota-timer.ts';
-import { readTransit } from '../../domain/mailbox/transit.ts';
-import type { Organization } from '../../domain/organization/organization.ts';
-import { findOrganization } from '../../domain/organization/registry.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid, Identifiers } from '../../kernel/ids.ts';
 import { tags } from '../../kernel/mapi.ts';
 import type { Executor, Store } from '../../store/database.ts';
 import { setTimer, type Timer } from '../../store/timer-table.ts';
-import { reportAddress } from '../mailflow/reports.ts';
+import type { Recipient } from '../directory/recipient.ts';
+import { readRecipients } from '../directory/recipients.ts';
+import type { Organization } from '../organization/organization.ts';
+import { findOrganization } from '../organization/registry.ts';
+import { reportAddress } from '../organization/report-address.ts';
+import { deliver } from './deliver.ts';
+import type { ItemDraft } from './draft.ts';
+import { sizeOfMailbox } from './mailbox-size.ts';
+import { getMailbox } from './mailboxes.ts';
+import { type MailboxQuotas, type QuotaNotice, quotaNoticeFor, quotasOf } from './quota.ts';
+import { noticeTimer } from './quota-timer.ts';
+import { readTransit } from './transit.ts';
 
 const dayMs = 86_400_000;
 
