@@ -2,6 +2,7 @@ import { remoteDomainOf } from '../../domain/mailflow/remote-domains.ts';
 import { transportConfigOf } from '../../domain/mailflow/transport-config.ts';
 import type { TransportMessage } from '../../domain/mailflow/transport-message.ts';
 import type { Organization } from '../../domain/organization/organization.ts';
+import { reportAddress } from '../../domain/organization/report-address.ts';
 import { serverFqdn } from '../../domain/organization/servers.ts';
 import type { Settings } from '../../domain/organization/settings.ts';
 import type { Instant } from '../../kernel/clock.ts';
@@ -32,11 +33,6 @@ export interface ReportedMessage extends Pick<TransportMessage, 'sender' | 'fact
   readonly received: Instant;
   /** Until when it is tried; of a report about a delay. */
   readonly expires?: Instant | undefined;
-}
-
-/** The address from which an organisation's transport writes to its people: the same in every Exchange organisation. */
-export function reportAddress({ domains, name }: Pick<Organization, 'domains' | 'name'>): string {
-  return `MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@${domains[0] ?? name}`;
 }
 
 interface ReportGround {
