@@ -5,6 +5,7 @@ import { formatTraceparent } from '../../shared/kernel/traceparent.ts';
 import { connectLoopback } from '../../shared/net/loopback.ts';
 import type { Connection } from '../../shared/service/connection.ts';
 import { answer, type Visit } from '../../shared/service/http-door.ts';
+import { methodWritten } from '../../shared/service/rpc-methods.ts';
 import type { PerimeterOptions } from './context.ts';
 
 /** Without an octet; longer than the heartbeats of streaming notifications are apart. */
@@ -33,7 +34,7 @@ export class UpstreamLines {
     const line = this.#line(visit);
     const upstream = sendRequest({
       agent: line.agent,
-      method: request.method,
+      method: methodWritten(request),
       path: request.url,
       headers: this.#headers(visit, device, authorization),
     });
@@ -42,7 +43,8 @@ export class UpstreamLines {
       const headers = endToEnd(incoming);
       if (isHandshake(request)) line.isProven = incoming.statusCode !== 401;
       exchange.sent(headers, undefined);
-      response.writeHead(incoming.statusCode ?? 502, headers);
+      // RPC proxies tell their errors in the reason phrase.
+      response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage, headers);
       response.flushHeaders();
       incoming.on('end', () => {
         isOver = true;

@@ -87,7 +87,11 @@ function openServer(options: HttpsDoorOptions, plan: HttpsDoorPlan, identities: 
   const remembered = shownCertificates();
   const connectionOf = trackConnections(server, (socket) => tlsFacts(socket, identities, authority, remembered));
   const rpc = acceptRpcMethods(server);
-  recordBrokenConnections(server, options, connectionOf, { protocol: 'https', ...plan.broken, takesOver: rpc.takesOver });
+  recordBrokenConnections(server, options, (socket) => connectionOf(rpc.carrierOf(socket)), {
+    protocol: 'https',
+    ...plan.broken,
+    takesOver: rpc.takesOver,
+  });
   const askedOf = authorityReader(plan);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const connection = connectionOf(rpc.carrierOf(request.socket));

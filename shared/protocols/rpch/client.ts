@@ -3,7 +3,7 @@ import type { Dialer, HttpsAnswer, HttpsCall } from '../../net/dialer.ts';
 import { type AccountCredentials, basicAuthorization, ntlmCredentials, ntlmProof } from '../ntlm/client.ts';
 import { type RpcAddress, rpcPorts, rpcProxyUrl } from './address.ts';
 import { type DirectoryAnswer, type DirectoryRequest, directoryLimits, directoryType, readDirectoryAnswer } from './directory.ts';
-import { isEchoPacket } from './echo.ts';
+import { isEchoPacket, mostEchoBytes } from './echo.ts';
 
 /** An RPC proxy, a server behind it, and who calls. */
 export interface RpcProxy extends Pick<HttpsCall, 'service' | 'organization' | 'parent' | 'signal'> {
@@ -20,6 +20,8 @@ export interface RpcProxy extends Pick<HttpsCall, 'service' | 'organization' | '
 export type RpcProxyRefusal = 'RpcSignInRefused' | 'RpcHttpError' | 'RpcError' | 'RpcUnreadable';
 
 const timeoutMs = 15_000;
+/** Whatever it holds (MS-RPCH 2.1.2.1.5): with a body the request has its length on every way. */
+const echoBody = Buffer.alloc(mostEchoBytes);
 
 /**
  * Asks a proxy for an echo, as a client does before it opens a channel (MS-RPCH 2.1.2.1.5). Refuses with {@link RpcProxyRefusal} and as the
@@ -27,7 +29,7 @@ const timeoutMs = 15_000;
  */
 export async function askEcho(proxy: RpcProxy, port: number = rpcPorts.store): Promise<void> {
   const headers = { accept: 'application/rpc', 'cache-control': 'no-cache', pragma: 'No-cache', 'user-agent': 'MSRPC' };
-  const answer = await call(proxy, { method: 'RPC_IN_DATA', headers, body: '', maxBytes: 1_024 }, port);
+  const answer = await call(proxy, { method: 'RPC_IN_DATA', headers, body: echoBody, maxBytes: 1_024 }, port);
   if (!isEchoPacket(answer.body)) throw refusal('RpcUnreadable', 'the proxy has answered without an echo packet');
 }
 
