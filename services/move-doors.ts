@@ -19,7 +19,7 @@ export interface MovingParts {
   readonly config: Pick<Config, 'services'>;
   readonly foundation: Foundation;
   readonly organizations: readonly Organization[];
-  readonly dialer: Pick<Dialer, 'hold' | 'https' | 'imap'>;
+  readonly dialer: Pick<Dialer, 'hold' | 'imap'>;
 }
 
 /** What moves mailboxes is loaded when there is a request. */

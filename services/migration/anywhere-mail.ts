@@ -13,6 +13,7 @@ import { migrationUserOf } from '../../shared/domain/migration/migration-users.t
 import { initialDomain, type Organization } from '../../shared/domain/organization/organization.ts';
 import type { Guid } from '../../shared/kernel/ids.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
+import type { HeldConnection, HttpsCall } from '../../shared/net/dialer.ts';
 import { askDirectory } from '../../shared/protocols/rpch/client.ts';
 import { anywhereTexts } from './anywhere-texts.ts';
 import type { MoverParts } from './context.ts';
@@ -39,7 +40,7 @@ export const anywhereMail: Kind = {
       // What a sync brings is usable at once, and the source stays as it is.
       complete: () => Promise.resolve(),
       release: () => Promise.resolve(),
-      close: () => Promise.resolve(),
+      close: () => Promise.resolve(session?.connection.close()),
     });
   },
   undo: () => Promise.resolve(),
@@ -47,6 +48,8 @@ export const anywhereMail: Kind = {
 
 /** A mailbox of the source and the one that it is copied to. */
 interface Session {
+  /** One for all calls: its NTLM is proven once. */
+  readonly connection: HeldConnection;
   readonly account: AnywhereAccount;
   readonly userName: string;
   /** The mailbox of the source. */
@@ -81,8 +84,10 @@ async function openSession(parts: MoverParts, organization: Organization, { requ
     throw gone(`The migration endpoint '${request.terms.endpoint ?? ''}' of this request is gone.`);
   const { remoteServer: proxy, credential, anywhere } = endpoint.value;
   const { exchangeServer: server, authentication } = anywhere;
-  const calling = { dialer, service: 'migration', organization: name, signal };
+  const connection = dialer.hold();
+  const calling = { dialer: { https: (call: HttpsCall) => connection.https(call) }, service: 'migration', organization: name, signal };
   return {
+    connection,
     account: { ...calling, proxy, server, account: { is: 'account', ...credential }, authentication },
     ...{ userName: credential.userName, source: user.address, person, mailbox, isStaged: batch.value.way === 'Staged' },
   };

@@ -17,7 +17,7 @@ export interface MoverParts {
   readonly identifiers: Identifiers;
   readonly clock: Clock;
   /** The way to the sources of cutover and staged migrations. */
-  readonly dialer: Pick<Dialer, 'https'>;
+  readonly dialer: Pick<Dialer, 'hold'>;
   /** Opens both ends of each mailbox that a request moves, primary first. Refuses as the ends do. */
   readonly open: (organization: Organization, request: MoveRequest, signal: AbortSignal) => Promise<readonly Pair[]>;
   /** Opens a session with an IMAP server. */

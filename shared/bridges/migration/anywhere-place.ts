@@ -5,7 +5,6 @@ import type { Transaction } from '../../domain/organization/transaction.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import { tags } from '../../kernel/mapi.ts';
-import { foldKey } from '../../store/fold.ts';
 import type { SourceFolder } from './anywhere-folders.ts';
 
 /** Where a folder was put before, and where the one that it lies in is; absent: nowhere yet, and at the top. */
@@ -30,7 +29,7 @@ export async function folderAt(
   const above = parent ?? (await requireFolder(tx, mailbox, 'msgfolderroot')).counter;
   const before = known === undefined ? undefined : await getFolder(tx, mailbox, known);
   const siblings = (await childFolders(tx, mailbox, above)).filter(({ counter }) => counter !== before?.counter);
-  const named = siblings.find(({ display_name_fold: name }) => name === foldKey(folder.name));
+  const named = siblings.find(({ display_name: name }) => name.toLowerCase() === folder.name.toLowerCase());
   if (before === undefined) {
     if (named !== undefined) return named.counter;
     const draft = { parent: above, displayName: folder.name, ...(folder.folderClass === '' ? {} : { class: folder.folderClass }) };

@@ -5,6 +5,13 @@ import type { CmdletObject } from '../cmdlet.ts';
 import { momentShown, spanShown } from '../move-request/shown.ts';
 import { sizeText } from '../recipient/size.ts';
 
+/** What somebody is whom a cutover migration has found (MigrationUserRecipientType). */
+const recipientTypes: Readonly<Record<string, string>> = {
+  ...{ MailUser: 'Mailuser', RemoteUserMailbox: 'Mailuser', RemoteSharedMailbox: 'Mailuser', RemoteRoomMailbox: 'Mailuser' },
+  ...{ RemoteEquipmentMailbox: 'Mailuser', MailContact: 'Contact' },
+  ...{ MailUniversalDistributionGroup: 'Group', MailUniversalSecurityGroup: 'Group' },
+};
+
 /** What Get-MigrationUser shows. */
 export function userShown({ user, request, status }: UserState): CmdletObject {
   const progress = request?.progress;
@@ -16,7 +23,7 @@ export function userShown({ user, request, status }: UserState): CmdletObject {
     MailboxIdentifier: user.address,
     MailboxGuid: user.mailboxGuid,
     RequestGuid: user.request,
-    RecipientType: 'Mailbox',
+    RecipientType: recipientTypes[user.found?.type ?? ''] ?? 'Mailbox',
     SyncedItemCount: progress?.transferred.count ?? 0,
     SkippedItemCount: progress === undefined ? 0 : progress.badItems + progress.largeItems + progress.missingItems,
     Status: status,

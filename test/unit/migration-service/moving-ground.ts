@@ -71,7 +71,11 @@ export async function openMovingGround(): Promise<MovingGround> {
     organizations: () => registry.current(),
     directory: () => directory,
     identifiers: createIdentifiers(seededRandom('moving')),
-    dialer: { https: () => Promise.reject(new Error('defect: nobody is called')) },
+    dialer: {
+      hold: () => {
+        throw new Error('defect: nobody is called');
+      },
+    },
     open: async (_organization, request, signal) => {
       await ground.opening(request, signal);
       return [pair];

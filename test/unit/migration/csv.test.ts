@@ -133,3 +133,24 @@ test.each([
 test('as many rows as are allowed are taken', () => {
   expect(read(rows(50_000))).toMatchObject({ users: { length: 50_000 } });
 });
+
+test.each<[string, unknown]>([
+  ['EmailAddress\nmary@contoso.test', { password: null, forceChangePassword: false }],
+  ['EmailAddress,Password,ForceChangePassword,Username\nmary@contoso.test,"a,b",TRUE,x', { password: 'a,b', forceChangePassword: true }],
+  ['ForceChangePassword,EmailAddress\nFalse,mary@contoso.test', { password: null, forceChangePassword: false }],
+])('%j is a staged list', (text, staged) => {
+  expect(read(text, 'staged')).toEqual({
+    users: [{ address: 'mary@contoso.test', parts: null, targetDatabase: null, targetArchiveDatabase: null, staged }],
+  });
+});
+
+test.each([
+  ['EmailAddress,ForceChangePassword\nmary@contoso.test,1', 'Row 1 has "1" in the column "ForceChangePassword", which cannot be.'],
+  [
+    'EmailAddress,MailboxType\nmary@contoso.test,PrimaryOnly',
+    'The CSV file has a column "MailboxType", which this kind of migration does not know.',
+  ],
+  ['EmailAddress\nmary', 'Row 1 has "mary" in the column "EmailAddress", which cannot be.'],
+])('%j is no staged list', (text, problem) => {
+  expect(read(text, 'staged')).toEqual({ problem });
+});

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { worldBeforeMigration } from '../../support/classic-worlds.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
+import { basic } from '../../support/soap.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { poxRequest } from '../autodiscover/requests.ts';
 import { holdings, send, write } from './moving-lab.ts';
 
 let lab: TestLab;
@@ -24,12 +26,22 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
+/** Where Autodiscover of the old home sends somebody's mail program on to; '': nowhere. */
+async function redirection(alias: string): Promise<string> {
+  const { body } = await lab.https('https://autodiscover.contoso.test/autodiscover/autodiscover.xml', {
+    method: 'POST',
+    headers: { 'content-type': 'text/xml', authorization: basic(`CONTOSO\\${alias}`, lab.password) },
+    body: poxRequest(`${alias}@contoso.test`),
+  });
+  return /<RedirectAddr>([^<]*)</.exec(body)?.[1] ?? '';
+}
+
 /** What somebody's new mailbox holds. */
 const there = (address: string, password = lab.password) =>
   holdings({ ...lab, ews: (mail, body, more) => lab.ews(mail, body, { ...more, password }) }, address, 'contoso-cloud');
 
 describe('a staged batch', () => {
-  test('gives the mail users of its list mailboxes, which can be used while they are filled', async () => {
+  test('gives the mail users of its list mailboxes, which can be used while they are filled', { timeout: 120_000 }, async () => {
     expect(await cloud('Get-MailUser rob@contoso.test')).toHaveLength(1);
     const list =
       'EmailAddress,Password,ForceChangePassword\nrob@contoso.test,Fresh-Pa55word,False\ninfo@contoso.test,,\nadam@contoso.test,,';
@@ -58,7 +70,7 @@ describe('a staged batch', () => {
     expect(found).toHaveLength((await holdings(lab, 'rob@contoso.test', 'contoso')).length + 1);
   });
 
-  test('says in its report what is to be done', async () => {
+  test('says in its report what is to be done', { timeout: 120_000 }, async () => {
     const report = await reportOf('rob@contoso.test');
     expect(report).toContain("'rob@contoso.onmicrosoft.test', besides being delivered there.");
     expect(report).toContain('Mail programs need a new profile');
@@ -66,7 +78,7 @@ describe('a staged batch', () => {
     expect(await reportOf('info@contoso.test')).toContain('The password stays the one that directory synchronization brings.');
   });
 
-  test('fails those whose mailboxes are closed to its account, and goes on when they are open', async () => {
+  test('fails those whose mailboxes are closed to its account, and goes on when they are open', { timeout: 120_000 }, async () => {
     expect(await user('adam@contoso.test')).toMatchObject({
       Status: 'Failed',
       ErrorSummary: expect.stringContaining("may not open the mailbox 'adam@contoso.test'"),
@@ -78,7 +90,7 @@ describe('a staged batch', () => {
     expect(await user('adam@contoso.test')).toMatchObject({ Status: 'Completed' });
   });
 
-  test('has mail for its people sent on to the new mailbox, and delivered to the old one too', async () => {
+  test('has mail for its people sent on to the new mailbox, and delivered to the old one too', { timeout: 120_000 }, async () => {
     await send(lab, 'mary@contoso.test', 'contoso', 'rob@contoso.test', 'to both');
     expect((await holdings(lab, 'rob@contoso.test', 'contoso')).filter((line) => line.includes('to both'))).toHaveLength(1);
     expect((await there('rob@contoso.test', 'Fresh-Pa55word')).filter((line) => line.includes('to both'))).toHaveLength(1);
@@ -86,7 +98,7 @@ describe('a staged batch', () => {
     expect((await holdings(lab, 'mary@contoso.test', 'contoso')).filter((line) => line.includes('to one'))).toHaveLength(1);
   });
 
-  test('is not kept in step with what changes otherwise', async () => {
+  test('is not kept in step with what changes otherwise', { timeout: 120_000 }, async () => {
     const before = await there('rob@contoso.test', 'Fresh-Pa55word');
     await write(lab, 'rob@contoso.test', 'contoso', 'a draft of later');
     await lab.clock.advance(2 * 86_400_000);
@@ -95,7 +107,9 @@ describe('a staged batch', () => {
     await expect(cloud('Complete-MigrationBatch First')).rejects.toThrow('is Completed and cannot be completed now');
   });
 
-  test('leaves a mailbox that synchronisation does not take away, and an old one that may be made a mail user', async () => {
+  test('leaves a mailbox that synchronisation does not take away, and an old one that may be made a mail user', {
+    timeout: 120_000,
+  }, async () => {
     await here('Start-ADSyncSyncCycle');
     expect(await cloud('Get-Mailbox rob@contoso.test')).toHaveLength(1);
     expect(await cloud('Get-MailUser mary@contoso.test')).toHaveLength(1);
@@ -108,14 +122,16 @@ describe('a staged batch', () => {
       ErrorSummary: "Target user 'Rob' already has a primary mailbox.",
     });
     await cloud('Remove-MigrationBatch Again');
+    expect(await redirection('rob')).toBe('');
     await here('Disable-Mailbox rob -Confirm:$false');
     await here('Enable-MailUser rob -ExternalEmailAddress rob@contoso.onmicrosoft.test -PrimarySmtpAddress rob@contoso.test');
+    expect(await redirection('rob')).toBe('rob@contoso.onmicrosoft.test');
     await send(lab, 'mary@contoso.test', 'contoso', 'rob@contoso.test', 'to the new one');
     await here('Start-ADSyncSyncCycle');
     expect((await there('rob@contoso.test')).filter((line) => line.includes('to the new one'))).toHaveLength(1);
   });
 
-  test('fails where the source does not let mail be sent on', async () => {
+  test('fails where the source does not let mail be sent on', { timeout: 120_000 }, async () => {
     await here('Add-RoleGroupMember "Organization Management" -Member mary');
     await here('Remove-RoleGroupMember "Organization Management" -Member administrator -Confirm:$false');
     await cloud(`New-MigrationBatch -Name Second -SourceEndpoint Classic ${csv('EmailAddress\nmary@contoso.test')} -AutoStart`);
