@@ -3,6 +3,7 @@ import { pastHeld } from '../../shared/bridges/mailflow/past-held.ts';
 import type { TransportMessage } from '../../shared/domain/mailflow/transport-message.ts';
 import type { Organization } from '../../shared/domain/organization/organization.ts';
 import type { Settings } from '../../shared/domain/organization/settings.ts';
+import type { Transaction } from '../../shared/domain/organization/transaction.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
 import type { OpenExchange } from '../../shared/kernel/exchange.ts';
 import { tags } from '../../shared/kernel/mapi.ts';
@@ -24,8 +25,17 @@ export interface Taking {
   readonly exchange: OpenExchange;
 }
 
-/** Puts a message into the mailboxes and queues of all whom it is for, in one transaction; the reply follows the commit. */
-export async function acceptMessage(parts: SubmissionParts, taking: Taking, message: TransportMessage): Promise<SmtpReply> {
+/**
+ * Puts a message into the mailboxes and queues of all whom it is for, in one transaction; the reply follows the commit.
+ *
+ * @param besides what else that transaction does
+ */
+export async function acceptMessage(
+  parts: SubmissionParts,
+  taking: Taking,
+  message: TransportMessage,
+  besides?: (tx: Transaction) => Promise<void>,
+): Promise<SmtpReply> {
   const { organization, settings, instant, exchange } = taking;
   const { store, identifiers } = parts;
   const directory = parts.directory(organization.name);
@@ -36,7 +46,11 @@ export async function acceptMessage(parts: SubmissionParts, taking: Taking, mess
   try {
     const { plan, number } = await pastHeld(ground, async (asked) => {
       const planned = await planAcceptance(asked, message, instant);
-      return { plan: planned, number: await store.transaction((tx) => carryOutAcceptance(tx, ground, planned, instant)) };
+      const taken = await store.transaction(async (tx) => {
+        await besides?.(tx);
+        return carryOutAcceptance(tx, ground, planned, instant);
+      });
+      return { plan: planned, number: taken };
     });
     if (plan.verdict !== undefined) exchange.judged(judge(plan.verdict.checks));
     const { properties, mime } = message.item;

@@ -45,6 +45,9 @@ async function show(recipient: Recipient, scope: CmdletScope): Promise<CmdletObj
   return {
     MessageCopyForSentAsEnabled: settings.messageCopyForSentAs ?? false,
     MessageCopyForSendOnBehalfEnabled: settings.messageCopyForSendOnBehalf ?? false,
+    ...(scope.organization.kind === 'cloud'
+      ? { MessageCopyForSMTPClientSubmissionEnabled: settings.messageCopyForSmtpSubmission ?? true }
+      : {}),
     DeliverToMailboxAndForward: settings.deliverToMailboxAndForward ?? false,
     ExchangeGuid: exchangeGuid ?? noGuid,
     ForwardingAddress: forwarding,
@@ -168,6 +171,7 @@ export const mailbox = {
         DeliverToMailboxAndForward: 'boolean',
         MessageCopyForSentAsEnabled: 'boolean',
         MessageCopyForSendOnBehalfEnabled: 'boolean',
+        MessageCopyForSMTPClientSubmissionEnabled: 'boolean',
         ResourceCapacity: 'integer',
         ThrottlingPolicy: 'nullable text',
         DefaultPublicFolderMailbox: 'nullable text',
@@ -240,7 +244,7 @@ async function mailboxChange(scope: CmdletScope, given: CmdletParameters): Promi
   const typeName = choiceGiven(given, 'Type', ['Regular', 'Shared', 'Room', 'Equipment'] as const);
   const principalName = principalNameGiven(scope, given);
   const capacity = given['ResourceCapacity'];
-  refuseElsewhere(scope.organization, given, { ThrottlingPolicy: 'on-premises' });
+  refuseElsewhere(scope.organization, given, { ThrottlingPolicy: 'on-premises', MessageCopyForSMTPClientSubmissionEnabled: 'cloud' });
   const changes = {
     ...(await policyChange(scope, given)),
     ...(await forwardingGiven(scope, given)),
@@ -248,6 +252,7 @@ async function mailboxChange(scope: CmdletScope, given: CmdletParameters): Promi
     ...flag(given, 'DeliverToMailboxAndForward', 'deliverToMailboxAndForward', false),
     ...flag(given, 'MessageCopyForSentAsEnabled', 'messageCopyForSentAs', false),
     ...flag(given, 'MessageCopyForSendOnBehalfEnabled', 'messageCopyForSendOnBehalf', false),
+    ...flag(given, 'MessageCopyForSMTPClientSubmissionEnabled', 'messageCopyForSmtpSubmission', true),
   };
   const retention = await retentionChange(scope, given);
   const quotas = quotaChange(scope, given);

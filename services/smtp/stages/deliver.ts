@@ -1,8 +1,14 @@
 import { senderNamed } from '../../../shared/bridges/access/send-as.ts';
 import { draftFromMime } from '../../../shared/bridges/message/draft-from-mime.ts';
 import { hasSeveralAuthors } from '../../../shared/bridges/message/headers.ts';
+import { localMailbox, type Recipient } from '../../../shared/domain/directory/recipient.ts';
+import { requireFolder } from '../../../shared/domain/mailbox/folders.ts';
+import { createItem } from '../../../shared/domain/mailbox/item-writes.ts';
+import { fullFor } from '../../../shared/domain/mailbox/quota.ts';
 import type { TransportMessage } from '../../../shared/domain/mailflow/transport-message.ts';
+import type { Transaction } from '../../../shared/domain/organization/transaction.ts';
 import type { OpenExchange } from '../../../shared/kernel/exchange.ts';
+import type { Guid } from '../../../shared/kernel/ids.ts';
 import { tags } from '../../../shared/kernel/mapi.ts';
 import { formatTraceparent } from '../../../shared/kernel/traceparent.ts';
 import { withoutBlindCopies } from '../../../shared/protocols/mime/blind-copies.ts';
@@ -22,8 +28,8 @@ export interface Submitted {
 }
 
 /**
- * DATA: puts the message into the mailboxes and queues of all its recipients. The sender keeps no copy: clients that submit by
- * SMTP file their own.
+ * DATA: puts the message into the mailboxes and queues of all its recipients. In a tenant the sender keeps a copy; on-premises
+ * clients that submit by SMTP file their own.
  */
 export async function deliverMessage(
   parts: SubmissionParts,
@@ -66,7 +72,22 @@ export async function deliverMessage(
   const settings = await parts.settings(organization.name);
   const message = { sender, recipients: recipients.map((address) => ({ address })), item, facts };
   const answer = (id: string): string => `2.0.0 OK ${id} [Hostname=${host}]`;
-  return acceptMessage(parts, { organization, settings, instant, exchange, answer }, message);
+  const keeper = organization.kind === 'cloud' ? await keeperOf(parts, await directory.byGuid(caller.recipient)) : undefined;
+  const keep =
+    keeper === undefined
+      ? undefined
+      : async (tx: Transaction): Promise<void> => {
+          const { counter } = await requireFolder(tx, keeper, 'sentitems');
+          await createItem(tx, keeper, counter, item, instant);
+        };
+  return acceptMessage(parts, { organization, settings, instant, exchange, answer }, message, keep);
+}
+
+/** The mailbox that keeps what its owner submits (page of Set-Mailbox, -MessageCopyForSMTPClientSubmissionEnabled); a full one does not. */
+async function keeperOf({ store }: SubmissionParts, owner: Recipient | undefined): Promise<Guid | undefined> {
+  const mailbox = owner === undefined ? null : localMailbox(owner);
+  if (mailbox === null || owner?.settings.messageCopyForSmtpSubmission === false) return undefined;
+  return (await fullFor(store.read, mailbox)) === undefined ? mailbox : undefined;
 }
 
 async function readItem(octets: Buffer, instant: number): Promise<TransportMessage['item'] | MimeError> {

@@ -218,7 +218,7 @@ const ofMailbox: ReadonlySet<string> = new Set<keyof RecipientSettings>([
   ...(['physicalMailbox', 'physicalArchive', 'archiveDomain', 'quotas', 'ownQuotas', 'messagesPerFolder', 'litigationHold'] as const),
   ...(['singleItemRecovery', 'retainDeletedItemsFor', 'retentionPolicy', 'closedProtocols', 'throttlingPolicy'] as const),
   ...(['forwardingAddress', 'forwardingSmtpAddress', 'deliverToMailboxAndForward'] as const),
-  ...(['messageCopyForSentAs', 'messageCopyForSendOnBehalf'] as const),
+  ...(['messageCopyForSentAs', 'messageCopyForSendOnBehalf', 'messageCopyForSmtpSubmission'] as const),
 ]);
 
 function withoutMailbox(settings: RecipientSettings): RecipientSettings {

@@ -26,6 +26,8 @@ export interface RecipientSettings {
   /** What a delegate sends as this mailbox, or on its behalf, is kept in its Sent Items too. */
   readonly messageCopyForSentAs?: true;
   readonly messageCopyForSendOnBehalf?: true;
+  /** In a tenant: what programs submit by SMTP is kept in Sent Items unless this says otherwise. */
+  readonly messageCopyForSmtpSubmission?: false;
   /** Senders whose mail alone is taken, and whose is not; groups stand for their members. */
   readonly acceptMessagesOnlyFrom?: readonly Guid[];
   readonly rejectMessagesFrom?: readonly Guid[];

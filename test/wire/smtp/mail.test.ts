@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { texts } from '../ews/answers.ts';
 import { submissionPort } from './dialogue.ts';
 import { joe, mary, premisesHost, rob, useSubmissionLab } from './submission-lab.ts';
@@ -223,3 +224,20 @@ function firstCode(peer: Socket): Promise<string> {
     peer.once('error', () => resolve('gone'));
   });
 }
+
+test('a tenant keeps what its people submit in Sent Items unless their mailbox says otherwise; on-premises it is not kept', async () => {
+  const send = async (from: string, subject: string): Promise<void> => {
+    const text = `From: ${from}\r\nTo: ${rob}\r\nSubject: ${subject}\r\n\r\nHi`;
+    expect(await sendMessage(await signedIn(from), { from, to: rob, text })).toMatch(/^250 /);
+  };
+  const sent = (mail: string) => submission.inbox(mail, 'kept', 'sentitems');
+  await send(joe, 'kept');
+  await send(mary, 'kept by herself');
+  expect([await sent(joe), await sent(mary)]).toEqual([['kept'], []]);
+  await runCmdlet(submission.lab, 'contoso-cloud', 'Set-Mailbox joe -MessageCopyForSMTPClientSubmissionEnabled $false');
+  await send(joe, 'kept no more');
+  expect(await sent(joe)).toEqual(['kept']);
+  expect(await runCmdlet(submission.lab, 'contoso-cloud', 'Get-Mailbox joe')).toMatchObject([
+    { MessageCopyForSMTPClientSubmissionEnabled: false },
+  ]);
+});

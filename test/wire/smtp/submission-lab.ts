@@ -26,8 +26,8 @@ export interface SubmissionLab {
   appToken(roles: readonly string[]): Promise<string>;
   /** The newest exchange of a step, and the check that failed in it. */
   lastStep(operation: string): Promise<Partial<ExchangeRecord> & { readonly failed: string | undefined }>;
-  /** Subjects in an Inbox that begin with a word. */
-  inbox(mail: string, word: string): Promise<readonly string[]>;
+  /** Subjects in an Inbox, or in another folder, that begin with a word. */
+  inbox(mail: string, word: string, folder?: string): Promise<readonly string[]>;
 }
 
 /** The token without the word before it. */
@@ -76,12 +76,12 @@ export function useSubmissionLab(options: LabOptions = {}): SubmissionLab {
       const last = (await lab.exchanges({ service: 'smtp' })).findLast((one) => one.operation === operation);
       return { ...last, failed: last?.verdict?.checks.find(({ outcome }) => outcome === 'failed')?.check };
     },
-    async inbox(mail, word) {
+    async inbox(mail, word, folder = 'inbox') {
       const { body } = await lab.ews(
         mail,
         '<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>Default</t:BaseShape></m:ItemShape>' +
           `<m:Restriction><t:Contains ContainmentMode="Prefixed" ContainmentComparison="Exact"><t:FieldURI FieldURI="item:Subject"/><t:Constant Value="${word}"/></t:Contains></m:Restriction>` +
-          '<m:ParentFolderIds><t:DistinguishedFolderId Id="inbox"/></m:ParentFolderIds></m:FindItem>',
+          `<m:ParentFolderIds><t:DistinguishedFolderId Id="${folder}"/></m:ParentFolderIds></m:FindItem>`,
       );
       return texts(body, 'Subject');
     },
