@@ -1,5 +1,6 @@
 import type { MigrationBatch } from '../../domain/migration/batches.ts';
 import { reassignMigrationUser } from '../../domain/migration/migration-users.ts';
+import type { MigrationType } from '../../domain/migration/move-request.ts';
 import { checkChangeable } from '../../domain/migration/move-transitions.ts';
 import { mayBecome } from '../../domain/migration/request-status.ts';
 import type { Transaction } from '../../domain/organization/transaction.ts';
@@ -49,11 +50,17 @@ export async function copiedUsers(scope: CmdletScope, given: CmdletParameters): 
       'bad-parameter',
       `The users are in several batches (${[...batches].join(', ')}); copy them from one after the other.`,
     );
+  const [type] = users.map(({ batch }) => batch.type);
+  if (type !== undefined && !copied.has(type))
+    throw cmdletRefusal('operation-failed', `Users of batches of the type ${type} are not copied by this simulation.`);
   const late = users.find(({ status }) => unmovable.has(status));
   if (late !== undefined)
     throw cmdletRefusal('operation-failed', `The user '${late.user.address}' is ${late.status} and cannot be copied into another batch.`);
   return users;
 }
+
+/** Types whose users have requests of their own; the others begin as a whole. */
+const copied: ReadonlySet<MigrationType> = new Set(['ExchangeRemoteMove', 'IMAP']);
 
 /** What cannot be taken up anew. */
 const unmovable: ReadonlySet<string> = new Set(['Completing', 'Completed', 'CompletedWithWarnings', 'Removing', 'CompletionFailed']);

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type MigrationBatch, migrationBatches } from '../../../shared/domain/migration/batches.ts';
 import type { MoveRequest } from '../../../shared/domain/migration/move-request.ts';
 import { completed, completing, failed, started, synced } from '../../../shared/domain/migration/move-transitions.ts';
+import { present } from '../../../shared/kernel/assert.ts';
 import { cloud, credential, newMary, openMigrationLab, refusal, requestOf, start, work } from './migration-ground.ts';
 import type { TrustLab } from './trust-lab.ts';
 
@@ -286,4 +288,21 @@ test.each([
   expect((await refusal(lab, `New-MigrationBatch ${name} ${given}`))[1]).toContain(words);
   expect(await run('Get-MigrationBatch')).toHaveLength(2);
   expect((await run('Get-MigrationUser')).map(({ BatchId }) => BatchId)).toEqual(['Wave1', 'Wave2']);
+});
+
+test('people of batches that begin as a whole are not copied', async () => {
+  await run(newBatch(csv('EmailAddress', 'mary@contoso.test')));
+  await lab.store.transaction(async (tx) => {
+    const stored = present(await migrationBatches.find(tx, cloud, 'Wave1'), 'the batch');
+    await migrationBatches.replace(
+      tx,
+      stored,
+      { ...stored.value, type: 'ExchangeOutlookAnywhere', way: 'Cutover' } as MigrationBatch,
+      start,
+    );
+  });
+  expect(await refusal(lab, 'New-MigrationBatch -Name Again -Users mary@contoso.test')).toEqual([
+    'operation-failed',
+    'Users of batches of the type ExchangeOutlookAnywhere are not copied by this simulation.',
+  ]);
 });
