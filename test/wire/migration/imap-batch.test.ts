@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCli } from '../../../services/cli/program.ts';
 import { canRunDovecot, dovecotProgram } from '../../support/dovecot.ts';
@@ -240,6 +241,31 @@ describe.skipIf(!requireTool(dovecotProgram, 'dovecot-imapd (and be root)', canR
     await run('Remove-MigrationBatch busy');
     await imap.lab.moved();
     await run('Remove-MigrationEndpoint Busy');
+    server.close();
+  });
+
+  test('an endpoint has no more connections than it is said to have', { timeout: 60_000 }, async () => {
+    const { run } = imap;
+    const signedIn = new Set<Socket>();
+    let most = 0;
+    const server = await startScriptedImap('* OK [CAPABILITY IMAP4rev1] ready\r\n', (tag, command, socket) => {
+      if (command === 'LOGIN') signedIn.add(socket);
+      most = Math.max(most, [...signedIn].filter(({ destroyed }) => !destroyed).length);
+      const said = command === 'LIST' ? `* LIST () "/" INBOX\r\n${tag} OK done\r\n` : `${tag} OK [UIDVALIDITY 7] done\r\n`;
+      // After others have had the time to come.
+      setImmediate(() => socket.write(command === 'EXAMINE' ? `* 0 EXISTS\r\n* OK [UIDVALIDITY 7] ids\r\n${said}` : said));
+      return '';
+    });
+    const one = '-MaxConcurrentMigrations 1 -MaxConcurrentIncrementalSyncs 1';
+    await run(`New-MigrationEndpoint -IMAP -Name Narrow -RemoteServer localhost -Port ${server.port} -Security None ${one}`);
+    const rows = [];
+    for (const alias of ['ola', 'pia', 'quin']) rows.push({ address: await imap.person(alias), userName: alias });
+    await imap.batch('narrow', rows, '-SourceEndpoint Narrow');
+    expect(await status('narrow')).toMatchObject({ Status: 'Synced', SyncedCount: 3 });
+    expect([server.connections(), signedIn.size, most]).toEqual([4, 3, 1]);
+    await run('Remove-MigrationBatch narrow');
+    await imap.lab.moved();
+    await run('Remove-MigrationEndpoint Narrow');
     server.close();
   });
 
