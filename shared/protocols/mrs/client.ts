@@ -9,7 +9,6 @@ import { readSoap12Fault } from '../soap/fault-12.ts';
 import {
   type Called,
   dialFailure,
-  faulted,
   httpFailure,
   noAnswer,
   noMessage,
@@ -18,13 +17,13 @@ import {
   unknownSequence,
 } from './call-failures.ts';
 import { type Contract, contract, type OperationName } from './contract.ts';
-import { isMrsException, type MrsException, mrsException } from './exceptions.ts';
+import { type MrsException, mrsException } from './exceptions.ts';
 import { backChannel, type MrsMessage, readMrsMessage, writeMrsMessage } from './message.ts';
 import { actionOf, actions, tempuri } from './namespaces.ts';
 import { type MrsOperation, type RequestOf, type ResponseOf, wrapped } from './operation.ts';
 import { numbered, type SentSequence, takeAnswer } from './reliable-sequence.ts';
+import { remoteFailure } from './remote-failure.ts';
 import { createSequence, readCreateSequenceResponse, terminateSequence } from './sequence-bodies.ts';
-import { readServiceFault } from './service-fault.ts';
 import { capabilityName, hasCapability, type MrsVersion, writeVersion } from './version.ts';
 import { fromVersionInformation, toVersionInformation } from './version-information.ts';
 
@@ -277,26 +276,3 @@ class Channel {
 }
 
 const mostCookies = 16;
-
-/** What a fault stands for: the exception of the other side, under its own name where it is known here. */
-function remoteFailure(
-  called: Called,
-  { reason, subcode, detail }: NonNullable<ReturnType<typeof readSoap12Fault>>,
-): Refusal<MrsException> {
-  let told: ReturnType<typeof readServiceFault>;
-  try {
-    told = readServiceFault(detail);
-  } catch (error) {
-    if (!(error instanceof SchemaError)) throw error;
-  }
-  if (told === undefined) {
-    const failure = faulted(called, reason);
-    return subcode === 'DeserializationFailed'
-      ? mrsException('CommunicationErrorPermanentException', failure.values['Message'] ?? '')
-      : failure;
-  }
-  const { exceptionType, message, kind, side } = told;
-  const more = { ExceptionType: exceptionType, Remote: called.name, ...(side === null ? {} : { Side: side }) };
-  if (isMrsException(exceptionType)) return mrsException(exceptionType, message, more);
-  return mrsException(kind === 'Permanent' ? 'MRSRemotePermanentException' : 'MRSRemoteTransientException', message, more);
-}
