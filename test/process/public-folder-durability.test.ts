@@ -89,18 +89,29 @@ test('kill -9 while public folders are migrated, and while that is completed, lo
   for (const moment of copying) await killed(moment);
   await expect.poll(statusOf, { timeout: 120_000 }).toBe('Synced');
   await run('Set-OrganizationConfig -PublicFolderMailboxesLockedForNewConnections $true', onPremises);
+  // Who has had no answer says it once more.
+  let isAnswered = false;
+  const completed = async (): Promise<string> => {
+    const status = await statusOf();
+    if (isAnswered || !['Synced', 'Completing'].includes(status)) return status;
+    await run('Complete-MigrationBatch public').then(
+      () => {
+        isAnswered = true;
+      },
+      () => undefined,
+    );
+    return status;
+  };
   for (const moment of completing) {
     // Slow machines may have noted the end before they were killed.
     if ((await statusOf()) === 'Completed') break;
-    await killed(moment, async () => {
-      if ((await statusOf()) === 'Synced') await run('Complete-MigrationBatch public');
-    });
+    await killed(moment, completed);
   }
   expect(kills).toBeGreaterThan(copying.length);
-  await expect.poll(statusOf, { timeout: 120_000 }).toBe('Completed');
+  await expect.poll(completed, { timeout: 120_000 }).toBe('Completed');
   await run('Set-OrganizationConfig -PublicFolderMailboxesLockedForNewConnections $false', onPremises);
   const before = await publicHoldings(client, onPremises);
   expect(before.filter((line) => line.includes('"item ')).length).toBe(60);
   expect(await publicHoldings(client, cloud)).toEqual(before);
   expect(await run('Get-MailPublicFolder orders')).toMatchObject([{ ExternalEmailAddress: '', ParentPath: '\\Sales' }]);
-}, 300_000);
+}, 400_000);
