@@ -113,6 +113,12 @@ export class MoveLedger implements Ledger {
     await this.#save(shown, facts, undefined, this.now(), checkAsked);
   }
 
+  /** Both ends are within reach; it is written with what is written next. */
+  reached(): void {
+    const { progress } = this.#request;
+    this.#request = { ...this.#request, progress: { ...progress, unreachedSince: null } };
+  }
+
   /** A visit that ends because somebody wants it so has not ended badly. */
   async excuse(): Promise<void> {
     const { status, progress } = this.#request;

@@ -74,9 +74,9 @@ async function work(parts: MoverParts, organization: Organization, ledger: MoveL
     if (isPoisoned(request.progress)) return await endPoisoned(ledger);
     await ledger.settle(started(request, ledger.now()), []);
     carrying = await kind.carry(parts, organization, ledger, signal);
+    ledger.reached();
     if (isStalledDetail(request.progress.detail)) await ledger.enter({}, [lineOf(texts.stalledNoMore)]);
     await carrying.begin();
-    if (ledger.request.progress.unreachedSince != null) await ledger.enter({ unreachedSince: null }, []);
     return await goOn(carrying, ledger);
   } catch (error) {
     // What was stopped because it was stuck fails as that.
