@@ -41,7 +41,7 @@ export interface Scenario {
 }
 
 /** Real time: of retries there are many. */
-export const patience: TestOptions = { timeout: 120_000 };
+export const patience: TestOptions = { timeout: 300_000 };
 
 export const seconds = 1_000;
 export const minutes = 60 * seconds;
