@@ -42,7 +42,7 @@ export async function runQueue(parts: SenderParts, organization: Organization, q
   try {
     await giveUp(transport, held, { status: 'PendingRemove' }, deletedByAdministrator);
     await giveUp(transport, held, { expiring: transport.now() }, expired);
-    await resubmitAsked(transport, queue.number);
+    await resubmitAsked(transport, queue);
     if (mayAttempt(queue, transport.now())) {
       await parts.store.transaction((tx) => promoteDue(tx, name, queue.number, transport.now()));
       const { attempted, failure } = await attempt(transport, held, queue, run);
@@ -71,7 +71,7 @@ export async function runQueue(parts: SenderParts, organization: Organization, q
 const internal = '451 4.3.0 Temporary server error';
 
 async function attempt(transport: Transport, held: Held, queue: Queue, run: Run): Promise<Attempt> {
-  if (queue.delivery === 'SmtpDeliveryToMailbox') return { attempted: await deliverHere(transport, held), failure: undefined };
+  if (queue.delivery === 'SmtpDeliveryToMailbox') return { attempted: await deliverHere(transport, held, queue), failure: undefined };
   return new Emptying(transport, held, queue, run).run();
 }
 

@@ -106,3 +106,29 @@ test('Retry-Queue -Resubmit finds whoever has become somebody of the organisatio
   expect(await waiting()).toMatchObject([{ Subject: 'suspended' }]);
   expect(await mimeOf(lab, 'ann@contoso.test', 'to a stranger')).toMatch(/^Subject: to a stranger\r$/m);
 });
+
+test('a request waits as long as the mailbox of a delegate is locked by its move', async () => {
+  await lab.ews(
+    mary,
+    `<m:AddDelegate><m:Mailbox><t:EmailAddress>${mary}</t:EmailAddress></m:Mailbox><m:DelegateUsers><t:DelegateUser><t:UserId><t:PrimarySmtpAddress>${adam}</t:PrimarySmtpAddress></t:UserId><t:DelegatePermissions><t:CalendarFolderPermissionLevel>Editor</t:CalendarFolderPermissionLevel></t:DelegatePermissions><t:ReceiveCopiesOfMeetingMessages>true</t:ReceiveCopiesOfMeetingMessages><t:ViewPrivateItems>false</t:ViewPrivateItems></t:DelegateUser></m:DelegateUsers><m:DeliverMeetingRequests>DelegatesAndMe</m:DeliverMeetingRequests></m:AddDelegate>`,
+  );
+  await run(`Add${hidden}`);
+  const { body } = await lab.ews(
+    rob,
+    `<m:CreateItem SendMeetingInvitations="SendToAllAndSaveCopy"><m:Items><t:CalendarItem><t:Subject>With a delegate</t:Subject><t:Start>2026-11-30T09:00:00Z</t:Start><t:End>2026-11-30T10:00:00Z</t:End><t:RequiredAttendees><t:Attendee><t:Mailbox><t:EmailAddress>${mary}</t:EmailAddress></t:Mailbox></t:Attendee></t:RequiredAttendees></t:CalendarItem></m:Items></m:CreateItem>`,
+  );
+  expect(responses(body)).toMatchObject([{ class: 'Success' }]);
+  const [{ ExchangeGuid } = {}] = await run('Get-Recipient adam');
+  const mailboxGuid = present(parseGuid(String(ExchangeGuid)), 'the ExchangeGuid');
+  const source = await openStoreSource(await labGround(lab, 'contoso'), { mailboxGuid, kind: 'primary', holder: 'a move' });
+  await source.setInTransit('Locked');
+  await run(`Remove${hidden}`);
+  await lab.mailSent();
+  const ofIt = async () => (await waiting()).filter(({ Subject }) => Subject === 'With a delegate');
+  expect(await ofIt()).toMatchObject([{ Queue: 'EX-SE-01\\Unreachable', LastError: expect.stringMatching(/^451 4\.2\.1 /) }]);
+  await source.setInTransit('None');
+  await run('Set-SendConnector Internet -Comment delegate');
+  await lab.mailSent();
+  expect(await ofIt()).toEqual([]);
+  for (const address of [mary, adam]) expect(await mimeOf(lab, address, 'With a delegate')).toMatch(/^Subject: With a delegate\r$/m);
+});
