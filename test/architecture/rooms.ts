@@ -103,6 +103,7 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ...protocol('mrs', [soap]),
   // What its client says of calls that bring nothing back.
   ['shared/protocols/mrs/call-failures.ts', [kernel, 'shared/net', 'shared/protocols/mrs']],
+  ['shared/protocols/mrs/remote-failure.ts', [kernel, xml, soap, 'shared/protocols/mrs']],
   ...protocol('ntlm', ['js-md4']),
   ...protocol('smtp', []),
   ...protocol('mime', ['postal-mime']),
