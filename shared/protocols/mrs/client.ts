@@ -9,6 +9,7 @@ import { readSoap12Fault } from '../soap/fault-12.ts';
 import {
   type Called,
   dialFailure,
+  faulted,
   httpFailure,
   noAnswer,
   noMessage,
@@ -146,7 +147,7 @@ class Channel {
     const answer = await this.#inTurn(() => this.#request({ action: actionOf(name), body }, called));
     const { body: told } = answer;
     const fault = told === undefined ? undefined : readSoap12Fault(told);
-    if (fault !== undefined) throw remoteFailure(called, fault);
+    if (fault !== undefined) throw remoteFailure(called.name, fault, faulted(called, fault.reason));
     try {
       if (told?.namespace !== tempuri || told.name !== `${name}Response`)
         throw new SchemaError(`${told?.name ?? 'nothing'} answers ${name}.`, {});
@@ -266,7 +267,9 @@ class Channel {
     const fault = body === undefined || sequence !== undefined ? undefined : readSoap12Fault(body);
     if (fault === undefined) return;
     const { subcode, reason } = fault;
-    throw this.#failed(subcode === 'UnknownSequence' ? unknownSequence(called, reason) : remoteFailure(called, fault));
+    throw this.#failed(
+      subcode === 'UnknownSequence' ? unknownSequence(called, reason) : remoteFailure(called.name, fault, faulted(called, fault.reason)),
+    );
   }
 
   #failed<Failure extends Error>(failure: Failure): Failure {
