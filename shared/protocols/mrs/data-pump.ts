@@ -1,6 +1,5 @@
 import { promisify } from 'node:util';
 import { gunzip as gunzipBuffer, gunzipSync, gzip as gzipBuffer, gzipSync } from 'node:zlib';
-import { letGo } from '../../kernel/let-go.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import { type MrsException, mrsException } from './exceptions.ts';
 
@@ -121,10 +120,7 @@ export interface Unpacking {
 
 export const nothingUnpacked: Unpacking = { pieces: [], length: 0 };
 
-/**
- * Takes a portion: the records that are whole now, and what waits for more. Compressed octets are let go when
- * they are read. Throws an `InvalidDataTransientException`.
- */
+/** Takes a portion: the records that are whole now, and what waits for more. Throws an `InvalidDataTransientException`. */
 export async function unpack(
   waiting: Unpacking,
   { opcode, data }: { readonly opcode: number; readonly data: Uint8Array },
@@ -141,10 +137,7 @@ export async function unpack(
   if (length > mostRecordBytes) throw invalidData(`a record of more than ${mostRecordBytes} octets`);
   const pieces = [...waiting.pieces, octets];
   if (opcode === opcodes.pagedDataChunk) return { records: [], waiting: { pieces, length } };
-  const whole = Buffer.concat(pieces, length);
-  // Without compression they are octets of the message that has come.
-  if (isCompressed) for (const piece of pieces) letGo(piece);
-  return { records: framesIn(whole), waiting: nothingUnpacked };
+  return { records: framesIn(Buffer.concat(pieces, length)), waiting: nothingUnpacked };
 }
 
 /** Header and trailer of gzip (RFC 1952). */
@@ -154,9 +147,7 @@ const leastRoom = 1_024;
 /** At once: a portion is bounded, and the way to another thread and back costs more. */
 function inflate(data: Uint8Array): Buffer {
   try {
-    const octets = gunzipSync(data, roomOf(data, mostPortionBytes));
-    letGo(data);
-    return octets;
+    return gunzipSync(data, roomOf(data, mostPortionBytes));
   } catch (error) {
     throw notGzip(error);
   }
