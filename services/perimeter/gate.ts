@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { readBasicHeader } from '../../shared/bridges/access/basic-credentials.ts';
 import { addressRange, isInRange } from '../../shared/domain/mailflow/address-range.ts';
 import type { PerimeterDevice } from '../../shared/domain/organization/perimeter-devices.ts';
+import { globTest } from '../../shared/kernel/glob.ts';
 import { type Check, judge, type Verdict } from '../../shared/kernel/verdict.ts';
 import type { PerimeterGround } from './context.ts';
 import { answerForm, type FormAnswer, type LogonSessions, logonPath, toForm } from './logon-form.ts';
@@ -58,7 +59,7 @@ export async function rule(ground: PerimeterGround, knock: Knock, memory: Device
   };
   if (rate.outcome === 'failed') return { is: 'reset', verdict: judge([rate]) };
   const isForm = device.PreAuthentication === 'Forms' && knock.path.toLowerCase() === logonPath;
-  const isPublished = isForm || device.AllowedPaths.length === 0 || device.AllowedPaths.some((glob) => matches(glob, knock.path));
+  const isPublished = isForm || device.AllowedPaths.length === 0 || device.AllowedPaths.some((glob) => globTest(glob)(knock.path));
   const published: Check = {
     check: 'perimeter.path',
     outcome: isPublished ? 'passed' : 'failed',
@@ -85,7 +86,7 @@ const name = 'perimeter.pre-authentication';
 async function preAuthenticate(ground: PerimeterGround, knock: Knock, sessions: LogonSessions): Promise<Admission> {
   const { device } = ground;
   const { PreAuthentication: asked } = device;
-  if (asked === 'None' || device.PassThroughPaths.some((glob) => matches(glob, knock.path)))
+  if (asked === 'None' || device.PassThroughPaths.some((glob) => globTest(glob)(knock.path)))
     return { is: 'pass', check: { check: name, outcome: 'skipped' } };
   if (asked === 'Forms') return byForm(ground, knock, sessions);
   return asked === 'Basic' ? byBasic(ground, knock) : byNtlm(knock);
@@ -128,20 +129,4 @@ async function byForm(ground: PerimeterGround, knock: Knock, sessions: LogonSess
   const authorization = sessions.authorization(request, ground.at);
   if (authorization !== undefined) return { is: 'pass', authorization, check: { check: name, outcome: 'passed', expected: 'a session' } };
   return { is: 'answer', answer: toForm(request), check: { check: name, outcome: 'failed', expected: 'a session', actual: 'none' } };
-}
-
-/** `/EWS/*`: an asterisk stands for any run of characters; letter case does not count. */
-function matches(glob: string, path: string): boolean {
-  const [first = '', ...rest] = glob.toLowerCase().split('*');
-  const folded = path.toLowerCase();
-  const last = rest.pop();
-  if (last === undefined) return folded === first;
-  if (!folded.startsWith(first) || folded.length < first.length + last.length || !folded.endsWith(last)) return false;
-  let at = first.length;
-  for (const piece of rest) {
-    const found = folded.indexOf(piece, at);
-    if (found < 0) return false;
-    at = found + piece.length;
-  }
-  return at <= folded.length - last.length;
 }

@@ -3,9 +3,8 @@ import { listMoveRequests } from '../domain/migration/move-requests.ts';
 import { requestStatuses } from '../domain/migration/request-status.ts';
 import { type Cmdlet, type CmdletObject, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { choiceGiven, textGiven } from './given.ts';
-import { reportShown, skippedItemsShown, wholeReport } from './move-request/report-shown.ts';
 import { resultLimit } from './move-request/result-size.ts';
-import { statisticsShown } from './move-request/statistics.ts';
+import { statisticsOf } from './move-request-statistics.ts';
 
 const kinds: Cmdlet['kinds'] = ['on-premises', 'cloud'];
 const page = 500;
@@ -35,33 +34,8 @@ export const publicFolderMailboxMigrationRequest = {
 
 /** `Get-PublicFolderMailboxMigrationRequestStatistics <request> [-IncludeReport]`: with the properties of Get-MoveRequestStatistics. */
 export const publicFolderMailboxMigrationRequestStatistics = {
-  get: {
-    kinds,
-    positional: 'Identity',
-    parameters: {
-      ...{ Identity: 'text', IncludeReport: 'switch', IncludeSkippedItems: 'switch', ReportOnly: 'switch' },
-      ...{ DiagnosticInfo: 'text', Diagnostic: 'switch', DiagnosticArgument: 'text', DomainController: 'text' },
-    },
-    required: ['Identity'],
-    async run(scope, given) {
-      const request = await requireRequest(scope, String(given['Identity']));
-      const whole = given['IncludeReport'] === true || given['ReportOnly'] === true;
-      const entries = whole || given['IncludeSkippedItems'] === true ? await wholeReport(scope, request) : [];
-      const report = reportShown(request, entries);
-      if (given['ReportOnly'] === true) return [report];
-      if (given['DiagnosticInfo'] !== undefined || given['Diagnostic'] === true)
-        scope.warn('This simulation keeps no diagnostic information of requests.');
-      return [
-        {
-          ...{ Name: request.displayName, TargetMailbox: request.displayName },
-          ...(await statisticsShown(scope, request)),
-          ...(whole ? { Report: report } : {}),
-          ...(given['IncludeSkippedItems'] === true ? { SkippedItems: skippedItemsShown(entries) } : {}),
-        },
-      ];
-    },
-  },
-} satisfies Readonly<Record<string, Cmdlet>>;
+  get: statisticsOf(requireRequest, ({ displayName }) => ({ Name: displayName, TargetMailbox: displayName })),
+};
 
 /** Those of an organisation; there is one at a time, but for those that are being removed. */
 async function requests({ organization, transaction }: CmdletScope): Promise<readonly MoveRequest[]> {

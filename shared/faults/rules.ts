@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { globTest } from '../kernel/glob.ts';
 import { didYouMean } from '../kernel/nearest.ts';
 import type { Random } from '../kernel/random.ts';
 import { Refusal } from '../kernel/refusal.ts';
@@ -112,22 +113,4 @@ function matcher(match: FaultMatch): (facts: SeamFacts) => boolean {
     return wanted === undefined ? [] : [{ fact: factOf[key], test: globTest(wanted) }];
   });
   return (facts) => tests.every(({ fact, test }) => facts[fact] !== undefined && test(facts[fact]));
-}
-
-/** Compares piece by piece, so that a text of any length costs no more than its length for each piece. */
-function globTest(glob: string): (text: string) => boolean {
-  const [first = '', ...rest] = glob.toLowerCase().split('*');
-  const last = rest.pop();
-  return (text) => {
-    const folded = text.toLowerCase();
-    if (last === undefined) return folded === first;
-    if (!folded.startsWith(first) || folded.length < first.length + last.length || !folded.endsWith(last)) return false;
-    let at = first.length;
-    for (const piece of rest) {
-      const found = folded.indexOf(piece, at);
-      if (found < 0) return false;
-      at = found + piece.length;
-    }
-    return at <= folded.length - last.length;
-  };
 }
