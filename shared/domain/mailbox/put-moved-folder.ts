@@ -12,6 +12,7 @@ import { permissionTable } from './folder-permissions.ts';
 import { countChildren, createFolder } from './folder-writes.ts';
 import { childFolders, getFolder, getFolderByRole, requireFolder } from './folders.ts';
 import { bagOf } from './property-reader.ts';
+import { toDoSearch } from './todo-search.ts';
 
 /** A folder as it is to be in a mailbox that another one is moved to. */
 export interface MovedFolder {
@@ -65,10 +66,12 @@ export async function putMovedFolder(
 
 async function create(tx: Executor, mailbox: Guid, folder: MovedFolder, parent: number, instant: Instant): Promise<number> {
   const { displayName, class: containerClass, properties, created, lastArticle } = folder;
+  // A mailbox has it from when somebody asks for it first; no other role is taken from elsewhere.
+  const role = folder.role === toDoSearch ? toDoSearch : null;
   const { counter } = await createFolder(tx, mailbox, { parent, displayName, class: containerClass, properties }, instant);
   await tx
     .updateTable('folder')
-    .set({ created, last_article: lastArticle })
+    .set({ role, created, last_article: lastArticle })
     .where('mailbox', '=', mailbox)
     .where('counter', '=', counter)
     .execute();

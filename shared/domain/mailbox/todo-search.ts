@@ -9,7 +9,8 @@ import { getFolderByRole, requireFolder } from './folders.ts';
 import type { Restriction } from './restriction.ts';
 import { searchCriteriaProperties } from './search-criteria.ts';
 
-const role = 'todosearch';
+/** The role of the folder that lists what is to be done. */
+export const toDoSearch = 'todosearch';
 
 /** Tasks, and whatever is flagged or was (inferred). */
 const restriction: Restriction = {
@@ -28,7 +29,7 @@ const passesOver = ['deleteditems', 'junkemail', 'drafts', 'outbox', 'syncissues
 export async function openToDoSearch(tx: Executor, mailbox: Guid, instant: Instant): Promise<FolderRow> {
   // It locks the mailbox: of two who ask, the second finds what the first has made.
   await nextSequence(tx, mailbox);
-  const made = await getFolderByRole(tx, mailbox, role);
+  const made = await getFolderByRole(tx, mailbox, toDoSearch);
   if (made !== undefined) return made;
   const [root, top] = [await requireFolder(tx, mailbox, 'root'), await requireFolder(tx, mailbox, 'msgfolderroot')];
   const properties = searchCriteriaProperties({ restriction, folders: [top.counter], deep: true, passesOver });
@@ -38,6 +39,6 @@ export async function openToDoSearch(tx: Executor, mailbox: Guid, instant: Insta
     { parent: root.counter, displayName: 'To-Do Search', class: 'IPF.Task', properties },
     instant,
   );
-  await tx.updateTable('folder').set({ role }).where('mailbox', '=', mailbox).where('counter', '=', folder.counter).execute();
-  return { ...folder, role };
+  await tx.updateTable('folder').set({ role: toDoSearch }).where('mailbox', '=', mailbox).where('counter', '=', folder.counter).execute();
+  return { ...folder, role: toDoSearch };
 }

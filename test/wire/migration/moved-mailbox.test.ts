@@ -179,6 +179,13 @@ test('what was relayed while the mailbox of its sender is locked goes out once',
 
 test('a mailbox that has moved is found where it is now, by its owner, by mail and by Autodiscover', async () => {
   const old = await createMessage(lab, mary, 'Goes with her', 'inbox');
+  const toDo = async (organization: string): Promise<readonly string[]> => {
+    const asked =
+      '<m:GetFolder><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="todosearch"/></m:FolderIds></m:GetFolder>';
+    const { body } = await lab.ews(mary, asked, { organization });
+    return [...texts(body, 'ResponseCode'), ...texts(body, 'DisplayName')];
+  };
+  expect(await toDo(premises)).toEqual(['NoError', 'To-Do Search']);
   const before = await subjects(mary, premises, 'inbox');
   const pull = await subscribe(lab, mary, 'Pull');
   const of = await ofMailbox(premises, 'mary');
@@ -212,6 +219,8 @@ test('a mailbox that has moved is found where it is now, by its owner, by mail a
   expect(await send(rob, premises, mary, 'After her')).toBe('NoError');
   expect(await subjects(mary, cloud, 'inbox')).toContain('After her');
   expect(shownIn(await askAvailability(lab, rob, [mary], { organization: premises }))).toMatchObject([{ code: 'NoError' }]);
+  // What was made for it when it was asked for has come along as what it is.
+  expect(await toDo(cloud)).toEqual(['NoError', 'To-Do Search']);
 });
 
 test('a cycle of directory synchronisation changes nothing about where a moved mailbox is', async () => {
