@@ -1,5 +1,5 @@
 import { changeAbsence, missedBy } from '../domain/calendar/absence.ts';
-import type { Missed } from '../domain/calendar/calendar-clearing.ts';
+import type { Missed, MissedEvent } from '../domain/calendar/calendar-clearing.ts';
 import type { Recipient } from '../domain/directory/recipient.ts';
 import {
   type AbsenceInCalendar,
@@ -15,7 +15,7 @@ import {
 import type { Instant } from '../kernel/clock.ts';
 import type { Guid } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { decodeId } from '../protocols/ews/item-id.ts';
+import { decodeEventId } from '../protocols/ews/item-id.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { choiceGiven, listGiven, numberGiven, textGiven } from './given.ts';
 import { requireMailbox } from './recipient-identity.ts';
@@ -145,34 +145,36 @@ function calendarGiven(
   if (organization.kind !== 'cloud')
     throw cmdletRefusal('bad-parameter', `The parameter ${written} is functional only in the cloud-based service.`);
   const { meetings } = before;
-  const declines = given['AutoDeclineFutureRequestsWhenOOF'];
-  if (declines === true && state !== 'Scheduled')
-    throw cmdletRefusal('bad-parameter', 'AutoDeclineFutureRequestsWhenOOF needs the AutoReplyState Scheduled.');
-  const events = {
-    ...{ declines: booleanGiven(given, 'DeclineEventsForScheduledOOF'), all: booleanGiven(given, 'DeclineAllEventsForScheduledOOF') },
+  const declinesRequests = booleanGiven(given, 'AutoDeclineFutureRequestsWhenOOF');
+  const asked = {
+    ...{
+      declinesRequests,
+      declinesEvents: booleanGiven(given, 'DeclineEventsForScheduledOOF'),
+      all: booleanGiven(given, 'DeclineAllEventsForScheduledOOF'),
+    },
     named: listGiven(given, 'EventsToDeleteIDs')?.map((id) => eventNamed(mailbox, id)),
   };
-  const told = missedBy(events, meetings.declinesEvents, state);
+  const told = missedBy(asked, meetings.declinesEvents, state);
   if (typeof told === 'string') throw cmdletRefusal('bad-parameter', told);
   const text = (name: string, otherwise: string): string => (given[name] === undefined ? otherwise : (textGiven(given, name) ?? ''));
   return {
     missed: told.missed,
     meetings: {
       ...{ ...meetings, declinesEvents: told.declinesEvents },
-      declinesRequests: typeof declines === 'boolean' ? declines : meetings.declinesRequests,
+      declinesRequests: declinesRequests ?? meetings.declinesRequests,
       declineReply: { html: text('DeclineMeetingMessage', meetings.declineReply.html), language: null },
-      createsEvent: typeof given['CreateOOFEvent'] === 'boolean' ? given['CreateOOFEvent'] : meetings.createsEvent,
+      createsEvent: booleanGiven(given, 'CreateOOFEvent') ?? meetings.createsEvent,
       eventSubject: text('OOFEventSubject', meetings.eventSubject),
     },
   };
 }
 
 /** An event by its id of EWS. */
-function eventNamed(mailbox: Guid, id: string): Exclude<Missed, 'all'>[number] {
-  const decoded = decodeId(id);
-  if ((decoded?.is !== 'item' && decoded?.is !== 'occurrence') || decoded.key.mailbox !== mailbox)
+function eventNamed(mailbox: Guid, id: string): MissedEvent {
+  const key = decodeEventId(id);
+  if (key?.mailbox !== mailbox)
     throw cmdletRefusal('bad-parameter', `-EventsToDeleteIDs takes ids of EWS of events in the mailbox, and '${id.slice(0, 40)}' is none.`);
-  return { item: decoded.key.item, day: decoded.is === 'occurrence' ? decoded.key.day : undefined };
+  return { item: key.item, day: key.day };
 }
 
 function booleanGiven(given: CmdletParameters, name: string): boolean | undefined {

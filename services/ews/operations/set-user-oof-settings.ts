@@ -1,5 +1,5 @@
 import { type AbsenceChange, changeAbsence, missedBy } from '../../../shared/domain/calendar/absence.ts';
-import type { Missed } from '../../../shared/domain/calendar/calendar-clearing.ts';
+import type { MissedEvent } from '../../../shared/domain/calendar/calendar-clearing.ts';
 import { instantAt } from '../../../shared/domain/calendar/time-zone.ts';
 import {
   type AbsenceInCalendar,
@@ -11,7 +11,7 @@ import { present } from '../../../shared/kernel/assert.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
-import { decodeId } from '../../../shared/protocols/ews/item-id.ts';
+import { decodeEventId } from '../../../shared/protocols/ews/item-id.ts';
 import type { setUserOofSettings as contract } from '../../../shared/protocols/ews/operations/set-user-oof-settings.ts';
 import type { WrittenTime } from '../../../shared/protocols/ews/types/availability.ts';
 import type { ReplyBody } from '../../../shared/protocols/ews/types/out-of-office.ts';
@@ -74,14 +74,13 @@ function withCalendar(
   if (OOFEventID !== undefined || (name !== undefined && organization.kind !== 'cloud')) throw notSupported(name ?? 'OOFEventID');
   if (name === undefined) return { change };
   const { DeclineMeetingReply, CreateOOFEvent, OOFEventSubject, AutoDeclineFutureRequestsWhenOOF, EventsToDeleteIDs } = written;
-  const events = {
-    ...{ declines: written.DeclineEventsForScheduledOOF, all: written.DeclineAllEventsForScheduledOOF },
+  const asked = {
+    ...{ declinesEvents: written.DeclineEventsForScheduledOOF, all: written.DeclineAllEventsForScheduledOOF },
+    declinesRequests: AutoDeclineFutureRequestsWhenOOF,
     named: EventsToDeleteIDs?.map((id) => eventNamed(mailbox, id)),
   };
-  const told = missedBy(events, before.declinesEvents, OofState);
+  const told = missedBy(asked, before.declinesEvents, OofState);
   if (typeof told === 'string') throw ewsRefusal('ErrorInvalidOofParameter', { detail: told });
-  if (AutoDeclineFutureRequestsWhenOOF === true && OofState !== 'Scheduled')
-    throw ewsRefusal('ErrorInvalidOofParameter', { detail: 'AutoDeclineFutureRequestsWhenOOF needs the state Scheduled.' });
   const meetings: AbsenceInCalendar = {
     ...{ event: before.event, declinesEvents: told.declinesEvents },
     declinesRequests: AutoDeclineFutureRequestsWhenOOF ?? before.declinesRequests,
@@ -92,11 +91,11 @@ function withCalendar(
   return { change: { ...change, meetings }, missed: told.missed };
 }
 
-function eventNamed(mailbox: Guid, id: string): Exclude<Missed, 'all'>[number] {
-  const decoded = decodeId(id);
-  if (decoded?.is !== 'item' && decoded?.is !== 'occurrence') throw unreadable(id, 'an event');
-  if (decoded.key.mailbox !== mailbox) throw ewsRefusal('ErrorItemNotFound', { detail: 'an event of another mailbox' });
-  return { item: decoded.key.item, day: decoded.is === 'occurrence' ? decoded.key.day : undefined };
+function eventNamed(mailbox: Guid, id: string): MissedEvent {
+  const key = decodeEventId(id);
+  if (key === undefined) throw unreadable(id, 'an event');
+  if (key.mailbox !== mailbox) throw ewsRefusal('ErrorItemNotFound', { detail: 'an event of another mailbox' });
+  return { item: key.item, day: key.day };
 }
 
 function replyOf({ Message = '', lang = '' }: ReplyBody = {}): Reply {

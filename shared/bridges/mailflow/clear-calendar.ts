@@ -1,5 +1,6 @@
-import type { CalendarClearing, Missed } from '../../domain/calendar/calendar-clearing.ts';
-import { calendarEvents } from '../../domain/calendar/calendar-events.ts';
+import type { CalendarClearing, MissedEvent } from '../../domain/calendar/calendar-clearing.ts';
+import { type CalendarEvent, calendarEvents } from '../../domain/calendar/calendar-events.ts';
+import type { Period } from '../../domain/calendar/free-busy.ts';
 import { type HeldMeeting, heldOccurrence, removeHeld } from '../../domain/calendar/meetings/held-meeting.ts';
 import { inBag, isCancelled, isOrganized } from '../../domain/calendar/meetings/meeting-facts.ts';
 import { calledOff, meetingCancellation, meetingResponse } from '../../domain/calendar/meetings/meeting-messages.ts';
@@ -17,14 +18,13 @@ import type { Store, Transaction } from '../../domain/organization/transaction.t
 import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import { type PropertyBag, tags } from '../../kernel/mapi.ts';
+import { Refusal } from '../../kernel/refusal.ts';
 import { withoutBlindCopies } from '../../protocols/mime/blind-copies.ts';
 import { draftFromMime } from '../message/draft-from-mime.ts';
 import { mimeFromDraft } from '../message/mime-from-draft.ts';
 import { storedMeeting } from '../message/stored-meeting.ts';
 import { carryOutAcceptance, planAcceptance, type TransportGround } from './accept.ts';
 import { pastHeld } from './past-held.ts';
-
-type MissedEvent = Exclude<Missed, 'all'>[number];
 
 /** Whose calendar is cleared, and what is told of it. */
 interface Clearer {
@@ -56,11 +56,25 @@ export async function clearCalendar(
   // Its owner may have moved meanwhile.
   if (owner === undefined || localMailbox(owner) !== mailbox) return;
   const { meetings } = await readAutomaticReplies(store.read, mailbox);
-  const events = await calendarEvents(store.read, mailbox, period);
   const body = reply === '' ? {} : { [tags.bodyHtml]: reply, [tags.body]: plainText(reply) };
   const clearer: Clearer = { store, ground, owner, mailbox, reply: body, at };
-  for (const event of events)
+  for await (const event of eventsOf(store.read, mailbox, period))
     if (event.item !== meetings.event && (missed === 'all' || missed.some((one) => names(one, event)))) await clear(clearer, event);
+}
+
+/** A period of so many milliseconds is not divided further. */
+const shortest = 3_600_000;
+
+/** The events of a period; of one that has more than are shown at once those of its halves, an event that lies in both twice. */
+async function* eventsOf(read: Transaction, mailbox: Guid, { start, end }: Period): AsyncGenerator<CalendarEvent> {
+  try {
+    return yield* await calendarEvents(read, mailbox, { start, end });
+  } catch (error) {
+    if (!(error instanceof Refusal && error.code === 'too-many-events') || end - start <= shortest) throw error;
+  }
+  const middle = start + Math.floor((end - start) / 2);
+  yield* eventsOf(read, mailbox, { start, end: middle });
+  yield* eventsOf(read, mailbox, { start: middle, end });
 }
 
 /** A series is named by any of its occurrences in the period, or by itself. */

@@ -8,35 +8,38 @@ import { requireFolder } from '../mailbox/folders.ts';
 import { createItem } from '../mailbox/item-writes.ts';
 import { getItem } from '../mailbox/items.ts';
 import { updateItem } from '../mailbox/update-item.ts';
-import { type CalendarClearing, calendarClearing, type Missed } from './calendar-clearing.ts';
+import { type CalendarClearing, calendarClearing, type Missed, type MissedEvent } from './calendar-clearing.ts';
 import { newGlobalObjectId } from './global-object-id.ts';
 
 /** PidLidBusyStatus, MS-OXOCAL 2.2.1.2: out of office. */
 const outOfOffice = 3;
 
-/** What of events is said: whether they may be declined, all of them, those that are named. */
-export interface EventsGiven {
-  readonly declines?: boolean | undefined;
+/** What is said of the calendar: whether new requests, and events of the period, are declined; all of these, or those that are named. */
+export interface AskedOfCalendar {
+  readonly declinesRequests?: boolean | undefined;
+  readonly declinesEvents?: boolean | undefined;
   readonly all?: boolean | undefined;
-  readonly named?: Exclude<Missed, 'all'> | undefined;
+  readonly named?: readonly MissedEvent[] | undefined;
 }
 
 /**
- * What is missed by what is said of events and by what is kept, and what is kept then (page of Set-MailboxAutoReplyConfiguration); a text
- * where it does not go together. The sentences are ours.
+ * What is missed by what is said and by what is kept of events, and what is kept then (page of Set-MailboxAutoReplyConfiguration); a text where
+ * it does not go together. The sentences are ours.
  */
 export function missedBy(
-  given: EventsGiven,
+  asked: AskedOfCalendar,
   kept: AbsenceInCalendar['declinesEvents'],
   state: AutomaticReplies['state'],
-): string | { readonly declinesEvents: AbsenceInCalendar['declinesEvents']; readonly missed: Missed | undefined } {
-  const declines = given.declines ?? kept !== false;
-  if (given.declines === true && state !== 'Scheduled') return 'DeclineEventsForScheduledOOF needs the state Scheduled.';
-  if (given.all === true && !declines) return 'DeclineAllEventsForScheduledOOF needs DeclineEventsForScheduledOOF.';
-  if (given.named !== undefined && !declines) return 'EventsToDeleteIDs needs DeclineEventsForScheduledOOF.';
-  if (given.all === true && given.named !== undefined) return 'EventsToDeleteIDs and DeclineAllEventsForScheduledOOF exclude each other.';
-  const all = declines && (given.all ?? kept === 'all');
-  return { declinesEvents: all ? 'all' : declines, missed: given.all === true ? 'all' : given.named };
+): string | (Pick<AbsenceInCalendar, 'declinesEvents'> & { readonly missed: Missed | undefined }) {
+  const declines = asked.declinesEvents ?? kept !== false;
+  const scheduled = 'needs the AutoReplyState Scheduled.';
+  if (asked.declinesRequests === true && state !== 'Scheduled') return `AutoDeclineFutureRequestsWhenOOF ${scheduled}`;
+  if (asked.declinesEvents === true && state !== 'Scheduled') return `DeclineEventsForScheduledOOF ${scheduled}`;
+  if (asked.all === true && !declines) return 'DeclineAllEventsForScheduledOOF needs DeclineEventsForScheduledOOF.';
+  if (asked.named !== undefined && !declines) return 'EventsToDeleteIDs needs DeclineEventsForScheduledOOF.';
+  if (asked.all === true && asked.named !== undefined) return 'EventsToDeleteIDs and DeclineAllEventsForScheduledOOF exclude each other.';
+  const all = declines && (asked.all ?? kept === 'all');
+  return { declinesEvents: all ? 'all' : declines, missed: asked.all === true ? 'all' : asked.named };
 }
 
 /** How an absence changes. */

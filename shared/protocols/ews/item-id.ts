@@ -128,6 +128,12 @@ export function decodeItemId(id: string): ItemKey | undefined {
   return decoded?.is === 'item' ? decoded.key : undefined;
 }
 
+/** The item, and of an occurrence the day of its pattern, that the id of an event names; undefined when the text is neither's id. Never throws. */
+export function decodeEventId(id: string): (ItemKey & { readonly day?: number }) | undefined {
+  const decoded = decodeId(id);
+  return decoded?.is === 'item' || decoded?.is === 'occurrence' ? decoded.key : undefined;
+}
+
 /** The key in an attachment id; undefined when the text is none. Never throws. */
 export function decodeAttachmentId(id: string): AttachmentKey | undefined {
   const decoded = decodeId(id);
