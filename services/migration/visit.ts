@@ -90,7 +90,8 @@ async function work(parts: MoverParts, organization: Organization, ledger: MoveL
 async function goOn(carrying: Carrying, ledger: MoveLedger): Promise<Instant | null> {
   const isCompleting = ledger.request.status === 'CompletionInProgress';
   if (!isCompleting || !hasReached(ledger.state, 'seeded')) await carrying.sync();
-  if (!isCompleting) {
+  // Half a flip is finished, whatever the terms would wait for.
+  if (!isCompleting && !hasReached(ledger.state, 'activating')) {
     const { next, due, ...state } = synced(ledger.request, ledger.now());
     if (next === 'suspended') {
       await ledger.settle(state, [lineOf(texts.autoSuspended)]);
@@ -101,6 +102,8 @@ async function goOn(carrying: Carrying, ledger: MoveLedger): Promise<Instant | n
       return due;
     }
     await ledger.settle(state, []);
+  }
+  if (!isCompleting) {
     const { stage, percent } = moveStages.finalizing;
     await ledger.commit(completing(ledger.request, ledger.now()), [lineOf(texts.stage(stage, percent))]);
   }

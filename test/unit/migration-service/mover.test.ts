@@ -269,6 +269,23 @@ test('a request that a defect has ended in the midst of its flip goes, and leave
   expect([ground.destination.isMade, ground.destination.isActive, ground.source.isLocked]).toEqual([true, true, true]);
 });
 
+test.each([
+  ['to stop before its end', { suspendWhenReadyToComplete: true }],
+  ['by a batch that does not complete yet', { preventCompletion: true }],
+])('half a flip that a defect has ended is finished when it is taken up again %s', async (_how, terms) => {
+  ground.source.before = (call) => {
+    if (call === 'convertRecipient') throw new TypeError('a defect');
+  };
+  await ground.make();
+  await ground.advance(replicationSettings.poisonLimit * 30 * second);
+  expect(await status()).toMatchObject({ status: 'Failed' });
+  ground.defects.splice(0);
+  ground.source.before = () => {};
+  await ground.resume(terms);
+  expect(await status()).toMatchObject({ status: 'Completed' });
+  expect([ground.source.isActive, ground.source.exists, ground.destination.isActive]).toEqual([false, false, true]);
+});
+
 /** Has the request looked at now. */
 async function look(): Promise<void> {
   const current = await ground.request();
