@@ -18,8 +18,16 @@ export interface MoverParts {
   readonly clock: Clock;
   /** The way to the sources of cutover and staged migrations. */
   readonly dialer: Pick<Dialer, 'hold'>;
-  /** Opens both ends of each mailbox that a request moves, primary first. Refuses as the ends do. */
-  readonly open: (organization: Organization, request: MoveRequest, signal: AbortSignal) => Promise<readonly Pair[]>;
+  /**
+   * Opens both ends of each mailbox that a request moves, primary first. Refuses as the ends do; once the target is in use a remote source that
+   * cannot be opened refuses its calls instead.
+   */
+  readonly open: (
+    organization: Organization,
+    request: MoveRequest,
+    signal: AbortSignal,
+    isTargetInUse: boolean,
+  ) => Promise<readonly Pair[]>;
   /** Opens a session with an IMAP server. */
   readonly imap: Dialer['imap'];
   /** Takes away what a request has made in its own organisation, without asking the other one. */

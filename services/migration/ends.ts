@@ -19,13 +19,14 @@ import { type ProxyCaller, proxyEndpoint } from './endpoint.ts';
 import type { Pair } from './job/job.ts';
 import { mailboxText } from './job/texts.ts';
 import { askingDestination, askingSource, databaseOfRequest } from './own-databases.ts';
+import { unreachedSource } from './unreached-source.ts';
 
 /** What both ends of whatever is moved stand on. */
 export type EndParts = Omit<MoverParts, 'open' | 'discard' | 'publicFolders'> & Pick<ProxyCaller, 'dialer'> & { readonly seams: Seams };
 
 /** The mailboxes of a move on the wire and on the store: of a pull the source lies elsewhere, of a push the target. */
 export function openEnds(parts: EndParts): MoverParts['open'] {
-  return async (organization, request, signal) => {
+  return async (organization, request, signal, isTargetInUse) => {
     const person = await personOf(parts, request);
     const credential = await credentialOf(parts, request);
     const endpoint = proxyEndpoint(parts, organization, request, credential, signal);
@@ -34,7 +35,7 @@ export function openEnds(parts: EndParts): MoverParts['open'] {
       for (const kind of kindsOf(request)) {
         const mailboxGuid = person.exchangeGuid;
         const remote: RemoteEnd = { ...endpoint, mailboxGuid, kind, archiveGuid: request.archiveGuid, move: request.guid };
-        opened.push(await openPair(parts, organization, request, remote));
+        opened.push(await openPair(parts, organization, request, remote, isTargetInUse));
       }
       return opened;
     } catch (error) {
@@ -66,7 +67,13 @@ export function groundOf({ store, identifiers, clock, directory }: EndParts, org
   };
 }
 
-async function openPair(parts: EndParts, organization: Organization, request: MoveRequest, remote: RemoteEnd): Promise<Pair> {
+async function openPair(
+  parts: EndParts,
+  organization: Organization,
+  request: MoveRequest,
+  remote: RemoteEnd,
+  isTargetInUse: boolean,
+): Promise<Pair> {
   const { direction, guid } = request;
   const { mailboxGuid, kind } = remote;
   const ask = databaseOfRequest(parts.seams, organization, request);
@@ -79,7 +86,7 @@ async function openPair(parts: EndParts, organization: Organization, request: Mo
   const { source, destination }: { readonly source: SourceMailbox; readonly destination: DestinationMailbox } = isPull
     ? {
         destination: askingDestination(await openStoreDestination(ground, own), ask),
-        source: await onSide('Source', openRemoteSource(remote)),
+        source: await openedSource(onSide('Source', openRemoteSource(remote)), isTargetInUse),
       }
     : { source: askingSource(await openStoreSource(ground, own), ask), destination: await onSide('Target', openRemoteDestination(remote)) };
   const mailbox = kind === 'archive' ? (remote.archiveGuid ?? mailboxGuid) : mailboxGuid;
@@ -97,6 +104,16 @@ export async function onSide<T>(side: 'Source' | 'Target', opening: Promise<T>):
     if (!(error instanceof Refusal) || error.values['Side'] !== undefined) throw error;
     const { code, detail, values } = error;
     throw new Refusal(code, { ...(detail === undefined ? {} : { detail }), values: { ...values, Side: side } });
+  }
+}
+
+/** Whoever has the target in use does not wait for his old mailbox for ever. */
+export async function openedSource(opening: Promise<SourceMailbox>, isTargetInUse: boolean): Promise<SourceMailbox> {
+  try {
+    return await opening;
+  } catch (error) {
+    if (!isTargetInUse || !(error instanceof Refusal)) throw error;
+    return unreachedSource(error);
   }
 }
 

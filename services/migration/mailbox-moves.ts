@@ -17,7 +17,7 @@ interface Moving extends Carrying {
 export const mailboxMoves: Kind<Moving> = {
   async carry(parts, organization, ledger, signal) {
     const { request } = ledger;
-    const pairs = await parts.open(organization, request, signal);
+    const pairs = await parts.open(organization, request, signal, hasReached(ledger.state, 'activated'));
     const job: Job = { terms: termsOf(request), pairs, ledger, now: () => ledger.now() };
     return {
       pairs,

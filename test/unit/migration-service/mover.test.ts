@@ -238,6 +238,24 @@ test('once the target is in use, the rest is tried every 30 seconds', async () =
   );
 });
 
+test('a source that is out of reach once the target is in use ends the move with a warning, after 480 attempts', async () => {
+  let isCut = false;
+  ground.source.before = (call) => {
+    isCut ||= call === 'convertRecipient';
+    if (isCut) throw cut();
+  };
+  ground.opening = () => {
+    if (isCut) throw cut();
+  };
+  await ground.make();
+  for (let attempt = 2; attempt < 480; attempt += 1) await ground.advance(30 * second);
+  expect(await status()).toMatchObject({ status: 'CompletionInProgress', detail: 'NetworkFailure' });
+  await ground.advance(30 * second);
+  expect(await status()).toMatchObject({ status: 'CompletedWithWarning' });
+  expect([ground.source.transit, ground.destination.isActive, ground.destination.transit]).toEqual(['Flipping', true, 'None']);
+  expect((await ground.lines()).filter((line) => line.startsWith('Failed to convert the source mailbox'))).toHaveLength(480);
+});
+
 test('what is being completed is completed although somebody removes it, and goes then', async () => {
   let cuts = 1;
   ground.source.before = (call) => {

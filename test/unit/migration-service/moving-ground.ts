@@ -1,6 +1,8 @@
 import type { MoverParts } from '../../../services/migration/context.ts';
+import { openedSource } from '../../../services/migration/ends.ts';
 import type { Pair } from '../../../services/migration/job/job.ts';
 import { createMover, type Mover } from '../../../services/migration/mover.ts';
+import type { SourceMailbox } from '../../../shared/bridges/migration/ports.ts';
 import { openDirectory } from '../../../shared/domain/directory/directory.ts';
 import { type ReportFact, readReport } from '../../../shared/domain/migration/move-report.ts';
 import type { MoveRequest, MoveTerms } from '../../../shared/domain/migration/move-request.ts';
@@ -76,9 +78,12 @@ export async function openMovingGround(): Promise<MovingGround> {
         throw new Error('defect: nobody is called');
       },
     },
-    open: async (_organization, request, signal) => {
-      await ground.opening(request, signal);
-      return [pair];
+    open: async (_organization, request, signal, isTargetInUse) => {
+      const opening = async (): Promise<SourceMailbox> => {
+        await ground.opening(request, signal);
+        return source;
+      };
+      return [{ ...pair, source: await openedSource(opening(), isTargetInUse) }];
     },
     imap: () => Promise.reject(new Error('no move goes by IMAP')),
     discard: async () => {
