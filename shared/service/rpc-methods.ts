@@ -87,8 +87,14 @@ function rewrittenStream(socket: TLSSocket, heads: RpcHeads, packet: Buffer): Du
   socket.on('data', take);
   socket.once('end', () => stream.push(null));
   socket.once('close', () => stream.destroy());
+  // A connection that is kept without a request ends like any other.
+  socket.on('timeout', () => stream.emit('timeout'));
+  const setTimeout = (ms: number): Duplex => {
+    socket.setTimeout(ms);
+    return stream;
+  };
   const { remoteAddress, remotePort, localAddress, localPort } = socket;
-  Object.assign(stream, { remoteAddress, remotePort, localAddress, localPort, encrypted: true });
+  Object.assign(stream, { remoteAddress, remotePort, localAddress, localPort, encrypted: true, setTimeout });
   take(packet);
   return stream;
 }

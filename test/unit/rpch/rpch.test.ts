@@ -36,13 +36,17 @@ test('an address and an error as they are written', () => {
 test('heads are rewritten wherever a connection is cut, bodies are not', () => {
   const request = (method: string, body: string): string =>
     `${method} /x HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
-  const one = fc.tuple(fc.constantFrom('RPC_IN_DATA', 'RPC_OUT_DATA', 'GET'), fc.constantFrom('', 'RPC_IN_DATA /y HTTP/1.1\r\n\r\n'));
+  const one = fc.tuple(
+    fc.constantFrom('RPC_IN_DATA', 'RPC_OUT_DATA', 'GET'),
+    fc.constantFrom('', 'RPC_IN_DATA /y HTTP/1.1\r\n\r\n'),
+    fc.constantFrom('', '\r\n', '\r\n\r\n'),
+  );
   fc.assert(
     fc.property(
       fc.array(one, { maxLength: 5 }),
       fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 }),
       (asked, cuts) => {
-        const octets = Buffer.from(asked.map(([method, body]) => request(method, body)).join(''));
+        const octets = Buffer.from(asked.map(([method, body, blank]) => blank + request(method, body)).join(''));
         const heads = createRpcHeads();
         const forwarded: Buffer[] = [];
         for (let at = 0, turn = 0; at < octets.length; turn += 1) {
@@ -50,13 +54,22 @@ test('heads are rewritten wherever a connection is cut, bodies are not', () => {
           forwarded.push(heads.push(octets.subarray(at, at + size)));
           at += size;
         }
-        const expected = asked.map(([method, body]) => request(method === 'GET' ? 'GET' : 'POST', body)).join('');
+        const expected = asked.map(([method, body, blank]) => blank + request(method === 'GET' ? 'GET' : 'POST', body)).join('');
         expect(Buffer.concat(forwarded).toString()).toBe(expected);
         for (const [method] of asked) expect(heads.nextMethod()).toBe(method);
         expect(heads.nextMethod()).toBeUndefined();
       },
     ),
   );
+});
+
+test('nothing of a head is held back once its method is known, however long it gets', () => {
+  const heads = createRpcHeads();
+  expect(['RPC_IN', '_DATA', ' /x HT', 'TP/1.1\r\nA: '].map((part) => heads.push(Buffer.from(part)).toString())).toEqual([
+    ...['', '', 'POST /x HT', 'TP/1.1\r\nA: '],
+  ]);
+  for (const part of ['b'.repeat(70_000), '\r\n\r\n', 'RPC_IN_DATA /y HTTP/1.1\r\n\r\n'])
+    expect(heads.push(Buffer.from(part)).toString()).toBe(part);
 });
 
 const row = {
