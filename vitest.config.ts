@@ -9,7 +9,7 @@ export default defineConfig({
     exclude: ['test/bench/**', 'test/long/**'],
     environment: 'node',
     globals: false,
-    globalSetup: ['test/support/seed.ts', 'test/support/shared-installation.ts'],
+    globalSetup: ['test/support/seed.ts', 'test/support/shared-installation.ts', 'test/support/shared-postgres.ts'],
     setupFiles: ['test/support/setup.ts'],
     // A process for each file: tests listen, spawn and open databases, and must not see one another.
     pool: 'forks',

@@ -25,7 +25,6 @@ describe.skipIf((await findPostgres()) === undefined)('two labs upon one Postgre
   }, 120_000);
   afterAll(async () => {
     await Promise.all([one.close(), other.close()]);
-    await server?.stop();
   });
 
   const first = (body: string) => present(ids(body)[0], body);

@@ -1,15 +1,18 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chown, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { chown, mkdir, open, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, delimiter, join } from 'node:path';
+import { setTimeout as passed } from 'node:timers/promises';
 import pg from 'pg';
+import { inject } from 'vitest';
+import { openStore } from '../../shared/store/database.ts';
 
-/** A PostgreSQL server of this test file. */
+/** A PostgreSQL server: one for all test files of a run. */
 export interface TestPostgres {
   /** The address of a new, empty database whose own order of text is not bytewise, so that a forgotten COLLATE shows. */
   createDatabase(): Promise<string>;
-  stop(): Promise<void>;
+  /** The same with the tables of a store, empty. */
+  createStoreDatabase(): Promise<string>;
 }
 
 const debianFolder = '/usr/lib/postgresql';
@@ -26,38 +29,75 @@ export async function findPostgres(): Promise<{ url: string } | { binaries: stri
   return undefined;
 }
 
-/** Starts a throw-away server in a folder under /tmp, reached by a Unix socket in it, so that no port is taken. */
+/**
+ * The server of this run, in a folder under /tmp, reached by a Unix socket in it, so that no port is taken: the first that asks starts it,
+ * the run stops it (shared-postgres.ts).
+ */
 export async function startPostgres(): Promise<TestPostgres | undefined> {
   const found = await findPostgres();
   if (found === undefined) return undefined;
-  if ('url' in found) return { createDatabase: () => createDatabase(found.url), stop: async () => {} };
-  // A socket's path has at most 107 octets.
-  const folder = await mkdtemp('/tmp/coexist-pg-');
+  const folder = inject('postgresFolder');
+  const url = 'url' in found ? found.url : `postgres://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`;
+  if ('binaries' in found) await once(folder, 'server', () => startServer(found.binaries, folder));
+  const template = `coexist_store_${basename(folder).replaceAll(/\W/g, '').toLowerCase()}`;
+  return {
+    createDatabase: () => createDatabase(url, databaseName()),
+    async createStoreDatabase() {
+      await once(folder, 'template', async () => {
+        const store = await openStore({ location: await createDatabase(url, template) });
+        await store.close();
+      });
+      return createDatabase(url, databaseName(), `template ${template}`);
+    },
+  };
+}
+
+/** What several processes need and one of them does: the others wait for it. */
+async function once(folder: string, what: string, work: () => Promise<void>): Promise<void> {
+  const [begun, done, failed] = ['begun', 'done', 'failed'].map((state) => join(folder, `${what}-${state}`)) as [string, string, string];
+  const isFirst = await mkdir(begun).then(
+    () => true,
+    () => false,
+  );
+  if (isFirst) {
+    try {
+      await work();
+      await mkdir(done);
+    } catch (error) {
+      await writeFile(failed, String(error));
+    }
+  }
+  const end = performance.now() + patienceMs;
+  while (!existsSync(done)) {
+    if (existsSync(failed)) throw new Error(`PostgreSQL, ${what}: ${await readFile(failed, 'utf8')}`);
+    if (performance.now() > end) throw new Error(`PostgreSQL, ${what}: not there after ${patienceMs} ms`);
+    await passed(20);
+  }
+}
+
+const patienceMs = 30_000;
+
+/** Begins a server that outlives the process which begins it. */
+async function startServer(binaries: string, folder: string): Promise<void> {
   const identity = await serverIdentity(folder);
   const data = join(folder, 'data');
   const initdb = ['-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync'];
-  execFileSync(join(found.binaries, 'initdb'), initdb, { ...identity, cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
-  const settings = ['listen_addresses=', 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=100'];
-  const server = spawn(join(found.binaries, 'postgres'), ['-D', data, '-k', folder, ...settings.flatMap((setting) => ['-c', setting])], {
-    ...identity,
-    cwd: folder,
-    stdio: ['ignore', 'ignore', 'pipe'],
+  execFileSync(join(binaries, 'initdb'), initdb, { ...identity, cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  const settings = ['listen_addresses=', 'fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200'];
+  const logFile = join(folder, 'log');
+  const log = await open(logFile, 'a');
+  const server = spawn(join(binaries, 'postgres'), ['-D', data, '-k', folder, ...settings.flatMap((setting) => ['-c', setting])], {
+    ...{ ...identity, cwd: folder, detached: true, stdio: ['ignore', log.fd, log.fd] },
   });
-  const killServer = (): void => void server.kill('SIGKILL');
-  process.once('exit', killServer);
-  await ready(server);
-  const url = `postgres://postgres@localhost/postgres?host=${encodeURIComponent(folder)}`;
-  return {
-    createDatabase: () => createDatabase(url),
-    async stop() {
-      process.off('exit', killServer);
-      const ended = new Promise((resolve) => server.once('exit', resolve));
-      // Immediate shutdown: nothing in it is to be kept.
-      server.kill('SIGQUIT');
-      await ended;
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  server.unref();
+  await log.close();
+  const end = performance.now() + patienceMs;
+  for (;;) {
+    const said = await readFile(logFile, 'utf8');
+    if (said.includes('ready to accept connections')) return;
+    if (server.exitCode !== null || performance.now() > end) throw new Error(`it did not start:\n${said}`);
+    await passed(20);
+  }
 }
 
 /** PostgreSQL does not run as root: then it runs as the user that its package has made. */
@@ -69,28 +109,20 @@ async function serverIdentity(folder: string): Promise<{ uid?: number; gid?: num
   return { uid, gid };
 }
 
-function ready(server: ChildProcess): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const lines: string[] = [];
-    if (server.stderr === null) throw new Error('the server has no error output');
-    createInterface(server.stderr).on('line', (line) => {
-      lines.push(line);
-      if (line.includes('ready to accept connections')) resolve();
-    });
-    server.once('error', reject);
-    server.once('exit', () => reject(new Error(`PostgreSQL did not start:\n${lines.join('\n')}`)));
-  });
-}
-
 let databases = 0;
 
-async function createDatabase(server: string): Promise<string> {
+function databaseName(): string {
   databases += 1;
-  const name = `coexist_${process.pid}_${databases}`;
+  return `coexist_${process.pid}_${databases}`;
+}
+
+const empty = "template template0 encoding 'UTF8' locale_provider icu icu_locale 'en'";
+
+async function createDatabase(server: string, name: string, from = empty): Promise<string> {
   const client = new pg.Client(server);
   await client.connect();
   try {
-    await client.query(`create database ${name} template template0 encoding 'UTF8' locale_provider icu icu_locale 'en'`);
+    await client.query(`create database ${name} ${from}`);
   } finally {
     await client.end();
   }

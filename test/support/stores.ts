@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+import { afterEach, beforeAll, describe } from 'vitest';
 import { openStore, type Store, type StoreOptions } from '../../shared/store/database.ts';
 import { findPostgres, startPostgres, type TestPostgres } from './postgres.ts';
 
@@ -44,11 +44,10 @@ export function describeOnEveryStore(name: string, suite: (source: StoreSource) 
     beforeAll(async () => {
       server = await startPostgres();
     });
-    afterAll(() => server?.stop());
     suite(
       storeSource('postgres', async () => {
         if (server === undefined) throw new Error('there is no server');
-        return server.createDatabase();
+        return server.createStoreDatabase();
       }),
     );
   });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { readEvents } from '../../../shared/domain/notification/events.ts';
 import { endOfLog } from '../../../shared/domain/notification/subscriptions.ts';
 import { openStore, type Store } from '../../../shared/store/database.ts';
@@ -21,7 +21,6 @@ describe.skipIf(!hasPostgres)('two processes that write to one mailbox, and foll
   beforeAll(async () => {
     server = await startPostgres();
   });
-  afterAll(() => server?.stop());
 
   test('whatever is committed is told once and in its order, though one writer is killed', async () => {
     const location = (await server?.createDatabase()) ?? '';

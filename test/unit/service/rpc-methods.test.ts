@@ -39,6 +39,7 @@ test('a connection that is kept without a request ends', async () => {
   const [answer] = (await once(client, 'data')) as [Buffer];
   expect(answer.toString()).toMatch(/^HTTP\/1\.1 200 OK/);
   await ended;
+  expect(client.destroyed).toBe(true);
 });
 
 test('so does one whose next head never ends', async () => {
@@ -46,4 +47,5 @@ test('so does one whose next head never ends', async () => {
   const drip = setInterval(() => client.write('A: b\r\n'), 20);
   await ended;
   clearInterval(drip);
+  expect(client.destroyed).toBe(true);
 });
