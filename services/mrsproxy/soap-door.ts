@@ -124,11 +124,7 @@ function send(context: MrsProxyContext, request: FastifyRequest, reply: FastifyR
   const { message } = said;
   if (message === undefined) return reply.code(202).send();
   const proceed = (): void => {
-    reply
-      .code(said.status)
-      .header('content-type', contentType)
-      .header('cache-control', 'private')
-      .send(Buffer.from(writeMrsMessage(message)));
+    reply.code(said.status).header('content-type', contentType).header('cache-control', 'private').send(writeMrsMessage(message));
   };
   const decision = context.seams.at('soap.response', exchange.seamFacts);
   if (decision === undefined) proceed();

@@ -18,6 +18,8 @@ export interface XmlElement {
   readonly declares?: readonly (readonly [prefix: string, namespace: string])[];
   /** Nothing in its text means anything to XML, as in base64: it is written without a look at each character. */
   readonly isPlain?: true;
+  /** What its text, all that it holds, is the base64 of. That text is only made for those who ask for children. */
+  readonly octets?: Buffer;
   /** The element never changes and will be written again: the writer keeps its text. */
   readonly keep?: true;
   /** Line of the start tag in the document it was parsed from, from 1. */
@@ -44,6 +46,18 @@ function fromRecord(record: Readonly<Record<string, string | undefined>>): reado
     if (value !== undefined) attributes.push({ namespace: '', name, value });
   }
   return attributes;
+}
+
+/** An element that holds octets in base64. */
+export function octetsElement(namespace: string, name: string, octets: Buffer): XmlElement {
+  return withOctets({ namespace, name, attributes: noAttributes, children: [] }, octets);
+}
+
+/** Makes the octets the content of an element. */
+export function withOctets(of: XmlElement, octets: Buffer): XmlElement {
+  if (octets.length === 0) return of;
+  const children = { get: () => [octets.toString('base64')], enumerable: true, configurable: true };
+  return Object.defineProperties(of, { octets: { value: octets, configurable: true }, children }) as XmlElement;
 }
 
 /** The value of an attribute without a namespace, or undefined. */

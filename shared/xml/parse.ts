@@ -1,6 +1,8 @@
 import xml2js from 'xml2js';
-import type { XmlAttribute, XmlElement } from './element.ts';
+import { dividedDocument, fitDocument } from './document-text.ts';
+import { withOctets, type XmlAttribute, type XmlElement } from './element.ts';
 import { XmlSyntaxError } from './errors.ts';
+import { base64Length } from './long-octets.ts';
 
 /** Bounds of a document. Exceeding one is a syntax error, found while parsing, before anything is built on it. */
 export interface ParseLimits {
@@ -46,16 +48,25 @@ interface SaxParser {
   onopentagstart: (tag: unknown) => void;
   onerror: (error: Error) => void;
   ondoctype: (declaration: string) => void;
-  write(xml: string): { readonly state: unknown; close(): void };
+  write(xml: string): { readonly state: unknown };
+  close(): void;
 }
 
 /** An element whose end has not come yet. */
 interface OpenElement extends XmlElement {
   children: (XmlElement | string)[];
+  /** Of the text that has come, where it is all so far. */
+  held?: Buffer | undefined;
 }
 
 // Its types do not say that the parser shows the sax parser inside.
 const Parser = xml2js.Parser as unknown as new (options: Record<string, unknown>) => { readonly saxParser: SaxParser };
+
+/** How a document is read. */
+export interface ParseOptions {
+  /** Long base64 that is all that an element holds becomes its `octets`; else it is text like any other. */
+  readonly longOctets?: boolean;
+}
 
 /**
  * Parses one document. Throws {@link XmlSyntaxError} (with line and column) for anything that is not well-formed XML
@@ -63,12 +74,10 @@ const Parser = xml2js.Parser as unknown as new (options: Record<string, unknown>
  * are made from what xml2js's parser tells as it reads: its own tree, with properties and copies of its own, costs as much
  * again and forgets positions.
  */
-export function parseXml(octets: Uint8Array | string, limits: Partial<ParseLimits> = {}): XmlElement {
+export function parseXml(octets: Uint8Array | string, limits: Partial<ParseLimits> = {}, options: ParseOptions = {}): XmlElement {
   const bounds = { ...defaultLimits, ...limits };
   if (octets.length > bounds.maxBytes) throw new XmlSyntaxError(`The document is larger than ${bounds.maxBytes} bytes.`, 0, 0);
-  const source = decodeXml(octets);
-  const foreign = unfit.exec(source);
-  if (foreign !== null) throw unfitCharacter(source, foreign.index);
+  const pieces = (options.longOctets === true ? dividedDocument(octets) : undefined) ?? [fitDocument(octets)];
   const { saxParser } = new Parser({ xmlns: true });
   const open: OpenElement[] = [];
   let root: XmlElement | undefined;
@@ -79,7 +88,10 @@ export function parseXml(octets: Uint8Array | string, limits: Partial<ParseLimit
     throw new XmlSyntaxError(message, saxParser.line + 1, saxParser.column);
   };
   const add = (child: XmlElement | string): void => {
-    open.at(-1)?.children.push(child);
+    const parent = open.at(-1);
+    if (parent === undefined) return;
+    if (parent.held !== undefined) letGo(parent, parent.held);
+    parent.children.push(child);
   };
   // Where the tag's name ended is the nearest that sax tells: the column of `<` follows from the name's length.
   saxParser.onopentagstart = (tag) => {
@@ -115,7 +127,9 @@ export function parseXml(octets: Uint8Array | string, limits: Partial<ParseLimit
   saxParser.oncdata = add;
   saxParser.onclosetag = () => {
     const element = open.pop();
-    if (element !== undefined) element.children = withoutLayout(element.children);
+    if (element === undefined) return;
+    if (element.held === undefined) element.children = withoutLayout(element.children);
+    else hold(element, element.held);
   };
   saxParser.attribList = boundedList(() => refuse(`An element has more than ${maxAttributes} attributes.`));
   saxParser.ENTITIES = entities;
@@ -127,7 +141,11 @@ export function parseXml(octets: Uint8Array | string, limits: Partial<ParseLimit
   };
   saxParser.ondoctype = () => refuse('For security reasons DTD is prohibited in this XML document.');
   try {
-    feed(saxParser, source, () => open.length > 0).close();
+    for (const piece of pieces) {
+      if (typeof piece === 'string') feed(saxParser, piece, () => open.length > 0);
+      else give(saxParser, piece, open.at(-1));
+    }
+    saxParser.close();
   } catch (error) {
     throw syntaxError(error as Error, saxParser);
   }
@@ -144,7 +162,7 @@ const longTextCharacters = 1_024;
  * Gives the parser a document. It reads character by character; long text without entities, an attachment in base64, is put in its
  * hands as a whole, which is what it would come to.
  */
-function feed(sax: SaxParser, source: string, isOpen: () => boolean): { close(): void } {
+function feed(sax: SaxParser, source: string, isOpen: () => boolean): void {
   sax.bufferCheckPosition = Number.POSITIVE_INFINITY;
   let given = 0;
   for (let from = 0, next = 0; next >= 0; from = next) {
@@ -160,7 +178,19 @@ function feed(sax: SaxParser, source: string, isOpen: () => boolean): { close():
     take(sax, text);
     given = next;
   }
-  return sax.write(source.slice(given));
+  sax.write(source.slice(given));
+}
+
+/** Gives the parser octets that stand where the text of an element may: elsewhere they are the text that they were. */
+function give(sax: SaxParser, octets: Buffer, into: OpenElement | undefined): void {
+  if (sax.state !== insideElement || sax.textNode !== '' || into === undefined || into.children.length > 0 || into.held !== undefined) {
+    sax.write(octets.toString('base64'));
+    return;
+  }
+  into.held = octets;
+  const characters = base64Length(octets.length);
+  sax.position += characters;
+  sax.column += characters;
 }
 
 function take(sax: SaxParser, text: string): void {
@@ -173,6 +203,18 @@ function take(sax: SaxParser, text: string): void {
     lineStart = end + 1;
   }
   sax.column += text.length - lineStart;
+}
+
+/** It holds more than octets: they are text. */
+function letGo(element: OpenElement, held: Buffer): void {
+  delete element.held;
+  element.children.push(held.toString('base64'));
+}
+
+/** It has ended, and holds octets alone. */
+function hold(element: OpenElement, held: Buffer): void {
+  delete element.held;
+  withOctets(element, held);
 }
 
 /** White space between elements is layout; in an element that holds text alone it is the text. */
@@ -203,33 +245,6 @@ const entities: Readonly<Record<string, string>> = Object.assign(Object.create(n
   quot: '"',
   apos: "'",
 });
-
-/** Characters that XML 1.0 cannot carry; sax itself refuses references to them. */
-const unfit = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
-
-function unfitCharacter(source: string, index: number): XmlSyntaxError {
-  const before = source.slice(0, index);
-  const code = source.charCodeAt(index).toString(16).toUpperCase().padStart(2, '0');
-  const line = before.split('\n').length;
-  return new XmlSyntaxError(`Hexadecimal value 0x${code}, is an invalid character.`, line, index - before.lastIndexOf('\n'));
-}
-
-/** The characters of a document, without byte order mark and with line ends normalised (XML 1.0 2.11). Throws {@link XmlSyntaxError}. */
-export function decodeXml(octets: Uint8Array | string): string {
-  let source: string;
-  if (typeof octets === 'string') source = octets;
-  else {
-    const encoding =
-      octets[0] === 0xff && octets[1] === 0xfe ? 'utf-16le' : octets[0] === 0xfe && octets[1] === 0xff ? 'utf-16be' : 'utf-8';
-    try {
-      source = new TextDecoder(encoding, { fatal: true }).decode(octets);
-    } catch {
-      throw new XmlSyntaxError('Invalid character in the given encoding.', 1, 1);
-    }
-  }
-  if (source.charCodeAt(0) === 0xfeff) source = source.slice(1);
-  return source.includes('\r') ? source.replace(/\r\n?/g, '\n') : source;
-}
 
 function syntaxError(failure: Error, sax: SaxParser): XmlSyntaxError {
   if (failure instanceof XmlSyntaxError) return failure;

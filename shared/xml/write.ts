@@ -1,5 +1,6 @@
 import type { XmlElement } from './element.ts';
 import { attributeText, elementText } from './escape.ts';
+import { base64Length, writeBase64 } from './long-octets.ts';
 
 /** How a document is written. */
 export interface WriteOptions {
@@ -24,18 +25,33 @@ const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
  * own. Characters that XML 1.0 cannot carry are dropped.
  */
 export function writeXml(root: XmlElement, options: WriteOptions = {}): string {
-  const writer: Writer = {
-    out: options.declaration === true ? '<?xml version="1.0" encoding="utf-8"?>' : '',
-    prefixes: options.prefixes ?? {},
-    invented: 0,
-    tags: undefined,
-  };
+  const writer = createWriter(options, undefined);
   writeElement(writer, root, undefined);
   return writer.out;
 }
 
+/** As {@link writeXml}, in UTF-8: of elements that have octets no text is made. */
+export function writeXmlOctets(root: XmlElement, options: WriteOptions = {}): Buffer {
+  const pieces: (string | Buffer)[] = [];
+  const writer = createWriter(options, pieces);
+  writeElement(writer, root, undefined);
+  pieces.push(writer.out);
+  const length = pieces.reduce((sum, one) => sum + (typeof one === 'string' ? Buffer.byteLength(one) : base64Length(one.length)), 0);
+  const document = Buffer.allocUnsafe(length);
+  let at = 0;
+  for (const piece of pieces) at = typeof piece === 'string' ? at + document.write(piece, at) : writeBase64(piece, document, at);
+  return document;
+}
+
+function createWriter({ declaration, prefixes }: WriteOptions, pieces: Writer['pieces']): Writer {
+  const out = declaration === true ? '<?xml version="1.0" encoding="utf-8"?>' : '';
+  return { out, pieces, prefixes: prefixes ?? {}, invented: 0, tags: undefined };
+}
+
 interface Writer {
   out: string;
+  /** What has been written before `out`; undefined: all of it goes there. */
+  pieces: (string | Buffer)[] | undefined;
   readonly prefixes: Readonly<Record<string, string>>;
   invented: number;
   tags: Tags | undefined;
@@ -83,6 +99,12 @@ function writeElement(writer: Writer, node: XmlElement, outer: Scope | undefined
     attributeTexts += ` ${name}="${attributeText(attribute.value)}"`;
   }
   if (scope !== outer) attributeTexts = declarationTexts(scope, outer) + attributeTexts;
+  if (node.octets !== undefined) {
+    writer.out += `${start}${attributeTexts}>`;
+    writeOctets(writer, node.octets);
+    writer.out += end;
+    return;
+  }
   const { length } = children;
   if (length === 0) {
     writer.out += `${start}${attributeTexts}/>`;
@@ -102,6 +124,16 @@ function writeElement(writer: Writer, node: XmlElement, outer: Scope | undefined
   writer.out += end;
 }
 
+function writeOctets(writer: Writer, octets: Buffer): void {
+  const { pieces } = writer;
+  if (pieces === undefined) {
+    writer.out += octets.toString('base64');
+    return;
+  }
+  pieces.push(writer.out, octets);
+  writer.out = '';
+}
+
 /** Texts of elements that are kept, with the bindings they were written under. */
 const keptTexts = new WeakMap<XmlElement, { readonly scope: Scope | undefined; readonly text: string }>();
 
@@ -111,9 +143,11 @@ function writeKept(writer: Writer, node: XmlElement, scope: Scope | undefined): 
     writer.out += known.text;
     return;
   }
-  const { out, invented } = writer;
+  const { out, invented, pieces } = writer;
   writer.out = '';
+  writer.pieces = undefined;
   writeElement(writer, node, scope);
+  writer.pieces = pieces;
   const text = Buffer.from(writer.out).toString();
   // Prefixes that were invented are this document's own.
   if (writer.invented === invented) keptTexts.set(node, { scope, text });

@@ -31,7 +31,7 @@ const url = 'https://mail.contoso.test/EWS/mrsproxy.svc';
 const message = writeMrsMessage({
   ...{ action: actions.createSequence, messageId: 'urn:uuid:1', replyTo: anonymous, to: url },
   body: createSequence({ acksTo: anonymous, offered: 'urn:uuid:2' }),
-});
+}).toString();
 
 function run(file: string, words: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -202,7 +202,7 @@ class Channel {
   /** Sends a message again as long as it brings nothing back, always the same octets. */
   async #exchange(message: MrsMessage, called: Called, isAnswer: (message: MrsMessage) => boolean = () => true): Promise<MrsMessage> {
     const messageId = this.#id();
-    const octets = Buffer.from(writeMrsMessage({ ...message, messageId, replyTo: backChannel, to: this.#endpoint.url }));
+    const octets = writeMrsMessage({ ...message, messageId, replyTo: backChannel, to: this.#endpoint.url });
     let lost: Refusal | undefined;
     for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
       const came = await this.#post(message.action, octets, called);

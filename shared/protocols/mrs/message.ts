@@ -1,7 +1,7 @@
 import { Refusal } from '../../kernel/refusal.ts';
 import { attribute, child, element, elements, text, type XmlElement } from '../../xml/element.ts';
 import { type ParseLimits, parseXml } from '../../xml/parse.ts';
-import { writeXml } from '../../xml/write.ts';
+import { writeXmlOctets } from '../../xml/write.ts';
 import { soap12Namespace } from '../soap/envelope.ts';
 import { addressing, anonymous, arrays, data, exchangeTypes, flowControl, reliable, tempuri } from './namespaces.ts';
 
@@ -57,7 +57,7 @@ const understood: ReadonlySet<string> = new Set([addressing, reliable, flowContr
 
 /** Reads a message. Throws `XmlSyntaxError` or a `Refusal<MessageRefusal>`. */
 export function readMrsMessage(octets: Uint8Array): MrsMessage {
-  const { header, body } = openMessage(parseXml(octets, messageLimits));
+  const { header, body } = openMessage(parseXml(octets, messageLimits, { longOctets: true }));
   const foreign = header.find((block) => mustBeUnderstood(block) && !understood.has(block.namespace));
   if (foreign !== undefined)
     throw new Refusal<MessageRefusal>('HeaderNotUnderstood', { values: { Name: foreign.name, Namespace: foreign.namespace } });
@@ -167,7 +167,7 @@ const prefixes = {
 };
 
 /** The document of a message, its header in WCF's order: of the sequence first, then of addressing. */
-export function writeMrsMessage(message: MrsMessage): string {
+export function writeMrsMessage(message: MrsMessage): Buffer {
   const { action, messageId, relatesTo, to, replyTo, sequence, acknowledgements = [], acknowledgementsAsked = [], mailboxGuid } = message;
   const header = [
     ...(sequence === undefined ? [] : [mustUnderstand(sequenceElement(sequence))]),
@@ -189,7 +189,7 @@ export function writeMrsMessage(message: MrsMessage): string {
     ['r', reliable],
     ['a', addressing],
   ] as const;
-  return writeXml({ ...envelope, declares }, { prefixes });
+  return writeXmlOctets({ ...envelope, declares }, { prefixes });
 }
 
 function sequenceElement({ identifier, number, isLast }: SequencePlace): XmlElement {

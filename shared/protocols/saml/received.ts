@@ -1,6 +1,7 @@
+import { decodeXml } from '../../xml/document-text.ts';
 import type { XmlElement } from '../../xml/element.ts';
 import { XmlSyntaxError } from '../../xml/errors.ts';
-import { decodeXml, type ParseLimits, parseXml } from '../../xml/parse.ts';
+import { type ParseLimits, parseXml } from '../../xml/parse.ts';
 
 /** A document as it came: its characters, on which signatures are verified, beside the tree that was read from them. */
 export interface ReceivedXml {

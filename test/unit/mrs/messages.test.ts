@@ -30,14 +30,18 @@ test('a message is read as it was written', () => {
   });
   fc.assert(
     fc.property(message, (one) => {
-      expect(readMrsMessage(Buffer.from(writeMrsMessage(one)))).toEqual(one);
+      expect(readMrsMessage(writeMrsMessage(one))).toEqual(one);
     }),
     { seed: inject('seed'), numRuns: 200 },
   );
 });
 
 test('whatever octets come, they are read or refused', () => {
-  const whole = writeMrsMessage({ action: 'a', sequence: { identifier: 's', number: 1, isLast: true }, body: element('urn:x', 'y') });
+  const whole = writeMrsMessage({
+    action: 'a',
+    sequence: { identifier: 's', number: 1, isLast: true },
+    body: element('urn:x', 'y'),
+  }).toString();
   fc.assert(
     fc.property(fc.nat(whole.length - 1), fc.string({ maxLength: 4 }), (at, put) => {
       try {

@@ -65,7 +65,7 @@ function told({ status, body, headers }: RawAnswer): Told {
 }
 
 export async function say(lab: ProxyLab, message: MrsMessage, options?: PostOptions): Promise<Told> {
-  return told(await post(lab, writeMrsMessage({ to: lab.url, replyTo: anonymous, ...message }), options));
+  return told(await post(lab, writeMrsMessage({ to: lab.url, replyTo: anonymous, ...message }).toString(), options));
 }
 
 let made = 0;
