@@ -46,10 +46,11 @@ export async function acceptMessage(
   try {
     const { plan, number } = await pastHeld(ground, async (asked) => {
       const planned = await planAcceptance(asked, message, instant);
-      const taken = await store.transaction(async (tx) => {
+      const carryOut = async (tx: Transaction): Promise<number> => {
         await besides?.(tx);
         return carryOutAcceptance(tx, ground, planned, instant);
-      });
+      };
+      const taken = await store.transaction(carryOut, { gathered: true });
       return { plan: planned, number: taken };
     });
     if (plan.verdict !== undefined) exchange.judged(judge(plan.verdict.checks));
