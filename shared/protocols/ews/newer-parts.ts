@@ -25,7 +25,10 @@ const fields: Readonly<Partial<Record<RequestServerVersion, string>>> = {
   Exchange2015: 'item:Hashtags item:Mentions item:MentionedMe',
 };
 
-/** What else came later: `Parent/Element`, `Element@Attribute`, and values as `Element=Value` and `Element@Attribute=Value`. From the same source. */
+/**
+ * What else came later: `Parent/Element`, `Element@Attribute`, and values as `Element=Value` and `Element@Attribute=Value`. From
+ * the same source, but for `directory` (page "FindPeople operation", whose request names Exchange2013).
+ */
 const parts: Readonly<Partial<Record<RequestServerVersion, string>>> = {
   Exchange2010: `FindItem/QueryString FindItem@Traversal=Associated SyncFolderItems/SyncScope ItemShape/FilterHtmlContent
     FileAsMapping=DisplayName FileAsMapping=FirstName FileAsMapping=LastFirstMiddleSuffix FileAsMapping=LastName FileAsMapping=Empty
@@ -39,8 +42,8 @@ const parts: Readonly<Partial<Record<RequestServerVersion, string>>> = {
     UpdateItem@SuppressReadReceipts FindConversation/QueryString FindConversation/SeekToConditionPageItemView
     FindConversation/MailboxScope FindConversation@Traversal FindConversation@ViewFilter
     ${atFolder('syncissues conflicts localfailures serverfailures recipientcache quickcontacts conversationhistory adminauditlogs')}
-    ${atFolder('todosearch mycontacts imcontactlist peopleconnect favorites')}`,
-  Exchange2013_SP1: atFolder('recoverableitemsdiscoveryholds archiveinbox archiverecoverableitemsdiscoveryholds directory'),
+    ${atFolder('todosearch mycontacts imcontactlist peopleconnect favorites directory')}`,
+  Exchange2013_SP1: atFolder('recoverableitemsdiscoveryholds archiveinbox archiverecoverableitemsdiscoveryholds'),
   Exchange2015: 'MailboxType=GroupMailbox',
 };
 

@@ -64,6 +64,12 @@ test.each(cases)('what is younger than the schema that a client names is refused
   expect(responses((await lab.ews(mary, body)).body).map(({ code }) => code)).toEqual(['NoError']);
 });
 
+test('the directory is a folder since Exchange 2013, as on the page of FindPeople, whatever the Managed API says of it', async () => {
+  const body = `<m:FindPeople><m:IndexedPageItemView BasePoint="Beginning" MaxEntriesReturned="100" Offset="0"/><m:ParentFolderId><t:DistinguishedFolderId Id="directory"/></m:ParentFolderId><m:QueryString>mary</m:QueryString></m:FindPeople>`;
+  const answer = await lab.ews(mary, body, { header: '<t:RequestServerVersion Version="Exchange2013"/>' });
+  expect(responses(answer.body).map(({ code }) => code)).toContain('NoError');
+});
+
 test('what is in no schema at all violates the schema, whichever is named', async () => {
   const body = find(asked('item:Unheard'));
   const answer = await lab.ews(mary, body, { header: '<t:RequestServerVersion Version="Exchange2010"/>' });
