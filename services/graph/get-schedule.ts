@@ -1,4 +1,5 @@
 import { calendarAccessOf } from '../../shared/bridges/access/calendar-access.ts';
+import { calendarFailure } from '../../shared/bridges/calendar/calendar-opening.ts';
 import { type CalendarEvent, calendarEvents, mostEvents } from '../../shared/domain/calendar/calendar-events.ts';
 import {
   type BusyStatus,
@@ -13,7 +14,10 @@ import { windowsZone } from '../../shared/domain/calendar/windows-zone.ts';
 import { defaultWorkingHours, type WorkingHours, workingHoursOf } from '../../shared/domain/calendar/working-hours.ts';
 import type { Directory } from '../../shared/domain/directory/directory.ts';
 import { localMailbox } from '../../shared/domain/directory/recipient.ts';
+import type { Instant } from '../../shared/kernel/clock.ts';
+import type { OpenExchange } from '../../shared/kernel/exchange.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
+import type { Seams } from '../../shared/kernel/seams.ts';
 import { type Check, judge, type Verdict } from '../../shared/kernel/verdict.ts';
 import {
   type GraphTime,
@@ -31,6 +35,9 @@ import { GraphRefusal } from './refusal.ts';
 /** What getSchedule reads. */
 export interface ScheduleGround {
   readonly store: Store;
+  readonly seams: Seams;
+  readonly at: Instant;
+  readonly exchange: Pick<OpenExchange, 'faulted'>;
   /** Of the tenant. */
   readonly directory: Directory;
   /** Who asks, where it is somebody; undefined for an application by itself. */
@@ -97,7 +104,7 @@ function instantOf(name: string, { dateTime, timeZone }: GraphTime): number {
 type Shown = Omit<ScheduleInformation, 'scheduleId'>;
 
 async function scheduleOf(
-  { store, directory, caller }: ScheduleGround,
+  { store, seams, directory, caller, at, exchange }: ScheduleGround,
   address: string,
   question: Question,
   checks: Check[],
@@ -107,6 +114,12 @@ async function scheduleOf(
   if (owner === undefined || mailbox === null)
     return refused('ErrorMailRecipientNotFound', `Unable to resolve e-mail address ${address} to an Active Directory object.`);
   const { read } = store;
+  const failure = await calendarFailure(
+    { seams, read, at, service: 'graph', organization: directory.organization, operation: 'getSchedule' },
+    { mailbox, address: owner.primaryAddress },
+    (rule, kind) => exchange.faulted(rule, kind),
+  );
+  if (failure !== undefined) return refused(failure.code, failure.text);
   const share = await calendarAccessOf({ read, directory }, { mailbox, owner }, caller);
   checks.push(share.check);
   if (share.access === 'None') return refused('ErrorNoFreeBusyAccess', 'The caller does not have access to free/busy data.');

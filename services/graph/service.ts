@@ -35,12 +35,13 @@ export function createGraphService(context: GraphContext): FastifyInstance {
 }
 
 async function postGetSchedule(context: GraphContext, request: FastifyRequest): Promise<object> {
-  const { exchange } = visitOf(request);
+  const { exchange, instant } = visitOf(request);
   exchange.note({ operation: 'getSchedule' });
   const { tenant, principal } = await admitByToken(context, request);
   const { user = '' } = request.params as Readonly<Record<string, string>>;
   const caller = principal.is === 'user' ? principal.caller : undefined;
-  const ground = { store: context.store, directory: context.directory(tenant.name), caller };
+  const directory = context.directory(tenant.name);
+  const ground = { store: context.store, seams: context.seams, directory, caller, at: instant, exchange };
   const { verdict, schedules } = await getSchedule(ground, user, jsonIn(request.body));
   if (verdict !== undefined) exchange.judged(verdict);
   return { '@odata.context': collection, value: schedules };

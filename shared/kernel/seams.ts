@@ -10,6 +10,7 @@ export const seams = [
   'smtp.stage',
   'mrs.call',
   'mrs.store',
+  'calendar.open',
 ] as const;
 export type Seam = (typeof seams)[number];
 

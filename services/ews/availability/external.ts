@@ -13,6 +13,7 @@ import { answerAvailability } from './answer.ts';
 import type { MailboxData } from './attendees.ts';
 import { type FreeBusyResponse, failedResponse, mailboxOutOfScope, organizationNotSharing } from './failure.ts';
 import { localResponse } from './local.ts';
+import { openingFailure } from './opening.ts';
 import type { AvailabilityQuestion, AvailabilityRequest } from './question.ts';
 
 /**
@@ -56,6 +57,8 @@ async function answerTo(
       const { access: level, check, isOutOfScope = false } = await authorization(call, relationship, place.owner);
       checks.push(check);
       if (level === 'None') return failedResponse(isOutOfScope ? mailboxOutOfScope : organizationNotSharing, server);
+      const failure = await openingFailure(call, place);
+      if (failure !== undefined) return failedResponse(failure, server);
       const { read } = call.context.store;
       const share = await calendarAccessOf({ read, directory: call.context.directory(call.organization.name) }, place, undefined);
       checks.push(share.check);

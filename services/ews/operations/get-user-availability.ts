@@ -7,6 +7,7 @@ import type { MailboxData } from '../availability/attendees.ts';
 import { calendarsElsewhere } from '../availability/elsewhere.ts';
 import { type FreeBusyResponse, failedResponse } from '../availability/failure.ts';
 import { type LocalCalendar, localResponse } from '../availability/local.ts';
+import { openingFailure } from '../availability/opening.ts';
 import type { AvailabilityQuestion } from '../availability/question.ts';
 import type { EwsCall } from '../context.ts';
 import type { Askee } from '../elsewhere/errand.ts';
@@ -49,8 +50,11 @@ async function answerHere(
 ): Promise<FreeBusyResponse> {
   const server = call.organization.hosts.web;
   switch (place.is) {
-    case 'local':
+    case 'local': {
+      const failure = await openingFailure(call, place);
+      if (failure !== undefined) return failedResponse(failure, server);
       return localResponse(call.context.store.read, await calendarOf(call, place, checks), question, server);
+    }
     case 'group':
       throw new Error(`defect: the group ${place.address} was not expanded`);
     case 'nowhere':

@@ -7,11 +7,14 @@ const parameters = z.strictObject({
   message: z.string().min(1).max(4_096),
 });
 
-/** An operation of MRSProxy, or the replication service at its own database, fails before anything is done. */
+/**
+ * An operation of MRSProxy, or the replication service at its own database, fails before anything is done, or the availability service
+ * before it has read a calendar.
+ */
 export const exception: FaultKind<'exception', typeof parameters> = {
   kind: 'exception',
   title: 'an exception',
   parameters,
-  seams: ['mrs.call', 'mrs.store'],
+  seams: ['mrs.call', 'mrs.store', 'calendar.open'],
   decide: (_facts, { type, message }) => ({ kind: 'exception', type, message }),
 };

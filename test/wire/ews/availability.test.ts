@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openStoreSource } from '../../../shared/bridges/migration/store-source.ts';
+import { present } from '../../../shared/kernel/assert.ts';
+import { parseGuid } from '../../../shared/kernel/ids.ts';
 import { enterAppointments } from '../../support/appointments.ts';
+import { labGround } from '../../support/move-mailbox.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { faultOf } from './answers.ts';
@@ -208,6 +212,40 @@ describe('what concerns one mailbox stands in its place', () => {
     const [shown] = await ask(mary, ['adam@contoso.test']);
     expect(shown?.code).toBe('ErrorResultSetTooBig');
     expect(shown?.text).toContain('The result set contains too many calendar entries. The allowed size = 1000; the actual size = 1003.');
+  });
+
+  test('a mailbox that its move has locked cannot be opened; when the move lets it go, it can', async () => {
+    const [{ ExchangeGuid } = {}] = await runCmdlet<Readonly<Record<string, unknown>>>(lab, 'contoso', 'Get-Mailbox rob');
+    const mailboxGuid = present(parseGuid(String(ExchangeGuid)), 'the ExchangeGuid');
+    const source = await openStoreSource(await labGround(lab, 'contoso'), { mailboxGuid, kind: 'primary', holder: 'a move' });
+    await source.setInTransit('Locked');
+    const [locked, own] = await ask(mary, [rob, mary]);
+    expect(locked).toMatchObject({ class: 'Error', code: 'ErrorMailboxLogonFailed', view: 'None', merged: undefined, hours: false });
+    expect(locked?.facts).toMatchObject({ ExceptionType: 'MailboxLogonFailedException', ExceptionServerName: 'mail.contoso.test' });
+    expect(own).toMatchObject({ code: 'NoError', merged: digits });
+    expect((await ask(mary, [rob], { view: 'MergedOnly' }))[0]).toMatchObject({ code: 'ErrorMailboxLogonFailed' });
+    await source.setInTransit('None');
+    expect((await ask(mary, [rob]))[0]).toMatchObject({ code: 'NoError', merged: digits });
+  });
+
+  test.each([
+    ['VirusScanInProgressException', 'ErrorFreeBusyGenerationFailed', undefined],
+    ['VirusDetectedException', 'ErrorFreeBusyGenerationFailed', undefined],
+    ['MailboxInSiteFailoverException', 'ErrorMailboxFailover', 'MailboxFailoverException'],
+    ['MailboxCrossSiteFailoverException', 'ErrorMailboxFailover', 'MailboxFailoverException'],
+    ['ConnectionFailedTransientException', 'ErrorMailboxLogonFailed', 'MailboxLogonFailedException'],
+  ])('a store that throws %s over one calendar: %s', async (type, code, ExceptionType) => {
+    const effect = { kind: 'exception', type, message: 'as told' };
+    lab.faults.add({ id: 'store', seam: 'calendar.open', match: { user: rob, org: 'contoso', op: 'GetUserAvailability' }, effect });
+    const answer = await askAvailability(lab, mary, [mary, rob]);
+    const [own, failed] = shownIn(answer);
+    expect(own).toMatchObject({ code: 'NoError', merged: digits });
+    expect(failed).toMatchObject({ class: 'Error', code, view: 'None', merged: undefined });
+    expect(failed?.facts['ExceptionType']).toBe(ExceptionType);
+    expect(failed?.text).toContain(` , inner exception: ${type}: as told`);
+    expect(await lab.exchangeOf(answer)).toMatchObject({ outcome: 'answered', code, faults: [{ rule: 'store', kind: 'exception' }] });
+    lab.faults.remove('store');
+    expect((await ask(mary, [rob]))[0]).toMatchObject({ code: 'NoError' });
   });
 
   test('any spelling of an address', async () => {

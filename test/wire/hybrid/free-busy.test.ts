@@ -150,6 +150,13 @@ describe('from one federated organisation to the other', () => {
     }
   });
 
+  test('a mailbox that cannot be opened over there says so itself', async () => {
+    const effect = { kind: 'exception', type: 'ConnectionFailedTransientException', message: 'no database' };
+    lab.faults.add({ seam: 'calendar.open', match: { org: 'fabrikam', user: pat }, effect });
+    const [shown] = (await ask([pat])).shown;
+    expect(shown).toMatchObject({ class: 'Error', code: 'ErrorMailboxLogonFailed', facts: { ResponseSource: fabrikamEws } });
+  });
+
   test('of those whom the other Autodiscover does not know only they are refused', async () => {
     const { shown } = await ask(['nobody@fabrikam.test', pat]);
     expect(shown.map(({ code }) => code)).toEqual(['ErrorAutoDiscoverFailed', 'NoError']);

@@ -73,6 +73,14 @@ describe('from on-premises to the tenant', () => {
     expect((await look(joe)).hops).toEqual(['contoso-cloud/graph getSchedule 200']);
     await cloud('Set-MailboxFolderPermission joe:\\Calendar -User Default -AccessRights LimitedDetails');
     expect(JSON.stringify((await look(joe)).shown)).toContain('Review');
+    lab.faults.add({
+      id: 'scan',
+      match: { svc: 'graph', user: joe },
+      seam: 'calendar.open',
+      effect: { kind: 'exception', type: 'VirusScanInProgressException', message: 'wait' },
+    });
+    expect((await look(joe, zoe)).shown).toMatchObject([{ class: 'Error', code: 'ErrorFreeBusyGenerationFailed' }, { class: 'Success' }]);
+    lab.faults.remove('scan');
     await cloud('Set-MailboxFolderPermission joe:\\Calendar -User Default -AccessRights None');
     expect((await look(joe, zoe)).shown).toMatchObject([{ class: 'Error', code: 'ErrorNoFreeBusyAccess' }, { class: 'Success' }]);
     await cloud('Set-MailboxFolderPermission joe:\\Calendar -User Default -AccessRights AvailabilityOnly');
