@@ -92,7 +92,7 @@ export async function layFoundation(
       throw error;
     }
   } catch (error) {
-    keys.close();
+    await keys.close();
     throw error;
   }
 }
@@ -207,7 +207,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
       addWorldFaults(faults, world);
     },
     async close({ exporting } = { exporting: false }) {
-      keys.close();
+      await keys.close();
       await timers.stop();
       try {
         if (exporting && config.exportDir !== null) {

@@ -16,8 +16,8 @@ export interface KeyPool {
    * and only while the process lives for other things.
    */
   keepReserve(): void;
-  /** Makes no more keys; whoever still waits for one is told so. */
-  close(): void;
+  /** Makes no more keys; whoever still waits for one is told so. Resolves when nothing is written any more: the folder may go. */
+  close(): Promise<void>;
 }
 
 export interface KeyPoolOptions {
@@ -32,6 +32,7 @@ export interface KeyPoolOptions {
 export type KeyGenerator = (count: number, background: boolean) => GeneratedKeys;
 interface GeneratedKeys {
   readonly keys: readonly Promise<string>[];
+  /** Keys that are not made yet will not be: their promises reject. */
   stop(): void;
 }
 
@@ -46,6 +47,7 @@ export function createKeyPool({ folder, generate = onThread, pauseMs = 3_000 }: 
   const stops: (() => void)[] = [];
   let timer: NodeJS.Timeout | undefined;
   let keepsReserve = false;
+  let filling: Promise<void> = Promise.resolve();
   const make = (count: number, background = false): readonly Promise<string>[] => {
     const { keys, stop } = generate(count, background);
     stops.push(stop);
@@ -54,14 +56,16 @@ export function createKeyPool({ folder, generate = onThread, pauseMs = 3_000 }: 
   const fill = async (): Promise<void> => {
     await ensureFolder(folder);
     for (let key = ahead.shift(); key !== undefined; key = ahead.shift()) await keep(folder, await key);
-    const missing = reserveSize - keptNames(folder).length;
+    const missing = keepsReserve ? reserveSize - keptNames(folder).length : 0;
     if (missing > 0) for (const key of make(missing, true)) await keep(folder, await key);
   };
   const schedule = (): void => {
     if (!keepsReserve) return;
     clearTimeout(timer);
-    // Keys that cannot be made or kept cost the next start some time and nothing else.
-    timer = setTimeout(() => void fill().catch(() => undefined), pauseMs).unref();
+    timer = setTimeout(() => {
+      // Keys that cannot be made or kept cost the next start some time and nothing else.
+      filling = filling.then(fill).catch(() => undefined);
+    }, pauseMs).unref();
   };
   return {
     async take() {
@@ -78,10 +82,11 @@ export function createKeyPool({ folder, generate = onThread, pauseMs = 3_000 }: 
       keepsReserve = true;
       schedule();
     },
-    close() {
+    async close() {
       keepsReserve = false;
       clearTimeout(timer);
       for (const stop of stops) stop();
+      await filling;
     },
   };
 }

@@ -45,7 +45,7 @@ test('a key is RSA with 2048 bits, and another one each time', async () => {
   for (const key of keys) {
     expect(createPrivateKey(key)).toMatchObject({ asymmetricKeyType: 'rsa', asymmetricKeyDetails: { modulusLength: 2_048 } });
   }
-  pool.close();
+  await pool.close();
 });
 
 test('what is prepared is taken; more is made when it is wanted', async () => {
@@ -68,7 +68,7 @@ test('the reserve is kept for the next start, for its owner alone, and saves mak
   expect(first.made()).toBe(reserveSize);
   for (const name of await readdir(folder)) expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
   expect((await stat(folder)).mode & 0o777).toBe(0o700);
-  pool.close();
+  await pool.close();
 
   const second = counting();
   const next = createKeyPool({ folder, generate: second.generate });
@@ -85,14 +85,14 @@ test('a key that was taken is replaced in the reserve', async () => {
   await vi.waitFor(async () => expect(await kept()).toBe(reserveSize));
   await pool.take();
   await vi.waitFor(async () => expect(await kept()).toBe(reserveSize));
-  pool.close();
+  await pool.close();
 });
 
 test('two processes never take the same key', async () => {
   const pool = createKeyPool({ folder, generate: counting().generate, pauseMs: 1 });
   pool.keepReserve();
   await vi.waitFor(async () => expect(await kept()).toBe(reserveSize));
-  pool.close();
+  await pool.close();
   const [here, there] = [createKeyPool({ folder }), createKeyPool({ folder })];
   const taken = await Promise.all([here.take(), there.take(), here.take(), there.take()]);
   expect(new Set(taken).size).toBe(4);
@@ -103,7 +103,7 @@ test('a file that holds no key is cleared away; others are left alone', async ()
   const pool = createKeyPool({ folder, generate, pauseMs: 1 });
   pool.keepReserve();
   await vi.waitFor(async () => expect(await kept()).toBe(reserveSize));
-  pool.close();
+  await pool.close();
   const names = await readdir(folder);
   for (const name of names) await writeFile(join(folder, name), 'junk');
   await writeFile(join(folder, 'notes.txt'), 'mine');
@@ -118,7 +118,23 @@ test('a folder that takes no file costs nothing but the reserve', async () => {
   pool.keepReserve();
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(await pool.take()).toMatch(/^-----BEGIN/);
-  pool.close();
+  await pool.close();
+});
+
+test('a pool that has been closed writes nothing more: what was being put away is there', async () => {
+  const generating = Promise.withResolvers<void>();
+  const generate: KeyGenerator = (count) => {
+    const rest = Promise.withResolvers<string>();
+    const keys = [Promise.resolve(text('first')), ...Array.from({ length: count - 1 }, () => rest.promise)];
+    for (const key of keys) key.catch(() => undefined);
+    generating.resolve();
+    return { keys, stop: () => rest.reject(new Error('ended')) };
+  };
+  const pool = createKeyPool({ folder, generate, pauseMs: 1 });
+  pool.keepReserve();
+  await generating.promise;
+  await pool.close();
+  expect(await kept()).toBe(1);
 });
 
 test('whoever waits when the pool is closed is told so', async () => {
@@ -126,7 +142,7 @@ test('whoever waits when the pool is closed is told so', async () => {
   pool.prepare(3);
   const waiting = [pool.take(), pool.take(), pool.take()];
   await new Promise((resolve) => setTimeout(resolve, 1));
-  pool.close();
+  await pool.close();
   const outcomes = await Promise.allSettled(waiting);
   expect(outcomes.some(({ status }) => status === 'rejected')).toBe(true);
 });
