@@ -54,7 +54,7 @@ export interface Config {
   /** Absolute; where the endpoints are published. */
   readonly endpointsFile: string;
   /** Where each value came from: `--port-base`, `COEXIST_PORT_BASE`, `coexist.world.yaml` or `default` (clock, seed, era: the world). */
-  readonly origins: Readonly<Partial<Record<FlagName, string>>>;
+  readonly origins: Readonly<Partial<Record<FlagName | 'log-level' | 'admin-token', string>>>;
 }
 
 const otherVariables = ['COEXIST_CONFIG_JSON', 'COEXIST_LOG_LEVEL', 'COEXIST_ADMIN_TOKEN', 'COEXIST_ADMIN_URL', 'COEXIST_ALLOW_EGRESS'];
@@ -79,7 +79,7 @@ export function readConfig(
 ): Config {
   const { values, verbosity } = readFlags(argv);
   checkVariables(environment);
-  const origins: Partial<Record<FlagName, string>> = {};
+  const origins: { -readonly [Name in keyof Config['origins']]: Config['origins'][Name] } = {};
   const given = (name: FlagName): Given | undefined => {
     const found = values.get(name) ?? variable(environment, flags[name].variable);
     origins[name] = found?.origin ?? 'default';
@@ -94,6 +94,10 @@ export function readConfig(
   const world = readWorld(given('world'), environment, surroundings, origins);
   const dataDir = pick('data-dir', resolve(surroundings.workingDir, '.coexist'), path);
   const importDir = pick('import', null, path);
+  const level = variable(environment, 'COEXIST_LOG_LEVEL');
+  const adminToken = variable(environment, 'COEXIST_ADMIN_TOKEN');
+  origins['log-level'] = (values.get('quiet') ?? values.get('verbose') ?? level)?.origin ?? 'default';
+  origins['admin-token'] = adminToken?.origin ?? 'default';
   const format = pick<'pretty' | 'json'>('output', surroundings.terminal ? 'pretty' : 'json', readFormat);
   return {
     world,
@@ -113,11 +117,11 @@ export function readConfig(
     proxy: pick('proxy', true, readSwitch),
     dns: pick('dns', true, readSwitch),
     realNames: pick('real-names', false, readSwitch),
-    adminToken: readToken(variable(environment, 'COEXIST_ADMIN_TOKEN')),
+    adminToken: readToken(adminToken),
     detach: pick('detach', false, readSwitch),
     waitMs: pick('wait', 30_000, readWait),
     log: {
-      level: readLevel(values.has('quiet'), verbosity, variable(environment, 'COEXIST_LOG_LEVEL')),
+      level: readLevel(values.has('quiet'), verbosity, level),
       format,
       colors: format === 'pretty' && wantsColors(environment, surroundings),
     },

@@ -2,13 +2,16 @@ import { Command, CommanderError } from 'commander';
 import { productVersion } from '../config.ts';
 import { clock } from './commands/clock.ts';
 import { cmdlet } from './commands/cmdlet.ts';
+import { config } from './commands/config.ts';
 import { down } from './commands/down.ts';
 import { env } from './commands/env.ts';
 import { era } from './commands/era.ts';
 import { exec } from './commands/exec.ts';
 import { explain } from './commands/explain.ts';
 import { hcw } from './commands/hcw.ts';
+import { init } from './commands/init.ts';
 import { keys } from './commands/keys.ts';
+import { list } from './commands/list.ts';
 import { logs } from './commands/logs.ts';
 import { move } from './commands/move.ts';
 import { ready } from './commands/ready.ts';
@@ -39,6 +42,9 @@ const verbs: readonly Verb[] = [
   explain,
   token,
   keys,
+  init,
+  config,
+  list,
 ];
 
 /** Runs one command line. Answers the exit code; undefined leaves the process to the lab that it runs. */

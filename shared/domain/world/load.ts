@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { problemAt, WorldFileError } from './problems.ts';
+import { type Place, problemAt, WorldFileError } from './problems.ts';
 import type { CheckCmdlet } from './resolve.ts';
 import type { World } from './world.ts';
 import type { Located } from './yaml-tree.ts';
@@ -31,12 +31,49 @@ const formatVersion = 2;
 export async function loadWorld(reference: WorldReference, sources: WorldSources): Promise<World> {
   const cached = readCache(reference, sources);
   if (cached !== undefined) return cached;
+  const { merged, files } = await readMerged(reference, sources);
+  const [{ placeOf }, { checkTree }, { resolveWorld }, { worldDefinition }] = await Promise.all([
+    import('./yaml-tree.ts'),
+    import('./check.ts'),
+    import('./resolve.ts'),
+    import('./definition.ts'),
+  ]);
+  const checked = checkTree(worldDefinition, withoutExtends(merged));
+  if ('problems' in checked) throw new WorldFileError(checked.problems);
+  const problems: ReturnType<typeof problemAt>[] = [];
+  const complain = (path: readonly PropertyKey[], message: string): void => {
+    problems.push(problemAt(placeOf(merged, path), message));
+  };
+  const world = resolveWorld(nameOf(reference), checked.value, complain, await sources.loadCmdletCheck());
+  if (problems.length > 0) throw new WorldFileError(problems);
+  sources.cache?.write(JSON.stringify({ format: formatVersion, name: world.name, files, world } satisfies CachedWorld));
+  return world;
+}
+
+/**
+ * Where a world says something itself, by paths into the merged world (`['clock']`): the file and line that have the last word,
+ * undefined where no file says it. Throws {@link WorldFileError} as {@link loadWorld} does for files that cannot be read.
+ */
+export async function placesIn(
+  reference: WorldReference,
+  sources: WorldSources,
+  paths: readonly (readonly string[])[],
+): Promise<readonly (Place | undefined)[]> {
+  const { merged } = await readMerged(reference, sources);
+  const { placeIfThere } = await import('./yaml-tree.ts');
+  return paths.map((path) => placeIfThere(merged, path));
+}
+
+/** A world file laid over all that it extends, and the files that it took. */
+async function readMerged(
+  reference: WorldReference,
+  sources: WorldSources,
+): Promise<{ readonly merged: Located; readonly files: readonly LoadedFile[] }> {
   // YAML and zod cost more than everything else at start together; a cached world needs neither.
-  const [{ parseYamlTree, placeOf }, { mergeTrees }, { checkTree }, { resolveWorld }, { worldFile, worldDefinition }] = await Promise.all([
+  const [{ parseYamlTree, placeOf }, { mergeTrees }, { checkTree }, { worldFile }] = await Promise.all([
     import('./yaml-tree.ts'),
     import('./merge.ts'),
     import('./check.ts'),
-    import('./resolve.ts'),
     import('./definition.ts'),
   ]);
   const trees: Located[] = [];
@@ -52,17 +89,7 @@ export async function loadWorld(reference: WorldReference, sources: WorldSources
     const place = placeOf(tree, ['extends']);
     next = checked.value.extends === undefined ? undefined : openExtended(checked.value.extends, path, sources, place, files);
   }
-  const merged = trees.reduceRight((base, over) => mergeTrees(base, over));
-  const checked = checkTree(worldDefinition, withoutExtends(merged));
-  if ('problems' in checked) throw new WorldFileError(checked.problems);
-  const problems: ReturnType<typeof problemAt>[] = [];
-  const complain = (path: readonly PropertyKey[], message: string): void => {
-    problems.push(problemAt(placeOf(merged, path), message));
-  };
-  const world = resolveWorld(nameOf(reference), checked.value, complain, await sources.loadCmdletCheck());
-  if (problems.length > 0) throw new WorldFileError(problems);
-  sources.cache?.write(JSON.stringify({ format: formatVersion, name: world.name, files, world } satisfies CachedWorld));
-  return world;
+  return { merged: trees.reduceRight((base, over) => mergeTrees(base, over)), files };
 }
 
 interface SourceFile {

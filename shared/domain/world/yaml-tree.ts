@@ -58,6 +58,19 @@ export function placeOf(root: Located, path: readonly PropertyKey[], what: 'key'
   return what === 'key' ? keyPlace : node.place;
 }
 
+/** Where the value at `path` stands; undefined when the path leads nowhere. */
+export function placeIfThere(root: Located, path: readonly PropertyKey[]): Place | undefined {
+  let node = root;
+  let keyPlace = root.place;
+  for (const step of path) {
+    const entry = child(node, step);
+    if (entry === undefined) return undefined;
+    node = entry.node;
+    keyPlace = entry.keyPlace;
+  }
+  return keyPlace;
+}
+
 export function isLocatedList(value: Located['value']): value is readonly Located[] {
   return Array.isArray(value);
 }

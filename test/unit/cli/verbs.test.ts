@@ -5,7 +5,24 @@ import { writeEndpoints } from '../../../services/admin/endpoints.ts';
 import { absentPid, startFakeLab } from '../../wire/admin/lab.ts';
 import { surround } from './surrounding.ts';
 
-const verbs = ['up', 'down', 'status', 'ready', 'env', 'exec', 'logs', 'clock', 'cmdlet', 'move', 'trace', 'token', 'keys'];
+const verbs = [
+  'up',
+  'down',
+  'status',
+  'ready',
+  'env',
+  'exec',
+  'logs',
+  'clock',
+  'cmdlet',
+  'move',
+  'trace',
+  'token',
+  'keys',
+  'init',
+  'config',
+  'list',
+];
 const here = surround();
 
 function record(facts: { org?: string; op?: string; accepted?: boolean; status?: number }): string {
