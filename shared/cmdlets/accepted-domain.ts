@@ -129,8 +129,10 @@ async function refuseInUse(scope: CmdletScope, { DomainName }: AcceptedDomain): 
   );
   if (policy !== undefined)
     throw cmdletRefusal('operation-failed', `The domain ${DomainName} is in the email address policy '${policy.Name}': change that first.`);
-  const holder = (await scope.directory(organization.name).all()).find(({ addresses }) =>
+  const holders = (await scope.directory(organization.name).all()).filter(({ addresses }) =>
     smtpAddresses(addresses).some((address) => address.toLowerCase().endsWith(`@${DomainName}`)),
   );
+  // Of people first: what Setup has made for itself is nobody's whom an administrator looks for.
+  const holder = holders.find(({ type }) => type !== 'ArbitrationMailbox') ?? holders[0];
   if (holder !== undefined) throw cmdletRefusal('operation-failed', `${holder.alias} has an address in ${DomainName}: take it away first.`);
 }

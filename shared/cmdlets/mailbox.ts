@@ -82,6 +82,7 @@ const publicNoun: RecipientNoun = {
   show: async (recipient, scope) => ({ ...(await show(recipient, scope)), ...publicMailboxShown(recipient) }),
 };
 const getPublicFolderMailboxes = getRecipients(publicNoun);
+const getArbitrationMailboxes = getRecipients({ ...noun, types: ['ArbitrationMailbox'] });
 const disableWhole = disableOf(noun);
 
 const kinds = { Shared: 'SharedMailbox', Room: 'RoomMailbox', Equipment: 'EquipmentMailbox' } as const;
@@ -96,8 +97,12 @@ const typeNames = { Regular: 'UserMailbox', ...kinds } as const;
 export const mailbox = {
   get: {
     ...getMailboxes,
-    parameters: { ...getMailboxes.parameters, PublicFolder: 'switch' },
-    run: (scope, given) => (given['PublicFolder'] === true ? getPublicFolderMailboxes.run(scope, given) : getMailboxes.run(scope, given)),
+    parameters: { ...getMailboxes.parameters, PublicFolder: 'switch', Arbitration: 'switch' },
+    async run(scope, given) {
+      requireOneSet(given, [['PublicFolder'], ['Arbitration']]);
+      if (given['PublicFolder'] === true) return getPublicFolderMailboxes.run(scope, given);
+      return (given['Arbitration'] === true ? getArbitrationMailboxes : getMailboxes).run(scope, given);
+    },
   },
   new: {
     kinds: noun.kinds,

@@ -8,7 +8,7 @@ import { mailProperties } from './recipient/shown.ts';
 export const getRecipient: Cmdlet = getRecipients({
   noun: 'Recipient',
   kinds: ['on-premises', 'cloud'],
-  types: recipientTypes.filter(hasMail),
+  types: recipientTypes.filter((type) => hasMail(type) && type !== 'ArbitrationMailbox'),
   show,
 });
 

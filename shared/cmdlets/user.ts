@@ -14,7 +14,9 @@ import { changeRecipient } from './recipient/write.ts';
 const noun: RecipientNoun = {
   noun: 'User',
   kinds: ['on-premises', 'cloud'],
-  types: recipientTypes.filter((type) => type.endsWith('Mailbox') || type === 'MailUser' || type === 'User'),
+  types: recipientTypes.filter(
+    (type) => (type.endsWith('Mailbox') && type !== 'ArbitrationMailbox') || type === 'MailUser' || type === 'User',
+  ),
   show: (recipient, scope) => Promise.resolve(show(recipient, scope)),
 };
 

@@ -29,6 +29,7 @@ async function matching(directory: Directory, filter: string): Promise<readonly 
   return all.filter(
     (recipient) =>
       (isGroup(recipient) || recipient.exchangeGuid !== null) &&
+      recipient.type !== 'ArbitrationMailbox' &&
       [recipient.alias, recipient.primaryAddress, recipient.displayName].some((name) => fold(name).startsWith(wanted)),
   );
 }

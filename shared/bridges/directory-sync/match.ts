@@ -16,8 +16,8 @@ export interface Pair {
  */
 export function isInScope(recipient: Recipient): boolean {
   if (isGroup(recipient) && !hasMail(recipient.type)) return false;
-  // The mailbox of public folders is the organisation's own business; their directory objects are told apart.
-  if (recipient.type === 'PublicFolderMailbox') return false;
+  // The mailboxes of public folders and of approvals are the organisation's own business; public folders are told apart.
+  if (recipient.type === 'PublicFolderMailbox' || recipient.type === 'ArbitrationMailbox') return false;
   return recipient.settings.customAttributes?.['15'] !== 'NoSync';
 }
 

@@ -3,7 +3,7 @@ import type { World } from '../../domain/world/world.ts';
 import type { Instant } from '../../kernel/clock.ts';
 
 /** Raised when the same world is to be seeded with other content. */
-const contentVersion = 4;
+const contentVersion = 5;
 
 /**
  * The name of what a world is seeded with: 32 hexadecimal digits that differ when anything differs that the content is

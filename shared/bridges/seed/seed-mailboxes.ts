@@ -1,9 +1,12 @@
+import { arbitrationRecipient } from '../../domain/directory/arbitration.ts';
 import type { ItemDraft } from '../../domain/mailbox/draft.ts';
 import { createFolder } from '../../domain/mailbox/folder-writes.ts';
 import { requireFolder } from '../../domain/mailbox/folders.ts';
 import { createItems } from '../../domain/mailbox/item-writes.ts';
 import { createMailbox } from '../../domain/mailbox/mailboxes.ts';
+import type { Organization } from '../../domain/organization/organization.ts';
 import type { Transaction } from '../../domain/organization/transaction.ts';
+import { present } from '../../kernel/assert.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import { namedGuid } from '../../kernel/ids.ts';
 import { tags } from '../../kernel/mapi.ts';
@@ -79,4 +82,15 @@ function sentCopy({ letter, draft }: DraftedLetter): ItemDraft {
 function copyOf(draft: ItemDraft, at: Instant, isRead: boolean): ItemDraft {
   const times = { [tags.messageDeliveryTime]: at, [tags.creationTime]: at, [tags.lastModificationTime]: at };
   return { ...draft, properties: { ...draft.properties, ...times, [tags.read]: isRead } };
+}
+
+/** The mailboxes that Setup leaves in organisations for itself; nothing is in them. */
+export async function seedArbitrationMailboxes(tx: Transaction, organizations: readonly Organization[], anchor: Instant): Promise<void> {
+  for (const organization of organizations) {
+    const { name } = organization;
+    const { guid: recipient, exchangeGuid } = arbitrationRecipient(organization);
+    const ids = { databaseGuid: namedGuid('database', name), replicaGuid: namedGuid('arbitration-replica', name) };
+    const guid = present(exchangeGuid, 'the GUID of an arbitration mailbox');
+    await createMailbox(tx, { guid, organization: name, recipient, kind: 'primary', ...ids }, anchor - 400 * dayMs);
+  }
 }

@@ -1,4 +1,5 @@
 import { accountSid, netIdOf } from '../../domain/directory/account-ids.ts';
+import { arbitrationRecipient } from '../../domain/directory/arbitration.ts';
 import { legacyExchangeDn } from '../../domain/directory/legacy-dn.ts';
 import type { Recipient } from '../../domain/directory/recipient.ts';
 import { createRecipients } from '../../domain/directory/recipients.ts';
@@ -27,7 +28,7 @@ export async function seedOrganizations(tx: Transaction, world: World, at: Insta
       await perimeterDevices.create(tx, organization.name, perimeterDeviceName, perimeterDefined(written.perimeter), at);
     const sids = securityIdentifiers(world, written);
     const recipients = written.recipients.map((recipient) => recipientOf(world, written, recipient, { hashes, sids }));
-    await createRecipients(tx, organization.name, recipients, at);
+    await createRecipients(tx, organization.name, [...recipients, arbitrationRecipient(organization)], at);
   }
   return organizations;
 }

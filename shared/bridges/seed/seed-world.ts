@@ -6,7 +6,7 @@ import { writeMime } from '../../protocols/mime/write.ts';
 import { draftFromMime } from '../message/draft-from-mime.ts';
 import { correspondence } from './correspondence.ts';
 import { mailboxOwners } from './mailbox-owner.ts';
-import { type DraftedLetter, seedMailboxes } from './seed-mailboxes.ts';
+import { type DraftedLetter, seedArbitrationMailboxes, seedMailboxes } from './seed-mailboxes.ts';
 import { seedOrganizations } from './seed-organizations.ts';
 import { type KeySource, makeTrustKeys, seedTrust } from './seed-trust.ts';
 
@@ -32,6 +32,7 @@ export async function seedWorld(store: Store, world: World, anchor: Instant, key
     async (tx) => {
       const seeded = await seedOrganizations(tx, world, anchor);
       await seedMailboxes(tx, owners, letters, anchor, random.fork('mailboxes'));
+      await seedArbitrationMailboxes(tx, seeded, anchor);
       return seeded;
     },
     { timeoutMs },

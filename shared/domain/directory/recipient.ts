@@ -101,7 +101,10 @@ export function typeWithoutMail(type: RecipientType): RecipientType {
   return mailGroups.get(type) ?? (plainTypes.has(type) ? type : 'User');
 }
 
-const mailboxTypes: ReadonlySet<RecipientType> = new Set(['UserMailbox', 'SharedMailbox', 'RoomMailbox', 'EquipmentMailbox']);
+const mailboxTypes: ReadonlySet<RecipientType> = new Set([
+  ...(['UserMailbox', 'SharedMailbox', 'RoomMailbox', 'EquipmentMailbox'] as const),
+  'ArbitrationMailbox',
+]);
 /** Groups with mail, and what they are without it. */
 const mailGroups: ReadonlyMap<RecipientType, RecipientType> = new Map([
   ['MailUniversalDistributionGroup', 'UniversalDistributionGroup'],

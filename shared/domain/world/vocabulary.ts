@@ -35,6 +35,7 @@ export const recipientTypes = [
   'RoomMailbox',
   'EquipmentMailbox',
   'PublicFolderMailbox',
+  'ArbitrationMailbox',
   'MailUser',
   'RemoteUserMailbox',
   'RemoteSharedMailbox',
