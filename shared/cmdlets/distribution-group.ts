@@ -9,6 +9,7 @@ import { objectNotFound, requireShortName } from './config-object.ts';
 import { choiceGiven, listGiven, textGiven } from './given.ts';
 import { aliasFrom, mailEnabled } from './recipient/enable.ts';
 import { addressGiven, aliasGiven, people, withSettings } from './recipient/mail-settings.ts';
+import { groupModerationParameters } from './recipient/moderation.ts';
 import { getRecipients, type RecipientNoun, requireOf } from './recipient/noun.ts';
 import { mailProperties, namesOf } from './recipient/shown.ts';
 import { disableOf, removeOf, setRecipient } from './recipient/verbs.ts';
@@ -37,6 +38,7 @@ async function show(recipient: Recipient, scope: CmdletScope): Promise<CmdletObj
     GroupType: isSecurity ? 'Universal, SecurityEnabled' : 'Universal',
     SamAccountName: recipient.samAccountName ?? recipient.alias,
     ManagedBy: await namesOf(scope, recipient.settings.managedBy),
+    BypassNestedModerationEnabled: recipient.settings.bypassNestedModeration ?? false,
     ...(await mailProperties(recipient, scope)),
   };
 }
@@ -84,7 +86,7 @@ export const distributionGroup = {
     },
   },
   set: setRecipient(groupNoun, {
-    parameters: { ManagedBy: 'list', RoomList: 'switch' },
+    parameters: { ManagedBy: 'list', RoomList: 'switch', ...groupModerationParameters },
     async change(scope, given) {
       const managers = await people(scope, given, 'ManagedBy', 'managedBy');
       return (current) => {

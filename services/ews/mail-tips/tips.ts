@@ -1,4 +1,5 @@
 import { isRestricted } from '../../../shared/bridges/access/mail-restriction.ts';
+import { isModerated } from '../../../shared/bridges/access/moderation.ts';
 import type { Directory } from '../../../shared/domain/directory/directory.ts';
 import type { Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { readAutomaticReplies, replyInForce } from '../../../shared/domain/mailbox/automatic-replies.ts';
@@ -140,7 +141,7 @@ async function audience(
   };
 }
 
-/** What administrators set at the recipient. Nobody's mail is moderated. */
+/** What administrators set at the recipient. */
 async function ofRecipient(
   { directory, organization, settings }: TipsGround,
   recipient: Recipient,
@@ -152,7 +153,7 @@ async function ofRecipient(
     ...(tips.has('CustomMailTip') && mailTip !== undefined ? { CustomMailTip: mailTip } : {}),
     ...(tips.has('MaxMessageSize') ? { MaxMessageSize: largestReceived({ organization, settings }, recipient) } : {}),
     ...(tips.has('DeliveryRestriction') ? { DeliveryRestricted: await isRestricted(directory, recipient, sender) } : {}),
-    ...(tips.has('ModerationStatus') ? { IsModerated: false } : {}),
+    ...(tips.has('ModerationStatus') ? { IsModerated: await isModerated(directory, recipient, sender) } : {}),
   };
 }
 

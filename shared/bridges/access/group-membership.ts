@@ -25,6 +25,15 @@ export async function hasMember(directory: Directory, group: Recipient, member: 
   return false;
 }
 
+/** Whether somebody is one of those, or in a group among them. */
+export async function isAmong(directory: Directory, guids: readonly Guid[], sender: Guid): Promise<boolean> {
+  for (const guid of guids) {
+    const one = await directory.byGuid(guid);
+    if (one !== undefined && (await hasMember(directory, one, sender))) return true;
+  }
+  return false;
+}
+
 /** A recipient as configuration names it: by an address or an alias. */
 export async function recipientNamed(directory: Directory, name: string): Promise<Recipient | undefined> {
   return name === '' ? undefined : ((await directory.byAddress(name)) ?? (await directory.byAlias(name)));

@@ -1,7 +1,7 @@
 import type { Directory } from '../../domain/directory/directory.ts';
 import { isGroup, type Recipient } from '../../domain/directory/recipient.ts';
 import type { Guid } from '../../kernel/ids.ts';
-import { hasMember } from './group-membership.ts';
+import { isAmong } from './group-membership.ts';
 
 /**
  * Whether a recipient does not take somebody's mail: AcceptMessagesOnlyFrom, RejectMessagesFrom and
@@ -14,12 +14,4 @@ export async function isRestricted(directory: Directory, recipient: Recipient, s
   if (sender === undefined) return (requireSenderAuthentication ?? isGroup(recipient)) || accepted.length > 0;
   if (accepted.length > 0 && !(await isAmong(directory, accepted, sender))) return true;
   return isAmong(directory, rejected, sender);
-}
-
-async function isAmong(directory: Directory, guids: readonly Guid[], sender: Guid): Promise<boolean> {
-  for (const guid of guids) {
-    const one = await directory.byGuid(guid);
-    if (one !== undefined && (await hasMember(directory, one, sender))) return true;
-  }
-  return false;
 }

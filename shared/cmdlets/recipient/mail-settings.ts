@@ -243,6 +243,8 @@ const masteredBesides = [
   'ManagedBy',
   'Members',
   'RoomList',
+  ...['ModerationEnabled', 'ModeratedBy', 'BypassModerationFromSendersOrMembers', 'BypassNestedModerationEnabled'],
+  'SendModerationNotifications',
   ...customAttributes,
 ];
 const masteredOnPremises: ReadonlySet<string> = new Set([...mastered, ...masteredToo, ...masteredBesides]);

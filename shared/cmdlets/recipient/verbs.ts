@@ -5,6 +5,7 @@ import { type Cmdlet, type CmdletParameters, type CmdletScope, cmdletRefusal, ty
 import { objectNotFound } from '../config-object.ts';
 import { mailDisabled } from './enable.ts';
 import { currentLists, mailChange, mailParameters, requireMasteredHere } from './mail-settings.ts';
+import { moderationChange, moderationLists, moderationParameters } from './moderation.ts';
 import { type RecipientNoun, requireOf } from './noun.ts';
 import { identityOf } from './shown.ts';
 import { type Change, changeRecipient } from './write.ts';
@@ -22,17 +23,20 @@ export function setRecipient(noun: RecipientNoun, { parameters, change, besides 
   return {
     kinds: noun.kinds,
     positional: 'Identity',
-    parameters: { Identity: 'text', ...mailParameters, ...parameters },
+    parameters: { Identity: 'text', ...mailParameters, ...moderationParameters, ...parameters },
     required: ['Identity'],
-    current: async (scope, given) => currentLists(await requireOf(noun, scope, String(given['Identity'])), scope),
+    async current(scope, given) {
+      const found = await requireOf(noun, scope, String(given['Identity']));
+      return { ...(await currentLists(found, scope)), ...(await moderationLists(found, scope)) };
+    },
     async run(scope, given) {
       const found = await requireOf(noun, scope, String(given['Identity']));
       requireMasteredHere(`Set-${noun.noun}`, found, given);
-      const [own, common] = [await change(scope, given), await mailChange(scope, given)];
+      const [own, common, moderation] = [await change(scope, given), await mailChange(scope, given), await moderationChange(scope, given)];
       await changeRecipient(
         scope,
         found,
-        (current) => common(own(current)),
+        (current) => moderation(common(own(current))),
         async (tx, changed) => besides?.(tx, scope, given, changed),
       );
       return [];

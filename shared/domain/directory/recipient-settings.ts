@@ -31,6 +31,16 @@ export interface RecipientSettings {
   /** Senders whose mail alone is taken, and whose is not; groups stand for their members. */
   readonly acceptMessagesOnlyFrom?: readonly Guid[];
   readonly rejectMessagesFrom?: readonly Guid[];
+  /** Mail waits until a moderator has approved it. */
+  readonly moderationEnabled?: true;
+  /** Absent: of a distribution group those who look after it. */
+  readonly moderatedBy?: readonly Guid[];
+  /** Whose mail does not wait; groups stand for their members. */
+  readonly bypassModerationFrom?: readonly Guid[];
+  /** Of a group: what was approved for it waits for none of its members. */
+  readonly bypassNestedModeration?: true;
+  /** Who hears that his message was not approved; absent: everybody. */
+  readonly moderationNotifications?: 'Internal' | 'Never';
   /** Whether senders have to be people of the organisation. Absent: groups ask for it, others do not. */
   readonly requireSenderAuthentication?: boolean;
   /** Octets; absent: as the organisation has it. */

@@ -114,7 +114,17 @@ test('changes go over, what the tenant sets itself stays', async () => {
   );
   await run('Set-Mailbox mary -EmailAddressPolicyEnabled $false -PrimarySmtpAddress mary.major@contoso.test');
   await run('Set-User rob -Title Engineer -Password N3wWord!');
+  await run(
+    'Set-DistributionGroup staff -ModerationEnabled $true -ModeratedBy mary -BypassModerationFromSendersOrMembers joe ' +
+      '-BypassNestedModerationEnabled $true -SendModerationNotifications Internal',
+  );
   await cycle();
+  expect(await cloud('Get-DistributionGroup staff')).toMatchObject([
+    {
+      ...{ ModerationEnabled: true, ModeratedBy: ['mary'], BypassModerationFromSendersOrMembers: ['joe'] },
+      ...{ BypassNestedModerationEnabled: true, SendModerationNotifications: 'Internal' },
+    },
+  ]);
   expect(await cloud('Get-Mailbox joe')).toMatchObject([
     {
       DisplayName: 'Joe Jones',

@@ -93,6 +93,16 @@ describe('colleagues', () => {
     expect(shown(await ask([mary]))).toEqual([undefined, 'false', usual]);
   });
 
+  test('are told whose mail a moderator has to approve first', async () => {
+    const moderated = async (to: readonly string[]) => texts((await ask(to, 'ModerationStatus')).body, 'IsModerated');
+    await run('Set-Mailbox mary -ModerationEnabled $true -ModeratedBy adam');
+    expect(await moderated([mary, 'adam@contoso.test'])).toEqual(['true', 'false']);
+    await run('Set-Mailbox mary -BypassModerationFromSendersOrMembers all-staff');
+    expect(await moderated([mary])).toEqual(['false']);
+    await run('Set-Mailbox mary -ModerationEnabled $false -ModeratedBy $null -BypassModerationFromSendersOrMembers $null');
+    expect(await moderated([mary])).toEqual(['false']);
+  });
+
   test.each([
     ['20MB', '20971520'],
     ['Unlimited', '37748736'],
