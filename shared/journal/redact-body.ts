@@ -32,7 +32,10 @@ export function redactBody({
   mostBytes,
 }: BodyToRedact): RedactedBody {
   if (contentEncoding.trim().toLowerCase() !== 'identity') return withheld;
-  const head = decode(body.slice(0, mostBytes), contentType);
+  const head = decode(
+    typeof body === 'string' ? body.slice(0, mostBytes) : beginningOf(body, mostBytes).subarray(0, mostBytes),
+    contentType,
+  );
   if (head === undefined) return withheld;
   const cut = bodyBytes > mostBytes;
   const kind = kindOf(contentType.toLowerCase(), head);
@@ -55,9 +58,25 @@ const redactors: Readonly<Record<BodyKind, (text: string) => string | undefined>
   text: (text) => redactParameters(redactTokens(redactInputs(redactElements(redactQuotedFields(text))))),
 };
 
-/** All that is ever looked at of a body that is long: its beginning, in memory of its own. */
+/**
+ * All that is ever looked at of a body that is long: its beginning, in memory of its own. Base64 in which an XML document ends there,
+ * an attachment or a portion of a mailbox, tells nobody more the longer it is.
+ */
 export function beginningOf(body: Uint8Array, mostBytes: number): Uint8Array {
-  return body.length > mostStructuredBytes ? Buffer.from(body.subarray(0, mostBytes)) : body;
+  if (body.length <= mostStructuredBytes) return body;
+  const head = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, mostBytes));
+  return Buffer.from(head.subarray(0, endOfReadable(head)));
+}
+
+const lastTag = '>';
+/** Of the base64 with which a beginning ends so much is kept. */
+const mostBase64Bytes = 1_024;
+
+function endOfReadable(head: Buffer): number {
+  const end = head.lastIndexOf(lastTag) + 1 + mostBase64Bytes;
+  const isXml = head.toString('latin1', 0, 16).trimStart().startsWith('<');
+  if (!isXml || end <= mostBase64Bytes || end >= head.length) return head.length;
+  return /^[A-Za-z0-9+/]+$/.test(head.toString('latin1', end - mostBase64Bytes, end)) ? end : head.length;
 }
 
 /** By what the body looks like, the stated type coming second: a sender's mistake must not unveil a password. */

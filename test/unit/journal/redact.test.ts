@@ -162,6 +162,19 @@ describe('what stays readable', () => {
     expect(redactMessage([], undefined)).toEqual({ headers: [], body: null, bodyBytes: 0 });
   });
 
+  test('of base64 that goes on past what is kept its beginning is shown', () => {
+    const base64 = Buffer.from(Uint8Array.from({ length: 300_000 }, (_, index) => index)).toString('base64');
+    const shown = (text: string) => redactMessage(['Content-Type: text/xml'], Buffer.from(text));
+    const head = '<a><Password>x</Password><b>';
+    const long = shown(`${head}${base64}</b></a>`);
+    expect(long).toMatchObject({ bodyNote: 'truncated', bodyBytes: base64.length + head.length + 8 });
+    expect(long.body).toMatch(new RegExp(`^<a><Password>sha256:\\w{4}</Password><b>${base64.slice(0, 1_024).replaceAll('+', '.')}$`));
+    for (const other of [`<a>${'word '.repeat(100_000)}</a>`, `<a><b>${base64.slice(0, 50_000)}</b>${'<c/>'.repeat(80_000)}</a>`]) {
+      expect(shown(`<x>${other}`).body?.length).toBeGreaterThan(65_000);
+    }
+    expect(shown(base64).body?.length).toBe(65_536);
+  });
+
   test('text made to be slow to search is not', { timeout: 5_000 }, () => {
     redactMessage([], Buffer.from(`<a>${'A'.repeat(65_000)}</a>`));
     redactMessage([], Buffer.from('='.repeat(65_000)));
