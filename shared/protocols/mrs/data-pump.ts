@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { gunzip as gunzipBuffer, gunzipSync, gzip as gzipBuffer, gzipSync } from 'node:zlib';
+import { crc32, gunzip as gunzipBuffer, gunzipSync, gzip as gzipBuffer, gzipSync } from 'node:zlib';
 import type { Refusal } from '../../kernel/refusal.ts';
 import { type MrsException, mrsException } from './exceptions.ts';
 
@@ -55,10 +55,10 @@ export async function* pack(records: AsyncIterable<PumpRecord> | Iterable<PumpRe
   let waiting: Buffer[] = [];
   let length = 0;
   const batch = (): Promise<Portion> => {
-    const whole = Buffer.concat(waiting, length);
+    const pieces = waiting;
     waiting = [];
     length = 0;
-    return portion(opcodes.bufferBatch, whole, options);
+    return portion(opcodes.bufferBatch, pieces, options);
   };
   for await (const record of records) {
     const framed = frame(record);
@@ -71,19 +71,30 @@ export async function* pack(records: AsyncIterable<PumpRecord> | Iterable<PumpRe
     }
     const octets = asBuffer(record.data);
     // Never put together: what is largest would be held twice until its last piece has gone.
-    for (let from = 0; from < size; from += portionBytes) {
-      const isLast = from + portionBytes >= size;
-      const [start, end] = [from, from + portionBytes].map((at) => Math.max(0, at - framed.length));
+    for (let from = 0, to = 0; from < size; from = to) {
+      to = endOfPiece(from, size, portionBytes);
+      const [start, end] = [from, to].map((at) => Math.max(0, at - framed.length));
       const rest = octets.subarray(start, end);
-      const piece = from < framed.length ? Buffer.concat([framed.subarray(from, from + portionBytes), rest]) : rest;
-      yield await portion(isLast ? opcodes.pagedLastDataChunk : opcodes.pagedDataChunk, piece, options);
+      const pieces = from < framed.length ? [framed.subarray(from, to), rest] : [rest];
+      yield await portion(to === size ? opcodes.pagedLastDataChunk : opcodes.pagedDataChunk, pieces, options);
     }
   }
   if (length > 0) yield await batch();
 }
 
-async function portion(opcode: number, octets: Buffer, { compress }: PumpOptions): Promise<Portion> {
-  return { opcode, data: compress ? await deflated(octets) : octets };
+/** Where a piece of a record ends: what is left over by little goes with the last one, a call costs more than its octets. */
+function endOfPiece(from: number, size: number, portionBytes: number): number {
+  const most = Math.max(portionBytes, Math.min(portionBytes + (portionBytes >> 3), mostPortionBytes));
+  return size - from <= most ? size : from + portionBytes;
+}
+
+async function portion(opcode: number, pieces: readonly Buffer[], { compress }: PumpOptions): Promise<Portion> {
+  return { opcode, data: compress ? await deflated(pieces) : joined(pieces) };
+}
+
+function joined(pieces: readonly Buffer[]): Buffer {
+  const [only, ...more] = pieces;
+  return only !== undefined && more.length === 0 ? only : Buffer.concat(pieces);
 }
 
 /** Octets of the middle by which the rest is judged. */
@@ -94,13 +105,48 @@ const worthwhile = 0.95;
  * As gzip. What is compressed already, as most files are, is stored as it is: the other side reads both. That, and the sample, cost less
  * than the way to another thread and back. The result is made in one piece: by default zlib hands it over in pieces of 16 KiB.
  */
-async function deflated(octets: Buffer): Promise<Buffer> {
-  const chunkSize = octets.length + 1_024;
-  if (octets.length < 4 * sampleBytes) return gzipSync(octets, { level: 1, chunkSize });
+async function deflated(pieces: readonly Buffer[]): Promise<Buffer> {
+  const last = pieces.at(-1) ?? nothing;
+  if (last.length >= 4 * sampleBytes && !shrinks(last)) return stored(pieces);
+  const octets = joined(pieces);
+  const how = { level: 1, chunkSize: octets.length + 1_024 };
+  if (octets.length < 4 * sampleBytes) return gzipSync(octets, how);
+  return shrinks(octets) ? gzip(octets, how) : stored([octets]);
+}
+
+function shrinks(octets: Buffer): boolean {
   const middle = (octets.length - sampleBytes) >> 1;
   const sample = octets.subarray(middle, middle + sampleBytes);
-  const shrinks = gzipSync(sample, { level: 1, chunkSize: 2 * sampleBytes }).length < worthwhile * sampleBytes;
-  return shrinks ? gzip(octets, { level: 1, chunkSize }) : gzipSync(octets, { level: 0, chunkSize });
+  return gzipSync(sample, { level: 1, chunkSize: 2 * sampleBytes }).length < worthwhile * sampleBytes;
+}
+
+/** RFC 1952: deflated, no name, no time, of no known system. */
+const gzipHead = Buffer.from('1f8b08000000000000ff', 'hex');
+const gzipTailBytes = 8;
+/** RFC 1951 3.2.4: a block that is stored has five octets before it and at most so many. */
+const blockHeadBytes = 5;
+const mostBlockBytes = 65_535;
+
+/** The gzip of octets as they are: each is copied once, which zlib does several times. */
+function stored(pieces: readonly Buffer[]): Buffer {
+  const blocks = pieces.flatMap((piece) =>
+    Array.from({ length: Math.ceil(piece.length / mostBlockBytes) }, (_, index) =>
+      piece.subarray(index * mostBlockBytes, (index + 1) * mostBlockBytes),
+    ),
+  );
+  const length = blocks.reduce((sum, block) => sum + block.length, 0);
+  const out = Buffer.allocUnsafe(gzipHead.length + blocks.length * blockHeadBytes + length + gzipTailBytes);
+  let at = gzipHead.copy(out);
+  let checksum = 0;
+  for (const [index, block] of blocks.entries()) {
+    at = out.writeUInt8(index === blocks.length - 1 ? 1 : 0, at);
+    at = out.writeUInt16LE(block.length, at);
+    at = out.writeUInt16LE(block.length ^ 0xffff, at);
+    at += block.copy(out, at);
+    checksum = crc32(block, checksum);
+  }
+  out.writeUInt32LE(length, out.writeUInt32LE(checksum, at));
+  return out;
 }
 
 /** The frame of a record and its head. */
