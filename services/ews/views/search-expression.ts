@@ -7,6 +7,7 @@ import type { Path } from '../../../shared/protocols/ews/paths.ts';
 import type { ContainmentComparison, ContainmentMode, SearchExpression } from '../../../shared/protocols/ews/restriction.ts';
 import { text } from '../../../shared/xml/element.ts';
 import { ewsRefusal } from '../failures.ts';
+import { operandsOf } from './near.ts';
 import { bitOf, comparisons, modes, rowsByUri, searchable } from './search.ts';
 
 /**
@@ -34,6 +35,15 @@ export function expressionOf(restriction: Restriction): SearchExpression {
       const FieldURIOrConstant = 'property' in operand ? pathOf(operand.property).path : constant(property, operand);
       return { is: operators[operator], value: { Path: pathOf(property).path, FieldURIOrConstant } };
     }
+    case 'near':
+      return {
+        is: 'Near',
+        value: {
+          expressions: operandsOf(restriction).map(contains),
+          Distance: String(restriction.distance),
+          Ordered: restriction.isOrdered,
+        },
+      };
     case 'words':
       throw ewsRefusal('ErrorUnsupportedQueryFilter', { detail: 'words of a query string' });
   }

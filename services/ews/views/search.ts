@@ -15,6 +15,7 @@ import { type Clocks, onClocks } from '../../../shared/xml/clocks.ts';
 import { element } from '../../../shared/xml/element.ts';
 import { SchemaError } from '../../../shared/xml/errors.ts';
 import { ewsRefusal } from '../failures.ts';
+import { nearOf } from './near.ts';
 
 /** Expressions in one restriction (Microsoft's page "ResponseCode"). */
 const mostExpressions = 255;
@@ -71,7 +72,10 @@ export function restrictionOf(expression: SearchExpression, clocks?: Clocks): Re
       case 'Contains':
         return contains(one.value);
       case 'Near':
-        throw ewsRefusal('ErrorUnsupportedQueryFilter', { detail: 'Near' });
+        return nearOf(
+          one.value,
+          one.value.expressions.map((inner) => read(inner, depth + 1)),
+        );
       default:
         return compare(comparisons[one.is], one.value.Path, one.value.FieldURIOrConstant);
     }

@@ -41,6 +41,8 @@ export function narrow(restriction: Restriction): RawBuilder<boolean> | undefine
         : narrowComparison(restriction.property, restriction.operator, restriction.with.value);
     case 'contains':
       return narrowContains(restriction);
+    case 'near':
+      return undefined;
     case 'words': {
       const { part, text } = restriction;
       const contains = {

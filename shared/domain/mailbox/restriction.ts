@@ -2,6 +2,7 @@ import type { PropertyKey, PropertyValue } from '../../kernel/mapi.ts';
 import { fold } from '../../store/fold.ts';
 import { storable } from '../../store/storable.ts';
 import { mailboxRefusal } from './errors.ts';
+import { type NearRestriction, nearKeys, nearTest } from './near.ts';
 import { type ItemParts, needsParts, standsInWords, type WordsRestriction, wordKeys, wordsTest } from './words.ts';
 
 /** A condition on the properties of an item or folder (MS-OXCDATA 2.12). Any property may stand in it. */
@@ -13,6 +14,7 @@ export type Restriction =
   | { readonly kind: 'compare'; readonly property: PropertyKey; readonly operator: Comparison; readonly with: Operand }
   | ContainsRestriction
   | WordsRestriction
+  | NearRestriction
   /** No bit of `mask` is set in the number. */
   | { readonly kind: 'excludes'; readonly property: PropertyKey; readonly mask: number };
 
@@ -42,6 +44,8 @@ export function restrictionKeys(restriction: Restriction): PropertyKey[] {
       return 'property' in restriction.with ? [restriction.property, restriction.with.property] : [restriction.property];
     case 'words':
       return [...wordKeys(restriction.part)];
+    case 'near':
+      return [...nearKeys(restriction)];
     default:
       return [restriction.property];
   }
@@ -55,8 +59,12 @@ export function looksAtParts(restriction: Restriction): boolean {
       return restriction.of.some(looksAtParts);
     case 'not':
       return looksAtParts(restriction.of);
+    case 'words':
+      return needsParts(restriction.part);
+    case 'near':
+      return 'part' in restriction.in && needsParts(restriction.in.part);
     default:
-      return restriction.kind === 'words' && needsParts(restriction.part);
+      return false;
   }
 }
 
@@ -110,6 +118,10 @@ export function matcher<Row>(
     }
     case 'words': {
       const test = wordsTest(restriction);
+      return (row) => test((key) => read(row, key), partsOf(row));
+    }
+    case 'near': {
+      const test = nearTest(restriction);
       return (row) => test((key) => read(row, key), partsOf(row));
     }
     case 'contains': {

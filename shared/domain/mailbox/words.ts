@@ -53,7 +53,8 @@ export function needsParts(part: ItemPart): boolean {
 
 /** Longer texts are not searched for: against a long repetitive value that could take minutes. */
 const longestText = 255;
-const mostWords = 20;
+/** Words of one term. */
+export const mostWords = 20;
 
 /** A test for words. Refuses with `query-too-large` to search for a very long text. */
 export function wordsTest({ part, text, isPrefix }: WordsRestriction): (read: Read, parts: ItemParts) => boolean {
@@ -73,7 +74,8 @@ export function wordsTest({ part, text, isPrefix }: WordsRestriction): (read: Re
   };
 }
 
-function* textsOf(part: ItemPart, read: Read, { recipients, attachments }: ItemParts): Generator<string> {
+/** The texts of a part of an item, as far as they are looked at. */
+export function* textsOf(part: ItemPart, read: Read, { recipients, attachments }: ItemParts): Generator<string> {
   const isAny = part === 'any';
   for (const key of wordKeys(part)) {
     if (key === tags.body || key === tags.bodyHtml) continue;

@@ -144,11 +144,6 @@ describe('comparisons', () => {
   test.each([
     ['a constant of another type', compared('IsEqualTo', 'item:DateTimeReceived', 'yesterday'), 'ErrorInvalidValueForProperty'],
     ['a property that nobody searches by', compared('IsEqualTo', 'item:MimeContent', 'x'), 'ErrorUnsupportedPathForQuery'],
-    [
-      'a word in the neighbourhood',
-      `<t:Near><t:Exists><t:FieldURI FieldURI="item:Subject"/></t:Exists><t:Distance>1</t:Distance><t:Ordered>true</t:Ordered></t:Near>`,
-      'ErrorUnsupportedQueryFilter',
-    ],
   ])('refuses %s', async (_, restriction, code) => {
     const answer = await find({ restriction });
     expect(texts(answer, 'ResponseCode')).toEqual([code]);

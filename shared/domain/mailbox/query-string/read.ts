@@ -1,7 +1,8 @@
 import type { Instant } from '../../../kernel/clock.ts';
 import { mailboxRefusal } from '../errors.ts';
+import type { NearRestriction, NearTerm } from '../near.ts';
 import type { Restriction } from '../restriction.ts';
-import type { ItemPart } from '../words.ts';
+import type { ItemPart, WordsRestriction } from '../words.ts';
 import { type Keyword, keywords } from './keywords.ts';
 
 /** A word or phrase that a query looks for, and where. */
@@ -40,7 +41,8 @@ const anywhere: Keyword = { part: 'any' };
  * Reads a query string in the subset of Advanced Query Syntax that EWS has (Microsoft's page "QueryString
  * (QueryStringType)"): words, `"phrases"`, `keyword:value`, AND, OR, NOT in capitals, `+`, `-`, parentheses, and AND where
  * nothing stands between. AND binds closer than OR (inferred). What is not understood is words: a keyword that nobody
- * knows, a date that is none, a parenthesis too many is passed over. Dates are days of UTC. Refuses with
+ * knows, a date that is none, a parenthesis too many is passed over. Dates are days of UTC. Between words or phrases of one part
+ * NEAR and ONEAR are those of KQL (page "Keyword Query Language (KQL) syntax reference"), beside anything else AND. Refuses with
  * `query-too-complex`.
  */
 export function readQueryString(text: string, now: Instant): QueryString {
@@ -62,6 +64,10 @@ const opening = /\(/y;
 const or = /OR(?=[\s("]|$)/y;
 const and = /AND(?=[\s("]|$)|\+/y;
 const not = /NOT(?=[\s("]|$)|-/y;
+/** `NEAR`, `NEAR(5)`, `NEAR(n=5)`, and ONEAR: in this order. */
+const near = /(O?)NEAR(?:\((?:n=)?(\d{1,4})\))?(?=[\s("]|$)/y;
+/** Words on, where no number says so (the same page). */
+const usualDistance = 8;
 const quoted = /"([^"]*)(?:"(\*)?|$)/y;
 const word = /[^\s()"]+/y;
 /** `has attachment:true` stands in Microsoft's examples. */
@@ -102,16 +108,60 @@ function both(reading: Reading, scope: Keyword): Restriction | undefined {
   for (;;) {
     while (eat(reading, and) !== undefined);
     if (reading.at >= reading.text.length || stands(reading, or) || stands(reading, closing)) return joined('and', parts);
-    const part = negated(reading, scope);
+    const part = negated(reading, scope, close);
     if (part !== undefined) parts.push(part);
   }
 }
 
-function negated(reading: Reading, scope: Keyword): Restriction | undefined {
-  if (eat(reading, not) === undefined) return one(reading, scope);
+type Reader = (reading: Reading, scope: Keyword) => Restriction | undefined;
+
+/** One condition, or several with NEAR between, which binds closer than NOT. */
+function close(reading: Reading, scope: Keyword): Restriction | undefined {
+  let part = one(reading, scope);
+  for (;;) {
+    const start = reading.at;
+    const found = part === undefined ? undefined : eat(reading, near);
+    const next = found && one(reading, scope);
+    if (part === undefined || found === undefined || next === undefined) {
+      // NEAR with nothing behind it is a word.
+      reading.at = start;
+      return part;
+    }
+    part = nearby(part, next, { distance: Number(found[2] ?? usualDistance), isOrdered: found[1] === 'O' });
+  }
+}
+
+type Closeness = Pick<NearRestriction, 'distance' | 'isOrdered'>;
+
+function nearby(left: Restriction, right: Restriction, closeness: Closeness): Restriction {
+  const chain = left.kind === 'and' && left.of.at(-1)?.kind === 'near' ? left.of : [left];
+  const last = chain.at(-1) ?? left;
+  const isLike = last.kind === 'near' && last.distance === closeness.distance && last.isOrdered === closeness.isOrdered;
+  const [one, other] = [lastTerm(last), lastTerm(right)];
+  if (one === undefined || other === undefined || right.kind !== 'words' || one.part !== other.part)
+    return { kind: 'and', of: [left, right] };
+  const terms = isLike ? [...last.terms, other.term] : [one.term, other.term];
+  const joint: NearRestriction = { kind: 'near', in: { part: one.part }, terms, ...closeness };
+  const before = isLike ? chain.slice(0, -1) : last.kind === 'near' ? chain : [];
+  return before.length === 0 ? joint : { kind: 'and', of: [...before, joint] };
+}
+
+function lastTerm(restriction: Restriction): { readonly part: ItemPart; readonly term: NearTerm } | undefined {
+  if (restriction.kind === 'words') return { part: restriction.part, term: termOf(restriction) };
+  if (restriction.kind !== 'near' || !('part' in restriction.in)) return undefined;
+  const term = restriction.terms.at(-1);
+  return term && { part: restriction.in.part, term };
+}
+
+function termOf({ text, isPrefix }: WordsRestriction): NearTerm {
+  return { text, isPrefix };
+}
+
+function negated(reading: Reading, scope: Keyword, read: Reader): Restriction | undefined {
+  if (eat(reading, not) === undefined) return read(reading, scope);
   return deeper(reading, () => {
     reading.isNegated = !reading.isNegated;
-    const of = negated(reading, scope);
+    const of = negated(reading, scope, read);
     reading.isNegated = !reading.isNegated;
     return of && { kind: 'not', of };
   });
@@ -135,7 +185,7 @@ function one(reading: Reading, scope: Keyword): Restriction | undefined {
   const found = eat(reading, keyword);
   const named = found && keywordNamed(found[1] ?? '');
   // `received:NOT today`, `from:(...)`: what follows is read as values of the keyword.
-  if (named !== undefined) return deeper(reading, () => negated(reading, named));
+  if (named !== undefined) return deeper(reading, () => negated(reading, named, one));
   reading.at = start;
   return value(reading, scope);
 }
