@@ -163,6 +163,43 @@ describe('an occurrence', () => {
   });
 });
 
+describe('SendItem and MarkAsJunk', () => {
+  const send = async (target: string) =>
+    codes(await ask(`<m:SendItem SaveItemToFolder="false"><m:ItemIds>${target}</m:ItemIds></m:SendItem>`));
+  const junk = async (target: string, moves: boolean) =>
+    codes(await ask(`<m:MarkAsJunk IsJunk="true" MoveItem="${moves}"><m:ItemIds>${target}</m:ItemIds></m:MarkAsJunk>`));
+  const keyed = (target: string, key: string): string => target.replace('/>', ` ChangeKey="${key}"/>`);
+
+  test('an occurrence is no message, nor is its series; what is no occurrence is refused as elsewhere', async () => {
+    await enter(asAppointment(five));
+    const [{ id, changeKey } = { id: '', changeKey: '' }] = ids(await view('2026-10-23T00:00:00Z', '2026-11-30T00:00:00Z'));
+    const master = await masterId();
+    const noMessage = ['ErrorInvalidItemForOperationSendItem'];
+    expect(await send(keyed(byIndex(master, 3), changeKey))).toEqual(noMessage);
+    expect(await send(keyed(byId(id), changeKey))).toEqual(noMessage);
+    expect(await send(keyed(byOccurrence(id), changeKey))).toEqual(noMessage);
+    expect(await send(byIndex(master, 3))).toEqual(['ErrorChangeKeyRequired']);
+    expect(await send(keyed(byIndex(master, 6), changeKey))).toEqual(['ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange']);
+    expect(await send(keyed(byOccurrence(master), changeKey))).toEqual(['ErrorCalendarCannotUseIdForOccurrenceId']);
+  });
+
+  test('an occurrence cannot be moved to Junk Email, but its organizer is blocked; the series goes there', async () => {
+    await enter(asAppointment(five));
+    const master = await masterId();
+    for (const target of [
+      byIndex(master, 1),
+      byId(present(ids(await view('2026-10-23T00:00:00Z', '2026-11-30T00:00:00Z'))[0], 'one').id),
+    ]) {
+      expect(await junk(target, true)).toEqual(['ErrorCalendarCannotMoveOrCopyOccurrence']);
+      expect(await junk(target, false)).toEqual(['NoError']);
+    }
+    expect(await junk(byIndex(master, 6), false)).toEqual(['ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange']);
+    const [first] = ids(await view('2026-10-23T00:00:00Z', '2026-11-30T00:00:00Z'));
+    expect(await junk(byOccurrence(present(first, 'the first').id), true)).toEqual(['NoError']);
+    expect(ids(await view('2026-10-23T00:00:00Z', '2026-11-30T00:00:00Z'))).toEqual([]);
+  });
+});
+
 describe('RecurringMasterItemIdRanges', () => {
   const ranges = (master: string, inner: string): string =>
     `<t:RecurringMasterItemIdRanges Id="${master}">${inner}</t:RecurringMasterItemIdRanges>`;
