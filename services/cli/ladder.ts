@@ -1,39 +1,14 @@
 import { painter, plain } from '../../shared/journal/log-line.ts';
-import type { ExchangeRecord } from '../../shared/journal/record.ts';
+import { laneOf, lanesOf, type Step, type TraceNodeView, type TraceView, traceSteps } from '../../shared/journal/trace-steps.ts';
 import type { Check } from '../../shared/kernel/verdict.ts';
-
-/** A trace as the control port gives it. */
-export interface TraceView {
-  readonly traceId: string;
-  readonly roots: readonly TraceNodeView[];
-}
-
-export interface TraceNodeView {
-  readonly exchange: Omit<ExchangeRecord, 'error'> & { readonly error: { readonly message: string } | null };
-  readonly children: readonly TraceNodeView[];
-}
-
-/** One arrow from lane to lane; an answer points back. */
-interface Step {
-  readonly from: string;
-  readonly to: string;
-  readonly label: string;
-  readonly answer: boolean;
-  /** Milliseconds since the trace began; null for an answer that never came. */
-  readonly atMs: number | null;
-  readonly note: string;
-}
 
 const narrowest = 22;
 
 /** Draws a trace: a lane for everyone who took part, left to right in the order of appearance, time running down. */
 export function drawLadder(trace: TraceView, colors: boolean): string {
   const paint = painter(colors);
-  const first = trace.roots[0]?.exchange.startedMs ?? 0;
-  const steps = trace.roots.flatMap((root) =>
-    stepsOf(root, root.exchange.direction === 'outgoing' ? laneOf(root.exchange) : 'client', first),
-  );
-  const lanes = [...new Set(steps.flatMap(({ from, to }) => [from, to]))];
+  const steps = traceSteps(trace);
+  const lanes = lanesOf(steps);
   const width = Math.max(narrowest, ...lanes.map((lane) => lane.length + 2), ...steps.map(({ label }) => label.length + 6));
   const head = lanes.map((lane) => lane.padEnd(width)).join('');
   const lines = steps.map((step) => {
@@ -49,30 +24,6 @@ export function drawLadder(trace: TraceView, colors: boolean): string {
     ...(checks.length === 0 ? [] : ['', paint('bold', 'checks'), ...checks]),
     '',
   ].join('\n');
-}
-
-function stepsOf({ exchange, children }: TraceNodeView, caller: string, first: number): readonly Step[] {
-  const [only] = children;
-  const answerer = exchange.direction === 'outgoing' && only?.exchange.direction === 'incoming' ? only.exchange : undefined;
-  // A hop is seen from both ends; where the far end was recorded, its arrow tells more.
-  const hop = answerer ?? exchange;
-  const to = exchange.direction === 'outgoing' && answerer === undefined ? plain(exchange.host) : laneOf(hop);
-  const label = plain(hop.operation ?? exchange.operation ?? hop.target);
-  const inner = answerer === undefined ? children : [...(only?.children ?? []), ...children.slice(1)];
-  const startMs = Math.max(0, exchange.startedMs - first);
-  const call: Step = { from: caller, to, label, answer: false, atMs: startMs, note: plain(`${hop.target} ${hop.caller ?? ''}`.trim()) };
-  const why = [hop.outcome === 'answered' ? null : hop.outcome, hop.code, hop.detail, hop.error?.message ?? null];
-  const marks = [...exchange.faults, ...(answerer?.faults ?? [])].map(({ rule, kind }) => `[fault ${rule}: ${kind}]`);
-  const back: Step = {
-    ...{ from: to, to: caller, answer: true, atMs: exchange.durationMs === null ? null : startMs + exchange.durationMs },
-    label: hop.status === null ? (exchange.outcome ?? 'open') : String(hop.status),
-    note: plain([...why.filter((part) => part !== null), ...marks].join(' ')),
-  };
-  return [call, ...inner.flatMap((child) => stepsOf(child, to, first)), back];
-}
-
-function laneOf({ organization, service }: TraceNodeView['exchange']): string {
-  return plain(organization === null ? service : `${organization}/${service}`);
 }
 
 /** `|---- GetFolder --->|` between two lanes, `|` under the others. */

@@ -13,7 +13,7 @@ import { readInput } from '../read.ts';
 const mostOfList = 10_000;
 
 /** Exchanges and traces, as the journal tells them. */
-export function journalRoutes(app: FastifyInstance, { journal, clock }: AdminContext): void {
+export function journalRoutes(app: FastifyInstance, { journal, clock, info }: AdminContext): void {
   const sinceOf = (since: { at: Instant } | { agoMs: number } | undefined): { since?: Instant } =>
     since === undefined ? {} : { since: 'at' in since ? since.at : clock.state().now - since.agoMs };
 
@@ -37,12 +37,23 @@ export function journalRoutes(app: FastifyInstance, { journal, clock }: AdminCon
     return { traces: traces.slice(-limit) };
   });
 
-  app.get<{ Params: { id: string } }>('/_coexist/v1/traces/:id', async (request) => {
+  app.get<{ Params: { id: string } }>('/_coexist/v1/traces/:id', async (request, reply) => {
     const [, digits = '', format] = /^(.*?)(?:\.(json|zip|har|mmd))?$/s.exec(request.params.id) ?? [];
-    if (format !== undefined && format !== 'json')
-      throw new Problem(501, 'Not supported', `A trace is given as JSON only, not as .${format}.`);
+    if (format === 'zip') throw new Problem(501, 'Not supported', 'A trace is given as .json, .har or .mmd, not as .zip.');
     const tree = await findTrace(journal, digits);
-    return { traceId: tree.traceId, roots: tree.roots.map(nodeView) };
+    if (format === 'har') return (await import('../../../shared/journal/trace-har.ts')).harOf(tree, info.version);
+    if (format !== 'mmd') return { traceId: tree.traceId, roots: tree.roots.map(nodeView) };
+    const { mermaidOf } = await import('../../../shared/journal/trace-mermaid.ts');
+    return reply.type('text/vnd.mermaid; charset=utf-8').send(mermaidOf(tree));
+  });
+
+  app.post('/_coexist/v1/traces/diff', async (request) => {
+    const [{ traceDiffBody }, { diffTraces }] = await Promise.all([
+      import('../schemas.ts'),
+      import('../../../shared/journal/trace-diff.ts'),
+    ]);
+    const { a, b } = readInput(traceDiffBody, request.body, 'body');
+    return diffTraces(await findTrace(journal, a), await findTrace(journal, b));
   });
 
   app.get<{ Params: { id: string } }>('/_coexist/v1/traces/:id/explain', async (request) => {

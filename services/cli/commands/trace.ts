@@ -1,11 +1,13 @@
 import { Option } from 'commander';
 import { alignColumns } from '../../../shared/journal/announcement.ts';
 import { plain } from '../../../shared/journal/log-line.ts';
+import type { TraceView } from '../../../shared/journal/trace-steps.ts';
 import type { TraceSummary } from '../../../shared/journal/trace-summary.ts';
 import { readClientConfig } from '../../config.ts';
 import { exitCodes } from '../failures.ts';
-import { drawLadder, type TraceView } from '../ladder.ts';
+import { drawLadder } from '../ladder.ts';
 import { type LabOptions, locateLab } from '../locate.ts';
+import { addTraceDiff, addTraceExport } from '../trace-files.ts';
 import { type Verb, withLabOptions } from '../verb.ts';
 import { queryOf } from './logs.ts';
 
@@ -19,12 +21,14 @@ interface ListOptions extends LabOptions {
 
 export const trace: Verb = {
   name: 'trace',
-  summary: 'List traces, or draw one hop by hop',
+  summary: 'List traces, draw one hop by hop, export one, or compare two',
   examples: [
     'coexist trace ls',
     'coexist trace ls --org contoso --verdict refused --since 10m',
     'coexist trace show 4bf92f35',
     'coexist trace show 4bf92f35 --json',
+    'coexist trace export 4bf92f35 --format har --out meeting.har',
+    'coexist trace diff 4bf92f35 a3ce929d',
   ],
   configure(command, context, _argv, done) {
     withLabOptions(command.command('ls').summary('List the newest traces').description('List the newest traces.'))
@@ -48,6 +52,8 @@ export const trace: Verb = {
         context.print(options.json === true ? `${JSON.stringify(found)}\n` : drawLadder(found, colors));
         done(exitCodes.ok);
       });
+    addTraceExport(command, context, done);
+    addTraceDiff(command, context, done);
   },
 };
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { drawLadder, type TraceNodeView } from '../../../services/cli/ladder.ts';
+import { drawLadder } from '../../../services/cli/ladder.ts';
+import type { TraceNodeView } from '../../../shared/journal/trace-steps.ts';
 
 type Exchange = TraceNodeView['exchange'];
 
