@@ -81,7 +81,7 @@ export const traceId = z.string().regex(/^[0-9a-f]{4,32}$/, 'is not a trace id, 
 export const traceDiffBody = z.strictObject({ a: traceId, b: traceId });
 
 /** A time, or how long ago. */
-const since = z.string().transform((text, context): { readonly at: number } | { readonly agoMs: number } => {
+export const since = z.string().transform((text, context): { readonly at: number } | { readonly agoMs: number } => {
   const [at, agoMs] = [parseInstant(text), parseDuration(text)];
   if (at !== undefined) return { at };
   if (agoMs !== undefined && agoMs >= 0) return { agoMs };
@@ -92,7 +92,7 @@ const since = z.string().transform((text, context): { readonly at: number } | { 
   return z.NEVER;
 });
 
-const narrowing = {
+export const narrowing = {
   svc: word.optional(),
   org: word.optional(),
   op: word.optional(),
@@ -116,3 +116,5 @@ export const tracesQuery = z.strictObject({
 });
 
 export const eventsQuery = z.strictObject(narrowing);
+
+export const requestsQuery = z.strictObject({ ...narrowing, since: since.optional(), limit: count(1, 1_000).default(100) });

@@ -13,6 +13,7 @@ import { healthRoutes } from './routes/health.ts';
 import { hybridWizardRoutes } from './routes/hybrid-wizard.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { requestRoutes } from './routes/requests.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 
 export interface AdminOptions {
@@ -70,6 +71,7 @@ export function createAdminApp(context: AdminContext, { host, token }: AdminOpti
   tokenRoutes(app, context);
   keyRoutes(app, context);
   journalRoutes(app, context);
+  requestRoutes(app, context);
   eventRoutes(app, context);
   return app;
 }

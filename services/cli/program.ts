@@ -15,6 +15,7 @@ import { list } from './commands/list.ts';
 import { logs } from './commands/logs.ts';
 import { move } from './commands/move.ts';
 import { ready } from './commands/ready.ts';
+import { requests } from './commands/requests.ts';
 import { shell } from './commands/shell.ts';
 import { status } from './commands/status.ts';
 import { token } from './commands/token.ts';
@@ -39,6 +40,7 @@ const verbs: readonly Verb[] = [
   hcw,
   era,
   trace,
+  requests,
   explain,
   token,
   keys,
