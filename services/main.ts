@@ -167,6 +167,12 @@ export async function start(
     },
     caPem: () => foundation.certificates.caPem,
     reset,
+    async settled() {
+      // What has moved may send mail.
+      await doors?.mailSent();
+      await doors?.moved();
+      await doors?.mailSent();
+    },
     shutdown: () => void setImmediate(() => void close()),
   };
   const admin = createAdminApp(context, { host: config.host, token: adminToken });

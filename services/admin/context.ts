@@ -31,6 +31,8 @@ export interface AdminContext {
   caPem(): string;
   /** Puts the world back to its seed; returns when every service has it. */
   reset(to: 'seed'): Promise<void>;
+  /** Resolves when no mail is on its way and no move can go on: what waits for a time to come waits on. */
+  settled(): Promise<void>;
   /** Begins to drain; returns at once. */
   shutdown(): void;
 }

@@ -1,6 +1,6 @@
+import { checkLine } from '../../shared/journal/check-line.ts';
 import { painter, plain } from '../../shared/journal/log-line.ts';
 import { laneOf, lanesOf, type Step, type TraceNodeView, type TraceView, traceSteps } from '../../shared/journal/trace-steps.ts';
-import type { Check } from '../../shared/kernel/verdict.ts';
 
 const narrowest = 22;
 
@@ -56,13 +56,4 @@ function checksOf({ exchange, children }: TraceNodeView, colors: boolean): reado
           ...verdict.checks.map((check) => checkLine(check, colors)),
         ];
   return [...own, ...children.flatMap((child) => checksOf(child, colors))];
-}
-
-/** One check as a line: how it ended, what was expected and what was met. */
-export function checkLine({ check, outcome, expected, actual, reference }: Check, colors: boolean): string {
-  const paint = painter(colors);
-  const mark = { passed: paint('green', 'ok  '), failed: paint('red', 'FAIL'), skipped: paint('dim', 'skip') }[outcome];
-  const told = [...(expected === undefined ? [] : [`expected ${expected}`]), ...(actual === undefined ? [] : [`got ${actual}`])].join(', ');
-  const source = reference === undefined ? '' : `(${reference})`;
-  return plain(['   ', check, told === '' ? '' : ` ${told}`, source].filter((part) => part !== '').join(' ')).replace('   ', `    ${mark}`);
 }

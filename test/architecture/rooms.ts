@@ -59,6 +59,7 @@ const composition = [
 const root = [
   ...composition,
   'services/catalogue.ts',
+  'services/client-environment.ts',
   'services/config.ts',
   'services/flags.ts',
   'services/listeners.ts',
@@ -143,7 +144,8 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ...['migration', 'proxy', 'perimeter', 'console'].map(alone),
   ['services/ews', [...service, 'jpeg-js']],
   ['services/admin', [...service, 'prom-client']],
-  ['services/cli', [...service, ...root, 'commander']],
+  // The verb that plays scenarios is the runner's door.
+  ['services/cli', [...service, ...root, 'services/runner', 'commander']],
   ['services/cli/launch.mjs', ['services/cli/coexist.ts', 'node:child_process', 'node:fs', 'node:url']],
   ['services/lab', [...service, ...root]],
   ['services/runner', [...service, ...root]],
@@ -151,6 +153,7 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ...composition.map((file): [string, readonly string[]] => [file, ['services', ...service]]),
   ['services/catalogue.ts', ['services', ...service]],
   ['services/config.ts', [...root, ...service, 'yaml']],
+  ['services/client-environment.ts', []],
   ['services/listeners.ts', ['node:dgram', 'node:net']],
   ['services/flags.ts', [...root, kernel, 'shared/domain/world', 'node:util']],
   ['services/ports.ts', [...root, kernel, 'shared/domain/world']],

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect } from 'vitest';
-import { clientEnvironment } from '../../services/cli/client-environment.ts';
+import { clientEnvironment } from '../../services/client-environment.ts';
 import type { TestLab } from '../support/test-lab.ts';
 
 /** What a flow of an authentication library came to; `ews` is what EWS said to its token. */

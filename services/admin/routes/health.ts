@@ -66,6 +66,12 @@ export function healthRoutes(app: FastifyInstance, context: AdminContext): void 
     return { status: 'reset', to };
   });
 
+  // Who waits for what follows from a request needs no guess at how long that takes.
+  app.get('/_coexist/v1/settled', async () => {
+    await context.settled();
+    return { status: 'settled', now: new Date(context.clock.state().now).toISOString(), open: context.journal.pending.open };
+  });
+
   app.post('/_coexist/v1/shutdown', (_request, reply) => {
     // After the answer has left: draining ends this very listener.
     reply.raw.once('close', () => context.shutdown());

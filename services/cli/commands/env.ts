@@ -1,7 +1,7 @@
 import { Option } from 'commander';
+import { clientEnvironment, formatEnvironment, type Shell, shells } from '../../client-environment.ts';
 import { readClientConfig } from '../../config.ts';
 import { localCaFile } from '../ca-file.ts';
-import { clientEnvironment, formatEnvironment, type Shell, shells } from '../client-environment.ts';
 import type { Endpoints } from '../context.ts';
 import { exitCodes } from '../failures.ts';
 import { type LabOptions, locateLab } from '../locate.ts';

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import type { DecodedToken, UndecodedToken } from '../../../shared/bridges/authority/decode.ts';
 import { mintKinds } from '../../../shared/bridges/authority/defects/draft.ts';
+import { checkLine } from '../../../shared/journal/check-line.ts';
 import { painter, plain } from '../../../shared/journal/log-line.ts';
 import type { Check } from '../../../shared/kernel/verdict.ts';
 import { readClientConfig, UsageError } from '../../config.ts';
 import type { CliContext } from '../context.ts';
 import { exitCodes } from '../failures.ts';
-import { checkLine } from '../ladder.ts';
 import { type LabOptions, locateLab } from '../locate.ts';
 import { instantOption } from '../options.ts';
 import { type Verb, withLabOptions } from '../verb.ts';

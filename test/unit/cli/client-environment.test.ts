@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { clientEnvironment, formatEnvironment } from '../../../services/cli/client-environment.ts';
 import type { Endpoints } from '../../../services/cli/context.ts';
+import { clientEnvironment, formatEnvironment } from '../../../services/client-environment.ts';
 
 const endpoints: Endpoints = {
   ...{

@@ -144,6 +144,7 @@ export async function startFakeLab(
     },
     caPem: () => '-----BEGIN CERTIFICATE-----\n',
     reset: async (to) => void calls.push(`reset ${to}`),
+    settled: async () => void calls.push('settled'),
     shutdown() {
       calls.push('shutdown');
       options.onShutdown?.();

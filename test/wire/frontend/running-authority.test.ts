@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { clientEnvironment } from '../../../services/cli/client-environment.ts';
+import { clientEnvironment } from '../../../services/client-environment.ts';
 import { readConfig } from '../../../services/config.ts';
 import { type RunningLab, start } from '../../../services/main.ts';
 import { authenticationNames } from '../../../shared/domain/organization/host-map.ts';
