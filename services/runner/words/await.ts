@@ -1,0 +1,44 @@
+import type { AwaitStep } from '../../../shared/scenario/steps.ts';
+import { answered, type Ground, type Play } from '../ground.ts';
+import { meets } from '../hops.ts';
+import { holds } from '../pattern.ts';
+import { find } from './ews.ts';
+import { millisecondsOf } from './world.ts';
+
+/** Looks, and lets world time pass in strides until it sees it: `seen`, or `late` with what was there instead. */
+export const awaited: Play<'await'> = async (of, ground) => {
+  const withinMs = millisecondsOf(of.within ?? '1h');
+  const stride = of.every ?? '1m';
+  const strideMs = Math.max(1, millisecondsOf(stride));
+  for (let passedMs = 0; ; passedMs += strideMs) {
+    await ground.control.settled();
+    const { seen, instead, hopeless = false } = await look(of, ground);
+    if (seen) return answered('seen', { text: instead });
+    if (hopeless || passedMs >= withinMs) return answered('late', { ok: false, text: instead });
+    await ground.control.call('POST', '/v1/clock/advance', { by: stride });
+  }
+};
+
+interface Looked {
+  readonly seen: boolean;
+  readonly instead: string;
+  /** It will not come any more. */
+  readonly hopeless?: boolean;
+}
+
+async function look({ hop, mail, move }: AwaitStep, ground: Ground): Promise<Looked> {
+  if (hop !== undefined) {
+    const exchanges = await ground.control.exchanges({ after: String(ground.mark()) });
+    return { seen: exchanges.some((exchange) => meets(exchange, hop)), instead: `${exchanges.length} exchanges` };
+  }
+  if (mail !== undefined) {
+    const found = await find({ as: mail.of, at: mail.at }, ground);
+    const subjects = found.values['Subject'] ?? [];
+    return { seen: subjects.some((subject) => holds(subject, mail.subject)), instead: `${found.code}: ${subjects.join(', ')}` };
+  }
+  if (move === undefined) throw new Error('nothing to wait for');
+  const { objects, refusal } = await ground.control.cmdlet(move.at, `Get-MoveRequest ${move.who}`);
+  const status = refusal ?? String(objects[0]?.['Status']);
+  const ended = ['Completed', 'CompletedWithWarning', 'Failed'];
+  return { seen: status === move.status, instead: status, hopeless: ended.includes(status) };
+}
