@@ -19,3 +19,21 @@ export function offsetOption(text: string): string {
   if (parseDuration(text) === undefined) throw new UsageError(`${JSON.stringify(text)} is not a duration such as 5m or -30s`);
   return text;
 }
+
+/** Reads a whole number between two others. */
+export function countOption(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= least && value <= most)) throw new UsageError(`${JSON.stringify(text)} is not a number from ${least} to ${most}`);
+    return value;
+  };
+}
+
+/** Reads a regular expression. */
+export function patternOption(text: string): RegExp {
+  try {
+    return new RegExp(text, 'u');
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

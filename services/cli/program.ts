@@ -16,6 +16,7 @@ import { logs } from './commands/logs.ts';
 import { move } from './commands/move.ts';
 import { ready } from './commands/ready.ts';
 import { requests } from './commands/requests.ts';
+import { run } from './commands/run.ts';
 import { shell } from './commands/shell.ts';
 import { status } from './commands/status.ts';
 import { token } from './commands/token.ts';
@@ -32,6 +33,7 @@ const verbs: readonly Verb[] = [
   ready,
   env,
   exec,
+  run,
   logs,
   clock,
   cmdlet,

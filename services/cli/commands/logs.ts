@@ -6,6 +6,7 @@ import type { AdminClient } from '../admin-client.ts';
 import type { CliContext } from '../context.ts';
 import { exitCodes } from '../failures.ts';
 import { type LabOptions, locateLab } from '../locate.ts';
+import { patternOption } from '../options.ts';
 import { type Verb, withLabOptions } from '../verb.ts';
 import { openWebLog, webLogs } from '../web-logs.ts';
 
@@ -50,7 +51,7 @@ export const logs: Verb = {
 };
 
 async function show(context: CliContext, options: LogsOptions): Promise<number> {
-  const pattern = options.grep === undefined ? undefined : readPattern(options.grep);
+  const pattern = options.grep === undefined ? undefined : patternOption(options.grep);
   const { colors } = readClientConfig(context.environment, context);
   const client = locateLab(context, options);
   const lineOf = await writerOf(client, options, colors);
@@ -107,12 +108,4 @@ async function writerOf(client: AdminClient, { format, org, json }: LogsOptions,
 export function queryOf(members: Readonly<Record<string, string | undefined>>): string {
   const given = Object.entries(members).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
-}
-
-function readPattern(text: string): RegExp {
-  try {
-    return new RegExp(text, 'u');
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

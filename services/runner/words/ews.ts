@@ -15,7 +15,7 @@ import { millisecondsOf } from './world.ts';
 export const ews: Play<'ews'> = ({ request, ...caller }, ground) => ask(caller, readBody(request), ground);
 
 /** An operation of EWS, at an organisation by its name of the world, by a client that speaks the 2013 SP1 schema. */
-export async function ask(caller: CallerStep, body: XmlElement, ground: Ground): Promise<Answer> {
+async function ask(caller: CallerStep, body: XmlElement, ground: Ground): Promise<Answer> {
   const at =
     caller.at ?? (caller.as === undefined ? Object.keys(ground.endpoints.organizations)[0] : accountOf(ground, caller.as).organization);
   const url = urlOf(ground, at ?? '');

@@ -52,7 +52,7 @@ export const keys: Play<'keys'> = async (_, { control }) => {
 };
 
 /** A call to the control port; what it refuses is an answer. */
-export async function told({ control }: Ground, method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<Answer> {
+async function told({ control }: Ground, method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<Answer> {
   try {
     return answered('answered', { text: JSON.stringify(await control.call(method, path, body)) });
   } catch (error) {

@@ -1,0 +1,101 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Outcome } from '../../shared/scenario/outcome.ts';
+import type { Story } from '../../shared/scenario/story.ts';
+import { readConfig } from '../config.ts';
+import { type RunningLab, start } from '../main.ts';
+import { startFailure } from '../start-failure.ts';
+import { openControl } from './control.ts';
+import { loadStory } from './load.ts';
+import { play } from './play.ts';
+import { worldOf } from './tellings.ts';
+
+/** What a worker is told to do. */
+export interface Order {
+  readonly file: string;
+  readonly era: string | null;
+  readonly seed: string;
+  /** Where the trace of a story that fails is written; null: nowhere. */
+  readonly traceFile: string | null;
+  readonly isTraceKept: boolean;
+  /** Folder of this worker's labs. */
+  readonly dataDir: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** What it answers: how the story ended, or why no lab could be started. */
+export type Answered = { readonly outcome: Outcome } | { readonly failure: string; readonly exitCode: number };
+
+interface OpenLab {
+  readonly world: string;
+  readonly lab: RunningLab;
+}
+
+const mostTraces = 50;
+let open: OpenLab | undefined;
+
+async function follow(order: Order): Promise<Answered> {
+  const story = loadStory(order.file);
+  let lab: RunningLab;
+  try {
+    lab = await labOf(story, order.dataDir);
+  } catch (error) {
+    const { message, exitCode } = startFailure(error);
+    return { failure: message, exitCode };
+  }
+  const { era, seed, environment } = order;
+  const outcome = await play(story, lab.endpoints, { era, seed, environment });
+  if (order.traceFile !== null && (order.isTraceKept || outcome.status === 'failed'))
+    await writeTraces(order.traceFile, story, order, outcome);
+  // A story that was broken off may still do something: the next one gets a lab of its own.
+  if (outcome.mismatches.some(({ what }) => what === 'time' || what === 'error')) await leave();
+  return { outcome };
+}
+
+/** One lab at a time, for as long as stories of its world come. */
+async function labOf(story: Story, dataDir: string): Promise<RunningLab> {
+  const world = worldOf(story);
+  if (open?.world === world) return open.lab;
+  await leave();
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const file = join(dataDir, 'story.world.yaml');
+  if ('text' in story.world) writeFileSync(file, story.world.text);
+  const flags = [
+    '--port',
+    '0',
+    '--data-dir',
+    dataDir,
+    `--world=${'name' in story.world ? story.world.name : file}`,
+    `--clock=frozen@${story.clock}`,
+  ];
+  const config = readConfig(flags, {}, { workingDir: join(story.file, '..'), terminal: false });
+  const endpointsFile = join(dataDir, `endpoints-${process.pid}.json`);
+  open = { world, lab: await start({ ...config, endpointsFile, announce: false }, () => {}) };
+  return open.lab;
+}
+
+async function leave(): Promise<void> {
+  const last = open;
+  open = undefined;
+  await last?.lab.close();
+}
+
+/** Everything that is known of the traces of a story, for whoever looks later. */
+async function writeTraces(file: string, story: Story, { era, seed }: Order, outcome: Outcome): Promise<void> {
+  const control = openControl(open?.lab.endpoints ?? { adminUrl: '', adminToken: null }, AbortSignal.timeout(10_000));
+  const traces: unknown[] = [];
+  for (const id of outcome.traces.slice(0, mostTraces))
+    traces.push(await control.call('GET', `/v1/traces/${id}`).catch((error: unknown) => ({ id, error: String(error) })));
+  mkdirSync(join(file, '..'), { recursive: true });
+  const { id, name, source } = story;
+  writeFileSync(file, `${JSON.stringify({ scenario: { id, name, source, file: story.file }, era, seed, outcome, traces }, null, 2)}\n`);
+}
+
+process.on('message', (order: Order) => {
+  void follow(order).then(
+    (answer) => process.send?.(answer),
+    (error: unknown) => process.send?.({ failure: error instanceof Error ? (error.stack ?? error.message) : String(error), exitCode: 1 }),
+  );
+});
+// Whoever told stories has gone.
+process.on('disconnect', () => void leave().finally(() => process.exit()));
