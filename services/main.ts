@@ -17,6 +17,7 @@ import { clockControl, eraControl, faultControl } from './controls.ts';
 import type { Doors } from './doors.ts';
 import type { Foundation } from './foundation.ts';
 import { startFailure } from './start-failure.ts';
+import { resumeBreaks } from './topology.ts';
 
 /** A lab that is ready. */
 export interface RunningLab {
@@ -106,10 +107,14 @@ export async function start(
     told = doors.hosts();
     endpoints.writeEndpoints(config.endpointsFile, document());
   };
-  const reset = async (): Promise<void> => {
-    await foundation.reset();
+  const forget = async (): Promise<void> => {
+    for (const { name } of foundation.world.organizations) foundation.tokens.clear(name);
     doors?.forgetNames();
     await follow();
+  };
+  const reset = async (): Promise<void> => {
+    await foundation.reset();
+    await forget();
   };
   const shellGround = (): ShellGround => ({
     ...foundation,
@@ -151,6 +156,7 @@ export async function start(
       return createTokenControl({ ...foundation, publishedPorts: () => doors?.published ?? new Map() });
     }),
     keys: once(async () => (await import('./admin/key-control.ts')).createKeyControl(foundation)),
+    topology: once(async () => (await import('./topology.ts')).topologyOf(foundation, context, forget)),
     pending: () => [...pending],
     services() {
       const authorityPort = doors?.published.get(authenticationService);
@@ -185,6 +191,7 @@ export async function start(
     pending.delete('seed');
     doors = await openDoors(config, foundation, { ...ports, control: adminPort });
     await foundation.timers.start();
+    await resumeBreaks(foundation, context);
     pending.delete('listeners');
     endpoints.writeEndpoints(config.endpointsFile, document());
     told = doors.hosts();

@@ -6,6 +6,7 @@ import type { Instant } from '../../shared/kernel/clock.ts';
 import type { EndpointsDocument } from './endpoints.ts';
 import type { KeyControl } from './key-control.ts';
 import type { TokenControl } from './token-control.ts';
+import type { TopologyControl } from './topology-control.ts';
 
 /** What the control port shows and drives. The composition root passes it in. */
 export interface AdminContext {
@@ -21,6 +22,7 @@ export interface AdminContext {
   /** Loaded with the first request that needs them. */
   tokens(): Promise<TokenControl>;
   keys(): Promise<KeyControl>;
+  topology(): Promise<TopologyControl>;
   /** What is still awaited before the lab is ready (`listeners`, `seed` ...); empty once it is. */
   pending(): readonly string[];
   services(): readonly ServiceState[];

@@ -15,6 +15,7 @@ import { journalRoutes } from './routes/journal.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { requestRoutes } from './routes/requests.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import { topologyRoutes } from './routes/topology.ts';
 
 export interface AdminOptions {
   /** The address that the control port will bind. */
@@ -70,6 +71,7 @@ export function createAdminApp(context: AdminContext, { host, token }: AdminOpti
   eraRoutes(app, context);
   tokenRoutes(app, context);
   keyRoutes(app, context);
+  topologyRoutes(app, context);
   journalRoutes(app, context);
   requestRoutes(app, context);
   eventRoutes(app, context);

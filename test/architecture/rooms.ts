@@ -55,6 +55,7 @@ const composition = [
   'services/start-failure.ts',
   'services/names.ts',
   'services/world-source.ts',
+  'services/topology.ts',
 ];
 const root = [
   ...composition,

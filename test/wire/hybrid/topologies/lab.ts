@@ -4,6 +4,7 @@ import { expect, vi } from 'vitest';
 import { runCli } from '../../../../services/cli/program.ts';
 import type { MintOrder } from '../../../../shared/bridges/authority/mint-ground.ts';
 import { setWorkingHours } from '../../../../shared/domain/calendar/working-hours.ts';
+import { type ConfigurationImage, readConfiguration } from '../../../../shared/domain/directory/configuration-image.ts';
 import { openDirectory } from '../../../../shared/domain/directory/directory.ts';
 import { requireFolder } from '../../../../shared/domain/mailbox/folders.ts';
 import { type ExchangeCertificate, exchangeCertificates } from '../../../../shared/domain/trust/exchange-certificates.ts';
@@ -56,9 +57,12 @@ export interface ForeignLines {
 
 /** A lab in which everybody sees everybody: Mary and Rob on-premises, Joe in the tenant, Pat at the partner's. */
 export interface TopologyLab {
+  readonly adminUrl: string;
   run(at: Party, line: string): Promise<Ran>;
   /** A call to the control port, which has to succeed. */
   control(method: string, path: string, body?: object): Promise<Json>;
+  /** All that is configured, with the clocks, tenants' eras among it. */
+  configuration(): Promise<ConfigurationImage>;
   /** Takes a step; one that is refused fails the test. */
   take(step: Step): Promise<void>;
   /** Asks for free/busy information as after a night: nobody holds tokens or addresses of others. */
@@ -151,7 +155,13 @@ export async function openTopologyLab(): Promise<TopologyLab> {
   const queuesOf = async (party: Party): Promise<Ran['objects']> =>
     (await Promise.all(['Get-Queue', 'Get-Message'].map((line) => topology.run(party, line)))).flatMap(({ objects }) => objects);
   const topology: TopologyLab = {
+    adminUrl: lab.endpoints.adminUrl,
     control: controlOf(lab).call,
+    async configuration() {
+      const image = new Map(await readConfiguration(lab.store.read));
+      const faults = lab.faults.list().map(({ id }) => id);
+      return image.set('clocks', { ...lab.clock.state().skewMs }).set('faults', { faults });
+    },
     async run(organization, line) {
       const body = { organization, line, as: administrators[organization] };
       const answer = await ask(lab.endpoints.adminUrl, 'POST', '/_coexist/v1/cmdlets', body);

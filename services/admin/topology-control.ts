@@ -1,0 +1,243 @@
+import {
+  type ConfigurationChange,
+  type ConfigurationImage,
+  changesBetween,
+  partsOf,
+  readConfiguration,
+  takeBack,
+} from '../../shared/domain/directory/configuration-image.ts';
+import type { EraName } from '../../shared/domain/world/vocabulary.ts';
+import { misconfigurations } from '../../shared/faults/misconfigurations/index.ts';
+import type { Finding, Misconfiguration, Played, Step, Variant } from '../../shared/faults/misconfigurations/misconfiguration.ts';
+import { liftBreak, type RememberedBreak, rememberedBreaks } from '../../shared/faults/remembered-breaks.ts';
+import { topologyRefusal } from '../../shared/faults/topology.ts';
+import { parseDuration } from '../../shared/kernel/duration.ts';
+import { didYouMean } from '../../shared/kernel/nearest.ts';
+import { oneAtATime } from '../../shared/kernel/one-at-a-time.ts';
+import { Refusal } from '../../shared/kernel/refusal.ts';
+import type { ClockControl, CmdletControl, FaultControl } from './context.ts';
+import { actOutside, type OutsideGround } from './outside-acts.ts';
+import { administratorOf, readTopology, type TopologyGround } from './topology-ground.ts';
+
+/** What the control works on. */
+export interface TopologyControlParts extends TopologyGround, OutsideGround {
+  readonly timers: Pick<ClockControl, 'advance' | 'skew'>;
+  readonly faults: FaultControl;
+  readonly cmdlets: CmdletControl;
+  setEra(organization: string, era: EraName): Promise<void>;
+  /** Servers forget the names that they have asked for and the tokens that they hold: what is set holds at once. */
+  forget(): Promise<void>;
+}
+
+/** Misconfigurations of the world: which there are, what they do, how they come and go. */
+export interface TopologyControl {
+  /** What is broken now, the first first. */
+  broken(): Promise<readonly RememberedBreak[]>;
+  /** Refuses with a `TopologyRefusalCode`; then nothing is other than before. `user`: address of whom it is to befall. */
+  break(id: string, asked?: { readonly variant?: string | undefined; readonly user?: string | undefined }): Promise<RememberedBreak>;
+  /** Puts back what was there before. Refuses with `UnknownMisconfiguration` and `NotBroken`. */
+  fix(id: string): Promise<RememberedBreak>;
+  lint(): Promise<readonly (Finding & { readonly misconfiguration: Misconfiguration })[]>;
+  /** What its variants would do in this world; a text says why one cannot be. */
+  play(id: string): Promise<readonly { readonly name: string; readonly variant: Variant; readonly played: Played | string }[]>;
+  find(id: string): Misconfiguration;
+  /** Lets the rules act again that stand for what is broken: rules do not outlive the process. */
+  resume(): Promise<void>;
+}
+
+/** What the steps of a break have done so far. */
+interface Doing {
+  readonly kept: Map<string, Readonly<Record<string, unknown>>>;
+  readonly faults: RememberedBreak['faults'][number][];
+  readonly undo: { readonly at: string; readonly line: string }[];
+}
+
+export function createTopologyControl(parts: TopologyControlParts): TopologyControl {
+  const { store, clock, faults } = parts;
+  const turn = oneAtATime();
+  const find = (id: string): Misconfiguration => {
+    const found = misconfigurations.find((one) => one.id === id);
+    if (found !== undefined) return found;
+    const known = misconfigurations.map((one) => one.id);
+    throw topologyRefusal('UnknownMisconfiguration', `there is no misconfiguration ${JSON.stringify(id)}${didYouMean(id, known)}`);
+  };
+  const remembered = async (): Promise<readonly RememberedBreak[]> =>
+    (await rememberedBreaks.list(store.read, '')).map(({ value }) => value).toSorted((left, right) => left.order - right.order);
+
+  const breakIt: TopologyControl['break'] = async (id, { variant: wanted, user } = {}) => {
+    const misconfiguration = find(id);
+    const [name, variant] = chosen(misconfiguration, wanted);
+    const all = await remembered();
+    if (all.some((one) => one.id === id)) throw topologyRefusal('AlreadyBroken', `${id} is broken already; coexist topology fix ${id}`);
+    const { broken, mended } = variant.play(await readTopology(parts, user));
+    const [before, skewsBefore] = [await readConfiguration(store.read), parts.skewMs()];
+    const doing: Doing = { kept: new Map(), faults: [], undo: [] };
+    const refusal = await takeAll(parts, id, broken, doing);
+    const done = {
+      changes: changesWatching(before, await readConfiguration(store.read), variant.watched ?? []),
+      skews: skewsBetween(skewsBefore, parts.skewMs()),
+      faults: doing.faults,
+      undo: doing.undo,
+    };
+    const isNothing = [done.changes.filter(({ whole }) => whole !== true), done.skews, done.faults, done.undo].every(
+      ({ length }) => length === 0,
+    );
+    if (refusal !== undefined || isNothing) {
+      await putBack(parts, done);
+      throw refusal ?? topologyRefusal('NothingChanged', `${id} (${name}): the world is so already, and there is nothing to break`);
+    }
+    const steps = { steps: broken.map((step) => filled(step, doing.kept)), mended: mended.map((step) => filled(step, doing.kept)) };
+    const order = Math.max(0, ...all.map((one) => one.order)) + 1;
+    const value: RememberedBreak = { id, variant: name, since: clock.now(), order, ...steps, ...done };
+    await store.transaction((tx) => rememberedBreaks.create(tx, '', id, value, clock.now()));
+    await parts.forget();
+    return value;
+  };
+
+  const fix: TopologyControl['fix'] = async (id) => {
+    find(id);
+    const all = await remembered();
+    const one = all.find((each) => each.id === id);
+    if (one === undefined) throw topologyRefusal('NotBroken', `${id} is not broken; coexist topology ls shows what is`);
+    const { changes, skews, others } = liftBreak(one, all);
+    await putBack(parts, { ...one, changes, skews });
+    await store.transaction(async (tx) => {
+      for (const stored of await rememberedBreaks.list(tx, '')) {
+        const other = others.find((each) => each.id === stored.value.id);
+        if (stored.value.id === id) await rememberedBreaks.remove(tx, stored, clock.now());
+        else if (other !== undefined) await rememberedBreaks.replace(tx, stored, other, clock.now());
+      }
+    });
+    await parts.forget();
+    return one;
+  };
+
+  return {
+    broken: remembered,
+    break: (id, asked) => turn(() => breakIt(id, asked)),
+    fix: (id) => turn(() => fix(id)),
+    find,
+    async lint() {
+      const topology = await readTopology(parts);
+      return misconfigurations.flatMap((misconfiguration) =>
+        (misconfiguration.lint?.(topology) ?? []).map((finding) => ({ ...finding, misconfiguration })),
+      );
+    },
+    async play(id) {
+      const topology = await readTopology(parts);
+      return Object.entries(find(id).variants).map(([name, variant]) => ({
+        name,
+        variant,
+        played: playedOr(() => variant.play(topology)),
+      }));
+    },
+    async resume() {
+      const known = new Set(faults.list().map((rule) => rule.id));
+      for (const { faults: rules } of await remembered()) for (const rule of rules) if (!known.has(rule.id)) faults.add(rule);
+    },
+  };
+}
+
+function chosen({ id, variants, shownBy }: Misconfiguration, wanted: string | undefined): readonly [name: string, variant: Variant] {
+  const names = Object.keys(variants);
+  const [first] = names;
+  if (first === undefined) throw topologyRefusal('NotBreakable', `${id} is no state of a world. ${shownBy}`);
+  const name = wanted ?? first;
+  const variant = Object.hasOwn(variants, name) ? variants[name] : undefined;
+  if (variant === undefined) {
+    const text = `${id} has no variant ${JSON.stringify(name)}${didYouMean(name, names)}; it has ${names.join(', ')}`;
+    throw topologyRefusal('UnknownVariant', text);
+  }
+  return [name, variant];
+}
+
+function playedOr(play: () => Played): Played | string {
+  try {
+    return play();
+  } catch (error) {
+    if (error instanceof Refusal) return error.detail ?? error.code;
+    throw error;
+  }
+}
+
+/** Takes steps until one is refused; answers that refusal. */
+async function takeAll(parts: TopologyControlParts, id: string, steps: readonly Step[], doing: Doing): Promise<Refusal | undefined> {
+  for (const step of steps) {
+    try {
+      await take(parts, id, filled(step, doing.kept), doing);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return topologyRefusal('StepRefused', `${id}: ${error.detail ?? error.code}`);
+    }
+  }
+  return undefined;
+}
+
+async function take(parts: TopologyControlParts, id: string, step: Step, doing: Doing): Promise<void> {
+  const { faults, timers } = parts;
+  if (step === 'lift faults') {
+    for (const rule of doing.faults.splice(0)) faults.remove(rule.id);
+  } else if ('line' in step) await takeLine(parts, step, doing);
+  else if ('skew' in step) await timers.skew(step.skew, step.byMs);
+  else if ('era' in step) await parts.setEra(step.of, step.era);
+  else if ('passes' in step) await timers.advance(parseDuration(step.passes) ?? 0);
+  else if ('fault' in step) {
+    const rule = { ...step.fault, id: `topology-${id}-${doing.faults.length + 1}` };
+    faults.add(rule);
+    doing.faults.push(rule);
+  } else await actOutside(parts, step);
+}
+
+async function takeLine(parts: TopologyControlParts, step: Extract<Step, { readonly line: string }>, { kept, undo }: Doing): Promise<void> {
+  const { at, line, refused, keeps } = step;
+  if (step.undo !== undefined) undo.push(step.undo);
+  const answer = await runLine(parts, at, line).catch((error: unknown) => {
+    if (refused !== undefined && error instanceof Refusal && error.detail?.includes(refused) === true) return undefined;
+    throw error;
+  });
+  if (refused !== undefined && answer !== undefined) throw topologyRefusal('StepRefused', `${line} was not refused with ${refused}`);
+  if (keeps === undefined) return;
+  const [first] = answer?.objects ?? [];
+  if (first === undefined) throw topologyRefusal('StepRefused', `${line} answers nothing`);
+  kept.set(keeps, { ...first });
+}
+
+async function runLine(parts: TopologyControlParts, at: string, line: string): ReturnType<CmdletControl['run']> {
+  const topology = await readTopology(parts);
+  const organization = topology.organizations.find(({ name }) => name === at);
+  return parts.cmdlets.run(line, at, organization === undefined ? undefined : administratorOf(topology, organization));
+}
+
+/** What earlier lines have answered stands in the texts of later ones. */
+function filled(step: Step, kept: Doing['kept']): Step {
+  const text = JSON.stringify(step).replaceAll(/\{\{(\w+)\.(\w+)\}\}/g, (whole, name: string, property: string) => {
+    const value = shownText(kept.get(name)?.[property]);
+    return value === undefined ? whole : JSON.stringify(value).slice(1, -1);
+  });
+  return JSON.parse(text) as Step;
+}
+
+/** A value of an object as a line takes it; undefined: it is none that a line could. */
+function shownText(value: unknown): string | undefined {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value.join(',') : undefined;
+}
+
+async function putBack(parts: TopologyControlParts, done: Pick<RememberedBreak, 'changes' | 'skews' | 'faults' | 'undo'>): Promise<void> {
+  for (const { id } of done.faults) parts.faults.remove(id);
+  for (const { at, line } of done.undo.toReversed()) await runLine(parts, at, line);
+  await parts.store.transaction((tx) => takeBack(tx, done.changes, parts.clock.now()));
+  for (const { of, before } of done.skews) await parts.timers.skew(of, before);
+}
+
+/** What has changed, and whole what is watched besides. */
+function changesWatching(before: ConfigurationImage, after: ConfigurationImage, kinds: readonly string[]): readonly ConfigurationChange[] {
+  const watched = [...before].filter(([key]) => kinds.includes(partsOf(key)[2] ?? ''));
+  const changes = changesBetween(before, after).filter(({ key }) => !watched.some(([other]) => other === key));
+  return [...changes, ...watched.map(([key, value]): ConfigurationChange => ({ key, before: value, after: after.get(key), whole: true }))];
+}
+
+function skewsBetween(before: Readonly<Record<string, number>>, after: Readonly<Record<string, number>>): RememberedBreak['skews'] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return names.map((of) => ({ of, before: before[of] ?? 0, after: after[of] ?? 0 })).filter((skew) => skew.before !== skew.after);
+}

@@ -1,0 +1,29 @@
+import type { AdminContext } from './admin/context.ts';
+import type { TopologyControl } from './admin/topology-control.ts';
+import type { Foundation } from './foundation.ts';
+
+/** Misconfigurations, as the control port makes and finds them. `forget`: see `TopologyControlParts`. */
+export async function topologyOf(
+  foundation: Foundation,
+  { clock, faults, cmdlets, eras, keys, caPem }: AdminContext,
+  forget: () => Promise<void>,
+): Promise<TopologyControl> {
+  const { createTopologyControl } = await import('./admin/topology-control.ts');
+  return createTopologyControl({
+    ...foundation,
+    ...{ timers: clock, faults, cmdlets, keys, caPem, forget },
+    skewMs: () => clock.state().skewMs,
+    setEra: (organization, era) => eras.set(organization, era),
+  });
+}
+
+/** Rules that stand for what is broken begin again with the process; a world in which nothing is broken loads nothing for it. */
+export async function resumeBreaks({ store }: Foundation, { topology }: Pick<AdminContext, 'topology'>): Promise<void> {
+  const kept = await store.read
+    .selectFrom('config_object')
+    .select('identity')
+    .where('organization', '=', '')
+    .where('kind', '=', 'TopologyBreak')
+    .execute();
+  if (kept.length > 0) await (await topology()).resume();
+}
