@@ -8,6 +8,7 @@ import { env } from './commands/env.ts';
 import { era } from './commands/era.ts';
 import { exec } from './commands/exec.ts';
 import { explain } from './commands/explain.ts';
+import { fault } from './commands/fault.ts';
 import { hcw } from './commands/hcw.ts';
 import { init } from './commands/init.ts';
 import { keys } from './commands/keys.ts';
@@ -20,6 +21,7 @@ import { run } from './commands/run.ts';
 import { shell } from './commands/shell.ts';
 import { status } from './commands/status.ts';
 import { token } from './commands/token.ts';
+import { topology } from './commands/topology.ts';
 import { trace } from './commands/trace.ts';
 import { up } from './commands/up.ts';
 import type { CliContext } from './context.ts';
@@ -41,6 +43,8 @@ const verbs: readonly Verb[] = [
   move,
   hcw,
   era,
+  topology,
+  fault,
   trace,
   requests,
   explain,

@@ -22,6 +22,8 @@ const verbs = [
   'init',
   'config',
   'list',
+  'topology',
+  'fault',
 ];
 const here = surround();
 

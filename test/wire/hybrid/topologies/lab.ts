@@ -1,7 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
-import { runCli } from '../../../../services/cli/program.ts';
 import type { MintOrder } from '../../../../shared/bridges/authority/mint-ground.ts';
 import { setWorkingHours } from '../../../../shared/domain/calendar/working-hours.ts';
 import { type ConfigurationImage, readConfiguration } from '../../../../shared/domain/directory/configuration-image.ts';
@@ -12,6 +11,7 @@ import type { ExchangeRecord } from '../../../../shared/journal/record.ts';
 import { present } from '../../../../shared/kernel/assert.ts';
 import { createCertificateStore } from '../../../../shared/net/certificates.ts';
 import { enterAppointments } from '../../../support/appointments.ts';
+import { coexistWith } from '../../../support/coexist.ts';
 import { controlOf, type Json } from '../../../support/control.ts';
 import { useDedicatedApplication } from '../../../support/dedicated-application.ts';
 import { federate } from '../../../support/federation.ts';
@@ -288,19 +288,8 @@ async function traceOf(lab: TestLab, answer: HttpAnswer): Promise<readonly Excha
 }
 
 async function coexist(lab: TestLab, argv: readonly string[]): Promise<string> {
-  let [out, complaints] = ['', ''];
-  const code = await runCli(argv, {
-    ...{ workingDir: lab.dataDir, terminal: false, environment: { COEXIST_ADMIN_URL: lab.endpoints.adminUrl }, mainModule: '' },
-    print: (text) => {
-      out += text;
-    },
-    complain: (text) => {
-      complaints += text;
-    },
-    readInput: () => Promise.resolve(''),
-    start: () => Promise.reject(new Error('not expected to start a lab')),
-  });
+  const { code, out, err } = await coexistWith(lab)(argv);
   // 5: nothing was found.
-  if (code !== 0 && code !== 5) throw new Error(`coexist ${argv.join(' ')} ended with ${code}: ${complaints}`);
+  if (code !== 0 && code !== 5) throw new Error(`coexist ${argv.join(' ')} ended with ${code}: ${err}`);
   return out;
 }
