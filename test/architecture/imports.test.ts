@@ -3,9 +3,12 @@ import { importsOf, importViolations } from './imports.ts';
 import { rooms } from './rooms.ts';
 import { parseSource, projectRoot, projectSources, readText } from './source.ts';
 
+/** It reads every file of the tree. */
+const wholeTreeMs = 60_000;
+
 const table = rooms();
 
-test('every module imports only what its room may', () => {
+test('every module imports only what its room may', { timeout: wholeTreeMs }, () => {
   expect(projectSources().flatMap((source) => importViolations(source, table))).toEqual([]);
 });
 
