@@ -1,14 +1,14 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { importsOf, importViolations } from './imports.ts';
 import { rooms } from './rooms.ts';
 import { parseSource, projectRoot, projectSources, readText } from './source.ts';
 
-/** It reads every file of the tree. */
-const wholeTreeMs = 60_000;
+// It reads every file of the tree.
+vi.setConfig({ testTimeout: 60_000 });
 
 const table = rooms();
 
-test('every module imports only what its room may', { timeout: wholeTreeMs }, () => {
+test('every module imports only what its room may', () => {
   expect(projectSources().flatMap((source) => importViolations(source, table))).toEqual([]);
 });
 
