@@ -1,3 +1,4 @@
+import { isEmpty } from '../../../shared/bridges/migration/folder-record.ts';
 import type { BadMessage, FolderRecord, MessagePayload, MessageRecord } from '../../../shared/bridges/migration/ports.ts';
 import { isTooLarge } from '../../../shared/bridges/migration/refusals.ts';
 import { type Job, type Pair, type Skipped, stateOf, withState } from './job.ts';
@@ -18,7 +19,8 @@ export async function copyMessages(job: Job): Promise<void> {
     await putFolders(pair, folders);
     const known = new Set(folders.map(({ entryId }) => entryId));
     for (const folder of folders) {
-      if (folder.search !== null || stateOf(job, pair).copied.folders.includes(folder.entryId)) continue;
+      // What comes into an empty folder from now on the next sync brings; nobody is asked what lies there.
+      if (folder.search !== null || isEmpty(folder) || stateOf(job, pair).copied.folders.includes(folder.entryId)) continue;
       await copyFolder(job, pair, folder, known);
     }
   }

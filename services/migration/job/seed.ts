@@ -1,3 +1,4 @@
+import { isEmpty } from '../../../shared/bridges/migration/folder-record.ts';
 import type { FolderRecord, MailboxSize, SourceMailbox } from '../../../shared/bridges/migration/ports.ts';
 import { replicationSettings } from '../../../shared/domain/migration/replication-settings.ts';
 import { type Job, jobRefusal, type Pair, stateOf, withState } from './job.ts';
@@ -81,9 +82,9 @@ export async function listMessages(job: Job): Promise<void> {
   let [items, bytes] = [0, 0];
   for (const pair of pairs) {
     const total = { items: 0, bytes: 0 };
-    for (const { entryId, search } of await allFolders(pair.source)) {
-      if (search !== null) continue;
-      for await (const messages of pair.source.messages(entryId)) {
+    for (const folder of await allFolders(pair.source)) {
+      if (folder.search !== null || isEmpty(folder)) continue;
+      for await (const messages of pair.source.messages(folder.entryId)) {
         total.items += messages.length;
         for (const { size } of messages) total.bytes += size;
       }

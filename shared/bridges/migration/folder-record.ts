@@ -29,8 +29,16 @@ export function folderRecordOf(mailbox: Guid, folder: FolderRow): FolderRecord {
     folderClass: folder.class,
     role: folder.role,
     search: search === undefined ? null : JSON.stringify(search),
-    properties: { ...properties, [tags.creationTime]: folder.created, [tags.imapLastArticleId]: folder.last_article },
+    properties: {
+      ...{ ...properties, [tags.creationTime]: folder.created, [tags.imapLastArticleId]: folder.last_article },
+      ...{ [tags.contentCount]: folder.item_count, [tags.associatedContentCount]: folder.associated_count },
+    },
   };
+}
+
+/** Whether the folder said, when it was read, that it holds no message. One that says nothing of it may hold some. */
+export function isEmpty({ properties }: FolderRecord): boolean {
+  return properties[tags.contentCount] === 0 && properties[tags.associatedContentCount] === 0;
 }
 
 /** The entry ids of folders that a record names beside its own. */
@@ -41,7 +49,8 @@ export function foldersIn({ parentEntryId, search }: FolderRecord): readonly str
 
 /** The folder that a record is, where others have these counters by their entry ids; a folder that did not come is not searched. */
 export function movedFolderOf(record: FolderRecord, counters: ReadonlyMap<string, number>): MovedFolder {
-  const { [tags.creationTime]: created, [tags.imapLastArticleId]: lastArticle, ...properties } = record.properties;
+  const { [tags.creationTime]: created, [tags.imapLastArticleId]: lastArticle, ...told } = record.properties;
+  const { [tags.contentCount]: _items, [tags.associatedContentCount]: _associated, ...properties } = told;
   const { parentEntryId, displayName, folderClass, role, search } = record;
   const criteria = search === null ? undefined : (JSON.parse(search) as MovedCriteria);
   const searched: PropertyBag =

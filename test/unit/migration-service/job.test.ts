@@ -37,6 +37,23 @@ test('a move goes through its stages in order and ends with the same mailbox at 
   expect(move.destination.transit).toBe('None');
 });
 
+test('an empty folder is asked for its messages only when both sides are compared, and what comes into it moves', async () => {
+  const move = memoryMove();
+  filled(move, 2);
+  const empty = Array.from({ length: 20 }, () => move.source.addFolder('root'));
+  let listings = 0;
+  move.source.before = (call) => {
+    if (call === 'messages') listings += 1;
+    if (call === 'export' && move.source.messagesById.size === 2) move.source.add(empty[7] ?? '', 'late');
+  };
+  await seedAndSync(move.open());
+  // Two folders with a page each, listed and copied.
+  expect(listings).toBe(8);
+  await complete(move.open());
+  expect(move.destination.contents()).toEqual(move.source.contents());
+  expect(move.destination.contents().some((one) => one.includes('late'))).toBe(true);
+});
+
 test('what was written while messages were copied comes along, and so does what moved, was read and was deleted', async () => {
   const move = memoryMove();
   filled(move, 12);

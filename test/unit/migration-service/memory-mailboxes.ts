@@ -14,6 +14,7 @@ import type {
   SourceMailbox,
 } from '../../../shared/bridges/migration/ports.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
+import { tags } from '../../../shared/kernel/mapi.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 
 export const mailboxGuid = '00000000-0000-4000-8000-000000000001' as Guid;
@@ -158,7 +159,9 @@ export class MemorySource implements SourceMailbox {
   #folder(id: string): FolderRecord {
     const { name, parent } = this.foldersById.get(id) ?? { name: id, parent: null };
     const role = id === 'root' ? 'root' : null;
-    return { entryId: id, parentEntryId: parent, displayName: name, folderClass: '', role, search: null, properties: {} };
+    const items = [...this.messagesById.values()].filter(({ folder }) => folder === id).length;
+    const properties = { [tags.contentCount]: items, [tags.associatedContentCount]: 0 };
+    return { entryId: id, parentEntryId: parent, displayName: name, folderClass: '', role, search: null, properties };
   }
   async *messages(folder: string): AsyncGenerator<readonly MessageRecord[]> {
     this.before('messages');
