@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { assert } from '../kernel/assert.ts';
+import { letGo } from '../kernel/let-go.ts';
 import type { Executor } from './database.ts';
 import { prepared } from './prepared.ts';
 
@@ -50,7 +51,13 @@ export async function readBlob(executor: Executor, name: string): Promise<Buffer
   for await (const chunk of streamBlob(executor, name)) chunks.push(chunk);
   const [first] = chunks;
   if (first === undefined) return undefined;
-  const bytes = chunks.length === 1 ? Buffer.from(first.buffer, first.byteOffset, first.length) : Buffer.concat(chunks);
+  const bytes = chunks.length === 1 ? Buffer.from(first.buffer, first.byteOffset, first.length) : joined(chunks);
   assert(hash('sha256', bytes, 'hex') === name, `blob ${name} is damaged`);
+  return bytes;
+}
+
+function joined(chunks: readonly Uint8Array[]): Buffer {
+  const bytes = Buffer.concat(chunks);
+  for (const chunk of chunks) letGo(chunk);
   return bytes;
 }

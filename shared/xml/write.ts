@@ -73,7 +73,7 @@ interface Tag {
 }
 
 function writeElement(writer: Writer, node: XmlElement, outer: Scope | undefined): void {
-  const { namespace, attributes, children } = node;
+  const { namespace, attributes } = node;
   let scope = node.declares === undefined ? outer : declared(node.declares, outer);
   let prefix = '';
   if (namespace === '') {
@@ -105,6 +105,7 @@ function writeElement(writer: Writer, node: XmlElement, outer: Scope | undefined
     writer.out += end;
     return;
   }
+  const { children } = node;
   const { length } = children;
   if (length === 0) {
     writer.out += `${start}${attributeTexts}/>`;

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { crc32, gunzip as gunzipBuffer, gunzipSync, gzip as gzipBuffer, gzipSync } from 'node:zlib';
+import { letGo } from '../../kernel/let-go.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import { type MrsException, mrsException } from './exceptions.ts';
 
@@ -166,7 +167,10 @@ export interface Unpacking {
 
 export const nothingUnpacked: Unpacking = { pieces: [], length: 0 };
 
-/** Takes a portion: the records that are whole now, and what waits for more. Throws an `InvalidDataTransientException`. */
+/**
+ * Takes a portion: the records that are whole now, and what waits for more. Compressed octets are let go when they are read. Throws an
+ * `InvalidDataTransientException`.
+ */
 export async function unpack(
   waiting: Unpacking,
   { opcode, data }: { readonly opcode: number; readonly data: Uint8Array },
@@ -183,7 +187,10 @@ export async function unpack(
   if (length > mostRecordBytes) throw invalidData(`a record of more than ${mostRecordBytes} octets`);
   const pieces = [...waiting.pieces, octets];
   if (opcode === opcodes.pagedDataChunk) return { records: [], waiting: { pieces, length } };
-  return { records: framesIn(Buffer.concat(pieces, length)), waiting: nothingUnpacked };
+  const whole = Buffer.concat(pieces, length);
+  // Without compression they are octets of the message that has come.
+  if (isCompressed) for (const piece of pieces) letGo(piece);
+  return { records: framesIn(whole), waiting: nothingUnpacked };
 }
 
 /** Header and trailer of gzip (RFC 1952). */
@@ -193,7 +200,9 @@ const leastRoom = 1_024;
 /** At once: a portion is bounded, and the way to another thread and back costs more. */
 function inflate(data: Uint8Array): Buffer {
   try {
-    return gunzipSync(data, roomOf(data, mostPortionBytes));
+    const octets = gunzipSync(data, roomOf(data, mostPortionBytes));
+    letGo(data);
+    return octets;
   } catch (error) {
     throw notGzip(error);
   }

@@ -34,6 +34,15 @@ test('octets of any length are written and read without a text between', () => {
   );
 });
 
+test('of octets that are written no text is made', () => {
+  const octets = octetsElement('', 'b', octetsOf(5_000));
+  const get = (): never => {
+    throw new Error('a text was asked for');
+  };
+  const root = element('', 'a', [Object.defineProperty(octets, 'children', { get })]);
+  expect(writeXmlOctets(root).toString()).toBe(`<a><b>${long}</b></a>`);
+});
+
 describe('what is no octets alone is text as ever', () => {
   test.each<[string, string]>([
     ['a comment before', `<a><!-- > -->${long}</a>`],
