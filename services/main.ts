@@ -6,6 +6,7 @@ import { setFlagsFromString } from 'node:v8';
 import type { ShellGround } from '../shared/cmdlets/shell.ts';
 import { authenticationService } from '../shared/domain/world/vocabulary.ts';
 import type { World, WorldApplication } from '../shared/domain/world/world.ts';
+import { gatherLines } from '../shared/journal/gathered-lines.ts';
 import type { Journal } from '../shared/journal/journal.ts';
 import { present } from '../shared/kernel/assert.ts';
 import { Refusal } from '../shared/kernel/refusal.ts';
@@ -48,7 +49,10 @@ const drainMs = 5_000;
  */
 export async function start(
   config: Config,
-  write: (text: string) => void = (text) => void process.stdout.write(text),
+  write: (text: string) => void = gatherLines(
+    (text) => void process.stdout.write(text),
+    (last) => process.once('exit', last),
+  ),
 ): Promise<RunningLab> {
   const { createKeyPool, reserveSize } = await import('../shared/net/key-pool.ts');
   const keys = createKeyPool({ folder: join(config.dataDir, 'keys') });
