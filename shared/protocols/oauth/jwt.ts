@@ -51,6 +51,8 @@ const maxCharacters = 64 * 1024;
 const minKeyBits = 2048;
 /** Keys kept of each kind: a lab has a dozen, and a test that makes thousands must not keep them all. */
 const maxKept = 256;
+/** Of a token that is remembered, in characters. */
+const longestKept = 8_192;
 
 /**
  * Reads a token strictly: three parts of canonical base64url, header and claims UTF-8 JSON objects in which no member
@@ -95,6 +97,8 @@ class CertificateKey implements VerificationKey {
   /** Undefined for a key that no signature here may be made with. */
   readonly #key: KeyObject | undefined;
   readonly #signatureOctets: number;
+  /** What it has signed, with the signature, octet for octet: a server sends its token for as long as that lives. */
+  readonly #signed = new Set<string>();
 
   constructor(x5t: string, key: KeyObject) {
     this.x5t = x5t;
@@ -102,7 +106,19 @@ class CertificateKey implements VerificationKey {
     this.#signatureOctets = Math.ceil((key.asymmetricKeyDetails?.modulusLength ?? 0) / 8);
   }
 
+  /** An answer that follows from its octets alone is remembered; whether a token is taken is judged each time. */
   isSignatureOf(jwt: Jwt): boolean {
+    const signed = `${String(jwt.header['alg'])} ${jwt.signingInput} ${jwt.signature.toString('latin1')}`;
+    if (this.#signed.has(signed)) return true;
+    if (!this.#hasSigned(jwt)) return false;
+    if (signed.length > longestKept) return true;
+    const [oldest] = this.#signed;
+    if (this.#signed.size >= maxKept && oldest !== undefined) this.#signed.delete(oldest);
+    this.#signed.add(signed);
+    return true;
+  }
+
+  #hasSigned(jwt: Jwt): boolean {
     if (this.#key === undefined) return false;
     // RFC 8017 8.1.2: exactly as long as the modulus. OpenSSL takes a PSS signature whose leading zeros are cut off, so that
     // one token would have two texts.

@@ -46,6 +46,13 @@ async function expectRefused(mutant: string): Promise<void> {
     await expect(compactVerify(mutant, signer.publicKey)).rejects.toBeInstanceOf(Error);
 }
 
+/** Whoever has just passed is remembered: that must not help what is made of it. */
+async function expectTaken(token: string): Promise<void> {
+  const jwt = readJwt(token);
+  if ('problem' in jwt) throw new Error(jwt.problem);
+  expect(await verifySignature(jwt, key)).toBe(true);
+}
+
 const at = fc.nat(100_000);
 const part = fc.constantFrom(0, 1, 2);
 
@@ -92,6 +99,17 @@ const characterChanges = fc.oneof(
 );
 
 describe('a signed token', () => {
+  test('is its key’s and no other’s, before and after many others', async () => {
+    const another = verificationKey((await selfSigned()).certificate);
+    const tokens = await Promise.all(Array.from({ length: 300 }, (_, number) => signJwt({ number }, credential)));
+    for (const token of [...tokens, ...tokens]) {
+      await expectTaken(token);
+      const jwt = readJwt(token);
+      if ('problem' in jwt) throw new Error(jwt.problem);
+      expect(await verifySignature(jwt, another)).toBe(false);
+    }
+  });
+
   test('is read and verified', async () => {
     await fc.assert(
       fc.asyncProperty(signed, async ({ claims: payload, algorithm }) => {
@@ -113,6 +131,7 @@ describe('a signed token', () => {
         fc.array(octetChanges, { minLength: 8, maxLength: 24 }),
         async ({ claims: payload, algorithm }, which, changes) => {
           const token = await signJwt(payload, credential, { alg: algorithm });
+          await expectTaken(token);
           for (const change of changes) {
             const mutant = withPart(token, which, (text) => change(Buffer.from(text, 'base64url')).toString('base64url'));
             if (mutant !== token) await expectRefused(mutant);
@@ -131,6 +150,7 @@ describe('a signed token', () => {
         fc.array(characterChanges, { minLength: 8, maxLength: 24 }),
         async ({ claims: payload, algorithm }, which, changes) => {
           const token = await signJwt(payload, credential, { alg: algorithm });
+          await expectTaken(token);
           for (const change of changes) {
             const mutant = withPart(token, which, change);
             if (mutant === token) continue;
