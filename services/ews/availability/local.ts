@@ -45,7 +45,7 @@ export async function localResponse(
   const hours = wireWorkingHours(kept, question.window.start);
   if (hours === undefined) return failedResponse(workingHoursInvalid, server);
   try {
-    const events = without(question.ignored, await calendarEvents(executor, mailbox, question.window));
+    const events = without(question.ignored, await calendarEvents(executor, mailbox, question.window, folder));
     const content = contentWithin(question.content, access);
     const view = viewFor(events, { ...question, content }, calendar);
     return { ResponseMessage: { class: 'Success' }, FreeBusyView: { ...view, WorkingHours: hours } };

@@ -32,7 +32,7 @@ async function responses(call: EwsCall, mailboxes: readonly MailboxData[], quest
   const checks: Check[] = [];
   for (const [position, { Email }] of mailboxes.entries()) {
     // SQLite answers at once and never yields by itself: a hundred full calendars must not keep the process from others.
-    await new Promise((resolve) => setImmediate(resolve));
+    if (position > 0) await new Promise((resolve) => setImmediate(resolve));
     const place = await recipientPlace(directory, organization, Email);
     if (place.is === 'elsewhere') elsewhere.push({ position, ...place });
     else answers[position] = await answerHere(call, place, question, checks);

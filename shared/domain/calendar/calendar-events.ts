@@ -2,6 +2,7 @@ import type { Instant } from '../../kernel/clock.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import { named, type PropertyKey, type PropertyValue } from '../../kernel/mapi.ts';
 import type { Executor } from '../../store/database.ts';
+import type { FolderRow } from '../mailbox/folder-columns.ts';
 import { getFolderByRole } from '../mailbox/folders.ts';
 import type { ItemRow } from '../mailbox/item-columns.ts';
 import { isPrivateItem } from '../mailbox/private-items.ts';
@@ -54,9 +55,16 @@ const columns = [
  * What lies in a mailbox's calendar in a window, even if only in part, in the order of its start: appointments and the
  * occurrences of series. A series that cannot be read shows its first occurrence. Refuses with `too-many-events`, whose
  * detail is how many there are.
+ *
+ * @param known the calendar, where it has been read already
  */
-export async function calendarEvents(executor: Executor, mailbox: Guid, { start, end }: Period): Promise<readonly CalendarEvent[]> {
-  const folder = await getFolderByRole(executor, mailbox, 'calendar');
+export async function calendarEvents(
+  executor: Executor,
+  mailbox: Guid,
+  { start, end }: Period,
+  known?: Pick<FolderRow, 'counter'>,
+): Promise<readonly CalendarEvent[]> {
+  const folder = known ?? (await getFolderByRole(executor, mailbox, 'calendar'));
   if (folder === undefined) return [];
   const calendar = { mailbox, folder: folder.counter };
   const window = { earliest: start - longestAppointmentMs, start, end };

@@ -11,6 +11,8 @@ export function configurationClass(name: string): string {
   return prefix + name;
 }
 
+// The order of article numbers is that of counters. There is an index for it that has the few items which are associated in one place;
+// by that for counters SQLite would read all appointments of a calendar.
 const byClass = prepared((db, p: { mailbox: string; folder: number; class: string }) =>
   db
     .selectFrom('item')
@@ -19,7 +21,7 @@ const byClass = prepared((db, p: { mailbox: string; folder: number; class: strin
     .where('folder', '=', p.folder)
     .where('associated', '=', 1)
     .where('class', '=', p.class)
-    .orderBy('counter', 'desc')
+    .orderBy('article_number', 'desc')
     .limit(1),
 );
 
