@@ -1,4 +1,4 @@
-import { attachmentsOf } from '../../../shared/domain/calendar/meetings/held-meeting.ts';
+import { attachmentsOf, type MeetingOccurrence } from '../../../shared/domain/calendar/meetings/held-meeting.ts';
 import { changeOccurrenceAttachments } from '../../../shared/domain/calendar/occurrence-attachments.ts';
 import { changedBy, type ItemAuthor } from '../../../shared/domain/mailbox/authorship.ts';
 import type { AttachmentDraft } from '../../../shared/domain/mailbox/draft.ts';
@@ -29,11 +29,21 @@ export async function storeInOccurrence(
   add: readonly AttachmentDraft[],
 ) {
   const occurrence = await occurrenceAt(tx, mailbox, row, day);
-  const shown = { rows: await attachmentsOf(tx, occurrence), areCopied: occurrence.item.attachments === undefined };
-  await refuseTooMuch(tx, mailbox.guid, row, add, shown);
+  await refuseTooMuchIn(tx, occurrence, row, add);
   const changes = { add, remove: [], within, ofSeries: changedBy(author) };
   const changed = await changeOccurrenceAttachments(tx, occurrence, changes, instant);
   return { numbers: changed.addedAttachments, rootItem: rootItem(mailbox, row, changed, day) };
+}
+
+/** Refuses more attachments than an occurrence may have, with those of its series that become its own. */
+export async function refuseTooMuchIn(
+  tx: Executor,
+  occurrence: MeetingOccurrence,
+  master: ItemRow,
+  add: readonly AttachmentDraft[],
+): Promise<void> {
+  const shown = { rows: await attachmentsOf(tx, occurrence), areCopied: occurrence.item.attachments === undefined };
+  await refuseTooMuch(tx, occurrence.mailbox, master, add, shown);
 }
 
 /** Takes attachments away from an occurrence; those that are not there are left out of what is gone. */

@@ -1,5 +1,6 @@
 import { changeOccurrence } from '../../../shared/domain/calendar/change-occurrence.ts';
 import { attendeesOf, emptyOf } from '../../../shared/domain/calendar/meetings/held-meeting.ts';
+import { changedAttachments } from '../../../shared/domain/calendar/occurrence-attachments.ts';
 import { changedBy, type ItemAuthor } from '../../../shared/domain/mailbox/authorship.ts';
 import type { ItemChanges } from '../../../shared/domain/mailbox/update-item.ts';
 import type { PropertyBag, PropertyKey, PropertyValue } from '../../../shared/kernel/mapi.ts';
@@ -7,6 +8,7 @@ import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { updateItem } from '../../../shared/protocols/ews/operations/update-item.ts';
 import type { Executor } from '../../../shared/store/database.ts';
+import { refuseTooMuchIn } from '../attachments/occurrence-attachments.ts';
 import { settleOccurrence } from '../calendar/settle-appointment.ts';
 import type { EwsCall } from '../context.ts';
 import { readUpdates } from '../drafts/item-updates.ts';
@@ -53,12 +55,15 @@ export async function prepareOccurrence(
     settle(draft);
     settleOccurrence(draft, call);
     const { set = {}, remove = [], recipients, attachments } = draft.toChanges();
-    if (attachments !== undefined) throw notSupported('Attachments in an update of an occurrence');
+    const add = attachments?.add ?? [];
+    if (add.length > 0) await refuseTooMuchIn(tx, held.occurrence, row, add);
+    const attached =
+      add.length === 0 ? {} : { attachments: (await changedAttachments(tx, held.occurrence, { add, remove: [] })).attachments };
     const all = { ...set, ...emptied(remove, draft.before) };
     const changed = Object.fromEntries(
       Object.entries(all).filter(([key, value]) => value !== draft.before(key as PropertyKey)),
     ) as PropertyBag;
-    const changes = { set: changed, ...(recipients === undefined ? {} : { recipients }), ofSeries: changedBy(author) };
+    const changes = { set: changed, ...attached, ...(recipients === undefined ? {} : { recipients }), ofSeries: changedBy(author) };
     const touched = Object.keys(changed) as PropertyKey[];
     const updated = await changeOccurrence(tx, held.occurrence, changes, await expected(tx, mailbox, row, touched), call.instant);
     return {

@@ -12,6 +12,7 @@ import { type ItemElement, itemElementOf } from '../../../shared/protocols/ews/i
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { updateItem as contract } from '../../../shared/protocols/ews/operations/update-item.ts';
 import type { Executor } from '../../../shared/store/database.ts';
+import { refuseTooMuch } from '../attachments/most-attachments.ts';
 import type { EwsCall } from '../context.ts';
 import { lookedUp, messageIn, readUpdates } from '../drafts/item-updates.ts';
 import { prepareReceipt } from '../drafts/read-receipt.ts';
@@ -109,6 +110,9 @@ async function prepareChange(
     settleItem(draft, element, mailbox.owner, call);
     await settleRetention(tx, mailbox, draft, call.instant);
     const changes = await withoutLeftMessages(tx, mailbox.guid, row, draft.toChanges());
+    // Where others go, the message was replaced, which has bounds of its own.
+    const { add = [], remove = [] } = changes.attachments ?? {};
+    if (add.length > 0 && remove.length === 0) await refuseTooMuch(tx, mailbox.guid, row, add);
     const touched = touchedBy(changes);
     const expected = await expectedChange(tx, mailbox, row, target.ChangeKey, ConflictResolution, touched);
     const set = touched.every((one) => one === tags.read) ? changes.set : { ...changes.set, ...changedBy(author) };

@@ -18,9 +18,20 @@ export async function changeOccurrenceAttachments(
   { within, ofSeries, ...changes }: EmbeddedChanges & { readonly within: readonly number[]; readonly ofSeries: PropertyBag },
   instant: Instant,
 ): Promise<ItemReference & { readonly addedAttachments: readonly number[] }> {
+  const { attachments, added } = await changedAttachments(tx, of, changes, within);
+  const changed = await changeOccurrence(tx, of, { set: {}, attachments, ofSeries }, 'any', instant);
+  return { ...changed, addedAttachments: added };
+}
+
+/** All that an occurrence has attached after a change, and the numbers of what was added. */
+export async function changedAttachments(
+  tx: Executor,
+  of: MeetingOccurrence,
+  changes: EmbeddedChanges,
+  within: readonly number[] = [],
+): Promise<{ readonly attachments: EmbeddedItem['attachments']; readonly added: readonly number[] }> {
   const there = (await attachmentsOf(tx, of)).map(embeddedOf);
   const holder: EmbeddedItem = { class: '', properties: {}, recipients: [], attachments: there, mime: null };
   const { item, added } = await changedItem(tx, holder, within, changes);
-  const changed = await changeOccurrence(tx, of, { set: {}, attachments: item.attachments, ofSeries }, 'any', instant);
-  return { ...changed, addedAttachments: added };
+  return { attachments: item.attachments, added };
 }

@@ -66,6 +66,30 @@ describe('what is attached to one occurrence', () => {
     expect(texts(await read(inner), 'Name')).toEqual(['inner']);
   });
 
+  test('can be attached by an update of it, together with what else changes', async () => {
+    const master = await masterId();
+    await attach(master, file('all.txt', 'all'));
+    const third = await occurrence(2);
+    const attachments = (...some: readonly string[]) => set('item:Attachments', 'Attachments', some.join(''));
+    expect(codes(await update(byId(third), set('item:Subject', 'Subject', 'Other') + attachments(file('own.txt', 'own'))))).toEqual([
+      'NoError',
+    ]);
+    const shown = await get(byId(third));
+    expect([texts(shown, 'Subject'), texts(shown, 'CalendarItemType'), texts(shown, 'HasAttachments')]).toEqual([
+      ['Other'],
+      ['Exception'],
+      ['true'],
+    ]);
+    expect(texts(shown, 'Name')).toEqual(['all.txt', 'own.txt']);
+    expect(texts(await read(...attachmentIds(shown)), 'Content')).toEqual([base64('all'), base64('own')]);
+    expect(codes(await update(byIndex(master, 3), attachments(file('more.txt', 'more'))))).toEqual(['NoError']);
+    expect(texts(await get(byId(third)), 'Name')).toEqual(['all.txt', 'own.txt', 'more.txt']);
+    expect(texts(await get(byId(await occurrence(1))), 'Name')).toEqual(['all.txt']);
+    const many = Array.from({ length: 2_000 }, (_, number) => file(`${number}`, ''));
+    expect(codes(await update(byId(third), attachments(...many)))).toEqual(['ErrorMessageSizeExceeded']);
+    expect(codes(await update(byId(master), attachments(...many)))).toEqual(['ErrorMessageSizeExceeded']);
+  });
+
   test('stands beside what is attached to the series, which can be taken from it alone', async () => {
     const master = await masterId();
     await attach(master, file('all.txt', 'all'));
