@@ -145,7 +145,7 @@ describe('an occurrence that is changed', () => {
       codes(
         await ask(`<m:SendItem SaveItemToFolder="false"><m:ItemIds><t:ItemId Id="${id}" ChangeKey="${key}"/></m:ItemIds></m:SendItem>`),
       ),
-    ).toEqual(['ErrorInvalidOperation']);
+    ).toEqual(['ErrorInvalidItemForOperationSendItem']);
   });
 
   test('is no item to be moved, but leads to its series, which is', async () => {
