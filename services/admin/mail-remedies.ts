@@ -4,7 +4,7 @@ export const mailRemedies: Readonly<Record<string, string>> = {
   'transport.tls':
     'Send STARTTLS first, or take mail without it: -RequireTLS $false on the receive connector, -RequireTls $false on the inbound connector.',
   'transport.rate':
-    'Get-ReceiveConnector shows MessageRateLimit and MessageRateSource of the connector; Set-ReceiveConnector changes them.',
+    'Get-ReceiveConnector shows MessageRateLimit and MessageRateSource of the connector, Get-ThrottlingPolicy that of a user; Set-ReceiveConnector and Set-ThrottlingPolicy change them.',
   'transport.sender':
     'Let the sender in: Set-ReceiveConnector -PermissionGroups AnonymousUsers, or change the restrictions of the inbound connector (TlsSenderCertificateName, SenderIPAddresses).',
   'transport.recipient':

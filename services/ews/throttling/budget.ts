@@ -1,4 +1,4 @@
-import type { EwsLimits } from '../../../shared/domain/organization/throttling-policies.ts';
+import type { UserLimits } from '../../../shared/domain/organization/throttling-policies.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
 
 /** What somebody may still use, in milliseconds of work; less than nothing is debt. */
@@ -13,12 +13,12 @@ export interface Budget {
 const hourMs = 3_600_000;
 
 /** Whoever has used nothing yet. */
-export function fullBudget({ maxBurst }: EwsLimits, at: Instant): Budget {
+export function fullBudget({ maxBurst }: UserLimits, at: Instant): Budget {
   return { balance: maxBurst, at, isLocked: false };
 }
 
 /** A budget as it is at a later moment. A clock that was set back gives nothing and takes nothing. */
-export function recharged(budget: Budget, { maxBurst, rechargeRate }: EwsLimits, at: Instant): Budget {
+export function recharged(budget: Budget, { maxBurst, rechargeRate }: UserLimits, at: Instant): Budget {
   const passed = Math.max(0, at - budget.at);
   const grown =
     rechargeRate === Number.POSITIVE_INFINITY ? maxBurst : Math.min(maxBurst, budget.balance + (passed * rechargeRate) / hourMs);
@@ -26,13 +26,13 @@ export function recharged(budget: Budget, { maxBurst, rechargeRate }: EwsLimits,
 }
 
 /** A budget after some work. Beyond the cutoff it locks. */
-export function charged(budget: Budget, { cutoffBalance }: EwsLimits, workMs: number): Budget {
+export function charged(budget: Budget, { cutoffBalance }: UserLimits, workMs: number): Budget {
   const balance = budget.balance - workMs;
   return { ...budget, balance, isLocked: budget.isLocked || balance < -cutoffBalance };
 }
 
 /** Milliseconds until a debt is paid; the longest that the wire can say where nothing is recharged. */
-export function backOffMs({ balance }: Budget, { rechargeRate }: EwsLimits): number {
+export function backOffMs({ balance }: Budget, { rechargeRate }: UserLimits): number {
   if (balance >= 0) return 0;
   return Math.min(longestBackOffMs, Math.ceil((-balance * hourMs) / rechargeRate));
 }

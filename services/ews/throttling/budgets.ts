@@ -1,4 +1,4 @@
-import type { EwsLimits } from '../../../shared/domain/organization/throttling-policies.ts';
+import type { UserLimits } from '../../../shared/domain/organization/throttling-policies.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
 import { type Budget, backOffMs, charged, delayMs, fullBudget, recharged } from './budget.ts';
 
@@ -18,7 +18,7 @@ export interface Work {
 
 interface Account {
   budget: Budget;
-  limits: EwsLimits;
+  limits: UserLimits;
   underWay: number;
 }
 
@@ -43,7 +43,7 @@ export class Budgets {
   }
 
   /** Asks for a request of `who`. */
-  admit(who: string, limits: EwsLimits, at: Instant): Admission {
+  admit(who: string, limits: UserLimits, at: Instant): Admission {
     const account = this.#account(who, limits, at);
     if (account.underWay >= limits.maxConcurrency) return { is: 'too-many-at-once' };
     const { budget } = account;
@@ -52,7 +52,7 @@ export class Budgets {
     return { is: 'admitted', delayMs: delayMs(budget), balance: budget.balance, work: this.#work(account) };
   }
 
-  #account(who: string, limits: EwsLimits, at: Instant): Account {
+  #account(who: string, limits: UserLimits, at: Instant): Account {
     const known = this.#accounts.get(who);
     if (known === undefined) {
       const made = { budget: fullBudget(limits, at), limits, underWay: 0 };
@@ -100,7 +100,7 @@ export class Budgets {
   }
 }
 
-function isSame(left: EwsLimits, right: EwsLimits): boolean {
+function isSame(left: UserLimits, right: UserLimits): boolean {
   if (left === right) return true;
   return left.maxBurst === right.maxBurst && left.rechargeRate === right.rechargeRate && left.cutoffBalance === right.cutoffBalance;
 }

@@ -1,4 +1,4 @@
-import { type EwsLimits, ewsLimits } from '../../../shared/domain/organization/throttling-policies.ts';
+import { type UserLimits, userLimits } from '../../../shared/domain/organization/throttling-policies.ts';
 import type { EwsCall } from '../context.ts';
 
 /** What the policy of the mailbox in whose name a request is grants. Two look-ups in memory. */
@@ -6,7 +6,7 @@ export async function limitsOf({
   context,
   organization,
   caller,
-}: Pick<EwsCall, 'context' | 'organization' | 'caller'>): Promise<EwsLimits> {
+}: Pick<EwsCall, 'context' | 'organization' | 'caller'>): Promise<UserLimits> {
   const payer = await context.directory(organization.name).byGuid(caller.recipient);
-  return ewsLimits(organization, await context.settings(organization.name), payer?.settings.throttlingPolicy);
+  return userLimits(organization, await context.settings(organization.name), payer?.settings.throttlingPolicy);
 }

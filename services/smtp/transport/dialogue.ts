@@ -1,3 +1,4 @@
+import { userLimits } from '../../../shared/domain/organization/throttling-policies.ts';
 import type { OpenExchange } from '../../../shared/kernel/exchange.ts';
 import { judge } from '../../../shared/kernel/verdict.ts';
 import type { SmtpDialogue, SmtpPath, SmtpReply, SmtpSession } from '../../../shared/service/smtp-session.ts';
@@ -9,6 +10,7 @@ import { senderFacts, traceparentOf } from './envelope-facts.ts';
 import { transportReply } from './failures.ts';
 import { judgeRecipient, judgeSender } from './judge-envelope.ts';
 import { ProtocolLog } from './protocol-log.ts';
+import type { RateLimit } from './submission-rates.ts';
 import { takeMessage } from './take-message.ts';
 
 /** Leads a conversation with another server, or with a program that signs in at a receive connector. */
@@ -43,7 +45,7 @@ export function openTransportDialogue(parts: DeskParts, desk: Desk, session: Smt
         sender = path;
         const taken = judgeSender(desk, trust(), session, exchange);
         const own = taken.code >= 400 || submitter === undefined ? taken : await judgeOwnSender(parts, submitter, path.address, exchange);
-        return own.code >= 400 ? own : (overRate(parts, desk, session, submitter, exchange) ?? own);
+        return own.code >= 400 ? own : ((await overRate(parts, desk, session, submitter, exchange)) ?? own);
       });
     },
     recipient: (path) =>
@@ -57,21 +59,29 @@ export function openTransportDialogue(parts: DeskParts, desk: Desk, session: Smt
   };
 }
 
-/** Refuses what a client sends too often. */
-function overRate(
-  { rates, clock }: DeskParts,
-  { rate, host, organization }: Desk,
+/** Refuses what a client sends too often: by the connector, or by the throttling policy of whoever has signed in. */
+async function overRate(
+  parts: DeskParts,
+  { rate, host, organization, settings }: Desk,
   { peer }: SmtpSession,
   submitter: Submitter | undefined,
   exchange: OpenExchange,
-): SmtpReply | undefined {
+): Promise<SmtpReply | undefined> {
   const client = { address: addressOf(peer), user: submitter?.caller.primarySmtpAddress };
-  if (rate === undefined || rates.take(rate, client, clock.now(organization.name))) return undefined;
-  const check = { check: 'transport.rate', expected: `at most ${rate.perMinute} messages a minute`, actual: `more by ${rate.source}` };
-  exchange.judged(judge([{ ...check, outcome: 'failed' }]));
+  const person = submitter && (await parts.directory(organization.name).byGuid(submitter.caller.recipient));
+  const perMinute = person && userLimits(organization, settings, person.settings.throttlingPolicy).messageRate;
+  const isUnlimited = perMinute === undefined || perMinute === Number.POSITIVE_INFINITY;
+  const granted: RateLimit | undefined = isUnlimited ? undefined : { connector: policies, perMinute, source: 'User' };
+  const limits = [rate, granted].filter((limit) => limit !== undefined);
+  const full = parts.rates.take(limits, client, parts.clock.now(organization.name));
+  if (full === undefined) return undefined;
+  const actual = `more by ${full.connector === policies ? policies : full.source}`;
+  exchange.judged(judge([{ check: 'transport.rate', expected: `at most ${full.perMinute} messages a minute`, actual, outcome: 'failed' }]));
   exchange.note({ code: 'rate-limited' });
   return transportReply('rate-limited', host);
 }
+
+const policies = 'throttling policy';
 
 function addressOf(peer: string): string {
   return peer.slice(0, peer.lastIndexOf(':'));

@@ -2,6 +2,7 @@ import type { Instant } from '../../../shared/kernel/clock.ts';
 
 /** Who may send how often by a connector. */
 export interface RateLimit {
+  /** Whose limit it is: a connector, or the throttling policies. */
   readonly connector: string;
   /** Messages a minute. */
   readonly perMinute: number;
@@ -23,20 +24,29 @@ const mostClients = 10_000;
 export class SubmissionRates {
   readonly #sent = new Map<string, readonly Instant[]>();
 
-  /** Counts a message; false, and not counted, when it is one too many. */
-  take({ connector, perMinute, source }: RateLimit, { address, user }: RatedClient, at: Instant): boolean {
-    const keys = [
-      ...(source === 'User' ? [] : [`${connector} address ${address}`]),
-      ...(source === 'IPAddress' || user === undefined ? [] : [`${connector} user ${user.toLowerCase()}`]),
-    ];
-    const recent = keys.map((key) => (this.#sent.get(key) ?? []).filter((sent) => sent > at - minuteMs && sent <= at));
-    if (recent.some((sent) => sent.length >= perMinute)) return false;
-    for (const [index, key] of keys.entries()) {
+  /** Counts a message; the limit by which it is one too many, and then it is not counted. */
+  take(limits: readonly RateLimit[], client: RatedClient, at: Instant): RateLimit | undefined {
+    const counted = limits.flatMap((limit) =>
+      keysOf(limit, client).map((key) => ({
+        ...{ limit, key },
+        recent: (this.#sent.get(key) ?? []).filter((sent) => sent > at - minuteMs && sent <= at),
+      })),
+    );
+    const full = counted.find(({ limit, recent }) => recent.length >= limit.perMinute);
+    if (full !== undefined) return full.limit;
+    for (const { key, recent } of counted) {
       this.#sent.delete(key);
-      this.#sent.set(key, [...(recent[index] ?? []), at]);
+      this.#sent.set(key, [...recent, at]);
+      const [oldest] = this.#sent.keys();
+      if (this.#sent.size > mostClients && oldest !== undefined) this.#sent.delete(oldest);
     }
-    const [oldest] = this.#sent.keys();
-    if (this.#sent.size > mostClients && oldest !== undefined) this.#sent.delete(oldest);
-    return true;
+    return undefined;
   }
+}
+
+function keysOf({ connector, source }: RateLimit, { address, user }: RatedClient): readonly string[] {
+  return [
+    ...(source === 'User' ? [] : [`${connector} address ${address}`]),
+    ...(source === 'IPAddress' || user === undefined ? [] : [`${connector} user ${user.toLowerCase()}`]),
+  ];
 }

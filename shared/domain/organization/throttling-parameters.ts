@@ -27,7 +27,8 @@ const budget = ['MaxConcurrency', 'MaxBurst', 'RechargeRate', 'CutoffBalance'];
 
 /**
  * What a throttling policy limits, as New- and Set-ThrottlingPolicy call it (their pages, as of Exchange 2013; what only
- * Exchange 2010 had, time in parts of the server by percentages above all, is left out). Those of EWS alone do something here.
+ * Exchange 2010 had, time in parts of the server by percentages above all, is left out). Those of EWS, RecipientRateLimit and MessageRateLimit
+ * alone do something here.
  */
 export const throttlingParameters: readonly string[] = [...new Set([...components, ...Object.keys(further)])]
   .toSorted()

@@ -37,8 +37,8 @@ export function globalPolicy({ name, kind }: Organization): ThrottlingPolicy {
   return { Name: `GlobalThrottlingPolicy_${Guid}`, Guid, ThrottlingPolicyScope: 'Global', IsServiceAccount: false, limits };
 }
 
-/** What EWS grants one user. What has no limit is infinite. */
-export interface EwsLimits {
+/** What EWS, and submission by SMTP, grant one user. What has no limit is infinite. */
+export interface UserLimits {
   /** Requests at a time, streams of notifications aside. */
   readonly maxConcurrency: number;
   /** The whole budget, in milliseconds of work. */
@@ -50,17 +50,19 @@ export interface EwsLimits {
   readonly maxSubscriptions: number;
   /** Recipients that he may address in 24 hours. */
   readonly recipientRate: number;
+  /** Messages a minute that his mail program may submit by SMTP (page of Set-ThrottlingPolicy). */
+  readonly messageRate: number;
 }
 
 // Settings are one object as long as nothing changes.
-const known = new WeakMap<Settings, Map<string, EwsLimits>>();
+const known = new WeakMap<Settings, Map<string, UserLimits>>();
 
 /**
  * The limits of a user: each is that of the policy which is associated with him, else that of the organisation's, else
  * Setup's. `policy`: its GUID.
  */
-export function ewsLimits(organization: Organization, settings: Settings, policy: Guid | undefined): EwsLimits {
-  const ofSettings = known.get(settings) ?? new Map<string, EwsLimits>();
+export function userLimits(organization: Organization, settings: Settings, policy: Guid | undefined): UserLimits {
+  const ofSettings = known.get(settings) ?? new Map<string, UserLimits>();
   known.set(settings, ofSettings);
   const key = policy ?? '';
   const found = ofSettings.get(key) ?? merged(organization, settings, policy);
@@ -68,7 +70,7 @@ export function ewsLimits(organization: Organization, settings: Settings, policy
   return found;
 }
 
-function merged(organization: Organization, settings: Settings, policy: Guid | undefined): EwsLimits {
+function merged(organization: Organization, settings: Settings, policy: Guid | undefined): UserLimits {
   const all = throttlingPolicies.all(settings);
   const layers = [
     globalPolicy(organization),
@@ -87,5 +89,6 @@ function merged(organization: Organization, settings: Settings, policy: Guid | u
     cutoffBalance: limit('EwsCutoffBalance'),
     maxSubscriptions: limit('EwsMaxSubscriptions'),
     recipientRate: limit('RecipientRateLimit'),
+    messageRate: limit('MessageRateLimit'),
   };
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ewsLimits, type ThrottlingPolicy } from '../../../shared/domain/organization/throttling-policies.ts';
+import { type ThrottlingPolicy, userLimits } from '../../../shared/domain/organization/throttling-policies.ts';
 import { contoso, contosoCloud } from '../../support/organizations.ts';
 import { openTrustLab, type TrustLab, textShown } from './trust-lab.ts';
 
@@ -11,7 +11,7 @@ afterEach(() => lab.close());
 
 async function limitsOf(policy?: unknown, organization = contoso) {
   const settings = await lab.settings(organization.name);
-  return ewsLimits(organization, settings, policy as ThrottlingPolicy['Guid'] | undefined);
+  return userLimits(organization, settings, policy as ThrottlingPolicy['Guid'] | undefined);
 }
 
 test('Setup leaves one policy, of scope Global', async () => {

@@ -2,24 +2,26 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Budget, backOffMs, charged, delayMs, fullBudget, recharged } from '../../../services/ews/throttling/budget.ts';
 import { Budgets } from '../../../services/ews/throttling/budgets.ts';
-import type { EwsLimits } from '../../../shared/domain/organization/throttling-policies.ts';
+import type { UserLimits } from '../../../shared/domain/organization/throttling-policies.ts';
 
-const limits: EwsLimits = {
+const limits: UserLimits = {
   maxConcurrency: 2,
   maxBurst: 1_000,
   rechargeRate: 3_600,
   cutoffBalance: 500,
   maxSubscriptions: 20,
   recipientRate: 100,
+  messageRate: 100,
 };
 const none = Number.POSITIVE_INFINITY;
-const unlimited: EwsLimits = {
+const unlimited: UserLimits = {
   maxConcurrency: none,
   maxBurst: none,
   rechargeRate: none,
   cutoffBalance: none,
   maxSubscriptions: none,
   recipientRate: none,
+  messageRate: none,
 };
 
 const someLimits = fc.record({
@@ -29,6 +31,7 @@ const someLimits = fc.record({
   cutoffBalance: fc.nat(1_000_000),
   maxSubscriptions: fc.nat(100),
   recipientRate: fc.nat(100),
+  messageRate: fc.nat(100),
 });
 
 test('whatever happens, nobody has more than his burst, is locked without debt, or waits less than he is told', () => {

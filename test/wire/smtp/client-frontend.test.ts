@@ -104,6 +104,22 @@ test('five messages a minute of one user, by the clock of the world', async () =
   expect((await transport.lastStep('MAIL')).failed).toBeUndefined();
 });
 
+test('as many messages a minute as the throttling policy of the user grants', async () => {
+  await run('New-ThrottlingPolicy slow -MessageRateLimit 2');
+  await run('Set-Mailbox mary -ThrottlingPolicy slow');
+  const dialogue = await signedIn();
+  expect(await sendMessage(dialogue, letter('p1'))).toMatch(/^250 /);
+  expect(await sendMessage(dialogue, letter('p2'))).toMatch(/^250 /);
+  expect(await sendMessage(dialogue, letter('p3'))).toBe(tooMany);
+  expect((await transport.lastStep('MAIL')).failed).toBe('transport.rate');
+  // What was refused counts nowhere: of the connector's five three are left.
+  await run('Set-Mailbox mary -ThrottlingPolicy $null');
+  const again = await signedIn();
+  for (let count = 0; count < 3; count += 1) expect(await sendMessage(again, letter(`q${count}`))).toMatch(/^250 /);
+  expect(await sendMessage(again, letter('sixth'))).toBe(tooMany);
+  await run('Remove-ThrottlingPolicy slow');
+});
+
 test.each([
   ['IPAddress', [/^250 /, /^421 4\.4\.2 /]],
   ['User', [/^250 /, /^250 /]],
