@@ -11,6 +11,7 @@ import { reviewRecoverable } from '../shared/domain/mailbox/recoverable-review.t
 import { recoverableReview } from '../shared/domain/mailbox/recoverable-timer.ts';
 import { mailboxPurge, purgeMailbox } from '../shared/domain/mailbox/soft-delete.ts';
 import { endLockout, mailboxLockout } from '../shared/domain/mailbox/transit.ts';
+import { type ApprovalExpiry, approvalTimer } from '../shared/domain/mailflow/approvals.ts';
 import { queueTimer } from '../shared/domain/mailflow/queue-hold.ts';
 import { batchReview, reviewBatches } from '../shared/domain/migration/batch-review.ts';
 import { moveTimer } from '../shared/domain/migration/move-requests.ts';
@@ -142,6 +143,10 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
       [calendarClearing]: async ({ payload, due }) => {
         const { clearCalendar } = await import('../shared/bridges/mailflow/clear-calendar.ts');
         await clearCalendar(store, groundOf, payload as CalendarClearing, due);
+      },
+      [approvalTimer]: async ({ payload, due }) => {
+        const { expireApproval } = await import('../shared/bridges/mailflow/expire-approval.ts');
+        await expireApproval(store, groundOf, payload as ApprovalExpiry, due);
       },
       [mailboxLockout]: endLockout(store),
       [mailboxPurge]: purgeMailbox(store),

@@ -102,6 +102,7 @@ export const tags = {
   readReceiptRequested: propertyTag(0x0029, 'Boolean'),
   receiptTime: propertyTag(0x002a, 'SystemTime'),
   sensitivity: propertyTag(0x0036, 'Integer'),
+  reportTag: propertyTag(0x0031, 'Binary'),
   subject: propertyTag(0x0037, 'String'),
   clientSubmitTime: propertyTag(0x0039, 'SystemTime'),
   subjectPrefix: propertyTag(0x003d, 'String'),
@@ -223,6 +224,8 @@ export const named = {
   reminderMinutes: namedProperty(propertySets.Common, 0x8501, 'Integer'),
   reminderSet: namedProperty(propertySets.Common, 0x8503, 'Boolean'),
   keywords: namedProperty(propertySets.PublicStrings, 'Keywords', 'StringArray'),
+  verbStream: namedProperty(propertySets.Common, 0x8520, 'Binary'),
+  verbResponse: namedProperty(propertySets.Common, 0x8524, 'String'),
   /** PidNameMeetingDoNotForward. */
   doNotForward: namedProperty(propertySets.PublicStrings, 'DoNotForward', 'Boolean'),
   exceptionReplaceTime: namedProperty(propertySets.Appointment, 0x8228, 'SystemTime'),

@@ -10,6 +10,7 @@ import type { ItemElement } from '../../../shared/protocols/ews/item-elements.ts
 import type { WireResponseObject } from '../../../shared/protocols/ews/items.ts';
 import { viewAttachment } from '../attachments/attachment-view.ts';
 import { mayDo } from '../item-rights.ts';
+import { approvalSpecials } from './approval-specials.ts';
 import { bodyOf, previewOf, uniqueBodyOf } from './bodies.ts';
 import { calendarSpecials } from './calendar-specials.ts';
 import { contactSpecials } from './contact-specials.ts';
@@ -28,6 +29,7 @@ const text = ({ row }: ItemSource, key: PropertyKey): string => {
 
 /** The special fields that are filled; a special view without a line here is never shown (see README, coverage). */
 export const itemSpecials: Readonly<Partial<Record<SpecialView, SpecialField>>> = {
+  ...approvalSpecials,
   ...contactSpecials,
   ...seriesSpecials,
   ...plainSpecials,

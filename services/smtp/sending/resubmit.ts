@@ -1,4 +1,5 @@
 import { carryOutAcceptance, planAcceptance, type TransportGround } from '../../../shared/bridges/mailflow/accept.ts';
+import { withApprovalClass } from '../../../shared/bridges/mailflow/approval-fields.ts';
 import { pastHeld } from '../../../shared/bridges/mailflow/past-held.ts';
 import { resolveRecipients } from '../../../shared/bridges/mailflow/resolve.ts';
 import { draftFromMime } from '../../../shared/bridges/message/draft-from-mime.ts';
@@ -74,7 +75,7 @@ async function categorise(transport: Transport, message: QueuedMessage, recipien
   const { number } = message;
   const mime = await octetsOf(ground.read, message);
   await pastHeld(ground, async (asked) => {
-    const item = { ...(await draftFromMime(mime, message.received)), mime };
+    const item = withApprovalClass({ ...(await draftFromMime(mime, message.received)), mime }, mime);
     const plan = await planAcceptance(asked, { ...message, item, recipients: [recipient] }, now());
     // It was received and submitted before.
     const events = plan.events.filter(({ event }) => event !== 'RECEIVE' && event !== 'SUBMIT');
@@ -87,7 +88,9 @@ async function categorise(transport: Transport, message: QueuedMessage, recipien
 
 /** The one hop that a recipient has by himself; undefined where more becomes of him than that. */
 async function hopOf(ground: TransportGround, message: QueuedMessage, recipient: QueuedRecipient): Promise<NextHop | undefined> {
-  const { targets, onward, undelivered } = await resolveRecipients(ground, message, [recipient]);
+  const { targets, onward, undelivered, moderated } = await resolveRecipients(ground, message, [recipient]);
   const [only] = onward;
-  return targets.length + undelivered.length === 0 && onward.length === 1 && only?.address === recipient.address ? only.hop : undefined;
+  return targets.length + undelivered.length + moderated.length === 0 && onward.length === 1 && only?.address === recipient.address
+    ? only.hop
+    : undefined;
 }

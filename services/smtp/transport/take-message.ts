@@ -1,4 +1,5 @@
 import { senderNamed } from '../../../shared/bridges/access/send-as.ts';
+import { grantedIn, withApprovalClass } from '../../../shared/bridges/mailflow/approval-fields.ts';
 import { arrived } from '../../../shared/bridges/mailflow/header-firewall.ts';
 import { draftFromMime } from '../../../shared/bridges/message/draft-from-mime.ts';
 import { hasSeveralAuthors } from '../../../shared/bridges/message/headers.ts';
@@ -58,6 +59,7 @@ export async function takeMessage(
     ...{ source: 'SMTP', connector: trust.connector, ...kept.trust, directionality },
     ...{ clientAddress: session.peer.replace(/:\d+$/, ''), clientHost: session.clientName, traceparent },
     ...senderFacts(envelope.sender.parameters),
+    ...grantedIn(kept.octets),
   };
   const sender = envelope.sender.address;
   const messageId = `${parts.identifiers.guid()}@${host}`;
@@ -97,7 +99,7 @@ const crossAuthAs = 'X-MS-Exchange-CrossPremises-AuthAs';
 
 async function readItem(octets: Buffer, instant: number) {
   try {
-    return { ...(await draftFromMime(octets, instant)), mime: octets };
+    return withApprovalClass({ ...(await draftFromMime(octets, instant)), mime: octets }, octets);
   } catch (error) {
     if (error instanceof MimeError) return error;
     throw error;

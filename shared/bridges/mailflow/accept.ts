@@ -11,10 +11,14 @@ import { tags } from '../../kernel/mapi.ts';
 import { judge, type Verdict } from '../../kernel/verdict.ts';
 import type { DeliveryGround, Outgoing } from '../message/on-the-way.ts';
 import { carryOut, type DeliveryPlan, planDelivery } from '../message/plan-delivery.ts';
+import { withApprovalFields } from './approval-fields.ts';
+import { carryOutApproval, planApprovals } from './approvals.ts';
 import { arrived } from './header-firewall.ts';
+import type { ApprovalStep } from './moderate.ts';
 import { receiving } from './receiving.ts';
 import { reportOn } from './reports.ts';
-import { type Resolution, resolveRecipients } from './resolve.ts';
+import type { Resolution } from './resolution.ts';
+import { resolveRecipients } from './resolve.ts';
 
 /** What an organisation's transport takes messages with. */
 export interface TransportGround extends DeliveryGround {
@@ -35,6 +39,7 @@ export interface Acceptance {
   /** The reports about whom it has reached, where the sender wants them. */
   readonly receipts: readonly Acceptance[];
   /** What rules and absences send; undefined what is not sent: what they make of what they made ends somewhere. */
+  readonly approvals: readonly ApprovalStep<Acceptance>[];
   readonly sent: ReadonlyMap<Outgoing, Acceptance | undefined>;
   /** Where the answers of resources go: what they answer depends on what is in their calendars by then. By address. */
   readonly answers: ReadonlyMap<string, Resolution>;
@@ -52,8 +57,11 @@ const deepestChain = 3;
 export async function planAcceptance(ground: TransportGround, message: TransportMessage, instant: Instant, depth = 0): Promise<Acceptance> {
   const { facts, item } = message;
   const resolved = await resolveRecipients(ground, { ...message, size: item.mime.length }, askedFor(message));
-  const resolution = await receiving(ground, resolved);
-  const { targets, onward, undelivered } = resolution;
+  const received = await receiving(ground, resolved);
+  const approvals = await planApprovals(ground, message, received, instant, (one) => planAcceptance(ground, one, instant, depth));
+  const undelivered = [...received.undelivered, ...approvals.undelivered];
+  const resolution = { ...received, targets: approvals.targets, undelivered, events: [...received.events, ...approvals.events] };
+  const { targets, onward } = resolution;
   const delivery = await planDelivery(ground, targets, item, instant, new Set(targets.map(({ mailbox }) => mailbox)));
   const report =
     undelivered.length === 0 ? undefined : await reportOn(ground, 'failed', aboutMessage(message, instant), undelivered, instant);
@@ -68,23 +76,26 @@ export async function planAcceptance(ground: TransportGround, message: Transport
     const own = depth < deepestChain ? ownMessage(ground.organization, outgoing, facts) : undefined;
     sent.set(outgoing, own && (await planAcceptance(ground, own, instant, depth + 1)));
   }
-  const checks = [...resolution.checks, ...(delivery.verdict?.checks ?? [])];
+  const checks = [...resolution.checks, ...approvals.checks, ...(delivery.verdict?.checks ?? [])];
   const mime = Buffer.from(item.mime.buffer, item.mime.byteOffset, item.mime.byteLength);
   return {
     message,
     delivery,
     onward,
-    octets:
-      facts.source === 'SMTP' || onward.length === 0
-        ? mime
-        : arrived(mime, { ...facts, acceptsOrganization: false, acceptsCrossPremises: false }).octets,
+    octets: onward.length === 0 ? mime : withApprovalFields(facts.source === 'SMTP' ? mime : asOwn(mime, facts), message),
     events: eventsOf(message, resolution),
     report: report === undefined ? undefined : await planAcceptance(ground, report, instant, depth),
     receipts,
+    approvals: approvals.steps,
     sent,
     answers: await answersOf(ground, delivery),
     verdict: checks.length === 0 ? undefined : judge(checks),
   };
+}
+
+/** With the organisation's headers as the servers write them, whatever stood there. */
+function asOwn(mime: Buffer, facts: TransportFacts): Buffer {
+  return arrived(mime, { ...facts, acceptsOrganization: false, acceptsCrossPremises: false }).octets;
 }
 
 async function answersOf(ground: TransportGround, { steps }: DeliveryPlan): Promise<Acceptance['answers']> {
@@ -172,12 +183,14 @@ export async function carryOutAcceptance(
   acceptance: Acceptance,
   instant: Instant,
 ): Promise<number> {
-  const { message, delivery, onward, octets, events, report, receipts, sent, answers } = acceptance;
+  const { message, delivery, onward, octets, events, report, receipts, approvals, sent, answers } = acceptance;
   const { organization } = ground;
   const number = await nextMessageNumber(tx, organization.name);
   const mailed = await carryOut(tx, delivery, instant);
   await wait(tx, ground, number, { message, octets, recipients: onward }, instant);
   await track(tx, organization.name, rowsOf(acceptance, number, events), instant);
+  for (const step of approvals)
+    await carryOutApproval(tx, organization.name, step, instant, (one) => carryOutAcceptance(tx, ground, one, instant));
   for (const one of report === undefined ? receipts : [report, ...receipts]) await carryOutAcceptance(tx, ground, one, instant);
   for (const outgoing of mailed) {
     const planned = sent.get(outgoing);
@@ -198,8 +211,8 @@ async function mailAnswer(
 ): Promise<void> {
   const { organization } = ground;
   const number = await nextMessageNumber(tx, organization.name);
-  const stamped = arrived(Buffer.from(message.item.mime), { ...message.facts, acceptsOrganization: false, acceptsCrossPremises: false });
-  await wait(tx, ground, number, { message, octets: stamped.octets, recipients: resolution.onward }, instant);
+  const octets = asOwn(Buffer.from(message.item.mime), message.facts);
+  await wait(tx, ground, number, { message, octets, recipients: resolution.onward }, instant);
   await track(tx, organization.name, rowsOf({ message }, number, eventsOf(message, { ...resolution, targets: [] })), instant);
 }
 

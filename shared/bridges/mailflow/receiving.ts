@@ -5,7 +5,7 @@ import { nonDeliveryReply } from '../../domain/mailflow/non-delivery.ts';
 import { mailboxDatabases } from '../../domain/organization/mailbox-databases.ts';
 import type { Store } from '../../domain/organization/transaction.ts';
 import type { Guid } from '../../kernel/ids.ts';
-import type { Resolution, ResolutionGround } from './resolve.ts';
+import type { Resolution, ResolutionGround } from './resolution.ts';
 
 interface Ground extends Pick<ResolutionGround, 'organization' | 'settings' | 'directory'> {
   readonly read: Store['read'];
@@ -13,7 +13,7 @@ interface Ground extends Pick<ResolutionGround, 'organization' | 'settings' | 'd
 
 /** A resolution without the mailboxes that are full and the public folders that have gone: their senders are told. */
 export async function receiving(ground: Ground, resolution: Resolution): Promise<Resolution> {
-  const { targets, onward, undelivered, reached, events, checks } = resolution;
+  const { targets, onward, undelivered, moderated, reached, events, checks } = resolution;
   const open: Resolution['targets'][number][] = [];
   const lost: Resolution['undelivered'][number][] = [];
   for (const target of targets) {
@@ -24,7 +24,7 @@ export async function receiving(ground: Ground, resolution: Resolution): Promise
   }
   const isLost = new Set(lost.map(({ address }) => address));
   const held = reached.filter(({ address, action }) => action !== 'delivered' || !isLost.has(address));
-  return { targets: open, onward, undelivered: [...undelivered, ...lost], reached: held, events, checks };
+  return { targets: open, onward, undelivered: [...undelivered, ...lost], moderated, reached: held, events, checks };
 }
 
 /** Whose mailbox it is, as far as the directory in memory knows. */

@@ -1,4 +1,4 @@
-import type { Directory } from '../../domain/directory/directory.ts';
+import { isArbitrationAddress } from '../../domain/directory/arbitration.ts';
 import { arePublicFoldersMigrated } from '../../domain/directory/public-folders.ts';
 import { isGroup, type Recipient } from '../../domain/directory/recipient.ts';
 import { type DeliveryTarget, deliveryTarget } from '../../domain/mailflow/delivery-targets.ts';
@@ -9,40 +9,18 @@ import { type NonDeliveryReason, nonDeliveryReply } from '../../domain/mailflow/
 import { remoteDomainOf } from '../../domain/mailflow/remote-domains.ts';
 import { routeOf } from '../../domain/mailflow/route.ts';
 import { type SizeLimits, sizeLimitsOf } from '../../domain/mailflow/size-limits.ts';
-import type { TrackingEvent } from '../../domain/mailflow/tracking.ts';
 import { transportConfigOf } from '../../domain/mailflow/transport-config.ts';
 import type { EnvelopeRecipient, TransportMessage } from '../../domain/mailflow/transport-message.ts';
 import { domainTypeOf } from '../../domain/organization/accepted-domains.ts';
 import { databaseNameOfMailbox } from '../../domain/organization/mailbox-databases.ts';
-import type { Organization } from '../../domain/organization/organization.ts';
 import { organizationConfig } from '../../domain/organization/organization-config.ts';
 import { profileOf } from '../../domain/organization/profiles.ts';
-import type { Settings } from '../../domain/organization/settings.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import type { Check } from '../../kernel/verdict.ts';
 import { isRestricted } from '../access/mail-restriction.ts';
-import type { DeliveryGround } from '../message/on-the-way.ts';
-import type { Undelivered } from './reports.ts';
-
-/** What recipients are resolved with. */
-export interface ResolutionGround {
-  readonly organization: Organization;
-  readonly settings: Settings;
-  readonly directory: Directory;
-  readonly isHeld?: DeliveryGround['isHeld'];
-}
-
-/** Where the recipients of a message lead to; each place once. */
-export interface Resolution {
-  readonly targets: readonly DeliveryTarget[];
-  readonly onward: readonly (EnvelopeRecipient & { readonly hop: NextHop })[];
-  readonly undelivered: readonly Undelivered[];
-  /** Of whom the sender wants to hear when they have it (RFC 3461, 4.1): mailboxes among the targets, and groups. */
-  readonly reached: readonly (Undelivered & { readonly action: 'delivered' | 'expanded' })[];
-  /** EXPAND, REDIRECT and RESOLVE, without what is the message's own. */
-  readonly events: readonly Pick<TrackingEvent, 'event' | 'source' | 'facts'>[];
-  readonly checks: readonly Check[];
-}
+import { isModerated, moderatorsOf } from '../access/moderation.ts';
+import { encapsulatedDn } from './encapsulated-dn.ts';
+import type { Resolution, ResolutionGround } from './resolution.ts';
 
 /** Places that one message may reach; the rest is told to its sender. A bound of ours, like that of its recipients. */
 const mostPlaces = 5_000;
@@ -60,8 +38,9 @@ export async function resolveRecipients(
   const isInternal = facts.authAs === 'Internal';
   const author = isInternal && sender !== '' ? await ground.directory.byAddress(sender) : undefined;
   // What servers write by themselves is as large as it is ("Messages exempt from size limits", message-size-limits).
-  const limits = facts.source === 'DSN' || facts.source === 'MAILBOXRULE' ? undefined : sizeLimitsOf(ground, isInternal, author);
-  const resolver = new Resolver(ground, { isInternal, isNobody: sender === '', author: author?.guid, size, limits });
+  const isByServers = facts.source === 'DSN' || facts.source === 'MAILBOXRULE' || facts.source === 'APPROVAL';
+  const limits = isByServers ? undefined : sizeLimitsOf(ground, isInternal, author);
+  const resolver = new Resolver(ground, { isInternal, isNobody: sender === '', author: author?.guid, size, limits, facts });
   const { MaxRecipientEnvelopeLimit: most } = transportConfigOf(ground.organization, ground.settings);
   if (most !== 'unlimited' && recipients.length > most) return resolver.refuseAll(recipients);
   for (const [index, recipient] of recipients.entries()) {
@@ -87,6 +66,7 @@ interface Author {
   readonly size: number;
   /** Undefined: none holds. */
   readonly limits: SizeLimits | undefined;
+  readonly facts: TransportMessage['facts'];
 }
 
 /** A recipient on its way to a place. */
@@ -103,7 +83,8 @@ class Resolver implements Resolution {
   readonly #onward = new Map<string, Resolution['onward'][number]>();
   /** Groups and forwarding recipients that are done: whatever leads to them again adds nothing. */
   readonly #done = new Set<Guid>();
-  readonly undelivered: Undelivered[] = [];
+  readonly undelivered: Resolution['undelivered'][number][] = [];
+  readonly moderated: Resolution['moderated'][number][] = [];
   readonly reached: Resolution['reached'][number][] = [];
   readonly events: Resolution['events'][number][] = [];
   readonly checks: Check[] = [];
@@ -142,7 +123,13 @@ class Resolver implements Resolution {
     const type = domainTypeOf(this.#ground.organization, this.#ground.settings, domain);
     const { directory, settings } = this.#ground;
     if (type !== 'Authoritative' || (await isKnownAtEdge(directory, settings, address))) return this.#sendOn(envelope, address);
+    if (this.#isOtherAssistant(address)) return this.#sendOn(envelope, address);
     this.#fail(envelope, this.#notFound(encapsulatedDn(address) === undefined ? 'recipient' : 'legacy-name'));
+  }
+
+  /** The arbitration mailbox of the other side, which is not synchronised: what moderators here decide goes there. Exchange's way is not public. */
+  #isOtherAssistant(address: string): boolean {
+    return this.#author.isInternal && isArbitrationAddress(address) && routeOf(this.#ground, address).connector !== '';
   }
 
   async #find(address: string): Promise<Recipient | undefined> {
@@ -160,6 +147,7 @@ class Resolver implements Resolution {
     if (this.#targets.size + this.#onward.size >= mostPlaces) return this.#fail(envelope, 'too-many-recipients');
     const refusal = await this.#restriction(recipient);
     if (refusal !== undefined) return this.#fail(envelope, refusal);
+    if (await this.#waitsForApproval(recipient)) return this.#moderate(recipient, envelope);
     if (isGroup(recipient)) return this.#expand(recipient, step);
     const isGone = recipient.type === 'PublicFolder' && arePublicFoldersMigrated(organizationConfig(this.#ground.settings));
     const place = isGone ? undefined : await deliveryTarget(this.#ground.directory, recipient, envelope.address);
@@ -184,6 +172,24 @@ class Resolver implements Resolution {
     }
     if (!(await isRestricted(this.#ground.directory, recipient, author))) return undefined;
     return isInternal ? 'sender-not-authorized' : 'sender-not-authenticated';
+  }
+
+  /** What servers write by themselves waits for nobody, and what was approved not again. */
+  async #waitsForApproval(recipient: Recipient): Promise<boolean> {
+    const { isNobody, author, facts } = this.#author;
+    if (isNobody || facts.source === 'APPROVAL' || facts.approvedForMembers === true) return false;
+    const { directory } = this.#ground;
+    const approved = await Promise.all((facts.approvedFor ?? []).map((address) => directory.byAddress(address)));
+    return !approved.some((one) => one?.guid === recipient.guid) && isModerated(directory, recipient, author);
+  }
+
+  async #moderate(recipient: Recipient, envelope: EnvelopeRecipient): Promise<void> {
+    if (this.#done.has(recipient.guid)) return;
+    this.#done.add(recipient.guid);
+    const moderators = await moderatorsOf(this.#ground.directory, recipient);
+    if (moderators.length === 0) return this.#fail(envelope, 'moderators-gone');
+    this.moderated.push({ envelope, recipient, moderators });
+    this.#told(`${envelope.address} waits for ${moderators.map(({ primaryAddress }) => primaryAddress).join(', ')}`);
   }
 
   async #expand(group: Recipient, { envelope, through }: Step): Promise<void> {
@@ -292,15 +298,4 @@ class Resolver implements Resolution {
   #told(actual: string): void {
     this.checks.push({ check: 'mailflow.recipient', outcome: 'passed', actual });
   }
-}
-
-/**
- * The legacyExchangeDN in an address that Exchange made of one: `IMCEAEX-_o=Contoso_ou=..._cn=mary@contoso.test`; `_` stands for
- * `/` and `+XX` for what an address does not take (MS-OXCMAIL 2.2.1.3).
- */
-function encapsulatedDn(address: string): string | undefined {
-  const encoded = /^IMCEAEX-(.+)@[^@]+$/i.exec(address)?.[1];
-  return encoded
-    ?.replaceAll('_', '/')
-    .replaceAll(/\+([0-9a-f]{2})/gi, (_whole, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
 }

@@ -44,7 +44,7 @@ interface TargetGround {
 
 /**
  * All places that a recipient leads to, each once; groups are followed. Undefined where mail flow has the say: somebody's mail
- * comes in elsewhere, a place has gone or takes nothing now, public folders are locked or were carried away, or there are too many.
+ * comes in elsewhere or waits for a moderator, a place has gone or takes nothing now, public folders are locked or were carried away, or there are too many.
  */
 export async function targetsHere(
   { read, directory, isHeld }: TargetGround,
@@ -56,6 +56,7 @@ export async function targetsHere(
   const open = [{ recipient, address }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { recipient: one, address: name } = next;
+    if (one?.settings.moderationEnabled === true) return undefined;
     const target = one === undefined ? undefined : await deliveryTarget(directory, one, name);
     if (target !== undefined) {
       if (target.folder !== undefined && !(await takesMail(read, directory.organization))) return undefined;

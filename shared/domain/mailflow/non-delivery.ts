@@ -18,6 +18,8 @@ export const nonDeliveries = {
   'forwarding-loop': [550, '5.4.6', 'RESOLVER.FWD.Loop; there is a forwarding loop configured in the directory'],
   'sender-not-authenticated': [550, '5.7.1', 'RESOLVER.RST.AuthRequired; authentication required'],
   'sender-not-authorized': [550, '5.7.1', 'RESOLVER.RST.NotAuthorized; not authorized'],
+  // The code is that of what policy keeps back; the words are ours.
+  'moderators-gone': [550, '5.7.1', 'APPROVAL.NoModerator; no moderator of the recipient could be asked'],
   'message-too-large': [550, '5.3.4', 'ROUTING.SizeLimit; message size exceeds fixed maximum size for route'],
   'message-too-large-for-sender': [550, '5.2.3', 'RESOLVER.RST.SendSizeLimit.Sender; message too large for this sender'],
   'message-too-large-for-recipient': [550, '5.2.3', 'RESOLVER.RST.RecipSizeLimit; message too large for this recipient'],

@@ -18,10 +18,15 @@ export type TrackingEventId =
   | 'DEFER'
   | 'DSN'
   | 'FAIL'
-  | 'DROP';
+  | 'DROP'
+  | 'INITMESSAGECREATED'
+  | 'MODERATORAPPROVE'
+  | 'MODERATORREJECT'
+  | 'MODERATIONEXPIRE'
+  | 'MODERATORSALLNDR';
 
 /** Source of the message tracking log. */
-export type TrackingSource = 'SMTP' | 'STOREDRIVER' | 'ROUTING' | 'RESOLVER' | 'DSN' | 'QUEUE' | 'MAILBOXRULE' | 'AGENT';
+export type TrackingSource = 'SMTP' | 'STOREDRIVER' | 'ROUTING' | 'RESOLVER' | 'DSN' | 'QUEUE' | 'MAILBOXRULE' | 'AGENT' | 'APPROVAL';
 
 /**
  * One row: names and meaning as in Get-MessageTrackingLog and "Fields in the message tracking log files"

@@ -21,7 +21,7 @@ export type AuthAs = 'Anonymous' | 'Internal' | 'External' | 'Partner';
 /** What the transport of an organisation knows of a message besides its octets; plain JSON. */
 export interface TransportFacts {
   /** Source of its RECEIVE event. */
-  readonly source: 'SMTP' | 'STOREDRIVER' | 'DSN' | 'MAILBOXRULE';
+  readonly source: 'SMTP' | 'STOREDRIVER' | 'DSN' | 'MAILBOXRULE' | 'APPROVAL';
   readonly authAs: AuthAs;
   /** Host that vouched for it, X-MS-Exchange-Organization-AuthSource. */
   readonly authSource: string;
@@ -37,6 +37,10 @@ export interface TransportFacts {
   /** ENVID and RET (RFC 3461). */
   readonly envelopeId?: string | undefined;
   readonly returns?: 'FULL' | 'HDRS' | undefined;
+  /** The moderated recipients for whom it has been approved, by address, on either side of a hybrid deployment. */
+  readonly approvedFor?: readonly string[] | undefined;
+  /** Approved for a group whose members wait for nobody else (BypassNestedModerationEnabled). */
+  readonly approvedForMembers?: true | undefined;
   /** `traceparent` of the exchange by which it came: what sends it on is caused by that. */
   readonly traceparent?: string | undefined;
 }

@@ -8,6 +8,7 @@ import { readMessages } from '../../../shared/domain/mailflow/queue-messages.ts'
 import type { EnvelopeRecipient, TransportFacts, TransportMessage } from '../../../shared/domain/mailflow/transport-message.ts';
 import { openRegistry } from '../../../shared/domain/organization/registry.ts';
 import { createIdentifiers } from '../../../shared/kernel/ids.ts';
+import type { PropertyBag } from '../../../shared/kernel/mapi.ts';
 import { seededRandom } from '../../../shared/kernel/random.ts';
 import { readBlob } from '../../../shared/store/blob.ts';
 import { openTrustLab, start, type TrustLab } from '../cmdlets/trust-lab.ts';
@@ -18,6 +19,9 @@ export interface Sent {
   readonly to: readonly (string | EnvelopeRecipient)[];
   readonly text?: string;
   readonly facts?: Partial<TransportFacts>;
+  /** What the item has besides, as one of a client's. */
+  readonly itemClass?: string;
+  readonly properties?: PropertyBag;
 }
 
 /** The transport of the organisations of a small world, without wires between them. */
@@ -108,9 +112,11 @@ export async function openMailGround(): Promise<MailGround> {
   };
 }
 
-async function messageOf({ from = 'mary@contoso.test', to, text, facts }: Sent): Promise<TransportMessage> {
+async function messageOf({ from = 'mary@contoso.test', to, text, facts, itemClass, properties }: Sent): Promise<TransportMessage> {
   const recipients = to.map((one) => (typeof one === 'string' ? { address: one } : one));
   const header = `From: ${from}\r\nTo: ${recipients.map(({ address }) => address).join(', ')}\r\nMessage-ID: <1@contoso.test>\r\n`;
   const mime = Buffer.from(text ?? `${header}Subject: Hello\r\n\r\nHi\r\n`);
-  return { sender: from, recipients, item: { ...(await draftFromMime(mime, start)), mime }, facts: { ...own, ...facts } };
+  const draft = await draftFromMime(mime, start);
+  const item = { ...draft, class: itemClass ?? draft.class, properties: { ...draft.properties, ...properties }, mime };
+  return { sender: from, recipients, item, facts: { ...own, ...facts } };
 }

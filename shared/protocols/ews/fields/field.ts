@@ -34,6 +34,7 @@ export interface FieldRow<T = unknown> {
 export type SpecialView =
   | 'AdjacentMeetingCount'
   | 'AdjacentMeetings'
+  | 'ApprovalRequestData'
   | 'AssociatedCalendarItemId'
   | 'Attachments'
   | 'BccRecipients'
@@ -106,6 +107,7 @@ export type SpecialView =
   | 'UID'
   | 'UniqueBody'
   | 'WebClientEditFormQueryString'
+  | 'VotingInformation'
   | 'WebClientReadFormQueryString';
 
 /** What a table says of a field beside its element's content. */
