@@ -1,11 +1,12 @@
 import { senderNamed } from '../../../shared/bridges/access/send-as.ts';
+import { arrived } from '../../../shared/bridges/mailflow/header-firewall.ts';
 import { draftFromMime } from '../../../shared/bridges/message/draft-from-mime.ts';
 import { hasSeveralAuthors } from '../../../shared/bridges/message/headers.ts';
 import { localMailbox, type Recipient } from '../../../shared/domain/directory/recipient.ts';
 import { requireFolder } from '../../../shared/domain/mailbox/folders.ts';
 import { createItem } from '../../../shared/domain/mailbox/item-writes.ts';
 import { fullFor } from '../../../shared/domain/mailbox/quota.ts';
-import type { TransportMessage } from '../../../shared/domain/mailflow/transport-message.ts';
+import type { TransportFacts, TransportMessage } from '../../../shared/domain/mailflow/transport-message.ts';
 import type { Transaction } from '../../../shared/domain/organization/transaction.ts';
 import type { OpenExchange } from '../../../shared/kernel/exchange.ts';
 import type { Guid } from '../../../shared/kernel/ids.ts';
@@ -46,11 +47,15 @@ export async function deliverMessage(
     return stepReply(code, shown);
   };
 
+  const facts: TransportFacts = {
+    ...{ source: 'SMTP', authAs: 'Internal', authSource: host, authMechanism: '06', directionality: 'Originating', connector: '' },
+    ...{ clientAddress: session.peer.replace(/:\d+$/, ''), clientHost: session.clientName, traceparent: formatTraceparent(exchange) },
+  };
+  // What servers tell each other is no client's to say.
+  const own = arrived(octets, { ...facts, acceptsOrganization: false, acceptsCrossPremises: false }).octets;
   const messageId = `${parts.identifiers.guid()}@${host}`;
-  const item = await readItem(
-    withoutBlindCopies(stamped(octets, { line: receivedLine(session, host), instant, sender, messageId })),
-    instant,
-  );
+  const whole = withoutBlindCopies(stamped(own, { line: receivedLine(session, host), instant, sender, messageId }));
+  const item = await readItem(whole, instant);
   if (item instanceof MimeError) return refuse('message-malformed', item.message);
   const { properties } = item;
   if (hasSeveralAuthors(String(properties[tags.transportMessageHeaders] ?? ''))) return refuse('several-authors', 'several From fields');
@@ -58,17 +63,6 @@ export async function deliverMessage(
   if ((await senderNamed(caller, directory, author)) === undefined)
     return refuse('sender-not-allowed', `From: ${caller.primarySmtpAddress} as <${author}>`);
 
-  const facts = {
-    ...({
-      source: 'SMTP',
-      authAs: 'Internal',
-      authSource: host,
-      authMechanism: '06',
-      directionality: 'Originating',
-      connector: '',
-    } as const),
-    ...{ clientAddress: session.peer.replace(/:\d+$/, ''), clientHost: session.clientName, traceparent: formatTraceparent(exchange) },
-  };
   const settings = await parts.settings(organization.name);
   const message = { sender, recipients: recipients.map((address) => ({ address })), item, facts };
   const answer = (id: string): string => `2.0.0 OK ${id} [Hostname=${host}]`;

@@ -4,7 +4,7 @@ import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { texts } from '../ews/answers.ts';
 import { submissionPort } from './dialogue.ts';
 import { joe, mary, premisesHost, rob, useSubmissionLab } from './submission-lab.ts';
-import { sendMessage } from './transport-lab.ts';
+import { mimeOf, sendMessage } from './transport-lab.ts';
 
 const submission = useSubmissionLab();
 const { dialogue, signedIn, lastStep, inbox } = submission;
@@ -35,7 +35,7 @@ describe('mail', () => {
       /^Received: from client\.test \(127\.0\.0\.1\) by EX-SE-01\.contoso\.test with ESMTPSA \(version=TLS1_3, cipher=\w+\);\r\n \w{3}, [\d]{2} /,
     );
     expect(mime).toMatch(
-      /\r\nDate: [^\r]+\r\nFrom: Mary <mary@contoso\.test>\r\nTo: rob@contoso\.test\r\nMessage-ID: <one@client\.test>\r\nSubject: acknowledged\r\n\r\n\.dots\r\n$/,
+      /\r\nDate: [^\r]+\r\n(?:X-MS-Exchange-Organization-[^\r]+\r\n){4}From: Mary <mary@contoso\.test>\r\nTo: rob@contoso\.test\r\nMessage-ID: <one@client\.test>\r\nSubject: acknowledged\r\n\r\n\.dots\r\n$/,
     );
   });
 
@@ -46,6 +46,24 @@ describe('mail', () => {
     await say('DATA');
     expect(await send('Subject: headless\r\n\r\nx\r\n.\r\n')).toMatch(/^250 2\.0\.0 OK <[0-9a-f-]{36}@EX-SE-01\.contoso\.test> /);
     expect(await inbox(rob, 'headless')).toEqual(['headless']);
+  });
+
+  test.each([
+    ['here', rob],
+    ['on the other side', joe],
+  ])('is the organisation’s own for somebody %s, whatever its header says of that', async (where, to) => {
+    const { say, send } = await signedIn();
+    await say(`MAIL FROM:<${mary}>`);
+    await say(`RCPT TO:<${to}>`);
+    await say('DATA');
+    const forged = ['AuthAs: External', 'SCL: 9', `Approval-Granted: ${joe}`].map((field) => `X-MS-Exchange-Organization-${field}\r\n`);
+    await send(`${forged.join('')}X-MS-Exchange-CrossPremises-SCL: 9\r\nSubject: own ${where}\r\n\r\nx\r\n.\r\n`);
+    await submission.lab.mailSent();
+    const fields = (await mimeOf(submission.lab, to, `own ${where}`)).match(/^X-MS-Exchange-[\w-]+: .*$/gm) ?? [];
+    expect(fields.map((field) => field.replace('X-MS-Exchange-Organization-', '').trim())).toEqual(
+      expect.arrayContaining(['AuthAs: Internal', 'AuthMechanism: 06', 'AuthSource: EX-SE-01.contoso.test']),
+    );
+    expect(fields.filter((field) => /SCL|Granted|External/.test(field))).toEqual([]);
   });
 
   test.each([
