@@ -2,8 +2,11 @@ import { type BatchState, stateOfBatch, type UserState, usersOfBatch } from '../
 import { type BatchFrame, type MigrationBatch, migrationBatches } from '../domain/migration/batches.ts';
 import { type MigrationBatchStatus, migrationBatchStatuses } from '../domain/migration/migration-states.ts';
 import { removeMigrationUser } from '../domain/migration/migration-users.ts';
+import type { MoveRequest } from '../domain/migration/move-request.ts';
+import { getMoveRequest } from '../domain/migration/move-requests.ts';
 import { checkChangeable, checkSuspendable } from '../domain/migration/move-transitions.ts';
 import { isOver, mayBecome } from '../domain/migration/request-status.ts';
+import type { Transaction } from '../domain/organization/transaction.ts';
 import { type Cmdlet, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
 import { requireObject, requireShortName } from './config-object.ts';
 import { choiceGiven, listGiven, numberGiven, textGiven } from './given.ts';
@@ -41,13 +44,9 @@ export const migrationBatch = {
   start: verb({}, async (scope, state) => void (await start(scope, state.batch))),
   stop: verb({}, async (scope, { batch, users, status }) => {
     if (['Created', 'Completed', 'CompletedWithErrors', 'Stopped', 'Failed'].includes(status)) throw wrongState(batch, status, 'stopped');
-    await save(scope, batch, { stopped: true });
-    await changeRequests(
-      scope,
-      users,
-      ({ request }) => mayBecome(request.status, 'Suspended'),
-      checkSuspendable,
-      () => suspending(scope.at),
+    const isConcerned = ({ request }: Requested): boolean => mayBecome(request.status, 'Suspended');
+    await save(scope, batch, { stopped: true }, (tx) =>
+      changeRequests(tx, scope, users, isConcerned, checkSuspendable, () => suspending(scope.at)),
     );
   }),
   complete: verb({ SyncAndComplete: 'switch', NotificationEmails: 'list' }, complete),
@@ -153,13 +152,19 @@ async function requireBatch(scope: CmdletScope, identity: string | undefined): P
   return only;
 }
 
-/** Changes a batch as it stands, and answers it. */
-async function save(scope: CmdletScope, batch: MigrationBatch, change: Partial<BatchFrame>): Promise<MigrationBatch> {
+/** Changes a batch as it stands, and answers it. `besides`: what holds with it or not at all, whenever the process ends. */
+async function save(
+  scope: CmdletScope,
+  batch: MigrationBatch,
+  change: Partial<BatchFrame>,
+  besides: (tx: Transaction, saved: MigrationBatch) => Promise<void> = async () => {},
+): Promise<MigrationBatch> {
   const { organization, transaction, at } = scope;
   return transaction(async (tx) => {
     const stored = await requireObject(migrationBatches, organization, batch.name, tx);
     const value = { ...stored.value, ...change };
     await migrationBatches.replace(tx, stored, value, at);
+    await besides(tx, value);
     return value;
   });
 }
@@ -170,24 +175,22 @@ async function start(scope: CmdletScope, batch: MigrationBatch): Promise<Migrati
   return started;
 }
 
-type Requested = UserState & { readonly request: NonNullable<UserState['request']> };
+type Requested = Pick<UserState, 'user'> & { readonly request: MoveRequest };
 
-/** Does the same to the requests of all users whom it concerns, each in a transaction of its own. */
+/** Does the same to the requests of all users whom it concerns, as they stand in the transaction. */
 async function changeRequests(
+  tx: Transaction,
   scope: CmdletScope,
   users: readonly UserState[],
   concerns: (state: Requested) => boolean,
   check: Parameters<typeof changeRequest>[3],
   change: (state: Requested) => Parameters<typeof changeRequest>[4],
 ): Promise<void> {
-  for (const state of users) {
-    if (!isRequested(state) || isOver(state.request.status) || !concerns(state)) continue;
-    await scope.transaction((tx) => changeRequest(tx, scope, state.request, check, change(state)));
+  for (const { user, request: seen } of users) {
+    const request = seen === undefined ? undefined : await getMoveRequest(tx, { organization: scope.organization.name, guid: seen.guid });
+    if (request === undefined || isOver(request.status) || !concerns({ user, request })) continue;
+    await changeRequest(tx, scope, request, check, change({ user, request }));
   }
-}
-
-function isRequested(state: UserState): state is Requested {
-  return state.request !== undefined;
 }
 
 const completable: readonly MigrationBatchStatus[] = [
@@ -208,16 +211,15 @@ async function complete(scope: CmdletScope, { batch, users, status, counts }: Ba
     );
   await kindOfBatch(batch).mayComplete?.(scope, batch, users);
   const emails = listGiven(given, 'NotificationEmails');
-  const completing = await save(scope, batch, {
-    ...{ completes: true, completeAfter: scope.at, finalized: scope.at },
-    ...(emails === undefined ? {} : { notificationEmails: emails }),
-  });
-  await applyTerms(scope, completing, users);
+  const change = { completes: true, completeAfter: scope.at, finalized: scope.at };
+  const whole = emails === undefined ? change : { ...change, notificationEmails: emails };
+  await save(scope, batch, whole, (tx, completing) => applyTerms(tx, scope, completing, users));
 }
 
 /** Gives the terms of a batch to the requests of its users; those that are being completed keep theirs. */
-async function applyTerms(scope: CmdletScope, batch: MigrationBatch, users: readonly UserState[]): Promise<void> {
+async function applyTerms(tx: Transaction, scope: CmdletScope, batch: MigrationBatch, users: readonly UserState[]): Promise<void> {
   await changeRequests(
+    tx,
     scope,
     users,
     ({ request }) => request.status !== 'CompletionInProgress' && !request.terms.canceled,
@@ -234,23 +236,19 @@ async function setBatch(scope: CmdletScope, { batch, users, status }: BatchState
   }
   const [startAfter, completeAfter] = [numberGiven(given, 'StartAfter'), numberGiven(given, 'CompleteAfter')];
   const notificationEmails = listGiven(given, 'NotificationEmails');
-  const changed = await save(scope, batch, {
+  const change = {
     ...kindOfBatch(batch).change?.(given),
     ...limitsGiven(scope.organization, given),
     ...(startAfter === undefined ? {} : { startAfter }),
     ...(completeAfter === undefined ? {} : { completeAfter, completes: true }),
     ...(notificationEmails === undefined ? {} : { notificationEmails }),
     ...(given['ApproveSkippedItems'] === true ? { skippedItemsApproved: scope.at } : {}),
+  };
+  const isSynced = ({ request }: Requested): boolean => request.status === 'Synced';
+  const changed = await save(scope, batch, change, async (tx, saved) => {
+    await applyTerms(tx, scope, saved, users);
+    if (given['SyncNow'] === true) await changeRequests(tx, scope, users, isSynced, checkChangeable, () => synchronising(scope.at));
   });
-  await applyTerms(scope, changed, users);
-  if (given['SyncNow'] === true)
-    await changeRequests(
-      scope,
-      users,
-      ({ request }) => request.status === 'Synced',
-      checkChangeable,
-      () => synchronising(scope.at),
-    );
   if (csv !== undefined && changed.started !== null && !changed.stopped)
     await startUsers(scope, changed, await usersOfBatch(scope.transaction, scope.organization.name, changed));
 }
