@@ -8,9 +8,10 @@ import type { EwsCall } from '../context.ts';
 import { discoveryGround, mailboxNamed } from '../discovery/ground.ts';
 import { previewItems, referenceOf } from '../discovery/preview.ts';
 import { type Hit, mailboxesIn, searchMailbox } from '../discovery/search.ts';
-import { ewsRefusal, notSupported } from '../failures.ts';
+import { ewsRefusal } from '../failures.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
+import { planExtended } from '../views/extended-plan.ts';
 import { sortKeysOf } from '../views/search.ts';
 
 type Request = RequestOf<typeof contract>;
@@ -26,7 +27,8 @@ const mostHits = 100_000;
 export const searchMailboxes: Operation<typeof contract> = async (call, request) =>
   perItem(call, [request], async ({ SearchQueries, ResultType, Deduplication, SortBy, PreviewItemResponseShape }) => {
     await discoveryGround(call, 'Mailbox Search');
-    if (PreviewItemResponseShape?.AdditionalProperties !== undefined) throw notSupported('SearchMailboxes with AdditionalProperties');
+    const { BaseShape, AdditionalProperties = [] } = PreviewItemResponseShape ?? {};
+    const shape = { isCompact: BaseShape === 'Compact', extended: planExtended(AdditionalProperties) };
     const sort = (SortBy && sortKeysOf([SortBy])[0]) ?? { property: tags.messageDeliveryTime, direction: 'descending' };
     const { failed, queries } = await searchAll(call, SearchQueries, sort);
     const all = queries.flatMap(({ hits }) => hits);
@@ -40,7 +42,7 @@ export const searchMailboxes: Operation<typeof contract> = async (call, request)
       Size: sizeOf(shown),
       PageItemCount: page.length,
       PageItemSize: sizeOf(page),
-      ...(ResultType === 'StatisticsOnly' ? { KeywordStats: queries.map(keywordStat) } : { Items: await previewItems(call, page) }),
+      ...(ResultType === 'StatisticsOnly' ? { KeywordStats: queries.map(keywordStat) } : { Items: await previewItems(call, page, shape) }),
       ...(failed.length === 0 ? {} : { FailedMailboxes: failed }),
       MailboxStats: [...Map.groupBy(shown, ({ owner }) => owner)].map(mailboxStat),
     };

@@ -11,7 +11,6 @@ import { type AttachmentRow, getAttachments, getExceptionMessages, getRecipients
 import type { Paged } from '../../../shared/domain/mailbox/page.ts';
 import { withSharedFacts } from '../../../shared/domain/mailbox/private-items.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
-import { wireExtendedProperty } from '../../../shared/protocols/ews/extended-property.ts';
 import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { WireField } from '../../../shared/protocols/ews/wire-object.ts';
@@ -20,6 +19,7 @@ import type { Executor } from '../../../shared/store/database.ts';
 import { neighboursOf } from '../calendar/neighbours.ts';
 import type { EwsCall } from '../context.ts';
 import type { OpenMailbox } from '../mailboxes.ts';
+import { extendedOf } from './extended-plan.ts';
 import { rememberedItem, rememberedPage } from './item-memory.ts';
 import type { ItemPlan } from './item-plan.ts';
 import type { ItemSource } from './item-source.ts';
@@ -151,9 +151,5 @@ function viewItem(source: ItemSource, plan: ItemPlan): WireItem {
     }
     if (value !== undefined) fields.push([field, value]);
   }
-  const extended = plan.extended.flatMap(({ uri, key }) => {
-    const stored = itemProperty(row, key);
-    return stored === undefined ? [] : [wireExtendedProperty(uri, stored)];
-  });
-  return { element, fields, extended };
+  return { element, fields, extended: extendedOf(row, plan.extended) };
 }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { holdsOn, mailboxHolds } from '../../../shared/domain/mailbox/holds.ts';
+import { present } from '../../../shared/kernel/assert.ts';
+import { elements } from '../../../shared/xml/element.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { all, attributes, texts } from './answers.ts';
@@ -120,6 +122,33 @@ describe('SearchMailboxes', () => {
     expect(texts(answer, 'Subject')).toEqual(['Quince harvest', 'Quince harvest', 'Quince harvest', 'Quince harvest']);
     expect(new Set(texts(answer, 'PrimarySmtpAddress'))).toEqual(new Set([mary, adam]));
     expect(new Set(attributes(answer, 'Id', 'Id')).size).toBe(4);
+  });
+
+  test('shows extended properties that are asked for, and less in the compact shape', async () => {
+    const shape = (base: string, more = ''): string =>
+      `<m:PreviewItemResponseShape><t:BaseShape>${base}</t:BaseShape>${more}</m:PreviewItemResponseShape>`;
+    const paths =
+      '<t:ExtendedFieldURI PropertyTag="0x0037" PropertyType="String"/><t:ExtendedFieldURI DistinguishedPropertySetId="PublicStrings" PropertyName="nowhere" PropertyType="StringArray"/>';
+    const rest = shape('Default', `<t:AdditionalProperties>${paths}</t:AdditionalProperties>`);
+    const answer = await search({ mailboxes: [mary], rest });
+    const [first] = all(answer, 'SearchPreviewItem');
+    expect(all(present(first, answer), 'ExtendedProperty').map((one) => texts(one, 'Value'))).toEqual([['Quince harvest']]);
+    expect(attributes(answer, 'ExtendedFieldURI', 'PropertyTag')).toEqual(['0x37', '0x37']);
+    const compact = all(await search({ mailboxes: [mary], rest: shape('Compact') }), 'SearchPreviewItem');
+    expect(elements(present(compact[0], 'an item')).map(({ name }) => name)).toEqual([
+      'Id',
+      'Mailbox',
+      'ParentId',
+      'ItemClass',
+      'UniqueHash',
+      'SortValue',
+      'Size',
+    ]);
+    const wrong =
+      '<t:AdditionalProperties><t:ExtendedFieldURI PropertyTag="0x0037" PropertyName="x" PropertyType="String"/></t:AdditionalProperties>';
+    expect(texts(await search({ mailboxes: [mary], rest: shape('Default', wrong) }), 'ResponseCode')).toEqual([
+      'ErrorInvalidExtendedProperty',
+    ]);
   });
 
   test('counts, and says which mailboxes it could not search', async () => {

@@ -1,5 +1,6 @@
 import { many, maybe, one, sequence, simple, some, someOf, unwrapped } from '../../../xml/codec.ts';
 import { enumeration } from '../../../xml/simple-types.ts';
+import { extendedPropertyContent } from '../extended-property.ts';
 import { types } from '../namespaces.ts';
 import { paths } from '../paths.ts';
 import { mailboxScope } from './conversations.ts';
@@ -71,6 +72,13 @@ const previewItem = sequence(
     Importance: maybe(types, simple(importanceChoices)),
     Read: maybe(types, truth),
     HasAttachment: maybe(types, truth),
+    ExtendedProperties: maybe(
+      types,
+      unwrapped(
+        'ExtendedProperty',
+        sequence({ ExtendedProperty: some(types, extendedPropertyContent) }, 'NonEmptyArrayOfExtendedPropertyType'),
+      ),
+    ),
   },
   'SearchPreviewItemType',
 );
