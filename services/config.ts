@@ -53,6 +53,8 @@ export interface Config {
   readonly announce: boolean;
   /** Absolute; where the endpoints are published. */
   readonly endpointsFile: string;
+  /** How many further worlds its control port may start. */
+  readonly mostWorlds: number;
   /** Where each value came from: `--port-base`, `COEXIST_PORT_BASE`, `coexist.world.yaml` or `default` (clock, seed, era: the world). */
   readonly origins: Readonly<Partial<Record<FlagName | 'log-level' | 'admin-token', string>>>;
 }
@@ -128,6 +130,7 @@ export function readConfig(
     output: 'standard',
     announce: true,
     endpointsFile: resolve(dataDir, 'endpoints.json'),
+    mostWorlds: 32,
     origins,
   };
 }

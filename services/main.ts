@@ -16,6 +16,7 @@ import type { ClientRegistration, EndpointsDocument, EndpointsSource } from './a
 import type { Config } from './config.ts';
 import { clockControl, eraControl, faultControl } from './controls.ts';
 import type { Doors } from './doors.ts';
+import type { createForkedWorlds } from './forked-worlds.ts';
 import type { Foundation } from './foundation.ts';
 import { startFailure } from './start-failure.ts';
 import { resumeBreaks } from './topology.ts';
@@ -92,6 +93,7 @@ export async function start(
     pending.add('shutdown');
     endpoints.removeEndpoints(config.endpointsFile, process.pid);
     try {
+      await (await worlds)?.close();
       await doors?.close(drainMs);
       admin.server.closeIdleConnections();
       await admin.close();
@@ -120,6 +122,9 @@ export async function start(
     await foundation.reset();
     await forget();
   };
+  let worlds: Promise<ReturnType<typeof createForkedWorlds>> | undefined;
+  const openWorlds = async () =>
+    (await import('./forked-worlds.ts')).createForkedWorlds({ dataDir: config.dataDir, most: config.mostWorlds });
   const shellGround = (): ShellGround => ({
     ...foundation,
     recorder: foundation.journal,
@@ -161,6 +166,10 @@ export async function start(
     }),
     keys: once(async () => (await import('./admin/key-control.ts')).createKeyControl(foundation)),
     topology: once(async () => (await import('./topology.ts')).topologyOf(foundation, context, forget)),
+    worlds() {
+      worlds ??= openWorlds();
+      return worlds;
+    },
     pending: () => [...pending],
     services() {
       const authorityPort = doors?.published.get(authenticationService);

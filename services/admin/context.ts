@@ -23,6 +23,8 @@ export interface AdminContext {
   tokens(): Promise<TokenControl>;
   keys(): Promise<KeyControl>;
   topology(): Promise<TopologyControl>;
+  /** Loaded with the first request that needs it. */
+  worlds(): Promise<WorldsControl>;
   /** What is still awaited before the lab is ready (`listeners`, `seed` ...); empty once it is. */
   pending(): readonly string[];
   services(): readonly ServiceState[];
@@ -114,6 +116,44 @@ export interface EraControl {
   current(): Promise<Readonly<Record<string, { readonly era: EraName; readonly title: string }>>>;
   /** Returns once every service sees it; throws a Refusal for an organisation that is no tenant of the world. */
   set(organization: string, era: EraName): Promise<void>;
+}
+
+/** Worlds beside the lab's own. */
+export interface WorldsControl {
+  list(): readonly WorldView[];
+  /** Returns when the world is ready, with all that is given in it; throws a Refusal when it cannot be had. */
+  open(order: WorldOrder): Promise<WorldView>;
+  /** Returns when it has ended; false when there is no such world. */
+  remove(id: string): Promise<boolean>;
+}
+
+/** A world to be; what is left out is as of a lab that starts without flags. */
+export interface WorldOrder {
+  /** The name of one that ships, or what stands in a world file. */
+  readonly world?: string | Readonly<Record<string, unknown>> | undefined;
+  readonly era?: EraName | undefined;
+  readonly seed?: string | undefined;
+  /** `real`, `offset:+30d` or `frozen@2026-11-01T09:00Z`. */
+  readonly clock?: string | undefined;
+  readonly realNames?: boolean | undefined;
+  readonly given?:
+    | {
+        readonly faults?: readonly object[] | undefined;
+        readonly cmdlets?:
+          | readonly { readonly organization: string; readonly line: string; readonly as?: string | undefined }[]
+          | undefined;
+      }
+    | undefined;
+}
+
+export interface WorldView {
+  readonly id: string;
+  /** Null for one that was given whole. */
+  readonly world: string | null;
+  /** As ordered; null: the world's own. */
+  readonly era: EraName | null;
+  readonly seed: string | null;
+  readonly endpoints: EndpointsDocument;
 }
 
 /** Users who sign in at the authentication service. Both throw a Refusal for a user or a code that there is not. */

@@ -16,6 +16,7 @@ import { keyRoutes } from './routes/keys.ts';
 import { requestRoutes } from './routes/requests.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { topologyRoutes } from './routes/topology.ts';
+import { worldRoutes } from './routes/worlds.ts';
 
 export interface AdminOptions {
   /** The address that the control port will bind. */
@@ -74,6 +75,7 @@ export function createAdminApp(context: AdminContext, { host, token }: AdminOpti
   topologyRoutes(app, context);
   journalRoutes(app, context);
   requestRoutes(app, context);
+  worldRoutes(app, context);
   eventRoutes(app, context);
   return app;
 }

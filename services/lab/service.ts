@@ -6,14 +6,16 @@ import { type RunningLab, start } from '../main.ts';
 
 /** How a lab inside this process differs from `coexist up`. */
 export interface LabOptions {
-  /** Name of a shipped world or path of a world file. */
-  readonly world?: string;
+  /** Name of a shipped world, path of a world file, or what stands in one. */
+  readonly world?: string | object | undefined;
   /** `real`, `offset:+30d` or `frozen@2026-11-01T09:00Z`. */
-  readonly clock?: string;
-  readonly era?: string;
-  readonly seed?: string;
+  readonly clock?: string | undefined;
+  readonly era?: string | undefined;
+  readonly seed?: string | undefined;
   /** Give Microsoft's own names out where hosts have one. */
-  readonly realNames?: boolean;
+  readonly realNames?: boolean | undefined;
+  /** How many further worlds may be asked of its control port; 32. */
+  readonly worlds?: number;
   /** CA and caches; by default a folder of its own that goes with the lab. Share one between labs to start faster. */
   readonly dataDir?: string;
   /** Folder in which the store is kept; by default it lives in memory. */
@@ -47,19 +49,22 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
 }
 
 async function startIn(dataDir: string, options: LabOptions): Promise<RunningLab> {
+  const { world } = options;
   const flags = Object.entries({
-    world: options.world,
+    world: typeof world === 'string' ? world : undefined,
     clock: options.clock,
     era: options.era,
     seed: options.seed,
     persist: options.persist,
   }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`]));
   const names = options.realNames === true ? ['--real-names'] : [];
-  const config = readConfig(['--port', '0', '--data-dir', dataDir, ...flags, ...names], {}, { workingDir: dataDir, terminal: false });
+  const inline = typeof world === 'object' ? { COEXIST_CONFIG_JSON: JSON.stringify(world) } : {};
+  const config = readConfig(['--port', '0', '--data-dir', dataDir, ...flags, ...names], inline, { workingDir: dataDir, terminal: false });
   started += 1;
   // Labs of one process may share a data folder, so each publishes its endpoints in a file of its own.
   const endpointsFile = join(dataDir, `endpoints-${process.pid}-${started}.json`);
-  return start({ ...config, endpointsFile, announce: false }, options.write ?? (() => {}));
+  const mostWorlds = options.worlds ?? config.mostWorlds;
+  return start({ ...config, endpointsFile, mostWorlds, announce: false }, options.write ?? (() => {}));
 }
 
 let started = 0;

@@ -47,6 +47,7 @@ const composition = [
   'services/doors.ts',
   'services/baseline.ts',
   'services/exported-state.ts',
+  'services/forked-worlds.ts',
   'services/mail-doors.ts',
   'services/move-doors.ts',
   'services/woken-worker.ts',

@@ -107,6 +107,7 @@ export async function startFakeLab(
     tokens: () => Promise.reject(new Error('this lab mints nothing')),
     keys: () => Promise.reject(new Error('this lab has no keys')),
     topology: () => Promise.reject(new Error('this lab has no topology')),
+    worlds: () => Promise.reject(new Error('this lab has no worlds')),
     pending: () => lab.pending,
     services: () => [{ name: 'ews', state: 'running', url: 'https://localhost:4443/EWS/Exchange.asmx' }],
     endpoints: () =>
