@@ -87,6 +87,14 @@ describe('a message to a moderated group', () => {
     expect([await subjects(ann), await subjects(mary)]).toEqual([[], ['Rejected: Hello']]);
   });
 
+  test('two decisions at the same moment are one', async () => {
+    await mail.accept({ to: [team] });
+    await Promise.all([reply(ben, 'approve'), reply('cleo@contoso.test', 'reject'), reply(ben, 'approve')]);
+    const [delivered, rejected] = [await subjects(ann), await subjects(mary)];
+    expect([delivered.length + rejected.length, await waiting()]).toEqual([1, 0]);
+    expect((await log()).filter((event) => event.startsWith('MODERATOR')).length).toBe(1);
+  });
+
   test.each([
     ['somebody who is no moderator', ann, {}],
     ['somebody who says that he is one', ben, anonymous],
