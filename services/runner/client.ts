@@ -9,14 +9,14 @@ import { createDialer, type Dialer } from '../../shared/net/dialer.ts';
 import type { EndpointsDocument } from './endpoints.ts';
 
 /**
- * The way of a story's own clients into a lab: by the names of its world, with its authority and no other trusted. Ids of
+ * The way of a story's own clients into a lab: by the names of its world as they are when it is gone, with its authority and no other trusted. Ids of
  * their requests come from the seed.
  */
-export async function openClient(endpoints: EndpointsDocument, caPem: string, seed: string): Promise<Dialer> {
+export async function openClient(endpoints: () => EndpointsDocument, caPem: string, seed: string): Promise<Dialer> {
   const identifiers = createIdentifiers(seededRandom(seed));
   const recorder = await createJournal({ identifiers, octets: 'off', capacity: 100 });
   const clock = { now: machineNow };
-  return createDialer({ resolve: (host, port) => find(endpoints, host, port), caPem, clock, recorder, seams: calmSeams });
+  return createDialer({ resolve: (host, port) => find(endpoints(), host, port), caPem, clock, recorder, seams: calmSeams });
 }
 
 /** `<organisation>` and port 25 lead to its mail exchanger; hosts of the world to their listeners; the rest is unknown. */

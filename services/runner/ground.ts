@@ -9,6 +9,7 @@ import type { EndpointsDocument } from './endpoints.ts';
 export interface Ground {
   readonly control: Control;
   readonly dialer: Pick<Dialer, 'https' | 'listener' | 'smtp'>;
+  /** As they are when the step begins: what a cmdlet publishes is elsewhere then. */
   readonly endpoints: EndpointsDocument;
   /** Path of the lab's CA on this machine. */
   readonly caFile: string;

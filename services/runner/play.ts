@@ -64,6 +64,8 @@ export async function play(story: Story, lab: LabDoor, telling: Telling): Promis
 }
 
 interface OpenGround extends Ground {
+  /** Finds out anew where everything is. */
+  look(): Promise<void>;
   begin(): Promise<void>;
   close(): Promise<void>;
   readonly exchanges: () => Promise<readonly SeenExchange[]>;
@@ -79,14 +81,21 @@ async function openGround(
   const control = openControl(lab, signal);
   await control.call('POST', '/v1/reset', { to: 'seed' });
   await control.call('POST', '/v1/clock/freeze', { at: story.clock });
-  const endpoints = { ...(await control.endpoints()), adminUrl: lab.adminUrl };
+  const read = async () => ({ ...(await control.endpoints()), adminUrl: lab.adminUrl });
+  let endpoints = await read();
   const tenants = Object.entries(endpoints.organizations).filter(([, { kind }]) => kind === 'cloud');
   if (era !== null) for (const [name] of tenants) await control.call('PUT', `/v1/eras/${encodeURIComponent(name)}`, { era });
-  const dialer = await openClient(endpoints, await control.caPem(), `${seed} ${story.id} ${era}`);
+  const dialer = await openClient(() => endpoints, await control.caPem(), `${seed} ${story.id} ${era}`);
   let mark = 0;
   return {
-    ...{ control, dialer, endpoints, signal, caFile: caFile ?? endpoints.caFile, folder: dirname(story.file) },
+    ...{ control, dialer, signal, caFile: caFile ?? endpoints.caFile, folder: dirname(story.file) },
     environment,
+    get endpoints() {
+      return endpoints;
+    },
+    async look() {
+      endpoints = await read();
+    },
     ...{ token: undefined, signedIn: new Map<string, string>(), mark: () => mark },
     product: Object.values(endpoints.organizations).map(({ product }) => product),
     async begin() {
@@ -111,6 +120,7 @@ async function quiet(control: Ground['control']): Promise<void> {
 async function playAct(act: Act, ground: OpenGround, { era }: Telling, seen: SeenExchange[]): Promise<readonly Mismatch[]> {
   await ground.begin();
   for (const step of act.given) {
+    await ground.look();
     const mismatch = succeeded(step, await playStep(step, ground), 'given');
     if (mismatch !== undefined) {
       seen.push(...(await ground.exchanges()));
@@ -122,6 +132,7 @@ async function playAct(act: Act, ground: OpenGround, { era }: Telling, seen: See
   const isJudged = chosen.some(({ of }) => of.answer !== undefined);
   let answer: Answer | undefined;
   for (const [index, step] of act.when.entries()) {
+    await ground.look();
     answer = await playStep(step, ground);
     // What a step comes to is looked at; only the last may end badly, and only where that is expected.
     const isLast = index === act.when.length - 1;
