@@ -1,0 +1,46 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { collectStories } from '../../services/runner/collect.ts';
+import { play } from '../../services/runner/play.ts';
+import { worldOf } from '../../services/runner/tellings.ts';
+import { hasExchangelib } from './exchangelib.ts';
+import { openTestLab, type TestLab } from './test-lab.ts';
+
+/** What some stories need of this machine, by their tags. */
+const needs: Readonly<Record<string, boolean>> = { exchangelib: hasExchangelib };
+
+/** The stories of some suites that ship, each in all its eras, in one lab for each world that they are told in. */
+export function tellStories(...suites: readonly string[]): void {
+  const worlds = Map.groupBy(collectStories(suites, import.meta.dirname), worldOf);
+  describe.each([...worlds].map(([world, stories], index) => ({ world, stories, index })))('world $index', ({ world, stories }) => {
+    let lab: TestLab;
+    beforeAll(async () => {
+      const [first] = stories;
+      const text = first !== undefined && 'text' in first.world ? first.world.text : undefined;
+      lab = await openTestLab({ world: text === undefined ? world : inFile(text), clock: 'frozen@2026-11-02T08:00:00Z' });
+    });
+    afterAll(() => lab.close());
+
+    for (const story of stories) {
+      const isPossible = story.tags.every((tag) => needs[tag] !== false);
+      for (const era of story.eras.length === 0 ? [null] : story.eras)
+        test.skipIf(!isPossible)(
+          era === null ? story.id : `${story.id} ${era}`,
+          async () => {
+            const { mismatches, explanations } = await play(story, lab.endpoints, { era, seed: 'test', environment: process.env });
+            // The file and the line first, then why.
+            const told = mismatches.map(({ line, what, expected, actual }) => ({ at: `${story.file}:${line}`, what, expected, actual }));
+            expect(told, explanations.join('\n')).toEqual([]);
+          },
+          story.timeoutMs + 10_000,
+        );
+    }
+  });
+}
+
+function inFile(text: string): string {
+  const file = join(process.env['TMPDIR'] ?? '/tmp', `coexist-story-${process.pid}.world.yaml`);
+  writeFileSync(file, text);
+  return file;
+}
