@@ -73,22 +73,21 @@ export function createTopologyControl(parts: TopologyControlParts): TopologyCont
     const [before, skewsBefore] = [await readConfiguration(store.read), parts.skewMs()];
     const doing: Doing = { kept: new Map(), faults: [], undo: [] };
     const refusal = await takeAll(parts, id, broken, doing);
+    const after = await readConfiguration(store.read);
     const done = {
-      changes: changesWatching(before, await readConfiguration(store.read), variant.watched ?? []),
+      changes: changesWatching(before, after, variant.watched ?? []),
       skews: skewsBetween(skewsBefore, parts.skewMs()),
       faults: doing.faults,
       undo: doing.undo,
     };
-    const isNothing = [done.changes.filter(({ whole }) => whole !== true), done.skews, done.faults, done.undo].every(
-      ({ length }) => length === 0,
-    );
+    const isNothing = [changesBetween(before, after), done.skews, done.faults, done.undo].every(({ length }) => length === 0);
     if (refusal !== undefined || isNothing) {
       await putBack(parts, done);
       throw refusal ?? topologyRefusal('NothingChanged', `${id} (${name}): the world is so already, and there is nothing to break`);
     }
     const steps = { steps: broken.map((step) => filled(step, doing.kept)), mended: mended.map((step) => filled(step, doing.kept)) };
     const order = Math.max(0, ...all.map((one) => one.order)) + 1;
-    const value: RememberedBreak = { id, variant: name, since: clock.now(), order, ...steps, ...done };
+    const value: RememberedBreak = { id, variant: name, since: clock.now(), order, ...steps, ...done, watched: variant.watched ?? [] };
     await store.transaction((tx) => rememberedBreaks.create(tx, '', id, value, clock.now()));
     await parts.forget();
     return value;
@@ -100,7 +99,8 @@ export function createTopologyControl(parts: TopologyControlParts): TopologyCont
     const one = all.find((each) => each.id === id);
     if (one === undefined) throw topologyRefusal('NotBroken', `${id} is not broken; coexist topology ls shows what is`);
     const { changes, skews, others } = liftBreak(one, all);
-    await putBack(parts, { ...one, changes, skews });
+    const made = madeSince(await readConfiguration(store.read), one, others);
+    await putBack(parts, { ...one, changes: [...changes, ...made], skews });
     await store.transaction(async (tx) => {
       for (const stored of await rememberedBreaks.list(tx, '')) {
         const other = others.find((each) => each.id === stored.value.id);
@@ -235,6 +235,16 @@ function changesWatching(before: ConfigurationImage, after: ConfigurationImage, 
   const watched = [...before].filter(([key]) => kinds.includes(partsOf(key)[2] ?? ''));
   const changes = changesBetween(before, after).filter(({ key }) => !watched.some(([other]) => other === key));
   return [...changes, ...watched.map(([key, value]): ConfigurationChange => ({ key, before: value, after: after.get(key), whole: true }))];
+}
+
+/** What has been made of the watched kinds since, by nobody's later break. */
+function madeSince(
+  now: ConfigurationImage,
+  { watched, changes }: RememberedBreak,
+  others: readonly RememberedBreak[],
+): readonly ConfigurationChange[] {
+  const known = new Set([changes, ...others.map((other) => other.changes)].flatMap((all) => all.map(({ key }) => key)));
+  return [...now].filter(([key]) => watched.includes(partsOf(key)[2] ?? '') && !known.has(key)).map(([key, after]) => ({ key, after }));
 }
 
 function skewsBetween(before: Readonly<Record<string, number>>, after: Readonly<Record<string, number>>): RememberedBreak['skews'] {

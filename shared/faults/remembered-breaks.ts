@@ -14,6 +14,8 @@ export interface RememberedBreak {
   readonly mended: readonly Step[];
   /** What the steps have changed. */
   readonly changes: readonly ConfigurationChange[];
+  /** Kinds of configuration object of which there is nothing but what was there before, once it is fixed. */
+  readonly watched: readonly string[];
   readonly skews: readonly SkewChange[];
   /** The rules that act for it, as they were added. */
   readonly faults: readonly { readonly id: string; readonly [member: string]: unknown }[];

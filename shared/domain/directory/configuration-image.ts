@@ -137,7 +137,7 @@ function jsonOf(value: object): JsonObject {
   return JSON.parse(JSON.stringify(value)) as JsonObject;
 }
 
-export function objectKey({ organization, kind, identity }: Pick<ConfigObject, 'organization' | 'kind' | 'identity'>): RecordKey {
+function objectKey({ organization, kind, identity }: Pick<ConfigObject, 'organization' | 'kind' | 'identity'>): RecordKey {
   return JSON.stringify(['object', organization, kind, identity]);
 }
 

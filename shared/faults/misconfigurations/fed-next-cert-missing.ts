@@ -11,6 +11,7 @@ export const fedNextCertMissing: Misconfiguration = {
   remedy: 'Import it, or stage one that is there: New-ExchangeCertificate, Set-FederationTrust -Thumbprint.',
   variants: {
     deleted: {
+      watched: ['FederationTrust', 'ExchangeCertificate', 'DelegationPartner'],
       how: 'somebody deletes the certificate that is to follow',
       play(topology) {
         const { name } = onPremisesOf(topology);

@@ -100,7 +100,7 @@ export function wrongAddresses(
 }
 
 /** The connectors of one organisation for domains of another. */
-export function connectorsBetween(topology: Topology, asker: Organization, asked: Organization): readonly IntraOrganizationConnector[] {
+function connectorsBetween(topology: Topology, asker: Organization, asked: Organization): readonly IntraOrganizationConnector[] {
   return intraOrganizationConnectors
     .all(topology.settings(asker.name))
     .filter(({ TargetAddressDomains }) => TargetAddressDomains.some((domain) => isOf(topology, asked, domain)));

@@ -55,7 +55,7 @@ export interface Variant {
   play(topology: Topology): Played;
   /** Why no configuration shows it; absent: `lint` finds it. */
   readonly unseen?: string;
-  /** Kinds of configuration object that mending changes while breaking does not: all of them are as they were when it is fixed. */
+  /** Kinds of configuration object that people change who mend it by themselves: all of them are as they were when it is fixed. */
   readonly watched?: readonly string[];
   /** Other misconfigurations that it is besides, which `lint` finds as well. */
   readonly also?: readonly string[];

@@ -147,6 +147,7 @@ export function denied(at: string, identity: string): Played {
 export function brokenOff(how: string, calls: number): Variant {
   return {
     how,
+    watched: ['FederationTrust', 'FederatedOrganizationIdentifier', 'DelegationPartner'],
     play(topology) {
       const { name } = askerOf(topology).asker;
       const { identifier, trust } = federatedOf(topology, name);

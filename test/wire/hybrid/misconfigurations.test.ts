@@ -90,6 +90,20 @@ test('what somebody else changes of the same object meanwhile stays', async () =
   });
 });
 
+test('an address that two have is what synchronisation stumbles over', async () => {
+  const errors = async (): Promise<readonly object[]> => {
+    await topology.take({ at: 'contoso', line: 'Start-ADSyncSyncCycle' });
+    return (await topology.run('contoso-cloud', 'Get-MsolDirSyncProvisioningError -ErrorCategory PropertyConflict')).objects;
+  };
+  expect(await errors()).toEqual([]);
+  await topology.control('POST', '/topology/break/duplicate-proxy-address', { user: 'rob@contoso.test' });
+  expect(await errors()).toMatchObject([
+    { DisplayName: 'Rob', ErrorDescription: expect.stringContaining('[ProxyAddresses smtp:duplicate@contoso.test;]') },
+  ]);
+  await topology.control('POST', '/topology/fix/duplicate-proxy-address');
+  expect(await errors()).toEqual([]);
+});
+
 describe('what cannot be is refused, and nothing is other than before', () => {
   test.each([
     ['break/ews-dissabled', {}, 'UnknownMisconfiguration', /did you mean "?ews-disabled/],

@@ -1,5 +1,5 @@
 import { people } from './lab.ts';
-import { autodiscover, type BrokenTopology, discovery, ews, fault, joeAsksMary, patAsksMary, proxied, set } from './row.ts';
+import { autodiscover, type BrokenTopology, directly, discovery, ews, joeAsksMary, patAsksMary, proxied } from './row.ts';
 
 const { mary } = people;
 const found = `${autodiscover}/WSSecurity 200.0`;
@@ -9,7 +9,7 @@ export const between: readonly BrokenTopology[] = [
   {
     id: 'fw-block-in',
     how: 'a firewall lets nobody in',
-    ...fault({ match: { org: 'contoso-cloud', host: 'mail.contoso.test' }, seam: 'dial', effect: { kind: 'refuse' } }),
+    variant: 'ews',
     asked: joeAsksMary,
     symptom: {
       code: 'ErrorProxyRequestProcessingFailed',
@@ -21,7 +21,7 @@ export const between: readonly BrokenTopology[] = [
   {
     id: 'fw-block-in',
     how: 'nor to Autodiscover',
-    ...fault({ match: { org: 'fabrikam', host: 'autodiscover.contoso.test' }, seam: 'dial', effect: { kind: 'refuse' } }),
+    variant: 'autodiscover',
     asked: patAsksMary,
     symptom: {
       code: 'ErrorAutoDiscoverFailed',
@@ -33,7 +33,7 @@ export const between: readonly BrokenTopology[] = [
   {
     id: 'fw-rst',
     how: 'a firewall resets connections',
-    ...fault({ match: { org: 'fabrikam', host: 'mail.contoso.test' }, seam: 'dial', effect: { kind: 'reset' } }),
+    variant: 'ews',
     asked: patAsksMary,
     symptom: {
       code: 'ErrorProxyRequestProcessingFailed',
@@ -48,7 +48,7 @@ export const between: readonly BrokenTopology[] = [
   {
     id: 'preauth-proxy',
     how: 'a reverse proxy asks for credentials before EWS',
-    ...fault({ match: { svc: 'ews', org: 'contoso' }, effect: { kind: 'status', status: 401 } }),
+    variant: 'ews',
     asked: patAsksMary,
     symptom: {
       code: 'ErrorProxyRequestProcessingFailed',
@@ -62,7 +62,7 @@ export const between: readonly BrokenTopology[] = [
   {
     id: 'preauth-proxy',
     how: 'and before Autodiscover',
-    ...fault({ match: { svc: 'autodiscover', org: 'contoso' }, effect: { kind: 'status', status: 401 } }),
+    variant: 'autodiscover',
     asked: patAsksMary,
     symptom: {
       code: 'ErrorAutoDiscoverFailed',
@@ -74,7 +74,7 @@ export const between: readonly BrokenTopology[] = [
   {
     id: 'preauth-proxy',
     how: 'a device in front publishes with pre-authentication',
-    ...set('contoso', 'Set-PerimeterDevice', '-Enabled $true -PreAuthentication Basic', '-Enabled $false -PreAuthentication None'),
+    variant: 'device',
     asked: patAsksMary,
     symptom: {
       code: 'ErrorAutoDiscoverFailed',
@@ -86,7 +86,7 @@ export const between: readonly BrokenTopology[] = [
   {
     id: 'svc-handler-missing',
     how: 'IIS has no handler for svc files any more',
-    ...fault({ match: { svc: 'autodiscover', org: 'contoso' }, effect: { kind: 'status', status: 405 } }),
+    variant: 'autodiscover',
     asked: patAsksMary,
     symptom: {
       code: 'ErrorAutoDiscoverFailed',
@@ -98,7 +98,7 @@ export const between: readonly BrokenTopology[] = [
   {
     id: 'svc-handler-missing',
     how: 'who asks how the organisation is federated is told nothing',
-    ...fault({ match: { svc: 'autodiscover', org: 'contoso' }, effect: { kind: 'status', status: 405 } }),
+    variant: 'autodiscover',
     asked: { is: 'a cmdlet', at: 'fabrikam', line: 'Get-FederationInformation -DomainName contoso.test' },
     symptom: { code: 'refused', says: ['Federation information could not be received from the external organization.', '(405)'] },
     failed: [],
@@ -106,7 +106,7 @@ export const between: readonly BrokenTopology[] = [
   {
     id: 'ad-404',
     how: 'the path of Autodiscover is another one',
-    ...fault({ match: { svc: 'autodiscover', org: 'contoso' }, effect: { kind: 'status', status: 404 } }),
+    variant: 'autodiscover',
     asked: patAsksMary,
     symptom: {
       code: 'ErrorAutoDiscoverFailed',
@@ -118,10 +118,7 @@ export const between: readonly BrokenTopology[] = [
   {
     id: 'html-instead-of-xml',
     how: 'something answers with a page',
-    ...fault({
-      match: { svc: 'ews', org: 'contoso' },
-      effect: { kind: 'status', status: 200, headers: { 'content-type': 'text/html' }, body: '<html><br></html>' },
-    }),
+    variant: 'ews',
     asked: patAsksMary,
     symptom: { code: 'ErrorProxyRequestProcessingFailed', says: [`${proxied}Response is not well-formed XML`] },
     failed: [],
@@ -130,7 +127,7 @@ export const between: readonly BrokenTopology[] = [
   {
     id: 'gateway',
     how: 'a load balancer without servers',
-    ...fault({ match: { svc: 'ews', org: 'contoso' }, effect: { kind: 'status', status: 503 } }),
+    variant: '503',
     asked: patAsksMary,
     symptom: {
       code: 'ErrorProxyRequestProcessingFailed',
@@ -142,7 +139,7 @@ export const between: readonly BrokenTopology[] = [
   {
     id: 'sts-unreachable',
     how: 'no way to the federation gateway',
-    ...fault({ match: { org: 'fabrikam', host: 'login.microsoftonline.test' }, seam: 'dial', effect: { kind: 'refuse' } }),
+    variant: 'refused',
     asked: patAsksMary,
     symptom: {
       code: 'ErrorAutoDiscoverFailed',
@@ -156,11 +153,8 @@ export const between: readonly BrokenTopology[] = [
   {
     id: 'sts-unreachable',
     how: 'the address of EWS is known: the same, of the call itself',
-    broken: [
-      { at: 'fabrikam', line: 'Set-OrganizationRelationship Contoso -TargetSharingEpr https://mail.contoso.test/EWS/Exchange.asmx' },
-      { fault: { match: { org: 'fabrikam', host: 'login.microsoftonline.test' }, seam: 'tls', effect: { kind: 'reset' } } },
-    ],
-    fixed: ['lift faults', { at: 'fabrikam', line: 'Set-OrganizationRelationship Contoso -TargetSharingEpr $null' }],
+    variant: 'reset',
+    first: [directly],
     asked: patAsksMary,
     symptom: {
       code: 'ErrorProxyRequestProcessingFailed',
@@ -174,7 +168,7 @@ export const between: readonly BrokenTopology[] = [
   {
     id: 'gateway',
     how: 'a load balancer that waits too long',
-    ...fault({ match: { svc: 'ews', org: 'contoso' }, effect: { kind: 'status', status: 504 } }),
+    variant: '504',
     asked: patAsksMary,
     symptom: {
       code: 'ErrorProxyRequestProcessingFailed',
@@ -187,10 +181,7 @@ export const between: readonly BrokenTopology[] = [
   {
     id: 'target-sharing-epr-wrong',
     how: 'a page to sign in',
-    ...fault({
-      match: { svc: 'ews', org: 'contoso' },
-      effect: { kind: 'status', status: 302, headers: { location: 'https://mail.contoso.test/owa' }, body: 'Object moved' },
-    }),
+    variant: 'sign-in-page',
     asked: patAsksMary,
     symptom: {
       code: 'ErrorProxyRequestProcessingFailed',
@@ -202,7 +193,7 @@ export const between: readonly BrokenTopology[] = [
   {
     id: 'timeout',
     how: 'EWS takes longer than a minute',
-    ...fault({ match: { svc: 'ews', org: 'contoso' }, effect: { kind: 'latency', delayMs: 600_000 } }),
+    variant: 'ews',
     asked: { ...patAsksMary, hangingMs: 60_000 },
     symptom: {
       code: 'ErrorTimeoutExpired',
@@ -215,7 +206,7 @@ export const between: readonly BrokenTopology[] = [
   {
     id: 'timeout',
     how: 'Autodiscover takes longer than ten seconds',
-    ...fault({ match: { svc: 'autodiscover', org: 'contoso' }, effect: { kind: 'latency', delayMs: 600_000 } }),
+    variant: 'autodiscover',
     asked: { ...patAsksMary, hangingMs: 10_000 },
     symptom: { code: 'ErrorAutoDiscoverFailed', says: [`${discovery(mary)}System.Net.WebException: The operation has timed out`] },
     failed: [],
@@ -223,8 +214,20 @@ export const between: readonly BrokenTopology[] = [
   },
   {
     id: 'audience',
+    how: 'the device in front does',
+    variant: 'device',
+    asked: joeAsksMary,
+    symptom: {
+      code: 'ErrorAutoDiscoverFailed',
+      says: ['The hostname component of the audience claim value', 'is invalid', 'invalid_resource'],
+    },
+    failed: ['contoso/autodiscover token.audience-host'],
+    log: { of: 'contoso', iis: [`${autodiscover} 401.0`] },
+  },
+  {
+    id: 'audience',
     how: "a reverse proxy writes the server's own name into the request",
-    ...fault({ match: { svc: 'ews', host: 'mail.contoso.test' }, effect: { kind: 'host', host: 'ex-se-01.contoso.test' } }),
+    variant: 'host-rewritten',
     asked: joeAsksMary,
     symptom: {
       code: 'ErrorProxyRequestProcessingFailed',

@@ -1,41 +1,16 @@
-import { people, type Step } from './lab.ts';
-import { autodiscover, type BrokenTopology, discovery, ews, joeAsksMary, maryAsksJoe, patAsksMary, proxied, set } from './row.ts';
+import { people } from './lab.ts';
+import { autodiscover, type BrokenTopology, discovery, ews, joeAsksMary, maryAsksJoe, patAsksMary, proxied } from './row.ts';
 
 const { mary } = people;
 const secured = { autodiscover: `${autodiscover}/WSSecurity`, ews: `${ews}/WSSecurity` } as const;
 const found = `${secured.autodiscover} 200.0`;
-const partner = 'Set-OrganizationRelationship Contoso';
-const connector = 'Get-IntraOrganizationConnector | Set-IntraOrganizationConnector';
-const autodiscoverRecord = '-ZoneName contoso.test -Name autodiscover';
-/** With the last record of an administrator the one comes back that the world has by itself. */
-const recordAsEver: readonly Step[] = [
-  { at: 'contoso', line: `Add-DnsServerResourceRecord ${autodiscoverRecord} -A -IPv4Address 127.0.0.1` },
-  { at: 'contoso', line: `Remove-DnsServerResourceRecord ${autodiscoverRecord} -RRType A -Force` },
-];
-const withoutExternalUrl = set(
-  'contoso',
-  'Set-WebServicesVirtualDirectory EWS*',
-  '-ExternalUrl $null',
-  '-ExternalUrl https://mail.contoso.test/EWS/Exchange.asmx',
-);
-const rememberedUntil: Step = { coexist: 'clock advance 61m' };
-
 /** Where the other side is, and what shows it. */
 export const endpoints: readonly BrokenTopology[] = [
   // The first of all: connections that stand already are not looked at again.
   {
     id: 'cert-chain',
     how: 'IIS shows a certificate that nobody trusts',
-    broken: [
-      { at: 'contoso', line: 'New-ExchangeCertificate -SubjectName CN=mail.contoso.test -FriendlyName Untrusted' },
-      {
-        at: 'contoso',
-        line: "Get-ExchangeCertificate | Where-Object {$_.FriendlyName -eq 'Untrusted'} | Enable-ExchangeCertificate -Services IIS",
-      },
-    ],
-    fixed: [
-      { at: 'contoso', line: "Get-ExchangeCertificate | Where-Object {$_.FriendlyName -eq 'Untrusted'} | Remove-ExchangeCertificate" },
-    ],
+    variant: 'self-signed',
     asked: patAsksMary,
     symptom: {
       code: 'ErrorAutoDiscoverFailed',
@@ -47,12 +22,7 @@ export const endpoints: readonly BrokenTopology[] = [
   {
     id: 'target-autodiscover-epr-wrong',
     how: 'a path where nothing is',
-    ...set(
-      'fabrikam',
-      partner,
-      '-TargetAutodiscoverEpr https://mail.contoso.test/nothing',
-      `-TargetAutodiscoverEpr https://autodiscover.contoso.test${secured.autodiscover}`,
-    ),
+    variant: 'path',
     asked: patAsksMary,
     symptom: {
       code: 'ErrorAutoDiscoverFailed',
@@ -64,16 +34,7 @@ export const endpoints: readonly BrokenTopology[] = [
   {
     id: 'ad-wrong-dns',
     how: 'the name of Autodiscover leads to the servers of somebody else',
-    broken: [
-      { at: 'contoso', line: `Remove-DnsServerResourceRecord ${autodiscoverRecord} -RRType A -Force` },
-      { at: 'contoso', line: `Add-DnsServerResourceRecord ${autodiscoverRecord} -CName -HostNameAlias mail.fabrikam.test` },
-      rememberedUntil,
-    ],
-    fixed: [
-      { at: 'contoso', line: `Remove-DnsServerResourceRecord ${autodiscoverRecord} -RRType CName -Force` },
-      ...recordAsEver,
-      rememberedUntil,
-    ],
+    variant: 'alias',
     asked: patAsksMary,
     symptom: {
       code: 'ErrorAutoDiscoverFailed',
@@ -87,8 +48,7 @@ export const endpoints: readonly BrokenTopology[] = [
   {
     id: 'dns-missing',
     how: 'the name of Autodiscover is in no zone',
-    broken: [{ at: 'contoso', line: `Remove-DnsServerResourceRecord ${autodiscoverRecord} -RRType A -Force` }, rememberedUntil],
-    fixed: [...recordAsEver, rememberedUntil],
+    variant: 'autodiscover',
     asked: patAsksMary,
     symptom: {
       code: 'ErrorAutoDiscoverFailed',
@@ -100,7 +60,7 @@ export const endpoints: readonly BrokenTopology[] = [
   {
     id: 'ews-exturl-missing',
     how: 'EWS has no ExternalUrl',
-    ...withoutExternalUrl,
+    variant: 'empty',
     asked: patAsksMary,
     symptom: {
       code: 'ErrorAutoDiscoverFailed',
@@ -115,7 +75,7 @@ export const endpoints: readonly BrokenTopology[] = [
   {
     id: 'ews-exturl-missing',
     how: 'the tenant is not told either',
-    ...withoutExternalUrl,
+    variant: 'empty',
     asked: joeAsksMary,
     symptom: {
       code: 'ErrorAutoDiscoverFailed',
@@ -130,7 +90,7 @@ export const endpoints: readonly BrokenTopology[] = [
   {
     id: 'ews-exturl-missing',
     how: 'nor where MailTips would be asked for',
-    ...withoutExternalUrl,
+    variant: 'empty',
     asked: { is: 'MailTips', as: 'pat', whom: 'mary' },
     symptom: { code: 'ErrorAutoDiscoverFailed', says: ["'ExternalEwsUrl'. Error message: SettingIsNotAvailable."], lid: 33_676 },
     failed: [],
@@ -139,8 +99,6 @@ export const endpoints: readonly BrokenTopology[] = [
   {
     id: 'user-unknown',
     how: 'the other side has nobody of that name',
-    broken: [],
-    fixed: [],
     asked: { is: 'free/busy', as: 'pat', whom: 'nobody' },
     symptom: {
       code: 'ErrorAutoDiscoverFailed',
@@ -153,7 +111,7 @@ export const endpoints: readonly BrokenTopology[] = [
   {
     id: 'target-sharing-epr-wrong',
     how: 'an old host that nobody has any more',
-    ...set('fabrikam', partner, '-TargetSharingEpr https://old.contoso.test/EWS/Exchange.asmx', '-TargetSharingEpr $null'),
+    variant: 'old-host',
     asked: patAsksMary,
     symptom: {
       code: 'ErrorProxyRequestProcessingFailed',
@@ -165,7 +123,7 @@ export const endpoints: readonly BrokenTopology[] = [
   {
     id: 'target-sharing-epr-wrong',
     how: 'the path of Outlook on the web',
-    ...set('fabrikam', partner, '-TargetSharingEpr https://mail.contoso.test/owa', '-TargetSharingEpr $null'),
+    variant: 'owa',
     asked: patAsksMary,
     symptom: { code: 'ErrorProxyRequestProcessingFailed', says: [`${proxied}The request failed with HTTP status 404: Not Found.`] },
     failed: [],
@@ -174,7 +132,7 @@ export const endpoints: readonly BrokenTopology[] = [
   {
     id: 'target-sharing-epr-wrong',
     how: "one's own EWS",
-    ...set('fabrikam', partner, '-TargetSharingEpr https://mail.fabrikam.test/EWS/Exchange.asmx', '-TargetSharingEpr $null'),
+    variant: 'own-ews',
     asked: patAsksMary,
     symptom: {
       code: 'ErrorProxyRequestProcessingFailed',
@@ -187,14 +145,7 @@ export const endpoints: readonly BrokenTopology[] = [
   {
     id: 'cert-name-mismatch',
     how: 'an address whose name the certificate does not have',
-    broken: [
-      { at: 'contoso', line: 'Add-DnsServerResourceRecord -ZoneName contoso.test -Name webmail -CName -HostNameAlias mail.contoso.test' },
-      { at: 'fabrikam', line: `${partner} -TargetSharingEpr https://webmail.contoso.test/EWS/Exchange.asmx` },
-    ],
-    fixed: [
-      { at: 'fabrikam', line: `${partner} -TargetSharingEpr $null` },
-      { at: 'contoso', line: 'Remove-DnsServerResourceRecord -ZoneName contoso.test -Name webmail -RRType CName -Force' },
-    ],
+    variant: 'alias',
     asked: patAsksMary,
     symptom: {
       code: 'ErrorProxyRequestProcessingFailed',
@@ -208,12 +159,7 @@ export const endpoints: readonly BrokenTopology[] = [
   {
     id: 'cert-name-mismatch',
     how: 'towards the tenant, by the name that only redirects',
-    ...set(
-      'contoso',
-      connector,
-      '-TargetSharingEpr https://autodiscover.contoso.mail.onmicrosoft.test/EWS/Exchange.asmx',
-      '-TargetSharingEpr $null',
-    ),
+    variant: 'tenant',
     asked: maryAsksJoe,
     symptom: {
       code: 'ErrorProxyRequestProcessingFailed',
@@ -224,7 +170,7 @@ export const endpoints: readonly BrokenTopology[] = [
   {
     id: 'tls',
     how: 'a door that speaks no TLS',
-    ...set('fabrikam', partner, '-TargetSharingEpr https://mail.contoso.test:80/EWS/Exchange.asmx', '-TargetSharingEpr $null'),
+    variant: 'port-80',
     asked: patAsksMary,
     symptom: {
       code: 'ErrorProxyRequestProcessingFailed',

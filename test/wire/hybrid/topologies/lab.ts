@@ -1,19 +1,15 @@
-import { X509Certificate } from 'node:crypto';
-import { join } from 'node:path';
 import { expect, vi } from 'vitest';
 import type { MintOrder } from '../../../../shared/bridges/authority/mint-ground.ts';
 import { setWorkingHours } from '../../../../shared/domain/calendar/working-hours.ts';
 import { type ConfigurationImage, readConfiguration } from '../../../../shared/domain/directory/configuration-image.ts';
 import { openDirectory } from '../../../../shared/domain/directory/directory.ts';
 import { requireFolder } from '../../../../shared/domain/mailbox/folders.ts';
-import { type ExchangeCertificate, exchangeCertificates } from '../../../../shared/domain/trust/exchange-certificates.ts';
+import type { Step as ProductStep } from '../../../../shared/faults/misconfigurations/misconfiguration.ts';
 import type { ExchangeRecord } from '../../../../shared/journal/record.ts';
 import { present } from '../../../../shared/kernel/assert.ts';
-import { createCertificateStore } from '../../../../shared/net/certificates.ts';
 import { enterAppointments } from '../../../support/appointments.ts';
 import { coexistWith } from '../../../support/coexist.ts';
 import { controlOf, type Json } from '../../../support/control.ts';
-import { useDedicatedApplication } from '../../../support/dedicated-application.ts';
 import { federate } from '../../../support/federation.ts';
 import { type HttpAnswer, openTestLab, type TestLab } from '../../../support/test-lab.ts';
 import { ask } from '../../admin/ask.ts';
@@ -34,6 +30,9 @@ export type Step =
   | { readonly fault: Parameters<TestLab['faults']['add']>[0] }
   | 'lift faults'
   | { readonly outside: string; does(topology: TopologyLab): Promise<void> };
+
+/** A step as the control port plans it for administrators. */
+export type Planned = ProductStep;
 
 /** What a cmdlet line came to: its objects, or what it was refused with. */
 export interface Ran {
@@ -65,6 +64,8 @@ export interface TopologyLab {
   configuration(): Promise<ConfigurationImage>;
   /** Takes a step; one that is refused fails the test. */
   take(step: Step): Promise<void>;
+  /** Follows a plan as administrators do, line by line. */
+  follow(plan: readonly Planned[]): Promise<void>;
   /** Asks for free/busy information as after a night: nobody holds tokens or addresses of others. */
   look(as: string, whom: string, hangingMs?: number): Promise<Seen>;
   /** Asks for MailTips. */
@@ -75,14 +76,7 @@ export interface TopologyLab {
   enter(mail: string, entries: number): Promise<void>;
   /** Writes somebody's working hours as no cmdlet does. */
   works(mail: string, startMinutes: number, endMinutes: number): Promise<void>;
-  /** Takes a certificate on-premises away from under Exchange, and puts it back. */
-  loseCertificate(friendlyName: string): Promise<void>;
-  findCertificate(): Promise<void>;
-  /** Brings a certificate and its key on-premises that an authority of the company's own has issued. */
-  importStrangers(host: string, friendlyName: string): Promise<void>;
   readonly post: Post;
-  /** Makes the dedicated hybrid application, as Microsoft's script does. */
-  dedicate(): Promise<void>;
   /** What other organisations' servers have left in the logs of one, as `coexist logs` prints them. */
   foreignLines(organization: Party): Promise<ForeignLines>;
   close(): Promise<void>;
@@ -148,7 +142,6 @@ export async function openTopologyLab(): Promise<TopologyLab> {
   await federate(lab, { organization: 'contoso', domain: 'contoso.test', key: 31 });
   await federate(lab, { organization: 'fabrikam', domain: 'fabrikam.test', key: 32 });
   for (const mail of [people.mary, people.joe, people.pat]) await enterAppointments(lab, partyOf[mail] ?? '', mail, [meeting]);
-  let lost: ExchangeCertificate | undefined;
   /** Without -UseCachedToken an organisation forgets what it holds, whatever comes of the test. */
   const forget = (as: string): Promise<Ran> =>
     topology.run(partyOf[as] ?? 'contoso', 'Test-OAuthConnectivity EWS -TargetUri https://nowhere.test -AppOnly');
@@ -181,6 +174,23 @@ export async function openTopologyLab(): Promise<TopologyLab> {
       else if ('fault' in step) lab.faults.add(step.fault);
       else if ('coexist' in step) await coexist(lab, step.coexist.split(' '));
       else expect((await topology.run(step.at, step.line)).refusal).toBeUndefined();
+    },
+    async follow(plan) {
+      const kept = new Map<string, Readonly<Record<string, unknown>>>();
+      for (const step of plan) {
+        if (step === 'lift faults') lab.faults.clear();
+        else if ('line' in step) {
+          const line = step.line.replaceAll(/\{\{(\w+)\.(\w+)\}\}/g, (_, name: string, property: string) =>
+            String(kept.get(name)?.[property]),
+          );
+          const { refusal, objects } = await topology.run(step.at as Party, line);
+          expect(refusal).toBeUndefined();
+          if (step.keeps !== undefined) kept.set(step.keeps, objects[0] ?? {});
+        } else if ('skew' in step) await lab.clock.skew(step.skew, step.byMs);
+        else if ('passes' in step) await coexist(lab, ['clock', 'advance', step.passes]);
+        else if ('era' in step) await coexist(lab, ['era', step.of, step.era]);
+        else throw new Error(`no administrator does ${JSON.stringify(step)}`);
+      }
     },
     async look(as, whom, hangingMs = 0) {
       await forget(as);
@@ -229,36 +239,7 @@ export async function openTopologyLab(): Promise<TopologyLab> {
         setWorkingHours(tx, await requireFolder(tx, present(exchangeGuid, 'a mailbox'), 'calendar'), hours, at),
       );
     },
-    async loseCertificate(friendlyName) {
-      await lab.store.transaction(async (tx) => {
-        const all = await exchangeCertificates.list(tx, 'contoso');
-        const held = present(
-          all.find(({ value }) => value.FriendlyName === friendlyName),
-          friendlyName,
-        );
-        lost = held.value;
-        await exchangeCertificates.remove(tx, held, lab.clock.state().now);
-      });
-    },
-    async findCertificate() {
-      const found = present(lost, 'what was lost');
-      await lab.store.transaction((tx) => exchangeCertificates.create(tx, 'contoso', found.Thumbprint, found, lab.clock.state().now));
-    },
-    async importStrangers(host, FriendlyName) {
-      const store = await createCertificateStore({ folder: join(lab.dataDir, 'certificates'), realNow: () => Date.now() });
-      const issuer = await store.authorityFor({ commonName: 'Company', issuedBy: 'itself' });
-      const { certPem, keyPem } = await store.leafFor([host], { issuer });
-      const shown = new X509Certificate(certPem);
-      const at = lab.clock.state().now;
-      const dates = { NotBefore: at, NotAfter: at + 365 * 86_400_000 };
-      const names = { Thumbprint: shown.fingerprint.replaceAll(':', ''), Subject: `CN=${host}`, FriendlyName };
-      const value: ExchangeCertificate = { ...names, ...dates, certificate: shown.raw.toString('base64'), privateKey: keyPem };
-      await lab.store.transaction((tx) => exchangeCertificates.create(tx, 'contoso', value.Thumbprint, value, at));
-    },
     post: createPost(lab, partyOf, (party) => (party === 'contoso-cloud' ? undefined : queuesOf(party as Party))),
-    async dedicate() {
-      await useDedicatedApplication(lab);
-    },
     async foreignLines(organization) {
       const printed = async (format: string): Promise<readonly string[]> =>
         (await coexist(lab, ['logs', '--format', format, '--org', organization, '-n', '10000']))

@@ -69,5 +69,5 @@ export const published: readonly { readonly ids: readonly string[]; readonly say
 /** What else is broken between organisations; the texts are ours, or there is none. */
 export const otherwise: readonly string[] = [
   ...['ews-exturl-missing', 'app-uri-wrong', 'fed-cert-expired', 'fed-cert-missing', 'federation-off', 'ioc-disabled', 'ioc-oauth-refused'],
-  ...['issuer-not-trusted', 'auth-cert-expired', 'spn-missing', 'tenant-unknown', 'orgrel-mailtips-disabled'],
+  ...['scp-netbios', 'issuer-not-trusted', 'auth-cert-expired', 'spn-missing', 'tenant-unknown', 'orgrel-mailtips-disabled'],
 ];

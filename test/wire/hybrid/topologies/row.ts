@@ -25,15 +25,22 @@ export interface Symptom {
   readonly lid?: number;
 }
 
-/** A topology that is broken on purpose: who broke it, who notices, and what puts it right. */
+/** A topology that is broken on purpose, and who notices. */
 export interface BrokenTopology {
-  /** By which support engineers know it; several rows may show one. */
+  /** Of the misconfiguration; several rows may show one. */
   readonly id: string;
+  /** What of it is seen. */
   readonly how: string;
-  readonly broken: readonly Step[];
-  readonly fixed: readonly Step[];
-  /** What the world is brought back by, where being mended leaves it another one. */
-  readonly afterwards?: readonly Step[];
+  /** How it is broken; absent: it lies in the question, or somebody `does` it. */
+  readonly variant?: string;
+  /** Address of whom it befalls. */
+  readonly user?: string;
+  /** What no variant does: it lies in a mailbox. */
+  readonly does?: { readonly broken: readonly Step[]; readonly fixed: readonly Step[] };
+  /** What has to be so for this to be seen, and how that ends. */
+  readonly first?: readonly { readonly done: Step; readonly undone: Step }[];
+  /** What is waited for once it is fixed. */
+  readonly later?: readonly Step[];
   readonly asked: Asked;
   readonly symptom: Symptom;
   /** The checks that failed, `organization/service check`; what asks for a challenge fails none. All that there are. */
@@ -54,28 +61,8 @@ export const patAsksMary = { is: 'free/busy', as: 'pat', whom: 'mary' } as const
 export const joeAsksMary = { is: 'free/busy', as: 'joe', whom: 'mary' } as const;
 export const maryAsksJoe = { is: 'free/busy', as: 'mary', whom: 'joe' } as const;
 
-/** The wizard's relationship with the tenant. */
-export const tenantRelationship = 'Set-OrganizationRelationship "On-premises to O365 - 11111111-1111-4111-8111-111111111111"';
-
-/** One cmdlet breaks it with some parameters, and mends it with others. */
-export function set(at: Party, cmdlet: string, broken: string, fixed: string): Pick<BrokenTopology, 'broken' | 'fixed'> {
-  return { broken: [{ at, line: `${cmdlet} ${broken}` }], fixed: [{ at, line: `${cmdlet} ${fixed}` }] };
-}
-
-/** Something in between, or another product, behaves so. */
-export function fault(rule: Extract<Step, { readonly fault: unknown }>['fault']): Pick<BrokenTopology, 'broken' | 'fixed'> {
-  return { broken: [{ fault: rule }], fixed: ['lift faults'] };
-}
-
-/** Somebody deletes a certificate on-premises where Exchange cannot say no, and brings it back. */
-export function lose(friendlyName: string): Pick<BrokenTopology, 'broken' | 'fixed'> {
-  return {
-    broken: [{ outside: 'certlm.msc: delete', does: (topology) => topology.loseCertificate(friendlyName) }],
-    fixed: [{ outside: 'certlm.msc: import', does: (topology) => topology.findCertificate() }],
-  };
-}
-
-/** Somebody's clocks. */
-export function clock(whose: Party | 'azure-auth', by: string): Pick<BrokenTopology, 'broken' | 'fixed'> {
-  return { broken: [{ coexist: `clock skew ${whose} ${by}` }], fixed: [{ coexist: `clock skew ${whose} 0m` }] };
-}
+/** The address of EWS is known: Autodiscover is not asked before. */
+export const directly = {
+  done: { at: 'fabrikam', line: `Set-OrganizationRelationship Contoso -TargetSharingEpr https://mail.contoso.test${ews}` },
+  undone: { at: 'fabrikam', line: 'Set-OrganizationRelationship Contoso -TargetSharingEpr $null' },
+} as const;

@@ -1,13 +1,10 @@
 import { people, type Step } from './lab.ts';
-import { autodiscover, type BrokenTopology, discovery, ews, joeAsksMary, patAsksMary, set, tenantRelationship } from './row.ts';
+import { autodiscover, type BrokenTopology, discovery, ews, joeAsksMary, patAsksMary } from './row.ts';
 
 const found = `${autodiscover}/WSSecurity 200.0`;
 const asked = `${ews}/WSSecurity 200.0`;
 const noAccess =
   'Microsoft.Exchange.InfoWorker.Common.Availability.NoFreeBusyAccessException: The caller does not have access to free/busy data.';
-const relationship = 'Set-OrganizationRelationship Fabrikam';
-const direct = `-TargetSharingEpr https://mail.contoso.test${ews}`;
-
 /** A calendar with so many entries in the hour that is asked for. */
 const entries = (count: number): Step => ({
   outside: `a program enters ${count} meetings`,
@@ -19,7 +16,7 @@ export const sharing: readonly BrokenTopology[] = [
   {
     id: 'orgrel-fb-disabled',
     how: 'FreeBusyAccessEnabled is off',
-    ...set('contoso', relationship, '-FreeBusyAccessEnabled $false', '-FreeBusyAccessEnabled $true'),
+    variant: 'disabled',
     asked: patAsksMary,
     symptom: { code: 'ErrorNoFreeBusyAccess', says: [noAccess], lid: 47_652 },
     failed: ['contoso/ews sharing.authorization'],
@@ -28,7 +25,7 @@ export const sharing: readonly BrokenTopology[] = [
   {
     id: 'orgrel-fb-disabled',
     how: 'FreeBusyAccessLevel is None',
-    ...set('contoso', relationship, '-FreeBusyAccessLevel None', '-FreeBusyAccessLevel LimitedDetails'),
+    variant: 'level-none',
     asked: patAsksMary,
     symptom: { code: 'ErrorNoFreeBusyAccess', says: [noAccess], lid: 47_652 },
     failed: ['contoso/ews sharing.authorization'],
@@ -37,14 +34,8 @@ export const sharing: readonly BrokenTopology[] = [
   {
     id: 'orgrel-fb-scope',
     how: 'FreeBusyAccessScope is a group without the user',
-    broken: [
-      { at: 'contoso', line: 'New-DistributionGroup -Name Few -PrimarySmtpAddress few@contoso.test -Members adam' },
-      { at: 'contoso', line: `${relationship} -FreeBusyAccessScope few@contoso.test` },
-    ],
-    fixed: [
-      { at: 'contoso', line: `${relationship} -FreeBusyAccessScope $null` },
-      { at: 'contoso', line: 'Remove-DistributionGroup few -Confirm:$false' },
-    ],
+    variant: 'group',
+    user: 'adam@contoso.test',
     asked: patAsksMary,
     symptom: { code: 'ErrorNoFreeBusyAccess', says: [noAccess], lid: 40_764 },
     failed: ['contoso/ews sharing.authorization'],
@@ -53,7 +44,8 @@ export const sharing: readonly BrokenTopology[] = [
   {
     id: 'calendar-permission-none',
     how: 'the calendar shows strangers nothing',
-    ...set('contoso', 'Set-MailboxFolderPermission mary:\\Calendar -User Default', '-AccessRights None', '-AccessRights AvailabilityOnly'),
+    variant: 'none',
+    user: people.mary,
     asked: patAsksMary,
     symptom: { code: 'ErrorNoFreeBusyAccess', says: [noAccess], lid: 44_348 },
     failed: ['contoso/ews sharing.calendar-permission'],
@@ -62,7 +54,8 @@ export const sharing: readonly BrokenTopology[] = [
   {
     id: 'calendar-permission-none',
     how: 'nor a colleague in the tenant',
-    ...set('contoso', 'Set-MailboxFolderPermission mary:\\Calendar -User Default', '-AccessRights None', '-AccessRights AvailabilityOnly'),
+    variant: 'none',
+    user: people.mary,
     asked: joeAsksMary,
     symptom: { code: 'ErrorNoFreeBusyAccess', says: [noAccess], lid: 44_348 },
     failed: ['contoso/ews sharing.calendar-permission'],
@@ -71,7 +64,7 @@ export const sharing: readonly BrokenTopology[] = [
   {
     id: 'orgrel-domain-missing',
     how: 'the other side has no relationship with the domain of those who ask',
-    ...set('contoso', relationship, '-DomainNames fabrikam.example', '-DomainNames fabrikam.test'),
+    variant: 'theirs',
     asked: patAsksMary,
     symptom: {
       code: 'ErrorAutoDiscoverFailed',
@@ -85,14 +78,7 @@ export const sharing: readonly BrokenTopology[] = [
   {
     id: 'orgrel-domain-missing',
     how: "one's own has not the domain of the target addresses",
-    broken: [
-      { at: 'contoso', line: 'Get-IntraOrganizationConnector | Set-IntraOrganizationConnector -Enabled $false' },
-      { at: 'contoso', line: `${tenantRelationship} -DomainNames contoso.onmicrosoft.test` },
-    ],
-    fixed: [
-      { at: 'contoso', line: `${tenantRelationship} -DomainNames contoso.mail.onmicrosoft.test` },
-      { at: 'contoso', line: 'Get-IntraOrganizationConnector | Set-IntraOrganizationConnector -Enabled $true' },
-    ],
+    variant: 'own',
     asked: { is: 'free/busy', as: 'mary', whom: 'joe' },
     symptom: {
       code: 'ErrorAvailabilityConfigNotFound',
@@ -104,7 +90,7 @@ export const sharing: readonly BrokenTopology[] = [
   {
     id: 'mesh-third-org',
     how: 'a partner asks on-premises for somebody in the tenant',
-    ...set('fabrikam', 'Set-OrganizationRelationship Contoso', direct, '-TargetSharingEpr $null'),
+    variant: 'direct',
     asked: { is: 'free/busy', as: 'pat', whom: 'joe' },
     symptom: {
       code: 'ErrorProxyRequestNotAllowed',
@@ -122,8 +108,7 @@ export const sharing: readonly BrokenTopology[] = [
   {
     id: 'too-many-entries',
     how: 'a thousand and one meetings',
-    broken: [entries(1_001)],
-    fixed: [entries(1)],
+    does: { broken: [entries(1_001)], fixed: [entries(1)] },
     asked: patAsksMary,
     symptom: {
       code: 'ErrorResultSetTooBig',
@@ -136,8 +121,12 @@ export const sharing: readonly BrokenTopology[] = [
   {
     id: 'working-hours-bad',
     how: 'they end before they begin: a program has written them',
-    broken: [{ outside: 'a program writes them', does: (topology) => topology.works(people.mary, 600, 540) }],
-    fixed: [{ at: 'contoso', line: 'Set-MailboxCalendarConfiguration mary -WorkingHoursStartTime 08:00:00 -WorkingHoursEndTime 17:00:00' }],
+    does: {
+      broken: [{ outside: 'a program writes them', does: (topology) => topology.works(people.mary, 600, 540) }],
+      fixed: [
+        { at: 'contoso', line: 'Set-MailboxCalendarConfiguration mary -WorkingHoursStartTime 08:00:00 -WorkingHoursEndTime 17:00:00' },
+      ],
+    },
     asked: patAsksMary,
     symptom: {
       code: 'ErrorInvalidArgument',
@@ -149,7 +138,7 @@ export const sharing: readonly BrokenTopology[] = [
   {
     id: 'orgrel-mailtips-disabled',
     how: 'MailTipsAccessEnabled is off',
-    ...set('contoso', relationship, '-MailTipsAccessEnabled $false', '-MailTipsAccessEnabled $true'),
+    variant: 'disabled',
     asked: { is: 'MailTips', as: 'pat', whom: 'mary' },
     symptom: { code: 'ErrorMailTipsDisabled', says: [] },
     failed: ['contoso/ews sharing.mail-tips'],
