@@ -25,6 +25,15 @@ export function hasSnapshot(world: World, at: Instant, options: Omit<BaselineOpt
   return existsSync(snapshotOf(world, at, options).file);
 }
 
+/** Where the seeded world lies once it has been made, and under which key. */
+export function baselineFile(
+  world: World,
+  at: Instant,
+  options: Omit<BaselineOptions, 'keys'>,
+): { readonly file: string; readonly key: string } {
+  return snapshotOf(world, at, options);
+}
+
 function snapshotOf(world: World, at: Instant, { cacheDir, version }: Omit<BaselineOptions, 'keys'>) {
   const anchor = weekOf(at);
   const key = baselineKey(world, anchor, version);

@@ -29,6 +29,7 @@ import { createFaultBook, type FaultBook } from '../shared/faults/book.ts';
 import { createJournal, type Journal } from '../shared/journal/journal.ts';
 import { createLog, type Log } from '../shared/journal/log.ts';
 import { present } from '../shared/kernel/assert.ts';
+import type { Instant } from '../shared/kernel/clock.ts';
 import { createIdentifiers, type Identifiers } from '../shared/kernel/ids.ts';
 import { machineNow as realNow } from '../shared/kernel/machine-clock.ts';
 import { seededRandom } from '../shared/kernel/random.ts';
@@ -47,6 +48,9 @@ export interface Foundation {
   readonly world: World;
   readonly store: Store;
   readonly clock: WorldClock;
+  /** World time at which the lab began. */
+  readonly startedAt: Instant;
+  readonly version: string;
   readonly timers: TimerRunner;
   /** What timers of the queues of mail set off: whoever sends puts itself here. */
   readonly mailTimers: { fire: TimerHandler };
@@ -184,6 +188,8 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
     world,
     store,
     clock,
+    startedAt,
+    version,
     timers,
     mailTimers,
     moveTimers,

@@ -170,6 +170,7 @@ export async function start(
       worlds ??= openWorlds();
       return worlds;
     },
+    snapshots: once(async () => (await import('./snapshots.ts')).snapshotsOf(foundation, config.dataDir, forget)),
     pending: () => [...pending],
     services() {
       const authorityPort = doors?.published.get(authenticationService);

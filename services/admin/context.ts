@@ -5,6 +5,7 @@ import type { Journal } from '../../shared/journal/journal.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
 import type { EndpointsDocument } from './endpoints.ts';
 import type { KeyControl } from './key-control.ts';
+import type { SnapshotControl } from './snapshot-control.ts';
 import type { TokenControl } from './token-control.ts';
 import type { TopologyControl } from './topology-control.ts';
 
@@ -25,6 +26,7 @@ export interface AdminContext {
   topology(): Promise<TopologyControl>;
   /** Loaded with the first request that needs it. */
   worlds(): Promise<WorldsControl>;
+  snapshots(): Promise<SnapshotControl>;
   /** What is still awaited before the lab is ready (`listeners`, `seed` ...); empty once it is. */
   pending(): readonly string[];
   services(): readonly ServiceState[];

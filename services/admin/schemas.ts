@@ -76,6 +76,9 @@ export const hybridWizardBody = z.strictObject({
 });
 export const eraBody = z.strictObject({ era: z.enum(eraNames) });
 export const deviceDecisionBody = z.strictObject({ user: word, approve: z.boolean().default(true) });
+export const snapshotName = z.string().regex(/^(?!seed$)[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/, 'is not the name of a snapshot');
+export const snapshotBody = z.strictObject({ name: snapshotName });
+export const diffQuery = z.strictObject({ to: snapshotName.optional() });
 export const breakBody = z.strictObject({ variant: word.optional(), user: word.optional() });
 export const faultId = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'is not the id of a fault');
 export const traceId = z.string().regex(/^[0-9a-f]{4,32}$/, 'is not a trace id, nor the first four digits or more of one');

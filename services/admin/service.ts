@@ -14,6 +14,7 @@ import { hybridWizardRoutes } from './routes/hybrid-wizard.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { requestRoutes } from './routes/requests.ts';
+import { snapshotRoutes } from './routes/snapshots.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { topologyRoutes } from './routes/topology.ts';
 import { worldRoutes } from './routes/worlds.ts';
@@ -73,6 +74,7 @@ export function createAdminApp(context: AdminContext, { host, token }: AdminOpti
   tokenRoutes(app, context);
   keyRoutes(app, context);
   topologyRoutes(app, context);
+  snapshotRoutes(app, context);
   journalRoutes(app, context);
   requestRoutes(app, context);
   worldRoutes(app, context);

@@ -5,6 +5,8 @@ export interface AdminClient {
   readonly url: string;
   get<T>(path: string): Promise<T>;
   getText(path: string): Promise<string>;
+  getOctets(path: string): Promise<Uint8Array>;
+  putOctets(path: string, octets: Uint8Array): Promise<void>;
   send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<T>;
   /** The objects of an answer that goes on line by line, as they come. */
   lines<T>(path: string, body: object): AsyncGenerator<T>;
@@ -32,6 +34,16 @@ export function createAdminClient(url: string, token: string | null): AdminClien
     url,
     get: async <T>(path: string) => (await (await ask('GET', path)).json()) as T,
     getText: async (path) => (await ask('GET', path)).text(),
+    getOctets: async (path) => new Uint8Array(await (await ask('GET', path)).arrayBuffer()),
+    async putOctets(path, octets) {
+      const content = {
+        method: 'PUT',
+        headers: { ...headers, 'content-type': 'application/octet-stream' },
+        body: new Blob([new Uint8Array(octets)]),
+      };
+      const answer = await reach(url, () => fetch(`${url}${path}`, { ...content, signal: AbortSignal.timeout(timeoutMs) }));
+      if (!answer.ok) throw await failureOf(answer);
+    },
     send: async <T>(method: string, path: string, body?: object) => {
       const answer = await ask(method, path, body);
       return (answer.status === 204 ? {} : await answer.json()) as T;

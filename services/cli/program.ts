@@ -19,6 +19,7 @@ import { ready } from './commands/ready.ts';
 import { requests } from './commands/requests.ts';
 import { run } from './commands/run.ts';
 import { shell } from './commands/shell.ts';
+import { state } from './commands/state.ts';
 import { status } from './commands/status.ts';
 import { token } from './commands/token.ts';
 import { topology } from './commands/topology.ts';
@@ -45,6 +46,7 @@ const verbs: readonly Verb[] = [
   era,
   topology,
   fault,
+  state,
   trace,
   requests,
   explain,

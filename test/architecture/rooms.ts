@@ -57,6 +57,7 @@ const composition = [
   'services/names.ts',
   'services/world-source.ts',
   'services/topology.ts',
+  'services/snapshots.ts',
 ];
 const root = [
   ...composition,

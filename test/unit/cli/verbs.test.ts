@@ -24,6 +24,7 @@ const verbs = [
   'list',
   'topology',
   'fault',
+  'state',
 ];
 const here = surround();
 

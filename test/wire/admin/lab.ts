@@ -108,6 +108,7 @@ export async function startFakeLab(
     keys: () => Promise.reject(new Error('this lab has no keys')),
     topology: () => Promise.reject(new Error('this lab has no topology')),
     worlds: () => Promise.reject(new Error('this lab has no worlds')),
+    snapshots: () => Promise.reject(new Error('this lab has no snapshots')),
     pending: () => lab.pending,
     services: () => [{ name: 'ews', state: 'running', url: 'https://localhost:4443/EWS/Exchange.asmx' }],
     endpoints: () =>
