@@ -1,3 +1,4 @@
+import { heldBodyBytes } from '../kernel/exchange.ts';
 import { fingerprint, isSecretName, redactParameters, redactTokens, redactUrl } from './secrets.ts';
 
 export interface BodyToRedact {
@@ -15,8 +16,8 @@ export interface RedactedBody {
   readonly note?: 'truncated' | 'withheld';
 }
 
-/** JSON and forms are understood as a whole or not shown; past this size they are not shown. */
-const mostStructuredBytes = 256 * 1024;
+/** JSON and forms are understood as a whole or not shown; past this size, which is what is held at most, they are not shown. */
+const mostStructuredBytes = heldBodyBytes;
 const mostDepth = 64;
 const withheld: RedactedBody = { text: null, note: 'withheld' };
 

@@ -85,6 +85,9 @@ export interface ExchangeFacts {
   detail?: string;
 }
 
+/** Of a body that is longer a recorder keeps what it needs and not the body: whoever owns it may let its octets go. */
+export const heldBodyBytes = 256 * 1024;
+
 /** One exchange while it is open. Everything is recorded off the request's path; nothing here may throw. */
 export interface OpenExchange {
   readonly traceId: string;

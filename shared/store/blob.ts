@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { assert } from '../kernel/assert.ts';
-import { letGo } from '../kernel/let-go.ts';
+import { freeOctets } from '../kernel/free-octets.ts';
 import type { Executor } from './database.ts';
 import { prepared } from './prepared.ts';
 
@@ -58,6 +58,6 @@ export async function readBlob(executor: Executor, name: string): Promise<Buffer
 
 function joined(chunks: readonly Uint8Array[]): Buffer {
   const bytes = Buffer.concat(chunks);
-  for (const chunk of chunks) letGo(chunk);
+  for (const chunk of chunks) freeOctets(chunk);
   return bytes;
 }

@@ -5,7 +5,7 @@ import { type AttachmentRow, type RecipientRow, recipientDraftOf } from '../../d
 import { itemProperties } from '../../domain/mailbox/property-reader.ts';
 import { present } from '../../kernel/assert.ts';
 
-/** Reads octets that the store keeps under their hash; undefined when it has none. */
+/** Reads octets that the store keeps under their hash, for their reader alone; undefined when it has none. */
 export type BlobReader = (hash: string) => Promise<Buffer | undefined>;
 
 /** A stored item, read whole, as the draft that would create it again: for copies, for sending, for its MIME. */

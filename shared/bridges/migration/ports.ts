@@ -171,7 +171,10 @@ export interface MovingMailbox {
 export interface SourceMailbox extends MovingMailbox {
   folders(): AsyncIterable<readonly FolderRecord[]>;
   messages(folderEntryId: string): AsyncIterable<readonly MessageRecord[]>;
-  /** In bounded portions; a message that has gone meanwhile is told as MissingItem. */
+  /**
+   * In bounded portions; a message that has gone meanwhile is told as MissingItem. The octets of a portion are there until the next one is
+   * asked for.
+   */
   export(messages: readonly MessageRecord[]): AsyncIterable<readonly (MessagePayload | BadMessage)[]>;
   /** A state of now: changes since are told by the next two. */
   checkpoint(): Promise<string>;

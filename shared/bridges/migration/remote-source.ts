@@ -1,3 +1,4 @@
+import { freeOctets } from '../../kernel/free-octets.ts';
 import type { MrsSession } from '../../protocols/mrs/client.ts';
 import { enumerateChanges } from '../../protocols/mrs/contract.ts';
 import {
@@ -96,7 +97,7 @@ async function* messages({ session, folders }: RemoteMailbox, entryId: string): 
 
 type Exported = MessagePayload | BadMessage;
 
-/** One portion of the wire after the other: a message is yielded as soon as it is whole. */
+/** One portion of the wire after the other: a message is yielded as soon as it is whole. Its octets go when the next one is asked for. */
 async function* exportMessages(remote: RemoteMailbox, wanted: readonly MessageRecord[]): AsyncGenerator<readonly Exported[]> {
   for (let from = 0; from < wanted.length; from += messagesAtOnce) {
     const some = wanted.slice(from, from + messagesAtOnce);
@@ -105,7 +106,10 @@ async function* exportMessages(remote: RemoteMailbox, wanted: readonly MessageRe
     for await (const { Opcode: opcode, Data: data } of batches(remote, some)) {
       const unpacked = await unpack(waiting, { opcode, data }, remote.isCompressed);
       waiting = unpacked.waiting;
-      if (unpacked.records.length > 0) yield unpacked.records.map((record) => exported(record, records));
+      if (unpacked.records.length === 0) continue;
+      yield unpacked.records.map((record) => exported(record, records));
+      const [only, ...more] = unpacked.records;
+      if (only !== undefined && more.length === 0) freeOctets(only.data);
     }
     if (waiting.length > 0) throw invalidData('an export ended within a message');
   }

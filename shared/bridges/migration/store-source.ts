@@ -13,11 +13,12 @@ import { isRuleMessage, ruleCounters } from '../../domain/mailbox/rules/rule-mes
 import { isSearchFolder } from '../../domain/mailbox/search-criteria.ts';
 import { lastNumberOf } from '../../domain/mailbox/sync.ts';
 import { nextTurn } from '../../domain/mailbox/turns.ts';
+import { freeOctets } from '../../kernel/free-octets.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import { convertRecipient } from './convert-recipient.ts';
 import { folderRecordOf } from './folder-record.ts';
 import { portable } from './folder-settings.ts';
-import { recordOf } from './message-record.ts';
+import { type RecordedItem, recordOf } from './message-record.ts';
 import type { AclEntry, BadMessage, FolderRecord, MessagePayload, MessageRecord, SourceMailbox } from './ports.ts';
 import { mailObjectsOf, withMailObject } from './public-folder-records.ts';
 import { readRecordedItems } from './read-item.ts';
@@ -178,7 +179,7 @@ async function* exportOf(
       if (item === undefined) return { record, kind: 'MissingItem', failure: 'The message is not in the mailbox any more.' };
       if (item instanceof Error) return { record, kind: 'CorruptItem', failure: item.message };
       try {
-        return { entryId: record.entryId, folderEntryId: record.folderEntryId, octets: recordOf(item) };
+        return { entryId: record.entryId, folderEntryId: record.folderEntryId, octets: recordOnce(item) };
       } catch (error) {
         return { record, kind: 'CorruptItem', failure: error instanceof Error ? error.message : String(error) };
       }
@@ -186,6 +187,13 @@ async function* exportOf(
     await renew(end, mailbox.guid);
     await nextTurn();
   }
+}
+
+/** The record of an item that is done with then: what its record has a copy of is let go. */
+function recordOnce(item: RecordedItem): Buffer {
+  const octets = recordOf(item);
+  for (const attachment of item.draft.attachments) if (attachment.kind === 'file') freeOctets(attachment.bytes);
+  return octets;
 }
 
 function* portionsOf(messages: readonly MessageRecord[]): Generator<readonly MessageRecord[]> {

@@ -12,32 +12,18 @@ export const replicationSettings = {
   maxTotalRetries: 600,
   maxCleanupRetries: 480,
   cleanupRetryDelayMs: 30 * second,
-  maxStallRetryMs: 15 * minute,
-  /** A mailbox that nobody releases is free again after this. */
-  mailboxLockoutMs: 2 * hour,
   mailboxLockoutRetryMs: 5 * minute,
   proxyLimitBackoffMs: 5 * minute,
-  serverBusyBackoffMs: hour,
-  throttlingTimeoutMs: 5 * minute,
   throttlingRetryMs: 10 * minute,
   /** Without any connection for this long a request is given up. */
   reconnectAbandonMs: 2 * day,
   stuckMs: 3 * hour,
-  dataGuaranteeTimeoutMs: 10 * minute,
-  dataGuaranteeRetryMs: 15 * minute,
-  dataGuaranteeMaxWaitMs: day,
   /** Times a request may bring its process down. */
   poisonLimit: 5,
-  hardPoisonLimit: 20,
-  longRunningRelinquishMs: 4 * hour,
   maxActiveMovesPerDatabase: 20,
-  maxActiveMovesPerServer: 100,
-  maxRequests: 100,
-  maxMoveHistory: 5,
   /** Incremental synchronisation repeats at once while there are more changes than this, in at most so many rounds. */
   maxChangesLeft: 100,
   maxIncrementalRounds: 10,
-  maxIncrementalChanges: 1_000,
   /** IncrementalSyncInterval of New-MoveRequest: 24 hours, 0 to 120 days. */
   incrementalSyncMs: day,
   maxIncrementalSyncMs: 120 * day,

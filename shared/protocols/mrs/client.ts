@@ -1,3 +1,5 @@
+import { heldBodyBytes } from '../../kernel/exchange.ts';
+import { freeOctets } from '../../kernel/free-octets.ts';
 import type { Identifiers } from '../../kernel/ids.ts';
 import { oneAtATime } from '../../kernel/one-at-a-time.ts';
 import { Refusal } from '../../kernel/refusal.ts';
@@ -255,7 +257,10 @@ class Channel {
     const isSoap = /^application\/soap\+xml\b/i.test(String(answer.headers['content-type'] ?? ''));
     if (!isSoap) throw this.#failed(answer.status === 200 ? noMessage(called, answer.headers) : httpFailure(answer, called));
     try {
-      return readMrsMessage(answer.body);
+      const message = readMrsMessage(answer.body);
+      // Its octets are not among the message's, and nobody else has them.
+      if (answer.body.length > heldBodyBytes) freeOctets(answer.body);
+      return message;
     } catch (error) {
       if (!(error instanceof XmlSyntaxError || error instanceof Refusal)) throw error;
       throw this.#failed(protocolBroken(called, error.message));

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { crc32, gunzip as gunzipBuffer, gunzipSync, gzip as gzipBuffer, gzipSync } from 'node:zlib';
-import { letGo } from '../../kernel/let-go.ts';
+import { freeOctets } from '../../kernel/free-octets.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import { type MrsException, mrsException } from './exceptions.ts';
 
@@ -189,7 +189,7 @@ export async function unpack(
   if (opcode === opcodes.pagedDataChunk) return { records: [], waiting: { pieces, length } };
   const whole = Buffer.concat(pieces, length);
   // Without compression they are octets of the message that has come.
-  if (isCompressed) for (const piece of pieces) letGo(piece);
+  if (isCompressed) for (const piece of pieces) freeOctets(piece);
   return { records: framesIn(whole), waiting: nothingUnpacked };
 }
 
@@ -201,7 +201,7 @@ const leastRoom = 1_024;
 function inflate(data: Uint8Array): Buffer {
   try {
     const octets = gunzipSync(data, roomOf(data, mostPortionBytes));
-    letGo(data);
+    freeOctets(data);
     return octets;
   } catch (error) {
     throw notGzip(error);

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { letGo } from '../../../shared/kernel/let-go.ts';
+import { freeOctets } from '../../../shared/kernel/free-octets.ts';
 
 test('octets that have their memory to themselves are let go, once; those that share it stay', () => {
   const own = new Uint8Array(100_000);
-  letGo(own);
-  letGo(own);
+  freeOctets(own);
+  freeOctets(own);
   expect([own.length, own.buffer.detached]).toEqual([0, true]);
   const most = new Uint8Array(100_000).subarray(1, 90_000);
-  letGo(most);
+  freeOctets(most);
   expect(most.length).toBe(0);
   const [some, pooled] = [new Uint8Array(100_000).subarray(0, 50_000), Buffer.from('a few')];
-  letGo(some);
-  letGo(pooled);
+  freeOctets(some);
+  freeOctets(pooled);
   expect([some.length, pooled.toString()]).toEqual([50_000, 'a few']);
 });
