@@ -10,6 +10,7 @@ import { localMailbox, type Recipient } from '../../shared/domain/directory/reci
 import { migrationBatches } from '../../shared/domain/migration/batches.ts';
 import { migrationEndpoints } from '../../shared/domain/migration/endpoints.ts';
 import { migrationUserOf } from '../../shared/domain/migration/migration-users.ts';
+import { openCredential } from '../../shared/domain/migration/sealed-credential.ts';
 import { initialDomain, type Organization } from '../../shared/domain/organization/organization.ts';
 import type { Guid } from '../../shared/kernel/ids.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
@@ -82,7 +83,8 @@ async function openSession(parts: MoverParts, organization: Organization, { requ
   const endpoint = await migrationEndpoints.find(store.read, name, request.terms.endpoint ?? '');
   if (endpoint?.value.anywhere === undefined)
     throw gone(`The migration endpoint '${request.terms.endpoint ?? ''}' of this request is gone.`);
-  const { remoteServer: proxy, credential, anywhere } = endpoint.value;
+  const { remoteServer: proxy, anywhere } = endpoint.value;
+  const credential = await openCredential(store.read, name, endpoint.value.guid, endpoint.value.credential);
   const { exchangeServer: server, authentication } = anywhere;
   const connection = dialer.hold();
   const calling = { dialer: { https: (call: HttpsCall) => connection.https(call) }, service: 'migration', organization: name, signal };

@@ -9,6 +9,7 @@ import type { Directory } from '../../shared/domain/directory/directory.ts';
 import type { Recipient } from '../../shared/domain/directory/recipient.ts';
 import { migrationEndpoints } from '../../shared/domain/migration/endpoints.ts';
 import type { MoveRequest, RemoteCredential } from '../../shared/domain/migration/move-request.ts';
+import { openCredential } from '../../shared/domain/migration/sealed-credential.ts';
 import type { Organization } from '../../shared/domain/organization/organization.ts';
 import type { Guid } from '../../shared/kernel/ids.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
@@ -156,10 +157,10 @@ export async function personOf(
 }
 
 /** The request's own account, else that of its endpoint as it is now. */
-export async function credentialOf({ store }: EndParts, { organization, terms }: MoveRequest): Promise<RemoteCredential> {
-  if (terms.credential !== null) return terms.credential;
+export async function credentialOf({ store }: EndParts, { organization, recipient, terms }: MoveRequest): Promise<RemoteCredential> {
+  if (terms.credential !== null) return openCredential(store.read, organization, recipient, terms.credential);
   const found = terms.endpoint === null ? undefined : await migrationEndpoints.find(store.read, organization, terms.endpoint);
-  if (found !== undefined) return found.value.credential;
+  if (found !== undefined) return openCredential(store.read, organization, found.value.guid, found.value.credential);
   const message = `The migration endpoint '${terms.endpoint ?? ''}' of this request is gone.`;
   throw new Refusal('MigrationEndpointNotFoundPermanentException', { detail: message, values: { Message: message } });
 }

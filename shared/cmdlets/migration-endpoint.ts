@@ -1,14 +1,17 @@
 import { migrationBatches } from '../domain/migration/batches.ts';
 import { type AnywhereServer, endpointLimits, type MigrationEndpoint, migrationEndpoints } from '../domain/migration/endpoints.ts';
-import type { RemoteCredential } from '../domain/migration/move-request.ts';
+import type { RemoteCredential, SealedCredential } from '../domain/migration/move-request.ts';
+import { sealCredential } from '../domain/migration/sealed-credential.ts';
 import type { Transaction } from '../domain/organization/transaction.ts';
+import type { Guid } from '../kernel/ids.ts';
 import { type Cmdlet, type CmdletParameters, type CmdletScope, cmdletRefusal, type ParameterType } from './cmdlet.ts';
 import { getObject, newObject, type ObjectNoun, removeObject, setObject } from './config-object.ts';
 import { choiceGiven, credentialGiven, textGiven } from './given.ts';
+import { credentialAt } from './migration/credential-at.ts';
 import { serverGiven } from './migration/find-server.ts';
 import { imapGiven, imapParameters, unreachableImap } from './migration/imap-server.ts';
 import { connectionFailed, probeMrsProxy } from './migration/mrs-proxy.ts';
-import { anywhereGiven, anywhereParameters, unusableAnywhere } from './migration/outlook-anywhere.ts';
+import { anywhereGiven, anywhereParameters, requireTestMailbox, unusableAnywhere } from './migration/outlook-anywhere.ts';
 import { requireKind } from './migration/require-kind.ts';
 import { hostGiven, hostNamed, migrationType, typeSwitches } from './migration/type-given.ts';
 
@@ -80,9 +83,10 @@ export const migrationEndpoint = {
       if (account === undefined && type !== 'IMAP')
         throw cmdletRefusal('bad-parameter', `An endpoint of the type ${type} needs -Credentials.`);
       const credential = account ?? { userName: '', password: '' };
+      const guid = scope.identifiers.guid();
       const source = type === 'ExchangeOutlookAnywhere' ? await anywhereGiven(scope, given, credential) : undefined;
       const endpoint: MigrationEndpoint = {
-        ...{ name: String(given['Name']), guid: scope.identifiers.guid(), type, credential },
+        ...{ name: String(given['Name']), guid, type, credential: account === undefined ? nobody : await sealed(scope, guid, account) },
         remoteServer: source?.host ?? (type === 'ExchangeRemoteMove' ? await serverGiven(scope, given, credential) : hostGiven(given)),
         ...(source === undefined ? {} : { anywhere: source.anywhere }),
         ...(type === 'IMAP' ? { imap: imapGiven(given) } : {}),
@@ -91,7 +95,7 @@ export const migrationEndpoint = {
         maxConcurrentIncrementalSyncs: syncs === undefined ? endpointLimits.incrementalSyncs : syncs,
         ...{ created: scope.at, modified: scope.at },
       };
-      await verify(scope, endpoint, given);
+      await verify(scope, endpoint, credential, given);
       return endpoint;
     },
     check: checkConcurrency,
@@ -102,8 +106,11 @@ export const migrationEndpoint = {
     async change(current, scope, given) {
       requireKind(given, current.type);
       const [migrations, syncs] = [concurrent(given, 'MaxConcurrentMigrations'), concurrent(given, 'MaxConcurrentIncrementalSyncs')];
+      await requireTestMailbox(scope, given);
+      const account = accountGiven(given);
+      const credential = account === undefined ? current.credential : await sealed(scope, current.guid, account);
       const changed: MigrationEndpoint = {
-        ...{ ...current, modified: scope.at, credential: accountGiven(given) ?? current.credential },
+        ...{ ...current, modified: scope.at, credential },
         ...(given['RemoteServer'] === undefined ? {} : { remoteServer: hostGiven(given) }),
         ...(given['RPCProxyServer'] === undefined ? {} : { remoteServer: hostNamed(given, 'RPCProxyServer') }),
         ...(current.anywhere === undefined ? {} : { anywhere: anywhereChanged(current.anywhere, given) }),
@@ -112,7 +119,7 @@ export const migrationEndpoint = {
         ...(syncs === undefined ? {} : { maxConcurrentIncrementalSyncs: syncs }),
       };
       if (['RemoteServer', 'Credentials', 'Port', 'Security', ...Object.keys(anywhereParameters)].some((name) => given[name] !== undefined))
-        await verify(scope, changed, given);
+        await verify(scope, changed, account ?? (await credentialAt(scope, current)), given);
       return changed;
     },
     check: checkConcurrency,
@@ -130,9 +137,17 @@ export const migrationEndpoint = {
   }),
 } satisfies Readonly<Record<string, Cmdlet>>;
 
+/** Accounts of IMAP are in the lists of batches. */
+const nobody = { userName: '', sealed: '' };
+
+function sealed({ organization, transaction, at }: CmdletScope, endpoint: Guid, account: RemoteCredential): Promise<SealedCredential> {
+  return transaction((tx) => sealCredential(tx, organization.name, endpoint, account, at));
+}
+
 async function verify(
   scope: CmdletScope,
-  { remoteServer, credential, imap, anywhere }: MigrationEndpoint,
+  { remoteServer, imap, anywhere }: MigrationEndpoint,
+  credential: RemoteCredential,
   given: CmdletParameters,
 ): Promise<void> {
   if (given['SkipVerification'] === true) return;

@@ -3,6 +3,7 @@ import type { Cmdlet, CmdletObject, CmdletParameters, CmdletScope } from './cmdl
 import { cmdletRefusal } from './cmdlet.ts';
 import { requireObject } from './config-object.ts';
 import { credentialGiven, requireOneSet, textGiven } from './given.ts';
+import { credentialAt } from './migration/credential-at.ts';
 import { serverGiven } from './migration/find-server.ts';
 import { type ImapTarget, imapGiven, imapParameters, unreachableImap } from './migration/imap-server.ts';
 import { connectionFailed, connectionFailedText, type MrsProxyTarget, probeMrsProxy } from './migration/mrs-proxy.ts';
@@ -101,8 +102,9 @@ async function targetGiven(scope: CmdletScope, given: CmdletParameters): Promise
     const { organization, transaction } = scope;
     const { value } = await transaction((tx) => requireObject(migrationEndpoints, organization, name, tx));
     const host = value.remoteServer;
-    if (value.anywhere !== undefined) return { host, credential: value.credential, anywhere: value.anywhere };
-    return value.imap === undefined ? { host, credential: value.credential } : { host, ...value.imap };
+    if (value.imap !== undefined) return { host, ...value.imap };
+    const account = await credentialAt(scope, value);
+    return value.anywhere === undefined ? { host, credential: account } : { host, credential: account, anywhere: value.anywhere };
   }
   const type = migrationType(given);
   requireKind(given, type);

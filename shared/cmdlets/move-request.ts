@@ -15,7 +15,7 @@ import { requireMoveRequest } from './move-request/identity.ts';
 import { unmovable } from './move-request/preconditions.ts';
 import { resultLimit } from './move-request/result-size.ts';
 import { moveRequestShown } from './move-request/shown.ts';
-import { sharedParameters, usualTerms, withTermsGiven } from './move-request/terms-given.ts';
+import { accountGiven, sharedParameters, usualTerms, withTermsGiven } from './move-request/terms-given.ts';
 import { requireRecipient } from './recipient-identity.ts';
 
 const kinds = ['on-premises', 'cloud'] as const;
@@ -43,7 +43,10 @@ export const moveRequest = {
       const person = await requireMovable(scope, String(given['Identity']));
       const problem = unmovable(organization, person, move);
       if (problem !== undefined) throw cmdletRefusal('operation-failed', problem.message);
-      const made = await transaction((tx) => makeMoveRequest(tx, scope, person, move));
+      const made = await transaction(async (tx) => {
+        const account = move.terms.endpoint === null ? await accountGiven(tx, scope, given, person.guid) : {};
+        return makeMoveRequest(tx, scope, person, { ...move, terms: { ...move.terms, ...account } });
+      });
       if (!('guid' in made)) throw cmdletRefusal('object-exists', made.message);
       return [moveRequestShown(organization, made)];
     },
@@ -77,8 +80,11 @@ export const moveRequest = {
     async run(scope, given) {
       const request = await requireMoveRequest(scope, String(given['Identity']));
       const endpoint = await endpointTerms(scope, given);
-      const change = setting(scope.at, (terms) => ({ ...withTermsGiven(scope, terms, given), ...endpoint }));
-      await scope.transaction((tx) => changeRequest(tx, scope, request, checkChangeable, change));
+      await scope.transaction(async (tx) => {
+        const account = await accountGiven(tx, scope, given, request.recipient);
+        const change = setting(scope.at, (terms) => ({ ...withTermsGiven(scope, terms, given), ...account, ...endpoint }));
+        await changeRequest(tx, scope, request, checkChangeable, change);
+      });
       return [];
     },
   },
@@ -167,7 +173,7 @@ async function newMove(scope: CmdletScope, given: CmdletParameters): Promise<Par
   const direction = given['Outbound'] === true ? 'Push' : 'Pull';
   const written = withTermsGiven(scope, usualTerms(scope, host.toLowerCase()), given);
   const terms = { ...written, ...endpoint, suspend: given['Suspend'] === true, suspendComment: textGiven(given, 'SuspendComment') ?? '' };
-  if (terms.credential === null && terms.endpoint === null)
+  if (given['RemoteCredential'] === undefined && terms.endpoint === null)
     throw cmdletRefusal(
       'bad-parameter',
       'A remote move needs -RemoteCredential or -SourceEndpoint: an account that the other organization knows.',

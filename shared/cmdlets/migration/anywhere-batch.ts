@@ -10,6 +10,7 @@ import { type CmdletScope, cmdletRefusal } from '../cmdlet.ts';
 import type { NewMove } from '../move-request/create.ts';
 import { usualTerms } from '../move-request/terms-given.ts';
 import type { Starting } from './batch-kind.ts';
+import { credentialAt } from './credential-at.ts';
 import { anywhereAccount } from './outlook-anywhere.ts';
 import { termsOfUser } from './user-terms.ts';
 
@@ -37,10 +38,12 @@ export async function isSynchronised({ organization, directory }: CmdletScope): 
 /** Asks the directory behind an endpoint. Refuses with `operation-failed`, in the words of {@link anywhereProblemOf}. */
 export async function askSourceDirectory(
   scope: CmdletScope,
-  { remoteServer: host, credential, anywhere }: MigrationEndpoint,
+  endpoint: MigrationEndpoint,
   request: DirectoryRequest,
 ): Promise<DirectoryAnswer> {
+  const { remoteServer: host, anywhere } = endpoint;
   if (anywhere === undefined) throw new Error('defect: an endpoint of Outlook Anywhere without its server');
+  const credential = await credentialAt(scope, endpoint);
   try {
     return await askDirectory(anywhereAccount(scope, { host, credential, anywhere }), request);
   } catch (error) {

@@ -8,6 +8,7 @@ import { rpcPorts } from '../../protocols/rpch/address.ts';
 import { askDirectory, askEcho } from '../../protocols/rpch/client.ts';
 import { type CmdletParameters, type CmdletScope, cmdletRefusal, type ParameterType } from '../cmdlet.ts';
 import { choiceGiven, textGiven } from '../given.ts';
+import { requireMailbox } from '../mailbox-identity.ts';
 import { hostNamed } from './type-given.ts';
 
 /** What New-MigrationEndpoint and the test of one take for the type ExchangeOutlookAnywhere alone. */
@@ -29,6 +30,7 @@ const discovery = { timeoutMs: 60_000, maxBytes: 1_048_576 };
 export async function anywhereGiven(scope: CmdletScope, given: CmdletParameters, credential: RemoteCredential): Promise<AnywhereTarget> {
   const emailAddress = textGiven(given, 'EmailAddress') ?? '';
   const legacyDn = textGiven(given, 'SourceMailboxLegacyDN') ?? null;
+  await requireTestMailbox(scope, given);
   if (emailAddress !== '' && !/^[^\s@]+@[^\s@]+$/.test(emailAddress))
     throw cmdletRefusal('bad-parameter', `-EmailAddress takes an address, not ${JSON.stringify(emailAddress.slice(0, 256))}.`);
   const terms = {
@@ -47,6 +49,12 @@ export async function anywhereGiven(scope: CmdletScope, given: CmdletParameters,
   if (emailAddress === '' && legacyDn === null)
     throw cmdletRefusal('bad-parameter', 'Write -EmailAddress or -SourceMailboxLegacyDN: a mailbox that the account is to open.');
   return { host: hostNamed(given, 'RPCProxyServer'), credential, anywhere: { ...terms, exchangeServer: server } };
+}
+
+/** The mailbox of this organisation that the source is tried for (page of New-MigrationEndpoint): one that is not here tries nothing. */
+export async function requireTestMailbox(scope: CmdletScope, given: CmdletParameters): Promise<void> {
+  const name = textGiven(given, 'TestMailbox');
+  if (name !== undefined) await requireMailbox(scope, name);
 }
 
 interface Discovered {

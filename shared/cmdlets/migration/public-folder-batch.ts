@@ -12,6 +12,7 @@ import { octetsGiven } from '../picture-given.ts';
 import { findPublicFolders } from '../public-folder/hierarchy.ts';
 import { requireOf } from '../recipient/noun.ts';
 import type { BatchKind } from './batch-kind.ts';
+import { credentialAt } from './credential-at.ts';
 import { connectionFailed, probePublicFolders } from './mrs-proxy.ts';
 import { termsOfUser } from './user-terms.ts';
 
@@ -133,8 +134,9 @@ async function sourceOf(scope: CmdletScope, given: CmdletParameters, endpoint: M
   return hierarchy;
 }
 
-async function asked(scope: CmdletScope, { remoteServer: host, credential }: MigrationEndpoint) {
-  const told = await probePublicFolders(scope, { host, credential });
+async function asked(scope: CmdletScope, endpoint: MigrationEndpoint) {
+  const host = endpoint.remoteServer;
+  const told = await probePublicFolders(scope, { host, credential: await credentialAt(scope, endpoint) });
   if ('message' in told) throw cmdletRefusal('operation-failed', `${connectionFailed(host)} ---> ${told.message}`);
   return told;
 }

@@ -1,5 +1,8 @@
 import { type MovePriority, type MoveTerms, movePriorities } from '../../domain/migration/move-request.ts';
 import { replicationSettings } from '../../domain/migration/replication-settings.ts';
+import { sealCredential } from '../../domain/migration/sealed-credential.ts';
+import type { Transaction } from '../../domain/organization/transaction.ts';
+import type { Guid } from '../../kernel/ids.ts';
 import { type CmdletParameters, type CmdletScope, cmdletRefusal, type ParameterType } from '../cmdlet.ts';
 import { choiceGiven, credentialGiven, listGiven, numberGiven, textGiven } from '../given.ts';
 import { parseTimeSpan } from '../time-span.ts';
@@ -35,20 +38,31 @@ export function usualTerms({ organization }: Pick<CmdletScope, 'organization'>, 
   };
 }
 
-/** Terms with what was written. Refuses with `bad-parameter`. */
+/** The account that was written, for the request of somebody. Calls of the store only. */
+export async function accountGiven(
+  tx: Transaction,
+  { organization, at }: Pick<CmdletScope, 'organization' | 'at'>,
+  given: CmdletParameters,
+  recipient: Guid,
+): Promise<Partial<Pick<MoveTerms, 'credential' | 'endpoint'>>> {
+  const written = credentialGiven(given, 'RemoteCredential');
+  if (written === undefined) return {};
+  const account = { userName: written.UserName, password: written.Password };
+  return { credential: await sealCredential(tx, organization.name, recipient, account, at), endpoint: null };
+}
+
+/** Terms with what was written but for the account. Refuses with `bad-parameter`. */
 export function withTermsGiven({ organization }: Pick<CmdletScope, 'organization'>, terms: MoveTerms, given: CmdletParameters): MoveTerms {
   const limits = limitsGiven(organization, given);
   const acceptLargeDataLoss = given['AcceptLargeDataLoss'] === true || terms.acceptLargeDataLoss;
   requireLossAccepted(limits, acceptLargeDataLoss);
   const flag = (name: string, current: boolean): boolean => (typeof given[name] === 'boolean' ? given[name] : current);
-  const credential = credentialGiven(given, 'RemoteCredential');
   const { startAfter, completeAfter, skippedItemsApproved } = terms;
   return {
     ...terms,
     ...limits,
     acceptLargeDataLoss,
     remoteHost: textGiven(given, 'RemoteHostName')?.toLowerCase() ?? terms.remoteHost,
-    ...(credential === undefined ? {} : { credential: { userName: credential.UserName, password: credential.Password }, endpoint: null }),
     batch: textGiven(given, 'BatchName') ?? terms.batch,
     suspendWhenReadyToComplete: flag('SuspendWhenReadyToComplete', terms.suspendWhenReadyToComplete),
     preventCompletion: flag('PreventCompletion', terms.preventCompletion),

@@ -1,6 +1,6 @@
 import type { Guid } from '../../kernel/ids.ts';
 import { configKind } from '../organization/config-kind.ts';
-import type { RemoteCredential } from './move-request.ts';
+import type { SealedCredential } from './move-request.ts';
 
 /** How an IMAP server is reached. */
 export interface ImapServer {
@@ -32,7 +32,7 @@ export interface MigrationEndpoint {
   /** Autodiscover told the host. */
   readonly useAutodiscover: boolean;
   /** Of IMAP nobody's: each row of a list has an account of its own. */
-  readonly credential: RemoteCredential;
+  readonly credential: SealedCredential;
   /** Of the type IMAP alone. */
   readonly imap?: ImapServer;
   /** Of the type ExchangeOutlookAnywhere alone. */

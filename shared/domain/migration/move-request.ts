@@ -10,6 +10,12 @@ export interface RemoteCredential {
   readonly password: string;
 }
 
+/** The same as it is kept: whoever reads the row does not read the password (sealed-credential.ts). */
+export interface SealedCredential {
+  readonly userName: string;
+  readonly sealed: string;
+}
+
 /** MigrationType: from where and how what a batch carries comes. */
 export type MigrationType = 'ExchangeRemoteMove' | 'IMAP' | 'ExchangeOutlookAnywhere' | 'PublicFolder';
 
@@ -58,8 +64,8 @@ export interface MoveOrigin {
 export interface MoveTerms {
   /** Name of the host with MRSProxy. */
   readonly remoteHost: string;
-  /** Null: that of the endpoint. */
-  readonly credential: RemoteCredential | null;
+  /** Null: that of the endpoint. Its owner is the person. */
+  readonly credential: SealedCredential | null;
   /** Name of the migration endpoint by which the other side is reached; null: `credential`. */
   readonly endpoint: string | null;
   readonly batch: string;

@@ -47,6 +47,32 @@ test('an endpoint is asked for its MRSProxy before it is made', async () => {
   expect(await run('Get-MigrationEndpoint')).toEqual([]);
 });
 
+test('its account is used, and read nowhere', async () => {
+  answers();
+  const secret = 'Secret-4711';
+  const written = `@{UserName='CONTOSO\\svc'; Password='${secret}'}`;
+  await run(make.replace(credential, written));
+  // What is tried is what was written, then and later.
+  await run('Set-MigrationEndpoint Hybrid -RemoteServer mail2.contoso.test');
+  await run('Test-MigrationServerAvailability -Endpoint Hybrid');
+  await run(`Set-MigrationEndpoint Hybrid -Credentials ${written}`);
+  const account = { userName: 'CONTOSO\\svc', password: secret };
+  expect(asked.map((one) => (one as { credential: unknown }).credential)).toEqual([account, account, account, account]);
+  const rows = await lab.store.read.selectFrom('config_object').selectAll().execute();
+  expect(JSON.stringify(rows)).toContain('MigrationEndpoint');
+  expect(JSON.stringify(rows)).not.toContain(secret);
+  expect(JSON.stringify(await run('Get-MigrationEndpoint'))).not.toContain(secret);
+});
+
+test('a mailbox to test by is one of this organisation', async () => {
+  const missing = ['object-not-found', expect.stringContaining('nobody@contoso.test')];
+  expect(await refusal(lab, `${anywhere} -TestMailbox nobody@contoso.test -SkipVerification`)).toEqual(missing);
+  await run(`${anywhere} -TestMailbox joe@contoso.test -SkipVerification`);
+  expect(await refusal(lab, 'Set-MigrationEndpoint Classic -TestMailbox nobody@contoso.test -SkipVerification')).toEqual(missing);
+  const test = anywhere.replace('New-MigrationEndpoint', 'Test-MigrationServerAvailability').replace('-Name Classic ', '');
+  expect(await refusal(lab, `${test} -TestMailbox nobody@contoso.test`)).toEqual(missing);
+});
+
 test('one that does not answer is not made, unless nobody is to ask', async () => {
   refuses();
   expect(await refusal(lab, make)).toEqual([

@@ -3,6 +3,8 @@ import { claimMoveRequest } from '../../../shared/domain/migration/move-hold.ts'
 import { appendReport } from '../../../shared/domain/migration/move-report.ts';
 import { getMoveRequest } from '../../../shared/domain/migration/move-requests.ts';
 import { completed, completing, copied, failed, started, synced } from '../../../shared/domain/migration/move-transitions.ts';
+import { openCredential } from '../../../shared/domain/migration/sealed-credential.ts';
+import { present } from '../../../shared/kernel/assert.ts';
 import { readCliXml } from '../../../shared/protocols/clixml/read.ts';
 import type { CliXmlValue } from '../../../shared/protocols/clixml/value.ts';
 import { writeCliXml } from '../../../shared/protocols/clixml/write.ts';
@@ -17,6 +19,21 @@ afterEach(() => lab.close());
 
 const minute = 60_000;
 const statistics = async (parameters = '') => (await lab.run(`Get-MoveRequestStatistics mary@contoso.test ${parameters}`, cloud))[0];
+
+test('the account of a request is used, and read nowhere', async () => {
+  const secret = 'Secret-4711';
+  await lab.run(newMary, cloud);
+  await lab.run(`Set-MoveRequest mary@contoso.test -RemoteCredential @{UserName='CONTOSO\\other'; Password='${secret}'}`, cloud);
+  const { recipient, terms } = await requestOf(lab, 'mary');
+  expect(await openCredential(lab.store.read, cloud, recipient, present(terms.credential, 'an account'))).toEqual({
+    ...{ userName: 'CONTOSO\\other', password: secret },
+  });
+  await expect(openCredential(lab.store.read, cloud, 'another', present(terms.credential, 'an account'))).rejects.toThrow('password');
+  const shown: unknown[] = [await lab.run('Get-MoveRequestStatistics mary@contoso.test -IncludeReport', cloud)];
+  for (const table of ['move_request', 'move_report', 'config_object'] as const)
+    shown.push(await lab.store.read.selectFrom(table).selectAll().execute());
+  for (const word of [secret, 'Pa55word!']) expect(JSON.stringify(shown)).not.toContain(word);
+});
 
 test('a request is made, shown and reported', async () => {
   const [made] = await lab.run(`${newMary} -BadItemLimit 50 -LargeItemLimit 40 -BatchName Wave1`, cloud);
