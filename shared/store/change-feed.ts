@@ -85,6 +85,32 @@ export async function nextSequence(tx: Executor, scope: string, count = 1): Prom
   return last - count + 1;
 }
 
+const takeBoth = prepared((db, p: { first: string; firstCount: number; second: string; secondCount: number }) =>
+  db
+    .insertInto('change_counter')
+    .values([
+      { scope: p.first, last: p.firstCount },
+      { scope: p.second, last: p.secondCount },
+    ])
+    .onConflict((conflict) =>
+      conflict.column('scope').doUpdateSet((row) => ({ last: row('change_counter.last', '+', row.ref('excluded.last')) })),
+    )
+    .returning(['scope', 'last']),
+);
+
+/** A number of one scope and `count` of another, as {@link nextSequence} takes them, in one statement; scopes that nobody holds. */
+export async function nextOfTwo(
+  tx: Executor,
+  first: string,
+  second: string,
+  count: number,
+): Promise<{ readonly first: number; readonly second: number }> {
+  assert(tx.isTransaction, 'a sequence number was taken outside a transaction');
+  const rows = await takeBoth.all(tx, { first, firstCount: 1, second, secondCount: count });
+  const lastOf = (scope: string): number => Number(present(rows.find((row) => row.scope === scope)?.last, `the counter of ${scope}`));
+  return { first: lastOf(first), second: lastOf(second) - count + 1 };
+}
+
 /** Why nothing changes in a scope: somebody holds it. */
 export type ScopeRefusalCode = 'scope-held';
 

@@ -114,7 +114,7 @@ export async function openSendingGround(organization: Organization, store?: Stor
     ...{ store: opened, clock, timers, sender, recorder, certificates, reports, hosts, exchangers },
     async put({ to, hop, text = 'Subject: Hello\r\n\r\nHi\r\n', facts = {} }) {
       return opened.transaction(async (tx) => {
-        const number = await nextMessageNumber(tx, name);
+        const { number } = await nextMessageNumber(tx, name, 1);
         const now = clock.now(name);
         const waiting = {
           ...{

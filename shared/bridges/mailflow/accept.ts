@@ -185,10 +185,10 @@ export async function carryOutAcceptance(
 ): Promise<number> {
   const { message, delivery, onward, octets, events, report, receipts, approvals, sent, answers } = acceptance;
   const { organization } = ground;
-  const number = await nextMessageNumber(tx, organization.name);
+  const { number, firstRow } = await nextMessageNumber(tx, organization.name, events.length);
   const mailed = await carryOut(tx, delivery, instant);
   await wait(tx, ground, number, { message, octets, recipients: onward }, instant);
-  await track(tx, organization.name, rowsOf(acceptance, number, events), instant);
+  await track(tx, organization.name, rowsOf(acceptance, number, events), instant, firstRow);
   for (const step of approvals)
     await carryOutApproval(tx, organization.name, step, instant, (one) => carryOutAcceptance(tx, ground, one, instant));
   for (const one of report === undefined ? receipts : [report, ...receipts]) await carryOutAcceptance(tx, ground, one, instant);
@@ -210,10 +210,11 @@ async function mailAnswer(
   instant: Instant,
 ): Promise<void> {
   const { organization } = ground;
-  const number = await nextMessageNumber(tx, organization.name);
+  const events = eventsOf(message, { ...resolution, targets: [] });
+  const { number, firstRow } = await nextMessageNumber(tx, organization.name, events.length);
   const octets = asOwn(Buffer.from(message.item.mime), message.facts);
   await wait(tx, ground, number, { message, octets, recipients: resolution.onward }, instant);
-  await track(tx, organization.name, rowsOf({ message }, number, eventsOf(message, { ...resolution, targets: [] })), instant);
+  await track(tx, organization.name, rowsOf({ message }, number, events), instant, firstRow);
 }
 
 async function wait(

@@ -38,8 +38,8 @@ export async function adjustCounts(tx: Executor, mailbox: Guid, folder: number, 
   const { items, unread, associated, articles, size } = by;
   const adjusted = await adjust.first(tx, { mailbox, folder, instant, items, unread, associated, articles, size });
   if (adjusted === undefined) return;
-  await addSize(tx, mailbox, adjusted, size);
-  if (size > 0 && !isRecoverable(adjusted)) await tellInTime(tx, mailbox, instant);
+  const inUse = await addSize(tx, mailbox, adjusted, size);
+  if (size > 0 && !isRecoverable(adjusted)) await tellInTime(tx, mailbox, instant, inUse);
 }
 
 /** What one item counts for. */

@@ -16,7 +16,8 @@ const add = prepared((db, p: { scope: string; by: number }) =>
   db
     .updateTable('change_counter')
     .set((row) => ({ last: row('last', '+', p.by) }))
-    .where('scope', '=', p.scope),
+    .where('scope', '=', p.scope)
+    .returning('last'),
 );
 
 const kept = prepared((db, p: { used: string; recoverable: string }) =>
@@ -49,9 +50,19 @@ export async function removeSize(tx: Executor, mailbox: Guid): Promise<void> {
     .execute();
 }
 
-/** Keeps the size of a mailbox true, in the transaction that changes its items. */
-export async function addSize(tx: Executor, mailbox: Guid, folder: { readonly role: string | null }, octets: number): Promise<void> {
-  if (octets !== 0) await add.run(tx, { scope: scopeOf(mailbox, isRecoverable(folder)), by: octets });
+/**
+ * Keeps the size of a mailbox true, in the transaction that changes its items. Answers what is then in use, or recoverable, whichever
+ * it was added to; undefined where that is not known here.
+ */
+export async function addSize(
+  tx: Executor,
+  mailbox: Guid,
+  folder: { readonly role: string | null },
+  octets: number,
+): Promise<number | undefined> {
+  if (octets === 0) return undefined;
+  const added = await add.first(tx, { scope: scopeOf(mailbox, isRecoverable(folder)), by: octets });
+  return added && Number(added.last);
 }
 
 /** How large a mailbox is. One that is older than its counters is summed up: in a transaction this once, and counted from then on. */

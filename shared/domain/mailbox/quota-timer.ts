@@ -20,12 +20,14 @@ export function noticeTimer(mailbox: Guid, due: Instant): Timer {
 /**
  * Sees to it that the owner of a mailbox that has just grown is told next where it is too large. One to which nothing comes is not
  * looked at again ("Understanding Quota Messages", Exchange 2010): who has been told hears of it anew when something is added.
+ *
+ * @param known what is in use, where it has been read already
  */
-export async function tellInTime(tx: Executor, mailbox: Guid, instant: Instant): Promise<void> {
+export async function tellInTime(tx: Executor, mailbox: Guid, instant: Instant, known?: number): Promise<void> {
   const quotas = await quotasOf(tx, mailbox);
   const limits = [quotas.IssueWarningQuota, quotas.ProhibitSendQuota, quotas.ProhibitSendReceiveQuota];
   if (limits.every((limit) => limit === null)) return;
-  const { inUse } = await sizeOfMailbox(tx, mailbox);
+  const inUse = known ?? (await sizeOfMailbox(tx, mailbox)).inUse;
   if (quotaNoticeFor(quotas, inUse) === undefined) return;
   const due = (Math.floor((instant - hourMs) / dayMs) + 1) * dayMs + hourMs;
   await setTimerUnlessSet(tx, noticeTimer(mailbox, due as Instant));

@@ -1,11 +1,12 @@
 import type { Instant } from '../../kernel/clock.ts';
 import { putBlob } from '../../store/blob.ts';
-import { nextSequence, touchScope } from '../../store/change-feed.ts';
+import { nextOfTwo, nextSequence, touchScope } from '../../store/change-feed.ts';
 import type { Executor } from '../../store/database.ts';
 import { prepared } from '../../store/prepared.ts';
 import { storable, storableJson } from '../../store/storable.ts';
 import type { TransportMessageTable, TransportQueueTable, TransportRecipientTable } from '../../store/transport-schema.ts';
 import type { NextHop } from './next-hop.ts';
+import { trackingScope } from './tracking.ts';
 import type { EnvelopeRecipient, TransportFacts } from './transport-message.ts';
 
 /** The scope of an organisation's queues in the change feed: whoever sends is woken by it. */
@@ -56,9 +57,17 @@ function recipientColumns(p: TransportRecipientTable): TransportRecipientTable {
   return { organization, message, position, address, queue, status, attempts, retry, last_error, notified, terms };
 }
 
-/** Takes the number of a message, its InternalMessageId; whoever has one may be in a queue or not. */
-export function nextMessageNumber(tx: Executor, organization: string): Promise<number> {
-  return nextSequence(tx, `transport:${organization}`);
+/**
+ * Takes the number of a message, its InternalMessageId, and those of its first rows in the tracking log; whoever has one may be in a
+ * queue or not.
+ */
+export async function nextMessageNumber(
+  tx: Executor,
+  organization: string,
+  rows: number,
+): Promise<{ readonly number: number; readonly firstRow: number }> {
+  const { first: number, second: firstRow } = await nextOfTwo(tx, `transport:${organization}`, trackingScope(organization), rows);
+  return { number, firstRow };
 }
 
 /** Puts a message under its number into the queue of each of its hops; queues that are not there yet are made. */

@@ -77,10 +77,25 @@ function columnsOf({
   return { organization, number, at, event, source, internet_message_id, sender, facts };
 }
 
-/** Writes rows of an organisation's message tracking log, in their order. */
-export async function track(tx: Executor, organization: string, events: readonly TrackingEvent[], at: Instant): Promise<void> {
+/** What numbers the rows of an organisation's message tracking log. */
+export function trackingScope(organization: string): string {
+  return `tracking:${organization}`;
+}
+
+/**
+ * Writes rows of an organisation's message tracking log, in their order.
+ *
+ * @param taken the first of their numbers, where they have been taken
+ */
+export async function track(
+  tx: Executor,
+  organization: string,
+  events: readonly TrackingEvent[],
+  at: Instant,
+  taken?: number,
+): Promise<void> {
   if (events.length === 0) return;
-  const first = await nextSequence(tx, `tracking:${organization}`, events.length);
+  const first = taken ?? (await nextSequence(tx, trackingScope(organization), events.length));
   for (const [index, { event, source, messageId, sender, facts }] of events.entries()) {
     const row = { organization, number: first + index, at, event, source, internet_message_id: keyOf(messageId), sender: keyOf(sender) };
     await insertEvent.run(tx, { ...row, facts: storableJson(facts) });

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { expect, inject, test } from 'vitest';
 import { seededRandom } from '../../../shared/kernel/random.ts';
-import { appendChanges, everyScope, nextSequence, readChanges } from '../../../shared/store/change-feed.ts';
+import { appendChanges, everyScope, nextOfTwo, nextSequence, readChanges } from '../../../shared/store/change-feed.ts';
 import type { Executor, Store } from '../../../shared/store/database.ts';
 import type { ChangeTable } from '../../../shared/store/schema.ts';
 import { describeOnEveryStore } from '../../support/stores.ts';
@@ -25,6 +25,22 @@ async function append(tx: Executor, scope: string, object = 0): Promise<number> 
 }
 
 describeOnEveryStore('change feed', (source) => {
+  test('numbers of two scopes taken at once go on from those taken one by one, and a rollback gives both back', async () => {
+    const store = await source.open();
+    await store.transaction(async (tx) => {
+      expect(await nextOfTwo(tx, 'a', 'b', 3)).toEqual({ first: 1, second: 1 });
+      expect(await nextSequence(tx, 'a')).toBe(2);
+      expect(await nextSequence(tx, 'b', 2)).toBe(4);
+      expect(await nextOfTwo(tx, 'b', 'a', 1)).toEqual({ first: 6, second: 3 });
+    });
+    const undone = store.transaction(async (tx) => {
+      await nextOfTwo(tx, 'a', 'b', 5);
+      throw new Error('undone');
+    });
+    await expect(undone).rejects.toThrow('undone');
+    expect(await store.transaction((tx) => nextOfTwo(tx, 'a', 'b', 1))).toEqual({ first: 4, second: 7 });
+  });
+
   test('changes are read in order, after a position, up to a limit, and come back as written', async () => {
     const store = await source.open();
     const rows = [5, 6, 7, 8].map((object, index) => ({
