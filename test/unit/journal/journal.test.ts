@@ -140,6 +140,18 @@ describe.each(kinds)('%s', (_kind, optionsOf) => {
     expect(await journal.traceIds('')).toHaveLength(2);
   });
 
+  test('what is told after the end, and after somebody has looked, is told too', async () => {
+    const journal = await journalOn();
+    const exchange = journal.open(start);
+    exchange.close('answered', 1);
+    expect(await journal.find({})).toMatchObject([{ code: null, faults: [], verdict: null }]);
+    exchange.note({ code: 'later' });
+    expect(await journal.find({})).toMatchObject([{ code: 'later', faults: [] }]);
+    exchange.faulted('slow', 'latency');
+    exchange.judged(judge([{ check: 'password', outcome: 'passed' }]));
+    expect(await journal.find({})).toMatchObject([{ code: 'later', faults: [{ rule: 'slow' }], verdict: { accepted: true } }]);
+  });
+
   test('a defect is kept with what was thrown, also when it comes after the end', async () => {
     const journal = await journalOn(await optionsOf());
     const first = journal.open(start);
