@@ -66,10 +66,19 @@ export async function findVirtualDirectory(
   return directoryOf(organization, kind, object?.value);
 }
 
-/** The same from what a registry keeps in memory. */
+/** The same from what a registry keeps in memory; made once for each of its states, since a request asks several times. */
 export function virtualDirectoryOf(organization: Organization, settings: Settings, kind: VirtualDirectoryKind): VirtualDirectory {
-  return directoryOf(organization, kind, settings.get(kind, directoryKinds[kind].name)?.value);
+  const ofSettings = made.get(settings) ?? new WeakMap<Organization, Map<VirtualDirectoryKind, VirtualDirectory>>();
+  made.set(settings, ofSettings);
+  const directories = ofSettings.get(organization) ?? new Map<VirtualDirectoryKind, VirtualDirectory>();
+  ofSettings.set(organization, directories);
+  const directory = directories.get(kind) ?? directoryOf(organization, kind, settings.get(kind, directoryKinds[kind].name)?.value);
+  directories.set(kind, directory);
+  return directory;
 }
+
+// Neither is ever changed: who changes a setting gets another object.
+const made = new WeakMap<Settings, WeakMap<Organization, Map<VirtualDirectoryKind, VirtualDirectory>>>();
 
 /** Changes properties of a virtual directory. */
 export async function changeVirtualDirectory(

@@ -68,6 +68,9 @@ const fieldElements: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
   ].map(({ element, rows }) => [element, new Map(rows.filter(({ uri }) => since.has(uri)).map((row) => [row.element, row.uri] as const))]),
 );
 
+/** Elements of which the table has something that stands in them: of the others no name is made. */
+const told: ReadonlySet<string> = new Set([...since.keys()].map((name) => name.replace(/[/@=].*$/, '')));
+
 /**
  * The first thing in a request that is younger than the schema which a client names, as far as that is known: a field by its
  * path, anything else as the table has it. Undefined where there is none, and for a client that names no schema.
@@ -82,8 +85,10 @@ function newerIn(of: XmlElement, spoken: number): string | undefined {
   const itself = namesOf(of).find(isNewer);
   if (itself !== undefined) return itself;
   const known = fieldElements.get(of.name);
+  const isTold = known !== undefined || told.has(of.name);
   for (const child of elements(of)) {
-    const found = [known?.get(child.name), `${of.name}/${child.name}`].find(isNewer) ?? newerIn(child, spoken);
+    const itsNames = isTold ? [known?.get(child.name), `${of.name}/${child.name}`] : [];
+    const found = itsNames.find(isNewer) ?? newerIn(child, spoken);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -92,6 +97,7 @@ function newerIn(of: XmlElement, spoken: number): string | undefined {
 /** What an element is called in the tables, without where it stands. */
 function namesOf(of: XmlElement): readonly string[] {
   if (of.name === 'FieldURI' || of.name === 'IndexedFieldURI') return [attribute(of, 'FieldURI') ?? ''];
+  if (!told.has(of.name)) return [];
   const names = of.attributes.flatMap(({ name, value }) => [`${of.name}@${name}`, `${of.name}@${name}=${value}`]);
   const [only] = of.children;
   return of.children.length === 1 && typeof only === 'string' && only.length < 50 ? [...names, `${of.name}=${text(of).trim()}`] : names;
