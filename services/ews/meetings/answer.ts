@@ -1,13 +1,6 @@
-import { changeHeld, type HeldMeeting, removeHeld } from '../../../shared/domain/calendar/meetings/held-meeting.ts';
-import {
-  type Answered,
-  busy,
-  compareVersions,
-  inBag,
-  isCancelled,
-  isOrganized,
-  responses,
-} from '../../../shared/domain/calendar/meetings/meeting-facts.ts';
+import { changeHeld, type HeldMeeting } from '../../../shared/domain/calendar/meetings/held-meeting.ts';
+import { answerShown, letGo } from '../../../shared/domain/calendar/meetings/let-go.ts';
+import { type Answered, compareVersions, inBag, isCancelled, isOrganized } from '../../../shared/domain/calendar/meetings/meeting-facts.ts';
 import { meetingResponse, type Proposal } from '../../../shared/domain/calendar/meetings/meeting-messages.ts';
 import { receiveMeetingMessage } from '../../../shared/domain/calendar/meetings/receive.ts';
 import { deleteItem } from '../../../shared/domain/mailbox/delete-item.ts';
@@ -132,10 +125,7 @@ async function writeAnswer(
   const { guid, owner } = mailbox;
   const intended = draft.properties[named.intendedBusyStatus];
   const set: PropertyBag = {
-    [named.responseStatus]: responses[answered],
-    [named.busyStatus]: answered === 'accepted' ? (typeof intended === 'number' ? intended : busy.busy) : busy.tentative,
-    [named.appointmentReplyTime]: call.instant,
-    [named.appointmentReplyName]: owner.displayName,
+    ...answerShown(answered, intended, owner.displayName, call.instant),
     ...(proposal === undefined
       ? {}
       : {
@@ -149,9 +139,7 @@ async function writeAnswer(
   const isDeclined = answered === 'declined';
   const held = isGone && !isDeclined ? await makeFrom(tx, call, reference) : isGone ? undefined : there;
   if (held !== undefined) {
-    // An occurrence is nowhere else once it is deleted: there is nothing to note its answer in.
-    const updated = isDeclined && held.occurrence !== undefined ? undefined : await changeHeld(tx, guid, held, { set }, call.instant);
-    const kept = isDeclined ? await removeHeld(tx, guid, held, 'to-deleted-items', {}, call.instant) : updated;
+    const kept = await (isDeclined ? letGo(tx, guid, held, set, call.instant) : changeHeld(tx, guid, held, { set }, call.instant));
     if (kept !== undefined) written.push(itemReference(mailbox, 'CalendarItem', kept, held.occurrence?.item));
   }
   if (message !== undefined) written.push(itemReference(mailbox, element, await putAside(tx, call, mailbox.guid, message)));

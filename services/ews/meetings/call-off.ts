@@ -1,4 +1,5 @@
-import { changeHeld, removeHeld } from '../../../shared/domain/calendar/meetings/held-meeting.ts';
+import { removeHeld } from '../../../shared/domain/calendar/meetings/held-meeting.ts';
+import { letGo } from '../../../shared/domain/calendar/meetings/let-go.ts';
 import { inBag, isCancelled, isOrganized } from '../../../shared/domain/calendar/meetings/meeting-facts.ts';
 import { calledOff, meetingCancellation } from '../../../shared/domain/calendar/meetings/meeting-messages.ts';
 import type { ItemDraft } from '../../../shared/domain/mailbox/draft.ts';
@@ -42,9 +43,7 @@ export async function cancelMeeting(call: EwsCall, object: WireResponseObject, c
   if (words !== undefined) setField(message, itemFields.Body, words);
   return writeAndSend(call, mailbox, message.toItem(), { copyTo }, async (tx) => {
     const held = await heldNow(tx, call, reference, 'delete');
-    // An occurrence is nowhere else once it is deleted: there is nothing to mark.
-    if (held?.occurrence === undefined && held !== undefined) await changeHeld(tx, mailbox.guid, held, { set }, call.instant);
-    const moved = held && (await removeHeld(tx, mailbox.guid, held, 'to-deleted-items', {}, call.instant));
+    const moved = held && (await letGo(tx, mailbox.guid, held, set, call.instant));
     return moved === undefined ? [] : [itemReference(mailbox, element, moved)];
   });
 }

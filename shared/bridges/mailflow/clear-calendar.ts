@@ -2,7 +2,8 @@ import type { CalendarClearing, MissedEvent } from '../../domain/calendar/calend
 import { type CalendarEvent, calendarEvents } from '../../domain/calendar/calendar-events.ts';
 import type { Period } from '../../domain/calendar/free-busy.ts';
 import { type HeldMeeting, heldOccurrence, removeHeld } from '../../domain/calendar/meetings/held-meeting.ts';
-import { inBag, isCancelled, isOrganized } from '../../domain/calendar/meetings/meeting-facts.ts';
+import { answerShown, letGo } from '../../domain/calendar/meetings/let-go.ts';
+import { inBag, isCancelled, isOrganized, stateOf, states } from '../../domain/calendar/meetings/meeting-facts.ts';
 import { calledOff, meetingCancellation, meetingResponse } from '../../domain/calendar/meetings/meeting-messages.ts';
 import { localMailbox, type Recipient } from '../../domain/directory/recipient.ts';
 import { readAutomaticReplies } from '../../domain/mailbox/automatic-replies.ts';
@@ -87,10 +88,14 @@ async function clear(clearer: Clearer, event: MissedEvent): Promise<void> {
   const held = await heldEvent(store.read, mailbox, event);
   if (held === undefined) return;
   const meeting = await storedMeeting(store.read, mailbox, held, ground.blobs);
-  const message = isCancelled(inBag(meeting.properties)) ? undefined : messageAbout(meeting, clearer);
+  const { properties } = meeting;
+  const isHeld = (stateOf(inBag(properties)) & states.meeting) !== 0 && !isCancelled(inBag(properties));
+  const message = isHeld ? messageAbout(meeting, clearer) : undefined;
+  const shown = isHeld ? shownOf(properties, owner, at) : undefined;
   const remove = async (tx: Transaction): Promise<boolean> => {
     const now = await heldEvent(tx, mailbox, event);
-    if (now !== undefined) await removeHeld(tx, mailbox, now, 'to-deleted-items', {}, at);
+    if (now !== undefined)
+      await (shown === undefined ? removeHeld(tx, mailbox, now, 'to-deleted-items', {}, at) : letGo(tx, mailbox, now, shown, at));
     return now !== undefined;
   };
   if (message === undefined) return void (await store.transaction(remove));
@@ -105,6 +110,11 @@ async function clear(clearer: Clearer, event: MissedEvent): Promise<void> {
       await carryOutAcceptance(tx, ground, planned, at);
     });
   });
+}
+
+/** What the copy in Deleted Items shows: it was called off, or declined. */
+function shownOf(properties: PropertyBag, { displayName }: Recipient, at: Instant): PropertyBag {
+  return isOrganized(inBag(properties)) ? calledOff(properties) : answerShown('declined', undefined, displayName, at);
 }
 
 async function heldEvent(executor: Transaction, mailbox: Guid, { item, day }: MissedEvent): Promise<HeldMeeting | undefined> {

@@ -7,7 +7,7 @@ import { plainText } from '../../mailbox/plain-text.ts';
 import { automaticAnswer } from './automatic-answer.ts';
 import type { BookingReceipt } from './book-resource.ts';
 import { findMeeting, meetingName } from './find-meeting.ts';
-import { removeHeld } from './held-meeting.ts';
+import { answerShown, letGo } from './let-go.ts';
 import { inBag, meetingMessageKind } from './meeting-facts.ts';
 import type { MeetingParty } from './meeting-messages.ts';
 import { receiveMeetingMessage } from './receive.ts';
@@ -32,7 +32,7 @@ export async function declineAbsent(
   const isNew = meetingMessageKind(message.class) === 'request' && received.outcome === 'created';
   const held = isNew && name !== undefined ? await findMeeting(tx, mailbox, name) : undefined;
   if (held === undefined) return received;
-  await removeHeld(tx, mailbox, held, 'to-deleted-items', {}, instant);
+  await letGo(tx, mailbox, held, answerShown('declined', undefined, party.name, instant), instant);
   const body = reply === '' ? {} : { [tags.bodyHtml]: reply, [tags.body]: plainText(reply) };
   return { ...received, response: await automaticAnswer(tx, mailbox, message, { answered: 'declined', party, body }, instant) };
 }
