@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
-import { ids, texts } from '../ews/answers.ts';
-import { openDialogue, transportPort } from '../smtp/dialogue.ts';
-import { sendMessage } from '../smtp/transport-lab.ts';
+import { texts } from '../ews/answers.ts';
+import { publicRequestsOf } from '../ews/public-requests.ts';
+import { letterFromOutside } from '../smtp/transport-lab.ts';
 
 // "Office 365 Directory Based Edge Blocking support for on-premises Mail Enabled Public Folders", Exchange Team Blog.
-const orders = 'orders@contoso.test';
+const [mary, orders] = ['mary@contoso.test', 'orders@contoso.test'];
 const blocked = `550 5.4.1 [${orders}]: Recipient address rejected: Access denied`;
 let lab: TestLab;
 beforeEach(async () => {
@@ -22,28 +22,12 @@ const cloud = (line: string) => runCmdlet<Readonly<Record<string, unknown>>>(lab
 const synchronise = () => run('Start-ADSyncSyncCycle');
 
 /** What the tenant's edge says of mail for the folder: the reply to its recipient, or to the whole message. */
-async function atEdge(subject: string): Promise<string> {
-  const dialogue = await openDialogue(lab, transportPort(lab, 'contoso-cloud'));
-  await dialogue.say('EHLO client.test');
-  const text = `From: pat@fabrikam.test\r\nTo: ${orders}\r\nSubject: ${subject}\r\n\r\nx`;
-  const reply = await sendMessage(dialogue, { from: 'pat@fabrikam.test', to: orders, text });
-  dialogue.end();
-  await lab.mailSent();
-  return reply;
-}
+const atEdge = (subject: string) => letterFromOutside(lab, 'contoso-cloud', orders, subject);
 
 /** Subjects of what has come into the folder. */
 async function posted(): Promise<readonly string[]> {
-  const ask = async (body: string): Promise<string> => (await lab.ews('mary@contoso.test', body)).body;
-  const shape = '<t:BaseShape>Default</t:BaseShape>';
-  const folders = await ask(
-    `<m:FindFolder Traversal="Shallow"><m:FolderShape>${shape}</m:FolderShape><m:ParentFolderIds><t:DistinguishedFolderId Id="publicfoldersroot"/></m:ParentFolderIds></m:FindFolder>`,
-  );
-  const folder = ids(folders, 'FolderId')[texts(folders, 'DisplayName').indexOf('Orders')]?.id ?? '';
-  const found = await ask(
-    `<m:FindItem Traversal="Shallow"><m:ItemShape>${shape}</m:ItemShape><m:ParentFolderIds><t:FolderId Id="${folder}"/></m:ParentFolderIds></m:FindItem>`,
-  );
-  return texts(found, 'Subject');
+  const { findItem, idOf } = publicRequestsOf(() => lab);
+  return texts(await findItem(mary, await idOf(mary, 'Orders')), 'Subject');
 }
 
 /** Nobody has a mailbox in the tenant: it filters mail, and that is all. */

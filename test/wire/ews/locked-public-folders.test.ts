@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
-import { openDialogue, transportPort } from '../smtp/dialogue.ts';
-import { sendMessage } from '../smtp/transport-lab.ts';
-import { ids, responses, texts } from './answers.ts';
+import { letterFromOutside } from '../smtp/transport-lab.ts';
+import { responses, texts } from './answers.ts';
+import { publicRequestsOf } from './public-requests.ts';
 
 const mary = 'mary@contoso.test';
 const orders = 'orders@contoso.test';
@@ -19,31 +19,9 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 const run = (line: string) => runCmdlet<Readonly<Record<string, unknown>>>(lab, 'contoso', line);
-const ask = async (body: string): Promise<string> => (await lab.ews(mary, body)).body;
+const { findFolder, findItem, post, idOf } = publicRequestsOf(() => lab);
 const code = (body: string): string => responses(body)[0]?.code ?? '';
-const shape = '<t:BaseShape>Default</t:BaseShape>';
-const findFolder = () =>
-  ask(
-    `<m:FindFolder Traversal="Deep"><m:FolderShape>${shape}</m:FolderShape><m:ParentFolderIds><t:DistinguishedFolderId Id="publicfoldersroot"/></m:ParentFolderIds></m:FindFolder>`,
-  );
-const findItem = (folder: string) =>
-  ask(
-    `<m:FindItem Traversal="Shallow"><m:ItemShape>${shape}</m:ItemShape><m:ParentFolderIds><t:FolderId Id="${folder}"/></m:ParentFolderIds></m:FindItem>`,
-  );
-const post = (folder: string, subject: string) =>
-  ask(
-    `<m:CreateItem MessageDisposition="SaveOnly"><m:SavedItemFolderId><t:FolderId Id="${folder}"/></m:SavedItemFolderId><m:Items><t:Message><t:Subject>${subject}</t:Subject></t:Message></m:Items></m:CreateItem>`,
-  );
-
-async function write(subject: string): Promise<string> {
-  const dialogue = await openDialogue(lab, transportPort(lab, 'contoso'));
-  await dialogue.say('EHLO client.test');
-  const text = `From: pat@fabrikam.test\r\nTo: ${orders}\r\nSubject: ${subject}\r\n\r\nx`;
-  const reply = await sendMessage(dialogue, { from: 'pat@fabrikam.test', to: orders, text });
-  dialogue.end();
-  await lab.mailSent();
-  return reply;
-}
+const write = (subject: string) => letterFromOutside(lab, 'contoso', orders, subject);
 
 test('folders count to the public folder mailbox that they were made in', async () => {
   expect(await run('Get-PublicFolder \\ -Recurse')).toMatchObject([
@@ -52,9 +30,8 @@ test('folders count to the public folder mailbox that they were made in', async 
     { Identity: '\\Sales', ContentMailboxName: 'Hierarchy' },
   ]);
   expect(await run('New-PublicFolder Old -Path \\Sales\\Orders')).toMatchObject([{ ContentMailboxName: 'Second' }]);
-  const folders = await findFolder();
-  const folder = ids(folders, 'FolderId')[texts(folders, 'DisplayName').indexOf('Orders')]?.id ?? '';
-  expect(code(await post(folder, 'One'))).toBe('NoError');
+  const folder = await idOf(mary, 'Orders');
+  expect(code(await post(mary, folder, 'One'))).toBe('NoError');
   const statistics = await run('Get-PublicFolderStatistics -Mailbox Second');
   expect(statistics.map(({ FolderPath, ItemCount }) => [FolderPath, ItemCount])).toEqual([
     ['Sales\\Orders\\Old', 0],
@@ -80,19 +57,18 @@ test('what is in use is not removed, and the hierarchy goes last', async () => {
 
 for (const lock of ['PublicFolderMailboxesLockedForNewConnections', 'PublicFoldersLockedForMigration'])
   test(`${lock} shuts everybody out; mail waits and comes when they are open again`, async () => {
-    const folders = await findFolder();
-    const folder = ids(folders, 'FolderId')[texts(folders, 'DisplayName').indexOf('Orders')]?.id ?? '';
+    const folder = await idOf(mary, 'Orders');
     await run(`Set-OrganizationConfig -${lock} $true`);
-    expect(code(await findFolder())).toBe('ErrorNoPublicFolderReplicaAvailable');
-    expect(code(await post(folder, 'Never'))).toBe('ErrorNoPublicFolderReplicaAvailable');
-    expect(code(await findItem(folder))).toBe('ErrorNoPublicFolderReplicaAvailable');
+    expect(code(await findFolder(mary))).toBe('ErrorNoPublicFolderReplicaAvailable');
+    expect(code(await post(mary, folder, 'Never'))).toBe('ErrorNoPublicFolderReplicaAvailable');
+    expect(code(await findItem(mary, folder))).toBe('ErrorNoPublicFolderReplicaAvailable');
     for (const line of ['Get-PublicFolder \\', 'New-PublicFolder More', 'Get-PublicFolderStatistics'])
       await expect(run(line)).rejects.toThrow(/Couldn't find the public folder mailbox\./);
     expect(await write(`Waiting ${lock}`)).toMatch(/^250 /);
     expect(await run('Get-Queue Unreachable')).toMatchObject([{ MessageCount: 1 }]);
     await run(`Set-OrganizationConfig -${lock} $false`);
     await lab.mailSent();
-    const found = texts(await findItem(folder), 'Subject');
+    const found = texts(await findItem(mary, folder), 'Subject');
     expect(found).toContain(`Waiting ${lock}`);
     expect(found).not.toContain('Never');
   });
@@ -100,12 +76,12 @@ for (const lock of ['PublicFolderMailboxesLockedForNewConnections', 'PublicFolde
 test('where they are elsewhere, or nowhere, there are none here', async () => {
   for (const place of ['Remote', 'None']) {
     await run(`Set-OrganizationConfig -PublicFoldersEnabled ${place} -RemotePublicFolderMailboxes mary`);
-    expect(code(await findFolder())).toBe('ErrorNoPublicFolderReplicaAvailable');
+    expect(code(await findFolder(mary))).toBe('ErrorNoPublicFolderReplicaAvailable');
   }
   expect(await run('Get-OrganizationConfig')).toMatchObject([{ PublicFoldersEnabled: 'None', RemotePublicFolderMailboxes: ['Mary'] }]);
   await expect(run('Set-OrganizationConfig -RemotePublicFolderMailboxes nobody')).rejects.toThrow(/couldn't be found/);
   await run('Set-OrganizationConfig -PublicFoldersEnabled Local -RemotePublicFolderMailboxes $null');
-  expect(code(await findFolder())).toBe('NoError');
+  expect(code(await findFolder(mary))).toBe('NoError');
 });
 
 test('mail for what was carried away goes where its object says', async () => {
@@ -120,4 +96,4 @@ test('mail for what was carried away goes where its object says', async () => {
   expect(await run('Get-Mailbox -PublicFolder')).toEqual([]);
 });
 
-const inbox = `<m:FindItem Traversal="Shallow"><m:ItemShape>${shape}</m:ItemShape><m:ParentFolderIds><t:DistinguishedFolderId Id="inbox"/></m:ParentFolderIds></m:FindItem>`;
+const inbox = `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>Default</t:BaseShape></m:ItemShape><m:ParentFolderIds><t:DistinguishedFolderId Id="inbox"/></m:ParentFolderIds></m:FindItem>`;

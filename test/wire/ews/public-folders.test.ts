@@ -3,6 +3,7 @@ import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { mimeOf } from '../smtp/transport-lab.ts';
 import { all, attributes, ids, responses, texts } from './answers.ts';
+import { publicRequestsOf, publicRoot } from './public-requests.ts';
 
 const [mary, rob] = ['mary@contoso.test', 'rob@contoso.test'];
 let lab: TestLab;
@@ -12,34 +13,12 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 const run = (line: string) => runCmdlet<Readonly<Record<string, unknown>>>(lab, 'contoso', line);
-const ask = async (user: string, body: string): Promise<string> => (await lab.ews(user, body)).body;
-const root = '<t:DistinguishedFolderId Id="publicfoldersroot"/>';
+const { ask, findFolder, findItem, post, idOf } = publicRequestsOf(() => lab);
 const folderId = (id: string): string => `<t:FolderId Id="${id}"/>`;
 const shape = '<t:BaseShape>Default</t:BaseShape>';
 const getRoot = (user: string) =>
-  ask(user, `<m:GetFolder><m:FolderShape>${shape}</m:FolderShape><m:FolderIds>${root}</m:FolderIds></m:GetFolder>`);
-const findFolder = (user: string, traversal = 'Deep') =>
-  ask(
-    user,
-    `<m:FindFolder Traversal="${traversal}"><m:FolderShape>${shape}</m:FolderShape><m:ParentFolderIds>${root}</m:ParentFolderIds></m:FindFolder>`,
-  );
-const findItem = (user: string, folder: string) =>
-  ask(
-    user,
-    `<m:FindItem Traversal="Shallow"><m:ItemShape>${shape}</m:ItemShape><m:ParentFolderIds>${folderId(folder)}</m:ParentFolderIds></m:FindItem>`,
-  );
-const post = (user: string, folder: string, subject: string) =>
-  ask(
-    user,
-    `<m:CreateItem MessageDisposition="SaveOnly"><m:SavedItemFolderId>${folderId(folder)}</m:SavedItemFolderId><m:Items><t:Message><t:Subject>${subject}</t:Subject></t:Message></m:Items></m:CreateItem>`,
-  );
+  ask(user, `<m:GetFolder><m:FolderShape>${shape}</m:FolderShape><m:FolderIds>${publicRoot}</m:FolderIds></m:GetFolder>`);
 const code = (body: string): string => responses(body)[0]?.code ?? '';
-
-/** The id of the public folder of a name. */
-async function idOf(user: string, name: string): Promise<string> {
-  const body = await findFolder(user);
-  return ids(body, 'FolderId')[texts(body, 'DisplayName').indexOf(name)]?.id ?? '';
-}
 
 test('without a public folder mailbox there are none', async () => {
   expect(code(await getRoot(mary))).toBe('ErrorNoPublicFolderReplicaAvailable');

@@ -73,6 +73,17 @@ export async function sendMessage(
   return send(`${text}\r\n.\r\n`);
 }
 
+/** A letter of pat's, as another server brings it, and what became of everything on its way; the last reply. */
+export async function letterFromOutside(lab: TestLab, organization: string, to: string, subject: string): Promise<string> {
+  const from = 'pat@fabrikam.test';
+  const dialogue = await openDialogue(lab, transportPort(lab, organization));
+  await dialogue.say('EHLO client.test');
+  const reply = await sendMessage(dialogue, { from, to, text: `From: ${from}\r\nTo: ${to}\r\nSubject: ${subject}\r\n\r\nx` });
+  dialogue.end();
+  await lab.mailSent();
+  return reply;
+}
+
 /** The message of a subject in somebody's Inbox, as it is kept. */
 export async function mimeOf(lab: Pick<TestLab, 'ews'>, mail: string, subject: string): Promise<string> {
   const { body } = await lab.ews(
