@@ -64,6 +64,12 @@ export function createAdminApp(context: AdminContext, { host, token }: AdminOpti
     return sendProblem(reply, new Problem(500, 'Internal error', 'The control port failed; the log says why.'));
   });
 
+  const routes: string[] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    // HEAD comes with every GET.
+    if (method !== 'HEAD') routes.push(`${String(method)} ${url}`);
+  });
+  app.get('/_coexist/openapi.json', async () => (await import('./openapi.ts')).openApiDocument(routes, context.info.version));
   healthRoutes(app, context);
   authenticationRoutes(app, context);
   clockRoutes(app, context);

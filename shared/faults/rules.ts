@@ -43,7 +43,8 @@ export interface CompiledRule {
 }
 
 const pattern = z.string().min(1).max(256);
-const ruleSchema = z.strictObject({
+/** A rule as callers write it. What belongs to its kind is checked by the kind. */
+export const faultRuleSchema = z.strictObject({
   id: z
     .string()
     .regex(/^[A-Za-z0-9._-]{1,64}$/)
@@ -68,7 +69,7 @@ const ruleSchema = z.strictObject({
 
 /** Reads a rule as JSON gives it. Refuses with a {@link FaultRefusal}; the detail says which part is wrong. */
 export function compileRule(input: unknown, nextId: () => string): CompiledRule {
-  const given = checked(ruleSchema, input, '');
+  const given = checked(faultRuleSchema, input, '');
   const { kind: kindName, ...rest } = given.effect;
   const kind = Object.hasOwn(kinds, kindName) ? kinds[kindName as KindName] : undefined;
   if (kind === undefined) {

@@ -1,0 +1,112 @@
+import { type ZodType, z } from 'zod';
+import { faultRuleSchema } from '../../shared/faults/rules.ts';
+import { requestCriteria } from './request-schemas.ts';
+import * as schemas from './schemas.ts';
+import { decodeBody, keyBody, mintBody, verifyBody } from './token-schemas.ts';
+import { worldBody } from './world-schemas.ts';
+
+/** What the control port's description tells of one route; the schemas are those by which the route reads. */
+export interface DocumentedOperation {
+  readonly tag: string;
+  readonly summary: string;
+  readonly body?: ZodType;
+  /** An object's schema, a parameter for each member. */
+  readonly query?: ZodType;
+  /** By the names in the path; any text where one is not told. */
+  readonly path?: Readonly<Record<string, ZodType>>;
+  /** Of a success; 200 with JSON. */
+  readonly status?: number;
+  readonly type?: string;
+}
+
+const json = 'application/json';
+const traceFormats = { id: z.string().regex(/^[0-9a-f]{4,32}(\.(json|har|mmd))?$/) };
+
+/** Every route, `METHOD path` as Fastify has it. A test holds it against the routes that there are. */
+export const operations: Readonly<Record<string, DocumentedOperation>> = {
+  'GET /livez': { tag: 'lab', summary: 'Whether the process turns' },
+  'GET /readyz': { tag: 'lab', summary: 'Whether the lab is ready; 503 with what is pending while it is not' },
+  'GET /metrics': { tag: 'lab', summary: 'Counts for Prometheus', type: 'text/plain' },
+  'GET /_coexist/openapi.json': { tag: 'lab', summary: 'This document' },
+  'GET /_coexist/health': { tag: 'lab', summary: 'Health of the lab and its services' },
+  'GET /_coexist/info': { tag: 'lab', summary: 'Version, world, seed, process' },
+  'GET /_coexist/endpoints': { tag: 'lab', summary: 'Where everything is reached, as in endpoints.json' },
+  'GET /_coexist/ca.pem': { tag: 'lab', summary: "The CA's certificate", type: 'application/x-pem-file' },
+  'PUT /_coexist/v1/endpoints': {
+    tag: 'lab',
+    summary: 'Tell under which ports clients outside reach organizations',
+    body: schemas.endpointsBody,
+  },
+  'POST /_coexist/v1/reset': { tag: 'lab', summary: 'Put the world back to its seed', body: schemas.resetBody },
+  'GET /_coexist/v1/settled': { tag: 'lab', summary: 'Answers when nothing is under way any more' },
+  'POST /_coexist/v1/shutdown': { tag: 'lab', summary: 'Drain and end', status: 202 },
+  'GET /_coexist/v1/authentication-codes/:user': { tag: 'sign-in', summary: "What a user's authenticator shows" },
+  'POST /_coexist/v1/device-codes/:code': {
+    tag: 'sign-in',
+    summary: 'Sign a user in for a device, or decline',
+    body: schemas.deviceDecisionBody,
+  },
+  'GET /_coexist/v1/clock': { tag: 'clock', summary: 'World time' },
+  'POST /_coexist/v1/clock/freeze': { tag: 'clock', summary: 'Stop time', body: schemas.freezeBody },
+  'POST /_coexist/v1/clock/set': { tag: 'clock', summary: 'Move time to a moment', body: schemas.setBody },
+  'POST /_coexist/v1/clock/advance': {
+    tag: 'clock',
+    summary: 'Move time forth; answers when all that fell due has run',
+    body: schemas.advanceBody,
+  },
+  'POST /_coexist/v1/clock/resume': { tag: 'clock', summary: "Back to the machine's time" },
+  'PUT /_coexist/v1/clock/skew/:organization': { tag: 'clock', summary: "Put an organization's clocks wrong", body: schemas.skewBody },
+  'GET /_coexist/v1/faults': { tag: 'faults', summary: 'The fault rules, in the order in which they are tried' },
+  'GET /_coexist/v1/faults/:id': { tag: 'faults', summary: 'One of them', path: { id: schemas.faultId } },
+  'POST /_coexist/v1/faults': { tag: 'faults', summary: 'Add a fault rule', body: faultRuleSchema, status: 201 },
+  'DELETE /_coexist/v1/faults': { tag: 'faults', summary: 'Remove all fault rules', status: 204 },
+  'DELETE /_coexist/v1/faults/:id': { tag: 'faults', summary: 'Remove one', path: { id: schemas.faultId }, status: 204 },
+  'POST /_coexist/v1/cmdlets': { tag: 'cmdlets', summary: 'Run a cmdlet line', body: schemas.cmdletBody },
+  'POST /_coexist/v1/hybrid-wizard': {
+    ...{ tag: 'cmdlets', summary: 'Run the Hybrid Configuration wizard; its events, one JSON object a line' },
+    ...{ body: schemas.hybridWizardBody, type: 'application/x-ndjson' },
+  },
+  'GET /_coexist/v1/eras': { tag: 'eras', summary: 'The eras of the tenants' },
+  'PUT /_coexist/v1/eras/:organization': { tag: 'eras', summary: 'Put a tenant into another era', body: schemas.eraBody },
+  'GET /_coexist/v1/tokens/defects': { tag: 'tokens', summary: 'What may be wrong with a token' },
+  'POST /_coexist/v1/tokens/mint': { tag: 'tokens', summary: "A token of the lab's own keys, good or with one defect", body: mintBody },
+  'POST /_coexist/v1/tokens/decode': { tag: 'tokens', summary: 'Take a token apart', body: decodeBody },
+  'POST /_coexist/v1/tokens/verify': { tag: 'tokens', summary: 'What a door would say of a token', body: verifyBody },
+  'POST /_coexist/v1/tokens/explain': { tag: 'tokens', summary: 'The same, with the remedy', body: verifyBody },
+  'GET /_coexist/v1/keys': { tag: 'keys', summary: "The authentication service's signing keys" },
+  'POST /_coexist/v1/keys/stage': { tag: 'keys', summary: 'Make a key of which nobody is told' },
+  'POST /_coexist/v1/keys/publish': { tag: 'keys', summary: 'Put it into the metadata', body: keyBody },
+  'POST /_coexist/v1/keys/activate': { tag: 'keys', summary: 'Sign with it', body: keyBody },
+  'POST /_coexist/v1/keys/retire': { tag: 'keys', summary: 'Take it out of the metadata', body: keyBody },
+  'GET /_coexist/v1/topology': { tag: 'topology', summary: 'What is broken, and what can be' },
+  'GET /_coexist/v1/topology/lint': { tag: 'topology', summary: 'What is set wrong, found from configuration alone' },
+  'GET /_coexist/v1/topology/explain/:id': { tag: 'topology', summary: 'A misconfiguration: symptom, how to notice, remedy' },
+  'POST /_coexist/v1/topology/break/:id': { tag: 'topology', summary: 'Set it wrong', body: schemas.breakBody },
+  'POST /_coexist/v1/topology/fix/:id': { tag: 'topology', summary: 'Put it right' },
+  'GET /_coexist/v1/exchanges': { tag: 'journal', summary: 'Closed exchanges, oldest first', query: schemas.exchangesQuery },
+  'GET /_coexist/v1/traces': { tag: 'journal', summary: 'One line for each trace', query: schemas.tracesQuery },
+  'GET /_coexist/v1/traces/:id': {
+    tag: 'journal',
+    summary: 'A trace; `.har` and `.mmd` behind the id give other forms',
+    path: traceFormats,
+  },
+  'GET /_coexist/v1/traces/:id/explain': { tag: 'journal', summary: 'Why a trace ended so', path: { id: schemas.traceId } },
+  'POST /_coexist/v1/traces/diff': { tag: 'journal', summary: 'Where two traces of one question part', body: schemas.traceDiffBody },
+  'GET /_coexist/v1/events': { tag: 'journal', summary: 'Exchanges as they close', query: schemas.eventsQuery, type: 'text/event-stream' },
+  'GET /_coexist/v1/requests': { tag: 'requests', summary: 'What clients have asked, newest first', query: schemas.requestsQuery },
+  'DELETE /_coexist/v1/requests': { tag: 'requests', summary: 'Begin anew; the journal stays', status: 204 },
+  'POST /_coexist/v1/requests/find': { tag: 'requests', summary: 'The requests that match', body: requestCriteria },
+  'POST /_coexist/v1/requests/count': { tag: 'requests', summary: 'How many match', body: requestCriteria },
+  'POST /_coexist/v1/requests/near-misses': {
+    tag: 'requests',
+    summary: 'The three that come nearest, and what they lack',
+    body: requestCriteria,
+  },
+  'GET /_coexist/v1/worlds': { tag: 'worlds', summary: 'The worlds on demand' },
+  'GET /_coexist/v1/worlds/:id': { tag: 'worlds', summary: 'One of them' },
+  'POST /_coexist/v1/worlds': { tag: 'worlds', summary: 'An isolated world on ports of its own', body: worldBody, status: 201 },
+  'DELETE /_coexist/v1/worlds/:id': { tag: 'worlds', summary: 'End one', status: 204 },
+};
+
+/** What a route answers where its entry does not say. */
+export const usualType = json;
