@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { unlockScope } from '../../../shared/domain/mailbox/transit.ts';
 import { queueScope } from '../../../shared/domain/mailflow/queue.ts';
 import { type Queue, readQueues } from '../../../shared/domain/mailflow/queue-hold.ts';
 import { type QueuedRecipient, readMessages } from '../../../shared/domain/mailflow/queue-messages.ts';
@@ -28,7 +29,7 @@ const mostVisits = 64;
 /** How long a timer waits for the visit that it has set off: timers run one at a time. */
 const timerMs = 2_000;
 
-/** A sender that does not send yet. Each commit that puts something into a queue wakes it; `mail-queue` timers do so when a wait is over. */
+/** A sender that does not send yet. Each commit that puts something into a queue wakes it, or ends a mailbox's lock; `mail-queue` timers do so when a wait is over. */
 export function createSender(parts: SenderParts): Sender {
   const stopping = new AbortController();
   const visits = new Map<string, Promise<void>>();
@@ -118,9 +119,11 @@ export function createSender(parts: SenderParts): Sender {
     const { name } = organization;
     unwatch.push(
       parts.store.changes.watch(queueScope(name), () => inOwnContext(() => wake(organization))),
-      parts.store.changes.watch(organizationScope(name), () => {
-        inOwnContext(() => reroute(organization));
-      }),
+      ...[organizationScope(name), unlockScope(name)].map((scope) =>
+        parts.store.changes.watch(scope, () => {
+          inOwnContext(() => reroute(organization));
+        }),
+      ),
     );
     wake(organization);
   };

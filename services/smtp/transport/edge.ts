@@ -1,5 +1,5 @@
 import { type EdgeRefusalCode, edgeTrust } from '../../../shared/domain/mailflow/inbound-attribution.ts';
-import { acceptedAs } from '../../../shared/domain/organization/accepted-domains.ts';
+import { domainTypeOf } from '../../../shared/domain/organization/accepted-domains.ts';
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
 import type { Settings } from '../../../shared/domain/organization/settings.ts';
 import type { SmtpFeatures, SmtpLimits } from '../../../shared/service/smtp-profile.ts';
@@ -16,7 +16,7 @@ const refusals: Readonly<Record<EdgeRefusalCode, TransportRefusalCode>> = {
 
 /** How a tenant's edge takes mail. */
 export function edgeDesk(organization: Organization, settings: Settings, host: string): Desk {
-  const isAccepted = (domain: string): boolean => acceptedAs(organization, settings, domain) !== undefined;
+  const isAccepted = (domain: string): boolean => domainTypeOf(organization, settings, domain) !== undefined;
   return {
     ...{ organization, settings, host, blocksUnknown: true, protocolLog: undefined },
     ...{

@@ -1,6 +1,6 @@
 import { isKnownAtEdge } from '../../../shared/domain/mailflow/edge-blocking.ts';
 import type { TransportFacts } from '../../../shared/domain/mailflow/transport-message.ts';
-import { acceptedAs } from '../../../shared/domain/organization/accepted-domains.ts';
+import { domainTypeOf } from '../../../shared/domain/organization/accepted-domains.ts';
 import type { OpenExchange } from '../../../shared/kernel/exchange.ts';
 import { type Check, judge } from '../../../shared/kernel/verdict.ts';
 import type { SmtpReply, SmtpSession } from '../../../shared/service/smtp-session.ts';
@@ -43,7 +43,7 @@ export async function judgeRecipient(
   address: string,
   exchange: OpenExchange,
 ): Promise<SmtpReply> {
-  const accepted = acceptedAs(organization, settings, address.slice(address.lastIndexOf('@') + 1));
+  const accepted = domainTypeOf(organization, settings, address.slice(address.lastIndexOf('@') + 1));
   const check = 'transport.recipient';
   const refuse = (code: TransportRefusalCode, expected: string, actual: string): SmtpReply => {
     exchange.judged(judge([{ check, outcome: 'failed', expected, actual }]));
@@ -53,7 +53,7 @@ export async function judgeRecipient(
   const isRelay = accepted === undefined && address.toLowerCase() !== 'postmaster';
   // Centralised mail transport: the other side of the hybrid deployment sends its own mail to the world by way of this one.
   const { originatorOrganization } = trust;
-  const isOurs = originatorOrganization !== undefined && acceptedAs(organization, settings, originatorOrganization) !== undefined;
+  const isOurs = originatorOrganization !== undefined && domainTypeOf(organization, settings, originatorOrganization) !== undefined;
   if (isRelay && !trust.mayRelay && !(trust.tellsOrganization && isOurs))
     return refuse(trust.relayRefusal, 'a recipient in an accepted domain', 'another domain');
   if (blocksUnknown && accepted === 'Authoritative' && !(await isKnownAtEdge(parts.directory(organization.name), settings, address)))

@@ -3,8 +3,6 @@ import { arePublicFoldersMigrated } from '../../domain/directory/public-folders.
 import { isGroup, type Recipient } from '../../domain/directory/recipient.ts';
 import { type DeliveryTarget, deliveryTarget } from '../../domain/mailflow/delivery-targets.ts';
 import { isKnownAtEdge } from '../../domain/mailflow/edge-blocking.ts';
-import { strandingOf } from '../../domain/mailflow/hidden-objects.ts';
-import type { NextHop } from '../../domain/mailflow/next-hop.ts';
 import { type NonDeliveryReason, nonDeliveryReply } from '../../domain/mailflow/non-delivery.ts';
 import { remoteDomainOf } from '../../domain/mailflow/remote-domains.ts';
 import { routeOf } from '../../domain/mailflow/route.ts';
@@ -12,7 +10,6 @@ import { type SizeLimits, sizeLimitsOf } from '../../domain/mailflow/size-limits
 import { transportConfigOf } from '../../domain/mailflow/transport-config.ts';
 import type { EnvelopeRecipient, TransportMessage } from '../../domain/mailflow/transport-message.ts';
 import { domainTypeOf } from '../../domain/organization/accepted-domains.ts';
-import { databaseNameOfMailbox } from '../../domain/organization/mailbox-databases.ts';
 import { organizationConfig } from '../../domain/organization/organization-config.ts';
 import { profileOf } from '../../domain/organization/profiles.ts';
 import type { Guid } from '../../kernel/ids.ts';
@@ -21,6 +18,7 @@ import { isRestricted } from '../access/mail-restriction.ts';
 import { isModerated, moderatorsOf } from '../access/moderation.ts';
 import { encapsulatedDn } from './encapsulated-dn.ts';
 import type { Resolution, ResolutionGround } from './resolution.ts';
+import { type WaitingHop, waitingHop } from './waiting-hop.ts';
 
 /** Places that one message may reach; the rest is told to its sender. A bound of ours, like that of its recipients. */
 const mostPlaces = 5_000;
@@ -49,12 +47,6 @@ export async function resolveRecipients(
   }
   return resolver;
 }
-
-/** Where mail waits for a mailbox here. */
-type WaitingHop = NextHop & { readonly lastError: string };
-
-/** Wording ours. */
-const mailboxMoves = '451 4.2.1 The mailbox of the recipient is being moved';
 
 interface Author {
   readonly isInternal: boolean;
@@ -151,7 +143,7 @@ class Resolver implements Resolution {
     if (isGroup(recipient)) return this.#expand(recipient, step);
     const isGone = recipient.type === 'PublicFolder' && arePublicFoldersMigrated(organizationConfig(this.#ground.settings));
     const place = isGone ? undefined : await deliveryTarget(this.#ground.directory, recipient, envelope.address);
-    const waits = place === undefined ? undefined : await this.#waiting(recipient, place);
+    const waits = place === undefined ? undefined : await waitingHop(this.#ground, recipient, place.mailbox);
     if (waits !== undefined) return this.#strand(envelope, waits);
     if (place !== undefined) {
       // The copy for the mailbox that a staged migration fills elsewhere ("Office 365 Migration Solutions for Email Services").
@@ -178,9 +170,8 @@ class Resolver implements Resolution {
   async #waitsForApproval(recipient: Recipient): Promise<boolean> {
     const { isNobody, author, facts } = this.#author;
     if (isNobody || facts.source === 'APPROVAL' || facts.approvedForMembers === true) return false;
-    const { directory } = this.#ground;
-    const approved = await Promise.all((facts.approvedFor ?? []).map((address) => directory.byAddress(address)));
-    return !approved.some((one) => one?.guid === recipient.guid) && isModerated(directory, recipient, author);
+    const approved = await Promise.all((facts.approvedFor ?? []).map((address) => this.#ground.directory.byAddress(address)));
+    return !approved.some((one) => one?.guid === recipient.guid) && isModerated(this.#ground.directory, recipient, author);
   }
 
   async #moderate(recipient: Recipient, envelope: EnvelopeRecipient): Promise<void> {
@@ -237,16 +228,6 @@ class Resolver implements Resolution {
     const forwarded = { ...envelope, address: to, original: envelope.original ?? envelope.address };
     const step = { envelope: forwarded, through: [...through, recipient.guid] };
     await (other === undefined ? this.#add(step) : this.#addRecipient(other, step));
-  }
-
-  /** Where mail for a mailbox here has to wait; undefined: nowhere. */
-  async #waiting(recipient: Recipient, { mailbox }: DeliveryTarget): Promise<WaitingHop | undefined> {
-    const { organization, settings, isHeld } = this.#ground;
-    const lastError = strandingOf(organization, settings, recipient);
-    if (lastError !== undefined) return { delivery: 'Unreachable', connector: '', nextHop: 'Unreachable Domain', lastError };
-    if (!(await isHeld?.(mailbox))) return undefined;
-    const nextHop = databaseNameOfMailbox(organization, mailbox);
-    return { delivery: 'SmtpDeliveryToMailbox', connector: '', nextHop, lastError: mailboxMoves };
   }
 
   /** AutoForwardEnabled of the remote domain; what administrators forward by ForwardingAddress it does not hold back. */

@@ -29,8 +29,13 @@ const renewalMs = lockoutMs / 4;
 export const mailboxLockout = 'mailbox-lockout';
 
 const transitOf = prepared((db, p: { guid: string }) =>
-  db.selectFrom('mailbox').select(['transit', 'transit_holder', 'transit_until', 'deleted']).where('guid', '=', p.guid),
+  db.selectFrom('mailbox').select(['organization', 'transit', 'transit_holder', 'transit_until', 'deleted']).where('guid', '=', p.guid),
 );
+
+/** The scope that tells of an organisation's mailboxes that a move lets go: what waits for them goes on. */
+export function unlockScope(organization: string): string {
+  return `unlocked:${organization}`;
+}
 
 /** What is done with a mailbox at a moment. Refuses with `mailbox-not-found`, also where it was taken away. */
 export async function readTransit(executor: Executor, mailbox: Guid, at: Instant): Promise<Transit> {
@@ -72,8 +77,10 @@ export async function setTransit(tx: Executor, mailbox: Guid, status: TransitSta
     .where('guid', '=', mailbox)
     .execute();
   await holdScope(tx, mailbox, status === 'Locked');
-  if (status === 'Locked' && until !== null) await setTimer(tx, lockoutTimer(mailbox, until));
-  else await cancelTimer(tx, lockoutTimer(mailbox, 0).id);
+  if (status === 'Locked' && until !== null) return setTimer(tx, lockoutTimer(mailbox, until));
+  await cancelTimer(tx, lockoutTimer(mailbox, 0).id);
+  const row = await transitOf.first(tx, { guid: mailbox });
+  if (row !== undefined) touchScope(tx, unlockScope(row.organization));
 }
 
 /** Keeps a mailbox locked for good: its person has another one. */
@@ -108,6 +115,7 @@ export function endLockout(store: Store): (timer: Timer) => Promise<void> {
       await tx.updateTable('mailbox').set({ transit: null, transit_until: null }).where('guid', '=', mailbox).execute();
       await holdScope(tx, mailbox, false);
       touchScope(tx, mailbox);
+      touchScope(tx, unlockScope(row.organization));
     });
   };
 }

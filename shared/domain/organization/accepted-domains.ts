@@ -33,16 +33,6 @@ export async function listAcceptedDomains(executor: Executor, organization: stri
   return domains.map((domain) => known.get(domain) ?? { Name: domain, DomainName: domain, DomainType: 'Authoritative' });
 }
 
-/** How an organisation accepts mail for a domain; undefined where it does not. From what a registry keeps in memory. */
-export function acceptedAs(
-  { domains }: Pick<Organization, 'domains'>,
-  settings: Settings,
-  domain: string,
-): AcceptedDomain['DomainType'] | undefined {
-  const name = domains.find((one) => one.toLowerCase() === domain.toLowerCase());
-  return name === undefined ? undefined : (described.get(settings, name)?.DomainType ?? 'Authoritative');
-}
-
 /** Writes all accepted domains of an organisation, the default first. */
 export async function writeAcceptedDomains(
   tx: Executor,

@@ -129,7 +129,6 @@ test('mail from the other side waits while a mailbox is locked, and follows it',
   const waiting = await lab.store.read.selectFrom('transport_recipient').select(['address', 'last_error']).execute();
   expect(waiting).toEqual([{ address: rob, last_error: expect.stringMatching(/^451 4\.2\.1 /) }]);
   await source.setInTransit('None');
-  await lab.clock.advance(hour);
   await lab.mailSent();
   expect(await subjects(rob, premises, 'inbox')).toContain('Waits');
 });
