@@ -4,6 +4,8 @@ import type { RecipientDraft } from '../../../shared/domain/mailbox/draft.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
 import { splitSubject } from '../../../shared/domain/mailbox/subject.ts';
+import { remoteDomainOf } from '../../../shared/domain/mailflow/remote-domains.ts';
+import { domainTypeOf } from '../../../shared/domain/organization/accepted-domains.ts';
 import { tags } from '../../../shared/kernel/mapi.ts';
 import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
 import type { WireResponseObject } from '../../../shared/protocols/ews/items.ts';
@@ -47,7 +49,10 @@ export async function forwardMeeting(
   if (!isHis) await notifyOrganizer(call, from, original.properties, draft.allRecipients);
 }
 
-/** Where the organizer has no mailbox here, nobody is told. */
+/**
+ * Tells an organizer elsewhere where the remote domain of his address takes such notices (page of Set-RemoteDomain,
+ * MeetingForwardNotificationEnabled: off unless switched on); colleagues always.
+ */
 async function notifyOrganizer(
   call: EwsCall,
   from: OpenMailbox,
@@ -56,8 +61,15 @@ async function notifyOrganizer(
 ): Promise<void> {
   const { displayName: name, primaryAddress: address } = from.owner;
   const notification = forwardNotification(properties, { name, address }, added);
-  const directory = call.context.directory(call.organization.name);
   const [organizer] = notification.recipients;
-  if (organizer === undefined || (await directory.byAddress(organizer.address)) === undefined) return;
+  if (organizer === undefined || !(await isTold(call, organizer.address))) return;
   await sendMeeting(call, from, notification, {});
+}
+
+async function isTold({ context, organization }: EwsCall, address: string): Promise<boolean> {
+  if ((await context.directory(organization.name).byAddress(address)) !== undefined) return true;
+  if (!/^[^@\s]+@[^@\s]+$/.test(address)) return false;
+  const settings = await context.settings(organization.name);
+  const domain = address.slice(address.lastIndexOf('@') + 1);
+  return domainTypeOf(organization, settings, domain) !== undefined || remoteDomainOf(settings, domain).MeetingForwardNotificationEnabled;
 }

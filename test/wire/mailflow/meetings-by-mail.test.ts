@@ -72,3 +72,27 @@ test('somebody of another organisation is asked by mail, has it in the calendar,
   await lab.mailSent();
   expect(await subjects('pat@fabrikam.test', 'inbox')).toContain('Accepted: Contract');
 });
+
+test('who has called a meeting elsewhere hears that it was forwarded where the remote domain says so', async () => {
+  const forward = async (subject: string): Promise<readonly string[]> => {
+    await invite('pat@fabrikam.test', subject, '2026-12-08', people('RequiredAttendees', 'mary@contoso.test'));
+    await lab.mailSent();
+    const found = await ask(
+      'mary@contoso.test',
+      `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:Restriction><t:IsEqualTo><t:FieldURI FieldURI="item:Subject"/><t:FieldURIOrConstant><t:Constant Value="${subject}"/></t:FieldURIOrConstant></t:IsEqualTo></m:Restriction><m:ParentFolderIds><t:DistinguishedFolderId Id="inbox"/></m:ParentFolderIds></m:FindItem>`,
+    );
+    const [, id = '', changeKey = ''] = /<t:ItemId Id="([^"]+)" ChangeKey="([^"]+)"/.exec(found) ?? [];
+    const to = '<t:ToRecipients><t:Mailbox><t:EmailAddress>rob@contoso.test</t:EmailAddress></t:Mailbox></t:ToRecipients>';
+    const answer = await ask(
+      'mary@contoso.test',
+      `<m:CreateItem MessageDisposition="SendOnly"><m:Items><t:ForwardItem>${to}<t:ReferenceItemId Id="${id}" ChangeKey="${changeKey}"/></t:ForwardItem></m:Items></m:CreateItem>`,
+    );
+    expect(responses(answer)).toMatchObject([{ class: 'Success' }]);
+    await lab.mailSent();
+    return (await subjects('pat@fabrikam.test', 'inbox')).filter((one) => one.startsWith('Meeting Forward Notification'));
+  };
+  expect(await forward('kept quiet')).toEqual([]);
+  await runCmdlet(lab, 'contoso', 'New-RemoteDomain Fabrikam -DomainName fabrikam.test');
+  await runCmdlet(lab, 'contoso', 'Set-RemoteDomain Fabrikam -MeetingForwardNotificationEnabled $true');
+  expect(await forward('told of')).toEqual(['Meeting Forward Notification: told of']);
+});
