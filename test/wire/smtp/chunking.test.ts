@@ -79,6 +79,38 @@ test('a chunk whose size is not understood ends the connection', async () => {
   expect(await hear()).toBe('(closed)');
 });
 
+test.each([
+  ['a chunk that ends too early, and the connection with it', (text: string) => `BDAT ${text.length + 10} LAST\r\n${text}`],
+  ['a last chunk that never comes', (text: string) => `BDAT ${text.length}\r\n${text}QUIT\r\n`],
+  [
+    'a message that begins anew between chunks',
+    (text: string) => `BDAT ${text.length}\r\n${text}EHLO again.test\r\nBDAT 0 LAST\r\nQUIT\r\n`,
+  ],
+  ['a sender between chunks', (text: string) => `BDAT ${text.length}\r\n${text}MAIL FROM:<eve@example.test>\r\nRSET\r\nQUIT\r\n`],
+  ['a size that nobody has', (text: string) => `BDAT 999999999999999 LAST\r\n${text}`],
+])('%s delivers nothing, and others are served', async (what, octets) => {
+  const { send, hear, end } = await begun();
+  const first = send(octets(message(what)));
+  // Of a chunk that is not whole nothing is said.
+  if (!octets('').includes('QUIT')) end();
+  for (let reply = await first; reply !== '(closed)'; ) reply = await hear();
+  expect(await mimeOf(wire.lab, mary, what)).toBe('');
+  const { send: again } = await begun();
+  expect(await again(bdat(message(`after ${what}`), ' LAST'))).toMatch(taken);
+});
+
+test.each([
+  ['BDAT', /^501 /],
+  ['BDAT -1', /^501 /],
+  ['BDAT 0x10 LAST', /^501 /],
+  ['BDAT 10 FIRST', /^501 /],
+  ['BDAT 10LAST', /^501 /],
+  ['BDAT 9999999999999999', /^501 /],
+])('%s is no chunk', async (line, expected) => {
+  const { say } = await begun();
+  expect(await say(line)).toMatch(expected);
+});
+
 test('what is too big is read to its end and not held', async () => {
   await wire.run('Set-ReceiveConnector "EX-SE-01\\Default Frontend EX-SE-01" -MaxMessageSize 64KB');
   const { send } = await begun();
