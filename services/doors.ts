@@ -38,8 +38,8 @@ export interface Doors {
   readonly http: string | null;
   /** `address:port` of the name server. */
   readonly dns: string | null;
-  /** Makes the servers forget the names that they have asked for. */
-  forgetNames(): void;
+  /** Makes the servers forget where others are: the names that they have asked for, and the connections that stand. */
+  forgetWays(): void;
   /** `address:port` of SMTP submission. */
   readonly submission: string | null;
   /** `address:port` of port 25, by organisation. */
@@ -145,7 +145,10 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
       proxyUrl,
       http: gateway === undefined ? null : authorityOf(gateway),
       dns: dns === undefined ? null : authorityOf(dns),
-      forgetNames: () => names.cache.clear(),
+      forgetWays() {
+        names.cache.clear();
+        dialer.forget();
+      },
       submission: mail === undefined ? null : authorityOf(mail.submission),
       smtp: new Map([...(mail?.exchangers ?? [])].map(([name, listener]) => [name, authorityOf(listener)])),
       clientSmtp: new Map([...(mail?.clients ?? [])].map(([name, listener]) => [name, authorityOf(listener)])),

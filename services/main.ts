@@ -115,7 +115,7 @@ export async function start(
   };
   const forget = async (): Promise<void> => {
     for (const { name } of foundation.world.organizations) foundation.tokens.clear(name);
-    doors?.forgetNames();
+    doors?.forgetWays();
     await follow();
   };
   const reset = async (): Promise<void> => {

@@ -90,6 +90,8 @@ export interface Dialer {
   smtp(call: SmtpCall): Promise<SmtpLink>;
   /** Opens a session with an IMAP server. Refuses with a {@link DialRefusal} or an `ImapRefusal`. A defect while a transaction is open. */
   imap(call: ImapCall): Promise<ImapLink>;
+  /** Lets go of the connections that stand: calls under way end on theirs, the next one opens another. */
+  forget(): void;
   /** Ends when the calls under way have ended. */
   close(): Promise<void>;
 }
@@ -113,6 +115,7 @@ export interface DialerOptions {
 export function createDialer(options: DialerOptions): Dialer {
   // One for each listener: when a name leads elsewhere, the connections that stand are not its own any more.
   const agents = new Map<string, Promise<Agent>>();
+  const leaving = new Set<Promise<void>>();
   const pooled: AgentTo = (target, tls) => {
     const key = `${target.address} ${target.port} ${tls?.oldest} ${tls?.newest}`;
     const agent = agents.get(key) ?? openAgent(target, { ...options, tls });
@@ -128,8 +131,17 @@ export function createDialer(options: DialerOptions): Dialer {
     imap: async (call) => (await import('./imap-dial.ts')).dialImap(options, call),
     listener: (call) => dial({ ...options, resolve: options.resolveListener ?? options.resolve }, call, pooled),
     hold: () => hold(options),
+    forget() {
+      for (const agent of agents.values()) {
+        // Whoever wanted one that could not be opened has been told so.
+        const gone = agent.then((one) => one.close()).catch(() => {});
+        leaving.add(gone);
+        void gone.then(() => leaving.delete(gone));
+      }
+      agents.clear();
+    },
     async close() {
-      await Promise.all([...agents.values()].map(async (agent) => (await agent).close()));
+      await Promise.all([...leaving, ...[...agents.values()].map(async (agent) => (await agent).close())]);
     },
   };
 }

@@ -61,7 +61,7 @@ function open(options: { resolve: Resolve; seams?: Seams; caPem?: string; connec
       maxBytes: 1_000,
       ...changes,
     });
-  return { https, recorder };
+  return { https, recorder, forget: dialer.forget };
 }
 
 const to =
@@ -70,6 +70,30 @@ const to =
     if (host === 'mail.contoso.test' && asked === 443) return { address: '127.0.0.1', port };
     return host === 'contoso.test' ? 'refused' : 'unknown';
   };
+
+test('connections that stand are used again until they are let go; what is under way ends on its own', async () => {
+  const [asked, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const seen = await serve(async (request, response) => {
+    if (request.url === '/slow') {
+      asked.resolve();
+      await held.promise;
+    }
+    response.end();
+  });
+  const { https, forget } = open({ resolve: to(seen.port) });
+  for (let call = 0; call < 5; call += 1) await https();
+  const before = seen.connections;
+  await https();
+  expect(seen.connections).toBe(before);
+  const slow = https({ url: 'https://mail.contoso.test/slow' });
+  await asked.promise;
+  forget();
+  const standing = seen.connections;
+  await https();
+  expect(seen.connections).toBe(standing + 1);
+  held.resolve();
+  expect((await slow).status).toBe(200);
+});
 
 test('a call reaches the listener of its name and is a child of what caused it', async () => {
   const { port } = await serve((request, response) => {
