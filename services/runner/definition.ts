@@ -64,7 +64,9 @@ const awaited: z.ZodType<AwaitStep> = z
 
 const words = {
   cmdlet: z.strictObject(cmdlet).describe('A line of the Exchange Management Shell'),
-  break: word.describe('A broken topology, by its id'),
+  break: z
+    .union([word, z.strictObject({ id: word, variant: word.optional(), user: word.optional() })])
+    .describe('A broken topology, by its id (coexist topology ls)'),
   fix: word,
   fault: z.record(z.string(), z.unknown()).describe('A fault rule, as the control port takes it'),
   lift: z.literal('faults'),
@@ -126,6 +128,7 @@ const expected: z.ZodType<Expected> = z.strictObject({
   queue: z.array(z.strictObject({ at: word, empty: z.boolean().optional(), ...says })).optional(),
   log: z.array(z.strictObject({ at: word, format: z.enum(['iis', 'httpproxy']), ...says })).optional(),
   report: z.array(z.strictObject({ at: word, of: word, ...says })).optional(),
+  lint: z.array(word).max(100).optional().describe('Ids of what coexist topology lint finds'),
   cmdlet: z.array(z.strictObject({ ...cmdlet, ...says, count: z.int().min(0).optional() })).optional(),
 });
 

@@ -22,7 +22,7 @@ export interface Left {
 
 /** Holds what was expected against what is; everything that differs, in the order of the vocabulary. */
 export async function judge(expected: Expected, left: Left, ground: Ground): Promise<readonly Unmet[]> {
-  const { answer, hops, noHops, failed, claims, mailbox = [], queue = [], log = [], report = [], cmdlet = [] } = expected;
+  const { answer, hops, noHops, failed, claims, mailbox = [], queue = [], log = [], report = [], cmdlet = [], lint } = expected;
   const unmet: Unmet[] = [];
   if (answer !== undefined) unmet.push(...judgeAnswer(answer, left.answer));
   unmet.push(...judgeHops({ hops, noHops, failed }, left.exchanges));
@@ -60,7 +60,14 @@ export async function judge(expected: Expected, left: Left, ground: Ground): Pro
       unmet.push(differs(`cmdlet ${line}`, `${count} objects`, `${ran.objects.length}: ${told.text}`));
     else unmet.push(...judgeSays(`cmdlet ${line}`, says, told.text));
   }
+  if (lint !== undefined) unmet.push(...(await judgeLint(lint, ground)));
   return unmet;
+}
+
+async function judgeLint(expected: readonly string[], { control }: Ground): Promise<readonly Unmet[]> {
+  const { findings } = await control.call<{ findings: readonly { readonly id: string }[] }>('GET', '/v1/topology/lint');
+  const [wanted, found] = [expected.toSorted().join(', '), [...new Set(findings.map(({ id }) => id))].toSorted().join(', ')];
+  return wanted === found ? [] : [differs('lint', wanted || 'nothing', found || 'nothing')];
 }
 
 function judgeAnswer(expected: NonNullable<Expected['answer']>, answer: Answer | undefined): readonly Unmet[] {

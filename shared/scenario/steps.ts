@@ -1,8 +1,8 @@
 /** The words of `given` and `when`, and what each of them takes. */
 export interface Steps {
   readonly cmdlet: CmdletStep;
-  /** The id of a broken topology. */
-  readonly break: string;
+  /** A broken topology, by its id. */
+  readonly break: string | BreakStep;
   readonly fix: string;
   /** A fault rule, as the control port takes it. */
   readonly fault: Readonly<Record<string, unknown>>;
@@ -27,6 +27,13 @@ export interface Steps {
   readonly await: AwaitStep;
 }
 export type Word = keyof Steps;
+
+/** One way in which a topology is broken, and whom it is about. */
+export interface BreakStep {
+  readonly id: string;
+  readonly variant?: string | undefined;
+  readonly user?: string | undefined;
+}
 
 /** A line of the Exchange Management Shell, as `administrator@<default domain>` types it unless somebody else does. */
 export interface CmdletStep {

@@ -65,6 +65,8 @@ export interface Expected {
   readonly log?: readonly LogPattern[] | undefined;
   readonly report?: readonly ReportPattern[] | undefined;
   readonly cmdlet?: readonly CmdletPattern[] | undefined;
+  /** Ids of what `coexist topology lint` finds: all that there are. */
+  readonly lint?: readonly string[] | undefined;
 }
 
 export interface AnswerPattern {

@@ -35,7 +35,8 @@ async function ask(caller: CallerStep, body: XmlElement, ground: Ground): Promis
 function urlOf({ endpoints }: Ground, at: string): string {
   const own = endpoints.organizations[at];
   if (own === undefined || own.ews === null) throw new Error(`the world has no EWS of an organisation ${at}`);
-  const published = own.kind === 'cloud' ? undefined : own.domains.map((domain) => `mail.${domain}`).find((name) => name in endpoints.hosts);
+  const published =
+    own.kind === 'cloud' ? undefined : own.domains.map((domain) => `mail.${domain}`).find((name) => name in endpoints.hosts);
   if (published !== undefined) return `https://${published}/EWS/Exchange.asmx`;
   const port = new URL(own.ews).port;
   const host = Object.entries(endpoints.hosts).find(

@@ -18,7 +18,10 @@ export function answerOf({ objects, warnings, refusal }: Ran): Answer {
   return answered('answered', { text: [...objects.map((object) => JSON.stringify(object)), ...warnings].join('\n'), values });
 }
 
-export const breakTopology: Play<'break'> = (id, ground) => told(ground, 'POST', `/v1/topology/break/${encodeURIComponent(id)}`);
+export const breakTopology: Play<'break'> = (of, ground) => {
+  const { id, ...how } = typeof of === 'string' ? { id: of } : of;
+  return told(ground, 'POST', `/v1/topology/break/${encodeURIComponent(id)}`, how);
+};
 export const fixTopology: Play<'fix'> = (id, ground) => told(ground, 'POST', `/v1/topology/fix/${encodeURIComponent(id)}`);
 export const fault: Play<'fault'> = (rule, ground) => told(ground, 'POST', '/v1/faults', rule);
 export const lift: Play<'lift'> = (_, ground) => told(ground, 'DELETE', '/v1/faults');

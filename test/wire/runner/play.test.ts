@@ -128,7 +128,14 @@ then:
     'when:\n  - await: { mail: { of: mary@contoso.test, subject: none }, within: 2m }\n',
     { what: 'when await', actual: expect.stringMatching(/^late NoError/) },
   ],
-  ['an era that there is not', 'when:\n  - fix: nothing\n', { what: 'when fix' }],
+  ['a fix of what is not broken', 'when:\n  - fix: nothing\n', { what: 'when fix' }],
+  ['what lint finds', 'given:\n  - break: ews-disabled\nwhen: []\nthen:\n  lint: []\n', { what: 'lint', actual: 'ews-disabled' }],
+  ['what lint does not find', 'when: []\nthen:\n  lint: [ews-disabled]\n', { what: 'lint', actual: 'nothing' }],
+  [
+    'a break in a way that there is not',
+    'given:\n  - break: { id: ews-disabled, variant: none }\nwhen: []\nthen: {}\n',
+    { what: 'given break' },
+  ],
   ['the time', 'timeout: 300ms\nwhen:\n  - run: { command: [sleep, "60"] }\n', { what: 'time', actual: 'not ended after 300 ms' }],
 ])('%s fails it', async (_, story, mismatch) => {
   expect((await tell(story)).mismatches).toMatchObject([mismatch]);
