@@ -36,7 +36,9 @@ export interface ExplainedExchange
 export function explain(tree: TraceTree, remedyOf: (check: string) => string | null): Explanation {
   const records = tree.roots.flatMap(allOf);
   const exchanges = records.filter(isTelling).map((record) => explained(record, remedyOf));
-  const [refused] = exchanges.filter(({ failed, outcome }) => failed !== null || (outcome !== 'answered' && outcome !== null));
+  const refusals = exchanges.filter(({ failed, outcome }) => failed !== null || (outcome !== 'answered' && outcome !== null));
+  // Servers ask each other for the challenge with an empty Bearer: what that is refused with is no reason for what comes later.
+  const refused = refusals.find(({ code }) => code !== 'empty-bearer') ?? refusals[0];
   return {
     traceId: tree.traceId,
     summary: refused === undefined ? 'Nothing was refused.' : sentence(refused),

@@ -9,10 +9,12 @@ import { type Check, judge } from '../../../shared/kernel/verdict.ts';
 
 const remedies = (check: string): string | null => (check === 'token.lifetime' ? 'Ask for a new token.' : null);
 
-async function traceOf(...hops: readonly { outcome: ExchangeOutcome; checks?: readonly Check[]; fault?: string }[]): Promise<TraceTree> {
+async function traceOf(
+  ...hops: readonly { outcome: ExchangeOutcome; checks?: readonly Check[]; fault?: string; code?: string }[]
+): Promise<TraceTree> {
   const journal = await createJournal({ identifiers: createIdentifiers(seededRandom('explain')) });
   let parent: OpenExchange | undefined;
-  for (const { outcome, checks, fault } of hops) {
+  for (const { outcome, checks, fault, code } of hops) {
     const start = { service: 'ews', direction: 'incoming', protocol: 'https', target: 'POST /EWS', host: 'x', at: 0 } as const;
     const exchange = journal.open({
       ...start,
@@ -21,6 +23,7 @@ async function traceOf(...hops: readonly { outcome: ExchangeOutcome; checks?: re
     });
     parent ??= exchange;
     exchange.note({ operation: 'GetItem', caller: 'mary@contoso.test', status: outcome === 'answered' ? 200 : 401 });
+    if (code !== undefined) exchange.note({ code });
     if (checks !== undefined) exchange.judged(judge(checks));
     if (fault !== undefined) exchange.faulted(fault, 'status');
     exchange.close(outcome, 0);
@@ -41,6 +44,14 @@ test('a refusal names the check that failed and its remedy', async () => {
   );
   expect(told.remedy).toBe('Ask for a new token.');
   expect(told.exchanges).toMatchObject([{ failed: { check: 'token.lifetime' }, remedy: 'Ask for a new token.' }]);
+});
+
+test('what asks for the challenge is refused, and is not why it ended so', async () => {
+  const asking = { outcome: 'refused', code: 'empty-bearer', checks: [{ check: 'token.header', outcome: 'failed' }] } as const;
+  const told = explain(await traceOf({ outcome: 'answered' }, asking, { outcome: 'refused', checks: [failed] }), remedies);
+  expect(told).toMatchObject({ summary: expect.stringContaining('token.lifetime'), remedy: 'Ask for a new token.' });
+  expect(told.exchanges).toHaveLength(2);
+  expect(explain(await traceOf(asking), remedies).summary).toContain('token.header');
 });
 
 test('what was judged and accepted is told too', async () => {
