@@ -197,7 +197,8 @@ async function items(names: Names, ...stores: readonly Store[]): Promise<Rows> {
       return { ...row, ...bagOf(bag) };
     },
     where: ({ mailbox }) => names.get(String(mailbox)) ?? String(mailbox),
-    what: ({ mailbox, folder, subject, class: type }) => `${titles.get(`${mailbox} ${folder}`) ?? folder}: ${String(subject ?? type)}`,
+    what: ({ mailbox, folder, subject, class: type }) =>
+      `${titles.get(`${String(mailbox)} ${String(folder)}`) ?? ''}: ${String(subject ?? type)}`,
   };
 }
 
@@ -205,7 +206,7 @@ const queue: Rows = {
   async *slices({ read }) {
     yield await read.selectFrom('transport_message').selectAll().execute();
   },
-  key: ({ organization, number }) => `${organization} ${number}`,
+  key: ({ organization, number }) => `${String(organization)} ${String(number)}`,
   seen: ({ sender, subject, internet_message_id, size }) => ({ sender, subject, internet_message_id, size }),
   where: ({ organization }) => String(organization),
   what: ({ subject, sender }) => `${String(subject)} from ${String(sender) || '<>'}`,

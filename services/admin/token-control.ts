@@ -10,6 +10,7 @@ import { readRecipients } from '../../shared/domain/directory/recipients.ts';
 import { createTokenMemory } from '../../shared/domain/identity/tokens/token-memory.ts';
 import type { Registry } from '../../shared/domain/organization/registry.ts';
 import type { SignInDoor } from '../../shared/domain/organization/virtual-directories.ts';
+import { remedyFor } from '../../shared/faults/remedies/index.ts';
 import type { Clock, Instant } from '../../shared/kernel/clock.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
 import type { Check } from '../../shared/kernel/verdict.ts';
@@ -17,7 +18,6 @@ import type { KeyPool } from '../../shared/net/key-pool.ts';
 import { issueSelfSigned } from '../../shared/net/self-signed.ts';
 import { parseAuthority } from '../../shared/service/authority.ts';
 import type { Store } from '../../shared/store/database.ts';
-import { remedyFor } from './remedies.ts';
 
 /** Tokens made, read and judged beside the lab's traffic: nothing of it is an exchange. */
 export interface TokenControl {

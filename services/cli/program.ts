@@ -10,6 +10,7 @@ import { exec } from './commands/exec.ts';
 import { explain } from './commands/explain.ts';
 import { fault } from './commands/fault.ts';
 import { hcw } from './commands/hcw.ts';
+import { help } from './commands/help.ts';
 import { init } from './commands/init.ts';
 import { keys } from './commands/keys.ts';
 import { list } from './commands/list.ts';
@@ -30,6 +31,7 @@ import { describeFailure, exitCodes } from './failures.ts';
 import type { Verb } from './verb.ts';
 
 const verbs: readonly Verb[] = [
+  help,
   up,
   down,
   status,
@@ -62,7 +64,7 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
   const program = new Command('coexist')
     .description('A simulated Exchange hybrid environment for tests, CI and training.')
     .version(productVersion(), '-V, --version')
-    .helpCommand('help [verb]', 'show help for a verb')
+    .helpCommand(false)
     .showHelpAfterError('(coexist --help tells more)');
   let exitCode: number | undefined = exitCodes.ok;
   const verbArguments = argv.slice(argv.findIndex((word) => !word.startsWith('-')) + 1);

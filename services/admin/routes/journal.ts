@@ -57,7 +57,7 @@ export function journalRoutes(app: FastifyInstance, { journal, clock, info }: Ad
   });
 
   app.get<{ Params: { id: string } }>('/_coexist/v1/traces/:id/explain', async (request) => {
-    const { remedyFor } = await import('../remedies.ts');
+    const { remedyFor } = await import('../../../shared/faults/remedies/index.ts');
     return explain(await findTrace(journal, request.params.id), remedyFor);
   });
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { checksWithRemedy, remedyFor } from '../../../services/admin/remedies.ts';
+import { checksWithRemedy, remedyFor } from '../../../shared/faults/remedies/index.ts';
 import { seams } from '../../../shared/kernel/seams.ts';
 
 const project = join(import.meta.dirname, '../../..');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { remedyFor } from '../../../services/admin/remedies.ts';
+import { remedyFor } from '../../../shared/faults/remedies/index.ts';
 import type { ExchangeRecord } from '../../../shared/journal/record.ts';
 import { topologies } from './topologies/all.ts';
 import { openTopologyLab, type Planned, people, type Seen, type Step, type TopologyLab } from './topologies/lab.ts';

@@ -57,3 +57,14 @@ test('fault rules are added, listed with what they did, and taken away', async (
     err: expect.stringContaining('did you mean "status"'),
   });
 });
+
+test('help tells of verbs, codes, checks and texts', async () => {
+  expect(await coexist(['help', 'topology'])).toMatchObject({ code: 0, out: expect.stringContaining('coexist topology') });
+  expect(await coexist(['help'])).toMatchObject({ code: 0, out: expect.stringContaining('Usage: coexist') });
+  const code = await coexist(['help', 'errornofreebusyaccess']);
+  expect(code).toMatchObject({ code: 0, out: expect.stringMatching(/^ErrorNoFreeBusyAccess: /) });
+  const told = await coexist(['help', 'The', 'entered', 'and', 'stored', 'passwords', 'do', 'not', 'match.']);
+  expect(told.out).toMatch(/^clock-skew: A clock .*\n {2}symptom: [\s\S]* {2}make it: coexist topology break clock-skew\n {2}remedy: /);
+  expect(JSON.parse((await coexist(['help', 'perimeter.rate', '--json'])).out)).toMatchObject({ found: [{ name: 'perimeter.rate' }] });
+  expect(await coexist(['help', 'zzzz'])).toMatchObject({ code: 5, err: expect.stringContaining('nothing is known of "zzzz"') });
+});

@@ -11,4 +11,6 @@ export const mailRemedies: Readonly<Record<string, string>> = {
     'Address a recipient of an accepted domain (Get-AcceptedDomain); for others a tenant needs an inbound connector of type OnPremises that matches the server, a server one that lets ExchangeUsers or ExchangeServers in.',
   'mailflow.recipient':
     'The report to the sender has the reason. Look whether the recipient is there (Get-Recipient), takes the mail (-RequireSenderAuthenticationEnabled, -AcceptMessagesOnlyFrom, -MaxReceiveSize) and forwards in no circle; in a domain that is shared, Set-AcceptedDomain -DomainType InternalRelay passes on what is not found.',
+  'mailflow.approval':
+    'Decide as a moderator, from the mailbox of one, before somebody else has: Get-Recipient shows ModeratedBy; who is none may become one, Set-DistributionGroup -ModeratedBy @{Add="<address>"}.',
 };

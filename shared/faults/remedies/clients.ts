@@ -1,0 +1,40 @@
+/** Applications and users at the authentication service. */
+export const clientsRemedies: Readonly<Record<string, string>> = {
+  'tenant.known': 'Name a tenant of the world by its id or a domain; endpoints.json has the authority of each.',
+  'instance.known': 'Ask about an authority of this service; endpoints.json lists its names.',
+  'client.header': 'Send one client_id: that of the Basic header and that of the body are the same.',
+  'client.exists': 'Use the id of an application of the world; endpoints.json lists them.',
+  'client.in-tenant': "Sign in at the application's own tenant.",
+  'client.enabled': 'Enable the application: Set-MsolServicePrincipal -AccountEnabled $true.',
+  'client.confidential': 'Use an application with a credential: a public client gets no token of this grant.',
+  'client.credentials': 'A confidential client shows a secret or an assertion, a public one neither.',
+  'client.secret': "Use the application's secret; endpoints.json has it, New-MsolServicePrincipalCredential adds one.",
+  'client.secret-period': 'Add a secret that is in force now: New-MsolServicePrincipalCredential -Type Password.',
+  'client.roles': 'Nothing fails here: the verdict only lists the application permissions that the token has.',
+  'client.consent': 'Have somebody consent to the permissions, or ask for those that were granted.',
+  'client.assertion-type': 'Send client_assertion_type urn:ietf:params:oauth:client-assertion-type:jwt-bearer.',
+  'client.assertion-form': 'Send a JSON web token; coexist token decode shows what can be read of it.',
+  'client.assertion-algorithm': 'Sign the assertion with RS256 or PS256.',
+  'client.assertion-key':
+    'Register the certificate: New-MsolServicePrincipalCredential -Type Asymmetric -Value <certificate>; name it in x5t or x5t#S256.',
+  'client.assertion-key-period': 'Register a certificate that is in force now: New-MsolServicePrincipalCredential.',
+  'client.assertion-signature': 'Sign with the key of the certificate that the header names.',
+  'client.assertion-iss': 'Let iss of the assertion be the client_id.',
+  'client.assertion-sub': 'Let sub of the assertion be the client_id.',
+  'client.assertion-replay':
+    'Make a new assertion with a jti of its own, or switch StrictTokenReplay off: the real service takes it again.',
+  'client.assertion-audience': 'Let aud of the assertion be the token endpoint, or the issuer, of the tenant that is asked.',
+  'assertion.form': 'Send the access token that was brought to you, as it is.',
+  'assertion.issuer': 'Let iss be <application>@<tenant id>, of the tenant that is asked.',
+  'assertion.key': 'Bring a token that this service has signed with a key that it still publishes; coexist keys lists them.',
+  'assertion.signature': 'Bring the token as it was issued.',
+  'assertion.audience':
+    'Let aud name this service and the right party: for ACS 00000001-0000-0000-c000-000000000000/accounts.accesscontrol.windows.net@<tenant id>, on behalf of a user your own client id.',
+  'assertion.lifetime': 'Make the assertion anew, let it live a day at most, and compare the clocks: coexist clock now.',
+  'assertion.user': 'Bring a token that a user has: an application token is nobody to act for.',
+  'resource.principal':
+    'Name a resource of the tenant; add the host with Set-MsolServicePrincipal -ServicePrincipalNames or Update-HybridConfiguration.',
+  'resource.exists': 'Name a resource that the tenant has.',
+  'resource.enabled': 'Enable the resource: Set-MsolServicePrincipal -AccountEnabled $true.',
+  'resource.scopes': 'Ask for permissions that the resource offers, or for .default.',
+};
