@@ -37,6 +37,7 @@ test('without flags and variables everything has its default', () => {
     output: 'standard',
     announce: true,
     endpointsFile: join(workingDir, '.coexist', 'endpoints.json'),
+    mostWorlds: 32,
   });
   expect([...services]).toEqual([
     'frontend',
