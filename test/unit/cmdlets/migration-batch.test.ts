@@ -1,7 +1,6 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { CmdletObject } from '../../../shared/cmdlets/cmdlet.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type MigrationBatch, migrationBatches } from '../../../shared/domain/migration/batches.ts';
-import type { MoveRequest, MoveTerms } from '../../../shared/domain/migration/move-request.ts';
+import type { MoveRequest } from '../../../shared/domain/migration/move-request.ts';
 import { completed, completing, failed, started, synced } from '../../../shared/domain/migration/move-transitions.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import { cloud, credential, newMary, openMigrationLab, refusal, requestOf, start, work } from './migration-ground.ts';
@@ -30,7 +29,6 @@ const states = async (at = start): Promise<unknown[]> => {
     ...(await run('Get-MigrationUser')).map(({ Identity, Status }) => `${Identity as string} ${Status as string}`),
   ];
 };
-const shown = (batch: CmdletObject | undefined): string => JSON.stringify([batch?.['Status'], batch?.['CompleteAfter']]);
 const seededAs = (request: MoveRequest): Partial<MoveRequest> => synced({ ...request, ...started(request, start) }, start);
 const mary = () => requestOf(lab, 'mary');
 const svc = () => requestOf(lab, 'svc');
@@ -134,36 +132,6 @@ test('a stopped batch stops its requests, and goes on when it is started', async
   expect(await mary()).toMatchObject({ status: 'Suspended', due: null });
   await run('Start-MigrationBatch Wave1', start + minute);
   expect(await svc()).toMatchObject({ status: 'Queued', due: start + minute, terms: { suspend: false } });
-});
-
-test.each<[string, (terms: MoveTerms) => boolean, string]>([
-  ['Complete-MigrationBatch Wave1', ({ preventCompletion }) => !preventCompletion, 'Completing'],
-  ['Set-MigrationBatch Wave1 -CompleteAfter 2026-12-01', ({ completeAfter }) => completeAfter !== null, 'Synced'],
-  ['Stop-MigrationBatch Wave1', ({ suspend }) => suspend, 'Stopped'],
-])('%s holds for the batch and all its requests or for none, whenever the process ends', async (line, isDone, status) => {
-  await run(newBatch(two, '-AutoStart'));
-  for (const request of [await mary(), await svc()]) await work(lab, request, seededAs);
-  const { transaction } = lab.store;
-  const [before] = await run('Get-MigrationBatch');
-  let isOver = false;
-  for (let most = 1; !isOver && most < 50; most += 1) {
-    let begun = 0;
-    const dying = vi.spyOn(lab.store, 'transaction').mockImplementation((work) => {
-      begun += 1;
-      if (begun > most) throw new Error('killed');
-      return transaction.call(lab.store, work) as never;
-    });
-    isOver = await run(line, start + minute).then(
-      () => true,
-      () => false,
-    );
-    dying.mockRestore();
-    const done = [await mary(), await svc()].map(({ terms }) => isDone(terms));
-    const [after] = await run('Get-MigrationBatch');
-    const isChanged = shown(after) !== shown(before);
-    expect([...done, isChanged]).toEqual(isChanged ? [true, true, true] : [false, false, false]);
-  }
-  expect([isOver, (await states(start + minute))[0]]).toEqual([true, status]);
 });
 
 test('a move that is completed behind the back of its batch has failed for the batch', async () => {
