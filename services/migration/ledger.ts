@@ -22,8 +22,8 @@ import { type Entry, jobRefusal, type Ledger, type Skipped, type SkippedKind } f
 import { type JobState, newJobState } from './job/state.ts';
 import { texts } from './job/texts.ts';
 
-/** How long a process keeps others from a request without a sign of life: longer than every call may take (MRSProxyLongOperationTimeout). */
-const leaseMs = 25 * 60_000;
+/** How long a process keeps others from a request without a sign of life. It gives one each minute, however long a call takes. */
+const leaseMs = 5 * 60_000;
 
 /** The ledger of a request that this process has: all that it writes. */
 export class MoveLedger implements Ledger {
