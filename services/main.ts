@@ -48,13 +48,7 @@ const drainMs = 5_000;
  * Starts a lab: state, services, listeners, control port. Resolves when it is ready: every listener is bound and the
  * seed is applied. Rejects with `UsageError`, `WorldFileError`, `PortError` or a store's refusal; nothing is left open then.
  */
-export async function start(
-  config: Config,
-  write: (text: string) => void = gatherLines(
-    (text) => void process.stdout.write(text),
-    (last) => process.once('exit', last),
-  ),
-): Promise<RunningLab> {
+export async function start(config: Config, write: (text: string) => void = gatherLines(process)): Promise<RunningLab> {
   const { createKeyPool, reserveSize } = await import('../shared/net/key-pool.ts');
   const keys = createKeyPool({ folder: join(config.dataDir, 'keys') });
   // A first start, which will seed: the keys for that are made beside everything else.

@@ -1,16 +1,21 @@
+/** A process that writes, as far as it is of interest here. */
+interface Writing {
+  readonly stdout: { write(text: string): unknown };
+  once(event: 'exit', last: () => void): unknown;
+}
+
 /**
  * Writes lines that come one after the other in one go, before anything else happens: a line costs less to make than to write.
- *
- * @param atEnd is handed what is to be done last, for when the process ends in the midst of them
+ * Those that a process says as it ends are written, too.
  */
-export function gatherLines(write: (text: string) => void, atEnd: (last: () => void) => void): (text: string) => void {
+export function gatherLines(writing: Writing): (text: string) => void {
   let lines = '';
   const flush = (): void => {
     const text = lines;
     lines = '';
-    if (text !== '') write(text);
+    if (text !== '') writing.stdout.write(text);
   };
-  atEnd(flush);
+  writing.once('exit', flush);
   return (text) => {
     if (lines === '') queueMicrotask(flush);
     lines += text;
