@@ -14,5 +14,5 @@ export async function isKnownAtEdge(directory: Directory, settings: Settings, ad
   const isFolder = synchronisedPublicFolders
     .all(settings)
     .some(({ addresses }) => addresses.some((one) => one.replace(/^smtp:/i, '').toLowerCase() === wanted));
-  return isFolder && !(await directory.all()).some((recipient) => localMailbox(recipient) !== null);
+  return isFolder && !(await directory.all()).some((one) => one.type !== 'ArbitrationMailbox' && localMailbox(one) !== null);
 }
