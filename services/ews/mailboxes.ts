@@ -7,28 +7,25 @@ import { seesPrivateItems } from '../../shared/domain/mailbox/delegates.ts';
 import type { FolderRow } from '../../shared/domain/mailbox/folder-columns.ts';
 import { allFolderRights } from '../../shared/domain/mailbox/folder-permissions.ts';
 import { getFolder, getFolderByRole } from '../../shared/domain/mailbox/folders.ts';
-import { getMailbox, type Mailbox } from '../../shared/domain/mailbox/mailboxes.ts';
+import type { Mailbox } from '../../shared/domain/mailbox/mailboxes.ts';
 import { isLocked } from '../../shared/domain/mailbox/transit.ts';
 import { readOrganizationConfig } from '../../shared/domain/organization/organization-config.ts';
 import type { Guid } from '../../shared/kernel/ids.ts';
 import type { Refusal } from '../../shared/kernel/refusal.ts';
-import { changeKeyWriter, decodeChangeKey, type ObjectKind } from '../../shared/protocols/ews/change-key.ts';
-import type { FolderKey, ItemKey, StoreKey } from '../../shared/protocols/ews/entry-id.ts';
-import { type AttachmentKey, decodeId, type IdWriter, idWriter } from '../../shared/protocols/ews/item-id.ts';
+import { decodeChangeKey } from '../../shared/protocols/ews/change-key.ts';
+import type { FolderKey, ItemKey } from '../../shared/protocols/ews/entry-id.ts';
+import { type AttachmentKey, decodeId } from '../../shared/protocols/ews/item-id.ts';
 import { decodeLegacyId } from '../../shared/protocols/ews/legacy-id.ts';
 import type { ResponseCode } from '../../shared/protocols/ews/response-codes.ts';
-import { everyScope } from '../../shared/store/change-feed.ts';
 import type { EwsCall } from './context.ts';
 import { ewsRefusal, notSupported } from './failures.ts';
 import { folderOnDemand } from './folders/on-demand.ts';
+import { type KnownMailbox, knownMailbox } from './known-mailboxes.ts';
 
 /** A mailbox that the caller may open, or one folder of it, with what ids of its objects are made of. */
-export interface OpenMailbox {
-  readonly guid: Guid;
+export interface OpenMailbox extends Pick<KnownMailbox, 'guid' | 'store' | 'ids' | 'changeKey'> {
   readonly owner: Recipient;
   readonly kind: Mailbox['kind'];
-  readonly store: StoreKey;
-  readonly ids: IdWriter;
   /** What the caller may do in the folder that was opened: bits of PidTagMemberRights. */
   readonly rights: number;
   /** He may open that folder alone, by its permissions. */
@@ -37,7 +34,6 @@ export interface OpenMailbox {
   readonly hidesPrivate: boolean;
   /** Then: who he is, by his entry id in the address book, as what he created says. */
   readonly visitor?: string;
-  changeKey(kind: ObjectKind, change: number): string;
 }
 
 /** A folder and the mailbox it lies in. */
@@ -52,13 +48,6 @@ export interface OpenItemKey {
   readonly key: ItemKey;
 }
 
-/** A mailbox with what does not depend on who opens it. */
-interface KnownMailbox extends Pick<OpenMailbox, 'guid' | 'store' | 'ids' | 'changeKey'> {
-  readonly mailbox: Mailbox;
-  /** The same store, for those who open one folder with these rights, seeing what is private or not: what is remembered of items is remembered by it. */
-  readonly sharedStores: Map<number, StoreKey>;
-}
-
 /** A mailbox of this organisation, whoever asks. */
 interface FoundMailbox {
   readonly known: KnownMailbox;
@@ -67,21 +56,6 @@ interface FoundMailbox {
 
 /** Beyond the bits of rights: marks the stores of those who see what is private. */
 const seeingPrivate = 0x10000;
-
-// Mailboxes hardly ever come or go; what may change, who may open one, is asked every time. When the store's content is
-// replaced as a whole, its numbers begin again, and whatever is remembered of a mailbox must go with it.
-const known = new WeakMap<object, Map<Guid, KnownMailbox>>();
-
-function knownIn(store: EwsCall['context']['store']): Map<Guid, KnownMailbox> {
-  const cache = known.get(store);
-  if (cache !== undefined) return cache;
-  const made = new Map<Guid, KnownMailbox>();
-  known.set(store, made);
-  store.changes.watch(everyScope, (woken) => {
-    if (woken === everyScope) made.clear();
-  });
-  return made;
-}
 
 /**
  * Opens the mailbox with that GUID. Refuses with ErrorNonExistentMailbox, ErrorMailboxMoveInProgress or `access-denied`, and, of public
@@ -92,7 +66,7 @@ export async function openMailbox(call: EwsCall, guid: Guid): Promise<OpenMailbo
 }
 
 async function findMailbox({ context, organization, instant }: EwsCall, guid: Guid): Promise<FoundMailbox> {
-  const known = await mailboxOf(context.store, guid);
+  const known = await knownMailbox(context.store, guid);
   const owner =
     known?.mailbox.organization === organization.name
       ? await context.directory(organization.name).byGuid(known.mailbox.recipient)
@@ -134,29 +108,6 @@ async function admit(call: EwsCall, { known, owner }: FoundMailbox, folder?: Fol
   }
   mailboxAccess(caller, owner);
   return { guid, kind: mailbox.kind, owner, store, ids, changeKey, rights: allFolderRights, isShared: false, hidesPrivate: false };
-}
-
-async function mailboxOf(store: EwsCall['context']['store'], guid: Guid): Promise<KnownMailbox | undefined> {
-  const cache = knownIn(store);
-  const cached = cache.get(guid);
-  if (cached !== undefined) return cached;
-  const mailbox = await getMailbox(store.read, guid);
-  if (mailbox === undefined) return undefined;
-  const key = { mailbox: guid, database: mailbox.databaseGuid };
-  const changeKey = changeKeyWriter(mailbox.replicaGuid);
-  const made = { guid, mailbox, store: key, ids: idWriter(key), changeKey, sharedStores: new Map<number, StoreKey>() };
-  cache.set(guid, made);
-  return made;
-}
-
-/** What ids of items in a mailbox are made of, whoever may see them; undefined where there is no such mailbox. */
-export async function storeOf(store: EwsCall['context']['store'], guid: Guid): Promise<StoreKey | undefined> {
-  return (await mailboxOf(store, guid))?.store;
-}
-
-/** What writes the ids of a mailbox, for whoever may see them; undefined where there is no such mailbox. */
-export async function idsOf(store: EwsCall['context']['store'], guid: Guid): Promise<IdWriter | undefined> {
-  return (await mailboxOf(store, guid))?.ids;
 }
 
 /** Opens the caller's own mailbox, or the one of an address. Refuses when there is none here, and with `access-denied`. */

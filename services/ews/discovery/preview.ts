@@ -7,7 +7,7 @@ import type { ResponseOf } from '../../../shared/protocols/ews/contract-type.ts'
 import { idWriter } from '../../../shared/protocols/ews/item-id.ts';
 import type { searchMailboxes } from '../../../shared/protocols/ews/operations/search-mailboxes.ts';
 import type { EwsCall } from '../context.ts';
-import { storeOf } from '../mailboxes.ts';
+import { storeOf } from '../known-mailboxes.ts';
 import { extendedOf, type PlannedExtended } from '../views/extended-plan.ts';
 import type { Hit } from './search.ts';
 

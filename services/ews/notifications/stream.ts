@@ -10,8 +10,8 @@ import type { getStreamingEvents } from '../../../shared/protocols/ews/operation
 import type { ResponseCode } from '../../../shared/protocols/ews/response-codes.ts';
 import { errorMessage } from '../../../shared/protocols/ews/response-message.ts';
 import type { EwsContext } from '../context.ts';
+import { idsOf } from '../known-mailboxes.ts';
 import { tellingLimits } from '../limits.ts';
-import { idsOf } from '../mailboxes.ts';
 import type { DocumentStream } from '../streamed-answer.ts';
 import { mayFollow } from './followed.ts';
 import type { StreamHub } from './hub.ts';

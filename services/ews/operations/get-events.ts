@@ -4,8 +4,8 @@ import { endOfLog, keepAlive } from '../../../shared/domain/notification/subscri
 import type { getEvents as contract } from '../../../shared/protocols/ews/operations/get-events.ts';
 import { decodeWatermark } from '../../../shared/protocols/ews/watermark.ts';
 import { ewsRefusal } from '../failures.ts';
+import { idsOf } from '../known-mailboxes.ts';
 import { tellingLimits } from '../limits.ts';
-import { idsOf } from '../mailboxes.ts';
 import { mayFollow } from '../notifications/followed.ts';
 import { noticeOf } from '../notifications/notice.ts';
 import { openSubscription } from '../notifications/open-subscription.ts';

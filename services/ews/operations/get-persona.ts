@@ -8,7 +8,8 @@ import type { getPersona as contract } from '../../../shared/protocols/ews/opera
 import { decodePersonaId } from '../../../shared/protocols/ews/persona-id.ts';
 import type { EwsCall } from '../context.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
-import { idsOf, openFolder, openMailbox, unreadable } from '../mailboxes.ts';
+import { idsOf } from '../known-mailboxes.ts';
+import { openFolder, openMailbox, unreadable } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { type PersonaPlan, planPersona } from '../people/persona-plan.ts';
 import { type PersonaSources, viewPersona } from '../people/persona-view.ts';

@@ -12,7 +12,7 @@ import type { AvailabilityQuestion } from '../availability/question.ts';
 import type { EwsCall } from '../context.ts';
 import type { Askee } from '../elsewhere/errand.ts';
 import { recipientNotFound } from '../elsewhere/failure.ts';
-import { storeOf } from '../mailboxes.ts';
+import { storeOf } from '../known-mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { type PlaceElsewhere, type RecipientPlace, recipientPlace } from '../recipient-place.ts';
 
