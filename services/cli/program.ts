@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { productVersion } from '../config.ts';
+import { cert } from './commands/cert.ts';
 import { clock } from './commands/clock.ts';
 import { cmdlet } from './commands/cmdlet.ts';
 import { config } from './commands/config.ts';
+import { doctor } from './commands/doctor.ts';
 import { down } from './commands/down.ts';
 import { env } from './commands/env.ts';
 import { era } from './commands/era.ts';
@@ -54,6 +56,8 @@ const verbs: readonly Verb[] = [
   explain,
   token,
   keys,
+  cert,
+  doctor,
   init,
   config,
   list,
