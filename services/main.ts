@@ -5,17 +5,18 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { ShellGround } from '../shared/cmdlets/shell.ts';
 import { authenticationService } from '../shared/domain/world/vocabulary.ts';
-import type { World, WorldApplication } from '../shared/domain/world/world.ts';
+import type { World } from '../shared/domain/world/world.ts';
 import { gatherLines } from '../shared/journal/gathered-lines.ts';
 import type { Journal } from '../shared/journal/journal.ts';
 import { present } from '../shared/kernel/assert.ts';
 import { Refusal } from '../shared/kernel/refusal.ts';
 import type { Store } from '../shared/store/database.ts';
 import type { AdminContext, ClockControl, FaultControl, SignInControl } from './admin/context.ts';
-import type { ClientRegistration, EndpointsDocument, EndpointsSource } from './admin/endpoints.ts';
+import type { EndpointsDocument } from './admin/endpoints.ts';
 import type { Config } from './config.ts';
 import { clockControl, eraControl, faultControl } from './controls.ts';
 import type { Doors } from './doors.ts';
+import { endpointFacts } from './endpoint-facts.ts';
 import type { createForkedWorlds } from './forked-worlds.ts';
 import type { Foundation } from './foundation.ts';
 import { startFailure } from './start-failure.ts';
@@ -71,7 +72,7 @@ export async function start(config: Config, write: (text: string) => void = gath
   let adminPort = 0;
   const document = (): EndpointsDocument =>
     endpoints.endpointsDocument({
-      ...facts(config, foundation, doors),
+      ...endpointFacts(config, foundation, doors),
       version,
       startedAt,
       adminUrl: `http://${hostText(config.host)}:${adminPort}`,
@@ -223,47 +224,6 @@ export async function start(config: Config, write: (text: string) => void = gath
     close,
     closed: ended.promise,
   };
-}
-
-function facts(
-  config: Config,
-  { world, certificates }: Foundation,
-  doors: Doors | undefined,
-): Omit<EndpointsSource, 'version' | 'startedAt' | 'adminUrl' | 'adminToken'> {
-  return {
-    pid: process.pid,
-    caFile: certificates.caFile,
-    proxyUrl: doors?.proxyUrl ?? null,
-    http: doors?.http ?? null,
-    dns: doors?.dns ?? null,
-    submission: doors?.submission ?? null,
-    smtp: doors?.smtp ?? new Map(),
-    clientSmtp: doors?.clientSmtp ?? new Map(),
-    host: config.host,
-    organizations: doors?.organizations ?? [],
-    httpsPorts: doors?.published ?? new Map(),
-    services: config.services,
-    hosts: doors?.hosts().hosts ?? new Map(),
-    clients: new Map(world.organizations.map(({ name, applications }) => [name, applications.map(registration)])),
-    users: world.organizations.flatMap(({ name, kind, netbiosName, recipients }) =>
-      recipients.flatMap(({ mail, account, type }) =>
-        account === null || account.password === null || !account.enabled || type !== 'UserMailbox'
-          ? []
-          : [
-              {
-                mail,
-                userName: kind === 'cloud' ? account.userPrincipalName : `${netbiosName}\\${account.samAccountName}`,
-                password: account.password,
-                organization: name,
-              },
-            ],
-      ),
-    ),
-  };
-}
-
-function registration({ name, clientId, clientSecret, redirectUris }: WorldApplication): ClientRegistration {
-  return { name, clientId, ...(clientSecret === null ? {} : { clientSecret }), redirectUris };
 }
 
 async function requireSignIns(doors: Doors | undefined): Promise<SignInControl> {

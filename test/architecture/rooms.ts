@@ -46,6 +46,7 @@ const composition = [
   'services/foundation.ts',
   'services/doors.ts',
   'services/baseline.ts',
+  'services/endpoint-facts.ts',
   'services/exported-state.ts',
   'services/forked-worlds.ts',
   'services/mail-doors.ts',
