@@ -2,6 +2,7 @@ import { type HiddenObject, hiddenObjects } from '../domain/mailflow/hidden-obje
 import { serversOf } from '../domain/organization/servers.ts';
 import { recipientTypes } from '../domain/world/vocabulary.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
+import { changeConnectorRights, connectorNamed, connectorPermissions, namesConnectorRights } from './connector-permission.ts';
 import { choiceGiven, listGiven, textGiven } from './given.ts';
 import { requireOf } from './recipient/noun.ts';
 import { rightCmdlets } from './recipient/right-noun.ts';
@@ -31,12 +32,15 @@ const reading = ['ReadProperty', 'GenericRead', 'GenericAll'] as const;
 /**
  * `Add-ADPermission Info -User mary -ExtendedRights "Send As"`: who may send as a recipient, on-premises. `Add-ADPermission mary
  * -User "Exchange Servers" -AccessRights ReadProperty -Deny`, of a recipient or a server: Exchange does not see it any more, as where
- * somebody has switched inheritance off. No other right is kept.
+ * somebody has switched inheritance off. At a receive connector: what those who come by it may, as `ms-Exch-SMTP-Accept-Any-Recipient`. No
+ * other right is kept.
  */
 export const adPermission = {
   get: {
     ...sendAs.get,
     async run(scope, given) {
+      const connector = await connectorNamed(scope, String(given['Identity']));
+      if (connector !== undefined) return connectorPermissions(scope, connector, given);
       const hidden = await objectNamed(scope, String(given['Identity']));
       const found = await scope.transaction((tx) => hiddenObjects.find(tx, scope.organization.name, hidden.name));
       const isAsked = textGiven(given, 'User') === undefined || isServers(given);
@@ -44,7 +48,7 @@ export const adPermission = {
       return hidden.isServer || isServers(given) ? denied : [...denied, ...(await sendAs.get.run(scope, given))];
     },
   },
-  add: changing(sendAs.add, async ({ organization, transaction, at }, { name, identity }) => {
+  add: changing(sendAs.add, 'add', async ({ organization, transaction, at }, { name, identity }) => {
     const value: HiddenObject = { Name: name };
     await transaction(async (tx) => {
       if ((await hiddenObjects.find(tx, organization.name, name)) === undefined)
@@ -52,7 +56,7 @@ export const adPermission = {
     });
     return [shown(identity)];
   }),
-  remove: changing(sendAs.remove, async ({ organization, transaction, at }, { name }) => {
+  remove: changing(sendAs.remove, 'remove', async ({ organization, transaction, at }, { name }) => {
     await transaction(async (tx) => {
       const stored = await hiddenObjects.find(tx, organization.name, name);
       if (stored !== undefined) await hiddenObjects.remove(tx, stored, at);
@@ -67,7 +71,11 @@ interface Named {
   readonly isServer: boolean;
 }
 
-function changing(usual: Cmdlet, change: (scope: CmdletScope, object: Named) => Promise<readonly CmdletObject[]>): Cmdlet {
+function changing(
+  usual: Cmdlet,
+  how: 'add' | 'remove',
+  change: (scope: CmdletScope, object: Named) => Promise<readonly CmdletObject[]>,
+): Cmdlet {
   return {
     ...usual,
     parameters: { ...usual.parameters, ...denial },
@@ -75,6 +83,7 @@ function changing(usual: Cmdlet, change: (scope: CmdletScope, object: Named) => 
     async run(scope, given) {
       if ((given['AccessRights'] === undefined) === (given['ExtendedRights'] === undefined))
         throw cmdletRefusal('bad-parameter', 'Give either -ExtendedRights "Send As" or -AccessRights ReadProperty -Deny.');
+      if (namesConnectorRights(given)) return changeConnectorRights(scope, given, how);
       if (given['AccessRights'] === undefined) return usual.run(scope, given);
       for (const one of listGiven(given, 'AccessRights') ?? []) choiceGiven({ AccessRights: one }, 'AccessRights', reading);
       if (given['Deny'] !== true || !isServers(given))

@@ -2,6 +2,7 @@ import type { Organization } from '../organization/organization.ts';
 import { profileOf } from '../organization/profiles.ts';
 import { serverFqdn, serverNameOf } from '../organization/servers.ts';
 import type { Settings } from '../organization/settings.ts';
+import { type ConnectorRight, grantedRights, type PrincipalName } from './connector-rights.ts';
 import { type Connector, type ConnectorValue, receiveConnectors } from './connectors.ts';
 
 /** A connector by which servers on-premises take mail, read: times in milliseconds, no limit is Infinity. */
@@ -17,6 +18,8 @@ export interface ReceiveConnector {
   readonly requireTls: boolean;
   readonly authMechanisms: ReadonlySet<string>;
   readonly permissionGroups: ReadonlySet<string>;
+  /** What the same principals were given besides. */
+  readonly granted: Readonly<Record<PrincipalName, readonly ConnectorRight[]>>;
   readonly tlsCertificateName: string;
   readonly tlsDomainCapabilities: readonly string[];
   readonly suppressXAnonymousTls: boolean;
@@ -126,6 +129,7 @@ function read(connector: Connector, organization: Organization): ReceiveConnecto
     requireTls: isOn('RequireTLS', false),
     authMechanisms: new Set(texts('AuthMechanism', ['Tls', 'Integrated', 'BasicAuth', 'BasicAuthRequireTLS'])),
     permissionGroups: new Set(texts('PermissionGroups')),
+    granted: { anonymous: grantedRights(connector, 'anonymous'), users: grantedRights(connector, 'users') },
     tlsCertificateName: text('TlsCertificateName'),
     tlsDomainCapabilities: texts('TlsDomainCapabilities'),
     suppressXAnonymousTls: isOn('SuppressXAnonymousTls', false),

@@ -41,7 +41,7 @@ const nobody: ReceiveTrust = {
 
 /** What a connector lets a sender do. */
 export function receiveTrust(
-  connector: Pick<ReceiveConnector, 'permissionGroups' | 'authMechanisms' | 'tlsDomainCapabilities'>,
+  connector: Pick<ReceiveConnector, 'permissionGroups' | 'granted' | 'authMechanisms' | 'tlsDomainCapabilities'>,
   session: ReceiveSession,
 ): ReceiveTrust {
   const { permissionGroups: groups, authMechanisms } = connector;
@@ -52,11 +52,16 @@ export function receiveTrust(
     };
   if (session.isSignedIn && groups.has('ExchangeUsers'))
     return { ...nobody, maySubmit: true, mayRelay: true, authAs: 'Internal', authMechanism: passwordMechanism };
+  const granted = connector.granted[session.isSignedIn ? 'users' : 'anonymous'];
   const capabilities = session.isSecure ? capabilitiesOf(connector.tlsDomainCapabilities, session.certificateNames) : new Set<string>();
   const isHybrid = capabilities.has('acceptcloudservicesmail') || capabilities.has('acceptoorgprotocol');
   return {
     ...nobody,
-    maySubmit: groups.has('AnonymousUsers') || (groups.has('Partners') && session.certificateNames.length > 0),
+    maySubmit:
+      groups.has('AnonymousUsers') ||
+      granted.includes('ms-Exch-SMTP-Submit') ||
+      (groups.has('Partners') && session.certificateNames.length > 0),
+    mayRelay: granted.includes('ms-Exch-SMTP-Accept-Any-Recipient'),
     tellsOrganization: isHybrid,
     keepsHeaders: isHybrid,
   };

@@ -230,3 +230,36 @@ test.each(rows.map((row, index) => [row.setting, row.passes, row.fails, row, ind
     await run(`Remove-ReceiveConnector T${index}`);
   },
 );
+
+test('anonymous relay: the right is given at a connector of its own, as the published recipe has it, and taken back', async () => {
+  const relay = async (recipient: string): Promise<string> => {
+    const { say } = await hello();
+    await say(`MAIL FROM:<${from}>`);
+    return say(`RCPT TO:<${recipient}>`);
+  };
+  const right = '-User "NT AUTHORITY\\ANONYMOUS LOGON" -ExtendedRights "Ms-Exch-SMTP-Accept-Any-Recipient"';
+  await run('New-ReceiveConnector "Anonymous Relay" -TransportRole FrontendTransport -Bindings 0.0.0.0:25 -RemoteIPRanges 127.0.0.1');
+  await run('Set-ReceiveConnector "Anonymous Relay" -PermissionGroups AnonymousUsers');
+  expect([await relay('x@example.test'), await relay(to)]).toEqual([expect.stringMatching(/^550 5\.7\.54 /), '250 2.1.5 Recipient OK']);
+  await run(`Get-ReceiveConnector "Anonymous Relay" | Add-ADPermission ${right}`);
+  expect(await relay('x@example.test')).toBe('250 2.1.5 Recipient OK');
+  const given = await run('Get-ADPermission "EX-SE-01\\Anonymous Relay" -User "NT AUTHORITY\\ANONYMOUS LOGON"');
+  expect(given.map((one) => (one as { ExtendedRights?: readonly string[] }).ExtendedRights?.[0])).toContain(
+    'ms-Exch-SMTP-Accept-Any-Recipient',
+  );
+  // Another connector is another one.
+  await run('Remove-ReceiveConnector "Anonymous Relay"');
+  expect(await relay('x@example.test')).toMatch(/^550 5\.7\.54 /);
+  await run(`Add-ADPermission "Default Frontend EX-SE-01" ${right}`);
+  expect(await relay('x@example.test')).toBe('250 2.1.5 Recipient OK');
+  await run(`Remove-ADPermission "Default Frontend EX-SE-01" ${right}`);
+  expect(await relay('x@example.test')).toMatch(/^550 5\.7\.54 /);
+});
+
+test.each([
+  ['-User mary -ExtendedRights ms-Exch-SMTP-Accept-Any-Recipient', /-User takes/],
+  ['-User "ANONYMOUS LOGON" -ExtendedRights ms-Exch-Nothing', /-ExtendedRights takes/],
+  ['-User "ANONYMOUS LOGON" -ExtendedRights ms-Exch-SMTP-Submit -Deny', /not denied/],
+])('Add-ADPermission %s at a connector is refused', async (line, expected) => {
+  await expect(run(`Add-ADPermission "Default Frontend EX-SE-01" ${line}`)).rejects.toThrow(expected);
+});
