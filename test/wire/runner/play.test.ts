@@ -1,12 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { loadStory } from '../../../services/runner/load.ts';
 import { play } from '../../../services/runner/play.ts';
 import type { Outcome } from '../../../shared/scenario/outcome.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 
+vi.setConfig({ testTimeout: 60_000 });
 const folder = mkdtempSync(join(tmpdir(), 'coexist-stories-'));
 let lab: TestLab;
 beforeAll(async () => {
@@ -176,4 +177,12 @@ then:
   cmdlet: [{ at: contoso, line: Get-Mailbox mary, count: 1 }]
 `;
   expect(await tell(story)).toMatchObject({ mismatches: [] });
+});
+
+test('the example of the page is true', async () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../scenarios/README.md'), 'utf8');
+  const [, example = ''] = /```yaml\n([^`]*\nname: [^`]*)```/.exec(page) ?? [];
+  const file = join(folder, 'example.yaml');
+  writeFileSync(file, example);
+  expect(await play(loadStory(file), lab.endpoints, { era: null, seed: 'test' })).toMatchObject({ mismatches: [] });
 });
