@@ -41,7 +41,7 @@ export class UpstreamLines {
     let isOver = false;
     upstream.on('response', (incoming) => {
       const headers = endToEnd(incoming);
-      if (isHandshake(request)) line.isProven = incoming.statusCode !== 401;
+      if (endsHandshake(request)) line.isProven = incoming.statusCode !== 401;
       exchange.sent(headers, undefined);
       // RPC proxies tell their errors in the reason phrase.
       response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage, headers);
@@ -106,6 +106,8 @@ export class UpstreamLines {
     ]);
     const own: [string, string][] = [
       ['X-Forwarded-For', addressOf(connection)],
+      // Without it a body of a method that has none by itself would be written bare, and be the next request over there.
+      ...(request.headers['transfer-encoding'] === undefined ? [] : [['Transfer-Encoding', 'chunked'] as [string, string]]),
       ['traceparent', formatTraceparent(exchange)],
       ...(authorization === undefined ? [] : [['Authorization', authorization] as [string, string]]),
     ];
@@ -118,15 +120,23 @@ export function addressOf({ peer }: Connection): string {
   return peer.slice(0, peer.lastIndexOf(':'));
 }
 
-function isHandshake({ headers }: IncomingMessage): boolean {
-  return /^(?:ntlm|negotiate) /i.test(headers.authorization ?? '');
+/** Whether a request has the last message of a handshake (MS-NLMP 2.2.1.3): no other can have proven anybody. */
+function endsHandshake({ headers }: IncomingMessage): boolean {
+  const [, message] = /^(?:ntlm|negotiate) (.*)$/i.exec(headers.authorization ?? '') ?? [];
+  return message !== undefined && Buffer.from(message, 'base64').includes('NTLMSSP\0\x03\0\0\0', 0, 'latin1');
 }
 
-/** Fields of one connection only (RFC 9110 section 7.6.1) stay behind, as do those named by `Connection`. */
+/**
+ * Fields of one connection only (RFC 9110 section 7.6.1) stay behind, as do those named by `Connection`; that names neither who is asked nor
+ * how long the body is.
+ */
 function endToEnd({ rawHeaders, headers }: IncomingMessage): string[] {
   const named = (headers.connection ?? '').toLowerCase().split(/\s*,\s*/);
   return pairs(rawHeaders)
-    .filter(([name]) => !hopByHop.has(name.toLowerCase()) && !named.includes(name.toLowerCase()))
+    .filter(([name]) => {
+      const field = name.toLowerCase();
+      return !hopByHop.has(field) && (kept.has(field) || !named.includes(field));
+    })
     .flat();
 }
 
@@ -135,4 +145,9 @@ function pairs(headers: readonly string[]): [string, string][] {
 }
 
 /** `Expect` has been answered by the device itself. */
-const hopByHop = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'expect']);
+const hopByHop = new Set([
+  ...['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'expect'],
+  // Between a client and this device alone (RFC 9110 section 11.7).
+  ...['proxy-authenticate', 'proxy-authorization', 'proxy-authentication-info'],
+]);
+const kept = new Set(['host', 'content-length']);

@@ -59,7 +59,7 @@ export async function rule(ground: PerimeterGround, knock: Knock, memory: Device
   };
   if (rate.outcome === 'failed') return { is: 'reset', verdict: judge([rate]) };
   const isForm = device.PreAuthentication === 'Forms' && knock.path.toLowerCase() === logonPath;
-  const isPublished = isForm || device.AllowedPaths.length === 0 || device.AllowedPaths.some((glob) => globTest(glob)(knock.path));
+  const isPublished = isForm || device.AllowedPaths.length === 0 || matches(device.AllowedPaths, knock.path);
   const published: Check = {
     check: 'perimeter.path',
     outcome: isPublished ? 'passed' : 'failed',
@@ -68,6 +68,23 @@ export async function rule(ground: PerimeterGround, knock: Knock, memory: Device
   if (!isPublished) return { is: 'answer', answer: denied, verdict: judge([rate, published]) };
   const { check, ...ruling } = await preAuthenticate(ground, knock, memory.sessions);
   return { ...ruling, verdict: judge([rate, published, check]) };
+}
+
+const compiled = new WeakMap<readonly string[], readonly ((path: string) => boolean)[]>();
+
+/**
+ * Whether a path is one of a list's: as it is written, and as servers may read it that resolve `..` and take a back slash for a slash. The
+ * lists are those of the settings, the same until somebody changes them.
+ */
+function matches(globs: readonly string[], path: string): boolean {
+  const tests = compiled.get(globs) ?? globs.map(globTest);
+  compiled.set(globs, tests);
+  return [path, resolved(path)].every((one) => tests.some((test) => test(one)));
+}
+
+function resolved(path: string): string {
+  const encoded = path.replaceAll(/%2f|%5c|\\/gi, '/').replaceAll(/\/{2,}/g, '/');
+  return URL.canParse(encoded, 'https://here.invalid') ? new URL(encoded, 'https://here.invalid').pathname : '';
 }
 
 /** The sentence is ours. */
@@ -86,8 +103,7 @@ const name = 'perimeter.pre-authentication';
 async function preAuthenticate(ground: PerimeterGround, knock: Knock, sessions: LogonSessions): Promise<Admission> {
   const { device } = ground;
   const { PreAuthentication: asked } = device;
-  if (asked === 'None' || device.PassThroughPaths.some((glob) => globTest(glob)(knock.path)))
-    return { is: 'pass', check: { check: name, outcome: 'skipped' } };
+  if (asked === 'None' || matches(device.PassThroughPaths, knock.path)) return { is: 'pass', check: { check: name, outcome: 'skipped' } };
   if (asked === 'Forms') return byForm(ground, knock, sessions);
   return asked === 'Basic' ? byBasic(ground, knock) : byNtlm(knock);
 }
