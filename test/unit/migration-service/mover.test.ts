@@ -4,15 +4,13 @@ import { replicationSettings } from '../../../shared/domain/migration/replicatio
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 import { noon } from '../../support/move-requests.ts';
 import { cut } from './memory-mailboxes.ts';
-import { type MovingGround, openMovingGround, tailspin } from './moving-ground.ts';
+import { type MovingGround, openFilledGround, tailspin } from './moving-ground.ts';
 
 const second = 1_000;
 const hour = 3_600_000;
 let ground: MovingGround;
 beforeEach(async () => {
-  ground = await openMovingGround();
-  const inbox = ground.source.addFolder('root');
-  for (let number = 0; number < 9; number += 1) ground.source.add(inbox, `letter ${number}`);
+  ground = await openFilledGround();
 });
 afterEach(() => ground.close());
 

@@ -50,6 +50,14 @@ export const tailspin = { ...contosoCloud, name: 'tailspin' };
 /** Another one whose mailboxes the same process moves. */
 export const neighbour = { ...contosoCloud, name: 'wingtip' };
 
+/** With nine letters in a folder of the source. */
+export async function openFilledGround(): Promise<MovingGround> {
+  const ground = await openMovingGround();
+  const inbox = ground.source.addFolder('root');
+  for (let number = 0; number < 9; number += 1) ground.source.add(inbox, `letter ${number}`);
+  return ground;
+}
+
 export async function openMovingGround(): Promise<MovingGround> {
   const store = await openStore({ location: ':memory:' });
   const { name } = tailspin;

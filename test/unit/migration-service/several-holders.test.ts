@@ -6,14 +6,12 @@ import { replicationSettings } from '../../../shared/domain/migration/replicatio
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 import type { Store } from '../../../shared/store/database.ts';
 import { noon, plainRequest } from '../../support/move-requests.ts';
-import { type MovingGround, neighbour, openMovingGround, tailspin } from './moving-ground.ts';
+import { type MovingGround, neighbour, openFilledGround, tailspin } from './moving-ground.ts';
 
 const hour = 3_600_000;
 let ground: MovingGround;
 beforeEach(async () => {
-  ground = await openMovingGround();
-  const inbox = ground.source.addFolder('root');
-  for (let number = 0; number < 9; number += 1) ground.source.add(inbox, `letter ${number}`);
+  ground = await openFilledGround();
 });
 afterEach(() => ground.close());
 
