@@ -33,7 +33,7 @@ const failover = { code: 'ErrorMailboxFailover', exception: 'MailboxFailoverExce
 const generationFailed = { code: 'ErrorFreeBusyGenerationFailed' } as const;
 
 /** What is answered where the store throws one of these; anything else means that the mailbox cannot be opened. */
-const thrown: Readonly<Record<string, Pick<CalendarFailure, 'code' | 'exception'> & { readonly text: string }>> = {
+const thrown: Readonly<Record<string, CalendarFailure>> = {
   MailboxInSiteFailoverException: { ...failover, text: 'The mailbox is failing over to another server.' },
   MailboxCrossSiteFailoverException: { ...failover, text: 'The mailbox is failing over to another site.' },
   VirusScanInProgressException: { ...generationFailed, text: 'The calendar is being scanned for viruses.' },
