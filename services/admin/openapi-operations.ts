@@ -10,6 +10,8 @@ export interface DocumentedOperation {
   readonly tag: string;
   readonly summary: string;
   readonly body?: ZodType;
+  /** What is sent is octets, of which no schema tells. */
+  readonly octets?: true;
   /** An object's schema, a parameter for each member. */
   readonly query?: ZodType;
   /** By the names in the path; any text where one is not told. */
@@ -21,6 +23,7 @@ export interface DocumentedOperation {
 
 const json = 'application/json';
 const traceFormats = { id: z.string().regex(/^[0-9a-f]{4,32}(\.(json|har|mmd))?$/) };
+const snapshot = { name: schemas.snapshotName };
 
 /** Every route, `METHOD path` as Fastify has it. A test holds it against the routes that there are. */
 export const operations: Readonly<Record<string, DocumentedOperation>> = {
@@ -83,6 +86,21 @@ export const operations: Readonly<Record<string, DocumentedOperation>> = {
   'GET /_coexist/v1/topology/explain/:id': { tag: 'topology', summary: 'A misconfiguration: symptom, how to notice, remedy' },
   'POST /_coexist/v1/topology/break/:id': { tag: 'topology', summary: 'Set it wrong', body: schemas.breakBody },
   'POST /_coexist/v1/topology/fix/:id': { tag: 'topology', summary: 'Put it right' },
+  'GET /_coexist/v1/snapshots': { tag: 'snapshots', summary: 'The named states of the world' },
+  'POST /_coexist/v1/snapshots': { tag: 'snapshots', summary: 'Keep the state under a name', body: schemas.snapshotBody, status: 201 },
+  'POST /_coexist/v1/snapshots/:name/restore': { tag: 'snapshots', summary: 'Give it back', path: snapshot },
+  'DELETE /_coexist/v1/snapshots/:name': { tag: 'snapshots', summary: 'Forget it', path: snapshot, status: 204 },
+  'GET /_coexist/v1/snapshots/:name/diff': {
+    ...{ tag: 'snapshots', summary: 'What has changed since, or until another one; `seed` is the world as it was seeded' },
+    query: schemas.diffQuery,
+  },
+  'GET /_coexist/v1/snapshots/:name/file': {
+    tag: 'snapshots',
+    summary: 'The state as a file',
+    path: snapshot,
+    type: 'application/octet-stream',
+  },
+  'PUT /_coexist/v1/snapshots/:name/file': { tag: 'snapshots', summary: 'Bring such a file', path: snapshot, octets: true },
   'GET /_coexist/v1/exchanges': { tag: 'journal', summary: 'Closed exchanges, oldest first', query: schemas.exchangesQuery },
   'GET /_coexist/v1/traces': { tag: 'journal', summary: 'One line for each trace', query: schemas.tracesQuery },
   'GET /_coexist/v1/traces/:id': {

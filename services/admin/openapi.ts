@@ -57,7 +57,7 @@ const problemSchema: Json = {
 function operationObject(
   method: string,
   template: string,
-  { tag, summary, body, query, path = {}, status = 200, type }: DocumentedOperation,
+  { tag, summary, body, octets, query, path = {}, status = 200, type }: DocumentedOperation,
 ): Json {
   const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   const parameters = [
@@ -76,6 +76,7 @@ function operationObject(
     ...(body === undefined
       ? {}
       : { requestBody: { required: !body.safeParse({}).success, content: { 'application/json': { schema: inputSchema(body) } } } }),
+    ...(octets === undefined ? {} : { requestBody: { required: true, content: { 'application/octet-stream': { schema: {} } } } }),
     responses: { [String(status)]: success, default: { $ref: '#/components/responses/Problem' } },
   };
 }
