@@ -12,6 +12,7 @@ import { tags } from '../../../shared/kernel/mapi.ts';
 import type { Executor } from '../../../shared/store/database.ts';
 import type { EwsCall } from '../context.ts';
 import type { OpenFolder, OpenItemKey } from '../mailboxes.ts';
+import { mailedReceipt } from './mailed-receipt.ts';
 
 /** `read`, or removed without having been. */
 type Fate = 'read' | 'removed';
@@ -41,7 +42,7 @@ const needed = {
 /**
  * Prepares the answer to whoever waits for a receipt of an item: what is to be done in the transaction in which the item
  * is read or removed. `isSuppressed`: nobody is told, now or later. Undefined where nobody waits. A sender without a
- * mailbox in this organisation is not told: receipts do not go by mail.
+ * mailbox in this organisation is told by mail.
  */
 export async function prepareReceipt(
   call: EwsCall,
@@ -55,14 +56,18 @@ export async function prepareReceipt(
   if (flagged === undefined || !isAwaited(flagged)) return undefined;
   const row = present(await getItem(read, mailbox.guid, key.item, needed), 'an item that was there');
   const properties = Object.fromEntries(needed.properties.map((property) => [property, itemProperty(row, property) ?? '']));
-  const sender = isSuppressed ? undefined : await context.directory(organization.name).byAddress(senderOf(properties));
+  const to = senderOf(properties);
+  const sender = await context.directory(organization.name).byAddress(to);
   const target = sender === undefined ? null : localMailbox(sender);
-  const report = sender === undefined ? undefined : reportDraft(call, row, fate, mailbox.owner, sender);
+  const report = reportDraft(call, row, fate, mailbox.owner, sender ?? { displayName: '', primaryAddress: to });
+  const disposition = fate === 'read' ? 'displayed' : 'deleted';
+  const mailed = isSuppressed || target !== null ? undefined : await mailedReceipt(call, { to, report, disposition });
   return async (tx) => {
     const now = await getItem(tx, mailbox.guid, key.item, { properties: [tags.messageFlags] });
     if (now === undefined || !isAwaited(now)) return;
     await endReceipt(tx, mailbox.guid, key.item, present(now.flags, 'the flags of an item'));
-    if (target !== null && report !== undefined) await deliver(tx, target, report, instant);
+    if (target !== null && !isSuppressed) await deliver(tx, target, report, instant);
+    await mailed?.(tx);
   };
 }
 

@@ -23,7 +23,7 @@ const subjects = async (address: string, role?: string) => (await mail.inFolder(
 const assistant = async () => textShown((await mail.run('Get-Mailbox -Arbitration'))[0], 'PrimarySmtpAddress');
 const waiting = async () => (await mail.inFolder(await assistant())).length;
 const log = async () =>
-  (await mail.run('Get-MessageTrackingLog')).filter(({ Source }) => Source === 'APPROVAL').map(({ EventId }) => String(EventId));
+  (await mail.run('Get-MessageTrackingLog')).filter(({ Source }) => Source === 'APPROVAL').map((row) => textShown(row, 'EventId'));
 
 /** What a moderator's client sends: a message of the class of the reply, to the sender of the request, with its tag. */
 async function reply(from: string, how: 'approve' | 'reject', more: Partial<Sent> & { readonly text?: string } = {}): Promise<void> {

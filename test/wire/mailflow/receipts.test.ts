@@ -90,3 +90,51 @@ test('a server that does not report itself: the message was relayed', async () =
   const report = await forMary('Relayed: handed on');
   expect(report).toMatch(/^Action: relayed\r\nStatus: 2\.0\.0\r\nRemote-MTA: dns;.+\r\nDiagnostic-Code: smtp;250 /m);
 });
+
+test.each([
+  ['somebody outside', 'pat@fabrikam.test', 'fabrikam'],
+  ['somebody on the other side', joe, 'contoso-cloud'],
+])('%s hears that his message was read, or was not', async (_who, writer, organization) => {
+  const ask = async (who: string, home: string, body: string): Promise<string> => (await lab.ews(who, body, { organization: home })).body;
+  const write = async (subject: string): Promise<string> => {
+    const to = `<t:ToRecipients><t:Mailbox><t:EmailAddress>${rob}</t:EmailAddress></t:Mailbox></t:ToRecipients>`;
+    const message = `<t:Message><t:Subject>${subject}</t:Subject>${to}<t:IsReadReceiptRequested>true</t:IsReadReceiptRequested></t:Message>`;
+    await ask(writer, organization, `<m:CreateItem MessageDisposition="SendOnly"><m:Items>${message}</m:Items></m:CreateItem>`);
+    await lab.mailSent();
+    const found = await ask(
+      rob,
+      'contoso',
+      `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:Restriction><t:IsEqualTo><t:FieldURI FieldURI="item:Subject"/><t:FieldURIOrConstant><t:Constant Value="${subject}"/></t:FieldURIOrConstant></t:IsEqualTo></m:Restriction><m:ParentFolderIds><t:DistinguishedFolderId Id="inbox"/></m:ParentFolderIds></m:FindItem>`,
+    );
+    return /<t:ItemId Id="([^"]+)"/.exec(found)?.[1] ?? '';
+  };
+  const read = async (id: string): Promise<void> => {
+    const set =
+      '<t:Updates><t:SetItemField><t:FieldURI FieldURI="message:IsRead"/><t:Message><t:IsRead>true</t:IsRead></t:Message></t:SetItemField></t:Updates>';
+    const change = `<m:ItemChanges><t:ItemChange><t:ItemId Id="${id}"/>${set}</t:ItemChange></m:ItemChanges>`;
+    const answer = await ask(
+      rob,
+      'contoso',
+      `<m:UpdateItem ConflictResolution="AlwaysOverwrite" MessageDisposition="SaveOnly">${change}</m:UpdateItem>`,
+    );
+    expect(responses(answer)).toMatchObject([{ class: 'Success' }]);
+    await lab.mailSent();
+  };
+  const heard = { ews: (mail: string, body: string) => lab.ews(mail, body, { organization }) };
+  const receipt = (subject: string) => mimeOf(heard as never, writer, subject);
+  const subject = `asked by ${writer}`;
+  await read(await write(subject));
+  expect(await receipt(`Read: ${subject}`)).toMatch(
+    /^Final-Recipient: rfc822;rob@contoso\.test\r\nOriginal-Message-ID: <[^>]+>\r\nDisposition: manual-action\/MDN-sent-automatically; displayed\r$/m,
+  );
+  const id = await write(`${subject} again`);
+  await ask(rob, 'contoso', `<m:DeleteItem DeleteType="HardDelete"><m:ItemIds><t:ItemId Id="${id}"/></m:ItemIds></m:DeleteItem>`);
+  await lab.mailSent();
+  expect(await receipt(`Not read: ${subject} again`)).toMatch(/^Disposition: manual-action\/MDN-sent-automatically; deleted\r$/m);
+  if (organization !== 'fabrikam') return;
+  await runCmdlet(lab, 'contoso', 'New-RemoteDomain Silent -DomainName fabrikam.test');
+  await runCmdlet(lab, 'contoso', 'Set-RemoteDomain Silent -DeliveryReportEnabled $false');
+  await read(await write('in silence'));
+  expect(await receipt('Read: in silence')).toBe('');
+  await runCmdlet(lab, 'contoso', 'Remove-RemoteDomain Silent');
+});
