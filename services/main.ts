@@ -18,7 +18,6 @@ import { clockControl, eraControl, faultControl } from './controls.ts';
 import type { Doors } from './doors.ts';
 import { endpointFacts } from './endpoint-facts.ts';
 import type { createForkedWorlds } from './forked-worlds.ts';
-import type { Foundation } from './foundation.ts';
 import { startFailure } from './start-failure.ts';
 import { resumeBreaks } from './topology.ts';
 

@@ -165,6 +165,8 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   // around the product
   ['docker', ['shared', 'node:*']],
   ['scenarios', []],
+  // Programs that stories run: anybody's own, without a view of the product.
+  ['scenarios/clients', ['@ewsjs/xhr', 'ews-javascript-api', 'node:*']],
   ['test', ['*']],
   ['vitest.config.ts', ['vitest']],
 ];

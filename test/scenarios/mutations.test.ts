@@ -21,7 +21,7 @@ test.each([
   ['oauth/clock-slow-at-the-service', 'answer code', 'NoError'],
   ['oauth/clock-slow-on-premises', 'answer code', 'NoError'],
   ['oauth/metadata-stale', 'answer code', 'NoError'],
-  ['oauth/no-common-issuer', 'answer code', 'NoError'],
+  ['oauth/no-issuer-for-both', 'answer code', 'NoError'],
   ['oauth/partner-application-disabled', 'answer code', 'NoError'],
   ['oauth/proxy-writes-another-host', 'answer code', 'NoError'],
   ['oauth/refused-tokens-have-no-other-way', 'answer code', 'NoError'],
