@@ -53,7 +53,10 @@ export function liftBreak(one: RememberedBreak, all: readonly RememberedBreak[])
       if (upon === undefined || left === undefined) return later;
       const before = withoutUnder(upon, left);
       left = besides(left, upon);
-      return { ...later, changes: later.changes.map((own) => (own === upon ? { ...own, before } : own)) };
+      // What the later one has not changed is no difference of its own.
+      const after = left === undefined ? upon.after : withoutChange(upon.after, left);
+      const changes = later.changes.map((own) => (own === upon ? { ...own, before, after } : own));
+      return { ...later, changes: changes.filter((own) => own.before !== undefined || own.after !== undefined) };
     });
     return left === undefined ? [] : [left];
   });
@@ -69,8 +72,8 @@ export function liftBreak(one: RememberedBreak, all: readonly RememberedBreak[])
 
 /** What was there before the later change, had the earlier one not been. */
 function withoutUnder(later: ConfigurationChange, earlier: ConfigurationChange): ConfigurationChange['before'] {
-  // What the earlier one has made is gone without it; the later one keeps what it saw, which nothing is made of then.
-  if (earlier.before === undefined) return later.before;
+  // What the earlier one has made would not have been there.
+  if (earlier.before === undefined) return undefined;
   if (earlier.after === undefined) return later.before ?? earlier.before;
   return withoutChange(later.before, earlier);
 }
@@ -79,10 +82,10 @@ type Value = ConfigurationChange['before'];
 
 /** What is left of a change besides the properties that a later one has changed too. */
 function besides(change: ConfigurationChange, later: ConfigurationChange): ConfigurationChange | undefined {
-  if (change.before === undefined) return change;
   if (change.whole === true) return undefined;
-  if (change.after === undefined || later.after === undefined) return undefined;
-  if (later.before === undefined) return change;
+  // The later one has taken it away, or made it anew: nothing of the earlier one is left.
+  if (change.after === undefined || later.after === undefined || later.before === undefined) return undefined;
+  if (change.before === undefined) return change;
   return { ...change, before: covered(change.before, change.after, later.before, later.after) as Value };
 }
 
