@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { removeMovedItemsIn } from '../../domain/mailbox/change-moved-items.ts';
-import { mostFolderMembers, permissionProperties } from '../../domain/mailbox/folder-permissions.ts';
+import { folderPermissions, mostFolderMembers, permissionProperties } from '../../domain/mailbox/folder-permissions.ts';
 import { updateFolder } from '../../domain/mailbox/folder-writes.ts';
 import { getFolder } from '../../domain/mailbox/folders.ts';
 import type { Mailbox } from '../../domain/mailbox/mailboxes.ts';
@@ -45,7 +46,10 @@ export async function writeFolderAcl(
   instant: Instant,
 ): Promise<void> {
   const counter = (await movedCounters(tx, guid, [entryId])).get(entryId);
-  if (counter === undefined || (await getFolder(tx, guid, counter)) === undefined) return;
+  const folder = counter === undefined ? undefined : await getFolder(tx, guid, counter);
+  if (counter === undefined || folder === undefined) return;
   const rows = entries.slice(0, mostFolderMembers + 2).map(({ member, rights }) => ({ member, rights }));
+  // Most folders have what a new one has.
+  if (isDeepStrictEqual(folderPermissions(folder), rows)) return;
   await updateFolder(tx, guid, counter, { set: permissionProperties(rows) }, 'any', instant);
 }

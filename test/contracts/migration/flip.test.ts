@@ -196,12 +196,20 @@ describeOnEveryStore('the flip of a move', (source) => {
     await to.create();
     await copyAll(from, to);
     await from.setInTransit('Locked');
-    for (const _ of [1, 2]) {
-      await to.setRules(await from.rules());
+    const writeAccess = async (): Promise<void> => {
       for await (const folders of from.folders())
         for (const { entryId } of folders) await to.setFolderAcl(entryId, await translated(both, await from.folderAcl(entryId)));
+    };
+    for (const _ of [1, 2]) {
+      await to.setRules(await from.rules());
+      await writeAccess();
       await to.setMailboxAcl(await translated(both, await from.mailboxAcl()));
     }
+    // What is there already is not written again.
+    const changes = () => both.store.read.selectFrom('change').select(['scope', 'sequence']).execute();
+    const before = await changes();
+    await writeAccess();
+    expect(await changes()).toEqual(before);
     await followChanges(from, to, await from.checkpoint());
     await flip(from, to, deliveryDomain);
 
