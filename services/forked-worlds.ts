@@ -100,7 +100,8 @@ function orderWorld(child: ChildProcess, order: WorldProcessOrder): Promise<Worl
     if ('endpoints' in word) told.resolve(word.endpoints);
     else refuse('WorldNotStarted', word.failed);
   });
-  child.once('error', (error) => refuse('WorldNotStarted', `no process could be started: ${error.message}`));
+  // For as long as it lives: an error that nobody hears would end the lab.
+  child.on('error', (error) => refuse('WorldNotStarted', `no process could be started: ${error.message}`));
   child.once('exit', (code) =>
     refuse('WorldNotStarted', `its process ended with ${code ?? 'a signal'}${complaints === '' ? '' : `: ${complaints.trim()}`}`),
   );
