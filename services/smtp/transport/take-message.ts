@@ -55,20 +55,23 @@ export async function takeMessage(
     acceptsOrganization: trust.keepsOrganization,
     acceptsCrossPremises: trust.keepsCrossPremises,
   });
+  // Of everybody else's header nothing is left that says anything of approvals.
+  const isBelieved = trust.keepsOrganization || trust.keepsCrossPremises;
   const facts: TransportFacts = {
     ...{ source: 'SMTP', connector: trust.connector, ...kept.trust, directionality },
     ...{ clientAddress: session.peer.replace(/:\d+$/, ''), clientHost: session.clientName, traceparent },
     ...senderFacts(envelope.sender.parameters),
-    ...grantedIn(kept.octets),
+    ...(isBelieved ? grantedIn(kept.octets) : {}),
   };
   const sender = envelope.sender.address;
   const messageId = `${parts.identifiers.guid()}@${host}`;
   const whole = stamped(kept.octets, { line: receivedLine(session, host, organization.product), instant, sender, messageId });
-  const item = await readItem(whole, instant);
-  if (item instanceof MimeError) {
-    exchange.note({ code: 'message-malformed', detail: item.message });
-    return stepReply('message-malformed', item.message);
+  const read = await readItem(whole, instant);
+  if (read instanceof MimeError) {
+    exchange.note({ code: 'message-malformed', detail: read.message });
+    return stepReply('message-malformed', read.message);
   }
+  const item = isBelieved ? withApprovalClass(read, kept.octets) : read;
   if (submitter !== undefined) {
     const strange = await strangeAuthor(parts, submitter, item);
     if (strange !== undefined) {
@@ -99,7 +102,7 @@ const crossAuthAs = 'X-MS-Exchange-CrossPremises-AuthAs';
 
 async function readItem(octets: Buffer, instant: number) {
   try {
-    return withApprovalClass({ ...(await draftFromMime(octets, instant)), mime: octets }, octets);
+    return { ...(await draftFromMime(octets, instant)), mime: octets };
   } catch (error) {
     if (error instanceof MimeError) return error;
     throw error;

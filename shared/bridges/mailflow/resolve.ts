@@ -169,7 +169,8 @@ class Resolver implements Resolution {
   /** What servers write by themselves waits for nobody, and what was approved not again. */
   async #waitsForApproval(recipient: Recipient): Promise<boolean> {
     const { isNobody, author, facts } = this.#author;
-    if (isNobody || facts.source === 'APPROVAL' || facts.approvedForMembers === true) return false;
+    if (recipient.settings.moderationEnabled !== true || isNobody || facts.source === 'APPROVAL') return false;
+    if (facts.approvedForMembers === true) return false;
     const approved = await Promise.all((facts.approvedFor ?? []).map((address) => this.#ground.directory.byAddress(address)));
     return !approved.some((one) => one?.guid === recipient.guid) && isModerated(this.#ground.directory, recipient, author);
   }
