@@ -88,13 +88,9 @@ describe('what is not true', () => {
     expect(attributes(document, 'testsuites', 'tests')).toEqual(['5']);
     expect(attributes(document, 'testsuites', 'failures')).toEqual(['3']);
     expect(attributes(document, 'testsuite', 'name')).toEqual(['bad', 'good']);
-    expect(attributes(document, 'testcase', 'classname').toSorted()).toEqual([
-      'bad.dying',
-      'bad.late',
-      'bad.refused',
-      'good.one',
-      'good.two',
-    ]);
+    expect(new Set(attributes(document, 'testcase', 'classname'))).toEqual(
+      new Set(['bad.dying', 'bad.late', 'bad.refused', 'good.one', 'good.two']),
+    );
     expect(texts(document, 'failure').filter((text) => text.includes('remedy: '))).toHaveLength(1);
     expect(texts(document, 'system-out')).toContainEqual(expect.stringMatching(/^\[\[ATTACHMENT\|.*refused.*\.json\]\]$/));
     expect(all(document, 'property').map(({ attributes: [name, value] }) => [name?.value, value?.value])).toContainEqual(['seed', 'x']);
