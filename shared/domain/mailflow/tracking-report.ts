@@ -14,6 +14,9 @@ type TrackingDescription =
   | 'MessageDefer'
   | 'Delivered'
   | 'FailedGeneral'
+  | 'FailedModeration'
+  | 'PendingModeration'
+  | 'ApprovedModeration'
   | 'TransferredToForeignOrg'
   | 'TransferredToPartnerOrg';
 
@@ -129,6 +132,14 @@ function toldBy({ event, source, facts }: TrackedEvent, isPartner: boolean): Tol
       return { status: 'Transferred', description: isPartner ? 'TransferredToPartnerOrg' : 'TransferredToForeignOrg' };
     case 'FAIL':
       return { status: 'Unsuccessful', description: 'FailedGeneral' };
+    case 'INITMESSAGECREATED':
+      return { status: 'Pending', description: 'PendingModeration' };
+    case 'MODERATORAPPROVE':
+      return { status: 'Pending', description: 'ApprovedModeration' };
+    case 'MODERATORREJECT':
+    case 'MODERATIONEXPIRE':
+    case 'MODERATORSALLNDR':
+      return { status: 'Unsuccessful', description: 'FailedModeration' };
     default:
       return undefined;
   }
@@ -145,7 +156,7 @@ class Family {
       if (from === undefined) continue;
       for (const to of recipients) {
         if (event === 'RESOLVE') this.#names.set(to.toLowerCase(), from);
-        else if (!this.#parents.has(to.toLowerCase())) this.#parents.set(to.toLowerCase(), from);
+        else if (!same(to, from) && !this.#parents.has(to.toLowerCase())) this.#parents.set(to.toLowerCase(), from);
       }
     }
   }

@@ -71,6 +71,20 @@ test('what leads from one recipient to others, and where each of them ends', () 
   expect(pathTo(events, 'nobody@a.test')).toEqual([]);
 });
 
+test('what waits for a moderator, and what he decides', () => {
+  const held = [
+    row('RECEIVE', { recipients: ['team@a.test'] }),
+    row('INITMESSAGECREATED', { recipients: ['team@a.test'], relatedRecipientAddress: 'team@a.test' }),
+  ];
+  const told = (rows: readonly TrackedEvent[]) =>
+    summaryOf(of(rows)).map(({ recipient, status, description }) => `${recipient} ${status} ${description}`);
+  expect(told(held)).toEqual(['team@a.test Pending PendingModeration']);
+  expect(told([...held, row('MODERATORREJECT', { recipients: ['team@a.test'] })])).toEqual(['team@a.test Unsuccessful FailedModeration']);
+  const approved = row('MODERATORAPPROVE', { recipients: ['team@a.test'] });
+  const expanded = row('EXPAND', { recipients: ['rob@a.test'], relatedRecipientAddress: 'team@a.test' });
+  expect(told([...held, approved, expanded, row('DELIVER', { recipients: ['rob@a.test'] })])).toEqual(['rob@a.test Delivered Delivered']);
+});
+
 test('who keeps a copy and forwards is told of both', () => {
   const events = of([
     row('RECEIVE', { recipients: ['fwd@a.test'] }),
