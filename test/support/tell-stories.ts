@@ -26,12 +26,12 @@ export function tellStories(...suites: readonly string[]): void {
       const isPossible = story.tags.every((tag) => needs[tag] !== false);
       for (const era of story.eras.length === 0 ? [null] : story.eras)
         test.skipIf(!isPossible)(
-          era === null ? story.id : `${story.id} ${era}`,
+          `${story.id}${era === null ? '' : ` ${era}`}`,
           async () => {
             const { mismatches, explanations } = await play(story, lab.endpoints, { era, seed: 'test', environment: process.env });
             // The file and the line first, then why.
             const told = mismatches.map(({ line, what, expected, actual }) => ({ at: `${story.file}:${line}`, what, expected, actual }));
-            expect(told, explanations.join('\n')).toEqual([]);
+            expect(told.length === 0 ? [] : [...told, ...explanations]).toEqual([]);
           },
           story.timeoutMs + 10_000,
         );

@@ -73,12 +73,13 @@ const to =
 
 test('connections that stand are used again until they are let go; what is under way ends on its own', async () => {
   const [asked, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  const seen = await serve(async (request, response) => {
-    if (request.url === '/slow') {
-      asked.resolve();
-      await held.promise;
+  const seen = await serve((request, response) => {
+    if (request.url !== '/slow') {
+      response.end();
+      return;
     }
-    response.end();
+    asked.resolve();
+    void held.promise.then(() => response.end());
   });
   const { https, forget } = open({ resolve: to(seen.port) });
   for (let call = 0; call < 5; call += 1) await https();
