@@ -7,8 +7,6 @@ export type Knowledge =
   | { readonly is: 'misconfiguration'; readonly misconfiguration: Misconfiguration }
   | { readonly is: 'check'; readonly check: string; readonly remedy: string };
 
-/** Told of one error. */
-const mostTold = 5;
 /** Shorter ones stand in too many texts. */
 const leastWord = 4;
 const leastFragment = 12;
@@ -33,15 +31,26 @@ export function findKnowledge(asked: string): readonly Knowledge[] {
     return told !== null && text.includes(plain(check)) ? [{ is: 'check', check, remedy: told } as const] : [];
   });
   const best = scored[0]?.score ?? 0;
-  return [...scored.filter(({ score }) => score * 2 >= best).map(({ one }) => known(one)), ...checks].slice(0, mostTold);
+  return [...scored.filter(({ score }) => score * 2 >= best).map(({ one }) => known(one)), ...checks];
 }
 
 function known(misconfiguration: Misconfiguration): Knowledge {
   return { is: 'misconfiguration', misconfiguration };
 }
 
-/** How much of what was asked a misconfiguration tells: whole sentences count most, then words that they have in common. */
-function scoreOf(text: string, { title, symptom, notice, remedy, variants }: Misconfiguration): number {
+/** How much of what was asked a misconfiguration tells: whole sentences count most, then codes, then words that they have in common. */
+function scoreOf(text: string, one: Misconfiguration): number {
+  return Math.max(scoreOfText(text, one), scoreOfCodes(text, one));
+}
+
+/** A code that many have says little; a location id beside it says which of them. */
+function scoreOfCodes(text: string, { codes = [] }: Misconfiguration): number {
+  const asked = new Set(text.split(' '));
+  const told = codes.filter((code) => asked.has(plain(code).replace(/^lid /, '')));
+  return told.reduce((sum, code) => sum + 200 + 100 / misconfigurations.filter((other) => other.codes?.includes(code)).length, 0);
+}
+
+function scoreOfText(text: string, { title, symptom, notice, remedy, variants }: Misconfiguration): number {
   const fragments = symptom
     .split(/\.\.\.|;|\. |: /)
     .map(plain)

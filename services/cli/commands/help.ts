@@ -4,6 +4,9 @@ import { type ResponseCode, responseCodes } from '../../../shared/protocols/ews/
 import { exitCodes } from '../failures.ts';
 import type { Verb } from '../verb.ts';
 
+/** Told whole of one error. */
+const mostTold = 5;
+
 export const help: Verb = {
   name: 'help',
   summary: 'Help for a verb, or what an error means: cause, how to make it, what to do',
@@ -34,8 +37,15 @@ export const help: Verb = {
         if (json === true)
           context.print(`${JSON.stringify({ code: code ?? null, text: code === undefined ? null : messageText(code), found: shown })}\n`);
         else {
-          if (code !== undefined) context.print(`${code}: ${messageText(code)} (a response code of EWS)\n\n`);
-          context.print(shown.map(told).join('\n'));
+          if (code !== undefined) context.print(`${headOf(code)} (a response code of EWS)\n\n`);
+          context.print(shown.slice(0, mostTold).map(told).join('\n'));
+          if (shown.length > mostTold)
+            context.print(
+              `\nothers: ${shown
+                .slice(mostTold)
+                .map(({ name }) => name)
+                .join(', ')}\n`,
+            );
           if (code === undefined && shown.length === 0)
             context.complain(`nothing is known of ${JSON.stringify(text)}; coexist explain <trace> tells of a call that failed\n`);
         }
@@ -43,6 +53,12 @@ export const help: Verb = {
       });
   },
 };
+
+/** A code with its sentence, where it has one of its own. */
+function headOf(code: ResponseCode): string {
+  const text = messageText(code);
+  return text === code ? code : `${code}: ${text}`;
+}
 
 /** What is known of a code's own sentence. */
 function ofCode(code: ResponseCode): readonly Knowledge[] {

@@ -7,6 +7,7 @@ export const adWrongDns: Misconfiguration = {
   id: 'ad-wrong-dns',
   title: 'The name of Autodiscover leads to somebody else',
   symptom: 'Could not establish trust relationship for the SSL/TLS secure channel; silence in the own log',
+  codes: ['ErrorAutoDiscoverFailed'],
   source: 'Microsoft: Troubleshoot free/busy issues',
   notice: 'Resolve-DnsName of the name gives the address, or the alias, of other servers.',
   remedy: 'Correct the record; who has the old one keeps it for its time to live.',

@@ -23,6 +23,7 @@ export const appUriWrong: Misconfiguration = {
   id: 'app-uri-wrong',
   title: 'TargetApplicationUri is that of somebody else',
   symptom: 'An error occurred when processing the security tokens in the message; Soap fault exception received from the gateway',
+  codes: ['ErrorAutoDiscoverFailed'],
   source: 'Microsoft: Troubleshoot free/busy issues (TargetApplicationUri); the text of the gateway is ours',
   notice: 'TargetApplicationUri of Get-OrganizationRelationship is not ApplicationUri of the other side (Get-FederationInformation).',
   remedy: 'Set-OrganizationRelationship -TargetApplicationUri with what Get-FederationInformation says.',

@@ -9,6 +9,7 @@ export const audience: Misconfiguration = {
   id: 'audience',
   title: 'A token is for another host than the one that is asked',
   symptom: '401: The hostname component of the audience claim value \'...\' is invalid;error_category="invalid_resource"',
+  codes: ['ErrorAutoDiscoverFailed', 'ErrorProxyRequestProcessingFailed', 'LID: 43532'],
   source: resolveFreeBusy,
   notice: 'coexist explain shows token.audience-host: the Host that came is not the one that was asked for.',
   remedy: 'Let the device in front pass the Host on as it came.',

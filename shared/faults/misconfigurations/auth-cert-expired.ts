@@ -6,6 +6,7 @@ export const authCertExpired: Misconfiguration = {
   id: 'auth-cert-expired',
   title: 'The Auth certificate has expired',
   symptom: 'The signing certificate is not valid at this time; 401 in life, of what is signed by it',
+  codes: ['ErrorAutoDiscoverFailed'],
   source: 'microsoft/CSS-Exchange, MonitorExchangeAuthCertificate; the sentence is ours',
   notice: 'NotAfter of the certificate that Get-AuthConfig names.',
   remedy:

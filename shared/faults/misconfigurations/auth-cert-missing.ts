@@ -7,6 +7,7 @@ export const authCertMissing: Misconfiguration = {
   id: 'auth-cert-missing',
   title: 'The Auth certificate is gone',
   symptom: "Missing signing certificate; couldn't find the authorization certificate with thumbprint",
+  codes: ['ErrorAutoDiscoverFailed'],
   source: `${resolveFreeBusy}; KB 3089171`,
   notice: 'Get-AuthConfig names a thumbprint that Get-ExchangeCertificate does not show.',
   remedy:

@@ -8,6 +8,7 @@ export const authCertUnpublished: Misconfiguration = {
   id: 'auth-cert-unpublished',
   title: 'The tenant has not the Auth certificate',
   symptom: "Error code: 'invalid_client'. AADSTS50012: Client assertion contains an invalid signature. The key was not found.",
+  codes: ['ErrorAutoDiscoverFailed'],
   source: resolveFreeBusy,
   notice: 'Get-MsolServicePrincipalCredential of Exchange has no key of the certificate that Get-AuthConfig names.',
   remedy: 'Upload it: New-MsolServicePrincipalCredential -Type Asymmetric, or Update-HybridConfiguration.',

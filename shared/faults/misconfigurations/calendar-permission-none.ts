@@ -7,6 +7,7 @@ export const calendarPermissionNone: Misconfiguration = {
   id: 'calendar-permission-none',
   title: 'The calendar shows strangers nothing',
   symptom: 'The caller does not have access to free/busy data, LID: 44348',
+  codes: ['ErrorNoFreeBusyAccess', 'LID: 44348'],
   source: resolveFreeBusy,
   notice: 'Get-MailboxFolderPermission <mailbox>:\\Calendar shows Default None.',
   remedy: 'Set-MailboxFolderPermission <mailbox>:\\Calendar -User Default -AccessRights AvailabilityOnly.',

@@ -7,6 +7,7 @@ export const certChain: Misconfiguration = {
   id: 'cert-chain',
   title: 'IIS shows a certificate that nobody trusts',
   symptom: 'The underlying connection was closed: Could not establish trust relationship for the SSL/TLS secure channel.',
+  codes: ['ErrorAutoDiscoverFailed'],
   source: "Microsoft: Exchange hybrid deployment prerequisites ask for a certificate of a public authority; the sentence is .NET's",
   notice: 'Get-ExchangeCertificate: IIS is at a certificate with IsSelfSigned True; a browser outside warns.',
   remedy: 'Enable a certificate of a public authority: Enable-ExchangeCertificate -Services IIS.',

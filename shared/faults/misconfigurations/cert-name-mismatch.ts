@@ -7,6 +7,7 @@ export const certNameMismatch: Misconfiguration = {
   id: 'cert-name-mismatch',
   title: 'The certificate has not the name that is asked for',
   symptom: 'Could not establish trust relationship for the SSL/TLS secure channel.',
+  codes: ['ErrorProxyRequestProcessingFailed'],
   source: 'Microsoft: Exchange hybrid deployment prerequisites; blogs of administrators, "The name on the security certificate is invalid"',
   notice: 'The names of the certificate that the host shows (openssl s_client -servername) lack the host.',
   remedy: 'Ask by a name that the certificate has, or have one issued with it.',

@@ -21,6 +21,7 @@ export const clockSkew: Misconfiguration = {
   id: 'clock-skew',
   title: 'A clock is more than five minutes wrong',
   symptom: 'An error occurred when verifying security for the message; The entered and stored passwords do not match.; 401',
+  codes: ['ErrorAutoDiscoverFailed'],
   source: `${resolveFreeBusy}: check time skew; Hybrid Configuration wizard, event 1007: ensure your system time is correct`,
   notice: 'w32tm /stripchart; here coexist clock now, and the lifetimes in coexist explain.',
   remedy: 'Let the servers take their time from a source that is right; here coexist clock skew <organization> 0m.',

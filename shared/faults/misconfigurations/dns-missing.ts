@@ -7,6 +7,7 @@ export const dnsMissing: Misconfiguration = {
   id: 'dns-missing',
   title: 'A published name is in no zone',
   symptom: "The remote name could not be resolved: 'autodiscover.contoso.com'",
+  codes: ['ErrorAutoDiscoverFailed'],
   source: resolveFreeBusy,
   notice: 'Resolve-DnsName from outside: the name does not exist.',
   remedy: 'Add the record to the zone that the internet sees.',

@@ -18,6 +18,7 @@ export const effWssecOff: Misconfiguration = {
   id: 'eff-wssec-off',
   title: 'WS-Security is off on a virtual directory',
   symptom: 'An error occurred when verifying security for the message (SoapHeaderException)',
+  codes: ['ErrorProxyRequestProcessingFailed', 'ErrorAutoDiscoverFailed'],
   source: resolveFreeBusy,
   notice:
     'Get-WebServicesVirtualDirectory and Get-AutodiscoverVirtualDirectory show WSSecurityAuthentication False; IIS logs a 500 at /WSSecurity.',

@@ -8,6 +8,7 @@ export const ewsDisabled: Misconfiguration = {
   id: 'ews-disabled',
   title: 'EWS is off in the tenant, or not for this application',
   symptom: 'The request failed with HTTP status 403: Forbidden.',
+  codes: ['ErrorProxyRequestProcessingFailed'],
   source: 'Exchange Team Blog on the end of EWS in Exchange Online; the text of the wire is not published',
   notice: 'Get-OrganizationConfig of the tenant shows EwsEnabled False; from 2026-10 on EwsAllowedAppIDs lacks the application.',
   remedy: "Set-OrganizationConfig -EwsEnabled $true -EwsAllowedAppIDs @{Add='<application id>'}; better, Microsoft Graph.",

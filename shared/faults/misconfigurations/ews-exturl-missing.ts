@@ -8,6 +8,7 @@ export const ewsExturlMissing: Misconfiguration = {
   id: 'ews-exturl-missing',
   title: 'EWS has no ExternalUrl',
   symptom: "The response from the Autodiscover service failed due to an error in user setting 'ExternalEwsUrl'.",
+  codes: ['ErrorAutoDiscoverFailed', 'LID: 33676'],
   source: resolveFreeBusy,
   notice: 'Get-WebServicesVirtualDirectory shows no ExternalUrl.',
   remedy: 'Set-WebServicesVirtualDirectory -ExternalUrl https://<published host>/EWS/Exchange.asmx.',

@@ -8,6 +8,7 @@ export const fedCertExpired: Misconfiguration = {
   id: 'fed-cert-expired',
   title: 'The federation certificate has expired',
   symptom: 'The signing certificate is not valid at this time; Test-FederationTrust: an error at OrganizationCertificate',
+  codes: ['ErrorAutoDiscoverFailed'],
   source: 'The sentence of the call is ours; that a trust ends with its certificate: Microsoft, "Free/busy lookups stop working"',
   notice: 'Test-FederationTrustCertificate; NotAfter of the certificate that Get-FederationTrust shows as OrgPrivCertificate.',
   remedy:

@@ -7,6 +7,7 @@ export const fedCertMissing: Misconfiguration = {
   id: 'fed-cert-missing',
   title: 'The federation certificate is gone from the servers',
   symptom: 'Missing signing certificate.',
+  codes: ['ErrorAutoDiscoverFailed'],
   source: resolveFreeBusy,
   notice: 'Get-FederationTrust names a thumbprint that Get-ExchangeCertificate does not show.',
   remedy: 'Import the certificate with its key; where there is no copy, the trust has to be made anew.',

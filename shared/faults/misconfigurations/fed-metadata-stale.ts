@@ -9,6 +9,7 @@ export const fedMetadataStale: Misconfiguration = {
   title: 'The metadata of the federation gateway are stale',
   symptom:
     'An error occurred when processing the security tokens in the message (ErrorProxyRequestProcessingFailed); Test-FederationTrust: Failed to validate delegation token.',
+  codes: ['ErrorProxyRequestProcessingFailed', 'LID: 59916', 'ErrorAutoDiscoverFailed'],
   source: resolveFreeBusy,
   notice:
     'Test-FederationTrust fails at TokenValidation; TokenIssuerCertificate of Get-FederationTrust is another one than the gateway publishes.',

@@ -18,6 +18,7 @@ export const federationOff: Misconfiguration = {
   id: 'federation-off',
   title: 'An organisation is not federated any more',
   symptom: 'An error occurred when verifying security for the message; of those who ask: Organization is not federated.',
+  codes: ['ErrorAutoDiscoverFailed'],
   source: `${resolveFreeBusy}; the second sentence is ours`,
   notice: 'Get-FederatedOrganizationIdentifier shows Enabled False.',
   remedy: 'Set-FederatedOrganizationIdentifier -Enabled $true.',

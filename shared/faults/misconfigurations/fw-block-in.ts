@@ -17,6 +17,7 @@ export const fwBlockIn: Misconfiguration = {
   title: 'A firewall lets nobody in',
   symptom:
     'Proxy web request failed. System.Net.WebException: Unable to connect to the remote server; mail waits with 450 4.4.316 Connection refused',
+  codes: ['ErrorProxyRequestProcessingFailed', 'ErrorAutoDiscoverFailed'],
   source: resolveFreeBusy,
   notice: 'Nothing of it stands in the log of those who are asked; the remote connectivity analyzer does not reach the name.',
   remedy:

@@ -8,6 +8,7 @@ export const fwRst: Misconfiguration = {
   id: 'fw-rst',
   title: 'A firewall resets connections',
   symptom: 'An existing connection was forcibly closed by the remote host; mail waits with 450 4.4.318 Connection was closed abruptly',
+  codes: ['ErrorProxyRequestProcessingFailed'],
   source: resolveFreeBusy,
   notice: 'The call fails at once and leaves no line in the log of those who are asked; a network trace shows the reset.',
   remedy: 'Let the firewall leave TLS of Exchange Online and partners alone: no inspection, no limit of its own.',

@@ -14,6 +14,7 @@ export const gateway: Misconfiguration = {
   id: 'gateway',
   title: 'A load balancer answers in the place of servers',
   symptom: 'The request failed with HTTP status 503: Service Unavailable; 504: Gateway Timeout',
+  codes: ['ErrorProxyRequestProcessingFailed', 'LID: 43532'],
   source: resolveFreeBusy,
   notice: 'The servers have no line of the request; the load balancer has no server that is well.',
   remedy: 'Look at the health checks of the load balancer, then at the application pools of the servers.',

@@ -18,6 +18,7 @@ export const graphPermMissing: Misconfiguration = {
   id: 'graph-perm-missing',
   title: 'The servers go by Microsoft Graph without a permission',
   symptom: 'The remote server returned an error: (403) Forbidden. RestProxyWebRequest type = CrossForest',
+  codes: ['ErrorProxyRequestProcessingFailed'],
   source: 'Microsoft: Deploy dedicated Exchange hybrid app; the form of the text is known from logs of administrators',
   notice: 'The dedicated application of Get-AuthServer has no application role on Microsoft Graph.',
   remedy: 'Grant it Calendars.Read, MailboxSettings.Read and User.Read.All on Microsoft Graph (New-MgServicePrincipalAppRoleAssignment).',

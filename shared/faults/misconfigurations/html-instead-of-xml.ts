@@ -6,6 +6,7 @@ export const htmlInsteadOfXml: Misconfiguration = {
   id: 'html-instead-of-xml',
   title: 'Something answers with a page',
   symptom: 'Response is not well-formed XML',
+  codes: ['ErrorProxyRequestProcessingFailed'],
   source: resolveFreeBusy,
   notice: 'The answer begins with <html>: a page of the device in front, or of the load balancer.',
   remedy: 'Publish EWS as it is: no sign-in page, no page of errors in its place.',

@@ -7,6 +7,7 @@ export const iocMissing: Misconfiguration = {
   id: 'ioc-missing',
   title: 'Nothing leads to the other side: neither connector nor relationship',
   symptom: 'Configuration information for forest/domain ... could not be found in Active Directory.',
+  codes: ['ErrorAvailabilityConfigNotFound', 'LID: 47932'],
   source: resolveFreeBusy,
   notice: 'Get-IntraOrganizationConnector and Get-OrganizationRelationship have nothing enabled for the routing domain.',
   remedy: 'Set-IntraOrganizationConnector -Enabled $true, or run the Hybrid Configuration wizard again.',

@@ -8,6 +8,7 @@ export const iocOauthRefused: Misconfiguration = {
   id: 'ioc-oauth-refused',
   title: 'The connector stands, and the other side takes no tokens',
   symptom: 'The request failed with HTTP status 401: Unauthorized; an error of the mailbox, and no other way is tried',
+  codes: ['ErrorProxyRequestProcessingFailed', 'ErrorAutoDiscoverFailed'],
   source:
     'Microsoft: Configure OAuth authentication between Exchange and Exchange Online organizations; the texts are of "Resolve free/busy errors"',
   notice:

@@ -7,6 +7,7 @@ export const issuerNotTrusted: Misconfiguration = {
   id: 'issuer-not-trusted',
   title: 'No auth server is known that the other side trusts',
   symptom: "The trusted issuers contained the following entries '...'. None of them are configured locally.",
+  codes: ['ErrorAutoDiscoverFailed'],
   source: 'Microsoft: Configure OAuth authentication; known from interoperability',
   notice: 'Get-AuthServer shows no enabled server of the type MicrosoftACS.',
   remedy: 'Set-AuthServer -Enabled $true, or New-AuthServer -AuthMetadataUrl.',

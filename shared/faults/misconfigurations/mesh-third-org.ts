@@ -8,6 +8,7 @@ export const meshThirdOrg: Misconfiguration = {
   title: 'A third organisation asks on-premises for mailboxes of the tenant',
   symptom:
     'CrossOrganizationProxyNotAllowedForExternalOrganization: The cross-organization request for mailbox ... is not allowed because the requester is from a different organization.',
+  codes: ['ErrorProxyRequestNotAllowed', 'LID: 39660'],
   source: resolveFreeBusy,
   notice: 'The relationship of the third organisation names EWS on-premises for a domain whose mailboxes are in the tenant too.',
   remedy: 'Give the third organisation a relationship with the tenant for the routing domain, and let it find mailboxes by Autodiscover.',

@@ -76,6 +76,8 @@ export interface Misconfiguration {
   readonly title: string;
   /** What administrators see; in Microsoft's words where there are some. */
   readonly symptom: string;
+  /** Response codes and location ids (`LID: 47652`) that come with it, as the tests of each variant show. */
+  readonly codes?: readonly string[];
   /** Who has published it, or that nobody has. */
   readonly source: string;
   /** Where it shows before anybody complains. */

@@ -9,6 +9,7 @@ export const orgrelDomainMissing: Misconfiguration = {
   id: 'orgrel-domain-missing',
   title: 'A relationship lacks a domain',
   symptom: 'Configuration information for forest/domain ... could not be found in Active Directory.',
+  codes: ['ErrorAutoDiscoverFailed', 'ErrorAvailabilityConfigNotFound', 'LID: 47932'],
   source: resolveFreeBusy,
   notice: 'DomainNames of Get-OrganizationRelationship lacks the routing domain, or a vanity domain of those who ask.',
   remedy: "Set-OrganizationRelationship -DomainNames @{Add='<domain>'}.",

@@ -6,6 +6,7 @@ export const orgrelFbDisabled: Misconfiguration = {
   id: 'orgrel-fb-disabled',
   title: 'A relationship shares no free/busy information',
   symptom: 'The caller does not have access to free/busy data (NoFreeBusyAccessException)',
+  codes: ['ErrorNoFreeBusyAccess', 'LID: 47652'],
   source: resolveFreeBusy,
   notice: 'Get-OrganizationRelationship shows FreeBusyAccessEnabled False, or FreeBusyAccessLevel None.',
   remedy: 'Set-OrganizationRelationship -FreeBusyAccessEnabled $true -FreeBusyAccessLevel LimitedDetails.',

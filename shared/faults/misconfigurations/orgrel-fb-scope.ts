@@ -7,6 +7,7 @@ export const orgrelFbScope: Misconfiguration = {
   id: 'orgrel-fb-scope',
   title: 'A relationship shares the free/busy information of a group alone',
   symptom: 'The caller does not have access to free/busy data, LID: 40764',
+  codes: ['ErrorNoFreeBusyAccess', 'LID: 40764'],
   source: resolveFreeBusy,
   notice: 'Get-OrganizationRelationship shows FreeBusyAccessScope, and the mailbox is no member.',
   remedy: 'Set-OrganizationRelationship -FreeBusyAccessScope $null, or make the mailbox a member.',

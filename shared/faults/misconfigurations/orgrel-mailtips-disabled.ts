@@ -6,6 +6,7 @@ export const orgrelMailtipsDisabled: Misconfiguration = {
   id: 'orgrel-mailtips-disabled',
   title: 'A relationship shares no MailTips',
   symptom: 'No MailTips of the other side (ErrorMailTipsDisabled)',
+  codes: ['ErrorMailTipsDisabled'],
   source: 'Microsoft: MailTips over organization relationships; no text is published',
   notice: 'Get-OrganizationRelationship shows MailTipsAccessEnabled False, or MailTipsAccessLevel None.',
   remedy: 'Set-OrganizationRelationship -MailTipsAccessEnabled $true -MailTipsAccessLevel All.',

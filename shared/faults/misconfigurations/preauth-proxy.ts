@@ -13,6 +13,7 @@ export const preauthProxy: Misconfiguration = {
   id: 'preauth-proxy',
   title: 'A reverse proxy asks for credentials before the servers do',
   symptom: 'The request failed with HTTP status 401: Unauthorized',
+  codes: ['ErrorProxyRequestProcessingFailed', 'LID: 43532', 'ErrorAutoDiscoverFailed'],
   source: `${resolveFreeBusy}; "Troubleshoot free/busy issues": no line with exchange.asmx/wssecurity in the log of IIS`,
   notice: 'The server has no line of the request that was refused; WWW-Authenticate of the 401 is not that of Exchange.',
   remedy:

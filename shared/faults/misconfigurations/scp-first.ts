@@ -35,6 +35,7 @@ export const scpFirst: Misconfiguration = {
   title: "The servers find their own forest's connection point first",
   symptom:
     "The response from the Autodiscover service failed due to an error in user setting 'ExternalEwsUrl'. Error message: RedirectUrl.",
+  codes: ['ErrorAutoDiscoverFailed', 'LID: 33676'],
   source: 'Microsoft: KB 3137323',
   notice: 'Get-AvailabilityAddressSpace has no TargetAutodiscoverEpr, and its ForestName is an accepted domain of the own organisation.',
   remedy: 'Set-AvailabilityAddressSpace -TargetAutodiscoverEpr https://autodiscover-s.outlook.com/autodiscover/autodiscover.svc.',

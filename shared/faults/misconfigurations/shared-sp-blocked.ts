@@ -8,6 +8,7 @@ export const sharedSpBlocked: Misconfiguration = {
   id: 'shared-sp-blocked',
   title: 'The shared service principal is blocked, and there is no dedicated application',
   symptom: 'The request failed with HTTP status 403: Forbidden; The configuration was last successfully loaded at 01-01-0001',
+  codes: ['ErrorProxyRequestProcessingFailed'],
   source: 'Microsoft: Deploy dedicated Exchange hybrid app; reports of administrators',
   notice: 'ApplicationIdentifier of Get-AuthServer is empty while the tenant is in an era from 2025-11 on (coexist era).',
   remedy:

@@ -7,6 +7,7 @@ export const spnMissing: Misconfiguration = {
   id: 'spn-missing',
   title: 'The service principal of Exchange lacks a host',
   symptom: "Unable to get token from Auth Server. Error code: 'invalid_resource'. AADSTS50001; Test-OAuthConnectivity: 401",
+  codes: ['ErrorAutoDiscoverFailed'],
   source: 'Microsoft: KB 3090197',
   notice: 'ServicePrincipalNames of Get-MsolServicePrincipal -AppPrincipalId 00000002-0000-0ff1-ce00-000000000000 lack https://<host>/.',
   remedy: "Set-MsolServicePrincipal -ServicePrincipalNames @{Add='https://<host>/'}.",

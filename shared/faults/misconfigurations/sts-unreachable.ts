@@ -6,6 +6,7 @@ export const stsUnreachable: Misconfiguration = {
   title: 'The federation gateway cannot be reached',
   symptom:
     'Failed to communicate with https://login.microsoftonline.com/extSTS.srf., inner exception: Unable to connect to the remote server.',
+  codes: ['ErrorAutoDiscoverFailed', 'ErrorProxyRequestProcessingFailed'],
   source: resolveFreeBusy,
   notice: 'Test-FederationTrust fails at TokenRequest; no way out of the servers but by a proxy that Exchange does not know.',
   remedy: 'Let the servers out to the gateway, or name the proxy: Set-ExchangeServer -InternetWebProxy.',

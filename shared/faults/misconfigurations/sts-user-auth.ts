@@ -8,6 +8,7 @@ export const stsUserAuth: Misconfiguration = {
   title: 'The federation gateway has no token for the user',
   symptom:
     'The password for the account has expired; The password has to be changed; Provision is needed before federated account can be logged in. ErrorWin32InteropError; The specified member name is either invalid or empty.',
+  codes: ['ErrorAutoDiscoverFailed'],
   source: resolveFreeBusy,
   notice: 'Test-OrganizationRelationship -UserIdentity <user> fails at FailureToGetDelegationToken.',
   remedy:

@@ -5,6 +5,7 @@ export const svcHandlerMissing: Misconfiguration = {
   id: 'svc-handler-missing',
   title: 'IIS has no handler for .svc files',
   symptom: '405 Method Not Allowed; Federation information could not be received from the external organization.',
+  codes: ['ErrorAutoDiscoverFailed'],
   source: 'Microsoft: KB 2626696, KB 2773628',
   notice: 'Handler mappings of the Autodiscover virtual directory lack svc-Integrated; IIS logs 405.',
   remedy: 'ServiceModelReg.exe -r, or the handler svc-Integrated by hand, then iisreset.',

@@ -7,6 +7,7 @@ export const targetAutodiscoverEprWrong: Misconfiguration = {
   id: 'target-autodiscover-epr-wrong',
   title: 'TargetAutodiscoverEpr is wrong',
   symptom: 'Autodiscover failed for email address ... The request failed with HTTP status 404 Not Found.',
+  codes: ['ErrorAutoDiscoverFailed'],
   source: resolveFreeBusy,
   notice: 'Get-OrganizationRelationship: TargetAutodiscoverEpr is not what Get-FederationInformation of the domain says.',
   remedy: 'Get-FederationInformation -DomainName <domain> | Set-OrganizationRelationship, or the address by hand.',

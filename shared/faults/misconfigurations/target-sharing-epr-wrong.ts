@@ -17,6 +17,7 @@ export const targetSharingEprWrong: Misconfiguration = {
   id: 'target-sharing-epr-wrong',
   title: 'TargetSharingEpr is wrong',
   symptom: 'The remote name could not be resolved; HTTP status 404: Not Found; Object moved',
+  codes: ['ErrorProxyRequestProcessingFailed', 'LID: 59916'],
   source: `${resolveFreeBusy}; microsoft/CSS-Exchange, FreeBusyChecker and ConfigureTargetSharingEpr`,
   notice:
     'Get-OrganizationRelationship and Get-IntraOrganizationConnector: TargetSharingEpr is not the external address of EWS over there.',

@@ -14,6 +14,7 @@ export const timeout: Misconfiguration = {
   id: 'timeout',
   title: 'Everything is slow',
   symptom: "Request could not be processed in time. Timeout occurred during 'Waiting-For-Request-Completion'.",
+  codes: ['ErrorTimeoutExpired', 'LID: 43404', 'ErrorAutoDiscoverFailed'],
   source: resolveFreeBusy,
   notice: 'time-taken in the log of IIS; the application pool, the network in between.',
   remedy: 'Find what is slow: network, device in front, or the application pool of EWS.',

@@ -7,6 +7,7 @@ export const tls: Misconfiguration = {
   id: 'tls',
   title: 'The address leads to a door that speaks no TLS',
   symptom: 'The request was aborted: Could not create SSL/TLS secure channel.',
+  codes: ['ErrorProxyRequestProcessingFailed'],
   source: resolveFreeBusy,
   notice: 'The address has a port of its own, or begins with http.',
   remedy: 'Set-OrganizationRelationship -TargetSharingEpr with https and without a port.',

@@ -10,6 +10,7 @@ export const tls12Off: Misconfiguration = {
   id: 'tls12-off',
   title: 'The servers offer nothing newer than TLS 1.1',
   symptom: 'The underlying connection was closed: An unexpected error occurred on a send.',
+  codes: ['ErrorAutoDiscoverFailed'],
   source: 'Microsoft: Exchange Server TLS configuration best practices; "Free/busy sharing issues" after TLS 1.2 became a must',
   notice: 'SCHANNEL\\Protocols\\TLS 1.2\\Client in the registry: Enabled 0, or DisabledByDefault 1.',
   remedy: 'Switch TLS 1.2 on for client and server, and for .NET (SchUseStrongCrypto).',

@@ -8,6 +8,7 @@ export const tokenSignature: Misconfiguration = {
   id: 'token-signature',
   title: 'The metadata of the auth server are stale',
   symptom: '401 with 2000000;reason="The token has an invalid signature.";error_category="invalid_signature"',
+  codes: ['ErrorAutoDiscoverFailed'],
   source: resolveFreeBusy,
   notice: 'Test-OAuthConnectivity fails with an invalid signature; the keys of Get-AuthServer are others than the issuer publishes.',
   remedy: 'Get-AuthServer | Set-AuthServer -RefreshAuthMetadata.',

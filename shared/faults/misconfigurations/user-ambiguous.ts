@@ -7,6 +7,7 @@ export const userAmbiguous: Misconfiguration = {
   id: 'user-ambiguous',
   title: 'The claims name two users of the tenant',
   symptom: '401 with 2000005;reason="The user specified by the user-context in the token is ambiguous.";error_category="invalid_user"',
+  codes: ['ErrorAutoDiscoverFailed'],
   source: resolveFreeBusy,
   notice: 'User principal name, mail address and SIP address of one account on-premises are those of two users in the tenant.',
   remedy: 'Give each account its own: Set-Mailbox -UserPrincipalName, and synchronise.',

@@ -7,6 +7,7 @@ export const userMissing: Misconfiguration = {
   id: 'user-missing',
   title: 'The tenant does not know the user by his name',
   symptom: '401 with 2000005;reason="The user specified by the user-context in the token does not exist.";error_category="invalid_user"',
+  codes: ['ErrorAutoDiscoverFailed'],
   source: resolveFreeBusy,
   notice: 'Get-MsolUser of the user principal name finds nobody; the synchronisation is behind.',
   remedy: 'Start-ADSyncSyncCycle, or take the new name back.',

@@ -6,6 +6,7 @@ export const userUnknown: Misconfiguration = {
   title: 'The other side has nobody of that name',
   symptom:
     "The response from the Autodiscover service failed due to an error in user setting 'ExternalEwsUrl'. Error message: InvalidUser.",
+  codes: ['ErrorAutoDiscoverFailed', 'LID: 33676'],
   source: resolveFreeBusy,
   notice: 'Get-Recipient of the address, over there, finds nobody.',
   remedy: 'Correct the address, or targetAddress of the contact that has it.',

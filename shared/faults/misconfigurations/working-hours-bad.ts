@@ -5,6 +5,7 @@ export const workingHoursBad: Misconfiguration = {
   id: 'working-hours-bad',
   title: 'Working hours end before they begin',
   symptom: 'InvalidParameterException: Work hours start time must be less than or equal to end time.',
+  codes: ['ErrorInvalidArgument'],
   source: resolveFreeBusy,
   notice: 'Get-MailboxCalendarConfiguration of the mailbox.',
   remedy: 'Set-MailboxCalendarConfiguration -WorkingHoursStartTime 08:00:00 -WorkingHoursEndTime 17:00:00.',

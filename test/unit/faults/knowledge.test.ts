@@ -27,6 +27,18 @@ test.each([
   expect(idsOf(text)[0]).toBe(id);
 });
 
+test.each([
+  ['ErrorNoFreeBusyAccess', ['calendar-permission-none', 'orgrel-fb-disabled', 'orgrel-fb-scope']],
+  ['47652', ['orgrel-fb-disabled']],
+  ['ResponseCode: ErrorNoFreeBusyAccess, LID: 44348', ['calendar-permission-none']],
+])('a code as it is copied: %s', (text, ids) => {
+  expect(
+    idsOf(text)
+      .toSorted((one, other) => (one < other ? -1 : 1))
+      .slice(0, ids.length),
+  ).toEqual(ids);
+});
+
 test('a check is found by its name, alone or in a line', () => {
   expect(findKnowledge('token.audience-host')).toMatchObject([{ is: 'check', remedy: expect.stringContaining('Host') }]);
   expect(findKnowledge('FAIL token.audience-host expected mail.contoso.test')).toContainEqual(

@@ -29,6 +29,12 @@ test.each(rows.map((row) => [row.id, row.how, row] as const))('%s: %s is broken 
   else if (does === undefined) expect(isInTheQuestion).toBe(true);
   else expect([does.broken.length > 0, does.fixed.length > 0]).toEqual([true, true]);
   expect(symptom.says.length > 0 || symptom.code !== '').toBe(true);
+  // `coexist help` finds it by the codes that come with it.
+  const codes = [
+    ...(symptom.code.startsWith('Error') ? [symptom.code] : []),
+    ...(symptom.lid === undefined ? [] : [`LID: ${symptom.lid}`]),
+  ];
+  expect(misconfiguration?.codes ?? []).toEqual(expect.arrayContaining(codes));
 });
 
 /** What is seen of mailbox moves is shown in test/wire/migration, what synchronisation says in misconfigurations.test.ts. */

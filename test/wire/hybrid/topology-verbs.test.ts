@@ -62,7 +62,7 @@ test('help tells of verbs, codes, checks and texts', async () => {
   expect(await coexist(['help', 'topology'])).toMatchObject({ code: 0, out: expect.stringContaining('coexist topology') });
   expect(await coexist(['help'])).toMatchObject({ code: 0, out: expect.stringContaining('Usage: coexist') });
   const code = await coexist(['help', 'errornofreebusyaccess']);
-  expect(code).toMatchObject({ code: 0, out: expect.stringMatching(/^ErrorNoFreeBusyAccess: /) });
+  expect(code).toMatchObject({ code: 0, out: expect.stringMatching(/^ErrorNoFreeBusyAccess \(.*\n\norgrel-fb-disabled: /) });
   const told = await coexist(['help', 'The', 'entered', 'and', 'stored', 'passwords', 'do', 'not', 'match.']);
   expect(told.out).toMatch(/^clock-skew: A clock .*\n {2}symptom: [\s\S]* {2}make it: coexist topology break clock-skew\n {2}remedy: /);
   expect(JSON.parse((await coexist(['help', 'perimeter.rate', '--json'])).out)).toMatchObject({ found: [{ name: 'perimeter.rate' }] });
