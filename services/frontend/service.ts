@@ -1,28 +1,19 @@
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { isOutOfService } from '../../shared/domain/organization/client-access.ts';
-import { realSpellings } from '../../shared/domain/organization/host-map.ts';
-import { certificateNames, type Organization } from '../../shared/domain/organization/organization.ts';
-import { frontEndOf, serverFqdn, serversOf } from '../../shared/domain/organization/servers.ts';
+import type { Organization } from '../../shared/domain/organization/organization.ts';
 import type { Settings } from '../../shared/domain/organization/settings.ts';
 import { flaggedDirectories, requiresCertificate } from '../../shared/domain/organization/ssl-flags.ts';
 import { allowsCertificates } from '../../shared/domain/organization/virtual-directories.ts';
 import { webCertificate } from '../../shared/domain/trust/exchange-certificates.ts';
-import { parseAuthority } from '../../shared/service/authority.ts';
-import { answer, openVisit, passRequestSeam, type Visit } from '../../shared/service/http-door.ts';
 import { createHttpsDoor, type HttpsDoor, type HttpsDoorOptions } from '../../shared/service/https-door.ts';
-import { dispatch, type LocalApp } from '../../shared/service/local-app.ts';
-import { type Route, routeOf } from './routes.ts';
+import { hostTable, shownNames } from './hosts.ts';
+import { type LetInOptions, letIn } from './let-in.ts';
 
-export interface FrontendOptions extends HttpsDoorOptions {
+export interface FrontendOptions extends HttpsDoorOptions, LetInOptions {
   /** Whom this listener answers for. */
   readonly organizations: readonly Organization[];
   /** Who answers a client that came by `localhost`, an address or an unknown name; absent: nobody, 404. */
   readonly defaultOrganization?: string | undefined;
-  /** The services that run, by name. */
-  readonly apps: ReadonlyMap<string, LocalApp>;
-  /** The configuration objects of an organisation; absent: as Setup leaves them. */
-  readonly settings?: (organization: string) => Promise<Settings>;
 }
 
 /**
@@ -31,7 +22,7 @@ export interface FrontendOptions extends HttpsDoorOptions {
  * on unread: to the Fastify instance of a local service, which reads body and headers itself. It does not listen yet.
  */
 export async function createFrontend(options: FrontendOptions): Promise<HttpsDoor> {
-  const { organizations, apps } = options;
+  const { organizations } = options;
   const hosts = hostTable(organizations);
   const byDefault = organizations.find(({ name }) => name === options.defaultOrganization);
   return createHttpsDoor(options, {
@@ -44,53 +35,9 @@ export async function createFrontend(options: FrontendOptions): Promise<HttpsDoo
     broken: { service: 'frontend', organizationOf: (host) => (hosts.get(host) ?? byDefault)?.name },
     receive(raw, authority, path) {
       const organization = hosts.get(authority.host) ?? hosts.get(raw.connection.serverName) ?? byDefault;
-      const route = routeOf(path);
-      const service = route.kind === 'dispatch' ? route.to.service : 'frontend';
-      const visit = openVisit(options, raw, { protocol: 'https', service, organization, host: authority.host });
-      passRequestSeam(options.seams, visit, (asked = authority) => {
-        if (organization === undefined) answer(visit, 404, {});
-        else if (route.kind === 'health') void answerHealth(options, visit, route.service, organization);
-        else if (route.kind !== 'dispatch') answerHere(visit, route, organization);
-        else {
-          const app = apps.get(service);
-          if (app === undefined) answer(visit, 503, text, `The service ${service} is not running.\r\n`);
-          else dispatch(app, visit, { organization, authority: asked });
-        }
-      });
+      letIn(options, { raw, organization, authority, path });
     },
   });
-}
-
-const text = { 'content-type': 'text/plain; charset=utf-8' };
-
-function answerHere(visit: Visit, route: Exclude<Route, { kind: 'dispatch' | 'health' }>, organization: Organization): void {
-  switch (route.kind) {
-    case 'front-page': {
-      // As in life, also though nothing is found there: clients and probes look for the redirection.
-      const { host } = visit.request.headers;
-      answer(visit, 302, { location: `https://${parseAuthority(host) === undefined ? organization.hosts.web : host}/owa/` });
-      return;
-    }
-    case 'absent':
-      answer(visit, 404, text, `${route.title} is not part of this simulation.\r\n`);
-      return;
-    case 'unknown':
-      answer(visit, 404, {});
-  }
-}
-
-/** 503 while the service does not run and while the server is taken out of service: load balancers then pass it by. */
-async function answerHealth({ apps, settings }: FrontendOptions, visit: Visit, service: string, organization: Organization): Promise<void> {
-  const server = frontEndOf(organization, visit.connection.ordinal);
-  try {
-    const isOut = settings !== undefined && isOutOfService(await settings(organization.name), server);
-    const isFit = apps.has(service) && !isOut;
-    const body = isFit ? `200 OK<br/>${serverFqdn(organization, server)}` : '';
-    answer(visit, isFit ? 200 : 503, { 'content-type': 'text/html' }, body);
-  } catch (error) {
-    visit.exchange.conclude('defect', error);
-    answer(visit, 500, {});
-  }
 }
 
 /** The certificate that is enabled for IIS in the organisation of a host, ready for its listener. */
@@ -129,22 +76,4 @@ function asksIn(organization: Organization, settings: Settings): boolean {
     allowsCertificates(organization, settings, 'WebServicesVirtualDirectory') ||
     flaggedDirectories.some((door) => requiresCertificate(organization, settings, door))
   );
-}
-
-function shownNames(organization: Organization): readonly string[] {
-  return [...certificateNames(organization), ...realSpellings(organization)];
-}
-
-/** Which organisation answers for a host; Microsoft's spellings, the names missing from the certificate and those of servers, which devices in front write, included. */
-function hostTable(organizations: readonly Organization[]): ReadonlyMap<string, Organization> {
-  const table = new Map<string, Organization>();
-  for (const organization of organizations) {
-    const servers = serversOf(organization).map((server) => serverFqdn(organization, server));
-    for (const name of [...shownNames(organization), ...organization.hosts.redirectOnly, ...servers]) {
-      const taken = table.get(name.toLowerCase());
-      if (taken !== undefined && taken !== organization) throw new Error(`defect: ${taken.name} and ${organization.name} claim ${name}`);
-      table.set(name.toLowerCase(), organization);
-    }
-  }
-  return table;
 }

@@ -1,7 +1,8 @@
-import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request as sendRequest } from 'node:http';
+import { request as sendRequest } from 'node:http';
 import { formatTraceparent } from '../../shared/kernel/traceparent.ts';
 import { connectLoopback } from '../../shared/net/loopback.ts';
-import { answer, execute, headerPairs, type Visit } from '../../shared/service/http-door.ts';
+import { answer, execute, type Visit } from '../../shared/service/http-door.ts';
+import { fields, relay, requestFields } from '../../shared/service/relay.ts';
 import { destinationOf } from './destination.ts';
 import type { ForwardProxyOptions, ProxyLimits } from './options.ts';
 
@@ -26,43 +27,21 @@ export function forwardRequest(options: ForwardProxyOptions, limits: ProxyLimits
 const text = { 'content-type': 'text/plain; charset=utf-8' };
 
 function pass(limits: ProxyLimits, visit: Visit, target: URL, listener: { readonly address: string; readonly port: number }): void {
-  const { request, response, exchange } = visit;
+  const { request, exchange } = visit;
+  const told = fields(requestFields(request)).filter(([name]) => !own.has(name.toLowerCase()));
   const upstream = sendRequest({
     createConnection: () => connectLoopback(listener, limits.idleTimeoutMs),
     method: request.method,
     path: `${target.pathname}${target.search}`,
-    headers: { ...endToEnd(request.headers), host: target.host, traceparent: formatTraceparent(exchange) },
+    headers: [...told, ['Host', target.host], ['traceparent', formatTraceparent(exchange)]].flat(),
   });
-  upstream.on('response', (incoming) => {
-    const headers = endToEnd(incoming.headers);
-    exchange.sent(headerPairs(headers), undefined);
-    response.writeHead(incoming.statusCode ?? 502, headers);
-    incoming.on('error', () => response.destroy());
-    incoming.pipe(response);
+  relay(visit, upstream, {
+    answered(_incoming, headers) {
+      exchange.sent(headers, undefined);
+      return true;
+    },
+    failed: (error) => answer(visit, 502, text, `${target.host} does not answer (${error.message}).\r\n`),
   });
-  upstream.on('timeout', () => upstream.destroy(new Error('no answer in time')));
-  upstream.on('error', (error) => {
-    if (response.headersSent) response.destroy();
-    else answer(visit, 502, text, `${target.host} does not answer (${error.message}).\r\n`);
-  });
-  response.once('close', () => upstream.destroy());
-  request.pipe(upstream);
 }
 
-/** Headers of one connection only (RFC 9110 section 7.6.1) stay behind, as do those named by `Connection`. */
-function endToEnd(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
-  const named = (headers.connection ?? '').toLowerCase().split(/\s*,\s*/);
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.has(name) && !named.includes(name)));
-}
-
-const hopByHop = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
+const own = new Set(['host', 'traceparent']);

@@ -57,7 +57,7 @@ export function recordBrokenConnections(
     }
     // A request that is being read has an exchange already; it ends with the connection.
     if (current !== undefined && !current.response.destroyed)
-      current.exchange.note({ code: error.code ?? error.name, detail: error.message, status });
+      current.exchange?.note({ code: error.code ?? error.name, detail: error.message, status });
     else record({ target: '(unreadable request)', host: serverName, peer, error, status });
     socket.end(error.code === 'HPE_HEADER_OVERFLOW' ? requestTooLong(options.clock.now(organizationOf?.(serverName))) : bare(status));
   });

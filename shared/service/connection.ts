@@ -26,10 +26,14 @@ export interface Connection {
   readonly signIn: ConnectionSignIn;
   /** Its number among those of its listener that have brought a request, from 0. */
   readonly ordinal: number;
+  /** Where it came in. */
+  readonly local: { readonly address: string; readonly port: number };
   /** Ends the connection with a TCP reset. */
   reset(): void;
-  /** The request that is being answered. */
-  current: { readonly exchange: TrackedExchange; readonly response: ServerResponse } | undefined;
+  /** Ends the connection without an answer. */
+  drop(): void;
+  /** The request that is being answered; without an exchange where another process answers and records it. */
+  current: { readonly exchange?: TrackedExchange; readonly response: ServerResponse } | undefined;
 }
 
 /**
@@ -58,10 +62,12 @@ export function trackConnections(server: Server, tlsFacts?: (socket: TLSSocket) 
       tls: secure === undefined ? undefined : tlsFacts?.(secure),
       signIn: { state: undefined },
       ordinal: followed,
+      local: { address: socket.localAddress ?? '', port: socket.localPort ?? 0 },
       reset: () => {
         carriers.get(peer)?.resetAndDestroy();
         socket.destroy();
       },
+      drop: () => void socket.destroy(),
       current: undefined,
     };
     followed += 1;

@@ -27,8 +27,9 @@ export function deferApp(open: () => Promise<FastifyInstance>): DeferredApp {
       load()
         .then((loaded) => loaded.routing(request, response))
         .catch((error: unknown) => {
-          visitOf({ raw: request }).exchange.conclude('defect', error);
-          response.destroy();
+          const { exchange, connection } = visitOf({ raw: request });
+          exchange.conclude('defect', error);
+          connection.drop();
         });
     },
     async close() {

@@ -61,7 +61,7 @@ export function openVisit(
     host: facts.host,
     peer: connection.peer,
     at: instant,
-    web: webRequest(request),
+    web: webRequest(request, connection),
     ...(organization === undefined ? {} : { organization }),
     ...(typeof traceparent === 'string' ? { traceparent } : {}),
   });
@@ -123,7 +123,7 @@ export function execute(
   if (effect.kind === 'status') substitute(effect);
   else if (effect.kind === 'reset') connection.reset();
   // The connection stands already: what is left of a refusal is to close it without an answer.
-  else response.destroy();
+  else connection.drop();
 }
 
 /** Headers as alternating names and values; a list gives a pair for each member. */
@@ -142,13 +142,13 @@ const echoedIdLimit = 256;
 const longestField = 512;
 const schemes = ['Basic', 'Bearer', 'NTLM', 'Negotiate', 'Digest'];
 
-function webRequest({ headers, socket }: IncomingMessage): WebRequest {
+function webRequest({ headers }: IncomingMessage, { local }: Connection): WebRequest {
   const field = (value: string | string[] | undefined): string | null => (typeof value === 'string' ? value.slice(0, longestField) : null);
   const word = /^\s*(\w+)/.exec((headers.authorization ?? '').slice(0, 64))?.[1]?.toLowerCase();
   const length = headers['content-length'];
   return {
-    server: socket.localAddress ?? '',
-    port: socket.localPort ?? 0,
+    server: local.address,
+    port: local.port,
     userAgent: field(headers['user-agent']),
     referer: field(headers.referer),
     scheme: schemes.find((one) => one.toLowerCase() === word) ?? null,

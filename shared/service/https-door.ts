@@ -119,7 +119,7 @@ async function present(
 }
 
 /** Reads `Host` headers and remembers those it has read: clients send the same few again and again. */
-function authorityReader({ isHost }: HttpsDoorPlan): (header: string | undefined) => Authority | undefined {
+export function authorityReader({ isHost }: Pick<HttpsDoorPlan, 'isHost'>): (header: string | undefined) => Authority | undefined {
   const read = new Map<string, Authority | undefined>();
   return (header = '') => {
     if (header.length > longestHost) return undefined;

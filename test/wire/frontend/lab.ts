@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { type AuthorityListenerOptions, createAuthorityListener } from '../../../services/azure-auth/listener.ts';
+import { createServicesDoor, type ServicesDoorOptions } from '../../../services/frontend/back-door.ts';
+import { BackLinks } from '../../../services/frontend/back-links.ts';
 import { createHttpGateway } from '../../../services/frontend/gateway.ts';
 import { createFrontend, type FrontendOptions } from '../../../services/frontend/service.ts';
 import { asItIs } from '../../../shared/domain/organization/advertised-urls.ts';
@@ -29,6 +31,8 @@ export interface FrontendLab {
   readonly options: Omit<FrontendOptions, 'organizations' | 'apps'>;
   /** Opens a front end with these apps and gives its port. */
   open(apps: Readonly<Record<string, FastifyInstance>>, changes?: Partial<FrontendOptions>): Promise<{ port: number; frontend: HttpsDoor }>;
+  /** Opens a back door before these services and gives its port. */
+  openServices(services: Pick<ServicesDoorOptions, 'organizations' | 'apps'> & Partial<ServicesDoorOptions>): Promise<number>;
   /** Opens the authentication service's listener before this app and gives its port. */
   openAuthority(app: FastifyInstance, changes?: Partial<AuthorityListenerOptions>): Promise<number>;
   openGateway(ports?: ReadonlyMap<string, number>): Promise<number>;
@@ -42,7 +46,10 @@ export interface FrontendLab {
   close(options?: { readonly defectsMeant?: boolean }): Promise<void>;
 }
 
-export async function openFrontendLab(): Promise<FrontendLab> {
+/** Where the services are that a front end opens with: with it, or behind the back door of another process. */
+export type ServicesAt = 'here' | 'behind a back door';
+
+export async function openFrontendLab(servicesAt: ServicesAt = 'here'): Promise<FrontendLab> {
   const folder = await mkdtemp(join(tmpdir(), 'coexist-frontend-'));
   const recorder = createMemoryRecorder();
   const faults = createFaultBook({ random: seededRandom('frontend') });
@@ -59,17 +66,28 @@ export async function openFrontendLab(): Promise<FrontendLab> {
     closing.push(() => made.close());
     return made;
   };
+  const openServices: FrontendLab['openServices'] = async (services) => {
+    const door = createServicesDoor({ ...options, caPem: certificates.caPem, linkKey, ...services });
+    await new Promise<void>((resolve) => door.server.listen(0, '127.0.0.1', resolve));
+    closing.push(() => door.close(0));
+    return (door.server.address() as AddressInfo).port;
+  };
   return {
     recorder,
     faults,
     certificates,
     options,
+    openServices,
     async open(apps, changes = {}) {
+      const organizations = changes.organizations ?? [contoso];
+      const services = new Map(Object.entries(apps));
+      const port = servicesAt === 'here' ? undefined : await openServices({ ...changes, organizations, apps: services });
       const frontend = await createFrontend({
         ...options,
-        organizations: [contoso],
+        organizations,
         defaultOrganization: 'contoso',
-        apps: new Map(Object.entries(apps)),
+        apps: port === undefined ? services : new Map(),
+        links: port === undefined ? undefined : linksTo((service) => (services.has(service) ? [port] : [])),
         ...changes,
       });
       await new Promise<void>((resolve) => frontend.server.listen(0, '127.0.0.1', resolve));
@@ -98,6 +116,14 @@ export async function openFrontendLab(): Promise<FrontendLab> {
       if (defect !== undefined && !defectsMeant) throw new Error(`${defect.start.target} ended as a defect`, { cause: defect.error });
     },
   };
+}
+
+/** What the front ends and back doors of a test know each other by. */
+export const linkKey = Buffer.alloc(32, 7);
+
+/** The way to back doors at these ports. */
+export function linksTo(ports: (service: string) => readonly number[]): BackLinks {
+  return new BackLinks({ linkKey, doors: (service) => ports(service).map((port) => ({ address: '127.0.0.1', port })) });
 }
 
 function defineEcho(app: FastifyInstance): void {
