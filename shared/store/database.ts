@@ -1,5 +1,6 @@
 import { Kysely, type Transaction } from 'kysely';
 import { assert } from '../kernel/assert.ts';
+import { oneAtATime } from '../kernel/one-at-a-time.ts';
 import { type Random, seededRandom } from '../kernel/random.ts';
 import { insideTransaction, runInTransactionScope } from '../kernel/transaction-scope.ts';
 import { type ChangeFeed, type ChangeFeedSource, collectScopes, createChangeFeed } from './change-feed.ts';
@@ -25,6 +26,11 @@ export interface Store {
    * that take a number of the same scope never both commit from the same view.
    */
   transaction<T>(work: (tx: Transaction<Schema>) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /**
+   * Runs `work` while no other process that shares the store runs one of that name, and one after the other within this
+   * process. It holds no transaction: `work` may have its own. Not to be called by `work` for the same name.
+   */
+  alone<T>(name: string, work: () => Promise<T>): Promise<T>;
   readonly changes: ChangeFeed;
   /** Ends after what is running. */
   close(): Promise<void>;
@@ -77,10 +83,17 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const transaction: Store['transaction'] = (work, { timeoutMs = transactionTimeoutMs } = {}) =>
     withRetry(backend, random, () => runOnce(db, backend, feed, work, timeoutMs));
   const gathered = backend.direct === undefined ? transaction : gathering(transaction);
+  const turns = new Map<string, ReturnType<typeof oneAtATime>>();
   return {
     dialect: backend.name,
     read: db,
     transaction: (work, how) => (how?.gathered === true ? gathered(work) : transaction(work, how)),
+    alone(name, work) {
+      assert(!insideTransaction(), 'a lock was waited for inside a transaction');
+      const inTurn = turns.get(name) ?? oneAtATime();
+      turns.set(name, inTurn);
+      return inTurn(() => backend.alone(name, work));
+    },
     changes: feed,
     close,
   };

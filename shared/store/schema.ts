@@ -1,6 +1,7 @@
 import type { ConfigObjectTable, ProxyAddressTable, RecipientTable } from './directory-schema.ts';
 import type { MigrationUserTable, MoveReportTable, MoveRequestTable } from './migration-schema.ts';
 import type { MovedEntryTable, MoveStateTable } from './move-schema.ts';
+import type { ControlTable, HandleTable, InstallationTable, ProcessTable } from './process-schema.ts';
 import type { TrackingEventTable, TransportMessageTable, TransportQueueTable, TransportRecipientTable } from './transport-schema.ts';
 
 /**
@@ -32,6 +33,9 @@ export interface Schema {
   migration_user: MigrationUserTable;
   timer: TimerTable;
   process: ProcessTable;
+  control: ControlTable;
+  installation: InstallationTable;
+  handle: HandleTable;
   exchange: ExchangeTable;
 }
 
@@ -228,14 +232,6 @@ export interface TimerTable {
   payload: string;
   owner: string | null;
   lease: number | null;
-}
-
-export interface ProcessTable {
-  id: string;
-  role: string;
-  heartbeat: number;
-  applied: string;
-  journal_flushed: number;
 }
 
 /** The journal: one row per exchange. */

@@ -15,6 +15,8 @@ export interface Backend {
   announce(tx: Transaction<Schema>, scopes: ReadonlySet<string>): Promise<void>;
   /** How often a transaction that failed with this error is tried in all; 1 when trying again is no use. */
   attemptsAfter(error: unknown): number;
+  /** Runs `work` while no other process runs one of that name. */
+  alone<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** Closes what the dialect's driver does not. */
   close(): Promise<void>;
 }

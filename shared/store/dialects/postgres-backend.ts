@@ -41,6 +41,7 @@ export async function openPostgresBackend(
       begin: (db) => db.transaction().setIsolationLevel('repeatable read'),
       announce: (tx, scopes) => listener.announce(tx, scopes),
       attemptsAfter: (error) => (error instanceof Error && 'code' in error ? (attemptsByCode[String(error.code)] ?? 1) : 1),
+      alone: (name, work) => underLock(pool, name, work),
       close: () => listener.close(),
     };
   } catch (error) {
@@ -48,6 +49,24 @@ export async function openPostgresBackend(
     throw error;
   }
 }
+
+/** A lock of the session's: it ends with the connection, whatever becomes of the process. */
+async function underLock<T>(pool: pg.Pool, name: string, work: () => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query('select pg_advisory_lock(hashtext($1), $2)', [name, lockSpace]);
+    return await work();
+  } finally {
+    const isLost = await client.query('select pg_advisory_unlock(hashtext($1), $2)', [name, lockSpace]).then(
+      () => false,
+      () => true,
+    );
+    client.release(isLost);
+  }
+}
+
+/** Tells locks of ours from others of the database; any number will do. */
+const lockSpace = 20_260_102;
 
 async function checkServer(pool: pg.Pool): Promise<void> {
   const { rows } = await pool

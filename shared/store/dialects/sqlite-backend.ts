@@ -11,6 +11,7 @@ export function openSqliteBackend(path: string): Backend {
     direct: driver,
     announce: async () => {},
     attemptsAfter: () => 1,
+    alone: (_name, work) => work(),
     close: async () => {},
   };
 }

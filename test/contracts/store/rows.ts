@@ -218,7 +218,10 @@ export const fullRows: { readonly [Name in keyof Schema]: Schema[Name] } = {
     value: json,
   },
   timer: { id: 't', due: 1, kind: 'k', position: 2, payload: json, owner: 'o', lease: 3 },
-  process: { id: 'p', role: 'all', heartbeat: 1, applied: json, journal_flushed: 2 },
+  process: { id: 'p', facts: json, started: 1, heartbeat: 1, applied: 2 },
+  control: { sequence: 1, kind: 'clock', sender: 'p', payload: json },
+  installation: { name: 'a key', value: 'b' },
+  handle: { kind: 'code', handle: 'h', value: json, expires: 1 },
   exchange: {
     trace_id: '0'.repeat(32),
     span_id: '1'.repeat(16),

@@ -31,8 +31,10 @@ async function memoryStore(): Promise<Store> {
 }
 
 const tables = Object.keys(fullRows) as (keyof Schema)[];
-/** The state of a world, and what belongs to the processes that run it. */
-const stateTables = tables.filter((name) => name !== 'exchange' && name !== 'process');
+/** What belongs to the processes that run a world. */
+const ofProcesses: readonly (keyof Schema)[] = ['exchange', 'process', 'control', 'installation'];
+/** Its state. */
+const stateTables = tables.filter((name) => !ofProcesses.includes(name));
 
 /** A row in every table, and as many items and blobs of 256 KiB more as are asked for. */
 async function fill(store: Store, items = 20, blobs = 2): Promise<void> {
@@ -94,7 +96,7 @@ describeOnEveryStore('snapshots', (source) => {
     const elsewhere = await memoryStore();
     expect(await loadSnapshot(elsewhere, file)).toBe('loaded');
     expect(await content(elsewhere, stateTables)).toEqual(before);
-    expect(await content(elsewhere, ['exchange', 'process'])).toEqual([]);
+    expect(await content(elsewhere, ofProcesses)).toEqual([]);
 
     const back = join(folder, 'back');
     await writeSnapshot(elsewhere, back);
@@ -125,7 +127,7 @@ describeOnEveryStore('snapshots', (source) => {
     await there.promise;
     expect(await content(store, stateTables)).toHaveLength(2);
     expect(await readChanges(store.read, 'a', 0, 10)).toHaveLength(1);
-    expect(await content(store, ['exchange', 'process'])).toHaveLength(2);
+    expect(await content(store, ofProcesses)).toHaveLength(4);
     expect(await store.transaction((tx) => nextSequence(tx, 'a'))).toBe(2);
   });
 
