@@ -7,7 +7,7 @@ import type { ClockSetting } from '../shared/domain/world/world.ts';
 import { parseDuration } from '../shared/kernel/duration.ts';
 import { didYouMean, nearest } from '../shared/kernel/nearest.ts';
 import { type FlagName, flags, type Given, readFlags, type ServiceName, serviceNames, UsageError } from './flags.ts';
-import type { PortPlan } from './ports.ts';
+import { hasBlock, type PortPlan, readPorts } from './ports.ts';
 
 export { UsageError } from './flags.ts';
 
@@ -21,6 +21,8 @@ export interface Config {
   /** The address that every listener binds. */
   readonly host: string;
   readonly ports: PortPlan;
+  /** Whether 443 is open for all names, and what else has a port that clients expect has that one. */
+  readonly wellKnownPorts: boolean;
   /** Overrules the world's own clock; null leaves it. */
   readonly clock: ClockSetting | null;
   /** Absolute. `endpoints.json`, the CA and caches. */
@@ -100,12 +102,15 @@ export function readConfig(
   const adminToken = variable(environment, 'COEXIST_ADMIN_TOKEN');
   origins['log-level'] = (values.get('quiet') ?? values.get('verbose') ?? level)?.origin ?? 'default';
   origins['admin-token'] = adminToken?.origin ?? 'default';
+  const host = pick('host', '127.0.0.1', readHost);
+  const ports = readPorts(given('port'), given('port-base'));
   const format = pick<'pretty' | 'json'>('output', surroundings.terminal ? 'pretty' : 'json', readFormat);
   return {
     world,
     services: pick('only', new Set(serviceNames), readServices),
-    host: pick('host', '127.0.0.1', readHost),
-    ports: readPorts(given('port'), given('port-base')),
+    host,
+    ports,
+    wellKnownPorts: pick('well-known-ports', false, (found) => readSwitch(found) && hasBlock(ports, found)),
     clock: pick<ClockSetting | null>('clock', null, readClock),
     dataDir,
     persistDir: pick('persist', null, (found) =>
@@ -218,18 +223,6 @@ function readWorld(
   if (told !== undefined && !/^[a-z0-9][a-z0-9-]*$/.test(told.value))
     throw new UsageError(`${told.origin}: there is no file ${told.value}`);
   return { kind: 'named', name: told?.value ?? 'contoso-hybrid' };
-}
-
-function readPorts(port: Given | undefined, base: Given | undefined): PortPlan {
-  const rank = (given: Given | undefined): number => (given === undefined ? 0 : given.origin.startsWith('-') ? 2 : 1);
-  if (port !== undefined && port.value !== '0') throw new UsageError(`${port.origin}: only 0 is accepted; --port-base moves the block`);
-  if (port !== undefined && rank(port) === rank(base)) throw new UsageError(`${port.origin} and ${base?.origin} exclude each other`);
-  if (rank(port) > rank(base)) return { kind: 'ephemeral' };
-  if (base === undefined) return { kind: 'block', base: 4400 };
-  if (!/^\d{1,5}$/.test(base.value) || Number(base.value) < 1 || Number(base.value) > 65_436) {
-    throw new UsageError(`${base.origin}: ${JSON.stringify(base.value)} is not a port from 1 to 65436`);
-  }
-  return { kind: 'block', base: Number(base.value) };
 }
 
 function oneOf<const T extends readonly string[]>({ value, origin }: Given, members: T): T[number] {

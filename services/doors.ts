@@ -1,3 +1,4 @@
+import type { Server as WebServer } from 'node:http';
 import type { Server } from 'node:net';
 import { asItIs, type Spelling } from '../shared/domain/organization/advertised-urls.ts';
 import { buildHostMap, type HostMap, type Listener, realSpelling } from '../shared/domain/organization/host-map.ts';
@@ -58,6 +59,7 @@ export interface Doors {
 
 interface Closable {
   readonly server: Server;
+  readonly carriers?: readonly WebServer[];
   close(graceMs: number): Promise<void>;
 }
 
@@ -88,6 +90,8 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
   const published = new Map<string, number>();
   const listeners = new Map<string, Listener>();
   const open: Closable[] = [];
+  /** What listens here, by `address:port`. */
+  const local = new Map<string, Closable>();
   let hosts = buildHostMap({ organizations, listeners });
   let perimeters: Perimeters | undefined;
   const settled = async (): Promise<void> => perimeters?.settled();
@@ -118,7 +122,10 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
   const bind: Opening['bind'] = async (closable, port, purpose) => {
     const bound = await listen(closable.server, config.host, port, purpose);
     open.push(closable);
-    return { address: dialable(config.host), port: bound };
+    const listener = { address: dialable(config.host), port: bound };
+    local.set(authorityOf(listener), closable);
+    closable.server.once('close', () => local.delete(authorityOf(listener)));
+    return listener;
   };
   try {
     const { settings } = registry;
@@ -137,6 +144,10 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
     await perimeters?.settled();
     const proxyUrl = await openProxy(opening, () => hosts);
     const dns = await openDns(opening, names);
+    await openSharedHttps(opening, (name) => {
+      const entry = hosts.hosts.get(name);
+      return entry === undefined || entry === 'refused' ? undefined : local.get(authorityOf(entry));
+    });
     return {
       organizations,
       published,
@@ -203,6 +214,13 @@ async function openFrontends(opening: Opening): Promise<Listener | undefined> {
     ports.http,
     'http',
   );
+}
+
+/** https of all names together, each led to its own listener: a client in a network of containers finds every name at 443. */
+async function openSharedHttps({ ports, bind }: Opening, listenerOf: (name: string) => Closable | undefined): Promise<void> {
+  if (ports.sharedHttps === null) return;
+  const { createNameSplitter } = await import('../shared/service/name-splitter.ts');
+  await bind(createNameSplitter(listenerOf), ports.sharedHttps, 'https of all names');
 }
 
 /** Gives the address of the forward proxy. */

@@ -50,6 +50,11 @@ export const flags = {
   clock: { kind: 'text', takes: 'time', variable: 'COEXIST_CLOCK', text: 'real, offset:+30d or frozen@2026-11-01T09:00Z' },
   seed: { kind: 'text', takes: 'text', variable: 'COEXIST_SEED', text: 'seed of all chance and generated data' },
   host: { kind: 'text', takes: 'address', variable: 'COEXIST_HOST', text: 'address to bind (127.0.0.1)' },
+  'well-known-ports': {
+    kind: 'switch',
+    variable: 'COEXIST_WELL_KNOWN_PORTS',
+    text: 'as clients expect them: 443 for all names together, 80, 25, 26, 587 and 53 (off)',
+  },
   'port-base': { kind: 'text', short: 'p', takes: 'port', variable: 'COEXIST_PORT_BASE', text: 'first port of the block of 100 (4400)' },
   port: { kind: 'text', takes: '0', variable: 'COEXIST_PORT', text: '0: every port is chosen by the system' },
   'data-dir': { kind: 'text', takes: 'dir', variable: 'COEXIST_DATA_DIR', text: 'CA, caches and endpoints.json (.coexist)' },

@@ -191,7 +191,7 @@ export async function start(config: Config, write: (text: string) => void = gath
   };
   const admin = createAdminApp(context, { host: config.host, token: adminToken });
   try {
-    const ports = listenerPorts(config.ports, foundation.world.organizations);
+    const ports = listenerPorts(config.ports, foundation.world.organizations, config.wellKnownPorts);
     await admin.ready();
     adminPort = await listen(admin.server as Server, config.host, ports.control, 'the control port');
     pending.delete('control');

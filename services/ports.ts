@@ -1,4 +1,4 @@
-import { UsageError } from './flags.ts';
+import { type Given, UsageError } from './flags.ts';
 
 /** `ephemeral`: the system chooses every port. Otherwise the whole block lies at `base`, 100 ports wide. */
 export type PortPlan = { readonly kind: 'ephemeral' } | { readonly kind: 'block'; readonly base: number };
@@ -8,6 +8,8 @@ export interface ListenerPorts {
   /** https, by organisation. */
   readonly organizations: ReadonlyMap<string, number>;
   readonly azureAuth: number;
+  /** https of all names together; null: each organisation has its own listener and there is no other. */
+  readonly sharedHttps: number | null;
   readonly http: number;
   readonly control: number;
   readonly proxy: number;
@@ -43,11 +45,15 @@ const furtherSmtpOffsets = [...range(27, 37), ...range(39, 42), ...range(0, 22)]
 /** Of the first organisations on-premises. */
 const perimeterOffsets = [24, 23];
 
+/** Where clients look for what has no port of its own in a name or a record (RFC 7230, 5321, 6409, 1035); 26 is the cloud's 25. */
+const wellKnown = { https: 443, http: 80, dns: 53, submission: 587, smtp: { 'on-premises': 25, cloud: 26 } } as const;
+
 /**
  * The block of ports: the first on-premises organisation at 43 and 25, the first cloud at 44 and 26, the others
- * where there is room, in the order of the world. Throws {@link UsageError} when the world has more organisations than that.
+ * where there is room, in the order of the world. `isWellKnown`: what clients look for elsewhere is there instead, the first
+ * organisations' mail included. Throws {@link UsageError} when the world has more organisations than that.
  */
-export function listenerPorts(plan: PortPlan, organizations: readonly PortOwner[]): ListenerPorts {
+export function listenerPorts(plan: PortPlan, organizations: readonly PortOwner[], isWellKnown = false): ListenerPorts {
   const at = (offset: number): number => (plan.kind === 'ephemeral' ? 0 : plan.base + offset);
   const lay = (onPremises: number, cloud: number, further: readonly number[]): ReadonlyMap<string, number> =>
     new Map([...laid(organizations, onPremises, cloud, further)].map(([name, offset]) => [name, at(offset)]));
@@ -57,17 +63,25 @@ export function listenerPorts(plan: PortPlan, organizations: readonly PortOwner[
         .filter(({ kind }) => kind === 'on-premises')
         .map(({ name }, index) => [name, room[index] === undefined ? 0 : at(room[index])]),
     );
+  const smtp = new Map(lay(offsets.smtpOnPremises, offsets.smtpCloud, furtherSmtpOffsets));
+  if (isWellKnown) {
+    for (const [kind, port] of Object.entries(wellKnown.smtp)) {
+      const first = organizations.find((one) => one.kind === kind);
+      if (first !== undefined) smtp.set(first.name, port);
+    }
+  }
   return {
     organizations: lay(offsets.onPremises, offsets.cloud, furtherOffsets),
-    smtp: lay(offsets.smtpOnPremises, offsets.smtpCloud, furtherSmtpOffsets),
+    smtp,
     clients: onPremises(clientOffsets),
     perimeters: onPremises(perimeterOffsets),
     azureAuth: at(offsets.azureAuth),
-    http: at(offsets.http),
+    sharedHttps: isWellKnown ? wellKnown.https : null,
+    http: isWellKnown ? wellKnown.http : at(offsets.http),
     control: at(offsets.control),
     proxy: at(offsets.proxy),
-    dns: at(offsets.dns),
-    submission: at(offsets.submission),
+    dns: isWellKnown ? wellKnown.dns : at(offsets.dns),
+    submission: isWellKnown ? wellKnown.submission : at(offsets.submission),
   };
 }
 
@@ -102,4 +116,23 @@ function laid(
 
 function range(first: number, last: number): readonly number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}
+
+/** What `--port` and `--port-base` say; a flag overrules a variable. Throws {@link UsageError}. */
+export function readPorts(port: Given | undefined, base: Given | undefined): PortPlan {
+  const rank = (given: Given | undefined): number => (given === undefined ? 0 : given.origin.startsWith('-') ? 2 : 1);
+  if (port !== undefined && port.value !== '0') throw new UsageError(`${port.origin}: only 0 is accepted; --port-base moves the block`);
+  if (port !== undefined && rank(port) === rank(base)) throw new UsageError(`${port.origin} and ${base?.origin} exclude each other`);
+  if (rank(port) > rank(base)) return { kind: 'ephemeral' };
+  if (base === undefined) return { kind: 'block', base: 4400 };
+  if (!/^\d{1,5}$/.test(base.value) || Number(base.value) < 1 || Number(base.value) > 65_436) {
+    throw new UsageError(`${base.origin}: ${JSON.stringify(base.value)} is not a port from 1 to 65436`);
+  }
+  return { kind: 'block', base: Number(base.value) };
+}
+
+/** Throws {@link UsageError} where the system chooses the ports: then there are no well-known ones. */
+export function hasBlock(ports: PortPlan, { origin }: Given): true {
+  if (ports.kind === 'ephemeral') throw new UsageError(`${origin} and --port 0 exclude each other`);
+  return true;
 }

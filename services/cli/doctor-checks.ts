@@ -121,9 +121,13 @@ async function runningLab({ lab, config }: Patient, left: Endpoints | undefined)
 async function ports({ config, lab }: Patient, world: World): Promise<readonly DoctorCheck[]> {
   const check = 'ports';
   if (config.ports.kind === 'ephemeral') return [ok(check, 'the system chooses free ones')];
-  const { organizations, smtp, clients, perimeters, ...single } = listenerPorts(config.ports, world.organizations);
+  const { organizations, smtp, clients, perimeters, ...single } = listenerPorts(config.ports, world.organizations, config.wellKnownPorts);
   const { dns: nameServer, ...tcp } = single;
-  const numbers = [...Object.values(tcp), nameServer, ...[organizations, smtp, clients, perimeters].flatMap((map) => [...map.values()])];
+  const numbers = [
+    ...Object.values(tcp).map((port) => port ?? 0),
+    nameServer,
+    ...[organizations, smtp, clients, perimeters].flatMap((map) => [...map.values()]),
+  ];
   const wanted = [...new Set(numbers.filter((port) => port > 0))].sort((a, b) => a - b);
   const taken = (await Promise.all(wanted.map((port) => whyTaken(config.host, port)))).filter((why) => why !== null);
   const udp = config.dns ? await whyTakenByUdp(config.host, nameServer) : null;

@@ -83,7 +83,7 @@ function guarded(options: PerimeterOptions, { server }: HttpsDoor): HttpsDoor {
   listener.maxConnections = options.limits?.maxConnections ?? defaultServerLimits.maxConnections;
   // The carrier never listens itself, and it is then that it begins to look for requests that take too long.
   listener.once('listening', () => carrier.emit('listening'));
-  return { server: listener, close: (graceMs) => drain(listener, graceMs, [carrier]) };
+  return { server: listener, carriers: [carrier], close: (graceMs) => drain(listener, graceMs, [carrier]) };
 }
 
 /** As a firewall does: nothing is said. */

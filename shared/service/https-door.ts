@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse, Server as WebServer } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { Server as NetServer } from 'node:net';
 import type { SecureContext, SecureVersion, TLSSocket } from 'node:tls';
@@ -47,6 +47,8 @@ export type RawRequest = Pick<Visit, 'request' | 'response' | 'connection'>;
 /** A listener that does not listen yet. */
 export interface HttpsDoor {
   readonly server: NetServer;
+  /** What has the connections in the end; a listener that knows names may give it connections of its own. */
+  readonly carriers: readonly WebServer[];
   /** Stops accepting, gives requests under way `graceMs`, then closes. */
   close(graceMs: number): Promise<void>;
 }
@@ -58,12 +60,12 @@ export async function createHttpsDoor(options: HttpsDoorOptions, plan: HttpsDoor
   const usual = openServer(options, plan, identities, options.tls?.requestClientCertificate === true);
   if (plan.asksForCertificate === undefined) {
     usual.maxConnections = limits.maxConnections;
-    return { server: usual, close: (graceMs) => drain(usual, graceMs, [usual]) };
+    return { server: usual, carriers: [usual], close: (graceMs) => drain(usual, graceMs, [usual]) };
   }
   const asking = openServer(options, plan, identities, true);
   const { listener, carriers } = splitListener(usual, asking, () => plan.asksForCertificate?.() ?? Promise.resolve(false));
   listener.maxConnections = limits.maxConnections;
-  return { server: listener, close: (graceMs) => drain(listener, graceMs, carriers) };
+  return { server: listener, carriers, close: (graceMs) => drain(listener, graceMs, carriers) };
 }
 
 function openServer(options: HttpsDoorOptions, plan: HttpsDoorPlan, identities: Identities, requestCert: boolean): Server {

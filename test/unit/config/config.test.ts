@@ -18,6 +18,7 @@ test('without flags and variables everything has its default', () => {
   expect(config).toEqual({
     world: { kind: 'named', name: 'contoso-hybrid' },
     host: '127.0.0.1',
+    wellKnownPorts: false,
     ports: { kind: 'block', base: 4400 },
     clock: null,
     dataDir: join(workingDir, '.coexist'),
@@ -76,6 +77,7 @@ const settings: readonly (readonly [argv: readonly string[], environment: NodeJS
   ],
   [['--seed', '42'], { COEXIST_SEED: '42' }, 'seed', '42'],
   [['--host', '::'], { COEXIST_HOST: '::' }, 'host', '::'],
+  [['--well-known-ports'], { COEXIST_WELL_KNOWN_PORTS: '1' }, 'wellKnownPorts', true],
   [['--port-base', '5400'], { COEXIST_PORT_BASE: '5400' }, 'ports', { kind: 'block', base: 5400 }],
   [['-p5400'], { COEXIST_PORT_BASE: '5400' }, 'ports', { kind: 'block', base: 5400 }],
   [['--port', '0'], { COEXIST_PORT: '0' }, 'ports', { kind: 'ephemeral' }],
@@ -191,6 +193,7 @@ test.each<readonly [readonly string[], NodeJS.ProcessEnv, RegExp]>([
   [['--clock', 'frozen@2026-02-30T00:00Z'], {}, /--clock/],
   [['--clock', 'offset:99999999d'], {}, /--clock/],
   [['--host', 'a b'], {}, /--host: "a b" is not an address/],
+  [['--well-known-ports', '--port', '0'], {}, /--well-known-ports and --port 0 exclude each other/],
   [['--port', '443'], {}, /--port: only 0 is accepted/],
   [['--port', '0', '--port-base', '4400'], {}, /--port and --port-base exclude each other/],
   [['--port-base', '65437'], {}, /--port-base: "65437" is not a port from 1 to 65436/],

@@ -25,6 +25,7 @@ test('the block of the built-in world', () => {
       ['fabrikam', 4423],
     ]),
     azureAuth: 4445,
+    sharedHttps: null,
     dns: 4453,
     http: 4480,
     control: 4460,
@@ -33,6 +34,21 @@ test('the block of the built-in world', () => {
   });
   expect(listenerPorts({ kind: 'ephemeral' }, world)).toMatchObject({ azureAuth: 0, dns: 0, http: 0, control: 0, proxy: 0, submission: 0 });
   expect([...listenerPorts({ kind: 'ephemeral' }, world).organizations.values()]).toEqual([0, 0, 0]);
+});
+
+test('where clients look by themselves, on demand', () => {
+  const world = [organization('contoso', 'on-premises'), organization('contoso-cloud', 'cloud'), organization('fabrikam', 'on-premises')];
+  const usual = listenerPorts({ kind: 'block', base: 4400 }, world);
+  const { sharedHttps, http, dns, submission, smtp, ...others } = listenerPorts({ kind: 'block', base: 4400 }, world, true);
+  expect({ sharedHttps, http, dns, submission, smtp: [...smtp] }).toEqual({
+    ...{ sharedHttps: 443, http: 80, dns: 53, submission: 587 },
+    smtp: [
+      ['contoso', 25],
+      ['contoso-cloud', 26],
+      ['fabrikam', 4427],
+    ],
+  });
+  expect(usual).toMatchObject(others);
 });
 
 test('a cloud that comes first, and a world without one', () => {
