@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isLoopbackName } from '../shared/domain/organization/host-map.ts';
 import { parseClockSetting } from '../shared/domain/world/clock.ts';
 import type { WorldReference } from '../shared/domain/world/load.ts';
 import { type EraName, eraNames } from '../shared/domain/world/vocabulary.ts';
@@ -20,6 +21,8 @@ export interface Config {
   readonly services: ReadonlySet<ServiceName>;
   /** The address that every listener binds. */
   readonly host: string;
+  /** The address that the control port binds: loopback unless another is asked for. */
+  readonly adminHost: string;
   readonly ports: PortPlan;
   /** Whether 443 is open for all names, and what else has a port that clients expect has that one. */
   readonly wellKnownPorts: boolean;
@@ -109,6 +112,7 @@ export function readConfig(
     world,
     services: pick('only', new Set(serviceNames), readServices),
     host,
+    adminHost: pick('admin-host', isLoopbackName(host) ? host : '127.0.0.1', readHost),
     ports,
     wellKnownPorts: pick('well-known-ports', false, (found) => readSwitch(found) && hasBlock(ports, found)),
     clock: pick<ClockSetting | null>('clock', null, readClock),

@@ -50,6 +50,12 @@ export const flags = {
   clock: { kind: 'text', takes: 'time', variable: 'COEXIST_CLOCK', text: 'real, offset:+30d or frozen@2026-11-01T09:00Z' },
   seed: { kind: 'text', takes: 'text', variable: 'COEXIST_SEED', text: 'seed of all chance and generated data' },
   host: { kind: 'text', takes: 'address', variable: 'COEXIST_HOST', text: 'address to bind (127.0.0.1)' },
+  'admin-host': {
+    kind: 'text',
+    takes: 'address',
+    variable: 'COEXIST_ADMIN_HOST',
+    text: 'address that the control port binds (127.0.0.1); any other wants the token of COEXIST_ADMIN_TOKEN, or makes one',
+  },
   'well-known-ports': {
     kind: 'switch',
     variable: 'COEXIST_WELL_KNOWN_PORTS',

@@ -65,7 +65,7 @@ export async function start(config: Config, write: (text: string) => void = gath
     ]);
   const foundation = await layFoundation(config, write, keys);
   const pending = new Set(['control', 'seed', 'listeners']);
-  const adminToken = chooseAdminToken(config.host, config.adminToken);
+  const adminToken = chooseAdminToken(config.adminHost, config.adminToken);
   const startedAt = foundation.clock.now();
   let doors: Doors | undefined;
   let adminPort = 0;
@@ -74,7 +74,7 @@ export async function start(config: Config, write: (text: string) => void = gath
       ...endpointFacts(config, foundation, doors),
       version,
       startedAt,
-      adminUrl: `http://${hostText(config.host)}:${adminPort}`,
+      adminUrl: `http://${hostText(config.adminHost)}:${adminPort}`,
       adminToken,
     });
   const clock = clockControl(foundation);
@@ -189,11 +189,11 @@ export async function start(config: Config, write: (text: string) => void = gath
     },
     shutdown: () => void setImmediate(() => void close()),
   };
-  const admin = createAdminApp(context, { host: config.host, token: adminToken });
+  const admin = createAdminApp(context, { host: config.adminHost, token: adminToken });
   try {
     const ports = listenerPorts(config.ports, foundation.world.organizations, config.wellKnownPorts);
     await admin.ready();
-    adminPort = await listen(admin.server as Server, config.host, ports.control, 'the control port');
+    adminPort = await listen(admin.server as Server, config.adminHost, ports.control, 'the control port');
     pending.delete('control');
     await foundation.seed();
     pending.delete('seed');

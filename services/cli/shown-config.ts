@@ -31,6 +31,7 @@ export async function shownSettings(config: Config, workingDir: string): Promise
     plain('only', config.services.size === serviceNames.length ? 'all' : [...config.services].join(',')),
     ...(await worldSettings(config, workingDir)),
     plain('host', config.host),
+    plain('admin-host', config.adminHost),
     plain('well-known-ports', config.wellKnownPorts),
     plain('port-base', ports.kind === 'block' ? ports.base : null),
     plain('port', ports.kind === 'ephemeral' ? 0 : null),

@@ -18,6 +18,7 @@ test('without flags and variables everything has its default', () => {
   expect(config).toEqual({
     world: { kind: 'named', name: 'contoso-hybrid' },
     host: '127.0.0.1',
+    adminHost: '127.0.0.1',
     wellKnownPorts: false,
     ports: { kind: 'block', base: 4400 },
     clock: null,
@@ -77,6 +78,9 @@ const settings: readonly (readonly [argv: readonly string[], environment: NodeJS
   ],
   [['--seed', '42'], { COEXIST_SEED: '42' }, 'seed', '42'],
   [['--host', '::'], { COEXIST_HOST: '::' }, 'host', '::'],
+  [['--host', '::1'], { COEXIST_HOST: '::1' }, 'adminHost', '::1'],
+  [['--host', '0.0.0.0'], { COEXIST_HOST: '0.0.0.0' }, 'adminHost', '127.0.0.1'],
+  [['--admin-host', '0.0.0.0'], { COEXIST_ADMIN_HOST: '0.0.0.0' }, 'adminHost', '0.0.0.0'],
   [['--well-known-ports'], { COEXIST_WELL_KNOWN_PORTS: '1' }, 'wellKnownPorts', true],
   [['--port-base', '5400'], { COEXIST_PORT_BASE: '5400' }, 'ports', { kind: 'block', base: 5400 }],
   [['-p5400'], { COEXIST_PORT_BASE: '5400' }, 'ports', { kind: 'block', base: 5400 }],
