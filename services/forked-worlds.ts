@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { moduleBeside } from '../shared/kernel/module-beside.ts';
 import { Refusal } from '../shared/kernel/refusal.ts';
 import type { WorldsControl, WorldView } from './admin/context.ts';
 import type { WorldProcessOrder, WorldProcessWord } from './lab/world-process.ts';
@@ -83,8 +83,7 @@ export function createForkedWorlds(options: {
 }
 
 function forkWorld(): ChildProcess {
-  const module = fileURLToPath(new URL('./lab/world-process.ts', import.meta.url));
-  return fork(module, { execArgv: nodeFlags, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  return fork(moduleBeside(import.meta.url, './lab/world-process'), { execArgv: nodeFlags, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
 }
 
 /** Tells a new process which world it is to be, and waits until it is. Refuses with a {@link WorldsRefusal}. */

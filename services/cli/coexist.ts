@@ -3,7 +3,11 @@ import { fileURLToPath } from 'node:url';
 
 enableCompileCache();
 // After the cache is on: a static import would be loaded before it.
-const [{ currentSurroundings }, { runCli }] = await Promise.all([import('../config.ts'), import('./program.ts')]);
+const [{ currentSurroundings }, { runCli }, { moduleBeside }] = await Promise.all([
+  import('../config.ts'),
+  import('./program.ts'),
+  import('../../shared/kernel/module-beside.ts'),
+]);
 
 const exitCode = await runCli(process.argv.slice(2), {
   ...currentSurroundings(),
@@ -17,6 +21,6 @@ const exitCode = await runCli(process.argv.slice(2), {
     const stream = config.output === 'error' ? process.stderr : process.stdout;
     return start(config, (text) => stream.write(text));
   },
-  mainModule: fileURLToPath(import.meta.resolve('../main.ts')),
+  mainModule: fileURLToPath(moduleBeside(import.meta.url, '../main')),
 });
 if (exitCode !== undefined) process.stdout.write('', () => process.exit(exitCode));

@@ -13,13 +13,14 @@ else runOn(fileURLToPath(new URL(`../../node_modules/node/bin/node${process.plat
 /** @param {string} node */
 function runOn(node) {
   if (!existsSync(node)) {
-    console.error(
-      `coexist: Node ${oldest} or later is needed and this is ${process.version}. Run \`npm ci\` in ${fileURLToPath(new URL('../..', import.meta.url))}: it brings one.`,
-    );
+    const tree = existsSync(new URL('../../package-lock.json', import.meta.url));
+    const advice = tree ? ` Run \`npm ci\` in ${fileURLToPath(new URL('../..', import.meta.url))}: it brings one.` : '';
+    console.error(`coexist: Node ${oldest} or later is needed and this is ${process.version}.${advice}`);
     process.exit(3);
   }
-  const script = fileURLToPath(new URL('./coexist.ts', import.meta.url));
-  const child = spawn(node, ['--max-semi-space-size=16', script, ...process.argv.slice(2)], { stdio: 'inherit' });
+  // This module again: there it finds a Node that will do.
+  const itself = fileURLToPath(import.meta.url);
+  const child = spawn(node, ['--max-semi-space-size=16', itself, ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     // On a terminal Ctrl-C reaches the child by itself; a second one would mean "at once".
     process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY) || child.kill(signal));

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { moduleBeside } from '../../shared/kernel/module-beside.ts';
 import type { Outcome } from '../../shared/scenario/outcome.ts';
 import type { Reporter, RunReport, Telling, Told } from '../../shared/scenario/report.ts';
 import { keyOf } from './tellings.ts';
@@ -93,7 +93,7 @@ function openWorker(number: number, { dataDir, environment, signal }: RunOptions
   let child: ChildProcess | undefined;
   const open = (): ChildProcess => {
     const execArgv = process.execArgv.filter((argument) => argument.startsWith('--max-'));
-    const opened = fork(fileURLToPath(import.meta.resolve('./worker.ts')), { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const opened = fork(moduleBeside(import.meta.url, './worker'), { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     opened.once('exit', () => {
       if (child === opened) child = undefined;
     });

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { moduleBeside } from '../kernel/module-beside.ts';
 import { ensureFolder, replaceFile } from './certificate-files.ts';
 
 /** RSA-2048 private keys made ahead: one takes 50 to 300 ms of a processor, which nobody should wait for. */
@@ -97,7 +98,7 @@ function onThread(count: number, background: boolean): GeneratedKeys {
   const keys = made.map(({ promise }) => promise);
   // Whoever takes a key hears of its failure; until then nobody needs to.
   for (const key of keys) key.catch(() => undefined);
-  const worker = new Worker(new URL('./key-worker.ts', import.meta.url), { workerData: count });
+  const worker = new Worker(moduleBeside(import.meta.url, './key-worker'), { workerData: count });
   if (background) worker.unref();
   let next = 0;
   const fail = (error: unknown): void => {

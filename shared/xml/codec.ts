@@ -24,7 +24,7 @@ export type Tagged<Alternatives extends Readonly<Record<string, Content<unknown>
 type ValueOf<C> = C extends { decode(of: XmlElement): infer T } ? T : never;
 type AnyContent = Content<unknown>;
 
-interface ElementParticle<T, Optional extends boolean, Repeats extends boolean> {
+export interface ElementParticle<T, Optional extends boolean, Repeats extends boolean> {
   readonly kind: 'element';
   readonly minimum?: 0 | 1;
   readonly needs?: string;
@@ -33,7 +33,7 @@ interface ElementParticle<T, Optional extends boolean, Repeats extends boolean> 
   readonly optional: Optional;
   readonly repeats: Repeats;
 }
-interface ChoiceParticle<T, Optional extends boolean, Repeats extends boolean> {
+export interface ChoiceParticle<T, Optional extends boolean, Repeats extends boolean> {
   readonly kind: 'choice';
   readonly minimum?: 0 | 1;
   readonly needs?: string;
@@ -44,12 +44,12 @@ interface ChoiceParticle<T, Optional extends boolean, Repeats extends boolean> {
   /** Only for inference. */
   readonly value?: T;
 }
-interface AttributeParticle<T, Optional extends boolean> {
+export interface AttributeParticle<T, Optional extends boolean> {
   readonly kind: 'attribute';
   readonly type: SimpleType<T>;
   readonly optional: Optional;
 }
-interface TextParticle<T> {
+export interface TextParticle<T> {
   readonly kind: 'text';
   readonly type: SimpleType<T>;
 }

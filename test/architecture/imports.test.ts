@@ -52,6 +52,7 @@ test.each([
   ['import.meta.resolve', `import.meta.resolve('./x.ts');`],
   ['builtin by call', `process.getBuiltinModule('./x.ts');`],
   ['worker', `new Worker(new URL('./x.ts', import.meta.url));`],
+  ['a module that runs on its own', `fork(moduleBeside(import.meta.url, './x'));`],
 ])('the scanner finds an import: %s', (_, text) => {
   const found = importsOf(parseSource('shared/kernel/planted.ts', text)).map(({ specifier }) => specifier);
   expect(found.filter((specifier) => specifier !== 'M')).toEqual(['./x.ts']);

@@ -51,7 +51,7 @@ function targetOf(path: string, specifier: string): string | undefined {
 /**
  * Every way a module can name another: static, re-exported, type-only and dynamic imports, `import('x').T`,
  * `require` made by createRequire (called at once or kept), `import.meta.resolve`, `new URL('x', import.meta.url)` of a module,
- * `process.getBuiltinModule`.
+ * `moduleBeside(import.meta.url, 'x')`, `process.getBuiltinModule`.
  */
 export function importsOf({ program }: Source): readonly Import[] {
   const found: Import[] = [];
@@ -77,7 +77,7 @@ export function importsOf({ program }: Source): readonly Import[] {
     ImportExpression: ({ source }) => add(source),
     TSImportType: ({ source }) => add(source),
     TSExternalModuleReference: ({ expression }) => add(expression),
-    CallExpression: ({ callee, arguments: [first] }) => {
+    CallExpression: ({ callee, arguments: [first, second] }) => {
       const owner = callee.type === 'MemberExpression' ? callee.object : undefined;
       const method = propertyOf(callee);
       const named =
@@ -86,6 +86,10 @@ export function importsOf({ program }: Source): readonly Import[] {
         method === 'getBuiltinModule' ||
         (method === 'resolve' && owner !== undefined && (owner.type === 'MetaProperty' || requires.has(name(owner)) || isMaker(owner)));
       if (named) add(first);
+      if (name(callee) === 'moduleBeside' && second) {
+        const path = literal(second);
+        found.push({ specifier: path === null ? null : `${path}.ts`, start: second.start });
+      }
     },
     NewExpression: ({ callee, arguments: [first, base] }) => {
       const local = name(callee) === 'URL' && base?.type === 'MemberExpression' && base.object.type === 'MetaProperty';

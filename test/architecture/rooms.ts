@@ -161,6 +161,7 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ['services/listeners.ts', ['node:dgram', 'node:net']],
   ['services/flags.ts', [...root, kernel, 'shared/domain/world', 'node:util']],
   ['services/ports.ts', [...root, kernel, 'shared/domain/world']],
+  ['services/build.ts', ['node:child_process', 'node:fs', 'node:url']],
   ['services/install.mjs', ['node:child_process', 'node:crypto', 'node:fs', 'node:url']],
   // around the product
   ['docker', ['shared', 'node:*']],

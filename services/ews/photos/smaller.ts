@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { jpegSize } from '../../../shared/domain/mailbox/jpeg.ts';
 import { keptByText } from '../../../shared/kernel/kept.ts';
+import { moduleBeside } from '../../../shared/kernel/module-beside.ts';
 import { oneAtATime } from '../../../shared/kernel/one-at-a-time.ts';
 import type { PhotoSize } from './photo.ts';
 
@@ -38,7 +39,7 @@ function sideOf(size: PhotoSize): number | undefined {
 /** On a thread of its own: reading a picture takes long, and nobody else should wait for it. */
 async function smaller(octets: Buffer, side: number): Promise<Buffer> {
   const resourceLimits = { maxOldGenerationSizeMb: mostMemoryMb };
-  const worker = new Worker(new URL('./smaller-thread.ts', import.meta.url), { workerData: { octets, side }, resourceLimits });
+  const worker = new Worker(moduleBeside(import.meta.url, './smaller-thread'), { workerData: { octets, side }, resourceLimits });
   const timer = setTimeout(() => void worker.terminate(), mostMs);
   try {
     return await new Promise((resolve, reject) => {
