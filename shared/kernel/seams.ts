@@ -29,6 +29,8 @@ export type Effect =
   | { readonly kind: 'status'; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
   | { readonly kind: 'latency'; readonly delayMs: number }
   | { readonly kind: 'reset' }
+  | { readonly kind: 'truncate'; readonly bytes: number }
+  | { readonly kind: 'drip'; readonly bytes: number; readonly everyMs: number }
   | { readonly kind: 'refuse' }
   | { readonly kind: 'host'; readonly host: string }
   | { readonly kind: 'exception'; readonly type: string; readonly message: string }

@@ -4,6 +4,7 @@ import type { Seams } from '../kernel/seams.ts';
 import { execute, headerPairs } from './http-door.ts';
 import { visitOf } from './http-exchange.ts';
 import { noSchemas } from './no-schemas.ts';
+import { type Pace, PacedBody } from './paced-answer.ts';
 
 /** How a service's Fastify instance differs from another's. */
 export interface ServiceAppOptions {
@@ -71,12 +72,40 @@ function send(seams: Seams, request: FastifyRequest, reply: FastifyReply, payloa
     finish(request, reply, payload, done);
     return;
   }
+  const { effect } = decision;
+  if (effect.kind === 'truncate' || effect.kind === 'drip') {
+    exchange.faulted(decision.rule, effect.kind);
+    exchange.conclude('fault');
+    void sendPaced(request, reply, payload, effect);
+    return;
+  }
   const proceed = (): void => finish(request, reply, payload, done);
   execute(decision, { exchange, connection, response: reply.raw }, proceed, (effect) => {
     for (const name of describing) reply.removeHeader(name);
     reply.code(effect.status).headers(effect.headers);
     finish(request, reply, effect.body, done);
   });
+}
+
+/** Sends an answer by itself, uncompressed, as a fault rule lets its body arrive. */
+async function sendPaced(request: FastifyRequest, reply: FastifyReply, payload: Payload, pace: Pace): Promise<void> {
+  const { raw } = reply;
+  const whole = typeof payload === 'string' || Buffer.isBuffer(payload) ? Buffer.from(payload) : undefined;
+  if (whole !== undefined) reply.header('content-length', whole.length);
+  visitOf(request).exchange.sent(headerPairs(reply.getHeaders()), whole);
+  const headers = Object.entries(reply.getHeaders()).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  reply.hijack();
+  raw.writeHead(reply.statusCode, Object.fromEntries(headers));
+  raw.flushHeaders();
+  const body = new PacedBody(raw, pace);
+  try {
+    for await (const part of whole === undefined ? ((payload ?? []) as AsyncIterable<string | Buffer>) : [whole]) {
+      if (request.method === 'HEAD' || !(await body.write(Buffer.from(part)))) break;
+    }
+    raw.end();
+  } catch {
+    raw.destroy();
+  }
 }
 
 function addCommonHeaders(request: FastifyRequest, reply: FastifyReply): void {

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Seams } from '../kernel/seams.ts';
 import { execute, headerPairs } from './http-door.ts';
 import { exchangeOf } from './http-exchange.ts';
+import { type Pace, PacedBody } from './paced-answer.ts';
 
 /** An answer that goes on: what is written leaves at once, whole, never compressed and never held back. */
 export interface HttpStream {
@@ -38,22 +39,38 @@ export function openHttpStream(
   const { raw } = reply;
   const all = { ...reply.getHeaders(), ...commonHeaders, ...headers };
   reply.hijack();
-  const proceed = (): void => {
+  const proceed = (pace?: Pace): void => {
     raw.statusCode = 200;
     for (const [name, value] of Object.entries(all)) if (value !== undefined) raw.setHeader(name, value);
     raw.flushHeaders();
-    opened(streamOver(reply, stalledMs, (beginning) => exchange.sent(headerPairs(all), beginning)));
+    opened(
+      streamOver(reply, { stalledMs, paced: pace && new PacedBody(raw, pace) }, (beginning) => exchange.sent(headerPairs(all), beginning)),
+    );
   };
   const decision = seams.at('http.response', exchange.seamFacts);
+  const effect = decision?.effect;
   if (decision === undefined) proceed();
-  else {
-    execute(decision, { exchange, connection, response: raw }, proceed, (effect) => {
-      raw.writeHead(effect.status, { ...commonHeaders, ...effect.headers }).end(effect.body);
-    });
+  else if (effect?.kind === 'truncate' || effect?.kind === 'drip') {
+    exchange.faulted(decision.rule, effect.kind);
+    exchange.conclude('fault');
+    proceed(effect);
+  } else {
+    execute(
+      decision,
+      { exchange, connection, response: raw },
+      () => proceed(),
+      (effect) => {
+        raw.writeHead(effect.status, { ...commonHeaders, ...effect.headers }).end(effect.body);
+      },
+    );
   }
 }
 
-function streamOver({ raw }: FastifyReply, stalledMs: number, record: (beginning: string) => void): HttpStream {
+function streamOver(
+  { raw }: FastifyReply,
+  { stalledMs, paced }: Pick<HttpStreamOptions, 'stalledMs'> & { readonly paced: PacedBody | undefined },
+  record: (beginning: string) => void,
+): HttpStream {
   const gone = new AbortController();
   // Whoever waits for a write is answered also when the connection ends in its midst.
   const waiting = new Set<(taken: boolean) => void>();
@@ -70,6 +87,8 @@ function streamOver({ raw }: FastifyReply, stalledMs: number, record: (beginning
         recorded += text;
         record(recorded);
       }
+      // A client that is kept waiting by a fault rule has not stalled.
+      if (paced !== undefined) return paced.write(Buffer.from(text));
       return new Promise((resolve) => {
         const stalled = setTimeout(() => raw.destroy(), stalledMs);
         stalled.unref();

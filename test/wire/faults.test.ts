@@ -1,4 +1,6 @@
+import { request } from 'node:https';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { basic, envelope } from '../support/soap.ts';
 import { type HttpAnswer, openTestLab, type TestLab } from '../support/test-lab.ts';
 import { ask } from './admin/ask.ts';
 import { ids, responses } from './ews/answers.ts';
@@ -42,6 +44,40 @@ function nextExchange(): Promise<{ readonly outcome: string | null; readonly fau
       stop();
       resolve(record);
     });
+  });
+}
+
+/** Asks as mary and reads what comes until it ends, or until so many octets are there. */
+function broken(body: string, enough = Number.POSITIVE_INFINITY) {
+  const { ca, hosts } = lab.names;
+  const listener = hosts['mail.contoso.test'];
+  if (listener === undefined) throw new Error('no mail.contoso.test');
+  const [host, port] = listener.split(':');
+  const headers = {
+    host: 'mail.contoso.test',
+    'content-type': 'text/xml; charset=utf-8',
+    authorization: basic('CONTOSO\\mary', lab.password),
+  };
+  const options = { host, port, servername: 'mail.contoso.test', ca, method: 'POST', path: '/EWS/Exchange.asmx', headers, agent: false };
+  return new Promise<{ status: number | undefined; length: number; octets: Buffer; whole: boolean }>((resolve, reject) => {
+    const sent = request(options, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        if (Buffer.concat(chunks).length >= enough) sent.destroy();
+      });
+      response.on('error', () => {});
+      response.on('close', () =>
+        resolve({
+          status: response.statusCode,
+          length: Number(response.headers['content-length']),
+          octets: Buffer.concat(chunks),
+          whole: response.complete,
+        }),
+      );
+    });
+    sent.on('error', reject);
+    sent.end(envelope(body));
   });
 }
 
@@ -157,6 +193,43 @@ test('at http.response the status is replaced after the service has answered', a
   expect([answer.status, answer.body]).toEqual([200, '<html>sign in</html>']);
   expect(await lab.exchangeOf(answer)).toMatchObject({ outcome: 'fault', faults: [{ rule: 'garbled' }] });
   expect(ids((await lab.ews(mary, drafts('answered otherwise'))).body)).toHaveLength(1);
+});
+
+describe('an answer that does not arrive as it should', () => {
+  test.each([0, 100])('truncate: %i octets of the body arrive, the head has promised all, and what was asked is done', async (bytes) => {
+    await rule({ id: 'cut', match: { svc: 'ews', op: 'CreateItem' }, effect: { kind: 'truncate', bytes } });
+    const closed = nextExchange();
+    const { status, length, octets, whole } = await broken(createItem(`cut off at ${bytes}`));
+    expect([status, octets.length, whole]).toEqual([200, bytes, false]);
+    expect(length).toBeGreaterThan(500);
+    expect('<?xml version="1.0"'.startsWith(octets.toString().slice(0, 19))).toBe(true);
+    expect(await closed).toMatchObject({ outcome: 'fault', faults: [{ rule: 'cut', kind: 'truncate' }] });
+    expect(ids((await lab.ews(mary, drafts(`cut off at ${bytes}`))).body)).toHaveLength(1);
+  });
+
+  test('truncate: an answer that is shorter arrives whole', async () => {
+    await rule({ match: { svc: 'ews' }, effect: { kind: 'truncate', bytes: 1_000_000 } });
+    expect(code(await lab.ews(mary, getFolder))).toBe('NoError');
+  });
+
+  test('drip: the head comes at once, the body drop by drop, and it is the same', async () => {
+    await rule({ id: 'drops', match: { svc: 'ews' }, effect: { kind: 'drip', bytes: 200, everyMs: 20 }, times: 1 });
+    const startedAt = performance.now();
+    const answer = await lab.ews(mary, getFolder);
+    const drops = Math.ceil(answer.octets.length / 200);
+    expect(drops).toBeGreaterThan(3);
+    expect(performance.now() - startedAt).toBeGreaterThan((drops - 1) * 19);
+    expect(code(answer)).toBe('NoError');
+    expect(await lab.exchangeOf(answer)).toMatchObject({ status: 200, outcome: 'fault', faults: [{ rule: 'drops', kind: 'drip' }] });
+  });
+
+  test('drip: a client that leaves ends it', async () => {
+    await rule({ id: 'forever', match: { svc: 'ews' }, effect: { kind: 'drip', bytes: 1, everyMs: 600_000 } });
+    const closed = nextExchange();
+    const { whole, octets } = await broken(getFolder, 1);
+    expect([whole, octets.length]).toEqual([false, 1]);
+    expect(await closed).toMatchObject({ outcome: 'fault', faults: [{ rule: 'forever' }] });
+  });
 });
 
 test('of several rules the first that would act does', async () => {

@@ -233,6 +233,8 @@ const faultRule = z.strictObject({
     z.strictObject({ kind: z.literal('latency'), delayMs: z.int().min(0).max(600_000) }),
     z.strictObject({ kind: z.literal('reset') }),
     z.strictObject({ kind: z.literal('refuse') }),
+    z.strictObject({ kind: z.literal('truncate'), bytes: z.int().min(0) }),
+    z.strictObject({ kind: z.literal('drip'), bytes: z.int().min(1), everyMs: z.int().min(1) }),
     z.strictObject({ kind: z.literal('host'), host: z.string().min(1).max(253) }),
     z.strictObject({ kind: z.literal('stall'), cause: z.string().min(1).max(64) }),
     z.strictObject({ kind: z.literal('exception'), type: z.string().min(1).max(128), message: z.string().min(1).max(4_096) }),

@@ -138,3 +138,19 @@ test('a fault rule may answer in place of a stream', async () => {
     expect(await stream.next()).toBeUndefined();
   }
 });
+
+test('a stream that a fault rule breaks off ends in the midst of a document', async () => {
+  const { id } = await subscribe(lab, mary, 'Streaming');
+  lab.faults.add({ match: { svc: 'ews', op: 'GetStreamingEvents' }, effect: { kind: 'truncate', bytes: 300 }, times: 1 });
+  const stream = await openEventStream(lab, mary, [id]);
+  expect(stream.status).toBe(200);
+  await expect(stream.next()).rejects.toThrow(/aborted/);
+});
+
+test('a stream that a fault rule slows down is the same', async () => {
+  const { id } = await subscribe(lab, mary, 'Streaming');
+  lab.faults.add({ match: { svc: 'ews', op: 'GetStreamingEvents' }, effect: { kind: 'drip', bytes: 100, everyMs: 2 }, times: 1 });
+  const stream = await openEventStream(lab, mary, [id]);
+  expect(await stream.next()).toContain('<m:ConnectionStatus>OK</m:ConnectionStatus>');
+  stream.destroy();
+});
