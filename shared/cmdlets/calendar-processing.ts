@@ -10,6 +10,7 @@ import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope
 import { choiceGiven, listGiven, numberGiven, refusePrompt, textGiven } from './given.ts';
 import { type NamedMailbox, requireMailbox } from './mailbox-identity.ts';
 import { requireRecipient } from './recipient-identity.ts';
+import { delegatesChange } from './resource-delegates.ts';
 
 const kinds: Cmdlet['kinds'] = ['on-premises', 'cloud'];
 const manners = ['None', 'AutoUpdate', 'AutoAccept'] as const;
@@ -31,10 +32,17 @@ const plain = {
   EnableResponseDetails: 'boolean',
   OrganizerInfo: 'boolean',
   AllBookInPolicy: 'boolean',
+  AllRequestInPolicy: 'boolean',
+  AllRequestOutOfPolicy: 'boolean',
+  ForwardRequestsToDelegates: 'boolean',
+  TentativePendingApproval: 'boolean',
   AddAdditionalResponse: 'boolean',
   AddNewRequestsTentatively: 'boolean',
   ProcessExternalMeetingMessages: 'boolean',
 } as const satisfies Readonly<Record<string, ParameterType>>;
+
+/** Parameters that name people and groups, and where they are kept. */
+const lists = { BookInPolicy: 'bookInPolicy', RequestInPolicy: 'requestInPolicy', RequestOutOfPolicy: 'requestOutOfPolicy' } as const;
 
 /** Bounds of the page of Set-CalendarProcessing. */
 const most: Readonly<Record<string, number>> = {
@@ -46,7 +54,11 @@ const most: Readonly<Record<string, number>> = {
 /** A bound of ours. */
 const longestResponse = 4_096;
 
-/** `Set-CalendarProcessing boardroom -AllBookInPolicy $false -BookInPolicy mary`: what a mailbox does with requests by itself. */
+/**
+ * `Set-CalendarProcessing boardroom -AllBookInPolicy $false -BookInPolicy mary`: what a mailbox does with requests by itself.
+ * A list is written whole: a table that adds and removes is refused (Observed: mandie.net, "Set-CalendarProcessing
+ * -ResourceDelegates (and Friends) Without Tears").
+ */
 export const calendarProcessing = {
   get: {
     kinds,
@@ -66,15 +78,13 @@ export const calendarProcessing = {
       AutomateProcessing: 'text',
       ...plain,
       BookInPolicy: 'list',
+      RequestInPolicy: 'list',
+      RequestOutOfPolicy: 'list',
+      ResourceDelegates: 'list',
       AdditionalResponse: 'nullable text',
       Confirm: 'switch',
     },
     required: ['Identity'],
-    async current(scope, given) {
-      const { mailbox, owner } = await requireMailbox(scope, String(given['Identity']));
-      const calendar = await scope.transaction((tx) => requireFolder(tx, mailbox, 'calendar'));
-      return { BookInPolicy: await addressesOf(scope, readProcessing(calendar, owner.type).bookInPolicy) };
-    },
     async run(scope, given) {
       refusePrompt(given);
       const { owner, mailbox } = await requireMailbox(scope, String(given['Identity']));
@@ -82,17 +92,17 @@ export const calendarProcessing = {
       // "you can't change the value on a user mailbox" (the page of the parameter); the sentence is ours.
       if (automateProcessing !== undefined && automateProcessing !== 'AutoUpdate' && !isResource(owner.type))
         throw cmdletRefusal('bad-parameter', `-AutomateProcessing is AutoUpdate at mailboxes of people, and ${owner.displayName} is one.`);
-      const listed = listGiven(given, 'BookInPolicy');
-      const bookInPolicy: Guid[] = [];
-      for (const name of listed ?? [])
-        bookInPolicy.push((await requireRecipient(scope.directory(scope.organization.name), scope.organization, name)).guid);
       const changes: Partial<CalendarProcessing> = {
         ...plainChanges(given),
         ...(automateProcessing === undefined ? {} : { automateProcessing }),
-        ...(listed === undefined ? {} : { bookInPolicy }),
+        ...(await listChanges(scope, given)),
         ...responseChange(given),
       };
-      await scope.transaction(async (tx) => setCalendarProcessing(tx, await requireFolder(tx, mailbox, 'calendar'), changes, scope.at));
+      const writeDelegates = await delegatesChange(scope, given, owner);
+      await scope.transaction(async (tx) => {
+        await writeDelegates?.(tx, mailbox);
+        await setCalendarProcessing(tx, await requireFolder(tx, mailbox, 'calendar'), changes, scope.at);
+      });
       return [];
     },
   },
@@ -111,6 +121,19 @@ function plainChanges(given: CmdletParameters): Partial<CalendarProcessing> {
   return Object.fromEntries(changes) as Partial<CalendarProcessing>;
 }
 
+async function listChanges(scope: CmdletScope, given: CmdletParameters): Promise<Partial<CalendarProcessing>> {
+  const directory = scope.directory(scope.organization.name);
+  const changes: [string, readonly Guid[]][] = [];
+  for (const [parameter, list] of Object.entries(lists)) {
+    const named = listGiven(given, parameter);
+    if (named === undefined) continue;
+    const guids = new Set<Guid>();
+    for (const name of named) guids.add((await requireRecipient(directory, scope.organization, name)).guid);
+    changes.push([list, [...guids]]);
+  }
+  return Object.fromEntries(changes);
+}
+
 function responseChange(given: CmdletParameters): Partial<CalendarProcessing> {
   if (given['AdditionalResponse'] === undefined) return {};
   const additionalResponse = textGiven(given, 'AdditionalResponse') ?? '';
@@ -122,17 +145,15 @@ function responseChange(given: CmdletParameters): Partial<CalendarProcessing> {
 async function shown(scope: CmdletScope, { owner, mailbox }: NamedMailbox): Promise<CmdletObject> {
   const calendar = await scope.transaction((tx) => requireFolder(tx, mailbox, 'calendar'));
   const processing = readProcessing(calendar, owner.type);
-  const { AllBookInPolicy, AddAdditionalResponse, AddNewRequestsTentatively, ProcessExternalMeetingMessages, ...before } =
-    Object.fromEntries(Object.keys(plain).map((name) => [name, processing[keyOf(name)] as boolean | number]));
+  const own = Object.fromEntries(Object.keys(plain).map((name) => [name, processing[keyOf(name)] as boolean | number]));
+  const people: [string, readonly string[]][] = [];
+  for (const [parameter, list] of Object.entries(lists)) people.push([parameter, await addressesOf(scope, processing[list])]);
   return {
     AutomateProcessing: processing.automateProcessing,
-    ...before,
-    BookInPolicy: await addressesOf(scope, processing.bookInPolicy),
-    AllBookInPolicy: AllBookInPolicy ?? true,
-    AddAdditionalResponse: AddAdditionalResponse ?? false,
+    ...own,
+    ...Object.fromEntries(people),
+    ResourceDelegates: await addressesOf(scope, owner.settings.grantSendOnBehalfTo ?? []),
     AdditionalResponse: processing.additionalResponse,
-    AddNewRequestsTentatively: AddNewRequestsTentatively ?? true,
-    ProcessExternalMeetingMessages: ProcessExternalMeetingMessages ?? false,
     MailboxOwnerId: owner.displayName,
     Identity: owner.primaryAddress,
   };

@@ -1,6 +1,7 @@
 import { type CalendarProcessing, calendarProcessing } from '../../domain/calendar/calendar-processing.ts';
 import { type BookingReceipt, bookResource } from '../../domain/calendar/meetings/book-resource.ts';
 import { declineAbsent } from '../../domain/calendar/meetings/decline-absent.ts';
+import type { Asker } from '../../domain/calendar/meetings/judge-booking.ts';
 import { isDelegatedCopy, meetingMessageKind } from '../../domain/calendar/meetings/meeting-facts.ts';
 import { receiveMeetingMessage } from '../../domain/calendar/meetings/receive.ts';
 import { defaultWorkingHours, type WorkingHours } from '../../domain/calendar/working-hours.ts';
@@ -18,6 +19,7 @@ import { tags } from '../../kernel/mapi.ts';
 import { workingHoursIn } from '../calendar/working-hours.ts';
 import { mimeFromDraft } from './mime-from-draft.ts';
 import type { Outgoing } from './on-the-way.ts';
+import { approvalRequest, approversOf, askerAmong } from './resource-requests.ts';
 
 /** What looks after a calendar when a message about a meeting comes: all that must be known before the transaction. */
 export interface Attendant {
@@ -26,8 +28,10 @@ export interface Attendant {
   readonly hours: WorkingHours;
   /** Addresses of whoever sent the message, in small letters. */
   readonly sender: readonly string[];
-  /** Whether the organizer may book, where the mailbox is one that answers by itself. */
-  readonly mayBook: boolean;
+  /** What whoever asks may do, where the mailbox is one that answers by itself. */
+  readonly asker: Asker;
+  /** The mailboxes of those who decide on what he may only ask for. */
+  readonly approvers: readonly Guid[];
   /** The organizer's mailbox, where he has one here that can be written to. */
   readonly organizer: Guid | null;
   /** Where he is written to otherwise. */
@@ -63,13 +67,14 @@ export async function attendantFor(
   const organizer = await directory.byAddress(String(draft.properties[tags.sentRepresentingSmtpAddress] ?? ''));
   const place = organizer === undefined ? null : localMailbox(organizer);
   const hours = await workingHoursIn(read, calendar);
+  const asker = await askerAmong(directory, processing, [organizer, sender]);
   return {
     owner,
     processing,
     hours: hours === 'malformed' ? defaultWorkingHours : hours,
     sender: sender?.addresses.map((address) => address.replace(/^smtp:/i, '').toLowerCase()) ?? [],
-    mayBook:
-      processing.allBookInPolicy || (organizer !== undefined && (await isListed(directory, processing.bookInPolicy, organizer.guid))),
+    asker,
+    approvers: meetingMessageKind(draft.class) === 'request' ? await approversOf({ read, directory }, owner, processing, asker) : [],
     organizer: place !== null && (await isHeld?.(place)) ? null : place,
     organizerAddress: organizer?.targetAddress ?? String(draft.properties[tags.sentRepresentingSmtpAddress] ?? ''),
     decline: declineInForce(await readAutomaticReplies(read, mailbox), instant)?.html,
@@ -83,23 +88,6 @@ function isExternal({ properties }: ItemDraft): boolean {
   return said !== undefined && said !== 'Internal';
 }
 
-/** Groups within groups are followed as far as this. */
-const deepestNesting = 16;
-
-/** Whether somebody is among those who are listed, or a member of a group among them. */
-async function isListed(directory: Directory, listed: readonly Guid[], organizer: Guid): Promise<boolean> {
-  const seen = new Set<Guid>();
-  let level = listed;
-  for (let depth = 0; depth < deepestNesting && level.length > 0; depth += 1) {
-    if (level.includes(organizer)) return true;
-    const fresh = level.filter((guid) => !seen.has(guid));
-    const groups = await Promise.all(fresh.map((guid) => directory.byGuid(guid)));
-    for (const guid of fresh) seen.add(guid);
-    level = groups.flatMap((group) => group?.members ?? []);
-  }
-  return false;
-}
-
 /**
  * Does in the calendar what a message says, before it is put into the mailbox; answers how it is put there. A resource
  * answers at once, and what it has answered goes to Deleted Items.
@@ -111,7 +99,7 @@ export async function attend(
   draft: ItemDraft,
   instant: Instant,
 ): Promise<Partial<Deposit> & { readonly answer?: Outgoing | undefined }> {
-  const { owner, processing, hours, sender, mayBook } = attendant;
+  const { owner, processing, hours, sender, asker, approvers } = attendant;
   const party = { name: owner.displayName, address: owner.primaryAddress };
   if (processing.automateProcessing !== 'AutoAccept' && attendant.decline !== undefined) {
     const { set, response, ...received } = await declineAbsent(
@@ -135,9 +123,16 @@ export async function attend(
     );
     return { set };
   }
-  const received = await bookResource(tx, mailbox, draft, { resource: party, processing, hours, mayBook, sender }, instant);
+  const received = await bookResource(tx, mailbox, draft, { resource: party, processing, hours, asker, sender }, instant);
   const answer = await tellOrganizer(tx, attendant, received, instant);
-  return { answer, set: { ...received.set, [tags.read]: true }, ...(received.outcome === 'ignored' ? {} : { place: 'deleteditems' }) };
+  const { outcome, verdict, set } = received;
+  if (verdict?.is === 'pending') {
+    const copy = approvalRequest(draft, owner, verdict.why, processing);
+    for (const approver of approvers) await deliver(tx, approver, copy, instant, { place: 'inbox' });
+    // Where nobody gets it, it waits in the Inbox for whoever opens the mailbox (inferred).
+    if (approvers.length === 0) return { answer, set };
+  }
+  return { answer, set: { ...set, [tags.read]: true }, ...(outcome === 'ignored' ? {} : { place: 'deleteditems' }) };
 }
 
 /**

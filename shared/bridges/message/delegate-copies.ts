@@ -7,7 +7,7 @@ import type { Deposit } from '../../domain/mailbox/deliver.ts';
 import type { ItemDraft } from '../../domain/mailbox/draft.ts';
 import type { Store } from '../../domain/organization/transaction.ts';
 import type { Guid } from '../../kernel/ids.ts';
-import { named, tags } from '../../kernel/mapi.ts';
+import { named, type PropertyBag, tags } from '../../kernel/mapi.ts';
 
 interface OnTheWay {
   readonly mailbox: Guid;
@@ -51,11 +51,7 @@ export async function delegateCopies(
     if (theirs !== null && theirs !== mailbox && !trail.includes(theirs)) mailboxes.add(theirs);
   }
   if (mailboxes.size === 0) return undefined;
-  const represented = {
-    [tags.receivedRepresentingName]: principal.displayName,
-    [tags.receivedRepresentingSmtpAddress]: principal.primaryAddress,
-  };
-  const copy = { ...draft, properties: { ...draft.properties, ...represented } };
+  const copy = { ...draft, properties: { ...draft.properties, ...receivedFor(principal) } };
   return {
     onward: [...mailboxes].map((theirs) => ({ mailbox: theirs, folder: undefined, draft: copy, trail: [...trail, mailbox] })),
     deposits(own) {
@@ -64,4 +60,9 @@ export async function delegateCopies(
       return isInformation ? own.map((one) => ({ ...one, set: { ...one.set, [named.meetingType]: meetingTypes.delegatorCopy } })) : own;
     },
   };
+}
+
+/** What a copy says of whoever it was for (MS-OXODLGT 2.2.2.2). */
+export function receivedFor({ displayName, primaryAddress }: Recipient): PropertyBag {
+  return { [tags.receivedRepresentingName]: displayName, [tags.receivedRepresentingSmtpAddress]: primaryAddress };
 }

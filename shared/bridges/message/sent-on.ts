@@ -134,6 +134,6 @@ function headOf({ properties, recipients }: ItemDraft): readonly string[] {
   ];
 }
 
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -1,4 +1,4 @@
-import { withBookers } from '../../domain/calendar/calendar-processing.ts';
+import { withPeople } from '../../domain/calendar/calendar-processing.ts';
 import { keepPicture, photoProperty } from '../../domain/mailbox/photos.ts';
 import type { Transaction } from '../../domain/organization/transaction.ts';
 import { type Guid, namedGuid } from '../../kernel/ids.ts';
@@ -14,11 +14,11 @@ const photoOctets = namedProperty(namedGuid('coexist', 'move'), 'UserPhoto', 'Bi
 /** The record with legacyExchangeDNs in place of GUIDs, and octets in place of a hash. */
 export async function portable({ directory, blobs }: MoveGround, record: FolderRecord): Promise<FolderRecord> {
   const people = new Map<string, string>();
-  for (const person of bookersIn(record)) {
+  for (const person of peopleIn(record)) {
     const legacyDn = (await directory.byGuid(person as Guid))?.legacyDn ?? '';
     if (legacyDn !== '') people.set(person, legacyDn);
   }
-  const { [photoProperty]: hash, ...rest } = withBookers(record.properties, (person) => people.get(person)) ?? record.properties;
+  const { [photoProperty]: hash, ...rest } = withPeople(record.properties, (person) => people.get(person)) ?? record.properties;
   if (hash === undefined) return { ...record, properties: rest };
   const octets = typeof hash !== 'string' || hash === '' ? undefined : await blobs(hash);
   const photo = octets === undefined ? { [photoProperty]: '' } : { [photoOctets]: octets.toString('base64') };
@@ -28,11 +28,11 @@ export async function portable({ directory, blobs }: MoveGround, record: FolderR
 /** The record with the people of this side. */
 export async function withPeopleHere({ directory }: MoveGround, record: FolderRecord): Promise<FolderRecord> {
   const people = new Map<string, string>();
-  for (const legacyDn of bookersIn(record)) {
+  for (const legacyDn of peopleIn(record)) {
     const found = await directory.byLegacyDn(legacyDn);
     if (found !== undefined) people.set(legacyDn, found.guid);
   }
-  const properties = withBookers(record.properties, (person) => people.get(person));
+  const properties = withPeople(record.properties, (person) => people.get(person));
   return properties === undefined ? record : { ...record, properties };
 }
 
@@ -43,9 +43,9 @@ export async function withPhotoHere(tx: Transaction, record: FolderRecord): Prom
   return { ...record, properties: { ...rest, [photoProperty]: await keepPicture(tx, Buffer.from(octets, 'base64')) } };
 }
 
-function bookersIn({ properties }: FolderRecord): readonly string[] {
+function peopleIn({ properties }: FolderRecord): readonly string[] {
   const people: string[] = [];
-  withBookers(properties, (person) => {
+  withPeople(properties, (person) => {
     people.push(person);
     return person;
   });

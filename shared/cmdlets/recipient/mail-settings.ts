@@ -243,6 +243,7 @@ const masteredBesides = [
   'ManagedBy',
   'Members',
   'RoomList',
+  'ResourceDelegates',
   ...['ModerationEnabled', 'ModeratedBy', 'BypassModerationFromSendersOrMembers', 'BypassNestedModerationEnabled'],
   'SendModerationNotifications',
   ...customAttributes,
@@ -253,10 +254,15 @@ const masteredOnPremises: ReadonlySet<string> = new Set([...mastered, ...mastere
  * Refuses to change in a tenant what is mastered on-premises. Observed: easy365manager.com "The operation on mailbox failed
  * because it's out of the current user's write scope", emtunc.org.
  */
-export function requireMasteredHere(cmdlet: string, recipient: Recipient, given: CmdletParameters): void {
+export function requireMasteredHere(
+  cmdlet: string,
+  recipient: Recipient,
+  given: CmdletParameters,
+  object = cmdlet.slice(cmdlet.indexOf('-') + 1).toLowerCase(),
+): void {
   const parameter = Object.keys(given).find((name) => masteredOnPremises.has(name));
   if (recipient.settings.sourceAnchor === undefined || parameter === undefined) return;
-  const [name, object] = [identityOf(recipient), cmdlet.slice(cmdlet.indexOf('-') + 1).toLowerCase()];
+  const name = identityOf(recipient);
   throw cmdletRefusal(
     'operation-failed',
     `The operation on ${object} "${name}" failed because it's out of the current user's write scope. The action '${cmdlet}', '${parameter}', can't be performed on the object '${name}' because the object is being synchronized from your on-premises organization. This action should be performed on the object in your on-premises organization.`,

@@ -29,6 +29,16 @@ export interface CalendarProcessing {
   /** Whether everybody may book, or those alone, and the members of groups, whose object GUIDs are listed. */
   readonly allBookInPolicy: boolean;
   readonly bookInPolicy: readonly Guid[];
+  /** Who else may ask, so that a delegate decides: for what the rules allow, */
+  readonly allRequestInPolicy: boolean;
+  readonly requestInPolicy: readonly Guid[];
+  /** and for what they do not. */
+  readonly allRequestOutOfPolicy: boolean;
+  readonly requestOutOfPolicy: readonly Guid[];
+  /** Whether delegates get a copy of what they are to decide on. */
+  readonly forwardRequestsToDelegates: boolean;
+  /** Whether the time is shown as tentative until they have, or as free. */
+  readonly tentativePendingApproval: boolean;
   readonly addOrganizerToSubject: boolean;
   readonly deleteSubject: boolean;
   readonly deleteComments: boolean;
@@ -55,6 +65,12 @@ const usual: CalendarProcessing = {
   scheduleOnlyDuringWorkHours: false,
   allBookInPolicy: true,
   bookInPolicy: [],
+  allRequestInPolicy: false,
+  requestInPolicy: [],
+  allRequestOutOfPolicy: false,
+  requestOutOfPolicy: [],
+  forwardRequestsToDelegates: true,
+  tentativePendingApproval: true,
   addOrganizerToSubject: true,
   deleteSubject: true,
   deleteComments: true,
@@ -95,16 +111,24 @@ export async function setCalendarProcessing(
   await updateFolder(tx, calendar.mailbox as Guid, calendar.counter, { set }, calendar.change_number, instant);
 }
 
+/** Settings that name people and groups. */
+const peopleSettings = [
+  'bookInPolicy',
+  'requestInPolicy',
+  'requestOutOfPolicy',
+] as const satisfies readonly (keyof CalendarProcessing)[];
+
 /**
- * The properties of a calendar folder with those who may book called otherwise: while a mailbox moves, not by their object GUIDs, which
- * other people have elsewhere. Undefined where nobody is named. Whom `change` does not know is left out.
+ * The properties of a calendar folder with the people of its lists called otherwise: while a mailbox moves, not by their object
+ * GUIDs, which other people have elsewhere. Undefined where nobody is named. Whom `change` does not know is left out.
  */
-export function withBookers(properties: PropertyBag, change: (person: string) => string | undefined): PropertyBag | undefined {
+export function withPeople(properties: PropertyBag, change: (person: string) => string | undefined): PropertyBag | undefined {
   const text = properties[key];
-  const settings = typeof text === 'string' ? (JSON.parse(text) as { readonly bookInPolicy?: readonly string[] }) : {};
-  if (settings.bookInPolicy === undefined || settings.bookInPolicy.length === 0) return undefined;
-  const bookInPolicy = settings.bookInPolicy.flatMap((person) => change(person) ?? []);
-  return { ...properties, [key]: JSON.stringify({ ...settings, bookInPolicy }) };
+  const settings = typeof text === 'string' ? (JSON.parse(text) as Partial<Record<string, readonly string[]>>) : {};
+  const naming = peopleSettings.filter((list) => (settings[list] ?? []).length > 0);
+  if (naming.length === 0) return undefined;
+  const changed = naming.map((list) => [list, (settings[list] ?? []).flatMap((person) => change(person) ?? [])] as const);
+  return { ...properties, [key]: JSON.stringify({ ...settings, ...Object.fromEntries(changed) }) };
 }
 
 function kept(calendar: FolderRow): Partial<CalendarProcessing> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { calendarProcessing } from '../../../shared/domain/calendar/calendar-processing.ts';
-import { bookResource } from '../../../shared/domain/calendar/meetings/book-resource.ts';
+import { type BookingGround, bookResource } from '../../../shared/domain/calendar/meetings/book-resource.ts';
 import { findMeeting } from '../../../shared/domain/calendar/meetings/find-meeting.ts';
 import { responses } from '../../../shared/domain/calendar/meetings/meeting-facts.ts';
 import { meetingCancellation, meetingRequest, meetingResponse } from '../../../shared/domain/calendar/meetings/meeting-messages.ts';
@@ -50,8 +50,16 @@ function meeting(id: string, properties: PropertyBag = {}): ItemDraft {
   };
 }
 const receive = (store: Store, message: ItemDraft) => store.transaction((tx) => receiveMeetingMessage(tx, mailbox, message, everybody, at));
-const kept = async (store: Store, id: string) =>
-  (await findMeeting(store.read, mailbox, { globalObjectId: id, cleanGlobalObjectId: id }))?.row;
+const kept = async (store: Store, id: string, where = mailbox) =>
+  (await findMeeting(store.read, where, { globalObjectId: id, cleanGlobalObjectId: id }))?.row;
+
+const room = namedGuid('mailbox', 'room');
+async function roomIn(store: Store): Promise<BookingGround> {
+  await withMailbox(store, room);
+  const processing = calendarProcessing(await requireFolder(store.read, room, 'calendar'), 'RoomMailbox');
+  const asker = { books: true, requestsInPolicy: false, requestsOutOfPolicy: false };
+  return { resource: { name: 'Room', address: 'room@contoso.test' }, processing, hours: defaultWorkingHours, asker, sender: [] };
+}
 
 describeOnEveryStore('messages about meetings', ({ open, another }) => {
   test('a late one changes nothing, in whatever order they come', async () => {
@@ -148,24 +156,32 @@ describeOnEveryStore('messages about meetings', ({ open, another }) => {
     expect((await quiet(meetingRequest(moved, 'full'))).outcome).toBe('updated');
   });
 
+  test('a room asks again when a request that says it only tells more has other times', async () => {
+    const store = await open();
+    const ground = { ...(await roomIn(store)), asker: { books: false, requestsInPolicy: true, requestsOutOfPolicy: false } };
+    const ask = async (kind: 'request' | 'informational', properties: PropertyBag): Promise<string | undefined> => {
+      const message = meetingRequest(meeting('YXNr', properties), kind);
+      return (await store.transaction((tx) => bookResource(tx, room, message, ground, at))).verdict?.is;
+    };
+    expect(await ask('request', {})).toBe('pending');
+    expect(await ask('informational', { [named.location]: 'Upstairs' })).toBe('pending');
+    const { counter } = present(await kept(store, 'YXNr', room), 'the appointment');
+    const accepted = { set: { [named.responseStatus]: responses.accepted } };
+    await store.transaction((tx) => updateItem(tx, room, counter, accepted, 'any', at));
+    expect(await ask('informational', { [named.location]: 'Downstairs' })).toBe('booked');
+    expect(await ask('informational', { [named.appointmentEndWhole]: at + 3 * hourMs })).toBe('pending');
+  });
+
   test('of two who want a room at one time, by two connections, one gets it', async () => {
     const store = await open();
     const other = await another();
-    const room = namedGuid('mailbox', 'room');
-    await withMailbox(store, room);
-    const calendar = await requireFolder(store.read, room, 'calendar');
-    const processing = calendarProcessing(calendar, 'RoomMailbox');
-    const ground = {
-      resource: { name: 'Room', address: 'room@contoso.test' },
-      processing,
-      hours: defaultWorkingHours,
-      mayBook: true,
-      sender: [],
-    };
+    const ground = await roomIn(store);
     const book = (by: Store, id: string) =>
       by.transaction((tx) => bookResource(tx, room, meetingRequest(meeting(id), 'request'), ground, at));
     const asked = await Promise.all(Array.from({ length: 6 }, (_, index) => book(index % 2 === 0 ? store : other, `bWVl${index}A==`)));
-    expect(asked.filter(({ refusal }) => refusal === undefined)).toHaveLength(1);
-    expect(asked.flatMap(({ refusal }) => refusal?.is ?? [])).toEqual(Array.from({ length: 5 }, () => 'conflicts'));
+    expect(asked.filter(({ verdict }) => verdict?.is === 'booked')).toHaveLength(1);
+    expect(asked.flatMap(({ verdict }) => (verdict?.is === 'refused' ? verdict.why.is : []))).toEqual(
+      Array.from({ length: 5 }, () => 'conflicts'),
+    );
   });
 });

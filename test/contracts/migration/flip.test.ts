@@ -184,7 +184,7 @@ describeOnEveryStore('the flip of a move', (source) => {
       const calendar = await requireFolder(tx, maryMailbox, 'calendar');
       const event = await createItem(tx, maryMailbox, calendar.counter, message('away', {}, { class: 'IPM.Appointment' }), at);
       const { meetings } = await readAutomaticReplies(tx, maryMailbox);
-      await setCalendarProcessing(tx, calendar, { bookInPolicy: [rob.guid, namedGuid('nobody')] }, at);
+      await setCalendarProcessing(tx, calendar, { bookInPolicy: [rob.guid, namedGuid('nobody')], requestOutOfPolicy: [rob.guid] }, at);
       await changeAutomaticReplies(tx, maryMailbox, { meetings: { ...meetings, event: event.counter } }, at);
     });
     const giveAccess = (mary: Recipient): Recipient => ({
@@ -230,7 +230,8 @@ describeOnEveryStore('the flip of a move', (source) => {
       .executeTakeFirst();
     expect(row).toEqual({ subject: 'away' });
     const calendar = await requireFolder(both.store.read, mailbox, 'calendar');
-    expect(calendarProcessing(calendar, 'UserMailbox').bookInPolicy).toEqual([robThere.guid]);
+    const { bookInPolicy, requestOutOfPolicy } = calendarProcessing(calendar, 'UserMailbox');
+    expect([bookInPolicy, requestOutOfPolicy]).toEqual([[robThere.guid], [robThere.guid]]);
     both.close();
   });
 

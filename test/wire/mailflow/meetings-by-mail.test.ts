@@ -4,7 +4,12 @@ import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { responses, texts } from '../ews/answers.ts';
 
 const room = 'boardroom@contoso.test';
-const homes = { 'mary@contoso.test': 'contoso', 'joe@contoso.test': 'contoso-cloud', 'pat@fabrikam.test': 'fabrikam' } as const;
+const homes = {
+  'mary@contoso.test': 'contoso',
+  'adam@contoso.test': 'contoso',
+  'joe@contoso.test': 'contoso-cloud',
+  'pat@fabrikam.test': 'fabrikam',
+} as const;
 type Person = keyof typeof homes;
 let lab: TestLab;
 beforeAll(async () => {
@@ -53,6 +58,40 @@ test('strangers are not answered until the room is told to', async () => {
   await invite('pat@fabrikam.test', 'once more from outside', '2026-12-03', people('Resources', room));
   await lab.mailSent();
   expect(await subjects('pat@fabrikam.test', 'inbox')).toContain('Accepted: once more from outside');
+});
+
+test('who asks for a room from the other side of the hybrid waits for its delegate, and hears what he decides', async () => {
+  await runCmdlet(
+    lab,
+    'contoso',
+    'Set-CalendarProcessing boardroom -AllBookInPolicy $false -RequestInPolicy joe -ResourceDelegates adam -AddOrganizerToSubject $false -DeleteSubject $false',
+  );
+  await invite('joe@contoso.test', 'Across', '2026-12-10', people('Resources', room));
+  await lab.mailSent();
+  expect(await subjects('joe@contoso.test', 'inbox')).toContain('Tentative: Across');
+  expect(await subjects('adam@contoso.test', 'inbox')).toContain('Across');
+  const found = await ask(
+    'adam@contoso.test',
+    `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:Restriction><t:IsEqualTo><t:FieldURI FieldURI="item:Subject"/><t:FieldURIOrConstant><t:Constant Value="Across"/></t:FieldURIOrConstant></t:IsEqualTo></m:Restriction><m:ParentFolderIds><t:DistinguishedFolderId Id="calendar"><t:Mailbox><t:EmailAddress>${room}</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId></m:ParentFolderIds></m:FindItem>`,
+  );
+  const [, id = ''] = /<t:ItemId Id="([^"]+)"/.exec(found) ?? [];
+  const accepted = await ask(
+    'adam@contoso.test',
+    `<m:CreateItem MessageDisposition="SendAndSaveCopy"><m:Items><t:AcceptItem><t:ReferenceItemId Id="${id}"/></t:AcceptItem></m:Items></m:CreateItem>`,
+  );
+  expect(responses(accepted)).toMatchObject([{ class: 'Success' }]);
+  await lab.mailSent();
+  expect(await subjects('joe@contoso.test', 'inbox')).toContain('Accepted: Across');
+  const meeting = await ask(
+    'joe@contoso.test',
+    `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:Restriction><t:IsEqualTo><t:FieldURI FieldURI="item:Subject"/><t:FieldURIOrConstant><t:Constant Value="Across"/></t:FieldURIOrConstant></t:IsEqualTo></m:Restriction><m:ParentFolderIds><t:DistinguishedFolderId Id="calendar"/></m:ParentFolderIds></m:FindItem>`,
+  );
+  const [, his = ''] = /<t:ItemId Id="([^"]+)"/.exec(meeting) ?? [];
+  const shown = await ask(
+    'joe@contoso.test',
+    `<m:GetItem><m:ItemShape><t:BaseShape>AllProperties</t:BaseShape></m:ItemShape><m:ItemIds><t:ItemId Id="${his}"/></m:ItemIds></m:GetItem>`,
+  );
+  expect(texts(shown, 'ResponseType')).toEqual(['Accept']);
 });
 
 test('somebody of another organisation is asked by mail, has it in the calendar, accepts, and the organizer knows', async () => {

@@ -1,6 +1,6 @@
 import type { Instant } from '../../../kernel/clock.ts';
 import type { Guid } from '../../../kernel/ids.ts';
-import { named, type PropertyBag, tags } from '../../../kernel/mapi.ts';
+import { named, type PropertyBag, type PropertyKey, type PropertyValue, tags } from '../../../kernel/mapi.ts';
 import { Refusal } from '../../../kernel/refusal.ts';
 import { nextSequence } from '../../../store/change-feed.ts';
 import type { Executor } from '../../../store/database.ts';
@@ -16,10 +16,10 @@ import { seriesOf } from '../recurrence/series-properties.ts';
 import type { WorkingHours } from '../working-hours.ts';
 import { automaticAnswer } from './automatic-answer.ts';
 import { bookingAnswer } from './booking-answer.ts';
-import { findMeeting, meetingName } from './find-meeting.ts';
+import { findMeeting, type MeetingName, meetingName } from './find-meeting.ts';
 import { changeHeld, type HeldMeeting, removeHeld } from './held-meeting.ts';
-import { type BookingConflict, type BookingRefusal, judgeBooking } from './judge-booking.ts';
-import { busy, inBag, meetingMessageKind, responses } from './meeting-facts.ts';
+import { type Asker, type BookingConflict, type BookingVerdict, judgeBooking } from './judge-booking.ts';
+import { type Answered, busy, inBag, meetingMessageKind, meetingTypes, responses } from './meeting-facts.ts';
 import type { MeetingParty } from './meeting-messages.ts';
 import { type MeetingReceipt, receiveMeetingMessage } from './receive.ts';
 
@@ -35,7 +35,7 @@ export interface BookingGround {
   readonly resource: MeetingParty;
   readonly processing: CalendarProcessing;
   readonly hours: WorkingHours;
-  readonly mayBook: boolean;
+  readonly asker: Asker;
   /** Addresses of whoever sent the message, in small letters. */
   readonly sender: readonly string[];
 }
@@ -43,13 +43,15 @@ export interface BookingGround {
 export interface BookingReceipt extends MeetingReceipt {
   /** What the organizer is told. */
   readonly response?: ItemDraft;
-  /** Why it says no. */
-  readonly refusal?: BookingRefusal;
+  /** What became of a request. */
+  readonly verdict?: BookingVerdict;
 }
+
+const answers = { booked: 'accepted', pending: 'tentative', refused: 'declined' } as const satisfies Record<BookingVerdict['is'], Answered>;
 
 /**
  * What the calendar of a resource does with a message about a meeting: it takes requests that its rules allow and that
- * nothing stands against, declines all others, and forgets what is called off. Judgement and booking are in one transaction,
+ * nothing stands against, keeps those that a delegate is to decide on, declines all others, and forgets what is called off. Judgement and booking are in one transaction,
  * behind the lock of the mailbox: of two who want one time the first gets it.
  */
 export async function bookResource(
@@ -61,25 +63,45 @@ export async function bookResource(
 ): Promise<BookingReceipt> {
   // Whoever takes a number locks the mailbox: what is read from here on is what will be.
   await nextSequence(tx, mailbox);
+  const name = meetingName(inBag(message.properties));
+  const isApproved = name !== undefined && (await isOnlyTold(tx, mailbox, name, message));
   const received = await receiveMeetingMessage(tx, mailbox, message, { addresses: ground.sender, addsRequests: true }, instant);
   const { outcome } = received;
-  const name = meetingName(inBag(message.properties));
   const held = name === undefined || !changed.has(outcome) ? undefined : await findMeeting(tx, mailbox, name);
   if (held === undefined) return received;
   if (meetingMessageKind(message.class) === 'cancellation') {
     await removeHeld(tx, mailbox, held, 'to-deleted-items', {}, instant);
     return received;
   }
-  const refusal = await judge(tx, mailbox, message, held.row.counter, ground, instant);
+  const judged = await judge(tx, mailbox, message, held.row.counter, ground, instant);
+  const verdict: BookingVerdict = judged.is === 'pending' && isApproved ? { is: 'booked' } : judged;
   const { processing, resource } = ground;
-  if (refusal === undefined) await take(tx, mailbox, message, held, processing, instant);
-  else await removeHeld(tx, mailbox, held, 'to-deleted-items', {}, instant);
-  const answered = refusal === undefined ? 'accepted' : 'declined';
-  const body = { [tags.body]: bookingAnswer(refusal, processing) };
-  const response = await automaticAnswer(tx, mailbox, message, { answered, party: resource, body }, instant);
-  return { ...received, response, ...(refusal === undefined ? {} : { refusal }) };
+  if (verdict.is === 'refused') await removeHeld(tx, mailbox, held, 'to-deleted-items', {}, instant);
+  else await take(tx, mailbox, message, held, { processing, is: verdict.is }, instant);
+  const body = { [tags.body]: bookingAnswer(verdict, processing) };
+  const response = await automaticAnswer(tx, mailbox, message, { answered: answers[verdict.is], party: resource, body }, instant);
+  return { ...received, response, verdict };
 }
 
+/**
+ * Whether a request only tells more of what the resource has accepted, at the same times: a delegate who has agreed is not
+ * asked again (inferred). The times are compared, too: that nothing has changed is what the request says of itself.
+ */
+async function isOnlyTold(
+  tx: Executor,
+  mailbox: Guid,
+  name: MeetingName,
+  { class: messageClass, properties }: ItemDraft,
+): Promise<boolean> {
+  if (meetingMessageKind(messageClass) !== 'request' || properties[named.meetingType] !== meetingTypes.informational) return false;
+  const before = await findMeeting(tx, mailbox, name);
+  if (before === undefined || before.occurrence?.isDeleted === true) return false;
+  const had = (key: PropertyKey): PropertyValue | undefined => itemProperty(before.row, key);
+  const keys = before.occurrence === undefined ? [...times, named.appointmentRecur] : times;
+  return had(named.responseStatus) === responses.accepted && keys.every((key) => had(key) === properties[key]);
+}
+
+const times = [named.appointmentStartWhole, named.appointmentEndWhole];
 const changed: ReadonlySet<MeetingReceipt['outcome']> = new Set(['created', 'updated', 'cancelled']);
 
 async function judge(
@@ -87,12 +109,12 @@ async function judge(
   mailbox: Guid,
   { properties }: ItemDraft,
   appointment: number,
-  { processing, hours, mayBook }: BookingGround,
+  { processing, hours, asker }: BookingGround,
   at: Instant,
-): Promise<BookingRefusal | undefined> {
+): Promise<BookingVerdict> {
   const { periods, isSeries, lastEnd } = periodsOf(properties, at);
   const conflicts = processing.allowConflicts ? [] : await conflictsOf(tx, mailbox, periods, appointment);
-  return judgeBooking({ periods, isSeries, lastEnd, mayBook, conflicts }, processing, hours, at);
+  return judgeBooking({ periods, isSeries, lastEnd, asker, conflicts }, processing, hours, at);
 }
 
 function periodsOf(properties: PropertyBag, at: Instant): { periods: readonly Period[]; isSeries: boolean; lastEnd?: Instant } {
@@ -148,23 +170,24 @@ async function organizerOf(tx: Executor, mailbox: Guid, item: number): Promise<s
   return typeof name === 'string' ? name : '';
 }
 
-/** The appointment as a resource keeps it: whose it is rather than what it is about. */
+/** The appointment as a resource keeps it: whose it is rather than what it is about; until a delegate agrees, perhaps. */
 async function take(
   tx: Executor,
   mailbox: Guid,
   { properties }: ItemDraft,
   held: HeldMeeting,
-  processing: CalendarProcessing,
+  { processing, is }: { readonly processing: CalendarProcessing; readonly is: 'booked' | 'pending' },
   instant: Instant,
 ): Promise<void> {
   const { addOrganizerToSubject, deleteSubject, deleteComments, deleteAttachments, removePrivateProperty } = processing;
   const intended = properties[named.intendedBusyStatus];
   const organizer = String(properties[tags.sentRepresentingName] ?? '');
   const subject = String(properties[tags.subject] ?? '');
+  const untilDecided = processing.tentativePendingApproval ? busy.tentative : busy.free;
   const shown = [...(addOrganizerToSubject ? [organizer] : []), ...(deleteSubject ? [] : [subject])].join(' ');
   const set: PropertyBag = {
-    [named.responseStatus]: responses.accepted,
-    [named.busyStatus]: typeof intended === 'number' ? intended : busy.busy,
+    [named.responseStatus]: responses[answers[is]],
+    [named.busyStatus]: is === 'pending' ? untilDecided : typeof intended === 'number' ? intended : busy.busy,
     [named.appointmentReplyTime]: instant,
     [tags.subject]: shown,
     [named.reminderSet]: false,

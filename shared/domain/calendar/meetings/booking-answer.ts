@@ -1,19 +1,31 @@
 import type { CalendarProcessing } from '../calendar-processing.ts';
-import type { BookingRefusal } from './judge-booking.ts';
+import type { BookingRefusal, BookingVerdict } from './judge-booking.ts';
 
 /** Conflicts that a response names. */
 const mostNamed = 10;
 
-/**
- * What a resource writes to whoever has asked for it. "Your request was accepted." is Exchange's; the reasons are in our own
- * words, with times in UTC.
- */
-export function bookingAnswer(refusal: BookingRefusal | undefined, processing: CalendarProcessing): string {
+/** Exchange's own words. Observed: the second in hiepic.com, "Calendarprocessing". */
+const verdicts: Readonly<Record<BookingVerdict['is'], string>> = {
+  booked: 'Your request was accepted.',
+  pending: 'Your request was received and is pending approval.',
+  refused: 'Your request was declined.',
+};
+
+/** What a resource writes to whoever has asked for it. The reasons are in our own words, with times in UTC. */
+export function bookingAnswer(verdict: BookingVerdict, processing: CalendarProcessing): string {
   const { enableResponseDetails, addAdditionalResponse, additionalResponse } = processing;
-  const verdict = refusal === undefined ? 'Your request was accepted.' : 'Your request was declined.';
-  const reason = refusal === undefined || !enableResponseDetails ? [] : reasonOf(refusal, processing);
+  const reason = verdict.is === 'refused' && enableResponseDetails ? reasonOf(verdict.why, processing) : [];
   const further = addAdditionalResponse && additionalResponse !== '' ? ['', additionalResponse] : [];
-  return [verdict, ...reason, ...further].join('\r\n');
+  return [verdicts[verdict.is], ...reason, ...further].join('\r\n');
+}
+
+/** Above what delegates get to decide on. Observed: techcommunity.microsoft.com, "All delegate-approval-requiring meeting requests". */
+export function approvalNote(why: BookingRefusal | undefined, processing: CalendarProcessing): readonly string[] {
+  const reason = "This request was forwarded to you for approval because the organizer doesn't have permission to book this resource.";
+  return [
+    `This ${why === undefined ? 'in' : 'out-of'}-policy resource request was forwarded to you for your approval.`,
+    ...(why === undefined ? [reason] : reasonOf(why, processing)),
+  ];
 }
 
 function reasonOf(refusal: BookingRefusal, { organizerInfo }: CalendarProcessing): readonly string[] {

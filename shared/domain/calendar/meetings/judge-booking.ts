@@ -11,6 +11,16 @@ export interface BookingConflict extends Period {
   readonly organizer: string;
 }
 
+/** What whoever asks may do, by the lists of the resource. */
+export interface Asker {
+  /** He gets what the rules allow at once. */
+  readonly books: boolean;
+  /** He gets it when a delegate agrees. */
+  readonly requestsInPolicy: boolean;
+  /** He gets even what they do not allow when a delegate agrees. */
+  readonly requestsOutOfPolicy: boolean;
+}
+
 /** What is asked of a resource. */
 export interface Booking {
   /** Its occurrences as far as they are looked at, in their order; at least one. */
@@ -18,8 +28,7 @@ export interface Booking {
   readonly isSeries: boolean;
   /** When a series ends; absent where it never does. */
   readonly lastEnd?: Instant | undefined;
-  /** Whether its organizer is among those who may book. */
-  readonly mayBook: boolean;
+  readonly asker: Asker;
   readonly conflicts: readonly BookingConflict[];
 }
 
@@ -35,19 +44,29 @@ export type BookingRefusal =
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
 
+/** What becomes of a request; `pending`: a delegate decides, `why`: which rule it does not keep. */
+export type BookingVerdict =
+  | { readonly is: 'booked' }
+  | { readonly is: 'pending'; readonly why: BookingRefusal | undefined }
+  | { readonly is: 'refused'; readonly why: BookingRefusal };
+
 /**
- * Whether a resource may be booked, by what Set-CalendarProcessing has set for it; undefined: yes. Whoever may not book at
- * all hears that and nothing of who else has it (the order is inferred).
+ * Whether a resource may be booked, by what Set-CalendarProcessing has set for it. Whoever may neither book nor ask hears that
+ * and nothing of who else has it. A conflict is out of policy as everything else that the rules do not allow, and whoever may
+ * ask for what they do not allow may ask for what they do (both inferred).
  */
-export function judgeBooking(
-  booking: Booking,
-  processing: CalendarProcessing,
-  hours: WorkingHours,
-  at: Instant,
-): BookingRefusal | undefined {
+export function judgeBooking(booking: Booking, processing: CalendarProcessing, hours: WorkingHours, at: Instant): BookingVerdict {
+  const { books, requestsInPolicy, requestsOutOfPolicy } = booking.asker;
+  const why = brokenRule(booking, processing, hours, at);
+  if (why === undefined && books) return { is: 'booked' };
+  if (requestsOutOfPolicy || (requestsInPolicy && why === undefined)) return { is: 'pending', why };
+  return { is: 'refused', why: why !== undefined && (books || requestsInPolicy) ? why : { is: 'not-allowed' } };
+}
+
+/** The first rule of a resource that a request does not keep; undefined: it keeps them all. */
+function brokenRule(booking: Booking, processing: CalendarProcessing, hours: WorkingHours, at: Instant): BookingRefusal | undefined {
   const { periods, isSeries, lastEnd, conflicts } = booking;
   const { bookingWindowInDays: days, maximumDurationInMinutes: minutes } = processing;
-  if (!booking.mayBook) return { is: 'not-allowed' };
   if (isSeries && !processing.allowRecurringMeetings) return { is: 'no-series' };
   if (minutes > 0 && periods.some(({ start, end }) => end - start > minutes * minuteMs)) return { is: 'too-long', minutes };
   // The day that is so many days ahead counts in full.

@@ -1,0 +1,166 @@
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { runCmdlet } from '../../support/run-cmdlet.ts';
+import { openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { texts } from './answers.ts';
+import {
+  adam,
+  ask,
+  askOf,
+  codes,
+  end,
+  erase,
+  found,
+  get,
+  idOf,
+  invited,
+  location,
+  type Meeting,
+  mary,
+  newest,
+  one,
+  people,
+  respond,
+  rob,
+  start,
+  update,
+} from './meeting-requests.ts';
+
+let lab: TestLab;
+beforeEach(async () => {
+  await lab?.close();
+  lab = await openTestLab({ clock: 'frozen@2026-11-21T09:00Z' });
+  askOf(lab);
+});
+afterAll(() => lab.close());
+
+const room = 'boardroom@contoso.test';
+const set = (words: string): Promise<unknown> => runCmdlet(lab, 'contoso', `Set-CalendarProcessing boardroom ${words}`);
+const times = { start: '2026-12-01T10:00:00Z', end: '2026-12-01T11:00:00Z' };
+const asked = (subject: string, more: Partial<Meeting> = {}): Meeting => ({
+  subject,
+  required: [],
+  more: people('Resources', room),
+  ...times,
+  ...more,
+});
+const answerTo = async (who: string, id: string): Promise<readonly string[]> => texts(await get(who, id), 'ResponseType');
+/** What there is in the room's calendar, newest first, as somebody finds it who may look. */
+async function booked(who: string): Promise<readonly { id: string; shown: string }[]> {
+  const answer = await ask(
+    who,
+    `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:SortOrder><t:FieldOrder Order="Descending"><t:FieldURI FieldURI="item:DateTimeCreated"/></t:FieldOrder></m:SortOrder><m:ParentFolderIds><t:DistinguishedFolderId Id="calendar"><t:Mailbox><t:EmailAddress>${room}</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId></m:ParentFolderIds></m:FindItem>`,
+  );
+  const all: { id: string; shown: string }[] = [];
+  for (const [, id = ''] of answer.matchAll(/<t:ItemId Id="([^"]+)"/g)) {
+    const item = await get(who, id);
+    all.push({ id, shown: one(item, 'Subject', 'LegacyFreeBusyStatus', 'MyResponseType').join(' ') });
+  }
+  return all;
+}
+
+test('what may only be asked for waits until a delegate has accepted it', async () => {
+  await set(
+    `-AllBookInPolicy $false -AllRequestInPolicy $true -ResourceDelegates adam -AddOrganizerToSubject $false -DeleteSubject $false`,
+  );
+  const id = await invited(mary, asked('Board'));
+  expect(await answerTo(mary, id)).toEqual(['Tentative']);
+  expect(await found(mary, 'inbox', 'Tentative: Board')).toContain('Your request was received and is pending approval.');
+
+  const copy = await found(adam, 'inbox', 'Board');
+  expect(one(copy, 'IsDelegated', 'IsRead')).toEqual(['true', 'false']);
+  expect(copy).toContain('This in-policy resource request was forwarded to you for your approval.');
+  expect(copy).toContain('because the organizer doesn');
+  expect(copy).toContain('Bring ideas.');
+  expect(await newest(adam, 'calendar', 'Board')).toBeUndefined();
+  expect(codes(await respond(adam, 'AcceptItem', idOf(copy)))).toEqual(['ErrorCalendarIsDelegatedForAccept']);
+
+  const [waiting] = await booked(adam);
+  expect(waiting?.shown).toBe('Board Tentative Tentative');
+  expect(codes(await respond(adam, 'AcceptItem', String(waiting?.id)))).toEqual(['NoError']);
+  expect((await booked(adam)).map(({ shown }) => shown)).toEqual(['Board Busy Accept']);
+  expect(await answerTo(mary, id)).toEqual(['Accept']);
+  expect(texts(await found(mary, 'inbox', 'Accepted: Board'), 'EmailAddress')).toEqual(expect.arrayContaining([room, adam]));
+});
+
+test('what a delegate has accepted stays so until it is to be at another time', async () => {
+  await set('-AllBookInPolicy $false -RequestInPolicy mary -ResourceDelegates adam -AddOrganizerToSubject $false -DeleteSubject $false');
+  const id = await invited(mary, asked('Moved'));
+  await respond(adam, 'AcceptItem', String((await booked(adam))[0]?.id));
+  expect(codes(await update(mary, id, 'SendToAllAndSaveCopy', location('Upstairs')))).toEqual(['NoError']);
+  expect((await booked(adam)).map(({ shown }) => shown)).toEqual(['Moved Busy Accept']);
+  expect(await answerTo(mary, id)).toEqual(['Accept']);
+  const later = [start('2026-12-01T12:00:00Z'), end('2026-12-01T13:00:00Z')];
+  expect(codes(await update(mary, id, 'SendToAllAndSaveCopy', ...later))).toEqual(['NoError']);
+  expect((await booked(adam)).map(({ shown }) => shown)).toEqual(['Moved Tentative Tentative']);
+  expect(await answerTo(mary, id)).toEqual(['Tentative']);
+  expect(codes(await erase(mary, id, 'SendOnlyToAll'))).toEqual(['NoError']);
+  expect(await booked(adam)).toEqual([]);
+});
+
+test('a delegate declines, and the room is free again', async () => {
+  await set('-AllBookInPolicy $false -AllRequestInPolicy $true -ResourceDelegates adam -TentativePendingApproval $false');
+  const id = await invited(mary, asked('Not here'));
+  const [waiting] = await booked(adam);
+  expect(waiting?.shown).toBe('Mary Free Tentative');
+  expect(codes(await respond(adam, 'DeclineItem', String(waiting?.id)))).toEqual(['NoError']);
+  expect(await booked(adam)).toEqual([]);
+  expect(await answerTo(mary, id)).toEqual(['Decline']);
+});
+
+test('out of policy is asked for by those who may', async () => {
+  await set('-RequestOutOfPolicy rob -ResourceDelegates adam');
+  const first = await invited(mary, asked('First'));
+  expect(await answerTo(mary, first)).toEqual(['Accept']);
+  const second = await invited(rob, asked('Second'));
+  expect(await answerTo(rob, second)).toEqual(['Tentative']);
+  const copy = await found(adam, 'inbox', 'Second');
+  expect(copy).toContain('This out-of-policy resource request was forwarded to you for your approval.');
+  expect(copy).toContain('2026-12-01 10:00 - 2026-12-01 11:00 (UTC), Mary');
+  const third = await invited(mary, asked('Third', { required: [] }));
+  expect(await answerTo(mary, third)).toEqual(['Decline']);
+  expect(await newest(adam, 'inbox', 'Third')).toBeUndefined();
+  const [waiting] = await booked(adam);
+  expect(codes(await respond(adam, 'AcceptItem', String(waiting?.id)))).toEqual(['NoError']);
+  expect(await answerTo(rob, second)).toEqual(['Accept']);
+});
+
+test('whoever is in no list is refused, and nobody is told where nothing is forwarded', async () => {
+  await set('-AllBookInPolicy $false -RequestInPolicy rob -ResourceDelegates adam -ForwardRequestsToDelegates $false');
+  expect(await answerTo(mary, await invited(mary, asked('Hers')))).toEqual(['Decline']);
+  expect(await answerTo(rob, await invited(rob, asked('His')))).toEqual(['Tentative']);
+  expect(await newest(adam, 'inbox', 'His')).toBeUndefined();
+  expect((await booked(adam)).map(({ shown }) => shown)).toEqual(['Rob Tentative Tentative']);
+});
+
+test('delegates are those who may send on behalf of the room, and they edit its calendar', async () => {
+  const rights = async (who: string): Promise<unknown> => {
+    const rows = await runCmdlet(lab, 'contoso', 'Get-MailboxFolderPermission boardroom:\\Calendar');
+    return (rows as readonly { User: string; AccessRights: unknown }[]).find(({ User }) => User.startsWith(who))?.AccessRights;
+  };
+  await set('-ResourceDelegates adam,rob');
+  const [shown] = await runCmdlet(lab, 'contoso', 'Get-CalendarProcessing boardroom');
+  expect(shown).toMatchObject({
+    ResourceDelegates: [adam, rob],
+    ForwardRequestsToDelegates: true,
+    TentativePendingApproval: true,
+    AllRequestInPolicy: false,
+    AllRequestOutOfPolicy: false,
+    RequestInPolicy: [],
+    RequestOutOfPolicy: [],
+  });
+  expect((await runCmdlet(lab, 'contoso', 'Get-Mailbox boardroom'))[0]).toMatchObject({ GrantSendOnBehalfTo: ['adam', 'rob'] });
+  expect([await rights('Adam'), await rights('Rob')]).toEqual([['Editor'], ['Editor']]);
+  await runCmdlet(lab, 'contoso', 'Set-MailboxFolderPermission boardroom:\\Calendar -User rob -AccessRights Owner');
+  await set('-ResourceDelegates $null');
+  expect((await runCmdlet(lab, 'contoso', 'Get-CalendarProcessing boardroom'))[0]).toMatchObject({ ResourceDelegates: [] });
+  expect([await rights('Adam'), await rights('Rob')]).toEqual([undefined, ['Owner']]);
+});
+
+test('delegates that could not be any are refused', async () => {
+  await expect(set('-ResourceDelegates joe')).rejects.toThrow(/whose mailboxes are here, and joe is not/);
+  await expect(set('-ResourceDelegates boardroom')).rejects.toThrow(/boardroom is not one of them/);
+  await expect(set("-ResourceDelegates @{Add='adam'}")).rejects.toThrow(/takes a whole list/);
+  await expect(set("-BookInPolicy @{Add='adam'}")).rejects.toThrow(/takes a whole list/);
+  await expect(runCmdlet(lab, 'contoso', 'Set-CalendarProcessing mary -ResourceDelegates adam')).rejects.toThrow(/rooms and equipment/);
+  await expect(runCmdlet(lab, 'contoso', 'Set-CalendarProcessing boardroom -RequestInPolicy nobody')).rejects.toThrow(/nobody/);
+});
