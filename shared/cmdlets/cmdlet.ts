@@ -7,7 +7,7 @@ import type { Settings } from '../domain/organization/settings.ts';
 import type { Transaction } from '../domain/organization/transaction.ts';
 import type { Instant } from '../kernel/clock.ts';
 import type { OpenExchange } from '../kernel/exchange.ts';
-import type { Identifiers } from '../kernel/ids.ts';
+import type { Guid, Identifiers } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { CertificateRequest } from '../net/certificate-request.ts';
 import type { Dialer } from '../net/dialer.ts';
@@ -72,6 +72,8 @@ export interface Cmdlet {
    * removes from. `run` is given whole lists always. Without it such a table is refused; a New- cmdlet begins with none.
    */
   current?(scope: CmdletScope, given: CmdletParameters): Promise<Readonly<Record<string, readonly string[]>>>;
+  /** Whose object an `-Identity` says that it is, where that is no recipient and no folder of one. */
+  ownerOf?(identity: string): Guid | undefined;
   /** Answers objects in the order in which the shell shows them, or none. */
   run(scope: CmdletScope, given: CmdletParameters): Promise<readonly CmdletObject[]>;
 }

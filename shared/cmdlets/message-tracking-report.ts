@@ -1,6 +1,6 @@
-import { findReports, type Search } from '../bridges/tracking/find.ts';
+import { addressesOf, findReports, type Search } from '../bridges/tracking/find.ts';
 import type { TrackingGround, TrackingTrouble } from '../bridges/tracking/ground.ts';
-import { type Report, reportOf } from '../bridges/tracking/report.ts';
+import { concerns, type Report, reportOf } from '../bridges/tracking/report.ts';
 import type { Recipient } from '../domain/directory/recipient.ts';
 import type { DeliveryStatus, RecipientEvent } from '../domain/mailflow/tracking-report.ts';
 import { parseTrackingReportId } from '../domain/mailflow/tracking-report-id.ts';
@@ -13,7 +13,7 @@ import { requireMailbox } from './recipient-identity.ts';
 
 /**
  * `Search-MessageTrackingReport mary -Recipients joe@contoso.test`: messages that a mailbox has sent, with -Sender those that it
- * got. -BypassDelegateChecking is taken: whoever has the role may follow everybody's messages, with it or without.
+ * got. Users follow their own messages; whoever has the role Message Tracking follows those of others with -BypassDelegateChecking.
  */
 const search: Cmdlet = {
   kinds: ['on-premises'],
@@ -51,6 +51,7 @@ const get: Cmdlet = {
     ...{ BypassDelegateChecking: 'switch', DoNotResolve: 'switch', DetailLevel: 'text' },
   },
   required: ['Identity'],
+  ownerOf: (identity) => parseTrackingReportId(identity)?.user,
   async run(scope, given) {
     const identity = textGiven(given, 'Identity') ?? '';
     const id = parseTrackingReportId(identity);
@@ -64,8 +65,11 @@ const get: Cmdlet = {
     const { directory, organization } = scope;
     const user = id.user === undefined ? undefined : await directory(organization.name).byGuid(id.user);
     if (user === undefined) throw objectNotFound(organization, identity);
-    const report = await reportOf(await groundOf(scope, user), id, { template, recipient });
-    if (report === undefined) throw objectNotFound(organization, identity);
+    const ground = await groundOf(scope, user);
+    const report = await reportOf(ground, id, { template, recipient });
+    // The words of an id are anybody's: the message says whose it is.
+    if (report === undefined || !(await concerns(ground, id, report, await addressesOf(ground, user.primaryAddress))))
+      throw objectNotFound(organization, identity);
     tell(scope, report.troubles);
     const [status, wanted] = [choiceGiven(given, 'Status', statuses), listGiven(given, 'Recipients')];
     const events = report.events.filter(

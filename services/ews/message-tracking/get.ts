@@ -1,7 +1,5 @@
-import { addressesOf } from '../../../shared/bridges/tracking/find.ts';
-import { isTrackedHere } from '../../../shared/bridges/tracking/ground.ts';
-import { type Report, reportOf } from '../../../shared/bridges/tracking/report.ts';
-import { parseTrackingReportId, type TrackingReportId } from '../../../shared/domain/mailflow/tracking-report-id.ts';
+import { concerns, type Report, reportOf } from '../../../shared/bridges/tracking/report.ts';
+import { parseTrackingReportId } from '../../../shared/domain/mailflow/tracking-report-id.ts';
 import type { RequestOf, ResponseOf } from '../../../shared/protocols/ews/contract-type.ts';
 import type { getMessageTrackingReport as contract } from '../../../shared/protocols/ews/operations/get-message-tracking-report.ts';
 import { errorMessage } from '../../../shared/protocols/ews/response-message.ts';
@@ -19,16 +17,9 @@ export async function trackingReport(access: TrackingAccess, request: RequestOf<
   const report = await reportOf(access.ground, id, { template: request.ReportTemplate, recipient, caller: access.own[0] });
   if (report === undefined) return errorMessage('ErrorMessageTrackingPermanentError');
   // The words of an id are the client's: the message says whose it is.
-  if (!(await isTold(access, id, report))) throw ewsRefusal('ErrorAccessDenied', { detail: "the message is not the caller's" });
+  if (!(access.isHelpDesk || (await concerns(access.ground, id, report, access.own))))
+    throw ewsRefusal('ErrorAccessDenied', { detail: "the message is not the caller's" });
   return { class: 'Success', MessageTrackingReport: shown(report, recipient !== undefined), ...errorsOf(report.troubles) };
-}
-
-async function isTold({ ground, isHelpDesk, own }: TrackingAccess, id: TrackingReportId, report: Report): Promise<boolean> {
-  // Of a message elsewhere its own organisation has decided.
-  if (isHelpDesk || !isTrackedHere(ground, id)) return true;
-  const people = id.is === 'Sender' ? [report.sender] : report.events.flatMap(({ recipient, reached = recipient }) => [recipient, reached]);
-  for (const one of people) if ((await addressesOf(ground, one)).some((address) => own.includes(address))) return true;
-  return false;
 }
 
 /** MS-OXWSMTRK 3.1.4.2: for a recipient whom the message was not sent to, the submit time is .NET's first moment and nothing else is told. */

@@ -47,6 +47,15 @@ export async function reportOf(ground: TrackingGround, id: TrackingReportId, wis
   };
 }
 
+/** Whether the message of a report is one that whoever has these addresses has sent or got, as its id says. */
+export async function concerns(ground: TrackingGround, id: TrackingReportId, report: Report, own: readonly string[]): Promise<boolean> {
+  // Of a message elsewhere its own organisation has decided.
+  if (!isTrackedHere(ground, id)) return true;
+  const people = id.is === 'Sender' ? [report.sender] : report.events.flatMap(({ recipient, reached = recipient }) => [recipient, reached]);
+  for (const one of people) if ((await addressesOf(ground, one)).some((address) => own.includes(address))) return true;
+  return false;
+}
+
 /** Whoever got the message is told of himself alone. */
 async function wantedOf(
   ground: TrackingGround,

@@ -6,8 +6,11 @@ export interface RoleEntry {
   readonly change: readonly RoleName[];
   /** Roles with its Get- and Test- cmdlets. */
   readonly look?: readonly RoleName[];
-  /** Roles with which users reach what is their own alone: `-Identity` is themselves, and these are the other parameters. */
-  readonly own?: { readonly role: RoleName; readonly parameters: readonly string[] };
+  /**
+   * Roles with which users reach what is their own alone: `-Identity` is themselves, and these are the other parameters. Where a
+   * switch is named (`beyond`), whoever has a role of `change` needs it to reach what is others'.
+   */
+  readonly own?: { readonly role: RoleName; readonly parameters: readonly string[]; readonly beyond?: string };
 }
 
 /** PowerShell modules of other products: management roles say nothing of them. */
@@ -124,7 +127,17 @@ export const roleEntries: RoleTable = {
   MessageTraceDetail: { change: ['Message Tracking'], look: viewRecipients },
   MessageTraceV2: { change: ['Message Tracking'], look: viewRecipients },
   MessageTrackingLog: { change: ['Message Tracking'], look: configuration },
-  MessageTrackingReport: { change: ['Message Tracking'] },
+  MessageTrackingReport: {
+    change: ['Message Tracking'],
+    own: {
+      role: 'MyBaseOptions',
+      parameters: [
+        ...['Sender', 'Recipients', 'Subject', 'MessageId', 'ResultSize', 'DoNotResolve'],
+        ...['ReportTemplate', 'RecipientPathFilter', 'Status', 'DetailLevel'],
+      ],
+      beyond: 'BypassDelegateChecking',
+    },
+  },
   MgIdentityConditionalAccessPolicy: 'Microsoft.Graph',
   MgServicePrincipalAppRoleAssignment: 'Microsoft.Graph',
   MigrationBatch: migration,
@@ -207,6 +220,12 @@ export function parametersOf(role: RoleName, cmdlet: string, entries: RoleTable 
   if (entry.change.includes(role)) return 'all';
   if (/^(?:get|test)-/i.test(cmdlet) && entry.look?.includes(role) === true) return 'all';
   return entry.own?.role === role ? ['Identity', ...entry.own.parameters] : undefined;
+}
+
+/** The switch without which whoever may run a cmdlet reaches his own alone. */
+export function switchBeyondOwn(cmdlet: string, entries: RoleTable = roleEntries): string | undefined {
+  const entry = roleEntryOf(cmdlet, entries);
+  return typeof entry === 'object' ? entry.own?.beyond : undefined;
 }
 
 function nounOf(cmdlet: string): string {

@@ -2,10 +2,10 @@ import { assignmentsHeld, isMember, type RoleGround } from '../../bridges/access
 import type { Recipient } from '../../domain/directory/recipient.ts';
 import { rolesOf } from '../../domain/organization/management-roles.ts';
 import { firstMember, roleGroups, roleGroupsOf } from '../../domain/organization/role-groups.ts';
-import type { Cmdlet, CmdletParameters, CmdletScope } from '../cmdlet.ts';
+import { type Cmdlet, type CmdletParameters, type CmdletScope, cmdletRefusal } from '../cmdlet.ts';
 import { objectNotFound } from '../config-object.ts';
 import { requireRecipient } from '../recipient-identity.ts';
-import { parametersOf, type RoleTable, roleEntries, roleEntryOf } from './entries.ts';
+import { parametersOf, type RoleTable, roleEntries, roleEntryOf, switchBeyondOwn } from './entries.ts';
 
 /** Who runs a line, and what of each cmdlet he may: the cmdlet, less of it, or none. */
 export interface Permission {
@@ -29,7 +29,8 @@ export async function permissionOf(account: Recipient, ground: RoleGround, entri
     permitted(name, cmdlet) {
       if (typeof roleEntryOf(name, entries) === 'string') return administrator ? cmdlet : undefined;
       const granted = roles.map((role) => ({ role, parameters: parametersOf(role, name, entries) }));
-      if (granted.some(({ parameters }) => parameters === 'all')) return cmdlet;
+      const beyond = switchBeyondOwn(name, entries);
+      if (granted.some(({ parameters }) => parameters === 'all')) return beyond === undefined ? cmdlet : ownUnless(cmdlet, beyond, account);
       const own = granted.flatMap(({ parameters }) => (parameters === undefined || parameters === 'all' ? [] : parameters));
       return own.length === 0 ? undefined : ofOwn(cmdlet, own, account);
     },
@@ -52,13 +53,9 @@ async function isAdministrator(account: Recipient, ground: RoleGround): Promise<
 /** A cmdlet that takes some of its parameters, for the account's own objects: others are not there. */
 function ofOwn(cmdlet: Cmdlet, parameters: readonly string[], account: Recipient): Cmdlet {
   const narrowed = async (scope: CmdletScope, given: CmdletParameters): Promise<CmdletParameters> => {
-    const { organization } = scope;
     const { Identity } = given;
     if (typeof Identity !== 'string') return { ...given, Identity: account.primaryAddress };
-    // A folder is named after its mailbox: `mary:\Calendar`.
-    const [owner = ''] = Identity.split(':\\');
-    const named = await requireRecipient(scope.directory(organization.name), organization, owner);
-    if (named.guid !== account.guid) throw objectNotFound(organization, Identity);
+    if (!(await isOwn(cmdlet, scope, Identity, account))) throw objectNotFound(scope.organization, Identity);
     return given;
   };
   const { current } = cmdlet;
@@ -68,4 +65,25 @@ function ofOwn(cmdlet: Cmdlet, parameters: readonly string[], account: Recipient
     ...(current === undefined ? {} : { current: async (scope, given) => current(scope, await narrowed(scope, given)) }),
     run: async (scope, given) => cmdlet.run(scope, await narrowed(scope, given)),
   };
+}
+
+/** A cmdlet for everybody's objects, where a switch says so; without it for the account's own. */
+function ownUnless(cmdlet: Cmdlet, beyond: string, account: Recipient): Cmdlet {
+  return {
+    ...cmdlet,
+    async run(scope, given) {
+      const { Identity } = given;
+      if (given[beyond] !== true && typeof Identity === 'string' && !(await isOwn(cmdlet, scope, Identity, account)))
+        throw cmdletRefusal('operation-failed', `${Identity} is not ${account.primaryAddress}'s own: what is others' takes -${beyond}.`);
+      return cmdlet.run(scope, given);
+    },
+  };
+}
+
+async function isOwn({ ownerOf }: Cmdlet, scope: CmdletScope, identity: string, account: Recipient): Promise<boolean> {
+  const { organization } = scope;
+  if (ownerOf !== undefined) return ownerOf(identity) === account.guid;
+  // A folder is named after its mailbox: `mary:\Calendar`.
+  const [owner = ''] = identity.split(':\\');
+  return (await requireRecipient(scope.directory(organization.name), organization, owner)).guid === account.guid;
 }

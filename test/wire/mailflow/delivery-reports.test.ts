@@ -75,7 +75,7 @@ describe('in one organisation', () => {
     });
     const id = idIn(found);
     expect(id).toMatch(/^Message-Id=<[^,]+>,Server=EX-SE-01\.contoso\.test,Internal-Id=\d+,Sender=[0-9a-f-]{36},Domain=contoso\.test$/);
-    const [report] = await contoso(`Get-MessageTrackingReport "${id}"`);
+    const [report] = await contoso(`Get-MessageTrackingReport "${id}" -BypassDelegateChecking`);
     const shown = trackedBy(report);
     expect(shown.find(({ RecipientAddress }) => RecipientAddress === rob)).toMatchObject({ Status: 'Delivered', EventType: 'Delivered' });
     expect(shown.find(({ RecipientAddress }) => RecipientAddress === 'nobody@contoso.test')).toMatchObject({
@@ -84,19 +84,21 @@ describe('in one organisation', () => {
     });
     expect(shown.map(({ RecipientAddress }) => RecipientAddress)).not.toContain('all-staff@contoso.test');
     expect(report).toMatchObject({ UnsuccessfulCount: 1, PendingCount: 0 });
-    const [path] = await contoso(`Get-MessageTrackingReport "${id}" -ReportTemplate RecipientPath -RecipientPathFilter ${rob}`);
+    const [path] = await contoso(
+      `Get-MessageTrackingReport "${id}" -BypassDelegateChecking -ReportTemplate RecipientPath -RecipientPathFilter ${rob}`,
+    );
     expect(trackedBy(path).map(({ EventType, RecipientAddress }) => `${EventType} ${RecipientAddress}`)).toEqual([
       'Submitted all-staff@contoso.test',
       `Expanded ${rob}`,
       `Delivered ${rob}`,
     ]);
-    const [failed] = await contoso(`Get-MessageTrackingReport "${id}" -Status Unsuccessful`);
+    const [failed] = await contoso(`Get-MessageTrackingReport "${id}" -BypassDelegateChecking -Status Unsuccessful`);
     expect(failed?.['RecipientTrackingEvents']).toHaveLength(1);
   });
 
   test('whoever got a message follows it to himself, and to nobody else', async () => {
     await send(mary, [rob, 'adam@contoso.test'], 'to two');
-    const [found] = await contoso(`Search-MessageTrackingReport rob -Sender ${mary}`);
+    const [found] = await contoso(`Search-MessageTrackingReport rob -Sender ${mary} -BypassDelegateChecking`);
     expect(found).toMatchObject({ RecipientAddresses: [rob] });
     const id = await idOf(rob, { sender: mary, recipient: rob });
     expect(events((await get(rob, id)).body)).toEqual([`${rob} Delivered Delivered`]);
@@ -112,6 +114,28 @@ describe('in one organisation', () => {
     expect(await code('adam@contoso.test')).toBe('NoError');
   });
 
+  test('users follow their own messages by cmdlet, whoever has the role those of others with a switch', async () => {
+    const as = (user: string, line: string) => runCmdlet<Shown>(lab, 'contoso', line, `${user}@contoso.test`);
+    await send(mary, [rob], 'between two');
+    const [found] = await as('mary', 'Search-MessageTrackingReport mary -Subject "between two"');
+    const id = idIn(found);
+    expect(trackedBy((await as('mary', `Get-MessageTrackingReport "${id}"`))[0])).toMatchObject([{ RecipientAddress: rob }]);
+    const [got] = await as('rob', `Search-MessageTrackingReport rob -Sender ${mary}`);
+    expect(trackedBy((await as('rob', `Get-MessageTrackingReport "${idIn(got)}"`))[0])).toMatchObject([{ RecipientAddress: rob }]);
+    // Neither by asking for somebody else nor by writing himself into an id.
+    await expect(as('adam', 'Search-MessageTrackingReport mary')).rejects.toThrow(/couldn't be found/);
+    await expect(as('adam', `Get-MessageTrackingReport "${id}"`)).rejects.toThrow(/couldn't be found/);
+    const [adam] = await contoso('Get-Mailbox adam');
+    for (const side of ['Sender', 'Recipient']) {
+      const forged = id.replace(/Sender=[0-9a-f-]{36}/, `${side}=${String(adam?.['Guid'])}`);
+      await expect(as('adam', `Get-MessageTrackingReport "${forged}"`)).rejects.toThrow(/couldn't be found/);
+    }
+    await expect(as('adam', 'Search-MessageTrackingReport adam -BypassDelegateChecking')).rejects.toThrow(/BypassDelegateChecking/);
+    await expect(contoso('Search-MessageTrackingReport mary')).rejects.toThrow(/takes -BypassDelegateChecking/);
+    await expect(contoso(`Get-MessageTrackingReport "${id}"`)).rejects.toThrow(/takes -BypassDelegateChecking/);
+    expect(await contoso('Search-MessageTrackingReport mary -Subject "between two" -BypassDelegateChecking')).toHaveLength(1);
+  });
+
   test('what cannot be followed', async () => {
     expect(texts((await find(mary, { sender: mary, domain: 'elsewhere.test' })).body, 'ResponseCode')).toEqual([
       'ErrorMessageTrackingNoSuchDomain',
@@ -122,16 +146,20 @@ describe('in one organisation', () => {
     await send(mary, [rob], 'one');
     const answer = (await get(mary, await idOf(mary, { sender: mary }), 'adam@contoso.test')).body;
     expect([texts(answer, 'SubmitTime'), events(answer)]).toEqual([['0001-01-01T00:00:00Z'], []]);
-    await expect(contoso('Get-MessageTrackingReport nonsense')).rejects.toThrow(/MessageTrackingReportId/);
-    await expect(contoso('Search-MessageTrackingReport mary -Sender a@b.test -Recipients c@d.test')).rejects.toThrow(/Parameter set/);
+    await expect(contoso('Get-MessageTrackingReport nonsense -BypassDelegateChecking')).rejects.toThrow(/MessageTrackingReportId/);
+    await expect(
+      contoso('Search-MessageTrackingReport mary -BypassDelegateChecking -Sender a@b.test -Recipients c@d.test'),
+    ).rejects.toThrow(/Parameter set/);
   });
 });
 
 describe('across premises', () => {
   test("Mary's message to Joe is followed into the tenant, over the wire, by cmdlet and by EWS", async () => {
     await send(mary, [joe, pat], 'to the cloud');
-    const [found] = await contoso('Search-MessageTrackingReport mary -Subject "to the cloud"');
-    const [report] = await contoso(`Get-MessageTrackingReport "${idIn(found)}" -ReportTemplate RecipientPath -RecipientPathFilter ${joe}`);
+    const [found] = await contoso('Search-MessageTrackingReport mary -Subject "to the cloud" -BypassDelegateChecking');
+    const [report] = await contoso(
+      `Get-MessageTrackingReport "${idIn(found)}" -BypassDelegateChecking -ReportTemplate RecipientPath -RecipientPathFilter ${joe}`,
+    );
     expect(
       trackedBy(report).map(({ RecipientAddress, EventType, Server }) => `${RecipientAddress} ${EventType} ${Server.split('.')[0]}`),
     ).toEqual([
@@ -158,9 +186,9 @@ describe('across premises', () => {
   test('a message that never came is found where its sender is', async () => {
     await contoso('Get-ReceiveConnector "Default Frontend EX-SE-01" | Set-ReceiveConnector -Enabled $false');
     await send(joe, [mary], 'stuck', 'contoso-cloud');
-    const [found] = await contoso(`Search-MessageTrackingReport mary -Sender ${joe}`);
+    const [found] = await contoso(`Search-MessageTrackingReport mary -Sender ${joe} -BypassDelegateChecking`);
     expect(found).toMatchObject({ Subject: 'stuck', FromAddress: joe });
-    const [report] = await contoso(`Get-MessageTrackingReport "${idIn(found)}"`);
+    const [report] = await contoso(`Get-MessageTrackingReport "${idIn(found)}" -BypassDelegateChecking`);
     expect(report).toMatchObject({ Subject: 'stuck', PendingCount: 1, DeliveredCount: 0 });
   });
 
