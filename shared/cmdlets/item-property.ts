@@ -1,7 +1,9 @@
 import {
   type SchannelProtocol,
+  type SchannelSide,
   type SchannelVersion,
   schannelProtocols,
+  schannelSides,
   schannelVersions,
 } from '../domain/organization/schannel-protocols.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal } from './cmdlet.ts';
@@ -16,7 +18,8 @@ const written = { Path: 'text', Name: 'text', Value: 'integer' } as const;
 /**
  * `New-ItemProperty -Path "HKLM:\SYSTEM\CurrentControlSet\Control\SecurityProviders\SCHANNEL\Protocols\TLS 1.2\Client" -Name
  * Enabled -Value 0 -PropertyType DWord -Force`: what the registry of an organisation's servers says of the versions of TLS by
- * which they call others (learn.microsoft.com, "Exchange Server TLS configuration best practices"). No other key is there.
+ * which they call others, and under `Server` of those that they take (learn.microsoft.com, "Exchange Server TLS configuration best
+ * practices"). No other key is there.
  * In effect at once, where Windows asks to be restarted.
  */
 export const itemProperty = {
@@ -57,6 +60,7 @@ export const itemProperty = {
 
 interface Key {
   readonly version: SchannelVersion;
+  readonly side: SchannelSide;
   readonly path: string;
 }
 
@@ -79,9 +83,10 @@ function over({ parameters, required }: Pick<Cmdlet, 'parameters' | 'required'>,
 
 /** PowerShell's sentence, for a key that is not one of these. */
 function keyAt(path: string): Key {
-  const version = schannelVersions.find((one) => `${root}\\${one}\\Client`.toLowerCase() === path.replace(/\\$/, '').toLowerCase());
-  if (version === undefined) throw cmdletRefusal('object-not-found', `Cannot find path '${path}' because it does not exist.`);
-  return { version, path };
+  const asked = path.replace(/\\$/, '').toLowerCase();
+  for (const version of schannelVersions)
+    for (const side of schannelSides) if (`${root}\\${version}\\${side}`.toLowerCase() === asked) return { version, side, path };
+  throw cmdletRefusal('object-not-found', `Cannot find path '${path}' because it does not exist.`);
 }
 
 function valueName(given: CmdletParameters): ValueName {
@@ -104,21 +109,22 @@ function noProperty(name: string, path: string): Error {
 /** Reads what stands at a key, and writes it where `to` makes something else of it. */
 function change(
   { organization, transaction, at }: CmdletScope,
-  { version }: Key,
+  { version, side }: Key,
   to: (before: SchannelProtocol) => SchannelProtocol,
 ): Promise<SchannelProtocol> {
+  const kind = schannelProtocols[side];
   return transaction(async (tx) => {
-    const stored = await schannelProtocols.find(tx, organization.name, version);
+    const stored = await kind.find(tx, organization.name, version);
     const before = stored?.value ?? { Version: version };
     const after = to(before);
     if (after === before) return before;
-    if (stored === undefined) await schannelProtocols.create(tx, organization.name, version, after, at);
-    else await schannelProtocols.replace(tx, stored, after, at);
+    if (stored === undefined) await kind.create(tx, organization.name, version, after, at);
+    else await kind.replace(tx, stored, after, at);
     return after;
   });
 }
 
-function shown({ version, path }: Key, { Version: _version, ...values }: SchannelProtocol): CmdletObject {
+function shown({ version, side, path }: Key, { Version: _version, ...values }: SchannelProtocol): CmdletObject {
   const PSParentPath = path.replace(/\\[^\\]*\\?$/, '');
-  return { ...values, PSPath: path, PSParentPath, PSChildName: 'Client', PSDrive: 'HKLM', Identity: version };
+  return { ...values, PSPath: path, PSParentPath, PSChildName: side, PSDrive: 'HKLM', Identity: version };
 }

@@ -30,7 +30,7 @@ export async function openAgent(target: Target, plan: AgentPlan): Promise<Agent>
   const { caPem: ca, connectTimeoutMs: timeout = 5_000, tls, connections = connectionsPerOrigin, secured } = plan;
   const { Agent: UndiciAgent, buildConnector } = await import('undici');
   // A resumed session skips the certificate check, and certificates change here while processes run: no session cache.
-  const connect = buildConnector({ ca, timeout, allowH2: false, maxCachedSessions: 0, ...tlsOptions(tls) });
+  const connect = buildConnector({ ca, timeout, allowH2: false, maxCachedSessions: 0, ...versionOptions(tls) });
   return new UndiciAgent({
     allowH2: false,
     connections,
@@ -60,7 +60,8 @@ function mapped(
 /** OpenSSL offers what is older than TLS 1.2 at its lowest level alone. */
 const oldCiphers = 'DEFAULT@SECLEVEL=0';
 
-function tlsOptions(range: TlsRange | undefined): Pick<ConnectionOptions, 'minVersion' | 'maxVersion' | 'ciphers'> {
+/** What a handshake is given so that it offers these versions; undefined: as Node does it. */
+export function versionOptions(range: TlsRange | undefined): Pick<ConnectionOptions, 'minVersion' | 'maxVersion' | 'ciphers'> {
   if (range === undefined) return {};
   const { oldest: minVersion, newest: maxVersion } = range;
   return { minVersion, maxVersion, ...(maxVersion < 'TLSv1.2' ? { ciphers: oldCiphers } : {}) };

@@ -4,6 +4,7 @@ import type { OpenExchange } from '../kernel/exchange.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { formatTraceparent } from '../kernel/traceparent.ts';
 import { insideTransaction } from '../kernel/transaction-scope.ts';
+import { versionOptions } from './agents.ts';
 import { type DialRefusal, dialRefusalOf } from './dial-refusals.ts';
 import { consultWay, InjectedRefusal, refused } from './dial-way.ts';
 import type { DialerOptions } from './dialer.ts';
@@ -58,7 +59,7 @@ export async function dialImap(options: DialerOptions, call: ImapCall): Promise<
     const target = await consultWay({ ...options, resolve }, exchange, way, late);
     const range = organization === undefined ? undefined : await options.tlsOf?.(organization);
     if (range === 'none' && security !== 'None') throw refused('TlsFailed', 'no version of TLS is enabled');
-    const versions = range === undefined || range === 'none' ? {} : { minVersion: range.oldest, maxVersion: range.newest };
+    const versions = range === 'none' ? {} : versionOptions(range);
     connection = new ImapConnection({
       ...{ address: target.address, port: target.port, servername: isIP(host) === 0 ? host : '', security, signIn },
       ...{ tls: { ca: options.caPem, ...versions }, setUpMs: timeoutMs, idleMs: call.idleMs },

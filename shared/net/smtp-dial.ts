@@ -1,10 +1,10 @@
 import { connect, isIP, isIPv6, type Socket } from 'node:net';
-import type { SecureVersion } from 'node:tls';
 import { assert } from '../kernel/assert.ts';
 import type { OpenExchange } from '../kernel/exchange.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { formatTraceparent } from '../kernel/traceparent.ts';
 import { insideTransaction } from '../kernel/transaction-scope.ts';
+import { type TlsRange, versionOptions } from './agents.ts';
 import type { DialRefusal } from './dial-refusals.ts';
 import { consultWay, InjectedRefusal, refused } from './dial-way.ts';
 import type { DialerOptions } from './dialer.ts';
@@ -22,8 +22,6 @@ export interface SmtpTls {
   readonly level: TlsAuthLevel;
   /** The name that the certificate must carry under DomainValidation. */
   readonly domain: string;
-  readonly minVersion?: SecureVersion | undefined;
-  readonly maxVersion?: SecureVersion | undefined;
   /** Shown to a server that asks; PEM. */
   readonly certificate?: { readonly cert: string; readonly key: string } | undefined;
 }
@@ -123,14 +121,18 @@ async function shakeHands(
   lines: SmtpLines,
   late: AbortSignal,
 ): Promise<SmtpConnection> {
-  const { tls } = call;
+  const { tls, organization } = call;
+  const range = organization === undefined ? undefined : await options.tlsOf?.(organization);
+  const session = async (secured: TlsRange | 'plain' | undefined): Promise<SmtpConnection> =>
+    sessionOn(await connected(target, call.localAddress, late), options, call, host, lines, secured, late);
   try {
-    return await sessionOn(await connected(target, call.localAddress, late), options, call, host, lines, tls.use !== 'never', late);
+    if (range === 'none' && tls.use !== 'never') throw refused('TlsFailed', 'no version of TLS is enabled');
+    return await session(range === 'none' || tls.use === 'never' ? 'plain' : range);
   } catch (error) {
     const why = refusalOf(error);
     if (tls.use !== 'opportunistic' || !(why instanceof Refusal) || why.code !== 'TlsFailed') throw why;
     lines.add('*', 'TLS negotiation failed; going on without TLS');
-    return sessionOn(await connected(target, call.localAddress, late), options, call, host, lines, false, late);
+    return session('plain');
   }
 }
 
@@ -140,14 +142,14 @@ async function sessionOn(
   { tls, name, idleMs, signIn }: SmtpCall,
   host: string,
   lines: SmtpLines,
-  startTls: boolean,
+  secured: TlsRange | 'plain' | undefined,
   late: AbortSignal,
 ): Promise<SmtpConnection> {
   lines.connected(endpoint(socket.localAddress, socket.localPort), endpoint(socket.remoteAddress, socket.remotePort));
   const connection = new SmtpConnection({
     socket,
     name,
-    startTls,
+    startTls: secured !== 'plain',
     setUpMs: connectTimeoutMs * 2,
     idleMs,
     heard: (event, text) => lines.add(event, text),
@@ -157,8 +159,7 @@ async function sessionOn(
       // The certificate is judged when the handshake is over, by what the connector says of it.
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined,
-      ...(tls.minVersion === undefined ? {} : { minVersion: tls.minVersion }),
-      ...(tls.maxVersion === undefined ? {} : { maxVersion: tls.maxVersion }),
+      ...(secured === 'plain' ? {} : versionOptions(secured)),
       ...tls.certificate,
     },
   });

@@ -2,8 +2,9 @@ import { X509Certificate } from 'node:crypto';
 import type { IncomingMessage, ServerResponse, Server as WebServer } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { Server as NetServer } from 'node:net';
-import type { SecureContext, SecureVersion, TLSSocket } from 'node:tls';
+import { createSecureContext, type SecureContext, type SecureVersion, type TLSSocket } from 'node:tls';
 import type { Authority } from '../domain/organization/advertised-urls.ts';
+import type { SchannelVersion } from '../domain/organization/schannel-protocols.ts';
 import type { CertificateStore, ServerIdentity } from '../net/certificates.ts';
 import { parseAuthority } from './authority.ts';
 import { recordBrokenConnections } from './broken-connections.ts';
@@ -13,6 +14,7 @@ import { acceptRpcMethods } from './rpc-methods.ts';
 import { defaultServerLimits, drain, type ServerLimits, serverOptions } from './server-limits.ts';
 import { shownCertificates } from './shown-certificates.ts';
 import { splitListener } from './split-listener.ts';
+import { takenVersionsOf } from './taken-versions.ts';
 
 /** What every https listener is given. */
 export interface HttpsDoorOptions extends HttpDoorOptions {
@@ -27,8 +29,10 @@ export interface HttpsDoorPlan {
   readonly certificateNames: readonly (readonly string[])[];
   /** The set whose certificate a client gets that asked for no name or for an unknown one; absent: this machine's names alone. */
   readonly usualNames: readonly string[] | undefined;
-  /** What is shown for a name instead of the usual certificate of its set; undefined: that one. */
-  presented?(name: string): Promise<SecureContext | undefined>;
+  /** What is shown for a name instead of the usual certificate of its set, with these ciphers; undefined: that one. */
+  presented?(name: string, ciphers: string | undefined): Promise<SecureContext | undefined>;
+  /** The versions of TLS that are taken now, where they are not those of `tls`; absent: they always are. */
+  takenVersions?(): Promise<readonly SchannelVersion[] | undefined>;
   /** Whether clients are asked for a certificate now; absent: as `tls` says, always or never. */
   asksForCertificate?(): Promise<boolean>;
   /** True for the virtual hosts that answer here, those included that are missing from the certificate. */
@@ -59,30 +63,44 @@ export async function createHttpsDoor(options: HttpsDoorOptions, plan: HttpsDoor
   const identities = await openIdentities(options.certificates, plan);
   const usual = openServer(options, plan, identities, options.tls?.requestClientCertificate === true);
   if (plan.asksForCertificate === undefined) {
-    usual.maxConnections = limits.maxConnections;
-    return { server: usual, carriers: [usual], close: (graceMs) => drain(usual, graceMs, [usual]) };
+    const { server } = usual;
+    server.maxConnections = limits.maxConnections;
+    return { server, carriers: [server], close: (graceMs) => drain(server, graceMs, [server]) };
   }
   const asking = openServer(options, plan, identities, true);
-  const { listener, carriers } = splitListener(usual, asking, () => plan.asksForCertificate?.() ?? Promise.resolve(false));
+  const { listener, carriers } = splitListener(usual.server, asking.server, async () => {
+    const [versions, asks] = await Promise.all([plan.takenVersions?.(), plan.asksForCertificate?.()]);
+    for (const one of [usual, asking]) one.take(versions);
+    return asks === true;
+  });
   listener.maxConnections = limits.maxConnections;
   return { server: listener, carriers, close: (graceMs) => drain(listener, graceMs, carriers) };
 }
 
-function openServer(options: HttpsDoorOptions, plan: HttpsDoorPlan, identities: Identities, requestCert: boolean): Server {
+interface SecureServer {
+  readonly server: Server;
+  /** From the next connection on these versions of TLS are taken; undefined: those of the options. */
+  take(versions: readonly SchannelVersion[] | undefined): void;
+}
+
+function openServer(options: HttpsDoorOptions, plan: HttpsDoorPlan, identities: Identities, requestCert: boolean): SecureServer {
+  const shown = { key: identities.usual.keyPem, cert: identities.usual.certPem };
+  const { minVersion = 'TLSv1.2', maxVersion } = options.tls ?? {};
+  const usualVersions = { minVersion, ...(maxVersion === undefined ? {} : { maxVersion }) };
+  let taken: string | undefined;
+  let ciphers: string | undefined;
   const server = createServer({
     ...serverOptions({ ...defaultServerLimits, ...options.limits }),
-    key: identities.usual.keyPem,
-    cert: identities.usual.certPem,
-    minVersion: options.tls?.minVersion ?? 'TLSv1.2',
-    ...(options.tls?.maxVersion === undefined ? {} : { maxVersion: options.tls.maxVersion }),
+    ...shown,
+    ...usualVersions,
     requestCert,
     rejectUnauthorized: false,
     handshakeTimeout: 10_000,
     // A name without a context of its own gets the listener's usual certificate, which does not carry it.
     SNICallback(name, done) {
-      const usual = identities.byName.get(name.toLowerCase())?.context;
+      const usual = identities.byName.get(name.toLowerCase())?.contextFor(ciphers);
       if (usual === undefined || plan.presented === undefined) done(null, usual);
-      else void present(plan.presented(name.toLowerCase()), usual, done);
+      else void present(plan.presented(name.toLowerCase(), ciphers), usual, done);
     },
   });
   const authority = new X509Certificate(options.certificates.caPem);
@@ -102,7 +120,17 @@ function openServer(options: HttpsDoorOptions, plan: HttpsDoorPlan, identities: 
     const asked = askedOf(request.headers.host) ?? { host: serverName, port: undefined, byName: plan.isHost(serverName) };
     plan.receive({ request, response, connection }, asked, normalizeTarget(request));
   });
-  return server;
+  return {
+    server,
+    take(versions) {
+      if (versions?.join() === taken) return;
+      taken = versions?.join();
+      const set = versions === undefined ? usualVersions : takenVersionsOf(versions);
+      // What a name is shown brings its own level of ciphers; the versions are the listener's.
+      ciphers = 'ciphers' in set ? set.ciphers : undefined;
+      server.setSecureContext({ ...shown, ...set });
+    },
+  };
 }
 
 async function present(
@@ -151,17 +179,25 @@ function normalizeTarget(request: IncomingMessage): string {
 }
 
 interface Identities {
-  readonly byName: ReadonlyMap<string, ServerIdentity>;
+  readonly byName: ReadonlyMap<string, ServerIdentity & { contextFor(ciphers: string | undefined): SecureContext }>;
   readonly usual: { readonly certPem: string; readonly keyPem: string; readonly identity: ServerIdentity };
 }
 
 const machineNames = ['localhost', '127.0.0.1', '::1'];
 
 async function openIdentities(certificates: HttpsDoorOptions['certificates'], plan: HttpsDoorPlan): Promise<Identities> {
-  const byName = new Map<string, ServerIdentity>();
+  const byName = new Map<string, ServerIdentity & { contextFor(ciphers: string | undefined): SecureContext }>();
   for (const names of plan.certificateNames) {
     const identity = await certificates.secureContextFor([...names, ...machineNames]);
-    for (const name of names) byName.set(name.toLowerCase(), identity);
+    const { certPem, chain, keyPem: key } = await certificates.leafFor([...names, ...machineNames]);
+    let other: { readonly ciphers: string; readonly context: SecureContext } | undefined;
+    const contextFor = (ciphers: string | undefined): SecureContext => {
+      if (ciphers === undefined) return identity.context;
+      if (other?.ciphers !== ciphers)
+        other = { ciphers, context: createSecureContext({ cert: [certPem, ...chain].join(''), key, ciphers }) };
+      return other.context;
+    };
+    for (const name of names) byName.set(name.toLowerCase(), { ...identity, contextFor });
   }
   const usualNames = [...(plan.usualNames ?? []), ...machineNames];
   const leaf = await certificates.leafFor(usualNames);

@@ -90,6 +90,7 @@ function engineOptions(profile: SmtpProfile): SMTPServerOptions {
     minVersion: tls?.minVersion ?? 'TLSv1.2',
     ...(tls?.ciphers === undefined ? {} : { ciphers: tls.ciphers }),
     ...(tls?.maxVersion === undefined ? {} : { maxVersion: tls.maxVersion }),
+    ...(tls?.secureOptions === undefined ? {} : { secureOptions: tls.secureOptions }),
     ...(tls?.clientAuthority === undefined ? {} : { ca: tls.clientAuthority, requestCert: true, rejectUnauthorized: false }),
     ...(tls?.contextFor === undefined ? {} : { SNICallback: (asked, done) => done(null, tls.contextFor?.(asked.toLowerCase())) }),
     authMethods: Object.keys(mechanisms),

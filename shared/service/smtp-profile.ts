@@ -1,5 +1,6 @@
-import type { SecureContext, SecureVersion } from 'node:tls';
+import type { SecureContext } from 'node:tls';
 import type { SmtpDialogue, SmtpSession } from './smtp-session.ts';
+import type { TakenVersions } from './taken-versions.ts';
 
 /** Bounds of one SMTP server. */
 export interface SmtpLimits {
@@ -40,13 +41,9 @@ export interface SmtpFeatures {
 }
 
 /** How TLS is done after STARTTLS. */
-export interface SmtpTlsSettings {
+export interface SmtpTlsSettings extends TakenVersions {
   /** Shown to clients that ask for no name or for an unknown one; PEM. */
   readonly certificate: { readonly key: string; readonly cert: string };
-  readonly minVersion?: SecureVersion;
-  readonly maxVersion?: SecureVersion;
-  /** As OpenSSL writes them; versions below 1.2 need more than its usual ones. */
-  readonly ciphers?: string;
   /** Clients are asked for a certificate, which they may withhold; those of this authority are trusted. PEM. */
   readonly clientAuthority?: string;
   /** By the name that a client asks for. */

@@ -44,7 +44,7 @@ export async function edgeProfile(parts: DeskParts, organization: Organization, 
     greeting: () => greeting(parts, host, organization),
     limits: edgeLimits,
     features: edgeFeatures,
-    tls: await usualTls(parts, organization),
+    tls: await usualTls(parts, organization, settings),
     signIn: { mechanisms: [], required: false, inPlainText: false },
   };
 }
@@ -78,12 +78,12 @@ function greeting({ clock }: TransportParts, host: string, { name }: Organizatio
   return `${host} Microsoft ESMTP MAIL Service ready at ${date}`;
 }
 
-async function usualTls({ certificates }: TransportParts, organization: Organization): Promise<SmtpTlsSettings> {
+async function usualTls({ certificates }: TransportParts, organization: Organization, settings: Settings): Promise<SmtpTlsSettings> {
   const { keyPem, certPem, chain } = await certificates.leafFor(namesOf(organization));
   return {
     certificate: { key: keyPem, cert: [certPem, ...chain].join('') },
     clientAuthority: certificates.caPem,
-    ...tlsVersions(organization),
+    ...tlsVersions(organization, settings),
   };
 }
 
@@ -98,7 +98,7 @@ async function certificateOf(
   settings: Settings,
   { tlsCertificateName: name, fqdn }: ReceiveConnector,
 ): Promise<SmtpTlsSettings | undefined> {
-  const usual = await usualTls(parts, organization);
+  const usual = await usualTls(parts, organization, settings);
   const certificate = chosenCertificate({ name, fqdn, at: parts.clock.now(organization.name) }, settings, usual.certificate);
   return certificate && { ...usual, certificate };
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { offeredVersions } from '../../../shared/domain/organization/schannel-protocols.ts';
+import { offeredVersions, takenVersions } from '../../../shared/domain/organization/schannel-protocols.ts';
 import { openTrustLab, type TrustLab } from './trust-lab.ts';
 
 let lab: TrustLab;
@@ -25,9 +25,22 @@ test('the registry says which versions of TLS the servers offer', async () => {
   expect(await offered()).toEqual(all);
 });
 
+test('and which they take, of those that were usual, or beyond them', async () => {
+  const taken = async () => takenVersions(await lab.settings('contoso'), ['TLS 1.2', 'TLS 1.3']);
+  const server = (version: string): string => client(version).replace('Client', 'Server');
+  expect(await taken()).toBeUndefined();
+  await lab.run(`New-ItemProperty ${server('TLS 1.0')} -Name Enabled -Value 1 -PropertyType DWord`);
+  expect(await taken()).toEqual(['TLS 1.0', 'TLS 1.2', 'TLS 1.3']);
+  await lab.run(`New-ItemProperty ${server('TLS 1.2')} -Name Enabled -Value 0 -PropertyType DWord`);
+  await lab.run(`New-ItemProperty ${server('TLS 1.0')} -Name DisabledByDefault -Value 1 -PropertyType DWord`);
+  expect(await taken()).toEqual(['TLS 1.3']);
+  expect(await offered()).toEqual(all);
+  expect(await lab.run(`Get-ItemProperty ${server('TLS 1.2')}`)).toMatchObject([{ Enabled: 0, PSChildName: 'Server' }]);
+});
+
 test.each([
   [`Get-ItemProperty "${protocols}\\SSL 2.0\\Client"`, /^Cannot find path '.*SSL 2\.0.*' because it does not exist\.$/],
-  [`Get-ItemProperty "${protocols}\\TLS 1.2\\Server"`, /does not exist/],
+  [`Get-ItemProperty "${protocols}\\TLS 1.2\\Both"`, /does not exist/],
   [`Get-ItemProperty ${client('TLS 1.2')} -Name Enabled`, /^Property Enabled does not exist at path /],
   [`Remove-ItemProperty ${client('TLS 1.2')} -Name Enabled`, /^Property Enabled does not exist at path /],
   [`Set-ItemProperty ${client('TLS 1.2')} -Name Ciphers -Value 1`, /-Name takes Enabled or DisabledByDefault here/],

@@ -6,6 +6,7 @@ import { TLSSocket } from 'node:tls';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 import { calmSeams, type Seams } from '../../../shared/kernel/seams.ts';
 import { runInTransactionScope } from '../../../shared/kernel/transaction-scope.ts';
+import type { TlsRange } from '../../../shared/net/agents.ts';
 import { type CertificateStore, type CertificateVariant, createCertificateStore } from '../../../shared/net/certificates.ts';
 import { createDialer } from '../../../shared/net/dialer.ts';
 import type { SmtpCall, SmtpTls } from '../../../shared/net/smtp-dial.ts';
@@ -29,13 +30,14 @@ const opportunistic: SmtpTls = { use: 'opportunistic', level: 'EncryptionOnly', 
 const envelope = { sender: 'mary@contoso.test', recipients: [{ address: 'pat@fabrikam.test' }], messageId: '<1@contoso.test>' };
 const octets = Buffer.from('Subject: Hello\r\n\r\n.dot\r\n');
 
-function open(port: number, seams: Seams = calmSeams) {
+function open(port: number, seams: Seams = calmSeams, tls?: TlsRange | 'none') {
   const recorder = createMemoryRecorder();
   const dialer = createDialer({
     caPem: certificates.caPem,
     clock,
     recorder,
     seams,
+    tlsOf: () => Promise.resolve(tls),
     resolve: (host) => (host === 'mail.fabrikam.test' || host === '127.0.0.1' ? { address: '127.0.0.1', port } : 'unknown'),
   });
   cleanUp.push(() => dialer.close());
@@ -194,12 +196,14 @@ test('TLS that is required and not offered ends the session; TLS versions withou
   const plain = await sink();
   await expect(open(plain.port).smtp({ tls: required('EncryptionOnly') })).rejects.toMatchObject({ code: 'TlsNotOffered' });
   const old = await secureSink(['mail.fabrikam.test'], { engine: { maxVersion: 'TLSv1.2' } });
-  const newest = { minVersion: 'TLSv1.3' } as const;
-  await expect(open(old.port).smtp({ tls: { ...required('EncryptionOnly'), ...newest } })).rejects.toMatchObject({ code: 'TlsFailed' });
-  const link = await open(old.port).smtp({ tls: { ...opportunistic, ...newest } });
-  await link.send(envelope, octets);
-  await link.close();
-  expect(old.messages).toMatchObject([{ secure: false }]);
+  for (const versions of [{ oldest: 'TLSv1.3', newest: 'TLSv1.3' }, 'none'] as const) {
+    const { smtp } = open(old.port, calmSeams, versions);
+    await expect(smtp({ tls: required('EncryptionOnly') })).rejects.toMatchObject({ code: 'TlsFailed' });
+    const link = await smtp({ tls: opportunistic });
+    await link.send(envelope, octets);
+    await link.close();
+  }
+  expect(old.messages).toMatchObject([{ secure: false }, { secure: false }]);
   const two = await open(old.port).smtp({ tls: required('EncryptionOnly') });
   expect(two.tls?.version).toBe('TLSv1.2');
   await two.close();

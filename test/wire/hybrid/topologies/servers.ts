@@ -1,4 +1,4 @@
-import { autodiscover, type BrokenTopology, maryAsksJoe } from './row.ts';
+import { autodiscover, type BrokenTopology, joeAsksMary, maryAsksJoe } from './row.ts';
 
 const tlsWords = 'System.Net.WebException: The underlying connection was closed: An unexpected error occurred on a send.';
 /** What the servers that ask are set up with: their registry, their forest. */
@@ -56,6 +56,15 @@ export const servers: readonly BrokenTopology[] = [
       says: [`${tlsWords} ; System.IO.IOException: Unable to read data from the transport connection: `],
     },
     failed: [],
+  },
+  {
+    id: 'tls12-off',
+    how: 'the servers take nothing newer than TLS 1.1, which nobody offers',
+    variant: 'server',
+    asked: joeAsksMary,
+    symptom: { code: 'ErrorAutoDiscoverFailed', says: [tlsWords] },
+    failed: [],
+    log: { of: 'contoso', iis: [], httpProxy: [] },
   },
   {
     id: 'tls12-off',
