@@ -1,4 +1,4 @@
-import { type RecipientEvent, recipientEvents, trackedMessages } from '../domain/mailflow/tracking-report.ts';
+import { type RecipientEvent, recipientEvents, rowsByMessage, trackedMessages } from '../domain/mailflow/tracking-report.ts';
 import { findTracked, type TrackedEvent } from '../domain/mailflow/tracking-search.ts';
 import { serverFqdn } from '../domain/organization/servers.ts';
 import type { Instant } from '../kernel/clock.ts';
@@ -151,8 +151,8 @@ async function matching(scope: CmdletScope, given: CmdletParameters, { from, unt
   // What was received before the end may be delivered after it.
   const rows = await transaction((tx) => findTracked(tx, organization.name, { from, limit: mostRows }));
   const lines: Line[] = [];
-  for (const own of Map.groupBy(rows, ({ facts, messageId }) => `${facts.internalMessageId} ${messageId}`).values()) {
-    if ((own[0]?.at ?? until) < until) lines.push(...linesOf(scope, own));
+  for (const own of rowsByMessage(rows).values()) {
+    if (own[0].at < until) lines.push(...linesOf(scope, own));
     if (lines.length % 500 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   return lines

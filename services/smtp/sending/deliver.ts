@@ -1,6 +1,6 @@
 import { departed } from '../../../shared/bridges/mailflow/header-firewall.ts';
 import type { QueuedMessage, QueuedRecipient, Settlement } from '../../../shared/domain/mailflow/queue-messages.ts';
-import { remoteDomainOf } from '../../../shared/domain/mailflow/remote-domains.ts';
+import { hidesSenderName } from '../../../shared/domain/mailflow/remote-domains.ts';
 import { transportServiceOf } from '../../../shared/domain/mailflow/transport-service.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import type { SmtpLink } from '../../../shared/net/smtp-link.ts';
@@ -25,7 +25,7 @@ export async function deliver(transport: Transport, link: SmtpLink, terms: Terms
   const octets = await octetsOf(transport.parts.store.read, message);
   const body = departed(octets, { keepsOrganization: false, promotes: terms.crossPremises });
   const byAddress = new Map(message.recipients.map((recipient) => [recipient.address, recipient]));
-  const nameless = [...byAddress.values()].filter(({ address }) => hidesSenderName(transport, message, address));
+  const nameless = [...byAddress.values()].filter(({ address }) => hidesSenderName(transport.settings, message.facts, address));
   const others = [...byAddress.values()].filter((recipient) => !nameless.includes(recipient));
   const replies = new Map(others.length === 0 ? [] : await sendTo(link, message, others, body));
   if (nameless.length > 0 && link.alive)
@@ -35,11 +35,6 @@ export async function deliver(transport: Transport, link: SmtpLink, terms: Terms
     // Whom a server that has gone did not answer any more waits.
     replies: message.recipients.map((recipient) => ({ recipient, reply: replies.get(recipient.address) ?? gone })),
   };
-}
-
-/** DisplaySenderName of the remote domain, for what people of the organisation write. */
-function hidesSenderName({ settings }: Transport, { facts }: QueuedMessage, address: string): boolean {
-  return facts.directionality === 'Originating' && !remoteDomainOf(settings, address.slice(address.lastIndexOf('@') + 1)).DisplaySenderName;
 }
 
 async function sendTo(

@@ -1,4 +1,5 @@
 import { enqueue, nextMessageNumber } from '../../domain/mailflow/queue.ts';
+import { hidesSenderName } from '../../domain/mailflow/remote-domains.ts';
 import { type TrackingEvent, type TrackingFacts, track } from '../../domain/mailflow/tracking.ts';
 import type { TransportFacts, TransportMessage } from '../../domain/mailflow/transport-message.ts';
 import { transportServiceOf } from '../../domain/mailflow/transport-service.ts';
@@ -31,6 +32,8 @@ export interface Acceptance {
   readonly message: TransportMessage;
   readonly delivery: DeliveryPlan;
   readonly onward: Resolution['onward'];
+  /** Those among them who get it in another form than the others: a message of their own, from the categoriser on. */
+  readonly forked: Resolution['onward'];
   /** What is sent to whoever is elsewhere: with the organisation's own headers. */
   readonly octets: Uint8Array;
   readonly events: readonly Pick<TrackingEvent, 'event' | 'source' | 'facts'>[];
@@ -82,6 +85,7 @@ export async function planAcceptance(ground: TransportGround, message: Transport
     message,
     delivery,
     onward,
+    forked: forkedOf(ground, message, resolution),
     octets: onward.length === 0 ? mime : withApprovalFields(facts.source === 'SMTP' ? mime : asOwn(mime, facts), message),
     events: eventsOf(message, resolution),
     report: report === undefined ? undefined : await planAcceptance(ground, report, instant, depth),
@@ -91,6 +95,12 @@ export async function planAcceptance(ground: TransportGround, message: Transport
     answers: await answersOf(ground, delivery),
     verdict: checks.length === 0 ? undefined : judge(checks),
   };
+}
+
+/** Whoever gets it converted, where anybody gets it as it is. */
+function forkedOf({ settings }: TransportGround, { facts }: TransportMessage, { onward, targets }: Resolution): Resolution['onward'] {
+  const converted = onward.filter(({ address }) => hidesSenderName(settings, facts, address));
+  return converted.length === onward.length && targets.length === 0 ? [] : converted;
 }
 
 /** With the organisation's headers as the servers write them, whatever stood there. */
@@ -183,12 +193,14 @@ export async function carryOutAcceptance(
   acceptance: Acceptance,
   instant: Instant,
 ): Promise<number> {
-  const { message, delivery, onward, octets, events, report, receipts, approvals, sent, answers } = acceptance;
+  const { message, delivery, onward, forked, octets, events, report, receipts, approvals, sent, answers } = acceptance;
   const { organization } = ground;
   const { number, firstRow } = await nextMessageNumber(tx, organization.name, events.length);
   const mailed = await carryOut(tx, delivery, instant);
-  await wait(tx, ground, number, { message, octets, recipients: onward }, instant);
+  const together = forked.length === 0 ? onward : onward.filter((one) => !forked.includes(one));
+  await wait(tx, ground, number, { message, octets, recipients: together }, instant);
   await track(tx, organization.name, rowsOf(acceptance, number, events), instant, firstRow);
+  if (forked.length > 0) await fork(tx, ground, acceptance, number, instant);
   for (const step of approvals)
     await carryOutApproval(tx, organization.name, step, instant, (one) => carryOutAcceptance(tx, ground, one, instant));
   for (const one of report === undefined ? receipts : [report, ...receipts]) await carryOutAcceptance(tx, ground, one, instant);
@@ -199,6 +211,22 @@ export async function carryOutAcceptance(
     if (resolution !== undefined) await mailAnswer(tx, ground, ownMessage(organization, outgoing, message.facts), resolution, instant);
   }
   return number;
+}
+
+/** "Fields in the message tracking log files": the row of the forked message refers to the InternalMessageId that it was forked from. */
+async function fork(
+  tx: Transaction,
+  ground: Pick<TransportGround, 'organization' | 'settings'>,
+  acceptance: Acceptance,
+  from: number,
+  instant: Instant,
+): Promise<void> {
+  const { message, octets, forked: recipients } = acceptance;
+  const { number, firstRow } = await nextMessageNumber(tx, ground.organization.name, 1);
+  await wait(tx, ground, number, { message, octets, recipients }, instant);
+  const facts = { recipients: recipients.map(({ address }) => address), sourceContext: 'ContentConversion', reference: [String(from)] };
+  const rows = rowsOf(acceptance, number, [{ event: 'TRANSFER', source: 'ROUTING', facts }]);
+  await track(tx, ground.organization.name, rows, instant, firstRow);
 }
 
 /** Sends what nobody could know of before the transaction: how a room answers. */

@@ -1,4 +1,11 @@
-import { pathTo, type RecipientEvent, recipientEvents, summaryOf, trackedMessages } from '../../domain/mailflow/tracking-report.ts';
+import {
+  pathTo,
+  type RecipientEvent,
+  recipientEvents,
+  rowsByMessage,
+  summaryOf,
+  trackedMessages,
+} from '../../domain/mailflow/tracking-report.ts';
 import type { TrackingReportId } from '../../domain/mailflow/tracking-report-id.ts';
 import { serverFqdn } from '../../domain/organization/servers.ts';
 import { sharesReports } from './ask.ts';
@@ -27,9 +34,8 @@ export interface ReportWish {
 export async function reportOf(ground: TrackingGround, id: TrackingReportId, wish: ReportWish): Promise<Report | undefined> {
   const { organization } = ground;
   if (!isTrackedHere(ground, id)) return reportElsewhere(ground, id, wish);
-  const rows = (await ground.rows({ messageId: id.messageId, internalMessageId: id.internalId, limit: mostRows })).filter(
-    ({ messageId }) => messageId === id.messageId,
-  );
+  const named = (await ground.rows({ messageId: id.messageId, limit: mostRows })).filter(({ messageId }) => messageId === id.messageId);
+  const rows = rowsByMessage(named).get(id.internalId) ?? [];
   const [message] = trackedMessages(rows);
   if (message === undefined) return undefined;
   const all = recipientEvents(rows, { server: serverFqdn(organization), isPartner: (domain) => sharesReports(ground, domain) });

@@ -1,5 +1,6 @@
 import { configKind } from '../organization/config-kind.ts';
 import type { Settings } from '../organization/settings.ts';
+import type { TransportFacts } from './transport-message.ts';
 
 export const allowedOofTypes = ['External', 'ExternalLegacy', 'InternalLegacy', 'None'] as const;
 
@@ -63,4 +64,9 @@ export function newRemoteDomain(Name: string, DomainName: string): RemoteDomain 
     TrustedMailOutboundEnabled: false,
     TrustedMailInboundEnabled: false,
   };
+}
+
+/** Whether somebody gets a message without the names of who wrote it: DisplaySenderName, for what people of the organisation write. */
+export function hidesSenderName(settings: Settings, { directionality }: Pick<TransportFacts, 'directionality'>, address: string): boolean {
+  return directionality === 'Originating' && !remoteDomainOf(settings, address.slice(address.lastIndexOf('@') + 1)).DisplaySenderName;
 }

@@ -48,16 +48,33 @@ export interface TrackedMessage {
   readonly recipients: readonly string[];
 }
 
-/** Messages in rows of the tracking log, in their order: each by the row in which it came, or the first that names it. */
+/**
+ * Messages in rows of the tracking log, in their order: each by the row in which it came, or the first that names it. What was forked
+ * from a message (TRANSFER) is that message.
+ */
 export function trackedMessages(rows: readonly TrackedEvent[]): readonly TrackedMessage[] {
-  const messages = new Map<string, TrackedMessage>();
-  for (const { at, messageId, sender, facts } of rows) {
-    const { internalMessageId: internalId = 0, subject = '', recipients } = facts;
-    const key = `${internalId} ${messageId}`;
-    if (!messages.has(key)) messages.set(key, { messageId, internalId, sender, subject, submitted: at, recipients });
-  }
-  return [...messages.values()];
+  return [...rowsByMessage(rows)].map(([internalId, [{ at, messageId, sender, facts }]]) => {
+    const { subject = '', recipients } = facts;
+    return { messageId, internalId, sender, subject, submitted: at, recipients };
+  });
 }
+
+/** Rows of the tracking log by the message that came, its InternalMessageId; those of what was forked from it with them. */
+export function rowsByMessage(rows: readonly TrackedEvent[]): ReadonlyMap<number, Some<TrackedEvent>> {
+  const messages = new Map<number, [TrackedEvent, ...TrackedEvent[]]>();
+  const origins = new Map<number, number>();
+  for (const row of rows) {
+    const { internalMessageId: own = 0, reference = [] } = row.facts;
+    if (row.event === 'TRANSFER') for (const from of reference) origins.set(own, origins.get(Number(from)) ?? Number(from));
+    const message = origins.get(own) ?? own;
+    const known = messages.get(message);
+    if (known === undefined) messages.set(message, [row]);
+    else known.push(row);
+  }
+  return messages;
+}
+
+type Some<T> = readonly [T, ...T[]];
 
 /** What the rows of one message say of its recipients, in their order. */
 export function recipientEvents(

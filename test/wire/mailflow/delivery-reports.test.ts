@@ -114,6 +114,28 @@ describe('in one organisation', () => {
     expect(await code('adam@contoso.test')).toBe('NoError');
   });
 
+  test('whoever gets a message converted gets a fork of it, which the report follows', async () => {
+    const log = (line: string) => contoso(`Get-MessageTrackingLog ${line}`);
+    await contoso('New-RemoteDomain Fabrikam -DomainName fabrikam.test');
+    await contoso('Set-RemoteDomain Fabrikam -DisplaySenderName $false');
+    await send(mary, [rob, pat, 'adam@contoso.test'], 'forked');
+    const [fork, ...others] = await log('-EventId TRANSFER');
+    expect(others).toEqual([]);
+    expect(fork).toMatchObject({ Source: 'ROUTING', SourceContext: 'ContentConversion', Recipients: [pat] });
+    const [received] = await log('-EventId RECEIVE');
+    expect(fork?.['Reference']).toEqual([String(received?.['InternalMessageId'])]);
+    expect((await log('-EventId SEND')).map((row) => row['InternalMessageId'])).toEqual([fork?.['InternalMessageId']]);
+    for (const to of ['', `-Recipients ${pat}`]) {
+      const found = await contoso(`Search-MessageTrackingReport mary -BypassDelegateChecking ${to}`);
+      expect(found.map((one) => one['RecipientAddresses'])).toEqual([[rob, pat, 'adam@contoso.test']]);
+      const [report] = await contoso(`Get-MessageTrackingReport "${idIn(found[0])}" -BypassDelegateChecking`);
+      expect(report).toMatchObject({ DeliveredCount: 2, TransferredCount: 1, PendingCount: 0 });
+    }
+    // Nobody gets it as it is: no fork.
+    await send(mary, [pat], 'converted');
+    expect(await log('-EventId TRANSFER')).toHaveLength(1);
+  });
+
   test('users follow their own messages by cmdlet, whoever has the role those of others with a switch', async () => {
     const as = (user: string, line: string) => runCmdlet<Shown>(lab, 'contoso', line, `${user}@contoso.test`);
     await send(mary, [rob], 'between two');
