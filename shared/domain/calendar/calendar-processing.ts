@@ -112,11 +112,7 @@ export async function setCalendarProcessing(
 }
 
 /** Settings that name people and groups. */
-const peopleSettings = [
-  'bookInPolicy',
-  'requestInPolicy',
-  'requestOutOfPolicy',
-] as const satisfies readonly (keyof CalendarProcessing)[];
+const peopleSettings = ['bookInPolicy', 'requestInPolicy', 'requestOutOfPolicy'] as const satisfies readonly (keyof CalendarProcessing)[];
 
 /**
  * The properties of a calendar folder with the people of its lists called otherwise: while a mailbox moves, not by their object
