@@ -87,7 +87,7 @@ export async function judgePassword(
   const user = given.userName.slice(0, mostShown);
   if (account === undefined) return judgement.refuse('user.exists', { actual: 'no such user' }, '50034', { user, tenant: segment.text });
   judgement.pass('user.exists', { actual: account.user.primaryAddress });
-  judgeKnownPassword(context, judgement, { tenant: account.tenant.name, user: account.user, ...given, isRight }, { user });
+  await judgeKnownPassword(context, judgement, { tenant: account.tenant.name, user: account.user, ...given, isRight }, { user });
   if (!account.user.enabled) return judgement.refuse('user.enabled', { actual: 'disabled' }, '50057', { user });
   judgement.pass('user.enabled');
   await judgePasswordAge(context, judgement, { tenant: account.tenant.name, user: account.user, at: given.at }, { user });

@@ -29,7 +29,7 @@ export async function answerAuthorization(visit: BrowserVisit, request: Authoriz
     ...(nonce === undefined ? {} : { nonce }),
   };
   return carry(visit, request, {
-    code: responseTypes.has('code') ? context.pending.addCode(grant, at) : undefined,
+    code: responseTypes.has('code') ? await context.pending.addCode(grant, at) : undefined,
     id_token: responseTypes.has('id_token') ? await idToken(visit, request, { tenant, user, amr: who.amr }) : undefined,
     client_info: request.wantsClientInfo ? clientInfo(user.guid, tenant.tenantId) : undefined,
     session_state: context.identifiers.guid(),

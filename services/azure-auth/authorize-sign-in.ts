@@ -41,8 +41,8 @@ export function postSecondFactor(context: AzureAuthContext, request: FastifyRequ
 }
 
 /** Shows the first page of a sign-in. */
-export function askPassword(visit: BrowserVisit, flow: Flow, userName: string, problem?: string): FastifyReply {
-  return sendPage(visit.reply, signInPage(stepOf(visit, flow, problem), userName));
+export async function askPassword(visit: BrowserVisit, flow: Flow, userName: string, problem?: string): Promise<FastifyReply> {
+  return sendPage(visit.reply, signInPage(await stepOf(visit, flow, problem), userName));
 }
 
 /** The user is known by password, or because the request named them: asks for the second factor or goes on. */
@@ -53,9 +53,9 @@ export async function afterPassword(visit: BrowserVisit, purpose: Purpose, { ten
 }
 
 /** Lets a user on who has proved all that is needed, and remembers them in the browser. */
-function finish(visit: BrowserVisit, purpose: Purpose, who: SignedIn): Promise<FastifyReply> | FastifyReply {
+async function finish(visit: BrowserVisit, purpose: Purpose, who: SignedIn): Promise<FastifyReply> {
   const { context, reply, at } = visit;
-  reply.header('set-cookie', sessionHeader(context.signIns.sessions.put(who, at)));
+  reply.header('set-cookie', sessionHeader(await context.signIns.sessions.put(who, at)));
   return goOn(visit, purpose, who);
 }
 
@@ -65,23 +65,23 @@ export async function goOn(visit: BrowserVisit, purpose: Purpose, who: SignedIn)
   noteUser(visit, user?.primaryAddress ?? who.user, who.tenant);
   if (purpose.is === 'authorize') return answerAuthorization(visit, purpose.request, who);
   const flow: Flow = { purpose, stage: 'approval', who, failures: 0 };
-  return sendPage(visit.reply, approvalPage(stepOf(visit, flow), user === undefined ? who.user : nameOf({ user })));
+  return sendPage(visit.reply, approvalPage(await stepOf(visit, flow), user === undefined ? who.user : nameOf({ user })));
 }
 
 /** Where the purpose of a sign-in lets users come from. */
 export async function segmentOf({ context }: Pick<BrowserVisit, 'context'>, purpose: Purpose): Promise<TenantSegment> {
   if (purpose.is === 'authorize') return purpose.request.segment;
-  const tenant = tenantNamed(await context.organizations(), purpose.tenant ?? undefined);
+  const tenant = tenantNamed(await context.organizations(), purpose.request.tenant ?? undefined);
   return tenant === undefined ? { kind: 'shared', text: 'common' } : { kind: 'tenant', text: tenant.tenantId, tenant };
 }
 
 /** Takes the flow that a form goes on with; the form must come from a page of ours. Throws the refusal. */
-export function takeFlow(visit: BrowserVisit, form: ReadonlyMap<string, string>, stage: Flow['stage']): Flow {
+export async function takeFlow(visit: BrowserVisit, form: ReadonlyMap<string, string>, stage: Flow['stage']): Promise<Flow> {
   const { judgement, context, request, at } = visit;
   if (!comesFromOwnPage(visit)) {
     return judgement.refuse('sign-in.own-page', { actual: request.headers.origin ?? 'another site' }, '90013');
   }
-  const flow = context.signIns.flows.take(form.get('flow_token') ?? '', at);
+  const flow = await context.signIns.resume(form.get('flow_token') ?? '', at);
   if (flow?.stage !== stage)
     return judgement.refuse('sign-in.flow', { expected: stage, actual: flow?.stage ?? 'unknown, over or too old' }, '50089');
   judgement.pass('sign-in.flow');
@@ -91,7 +91,7 @@ export function takeFlow(visit: BrowserVisit, form: ReadonlyMap<string, string>,
 async function takePassword(visit: BrowserVisit): Promise<FastifyReply> {
   const { context, judgement, exchange, at } = visit;
   const form = formOf(visit);
-  const flow = takeFlow(visit, form, 'password');
+  const flow = await takeFlow(visit, form, 'password');
   const userName = form.get('login') ?? '';
   exchange.note({ caller: userName.slice(0, 256) });
   return retry(visit, flow, {
@@ -107,13 +107,13 @@ async function takePassword(visit: BrowserVisit): Promise<FastifyReply> {
 async function takeSecondFactor(visit: BrowserVisit): Promise<FastifyReply> {
   const { context, judgement, at } = visit;
   const form = formOf(visit);
-  const flow = takeFlow(visit, form, 'second-factor');
+  const flow = await takeFlow(visit, form, 'second-factor');
   const who = present(flow.who, 'the user of a second factor');
   const user = await context.directory(who.tenant).byGuid(who.user);
   noteUser(visit, user?.primaryAddress ?? who.user, who.tenant);
   return retry(visit, flow, {
     work: async () => {
-      if (!context.signIns.secondFactor.accept(who.user, (form.get('code') ?? '').trim(), at)) {
+      if (!(await context.signIns.secondFactor.accept(who.user, (form.get('code') ?? '').trim(), at))) {
         return judgement.refuse('user.second-factor', { actual: 'another code' }, '500121');
       }
       judgement.pass('user.second-factor');
@@ -127,7 +127,7 @@ async function takeSecondFactor(visit: BrowserVisit): Promise<FastifyReply> {
 async function retry(
   visit: BrowserVisit,
   flow: Flow,
-  { work, again }: { work: () => Promise<() => Promise<FastifyReply>>; again: (next: Flow, problem: string) => FastifyReply },
+  { work, again }: { work: () => Promise<() => Promise<FastifyReply>>; again: (next: Flow, problem: string) => Promise<FastifyReply> },
 ): Promise<FastifyReply> {
   let goAhead: () => Promise<FastifyReply>;
   try {
@@ -140,16 +140,16 @@ async function retry(
   return goAhead();
 }
 
-function askSecondFactor(visit: BrowserVisit, flow: Flow, userName: string, problem?: string): FastifyReply {
-  return sendPage(visit.reply, secondFactorPage(stepOf(visit, flow, problem), userName));
+async function askSecondFactor(visit: BrowserVisit, flow: Flow, userName: string, problem?: string): Promise<FastifyReply> {
+  return sendPage(visit.reply, secondFactorPage(await stepOf(visit, flow, problem), userName));
 }
 
-function stepOf({ context, at }: BrowserVisit, flow: Flow, problem?: string): SignInStep {
+async function stepOf({ context, at }: BrowserVisit, flow: Flow, problem?: string): Promise<SignInStep> {
   const { purpose, stage } = flow;
   const paths = { password: signInPaths.password, 'second-factor': signInPaths.secondFactor, approval: signInPaths.approval };
   return {
     action: paths[stage],
-    flow: context.signIns.flows.put(flow, at),
+    flow: await context.signIns.keep(flow, at),
     application: purpose.is === 'authorize' ? purpose.request.client.displayName : purpose.application,
     ...(purpose.is === 'authorize' ? { leadsTo: purpose.request.redirectUri } : {}),
     ...(problem === undefined ? {} : { problem }),

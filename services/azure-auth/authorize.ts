@@ -79,7 +79,7 @@ async function signIn(visit: BrowserVisit, request: AuthorizationRequest): Promi
 
 /** The user of the browser's session, if the request is content with them. */
 async function rememberedUser({ context, at, request }: BrowserVisit, asked: AuthorizationRequest): Promise<SignedIn | undefined> {
-  const session = sessionOf(context.signIns, request, at);
+  const session = await sessionOf(context.signIns, request, at);
   if (session === undefined) return undefined;
   const { segment, loginHint, maxAgeSeconds } = asked;
   if (segment.kind === 'tenant' && segment.tenant.name !== session.tenant) return undefined;

@@ -50,9 +50,9 @@ export async function needsSecondFactor(context: AzureAuthContext, tenant: strin
 
 /** Application id of the resource that a sign-in is for. */
 export async function resourceOf(context: AzureAuthContext, settings: Settings, purpose: Purpose): Promise<string> {
-  const asked = purpose.is === 'authorize' ? purpose.request : context.pending.device(purpose.deviceCode)?.request;
-  const scope = readScope(asked?.scope ?? '');
-  const text = asked?.resource ?? ('problem' in scope ? undefined : scope.resource);
+  const { request } = purpose;
+  const scope = readScope(request.scope);
+  const text = request.resource ?? ('problem' in scope ? undefined : scope.resource);
   if (text === undefined) return graphAppId;
   const names = localNames(await context.organizations(), context.publishedPorts());
   return resolveResource(settings, text, names)?.principal.appId ?? graphAppId;

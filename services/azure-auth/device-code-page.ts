@@ -47,14 +47,14 @@ async function takeUserCode(visit: BrowserVisit): Promise<FastifyReply> {
   const { context, judgement, request, at } = visit;
   const form = formOf(visit);
   if (!comesFromOwnPage(visit)) return judgement.refuse('sign-in.own-page', { actual: request.headers.origin ?? 'another site' }, '90013');
-  const grant = judgeUserCode(visit, form.get('otc') ?? '');
+  const grant = await judgeUserCode(visit, form.get('otc') ?? '');
   const purpose: Purpose = {
     is: 'device',
     deviceCode: grant.deviceCode,
+    request: grant.request,
     application: await applicationName(context, grant),
-    tenant: grant.request.tenant,
   };
-  const session = sessionOf(context.signIns, request, at);
+  const session = await sessionOf(context.signIns, request, at);
   const user = session === undefined ? undefined : await context.directory(session.tenant).byGuid(session.user);
   const segment = await segmentOf(visit, purpose);
   const isFromTenant = segment.kind === 'shared' || segment.tenant.name === session?.tenant;
@@ -66,8 +66,8 @@ async function takeUserCode(visit: BrowserVisit): Promise<FastifyReply> {
 }
 
 /** The flow that a code belongs to, if it can still be decided. Check `device.user-code`. */
-function judgeUserCode({ context, judgement, at }: BrowserVisit, typed: string): DeviceGrant {
-  const grant = context.pending.deviceByUserCode(typed);
+async function judgeUserCode({ context, judgement, at }: BrowserVisit, typed: string): Promise<DeviceGrant> {
+  const grant = await context.pending.deviceByUserCode(typed, at);
   if (grant === undefined) return judgement.refuse('device.user-code', { actual: 'no such code' }, '70018');
   if (at > grant.expires) return judgement.refuse('device.user-code', { actual: 'too old', reference: 'RFC 8628 section 3.2' }, '70019');
   if (grant.state !== 'pending') return judgement.refuse('device.user-code', { actual: grant.state }, '90120');
@@ -78,15 +78,15 @@ function judgeUserCode({ context, judgement, at }: BrowserVisit, typed: string):
 async function takeDecision(visit: BrowserVisit): Promise<FastifyReply> {
   const { context, judgement, reply, at } = visit;
   const form = formOf(visit);
-  const { purpose, who } = takeFlow(visit, form, 'approval');
+  const { purpose, who } = await takeFlow(visit, form, 'approval');
   const { tenant, user, amr } = present(who, 'the user of an approval');
   const recipient = await context.directory(tenant).byGuid(user);
   noteUser(visit, recipient?.primaryAddress ?? user, tenant);
   if (purpose.is !== 'device') throw new Error('defect: an approval that is not of a device');
   const approves = form.get('decision') === 'approve';
-  const decided = approves
+  const decided = await (approves
     ? context.pending.approveDevice(purpose.deviceCode, { tenant, user, amr }, at)
-    : context.pending.declineDevice(purpose.deviceCode, at);
+    : context.pending.declineDevice(purpose.deviceCode, at));
   if (!decided) return judgement.refuse('device.pending', { actual: 'decided or too old' }, '90120');
   judgement.pass('device.pending', { actual: approves ? 'approved' : 'declined' });
   const told = approves ? 'You have signed in on your device. You may now close this window.' : 'The device was not signed in.';

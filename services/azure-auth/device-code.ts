@@ -28,7 +28,7 @@ async function begin(visit: BrowserVisit, version: EndpointVersion): Promise<Fas
   exchange.note({ caller: client.appId, organization: home.name });
   const scope = version === 2 ? required(visit, form, 'scope') : (form.get('scope') ?? '');
   const resource = version === 1 ? required(visit, form, 'resource') : undefined;
-  const { userCode, deviceCode } = context.pending.addDevice(
+  const { userCode, deviceCode } = await context.pending.addDevice(
     {
       ...{ tenant: segment.kind === 'tenant' ? segment.tenant.name : null, clientId: client.appId, scope },
       ...(resource === undefined ? {} : { resource }),

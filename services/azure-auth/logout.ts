@@ -21,7 +21,7 @@ async function leave(visit: BrowserVisit): Promise<FastifyReply> {
   const { context, judgement, request, reply, at } = visit;
   const parameters = parametersOf(visit);
   const segment = await judgeSegment(context, judgement, (request.params as { tenant: string }).tenant);
-  const session = endSession(context.signIns, request, at);
+  const session = await endSession(context.signIns, request, at);
   if (session !== undefined) {
     const user = await context.directory(session.tenant).byGuid(session.user);
     noteUser(visit, user?.primaryAddress ?? session.user, session.tenant);

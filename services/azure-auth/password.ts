@@ -21,21 +21,21 @@ const reference = 'learn.microsoft.com, Microsoft Entra smart lockout';
  * Judges a password that has been compared; throws the refusal. While the account is locked the right one is refused
  * like any other. Checks `user.lockout`, `user.password`.
  */
-export function judgeKnownPassword(
+export async function judgeKnownPassword(
   { signIns: { lockout } }: Pick<AzureAuthContext, 'signIns'>,
   judgement: Judgement,
   { tenant, user, password, isRight, at }: GivenPassword,
   values: Readonly<Record<string, string>>,
-): void {
-  const until = lockout.lockedUntil(tenant, user.guid, at);
+): Promise<void> {
+  const until = await lockout.lockedUntil(tenant, user.guid, at);
   const facts = { expected: 'not locked', actual: until === undefined ? 'not locked' : `locked until ${new Date(until).toISOString()}` };
   if (until !== undefined) judgement.refuse('user.lockout', { ...facts, reference }, '50053', values);
   judgement.pass('user.lockout', facts);
   if (!isRight) {
-    lockout.failed(tenant, user.guid, password, at);
+    await lockout.failed(tenant, user.guid, password, at);
     judgement.refuse('user.password', { actual: 'another password' }, '50126', values);
   }
-  lockout.succeeded(tenant, user.guid);
+  await lockout.succeeded(tenant, user.guid);
   judgement.pass('user.password');
 }
 

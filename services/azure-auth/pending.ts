@@ -1,6 +1,8 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Instant } from '../../shared/kernel/clock.ts';
 import type { Guid } from '../../shared/kernel/ids.ts';
+import type { Store } from '../../shared/store/database.ts';
+import { Handles } from './handles.ts';
 
 /** A sign-in that a user has finished in the browser, waiting for its application to fetch the tokens. */
 export interface AuthorizedGrant {
@@ -56,115 +58,107 @@ const codeLifeMs = 10 * 60_000;
 export const deviceCodeLifeMs = 15 * 60_000;
 /** How long a client waits between two questions. */
 export const devicePollIntervalMs = 5_000;
-/** A code that was fetched, or is too old, is remembered so long that its reuse is told from an invention. */
 const mostPending = 10_000;
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+/** A code that was fetched, or is too old, is remembered so long that its reuse is told from an invention. */
+const rememberedMs = 24 * 3_600_000;
 
-/**
- * Grants that somebody has begun and nobody has finished. They live in this process alone and are bounded: past
- * {@link mostPending} of a kind the oldest gives way.
- */
+interface KeptCode {
+  readonly grant: AuthorizedGrant;
+  readonly expires: Instant;
+  readonly redeemed: boolean;
+}
+
+type KeptDevice = DeviceGrant & { readonly polled: Instant | null };
+
+/** Grants that somebody has begun and nobody has finished, bounded as {@link Handles} are. */
 export class PendingGrants {
-  readonly #codes = new Map<string, { readonly grant: AuthorizedGrant; readonly expires: Instant; redeemed: boolean }>();
-  readonly #devices = new Map<string, Mutable<DeviceGrant> & { polled: Instant | null }>();
-  readonly #deviceByUserCode = new Map<string, string>();
+  readonly #codes: Handles<KeptCode>;
+  readonly #devices: Handles<KeptDevice>;
+  readonly #deviceByUserCode: Handles<{ readonly deviceCode: string }>;
+
+  constructor(store: Store) {
+    const bounds = { most: mostPending, lifeMs: rememberedMs };
+    this.#codes = new Handles(store, 'authorization code', bounds);
+    this.#devices = new Handles(store, 'device code', bounds);
+    this.#deviceByUserCode = new Handles(store, 'user code', bounds);
+  }
 
   /** Keeps a finished sign-in and answers its code. */
-  addCode(grant: AuthorizedGrant, at: Instant): string {
+  addCode(grant: AuthorizedGrant, at: Instant): Promise<string> {
     const code = `0.${randomBytes(48).toString('base64url')}`;
-    dropOldest(this.#codes);
-    this.#codes.set(code, { grant, expires: at + codeLifeMs, redeemed: false });
-    return code;
+    return this.#codes.put({ grant, expires: at + codeLifeMs, redeemed: false }, at, code);
   }
 
   /** Looks at a code without using it up. */
-  code(code: string, at: Instant): { readonly state: 'valid' | 'expired' | 'redeemed'; readonly grant: AuthorizedGrant } | undefined {
-    const known = this.#codes.get(code);
+  async code(
+    code: string,
+    at: Instant,
+  ): Promise<{ readonly state: 'valid' | 'expired' | 'redeemed'; readonly grant: AuthorizedGrant } | undefined> {
+    const known = await this.#codes.get(code, at);
     if (known === undefined) return undefined;
     return { state: known.redeemed ? 'redeemed' : at > known.expires ? 'expired' : 'valid', grant: known.grant };
   }
 
   /** Uses a code up. False: somebody was faster. */
-  redeemCode(code: string): boolean {
-    const known = this.#codes.get(code);
-    if (known === undefined || known.redeemed) return false;
-    known.redeemed = true;
-    return true;
+  redeemCode(code: string, at: Instant): Promise<boolean> {
+    return this.#codes.change(code, at, (known) =>
+      known === undefined || known.redeemed ? { answer: false } : { value: { ...known, redeemed: true }, answer: true },
+    );
   }
 
   /** Begins a device code flow. */
-  addDevice(request: DeviceRequest, at: Instant): DeviceGrant {
-    for (const dropped of dropOldest(this.#devices)) this.#deviceByUserCode.delete(dropped.userCode);
+  async addDevice(request: DeviceRequest, at: Instant): Promise<DeviceGrant> {
     let userCode = newUserCode();
-    while (this.#deviceByUserCode.has(userCode)) userCode = newUserCode();
+    while ((await this.#deviceByUserCode.get(userCode, at)) !== undefined) userCode = newUserCode();
     const deviceCode = randomBytes(48).toString('base64url');
-    const grant = {
-      request,
-      deviceCode,
-      userCode,
-      expires: at + deviceCodeLifeMs,
-      state: 'pending',
-      approval: null,
-      polled: null,
-    } as const;
-    this.#devices.set(deviceCode, { ...grant });
-    this.#deviceByUserCode.set(userCode, deviceCode);
+    const grant = { request, deviceCode, userCode, expires: at + deviceCodeLifeMs, state: 'pending', approval: null } as const;
+    await this.#devices.put({ ...grant, polled: null }, at, deviceCode);
+    await this.#deviceByUserCode.put({ deviceCode }, at, userCode);
     return grant;
   }
 
-  device(deviceCode: string): DeviceGrant | undefined {
-    return this.#devices.get(deviceCode);
+  device(deviceCode: string, at: Instant): Promise<DeviceGrant | undefined> {
+    return this.#devices.get(deviceCode, at);
   }
 
   /** By what the user typed: letter case, spaces and hyphens do not count. */
-  deviceByUserCode(typed: string): DeviceGrant | undefined {
-    const deviceCode = this.#deviceByUserCode.get(typed.replace(/[\s-]/g, '').toUpperCase());
-    return deviceCode === undefined ? undefined : this.#devices.get(deviceCode);
+  async deviceByUserCode(typed: string, at: Instant): Promise<DeviceGrant | undefined> {
+    const known = await this.#deviceByUserCode.get(typed.replace(/[\s-]/g, '').toUpperCase(), at);
+    return known && this.#devices.get(known.deviceCode, at);
   }
 
   /** The user says yes. False: the code is unknown, too old or already decided. */
-  approveDevice(deviceCode: string, approval: DeviceApproval, at: Instant): boolean {
+  approveDevice(deviceCode: string, approval: DeviceApproval, at: Instant): Promise<boolean> {
     return this.#decide(deviceCode, at, { state: 'approved', approval });
   }
 
   /** The user says no. False as in {@link approveDevice}. */
-  declineDevice(deviceCode: string, at: Instant): boolean {
+  declineDevice(deviceCode: string, at: Instant): Promise<boolean> {
     return this.#decide(deviceCode, at, { state: 'declined', approval: null });
   }
 
   /** Notes that a client has asked. True: it asks again before the interval is over. */
-  pollDevice(deviceCode: string, at: Instant): boolean {
-    const known = this.#devices.get(deviceCode);
-    if (known === undefined) return false;
-    const { polled } = known;
-    known.polled = at;
-    return polled !== null && at >= polled && at - polled < devicePollIntervalMs;
+  pollDevice(deviceCode: string, at: Instant): Promise<boolean> {
+    return this.#devices.change(deviceCode, at, (known) => {
+      if (known === undefined) return { answer: false };
+      const { polled } = known;
+      return { value: { ...known, polled: at }, answer: polled !== null && at >= polled && at - polled < devicePollIntervalMs };
+    });
   }
 
   /** Uses an approved device code up. False: somebody was faster. */
-  redeemDevice(deviceCode: string): boolean {
-    const known = this.#devices.get(deviceCode);
-    if (known?.state !== 'approved') return false;
-    known.state = 'redeemed';
-    return true;
+  redeemDevice(deviceCode: string, at: Instant): Promise<boolean> {
+    return this.#devices.change(deviceCode, at, (known) =>
+      known?.state === 'approved' ? { value: { ...known, state: 'redeemed' }, answer: true } : { answer: false },
+    );
   }
 
-  #decide(deviceCode: string, at: Instant, decision: Pick<DeviceGrant, 'state' | 'approval'>): boolean {
-    const known = this.#devices.get(deviceCode);
-    if (known?.state !== 'pending' || at > known.expires) return false;
-    Object.assign(known, decision);
-    return true;
+  #decide(deviceCode: string, at: Instant, decision: Pick<DeviceGrant, 'state' | 'approval'>): Promise<boolean> {
+    return this.#devices.change(deviceCode, at, (known) =>
+      known?.state === 'pending' && at <= known.expires ? { value: { ...known, ...decision }, answer: true } : { answer: false },
+    );
   }
-}
-
-/** Makes room for one more; answers what had to go. */
-function dropOldest<T>(entries: Map<string, T>): readonly T[] {
-  if (entries.size < mostPending) return [];
-  const [oldest] = entries;
-  if (oldest === undefined) return [];
-  entries.delete(oldest[0]);
-  return [oldest[1]];
 }
 
 /** Without letters and digits that are taken for one another. */

@@ -72,7 +72,12 @@ export const signInControl = 'signInControl';
 
 /** The authentication service as a Fastify instance that never listens: its listener passes requests to it. */
 export function createAzureAuthService(parts: AzureAuthParts): FastifyInstance {
-  const context: AzureAuthContext = { ...parts, pending: new PendingGrants(), assertions: createTokenMemory(), signIns: new SignIns() };
+  const context: AzureAuthContext = {
+    ...parts,
+    pending: new PendingGrants(parts.store),
+    assertions: createTokenMemory(),
+    signIns: new SignIns(parts),
+  };
   const app = createServiceApp({ bodyLimitBytes: maxBodyBytes, seams: parts.seams });
   app.addHook('onSend', (request, _reply, payload, done) => {
     enterJudgement(request);

@@ -20,26 +20,29 @@ export function createSignInControl(context: AzureAuthContext, clock: Clock): Si
   return {
     async authenticationCode(userName) {
       const { user } = await requireUser(context, userName);
-      return { user: user.userPrincipalName ?? userName, ...signIns.secondFactor.code(user.guid, clock.now(authenticationService)) };
+      return {
+        user: user.userPrincipalName ?? userName,
+        ...(await signIns.secondFactor.code(user.guid, clock.now(authenticationService))),
+      };
     },
     async decideDevice(userCode, { user: userName, approve }) {
       const { tenant, user } = await requireUser(context, userName);
-      const grant = pending.deviceByUserCode(userCode);
+      const at = clock.now(authenticationService);
+      const grant = await pending.deviceByUserCode(userCode, at);
       if (grant === undefined) throw signInRefusal('unknown-user-code', `no device shows the code ${JSON.stringify(userCode)}`);
       if (grant.request.tenant !== null && grant.request.tenant !== tenant.name) {
         throw signInRefusal('unknown-user', `the device asks for a user of ${grant.request.tenant}, not of ${tenant.name}`);
       }
-      const at = clock.now(authenticationService);
       const purpose = {
         is: 'device',
         deviceCode: grant.deviceCode,
+        request: grant.request,
         application: grant.request.clientId,
-        tenant: grant.request.tenant,
       } as const;
       const amr = (await needsSecondFactor(context, tenant.name, user, purpose)) ? ['pwd', 'mfa'] : ['pwd'];
-      const decided = approve
+      const decided = await (approve
         ? pending.approveDevice(grant.deviceCode, { tenant: tenant.name, user: user.guid, amr }, at)
-        : pending.declineDevice(grant.deviceCode, at);
+        : pending.declineDevice(grant.deviceCode, at));
       if (!decided) throw signInRefusal('user-code-decided', `the code ${grant.userCode} is ${grant.state} or too old`);
     },
   };

@@ -1,16 +1,26 @@
+import { randomBytes } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Instant } from '../../shared/kernel/clock.ts';
 import type { Guid } from '../../shared/kernel/ids.ts';
+import type { Store } from '../../shared/store/database.ts';
+import { claimInstalled } from '../../shared/store/installation-table.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
+import type { AzureAuthParts } from './context.ts';
 import { Handles } from './handles.ts';
-import type { DeviceGrant } from './pending.ts';
+import { type KeptFlow, keepFlow, restoreFlow } from './kept-flow.ts';
+import type { DeviceGrant, DeviceRequest } from './pending.ts';
 import { SecondFactor } from './second-factor.ts';
 import { SmartLockout } from './smart-lockout.ts';
 
 /** What a user signs in for. */
 export type Purpose =
   | { readonly is: 'authorize'; readonly request: AuthorizationRequest }
-  | { readonly is: 'device'; readonly deviceCode: DeviceGrant['deviceCode']; readonly application: string; readonly tenant: string | null };
+  | {
+      readonly is: 'device';
+      readonly request: DeviceRequest;
+      readonly deviceCode: DeviceGrant['deviceCode'];
+      readonly application: string;
+    };
 
 /** A user who has proved who they are, as far as `amr` says. */
 export interface SignedIn {
@@ -37,24 +47,57 @@ export interface Flow {
 /** Forms of one flow that may fail before it ends. */
 export const mostFailures = 10;
 
-/** Sign-ins under way and browsers that have signed in. They live in this process alone. */
+/** Sign-ins under way and browsers that have signed in. */
 export class SignIns {
-  readonly flows = new Handles<Flow>({ most: 10_000, lifeMs: 10 * 60_000 });
-  readonly sessions = new Handles<SignedIn>({ most: 10_000, lifeMs: 24 * 3_600_000 });
-  readonly secondFactor = new SecondFactor();
-  readonly lockout = new SmartLockout();
+  readonly sessions: Handles<SignedIn>;
+  readonly secondFactor: SecondFactor;
+  readonly lockout: SmartLockout;
+  readonly #ground: SignInGround;
+  readonly #flows: Handles<KeptFlow>;
+
+  constructor(ground: SignInGround) {
+    const { store } = ground;
+    let known: Promise<Buffer> | undefined;
+    const secret = (): Promise<Buffer> => {
+      known ??= installationSecret(store);
+      return known;
+    };
+    this.#ground = ground;
+    this.#flows = new Handles(store, 'sign-in flow', { most: 10_000, lifeMs: 10 * 60_000 });
+    this.sessions = new Handles(store, 'browser session', { most: 10_000, lifeMs: 24 * 3_600_000 });
+    this.secondFactor = new SecondFactor(store, secret);
+    this.lockout = new SmartLockout(store, secret);
+  }
+
+  /** Keeps a flow until the browser's next form, and answers its handle. */
+  keep(flow: Flow, at: Instant): Promise<string> {
+    return this.#flows.put(keepFlow(flow), at);
+  }
+
+  /** The flow that a form goes on with, once. */
+  async resume(handle: string, at: Instant): Promise<Flow | undefined> {
+    const kept = await this.#flows.take(handle, at);
+    return kept && restoreFlow(this.#ground, kept);
+  }
+}
+
+type SignInGround = Pick<AzureAuthParts, 'store' | 'organizations' | 'settings'>;
+
+async function installationSecret(store: Store): Promise<Buffer> {
+  const made = randomBytes(32).toString('base64');
+  return Buffer.from(await store.transaction((tx) => claimInstalled(tx, 'sign-in secret', made)), 'base64');
 }
 
 const sessionCookie = 'coexist-session';
 
 /** The session that a browser names, if it has one that is known. */
-export function sessionOf(signIns: SignIns, request: FastifyRequest, at: Instant): SignedIn | undefined {
+export async function sessionOf(signIns: SignIns, request: FastifyRequest, at: Instant): Promise<SignedIn | undefined> {
   const handle = sessionHandle(request);
   return handle === undefined ? undefined : signIns.sessions.get(handle, at);
 }
 
 /** Ends the session of a browser, and answers whose it was. */
-export function endSession(signIns: SignIns, request: FastifyRequest, at: Instant): SignedIn | undefined {
+export async function endSession(signIns: SignIns, request: FastifyRequest, at: Instant): Promise<SignedIn | undefined> {
   const handle = sessionHandle(request);
   return handle === undefined ? undefined : signIns.sessions.take(handle, at);
 }

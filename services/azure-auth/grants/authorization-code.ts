@@ -9,16 +9,17 @@ export const authorizationCode: Grant = {
   name: 'authorization_code',
   required: ['code', 'redirect_uri'],
   async tenantOf({ form, context, organizations, visit }) {
-    return tenantNamed(organizations, context.pending.code(form.get('code') ?? '', visit.instant)?.grant.tenant);
+    return tenantNamed(organizations, (await context.pending.code(form.get('code') ?? '', visit.instant))?.grant.tenant);
   },
   async answer(call) {
     const { form, judgement, context } = call;
     const code = form.get('code') ?? '';
-    const grant = judgeCode(call, code);
+    const grant = await judgeCode(call, code);
     judgeRedirection(call, grant);
     judgeVerifier(call, grant);
     // Looked at again: two requests may have come this far with one code.
-    if (!context.pending.redeemCode(code)) return judgement.refuse('code.unused', { actual: 'redeemed' }, '54005');
+    if (!(await context.pending.redeemCode(code, call.visit.instant)))
+      return judgement.refuse('code.unused', { actual: 'redeemed' }, '54005');
     const { amr, nonce } = grant;
     const user = await userOf(call, grant.user);
     const scope = [
@@ -30,9 +31,9 @@ export const authorizationCode: Grant = {
   },
 };
 
-function judgeCode(call: GrantCall, code: string): AuthorizedGrant {
+async function judgeCode(call: GrantCall, code: string): Promise<AuthorizedGrant> {
   const { judgement, context, visit } = call;
-  const known = context.pending.code(code, visit.instant);
+  const known = await context.pending.code(code, visit.instant);
   if (known === undefined) return judgement.refuse('code.known', { actual: 'no such code' }, '9002313');
   judgement.pass('code.known');
   judgeGrant(call, known.grant, '700005');

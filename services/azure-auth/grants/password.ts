@@ -24,7 +24,7 @@ export const password: Grant = {
     const values = { user: userName, tenant: tenant.tenantId };
     if (user === undefined) return judgement.refuse('user.exists', { actual: 'no such user' }, '50034', values);
     judgement.pass('user.exists');
-    judgeKnownPassword(context, judgement, { tenant: tenant.name, user, password: given, isRight, at: visit.instant }, values);
+    await judgeKnownPassword(context, judgement, { tenant: tenant.name, user, password: given, isRight, at: visit.instant }, values);
     judgeUser(call, user);
     await judgePasswordAge(context, judgement, { tenant: tenant.name, user, at: visit.instant }, values);
     const mfa = { expected: 'a password is enough', actual: user.mfa ? 'a second factor is required' : 'it is' };
