@@ -7,6 +7,7 @@ import { type EraName, eraNames } from '../shared/domain/world/vocabulary.ts';
 import type { ClockSetting } from '../shared/domain/world/world.ts';
 import { parseDuration } from '../shared/kernel/duration.ts';
 import { didYouMean, nearest } from '../shared/kernel/nearest.ts';
+import { type Distribution, readDistribution } from './distribution-flags.ts';
 import { type FlagName, flags, type Given, readFlags, type ServiceName, serviceNames, UsageError } from './flags.ts';
 import { hasBlock, type PortPlan, readPorts } from './ports.ts';
 
@@ -16,7 +17,7 @@ export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] a
 export type LogLevel = (typeof logLevels)[number];
 
 /** Everything that can be told from outside, checked. */
-export interface Config {
+export interface Config extends Distribution {
   readonly world: WorldReference;
   readonly services: ReadonlySet<ServiceName>;
   /** The address that every listener binds. */
@@ -129,6 +130,7 @@ export function readConfig(
     dns: pick('dns', true, readSwitch),
     realNames: pick('real-names', false, readSwitch),
     adminToken: readToken(adminToken),
+    ...readDistribution(given),
     detach: pick('detach', false, readSwitch),
     waitMs: pick('wait', 30_000, readWait),
     log: {

@@ -7,14 +7,18 @@ import { offeredVersions, schannelVersions } from '../shared/domain/organization
 import type { Settings } from '../shared/domain/organization/settings.ts';
 import { worldTimeLimits } from '../shared/domain/world/time-limits.ts';
 import { authenticationService } from '../shared/domain/world/vocabulary.ts';
+import { didYouMean } from '../shared/kernel/nearest.ts';
 import type { TlsRange } from '../shared/net/agents.ts';
 import { createDialer, type Dialer } from '../shared/net/dialer.ts';
 import { type DeferredApp, deferApp } from '../shared/service/deferred-app.ts';
 import type { HttpDoorOptions } from '../shared/service/http-door.ts';
+import type { ProcessListener } from '../shared/store/process-table.ts';
 import type { SignInControl } from './azure-auth/sign-in-control.ts';
 import { catalogue, type ServiceParts } from './catalogue.ts';
 import type { Config } from './config.ts';
+import { UsageError } from './flags.ts';
 import { type Foundation, version } from './foundation.ts';
+import { gather, gatherAll, hostSources, inTurn, type Listeners } from './gathered-listeners.ts';
 import { listen, listenDatagrams } from './listeners.ts';
 import { type MailDoors, openMail } from './mail-doors.ts';
 import { type Moving, openMoving } from './move-doors.ts';
@@ -34,19 +38,10 @@ export interface Doors {
   signIns(): Promise<SignInControl | undefined>;
   /** Loads what the lab was ready without, in a moment. */
   loadLate(): void;
-  readonly proxyUrl: string | null;
-  /** `address:port` of the plain-http gateway. */
-  readonly http: string | null;
-  /** `address:port` of the name server. */
-  readonly dns: string | null;
+  /** What the lab listens on: where several processes share it, in all of them. */
+  readonly listeners: () => Listeners;
   /** Makes the servers forget where others are: the names that they have asked for, and the connections that stand. */
   forgetWays(): void;
-  /** `address:port` of SMTP submission. */
-  readonly submission: string | null;
-  /** `address:port` of port 25, by organisation. */
-  readonly smtp: ReadonlyMap<string, string>;
-  /** `address:port` of port 587, by organisation on-premises. */
-  readonly clientSmtp: ReadonlyMap<string, string>;
   /** Resolves when no mail can be sent now. */
   mailSent(): Promise<void>;
   /** Resolves when no move of a mailbox can go on now. */
@@ -85,16 +80,25 @@ type Apps = ReadonlyMap<string, DeferredApp>;
 
 /** Opens the front end of each organisation, the authentication service, the plain-http gateway, the forward proxy, SMTP and DNS. */
 export async function openDoors(config: Config, foundation: Foundation, ports: ListenerPorts): Promise<Doors> {
-  const { journal, clock, identifiers, faults: seams, registry, certificates } = foundation;
+  const { journal, clock, identifiers, faults: seams, registry, certificates, processes } = foundation;
   const organizations = (await registry.current()).all;
+  const own = ownOrganizations(organizations, config);
   const published = new Map<string, number>();
+  const toldPorts = new Map<string, number>();
   const listeners = new Map<string, Listener>();
+  const mine: ProcessListener[] = [];
+  let devices: ReadonlyMap<string, Listener> = new Map();
+  let all: Listeners = new Map();
   const open: Closable[] = [];
-  /** What listens here, by `address:port`. */
-  const local = new Map<string, Closable>();
+  /** What listens here, by its port. */
+  const local = new Map<number, Closable>();
   let hosts = buildHostMap({ organizations, listeners });
   let perimeters: Perimeters | undefined;
-  const settled = async (): Promise<void> => perimeters?.settled();
+  let publishing: Promise<void> | undefined;
+  const settled = async (): Promise<void> => {
+    await perimeters?.settled();
+    await publishing;
+  };
   const names = openNames(registry, foundation.network, clock, () => hosts, ports.control, settled);
   const { resolve, resolveListener } = names;
   const tlsOf = async (organization: string): Promise<TlsRange | 'none' | undefined> => tlsRange(await registry.settings(organization));
@@ -111,8 +115,10 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
   let lateTimer: NodeJS.Timeout | undefined;
   let mail: MailDoors | undefined;
   let moving: Moving | undefined;
+  let unwatch: (() => void) | undefined;
   const close = async (graceMs: number): Promise<void> => {
     clearTimeout(lateTimer);
+    unwatch?.();
     ending.abort();
     await Promise.all([mail?.stop(), moving?.stop(), perimeters?.stop()]);
     await Promise.all(open.map((closable) => closable.close(graceMs)));
@@ -122,47 +128,58 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
   const bind: Opening['bind'] = async (closable, port, purpose) => {
     const bound = await listen(closable.server, config.host, port, purpose);
     open.push(closable);
-    const listener = { address: dialable(config.host), port: bound };
-    local.set(authorityOf(listener), closable);
-    closable.server.once('close', () => local.delete(authorityOf(listener)));
+    const listener = { address: foundation.address, port: bound };
+    local.set(bound, closable);
+    closable.server.once('close', () => local.delete(bound));
     return listener;
+  };
+  const rebuild = (): void => {
+    const { refusedHosts: refused } = foundation.world;
+    all = processes === undefined ? gather(ownListeners(mine, listeners, devices)) : gatherAll(processes.live());
+    hosts = inTurn(buildHostMap({ ...hostSources(all), organizations, refused }), all);
+    published.clear();
+    for (const [owner, { port }] of hostSources(all).listeners) published.set(owner, toldPorts.get(owner) ?? port);
+  };
+  /** Says what this process listens on; its own view follows that of all. */
+  const tell = (): void => {
+    publishing = processes?.publish(ownListeners(mine, listeners, devices)).catch(foundation.failed);
+    if (processes === undefined) rebuild();
   };
   try {
     const { settings } = registry;
-    const opening: Opening = { config, certificates, organizations, ports, door, apps, settings, published, listeners, bind };
+    const opening: Opening = { config, certificates, organizations: own, ports, door, apps, settings, published, listeners, bind };
     await openAuthority(opening);
-    const gateway = await openFrontends(opening);
-    mail = await openMail({ config, ports, foundation, organizations, dialer, names: names.cache, bind });
+    await openFrontends(opening, mine);
+    mail = await openMail({ config, ports, foundation, organizations: own, dialer, names: names.cache, bind });
+    mine.push(...(mail?.listeners ?? []));
     moving = openMoving({ config, foundation, organizations, dialer });
-    const mailListeners = mail?.exchangers;
-    const { refusedHosts: refused } = foundation.world;
-    const rebuild = (devices?: ReadonlyMap<string, Listener>): void => {
-      hosts = buildHostMap({ organizations, listeners, perimeters: devices, mailListeners, gateway, refused });
+    unwatch = processes?.watch(rebuild);
+    const changed = (now: ReadonlyMap<string, Listener>): void => {
+      devices = now;
+      tell();
     };
-    rebuild();
-    perimeters = openPerimeters({ config, foundation, organizations, ports, fronts: listeners, door, bind, changed: rebuild });
+    perimeters = openPerimeters({ config, foundation, organizations: own, ports, fronts: listeners, door, bind, changed });
     await perimeters?.settled();
-    const proxyUrl = await openProxy(opening, () => hosts);
-    const dns = await openDns(opening, names);
+    await openProxy(opening, mine, () => hosts);
+    await openDns(opening, mine, names);
+    tell();
+    await publishing;
+    rebuild();
     await openSharedHttps(opening, (name) => {
       const entry = hosts.hosts.get(name);
-      return entry === undefined || entry === 'refused' ? undefined : local.get(authorityOf(entry));
+      const own = entry === undefined || entry === 'refused' ? undefined : (devices.get(entry.owner) ?? listeners.get(entry.owner));
+      return own && local.get(own.port);
     });
     return {
       organizations,
       published,
       hosts: () => hosts,
       dialer,
-      proxyUrl,
-      http: gateway === undefined ? null : authorityOf(gateway),
-      dns: dns === undefined ? null : authorityOf(dns),
+      listeners: () => all,
       forgetWays() {
         names.cache.clear();
         dialer.forget();
       },
-      submission: mail === undefined ? null : authorityOf(mail.submission),
-      smtp: new Map([...(mail?.exchangers ?? [])].map(([name, listener]) => [name, authorityOf(listener)])),
-      clientSmtp: new Map([...(mail?.clients ?? [])].map(([name, listener]) => [name, authorityOf(listener)])),
       async signIns() {
         const [app, { signInControl }] = await Promise.all([apps.get(authenticationService)?.load(), import('./azure-auth/service.ts')]);
         return app?.getDecorator<SignInControl>(signInControl);
@@ -176,7 +193,8 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
       moved: async () => moving?.settled(),
       settled,
       publish(told) {
-        for (const [name, port] of told) published.set(name, port);
+        for (const [name, port] of told) toldPorts.set(name, port);
+        rebuild();
       },
       close,
     };
@@ -196,10 +214,9 @@ async function openAuthority({ door, apps, certificates, ports, bind, listeners,
   published.set(authenticationService, listener.port);
 }
 
-/** Gives the plain-http gateway. */
-async function openFrontends(opening: Opening): Promise<Listener | undefined> {
+async function openFrontends(opening: Opening, mine: ProcessListener[]): Promise<void> {
   const { config, door, apps, certificates, settings, organizations, ports, bind, listeners, published } = opening;
-  if (!config.services.has('frontend')) return undefined;
+  if (!config.services.has('frontend')) return;
   const [{ createFrontend }, { createHttpGateway }] = await Promise.all([import('./frontend/service.ts'), import('./frontend/gateway.ts')]);
   for (const organization of organizations) {
     const { name } = organization;
@@ -209,11 +226,8 @@ async function openFrontends(opening: Opening): Promise<Listener | undefined> {
     listeners.set(name, listener);
     published.set(name, listener.port);
   }
-  return bind(
-    createHttpGateway({ ...door, organizations, publishedPorts: () => published, spell: spellingOf(config) }),
-    ports.http,
-    'http',
-  );
+  const gateway = createHttpGateway({ ...door, organizations, publishedPorts: () => published, spell: spellingOf(config) });
+  mine.push({ kind: 'http', owner: '', ...(await bind(gateway, ports.http, 'http')) });
 }
 
 /** https of all names together, each led to its own listener: a client in a network of containers finds every name at 443. */
@@ -223,22 +237,22 @@ async function openSharedHttps({ ports, bind }: Opening, listenerOf: (name: stri
   await bind(createNameSplitter(listenerOf), ports.sharedHttps, 'https of all names');
 }
 
-/** Gives the address of the forward proxy. */
-async function openProxy({ config, door, ports, bind }: Opening, hosts: () => HostMap): Promise<string | null> {
-  if (!config.proxy || !config.services.has('proxy')) return null;
+async function openProxy({ config, door, ports, bind }: Opening, mine: ProcessListener[], hosts: () => HostMap): Promise<void> {
+  if (!config.proxy || !config.services.has('proxy')) return;
   const { createForwardProxy } = await import('./proxy/service.ts');
-  return `http://${authorityOf(await bind(createForwardProxy({ ...door, hosts }), ports.proxy, 'the forward proxy'))}`;
+  mine.push({ kind: 'proxy', owner: '', ...(await bind(createForwardProxy({ ...door, hosts }), ports.proxy, 'the forward proxy')) });
 }
 
 /** udp and tcp share a port; where the system chooses it, another one is taken when only one of them is free. */
-async function openDns({ config, door, ports, bind }: Opening, { zones }: Names): Promise<Listener | undefined> {
-  if (!config.dns || !config.services.has('dns')) return undefined;
+async function openDns({ config, door, ports, bind }: Opening, mine: ProcessListener[], { zones }: Names): Promise<void> {
+  if (!config.dns || !config.services.has('dns')) return;
   const { createDnsListener } = await import('./dns/listener.ts');
   for (let attempt = 1; ; attempt += 1) {
     const listener = createDnsListener({ ...door, zones }, config.host);
     try {
       const port = await listenDatagrams(listener.datagrams, config.host, ports.dns, 'DNS over udp');
-      return await bind(listener, port, 'DNS over tcp');
+      mine.push({ kind: 'dns', owner: '', ...(await bind(listener, port, 'DNS over tcp')) });
+      return;
     } catch (error) {
       await listener.close(0);
       if (ports.dns !== 0 || attempt === 5) throw error;
@@ -291,12 +305,22 @@ function spellingOf({ realNames }: Config): Spelling {
   return realNames ? realSpelling : asItIs;
 }
 
-function authorityOf({ address, port }: Listener): string {
-  return `${address.includes(':') ? `[${address}]` : address}:${port}`;
+/** Those of the world that this process opens listeners for. Throws a {@link UsageError} for a name that is none of them. */
+function ownOrganizations(all: readonly Organization[], { organizations: wanted, origins }: Config): readonly Organization[] {
+  if (wanted === null) return all;
+  const names = all.map(({ name }) => name.toLowerCase());
+  const unknown = [...wanted].find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new UsageError(`${origins.organizations}: the world has no organisation ${unknown}${didYouMean(unknown, names)}`);
+  return all.filter(({ name }) => wanted.has(name.toLowerCase()));
 }
 
-/** An address under which this machine reaches a listener that binds all of them. */
-function dialable(host: string): string {
-  if (host === '0.0.0.0' || host === 'localhost') return '127.0.0.1';
-  return host === '::' ? '::1' : host;
+function ownListeners(
+  others: readonly ProcessListener[],
+  fronts: ReadonlyMap<string, Listener>,
+  devices: ReadonlyMap<string, Listener>,
+): readonly ProcessListener[] {
+  const ofKind = (kind: ProcessListener['kind'], some: ReadonlyMap<string, Listener>): readonly ProcessListener[] =>
+    [...some].map(([owner, { address, port }]) => ({ kind, owner, address, port }));
+  return [...ofKind('https', fronts), ...ofKind('perimeter', devices), ...others];
 }

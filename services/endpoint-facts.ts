@@ -1,28 +1,39 @@
+import type { Listener } from '../shared/domain/organization/host-map.ts';
 import type { WorldApplication } from '../shared/domain/world/world.ts';
+import type { ProcessListener } from '../shared/store/process-table.ts';
 import type { ClientRegistration, EndpointsSource } from './admin/endpoints.ts';
 import type { Config } from './config.ts';
 import type { Doors } from './doors.ts';
 import type { Foundation } from './foundation.ts';
+import { anyOf, firstOf } from './gathered-listeners.ts';
 
 /** What `endpoints.json` tells of a lab, as far as its listeners are open. */
 export function endpointFacts(
   config: Config,
-  { world, certificates }: Foundation,
+  { world, certificates, processes }: Foundation,
   doors: Doors | undefined,
 ): Omit<EndpointsSource, 'version' | 'startedAt' | 'adminUrl' | 'adminToken'> {
+  const listeners = doors?.listeners() ?? new Map();
+  const one = (kind: ProcessListener['kind']): string | null => {
+    const listener = anyOf(listeners, kind);
+    return listener === undefined ? null : authorityOf(listener);
+  };
+  const each = (kind: ProcessListener['kind']): ReadonlyMap<string, string> =>
+    new Map([...firstOf(listeners, kind)].map(([owner, listener]) => [owner, authorityOf(listener)]));
+  const proxy = one('proxy');
   return {
     pid: process.pid,
     caFile: certificates.caFile,
-    proxyUrl: doors?.proxyUrl ?? null,
-    http: doors?.http ?? null,
-    dns: doors?.dns ?? null,
-    submission: doors?.submission ?? null,
-    smtp: doors?.smtp ?? new Map(),
-    clientSmtp: doors?.clientSmtp ?? new Map(),
+    proxyUrl: proxy === null ? null : `http://${proxy}`,
+    http: one('http'),
+    dns: one('dns'),
+    submission: one('submission'),
+    smtp: each('smtp'),
+    clientSmtp: each('client-smtp'),
     host: config.host,
     organizations: doors?.organizations ?? [],
     httpsPorts: doors?.published ?? new Map(),
-    services: config.services,
+    services: processes === undefined ? config.services : new Set(processes.live().flatMap(({ services }) => services)),
     hosts: doors?.hosts().hosts ?? new Map(),
     clients: new Map(world.organizations.map(({ name, applications }) => [name, applications.map(registration)])),
     users: world.organizations.flatMap(({ name, kind, netbiosName, recipients }) =>
@@ -40,6 +51,10 @@ export function endpointFacts(
       ),
     ),
   };
+}
+
+function authorityOf({ address, port }: Listener): string {
+  return `${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
 function registration({ name, clientId, clientSecret, redirectUris }: WorldApplication): ClientRegistration {

@@ -61,6 +61,18 @@ export const flags = {
     variable: 'COEXIST_WELL_KNOWN_PORTS',
     text: 'as clients expect them: 443 for all names together, 80, 25, 26, 587 and 53 (off)',
   },
+  advertise: {
+    kind: 'text',
+    takes: 'address',
+    variable: 'COEXIST_ADVERTISE',
+    text: 'with PostgreSQL: where the other processes of the lab reach this one',
+  },
+  organizations: {
+    kind: 'text',
+    takes: 'names',
+    variable: 'COEXIST_ORGANIZATIONS',
+    text: 'comma-separated: those that front ends and SMTP are opened for (all)',
+  },
   'port-base': { kind: 'text', short: 'p', takes: 'port', variable: 'COEXIST_PORT_BASE', text: 'first port of the block of 100 (4400)' },
   port: { kind: 'text', takes: '0', variable: 'COEXIST_PORT', text: '0: every port is chosen by the system' },
   'data-dir': { kind: 'text', takes: 'dir', variable: 'COEXIST_DATA_DIR', text: 'CA, caches and endpoints.json (.coexist)' },

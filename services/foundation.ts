@@ -21,6 +21,7 @@ import { mailNamesOutsideTest } from '../shared/domain/organization/mail-hosts.t
 import { openRegistry, type Registry } from '../shared/domain/organization/registry.ts';
 import { createWorldClock, type WorldClock } from '../shared/domain/world/clock.ts';
 import { loadClockState, saveClockState } from '../shared/domain/world/clock-state.ts';
+import type { Processes } from '../shared/domain/world/processes.ts';
 import type { TimerHandler } from '../shared/domain/world/timer-firing.ts';
 import { createTimerRunner, type TimerRunner } from '../shared/domain/world/timers.ts';
 import { authenticationService } from '../shared/domain/world/vocabulary.ts';
@@ -39,6 +40,7 @@ import { readBlob } from '../shared/store/blob.ts';
 import { openStore, type Store } from '../shared/store/database.ts';
 import { applyBaseline, hasSnapshot, resetToBaseline } from './baseline.ts';
 import { type Config, isDatabase, productVersion } from './config.ts';
+import type { Beginning } from './shared-lab.ts';
 import { openWorld } from './world-source.ts';
 
 export const version = productVersion();
@@ -58,6 +60,12 @@ export interface Foundation {
   readonly moveTimers: { fire: TimerHandler };
   /** Names this process among those that share the store, the same after a restart where it has the store for itself. */
   readonly holder: string;
+  /** All of them; undefined where it has the store for itself. */
+  readonly processes: Processes | undefined;
+  /** Under which listeners of this process are reached. */
+  readonly address: string;
+  /** Logs what failed while nobody waited for it. */
+  readonly failed: (error: unknown) => void;
   readonly faults: FaultBook;
   readonly journal: Journal;
   readonly log: Log;
@@ -111,33 +119,36 @@ interface Plan {
 }
 
 async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys, write }: Plan): Promise<Foundation> {
-  const [store, certificates] = await Promise.all([
-    opening,
+  // Several processes may share a database; what they need for that is loaded there alone.
+  const shared = config.persistDir !== null && isDatabase(config.persistDir) ? await import('./shared-lab.ts') : undefined;
+  const openCertificates = async (): Promise<CertificateStore> =>
     createCertificateStore({
       folder: join(config.dataDir, 'certificates'),
       realNow,
       permittedNames: [...Object.keys(microsoftNames), ...mailNamesOutsideTest, ...foreignHosts(world)],
-    }),
-  ]);
+      shared: shared?.storeShelf(await opening),
+    });
+  const [store, certificates] = await Promise.all([opening, openCertificates()]);
   const random = seededRandom(world.seed);
   // Ids of exchanges need not repeat from run to run, and must not repeat across processes that share a store.
   const identifiers = createIdentifiers(seededRandom(`${world.seed}/${process.pid}/${realNow()}`));
   const organizations = [...world.organizations.map(({ name }) => name), authenticationService];
   const clock = createWorldClock({ setting: world.clock, skewMs: world.skewMs, organizations, realNow });
+  const log = createLog({ ...config.log, clock, write });
+  const failed = (error: unknown): void => log.log('error', `it failed: ${error instanceof Error ? error.stack : String(error)}`);
+  // Containers that share a database all have process 1, and may begin in the same millisecond.
+  const holder = shared === undefined ? 'lab' : `lab ${hostname()} ${process.pid} ${realNow()}`;
+  const processes = await shared?.joinLab(store, world, config, holder, failed);
   const kept = await loadClockState(store.read);
   if (kept !== undefined && config.clock === null) clock.restore(kept);
-  const initial = clock.state();
-  const startedAt = clock.now();
-  const log = createLog({ ...config.log, clock, write });
-  const journal = await createJournal({ store, identifiers, logger: log, octets: config.trace });
+  let beginning: Beginning = { world: world.name, clock: clock.state(), startedAt: clock.now() };
+  const { startedAt } = beginning;
+  const journal = await createJournal({ store, identifiers, logger: log, octets: config.trace, isShared: processes !== undefined });
   journal.subscribe(log.exchange);
   const faults = createFaultBook({ random: random.fork('faults') });
   addWorldFaults(faults, world);
   const mailTimers: Foundation['mailTimers'] = { fire: async () => {} };
   const moveTimers: Foundation['moveTimers'] = { fire: async () => {} };
-  // Containers that share a database all have process 1, and may begin in the same millisecond.
-  const isShared = config.persistDir !== null && isDatabase(config.persistDir);
-  const holder = isShared ? `lab ${hostname()} ${process.pid} ${realNow()}` : 'lab';
   const timers = createTimerRunner({
     store,
     clock,
@@ -164,6 +175,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
     // A lab that comes back goes on with its timers; of several that share a store none takes those of another.
     owner: holder,
     realNow,
+    others: processes === undefined ? undefined : shared?.otherRunners(store, processes),
     onDefect: (error) => log.log('error', `a timer failed: ${error instanceof Error ? error.stack : String(error)}`),
   });
   const registry = openRegistry(store);
@@ -180,6 +192,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
     settings: await registry.settings(name),
   });
   const tokens = createTokenCache();
+  const address = shared?.advertisedAddress(config) ?? addressesOf(config.host)[0] ?? config.host;
   const baseline = { cacheDir, version, keys };
   // One for each organisation, one for the authentication service, and one by which the cloud is federated.
   const cloudKeys = world.organizations.some(({ kind }) => kind === 'cloud') ? 1 : 0;
@@ -194,6 +207,9 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
     mailTimers,
     moveTimers,
     holder,
+    processes,
+    address,
+    failed,
     faults,
     journal,
     log,
@@ -202,17 +218,27 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
     keys,
     tokens,
     registry,
-    network: { addresses: addressesOf(config.host), refused: world.refusedHosts },
+    network: { addresses: shared === undefined ? addressesOf(config.host) : [address], refused: world.refusedHosts },
     directory,
     async seed() {
-      const origin = await applyBaseline(store, world, startedAt, baseline);
-      log.log('debug', `the world ${world.name} is there (${origin})`);
-      await store.transaction((tx) => saveClockState(tx, clock.state(), clock.now()));
+      await store.alone('world', async () => {
+        const origin = await applyBaseline(store, world, startedAt, baseline);
+        log.log('debug', `the world ${world.name} is there (${origin})`);
+        if (shared !== undefined && processes !== undefined) {
+          beginning = await shared.agreeUpon(store, processes, clock, beginning);
+          // The rules of those that came before hold; the first brings the world's.
+          if (processes.live()[0]?.id === processes.self) await shared.shareFaults(store, faults);
+          else await shared.followFaults(store, faults);
+        }
+        await store.transaction((tx) => saveClockState(tx, clock.state(), clock.now()));
+      });
     },
     async reset() {
-      await resetToBaseline(store, world, startedAt, baseline);
-      clock.restore(initial);
-      await store.transaction((tx) => saveClockState(tx, initial, clock.now()));
+      await store.alone('world', async () => {
+        await resetToBaseline(store, world, beginning.startedAt, baseline);
+        clock.restore(beginning.clock);
+        await store.transaction((tx) => saveClockState(tx, beginning.clock, clock.now()));
+      });
       for (const name of organizations) tokens.clear(name);
       faults.clear();
       addWorldFaults(faults, world);
@@ -230,6 +256,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
         registry.close();
         for (const directory of directories.values()) directory.close();
         await journal.stop();
+        await processes?.close();
         await store.close();
       }
     },

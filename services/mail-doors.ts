@@ -5,6 +5,7 @@ import type { Organization } from '../shared/domain/organization/organization.ts
 import { worldTimeLimits } from '../shared/domain/world/time-limits.ts';
 import { machineNow } from '../shared/kernel/machine-clock.ts';
 import type { Dialer } from '../shared/net/dialer.ts';
+import type { ProcessListener } from '../shared/store/process-table.ts';
 import type { Config } from './config.ts';
 import type { Foundation } from './foundation.ts';
 import type { ListenerPorts } from './ports.ts';
@@ -18,12 +19,8 @@ export interface MailDoors {
   stop(): Promise<void>;
   /** Resolves when nothing can be sent now. */
   settled(): Promise<void>;
-  /** Of all organisations. */
-  readonly submission: Listener;
-  /** Port 25, by organisation. */
-  readonly exchangers: ReadonlyMap<string, Listener>;
-  /** Port 587, by organisation on-premises. */
-  readonly clients: ReadonlyMap<string, Listener>;
+  /** Submission, of all organisations; port 25 of each, and port 587 of those on-premises. */
+  readonly listeners: readonly ProcessListener[];
 }
 
 /** What they are opened with; `bind` binds a listener and sees to it that it is closed with the others. */
@@ -56,17 +53,18 @@ export async function openMail({
     settings: registry.settings,
   };
   const submission = createSmtpListener(parts, async () => (await import('./smtp/service.ts')).createSubmissionHost(parts));
-  const [exchangers, clients] = [new Map<string, Listener>(), new Map<string, Listener>()];
-  const open = (name: string, port: number, own: number, purpose: string) => {
-    const load = async () => (await import('./smtp/transport.ts')).createTransportHost(parts, name, port);
-    return bind(createSmtpListener(parts, load), own, purpose);
+  const listeners: ProcessListener[] = [];
+  const open = async (kind: 'smtp' | 'client-smtp', name: string, own: number, purpose: string): Promise<void> => {
+    const load = async () => (await import('./smtp/transport.ts')).createTransportHost(parts, name, kind === 'smtp' ? 25 : 587);
+    listeners.push({ kind, owner: name, ...(await bind(createSmtpListener(parts, load), own, purpose)) });
   };
   for (const { name, kind } of organizations) {
-    exchangers.set(name, await open(name, 25, ports.smtp.get(name) ?? 0, `SMTP of ${name}`));
-    if (kind === 'on-premises') clients.set(name, await open(name, 587, ports.clients.get(name) ?? 0, `SMTP submission of ${name}`));
+    await open('smtp', name, ports.smtp.get(name) ?? 0, `SMTP of ${name}`);
+    if (kind === 'on-premises') await open('client-smtp', name, ports.clients.get(name) ?? 0, `SMTP submission of ${name}`);
   }
   const sending = openSending({ foundation, organizations, dialer, names });
-  return { ...sending, submission: await bind(submission, ports.submission, 'SMTP submission'), exchangers, clients };
+  listeners.push({ kind: 'submission', owner: '', ...(await bind(submission, ports.submission, 'SMTP submission')) });
+  return { ...sending, listeners };
 }
 
 /** What sends is loaded when something first waits in a queue. */

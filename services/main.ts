@@ -88,6 +88,8 @@ export async function start(config: Config, write: (text: string) => void = gath
     endpoints.removeEndpoints(config.endpointsFile, process.pid);
     try {
       await (await worlds)?.close();
+      // Nobody else is to come.
+      await processes?.publish([]);
       await doors?.close(drainMs);
       admin.server.closeIdleConnections();
       await admin.close();
@@ -103,14 +105,25 @@ export async function start(config: Config, write: (text: string) => void = gath
   /** What has been set holds when it is answered, and where names lead is published anew when they lead elsewhere. */
   const follow = async (): Promise<void> => {
     await doors?.settled();
-    if (doors === undefined || told === undefined || doors.hosts() === told) return;
+    if (doors === undefined || told === undefined || doors.hosts() === told || pending.has('shutdown')) return;
     told = doors.hosts();
     endpoints.writeEndpoints(config.endpointsFile, document());
   };
-  const forget = async (): Promise<void> => {
+  const { processes } = foundation;
+  const forgetHere = async (): Promise<void> => {
     for (const { name } of foundation.world.organizations) foundation.tokens.clear(name);
     doors?.forgetWays();
     await follow();
+  };
+  const forget = async (): Promise<void> => {
+    await forgetHere();
+    await processes?.announce('forget');
+  };
+  const settle = async (): Promise<void> => {
+    // What has moved may send mail.
+    await doors?.mailSent();
+    await doors?.moved();
+    await doors?.mailSent();
   };
   const reset = async (): Promise<void> => {
     await foundation.reset();
@@ -124,7 +137,7 @@ export async function start(config: Config, write: (text: string) => void = gath
     recorder: foundation.journal,
     dialer: present(doors, 'the doors of a lab that is ready').dialer,
   });
-  const context: AdminContext = {
+  const own: AdminContext = {
     info: {
       version,
       pid: process.pid,
@@ -159,7 +172,7 @@ export async function start(config: Config, write: (text: string) => void = gath
       return createTokenControl({ ...foundation, publishedPorts: () => doors?.published ?? new Map() });
     }),
     keys: once(async () => (await import('./admin/key-control.ts')).createKeyControl(foundation)),
-    topology: once(async () => (await import('./topology.ts')).topologyOf(foundation, context, forget)),
+    topology: once(async () => (await import('./topology.ts')).topologyOf(foundation, own, forget)),
     worlds() {
       worlds ??= openWorlds();
       return worlds;
@@ -181,14 +194,13 @@ export async function start(config: Config, write: (text: string) => void = gath
     },
     caPem: () => foundation.certificates.caPem,
     reset,
-    async settled() {
-      // What has moved may send mail.
-      await doors?.mailSent();
-      await doors?.moved();
-      await doors?.mailSent();
-    },
+    settled: settle,
     shutdown: () => void setImmediate(() => void close()),
   };
+  const parts = { foundation, doors: () => doors, forget: forgetHere, settle };
+  const sharing = processes === undefined ? undefined : await import('./shared-controls.ts');
+  const context = processes === undefined || sharing === undefined ? own : sharing.shareContext(own, { ...parts, processes });
+  if (processes !== undefined) sharing?.followControls({ ...parts, processes });
   const admin = createAdminApp(context, { host: config.adminHost, token: adminToken });
   try {
     const ports = listenerPorts(config.ports, foundation.world.organizations, config.wellKnownPorts);
@@ -198,6 +210,8 @@ export async function start(config: Config, write: (text: string) => void = gath
     await foundation.seed();
     pending.delete('seed');
     doors = await openDoors(config, foundation, { ...ports, control: adminPort });
+    doors.publish((await sharing?.publishedOutside(foundation.store)) ?? new Map());
+    processes?.watch(() => void follow().catch(foundation.failed));
     await foundation.timers.start();
     await resumeBreaks(foundation, context);
     pending.delete('listeners');

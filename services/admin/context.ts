@@ -39,6 +39,8 @@ export interface AdminContext {
   reset(to: 'seed'): Promise<void>;
   /** Resolves when no mail is on its way and no move can go on: what waits for a time to come waits on. */
   settled(): Promise<void>;
+  /** Returns when all processes that share the lab know what has been changed; absent where there is one. */
+  applied?(): Promise<void>;
   /** Begins to drain; returns at once. */
   shutdown(): void;
 }

@@ -64,6 +64,11 @@ export function createAdminApp(context: AdminContext, { host, token }: AdminOpti
     return sendProblem(reply, new Problem(500, 'Internal error', 'The control port failed; the log says why.'));
   });
 
+  if (context.applied !== undefined)
+    app.addHook('onSend', async (request, reply) => {
+      if (request.method !== 'GET' && request.method !== 'HEAD' && reply.statusCode < 400 && !/\/shutdown$/.test(request.url))
+        await context.applied?.();
+    });
   const routes: string[] = [];
   app.addHook('onRoute', ({ method, url }) => {
     // HEAD comes with every GET.

@@ -33,6 +33,8 @@ export async function shownSettings(config: Config, workingDir: string): Promise
     plain('host', config.host),
     plain('admin-host', config.adminHost),
     plain('well-known-ports', config.wellKnownPorts),
+    plain('advertise', config.advertise),
+    plain('organizations', config.organizations === null ? 'all' : [...config.organizations].join(',')),
     plain('port-base', ports.kind === 'block' ? ports.base : null),
     plain('port', ports.kind === 'ephemeral' ? 0 : null),
     plain('data-dir', config.dataDir),

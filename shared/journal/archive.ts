@@ -1,4 +1,5 @@
 import type { Store } from '../store/database.ts';
+import { takeInstalledNumber } from '../store/installation-table.ts';
 import { prepared } from '../store/prepared.ts';
 import type { ExchangeTable } from '../store/schema.ts';
 import type { ExchangeFilter } from './filter.ts';
@@ -24,13 +25,20 @@ export interface Archive {
   traceIds(prefix: string): Promise<readonly string[]>;
 }
 
-/** Opens the archive; answers it with the last sequence that lies in it. */
-export async function openArchive(store: Store, retention: Retention): Promise<{ archive: Archive; lastSequence: number }> {
+/** Opens the archive; answers it with the last sequence that lies in it, or 0 where several processes count. */
+export async function openArchive(
+  store: Store,
+  retention: Retention,
+  isShared = false,
+): Promise<{ archive: Archive; lastSequence: number }> {
   const last = await store.read.selectFrom('exchange').select('sequence').orderBy('sequence', 'desc').limit(1).executeTakeFirst();
   const weights = createWeights(retention.octets);
   let prunedThrough = 0;
 
-  const append = async (rows: readonly ExchangeTable[]): Promise<void> => {
+  const append = async (own: readonly ExchangeTable[]): Promise<void> => {
+    // Of several processes each counts its own exchanges; in the store they have one order.
+    const first = isShared ? await store.transaction((tx) => takeInstalledNumber(tx, 'last-exchange', own.length)) : undefined;
+    const rows = first === undefined ? own : own.map((row, index) => ({ ...row, sequence: first + index }));
     const newest = rows.at(-1)?.sequence ?? 0;
     const pruneThrough = newest - retention.exchanges;
     const emptyThrough = weights.add(rows);
@@ -74,7 +82,7 @@ export async function openArchive(store: Store, retention: Retention): Promise<{
         return rows.map((row) => row.trace_id);
       },
     },
-    lastSequence: last?.sequence ?? 0,
+    lastSequence: isShared ? 0 : (last?.sequence ?? 0),
   };
 }
 

@@ -43,6 +43,8 @@ export interface JournalOptions {
   readonly identifiers: Identifiers;
   /** Without a store the ring is all there is. */
   readonly store?: Store;
+  /** Several processes write to the store: what is read is what all of them have stored, and what is open here. */
+  readonly isShared?: boolean;
   /** Hears what goes wrong off the request's path. */
   readonly logger?: Logger;
   /** Which heads and bodies are kept. `on`. */
@@ -64,12 +66,13 @@ const mostFound = 10_000;
 
 /** Opens the journal; reads the store once, to go on counting where it ended. */
 export async function createJournal(options: JournalOptions): Promise<Journal> {
-  const { store, capacity = 2_000, octets = 'on', flushIntervalMs = 50 } = options;
+  const { store, isShared = false, capacity = 2_000, octets = 'on', flushIntervalMs = 50 } = options;
   const retention = {
     exchanges: Math.max(options.retainedExchanges ?? 10_000, capacity),
     octets: options.retainedOctets ?? 32 * 1024 * 1024,
   };
-  const { archive, lastSequence } = store === undefined ? { archive: undefined, lastSequence: 0 } : await openArchive(store, retention);
+  const { archive, lastSequence } =
+    store === undefined ? { archive: undefined, lastSequence: 0 } : await openArchive(store, retention, isShared);
   const ring = createRing({ capacity, octetsBytes: options.capacityBytes ?? 32 * 1024 * 1024, firstSequence: lastSequence + 1 });
   const open = new Set<Entry>();
   const tally = createTally();
@@ -87,7 +90,8 @@ export async function createJournal(options: JournalOptions): Promise<Journal> {
   };
 
   const flusher = archive === undefined ? undefined : createFlusher(ring, archive, flushIntervalMs, options.logger);
-  const reader = createReader(ring, open, archive);
+  const stored = async (): Promise<void> => (isShared ? flusher?.flush() : undefined);
+  const reader = createReader(isShared ? undefined : ring, open, archive);
   return {
     open(start) {
       const parent = parseTraceparent(start.traceparent);
@@ -97,9 +101,18 @@ export async function createJournal(options: JournalOptions): Promise<Journal> {
       open.add(entry);
       return entry;
     },
-    find: ({ limit = 100, ...filter }) => reader.find(filter, Math.min(Math.max(1, limit), mostFound)),
-    trace: async (traceId) => treeOf(traceId, await reader.ofTrace(traceId)),
-    traceIds: reader.traceIds,
+    async find({ limit = 100, ...filter }) {
+      await stored();
+      return reader.find(filter, Math.min(Math.max(1, limit), mostFound));
+    },
+    async trace(traceId) {
+      await stored();
+      return treeOf(traceId, await reader.ofTrace(traceId));
+    },
+    async traceIds(prefix) {
+      await stored();
+      return reader.traceIds(prefix);
+    },
     subscribe: feed.subscribe,
     flush: async () => flusher?.flush(),
     get pending() {

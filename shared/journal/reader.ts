@@ -16,25 +16,31 @@ export interface Reader {
 
 const mostOfTrace = 1_000;
 
-/** What memory holds is read first: it may move to the store while the store is asked, but not the other way. */
-export function createReader(ring: Ring, open: ReadonlySet<Entry>, archive: Archive | undefined): Reader {
+/**
+ * What memory holds is read first: it may move to the store while the store is asked, but not the other way.
+ *
+ * @param ring absent where several processes store theirs: its numbers are not those of the store
+ */
+export function createReader(ring: Ring | undefined, open: ReadonlySet<Entry>, archive: Archive | undefined): Reader {
   return {
     async find(filter, limit) {
-      const inMemory = [...ring.after(filter.afterSequence ?? 0)].map((entry) => entry.record()).filter((record) => passes(record, filter));
+      const inMemory = [...(ring?.after(filter.afterSequence ?? 0) ?? [])]
+        .map((entry) => entry.record())
+        .filter((record) => passes(record, filter));
       const stored = ((await archive?.find(filter, limit)) ?? []).map(({ request: _request, answer: _answer, ...record }) => record);
       return unique([...stored, ...inMemory])
         .sort((a, b) => a.sequence - b.sequence)
         .slice(-limit);
     },
     async ofTrace(traceId) {
-      const inMemory = [...ring.after(0), ...open]
+      const inMemory = [...(ring?.after(0) ?? []), ...open]
         .filter((entry) => entry.traceId === traceId && !entry.stored)
         .map((entry) => ({ ...entry.record(), ...entry.octets() }));
       const stored = (await archive?.ofTrace(traceId, mostOfTrace)) ?? [];
       return unique([...stored, ...inMemory]).slice(-mostOfTrace);
     },
     async traceIds(prefix) {
-      const inMemory = [...ring.after(0), ...open].map(({ traceId }) => traceId).filter((id) => id.startsWith(prefix));
+      const inMemory = [...(ring?.after(0) ?? []), ...open].map(({ traceId }) => traceId).filter((id) => id.startsWith(prefix));
       return [...new Set([...inMemory, ...((await archive?.traceIds(prefix)) ?? [])])].slice(0, 2);
     },
   };

@@ -1,9 +1,11 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
+import { present } from '../kernel/assert.ts';
 import { checkPermitted, openAuthority } from './certificate-authority.ts';
-import { ensureFolder, pemBlocks, readIfThere, replaceFile } from './certificate-files.ts';
+import { ensureFolder, pemBlocks } from './certificate-files.ts';
 import { checkNames, dayMs, type Instants, leafLifeMs, usable } from './certificate-rules.ts';
+import { type CertificateShelf, folderShelf, openSharedAuthority } from './certificate-shelf.ts';
 
 /** Something that signs certificates. */
 export interface CertificateAuthority {
@@ -73,13 +75,17 @@ export async function createCertificateStore(options: {
   readonly folder: string;
   readonly realNow: () => number;
   readonly permittedNames?: readonly string[];
+  /** Has the same authority and certificates for all processes that share it; the folder keeps `ca.pem` for clients. */
+  readonly shared?: CertificateShelf | undefined;
 }): Promise<CertificateStore> {
-  const { folder, realNow } = options;
+  const { folder, realNow, shared } = options;
   await ensureFolder(folder);
-  const authority = await openAuthority({ folder, now: realNow(), permittedNames: options.permittedNames ?? [] });
+  const open = () => openAuthority({ folder, now: realNow(), permittedNames: options.permittedNames ?? [] });
+  const authority = await (shared === undefined ? open() : openSharedAuthority(folder, shared, open));
   const installation: CertificateAuthority = { certPem: authority.certPem, keyPem: authority.keyPem, chain: [] };
   const issued = join(folder, 'issued');
   await ensureFolder(issued);
+  const shelf = shared ?? folderShelf(issued);
   const leaves = new Map<string, Promise<ServerCertificate>>();
   const identities = new Map<string, Promise<ServerIdentity>>();
   const authorities = new Map<string, Promise<CertificateAuthority>>();
@@ -89,7 +95,7 @@ export async function createCertificateStore(options: {
     const issuer = variant.issuer ?? installation;
     if (issuer === installation) checkPermitted(installation.certPem, wanted);
     const file = fileName('leaf', wanted, variant, issuer);
-    return await once(leaves, file, () => openLeaf({ path: join(issued, file), names: wanted, variant, issuer, now: realNow() }));
+    return await once(leaves, file, () => openLeaf({ shelf, file, names: wanted, variant, issuer, now: realNow() }));
   };
   return {
     caPem: authority.certPem,
@@ -102,40 +108,57 @@ export async function createCertificateStore(options: {
     async authorityFor({ commonName, issuedBy, ...dates }) {
       const issuer = issuedBy === 'installation' ? installation : undefined;
       const file = fileName('authority', [commonName, issuedBy], dates, installation);
-      return await once(authorities, file, () => openFurther({ path: join(issued, file), commonName, dates, issuer, now: realNow() }));
+      return await once(authorities, file, () => openFurther({ shelf, file, commonName, dates, issuer, now: realNow() }));
     },
   };
 }
 
 interface Place {
-  readonly path: string;
+  readonly shelf: CertificateShelf;
+  readonly file: string;
   readonly now: number;
 }
 
 async function openLeaf(
   request: Place & { readonly names: readonly string[]; readonly variant: CertificateVariant; readonly issuer: CertificateAuthority },
 ): Promise<ServerCertificate> {
-  const { path, names, variant, issuer, now } = request;
-  const [keyPem, certPem, ...chain] = pemBlocks(await readIfThere(path));
-  if (keyPem !== undefined && certPem !== undefined && fresh(certPem, variant, now)) return { keyPem, certPem, chain };
-  const { issueLeaf } = await import('./certificate-issuer.ts');
-  const made = await issueLeaf({ names, validity: validity(variant, now), issuer });
-  await replaceFile(path, [made.keyPem, made.certPem, ...issuer.chain].join(''));
-  return { ...made, chain: issuer.chain };
+  const { names, variant, issuer, now } = request;
+  return leafOf(
+    await keptOrMade(request, variant, async () => {
+      const { issueLeaf } = await import('./certificate-issuer.ts');
+      const made = await issueLeaf({ names, validity: validity(variant, now), issuer });
+      return [made.keyPem, made.certPem, ...issuer.chain].join('');
+    }),
+  );
 }
 
 async function openFurther(
   request: Place & { readonly commonName: string; readonly dates: Instants; readonly issuer: CertificateAuthority | undefined },
 ): Promise<CertificateAuthority> {
-  const { path, commonName, dates, issuer, now } = request;
-  let [keyPem, certPem] = pemBlocks(await readIfThere(path));
-  if (keyPem === undefined || certPem === undefined || !fresh(certPem, dates, now)) {
+  const { commonName, dates, issuer, now } = request;
+  const text = await keptOrMade(request, dates, async () => {
     const { issueAuthority, issueKey } = await import('./certificate-issuer.ts');
-    keyPem = await issueKey();
-    certPem = await issueAuthority({ commonName, keyPem, issuer, validity: validity(dates, now) });
-    await replaceFile(path, keyPem + certPem);
-  }
+    const made = await issueKey();
+    return made + (await issueAuthority({ commonName, keyPem: made, issuer, validity: validity(dates, now) }));
+  });
+  const { keyPem, certPem } = leafOf(text);
   return { keyPem, certPem, chain: issuer === undefined ? [] : [certPem] };
+}
+
+/** The text of a certificate: its key, itself, and what is above it. */
+async function keptOrMade({ shelf, file, now }: Place, dates: Instants, make: () => Promise<string>): Promise<string> {
+  const kept = await shelf.read(file);
+  const [keyPem, certPem] = pemBlocks(kept);
+  if (kept !== undefined && keyPem !== undefined && certPem !== undefined && fresh(certPem, dates, now)) return kept;
+  const made = await make();
+  if (kept === undefined) return await shelf.claim(file, made);
+  await shelf.put(file, made);
+  return made;
+}
+
+function leafOf(text: string): ServerCertificate {
+  const [keyPem, certPem, ...chain] = pemBlocks(text);
+  return { keyPem: present(keyPem, 'the key of a certificate'), certPem: present(certPem, 'a certificate'), chain };
 }
 
 function identityOf({ certPem, keyPem, chain }: ServerCertificate): ServerIdentity {

@@ -8,7 +8,14 @@ import type { DialRefusal } from './dial-refusals.ts';
 
 /** Where a connection to `host:port` goes. `unknown`: no such name; `refused`: the name exists, nothing listens. */
 export type Resolve = (host: string, port: number) => Resolution | Promise<Resolution>;
-export type Target = { readonly address: string; readonly port: number };
+export type Target = Endpoint & {
+  /** Where it goes when nothing listens there any more, in this order. */
+  readonly others?: readonly Endpoint[];
+};
+interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+}
 export type Resolution = Target | 'unknown' | 'refused';
 
 /** Whose connection it is, and to what. */
@@ -64,6 +71,23 @@ const injected = {
   dial: connectionRefusals,
   tls: connectionRefusals,
 } as const;
+
+/** Tries where a connection goes one after the other, as long as nothing has been said on any: a server that is down takes no harm. */
+export async function firstThatListens<T>({ address, port, others = [] }: Target, attempt: (to: Endpoint) => Promise<T>): Promise<T> {
+  const [next, ...rest] = others;
+  try {
+    return await attempt({ address, port });
+  } catch (error) {
+    if (next === undefined || !isUnreached(error)) throw error;
+    return firstThatListens({ ...next, others: rest }, attempt);
+  }
+}
+
+function isUnreached(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && unreached.has(String(error.code));
+}
+
+const unreached: ReadonlySet<string> = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'UND_ERR_CONNECT_TIMEOUT']);
 
 /** Why a connection did not come about. */
 export function refused(code: DialRefusal, detail: string, values: Refusal['values'] = {}): Refusal<DialRefusal> {

@@ -10,7 +10,7 @@ import { formatTraceparent } from '../kernel/traceparent.ts';
 import { insideTransaction } from '../kernel/transaction-scope.ts';
 import { bareHost, openAgent, type TlsRange } from './agents.ts';
 import { type DialRefusal, dialRefusalOf } from './dial-refusals.ts';
-import { consultWay, InjectedRefusal, type Resolve, refused, type Target } from './dial-way.ts';
+import { consultWay, firstThatListens, InjectedRefusal, type Resolution, type Resolve, refused, type Target } from './dial-way.ts';
 import type { ImapCall, ImapLink } from './imap-dial.ts';
 import type { SmtpCall } from './smtp-dial.ts';
 import type { SmtpLink } from './smtp-link.ts';
@@ -159,10 +159,12 @@ async function dialWithProof(options: DialerOptions, call: HttpsCall): Promise<H
   }
 }
 
-function hold(options: DialerOptions): HeldConnection {
+function hold(dialing: DialerOptions): HeldConnection {
   let own: { readonly to: string; readonly agent: Promise<Agent> } | undefined;
   let certificateHash: Buffer | undefined;
   let isProven = false;
+  // Of several servers under a name, the one that it is connected to.
+  const options: DialerOptions = { ...dialing, resolve: async (host, port) => nearest(await dialing.resolve(host, port), own?.to) };
   const secured = (socket: TLSSocket): void => {
     isProven = false;
     const shown = socket.getPeerX509Certificate();
@@ -206,6 +208,14 @@ function hold(options: DialerOptions): HeldConnection {
   };
 }
 
+function nearest(found: Resolution, to: string | undefined): Resolution {
+  if (typeof found === 'string' || found.others === undefined || to === undefined) return found;
+  const all = [found, ...found.others].map(({ address, port }) => ({ address, port }));
+  const at = all.findIndex(({ address, port }) => to.startsWith(`${address} ${port} `));
+  const [own] = at < 0 ? [] : all.splice(at, 1);
+  return own === undefined ? found : { ...own, others: all };
+}
+
 type AgentTo = (target: Target, tls: TlsRange | undefined) => Promise<Agent>;
 
 async function dial(options: DialerOptions, call: HttpsCall, agentTo: AgentTo): Promise<HttpsAnswer> {
@@ -234,7 +244,7 @@ async function dial(options: DialerOptions, call: HttpsCall, agentTo: AgentTo): 
     const target = await consultWay(options, exchange, way, signal);
     const tls = call.organization === undefined ? undefined : await options.tlsOf?.(call.organization);
     if (tls === 'none') throw refused('TlsFailed', 'no version of TLS is enabled');
-    const answer = await roundTrip(await agentTo(target, tls), call, url, exchange, signal);
+    const answer = await firstThatListens(target, async (to) => roundTrip(await agentTo(to, tls), call, url, exchange, signal));
     end('answered');
     return answer;
   } catch (error) {

@@ -6,7 +6,7 @@ import { formatTraceparent } from '../kernel/traceparent.ts';
 import { insideTransaction } from '../kernel/transaction-scope.ts';
 import { type TlsRange, versionOptions } from './agents.ts';
 import type { DialRefusal } from './dial-refusals.ts';
-import { consultWay, InjectedRefusal, refused } from './dial-way.ts';
+import { consultWay, firstThatListens, InjectedRefusal, refused, type Target } from './dial-way.ts';
 import type { DialerOptions } from './dialer.ts';
 import { SmtpConnection } from './smtp-connection.ts';
 import { SmtpLines } from './smtp-lines.ts';
@@ -117,14 +117,14 @@ async function shakeHands(
   options: DialerOptions,
   call: SmtpCall,
   host: string,
-  target: Endpoint,
+  target: Target,
   lines: SmtpLines,
   late: AbortSignal,
 ): Promise<SmtpConnection> {
   const { tls, organization } = call;
   const range = organization === undefined ? undefined : await options.tlsOf?.(organization);
   const session = async (secured: TlsRange | 'plain' | undefined): Promise<SmtpConnection> =>
-    sessionOn(await connected(target, call.localAddress, late), options, call, host, lines, secured, late);
+    sessionOn(await firstThatListens(target, (to) => connected(to, call.localAddress, late)), options, call, host, lines, secured, late);
   try {
     if (range === 'none' && tls.use !== 'never') throw refused('TlsFailed', 'no version of TLS is enabled');
     return await session(range === 'none' || tls.use === 'never' ? 'plain' : range);

@@ -115,6 +115,23 @@ export async function releaseTimers(tx: Executor, owner: string): Promise<void> 
   if ((await release.run(tx, { owner })) > 0) touchScope(tx, timerScope);
 }
 
+/** Timers due at `until`, whoever runs or holds them: the first `limit`, in their order. */
+export async function dueTimers(
+  executor: Executor,
+  until: Instant,
+  limit: number,
+): Promise<readonly (Pick<Timer, 'id' | 'kind' | 'due'> & { readonly position: number })[]> {
+  return executor
+    .selectFrom('timer')
+    .select(['id', 'kind', 'due', 'position'])
+    .where('due', '<=', until)
+    .orderBy('due')
+    .orderBy('position')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
 /** When a runner has something to do next. */
 export interface NextDue {
   /** World time at which the first timer that nobody holds is due. */

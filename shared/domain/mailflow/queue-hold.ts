@@ -123,6 +123,13 @@ export async function keepHolding(tx: Executor, organization: string, queue: num
   assert(renewed > 0, `the queue ${queue} of ${organization} is held by another process`);
 }
 
+/** Takes from a process that has died all that it held. Wakes whoever sends. */
+export async function releaseQueues(tx: Executor, organization: string, name: string): Promise<void> {
+  const held = tx.updateTable('transport_queue').where('organization', '=', organization).where('holder', '=', name);
+  await held.set({ holder: null, lease: null }).execute();
+  touchScope(tx, queueScope(organization));
+}
+
 /** What is known of a queue after a visit. */
 export interface Visit {
   /** The last attempt failed: why, and when the next one is due. */

@@ -31,6 +31,8 @@ export interface TimerFiring {
   fire(timer: ClaimedTimer): Promise<void>;
   /** Runs `work` when no timer runs, and no timer by itself while it does. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
+  /** Runs all that is due at a moment, a frozen clock's too; to be called in turn. */
+  fireUntil(until: Instant): Promise<void>;
   /** Runs, unless the clock is frozen, what is due now; to be called in turn. */
   fireDue(): Promise<void>;
   start(): Promise<void>;
@@ -69,6 +71,9 @@ export function createTimerFiring(options: TimerFiringOptions): TimerFiring {
       await fire(timer);
     }
   };
+  const fireUntil = async (until: Instant): Promise<void> => {
+    for (let timer = await claim(until); timer !== undefined; timer = await claim(until)) await fire(timer);
+  };
   const alarm = createAlarm({
     ring: () => inTurn(fireDue),
     async waitMs() {
@@ -86,6 +91,7 @@ export function createTimerFiring(options: TimerFiringOptions): TimerFiring {
     claim,
     fire,
     inTurn,
+    fireUntil,
     fireDue,
     async start() {
       await store.transaction((tx) => releaseTimers(tx, owner));

@@ -220,7 +220,7 @@ export const fullRows: { readonly [Name in keyof Schema]: Schema[Name] } = {
   timer: { id: 't', due: 1, kind: 'k', position: 2, payload: json, owner: 'o', lease: 3 },
   process: { id: 'p', facts: json, started: 1, heartbeat: 1, applied: 2 },
   control: { sequence: 1, kind: 'clock', sender: 'p', payload: json },
-  installation: { name: 'a key', value: 'b' },
+  installation: { name: 'a key', value: json },
   handle: { kind: 'code', handle: 'h', value: json, expires: 1 },
   exchange: {
     trace_id: '0'.repeat(32),

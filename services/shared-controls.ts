@@ -1,0 +1,93 @@
+import type { Processes } from '../shared/domain/world/processes.ts';
+import type { AdminContext } from './admin/context.ts';
+import type { Doors } from './doors.ts';
+import type { Foundation } from './foundation.ts';
+import { controls, followFaults, publishedOutside, publishOutside, shareFaults } from './shared-lab.ts';
+
+export { publishedOutside } from './shared-lab.ts';
+
+export interface SharingParts {
+  readonly foundation: Foundation;
+  readonly processes: Processes;
+  readonly doors: () => Doors | undefined;
+  /** In this process alone. */
+  readonly forget: () => Promise<void>;
+  readonly settle: () => Promise<void>;
+}
+
+/** Mail and moves may take their time; nothing else may. */
+const settlePatienceMs = 120_000;
+/** What settles in one process may begin something in another. */
+const mostRounds = 20;
+
+/** Does in this process what the others announce. */
+export function followControls({ foundation, processes, doors, forget, settle }: SharingParts): void {
+  const { timers, store, faults, journal } = foundation;
+  processes.handle(controls.look, async (payload) => {
+    await followFaults(store, faults);
+    doors()?.publish(await publishedOutside(store));
+    await timers.follow('fires' in payload);
+  });
+  processes.handle(controls.forget, forget);
+  processes.handle(controls.flush, () => journal.flush());
+  processes.handle(controls.settle, settle);
+}
+
+/** The control port of a process that shares its lab: what it changes holds in all of them when it answers. */
+export function shareContext(own: AdminContext, { foundation, processes, settle, doors }: SharingParts): AdminContext {
+  const { store, faults, journal } = foundation;
+  const flushed = (): Promise<void> => processes.announce(controls.flush);
+  const look = async (): Promise<void> => {
+    await shareFaults(store, faults);
+    await processes.announce(controls.look);
+  };
+  return {
+    ...own,
+    journal: {
+      ...{ open: journal.open, subscribe: journal.subscribe, tally: journal.tally },
+      async find(filter) {
+        await flushed();
+        return journal.find(filter);
+      },
+      async trace(traceId) {
+        await flushed();
+        return journal.trace(traceId);
+      },
+      async traceIds(prefix) {
+        await flushed();
+        return journal.traceIds(prefix);
+      },
+      get pending() {
+        return journal.pending;
+      },
+      get lost() {
+        return journal.lost;
+      },
+    },
+    async publish(told) {
+      await publishOutside(store, told);
+      doors()?.publish(await publishedOutside(store));
+      await own.publish(told);
+      await processes.announce(controls.look);
+    },
+    async settled() {
+      for (let [round, before] = [0, -1]; round < mostRounds; round += 1) {
+        const changes = await countChanges(foundation);
+        if (changes === before) return;
+        before = changes;
+        await settle();
+        await processes.announce(controls.settle, {}, settlePatienceMs);
+      }
+    },
+    applied: look,
+  };
+}
+
+/** How much has been written in the world: of two counts that are the same, nothing happened between. */
+async function countChanges({ store }: Foundation): Promise<number> {
+  const row = await store.read
+    .selectFrom('change_counter')
+    .select((counter) => counter.fn.sum<number>('last').as('all'))
+    .executeTakeFirst();
+  return Number(row?.all ?? 0);
+}

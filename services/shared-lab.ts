@@ -1,0 +1,130 @@
+import { networkInterfaces } from 'node:os';
+import { releaseQueues } from '../shared/domain/mailflow/queue-hold.ts';
+import { releaseMoveRequests } from '../shared/domain/migration/move-hold.ts';
+import type { ClockState, WorldClock } from '../shared/domain/world/clock.ts';
+import { loadClockState } from '../shared/domain/world/clock-state.ts';
+import { joinProcesses, type Processes } from '../shared/domain/world/processes.ts';
+import type { OtherRunners } from '../shared/domain/world/timers.ts';
+import type { World } from '../shared/domain/world/world.ts';
+import type { FaultBook } from '../shared/faults/book.ts';
+import type { Instant } from '../shared/kernel/clock.ts';
+import type { CertificateShelf } from '../shared/net/certificate-shelf.ts';
+import type { Store } from '../shared/store/database.ts';
+import { claimInstalled, putInstalled, readInstalled } from '../shared/store/installation-table.ts';
+import { releaseTimers } from '../shared/store/timer-table.ts';
+import type { Config } from './config.ts';
+import { UsageError } from './flags.ts';
+
+/** What is announced to the processes of a lab, by its kind. */
+export const controls = {
+  /** Configuration, clock, fault rules or ports outside are others. `fires`: timers that are due by the clock are run. */
+  look: 'look',
+  /** Tokens and ways are forgotten. */
+  forget: 'forget',
+  /** What is in the journal is stored. */
+  flush: 'flush',
+  /** Mail and moves go as far as they can. */
+  settle: 'settle',
+} as const;
+
+/** The runners of timers in the other processes. */
+export function otherRunners(store: Store, processes: Processes): OtherRunners {
+  return { alone: (work) => store.alone('clock', work), follow: () => processes.announce(controls.look, { fires: true }) };
+}
+
+/** Enters this process among those that share the store, with what it serves. */
+export function joinLab(
+  store: Store,
+  world: World,
+  { services, organizations }: Pick<Config, 'services' | 'organizations'>,
+  self: string,
+  onDefect: (error: unknown) => void,
+): Promise<Processes> {
+  const names = world.organizations.map(({ name }) => name);
+  const served = names.filter((name) => organizations === null || organizations.has(name.toLowerCase()));
+  return joinProcesses({
+    ...{ store, self, onDefect, facts: { services: [...services], organizations: served } },
+    async bury(tx, id) {
+      await releaseTimers(tx, id);
+      for (const name of names) {
+        await releaseQueues(tx, name, id);
+        await releaseMoveRequests(tx, name, { name: id });
+      }
+    },
+  });
+}
+
+/** Keys and certificates in the store; whoever reads the database is trusted with them. */
+export function storeShelf(store: Store): CertificateShelf {
+  const named = (name: string): string => `certificate/${name}`;
+  return {
+    read: (name) => readInstalled(store.read, named(name)),
+    claim: (name, text) => store.transaction((tx) => claimInstalled(tx, named(name), text)),
+    put: (name, text) => store.transaction((tx) => putInstalled(tx, named(name), text)),
+  };
+}
+
+/** How the world of a store began, by which every process puts it back. */
+export interface Beginning {
+  readonly world: string;
+  readonly clock: ClockState;
+  readonly startedAt: Instant;
+}
+
+/**
+ * Agrees upon how the world began, while no other process does: the first to come decides, the others follow its clock. Throws a
+ * {@link UsageError} where processes that live serve another world.
+ */
+export async function agreeUpon(store: Store, processes: Processes, clock: WorldClock, own: Beginning): Promise<Beginning> {
+  // Those that came before it have agreed, or wait for their turn.
+  const isFirst = processes.live()[0]?.id === processes.self;
+  if (isFirst) {
+    await store.transaction(async (tx) => {
+      await putInstalled(tx, 'beginning', JSON.stringify(own));
+      await putInstalled(tx, 'published', '[]');
+    });
+    return own;
+  }
+  const agreed = await store.transaction((tx) => claimInstalled(tx, 'beginning', JSON.stringify(own)));
+  const beginning = JSON.parse(agreed) as Beginning;
+  if (beginning.world !== own.world)
+    throw new UsageError(`--persist: processes that share this database serve the world ${beginning.world}, not ${own.world}`);
+  const kept = await loadClockState(store.read);
+  if (kept !== undefined) clock.restore(kept);
+  return beginning;
+}
+
+/** Gives the fault rules of this process to all. */
+export async function shareFaults(store: Store, faults: Pick<FaultBook, 'list'>): Promise<void> {
+  const rules = faults.list().map(({ matched: _matched, acted: _acted, ...rule }) => rule);
+  await store.transaction((tx) => putInstalled(tx, 'faults', JSON.stringify(rules)));
+}
+
+/** Takes the fault rules of all over: those that stand here already go on counting. */
+export async function followFaults(store: Store, faults: FaultBook): Promise<void> {
+  const rules = JSON.parse((await readInstalled(store.read, 'faults')) ?? '[]') as readonly { readonly id: string }[];
+  const texts = new Map(rules.map((rule) => [rule.id, JSON.stringify(rule)]));
+  for (const { matched: _matched, acted: _acted, ...rule } of faults.list())
+    if (texts.get(rule.id) === JSON.stringify(rule)) texts.delete(rule.id);
+    else faults.remove(rule.id);
+  for (const rule of rules) if (texts.has(rule.id)) faults.add(rule);
+}
+
+/** The ports outside that all processes were told of. */
+export async function publishedOutside(store: Store): Promise<ReadonlyMap<string, number>> {
+  return new Map(JSON.parse((await readInstalled(store.read, 'published')) ?? '[]') as readonly (readonly [string, number])[]);
+}
+
+/** Tells all processes of ports outside. */
+export async function publishOutside(store: Store, told: ReadonlyMap<string, number>): Promise<void> {
+  const all = new Map([...(await publishedOutside(store)), ...told]);
+  await store.transaction((tx) => putInstalled(tx, 'published', JSON.stringify([...all])));
+}
+
+/** Where the other processes reach listeners that are bound to a host. */
+export function advertisedAddress({ host, advertise }: Pick<Config, 'host' | 'advertise'>): string {
+  if (advertise !== null) return advertise;
+  if (host !== '0.0.0.0' && host !== '::') return host === 'localhost' ? '127.0.0.1' : host;
+  const outside = Object.values(networkInterfaces()).flatMap((some) => some ?? []);
+  return outside.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1';
+}
