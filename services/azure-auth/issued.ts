@@ -1,17 +1,20 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Effect } from '../../shared/kernel/seams.ts';
+import { readJwt } from '../../shared/protocols/oauth/jwt.ts';
 import { execute } from '../../shared/service/http-door.ts';
 import { visitOf } from '../../shared/service/http-exchange.ts';
 import type { AzureAuthContext } from './context.ts';
 import { sendJson } from './failures.ts';
 
-/** Sends what was issued as JSON, by way of {@link passTokenSeam}. */
+/** Sends what was issued as JSON, by way of {@link passTokenSeam}; the journal is told for whom. */
 export function sendIssued(
   context: Pick<AzureAuthContext, 'seams'>,
   request: FastifyRequest,
   reply: FastifyReply,
-  body: object,
+  body: { readonly access_token?: unknown },
 ): Promise<FastifyReply> {
+  const token = readJwt(String(body.access_token));
+  if (!('problem' in token)) visitOf(request).exchange.note({ detail: `issued for ${String(token.claims['aud'])}` });
   return passTokenSeam(context, request, reply, () => sendJson(reply, 200, body));
 }
 
