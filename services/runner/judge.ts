@@ -4,8 +4,8 @@ import type { SeenExchange } from './control.ts';
 import type { Ground } from './ground.ts';
 import { failedChecks, hopLine, meets, missingHop } from './hops.ts';
 import { logLines } from './logs.ts';
+import { subjectsIn } from './mailbox.ts';
 import { equals, holds } from './pattern.ts';
-import { find } from './words/ews.ts';
 import { claimsOf } from './words/token.ts';
 import { answerOf } from './words/world.ts';
 
@@ -32,13 +32,10 @@ export async function judge(expected: Expected, left: Left, ground: Ground): Pro
       unmet.push(differs(`claims ${name}`, pattern, values.join(', ') || 'no such claim'));
   }
   for (const { of, at, folder, has = [], hasNot = [] } of mailbox) {
-    const found = await find({ as: of, at, folder }, ground);
-    const subjects = found.values['Subject'] ?? [];
+    const { ok, subjects, shown } = await subjectsIn({ of, at, folder }, ground);
     const what = `mailbox of ${of}${folder === undefined ? '' : `, ${folder}`}`;
-    const shown = found.ok ? subjects.join(' | ') || 'nothing' : `${found.code} ${found.text}`;
     for (const one of has) if (!subjects.some((subject) => holds(subject, one))) unmet.push(differs(what, one, shown));
-    for (const one of hasNot)
-      if (!found.ok || subjects.some((subject) => holds(subject, one))) unmet.push(differs(what, `not ${one}`, shown));
+    for (const one of hasNot) if (!ok || subjects.some((subject) => holds(subject, one))) unmet.push(differs(what, `not ${one}`, shown));
   }
   for (const { at, empty, ...says } of queue) {
     const waiting = await queueOf(ground, at);

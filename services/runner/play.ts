@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { explanationText } from '../../shared/journal/explanation-text.ts';
 import type { Answer, Mismatch, Outcome } from '../../shared/scenario/outcome.ts';
 import type { Act, Step, Story } from '../../shared/scenario/story.ts';
 import { openClient } from './client.ts';
 import { type LabDoor, openControl, type SeenExchange } from './control.ts';
+import { closingMs, exchangesSince, lastExchange } from './exchanges.ts';
 import type { Ground } from './ground.ts';
 import { judge } from './judge.ts';
 import { playStep } from './words/index.ts';
@@ -22,8 +22,6 @@ export interface Telling {
 }
 
 const mostExplanations = 5;
-/** Exchanges close a moment after their answer has arrived. */
-const closingMs = 3_000;
 
 /**
  * Tells a story in a lab, which is put back to its seed before. Never rejects for what the lab does: a lab that breaks, or
@@ -99,22 +97,11 @@ async function openGround(
     ...{ token: undefined, signedIn: new Map<string, string>(), mark: () => mark },
     product: Object.values(endpoints.organizations).map(({ product }) => product),
     async begin() {
-      await quiet(control);
-      mark = (await control.exchanges({ limit: '1' })).at(-1)?.sequence ?? 0;
+      mark = await lastExchange(control);
     },
-    async exchanges() {
-      await quiet(control);
-      const found = await control.exchanges({ after: String(mark) });
-      return found.toSorted((one, other) => one.startedMs - other.startedMs || other.sequence - one.sequence);
-    },
+    exchanges: () => exchangesSince(control, mark),
     close: () => dialer.close(),
   };
-}
-
-/** Waits until nothing is on its way and nothing is open; what a fault rule holds up is waited for in vain, and not for long. */
-async function quiet(control: Ground['control']): Promise<void> {
-  const until = performance.now() + closingMs;
-  while ((await control.settled()).open > 0 && performance.now() < until) await pause(10);
 }
 
 async function playAct(act: Act, ground: OpenGround, { era }: Telling, seen: SeenExchange[]): Promise<readonly Mismatch[]> {

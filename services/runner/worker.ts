@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Outcome } from '../../shared/scenario/outcome.ts';
 import type { Story } from '../../shared/scenario/story.ts';
@@ -9,6 +9,7 @@ import { openControl } from './control.ts';
 import { loadStory } from './load.ts';
 import { play } from './play.ts';
 import { worldOf } from './tellings.ts';
+import { writeTraceFile } from './trace-file.ts';
 
 /** What a worker is told to do. */
 export interface Order {
@@ -31,7 +32,6 @@ interface OpenLab {
   readonly lab: RunningLab;
 }
 
-const mostTraces = 50;
 let open: OpenLab | undefined;
 
 async function follow(order: Order): Promise<Answered> {
@@ -58,17 +58,10 @@ async function labOf(story: Story, dataDir: string): Promise<RunningLab> {
   if (open?.world === world) return open.lab;
   await leave();
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const file = join(dataDir, 'story.world.yaml');
-  if ('text' in story.world) writeFileSync(file, story.world.text);
-  const flags = [
-    '--port',
-    '0',
-    '--data-dir',
-    dataDir,
-    `--world=${'name' in story.world ? story.world.name : file}`,
-    `--clock=frozen@${story.clock}`,
-  ];
-  const config = readConfig(flags, {}, { workingDir: join(story.file, '..'), terminal: false });
+  const named = 'name' in story.world ? [`--world=${story.world.name}`] : [];
+  const inline = 'text' in story.world ? { COEXIST_CONFIG_JSON: story.world.text } : {};
+  const flags = ['--port', '0', '--data-dir', dataDir, `--clock=frozen@${story.clock}`, ...named];
+  const config = readConfig(flags, inline, { workingDir: join(story.file, '..'), terminal: false });
   const endpointsFile = join(dataDir, `endpoints-${process.pid}.json`);
   open = { world, lab: await start({ ...config, endpointsFile, announce: false }, () => {}) };
   return open.lab;
@@ -83,12 +76,8 @@ async function leave(): Promise<void> {
 /** Everything that is known of the traces of a story, for whoever looks later. */
 async function writeTraces(file: string, story: Story, { era, seed }: Order, outcome: Outcome): Promise<void> {
   const control = openControl(open?.lab.endpoints ?? { adminUrl: '', adminToken: null }, AbortSignal.timeout(10_000));
-  const traces: unknown[] = [];
-  for (const id of outcome.traces.slice(0, mostTraces))
-    traces.push(await control.call('GET', `/v1/traces/${id}`).catch((error: unknown) => ({ id, error: String(error) })));
-  mkdirSync(join(file, '..'), { recursive: true });
   const { id, name, source } = story;
-  writeFileSync(file, `${JSON.stringify({ scenario: { id, name, source, file: story.file }, era, seed, outcome, traces }, null, 2)}\n`);
+  await writeTraceFile(file, { scenario: { id, name, source, file: story.file }, era, seed, outcome }, outcome.traces, control);
 }
 
 process.on('message', (order: Order) => {

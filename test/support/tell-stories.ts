@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { collectStories } from '../../services/runner/collect.ts';
 import { play } from '../../services/runner/play.ts';
@@ -17,8 +15,8 @@ export function tellStories(...suites: readonly string[]): void {
     let lab: TestLab;
     beforeAll(async () => {
       const [first] = stories;
-      const text = first !== undefined && 'text' in first.world ? first.world.text : undefined;
-      lab = await openTestLab({ world: text === undefined ? world : inFile(text), clock: 'frozen@2026-11-02T08:00:00Z' });
+      const own = first !== undefined && 'text' in first.world;
+      lab = await openTestLab({ world: own ? (JSON.parse(world) as object) : world, clock: 'frozen@2026-11-02T08:00:00Z' });
     });
     afterAll(() => lab.close());
 
@@ -37,10 +35,4 @@ export function tellStories(...suites: readonly string[]): void {
         );
     }
   });
-}
-
-function inFile(text: string): string {
-  const file = join(process.env['TMPDIR'] ?? '/tmp', `coexist-story-${process.pid}.world.yaml`);
-  writeFileSync(file, text);
-  return file;
 }

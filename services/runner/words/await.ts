@@ -1,8 +1,8 @@
 import type { AwaitStep } from '../../../shared/scenario/steps.ts';
 import { answered, type Ground, type Play } from '../ground.ts';
 import { meets } from '../hops.ts';
+import { subjectsIn } from '../mailbox.ts';
 import { holds } from '../pattern.ts';
-import { find } from './ews.ts';
 import { millisecondsOf } from './world.ts';
 
 /** Looks, and lets world time pass in strides until it sees it: `seen`, or `late` with what was there instead. */
@@ -32,9 +32,8 @@ async function look({ hop, mail, move }: AwaitStep, ground: Ground): Promise<Loo
     return { seen: exchanges.some((exchange) => meets(exchange, hop)), instead: `${exchanges.length} exchanges` };
   }
   if (mail !== undefined) {
-    const found = await find({ as: mail.of, at: mail.at }, ground);
-    const subjects = found.values['Subject'] ?? [];
-    return { seen: subjects.some((subject) => holds(subject, mail.subject)), instead: `${found.code}: ${subjects.join(', ')}` };
+    const { subjects, shown } = await subjectsIn({ of: mail.of, at: mail.at }, ground);
+    return { seen: subjects.some((subject) => holds(subject, mail.subject)), instead: shown };
   }
   if (move === undefined) throw new Error('nothing to wait for');
   const { objects, refusal } = await ground.control.cmdlet(move.at, `Get-MoveRequest ${move.who}`);

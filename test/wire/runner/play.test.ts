@@ -127,7 +127,7 @@ then:
   [
     'what does not come',
     'when:\n  - await: { mail: { of: mary@contoso.test, subject: none }, within: 2m }\n',
-    { what: 'when await', actual: expect.stringMatching(/^late NoError/) },
+    { what: 'when await', actual: expect.stringMatching(/^late Re: /) },
   ],
   ['a fix of what is not broken', 'when:\n  - fix: nothing\n', { what: 'when fix' }],
   ['what lint finds', 'given:\n  - break: ews-disabled\nwhen: []\nthen:\n  lint: []\n', { what: 'lint', actual: 'ews-disabled' }],
