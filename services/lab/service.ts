@@ -1,12 +1,25 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { clientEnvironment } from '../client-environment.ts';
 import { readConfig } from '../config.ts';
 import { type RunningLab, start } from '../main.ts';
+import { openControl } from '../runner/control.ts';
+
+/** A lab inside this process. */
+export interface Lab extends RunningLab {
+  /**
+   * Runs a line of the Exchange Management Shell, as `administrator@<default domain>` or as who is named; what it writes. Rejects with
+   * the shell's words.
+   */
+  cmdlet(organization: string, line: string, as?: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** The variables that point a program at the lab, as `coexist exec` sets them: to be added to those that it has. */
+  environment(): Readonly<Record<string, string>>;
+}
 
 /** How a lab inside this process differs from `coexist up`. */
 export interface LabOptions {
-  /** Name of a shipped world, path of a world file, or what stands in one. */
+  /** Name of a shipped world, path of a world file (from the working folder of this process), or what stands in one. */
   readonly world?: string | object | undefined;
   /** `real`, `offset:+30d` or `frozen@2026-11-01T09:00Z`. */
   readonly clock?: string | undefined;
@@ -28,7 +41,7 @@ export interface LabOptions {
  * Starts a lab in this process on free ports, as `coexist up --port 0` would. Its environment is not looked at.
  * Rejects like `start`.
  */
-export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
+export async function startLab(options: LabOptions = {}): Promise<Lab> {
   if (options.dataDir !== undefined) return startIn(options.dataDir, options);
   const own = await mkdtemp(join(tmpdir(), 'coexist-'));
   const remove = (): Promise<void> => rm(own, { recursive: true, force: true });
@@ -48,10 +61,10 @@ export async function startLab(options: LabOptions = {}): Promise<RunningLab> {
   }
 }
 
-async function startIn(dataDir: string, options: LabOptions): Promise<RunningLab> {
+async function startIn(dataDir: string, options: LabOptions): Promise<Lab> {
   const { world } = options;
   const flags = Object.entries({
-    world: typeof world === 'string' ? world : undefined,
+    world: typeof world === 'string' && /[./\\]/.test(world) ? resolve(world) : typeof world === 'string' ? world : undefined,
     clock: options.clock,
     era: options.era,
     seed: options.seed,
@@ -64,7 +77,18 @@ async function startIn(dataDir: string, options: LabOptions): Promise<RunningLab
   // Labs of one process may share a data folder, so each publishes its endpoints in a file of its own.
   const endpointsFile = join(dataDir, `endpoints-${process.pid}-${started}.json`);
   const mostWorlds = options.worlds ?? config.mostWorlds;
-  return start({ ...config, endpointsFile, mostWorlds, announce: false }, options.write ?? (() => {}));
+  const lab = await start({ ...config, endpointsFile, mostWorlds, announce: false }, options.write ?? (() => {}));
+  const { endpoints } = lab;
+  const control = openControl(endpoints, new AbortController().signal);
+  return {
+    ...lab,
+    async cmdlet(...call) {
+      const { objects, refusal } = await control.cmdlet(...call);
+      if (refusal !== undefined) throw new Error(refusal);
+      return objects;
+    },
+    environment: () => clientEnvironment(endpoints, { caFile: endpoints.caFile, proxy: true }),
+  };
 }
 
 let started = 0;

@@ -56,20 +56,11 @@ async function open({ dataDir, order }: WorldProcessOrder): Promise<Endpoints> {
   if (!process.connected) end();
   void lab.closed.finally(() => process.exit());
   for (const rule of given?.faults ?? []) lab.faults.add(rule);
-  for (const cmdlet of given?.cmdlets ?? []) await runCmdlet(lab.endpoints, cmdlet);
+  for (const { organization, line, as } of given?.cmdlets ?? [])
+    await lab.cmdlet(organization, line, as).catch((error: unknown) => {
+      throw new Error(`${line}: ${error instanceof Error ? error.message : String(error)}`);
+    });
   return lab.endpoints;
-}
-
-/** By the control port, as everybody else does. Throws what the shell says. */
-async function runCmdlet({ adminUrl, adminToken }: Endpoints, cmdlet: { readonly line: string }): Promise<void> {
-  const answer = await fetch(`${adminUrl}/_coexist/v1/cmdlets`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...(adminToken === null ? {} : { authorization: `Bearer ${adminToken}` }) },
-    body: JSON.stringify(cmdlet),
-  });
-  if (answer.ok) return;
-  const { detail } = (await answer.json()) as { readonly detail?: string };
-  throw new Error(`${cmdlet.line}: ${detail ?? answer.status}`);
 }
 
 if (import.meta.main) serve();

@@ -155,7 +155,9 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   // The verb that plays scenarios is the runner's door.
   ['services/cli', [...service, ...root, 'services/runner', 'commander']],
   ['services/cli/launch.mjs', ['services/cli/coexist.ts', 'node:child_process', 'node:fs', 'node:url']],
-  ['services/lab', [...service, ...root]],
+  // A lab is asked by the runner's client of control ports.
+  ['services/lab', [...service, ...root, 'services/runner']],
+  ['services/lab/vitest.ts', [...service, ...root, 'services/lab', 'services/runner', 'vitest']],
   ['services/runner', [...service, ...root]],
   // the composition root
   ...composition.map((file): [string, readonly string[]] => [file, ['services', ...service]]),

@@ -94,6 +94,23 @@ test('its types are those of the tree', async () => {
   expect(out.trim().split('\n')).toEqual([expect.stringMatching(/^wrong\.ts\(2,\d+\): error TS2322:/)]);
 });
 
+test('vitest has its fixture from it', async () => {
+  symlinkSync(join(modules, 'vitest'), join(consumer, 'node_modules', 'vitest'));
+  writeFileSync(
+    join(consumer, 'lab.test.js'),
+    `import { expect } from 'vitest';
+     import { labTest } from 'coexist/vitest';
+     const test = labTest();
+     test('there is a lab', async ({ lab }) => {
+       expect(await lab.cmdlet('contoso', 'Get-Mailbox mary')).toHaveLength(1);
+       await expect(lab).not.toHaveHop({ svc: 'ews' });
+     }, 30_000);`,
+  );
+  const { code, out, err } = await node(join(modules, 'vitest/vitest.mjs'), 'run', '--reporter', 'tap-flat');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/^ok 1 - lab\.test\.js > there is a lab/m);
+});
+
 test('the command tells a story with workers of its own, and gives worlds on demand', async () => {
   const story = await coexist('run', join(installed, 'scenarios/sign-in'), '--grep', 'basic', '--reporter', 'list');
   expect(story.err).toBe('');
