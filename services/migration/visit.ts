@@ -53,10 +53,17 @@ export async function visitRequest(
 
 /** Another process may have it, or it may have been removed: then there is nothing to give back. */
 async function giveBack(ledger: MoveLedger, due: Instant | null): Promise<void> {
+  await whileHeld(() => ledger.release(due));
+}
+
+/** Whether the request is still this process's, as `write` finds. A process that stood still for longer than its lease has lost it. */
+async function whileHeld(write: () => Promise<void>): Promise<boolean> {
   try {
-    await ledger.release(due);
+    await write();
+    return true;
   } catch (error) {
-    if (!(error instanceof Refusal && error.code === 'lease-lost')) throw error;
+    if (error instanceof Refusal && error.code === 'lease-lost') return false;
+    throw error;
   }
 }
 
@@ -179,7 +186,8 @@ async function afterFailure(
 ): Promise<Instant | null> {
   // Half a flip is finished, never taken back.
   const isFlipping = hasReached(ledger.state, 'activating');
-  if (!isFlipping) await carrying?.release();
+  // Whoever has the request now may have locked the source: to let it go would lose what its owner writes then.
+  if (!isFlipping && (await whileHeld(() => ledger.keep()))) await carrying?.release();
   const { terms, status } = ledger.request;
   const isInterrupted = error instanceof Refusal && error.code === 'interrupted';
   if (isInterrupted && status !== 'CompletionInProgress') {

@@ -217,12 +217,7 @@ test('a target that lost what the move kept there is written anew', async () => 
 });
 
 test('once the target is in use, the rest is tried every 30 seconds', async () => {
-  let cuts = 3;
-  ground.source.before = (call) => {
-    if (call !== 'convertRecipient') return;
-    cuts -= 1;
-    if (cuts >= 0) throw cut();
-  };
+  cutConversions(3);
   await ground.make();
   expect(await status()).toMatchObject({ status: 'CompletionInProgress', detail: 'NetworkFailure' });
   expect([ground.source.transit, ground.destination.isActive]).toEqual(['Flipping', true]);
@@ -255,12 +250,7 @@ test('a source that is out of reach once the target is in use ends the move with
 });
 
 test('what is being completed is completed although somebody removes it, and goes then', async () => {
-  let cuts = 1;
-  ground.source.before = (call) => {
-    if (call !== 'convertRecipient') return;
-    cuts -= 1;
-    if (cuts >= 0) throw cut();
-  };
+  cutConversions(1);
   await ground.make();
   expect(await status()).toMatchObject({ status: 'CompletionInProgress' });
   await ground.set({ canceled: true });
@@ -271,14 +261,7 @@ test('what is being completed is completed although somebody removes it, and goe
 });
 
 test('a request that a defect has ended in the midst of its flip goes, and leaves its person one mailbox', async () => {
-  ground.source.before = (call) => {
-    if (call === 'convertRecipient') throw new TypeError('a defect');
-  };
-  await ground.make();
-  await ground.advance(replicationSettings.poisonLimit * 30 * second);
-  expect(await status()).toMatchObject({ status: 'Failed' });
-  ground.defects.splice(0);
-  ground.source.before = () => {};
+  await failHalfFlipped();
   await ground.set({ canceled: true });
   await look();
   await expect(ground.request()).rejects.toThrow('the request');
@@ -289,6 +272,24 @@ test.each([
   ['to stop before its end', { suspendWhenReadyToComplete: true }],
   ['by a batch that does not complete yet', { preventCompletion: true }],
 ])('half a flip that a defect has ended is finished when it is taken up again %s', async (_how, terms) => {
+  await failHalfFlipped();
+  await ground.resume(terms);
+  expect(await status()).toMatchObject({ status: 'Completed' });
+  expect([ground.source.isActive, ground.source.exists, ground.destination.isActive]).toEqual([false, false, true]);
+});
+
+/** The source cannot be reached so many times when it is to be converted. */
+function cutConversions(times: number): void {
+  let cuts = times;
+  ground.source.before = (call) => {
+    if (call !== 'convertRecipient') return;
+    cuts -= 1;
+    if (cuts >= 0) throw cut();
+  };
+}
+
+/** Makes a request that a defect ends each time it has begun its flip, until it fails. */
+async function failHalfFlipped(): Promise<void> {
   ground.source.before = (call) => {
     if (call === 'convertRecipient') throw new TypeError('a defect');
   };
@@ -297,10 +298,7 @@ test.each([
   expect(await status()).toMatchObject({ status: 'Failed' });
   ground.defects.splice(0);
   ground.source.before = () => {};
-  await ground.resume(terms);
-  expect(await status()).toMatchObject({ status: 'Completed' });
-  expect([ground.source.isActive, ground.source.exists, ground.destination.isActive]).toEqual([false, false, true]);
-});
+}
 
 /** Has the request looked at now. */
 async function look(): Promise<void> {

@@ -117,3 +117,13 @@ test('a process that ends gives its requests back, and another goes on', async (
   expect(await ground.request()).toMatchObject({ status: 'Completed' });
   await other.stop();
 });
+
+test('a process that has lost its request while it stood still leaves the source locked for whoever has it now', async () => {
+  const lock = { owner: 'another', lease: Date.now() + hour };
+  ground.source.before = () => {
+    if (ground.source.isLocked) void ground.store.transaction((tx) => tx.updateTable('move_request').set(lock).execute());
+  };
+  await ground.make();
+  expect(await ground.request()).toMatchObject({ owner: 'another', status: 'CompletionInProgress' });
+  expect([ground.source.transit, ground.destination.isActive, ground.defects]).toEqual(['Locked', false, []]);
+});
