@@ -11,9 +11,10 @@ const mostKept = 256;
 const mostPixels = 4_000_000;
 const mostMemoryMb = 96;
 /** Machine time that one may take. */
-const mostMs = 10_000;
+const usualMs = 10_000;
 
-const kept = keptByText<Promise<Buffer>>(mostKept);
+type Made = Buffer | 'late' | 'unreadable';
+const kept = keptByText<Promise<Made>>(mostKept);
 const inTurn = oneAtATime();
 
 /**
@@ -22,12 +23,17 @@ const inTurn = oneAtATime();
  * million pixels (ours).
  *
  * @param hash of the picture
+ * @param mostMs machine time for it: what is not made by then is not there in this size now
  */
-export function pictureIn(hash: string, octets: Buffer, size: PhotoSize): Promise<Buffer> {
+export async function pictureIn(hash: string, octets: Buffer, size: PhotoSize, mostMs = usualMs): Promise<Buffer> {
   const side = sideOf(size);
   const { width, height } = jpegSize(octets) ?? { width: 0, height: 0 };
-  if (side === undefined || Math.max(width, height) <= side || width * height > mostPixels) return Promise.resolve(octets);
-  return kept(`${hash} ${side}`, () => inTurn(() => smaller(octets, side)).catch(() => octets));
+  if (side === undefined || Math.max(width, height) <= side || width * height > mostPixels) return octets;
+  const name = `${hash} ${side}`;
+  const made = await kept(name, () => inTurn(() => smaller(octets, side, mostMs)));
+  // A machine that is busy now may be less so when the picture is asked for again.
+  if (made === 'late') kept.forget(name);
+  return made === 'late' || made === 'unreadable' ? octets : made;
 }
 
 /** Of the square sizes; the two with an N are those of pictures behind a profile. */
@@ -37,15 +43,15 @@ function sideOf(size: PhotoSize): number | undefined {
 }
 
 /** On a thread of its own: reading a picture takes long, and nobody else should wait for it. */
-async function smaller(octets: Buffer, side: number): Promise<Buffer> {
+async function smaller(octets: Buffer, side: number, mostMs: number): Promise<Made> {
   const resourceLimits = { maxOldGenerationSizeMb: mostMemoryMb };
   const worker = new Worker(moduleBeside(import.meta.url, './smaller-thread'), { workerData: { octets, side }, resourceLimits });
   const timer = setTimeout(() => void worker.terminate(), mostMs);
   try {
-    return await new Promise((resolve, reject) => {
+    return await new Promise<Made>((resolve) => {
       worker.once('message', (picture: Uint8Array) => resolve(Buffer.from(picture)));
-      worker.once('error', reject);
-      worker.once('exit', () => reject(new Error('the thread has ended without a picture')));
+      worker.once('error', () => resolve('unreadable'));
+      worker.once('exit', () => resolve('late'));
     });
   } finally {
     clearTimeout(timer);
