@@ -83,7 +83,8 @@ export function child(of: XmlElement, namespace: string, name: string): XmlEleme
 
 /** The text directly inside an element, all pieces joined. */
 export function text(of: XmlElement): string {
-  const [only] = of.children;
-  if (of.children.length <= 1) return typeof only === 'string' ? only : '';
-  return of.children.filter((part) => typeof part === 'string').join('');
+  const { children } = of;
+  const [only] = children;
+  if (children.length <= 1) return typeof only === 'string' ? only : '';
+  return children.filter((part) => typeof part === 'string').join('');
 }

@@ -43,6 +43,16 @@ test('of octets that are written no text is made', () => {
   expect(writeXmlOctets(root).toString()).toBe(`<a><b>${long}</b></a>`);
 });
 
+test('of octets that are read as text one text is made', () => {
+  const octets = octetsOf(5_000);
+  let made = 0;
+  octets.toString = (...how) => {
+    made += 1;
+    return Buffer.prototype.toString.apply(octets, how);
+  };
+  expect([text(octetsElement('', 'b', octets)), made]).toEqual([long, 1]);
+});
+
 describe('what is no octets alone is text as ever', () => {
   test.each<[string, string]>([
     ['a comment before', `<a><!-- > -->${long}</a>`],
