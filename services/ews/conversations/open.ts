@@ -3,7 +3,6 @@ import type { Guid } from '../../../shared/kernel/ids.ts';
 import { decodeConversationId } from '../../../shared/protocols/ews/conversation-id.ts';
 import type { Executor } from '../../../shared/store/database.ts';
 import type { EwsCall } from '../context.ts';
-import { notSupported } from '../failures.ts';
 import { type OpenMailbox, openMailbox, unreadable } from '../mailboxes.ts';
 
 /** A conversation that a request names; its mailbox is open. */
@@ -18,11 +17,6 @@ export async function openConversation(call: EwsCall, { Id }: { readonly Id: str
   const decoded = decodeConversationId(Id);
   if (decoded === undefined) throw unreadable(Id, 'a conversation');
   return { mailbox: await openMailbox(call, decoded.mailbox), conversation: decoded.conversation.toString('hex') };
-}
-
-/** Refuses to look into archives. */
-export function refuseScope(scope: 'PrimaryOnly' | 'ArchiveOnly' | 'All' | undefined): void {
-  if (scope !== undefined && scope !== 'PrimaryOnly') throw notSupported(`MailboxScope ${scope}`);
 }
 
 /** The folders whose items belong to no conversation that anybody sees: what has been deleted from the Deleted Items. */

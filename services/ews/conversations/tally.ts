@@ -1,6 +1,7 @@
 import type { ConversationItem } from '../../../shared/domain/mailbox/conversations.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import { named, type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
+import type { OpenMailbox } from '../mailboxes.ts';
 import { type Age, Newest } from './newest.ts';
 
 /** The properties that a tally looks at. */
@@ -15,6 +16,12 @@ const unsent = 0x08;
 /** Ids and names of one conversation in an answer, the newest: a bound of ours. */
 const mostShown = 1_000;
 
+/** An item, and the mailbox that it lies in. */
+export interface HeldItem {
+  readonly mailbox: OpenMailbox;
+  readonly row: ItemRow;
+}
+
 /** What is counted of items, in whatever order they come; of the items themselves the newest are kept. */
 export class Tally {
   readonly recipients = new Newest<string>(mostShown);
@@ -22,8 +29,8 @@ export class Tally {
   readonly unreadSenders = new Newest<string>(mostShown);
   readonly categories = new Newest<string>(mostShown);
   readonly classes = new Newest<string>(mostShown);
-  readonly ids = new Newest<ItemRow>(mostShown);
-  readonly drafts = new Newest<ItemRow>(mostShown);
+  readonly ids = new Newest<HeldItem>(mostShown);
+  readonly drafts = new Newest<HeldItem>(mostShown);
   readonly flags = new Set<unknown>();
   count = 0;
   unread = 0;
@@ -39,8 +46,9 @@ export class Tally {
     return this.#topics.newestFirst()[0] ?? '';
   }
 
-  add(item: ConversationItem): void {
+  add(item: ConversationItem, mailbox: OpenMailbox): void {
     const { read, row } = item;
+    const held = { mailbox, row };
     const sender = textOf(item, tags.sentRepresentingName);
     const delivered = read(tags.messageDeliveryTime);
     const age: Age = { delivered: typeof delivered === 'number' ? delivered : 0, counter: row.counter };
@@ -50,8 +58,8 @@ export class Tally {
     this.importance = Math.max(this.importance, Number(read(tags.importance) ?? 1));
     this.hasAttachments ||= read(tags.hasAttachments) === true;
     if (typeof delivered === 'number') this.delivered = Math.max(this.delivered ?? 0, delivered);
-    this.ids.note(row, age);
-    if ((Number(read(tags.messageFlags) ?? 0) & unsent) !== 0) this.drafts.note(row, age);
+    this.ids.note(held, age);
+    if ((Number(read(tags.messageFlags) ?? 0) & unsent) !== 0) this.drafts.note(held, age);
     this.flags.add(read(tags.flagStatus));
     this.#topics.note(textOf(item, tags.conversationTopic) || textOf(item, tags.normalizedSubject), age);
     noteNames(this.classes, [row.class], age);

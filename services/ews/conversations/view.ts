@@ -1,5 +1,6 @@
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import { itemProperty } from '../../../shared/domain/mailbox/property-reader.ts';
+import { present } from '../../../shared/kernel/assert.ts';
 import { type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import type { ResponseOf } from '../../../shared/protocols/ews/contract-type.ts';
 import { itemElementOf } from '../../../shared/protocols/ews/item-elements.ts';
@@ -11,7 +12,7 @@ import type { OpenMailbox } from '../mailboxes.ts';
 import { htmlToText } from '../views/body-text.ts';
 import { itemId } from '../views/item-specials.ts';
 import type { Newest } from './newest.ts';
-import type { Tally } from './tally.ts';
+import type { HeldItem, Tally } from './tally.ts';
 
 type Answer = Extract<ResponseOf<typeof findConversation>, { class: 'Success' }>;
 export type WireConversation = NonNullable<Answer['Conversations']>[number];
@@ -72,28 +73,30 @@ interface Summary {
 export interface ConversationTallies {
   readonly here: Tally;
   readonly everywhere: Tally;
+  /** Where there are any. */
+  readonly mailboxes: ReadonlySet<OpenMailbox>;
 }
 
 /** A conversation as the plan wants it; `body` is the newest item of those that were asked for, with its bodies. */
 export function viewConversation(
-  mailbox: OpenMailbox,
   conversation: string,
-  { here, everywhere }: ConversationTallies,
+  { here, everywhere, mailboxes }: ConversationTallies,
   { fields }: ConversationPlan,
   body: ItemRow | undefined,
 ): WireConversation {
-  const all = Object.entries(summary(mailbox, everywhere)).map(([name, value]) => [`Global${name}`, value] as const);
+  const open = [...mailboxes];
+  const all = Object.entries(summary(everywhere)).map(([name, value]) => [`Global${name}`, value] as const);
   const octets = Buffer.from(conversation, 'hex');
   const values: Readonly<Record<string, unknown>> = {
-    ...summary(mailbox, here),
+    ...summary(here),
     ...Object.fromEntries(all),
-    ConversationId: { Id: mailbox.ids.conversationId(octets) },
+    ConversationId: { Id: present(open[0], 'a mailbox').ids.conversationId(octets) },
     ConversationTopic: here.topic,
     LastModifiedTime: here.modified,
     InstanceKey: octets,
     Preview: body && preview(body),
-    MailboxScope: 'PrimaryOnly',
-    DraftItemIds: itemIds(mailbox, here.drafts),
+    MailboxScope: open.length > 1 ? 'All' : open[0]?.kind === 'archive' ? 'ArchiveOnly' : 'PrimaryOnly',
+    DraftItemIds: itemIds(here.drafts),
   };
   const shown = Object.entries(values).filter(([name, value]) => value !== undefined && fields.has(name as Field));
   return Object.fromEntries(shown) as unknown as WireConversation;
@@ -101,7 +104,7 @@ export function viewConversation(
 
 const importances = ['Low', 'Normal', 'High'] as const;
 
-function summary(mailbox: OpenMailbox, tally: Tally): Summary {
+function summary(tally: Tally): Summary {
   const { flags, categories } = tally;
   return {
     UniqueRecipients: { String: tally.recipients.newestFirst() },
@@ -116,13 +119,15 @@ function summary(mailbox: OpenMailbox, tally: Tally): Summary {
     Size: tally.size,
     ItemClasses: tally.classes.newestFirst(),
     Importance: importances[tally.importance] ?? 'Normal',
-    ItemIds: itemIds(mailbox, tally.ids),
+    ItemIds: itemIds(tally.ids),
   };
 }
 
-function itemIds(mailbox: OpenMailbox, items: Newest<ItemRow>): Summary['ItemIds'] {
+function itemIds(items: Newest<HeldItem>): Summary['ItemIds'] {
   if (items.isEmpty) return undefined;
-  return items.newestFirst().map((row) => ({ is: 'ItemId', value: itemId({ mailbox, row, element: itemElementOf(row.class) }) }) as const);
+  return items
+    .newestFirst()
+    .map(({ mailbox, row }) => ({ is: 'ItemId', value: itemId({ mailbox, row, element: itemElementOf(row.class) }) }) as const);
 }
 
 function preview(row: ItemRow): string | undefined {

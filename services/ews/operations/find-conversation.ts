@@ -1,5 +1,4 @@
-import { type ConversationPlace, findConversations, visitConversations } from '../../../shared/domain/mailbox/conversations.ts';
-import { descendantFolders } from '../../../shared/domain/mailbox/folders.ts';
+import { findConversations, visitConversations } from '../../../shared/domain/mailbox/conversations.ts';
 import { getItem } from '../../../shared/domain/mailbox/items.ts';
 import { readQueryString } from '../../../shared/domain/mailbox/query-string/read.ts';
 import type { Restriction } from '../../../shared/domain/mailbox/restriction.ts';
@@ -10,12 +9,13 @@ import { named, type PropertyKey, tags } from '../../../shared/kernel/mapi.ts';
 import type { RequestOf } from '../../../shared/protocols/ews/contract-type.ts';
 import type { findConversation as contract } from '../../../shared/protocols/ews/operations/find-conversation.ts';
 import type { Executor } from '../../../shared/store/database.ts';
-import { recoverableFolders, refuseScope } from '../conversations/open.ts';
+import { recoverableFolders } from '../conversations/open.ts';
+import { type OpenPlace, placesIn } from '../conversations/scope.ts';
 import { Tally, tallied } from '../conversations/tally.ts';
 import { type ConversationTallies, planConversations, viewConversation, type WireConversation } from '../conversations/view.ts';
 import { ewsRefusal, notSupported } from '../failures.ts';
 import { refuseSearchFolder } from '../folders/rights.ts';
-import { openFolder } from '../mailboxes.ts';
+import { type OpenMailbox, openFolder } from '../mailboxes.ts';
 import type { Operation } from '../operation.ts';
 import { perItem } from '../per-item.ts';
 import { highlightTerms } from '../views/highlight-terms.ts';
@@ -28,32 +28,28 @@ type Request = RequestOf<typeof contract>;
 export const findConversation: Operation<typeof contract> = async (call, request) => {
   const [answer] = await perItem(call, [request], async ({ view, ViewFilter, QueryString, Traversal, ParentFolderId, ...rest }) => {
     if (rest.MailboxScope !== undefined && QueryString === undefined) throw ewsRefusal('ErrorMailboxScopeNotAllowedWithoutQueryString');
-    refuseScope(rest.MailboxScope);
     const plan = planConversations(rest.ConversationShape);
     const direction = directionOf(rest.SortOrder);
     const { read } = call.context.store;
     const opened = await openFolder(call, ParentFolderId);
     refuseSearchFolder(opened);
-    const { mailbox, folder } = opened;
-    const below = Traversal === 'Deep' ? await descendantFolders(read, mailbox.guid, folder.counter) : [];
-    const folders = [folder, ...below].map(({ counter }) => counter);
+    const places = await placesIn(call, opened, rest.MailboxScope, Traversal === 'Deep');
     const searched = QueryString === undefined ? undefined : readQueryString(QueryString.text, call.instant);
-    const parts = [filterOf(ViewFilter, mailbox.owner.primaryAddress, call.instant), searched?.restriction];
+    const parts = [filterOf(ViewFilter, opened.mailbox.owner.primaryAddress, call.instant), searched?.restriction];
     const restriction = bothOf(parts.filter((part) => part !== undefined));
     const page = view?.is === 'SeekToConditionPageItemView' ? seekView(view.value, call.clocks) : indexedPage(view?.value);
-    const found = await findConversations(read, { mailbox: mailbox.guid, folders, restriction, direction, page });
-    const except = await recoverableFolders(read, mailbox.guid);
-    for (const counter of folders) except.delete(counter);
-    const place = { mailbox: mailbox.guid, conversations: found.items, except };
-    const tallies = await tallyConversations(read, place, new Set(folders));
+    const folders = places.map(({ mailbox: { guid }, ...place }) => ({ mailbox: guid, ...place }));
+    const found = await findConversations(read, { places: folders, restriction, direction, page });
+    const tallies = await tallyConversations(read, places, found.items);
     const Conversations: WireConversation[] = [];
     const pace = pacer();
     for (const id of found.items) {
       const both = tallies.get(id);
       const [newest] = both?.here.ids.newestFirst() ?? [];
       if (both === undefined || newest === undefined) continue;
-      const body = plan.bodies.length === 0 ? undefined : await getItem(read, mailbox.guid, newest.counter, { properties: plan.bodies });
-      Conversations.push(viewConversation(mailbox, id, both, plan, body));
+      const body =
+        plan.bodies.length === 0 ? undefined : await getItem(read, newest.mailbox.guid, newest.row.counter, { properties: plan.bodies });
+      Conversations.push(viewConversation(id, both, plan, body));
       await pace();
     }
     return {
@@ -70,16 +66,22 @@ export const findConversation: Operation<typeof contract> = async (call, request
 /** What the items of conversations come to; those without any are left out. */
 async function tallyConversations(
   read: Executor,
-  place: ConversationPlace,
-  folders: ReadonlySet<number>,
+  places: readonly OpenPlace[],
+  conversations: readonly string[],
 ): Promise<ReadonlyMap<string, ConversationTallies>> {
-  const tallies = new Map<string, ConversationTallies>();
-  await visitConversations(read, place, tallied, (id, item) => {
-    const both = tallies.get(id) ?? { here: new Tally(), everywhere: new Tally() };
-    tallies.set(id, both);
-    both.everywhere.add(item);
-    if (folders.has(item.row.folder)) both.here.add(item);
-  });
+  const tallies = new Map<string, ConversationTallies & { readonly mailboxes: Set<OpenMailbox> }>();
+  for (const { mailbox, folders } of places) {
+    const own = new Set(folders);
+    const except = await recoverableFolders(read, mailbox.guid);
+    for (const counter of own) except.delete(counter);
+    await visitConversations(read, { mailbox: mailbox.guid, conversations, except }, tallied, (id, item) => {
+      const all = tallies.get(id) ?? { here: new Tally(), everywhere: new Tally(), mailboxes: new Set<OpenMailbox>() };
+      tallies.set(id, all);
+      all.mailboxes.add(mailbox);
+      all.everywhere.add(item, mailbox);
+      if (own.has(item.row.folder)) all.here.add(item, mailbox);
+    });
+  }
   return tallies;
 }
 

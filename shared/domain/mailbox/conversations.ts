@@ -9,10 +9,15 @@ import { type ScannedRow, type ScannedRows, scannedRows } from './scanned-rows.t
 import { compareSorted, type SortKey, type SortValues, sortInTurns } from './sort.ts';
 import { nextTurn, pacer } from './turns.ts';
 
-export interface ConversationQuery {
+/** Folders of a mailbox, by their counters. */
+export interface ConversationFolders {
   readonly mailbox: Guid;
-  /** Where to look: counters. */
   readonly folders: readonly number[];
+}
+
+export interface ConversationQuery {
+  /** Where to look; a conversation that lies in several mailboxes is one. */
+  readonly places: readonly ConversationFolders[];
   /** A conversation fits when one of its items there does. */
   readonly restriction?: Restriction | undefined;
   /** By the delivery of the latest item there. */
@@ -27,12 +32,11 @@ export interface ConversationQuery {
  */
 export async function findConversations(
   executor: Executor,
-  { mailbox, folders, restriction, direction, page: view }: ConversationQuery,
+  { places, restriction, direction, page: view }: ConversationQuery,
 ): Promise<Paged<string>> {
   const fitting = new Set<string>();
   const latest = new Map<string, number>();
-  for (const folder of folders) {
-    const place = { mailbox, folder, associated: false };
+  for (const place of scansOf(places)) {
     await scanEach(executor, { ...place, restriction: undefined }, [tags.conversationId, tags.messageDeliveryTime], (_, read) => {
       const id = read(tags.conversationId);
       const delivered = read(tags.messageDeliveryTime);
@@ -45,9 +49,13 @@ export async function findConversations(
   const ids = shown.map(([id]) => id);
   const values = shown.map(([, delivered], counter): SortValues => ({ counter, values: [delivered] }));
   const sorted = (await sortInTurns(values, order)).map(({ counter }) => hex(ids[counter] ?? ''));
-  const page = 'condition' in view ? await soughtPage(executor, { mailbox, folders }, sorted, view) : view;
+  const page = 'condition' in view ? await soughtPage(executor, places, sorted, view) : view;
   const { start, end } = pageBounds(page, sorted.length);
   return paged(page, sorted.length, sorted.slice(start, end));
+}
+
+function scansOf(places: readonly ConversationFolders[]): readonly Pick<FolderScan, 'mailbox' | 'folder' | 'associated'>[] {
+  return places.flatMap(({ mailbox, folders }) => folders.map((folder) => ({ mailbox, folder, associated: false })));
 }
 
 /** Notes the conversations, in base64, of which an item in a folder fits. */
@@ -60,12 +68,12 @@ async function noteFitting(executor: Executor, scan: FolderScan, fitting: Set<st
 
 async function soughtPage(
   executor: Executor,
-  { mailbox, folders }: Pick<ConversationQuery, 'mailbox' | 'folders'>,
+  places: readonly ConversationFolders[],
   sorted: readonly string[],
   view: SeekView,
 ): Promise<Page> {
   const meeting = new Set<string>();
-  for (const folder of folders) await noteFitting(executor, { mailbox, folder, associated: false, restriction: view.condition }, meeting);
+  for (const place of scansOf(places)) await noteFitting(executor, { ...place, restriction: view.condition }, meeting);
   const inHex = new Set([...meeting].map(hex));
   return pageSought(sorted, (id) => inHex.has(id), view);
 }
