@@ -74,7 +74,8 @@ export async function attendantFor(
     hours: hours === 'malformed' ? defaultWorkingHours : hours,
     sender: sender?.addresses.map((address) => address.replace(/^smtp:/i, '').toLowerCase()) ?? [],
     asker,
-    approvers: meetingMessageKind(draft.class) === 'request' ? await approversOf({ read, directory }, owner, processing, asker) : [],
+    approvers:
+      meetingMessageKind(draft.class) === 'request' ? await approversOf({ read, directory, isHeld }, owner, processing, asker) : [],
     organizer: place !== null && (await isHeld?.(place)) ? null : place,
     organizerAddress: organizer?.targetAddress ?? String(draft.properties[tags.sentRepresentingSmtpAddress] ?? ''),
     decline: declineInForce(await readAutomaticReplies(read, mailbox), instant)?.html,

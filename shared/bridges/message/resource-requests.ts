@@ -6,10 +6,10 @@ import { localMailbox, type Recipient } from '../../domain/directory/recipient.t
 import { mostDelegates } from '../../domain/mailbox/delegates.ts';
 import type { ItemDraft } from '../../domain/mailbox/draft.ts';
 import { fullFor } from '../../domain/mailbox/quota.ts';
-import type { Store } from '../../domain/organization/transaction.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import { type PropertyBag, tags } from '../../kernel/mapi.ts';
 import { receivedFor } from './delegate-copies.ts';
+import type { DeliveryGround } from './on-the-way.ts';
 import { escaped } from './sent-on.ts';
 
 /** Groups within groups are followed as far as this. */
@@ -49,22 +49,22 @@ async function isListed(directory: Directory, listed: readonly Guid[], asking: r
 /**
  * The mailboxes that get what somebody may only ask for: those of the resource's delegates, who are the ones that may send on
  * its behalf (Observed: mandie.net, "Set-CalendarProcessing -ResourceDelegates (and Friends) Without Tears"). Who is elsewhere,
- * or has no room, gets nothing. Not inside a transaction.
+ * or has no room, gets nothing, and who is locked by his move gets nothing as long as there are others. Not inside a transaction.
  */
 export async function approversOf(
-  { read, directory }: { readonly read: Store['read']; readonly directory: Directory },
+  { read, directory, isHeld }: Pick<DeliveryGround, 'read' | 'directory' | 'isHeld'>,
   resource: Recipient,
   { forwardRequestsToDelegates }: CalendarProcessing,
   { requestsInPolicy, requestsOutOfPolicy }: Asker,
 ): Promise<readonly Guid[]> {
   if (!forwardRequestsToDelegates || !(requestsInPolicy || requestsOutOfPolicy)) return [];
-  const approvers: Guid[] = [];
+  const [approvers, held]: [Guid[], Guid[]] = [[], []];
   for (const guid of (resource.settings.grantSendOnBehalfTo ?? []).slice(0, mostDelegates)) {
     const delegate = await directory.byGuid(guid);
     const mailbox = delegate === undefined ? null : localMailbox(delegate);
-    if (mailbox !== null && (await fullFor(read, mailbox)) === undefined) approvers.push(mailbox);
+    if (mailbox !== null && (await fullFor(read, mailbox)) === undefined) ((await isHeld?.(mailbox)) ? held : approvers).push(mailbox);
   }
-  return approvers;
+  return approvers.length === 0 ? held : approvers;
 }
 
 /** The copy of a request that a delegate of a resource gets: it says why, and for whom it was. */

@@ -1,4 +1,6 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
+import { setTransit } from '../../../shared/domain/mailbox/transit.ts';
+import type { Guid } from '../../../shared/kernel/ids.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { texts } from './answers.ts';
@@ -28,12 +30,13 @@ import {
 let lab: TestLab;
 beforeEach(async () => {
   await lab?.close();
-  lab = await openTestLab({ clock: 'frozen@2026-11-21T09:00Z' });
+  lab = await openTestLab({ clock: `frozen@${new Date(now).toISOString()}` });
   askOf(lab);
 });
 afterAll(() => lab.close());
 
 const room = 'boardroom@contoso.test';
+const now = Date.parse('2026-11-21T09:00Z');
 const set = (words: string): Promise<unknown> => runCmdlet(lab, 'contoso', `Set-CalendarProcessing boardroom ${words}`);
 const times = { start: '2026-12-01T10:00:00Z', end: '2026-12-01T11:00:00Z' };
 const asked = (subject: string, more: Partial<Meeting> = {}): Meeting => ({
@@ -130,6 +133,16 @@ test('whoever is in no list is refused, and nobody is told where nothing is forw
   expect(await answerTo(rob, await invited(rob, asked('His')))).toEqual(['Tentative']);
   expect(await newest(adam, 'inbox', 'His')).toBeUndefined();
   expect((await booked(adam)).map(({ shown }) => shown)).toEqual(['Rob Tentative Tentative']);
+});
+
+test('of several delegates those are asked whose mailboxes are not locked by a move', async () => {
+  await set('-AllBookInPolicy $false -AllRequestInPolicy $true -ResourceDelegates adam,rob');
+  const [{ ExchangeGuid }] = (await runCmdlet(lab, 'contoso', 'Get-Mailbox adam')) as readonly [{ ExchangeGuid: Guid }];
+  await lab.store.transaction((tx) => setTransit(tx, ExchangeGuid, 'Locked', 'a move', now));
+  expect(await answerTo(mary, await invited(mary, asked('Moving')))).toEqual(['Tentative']);
+  expect(await newest(rob, 'inbox', 'Moving')).toBeDefined();
+  await lab.store.transaction((tx) => setTransit(tx, ExchangeGuid, 'None', 'a move', now));
+  expect(await newest(adam, 'inbox', 'Moving')).toBeUndefined();
 });
 
 test('delegates are those who may send on behalf of the room, and they edit its calendar', async () => {
