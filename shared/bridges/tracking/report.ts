@@ -7,6 +7,7 @@ import {
   trackedMessages,
 } from '../../domain/mailflow/tracking-report.ts';
 import type { TrackingReportId } from '../../domain/mailflow/tracking-report-id.ts';
+import type { TrackedEvent } from '../../domain/mailflow/tracking-search.ts';
 import { serverFqdn } from '../../domain/organization/servers.ts';
 import { sharesReports } from './ask.ts';
 import { addressesOf, type FoundReport } from './find.ts';
@@ -35,7 +36,8 @@ export async function reportOf(ground: TrackingGround, id: TrackingReportId, wis
   const { organization } = ground;
   if (!isTrackedHere(ground, id)) return reportElsewhere(ground, id, wish);
   const named = (await ground.rows({ messageId: id.messageId, limit: mostRows })).filter(({ messageId }) => messageId === id.messageId);
-  const rows = rowsByMessage(named).get(id.internalId) ?? [];
+  const isMeant = (rows: readonly TrackedEvent[]): boolean => rows.some(({ facts }) => facts.internalMessageId === id.internalId);
+  const rows = [...rowsByMessage(named).values()].find(isMeant) ?? [];
   const [message] = trackedMessages(rows);
   if (message === undefined) return undefined;
   const all = recipientEvents(rows, { server: serverFqdn(organization), isPartner: (domain) => sharesReports(ground, domain) });

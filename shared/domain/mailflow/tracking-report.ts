@@ -59,20 +59,29 @@ export function trackedMessages(rows: readonly TrackedEvent[]): readonly Tracked
   });
 }
 
-/** Rows of the tracking log by the message that came, its InternalMessageId; those of what was forked from it with them. */
+/**
+ * Rows of the tracking log by the message that came, its InternalMessageId; those of what was forked from it with them. What has not
+ * come itself, but was approved or submitted anew, goes on with the last message of its Message-ID, and so does a moderator's decision.
+ */
 export function rowsByMessage(rows: readonly TrackedEvent[]): ReadonlyMap<number, Some<TrackedEvent>> {
   const messages = new Map<number, [TrackedEvent, ...TrackedEvent[]]>();
   const origins = new Map<number, number>();
+  const last = new Map<string, number>();
   for (const row of rows) {
-    const { internalMessageId: own = 0, reference = [] } = row.facts;
-    if (row.event === 'TRANSFER') for (const from of reference) origins.set(own, origins.get(Number(from)) ?? Number(from));
+    const { internalMessageId: own = last.get(row.messageId), reference = [] } = row.facts;
+    if (own === undefined) continue;
+    const from = row.event === 'TRANSFER' ? Number(reference[0]) : came.has(row.event) ? own : (last.get(row.messageId) ?? own);
+    if (!origins.has(own)) origins.set(own, origins.get(from) ?? from);
     const message = origins.get(own) ?? own;
+    last.set(row.messageId, message);
     const known = messages.get(message);
     if (known === undefined) messages.set(message, [row]);
     else known.push(row);
   }
   return messages;
 }
+
+const came: ReadonlySet<TrackedEvent['event']> = new Set(['RECEIVE', 'DSN']);
 
 type Some<T> = readonly [T, ...T[]];
 

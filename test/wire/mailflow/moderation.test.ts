@@ -158,3 +158,23 @@ test('after two days the sender hears that nobody has decided, and the log says 
   );
   expect(events).toEqual(expect.arrayContaining(['INITMESSAGECREATED APPROVAL', 'MODERATIONEXPIRE APPROVAL']));
 });
+
+test('the delivery report tells that it waits, and what the moderator has decided', async () => {
+  const told = async (subject: string) => {
+    const found = await onPremises(`Search-MessageTrackingReport adam -Subject "${subject}" -BypassDelegateChecking`);
+    expect(found).toHaveLength(1);
+    const [report] = await onPremises(
+      `Get-MessageTrackingReport "${String(found[0]?.['MessageTrackingReportId'])}" -BypassDelegateChecking`,
+    );
+    const events = (report?.['RecipientTrackingEvents'] ?? []) as readonly Shown[];
+    return events.map(({ RecipientAddress, EventType }) => `${String(RecipientAddress).toLowerCase()} ${String(EventType)}`).toSorted();
+  };
+  for (const subject of ['told no', 'told yes']) {
+    await write('adam', subject);
+    expect(await told(subject)).toEqual(['news@contoso.test PendingModeration']);
+  }
+  await decide('rob', 'told no', 'Reject');
+  expect(await told('told no')).toEqual(['news@contoso.test FailedModeration']);
+  await decide('rob', 'told yes', 'Approve');
+  expect(await told('told yes')).toEqual(['joe@contoso.test Delivered', 'mary@contoso.test Delivered']);
+});
