@@ -1,7 +1,7 @@
 import { sendConnectors } from '../domain/mailflow/connectors.ts';
 import { serverNameOf } from '../domain/organization/servers.ts';
 import { connectorCmdlets } from './connector.ts';
-import { boolean, choice, credential, fixed, list, number, type PropertyTable, size, text, time } from './property-table.ts';
+import { boolean, choice, credential, fixed, flags, list, number, type PropertyTable, size, text, time } from './property-table.ts';
 
 /** `contoso.com` as it is kept: `SMTP:contoso.com;1`. */
 export function addressSpace(written: string): string {
@@ -21,7 +21,7 @@ const table: PropertyTable = {
   DNSRoutingEnabled: boolean(true),
   DomainSecureEnabled: boolean(false),
   Enabled: boolean(true),
-  ErrorPolicies: choice('Default', ['Default', 'DowngradeAuthFailures', 'DowngradeDnsFailures', 'UpgradeCustomFailures']),
+  ErrorPolicies: flags(['Default'], ['Default', 'DowngradeAuthFailures', 'DowngradeDnsFailures', 'UpgradeCustomFailures']),
   ForceHELO: boolean(false),
   Fqdn: text('', /^[a-z0-9-]+(\.[a-z0-9-]+)*$/i),
   HomeMTA: fixed('Microsoft MTA'),

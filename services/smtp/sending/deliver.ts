@@ -8,6 +8,7 @@ import { withoutSenderNames } from '../../../shared/protocols/mime/sender-names.
 import { asSevenBit, isEightBit } from '../../../shared/protocols/mime/seven-bit.ts';
 import { readBlob } from '../../../shared/store/blob.ts';
 import type { Transport } from './context.ts';
+import { upgraded } from './failures.ts';
 import type { Terms } from './terms.ts';
 
 /** What became of a message on one session. */
@@ -33,7 +34,10 @@ export async function deliver(transport: Transport, link: SmtpLink, terms: Terms
   return {
     link,
     // Whom a server that has gone did not answer any more waits.
-    replies: message.recipients.map((recipient) => ({ recipient, reply: replies.get(recipient.address) ?? gone })),
+    replies: message.recipients.map((recipient) => {
+      const reply = replies.get(recipient.address);
+      return { recipient, reply: reply === undefined ? gone : upgraded(reply, terms.errorPolicies) };
+    }),
   };
 }
 

@@ -58,18 +58,28 @@ const ofTenants: Readonly<Partial<Record<Code, (values: Refusal['values']) => st
 export function connectionFailure(
   error: unknown,
   { kind }: Pick<Organization, 'kind'>,
-  { downgrades }: Pick<Terms, 'downgrades'>,
+  { errorPolicies }: Pick<Terms, 'errorPolicies'>,
   host?: string,
 ): ConnectionFailure {
   if (!(error instanceof Refusal) || !Object.hasOwn(replies, error.code)) throw error;
   const code = error.code as Code;
-  const reply = (kind === 'cloud' ? (ofTenants[code] ?? replies[code]) : replies[code])(error.values);
+  const said = (kind === 'cloud' ? (ofTenants[code] ?? replies[code]) : replies[code])(error.values);
+  const reply = code === 'SmtpReply' ? upgraded(said, errorPolicies) : said;
   const isDns = code === 'NonExistentDomain' || code === 'NoMailHere';
-  const permanent = reply.startsWith('5') && !downgrades.has(isDns ? 'DowngradeDnsFailures' : 'DowngradeAuthFailures');
+  const permanent = reply.startsWith('5') && !errorPolicies.has(isDns ? 'DowngradeDnsFailures' : 'DowngradeAuthFailures');
   // Of a name that leads nowhere nobody's address has answered.
   const isOwn = code === 'QueryFailed' || code === 'NameNotFound' || code === 'CertificateNotFound';
   const bare = kind === 'cloud' || permanent || isDns || isOwn;
   return { text: bare ? reply : targetResponded(reply), permanent, host };
+}
+
+/**
+ * UpgradeCustomFailures: custom transient failures "are upgraded and treated as permanent failures" (page of Set-SendConnector). Which are
+ * custom stands in no page: here all that the other server says, but that it closes the session.
+ */
+export function upgraded(reply: string, errorPolicies: Terms['errorPolicies']): string {
+  if (!errorPolicies.has('UpgradeCustomFailures') || reply.startsWith('421')) return reply;
+  return reply.replace(/^4(\d\d[ -])4(?=\.\d)/, '5$15').replace(/^4(?=\d\d)/, '5');
 }
 
 /** Observed: support.microsoft.com KB 979175. */

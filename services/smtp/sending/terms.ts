@@ -22,8 +22,8 @@ export interface Terms {
   /** The mail goes to the other side of the hybrid deployment: XOORG, and headers as cross-premises ones. */
   readonly crossPremises: boolean;
   readonly originatorOrganization: string | undefined;
-  /** Kinds of permanent failures that are taken for passing ones. */
-  readonly downgrades: ReadonlySet<string>;
+  /** Which failures are taken for passing ones, or for permanent ones (ErrorPolicies). */
+  readonly errorPolicies: ReadonlySet<string>;
 }
 
 /** The domain in the certificates of Exchange Online before 2013; afterwards connectors say CloudServicesMailEnabled. */
@@ -50,7 +50,7 @@ export async function termsOf(transport: Transport, connectorName: string, domai
     idleMs: Number(connector['ConnectionInactivityTimeOut'] ?? 600) * 1_000,
     crossPremises,
     originatorOrganization: crossPremises ? organization.domains[0] : undefined,
-    downgrades: new Set(text(connector, 'ErrorPolicies').split(/,\s*/)),
+    errorPolicies: new Set(policiesOf(connector)),
   };
 }
 
@@ -75,6 +75,11 @@ function signInOf(connector: Connector): Terms['signIn'] {
   const stored = connector['AuthenticationCredential'];
   const [userName, password = ''] = Array.isArray(stored) ? stored : [];
   return mechanism.startsWith('BasicAuth') && userName !== undefined ? { userName, password } : undefined;
+}
+
+function policiesOf({ ErrorPolicies: set }: Connector): readonly string[] {
+  if (Array.isArray(set)) return set;
+  return typeof set === 'string' ? [set] : [];
 }
 
 function hasSmartHosts({ SmartHosts }: Connector): boolean {

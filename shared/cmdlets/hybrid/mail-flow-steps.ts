@@ -16,7 +16,7 @@ export const mailFlow2010: readonly HybridStep[] = [
       properties: {
         AddressSpaces: [`smtp:${coexistenceDomain};1`],
         DNSRoutingEnabled: true,
-        ErrorPolicies: 'DowngradeAuthFailures',
+        ErrorPolicies: ['DowngradeAuthFailures'],
         Fqdn: domains[0],
         MaxMessageSize: '10 MB (10,485,760 bytes)',
         RequireTLS: true,
@@ -66,7 +66,7 @@ export const mailFlow: readonly HybridStep[] = [
       properties: {
         AddressSpaces: [`smtp:${coexistenceDomain};1`],
         DNSRoutingEnabled: true,
-        ErrorPolicies: 'Default',
+        ErrorPolicies: ['Default'],
         Fqdn: secureMailHost,
         RequireTLS: true,
         SourceTransportServers: [serverNameOf(organization)],

@@ -110,6 +110,25 @@ test('refusals are told by recipient: 5 goes back at once, 4 is tried again by i
   ]);
 });
 
+test('a connector that upgrades failures takes what the other server refuses for the moment for permanent', async () => {
+  await sending.ground.run(
+    'New-SendConnector Impatient -AddressSpaces fabrikam.test -ErrorPolicies DowngradeDnsFailures,UpgradeCustomFailures',
+  );
+  const hop = dns('fabrikam.test', 'Impatient');
+  await fabrikam({ recipient: (address) => (address.startsWith('wait') ? [450, '4.2.1 Busy'] : undefined) });
+  await sending.ground.put({ to: ['wait@fabrikam.test', 'pat@fabrikam.test'], hop });
+  await sending.ground.sender.settled();
+  expect(sending.ground.reports).toMatchObject([
+    { action: 'failed', undelivered: [{ address: 'wait@fabrikam.test', reply: '550 5.2.1 Busy' }] },
+  ]);
+  // That nobody can be reached is nothing that a server has said.
+  sending.ground.hosts.set('mail.fabrikam.test', 'refused');
+  await sending.ground.put({ to: ['pat@fabrikam.test'], hop });
+  await sending.ground.sender.settled();
+  expect(sending.ground.reports).toHaveLength(1);
+  expect(await sending.ground.queues()).toMatchObject([{ connector: 'Impatient', status: 'Retry' }]);
+});
+
 test('a domain that does not exist comes back at once, unless the connector downgrades failures of DNS', async () => {
   await connector({ Name: 'Patient', ErrorPolicies: 'DowngradeDnsFailures' });
   await sending.ground.put({ to: ['pat@nowhere.test'], hop: dns('nowhere.test') });
