@@ -5,7 +5,7 @@ import { transportServiceOf } from '../../../shared/domain/mailflow/transport-se
 import { present } from '../../../shared/kernel/assert.ts';
 import type { SmtpLink } from '../../../shared/net/smtp-link.ts';
 import { withoutSenderNames } from '../../../shared/protocols/mime/sender-names.ts';
-import { asSevenBit, isEightBit } from '../../../shared/protocols/mime/seven-bit.ts';
+import { asCarried, isEightBit } from '../../../shared/protocols/mime/seven-bit.ts';
 import { readBlob } from '../../../shared/store/blob.ts';
 import type { Transport } from './context.ts';
 import { upgraded } from './failures.ts';
@@ -60,9 +60,12 @@ async function sendTo(
   return replies;
 }
 
-/** RFC 6531 section 3.5 and RFC 6152 section 3 have the codes; the words are ours. */
+/** RFC 6531 section 3.5, RFC 6152 section 3 and RFC 3030 section 3 have the codes; the words are ours. */
 const notInternational = '550 5.6.7 The remote server does not take addresses beyond US-ASCII: it does not offer SMTPUTF8';
-const notConvertible = '554 5.6.3 The message has 8-bit octets that cannot be converted, and the remote server does not offer 8BITMIME';
+const notConvertible = {
+  '7bit': '554 5.6.3 The message has 8-bit octets that cannot be converted, and the remote server does not offer 8BITMIME',
+  '8bit': '554 5.6.3 The message has binary parts that cannot be converted, and is not sent in chunks',
+} as const;
 
 /** What of a message a server takes: whom it can name, and octets that it can carry. */
 function fitting(
@@ -72,9 +75,10 @@ function fitting(
   const isPlain = (address: string): boolean => link.offers('SMTPUTF8') || !isEightBit(Buffer.from(address));
   const named = isPlain(sender) ? addresses.filter(isPlain) : [];
   const strange = addresses.filter((address) => !named.includes(address)).map((address) => [address, notInternational] as const);
-  const wire = link.offers('8BITMIME') ? body : asSevenBit(body);
+  const carriage = link.offers('8BITMIME') ? '8bit' : '7bit';
+  const wire = asCarried(body, carriage);
   if (wire !== undefined) return { takes: new Set(named), refused: strange, wire };
-  return { takes: new Set(), refused: [...strange, ...named.map((address) => [address, notConvertible] as const)], wire: body };
+  return { takes: new Set(), refused: [...strange, ...named.map((address) => [address, notConvertible[carriage]] as const)], wire: body };
 }
 
 const gone = '421 4.4.2 Connection dropped';

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseMime } from '../../../shared/protocols/mime/parse.ts';
-import { asSevenBit, isEightBit } from '../../../shared/protocols/mime/seven-bit.ts';
+import { asCarried, isEightBit } from '../../../shared/protocols/mime/seven-bit.ts';
 
 const octets = (text: string): Buffer => Buffer.from(text, 'latin1');
+const asSevenBit = (message: Buffer): Buffer | undefined => asCarried(message, '7bit');
 
 test('what has seven bits stays as it is', () => {
   const plain = octets('Subject: a\r\n\r\nx\n\r\n');
@@ -47,6 +48,15 @@ test.each([
   ['a report', 'Content-Type: message/delivery-status\r\n\r\n\xfc'],
 ])('not the same message any more: %s', (_, message) => {
   expect(asSevenBit(octets(message))).toBeUndefined();
+});
+
+test('8-bit octets in lines stay where 8BITMIME takes them, binary parts alone do not', () => {
+  const plain = octets('Content-Transfer-Encoding: 8bit\r\n\r\nGr\xfc\xdfe\r\n');
+  expect(asCarried(plain, '8bit')).toBe(plain);
+  const written = octets('Subject: a\r\n\r\nContent-Transfer-Encoding: binary\r\n');
+  expect(asCarried(written, '8bit')).toBe(written);
+  const binary = octets('Content-Type: image/gif\r\nContent-Transfer-Encoding: binary\r\n\r\n\xff\n\0');
+  expect(asCarried(binary, '8bit')?.toString('latin1')).toMatch(/Content-Transfer-Encoding: base64\r\n\r\n\/woA\r\n$/);
 });
 
 test('parts within parts without end', () => {

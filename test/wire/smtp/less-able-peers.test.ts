@@ -36,6 +36,28 @@ test('a signed message would not be the same any more: its sender is told', asyn
   expect(messages).toEqual([]);
 });
 
+test('binary parts go as base64, or as quoted-printable where they are text, to a server with 8BITMIME too: there is no BODY=BINARYMIME', async () => {
+  const { messages } = await peer();
+  const part = (head: string, body: string) => `--b\r\n${head}\r\nContent-Transfer-Encoding: BINARY\r\n\r\n${body}\r\n`;
+  const binary = `MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\nContent-Transfer-Encoding: binary\r\n\r\n${part('Content-Type: application/octet-stream', 'a\0b\rc\nd')}${part('Content-Type: text/plain; charset=utf-8', 'Grüße')}--b\r\n\r\nContent-Transfer-Encoding: binary is what I write\r\n--b--\r\n`;
+  expect(await send(binary)).toEqual([]);
+  const text = messages[0]?.text ?? '';
+  expect(text).toContain(`Content-Transfer-Encoding: base64\r\n\r\n${Buffer.from('a\0b\rc\nd').toString('base64')}\r\n`);
+  expect(text).toContain('Content-Transfer-Encoding: quoted-printable\r\n\r\nGr=C3=BC=C3=9Fe');
+  expect(text).toMatch(/^MIME-Version: 1\.0\r\nContent-Type: multipart\/mixed; boundary=b\r\nContent-Transfer-Encoding: 8bit\r\n/);
+  expect(text).toContain('\r\n\r\nContent-Transfer-Encoding: binary is what I write\r\n--b--');
+});
+
+test('binary parts that are signed: in lines as they are, else their sender is told', async () => {
+  const { messages } = await peer();
+  const signed = (body: string) =>
+    `Content-Type: multipart/signed; boundary=b\r\n\r\n--b\r\nContent-Transfer-Encoding: binary\r\n\r\n${body}\r\n--b--\r\n`;
+  expect(await send(signed('plain'))).toEqual([]);
+  expect(messages[0]?.text).toBe(signed('plain'));
+  expect(await send(signed('a\0b'))).toEqual([['pat@fabrikam.test', expect.stringMatching(/^554 5\.6\.3 .*binary/)]]);
+  expect(messages).toHaveLength(1);
+});
+
 test('an address beyond US-ASCII: to a server with SMTPUTF8 as it is', async () => {
   const { messages } = await peer();
   expect(await send('Subject: a\r\n\r\nx', ['pät@fabrikam.test'])).toEqual([]);
