@@ -6,7 +6,7 @@ process.env['NODE_COMPILE_CACHE'] ??= `${import.meta.dirname}/node_modules/.cach
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/bench/**', 'test/long/**'],
+    exclude: ['test/bench/**', 'test/containers/**', 'test/long/**'],
     environment: 'node',
     globals: false,
     globalSetup: ['test/support/seed.ts', 'test/support/shared-installation.ts', 'test/support/shared-postgres.ts'],

@@ -171,7 +171,14 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ['services/build.ts', ['node:child_process', 'node:fs', 'node:url']],
   ['services/install.mjs', ['node:child_process', 'node:crypto', 'node:fs', 'node:url']],
   // around the product
-  ['docker', ['shared', 'node:*']],
+  [
+    'docker/testcontainers',
+    [
+      ...['shared', 'node:*', 'testcontainers', 'services/admin/endpoints.ts', 'services/cli/admin-client.ts'],
+      ...['services/ports.ts', 'services/world-source.ts'],
+    ],
+  ],
+  ['docker/compiler-only.mjs', ['node:fs']],
   ['scenarios', []],
   // Programs that stories run: anybody's own, without a view of the product.
   ['scenarios/clients', ['@ewsjs/xhr', 'ews-javascript-api', 'node:*']],

@@ -1,0 +1,22 @@
+// In the build of the image: of what development needs, package.json and its lock keep the compiler and the types that it reads.
+import { readFileSync, writeFileSync } from 'node:fs';
+
+/** @param {{ devDependencies?: Record<string, string> }} manifest */
+function keepCompiler(manifest) {
+  const kept = Object.entries(manifest.devDependencies ?? {}).filter(([name]) => name === 'typescript' || name.startsWith('@types/'));
+  manifest.devDependencies = Object.fromEntries(kept);
+}
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+keepCompiler(manifest);
+// What starts containers is no part of one.
+delete manifest.exports?.['./testcontainers'];
+delete manifest.peerDependencies;
+delete manifest.peerDependenciesMeta;
+writeFileSync('package.json', JSON.stringify(manifest));
+const lock = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+const root = lock.packages[''];
+keepCompiler(root);
+delete root.peerDependencies;
+delete root.peerDependenciesMeta;
+writeFileSync('package-lock.json', JSON.stringify(lock));
