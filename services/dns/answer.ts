@@ -1,7 +1,10 @@
+import { isIP } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { answerQuestion } from '../../shared/domain/organization/dns-answer.ts';
+import type { Zones } from '../../shared/domain/organization/dns-zones.ts';
 import type { OpenExchange } from '../../shared/kernel/exchange.ts';
 import type { ResourceRecord } from '../../shared/kernel/resource-record.ts';
+import type { Effect } from '../../shared/kernel/seams.ts';
 import { type DnsQuery, type DnsReply, readQuery, writeReply } from '../../shared/net/dns.ts';
 import type { DnsArrival, DnsParts } from './context.ts';
 
@@ -52,7 +55,11 @@ function openExchange({ recorder, clock }: DnsParts, { question, problem }: DnsQ
 }
 
 /** What a fault rule makes of the exchange, if any. */
-async function passSeam({ seams }: DnsParts, { question }: DnsQuery, exchange: OpenExchange): Promise<DnsReply | 'silence' | undefined> {
+async function passSeam(
+  { seams, zones }: DnsParts,
+  { question }: DnsQuery,
+  exchange: OpenExchange,
+): Promise<DnsReply | 'silence' | undefined> {
   const host = question?.name.toLowerCase();
   const decision = seams.at('dns', { service: 'dns', operation: question?.type, host, traceId: exchange.traceId });
   if (decision === undefined) return undefined;
@@ -60,11 +67,32 @@ async function passSeam({ seams }: DnsParts, { question }: DnsQuery, exchange: O
   exchange.faulted(rule, effect.kind);
   if (effect.kind === 'refuse') return { code: 'REFUSED' };
   if (effect.kind === 'reset') return 'silence';
+  if (effect.kind === 'lookup' && question !== undefined) return otherwise(await zones(), question, effect);
   if (effect.kind !== 'latency') throw new Error(`defect: a fault of kind ${effect.kind} cannot act at seam dns`);
   // Nobody waits for it when the lab ends.
   await delay(effect.delayMs, undefined, { ref: false });
   return undefined;
 }
+
+/** What a name server says that has other records of a name. */
+function otherwise(
+  zones: Zones,
+  { name, type }: NonNullable<DnsQuery['question']>,
+  { code, leadsTo = '' }: Effect & { readonly kind: 'lookup' },
+): DnsReply {
+  if (code !== undefined) return { code };
+  const owned = { name: name.toLowerCase(), ttlSeconds: otherwiseSeconds };
+  const family = isIP(leadsTo);
+  if (family === 0) {
+    const target = answerQuestion(zones, { name: leadsTo, type });
+    return { ...target, answers: [{ ...owned, type: 'CNAME', target: leadsTo }, ...target.answers] };
+  }
+  const own = family === 4 ? 'A' : 'AAAA';
+  return { code: 'NOERROR', answers: type === own || type === 'ANY' ? [{ ...owned, type: own, address: leadsTo }] : [] };
+}
+
+/** Short, so that whoever has heard it asks again once the rule is gone. */
+const otherwiseSeconds = 1;
 
 function shown({ code, answers = [], authorities = [] }: DnsReply): readonly string[] {
   return [

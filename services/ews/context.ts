@@ -39,6 +39,8 @@ export interface EwsCall {
   readonly caller: Caller;
   readonly instant: Instant;
   readonly exchange: OpenExchange;
+  /** As fault rules call it. */
+  readonly operation: string;
   /** The zone of the request's header. */
   readonly zone?: NamedZone | undefined;
   /** What clocks the dates of the request are read by that have no zone; none: those that show UTC. */

@@ -3,6 +3,7 @@ import type { Executor } from '../../shared/store/database.ts';
 import { inSavepoint } from '../../shared/store/savepoint.ts';
 import type { EwsCall } from './context.ts';
 import { complaintOf } from './failures.ts';
+import { passItem } from './injected-error.ts';
 
 /** Parts of a request in one transaction: enough that it costs little, few enough that others need not wait for long. A figure of ours. */
 const partsPerTransaction = 50;
@@ -26,15 +27,17 @@ export async function inSlices<Part, Message>(
     // SQLite answers at once and never yields by itself: others have their turn between the slices.
     if (start > 0) await new Promise((resolve) => setImmediate(resolve));
     const slice: Prepared<Message>[] = [];
-    for (const part of parts.slice(start, start + partsPerTransaction)) slice.push(await settled(prepare(part)));
+    for (const part of parts.slice(start, start + partsPerTransaction)) slice.push(await settled(call, () => prepare(part)));
     messages.push(...(await writeSlice(call, slice)));
   }
   return messages;
 }
 
-async function settled<Message>(prepared: Promise<(tx: Executor) => Promise<Message>>): Promise<Prepared<Message>> {
+async function settled<Message>(call: EwsCall, prepare: () => Promise<(tx: Executor) => Promise<Message>>): Promise<Prepared<Message>> {
   try {
-    return { write: await prepared };
+    const met = passItem(call);
+    if (met !== undefined) await met;
+    return { write: await prepare() };
   } catch (error) {
     if (complaintOf(error) === undefined) throw error;
     return { error };

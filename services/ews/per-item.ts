@@ -1,6 +1,7 @@
 import type { Complaint } from '../../shared/protocols/ews/response-message.ts';
 import type { EwsCall } from './context.ts';
 import { complaintOf } from './failures.ts';
+import { passItem } from './injected-error.ts';
 
 const partsAtATime = 200;
 
@@ -18,6 +19,8 @@ export async function perItem<Part, Message>(
     // Long requests must not keep the process from everybody else: SQLite answers at once and never yields by itself.
     if (index % partsAtATime === partsAtATime - 1) await new Promise((resolve) => setImmediate(resolve));
     try {
+      const met = passItem(call);
+      if (met !== undefined) await met;
       messages.push(await answer(part));
     } catch (error) {
       const complaint = complaintOf(error);

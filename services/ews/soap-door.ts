@@ -19,6 +19,7 @@ import { clocksOf } from './calendar/named-zone.ts';
 import { contextZone, readsOnClocks } from './calendar/read-zone.ts';
 import type { EwsCall, EwsContext } from './context.ts';
 import { ewsRefusal } from './failures.ts';
+import { passCall } from './injected-error.ts';
 import type { Operation } from './operation.ts';
 import { operations } from './operations/index.ts';
 import { answerWith, contractOf, octetsOf, operationName, refuse, refuseMediaType, send } from './soap-answer.ts';
@@ -70,7 +71,18 @@ async function answer(
   const operation = operations[name] as Operation<Contract<unknown, unknown>>;
   const zone = contextZone(head.timeZone, name);
   const clocks = clocksOf(zone);
-  const call = { context, organization, caller, instant, exchange, zone, clocks: readsOnClocks(head) ? clocks : undefined, server };
+  await passCall(context.seams, exchange, exchange.seamFacts);
+  const call = {
+    context,
+    organization,
+    caller,
+    instant,
+    exchange,
+    operation: name,
+    zone,
+    clocks: readsOnClocks(head) ? clocks : undefined,
+    server,
+  };
   return throttle(name, call, async () => {
     const decoded = onClocks(call.clocks, () => contract.request.decode(body));
     // In the schema, but not in the one that is named: observed of Exchange 2010 with the Notes of a contact (nmarus/node-ews#18).

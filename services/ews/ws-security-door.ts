@@ -20,6 +20,7 @@ import { clocksOf } from './calendar/named-zone.ts';
 import { contextZone, readsOnClocks } from './calendar/read-zone.ts';
 import type { EwsContext } from './context.ts';
 import { ewsRefusal } from './failures.ts';
+import { passCall } from './injected-error.ts';
 import { type ExternalOperation, externalOperations } from './operations/external.ts';
 import { answerWith, contractOf, octetsOf, operationName, refuse, refuseMediaType, send } from './soap-answer.ts';
 
@@ -118,6 +119,7 @@ async function run(
     throw denied('a delegation token stands for its user alone');
   const operation = operationFor(body);
   if (operation === undefined) throw denied(`${contract.name} is not for callers of other organisations`);
+  await passCall(context.seams, exchange, exchange.seamFacts);
   const zone = contextZone(head.timeZone, contract.name);
   const clocks = clocksOf(zone);
   const decoded = onClocks(readsOnClocks(head) ? clocks : undefined, () => contract.request.decode(body));

@@ -69,6 +69,7 @@ function openDialogue(parts: SubmissionParts, session: SmtpSession): SmtpDialogu
   const signedIn = (work: (who: Submitter) => Promise<SmtpReply>): Promise<SmtpReply> =>
     submitter === undefined ? Promise.reject(new Error('defect: mail before sign-in')) : work(submitter);
   return {
+    opening: (command) => record.opening(command),
     authenticate: (credentials) =>
       record.step('AUTH', shownCredentials(credentials), async (exchange) => {
         const { submitter: who, ...reply } = await authenticate(parts, session, credentials, exchange);

@@ -1,9 +1,9 @@
 import type { Organization } from '../../shared/domain/organization/organization.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
-import type { ExchangeRecorder, OpenExchange, SmtpConversation } from '../../shared/kernel/exchange.ts';
-import type { Seams } from '../../shared/kernel/seams.ts';
+import type { ExchangeOutcome, ExchangeRecorder, OpenExchange, SmtpConversation } from '../../shared/kernel/exchange.ts';
+import type { Decision, SeamFacts, Seams } from '../../shared/kernel/seams.ts';
 import { formatTraceparent } from '../../shared/kernel/traceparent.ts';
-import type { SmtpReply, SmtpSession } from '../../shared/service/smtp-session.ts';
+import type { SmtpOpening, SmtpReply, SmtpSession } from '../../shared/service/smtp-session.ts';
 
 /** The steps of a conversation that the journal keeps. */
 export type StepName = 'AUTH' | 'MAIL' | 'RCPT' | 'DATA';
@@ -44,34 +44,48 @@ export class StepRecord {
     work: (exchange: OpenExchange, traceparent: string) => Promise<SmtpReply>,
   ): Promise<SmtpReply> {
     const { clock, seams } = this.#parts;
-    const { organization, caller } = this;
+    const { caller } = this;
     const exchange = this.#open(operation);
     exchange.note({ operation, ...(caller === undefined ? {} : { caller }) });
     exchange.received([line], undefined);
-    const facts = {
-      service: 'smtp',
-      organization: organization?.name,
-      operation,
-      host: this.#session.serverName,
-      user: caller,
-      traceId: exchange.traceId,
-    };
     try {
-      const decision = seams.at('smtp.stage', facts);
-      if (decision?.effect.kind === 'latency') {
-        exchange.faulted(decision.rule, decision.effect.kind);
-        await delayed(decision.effect.delayMs);
+      const decision = seams.at('smtp.stage', { ...this.#facts(operation), user: caller, traceId: exchange.traceId });
+      const instead = decision && (await carryOut(exchange, decision));
+      if (instead !== undefined) {
+        this.#tell(exchange, instead, 'fault');
+        return instead;
       }
       const reply = await work(exchange, formatTraceparent(exchange));
-      const smtp = this.#said?.();
-      exchange.note({ status: reply.code, ...(smtp === undefined ? {} : { smtp }) });
-      exchange.sent([`${reply.code} ${reply.text}`], undefined);
-      exchange.close(reply.code < 400 ? 'answered' : 'refused', clock.now(this.organization?.name));
+      this.#tell(exchange, reply, reply.code < 400 ? 'answered' : 'refused');
       return reply;
     } catch (error) {
       exchange.close('defect', clock.now(this.organization?.name), error);
       throw error;
     }
+  }
+
+  /** A command that is no step, and is recorded only where a fault rule meets it. */
+  opening(command: SmtpOpening): Promise<SmtpReply | undefined> | undefined {
+    const decision = this.#parts.seams.at('smtp.stage', this.#facts(command));
+    if (decision === undefined) return undefined;
+    const exchange = this.#open(command);
+    exchange.note({ operation: command });
+    return carryOut(exchange, decision).then((reply) => {
+      if (reply !== undefined) this.#tell(exchange, reply, 'fault');
+      else exchange.close('answered', this.#parts.clock.now(this.organization?.name));
+      return reply;
+    });
+  }
+
+  #facts(operation: string): SeamFacts {
+    return { service: 'smtp', organization: this.organization?.name, operation, host: this.#session.serverName };
+  }
+
+  #tell(exchange: OpenExchange, { code, text, ends }: SmtpReply, outcome: ExchangeOutcome): void {
+    const smtp = this.#said?.();
+    exchange.note({ ...(ends === undefined ? { status: code } : {}), ...(smtp === undefined ? {} : { smtp }) });
+    if (ends === undefined) exchange.sent([`${code} ${text}`], undefined);
+    exchange.close(outcome, this.#parts.clock.now(this.organization?.name));
   }
 
   /** Keeps what was said after the last step, once the connection is over. */
@@ -95,6 +109,24 @@ export class StepRecord {
     });
     this.#traceparent ??= formatTraceparent(exchange);
     return exchange;
+  }
+}
+
+/** Does what a fault rule decided; undefined: the step goes on. */
+async function carryOut(exchange: OpenExchange, { rule, effect }: Decision): Promise<SmtpReply | undefined> {
+  exchange.faulted(rule, effect.kind);
+  switch (effect.kind) {
+    case 'latency':
+      await delayed(effect.delayMs);
+      return undefined;
+    case 'reply':
+      return { code: effect.code, text: effect.text };
+    case 'reset':
+      return { code: 421, text: '', ends: 'reset' };
+    case 'refuse':
+      return { code: 421, text: '', ends: 'closed' };
+    default:
+      throw new Error(`defect: a fault of kind ${effect.kind} cannot act at seam smtp.stage`);
   }
 }
 

@@ -6,6 +6,8 @@ export const seams = [
   'http.request',
   'http.response',
   'soap.response',
+  'ews.call',
+  'ews.item',
   'token.claims',
   'smtp.stage',
   'mrs.call',
@@ -32,6 +34,14 @@ export type Effect =
   | { readonly kind: 'truncate'; readonly bytes: number }
   | { readonly kind: 'drip'; readonly bytes: number; readonly everyMs: number }
   | { readonly kind: 'refuse' }
+  | { readonly kind: 'reply'; readonly code: number; readonly text: string }
+  | { readonly kind: 'lookup'; readonly code?: 'NXDOMAIN' | 'SERVFAIL' | undefined; readonly leadsTo?: string | undefined }
+  | {
+      readonly kind: 'ews-error';
+      readonly code: string;
+      readonly text?: string | undefined;
+      readonly values: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'host'; readonly host: string }
   | { readonly kind: 'exception'; readonly type: string; readonly message: string }
   | { readonly kind: 'stall'; readonly cause: string };

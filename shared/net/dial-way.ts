@@ -43,6 +43,7 @@ export async function consultWay(
   signal: AbortSignal,
 ): Promise<Target> {
   let target: Resolution = 'unknown';
+  let named = host;
   const facts: SeamFacts = { service, organization, host, traceId: exchange.traceId };
   for (const seam of tls ? (['dns', 'dial', 'tls'] as const) : (['dns', 'dial'] as const)) {
     const decision = seams.at(seam, facts);
@@ -50,12 +51,19 @@ export async function consultWay(
       const { effect, rule } = decision;
       exchange.faulted(rule, effect.kind);
       if (effect.kind === 'latency') await delay(effect.delayMs, undefined, { signal });
-      else if (effect.kind === 'refuse' || effect.kind === 'reset')
+      else if (effect.kind === 'lookup') {
+        const { code, leadsTo = host } = effect;
+        if (code !== undefined)
+          throw new InjectedRefusal('NameNotFound', { detail: `${code} ${host}: fault rule ${rule}`, values: { Host: host } });
+        named = leadsTo;
+      } else if (effect.kind === 'refuse' || effect.kind === 'reset')
         throw new InjectedRefusal(injected[seam][effect.kind], { detail: `fault rule ${rule} at ${seam}`, values: { Host: host } });
       else throw new Error(`defect: a fault of kind ${effect.kind} cannot act at seam ${seam}`);
     }
     if (seam === 'dns') {
-      target = await resolve(host, port);
+      target = await resolve(named, port);
+      // An address that a rule names is somebody's, or nobody's.
+      if (target === 'unknown' && isIP(named) !== 0) target = 'refused';
       if (target === 'unknown') throw refused('NameNotFound', `ENOTFOUND ${host}`, { Host: host });
       if (target === 'refused') throw refused('ConnectionRefused', `ECONNREFUSED ${isIP(host) === 6 ? `[${host}]` : host}:${port}`);
     }

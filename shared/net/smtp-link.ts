@@ -86,12 +86,16 @@ export function openSmtpLink({ options, call, host, exchange, connection, lines 
       lines.recent();
       const message = openMessage(options, call, host, envelope);
       try {
-        await meetFault(options, call, host, message, connection);
-        const replies = await transact(connection, call, envelope, octets, message);
+        const said = await meetFault(options, call, host, message, connection);
+        const replies =
+          said === undefined
+            ? await transact(connection, call, envelope, octets, message)
+            : new Map(envelope.recipients.map(({ address }) => [address, said] as const));
         sent += 1;
         told(message, replies);
         message.sent(lines.recent(), undefined);
-        message.close([...replies.values()].every(isYes) ? 'answered' : 'refused', options.clock.now(call.organization));
+        const outcome = said === undefined ? ([...replies.values()].every(isYes) ? 'answered' : 'refused') : 'fault';
+        message.close(outcome, options.clock.now(call.organization));
         return replies;
       } catch (error) {
         const refusal = refusalOf(error);
@@ -130,18 +134,20 @@ function openMessage({ recorder, clock }: DialerOptions, call: SmtpCall, host: s
   return message;
 }
 
+/** What a fault rule has the other side say of the message; undefined: it is sent. Refuses where the connection ends. */
 async function meetFault(
   { seams }: DialerOptions,
   { service, organization }: SmtpCall,
   host: string,
   message: OpenExchange,
   connection: SmtpConnection,
-): Promise<void> {
+): Promise<string | undefined> {
   const decision = seams.at('smtp.stage', { service, organization, operation: 'SEND', host, traceId: message.traceId });
-  if (decision === undefined) return;
+  if (decision === undefined) return undefined;
   const { effect, rule } = decision;
   message.faulted(rule, effect.kind);
-  if (effect.kind === 'latency') return delay(effect.delayMs);
+  if (effect.kind === 'latency') return delay(effect.delayMs, undefined);
+  if (effect.kind === 'reply') return `${effect.code} ${effect.text}`;
   connection.close();
   throw new InjectedRefusal('ConnectionReset', { detail: `fault rule ${rule} at smtp.stage` });
 }

@@ -2,11 +2,11 @@ import { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { SMTPServer, SMTPServerAddress, SMTPServerDataStream, SMTPServerOptions } from 'smtp-server';
-import { ChunkedConnection } from './smtp-chunked-connection.ts';
 import { type HeldOctets, takeIn } from './smtp-intake.ts';
 import { mechanisms } from './smtp-mechanisms.ts';
+import { OpeningConnection } from './smtp-opening-connection.ts';
 import { anonymousTls, type ConnectionState, featureLines, type SmtpProfile, takesSignIn } from './smtp-profile.ts';
-import type { SmtpCredentials, SmtpDialogue, SmtpPath, SmtpReply, SmtpSession, SmtpTls } from './smtp-session.ts';
+import type { SmtpCredentials, SmtpDialogue, SmtpOpening, SmtpPath, SmtpReply, SmtpSession, SmtpTls } from './smtp-session.ts';
 
 type Done = (error?: Error | null, text?: string) => void;
 type Answer = Promise<SmtpReply>;
@@ -29,7 +29,7 @@ const temporary: SmtpReply = { code: 451, text: '4.7.0 Temporary server error. P
 const tooManyErrors = '4.7.0 Too many errors on this connection, closing transmission channel';
 
 /** A client's connection: the engine's, with Exchange's features, and a dialogue that decides. */
-export class Connection extends ChunkedConnection {
+export class Connection extends OpeningConnection {
   readonly #profile: SmtpProfile;
   readonly #room: HeldOctets & { readonly most: number };
   readonly #deadline: NodeJS.Timeout;
@@ -103,8 +103,12 @@ export class Connection extends ChunkedConnection {
     return { isSecure: this.secure, isSignedIn: Boolean(this.session.user) };
   }
 
-  override _sendGreeting(): void {
+  override greet(): void {
     this.send(220, this.#profile.greeting(), false);
+  }
+
+  override opening(command: SmtpOpening): Promise<SmtpReply | undefined> | undefined {
+    return this.#dialogue.opening?.(command)?.catch(() => temporary);
   }
 
   override _onClose(): void {
@@ -203,7 +207,9 @@ export class Connection extends ChunkedConnection {
   }
 
   async #prove(credentials: SmtpCredentials, done: () => void): Promise<void> {
-    const { code, text } = await this.#settled(this.#dialogue.authenticate(credentials));
+    const reply = await this.#settled(this.#dialogue.authenticate(credentials));
+    const { code, text } = reply;
+    if (this.endedBy(reply)) return;
     if (code < 400) {
       this.session.user = credentials.mechanism;
       this.session.transmissionType = this._transmissionType();
@@ -241,6 +247,7 @@ export class Connection extends ChunkedConnection {
 
   async #reply(answer: Answer, done: Done): Promise<void> {
     const reply = await this.#settled(answer);
+    if (this.endedBy(reply)) return;
     if (reply.code < 400) done(null, reply.text);
     else done(refusal(reply));
   }

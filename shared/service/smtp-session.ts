@@ -6,7 +6,12 @@ import type { XOAuth2Credentials } from '../protocols/smtp/xoauth2.ts';
 export interface SmtpReply {
   readonly code: number;
   readonly text: string;
+  /** Instead of an answer the connection ends: closed, or reset. */
+  readonly ends?: 'closed' | 'reset';
 }
+
+/** Commands that are no step of a message: the connection itself, and what a client begins with. */
+export type SmtpOpening = 'CONNECT' | 'EHLO' | 'STARTTLS';
 
 /** What a connection's TLS came to. */
 export interface SmtpTls {
@@ -62,6 +67,8 @@ export type SmtpEvent = '+' | '-' | '>' | '<' | '*';
 
 /** One connection's conversation, as the service leads it. A reply below 400 accepts. What is thrown is answered with a 451. */
 export interface SmtpDialogue {
+  /** What is said to one of these instead of what is said as ever; undefined: that. */
+  opening?(command: SmtpOpening): Promise<SmtpReply | undefined> | undefined;
   authenticate(credentials: SmtpCredentials): Promise<SmtpReply>;
   sender(path: SmtpPath): Promise<SmtpReply>;
   recipient(path: SmtpPath): Promise<SmtpReply>;

@@ -4,6 +4,7 @@ import { basic, envelope } from '../support/soap.ts';
 import { type HttpAnswer, openTestLab, type TestLab } from '../support/test-lab.ts';
 import { ask } from './admin/ask.ts';
 import { ids, responses } from './ews/answers.ts';
+import { mimeOf } from './smtp/transport-lab.ts';
 
 const mary = 'mary@contoso.test';
 const getFolder =
@@ -230,6 +231,62 @@ describe('an answer that does not arrive as it should', () => {
     expect([whole, octets.length]).toEqual([false, 1]);
     expect(await closed).toMatchObject({ outcome: 'fault', faults: [{ rule: 'forever' }] });
   });
+});
+
+describe('what the other side is made to say of a message that is sent to it', () => {
+  const sendTo = (address: string, subject: string): string =>
+    `<m:CreateItem MessageDisposition="SendOnly"><m:Items><t:Message><t:Subject>${subject}</t:Subject><t:ToRecipients><t:Mailbox><t:EmailAddress>${address}</t:EmailAddress></t:Mailbox></t:ToRecipients></t:Message></m:Items></m:CreateItem>`;
+  const sentBy = async (organization: string): Promise<readonly unknown[]> =>
+    (await lab.exchanges({ organization, operation: 'SEND' })).filter(({ direction }) => direction === 'outgoing');
+
+  test('a refusal for good comes back to the sender in its words', async () => {
+    const effect = { kind: 'reply', code: 550, text: '5.7.1 Message rejected by a filter' };
+    await rule({ id: 'filter', match: { org: 'contoso', op: 'SEND' }, effect });
+    await lab.ews(mary, sendTo('pat@fabrikam.test', 'filtered'));
+    await lab.mailSent();
+    expect((await sentBy('contoso')).at(-1)).toMatchObject({ outcome: 'fault', status: 550, faults: [{ rule: 'filter', kind: 'reply' }] });
+    expect(await mimeOf(lab, mary, 'Undeliverable: filtered')).toContain('550 5.7.1 Message rejected by a filter');
+  });
+
+  test('another is tried again', async () => {
+    const effect = { kind: 'reply', code: 451, text: '4.7.500 Server busy' };
+    await rule({ match: { org: 'contoso', op: 'SEND' }, effect, times: 1 });
+    await lab.ews(mary, sendTo('pat@fabrikam.test', 'deferred'));
+    const received = (): Promise<readonly unknown[]> =>
+      lab.ews('pat@fabrikam.test', drafts('deferred').replace('"drafts"', '"inbox"')).then(({ body }) => ids(body));
+    await lab.mailSent();
+    expect(await received()).toEqual([]);
+    await lab.clock.advance(3_600_000);
+    await lab.mailSent();
+    expect(await received()).toHaveLength(1);
+  });
+});
+
+test('x-ms-diagnostics of a refused token stand in a status', async () => {
+  const headers = {
+    'www-authenticate': 'Bearer',
+    'x-ms-diagnostics': '2000003;reason="The hostname component of the audience claim value is invalid.";error_category="invalid_resource"',
+  };
+  await rule({ match: { svc: 'ews', host: 'mail.contoso.test' }, effect: { kind: 'status', status: 401, headers } });
+  const answer = await lab.ews(mary, getFolder);
+  expect([answer.status, answer.headers]).toEqual([401, expect.objectContaining(headers)]);
+});
+
+test('a rule for one trace leaves the others alone', async () => {
+  const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+  await rule({ match: { svc: 'ews', trace }, effect: { kind: 'status', status: 503 } });
+  const traced = (id: string): Promise<HttpAnswer> =>
+    lab.https('https://mail.contoso.test/EWS/Exchange.asmx', {
+      method: 'POST',
+      headers: {
+        'content-type': 'text/xml; charset=utf-8',
+        authorization: basic('CONTOSO\\mary', lab.password),
+        traceparent: `00-${id}-00f067aa0ba902b7-01`,
+      },
+      body: envelope(getFolder),
+    });
+  expect((await traced(trace)).status).toBe(503);
+  expect((await traced(trace.replace('4b', '5c'))).status).toBe(200);
 });
 
 test('of several rules the first that would act does', async () => {

@@ -31,7 +31,8 @@ export async function getPhotoOverHttp(context: EwsContext, request: FastifyRequ
   if (email === '' || size === undefined) return refuse(request, reply, 400, 'ErrorInvalidPhotoSize');
   let photo: Photo;
   try {
-    const call = { context, organization, caller: acting.caller, instant, exchange, isFromServer: isFromServer(request), server };
+    const asking = { caller: acting.caller, isFromServer: isFromServer(request), operation: 'GetUserPhoto' };
+    const call = { context, organization, instant, exchange, server, ...asking };
     photo = await findPhoto(call, email, size);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

@@ -32,6 +32,7 @@ export function openTransportDialogue(parts: DeskParts, desk: Desk, session: Smt
           secured: () => log.addTls(session.tls),
           ended: () => record.closed(),
         }),
+    opening: (command) => record.opening(command),
     authenticate: (credentials) =>
       record.step('AUTH', shownCredentials(credentials), async (exchange) => {
         const { submitter: who, ...reply } = await authenticate(parts, session, credentials, exchange, desk.organization);

@@ -233,6 +233,18 @@ const faultRule = z.strictObject({
     z.strictObject({ kind: z.literal('latency'), delayMs: z.int().min(0).max(600_000) }),
     z.strictObject({ kind: z.literal('reset') }),
     z.strictObject({ kind: z.literal('refuse') }),
+    z.strictObject({
+      kind: z.literal('lookup'),
+      code: z.enum(['NXDOMAIN', 'SERVFAIL']).optional(),
+      leadsTo: z.string().max(253).optional(),
+    }),
+    z.strictObject({ kind: z.literal('reply'), code: z.int().min(400).max(599), text: z.string().min(1).max(480) }),
+    z.strictObject({
+      kind: z.literal('ews-error'),
+      code: text,
+      text: z.string().max(4_096).optional(),
+      values: z.record(z.string(), z.string()).optional(),
+    }),
     z.strictObject({ kind: z.literal('truncate'), bytes: z.int().min(0) }),
     z.strictObject({ kind: z.literal('drip'), bytes: z.int().min(1), everyMs: z.int().min(1) }),
     z.strictObject({ kind: z.literal('host'), host: z.string().min(1).max(253) }),

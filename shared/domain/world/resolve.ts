@@ -86,11 +86,16 @@ function resolveFaults({ faults = [] }: WorldDefinition): readonly WorldFault[] 
     id: id ?? `world-${index + 1}`,
     seam,
     match: { service: match.svc, organization: match.org, operation: match.op, host: match.host, user: match.user, traceId: match.trace },
-    effect: effect.kind === 'status' ? { ...effect, headers: effect.headers ?? {}, body: effect.body ?? '' } : effect,
+    effect: wholeEffect(effect),
     probability: probability ?? 1,
     times: times ?? null,
     after: after ?? 0,
   }));
+}
+
+function wholeEffect(effect: NonNullable<WorldDefinition['faults']>[number]['effect']): WorldFault['effect'] {
+  if (effect.kind === 'status') return { ...effect, headers: effect.headers ?? {}, body: effect.body ?? '' };
+  return effect.kind === 'ews-error' ? { ...effect, values: effect.values ?? {} } : effect;
 }
 
 function resolveClock({ clock }: WorldDefinition, complain: Complain): ClockSetting {

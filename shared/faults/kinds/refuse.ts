@@ -3,11 +3,11 @@ import type { FaultKind } from './kind.ts';
 
 const parameters = z.strictObject({});
 
-/** The other side cannot be reached; at `http.request`, where the connection stands already, it is closed without an answer. */
+/** The other side cannot be reached; where the connection stands already it is closed without an answer. */
 export const refuse: FaultKind<'refuse', typeof parameters> = {
   kind: 'refuse',
   title: 'a refused connection',
   parameters,
-  seams: ['dial', 'tls', 'dns', 'http.request', 'token.claims'],
+  seams: ['dial', 'tls', 'dns', 'http.request', 'token.claims', 'smtp.stage'],
   decide: () => ({ kind: 'refuse' }),
 };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { fetchedBy } from './fetched-by.ts';
 
 let lab: TestLab;
 beforeAll(async () => {
@@ -8,17 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-let count = 0;
-
-/** How contoso's server gets on with fetching what fabrikam publishes under a host: the code of its last call. */
-async function fetched(host: string): Promise<string> {
-  count += 1;
-  const line = `New-PartnerApplication -Name p${count} -AuthMetadataUrl https://${host}/autodiscover/metadata/json/1`;
-  await runCmdlet(lab, 'contoso', line).catch(() => {});
-  const calls = (await lab.exchanges({ service: 'cmdlets' })).filter((one) => one.direction === 'outgoing' && one.host === host);
-  const last = calls.toSorted((left, right) => left.sequence - right.sequence).at(-1);
-  return last?.code ?? `${last?.status}`;
-}
+const fetched = (host: string) => fetchedBy(lab, 'contoso', host);
 
 const fabrikam = (line: string) => runCmdlet(lab, 'fabrikam', line, 'pat@fabrikam.test');
 

@@ -223,18 +223,6 @@ describe('bad input', () => {
   });
 });
 
-test('a step can be delayed by a fault rule, and a session is one trace', async () => {
-  submission.lab.faults.add({ id: 'slow', seam: 'smtp.stage', match: { op: 'MAIL' }, effect: { kind: 'latency', delayMs: 50 } });
-  const { say } = await signedIn();
-  await say(`MAIL FROM:<${mary}>`);
-  await say(`RCPT TO:<${rob}>`);
-  submission.lab.faults.remove('slow');
-  const [auth, mail, recipient] = await Promise.all(['AUTH', 'MAIL', 'RCPT'].map(lastStep));
-  expect(mail?.durationMs).toBeGreaterThan(40);
-  expect(mail?.faults).toMatchObject([{ kind: 'latency' }]);
-  expect(new Set([auth?.traceId, mail?.traceId, recipient?.traceId]).size).toBe(1);
-});
-
 /** The code of what a client hears first. */
 function firstCode(peer: Socket): Promise<string> {
   return new Promise((resolve) => {
