@@ -9,6 +9,7 @@ export const seams = [
   'ews.call',
   'ews.item',
   'token.claims',
+  'token.signing',
   'smtp.stage',
   'mrs.call',
   'mrs.store',
@@ -42,6 +43,7 @@ export type Effect =
       readonly text?: string | undefined;
       readonly values: Readonly<Record<string, string>>;
     }
+  | { readonly kind: 'claims'; readonly set: Readonly<Record<string, unknown>>; readonly remove: readonly string[] }
   | { readonly kind: 'host'; readonly host: string }
   | { readonly kind: 'exception'; readonly type: string; readonly message: string }
   | { readonly kind: 'stall'; readonly cause: string };

@@ -41,15 +41,17 @@ export abstract class OpeningConnection extends ChunkedConnection {
   #ask(command: SmtpOpening, usual: () => void, done: () => void): void {
     const asked = this.opening(command);
     if (asked === undefined) usual();
-    else
-      void asked.then((reply) => {
-        if (reply === undefined) {
-          usual();
-          return;
-        }
-        if (!this.endedBy(reply)) this.send(reply.code, reply.text);
-        done();
-      });
+    else void this.#say(asked, usual, done);
+  }
+
+  async #say(asked: Promise<SmtpReply | undefined>, usual: () => void, done: () => void): Promise<void> {
+    const reply = await asked;
+    if (reply === undefined) {
+      usual();
+      return;
+    }
+    if (!this.endedBy(reply)) this.send(reply.code, reply.text);
+    done();
   }
 
   /** Ends the connection where a reply is none. */

@@ -245,6 +245,11 @@ const faultRule = z.strictObject({
       text: z.string().max(4_096).optional(),
       values: z.record(z.string(), z.string()).optional(),
     }),
+    z.strictObject({
+      kind: z.literal('claims'),
+      set: z.record(z.string(), z.json()).optional(),
+      remove: z.array(z.string().max(128)).max(50).optional(),
+    }),
     z.strictObject({ kind: z.literal('truncate'), bytes: z.int().min(0) }),
     z.strictObject({ kind: z.literal('drip'), bytes: z.int().min(1), everyMs: z.int().min(1) }),
     z.strictObject({ kind: z.literal('host'), host: z.string().min(1).max(253) }),

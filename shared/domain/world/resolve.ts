@@ -95,6 +95,7 @@ function resolveFaults({ faults = [] }: WorldDefinition): readonly WorldFault[] 
 
 function wholeEffect(effect: NonNullable<WorldDefinition['faults']>[number]['effect']): WorldFault['effect'] {
   if (effect.kind === 'status') return { ...effect, headers: effect.headers ?? {}, body: effect.body ?? '' };
+  if (effect.kind === 'claims') return { ...effect, set: effect.set ?? {}, remove: effect.remove ?? [] };
   return effect.kind === 'ews-error' ? { ...effect, values: effect.values ?? {} } : effect;
 }
 

@@ -1,3 +1,4 @@
+import { claims } from './claims.ts';
 import { drip } from './drip.ts';
 import { ewsError } from './ews-error.ts';
 import { exception } from './exception.ts';
@@ -22,6 +23,7 @@ export const kinds = {
   lookup,
   reply,
   'ews-error': ewsError,
+  claims,
   host,
   exception,
   stall,

@@ -1,7 +1,9 @@
+import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { outboundCredential } from '../../../shared/bridges/hybrid/outbound.ts';
 import type { OutboundParty } from '../../../shared/bridges/hybrid/party.ts';
 import type { Refusal } from '../../../shared/kernel/refusal.ts';
+import { envelope } from '../../support/soap.ts';
 import { openServer, type Server } from '../hybrid/party.ts';
 import { byPassword, daemon, daemonSecret, openTokenLab, type TokenLab } from './token-lab.ts';
 
@@ -84,6 +86,44 @@ describe('A-15', () => {
   test('the good twin: a delay that the caller bears', async () => {
     lab.faults.add({ seam: 'http.response', match: { svc: 'azure-auth' }, effect: { kind: 'latency', delayMs: 20 } });
     expect(await ask(await impatient(10_000))).toBe('Bearer ey');
+  });
+});
+
+describe('claims', () => {
+  const audience = 'https://mail.contoso.test/EWS.AccessAsUser.All';
+  const getFolder =
+    '<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="inbox"/></m:FolderIds></m:GetFolder>';
+  const asMary = () => lab.v2({ ...byPassword(lab), username: 'mary@contoso.test', scope: audience });
+  const show = (token: unknown) =>
+    lab.https('https://mail.contoso.test/EWS/Exchange.asmx', {
+      method: 'POST',
+      headers: { 'content-type': 'text/xml; charset=utf-8', authorization: `Bearer ${String(token)}` },
+      body: envelope(getFolder),
+    });
+
+  test('of an access token that is issued: changed, taken away, well signed, and refused for what they say', async () => {
+    const good = await asMary();
+    expect((await show(good.body['access_token'])).status).toBe(200);
+    const effect = { kind: 'claims', set: { aud: 'https://mail.fabrikam.test' }, remove: ['acct'] };
+    lab.faults.add({ id: 'audience', match: { op: 'password' }, effect });
+    const reply = await asMary();
+    const [was, is] = [good, reply].map(({ body }) => decodeJwt(String(body['access_token'])));
+    expect(is).toMatchObject({ aud: 'https://mail.fabrikam.test', upn: was?.['upn'], iss: was?.iss });
+    expect([was?.['acct'], is?.['acct']]).toEqual([0, undefined]);
+    expect(await lab.exchangeOf(reply.answer)).toMatchObject({ faults: [{ rule: 'audience', kind: 'claims' }] });
+    const refused = await show(reply.body['access_token']);
+    expect([refused.status, refused.headers['x-ms-diagnostics']]).toEqual([401, expect.stringContaining('2000003')]);
+    const verdict = (await lab.exchangeOf(refused)).verdict?.checks ?? [];
+    expect(verdict.find(({ outcome }) => outcome === 'failed')?.check).toMatch(/audience/);
+    lab.faults.clear();
+    lab.faults.add({ match: { op: 'password' }, effect: { kind: 'claims', remove: ['acct'] } });
+    expect((await show((await asMary()).body['access_token'])).status).toBe(200);
+  });
+
+  test.each([[{}], [{ set: { 'a claim': 1 } }], [{ remove: [''] }]])('%j changes nothing', (parameters) => {
+    expect(() => lab.faults.add({ effect: { kind: 'claims', ...parameters } })).toThrow(
+      expect.objectContaining({ code: 'InvalidFaultRule' }),
+    );
   });
 });
 
