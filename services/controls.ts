@@ -28,12 +28,23 @@ export function eraControl({ registry, store, clock }: Foundation): EraControl {
   };
 }
 
-/** The faults that are injected, as the control port lists and changes them. */
-export function faultControl({ faults }: Foundation): FaultControl {
+/**
+ * The faults that are injected, as the control port lists and changes them.
+ *
+ * @param shakeAnew lets go of connections that stand: rules of handshakes act on the next call, not on the next connection
+ */
+export function faultControl({ faults }: Foundation, shakeAnew: () => void): FaultControl {
+  const ofHandshakes = (): readonly string[] => faults.list().flatMap(({ id, seam }) => (/^tls\./.test(seam) ? [id] : []));
+  const followed = <Made>(change: () => Made): Made => {
+    const before = ofHandshakes();
+    const made = change();
+    if (ofHandshakes().join() !== before.join()) shakeAnew();
+    return made;
+  };
   return {
     list: () => faults.list().map((rule) => ({ ...rule })),
-    add: (rule) => ({ ...faults.add(rule) }),
-    remove: (id) => faults.remove(id),
-    clear: () => faults.clear(),
+    add: (rule) => followed(() => ({ ...faults.add(rule) })),
+    remove: (id) => followed(() => faults.remove(id)),
+    clear: () => followed(() => faults.clear()),
   };
 }

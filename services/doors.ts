@@ -42,6 +42,8 @@ export interface Doors {
   readonly listeners: () => Listeners;
   /** Makes the servers forget where others are: the names that they have asked for, and the connections that stand. */
   forgetWays(): void;
+  /** Lets go of the connections between servers that stand. */
+  forgetConnections(): void;
   /** Resolves when no mail can be sent now. */
   mailSent(): Promise<void>;
   /** Resolves when no move of a mailbox can go on now. */
@@ -180,6 +182,7 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
         names.cache.clear();
         dialer.forget();
       },
+      forgetConnections: () => dialer.forget(),
       async signIns() {
         const [app, { signInControl }] = await Promise.all([apps.get(authenticationService)?.load(), import('./azure-auth/service.ts')]);
         return app?.getDecorator<SignInControl>(signInControl);

@@ -78,7 +78,7 @@ export async function start(config: Config, write: (text: string) => void = gath
       adminToken,
     });
   const clock = clockControl(foundation);
-  const faults = faultControl(foundation);
+  const faults = faultControl(foundation, () => doors?.forgetConnections());
   const ended = Promise.withResolvers<void>();
   // Whoever waits for the end is told what went wrong; that nobody waits yet is no defect.
   ended.promise.catch(() => {});

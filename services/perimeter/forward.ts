@@ -8,6 +8,7 @@ import { answer, type Visit } from '../../shared/service/http-door.ts';
 import { fields, relay, requestFields } from '../../shared/service/relay.ts';
 import { methodWritten } from '../../shared/service/rpc-methods.ts';
 import type { PerimeterOptions } from './context.ts';
+import { othersCookies } from './logon-form.ts';
 
 /** Without an octet; longer than the heartbeats of streaming notifications are apart. */
 const idleMs = 300_000;
@@ -88,10 +89,12 @@ export class UpstreamLines {
     // How the body is framed is not the administrator's matter.
     gone.delete('transfer-encoding');
     const kept = fields(requestFields(request)).filter(([name]) => !gone.has(name.toLowerCase()));
-    const told = kept.map(([name, value]): [string, string] => [
-      name,
-      RewriteHost !== '' && name.toLowerCase() === 'host' ? RewriteHost : value,
-    ]);
+    const told = kept.flatMap(([name, value]): [string, string][] => {
+      const field = name.toLowerCase();
+      if (field === 'host' && RewriteHost !== '') return [[name, RewriteHost]];
+      const others = field === 'cookie' ? othersCookies(value) : value;
+      return others === undefined ? [] : [[name, others]];
+    });
     const own: [string, string][] = [
       ['X-Forwarded-For', addressOf(connection)],
       ['traceparent', formatTraceparent(exchange)],

@@ -45,6 +45,12 @@ export class LogonSessions {
   }
 }
 
+/** What a `Cookie` says besides the device's own sessions, which are nobody else's to know; undefined: nothing. */
+export function othersCookies(text: string): string | undefined {
+  const others = text.split(';').filter((one) => !one.trim().startsWith(`${cookieName}=`));
+  return others.length === 0 ? undefined : others.join(';').trim();
+}
+
 /** What the form's own page answers. */
 export interface FormAnswer {
   readonly status: number;

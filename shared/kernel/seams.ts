@@ -3,6 +3,8 @@ export const seams = [
   'dial',
   'dns',
   'tls',
+  'tls.accept',
+  'tls.certificate',
   'http.request',
   'http.response',
   'soap.response',
@@ -44,6 +46,8 @@ export type Effect =
       readonly values: Readonly<Record<string, string>>;
     }
   | { readonly kind: 'claims'; readonly set: Readonly<Record<string, unknown>>; readonly remove: readonly string[] }
+  | { readonly kind: 'certificate'; readonly shows: 'expired' | 'wrong-name' | 'missing-intermediate' | 'untrusted' }
+  | { readonly kind: 'tls-version'; readonly only: 'TLSv1' | 'TLSv1.1' }
   | { readonly kind: 'host'; readonly host: string }
   | { readonly kind: 'exception'; readonly type: string; readonly message: string }
   | { readonly kind: 'stall'; readonly cause: string };

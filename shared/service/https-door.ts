@@ -15,10 +15,11 @@ import { defaultServerLimits, drain, type ServerLimits, serverOptions } from './
 import { shownCertificates } from './shown-certificates.ts';
 import { splitListener } from './split-listener.ts';
 import { takenVersionsOf } from './taken-versions.ts';
+import { passAccept, passCertificate } from './tls-faults.ts';
 
 /** What every https listener is given. */
 export interface HttpsDoorOptions extends HttpDoorOptions {
-  readonly certificates: Pick<CertificateStore, 'caPem' | 'leafFor' | 'secureContextFor'>;
+  readonly certificates: Pick<CertificateStore, 'caPem' | 'leafFor' | 'secureContextFor' | 'authorityFor'>;
   readonly tls?: { readonly minVersion?: SecureVersion; readonly maxVersion?: SecureVersion; readonly requestClientCertificate?: boolean };
   readonly limits?: Partial<ServerLimits>;
 }
@@ -62,16 +63,26 @@ export async function createHttpsDoor(options: HttpsDoorOptions, plan: HttpsDoor
   const limits = { ...defaultServerLimits, ...options.limits };
   const identities = await openIdentities(options.certificates, plan);
   const usual = openServer(options, plan, identities, options.tls?.requestClientCertificate === true);
-  if (plan.asksForCertificate === undefined) {
-    const { server } = usual;
-    server.maxConnections = limits.maxConnections;
-    return { server, carriers: [server], close: (graceMs) => drain(server, graceMs, [server]) };
-  }
-  const asking = openServer(options, plan, identities, true);
-  const { listener, carriers } = splitListener(usual.server, asking.server, async () => {
+  const asking = plan.asksForCertificate === undefined ? undefined : openServer(options, plan, identities, true);
+  const both = asking === undefined ? [usual] : [usual, asking];
+  const carriers = both.map(({ server }) => server);
+  const old = new Map<SecureVersion, Server>();
+  const speakingOnly = (version: SecureVersion): Server => {
+    const known = old.get(version);
+    if (known !== undefined) return known;
+    const made = openServer({ ...options, tls: { minVersion: version, maxVersion: version } }, plan, identities, false).server;
+    made.emit('listening');
+    old.set(version, made);
+    carriers.push(made);
+    return made;
+  };
+  const handshakes = { options, ...plan.broken };
+  const listener = splitListener(carriers, async (socket) => {
+    const met = await passAccept(handshakes, socket);
+    if (met !== undefined) return met === 'gone' ? undefined : speakingOnly(met);
     const [versions, asks] = await Promise.all([plan.takenVersions?.(), plan.asksForCertificate?.()]);
-    for (const one of [usual, asking]) one.take(versions);
-    return asks === true;
+    for (const one of both) one.take(versions);
+    return asks === true ? asking?.server : usual.server;
   });
   listener.maxConnections = limits.maxConnections;
   return { server: listener, carriers, close: (graceMs) => drain(listener, graceMs, carriers) };
@@ -88,19 +99,25 @@ function openServer(options: HttpsDoorOptions, plan: HttpsDoorPlan, identities: 
   const { minVersion = 'TLSv1.2', maxVersion } = options.tls ?? {};
   const usualVersions = { minVersion, ...(maxVersion === undefined ? {} : { maxVersion }) };
   let taken: string | undefined;
-  let ciphers: string | undefined;
+  // OpenSSL speaks what is older than TLS 1.2 at its lowest level alone.
+  let ciphers = isOld(maxVersion) ? 'DEFAULT@SECLEVEL=0' : undefined;
   const server = createServer({
     ...serverOptions({ ...defaultServerLimits, ...options.limits }),
     ...shown,
     ...usualVersions,
+    ...(ciphers === undefined ? {} : { ciphers }),
     requestCert,
     rejectUnauthorized: false,
     handshakeTimeout: 10_000,
     // A name without a context of its own gets the listener's usual certificate, which does not carry it.
     SNICallback(name, done) {
-      const usual = identities.byName.get(name.toLowerCase())?.contextFor(ciphers);
-      if (usual === undefined || plan.presented === undefined) done(null, usual);
-      else void present(plan.presented(name.toLowerCase(), ciphers), usual, done);
+      const host = name.toLowerCase();
+      const usual = identities.byName.get(host)?.contextFor(ciphers);
+      const presented = (): Promise<SecureContext | undefined> | undefined => (usual === undefined ? undefined : plan.presented?.(host, ciphers));
+      const met = passCertificate({ options, ...plan.broken }, host);
+      const asked = met === undefined ? presented() : met.then((context) => context ?? presented());
+      if (asked === undefined) done(null, usual);
+      else void present(asked, usual, done);
     },
   });
   const authority = new X509Certificate(options.certificates.caPem);
@@ -133,12 +150,16 @@ function openServer(options: HttpsDoorOptions, plan: HttpsDoorPlan, identities: 
   };
 }
 
+function isOld(version: SecureVersion | undefined): boolean {
+  return version === 'TLSv1' || version === 'TLSv1.1';
+}
+
 async function present(
   asked: Promise<SecureContext | undefined>,
-  usual: SecureContext,
+  usual: SecureContext | undefined,
   done: (error: Error | null, context?: SecureContext) => void,
 ): Promise<void> {
-  let context: SecureContext;
+  let context: SecureContext | undefined;
   try {
     context = (await asked) ?? usual;
   } catch (error) {

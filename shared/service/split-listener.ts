@@ -1,28 +1,24 @@
 import type { Server } from 'node:http';
 import { createServer, type Server as NetServer, type Socket } from 'node:net';
 
-/** Two servers behind one port, of which each connection is given to one before anything of it is read. */
-export interface SplitListener {
-  readonly listener: NetServer;
-  readonly carriers: readonly Server[];
-}
-
 /**
- * A listener that gives connections to `special` while `wants` says so and to `usual` otherwise: whether a client is asked
- * for a certificate is settled for a server when it is made. Connections are handed over as Node's documentation of the
- * event 'connection' has it. Where it cannot be told the connection ends.
+ * A listener that gives each connection to the server that `choose` names before anything of it is read: what a server asks clients
+ * for, and which TLS it speaks, is settled when it is made. Connections are handed over as Node's documentation of the event
+ * 'connection' has it. Where there is none, or it cannot be told, the connection ends.
+ *
+ * @param carriers those that are there from the beginning
  */
-export function splitListener(usual: Server, special: Server, wants: () => Promise<boolean>): SplitListener {
-  const carriers = [usual, special];
+export function splitListener(carriers: readonly Server[], choose: (socket: Socket) => Promise<Server | undefined>): NetServer {
   const hand = async (socket: Socket): Promise<void> => {
     const ended = (): void => {
       socket.destroy();
     };
     socket.once('error', ended);
     try {
-      const carrier = (await wants()) ? special : usual;
+      const carrier = await choose(socket);
       socket.off('error', ended);
-      if (!socket.destroyed) carrier.emit('connection', socket);
+      if (carrier === undefined) socket.destroy();
+      else if (!socket.destroyed) carrier.emit('connection', socket);
     } catch {
       ended();
     }
@@ -32,5 +28,5 @@ export function splitListener(usual: Server, special: Server, wants: () => Promi
   listener.once('listening', () => {
     for (const carrier of carriers) carrier.emit('listening');
   });
-  return { listener, carriers };
+  return listener;
 }

@@ -250,6 +250,8 @@ const faultRule = z.strictObject({
       set: z.record(z.string(), z.json()).optional(),
       remove: z.array(z.string().max(128)).max(50).optional(),
     }),
+    z.strictObject({ kind: z.literal('certificate'), shows: z.enum(['expired', 'wrong-name', 'missing-intermediate', 'untrusted']) }),
+    z.strictObject({ kind: z.literal('tls-version'), only: z.enum(['TLSv1', 'TLSv1.1']) }),
     z.strictObject({ kind: z.literal('truncate'), bytes: z.int().min(0) }),
     z.strictObject({ kind: z.literal('drip'), bytes: z.int().min(1), everyMs: z.int().min(1) }),
     z.strictObject({ kind: z.literal('host'), host: z.string().min(1).max(253) }),

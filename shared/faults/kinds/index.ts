@@ -1,3 +1,4 @@
+import { certificate } from './certificate.ts';
 import { claims } from './claims.ts';
 import { drip } from './drip.ts';
 import { ewsError } from './ews-error.ts';
@@ -10,6 +11,7 @@ import { reply } from './reply.ts';
 import { reset } from './reset.ts';
 import { stall } from './stall.ts';
 import { status } from './status.ts';
+import { tlsVersion } from './tls-version.ts';
 import { truncate } from './truncate.ts';
 
 /** Every kind of fault. */
@@ -24,6 +26,8 @@ export const kinds = {
   reply,
   'ews-error': ewsError,
   claims,
+  certificate,
+  'tls-version': tlsVersion,
   host,
   exception,
   stall,

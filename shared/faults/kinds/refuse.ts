@@ -8,6 +8,6 @@ export const refuse: FaultKind<'refuse', typeof parameters> = {
   kind: 'refuse',
   title: 'a refused connection',
   parameters,
-  seams: ['dial', 'tls', 'dns', 'http.request', 'token.claims', 'smtp.stage'],
+  seams: ['dial', 'tls', 'dns', 'http.request', 'token.claims', 'smtp.stage', 'tls.accept'],
   decide: () => ({ kind: 'refuse' }),
 };

@@ -8,6 +8,6 @@ export const reset: FaultKind<'reset', typeof parameters> = {
   kind: 'reset',
   title: 'a reset connection',
   parameters,
-  seams: ['http.request', 'dial', 'tls', 'dns', 'token.claims', 'mrs.call', 'smtp.stage'],
+  seams: ['http.request', 'dial', 'tls', 'dns', 'token.claims', 'mrs.call', 'smtp.stage', 'tls.accept'],
   decide: () => ({ kind: 'reset' }),
 };

@@ -27,6 +27,20 @@ const asMary = (headers: Readonly<Record<string, string>> = {}) => ({
 });
 const signedIn = () => asMary({ authorization: basic('CONTOSO\\mary', lab.password) });
 
+/** The names of the cookies that the servers are told of those that mary sends. */
+async function cookiesTold(cookie: string): Promise<readonly string[]> {
+  const heard = new Promise<readonly string[]>((resolve) => {
+    const stop = lab.journal.subscribe(({ service }, octets) => {
+      if (service !== 'ews') return;
+      stop();
+      resolve(octets().request?.headers ?? []);
+    });
+  });
+  expect(await lab.https(url, asMary({ cookie }))).toMatchObject({ status: 200 });
+  const sent = (await heard).filter((line) => /^cookie:/i.test(line)).flatMap((line) => line.slice('cookie:'.length).split(';'));
+  return sent.map((one) => one.split('=', 1)[0]?.trim() ?? '');
+}
+
 /** The certificate that is shown for mail.contoso.test at `address:port`. */
 async function shownAt(place: string): Promise<ReturnType<TLSSocket['getPeerCertificate']>> {
   const [host = '', port] = place.split(':');
@@ -138,6 +152,9 @@ test('a form asks browsers, and what it is told the servers are told', async () 
   const cookie = String([let_in.headers['set-cookie']].flat()[0]).split(';')[0] ?? '';
   const answer = await lab.https(url, asMary({ cookie }));
   expect(responses(answer.body)).toMatchObject([{ class: 'Success' }]);
+  // Its session is the device's alone; other cookies are not.
+  expect(await cookiesTold(cookie)).toEqual([]);
+  expect(await cookiesTold(`one=1; ${cookie}; two=2`)).toEqual(['one', 'two']);
   await lab.clock.advance(16 * 60_000);
   expect(await lab.https(url, asMary({ cookie }))).toMatchObject({ status: 302 });
   // Nobody is sent away by a link.

@@ -67,8 +67,15 @@ test.each([
 
 test('what is meant for the device alone stays there, and nobody changes the protocol', async () => {
   const fields = ['Upgrade: websocket', 'Connection: upgrade, host, close', 'Proxy-Authorization: Basic c2VjcmV0', 'Keep-Alive: timeout=5'];
+  const told: string[] = [];
+  const stop = lab.journal.subscribe((record, octets) => {
+    if (record.service === 'ews') told.push(...(octets().request?.headers ?? []).map((line) => line.replace(/:.*$/s, '').toLowerCase()));
+  });
   const answer = await raw(head('GET', ...fields));
+  stop();
   expect(answer).not.toMatch(/^HTTP\/1\.1 101/);
+  expect(told).toContain('host');
+  expect(told.filter((name) => ['upgrade', 'keep-alive', 'proxy-authorization', 'proxy-authenticate'].includes(name))).toEqual([]);
   const seen = (await lab.exchanges({ service: 'ews' })).at(-1);
   expect(seen).toMatchObject({ host: 'mail.contoso.test' });
 });
