@@ -34,6 +34,7 @@ export async function openArchive(
   const last = await store.read.selectFrom('exchange').select('sequence').orderBy('sequence', 'desc').limit(1).executeTakeFirst();
   const weights = createWeights(retention.octets);
   let prunedThrough = 0;
+  let emptiedThrough = 0;
 
   const append = async (own: readonly ExchangeTable[]): Promise<void> => {
     // Of several processes each counts its own exchanges; in the store they have one order.
@@ -48,11 +49,14 @@ export async function openArchive(
         await tx
           .updateTable('exchange')
           .set({ octets: null })
+          // Those before are empty already: a look at each of them costs as much as all the rest.
+          .where('sequence', '>', emptiedThrough)
           .where('sequence', '<=', emptyThrough)
           .where('octets', 'is not', null)
           .execute();
       if (pruneThrough >= prunedThrough + pruneStep) await tx.deleteFrom('exchange').where('sequence', '<=', pruneThrough).execute();
     });
+    emptiedThrough = Math.max(emptiedThrough, emptyThrough);
     if (pruneThrough >= prunedThrough + pruneStep) prunedThrough = pruneThrough;
   };
 

@@ -138,8 +138,11 @@ function redactValue(value: unknown, depth: number): unknown {
 /** `xenc:CipherValue` among them: an encrypted delegation token opens doors as it is, nobody asks who brings it. */
 const secretElement =
   /<((?:[^\s<>/:!?"'=]+:)?(?:New|Old)?(?:Password|BinarySecurityToken|BinarySecret|CipherValue|ClientSecret|AccessToken|RefreshToken))(?=[\s/>])/gi;
-/** Without one of these there is no such element: most messages are told so at half the cost. */
-const secretWord = /Password|BinarySec|CipherValue|ClientSecret|AccessToken|RefreshToken/i;
+/**
+ * Without one of these there is no such element, as most messages are told at a fraction of the cost. Each by itself: a pattern of one
+ * word passes over text in strides, one of several looks at every letter.
+ */
+const secretWords = [/Password/i, /Secret/i, /Token/i, /pherVal/i];
 const restOfTag = /(?:[^<>"']|"[^"<]*"|'[^'<]*')*>/y;
 
 /**
@@ -147,7 +150,7 @@ const restOfTag = /(?:[^<>"']|"[^"<]*"|'[^'<]*')*>/y;
  * is malformed or cut short must be safe too: where a tag does not end as it should, everything after it is left out.
  */
 function redactElements(text: string): string {
-  if (!secretWord.test(text)) return text;
+  if (!secretWords.some((word) => word.test(text))) return text;
   let clean = '';
   let from = 0;
   secretElement.lastIndex = 0;
