@@ -119,10 +119,10 @@ const describing = ['content-type', 'content-encoding', 'content-length', 'www-a
 /** Records the answer as the service gave it and compresses it where that was asked for. */
 function finish(request: FastifyRequest, reply: FastifyReply, payload: Payload, done: Done): void {
   const { exchange } = visitOf(request);
-  const whole = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload : undefined;
+  const whole = wholeOf(payload);
   exchange.sent(headerPairs(reply.getHeaders()), whole);
   if (whole === undefined || whole.length < gzipThresholdBytes || !wantsGzip(request, reply)) {
-    done(null, payload);
+    done(null, whole ?? payload);
     return;
   }
   gzip(whole, { level: 1 }, (error, compressed) => {
@@ -131,6 +131,16 @@ function finish(request: FastifyRequest, reply: FastifyReply, payload: Payload, 
   });
 }
 
+/**
+ * What is not a stream. A long text is made octets once: as text it would be measured, joined to the head and encoded, and what the
+ * journal holds of it would be copied by each collection.
+ */
+function wholeOf(payload: Payload): string | Buffer | undefined {
+  if (typeof payload === 'string') return payload.length < longTextCharacters ? payload : Buffer.from(payload);
+  return Buffer.isBuffer(payload) ? payload : undefined;
+}
+
+const longTextCharacters = 8_192;
 const gzipThresholdBytes = 1_024;
 const acceptsGzip = /\bgzip\b(?!\s*;\s*q=0(?:\.0{0,3})?\s*(?:,|$))/i;
 const compressible = /^(?:text\/|application\/(?:[\w.-]+\+)?(?:xml|json))/i;
