@@ -8,7 +8,7 @@ import type { FolderRow } from '../../shared/domain/mailbox/folder-columns.ts';
 import { allFolderRights } from '../../shared/domain/mailbox/folder-permissions.ts';
 import { getFolder, getFolderByRole } from '../../shared/domain/mailbox/folders.ts';
 import type { Mailbox } from '../../shared/domain/mailbox/mailboxes.ts';
-import { isLocked } from '../../shared/domain/mailbox/transit.ts';
+import { mailboxState } from '../../shared/domain/mailbox/transit.ts';
 import { readOrganizationConfig } from '../../shared/domain/organization/organization-config.ts';
 import type { Guid } from '../../shared/kernel/ids.ts';
 import type { Refusal } from '../../shared/kernel/refusal.ts';
@@ -26,6 +26,8 @@ import { type KnownMailbox, knownMailbox } from './known-mailboxes.ts';
 export interface OpenMailbox extends Pick<KnownMailbox, 'guid' | 'store' | 'ids' | 'changeKey'> {
   readonly owner: Recipient;
   readonly kind: Mailbox['kind'];
+  /** The last change of its contents when it was opened. */
+  readonly lastChange: number;
   /** What the caller may do in the folder that was opened: bits of PidTagMemberRights. */
   readonly rights: number;
   /** He may open that folder alone, by its permissions. */
@@ -52,6 +54,7 @@ export interface OpenItemKey {
 interface FoundMailbox {
   readonly known: KnownMailbox;
   readonly owner: Recipient;
+  readonly lastChange: number;
 }
 
 /** Beyond the bits of rights: marks the stores of those who see what is private. */
@@ -78,8 +81,9 @@ async function findMailbox({ context, organization, instant }: EwsCall, guid: Gu
     const access = publicFolderAccess(await readOrganizationConfig(context.store.read, organization.name), owner);
     if (access !== 'open') throw ewsRefusal('ErrorNoPublicFolderReplicaAvailable', { detail: `${organization.name}: ${access}` });
   }
-  if (await isLocked(context.store.read, guid, instant)) throw ewsRefusal('ErrorMailboxMoveInProgress', { detail: `mailbox ${guid}` });
-  return { known, owner };
+  const { isLocked, lastChange } = await mailboxState(context.store.read, guid, instant);
+  if (isLocked) throw ewsRefusal('ErrorMailboxMoveInProgress', { detail: `mailbox ${guid}` });
+  return { known, owner, lastChange };
 }
 
 /** Whether a mailbox is its owner's: one that was disabled or has moved away is still in the store. */
@@ -92,7 +96,7 @@ export function isOwned(owner: Recipient, { guid, kind }: Pick<Mailbox, 'guid' |
  * Lets the owner in, whoever has full access, and, where `need` says so, whoever has these rights in the folder. Refuses
  * with `access-denied`.
  */
-async function admit(call: EwsCall, { known, owner }: FoundMailbox, folder?: FolderRow, need?: number): Promise<OpenMailbox> {
+async function admit(call: EwsCall, { known, owner, lastChange }: FoundMailbox, folder?: FolderRow, need?: number): Promise<OpenMailbox> {
   const { context, organization, caller } = call;
   const { guid, mailbox, store, ids, changeKey, sharedStores } = known;
   if (need !== undefined && folder !== undefined && mailboxRight(caller, owner) === undefined) {
@@ -103,11 +107,22 @@ async function admit(call: EwsCall, { known, owner }: FoundMailbox, folder?: Fol
       const view = hidesPrivate ? rights : rights | seeingPrivate;
       const shared = sharedStores.get(view) ?? { ...store };
       sharedStores.set(view, shared);
-      return { guid, kind: mailbox.kind, owner, store: shared, ids, changeKey, rights, isShared: true, hidesPrivate, visitor };
+      return { guid, kind: mailbox.kind, owner, lastChange, store: shared, ids, changeKey, rights, isShared: true, hidesPrivate, visitor };
     }
   }
   mailboxAccess(caller, owner);
-  return { guid, kind: mailbox.kind, owner, store, ids, changeKey, rights: allFolderRights, isShared: false, hidesPrivate: false };
+  return {
+    guid,
+    kind: mailbox.kind,
+    owner,
+    lastChange,
+    store,
+    ids,
+    changeKey,
+    rights: allFolderRights,
+    isShared: false,
+    hidesPrivate: false,
+  };
 }
 
 /** Opens the caller's own mailbox, or the one of an address. Refuses when there is none here, and with `access-denied`. */

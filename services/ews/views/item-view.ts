@@ -5,7 +5,7 @@ import type { CalendarEntry } from '../../../shared/domain/calendar/calendar-vie
 import { findMeeting, meetingName } from '../../../shared/domain/calendar/meetings/find-meeting.ts';
 import type { HeldMeeting } from '../../../shared/domain/calendar/meetings/held-meeting.ts';
 import { embeddedContent } from '../../../shared/domain/mailbox/embedded-items.ts';
-import { findItemKeys, findItems, type ItemQuery } from '../../../shared/domain/mailbox/find-items.ts';
+import { findItems, type ItemQuery } from '../../../shared/domain/mailbox/find-items.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
 import { type AttachmentRow, getAttachments, getExceptionMessages, getRecipients } from '../../../shared/domain/mailbox/items.ts';
 import type { Paged } from '../../../shared/domain/mailbox/page.ts';
@@ -25,6 +25,7 @@ import type { ItemPlan } from './item-plan.ts';
 import type { ItemSource } from './item-source.ts';
 import { itemSpecials } from './item-specials.ts';
 import { narrowed } from './narrowed.ts';
+import { pageKeys } from './page-memory.ts';
 
 const nothing: readonly never[] = [];
 const noOctets = Buffer.alloc(0);
@@ -93,7 +94,7 @@ export async function viewFound(
   plan: ItemPlan,
 ): Promise<{ readonly found: Paged<unknown>; readonly items: readonly WireItem[] }> {
   const { read } = call.context.store;
-  const keys = plan.isShownFromRow ? await findItemKeys(read, query) : undefined;
+  const keys = plan.isShownFromRow ? await pageKeys(read, mailbox, query) : undefined;
   const remembered = keys && rememberedPage(mailbox, keys.items, plan);
   if (keys !== undefined && remembered !== undefined) return { found: keys, items: remembered };
   const found = await findItems(read, { ...query, need: mailbox.isShared ? withSharedFacts(plan.need) : plan.need });

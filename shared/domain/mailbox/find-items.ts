@@ -92,6 +92,14 @@ export async function findItemKeys(executor: Executor, query: Omit<ItemQuery, 'n
   return walk && paged(page, walk.total, await readPage<ItemKey>(executor, walk, page, keyColumns));
 }
 
+/** A name for a page that {@link findItemKeys} tells: pages of a mailbox in one state that have the same name are the same. */
+export function pageName(query: Omit<ItemQuery, 'need'>): string | undefined {
+  const walk = typeof query.folder === 'number' ? undefined : indexWalk(query, query.folder);
+  if (walk === undefined) return undefined;
+  const { offset, count, from } = query.page;
+  return `${walk.folder} ${walk.associated} ${walk.column} ${walk.descending} ${walk.total} ${offset} ${count} ${from}`;
+}
+
 const keyColumns: readonly ItemColumnName[] = ['counter', 'change_number'];
 
 /** The sort keys of a query. */

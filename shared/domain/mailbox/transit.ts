@@ -57,6 +57,28 @@ export async function isLocked(executor: Executor, mailbox: Guid, at: Instant): 
   return row?.transit === 'Locked' && (row.transit_until ?? Infinity) > at;
 }
 
+const stateOf = prepared((db, p: { guid: string }) =>
+  db
+    .selectFrom('mailbox')
+    .leftJoin('change_counter', 'change_counter.scope', 'mailbox.guid')
+    .select(['mailbox.transit', 'mailbox.transit_until', 'change_counter.last'])
+    .where('mailbox.guid', '=', p.guid),
+);
+
+/** What there is to know of a mailbox whenever it is opened, read at once. */
+export interface MailboxState {
+  /** As {@link isLocked}. */
+  readonly isLocked: boolean;
+  /** The last number that a change of its contents has taken: as long as it is the same, its folders hold the same. */
+  readonly lastChange: number;
+}
+
+/** The state of a mailbox at a moment. */
+export async function mailboxState(executor: Executor, mailbox: Guid, at: Instant): Promise<MailboxState> {
+  const row = await stateOf.first(executor, { guid: mailbox });
+  return { isLocked: row?.transit === 'Locked' && (row.transit_until ?? Infinity) > at, lastChange: row?.last ?? 0 };
+}
+
 /** Whether nothing can be written into a mailbox now, its owner's and what comes alike: its move has locked it, or it was taken away. */
 export function isHeld(executor: Executor, mailbox: Guid): Promise<boolean> {
   return isScopeHeld(executor, mailbox);

@@ -1,8 +1,21 @@
 import { expect, test } from 'vitest';
+import { copyItem } from '../../../shared/domain/mailbox/copy-item.ts';
+import { createFolder } from '../../../shared/domain/mailbox/folder-writes.ts';
 import { createItem } from '../../../shared/domain/mailbox/item-writes.ts';
 import { deletedMailboxes, getMailbox } from '../../../shared/domain/mailbox/mailboxes.ts';
+import { eraseItem, moveItem, requireItem } from '../../../shared/domain/mailbox/move-item.ts';
 import { mailboxPurge, purgeMailbox, softDeleteMailbox } from '../../../shared/domain/mailbox/soft-delete.ts';
-import { endLockout, isLocked, mailboxLockout, readTransit, setTransit, wantsRenewal } from '../../../shared/domain/mailbox/transit.ts';
+import {
+  endLockout,
+  isLocked,
+  mailboxLockout,
+  mailboxState,
+  readTransit,
+  setTransit,
+  wantsRenewal,
+} from '../../../shared/domain/mailbox/transit.ts';
+import { updateItem } from '../../../shared/domain/mailbox/update-item.ts';
+import { tags } from '../../../shared/kernel/mapi.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 import { readChanges } from '../../../shared/store/change-feed.ts';
 import type { Store } from '../../../shared/store/database.ts';
@@ -37,6 +50,31 @@ describeOnEveryStore('mailboxes in transit', (source) => {
     // A number that was refused is not lost: the log has no gap.
     const numbers = (await readChanges(store.read, mailbox, 0, 1_000)).map(({ sequence }) => sequence);
     expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+  });
+
+  test('the state of a mailbox tells of its lock, and of whatever happens to what it holds', async () => {
+    const store = await source.open();
+    const inbox = await withMailbox(store);
+    const seen: number[] = [];
+    const look = async (): Promise<void> => void seen.push((await mailboxState(store.read, mailbox, at)).lastChange);
+    const write = async <T>(work: Parameters<typeof store.transaction<T>>[0]): Promise<T> => {
+      const done = await store.transaction(work);
+      await look();
+      return done;
+    };
+    await look();
+    const { counter } = await write((tx) => createItem(tx, mailbox, inbox, message('a'), at));
+    const place = { mailbox, counter };
+    await write((tx) => updateItem(tx, mailbox, counter, { set: { [tags.subject]: 'b' } }, 'any', at));
+    const folder = await write((tx) => createFolder(tx, mailbox, { parent: inbox, displayName: 'f', class: 'IPF.Note' }, at));
+    const moved = await write((tx) => moveItem(tx, mailbox, counter, folder.counter, at));
+    await write((tx) => copyItem(tx, { ...place, ...moved }, { mailbox, folder: inbox }, at));
+    await write(async (tx) => eraseItem(tx, mailbox, await requireItem(tx, mailbox, moved.counter), at));
+    expect(seen).toEqual([...new Set(seen)].toSorted((left, right) => left - right));
+    expect(await mailboxState(store.read, mailbox, at)).toMatchObject({ isLocked: false });
+    await store.transaction((tx) => setTransit(tx, mailbox, 'Locked', 'one', at));
+    expect(await mailboxState(store.read, mailbox, at + 2 * hour - 1)).toMatchObject({ isLocked: true });
+    expect(await mailboxState(store.read, mailbox, at + 2 * hour)).toMatchObject({ isLocked: false });
   });
 
   test('another move has to wait until the one before has ended, or its time has', async () => {
