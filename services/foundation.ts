@@ -145,7 +145,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
   const { startedAt } = beginning;
   const journal = await createJournal({ store, identifiers, logger: log, octets: config.trace, isShared: processes !== undefined });
   journal.subscribe(log.exchange);
-  const faults = createFaultBook({ random: random.fork('faults') });
+  const faults = createFaultBook({ random: random.fork('faults'), acted: (rule) => void processes?.tell('hit', { rule }).catch(failed) });
   addWorldFaults(faults, world);
   const mailTimers: Foundation['mailTimers'] = { fire: async () => {} };
   const moveTimers: Foundation['moveTimers'] = { fire: async () => {} };

@@ -31,6 +31,9 @@ export function followControls({ foundation, processes, doors, forget, settle }:
   processes.handle(controls.forget, forget);
   processes.handle(controls.flush, () => journal.flush());
   processes.handle(controls.settle, settle);
+  processes.handle(controls.hit, async (payload) => {
+    if ('rule' in payload) faults.count(String(payload.rule));
+  });
 }
 
 /** The control port of a process that shares its lab: what it changes holds in all of them when it answers. */

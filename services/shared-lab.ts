@@ -23,6 +23,8 @@ export const controls = {
   forget: 'forget',
   /** What is in the journal is stored. */
   flush: 'flush',
+  /** A fault rule has acted. */
+  hit: 'hit',
   /** Mail and moves go as far as they can. */
   settle: 'settle',
 } as const;

@@ -66,7 +66,7 @@ export function createAdminApp(context: AdminContext, { host, token }: AdminOpti
 
   if (context.applied !== undefined)
     app.addHook('onSend', async (request, reply) => {
-      if (request.method !== 'GET' && request.method !== 'HEAD' && reply.statusCode < 400 && !/\/shutdown$/.test(request.url))
+      if (request.method !== 'GET' && request.method !== 'HEAD' && reply.statusCode < 400 && !request.url.endsWith('/shutdown'))
         await context.applied?.();
     });
   const routes: string[] = [];

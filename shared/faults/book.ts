@@ -20,6 +20,8 @@ export interface FaultBook extends Seams {
   /** False when there is no such rule. */
   remove(id: string): boolean;
   clear(): void;
+  /** Another process has met a rule: it counts here, too. */
+  count(id: string): void;
 }
 
 const maximumRules = 1_000;
@@ -30,13 +32,18 @@ interface Entry extends CompiledRule {
   acted: number;
 }
 
+export interface FaultBookOptions {
+  /** Chance for rules without a seed of their own; each rule draws from a stream of its own. */
+  readonly random: Random;
+  /** Is told each time that a rule has acted. */
+  readonly acted?: (id: string) => void;
+}
+
 /**
  * An empty book. A rule that matches acts unless its first `after` matches are not over, its `times` are used up or
  * chance is against it; then the next rule is asked.
- *
- * @param random chance for rules without a seed of their own; each rule draws from a stream of its own
  */
-export function createFaultBook({ random }: { readonly random: Random }): FaultBook {
+export function createFaultBook({ random, acted = () => {} }: FaultBookOptions): FaultBook {
   let entries: readonly Entry[] = [];
   let bySeam: ReadonlyMap<Seam, readonly Entry[]> = new Map();
   let given = 0;
@@ -68,6 +75,9 @@ export function createFaultBook({ random }: { readonly random: Random }): FaultB
       return found;
     },
     clear: () => set([]),
+    count(id) {
+      for (const entry of entries) if (entry.rule.id === id) entry.acted += 1;
+    },
     at(seam, facts) {
       for (const entry of bySeam.get(seam) ?? []) {
         const { rule, random: chance } = entry;
@@ -76,6 +86,7 @@ export function createFaultBook({ random }: { readonly random: Random }): FaultB
         if (entry.matched <= rule.after || entry.acted >= (rule.times ?? Number.POSITIVE_INFINITY)) continue;
         if (chance.next() >= rule.probability) continue;
         entry.acted += 1;
+        acted(rule.id);
         return { rule: rule.id, effect: entry.decide(facts, chance) };
       }
       return undefined;

@@ -38,6 +38,8 @@ export interface Processes {
    * left out. Refuses with {@link ControlRefusalCode} after `patienceMs`. Not to be called by a handler.
    */
   announce(kind: string, payload?: object, patienceMs?: number): Promise<void>;
+  /** The same without waiting: returns when it is announced. Handlers may call it. */
+  tell(kind: string, payload: object): Promise<void>;
   /** Leaves. */
   close(): Promise<void>;
 }
@@ -128,6 +130,9 @@ export async function joinProcesses(options: ProcessesOptions): Promise<Processe
     async announce(kind, payload = {}, patienceMs = patience) {
       const sequence = await store.transaction((tx) => appendControl(tx, { kind, sender: self, payload }));
       await appliedByAll(store, { sequence, kind, self }, performance.now() + patienceMs);
+    },
+    async tell(kind, payload) {
+      await store.transaction((tx) => appendControl(tx, { kind, sender: self, payload }));
     },
     async close() {
       clearInterval(interval);

@@ -15,7 +15,8 @@ describe.skipIf((await findPostgres()) === undefined)('processes that share a la
   });
   afterEach(async () => {
     for (const close of opened.splice(0).toReversed()) await close();
-    expect(defects.splice(0)).toEqual([]);
+    const [defect] = defects.splice(0);
+    if (defect !== undefined) throw defect;
   });
 
   const database = async (): Promise<void> => {
