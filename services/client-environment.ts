@@ -1,32 +1,11 @@
-/** What clients are told of a lab: the members of `endpoints.json` that are read here. */
-interface ClientEndpoints {
-  readonly adminUrl: string;
-  readonly adminToken: string | null;
-  readonly proxyUrl: string | null;
-  readonly organizations: Readonly<
-    Record<
-      string,
-      {
-        readonly tenantId?: string;
-        readonly authority?: string | null;
-        readonly clients?: readonly { readonly clientId: string; readonly clientSecret?: string }[];
-        readonly ews: string | null;
-        readonly autodiscover: string | null;
-        readonly mrsProxy: string | null;
-        readonly smtp: string | null;
-        readonly clientSmtp: string | null;
-        readonly submission: string | null;
-      }
-    >
-  >;
-}
+import type { EndpointsDocument } from '../shared/service/endpoints-document.ts';
 
 /**
  * The variables that point an unmodified client at a lab. `caFile` is where the CA lies on this
  * machine. With `proxy`, names that the client has built in lead to the lab too, and nothing else is reached.
  */
 export function clientEnvironment(
-  endpoints: ClientEndpoints,
+  endpoints: Pick<EndpointsDocument, 'adminUrl' | 'adminToken' | 'proxyUrl' | 'organizations'>,
   options: { readonly caFile: string; readonly proxy: boolean },
 ): Readonly<Record<string, string>> {
   const { caFile } = options;

@@ -1,7 +1,8 @@
 import type { Listener } from '../shared/domain/organization/host-map.ts';
 import type { WorldApplication } from '../shared/domain/world/world.ts';
+import type { ClientRegistration } from '../shared/service/endpoints-document.ts';
 import type { ProcessListener } from '../shared/store/process-table.ts';
-import type { ClientRegistration, EndpointsSource } from './admin/endpoints.ts';
+import type { EndpointsSource } from './admin/endpoints.ts';
 import type { Config } from './config.ts';
 import type { Doors } from './doors.ts';
 import type { Foundation } from './foundation.ts';

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AbstractStartedContainer, type RestartOptions, type StartedTestContainer } from 'testcontainers';
-import type { EndpointsDocument } from '../../services/admin/endpoints.ts';
 import { type AdminClient, createAdminClient } from '../../services/cli/admin-client.ts';
 import { authenticationService } from '../../shared/domain/world/vocabulary.ts';
+import type { EndpointsDocument } from '../../shared/service/endpoints-document.ts';
 import type { PublishedPorts } from './published-ports.ts';
 
 /** What a container was started with. */

@@ -3,7 +3,7 @@ import type { Variables } from '../../shared/cmdlets/pipeline/statement.ts';
 import type { EraName } from '../../shared/domain/world/vocabulary.ts';
 import type { Journal } from '../../shared/journal/journal.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
-import type { EndpointsDocument } from './endpoints.ts';
+import type { EndpointsDocument } from '../../shared/service/endpoints-document.ts';
 import type { KeyControl } from './key-control.ts';
 import type { SnapshotControl } from './snapshot-control.ts';
 import type { TokenControl } from './token-control.ts';

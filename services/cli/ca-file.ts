@@ -1,10 +1,10 @@
 import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { EndpointsDocument } from '../../shared/service/endpoints-document.ts';
 import type { AdminClient } from './admin-client.ts';
-import type { Endpoints } from './context.ts';
 
 /** Where the lab's CA certificate lies on this machine; that of a lab elsewhere (in a container) is fetched into `dir`. */
-export async function localCaFile(client: AdminClient, endpoints: Endpoints, dir: string): Promise<string> {
+export async function localCaFile(client: AdminClient, endpoints: EndpointsDocument, dir: string): Promise<string> {
   try {
     accessSync(endpoints.caFile, constants.R_OK);
     return endpoints.caFile;

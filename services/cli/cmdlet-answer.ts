@@ -1,8 +1,8 @@
 import type { ShownValue } from '../../shared/cmdlets/cmdlet.ts';
 import type { View } from '../../shared/cmdlets/pipeline/plan.ts';
+import type { EndpointsDocument } from '../../shared/service/endpoints-document.ts';
 import { UsageError } from '../config.ts';
 import type { AdminClient } from './admin-client.ts';
-import type { Endpoints } from './context.ts';
 import { CliFailure, exitCodes } from './failures.ts';
 import { formatList, shownText } from './format-list.ts';
 import { formatTable } from './format-table.ts';
@@ -42,7 +42,7 @@ export function shownAnswer({ objects, view }: CmdletAnswer): string {
 
 /** The organisation of a world that has one only; else `--org` must say which. */
 export async function onlyOrganization(client: AdminClient): Promise<string> {
-  const names = Object.keys((await client.get<Endpoints>('/_coexist/endpoints')).organizations);
+  const names = Object.keys((await client.get<EndpointsDocument>('/_coexist/endpoints')).organizations);
   const [only] = names;
   if (only !== undefined && names.length === 1) return only;
   throw new UsageError(`say with --org whose shell is meant: ${names.join(', ')}`);

@@ -1,9 +1,9 @@
-import type { ProductName } from '../../shared/domain/world/vocabulary.ts';
+import type { EndpointsDocument } from '../../shared/service/endpoints-document.ts';
 import type { Config, Surroundings } from '../config.ts';
 
 /** A lab that runs in this process. */
 export interface RunningLab {
-  readonly endpoints: Endpoints;
+  readonly endpoints: EndpointsDocument;
   /** Drains and ends it. */
   close(): Promise<void>;
   /** Settles as `close` does when it has ended, whoever asked for that. */
@@ -24,33 +24,4 @@ export interface CliContext extends Surroundings {
   readonly start: (config: Config) => Promise<RunningLab>;
   /** Path of the module that starts a lab in a process of its own. */
   readonly mainModule: string;
-}
-
-/** The members of `endpoints.json` that commands use. */
-export interface Endpoints {
-  readonly version: string;
-  readonly pid: number;
-  readonly adminUrl: string;
-  readonly adminToken: string | null;
-  readonly caFile: string;
-  readonly proxyUrl: string | null;
-  readonly dns: string | null;
-  readonly organizations: Readonly<Record<string, OrganizationEndpoints>>;
-}
-
-export interface OrganizationEndpoints {
-  readonly kind: string;
-  readonly product: ProductName;
-  readonly domains: readonly string[];
-  /** Computer names, where the world names them. */
-  readonly servers?: readonly string[];
-  readonly tenantId?: string;
-  readonly authority?: string | null;
-  readonly clients?: readonly { readonly clientId: string; readonly clientSecret?: string }[];
-  readonly ews: string | null;
-  readonly autodiscover: string | null;
-  readonly mrsProxy: string | null;
-  readonly smtp: string | null;
-  readonly clientSmtp: string | null;
-  readonly submission: string | null;
 }

@@ -9,12 +9,12 @@ import { getCACertificates } from 'node:tls';
 import { createWorldClock } from '../../shared/domain/world/clock.ts';
 import type { World } from '../../shared/domain/world/world.ts';
 import { machineNow } from '../../shared/kernel/machine-clock.ts';
+import type { EndpointsDocument } from '../../shared/service/endpoints-document.ts';
 import type { Config } from '../config.ts';
 import { isDatabase } from '../config.ts';
 import { listenerPorts } from '../ports.ts';
 import { inspectWorld } from '../world-source.ts';
 import { createAdminClient } from './admin-client.ts';
-import type { Endpoints } from './context.ts';
 import { isAlive, readEndpoints } from './locate.ts';
 
 /** One thing that was looked at. */
@@ -32,7 +32,7 @@ interface Patient {
   readonly config: Config;
   readonly environment: NodeJS.ProcessEnv;
   /** The lab of the data folder, if one has left its endpoints there. */
-  readonly lab: Endpoints | undefined;
+  readonly lab: EndpointsDocument | undefined;
 }
 
 const oldestNode = 24;
@@ -95,7 +95,7 @@ function canWrite(path: string): boolean {
   }
 }
 
-async function runningLab({ lab, config }: Patient, left: Endpoints | undefined): Promise<DoctorCheck> {
+async function runningLab({ lab, config }: Patient, left: EndpointsDocument | undefined): Promise<DoctorCheck> {
   const check = 'running lab';
   if (lab === undefined) {
     if (left === undefined) return { check, state: 'skipped', says: `none has been started from ${config.dataDir}`, advice: null };

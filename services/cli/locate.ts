@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { EndpointsDocument } from '../../shared/service/endpoints-document.ts';
 import { type ClientConfig, readClientConfig, UsageError } from '../config.ts';
 import { type AdminClient, createAdminClient } from './admin-client.ts';
-import type { CliContext, Endpoints } from './context.ts';
+import type { CliContext } from './context.ts';
 import { CliFailure, exitCodes } from './failures.ts';
 
 /** Options that every command takes which talks to a running lab. */
@@ -32,7 +33,7 @@ export function endpointsFile(context: CliContext, config: ClientConfig, { dataD
 }
 
 /** Undefined when there is no such file; a file that is no `endpoints.json` is bad usage. */
-export function readEndpoints(file: string): Endpoints | undefined {
+export function readEndpoints(file: string): EndpointsDocument | undefined {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -42,8 +43,8 @@ export function readEndpoints(file: string): Endpoints | undefined {
     throw new CliFailure(exitCodes.environment, `${file} cannot be read (${code})`);
   }
   try {
-    const value = JSON.parse(text) as Partial<Endpoints> | null;
-    if (typeof value?.pid === 'number' && value.pid > 0 && typeof value.adminUrl === 'string') return value as Endpoints;
+    const value = JSON.parse(text) as Partial<EndpointsDocument> | null;
+    if (typeof value?.pid === 'number' && value.pid > 0 && typeof value.adminUrl === 'string') return value as EndpointsDocument;
   } catch {
     // Said below, in the same words as for JSON of another shape.
   }

@@ -6,9 +6,9 @@ import { smtpReceiveLog } from '../../shared/journal/smtp-receive-log.ts';
 import { smtpSendLog } from '../../shared/journal/smtp-send-log.ts';
 import { smtpTlsReport } from '../../shared/journal/smtp-tls-report.ts';
 import type { LoggedExchange, WebLog } from '../../shared/journal/web-log.ts';
+import type { EndpointsDocument } from '../../shared/service/endpoints-document.ts';
 import { UsageError } from '../config.ts';
 import type { AdminClient } from './admin-client.ts';
-import type { Endpoints } from './context.ts';
 
 /** The logs of a server's software, by the name that `--format` gives them. */
 export const webLogs = {
@@ -37,7 +37,7 @@ export async function openWebLog(
   organization: string | undefined,
 ): Promise<WebLogWriter> {
   if (organization === undefined) throw new UsageError(`--format ${format} is the log of one organization's servers: name it with --org`);
-  const { organizations } = await client.get<Endpoints>('/_coexist/endpoints');
+  const { organizations } = await client.get<EndpointsDocument>('/_coexist/endpoints');
   const found = organizations[organization];
   if (found === undefined)
     throw new UsageError(`the world has no organization ${organization}; it has ${Object.keys(organizations).join(', ')}`);

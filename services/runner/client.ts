@@ -6,7 +6,7 @@ import { seededRandom } from '../../shared/kernel/random.ts';
 import { calmSeams } from '../../shared/kernel/seams.ts';
 import type { Target } from '../../shared/net/dial-way.ts';
 import { createDialer, type Dialer } from '../../shared/net/dialer.ts';
-import type { EndpointsDocument } from './endpoints.ts';
+import type { EndpointsDocument } from '../../shared/service/endpoints-document.ts';
 
 /**
  * The way of a story's own clients into a lab: by the names of its world as they are when it is gone, with its authority and no other trusted. Ids of

@@ -1,6 +1,6 @@
 import type { Explanation } from '../../shared/journal/explain.ts';
 import type { ExchangeRecord } from '../../shared/journal/record.ts';
-import type { EndpointsDocument } from './endpoints.ts';
+import type { EndpointsDocument } from '../../shared/service/endpoints-document.ts';
 
 /** Where a lab's control port is. */
 export interface LabDoor {

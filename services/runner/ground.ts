@@ -2,8 +2,8 @@ import { present } from '../../shared/kernel/assert.ts';
 import type { Dialer } from '../../shared/net/dialer.ts';
 import type { Answer } from '../../shared/scenario/outcome.ts';
 import type { Steps, Word } from '../../shared/scenario/steps.ts';
+import type { EndpointsDocument } from '../../shared/service/endpoints-document.ts';
 import type { Control } from './control.ts';
-import type { EndpointsDocument } from './endpoints.ts';
 
 /** What a step may use: the doors of the lab, and what the steps before it have left. */
 export interface Ground {

@@ -2,8 +2,8 @@ import { profileOf } from '../../shared/domain/organization/profiles.ts';
 import { serverFqdn, serverNameOf } from '../../shared/domain/organization/servers.ts';
 import { httpProxyLog } from '../../shared/journal/http-proxy-log.ts';
 import { iisLog } from '../../shared/journal/iis-log.ts';
+import type { EndpointsDocument } from '../../shared/service/endpoints-document.ts';
 import type { SeenExchange } from './control.ts';
-import type { EndpointsDocument } from './endpoints.ts';
 
 const logs = { iis: iisLog, httpproxy: httpProxyLog } as const;
 

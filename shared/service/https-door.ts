@@ -113,7 +113,8 @@ function openServer(options: HttpsDoorOptions, plan: HttpsDoorPlan, identities: 
     SNICallback(name, done) {
       const host = name.toLowerCase();
       const usual = identities.byName.get(host)?.contextFor(ciphers);
-      const presented = (): Promise<SecureContext | undefined> | undefined => (usual === undefined ? undefined : plan.presented?.(host, ciphers));
+      const presented = (): Promise<SecureContext | undefined> | undefined =>
+        usual === undefined ? undefined : plan.presented?.(host, ciphers);
       const met = passCertificate({ options, ...plan.broken }, host);
       const asked = met === undefined ? presented() : met.then((context) => context ?? presented());
       if (asked === undefined) done(null, usual);

@@ -163,7 +163,7 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ...composition.map((file): [string, readonly string[]] => [file, ['services', ...service]]),
   ['services/catalogue.ts', ['services', ...service]],
   ['services/config.ts', [...root, ...service, 'yaml']],
-  ['services/client-environment.ts', []],
+  ['services/client-environment.ts', ['shared/service']],
   ['services/listeners.ts', ['node:dgram', 'node:net']],
   ['services/flags.ts', [...root, kernel, 'shared/domain/world', 'node:util']],
   ['services/distribution-flags.ts', ['services/flags.ts', 'node:net']],

@@ -55,7 +55,13 @@ describe.skipIf((await findPostgres()) === undefined)('a lab of six processes', 
   test('is told of alike by all of them, and has one authority', async () => {
     const all = await Promise.all(
       Object.values(labs).map(async ({ endpoints }) => {
-        const { adminUrl: _url, pid: _pid, caFile, startedAt: _at, ...rest } = (await ask(endpoints.adminUrl, 'GET', '/_coexist/endpoints')).body as Json;
+        const {
+          adminUrl: _url,
+          pid: _pid,
+          caFile,
+          startedAt: _at,
+          ...rest
+        } = (await ask(endpoints.adminUrl, 'GET', '/_coexist/endpoints')).body as Json;
         return { ...rest, ca: await readFile(String(caFile), 'utf8') };
       }),
     );

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { EndpointsDocument } from '../../services/admin/endpoints.ts';
 import { isAlive } from '../../services/cli/locate.ts';
 import { createForkedWorlds } from '../../services/forked-worlds.ts';
+import type { EndpointsDocument } from '../../shared/service/endpoints-document.ts';
 import { end, type LabProcess, startLabProcess, wireClient } from '../support/lab-process.ts';
 import { type Answer, ask } from '../wire/admin/ask.ts';
 

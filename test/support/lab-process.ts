@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import https from 'node:https';
 import { fileURLToPath } from 'node:url';
-import type { EndpointsDocument } from '../../services/admin/endpoints.ts';
+import type { EndpointsDocument } from '../../shared/service/endpoints-document.ts';
 import { mappedAgents } from './mapped-agents.ts';
 import { basic, envelope } from './soap.ts';
 

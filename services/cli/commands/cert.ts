@@ -4,10 +4,11 @@ import { accessSync, constants, existsSync, readFileSync, rmSync, statSync, writ
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { pkcs12TrustStore } from '../../../shared/net/trust-store.ts';
+import type { EndpointsDocument } from '../../../shared/service/endpoints-document.ts';
 import { readClientConfig } from '../../config.ts';
 import { localCaFile } from '../ca-file.ts';
 import { aliasOf, jksScript, stepText, type TrustPlan, type TrustStep, trustPlan } from '../ca-trust.ts';
-import type { CliContext, Endpoints } from '../context.ts';
+import type { CliContext } from '../context.ts';
 import { CliFailure, exitCodes } from '../failures.ts';
 import { type LabOptions, locateLab } from '../locate.ts';
 import { type Verb, withLabOptions } from '../verb.ts';
@@ -90,7 +91,7 @@ async function findCa(context: CliContext, options: LabOptions): Promise<{ reado
   // It outlives its labs: none has to run.
   if (!asksLab && existsSync(kept)) return { caFile: kept, caPem: readFileSync(kept, 'utf8') };
   const lab = locateLab(context, options);
-  const caFile = await localCaFile(lab, await lab.get<Endpoints>('/_coexist/endpoints'), dataDir);
+  const caFile = await localCaFile(lab, await lab.get<EndpointsDocument>('/_coexist/endpoints'), dataDir);
   return { caFile, caPem: readFileSync(caFile, 'utf8') };
 }
 

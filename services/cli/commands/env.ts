@@ -1,8 +1,8 @@
 import { Option } from 'commander';
+import type { EndpointsDocument } from '../../../shared/service/endpoints-document.ts';
 import { clientEnvironment, formatEnvironment, type Shell, shells } from '../../client-environment.ts';
 import { readClientConfig } from '../../config.ts';
 import { localCaFile } from '../ca-file.ts';
-import type { Endpoints } from '../context.ts';
 import { exitCodes } from '../failures.ts';
 import { type LabOptions, locateLab } from '../locate.ts';
 import { type Verb, withLabOptions } from '../verb.ts';
@@ -22,7 +22,7 @@ export const env: Verb = {
       .option('--proxy', 'with HTTPS_PROXY and its kin: names that a client has built in lead to the lab too')
       .action(async (options: LabOptions & { shell: Shell; proxy?: boolean }) => {
         const client = locateLab(context, options);
-        const endpoints = await client.get<Endpoints>('/_coexist/endpoints');
+        const endpoints = await client.get<EndpointsDocument>('/_coexist/endpoints');
         const caFile = await localCaFile(client, endpoints, readClientConfig(context.environment, context).dataDir);
         const variables = clientEnvironment({ ...endpoints, adminUrl: client.url }, { caFile, proxy: options.proxy === true });
         context.print(options.json === true ? `${JSON.stringify(variables)}\n` : formatEnvironment(variables, options.shell));

@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { EndpointsDocument } from '../../../shared/service/endpoints-document.ts';
 import { clientEnvironment } from '../../client-environment.ts';
 import { type Config, readClientConfig, readConfig, UsageError } from '../../config.ts';
 import { localCaFile } from '../ca-file.ts';
-import type { CliContext, Endpoints } from '../context.ts';
+import type { CliContext } from '../context.ts';
 import { CliFailure, exitCodes } from '../failures.ts';
 import { locateLab } from '../locate.ts';
 import type { Verb } from '../verb.ts';
@@ -45,7 +46,7 @@ async function runWithLab(argv: readonly string[], command: readonly [string, ..
   if (client.adminUrl !== null) {
     if (argv.length > 0) throw new UsageError('COEXIST_ADMIN_URL names a lab that runs already; flags would start another one');
     const lab = locateLab(context, {});
-    const endpoints = await lab.get<Endpoints>('/_coexist/endpoints');
+    const endpoints = await lab.get<EndpointsDocument>('/_coexist/endpoints');
     const caFile = await localCaFile(lab, endpoints, client.dataDir);
     return runCommand(command, clientEnvironment({ ...endpoints, adminUrl: lab.url }, { caFile, proxy: true }), context);
   }

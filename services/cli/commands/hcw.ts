@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { exchangeAppId } from '../../../shared/domain/trust/well-known.ts';
+import type { EndpointsDocument } from '../../../shared/service/endpoints-document.ts';
 import { readClientConfig, UsageError } from '../../config.ts';
 import type { AdminClient } from '../admin-client.ts';
 import { localCaFile } from '../ca-file.ts';
-import type { CliContext, Endpoints } from '../context.ts';
+import type { CliContext } from '../context.ts';
 import { deviceSignIn } from '../device-sign-in.ts';
 import { exitCodes } from '../failures.ts';
 import { endpointsFile, type LabOptions, locateLab } from '../locate.ts';
@@ -56,7 +57,7 @@ export const hcw: Verb = {
 
 async function run(context: CliContext, options: HcwOptions): Promise<number> {
   const client = locateLab(context, options);
-  const endpoints = await client.get<Endpoints>('/_coexist/endpoints');
+  const endpoints = await client.get<EndpointsDocument>('/_coexist/endpoints');
   const organization = options.org ?? onlyHybrid(endpoints);
   const onPremises = credentialOf('--credential', options.credential);
   const tenant =
@@ -88,7 +89,7 @@ async function run(context: CliContext, options: HcwOptions): Promise<number> {
   return exitCodes.failure;
 }
 
-function onlyHybrid({ organizations }: Endpoints): string {
+function onlyHybrid({ organizations }: EndpointsDocument): string {
   const tenants = Object.values(organizations).filter(({ kind }) => kind === 'cloud');
   const found = Object.entries(organizations).filter(
     ([, { kind, domains }]) => kind !== 'cloud' && tenants.some((tenant) => tenant.domains.some((domain) => domains.includes(domain))),
@@ -113,7 +114,7 @@ function listOf(name: 'domains' | 'features', text: string | undefined): Readonl
 async function signInWithDevice(
   context: CliContext,
   client: AdminClient,
-  endpoints: Endpoints,
+  endpoints: EndpointsDocument,
   organization: string,
   options: HcwOptions,
 ): Promise<string> {

@@ -1,5 +1,5 @@
 import { alignColumns } from '../../../shared/journal/announcement.ts';
-import type { Endpoints } from '../context.ts';
+import type { EndpointsDocument } from '../../../shared/service/endpoints-document.ts';
 import { exitCodes } from '../failures.ts';
 import { type LabOptions, locateLab } from '../locate.ts';
 import { type Verb, withLabOptions } from '../verb.ts';
@@ -27,7 +27,7 @@ export const status: Verb = {
       const [health, info, endpoints] = await Promise.all([
         client.get<Health>('/_coexist/health'),
         client.get<Info>('/_coexist/info'),
-        client.get<Endpoints>('/_coexist/endpoints'),
+        client.get<EndpointsDocument>('/_coexist/endpoints'),
       ]);
       context.print(
         options.json === true ? `${JSON.stringify({ health, info, endpoints })}\n` : describe(client.url, health, info, endpoints),
@@ -37,7 +37,7 @@ export const status: Verb = {
   },
 };
 
-function describe(url: string, health: Health, info: Info, endpoints: Endpoints): string {
+function describe(url: string, health: Health, info: Info, endpoints: EndpointsDocument): string {
   const era = health.era === null ? '' : `, era ${health.era}`;
   const services = Object.entries(health.services).map(([name, { state, url: at, requests }]) => [
     name,

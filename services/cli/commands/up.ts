@@ -3,10 +3,11 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { announcement } from '../../../shared/journal/announcement.ts';
+import type { EndpointsDocument } from '../../../shared/service/endpoints-document.ts';
 import { type Config, readConfig } from '../../config.ts';
 import { type Flag, flags, withoutDetach } from '../../flags.ts';
 import { createAdminClient } from '../admin-client.ts';
-import type { CliContext, Endpoints } from '../context.ts';
+import type { CliContext } from '../context.ts';
 import { CliFailure, exitCodes } from '../failures.ts';
 import { runUntilClosed } from '../foreground.ts';
 import { readEndpoints } from '../locate.ts';
@@ -88,7 +89,7 @@ async function startDetached(config: Config, argv: readonly string[], context: C
   child.once('error', () => {
     ended = { code: null };
   });
-  let endpoints: Endpoints | undefined;
+  let endpoints: EndpointsDocument | undefined;
   while (endpoints === undefined) {
     if (ended !== undefined)
       throw new CliFailure(
@@ -108,7 +109,7 @@ async function startDetached(config: Config, argv: readonly string[], context: C
 }
 
 /** The endpoints that this process has published, once it is ready. */
-async function readyEndpoints(file: string, pid: number | undefined, adminToken: string | null): Promise<Endpoints | undefined> {
+async function readyEndpoints(file: string, pid: number | undefined, adminToken: string | null): Promise<EndpointsDocument | undefined> {
   const endpoints = readEndpoints(file);
   if (endpoints === undefined || endpoints.pid !== pid) return undefined;
   const { ready } = await createAdminClient(endpoints.adminUrl, adminToken ?? endpoints.adminToken).readiness();

@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Endpoints } from '../../../services/cli/context.ts';
 import { clientEnvironment, formatEnvironment } from '../../../services/client-environment.ts';
 
-const endpoints: Endpoints = {
+const endpoints: Parameters<typeof clientEnvironment>[0] = {
   ...{
     version: '0.1.0',
     pid: 1,

@@ -1,5 +1,5 @@
 import type { AdminContext, ClockState, FaultView } from '../../../services/admin/context.ts';
-import { type EndpointsDocument, endpointsDocument } from '../../../services/admin/endpoints.ts';
+import { endpointsDocument } from '../../../services/admin/endpoints.ts';
 import { type AdminOptions, createAdminApp } from '../../../services/admin/service.ts';
 import type { CmdletObject } from '../../../shared/cmdlets/cmdlet.ts';
 import type { EraName } from '../../../shared/domain/world/vocabulary.ts';
@@ -7,6 +7,7 @@ import { createJournal, type Journal } from '../../../shared/journal/journal.ts'
 import { createIdentifiers } from '../../../shared/kernel/ids.ts';
 import { seededRandom } from '../../../shared/kernel/random.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
+import type { EndpointsDocument } from '../../../shared/service/endpoints-document.ts';
 
 /** A control port before a lab that does nothing but remember what it was told. */
 export interface FakeLab extends AsyncDisposable {

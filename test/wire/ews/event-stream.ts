@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { createGunzip } from 'node:zlib';
-import type { EndpointsDocument } from '../../../services/admin/endpoints.ts';
+import type { EndpointsDocument } from '../../../shared/service/endpoints-document.ts';
 import { mappedAgents, type NameTable } from '../../support/mapped-agents.ts';
 import { basic, envelope } from '../../support/soap.ts';
 import { texts } from './answers.ts';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { EndpointsDocument } from '../../../services/admin/endpoints.ts';
+import type { EndpointsDocument } from '../../../shared/service/endpoints-document.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { basic, envelope } from '../../support/soap.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
