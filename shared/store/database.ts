@@ -36,15 +36,20 @@ export interface Store {
   close(): Promise<void>;
 }
 
-export interface TransactionOptions {
-  /** After this long the transaction is undone, as a defect. 30 seconds. */
-  readonly timeoutMs?: number;
-  /**
-   * It may share its commit with others that come in the same turn of the event loop; a commit costs as much as half of what is
-   * written for a message. `work` may then be run twice. On PostgreSQL transactions run beside each other instead.
-   */
-  readonly gathered?: boolean;
-}
+export type TransactionOptions =
+  | {
+      /** After this long the transaction is undone, as a defect. 30 seconds. */
+      readonly timeoutMs?: number;
+      readonly gathered?: never;
+    }
+  | {
+      /**
+       * It may share its commit, and its 30 seconds, with others that come in the same turn of the event loop; a commit costs as much
+       * as half of what is written for a message. `work` may then be run twice. On PostgreSQL transactions run beside each other instead.
+       */
+      readonly gathered: true;
+      readonly timeoutMs?: never;
+    };
 
 export interface StoreOptions {
   /** `:memory:`, the path of a file, or `postgres://user:password@host:port/database`. */

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as passed } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { startLabProcess } from '../support/lab-process.ts';
+import { nodeFlags } from './node-flags.ts';
 import { besideRow, median, type Row } from './row.ts';
 
 const source = '/usr/sbin/smtp-source';
@@ -31,10 +32,10 @@ const bareEngine =
 export async function mailRows(): Promise<readonly Row[]> {
   if (!existsSync(source)) return [{ what: 'mail taken: apt-get install postfix', measured: '', limit: '', passed: undefined }];
   const folder = await mkdtemp(join(tmpdir(), 'coexist-bench-mail-'));
-  const lab = await startLabProcess(['--port', '0', '--data-dir', join(folder, 'data')], { cwd: folder });
+  const lab = await startLabProcess(['--port', '0', '--data-dir', join(folder, 'data')], { cwd: folder, nodeFlags });
   const [enginePort, sinkPort] = [await freePort(), await freePort()];
   const others = [
-    spawn(process.execPath, ['--input-type=module', '-e', bareEngine, String(enginePort)], { stdio: 'ignore' }),
+    spawn(process.execPath, [...nodeFlags, '--input-type=module', '-e', bareEngine, String(enginePort)], { stdio: 'ignore' }),
     spawn(sink, ['-u', 'nobody', `127.0.0.1:${sinkPort}`, '100'], { stdio: 'ignore' }),
   ];
   try {

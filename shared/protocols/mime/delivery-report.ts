@@ -1,7 +1,6 @@
 import type { Instant } from '../../kernel/clock.ts';
-import type { MimeAddress } from './message.ts';
-import { encodeQuotedPrintable } from './transfer.ts';
-import { addressField, plainField, textField, wireText } from './write-field.ts';
+import { dateText, type ReportHead, reportHeader, textPart } from './report-parts.ts';
+import { wireText } from './write-field.ts';
 
 /** What became of one recipient (RFC 3464, 2.3). */
 export interface ReportedRecipient {
@@ -21,14 +20,7 @@ export interface ReportedRecipient {
 }
 
 /** A report about a message (RFC 3462, RFC 3464). */
-export interface DeliveryReport {
-  readonly from: MimeAddress;
-  readonly to: MimeAddress;
-  readonly subject: string;
-  readonly date: Instant;
-  readonly messageId: string;
-  /** Message-ID of what it is about; '' where that has none. */
-  readonly inReplyTo: string;
+export interface DeliveryReport extends ReportHead {
   /** More fields of its header, as they stand there. */
   readonly fields: readonly (readonly [name: string, value: string])[];
   /** Paragraphs for people; lines within them by `\n`. */
@@ -47,34 +39,20 @@ export interface DeliveryReport {
 
 /** Writes a report as RFC 5322 octets. */
 export function writeDeliveryReport(report: DeliveryReport): Buffer {
-  const { from, to, subject, date, messageId, inReplyTo, fields, paragraphs, sendsHtml, returned, id } = report;
+  const { fields, paragraphs, sendsHtml, returned, id } = report;
   const boundary = `=_dsn_${id}`;
   const inner = `=_alt_${id}`;
   const html = `<html><body>${paragraphs.map((text) => `<p>${escaped(text).replaceAll('\n', '<br>\r\n')}</p>`).join('\r\n')}</body></html>`;
   const head = [
-    addressField('From', [from]),
-    addressField('To', [to]),
-    textField('Subject', subject),
-    plainField('Date', dateText(date)),
-    plainField('Message-ID', messageId),
-    ...(inReplyTo === '' ? [] : [plainField('In-Reply-To', inReplyTo), plainField('References', inReplyTo)]),
-    ...fields.map(([name, value]) => plainField(name, value)),
-    'Auto-Submitted: auto-replied\r\n',
-    'MIME-Version: 1.0\r\n',
-    `Content-Type: multipart/report; report-type=delivery-status;\r\n\tboundary="${boundary}"\r\n\r\n`,
+    reportHeader(report, { report: 'delivery-status', boundary }, fields),
     `--${boundary}\r\nContent-Type: multipart/alternative; boundary="${inner}"\r\n\r\n`,
-    bodyPart(inner, 'text/plain', `${paragraphs.join('\n\n')}\n`),
-    sendsHtml ? bodyPart(inner, 'text/html', html) : '',
+    textPart(inner, 'text/plain', `${paragraphs.join('\n\n')}\n`),
+    sendsHtml ? textPart(inner, 'text/html', html) : '',
     `--${inner}--\r\n\r\n--${boundary}\r\nContent-Type: message/delivery-status\r\n\r\n${statusOf(report)}\r\n`,
     `--${boundary}\r\nContent-Type: ${returned.whole ? 'message/rfc822' : 'text/rfc822-headers'}\r\n\r\n`,
   ].join('');
   const octets = returned.whole ? returned.octets : headOf(returned.octets);
   return Buffer.concat([Buffer.from(head, 'latin1'), octets, Buffer.from(`\r\n--${boundary}--\r\n`, 'latin1')]);
-}
-
-function bodyPart(boundary: string, type: string, text: string): string {
-  const encoded = encodeQuotedPrintable(text.replaceAll(/\r?\n/g, '\r\n'));
-  return `--${boundary}\r\nContent-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${encoded}\r\n`;
 }
 
 function statusOf({ reportingMta, arrival, envelopeId, recipients }: DeliveryReport): string {
@@ -99,11 +77,6 @@ const mostOfHead = 65_536;
 function headOf(octets: Buffer): Buffer {
   const end = /\r?\n\r?\n/.exec(octets.toString('latin1', 0, mostOfHead))?.index;
   return octets.subarray(0, end === undefined ? mostOfHead : end + 2);
-}
-
-/** RFC 5322 3.3, in UTC. */
-function dateText(instant: Instant): string {
-  return new Date(instant).toUTCString().replace('GMT', '+0000');
 }
 
 function escaped(text: string): string {

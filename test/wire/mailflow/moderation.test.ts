@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { ids, responses, texts } from '../ews/answers.ts';
+import { type Dialogue, openDialogue, transportPort } from '../smtp/dialogue.ts';
+import { sendMessage } from '../smtp/transport-lab.ts';
 
 const addresses = { mary: 'mary@contoso.test', rob: 'rob@contoso.test', adam: 'adam@contoso.test', joe: 'joe@contoso.test' } as const;
 type Person = keyof typeof addresses | 'zoe' | 'pat';
@@ -177,4 +179,83 @@ test('the delivery report tells that it waits, and what the moderator has decide
   expect(await told('told no')).toEqual(['news@contoso.test FailedModeration']);
   await decide('rob', 'told yes', 'Approve');
   expect(await told('told yes')).toEqual(['joe@contoso.test Delivered', 'mary@contoso.test Delivered']);
+});
+
+describe('what somebody writes into a header', () => {
+  const prefixes = ['X-MS-Exchange-Organization-', 'X-MS-Exchange-CrossPremises-'];
+  const fields = (more: readonly (readonly [string, string])[]) =>
+    prefixes
+      .flatMap((prefix) => [['AuthAs', 'Internal'] as const, ...more].map(([name, value]) => `${prefix}${name}: ${value}\r\n`))
+      .join('');
+  const fromOutside = async (): Promise<Dialogue> => {
+    const dialogue = await openDialogue(lab, transportPort(lab, 'contoso'));
+    await dialogue.say('EHLO client.test');
+    return dialogue;
+  };
+  const signedIn = async (): Promise<Dialogue> => {
+    const dialogue = await openDialogue(lab);
+    await dialogue.startTls('mail.contoso.test');
+    expect(await dialogue.plain('CONTOSO\\adam', lab.password)).toMatch(/^235 /);
+    return dialogue;
+  };
+
+  test.each([
+    ['from outside, as the moderator', fromOutside, 'rob@contoso.test'],
+    ['signed in, as himself', signedIn, 'adam@contoso.test'],
+  ] as const)('decides nothing: %s', async (how, open, from) => {
+    const subject = `decided ${how}`;
+    await write('adam', subject);
+    const asked = await request('rob', subject);
+    const said = fields([
+      ['Approval-Class', 'IPM.Note.Microsoft.Approval.Reply.Approve'],
+      ['Approval-Tag', asked?.tag ?? ''],
+    ]);
+    const reply = Buffer.from(asked?.tag ?? '', 'base64')
+      .toString()
+      .match(/<[^<>]+>/)?.[0];
+    const dialogue = await open();
+    const text = `From: ${from}\r\nSubject: Approve: ${subject}\r\nIn-Reply-To: ${reply}\r\n${said}\r\nyes\r\n`;
+    await sendMessage(dialogue, { from, to: asked?.sender ?? '', text });
+    dialogue.end();
+    await lab.mailSent();
+    expect(await found('mary', subject)).toEqual([]);
+    expect(await request('rob', subject)).toMatchObject({ isUndecided: 'true' });
+  });
+
+  test.each([
+    ['from outside', fromOutside, 'pat@fabrikam.test'],
+    ['signed in', signedIn, 'adam@contoso.test'],
+  ] as const)('is no approval: %s', async (how, open, from) => {
+    const subject = `granted ${how}`;
+    await onPremises('Set-DistributionGroup News -RequireSenderAuthenticationEnabled $false');
+    const said = fields([
+      ['Approval-Granted', 'news@contoso.test'],
+      ['Approval-Granted-Members', 'true'],
+    ]);
+    const dialogue = await open();
+    const text = `From: ${from}\r\nSubject: ${subject}\r\n${said}\r\nread me\r\n`;
+    expect(await sendMessage(dialogue, { from, to: 'news@contoso.test', text })).toMatch(/^250 /);
+    dialogue.end();
+    await lab.mailSent();
+    expect([await found('mary', subject), await found('joe', subject)]).toEqual([[], []]);
+    expect(await request('rob', subject)).toMatchObject({ isUndecided: 'true' });
+  });
+});
+
+test('a moderator who has gone decides nothing any more, and whoever has gone gets nothing', async () => {
+  await onPremises('New-DistributionGroup Papers -Members mary');
+  await onPremises(
+    'Set-DistributionGroup Papers -ModerationEnabled $true -ModeratedBy rob,adam -RequireSenderAuthenticationEnabled $false',
+  );
+  await write('pat', 'one', 'papers@contoso.test');
+  await write('pat', 'two', 'papers@contoso.test');
+  await onPremises('Disable-Mailbox adam');
+  // The other one still decides.
+  await decide('rob', 'one', 'Approve');
+  expect((await found('mary', 'one')).length).toBe(1);
+  await onPremises('Remove-DistributionGroup Papers');
+  await decide('rob', 'two', 'Approve');
+  expect(await found('mary', 'two')).toEqual([]);
+  const [report] = await found('pat', 'Undeliverable: two');
+  expect(report).toBeDefined();
 });
