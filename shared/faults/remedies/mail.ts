@@ -12,5 +12,5 @@ export const mailRemedies: Readonly<Record<string, string>> = {
   'mailflow.recipient':
     'The report to the sender has the reason. Look whether the recipient is there (Get-Recipient), takes the mail (-RequireSenderAuthenticationEnabled, -AcceptMessagesOnlyFrom, -MaxReceiveSize) and forwards in no circle; in a domain that is shared, Set-AcceptedDomain -DomainType InternalRelay passes on what is not found.',
   'mailflow.approval':
-    'Decide as a moderator, from the mailbox of one, before somebody else has: Get-Recipient shows ModeratedBy; who is none may become one, Set-DistributionGroup -ModeratedBy @{Add="<address>"}.',
+    'The first answer counts, of a moderator who was asked, signed in, from his own mailbox: Get-MessageTrackingLog -EventId MODERATORAPPROVE (or MODERATORREJECT, MODERATIONEXPIRE) tells whether one has decided. Whoever is to decide about later messages is named with -ModeratedBy of Set-DistributionGroup, Set-Mailbox and their kin.',
 };
