@@ -66,17 +66,8 @@ test('nothing in it raises rights, and nobody but root can write beside the volu
 });
 
 test('no secret is in its files, its variables or its history, and nothing of the build is left', async () => {
-  const keys = [
-    'grep',
-    '-rlPzo',
-    '-----BEGIN [A-Z ]*PRIVATE KEY-----\\s+[A-Za-z0-9+/=\\s]{64,}',
-    '/opt',
-    '/var',
-    '/etc',
-    '/root',
-    '/home',
-    '/usr/local',
-  ];
+  const places = ['/opt', '/var', '/etc', '/root', '/home', '/usr/local'];
+  const keys = ['grep', '-rlE', '^-----BEGIN [A-Z ]*PRIVATE KEY-----', ...places];
   // grep ends with 1 where it finds nothing.
   await expect(look(...keys)).rejects.toMatchObject({ code: 1, stdout: '' });
   expect(await look('find', '/var/lib/coexist', '-mindepth', '1')).toBe('');
@@ -135,9 +126,13 @@ test('only declared ports listen to others, and the control port to nobody', asy
 
 test('where the control port is asked for, it wants its token', async () => {
   const token = 'of-this-test-alone';
-  const asked = await begin('--env', 'COEXIST_ADMIN_HOST=0.0.0.0', '--env', `COEXIST_ADMIN_TOKEN=${token}`, '--publish', '127.0.0.1::4460');
+  const asked = await begin('--env', 'COEXIST_ADMIN_HOST=0.0.0.0', '--env', `COEXIST_ADMIN_TOKEN=${token}`);
   await healthy(asked);
-  const url = `http://${await docker('port', asked, '4460/tcp')}/_coexist/info`;
+  const address = await docker('inspect', '--format', '{{.NetworkSettings.IPAddress}}', asked);
+  const url = `http://${address}:4460/_coexist/info`;
+  // The one that does not ask for it has nothing there.
+  const closed = await docker('inspect', '--format', '{{.NetworkSettings.IPAddress}}', lab);
+  await expect(fetch(`http://${closed}:4460/livez`)).rejects.toThrow('fetch failed');
   expect((await fetch(url)).status).toBe(401);
   expect((await fetch(url, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
 });
@@ -163,6 +158,6 @@ test('it ends at once and well when it is told to', async () => {
 
 test('stories are told inside it', async () => {
   const told = await docker('run', '--rm', ...hard, image, 'run', 'free-busy', '--reporter', 'list', '--workers', '1');
-  expect(told).toMatch(/\n\d+ passed, 0 failed, \d+ skipped$/);
+  expect(told).toMatch(/\n\d+ passed, 0 failed$/);
   expect(told).not.toMatch(/\n0 passed/);
 });
