@@ -9,8 +9,8 @@ function keepCompiler(manifest) {
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 keepCompiler(manifest);
-// What starts containers is no part of one.
-delete manifest.exports?.['./testcontainers'];
+// What tests use is no part of an image, nor in what it is built from (.dockerignore).
+for (const name of ['./testcontainers', './vitest']) delete manifest.exports?.[name];
 delete manifest.peerDependencies;
 delete manifest.peerDependenciesMeta;
 writeFileSync('package.json', JSON.stringify(manifest));
