@@ -1,3 +1,4 @@
+import { begunBreaks, rememberedBreaks } from '../shared/faults/remembered-breaks.ts';
 import type { AdminContext } from './admin/context.ts';
 import type { TopologyControl } from './admin/topology-control.ts';
 import type { Foundation } from './foundation.ts';
@@ -23,7 +24,7 @@ export async function resumeBreaks({ store }: Foundation, { topology }: Pick<Adm
     .selectFrom('config_object')
     .select('identity')
     .where('organization', '=', '')
-    .where('kind', '=', 'TopologyBreak')
+    .where('kind', 'in', [rememberedBreaks.kind, begunBreaks.kind])
     .execute();
   if (kept.length > 0) await (await topology()).resume();
 }

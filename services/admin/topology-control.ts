@@ -1,7 +1,6 @@
 import {
   type ConfigurationChange,
   type ConfigurationImage,
-  changesBetween,
   partsOf,
   readConfiguration,
   takeBack,
@@ -15,6 +14,7 @@ import { parseDuration } from '../../shared/kernel/duration.ts';
 import { didYouMean } from '../../shared/kernel/nearest.ts';
 import { oneAtATime } from '../../shared/kernel/one-at-a-time.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
+import { type Changed, openBreak, settleBegun } from './begun-breaks.ts';
 import type { ClockControl, CmdletControl, FaultControl } from './context.ts';
 import { actOutside, type OutsideGround } from './outside-acts.ts';
 import { administratorOf, readTopology, type TopologyGround } from './topology-ground.ts';
@@ -41,7 +41,10 @@ export interface TopologyControl {
   /** What its variants would do in this world; a text says why one cannot be. */
   play(id: string): Promise<readonly { readonly name: string; readonly variant: Variant; readonly played: Played | string }[]>;
   find(id: string): Misconfiguration;
-  /** Lets the rules act again that stand for what is broken: rules do not outlive the process. */
+  /**
+   * Lets the rules act again that stand for what is broken: rules do not outlive the process. Remembers what was being broken when the
+   * process ended.
+   */
   resume(): Promise<void>;
 }
 
@@ -50,6 +53,8 @@ interface Doing {
   readonly kept: Map<string, Readonly<Record<string, unknown>>>;
   readonly faults: RememberedBreak['faults'][number][];
   readonly undo: { readonly at: string; readonly line: string }[];
+  /** Puts down what takes a line back, before the line is taken. */
+  undoes(step: { readonly at: string; readonly line: string }): Promise<void>;
 }
 
 export function createTopologyControl(parts: TopologyControlParts): TopologyControl {
@@ -70,25 +75,31 @@ export function createTopologyControl(parts: TopologyControlParts): TopologyCont
     const all = await remembered();
     if (all.some((one) => one.id === id)) throw topologyRefusal('AlreadyBroken', `${id} is broken already; coexist topology fix ${id}`);
     const { broken, mended } = variant.play(await readTopology(parts, user));
-    const [before, skewsBefore] = [await readConfiguration(store.read), parts.skewMs()];
-    const doing: Doing = { kept: new Map(), faults: [], undo: [] };
-    const refusal = await takeAll(parts, id, broken, doing);
-    const after = await readConfiguration(store.read);
-    const done = {
-      changes: changesWatching(before, after, variant.watched ?? []),
-      skews: skewsBetween(skewsBefore, parts.skewMs()),
-      faults: doing.faults,
-      undo: doing.undo,
+    const order = Math.max(0, ...all.map((one) => one.order)) + 1;
+    const about = { id, variant: name, since: clock.now(), order, steps: broken, mended, watched: variant.watched ?? [] };
+    const under = await openBreak(parts, about);
+    const doing: Doing = { kept: new Map(), faults: [], undo: [], undoes: under.undoes };
+    const valueWith = ({ changes, skews }: Changed): RememberedBreak => {
+      const told = (steps: readonly Step[]): readonly Step[] => steps.map((step) => filled(step, doing.kept));
+      const done = { changes, skews, faults: doing.faults, undo: doing.undo };
+      return { ...about, steps: told(broken), mended: told(mended), ...done };
     };
-    const isNothing = [changesBetween(before, after), done.skews, done.faults, done.undo].every(({ length }) => length === 0);
-    if (refusal !== undefined || isNothing) {
-      await putBack(parts, done);
+    let refusal: Refusal | undefined;
+    try {
+      refusal = await takeAll(parts, id, broken, doing);
+    } catch (error) {
+      // A defect: what has been done is there, and can be taken back.
+      await under.end(valueWith(await under.changed()));
+      throw error;
+    }
+    const changed = await under.changed();
+    const value = valueWith(changed);
+    if (refusal !== undefined || !(changed.isAny || value.faults.length + value.undo.length > 0)) {
+      await putBack(parts, value);
+      await under.end(undefined);
       throw refusal ?? topologyRefusal('NothingChanged', `${id} (${name}): the world is so already, and there is nothing to break`);
     }
-    const steps = { steps: broken.map((step) => filled(step, doing.kept)), mended: mended.map((step) => filled(step, doing.kept)) };
-    const order = Math.max(0, ...all.map((one) => one.order)) + 1;
-    const value: RememberedBreak = { id, variant: name, since: clock.now(), order, ...steps, ...done, watched: variant.watched ?? [] };
-    await store.transaction((tx) => rememberedBreaks.create(tx, '', id, value, clock.now()));
+    await under.end(value);
     await parts.forget();
     return value;
   };
@@ -132,6 +143,7 @@ export function createTopologyControl(parts: TopologyControlParts): TopologyCont
       }));
     },
     async resume() {
+      await settleBegun(parts);
       const known = new Set(faults.list().map((rule) => rule.id));
       for (const { faults: rules } of await remembered()) for (const rule of rules) if (!known.has(rule.id)) faults.add(rule);
     },
@@ -188,9 +200,16 @@ async function take(parts: TopologyControlParts, id: string, step: Step, doing: 
   } else await actOutside(parts, step);
 }
 
-async function takeLine(parts: TopologyControlParts, step: Extract<Step, { readonly line: string }>, { kept, undo }: Doing): Promise<void> {
+async function takeLine(
+  parts: TopologyControlParts,
+  step: Extract<Step, { readonly line: string }>,
+  { kept, undo, undoes }: Doing,
+): Promise<void> {
   const { at, line, refused, keeps } = step;
-  if (step.undo !== undefined) undo.push(step.undo);
+  if (step.undo !== undefined) {
+    undo.push(step.undo);
+    await undoes(step.undo);
+  }
   const answer = await runLine(parts, at, line).catch((error: unknown) => {
     if (refused !== undefined && error instanceof Refusal && error.detail?.includes(refused) === true) return undefined;
     throw error;
@@ -230,13 +249,6 @@ async function putBack(parts: TopologyControlParts, done: Pick<RememberedBreak, 
   for (const { of, before } of done.skews) await parts.timers.skew(of, before);
 }
 
-/** What has changed, and whole what is watched besides. */
-function changesWatching(before: ConfigurationImage, after: ConfigurationImage, kinds: readonly string[]): readonly ConfigurationChange[] {
-  const watched = [...before].filter(([key]) => kinds.includes(partsOf(key)[2] ?? ''));
-  const changes = changesBetween(before, after).filter(({ key }) => !watched.some(([other]) => other === key));
-  return [...changes, ...watched.map(([key, value]): ConfigurationChange => ({ key, before: value, after: after.get(key), whole: true }))];
-}
-
 /** What has been made of the watched kinds since, by nobody's later break. */
 function madeSince(
   now: ConfigurationImage,
@@ -245,9 +257,4 @@ function madeSince(
 ): readonly ConfigurationChange[] {
   const known = new Set([changes, ...others.map((other) => other.changes)].flatMap((all) => all.map(({ key }) => key)));
   return [...now].filter(([key]) => watched.includes(partsOf(key)[2] ?? '') && !known.has(key)).map(([key, after]) => ({ key, after }));
-}
-
-function skewsBetween(before: Readonly<Record<string, number>>, after: Readonly<Record<string, number>>): RememberedBreak['skews'] {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return names.map((of) => ({ of, before: before[of] ?? 0, after: after[of] ?? 0 })).filter((skew) => skew.before !== skew.after);
 }

@@ -30,6 +30,19 @@ export interface SkewChange {
   readonly after: number;
 }
 
+/**
+ * A break that is under way: whoever ends the lab in its midst finds it broken afterwards, as far as it had come. Rules that it had added
+ * are gone with the process.
+ */
+export interface BegunBreak extends Omit<RememberedBreak, 'changes' | 'skews' | 'faults'> {
+  readonly skewsBefore: Readonly<Record<string, number>>;
+  /** All that was configured before: entries of a `ConfigurationImage` as JSON, deflated, base64. */
+  readonly before: string;
+}
+
+/** Of the world, by the id of the misconfiguration. */
+export const begunBreaks = configKind<BegunBreak>('TopologyBreakBegun');
+
 /** Of the world, by the id of the misconfiguration. */
 export const rememberedBreaks = configKind<RememberedBreak>('TopologyBreak');
 

@@ -25,7 +25,7 @@ export interface ConfigurationChange {
 }
 
 /** What somebody's hand has no part in: the clock, and what is remembered of misconfigurations. */
-const leftOut = new Set(['clock', 'TopologyBreak']);
+const leftOut = new Set(['clock', 'TopologyBreak', 'TopologyBreakBegun']);
 
 /** Reads all configuration objects and recipients of a world. */
 export async function readConfiguration(executor: Executor): Promise<ConfigurationImage> {
