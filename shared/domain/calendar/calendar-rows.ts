@@ -37,7 +37,7 @@ function inCalendar(db: Executor, { mailbox, folder }: CalendarFolder) {
 
 function within(db: Executor, p: Singles) {
   return inCalendar(db, p)
-    .where((of) => of.or([of('recurring', 'is', null), of('recurring', '=', 0)]))
+    .where((of) => of.or([of('recurring', 'is', null), of('recurring', '=', of.lit(0))]))
     .where('starts', '>=', p.earliest)
     .where('starts', '<', p.end)
     .where('ends', '>', p.start)

@@ -93,7 +93,7 @@ async function readLong(
     .where('counter', 'in', long)
     .where('folder', '=', folder)
     .where('associated', '=', 0)
-    .where((of) => of.or([of('recurring', 'is', null), of('recurring', '=', 0)]))
+    .where((of) => of.or([of('recurring', 'is', null), of('recurring', '=', of.lit(0))]))
     .where('starts', '<', start - ordinaryMs)
     .where('starts', '<', end)
     .where('ends', '>', start);

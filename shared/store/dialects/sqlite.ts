@@ -1,19 +1,12 @@
 import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import {
-  type CompiledQuery,
-  type DatabaseConnection,
-  type Dialect,
-  type Driver,
-  type QueryResult,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-} from 'kysely';
+import { type CompiledQuery, type DatabaseConnection, type Dialect, type Driver, type QueryResult, SqliteIntrospector } from 'kysely';
 import { assert } from '../../kernel/assert.ts';
 import { storeRefusal } from '../errors.ts';
 import { adapters } from './adapters.ts';
 import type { Direct, Done } from './direct.ts';
 import { assertReadOutsideTransaction } from './guard.ts';
+import { SteadyCompiler } from './sqlite-compiler.ts';
 import { runStatement, StatementCache } from './statement-cache.ts';
 
 /** Statements kept ready; the product has a few hundred different ones. */
@@ -27,7 +20,7 @@ const sqliteBusy = 5;
 export function sqliteDialect(driver: SqliteDriver): Dialect {
   return {
     createDriver: () => driver,
-    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createQueryCompiler: () => new SteadyCompiler(),
     createAdapter: () => adapters.sqlite,
     createIntrospector: (db) => new SqliteIntrospector(db),
   };

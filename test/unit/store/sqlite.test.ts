@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite';
+import { constants, DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openStore, type Store } from '../../../shared/store/database.ts';
@@ -37,6 +37,24 @@ test('the statement cache keeps what was used last, and its statements answer al
   expect(runStatement(cache.get('insert into t values (?), (?)'), [1, 2])).toEqual({ rows: [], changed: 2 });
   expect(runStatement(cache.get('select a from t where a > 9'), [])).toEqual({ rows: [], changed: 0 });
   expect(runStatement(cache.get('delete from t where a = 1 returning a'), [])).toEqual({ rows: [{ a: 1 }], changed: 1 });
+  database.close();
+});
+
+test('a query with a limit is planned once, whatever is bound to it', () => {
+  const { sql: text } = store.read.selectFrom('change_counter').select('scope').orderBy('scope').limit(1).offset(1).compile();
+  const database = new DatabaseSync(':memory:');
+  database.exec('create table change_counter (scope text)');
+  // SQLite asks it of all that a statement touches, whenever it plans one.
+  let asked = 0;
+  database.setAuthorizer(() => {
+    asked += 1;
+    return constants.SQLITE_OK;
+  });
+  const statement = database.prepare(text);
+  const planned = asked;
+  expect(planned).toBeGreaterThan(0);
+  for (const limit of [1, 2, 3]) statement.all(limit, 0);
+  expect(asked).toBe(planned);
   database.close();
 });
 
