@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { realSpellings } from '../../shared/domain/organization/host-map.ts';
 import { certificateNames } from '../../shared/domain/organization/organization.ts';
@@ -62,8 +61,7 @@ async function take(options: PerimeterOptions, memory: DeviceMemory, lines: Upst
 }
 
 /** Looks at where a connection comes from before anything of it is read; Node hands connections on as its documentation of the event has it. */
-function guarded(options: PerimeterOptions, { server }: HttpsDoor): HttpsDoor {
-  const carrier = server as Server;
+function guarded(options: PerimeterOptions, { server, carriers }: HttpsDoor): HttpsDoor {
   const hand = async (socket: Socket): Promise<void> => {
     const ended = (): void => {
       socket.destroy();
@@ -73,7 +71,7 @@ function guarded(options: PerimeterOptions, { server }: HttpsDoor): HttpsDoor {
       const device = perimeterOf(await options.settings());
       socket.off('error', ended);
       if (socket.destroyed) return;
-      if (mayConnect(device, socket.remoteAddress ?? '')) carrier.emit('connection', socket);
+      if (mayConnect(device, socket.remoteAddress ?? '')) server.emit('connection', socket);
       else turnAway(options, socket, device.SourceRanges);
     } catch {
       ended();
@@ -81,9 +79,9 @@ function guarded(options: PerimeterOptions, { server }: HttpsDoor): HttpsDoor {
   };
   const listener = createServer({ pauseOnConnect: true, noDelay: true }, (socket) => void hand(socket));
   listener.maxConnections = options.limits?.maxConnections ?? defaultServerLimits.maxConnections;
-  // The carrier never listens itself, and it is then that it begins to look for requests that take too long.
-  listener.once('listening', () => carrier.emit('listening'));
-  return { server: listener, carriers: [carrier], close: (graceMs) => drain(listener, graceMs, [carrier]) };
+  // The door itself never listens, and it is then that it begins to look for requests that take too long.
+  listener.once('listening', () => server.emit('listening'));
+  return { server: listener, carriers, close: (graceMs) => drain(listener, graceMs, carriers) };
 }
 
 /** As a firewall does: nothing is said. */

@@ -242,7 +242,7 @@ describe.each<ServicesAt>(['here', 'behind a back door'])('services %s', (servic
     const { port, frontend } = await lab.open({ ews: await lab.echo() });
     const socket = connect({ host: '127.0.0.1', port, ca: lab.certificates.caPem, servername: 'localhost' });
     socket.write('POST /ews/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\na');
-    await new Promise<void>((resolve) => frontend.server.once('request', () => resolve()));
+    await new Promise<void>((resolve) => frontend.carriers[0]?.once('request', () => resolve()));
     const closed = frontend.close(60_000);
     socket.write('b');
     await closed;
