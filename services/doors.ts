@@ -7,6 +7,7 @@ import { offeredVersions, schannelVersions } from '../shared/domain/organization
 import type { Settings } from '../shared/domain/organization/settings.ts';
 import { worldTimeLimits } from '../shared/domain/world/time-limits.ts';
 import { authenticationService } from '../shared/domain/world/vocabulary.ts';
+import { present } from '../shared/kernel/assert.ts';
 import { didYouMean } from '../shared/kernel/nearest.ts';
 import type { TlsRange } from '../shared/net/agents.ts';
 import { createDialer, type Dialer } from '../shared/net/dialer.ts';
@@ -107,13 +108,15 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
   const dialer = createDialer({ resolve, resolveListener, caPem: certificates.caPem, tlsOf, clock, recorder: journal, seams });
   const door: HttpDoorOptions = { recorder: journal, clock, identifiers, seams, version, traceHeaders: true };
   const ending = new AbortController();
-  const apps = startServices(config, foundation, {
+  const openApp = appOpener(foundation, {
     publishedPorts: () => published,
     dialer,
     names: names.cache,
     spell: spellingOf(config),
     ending: ending.signal,
   });
+  const apps: Apps = new Map([...config.services].flatMap((name) => (name in catalogue ? [[name, openApp(name)]] : [])));
+  const hiddenAuthority = openApp(authenticationService);
   let lateTimer: NodeJS.Timeout | undefined;
   let mail: MailDoors | undefined;
   let moving: Moving | undefined;
@@ -184,7 +187,10 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
       },
       forgetConnections: () => dialer.forget(),
       async signIns() {
-        const [app, { signInControl }] = await Promise.all([apps.get(authenticationService)?.load(), import('./azure-auth/service.ts')]);
+        // What the service knows is in the store: where another process runs it, this one's looks at the same.
+        const isElsewhere = processes?.live().some(({ services }) => services.includes(authenticationService)) === true;
+        const its = apps.get(authenticationService) ?? (isElsewhere ? hiddenAuthority : undefined);
+        const [app, { signInControl }] = await Promise.all([its?.load(), import('./azure-auth/service.ts')]);
         return app?.getDecorator<SignInControl>(signInControl);
       },
       loadLate() {
@@ -263,11 +269,10 @@ async function openDns({ config, door, ports, bind }: Opening, mine: ProcessList
   }
 }
 
-function startServices(
-  config: Config,
+function appOpener(
   { store, registry, directory, clock, faults: seams, identifiers, tokens, keys, network }: Foundation,
   ways: Pick<ServiceParts, 'publishedPorts' | 'dialer' | 'names' | 'spell' | 'ending'>,
-): Apps {
+): (name: string) => DeferredApp {
   const parts: ServiceParts = {
     store,
     organizations: () => registry.current(),
@@ -281,17 +286,12 @@ function startServices(
     cmdlets: { store, registry, directory, identifiers, tokens, keys, network, dialer: ways.dialer },
     ...ways,
   };
-  const apps = new Map<string, DeferredApp>();
-  for (const [name, create] of Object.entries(catalogue)) {
-    if (!(config.services as ReadonlySet<string>).has(name)) continue;
-    const open = async (): ReturnType<typeof create> => {
-      const app = await create(parts);
+  return (name) =>
+    deferApp(async () => {
+      const app = await present(catalogue[name as keyof typeof catalogue], name)(parts);
       await app.ready();
       return app;
-    };
-    apps.set(name, deferApp(open));
-  }
-  return apps;
+    });
 }
 
 /** What an organisation's servers offer; undefined where the registry leaves everything as it is. */

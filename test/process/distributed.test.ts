@@ -2,13 +2,19 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { EndpointsDocument } from '../../services/admin/endpoints.ts';
 import { collectStories } from '../../services/runner/collect.ts';
 import { play } from '../../services/runner/play.ts';
 import { present } from '../../shared/kernel/assert.ts';
-import { controlOf, type Json } from '../support/control.ts';
+import { controlOf } from '../support/control.ts';
 import { end, type LabProcess, startLabProcess, wireClient } from '../support/lab-process.ts';
 import { findPostgres, startPostgres } from '../support/postgres.ts';
 import { ask } from '../wire/admin/ask.ts';
+
+/** Where everything is now. */
+async function told({ endpoints }: Pick<LabProcess, 'endpoints'>): Promise<EndpointsDocument> {
+  return (await ask(endpoints.adminUrl, 'GET', '/_coexist/endpoints')).body as EndpointsDocument;
+}
 
 /** Who does what: the services of each process, and the organisations that it opens doors for. */
 const roles = {
@@ -52,30 +58,28 @@ describe.skipIf((await findPostgres()) === undefined)('a lab of six processes', 
   });
   const lab = (role: Role): LabProcess => present(labs[role], role);
 
-  test('is told of alike by all of them, and has one authority', async () => {
-    const all = await Promise.all(
-      Object.values(labs).map(async ({ endpoints }) => {
-        const {
-          adminUrl: _url,
-          pid: _pid,
-          caFile,
-          startedAt: _at,
-          ...rest
-        } = (await ask(endpoints.adminUrl, 'GET', '/_coexist/endpoints')).body as Json;
-        return { ...rest, ca: await readFile(String(caFile), 'utf8') };
-      }),
-    );
-    expect(new Set(all.map((one) => JSON.stringify(one))).size).toBe(1);
-    expect(all[0]).toMatchObject({ organizations: { contoso: { ews: expect.any(String), smtp: expect.any(String) } } });
+  test('is told of alike by all of them, and has one authority', { timeout: 60_000 }, async () => {
+    const tell = () =>
+      Promise.all(
+        Object.values(labs).map(async ({ endpoints }) => {
+          const { adminUrl: _url, pid: _pid, caFile, startedAt: _at, ...rest } = await told({ endpoints });
+          return JSON.stringify({ ...rest, ca: await readFile(caFile, 'utf8') });
+        }),
+      );
+    // Who came first hears of the last a moment later.
+    await expect.poll(async () => new Set(await tell()).size, { timeout: 20_000 }).toBe(1);
+    expect(await told(lab('migration'))).toMatchObject({
+      organizations: { contoso: { ews: expect.any(String), smtp: expect.any(String) }, fabrikam: { ews: expect.any(String) } },
+    });
   });
 
-  test('has one time, and the same rules everywhere, when the process that was asked answers', async () => {
+  test('has one time, and the same rules everywhere, when the process that was asked answers', { timeout: 60_000 }, async () => {
     const [asked, others] = [controlOf(lab('transport')), (Object.keys(roles) as Role[]).map((role) => controlOf(lab(role)))];
     const { now } = await asked.call('POST', '/clock/advance', { by: '90m' });
     for (const other of others) expect((await other.call('GET', '/clock'))['now']).toBe(now);
     const rule = { id: 'once', seam: 'http.request', match: { svc: 'ews' }, effect: { kind: 'reset' }, times: 1 };
     expect((await ask(lab('migration').endpoints.adminUrl, 'POST', '/_coexist/v1/faults', rule)).status).toBe(201);
-    const client = wireClient(lab('admin').endpoints);
+    const client = wireClient(await told(lab('admin')));
     const words =
       '<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="inbox"/></m:FolderIds></m:GetFolder>';
     await expect(client.ews('mary@contoso.test', words)).rejects.toThrow();
@@ -85,6 +89,11 @@ describe.skipIf((await findPostgres()) === undefined)('a lab of six processes', 
     await expect.poll(() => acted('others'), { timeout: 20_000 }).toBe(1);
     expect((await client.ews('zoe@contoso.test', words)).status).toBe(200);
     client.close();
+  });
+
+  test('reads an authenticator in any of them', { timeout: 60_000 }, async () => {
+    const code = (role: Role) => controlOf(lab(role)).call('GET', '/authentication-codes/joe@contoso.test');
+    expect(await code('admin')).toEqual(await code('authority'));
   });
 
   for (const story of collectStories(
