@@ -38,6 +38,12 @@ function failedIn(trace: readonly ExchangeRecord[]): readonly string[] {
   );
 }
 
+/** What the authentication service was asked for. */
+function tokensIn(trace: readonly ExchangeRecord[]): readonly (string | null)[] {
+  const asked = trace.filter(({ service, direction }) => service === 'azure-auth' && direction === 'incoming');
+  return [...new Set(asked.map(({ operation }) => operation))];
+}
+
 function shows({ symptom }: BrokenTopology, { code, text }: Seen): boolean {
   const { says, lid } = symptom;
   const isSaid = (one: string | RegExp): boolean => (typeof one === 'string' ? text.includes(one) : one.test(text));
@@ -107,6 +113,7 @@ describe.each(topologies)('%s', (_, rows) => {
       expect(text).toEqual(typeof one === 'string' ? expect.stringContaining(one) : expect.stringMatching(one));
     expect(shows(row, seen)).toBe(true);
     expect(failedIn(trace)).toEqual(row.failed);
+    if (row.tokens !== undefined) expect(tokensIn(trace)).toEqual(row.tokens);
     expect(failedIn(trace).filter((failed) => remedyFor(failed.slice(failed.indexOf(' ') + 1)) === null)).toEqual([]);
     if (row.log !== undefined) expect(iis).toEqual(row.log.iis);
     if (row.log?.httpProxy !== undefined) expect(httpProxy).toEqual(row.log.httpProxy);
@@ -116,6 +123,7 @@ describe.each(topologies)('%s', (_, rows) => {
     const whole = { 'free/busy': 'NoError', MailTips: 'NoError', mail: 'delivered', 'a token': '200', 'a cmdlet': undefined }[row.asked.is];
     if (whole === undefined) expect(shows(row, mended)).toBe(false);
     else expect(mended).toMatchObject({ code: row.mended ?? whole });
+    expect(tokensIn(mended.trace).filter((asked) => asked !== null && row.tokens?.includes(asked))).toEqual([]);
     expect(await topology.post.missing()).toEqual([]);
   });
 });

@@ -165,6 +165,7 @@ export const delegation: readonly BrokenTopology[] = [
     asked: joeAsksMary,
     symptom: { code: 'NoError', says: [] },
     failed: [],
+    tokens: ['extSTS.srf'],
     log: {
       of: 'contoso',
       iis: [found, `${secured.ews} 200.0`],
@@ -178,6 +179,7 @@ export const delegation: readonly BrokenTopology[] = [
     asked: maryAsksJoe,
     symptom: { code: 'NoError', says: [] },
     failed: [],
+    tokens: ['extSTS.srf'],
   },
   {
     id: 'ioc-missing',

@@ -45,6 +45,8 @@ export interface BrokenTopology {
   readonly symptom: Symptom;
   /** The checks that failed, `organization/service check`; what asks for a challenge fails none. All that there are. */
   readonly failed: readonly string[];
+  /** What the authentication service was asked for on the way, where that is all that is seen; nothing of it once it is mended. */
+  readonly tokens?: readonly string[];
   /** The lines of other organisations' servers in the log of the one that is asked, `path status.substatus`. All that there are. */
   readonly log?: { readonly of: Party; readonly iis: readonly string[]; readonly httpProxy?: readonly string[] };
   /** The code that comes in the end, where it is not the usual one. */
