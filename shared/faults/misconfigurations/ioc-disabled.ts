@@ -1,5 +1,5 @@
 import { hybridOf, towards } from '../topology.ts';
-import { bothWays, connectorTo, disabledConnectors, found } from './looking.ts';
+import { bothWays, connectorsOff, connectorTo, found } from './looking.ts';
 import { type Misconfiguration, quoted, set } from './misconfiguration.ts';
 
 export const iocDisabled: Misconfiguration = {
@@ -28,11 +28,11 @@ export const iocDisabled: Misconfiguration = {
     },
   },
   lint: (topology) =>
-    bothWays(topology).flatMap(([asker, asked]) =>
-      towards(topology, asker, asked).length === 0
-        ? []
-        : disabledConnectors(topology, asker, asked).map(({ Name }) =>
-            found(asker, `intra-organization connector ${Name}`, 'it is disabled: the relationship is used, with a delegation token'),
-          ),
-    ),
+    bothWays(topology).flatMap(([asker, asked]) => {
+      const off = towards(topology, asker, asked).length === 0 ? 'none' : connectorsOff(topology, asker, asked);
+      const says = 'the relationship is used, with a delegation token';
+      if (off === 'none') return [];
+      if (off === 'removed') return [found(asker, `the way to ${asked.name}`, `there is no intra-organization connector: ${says}`)];
+      return off.map(({ Name }) => found(asker, `intra-organization connector ${Name}`, `it is disabled: ${says}`));
+    }),
 };

@@ -1,5 +1,5 @@
 import { hybridOf, towards } from '../topology.ts';
-import { bothWays, connectorTo, disabledConnectors, found } from './looking.ts';
+import { bothWays, connectorsOff, connectorTo, found } from './looking.ts';
 import type { Misconfiguration } from './misconfiguration.ts';
 import { resolveFreeBusy, waysOff, waysOn } from './steps.ts';
 
@@ -23,7 +23,7 @@ export const iocMissing: Misconfiguration = {
   },
   lint: (topology) =>
     bothWays(topology).flatMap(([asker, asked]) =>
-      disabledConnectors(topology, asker, asked).length > 0 && towards(topology, asker, asked).length === 0
+      connectorsOff(topology, asker, asked) !== 'none' && towards(topology, asker, asked).length === 0
         ? [found(asker, `the way to ${asked.name}`, 'neither a connector nor a relationship is enabled')]
         : [],
     ),

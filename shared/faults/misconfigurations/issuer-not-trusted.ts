@@ -1,4 +1,5 @@
 import { authServers } from '../../domain/trust/auth-servers.ts';
+import { partnerApplications } from '../../domain/trust/partner-applications.ts';
 import { hybridOf } from '../topology.ts';
 import { found, onPremises } from './looking.ts';
 import { type Misconfiguration, set } from './misconfiguration.ts';
@@ -24,7 +25,8 @@ export const issuerNotTrusted: Misconfiguration = {
   lint: (topology) =>
     onPremises(topology).flatMap((organization) => {
       const all = authServers.all(topology.settings(organization.name)).filter(({ Type }) => Type === 'MicrosoftACS');
-      return all.length > 0 && all.every(({ Enabled }) => !Enabled)
+      const isWanted = all.length > 0 || partnerApplications.all(topology.settings(organization.name)).length > 0;
+      return isWanted && all.every(({ Enabled }) => !Enabled)
         ? [found(organization, 'auth servers', 'none of the type MicrosoftACS is enabled')]
         : [];
     }),

@@ -1,11 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import type { Recipient } from '../../domain/directory/recipient.ts';
 import { passwordExpiry } from '../../domain/identity/password-policy.ts';
-import { type Connector, receiveConnectors, sendConnectors } from '../../domain/mailflow/connectors.ts';
 import { hiddenObjects } from '../../domain/mailflow/hidden-objects.ts';
-import { allConnectors, setupReceiveConnectors } from '../../domain/mailflow/receive-connectors.ts';
-import type { ConfigKind } from '../../domain/organization/config-kind.ts';
-import { type Organization, routingDomain } from '../../domain/organization/organization.ts';
+import type { Organization } from '../../domain/organization/organization.ts';
 import { authConfigAt, authConfigName, authConfigs } from '../../domain/trust/auth-config.ts';
 import { delegationPartners } from '../../domain/trust/delegation-partners.ts';
 import { type ExchangeCertificate, exchangeCertificates } from '../../domain/trust/exchange-certificates.ts';
@@ -113,6 +110,21 @@ export function enabledConnectors(topology: Topology, asker: Organization, asked
 /** Those that stand and are disabled, where none is enabled. */
 export function disabledConnectors(topology: Topology, asker: Organization, asked: Organization): readonly IntraOrganizationConnector[] {
   return enabledConnectors(topology, asker, asked).length > 0 ? [] : connectorsBetween(topology, asker, asked);
+}
+
+/**
+ * The connectors that are disabled, or `removed` where the other side has one and this one has not; `none`: an enabled one leads there, or
+ * the two have never had any.
+ */
+export function connectorsOff(
+  topology: Topology,
+  asker: Organization,
+  asked: Organization,
+): readonly IntraOrganizationConnector[] | 'removed' | 'none' {
+  const disabled = disabledConnectors(topology, asker, asked);
+  if (disabled.length > 0) return disabled;
+  const isAlone = connectorsBetween(topology, asker, asked).length === 0 && enabledConnectors(topology, asked, asker).length > 0;
+  return isAlone ? 'removed' : 'none';
 }
 
 /** The enabled connector; refuses with `NotInThisWorld`. */
@@ -259,41 +271,6 @@ export function textOf(value: unknown): string {
 
 export function listOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
-}
-
-export function isForEverybody(connector: Connector): boolean {
-  return listOf(connector['AddressSpaces']).some((space) => /^(?:smtp:)?\*(?:;|$)/i.test(space));
-}
-
-/** The send connector for everybody. */
-export function internetConnector(topology: Topology, { name }: Organization): Connector {
-  return sendConnectors.all(topology.settings(name)).find(isForEverybody) ?? lackingIn(`no send connector for * at ${name}`);
-}
-
-/** Whether a send connector is that of the hybrid deployment. */
-export function leadsToTenant(connector: Connector, tenant: Organization): boolean {
-  const routing = routingDomain(tenant);
-  return routing !== undefined && listOf(connector['AddressSpaces']).some((space) => space.toLowerCase().includes(`:${routing}`));
-}
-
-export function sendConnectorTo(
-  topology: Topology,
-  { ours, tenant }: { readonly ours: Organization; readonly tenant: Organization },
-): Connector {
-  const found = sendConnectors.all(topology.settings(ours.name)).find((connector) => leadsToTenant(connector, tenant));
-  return found ?? lackingIn(`no send connector of ${ours.name} to ${tenant.name}`);
-}
-
-/** The connector of a tenant with its servers on-premises. */
-export function onlyConnector(topology: Topology, kind: ConfigKind<Connector>, { name }: Organization): Connector {
-  const found = kind.all(topology.settings(name)).find((connector) => connector['ConnectorType'] === 'OnPremises');
-  return found ?? lackingIn(`no connector of ${name} with servers on-premises`);
-}
-
-/** The receive connector of the front door. */
-export function frontendOf(topology: Topology, organization: Organization): Connector {
-  const [first] = allConnectors(setupReceiveConnectors(organization), receiveConnectors.all(topology.settings(organization.name)));
-  return first ?? lackingIn(`no receive connector at ${organization.name}`);
 }
 
 /** What Exchange's servers may not read. */

@@ -1,6 +1,7 @@
 import { sendConnectors } from '../../domain/mailflow/connectors.ts';
 import { onPremisesOf } from '../topology.ts';
-import { found, internetConnector, isForEverybody, onPremises } from './looking.ts';
+import { found, onPremises } from './looking.ts';
+import { internetConnector, isForEverybody } from './looking-at-mail.ts';
 import { type Misconfiguration, quoted, set } from './misconfiguration.ts';
 
 export const noConnector: Misconfiguration = {
@@ -22,7 +23,7 @@ export const noConnector: Misconfiguration = {
   lint: (topology) =>
     onPremises(topology).flatMap((organization) => {
       const all = sendConnectors.all(topology.settings(organization.name)).filter(isForEverybody);
-      return all.length > 0 && all.every((connector) => connector['Enabled'] === false)
+      return all.every((connector) => connector['Enabled'] === false)
         ? [found(organization, 'send connectors', 'none for * is enabled: mail for others waits')]
         : [];
     }),

@@ -3,7 +3,8 @@ import { isCertificateFor } from '../../domain/mailflow/tls-names.ts';
 import { mailCertificateNames } from '../../domain/organization/mail-hosts.ts';
 import type { Organization } from '../../domain/organization/organization.ts';
 import { hybridOf, hybrids } from '../topology.ts';
-import { found, leadsToTenant, onlyConnector, sendConnectorTo, textOf } from './looking.ts';
+import { found, textOf } from './looking.ts';
+import { leadsToTenant, onlyConnector, sendConnectorTo } from './looking-at-mail.ts';
 import { type Finding, type Misconfiguration, quoted, set } from './misconfiguration.ts';
 import { retryQueue, value } from './steps.ts';
 

@@ -2,7 +2,8 @@ import { inboundConnectors, sendConnectors } from '../../domain/mailflow/connect
 import { isCertificateFor } from '../../domain/mailflow/tls-names.ts';
 import { mailCertificateNames, mailExchanger, mailHosts } from '../../domain/organization/mail-hosts.ts';
 import { hybridOf, hybrids, somebody, type Topology } from '../topology.ts';
-import { found, internetConnector, isMailbox, listOf, onlyConnector, textOf } from './looking.ts';
+import { found, isMailbox, listOf, textOf } from './looking.ts';
+import { internetConnector, onlyConnector } from './looking-at-mail.ts';
 import { type Misconfiguration, quoted, type Step } from './misconfiguration.ts';
 import { value } from './steps.ts';
 

@@ -3,7 +3,8 @@ import { isCertificateFor, subjectOf } from '../../domain/mailflow/tls-names.ts'
 import { mailCertificateNames } from '../../domain/organization/mail-hosts.ts';
 import { exchangeCertificates } from '../../domain/trust/exchange-certificates.ts';
 import { hybridOf, onPremisesOf, type Topology } from '../topology.ts';
-import { found, frontendOf, onPremises, sendConnectorTo, textOf } from './looking.ts';
+import { found, onPremises, textOf } from './looking.ts';
+import { frontendOf, sendConnectorTo } from './looking-at-mail.ts';
 import { type Misconfiguration, quoted, type Step, set, type Variant } from './misconfiguration.ts';
 import { retryQueue, value } from './steps.ts';
 
