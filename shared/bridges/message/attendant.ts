@@ -99,7 +99,7 @@ export async function attend(
   attendant: Attendant,
   draft: ItemDraft,
   instant: Instant,
-): Promise<Partial<Deposit> & { readonly answer?: Outgoing | undefined }> {
+): Promise<Partial<Deposit> & { readonly answers?: readonly Outgoing[] }> {
   const { owner, processing, hours, sender, asker, approvers } = attendant;
   const party = { name: owner.displayName, address: owner.primaryAddress };
   if (processing.automateProcessing !== 'AutoAccept' && attendant.decline !== undefined) {
@@ -111,8 +111,8 @@ export async function attend(
       instant,
     );
     if (response === undefined) return { set };
-    const answer = await tellOrganizer(tx, attendant, { ...received, set, response }, instant);
-    return { answer, set: { ...set, [tags.read]: true }, place: 'deleteditems' };
+    const answers = await tellOrganizer(tx, attendant, { ...received, set, response }, instant);
+    return { answers, set: { ...set, [tags.read]: true }, place: 'deleteditems' };
   }
   if (processing.automateProcessing !== 'AutoAccept') {
     const { set } = await receiveMeetingMessage(
@@ -125,32 +125,46 @@ export async function attend(
     return { set };
   }
   const received = await bookResource(tx, mailbox, draft, { resource: party, processing, hours, asker, sender }, instant);
-  const answer = await tellOrganizer(tx, attendant, received, instant);
+  const answers = await tellOrganizer(tx, attendant, received, instant);
   const { outcome, verdict, set } = received;
   if (verdict?.is === 'pending') {
     const copy = approvalRequest(draft, owner, verdict.why, processing);
     for (const approver of approvers) await deliver(tx, approver, copy, instant, { place: 'inbox' });
     // Where nobody gets it, it waits in the Inbox for whoever opens the mailbox (inferred).
-    if (approvers.length === 0) return { answer, set };
+    if (approvers.length === 0) return { answers, set };
   }
-  return { answer, set: { ...set, [tags.read]: true }, ...(outcome === 'ignored' ? {} : { place: 'deleteditems' }) };
+  return { answers, set: { ...set, [tags.read]: true }, ...(outcome === 'ignored' ? {} : { place: 'deleteditems' }) };
 }
 
 /**
- * The response of a resource lies in the organizer's Inbox at once, and he has noted it; rules are not asked. To an organizer
- * elsewhere it is mailed.
+ * The responses of a resource lie in the organizer's Inbox at once, and he has noted them; rules are not asked. To an organizer
+ * elsewhere they are mailed.
  */
 async function tellOrganizer(
   tx: Transaction,
-  { owner, organizer, organizerAddress, messageId }: Attendant,
-  { response }: BookingReceipt,
+  attendant: Attendant,
+  { response, declined = [] }: BookingReceipt,
+  at: Instant,
+): Promise<readonly Outgoing[]> {
+  const mailed: Outgoing[] = [];
+  for (const [index, told] of [...(response === undefined ? [] : [response]), ...declined].entries()) {
+    const messageId = index === 0 ? attendant.messageId : attendant.messageId.replace('<', `<${index}.`);
+    const one = await tellOf(tx, attendant, { ...told, properties: { ...told.properties, [tags.internetMessageId]: messageId } }, at);
+    if (one !== undefined) mailed.push(one);
+  }
+  return mailed;
+}
+
+async function tellOf(
+  tx: Transaction,
+  { owner, organizer, organizerAddress }: Attendant,
+  message: ItemDraft,
   at: Instant,
 ): Promise<Outgoing | undefined> {
-  if (response === undefined) return undefined;
-  const message = { ...response, properties: { ...response.properties, [tags.internetMessageId]: messageId } };
   if (organizer === null) {
     if (!/^[^@\s]+@[^@\s]+$/.test(organizerAddress)) return undefined;
-    const mime = mimeFromDraft(message, messageId.replaceAll(/[^0-9a-z]/gi, '').slice(0, 32));
+    const id = String(message.properties[tags.internetMessageId]);
+    const mime = mimeFromDraft(message, id.replaceAll(/[^0-9a-z]/gi, '').slice(0, 32));
     return { draft: { ...message, mime }, sender: owner.primaryAddress, recipients: [organizerAddress] };
   }
   const addresses = owner.addresses.map((address) => address.replace(/^smtp:/i, '').toLowerCase());

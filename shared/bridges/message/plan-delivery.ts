@@ -145,8 +145,8 @@ export async function carryOut(
 ): Promise<readonly Outgoing[]> {
   const mailed = [...outgoing];
   for (const { mailbox, draft, deposits, attendant } of steps) {
-    const { answer, ...kept } = attendant === undefined ? {} : await attend(tx, mailbox, attendant, draft, instant);
-    if (answer !== undefined) mailed.push(answer);
+    const { answers = [], ...kept } = attendant === undefined ? {} : await attend(tx, mailbox, attendant, draft, instant);
+    mailed.push(...answers);
     for (const deposit of deposits)
       await deliver(tx, mailbox, draft, instant, { ...deposit, ...kept, set: { ...deposit.set, ...kept.set } });
   }

@@ -177,3 +177,43 @@ test('delegates that could not be any are refused', async () => {
   await expect(runCmdlet(lab, 'contoso', 'Set-CalendarProcessing mary -ResourceDelegates adam')).rejects.toThrow(/rooms and equipment/);
   await expect(runCmdlet(lab, 'contoso', 'Set-CalendarProcessing boardroom -RequestInPolicy nobody')).rejects.toThrow(/nobody/);
 });
+
+/** A series of five days from the first of December on. */
+const daily = (subject: string): Meeting =>
+  asked(subject, {
+    more: `${people('Resources', room)}<t:Recurrence><t:DailyRecurrence><t:Interval>1</t:Interval></t:DailyRecurrence><t:NumberedRecurrence><t:StartDate>2026-12-01</t:StartDate><t:NumberOfOccurrences>5</t:NumberOfOccurrences></t:NumberedRecurrence></t:Recurrence>`,
+  });
+const third = { start: '2026-12-03T10:30:00Z', end: '2026-12-03T11:30:00Z' };
+
+test('of a series that a room takes the occurrences that meet with something are declined, each in a message', async () => {
+  await set('-MaximumConflictInstances 1 -ResourceDelegates adam');
+  await invited(rob, asked('Once', third));
+  const id = await invited(mary, daily('Daily'));
+  expect(await answerTo(mary, id)).toEqual(['Accept']);
+  expect(await found(mary, 'inbox', 'Accepted: Daily')).toContain('Your request was accepted.');
+  const no = await found(mary, 'inbox', 'Declined: Daily');
+  expect(no).toContain('2026-12-03 10:30 - 2026-12-03 11:30 (UTC), Rob');
+  expect(one(no, 'Start', 'End')).toEqual(['2026-12-03T10:00:00Z', '2026-12-03T11:00:00Z']);
+  const occurrence = async (index: number): Promise<string> =>
+    ask(
+      mary,
+      `<m:GetItem><m:ItemShape><t:BaseShape>AllProperties</t:BaseShape></m:ItemShape><m:ItemIds><t:OccurrenceItemId RecurringMasterId="${id}" InstanceIndex="${index}"/></m:ItemIds></m:GetItem>`,
+    );
+  expect(texts(await occurrence(3), 'ResponseType')).toEqual(['Decline']);
+  expect(texts(await occurrence(4), 'ResponseType')).toEqual(['Accept']);
+  const view = await ask(
+    adam,
+    `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>Default</t:BaseShape></m:ItemShape><m:CalendarView StartDate="2026-12-01T00:00:00Z" EndDate="2026-12-07T00:00:00Z"/><m:ParentFolderIds><t:DistinguishedFolderId Id="calendar"><t:Mailbox><t:EmailAddress>${room}</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId></m:ParentFolderIds></m:FindItem>`,
+  );
+  expect(texts(view, 'Subject')).toEqual(['Mary', 'Mary', 'Rob', 'Mary', 'Mary']);
+});
+
+test('without details nobody is told of them, and more than are allowed are not taken', async () => {
+  await set('-MaximumConflictInstances 1 -EnableResponseDetails $false');
+  await invited(rob, asked('Once', third));
+  const id = await invited(mary, daily('Quiet'));
+  expect(await answerTo(mary, id)).toEqual(['Accept']);
+  expect(await newest(mary, 'inbox', 'Declined: Quiet')).toBeUndefined();
+  await set('-MaximumConflictInstances 0');
+  expect(await answerTo(mary, await invited(mary, daily('None')))).toEqual(['Decline']);
+});

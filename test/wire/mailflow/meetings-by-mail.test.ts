@@ -38,6 +38,16 @@ async function subjects(who: Person, folder: string): Promise<readonly string[]>
   return texts(answer, 'Subject');
 }
 
+/** The id of the item of that subject; `owner`: whose folder it is, where it is somebody else's. */
+async function idOf(who: Person, folder: string, subject: string, owner = ''): Promise<string> {
+  const mailbox = owner === '' ? '' : `<t:Mailbox><t:EmailAddress>${owner}</t:EmailAddress></t:Mailbox>`;
+  const found = await ask(
+    who,
+    `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:Restriction><t:IsEqualTo><t:FieldURI FieldURI="item:Subject"/><t:FieldURIOrConstant><t:Constant Value="${subject}"/></t:FieldURIOrConstant></t:IsEqualTo></m:Restriction><m:ParentFolderIds><t:DistinguishedFolderId Id="${folder}">${mailbox}</t:DistinguishedFolderId></m:ParentFolderIds></m:FindItem>`,
+  );
+  return /<t:ItemId Id="([^"]+)"/.exec(found)?.[1] ?? '';
+}
+
 test('a room that is asked for from two organisations at once takes one of them', async () => {
   await Promise.all([
     invite('mary@contoso.test', 'from the house', '2026-12-01', people('Resources', room)),
@@ -70,11 +80,7 @@ test('who asks for a room from the other side of the hybrid waits for its delega
   await lab.mailSent();
   expect(await subjects('joe@contoso.test', 'inbox')).toContain('Tentative: Across');
   expect(await subjects('adam@contoso.test', 'inbox')).toContain('Across');
-  const found = await ask(
-    'adam@contoso.test',
-    `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:Restriction><t:IsEqualTo><t:FieldURI FieldURI="item:Subject"/><t:FieldURIOrConstant><t:Constant Value="Across"/></t:FieldURIOrConstant></t:IsEqualTo></m:Restriction><m:ParentFolderIds><t:DistinguishedFolderId Id="calendar"><t:Mailbox><t:EmailAddress>${room}</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId></m:ParentFolderIds></m:FindItem>`,
-  );
-  const [, id = ''] = /<t:ItemId Id="([^"]+)"/.exec(found) ?? [];
+  const id = await idOf('adam@contoso.test', 'calendar', 'Across', room);
   const accepted = await ask(
     'adam@contoso.test',
     `<m:CreateItem MessageDisposition="SendAndSaveCopy"><m:Items><t:AcceptItem><t:ReferenceItemId Id="${id}"/></t:AcceptItem></m:Items></m:CreateItem>`,
@@ -82,16 +88,27 @@ test('who asks for a room from the other side of the hybrid waits for its delega
   expect(responses(accepted)).toMatchObject([{ class: 'Success' }]);
   await lab.mailSent();
   expect(await subjects('joe@contoso.test', 'inbox')).toContain('Accepted: Across');
-  const meeting = await ask(
-    'joe@contoso.test',
-    `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape></m:ItemShape><m:Restriction><t:IsEqualTo><t:FieldURI FieldURI="item:Subject"/><t:FieldURIOrConstant><t:Constant Value="Across"/></t:FieldURIOrConstant></t:IsEqualTo></m:Restriction><m:ParentFolderIds><t:DistinguishedFolderId Id="calendar"/></m:ParentFolderIds></m:FindItem>`,
-  );
-  const [, his = ''] = /<t:ItemId Id="([^"]+)"/.exec(meeting) ?? [];
+  const his = await idOf('joe@contoso.test', 'calendar', 'Across');
   const shown = await ask(
     'joe@contoso.test',
     `<m:GetItem><m:ItemShape><t:BaseShape>AllProperties</t:BaseShape></m:ItemShape><m:ItemIds><t:ItemId Id="${his}"/></m:ItemIds></m:GetItem>`,
   );
   expect(texts(shown, 'ResponseType')).toEqual(['Accept']);
+});
+
+test('of a series from the other side of the hybrid the occurrence that meets with something is declined by mail', async () => {
+  await runCmdlet(lab, 'contoso', 'Set-CalendarProcessing boardroom -AllBookInPolicy $true -MaximumConflictInstances 1');
+  await invite('mary@contoso.test', 'Once', '2026-12-16', people('Resources', room));
+  const recurrence =
+    '<t:Recurrence><t:DailyRecurrence><t:Interval>1</t:Interval></t:DailyRecurrence><t:NumberedRecurrence><t:StartDate>2026-12-15</t:StartDate><t:NumberOfOccurrences>3</t:NumberOfOccurrences></t:NumberedRecurrence></t:Recurrence>';
+  await invite('joe@contoso.test', 'Daily', '2026-12-15', people('Resources', room) + recurrence);
+  await lab.mailSent();
+  const series = await idOf('joe@contoso.test', 'calendar', 'Daily');
+  const told = await ask(
+    'joe@contoso.test',
+    `<m:GetItem><m:ItemShape><t:BaseShape>AllProperties</t:BaseShape></m:ItemShape><m:ItemIds>${[1, 2, 3].map((index) => `<t:OccurrenceItemId RecurringMasterId="${series}" InstanceIndex="${index}"/>`).join('')}</m:ItemIds></m:GetItem>`,
+  );
+  expect(texts(told, 'ResponseType')).toEqual(['Accept', 'Decline', 'Accept']);
 });
 
 test('somebody of another organisation is asked by mail, has it in the calendar, accepts, and the organizer knows', async () => {

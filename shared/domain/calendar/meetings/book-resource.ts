@@ -11,11 +11,12 @@ import { type CalendarEvent, calendarEvents } from '../calendar-events.ts';
 import type { CalendarProcessing } from '../calendar-processing.ts';
 import type { Period } from '../free-busy.ts';
 import { lastDay } from '../recurrence/pattern.ts';
-import { occurrences } from '../recurrence/series.ts';
+import { type Occurrence, occurrences } from '../recurrence/series.ts';
 import { seriesOf } from '../recurrence/series-properties.ts';
 import type { WorkingHours } from '../working-hours.ts';
 import { automaticAnswer } from './automatic-answer.ts';
 import { bookingAnswer } from './booking-answer.ts';
+import { declineOccurrences } from './decline-occurrences.ts';
 import { findMeeting, type MeetingName, meetingName } from './find-meeting.ts';
 import { changeHeld, type HeldMeeting, removeHeld } from './held-meeting.ts';
 import { type Asker, type BookingConflict, type BookingVerdict, judgeBooking } from './judge-booking.ts';
@@ -43,6 +44,8 @@ export interface BookingGround {
 export interface BookingReceipt extends MeetingReceipt {
   /** What the organizer is told. */
   readonly response?: ItemDraft;
+  /** What he is told besides, of single occurrences. */
+  readonly declined?: readonly ItemDraft[];
   /** What became of a request. */
   readonly verdict?: BookingVerdict;
 }
@@ -73,14 +76,16 @@ export async function bookResource(
     await removeHeld(tx, mailbox, held, 'to-deleted-items', {}, instant);
     return received;
   }
-  const judged = await judge(tx, mailbox, message, held.row.counter, ground, instant);
+  const { conflicts, judged } = await judge(tx, mailbox, message, held.row.counter, ground, instant);
   const verdict: BookingVerdict = judged.is === 'pending' && isApproved ? { is: 'booked' } : judged;
   const { processing, resource } = ground;
   if (verdict.is === 'refused') await removeHeld(tx, mailbox, held, 'to-deleted-items', {}, instant);
   else await take(tx, mailbox, message, held, { processing, is: verdict.is }, instant);
   const body = { [tags.body]: bookingAnswer(verdict, processing) };
   const response = await automaticAnswer(tx, mailbox, message, { answered: answers[verdict.is], party: resource, body }, instant);
-  return { ...received, response, verdict };
+  const declined =
+    verdict.is === 'booked' ? await declineOccurrences(tx, mailbox, message, { conflicts, processing, resource }, instant) : [];
+  return { ...received, response, declined, verdict };
 }
 
 /**
@@ -111,19 +116,22 @@ async function judge(
   appointment: number,
   { processing, hours, asker }: BookingGround,
   at: Instant,
-): Promise<BookingVerdict> {
+): Promise<{ readonly judged: BookingVerdict; readonly conflicts: readonly BookingConflict[] }> {
   const { periods, isSeries, lastEnd } = periodsOf(properties, at);
   const conflicts = processing.allowConflicts ? [] : await conflictsOf(tx, mailbox, periods, appointment);
-  return judgeBooking({ periods, isSeries, lastEnd, asker, conflicts }, processing, hours, at);
+  return { judged: judgeBooking({ periods, isSeries, lastEnd, asker, conflicts }, processing, hours, at), conflicts };
 }
 
-function periodsOf(properties: PropertyBag, at: Instant): { periods: readonly Period[]; isSeries: boolean; lastEnd?: Instant } {
+/** A time that is asked for, and whose it is in a series. */
+type AskedPeriod = Period | Occurrence;
+
+function periodsOf(properties: PropertyBag, at: Instant): { periods: readonly AskedPeriod[]; isSeries: boolean; lastEnd?: Instant } {
   const [start, end] = [Number(properties[named.appointmentStartWhole] ?? 0), Number(properties[named.appointmentEndWhole] ?? 0)];
   const first = { start, end };
   const found = properties[named.recurring] === true ? seriesOf(inBag(properties)) : undefined;
   if (found === undefined) return { periods: [first], isSeries: false };
   const from = Math.max(start, at);
-  const periods: Period[] = [];
+  const periods: Occurrence[] = [];
   for (const occurrence of occurrences(found.series, found.zone, { start: from, end: from + longestLook })) {
     if (periods.length >= mostOccurrences) break;
     periods.push(occurrence);
@@ -141,7 +149,7 @@ function periodsOf(properties: PropertyBag, at: Instant): { periods: readonly Pe
 async function conflictsOf(
   tx: Executor,
   mailbox: Guid,
-  periods: readonly Period[],
+  periods: readonly AskedPeriod[],
   appointment: number,
 ): Promise<readonly BookingConflict[]> {
   const conflicts: BookingConflict[] = [];
@@ -152,13 +160,15 @@ async function conflictsOf(
       if (error instanceof Refusal && error.code === 'too-many-events') return undefined;
       throw error;
     });
-    for (const { start, end } of month) {
+    for (const asked of month) {
+      const { start, end } = asked;
+      const occurrence = 'day' in asked ? asked : undefined;
       const isOther = (event: CalendarEvent): boolean =>
         event.item !== appointment && event.status !== 'free' && event.start < end && event.end > start;
       const other = events?.find(isOther);
-      if (events === undefined) conflicts.push({ start, end, organizer: '' });
+      if (events === undefined) conflicts.push({ start, end, organizer: '', occurrence });
       else if (other !== undefined)
-        conflicts.push({ start: other.start, end: other.end, organizer: await organizerOf(tx, mailbox, other.item) });
+        conflicts.push({ start: other.start, end: other.end, organizer: await organizerOf(tx, mailbox, other.item), occurrence });
     }
   }
   return conflicts;

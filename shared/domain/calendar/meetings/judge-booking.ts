@@ -2,6 +2,7 @@ import type { Instant } from '../../../kernel/clock.ts';
 import type { CalendarProcessing } from '../calendar-processing.ts';
 import type { Period } from '../free-busy.ts';
 import { legacyZone } from '../legacy-time-zone.ts';
+import type { Occurrence } from '../recurrence/series.ts';
 import { wallTimeAt } from '../time-zone.ts';
 import { windowsZone } from '../windows-zone.ts';
 import type { WorkingHours } from '../working-hours.ts';
@@ -9,6 +10,8 @@ import type { WorkingHours } from '../working-hours.ts';
 /** Something else that has the resource then, and whose it is. */
 export interface BookingConflict extends Period {
   readonly organizer: string;
+  /** The occurrence of the series that was asked for which it meets with. */
+  readonly occurrence?: Occurrence | undefined;
 }
 
 /** What whoever asks may do, by the lists of the resource. */
