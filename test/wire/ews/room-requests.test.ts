@@ -183,6 +183,14 @@ const daily = (subject: string): Meeting =>
   asked(subject, {
     more: `${people('Resources', room)}<t:Recurrence><t:DailyRecurrence><t:Interval>1</t:Interval></t:DailyRecurrence><t:NumberedRecurrence><t:StartDate>2026-12-01</t:StartDate><t:NumberOfOccurrences>5</t:NumberOfOccurrences></t:NumberedRecurrence></t:Recurrence>`,
   });
+/** What the room's calendar shows of these days. */
+async function shownIn(): Promise<readonly string[]> {
+  const view = await ask(
+    adam,
+    `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>Default</t:BaseShape></m:ItemShape><m:CalendarView StartDate="2026-12-01T00:00:00Z" EndDate="2026-12-07T00:00:00Z"/><m:ParentFolderIds><t:DistinguishedFolderId Id="calendar"><t:Mailbox><t:EmailAddress>${room}</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId></m:ParentFolderIds></m:FindItem>`,
+  );
+  return texts(view, 'Subject');
+}
 const third = { start: '2026-12-03T10:30:00Z', end: '2026-12-03T11:30:00Z' };
 
 test('of a series that a room takes the occurrences that meet with something are declined, each in a message', async () => {
@@ -201,11 +209,7 @@ test('of a series that a room takes the occurrences that meet with something are
     );
   expect(texts(await occurrence(3), 'ResponseType')).toEqual(['Decline']);
   expect(texts(await occurrence(4), 'ResponseType')).toEqual(['Accept']);
-  const view = await ask(
-    adam,
-    `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>Default</t:BaseShape></m:ItemShape><m:CalendarView StartDate="2026-12-01T00:00:00Z" EndDate="2026-12-07T00:00:00Z"/><m:ParentFolderIds><t:DistinguishedFolderId Id="calendar"><t:Mailbox><t:EmailAddress>${room}</t:EmailAddress></t:Mailbox></t:DistinguishedFolderId></m:ParentFolderIds></m:FindItem>`,
-  );
-  expect(texts(view, 'Subject')).toEqual(['Mary', 'Mary', 'Rob', 'Mary', 'Mary']);
+  expect(await shownIn()).toEqual(['Mary', 'Mary', 'Rob', 'Mary', 'Mary']);
 });
 
 test('without details nobody is told of them, and more than are allowed are not taken', async () => {
@@ -216,4 +220,18 @@ test('without details nobody is told of them, and more than are allowed are not 
   expect(await newest(mary, 'inbox', 'Declined: Quiet')).toBeUndefined();
   await set('-MaximumConflictInstances 0');
   expect(await answerTo(mary, await invited(mary, daily('None')))).toEqual(['Decline']);
+});
+
+test('a series that goes on behind the booking window ends with it where that is allowed', async () => {
+  await set('-BookingWindowInDays 12 -ResourceDelegates adam');
+  expect(await answerTo(mary, await invited(mary, daily('Long')))).toEqual(['Decline']);
+  await set('-EnforceSchedulingHorizon $false');
+  expect(await answerTo(mary, await invited(mary, daily('Shorter')))).toEqual(['Accept']);
+  expect(await found(mary, 'inbox', 'Accepted: Shorter')).toContain(
+    'The series ends here on 2026-12-03: this resource can be booked 12 days ahead',
+  );
+  expect(await shownIn()).toEqual(['Mary', 'Mary', 'Mary']);
+  expect(await answerTo(rob, await invited(rob, asked('Beyond', { start: '2026-12-04T10:00:00Z', end: '2026-12-04T11:00:00Z' })))).toEqual([
+    'Decline',
+  ]);
 });

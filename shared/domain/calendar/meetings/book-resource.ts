@@ -10,9 +10,10 @@ import { itemProperty } from '../../mailbox/property-reader.ts';
 import { type CalendarEvent, calendarEvents } from '../calendar-events.ts';
 import type { CalendarProcessing } from '../calendar-processing.ts';
 import type { Period } from '../free-busy.ts';
-import { lastDay } from '../recurrence/pattern.ts';
-import { type Occurrence, occurrences } from '../recurrence/series.ts';
-import { seriesOf } from '../recurrence/series-properties.ts';
+import { type Day, lastDay } from '../recurrence/pattern.ts';
+import { dayOfException, type Occurrence, occurrences, type Series } from '../recurrence/series.ts';
+import { recurrenceProperties, seriesOf } from '../recurrence/series-properties.ts';
+import type { TimeZone } from '../time-zone.ts';
 import type { WorkingHours } from '../working-hours.ts';
 import { automaticAnswer } from './automatic-answer.ts';
 import { bookingAnswer } from './booking-answer.ts';
@@ -54,8 +55,8 @@ const answers = { booked: 'accepted', pending: 'tentative', refused: 'declined' 
 
 /**
  * What the calendar of a resource does with a message about a meeting: it takes requests that its rules allow and that
- * nothing stands against, keeps those that a delegate is to decide on, declines all others, and forgets what is called off. Judgement and booking are in one transaction,
- * behind the lock of the mailbox: of two who want one time the first gets it.
+ * nothing stands against, keeps those that a delegate is to decide on, declines all others, and forgets what is called off.
+ * Judgement and booking are in one transaction, behind the lock of the mailbox: of two who want one time the first gets it.
  */
 export async function bookResource(
   tx: Executor,
@@ -81,7 +82,8 @@ export async function bookResource(
   const { processing, resource } = ground;
   if (verdict.is === 'refused') await removeHeld(tx, mailbox, held, 'to-deleted-items', {}, instant);
   else await take(tx, mailbox, message, held, { processing, is: verdict.is }, instant);
-  const body = { [tags.body]: bookingAnswer(verdict, processing) };
+  const until = asked(message.properties, processing, instant)?.until;
+  const body = { [tags.body]: bookingAnswer(verdict, processing, until) };
   const response = await automaticAnswer(tx, mailbox, message, { answered: answers[verdict.is], party: resource, body }, instant);
   const declined =
     verdict.is === 'booked' ? await declineOccurrences(tx, mailbox, message, { conflicts, processing, resource }, instant) : [];
@@ -117,7 +119,7 @@ async function judge(
   { processing, hours, asker }: BookingGround,
   at: Instant,
 ): Promise<{ readonly judged: BookingVerdict; readonly conflicts: readonly BookingConflict[] }> {
-  const { periods, isSeries, lastEnd } = periodsOf(properties, at);
+  const { periods, isSeries, lastEnd } = periodsOf(properties, processing, at);
   const conflicts = processing.allowConflicts ? [] : await conflictsOf(tx, mailbox, periods, appointment);
   return { judged: judgeBooking({ periods, isSeries, lastEnd, asker, conflicts }, processing, hours, at), conflicts };
 }
@@ -125,10 +127,36 @@ async function judge(
 /** A time that is asked for, and whose it is in a series. */
 type AskedPeriod = Period | Occurrence;
 
-function periodsOf(properties: PropertyBag, at: Instant): { periods: readonly AskedPeriod[]; isSeries: boolean; lastEnd?: Instant } {
+/**
+ * The series that a request asks for, as a resource takes it: where it may begin within the booking window and go on behind it, it
+ * ends with the window, `until` (page of Set-CalendarProcessing: EnforceSchedulingHorizon).
+ */
+function asked(
+  properties: PropertyBag,
+  { enforceSchedulingHorizon, bookingWindowInDays }: CalendarProcessing,
+  at: Instant,
+): { readonly series: Series; readonly zone: TimeZone; readonly until?: Day } | undefined {
+  const found = properties[named.recurring] === true ? seriesOf(inBag(properties)) : undefined;
+  const day = Math.floor(at / dayMs) + bookingWindowInDays;
+  if (found === undefined || enforceSchedulingHorizon || lastDay(found.series.pattern) <= day) return found;
+  const { pattern, deleted, exceptions, ...times } = found.series;
+  const series = {
+    ...times,
+    pattern: { ...pattern, end: { is: 'until', day } as const },
+    deleted: deleted.filter((one) => one <= day),
+    exceptions: exceptions.filter((one) => dayOfException(one) <= day),
+  };
+  return { ...found, series, until: day };
+}
+
+function periodsOf(
+  properties: PropertyBag,
+  processing: CalendarProcessing,
+  at: Instant,
+): { periods: readonly AskedPeriod[]; isSeries: boolean; lastEnd?: Instant } {
   const [start, end] = [Number(properties[named.appointmentStartWhole] ?? 0), Number(properties[named.appointmentEndWhole] ?? 0)];
   const first = { start, end };
-  const found = properties[named.recurring] === true ? seriesOf(inBag(properties)) : undefined;
+  const found = asked(properties, processing, at);
   if (found === undefined) return { periods: [first], isSeries: false };
   const from = Math.max(start, at);
   const periods: Occurrence[] = [];
@@ -160,9 +188,9 @@ async function conflictsOf(
       if (error instanceof Refusal && error.code === 'too-many-events') return undefined;
       throw error;
     });
-    for (const asked of month) {
-      const { start, end } = asked;
-      const occurrence = 'day' in asked ? asked : undefined;
+    for (const period of month) {
+      const { start, end } = period;
+      const occurrence = 'day' in period ? period : undefined;
       const isOther = (event: CalendarEvent): boolean =>
         event.item !== appointment && event.status !== 'free' && event.start < end && event.end > start;
       const other = events?.find(isOther);
@@ -194,6 +222,7 @@ async function take(
   const organizer = String(properties[tags.sentRepresentingName] ?? '');
   const subject = String(properties[tags.subject] ?? '');
   const untilDecided = processing.tentativePendingApproval ? busy.tentative : busy.free;
+  const taken = asked(properties, processing, instant);
   const shown = [...(addOrganizerToSubject ? [organizer] : []), ...(deleteSubject ? [] : [subject])].join(' ');
   const set: PropertyBag = {
     [named.responseStatus]: responses[answers[is]],
@@ -201,6 +230,7 @@ async function take(
     [named.appointmentReplyTime]: instant,
     [tags.subject]: shown,
     [named.reminderSet]: false,
+    ...(taken?.until === undefined ? {} : recurrenceProperties(taken.series, taken.zone)),
     ...(removePrivateProperty ? { [tags.sensitivity]: 0 } : {}),
   };
   const remove = deleteComments ? [tags.body, tags.bodyHtml] : [];

@@ -1,4 +1,5 @@
 import type { CalendarProcessing } from '../calendar-processing.ts';
+import type { Day } from '../recurrence/pattern.ts';
 import type { BookingRefusal, BookingVerdict } from './judge-booking.ts';
 
 /** Conflicts that a response names. */
@@ -11,10 +12,11 @@ const verdicts: Readonly<Record<BookingVerdict['is'], string>> = {
   refused: 'Your request was declined.',
 };
 
-/** What a resource writes to whoever has asked for it. The reasons are in our own words, with times in UTC. */
-export function bookingAnswer(verdict: BookingVerdict, processing: CalendarProcessing): string {
+/** What a resource writes to whoever has asked for it; `until`: when a series ends that was to go on. The reasons are in our own words, with times in UTC. */
+export function bookingAnswer(verdict: BookingVerdict, processing: CalendarProcessing, until?: Day): string {
   const { enableResponseDetails, addAdditionalResponse, additionalResponse } = processing;
-  const reason = verdict.is === 'refused' && enableResponseDetails ? reasonOf(verdict.why, processing) : [];
+  const details = verdict.is === 'refused' ? reasonOf(verdict.why, processing) : until === undefined ? [] : [shortened(until, processing)];
+  const reason = enableResponseDetails ? details : [];
   const further = addAdditionalResponse && additionalResponse !== '' ? ['', additionalResponse] : [];
   return [verdicts[verdict.is], ...reason, ...further].join('\r\n');
 }
@@ -26,6 +28,10 @@ export function approvalNote(why: BookingRefusal | undefined, processing: Calend
     `This ${why === undefined ? 'in' : 'out-of'}-policy resource request was forwarded to you for your approval.`,
     ...(why === undefined ? [reason] : reasonOf(why, processing)),
   ];
+}
+
+function shortened(until: Day, { bookingWindowInDays }: CalendarProcessing): string {
+  return `The series ends here on ${time(until * 86_400_000).slice(0, 10)}: this resource can be booked ${bookingWindowInDays} days ahead and no further.`;
 }
 
 function reasonOf(refusal: BookingRefusal, { organizerInfo }: CalendarProcessing): readonly string[] {
