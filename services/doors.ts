@@ -3,13 +3,10 @@ import type { Server } from 'node:net';
 import { asItIs, type Spelling } from '../shared/domain/organization/advertised-urls.ts';
 import { buildHostMap, type HostMap, type Listener, realSpelling } from '../shared/domain/organization/host-map.ts';
 import type { Organization } from '../shared/domain/organization/organization.ts';
-import { offeredVersions, schannelVersions } from '../shared/domain/organization/schannel-protocols.ts';
-import type { Settings } from '../shared/domain/organization/settings.ts';
 import { worldTimeLimits } from '../shared/domain/world/time-limits.ts';
 import { authenticationService } from '../shared/domain/world/vocabulary.ts';
 import { present } from '../shared/kernel/assert.ts';
 import { didYouMean } from '../shared/kernel/nearest.ts';
-import type { TlsRange } from '../shared/net/agents.ts';
 import { createDialer, type Dialer } from '../shared/net/dialer.ts';
 import { type DeferredApp, deferApp } from '../shared/service/deferred-app.ts';
 import type { HttpDoorOptions } from '../shared/service/http-door.ts';
@@ -24,6 +21,7 @@ import { listen, listenDatagrams } from './listeners.ts';
 import { type MailDoors, openMail } from './mail-doors.ts';
 import { type Moving, openMoving } from './move-doors.ts';
 import { type Names, openNames } from './names.ts';
+import { offeredTls } from './offered-tls.ts';
 import { openPerimeters, type Perimeters } from './perimeter-doors.ts';
 import type { ListenerPorts } from './ports.ts';
 
@@ -104,7 +102,7 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
   };
   const names = openNames(registry, foundation.network, clock, () => hosts, ports.control, settled);
   const { resolve, resolveListener } = names;
-  const tlsOf = async (organization: string): Promise<TlsRange | 'none' | undefined> => tlsRange(await registry.settings(organization));
+  const tlsOf = async (organization: string): Promise<ReturnType<typeof offeredTls>> => offeredTls(await registry.settings(organization));
   const dialer = createDialer({ resolve, resolveListener, caPem: certificates.caPem, tlsOf, clock, recorder: journal, seams });
   const door: HttpDoorOptions = { recorder: journal, clock, identifiers, seams, version, traceHeaders: true };
   const ending = new AbortController();
@@ -293,16 +291,6 @@ function appOpener(
       return app;
     });
 }
-
-/** What an organisation's servers offer; undefined where the registry leaves everything as it is. */
-function tlsRange(settings: Settings): TlsRange | 'none' | undefined {
-  const offered = offeredVersions(settings);
-  const [oldest, newest] = [offered[0], offered.at(-1)];
-  if (oldest === undefined || newest === undefined) return 'none';
-  return offered.length === schannelVersions.length ? undefined : { oldest: nodeVersions[oldest], newest: nodeVersions[newest] };
-}
-
-const nodeVersions = { 'TLS 1.0': 'TLSv1', 'TLS 1.1': 'TLSv1.1', 'TLS 1.2': 'TLSv1.2', 'TLS 1.3': 'TLSv1.3' } as const;
 
 function spellingOf({ realNames }: Config): Spelling {
   return realNames ? realSpelling : asItIs;
