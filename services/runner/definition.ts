@@ -56,11 +56,15 @@ const awaited: z.ZodType<AwaitStep> = z
   .strictObject({
     hop: hop.optional(),
     mail: z.strictObject({ of: word, subject: pattern, at: word.optional() }).optional(),
+    queue: z.strictObject({ at: word, says: pattern.optional() }).optional().describe('Without says: until nothing waits'),
     move: z.strictObject({ at: word, who: word, status: word }).optional(),
     within: duration.optional().describe('World time; 1h'),
     every: duration.optional().describe('World time; 1m'),
   })
-  .refine((of) => [of.hop, of.mail, of.move].filter((one) => one !== undefined).length === 1, 'takes one of hop, mail, move');
+  .refine(
+    (of) => [of.hop, of.mail, of.queue, of.move].filter((one) => one !== undefined).length === 1,
+    'takes one of hop, mail, queue, move',
+  );
 
 const words = {
   cmdlet: z.strictObject(cmdlet).describe('A line of the Exchange Management Shell'),

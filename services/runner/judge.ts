@@ -6,6 +6,7 @@ import { failedChecks, hopLine, meets, missingHop } from './hops.ts';
 import { logLines } from './logs.ts';
 import { subjectsIn } from './mailbox.ts';
 import { equals, holds } from './pattern.ts';
+import { queueOf } from './queue.ts';
 import { claimsOf } from './words/token.ts';
 import { answerOf } from './words/world.ts';
 
@@ -105,12 +106,6 @@ function judgeSays(what: string, { says = [], saysNot = [] }: Says, text: string
     ...says.filter((one) => !holds(text, one)).map((one) => differs(what, one, text || 'nothing')),
     ...saysNot.filter((one) => holds(text, one)).map((one) => differs(what, `not ${one}`, text)),
   ];
-}
-
-async function queueOf({ control }: Ground, at: string): Promise<readonly string[]> {
-  const waiting = await control.cmdlet(at, 'Get-Queue -Filter "MessageCount -gt 0"');
-  const messages = await control.cmdlet(at, 'Get-Message');
-  return [...waiting.objects, ...messages.objects].map((object) => JSON.stringify(object));
 }
 
 function differs(what: string, expected: string, actual: string): Unmet {

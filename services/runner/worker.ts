@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { WorldFileError } from '../../shared/domain/world/problems.ts';
 import type { Outcome } from '../../shared/scenario/outcome.ts';
 import type { Story } from '../../shared/scenario/story.ts';
 import { readConfig } from '../config.ts';
@@ -35,7 +36,15 @@ interface OpenLab {
 let open: OpenLab | undefined;
 
 async function follow(order: Order): Promise<Answered> {
-  const story = loadStory(order.file);
+  let story: Story;
+  try {
+    story = loadStory(order.file);
+  } catch (error) {
+    // It was right when the run began.
+    if (!(error instanceof WorldFileError)) throw error;
+    const mismatch = { line: 1, what: 'file', expected: 'the scenario that was there', actual: error.message };
+    return { outcome: { status: 'failed', mismatches: [mismatch], explanations: [], traces: [], durationMs: 0 } };
+  }
   let lab: RunningLab;
   try {
     lab = await labOf(story, order.dataDir);

@@ -139,6 +139,8 @@ export interface RunStep {
 export interface AwaitStep {
   readonly hop?: HopPattern | undefined;
   readonly mail?: { readonly of: string; readonly subject: string; readonly at?: string | undefined } | undefined;
+  /** Until something waits there that says this; without `says`, until nothing waits. */
+  readonly queue?: { readonly at: string; readonly says?: string | undefined } | undefined;
   readonly move?: { readonly at: string; readonly who: string; readonly status: string } | undefined;
   /** At most so long. */
   readonly within?: string | undefined;

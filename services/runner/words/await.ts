@@ -3,6 +3,7 @@ import { answered, type Ground, type Play } from '../ground.ts';
 import { meets } from '../hops.ts';
 import { subjectsIn } from '../mailbox.ts';
 import { holds } from '../pattern.ts';
+import { queueOf } from '../queue.ts';
 import { millisecondsOf } from './world.ts';
 
 /** Looks, and lets world time pass in strides until it sees it: `seen`, or `late` with what was there instead. */
@@ -26,7 +27,7 @@ interface Looked {
   readonly hopeless?: boolean;
 }
 
-async function look({ hop, mail, move }: AwaitStep, ground: Ground): Promise<Looked> {
+async function look({ hop, mail, queue, move }: AwaitStep, ground: Ground): Promise<Looked> {
   if (hop !== undefined) {
     const exchanges = await ground.control.exchanges({ after: String(ground.mark()) });
     return { seen: exchanges.some((exchange) => meets(exchange, hop)), instead: `${exchanges.length} exchanges` };
@@ -34,6 +35,11 @@ async function look({ hop, mail, move }: AwaitStep, ground: Ground): Promise<Loo
   if (mail !== undefined) {
     const { subjects, shown } = await subjectsIn({ of: mail.of, at: mail.at }, ground);
     return { seen: subjects.some((subject) => holds(subject, mail.subject)), instead: shown };
+  }
+  if (queue !== undefined) {
+    const waiting = (await queueOf(ground, queue.at)).join('\n');
+    const seen = queue.says === undefined ? waiting === '' : holds(waiting, queue.says);
+    return { seen, instead: waiting || 'nothing waits' };
   }
   if (move === undefined) throw new Error('nothing to wait for');
   const { objects, refusal } = await ground.control.cmdlet(move.at, `Get-MoveRequest ${move.who}`);

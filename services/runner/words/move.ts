@@ -1,10 +1,13 @@
+import { present } from '../../../shared/kernel/assert.ts';
+import type { EndpointsDocument } from '../../../shared/service/endpoints-document.ts';
 import { answered, type Ground, type Play, tenantOf } from '../ground.ts';
 import { answerOf } from './world.ts';
 
 /** `New-MoveRequest` in the tenant, with the on-premises administrator's account: it is queued, and goes on by itself. */
 export const move: Play<'move'> = async ({ who, to, password, more = '' }, ground) => {
   const tenant = tenantOf(ground);
-  const administrator = `@{UserName='CONTOSO\\administrator'; Password='${password ?? passwordOf(ground)}'}`;
+  const { userName, password: own } = administratorOf(ground);
+  const administrator = `@{UserName='${userName}'; Password='${password ?? own}'}`;
   const remote = `-RemoteHostName ${hostOf(ground)} -RemoteCredential ${administrator}`;
   const direction =
     to === 'cloud'
@@ -24,8 +27,13 @@ function hostOf(ground: Ground): string {
   return `mail.${onPremises(ground).domains[0]}`;
 }
 
-function passwordOf({ endpoints }: Ground): string {
-  return endpoints.users[0]?.password ?? '';
+/** Of the first organisation on-premises, by its name. */
+function administratorOf(ground: Ground): EndpointsDocument['users'][number] {
+  const mail = `administrator@${onPremises(ground).domains[0]}`;
+  return present(
+    ground.endpoints.users.find((user) => user.mail === mail),
+    `an account ${mail} in the world`,
+  );
 }
 
 function deliveryDomain({ endpoints }: Ground, tenant: string): string {

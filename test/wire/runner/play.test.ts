@@ -129,6 +129,11 @@ then:
     'when:\n  - await: { mail: { of: mary@contoso.test, subject: none }, within: 2m }\n',
     { what: 'when await', actual: expect.stringMatching(/^late Re: /) },
   ],
+  [
+    'a queue that does not fill',
+    'when:\n  - await: { queue: { at: contoso, says: nothing }, within: 2m }\n',
+    { what: 'when await', actual: 'late nothing waits' },
+  ],
   ['a fix of what is not broken', 'when:\n  - fix: nothing\n', { what: 'when fix' }],
   ['what lint finds', 'given:\n  - break: ews-disabled\nwhen: []\nthen:\n  lint: []\n', { what: 'lint', actual: 'ews-disabled' }],
   ['what lint does not find', 'when: []\nthen:\n  lint: [ews-disabled]\n', { what: 'lint', actual: 'nothing' }],

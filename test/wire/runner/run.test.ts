@@ -112,6 +112,14 @@ describe('what is not true', () => {
   });
 });
 
+test('a file that has gone in between fails alone', async () => {
+  write('gone/one.yaml', `name: one\n${program('rm -f two.yaml')}`);
+  write('gone/two.yaml', `name: two\n${program('rm -f one.yaml')}`);
+  const { code, out } = await coexist('run', './gone', '--workers', '1');
+  expect([code, lastLine(out)]).toEqual([1, '1 passed, 1 failed']);
+  expect(out).toMatch(/:1 file\n +expected the scenario that was there\n +but got +.*there is no such file\n/);
+});
+
 test('what passes when it is tried again is flaky, and no success', async () => {
   const { code, out } = await coexist('run', './odd', '--retries', '1', '--workers', '1');
   expect([code, lastLine(out)]).toEqual([1, '0 passed, 0 failed, 1 flaky']);
