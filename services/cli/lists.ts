@@ -21,6 +21,14 @@ export const lists: Readonly<Record<string, () => Promise<readonly ListRow[]>>> 
       .map(([name, { kinds }]) => ({ name, shells: kinds.join(', ') }))
       .sort((a, b) => (nounFirst(a.name) < nounFirst(b.name) ? -1 : 1));
   },
+  errors: async () => {
+    const [{ responseCodes }, { messageText }] = await Promise.all([
+      import('../../shared/protocols/ews/response-codes.ts'),
+      import('../../shared/protocols/ews/message-texts.ts'),
+    ]);
+    // Codes without a sentence of their own are their own text.
+    return responseCodes.map((name) => ({ name, text: messageText(name) === name ? '' : messageText(name) }));
+  },
   faults: async () => {
     const { kinds } = await import('../../shared/faults/kinds/index.ts');
     return Object.values(kinds).map(({ kind, title, parameters, seams }) => ({

@@ -113,6 +113,7 @@ describe('list', () => {
     ).toEqual(Object.keys(kinds));
     expect((await cli(['list', 'eras'])).out).toMatch(/^2026-10 {2,}EWS for listed applications only$/m);
     expect((await cli(['list', 'services'])).out).toMatch(/^mrsproxy$/m);
+    expect((await cli(['list', 'errors'])).out).toMatch(/^ErrorItemNotFound {2,}The specified object was not found in the store/m);
     expect((await cli(['list', 'labs'])).code).toBe(2);
   });
 });
