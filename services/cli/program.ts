@@ -19,6 +19,7 @@ import { list } from './commands/list.ts';
 import { logs } from './commands/logs.ts';
 import { move } from './commands/move.ts';
 import { ready } from './commands/ready.ts';
+import { record } from './commands/record.ts';
 import { requests } from './commands/requests.ts';
 import { run } from './commands/run.ts';
 import { shell } from './commands/shell.ts';
@@ -41,6 +42,7 @@ const verbs: readonly Verb[] = [
   env,
   exec,
   run,
+  record,
   logs,
   clock,
   cmdlet,

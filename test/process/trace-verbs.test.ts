@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadStory } from '../../services/runner/load.ts';
+import { play } from '../../services/runner/play.ts';
 import type { TraceDifferences } from '../../shared/journal/trace-diff.ts';
 import { coexist, type Ended } from '../support/lab-process.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
@@ -56,6 +59,30 @@ test('two traces of one question are the same until something is set wrong; then
   expect((await cli('trace', 'diff', before, 'no')).code).toBe(2);
 });
 
+test('a trace is told again as a scenario, and passes', async () => {
+  const trace = await ask();
+  const file = join(lab.dataDir, 'stories/asked.yaml');
+  expect(await cli('trace', 'to-scenario', trace, '--out', 'stories/asked')).toMatchObject({ code: 0, out: `wrote ${file}\n`, err: '' });
+  const story = loadStory(file);
+  expect(story).toMatchObject({
+    world: { name: 'contoso-hybrid' },
+    clock: '2026-11-22T09:00:00.000Z',
+    acts: [{ when: [{ word: 'ews' }] }],
+  });
+  const hops = story.acts[0]?.expected[0]?.of.hops?.map(({ org, svc }) => `${org} ${svc}`);
+  expect(hops).toEqual(expect.arrayContaining(['contoso ews', 'contoso-cloud ews']));
+  expect((await play(story, lab.endpoints, { era: story.eras[0] ?? null, seed: 'test' })).mismatches).toEqual([]);
+
+  // What it expects is what was there: where the cloud answers nobody, it fails.
+  const broken = readFileSync(file, 'utf8').replace(/^when:$/m, 'given: [{ break: ews-disabled }]\nwhen:');
+  writeFileSync(file, broken);
+  expect((await play(loadStory(file), lab.endpoints, { era: null, seed: 'test' })).mismatches).not.toEqual([]);
+  await lab.reset();
+
+  expect((await cli('trace', 'to-scenario', 'ffff', '--out', 'none.yaml')).code).toBe(5);
+  expect((await cli('trace', 'to-scenario', trace)).code).toBe(2);
+});
+
 test('an export opens in other programs and holds no secret', async () => {
   const trace = await ask();
   const file = join(lab.dataDir, 'asked.har');
@@ -100,5 +127,14 @@ test('an export opens in other programs and holds no secret', async () => {
     expect(told).not.toMatch(/eyJ[\w-]{8,}\.eyJ/);
   }
   expect((await cli('trace', 'export', trace, '--format', 'zip')).code).toBe(2);
+  expect((await cli('trace', 'export', trace, '--format', 'zip', '--out', 'asked.zip')).code).toBe(0);
+  // A reader that nobody here wrote; it checks each sum.
+  const reader =
+    'import json,sys,zipfile\nz=zipfile.ZipFile(sys.argv[1])\nassert z.testzip() is None\nprint(json.dumps({n: z.read(n).decode() for n in z.namelist()}))';
+  const read = execFileSync('python3', ['-c', reader, join(lab.dataDir, 'asked.zip')], { encoding: 'utf8' });
+  const kept = JSON.parse(read) as Record<string, string>;
+  expect(Object.keys(kept)).toEqual(['trace.json', 'trace.har', 'trace.mmd']);
+  expect(JSON.parse(kept['trace.json'] ?? '')).toEqual(JSON.parse(json));
+  expect(kept['trace.mmd']).toBe(mermaid);
   expect((await cli('trace', 'export', 'ffff', '--format', 'har')).code).toBe(5);
 });

@@ -39,11 +39,23 @@ export function journalRoutes(app: FastifyInstance, { journal, clock, info }: Ad
 
   app.get<{ Params: { id: string } }>('/_coexist/v1/traces/:id', async (request, reply) => {
     const [, digits = '', format] = /^(.*?)(?:\.(json|zip|har|mmd))?$/s.exec(request.params.id) ?? [];
-    if (format === 'zip') throw new Problem(501, 'Not supported', 'A trace is given as .json, .har or .mmd, not as .zip.');
     const tree = await findTrace(journal, digits);
     if (format === 'har') return (await import('../../../shared/journal/trace-har.ts')).harOf(tree, info.version);
-    if (format !== 'mmd') return { traceId: tree.traceId, roots: tree.roots.map(nodeView) };
+    const view = { traceId: tree.traceId, roots: tree.roots.map(nodeView) };
+    if (format === undefined || format === 'json') return view;
     const { mermaidOf } = await import('../../../shared/journal/trace-mermaid.ts');
+    if (format === 'zip') {
+      const [{ harOf }, { zipOf }] = await Promise.all([
+        import('../../../shared/journal/trace-har.ts'),
+        import('../../../shared/journal/zip.ts'),
+      ]);
+      const entries = [
+        { name: 'trace.json', text: JSON.stringify(view, null, 2) },
+        { name: 'trace.har', text: JSON.stringify(harOf(tree, info.version), null, 2) },
+        { name: 'trace.mmd', text: mermaidOf(tree) },
+      ];
+      return reply.type('application/zip').send(zipOf(entries));
+    }
     return reply.type('text/vnd.mermaid; charset=utf-8').send(mermaidOf(tree));
   });
 

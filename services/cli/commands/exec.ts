@@ -64,7 +64,7 @@ async function runWithLab(argv: readonly string[], command: readonly [string, ..
 }
 
 /** Beside a lab that may run from the same folder: its own ports, its own `endpoints.json`; standard output stays the command's. */
-function configOf(argv: readonly string[], context: CliContext): Config {
+export function configOf(argv: readonly string[], context: CliContext): Config {
   const config = readConfig(argv, context.environment, context);
   if (config.detach) throw new UsageError('exec ends its lab with the command; --detach has no meaning there');
   const { origins, log } = config;
@@ -79,7 +79,7 @@ function configOf(argv: readonly string[], context: CliContext): Config {
 }
 
 /** Runs the command in the caller's terminal; signals that this process gets are passed on. */
-function runCommand(
+export function runCommand(
   [file, ...words]: readonly [string, ...string[]],
   variables: Readonly<Record<string, string>>,
   context: CliContext,

@@ -7,7 +7,7 @@ import { readClientConfig } from '../../config.ts';
 import { exitCodes } from '../failures.ts';
 import { drawLadder } from '../ladder.ts';
 import { type LabOptions, locateLab } from '../locate.ts';
-import { addTraceDiff, addTraceExport } from '../trace-files.ts';
+import { addTraceDiff, addTraceExport, addTraceToScenario } from '../trace-files.ts';
 import { type Verb, withLabOptions } from '../verb.ts';
 import { queryOf } from './logs.ts';
 
@@ -21,14 +21,16 @@ interface ListOptions extends LabOptions {
 
 export const trace: Verb = {
   name: 'trace',
-  summary: 'List traces, draw one hop by hop, export one, or compare two',
+  summary: 'List traces, draw one hop by hop, export one, compare two, or write one as a scenario',
   examples: [
     'coexist trace ls',
     'coexist trace ls --org contoso --verdict refused --since 10m',
     'coexist trace show 4bf92f35',
     'coexist trace show 4bf92f35 --json',
     'coexist trace export 4bf92f35 --format har --out meeting.har',
+    'coexist trace export 4bf92f35 --format zip --out meeting.zip',
     'coexist trace diff 4bf92f35 a3ce929d',
+    'coexist trace to-scenario 4bf92f35 --out stories/meeting.yaml && coexist run stories/meeting.yaml',
   ],
   configure(command, context, _argv, done) {
     withLabOptions(command.command('ls').summary('List the newest traces').description('List the newest traces.'))
@@ -54,6 +56,7 @@ export const trace: Verb = {
       });
     addTraceExport(command, context, done);
     addTraceDiff(command, context, done);
+    addTraceToScenario(command, context, done);
   },
 };
 

@@ -12,6 +12,7 @@ const verbs = [
   'ready',
   'env',
   'exec',
+  'record',
   'logs',
   'clock',
   'cmdlet',

@@ -28,7 +28,7 @@ describe('what is refused', () => {
     ['GET', '/_coexist/v1/exchanges?organisation=x', undefined, 400, /Unrecognized key: "organisation"/],
     ['GET', '/_coexist/v1/traces/00000000', undefined, 404, /No exchange of a trace 00000000/],
     ['GET', '/_coexist/v1/traces/xyz', undefined, 400, /is not a trace id/],
-    ['GET', '/_coexist/v1/traces/00000000.zip', undefined, 501, /not as .zip/],
+    ['GET', '/_coexist/v1/traces/00000000.zip', undefined, 404, /00000000/],
     ['PUT', '/_coexist/v1/endpoints', { nowhere: { https: 1 } }, 422, /no organization "nowhere"; it has contoso, azure-auth/],
     ['PUT', '/_coexist/v1/endpoints', { contoso: { https: 0 } }, 400, /body\.contoso\.https/],
     ['POST', '/_coexist/v1/reset', { to: 'empty' }, 400, /only "seed" is supported/],
