@@ -17,6 +17,7 @@ import { nodeFlags } from './node-flags.ts';
 import { ntlmRows } from './ntlm.ts';
 import { requestRows } from './requests.ts';
 import { type Row, table } from './row.ts';
+import { scenarioRows } from './scenarios.ts';
 import { searchRows } from './search.ts';
 import { startRows } from './start.ts';
 import { streamRows } from './streams.ts';
@@ -34,6 +35,7 @@ const groups: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   'mail-queues': mailQueueRows,
   mail: mailRows,
   moves: moveRows,
+  scenarios: scenarioRows,
   tokens: () => inLab(tokenRows),
   requests: () => inLab(requestRows),
   search: () => inLab(searchRows),
