@@ -53,16 +53,23 @@ export async function start(config: Config, write: (text: string) => void = gath
   const keys = createKeyPool({ folder: join(config.dataDir, 'keys') });
   // A first start, which will seed: the keys for that are made beside everything else.
   if (config.importDir === null && !existsSync(join(config.dataDir, 'cache'))) keys.prepare(reserveSize);
-  const [{ layFoundation, version }, { listen }, { listenerPorts }, { openDoors }, endpoints, { createAdminApp }, { chooseAdminToken }] =
-    await Promise.all([
-      import('./foundation.ts'),
-      import('./listeners.ts'),
-      import('./ports.ts'),
-      import('./doors.ts'),
-      import('./admin/endpoints.ts'),
-      import('./admin/service.ts'),
-      import('./admin/access.ts'),
-    ]);
+  const [
+    { layFoundation, version },
+    { listen },
+    { listenerPorts, wellKnownOf },
+    { openDoors },
+    endpoints,
+    { createAdminApp },
+    { chooseAdminToken },
+  ] = await Promise.all([
+    import('./foundation.ts'),
+    import('./listeners.ts'),
+    import('./ports.ts'),
+    import('./doors.ts'),
+    import('./admin/endpoints.ts'),
+    import('./admin/service.ts'),
+    import('./admin/access.ts'),
+  ]);
   const foundation = await layFoundation(config, write, keys);
   const pending = new Set(['control', 'seed', 'listeners']);
   const adminToken = chooseAdminToken(config.adminHost, config.adminToken);
@@ -203,7 +210,7 @@ export async function start(config: Config, write: (text: string) => void = gath
   if (processes !== undefined) sharing?.followControls({ ...parts, processes });
   const admin = createAdminApp(context, { host: config.adminHost, token: adminToken });
   try {
-    const ports = listenerPorts(config.ports, foundation.world.organizations, config.wellKnownPorts);
+    const ports = listenerPorts(config.ports, foundation.world.organizations, wellKnownOf(foundation.world, config));
     await admin.ready();
     adminPort = await listen(admin.server as Server, config.adminHost, ports.control, 'the control port');
     pending.delete('control');

@@ -50,10 +50,13 @@ const wellKnown = { https: 443, http: 80, dns: 53, submission: 587, smtp: { 'on-
 
 /**
  * The block of ports: the first on-premises organisation at 43 and 25, the first cloud at 44 and 26, the others
- * where there is room, in the order of the world. `isWellKnown`: what clients look for elsewhere is there instead, the first
- * organisations' mail included. Throws {@link UsageError} when the world has more organisations than that.
+ * where there is room, in the order of the world. Throws {@link UsageError} when the world has more organisations than that.
+ *
+ * @param wellKnownOf for whom listeners are opened, where clients shall find what they look for at its well-known port: mail of the only
+ * one at 25, of several at 25 for the first on-premises and 26 for the first in the cloud
  */
-export function listenerPorts(plan: PortPlan, organizations: readonly PortOwner[], isWellKnown = false): ListenerPorts {
+export function listenerPorts(plan: PortPlan, organizations: readonly PortOwner[], wellKnownOf?: readonly PortOwner[]): ListenerPorts {
+  const isWellKnown = wellKnownOf !== undefined;
   const at = (offset: number): number => (plan.kind === 'ephemeral' ? 0 : plan.base + offset);
   const lay = (onPremises: number, cloud: number, further: readonly number[]): ReadonlyMap<string, number> =>
     new Map([...laid(organizations, onPremises, cloud, further)].map(([name, offset]) => [name, at(offset)]));
@@ -64,9 +67,11 @@ export function listenerPorts(plan: PortPlan, organizations: readonly PortOwner[
         .map(({ name }, index) => [name, room[index] === undefined ? 0 : at(room[index])]),
     );
   const smtp = new Map(lay(offsets.smtpOnPremises, offsets.smtpCloud, furtherSmtpOffsets));
-  if (isWellKnown) {
+  const [alone, ...others] = wellKnownOf ?? [];
+  if (alone !== undefined && others.length === 0) smtp.set(alone.name, wellKnown.smtp['on-premises']);
+  else {
     for (const [kind, port] of Object.entries(wellKnown.smtp)) {
-      const first = organizations.find((one) => one.kind === kind);
+      const first = wellKnownOf?.find((one) => one.kind === kind);
       if (first !== undefined) smtp.set(first.name, port);
     }
   }
@@ -135,4 +140,13 @@ export function readPorts(port: Given | undefined, base: Given | undefined): Por
 export function hasBlock(ports: PortPlan, { origin }: Given): true {
   if (ports.kind === 'ephemeral') throw new UsageError(`${origin} and --port 0 exclude each other`);
   return true;
+}
+
+/** Those organisations of a world that {@link listenerPorts} gives well-known ports; undefined where none are wanted. */
+export function wellKnownOf(
+  { organizations }: { readonly organizations: readonly PortOwner[] },
+  { wellKnownPorts, organizations: opened }: { readonly wellKnownPorts: boolean; readonly organizations: ReadonlySet<string> | null },
+): readonly PortOwner[] | undefined {
+  if (!wellKnownPorts) return undefined;
+  return opened === null ? organizations : organizations.filter(({ name }) => opened.has(name.toLowerCase()));
 }

@@ -20,7 +20,7 @@ export interface PublishedPorts {
 
 /** Those of a world. */
 export function publishedPorts({ organizations }: Pick<World, 'organizations'>): PublishedPorts {
-  const ports = listenerPorts({ kind: 'block', base: portBase }, organizations, true);
+  const ports = listenerPorts({ kind: 'block', base: portBase }, organizations, organizations);
   const { control, proxy, submission, smtp, sharedHttps } = ports;
   return {
     ...{ control, proxy, submission, smtp },

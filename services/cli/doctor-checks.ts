@@ -12,7 +12,7 @@ import { machineNow } from '../../shared/kernel/machine-clock.ts';
 import type { EndpointsDocument } from '../../shared/service/endpoints-document.ts';
 import type { Config } from '../config.ts';
 import { isDatabase } from '../config.ts';
-import { listenerPorts } from '../ports.ts';
+import { listenerPorts, wellKnownOf } from '../ports.ts';
 import { inspectWorld } from '../world-source.ts';
 import { createAdminClient } from './admin-client.ts';
 import { isAlive, readEndpoints } from './locate.ts';
@@ -121,7 +121,11 @@ async function runningLab({ lab, config }: Patient, left: EndpointsDocument | un
 async function ports({ config, lab }: Patient, world: World): Promise<readonly DoctorCheck[]> {
   const check = 'ports';
   if (config.ports.kind === 'ephemeral') return [ok(check, 'the system chooses free ones')];
-  const { organizations, smtp, clients, perimeters, ...single } = listenerPorts(config.ports, world.organizations, config.wellKnownPorts);
+  const { organizations, smtp, clients, perimeters, ...single } = listenerPorts(
+    config.ports,
+    world.organizations,
+    wellKnownOf(world, config),
+  );
   const { dns: nameServer, ...tcp } = single;
   const numbers = [
     ...Object.values(tcp).map((port) => port ?? 0),

@@ -39,7 +39,7 @@ test('the block of the built-in world', () => {
 test('where clients look by themselves, on demand', () => {
   const world = [organization('contoso', 'on-premises'), organization('contoso-cloud', 'cloud'), organization('fabrikam', 'on-premises')];
   const usual = listenerPorts({ kind: 'block', base: 4400 }, world);
-  const { sharedHttps, http, dns, submission, smtp, ...others } = listenerPorts({ kind: 'block', base: 4400 }, world, true);
+  const { sharedHttps, http, dns, submission, smtp, ...others } = listenerPorts({ kind: 'block', base: 4400 }, world, world);
   expect({ sharedHttps, http, dns, submission, smtp: [...smtp] }).toEqual({
     ...{ sharedHttps: 443, http: 80, dns: 53, submission: 587 },
     smtp: [
@@ -49,6 +49,8 @@ test('where clients look by themselves, on demand', () => {
     ],
   });
   expect(usual).toMatchObject(others);
+  const [, cloud] = world;
+  expect(listenerPorts({ kind: 'block', base: 4400 }, world, cloud && [cloud]).smtp.get('contoso-cloud')).toBe(25);
 });
 
 test('a cloud that comes first, and a world without one', () => {
