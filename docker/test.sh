@@ -73,5 +73,7 @@ FROM $base
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-exchangelib > /dev/null && rm -rf /var/lib/apt/lists/*
 DOCKERFILE
 
-export COEXIST_TEST_IMAGE=$image COEXIST_TEST_BASE=$base COEXIST_TEST_CLIENT=$client
+postgres=coexist-postgres:test
+docker image inspect "$postgres" > /dev/null 2>&1 || docker/offline-postgres.sh --tag "$postgres" --base "$base"
+export COEXIST_TEST_POSTGRES=$postgres COEXIST_TEST_IMAGE=$image COEXIST_TEST_BASE=$base COEXIST_TEST_CLIENT=$client
 node_modules/.bin/vitest run --config test/containers/vitest.config.ts "$@"

@@ -179,6 +179,7 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
     ],
   ],
   ['docker/compiler-only.mjs', ['node:fs']],
+  ['docker/healthy.mjs', ['node:fs', 'node:http']],
   ['scenarios', []],
   // Programs that stories run: anybody's own, without a view of the product.
   ['scenarios/clients', ['@ewsjs/xhr', 'ews-javascript-api', 'node:*']],

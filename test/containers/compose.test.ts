@@ -1,43 +1,32 @@
-import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { inspectWorld } from '../../services/world-source.ts';
 import { worldHosts } from '../../shared/domain/organization/world-hosts.ts';
-import { baseImage, docker, healthy, image } from './engine.ts';
+import { type Composed, composeUp } from './composed.ts';
+import { baseImage, docker, image } from './engine.ts';
 
-const run = promisify(execFile);
-const file = new URL('../../docker/compose.yaml', import.meta.url).pathname;
-const project = `coexist-${randomBytes(4).toString('hex')}`;
-// Every published port is the engine's choice.
 const ports = ['ONPREMISES', 'CLOUD', 'AUTH', 'PARTNER', 'PROXY', 'ADMIN'].map((name) => [`COEXIST_PORT_${name}`, '0'] as const);
-const env = { ...process.env, COEXIST_IMAGE: image, BASE: baseImage, ...Object.fromEntries(ports) };
-
-/** `docker-compose` of either generation. */
-async function compose(...words: readonly string[]): Promise<string> {
-  const asked = ['--file', file, '--project-name', project, ...words];
-  const isPlugin = await run('docker', ['compose', 'version']).then(
-    () => true,
-    () => false,
-  );
-  const { stdout } = isPlugin ? await run('docker', ['compose', ...asked], { env }) : await run('docker-compose', asked, { env });
-  return stdout.trim();
-}
+let lab: Composed;
 
 beforeAll(async () => {
-  await compose('up', '--detach', '--no-build');
-  await healthy(await compose('ps', '--quiet', 'coexist'));
+  lab = await composeUp('compose.yaml', { COEXIST_IMAGE: image, BASE: baseImage, ...Object.fromEntries(ports) });
 });
 afterAll(async () => {
-  await compose('down', '--volumes', '--timeout', '5');
+  await lab?.down();
 });
 
-test('the container has every name of the world as an alias, and no other', async () => {
-  const { services } = parse(readFileSync(file, 'utf8')) as { services: { coexist: { networks: { coexist: { aliases: string[] } } } } };
+/** The aliases that a file gives. */
+function aliasesIn(name: string): readonly string[] {
+  const text = readFileSync(new URL(`../../docker/${name}`, import.meta.url), 'utf8');
+  const { services } = parse(text, { merge: true }) as { services: Record<string, { networks?: unknown }> };
+  const networks = Object.values(services).map((service) => service.networks as { coexist?: { aliases?: string[] } } | undefined);
+  return networks.flatMap((network) => network?.coexist?.aliases ?? []);
+}
+
+test.each(['compose.yaml', 'compose.distributed.yaml'])('every name of the world is an alias in %s once, and no other', async (name) => {
   const { world } = await inspectWorld({ kind: 'named', name: 'contoso-hybrid' }, () => []);
-  expect(services.coexist.networks.coexist.aliases.toSorted()).toEqual([...worldHosts(world)].sort());
+  expect(aliasesIn(name).toSorted()).toEqual([...worldHosts(world)].sort());
 });
 
 test('another container reaches the names at the ports that belong to them, and trusts what is on the volume', async () => {
@@ -47,7 +36,7 @@ test('another container reaches the names at the ports that belong to them, and 
     console.log((await fetch('http://autodiscover.contoso.mail.onmicrosoft.test/autodiscover/autodiscover.xml', { redirect: 'manual' })).headers.get('location'));
   `;
   const said = await docker(
-    ...['run', '--rm', '--network', `${project}_coexist`, '--volume', `${project}_data:/lab:ro`],
+    ...['run', '--rm', '--network', `${lab.project}_coexist`, '--volume', `${lab.project}_data:/lab:ro`],
     ...['--env', 'NODE_EXTRA_CA_CERTS=/lab/certificates/ca.pem', baseImage, 'node', '--input-type=module', '--eval', script],
   );
   expect(said.split('\n')).toEqual([
@@ -60,6 +49,6 @@ test('another container reaches the names at the ports that belong to them, and 
 });
 
 test('the control port answers inside, to the command line', async () => {
-  const told = await compose('exec', '-T', 'coexist', 'coexist', 'status');
+  const told = await lab.compose('exec', '-T', 'coexist', 'coexist', 'status');
   expect(told).toContain('contoso-hybrid');
 });

@@ -8,6 +8,7 @@ const run = promisify(execFile);
 export const image = named('COEXIST_TEST_IMAGE');
 export const baseImage = named('COEXIST_TEST_BASE');
 export const clientImage = named('COEXIST_TEST_CLIENT');
+export const postgresImage = named('COEXIST_TEST_POSTGRES');
 
 function named(variable: string): string {
   const name = process.env[variable];

@@ -1,0 +1,113 @@
+import https from 'node:https';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { basic, envelope } from '../support/soap.ts';
+import { type Composed, composeUp } from './composed.ts';
+import { docker, healthy, image, inspect, postgresImage } from './engine.ts';
+
+let lab: Composed;
+let ca: string;
+
+beforeAll(async () => {
+  lab = await composeUp('compose.distributed.yaml', {
+    COEXIST_IMAGE: image,
+    POSTGRES_IMAGE: postgresImage,
+    POSTGRES_PASSWORD: 'of-this-test-alone',
+    COEXIST_ADMIN_TOKEN: 'of-this-test-alone',
+    COEXIST_PORT_ADMIN: '0',
+    COEXIST_PORT_PROXY: '0',
+  });
+  ca = await lab.compose('exec', '-T', 'contoso', 'cat', '/var/lib/coexist/certificates/ca.pem');
+}, 600_000);
+afterAll(async () => {
+  await lab?.down();
+}, 120_000);
+
+/** A SOAP request to EWS under a name, at the container that has it; certificates are checked. Rejects while nobody answers. */
+async function ews(service: string, name: string, user: string, body: string): Promise<string> {
+  const host = await lab.address(service);
+  return new Promise((resolve, reject) => {
+    const headers = { host: name, 'content-type': 'text/xml; charset=utf-8', authorization: basic(user, 'Pa55word!') };
+    const options = { host, servername: name, ca, headers, method: 'POST', path: '/EWS/Exchange.asmx', agent: false, timeout: 60_000 };
+    const sent = https.request(options, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (part: string) => {
+        text += part;
+      });
+      response.on('end', () => resolve(text)).on('error', reject);
+    });
+    sent.on('timeout', () => sent.destroy(new Error('no answer in time'))).on('error', reject);
+    sent.end(envelope(body));
+  });
+}
+
+const mail = (subject: string, to: string): string =>
+  `<m:CreateItem MessageDisposition="SendAndSaveCopy"><m:SavedItemFolderId><t:DistinguishedFolderId Id="sentitems"/></m:SavedItemFolderId><m:Items>
+   <t:Message><t:Subject>${subject}</t:Subject><t:Body BodyType="Text">text</t:Body><t:ToRecipients><t:Mailbox><t:EmailAddress>${to}</t:EmailAddress></t:Mailbox></t:ToRecipients></t:Message></m:Items></m:CreateItem>`;
+const newest = `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties><t:FieldURI FieldURI="item:Subject"/></t:AdditionalProperties></m:ItemShape>
+  <m:IndexedPageItemView MaxEntriesReturned="200" Offset="0" BasePoint="Beginning"/><m:SortOrder><t:FieldOrder Order="Descending"><t:FieldURI FieldURI="item:DateTimeReceived"/></t:FieldOrder></m:SortOrder>
+  <m:ParentFolderIds><t:DistinguishedFolderId Id="inbox"/></m:ParentFolderIds></m:FindItem>`;
+
+/** How often each subject lies in an inbox, as soon as all that are wanted do. */
+async function arrived(read: () => Promise<string>, prefix: string, wanted: number): Promise<ReadonlyMap<string, number>> {
+  const deadline = performance.now() + 120_000;
+  for (;;) {
+    const counts = new Map<string, number>();
+    for (const [, subject = ''] of (await read()).matchAll(/<t:Subject>(.*?)<\/t:Subject>/g))
+      if (subject.startsWith(prefix)) counts.set(subject, (counts.get(subject) ?? 0) + 1);
+    if (counts.size >= wanted || performance.now() > deadline) return counts;
+    await pause(500);
+  }
+}
+
+/** As when power fails: from outside, so that the engine starts the container again. */
+async function killHard(service: string): Promise<void> {
+  const [id = ''] = await lab.containers(service);
+  const { State, RestartCount } = await inspect<{ State: { Pid: number }; RestartCount: number }>(id);
+  process.kill(State.Pid, 'SIGKILL');
+  for (;;) {
+    const now = await inspect<{ RestartCount: number }>(id);
+    if (now.RestartCount > RestartCount) break;
+    await pause(100);
+  }
+}
+
+test('each container answers for its part, and mail goes between organisations in containers of their own', async () => {
+  expect(await ews('contoso', 'mail.contoso.test', 'CONTOSO\\mary', mail('across', 'pat@fabrikam.test'))).toContain('NoError');
+  expect(await ews('cloud', 'outlook.office365.test', 'joe@contoso.test', mail('home', 'mary@contoso.test'))).toContain('NoError');
+  const [pat, mary] = await Promise.all([
+    arrived(() => ews('fabrikam', 'mail.fabrikam.test', 'FABRIKAM\\pat', newest), 'across', 1),
+    arrived(() => ews('contoso', 'mail.contoso.test', 'CONTOSO\\mary', newest), 'home', 1),
+  ]);
+  expect([[...pat], [...mary]]).toEqual([[['across', 1]], [['home', 1]]]);
+});
+
+test('the transport of either side may die while mail is under way: nothing is lost, nothing comes twice', async () => {
+  const subjects = Array.from({ length: 30 }, (_, index) => `killed ${index}`);
+  for (const [index, subject] of subjects.entries()) {
+    expect(await ews('contoso', 'mail.contoso.test', 'CONTOSO\\mary', mail(subject, 'pat@fabrikam.test'))).toContain('NoError');
+    if (index === 10) await killHard('contoso-mail');
+    if (index === 20) await killHard('fabrikam-mail');
+  }
+  const counts = await arrived(() => ews('fabrikam', 'mail.fabrikam.test', 'FABRIKAM\\pat', newest), 'killed', subjects.length);
+  expect([...counts].filter(([, count]) => count !== 1)).toEqual([]);
+  expect(counts.size).toBe(subjects.length);
+});
+
+test('a database that starts again is waited for', async () => {
+  await lab.compose('restart', '--timeout', '5', 'postgres');
+  const [id = ''] = await lab.containers('postgres');
+  await healthy(id);
+  const deadline = performance.now() + 60_000;
+  for (;;) {
+    const answer = await ews('contoso', 'mail.contoso.test', 'CONTOSO\\mary', newest).catch(String);
+    if (answer.includes('NoError')) break;
+    expect(performance.now(), answer.slice(0, 500)).toBeLessThan(deadline);
+    await pause(500);
+  }
+  for (const service of ['contoso', 'cloud', 'fabrikam', 'azure-auth']) {
+    const [container = ''] = await lab.containers(service);
+    const { RestartCount } = await inspect<{ RestartCount: number }>(container);
+    expect(RestartCount, `${service}: ${await docker('logs', '--tail', '20', container)}`).toBe(0);
+  }
+});
