@@ -1,5 +1,6 @@
 import type { ItemKey } from '../../../shared/domain/mailbox/find-items.ts';
 import type { ItemRow } from '../../../shared/domain/mailbox/item-columns.ts';
+import { keepList } from '../../../shared/protocols/ews/item-lists.ts';
 import type { WireItem } from '../../../shared/protocols/ews/items.ts';
 import type { OpenMailbox } from '../mailboxes.ts';
 import type { ItemPlan } from './item-plan.ts';
@@ -31,8 +32,19 @@ export function rememberedItem(mailbox: OpenMailbox, row: ItemRow, plan: ItemPla
   return item;
 }
 
-/** All of these items as the plan showed them before; undefined when one of them is not remembered, or not as it is now. */
+/** Pages remembered at most as a whole; with its text one of a hundred items weighs about 64 KiB more than they. */
+const mostPages = 40;
+
+let pages = new WeakMap<readonly ItemKey[], WeakMap<ItemPlan, WireItem[]>>();
+let pageCount = 0;
+
+/**
+ * All of these items as the plan showed them before; undefined when one of them is not remembered, or not as it is now. Keys that are
+ * themselves remembered stand for a page that is as it was.
+ */
 export function rememberedPage(mailbox: OpenMailbox, keys: readonly ItemKey[], plan: ItemPlan): WireItem[] | undefined {
+  const whole = pages.get(keys)?.get(plan);
+  if (whole !== undefined) return whole;
   const items = memory.get(plan)?.get(mailbox.store);
   if (items === undefined) return undefined;
   const found: WireItem[] = [];
@@ -41,7 +53,20 @@ export function rememberedPage(mailbox: OpenMailbox, keys: readonly ItemKey[], p
     if (known?.changeNumber !== change_number) return undefined;
     found.push(known.item);
   }
+  if (found.length > 0) rememberPage(keys, plan, found);
   return found;
+}
+
+function rememberPage(keys: readonly ItemKey[], plan: ItemPlan, items: WireItem[]): void {
+  if (pageCount >= mostPages) {
+    pages = new WeakMap();
+    pageCount = 0;
+  }
+  pageCount += 1;
+  keepList(items);
+  const plans = pages.get(keys) ?? new WeakMap<ItemPlan, WireItem[]>();
+  plans.set(plan, items);
+  pages.set(keys, plans);
 }
 
 function itemsOf({ store }: OpenMailbox, plan: ItemPlan): Map<number, Remembered> {
