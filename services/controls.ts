@@ -34,7 +34,7 @@ export function eraControl({ registry, store, clock }: Foundation): EraControl {
  * @param shakeAnew lets go of connections that stand: rules of handshakes act on the next call, not on the next connection
  */
 export function faultControl({ faults }: Foundation, shakeAnew: () => void): FaultControl {
-  const ofHandshakes = (): readonly string[] => faults.list().flatMap(({ id, seam }) => (/^tls\./.test(seam) ? [id] : []));
+  const ofHandshakes = (): readonly string[] => faults.list().flatMap(({ id, seam }) => (seam.startsWith('tls.') ? [id] : []));
   const followed = <Made>(change: () => Made): Made => {
     const before = ofHandshakes();
     const made = change();

@@ -1,4 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { moduleBeside } from '../shared/kernel/module-beside.ts';
 import { Refusal } from '../shared/kernel/refusal.ts';
 import type { WorldsControl, WorldView } from './admin/context.ts';
@@ -58,7 +60,10 @@ export function createForkedWorlds(options: {
         const { world = 'contoso-hybrid', era = null, seed = null } = order;
         const view = { id, world: typeof world === 'string' ? world : null, era, seed, endpoints };
         running.set(id, { view, child, ended });
-        void ended.then(() => running.delete(id));
+        void ended.then(() => {
+          running.delete(id);
+          removeLeft(options.dataDir, child);
+        });
         return view;
       } catch (error) {
         child.kill('SIGKILL');
@@ -80,6 +85,12 @@ export function createForkedWorlds(options: {
       await Promise.all([...running.values()].map(end));
     },
   };
+}
+
+/** Where a world says that it can be reached goes with its process, also where that could not see to it itself. */
+function removeLeft(dataDir: string, { pid }: ChildProcess): void {
+  // The first lab of its process, and the only one.
+  rmSync(join(dataDir, `endpoints-${pid}-1.json`), { force: true });
 }
 
 function forkWorld(): ChildProcess {

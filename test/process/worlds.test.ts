@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -114,6 +114,15 @@ test('there is a bound', async () => {
   await expect(worlds.open({})).rejects.toMatchObject({ code: 'TooManyWorlds' });
   await worlds.close();
   await expect(worlds.open({})).rejects.toMatchObject({ code: 'WorldNotStarted' });
+});
+
+test('a world that is killed is gone, and leaves nothing that says where it was', { timeout: 120_000 }, async () => {
+  const { id, endpoints } = await opened({ world: 'contoso-hybrid' });
+  const left = (): boolean => readdirSync(join(folder, '.coexist')).some((file) => file.startsWith(`endpoints-${endpoints.pid}-`));
+  expect(left()).toBe(true);
+  process.kill(endpoints.pid, 'SIGKILL');
+  await expect.poll(async () => (await ask(lab.endpoints.adminUrl, 'GET', `/_coexist/v1/worlds/${id}`)).status).toBe(404);
+  expect(left()).toBe(false);
 });
 
 test('worlds end with their lab, also when it is killed', { timeout: 120_000 }, async () => {
