@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { loadStory } from '../../services/runner/load.ts';
 import { play } from '../../services/runner/play.ts';
 import type { TraceDifferences } from '../../shared/journal/trace-diff.ts';
@@ -22,9 +22,11 @@ const cli = (...words: readonly string[]): Promise<Ended> =>
 
 /** The trace of Mary asking for Joe's free/busy. */
 async function ask(): Promise<string> {
-  await askAvailability(lab, mary, [joe]);
-  const asked = await lab.exchanges({ operation: 'GetUserAvailability', caller: mary });
-  return asked.at(-1)?.traceId ?? '';
+  const { headers } = await askAvailability(lab, mary, [joe]);
+  const traceId = String(headers['x-coexist-trace']);
+  // It closes a moment after its answer has arrived.
+  await vi.waitFor(async () => expect(await lab.exchanges({ traceId, caller: mary })).not.toEqual([]), 10_000);
+  return traceId;
 }
 
 async function differences(a: string, b: string): Promise<TraceDifferences> {
