@@ -198,3 +198,15 @@ test('off, names lead to the servers again, and on again to the device', async (
   });
   await expect(runCmdlet(lab, 'contoso-cloud', 'Get-PerimeterDevice')).rejects.toThrow(/not recognized/);
 });
+
+test('a lab ends while a client keeps its connection to the device', async () => {
+  const own = await openTestLab({ world: guardedWorld() });
+  const [host = '', port] = (own.endpoints.hosts['mail.contoso.test'] ?? '').split(':');
+  const kept = connect({ host, port: Number(port), servername: 'mail.contoso.test', ca: own.names.ca });
+  const closed = new Promise<void>((resolve) => kept.once('close', () => resolve()));
+  kept.write('GET /EWS/Exchange.asmx HTTP/1.1\r\nhost: mail.contoso.test\r\n\r\n');
+  await new Promise((resolve, reject) => kept.once('data', resolve).once('error', reject));
+  await own.close();
+  await closed;
+  expect(kept.destroyed).toBe(true);
+});
