@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '../../shared/kernel/assert.ts';
 import { findPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
@@ -17,9 +18,10 @@ describe.skipIf((await findPostgres()) === undefined)('two labs upon one Postgre
   let server: TestPostgres | undefined;
   let one: TestLab;
   let other: TestLab;
+  let persist: string;
   beforeAll(async () => {
     server = await startPostgres();
-    const persist = present(await server?.createDatabase(), 'a database');
+    persist = present(await server?.createDatabase(), 'a database');
     one = await openTestLab({ persist });
     other = await openTestLab({ persist });
   }, 120_000);
@@ -81,5 +83,18 @@ describe.skipIf((await findPostgres()) === undefined)('two labs upon one Postgre
     const [here, there] = [await size(one), await size(other)];
     expect(here).toEqual(there);
     expect(here?.['ItemCount']).toBe(before + 20);
+  });
+
+  test('a database that ends all connections is gone back to, by requests and by what works by itself', async () => {
+    const client = new pg.Client(persist);
+    await client.connect();
+    await client.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    );
+    await client.end();
+    for (const lab of [one, other]) {
+      const answered = async () => (await lab.ews(mary, create('after')).catch(() => undefined))?.status;
+      await expect.poll(answered, { timeout: 20_000 }).toBe(200);
+    }
   });
 });

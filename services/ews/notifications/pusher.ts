@@ -11,6 +11,7 @@ import {
 import { machineNow } from '../../../shared/kernel/machine-clock.ts';
 import { oneAtATime } from '../../../shared/kernel/one-at-a-time.ts';
 import type { TimeLimit } from '../../../shared/kernel/time-limit.ts';
+import { databaseAwayMs, isDatabaseAway } from '../../../shared/store/database-away.ts';
 import type { EwsContext } from '../context.ts';
 import { tellingLimits } from '../limits.ts';
 import { pushOnce } from './push-call.ts';
@@ -40,9 +41,14 @@ export async function startPusher(context: EwsContext, onDefect: (error: unknown
         entry.begin();
       }
     });
+  const failed = (error: unknown): void => {
+    if (!isDatabaseAway(error)) onDefect(error);
+    else if (!ending.aborted) setTimeout(wake, databaseAwayMs).unref();
+  };
+  const wake = (): void => void reload().catch(failed);
   // Whoever subscribes wakes this; the calls to come are none of his request's.
   const inOwnContext = AsyncLocalStorage.snapshot();
-  const unwatch = store.changes.watch(pushScope, () => inOwnContext(() => void reload().catch(onDefect)));
+  const unwatch = store.changes.watch(pushScope, () => inOwnContext(wake));
   ending.addEventListener('abort', () => {
     unwatch();
     for (const entry of entries.values()) entry.end();
@@ -95,7 +101,9 @@ class PushEntry {
     this.#isBusy = true;
     void this.#run()
       .catch((error: unknown) => {
-        if (!this.#isOver) this.#onDefect(error);
+        if (this.#isOver) return;
+        if (isDatabaseAway(error)) this.#wakeIn(databaseAwayMs);
+        else this.#onDefect(error);
       })
       .then(() => {
         this.#isBusy = false;
@@ -126,10 +134,14 @@ class PushEntry {
     const lease = { holder: this.#holder, now, until: now + tellingLimits.pushLeaseMs };
     const mine = await this.#context.store.transaction((tx) => leaseSubscription(tx, this.#subscription, lease));
     if (mine) return getSubscription(this.#context.store.read, this.#subscription);
-    clearTimeout(this.#takeover);
-    this.#takeover = setTimeout(() => this.#wake(), tellingLimits.pushLeaseMs);
-    this.#takeover.unref();
+    this.#wakeIn(tellingLimits.pushLeaseMs);
     return undefined;
+  }
+
+  #wakeIn(machineMs: number): void {
+    clearTimeout(this.#takeover);
+    this.#takeover = setTimeout(() => this.#wake(), machineMs);
+    this.#takeover.unref();
   }
 
   async #note(position: number): Promise<void> {

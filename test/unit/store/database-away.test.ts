@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { isDatabaseAway } from '../../../shared/store/database-away.ts';
+
+const coded = (code: string, message = 'x'): Error => Object.assign(new Error(message), { code });
+
+test.each([
+  [coded('57P01', 'terminating connection due to administrator command'), true],
+  [coded('57P03', 'the database system is starting up'), true],
+  [coded('08006'), true],
+  [coded('ECONNREFUSED'), true],
+  [new Error('Connection terminated unexpectedly'), true],
+  [coded('57014', 'canceling statement due to user request'), false],
+  [coded('23505'), false],
+  [coded('42P01', 'relation "x" does not exist'), false],
+  [new TypeError('x is not a function'), false],
+  ['ECONNREFUSED', false],
+])('%s: %s', (error, isAway) => {
+  expect(isDatabaseAway(error)).toBe(isAway);
+});
