@@ -3,19 +3,18 @@ import type { Server } from 'node:net';
 import { asItIs, type Spelling } from '../shared/domain/organization/advertised-urls.ts';
 import { buildHostMap, type HostMap, type Listener, realSpelling } from '../shared/domain/organization/host-map.ts';
 import type { Organization } from '../shared/domain/organization/organization.ts';
-import { worldTimeLimits } from '../shared/domain/world/time-limits.ts';
 import { authenticationService } from '../shared/domain/world/vocabulary.ts';
-import { present } from '../shared/kernel/assert.ts';
 import { didYouMean } from '../shared/kernel/nearest.ts';
 import { createDialer, type Dialer } from '../shared/net/dialer.ts';
-import { type DeferredApp, deferApp } from '../shared/service/deferred-app.ts';
 import type { HttpDoorOptions } from '../shared/service/http-door.ts';
 import type { ProcessListener } from '../shared/store/process-table.ts';
 import type { SignInControl } from './azure-auth/sign-in-control.ts';
-import { catalogue, type ServiceParts } from './catalogue.ts';
+import { openBackDoor, openBackLinks } from './back-doors.ts';
+import { catalogue } from './catalogue.ts';
 import type { Config } from './config.ts';
 import { UsageError } from './flags.ts';
 import { type Foundation, version } from './foundation.ts';
+import type { BackLinks } from './frontend/back-links.ts';
 import { gather, gatherAll, hostSources, inTurn, type Listeners } from './gathered-listeners.ts';
 import { listen, listenDatagrams } from './listeners.ts';
 import { type MailDoors, openMail } from './mail-doors.ts';
@@ -24,6 +23,7 @@ import { type Names, openNames } from './names.ts';
 import { offeredTls } from './offered-tls.ts';
 import { openPerimeters, type Perimeters } from './perimeter-doors.ts';
 import type { ListenerPorts } from './ports.ts';
+import { type Apps, appOpener } from './running-services.ts';
 
 /** The ports of a lab that are open, and how they are closed. */
 export interface Doors {
@@ -68,6 +68,8 @@ interface Opening {
   readonly door: HttpDoorOptions;
   readonly apps: Apps;
   readonly settings: Foundation['registry']['settings'];
+  /** The front ends' way to services in other processes. */
+  readonly links: BackLinks | undefined;
   readonly published: Map<string, number>;
   /** The https listeners that are open. */
   readonly listeners: Map<string, Listener>;
@@ -76,8 +78,6 @@ interface Opening {
 
 /** Whoever waits for the ready line is told first. */
 const lateMs = 100;
-
-type Apps = ReadonlyMap<string, DeferredApp>;
 
 /** Opens the front end of each organisation, the authentication service, the plain-http gateway, the forward proxy, SMTP and DNS. */
 export async function openDoors(config: Config, foundation: Foundation, ports: ListenerPorts): Promise<Doors> {
@@ -125,7 +125,7 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
     ending.abort();
     await Promise.all([mail?.stop(), moving?.stop(), perimeters?.stop()]);
     await Promise.all(open.map((closable) => closable.close(graceMs)));
-    await Promise.all([...apps.values()].map((app) => app.close()));
+    await Promise.all([...apps.values(), hiddenAuthority].map((app) => app.close()));
     await dialer.close();
   };
   const bind: Opening['bind'] = async (closable, port, purpose) => {
@@ -150,9 +150,12 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
   };
   try {
     const { settings } = registry;
-    const opening: Opening = { config, certificates, organizations: own, ports, door, apps, settings, published, listeners, bind };
+    const links = await openBackLinks(config, foundation);
+    const opening: Opening = { config, certificates, organizations: own, ports, door, apps, settings, links, published, listeners, bind };
     await openAuthority(opening);
     await openFrontends(opening, mine);
+    const back = await openBackDoor(config, foundation, { door, apps, organizations });
+    if (back !== undefined) mine.push({ kind: 'back', owner: '', ...(await bind(back, ports.back, 'requests from front ends')) });
     mail = await openMail({ config, ports, foundation, organizations: own, dialer, names: names.cache, bind });
     mine.push(...(mail?.listeners ?? []));
     moving = openMoving({ config, foundation, organizations, dialer });
@@ -222,13 +225,13 @@ async function openAuthority({ door, apps, certificates, ports, bind, listeners,
 }
 
 async function openFrontends(opening: Opening, mine: ProcessListener[]): Promise<void> {
-  const { config, door, apps, certificates, settings, organizations, ports, bind, listeners, published } = opening;
+  const { config, door, apps, certificates, settings, links, organizations, ports, bind, listeners, published } = opening;
   if (!config.services.has('frontend')) return;
   const [{ createFrontend }, { createHttpGateway }] = await Promise.all([import('./frontend/service.ts'), import('./frontend/gateway.ts')]);
   for (const organization of organizations) {
     const { name } = organization;
     const own = { organizations: [organization], defaultOrganization: name };
-    const frontend = await createFrontend({ ...door, ...own, apps, certificates, settings });
+    const frontend = await createFrontend({ ...door, ...own, apps, certificates, settings, links });
     const listener = await bind(frontend, ports.organizations.get(name) ?? 0, `https of ${name}`);
     listeners.set(name, listener);
     published.set(name, listener.port);
@@ -265,31 +268,6 @@ async function openDns({ config, door, ports, bind }: Opening, mine: ProcessList
       if (ports.dns !== 0 || attempt === 5) throw error;
     }
   }
-}
-
-function appOpener(
-  { store, registry, directory, clock, faults: seams, identifiers, tokens, keys, network }: Foundation,
-  ways: Pick<ServiceParts, 'publishedPorts' | 'dialer' | 'names' | 'spell' | 'ending'>,
-): (name: string) => DeferredApp {
-  const parts: ServiceParts = {
-    store,
-    organizations: () => registry.current(),
-    settings: registry.settings,
-    directory,
-    clock,
-    limits: worldTimeLimits(clock),
-    seams,
-    identifiers,
-    tokens,
-    cmdlets: { store, registry, directory, identifiers, tokens, keys, network, dialer: ways.dialer },
-    ...ways,
-  };
-  return (name) =>
-    deferApp(async () => {
-      const app = await present(catalogue[name as keyof typeof catalogue], name)(parts);
-      await app.ready();
-      return app;
-    });
 }
 
 function spellingOf({ realNames }: Config): Spelling {

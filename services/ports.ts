@@ -12,6 +12,8 @@ export interface ListenerPorts {
   readonly sharedHttps: number | null;
   readonly http: number;
   readonly control: number;
+  /** Requests that front ends of other processes pass on. */
+  readonly back: number;
   readonly proxy: number;
   /** DNS, udp and tcp. */
   readonly dns: number;
@@ -26,6 +28,7 @@ export interface ListenerPorts {
 }
 
 const offsets = {
+  back: 0,
   smtpOnPremises: 25,
   smtpCloud: 26,
   proxy: 38,
@@ -41,7 +44,7 @@ const offsets = {
 const furtherOffsets = [...range(46, 52), ...range(61, 79), ...range(88, 99)];
 /** The first of the organisations on-premises, and further ones; where there is no room the system chooses. */
 const clientOffsets = [86, ...range(81, 85), ...range(54, 59)];
-const furtherSmtpOffsets = [...range(27, 37), ...range(39, 42), ...range(0, 22)];
+const furtherSmtpOffsets = [...range(27, 37), ...range(39, 42), ...range(1, 22)];
 /** Of the first organisations on-premises. */
 const perimeterOffsets = [24, 23];
 
@@ -84,6 +87,7 @@ export function listenerPorts(plan: PortPlan, organizations: readonly PortOwner[
     sharedHttps: isWellKnown ? wellKnown.https : null,
     http: isWellKnown ? wellKnown.http : at(offsets.http),
     control: at(offsets.control),
+    back: at(offsets.back),
     proxy: at(offsets.proxy),
     dns: isWellKnown ? wellKnown.dns : at(offsets.dns),
     submission: isWellKnown ? wellKnown.submission : at(offsets.submission),

@@ -47,6 +47,8 @@ const composition = [
   'services/doors.ts',
   'services/baseline.ts',
   'services/endpoint-facts.ts',
+  'services/back-doors.ts',
+  'services/running-services.ts',
   'services/exported-state.ts',
   'services/forked-worlds.ts',
   'services/mail-doors.ts',
