@@ -63,7 +63,9 @@ interface Closable {
 interface Opening {
   readonly config: Config;
   readonly certificates: Foundation['certificates'];
+  /** Those that this process opens listeners for. */
   readonly organizations: readonly Organization[];
+  readonly everyone: readonly Organization[];
   readonly ports: ListenerPorts;
   readonly door: HttpDoorOptions;
   readonly apps: Apps;
@@ -151,7 +153,8 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
   try {
     const { settings } = registry;
     const links = await openBackLinks(config, foundation);
-    const opening: Opening = { config, certificates, organizations: own, ports, door, apps, settings, links, published, listeners, bind };
+    const places = { organizations: own, everyone: organizations, ports, published, listeners };
+    const opening: Opening = { ...places, config, certificates, door, apps, settings, links, bind };
     await openAuthority(opening);
     await openFrontends(opening, mine);
     const back = await openBackDoor(config, foundation, { door, apps, organizations });
@@ -236,7 +239,13 @@ async function openFrontends(opening: Opening, mine: ProcessListener[]): Promise
     listeners.set(name, listener);
     published.set(name, listener.port);
   }
-  const gateway = createHttpGateway({ ...door, organizations, publishedPorts: () => published, spell: spellingOf(config) });
+  // Whichever is asked knows every name: port 80 of all leads to any of them.
+  const gateway = createHttpGateway({
+    ...door,
+    organizations: opening.everyone,
+    publishedPorts: () => published,
+    spell: spellingOf(config),
+  });
   mine.push({ kind: 'http', owner: '', ...(await bind(gateway, ports.http, 'http')) });
 }
 

@@ -64,6 +64,8 @@ export interface Foundation {
   readonly processes: Processes | undefined;
   /** Under which listeners of this process are reached. */
   readonly address: string;
+  /** As which an organisation's server that sends mail is known, by its address; undefined: as that. */
+  readonly knownAs: ((address: string) => string | undefined) | undefined;
   /** Logs what failed while nobody waited for it. */
   readonly failed: (error: unknown) => void;
   readonly faults: FaultBook;
@@ -174,6 +176,10 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
     },
     // A lab that comes back goes on with its timers; of several that share a store none takes those of another.
     owner: holder,
+    // Mail of an organisation is sent by the processes that are its.
+    except: world.organizations.flatMap(({ name }) =>
+      config.organizations === null || config.organizations.has(name.toLowerCase()) ? [] : [`${queueTimer}/${name}/`],
+    ),
     realNow,
     others: processes === undefined ? undefined : shared?.otherRunners(store, processes),
     onDefect: (error) => log.log('error', `a timer failed: ${error instanceof Error ? error.stack : String(error)}`),
@@ -218,7 +224,11 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
     keys,
     tokens,
     registry,
-    network: { addresses: shared === undefined ? addressesOf(config.host) : [address], refused: world.refusedHosts },
+    network:
+      shared === undefined || processes === undefined
+        ? { addresses: addressesOf(config.host), refused: world.refusedHosts }
+        : shared.networkOf(processes, address, world.refusedHosts),
+    knownAs: processes === undefined ? undefined : shared?.senderNames(processes, world),
     directory,
     async seed() {
       await store.alone('world', async () => {

@@ -51,6 +51,7 @@ export async function openMail({
     ...{ recorder, store, directory, clock, seams, identifiers, certificates, network, limits: worldTimeLimits(clock) },
     organizations: () => registry.current(),
     settings: registry.settings,
+    knownAs: foundation.knownAs,
   };
   const submission = createSmtpListener(parts, async () => (await import('./smtp/service.ts')).createSubmissionHost(parts));
   const listeners: ProcessListener[] = [];
@@ -85,6 +86,7 @@ function openSending({
     return createSender({
       ...{ store, directory, clock, identifiers, certificates, network, dialer, names, onDefect, holder },
       organizations: () => registry.current(),
+      serves: (name) => organizations.some((one) => one.name === name),
       settings: registry.settings,
       report: reportOn,
       realNow: machineNow,

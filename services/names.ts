@@ -37,11 +37,14 @@ export function openNames(
   controlPort: number,
   settled: () => Promise<void>,
 ): Names {
-  let made: { readonly organizations: Organizations; readonly settings: Settings; readonly zones: Zones } | undefined;
+  let made:
+    | { readonly organizations: Organizations; readonly settings: Settings; readonly state: string; readonly zones: Zones }
+    | undefined;
   const zones = async (): Promise<Zones> => {
     const [organizations, settings] = await Promise.all([registry.current(), registry.settings('')]);
-    if (made?.organizations !== organizations || made.settings !== settings) {
-      made = { organizations, settings, zones: buildZones({ organizations: organizations.all, network, settings }) };
+    const state = network.state?.() ?? '';
+    if (made?.organizations !== organizations || made.settings !== settings || made.state !== state) {
+      made = { organizations, settings, state, zones: buildZones({ organizations: organizations.all, network, settings }) };
     }
     return made.zones;
   };

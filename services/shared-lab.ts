@@ -1,6 +1,8 @@
 import { networkInterfaces } from 'node:os';
 import { releaseQueues } from '../shared/domain/mailflow/queue-hold.ts';
 import { releaseMoveRequests } from '../shared/domain/migration/move-hold.ts';
+import type { NetworkFacts } from '../shared/domain/organization/dns-zones.ts';
+import { egressAddress } from '../shared/domain/organization/mail-hosts.ts';
 import type { ClockState, WorldClock } from '../shared/domain/world/clock.ts';
 import { loadClockState } from '../shared/domain/world/clock-state.ts';
 import { joinProcesses, type Processes } from '../shared/domain/world/processes.ts';
@@ -11,6 +13,7 @@ import type { Instant } from '../shared/kernel/clock.ts';
 import type { CertificateShelf } from '../shared/net/certificate-shelf.ts';
 import type { Store } from '../shared/store/database.ts';
 import { claimInstalled, putInstalled, readInstalled } from '../shared/store/installation-table.ts';
+import type { ProcessListener } from '../shared/store/process-table.ts';
 import { releaseTimers } from '../shared/store/timer-table.ts';
 import type { Config } from './config.ts';
 import { UsageError } from './flags.ts';
@@ -121,6 +124,34 @@ export async function publishedOutside(store: Store): Promise<ReadonlyMap<string
 export async function publishOutside(store: Store, told: ReadonlyMap<string, number>): Promise<void> {
   const all = new Map([...(await publishedOutside(store)), ...told]);
   await store.transaction((tx) => putInstalled(tx, 'published', JSON.stringify([...all])));
+}
+
+/** Where the servers of a lab are that several processes share. */
+export function networkOf(processes: Processes, own: string, refused: readonly string[]): NetworkFacts {
+  const unique = (addresses: readonly string[]): readonly string[] => [...new Set(addresses)];
+  const listeners = (): readonly ProcessListener[] => processes.live().flatMap((one) => one.listeners);
+  return {
+    refused,
+    get addresses() {
+      return unique([own, ...listeners().map(({ address }) => address)]);
+    },
+    of: (owner, kind) => unique(listeners().flatMap((one) => (one.owner === owner && one.kind === kind ? [one.address] : []))),
+    state: () => JSON.stringify(listeners()),
+    egress: ['127.0.0.1'],
+  };
+}
+
+/** As which servers that send mail are known: on a machine of its own a process that serves one organisation is that one's. */
+export function senderNames(processes: Processes, { organizations }: World): (address: string) => string | undefined {
+  return (address) => {
+    const bare = address.replace(/^::ffff:/i, '');
+    if (bare.startsWith('127.')) return undefined;
+    const sender = processes
+      .live()
+      .find(({ services, listeners }) => services.includes('smtp') && listeners.some((one) => one.address === bare));
+    const [only, ...others] = sender?.organizations ?? [];
+    return only === undefined || others.length > 0 ? undefined : egressAddress(organizations, only, ['127.0.0.1']);
+  };
 }
 
 /** Where the other processes reach listeners that are bound to a host. */

@@ -21,6 +21,7 @@ export function createSmtpListener(parts: StepParts, load: () => Promise<SmtpHos
   };
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
+    if (parts.knownAs !== undefined) disguise(socket, parts.knownAs);
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     // The engine has listeners of its own; until then a reset is nobody's business.
@@ -50,6 +51,13 @@ export function createSmtpListener(parts: StepParts, load: () => Promise<SmtpHos
       clearTimeout(grace);
     },
   };
+}
+
+/** Connectors know this server and those of other organisations by addresses of the world, wherever the machines are. */
+function disguise(socket: Socket, knownAs: NonNullable<StepParts['knownAs']>): void {
+  const sender = knownAs(socket.remoteAddress ?? '');
+  if (sender !== undefined) Object.defineProperty(socket, 'remoteAddress', { value: sender });
+  Object.defineProperty(socket, 'localAddress', { value: '127.0.0.1' });
 }
 
 function recordDefect({ recorder, clock }: StepParts, socket: Socket, error: unknown): void {

@@ -13,6 +13,8 @@ export interface StepParts {
   readonly recorder: ExchangeRecorder;
   readonly clock: Clock;
   readonly seams: Seams;
+  /** As which whoever connects from an address is known, where that is not by it. */
+  readonly knownAs?: ((address: string) => string | undefined) | undefined;
 }
 
 /** Keeps the steps of one connection as exchanges of one trace: the first is the cause of the others. */

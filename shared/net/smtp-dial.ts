@@ -206,7 +206,10 @@ function judge(connection: SmtpConnection, tls: SmtpTls, lines: SmtpLines): void
 }
 
 function connected({ address, port }: Endpoint, localAddress: string | undefined, late: AbortSignal): Promise<Socket> {
-  const local = localAddress !== undefined && isIPv6(localAddress) === isIPv6(address) ? { localAddress } : {};
+  // From an address of the machine's own to another machine there is no way.
+  const isWay =
+    localAddress !== undefined && isIPv6(localAddress) === isIPv6(address) && (!isLoopback(localAddress) || isLoopback(address));
+  const local = isWay ? { localAddress } : {};
   return new Promise((resolve, reject) => {
     const socket = connect({ host: address, port, noDelay: true, ...local });
     const abort = (): void => void socket.destroy(new Error('no connection in time'));
@@ -218,6 +221,10 @@ function connected({ address, port }: Endpoint, localAddress: string | undefined
       resolve(socket);
     });
   });
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || address.startsWith('127.');
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Instant } from '../kernel/clock.ts';
 import { touchScope } from './change-feed.ts';
 import type { Executor } from './database.ts';
@@ -79,13 +79,15 @@ export interface TimerClaim {
   /** Machine time, milliseconds. */
   readonly now: number;
   readonly leaseMs: number;
+  /** Beginnings of ids that it leaves to others, of these kinds, too. */
+  readonly except?: readonly string[];
 }
 
 /** Claims the first timer that is due at `until` and not held by another runner, or undefined when there is none. */
 export async function claimDueTimer(
   tx: Executor,
   until: Instant,
-  { owner, kinds, now, leaseMs }: TimerClaim,
+  { owner, kinds, now, leaseMs, except = [] }: TimerClaim,
 ): Promise<ClaimedTimer | undefined> {
   if (kinds.length === 0) return undefined;
   const due = tx
@@ -94,6 +96,7 @@ export async function claimDueTimer(
     .where('due', '<=', until)
     .where('kind', 'in', kinds)
     .where((row) => row.or([row('owner', 'is', null), row('lease', '<=', now)]))
+    .where(beginsWithNone(except))
     .orderBy('due')
     .orderBy('position')
     .orderBy('id')
@@ -132,6 +135,11 @@ export async function dueTimers(
     .execute();
 }
 
+function beginsWithNone(beginnings: readonly string[]): RawBuilder<SqlBool> {
+  const parts = beginnings.map((beginning) => sql`substr(id, 1, cast(${beginning.length} as integer)) <> ${beginning}`);
+  return parts.length === 0 ? sql<SqlBool>`1 = 1` : sql<SqlBool>`${sql.join(parts, sql` and `)}`;
+}
+
 /** When a runner has something to do next. */
 export interface NextDue {
   /** World time at which the first timer that nobody holds is due. */
@@ -141,9 +149,9 @@ export interface NextDue {
 }
 
 /** Looks for the next moment at which one of these kinds can be claimed. `now` is machine time. */
-export async function nextDue(executor: Executor, kinds: readonly string[], now: number): Promise<NextDue> {
+export async function nextDue(executor: Executor, kinds: readonly string[], now: number, except: readonly string[] = []): Promise<NextDue> {
   if (kinds.length === 0) return { due: undefined, leaseEnds: undefined };
-  const free = executor.selectFrom('timer').select('due').where('kind', 'in', kinds);
+  const free = executor.selectFrom('timer').select('due').where('kind', 'in', kinds).where(beginsWithNone(except));
   const row = await free
     .where((timer) => timer.or([timer('owner', 'is', null), timer('lease', '<=', now)]))
     .orderBy('due')
@@ -154,6 +162,7 @@ export async function nextDue(executor: Executor, kinds: readonly string[], now:
     .select((timer) => timer.fn.min('lease').as('ends'))
     .where('kind', 'in', kinds)
     .where('lease', '>', now)
+    .where(beginsWithNone(except))
     .executeTakeFirst();
   return { due: row?.due, leaseEnds: leased?.ends ?? undefined };
 }

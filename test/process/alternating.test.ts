@@ -29,7 +29,7 @@ describe.skipIf((await findPostgres()) === undefined)('a front end before two pr
     const database = present(await (await startPostgres())?.createDatabase(), 'a database');
     const start = async (name: string, services: string): Promise<LabProcess> => {
       const place = ['--persist', database, '--port', '0', '--data-dir', join(folder, name), '--output', 'json'];
-      const lab = await startLabProcess([...place, '--only', services, '--clock', 'frozen@2026-11-02T08:00:00Z'], { cwd: folder });
+      const lab = await startLabProcess([...place, '--only', services], { cwd: folder });
       labs.push(lab);
       return lab;
     };
@@ -55,10 +55,9 @@ describe.skipIf((await findPostgres()) === undefined)('a front end before two pr
   const answered = (): Promise<readonly number[]> =>
     Promise.all(
       behind.map(async ({ endpoints }) => {
-        const { exchanges } = (await ask(endpoints.adminUrl, 'GET', '/_coexist/v1/exchanges?service=ews&limit=1000')).body as {
-          exchanges: readonly object[];
-        };
-        return exchanges.length;
+        const text = await (await fetch(`${endpoints.adminUrl}/metrics`)).text();
+        const lines = text.split('\n').filter((line) => /^coexist_exchanges\w*\{.*service="ews"/.test(line));
+        return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
       }),
     );
 
@@ -113,9 +112,13 @@ describe.skipIf((await findPostgres()) === undefined)('a front end before two pr
     const made = [await createMessage(one, mary, 'told 1'), await createMessage(two, mary, 'told 2')];
     const { body } = await getEvents(two, mary, pull);
     expect(attributes(body, 'ItemId', 'Id')).toEqual(made);
-    // The second stream has taken the subscription over from the first, wherever each of them is.
-    const documents = await Promise.race(streams.map((stream) => stream.until((document) => document.includes(made[1] ?? '?'))));
-    expect(documents.join('')).toContain(made[0]);
+    // Whichever connection came last tells; what the other had told by then it tells no more.
+    let documents = '';
+    const listen = async (stream: (typeof streams)[number]): Promise<void> => {
+      for (let document = await stream.next(); document !== undefined; document = await stream.next()) documents += document;
+    };
+    for (const stream of streams) listen(stream).catch(() => {});
+    await expect.poll(() => made.map((id) => documents.split(id).length - 1), { timeout: 10_000 }).toEqual([1, 1]);
     for (const stream of streams) stream.destroy();
   });
 
@@ -126,7 +129,6 @@ describe.skipIf((await findPostgres()) === undefined)('a front end before two pr
     );
     const [host = '', port = ''] = (told.hosts['mail.contoso.test'] ?? '').split(':');
     const words = [
-      '-v',
       '--ntlm',
       '-u',
       `${user.userName}:${user.password}`,
@@ -138,7 +140,7 @@ describe.skipIf((await findPostgres()) === undefined)('a front end before two pr
     ];
     const url = `https://mail.contoso.test:${port}/EWS/Services.wsdl`;
     const where = ['--resolve', `mail.contoso.test:${port}:${host}`];
-    const { stdout, stderr } = await promisify(execFile)('curl', [
+    const { stdout } = await promisify(execFile)('curl', [
       ...where,
       ...words,
       '-o',
@@ -151,7 +153,6 @@ describe.skipIf((await findPostgres()) === undefined)('a front end before two pr
       '/dev/null',
       url,
     ]);
-    console.log(stderr);
     expect(stdout).toBe('200 1;200 0;200 0;');
   });
 
@@ -171,7 +172,7 @@ describe.skipIf((await findPostgres()) === undefined)('a front end before two pr
       user: 'joe@contoso.test',
       approve: true,
     });
-    expect(approved.status).toBe(204);
+    expect(approved.status).toBe(200);
     const grant = { grant_type: 'urn:ietf:params:oauth:grant-type:device_code', client_id: publicClient, device_code };
     const redeem = (asked: WireClient) => asked.request(`${base}/token`, { headers: form, body: new URLSearchParams(grant).toString() });
     const tokens = await Promise.all([redeem(second), redeem(first)]);

@@ -21,7 +21,8 @@ const roles = {
   authority: ['azure-auth,graph'],
   contoso: ['frontend,ews,autodiscover,mrsproxy,rpcproxy,oab,perimeter', 'contoso'],
   others: ['frontend,ews,autodiscover,mrsproxy,rpcproxy,oab,admin-api,perimeter', 'contoso-cloud,fabrikam'],
-  transport: ['smtp'],
+  transport: ['smtp', 'contoso'],
+  edge: ['smtp', 'contoso-cloud,fabrikam'],
   migration: ['migration'],
   admin: ['admin,dns,proxy'],
 } as const satisfies Readonly<Record<string, readonly [services: string, organizations?: string]>>;
@@ -37,7 +38,7 @@ const stories = [
   'moves/mary-moves-to-the-cloud',
 ];
 
-describe.skipIf((await findPostgres()) === undefined)('a lab of six processes', () => {
+describe.skipIf((await findPostgres()) === undefined)('a lab of seven processes', () => {
   const labs: Partial<Record<Role, LabProcess>> = {};
   let folder: string;
   beforeAll(async () => {

@@ -99,6 +99,7 @@ export async function openSendingGround(organization: Organization, store?: Stor
     identifiers: createIdentifiers(seededRandom('sending')),
     names: { lookUp: async (asked) => mxAnswer(asked, exchangers.get(asked)) },
     network: { addresses: ['127.0.0.1'], refused: [] },
+    serves: () => true,
     report: async (_ground, action, message, undelivered) => {
       reports.push({ action, sender: message.sender, undelivered });
       return undefined;

@@ -17,6 +17,8 @@ import type { Store } from '../../../shared/store/database.ts';
 export interface SenderParts {
   readonly store: Store;
   readonly organizations: () => Promise<Organizations>;
+  /** Whether this process sends an organisation's mail. */
+  readonly serves: (organization: string) => boolean;
   readonly settings: (organization: string) => Promise<Settings>;
   readonly directory: (organization: string) => Directory;
   readonly identifiers: Identifiers;

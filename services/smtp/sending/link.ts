@@ -30,7 +30,7 @@ export async function openLink(transport: Transport, queue: Queue, terms: Terms)
       return await parts.dialer.smtp({
         ...{ host, port: terms.port, isSmartHost: queue.delivery === 'SmartHostConnectorDelivery', name: terms.name },
         ...{ tls: terms.tls, signIn, connector: terms.connector, protocolLog: terms.protocolLog },
-        localAddress: egressAddress(all, organization.name, parts.network.addresses),
+        localAddress: egressAddress(all, organization.name, parts.network.egress ?? parts.network.addresses),
         originatorOrganization: terms.originatorOrganization,
         ...{ service: 'smtp', organization: organization.name, timeoutMs: hostMs, idleMs: Math.min(terms.idleMs, mostIdleMs) },
       });

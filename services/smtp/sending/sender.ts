@@ -129,7 +129,7 @@ export function createSender(parts: SenderParts): Sender {
   };
   return {
     async start() {
-      for (const organization of (await parts.organizations()).all) follow(organization);
+      for (const organization of (await parts.organizations()).all) if (parts.serves(organization.name)) follow(organization);
     },
     async stop() {
       for (const end of unwatch.splice(0)) end();

@@ -69,7 +69,7 @@ function profileOf(
 /** Addresses that the transports of the world send from: to nobody else is the extension shown that Exchange does not have. */
 async function sendersOf({ organizations, network }: TransportParts): Promise<ReadonlySet<string>> {
   const { all } = await organizations();
-  return new Set(all.map(({ name }) => egressAddress(all, name, network.addresses)));
+  return new Set(all.map(({ name }) => egressAddress(all, name, network.egress ?? network.addresses)));
 }
 
 /** `EX-SE-01.contoso.test Microsoft ESMTP MAIL Service ready at Sun, 22 Nov 2026 02:00:00 +0000`. */

@@ -27,7 +27,7 @@ export const mailFlow2010: readonly HybridStep[] = [
     }),
   ({ onPremises, cloud, domains }) => {
     const { network, organizations } = onPremises.scope;
-    const { addresses } = network;
+    const addresses = network.egress ?? network.addresses;
     return ensureObject(onPremises, {
       noun: 'ReceiveConnector',
       identity: 'Inbound from Office 365',
@@ -52,7 +52,9 @@ export const mailFlow2010: readonly HybridStep[] = [
       CentralizedTransportEnabled: features.includes('CentralizedTransport'),
       OnPremisesFQDN: secureMailHost,
       CertificateSubject: secureMailHost,
-      InboundIPs: [egressAddress(cloud.scope.organizations.all, organization.name, cloud.scope.network.addresses)],
+      InboundIPs: [
+        egressAddress(cloud.scope.organizations.all, organization.name, cloud.scope.network.egress ?? cloud.scope.network.addresses),
+      ],
       OutboundDomains: domains,
     }),
 ];

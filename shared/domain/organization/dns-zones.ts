@@ -1,5 +1,5 @@
 import type { ResourceRecord, SoaData } from '../../kernel/resource-record.ts';
-import { authenticationHosts } from '../world/vocabulary.ts';
+import { authenticationHosts, authenticationService } from '../world/vocabulary.ts';
 import { type DnsRecordSet, dnsRecordSets } from './dns-records.ts';
 import { microsoftNames } from './host-map.ts';
 import { edgeZone, mailExchanger, mailHosts } from './mail-hosts.ts';
@@ -12,6 +12,12 @@ export interface NetworkFacts {
   readonly addresses: readonly string[];
   /** Further names that exist and refuse every connection. */
   readonly refused: readonly string[];
+  /** Those of an owner's servers where they are not all in one place; none: nothing listens. */
+  of?(owner: string, kind: 'https' | 'smtp'): readonly string[];
+  /** Tells one state of all this from another. */
+  state?(): string;
+  /** Addresses by which servers that send mail are known, where theirs are not; see `egressAddress`. */
+  readonly egress?: readonly string[];
 }
 
 /** What zones are made from. `settings`: those of the world (scope `''`). */
@@ -94,23 +100,32 @@ export function buildZones({ organizations, network, settings }: ZoneSources): Z
 }
 
 /** Names that have servers lead to their listeners, domains to nothing; mail and Autodiscover are announced. */
-function worldRecords(organizations: readonly Organization[], { addresses, refused }: NetworkFacts): readonly ResourceRecord[] {
+function worldRecords(organizations: readonly Organization[], network: NetworkFacts): readonly ResourceRecord[] {
+  const { refused } = network;
+  const at = (owner: string, kind: 'https' | 'smtp'): readonly string[] => {
+    if (network.of === undefined) return network.addresses;
+    const own = network.of(owner, kind);
+    return own.length === 0 ? [silentAddress] : own;
+  };
   const records: ResourceRecord[] = [];
   const known = new Set<string>();
-  const host = (name: string, at: readonly string[]): void => {
+  const host = (name: string, addresses: readonly string[]): void => {
     if (known.has(name)) return;
     known.add(name);
-    records.push(...addressRecords(name, at));
+    records.push(...addressRecords(name, addresses));
   };
   for (const organization of organizations) {
-    for (const name of [...certificateNames(organization), ...mailHosts(organization)]) host(name.toLowerCase(), addresses);
+    const { name: owner, hosts } = organization;
+    // Mail that is brought to the web host, too, finds it where that is.
+    for (const name of mailHosts(organization)) if (name !== hosts.web.toLowerCase()) host(name.toLowerCase(), at(owner, 'smtp'));
+    for (const name of certificateNames(organization)) host(name.toLowerCase(), at(owner, 'https'));
     for (const name of organization.hosts.redirectOnly.map((one) => one.toLowerCase())) {
       if (known.has(name)) continue;
       known.add(name);
       records.push({ name, ttlSeconds: defaultTtlSeconds, type: 'CNAME', target: organization.hosts.autodiscover.toLowerCase() });
     }
   }
-  for (const name of authenticationHosts) host(name, addresses);
+  for (const name of authenticationHosts) host(name, at(authenticationService, 'https'));
   for (const domain of new Set(organizations.flatMap(({ domains }) => domains.map((one) => one.toLowerCase())))) {
     host(domain, [silentAddress]);
     records.push(...domainRecords(domain, organizations));

@@ -12,6 +12,7 @@ import {
   type ProcessListener,
   processScope,
   removeProcess,
+  silenceMs,
   silentProcesses,
 } from '../../store/process-table.ts';
 
@@ -69,6 +70,8 @@ export async function joinProcesses(options: ProcessesOptions): Promise<Processe
   let own: readonly ProcessListener[] = [];
   let live: readonly LabProcess[] = [];
   let applied = 0;
+  let hearsSince = Number.NEGATIVE_INFINITY;
+  let lastPulse = performance.now();
   const enter = (): Promise<void> => store.transaction((tx) => enterProcess(tx, { id: self, ...options.facts, listeners: own, applied }));
 
   const look = async (): Promise<void> => {
@@ -94,7 +97,11 @@ export async function joinProcesses(options: ProcessesOptions): Promise<Processe
       await enter();
       for (const handler of handlers.values()) await handler({}).catch(onDefect);
     }
-    for (const id of await silentProcesses(store.read)) {
+    // After a time in which nobody could be heard (the database was away) the others have theirs to be heard again.
+    const now = performance.now();
+    if (now - lastPulse > silenceMs / 2) hearsSince = now;
+    lastPulse = now;
+    for (const id of now - hearsSince < silenceMs ? [] : await silentProcesses(store.read)) {
       await store.transaction(async (tx) => {
         if (await removeProcess(tx, id)) await options.bury(tx, id);
       });

@@ -15,6 +15,8 @@ export interface TimerFiringOptions {
   readonly handlers: Readonly<Record<string, TimerHandler>>;
   /** Names this process among those that share the store, the same after a restart. */
   readonly owner: string;
+  /** Beginnings of ids that it leaves to other processes although it has a handler for their kind. */
+  readonly except?: readonly string[] | undefined;
   /** The machine's time in milliseconds since 1970: leases end by it, for world time may stand still. */
   readonly realNow: () => number;
   /** Hears what a handler threw (its timer counts as done), or why timers could not be looked for. */
@@ -46,13 +48,13 @@ const pauseAfterDefectMs = 1000;
 
 /** Makes the firing of one process; timers fire by themselves between `start` and `stop`. */
 export function createTimerFiring(options: TimerFiringOptions): TimerFiring {
-  const { store, clock, handlers, owner, realNow, onDefect, leaseMs = 60_000 } = options;
+  const { store, clock, handlers, owner, realNow, onDefect, leaseMs = 60_000, except = [] } = options;
   const kinds = Object.keys(handlers);
   const inTurn = oneAtATime();
   let running = false;
 
   const claim = (until: Instant): Promise<ClaimedTimer | undefined> =>
-    store.transaction((tx) => claimDueTimer(tx, until, { owner, kinds, now: realNow(), leaseMs }));
+    store.transaction((tx) => claimDueTimer(tx, until, { owner, kinds, now: realNow(), leaseMs, except }));
   const fire = async (timer: ClaimedTimer): Promise<void> => {
     try {
       await handlers[timer.kind]?.(timer);
@@ -78,7 +80,7 @@ export function createTimerFiring(options: TimerFiringOptions): TimerFiring {
     ring: () => inTurn(fireDue),
     async waitMs() {
       if (!firesByItself()) return Infinity;
-      const { due, leaseEnds } = await nextDue(store.read, kinds, realNow());
+      const { due, leaseEnds } = await nextDue(store.read, kinds, realNow(), except);
       return Math.min(due === undefined ? Infinity : due - clock.now(), leaseEnds === undefined ? Infinity : leaseEnds - realNow());
     },
     onDefect: (error) => onDefect(error, undefined),

@@ -53,6 +53,16 @@ describeOnEveryStore('timers in the store', (source) => {
     expect(await drain(store, 9, claimBy('me', { kinds: ['sync', 'other'] }))).toEqual(['a']);
   });
 
+  test('who leaves some of a kind to others claims none of them, and does not wait for them', async () => {
+    const store = await source.open();
+    await set(store, timer('queue/contoso/1', 1), timer('queue/fabrikam_%/1', 2), timer('queue/fabrikam/1', 3));
+    const except = ['queue/contoso/', 'queue/fabrikam_'];
+    expect((await nextDue(store.read, ['ring'], 0, except)).due).toBe(3);
+    expect(await drain(store, 9, claimBy('me', { except }))).toEqual(['queue/fabrikam/1']);
+    expect(await drain(store, 9, claimBy('other'))).toEqual(['queue/contoso/1', 'queue/fabrikam_%/1']);
+    expect((await nextDue(store.read, ['ring'], 0, except)).leaseEnds).toBe(1_001_000);
+  });
+
   test('two who claim at the same time never get the same', async () => {
     const store = await source.open();
     const other = await source.another();
