@@ -96,7 +96,7 @@ export async function claimDueTimer(
     .where('due', '<=', until)
     .where('kind', 'in', kinds)
     .where((row) => row.or([row('owner', 'is', null), row('lease', '<=', now)]))
-    .where(beginsWithNone(except))
+    .$if(except.length > 0, (query) => query.where(beginsWithNone(except)))
     .orderBy('due')
     .orderBy('position')
     .orderBy('id')
@@ -137,7 +137,7 @@ export async function dueTimers(
 
 function beginsWithNone(beginnings: readonly string[]): RawBuilder<SqlBool> {
   const parts = beginnings.map((beginning) => sql`substr(id, 1, cast(${beginning.length} as integer)) <> ${beginning}`);
-  return parts.length === 0 ? sql<SqlBool>`1 = 1` : sql<SqlBool>`${sql.join(parts, sql` and `)}`;
+  return sql<SqlBool>`${sql.join(parts, sql` and `)}`;
 }
 
 /** When a runner has something to do next. */
@@ -151,7 +151,11 @@ export interface NextDue {
 /** Looks for the next moment at which one of these kinds can be claimed. `now` is machine time. */
 export async function nextDue(executor: Executor, kinds: readonly string[], now: number, except: readonly string[] = []): Promise<NextDue> {
   if (kinds.length === 0) return { due: undefined, leaseEnds: undefined };
-  const free = executor.selectFrom('timer').select('due').where('kind', 'in', kinds).where(beginsWithNone(except));
+  const free = executor
+    .selectFrom('timer')
+    .select('due')
+    .where('kind', 'in', kinds)
+    .$if(except.length > 0, (query) => query.where(beginsWithNone(except)));
   const row = await free
     .where((timer) => timer.or([timer('owner', 'is', null), timer('lease', '<=', now)]))
     .orderBy('due')
@@ -162,7 +166,7 @@ export async function nextDue(executor: Executor, kinds: readonly string[], now:
     .select((timer) => timer.fn.min('lease').as('ends'))
     .where('kind', 'in', kinds)
     .where('lease', '>', now)
-    .where(beginsWithNone(except))
+    .$if(except.length > 0, (query) => query.where(beginsWithNone(except)))
     .executeTakeFirst();
   return { due: row?.due, leaseEnds: leased?.ends ?? undefined };
 }

@@ -16,7 +16,7 @@ describe.skipIf((await findPostgres()) === undefined)('processes that share a la
   afterEach(async () => {
     for (const close of opened.splice(0).toReversed()) await close();
     const [defect] = defects.splice(0);
-    if (defect !== undefined) throw defect;
+    if (defect !== undefined) throw new Error('a process failed', { cause: defect });
   });
 
   const database = async (): Promise<void> => {
