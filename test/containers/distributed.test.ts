@@ -106,12 +106,13 @@ test('a database that starts again is waited for', async () => {
   for (;;) {
     const answer = await ews('contoso', 'mail.contoso.test', 'CONTOSO\\mary', newest).catch(String);
     if (answer.includes('NoError')) break;
-    expect(performance.now(), answer.slice(0, 500)).toBeLessThan(deadline);
+    if (performance.now() > deadline) throw new Error(`it does not recover: ${answer.slice(0, 500)}`);
     await pause(500);
   }
-  for (const service of ['contoso', 'cloud', 'fabrikam', 'azure-auth']) {
+  const restarts = ['contoso', 'cloud', 'fabrikam', 'azure-auth'].map(async (service) => {
     const [container = ''] = await lab.containers(service);
     const { RestartCount } = await inspect<{ RestartCount: number }>(container);
-    expect(RestartCount, `${service}: ${await docker('logs', '--tail', '20', container)}`).toBe(0);
-  }
-});
+    return RestartCount === 0 ? '' : `${service} ended: ${await docker('logs', '--tail', '40', container)}`;
+  });
+  expect((await Promise.all(restarts)).join('')).toBe('');
+}, 300_000);

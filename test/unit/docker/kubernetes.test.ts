@@ -38,7 +38,7 @@ const read = (name: string): string => readFileSync(new URL(name, folder), 'utf8
 const kustomization = parse(read('kubernetes/kustomization.yaml')) as { resources: string[]; images: { name: string }[] };
 const resources = kustomization.resources.flatMap((name) =>
   parseAllDocuments(read(`kubernetes/${name}`)).map((document) => {
-    expect(document.errors).toEqual([]);
+    if (document.errors.length > 0) throw new Error(`${name}: ${String(document.errors[0])}`);
     return document.toJS({ maxAliasCount: 100 }) as Resource;
   }),
 );
@@ -99,17 +99,18 @@ test('every service leads to ports of a deployment, every scaler to a deployment
   expect(services.length).toBeGreaterThan(8);
   for (const { metadata, spec } of services) {
     const target = byName.get(metadata.name);
-    expect(target?.spec.template?.metadata.labels, metadata.name).toEqual(spec.selector);
+    expect(target?.spec.template?.metadata.labels).toEqual(spec.selector);
     for (const { targetPort, port, protocol } of spec.ports ?? [])
       expect(target === undefined ? [] : containerOf(target).ports).toContainEqual({ name: targetPort, containerPort: port, protocol });
   }
   const scalers = resources.filter(({ kind }) => kind === 'HorizontalPodAutoscaler');
-  expect(scalers.map(({ spec }) => spec.scaleTargetRef?.name).sort()).toEqual(['azure-auth', 'cloud', 'contoso']);
+  expect(new Set(scalers.map(({ spec }) => spec.scaleTargetRef?.name))).toEqual(new Set(['azure-auth', 'cloud', 'contoso']));
   for (const { spec } of scalers) expect(byName.get(spec.scaleTargetRef?.name ?? '')?.spec.replicas).toBe(spec.minReplicas);
 });
 
 test('ports below 1024 need no capability', () => {
-  for (const one of deployments)
-    if (containerOf(one).ports?.some(({ containerPort }) => containerPort < 1024))
-      expect(podOf(one).securityContext['sysctls']).toContainEqual({ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' });
+  const low = deployments.filter((one) => containerOf(one).ports?.some(({ containerPort }) => containerPort < 1024));
+  const allowed = low.map((one) => JSON.stringify(podOf(one).securityContext['sysctls']));
+  expect(low.length).toBeGreaterThan(5);
+  expect(new Set(allowed)).toEqual(new Set(['[{"name":"net.ipv4.ip_unprivileged_port_start","value":"0"}]']));
 });
