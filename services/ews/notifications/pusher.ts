@@ -53,7 +53,7 @@ export async function startPusher(context: EwsContext, onDefect: (error: unknown
     unwatch();
     for (const entry of entries.values()) entry.end();
   });
-  await reload();
+  await reload().catch(failed);
 }
 
 /** One subscriber that is called: at once, when something happens, and when he has heard nothing for StatusFrequency. */
