@@ -49,6 +49,7 @@ const composition = [
   'services/endpoint-facts.ts',
   'services/back-doors.ts',
   'services/running-services.ts',
+  'services/offered-tls.ts',
   'services/exported-state.ts',
   'services/forked-worlds.ts',
   'services/mail-doors.ts',

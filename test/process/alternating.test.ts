@@ -56,7 +56,7 @@ describe.skipIf((await findPostgres()) === undefined)('a front end before two pr
     Promise.all(
       behind.map(async ({ endpoints }) => {
         const text = await (await fetch(`${endpoints.adminUrl}/metrics`)).text();
-        const lines = text.split('\n').filter((line) => /^coexist_exchanges\w*\{.*service="ews"/.test(line));
+        const lines = text.split('\n').filter((line) => /^coexist_requests_total\{.*svc="ews"/.test(line));
         return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
       }),
     );
@@ -176,7 +176,7 @@ describe.skipIf((await findPostgres()) === undefined)('a front end before two pr
     const grant = { grant_type: 'urn:ietf:params:oauth:grant-type:device_code', client_id: publicClient, device_code };
     const redeem = (asked: WireClient) => asked.request(`${base}/token`, { headers: form, body: new URLSearchParams(grant).toString() });
     const tokens = await Promise.all([redeem(second), redeem(first)]);
-    expect(tokens.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+    expect(new Set(tokens.map(({ status }) => status))).toEqual(new Set([200, 400]));
     const { access_token } = JSON.parse(present(tokens.find(({ status }) => status === 200)?.body, 'a token')) as { access_token: string };
     for (const asked of [client(), client()]) {
       const { status } = await asked.request('https://outlook.office365.test/EWS/Exchange.asmx', {
