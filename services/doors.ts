@@ -199,7 +199,8 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
       },
       loadLate() {
         lateTimer = setTimeout(() => {
-          for (const app of apps.values()) void app.load();
+          // What cannot be loaded now is loaded, or told of, by its first request.
+          for (const app of apps.values()) app.load().catch(() => {});
         }, lateMs).unref();
       },
       mailSent: async () => mail?.settled(),

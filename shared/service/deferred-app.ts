@@ -14,7 +14,14 @@ export function deferApp(open: () => Promise<FastifyInstance>): DeferredApp {
   let opening: Promise<FastifyInstance> | undefined;
   const load = async (): Promise<FastifyInstance> => {
     opening ??= open();
-    app = await opening;
+    const mine = opening;
+    try {
+      app = await mine;
+    } catch (error) {
+      // What kept it from being loaded may be over when it is asked for again: a database that restarts.
+      if (opening === mine) opening = undefined;
+      throw error;
+    }
     return app;
   };
   return {
