@@ -98,6 +98,31 @@ test('the transport of either side may die while mail is under way: nothing is l
   expect(counts.size).toBe(subjects.length);
 }, 600_000);
 
+/** A line of the shell, run where the control port is. */
+const cmdlet = (organization: string, line: string): Promise<string> =>
+  lab.compose('exec', '-T', 'admin', 'coexist', 'cmdlet', line, '--org', organization);
+
+test('a mailbox moves though the mover dies, and what is behind the front end that it reads from', async () => {
+  const read = async (service: string, name: string, user: string): Promise<readonly string[]> =>
+    [...(await ews(service, name, user, newest)).matchAll(/<t:Subject>(.*?)<\/t:Subject>/g)].map(([, subject = '']) => subject).toSorted();
+  const before = await read('contoso', 'mail.contoso.test', 'CONTOSO\\mary');
+  expect(before.length).toBeGreaterThan(3);
+  await cmdlet('contoso', 'Start-ADSyncSyncCycle');
+  const credential = "@{UserName='CONTOSO\\administrator'; Password='Pa55word!'}";
+  const remote = `-Remote -RemoteHostName mail.contoso.test -RemoteCredential ${credential} -TargetDeliveryDomain contoso.mail.onmicrosoft.test`;
+  await cmdlet('contoso-cloud', `New-MoveRequest mary@contoso.test ${remote}`);
+  await killHard('migration');
+  await killHard('contoso-services');
+  const deadline = performance.now() + 240_000;
+  for (;;) {
+    const told = await cmdlet('contoso-cloud', 'Get-MoveRequest mary@contoso.test').catch(String);
+    if (told.includes('Completed')) break;
+    if (performance.now() > deadline) throw new Error(`it does not complete: ${told}`);
+    await pause(1_000);
+  }
+  expect(await read('cloud', 'outlook.office365.test', 'mary@contoso.test')).toEqual(before);
+}, 600_000);
+
 test('a database that starts again is waited for', async () => {
   await lab.compose('restart', '--timeout', '5', 'postgres');
   const [id = ''] = await lab.containers('postgres');

@@ -104,7 +104,9 @@ test('every service leads to ports of a deployment, every scaler to a deployment
       expect(target === undefined ? [] : containerOf(target).ports).toContainEqual({ name: targetPort, containerPort: port, protocol });
   }
   const scalers = resources.filter(({ kind }) => kind === 'HorizontalPodAutoscaler');
-  expect(new Set(scalers.map(({ spec }) => spec.scaleTargetRef?.name))).toEqual(new Set(['azure-auth', 'cloud', 'contoso']));
+  expect(new Set(scalers.map(({ spec }) => spec.scaleTargetRef?.name))).toEqual(
+    new Set(['azure-auth', 'cloud-services', 'contoso-services']),
+  );
   for (const { spec } of scalers) expect(byName.get(spec.scaleTargetRef?.name ?? '')?.spec.replicas).toBe(spec.minReplicas);
 });
 
