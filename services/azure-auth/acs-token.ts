@@ -80,6 +80,7 @@ async function answer(call: AcsCall): Promise<Readonly<Record<string, string>>> 
   judgement.pass('resource.principal', wanted);
   const ground = { signer: await activeKey(context), tenant, at };
   const { token, expiresIn } = await issueActorToken(ground, { clientAppId: client.appId, audience: resource.audience });
+  exchange.note({ detail: `issued for ${resource.audience}` });
   const seconds = Math.floor(at / 1_000);
   return {
     token_type: 'Bearer',

@@ -8,15 +8,13 @@ import type { AzureAuthContext } from './context.ts';
 import { sendJson } from './failures.ts';
 import { activeKey } from './signer.ts';
 
-/** Sends what was issued as JSON, past the seam `token.signing` and by way of {@link passTokenSeam}; the journal is told for whom. */
+/** Sends what was issued as JSON, past the seam `token.signing` and by way of {@link passTokenSeam}. */
 export async function sendIssued(
   context: AzureAuthContext,
   request: FastifyRequest,
   reply: FastifyReply,
   body: { readonly access_token?: unknown },
 ): Promise<FastifyReply> {
-  const token = readJwt(String(body.access_token));
-  if (!('problem' in token)) visitOf(request).exchange.note({ detail: `issued for ${String(token.claims['aud'])}` });
   const decision = context.seams.at('token.signing', visitOf(request).exchange.seamFacts);
   const sent = decision === undefined ? body : await withOtherClaims(context, request, decision, body);
   return passTokenSeam(context, request, reply, () => sendJson(reply, 200, sent));

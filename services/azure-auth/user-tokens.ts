@@ -43,6 +43,7 @@ export async function answerForUser(call: GrantCall, answer: UserAnswer): Promis
     scopes,
     amr,
   });
+  call.visit.exchange.note({ detail: `issued for ${audience}` });
   const wantsId = version === 1 || asked.openId.includes('openid');
   const wantsRefresh = version === 1 || asked.openId.includes('offline_access');
   const issued = Math.floor(ground.at / 1_000);

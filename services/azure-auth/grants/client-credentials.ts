@@ -17,6 +17,7 @@ export const clientCredentials: Grant = {
     const roles = client.appRoleAssignments.filter(({ resource }) => resource === principal.appId).map(({ role }) => role);
     judgement.pass('client.roles', { actual: roles.join(' ') });
     const { token, expiresIn } = await issueAppToken(ground, { client, clientAuthentication: authentication, audience, roles });
+    call.visit.exchange.note({ detail: `issued for ${audience}` });
     return tokenBody(call, audience, expiresIn, token);
   },
 };
