@@ -63,7 +63,7 @@ export async function consultWay(
     if (seam === 'dns') {
       target = await resolve(named, port);
       // An address that a rule names is somebody's, or nobody's.
-      if (target === 'unknown' && isIP(named) !== 0) target = 'refused';
+      if (target === 'unknown' && named !== host && isIP(named) !== 0) target = 'refused';
       if (target === 'unknown') throw refused('NameNotFound', `ENOTFOUND ${host}`, { Host: host });
       if (target === 'refused') throw refused('ConnectionRefused', `ECONNREFUSED ${isIP(host) === 6 ? `[${host}]` : host}:${port}`);
     }
