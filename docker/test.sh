@@ -46,6 +46,8 @@ start_engine() {
   dockerd --data-root "$work/data" --exec-root "$work/exec" --pidfile "$work/pid" --host "unix://$work/engine" > "$work/log" 2>&1 &
   engine=$!
   export DOCKER_HOST=unix://$work/engine
+  # It publishes ports on this machine, also where this machine is a container itself.
+  export TESTCONTAINERS_HOST_OVERRIDE=localhost
   local attempt
   for attempt in $(seq 60); do
     if docker version > /dev/null 2>&1; then return; fi

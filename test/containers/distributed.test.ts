@@ -129,7 +129,7 @@ test('a database that starts again is waited for', async () => {
   await healthy(id);
   const deadline = performance.now() + 60_000;
   for (;;) {
-    const answer = await ews('contoso', 'mail.contoso.test', 'CONTOSO\\mary', newest).catch(String);
+    const answer = await ews('contoso', 'mail.contoso.test', 'CONTOSO\\rob', newest).catch(String);
     if (answer.includes('NoError')) break;
     if (performance.now() > deadline) throw new Error(`it does not recover: ${answer.slice(0, 500)}`);
     await pause(500);
