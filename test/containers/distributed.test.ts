@@ -65,7 +65,7 @@ async function arrived(read: () => Promise<string>, prefix: string, wanted: numb
 }
 
 /** They take minutes, by how long the engine and the queues wait before they try again: COEXIST_TEST_KILLS=1 npm run test:containers. */
-const withKills = test.runIf(process.env['COEXIST_TEST_KILLS'] === '1');
+const kills = process.env['COEXIST_TEST_KILLS'] === '1';
 
 /** As when power fails: from outside, so that the engine starts the container again. */
 async function killHard(service: string): Promise<void> {
@@ -89,7 +89,7 @@ test('each container answers for its part, and mail goes between organisations i
   expect([[...pat], [...mary]]).toEqual([[['across', 1]], [['home', 1]]]);
 });
 
-withKills(
+test.runIf(kills)(
   'the transport of either side may die while mail is under way: nothing is lost, nothing comes twice',
   async () => {
     const subjects = Array.from({ length: 30 }, (_, index) => `killed ${index}`);
@@ -109,7 +109,7 @@ withKills(
 const cmdlet = (organization: string, line: string): Promise<string> =>
   lab.compose('exec', '-T', 'admin', 'coexist', 'cmdlet', line, '--org', organization);
 
-withKills(
+test.runIf(kills)(
   'a mailbox moves though the mover dies, and what is behind the front end that it reads from',
   async () => {
     const read = async (service: string, name: string, user: string): Promise<readonly string[]> =>
