@@ -9,8 +9,9 @@ const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT',
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';
-  // Class 08 is connection exceptions; a connection that breaks under a query has words and no code.
-  return ended.has(code) || unreachable.has(code) || /^08.{3}$/.test(code) || error.message.startsWith('Connection terminated');
+  if (ended.has(code) || unreachable.has(code) || /^08.{3}$/.test(code)) return true; // Class 08: connection exceptions.
+  // A connection that broke under a query, or before it, has words of `pg`'s and no code.
+  return error.message.startsWith('Connection terminated') || error.message.endsWith('is not queryable');
 }
 
 export const databaseAwayMs = 1_000;

@@ -29,6 +29,9 @@ export async function openPostgresBackend(
   const pool = new pg.Pool({ ...config, max: maxConnections });
   // A connection that breaks while idle leaves the pool by itself; whoever needs one next hears why it cannot be had.
   pool.on('error', () => {});
+  // One that breaks in somebody's hands tells him by the query that he asks; the pool hears of it no more, and an `error`
+  // that nobody hears ends the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   try {
     await checkServer(pool);
     const listener = await listen(() => new pg.Client(config), wake);

@@ -9,6 +9,7 @@ import { createDialer } from '../../../shared/net/dialer.ts';
 import { appendChanges, nextSequence, readChanges } from '../../../shared/store/change-feed.ts';
 import { putConfigObject } from '../../../shared/store/config-objects.ts';
 import type { Executor, Store } from '../../../shared/store/database.ts';
+import { isDatabaseAway } from '../../../shared/store/database-away.ts';
 import { describeOnEveryStore } from '../../support/stores.ts';
 
 /** Runs work as somebody would who is not inside the caller's transaction. */
@@ -266,4 +267,23 @@ describeOnEveryStore('clashes with other processes', (source) => {
       { scope: 'b', last: 2 },
     ]);
   });
+
+  test.runIf(source.kind === 'postgres')(
+    'a connection that is ended in the middle of a transaction refuses it, and nothing else',
+    async () => {
+      const store = await source.open();
+      const other = await source.another();
+      const backends = (pid: number) =>
+        sql<{ count: number }>`select count(*) from pg_stat_activity where pid = ${pid}`.execute(other.read);
+      const broken = store.transaction(async (tx) => {
+        const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
+        const pid = rows[0]?.pid ?? 0;
+        await outside(() => sql`select pg_terminate_backend(${pid})`.execute(other.read));
+        await expect.poll(async () => (await outside(() => backends(pid))).rows, { timeout: 10_000 }).toEqual([{ count: 0 }]);
+        await nextSequence(tx, 'a');
+      });
+      await expect(broken).rejects.toSatisfy(isDatabaseAway);
+      expect(await store.transaction((tx) => nextSequence(tx, 'a'))).toBe(1);
+    },
+  );
 });
