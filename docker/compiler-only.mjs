@@ -1,9 +1,14 @@
-// In the build of the image: of what development needs, package.json and its lock keep the compiler and the types that it reads.
+// In the build of the image: of what development needs, package.json and its lock keep the compiler, the types that it reads and
+// what the console is made with.
 import { readFileSync, writeFileSync } from 'node:fs';
+
+const forConsole = new Set(['vite', 'preact', '@preact/signals']);
 
 /** @param {{ devDependencies?: Record<string, string> }} manifest */
 function keepCompiler(manifest) {
-  const kept = Object.entries(manifest.devDependencies ?? {}).filter(([name]) => name === 'typescript' || name.startsWith('@types/'));
+  const kept = Object.entries(manifest.devDependencies ?? {}).filter(
+    ([name]) => forConsole.has(name) || name === 'typescript' || name.startsWith('@types/'),
+  );
   manifest.devDependencies = Object.fromEntries(kept);
 }
 

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { buildConsole } from './console/build.ts';
 
 /** What is shipped beside the modules, as it stands. */
-const shipped = ['scenarios', 'services/lab/fixtures', 'README.md', 'CHANGELOG.md', 'LICENSE'];
+const shipped = ['scenarios', 'services/lab/fixtures', 'services/console/built', 'README.md', 'CHANGELOG.md', 'LICENSE'];
 /** What a package says of itself, of all that the tree's does. */
 const told = [
   'name',
@@ -24,7 +25,8 @@ type Manifest = Readonly<Record<string, unknown>> & { readonly exports: Readonly
  * Makes a package in the folder `made`, which is emptied before: laid out as the tree is, in JavaScript with declarations, without tests
  * and tools. It is what `npm pack` packs and images copy.
  */
-function build(root: URL, made: URL): void {
+async function build(root: URL, made: URL): Promise<void> {
+  await buildConsole();
   rmSync(made, { recursive: true, force: true });
   const compiler = new URL('node_modules/typescript/bin/tsc', root).pathname;
   execFileSync(process.execPath, [compiler, '--project', 'tsconfig.build.json', '--outDir', made.pathname], {
@@ -49,4 +51,4 @@ function packageOf(manifest: Manifest, made: URL): Record<string, unknown> {
 }
 
 const [folder = 'dist'] = process.argv.slice(2);
-build(new URL('..', import.meta.url), pathToFileURL(`${folder}/`));
+await build(new URL('..', import.meta.url), pathToFileURL(`${folder}/`));

@@ -2,8 +2,13 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Problem } from './failures.ts';
 
-/** Paths that orchestrators probe without a token; they tell nothing but "yes" and "not yet". */
-const openPaths = new Set(['/livez', '/readyz']);
+/** Paths that orchestrators probe without a token, which tell nothing but "yes" and "not yet", and the page that asks for it. */
+const openPaths = new Set(['/livez', '/readyz', '/']);
+
+/** What makes up the console: files that every installation has, and nothing of the lab. */
+function isOpen(path: string): boolean {
+  return openPaths.has(path) || path.startsWith('/assets/');
+}
 
 /** The token for the control port: the one that was configured, none on loopback, else a new one. */
 export function chooseAdminToken(host: string, configured: string | null): string | null {
@@ -19,11 +24,13 @@ export function checkAccess(headers: IncomingHttpHeaders, path: string, token: s
   if (token === null && !isLoopback(hostName(host))) {
     throw new Problem(403, 'Forbidden', `The control port answers to localhost and loopback addresses, not to "${host.slice(0, 100)}".`);
   }
-  const { origin, 'sec-fetch-site': site } = headers;
-  if ((origin !== undefined && originHost(origin) !== host) || site === 'cross-site' || site === 'same-site') {
+  const { origin, 'sec-fetch-site': site, 'sec-fetch-dest': destination } = headers;
+  // A link to the console may stand anywhere: the page itself holds nothing, and nobody can frame it.
+  const isFollowedLink = path === '/' && destination === 'document';
+  if ((origin !== undefined && originHost(origin) !== host) || ((site === 'cross-site' || site === 'same-site') && !isFollowedLink)) {
     throw new Problem(403, 'Forbidden', 'The control port takes no requests from pages of another origin.');
   }
-  if (token !== null && !openPaths.has(path) && !sameSecret(bearerOf(headers.authorization), token)) {
+  if (token !== null && !isOpen(path) && !sameSecret(bearerOf(headers.authorization), token)) {
     throw new Problem(
       401,
       'Unauthorized',

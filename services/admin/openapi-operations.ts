@@ -27,6 +27,8 @@ const snapshot = { name: schemas.snapshotName };
 
 /** Every route, `METHOD path` as Fastify has it. A test holds it against the routes that there are. */
 export const operations: Readonly<Record<string, DocumentedOperation>> = {
+  'GET /': { tag: 'lab', summary: 'The console, for a browser', type: 'text/html' },
+  'GET /assets/:file': { tag: 'lab', summary: 'A file that the console consists of', type: 'text/javascript' },
   'GET /livez': { tag: 'lab', summary: 'Whether the process turns' },
   'GET /readyz': { tag: 'lab', summary: 'Whether the lab is ready; 503 with what is pending while it is not' },
   'GET /metrics': { tag: 'lab', summary: 'Counts for Prometheus', type: 'text/plain' },

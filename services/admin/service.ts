@@ -6,6 +6,7 @@ import { Problem, problemOf, sendProblem } from './failures.ts';
 import { authenticationRoutes } from './routes/authentication-codes.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { cmdletRoutes } from './routes/cmdlets.ts';
+import { consoleRoutes } from './routes/console.ts';
 import { eraRoutes } from './routes/eras.ts';
 import { eventRoutes } from './routes/events.ts';
 import { faultRoutes } from './routes/faults.ts';
@@ -75,6 +76,7 @@ export function createAdminApp(context: AdminContext, { host, token }: AdminOpti
     if (method !== 'HEAD') routes.push(`${String(method)} ${url}`);
   });
   app.get('/_coexist/openapi.json', async () => (await import('./openapi.ts')).openApiDocument(routes, context.info.version));
+  consoleRoutes(app);
   healthRoutes(app, context);
   authenticationRoutes(app, context);
   clockRoutes(app, context);

@@ -152,9 +152,13 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ),
   // services: each alone; only those that start a lab know the composition root
   ...['frontend', 'azure-auth', 'autodiscover', 'oab', 'graph', 'admin-api', 'mrsproxy', 'rpcproxy', 'smtp', 'dns'].map(alone),
-  ...['migration', 'proxy', 'perimeter', 'console'].map(alone),
+  ...['migration', 'proxy', 'perimeter'].map(alone),
   ['services/ews', [...service, 'jpeg-js']],
   ['services/admin', [...service, 'prom-client']],
+  // A browser's program: it knows the lab by HTTP alone.
+  ['services/console/app', ['preact', '@preact/signals']],
+  ['services/console/build.ts', ['node:crypto', 'node:fs', 'services/console/vite.config.ts', 'vite']],
+  ['services/console/vite.config.ts', ['node:url', 'vite']],
   // The verb that plays scenarios is the runner's door.
   ['services/cli', [...service, ...root, 'services/runner', 'commander']],
   ['services/cli/launch.mjs', ['services/cli/coexist.ts', 'node:child_process', 'node:fs', 'node:url']],
@@ -171,7 +175,7 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ['services/flags.ts', [...root, kernel, 'shared/domain/world', 'node:util']],
   ['services/distribution-flags.ts', ['services/flags.ts', 'node:net']],
   ['services/ports.ts', [...root, kernel, 'shared/domain/world']],
-  ['services/build.ts', ['node:child_process', 'node:fs', 'node:url']],
+  ['services/build.ts', ['node:child_process', 'node:fs', 'node:url', 'services/console/build.ts']],
   ['services/install.mjs', ['node:child_process', 'node:crypto', 'node:fs', 'node:url']],
   // around the product
   [

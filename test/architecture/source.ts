@@ -13,7 +13,9 @@ export interface Source {
 
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 const modulePattern = /\.([cm]?[jt]s|tsx)$/;
-const notOurs = new Set(['node_modules', '.git', '.coexist', 'dist', 'coverage']);
+const notOurs = new Set(['node_modules', '.git', '.coexist', 'dist', 'coverage', 'test-results']);
+/** Made of the app beside it. */
+const isMade = (path: string): boolean => path.startsWith('services/console/built/');
 
 /** Every file of the project, from its root, sorted. Walked, not asked of git: a source archive has no history. */
 export function projectFiles(): readonly string[] {
@@ -26,7 +28,7 @@ export function projectFiles(): readonly string[] {
             .map((inner) => `${inner.parentPath.slice(projectRoot.length)}/${inner.name}`)
         : [entry.name],
     )
-    .filter((path) => !path.endsWith('.log'))
+    .filter((path) => !path.endsWith('.log') && !isMade(path))
     .sort();
 }
 
