@@ -111,6 +111,22 @@ export async function nextOfTwo(
   return { first: lastOf(first), second: lastOf(second) - count + 1 };
 }
 
+const meetNumbers = prepared((db, p: { scope: string }) =>
+  db
+    .updateTable('change_counter')
+    .set((row) => ({ last: row.ref('last') }))
+    .where('scope', '=', p.scope),
+);
+
+/**
+ * Makes a transaction that takes no number of a scope clash with those that do: of the two one sees what the other has done. For whoever
+ * acts on there being nothing, where somebody who takes a number would have put something.
+ */
+export async function meetSequence(tx: Executor, scope: string): Promise<void> {
+  assert(tx.isTransaction, 'a sequence was met outside a transaction');
+  await meetNumbers.run(tx, { scope });
+}
+
 /** Why nothing changes in a scope: somebody holds it. */
 export type ScopeRefusalCode = 'scope-held';
 

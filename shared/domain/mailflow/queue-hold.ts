@@ -1,11 +1,11 @@
 import { assert } from '../../kernel/assert.ts';
 import type { Instant } from '../../kernel/clock.ts';
-import { touchScope } from '../../store/change-feed.ts';
+import { meetSequence, touchScope } from '../../store/change-feed.ts';
 import type { Executor } from '../../store/database.ts';
 import { prepared } from '../../store/prepared.ts';
 import { cancelTimer, setTimer } from '../../store/timer-table.ts';
 import type { DeliveryType } from './next-hop.ts';
-import { queueScope } from './queue.ts';
+import { messageSequence, queueScope } from './queue.ts';
 
 /** The kind of timer that has a queue looked at again. */
 export const queueTimer = 'mail-queue';
@@ -67,22 +67,11 @@ const seen = prepared((db, p: { organization: string; queue: number; at: number 
     .where('number', '=', p.queue)
     .where('delivery', '=', 'Unreachable'),
 );
+const anybody = prepared((db, p: { organization: string; queue: number }) =>
+  db.selectFrom('transport_recipient').select('message').where('organization', '=', p.organization).where('queue', '=', p.queue).limit(1),
+);
 const remove = prepared((db, p: { organization: string; queue: number }) =>
-  db
-    .deleteFrom('transport_queue')
-    .where('organization', '=', p.organization)
-    .where('number', '=', p.queue)
-    .where((row) =>
-      row.not(
-        row.exists(
-          row
-            .selectFrom('transport_recipient')
-            .select('transport_recipient.message')
-            .where('transport_recipient.organization', '=', p.organization)
-            .where('transport_recipient.queue', '=', p.queue),
-        ),
-      ),
-    ),
+  db.deleteFrom('transport_queue').where('organization', '=', p.organization).where('number', '=', p.queue),
 );
 const nextMoments = prepared((db, p: { organization: string; queue: number }) =>
   db
@@ -152,7 +141,7 @@ export async function releaseQueue(
   else await seen.run(tx, { organization, queue, at: instant });
   await letGo.run(tx, { organization, queue, name: holder.name });
   const id = `${queueTimer}/${organization}/${queue}`;
-  if ((await remove.run(tx, { organization, queue })) > 0) {
+  if ((await isEmpty(tx, organization, queue)) && (await remove.run(tx, { organization, queue })) > 0) {
     await cancelTimer(tx, id);
     return;
   }
@@ -167,6 +156,13 @@ export async function releaseQueue(
   const attempt = own?.status === 'Suspended' ? [] : [own?.status === 'Retry' ? own.retry : retry];
   const moments = [expires, untold === null ? null : untold + delayMs, ...attempt].filter((moment) => moment !== null);
   if (moments.length > 0) await setTimer(tx, { id, due: Math.min(...moments), kind: queueTimer, payload: { organization, queue } });
+}
+
+/** What another process puts into it meanwhile is seen by one of the two: else it would wait in a queue that is not there any more. */
+async function isEmpty(tx: Executor, organization: string, queue: number): Promise<boolean> {
+  if ((await anybody.first(tx, { organization, queue })) !== undefined) return false;
+  await meetSequence(tx, messageSequence(organization));
+  return true;
 }
 
 /** A queue that is suspended meanwhile stays so. */

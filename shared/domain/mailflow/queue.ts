@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/clock.ts';
 import { putBlob } from '../../store/blob.ts';
-import { nextOfTwo, nextSequence, touchScope } from '../../store/change-feed.ts';
+import { meetSequence, nextOfTwo, nextSequence, touchScope } from '../../store/change-feed.ts';
 import type { Executor } from '../../store/database.ts';
 import { prepared } from '../../store/prepared.ts';
 import { storable, storableJson } from '../../store/storable.ts';
@@ -12,6 +12,11 @@ import type { EnvelopeRecipient, TransportFacts } from './transport-message.ts';
 /** The scope of an organisation's queues in the change feed: whoever sends is woken by it. */
 export function queueScope(organization: string): string {
   return `queue:${organization}`;
+}
+
+/** The sequence of an organisation's messages. Whoever puts something into a queue has met it, and so has whoever takes an empty one away. */
+export function messageSequence(organization: string): string {
+  return `transport:${organization}`;
 }
 
 /** A message that is to wait for at least one hop. */
@@ -66,11 +71,11 @@ export async function nextMessageNumber(
   organization: string,
   rows: number,
 ): Promise<{ readonly number: number; readonly firstRow: number }> {
-  const { first: number, second: firstRow } = await nextOfTwo(tx, `transport:${organization}`, trackingScope(organization), rows);
+  const { first: number, second: firstRow } = await nextOfTwo(tx, messageSequence(organization), trackingScope(organization), rows);
   return { number, firstRow };
 }
 
-/** Puts a message under its number into the queue of each of its hops; queues that are not there yet are made. */
+/** Puts a message under its number, taken in the same transaction, into the queue of each of its hops; queues that are not there yet are made. */
 export async function enqueue(tx: Executor, organization: string, number: number, message: Waiting, instant: Instant): Promise<void> {
   await insertMessage.run(tx, {
     organization,
@@ -120,6 +125,7 @@ export async function moveRecipient(
   { message, position, from }: { readonly message: number; readonly position: number; readonly from: number },
   hop: NextHop,
 ): Promise<boolean> {
+  await meetSequence(tx, messageSequence(organization));
   const queue = await openQueue(tx, organization, hop);
   await tx
     .updateTable('transport_recipient')
