@@ -1,6 +1,6 @@
 import { Agent, request as sendRequest } from 'node:http';
 import type { Socket } from 'node:net';
-import { type BackDoorAddress, connectBackDoor } from '../../shared/net/back-link.ts';
+import { connectToLab, type LabListener } from '../../shared/net/lab-connection.ts';
 import type { Connection } from '../../shared/service/connection.ts';
 import type { RawRequest } from '../../shared/service/https-door.ts';
 import { endField, type LinkFacts, linkField, sealLinkFacts } from '../../shared/service/link-facts.ts';
@@ -8,18 +8,19 @@ import { fields, relay, requestFields } from '../../shared/service/relay.ts';
 
 export interface BackLinkOptions {
   /** The back doors that stand now behind which a service runs for an organisation; none when it runs nowhere. */
-  readonly doors: (service: string, organization: string) => readonly BackDoorAddress[];
+  readonly doors: (service: string, organization: string) => readonly LabListener[];
   /** What back doors know front ends by. */
   readonly linkKey: Buffer;
 }
 
-const connectMs = 5_000;
 /** Without an octet; longer than the heartbeats of streaming notifications are apart. */
 const idleMs = 330_000;
 
 /** A connection of a client, continued to a service. */
 interface Link {
   socket: Socket | undefined;
+  /** Of requests that come one behind the other, unanswered, the first opens it for all. */
+  opening: Promise<void> | undefined;
   readonly agent: Agent;
   isTold: boolean;
 }
@@ -51,8 +52,8 @@ export class BackLinks {
     const { request, response, connection } = raw;
     const link = this.#link(raw, `${to.service} ${to.organization}`);
     if (link.socket?.writable !== true) {
-      link.socket = await connectBackDoor(this.#order(raw, to), connectMs, idleMs);
-      link.isTold = false;
+      link.opening ??= this.#open(link, this.#order(raw, to));
+      await link.opening;
     }
     const { socket } = link;
     if (response.destroyed) socket?.destroy();
@@ -62,7 +63,7 @@ export class BackLinks {
       if (!link.isTold) headers.push([linkField, sealLinkFacts(this.#options.linkKey, factsOf(connection, to.organization))]);
       link.isTold = true;
       const upstream = sendRequest({ agent: link.agent, method: request.method, path: request.url, headers: headers.flat() });
-      relay(raw, upstream, {
+      relay(raw, upstream, idleMs, {
         answered({ headers: { [endField]: end } }) {
           if (end === undefined) return true;
           if (end === 'reset') connection.reset();
@@ -74,13 +75,19 @@ export class BackLinks {
     }
   }
 
+  async #open(link: Link, doors: readonly LabListener[]): Promise<void> {
+    link.socket = await connectToLab(doors).catch(() => undefined);
+    link.isTold = false;
+    link.opening = undefined;
+  }
+
   #link({ connection, request }: RawRequest, name: string): Link {
     const links = this.#links.get(connection) ?? new Map<string, Link>();
     this.#links.set(connection, links);
     const known = links.get(name);
     if (known !== undefined) return known;
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const link: Link = { agent, socket: undefined, isTold: false };
+    const link: Link = { agent, socket: undefined, opening: undefined, isTold: false };
     agent.createConnection = () => {
       if (link.socket === undefined) throw new Error('defect: a link without a connection was used');
       return link.socket;
@@ -100,12 +107,12 @@ export class BackLinks {
   #order(
     { request, connection }: RawRequest,
     { service, organization }: { service: string; organization: string },
-  ): readonly BackDoorAddress[] {
+  ): readonly LabListener[] {
     const doors = this.#options.doors(service, organization);
     const [, cookie] = affinity.exec(request.headers.cookie ?? '') ?? [];
     const sticky = cookie ?? (service === 'mrsproxy' ? connection.peer.slice(0, connection.peer.lastIndexOf(':')) : undefined);
     const start = sticky === undefined ? this.#turn++ : hashOf(sticky);
-    return doors.map((_, index) => doors[(start + index) % doors.length] as BackDoorAddress);
+    return doors.map((_, index) => doors[(start + index) % doors.length] as LabListener);
   }
 }
 

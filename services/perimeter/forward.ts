@@ -1,8 +1,10 @@
 import { Agent, type IncomingMessage, request as sendRequest } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { connect } from 'node:tls';
+import { callbackify } from 'node:util';
 import type { PerimeterDevice } from '../../shared/domain/organization/perimeter-devices.ts';
 import { formatTraceparent } from '../../shared/kernel/traceparent.ts';
-import { connectLoopback } from '../../shared/net/loopback.ts';
+import { connectToLab } from '../../shared/net/lab-connection.ts';
 import type { Connection } from '../../shared/service/connection.ts';
 import { answer, type Visit } from '../../shared/service/http-door.ts';
 import { fields, relay, requestFields } from '../../shared/service/relay.ts';
@@ -40,7 +42,7 @@ export class UpstreamLines {
       path: request.url,
       headers: this.#headers(visit, device, authorization),
     });
-    relay(visit, upstream, {
+    relay(visit, upstream, idleMs, {
       answered(incoming, headers) {
         if (endsHandshake(request)) line.isProven = incoming.statusCode !== 401;
         exchange.sent(headers, undefined);
@@ -60,10 +62,16 @@ export class UpstreamLines {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const line = { agent, isProven: false };
     // The servers' certificate has to carry the name that they are published by.
-    agent.createConnection = () => {
-      line.isProven = false;
-      const socket = connectLoopback(upstream, idleMs);
+    const secured = async (): Promise<Duplex> => {
+      const socket = await connectToLab([upstream]);
+      // Whoever has gone meanwhile ends nothing any more.
+      if (request.socket.destroyed) socket.destroy();
       return connect({ socket, servername: organization.hosts.web, ca: certificates.caPem, ALPNProtocols: ['http/1.1'] });
+    };
+    agent.createConnection = (_options, done) => {
+      line.isProven = false;
+      callbackify(secured)((error, socket) => done?.(error, socket));
+      return undefined;
     };
     request.socket.once('close', () => agent.destroy());
     this.#lines.set(connection, line);

@@ -1,6 +1,7 @@
 import { request as sendRequest } from 'node:http';
+import { callbackify } from 'node:util';
 import { formatTraceparent } from '../../shared/kernel/traceparent.ts';
-import { connectLoopback } from '../../shared/net/loopback.ts';
+import { connectToLab, type LabListener } from '../../shared/net/lab-connection.ts';
 import { answer, execute, type Visit } from '../../shared/service/http-door.ts';
 import { fields, relay, requestFields } from '../../shared/service/relay.ts';
 import { destinationOf } from './destination.ts';
@@ -12,7 +13,7 @@ export function forwardRequest(options: ForwardProxyOptions, limits: ProxyLimits
   const destination = destinationOf(options.hosts(), host, Number(target.port || 80));
   const proceed = (): void => {
     if (destination.kind === 'answer') answer(visit, destination.status, text, destination.text);
-    else pass(limits, visit, target, destination.listener);
+    else pass(limits, visit, target, destination.listeners);
   };
   const decision = options.seams.at('dial', { ...visit.exchange.seamFacts, host });
   if (decision === undefined) proceed();
@@ -26,16 +27,19 @@ export function forwardRequest(options: ForwardProxyOptions, limits: ProxyLimits
 
 const text = { 'content-type': 'text/plain; charset=utf-8' };
 
-function pass(limits: ProxyLimits, visit: Visit, target: URL, listener: { readonly address: string; readonly port: number }): void {
+function pass({ idleTimeoutMs: idleMs }: ProxyLimits, visit: Visit, target: URL, listeners: readonly LabListener[]): void {
   const { request, exchange } = visit;
   const told = fields(requestFields(request)).filter(([name]) => !own.has(name.toLowerCase()));
   const upstream = sendRequest({
-    createConnection: () => connectLoopback(listener, limits.idleTimeoutMs),
+    createConnection(_options, done) {
+      callbackify(connectToLab)(listeners, done);
+      return undefined;
+    },
     method: request.method,
     path: `${target.pathname}${target.search}`,
     headers: [...told, ['Host', target.host], ['traceparent', formatTraceparent(exchange)]].flat(),
   });
-  relay(visit, upstream, {
+  relay(visit, upstream, idleMs, {
     answered(_incoming, headers) {
       exchange.sent(headers, undefined);
       return true;

@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ExchangeOutcome, OpenExchange } from '../../shared/kernel/exchange.ts';
 import type { Decision } from '../../shared/kernel/seams.ts';
-import { connectLoopback } from '../../shared/net/loopback.ts';
+import { connectToLab } from '../../shared/net/lab-connection.ts';
 import { parseAuthority } from '../../shared/service/authority.ts';
 import type { HttpDoorOptions } from '../../shared/service/http-door.ts';
-import { type Destination, destinationOf } from './destination.ts';
+import { destinationOf } from './destination.ts';
 import type { ForwardProxyOptions, ProxyLimits } from './options.ts';
 
 /** The socket of a CONNECT request and what came behind its header. */
@@ -41,14 +41,15 @@ export function openTunnel(options: ForwardProxyOptions, limits: ProxyLimits, re
       refuse(destination.status, destination.text);
       return;
     }
-    carry(destination, limits, side, {
-      opened(octets) {
+    void connectToLab(destination.listeners).then(
+      (upstream) => {
         outcome = 'answered';
-        carried = octets;
+        carried = () => `${upstream.bytesWritten} octets up, ${upstream.bytesRead} down`;
         exchange.note({ status: 200 });
+        carry(upstream, limits, side);
       },
-      failed: (error) => refuse(502, `Connection refused: ${asked.host} does not answer (${error.message}).\r\n`),
-    });
+      (error: Error) => refuse(502, `Connection refused: ${asked.host} does not answer (${error.message}).\r\n`),
+    );
   };
   const decision = options.seams.at('dial', { service: 'proxy', host: asked.host, traceId: exchange.traceId });
   if (decision === undefined) proceed();
@@ -78,30 +79,20 @@ function openExchange(options: HttpDoorOptions, request: IncomingMessage, client
   return exchange;
 }
 
-function carry(
-  destination: Destination & { readonly kind: 'listener' },
-  limits: ProxyLimits,
-  { client, head }: ClientSide,
-  events: { opened(octets: () => string): void; failed(error: Error): void },
-): void {
-  const upstream = connectLoopback(destination.listener, limits.idleTimeoutMs);
-  let open = false;
-  client.setTimeout(limits.idleTimeoutMs, () => client.destroy());
+function carry(upstream: Socket, { idleTimeoutMs }: ProxyLimits, { client, head }: ClientSide): void {
+  if (client.destroyed) {
+    upstream.destroy();
+    return;
+  }
+  client.setTimeout(idleTimeoutMs, () => client.destroy());
   client.once('close', () => upstream.destroy());
-  upstream.once('timeout', () => upstream.destroy(new Error('no octet in time')));
-  upstream.on('error', (error) => {
-    if (!open) events.failed(error);
-  });
+  upstream.setTimeout(idleTimeoutMs, () => upstream.destroy());
   // What the listener has sent still reaches the client.
   upstream.once('close', () => client.destroySoon());
-  upstream.once('connect', () => {
-    open = true;
-    events.opened(() => `${upstream.bytesWritten} octets up, ${upstream.bytesRead} down`);
-    client.write('HTTP/1.1 200 Connection established\r\n\r\n');
-    if (head.length > 0) upstream.write(head);
-    client.pipe(upstream);
-    upstream.pipe(client);
-  });
+  client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+  if (head.length > 0) upstream.write(head);
+  client.pipe(upstream);
+  upstream.pipe(client);
 }
 
 function delayed({ effect }: Decision, client: Socket, proceed: () => void): void {

@@ -13,11 +13,12 @@ export interface RelayEars {
 
 /**
  * Passes the body of a request on and the answer back, both as they come. What breaks off on one side breaks off on the other; an answer that
- * begins and pauses (streams do) is shown at once.
+ * begins and pauses (streams do) is shown at once. `idleMs` without an octet upstream end it.
  */
 export function relay(
   { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
   upstream: ClientRequest,
+  idleMs: number,
   ears: RelayEars,
 ): void {
   let isOver = false;
@@ -40,7 +41,7 @@ export function relay(
     incoming.on('error', () => response.destroy());
     incoming.pipe(response);
   });
-  upstream.on('timeout', () => upstream.destroy(new Error('no answer in time')));
+  upstream.setTimeout(idleMs, () => upstream.destroy(new Error('no answer in time')));
   upstream.on('error', (error) => {
     if (isOver || response.destroyed) return;
     if (response.headersSent) response.destroy();

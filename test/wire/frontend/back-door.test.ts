@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Agent, request as sendSecure } from 'node:https';
 import { connect as connectTcp, createServer } from 'node:net';
 import { Readable } from 'node:stream';
+import { connect as connectTls } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exchangeOf } from '../../../shared/service/http-exchange.ts';
 import { type LinkFacts, linkField, sealLinkFacts } from '../../../shared/service/link-facts.ts';
@@ -175,6 +176,60 @@ describe('bodies', () => {
     });
     await gone.promise;
   });
+});
+
+/** What a client is answered on one connection of its own, until that ends; it writes `more` when something has come. */
+function answers(port: number, octets: string, more?: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connectTls({ port, host: '127.0.0.1', servername: 'mail.contoso.test', ca: lab.certificates.caPem });
+    let text = '';
+    if (more !== undefined) socket.once('data', () => socket.write(more));
+    socket.on('data', (chunk: Buffer) => {
+      text += chunk.toString('latin1');
+    });
+    socket
+      .once('close', () => resolve(text))
+      .once('error', reject)
+      .write(octets);
+  });
+}
+
+test('requests that follow each other unanswered share one connection to the service, in their order', async () => {
+  const door = await counting('one');
+  let connections = 0;
+  const between = createServer((socket) => {
+    connections += 1;
+    const onward = connectTcp(door, '127.0.0.1');
+    socket.once('close', () => onward.destroy());
+    socket.pipe(onward).pipe(socket);
+  });
+  await new Promise<void>((resolve) => between.listen(0, '127.0.0.1', resolve));
+  const { port: betweenPort } = between.address() as { port: number };
+  const { port } = await openFront(() => [betweenPort]);
+  const ask = 'GET /ews/count HTTP/1.1\r\nHost: mail.contoso.test\r\n';
+  const text = await answers(port, `${`${ask}\r\n`.repeat(4)}${ask}Connection: close\r\n\r\n`);
+  expect(text.match(/one \d/g)).toEqual(['one 1', 'one 2', 'one 3', 'one 4', 'one 5']);
+  expect(connections).toBe(1);
+  between.close();
+});
+
+test('a client that waits for 100 is told so by the front end, once, and its body arrives', async () => {
+  const app = await lab.app((made) => {
+    made.post('/EWS/whole', (request, reply) => reply.send(request.body));
+  });
+  const door = await lab.openServices({ organizations: [contoso], apps: new Map([['ews', app]]) });
+  const { port } = await openFront(() => [door]);
+  const head = [
+    'POST /ews/whole HTTP/1.1',
+    'Host: mail.contoso.test',
+    'Content-Length: 5',
+    'Expect: 100-continue',
+    'Connection: close',
+    'Content-Type: text/plain',
+  ];
+  const text = await answers(port, `${head.join('\r\n')}\r\n\r\n`, 'octet');
+  expect(text.match(/HTTP\/1\.1 \d{3}/g)).toEqual(['HTTP/1.1 100', 'HTTP/1.1 200']);
+  expect(text.endsWith('octet')).toBe(true);
 });
 
 describe('whoever is no front end of the lab', () => {

@@ -57,6 +57,13 @@ test.each([
   expect(await lab.recorder.closed(1)).toMatchObject([{ start: { service: 'proxy', protocol: 'http' }, outcome: 'refused' }]);
 });
 
+test('a gateway that takes a request and says nothing', async () => {
+  const silent = await lab.listen(createNetServer((socket) => void socket.on('error', () => undefined).resume()));
+  const { port } = await lab.openProxy({ contoso: 9, gateway: silent }, { limits: { idleTimeoutMs: 50 } });
+  const answer = await callRaw({ port, path: 'http://mail.contoso.test/' });
+  expect([answer.status, answer.body.toString().includes('no answer in time')]).toEqual([502, true]);
+});
+
 test('a gateway that breaks off', async () => {
   const rude = await lab.listen(createNetServer((socket) => socket.on('error', () => undefined).destroy()));
   const { port } = await lab.openProxy({ contoso: 9, gateway: rude });

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
-import { connect, createServer as createNetServer } from 'node:net';
+import { type AddressInfo, connect, createServer as createNetServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { gather, hostSources, inTurn } from '../../../services/gathered-listeners.ts';
 import { authenticationNames, buildHostMap } from '../../../shared/domain/organization/host-map.ts';
 import { visitOf } from '../../../shared/service/http-exchange.ts';
 import { contoso, contosoCloud } from '../../support/organizations.ts';
@@ -154,11 +156,18 @@ describe('CONNECT', () => {
     await lab.recorder.closed(2);
   });
 
-  test('a destination that is not of this machine is never dialled, whatever the map says', async () => {
-    const map = buildHostMap({ organizations: [contoso], listeners: new Map([['contoso', { address: '192.0.2.1', port: 443 }]]) });
-    const { connectLoopback } = await import('../../../shared/net/loopback.ts');
-    const target = map.resolve('mail.contoso.test', 443);
-    expect(() => typeof target === 'object' && connectLoopback(target, 1_000)).toThrow('defect: 192.0.2.1 is no loopback address');
+  test('a listener on another machine of the lab, and the next where one does not listen any more', async () => {
+    const own = Object.values(networkInterfaces()).flatMap((some) => some ?? []);
+    const address = own.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.2';
+    const echo = createNetServer((socket) => socket.on('error', () => undefined).end('here'));
+    await new Promise<void>((resolve) => echo.listen(0, address, resolve));
+    const { port: echoPort } = echo.address() as AddressInfo;
+    const listeners = gather([9, echoPort].map((listening) => ({ kind: 'https', owner: 'contoso', address, port: listening })));
+    const map = inTurn(buildHostMap({ organizations: [contoso], ...hostSources(listeners) }), listeners);
+    const { port } = await lab.openProxy({}, { hosts: () => map });
+    for (let turn = 0; turn < 2; turn += 1) expect(await connectTo(port, 'mail.contoso.test:443')).toMatch(/^HTTP\/1\.1 200 [\s\S]*here$/);
+    await lab.recorder.closed(2);
+    echo.close();
   });
 
   test.each([
