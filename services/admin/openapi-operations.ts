@@ -83,6 +83,7 @@ export const operations: Readonly<Record<string, DocumentedOperation>> = {
   'POST /_coexist/v1/keys/publish': { tag: 'keys', summary: 'Put it into the metadata', body: keyBody },
   'POST /_coexist/v1/keys/activate': { tag: 'keys', summary: 'Sign with it', body: keyBody },
   'POST /_coexist/v1/keys/retire': { tag: 'keys', summary: 'Take it out of the metadata', body: keyBody },
+  'GET /_coexist/v1/map': { tag: 'topology', summary: 'Organizations, hosts, what joins them, and where something is wrong' },
   'GET /_coexist/v1/topology': { tag: 'topology', summary: 'What is broken, and what can be' },
   'GET /_coexist/v1/topology/lint': { tag: 'topology', summary: 'What is set wrong, found from configuration alone' },
   'GET /_coexist/v1/topology/explain/:id': { tag: 'topology', summary: 'A misconfiguration: symptom, how to notice, remedy' },

@@ -9,7 +9,7 @@ import type { EraName } from '../../shared/domain/world/vocabulary.ts';
 import { misconfigurations } from '../../shared/faults/misconfigurations/index.ts';
 import type { Finding, Misconfiguration, Played, Step, Variant } from '../../shared/faults/misconfigurations/misconfiguration.ts';
 import { liftBreak, type RememberedBreak, rememberedBreaks } from '../../shared/faults/remembered-breaks.ts';
-import { topologyRefusal } from '../../shared/faults/topology.ts';
+import { type Topology, topologyRefusal } from '../../shared/faults/topology.ts';
 import { parseDuration } from '../../shared/kernel/duration.ts';
 import { didYouMean } from '../../shared/kernel/nearest.ts';
 import { oneAtATime } from '../../shared/kernel/one-at-a-time.ts';
@@ -37,6 +37,8 @@ export interface TopologyControl {
   break(id: string, asked?: { readonly variant?: string | undefined; readonly user?: string | undefined }): Promise<RememberedBreak>;
   /** Puts back what was there before. Refuses with `UnknownMisconfiguration` and `NotBroken`. */
   fix(id: string): Promise<RememberedBreak>;
+  /** All that is configured, as of this moment. */
+  read(): Promise<Topology>;
   lint(): Promise<readonly (Finding & { readonly misconfiguration: Misconfiguration })[]>;
   /** What its variants would do in this world; a text says why one cannot be. */
   play(id: string): Promise<readonly { readonly name: string; readonly variant: Variant; readonly played: Played | string }[]>;
@@ -128,6 +130,7 @@ export function createTopologyControl(parts: TopologyControlParts): TopologyCont
     break: (id, asked) => turn(() => breakIt(id, asked)),
     fix: (id) => turn(() => fix(id)),
     find,
+    read: () => readTopology(parts),
     async lint() {
       const topology = await readTopology(parts);
       return misconfigurations.flatMap((misconfiguration) =>

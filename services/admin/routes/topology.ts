@@ -14,6 +14,15 @@ export function topologyRoutes(app: FastifyInstance, context: AdminContext): voi
     return { broken: broken.map(view), misconfigurations: misconfigurations.map(listed) };
   });
 
+  app.get('/_coexist/v1/map', async () => {
+    requireReady(context);
+    const control = await context.topology();
+    const [topology, findings, broken] = [await control.read(), await control.lint(), await control.broken()];
+    const { worldMap } = await import('../world-map.ts');
+    const services = context.services();
+    return worldMap({ topology, findings, broken, endpoints: context.endpoints(), tally: context.journal.tally(), services });
+  });
+
   app.get('/_coexist/v1/topology/lint', async () => {
     requireReady(context);
     const found = await (await context.topology()).lint();
