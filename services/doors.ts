@@ -18,12 +18,13 @@ import type { BackLinks } from './frontend/back-links.ts';
 import { gather, gatherAll, hostSources, inTurn, type Listeners } from './gathered-listeners.ts';
 import { listen, listenDatagrams } from './listeners.ts';
 import { type MailDoors, openMail } from './mail-doors.ts';
-import { type Moving, openMoving } from './move-doors.ts';
+import { openMoving } from './move-doors.ts';
 import { type Names, openNames } from './names.ts';
 import { offeredTls } from './offered-tls.ts';
 import { openPerimeters, type Perimeters } from './perimeter-doors.ts';
 import type { ListenerPorts } from './ports.ts';
 import { type Apps, appOpener } from './running-services.ts';
+import type { Waking } from './woken-worker.ts';
 
 /** The ports of a lab that are open, and how they are closed. */
 export interface Doors {
@@ -35,6 +36,8 @@ export interface Doors {
   readonly dialer: Pick<Dialer, 'https' | 'hold' | 'imap'>;
   /** The hold of the authentication service's sign-ins; undefined where it does not run. */
   signIns(): Promise<SignInControl | undefined>;
+  /** Has mail sent and mailboxes moved that an earlier run, or another process, has left. */
+  work(): void;
   /** Loads what the lab was ready without, in a moment. */
   loadLate(): void;
   /** What the lab listens on: where several processes share it, in all of them. */
@@ -119,7 +122,7 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
   const hiddenAuthority = openApp(authenticationService);
   let lateTimer: NodeJS.Timeout | undefined;
   let mail: MailDoors | undefined;
-  let moving: Moving | undefined;
+  let moving: Waking | undefined;
   let unwatch: (() => void) | undefined;
   const close = async (graceMs: number): Promise<void> => {
     clearTimeout(lateTimer);
@@ -196,6 +199,10 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
         const its = apps.get(authenticationService) ?? (isElsewhere ? hiddenAuthority : undefined);
         const [app, { signInControl }] = await Promise.all([its?.load(), import('./azure-auth/service.ts')]);
         return app?.getDecorator<SignInControl>(signInControl);
+      },
+      work() {
+        mail?.begin();
+        moving?.begin();
       },
       loadLate() {
         lateTimer = setTimeout(() => {

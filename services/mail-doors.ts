@@ -11,14 +11,10 @@ import type { Foundation } from './foundation.ts';
 import type { ListenerPorts } from './ports.ts';
 import type { SenderParts } from './smtp/sending/context.ts';
 import type { Sender } from './smtp/sending/sender.ts';
-import { wakeWithWork } from './woken-worker.ts';
+import { type Waking, wakeWithWork } from './woken-worker.ts';
 
 /** The listeners of mail. */
-export interface MailDoors {
-  /** Ends after the messages that are under way. */
-  stop(): Promise<void>;
-  /** Resolves when nothing can be sent now. */
-  settled(): Promise<void>;
+export interface MailDoors extends Waking {
   /** Submission, of all organisations; port 25 of each, and port 587 of those on-premises. */
   readonly listeners: readonly ProcessListener[];
 }
@@ -74,7 +70,7 @@ function openSending({
   organizations,
   dialer,
   names,
-}: Pick<MailOpening, 'foundation' | 'organizations' | 'dialer' | 'names'>): Pick<MailDoors, 'stop' | 'settled'> {
+}: Pick<MailOpening, 'foundation' | 'organizations' | 'dialer' | 'names'>): Waking {
   const { store, registry, directory, clock, identifiers, certificates, network, log, mailTimers, holder } = foundation;
   const onDefect = (error: unknown): void =>
     log.log('error', `mail could not be sent: ${error instanceof Error ? error.stack : String(error)}`);

@@ -221,6 +221,7 @@ export async function start(config: Config, write: (text: string) => void = gath
     processes?.watch(() => void follow().catch(foundation.failed));
     await foundation.timers.start();
     await resumeBreaks(foundation, context);
+    doors.work();
     pending.delete('listeners');
     endpoints.writeEndpoints(config.endpointsFile, document());
     told = doors.hosts();

@@ -5,15 +5,7 @@ import type { Dialer } from '../shared/net/dialer.ts';
 import type { Config } from './config.ts';
 import type { Foundation } from './foundation.ts';
 import type { Mover } from './migration/mover.ts';
-import { wakeWithWork } from './woken-worker.ts';
-
-/** The replication service of a process. */
-export interface Moving {
-  /** Ends after the portions that are under way. */
-  stop(): Promise<void>;
-  /** Resolves when no move can go on now. */
-  settled(): Promise<void>;
-}
+import { type Waking, wakeWithWork } from './woken-worker.ts';
 
 export interface MovingParts {
   readonly config: Pick<Config, 'services'>;
@@ -22,8 +14,8 @@ export interface MovingParts {
   readonly dialer: Pick<Dialer, 'hold' | 'imap'>;
 }
 
-/** What moves mailboxes is loaded when there is a request. */
-export function openMoving({ config, foundation, organizations, dialer }: MovingParts): Moving | undefined {
+/** The replication service of a process. What moves mailboxes is loaded when there is a request. */
+export function openMoving({ config, foundation, organizations, dialer }: MovingParts): Waking | undefined {
   if (!config.services.has('migration')) return undefined;
   const { store, registry, directory, clock, identifiers, log, moveTimers, holder, faults: seams } = foundation;
   const onDefect = (error: unknown): void =>

@@ -49,11 +49,23 @@ export function openNames(
     return made.zones;
   };
   const cache = createNameCache({ clock, ask: async (question) => answerQuestion(await zones(), question) });
+  const machines = new Set<string>();
+  /** The addresses that servers know, and the name that they are of. */
+  const addressesOf = async (host: string): ReturnType<typeof askedFor> => {
+    const now = network.addresses;
+    for (const address of now) machines.add(address);
+    const known = await askedFor(cache, host);
+    // That a process has come back on another machine is nothing that happens in the world: there its server is where it was.
+    const hasMoved = known.addresses.some((address) => machines.has(address)) && !known.addresses.some((address) => now.includes(address));
+    if (!hasMoved) return known;
+    for (const type of families) cache.forget(host, type);
+    return askedFor(cache, host);
+  };
   const names: Pick<Names, 'resolve'> = {
     async resolve(host, port) {
       await settled();
       if (isLoopbackName(host) || isIP(host) !== 0) return hosts().resolve(host, port);
-      const { name, addresses } = await addressesOf(cache, host);
+      const { name, addresses } = await addressesOf(host);
       if (addresses.length === 0) return 'unknown';
       // All listeners share their address, so it is the name at the end of the aliases that tells them apart.
       if (!addresses.some((address) => network.addresses.includes(address))) return 'refused';
@@ -75,9 +87,11 @@ export function openNames(
   };
 }
 
+const families = ['A', 'AAAA'];
+
 /** Of both families, and the name that they are of. */
-async function addressesOf(cache: NameCache, host: string): Promise<{ readonly name: string; readonly addresses: readonly string[] }> {
-  const answers = (await Promise.all(['A', 'AAAA'].map(async (type) => (await cache.lookUp(host, type)).answers))).flat();
+async function askedFor(cache: NameCache, host: string): Promise<{ readonly name: string; readonly addresses: readonly string[] }> {
+  const answers = (await Promise.all(families.map(async (type) => (await cache.lookUp(host, type)).answers))).flat();
   const found = answers.flatMap((record) => (record.type === 'A' || record.type === 'AAAA' ? [record] : []));
   return { name: nameOf(found[0], host), addresses: found.map(({ address }) => address) };
 }

@@ -26,16 +26,14 @@ export interface WakingParts {
   readonly onDefect: (error: unknown) => void;
 }
 
+/** A worker that has nothing to do yet. */
+export interface Waking extends Pick<Worker, 'stop' | 'settled'> {
+  /** Looks for work from now on: once it is known here where others are, and there where this process is. */
+  begin(): void;
+}
+
 /** A worker that is loaded and started by the first work there is: many labs never have any. */
-export function wakeWithWork({
-  store,
-  organizations,
-  scopeOf,
-  isLeft,
-  load,
-  timers,
-  onDefect,
-}: WakingParts): Pick<Worker, 'stop' | 'settled'> {
+export function wakeWithWork({ store, organizations, scopeOf, isLeft, load, timers, onDefect }: WakingParts): Waking {
   let opened: Promise<Worker> | undefined;
   const open = async (): Promise<Worker> => {
     const worker = await load();
@@ -43,15 +41,22 @@ export function wakeWithWork({
     return worker;
   };
   const wake = (): Promise<Worker> => {
-    opened ??= open();
+    // What could not be started, because the database was away, is started by the next work.
+    opened ??= open().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
     return opened;
   };
-  const ends = organizations.map(({ name }) => store.changes.watch(scopeOf(name), () => void wake().catch(onDefect)));
+  const ends: (() => void)[] = [];
   timers.fire = async (timer) => (await wake()).fire(timer);
-  void isLeft()
-    .then((left) => (left ? wake() : undefined))
-    .catch(onDefect);
   return {
+    begin() {
+      ends.push(...organizations.map(({ name }) => store.changes.watch(scopeOf(name), () => void wake().catch(onDefect))));
+      void isLeft()
+        .then((left) => (left ? wake() : undefined))
+        .catch(onDefect);
+    },
     async stop() {
       for (const end of ends) end();
       await (await opened?.catch(() => undefined))?.stop();

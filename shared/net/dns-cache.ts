@@ -9,6 +9,8 @@ export interface NameCache {
    * @param whose memory it is; each remembers what it has asked for itself
    */
   lookUp(name: string, type: string, whose?: string): Promise<NameAnswer>;
+  /** Forgets one answer. */
+  forget(name: string, type: string, whose?: string): void;
   /** Forgets everything (`Clear-DnsClientCache`). */
   clear(): void;
 }
@@ -35,7 +37,7 @@ export function createNameCache({ ask, clock, mostEntries = 1_000 }: NameCacheOp
   const entries = new Map<string, Entry>();
   return {
     async lookUp(name, type, whose = '') {
-      const key = `${name.toLowerCase().replace(/\.$/, '')} ${type} ${whose}`;
+      const key = keyOf(name, type, whose);
       const now = clock.now();
       const known = entries.get(key);
       // A world whose clock was set back has not asked yet.
@@ -50,8 +52,13 @@ export function createNameCache({ ask, clock, mostEntries = 1_000 }: NameCacheOp
       }
       return answer;
     },
+    forget: (name, type, whose = '') => void entries.delete(keyOf(name, type, whose)),
     clear: () => entries.clear(),
   };
+}
+
+function keyOf(name: string, type: string, whose: string): string {
+  return `${name.toLowerCase().replace(/\.$/, '')} ${type} ${whose}`;
 }
 
 /** An answer holds no longer than the first of its records. */

@@ -102,17 +102,14 @@ export function buildZones({ organizations, network, settings }: ZoneSources): Z
 /** Names that have servers lead to their listeners, domains to nothing; mail and Autodiscover are announced. */
 function worldRecords(organizations: readonly Organization[], network: NetworkFacts): readonly ResourceRecord[] {
   const { refused } = network;
-  const at = (owner: string, kind: 'https' | 'smtp'): readonly string[] => {
-    if (network.of === undefined) return network.addresses;
-    const own = network.of(owner, kind);
-    return own.length === 0 ? [silentAddress] : own;
-  };
+  const at = (owner: string, kind: 'https' | 'smtp'): readonly string[] => network.of?.(owner, kind) ?? network.addresses;
   const records: ResourceRecord[] = [];
   const known = new Set<string>();
   const host = (name: string, addresses: readonly string[]): void => {
     if (known.has(name)) return;
     known.add(name);
-    records.push(...addressRecords(name, addresses));
+    // A server that is down has its address, and nobody need forget it when it is up again.
+    records.push(...(addresses.length === 0 ? addressRecords(name, [silentAddress], 0) : addressRecords(name, addresses)));
   };
   for (const organization of organizations) {
     const { name: owner, hosts } = organization;
@@ -160,8 +157,8 @@ function preferred(organizations: readonly Organization[], domain: string): Orga
   return organizations.find(({ kind }) => kind === owner) ?? organizations[0];
 }
 
-function addressRecords(name: string, addresses: readonly string[]): readonly ResourceRecord[] {
-  return addresses.map((address) => ({ name, ttlSeconds: defaultTtlSeconds, type: address.includes(':') ? 'AAAA' : 'A', address }));
+function addressRecords(name: string, addresses: readonly string[], ttlSeconds = defaultTtlSeconds): readonly ResourceRecord[] {
+  return addresses.map((address) => ({ name, ttlSeconds, type: address.includes(':') ? 'AAAA' : 'A', address }));
 }
 
 /** An alias stands alone at its name (RFC 1034, 3.6.2), and an address of either family replaces all that led somewhere before. */
