@@ -7,6 +7,7 @@ import { authenticationService } from '../shared/domain/world/vocabulary.ts';
 import { didYouMean } from '../shared/kernel/nearest.ts';
 import { createDialer, type Dialer } from '../shared/net/dialer.ts';
 import type { HttpDoorOptions } from '../shared/service/http-door.ts';
+import { orTryAgain } from '../shared/store/database-away.ts';
 import type { ProcessListener } from '../shared/store/process-table.ts';
 import type { SignInControl } from './azure-auth/sign-in-control.ts';
 import { openBackDoor, openBackLinks } from './back-doors.ts';
@@ -150,7 +151,7 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
   };
   /** Says what this process listens on; its own view follows that of all. */
   const tell = (): void => {
-    publishing = processes?.publish(ownListeners(mine, listeners, devices)).catch(foundation.failed);
+    publishing = processes?.publish(ownListeners(mine, listeners, devices)).catch(orTryAgain(tell, foundation.failed));
     if (processes === undefined) rebuild();
   };
   try {

@@ -4,6 +4,7 @@ import { perimeterOf } from '../shared/domain/organization/perimeter-devices.ts'
 import type { HttpDoorOptions } from '../shared/service/http-door.ts';
 import type { HttpsDoor } from '../shared/service/https-door.ts';
 import { organizationScope } from '../shared/store/config-objects.ts';
+import { orTryAgain } from '../shared/store/database-away.ts';
 import type { Config } from './config.ts';
 import type { Foundation } from './foundation.ts';
 import type { ListenerPorts } from './ports.ts';
@@ -53,7 +54,6 @@ export function openPerimeters(opening: PerimeterOpening): Perimeters | undefine
     if (isOther) opening.changed(new Map([...open].map(([name, { listener }]) => [name, listener])));
   };
   const failed = (error: unknown): void => log.log('error', `a device in front: ${error instanceof Error ? error.stack : String(error)}`);
-  let running = look().catch(failed);
   let isAsked = false;
   const wake = (): void => {
     // One look after the one that runs sees all that was set meanwhile.
@@ -61,9 +61,10 @@ export function openPerimeters(opening: PerimeterOpening): Perimeters | undefine
     isAsked = true;
     running = running.then(() => {
       isAsked = false;
-      return look().catch(failed);
+      return look().catch(orTryAgain(wake, failed));
     });
   };
+  let running = look().catch(orTryAgain(wake, failed));
   const ends = guarded.map(({ name }) => store.changes.watch(organizationScope(name), wake));
   return {
     settled: () => running,

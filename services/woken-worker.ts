@@ -1,5 +1,6 @@
 import type { Organization } from '../shared/domain/organization/organization.ts';
 import type { Store } from '../shared/store/database.ts';
+import { orTryAgain } from '../shared/store/database-away.ts';
 import type { Foundation } from './foundation.ts';
 
 type Timers = Foundation['mailTimers'];
@@ -41,23 +42,27 @@ export function wakeWithWork({ store, organizations, scopeOf, isLeft, load, time
     return worker;
   };
   const wake = (): Promise<Worker> => {
-    // What could not be started, because the database was away, is started by the next work.
     opened ??= open().catch((error: unknown) => {
       opened = undefined;
       throw error;
     });
     return opened;
   };
+  let isOver = false;
+  const wakeByItself = (): void => void (isOver || wake().catch(orTryAgain(wakeByItself, onDefect)));
+  const takeUp = (): void =>
+    void isLeft()
+      .then((left) => (left ? wakeByItself() : undefined))
+      .catch(orTryAgain(takeUp, onDefect));
   const ends: (() => void)[] = [];
   timers.fire = async (timer) => (await wake()).fire(timer);
   return {
     begin() {
-      ends.push(...organizations.map(({ name }) => store.changes.watch(scopeOf(name), () => void wake().catch(onDefect))));
-      void isLeft()
-        .then((left) => (left ? wake() : undefined))
-        .catch(onDefect);
+      ends.push(...organizations.map(({ name }) => store.changes.watch(scopeOf(name), wakeByItself)));
+      takeUp();
     },
     async stop() {
+      isOver = true;
       for (const end of ends) end();
       await (await opened?.catch(() => undefined))?.stop();
     },

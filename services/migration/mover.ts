@@ -5,6 +5,7 @@ import type { MoveRequest } from '../../shared/domain/migration/move-request.ts'
 import { moveScope } from '../../shared/domain/migration/move-requests.ts';
 import { replicationSettings } from '../../shared/domain/migration/replication-settings.ts';
 import type { Organization } from '../../shared/domain/organization/organization.ts';
+import { orTryAgain } from '../../shared/store/database-away.ts';
 import { foldKey } from '../../shared/store/fold.ts';
 import type { Timer } from '../../shared/store/timer-table.ts';
 import type { MoverParts } from './context.ts';
@@ -42,7 +43,7 @@ export function createMover(parts: MoverParts): Mover {
 
   const visit = (organization: Organization, request: MoveRequest): void => {
     const started = visitRequest(parts, organization, request, stopping.signal)
-      .catch(parts.onDefect)
+      .catch(orTryAgain(() => wake(organization), parts.onDefect))
       .finally(() => {
         visits.delete(request.guid);
         const waiting = [...crowded.add(organization)];
@@ -70,7 +71,7 @@ export function createMover(parts: MoverParts): Mover {
     again.add(name);
     if (looks.has(name)) return;
     const looking = look(organization)
-      .catch(parts.onDefect)
+      .catch(orTryAgain(() => wake(organization), parts.onDefect))
       .finally(() => {
         looks.delete(name);
         if (again.has(name)) wake(organization);

@@ -7,6 +7,7 @@ import { isOver, isStalledDetail } from '../../shared/domain/migration/request-s
 import type { Organization } from '../../shared/domain/organization/organization.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
+import { isDatabaseAway } from '../../shared/store/database-away.ts';
 import type { MoverParts } from './context.ts';
 import { jobRefusal } from './job/job.ts';
 import { hasReached } from './job/state.ts';
@@ -43,7 +44,7 @@ export async function visitRequest(
     due = await work(parts, organization, ledger, halt);
   } catch (error) {
     // A defect would be met again at once.
-    due = null;
+    due = isDatabaseAway(error) ? ledger.now() : null;
     throw error;
   } finally {
     clearInterval(heartbeat);

@@ -1,17 +1,41 @@
-/** Of the class 57, operator intervention: the server ends, or starts and takes nobody yet (PostgreSQL, appendix A). */
-const ended = new Set(['57P01', '57P02', '57P03']);
-const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENOENT']);
+/** The server ends, starts and takes nobody yet (class 57, operator intervention), or has no place left (PostgreSQL, appendix A). */
+const ended = new Set(['57P01', '57P02', '57P03', '53300']);
+const unreachable = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOENT',
+]);
 
 /**
  * Whether an error says that the database cannot be reached now, and nothing else: whoever works by himself, without a caller
- * who would hear of it, tries again after {@link databaseAwayMs}.
+ * who would hear of it, tries again after a moment ({@link orTryAgain}).
  */
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';
   if (ended.has(code) || unreachable.has(code) || /^08.{3}$/.test(code)) return true; // Class 08: connection exceptions.
-  // A connection that broke under a query, or before it, has words of `pg`'s and no code.
-  return error.message.startsWith('Connection terminated') || error.message.endsWith('is not queryable');
+  // A connection that broke under a query, or before it, or did not come about in time, has words of `pg`'s and no code.
+  const { message } = error;
+  return message.startsWith('Connection terminated') || message.endsWith('is not queryable') || late.has(message);
 }
 
+const late = new Set(['timeout exceeded when trying to connect', 'timeout expired']);
+
 export const databaseAwayMs = 1_000;
+
+/**
+ * What whoever works by himself does with an error: while the database is away, `again` after a moment, by a timer that keeps no process
+ * alive; of anything else `onDefect` hears.
+ */
+export function orTryAgain(again: () => void, onDefect: (error: unknown) => void): (error: unknown) => void {
+  return (error) => {
+    if (isDatabaseAway(error)) setTimeout(again, databaseAwayMs).unref();
+    else onDefect(error);
+  };
+}

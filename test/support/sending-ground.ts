@@ -53,7 +53,7 @@ export interface SendingGround {
     readonly facts?: Partial<TransportFacts>;
   }): Promise<number>;
   queues(): ReturnType<typeof readQueues>;
-  another(holder: string): Sender;
+  another(holder: string, changes?: Partial<SenderParts>): Sender;
   /** Runs a cmdlet line in the organisation's shell. */
   run(line: string): Promise<readonly CmdletObject[]>;
   /** Rejects when something went wrong that nobody expects. */
@@ -135,7 +135,7 @@ export async function openSendingGround(organization: Organization, store?: Stor
     queues: () => readQueues(opened.read, name, Date.now()),
     run: async (line) =>
       runCmdlet(await testScope({ store: opened, registry, directory: () => directory }, organization, clock.now(name)), line),
-    another: (holder) => createSender({ ...parts, holder }),
+    another: (holder, changes) => createSender({ ...parts, holder, ...changes }),
     async close() {
       await timers.stop();
       await sender.stop();

@@ -11,7 +11,7 @@ import {
 import { machineNow } from '../../../shared/kernel/machine-clock.ts';
 import { oneAtATime } from '../../../shared/kernel/one-at-a-time.ts';
 import type { TimeLimit } from '../../../shared/kernel/time-limit.ts';
-import { databaseAwayMs, isDatabaseAway } from '../../../shared/store/database-away.ts';
+import { databaseAwayMs, isDatabaseAway, orTryAgain } from '../../../shared/store/database-away.ts';
 import type { EwsContext } from '../context.ts';
 import { tellingLimits } from '../limits.ts';
 import { pushOnce } from './push-call.ts';
@@ -41,11 +41,8 @@ export async function startPusher(context: EwsContext, onDefect: (error: unknown
         entry.begin();
       }
     });
-  const failed = (error: unknown): void => {
-    if (!isDatabaseAway(error)) onDefect(error);
-    else if (!ending.aborted) setTimeout(wake, databaseAwayMs).unref();
-  };
   const wake = (): void => void reload().catch(failed);
+  const failed = orTryAgain(wake, onDefect);
   // Whoever subscribes wakes this; the calls to come are none of his request's.
   const inOwnContext = AsyncLocalStorage.snapshot();
   const unwatch = store.changes.watch(pushScope, () => inOwnContext(wake));

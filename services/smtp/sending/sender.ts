@@ -6,6 +6,7 @@ import { type QueuedRecipient, readMessages } from '../../../shared/domain/mailf
 import { mostSessions } from '../../../shared/domain/mailflow/transport-service.ts';
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
 import { organizationScope } from '../../../shared/store/config-objects.ts';
+import { orTryAgain } from '../../../shared/store/database-away.ts';
 import type { Timer } from '../../../shared/store/timer-table.ts';
 import type { SenderParts } from './context.ts';
 import { mayAttempt, runQueue } from './queue-run.ts';
@@ -65,7 +66,7 @@ export function createSender(parts: SenderParts): Sender {
     const running = visits.get(key);
     if (running !== undefined) return running;
     const started = inTurn(organization, queue)
-      .catch(parts.onDefect)
+      .catch(orTryAgain(() => wake(organization), parts.onDefect))
       .finally(() => {
         visits.delete(key);
         // What came in the meantime may have come too late for the visit.
@@ -92,7 +93,7 @@ export function createSender(parts: SenderParts): Sender {
     again.add(name);
     if (looks.has(name)) return;
     const looking = look(organization)
-      .catch(parts.onDefect)
+      .catch(orTryAgain(() => wake(organization), parts.onDefect))
       .finally(() => {
         looks.delete(name);
         if (again.has(name)) wake(organization);
@@ -108,7 +109,7 @@ export function createSender(parts: SenderParts): Sender {
   const reroute = (organization: Organization): void => {
     if (stopping.signal.aborted) return;
     const running = rerouteWaiting(parts, organization.name)
-      .catch(parts.onDefect)
+      .catch(orTryAgain(() => reroute(organization), parts.onDefect))
       .finally(() => reroutes.delete(running));
     reroutes.add(running);
   };

@@ -3,6 +3,7 @@ import { oneAtATime } from '../../kernel/one-at-a-time.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import { appendControl, controlScope, lastControl, noteApplied, readControls } from '../../store/control-table.ts';
 import type { Executor, Store } from '../../store/database.ts';
+import { isDatabaseAway, orTryAgain } from '../../store/database-away.ts';
 import {
   beat,
   enterProcess,
@@ -72,6 +73,8 @@ export async function joinProcesses(options: ProcessesOptions): Promise<Processe
   let applied = 0;
   let hearsSince = Number.NEGATIVE_INFINITY;
   let lastPulse = performance.now();
+  /** Controls may have been announced that it will never read. */
+  let hasMissed = false;
   const enter = (): Promise<void> => store.transaction((tx) => enterProcess(tx, { id: self, ...options.facts, listeners: own, applied }));
 
   const look = async (): Promise<void> => {
@@ -79,12 +82,17 @@ export async function joinProcesses(options: ProcessesOptions): Promise<Processe
     live = await liveProcesses(store.read);
     if (live.map(shape).join() !== before) for (const listener of [...listeners]) listener();
   };
+  /** Whoever waits for a control is not helped by one more try, unless it failed because the database was away. */
+  const appliedAllTheSame = (error: unknown): void => {
+    if (isDatabaseAway(error)) throw error;
+    onDefect(error);
+  };
   const apply = async (): Promise<void> => {
     for (;;) {
       const controls = await readControls(store.read, applied, controlsAtOnce);
       if (controls.length === 0) return;
       for (const { sequence, kind, sender, payload } of controls) {
-        if (sender !== self) await handlers.get(kind)?.(payload).catch(onDefect);
+        if (sender !== self) await handlers.get(kind)?.(payload).catch(appliedAllTheSame);
         applied = sequence;
       }
       const through = applied;
@@ -95,8 +103,10 @@ export async function joinProcesses(options: ProcessesOptions): Promise<Processe
     // Whoever was taken for dead has lost what he had in hand; he goes on as one that has just come.
     if (!(await store.transaction((tx) => beat(tx, self)))) {
       await enter();
-      for (const handler of handlers.values()) await handler({}).catch(onDefect);
+      hasMissed = true;
     }
+    if (hasMissed) for (const handler of handlers.values()) await handler({}).catch(appliedAllTheSame);
+    hasMissed = false;
     // After a time in which nobody could be heard (the database was away) the others have theirs to be heard again.
     const now = performance.now();
     if (now - lastPulse > silenceMs / 2) hearsSince = now;
@@ -189,12 +199,13 @@ function latest(work: () => Promise<void>, onDefect: (error: unknown) => void): 
     isAsked = false;
     if (!isStopped) await work();
   };
+  const wake = (): void => {
+    if (isAsked || isStopped) return;
+    isAsked = true;
+    inOwnContext(() => void inTurn(run).catch(orTryAgain(wake, onDefect)));
+  };
   return {
-    wake() {
-      if (isAsked || isStopped) return;
-      isAsked = true;
-      inOwnContext(() => void inTurn(run).catch(onDefect));
-    },
+    wake,
     async stop() {
       isStopped = true;
       await inTurn(async () => {});

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Instant } from '../../kernel/clock.ts';
 import { oneAtATime } from '../../kernel/one-at-a-time.ts';
 import type { Store } from '../../store/database.ts';
+import { isDatabaseAway } from '../../store/database-away.ts';
 import { type ClaimedTimer, claimDueTimer, finishTimer, nextDue, releaseTimers, type Timer, timerScope } from '../../store/timer-table.ts';
 import type { WorldClock } from './clock.ts';
 
@@ -29,7 +30,7 @@ export interface TimerFiringOptions {
 export interface TimerFiring {
   /** Claims the first timer that is due at `until`. */
   claim(until: Instant): Promise<ClaimedTimer | undefined>;
-  /** Runs a claimed timer's handler and takes the timer away, whatever the handler did. */
+  /** Runs a claimed timer's handler and takes the timer away, whatever the handler did; it stays, and this throws, where the database was away. */
   fire(timer: ClaimedTimer): Promise<void>;
   /** Runs `work` when no timer runs, and no timer by itself while it does. */
   inTurn<T>(work: () => Promise<T>): Promise<T>;
@@ -59,6 +60,8 @@ export function createTimerFiring(options: TimerFiringOptions): TimerFiring {
     try {
       await handlers[timer.kind]?.(timer);
     } catch (error) {
+      // Nothing was wrong with it: it is done when its lease is over.
+      if (isDatabaseAway(error)) throw error;
       onDefect(error, timer);
     }
     await store.transaction((tx) => finishTimer(tx, timer));
@@ -134,7 +137,7 @@ function createAlarm({ ring, waitMs, onDefect }: AlarmOptions): { reset(): void;
     if (mine === resets && durationMs !== Infinity) wait(durationMs, () => ring().then(arm));
   };
   const retry = (error: unknown): void => {
-    onDefect(error);
+    if (!isDatabaseAway(error)) onDefect(error);
     clearTimeout(timeout);
     wait(pauseAfterDefectMs, arm);
   };

@@ -8,6 +8,7 @@ import { createTimerRunner, type TimerRunner, type TimerRunnerOptions } from '..
 import type { ClockSetting } from '../../../shared/domain/world/world.ts';
 import type { Store } from '../../../shared/store/database.ts';
 import { claimDueTimer, setTimer, type Timer } from '../../../shared/store/timer-table.ts';
+import { awayAtFirst } from '../../support/database-away.ts';
 import { describeOnEveryStore } from '../../support/stores.ts';
 
 const noon = Date.UTC(2026, 10, 1, 12);
@@ -71,6 +72,19 @@ describeOnEveryStore('timer runner', (source) => {
     expect(bench.state()).toEqual({ mode: 'frozen', now: noon + 60 * minute, skewMs: {}, advancing: false });
     expect(await bench.advance(0)).toEqual({ fired: [] });
     expect((await bench.advance(minute)).fired.map(({ id }) => id)).toEqual(['later']);
+  });
+
+  test('a timer that found the database away stays, and is run when its lease is over', async () => {
+    const store = await source.open();
+    const seen: string[] = [];
+    const again = awayAtFirst(() => void seen.push('again'));
+    const bench = runnerOn(store, { handlers: { again: async () => again() } });
+    await bench.start();
+    await bench.arrange('mine', 1, 'again');
+    await expect(bench.advance(minute)).rejects.toMatchObject({ code: '57P03' });
+    bench.machine.now += 2 * minute;
+    expect((await bench.advance(minute)).fired.map(({ id }) => id)).toEqual(['mine']);
+    expect([seen, bench.defects]).toEqual([['again'], []]);
   });
 
   test('timers that handlers set on the way fire in their turn', async () => {

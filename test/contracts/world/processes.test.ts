@@ -2,6 +2,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { joinProcesses, type Processes } from '../../../shared/domain/world/processes.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import { openStore, type Store } from '../../../shared/store/database.ts';
+import { awayAtFirst } from '../../support/database-away.ts';
 import { findPostgres, startPostgres, type TestPostgres } from '../../support/postgres.ts';
 
 /** Only on PostgreSQL can there be several. */
@@ -72,6 +73,16 @@ describe.skipIf((await findPostgres()) === undefined)('processes that share a la
     const steps = (name: string) => applied.filter((line) => line.startsWith(name)).map((line) => line.slice(-2, -1));
     expect(steps('third')).toEqual(steps('other'));
     expect(steps('other').toSorted()).toEqual(['1', '2', '3']);
+  });
+
+  test('one for which the database is away for a moment applies the change afterwards', async () => {
+    await database();
+    const [one, other] = [await join('one'), await join('other')];
+    const applied: object[] = [];
+    const apply = awayAtFirst((payload: object) => void applied.push(payload));
+    other.processes.handle('clock', async (payload) => apply(payload));
+    await one.processes.announce('clock', { step: 1 });
+    expect(applied).toEqual([{ step: 1 }]);
   });
 
   test('one that lives and does not apply a change is named; one that dies is left out', async () => {

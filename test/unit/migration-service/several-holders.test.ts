@@ -5,6 +5,7 @@ import { createMoveRequest, getMoveRequest } from '../../../shared/domain/migrat
 import { replicationSettings } from '../../../shared/domain/migration/replication-settings.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 import type { Store } from '../../../shared/store/database.ts';
+import { awayAtFirst } from '../../support/database-away.ts';
 import { noon, plainRequest } from '../../support/move-requests.ts';
 import { type MovingGround, neighbour, openFilledGround, tailspin } from './moving-ground.ts';
 
@@ -37,6 +38,15 @@ test('who asks to stop before the completion begins is heard', async () => {
   expect(isAsked).toBe(true);
   expect(await ground.request()).toMatchObject({ status: 'Suspended' });
   expect([ground.source.isLocked, ground.destination.isActive]).toEqual([false, false]);
+});
+
+test('a request is found though the database was away when it was looked for', async () => {
+  await ground.mover.stop();
+  const mover = createMover({ ...ground.parts, realNow: awayAtFirst(ground.parts.realNow) });
+  await ground.make();
+  await mover.start();
+  await expect.poll(() => ground.request(), { timeout: 10_000 }).toMatchObject({ status: 'Completed' });
+  await mover.stop();
 });
 
 test('whoever waits because all places are taken is woken by the end of any visit', async () => {

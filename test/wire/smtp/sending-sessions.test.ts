@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { awayAtFirst } from '../../support/database-away.ts';
 import { dns } from '../../support/sending-ground.ts';
 import { sendingTests } from './sending-tests.ts';
 
@@ -16,6 +17,16 @@ test('a connection carries as many messages as SmtpMaxMessagesPerConnection says
   sending.ground.hosts.set('mail.fabrikam.test', { address: '127.0.0.1', port: sink.port });
   await sending.ground.timers.advance(minute);
   expect(sink.messages.map(({ connection }) => connection)).toEqual([1, 1, 1, 2, 2, 2, 3]);
+});
+
+test('a queue is found though the database was away when it was looked for', async () => {
+  const { messages } = await fabrikam();
+  await sending.ground.sender.stop();
+  const other = sending.ground.another('other', { realNow: awayAtFirst(() => Date.now()) });
+  await sending.ground.put({ to: ['pat@fabrikam.test'], hop: dns('fabrikam.test') });
+  await other.start();
+  await expect.poll(() => messages.length, { timeout: 10_000 }).toBe(1);
+  await other.stop();
 });
 
 test('one destination that hangs does not hold up the others', async () => {
