@@ -143,7 +143,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
   const processes = await shared?.joinLab(store, world, config, holder, failed);
   const kept = await loadClockState(store.read);
   if (kept !== undefined && config.clock === null) clock.restore(kept);
-  let beginning: Beginning = { world: world.name, clock: clock.state(), startedAt: clock.now() };
+  let beginning: Beginning = { clock: clock.state(), startedAt: clock.now() };
   const { startedAt } = beginning;
   const journal = await createJournal({ store, identifiers, logger: log, octets: config.trace, isShared: processes !== undefined });
   journal.subscribe(log.exchange);
@@ -235,7 +235,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
         const origin = await applyBaseline(store, world, startedAt, baseline);
         log.log('debug', `the world ${world.name} is there (${origin})`);
         if (shared !== undefined && processes !== undefined) {
-          beginning = await shared.agreeUpon(store, processes, clock, beginning);
+          beginning = await shared.agreeUpon(store, processes, world, clock, beginning);
           // The rules of those that came before hold; the first brings the world's.
           if (processes.live()[0]?.id === processes.self) await shared.shareFaults(store, faults);
           else await shared.followFaults(store, faults);

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import { releaseQueues } from '../shared/domain/mailflow/queue-hold.ts';
 import { releaseMoveRequests } from '../shared/domain/migration/move-hold.ts';
@@ -71,7 +72,6 @@ export function storeShelf(store: Store): CertificateShelf {
 
 /** How the world of a store began, by which every process puts it back. */
 export interface Beginning {
-  readonly world: string;
   readonly clock: ClockState;
   readonly startedAt: Instant;
 }
@@ -80,7 +80,14 @@ export interface Beginning {
  * Agrees upon how the world began, while no other process does: the first to come decides, the others follow its clock. Throws a
  * {@link UsageError} where processes that live serve another world.
  */
-export async function agreeUpon(store: Store, processes: Processes, clock: WorldClock, own: Beginning): Promise<Beginning> {
+export async function agreeUpon(
+  store: Store,
+  processes: Pick<Processes, 'live' | 'self'>,
+  world: World,
+  clock: Pick<WorldClock, 'restore'>,
+  beginning: Beginning,
+): Promise<Beginning> {
+  const own: Agreement = { ...beginning, world: world.name, digest: digestOf(world) };
   // Those that came before it have agreed, or wait for their turn.
   const isFirst = processes.live()[0]?.id === processes.self;
   if (isFirst) {
@@ -91,12 +98,27 @@ export async function agreeUpon(store: Store, processes: Processes, clock: World
     return own;
   }
   const agreed = await store.transaction((tx) => claimInstalled(tx, 'beginning', JSON.stringify(own)));
-  const beginning = JSON.parse(agreed) as Beginning;
-  if (beginning.world !== own.world)
-    throw new UsageError(`--persist: processes that share this database serve the world ${beginning.world}, not ${own.world}`);
+  const theirs = JSON.parse(agreed) as Agreement;
+  if (theirs.world !== own.world)
+    throw new UsageError(`--persist: processes that share this database serve the world ${theirs.world}, not ${own.world}`);
+  if (theirs.digest !== own.digest)
+    throw new UsageError(
+      `--persist: processes that share this database serve another world of the name ${own.world}: its file, --seed or --era is not the same`,
+    );
   const kept = await loadClockState(store.read);
   if (kept !== undefined) clock.restore(kept);
-  return beginning;
+  return theirs;
+}
+
+/** What is kept of a beginning. */
+type Agreement = Beginning & {
+  readonly world: string;
+  /** Of all that the world says but its clock, which whoever comes later follows. */
+  readonly digest: string;
+};
+
+function digestOf({ clock: _clock, ...world }: World): string {
+  return hash('sha256', JSON.stringify(world));
 }
 
 /** Gives the fault rules of this process to all. */
