@@ -32,6 +32,8 @@ export interface Doors {
   readonly organizations: readonly Organization[];
   /** The https port under which clients reach each organisation, and `azure-auth`: the listener's own, or one told from outside. */
   readonly published: ReadonlyMap<string, number>;
+  /** The ports that were told from outside. */
+  readonly told: ReadonlyMap<string, number>;
   readonly hosts: () => HostMap;
   /** The way from server to server: every name leads to a listener here, or nowhere. */
   readonly dialer: Pick<Dialer, 'https' | 'hold' | 'imap'>;
@@ -186,6 +188,7 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
     return {
       organizations,
       published,
+      told: toldPorts,
       hosts: () => hosts,
       dialer,
       listeners: () => all,

@@ -11,7 +11,7 @@ import { anyOf, firstOf } from './gathered-listeners.ts';
 /** What `endpoints.json` tells of a lab, as far as its listeners are open. */
 export function endpointFacts(
   config: Config,
-  { world, certificates, processes }: Foundation,
+  { world, certificates, processes, address: own }: Foundation,
   doors: Doors | undefined,
 ): Omit<EndpointsSource, 'version' | 'startedAt' | 'adminUrl' | 'adminToken'> {
   const listeners = doors?.listeners() ?? new Map();
@@ -22,6 +22,9 @@ export function endpointFacts(
   const each = (kind: ProcessListener['kind']): ReadonlyMap<string, string> =>
     new Map([...firstOf(listeners, kind)].map(([owner, listener]) => [owner, authorityOf(listener)]));
   const proxy = one('proxy');
+  /** What was told of outside is published on this machine. */
+  const isTold = (owner: string): boolean => processes !== undefined && doors?.told.has(owner) === true;
+  const elsewhere = [...firstOf(listeners, 'https')].filter(([owner, { address }]) => address !== own && !isTold(owner));
   return {
     pid: process.pid,
     caFile: certificates.caFile,
@@ -35,7 +38,13 @@ export function endpointFacts(
     organizations: doors?.organizations ?? [],
     httpsPorts: doors?.published ?? new Map(),
     services: processes === undefined ? config.services : new Set(processes.live().flatMap(({ services }) => services)),
-    hosts: doors?.hosts().hosts ?? new Map(),
+    elsewhere: new Map(elsewhere.map(([owner, { address }]) => [owner, address])),
+    hosts: new Map(
+      [...(doors?.hosts().hosts ?? [])].map(([name, entry]) => [
+        name,
+        entry !== 'refused' && entry.isDevice !== true && isTold(entry.owner) ? { ...entry, address: '127.0.0.1' } : entry,
+      ]),
+    ),
     clients: new Map(world.organizations.map(({ name, applications }) => [name, applications.map(registration)])),
     users: world.organizations.flatMap(({ name, kind, netbiosName, recipients }) =>
       recipients.flatMap(({ mail, account, type }) =>

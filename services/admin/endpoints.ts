@@ -34,6 +34,8 @@ export interface EndpointsSource {
   readonly organizations: readonly Organization[];
   /** The https port under which clients reach each organisation, and `azure-auth`; one that is absent is not running. */
   readonly httpsPorts: ReadonlyMap<string, number>;
+  /** Addresses of https listeners on other machines of the lab, by owner; absent: all are on this one. */
+  readonly elsewhere?: ReadonlyMap<string, string>;
   /** Services that run: an address is given only for these. */
   readonly services: ReadonlySet<string>;
   readonly hosts: ReadonlyMap<string, HostEntry>;
@@ -75,7 +77,9 @@ function organizationEndpoints(organization: Organization, source: EndpointsSour
   const { name, kind, product, domains, tenantId, servers } = organization;
   const at = (service: string, path: string, owner = name): string | null => {
     const port = source.httpsPorts.get(owner);
-    return port === undefined || !source.services.has(service) ? null : `${httpsBase(source.host, port)}${path}`;
+    return port === undefined || !source.services.has(service)
+      ? null
+      : `${httpsBase(source.elsewhere?.get(owner) ?? source.host, port)}${path}`;
   };
   const authority = at(authenticationService, `/${tenantId}`, authenticationService);
   return {

@@ -127,6 +127,19 @@ test.each([
   expect(endpointsDocument({ ...source, host }).organizations['contoso']?.ews).toBe(`https://${name}:4443/EWS/Exchange.asmx`);
 });
 
+test('what listens on another machine of the lab is told by its address there', () => {
+  const elsewhere = new Map([
+    ['contoso', '10.0.0.7'],
+    ['azure-auth', 'fd00::7'],
+  ]);
+  const { contoso, 'contoso-cloud': cloud } = endpointsDocument({ ...source, elsewhere }).organizations;
+  expect([contoso?.ews, cloud?.ews, cloud?.authority]).toEqual([
+    'https://10.0.0.7:4443/EWS/Exchange.asmx',
+    'https://localhost:4444/EWS/Exchange.asmx',
+    `https://[fd00::7]:4445/${namedGuid('tenant')}`,
+  ]);
+});
+
 const dir = mkdtempSync(join(tmpdir(), 'coexist-endpoints-'));
 afterAll(() => rmSync(dir, { recursive: true }));
 
