@@ -19,6 +19,8 @@ export interface Telling {
   readonly caFile?: string;
   /** What programs get of this machine's variables is chosen from these. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Ends it where it stands. */
+  readonly signal?: AbortSignal;
 }
 
 const mostExplanations = 5;
@@ -30,11 +32,12 @@ const mostExplanations = 5;
 export async function play(story: Story, lab: LabDoor, telling: Telling): Promise<Outcome> {
   const began = performance.now();
   const late = AbortSignal.timeout(story.timeoutMs);
+  const ending = telling.signal === undefined ? late : AbortSignal.any([late, telling.signal]);
   const mismatches: Mismatch[] = [];
   const seen: SeenExchange[] = [];
   let line = 1;
   const tell = async (): Promise<void> => {
-    const ground = await openGround(story, lab, telling, late);
+    const ground = await openGround(story, lab, telling, ending);
     try {
       for (const act of story.acts) {
         line = act.line;

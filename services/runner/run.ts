@@ -61,7 +61,7 @@ export async function runTellings(tellings: readonly Telling[], reporters: reado
       }),
     );
   } finally {
-    for (const worker of workers) worker.end();
+    await Promise.all(workers.map((worker) => worker.end()));
   }
   const report = { seed: options.seed, told, skipped: left, durationMs: performance.now() - began };
   for (const reporter of reporters) reporter.end?.(report);
@@ -85,8 +85,11 @@ async function tellWell(telling: Telling, worker: Worker, { retries, trace, seed
 
 interface Worker {
   tell(telling: Telling, how: Pick<Order, 'traceFile' | 'isTraceKept' | 'seed'>): Promise<Outcome>;
-  end(): void;
+  end(): Promise<void>;
 }
+
+/** A worker that does not end by itself is ended after this long. */
+const mostEndMs = 10_000;
 
 /** A process of its own; one that dies fails its story and is followed by another one. */
 function openWorker(number: number, { dataDir, environment, signal }: RunOptions): Worker {
@@ -107,8 +110,14 @@ function openWorker(number: number, { dataDir, environment, signal }: RunOptions
       if ('failure' in answer) throw new LabFailure(answer.failure, answer.exitCode);
       return answer.outcome;
     },
-    end() {
-      child?.disconnect();
+    async end() {
+      const last = child;
+      if (last === undefined) return;
+      const ended = new Promise<void>((resolve) => void last.once('exit', () => resolve()));
+      const late = setTimeout(() => last.kill('SIGKILL'), mostEndMs);
+      if (last.connected) last.disconnect();
+      await ended;
+      clearTimeout(late);
     },
   };
 }

@@ -34,6 +34,8 @@ interface OpenLab {
 }
 
 let open: OpenLab | undefined;
+/** Whoever told stories has gone. */
+const gone = new AbortController();
 
 async function follow(order: Order): Promise<Answered> {
   let story: Story;
@@ -53,7 +55,7 @@ async function follow(order: Order): Promise<Answered> {
     return { failure: message, exitCode };
   }
   const { era, seed, environment } = order;
-  const outcome = await play(story, lab.endpoints, { era, seed, environment });
+  const outcome = await play(story, lab.endpoints, { era, seed, environment, signal: gone.signal });
   if (order.traceFile !== null && (order.isTraceKept || outcome.status === 'failed'))
     await writeTraces(order.traceFile, story, order, outcome);
   // A story that was broken off may still do something: the next one gets a lab of its own.
@@ -89,11 +91,20 @@ async function writeTraces(file: string, story: Story, { era, seed }: Order, out
   await writeTraceFile(file, { scenario: { id, name, source, file: story.file }, era, seed, outcome }, outcome.traces, control);
 }
 
+function end(): void {
+  // A program of a story is in a group of its own: it would go on.
+  gone.abort();
+  void leave().finally(() => process.exit());
+}
+
 process.on('message', (order: Order) => {
-  void follow(order).then(
+  // The channel may have closed before anybody listened.
+  if (!process.connected) return end();
+  follow(order).then(
     (answer) => process.send?.(answer),
     (error: unknown) => process.send?.({ failure: error instanceof Error ? (error.stack ?? error.message) : String(error), exitCode: 1 }),
   );
 });
-// Whoever told stories has gone.
-process.on('disconnect', () => void leave().finally(() => process.exit()));
+process.on('disconnect', end);
+// Ctrl-C at a terminal is for the run that this belongs to.
+process.on('SIGINT', () => {});

@@ -53,9 +53,12 @@ async function inLab(rows: (lab: BenchLab) => Promise<readonly Row[]>): Promise<
   }
 }
 
-/** Each group has a process of its own: code that another group has warmed up gains one side of a ratio more than the other. */
+/**
+ * Each group has a process of its own: code that another group has warmed up gains one side of a ratio more than the other. It leads
+ * all that it starts, labs and workers, so that these end with it.
+ */
 async function rowsOf(group: string): Promise<readonly Row[]> {
-  const child = fork(fileURLToPath(import.meta.url), [group, 'rows'], { execArgv: [...nodeFlags] });
+  const child = fork(fileURLToPath(import.meta.url), [group, 'rows'], { execArgv: [...nodeFlags], detached: true });
   const received: Row[] = [];
   child.on('message', (rows: readonly Row[]) => received.push(...rows));
   const [code] = (await once(child, 'exit')) as [number | null];
@@ -67,8 +70,12 @@ async function rowsOf(group: string): Promise<readonly Row[]> {
 const asked = process.argv.slice(2);
 const [group = '', isChild] = asked;
 const run = groups[group];
-if (isChild === 'rows' && run !== undefined) process.send?.(await run());
-else {
+if (isChild === 'rows' && run !== undefined) {
+  // Whoever asked was killed: what nobody reads is not measured on.
+  process.on('disconnect', () => process.kill(-process.pid, 'SIGKILL'));
+  process.channel?.unref();
+  process.send?.(await run());
+} else {
   const names = asked.length === 0 ? Object.keys(groups) : asked;
   const unknown = names.find((name) => groups[name] === undefined);
   if (unknown !== undefined) throw new Error(`there is no group ${unknown}: ${Object.keys(groups).join(', ')}`);

@@ -16,6 +16,7 @@ test.each([
   ['free-busy/external-url-missing', 'answer code', 'NoError'],
   ['free-busy/firewall-refuses', 'answer code', 'NoError'],
   ['free-busy/old-tls', 'answer code', 'NoError'],
+  ['free-busy/too-slow', 'answer code', 'NoError'],
   ['oauth/auth-certificate-expired', 'answer code', 'NoError'],
   ['oauth/auth-certificate-gone', 'answer code', 'NoError'],
   ['oauth/clock-slow-at-the-service', 'answer code', 'NoError'],

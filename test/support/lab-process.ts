@@ -42,9 +42,14 @@ export function startMain(flags: readonly string[], options: ProcessOptions): Ow
   return startProgram(process.execPath, [...(options.nodeFlags ?? []), main, ...flags], options);
 }
 
+/** `coexist <words>`. */
+export function startCli(words: readonly string[], options: ProcessOptions): OwnProcess {
+  return startProgram(process.execPath, [cli, ...words], options);
+}
+
 /** `coexist <words>`, to its end. */
 export function coexist(words: readonly string[], options: ProcessOptions): Promise<Ended> {
-  return startProgram(process.execPath, [cli, ...words], options).ended;
+  return startCli(words, options).ended;
 }
 
 function startProgram(file: string, words: readonly string[], { cwd, environment = {}, input }: ProcessOptions): OwnProcess {

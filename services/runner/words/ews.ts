@@ -113,19 +113,26 @@ export const freeBusy: Play<'freeBusy'> = async ({ of, hanging, ...caller }, gro
     ),
     ground,
   );
-  if (hanging !== undefined) await passTime(ground, millisecondsOf(hanging));
+  if (hanging !== undefined) await passTime(ground, millisecondsOf(hanging), asking);
   return asking;
 };
 
-/** Once a fault rule holds the question up, time passes. */
-async function passTime({ control, signal }: Ground, durationMs: number): Promise<void> {
+/** Once a fault rule holds the question up, time passes; where none does it is answered, and that is all. */
+async function passTime({ control, signal }: Ground, durationMs: number, asking: Promise<Answer>): Promise<void> {
   const { setTimeout: pause } = await import('node:timers/promises');
-  for (;;) {
+  let isOver = false;
+  const over = (): void => {
+    isOver = true;
+  };
+  asking.then(over, over);
+  while (!isOver) {
     const { faults } = await control.call<{ faults: readonly { readonly acted: number }[] }>('GET', '/v1/faults');
-    if (faults.some(({ acted }) => acted > 0)) break;
+    if (faults.some(({ acted }) => acted > 0)) {
+      await control.call('POST', '/v1/clock/advance', { by: `${durationMs}ms` });
+      return;
+    }
     await pause(20, undefined, { signal });
   }
-  await control.call('POST', '/v1/clock/advance', { by: `${durationMs}ms` });
 }
 
 export const mailTips: Play<'mailTips'> = ({ of, ...caller }, ground) =>

@@ -30,8 +30,10 @@ export const run: Play<'run'> = ({ command, input = '', environment = {}, timeou
     let late = false;
     const kill = (): void => {
       late = true;
-      // All that it has started ends with it.
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      if (child.pid !== undefined) endGroup(child.pid);
+      // Whoever has left the group may hold the pipes for as long as he likes.
+      child.stdout.destroy();
+      child.stderr.destroy();
     };
     const timer = setTimeout(kill, timeout === undefined ? usualTimeoutMs : millisecondsOf(timeout));
     ground.signal.addEventListener('abort', kill, { once: true });
@@ -44,3 +46,12 @@ export const run: Play<'run'> = ({ command, input = '', environment = {}, timeou
     child.once('error', (error) => end((error as NodeJS.ErrnoException).code ?? 'error'));
     child.once('close', (code) => end(late ? 'timeout' : code === null ? 'signal' : String(code)));
   });
+
+/** All that a program has started ends with it, unless it has ended already. */
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

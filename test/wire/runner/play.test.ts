@@ -171,6 +171,17 @@ test('a program finds the lab as under coexist exec', async () => {
   });
 });
 
+test('a program ends at its time-out, though one that has left its group holds its output', async () => {
+  const pidFile = join(folder, 'left.pid');
+  const script = `setsid sh -c "echo \\$\\$ > ${pidFile}; exec sleep 300" & while [ ! -s ${pidFile} ]; do :; done; sleep 300`;
+  try {
+    const { mismatches } = await tell(`when:\n  - run: { command: [sh, -c, '${script}'], timeout: 2s }\n`);
+    expect(mismatches).toMatchObject([{ what: 'when run', actual: 'timeout' }]);
+  } finally {
+    process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGKILL');
+  }
+});
+
 test('world time passes where something is awaited', async () => {
   const story = `
 given:
