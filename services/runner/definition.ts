@@ -58,12 +58,13 @@ const awaited: z.ZodType<AwaitStep> = z
     mail: z.strictObject({ of: word, subject: pattern, at: word.optional() }).optional(),
     queue: z.strictObject({ at: word, says: pattern.optional() }).optional().describe('Without says: until nothing waits'),
     move: z.strictObject({ at: word, who: word, status: word }).optional(),
+    cmdlet: z.strictObject({ ...cmdlet, says: pattern }).optional(),
     within: duration.optional().describe('World time; 1h'),
     every: duration.optional().describe('World time; 1m'),
   })
   .refine(
-    (of) => [of.hop, of.mail, of.queue, of.move].filter((one) => one !== undefined).length === 1,
-    'takes one of hop, mail, queue, move',
+    (of) => [of.hop, of.mail, of.queue, of.move, of.cmdlet].filter((one) => one !== undefined).length === 1,
+    'takes one of hop, mail, queue, move, cmdlet',
   );
 
 const words = {

@@ -142,6 +142,8 @@ export interface AwaitStep {
   /** Until something waits there that says this; without `says`, until nothing waits. */
   readonly queue?: { readonly at: string; readonly says?: string | undefined } | undefined;
   readonly move?: { readonly at: string; readonly who: string; readonly status: string } | undefined;
+  /** Until what a line answers says this. */
+  readonly cmdlet?: (CmdletStep & { readonly says: string }) | undefined;
   /** At most so long. */
   readonly within?: string | undefined;
   /** In strides of so long. */

@@ -4,7 +4,7 @@ import { meets } from '../hops.ts';
 import { subjectsIn } from '../mailbox.ts';
 import { holds } from '../pattern.ts';
 import { queueOf } from '../queue.ts';
-import { millisecondsOf } from './world.ts';
+import { answerOf, millisecondsOf } from './world.ts';
 
 /** Looks, and lets world time pass in strides until it sees it: `seen`, or `late` with what was there instead. */
 export const awaited: Play<'await'> = async (of, ground) => {
@@ -27,7 +27,7 @@ interface Looked {
   readonly hopeless?: boolean;
 }
 
-async function look({ hop, mail, queue, move }: AwaitStep, ground: Ground): Promise<Looked> {
+async function look({ hop, mail, queue, move, cmdlet }: AwaitStep, ground: Ground): Promise<Looked> {
   if (hop !== undefined) {
     const exchanges = await ground.control.exchanges({ after: String(ground.mark()) });
     return { seen: exchanges.some((exchange) => meets(exchange, hop)), instead: `${exchanges.length} exchanges` };
@@ -40,6 +40,10 @@ async function look({ hop, mail, queue, move }: AwaitStep, ground: Ground): Prom
     const waiting = (await queueOf(ground, queue.at)).join('\n');
     const seen = queue.says === undefined ? waiting === '' : holds(waiting, queue.says);
     return { seen, instead: waiting || 'nothing waits' };
+  }
+  if (cmdlet !== undefined) {
+    const { ok, text } = answerOf(await ground.control.cmdlet(cmdlet.at, cmdlet.line, cmdlet.as));
+    return { seen: ok && holds(text, cmdlet.says), instead: text };
   }
   if (move === undefined) throw new Error('nothing to wait for');
   const { objects, refusal } = await ground.control.cmdlet(move.at, `Get-MoveRequest ${move.who}`);

@@ -134,6 +134,11 @@ then:
     'when:\n  - await: { queue: { at: contoso, says: nothing }, within: 2m }\n',
     { what: 'when await', actual: 'late nothing waits' },
   ],
+  [
+    'a cmdlet that does not say it',
+    'when:\n  - await: { cmdlet: { at: contoso, line: Get-Mailbox mary, says: zoe }, within: 2m }\n',
+    { what: 'when await', actual: expect.stringContaining('late {') },
+  ],
   ['a fix of what is not broken', 'when:\n  - fix: nothing\n', { what: 'when fix' }],
   ['what lint finds', 'given:\n  - break: ews-disabled\nwhen: []\nthen:\n  lint: []\n', { what: 'lint', actual: 'ews-disabled' }],
   ['what lint does not find', 'when: []\nthen:\n  lint: [ews-disabled]\n', { what: 'lint', actual: 'nothing' }],
