@@ -82,8 +82,8 @@ export interface Foundation {
   directory(organization: string): Directory;
   /** Puts the seeded content into an empty store. */
   seed(): Promise<void>;
-  /** Puts the world back to where it started: content, clock and fault rules. */
-  reset(): Promise<void>;
+  /** Puts the world back to where it started: content, clock and fault rules. `at`: the content of a lab that had started then. */
+  reset(at?: Instant): Promise<void>;
   /** Lets go of everything. `exporting` writes the state where the configuration wants it, and rejects when it cannot be written. */
   close(how?: { readonly exporting: boolean }): Promise<void>;
 }
@@ -243,9 +243,9 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
         await store.transaction((tx) => saveClockState(tx, clock.state(), clock.now()));
       });
     },
-    async reset() {
+    async reset(at) {
       await store.alone('world', async () => {
-        await resetToBaseline(store, world, beginning.startedAt, baseline);
+        await resetToBaseline(store, world, at ?? beginning.startedAt, baseline);
         clock.restore(beginning.clock);
         await store.transaction((tx) => saveClockState(tx, beginning.clock, clock.now()));
       });

@@ -9,6 +9,7 @@ import type { World } from '../shared/domain/world/world.ts';
 import { gatherLines } from '../shared/journal/gathered-lines.ts';
 import type { Journal } from '../shared/journal/journal.ts';
 import { present } from '../shared/kernel/assert.ts';
+import type { Instant } from '../shared/kernel/clock.ts';
 import { Refusal } from '../shared/kernel/refusal.ts';
 import type { EndpointsDocument } from '../shared/service/endpoints-document.ts';
 import type { Store } from '../shared/store/database.ts';
@@ -132,8 +133,8 @@ export async function start(config: Config, write: (text: string) => void = gath
     await doors?.moved();
     await doors?.mailSent();
   };
-  const reset = async (): Promise<void> => {
-    await foundation.reset();
+  const reset = async (at?: Instant): Promise<void> => {
+    await foundation.reset(at);
     await forget();
   };
   let worlds: Promise<ReturnType<typeof createForkedWorlds>> | undefined;
@@ -185,6 +186,9 @@ export async function start(config: Config, write: (text: string) => void = gath
       return worlds;
     },
     snapshots: once(async () => (await import('./snapshots.ts')).snapshotsOf(foundation, config.dataDir, forget)),
+    stories: once(async () =>
+      (await import('./told-stories.ts')).toldStories({ ...foundation.world, world: foundation.world.name, endpoints: document }),
+    ),
     pending: () => [...pending],
     services() {
       const authorityPort = doors?.published.get(authenticationService);
@@ -200,7 +204,7 @@ export async function start(config: Config, write: (text: string) => void = gath
       endpoints.writeEndpoints(config.endpointsFile, document());
     },
     caPem: () => foundation.certificates.caPem,
-    reset,
+    reset: (_to, at) => reset(at),
     settled: settle,
     shutdown: () => void setImmediate(() => void close()),
   };
@@ -239,7 +243,7 @@ export async function start(config: Config, write: (text: string) => void = gath
     journal,
     clock,
     faults,
-    reset,
+    reset: () => reset(),
     mailSent: async () => doors?.mailSent(),
     moved: async () => doors?.moved(),
     close,

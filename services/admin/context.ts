@@ -3,6 +3,7 @@ import type { Variables } from '../../shared/cmdlets/pipeline/statement.ts';
 import type { EraName } from '../../shared/domain/world/vocabulary.ts';
 import type { Journal } from '../../shared/journal/journal.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
+import type { Outcome } from '../../shared/scenario/outcome.ts';
 import type { EndpointsDocument } from '../../shared/service/endpoints-document.ts';
 import type { KeyControl } from './key-control.ts';
 import type { SnapshotControl } from './snapshot-control.ts';
@@ -27,6 +28,7 @@ export interface AdminContext {
   /** Loaded with the first request that needs it. */
   worlds(): Promise<WorldsControl>;
   snapshots(): Promise<SnapshotControl>;
+  stories(): Promise<StoryControl>;
   /** What is still awaited before the lab is ready (`listeners`, `seed` ...); empty once it is. */
   pending(): readonly string[];
   services(): readonly ServiceState[];
@@ -35,8 +37,8 @@ export interface AdminContext {
   publish(ports: ReadonlyMap<string, number>): Promise<void>;
   /** The CA's certificate, PEM. */
   caPem(): string;
-  /** Puts the world back to its seed; returns when every service has it. */
-  reset(to: 'seed'): Promise<void>;
+  /** Puts the world back to its seed, by that of another time where one is given; returns when every service has it. */
+  reset(to: 'seed', at?: Instant): Promise<void>;
   /** Resolves when no mail is on its way and no move can go on: what waits for a time to come waits on. */
   settled(): Promise<void>;
   /** Returns when all processes that share the lab know what has been changed; absent where there is one. */
@@ -158,6 +160,37 @@ export interface WorldView {
   readonly era: EraName | null;
   readonly seed: string | null;
   readonly endpoints: EndpointsDocument;
+}
+
+/** Stories that fit the running world. */
+export interface StoryControl {
+  list(): readonly StoryView[];
+  /**
+   * Tells one in the lab, which is put back to its seed before; the clock stands where the story leaves it. Throws a Refusal for
+   * a story or an era that there is not, and while another one is told.
+   */
+  play(id: string, era: string | null): Promise<PlayedStory>;
+}
+
+export interface StoryView {
+  readonly id: string;
+  /** Its suite. */
+  readonly area: string;
+  readonly name: string;
+  readonly teaches: string;
+  readonly source: string;
+  readonly tags: readonly string[];
+  readonly eras: readonly string[];
+  /** World time at its start, ISO 8601. */
+  readonly clock: string;
+  readonly steps: readonly { readonly part: 'given' | 'when'; readonly word: string; readonly of: unknown }[];
+}
+
+/** How a story ended; `mismatches` say where it was not true. */
+export interface PlayedStory extends Outcome {
+  readonly id: string;
+  readonly name: string;
+  readonly era: string | null;
 }
 
 /** Users who sign in at the authentication service. Both throw a Refusal for a user or a code that there is not. */

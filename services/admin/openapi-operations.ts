@@ -67,6 +67,17 @@ export const operations: Readonly<Record<string, DocumentedOperation>> = {
   'DELETE /_coexist/v1/faults': { tag: 'faults', summary: 'Remove all fault rules', status: 204 },
   'DELETE /_coexist/v1/faults/:id': { tag: 'faults', summary: 'Remove one', path: { id: schemas.faultId }, status: 204 },
   'POST /_coexist/v1/cmdlets': { tag: 'cmdlets', summary: 'Run a cmdlet line', body: schemas.cmdletBody },
+  'GET /_coexist/v1/cmdlets/completions': {
+    tag: 'cmdlets',
+    summary: 'What can stand at a place in a cmdlet line',
+    query: schemas.completionsQuery,
+  },
+  'GET /_coexist/v1/scenarios': { tag: 'scenarios', summary: 'The scenarios that ship and fit the running world' },
+  'POST /_coexist/v1/scenarios/:id/run': {
+    tag: 'scenarios',
+    summary: 'Tell one in this lab, which is put back to its seed before',
+    body: schemas.scenarioBody,
+  },
   'POST /_coexist/v1/hybrid-wizard': {
     ...{ tag: 'cmdlets', summary: 'Run the Hybrid Configuration wizard; its events, one JSON object a line' },
     ...{ body: schemas.hybridWizardBody, type: 'application/x-ndjson' },

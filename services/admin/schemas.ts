@@ -28,7 +28,10 @@ export const freezeBody = z.strictObject({ at: instant.optional() });
 export const setBody = z.strictObject({ at: instant });
 export const advanceBody = z.strictObject({ by: duration.refine((value) => value >= 0, 'time only advances forth') });
 export const skewBody = z.strictObject({ by: duration });
-export const resetBody = z.strictObject({ to: z.literal('seed', { error: 'only "seed" is supported' }).default('seed') });
+export const resetBody = z.strictObject({
+  to: z.literal('seed', { error: 'only "seed" is supported' }).default('seed'),
+  at: instant.optional(),
+});
 export const endpointsBody = z.record(z.string(), z.strictObject({ https: z.int().min(1).max(65_535) }));
 const mostNested = 32;
 const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,7})?Z$/;
@@ -66,6 +69,12 @@ export const cmdletBody = z.strictObject({
   as: word.optional(),
   variables: variables.optional(),
 });
+export const completionsQuery = z.strictObject({
+  line: z.string().max(longestCmdletLine).default(''),
+  at: count(0, longestCmdletLine).optional(),
+  organization: word,
+});
+export const scenarioBody = z.strictObject({ era: z.enum(eraNames).optional() });
 const credential = z.strictObject({ UserName: word, Password: z.string().max(256) });
 export const hybridWizardBody = z.strictObject({
   organization: word,
@@ -116,7 +125,7 @@ export const tracesQuery = z.strictObject({
   ...narrowing,
   since: since.optional(),
   verdict: z.enum(['accepted', 'refused']).optional(),
-  limit: count(1, 1_000).default(50),
+  limit: count(1, 10_000).default(50),
 });
 
 export const eventsQuery = z.strictObject(narrowing);

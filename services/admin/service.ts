@@ -15,6 +15,7 @@ import { hybridWizardRoutes } from './routes/hybrid-wizard.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { requestRoutes } from './routes/requests.ts';
+import { scenarioRoutes } from './routes/scenarios.ts';
 import { snapshotRoutes } from './routes/snapshots.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import { topologyRoutes } from './routes/topology.ts';
@@ -88,6 +89,7 @@ export function createAdminApp(context: AdminContext, { host, token }: AdminOpti
   keyRoutes(app, context);
   topologyRoutes(app, context);
   snapshotRoutes(app, context);
+  scenarioRoutes(app, context);
   journalRoutes(app, context);
   requestRoutes(app, context);
   worldRoutes(app, context);

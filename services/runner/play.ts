@@ -80,7 +80,7 @@ async function openGround(
   signal: AbortSignal,
 ): Promise<OpenGround> {
   const control = openControl(lab, signal);
-  await control.call('POST', '/v1/reset', { to: 'seed' });
+  await control.call('POST', '/v1/reset', { to: 'seed', at: story.clock });
   await control.call('POST', '/v1/clock/freeze', { at: story.clock });
   const read = async () => ({ ...(await control.endpoints()), adminUrl: lab.adminUrl });
   let endpoints = await read();

@@ -65,6 +65,7 @@ const composition = [
   'services/world-source.ts',
   'services/topology.ts',
   'services/snapshots.ts',
+  'services/told-stories.ts',
 ];
 const root = [
   ...composition,

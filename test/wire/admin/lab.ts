@@ -109,6 +109,7 @@ export async function startFakeLab(
     keys: () => Promise.reject(new Error('this lab has no keys')),
     topology: () => Promise.reject(new Error('this lab has no topology')),
     worlds: () => Promise.reject(new Error('this lab has no worlds')),
+    stories: () => Promise.reject(new Error('this lab has no stories')),
     snapshots: () => Promise.reject(new Error('this lab has no snapshots')),
     pending: () => lab.pending,
     services: () => [{ name: 'ews', state: 'running', url: 'https://localhost:4443/EWS/Exchange.asmx' }],
@@ -147,7 +148,7 @@ export async function startFakeLab(
       for (const [name, port] of ports) httpsPorts.set(name, port);
     },
     caPem: () => '-----BEGIN CERTIFICATE-----\n',
-    reset: async (to) => void calls.push(`reset ${to}`),
+    reset: async (to, at) => void calls.push(`reset ${to}${at === undefined ? '' : ` at ${new Date(at).toISOString()}`}`),
     settled: async () => void calls.push('settled'),
     shutdown() {
       calls.push('shutdown');
