@@ -29,6 +29,13 @@ export interface WorldClock extends Clock {
   resume(): void;
   /** Sets how far the servers of one organisation are from world time. */
   skew(organization: string, skewMs: number): void;
+  /**
+   * Stops time without a word to {@link state}: while a hop is held it stands as the world was. Returns the function that lets it go on from
+   * there; a clock that runs is behind by as much then, and its setting says so.
+   */
+  hold(): () => void;
+  /** Whether time passes by itself. */
+  runs(): boolean;
   /** Calls `listener` after every change. Returns the function that ends it. */
   watch(listener: () => void): () => void;
 }
@@ -49,7 +56,9 @@ const lastInstant = Date.UTC(10_000, 0, 1) - 1;
 const longestOffsetMs = 100 * 365 * 86_400_000;
 
 /** Makes the clock of a world. Changes that lead out of range are refused and change nothing. */
-export function createWorldClock({ setting, skewMs = {}, organizations, realNow }: WorldClockOptions): WorldClock {
+export function createWorldClock({ setting, skewMs = {}, organizations, realNow: machineNow }: WorldClockOptions): WorldClock {
+  let held: { readonly at: number; holders: number } | undefined;
+  const realNow = (): number => held?.at ?? machineNow();
   const known = new Set(organizations);
   const listeners = new Set<() => void>();
   const checked = (next: ClockState): ClockState => {
@@ -80,6 +89,23 @@ export function createWorldClock({ setting, skewMs = {}, organizations, realNow 
       const { [organization]: _before, ...others } = state.skewMs;
       change(checked({ ...state, skewMs: skewMs === 0 && known.has(organization) ? others : { ...others, [organization]: skewMs } }));
     },
+    hold() {
+      held ??= { at: machineNow(), holders: 0 };
+      held.holders += 1;
+      change(state);
+      let isOver = false;
+      return () => {
+        if (isOver || held === undefined) return;
+        isOver = true;
+        held.holders -= 1;
+        if (held.holders > 0) return;
+        const { setting: before } = state;
+        const at = now();
+        held = undefined;
+        change(before.mode === 'frozen' ? state : { ...state, setting: offsetSetting(at - machineNow()) });
+      };
+    },
+    runs: () => held === undefined && state.setting.mode !== 'frozen',
     watch(listener) {
       const own = (): void => listener();
       listeners.add(own);

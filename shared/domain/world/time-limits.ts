@@ -8,7 +8,7 @@ const longestWaitMs = 2 ** 31 - 1;
  * Limits by the world's clock: while it runs they pass by themselves, a clock that is moved ahead takes those with it that
  * end before, and a frozen one keeps them all.
  */
-export function worldTimeLimits(clock: Pick<WorldClock, 'now' | 'state' | 'watch'>): TimeLimits {
+export function worldTimeLimits(clock: Pick<WorldClock, 'now' | 'runs' | 'watch'>): TimeLimits {
   return (durationMs) => {
     const over = new AbortController();
     const due = clock.now() + durationMs;
@@ -19,7 +19,7 @@ export function worldTimeLimits(clock: Pick<WorldClock, 'now' | 'state' | 'watch
       if (leftMs <= 0) {
         end();
         over.abort();
-      } else if (clock.state().setting.mode !== 'frozen') timer = setTimeout(look, Math.min(leftMs, longestWaitMs));
+      } else if (clock.runs()) timer = setTimeout(look, Math.min(leftMs, longestWaitMs));
     };
     const unwatch = clock.watch(look);
     const end = (): void => {

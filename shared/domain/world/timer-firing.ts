@@ -68,7 +68,7 @@ export function createTimerFiring(options: TimerFiringOptions): TimerFiring {
     // A timer that sets itself anew for the same moment must not keep the process from everything else.
     await new Promise<void>((resolve) => setImmediate(resolve));
   };
-  const firesByItself = (): boolean => running && clock.state().setting.mode !== 'frozen';
+  const firesByItself = (): boolean => running && clock.runs();
   const fireDue = async (): Promise<void> => {
     while (firesByItself()) {
       const timer = await claim(clock.now());

@@ -177,3 +177,41 @@ test('the state is kept in the store', async () => {
   await expect(loadClockState(store.read)).rejects.toThrow('defect');
   await store.close();
 });
+
+test('a clock that is held stands as it is, takes what is set, and goes on from there when the last lets go', () => {
+  const { clock, machine } = worldClock({ setting: { mode: 'offset', offsetMs: day } });
+  let changes = 0;
+  clock.watch(() => {
+    changes += 1;
+  });
+  const [first, second] = [clock.hold(), clock.hold()];
+  machine.now += 60_000;
+  expect(clock.now()).toBe(noon + day);
+  expect(clock.runs()).toBe(false);
+  expect(clock.state().setting).toEqual({ mode: 'offset', offsetMs: day });
+  clock.set(noon + 2 * day);
+  machine.now += 60_000;
+  expect(clock.now()).toBe(noon + 2 * day);
+  first();
+  first();
+  expect(clock.runs()).toBe(false);
+  const before = changes;
+  second();
+  expect(changes).toBe(before + 1);
+  expect(clock.now()).toBe(noon + 2 * day);
+  machine.now += 5;
+  expect(clock.now()).toBe(noon + 2 * day + 5);
+  expect(clock.state().setting).toEqual({ mode: 'offset', offsetMs: 2 * day - 120_000 });
+});
+
+test('a clock that somebody freezes while it is held stays frozen, at that moment', () => {
+  const { clock, machine } = worldClock();
+  const letGo = clock.hold();
+  machine.now += 60_000;
+  clock.freeze();
+  letGo();
+  machine.now += 60_000;
+  expect(clock.state().setting).toEqual({ mode: 'frozen', at: noon });
+  clock.resume();
+  expect(clock.now()).toBe(machine.now);
+});
