@@ -89,7 +89,7 @@ const lateMs = 100;
 
 /** Opens the front end of each organisation, the authentication service, the plain-http gateway, the forward proxy, SMTP and DNS. */
 export async function openDoors(config: Config, foundation: Foundation, ports: ListenerPorts): Promise<Doors> {
-  const { journal, clock, identifiers, faults: seams, registry, certificates, processes } = foundation;
+  const { journal, clock, identifiers, seams, patience, registry, certificates, processes } = foundation;
   const organizations = (await registry.current()).all;
   const own = ownOrganizations(organizations, config);
   const published = new Map<string, number>();
@@ -111,7 +111,7 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
   const names = openNames(registry, foundation.network, clock, () => hosts, ports.control, settled);
   const { resolve, resolveListener } = names;
   const tlsOf = async (organization: string): Promise<ReturnType<typeof offeredTls>> => offeredTls(await registry.settings(organization));
-  const dialer = createDialer({ resolve, resolveListener, caPem: certificates.caPem, tlsOf, clock, recorder: journal, seams });
+  const dialer = createDialer({ resolve, resolveListener, caPem: certificates.caPem, tlsOf, clock, recorder: journal, seams, patience });
   const door: HttpDoorOptions = { recorder: journal, clock, identifiers, seams, version, traceHeaders: true };
   const ending = new AbortController();
   const openApp = appOpener(foundation, {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -27,21 +26,26 @@ import { createTimerRunner, type TimerRunner } from '../shared/domain/world/time
 import { authenticationService } from '../shared/domain/world/vocabulary.ts';
 import type { World } from '../shared/domain/world/world.ts';
 import { createFaultBook, type FaultBook } from '../shared/faults/book.ts';
+import type { Holds } from '../shared/faults/holds.ts';
 import { createJournal, type Journal } from '../shared/journal/journal.ts';
 import { createLog, type Log } from '../shared/journal/log.ts';
 import { present } from '../shared/kernel/assert.ts';
 import type { Instant } from '../shared/kernel/clock.ts';
 import { createIdentifiers, type Identifiers } from '../shared/kernel/ids.ts';
 import { machineNow as realNow } from '../shared/kernel/machine-clock.ts';
+import { createPatience, type Patience } from '../shared/kernel/patience.ts';
 import { seededRandom } from '../shared/kernel/random.ts';
+import type { Seams } from '../shared/kernel/seams.ts';
 import { type CertificateStore, createCertificateStore } from '../shared/net/certificates.ts';
 import { createKeyPool, type KeyPool } from '../shared/net/key-pool.ts';
 import { readBlob } from '../shared/store/blob.ts';
-import { openStore, type Store } from '../shared/store/database.ts';
+import type { Store } from '../shared/store/database.ts';
 import { applyBaseline, hasSnapshot, resetToBaseline } from './baseline.ts';
 import { type Config, isDatabase, productVersion } from './config.ts';
+import { openHolds } from './held-hops.ts';
 import type { Beginning } from './shared-lab.ts';
 import { openWorld } from './world-source.ts';
+import { openWorldStore, overruled } from './world-store.ts';
 
 export const version = productVersion();
 
@@ -69,6 +73,12 @@ export interface Foundation {
   /** Logs what failed while nobody waited for it. */
   readonly failed: (error: unknown) => void;
   readonly faults: FaultBook;
+  /** Breakpoints; undefined where several processes share the lab: time and time-outs would go on in the others. */
+  readonly holds: Holds | undefined;
+  /** What happens at seams: who holds a hop there, and what the fault rules say. */
+  readonly seams: Seams;
+  /** How long the lab's own calls wait. */
+  readonly patience: Patience;
   readonly journal: Journal;
   readonly log: Log;
   readonly identifiers: Identifiers;
@@ -149,6 +159,9 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
   journal.subscribe(log.exchange);
   const faults = createFaultBook({ random: random.fork('faults'), acted: (rule) => void processes?.tell('hit', { rule }).catch(failed) });
   addWorldFaults(faults, world);
+  const patience = createPatience();
+  const holds = processes === undefined ? openHolds({ clock, patience, journal, store, failed }) : undefined;
+  const seams: Seams = { at: faults.at, ...(holds === undefined ? {} : { hold: holds.hold }) };
   const mailTimers: Foundation['mailTimers'] = { fire: async () => {} };
   const moveTimers: Foundation['moveTimers'] = { fire: async () => {} };
   const timers = createTimerRunner({
@@ -217,6 +230,9 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
     address,
     failed,
     faults,
+    holds,
+    seams,
+    patience,
     journal,
     log,
     identifiers,
@@ -244,6 +260,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
       });
     },
     async reset(at) {
+      holds?.clear();
       await store.alone('world', async () => {
         await resetToBaseline(store, world, at ?? beginning.startedAt, baseline);
         clock.restore(beginning.clock);
@@ -254,6 +271,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
       addWorldFaults(faults, world);
     },
     async close({ exporting } = { exporting: false }) {
+      holds?.clear();
       await keys.close();
       await timers.stop();
       try {
@@ -281,29 +299,6 @@ function foreignHosts(world: World): readonly string[] {
     ...(smtp === null ? [] : [smtp]),
   ]);
   return hosts.filter((host) => !host.toLowerCase().endsWith('.test'));
-}
-
-async function openWorldStore({ persistDir, importDir, origins }: Config, world: World): Promise<Store> {
-  if (importDir === null) return openKeptStore(persistDir);
-  const { openWithState } = await import('./exported-state.ts');
-  return openWithState(() => openKeptStore(persistDir), world, { folder: importDir, origin: origins.import ?? '--import' });
-}
-
-async function openKeptStore(persistDir: string | null): Promise<Store> {
-  if (persistDir === null) return openStore({ location: ':memory:' });
-  if (isDatabase(persistDir)) return openStore({ location: persistDir });
-  if (!existsSync(persistDir)) await mkdir(persistDir, { recursive: true, mode: 0o700 });
-  return openStore({ location: join(persistDir, 'world.sqlite') });
-}
-
-/** Flags overrule what the world file says of clock, seed and the cloud's era. */
-function overruled(world: World, { clock, seed, era }: Config): World {
-  return {
-    ...world,
-    clock: clock ?? world.clock,
-    seed: seed ?? world.seed,
-    organizations: era === null ? world.organizations : world.organizations.map((one) => (one.kind === 'cloud' ? { ...one, era } : one)),
-  };
 }
 
 function addWorldFaults(book: FaultBook, world: World): void {

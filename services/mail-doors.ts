@@ -42,7 +42,7 @@ export async function openMail({
 }: MailOpening): Promise<MailDoors | undefined> {
   if (!config.services.has('smtp')) return undefined;
   const { createSmtpListener } = await import('./smtp/listener.ts');
-  const { store, registry, directory, clock, journal: recorder, faults: seams, identifiers, certificates, network } = foundation;
+  const { store, registry, directory, clock, journal: recorder, seams, identifiers, certificates, network } = foundation;
   const parts = {
     ...{ recorder, store, directory, clock, seams, identifiers, certificates, network, limits: worldTimeLimits(clock) },
     organizations: () => registry.current(),

@@ -19,6 +19,7 @@ import { clockControl, eraControl, faultControl } from './controls.ts';
 import type { Doors } from './doors.ts';
 import { endpointFacts } from './endpoint-facts.ts';
 import type { createForkedWorlds } from './forked-worlds.ts';
+import { holdControl } from './held-hops.ts';
 import { startFailure } from './start-failure.ts';
 import { resumeBreaks } from './topology.ts';
 
@@ -94,6 +95,8 @@ export async function start(config: Config, write: (text: string) => void = gath
     const exporting = pending.size === 0;
     pending.add('shutdown');
     endpoints.removeEndpoints(config.endpointsFile, process.pid);
+    // Nobody is left to let go what waits, and calls that wait hold up the end.
+    foundation.holds?.clear();
     try {
       await (await worlds)?.close();
       // Nobody else is to come.
@@ -159,6 +162,7 @@ export async function start(config: Config, write: (text: string) => void = gath
     journal: foundation.journal,
     clock,
     faults,
+    holds: () => holdControl(foundation),
     cmdlets: {
       async run(...call) {
         const { createShell } = await import('../shared/cmdlets/shell.ts');

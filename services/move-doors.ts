@@ -17,7 +17,7 @@ export interface MovingParts {
 /** The replication service of a process. What moves mailboxes is loaded when there is a request. */
 export function openMoving({ config, foundation, organizations, dialer }: MovingParts): Waking | undefined {
   if (!config.services.has('migration')) return undefined;
-  const { store, registry, directory, clock, identifiers, log, moveTimers, holder, faults: seams } = foundation;
+  const { store, registry, directory, clock, identifiers, log, moveTimers, holder, seams } = foundation;
   const onDefect = (error: unknown): void =>
     log.log('error', `a mailbox could not be moved: ${error instanceof Error ? error.stack : String(error)}`);
   const load = async (): Promise<Mover> => {

@@ -9,7 +9,7 @@ export type Apps = ReadonlyMap<string, DeferredApp>;
 
 /** Makes services of the catalogue by their names; their code is loaded late. */
 export function appOpener(
-  { store, registry, directory, clock, faults: seams, identifiers, tokens, keys, network }: Foundation,
+  { store, registry, directory, clock, seams, identifiers, tokens, keys, network }: Foundation,
   ways: Pick<ServiceParts, 'publishedPorts' | 'dialer' | 'names' | 'spell' | 'ending'>,
 ): (name: string) => DeferredApp {
   const parts: ServiceParts = {

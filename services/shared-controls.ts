@@ -47,7 +47,7 @@ export function shareContext(own: AdminContext, { foundation, processes, settle,
   return {
     ...own,
     journal: {
-      ...{ open: journal.open, subscribe: journal.subscribe, tally: journal.tally },
+      ...{ open: journal.open, subscribe: journal.subscribe, watchOpened: journal.watchOpened, tally: journal.tally },
       async find(filter) {
         await flushed();
         return journal.find(filter);

@@ -26,7 +26,7 @@ const mostOctets = 8 * 1024 ** 3;
 
 /** Named states of a lab, files in its data folder. `forget`: servers forget names and tokens. */
 export function snapshotsOf(foundation: Foundation, dataDir: string, forget: () => Promise<void>): SnapshotControl {
-  const { store, world, clock, faults } = foundation;
+  const { store, world, clock, faults, holds } = foundation;
   const folder = join(dataDir, 'snapshots');
   const key = worldKey(world);
   const turn = oneAtATime();
@@ -67,6 +67,7 @@ export function snapshotsOf(foundation: Foundation, dataDir: string, forget: () 
   };
   const restore = async (name: string): Promise<SnapshotView> => {
     const found = await requireOne(name);
+    holds?.clear();
     requireLoaded(name, await loadSnapshot(store, fileOf(name), key));
     const kept = await loadClockState(store.read);
     if (kept !== undefined) clock.restore(kept);

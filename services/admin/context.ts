@@ -1,6 +1,7 @@
 import type { SignedInWizard, WizardRequest } from '../../shared/cmdlets/hybrid/wizard.ts';
 import type { Variables } from '../../shared/cmdlets/pipeline/statement.ts';
 import type { EraName } from '../../shared/domain/world/vocabulary.ts';
+import type { Holds } from '../../shared/faults/holds.ts';
 import type { Journal } from '../../shared/journal/journal.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
 import type { Outcome } from '../../shared/scenario/outcome.ts';
@@ -13,9 +14,11 @@ import type { TopologyControl } from './topology-control.ts';
 /** What the control port shows and drives. The composition root passes it in. */
 export interface AdminContext {
   readonly info: LabInfo;
-  readonly journal: Pick<Journal, 'open' | 'find' | 'trace' | 'traceIds' | 'subscribe' | 'tally' | 'pending' | 'lost'>;
+  readonly journal: Pick<Journal, 'open' | 'find' | 'trace' | 'traceIds' | 'subscribe' | 'watchOpened' | 'tally' | 'pending' | 'lost'>;
   readonly clock: ClockControl;
   readonly faults: FaultControl;
+  /** Breakpoints and what waits at them; throws a Refusal in a lab where nothing can be held. */
+  holds(): Omit<Holds, 'hold' | 'left' | 'clear'>;
   readonly cmdlets: CmdletControl;
   /** Signs in on both sides; throws a Refusal whose detail says who was not let in. */
   wizard(asked: WizardRequest): Promise<SignedInWizard>;
@@ -91,6 +94,8 @@ export interface ClockState {
   readonly skewMs: Readonly<Record<string, number>>;
   /** True while timers that a change made due still run. */
   readonly advancing: boolean;
+  /** Whether time passes by itself: not while it is frozen, nor while a hop is held. */
+  readonly running: boolean;
 }
 
 export interface ClockChange {

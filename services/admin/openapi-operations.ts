@@ -1,4 +1,5 @@
 import { type ZodType, z } from 'zod';
+import { breakpointSchema, continueSchema } from '../../shared/faults/breakpoints.ts';
 import { faultRuleSchema } from '../../shared/faults/rules.ts';
 import { requestCriteria } from './request-schemas.ts';
 import * as schemas from './schemas.ts';
@@ -66,6 +67,15 @@ export const operations: Readonly<Record<string, DocumentedOperation>> = {
   'POST /_coexist/v1/faults': { tag: 'faults', summary: 'Add a fault rule', body: faultRuleSchema, status: 201 },
   'DELETE /_coexist/v1/faults': { tag: 'faults', summary: 'Remove all fault rules', status: 204 },
   'DELETE /_coexist/v1/faults/:id': { tag: 'faults', summary: 'Remove one', path: { id: schemas.faultId }, status: 204 },
+  'GET /_coexist/v1/breakpoints': { tag: 'step', summary: 'Where hops wait' },
+  'POST /_coexist/v1/breakpoints': { tag: 'step', summary: 'Have hops wait', body: breakpointSchema, status: 201 },
+  'DELETE /_coexist/v1/breakpoints/:id': { tag: 'step', summary: 'Have them wait no longer', path: { id: schemas.faultId }, status: 204 },
+  'GET /_coexist/v1/held': { tag: 'step', summary: 'The hops that wait' },
+  'POST /_coexist/v1/held/:id/continue': {
+    ...{ tag: 'step', summary: 'Let a hop go on, changed or not', body: continueSchema },
+    ...{ path: { id: schemas.faultId }, status: 204 },
+  },
+  'POST /_coexist/v1/held/:id/abort': { tag: 'step', summary: 'End it and its connection', path: { id: schemas.faultId }, status: 204 },
   'POST /_coexist/v1/cmdlets': { tag: 'cmdlets', summary: 'Run a cmdlet line', body: schemas.cmdletBody },
   'GET /_coexist/v1/cmdlets/completions': {
     tag: 'cmdlets',

@@ -128,6 +128,11 @@ export const tracesQuery = z.strictObject({
   limit: count(1, 10_000).default(50),
 });
 
-export const eventsQuery = z.strictObject(narrowing);
+/** What is told besides exchanges that close: `opened,held`. */
+const alsoTold = z
+  .string()
+  .regex(/^(?:opened|held)(?:,(?:opened|held))?$/, 'is neither opened nor held nor opened,held')
+  .transform((text) => text.split(','));
+export const eventsQuery = z.strictObject({ ...narrowing, also: alsoTold.default([]) });
 
 export const requestsQuery = z.strictObject({ ...narrowing, since: since.optional(), limit: count(1, 1_000).default(100) });

@@ -11,6 +11,7 @@ import { eraRoutes } from './routes/eras.ts';
 import { eventRoutes } from './routes/events.ts';
 import { faultRoutes } from './routes/faults.ts';
 import { healthRoutes } from './routes/health.ts';
+import { holdRoutes } from './routes/holds.ts';
 import { hybridWizardRoutes } from './routes/hybrid-wizard.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { keyRoutes } from './routes/keys.ts';
@@ -82,6 +83,7 @@ export function createAdminApp(context: AdminContext, { host, token }: AdminOpti
   authenticationRoutes(app, context);
   clockRoutes(app, context);
   faultRoutes(app, context);
+  holdRoutes(app, context);
   cmdletRoutes(app, context);
   hybridWizardRoutes(app, context);
   eraRoutes(app, context);

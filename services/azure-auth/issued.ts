@@ -1,46 +1,63 @@
 import { setTimeout as elapse } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Decision, Effect } from '../../shared/kernel/seams.ts';
+import { type Decision, type Edit, type Effect, edited } from '../../shared/kernel/seams.ts';
 import { readJwt, signingCredential, signJwt } from '../../shared/protocols/oauth/jwt.ts';
+import { holdExchange } from '../../shared/service/held-exchange.ts';
 import { execute } from '../../shared/service/http-door.ts';
 import { visitOf } from '../../shared/service/http-exchange.ts';
 import type { AzureAuthContext } from './context.ts';
 import { sendJson } from './failures.ts';
 import { activeKey } from './signer.ts';
 
+interface IssuedBody {
+  readonly access_token?: unknown;
+}
+
 /** Sends what was issued as JSON, past the seam `token.signing` and by way of {@link passTokenSeam}. */
 export async function sendIssued(
   context: AzureAuthContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  body: { readonly access_token?: unknown },
+  body: IssuedBody,
 ): Promise<FastifyReply> {
-  const decision = context.seams.at('token.signing', visitOf(request).exchange.seamFacts);
-  const sent = decision === undefined ? body : await withOtherClaims(context, request, decision, body);
+  const visit = visitOf(request);
+  const held = await holdExchange(context.seams, 'token.signing', visit, () => ({ claims: claimsOf(body) }));
+  if (held === 'gone') return reply.hijack();
+  const looked = held?.claims === undefined ? body : await withOtherClaims(context, body, held.claims);
+  const decision = context.seams.at('token.signing', visit.exchange.seamFacts);
+  const sent = decision === undefined ? looked : await withFault(context, request, decision, looked);
   return passTokenSeam(context, request, reply, () => sendJson(reply, 200, sent));
 }
 
-/** The answer with an access token whose claims are those of a fault rule, under the same header. */
-async function withOtherClaims<Body extends { readonly access_token?: unknown }>(
+async function withFault(
   context: AzureAuthContext,
   request: FastifyRequest,
   { rule, effect }: Decision,
-  body: Body,
-): Promise<Body> {
+  body: IssuedBody,
+): Promise<IssuedBody> {
   visitOf(request).exchange.faulted(rule, effect.kind);
   if (effect.kind === 'latency') {
     await elapse(effect.delayMs);
     return body;
   }
+  if (effect.kind !== 'claims') throw new Error(`defect: a fault of kind ${effect.kind} cannot act at seam token.signing`);
+  return withOtherClaims(context, body, effect);
+}
+
+/** The answer with an access token of other claims, well signed, under the same header. */
+async function withOtherClaims<Body extends IssuedBody>(context: AzureAuthContext, body: Body, edit: Edit): Promise<Body> {
   const issued = typeof body.access_token === 'string' ? readJwt(body.access_token) : undefined;
-  if (effect.kind !== 'claims' || issued === undefined || 'problem' in issued)
-    throw new Error(`defect: a fault of kind ${effect.kind} cannot act at seam token.signing`);
+  if (issued === undefined || 'problem' in issued) throw new Error('defect: what was issued is no token');
   const { certificate, privateKey } = await activeKey(context);
-  const kept = Object.entries({ ...issued.claims, ...effect.set }).filter(([name]) => !effect.remove.includes(name));
   const { kid } = issued.header;
   const credential = signingCredential(certificate, privateKey);
-  const token = await signJwt(Object.fromEntries(kept), credential, typeof kid === 'string' ? { kid } : {});
+  const token = await signJwt(edited(issued.claims, edit), credential, typeof kid === 'string' ? { kid } : {});
   return { ...body, access_token: token };
+}
+
+function claimsOf({ access_token: token }: IssuedBody): Readonly<Record<string, unknown>> | undefined {
+  const issued = typeof token === 'string' ? readJwt(token) : undefined;
+  return issued === undefined || 'problem' in issued ? undefined : issued.claims;
 }
 
 /**
@@ -54,6 +71,7 @@ export async function passTokenSeam(
   send: () => FastifyReply,
 ): Promise<FastifyReply> {
   const { exchange, connection } = visitOf(request);
+  if ((await holdExchange(seams, 'token.claims', visitOf(request))) === 'gone') return reply.hijack();
   const decision = seams.at('token.claims', exchange.seamFacts);
   if (decision === undefined) return send();
   const target = { exchange, connection, response: reply.raw };

@@ -2,12 +2,18 @@ import { setTimeout as elapse } from 'node:timers/promises';
 import type { OpenExchange } from '../../shared/kernel/exchange.ts';
 import type { SeamFacts, Seams } from '../../shared/kernel/seams.ts';
 import { isResponseCode } from '../../shared/protocols/ews/response-codes.ts';
+import { holdExchange } from '../../shared/service/held-exchange.ts';
+import type { HttpVisit } from '../../shared/service/http-exchange.ts';
 import type { EwsCall } from './context.ts';
 import { ewsRefusal } from './failures.ts';
 
 /** The seam `ews.call`: an operation is about to be carried out. Throws what it is refused with as a whole. */
-export function passCall(seams: Seams, exchange: OpenExchange, facts: SeamFacts): Promise<void> | undefined {
-  return meet(seams, 'ews.call', exchange, facts);
+export async function passCall(seams: Seams, visit: Pick<HttpVisit, 'exchange' | 'connection'>): Promise<void> {
+  const { exchange } = visit;
+  const held = await holdExchange(seams, 'ews.call', visit);
+  // Nobody hears this any more.
+  if (held === 'gone') throw ewsRefusal('ErrorInternalServerError', { detail: 'the client has gone while the call was held' });
+  await meet(seams, 'ews.call', exchange, exchange.seamFacts);
 }
 
 /** The seam `ews.item`: a part of a request is about to be looked at. Throws what that part is refused with. */

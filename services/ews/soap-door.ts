@@ -71,7 +71,7 @@ async function answer(
   const operation = operations[name] as Operation<Contract<unknown, unknown>>;
   const zone = contextZone(head.timeZone, name);
   const clocks = clocksOf(zone);
-  await passCall(context.seams, exchange, exchange.seamFacts);
+  await passCall(context.seams, exchangeOf(request));
   const call = {
     context,
     organization,

@@ -119,7 +119,7 @@ async function run(
     throw denied('a delegation token stands for its user alone');
   const operation = operationFor(body);
   if (operation === undefined) throw denied(`${contract.name} is not for callers of other organisations`);
-  await passCall(context.seams, exchange, exchange.seamFacts);
+  await passCall(context.seams, exchangeOf(request));
   const zone = contextZone(head.timeZone, contract.name);
   const clocks = clocksOf(zone);
   const decoded = onClocks(readsOnClocks(head) ? clocks : undefined, () => contract.request.decode(body));

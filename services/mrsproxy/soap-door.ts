@@ -11,6 +11,7 @@ import {
 } from '../../shared/protocols/mrs/message.ts';
 import { operationIn } from '../../shared/protocols/mrs/namespaces.ts';
 import { soap12FaultElement } from '../../shared/protocols/soap/fault-12.ts';
+import { holdExchange } from '../../shared/service/held-exchange.ts';
 import { execute } from '../../shared/service/http-door.ts';
 import { exchangeOf } from '../../shared/service/http-exchange.ts';
 import { XmlSyntaxError } from '../../shared/xml/errors.ts';
@@ -71,15 +72,16 @@ export async function postMessage(
  * The seam `mrs.call`: a message is about to be looked at. `gone`: the client has left meanwhile, or the connection was taken from it;
  * otherwise what its operation is to fail with, if anything.
  */
-function passCallSeam(context: MrsProxyContext, request: FastifyRequest, reply: FastifyReply): Promise<'gone' | Refusal | undefined> {
+async function passCallSeam(context: MrsProxyContext, request: FastifyRequest, reply: FastifyReply): Promise<'gone' | Refusal | undefined> {
   const { exchange, connection } = exchangeOf(request);
+  if ((await holdExchange(context.seams, 'mrs.call', exchangeOf(request))) === 'gone') return 'gone';
   const decision = context.seams.at('mrs.call', exchange.seamFacts);
-  if (decision === undefined) return Promise.resolve(undefined);
+  if (decision === undefined) return undefined;
   const { rule, effect } = decision;
   if (effect.kind === 'exception') {
     exchange.faulted(rule, effect.kind);
     exchange.conclude('fault');
-    return Promise.resolve(new Refusal(effect.type, { detail: effect.message, values: { Message: effect.message } }));
+    return new Refusal(effect.type, { detail: effect.message, values: { Message: effect.message } });
   }
   return new Promise((resolve) => {
     reply.raw.once('close', () => resolve('gone'));

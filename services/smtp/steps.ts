@@ -51,8 +51,10 @@ export class StepRecord {
     exchange.note({ operation, ...(caller === undefined ? {} : { caller }) });
     exchange.received([line], undefined);
     try {
-      const decision = seams.at('smtp.stage', { ...this.#facts(operation), user: caller, traceId: exchange.traceId });
-      const instead = decision && (await carryOut(exchange, decision));
+      const facts = { ...this.#facts(operation), user: caller, traceId: exchange.traceId };
+      const aborted = await this.#hold(exchange, facts, line);
+      const decision = aborted === undefined ? seams.at('smtp.stage', facts) : undefined;
+      const instead = aborted ?? (decision && (await carryOut(exchange, decision)));
       if (instead !== undefined) {
         this.#tell(exchange, instead, 'fault');
         return instead;
@@ -77,6 +79,15 @@ export class StepRecord {
       else exchange.close('answered', this.#parts.clock.now(this.organization?.name));
       return reply;
     });
+  }
+
+  /** Waits where somebody holds steps; answers how the connection ends where he ends it. */
+  async #hold(exchange: OpenExchange, facts: SeamFacts, target: string): Promise<SmtpReply | undefined> {
+    const gone = this.#session.gone;
+    const release = await this.#parts.seams.hold?.('smtp.stage', facts, () => ({ spanId: exchange.spanId, target, gone }));
+    if (release === undefined || release.how === 'continue') return undefined;
+    if (release.how === 'abort') exchange.faulted(release.breakpoint, 'abort');
+    return { code: 421, text: '', ends: 'closed' };
   }
 
   #facts(operation: string): SeamFacts {

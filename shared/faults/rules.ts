@@ -43,6 +43,14 @@ export interface CompiledRule {
 }
 
 const pattern = z.string().min(1).max(256);
+export const faultMatchSchema = z.strictObject({
+  svc: pattern.optional(),
+  org: pattern.optional(),
+  op: pattern.optional(),
+  host: pattern.optional(),
+  user: pattern.optional(),
+  trace: pattern.optional(),
+});
 /** A rule as callers write it. What belongs to its kind is checked by the kind. */
 export const faultRuleSchema = z.strictObject({
   id: z
@@ -50,16 +58,7 @@ export const faultRuleSchema = z.strictObject({
     .regex(/^[A-Za-z0-9._-]{1,64}$/)
     .optional(),
   seam: z.enum(seams).optional(),
-  match: z
-    .strictObject({
-      svc: pattern.optional(),
-      org: pattern.optional(),
-      op: pattern.optional(),
-      host: pattern.optional(),
-      user: pattern.optional(),
-      trace: pattern.optional(),
-    })
-    .default({}),
+  match: faultMatchSchema.default({}),
   effect: z.looseObject({ kind: z.string() }),
   probability: z.number().min(0).max(1).default(1),
   times: z.int().min(1).max(1_000_000).optional(),
@@ -108,7 +107,8 @@ function refuse(code: FaultRefusal, detail: string): never {
 /** The property of the facts that each key of a match speaks of. */
 const factOf = { svc: 'service', org: 'organization', op: 'operation', host: 'host', user: 'user', trace: 'traceId' } as const;
 
-function matcher(match: FaultMatch): (facts: SeamFacts) => boolean {
+/** Whether facts of a seam are what a match speaks of. */
+export function matcher(match: FaultMatch): (facts: SeamFacts) => boolean {
   const tests = (Object.keys(factOf) as (keyof typeof factOf)[]).flatMap((key) => {
     const wanted = match[key];
     return wanted === undefined ? [] : [{ fact: factOf[key], test: globTest(wanted) }];

@@ -1,6 +1,6 @@
 import type { Check } from '../kernel/verdict.ts';
 import { type ExplainedFlow, explainDelegation } from './explain-flow.ts';
-import type { ExchangeRecord } from './record.ts';
+import type { ExchangeRecord, FaultMark } from './record.ts';
 import type { TraceNode, TraceTree } from './trace-tree.ts';
 
 /** What became of a trace, and why. */
@@ -62,9 +62,15 @@ function explained(record: ExchangeRecord, remedyOf: (check: string) => string |
   const failed = checks.find((check) => check.outcome === 'failed') ?? null;
   const facts = { spanId, organization, service, operation, target, caller, status, code, detail, outcome };
   const [fault] = faults;
-  if (fault !== undefined)
-    return { ...facts, checks, failed, remedy: `Remove the fault rule: DELETE /_coexist/v1/faults/${fault.rule} on the control port.` };
+  if (fault !== undefined) return { ...facts, checks, failed, remedy: remedyOfMark(fault) };
   return { ...facts, checks, failed, remedy: failed === null ? null : remedyOf(failed.check) };
+}
+
+/** What a mark on an exchange asks for: who held it at a breakpoint did that once. */
+function remedyOfMark({ rule, kind }: FaultMark): string {
+  if (kind === 'edit') return `It was changed while it was held at ${rule}: ask again, and let it go on as it is.`;
+  if (kind === 'abort') return `It was ended while it was held at ${rule}: ask again, and let it go on.`;
+  return `Remove the fault rule: DELETE /_coexist/v1/faults/${rule} on the control port.`;
 }
 
 function sentence({ organization, service, operation, target, caller, status, code, detail, outcome, failed }: ExplainedExchange): string {

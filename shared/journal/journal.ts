@@ -26,6 +26,8 @@ export interface Journal extends ExchangeRecorder {
   traceIds(prefix: string): Promise<readonly string[]>;
   /** Answers the function that ends the subscription. */
   subscribe(listener: ExchangeListener): () => void;
+  /** Calls `listener` off the request's path for every exchange that opens. Answers the function that ends it. */
+  watchOpened(listener: (record: ExchangeRecord) => void): () => void;
   /** Stores all that has closed so far; rejects with what the store threw. */
   flush(): Promise<void>;
   readonly pending: { readonly open: number; readonly unstored: number };
@@ -78,6 +80,7 @@ export async function createJournal(options: JournalOptions): Promise<Journal> {
   const tally = createTally();
   const defects: ExchangeRecord[] = [];
   const feed = createFeed(options.logger);
+  const opened = createFeed(options.logger);
 
   const closed = (entry: Entry, late: boolean): void => {
     if (!late) {
@@ -99,6 +102,7 @@ export async function createJournal(options: JournalOptions): Promise<Journal> {
       const span = { traceId, spanId: options.identifiers.spanId(), parentSpan: parent?.spanId ?? null };
       const entry = new Entry(span, start, octets, closed);
       open.add(entry);
+      opened.push(entry);
       return entry;
     },
     async find({ limit = 100, ...filter }) {
@@ -114,6 +118,7 @@ export async function createJournal(options: JournalOptions): Promise<Journal> {
       return reader.traceIds(prefix);
     },
     subscribe: feed.subscribe,
+    watchOpened: (listener) => opened.subscribe(listener),
     flush: async () => flusher?.flush(),
     get pending() {
       return { open: open.size, unstored: archive === undefined ? 0 : ring.unstoredCount };
@@ -130,7 +135,7 @@ export async function createJournal(options: JournalOptions): Promise<Journal> {
   };
 }
 
-/** Hands closed exchanges to listeners, after the request that closed them. */
+/** Hands exchanges to listeners, after the request that opened or closed them. */
 function createFeed(logger: Logger | undefined): { push(entry: Entry): void; subscribe: Journal['subscribe'] } {
   const listeners = new Set<ExchangeListener>();
   let waiting: Entry[] = [];

@@ -58,9 +58,64 @@ export interface Decision {
   readonly effect: Effect;
 }
 
+/** The seams at which a hop can be made to wait, and what of it can be changed there. */
+export const holdSeams = {
+  'http.request': ['headers', 'claims'],
+  'http.response': ['headers'],
+  'ews.call': [],
+  'mrs.call': [],
+  'token.signing': ['claims'],
+  'token.claims': [],
+  'smtp.stage': [],
+  dial: ['headers'],
+} as const satisfies Partial<Record<Seam, readonly ('headers' | 'claims')[]>>;
+export type HoldSeam = keyof typeof holdSeams;
+
+/** A hop as it waits. */
+export interface Hop {
+  readonly spanId: string;
+  /** `POST /EWS/Exchange.asmx`, `MAIL FROM:<mary@contoso.test>`. */
+  readonly target: string;
+  /** Of the request or of the answer, names in lower case; with secrets. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Of the token that is issued, or of the bearer that has come. */
+  readonly claims?: Readonly<Record<string, unknown>> | undefined;
+  /** Aborts when whoever waits for it has gone. */
+  readonly gone?: AbortSignal | undefined;
+}
+
+/** What is put in place of what a hop has, and what is taken away. */
+export interface Edit<Value = unknown> {
+  readonly set: Readonly<Record<string, Value>>;
+  readonly remove: readonly string[];
+}
+
+/** What is changed in a hop before it goes on. */
+export interface HopEdit {
+  readonly headers?: Edit<string> | undefined;
+  readonly claims?: Edit | undefined;
+}
+
+/** How the wait of a hop ends. `gone`: nobody waits for it any more. */
+export type Release =
+  | { readonly how: 'continue'; readonly breakpoint: string; readonly edit?: HopEdit | undefined }
+  | { readonly how: 'abort'; readonly breakpoint: string }
+  | { readonly how: 'gone'; readonly breakpoint: string };
+
 /** The fault rules in force, asked once per seam and exchange. */
 export interface Seams {
   at(seam: Seam, facts: SeamFacts): Decision | undefined;
+  /**
+   * Whether the hop is to wait; undefined: it goes on at once. Asked before {@link at}. Absent: nothing is ever held.
+   *
+   * @param show called only when it waits
+   */
+  hold?(seam: HoldSeam, facts: SeamFacts, show: () => Hop): Promise<Release> | undefined;
+}
+
+/** Values after an edit, names as they are written. */
+export function edited<Value>(values: Readonly<Record<string, Value>>, { set, remove }: Edit<Value>): Record<string, Value> {
+  return Object.fromEntries(Object.entries({ ...values, ...set }).filter(([name]) => !remove.includes(name)));
 }
 
 /** No rules at all. */

@@ -4,6 +4,7 @@ import type { Agent, Dispatcher } from 'undici';
 import { assert, present } from '../kernel/assert.ts';
 import type { Clock, Instant } from '../kernel/clock.ts';
 import type { ExchangeRecorder, OpenExchange } from '../kernel/exchange.ts';
+import { createPatience, type Patience } from '../kernel/patience.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { Seams } from '../kernel/seams.ts';
 import { formatTraceparent } from '../kernel/traceparent.ts';
@@ -11,6 +12,7 @@ import { insideTransaction } from '../kernel/transaction-scope.ts';
 import { bareHost, openAgent, type TlsRange } from './agents.ts';
 import { type DialRefusal, dialRefusalOf } from './dial-refusals.ts';
 import { consultWay, firstThatListens, InjectedRefusal, type Resolution, type Resolve, refused, type Target } from './dial-way.ts';
+import { editedHeaders, holdDial, lowered } from './held-dial.ts';
 import type { ImapCall, ImapLink } from './imap-dial.ts';
 import type { SmtpCall } from './smtp-dial.ts';
 import type { SmtpLink } from './smtp-link.ts';
@@ -107,9 +109,14 @@ export interface DialerOptions {
   readonly clock: Clock;
   readonly recorder: ExchangeRecorder;
   readonly seams: Seams;
+  /** By which calls are given up; by default the machine's time. */
+  readonly patience?: Patience | undefined;
   /** For one connection, TLS included; default 5 s. */
   readonly connectTimeoutMs?: number;
 }
+
+/** Of those that nobody holds. */
+export const usualPatience = createPatience();
 
 /** A dialer with one pool of keep-alive connections per destination. Names are resolved by `resolve` alone, never by the machine. */
 export function createDialer(options: DialerOptions): Dialer {
@@ -163,6 +170,7 @@ function hold(dialing: DialerOptions): HeldConnection {
   let own: { readonly to: string; readonly agent: Promise<Agent> } | undefined;
   let certificateHash: Buffer | undefined;
   let isProven = false;
+  const { patience = usualPatience } = dialing;
   // Of several servers under a name, the one that it is connected to.
   const options: DialerOptions = { ...dialing, resolve: async (host, port) => nearest(await dialing.resolve(host, port), own?.to) };
   const secured = (socket: TLSSocket): void => {
@@ -183,7 +191,7 @@ function hold(dialing: DialerOptions): HeldConnection {
     return own.agent;
   };
   const prove = async (call: HttpsCall, proof: ConnectionProof, end: number): Promise<HttpsAnswer> => {
-    const left = (): number => Math.max(0, end - performance.now());
+    const left = (): number => Math.max(0, end - patience.now());
     const offer = { ...call, timeoutMs: left(), body: '', headers: { ...call.headers, authorization: proof.offer } };
     const challenged = await dial(options, offer, agentTo);
     const at = options.clock.now(call.organization);
@@ -197,7 +205,7 @@ function hold(dialing: DialerOptions): HeldConnection {
   return {
     async https(call) {
       assert(new URL(call.url).protocol === 'https:', 'the dialer calls https addresses, but for listeners of clients');
-      const end = performance.now() + call.timeoutMs;
+      const end = patience.now() + call.timeoutMs;
       const { proof } = call;
       if (proof === undefined) return dial(options, call, agentTo);
       if (!isProven) return prove(call, proof, end);
@@ -228,8 +236,7 @@ async function dial(options: DialerOptions, call: HttpsCall, agentTo: AgentTo): 
   const exchange = openExchange(options, call, url);
   const end = (outcome: 'answered' | 'refused' | 'fault' | 'defect', error?: unknown): void =>
     exchange.close(outcome, options.clock.now(call.organization), error);
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), call.timeoutMs);
+  const late = (options.patience ?? usualPatience).limits(call.timeoutMs);
   const signal = call.signal === undefined ? late.signal : AbortSignal.any([late.signal, call.signal]);
   try {
     const isSecure = url.protocol === 'https:';
@@ -241,10 +248,14 @@ async function dial(options: DialerOptions, call: HttpsCall, agentTo: AgentTo): 
       port: Number(url.port || (isSecure ? 443 : 80)),
       tls: isSecure,
     };
+    const { service, organization } = call;
+    const shown = { exchange, service, organization, host, target: `${call.method} ${url.pathname}`, headers: lowered(call.headers ?? {}) };
+    const edit = await holdDial(options, shown, signal);
+    const asked = edit === undefined ? call : { ...call, headers: editedHeaders(call.headers ?? {}, edit) };
     const target = await consultWay(options, exchange, way, signal);
     const tls = call.organization === undefined ? undefined : await options.tlsOf?.(call.organization);
     if (tls === 'none') throw refused('TlsFailed', 'no version of TLS is enabled');
-    const answer = await firstThatListens(target, async (to) => roundTrip(await agentTo(to, tls), call, url, exchange, signal));
+    const answer = await firstThatListens(target, async (to) => roundTrip(await agentTo(to, tls), asked, url, exchange, signal));
     end('answered');
     return answer;
   } catch (error) {
@@ -258,7 +269,7 @@ async function dial(options: DialerOptions, call: HttpsCall, agentTo: AgentTo): 
     }
     throw refusal;
   } finally {
-    clearTimeout(timer);
+    late.end();
   }
 }
 

@@ -7,7 +7,8 @@ import { insideTransaction } from '../kernel/transaction-scope.ts';
 import { versionOptions } from './agents.ts';
 import { type DialRefusal, dialRefusalOf } from './dial-refusals.ts';
 import { consultWay, InjectedRefusal, refused } from './dial-way.ts';
-import type { DialerOptions } from './dialer.ts';
+import { type DialerOptions, usualPatience } from './dialer.ts';
+import { holdDial } from './held-dial.ts';
 import { ImapConnection, type ImapFolder, type ImapFolderState, type ImapMessage, type ImapRefusal } from './imap-connection.ts';
 
 export type { ImapFolder, ImapMessage };
@@ -46,7 +47,8 @@ export async function dialImap(options: DialerOptions, call: ImapCall): Promise<
   assert(!insideTransaction(), `${service} dials ${call.host} while a transaction is open`);
   const host = call.host.replace(/^\[(.*)\]$/, '$1');
   const exchange = openSession(options, call, host);
-  const late = AbortSignal.timeout(timeoutMs);
+  const limit = (options.patience ?? usualPatience).limits(timeoutMs);
+  const late = limit.signal;
   let connection: ImapConnection | undefined;
   const fail = (error: unknown): never => {
     const why = meaningOf(error);
@@ -56,6 +58,7 @@ export async function dialImap(options: DialerOptions, call: ImapCall): Promise<
   try {
     const resolve = port >= firstOpenPort ? (options.resolveListener ?? options.resolve) : options.resolve;
     const way = { service, organization, host, port, tls: security !== 'None' };
+    await holdDial(options, { exchange, service, organization, host, target: 'session' }, late);
     const target = await consultWay({ ...options, resolve }, exchange, way, late);
     const range = organization === undefined ? undefined : await options.tlsOf?.(organization);
     if (range === 'none' && security !== 'None') throw refused('TlsFailed', 'no version of TLS is enabled');
@@ -68,6 +71,8 @@ export async function dialImap(options: DialerOptions, call: ImapCall): Promise<
   } catch (error) {
     connection?.close();
     return fail(late.aborted && !(error instanceof Refusal) ? refused('Timeout', `no session within ${timeoutMs} ms`) : error);
+  } finally {
+    limit.end();
   }
   return linkOf(connection, (error) => close(options, call, exchange, error));
 }

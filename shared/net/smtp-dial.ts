@@ -7,7 +7,8 @@ import { insideTransaction } from '../kernel/transaction-scope.ts';
 import { type TlsRange, versionOptions } from './agents.ts';
 import type { DialRefusal } from './dial-refusals.ts';
 import { consultWay, firstThatListens, InjectedRefusal, refused, type Target } from './dial-way.ts';
-import type { DialerOptions } from './dialer.ts';
+import { type DialerOptions, usualPatience } from './dialer.ts';
+import { holdDial } from './held-dial.ts';
 import { SmtpConnection } from './smtp-connection.ts';
 import { SmtpLines } from './smtp-lines.ts';
 import { openSmtpLink, type SmtpLink } from './smtp-link.ts';
@@ -67,7 +68,8 @@ export async function dialSmtp(options: DialerOptions, call: SmtpCall): Promise<
   const host = call.host.replace(/^\[(.*)\]$/, '$1');
   const exchange = openSession(options, call, host);
   const lines = new SmtpLines(() => options.clock.now(call.organization));
-  const late = AbortSignal.timeout(call.timeoutMs);
+  const limit = (options.patience ?? usualPatience).limits(call.timeoutMs);
+  const late = limit.signal;
   const end = (outcome: 'refused' | 'fault' | 'defect', error?: unknown): void => {
     lines.tell(exchange, call);
     exchange.close(outcome, options.clock.now(call.organization), error);
@@ -75,6 +77,7 @@ export async function dialSmtp(options: DialerOptions, call: SmtpCall): Promise<
   try {
     const { service, organization, port, isSmartHost } = call;
     const resolve = isSmartHost === true && port >= firstOpenPort ? (options.resolveListener ?? options.resolve) : options.resolve;
+    await holdDial(options, { exchange, service, organization, host, target: `session ${call.connector}` }, late);
     const target = await consultWay(
       { ...options, resolve },
       exchange,
@@ -92,6 +95,8 @@ export async function dialSmtp(options: DialerOptions, call: SmtpCall): Promise<
       end(why instanceof InjectedRefusal ? 'fault' : 'refused');
     } else end('defect', why);
     throw why;
+  } finally {
+    limit.end();
   }
 }
 

@@ -142,7 +142,14 @@ async function meetFault(
   message: OpenExchange,
   connection: SmtpConnection,
 ): Promise<string | undefined> {
-  const decision = seams.at('smtp.stage', { service, organization, operation: 'SEND', host, traceId: message.traceId });
+  const facts = { service, organization, operation: 'SEND', host, traceId: message.traceId };
+  const release = await seams.hold?.('smtp.stage', facts, () => ({ spanId: message.spanId, target: 'SEND' }));
+  if (release !== undefined && release.how !== 'continue') {
+    message.faulted(release.breakpoint, release.how);
+    connection.close();
+    throw new InjectedRefusal('ConnectionReset', { detail: `ended while it was held at ${release.breakpoint}` });
+  }
+  const decision = seams.at('smtp.stage', facts);
   if (decision === undefined) return undefined;
   const { effect, rule } = decision;
   message.faulted(rule, effect.kind);

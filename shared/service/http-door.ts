@@ -10,6 +10,7 @@ import type { Identifiers } from '../kernel/ids.ts';
 import type { Decision, Effect, Seams } from '../kernel/seams.ts';
 import { parseAuthority } from './authority.ts';
 import type { Connection } from './connection.ts';
+import { holdRequest } from './held-exchange.ts';
 import { methodWritten } from './rpc-methods.ts';
 import { TrackedExchange } from './tracked-exchange.ts';
 
@@ -86,10 +87,16 @@ export function answer(visit: Visit, status: number, headers: OutgoingHttpHeader
 }
 
 /**
- * Asks the seam `http.request` and goes on with `proceed`, now or later, unless a rule ends the exchange here. Where a rule
- * writes another Host into the request, that is the authority to go on with.
+ * Asks the seam `http.request` and goes on with `proceed`, now or later, unless a rule or whoever holds it ends the exchange here. Where a
+ * rule writes another Host into the request, that is the authority to go on with.
  */
 export function passRequestSeam(seams: Seams, visit: Visit, proceed: (rewritten?: Authority) => void): void {
+  const held = holdRequest(seams, visit);
+  if (held === undefined) meetRequestFault(seams, visit, proceed);
+  else void held.then((how) => how === 'go' && meetRequestFault(seams, visit, proceed));
+}
+
+function meetRequestFault(seams: Seams, visit: Visit, proceed: (rewritten?: Authority) => void): void {
   const decision = seams.at('http.request', visit.exchange.seamFacts);
   if (decision === undefined) proceed();
   else if (decision.effect.kind === 'host') {

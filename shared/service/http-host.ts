@@ -1,6 +1,7 @@
 import { gzip } from 'node:zlib';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Seams } from '../kernel/seams.ts';
+import type { HopEdit, Seams } from '../kernel/seams.ts';
+import { holdExchange, joined } from './held-exchange.ts';
 import { execute, headerPairs } from './http-door.ts';
 import { visitOf } from './http-exchange.ts';
 import { noSchemas } from './no-schemas.ts';
@@ -65,8 +66,29 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
 }
 
 function send(seams: Seams, request: FastifyRequest, reply: FastifyReply, payload: Payload, done: Done): void {
-  const { exchange, connection } = visitOf(request);
   addCommonHeaders(request, reply);
+  const held = holdExchange(seams, 'http.response', visitOf(request), () => ({ headers: joined(reply.getHeaders()) }));
+  if (held === undefined) meetFault(seams, request, reply, payload, done);
+  else void sendEdited(held, { seams, request, reply, payload, done });
+}
+
+/** Sends an answer that is held, once it is let go; one that nobody waits for is not recorded as sent. */
+async function sendEdited(
+  held: Promise<HopEdit | 'gone'>,
+  { seams, request, reply, payload, done }: { seams: Seams; request: FastifyRequest; reply: FastifyReply; payload: Payload; done: Done },
+): Promise<void> {
+  const edit = await held;
+  if (edit === 'gone') {
+    done(null, payload);
+    return;
+  }
+  for (const name of edit.headers?.remove ?? []) reply.removeHeader(name);
+  reply.headers(edit.headers?.set ?? {});
+  meetFault(seams, request, reply, payload, done);
+}
+
+function meetFault(seams: Seams, request: FastifyRequest, reply: FastifyReply, payload: Payload, done: Done): void {
+  const { exchange, connection } = visitOf(request);
   const decision = seams.at('http.response', exchange.seamFacts);
   if (decision === undefined) {
     finish(request, reply, payload, done);

@@ -35,6 +35,7 @@ export class Connection extends OpeningConnection {
   readonly #deadline: NodeJS.Timeout;
   readonly #dialogue: SmtpDialogue;
   readonly #facts: SmtpSession;
+  readonly #gone = new AbortController();
   #errors = 0;
   #refusedRecipients = 0;
   #failedSignIns = 0;
@@ -71,6 +72,7 @@ export class Connection extends OpeningConnection {
     const protocol = (): string => this._transmissionType();
     return {
       peer,
+      gone: this.#gone.signal,
       local: `${this.localAddress}:${this.localPort}`,
       get serverName() {
         return typeof session.servername === 'string' ? session.servername.toLowerCase() : '';
@@ -116,6 +118,7 @@ export class Connection extends OpeningConnection {
     const isFirst = !this._closed;
     super._onClose();
     if (!isFirst) return;
+    this.#gone.abort();
     this.#dialogue.said?.('-', '');
     this.#dialogue.ended?.();
   }

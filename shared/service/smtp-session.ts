@@ -40,6 +40,8 @@ export interface SmtpSession {
   readonly protocol: string;
   /** What this side calls itself. */
   readonly serverHost: string;
+  /** Aborts when the connection is over; absent where nobody can know. */
+  readonly gone?: AbortSignal;
 }
 
 /** What a client proves itself with; `malformed` says what is wrong with its response, which then is not in it. */

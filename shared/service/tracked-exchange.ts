@@ -13,10 +13,12 @@ const severity: Readonly<Record<ExchangeOutcome, number>> = { answered: 0, refus
 export class TrackedExchange implements OpenExchange {
   readonly #recorded: OpenExchange;
   readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
   readonly #facts: { service: string; organization: string | undefined; host: string; operation?: string; user?: string; traceId: string };
   #outcome: ExchangeOutcome | undefined;
   #error: unknown;
   #receivedBody = false;
+  #gone: AbortController | undefined;
 
   constructor(
     recorded: OpenExchange,
@@ -32,6 +34,7 @@ export class TrackedExchange implements OpenExchange {
     const { request, response, clock, service, organization, host } = context;
     this.#recorded = recorded;
     this.#request = request;
+    this.#response = response;
     this.#facts = { service, organization, host, traceId: recorded.traceId };
     response.once('close', () => this.#finish(response, clock));
   }
@@ -47,6 +50,18 @@ export class TrackedExchange implements OpenExchange {
   /** What a rule at a seam of this exchange is matched against. */
   get seamFacts(): SeamFacts {
     return this.#facts;
+  }
+
+  /** Request line without the version. */
+  get target(): string {
+    return `${this.#request.method ?? ''} ${this.#request.url ?? ''}`;
+  }
+
+  /** Aborts when the client's connection ends, or the answer has left. */
+  get gone(): AbortSignal {
+    this.#gone ??= new AbortController();
+    if (this.#response.closed || this.#response.destroyed) this.#gone.abort();
+    return this.#gone.signal;
   }
 
   note(facts: ExchangeFacts): void {
@@ -92,6 +107,7 @@ export class TrackedExchange implements OpenExchange {
   }
 
   #finish(response: ServerResponse, clock: Clock): void {
+    this.#gone?.abort();
     if (!this.#receivedBody) this.receivedBody(undefined);
     if (!response.writableFinished) this.conclude('aborted');
     else this.#recorded.note({ status: response.statusCode });

@@ -66,6 +66,8 @@ const composition = [
   'services/topology.ts',
   'services/snapshots.ts',
   'services/told-stories.ts',
+  'services/held-hops.ts',
+  'services/world-store.ts',
 ];
 const root = [
   ...composition,

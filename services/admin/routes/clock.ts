@@ -5,9 +5,9 @@ import { readInput } from '../read.ts';
 /** World time, read and moved. */
 export function clockRoutes(app: FastifyInstance, { clock }: AdminContext): void {
   const view = ({ fired }: ClockChange = { fired: [] }): object => {
-    const { mode, now, skewMs, advancing } = clock.state();
+    const { mode, now, skewMs, advancing, running } = clock.state();
     const timers = fired.map(({ id, kind, due }) => ({ id, kind, due: new Date(due).toISOString() }));
-    return { now: new Date(now).toISOString(), mode, skewMs, status: advancing ? 'advancing' : 'ready', fired: timers };
+    return { now: new Date(now).toISOString(), mode, running, skewMs, status: advancing ? 'advancing' : 'ready', fired: timers };
   };
 
   app.get('/_coexist/v1/clock', () => view());

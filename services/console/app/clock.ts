@@ -5,6 +5,8 @@ import { call } from './api.ts';
 export interface ClockAnswer {
   readonly now: string;
   readonly mode: 'real' | 'offset' | 'frozen';
+  /** Not while it is frozen, nor while a hop is held. */
+  readonly running: boolean;
   readonly skewMs: Readonly<Record<string, number>>;
   readonly status: string;
   readonly fired: readonly { readonly id: string; readonly kind: string; readonly due: string }[];
@@ -30,7 +32,7 @@ export async function askClock(): Promise<void> {
 
 /** World time of this moment, milliseconds since 1970. */
 export function worldNow(heard: HeardClock): number {
-  return Date.parse(heard.now) + (heard.mode === 'frozen' ? 0 : performance.now() - heard.heardMs);
+  return Date.parse(heard.now) + (heard.running ? performance.now() - heard.heardMs : 0);
 }
 
 /** `2026-11-22 17:40:05`, in UTC. */

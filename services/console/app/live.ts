@@ -37,7 +37,7 @@ export function keepListening(): void {
 async function listen(signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
-      await readStream('/v1/events', lastId, signal, {
+      await readStream('/v1/events?also=opened,held', lastId, signal, {
         open: () => {
           connected.value = true;
         },

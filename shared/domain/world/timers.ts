@@ -41,6 +41,8 @@ export interface TimerRunner {
     readonly now: Instant;
     readonly skewMs: Readonly<Record<string, number>>;
     readonly advancing: boolean;
+    /** Whether time passes by itself: not while it is frozen, nor while a hop is held. */
+    readonly running: boolean;
   };
   freeze(at?: Instant): Promise<ClockChange>;
   set(at: Instant): Promise<ClockChange>;
@@ -118,7 +120,7 @@ export function createTimerRunner(options: TimerRunnerOptions): TimerRunner {
     start: () => firing.start(),
     state() {
       const { setting, skewMs } = clock.state();
-      return { mode: setting.mode, now: clock.now(), skewMs, advancing: advancing > 0 };
+      return { mode: setting.mode, now: clock.now(), skewMs, advancing: advancing > 0, running: clock.runs() };
     },
     freeze: (at) => move(() => ({ target: at ?? clock.now(), last: () => clock.freeze(at) })),
     set: (at) => move(() => ({ target: at, last: () => clock.set(at) })),

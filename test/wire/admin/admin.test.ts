@@ -73,6 +73,7 @@ test('the clock is moved and tells what fired', async () => {
   expect((await ask(lab.url, 'GET', '/_coexist/v1/clock')).body).toEqual({
     now: '2026-11-01T09:00:00.000Z',
     mode: 'real',
+    running: true,
     skewMs: {},
     status: 'ready',
     fired: [],

@@ -3,6 +3,7 @@ import { endpointsDocument } from '../../../services/admin/endpoints.ts';
 import { type AdminOptions, createAdminApp } from '../../../services/admin/service.ts';
 import type { CmdletObject } from '../../../shared/cmdlets/cmdlet.ts';
 import type { EraName } from '../../../shared/domain/world/vocabulary.ts';
+import { createHolds } from '../../../shared/faults/holds.ts';
 import { createJournal, type Journal } from '../../../shared/journal/journal.ts';
 import { createIdentifiers } from '../../../shared/kernel/ids.ts';
 import { seededRandom } from '../../../shared/kernel/random.ts';
@@ -32,6 +33,7 @@ export async function startFakeLab(
   const calls: string[] = [];
   const httpsPorts = new Map([['contoso', 4443]]);
   const clock = fakeClock();
+  const holds = createHolds({ realNow: () => startOfWorld, pause: () => () => calls.push('goes on') });
   let faults: readonly FaultView[] = [];
   let era: EraName = '2019';
   const lab: Pick<FakeLab, 'pending' | 'shell'> & { url: string } = { pending: [], shell: undefined, url: '' };
@@ -67,6 +69,7 @@ export async function startFakeLab(
         faults = [];
       },
     },
+    holds: () => holds,
     cmdlets: {
       async run(line, organization, as, variables = {}) {
         if (organization !== 'contoso') throw new Refusal('unknown-organization', { detail: `no organisation ${organization}` });
@@ -165,7 +168,7 @@ export async function startFakeLab(
 }
 
 function fakeClock(): AdminContext['clock'] {
-  let state: ClockState = { mode: 'real', now: startOfWorld, skewMs: {}, advancing: false };
+  let state: ClockState = { mode: 'real', now: startOfWorld, skewMs: {}, advancing: false, running: true };
   const change = (next: Partial<ClockState>): Promise<{ fired: readonly { id: string; kind: string; due: number }[] }> => {
     const fired = next.now !== undefined && next.now > state.now ? [{ id: '1', kind: 'retry', due: state.now + 1 }] : [];
     state = { ...state, ...next };

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { askClock, clock, timeText, worldNow } from '../clock.ts';
+import { onEvent } from '../live.ts';
 import { Badge } from './badge.tsx';
 
 const askMs = 5_000;
@@ -12,11 +13,13 @@ export function WorldTime(): VNode {
   useEffect(() => {
     const ask = (): void => void askClock().catch(() => {});
     ask();
+    const ended = ['held', 'released', 'gave-up'].map((name) => onEvent(name, ask));
     const asking = setInterval(ask, askMs);
     const beating = setInterval(() => {
       beat.value += 1;
     }, 1_000);
     return () => {
+      for (const end of ended) end();
       clearInterval(asking);
       clearInterval(beating);
     };
@@ -28,6 +31,7 @@ export function WorldTime(): VNode {
     <span class="world-time">
       <time dateTime={heard.now}>{timeText(worldNow(heard))} UTC</time>
       {heard.mode !== 'real' && <Badge tone="calm">{heard.mode}</Badge>}
+      {!heard.running && heard.mode !== 'frozen' && <Badge tone="warn">held</Badge>}
     </span>
   );
 }
