@@ -10,6 +10,7 @@ import { gatherLines } from '../shared/journal/gathered-lines.ts';
 import type { Journal } from '../shared/journal/journal.ts';
 import { present } from '../shared/kernel/assert.ts';
 import type { Instant } from '../shared/kernel/clock.ts';
+import type { ExchangeRecorder } from '../shared/kernel/exchange.ts';
 import { Refusal } from '../shared/kernel/refusal.ts';
 import type { EndpointsDocument } from '../shared/service/endpoints-document.ts';
 import type { Store } from '../shared/store/database.ts';
@@ -143,11 +144,21 @@ export async function start(config: Config, write: (text: string) => void = gath
   let worlds: Promise<ReturnType<typeof createForkedWorlds>> | undefined;
   const openWorlds = async () =>
     (await import('./forked-worlds.ts')).createForkedWorlds({ dataDir: config.dataDir, most: config.mostWorlds });
-  const shellGround = (): ShellGround => ({
+  const shellGround = (recorder: ExchangeRecorder = foundation.journal): ShellGround => ({
     ...foundation,
-    recorder: foundation.journal,
+    recorder,
     dialer: present(doors, 'the doors of a lab that is ready').dialer,
   });
+  const shell =
+    (recorder?: ExchangeRecorder): AdminContext['cmdlets']['run'] =>
+    async (...call) => {
+      const { createShell } = await import('../shared/cmdlets/shell.ts');
+      try {
+        return await createShell(shellGround(recorder)).run(...call);
+      } finally {
+        await follow();
+      }
+    };
   const own: AdminContext = {
     info: {
       version,
@@ -163,16 +174,7 @@ export async function start(config: Config, write: (text: string) => void = gath
     clock,
     faults,
     holds: () => holdControl(foundation),
-    cmdlets: {
-      async run(...call) {
-        const { createShell } = await import('../shared/cmdlets/shell.ts');
-        try {
-          return await createShell(shellGround()).run(...call);
-        } finally {
-          await follow();
-        }
-      },
-    },
+    cmdlets: { run: shell() },
     wizard: async (asked) => (await import('../shared/cmdlets/hybrid/wizard.ts')).openWizard(shellGround(), asked),
     eras: eraControl(foundation),
     signIns: {
@@ -184,7 +186,8 @@ export async function start(config: Config, write: (text: string) => void = gath
       return createTokenControl({ ...foundation, publishedPorts: () => doors?.published ?? new Map() });
     }),
     keys: once(async () => (await import('./admin/key-control.ts')).createKeyControl(foundation)),
-    topology: once(async () => (await import('./topology.ts')).topologyOf(foundation, own, forget)),
+    topology: once(async () => (await import('./topology.ts')).topologyOf(foundation, own, forget, shell)),
+    labs: once(async () => (await import('./exercises.ts')).exercisesOf(own)),
     worlds() {
       worlds ??= openWorlds();
       return worlds;

@@ -7,6 +7,7 @@ import type { Instant } from '../../shared/kernel/clock.ts';
 import type { Outcome } from '../../shared/scenario/outcome.ts';
 import type { EndpointsDocument } from '../../shared/service/endpoints-document.ts';
 import type { KeyControl } from './key-control.ts';
+import type { LabsControl } from './labs-control.ts';
 import type { SnapshotControl } from './snapshot-control.ts';
 import type { TokenControl } from './token-control.ts';
 import type { TopologyControl } from './topology-control.ts';
@@ -28,6 +29,7 @@ export interface AdminContext {
   tokens(): Promise<TokenControl>;
   keys(): Promise<KeyControl>;
   topology(): Promise<TopologyControl>;
+  labs(): Promise<LabsControl>;
   /** Loaded with the first request that needs it. */
   worlds(): Promise<WorldsControl>;
   snapshots(): Promise<SnapshotControl>;

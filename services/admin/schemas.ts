@@ -88,7 +88,7 @@ export const deviceDecisionBody = z.strictObject({ user: word, approve: z.boolea
 export const snapshotName = z.string().regex(/^(?!seed$)[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/, 'is not the name of a snapshot');
 export const snapshotBody = z.strictObject({ name: snapshotName });
 export const diffQuery = z.strictObject({ to: snapshotName.optional() });
-export const breakBody = z.strictObject({ variant: word.optional(), user: word.optional() });
+export const breakBody = z.strictObject({ variant: word.optional(), user: word.optional(), hidden: z.boolean().optional() });
 export const faultId = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'is not the id of a fault');
 export const traceId = z.string().regex(/^[0-9a-f]{4,32}$/, 'is not a trace id, nor the first four digits or more of one');
 export const traceDiffBody = z.strictObject({ a: traceId, b: traceId });
@@ -136,3 +136,14 @@ const alsoTold = z
 export const eventsQuery = z.strictObject({ ...narrowing, also: alsoTold.default([]) });
 
 export const requestsQuery = z.strictObject({ ...narrowing, since: since.optional(), limit: count(1, 1_000).default(100) });
+
+/** `presenter`: with notes, all hints and the solution. */
+export const labQuery = z.strictObject({
+  presenter: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true'),
+});
+export const labStartBody = z.strictObject({ seed: word.optional() });
+export const labCheckBody = z.strictObject({ answers: z.array(z.string().max(1_024)).max(20).default([]) });
+export const labAnswerBody = z.strictObject({ cause: word });

@@ -15,6 +15,7 @@ import { holdRoutes } from './routes/holds.ts';
 import { hybridWizardRoutes } from './routes/hybrid-wizard.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { keyRoutes } from './routes/keys.ts';
+import { labRoutes } from './routes/labs.ts';
 import { requestRoutes } from './routes/requests.ts';
 import { scenarioRoutes } from './routes/scenarios.ts';
 import { snapshotRoutes } from './routes/snapshots.ts';
@@ -90,6 +91,7 @@ export function createAdminApp(context: AdminContext, { host, token }: AdminOpti
   tokenRoutes(app, context);
   keyRoutes(app, context);
   topologyRoutes(app, context);
+  labRoutes(app, context);
   snapshotRoutes(app, context);
   scenarioRoutes(app, context);
   journalRoutes(app, context);

@@ -15,6 +15,7 @@ import { didYouMean } from '../../shared/kernel/nearest.ts';
 import { oneAtATime } from '../../shared/kernel/one-at-a-time.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
 import { type Changed, openBreak, settleBegun } from './begun-breaks.ts';
+import { hiddenBreak, ruleId } from './break-rules.ts';
 import type { ClockControl, CmdletControl, FaultControl } from './context.ts';
 import { actOutside, type OutsideGround } from './outside-acts.ts';
 import { administratorOf, readTopology, type TopologyGround } from './topology-ground.ts';
@@ -24,6 +25,8 @@ export interface TopologyControlParts extends TopologyGround, OutsideGround {
   readonly timers: Pick<ClockControl, 'advance' | 'skew'>;
   readonly faults: FaultControl;
   readonly cmdlets: CmdletControl;
+  /** The same, of which the journal has nothing. */
+  readonly unrecorded: CmdletControl;
   setEra(organization: string, era: EraName): Promise<void>;
   /** Servers forget the names that they have asked for and the tokens that they hold: what is set holds at once. */
   forget(): Promise<void>;
@@ -31,10 +34,15 @@ export interface TopologyControlParts extends TopologyGround, OutsideGround {
 
 /** Misconfigurations of the world: which there are, what they do, how they come and go. */
 export interface TopologyControl {
-  /** What is broken now, the first first. */
+  /** What is broken now, the first first; what is hidden is left out. */
   broken(): Promise<readonly RememberedBreak[]>;
-  /** Refuses with a `TopologyRefusalCode`; then nothing is other than before. `user`: address of whom it is to befall. */
-  break(id: string, asked?: { readonly variant?: string | undefined; readonly user?: string | undefined }): Promise<RememberedBreak>;
+  /**
+   * Refuses with a `TopologyRefusalCode`; then nothing is other than before. `user`: address of whom it is to befall. What is `hidden`
+   * is told by nothing here until it is revealed, and neither its lines nor its rules say what it is.
+   */
+  break(id: string, asked?: BreakOrder): Promise<RememberedBreak>;
+  /** Shows what was hidden, as if it had never been. */
+  reveal(): Promise<void>;
   /** Puts back what was there before. Refuses with `UnknownMisconfiguration` and `NotBroken`. */
   fix(id: string): Promise<RememberedBreak>;
   /** All that is configured, as of this moment. */
@@ -48,6 +56,12 @@ export interface TopologyControl {
    * process ended.
    */
   resume(): Promise<void>;
+}
+
+interface BreakOrder {
+  readonly variant?: string | undefined;
+  readonly user?: string | undefined;
+  readonly hidden?: boolean | undefined;
 }
 
 /** What the steps of a break have done so far. */
@@ -71,14 +85,19 @@ export function createTopologyControl(parts: TopologyControlParts): TopologyCont
   const remembered = async (): Promise<readonly RememberedBreak[]> =>
     (await rememberedBreaks.list(store.read, '')).map(({ value }) => value).toSorted((left, right) => left.order - right.order);
 
-  const breakIt: TopologyControl['break'] = async (id, { variant: wanted, user } = {}) => {
+  const breakIt: TopologyControl['break'] = async (id, { variant: wanted, user, hidden = false } = {}) => {
     const misconfiguration = find(id);
     const [name, variant] = chosen(misconfiguration, wanted);
     const all = await remembered();
+    // Which one is broken already would be told by what cannot be broken.
+    if (all.some((one) => one.hidden === true))
+      throw topologyRefusal('SomethingHidden', 'a blind exercise is under way: nothing else is broken until it is over');
     if (all.some((one) => one.id === id)) throw topologyRefusal('AlreadyBroken', `${id} is broken already; coexist topology fix ${id}`);
     const { broken, mended } = variant.play(await readTopology(parts, user));
     const order = Math.max(0, ...all.map((one) => one.order)) + 1;
-    const about = { id, variant: name, since: clock.now(), order, steps: broken, mended, watched: variant.watched ?? [] };
+    const shown = { id, variant: name, since: clock.now(), order, steps: broken, mended, watched: variant.watched ?? [] };
+    const about = hidden ? { ...shown, hidden } : shown;
+    const doer = hidden ? { ...parts, cmdlets: parts.unrecorded } : parts;
     const under = await openBreak(parts, about);
     const doing: Doing = { kept: new Map(), faults: [], undo: [], undoes: under.undoes };
     const valueWith = ({ changes, skews }: Changed): RememberedBreak => {
@@ -88,7 +107,7 @@ export function createTopologyControl(parts: TopologyControlParts): TopologyCont
     };
     let refusal: Refusal | undefined;
     try {
-      refusal = await takeAll(parts, id, broken, doing);
+      refusal = await takeAll(doer, hidden ? hiddenBreak : id, broken, doing);
     } catch (error) {
       // A defect: what has been done is there, and can be taken back.
       await under.end(valueWith(await under.changed()));
@@ -110,7 +129,8 @@ export function createTopologyControl(parts: TopologyControlParts): TopologyCont
     find(id);
     const all = await remembered();
     const one = all.find((each) => each.id === id);
-    if (one === undefined) throw topologyRefusal('NotBroken', `${id} is not broken; coexist topology ls shows what is`);
+    if (one === undefined || one.hidden === true)
+      throw topologyRefusal('NotBroken', `${id} is not broken; coexist topology ls shows what is`);
     const { changes, skews, others } = liftBreak(one, all);
     const made = madeSince(await readConfiguration(store.read), one, others);
     await putBack(parts, { ...one, changes: [...changes, ...made], skews });
@@ -125,15 +145,29 @@ export function createTopologyControl(parts: TopologyControlParts): TopologyCont
     return one;
   };
 
+  const reveal = async (): Promise<void> => {
+    for (const stored of await rememberedBreaks.list(store.read, '')) {
+      const { hidden, ...shown } = stored.value;
+      if (hidden !== true) continue;
+      // Rules that somebody has taken away stay away.
+      const rules = shown.faults.filter((rule) => faults.remove(rule.id)).map((rule, index) => ({ ...rule, id: ruleId(shown.id, index) }));
+      for (const rule of rules) faults.add(rule);
+      await store.transaction((tx) => rememberedBreaks.replace(tx, stored, { ...shown, faults: rules }, clock.now()));
+    }
+  };
+
   return {
-    broken: remembered,
+    broken: async () => (await remembered()).filter(({ hidden }) => hidden !== true),
+    reveal: () => turn(reveal),
     break: (id, asked) => turn(() => breakIt(id, asked)),
     fix: (id) => turn(() => fix(id)),
     find,
     read: () => readTopology(parts),
     async lint() {
       const topology = await readTopology(parts);
-      return misconfigurations.flatMap((misconfiguration) =>
+      const hidden = (await remembered()).filter((one) => one.hidden === true).map(({ id }) => id);
+      const told = misconfigurations.filter(({ id }) => !hidden.includes(id));
+      return told.flatMap((misconfiguration) =>
         (misconfiguration.lint?.(topology) ?? []).map((finding) => ({ ...finding, misconfiguration })),
       );
     },
@@ -197,7 +231,7 @@ async function take(parts: TopologyControlParts, id: string, step: Step, doing: 
   else if ('era' in step) await parts.setEra(step.of, step.era);
   else if ('passes' in step) await timers.advance(parseDuration(step.passes) ?? 0);
   else if ('fault' in step) {
-    const rule = { ...step.fault, id: `topology-${id}-${doing.faults.length + 1}` };
+    const rule = { ...step.fault, id: ruleId(id, doing.faults.length) };
     faults.add(rule);
     doing.faults.push(rule);
   } else await actOutside(parts, step);

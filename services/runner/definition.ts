@@ -146,6 +146,20 @@ const act = {
 };
 const part = { version: z.literal(1) };
 
+const lab = z
+  .strictObject({
+    title: z.string().min(1).max(200).describe('What it is about, and not what is wrong'),
+    story: prose.describe('What has happened, told by somebody who does not know why'),
+    task: prose,
+    hints: z.array(prose).min(1).max(20),
+    questions: z
+      .array(z.strictObject({ ask: prose, accepts: patterns, because: prose }))
+      .max(20)
+      .optional(),
+    notes: prose.describe('For whoever presents it'),
+  })
+  .describe('An exercise: starts with what the first act is given; the second act is given the solution, and is the check');
+
 /** A scenario file as it is written. */
 export const storyFile = z.strictObject({
   ...part,
@@ -161,6 +175,7 @@ export const storyFile = z.strictObject({
   eras: z.array(eraName).min(1).optional(),
   timeout: duration.optional().describe('Real time for all of it; 60s'),
   include: z.array(word).max(20).optional().describe('Steps of scenarios/parts, taken before those of this file'),
+  lab: lab.optional(),
   ...act,
   and: z.array(z.strictObject(act)).max(50).optional().describe('What happens after that'),
 });

@@ -35,6 +35,10 @@ export function loadStory(path: string): Story {
     readAct(act, index === 0 ? [] : ['and', index - 1], ground, index === 0 ? included : []),
   );
   const world = readWorld(ground);
+  if (value.lab !== undefined && acts.length !== 2)
+    problems.push(
+      problemAt(placeOf(tree, ['lab'], 'key'), `lab: an exercise has two acts, what is wrong and the check; here are ${acts.length}`),
+    );
   if (problems.length > 0) throw new WorldFileError(problems);
   return {
     ...{ id: `${basename(dirname(file))}/${basename(file).replace(/\.ya?ml$/, '')}`, file, name: value.name },
@@ -42,6 +46,7 @@ export function loadStory(path: string): Story {
     eras: (value.eras ?? []).map(String),
     timeoutMs: value.timeout === undefined ? usualTimeoutMs : present(parseDuration(value.timeout), 'a duration that was checked'),
     acts,
+    lab: value.lab === undefined ? null : { ...value.lab, questions: value.lab.questions ?? [] },
   };
 }
 

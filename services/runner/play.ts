@@ -37,7 +37,7 @@ export async function play(story: Story, lab: LabDoor, telling: Telling): Promis
   const seen: SeenExchange[] = [];
   let line = 1;
   const tell = async (): Promise<void> => {
-    const ground = await openGround(story, lab, telling, ending);
+    const ground = await openGround(story, lab, telling, ending, 'from the seed');
     try {
       for (const act of story.acts) {
         line = act.line;
@@ -64,7 +64,8 @@ export async function play(story: Story, lab: LabDoor, telling: Telling): Promis
   return { status, mismatches, explanations, traces, durationMs: performance.now() - began };
 }
 
-interface OpenGround extends Ground {
+/** A story's ground as long as it is told. */
+export interface OpenGround extends Ground {
   /** Finds out anew where everything is. */
   look(): Promise<void>;
   begin(): Promise<void>;
@@ -73,15 +74,20 @@ interface OpenGround extends Ground {
   readonly product: readonly string[];
 }
 
-async function openGround(
-  story: Story,
+/** Opens it, in a world that is put back to its seed, or in the one that is there. `clock`: null stops it where it begins. */
+export async function openGround(
+  story: Pick<Story, 'id' | 'file'> & { readonly clock: string | null },
   lab: LabDoor,
   { era, seed, caFile, environment = {} }: Telling,
   signal: AbortSignal,
+  world: 'from the seed' | 'as it is',
 ): Promise<OpenGround> {
   const control = openControl(lab, signal);
-  await control.call('POST', '/v1/reset', { to: 'seed', at: story.clock });
-  await control.call('POST', '/v1/clock/freeze', { at: story.clock });
+  if (world === 'from the seed') {
+    const at = story.clock === null ? {} : { at: story.clock };
+    await control.call('POST', '/v1/reset', { to: 'seed', ...at });
+    await control.call('POST', '/v1/clock/freeze', at);
+  }
   const read = async () => ({ ...(await control.endpoints()), adminUrl: lab.adminUrl });
   let endpoints = await read();
   const tenants = Object.entries(endpoints.organizations).filter(([, { kind }]) => kind === 'cloud');
@@ -107,7 +113,13 @@ async function openGround(
   };
 }
 
-async function playAct(act: Act, ground: OpenGround, { era }: Telling, seen: SeenExchange[]): Promise<readonly Mismatch[]> {
+/** Plays an act and holds what came of it against what was expected. `seen` gets its exchanges. */
+export async function playAct(
+  act: Act,
+  ground: OpenGround,
+  { era }: Pick<Telling, 'era'>,
+  seen: SeenExchange[],
+): Promise<readonly Mismatch[]> {
   await ground.begin();
   for (const step of act.given) {
     await ground.look();

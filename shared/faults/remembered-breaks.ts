@@ -7,6 +7,8 @@ import type { Step } from './misconfigurations/misconfiguration.ts';
 export interface RememberedBreak {
   readonly id: string;
   readonly variant: string;
+  /** It is not told that it is there: somebody has to find out. */
+  readonly hidden?: boolean;
   readonly since: Instant;
   /** Counts the breaks of a world: what came later lies upon what came before. */
   readonly order: number;

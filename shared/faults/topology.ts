@@ -37,6 +37,7 @@ export type TopologyRefusalCode =
   | 'NotBroken'
   | 'NothingChanged'
   | 'NotBreakable'
+  | 'SomethingHidden'
   | 'StepRefused';
 
 export function topologyRefusal(code: TopologyRefusalCode, detail: string): Refusal<TopologyRefusalCode> {

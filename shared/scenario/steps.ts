@@ -33,6 +33,8 @@ export interface BreakStep {
   readonly id: string;
   readonly variant?: string | undefined;
   readonly user?: string | undefined;
+  /** Nobody is told what it is; no word of a file, but of a blind exercise. */
+  readonly hidden?: true | undefined;
 }
 
 /** A line of the Exchange Management Shell, as `administrator@<default domain>` types it unless somebody else does. */

@@ -20,6 +20,33 @@ export interface Story {
   /** Real time for all of it. */
   readonly timeoutMs: number;
   readonly acts: readonly Act[];
+  /**
+   * What makes an exercise of it; null: it is told and no more. What its first act is given is what the exercise starts with, what its
+   * second one is given is the solution, and what that one does and expects is the check.
+   */
+  readonly lab: StoryLab | null;
+}
+
+/** An exercise, as those who do it and those who present it read it. */
+export interface StoryLab {
+  /** Says what it is about, and not what is wrong. */
+  readonly title: string;
+  /** What has happened, as somebody tells it who does not know why. */
+  readonly story: string;
+  readonly task: string;
+  /** From the first idea to what has to be done. */
+  readonly hints: readonly string[];
+  readonly questions: readonly LabQuestion[];
+  /** For whoever presents it. */
+  readonly notes: string;
+}
+
+/** Something to be found out. */
+export interface LabQuestion {
+  readonly ask: string;
+  /** Texts, letter case aside, or `/regular expressions/`; one of them has to fit. */
+  readonly accepts: readonly string[];
+  readonly because: string;
 }
 
 /** A world by its name or path, or the text of a world file that changes another one. */

@@ -64,6 +64,8 @@ const composition = [
   'services/shared-controls.ts',
   'services/world-source.ts',
   'services/topology.ts',
+  'services/exercises.ts',
+  'services/blind-exercise.ts',
   'services/snapshots.ts',
   'services/told-stories.ts',
   'services/held-hops.ts',

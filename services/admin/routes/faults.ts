@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import type { AdminContext } from '../context.ts';
+import { isHiddenRule } from '../break-rules.ts';
+import type { AdminContext, FaultView } from '../context.ts';
 import { Problem } from '../failures.ts';
 import { readInput } from '../read.ts';
 
@@ -7,12 +8,15 @@ import { readInput } from '../read.ts';
 export function faultRoutes(app: FastifyInstance, { faults }: AdminContext): void {
   const noSuchFault = (id: string): Problem => new Problem(404, 'Unknown fault', `There is no fault ${JSON.stringify(id)}.`);
 
-  app.get('/_coexist/v1/faults', () => ({ faults: faults.list() }));
+  // What stands for something hidden says what it is.
+  const told = (): readonly FaultView[] => faults.list().filter(({ id }) => !isHiddenRule(id));
+
+  app.get('/_coexist/v1/faults', () => ({ faults: told() }));
 
   app.get<{ Params: { id: string } }>('/_coexist/v1/faults/:id', async (request) => {
     const { faultId } = await import('../schemas.ts');
     const id = readInput(faultId, request.params.id, 'path');
-    const found = faults.list().find((fault) => fault.id === id);
+    const found = told().find((fault) => fault.id === id);
     if (found === undefined) throw noSuchFault(id);
     return found;
   });

@@ -50,7 +50,8 @@ export function topologyRoutes(app: FastifyInstance, context: AdminContext): voi
     const { breakBody } = await import('../schemas.ts');
     const asked = readInput(breakBody, request.body, 'body');
     requireReady(context);
-    return view(await (await context.topology()).break(request.params.id, asked));
+    const made = await (await context.topology()).break(request.params.id, asked);
+    return made.hidden === true ? { hidden: true } : view(made);
   });
 
   app.post<{ Params: { id: string } }>('/_coexist/v1/topology/fix/:id', async (request) => {

@@ -10,6 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const head = 'version: 1\nname: n\nteaches: t\nsource: s\n';
 const plain = 'when:\n  - find: { as: mary@contoso.test }\n';
+const exercise = 'lab:\n  title: t\n  story: s\n  task: t\n  hints: [h]\n  notes: n\n';
 
 function load(text: string) {
   const file = join(folder, 'a-story.yaml');
@@ -78,6 +79,16 @@ test.each<[string, string, RegExp]>([
     'the world inside',
     `${head}world:\n  extends: contoso-hybrid\n  organisations: {}\n${plain}`,
     /:7:3 world: unknown key "organisations"; did you mean "organizations"\?$/,
+  ],
+  [
+    'an exercise without a check',
+    `${head}${exercise}given: [{ lift: faults }]\n${plain}`,
+    /:5:1 lab: an exercise has two acts.*here are 1$/,
+  ],
+  [
+    'a question that accepts nothing',
+    `${head}${exercise}  questions: [{ ask: q, because: b }]\n${plain}`,
+    /:11:15 lab\.questions\.0\.accepts is missing$/,
   ],
   ['YAML', `${head}when: [\n`, /:6:1 /],
 ])('%s that is wrong is told with its place', (_, text, message) => {

@@ -4,7 +4,7 @@ import type { Story } from '../../../shared/scenario/story.ts';
 
 const story = (id: string, more: Partial<Story> = {}): Story => ({
   ...{ id, file: `/${id}.yaml`, name: `name of ${id}`, teaches: '', source: '', tags: [], world: { name: 'one' }, clock: '' },
-  ...{ eras: [], timeoutMs: 1, acts: [] },
+  ...{ eras: [], timeoutMs: 1, acts: [], lab: null },
   ...more,
 });
 const stories = [

@@ -21,6 +21,7 @@ test.each(['isLeft', 'load', 'start'] as const)('work that was left is found tho
     },
     onDefect: (error) => void defects.push(error),
   });
+  worker.begin();
   await started.promise;
   expect(defects).toEqual([]);
   await worker.stop();

@@ -1,0 +1,58 @@
+import { present } from '../../shared/kernel/assert.ts';
+import type { Mismatch } from '../../shared/scenario/outcome.ts';
+import type { Act, LabQuestion, Step, Story } from '../../shared/scenario/story.ts';
+import type { LabDoor } from './control.ts';
+import { equals } from './pattern.ts';
+import { type OpenGround, openGround, playAct, type Telling } from './play.ts';
+
+/** Puts a lab back to its seed and prepares what the first act is given. `hidden`: nobody is told what is broken. */
+export async function beginExercise(story: Story, lab: LabDoor, hidden: boolean): Promise<readonly Mismatch[]> {
+  const { given } = present(story.acts[0], 'the first act of an exercise');
+  return within(story, lab, 'from the seed', (ground, telling) => prepare(hidden ? given.map(unnamed) : given, ground, telling));
+}
+
+/** Does what the solution says. */
+export async function solveExercise(story: Story, lab: LabDoor): Promise<readonly Mismatch[]> {
+  const { given } = present(story.acts.at(-1), 'the last act of an exercise');
+  return within(story, lab, 'as it is', (ground, telling) => prepare(given, ground, telling));
+}
+
+/** Whether what was wrong is so no more: the last act, without what it is given. */
+export async function checkExercise(story: Story, lab: LabDoor): Promise<readonly Mismatch[]> {
+  const act = present(story.acts.at(-1), 'the last act of an exercise');
+  return within(story, lab, 'as it is', (ground, telling) => playAct({ ...act, given: [] }, ground, telling, []));
+}
+
+/** Whether an answer is one that a question accepts; letter case and the space around it aside. */
+export function isAccepted({ accepts }: Pick<LabQuestion, 'accepts'>, answer: string): boolean {
+  const said = answer.trim();
+  return accepts.some((one) => equals(said, one) || equals(said.toLowerCase(), one.toLowerCase()));
+}
+
+async function within(
+  story: Story,
+  lab: LabDoor,
+  world: 'from the seed' | 'as it is',
+  act: (ground: OpenGround, telling: Telling) => Promise<readonly Mismatch[]>,
+): Promise<readonly Mismatch[]> {
+  // The lab's own time: certificates and appointments are those of the week in which it began.
+  const told = { ...story, clock: null };
+  const telling: Telling = { era: world === 'as it is' ? null : (story.eras[0] ?? null), seed: 'exercise' };
+  const ground = await openGround(told, lab, telling, AbortSignal.timeout(story.timeoutMs), world);
+  try {
+    return await act(ground, telling);
+  } finally {
+    await ground.close();
+  }
+}
+
+function prepare(given: readonly Step[], ground: OpenGround, telling: Telling): Promise<readonly Mismatch[]> {
+  const act: Act = { line: given[0]?.line ?? 1, given, when: [], expected: [] };
+  return playAct(act, ground, telling, []);
+}
+
+function unnamed(step: Step): Step {
+  if (step.word !== 'break') return step;
+  const of = typeof step.of === 'string' ? { id: step.of } : step.of;
+  return { ...step, of: { ...of, hidden: true } };
+}
