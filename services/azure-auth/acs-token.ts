@@ -67,7 +67,7 @@ async function answer(call: AcsCall): Promise<Readonly<Record<string, string>>> 
   judgement.pass('assertion.audience', audience);
   const until = judgeLifetime(judgement, jwt, at);
   if (organizationConfig(settings).StrictTokenReplay)
-    judgeReplay(judgement, jwt, { seen: context.assertions, until, at, client: client.appId });
+    await judgeReplay(judgement, jwt, { seen: context.assertions, until, at, client: client.appId });
   const resource = resolveResource(settings, asked, localNames(await context.organizations(), context.publishedPorts()));
   const wanted = {
     expected: 'appid/host@realm, the host among the service principal names',

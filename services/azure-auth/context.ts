@@ -1,5 +1,5 @@
+import type { AssertionMemory } from '../../shared/bridges/authority/clients.ts';
 import type { Directory } from '../../shared/domain/directory/directory.ts';
-import type { TokenMemory } from '../../shared/domain/identity/tokens/token-memory.ts';
 import type { Organizations } from '../../shared/domain/organization/registry.ts';
 import type { Settings } from '../../shared/domain/organization/settings.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
@@ -33,7 +33,7 @@ export interface AzureAuthContext extends AzureAuthParts {
   /** Codes and device codes under way. */
   readonly pending: PendingGrants;
   /** Assertions that were shown at tenants with StrictTokenReplay. */
-  readonly assertions: TokenMemory;
+  readonly assertions: AssertionMemory;
   /** Users at the sign-in pages, and browsers that have signed in. */
   readonly signIns: SignIns;
 }

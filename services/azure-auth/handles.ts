@@ -78,8 +78,9 @@ export class Handles<T extends object> {
   }
 
   async #write(tx: Executor, handle: string, value: T, at: Instant): Promise<void> {
-    this.#writes += 1;
+    // The first time, too: a process may be started again and again before it has written so often.
     if (this.#writes % trimEvery === 0) await trimHandles(tx, this.#kind, this.#most - 1, at);
+    this.#writes += 1;
     await putHandle(tx, { kind: this.#kind, handle, value, expires: at + this.#lifeMs });
   }
 }

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { createTokenMemory } from '../../shared/domain/identity/tokens/token-memory.ts';
 import { visitOf } from '../../shared/service/http-exchange.ts';
 import { createServiceApp } from '../../shared/service/http-host.ts';
 import { postServerToServerToken } from './acs-token.ts';
@@ -15,6 +14,7 @@ import { getFederationMetadata } from './federation-metadata-door.ts';
 import { logout } from './logout.ts';
 import { manageDelegationDoor } from './manage-delegation-door.ts';
 import { PendingGrants } from './pending.ts';
+import { shownAssertions } from './shown-assertions.ts';
 import { createSignInControl } from './sign-in-control.ts';
 import { SignIns } from './sign-ins.ts';
 import { postToken } from './token.ts';
@@ -75,7 +75,7 @@ export function createAzureAuthService(parts: AzureAuthParts): FastifyInstance {
   const context: AzureAuthContext = {
     ...parts,
     pending: new PendingGrants(parts.store),
-    assertions: createTokenMemory(),
+    assertions: shownAssertions(parts.store),
     signIns: new SignIns(parts),
   };
   const app = createServiceApp({ bodyLimitBytes: maxBodyBytes, seams: parts.seams });

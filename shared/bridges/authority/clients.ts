@@ -1,5 +1,4 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import type { TokenMemory } from '../../domain/identity/tokens/token-memory.ts';
 import type { KeyCredential, ServicePrincipal } from '../../domain/trust/service-principals.ts';
 import type { Instant } from '../../kernel/clock.ts';
 import type { EntraErrorCode } from '../../protocols/oauth/entra-errors.ts';
@@ -23,7 +22,13 @@ export interface ClientGround {
   /** What a confidential client is told that shows nothing. */
   readonly unproved?: EntraErrorCode;
   /** Assertions that were shown before; absent: they are good for as long as they live, as with Entra. */
-  readonly seen?: TokenMemory;
+  readonly seen?: AssertionMemory;
+}
+
+/** Assertions that were shown, as long as they live. */
+export interface AssertionMemory {
+  /** False when it was shown already. `until`: end of its life. */
+  remember(name: string, until: Instant, at: Instant): Promise<boolean>;
 }
 
 const jwtBearerAssertion = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -102,22 +107,22 @@ async function judgeClientAssertion(
     judgement.refuse('client.assertion-audience', audience, '700023', values);
   judgement.pass('client.assertion-audience', audience);
   const until = judgeLifetime(judgement, jwt, ground.at);
-  if (ground.seen !== undefined) judgeReplay(judgement, jwt, { seen: ground.seen, until, at: ground.at, client: client.appId });
+  if (ground.seen !== undefined) await judgeReplay(judgement, jwt, { seen: ground.seen, until, at: ground.at, client: client.appId });
 }
 
 /**
  * Judges whether an assertion was shown before, by its `jti`, or as a whole where it has none; only where the tenant is
  * strict. Check `client.assertion-replay`.
  */
-export function judgeReplay(
+export async function judgeReplay(
   judgement: Judgement,
   { claims: { jti }, token }: Jwt,
-  { seen, until, at, client }: { readonly seen: TokenMemory; readonly until: Instant; readonly at: Instant; readonly client: string },
-): void {
+  { seen, until, at, client }: { readonly seen: AssertionMemory; readonly until: Instant; readonly at: Instant; readonly client: string },
+): Promise<void> {
   const expected = 'an assertion that was not shown before (StrictTokenReplay)';
   const reference = 'RFC 7523 section 3';
   const name = typeof jti === 'string' && jti !== '' ? `${client}/${jti}` : token;
-  if (!seen.remember(name, until, at)) {
+  if (!(await seen.remember(name, until, at))) {
     const actual = 'shown before; the real service keeps no memory of assertions and would accept it';
     judgement.refuse('client.assertion-replay', { expected, actual, reference }, '70002', { client });
   }

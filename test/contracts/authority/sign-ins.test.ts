@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { Handles } from '../../../services/azure-auth/handles.ts';
 import { deviceCodeLifeMs, devicePollIntervalMs, PendingGrants } from '../../../services/azure-auth/pending.ts';
 import { SecondFactor } from '../../../services/azure-auth/second-factor.ts';
+import { shownAssertions } from '../../../services/azure-auth/shown-assertions.ts';
 import { SmartLockout } from '../../../services/azure-auth/smart-lockout.ts';
 import { namedGuid } from '../../../shared/kernel/ids.ts';
 import { describeOnEveryStore } from '../../support/stores.ts';
@@ -68,9 +69,25 @@ describeOnEveryStore('what the authentication service keeps', (source) => {
     const taken = await Promise.all([handles, other].map((one) => one.take(first, at)));
     expect(taken.filter((one) => one !== undefined)).toEqual([{ number: 0 }]);
     const kept: string[] = [];
-    for (let number = 1; number <= 127; number += 1) kept.push(await handles.put({ number }, at + number));
-    const alive = await Promise.all(kept.map((handle) => other.get(handle, at + 127)));
-    expect(alive.flatMap((one) => one?.number ?? [])).toEqual([118, 119, 120, 121, 122, 123, 124, 125, 126, 127]);
+    for (let number = 1; number <= 128; number += 1) kept.push(await handles.put({ number }, at + number));
+    const alive = await Promise.all(kept.map((handle) => other.get(handle, at + 128)));
+    expect(alive.flatMap((one) => one?.number ?? [])).toEqual([119, 120, 121, 122, 123, 124, 125, 126, 127, 128]);
+    // Whoever has just been started does so with the first thing that it keeps.
+    await other.put({ number: 129 }, at + 129);
+    expect(await handles.get(kept[118] ?? '', at + 129)).toBeUndefined();
+  });
+
+  test('an assertion is new once, whichever process it is shown to, until its life is over', async () => {
+    const [memory, other] = await two(shownAssertions);
+    expect((await Promise.all([memory, other, memory].map((one) => one.remember('a', at + 100, at)))).toSorted()).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    expect(await other.remember('a', at + 100, at + 100)).toBe(false);
+    expect(await memory.remember('b', at + 100, at + 100)).toBe(true);
+    expect(await memory.remember('a', at + 300, at + 101)).toBe(true);
+    expect(await other.remember('a', at + 300, at + 200)).toBe(false);
   });
 
   test('a code of the authenticator is good once, for any process', async () => {
