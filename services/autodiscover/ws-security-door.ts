@@ -52,6 +52,7 @@ export function postWsSecurity(door: WsSecurityDoor): Door {
       understands,
     });
     exchange.judged(judged.verdict);
+    if (judged.assertion !== undefined) exchange.note({ assertion: judged.assertion });
     if (judged.refusal !== undefined) {
       exchange.note({ code: judged.fault.code, detail: judged.refusal.message });
       exchange.conclude('refused');

@@ -61,6 +61,7 @@ async function answer(context: EwsContext, request: FastifyRequest, reply: Fasti
     understands,
   });
   exchange.judged(judged.verdict);
+  if (judged.assertion !== undefined) exchange.note({ assertion: judged.assertion });
   if (judged.refusal !== undefined) {
     exchange.note({ code: judged.fault.code, detail: judged.refusal.message });
     exchange.conclude('refused');

@@ -1,6 +1,7 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { ExchangeFacts, ExchangeOutcome, ExchangeStart, OpenExchange } from '../kernel/exchange.ts';
 import type { Verdict } from '../kernel/verdict.ts';
+import { decryptedToken } from './decoded-tokens.ts';
 import type { ExchangeOctets, ExchangeRecord, FaultMark, WebRecord } from './record.ts';
 import { mostBodyBytes, type RecordedMessage, redactMessage } from './redact.ts';
 import { beginningOf } from './redact-body.ts';
@@ -181,7 +182,13 @@ export class Entry implements OpenExchange {
   }
 
   octets(): ExchangeOctets {
-    return { request: readMessage(this.#request), answer: readMessage(this.#answer) };
+    const request = readMessage(this.#request);
+    const { assertion } = this.#facts;
+    const decrypted = request === null || assertion === undefined ? [] : [decryptedToken(assertion)];
+    return {
+      request: request === null || decrypted.length === 0 ? request : { ...request, tokens: [...(request.tokens ?? []), ...decrypted] },
+      answer: readMessage(this.#answer),
+    };
   }
 }
 

@@ -38,7 +38,7 @@ export function explain(tree: TraceTree, remedyOf: (check: string) => string | n
   const exchanges = records.filter(isTelling).map((record) => explained(record, remedyOf));
   const refusals = exchanges.filter(({ failed, outcome }) => failed !== null || (outcome !== 'answered' && outcome !== null));
   // Servers ask each other for the challenge with an empty Bearer: what that is refused with is no reason for what comes later.
-  const refused = refusals.find(({ code }) => code !== 'empty-bearer') ?? refusals[0];
+  const refused = refusals.find(({ code }) => code !== 'empty-bearer') ?? refusals.find(({ spanId }) => isFirst(spanId, tree));
   return {
     traceId: tree.traceId,
     summary: refused === undefined ? 'Nothing was refused.' : sentence(refused),
@@ -46,6 +46,11 @@ export function explain(tree: TraceTree, remedyOf: (check: string) => string | n
     exchanges,
     flow: explainDelegation(records),
   };
+}
+
+/** Whether nobody of the trace has caused it: then it is what the trace is about. */
+function isFirst(spanId: string, { roots }: TraceTree): boolean {
+  return roots.some(({ exchange }) => exchange.spanId === spanId);
 }
 
 function allOf({ exchange, children }: TraceNode): readonly ExchangeRecord[] {

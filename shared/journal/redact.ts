@@ -1,3 +1,4 @@
+import { type DecodedToken, tokensIn } from './decoded-tokens.ts';
 import { redactBody } from './redact-body.ts';
 import { describeJwt, fingerprint, printable, redactUrl } from './secrets.ts';
 
@@ -11,6 +12,8 @@ export interface RecordedMessage {
   readonly bodyBytes: number;
   /** Why `body` is not the whole body. */
   readonly bodyNote?: 'truncated' | 'withheld' | 'dropped';
+  /** The tokens in it, taken apart. */
+  readonly tokens?: readonly DecodedToken[];
 }
 
 /** A body longer than this is kept up to here. */
@@ -38,11 +41,13 @@ export function redactMessage(
           contentEncoding: fieldValue('content-encoding'),
           mostBytes: mostBodyBytes,
         });
+  const tokens = tokensIn(fields, body);
   return {
     headers: fields.map(([name, value]) => (name === '' ? redactUrl(value) : `${name}: ${redactHeader(name.toLowerCase(), value)}`)),
     body: redacted.text,
     bodyBytes,
     ...(redacted.note === undefined ? {} : { bodyNote: redacted.note }),
+    ...(tokens.length === 0 ? {} : { tokens }),
   };
 }
 

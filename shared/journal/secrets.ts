@@ -2,12 +2,22 @@ import { hash } from 'node:crypto';
 
 /** `jwt:kid=…,aud=…,sha256:…` for a compact JWS; undefined for anything else. */
 export function describeJwt(token: string): string | undefined {
-  const parts = token.split('.');
-  const [head, claims] = [readObject(parts[0]), readObject(parts[1])];
-  if (parts.length !== 3 || head === undefined || claims === undefined) return undefined;
-  const identity = { kid: head['kid'] ?? head['x5t'], aud: claims['aud'] };
+  const jwt = readJwt(token);
+  if (jwt === undefined) return undefined;
+  const { header, claims } = jwt;
+  const identity = { kid: header['kid'] ?? header['x5t'], aud: claims['aud'] };
   const named = Object.entries(identity).flatMap(([name, value]) => (typeof value === 'string' ? [`${name}=${printable(value)}`] : []));
   return `jwt:${[...named, fingerprint(token, 8)].join(',')}`;
+}
+
+/** Header and claims of a compact JWS; undefined for anything else. */
+export function readJwt(
+  token: string,
+): { readonly header: Readonly<Record<string, unknown>>; readonly claims: Readonly<Record<string, unknown>> } | undefined {
+  const parts = token.split('.');
+  if (parts.length !== 3) return undefined;
+  const [header, claims] = [readObject(parts[0]), readObject(parts[1])];
+  return header === undefined || claims === undefined ? undefined : { header, claims };
 }
 
 function readObject(part: string | undefined): Readonly<Record<string, unknown>> | undefined {

@@ -38,8 +38,10 @@ function summarize(records: readonly ExchangeRecord[]): TraceSummary {
   const ordered = [...records].sort((a, b) => a.startedMs - b.startedMs || a.sequence - b.sequence);
   const first = ordered.find(({ parentSpan }) => parentSpan === null || !spans.has(parentSpan)) ?? ordered[0];
   if (first === undefined) throw new Error('defect: a trace without exchanges');
-  const verdicts = records.flatMap(({ verdict }) => (verdict === null ? [] : [verdict.accepted]));
-  const outcomes = records.flatMap(({ outcome }) => outcome ?? []);
+  // A server that asks another for the challenge is refused, and goes on.
+  const telling = records.filter(({ code, parentSpan }) => code !== 'empty-bearer' || parentSpan === null || !spans.has(parentSpan));
+  const verdicts = telling.flatMap(({ verdict }) => (verdict === null ? [] : [verdict.accepted]));
+  const outcomes = telling.flatMap(({ outcome }) => outcome ?? []);
   return {
     traceId: first.traceId,
     at: first.at,

@@ -81,6 +81,8 @@ export interface ExchangeFacts {
   code?: string;
   /** Of mail, where the connector keeps a protocol log. */
   smtp?: SmtpConversation;
+  /** What was in the encrypted token that came with it: XML, told without what makes it a token. */
+  assertion?: string;
   /** Private explanation for log and trace; already free of secrets. */
   detail?: string;
 }

@@ -66,6 +66,7 @@ export async function judgeTokenOn(
 ): Promise<{ readonly caller: ExternalCaller; readonly subject: SamlSubject }> {
   const ground = judgeGround(trail, question.settings);
   const received = await decrypt(trail, question.token, ground.keys);
+  trail.assertion = received.text;
   const isSha1Allowed = !organizationConfig(question.settings).RefuseSha1Tokens;
   const signed = await judgeSignature(trail, received, ground.trusts, isSha1Allowed);
   const assertion = readClaims(trail, signed.content);

@@ -83,6 +83,8 @@ export interface DelegationFailure {
 export class DelegationTrail {
   readonly #list: Checklist<DelegationCheck>;
   #failure: DelegationFailure | undefined;
+  /** The assertion, once it has been decrypted. */
+  assertion: string | undefined;
 
   constructor(order: readonly DelegationCheck[]) {
     this.#list = new Checklist(delegationChecks, order);

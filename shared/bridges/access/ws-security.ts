@@ -64,13 +64,17 @@ export interface WsSecurityQuestion {
 }
 
 /** What came of a message: who sent it, or the fault that it is answered with. */
-export type JudgedMessage =
-  | { readonly verdict: Verdict; readonly caller: ExternalCaller; readonly refusal?: never }
+export type JudgedMessage = {
+  readonly verdict: Verdict;
+  /** What was in the encrypted token, where it could be read. */
+  readonly assertion: string | undefined;
+} & (
+  | { readonly caller: ExternalCaller; readonly refusal?: never }
   | {
-      readonly verdict: Verdict;
       readonly refusal: Refusal<DelegationResult | MessageResult | 'MustUnderstand'>;
       readonly fault: SoapFault;
-    };
+    }
+);
 
 /**
  * Judges the security of a message. Header and body may be used when a caller is answered: the token vouches for the sender
@@ -82,18 +86,22 @@ export async function judgeWsSecurity(message: SecuredMessage, question: WsSecur
   try {
     const caller = await judgeOn(trail, message, question);
     const unknown = notUnderstood(message.header, (block) => isCommon(block) || question.understands(block));
-    if (unknown === undefined) return { verdict: trail.verdict(), caller };
+    if (unknown === undefined) return { ...toldBy(trail), caller };
     const refusal = new Refusal('MustUnderstand', { detail: `${unknown.namespace.slice(0, 256)} ${unknown.name.slice(0, 256)}` });
-    return { verdict: trail.verdict(), refusal, fault: mustUnderstandFault(unknown) };
+    return { ...toldBy(trail), refusal, fault: mustUnderstandFault(unknown) };
   } catch (error) {
     const { failure } = trail;
     if (!(error instanceof Refusal) || failure === undefined) throw error;
     return {
-      verdict: trail.verdict(),
+      ...toldBy(trail),
       refusal: error as Refusal<DelegationResult | MessageResult>,
       fault: receiverFault(failure.fault),
     };
   }
+}
+
+function toldBy(trail: DelegationTrail): Pick<JudgedMessage, 'verdict' | 'assertion'> {
+  return { verdict: trail.verdict(), assertion: trail.assertion };
 }
 
 const orders: Readonly<Record<WsSecurityDoor, readonly DelegationCheck[]>> = {
