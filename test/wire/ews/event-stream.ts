@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { createGunzip } from 'node:zlib';
-import type { EndpointsDocument } from '../../../shared/service/endpoints-document.ts';
+import type { UserEndpoint } from '../../../shared/service/endpoints-document.ts';
 import { mappedAgents, type NameTable } from '../../support/mapped-agents.ts';
 import { basic, envelope } from '../../support/soap.ts';
 import { texts } from './answers.ts';
@@ -21,7 +21,7 @@ export interface EventStream {
 }
 
 export interface StreamSource {
-  readonly endpoints: EndpointsDocument;
+  readonly endpoints: { readonly users: readonly Pick<UserEndpoint, 'mail' | 'userName' | 'password' | 'organization'>[] };
   readonly names: NameTable;
 }
 
