@@ -4,25 +4,13 @@ import type { HostEntry } from '../../shared/domain/organization/host-map.ts';
 import type { Organization } from '../../shared/domain/organization/organization.ts';
 import { authenticationService } from '../../shared/domain/world/vocabulary.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
-import type {
-  ClientRegistration,
-  EndpointsDocument,
-  OrganizationEndpoints,
-  UserEndpoint,
-} from '../../shared/service/endpoints-document.ts';
+import type { ClientRegistration, EndpointsDocument, OrganizationEndpoints } from '../../shared/service/endpoints-document.ts';
+
+type ToldAsItIs = 'version' | 'pid' | 'adminUrl' | 'adminToken' | 'caFile' | 'proxyUrl' | 'http' | 'dns' | 'users';
 
 /** What the document is made from. */
-export interface EndpointsSource {
-  readonly version: string;
-  readonly pid: number;
+export interface EndpointsSource extends Pick<EndpointsDocument, ToldAsItIs> {
   readonly startedAt: Instant;
-  readonly adminUrl: string;
-  readonly adminToken: string | null;
-  readonly caFile: string;
-  readonly proxyUrl: string | null;
-  readonly http: string | null;
-  /** `address:port` of the name server; null where it does not run. */
-  readonly dns: string | null;
   /** `address:port` of SMTP submission, one for all organisations; null where it does not run. */
   readonly submission: string | null;
   /** `address:port` of port 25 by organisation; one that is absent is not running. */
@@ -39,7 +27,6 @@ export interface EndpointsSource {
   /** Services that run: an address is given only for these. */
   readonly services: ReadonlySet<string>;
   readonly hosts: ReadonlyMap<string, HostEntry>;
-  readonly users: readonly UserEndpoint[];
   /** Applications registered in each tenant, by organisation. */
   readonly clients: ReadonlyMap<string, readonly ClientRegistration[]>;
 }

@@ -79,11 +79,8 @@ describeOnEveryStore('what the authentication service keeps', (source) => {
 
   test('an assertion is new once, whichever process it is shown to, until its life is over', async () => {
     const [memory, other] = await two(shownAssertions);
-    expect((await Promise.all([memory, other, memory].map((one) => one.remember('a', at + 100, at)))).toSorted()).toEqual([
-      false,
-      false,
-      true,
-    ]);
+    const shown = await Promise.all([memory, other, memory].map((one) => one.remember('a', at + 100, at)));
+    expect(shown.filter((isNew) => isNew)).toHaveLength(1);
     expect(await other.remember('a', at + 100, at + 100)).toBe(false);
     expect(await memory.remember('b', at + 100, at + 100)).toBe(true);
     expect(await memory.remember('a', at + 300, at + 101)).toBe(true);
