@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { collectStories } from '../../services/runner/collect.ts';
 import { runTellings } from '../../services/runner/run.ts';
 import { tellingsOf } from '../../services/runner/tellings.ts';
-import { hasExchangelib } from '../support/exchangelib.ts';
 import { end, startLabProcess } from '../support/lab-process.ts';
+import { canBeTold } from '../support/story-needs.ts';
 import { nodeFlags } from './node-flags.ts';
 import { median, type Row } from './row.ts';
 
@@ -58,7 +58,7 @@ function workerRows(one: Told, two: Told): readonly Row[] {
 }
 
 async function tell(workers: number, dataDir: string, grep: RegExp | null = null): Promise<Told> {
-  const stories = collectStories([], dataDir).filter(({ tags }) => hasExchangelib || !tags.includes('exchangelib'));
+  const stories = collectStories([], dataDir).filter(({ tags }) => canBeTold(tags));
   const seed = 'bench';
   const choice = { everyEra: false, eras: [], repeat: 1, shard: { index: 1, of: 1 }, grep, only: null, seed };
   const { signal } = new AbortController();

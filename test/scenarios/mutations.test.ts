@@ -36,6 +36,7 @@ test.each([
   ['mail/remote-mailbox-leads-nowhere', 'when await', 'late'],
   ['mail/no-connector', 'mailbox of pat@fabrikam.test', 'Hello'],
   ['mail/server-not-readable', 'queue of contoso', 'nothing'],
+  ['moves/interrupted', 'report of mary', '"Status":"Completed"'],
   ['moves/not-synchronised', 'when move', 'refused'],
 ])(
   '%s does not pass when it matters no more',

@@ -2,11 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { collectStories } from '../../services/runner/collect.ts';
 import { play } from '../../services/runner/play.ts';
 import { worldOf } from '../../services/runner/tellings.ts';
-import { hasExchangelib } from './exchangelib.ts';
+import { canBeTold } from './story-needs.ts';
 import { openTestLab, type TestLab } from './test-lab.ts';
-
-/** What some stories need of this machine, by their tags. */
-const needs: Readonly<Record<string, boolean>> = { exchangelib: hasExchangelib };
 
 /** The stories of some suites that ship, each in all its eras, in one lab for each world that they are told in. */
 export function tellStories(...suites: readonly string[]): void {
@@ -21,7 +18,7 @@ export function tellStories(...suites: readonly string[]): void {
     afterAll(() => lab.close());
 
     for (const story of stories) {
-      const isPossible = story.tags.every((tag) => needs[tag] !== false);
+      const isPossible = canBeTold(story.tags);
       for (const era of story.eras.length === 0 ? [null] : story.eras)
         test.skipIf(!isPossible)(
           `${story.id}${era === null ? '' : ` ${era}`}`,
