@@ -1,5 +1,6 @@
 import type { Check } from '../kernel/verdict.ts';
 import { dauthSteps, type FlowStep, isDelegatedCall } from './dauth-steps.ts';
+import { oauthSteps } from './oauth-steps.ts';
 import type { ExchangeRecord } from './record.ts';
 
 /** A published flow as a trace went through it. */
@@ -25,6 +26,8 @@ export interface ExplainedStep {
   readonly check: Check | null;
   /** In how many exchanges of the trace it happened: once for each organisation or mailbox that was asked. */
   readonly times: number;
+  /** Those exchanges, in the order in which they began. */
+  readonly spans: readonly string[];
 }
 
 type StepExchange = Pick<
@@ -43,8 +46,22 @@ type StepExchange = Pick<
   | 'outcome'
 >;
 
+/** The published flows that a trace went through. */
+export function explainFlows(exchanges: readonly ExchangeRecord[]): readonly ExplainedFlow[] {
+  return [explainDelegation(exchanges), explainOAuth(exchanges)].filter((flow) => flow !== null);
+}
+
+/** The ten steps of OAuth between the halves of a hybrid; null where nothing of them is in it. */
+function explainOAuth(exchanges: readonly ExchangeRecord[]): ExplainedFlow | null {
+  const steps = oauthSteps(exchanges);
+  if (steps === undefined) return null;
+  const matches = steps.map((step) => exchanges.filter((exchange) => step.isAt(exchange, false)));
+  const last = matches.slice(0, 9).findLastIndex((found) => found.length > 0);
+  return { title: 'OAuth, step by step', steps: steps.map((step, index) => explained(step, matches[index] ?? [], index < last)) };
+}
+
 /** The ten steps of DAuth in a trace; null where nothing of them is in it. */
-export function explainDelegation(exchanges: readonly ExchangeRecord[]): ExplainedFlow | null {
+function explainDelegation(exchanges: readonly ExchangeRecord[]): ExplainedFlow | null {
   const askers = new Set(exchanges.flatMap((exchange) => (isDelegatedCall(exchange) ? (exchange.parentSpan ?? []) : [])));
   const matches = dauthSteps.map((step) => exchanges.filter((exchange) => step.isAt(exchange, askers.has(exchange.spanId))));
   // Somebody who only asked this organisation has no part in it; step 10 is his, too.
@@ -62,10 +79,18 @@ function explained(step: FlowStep, found: readonly ExchangeRecord[], wentOn: boo
   const told = results.find(({ isRefused }) => isRefused) ?? results[0];
   if (told === undefined) {
     const state = mayBeSpared === true && wentOn ? 'spared' : 'not-reached';
-    return { number, title, state, exchange: null, check: null, times: 0 };
+    return { number, title, state, exchange: null, check: null, times: 0, spans: [] };
   }
   const state = told.isRefused ? 'refused' : 'done';
-  return { number, title, state, exchange: factsOf(told.exchange), check: told.check, times: found.length };
+  return {
+    number,
+    title,
+    state,
+    exchange: factsOf(told.exchange),
+    check: told.check,
+    times: found.length,
+    spans: found.map(({ spanId }) => spanId),
+  };
 }
 
 function resultOf(

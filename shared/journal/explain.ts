@@ -1,5 +1,5 @@
 import type { Check } from '../kernel/verdict.ts';
-import { type ExplainedFlow, explainDelegation } from './explain-flow.ts';
+import { type ExplainedFlow, explainFlows } from './explain-flow.ts';
 import type { ExchangeRecord, FaultMark } from './record.ts';
 import type { TraceNode, TraceTree } from './trace-tree.ts';
 
@@ -14,6 +14,8 @@ export interface Explanation {
   readonly exchanges: readonly ExplainedExchange[];
   /** The published flow that the trace is one of, step by step; null for any other trace. */
   readonly flow: ExplainedFlow | null;
+  /** All of them, where it went several ways: DAuth to a partner, OAuth to the other half of the hybrid. */
+  readonly flows: readonly ExplainedFlow[];
 }
 
 /** One exchange of it. */
@@ -39,12 +41,14 @@ export function explain(tree: TraceTree, remedyOf: (check: string) => string | n
   const refusals = exchanges.filter(({ failed, outcome }) => failed !== null || (outcome !== 'answered' && outcome !== null));
   // Servers ask each other for the challenge with an empty Bearer: what that is refused with is no reason for what comes later.
   const refused = refusals.find(({ code }) => code !== 'empty-bearer') ?? refusals.find(({ spanId }) => isFirst(spanId, tree));
+  const flows = explainFlows(records);
   return {
     traceId: tree.traceId,
     summary: refused === undefined ? 'Nothing was refused.' : sentence(refused),
     remedy: refused?.remedy ?? null,
     exchanges,
-    flow: explainDelegation(records),
+    flow: flows[0] ?? null,
+    flows,
   };
 }
 

@@ -4,13 +4,13 @@ import type { ExplainedFlow, ExplainedStep, StepState } from './explain-flow.ts'
 import { painter, plain } from './log-line.ts';
 
 /** An explanation as `coexist explain` prints it and a failed scenario carries it. */
-export function explanationText({ traceId, summary, remedy, exchanges, flow }: Explanation, colors: boolean): string {
+export function explanationText({ traceId, summary, remedy, exchanges, flows }: Explanation, colors: boolean): string {
   const paint = painter(colors);
   return [
     `trace ${traceId}`,
     paint('bold', plain(summary)),
     ...(remedy === null ? [] : [`remedy: ${remedy}`]),
-    ...(flow === null ? [] : ['', ...flowLines(flow, colors)]),
+    ...flows.flatMap((flow) => ['', ...flowLines(flow, colors)]),
     ...exchanges.flatMap((exchange) => ['', ...exchangeLines(exchange, colors)]),
     '',
   ].join('\n');
