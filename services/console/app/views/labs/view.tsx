@@ -17,7 +17,7 @@ export function View(): VNode {
     if (id !== undefined) void showLab(id);
   }, [id]);
   return (
-    <div class="labs">
+    <div class={id === undefined ? 'labs' : 'labs chosen'}>
       <nav class="card" aria-label="Exercises">
         <ul>
           {(labs.value ?? []).map((one) => (
