@@ -28,7 +28,8 @@ export function createNameSplitter(
     readHello(socket, (name) => {
       const found = name === null ? undefined : listenerOf(name);
       if (found === undefined) {
-        socket.end(unrecognizedName, () => socket.destroySoon());
+        // Whoever has gone already hears nothing of it, and ends nobody else.
+        socket.on('error', () => {}).end(unrecognizedName, () => socket.destroy());
         return;
       }
       for (const carrier of found.carriers ?? []) carriers.add(carrier);

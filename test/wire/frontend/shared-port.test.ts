@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -48,6 +49,18 @@ test('one port leads each name to its own listener, with its own certificate and
   ];
   expect([one.trusted, other.trusted]).toEqual([true, true]);
   expect(one.certificate.fingerprint256).not.toBe(other.certificate.fingerprint256);
+});
+
+test('whoever goes before it is told that a name leads nowhere ends nobody else', async () => {
+  const { server } = createNameSplitter(() => undefined);
+  const gone = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done(new Error('write ECONNRESET')) });
+  const closed = new Promise<void>((resolve) => void gone.once('close', resolve));
+  server.emit('connection', gone);
+  gone.push(Buffer.from([22, 3, 1, 0, 4, 1, 0, 0, 0]));
+  await closed;
+  expect(gone.errored?.message).toBe('write ECONNRESET');
+  // An error that nobody hears ends the process.
+  expect(gone.listenerCount('error')).toBe(1);
 });
 
 test.each([
