@@ -18,7 +18,7 @@ import { visitOf } from '../../shared/service/http-exchange.ts';
 import type { AzureAuthContext } from './context.ts';
 import { federationInstanceAt, isSecurityTokenService } from './endpoint-spellings.ts';
 import { delegationFaults } from './ext-sts-failures.ts';
-import { passTokenSeam } from './issued.ts';
+import { otherClaims, passTokenSeam } from './issued.ts';
 import { passwordFlawOf } from './password.ts';
 import { activeKey } from './signer.ts';
 
@@ -58,7 +58,8 @@ async function tokenMessage(
   { judged, messageId }: { readonly judged: JudgedTokenRequest; readonly messageId: string | undefined },
 ): Promise<Buffer> {
   const { instant: at, authority } = visitOf(request);
-  const response = issueDelegationToken({ instance, signer: await activeKey(context), at, ids: context.identifiers }, judged);
+  const ground = { instance, signer: await activeKey(context), at, ids: context.identifiers };
+  const response = issueDelegationToken({ ...ground, otherClaims: await otherClaims(context, request) }, judged);
   return writeMessage({
     soap: soap12Namespace,
     addressing: { action: issueActions.response, relatesTo: messageId },

@@ -1,6 +1,6 @@
 import { setTimeout as elapse } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Decision, type Edit, type Effect, edited } from '../../shared/kernel/seams.ts';
+import { type Edit, type Effect, edited } from '../../shared/kernel/seams.ts';
 import { readJwt, signingCredential, signJwt } from '../../shared/protocols/oauth/jwt.ts';
 import { holdExchange } from '../../shared/service/held-exchange.ts';
 import { execute } from '../../shared/service/http-door.ts';
@@ -20,34 +20,33 @@ export async function sendIssued(
   reply: FastifyReply,
   body: IssuedBody,
 ): Promise<FastifyReply> {
-  const visit = visitOf(request);
-  const held = await holdExchange(context.seams, 'token.signing', visit, () => ({ claims: claimsOf(body) }));
+  const held = await holdExchange(context.seams, 'token.signing', visitOf(request), () => ({ claims: claimsOf(body) }));
   if (held === 'gone') return reply.hijack();
-  const looked = held?.claims === undefined ? body : await withOtherClaims(context, body, held.claims);
-  const decision = context.seams.at('token.signing', visit.exchange.seamFacts);
-  const sent = decision === undefined ? looked : await withFault(context, request, decision, looked);
+  const looked = held?.claims === undefined ? body : await withOtherClaims(context, held.claims, body);
+  const other = await otherClaims(context, request);
+  const sent = other === undefined ? looked : await withOtherClaims(context, other, looked);
   return passTokenSeam(context, request, reply, () => sendJson(reply, 200, sent));
 }
 
-async function withFault(
-  context: AzureAuthContext,
-  request: FastifyRequest,
-  { rule, effect }: Decision,
-  body: IssuedBody,
-): Promise<IssuedBody> {
-  visitOf(request).exchange.faulted(rule, effect.kind);
-  if (effect.kind === 'latency') {
-    await elapse(effect.delayMs);
-    return body;
-  }
-  if (effect.kind !== 'claims') throw new Error(`defect: a fault of kind ${effect.kind} cannot act at seam token.signing`);
-  return withOtherClaims(context, body, effect);
+type ClaimsEffect = Effect & { readonly kind: 'claims' };
+
+/** What a fault rule at the seam `token.signing` does to the claims of the token that is issued, once it has held it up. */
+export async function otherClaims({ seams }: Pick<AzureAuthContext, 'seams'>, request: FastifyRequest): Promise<ClaimsEffect | undefined> {
+  const { exchange } = visitOf(request);
+  const decision = seams.at('token.signing', exchange.seamFacts);
+  if (decision === undefined) return undefined;
+  const { rule, effect } = decision;
+  exchange.faulted(rule, effect.kind);
+  if (effect.kind === 'claims') return effect;
+  if (effect.kind !== 'latency') throw new Error(`defect: a fault of kind ${effect.kind} cannot act at seam token.signing`);
+  await elapse(effect.delayMs);
+  return undefined;
 }
 
 /** The answer with an access token of other claims, well signed, under the same header. */
-async function withOtherClaims<Body extends IssuedBody>(context: AzureAuthContext, body: Body, edit: Edit): Promise<Body> {
+async function withOtherClaims(context: AzureAuthContext, edit: Edit, body: IssuedBody): Promise<IssuedBody> {
   const issued = typeof body.access_token === 'string' ? readJwt(body.access_token) : undefined;
-  if (issued === undefined || 'problem' in issued) throw new Error('defect: what was issued is no token');
+  if (issued === undefined || 'problem' in issued) throw new Error('defect: what was issued is no JSON web token');
   const { certificate, privateKey } = await activeKey(context);
   const { kid } = issued.header;
   const credential = signingCredential(certificate, privateKey);

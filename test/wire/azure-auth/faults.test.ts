@@ -120,7 +120,13 @@ describe('claims', () => {
     expect((await show((await asMary()).body['access_token'])).status).toBe(200);
   });
 
-  test.each([[{}], [{ set: { 'a claim': 1 } }], [{ remove: [''] }]])('%j changes nothing', (parameters) => {
+  test.each([
+    [{}],
+    [{ set: { 'a claim': 1 } }],
+    [{ remove: [''] }],
+    [{ set: { NotOnOrAfter: 'tomorrow' } }],
+    [{ set: { NotBefore: 1_700_000_000 } }],
+  ])('%j changes nothing', (parameters) => {
     expect(() => lab.faults.add({ effect: { kind: 'claims', ...parameters } })).toThrow(
       expect.objectContaining({ code: 'InvalidFaultRule' }),
     );

@@ -19,6 +19,7 @@ import { certificateFacts } from '../../../protocols/saml/keys.ts';
 import { clearProofKey } from '../../../protocols/saml/proof-key.ts';
 import { signEnveloped } from '../../../protocols/saml/sign.ts';
 import type { TokenResponse } from '../../../protocols/wstrust/response.ts';
+import { type OtherClaims, withOtherClaims } from './other-claims.ts';
 import type { JudgedTokenRequest } from './sts-judge.ts';
 
 /** What a delegation token is made with. */
@@ -28,6 +29,8 @@ export interface IssueGround {
   readonly signer: Pick<SigningKey, 'certificate' | 'privateKey'>;
   readonly at: Instant;
   readonly ids: Pick<Identifiers, 'guid'>;
+  /** Of a fault rule. */
+  readonly otherClaims?: OtherClaims | undefined;
 }
 
 /** What a delegation token is about; a part of {@link JudgedTokenRequest}. */
@@ -43,7 +46,8 @@ const proofKeyOctets = 32;
  */
 export function issueDelegationToken(ground: IssueGround, judged: DelegationClaims): TokenResponse {
   const proofKey = randomBytes(proofKeyOctets);
-  const assertion = delegationAssertion(ground, judged, proofKey);
+  const usual = delegationAssertion(ground, judged, proofKey);
+  const assertion = ground.otherClaims === undefined ? usual : withOtherClaims(usual, ground.otherClaims);
   const { privateKey, certificate } = ground.signer;
   const keyInfo = [referenceByIdentifier(certificateFacts(certificate).subjectKeyIdentifier)];
   const signed = signEnveloped(writeAssertion(assertion), assertion.AssertionID, { algorithm: 'rsa-sha1', privateKey }, keyInfo);
