@@ -17,14 +17,14 @@ export interface SubmissionParts extends StepParts {
   readonly settings: (organization: string) => Promise<Settings>;
   readonly directory: (organization: string) => Directory;
   readonly identifiers: Identifiers;
-  readonly certificates: Pick<CertificateStore, 'leafFor' | 'secureContextFor'>;
+  readonly certificates: Pick<CertificateStore, 'leafFor' | 'authorityFor' | 'secureContextFor'>;
 }
 
 /** What taking other servers' mail needs besides. */
 export interface TransportParts extends SubmissionParts {
   /** Where the servers of the world are. */
   readonly network: NetworkFacts;
-  readonly certificates: Pick<CertificateStore, 'leafFor' | 'secureContextFor' | 'caPem'>;
+  readonly certificates: Pick<CertificateStore, 'leafFor' | 'authorityFor' | 'secureContextFor' | 'caPem'>;
   /** Waits by the world's clock; absent: by the machine's. */
   readonly limits?: TimeLimits;
 }

@@ -34,11 +34,15 @@ const machineNames = ['localhost', '127.0.0.1', '::1'];
 /** Submission for all organisations of the world: whose client it is, the TLS name and the user name tell. */
 export async function createSubmissionHost(parts: SubmissionParts): Promise<SmtpHost> {
   const { all } = await parts.organizations();
+  const owners = new Map<string, string>();
   const contexts = new Map<string, Awaited<ReturnType<typeof parts.certificates.secureContextFor>>>();
   for (const organization of all) {
     const names = shownNames(organization);
     const identity = await parts.certificates.secureContextFor([...names, ...machineNames]);
-    for (const name of names) contexts.set(name.toLowerCase(), identity);
+    for (const name of names) {
+      contexts.set(name.toLowerCase(), identity);
+      owners.set(name.toLowerCase(), organization.name);
+    }
   }
   const usual = await parts.certificates.leafFor(machineNames);
   return createSmtpHost({
@@ -48,6 +52,7 @@ export async function createSubmissionHost(parts: SubmissionParts): Promise<Smtp
     features,
     tls: {
       certificate: { key: usual.keyPem, cert: [usual.certPem, ...usual.chain].join('') },
+      handshakes: { options: parts, service: 'smtp', protocol: 'smtp', organizationOf: (host) => owners.get(host) },
       contextFor: (asked) => contexts.get(asked)?.context,
     },
     signIn: { mechanisms: Object.keys(mechanisms), required: true, inPlainText: false },

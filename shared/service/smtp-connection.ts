@@ -53,6 +53,10 @@ export class Connection extends OpeningConnection {
     this.#dialogue.said?.('+', '');
   }
 
+  override get tlsSettings(): SmtpProfile['tls'] {
+    return this.#profile.tls;
+  }
+
   /** As it is at this moment. */
   facts(): SmtpSession {
     return { ...this.#session() };

@@ -1,9 +1,11 @@
 import type { Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { Connection, tellDialogue } from './smtp-connection.ts';
 import type { HeldOctets } from './smtp-intake.ts';
 import { mechanisms } from './smtp-mechanisms.ts';
-import { lackingCommands, type SmtpProfile } from './smtp-profile.ts';
+import { lackingCommands, type SmtpProfile, type SmtpTlsSettings } from './smtp-profile.ts';
+import { passCertificate } from './tls-faults.ts';
 
 /** An SMTP server without a listener: it is handed its connections. */
 export interface SmtpHost {
@@ -92,7 +94,7 @@ function engineOptions(profile: SmtpProfile): SMTPServerOptions {
     ...(tls?.maxVersion === undefined ? {} : { maxVersion: tls.maxVersion }),
     ...(tls?.secureOptions === undefined ? {} : { secureOptions: tls.secureOptions }),
     ...(tls?.clientAuthority === undefined ? {} : { ca: tls.clientAuthority, requestCert: true, rejectUnauthorized: false }),
-    ...(tls?.contextFor === undefined ? {} : { SNICallback: (asked, done) => done(null, tls.contextFor?.(asked.toLowerCase())) }),
+    ...(tls === undefined ? {} : { SNICallback: (asked, done) => present(tls, asked.toLowerCase(), done) }),
     authMethods: Object.keys(mechanisms),
     authOptional: !signIn.required,
     authRequiredMessage: 'authentication required',
@@ -112,6 +114,14 @@ function engineOptions(profile: SmtpProfile): SMTPServerOptions {
     socketTimeout: limits.idleTimeoutMs,
     ...tellDialogue,
   };
+}
+
+/** What is shown for a name; without a context of its own the usual certificate. */
+function present(tls: SmtpTlsSettings, name: string, done: (error: Error | null, context?: SecureContext) => void): void {
+  const usual = (): void => done(null, tls.contextFor?.(name));
+  const met = tls.handshakes && passCertificate(tls.handshakes, name);
+  if (met === undefined) usual();
+  else met.then((context) => (context === undefined ? usual() : done(null, context)), done);
 }
 
 /** A response with the longest token, and the words before it. */

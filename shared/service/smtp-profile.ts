@@ -1,6 +1,7 @@
 import type { SecureContext } from 'node:tls';
 import type { SmtpDialogue, SmtpSession } from './smtp-session.ts';
 import type { TakenVersions } from './taken-versions.ts';
+import type { HandshakeDoor } from './tls-faults.ts';
 
 /** Bounds of one SMTP server. */
 export interface SmtpLimits {
@@ -46,6 +47,8 @@ export interface SmtpTlsSettings extends TakenVersions {
   readonly certificate: { readonly key: string; readonly cert: string };
   /** Clients are asked for a certificate, which they may withhold; those of this authority are trusted. PEM. */
   readonly clientAuthority?: string;
+  /** Where STARTTLS meets fault rules: what is shown for a name, and which versions are left. */
+  readonly handshakes?: HandshakeDoor;
   /** By the name that a client asks for. */
   contextFor?(name: string): SecureContext | undefined;
 }

@@ -11,6 +11,8 @@ export interface HandshakeDoor {
     readonly certificates: Pick<CertificateStore, 'leafFor' | 'authorityFor'>;
   };
   readonly service: string;
+  /** Https where nothing else is said. */
+  readonly protocol?: 'https' | 'smtp';
   readonly organizationOf?: ((host: string) => string | undefined) | undefined;
 }
 
@@ -50,14 +52,14 @@ function decide({ options, service, organizationOf }: HandshakeDoor, seam: Seam,
 
 /** A handshake is no exchange by itself: that a rule met it would be seen nowhere. */
 function record(
-  { options, service, organizationOf }: HandshakeDoor,
+  { options, service, organizationOf, protocol = 'https' }: HandshakeDoor,
   { rule, effect }: Decision,
   { host, peer }: { readonly host: string; readonly peer: string },
 ): void {
   const organization = organizationOf?.(host);
   const at = options.clock.now(organization);
   const exchange: OpenExchange = options.recorder.open({
-    ...{ service, direction: 'incoming', protocol: 'https', target: 'TLS handshake', host, peer, at },
+    ...{ service, direction: 'incoming', protocol, target: 'TLS handshake', host, peer, at },
     ...(organization === undefined ? {} : { organization }),
   });
   exchange.faulted(rule, effect.kind);

@@ -78,11 +78,13 @@ function greeting({ clock }: TransportParts, host: string, { name }: Organizatio
   return `${host} Microsoft ESMTP MAIL Service ready at ${date}`;
 }
 
-async function usualTls({ certificates }: TransportParts, organization: Organization, settings: Settings): Promise<SmtpTlsSettings> {
+async function usualTls(parts: TransportParts, organization: Organization, settings: Settings): Promise<SmtpTlsSettings> {
+  const { certificates } = parts;
   const { keyPem, certPem, chain } = await certificates.leafFor(namesOf(organization));
   return {
     certificate: { key: keyPem, cert: [certPem, ...chain].join('') },
     clientAuthority: certificates.caPem,
+    handshakes: { options: parts, service: 'smtp', protocol: 'smtp', organizationOf: () => organization.name },
     ...tlsVersions(organization, settings),
   };
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect, type SecureVersion } from 'node:tls';
+import { checkServerIdentity, connect, type SecureVersion } from 'node:tls';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { createCertificateStore } from '../../../shared/net/certificates.ts';
 import { openSink } from '../../support/smtp-sink.ts';
@@ -92,4 +92,39 @@ test('what servers offer when they send mail is what the Client keys leave', asy
   await transport.run(`Retry-Queue '${String(queue?.['Identity'])}'`);
   await transport.lab.mailSent();
   expect(sink.messages).toMatchObject([{ secure: true, recipients: ['ann@relayed.test'] }]);
+});
+
+test('a fault rule leaves one old version of STARTTLS, for one organisation and until it is lifted', async () => {
+  transport.lab.faults.add({ id: 'old', match: { org: 'contoso', svc: 'smtp' }, effect: { kind: 'tls-version', only: 'TLSv1.1' } });
+  onTestFinished(() => transport.lab.faults.clear());
+  expect([await bySmtp(), await byHttps('mail.contoso.test')]).toEqual([['TLSv1.1'], ['TLSv1.2', 'TLSv1.3']]);
+  const [met] = (await transport.lab.exchanges({ service: 'smtp', outcome: 'fault' })).slice(-1);
+  expect(met).toMatchObject({
+    organization: 'contoso',
+    protocol: 'smtp',
+    target: 'TLS handshake',
+    faults: [{ rule: 'old', kind: 'tls-version' }],
+  });
+  transport.lab.faults.clear();
+  expect(await bySmtp()).toEqual(['TLSv1.2', 'TLSv1.3']);
+});
+
+test.each([
+  ['expired', 'CERT_HAS_EXPIRED'],
+  ['wrong-name', 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  ['missing-intermediate', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+  ['untrusted', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+])('a fault rule shows another certificate after STARTTLS: %s', async (shows, code) => {
+  const strict = { servername: 'smtp.contoso.test', ca: transport.lab.names.ca, rejectUnauthorized: true, checkServerIdentity };
+  const shaken = () =>
+    transport.secured(premises, strict).then(
+      () => 'well',
+      (error: NodeJS.ErrnoException) => error.code,
+    );
+  onTestFinished(() => transport.lab.faults.clear());
+  expect(await shaken()).toBe('well');
+  transport.lab.faults.add({ id: 'shown', match: { svc: 'smtp', host: 'smtp.contoso.test' }, effect: { kind: 'certificate', shows } });
+  expect(await shaken()).toBe(code);
+  transport.lab.faults.clear();
+  expect(await shaken()).toBe('well');
 });
