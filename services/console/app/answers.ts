@@ -100,3 +100,45 @@ export interface Explanation {
   readonly summary: string;
   readonly remedy: string | null;
 }
+
+/** The world as it is drawn. */
+export interface WorldMap {
+  readonly organizations: readonly MapOrganization[];
+  readonly authority: { readonly name: string; readonly up: boolean; readonly exchanges: Counts };
+  readonly links: readonly MapLink[];
+  readonly broken: readonly { readonly id: string; readonly at: readonly string[] }[];
+}
+
+/** Exchanges that have closed, by outcome. */
+export type Counts = Readonly<Record<string, number>>;
+
+export interface MapOrganization {
+  readonly name: string;
+  readonly title: string;
+  readonly kind: string;
+  readonly product: string;
+  readonly era: string | null;
+  readonly domains: readonly string[];
+  /** As whom lines are run there. */
+  readonly administrator: string;
+  readonly hosts: readonly { readonly name: string; readonly service: string; readonly address: string | null; readonly up: boolean }[];
+  readonly exchanges: Counts;
+  /** What lint finds of it that belongs to no link. */
+  readonly wrong: readonly { readonly id: string; readonly object: string; readonly says: string }[];
+}
+
+/** Something that one organization has configured and that joins it to another one. */
+export interface MapLink {
+  readonly id: string;
+  readonly kind: string;
+  readonly name: string;
+  /** Whose configuration it is. */
+  readonly at: string;
+  readonly from: string;
+  readonly to: string;
+  readonly enabled: boolean;
+  /** The line that shows it, to be run at `at`. */
+  readonly line: string;
+  /** Misconfigurations that lint sees in it. */
+  readonly wrong: readonly string[];
+}

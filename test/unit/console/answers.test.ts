@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { withoutStack } from '../../../services/admin/routes/journal.ts';
-import type { Exchange, FullExchange, Message, Trace, TraceSummary } from '../../../services/console/app/answers.ts';
+import type { WorldMap as DrawnMap } from '../../../services/admin/world-map.ts';
+import type { Exchange, FullExchange, Message, Trace, TraceSummary, WorldMap } from '../../../services/console/app/answers.ts';
 import { exchangeOf, lanesOf, stepsOf } from '../../../services/console/app/views/flow/steps.ts';
 import type { ExchangeRecord, FullExchange as KeptExchange } from '../../../shared/journal/record.ts';
 import type { RecordedMessage } from '../../../shared/journal/redact.ts';
@@ -10,6 +11,7 @@ import type { TraceSummary as KeptSummary } from '../../../shared/journal/trace-
 const exchange: (kept: ReturnType<typeof withoutStack<ExchangeRecord>>) => Exchange = (kept) => kept;
 const whole: (kept: ReturnType<typeof withoutStack<KeptExchange>>) => FullExchange = (kept) => kept;
 const message: (kept: RecordedMessage) => Message = (kept) => kept;
+const map: (drawn: DrawnMap) => WorldMap = (drawn) => drawn;
 const summary: (kept: KeptSummary) => TraceSummary = (kept) => kept;
 
 const hop = (spanId: string, of: Partial<FullExchange>): FullExchange => ({
@@ -20,7 +22,7 @@ const hop = (spanId: string, of: Partial<FullExchange>): FullExchange => ({
 });
 
 test('the types of the console are those of the journal', () => {
-  expect([exchange, whole, message, summary].every((one) => typeof one === 'function')).toBe(true);
+  expect([exchange, whole, message, summary, map].every((one) => typeof one === 'function')).toBe(true);
 });
 
 test('a hop that was seen from both ends is one arrow there and one back', () => {
