@@ -8,6 +8,7 @@ import { availabilityRows } from './availability.ts';
 import { type BenchLab, openBenchLab } from './bench-lab.ts';
 import { calendarRows } from './calendar.ts';
 import { changeRows } from './changes.ts';
+import { consoleRows } from './console.ts';
 import { delegationRows } from './delegation.ts';
 import { elsewhereRows } from './elsewhere.ts';
 import { mailRows } from './mail.ts';
@@ -36,6 +37,7 @@ const groups: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   mail: mailRows,
   moves: moveRows,
   scenarios: scenarioRows,
+  console: consoleRows,
   tokens: () => inLab(tokenRows),
   requests: () => inLab(requestRows),
   search: () => inLab(searchRows),
