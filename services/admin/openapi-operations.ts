@@ -23,7 +23,7 @@ export interface DocumentedOperation {
 }
 
 const json = 'application/json';
-const traceFormats = { id: z.string().regex(/^[0-9a-f]{4,32}(\.(json|har|mmd|zip))?$/) };
+const traceFormats = { id: z.string().regex(/^[0-9a-f]{4,32}(\.(json|har|mmd|zip|html))?$/) };
 const snapshot = { name: schemas.snapshotName };
 
 /** Every route, `METHOD path` as Fastify has it. A test holds it against the routes that there are. */
@@ -137,7 +137,7 @@ export const operations: Readonly<Record<string, DocumentedOperation>> = {
   'GET /_coexist/v1/traces': { tag: 'journal', summary: 'One line for each trace', query: schemas.tracesQuery },
   'GET /_coexist/v1/traces/:id': {
     tag: 'journal',
-    summary: 'A trace; `.har`, `.mmd` and `.zip` (all of them) behind the id give other forms',
+    summary: 'A trace; `.har`, `.mmd`, `.zip` (all of them) and `.html` (a viewer with the trace in it) behind the id give other forms',
     path: traceFormats,
   },
   'GET /_coexist/v1/traces/:id/explain': { tag: 'journal', summary: 'Why a trace ended so', path: { id: schemas.traceId } },

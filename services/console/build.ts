@@ -17,10 +17,11 @@ const tools = ['vite', 'preact', '@preact/signals'];
 export async function buildConsole(): Promise<boolean> {
   const stamp = stampOfSources();
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false;
-  const [{ build }, { default: config }] = await Promise.all([import('vite'), import('./vite.config.ts')]);
+  const [{ build }, { default: config, offline }] = await Promise.all([import('vite'), import('./vite.config.ts')]);
   const made = mkdtempSync(new URL('.building-', here).pathname);
   try {
     await build({ ...config, build: { ...config.build, outDir: made, emptyOutDir: true } });
+    await build({ ...config, build: { ...config.build, ...offline, outDir: `${made}/offline`, emptyOutDir: true } });
     writeFileSync(`${made}/stamp`, stamp);
     // Of a folder for a moment it is one that everybody reads.
     chmodSync(made, 0o755);

@@ -11,3 +11,12 @@ const config: InlineConfig = {
   build: { target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false },
 };
 export default config;
+
+/** The viewer of a single trace: one script and one style sheet, which go into the file of a trace. */
+export const offline: NonNullable<InlineConfig['build']> = {
+  cssCodeSplit: false,
+  rolldownOptions: {
+    input: fileURLToPath(new URL('app/offline.tsx', import.meta.url)),
+    output: { format: 'iife', entryFileNames: 'offline.js', assetFileNames: 'offline[extname]' },
+  },
+};

@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAccessible, expectNothingCutOff, hasBrowser, openBrowser, photograph, type TestBrowser } from '../support/browser.ts';
@@ -95,6 +98,55 @@ describe.skipIf(!hasBrowser)('step mode', { timeout: 120_000 }, () => {
     return (body as { held: readonly { claims: object }[] }).held[0]?.claims ?? {};
   }
 
+  test('a trace in a file of its own is opened without a lab, and nothing in it is markup', async () => {
+    await ask(lab.endpoints.adminUrl, 'POST', '/_coexist/v1/clock/advance', { by: '9h' });
+    const answer = await askAvailability(lab, mary, [joe]);
+    const hostile = await lab.https('https://mail.contoso.test/EWS/Exchange.asmx', {
+      method: 'POST',
+      headers: {
+        'content-type': 'text/xml',
+        authorization: `Bearer ${'e'.repeat(60)}`,
+        'x-mail': '</script><script>document.title="owned"</script>',
+      },
+      body: '<a></script><img src=x onerror="document.title=1"></a>',
+    });
+    await lab.exchangeOf(hostile);
+    for (const [name, one] of [
+      ['offline', answer],
+      ['offline-hostile', hostile],
+    ] as const) {
+      await lab.exchangeOf(one);
+      const id = String(one.headers['x-coexist-trace']);
+      const file = await fetch(`${lab.endpoints.adminUrl}/_coexist/v1/traces/${id}.html`);
+      expect(file.headers.get('content-disposition')).toContain('attachment');
+      const text = await file.text();
+      expect(text).not.toContain('e'.repeat(60));
+      const path = join(lab.dataDir, `${name}.html`);
+      writeFileSync(path, text);
+      const page = await browser.open(pathToFileURL(path).href);
+      await page.getByRole('heading', { name: `Trace ${id.slice(0, 12)}` }).waitFor(patient);
+      expect(await page.title()).toBe(`Trace ${id.slice(0, 12)} · coexist`);
+      await page
+        .getByRole('link', { name: /^Call from client/ })
+        .first()
+        .click();
+      const hop = page.getByRole('complementary', { name: 'Hop' });
+      await hop.getByText('POST /EWS/Exchange.asmx').waitFor();
+      if (name === 'offline-hostile') {
+        await hop.getByText('onerror').waitFor();
+        expect(await page.locator('img').count()).toBe(0);
+        continue;
+      }
+      await page.getByRole('region', { name: 'OAuth, step by step' }).getByRole('link', { name: 'Autodiscover takes the token' }).click();
+      await hop.getByRole('tab', { name: /^Checks/ }).click();
+      await hop.getByText('token.audience', { exact: true }).waitFor();
+      await photograph(page, name);
+      await expectAccessible(page);
+      await page.setViewportSize({ width: 390, height: 800 });
+      await expectNothingCutOff(page);
+    }
+  });
+
   test('a client that leaves has given up', async () => {
     await ask(lab.endpoints.adminUrl, 'POST', '/_coexist/v1/breakpoints', { match: { svc: 'ews', org: 'contoso' } });
     const page = await browser.open(`${lab.endpoints.adminUrl}/#/step`);
@@ -110,5 +162,6 @@ describe.skipIf(!hasBrowser)('step mode', { timeout: 120_000 }, () => {
     await page.getByText(/exchangelib gives up in 1[012]\d s/).waitFor(patient);
     leaving.abort();
     await page.getByText('client gave up').waitFor(patient);
+    expect((await ask(lab.endpoints.adminUrl, 'GET', '/_coexist/v1/held')).body).toEqual({ held: [] });
   });
 });

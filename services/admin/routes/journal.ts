@@ -38,11 +38,21 @@ export function journalRoutes(app: FastifyInstance, { journal, clock, info }: Ad
   });
 
   app.get<{ Params: { id: string } }>('/_coexist/v1/traces/:id', async (request, reply) => {
-    const [, digits = '', format] = /^(.*?)(?:\.(json|zip|har|mmd))?$/s.exec(request.params.id) ?? [];
+    const [, digits = '', format] = /^(.*?)(?:\.(json|zip|har|mmd|html))?$/s.exec(request.params.id) ?? [];
     const tree = await findTrace(journal, digits);
     if (format === 'har') return (await import('../../../shared/journal/trace-har.ts')).harOf(tree, info.version);
     const view = { traceId: tree.traceId, roots: tree.roots.map(nodeView) };
     if (format === undefined || format === 'json') return view;
+    if (format === 'html') {
+      const [{ tracePage }, { remedyFor }] = await Promise.all([
+        import('../trace-page.ts'),
+        import('../../../shared/faults/remedies/index.ts'),
+      ]);
+      const kept = { trace: view, explanation: explain(tree, remedyFor), version: info.version };
+      const { html, policy } = await tracePage(tree.traceId, kept);
+      reply.header('content-security-policy', policy).header('content-disposition', `attachment; filename="trace-${tree.traceId}.html"`);
+      return reply.type('text/html; charset=utf-8').send(html);
+    }
     const { mermaidOf } = await import('../../../shared/journal/trace-mermaid.ts');
     if (format === 'zip') {
       const [{ harOf }, { zipOf }] = await Promise.all([

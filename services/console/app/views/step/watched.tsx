@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Explanation } from '../../answers.ts';
 import { ShownError } from '../../parts/shown-error.tsx';
-import { go } from '../../store.ts';
+import { go, linkTo } from '../../store.ts';
 import { Diagram } from '../flow/diagram.tsx';
 import { Hop } from '../flow/hop.tsx';
 import { useTrace } from '../flow/loaded-trace.ts';
@@ -27,14 +27,14 @@ export function Watched({ id, span }: { readonly id: string; readonly span: stri
           <Diagram
             trace={trace}
             chosen={span}
-            linkOf={(step) => `#/step/${trace.traceId}/${step.exchange.spanId}`}
+            linkOf={(step) => linkTo('step', trace.traceId, step.exchange.spanId)}
             onOpen={(step) => {
               setTab(step.isAnswer ? 'answer' : 'request');
               go(['step', trace.traceId, step.exchange.spanId]);
             }}
           />
           {flows.map((flow) => (
-            <Article key={flow.title} flow={flow} traceId={trace.traceId} chosen={span} />
+            <Article key={flow.title} flow={flow} chosen={span} linkOf={(one) => linkTo('step', trace.traceId, one)} />
           ))}
         </div>
         {exchange !== undefined && (
