@@ -187,6 +187,7 @@ export async function start(config: Config, write: (text: string) => void = gath
     }),
     keys: once(async () => (await import('./admin/key-control.ts')).createKeyControl(foundation)),
     topology: once(async () => (await import('./topology.ts')).topologyOf(foundation, own, forget, shell)),
+    inside: once(async () => (await import('./admin/inside-control.ts')).createInsideControl(foundation)),
     labs: once(async () => (await import('./exercises.ts')).exercisesOf(own)),
     worlds() {
       worlds ??= openWorlds();

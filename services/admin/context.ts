@@ -6,6 +6,7 @@ import type { Journal } from '../../shared/journal/journal.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
 import type { Outcome } from '../../shared/scenario/outcome.ts';
 import type { EndpointsDocument } from '../../shared/service/endpoints-document.ts';
+import type { InsideControl } from './inside-control.ts';
 import type { KeyControl } from './key-control.ts';
 import type { LabsControl } from './labs-control.ts';
 import type { SnapshotControl } from './snapshot-control.ts';
@@ -30,6 +31,7 @@ export interface AdminContext {
   keys(): Promise<KeyControl>;
   topology(): Promise<TopologyControl>;
   labs(): Promise<LabsControl>;
+  inside(): Promise<InsideControl>;
   /** Loaded with the first request that needs it. */
   worlds(): Promise<WorldsControl>;
   snapshots(): Promise<SnapshotControl>;

@@ -1,6 +1,7 @@
 import { type ZodType, z } from 'zod';
 import { breakpointSchema, continueSchema } from '../../shared/faults/breakpoints.ts';
 import { faultRuleSchema } from '../../shared/faults/rules.ts';
+import * as inside from './inside-schemas.ts';
 import { requestCriteria } from './request-schemas.ts';
 import * as schemas from './schemas.ts';
 import { decodeBody, keyBody, mintBody, verifyBody } from './token-schemas.ts';
@@ -110,6 +111,19 @@ export const operations: Readonly<Record<string, DocumentedOperation>> = {
   'GET /_coexist/v1/topology/explain/:id': { tag: 'topology', summary: 'A misconfiguration: symptom, how to notice, remedy' },
   'POST /_coexist/v1/topology/break/:id': { tag: 'topology', summary: 'Set it wrong', body: schemas.breakBody },
   'POST /_coexist/v1/topology/fix/:id': { tag: 'topology', summary: 'Put it right' },
+  'GET /_coexist/v1/mailboxes': { tag: 'inside', summary: 'The mailboxes of the world', query: inside.mailboxesQuery },
+  'GET /_coexist/v1/mailboxes/:mailbox/folders': { tag: 'inside', summary: 'Folders, each with the one that it lies in' },
+  'GET /_coexist/v1/mailboxes/:mailbox/items': { tag: 'inside', summary: 'Items of a folder, newest first', query: inside.itemsQuery },
+  'GET /_coexist/v1/mailboxes/:mailbox/items/:item': { tag: 'inside', summary: 'An item; `.eml` behind its number gives its MIME' },
+  'GET /_coexist/v1/mailboxes/:mailbox/calendar': {
+    ...{ tag: 'inside', summary: 'Appointments and occurrences, by default of a week from now on' },
+    query: inside.calendarQuery,
+  },
+  'GET /_coexist/v1/zones': { tag: 'inside', summary: 'What the name servers say, by zone' },
+  'GET /_coexist/v1/logs/:kind': {
+    ...{ tag: 'inside', summary: "A log as an organization's servers write it", path: { kind: inside.logKind } },
+    query: inside.logQuery,
+  },
   'GET /_coexist/v1/labs': { tag: 'labs', summary: 'The exercises that fit the world' },
   'GET /_coexist/v1/labs/:id': { tag: 'labs', summary: 'One of them; for presenters with its solution', query: schemas.labQuery },
   'POST /_coexist/v1/labs/:id/start': { tag: 'labs', summary: 'Reset the world and begin', body: schemas.labStartBody },

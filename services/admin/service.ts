@@ -13,6 +13,7 @@ import { faultRoutes } from './routes/faults.ts';
 import { healthRoutes } from './routes/health.ts';
 import { holdRoutes } from './routes/holds.ts';
 import { hybridWizardRoutes } from './routes/hybrid-wizard.ts';
+import { insideRoutes } from './routes/inside.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { keyRoutes } from './routes/keys.ts';
 import { labRoutes } from './routes/labs.ts';
@@ -92,6 +93,7 @@ export function createAdminApp(context: AdminContext, { host, token }: AdminOpti
   keyRoutes(app, context);
   topologyRoutes(app, context);
   labRoutes(app, context);
+  insideRoutes(app, context);
   snapshotRoutes(app, context);
   scenarioRoutes(app, context);
   journalRoutes(app, context);

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { prettyLine } from '../../../shared/journal/log-line.ts';
 import type { ExchangeRecord } from '../../../shared/journal/record.ts';
+import { type ServerLogName, serverLogs } from '../../../shared/service/server-log.ts';
 import { readClientConfig, UsageError } from '../../config.ts';
 import type { AdminClient } from '../admin-client.ts';
 import type { CliContext } from '../context.ts';
@@ -8,7 +9,7 @@ import { exitCodes } from '../failures.ts';
 import { type LabOptions, locateLab } from '../locate.ts';
 import { patternOption } from '../options.ts';
 import { type Verb, withLabOptions } from '../verb.ts';
-import { openWebLog, webLogs } from '../web-logs.ts';
+import { openWebLog } from '../web-logs.ts';
 
 interface LogsOptions extends LabOptions {
   readonly follow?: boolean;
@@ -17,7 +18,7 @@ interface LogsOptions extends LabOptions {
   readonly op?: string;
   readonly since?: string;
   readonly grep?: string;
-  readonly format?: keyof typeof webLogs;
+  readonly format?: ServerLogName;
   readonly limit: string;
 }
 
@@ -42,7 +43,7 @@ export const logs: Verb = {
       .option('--op <operation>', 'of one operation')
       .option('--since <time>', 'from this time on, or for this long (10m)')
       .option('--grep <pattern>', 'lines that match this regular expression')
-      .addOption(new Option('--format <log>', "as the organization's servers log it").choices(Object.keys(webLogs)))
+      .addOption(new Option('--format <log>', "as the organization's servers log it").choices(Object.keys(serverLogs)))
       .option('-n, --limit <count>', 'the newest so many', '100')
       .action(async (options: LogsOptions) => {
         done(await show(context, options));

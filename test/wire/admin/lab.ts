@@ -111,6 +111,7 @@ export async function startFakeLab(
     tokens: () => Promise.reject(new Error('this lab mints nothing')),
     keys: () => Promise.reject(new Error('this lab has no keys')),
     topology: () => Promise.reject(new Error('this lab has no topology')),
+    inside: () => Promise.reject(new Error('this lab has no mailboxes')),
     labs: () => Promise.reject(new Error('this lab has no exercises')),
     worlds: () => Promise.reject(new Error('this lab has no worlds')),
     stories: () => Promise.reject(new Error('this lab has no stories')),
