@@ -11,6 +11,7 @@ import type { Journal } from '../shared/journal/journal.ts';
 import { present } from '../shared/kernel/assert.ts';
 import type { Instant } from '../shared/kernel/clock.ts';
 import type { ExchangeRecorder } from '../shared/kernel/exchange.ts';
+import { onceMade } from '../shared/kernel/once-made.ts';
 import { Refusal } from '../shared/kernel/refusal.ts';
 import type { EndpointsDocument } from '../shared/service/endpoints-document.ts';
 import type { Store } from '../shared/store/database.ts';
@@ -19,7 +20,6 @@ import type { Config } from './config.ts';
 import { clockControl, eraControl, faultControl } from './controls.ts';
 import type { Doors } from './doors.ts';
 import { endpointFacts } from './endpoint-facts.ts';
-import type { createForkedWorlds } from './forked-worlds.ts';
 import { holdControl } from './held-hops.ts';
 import { startFailure } from './start-failure.ts';
 import { resumeBreaks } from './topology.ts';
@@ -99,7 +99,7 @@ export async function start(config: Config, write: (text: string) => void = gath
     // Nobody is left to let go what waits, and calls that wait hold up the end.
     foundation.holds?.clear();
     try {
-      await (await worlds)?.close();
+      await (await openWorlds.begun())?.close();
       // Nobody else is to come.
       await processes?.publish([]);
       await doors?.close(drainMs);
@@ -141,9 +141,9 @@ export async function start(config: Config, write: (text: string) => void = gath
     await foundation.reset(at);
     await forget();
   };
-  let worlds: Promise<ReturnType<typeof createForkedWorlds>> | undefined;
-  const openWorlds = async () =>
-    (await import('./forked-worlds.ts')).createForkedWorlds({ dataDir: config.dataDir, most: config.mostWorlds });
+  const openWorlds = onceMade(async () =>
+    (await import('./forked-worlds.ts')).createForkedWorlds({ dataDir: config.dataDir, most: config.mostWorlds }),
+  );
   const shellGround = (recorder: ExchangeRecorder = foundation.journal): ShellGround => ({
     ...foundation,
     recorder,
@@ -181,20 +181,17 @@ export async function start(config: Config, write: (text: string) => void = gath
       authenticationCode: async (...call) => (await requireSignIns(doors)).authenticationCode(...call),
       decideDevice: async (...call) => (await requireSignIns(doors)).decideDevice(...call),
     },
-    tokens: once(async () => {
+    tokens: onceMade(async () => {
       const { createTokenControl } = await import('./admin/token-control.ts');
       return createTokenControl({ ...foundation, publishedPorts: () => doors?.published ?? new Map() });
     }),
-    keys: once(async () => (await import('./admin/key-control.ts')).createKeyControl(foundation)),
-    topology: once(async () => (await import('./topology.ts')).topologyOf(foundation, own, forget, shell)),
-    inside: once(async () => (await import('./admin/inside-control.ts')).createInsideControl(foundation)),
-    labs: once(async () => (await import('./exercises.ts')).exercisesOf(own)),
-    worlds() {
-      worlds ??= openWorlds();
-      return worlds;
-    },
-    snapshots: once(async () => (await import('./snapshots.ts')).snapshotsOf(foundation, config.dataDir, forget)),
-    stories: once(async () =>
+    keys: onceMade(async () => (await import('./admin/key-control.ts')).createKeyControl(foundation)),
+    topology: onceMade(async () => (await import('./topology.ts')).topologyOf(foundation, own, forget, shell)),
+    inside: onceMade(async () => (await import('./admin/inside-control.ts')).createInsideControl(foundation)),
+    labs: onceMade(async () => (await import('./exercises.ts')).exercisesOf(own)),
+    worlds: openWorlds,
+    snapshots: onceMade(async () => (await import('./snapshots.ts')).snapshotsOf(foundation, config.dataDir, forget)),
+    stories: onceMade(async () =>
       (await import('./told-stories.ts')).toldStories({ ...foundation.world, world: foundation.world.name, endpoints: document }),
     ),
     pending: () => [...pending],
@@ -263,15 +260,6 @@ async function requireSignIns(doors: Doors | undefined): Promise<SignInControl> 
   const signIns = await doors?.signIns();
   if (signIns === undefined) throw new Refusal('not-running', { detail: 'the authentication service is not running' });
   return signIns;
-}
-
-/** Makes something when it is first asked for. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }
 
 function hostText(host: string): string {

@@ -1,4 +1,5 @@
 import type { Organization } from '../shared/domain/organization/organization.ts';
+import { onceMade } from '../shared/kernel/once-made.ts';
 import type { Store } from '../shared/store/database.ts';
 import { orTryAgain } from '../shared/store/database-away.ts';
 import type { Foundation } from './foundation.ts';
@@ -35,19 +36,17 @@ export interface Waking extends Pick<Worker, 'stop' | 'settled'> {
 
 /** A worker that is loaded and started by the first work there is: many labs never have any. */
 export function wakeWithWork({ store, organizations, scopeOf, isLeft, load, timers, onDefect }: WakingParts): Waking {
-  let opened: Promise<Worker> | undefined;
-  const open = async (): Promise<Worker> => {
+  const wake = onceMade(async () => {
     const worker = await load();
-    await worker.start();
-    return worker;
-  };
-  const wake = (): Promise<Worker> => {
-    opened ??= open().catch((error: unknown) => {
-      opened = undefined;
+    try {
+      await worker.start();
+    } catch (error) {
+      // The next one is to have the work for itself.
+      await worker.stop();
       throw error;
-    });
-    return opened;
-  };
+    }
+    return worker;
+  });
   let isOver = false;
   const wakeByItself = (): void => void (isOver || wake().catch(orTryAgain(wakeByItself, onDefect)));
   const takeUp = (): void =>
@@ -64,8 +63,8 @@ export function wakeWithWork({ store, organizations, scopeOf, isLeft, load, time
     async stop() {
       isOver = true;
       for (const end of ends) end();
-      await (await opened?.catch(() => undefined))?.stop();
+      await (await wake.begun()?.catch(() => undefined))?.stop();
     },
-    settled: async () => (await opened)?.settled(),
+    settled: async () => (await wake.begun())?.settled(),
   };
 }

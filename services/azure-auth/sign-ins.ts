@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Instant } from '../../shared/kernel/clock.ts';
 import type { Guid } from '../../shared/kernel/ids.ts';
+import { onceMade } from '../../shared/kernel/once-made.ts';
 import type { Store } from '../../shared/store/database.ts';
 import { claimInstalled } from '../../shared/store/installation-table.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
@@ -57,11 +58,7 @@ export class SignIns {
 
   constructor(ground: SignInGround) {
     const { store } = ground;
-    let known: Promise<Buffer> | undefined;
-    const secret = (): Promise<Buffer> => {
-      known ??= installationSecret(store);
-      return known;
-    };
+    const secret = onceMade(() => installationSecret(store));
     this.#ground = ground;
     this.#flows = new Handles(store, 'sign-in flow', { most: 10_000, lifeMs: 10 * 60_000 });
     this.sessions = new Handles(store, 'browser session', { most: 10_000, lifeMs: 24 * 3_600_000 });

@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { onceMade } from '../../shared/kernel/once-made.ts';
 import type { SmtpHost } from '../../shared/service/smtp-host.ts';
 import type { StepParts } from './steps.ts';
 
@@ -14,11 +15,7 @@ const mostSockets = 400;
 
 /** A listener that does not listen yet; `load` makes what its connections are handed to. */
 export function createSmtpListener(parts: StepParts, load: () => Promise<SmtpHost>): SmtpListener {
-  let opening: Promise<SmtpHost> | undefined;
-  const open = (): Promise<SmtpHost> => {
-    opening ??= load();
-    return opening;
-  };
+  const open = onceMade(load);
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     if (parts.knownAs !== undefined) disguise(socket, parts.knownAs);
@@ -42,7 +39,7 @@ export function createSmtpListener(parts: StepParts, load: () => Promise<SmtpHos
     async close(graceMs) {
       if (!server.listening) return;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      const host = await opening?.catch(() => undefined);
+      const host = await open.begun()?.catch(() => undefined);
       host?.close();
       const grace = setTimeout(() => {
         for (const socket of sockets) socket.destroy();

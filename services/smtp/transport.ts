@@ -24,6 +24,10 @@ export async function createTransportHost(outside: TransportParts, name: string,
     const known = engines.get(key) ?? make();
     engines.delete(key);
     engines.set(key, known);
+    // It is made anew for the next connection.
+    known.catch(() => {
+      if (engines.get(key) === known) engines.delete(key);
+    });
     const [oldest] = engines.keys();
     if (engines.size > mostEngines && oldest !== undefined) engines.delete(oldest);
     return known;

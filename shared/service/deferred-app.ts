@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { onceMade } from '../kernel/once-made.ts';
 import { visitOf } from './http-exchange.ts';
 import type { LocalApp } from './local-app.ts';
 
@@ -11,19 +12,10 @@ export interface DeferredApp extends LocalApp {
 /** Defers a service; `open` gives it ready. A request that comes while it is loaded waits, unread. */
 export function deferApp(open: () => Promise<FastifyInstance>): DeferredApp {
   let app: FastifyInstance | undefined;
-  let opening: Promise<FastifyInstance> | undefined;
-  const load = async (): Promise<FastifyInstance> => {
-    opening ??= open();
-    const mine = opening;
-    try {
-      app = await mine;
-    } catch (error) {
-      // What kept it from being loaded may be over when it is asked for again: a database that restarts.
-      if (opening === mine) opening = undefined;
-      throw error;
-    }
+  const load = onceMade(async () => {
+    app = await open();
     return app;
-  };
+  });
   return {
     load,
     routing(request, response) {
@@ -40,7 +32,7 @@ export function deferApp(open: () => Promise<FastifyInstance>): DeferredApp {
         });
     },
     async close() {
-      await (await opening)?.close();
+      await (await load.begun())?.close();
     },
   };
 }

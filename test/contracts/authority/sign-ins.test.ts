@@ -3,8 +3,10 @@ import { Handles } from '../../../services/azure-auth/handles.ts';
 import { deviceCodeLifeMs, devicePollIntervalMs, PendingGrants } from '../../../services/azure-auth/pending.ts';
 import { SecondFactor } from '../../../services/azure-auth/second-factor.ts';
 import { shownAssertions } from '../../../services/azure-auth/shown-assertions.ts';
+import { SignIns } from '../../../services/azure-auth/sign-ins.ts';
 import { SmartLockout } from '../../../services/azure-auth/smart-lockout.ts';
 import { namedGuid } from '../../../shared/kernel/ids.ts';
+import { awayAtFirst } from '../../support/database-away.ts';
 import { describeOnEveryStore } from '../../support/stores.ts';
 
 const at = Date.UTC(2026, 10, 21, 8, 0, 0);
@@ -75,6 +77,15 @@ describeOnEveryStore('what the authentication service keeps', (source) => {
     // Whoever has just been started does so with the first thing that it keeps.
     await other.put({ number: 129 }, at + 129);
     expect(await handles.get(kept[118] ?? '', at + 129)).toBeUndefined();
+  });
+
+  test('a database that is away when the secret is first asked for is asked again', async () => {
+    const store = await source.open();
+    const transaction = awayAtFirst(store.transaction);
+    const unasked = () => Promise.reject(new Error('nobody asks for that'));
+    const signIns = new SignIns({ store: { ...store, transaction }, organizations: unasked, settings: unasked });
+    await expect(signIns.secondFactor.code(user, at)).rejects.toMatchObject({ code: '57P03' });
+    expect((await signIns.secondFactor.code(user, at)).code).toMatch(/^\d{6}$/);
   });
 
   test('an assertion is new once, whichever process it is shown to, until its life is over', async () => {
