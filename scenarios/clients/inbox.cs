@@ -14,7 +14,7 @@ const string Types = "http://schemas.microsoft.com/exchange/services/2006/types"
 const string Soap = "http://schemas.xmlsoap.org/soap/envelope/";
 
 var url = Environment.GetEnvironmentVariable("COEXIST_EWS_URL_CONTOSO") ?? throw new InvalidOperationException("COEXIST_EWS_URL_CONTOSO is not set");
-var authority = X509CertificateLoader.LoadCertificateFromFile(Environment.GetEnvironmentVariable("COEXIST_CA_FILE")!);
+var authority = X509Certificate2.CreateFromPem(File.ReadAllText(Environment.GetEnvironmentVariable("COEXIST_CA_FILE")!));
 using var handler = new HttpClientHandler
 {
     UseProxy = false,

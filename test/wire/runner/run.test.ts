@@ -1,12 +1,16 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { runCli } from '../../../services/cli/program.ts';
+import { python } from '../../support/exchangelib.ts';
+import { requireTool } from '../../support/tools.ts';
 import { all, attributes, texts } from '../ews/answers.ts';
 
 // Each run starts labs in processes of their own.
 vi.setConfig({ testTimeout: 60_000 });
+const hasJunitparser = spawnSync(python, ['-c', 'import junitparser']).status === 0;
 const folder = mkdtempSync(join(tmpdir(), 'coexist-run-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -96,6 +100,22 @@ describe('what is not true', () => {
     expect(all(document, 'property').map(({ attributes: [name, value] }) => [name?.value, value?.value])).toContainEqual(['seed', 'x']);
   });
 
+  test.skipIf(!requireTool('python3 with junitparser', 'python3-junitparser', hasJunitparser))('is what a parser of others reads', () => {
+    const script = `import sys
+from junitparser import JUnitXml
+for suite in JUnitXml.fromfile(sys.argv[1]):
+    for case in suite:
+        print(suite.name, case.classname, case.name, *(type(one).__name__ for one in case.result))`;
+    const read = execFileSync(python, ['-c', script, join(folder, 'out/junit.xml')], { encoding: 'utf8' });
+    expect(read.trimEnd().split('\n').toSorted()).toEqual([
+      'bad bad.dying dying Failure',
+      'bad bad.late late Failure',
+      'bad bad.refused refused Failure',
+      'good good.one one',
+      'good good.two two [2019]',
+    ]);
+  });
+
   test('stands in the others', () => {
     expect(JSON.parse(output('run.json'))).toMatchObject({ seed: 'x', skipped: [], told: { length: 5 } });
     const tap = output('run.tap');
@@ -124,6 +144,17 @@ test('what passes when it is tried again is flaky, and no success', async () => 
   const { code, out } = await coexist('run', './odd', '--retries', '1', '--workers', '1');
   expect([code, lastLine(out)]).toEqual([1, '0 passed, 0 failed, 1 flaky']);
   expect((await coexist('run', './odd', '--workers', '1')).code).toBe(0);
+});
+
+test('--shard tells each scenario in one part alone', async () => {
+  const parts = [];
+  for (const part of ['1/2', '2/2']) {
+    const { code, out } = await coexist('run', './good', '--matrix', 'era=all', '--shard', part, '--workers', '1', '--seed', part);
+    expect(code).toBe(0);
+    parts.push([...out.matchAll(/^ok +(\S+)/gm)].map(([, id]) => id));
+  }
+  expect(parts.map(({ length }) => length)).toEqual([2, 1]);
+  expect(parts.flat().toSorted()).toEqual(['good/one', 'good/two@2019', 'good/two@2026-10']);
 });
 
 test('--bail ends after the first', async () => {
