@@ -42,6 +42,18 @@ export function accountOf({ endpoints }: Ground, mail: string, at?: string): End
   return present(known, `an account ${mail} in the world`);
 }
 
+/** The host by which an organisation's servers are reached: `mail.<domain>`, or whatever else leads to their port; undefined: none does. */
+export function publishedHost({ endpoints }: Pick<Ground, 'endpoints'>, { kind, ews, domains }: OrganizationEndpoints): string | undefined {
+  if (ews === null) return undefined;
+  // A tenant has the domain of its other side, too.
+  const mail = kind === 'cloud' ? undefined : domains.map((domain) => `mail.${domain}`).find((name) => name in endpoints.hosts);
+  if (mail !== undefined) return mail;
+  const own = Object.keys(endpoints.hosts).filter((name) => endpoints.hosts[name]?.endsWith(`:${new URL(ews).port}`));
+  return own.find((name) => /^(mail|outlook)\./.test(name)) ?? own.find((name) => !name.startsWith('autodiscover'));
+}
+
+type OrganizationEndpoints = Pick<EndpointsDocument['organizations'][string], 'kind' | 'ews' | 'domains'>;
+
 /** The first tenant of the world, by name. */
 export function tenantOf({ endpoints }: Ground): string {
   return present(

@@ -6,7 +6,7 @@ import type { Answer } from '../../../shared/scenario/outcome.ts';
 import type { CallerStep } from '../../../shared/scenario/steps.ts';
 import { element, type XmlElement } from '../../../shared/xml/element.ts';
 import { readBody } from '../ews-body.ts';
-import { accountOf, callLimits, type Ground, type Play } from '../ground.ts';
+import { accountOf, callLimits, type Ground, type Play, publishedHost } from '../ground.ts';
 import { valuesOf } from '../xml-answer.ts';
 import { dialRefusal } from './dial-refusal.ts';
 import { userToken } from './token.ts';
@@ -35,14 +35,7 @@ async function ask(caller: CallerStep, body: XmlElement, ground: Ground): Promis
 function urlOf({ endpoints }: Ground, at: string): string {
   const own = endpoints.organizations[at];
   if (own === undefined || own.ews === null) throw new Error(`the world has no EWS of an organisation ${at}`);
-  const published =
-    own.kind === 'cloud' ? undefined : own.domains.map((domain) => `mail.${domain}`).find((name) => name in endpoints.hosts);
-  if (published !== undefined) return `https://${published}/EWS/Exchange.asmx`;
-  const port = new URL(own.ews).port;
-  const host = Object.entries(endpoints.hosts).find(
-    ([name, address]) => address.endsWith(`:${port}`) && /^(mail|outlook)\./.test(name),
-  )?.[0];
-  return `https://${host ?? new URL(own.ews).host}/EWS/Exchange.asmx`;
+  return `https://${publishedHost({ endpoints }, own) ?? new URL(own.ews).host}/EWS/Exchange.asmx`;
 }
 
 async function credentialsOf({ as, by, password }: CallerStep, at: string, ground: Ground): Promise<Credentials | Answer> {

@@ -1,6 +1,6 @@
 import { present } from '../../../shared/kernel/assert.ts';
 import type { EndpointsDocument } from '../../../shared/service/endpoints-document.ts';
-import { answered, type Ground, type Play, tenantOf } from '../ground.ts';
+import { answered, type Ground, type Play, publishedHost, tenantOf } from '../ground.ts';
 import { answerOf } from './world.ts';
 
 /** `New-MoveRequest` in the tenant, with the on-premises administrator's account: it is queued, and goes on by itself. */
@@ -24,7 +24,7 @@ function onPremises({ endpoints }: Ground) {
 }
 
 function hostOf(ground: Ground): string {
-  return `mail.${onPremises(ground).domains[0]}`;
+  return present(publishedHost(ground, onPremises(ground)), 'a host of the organisation on-premises');
 }
 
 /** Of the first organisation on-premises, by its name. */
