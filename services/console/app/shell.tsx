@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
-import type { ComponentType, VNode } from 'preact';
-import { useEffect } from 'preact/hooks';
+import type { VNode } from 'preact';
+import { useLayoutEffect } from 'preact/hooks';
 import { connected } from './live.ts';
 import { Icon } from './parts/icon.tsx';
 import { SignIn } from './parts/sign-in.tsx';
@@ -13,7 +13,7 @@ const nextTheme: Readonly<Record<Theme, Theme>> = { system: 'dark', dark: 'light
 /** The frame around every view: the rail, the bar with world time, and the view that the address names. */
 export function Shell(): VNode {
   if (locked.value) return <SignIn />;
-  const view = views.find(({ id }) => id === route.value[0]) ?? views[0];
+  const view = beginView(route.value);
   return (
     <div class="shell">
       <button type="button" class="skip" onClick={skip}>
@@ -80,12 +80,28 @@ function changeTheme(): void {
   theme.value = nextTheme[theme.value];
 }
 
-/** A view is fetched when it is first shown. */
+type Module = Awaited<ReturnType<ViewEntry['load']>>;
+const begun = new Map<ViewEntry, Promise<Module>>();
+const there = new Map<ViewEntry, Module>();
+
+/** Fetches the view that an address names, once; what is drawn meanwhile need not wait for it. */
+export function beginView([id]: readonly string[]): ViewEntry | undefined {
+  const view = views.find((one) => one.id === id) ?? views[0];
+  if (view === undefined || begun.has(view)) return view;
+  const loading = view.load();
+  begun.set(view, loading);
+  loading.then(
+    (module) => there.set(view, module),
+    () => begun.delete(view),
+  );
+  return view;
+}
+
 function Loaded({ view }: { readonly view: ViewEntry }): VNode {
-  const loaded = useSignal<{ readonly View: ComponentType } | string>('');
-  useEffect(() => {
+  const loaded = useSignal<Module | string>(there.get(view) ?? '');
+  useLayoutEffect(() => {
     document.title = `${view.name} · coexist`;
-    view.load().then(
+    (begun.get(view) ?? view.load()).then(
       (module) => {
         loaded.value = module;
         // What a person waited for: the bench asks for it.
