@@ -83,7 +83,7 @@ function Facts({ exchange }: { readonly exchange: FullExchange }): VNode {
 const checkTones: Readonly<Record<string, Tone>> = { passed: 'good', failed: 'bad', skipped: 'plain' };
 
 /** The verdict: what was looked at, what was expected, and what was there. */
-export function Checks({ checks }: { readonly checks: readonly Check[] }): VNode {
+function Checks({ checks }: { readonly checks: readonly Check[] }): VNode {
   if (checks.length === 0) return <p class="hint">Nothing was judged here.</p>;
   return (
     <ul class="checks">

@@ -33,7 +33,7 @@ export function exchangeOf(trace: Trace, spanId: string): FullExchange | undefin
 }
 
 /** Whether something said no, or went wrong. Servers ask for the challenge with an empty Bearer: that no is part of the way. */
-export function wentWrong({ outcome, code, verdict }: FullExchange): boolean {
+function wentWrong({ outcome, code, verdict }: FullExchange): boolean {
   if (code === 'empty-bearer') return false;
   return (outcome !== null && outcome !== 'answered') || verdict?.checks.some((check) => check.outcome === 'failed') === true;
 }
