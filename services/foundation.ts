@@ -93,7 +93,7 @@ export interface Foundation {
   /** Puts the seeded content into an empty store. */
   seed(): Promise<void>;
   /** Puts the world back to where it started: content, clock and fault rules. `at`: the content of a lab that had started then. */
-  reset(at?: Instant): Promise<void>;
+  reset(at?: Instant, keep?: readonly 'breakpoints'[]): Promise<void>;
   /** Lets go of everything. `exporting` writes the state where the configuration wants it, and rejects when it cannot be written. */
   close(how?: { readonly exporting: boolean }): Promise<void>;
 }
@@ -259,8 +259,9 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
         await store.transaction((tx) => saveClockState(tx, clock.state(), clock.now()));
       });
     },
-    async reset(at) {
-      holds?.clear();
+    async reset(at, keep = []) {
+      if (keep.includes('breakpoints')) holds?.letGo();
+      else holds?.clear();
       await store.alone('world', async () => {
         await resetToBaseline(store, world, at ?? beginning.startedAt, baseline);
         clock.restore(beginning.clock);

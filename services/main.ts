@@ -84,7 +84,7 @@ export async function start(config: Config, write: (text: string) => void = gath
       ...endpointFacts(config, foundation, doors),
       version,
       startedAt,
-      adminUrl: `http://${hostText(config.adminHost)}:${adminPort}`,
+      adminUrl: `http://${endpoints.hostText(config.adminHost)}:${adminPort}`,
       adminToken,
     });
   const clock = clockControl(foundation);
@@ -137,8 +137,8 @@ export async function start(config: Config, write: (text: string) => void = gath
     await doors?.moved();
     await doors?.mailSent();
   };
-  const reset = async (at?: Instant): Promise<void> => {
-    await foundation.reset(at);
+  const reset = async (at?: Instant, keep: readonly 'breakpoints'[] = []): Promise<void> => {
+    await foundation.reset(at, keep);
     await forget();
   };
   const openWorlds = onceMade(async () =>
@@ -192,7 +192,12 @@ export async function start(config: Config, write: (text: string) => void = gath
     worlds: openWorlds,
     snapshots: onceMade(async () => (await import('./snapshots.ts')).snapshotsOf(foundation, config.dataDir, forget)),
     stories: onceMade(async () =>
-      (await import('./told-stories.ts')).toldStories({ ...foundation.world, world: foundation.world.name, endpoints: document }),
+      (await import('./told-stories.ts')).toldStories({
+        ...foundation,
+        seed: foundation.world.seed,
+        world: foundation.world.name,
+        endpoints: document,
+      }),
     ),
     pending: () => [...pending],
     services() {
@@ -209,7 +214,7 @@ export async function start(config: Config, write: (text: string) => void = gath
       endpoints.writeEndpoints(config.endpointsFile, document());
     },
     caPem: () => foundation.certificates.caPem,
-    reset: (_to, at) => reset(at),
+    reset: (_to, at, keep) => reset(at, keep),
     settled: settle,
     shutdown: () => void setImmediate(() => void close()),
   };
@@ -260,11 +265,6 @@ async function requireSignIns(doors: Doors | undefined): Promise<SignInControl> 
   const signIns = await doors?.signIns();
   if (signIns === undefined) throw new Refusal('not-running', { detail: 'the authentication service is not running' });
   return signIns;
-}
-
-function hostText(host: string): string {
-  if (host === '0.0.0.0' || host === 'localhost') return '127.0.0.1';
-  return host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
 }
 
 async function run(): Promise<void> {

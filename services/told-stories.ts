@@ -1,3 +1,4 @@
+import type { Patience } from '../shared/kernel/patience.ts';
 import { Refusal } from '../shared/kernel/refusal.ts';
 import type { Story } from '../shared/scenario/story.ts';
 import type { EndpointsDocument } from '../shared/service/endpoints-document.ts';
@@ -11,10 +12,12 @@ interface ToldParts {
   readonly world: string;
   readonly seed: string;
   endpoints(): EndpointsDocument;
+  /** While a hop is held a story has time. */
+  readonly patience: Patience;
 }
 
 /** The stories that ship and fit the running world, told in it through its own control port, one at a time. */
-export function toldStories({ world, seed, endpoints }: ToldParts): StoryControl {
+export function toldStories({ world, seed, endpoints, patience }: ToldParts): StoryControl {
   // Those that run a program need more of this machine than a lab has.
   const stories = collectStories([], import.meta.dirname).filter((story) => worldOf(story) === world && !story.acts.some(runsProgram));
   let isTold: string | undefined;
@@ -29,7 +32,7 @@ export function toldStories({ world, seed, endpoints }: ToldParts): StoryControl
       if (isTold !== undefined) throw new Refusal('StoryUnderWay', { detail: `${isTold} is being told; it has the lab to itself` });
       isTold = id;
       try {
-        return { id, name: story.name, era: chosen, ...(await play(story, endpoints(), { era: chosen, seed })) };
+        return { id, name: story.name, era: chosen, ...(await play(story, endpoints(), { era: chosen, seed, inside: patience })) };
       } finally {
         isTold = undefined;
       }

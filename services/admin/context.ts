@@ -20,7 +20,7 @@ export interface AdminContext {
   readonly clock: ClockControl;
   readonly faults: FaultControl;
   /** Breakpoints and what waits at them; throws a Refusal in a lab where nothing can be held. */
-  holds(): Omit<Holds, 'hold' | 'left' | 'clear'>;
+  holds(): Omit<Holds, 'hold' | 'left' | 'letGo' | 'clear'>;
   readonly cmdlets: CmdletControl;
   /** Signs in on both sides; throws a Refusal whose detail says who was not let in. */
   wizard(asked: WizardRequest): Promise<SignedInWizard>;
@@ -45,7 +45,7 @@ export interface AdminContext {
   /** The CA's certificate, PEM. */
   caPem(): string;
   /** Puts the world back to its seed, by that of another time where one is given; returns when every service has it. */
-  reset(to: 'seed', at?: Instant): Promise<void>;
+  reset(to: 'seed', at?: Instant, keep?: readonly 'breakpoints'[]): Promise<void>;
   /** Resolves when no mail is on its way and no move can go on: what waits for a time to come waits on. */
   settled(): Promise<void>;
   /** Returns when all processes that share the lab know what has been changed; absent where there is one. */

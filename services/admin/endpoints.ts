@@ -116,3 +116,9 @@ export function removeEndpoints(file: string, pid: number): void {
     // Absent, or not ours to read: there is nothing of ours to remove.
   }
 }
+
+/** A host that a listener is bound to, as an address of this machine names it. */
+export function hostText(host: string): string {
+  if (host === '0.0.0.0' || host === 'localhost') return '127.0.0.1';
+  return host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
+}

@@ -26,13 +26,14 @@ async function clientOf({ facts: { traceId }, clientGone }: HeldHop, journal: Pi
   const root = traceId === undefined ? undefined : (await journal.trace(traceId))?.roots[0]?.exchange;
   const userAgent = root?.web?.userAgent ?? null;
   const patience = root === undefined || root.direction === 'outgoing' ? undefined : patienceOf(userAgent);
-  const givesUp = patience?.waitsMs == null || root === undefined ? null : new Date(root.startedMs + patience.waitsMs).toISOString();
+  const givesUpMs = patience?.waitsMs == null || root === undefined ? null : root.startedMs + patience.waitsMs;
   return {
     userAgent,
     known: patience?.client ?? null,
     // `waits`: until a moment, for ever, or nobody knows.
-    waits: patience === undefined ? 'unknown' : givesUp === null ? 'for ever' : 'until',
-    givesUp,
+    waits: patience === undefined ? 'unknown' : givesUpMs === null ? 'for ever' : 'until',
+    givesUp: givesUpMs === null ? null : new Date(givesUpMs).toISOString(),
+    leftMs: givesUpMs === null ? null : Math.round(givesUpMs - performance.timeOrigin - performance.now()),
     source: patience?.source ?? null,
     gone: clientGone,
   };

@@ -31,6 +31,8 @@ export const skewBody = z.strictObject({ by: duration });
 export const resetBody = z.strictObject({
   to: z.literal('seed', { error: 'only "seed" is supported' }).default('seed'),
   at: instant.optional(),
+  /** What a reset leaves as it is. */
+  keep: z.array(z.literal('breakpoints')).max(1).default([]),
 });
 export const endpointsBody = z.record(z.string(), z.strictObject({ https: z.int().min(1).max(65_535) }));
 const mostNested = 32;

@@ -12,7 +12,7 @@ export async function passCall(seams: Seams, visit: Pick<HttpVisit, 'exchange' |
   const { exchange } = visit;
   const held = await holdExchange(seams, 'ews.call', visit);
   // Nobody hears this any more.
-  if (held === 'gone') throw ewsRefusal('ErrorInternalServerError', { detail: 'the client has gone while the call was held' });
+  if (held === 'gone') throw ewsRefusal('ErrorServerBusy', { detail: 'the client has gone while the call was held' });
   await meet(seams, 'ews.call', exchange, exchange.seamFacts);
 }
 

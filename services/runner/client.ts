@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { createJournal } from '../../shared/journal/journal.ts';
 import { createIdentifiers } from '../../shared/kernel/ids.ts';
 import { machineNow } from '../../shared/kernel/machine-clock.ts';
+import type { Patience } from '../../shared/kernel/patience.ts';
 import { seededRandom } from '../../shared/kernel/random.ts';
 import { calmSeams } from '../../shared/kernel/seams.ts';
 import type { Target } from '../../shared/net/dial-way.ts';
@@ -12,11 +13,11 @@ import type { EndpointsDocument } from '../../shared/service/endpoints-document.
  * The way of a story's own clients into a lab: by the names of its world as they are when it is gone, with its authority and no other trusted. Ids of
  * their requests come from the seed.
  */
-export async function openClient(endpoints: () => EndpointsDocument, caPem: string, seed: string): Promise<Dialer> {
+export async function openClient(endpoints: () => EndpointsDocument, caPem: string, seed: string, patience?: Patience): Promise<Dialer> {
   const identifiers = createIdentifiers(seededRandom(seed));
   const recorder = await createJournal({ identifiers, octets: 'off', capacity: 100 });
   const clock = { now: machineNow };
-  return createDialer({ resolve: (host, port) => find(endpoints(), host, port), caPem, clock, recorder, seams: calmSeams });
+  return createDialer({ resolve: (host, port) => find(endpoints(), host, port), caPem, clock, recorder, seams: calmSeams, patience });
 }
 
 /** `<organisation>` and port 25 lead to its mail exchanger; hosts of the world to their listeners; the rest is unknown. */

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { explanationText } from '../../shared/journal/explanation-text.ts';
+import { createPatience, type Patience } from '../../shared/kernel/patience.ts';
 import type { Answer, Mismatch, Outcome } from '../../shared/scenario/outcome.ts';
 import type { Act, Step, Story } from '../../shared/scenario/story.ts';
 import { openClient } from './client.ts';
@@ -19,6 +20,8 @@ export interface Telling {
   readonly caFile?: string;
   /** What programs get of this machine's variables is chosen from these. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Of the lab, where it is told in its own process: breakpoints stay, and time-outs stand while a hop is held. */
+  readonly inside?: Patience;
   /** Ends it where it stands. */
   readonly signal?: AbortSignal;
 }
@@ -31,7 +34,8 @@ const mostExplanations = 5;
  */
 export async function play(story: Story, lab: LabDoor, telling: Telling): Promise<Outcome> {
   const began = performance.now();
-  const late = AbortSignal.timeout(story.timeoutMs);
+  const limit = (telling.inside ?? createPatience()).limits(story.timeoutMs);
+  const late = limit.signal;
   const ending = telling.signal === undefined ? late : AbortSignal.any([late, telling.signal]);
   const mismatches: Mismatch[] = [];
   const seen: SeenExchange[] = [];
@@ -58,6 +62,7 @@ export async function play(story: Story, lab: LabDoor, telling: Telling): Promis
         : String(error);
     mismatches.push({ line, what: late.aborted ? 'time' : 'error', expected: 'an end', actual });
   }
+  limit.end();
   const traces = [...new Set(seen.map(({ traceId }) => traceId))];
   const explanations = mismatches.length === 0 ? [] : await explain(lab, seen);
   const status = mismatches.length === 0 ? 'passed' : 'failed';
@@ -78,21 +83,21 @@ export interface OpenGround extends Ground {
 export async function openGround(
   story: Pick<Story, 'id' | 'file'> & { readonly clock: string | null },
   lab: LabDoor,
-  { era, seed, caFile, environment = {} }: Telling,
+  { era, seed, caFile, environment = {}, inside }: Telling,
   signal: AbortSignal,
   world: 'from the seed' | 'as it is',
 ): Promise<OpenGround> {
   const control = openControl(lab, signal);
   if (world === 'from the seed') {
     const at = story.clock === null ? {} : { at: story.clock };
-    await control.call('POST', '/v1/reset', { to: 'seed', ...at });
+    await control.call('POST', '/v1/reset', { to: 'seed', ...at, ...(inside === undefined ? {} : { keep: ['breakpoints'] }) });
     await control.call('POST', '/v1/clock/freeze', at);
   }
   const read = async () => ({ ...(await control.endpoints()), adminUrl: lab.adminUrl });
   let endpoints = await read();
   const tenants = Object.entries(endpoints.organizations).filter(([, { kind }]) => kind === 'cloud');
   if (era !== null) for (const [name] of tenants) await control.call('PUT', `/v1/eras/${encodeURIComponent(name)}`, { era });
-  const dialer = await openClient(() => endpoints, await control.caPem(), `${seed} ${story.id} ${era}`);
+  const dialer = await openClient(() => endpoints, await control.caPem(), `${seed} ${story.id} ${era}`, inside);
   let mark = 0;
   return {
     ...{ control, dialer, signal, caFile: caFile ?? endpoints.caFile, folder: dirname(story.file) },

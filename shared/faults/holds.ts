@@ -43,7 +43,9 @@ export interface Holds {
   abort(id: string): boolean;
   /** Whoever began a trace has left. */
   left(traceId: string): void;
-  /** Takes all breakpoints away and lets everything go on. */
+  /** Lets everything go on. */
+  letGo(): void;
+  /** Takes all breakpoints away, too. */
   clear(): void;
   watch(listener: (event: HoldEvent) => void): () => void;
 }
@@ -136,6 +138,11 @@ export function createHolds({ realNow, pause, longestMs = halfHourMs }: HoldsOpt
   const goOn = ({ held, end }: Waiting, how: 'continue' | 'ended', edit?: HopEdit): void =>
     end({ how: 'continue', breakpoint: held.breakpoint, edit }, { event: 'released', held, how, edit });
 
+  const letGo = (): void => {
+    stepping.clear();
+    for (const one of [...waiting.values()]) goOn(one, 'ended');
+  };
+
   return {
     hold(seam, facts, show) {
       if ((entries.length === 0 && stepping.size === 0) || waiting.size >= mostHeld) return undefined;
@@ -184,10 +191,10 @@ export function createHolds({ realNow, pause, longestMs = halfHourMs }: HoldsOpt
         tell({ event: 'gave-up', held: one.held });
       }
     },
+    letGo,
     clear() {
       entries = [];
-      stepping.clear();
-      for (const one of [...waiting.values()]) goOn(one, 'ended');
+      letGo();
     },
     watch(listener) {
       const own = (event: HoldEvent): void => listener(event);

@@ -52,6 +52,7 @@ describe.skipIf(!hasBrowser)('step mode', { timeout: 120_000 }, () => {
     await refused.first().waitFor(patient);
     expect(await refused.first().textContent()).toMatch(/^Autodiscover takes the token.*refused.*token\.audience.*someone-else/);
     await asked;
+    expect(await page.locator('.diagram .number').allTextContents()).toEqual(['1·2·10 ', '3 ', '4 ', '5 ']);
     await page.getByRole('region', { name: 'What became of held hops' }).getByText('someone-else').waitFor();
     const { body } = await ask(lab.endpoints.adminUrl, 'GET', '/_coexist/v1/held');
     expect(body).toEqual({ held: [] });

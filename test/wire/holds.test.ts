@@ -301,17 +301,3 @@ describe('what is not taken', () => {
     expect(await admin('DELETE', '/breakpoints/none')).toMatchObject({ status: 404 });
   });
 });
-
-test('the end of a lab lets everything go', async () => {
-  const other = await openTestLab();
-  await ask(other.endpoints.adminUrl, 'POST', '/_coexist/v1/breakpoints', { match: { svc: 'ews' } });
-  const asked = other.ews(mary, getFolder).catch((error: unknown) => error);
-  await expect
-    .poll(
-      async () => ((await ask(other.endpoints.adminUrl, 'GET', '/_coexist/v1/held')).body as { held: readonly unknown[] }).held,
-      patient,
-    )
-    .toHaveLength(1);
-  await other.close();
-  await asked;
-});

@@ -60,9 +60,9 @@ export function healthRoutes(app: FastifyInstance, context: AdminContext): void 
 
   app.post('/_coexist/v1/reset', async (request, reply) => {
     const { resetBody } = await import('../schemas.ts');
-    const { to, at } = readInput(resetBody, request.body, 'body');
+    const { to, at, keep } = readInput(resetBody, request.body, 'body');
     if (context.pending().length > 0) return sendProblem(reply, new Problem(409, 'Not ready', 'The lab is still starting.'));
-    await context.reset(to, at);
+    await context.reset(to, at, keep);
     return { status: 'reset', to };
   });
 

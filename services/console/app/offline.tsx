@@ -6,7 +6,7 @@ import { Diagram } from './views/flow/diagram.tsx';
 import './views/flow/flow.css';
 import { Hop } from './views/flow/hop.tsx';
 import { exchangeOf } from './views/flow/steps.ts';
-import { Article, type ArticleFlow } from './views/step/article.tsx';
+import { Article, type ArticleFlow, numbersOf } from './views/step/article.tsx';
 import './views/step/step.css';
 import './offline.css';
 
@@ -32,6 +32,7 @@ function Offline({ trace, explanation, version }: KeptTrace): VNode {
           <Diagram
             trace={trace}
             chosen={span}
+            numberOf={numbersOf(explanation.flows)}
             linkOf={() => '#'}
             onOpen={(step) => {
               setTab(step.isAnswer ? 'answer' : 'request');

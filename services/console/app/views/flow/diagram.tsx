@@ -18,10 +18,12 @@ interface DiagramProps {
   /** Where an arrow leads to. */
   readonly linkOf: (step: Step) => string;
   readonly onOpen?: (step: Step) => void;
+  /** What stands before an arrow's label: its numbers in a published flow. */
+  readonly numberOf?: (step: Step) => string;
 }
 
 /** A trace as a sequence diagram: a lane for everyone who took part, an arrow for each call and each answer. */
-export function Diagram({ trace, chosen, linkOf, onOpen }: DiagramProps): VNode {
+export function Diagram({ trace, chosen, linkOf, onOpen, numberOf = () => '' }: DiagramProps): VNode {
   const [most, setMost] = useState(mostSteps);
   const all = stepsOf(trace);
   const steps = all.slice(0, most);
@@ -54,6 +56,7 @@ export function Diagram({ trace, chosen, linkOf, onOpen }: DiagramProps): VNode 
             <Arrow
               key={`${step.exchange.spanId} ${step.isAnswer}`}
               step={step}
+              number={numberOf(step)}
               x1={middle(step.from)}
               x2={middle(step.to)}
               y={headHeight + index * rowHeight + 22}
@@ -96,6 +99,7 @@ function LaneName({ lane, x, room }: { readonly lane: string; readonly x: number
 
 interface ArrowProps {
   readonly step: Step;
+  readonly number: string;
   readonly x1: number;
   readonly x2: number;
   readonly y: number;
@@ -104,7 +108,7 @@ interface ArrowProps {
   readonly onOpen: ((step: Step) => void) | undefined;
 }
 
-function Arrow({ step, x1, x2, y, isChosen, href, onOpen }: ArrowProps): VNode {
+function Arrow({ step, number, x1, x2, y, isChosen, href, onOpen }: ArrowProps): VNode {
   const { label, isAnswer, tone, from, to } = step;
   const toRight = x2 >= x1;
   // A server that calls itself: a loop beside its lane.
@@ -127,7 +131,8 @@ function Arrow({ step, x1, x2, y, isChosen, href, onOpen }: ArrowProps): VNode {
       <path class="tip" d={tip} />
       <text x={x1 === x2 ? x1 + 40 : (x1 + x2) / 2} y={y - 5} class={x1 === x2 ? 'beside' : undefined}>
         {tone === 'bad' ? '✗ ' : ''}
-        {short(label, x1 === x2 ? leastLane : Math.abs(x2 - x1) - 14)}
+        {number !== '' && <tspan class="number">{number} </tspan>}
+        {short(label, x1 === x2 ? leastLane : Math.abs(x2 - x1) - 14 - number.length * characterWidth)}
       </text>
     </a>
   );

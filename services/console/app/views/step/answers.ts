@@ -33,6 +33,8 @@ export interface HeldHop {
     readonly known: string | null;
     readonly waits: 'unknown' | 'for ever' | 'until';
     readonly givesUp: string | null;
+    /** Until then, when this was told. */
+    readonly leftMs: number | null;
     readonly source: string | null;
     readonly gone: boolean;
   };

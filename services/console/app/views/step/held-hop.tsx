@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { Badge } from '../../parts/badge.tsx';
 import { CodeBlock } from '../../parts/code-block.tsx';
 import { linkTo } from '../../store.ts';
@@ -96,10 +96,11 @@ function Text({ label, rows, text, canEdit }: TextProps): VNode {
 
 /** World time stands meanwhile; who is outside has a clock of his own. */
 function Waiting({ hop: { client } }: { readonly hop: HeldHop }): VNode {
-  const now = useSignal(Date.now());
+  const now = useSignal(performance.now());
+  const endMs = useMemo(() => performance.now() + (client.leftMs ?? 0), [client]);
   useEffect(() => {
     const beating = setInterval(() => {
-      now.value = Date.now();
+      now.value = performance.now();
     }, 1_000);
     return () => clearInterval(beating);
   }, [now]);
@@ -107,7 +108,7 @@ function Waiting({ hop: { client } }: { readonly hop: HeldHop }): VNode {
   const who = client.known ?? client.userAgent ?? 'The client';
   if (client.waits === 'unknown') return <p class="hint">{who}: how long it waits is unknown.</p>;
   if (client.waits === 'for ever') return <p class="hint">{who} waits for ever.</p>;
-  const left = Math.max(0, Math.round((Date.parse(client.givesUp ?? '') - now.value) / 1_000));
+  const left = Math.max(0, Math.round((endMs - now.value) / 1_000));
   return (
     <p class="hint" title={client.source ?? ''}>
       {who} {left === 0 ? 'should have given up by now' : `gives up in ${left} s`}, unless it was told otherwise.

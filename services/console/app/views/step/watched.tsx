@@ -7,7 +7,7 @@ import { Diagram } from '../flow/diagram.tsx';
 import { Hop } from '../flow/hop.tsx';
 import { useTrace } from '../flow/loaded-trace.ts';
 import { exchangeOf } from '../flow/steps.ts';
-import { Article, type ArticleFlow } from './article.tsx';
+import { Article, type ArticleFlow, numbersOf } from './article.tsx';
 
 /** The trace of a held hop as far as it has come: its arrows, the steps of the article beside its octets, and what was refused. */
 export function Watched({ id, span }: { readonly id: string; readonly span: string }): VNode {
@@ -27,6 +27,7 @@ export function Watched({ id, span }: { readonly id: string; readonly span: stri
           <Diagram
             trace={trace}
             chosen={span}
+            numberOf={numbersOf(flows)}
             linkOf={(step) => linkTo('step', trace.traceId, step.exchange.spanId)}
             onOpen={(step) => {
               setTab(step.isAnswer ? 'answer' : 'request');
