@@ -15,6 +15,7 @@ import { hcw } from './commands/hcw.ts';
 import { help } from './commands/help.ts';
 import { init } from './commands/init.ts';
 import { keys } from './commands/keys.ts';
+import { lab } from './commands/lab.ts';
 import { list } from './commands/list.ts';
 import { logs } from './commands/logs.ts';
 import { move } from './commands/move.ts';
@@ -51,6 +52,7 @@ const verbs: readonly Verb[] = [
   hcw,
   era,
   topology,
+  lab,
   fault,
   state,
   trace,

@@ -27,6 +27,7 @@ const verbs = [
   'config',
   'list',
   'topology',
+  'lab',
   'fault',
   'state',
 ];
