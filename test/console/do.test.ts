@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { expectAccessible, expectNothingCutOff, hasBrowser, openBrowser, photograph, type TestBrowser } from '../support/browser.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
 describe.skipIf(!hasBrowser)('what is done from the console', () => {
   let lab: TestLab;

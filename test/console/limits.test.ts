@@ -7,7 +7,7 @@ import { hasBrowser, openBrowser } from '../support/browser.ts';
 import { openTestLab } from '../support/test-lab.ts';
 import { startFakeLab } from '../wire/admin/lab.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
 const at = Date.UTC(2026, 10, 1, 9);
 const most = 10_000;

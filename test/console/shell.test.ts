@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { expectAccessible, expectNothingCutOff, hasBrowser, openBrowser, photograph, type TestBrowser } from '../support/browser.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
 import { startFakeLab } from '../wire/admin/lab.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
 const views = ['Topology', 'Flow', 'Step', 'Do', 'Inside', 'Labs'];
 

@@ -3,7 +3,7 @@ import { expectAccessible, expectNothingCutOff, hasBrowser, openBrowser, photogr
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
 import { ask } from '../wire/admin/ask.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 });
 
 describe.skipIf(!hasBrowser)('the topology', () => {
   let lab: TestLab;

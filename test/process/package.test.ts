@@ -51,7 +51,9 @@ test('there are no sources, tests or tools in it', () => {
   const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
   expect(files.filter((file) => /(?<!\.d)\.ts$/.test(file))).toEqual([]);
   expect(files.filter((file) => /^test\b|(install|build)\.m?js$/.test(file))).toEqual([]);
-  expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'scenarios/worlds/contoso-hybrid.yaml']));
+  expect(files).toEqual(
+    expect.arrayContaining(['LICENSE', 'README.md', 'scenarios/worlds/contoso-hybrid.yaml', 'services/console/built/index.html']),
+  );
 });
 
 test('what runs on a thread or in a process of its own is where it is looked for, in the tree and in the package', () => {
