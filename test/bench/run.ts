@@ -9,6 +9,7 @@ import { type BenchLab, openBenchLab } from './bench-lab.ts';
 import { calendarRows } from './calendar.ts';
 import { changeRows } from './changes.ts';
 import { consoleRows } from './console.ts';
+import { containerRows } from './containers.ts';
 import { delegationRows } from './delegation.ts';
 import { elsewhereRows } from './elsewhere.ts';
 import { mailRows } from './mail.ts';
@@ -28,6 +29,7 @@ import { validationRows } from './validation.ts';
 /** What is measured, in the order of the table. */
 const groups: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   start: startRows,
+  containers: containerRows,
   validation: validationRows,
   delegation: delegationRows,
   elsewhere: elsewhereRows,
