@@ -19,7 +19,7 @@ import { quoted } from '../../shared/faults/misconfigurations/misconfiguration.t
 import { isOf, type Topology } from '../../shared/faults/topology.ts';
 
 /** Where mail goes to, or comes from, that is of no organisation of the world. */
-export const elsewhere = 'internet';
+const elsewhere = 'internet';
 
 /** Something that one organisation has configured and that joins it to another one. */
 export interface MapLink {

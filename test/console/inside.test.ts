@@ -71,6 +71,7 @@ describe.skipIf(!hasBrowser)('what the console shows of the inside', { timeout: 
     await expectAccessible(page);
     await page.getByRole('button', { name: 'Week after' }).click();
     await page.getByRole('heading', { name: 'Week of 2026-11-09' }).waitFor();
+    expect(await page.getByRole('region', { name: 'Monday' }).getByRole('heading').textContent()).toBe('Mon 9');
   });
 
   test('queues with what waits, tracking, and a move with its progress and report', async () => {
@@ -103,6 +104,7 @@ describe.skipIf(!hasBrowser)('what the console shows of the inside', { timeout: 
     await page.getByRole('button', { name: 'Report' }).click();
     await page.getByText('Report of').waitFor();
     await page.getByText(/The request is done/).waitFor();
+    expect(await page.getByText('100 %').count()).toBe(1);
     await photograph(page, 'inside-moves');
     await expectAccessible(page);
   });
@@ -127,6 +129,7 @@ describe.skipIf(!hasBrowser)('what the console shows of the inside', { timeout: 
     await page.getByText('No line.').waitFor();
     await page.getByRole('searchbox', { name: 'Contains' }).fill('exchange.asmx');
     await page.getByText(/of \d+ lines/).waitFor();
+    expect(await page.getByRole('region', { name: 'Lines' }).textContent()).toContain('/EWS/Exchange.asmx');
     await photograph(page, 'inside-logs');
     await expectAccessible(page);
     await page.setViewportSize({ width: 390, height: 800 });

@@ -53,12 +53,7 @@ test('a folder is read page by page, newest first, and nothing is marked as read
   expect([first.total, first.items.length, first.items[0]?.subject]).toEqual([items, 3, 'Newest of all']);
   const all = [...first.items, ...second.items];
   expect(new Set(all.map((one) => one.id)).size).toBe(6);
-  expect(all.map(({ received }) => received)).toEqual(
-    all
-      .map(({ received }) => received)
-      .toSorted()
-      .toReversed(),
-  );
+  for (const [index, { received }] of all.entries()) expect((received ?? '') <= (all[index - 1]?.received ?? '9999')).toBe(true);
 
   const whole = await told<SeenItemWhole>(`/mailboxes/mary@contoso.test/items/${first.items[0]?.id}`);
   expect(whole.to).toEqual(
@@ -84,7 +79,7 @@ test('a week of a calendar has appointments and occurrences in their order', asy
   expect([from, to]).toEqual(['2026-11-02T00:00:00.000Z', '2026-11-09T00:00:00.000Z']);
   expect(appointments.some(({ recurring }) => recurring)).toBe(true);
   expect(appointments.some(({ recurring }) => !recurring)).toBe(true);
-  expect(appointments.map(({ start }) => start)).toEqual(appointments.map(({ start }) => start).toSorted());
+  for (const [index, { start }] of appointments.entries()) expect(start >= (appointments[index - 1]?.start ?? '')).toBe(true);
   for (const { start, end } of appointments) expect([end >= start, start < to, end >= from]).toEqual([true, true, true]);
 });
 

@@ -10,7 +10,7 @@ export interface Loaded<T> {
 }
 
 /** Asks when the question changes; what comes late of an earlier question is dropped. Null: nothing is asked. */
-export function useAnswer<T>(key: string | null, ask: () => Promise<T>): Loaded<T> {
+function useAnswer<T>(key: string | null, ask: () => Promise<T>): Loaded<T> {
   const [turn, setTurn] = useState(0);
   const [state, setState] = useState<{ readonly value?: T; readonly error?: string; readonly of?: string }>({});
   useEffect(() => {
@@ -59,5 +59,5 @@ export function useLine(at: Organization | undefined, line: string): Loaded<read
 export function shown(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (Array.isArray(value)) return value.map(shown).join(', ');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
