@@ -117,11 +117,11 @@ function engineOptions(profile: SmtpProfile): SMTPServerOptions {
 }
 
 /** What is shown for a name; without a context of its own the usual certificate. */
-function present(tls: SmtpTlsSettings, name: string, done: (error: Error | null, context?: SecureContext) => void): void {
-  const usual = (): void => done(null, tls.contextFor?.(name));
+function present(tls: SmtpTlsSettings, name: string, show: (error: Error | null, context?: SecureContext) => void): void {
+  const usual = (): void => show(null, tls.contextFor?.(name));
   const met = tls.handshakes && passCertificate(tls.handshakes, name);
   if (met === undefined) usual();
-  else met.then((context) => (context === undefined ? usual() : done(null, context)), done);
+  else met.then((context) => (context === undefined ? usual() : show(null, context)), show);
 }
 
 /** A response with the longest token, and the words before it. */

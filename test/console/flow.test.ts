@@ -102,7 +102,7 @@ describe.skipIf(!hasBrowser)('the flow of traces', () => {
     await counted.waitFor();
     const before = Number.parseInt((await counted.textContent()) ?? '', 10);
     await lab.ews('mary@contoso.test', '<m:GetServerTimeZones ReturnFullTimeZoneData="false"/>');
-    await page.getByText(`${before + 1} traces`).waitFor();
+    await expect.poll(() => counted.textContent(), { timeout: 15_000 }).toBe(`${before + 1} traces`);
     await page.getByRole('button', { name: 'GetServerTimeZones' }).waitFor();
   });
 
