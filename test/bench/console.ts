@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 import { buildConsole } from '../../services/console/build.ts';
 import { startLab } from '../../services/lab/service.ts';
 import type { Journal } from '../../shared/journal/journal.ts';
@@ -95,10 +95,8 @@ async function frameRows(browser: Browser, adminUrl: string, journal: Journal): 
   const timer = setInterval(() => {
     for (let one = 0; one < hopsPerSecond / 20; one += 1) hop(journal, count++);
   }, 50);
-  const before = await processorSeconds(page);
   const { frames, tasks } = await page.evaluate<{ readonly frames: readonly number[]; readonly tasks: readonly number[] }>(watch);
   clearInterval(timer);
-  const busy = (await processorSeconds(page)) - before;
   const [longest, alone] = [Math.max(...frames), Math.max(...still.frames)];
   const arrived = count - knownTraces;
   return [
@@ -110,20 +108,11 @@ async function frameRows(browser: Browser, adminUrl: string, journal: Journal): 
     },
     {
       what: 'console: its main thread meanwhile',
-      measured: `${((100 * busy) / watchedSeconds).toFixed(0)} % of a processor, ${tasks.length} tasks of 50 ms or more`,
+      measured: `${tasks.length} tasks of 50 ms or more`,
       limit: '',
       passed: undefined,
     },
   ];
-}
-
-/** Processor time that the page's main thread has taken: what other programs of the machine take is not in it. */
-async function processorSeconds(page: Page): Promise<number> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-  const { metrics } = await session.send('Performance.getMetrics');
-  await session.detach();
-  return metrics.find(({ name }) => name === 'ThreadTime' || name === 'TaskDuration')?.value ?? 0;
 }
 
 function hop(journal: Journal, number: number): void {
