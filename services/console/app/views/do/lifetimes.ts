@@ -41,7 +41,11 @@ async function keys(): Promise<readonly Lifetime[]> {
 async function certificates({ name: organization, administrator: as }: WorldMap['organizations'][number]): Promise<readonly Lifetime[]> {
   const { objects } = await call<CmdletAnswer>('POST', '/v1/cmdlets', { line: 'Get-ExchangeCertificate', organization, as });
   return objects.map(({ Thumbprint, FriendlyName, Subject, NotBefore, NotAfter }) => ({
-    ...{ id: `${organization} ${String(Thumbprint)}`, organization, name: typeof FriendlyName === 'string' && FriendlyName !== '' ? FriendlyName : String(Subject) },
+    ...{
+      id: `${organization} ${String(Thumbprint)}`,
+      organization,
+      name: typeof FriendlyName === 'string' && FriendlyName !== '' ? FriendlyName : String(Subject),
+    },
     ...{ notBefore: Date.parse(String(NotBefore)), notAfter: Date.parse(String(NotAfter)) },
   }));
 }
