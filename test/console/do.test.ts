@@ -73,6 +73,18 @@ describe.skipIf(!hasBrowser)('what is done from the console', () => {
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Run');
   });
 
+  test('passwords in lines are covered for a class', async () => {
+    const page = await openDo('shell');
+    const line = page.getByRole('combobox', { name: 'Cmdlet line' });
+    await line.fill("Test-OAuthConnectivity -Password (ConvertTo-SecureString 'Pa55word!' -AsPlainText)");
+    await line.press('Enter');
+    const secret = page.getByRole('region', { name: 'Answers' }).getByText("'Pa55word!'", { exact: true });
+    const filterOf = () => secret.evaluate((element) => String(Reflect.get(globalThis, 'getComputedStyle')(element).filter));
+    expect(await filterOf()).toBe('none');
+    await page.getByRole('button', { name: /^Presenter mode/ }).click();
+    await expect.poll(filterOf).toMatch(/^blur/);
+  });
+
   test('something is broken, found and fixed', async () => {
     const page = await openDo('breaks');
     await page.getByLabel('Filter misconfigurations').fill('spn-missing');

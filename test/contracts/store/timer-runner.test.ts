@@ -69,7 +69,7 @@ describeOnEveryStore('timer runner', (source) => {
       { id: 'a', kind: 'ring', due: noon + 10 * minute },
       { id: 'c', kind: 'ring', due: noon + 30 * minute },
     ]);
-    expect(bench.state()).toEqual({ mode: 'frozen', now: noon + 60 * minute, skewMs: {}, advancing: false });
+    expect(bench.state()).toEqual({ mode: 'frozen', now: noon + 60 * minute, skewMs: {}, advancing: false, running: false });
     expect(await bench.advance(0)).toEqual({ fired: [] });
     expect((await bench.advance(minute)).fired.map(({ id }) => id)).toEqual(['later']);
   });

@@ -125,9 +125,11 @@ test.each([
 
 test('in the name of a shared mailbox, for those who may', async () => {
   const from = `<t:From>${mailbox('info@contoso.test')}</t:From>`;
-  expect(responses(await send('from info', list('ToRecipients', 'adam@contoso.test'), { more: from }))).toMatchObject([
-    { code: 'NoError' },
-  ]);
+  const asInfo = async () => responses(await send('from info', list('ToRecipients', 'adam@contoso.test'), { more: from }));
+  // Full access opens a mailbox, and sends nothing from it.
+  expect(await asInfo()).toMatchObject([{ class: 'Error', code: 'ErrorSendAsDenied' }]);
+  await runCmdlet(lab, 'contoso', 'Add-ADPermission info -User mary -ExtendedRights "Send As"');
+  expect(await asInfo()).toMatchObject([{ code: 'NoError' }]);
   const received = await read('adam@contoso.test', (await found('adam@contoso.test', 'inbox', 'from info'))[0]?.id ?? '');
   expect(texts(all(received, 'From')[0] ?? received, 'EmailAddress')).toEqual(['info@contoso.test']);
   expect(texts(all(received, 'Sender')[0] ?? received, 'EmailAddress')).toEqual([mary]);

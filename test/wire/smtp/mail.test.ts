@@ -78,9 +78,13 @@ describe('mail', () => {
     expect(await lastStep('MAIL')).toMatchObject({ code: 'sender-not-allowed', caller: mary, organization: 'contoso', outcome: 'refused' });
   });
 
-  test('in the name of a mailbox to which the caller has full access is taken', async () => {
+  test('in the name of a shared mailbox is taken from who may send as it; full access is not enough', async () => {
     const { say } = await signedIn();
-    expect(await say('MAIL FROM:<info@contoso.test>')).toBe('250 2.1.0 Sender OK');
+    const asInfo = () => say('MAIL FROM:<info@contoso.test>');
+    expect(await asInfo()).toMatch(/^550 5\.7\.60 /);
+    await runCmdlet(submission.lab, 'contoso', 'Add-ADPermission info -User mary -ExtendedRights "Send As"');
+    expect(await asInfo()).toBe('250 2.1.0 Sender OK');
+    await runCmdlet(submission.lab, 'contoso', 'Remove-ADPermission info -User mary -ExtendedRights "Send As"');
   });
 
   test.each([

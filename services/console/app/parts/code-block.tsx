@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
+import { Covered } from './covered.tsx';
 
 /** So much is shown at once: a body of megabytes would hold up the page. */
 const mostCharacters = 64 * 1024;
@@ -25,7 +26,9 @@ export function CodeBlock({ text, label }: CodeBlockProps): VNode {
       </button>
       <section aria-label={label}>
         {/* Long lines are scrolled, by keys too. */}
-        <pre tabIndex={0}>{text.slice(0, shown)}</pre>
+        <pre tabIndex={0}>
+          <Covered text={text.slice(0, shown)} />
+        </pre>
       </section>
       {text.length > shown && (
         <button type="button" onClick={() => setShown(shown + mostCharacters)}>

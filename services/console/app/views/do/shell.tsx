@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { WorldMap } from '../../answers.ts';
 import { call } from '../../api.ts';
 import { useDoing, useLoaded } from '../../load.ts';
+import { Covered } from '../../parts/covered.tsx';
 import { type CmdletAnswer, Objects } from '../../parts/objects.tsx';
 import { linkTo } from '../../store.ts';
 import { LineInput } from './line-input.tsx';
@@ -101,7 +102,7 @@ function Answered({ entry }: { readonly entry: Entry }): VNode {
     <article class="answered">
       <p>
         <code>
-          [PS] {organization}&gt; {line}
+          [PS] {organization}&gt; <Covered text={line} />
         </code>{' '}
         {answer !== undefined && (
           <a href={linkTo('flow', answer.trace)} aria-label={`Trace of ${line}`}>

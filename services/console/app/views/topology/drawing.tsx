@@ -1,25 +1,38 @@
 import type { VNode } from 'preact';
 import type { MapLink, MapOrganization, WorldMap } from '../../answers.ts';
+import { useIsNarrow } from '../../parts/narrow.ts';
 import { linkTo } from '../../store.ts';
 import { countsText } from './view.tsx';
 
 const [boxWidth, boxHeight] = [250, 148];
-const [width, height] = [1000, 520];
-/** Where boxes stand, by how many organizations there are; the authentication service is in the middle above. */
-const places: readonly (readonly [x: number, y: number])[] = [
-  [20, 190],
-  [730, 190],
-  [375, 360],
-  [20, 360],
-  [730, 360],
-];
-const authorityPlace = [375, 10] as const;
+type Place = readonly [x: number, y: number];
+
+/** Where boxes stand: the authentication service above, organizations below it in their order. */
+interface Layout {
+  readonly width: number;
+  readonly authority: Place;
+  place(index: number): Place;
+}
+
+/** Two on either side, then rows of three. */
+const wide: Layout = {
+  width: 1000,
+  authority: [375, 10],
+  place(index) {
+    if (index < 2) return [index === 0 ? 20 : 730, 190];
+    return [[375, 20, 730][(index - 2) % 3] ?? 375, 360 + 170 * Math.floor((index - 2) / 3)];
+  },
+};
+/** From side to side, so that lines between them are seen. */
+const narrow: Layout = { width: 540, authority: [145, 10], place: (index) => [index % 2 === 0 ? 10 : 280, 140 + 200 * index] };
 const mostHosts = 4;
 
 /** Organizations as boxes with their hosts, and one line for all that joins two of them: red where something is wrong. */
 export function Drawing({ map, chosen }: { readonly map: WorldMap; readonly chosen: string }): VNode {
-  const placed = new Map(map.organizations.slice(0, places.length).map(({ name }, index) => [name, places[index] ?? authorityPlace]));
-  placed.set(map.authority.name, authorityPlace);
+  const { width, authority, place } = useIsNarrow() ? narrow : wide;
+  const height = Math.max(...map.organizations.map((_, index) => place(index)[1])) + boxHeight + 12;
+  const placed = new Map(map.organizations.map(({ name }, index) => [name, place(index)]));
+  placed.set(map.authority.name, authority);
   const between = Map.groupBy(
     map.links.filter(({ from, to }) => from !== to && placed.has(from) && placed.has(to)),
     ({ from, to }) => [from, to].toSorted().join('\n'),
@@ -31,12 +44,12 @@ export function Drawing({ map, chosen }: { readonly map: WorldMap; readonly chos
         {[...between].map(([key, links]) => (
           <Line key={key} links={links} placed={placed} chosen={chosen} />
         ))}
-        <Authority authority={map.authority} />
-        {map.organizations.slice(0, places.length).map((organization, index) => (
+        <Authority authority={map.authority} place={authority} />
+        {map.organizations.map((organization, index) => (
           <Box
             key={organization.name}
             organization={organization}
-            place={places[index] ?? authorityPlace}
+            place={place(index)}
             isChosen={chosen === organization.name}
             isBroken={
               map.broken.some(({ at }) => at.includes(organization.name)) ||
@@ -51,7 +64,7 @@ export function Drawing({ map, chosen }: { readonly map: WorldMap; readonly chos
 
 interface LineProps {
   readonly links: readonly MapLink[];
-  readonly placed: ReadonlyMap<string, readonly [x: number, y: number]>;
+  readonly placed: ReadonlyMap<string, Place>;
   readonly chosen: string;
 }
 
@@ -79,8 +92,13 @@ function Line({ links, placed, chosen }: LineProps): VNode | null {
   );
 }
 
-function Authority({ authority: { name, up, exchanges } }: { readonly authority: WorldMap['authority'] }): VNode {
-  const [x, y] = authorityPlace;
+function Authority({
+  authority: { name, up, exchanges },
+  place: [x, y],
+}: {
+  readonly authority: WorldMap['authority'];
+  readonly place: Place;
+}): VNode {
   return (
     <g class={up ? 'box' : 'box bad'}>
       <rect x={x} y={y} width={boxWidth} height={boxHeight / 2} rx={10} />
@@ -99,7 +117,7 @@ function Authority({ authority: { name, up, exchanges } }: { readonly authority:
 
 interface BoxProps {
   readonly organization: MapOrganization;
-  readonly place: readonly [x: number, y: number];
+  readonly place: Place;
   readonly isChosen: boolean;
   readonly isBroken: boolean;
 }
