@@ -24,7 +24,7 @@ const wide: Layout = {
   },
 };
 /** From side to side, so that lines between them are seen. */
-const narrow: Layout = { width: 540, authority: [145, 10], place: (index) => [index % 2 === 0 ? 10 : 280, 140 + 200 * index] };
+const narrow: Layout = { width: 540, authority: [145, 10], place: (index) => [index % 2 === 0 ? 10 : 280, 190 + 200 * index] };
 const mostHosts = 4;
 
 /** Organizations as boxes with their hosts, and one line for all that joins two of them: red where something is wrong. */
