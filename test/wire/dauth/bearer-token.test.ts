@@ -104,7 +104,7 @@ test('an organisation whose federated identifier is disabled takes no token', as
   expect((await post(ground.lab, url, ground.message({}))).status).toBe(200);
 });
 
-test('the journal shows neither the token nor what is in it', async () => {
+test('the journal shows what the token says, and nothing that anybody could use again', async () => {
   const made = makeDelegationToken({ facts, signer: ground.who.issuer, recipient: ground.who.current });
   const answer = await post(ground.lab, url, userSettingsMessage(url, { tokens: [made.token] }));
   const { traceId } = await ground.lab.exchangeOf(answer);
@@ -112,7 +112,12 @@ test('the journal shows neither the token nor what is in it', async () => {
   expect(kept).toContain('EncryptedData');
   for (const secret of cipherValuesIn(made.token)) expect(kept).not.toContain(secret);
   expect(kept).not.toContain(made.proofKey.toString('base64'));
-  expect(kept).not.toContain('ThirdPartyRequested');
+  // Beside what came, the assertion as the receiver has read it: without the signature that would make it a token.
+  expect(kept).toContain('ThirdPartyRequested');
+  expect([...kept.matchAll(/<(?:\w+:)?(?:SignatureValue|BinarySecret)\b[^>]*>(.*?)</g)].map(([, value]) => value)).toEqual(
+    expect.arrayContaining(['…', expect.stringMatching(/^sha256:[0-9a-f]{4}$/)]),
+  );
+  expect(kept).not.toMatch(/<(?:\w+:)?SignatureValue>(?!…)/);
 });
 
 function cipherValuesIn(of: XmlElement): readonly string[] {
