@@ -1,5 +1,6 @@
 // Runs before `npm start` and `npm test`, on whatever Node the machine has: it installs the dependencies (among them the
-// Node that the project runs on) when they are absent or differ from package-lock.json, and costs nothing otherwise.
+// Node that the project runs on) when they are absent or differ from package-lock.json, and costs nothing otherwise. Scripts that
+// are named behind it are run on that Node: a shell that has found another one by then would go on with it.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -16,6 +17,10 @@ const stamp = createHash('sha256').update(`${process.platform} ${process.arch}\n
 if (read(stampFile) !== stamp) {
   if (installedByHand()) writeFileSync(stampFile, stamp);
   else install();
+}
+for (const script of process.argv.slice(2)) {
+  const { status } = spawnSync(node, [`${root}${script}`], { stdio: 'inherit' });
+  if (status !== 0) fail(`${script} failed.`);
 }
 
 function install() {
