@@ -7,6 +7,10 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export PATH=$PWD/node_modules/.bin:$PATH
+# What the caller has set for a lab of his own, a stopped clock perhaps, is no part of those that are tested.
+for variable in "${!COEXIST_@}"; do
+  if [[ $variable != COEXIST_TEST_* ]]; then unset "$variable"; fi
+done
 
 base=${BASE:-node:24-slim}
 image=coexist:test

@@ -31,15 +31,19 @@ export function clientEnvironment(
   variables['COEXIST_CLIENT_SECRET'] = client?.clientSecret;
   for (const name of ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'GIT_SSL_CAINFO'])
     variables[name] = caFile;
-  if (options.proxy && endpoints.proxyUrl !== null) Object.assign(variables, proxyVariables(endpoints.proxyUrl));
+  if (options.proxy && endpoints.proxyUrl !== null) Object.assign(variables, proxyVariables(endpoints.proxyUrl, endpoints.adminUrl));
   return Object.fromEntries(
     Object.entries(variables).flatMap(([name, value]) => (value === null || value === undefined ? [] : [[name, value]])),
   );
 }
 
-/** curl reads `http_proxy` in lower case only, others in capitals only; Node asks to be told that they count. */
-function proxyVariables(proxyUrl: string): Readonly<Record<string, string>> {
-  const direct = 'localhost,127.0.0.1,::1';
+/**
+ * curl reads `http_proxy` in lower case only, others in capitals only; Node asks to be told that they count. The control port is no name of the
+ * world: also on another machine it is reached past the proxy.
+ */
+function proxyVariables(proxyUrl: string, adminUrl: string): Readonly<Record<string, string>> {
+  const control = new URL(adminUrl).hostname.replace(/^\[(.*)\]$/, '$1');
+  const direct = [...new Set(['localhost', '127.0.0.1', '::1', control])].join(',');
   const both = (name: string, value: string): Record<string, string> => ({ [name]: value, [name.toLowerCase()]: value });
   return { ...both('HTTPS_PROXY', proxyUrl), ...both('HTTP_PROXY', proxyUrl), ...both('NO_PROXY', direct), NODE_USE_ENV_PROXY: '1' };
 }

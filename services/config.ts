@@ -6,10 +6,11 @@ import type { WorldReference } from '../shared/domain/world/load.ts';
 import { type EraName, eraNames } from '../shared/domain/world/vocabulary.ts';
 import type { ClockSetting } from '../shared/domain/world/world.ts';
 import { parseDuration } from '../shared/kernel/duration.ts';
-import { didYouMean, nearest } from '../shared/kernel/nearest.ts';
+import { didYouMean } from '../shared/kernel/nearest.ts';
 import { type Distribution, readDistribution } from './distribution-flags.ts';
 import { type FlagName, flags, type Given, readFlags, type ServiceName, serviceNames, UsageError } from './flags.ts';
 import { hasBlock, type PortPlan, readPorts } from './ports.ts';
+import { checkVariables, variable } from './variables.ts';
 
 export { UsageError } from './flags.ts';
 
@@ -64,9 +65,6 @@ export interface Config extends Distribution {
   /** Where each value came from: `--port-base`, `COEXIST_PORT_BASE`, `coexist.world.yaml` or `default` (clock, seed, era: the world). */
   readonly origins: Readonly<Partial<Record<FlagName | 'log-level' | 'admin-token', string>>>;
 }
-
-const otherVariables = ['COEXIST_CONFIG_JSON', 'COEXIST_LOG_LEVEL', 'COEXIST_ADMIN_TOKEN', 'COEXIST_ADMIN_URL', 'COEXIST_ALLOW_EGRESS'];
-const refusedVariables = ['COEXIST_CA_CERT', 'COEXIST_CA_KEY', 'COEXIST_PUBLIC_HOST', 'COEXIST_FEATURES'];
 
 /** What a process knows of its surroundings besides flags and variables. */
 export interface Surroundings {
@@ -180,34 +178,6 @@ export function currentSurroundings(): Surroundings {
   return { workingDir: process.cwd(), terminal: process.stdout.isTTY === true };
 }
 
-/** An empty variable counts as absent: compose files pass unset ones on as empty text. */
-function variable(environment: NodeJS.ProcessEnv, name: string | null): Given | undefined {
-  const value = name === null ? undefined : environment[name];
-  return name === null || value === undefined || value === '' ? undefined : { value, origin: name };
-}
-
-/** A slip in a name, or a variable that would have no effect, is refused instead of being ignored. */
-function checkVariables(environment: NodeJS.ProcessEnv): void {
-  const known = [...Object.values(flags).flatMap((flag) => flag.variable ?? []), ...otherVariables];
-  for (const name of Object.keys(environment)) {
-    if (!name.startsWith('COEXIST_') || known.includes(name) || environment[name] === '') continue;
-    if (refusedVariables.includes(name)) throw new UsageError(`${name} is not supported`);
-    const meant = nearest(
-      name.slice('COEXIST_'.length),
-      known.map((word) => word.slice('COEXIST_'.length)),
-    );
-    if (meant !== undefined && !clientVariable.test(name))
-      throw new UsageError(`${name} is not a variable of coexist; did you mean COEXIST_${meant}?`);
-  }
-  const egress = variable(environment, 'COEXIST_ALLOW_EGRESS');
-  if (egress !== undefined && readSwitch(egress))
-    throw new UsageError('COEXIST_ALLOW_EGRESS: nothing is ever forwarded outside; only 0 is accepted');
-}
-
-/** Set by `coexist env` and `coexist exec` for clients. */
-const clientVariable =
-  /^COEXIST_(CA_FILE|EWS_URL_|AUTODISCOVER_URL_|MRS_URL_|SMTP_|AUTHORITY$|TENANT_ID$|CLIENT_ID$|CLIENT_SECRET$|CLIENT_CERT$)/;
-
 function readWorld(
   told: Given | undefined,
   environment: NodeJS.ProcessEnv,
@@ -256,12 +226,12 @@ function readHost({ value, origin }: Given): string {
   return value;
 }
 
-/** A folder that may be left out, or, by a variable, be switched on or off. */
 /** Whether `--persist` names a PostgreSQL database and not a folder. */
 export function isDatabase(place: string): boolean {
   return /^postgres(?:ql)?:\/\//.test(place);
 }
 
+/** A folder that may be left out, or, by a variable, be switched on or off. */
 function readFolder(found: Given, defaultDir: () => string, path: (found: Given) => string): string | null {
   if (found.value === '' || found.value === '1' || found.value === 'true') return defaultDir();
   return found.value === '0' || found.value === 'false' ? null : path(found);

@@ -1,7 +1,4 @@
-import type { Server as WebServer } from 'node:http';
-import type { Server } from 'node:net';
-import { asItIs, type Spelling } from '../shared/domain/organization/advertised-urls.ts';
-import { buildHostMap, type HostMap, type Listener, realSpelling } from '../shared/domain/organization/host-map.ts';
+import { buildHostMap, type HostMap, type Listener } from '../shared/domain/organization/host-map.ts';
 import type { Organization } from '../shared/domain/organization/organization.ts';
 import { authenticationService } from '../shared/domain/world/vocabulary.ts';
 import { didYouMean } from '../shared/kernel/nearest.ts';
@@ -13,9 +10,9 @@ import type { SignInControl } from './azure-auth/sign-in-control.ts';
 import { openBackDoor, openBackLinks } from './back-doors.ts';
 import { catalogue } from './catalogue.ts';
 import type { Config } from './config.ts';
+import { isWithin } from './distribution-flags.ts';
 import { UsageError } from './flags.ts';
 import { type Foundation, version } from './foundation.ts';
-import type { BackLinks } from './frontend/back-links.ts';
 import { gather, gatherAll, hostSources, inTurn, type Listeners } from './gathered-listeners.ts';
 import { listen, listenDatagrams } from './listeners.ts';
 import { type MailDoors, openMail } from './mail-doors.ts';
@@ -25,6 +22,7 @@ import { offeredTls } from './offered-tls.ts';
 import { openPerimeters, type Perimeters } from './perimeter-doors.ts';
 import type { ListenerPorts } from './ports.ts';
 import { type Apps, appOpener } from './running-services.ts';
+import { type Closable, type Opening, openAuthority, openFrontends, openProxy, openSharedHttps, spellingOf } from './web-doors.ts';
 import type { Waking } from './woken-worker.ts';
 
 /** The ports of a lab that are open, and how they are closed. */
@@ -59,31 +57,6 @@ export interface Doors {
   close(graceMs: number): Promise<void>;
 }
 
-interface Closable {
-  readonly server: Server;
-  readonly carriers?: readonly WebServer[];
-  close(graceMs: number): Promise<void>;
-}
-
-/** What is needed to open a listener; `bind` binds it and sees to it that it is closed with the others. */
-interface Opening {
-  readonly config: Config;
-  readonly certificates: Foundation['certificates'];
-  /** Those that this process opens listeners for. */
-  readonly organizations: readonly Organization[];
-  readonly everyone: readonly Organization[];
-  readonly ports: ListenerPorts;
-  readonly door: HttpDoorOptions;
-  readonly apps: Apps;
-  readonly settings: Foundation['registry']['settings'];
-  /** The front ends' way to services in other processes. */
-  readonly links: BackLinks | undefined;
-  readonly published: Map<string, number>;
-  /** The https listeners that are open. */
-  readonly listeners: Map<string, Listener>;
-  bind(closable: Closable, port: number, purpose: string): Promise<Listener>;
-}
-
 /** Whoever waits for the ready line is told first. */
 const lateMs = 100;
 
@@ -108,11 +81,12 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
     await perimeters?.settled();
     await publishing;
   };
-  const names = openNames(registry, foundation.network, clock, () => hosts, ports.control, settled);
+  const machine = { controlPort: ports.control, isNeighbour: isWithin(config.neighbours) };
+  const names = openNames(registry, foundation.network, clock, () => hosts, machine, settled);
   const { resolve, resolveListener } = names;
   const tlsOf = async (organization: string): Promise<ReturnType<typeof offeredTls>> => offeredTls(await registry.settings(organization));
   const dialer = createDialer({ resolve, resolveListener, caPem: certificates.caPem, tlsOf, clock, recorder: journal, seams, patience });
-  const door: HttpDoorOptions = { recorder: journal, clock, identifiers, seams, version, traceHeaders: true };
+  const door: HttpDoorOptions = { recorder: journal, clock, identifiers, seams, patience, version, traceHeaders: true };
   const ending = new AbortController();
   const openApp = appOpener(foundation, {
     publishedPorts: () => published,
@@ -229,51 +203,6 @@ export async function openDoors(config: Config, foundation: Foundation, ports: L
   }
 }
 
-async function openAuthority({ door, apps, certificates, ports, bind, listeners, published }: Opening): Promise<void> {
-  const app = apps.get(authenticationService);
-  if (app === undefined) return;
-  const { createAuthorityListener } = await import('./azure-auth/listener.ts');
-  const authority = await createAuthorityListener({ ...door, certificates, app, graph: apps.get('graph') });
-  const listener = await bind(authority, ports.azureAuth, 'https of the authentication service');
-  listeners.set(authenticationService, listener);
-  published.set(authenticationService, listener.port);
-}
-
-async function openFrontends(opening: Opening, mine: ProcessListener[]): Promise<void> {
-  const { config, door, apps, certificates, settings, links, organizations, ports, bind, listeners, published } = opening;
-  if (!config.services.has('frontend')) return;
-  const [{ createFrontend }, { createHttpGateway }] = await Promise.all([import('./frontend/service.ts'), import('./frontend/gateway.ts')]);
-  for (const organization of organizations) {
-    const { name } = organization;
-    const own = { organizations: [organization], defaultOrganization: name };
-    const frontend = await createFrontend({ ...door, ...own, apps, certificates, settings, links });
-    const listener = await bind(frontend, ports.organizations.get(name) ?? 0, `https of ${name}`);
-    listeners.set(name, listener);
-    published.set(name, listener.port);
-  }
-  // Whichever is asked knows every name: port 80 of all leads to any of them.
-  const gateway = createHttpGateway({
-    ...door,
-    organizations: opening.everyone,
-    publishedPorts: () => published,
-    spell: spellingOf(config),
-  });
-  mine.push({ kind: 'http', owner: '', ...(await bind(gateway, ports.http, 'http')) });
-}
-
-/** https of all names together, each led to its own listener: a client in a network of containers finds every name at 443. */
-async function openSharedHttps({ ports, bind }: Opening, listenerOf: (name: string) => Closable | undefined): Promise<void> {
-  if (ports.sharedHttps === null) return;
-  const { createNameSplitter } = await import('../shared/service/name-splitter.ts');
-  await bind(createNameSplitter(listenerOf), ports.sharedHttps, 'https of all names');
-}
-
-async function openProxy({ config, door, ports, bind }: Opening, mine: ProcessListener[], hosts: () => HostMap): Promise<void> {
-  if (!config.proxy || !config.services.has('proxy')) return;
-  const { createForwardProxy } = await import('./proxy/service.ts');
-  mine.push({ kind: 'proxy', owner: '', ...(await bind(createForwardProxy({ ...door, hosts }), ports.proxy, 'the forward proxy')) });
-}
-
 /** udp and tcp share a port; where the system chooses it, another one is taken when only one of them is free. */
 async function openDns({ config, door, ports, bind }: Opening, mine: ProcessListener[], { zones }: Names): Promise<void> {
   if (!config.dns || !config.services.has('dns')) return;
@@ -289,10 +218,6 @@ async function openDns({ config, door, ports, bind }: Opening, mine: ProcessList
       if (ports.dns !== 0 || attempt === 5) throw error;
     }
   }
-}
-
-function spellingOf({ realNames }: Config): Spelling {
-  return realNames ? realSpelling : asItIs;
 }
 
 /** Those of the world that this process opens listeners for. Throws a {@link UsageError} for a name that is none of them. */

@@ -11,7 +11,7 @@ import type { AdminContext } from './admin/context.ts';
 import type { LabRefusalCode, LabScore, LabState, LabsControl, LabView } from './admin/labs-control.ts';
 import { type BlindStory, blindLab, blindStories } from './blind-exercise.ts';
 import { collectStories } from './runner/collect.ts';
-import { beginExercise, checkExercise, isAccepted, solveExercise } from './runner/exercise.ts';
+import { beginExercise, checkExercise, type ExerciseRoom, isAccepted, solveExercise } from './runner/exercise.ts';
 
 /** An exercise as it is told, whatever it comes from. */
 export interface Exercise {
@@ -38,12 +38,15 @@ interface Run {
  * The exercises of a lab, played through its own control port as `coexist run` would. Which one runs is known to this process alone: a
  * restart ends it.
  */
-export function exercisesOf(own: Pick<AdminContext, 'info' | 'endpoints' | 'topology' | 'reset'>): LabsControl {
+export function exercisesOf(
+  own: Pick<AdminContext, 'info' | 'endpoints' | 'topology' | 'reset'>,
+  patience: ExerciseRoom['patience'],
+): LabsControl {
   const turn = oneAtATime();
   const { guided, blind } = storiesOf(own.info.world);
   const solved = new Set<string>();
   let run: Run | undefined;
-  const door = () => own.endpoints();
+  const room = (): ExerciseRoom => ({ lab: own.endpoints(), patience });
   const running = (id: string): Run => {
     if (run?.exercise.id !== id) throw refusal('LabNotRunning', `${id} does not run; start it first`);
     return run;
@@ -79,7 +82,7 @@ export function exercisesOf(own: Pick<AdminContext, 'info' | 'endpoints' | 'topo
       turn(async () => {
         const one = id === blindLab.id ? chosen(blind, seed) : exercise(guided, id, blind);
         run = undefined;
-        prepared(id, await beginExercise(one.story, door(), one.cause !== null));
+        prepared(id, await beginExercise(one.story, room(), one.cause !== null));
         solved.delete(id);
         const counts = { hints: 0, checks: 0, wrong: 0, isNamed: one.cause === null, isMended: false };
         run = { exercise: one, startedMs: machineNow(), ...counts, endedMs: null };
@@ -90,7 +93,7 @@ export function exercisesOf(own: Pick<AdminContext, 'info' | 'endpoints' | 'topo
         const now = running(id);
         const { story, about, cause } = now.exercise;
         now.checks += 1;
-        const unmet = await checkExercise(story, door());
+        const unmet = await checkExercise(story, room());
         const judged = about.questions.map((question, index) => {
           const right = isAccepted(question, answers[index] ?? '');
           return { right, because: right ? question.because : null };
@@ -125,7 +128,7 @@ export function exercisesOf(own: Pick<AdminContext, 'info' | 'endpoints' | 'topo
       turn(async () => {
         const now = running(id);
         if (now.exercise.cause !== null && !now.isNamed) throw refusal('StillHidden', 'name what is broken first');
-        prepared(id, await solveExercise(now.exercise.story, door()));
+        prepared(id, await solveExercise(now.exercise.story, room()));
         return view(id);
       }),
     reset: (id) =>

@@ -73,6 +73,12 @@ export const flags = {
     variable: 'COEXIST_ORGANIZATIONS',
     text: 'comma-separated: those that front ends and SMTP are opened for (all)',
   },
+  neighbours: {
+    kind: 'text',
+    takes: 'networks',
+    variable: 'COEXIST_NEIGHBOURS',
+    text: 'comma-separated private networks (172.16.0.0/12): listeners, smart hosts and IMAP servers that somebody names may be there (none)',
+  },
   'port-base': { kind: 'text', short: 'p', takes: 'port', variable: 'COEXIST_PORT_BASE', text: 'first port of the block of 100 (4400)' },
   port: { kind: 'text', takes: '0', variable: 'COEXIST_PORT', text: '0: every port is chosen by the system' },
   'data-dir': { kind: 'text', takes: 'dir', variable: 'COEXIST_DATA_DIR', text: 'CA, caches and endpoints.json (.coexist)' },

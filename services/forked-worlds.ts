@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { moduleBeside } from '../shared/kernel/module-beside.ts';
 import { Refusal } from '../shared/kernel/refusal.ts';
 import type { WorldsControl, WorldView } from './admin/context.ts';
+import { nodeFlags } from './heap.ts';
 import type { WorldProcessOrder, WorldProcessWord } from './lab/world-process.ts';
 
 /** Why a world on demand is not to be had. */
@@ -14,8 +15,6 @@ const mostStartMs = 60_000;
 /** One that does not end by itself is ended after this long. */
 const mostEndMs = 10_000;
 const mostErrorCharacters = 4_096;
-/** Of Node, as in package.json. */
-const nodeFlags = ['--max-semi-space-size=16'];
 
 interface ForkedWorld {
   readonly view: WorldView;
@@ -94,7 +93,10 @@ function removeLeft(dataDir: string, { pid }: ChildProcess): void {
 }
 
 function forkWorld(): ChildProcess {
-  return fork(moduleBeside(import.meta.url, './lab/world-process'), { execArgv: nodeFlags, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  return fork(moduleBeside(import.meta.url, './lab/world-process'), {
+    execArgv: [...nodeFlags],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
 }
 
 /** Tells a new process which world it is to be, and waits until it is. Refuses with a {@link WorldsRefusal}. */

@@ -3,17 +3,8 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createTokenCache, type TokenCache } from '../shared/bridges/hybrid/token-cache.ts';
 import type { TransportGround } from '../shared/bridges/mailflow/accept.ts';
-import { type CalendarClearing, calendarClearing } from '../shared/domain/calendar/calendar-clearing.ts';
 import { type Directory, openDirectory } from '../shared/domain/directory/directory.ts';
-import { quotaNotice } from '../shared/domain/mailbox/quota-timer.ts';
-import { reviewRecoverable } from '../shared/domain/mailbox/recoverable-review.ts';
-import { recoverableReview } from '../shared/domain/mailbox/recoverable-timer.ts';
-import { mailboxPurge, purgeMailbox } from '../shared/domain/mailbox/soft-delete.ts';
-import { endLockout, mailboxLockout } from '../shared/domain/mailbox/transit.ts';
-import { type ApprovalExpiry, approvalTimer } from '../shared/domain/mailflow/approvals.ts';
 import { queueTimer } from '../shared/domain/mailflow/queue-hold.ts';
-import { batchReview, reviewBatches } from '../shared/domain/migration/batch-review.ts';
-import { moveTimer } from '../shared/domain/migration/move-requests.ts';
 import type { NetworkFacts } from '../shared/domain/organization/dns-zones.ts';
 import { microsoftNames } from '../shared/domain/organization/host-map.ts';
 import { mailNamesOutsideTest } from '../shared/domain/organization/mail-hosts.ts';
@@ -21,7 +12,6 @@ import { openRegistry, type Registry } from '../shared/domain/organization/regis
 import { createWorldClock, type WorldClock } from '../shared/domain/world/clock.ts';
 import { loadClockState, saveClockState } from '../shared/domain/world/clock-state.ts';
 import type { Processes } from '../shared/domain/world/processes.ts';
-import type { TimerHandler } from '../shared/domain/world/timer-firing.ts';
 import { createTimerRunner, type TimerRunner } from '../shared/domain/world/timers.ts';
 import { authenticationService } from '../shared/domain/world/vocabulary.ts';
 import type { World } from '../shared/domain/world/world.ts';
@@ -43,7 +33,8 @@ import type { Store } from '../shared/store/database.ts';
 import { applyBaseline, hasSnapshot, resetToBaseline } from './baseline.ts';
 import { type Config, isDatabase, productVersion } from './config.ts';
 import { openHolds } from './held-hops.ts';
-import type { Beginning } from './shared-lab.ts';
+import type { Beginning, Onlookers } from './shared-lab.ts';
+import { type LateHandler, timerHandlers } from './timer-handlers.ts';
 import { openWorld } from './world-source.ts';
 import { openWorldStore, overruled } from './world-store.ts';
 
@@ -59,13 +50,15 @@ export interface Foundation {
   readonly version: string;
   readonly timers: TimerRunner;
   /** What timers of the queues of mail set off: whoever sends puts itself here. */
-  readonly mailTimers: { fire: TimerHandler };
+  readonly mailTimers: LateHandler;
   /** The same of whoever moves mailboxes. */
-  readonly moveTimers: { fire: TimerHandler };
+  readonly moveTimers: LateHandler;
   /** Names this process among those that share the store, the same after a restart where it has the store for itself. */
   readonly holder: string;
   /** All of them; undefined where it has the store for itself. */
   readonly processes: Processes | undefined;
+  /** The others among them; undefined as `processes` is. */
+  readonly onlookers: Onlookers | undefined;
   /** Under which listeners of this process are reached. */
   readonly address: string;
   /** As which an organisation's server that sends mail is known, by its address; undefined: as that. */
@@ -159,44 +152,10 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
   journal.subscribe(log.exchange);
   const faults = createFaultBook({ random: random.fork('faults'), acted: (rule) => void processes?.tell('hit', { rule }).catch(failed) });
   addWorldFaults(faults, world);
+  const onlookers = processes === undefined ? undefined : shared?.openOnlookers(store, processes, faults);
   const patience = createPatience();
   const holds = processes === undefined ? openHolds({ clock, patience, journal, store, failed }) : undefined;
   const seams: Seams = { at: faults.at, ...(holds === undefined ? {} : { hold: holds.hold }) };
-  const mailTimers: Foundation['mailTimers'] = { fire: async () => {} };
-  const moveTimers: Foundation['moveTimers'] = { fire: async () => {} };
-  const timers = createTimerRunner({
-    store,
-    clock,
-    handlers: {
-      [recoverableReview]: reviewRecoverable(store),
-      [batchReview]: reviewBatches(store),
-      [calendarClearing]: async ({ payload, due }) => {
-        const { clearCalendar } = await import('../shared/bridges/mailflow/clear-calendar.ts');
-        await clearCalendar(store, groundOf, payload as CalendarClearing, due);
-      },
-      [approvalTimer]: async ({ payload, due }) => {
-        const { expireApproval } = await import('../shared/bridges/mailflow/expire-approval.ts');
-        await expireApproval(store, groundOf, payload as ApprovalExpiry, due);
-      },
-      [mailboxLockout]: endLockout(store),
-      [mailboxPurge]: purgeMailbox(store),
-      [quotaNotice]: async (timer) => {
-        const { tellOfQuota } = await import('../shared/domain/mailbox/quota-notice.ts');
-        await tellOfQuota(store, identifiers)(timer);
-      },
-      ...(config.services.has('smtp') ? { [queueTimer]: (timer) => mailTimers.fire(timer) } : {}),
-      ...(config.services.has('migration') ? { [moveTimer]: (timer) => moveTimers.fire(timer) } : {}),
-    },
-    // A lab that comes back goes on with its timers; of several that share a store none takes those of another.
-    owner: holder,
-    // Mail of an organisation is sent by the processes that are its.
-    except: world.organizations.flatMap(({ name }) =>
-      config.organizations === null || config.organizations.has(name.toLowerCase()) ? [] : [`${queueTimer}/${name}/`],
-    ),
-    realNow,
-    others: processes === undefined ? undefined : shared?.otherRunners(store, processes),
-    onDefect: (error) => log.log('error', `a timer failed: ${error instanceof Error ? error.stack : String(error)}`),
-  });
   const registry = openRegistry(store);
   const directories = new Map<string, Directory>();
   const directory = (organization: string): Directory => {
@@ -209,6 +168,22 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
     ...{ read: store.read, blobs: (hash) => readBlob(store.read, hash), directory: directory(name), identifiers },
     organization: present((await registry.current()).byName(name), name),
     settings: await registry.settings(name),
+  });
+  const mailTimers: LateHandler = { fire: async () => {} };
+  const moveTimers: LateHandler = { fire: async () => {} };
+  const timers = createTimerRunner({
+    store,
+    clock,
+    handlers: timerHandlers({ store, identifiers, groundOf, services: config.services, mailTimers, moveTimers }),
+    // A lab that comes back goes on with its timers; of several that share a store none takes those of another.
+    owner: holder,
+    // Mail of an organisation is sent by the processes that are its.
+    except: world.organizations.flatMap(({ name }) =>
+      config.organizations === null || config.organizations.has(name.toLowerCase()) ? [] : [`${queueTimer}/${name}/`],
+    ),
+    realNow,
+    others: onlookers === undefined ? undefined : shared?.otherRunners(store, onlookers),
+    onDefect: (error) => log.log('error', `a timer failed: ${error instanceof Error ? error.stack : String(error)}`),
   });
   const tokens = createTokenCache();
   const address = shared?.advertisedAddress(config) ?? addressesOf(config.host)[0] ?? config.host;
@@ -227,6 +202,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
     moveTimers,
     holder,
     processes,
+    onlookers,
     address,
     failed,
     faults,

@@ -42,9 +42,9 @@ export async function openMail({
 }: MailOpening): Promise<MailDoors | undefined> {
   if (!config.services.has('smtp')) return undefined;
   const { createSmtpListener } = await import('./smtp/listener.ts');
-  const { store, registry, directory, clock, journal: recorder, seams, identifiers, certificates, network } = foundation;
+  const { store, registry, directory, clock, journal: recorder, seams, patience, identifiers, certificates, network } = foundation;
   const parts = {
-    ...{ recorder, store, directory, clock, seams, identifiers, certificates, network, limits: worldTimeLimits(clock) },
+    ...{ recorder, store, directory, clock, seams, patience, identifiers, certificates, network, limits: worldTimeLimits(clock) },
     organizations: () => registry.current(),
     settings: registry.settings,
     knownAs: foundation.knownAs,

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import type { Server } from 'node:net';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import type { ShellGround } from '../shared/cmdlets/shell.ts';
 import { authenticationService } from '../shared/domain/world/vocabulary.ts';
 import type { World } from '../shared/domain/world/world.ts';
@@ -20,7 +19,9 @@ import type { Config } from './config.ts';
 import { clockControl, eraControl, faultControl } from './controls.ts';
 import type { Doors } from './doors.ts';
 import { endpointFacts } from './endpoint-facts.ts';
+import { collectEarly, withoutGrowth } from './heap.ts';
 import { holdControl } from './held-hops.ts';
+import { lastExchange } from './last-exchange.ts';
 import { startFailure } from './start-failure.ts';
 import { resumeBreaks } from './topology.ts';
 
@@ -79,12 +80,13 @@ export async function start(config: Config, write: (text: string) => void = gath
   const startedAt = foundation.clock.now();
   let doors: Doors | undefined;
   let adminPort = 0;
-  const document = (): EndpointsDocument =>
+  /** `host`: by which somebody has come to the control port. */
+  const document = (host?: string): EndpointsDocument =>
     endpoints.endpointsDocument({
-      ...endpointFacts(config, foundation, doors),
+      ...endpointFacts(config, foundation, doors, host === undefined ? undefined : endpoints.cameFromNetwork(host, adminPort)),
       version,
       startedAt,
-      adminUrl: `http://${endpoints.hostText(config.adminHost)}:${adminPort}`,
+      adminUrl: `http://${host ?? `${endpoints.hostText(config.adminHost)}:${adminPort}`}`,
       adminToken,
     });
   const clock = clockControl(foundation);
@@ -129,7 +131,7 @@ export async function start(config: Config, write: (text: string) => void = gath
   };
   const forget = async (): Promise<void> => {
     await forgetHere();
-    await processes?.announce('forget');
+    await foundation.onlookers?.look('forget');
   };
   const settle = async (): Promise<void> => {
     // What has moved may send mail.
@@ -188,7 +190,7 @@ export async function start(config: Config, write: (text: string) => void = gath
     keys: onceMade(async () => (await import('./admin/key-control.ts')).createKeyControl(foundation)),
     topology: onceMade(async () => (await import('./topology.ts')).topologyOf(foundation, own, forget, shell)),
     inside: onceMade(async () => (await import('./admin/inside-control.ts')).createInsideControl(foundation)),
-    labs: onceMade(async () => (await import('./exercises.ts')).exercisesOf(own)),
+    labs: onceMade(async () => (await import('./exercises.ts')).exercisesOf(own, foundation.patience)),
     worlds: openWorlds,
     snapshots: onceMade(async () => (await import('./snapshots.ts')).snapshotsOf(foundation, config.dataDir, forget)),
     stories: onceMade(async () =>
@@ -196,7 +198,7 @@ export async function start(config: Config, write: (text: string) => void = gath
         ...foundation,
         seed: foundation.world.seed,
         world: foundation.world.name,
-        endpoints: document,
+        endpoints: () => document(),
       }),
     ),
     pending: () => [...pending],
@@ -205,7 +207,10 @@ export async function start(config: Config, write: (text: string) => void = gath
       return [...config.services].map((name) => ({
         name,
         state: pending.has('shutdown') ? 'stopping' : pending.size > 0 ? 'starting' : 'running',
-        url: name === authenticationService && authorityPort !== undefined ? endpoints.httpsBase(config.host, authorityPort) : null,
+        url:
+          name === authenticationService && authorityPort !== undefined
+            ? endpoints.httpsBase(config.host, { ...config, host: endpoints.authenticationHost, port: authorityPort })
+            : null,
       }));
     },
     endpoints: document,
@@ -215,7 +220,10 @@ export async function start(config: Config, write: (text: string) => void = gath
     },
     caPem: () => foundation.certificates.caPem,
     reset: (_to, at, keep) => reset(at, keep),
-    settled: settle,
+    async settled() {
+      await settle();
+      return lastExchange(foundation.journal);
+    },
     shutdown: () => void setImmediate(() => void close()),
   };
   const parts = { foundation, doors: () => doors, forget: forgetHere, settle };
@@ -277,10 +285,8 @@ async function run(): Promise<void> {
     await import('./cli/coexist.ts');
     return;
   }
-  // Starting, and seeding above all, makes much that lives briefly: without room to grow it takes 60 MB less and no longer.
-  setFlagsFromString('--semi-space-growth-factor=1');
-  const lab = await start(config);
-  setFlagsFromString('--semi-space-growth-factor=2');
+  collectEarly();
+  const lab = await withoutGrowth(() => start(config));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void lab.close());
   if (config.announce) {
     const { announcement } = await import('../shared/journal/announcement.ts');

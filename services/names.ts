@@ -18,15 +18,15 @@ export interface Names {
   /** Where a server's connection goes: the name by its records, the address and the port by what listens there. */
   readonly resolve: Resolve;
   /**
-   * The same for a listener that a client named, who wants to be called: it may also be any port of this machine's own, but
-   * for the control port. Nothing beyond the machine is ever reached.
+   * The same for a listener that a client named, who wants to be called: it may also be any port of this machine's own or of a
+   * neighbour's, but for the control port. Nothing beyond them is ever reached.
    */
   readonly resolveListener: Resolve;
 }
 
 /**
  * @param hosts what listens under which name, as it is when asked
- * @param controlPort the port that no client may have called
+ * @param machine the port that no client may have called, and whether an address is a neighbour's
  * @param settled resolves when {@link hosts} tells what has been set by now
  */
 export function openNames(
@@ -34,7 +34,7 @@ export function openNames(
   network: NetworkFacts,
   clock: Clock,
   hosts: () => HostMap,
-  controlPort: number,
+  { controlPort, isNeighbour }: { readonly controlPort: number; readonly isNeighbour: (address: string) => boolean },
   settled: () => Promise<void>,
 ): Names {
   let made:
@@ -81,7 +81,7 @@ export function openNames(
     zones,
     cache,
     resolveListener(host, port) {
-      if (!isLoopbackName(host)) return names.resolve(host, port);
+      if (!isLoopbackName(host) && !isNeighbour(host)) return names.resolve(host, port);
       return port === controlPort ? 'refused' : { address: host === 'localhost' ? '127.0.0.1' : host, port };
     },
   };

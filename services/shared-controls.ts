@@ -2,7 +2,8 @@ import type { Processes } from '../shared/domain/world/processes.ts';
 import type { AdminContext } from './admin/context.ts';
 import type { Doors } from './doors.ts';
 import type { Foundation } from './foundation.ts';
-import { controls, followFaults, publishedOutside, publishOutside, shareFaults } from './shared-lab.ts';
+import { lastExchange } from './last-exchange.ts';
+import { controls, followFaults, publishedOutside, publishOutside } from './shared-lab.ts';
 
 export { publishedOutside } from './shared-lab.ts';
 
@@ -23,14 +24,21 @@ const mostRounds = 20;
 /** Does in this process what the others announce. */
 export function followControls({ foundation, processes, doors, forget, settle }: SharingParts): void {
   const { timers, store, faults, journal } = foundation;
-  processes.handle(controls.look, async (payload) => {
+  const look = async (payload: object): Promise<void> => {
     await followFaults(store, faults);
     doors()?.publish(await publishedOutside(store));
     await timers.follow('fires' in payload);
+  };
+  processes.handle(controls.look, look);
+  processes.handle(controls.forget, async (payload) => {
+    await look(payload);
+    await forget();
   });
-  processes.handle(controls.forget, forget);
   processes.handle(controls.flush, () => journal.flush());
-  processes.handle(controls.settle, settle);
+  processes.handle(controls.settle, async () => {
+    await settle();
+    await journal.flush();
+  });
   processes.handle(controls.hit, async (payload) => {
     if ('rule' in payload) faults.count(String(payload.rule));
   });
@@ -38,12 +46,8 @@ export function followControls({ foundation, processes, doors, forget, settle }:
 
 /** The control port of a process that shares its lab: what it changes holds in all of them when it answers. */
 export function shareContext(own: AdminContext, { foundation, processes, settle, doors }: SharingParts): AdminContext {
-  const { store, faults, journal } = foundation;
+  const { store, journal, onlookers } = foundation;
   const flushed = (): Promise<void> => processes.announce(controls.flush);
-  const look = async (): Promise<void> => {
-    await shareFaults(store, faults);
-    await processes.announce(controls.look);
-  };
   return {
     ...own,
     journal: {
@@ -55,6 +59,14 @@ export function shareContext(own: AdminContext, { foundation, processes, settle,
       async trace(traceId) {
         await flushed();
         return journal.trace(traceId);
+      },
+      async outline(traceId) {
+        await flushed();
+        return journal.outline(traceId);
+      },
+      async exchange(traceId, spanId) {
+        await flushed();
+        return journal.exchange(traceId, spanId);
       },
       async traceIds(prefix) {
         await flushed();
@@ -71,18 +83,20 @@ export function shareContext(own: AdminContext, { foundation, processes, settle,
       await publishOutside(store, told);
       doors()?.publish(await publishedOutside(store));
       await own.publish(told);
-      await processes.announce(controls.look);
+      await onlookers?.look('look');
     },
     async settled() {
       for (let [round, before] = [0, -1]; round < mostRounds; round += 1) {
         const changes = await countChanges(foundation);
-        if (changes === before) return;
+        if (changes === before) break;
         before = changes;
         await settle();
         await processes.announce(controls.settle, {}, settlePatienceMs);
       }
+      await journal.flush();
+      return lastExchange(journal);
     },
-    applied: look,
+    applied: async () => onlookers?.lookIfChanged(),
   };
 }
 

@@ -12,9 +12,11 @@ import type { World } from '../shared/domain/world/world.ts';
 import type { FaultBook } from '../shared/faults/book.ts';
 import type { Instant } from '../shared/kernel/clock.ts';
 import type { CertificateShelf } from '../shared/net/certificate-shelf.ts';
+import { everyScope } from '../shared/store/change-feed.ts';
+import { controlScope } from '../shared/store/control-table.ts';
 import type { Store } from '../shared/store/database.ts';
 import { claimInstalled, putInstalled, readInstalled } from '../shared/store/installation-table.ts';
-import type { ProcessListener } from '../shared/store/process-table.ts';
+import { appliedScope, type ProcessListener, processScope } from '../shared/store/process-table.ts';
 import { releaseTimers } from '../shared/store/timer-table.ts';
 import type { Config } from './config.ts';
 import { UsageError } from './flags.ts';
@@ -23,19 +25,53 @@ import { UsageError } from './flags.ts';
 export const controls = {
   /** Configuration, clock, fault rules or ports outside are others. `fires`: timers that are due by the clock are run. */
   look: 'look',
-  /** Tokens and ways are forgotten. */
+  /** The same, and tokens and ways are forgotten. */
   forget: 'forget',
   /** What is in the journal is stored. */
   flush: 'flush',
   /** A fault rule has acted. */
   hit: 'hit',
-  /** Mail and moves go as far as they can. */
+  /** Mail and moves go as far as they can, and what they have left in the journal is stored. */
   settle: 'settle',
 } as const;
 
+/** How the other processes are told that something is not as it was. Each resolves when all that live have looked. */
+export interface Onlookers {
+  /** `forget`: what they remember of tokens and ways is void as well. */
+  look(kind: 'look' | 'forget', payload?: object): Promise<void>;
+  /** The same, unless they have been told since what this process knows of was changed: most cmdlets change nothing. */
+  lookIfChanged(): Promise<void>;
+}
+
+/** What belongs to the processes and not to their world. */
+const ofProcesses = new Set([processScope, appliedScope, controlScope]);
+
+/** Counts what is committed, here or elsewhere, from now on. */
+export function openOnlookers(store: Store, processes: Processes, faults: Pick<FaultBook, 'list'>): Onlookers {
+  let changes = 0;
+  let told = 0;
+  store.changes.watch(everyScope, (scope) => {
+    if (!ofProcesses.has(scope)) changes += 1;
+  });
+  const areRulesShared = async (): Promise<boolean> => (await readInstalled(store.read, 'faults')) === rulesOf(faults);
+  const look: Onlookers['look'] = async (kind, payload) => {
+    // What is committed while they look, they may have missed.
+    const seen = changes;
+    if (!(await areRulesShared())) await shareFaults(store, faults);
+    await processes.announce(controls[kind], payload);
+    told = Math.max(told, seen);
+  };
+  return {
+    look,
+    async lookIfChanged() {
+      if (changes !== told || !(await areRulesShared())) await look('look');
+    },
+  };
+}
+
 /** The runners of timers in the other processes. */
-export function otherRunners(store: Store, processes: Processes): OtherRunners {
-  return { alone: (work) => store.alone('clock', work), follow: () => processes.announce(controls.look, { fires: true }) };
+export function otherRunners(store: Store, onlookers: Onlookers): OtherRunners {
+  return { alone: (work) => store.alone('clock', work), follow: () => onlookers.look('look', { fires: true }) };
 }
 
 /** Enters this process among those that share the store, with what it serves. */
@@ -123,8 +159,12 @@ function digestOf({ clock: _clock, ...world }: World): string {
 
 /** Gives the fault rules of this process to all. */
 export async function shareFaults(store: Store, faults: Pick<FaultBook, 'list'>): Promise<void> {
-  const rules = faults.list().map(({ matched: _matched, acted: _acted, ...rule }) => rule);
-  await store.transaction((tx) => putInstalled(tx, 'faults', JSON.stringify(rules)));
+  const rules = rulesOf(faults);
+  await store.transaction((tx) => putInstalled(tx, 'faults', rules));
+}
+
+function rulesOf(faults: Pick<FaultBook, 'list'>): string {
+  return JSON.stringify(faults.list().map(({ matched: _matched, acted: _acted, ...rule }) => rule));
 }
 
 /** Takes the fault rules of all over: those that stand here already go on counting. */

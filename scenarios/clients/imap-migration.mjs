@@ -1,5 +1,7 @@
 // A Dovecot with two messages of Ida's, and a migration batch that copies them. Arguments: whose mailbox they come to, the password of the
-// list. Prints how the batch ended for that person, and why. Dovecot is Debian's dovecot-imapd; it ends with this program.
+// list. Prints how the batch ended for that person, and why. Dovecot is Debian's dovecot-imapd; it ends with this program. It listens where
+// the lab reaches it: on loopback, or, with the lab on another machine or in containers, at the address by which this machine reaches that one.
+// Such a lab has to know this one for its neighbour (COEXIST_NEIGHBOURS).
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -14,6 +16,7 @@ const owner = isRoot ? 'dovecot' : userInfo().username;
 const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, owner])));
 const group = execFileSync('id', ['-gn', owner], { encoding: 'utf8' }).trim();
 const folder = mkdtempSync(join(tmpdir(), 'coexist-imap-'));
+const host = await ownAddress();
 const port = await freePort();
 layOut();
 const dovecot = spawn('/usr/sbin/dovecot', ['-F', '-c', join(folder, 'dovecot.conf')], { stdio: 'ignore' });
@@ -21,7 +24,7 @@ dovecot.on('error', (error) => fail(error));
 dovecot.once('exit', early);
 try {
   await greeted();
-  await shell(`New-MigrationEndpoint -IMAP -Name Old -RemoteServer localhost -Port ${port} -Security None`);
+  await shell(`New-MigrationEndpoint -IMAP -Name Old -RemoteServer ${host} -Port ${port} -Security None`);
   const list = Buffer.from(`EmailAddress,UserName,Password\n${address},ida,${password}\n`).toString('base64');
   await shell(`New-MigrationBatch -Name Ida -SourceEndpoint Old -CSVData "${list}" -AutoStart`);
   process.stdout.write(`${await ending()}\n`);
@@ -52,7 +55,7 @@ function layOut() {
 state_dir = ${folder}/state
 log_path = ${folder}/log
 protocols = imap
-listen = 127.0.0.1
+listen = ${host}
 ssl = no
 disable_plaintext_auth = no
 auth_failure_delay = 0
@@ -105,9 +108,20 @@ async function ending() {
   }
 }
 
+function ownAddress() {
+  const { hostname, port: control } = new URL(process.env.COEXIST_ADMIN_URL);
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(control || 80), hostname.replace(/^\[(.*)\]$/, '$1'));
+    socket.once('error', reject).once('connect', () => {
+      resolve(socket.localAddress);
+      socket.destroy();
+    });
+  });
+}
+
 function freePort() {
   return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
+    const server = createServer().listen(0, host, () => {
       const { port: free } = server.address();
       server.close(() => resolve(free));
     });
@@ -117,7 +131,7 @@ function freePort() {
 async function greeted() {
   for (;;) {
     const greeting = await new Promise((resolve) => {
-      const socket = connect(port, '127.0.0.1');
+      const socket = connect(port, host);
       socket.once('data', (text) => {
         socket.destroy();
         resolve(text.toString());

@@ -16,7 +16,10 @@ import type { TopologyControl } from './topology-control.ts';
 /** What the control port shows and drives. The composition root passes it in. */
 export interface AdminContext {
   readonly info: LabInfo;
-  readonly journal: Pick<Journal, 'open' | 'find' | 'trace' | 'traceIds' | 'subscribe' | 'watchOpened' | 'tally' | 'pending' | 'lost'>;
+  readonly journal: Pick<
+    Journal,
+    'open' | 'find' | 'trace' | 'outline' | 'exchange' | 'traceIds' | 'subscribe' | 'watchOpened' | 'tally' | 'pending' | 'lost'
+  >;
   readonly clock: ClockControl;
   readonly faults: FaultControl;
   /** Breakpoints and what waits at them; throws a Refusal in a lab where nothing can be held. */
@@ -39,15 +42,19 @@ export interface AdminContext {
   /** What is still awaited before the lab is ready (`listeners`, `seed` ...); empty once it is. */
   pending(): readonly string[];
   services(): readonly ServiceState[];
-  endpoints(): EndpointsDocument;
+  /** `host`: by which whoever asks has come to the control port; this machine's, where it is absent. */
+  endpoints(host?: string): EndpointsDocument;
   /** The https ports under which clients outside reach the organisations and `azure-auth`, told after start; returns when they are advertised. */
   publish(ports: ReadonlyMap<string, number>): Promise<void>;
   /** The CA's certificate, PEM. */
   caPem(): string;
   /** Puts the world back to its seed, by that of another time where one is given; returns when every service has it. */
   reset(to: 'seed', at?: Instant, keep?: readonly 'breakpoints'[]): Promise<void>;
-  /** Resolves when no mail is on its way and no move can go on: what waits for a time to come waits on. */
-  settled(): Promise<void>;
+  /**
+   * Resolves when no mail is on its way and no move can go on: what waits for a time to come waits on. The number of the last exchange that
+   * has closed then; 0: there was none.
+   */
+  settled(): Promise<number>;
   /** Returns when all processes that share the lab know what has been changed; absent where there is one. */
   applied?(): Promise<void>;
   /** Begins to drain; returns at once. */

@@ -1,8 +1,10 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { HostEntry } from '../../shared/domain/organization/host-map.ts';
+import type { Spelling } from '../../shared/domain/organization/advertised-urls.ts';
+import { type HostEntry, isLoopbackName } from '../../shared/domain/organization/host-map.ts';
 import type { Organization } from '../../shared/domain/organization/organization.ts';
-import { authenticationService } from '../../shared/domain/world/vocabulary.ts';
+import { authenticationHosts, authenticationService } from '../../shared/domain/world/vocabulary.ts';
+import { present } from '../../shared/kernel/assert.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
 import type { ClientRegistration, EndpointsDocument, OrganizationEndpoints } from '../../shared/service/endpoints-document.ts';
 
@@ -22,8 +24,12 @@ export interface EndpointsSource extends Pick<EndpointsDocument, ToldAsItIs> {
   readonly organizations: readonly Organization[];
   /** The https port under which clients reach each organisation, and `azure-auth`; one that is absent is not running. */
   readonly httpsPorts: ReadonlyMap<string, number>;
-  /** Addresses of https listeners on other machines of the lab, by owner; absent: all are on this one. */
+  /** Addresses of https listeners on other machines than the reader's, by owner; absent: all are on his. */
   readonly elsewhere?: ReadonlyMap<string, string>;
+  /** How a name is written in addresses. */
+  readonly spell: Spelling;
+  /** Names answer on 443: an address by name has no port. */
+  readonly wellKnownPorts: boolean;
   /** Services that run: an address is given only for these. */
   readonly services: ReadonlySet<string>;
   readonly hosts: ReadonlyMap<string, HostEntry>;
@@ -61,12 +67,12 @@ function portOf({ owner, port, isDevice }: Exclude<HostEntry, 'refused'>, { http
 }
 
 function organizationEndpoints(organization: Organization, source: EndpointsSource): OrganizationEndpoints {
-  const { name, kind, product, domains, tenantId, servers } = organization;
+  const { name, kind, product, domains, tenantId, servers, hosts } = organization;
   const at = (service: string, path: string, owner = name): string | null => {
     const port = source.httpsPorts.get(owner);
-    return port === undefined || !source.services.has(service)
-      ? null
-      : `${httpsBase(source.elsewhere?.get(owner) ?? source.host, port)}${path}`;
+    if (port === undefined || !source.services.has(service)) return null;
+    const host = source.spell(owner === authenticationService ? authenticationHost : hosts.web);
+    return `${httpsBase(source.elsewhere?.get(owner) ?? source.host, { host, port, wellKnownPorts: source.wellKnownPorts })}${path}`;
   };
   const authority = at(authenticationService, `/${tenantId}`, authenticationService);
   return {
@@ -84,14 +90,32 @@ function organizationEndpoints(organization: Organization, source: EndpointsSour
   };
 }
 
-/** Where this machine reaches an https listener, given the address that it binds. */
-export function httpsBase(host: string, port: number): string {
-  return `https://${reachableName(host)}:${port}`;
+/** The name by which the authentication service's addresses are told. */
+export const authenticationHost: string = present(authenticationHosts[0], 'a name of the authentication service');
+
+interface Named {
+  /** A name of the world that leads to the listener. */
+  readonly host: string;
+  readonly port: number;
+  readonly wellKnownPorts: boolean;
 }
 
-/** The name by which this machine reaches a listener: `localhost` is in every certificate, an address to bind may not be reachable. */
-function reachableName(host: string): string {
-  return /^(localhost|127(\.\d+){3}|0\.0\.0\.0|::1?)$/.test(host) ? 'localhost' : bracketed(host);
+/**
+ * Where an https listener is reached, given the address that it has: on this machine by `localhost`, which is in every certificate; on
+ * another one by a name of the world, because no certificate of the lab's authority carries an address that leads to another machine.
+ */
+export function httpsBase(address: string, { host, port, wellKnownPorts }: Named): string {
+  if (isLoopbackName(address) || address === '0.0.0.0' || address === '::') return `https://localhost:${port}`;
+  return wellKnownPorts ? `https://${host}` : `https://${host}:${port}`;
+}
+
+/**
+ * The host by which somebody on another machine has come to the control port itself, given the `Host` of his request; undefined for whoever
+ * is on this machine, or came by a port that is published for it.
+ */
+export function cameFromNetwork(host: string, controlPort: number): string | undefined {
+  const url = URL.canParse(`http://${host}`) ? new URL(`http://${host}`) : undefined;
+  return url === undefined || Number(url.port || 80) !== controlPort || isLoopbackName(url.hostname) ? undefined : url.hostname;
 }
 
 function bracketed(address: string): string {

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply } from 'fastify';
 import { Refusal } from '../../shared/kernel/refusal.ts';
+import { DatabaseAway } from '../../shared/store/database-away.ts';
 
 /** One thing that is wrong with what was sent. */
 export interface ProblemDetail {
@@ -27,6 +28,7 @@ export class Problem extends Error {
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (error instanceof Refusal) return new Problem(422, error.code, error.detail ?? error.code);
+  if (error instanceof DatabaseAway) return new Problem(503, 'Unavailable', 'The database cannot be reached. Try again later.');
   const { statusCode, message } = error as Partial<FastifyError>;
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500)
     return new Problem(statusCode, 'Bad request', message ?? 'The request cannot be read.');

@@ -1,11 +1,13 @@
-import { editableOf, type HeldHop, type HoldEvent } from '../../shared/faults/holds.ts';
+import { editableOf } from '../../shared/faults/breakpoints.ts';
+import type { HeldHop, HoldEvent } from '../../shared/faults/holds.ts';
+import { decryptedToken } from '../../shared/journal/decoded-tokens.ts';
 import type { Journal } from '../../shared/journal/journal.ts';
 import { redactMessage } from '../../shared/journal/redact.ts';
 import { redactTokens } from '../../shared/journal/secrets.ts';
 import { patienceOf } from './client-patience.ts';
 
 /** A held hop as the control port tells it, free of secrets. */
-export async function heldView(held: HeldHop, journal: Pick<Journal, 'trace'>): Promise<object> {
+export async function heldView(held: HeldHop, journal: Pick<Journal, 'outline'>): Promise<object> {
   const { id, breakpoint, seam, facts, hop, sinceMs, untilMs } = held;
   const { traceId = null } = facts;
   return {
@@ -14,6 +16,7 @@ export async function heldView(held: HeldHop, journal: Pick<Journal, 'trace'>): 
     ...{ host: facts.host ?? null, user: facts.user ?? null },
     headers: hop.headers === undefined ? null : redactMessage(Object.entries(hop.headers).flat(), undefined).headers,
     claims: hop.claims === undefined ? null : shown(hop.claims),
+    text: hop.text === undefined ? null : shownText(hop, seam),
     editable: editableOf(held),
     since: new Date(sinceMs).toISOString(),
     until: new Date(untilMs).toISOString(),
@@ -22,8 +25,8 @@ export async function heldView(held: HeldHop, journal: Pick<Journal, 'trace'>): 
 }
 
 /** Who began the trace, and until when he will wait as far as anybody knows: what is over is told as it is. */
-async function clientOf({ facts: { traceId }, clientGone }: HeldHop, journal: Pick<Journal, 'trace'>): Promise<object> {
-  const root = traceId === undefined ? undefined : (await journal.trace(traceId))?.roots[0]?.exchange;
+async function clientOf({ facts: { traceId }, clientGone }: HeldHop, journal: Pick<Journal, 'outline'>): Promise<object> {
+  const root = traceId === undefined ? undefined : (await journal.outline(traceId))?.roots[0]?.exchange;
   const userAgent = root?.web?.userAgent ?? null;
   const patience = root === undefined || root.direction === 'outgoing' ? undefined : patienceOf(userAgent);
   const givesUpMs = patience?.waitsMs == null || root === undefined ? null : root.startedMs + patience.waitsMs;
@@ -40,17 +43,26 @@ async function clientOf({ facts: { traceId }, clientGone }: HeldHop, journal: Pi
 }
 
 /** What became of a held hop, with what was changed. */
-export async function holdEventView(told: HoldEvent, journal: Pick<Journal, 'trace'>): Promise<object> {
+export async function holdEventView(told: HoldEvent, journal: Pick<Journal, 'outline'>): Promise<object> {
   const view = await heldView(told.held, journal);
   if (told.event !== 'released') return view;
-  const { headers, claims } = told.edit ?? {};
+  const { headers, claims, text, reply } = told.edit ?? {};
   const edit = {
     ...(headers === undefined
       ? {}
       : { headers: { set: redactMessage(Object.entries(headers.set).flat(), undefined).headers, remove: headers.remove } }),
     ...(claims === undefined ? {} : { claims: { set: shown(claims.set), remove: claims.remove } }),
+    ...(text === undefined ? {} : { text: { find: redactTokens(text.find), replace: redactTokens(text.replace) } }),
+    ...(reply === undefined ? {} : { reply }),
   };
   return { ...view, how: told.how, edit: told.edit === undefined ? null : edit };
+}
+
+/** A text without its secrets; null where it cannot be said that there is none in it. */
+function shownText({ text = '', headers = {} }: Pick<HeldHop['hop'], 'text' | 'headers'>, seam: HeldHop['seam']): string | null {
+  if (seam !== 'token.claims') return redactMessage(Object.entries(headers).flat(), text).body;
+  const told = decryptedToken(text);
+  return 'assertion' in told ? told.assertion : null;
 }
 
 /** Claims without the tokens that some of them hold. */

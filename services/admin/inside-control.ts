@@ -1,22 +1,22 @@
-import { mimeFromItem } from '../../shared/bridges/message/mime-from-item.ts';
 import { calendarView } from '../../shared/domain/calendar/calendar-view.ts';
-import type { Recipient } from '../../shared/domain/directory/recipient.ts';
+import { addressHolder } from '../../shared/domain/directory/name-holders.ts';
+import { localMailbox, type Recipient } from '../../shared/domain/directory/recipient.ts';
 import { readRecipients } from '../../shared/domain/directory/recipients.ts';
 import { findItems } from '../../shared/domain/mailbox/find-items.ts';
 import { allFolders, requireFolder } from '../../shared/domain/mailbox/folders.ts';
 import type { ItemRow } from '../../shared/domain/mailbox/item-columns.ts';
-import { getAttachments, getExceptionMessages, getItem, getRecipients } from '../../shared/domain/mailbox/items.ts';
-import { plainText } from '../../shared/domain/mailbox/plain-text.ts';
+import { getAttachments, getItem, getRecipients } from '../../shared/domain/mailbox/items.ts';
+import { getMailbox, type Mailbox } from '../../shared/domain/mailbox/mailboxes.ts';
 import { type ItemNeed, itemProperty } from '../../shared/domain/mailbox/property-reader.ts';
 import { buildZones, type NetworkFacts, zonesOf } from '../../shared/domain/organization/dns-zones.ts';
 import type { Registry } from '../../shared/domain/organization/registry.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
-import type { Guid } from '../../shared/kernel/ids.ts';
+import { type Guid, parseGuid } from '../../shared/kernel/ids.ts';
 import { named, type PropertyKey, tags } from '../../shared/kernel/mapi.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
 import type { ResourceRecord } from '../../shared/kernel/resource-record.ts';
-import { readBlob } from '../../shared/store/blob.ts';
 import type { Store } from '../../shared/store/database.ts';
+import { shownMime, shownWords, textOf, wholeMime } from './shown-message.ts';
 
 /** What lies in mailboxes and zones, for people who look; nothing is changed, not even whether something has been read. */
 export interface InsideControl {
@@ -29,7 +29,7 @@ export interface InsideControl {
   /** Refuses with `UnknownItem`. */
   item(mailbox: string, item: number): Promise<SeenItemWhole>;
   /** As `message/rfc822`. Refuses with `UnknownItem` and `ItemTooLarge`. */
-  mime(mailbox: string, item: number): Promise<Buffer>;
+  mime(mailbox: string, item: number): Promise<Buffer | AsyncIterable<Uint8Array>>;
   /** Appointments and occurrences that touch a period. */
   calendar(mailbox: string, period: { readonly start: Instant; readonly end: Instant }): Promise<Found<SeenAppointment>>;
   zones(): Promise<readonly { readonly zone: string; readonly records: readonly ResourceRecord[] }[]>;
@@ -79,8 +79,9 @@ export interface SeenItemWhole extends SeenItem {
   /** The words of the body, never markup; the beginning of a long one. */
   readonly text: string;
   readonly isTextWhole: boolean;
-  /** The beginning of what `.eml` answers; null for what is larger than 4 MiB. */
-  readonly mime: string | null;
+  /** What `.eml` answers, a character for an octet; the first 256 KiB of a long one. */
+  readonly mime: string;
+  readonly isMimeWhole: boolean;
 }
 
 export interface SeenAppointment {
@@ -102,8 +103,6 @@ export interface InsideGround {
   readonly network: NetworkFacts;
 }
 
-const shownCharacters = 64 * 1024;
-const mostPreviewedOctets = 4 * 1024 * 1024;
 /** As much as a message may have anywhere, and what it grows by. */
 const mostOctets = 256 * 1024 * 1024;
 const mostAppointments = 1_000;
@@ -136,29 +135,27 @@ export function createInsideControl({ store, registry, network }: InsideGround):
     });
     return seen.toSorted((one, other) => compare(one.organization, other.organization) || compare(one.address, other.address));
   };
+  /** The mailbox that an organisation keeps for who has an address, by the first of them that keeps one. */
+  const ofAddress = async (address: string): Promise<Mailbox | undefined> => {
+    for (const { name } of (await registry.current()).all) {
+      const holder = await addressHolder(read, name, address);
+      const [owner] = holder === undefined ? [] : await readRecipients(read, name, [holder]);
+      const kept = owner === undefined ? null : localMailbox(owner);
+      if (kept !== null) return getMailbox(read, kept);
+    }
+    return undefined;
+  };
   const open = async (mailbox: string): Promise<Guid> => {
-    const all = await seenMailboxes();
-    const folded = mailbox.toLowerCase();
-    // An address alone means the mailbox itself, not its archive.
-    const found =
-      all.find(({ id }) => id === folded) ?? all.find(({ address, kind }) => address.toLowerCase() === folded && kind === 'primary');
-    if (found === undefined) throw refusal('UnknownMailbox', `there is no mailbox ${JSON.stringify(mailbox)}`);
-    return found.id as Guid;
+    const guid = parseGuid(mailbox);
+    const found = guid === undefined ? await ofAddress(mailbox) : await getMailbox(read, guid);
+    if (found === undefined || found.deleted !== undefined || found.kind === 'public')
+      throw refusal('UnknownMailbox', `there is no mailbox ${JSON.stringify(mailbox)}`);
+    return found.guid;
   };
   const readWhole = async (guid: Guid, item: number): Promise<ItemRow> => {
     const row = await getItem(read, guid, item, { properties: 'all', mime: true });
     if (row === undefined) throw refusal('UnknownItem', `there is no item ${item} in that mailbox`);
     return row;
-  };
-  const mimeOf = async (guid: Guid, row: ItemRow): Promise<Buffer> => {
-    const counters = [row.counter];
-    const [recipients, attachments, messages] = await Promise.all([
-      getRecipients(read, guid, counters),
-      getAttachments(read, guid, counters),
-      getExceptionMessages(read, guid, counters),
-    ]);
-    const files = [...(attachments.get(row.counter) ?? []), ...(messages.get(row.counter) ?? [])];
-    return mimeFromItem(row, recipients.get(row.counter) ?? [], files, (hash) => readBlob(read, hash));
   };
 
   return {
@@ -184,13 +181,12 @@ export function createInsideControl({ store, registry, network }: InsideGround):
       const row = await readWhole(guid, item);
       const seen = seenItem(row);
       const [recipients, attachments] = await Promise.all([getRecipients(read, guid, [item]), getAttachments(read, guid, [item])]);
-      const text = wordsOf(row);
-      const mime = seen.size > mostPreviewedOctets ? null : (await mimeOf(guid, row)).subarray(0, shownCharacters).toString('latin1');
+      const [words, mime] = [shownWords(row), await shownMime(read, guid, row)];
       return {
         ...seen,
         to: (recipients.get(item) ?? []).map(({ kind, name, address }) => ({ kind, name: name ?? '', address: address ?? '' })),
         files: (attachments.get(item) ?? []).map(({ name }) => name ?? ''),
-        ...{ text: text.slice(0, shownCharacters), isTextWhole: text.length <= shownCharacters, mime },
+        ...{ text: words.text, isTextWhole: words.isWhole, mime: mime.text, isMimeWhole: mime.isWhole },
       };
     },
     async mime(mailbox, item) {
@@ -198,7 +194,7 @@ export function createInsideControl({ store, registry, network }: InsideGround):
       const row = await readWhole(guid, item);
       const { size } = seenItem(row);
       if (size > mostOctets) throw refusal('ItemTooLarge', `it has ${size} octets, and ${mostOctets} are shown at most`);
-      return mimeOf(guid, row);
+      return wholeMime(read, guid, row);
     },
     async calendar(mailbox, window) {
       const guid = await open(mailbox);
@@ -237,16 +233,6 @@ function appointmentOf(row: ItemRow, recurring: boolean): SeenAppointment {
     ...{ start: at(named.appointmentStartWhole), end: at(named.appointmentEndWhole) },
     status: statuses[Number(itemProperty(row, named.busyStatus) ?? 2)] ?? 'Busy',
   };
-}
-
-function wordsOf(row: ItemRow): string {
-  const plain = textOf(row, tags.body);
-  return plain === '' ? plainText(textOf(row, tags.bodyHtml)) : plain;
-}
-
-function textOf(row: ItemRow, key: PropertyKey): string {
-  const value = itemProperty(row, key);
-  return typeof value === 'string' ? value : '';
 }
 
 function compare(one: string, other: string): number {

@@ -154,6 +154,16 @@ export const operations: Readonly<Record<string, DocumentedOperation>> = {
     summary: 'A trace; `.har`, `.mmd`, `.zip` (all of them) and `.html` (a viewer with the trace in it) behind the id give other forms',
     path: traceFormats,
   },
+  'GET /_coexist/v1/traces/:id/outline': {
+    tag: 'journal',
+    summary: 'A trace without heads and bodies',
+    path: { id: schemas.traceId },
+  },
+  'GET /_coexist/v1/traces/:id/exchanges/:span': {
+    tag: 'journal',
+    summary: 'One exchange of a trace, with heads and bodies',
+    path: { id: schemas.traceId, span: schemas.spanId },
+  },
   'GET /_coexist/v1/traces/:id/explain': { tag: 'journal', summary: 'Why a trace ended so', path: { id: schemas.traceId } },
   'POST /_coexist/v1/traces/diff': { tag: 'journal', summary: 'Where two traces of one question part', body: schemas.traceDiffBody },
   'GET /_coexist/v1/events': { tag: 'journal', summary: 'Exchanges as they close', query: schemas.eventsQuery, type: 'text/event-stream' },

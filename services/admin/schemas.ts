@@ -93,6 +93,7 @@ export const diffQuery = z.strictObject({ to: snapshotName.optional() });
 export const breakBody = z.strictObject({ variant: word.optional(), user: word.optional(), hidden: z.boolean().optional() });
 export const faultId = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'is not the id of a fault');
 export const traceId = z.string().regex(/^[0-9a-f]{4,32}$/, 'is not a trace id, nor the first four digits or more of one');
+export const spanId = z.string().regex(/^[0-9a-f]{16}$/, 'is not the id of a span');
 export const traceDiffBody = z.strictObject({ a: traceId, b: traceId });
 
 /** A time, or how long ago. */

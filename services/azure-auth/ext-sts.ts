@@ -1,11 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { issueDelegationToken } from '../../shared/bridges/authority/federation/delegation-issue.ts';
+import {
+  type SignedDelegationToken,
+  sealDelegationToken,
+  signDelegationToken,
+} from '../../shared/bridges/authority/federation/delegation-issue.ts';
 import type { StsRefusal } from '../../shared/bridges/authority/federation/sts-checks.ts';
 import { type JudgedTokenRequest, judgeTokenRequest, type StsAnswer } from '../../shared/bridges/authority/federation/sts-judge.ts';
 import { partnersOf } from '../../shared/domain/trust/delegation-partners.ts';
 import type { FederationInstance } from '../../shared/domain/trust/federation-instances.ts';
 import { authorityScope } from '../../shared/domain/trust/well-known.ts';
 import type { Refusal } from '../../shared/kernel/refusal.ts';
+import { withReplacement } from '../../shared/kernel/seams.ts';
 import { soap12Namespace } from '../../shared/protocols/soap/envelope.ts';
 import { type Soap12Fault, soap12FaultElement } from '../../shared/protocols/soap/fault-12.ts';
 import { faultAction } from '../../shared/protocols/wstrust/addressing.ts';
@@ -13,12 +18,13 @@ import { soap12MediaType } from '../../shared/protocols/wstrust/client.ts';
 import { readServiceError, requestStatus, statusHeader } from '../../shared/protocols/wstrust/faults.ts';
 import { writeMessage } from '../../shared/protocols/wstrust/message.ts';
 import { issueActions } from '../../shared/protocols/wstrust/request.ts';
-import { writeTokenResponse } from '../../shared/protocols/wstrust/response.ts';
+import { type TokenResponse, writeTokenResponse } from '../../shared/protocols/wstrust/response.ts';
+import { holdExchange } from '../../shared/service/held-exchange.ts';
 import { visitOf } from '../../shared/service/http-exchange.ts';
 import type { AzureAuthContext } from './context.ts';
 import { federationInstanceAt, isSecurityTokenService } from './endpoint-spellings.ts';
 import { delegationFaults } from './ext-sts-failures.ts';
-import { otherClaims, passTokenSeam } from './issued.ts';
+import { otherClaims, passTokenFaults } from './issued.ts';
 import { passwordFlawOf } from './password.ts';
 import { activeKey } from './signer.ts';
 
@@ -47,19 +53,27 @@ export async function postTokenRequest(context: AzureAuthContext, request: Fasti
   exchange.judged(answer.verdict);
   noteCaller(request, answer);
   if ('refusal' in answer) return sendFault(request, reply, answer.refusal, answer.messageId);
-  const body = await tokenMessage(context, request, instance, answer);
-  return passTokenSeam(context, request, reply, () => begun(reply).send(body));
+  const signed = await signedToken(context, request, instance, answer.judged);
+  const held = await holdExchange(context.seams, 'token.claims', visitOf(request), () => ({ text: signed.text }));
+  if (held === 'gone') return reply.hijack();
+  // Changed behind its signature: whoever gets it sees that.
+  const token = sealDelegationToken({ ...signed, text: withReplacement(signed.text, held?.text) });
+  const body = tokenMessage(request, answer.messageId, token);
+  return passTokenFaults(context, request, reply, () => begun(reply).send(body));
 }
 
-async function tokenMessage(
+async function signedToken(
   context: AzureAuthContext,
   request: FastifyRequest,
   instance: FederationInstance,
-  { judged, messageId }: { readonly judged: JudgedTokenRequest; readonly messageId: string | undefined },
-): Promise<Buffer> {
+  judged: JudgedTokenRequest,
+): Promise<SignedDelegationToken> {
+  const ground = { instance, signer: await activeKey(context), at: visitOf(request).instant, ids: context.identifiers };
+  return signDelegationToken({ ...ground, otherClaims: await otherClaims(context, request) }, judged);
+}
+
+function tokenMessage(request: FastifyRequest, messageId: string | undefined, response: TokenResponse): Buffer {
   const { instant: at, authority } = visitOf(request);
-  const ground = { instance, signer: await activeKey(context), at, ids: context.identifiers };
-  const response = issueDelegationToken({ ...ground, otherClaims: await otherClaims(context, request) }, judged);
   return writeMessage({
     soap: soap12Namespace,
     addressing: { action: issueActions.response, relatesTo: messageId },

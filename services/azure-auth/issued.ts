@@ -63,14 +63,24 @@ function claimsOf({ access_token: token }: IssuedBody): Readonly<Record<string, 
  * Has tokens sent, past the seam `token.claims`: a fault rule there (its `op` is the grant) holds the tokens up, puts another
  * answer in their place or ends the connection. Refusals do not come by here.
  */
-export async function passTokenSeam(
+async function passTokenSeam(
+  context: Pick<AzureAuthContext, 'seams'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  send: () => FastifyReply,
+): Promise<FastifyReply> {
+  if ((await holdExchange(context.seams, 'token.claims', visitOf(request))) === 'gone') return reply.hijack();
+  return passTokenFaults(context, request, reply, send);
+}
+
+/** The same for a token that somebody could hold before. */
+export async function passTokenFaults(
   { seams }: Pick<AzureAuthContext, 'seams'>,
   request: FastifyRequest,
   reply: FastifyReply,
   send: () => FastifyReply,
 ): Promise<FastifyReply> {
   const { exchange, connection } = visitOf(request);
-  if ((await holdExchange(seams, 'token.claims', visitOf(request))) === 'gone') return reply.hijack();
   const decision = seams.at('token.claims', exchange.seamFacts);
   if (decision === undefined) return send();
   const target = { exchange, connection, response: reply.raw };

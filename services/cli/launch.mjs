@@ -20,7 +20,10 @@ function runOn(node) {
   }
   // This module again: there it finds a Node that will do.
   const itself = fileURLToPath(import.meta.url);
-  const child = spawn(node, ['--max-semi-space-size=16', itself, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, ['--max-semi-space-size=16', itself, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env: { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '262144', ...process.env },
+  });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     // On a terminal Ctrl-C reaches the child by itself; a second one would mean "at once".
     process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY) || child.kill(signal));

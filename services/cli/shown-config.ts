@@ -35,6 +35,7 @@ export async function shownSettings(config: Config, workingDir: string): Promise
     plain('well-known-ports', config.wellKnownPorts),
     plain('advertise', config.advertise),
     plain('organizations', config.organizations === null ? 'all' : [...config.organizations].join(',')),
+    plain('neighbours', config.neighbours.length === 0 ? null : config.neighbours.join(',')),
     plain('port-base', ports.kind === 'block' ? ports.base : null),
     plain('port', ports.kind === 'ephemeral' ? 0 : null),
     plain('data-dir', config.dataDir),

@@ -7,7 +7,8 @@ const config: InlineConfig = {
   configFile: false,
   publicDir: false,
   logLevel: 'error',
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  // The same whatever NODE_ENV says: for developers every element would name its place on their machine.
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
   build: { target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false }, reportCompressedSize: false },
 };
 export default config;

@@ -1,3 +1,4 @@
+import { Refusal } from '../../shared/kernel/refusal.ts';
 import type { Complaint } from '../../shared/protocols/ews/response-message.ts';
 import type { Executor } from '../../shared/store/database.ts';
 import { inSavepoint } from '../../shared/store/savepoint.ts';
@@ -52,17 +53,31 @@ async function writeSlice<Message>(call: EwsCall, slice: readonly Prepared<Messa
     return { class: 'Error', ...complaint };
   };
   if (!slice.some((part) => 'write' in part)) return slice.map((part) => refused('error' in part ? part.error : undefined));
+  return (await outcomesOf(call, slice)).map((outcome) => ('value' in outcome ? outcome.value : refused(outcome.error)));
+}
+
+type Made<Message> = { readonly value: Message } | { readonly error: unknown };
+
+async function outcomesOf<Message>({ context }: EwsCall, slice: readonly Prepared<Message>[]): Promise<readonly Made<Message>[]> {
+  const isAlone = slice.filter((part) => 'write' in part).length === 1;
   // The transaction may be run again: what came of it is kept apart from what is told of it.
-  const outcomes = await call.context.store.transaction(async (tx) => {
-    const made: ({ readonly value: Message } | { readonly error: unknown })[] = [];
+  const work = async (tx: Executor): Promise<readonly Made<Message>[]> => {
+    const made: Made<Message>[] = [];
     for (const part of slice) {
       if ('error' in part) made.push(part);
+      else if (isAlone) made.push({ value: await part.write(tx) });
       else {
         const outcome = await inSavepoint(tx, () => part.write(tx));
         made.push(outcome.refusal === undefined ? { value: outcome.value } : { error: outcome.refusal });
       }
     }
     return made;
-  });
-  return outcomes.map((outcome) => ('value' in outcome ? outcome.value : refused(outcome.error)));
+  };
+  try {
+    return await context.store.transaction(work);
+  } catch (error) {
+    // One that writes alone has no savepoint, which would be two statements more: its refusal undoes all there is.
+    if (!isAlone || !(error instanceof Refusal)) throw error;
+    return slice.map((part) => ('error' in part ? part : { error }));
+  }
 }

@@ -238,8 +238,17 @@ export interface ItemIdText {
   readonly ChangeKey?: string | undefined;
 }
 
-/** Reads an item id and opens its mailbox, or its folder as {@link openFolder}; whether the item is there is the reader's to see. */
-export async function openItemKey(call: EwsCall, { Id, ChangeKey }: ItemIdText, need?: number): Promise<OpenItemKey> {
+/**
+ * Reads an item id and opens its mailbox, or its folder as {@link openFolder}; whether the item is there is the reader's to see.
+ *
+ * @param opened mailboxes that this request has opened as a whole, for one that names many items and only reads: they are opened once
+ */
+export async function openItemKey(
+  call: EwsCall,
+  { Id, ChangeKey }: ItemIdText,
+  need?: number,
+  opened?: Map<Guid, OpenMailbox>,
+): Promise<OpenItemKey> {
   const decoded = decodeId(Id);
   if (decoded === undefined) throw unreadable(Id, 'an item');
   if (ChangeKey !== undefined && decodeChangeKey(ChangeKey) === undefined)
@@ -247,7 +256,10 @@ export async function openItemKey(call: EwsCall, { Id, ChangeKey }: ItemIdText, 
   if (decoded.is === 'folder') throw ewsRefusal('ErrorCannotUseFolderIdForItemId', { detail: 'the id of a folder' });
   if (decoded.is === 'attachment') throw ewsRefusal('ErrorInvalidId', { detail: 'the id of an attachment' });
   if (decoded.is === 'occurrence') throw notSupported('An occurrence here');
-  return { mailbox: await openMailboxOfItem(call, decoded.key, need), key: decoded.key };
+  const { key } = decoded;
+  const mailbox = opened?.get(key.mailbox) ?? (await openMailboxOfItem(call, key, need));
+  if (!mailbox.isShared) opened?.set(key.mailbox, mailbox);
+  return { mailbox, key };
 }
 
 /** Reads an attachment id; see {@link openItemKey}. */

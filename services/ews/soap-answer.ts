@@ -9,6 +9,7 @@ import { messages } from '../../shared/protocols/ews/namespaces.ts';
 import { soapNamespace } from '../../shared/protocols/soap/envelope.ts';
 import { execute } from '../../shared/service/http-door.ts';
 import { exchangeOf } from '../../shared/service/http-exchange.ts';
+import { DatabaseAway } from '../../shared/store/database-away.ts';
 import type { Clocks } from '../../shared/xml/clocks.ts';
 import { decodeXml } from '../../shared/xml/document-text.ts';
 import type { XmlElement } from '../../shared/xml/element.ts';
@@ -105,9 +106,10 @@ export function refuse(context: EwsContext, request: FastifyRequest, reply: Fast
   }
   const complaint = complaintOf(error);
   if (complaint === undefined) {
-    exchange.note({ code: 'ErrorInternalServerError' });
+    const code = error instanceof DatabaseAway ? 'ErrorInternalServerTransientError' : 'ErrorInternalServerError';
+    exchange.note({ code });
     exchange.conclude('defect', error);
-    return send(context, request, reply, 500, writeFault(ewsFault('ErrorInternalServerError')));
+    return send(context, request, reply, 500, writeFault(ewsFault(code)));
   }
   exchange.note({ code: complaint.ResponseCode, detail: error instanceof Error ? error.message : '' });
   exchange.conclude('refused');

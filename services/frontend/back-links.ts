@@ -63,15 +63,20 @@ export class BackLinks {
       if (!link.isTold) headers.push([linkField, sealLinkFacts(this.#options.linkKey, factsOf(connection, to.organization))]);
       link.isTold = true;
       const upstream = sendRequest({ agent: link.agent, method: request.method, path: request.url, headers: headers.flat() });
-      relay(raw, upstream, idleMs, {
-        answered({ headers: { [endField]: end } }) {
-          if (end === undefined) return true;
-          if (end === 'reset') connection.reset();
-          else connection.drop();
-          return false;
+      relay(
+        raw,
+        upstream,
+        { idleMs },
+        {
+          answered({ headers: { [endField]: end } }) {
+            if (end === undefined) return true;
+            if (end === 'reset') connection.reset();
+            else connection.drop();
+            return false;
+          },
+          failed: (error) => failed(`the process that runs ${to.service} has ended the connection (${error.message})`),
         },
-        failed: (error) => failed(`the process that runs ${to.service} has ended the connection (${error.message})`),
-      });
+      );
     }
   }
 

@@ -5,6 +5,7 @@ import { certificateNames, type Organization } from '../../shared/domain/organiz
 import { parseAuthority } from '../../shared/service/authority.ts';
 import { recordBrokenConnections } from '../../shared/service/broken-connections.ts';
 import { trackConnections } from '../../shared/service/connection.ts';
+import { standWhileHeld } from '../../shared/service/held-idle.ts';
 import { answer, type HttpDoorOptions, openVisit, passRequestSeam } from '../../shared/service/http-door.ts';
 import { defaultServerLimits, drain, type ServerLimits, serverOptions } from '../../shared/service/server-limits.ts';
 
@@ -40,6 +41,7 @@ export function createHttpGateway(options: GatewayOptions): Gateway {
   const hosts = gatewayHosts(options.organizations);
   const server = createServer(serverOptions(limits));
   server.maxConnections = limits.maxConnections;
+  standWhileHeld(server, options.patience);
   const connectionOf = trackConnections(server);
   recordBrokenConnections(server, options, connectionOf, {
     protocol: 'http',

@@ -1,4 +1,5 @@
 import { enableCompileCache } from 'node:module';
+import { collectEarly } from '../heap.ts';
 import type { RunningLab } from '../main.ts';
 import type { LabOptions } from './service.ts';
 
@@ -29,6 +30,7 @@ export type WorldProcessWord = { readonly endpoints: Endpoints } | { readonly fa
  */
 function serve(): void {
   enableCompileCache();
+  collectEarly();
   process.once('message', (order: WorldProcessOrder) => {
     open(order).then(
       (endpoints) => say({ endpoints }),

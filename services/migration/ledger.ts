@@ -1,6 +1,12 @@
 import type { MailboxInformation } from '../../shared/bridges/migration/ports.ts';
 import { counted, scoreOf, skippedFailure } from '../../shared/domain/migration/item-limits.ts';
-import { keepMoveRequest, type MoveHolder, releaseMoveRequest, saveProgress } from '../../shared/domain/migration/move-hold.ts';
+import {
+  isHeldAsRead,
+  keepMoveRequest,
+  type MoveHolder,
+  releaseMoveRequest,
+  saveProgress,
+} from '../../shared/domain/migration/move-hold.ts';
 import {
   appendReport,
   type BadItem,
@@ -24,6 +30,8 @@ import { texts } from './job/texts.ts';
 
 /** How long a process keeps others from a request without a sign of life. It gives one each minute, however long a call takes. */
 const leaseMs = 5 * 60_000;
+/** Whoever looks at a move sees it come further this often, at least; machine time. */
+const awaitedMs = 5_000;
 
 /** The ledger of a request that this process has: all that it writes. */
 export class MoveLedger implements Ledger {
@@ -33,7 +41,7 @@ export class MoveLedger implements Ledger {
   /** Visits that ended badly before this one, in a row. */
   readonly poisonBefore: number;
   /** When anything was last written; machine time. */
-  writtenAt: number;
+  #writtenAt: number;
   #request: MoveRequest;
   #state: JobState;
 
@@ -44,7 +52,7 @@ export class MoveLedger implements Ledger {
     this.#state = state;
     this.#signal = signal;
     this.poisonBefore = request.progress.poison ?? 0;
-    this.writtenAt = parts.realNow();
+    this.#writtenAt = parts.realNow();
   }
 
   static async open(parts: MoverParts, organization: Organization, request: MoveRequest, signal: AbortSignal): Promise<MoveLedger> {
@@ -60,8 +68,18 @@ export class MoveLedger implements Ledger {
     return this.#request;
   }
 
+  /** Machine time. */
+  get sinceWrittenMs(): number {
+    return this.#parts.realNow() - this.#writtenAt;
+  }
+
   now(): Instant {
     return this.#parts.clock.now(this.#organization.name);
+  }
+
+  async isAwaited(): Promise<boolean> {
+    if (this.#signal.aborted || this.sinceWrittenMs >= awaitedMs) return true;
+    return !(await isHeldAsRead(this.#parts.store.read, this.#request, { name: this.#parts.holder }));
   }
 
   async write({ state, stage, lines = [], skipped = [], amounts, octets = 0, target }: Entry): Promise<void> {
@@ -154,7 +172,7 @@ export class MoveLedger implements Ledger {
       return saved;
     });
     if (state !== undefined) this.#state = state;
-    this.writtenAt = this.#parts.realNow();
+    this.#writtenAt = this.#parts.realNow();
   }
 
   /** What is being completed is completed, whatever is asked for; a process that ends lets everything lie. */

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { MoveRequest } from '../../shared/domain/migration/move-request.ts';
 import { removeMoveRequest } from '../../shared/domain/migration/move-requests.ts';
 import { moveStages } from '../../shared/domain/migration/move-stages.ts';
@@ -7,7 +8,7 @@ import { isOver, isStalledDetail } from '../../shared/domain/migration/request-s
 import type { Organization } from '../../shared/domain/organization/organization.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
-import { isDatabaseAway } from '../../shared/store/database-away.ts';
+import { databaseAwayMs, isDatabaseAway } from '../../shared/store/database-away.ts';
 import type { MoverParts } from './context.ts';
 import { jobRefusal } from './job/job.ts';
 import { hasReached } from './job/state.ts';
@@ -37,7 +38,7 @@ export async function visitRequest(
   const ledger = await MoveLedger.open(parts, organization, request, halt);
   const heartbeat = setInterval(() => {
     void ledger.keep().catch(() => {});
-    if (parts.realNow() - ledger.writtenAt >= stuckMs) stuck.abort(jobRefusal('stuck', texts.stuck(stuckMs / 3_600_000)));
+    if (ledger.sinceWrittenMs >= stuckMs) stuck.abort(jobRefusal('stuck', texts.stuck(stuckMs / 3_600_000)));
   }, heartbeatMs).unref();
   let due: Instant | null = request.due;
   try {
@@ -48,13 +49,24 @@ export async function visitRequest(
     throw error;
   } finally {
     clearInterval(heartbeat);
-    await giveBack(ledger, due);
+    await giveBack(ledger, due, signal);
   }
 }
 
-/** Another process may have it, or it may have been removed: then there is nothing to give back. */
-async function giveBack(ledger: MoveLedger, due: Instant | null): Promise<void> {
-  await whileHeld(() => ledger.release(due));
+/**
+ * Another process may have it, or it may have been removed: then there is nothing to give back. While the database is away it is tried again:
+ * what is not given back nobody takes before its lease is over, this process neither.
+ */
+async function giveBack(ledger: MoveLedger, due: Instant | null, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    try {
+      await whileHeld(() => ledger.release(due));
+      return;
+    } catch (error) {
+      if (signal.aborted || !isDatabaseAway(error)) throw error;
+      await pause(databaseAwayMs, undefined, { ref: false });
+    }
+  }
 }
 
 /** Whether the request is still this process's, as `write` finds. A process that stood still for longer than its lease has lost it. */

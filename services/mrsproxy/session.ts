@@ -1,4 +1,5 @@
 import type { Instant } from '../../shared/kernel/clock.ts';
+import { freeOctets } from '../../shared/kernel/free-octets.ts';
 import type { Guid } from '../../shared/kernel/ids.ts';
 import { oneAtATime } from '../../shared/kernel/one-at-a-time.ts';
 import type { Acknowledgement, MrsMessage, SequencePlace } from '../../shared/protocols/mrs/message.ts';
@@ -15,7 +16,10 @@ import type { MrsVersion } from '../../shared/protocols/mrs/version.ts';
 import { Handles } from './handles.ts';
 
 /** An answer as it is kept: acknowledgements and relation are written anew each time it is sent. */
-export type SessionAnswer = Pick<MrsMessage, 'action' | 'body' | 'sequence' | 'relatesTo'>;
+export interface SessionAnswer extends Pick<MrsMessage, 'action' | 'body' | 'sequence' | 'relatesTo'> {
+  /** Octets in its body that nobody else has: they go when the client has confirmed it. */
+  readonly own?: readonly Uint8Array[];
+}
 
 /** A reliable session: its sequence, what it has open, and the request that is being carried out. Lives on one server. */
 export class Session {
@@ -24,6 +28,7 @@ export class Session {
   readonly #inTurn = oneAtATime();
   #state: ServedSequence<SessionAnswer>;
   #making = new Map<number, Promise<void>>();
+  #own: Uint8Array[] = [];
   #heard: Instant;
   /** What has called, once it has said so. */
   client: MrsVersion | undefined;
@@ -55,15 +60,23 @@ export class Session {
 
   hear(place: SequencePlace | undefined, acknowledgements: readonly Acknowledgement[], at: Instant): Receipt {
     this.#heard = Math.max(this.#heard, at);
+    const { kept } = this.#state;
     const { state, receipt } = receive(this.#state, place, acknowledgements);
     this.#state = state;
+    for (const [number, { answer }] of kept) if (!state.kept.has(number)) for (const octets of answer.own ?? []) freeOctets(octets);
     return receipt;
+  }
+
+  /** Of the answer that is being made, octets that nobody else has: see {@link SessionAnswer}. */
+  owns(octets: Uint8Array): void {
+    this.#own.push(octets);
   }
 
   /** Carries a request out after those before it, and keeps its answer. `carryOut` never rejects. */
   carryOut(number: number, make: () => Promise<Omit<SessionAnswer, 'sequence'>>): Promise<void> {
     const made = this.#inTurn(async () => {
-      const answer = await make();
+      const answer = { ...(await make()), own: this.#own };
+      this.#own = [];
       const isLast = this.#state.last === number;
       const { offered } = this.#state;
       this.#state = answered(this.#state, number, (own) => ({ ...answer, sequence: { identifier: offered, number: own, isLast } }));

@@ -1,4 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { heldBodyBytes } from '../../shared/kernel/exchange.ts';
+import { freeOctets } from '../../shared/kernel/free-octets.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
 import { QuotaError } from '../../shared/protocols/mrs/data-contract.ts';
 import { addressingHeaderRequired, type FaultMessage, headerNotUnderstood } from '../../shared/protocols/mrs/faults.ts';
@@ -126,7 +128,10 @@ function send(context: MrsProxyContext, request: FastifyRequest, reply: FastifyR
   const { message } = said;
   if (message === undefined) return reply.code(202).send();
   const proceed = (): void => {
-    reply.code(said.status).header('content-type', contentType).header('cache-control', 'private').send(writeMrsMessage(message));
+    const octets = writeMrsMessage(message);
+    // Nobody has them once they are sent: of what is long the journal keeps a beginning of its own.
+    if (octets.length > heldBodyBytes) reply.raw.once('finish', () => freeOctets(octets));
+    reply.code(said.status).header('content-type', contentType).header('cache-control', 'private').send(octets);
   };
   const decision = context.seams.at('soap.response', exchange.seamFacts);
   if (decision === undefined) proceed();

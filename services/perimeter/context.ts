@@ -16,6 +16,8 @@ export interface PerimeterOptions extends HttpsDoorOptions {
   readonly store: Store;
   /** The front end's own listener. */
   readonly upstream: Listener;
+  /** Without an octet from the servers; longer than the heartbeats of streaming notifications are apart. Five minutes. */
+  readonly idleMs?: number;
 }
 
 /** What a request is judged by. */

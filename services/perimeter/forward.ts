@@ -12,9 +12,6 @@ import { methodWritten } from '../../shared/service/rpc-methods.ts';
 import type { PerimeterOptions } from './context.ts';
 import { othersCookies } from './logon-form.ts';
 
-/** Without an octet; longer than the heartbeats of streaming notifications are apart. */
-const idleMs = 300_000;
-
 /**
  * The device's connections to the servers: one for each of a client's, so that what is proven on the one (NTLM) holds for the other, and it
  * ends with that one.
@@ -35,6 +32,7 @@ export class UpstreamLines {
   /** Passes a request on and its answer back, both as they come. */
   pass(visit: Visit, device: PerimeterDevice, authorization?: string): void {
     const { request, exchange } = visit;
+    const { idleMs = 300_000, patience } = this.#options;
     const line = this.#line(visit);
     const upstream = sendRequest({
       agent: line.agent,
@@ -42,17 +40,22 @@ export class UpstreamLines {
       path: request.url,
       headers: this.#headers(visit, device, authorization),
     });
-    relay(visit, upstream, idleMs, {
-      answered(incoming, headers) {
-        if (endsHandshake(request)) line.isProven = incoming.statusCode !== 401;
-        exchange.sent(headers, undefined);
-        return true;
+    relay(
+      visit,
+      upstream,
+      { idleMs, patience },
+      {
+        answered(incoming, headers) {
+          if (endsHandshake(request)) line.isProven = incoming.statusCode !== 401;
+          exchange.sent(headers, undefined);
+          return true;
+        },
+        failed(error) {
+          exchange.note({ code: 'UpstreamFailed', detail: error.message });
+          answer(visit, 502, { 'content-type': 'text/plain; charset=utf-8' }, 'The published server does not answer.\r\n');
+        },
       },
-      failed(error) {
-        exchange.note({ code: 'UpstreamFailed', detail: error.message });
-        answer(visit, 502, { 'content-type': 'text/plain; charset=utf-8' }, 'The published server does not answer.\r\n');
-      },
-    });
+    );
   }
 
   #line({ connection, request }: Visit): { readonly agent: Agent; isProven: boolean } {

@@ -13,7 +13,7 @@ export function forwardRequest(options: ForwardProxyOptions, limits: ProxyLimits
   const destination = destinationOf(options.hosts(), host, Number(target.port || 80));
   const proceed = (): void => {
     if (destination.kind === 'answer') answer(visit, destination.status, text, destination.text);
-    else pass(limits, visit, target, destination.listeners);
+    else pass({ idleMs: limits.idleTimeoutMs, patience: options.patience }, visit, target, destination.listeners);
   };
   const decision = options.seams.at('dial', { ...visit.exchange.seamFacts, host });
   if (decision === undefined) proceed();
@@ -27,7 +27,7 @@ export function forwardRequest(options: ForwardProxyOptions, limits: ProxyLimits
 
 const text = { 'content-type': 'text/plain; charset=utf-8' };
 
-function pass({ idleTimeoutMs: idleMs }: ProxyLimits, visit: Visit, target: URL, listeners: readonly LabListener[]): void {
+function pass(idle: Parameters<typeof relay>[2], visit: Visit, target: URL, listeners: readonly LabListener[]): void {
   const { request, exchange } = visit;
   const told = fields(requestFields(request)).filter(([name]) => !own.has(name.toLowerCase()));
   const upstream = sendRequest({
@@ -39,7 +39,7 @@ function pass({ idleTimeoutMs: idleMs }: ProxyLimits, visit: Visit, target: URL,
     path: `${target.pathname}${target.search}`,
     headers: [...told, ['Host', target.host], ['traceparent', formatTraceparent(exchange)]].flat(),
   });
-  relay(visit, upstream, idleMs, {
+  relay(visit, upstream, idle, {
     answered(_incoming, headers) {
       exchange.sent(headers, undefined);
       return true;

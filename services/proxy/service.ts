@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { trackConnections } from '../../shared/service/connection.ts';
+import { standWhileHeld } from '../../shared/service/held-idle.ts';
 import { answer, openVisit } from '../../shared/service/http-door.ts';
 import { defaultServerLimits, drain, serverOptions } from '../../shared/service/server-limits.ts';
 import { forwardRequest } from './forward.ts';
@@ -26,6 +27,7 @@ export function createForwardProxy(options: ForwardProxyOptions): ForwardProxy {
   const limits = { ...defaults, ...options.limits };
   const server = createServer(serverOptions({ ...defaultServerLimits, maxHeaderBytes: limits.maxHeaderBytes }));
   server.maxConnections = limits.maxConnections;
+  standWhileHeld(server, options.patience);
   const connectionOf = trackConnections(server);
   const tunnels = new Set<Socket>();
 

@@ -4,6 +4,7 @@ import type { ExchangeOutcome, OpenExchange } from '../../shared/kernel/exchange
 import type { Decision } from '../../shared/kernel/seams.ts';
 import { connectToLab } from '../../shared/net/lab-connection.ts';
 import { parseAuthority } from '../../shared/service/authority.ts';
+import { endWhenIdle } from '../../shared/service/held-idle.ts';
 import type { HttpDoorOptions } from '../../shared/service/http-door.ts';
 import { destinationOf } from './destination.ts';
 import type { ForwardProxyOptions, ProxyLimits } from './options.ts';
@@ -46,7 +47,7 @@ export function openTunnel(options: ForwardProxyOptions, limits: ProxyLimits, re
         outcome = 'answered';
         carried = () => `${upstream.bytesWritten} octets up, ${upstream.bytesRead} down`;
         exchange.note({ status: 200 });
-        carry(upstream, limits, side);
+        carry(upstream, { ...limits, patience: options.patience }, side);
       },
       (error: Error) => refuse(502, `Connection refused: ${asked.host} does not answer (${error.message}).\r\n`),
     );
@@ -79,14 +80,18 @@ function openExchange(options: HttpDoorOptions, request: IncomingMessage, client
   return exchange;
 }
 
-function carry(upstream: Socket, { idleTimeoutMs }: ProxyLimits, { client, head }: ClientSide): void {
+function carry(
+  upstream: Socket,
+  { idleTimeoutMs, patience }: ProxyLimits & Pick<HttpDoorOptions, 'patience'>,
+  { client, head }: ClientSide,
+): void {
   if (client.destroyed) {
     upstream.destroy();
     return;
   }
-  client.setTimeout(idleTimeoutMs, () => client.destroy());
+  endWhenIdle(client, idleTimeoutMs, patience, () => client.destroy());
   client.once('close', () => upstream.destroy());
-  upstream.setTimeout(idleTimeoutMs, () => upstream.destroy());
+  endWhenIdle(upstream, idleTimeoutMs, patience, () => upstream.destroy());
   // What the listener has sent still reaches the client.
   upstream.once('close', () => client.destroySoon());
   client.write('HTTP/1.1 200 Connection established\r\n\r\n');

@@ -35,8 +35,8 @@ export interface Control {
   cmdlet(organization: string, line: string, as?: string): Promise<Ran>;
   endpoints(): Promise<EndpointsDocument>;
   caPem(): Promise<string>;
-  /** World time, once nothing is on its way. */
-  settled(): Promise<{ readonly now: number; readonly open: number }>;
+  /** World time, once nothing is on its way, how many exchanges are open, and the number of the last one that has closed. */
+  settled(): Promise<{ readonly now: number; readonly open: number; readonly last: number }>;
   exchanges(filter: Readonly<Record<string, string>>): Promise<readonly SeenExchange[]>;
   explain(traceId: string): Promise<Explanation>;
 }
@@ -70,8 +70,8 @@ export function openControl({ adminUrl, adminToken }: LabDoor, signal: AbortSign
     endpoints: () => call('GET', '/endpoints'),
     caPem: async () => (await ask('GET', '/ca.pem')).text(),
     async settled() {
-      const { now, open } = await call<{ now: string; open: number }>('GET', '/v1/settled');
-      return { now: Date.parse(now), open };
+      const { now, ...more } = await call<{ now: string; open: number; last: number }>('GET', '/v1/settled');
+      return { now: Date.parse(now), ...more };
     },
     async exchanges(filter) {
       const query = new URLSearchParams({ limit: mostExchanges, ...filter }).toString();

@@ -1,26 +1,34 @@
 import { present } from '../../shared/kernel/assert.ts';
+import type { Patience } from '../../shared/kernel/patience.ts';
 import type { Mismatch } from '../../shared/scenario/outcome.ts';
 import type { Act, LabQuestion, Step, Story } from '../../shared/scenario/story.ts';
 import type { LabDoor } from './control.ts';
 import { equals } from './pattern.ts';
 import { type OpenGround, openGround, playAct, type Telling } from './play.ts';
 
+/** Where exercises take place: in the lab's own process. */
+export interface ExerciseRoom {
+  readonly lab: LabDoor;
+  /** While a hop is held an exercise has time, and breakpoints stay where its world is put back. */
+  readonly patience: Patience;
+}
+
 /** Puts a lab back to its seed and prepares what the first act is given. `hidden`: nobody is told what is broken. */
-export async function beginExercise(story: Story, lab: LabDoor, hidden: boolean): Promise<readonly Mismatch[]> {
+export async function beginExercise(story: Story, room: ExerciseRoom, hidden: boolean): Promise<readonly Mismatch[]> {
   const { given } = present(story.acts[0], 'the first act of an exercise');
-  return within(story, lab, 'from the seed', (ground, telling) => prepare(hidden ? given.map(unnamed) : given, ground, telling));
+  return within(story, room, 'from the seed', (ground, telling) => prepare(hidden ? given.map(unnamed) : given, ground, telling));
 }
 
 /** Does what the solution says. */
-export async function solveExercise(story: Story, lab: LabDoor): Promise<readonly Mismatch[]> {
+export async function solveExercise(story: Story, room: ExerciseRoom): Promise<readonly Mismatch[]> {
   const { given } = present(story.acts.at(-1), 'the last act of an exercise');
-  return within(story, lab, 'as it is', (ground, telling) => prepare(given, ground, telling));
+  return within(story, room, 'as it is', (ground, telling) => prepare(given, ground, telling));
 }
 
 /** Whether what was wrong is so no more: the last act, without what it is given. */
-export async function checkExercise(story: Story, lab: LabDoor): Promise<readonly Mismatch[]> {
+export async function checkExercise(story: Story, room: ExerciseRoom): Promise<readonly Mismatch[]> {
   const act = present(story.acts.at(-1), 'the last act of an exercise');
-  return within(story, lab, 'as it is', (ground, telling) => playAct({ ...act, given: [] }, ground, telling, []));
+  return within(story, room, 'as it is', (ground, telling) => playAct({ ...act, given: [] }, ground, telling, []));
 }
 
 /** Whether an answer is one that a question accepts; letter case and the space around it aside. */
@@ -31,18 +39,23 @@ export function isAccepted({ accepts }: Pick<LabQuestion, 'accepts'>, answer: st
 
 async function within(
   story: Story,
-  lab: LabDoor,
+  { lab, patience }: ExerciseRoom,
   world: 'from the seed' | 'as it is',
   act: (ground: OpenGround, telling: Telling) => Promise<readonly Mismatch[]>,
 ): Promise<readonly Mismatch[]> {
   // The lab's own time: certificates and appointments are those of the week in which it began.
   const told = { ...story, clock: null };
-  const telling: Telling = { era: world === 'as it is' ? null : (story.eras[0] ?? null), seed: 'exercise' };
-  const ground = await openGround(told, lab, telling, AbortSignal.timeout(story.timeoutMs), world);
+  const telling: Telling = { era: world === 'as it is' ? null : (story.eras[0] ?? null), seed: 'exercise', inside: patience };
+  const limit = patience.limits(story.timeoutMs);
   try {
-    return await act(ground, telling);
+    const ground = await openGround(told, lab, telling, limit.signal, world);
+    try {
+      return await act(ground, telling);
+    } finally {
+      await ground.close();
+    }
   } finally {
-    await ground.close();
+    limit.end();
   }
 }
 

@@ -42,13 +42,17 @@ export function accountOf({ endpoints }: Ground, mail: string, at?: string): End
   return present(known, `an account ${mail} in the world`);
 }
 
-/** The host by which an organisation's servers are reached: `mail.<domain>`, or whatever else leads to their port; undefined: none does. */
+/** The host by which an organisation's servers are reached: `mail.<domain>`, or whatever else leads to their listener; undefined: none does. */
 export function publishedHost({ endpoints }: Pick<Ground, 'endpoints'>, { kind, ews, domains }: OrganizationEndpoints): string | undefined {
   if (ews === null) return undefined;
   // A tenant has the domain of its other side, too.
   const mail = kind === 'cloud' ? undefined : domains.map((domain) => `mail.${domain}`).find((name) => name in endpoints.hosts);
   if (mail !== undefined) return mail;
-  const own = Object.keys(endpoints.hosts).filter((name) => endpoints.hosts[name]?.endsWith(`:${new URL(ews).port}`));
+  const { hostname, port } = new URL(ews);
+  const listener = endpoints.hosts[hostname];
+  const own = Object.keys(endpoints.hosts).filter((name) =>
+    listener === undefined ? endpoints.hosts[name]?.endsWith(`:${port}`) : endpoints.hosts[name] === listener,
+  );
   return own.find((name) => /^(mail|outlook)\./.test(name)) ?? own.find((name) => !name.startsWith('autodiscover'));
 }
 

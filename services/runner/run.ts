@@ -4,7 +4,7 @@ import { moduleBeside } from '../../shared/kernel/module-beside.ts';
 import type { Outcome } from '../../shared/scenario/outcome.ts';
 import type { Reporter, RunReport, Telling, Told } from '../../shared/scenario/report.ts';
 import { keyOf } from './tellings.ts';
-import type { Answered, Order } from './worker.ts';
+import type { Answered, LabThatRuns, Order } from './worker.ts';
 
 /** How a run goes. */
 export interface RunOptions {
@@ -18,6 +18,10 @@ export interface RunOptions {
   /** Absolute: caches of the workers, traces. */
   readonly dataDir: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The lab in which all are told, one after the other; null: each worker has its own. */
+  readonly against: LabThatRuns | null;
+  /** Those that cannot be told there. */
+  readonly notTold: readonly Telling[];
   /** Ends the run where it stands. */
   readonly signal: AbortSignal;
 }
@@ -38,7 +42,7 @@ export class Interrupted extends Error {
 }
 
 /**
- * Tells them all, each worker one after the other in a lab of its own process. Rejects with {@link LabFailure} when no lab starts and
+ * Tells them all, each worker one after the other in a lab of its own process, or in the one that is there. Rejects with {@link LabFailure} when no lab starts and
  * {@link Interrupted} when the caller ends it.
  */
 export async function runTellings(tellings: readonly Telling[], reporters: readonly Reporter[], options: RunOptions): Promise<RunReport> {
@@ -47,8 +51,9 @@ export async function runTellings(tellings: readonly Telling[], reporters: reado
   const told: Told[] = [];
   for (const reporter of reporters) reporter.begin?.(tellings, options.seed);
   const isOver = (): boolean => options.bail > 0 && told.filter(({ status }) => status !== 'passed').length >= options.bail;
-  const workers = Array.from({ length: Math.max(1, Math.min(options.workers, tellings.length)) }, (_, index) =>
-    openWorker(index + 1, options),
+  const workers = Array.from(
+    { length: options.against === null ? Math.max(1, Math.min(options.workers, tellings.length)) : 1 },
+    (_, index) => openWorker(index + 1, options),
   );
   try {
     await Promise.all(
@@ -63,7 +68,7 @@ export async function runTellings(tellings: readonly Telling[], reporters: reado
   } finally {
     await Promise.all(workers.map((worker) => worker.end()));
   }
-  const report = { seed: options.seed, told, skipped: left, durationMs: performance.now() - began };
+  const report = { seed: options.seed, told, skipped: [...left, ...options.notTold], durationMs: performance.now() - began };
   for (const reporter of reporters) reporter.end?.(report);
   return report;
 }
@@ -92,7 +97,7 @@ interface Worker {
 const mostEndMs = 10_000;
 
 /** A process of its own; one that dies fails its story and is followed by another one. */
-function openWorker(number: number, { dataDir, environment, signal }: RunOptions): Worker {
+function openWorker(number: number, { dataDir, environment, against, signal }: RunOptions): Worker {
   let child: ChildProcess | undefined;
   const open = (): ChildProcess => {
     const execArgv = process.execArgv.filter((argument) => argument.startsWith('--max-'));
@@ -106,7 +111,7 @@ function openWorker(number: number, { dataDir, environment, signal }: RunOptions
     async tell({ file, era }, how) {
       signal.throwIfAborted();
       child ??= open();
-      const answer = await ask(child, { ...how, file, era, environment, dataDir: join(dataDir, `worker-${number}`) }, signal);
+      const answer = await ask(child, { ...how, file, era, environment, against, dataDir: join(dataDir, `worker-${number}`) }, signal);
       if ('failure' in answer) throw new LabFailure(answer.failure, answer.exitCode);
       return answer.outcome;
     },

@@ -6,7 +6,7 @@ import type { Story } from '../../shared/scenario/story.ts';
 import { readConfig } from '../config.ts';
 import { type RunningLab, start } from '../main.ts';
 import { startFailure } from '../start-failure.ts';
-import { openControl } from './control.ts';
+import { type LabDoor, openControl } from './control.ts';
 import { loadStory } from './load.ts';
 import { play } from './play.ts';
 import { worldOf } from './tellings.ts';
@@ -23,6 +23,14 @@ export interface Order {
   /** Folder of this worker's labs. */
   readonly dataDir: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The lab in which it is told; null: one of its own. */
+  readonly against: LabThatRuns | null;
+}
+
+/** A lab that somebody else has started. */
+export interface LabThatRuns extends LabDoor {
+  /** Path of its CA on this machine. */
+  readonly caFile: string;
 }
 
 /** What it answers: how the story ended, or why no lab could be started. */
@@ -47,17 +55,17 @@ async function follow(order: Order): Promise<Answered> {
     const mismatch = { line: 1, what: 'file', expected: 'the scenario that was there', actual: error.message };
     return { outcome: { status: 'failed', mismatches: [mismatch], explanations: [], traces: [], durationMs: 0 } };
   }
-  let lab: RunningLab;
+  let lab: LabThatRuns;
   try {
-    lab = await labOf(story, order.dataDir);
+    lab = order.against ?? (await labOf(story, order.dataDir)).endpoints;
   } catch (error) {
     const { message, exitCode } = startFailure(error);
     return { failure: message, exitCode };
   }
   const { era, seed, environment } = order;
-  const outcome = await play(story, lab.endpoints, { era, seed, environment, signal: gone.signal });
+  const outcome = await play(story, lab, { era, seed, environment, caFile: lab.caFile, signal: gone.signal });
   if (order.traceFile !== null && (order.isTraceKept || outcome.status === 'failed'))
-    await writeTraces(order.traceFile, story, order, outcome);
+    await writeTraces(order.traceFile, lab, story, order, outcome);
   // A story that was broken off may still do something: the next one gets a lab of its own.
   if (outcome.mismatches.some(({ what }) => what === 'time' || what === 'error')) await leave();
   return { outcome };
@@ -85,8 +93,8 @@ async function leave(): Promise<void> {
 }
 
 /** Everything that is known of the traces of a story, for whoever looks later. */
-async function writeTraces(file: string, story: Story, { era, seed }: Order, outcome: Outcome): Promise<void> {
-  const control = openControl(open?.lab.endpoints ?? { adminUrl: '', adminToken: null }, AbortSignal.timeout(10_000));
+async function writeTraces(file: string, lab: LabDoor, story: Story, { era, seed }: Order, outcome: Outcome): Promise<void> {
+  const control = openControl(lab, AbortSignal.timeout(10_000));
   const { id, name, source } = story;
   await writeTraceFile(file, { scenario: { id, name, source, file: story.file }, era, seed, outcome }, outcome.traces, control);
 }

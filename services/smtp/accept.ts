@@ -14,6 +14,7 @@ import { readBlob } from '../../shared/store/blob.ts';
 import type { ScopeRefusalCode } from '../../shared/store/change-feed.ts';
 import type { SubmissionParts } from './context.ts';
 import { stepReply } from './failures.ts';
+import { noteTaken, type TakenRefusalCode } from './transport/taken.ts';
 
 /** Who takes a message, and as what it is noted. */
 export interface Taking {
@@ -23,6 +24,8 @@ export interface Taking {
   answer(messageId: string, number: number): string;
   readonly instant: Instant;
   readonly exchange: OpenExchange;
+  /** What it is known by when it is brought once more; undefined: it is taken whenever it comes. */
+  readonly fingerprint?: string | undefined;
 }
 
 /**
@@ -36,7 +39,7 @@ export async function acceptMessage(
   message: TransportMessage,
   besides?: (tx: Transaction) => Promise<void>,
 ): Promise<SmtpReply> {
-  const { organization, settings, instant, exchange } = taking;
+  const { organization, settings, instant, exchange, fingerprint } = taking;
   const { store, identifiers } = parts;
   const directory = parts.directory(organization.name);
   const ground = {
@@ -48,24 +51,35 @@ export async function acceptMessage(
       const planned = await planAcceptance(asked, message, instant);
       const carryOut = async (tx: Transaction): Promise<number> => {
         await besides?.(tx);
-        return carryOutAcceptance(tx, ground, planned, instant);
+        const numbered = await carryOutAcceptance(tx, ground, planned, instant);
+        if (fingerprint !== undefined) await noteTaken(tx, fingerprint, numbered, instant);
+        return numbered;
       };
-      const taken = await store.transaction(carryOut, { gathered: true });
-      return { plan: planned, number: taken };
+      return { plan: planned, number: await store.transaction(carryOut, { gathered: true }) };
     });
     if (plan.verdict !== undefined) exchange.judged(judge(plan.verdict.checks));
-    const { properties, mime } = message.item;
+    const { mime } = message.item;
     const local = plan.delivery.verdict === undefined ? '' : ', delivered';
     exchange.note({
       code: 'accepted',
       detail: `${mime.length} octets, number ${number}, ${plan.onward.length} recipients elsewhere${local}`,
     });
-    const id = String(properties[tags.internetMessageId] ?? '');
-    return { code: 250, text: taking.answer(id, number) };
+    return takenReply(taking, message, number);
   } catch (error) {
+    if (error instanceof Refusal && error.code === takenBefore) {
+      const number = Number(error.values['number']);
+      exchange.note({ code: 'accepted', detail: `brought once more, and taken before as number ${number}` });
+      return takenReply(taking, message, number);
+    }
     if (!(error instanceof Refusal && error.code === 'scope-held')) throw error;
     const { code, detail = '' } = error as Refusal<ScopeRefusalCode>;
     exchange.note({ code, detail });
     return stepReply(code, detail);
   }
+}
+
+const takenBefore: TakenRefusalCode = 'taken-before';
+
+function takenReply({ answer }: Taking, { item }: TransportMessage, number: number): SmtpReply {
+  return { code: 250, text: answer(String(item.properties[tags.internetMessageId] ?? ''), number) };
 }

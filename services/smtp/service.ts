@@ -58,6 +58,7 @@ export async function createSubmissionHost(parts: SubmissionParts): Promise<Smtp
     signIn: { mechanisms: Object.keys(mechanisms), required: true, inPlainText: false },
     words,
     crowded,
+    patience: parts.patience,
     open: (session) => openDialogue(parts, session),
     broken: (session, error) => recordBroken(parts, session, error),
   });

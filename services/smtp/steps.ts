@@ -1,6 +1,7 @@
 import type { Organization } from '../../shared/domain/organization/organization.ts';
 import type { Clock } from '../../shared/kernel/clock.ts';
 import type { ExchangeOutcome, ExchangeRecorder, OpenExchange, SmtpConversation } from '../../shared/kernel/exchange.ts';
+import type { Patience } from '../../shared/kernel/patience.ts';
 import type { Decision, SeamFacts, Seams } from '../../shared/kernel/seams.ts';
 import { formatTraceparent } from '../../shared/kernel/traceparent.ts';
 import type { SmtpOpening, SmtpReply, SmtpSession } from '../../shared/service/smtp-session.ts';
@@ -13,6 +14,8 @@ export interface StepParts {
   readonly recorder: ExchangeRecorder;
   readonly clock: Clock;
   readonly seams: Seams;
+  /** Time-outs stand while something is held; absent: nothing ever is. */
+  readonly patience?: Patience | undefined;
   /** As which whoever connects from an address is known, where that is not by it. */
   readonly knownAs?: ((address: string) => string | undefined) | undefined;
 }
@@ -52,9 +55,9 @@ export class StepRecord {
     exchange.received([line], undefined);
     try {
       const facts = { ...this.#facts(operation), user: caller, traceId: exchange.traceId };
-      const aborted = await this.#hold(exchange, facts, line);
-      const decision = aborted === undefined ? seams.at('smtp.stage', facts) : undefined;
-      const instead = aborted ?? (decision && (await carryOut(exchange, decision)));
+      const held = await this.#hold(exchange, facts, line);
+      const decision = held === undefined ? seams.at('smtp.stage', facts) : undefined;
+      const instead = held ?? (decision && (await carryOut(exchange, decision)));
       if (instead !== undefined) {
         this.#tell(exchange, instead, 'fault');
         return instead;
@@ -81,11 +84,15 @@ export class StepRecord {
     });
   }
 
-  /** Waits where somebody holds steps; answers how the connection ends where he ends it. */
+  /** Waits where somebody holds steps; answers what he has it say instead, or how the connection ends where he ends it. */
   async #hold(exchange: OpenExchange, facts: SeamFacts, target: string): Promise<SmtpReply | undefined> {
     const gone = this.#session.gone;
     const release = await this.#parts.seams.hold?.('smtp.stage', facts, () => ({ spanId: exchange.spanId, target, gone }));
-    if (release === undefined || release.how === 'continue') return undefined;
+    if (release === undefined) return undefined;
+    if (release.how === 'continue') {
+      if (release.edit?.reply !== undefined) exchange.faulted(release.breakpoint, 'edit');
+      return release.edit?.reply;
+    }
     if (release.how === 'abort') exchange.faulted(release.breakpoint, 'abort');
     return { code: 421, text: '', ends: 'closed' };
   }

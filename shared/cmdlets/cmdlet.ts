@@ -6,7 +6,7 @@ import type { Organizations } from '../domain/organization/registry.ts';
 import type { Settings } from '../domain/organization/settings.ts';
 import type { Transaction } from '../domain/organization/transaction.ts';
 import type { Instant } from '../kernel/clock.ts';
-import type { OpenExchange } from '../kernel/exchange.ts';
+import type { OpenExchange, WizardLine, WizardLog } from '../kernel/exchange.ts';
 import type { Guid, Identifiers } from '../kernel/ids.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import type { CertificateRequest } from '../net/certificate-request.ts';
@@ -55,6 +55,8 @@ export interface CmdletScope {
   say(text: string): void;
   /** What causes the cmdlet, where that is recorded: the parent of its calls. */
   readonly trace: Pick<OpenExchange, 'traceId' | 'spanId'> | undefined;
+  /** Keeps what the Hybrid Configuration wizard tells; absent where that is not recorded. */
+  readonly wizardLog?: (kind: WizardLog['kind'], line: Omit<WizardLine, 'at'>) => WizardLine;
 }
 
 /** One cmdlet: where it exists, what it takes, what it does. */

@@ -80,7 +80,7 @@ export const hybridConfiguration = (cmdlets: () => Readonly<Record<string, Cmdle
         const [own, theirs] = [credentialGiven(given, 'OnPremisesCredentials'), credentialGiven(given, 'TenantCredentials')];
         const onPremises = own === undefined ? undefined : await (await signIns()).signInOnPremises(scope, own);
         const cloud = theirs === undefined ? undefined : await (await signIns()).signInToTenant(scope, tenant, theirs);
-        await runHybridWizard({ scope, configuration, cmdlets: cmdlets(), onPremises, cloud, listen: () => undefined });
+        await runHybridWizard({ scope, configuration, cmdlets: cmdlets(), onPremises, cloud });
         return [];
       },
     },

@@ -6,6 +6,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { ExchangeRecorder } from '../kernel/exchange.ts';
 import { Refusal } from '../kernel/refusal.ts';
 import { type CmdletObject, cmdletRefusal } from './cmdlet.ts';
+import { wizardLogOf } from './hybrid/log.ts';
 import { planLine } from './index.ts';
 import type { View } from './pipeline/plan.ts';
 import type { Variables } from './pipeline/statement.ts';
@@ -67,14 +68,9 @@ export function createShell(ground: ShellGround): Shell {
         const permission = await permissionOf(account, { organization, directory, settings: await registry.settings(name) });
         const warnings: string[] = [];
         const messages: string[] = [];
-        const scope = await openScope(
-          ground,
-          organization,
-          at,
-          exchange,
-          (text) => void warnings.push(text),
-          (text) => void messages.push(text),
-        );
+        const told = [(text: string) => void warnings.push(text), (text: string) => void messages.push(text)] as const;
+        const wizardLog = wizardLogOf(exchange, () => clock.now(name));
+        const scope = { ...(await openScope(ground, organization, at, exchange, ...told)), wizardLog };
         const plan = planLine(line, organization.kind, permission);
         exchange.note({ operation: plan.name });
         const answer = await plan.run(scope, variables);

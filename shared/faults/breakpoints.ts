@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { didYouMean } from '../kernel/nearest.ts';
 import { Refusal } from '../kernel/refusal.ts';
-import { type HoldSeam, type HopEdit, holdSeams, type SeamFacts } from '../kernel/seams.ts';
+import { type HoldSeam, type Hop, type HopEdit, type HopPart, holdSeams, type SeamFacts } from '../kernel/seams.ts';
+import { replyParameters } from './kinds/reply.ts';
 import { type FaultMatch, faultMatchSchema, matcher } from './rules.ts';
 
 /**
@@ -59,6 +60,8 @@ const claimName = z.string().min(1).max(256);
 const hopEditSchema = z.strictObject({
   headers: z.strictObject({ set: z.record(fieldName, fieldValue).default({}), remove: z.array(fieldName).max(100).default([]) }).optional(),
   claims: z.strictObject({ set: z.record(claimName, z.json()).default({}), remove: z.array(claimName).max(100).default([]) }).optional(),
+  text: z.strictObject({ find: z.string().min(1).max(65_536), replace: z.string().max(65_536) }).optional(),
+  reply: replyParameters.optional(),
 });
 
 /** How somebody lets a hop go on. */
@@ -87,21 +90,40 @@ export function compileBreakpoint(input: unknown, nextId: () => string): Compile
 export function readContinue(
   input: unknown,
   seam: HoldSeam,
-  has: { readonly headers: boolean; readonly claims: boolean },
+  hop: Pick<Hop, 'headers' | 'claims' | 'text'>,
 ): { readonly edit: HopEdit | undefined; readonly step: boolean } {
   const { edit, step } = checked('InvalidRelease', continueSchema, input ?? {});
   if (edit === undefined) return { edit, step };
-  const editable: readonly string[] = holdSeams[seam];
-  for (const part of ['headers', 'claims'] as const)
-    if (edit[part] !== undefined && !(editable.includes(part) && has[part]))
-      refuse('NotEditable', `this hop at ${seam} has no ${part} to be changed`);
+  const editable = editableOf({ seam, hop });
+  for (const part of ['headers', 'claims', 'text', 'reply'] as const)
+    if (edit[part] !== undefined && !editable.includes(part)) refuse('NotEditable', `this hop at ${seam} has no ${part} to be changed`);
+  const times = edit.text === undefined ? 1 : (hop.text ?? '').split(edit.text.find).length - 1;
+  if (times !== 1) refuse('NotEditable', `what is to be replaced stands in the text ${times === 0 ? 'nowhere' : `${times} times`}`);
   const headers = edit.headers && {
     set: Object.fromEntries(Object.entries(edit.headers.set).map(([name, value]) => [name.toLowerCase(), value])),
     remove: edit.headers.remove.map((name) => name.toLowerCase()),
   };
   const framed = headers && [...Object.keys(headers.set), ...headers.remove].find((name) => framing.has(name));
   if (framed !== undefined) refuse('NotEditable', `${framed} frames the message; a fault rule of kind host changes Host`);
-  return { step, edit: { ...(headers === undefined ? {} : { headers }), ...(edit.claims === undefined ? {} : { claims: edit.claims }) } };
+  const { claims, text, reply } = edit;
+  const others = {
+    ...(claims === undefined ? {} : { claims }),
+    ...(text === undefined ? {} : { text }),
+    ...(reply === undefined ? {} : { reply }),
+  };
+  return { step, edit: { ...(headers === undefined ? {} : { headers }), ...others } };
+}
+
+/** What can be changed of a hop that is held at a seam. */
+export function editableOf({
+  seam,
+  hop,
+}: {
+  readonly seam: HoldSeam;
+  readonly hop: Pick<Hop, 'headers' | 'claims' | 'text'>;
+}): readonly HopPart[] {
+  // A reply needs nothing that is there.
+  return holdSeams[seam].filter((part) => part === 'reply' || hop[part] !== undefined);
 }
 
 function checked<Schema extends z.ZodType>(code: BreakpointRefusal, schema: Schema, input: unknown): z.output<Schema> {

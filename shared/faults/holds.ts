@@ -1,5 +1,5 @@
 import { Refusal } from '../kernel/refusal.ts';
-import { type HoldSeam, type Hop, type HopEdit, holdSeams, type Release, type SeamFacts, type Seams } from '../kernel/seams.ts';
+import type { HoldSeam, Hop, HopEdit, Release, SeamFacts, Seams } from '../kernel/seams.ts';
 import { type Breakpoint, type BreakpointRefusal, type CompiledBreakpoint, compileBreakpoint, readContinue } from './breakpoints.ts';
 
 /** A hop that waits. */
@@ -173,7 +173,7 @@ export function createHolds({ realNow, pause, longestMs = halfHourMs }: HoldsOpt
       const one = waiting.get(id);
       if (one === undefined) return false;
       const { seam, facts, hop } = one.held;
-      const { edit, step } = readContinue(how, seam, { headers: hop.headers !== undefined, claims: hop.claims !== undefined });
+      const { edit, step } = readContinue(how, seam, hop);
       if (step && facts.traceId !== undefined && stepping.size < mostStepping) stepping.add(facts.traceId);
       goOn(one, 'continue', edit);
       return true;
@@ -202,9 +202,4 @@ export function createHolds({ realNow, pause, longestMs = halfHourMs }: HoldsOpt
       return () => void listeners.delete(own);
     },
   };
-}
-
-/** What can be changed of a held hop. */
-export function editableOf({ seam, hop }: Pick<HeldHop, 'seam' | 'hop'>): readonly ('headers' | 'claims')[] {
-  return holdSeams[seam].filter((part) => hop[part] !== undefined);
 }

@@ -1,6 +1,6 @@
-import type { Store } from '../store/database.ts';
+import type { Executor, Store } from '../store/database.ts';
+import { insertExchanges } from '../store/exchange-insert.ts';
 import { takeInstalledNumber } from '../store/installation-table.ts';
-import { prepared } from '../store/prepared.ts';
 import type { ExchangeTable } from '../store/schema.ts';
 import type { ExchangeFilter } from './filter.ts';
 import type { FullExchange } from './record.ts';
@@ -21,6 +21,7 @@ export interface Archive {
   find(filter: ExchangeFilter, limit: number): Promise<readonly FullExchange[]>;
   /** The newest exchanges of a trace with their octets, newest first. */
   ofTrace(traceId: string, limit: number): Promise<readonly FullExchange[]>;
+  exchange(traceId: string, spanId: string): Promise<FullExchange | undefined>;
   /** Up to two trace ids that begin with these digits. */
   traceIds(prefix: string): Promise<readonly string[]>;
 }
@@ -37,14 +38,12 @@ export async function openArchive(
   let emptiedThrough = 0;
 
   const append = async (own: readonly ExchangeTable[]): Promise<void> => {
-    // Of several processes each counts its own exchanges; in the store they have one order.
-    const first = isShared ? await store.transaction((tx) => takeInstalledNumber(tx, 'last-exchange', own.length)) : undefined;
-    const rows = first === undefined ? own : own.map((row, index) => ({ ...row, sequence: first + index }));
-    const newest = rows.at(-1)?.sequence ?? 0;
-    const pruneThrough = newest - retention.exchanges;
-    const emptyThrough = weights.add(rows);
-    await store.transaction(async (tx) => {
-      for (const row of rows) await insert.run(tx, row);
+    const write = async (tx: Executor) => {
+      // Of several processes each counts its own exchanges; in the store they have one order.
+      const first = isShared ? await takeInstalledNumber(tx, 'last-exchange', own.length) : undefined;
+      const rows = first === undefined ? own : own.map((row, index) => ({ ...row, sequence: first + index }));
+      await insertExchanges(tx, store.dialect, rows);
+      const { emptyThrough, keep } = weights.with(rows);
       if (emptyThrough > 0)
         await tx
           .updateTable('exchange')
@@ -54,10 +53,16 @@ export async function openArchive(
           .where('sequence', '<=', emptyThrough)
           .where('octets', 'is not', null)
           .execute();
-      if (pruneThrough >= prunedThrough + pruneStep) await tx.deleteFrom('exchange').where('sequence', '<=', pruneThrough).execute();
-    });
-    emptiedThrough = Math.max(emptiedThrough, emptyThrough);
-    if (pruneThrough >= prunedThrough + pruneStep) prunedThrough = pruneThrough;
+      const pruneThrough = (rows.at(-1)?.sequence ?? 0) - retention.exchanges;
+      const prunes = pruneThrough >= prunedThrough + pruneStep;
+      if (prunes) await tx.deleteFrom('exchange').where('sequence', '<=', pruneThrough).execute();
+      return { emptyThrough, keep, prunedThrough: prunes ? pruneThrough : prunedThrough };
+    };
+    // All processes meet in the row of the last number.
+    const done = await store.transaction(write, { waits: true });
+    done.keep();
+    emptiedThrough = Math.max(emptiedThrough, done.emptyThrough);
+    ({ prunedThrough } = done);
   };
 
   const find: Archive['find'] = async (filter, limit) => {
@@ -78,6 +83,11 @@ export async function openArchive(
       ofTrace: async (traceId, limit) => {
         const query = store.read.selectFrom('exchange').selectAll().where('trace_id', '=', traceId);
         return (await query.orderBy('sequence', 'desc').limit(limit).execute()).map(fromRow);
+      },
+      exchange: async (traceId, spanId) => {
+        const query = store.read.selectFrom('exchange').selectAll().where('trace_id', '=', traceId).where('span_id', '=', spanId);
+        const row = await query.orderBy('sequence', 'desc').limit(1).executeTakeFirst();
+        return row && fromRow(row);
       },
       traceIds: async (prefix) => {
         // Ids are hexadecimal digits: `g` comes after all of them.
@@ -107,86 +117,33 @@ const equalColumns = [
   ['traceId', 'trace_id'],
 ] as const;
 
-/** A chance that starts from the same seed makes the same ids in a later run of a persistent store: the later run stands. */
-const insert = prepared((db, row: ExchangeTable) =>
-  db
-    .insertInto('exchange')
-    .values({
-      trace_id: row.trace_id,
-      span_id: row.span_id,
-      parent_span: row.parent_span,
-      sequence: row.sequence,
-      at: row.at,
-      closed: row.closed,
-      duration_us: row.duration_us,
-      direction: row.direction,
-      protocol: row.protocol,
-      service: row.service,
-      organization: row.organization,
-      operation: row.operation,
-      host: row.host,
-      target: row.target,
-      peer: row.peer,
-      caller: row.caller,
-      status: row.status,
-      code: row.code,
-      outcome: row.outcome,
-      facts: row.facts,
-      octets: row.octets,
-    })
-    .onConflict((conflict) =>
-      conflict.columns(['trace_id', 'span_id']).doUpdateSet((excluded) => {
-        const ref = <Column extends keyof ExchangeTable>(column: Column) => excluded.ref(`excluded.${column}`);
-        return {
-          parent_span: ref('parent_span'),
-          sequence: ref('sequence'),
-          at: ref('at'),
-          closed: ref('closed'),
-          duration_us: ref('duration_us'),
-          direction: ref('direction'),
-          protocol: ref('protocol'),
-          service: ref('service'),
-          organization: ref('organization'),
-          operation: ref('operation'),
-          host: ref('host'),
-          target: ref('target'),
-          peer: ref('peer'),
-          caller: ref('caller'),
-          status: ref('status'),
-          code: ref('code'),
-          outcome: ref('outcome'),
-          facts: ref('facts'),
-          octets: ref('octets'),
-        };
-      }),
-    ),
-);
-
 /** Keeps count of the octets written, oldest first. */
-function createWeights(most: number): { add(rows: readonly ExchangeTable[]): number } {
+function createWeights(most: number) {
   let kept: { readonly sequence: number; readonly weight: number }[] = [];
   let total = 0;
   return {
-    /** Answers the sequence through which octets must go; 0 when there is room. */
-    add(rows) {
-      for (const { sequence, octets } of rows) {
-        if (octets === null) continue;
-        kept.push({ sequence, weight: octets.length });
-        total += octets.length;
-      }
-      let through = 0;
-      let dropped = 0;
+    /** The sequence through which octets must go when these rows come; 0 when there is room. `keep`: they have come. */
+    with(rows: readonly ExchangeTable[]): { readonly emptyThrough: number; readonly keep: () => void } {
+      const come = rows.flatMap(({ sequence, octets }) => (octets === null ? [] : [{ sequence, weight: octets.length }]));
+      let left = come.reduce((sum, { weight }) => sum + weight, total);
+      let [emptyThrough, dropped] = [0, 0];
       // A quarter at once: an update for every batch would cost as much as the batch.
-      if (total > most) {
-        for (const { sequence, weight } of kept) {
-          if (total <= most * 0.75) break;
-          total -= weight;
-          through = sequence;
+      if (left > most) {
+        for (const { sequence, weight } of [...kept, ...come]) {
+          if (left <= most * 0.75) break;
+          left -= weight;
+          emptyThrough = sequence;
           dropped += 1;
         }
-        kept = kept.slice(dropped);
       }
-      return through;
+      return {
+        emptyThrough,
+        keep() {
+          kept.push(...come);
+          if (dropped > 0) kept = kept.slice(dropped);
+          total = left;
+        },
+      };
     },
   };
 }

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+import { keptByText } from '../kernel/kept.ts';
 import { redactBody } from './redact-body.ts';
 import { fingerprint, isSecretName, readJwt, redactUrl } from './secrets.ts';
 
@@ -20,13 +22,19 @@ const mostBodyBytes = 256 * 1024;
 const mostText = 2_048;
 const mostDepth = 6;
 const mostAssertionBytes = 32 * 1024;
-/** `authorization: Bearer eyJ…`, `assertion=eyJ…`, `"access_token":"eyJ…"`. */
-const tokenAt = /([\w.-]{1,64})["']?\s{0,2}[:=]\s{0,2}["']?(?:[A-Za-z]{1,16} )?(eyJ[\w-]{4,16384}\.eyJ[\w-]{4,16384}\.[\w-]*)/g;
+/**
+ * Begins with the letters that a search finds in strides, and looks back from there: base64 of other things is full of names that nothing
+ * follows, and has these letters here and there.
+ */
+const tokenFrom = /eyJ(?<=[\s:="']eyJ)[\w-]{4,16384}\.eyJ[\w-]{4,16384}\.[\w-]*/g;
+/** What stands before it: `authorization: Bearer `, `assertion=`, `"access_token":"`. */
+const placeBefore = /([\w.-]{1,64})["']?\s{0,2}[:=]\s{0,2}["']?(?:[A-Za-z]{1,16} )?$/;
+const longestPlace = 96;
 
 /** The JSON web tokens of a message, in their order, at most eight; where there is none it costs a search. */
 export function tokensIn(headers: readonly (readonly [string, string])[], body: Uint8Array | string | undefined): readonly DecodedToken[] {
-  const found = headers.flatMap(([name, value]) => (value.includes('eyJ') ? tokensOf(`${name}: ${value}`) : []));
-  if (body !== undefined && body.length <= mostBodyBytes && hasToken(body)) found.push(...tokensOf(bodyText(body)));
+  const found = headers.flatMap(([name, value]) => (value.includes('eyJ') ? tokensOf(`${name}: ${value}`, seen) : []));
+  if (body !== undefined && body.length <= mostBodyBytes && hasToken(body)) found.push(...tokensOf(bodyText(body), shown));
   return found.slice(0, mostTokens);
 }
 
@@ -44,11 +52,33 @@ function bodyText(body: Uint8Array | string): string {
   return typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.length).toString('latin1');
 }
 
-function tokensOf(text: string): DecodedToken[] {
-  return [...text.matchAll(tokenAt)].slice(0, mostTokens).flatMap(([, place = '', token = '']) => {
-    const jwt = readJwt(token);
-    return jwt === undefined ? [] : [{ place: place.toLowerCase(), header: readable(jwt.header, 0), claims: readable(jwt.claims, 0) }];
-  });
+function tokensOf(text: string, read: (token: string) => ShownToken | undefined): DecodedToken[] {
+  const found: DecodedToken[] = [];
+  for (const { 0: token, index } of text.matchAll(tokenFrom)) {
+    const place = placeBefore.exec(text.slice(Math.max(0, index - longestPlace), index))?.[1];
+    const jwt = place === undefined ? undefined : read(token);
+    if (place === undefined || jwt === undefined) continue;
+    found.push({ place: place.toLowerCase(), ...jwt });
+    if (found.length === mostTokens) break;
+  }
+  return found;
+}
+
+type ShownToken = Pick<Extract<DecodedToken, { readonly claims: unknown }>, 'header' | 'claims'>;
+
+/**
+ * That of a header stands in the hops of both sides, and in those of the next requests: it is kept by its digest, without what is
+ * secret in it. Those of bodies are mostly new.
+ */
+function seen(token: string): ShownToken | undefined {
+  return kept(hash('sha256', token), () => ({ jwt: shown(token) })).jwt;
+}
+
+const kept = keptByText<{ readonly jwt: ShownToken | undefined }>(64);
+
+function shown(token: string): ShownToken | undefined {
+  const jwt = readJwt(token);
+  return jwt && { header: readable(jwt.header, 0), claims: readable(jwt.claims, 0) };
 }
 
 function readable(members: Readonly<Record<string, unknown>>, depth: number): Readonly<Record<string, unknown>> {

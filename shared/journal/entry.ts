@@ -1,6 +1,7 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { ExchangeFacts, ExchangeOutcome, ExchangeStart, OpenExchange } from '../kernel/exchange.ts';
 import type { Verdict } from '../kernel/verdict.ts';
+import { DatabaseAway } from '../store/database-away.ts';
 import { decryptedToken } from './decoded-tokens.ts';
 import type { ExchangeOctets, ExchangeRecord, FaultMark, WebRecord } from './record.ts';
 import { mostBodyBytes, type RecordedMessage, redactMessage } from './redact.ts';
@@ -90,7 +91,9 @@ export class Entry implements OpenExchange {
     this.#faults = [...this.#faults, { rule, kind }];
   }
 
-  close(outcome: ExchangeOutcome, at: Instant, error?: unknown): void {
+  close(ended: ExchangeOutcome, at: Instant, error?: unknown): void {
+    // Whoever met it has told it as a defect, as all that he does not know; nothing of ours is wrong.
+    const outcome = error instanceof DatabaseAway ? 'refused' : ended;
     const late = this.#outcome !== null;
     if (late && (outcome !== 'defect' || this.#outcome === 'defect')) return;
     if (error !== undefined) this.#error = describeError(error);
@@ -172,6 +175,7 @@ export class Entry implements OpenExchange {
       status: facts.status ?? null,
       web: webRecord(start.web, facts),
       ...(facts.smtp === undefined ? {} : { smtp: facts.smtp }),
+      ...(facts.wizard === undefined ? {} : { wizard: facts.wizard }),
       code: facts.code ?? null,
       detail: facts.detail === undefined ? null : redactTokens(facts.detail),
       outcome: this.#outcome,

@@ -35,7 +35,7 @@ export interface ExplainedExchange
  *
  * @param remedyOf the remedy for a check that has failed, by the check's name
  */
-export function explain(tree: TraceTree, remedyOf: (check: string) => string | null): Explanation {
+export function explain(tree: TraceTree<ExchangeRecord>, remedyOf: (check: string) => string | null): Explanation {
   const records = tree.roots.flatMap(allOf);
   const exchanges = records.filter(isTelling).map((record) => explained(record, remedyOf));
   const refusals = exchanges.filter(({ failed, outcome }) => failed !== null || (outcome !== 'answered' && outcome !== null));
@@ -53,11 +53,11 @@ export function explain(tree: TraceTree, remedyOf: (check: string) => string | n
 }
 
 /** Whether nobody of the trace has caused it: then it is what the trace is about. */
-function isFirst(spanId: string, { roots }: TraceTree): boolean {
+function isFirst(spanId: string, { roots }: TraceTree<ExchangeRecord>): boolean {
   return roots.some(({ exchange }) => exchange.spanId === spanId);
 }
 
-function allOf({ exchange, children }: TraceNode): readonly ExchangeRecord[] {
+function allOf({ exchange, children }: TraceNode<ExchangeRecord>): readonly ExchangeRecord[] {
   return [exchange, ...children.flatMap(allOf)];
 }
 

@@ -7,7 +7,7 @@ import { Entry, type OctetsKept } from './entry.ts';
 import type { ExchangeFilter } from './filter.ts';
 import { createFlusher } from './flusher.ts';
 import { createReader } from './reader.ts';
-import type { ExchangeOctets, ExchangeRecord } from './record.ts';
+import type { ExchangeOctets, ExchangeRecord, FullExchange } from './record.ts';
 import { createRing } from './ring.ts';
 import { createTally, type TallyRow } from './tally.ts';
 import { type TraceTree, treeOf } from './trace-tree.ts';
@@ -22,6 +22,10 @@ export interface Journal extends ExchangeRecorder {
   find(filter: ExchangeFilter & { readonly limit?: number }): Promise<readonly ExchangeRecord[]>;
   /** All exchanges of a trace (the newest 1,000), open ones too, each below the one that caused it; undefined when there are none. */
   trace(traceId: string): Promise<TraceTree | undefined>;
+  /** The same (the newest 10,000) without heads and bodies, which are most of what a trace weighs. */
+  outline(traceId: string): Promise<TraceTree<ExchangeRecord> | undefined>;
+  /** One exchange, open or not; undefined where it is not kept. */
+  exchange(traceId: string, spanId: string): Promise<FullExchange | undefined>;
   /** The trace ids that begin with these digits: none, the one, or two when there are several. */
   traceIds(prefix: string): Promise<readonly string[]>;
   /** Answers the function that ends the subscription. */
@@ -59,7 +63,7 @@ export interface JournalOptions {
   readonly retainedExchanges?: number;
   /** Characters of heads and bodies in the store. 32 Mi. */
   readonly retainedOctets?: number;
-  /** 50 ms. */
+  /** 50 ms; 250 where several processes write: who reads has all of them store first. */
   readonly flushIntervalMs?: number;
 }
 
@@ -68,7 +72,8 @@ const mostFound = 10_000;
 
 /** Opens the journal; reads the store once, to go on counting where it ended. */
 export async function createJournal(options: JournalOptions): Promise<Journal> {
-  const { store, isShared = false, capacity = 2_000, octets = 'on', flushIntervalMs = 50 } = options;
+  const { store, isShared = false, capacity = 2_000, octets = 'on' } = options;
+  const { flushIntervalMs = isShared ? 250 : 50 } = options;
   const retention = {
     exchanges: Math.max(options.retainedExchanges ?? 10_000, capacity),
     octets: options.retainedOctets ?? 32 * 1024 * 1024,
@@ -112,6 +117,14 @@ export async function createJournal(options: JournalOptions): Promise<Journal> {
     async trace(traceId) {
       await stored();
       return treeOf(traceId, await reader.ofTrace(traceId));
+    },
+    async outline(traceId) {
+      await stored();
+      return treeOf(traceId, await reader.outlineOf(traceId));
+    },
+    async exchange(traceId, spanId) {
+      await stored();
+      return reader.exchange(traceId, spanId);
     },
     async traceIds(prefix) {
       await stored();

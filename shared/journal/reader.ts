@@ -10,11 +10,16 @@ export interface Reader {
   find(filter: ExchangeFilter, limit: number): Promise<readonly ExchangeRecord[]>;
   /** The exchanges of a trace, open ones too, with their octets. */
   ofTrace(traceId: string): Promise<readonly FullExchange[]>;
+  /** The same without octets. */
+  outlineOf(traceId: string): Promise<readonly ExchangeRecord[]>;
+  /** One of a trace, open or not, with its octets. */
+  exchange(traceId: string, spanId: string): Promise<FullExchange | undefined>;
   /** Up to two trace ids that begin with these digits. */
   traceIds(prefix: string): Promise<readonly string[]>;
 }
 
 const mostOfTrace = 1_000;
+const mostOfOutline = 10_000;
 
 /**
  * What memory holds is read first: it may move to the store while the store is asked, but not the other way.
@@ -22,22 +27,33 @@ const mostOfTrace = 1_000;
  * @param ring absent where several processes store theirs: its numbers are not those of the store
  */
 export function createReader(ring: Ring | undefined, open: ReadonlySet<Entry>, archive: Archive | undefined): Reader {
+  const inMemoryOf = (traceId: string): Entry[] => [...(ring?.after(0) ?? []), ...open].filter((entry) => entry.traceId === traceId);
+  const whole = (entry: Entry): FullExchange => ({ ...entry.record(), ...entry.octets() });
+  const storedBy = async (filter: ExchangeFilter, limit: number): Promise<ExchangeRecord[]> =>
+    ((await archive?.find(filter, limit)) ?? []).map(({ request: _request, answer: _answer, ...record }) => record);
   return {
     async find(filter, limit) {
       const inMemory = [...(ring?.after(filter.afterSequence ?? 0) ?? [])]
         .map((entry) => entry.record())
         .filter((record) => passes(record, filter));
-      const stored = ((await archive?.find(filter, limit)) ?? []).map(({ request: _request, answer: _answer, ...record }) => record);
-      return unique([...stored, ...inMemory])
+      return unique([...(await storedBy(filter, limit)), ...inMemory])
         .sort((a, b) => a.sequence - b.sequence)
         .slice(-limit);
     },
     async ofTrace(traceId) {
-      const inMemory = [...(ring?.after(0) ?? []), ...open]
-        .filter((entry) => entry.traceId === traceId && !entry.stored)
-        .map((entry) => ({ ...entry.record(), ...entry.octets() }));
+      const inMemory = inMemoryOf(traceId)
+        .filter(({ stored }) => !stored)
+        .map(whole);
       const stored = (await archive?.ofTrace(traceId, mostOfTrace)) ?? [];
       return unique([...stored, ...inMemory]).slice(-mostOfTrace);
+    },
+    async outlineOf(traceId) {
+      const inMemory = inMemoryOf(traceId).map((entry) => entry.record());
+      return unique([...(await storedBy({ traceId }, mostOfOutline)), ...inMemory]).slice(-mostOfOutline);
+    },
+    async exchange(traceId, spanId) {
+      const entry = inMemoryOf(traceId).find((one) => one.spanId === spanId && !one.stored);
+      return entry === undefined ? archive?.exchange(traceId, spanId) : whole(entry);
     },
     async traceIds(prefix) {
       const inMemory = [...(ring?.after(0) ?? []), ...open].map(({ traceId }) => traceId).filter((id) => id.startsWith(prefix));

@@ -1,5 +1,5 @@
 import type { Instant } from '../kernel/clock.ts';
-import type { ExchangeOutcome, ExchangeStart, SmtpConversation, WebRequest } from '../kernel/exchange.ts';
+import type { ExchangeOutcome, ExchangeStart, SmtpConversation, WebRequest, WizardLog } from '../kernel/exchange.ts';
 import type { Verdict } from '../kernel/verdict.ts';
 import type { RecordedMessage } from './redact.ts';
 
@@ -31,6 +31,8 @@ export interface ExchangeRecord {
   readonly web: WebRecord | null;
   /** Of SMTP, where a protocol log is kept. */
   readonly smtp?: SmtpConversation;
+  /** Of a run of the Hybrid Configuration wizard. */
+  readonly wizard?: WizardLog;
   readonly code: string | null;
   readonly detail: string | null;
   readonly outcome: ExchangeOutcome | null;

@@ -88,7 +88,9 @@ const schemes = ['Basic', 'Bearer', 'NTLM', 'Negotiate', 'Digest', 'WSSecurity']
  * and the first digits of the secret's SHA-256, so that two uses of one credential can be recognised.
  */
 export function redactCredential(value: string): string {
-  const [, word = '', secret = ''] = /^\s*(\S*)\s*([\s\S]*?)\s*$/.exec(value) ?? [];
+  const text = value.trim();
+  const end = text.search(/\s/);
+  const [word, secret] = end < 0 ? [text, ''] : [text.slice(0, end), text.slice(end).trimStart()];
   const scheme = schemes.find((known) => known.toLowerCase() === word.toLowerCase());
   if (scheme === undefined) return fingerprint(value);
   if (secret === '') return scheme;

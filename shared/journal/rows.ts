@@ -4,15 +4,16 @@ import { octetsOf, octetsText } from './octets-text.ts';
 import type { ExchangeOctets, ExchangeRecord, FullExchange } from './record.ts';
 
 /** What has no column of its own. */
-type Facts = Pick<ExchangeRecord, 'detail' | 'verdict' | 'faults' | 'error' | 'startedMs' | 'web' | 'smtp'>;
+type Facts = Pick<ExchangeRecord, 'detail' | 'verdict' | 'faults' | 'error' | 'startedMs' | 'web' | 'smtp' | 'wizard'>;
 
 /** A row of the `exchange` table; `octets` is absent where heads and bodies were not asked for. */
 export type ExchangeRow = Omit<ExchangeTable, 'octets'> & { readonly octets?: string | null };
 
 /** The row of an exchange that has closed. */
 export function toRow(record: ExchangeRecord, octets: ExchangeOctets): ExchangeTable {
-  const { detail, verdict, faults, error, startedMs, web, smtp } = record;
-  const facts: Facts = { detail, verdict, faults, error, startedMs, web, ...(smtp === undefined ? {} : { smtp }) };
+  const { detail, verdict, faults, error, startedMs, web, smtp, wizard } = record;
+  const told = { ...(smtp === undefined ? {} : { smtp }), ...(wizard === undefined ? {} : { wizard }) };
+  const facts: Facts = { detail, verdict, faults, error, startedMs, web, ...told };
   return {
     trace_id: record.traceId,
     span_id: record.spanId,
@@ -64,6 +65,7 @@ export function fromRow(row: ExchangeRow): FullExchange {
     // Rows written by earlier versions have none.
     web: facts.web ?? null,
     ...(facts.smtp === undefined ? {} : { smtp: facts.smtp }),
+    ...(facts.wizard === undefined ? {} : { wizard: facts.wizard }),
     code: row.code,
     detail: facts.detail,
     outcome: row.outcome as ExchangeRecord['outcome'],

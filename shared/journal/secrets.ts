@@ -1,24 +1,41 @@
 import { hash } from 'node:crypto';
+import { keptByText } from '../kernel/kept.ts';
 
 /** `jwt:kid=…,aud=…,sha256:…` for a compact JWS; undefined for anything else. */
 export function describeJwt(token: string): string | undefined {
+  if (!hasThreeParts(token)) return undefined;
+  const digest = hash('sha256', token);
+  const described = descriptions(digest, () => description(token, digest));
+  return described === '' ? undefined : described;
+}
+
+/** By digest, which opens no door: a token is sent again and again for as long as it lives, and stands in the hops of both sides. */
+const descriptions = keptByText<string>(256);
+
+function description(token: string, digest: string): string {
   const jwt = readJwt(token);
-  if (jwt === undefined) return undefined;
+  if (jwt === undefined) return '';
   const { header, claims } = jwt;
   const identity = { kid: header['kid'] ?? header['x5t'], aud: claims['aud'] };
   const named = Object.entries(identity).flatMap(([name, value]) => (typeof value === 'string' ? [`${name}=${printable(value)}`] : []));
-  return `jwt:${[...named, fingerprint(token, 8)].join(',')}`;
+  return `jwt:${[...named, `sha256:${digest.slice(0, 8)}`].join(',')}`;
+}
+
+function hasThreeParts(text: string): boolean {
+  const first = text.indexOf('.');
+  const second = first < 0 ? -1 : text.indexOf('.', first + 1);
+  return second >= 0 && !text.includes('.', second + 1);
 }
 
 /** Header and claims of a compact JWS; undefined for anything else. */
 export function readJwt(
   token: string,
 ): { readonly header: Readonly<Record<string, unknown>>; readonly claims: Readonly<Record<string, unknown>> } | undefined {
-  const parts = token.split('.');
-  if (parts.length !== 3) return undefined;
+  if (!hasThreeParts(token)) return undefined;
+  const [first, second] = token.split('.', 2);
   // Addresses have three parts, too: what fails to be read costs more than what is read.
-  const header = readObject(parts[0]);
-  const claims = header && readObject(parts[1]);
+  const header = readObject(first);
+  const claims = header && readObject(second);
   return header === undefined || claims === undefined ? undefined : { header, claims };
 }
 

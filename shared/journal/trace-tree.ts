@@ -1,25 +1,25 @@
-import type { FullExchange } from './record.ts';
+import type { ExchangeRecord, FullExchange } from './record.ts';
 
 /** The exchanges of one trace, each below the one that caused it. */
-export interface TraceTree {
+export interface TraceTree<One extends ExchangeRecord = FullExchange> {
   readonly traceId: string;
-  readonly roots: readonly TraceNode[];
+  readonly roots: readonly TraceNode<One>[];
 }
 
-export interface TraceNode {
-  readonly exchange: FullExchange;
+export interface TraceNode<One extends ExchangeRecord = FullExchange> {
+  readonly exchange: One;
   /** In the order in which they began. */
-  readonly children: readonly TraceNode[];
+  readonly children: readonly TraceNode<One>[];
 }
 
 /** Builds the tree; undefined when there is no exchange. A parent that was not recorded (the client's own span) makes a root. */
-export function treeOf(traceId: string, exchanges: readonly FullExchange[]): TraceTree | undefined {
+export function treeOf<One extends ExchangeRecord>(traceId: string, exchanges: readonly One[]): TraceTree<One> | undefined {
   if (exchanges.length === 0) return undefined;
   const ordered = [...exchanges].sort((a, b) => a.startedMs - b.startedMs || a.sequence - b.sequence);
   const byParent = Map.groupBy(ordered, ({ parentSpan }) => parentSpan);
   const spans = new Set(ordered.map(({ spanId }) => spanId));
-  const placed = new Set<FullExchange>();
-  const grow = (exchange: FullExchange): TraceNode => {
+  const placed = new Set<One>();
+  const grow = (exchange: One): TraceNode<One> => {
     placed.add(exchange);
     const children = (byParent.get(exchange.spanId) ?? []).filter((child) => !placed.has(child));
     return { exchange, children: children.map(grow) };

@@ -60,6 +60,23 @@ export interface SmtpConversation {
   readonly lines: readonly SmtpLine[];
 }
 
+/** A line of what the Hybrid Configuration wizard tells. */
+export interface WizardLine {
+  readonly at: Instant;
+  readonly level: 'info' | 'error';
+  /** The stage, in the words of the wizard. */
+  readonly activity: string;
+  readonly session?: 'OnPremises' | 'Tenant';
+  readonly cmdlet?: string;
+  readonly text: string;
+}
+
+/** What a run of the wizard has told, and as which product's. */
+export interface WizardLog {
+  readonly kind: 'Update-HybridConfiguration' | 'wizard';
+  readonly lines: readonly WizardLine[];
+}
+
 /** What becomes known while an exchange runs. */
 export interface ExchangeFacts {
   service?: string;
@@ -81,6 +98,8 @@ export interface ExchangeFacts {
   code?: string;
   /** Of mail, where the connector keeps a protocol log. */
   smtp?: SmtpConversation;
+  /** Of a run of the Hybrid Configuration wizard. */
+  wizard?: WizardLog;
   /** What was in the encrypted token that came with it: XML, told without what makes it a token. */
   assertion?: string;
   /** Private explanation for log and trace; already free of secrets. */

@@ -5,6 +5,8 @@ export interface Patience {
   /** Milliseconds since some moment; stands while something is held. */
   now(): number;
   readonly limits: TimeLimits;
+  /** Whether something is held, or was so less than some milliseconds ago: what has idled for so long need not have idled by itself. */
+  heldWithin(durationMs: number): boolean;
   /** Has all limits stand still. Returns the function that lets them go on, each with what it had left. */
   hold(): () => void;
 }
@@ -15,11 +17,13 @@ const longestWaitMs = 2 ** 31 - 1;
 export function createPatience(): Patience {
   let lostMs = 0;
   let heldAt: number | undefined;
+  let endedAt = Number.NEGATIVE_INFINITY;
   let holders = 0;
   const running = new Set<() => void>();
   const now = (): number => (heldAt ?? performance.now()) - lostMs;
   return {
     now,
+    heldWithin: (durationMs) => holders > 0 || performance.now() - endedAt < durationMs,
     limits(durationMs) {
       const over = new AbortController();
       const due = now() + durationMs;
@@ -52,7 +56,8 @@ export function createPatience(): Patience {
         isOver = true;
         holders -= 1;
         if (holders > 0 || heldAt === undefined) return;
-        lostMs += performance.now() - heldAt;
+        endedAt = performance.now();
+        lostMs += endedAt - heldAt;
         heldAt = undefined;
         for (const look of [...running]) look();
       };

@@ -58,17 +58,23 @@ export interface Decision {
   readonly effect: Effect;
 }
 
+/**
+ * What of a hop can be changed. `text`: of a body that is text, or of an assertion that is signed and not yet encrypted. `reply`: what an SMTP
+ * server says instead of doing a step.
+ */
+export type HopPart = 'headers' | 'claims' | 'text' | 'reply';
+
 /** The seams at which a hop can be made to wait, and what of it can be changed there. */
 export const holdSeams = {
   'http.request': ['headers', 'claims'],
-  'http.response': ['headers'],
+  'http.response': ['headers', 'text'],
   'ews.call': [],
   'mrs.call': [],
   'token.signing': ['claims'],
-  'token.claims': [],
-  'smtp.stage': [],
-  dial: ['headers'],
-} as const satisfies Partial<Record<Seam, readonly ('headers' | 'claims')[]>>;
+  'token.claims': ['text'],
+  'smtp.stage': ['reply'],
+  dial: ['headers', 'text'],
+} as const satisfies Partial<Record<Seam, readonly HopPart[]>>;
 export type HoldSeam = keyof typeof holdSeams;
 
 /** A hop as it waits. */
@@ -80,6 +86,8 @@ export interface Hop {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Of the token that is issued, or of the bearer that has come. */
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
+  /** Its body, or its assertion, with secrets; absent where it has none or none that is text. */
+  readonly text?: string | undefined;
   /** Aborts when whoever waits for it has gone. */
   readonly gone?: AbortSignal | undefined;
 }
@@ -90,10 +98,36 @@ export interface Edit<Value = unknown> {
   readonly remove: readonly string[];
 }
 
+/** A piece of a text, which stands there once, and what is put in its place. */
+export interface Replacement {
+  readonly find: string;
+  readonly replace: string;
+}
+
 /** What is changed in a hop before it goes on. */
 export interface HopEdit {
   readonly headers?: Edit<string> | undefined;
   readonly claims?: Edit | undefined;
+  readonly text?: Replacement | undefined;
+  readonly reply?: { readonly code: number; readonly text: string } | undefined;
+}
+
+/** A text of which a piece is replaced, if somebody has asked for it. */
+export function withReplacement(text: string, replacement: Replacement | undefined): string {
+  // Not by a pattern: `$` means nothing here.
+  return replacement === undefined ? text : text.split(replacement.find).join(replacement.replace);
+}
+
+/** Longer ones are no text that people change by hand. */
+const mostTextCharacters = 256 * 1_024;
+
+/** A body as a held hop shows it: what is text, of some length at most; undefined: it is nothing of the kind. */
+export function heldText(body: string | Uint8Array | undefined, contentType: string | undefined): string | undefined {
+  if (body === undefined || body.length === 0 || body.length > mostTextCharacters) return undefined;
+  if (typeof body === 'string') return body;
+  if (!/^(?:text\/|multipart\/|application\/(?:[\w.-]+\+)?(?:xml|json|x-www-form-urlencoded))/i.test(contentType ?? '')) return undefined;
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+  return text.includes('\ufffd') ? undefined : text;
 }
 
 /** How the wait of a hop ends. `gone`: nobody waits for it any more. */

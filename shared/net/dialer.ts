@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
-import type { Agent, Dispatcher } from 'undici';
+import type { Agent } from 'undici';
 import { assert, present } from '../kernel/assert.ts';
 import type { Clock, Instant } from '../kernel/clock.ts';
 import type { ExchangeRecorder, OpenExchange } from '../kernel/exchange.ts';
@@ -12,8 +12,10 @@ import { insideTransaction } from '../kernel/transaction-scope.ts';
 import { bareHost, openAgent, type TlsRange } from './agents.ts';
 import { type DialRefusal, dialRefusalOf } from './dial-refusals.ts';
 import { consultWay, firstThatListens, InjectedRefusal, type Resolution, type Resolve, refused, type Target } from './dial-way.ts';
-import { editedHeaders, holdDial, lowered } from './held-dial.ts';
+import { eitherSignal } from './either-signal.ts';
+import { editedCall, holdDial, lowered } from './held-dial.ts';
 import type { ImapCall, ImapLink } from './imap-dial.ts';
+import { roundTrip } from './round-trip.ts';
 import type { SmtpCall } from './smtp-dial.ts';
 import type { SmtpLink } from './smtp-link.ts';
 
@@ -237,7 +239,8 @@ async function dial(options: DialerOptions, call: HttpsCall, agentTo: AgentTo): 
   const end = (outcome: 'answered' | 'refused' | 'fault' | 'defect', error?: unknown): void =>
     exchange.close(outcome, options.clock.now(call.organization), error);
   const late = (options.patience ?? usualPatience).limits(call.timeoutMs);
-  const signal = call.signal === undefined ? late.signal : AbortSignal.any([late.signal, call.signal]);
+  const either = call.signal === undefined ? undefined : eitherSignal(late.signal, call.signal);
+  const { signal } = either ?? late;
   try {
     const isSecure = url.protocol === 'https:';
     const host = bareHost(url.hostname);
@@ -249,9 +252,9 @@ async function dial(options: DialerOptions, call: HttpsCall, agentTo: AgentTo): 
       tls: isSecure,
     };
     const { service, organization } = call;
-    const shown = { exchange, service, organization, host, target: `${call.method} ${url.pathname}`, headers: lowered(call.headers ?? {}) };
-    const edit = await holdDial(options, shown, signal);
-    const asked = edit === undefined ? call : { ...call, headers: editedHeaders(call.headers ?? {}, edit) };
+    const shown = { exchange, service, organization, host, target: `${call.method} ${url.pathname}` };
+    const edit = await holdDial(options, { ...shown, headers: lowered(call.headers ?? {}), body: call.body }, signal);
+    const asked = edit === undefined ? call : editedCall(call, edit);
     const target = await consultWay(options, exchange, way, signal);
     const tls = call.organization === undefined ? undefined : await options.tlsOf?.(call.organization);
     if (tls === 'none') throw refused('TlsFailed', 'no version of TLS is enabled');
@@ -270,6 +273,7 @@ async function dial(options: DialerOptions, call: HttpsCall, agentTo: AgentTo): 
     throw refusal;
   } finally {
     late.end();
+    either?.end();
   }
 }
 
@@ -284,36 +288,4 @@ function openExchange(options: DialerOptions, call: HttpsCall, url: URL): OpenEx
     ...(call.organization === undefined ? {} : { organization: call.organization }),
     ...(call.parent === undefined ? {} : { traceparent: formatTraceparent(call.parent) }),
   });
-}
-
-async function roundTrip(agent: Agent, call: HttpsCall, url: URL, exchange: OpenExchange, signal: AbortSignal): Promise<HttpsAnswer> {
-  const headers = { ...call.headers, traceparent: formatTraceparent(exchange) };
-  exchange.received(lines({ host: url.host, ...headers }), typeof call.body === 'string' ? Buffer.from(call.body) : call.body);
-  const response = await agent.request({
-    origin: url.origin,
-    path: `${url.pathname}${url.search}`,
-    method: call.method as Dispatcher.HttpMethod,
-    headers,
-    body: call.body ?? null,
-    signal,
-  });
-  exchange.note({ status: response.statusCode });
-  const body = await readBounded(response.body, call.maxBytes);
-  exchange.sent(lines(response.headers), body);
-  return { status: response.statusCode, reason: response.statusText, headers: response.headers, body };
-}
-
-async function readBounded(stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of stream) {
-    length += chunk.length;
-    if (length > maxBytes) throw refused('AnswerTooLarge', `the answer is longer than ${maxBytes} octets`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, length);
-}
-
-function lines(headers: Readonly<Record<string, string | readonly string[] | undefined>>): readonly string[] {
-  return Object.entries(headers).flatMap(([name, value]) => [value ?? []].flat().map((one) => `${name}: ${one}`));
 }

@@ -1,5 +1,5 @@
 import type { OpenExchange } from '../kernel/exchange.ts';
-import { edited, type HopEdit, type SeamFacts, type Seams } from '../kernel/seams.ts';
+import { edited, type HopEdit, heldText, type SeamFacts, type Seams, withReplacement } from '../kernel/seams.ts';
 import { InjectedRefusal } from './dial-way.ts';
 
 /** A call that is about to be made, as somebody who holds it sees it. */
@@ -10,6 +10,7 @@ export interface DialedHop {
   readonly service: string;
   readonly organization?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: string | Uint8Array | undefined;
 }
 
 /**
@@ -18,11 +19,14 @@ export interface DialedHop {
  */
 export async function holdDial(
   { seams }: { readonly seams: Seams },
-  { exchange, target, headers, ...of }: DialedHop,
+  { exchange, target, headers, body, ...of }: DialedHop,
   signal?: AbortSignal,
 ): Promise<HopEdit | undefined> {
   const facts: SeamFacts = { ...of, traceId: exchange.traceId };
-  const release = await seams.hold?.('dial', facts, () => ({ spanId: exchange.spanId, target, headers, gone: signal }));
+  const release = await seams.hold?.('dial', facts, () => ({
+    ...{ spanId: exchange.spanId, target, headers, gone: signal },
+    text: heldText(body, headers?.['content-type']),
+  }));
   if (release === undefined) return undefined;
   const { breakpoint } = release;
   if (release.how !== 'continue') {
@@ -34,9 +38,17 @@ export async function holdDial(
 }
 
 /** The header fields of a call after an edit; the caller's own spelling of a name gives way. */
-export function editedHeaders(headers: Readonly<Record<string, string>>, edit: HopEdit | undefined): Readonly<Record<string, string>> {
+function editedHeaders(headers: Readonly<Record<string, string>>, edit: HopEdit | undefined): Readonly<Record<string, string>> {
   if (edit?.headers === undefined) return headers;
   return edited(lowered(headers), edit.headers);
+}
+
+/** A call after an edit. */
+export function editedCall<Call extends Pick<DialedHop, 'headers' | 'body'>>(call: Call, edit: HopEdit): Call {
+  const { headers = {}, body } = call;
+  const text = edit.text === undefined ? undefined : heldText(body, lowered(headers)['content-type']);
+  const changed = text === undefined ? {} : { body: withReplacement(text, edit.text) };
+  return { ...call, headers: editedHeaders(headers, edit), ...changed };
 }
 
 /** Names in lower case. */

@@ -1,5 +1,7 @@
 import { ImapFlow, type ImapFlowOptions } from 'imapflow';
+import type { Patience } from '../kernel/patience.ts';
 import { Refusal } from '../kernel/refusal.ts';
+import type { TimeLimit } from '../kernel/time-limit.ts';
 
 /**
  * What an IMAP server refuses. `SignInRefused`: the account or its password; value `Reply` is what it said. `Throttled`: it wants to be
@@ -42,29 +44,35 @@ export interface ImapWish {
   readonly security: 'Ssl' | 'Tls' | 'None';
   readonly signIn: { readonly userName: string; readonly password: string } | undefined;
   readonly tls: ImapFlowOptions['tls'];
-  /** For the connection, and for the greeting; milliseconds. */
-  readonly setUpMs: number;
-  /** Without an octet from the server. */
+  /** Without an octet from the server while it is asked something. */
   readonly idleMs: number;
+  readonly patience: Pick<Patience, 'limits'>;
 }
 
 /** Octets of a line, of a literal and of an answer that a server may send. */
 const bounds = { maxLineLength: 1_048_576, maxLiteralSize: 160 * 1_048_576, maxResponseSize: 200 * 1_048_576 };
+/** The longest that a timer waits. */
+const never = 2 ** 31 - 1;
 const noLogin = 'Please configure the login';
 
 /** One session with an IMAP server; the only place that knows the library. */
 export class ImapConnection {
   private readonly client: ImapFlow;
   private readonly signsIn: boolean;
+  private readonly idleMs: number;
+  private readonly patience: ImapWish['patience'];
   private backoffMs: number | undefined;
 
-  constructor({ address, port, servername, security, signIn, tls, setUpMs, idleMs }: ImapWish) {
+  constructor({ address, port, servername, security, signIn, tls, idleMs, patience }: ImapWish) {
     this.signsIn = signIn !== undefined;
+    this.idleMs = idleMs;
+    this.patience = patience;
     this.client = new ImapFlow({
       ...{ host: address, port, servername, secure: security === 'Ssl', doSTARTTLS: security === 'Tls', ...bounds },
       ...(signIn === undefined ? {} : { auth: { user: signIn.userName, pass: signIn.password } }),
       ...(tls === undefined ? {} : { tls: { ...tls, ...(servername === '' ? { host: address } : {}) } }),
-      ...{ connectionTimeout: setUpMs, greetingTimeout: setUpMs, socketTimeout: idleMs },
+      // How long anything may take is judged here and by whoever dials: the library's own time does not stand while a hop is held.
+      ...{ connectionTimeout: never, greetingTimeout: never, socketTimeout: never },
       ...{ disableAutoIdle: true, disableCompression: true, clientInfo: { name: 'coexist' } },
       logger: { debug: () => {}, info: () => {}, error: () => {}, warn: (entry) => this.warned(entry) },
     });
@@ -130,11 +138,30 @@ export class ImapConnection {
   }
 
   private async asked<T>(ask: () => Promise<T>): Promise<T> {
+    const idle = this.watchIdle();
     try {
-      return await ask();
+      return await Promise.race([ask(), idle.late]);
     } catch (error) {
       throw this.refusalOf(error, false);
+    } finally {
+      idle.end();
     }
+  }
+
+  /** Rejects once the server has not sent an octet for too long. */
+  private watchIdle(): { readonly late: Promise<never>; end(): void } {
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    let limit: TimeLimit;
+    const begin = (heard: number): void => {
+      limit = this.patience.limits(this.idleMs);
+      limit.signal.addEventListener('abort', () => {
+        const { received } = this.client.stats();
+        if (received > heard) begin(received);
+        else reject(Object.assign(new Error(`no octet for ${this.idleMs} ms`), { code: 'ETIMEOUT' }));
+      });
+    };
+    begin(this.client.stats().received);
+    return { late, end: () => limit.end() };
   }
 
   /** The library would wait by the machine's clock; who asked decides that. */

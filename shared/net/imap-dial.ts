@@ -65,7 +65,7 @@ export async function dialImap(options: DialerOptions, call: ImapCall): Promise<
     const versions = range === 'none' ? {} : versionOptions(range);
     connection = new ImapConnection({
       ...{ address: target.address, port: target.port, servername: isIP(host) === 0 ? host : '', security, signIn },
-      ...{ tls: { ca: options.caPem, ...versions }, setUpMs: timeoutMs, idleMs: call.idleMs },
+      ...{ tls: { ca: options.caPem, ...versions }, idleMs: call.idleMs, patience: options.patience ?? usualPatience },
     });
     await Promise.race([connection.open(), expired(late, timeoutMs)]);
   } catch (error) {

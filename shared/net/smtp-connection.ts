@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { type ConnectionOptions, TLSSocket } from 'node:tls';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { SmtpLine } from '../kernel/exchange.ts';
+import type { Patience } from '../kernel/patience.ts';
 
 /** Whom a message is for, with what goes behind its address: `NOTIFY=NEVER`. */
 export interface SmtpRecipient {
@@ -20,6 +21,8 @@ export interface SmtpConnectionOptions {
   readonly setUpMs: number;
   /** Without an octet from the server. */
   readonly idleMs: number;
+  /** Where something was held meanwhile, the server may have waited for that: it idles anew. */
+  readonly patience: Pick<Patience, 'heldWithin'>;
   heard(event: SmtpLine['event'], text: string): void;
 }
 
@@ -46,7 +49,7 @@ export class SmtpConnection extends SMTPConnection {
   #recipientParameters: ReadonlyMap<string, readonly string[]> = new Map();
   readonly #heard: SmtpConnectionOptions['heard'];
 
-  constructor({ socket, name, startTls, tls, setUpMs, idleMs, heard }: SmtpConnectionOptions) {
+  constructor({ socket, name, startTls, tls, setUpMs, idleMs, patience, heard }: SmtpConnectionOptions) {
     super({
       connection: socket,
       host: typeof tls.servername === 'string' && tls.servername !== '' ? tls.servername : '127.0.0.1',
@@ -62,6 +65,11 @@ export class SmtpConnection extends SMTPConnection {
       logger: { debug: (facts?: { readonly tnx?: string }, text?: string) => this.#told(facts?.tnx, text ?? '') },
     });
     this.#heard = heard;
+    const late = Reflect.get(this, '_onTimeout') as () => void;
+    Reflect.set(this, '_onTimeout', () => {
+      if (this._socket && patience.heldWithin(idleMs)) this._socket.setTimeout(idleMs);
+      else late.call(this);
+    });
     // nodemailer writes MAIL and RCPT itself, without a place for XOORG or for the DSN parameters of a single recipient.
     const write = Reflect.get(this, '_sendCommand') as (line: string, shown?: string) => void;
     Reflect.set(this, '_sendCommand', (line: string, shown?: string) => write.call(this, this.#completed(line), shown));

@@ -143,7 +143,7 @@ async function shakeHands(
 
 async function sessionOn(
   socket: Socket,
-  { caPem, connectTimeoutMs = 5_000 }: DialerOptions,
+  { caPem, connectTimeoutMs = 5_000, patience = usualPatience }: DialerOptions,
   { tls, name, idleMs, signIn }: SmtpCall,
   host: string,
   lines: SmtpLines,
@@ -157,6 +157,7 @@ async function sessionOn(
     startTls: secured !== 'plain',
     setUpMs: connectTimeoutMs * 2,
     idleMs,
+    patience,
     heard: (event, text) => lines.add(event, text),
     tls: {
       ca: caPem,

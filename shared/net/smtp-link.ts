@@ -9,7 +9,7 @@ import type { DialerOptions } from './dialer.ts';
 import type { SmtpConnection, SmtpConnectionError, SmtpRecipient } from './smtp-connection.ts';
 import type { SmtpCall } from './smtp-dial.ts';
 import type { SmtpLines } from './smtp-lines.ts';
-import { refusalOf } from './smtp-refusals.ts';
+import { refusalOf, saidNo } from './smtp-refusals.ts';
 
 /** A message's envelope, with what its sender wants to hear (RFC 3461). */
 export interface SmtpEnvelope {
@@ -85,23 +85,29 @@ export function openSmtpLink({ options, call, host, exchange, connection, lines 
       assert(!insideTransaction(), `${call.service} sends mail to ${host} while a transaction is open`);
       lines.recent();
       const message = openMessage(options, call, host, envelope);
+      let isFault = false;
       try {
         const said = await meetFault(options, call, host, message, connection);
+        isFault = said !== undefined;
         const replies =
           said === undefined
             ? await transact(connection, call, envelope, octets, message)
             : new Map(envelope.recipients.map(({ address }) => [address, said] as const));
+        // Whoever says 421 closes the session, whatever he was asked (RFC 5321, 4.2.1): nobody was refused.
+        const all = [...replies.values()];
+        const [first] = all;
+        if (first !== undefined && all.every((reply) => reply.startsWith('421'))) throw saidNo(first);
         sent += 1;
         told(message, replies);
         message.sent(lines.recent(), undefined);
-        const outcome = said === undefined ? ([...replies.values()].every(isYes) ? 'answered' : 'refused') : 'fault';
+        const outcome = isFault ? 'fault' : all.every(isYes) ? 'answered' : 'refused';
         message.close(outcome, options.clock.now(call.organization));
         return replies;
       } catch (error) {
         const refusal = refusalOf(error);
         message.sent(lines.recent(), undefined);
         if (refusal instanceof Refusal) message.note({ code: refusal.code, detail: refusal.detail ?? '' });
-        const outcome = refusal instanceof InjectedRefusal ? 'fault' : refusal instanceof Refusal ? 'aborted' : 'defect';
+        const outcome = isFault || refusal instanceof InjectedRefusal ? 'fault' : refusal instanceof Refusal ? 'aborted' : 'defect';
         message.close(outcome, options.clock.now(call.organization), outcome === 'defect' ? refusal : undefined);
         connection.close();
         throw refusal;
@@ -149,6 +155,11 @@ async function meetFault(
     connection.close();
     throw new InjectedRefusal('ConnectionReset', { detail: `ended while it was held at ${release.breakpoint}` });
   }
+  const said = release?.edit?.reply;
+  if (release !== undefined && said !== undefined) {
+    message.faulted(release.breakpoint, 'edit');
+    return `${said.code} ${said.text}`;
+  }
   const decision = seams.at('smtp.stage', facts);
   if (decision === undefined) return undefined;
   const { effect, rule } = decision;
@@ -186,7 +197,6 @@ async function transact(
   } catch (error) {
     const replies = repliesOf(error, recipients);
     if (replies === undefined) throw error;
-    // 421: the server has gone.
     if (!connection.destroyed) await connection.startAnew().catch(() => connection.close());
     return replies;
   }

@@ -10,11 +10,16 @@ import type { SmtpConnectionError } from './smtp-connection.ts';
  */
 export type SmtpRefusal = 'SmtpReply' | 'TlsNotOffered' | 'ServerCertificateRefused' | 'SignInNotOffered';
 
+/** The refusal of a session that the other side will not have, or not any more. */
+export function saidNo(reply: string): Refusal<SmtpRefusal> {
+  return new Refusal('SmtpReply', { detail: reply, values: { Reply: reply } });
+}
+
 /** What an error of a session means: a refusal, or the error itself when it is a defect. */
 export function refusalOf(error: unknown): unknown {
   if (error instanceof Refusal || !(error instanceof Error)) return error;
   const { code, originalCode, response, message } = error as SmtpConnectionError;
-  if (response !== undefined) return new Refusal<SmtpRefusal>('SmtpReply', { detail: response, values: { Reply: response } });
+  if (response !== undefined) return saidNo(response);
   if (code === 'ETLS') return refused('TlsFailed', message);
   if (code === 'ETIMEDOUT') return refused('Timeout', message);
   if (originalCode !== undefined) return dialRefusalOf(Object.assign(new Error(message), { code: originalCode }));

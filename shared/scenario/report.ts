@@ -25,7 +25,7 @@ export interface Told extends Telling {
 export interface RunReport {
   readonly seed: string;
   readonly told: readonly Told[];
-  /** Those that a run that ended early has not come to. */
+  /** Those that a run that ended early has not come to, and those of another world than the lab's that was named. */
   readonly skipped: readonly Telling[];
   readonly durationMs: number;
 }

@@ -94,6 +94,7 @@ function connectionFrom(facts: LinkFacts, socket: Socket, authority: X509Certifi
   const connection: Connection = {
     ...{ peer, serverName, ordinal, local, tls: tlsFrom(facts, authority) },
     signIn: { state: undefined },
+    isRelayed: true,
     reset: () => end('reset'),
     drop: () => end('drop'),
     current: undefined,

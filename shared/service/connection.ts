@@ -28,6 +28,8 @@ export interface Connection {
   readonly ordinal: number;
   /** Where it came in. */
   readonly local: { readonly address: string; readonly port: number };
+  /** A front end in another process passes on what is written here. */
+  readonly isRelayed?: true;
   /** Ends the connection with a TCP reset. */
   reset(): void;
   /** Ends the connection without an answer. */

@@ -13,7 +13,7 @@ export function holdExchange(
   seams: Seams,
   seam: HoldSeam,
   { exchange, connection }: Waiting,
-  show: () => Pick<Hop, 'headers' | 'claims'> = () => ({}),
+  show: () => Pick<Hop, 'headers' | 'claims' | 'text'> = () => ({}),
   facts: SeamFacts = exchange.seamFacts,
 ): Promise<HopEdit | 'gone'> | undefined {
   const held = seams.hold?.(seam, facts, () => ({
@@ -31,7 +31,7 @@ export function holdExchange(
       return 'gone';
     }
     const { edit = {} } = release;
-    if (edit.headers !== undefined || edit.claims !== undefined) exchange.faulted(release.breakpoint, 'edit');
+    if (Object.keys(edit).length > 0) exchange.faulted(release.breakpoint, 'edit');
     return edit;
   });
 }

@@ -7,6 +7,7 @@ import { present } from '../kernel/assert.ts';
 import type { Clock, Instant } from '../kernel/clock.ts';
 import type { ExchangeRecorder, WebRequest } from '../kernel/exchange.ts';
 import type { Identifiers } from '../kernel/ids.ts';
+import type { Patience } from '../kernel/patience.ts';
 import type { Decision, Effect, Seams } from '../kernel/seams.ts';
 import { parseAuthority } from './authority.ts';
 import type { Connection } from './connection.ts';
@@ -20,6 +21,8 @@ export interface HttpDoorOptions {
   readonly clock: Clock;
   readonly identifiers: Identifiers;
   readonly seams: Seams;
+  /** Time-outs stand while something is held; absent: nothing ever is. */
+  readonly patience?: Patience | undefined;
   /** Version of the product, for `x-coexist`. */
   readonly version: string;
   /** Whether answers carry `x-coexist` and `x-coexist-trace`; off for octet-exact comparisons. */

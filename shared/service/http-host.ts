@@ -1,6 +1,7 @@
 import { gzip } from 'node:zlib';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { HopEdit, Seams } from '../kernel/seams.ts';
+import { type HopEdit, heldText, type Seams, withReplacement } from '../kernel/seams.ts';
+import { DatabaseAway } from '../store/database-away.ts';
 import { holdExchange, joined } from './held-exchange.ts';
 import { execute, headerPairs } from './http-door.ts';
 import { visitOf } from './http-exchange.ts';
@@ -20,7 +21,8 @@ type Done = (error: Error | null, payload?: unknown) => void;
 /**
  * A Fastify instance as every service has it; it never listens: a listener passes requests to `app.routing` after
  * `await app.ready()`. Bodies arrive as `Buffer`, whatever their content type (absent bodies as undefined); paths match
- * in any letter case. What a handler throws is a defect: 500 without a body, the error in the journal.
+ * in any letter case. What a handler throws is a defect: 500 without a body, the error in the journal; while the database
+ * is away it is 503.
  */
 export function createServiceApp(options: ServiceAppOptions): FastifyInstance {
   const app = Fastify({
@@ -61,13 +63,19 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
     reply.code(error.statusCode ?? 400).send();
   } else {
     exchange.conclude('defect', error);
-    reply.code(500).removeHeader('content-type').send();
+    reply
+      .code(error instanceof DatabaseAway ? 503 : 500)
+      .removeHeader('content-type')
+      .send();
   }
 }
 
 function send(seams: Seams, request: FastifyRequest, reply: FastifyReply, payload: Payload, done: Done): void {
   addCommonHeaders(request, reply);
-  const held = holdExchange(seams, 'http.response', visitOf(request), () => ({ headers: joined(reply.getHeaders()) }));
+  const held = holdExchange(seams, 'http.response', visitOf(request), () => ({
+    headers: joined(reply.getHeaders()),
+    text: heldText(wholeOf(payload), String(reply.getHeader('content-type') ?? '')),
+  }));
   if (held === undefined) meetFault(seams, request, reply, payload, done);
   else void sendEdited(held, { seams, request, reply, payload, done });
 }
@@ -84,7 +92,9 @@ async function sendEdited(
   }
   for (const name of edit.headers?.remove ?? []) reply.removeHeader(name);
   reply.headers(edit.headers?.set ?? {});
-  meetFault(seams, request, reply, payload, done);
+  const whole = wholeOf(payload);
+  const changed = edit.text === undefined || whole === undefined ? payload : withReplacement(whole.toString(), edit.text);
+  meetFault(seams, request, reply, changed, done);
 }
 
 function meetFault(seams: Seams, request: FastifyRequest, reply: FastifyReply, payload: Payload, done: Done): void {

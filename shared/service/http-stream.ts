@@ -6,7 +6,10 @@ import { type Pace, PacedBody } from './paced-answer.ts';
 
 /** An answer that goes on: what is written leaves at once, whole, never compressed and never held back. */
 export interface HttpStream {
-  /** Resolves with true when the octets were handed to the system, with false when the connection is gone. */
+  /**
+   * Resolves with true when the octets were handed to the system, with false when the connection is gone. Where a front end in another
+   * process passes them on it has {@link passingMs} for that: should it die meanwhile nobody may have got them, and this is false.
+   */
   write(text: string): Promise<boolean>;
   /** Ends the answer after what was written. */
   end(): void;
@@ -22,6 +25,8 @@ export interface HttpStreamOptions {
   readonly stalledMs: number;
 }
 
+/** What a front end that has much to do may take from octets at its door to octets that have left; machine time. */
+export const passingMs = 1_000;
 /** Octets of a stream that the journal keeps: its beginning. */
 const recordedLength = 16_384;
 
@@ -44,7 +49,11 @@ export function openHttpStream(
     for (const [name, value] of Object.entries(all)) if (value !== undefined) raw.setHeader(name, value);
     raw.flushHeaders();
     opened(
-      streamOver(reply, { stalledMs, paced: pace && new PacedBody(raw, pace) }, (beginning) => exchange.sent(headerPairs(all), beginning)),
+      streamOver(
+        reply,
+        { stalledMs, paced: pace && new PacedBody(raw, pace), heldMs: connection.isRelayed === true ? passingMs : 0 },
+        (beginning) => exchange.sent(headerPairs(all), beginning),
+      ),
     );
   };
   const decision = seams.at('http.response', exchange.seamFacts);
@@ -68,7 +77,15 @@ export function openHttpStream(
 
 function streamOver(
   { raw }: FastifyReply,
-  { stalledMs, paced }: Pick<HttpStreamOptions, 'stalledMs'> & { readonly paced: PacedBody | undefined },
+  {
+    stalledMs,
+    paced,
+    heldMs,
+  }: Pick<HttpStreamOptions, 'stalledMs'> & {
+    readonly paced: PacedBody | undefined;
+    /** How long octets that were handed over may not have come any further. */
+    readonly heldMs: number;
+  },
   record: (beginning: string) => void,
 ): HttpStream {
   const gone = new AbortController();
@@ -98,7 +115,12 @@ function streamOver(
           resolve(taken);
         };
         waiting.add(answer);
-        raw.write(text, (error) => answer(error === null || error === undefined));
+        raw.write(text, (error) => {
+          clearTimeout(stalled);
+          const isTaken = error === null || error === undefined;
+          if (isTaken && heldMs > 0) setTimeout(answer, heldMs, true).unref();
+          else answer(isTaken);
+        });
       });
     },
     end() {

@@ -9,6 +9,7 @@ import type { CertificateStore, ServerIdentity } from '../net/certificates.ts';
 import { parseAuthority } from './authority.ts';
 import { recordBrokenConnections } from './broken-connections.ts';
 import { nameOf, type TlsFacts, trackConnections } from './connection.ts';
+import { standWhileHeld } from './held-idle.ts';
 import type { HttpDoorOptions, Visit } from './http-door.ts';
 import { acceptRpcMethods } from './rpc-methods.ts';
 import { defaultServerLimits, drain, type ServerLimits, serverOptions } from './server-limits.ts';
@@ -121,6 +122,7 @@ function openServer(options: HttpsDoorOptions, plan: HttpsDoorPlan, identities: 
       else void present(asked, usual, done);
     },
   });
+  standWhileHeld(server, options.patience);
   const authority = new X509Certificate(options.certificates.caPem);
   const remembered = shownCertificates();
   const connectionOf = trackConnections(server, (socket) => tlsFacts(socket, identities, authority, remembered));

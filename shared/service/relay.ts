@@ -1,4 +1,6 @@
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import type { Patience } from '../kernel/patience.ts';
+import { endWhenIdle } from './held-idle.ts';
 
 /** What whoever relays wants to hear. */
 export interface RelayEars {
@@ -13,12 +15,13 @@ export interface RelayEars {
 
 /**
  * Passes the body of a request on and the answer back, both as they come. What breaks off on one side breaks off on the other; an answer that
- * begins and pauses (streams do) is shown at once. `idleMs` without an octet upstream end it.
+ * begins and pauses (streams do) is shown at once. `idleMs` without an octet upstream end it, but
+ * where something was held meanwhile.
  */
 export function relay(
   { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
   upstream: ClientRequest,
-  idleMs: number,
+  { idleMs, patience }: { readonly idleMs: number; readonly patience?: Patience | undefined },
   ears: RelayEars,
 ): void {
   let isOver = false;
@@ -41,7 +44,13 @@ export function relay(
     incoming.on('error', () => response.destroy());
     incoming.pipe(response);
   });
-  upstream.setTimeout(idleMs, () => upstream.destroy(new Error('no answer in time')));
+  // At the socket: a request is told of its time-out once and no more. The socket may carry other requests afterwards.
+  upstream.once('socket', (socket) => {
+    upstream.once(
+      'close',
+      endWhenIdle(socket, idleMs, patience, () => upstream.destroy(new Error('no answer in time'))),
+    );
+  });
   upstream.on('error', (error) => {
     if (isOver || response.destroyed) return;
     if (response.headersSent) response.destroy();

@@ -1,6 +1,7 @@
 import { profileOf } from '../domain/organization/profiles.ts';
 import { serverFqdn, serverNameOf } from '../domain/organization/servers.ts';
 import { httpProxyLog } from '../journal/http-proxy-log.ts';
+import { hybridWizardLog } from '../journal/hybrid-wizard-log.ts';
 import { iisLog } from '../journal/iis-log.ts';
 import { smtpReceiveLog } from '../journal/smtp-receive-log.ts';
 import { smtpSendLog } from '../journal/smtp-send-log.ts';
@@ -15,6 +16,7 @@ export const serverLogs = {
   'smtp-receive': smtpReceiveLog,
   'smtp-send': smtpSendLog,
   'smtp-tls': smtpTlsReport,
+  hcw: hybridWizardLog,
 } as const satisfies Readonly<Record<string, WebLog>>;
 export type ServerLogName = keyof typeof serverLogs;
 

@@ -1,12 +1,14 @@
-import { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
 import type { SMTPServer, SMTPServerAddress, SMTPServerDataStream, SMTPServerOptions } from 'smtp-server';
+import { createPatience } from '../kernel/patience.ts';
+import type { TimeLimit } from '../kernel/time-limit.ts';
+import { DatabaseAway } from '../store/database-away.ts';
+import { isKnown, pathOf, tlsOf } from './smtp-given.ts';
 import { type HeldOctets, takeIn } from './smtp-intake.ts';
 import { mechanisms } from './smtp-mechanisms.ts';
 import { OpeningConnection } from './smtp-opening-connection.ts';
 import { anonymousTls, type ConnectionState, featureLines, type SmtpProfile, takesSignIn } from './smtp-profile.ts';
-import type { SmtpCredentials, SmtpDialogue, SmtpOpening, SmtpPath, SmtpReply, SmtpSession, SmtpTls } from './smtp-session.ts';
+import type { SmtpCredentials, SmtpDialogue, SmtpOpening, SmtpReply, SmtpSession, SmtpTls } from './smtp-session.ts';
 
 type Done = (error?: Error | null, text?: string) => void;
 type Answer = Promise<SmtpReply>;
@@ -25,14 +27,17 @@ export const tellDialogue: Pick<SMTPServerOptions, 'onMailFrom' | 'onRcptTo' | '
   onData: (stream, session, done) => connections.get(session)?.receive(stream, done),
 };
 
+/** Where nothing is ever held. */
+const usualPatience = createPatience();
 const temporary: SmtpReply = { code: 451, text: '4.7.0 Temporary server error. Please try again later.' };
+const away: SmtpReply = { code: 421, text: '4.3.2 Service not available' };
 const tooManyErrors = '4.7.0 Too many errors on this connection, closing transmission channel';
 
 /** A client's connection: the engine's, with Exchange's features, and a dialogue that decides. */
 export class Connection extends OpeningConnection {
   readonly #profile: SmtpProfile;
   readonly #room: HeldOctets & { readonly most: number };
-  readonly #deadline: NodeJS.Timeout;
+  readonly #deadline: TimeLimit;
   readonly #dialogue: SmtpDialogue;
   readonly #facts: SmtpSession;
   readonly #gone = new AbortController();
@@ -45,8 +50,8 @@ export class Connection extends OpeningConnection {
     super(server, socket);
     this.#profile = profile;
     this.#room = room;
-    const end = (): void => this.send(421, '4.4.1 Connection timed out', false);
-    this.#deadline = setTimeout(end, profile.limits.connectionTimeoutMs).unref();
+    this.#deadline = (profile.patience ?? usualPatience).limits(profile.limits.connectionTimeoutMs);
+    this.#deadline.signal.addEventListener('abort', () => this.send(421, '4.4.1 Connection timed out', false), { once: true });
     this.#facts = this.#session();
     connections.set(this.session, this);
     this.#dialogue = profile.open(this.#facts);
@@ -118,13 +123,20 @@ export class Connection extends OpeningConnection {
   }
 
   override _onClose(): void {
-    clearTimeout(this.#deadline);
+    this.#deadline.end();
     const isFirst = !this._closed;
     super._onClose();
     if (!isFirst) return;
     this.#gone.abort();
     this.#dialogue.said?.('-', '');
     this.#dialogue.ended?.();
+  }
+
+  /** Where something was held meanwhile, whoever is connected may have waited for that: he idles anew. */
+  override _onTimeout(): void {
+    const { patience, limits } = this.#profile;
+    if (patience?.heldWithin(limits.idleTimeoutMs) !== true) super._onTimeout();
+    else this._socket.setTimeout(limits.idleTimeoutMs, () => this._onTimeout());
   }
 
   override _onCommand(command: Buffer, callback?: () => void): void {
@@ -259,9 +271,12 @@ export class Connection extends OpeningConnection {
     else done(refusal(reply));
   }
 
-  /** What is thrown has been recorded where it was thrown; the client is told that it may try again. */
+  /**
+   * What is thrown has been recorded where it was thrown; the client is told that it may try again. While the database is away it is not the
+   * message that has to wait: the connection ends.
+   */
   async #settled(answer: Answer): Answer {
-    const reply = await answer.catch(() => temporary);
+    const reply = await answer.catch((error: unknown) => (error instanceof DatabaseAway ? away : temporary));
     if (reply.code >= 500 && !this.session.user) await this.#profile.tarpit?.();
     return reply;
   }
@@ -293,24 +308,6 @@ const idle = 'Timeout - closing connection';
 const mostOfLine = 1_024;
 const badArguments: SmtpReply = { code: 501, text: '5.5.4 Invalid arguments' };
 
-function isKnown({ parameters }: SmtpPath, known: readonly string[]): boolean {
-  return Object.keys(parameters).every((name) => known.includes(name));
-}
-
 function refusal({ code, text }: SmtpReply): Error {
   return Object.assign(new Error(text), { responseCode: code });
-}
-
-function pathOf({ address, args }: SMTPServerAddress): SmtpPath {
-  return { address, parameters: args === false ? {} : args };
-}
-
-function tlsOf(socket: TLSSocket): SmtpTls {
-  const { raw } = socket.getPeerCertificate();
-  return {
-    version: socket.getProtocol() ?? '',
-    cipher: socket.getCipher().standardName,
-    certificate: raw === undefined ? undefined : new X509Certificate(raw),
-    isTrusted: socket.authorized,
-  };
 }

@@ -1,4 +1,5 @@
 import type { SecureContext } from 'node:tls';
+import type { Patience } from '../kernel/patience.ts';
 import type { SmtpDialogue, SmtpSession } from './smtp-session.ts';
 import type { TakenVersions } from './taken-versions.ts';
 import type { HandshakeDoor } from './tls-faults.ts';
@@ -81,6 +82,8 @@ export interface SmtpProfile {
   readonly crowded: { readonly connections: string; readonly source: string };
   /** How long whoever has not signed in waits for a refusal. */
   tarpit?(): Promise<void>;
+  /** Time-outs stand while something is held; absent: nothing ever is. */
+  readonly patience?: Patience | undefined;
   /** Leads a conversation; called once for each connection. */
   open(session: SmtpSession): SmtpDialogue;
   /** A connection that failed: a handshake, above all. */

@@ -1,7 +1,7 @@
 import { touchScope } from './change-feed.ts';
 import type { Executor } from './database.ts';
 import { takeInstalledNumber } from './installation-table.ts';
-import { processScope } from './process-table.ts';
+import { appliedScope } from './process-table.ts';
 import { storableJson } from './storable.ts';
 
 /** What was changed for all processes of a lab. */
@@ -54,7 +54,7 @@ export async function lastControl(executor: Executor): Promise<number> {
 /** Notes how far a process has applied them. */
 export async function noteApplied(tx: Executor, id: string, applied: number): Promise<void> {
   await tx.updateTable('process').set({ applied }).where('id', '=', id).execute();
-  touchScope(tx, processScope);
+  touchScope(tx, appliedScope);
 }
 
 const counter = 'last-control';

@@ -13,10 +13,27 @@ const unreachable = new Set([
 ]);
 
 /**
+ * What a query meets while the database cannot be reached: no refusal, for nobody may take it for an answer to what he asked, and no
+ * defect, for nothing here is wrong. A request that meets it fails in the protocol's words for "try again later".
+ */
+export class DatabaseAway extends Error {
+  constructor(cause: Error) {
+    super(`the database is away: ${cause.message}`, { cause });
+    this.name = 'DatabaseAway';
+  }
+}
+
+/** What to throw for an error of the database's client: {@link DatabaseAway}, or itself. */
+export function orDatabaseAway(error: unknown): unknown {
+  return error instanceof Error && !(error instanceof DatabaseAway) && isDatabaseAway(error) ? new DatabaseAway(error) : error;
+}
+
+/**
  * Whether an error says that the database cannot be reached now, and nothing else: whoever works by himself, without a caller
  * who would hear of it, tries again after a moment ({@link orTryAgain}).
  */
 export function isDatabaseAway(error: unknown): boolean {
+  if (error instanceof DatabaseAway) return true;
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';
   if (ended.has(code) || unreachable.has(code) || /^08.{3}$/.test(code)) return true; // Class 08: connection exceptions.

@@ -1,4 +1,4 @@
-import { Kysely, type Transaction } from 'kysely';
+import { Kysely, type Transaction, type TransactionBuilder } from 'kysely';
 import { assert } from '../kernel/assert.ts';
 import { oneAtATime } from '../kernel/one-at-a-time.ts';
 import { type Random, seededRandom } from '../kernel/random.ts';
@@ -41,6 +41,7 @@ export type TransactionOptions =
       /** After this long the transaction is undone, as a defect. 30 seconds. */
       readonly timeoutMs?: number;
       readonly gathered?: never;
+      readonly waits?: never;
     }
   | {
       /**
@@ -49,6 +50,17 @@ export type TransactionOptions =
        */
       readonly gathered: true;
       readonly timeoutMs?: never;
+      readonly waits?: never;
+    }
+  | {
+      /**
+       * It only writes, and nothing that follows from what it has read: where another one holds a row that it wants, it waits for that
+       * one's commit and goes on from there. Each of its statements sees what others have committed by then (`read committed`). Without
+       * it the one that waited is undone and run again.
+       */
+      readonly waits: true;
+      readonly timeoutMs?: never;
+      readonly gathered?: never;
     };
 
 export interface StoreOptions {
@@ -85,8 +97,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     throw error;
   }
   const random = options.random ?? seededRandom('store');
-  const transaction: Store['transaction'] = (work, { timeoutMs = transactionTimeoutMs } = {}) =>
-    withRetry(backend, random, () => runOnce(db, backend, feed, work, timeoutMs));
+  const transaction: Store['transaction'] = (work, { timeoutMs = transactionTimeoutMs, waits = false } = {}) =>
+    withRetry(backend, random, () => runOnce(backend.begin(db, waits), backend, feed, work, timeoutMs));
   const gathered = backend.direct === undefined ? transaction : gathering(transaction);
   const turns = new Map<string, ReturnType<typeof oneAtATime>>();
   return {
@@ -114,14 +126,14 @@ async function openBackend({ location, maxConnections = 10 }: StoreOptions, feed
 }
 
 async function runOnce<T>(
-  db: Executor,
+  transaction: TransactionBuilder<Schema>,
   backend: Backend,
   feed: ChangeFeedSource,
   work: (tx: Transaction<Schema>) => Promise<T>,
   timeoutMs: number,
 ): Promise<T> {
   let scopes: ReadonlySet<string> = new Set();
-  const result = await backend.begin(db).execute(async (tx) => {
+  const result = await transaction.execute(async (tx) => {
     scopes = collectScopes(tx);
     if (backend.direct !== undefined) runDirectly(tx, backend.direct.inside());
     const value = await runInTransactionScope(() => inTime(work(tx), timeoutMs));

@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/clock.ts';
 import type { Executor } from './database.ts';
+import { prepared } from './prepared.ts';
 import { storableJson } from './storable.ts';
 
 /** What is kept for a client that has only a handle of it. */
@@ -21,6 +22,19 @@ export async function putHandle(tx: Executor, { kind, handle, value, expires }: 
     .onConflict((conflict) => conflict.columns(['kind', 'handle']).doUpdateSet(kept))
     .execute();
 }
+
+/** Keeps something where nothing is kept under its handle, or what is too old at `at`; else what was there, which stays. */
+export async function keepHandle(tx: Executor, { kind, handle, value, expires }: KeptHandle, at: Instant): Promise<object | undefined> {
+  const written = await keep.run(tx, { kind, handle, value: storableJson(value), expires, at });
+  return written === 0 ? (await readHandle(tx, kind, handle))?.value : undefined;
+}
+
+const keep = prepared((db, { kind, handle, value, expires, at }: Omit<KeptHandle, 'value'> & { value: string; at: Instant }) =>
+  db
+    .insertInto('handle')
+    .values({ kind, handle, value, expires })
+    .onConflict((conflict) => conflict.columns(['kind', 'handle']).doUpdateSet({ value, expires }).where('handle.expires', '<', at)),
+);
 
 /** What is kept under a handle, too old or not; undefined: nothing. */
 export async function readHandle(

@@ -29,8 +29,11 @@ export interface LabProcess extends ProcessFacts {
   readonly applied: number;
 }
 
-/** The scope that tells of processes that come, go, listen elsewhere or have applied a control. */
+/** The scope that tells of processes that come, go or listen elsewhere. */
 export const processScope = 'process';
+
+/** The scope that tells of processes that have applied a control: one for each of them, which only whoever waits for it wants to hear. */
+export const appliedScope = 'applied';
 
 /** A process that has not been heard for so long is dead. */
 export const silenceMs = 10_000;

@@ -37,8 +37,13 @@ interface SaxParser {
   /** Where it looks next whether something has become longer than it likes; our own bounds hold instead. */
   bufferCheckPosition: number;
   ENTITIES: Readonly<Record<string, string>>;
-  /** Attributes of the tag being read; emptied at each tag and searched at each attribute. */
+  /** Attributes of the tag being read; emptied at each tag and asked for each attribute's name. */
   attribList: unknown[];
+  attribName: string;
+  ns: Bindings;
+  readonly tag: { ns: Bindings };
+  /** Those that are open. */
+  readonly tags: readonly { readonly ns: Bindings }[];
   onattribute: (attribute: SaxAttribute) => void;
   onopentag: (tag: SaxTag) => void;
   ontext: (text: string) => void;
@@ -51,6 +56,9 @@ interface SaxParser {
   write(xml: string): { readonly state: unknown };
   close(): void;
 }
+
+/** Namespaces by prefix, those from outside included. */
+type Bindings = Readonly<Record<string, string>>;
 
 /** An element whose end has not come yet. */
 interface OpenElement extends XmlElement {
@@ -93,53 +101,58 @@ export function parseXml(octets: Uint8Array | string, limits: Partial<ParseLimit
     if (parent.held !== undefined) letGo(parent, parent.held);
     parent.children.push(child);
   };
-  // Where the tag's name ended is the nearest that sax tells: the column of `<` follows from the name's length.
-  saxParser.onopentagstart = (tag) => {
-    if (open.length === 0 && root !== undefined) refuse('There are multiple root elements.');
-    if (open.length >= bounds.maxDepth) refuse(`The document is nested deeper than ${bounds.maxDepth} elements.`);
-    count += 1;
-    if (count > bounds.maxElements) refuse(`The document has more than ${bounds.maxElements} elements.`);
-    place = { line: saxParser.line + 1, column: Math.max(1, saxParser.column - (tag as { name: string }).name.length - 1) };
-    attributes = [];
-  };
-  // Taken here because sax's record of attributes loses `__proto__` and the first of two equals.
-  saxParser.onattribute = ({ local, uri, prefix, value }) => {
-    if (uri === xmlnsNamespace || prefix === 'xmlns') return;
-    const namespace = prefix === '' ? '' : uri;
-    if (attributes.some((other) => other.name === local && other.namespace === namespace))
-      refuse(`'${local}' is a duplicate attribute name.`);
-    attributes.push({ namespace, name: local, value });
-  };
-  saxParser.onopentag = ({ local, uri }) => {
-    const element: OpenElement = {
-      namespace: uri,
-      name: local,
-      attributes: attributes.length === 0 ? none : attributes,
-      children: [],
-      line: place.line,
-      column: place.column,
-    };
-    add(element);
-    root ??= element;
-    open.push(element);
-  };
-  saxParser.ontext = add;
-  saxParser.oncdata = add;
-  saxParser.onclosetag = () => {
-    const element = open.pop();
-    if (element === undefined) return;
-    if (element.held === undefined) element.children = withoutLayout(element.children);
-    else hold(element, element.held);
-  };
-  saxParser.attribList = boundedList(() => refuse(`An element has more than ${maxAttributes} attributes.`));
-  saxParser.ENTITIES = entities;
-  saxParser.onopencdata = () => {
-    if (open.length === 0) refuse('Data at the root level is invalid.');
-  };
-  saxParser.onerror = (error) => {
-    throw error;
-  };
-  saxParser.ondoctype = () => refuse('For security reasons DTD is prohibited in this XML document.');
+  // Given, not assigned one by one: a function that is written where a property is assigned to is old to V8 from the beginning, and all
+  // that it sees, the tree of the document, stays until the next full collection.
+  Object.assign(saxParser, {
+    // Where the tag's name ended is the nearest that sax tells: the column of `<` follows from the name's length.
+    onopentagstart: (tag) => {
+      if (open.length === 0 && root !== undefined) refuse('There are multiple root elements.');
+      if (open.length >= bounds.maxDepth) refuse(`The document is nested deeper than ${bounds.maxDepth} elements.`);
+      count += 1;
+      if (count > bounds.maxElements) refuse(`The document has more than ${bounds.maxElements} elements.`);
+      place = { line: saxParser.line + 1, column: Math.max(1, saxParser.column - (tag as { name: string }).name.length - 1) };
+      attributes = [];
+    },
+    // Taken here because sax's record of attributes loses `__proto__` and the first of two equals.
+    onattribute: ({ local, uri, prefix, value }) => {
+      if (uri === xmlnsNamespace || prefix === 'xmlns') return;
+      const namespace = prefix === '' ? '' : uri;
+      if (attributes.some((other) => other.name === local && other.namespace === namespace))
+        refuse(`'${local}' is a duplicate attribute name.`);
+      attributes.push({ namespace, name: local, value });
+    },
+    onopentag: ({ local, uri }) => {
+      const element: OpenElement = {
+        namespace: uri,
+        name: local,
+        attributes: attributes.length === 0 ? none : attributes,
+        children: [],
+        line: place.line,
+        column: place.column,
+      };
+      add(element);
+      root ??= element;
+      open.push(element);
+    },
+    ontext: add,
+    oncdata: add,
+    onclosetag: () => {
+      const element = open.pop();
+      if (element === undefined) return;
+      if (element.held === undefined) element.children = withoutLayout(element.children);
+      else hold(element, element.held);
+    },
+    ns: outermost,
+    attribList: attributeList(saxParser, () => refuse(`An element has more than ${maxAttributes} attributes.`)),
+    ENTITIES: entities,
+    onopencdata: () => {
+      if (open.length === 0) refuse('Data at the root level is invalid.');
+    },
+    onerror: (error) => {
+      throw error;
+    },
+    ondoctype: () => refuse('For security reasons DTD is prohibited in this XML document.'),
+  } satisfies Partial<SaxParser>);
   try {
     for (const piece of pieces) {
       if (typeof piece === 'string') feed(saxParser, piece, () => open.length > 0);
@@ -226,16 +239,47 @@ function withoutLayout(children: OpenElement['children']): OpenElement['children
 }
 
 const none: readonly XmlAttribute[] = [];
-/** sax and we look through an element's attributes at each of them. */
+/** We look through an element's attributes at each of them. */
 const maxAttributes = 256;
 
-function boundedList(full: () => never): unknown[] {
+function attributeList(sax: SaxParser, full: () => never): unknown[] {
   const list: unknown[] = [];
-  list.push = (...members) => (list.length >= maxAttributes ? full() : Array.prototype.push.apply(list, members));
-  return list;
+  return Object.assign(list, {
+    push: (...members: unknown[]) => (list.length >= maxAttributes ? full() : Array.prototype.push.apply(list, members)),
+    // sax looks for a name among pairs here, and finds none; whether it came before is seen above.
+    indexOf: () => {
+      if (sax.attribName.startsWith('xmlns')) copyBindings(sax);
+      return -1;
+    },
+  });
+}
+
+const mostCopied = 64;
+
+/**
+ * Where an element declares namespaces sax makes the bindings outside of it the prototype of its own. V8 then has a class for each such
+ * element, which is old from the beginning and keeps what it belongs to until the next full collection: kilobytes of each message. Flat
+ * ones are the same; very many are not copied at each element.
+ */
+function copyBindings({ tag, tags, ns }: SaxParser): void {
+  const outer = tags.at(-1)?.ns ?? ns;
+  if (tag.ns !== outer) return;
+  const own = Object.create(null) as Record<string, string>;
+  let count = 0;
+  for (const prefix in outer) {
+    count += 1;
+    if (count > mostCopied) return;
+    own[prefix] = outer[prefix] ?? '';
+  }
+  tag.ns = own;
 }
 
 const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/';
+/** What is bound before any element; nothing of what every object has. */
+const outermost: Bindings = Object.assign(Object.create(null) as Record<string, string>, {
+  xml: 'http://www.w3.org/XML/1998/namespace',
+  xmlns: xmlnsNamespace,
+});
 
 /** The five that XML defines; the parser's own table has those of HTML too. */
 const entities: Readonly<Record<string, string>> = Object.assign(Object.create(null) as Record<string, string>, {

@@ -42,6 +42,7 @@ const timers = ['node:timers/promises'];
 const service = ['shared', 'node:*', 'fastify', 'zod'];
 /** The composition root: it knows every service and is known to those that start a lab. */
 const composition = [
+  'services/last-exchange.ts',
   'services/main.ts',
   'services/foundation.ts',
   'services/doors.ts',
@@ -54,6 +55,8 @@ const composition = [
   'services/forked-worlds.ts',
   'services/mail-doors.ts',
   'services/move-doors.ts',
+  'services/timer-handlers.ts',
+  'services/web-doors.ts',
   'services/woken-worker.ts',
   'services/perimeter-doors.ts',
   'services/controls.ts',
@@ -78,8 +81,10 @@ const root = [
   'services/config.ts',
   'services/distribution-flags.ts',
   'services/flags.ts',
+  'services/heap.ts',
   'services/listeners.ts',
   'services/ports.ts',
+  'services/variables.ts',
 ];
 
 const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] = [
@@ -178,8 +183,10 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   ['services/client-environment.ts', ['shared/service']],
   ['services/listeners.ts', ['node:dgram', 'node:net']],
   ['services/flags.ts', [...root, kernel, 'shared/domain/world', 'node:util']],
+  ['services/heap.ts', ['node:v8']],
   ['services/distribution-flags.ts', ['services/flags.ts', 'node:net']],
   ['services/ports.ts', [...root, kernel, 'shared/domain/world']],
+  ['services/variables.ts', ['services/flags.ts', kernel, 'node:fs']],
   ['services/build.ts', ['node:child_process', 'node:fs', 'node:url', 'services/console/build.ts']],
   ['services/install.mjs', ['node:child_process', 'node:crypto', 'node:fs', 'node:url']],
   // around the product
@@ -191,7 +198,6 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
     ],
   ],
   ['docker/compiler-only.mjs', ['node:fs']],
-  ['docker/healthy.mjs', ['node:fs', 'node:http']],
   ['scenarios', []],
   // Programs that stories run: anybody's own, without a view of the product.
   ['scenarios/clients', ['@ewsjs/xhr', 'ews-javascript-api', 'node:*']],

@@ -183,7 +183,6 @@ export const unansweredCodes: Readonly<Record<string, readonly ResponseCode[]>> 
     'ErrorImpersonationDenied',
     'ErrorImpersonationFailed',
     'ErrorInsufficientResources',
-    'ErrorInternalServerTransientError',
     'ErrorInvalidAccessLevel',
     'ErrorInvalidAuthorizationContext',
     'ErrorInvalidClientSecurityContext',

@@ -3,10 +3,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { allocator, nodeFlags } from '../../services/heap.ts';
 import { present } from '../../shared/kernel/assert.ts';
 import { end, type LabProcess, startLabProcess, type WireClient, wireClient } from '../support/lab-process.ts';
 import { runCmdlet } from '../support/run-cmdlet.ts';
-import { nodeFlags } from './node-flags.ts';
 
 const name = 'packrat';
 const mail = `${name}@contoso.test`;
@@ -25,7 +25,7 @@ export interface Watched {
 
 /**
  * Moves a mailbox of so many MiB, a letter with a file of 1 MiB each, in a lab with its store on disk: both organisations, proxy
- * and service are one process. Linux: the kernel keeps the peak.
+ * and service are one process, which is started as `coexist up --detach` does. Linux: the kernel keeps the peak.
  */
 export async function movedUnderWatch(mib: number): Promise<Watched> {
   const folder = await mkdtemp(join(tmpdir(), 'coexist-bench-'));
@@ -33,7 +33,7 @@ export async function movedUnderWatch(mib: number): Promise<Watched> {
   let client: WireClient | undefined;
   try {
     const flags = ['--port', '0', '--data-dir', join(folder, 'data'), '--persist', join(folder, 'store')];
-    lab = await startLabProcess(flags, { cwd: folder, nodeFlags });
+    lab = await startLabProcess(flags, { cwd: folder, nodeFlags, environment: allocator });
     await hire(lab);
     const { endpoints } = lab;
     const users = [...endpoints.users, { mail, userName: mail, password, organization: 'contoso' }];

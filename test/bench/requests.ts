@@ -43,10 +43,14 @@ function findItem(folderId: string, offset = 0): string {
   );
 }
 
+async function rates(loads: readonly Load[], { settle }: BenchLab): Promise<readonly number[]> {
+  return (await alternate(loads, settle)).map(({ perSecond }) => perSecond);
+}
+
 async function besideControl(lab: BenchLab, what: string, body: string): Promise<Row> {
   const operation = loadOf(lab, ewsPath, body);
   lab.record(await answerOf(lab, operation));
-  const [own = 0, control = 0] = await alternate([operation, loadOf(lab, '/autodiscover/control', body)], lab.settle);
+  const [own = 0, control = 0] = await rates([operation, loadOf(lab, '/autodiscover/control', body)], lab);
   return besideRow(`${what}, rate beside the control`, own, control, leastPart);
 }
 
@@ -55,7 +59,7 @@ async function turningBesideOne(lab: BenchLab): Promise<Row> {
   const folder = await lab.folderId(large.name);
   const one = { ...loadOf(lab, ewsPath, findItem(folder)), connections: 1 };
   const bodies = Array.from({ length: pagesInTurn }, (_, page) => findItem(folder, page * 100));
-  const [turning = 0, same = 0] = await alternate([{ ...one, bodies }, one], lab.settle);
+  const [turning = 0, same = 0] = await rates([{ ...one, bodies }, one], lab);
   return {
     what: `FindItem, ${pagesInTurn} pages in turn, rate beside one page again and again`,
     measured: `${(turning / same).toFixed(2)} (${turning.toFixed(0)}/s : ${same.toFixed(0)}/s)`,
@@ -66,7 +70,7 @@ async function turningBesideOne(lab: BenchLab): Promise<Row> {
 
 async function largeBesideSmall(lab: BenchLab): Promise<Row> {
   const loads = [small, large].map(async ({ name }) => loadOf(lab, ewsPath, findItem(await lab.folderId(name))));
-  const [fewer = 0, more = 0] = await alternate(await Promise.all(loads), lab.settle);
+  const [fewer = 0, more = 0] = await rates(await Promise.all(loads), lab);
   const times = fewer / more;
   return {
     what: `FindItem, 100 of ${large.messages}, time beside 100 of ${small.messages}`,
@@ -79,9 +83,14 @@ async function largeBesideSmall(lab: BenchLab): Promise<Row> {
 async function answerOf(lab: BenchLab, { headers, body }: Load): Promise<string> {
   const answer = await callRaw({ port: lab.port, path: ewsPath, method: 'POST', headers, body, insecure: true });
   const text = answer.body.toString();
-  if (answer.status !== 200 || !text.includes('<m:ResponseCode>NoError</m:ResponseCode>'))
-    throw new Error(`${ewsPath}: ${answer.status} ${text}`);
+  if (answer.status !== 200) throw new Error(`${ewsPath}: ${answer.status} ${text}`);
+  checkAnswers([text]);
   return text;
+}
+
+/** A refusal of an operation has status 200, too. */
+function checkAnswers(answers: readonly string[]): void {
+  for (const text of answers) if (!text.includes('<m:ResponseCode>NoError</m:ResponseCode>')) throw new Error(`${ewsPath}: ${text}`);
 }
 
 function loadOf({ port, authorization }: BenchLab, path: string, body: string): Load {
@@ -89,5 +98,6 @@ function loadOf({ port, authorization }: BenchLab, path: string, body: string): 
     url: `https://localhost:${port}${path}`,
     headers: { 'content-type': 'text/xml; charset=utf-8', authorization },
     body,
+    ...(path === ewsPath ? { check: checkAnswers } : {}),
   };
 }

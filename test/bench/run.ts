@@ -4,6 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { collectEarly } from '../../services/heap.ts';
 import { availabilityRows } from './availability.ts';
 import { type BenchLab, openBenchLab } from './bench-lab.ts';
 import { calendarRows } from './calendar.ts';
@@ -17,6 +18,7 @@ import { mailQueueRows } from './mail-queues.ts';
 import { moveRows } from './moves.ts';
 import { nodeFlags } from './node-flags.ts';
 import { ntlmRows } from './ntlm.ts';
+import { replicaRows } from './replicas.ts';
 import { requestRows } from './requests.ts';
 import { type Row, table } from './row.ts';
 import { scenarioRows } from './scenarios.ts';
@@ -30,6 +32,7 @@ import { validationRows } from './validation.ts';
 const groups: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   start: startRows,
   containers: containerRows,
+  replicas: replicaRows,
   validation: validationRows,
   delegation: delegationRows,
   elsewhere: elsewhereRows,
@@ -78,6 +81,7 @@ if (isChild === 'rows' && run !== undefined) {
   // Whoever asked was killed: what nobody reads is not measured on.
   process.on('disconnect', () => process.kill(-process.pid, 'SIGKILL'));
   process.channel?.unref();
+  collectEarly();
   process.send?.(await run());
 } else {
   const names = asked.length === 0 ? Object.keys(groups) : asked;

@@ -62,7 +62,18 @@ async function tell(workers: number, dataDir: string, grep: RegExp | null = null
   const seed = 'bench';
   const choice = { everyEra: false, eras: [], repeat: 1, shard: { index: 1, of: 1 }, grep, only: null, seed };
   const { signal } = new AbortController();
-  const options = { seed, workers, retries: 0, bail: 0, trace: 'off', dataDir, environment: process.env, signal } as const;
+  const options = {
+    seed,
+    workers,
+    retries: 0,
+    bail: 0,
+    trace: 'off',
+    dataDir,
+    environment: process.env,
+    signal,
+    against: null,
+    notTold: [],
+  } as const;
   const usedMs = childrenMs();
   const { told, durationMs } = await runTellings(tellingsOf(stories, choice), [], options);
   const failed = told.filter(({ status }) => status !== 'passed');

@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { expectAccessible, expectNothingCutOff, hasBrowser, openBrowser, photograph, type TestBrowser } from '../support/browser.ts';
+import {
+  expectAccessible,
+  expectNothingBeside,
+  expectNothingCutOff,
+  hasBrowser,
+  openBrowser,
+  photograph,
+  type TestBrowser,
+} from '../support/browser.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
 import { ask } from '../wire/admin/ask.ts';
 
@@ -44,6 +52,9 @@ describe.skipIf(!hasBrowser)('the flow of traces', () => {
     expect(lanes).toEqual(['client', 'contosoews', 'contoso-cloudautodiscover', 'contoso-cloudazure-auth', 'contoso-cloudews']);
     // Six hops below the client's: a call and an answer for each.
     expect(await diagram.getByRole('link').count()).toBe(14);
+    // The steps of the article, as Step has them.
+    expect(await diagram.locator('.arrow .number').allTextContents()).toEqual(['1·2·10 ', '3 ', '4 ', '5 ', '6 ', '7·8·9 ']);
+    await page.getByText('The numbers are those of OAuth, step by step').waitFor();
     await photograph(page, 'flow');
     await expectAccessible(page);
   });
@@ -98,7 +109,8 @@ describe.skipIf(!hasBrowser)('the flow of traces', () => {
 
   test('a trace that goes on grows before the eyes', async () => {
     const page = await openFlow();
-    const counted = page.getByText(/^\d+ traces$/);
+    // None, until those that there are have been read.
+    const counted = page.getByText(/^[1-9]\d* traces$/);
     await counted.waitFor();
     const before = Number.parseInt((await counted.textContent()) ?? '', 10);
     await lab.ews('mary@contoso.test', '<m:GetServerTimeZones ReturnFullTimeZoneData="false"/>');
@@ -121,7 +133,19 @@ describe.skipIf(!hasBrowser)('the flow of traces', () => {
 
   test('on a telephone there is the list, or the trace, and nothing is cut off', async () => {
     const page = await browser.open(`${base}/#/flow/${oauth}`, { size: { width: 390, height: 800 }, look: 'dark' });
-    await page.getByRole('region', { name: 'Sequence diagram' }).waitFor();
+    const diagram = page.getByRole('region', { name: 'Sequence diagram' });
+    await diagram.waitFor();
+    await expectNothingCutOff(page);
+    await expectNothingBeside(diagram);
+    // Lanes have letters there, told above.
+    expect(await diagram.locator('.lane-key').allTextContents()).toEqual([
+      ...['A client', 'B contoso/ews', 'C contoso-cloud/autodiscover', 'D contoso-cloud/azure-auth', 'E contoso-cloud/ews'],
+    ]);
+    // A hop lies below the arrows: whoever opens it is led there.
+    await diagram.getByRole('link').first().click();
+    const hop = page.getByRole('complementary', { name: 'Hop' });
+    await hop.waitFor();
+    await expect.poll(async () => (await hop.boundingBox())?.y ?? 800).toBeLessThan(400);
     await expectNothingCutOff(page);
     await page.getByRole('link', { name: 'All traces' }).click();
     await page.getByLabel('Filter traces').waitFor();

@@ -3,7 +3,7 @@ import { expectAccessible, expectNothingCutOff, hasBrowser, openBrowser, photogr
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
 import { ask } from '../wire/admin/ask.ts';
 
-describe.skipIf(!hasBrowser)('the exercises of the console', () => {
+describe.skipIf(!hasBrowser)('the exercises of the console', { timeout: 120_000 }, () => {
   let lab: TestLab;
   let browser: TestBrowser;
   beforeAll(async () => {

@@ -44,6 +44,16 @@ describe.skipIf(!hasBrowser)('the shell of the console', () => {
     expect(await page.evaluate('document.activeElement.id')).toBe('content');
   });
 
+  test('of a lab of several processes a view says what it has of them all', async () => {
+    for (const isShared of [true, false]) {
+      await using other = await startFakeLab({ isShared });
+      const page = await browser.open(`${other.url}/#/flow`);
+      await page.getByText('Nothing was asked yet.').waitFor();
+      if (isShared) await page.getByText('Several processes share this lab.').waitFor();
+      else expect(await page.getByText('Several processes').count()).toBe(0);
+    }
+  });
+
   test('keeps theme and presenter mode', async () => {
     const page = await browser.open(lab.endpoints.adminUrl);
     const scheme = (): Promise<string> => page.evaluate('getComputedStyle(document.documentElement).colorScheme');

@@ -3,10 +3,19 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectAccessible, expectNothingCutOff, hasBrowser, openBrowser, photograph, type TestBrowser } from '../support/browser.ts';
+import {
+  expectAccessible,
+  expectNothingBeside,
+  expectNothingCutOff,
+  hasBrowser,
+  openBrowser,
+  photograph,
+  type TestBrowser,
+} from '../support/browser.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
 import { ask } from '../wire/admin/ask.ts';
 import { askAvailability } from '../wire/ews/ask-availability.ts';
+import { openDialogue, transportPort } from '../wire/smtp/dialogue.ts';
 
 const [mary, joe] = ['mary@contoso.test', 'joe@contoso.test'];
 /** A browser on a busy machine. */
@@ -68,6 +77,7 @@ describe.skipIf(!hasBrowser)('step mode', { timeout: 120_000 }, () => {
     await expectAccessible(page);
     await page.setViewportSize({ width: 390, height: 800 });
     await expectNothingCutOff(page);
+    await expectNothingBeside(page.locator('.diagram'));
   });
 
   test('a hop is stepped from, aborted, and a breakpoint removed; what is no JSON is told', async () => {
@@ -92,6 +102,39 @@ describe.skipIf(!hasBrowser)('step mode', { timeout: 120_000 }, () => {
     await page.getByText('was aborted').first().waitFor();
     await asked;
     await page.getByText('Nothing is held').waitFor();
+  });
+
+  test('an assertion is changed behind its signature, and a step of SMTP refused by hand', async () => {
+    const page = await browser.open(`${lab.endpoints.adminUrl}/#/step`);
+    await stopAt(page, 'token.claims', 'azure-auth');
+    const told = ask(lab.endpoints.adminUrl, 'POST', '/_coexist/v1/scenarios/free-busy%2Fpartner-sees-mary/run');
+    const hop = page.getByRole('region', { name: /^Held hop/ });
+    await hop.waitFor(patient);
+    await hop.getByRole('region', { name: 'Assertion' }).getByText('pat@fabrikam.test').waitFor();
+    await photograph(page, 'step-assertion');
+    await expectAccessible(page);
+    // The tokens that come after are not waited for.
+    await page.getByRole('button', { name: /^Remove breakpoint/ }).click();
+    await hop.getByLabel('Replace in the text').fill('AttributeValue>pat@fabrikam.test<');
+    await hop.getByLabel('with', { exact: true }).fill('AttributeValue>boss@fabrikam.test<');
+    await hop.getByRole('button', { name: 'Continue with the change' }).click();
+    await expect.poll(() => page.locator('.watched .summary').textContent(), patient).toMatch(/signature/);
+    await page.getByRole('region', { name: 'What became of held hops' }).getByText('boss@fabrikam.test').waitFor();
+    await told;
+
+    await stopAt(page, 'smtp.stage', 'smtp');
+    const dialogue = await openDialogue(lab, transportPort(lab, 'contoso'));
+    await dialogue.say('EHLO client.test');
+    const said = dialogue.say(`MAIL FROM:<${mary}>`);
+    const reply = hop.getByLabel('Refuse instead');
+    await reply.fill('250 2.1.0 OK');
+    await hop.getByRole('button', { name: 'Continue with the change' }).click();
+    await page.getByRole('alert').getByText('a code from 400 to 599').waitFor();
+    await reply.fill('550 5.7.1 by hand');
+    await hop.getByRole('button', { name: 'Continue with the change' }).click();
+    expect(await said).toBe('550 5.7.1 by hand');
+    dialogue.end();
+    await page.getByRole('button', { name: /^Remove breakpoint/ }).click();
   });
 
   async function claimsOf(): Promise<object> {

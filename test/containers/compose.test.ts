@@ -6,11 +6,10 @@ import { worldHosts } from '../../shared/domain/organization/world-hosts.ts';
 import { type Composed, composeUp } from './composed.ts';
 import { baseImage, docker, image } from './engine.ts';
 
-const ports = ['ONPREMISES', 'CLOUD', 'AUTH', 'PARTNER', 'PROXY', 'ADMIN'].map((name) => [`COEXIST_PORT_${name}`, '0'] as const);
 let lab: Composed;
 
 beforeAll(async () => {
-  lab = await composeUp('compose.yaml', { COEXIST_IMAGE: image, BASE: baseImage, ...Object.fromEntries(ports) });
+  lab = await composeUp('compose.yaml', { COEXIST_IMAGE: image, BASE: baseImage });
 });
 afterAll(async () => {
   await lab?.down();
@@ -27,6 +26,10 @@ function aliasesIn(name: string): readonly string[] {
 test.each(['compose.yaml', 'compose.distributed.yaml'])('every name of the world is an alias in %s once, and no other', async (name) => {
   const { world } = await inspectWorld({ kind: 'named', name: 'contoso-hybrid' }, () => []);
   expect(aliasesIn(name).toSorted()).toEqual([...worldHosts(world)].sort());
+});
+
+test('what the shell of the caller says of a lab of his own has no part in this', () => {
+  expect(Object.keys(process.env).filter((name) => /^COEXIST_(?!TEST_)/.test(name))).toEqual([]);
 });
 
 test('another container reaches the names at the ports that belong to them, and trusts what is on the volume', async () => {

@@ -47,7 +47,7 @@ test('it adds at most 60 MB to its base', async () => {
 test('it says what it is, who it runs as and what it opens', async () => {
   const { Config } = await inspect<Inspected>(image);
   expect(Config.User).toBe('1000:1000');
-  expect(Config.Healthcheck?.Test).toEqual(['CMD', 'node', '/opt/coexist/docker/healthy.mjs']);
+  expect(Config.Healthcheck?.Test).toEqual(['CMD', 'bash', '/opt/coexist/docker/healthy.sh']);
   expect(Object.keys(Config.Volumes)).toEqual(['/var/lib/coexist']);
   expect(Config.Labels).toMatchObject({ 'org.opencontainers.image.title': 'coexist', 'org.opencontainers.image.licenses': 'MIT' });
   expect(Config.Labels['org.opencontainers.image.version']).toMatch(/^\d+\.\d+\.\d+/);

@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '../../shared/kernel/assert.ts';
 import type { EndpointsDocument } from '../../shared/service/endpoints-document.ts';
 import { end, type LabProcess, startLabProcess, type WireClient, wireClient } from '../support/lab-process.ts';
-import { findPostgres, startPostgres } from '../support/postgres.ts';
+import { startPostgres } from '../support/postgres.ts';
+import { findPostgres } from '../support/postgres-server.ts';
 import { publicClient } from '../support/tokens.ts';
 import { ask } from '../wire/admin/ask.ts';
 import { attributes, responses, texts } from '../wire/ews/answers.ts';
@@ -112,13 +113,25 @@ describe.skipIf((await findPostgres()) === undefined)('a front end before two pr
     const made = [await createMessage(one, mary, 'told 1'), await createMessage(two, mary, 'told 2')];
     const { body } = await getEvents(two, mary, pull);
     expect(attributes(body, 'ItemId', 'Id')).toEqual(made);
-    // Whichever connection came last tells; what the other had told by then it tells no more.
-    let documents = '';
-    const listen = async (stream: (typeof streams)[number]): Promise<void> => {
-      for (let document = await stream.next(); document !== undefined; document = await stream.next()) documents += document;
+    // Whichever connection came last tells; of what the other had told by then at most its last document, which was not noted yet.
+    const heard: readonly string[][] = streams.map(() => []);
+    const lastDocuments = streams.map((): readonly string[] => []);
+    const listen = async (stream: (typeof streams)[number], index: number): Promise<void> => {
+      for (let document = await stream.next(); document !== undefined; document = await stream.next()) {
+        const ids = attributes(document, 'ItemId', 'Id').map(String);
+        heard[index]?.push(...ids);
+        if (ids.length > 0) lastDocuments[index] = ids;
+      }
     };
-    for (const stream of streams) listen(stream).catch(() => {});
-    await expect.poll(() => made.map((id) => documents.split(id).length - 1), { timeout: 10_000 }).toEqual([1, 1]);
+    for (const [index, stream] of streams.entries()) listen(stream, index).catch(() => {});
+    await expect.poll(() => [...new Set(heard.flat())].toSorted(), { timeout: 10_000 }).toEqual(made.toSorted());
+    const later = await createMessage(one, mary, 'told 3');
+    await expect.poll(() => heard.flat().filter((id) => id === later), { timeout: 10_000 }).toEqual([later]);
+    for (const [index, ids] of heard.entries()) {
+      expect(new Set(ids).size).toBe(ids.length);
+      const repeated = ids.filter((id) => heard[1 - index]?.includes(id));
+      expect(lastDocuments.some((last) => repeated.every((id) => last.includes(id)))).toBe(true);
+    }
     for (const stream of streams) stream.destroy();
   });
 

@@ -8,7 +8,8 @@ import { present } from '../../shared/kernel/assert.ts';
 import type { EndpointsDocument } from '../../shared/service/endpoints-document.ts';
 import { controlOf } from '../support/control.ts';
 import { end, type LabProcess, startLabProcess, wireClient } from '../support/lab-process.ts';
-import { findPostgres, startPostgres } from '../support/postgres.ts';
+import { startPostgres } from '../support/postgres.ts';
+import { findPostgres } from '../support/postgres-server.ts';
 import { ask } from '../wire/admin/ask.ts';
 
 /** Where everything is now. */

@@ -31,7 +31,7 @@ afterEach(async () => {
 const moments: readonly { readonly operation: string; readonly first: number; readonly last: number; readonly mostMs: number }[] = [
   { operation: '', first: 1, last: 60, mostMs: 50 },
   { operation: 'ISourceMailbox_ExportMessages', first: 1, last: 1, mostMs: 100 },
-  { operation: 'IFolder_GetACL', first: 1, last: 30, mostMs: 20 },
+  { operation: 'IMailbox_GetMailboxSecurityDescriptor', first: 1, last: 1, mostMs: 20 },
   { operation: 'IMailbox_SetInTransitStatus', first: 2, last: 3, mostMs: 20 },
   { operation: 'IMailbox_UpdateMovedMailbox4', first: 1, last: 1, mostMs: 20 },
   { operation: 'IMailbox_DeleteMailbox', first: 1, last: 1, mostMs: 20 },

@@ -38,11 +38,11 @@ type Moment = readonly [operation: string, first: number, last: number, mostMs: 
 const copying: readonly Moment[] = [
   ['', 1, 40, 50],
   ['ISourceMailbox_ExportMessages', 1, 2, 60],
-  ['IFolder_GetACL', 1, 4, 20],
+  ['IMailbox_EnumerateFolderHierarchyPaged2', 3, 4, 20],
 ];
 const completing: readonly Moment[] = [
   ['IMailbox_SetInTransitStatus', 1, 1, 20],
-  ['IFolder_GetACL', 1, 4, 40],
+  ['IMailbox_EnumerateFolderHierarchyPaged2', 1, 2, 40],
   ['IMailbox_SetInTransitStatus', 1, 2, 40],
 ];
 

@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { present } from '../../shared/kernel/assert.ts';
-import { findPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { findPostgres } from '../support/postgres-server.ts';
 import { runCmdlet } from '../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
 import { ids, responses, texts } from '../wire/ews/answers.ts';

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { buildConsole } from '../../services/console/build.ts';
 
@@ -70,4 +70,27 @@ export async function expectAccessible(page: Page): Promise<void> {
 export async function expectNothingCutOff(page: Page): Promise<void> {
   const beyond = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
   expect(beyond).toBeLessThanOrEqual(0);
+}
+
+/** A part of the page shows all of its width, so that nobody has to scroll sideways. */
+export async function expectNothingBeside(part: Locator): Promise<void> {
+  const beyond = await part.evaluate<number, { readonly scrollWidth: number; readonly clientWidth: number }>(
+    ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth,
+  );
+  expect(beyond).toBeLessThanOrEqual(0);
+}
+
+/** Has a page do something and answers how long its longest task was meanwhile, in milliseconds; 0 where none took 50 or more. */
+export async function longestTaskMs(page: Page, work: () => Promise<void>): Promise<number> {
+  await page.evaluate(`{
+    window.longTasks = [];
+    window.longTaskWatch = new PerformanceObserver((list) => longTasks.push(...list.getEntries().map((one) => one.duration)));
+    longTaskWatch.observe({ type: 'longtask' });
+  }`);
+  await work();
+  // A task is told of once it is over, a frame later at most.
+  return page.evaluate<number>(`new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => {
+    longTaskWatch.disconnect();
+    resolve(Math.max(0, ...longTasks, ...longTaskWatch.takeRecords().map((one) => one.duration)));
+  })))`);
 }

@@ -1,6 +1,8 @@
-import type { TestLab } from './test-lab.ts';
+import type { EndpointsDocument } from '../../shared/service/endpoints-document.ts';
 
-type Lab = Pick<TestLab, 'endpoints'>;
+interface Lab {
+  readonly endpoints: Pick<EndpointsDocument, 'adminUrl' | 'adminToken'>;
+}
 
 /**
  * Types a cmdlet line at the control port of a lab, as a user of an organisation, by default its administrator. Rejects
@@ -23,7 +25,8 @@ export async function uploadCertificate(lab: Lab, appId: string, certificate: st
 }
 
 async function control<T>({ endpoints }: Lab, method: string, path: string, body: object): Promise<T> {
-  const headers = { 'content-type': 'application/json' };
+  const { adminToken } = endpoints;
+  const headers = { 'content-type': 'application/json', ...(adminToken === null ? {} : { authorization: `Bearer ${adminToken}` }) };
   const answer = await fetch(`${endpoints.adminUrl}${path}`, { method, headers, body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(`${method} ${path} of ${JSON.stringify(body)} answered ${answer.status}: ${await answer.text()}`);
   return (await answer.json()) as T;

@@ -1,7 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as passed } from 'node:timers/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { TestProject } from 'vitest/node';
+import { stopServer } from './postgres-server.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -16,14 +15,7 @@ export default function sharePostgres(project: TestProject): () => Promise<void>
   const folder = mkdtempSync('/tmp/coexist-pg-');
   project.provide('postgresFolder', folder);
   return async () => {
-    await stop(join(folder, 'data/postmaster.pid'));
+    await stopServer(folder);
     rmSync(folder, { recursive: true, force: true });
   };
-}
-
-/** Immediate shutdown: nothing in it is to be kept. */
-async function stop(pidFile: string): Promise<void> {
-  if (!existsSync(pidFile)) return;
-  process.kill(Number(readFileSync(pidFile, 'utf8').split('\n')[0]), 'SIGQUIT');
-  for (let turn = 0; turn < 500 && existsSync(pidFile); turn += 1) await passed(20);
 }

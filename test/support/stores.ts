@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe } from 'vitest';
 import { openStore, type Store, type StoreOptions } from '../../shared/store/database.ts';
-import { findPostgres, startPostgres, type TestPostgres } from './postgres.ts';
+import { startPostgres, type TestPostgres } from './postgres.ts';
+import { findPostgres } from './postgres-server.ts';
 
 /** What a contract test gets: stores of one kind, closed after each test. */
 export interface StoreSource {

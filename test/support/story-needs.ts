@@ -5,6 +5,7 @@ import { requireTool } from './tools.ts';
 /** What some stories need of this machine, by their tags. */
 const needs: Readonly<Record<string, boolean>> = {
   exchangelib: hasExchangelib,
+  csharp: requireTool('mcs with mono', 'mono-mcs', existsSync('/usr/bin/mcs') && existsSync('/usr/bin/mono')),
   dovecot: requireTool('dovecot', 'dovecot-imapd', existsSync('/usr/sbin/dovecot')),
 };
 

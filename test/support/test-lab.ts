@@ -8,6 +8,7 @@ import { type LabOptions, startLab } from '../../services/lab/service.ts';
 import type { RunningLab } from '../../services/main.ts';
 import type { ExchangeFilter } from '../../shared/journal/filter.ts';
 import type { ExchangeRecord } from '../../shared/journal/record.ts';
+import type { Instant } from '../../shared/kernel/clock.ts';
 import { asSchemaHasIt, requireEwsSchema } from './ews-schema.ts';
 import { mappedAgents, type NameTable } from './mapped-agents.ts';
 import { basic, envelope } from './soap.ts';
@@ -71,6 +72,14 @@ function documentsOf(body: string): readonly string[] {
   return body.split(/(?<=<\/(?:s:)?Envelope>)/).filter((part) => part.trim() !== '');
 }
 
+/**
+ * The lab's clock stands at a moment from its beginning. A world is seeded for the week in which its lab begins: who freezes
+ * a lab of the machine's time at a date has certificates that are not valid yet, or no more, as soon as the week is over.
+ */
+export function frozenAt(at: Instant | string): Pick<LabOptions, 'clock'> {
+  return { clock: `frozen@${typeof at === 'string' ? at : new Date(at).toISOString()}` };
+}
+
 export async function openTestLab(options: LabOptions = {}): Promise<TestLab> {
   const lab = await startLab({ dataDir, ...options });
   const { endpoints } = lab;
@@ -109,8 +118,16 @@ export async function openTestLab(options: LabOptions = {}): Promise<TestLab> {
       sent.on('error', reject);
       sent.end(body);
     });
+  const { clock = 'real' } = options;
   return {
     ...lab,
+    clock: {
+      ...lab.clock,
+      async freeze(at) {
+        if (at !== undefined && !clock.startsWith('frozen@')) throw new Error('a lab that is frozen at a moment begins at one: frozenAt');
+        return lab.clock.freeze(at);
+      },
+    },
     names,
     password,
     dataDir,

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCmdlet } from '../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../support/test-lab.ts';
 import { ask } from './admin/ask.ts';
+import { type Dialogue, openDialogue } from './smtp/dialogue.ts';
 
 const mary = 'mary@contoso.test';
 const getFolder =
@@ -42,6 +44,32 @@ test('a story that is told in the lab waits at breakpoints as long as it takes',
   await admin('POST', `/held/${String(hop['id'])}/continue`);
   expect((await told).body).toMatchObject({ status: 'passed' });
   await admin('POST', '/reset');
+});
+
+test('a session of SMTP idles for as long as a hop is held, and is ended when nothing is', async () => {
+  const patient = 'ConnectionInactivityTimeout 00:00:01 -ConnectionTimeout 00:00:02';
+  const { organizations } = lab.endpoints;
+  const open = async (kind: 'smtp' | 'clientSmtp'): Promise<Dialogue> => {
+    const dialogue = await openDialogue(lab, Number(organizations['contoso']?.[kind]?.split(':')[1]));
+    await dialogue.say('EHLO client.test');
+    return dialogue;
+  };
+  for (const name of ['Default Frontend EX-SE-01', 'Client Frontend EX-SE-01'])
+    await runCmdlet(lab, 'contoso', `Set-ReceiveConnector "${name}" -${patient}`);
+  await admin('POST', '/breakpoints', { match: { svc: 'ews' }, times: 1 });
+  const asked = lab.ews(mary, getFolder);
+  const hop = await nextHeld();
+  const [one, other] = [await open('smtp'), await open('clientSmtp')];
+  // Another lab goes on meanwhile: there such a session has ended of idling.
+  const elsewhere = await openTestLab();
+  await runCmdlet(elsewhere, 'contoso', `Set-ReceiveConnector "Default Frontend EX-SE-01" -${patient}`);
+  const idling = await openDialogue(elsewhere, Number(elsewhere.endpoints.organizations['contoso']?.smtp?.split(':')[1]));
+  expect(await idling.hear()).toMatch(/^4[25]1 /);
+  await elsewhere.close();
+  for (const dialogue of [one, other]) expect(await dialogue.say('NOOP')).toMatch(/^250 /);
+  await admin('POST', `/held/${String(hop['id'])}/continue`);
+  expect((await asked).status).toBe(200);
+  for (const dialogue of [one, other]) expect(await dialogue.hear()).toMatch(/^4[25]1 /);
 });
 
 test('the end of a lab lets everything go', async () => {

@@ -1,17 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exchangeAppId } from '../../shared/domain/trust/well-known.ts';
 import { type Control, controlOf } from '../support/control.ts';
-import { openTestLab, type TestLab } from '../support/test-lab.ts';
+import { frozenAt, openTestLab, type TestLab } from '../support/test-lab.ts';
 import { askFor, cloudHost, ownHost } from './ews/asked.ts';
 
 let lab: TestLab;
 let control: Control;
 let tenantId: string;
 beforeAll(async () => {
-  lab = await openTestLab();
+  lab = await openTestLab(frozenAt('2026-11-20T12:00Z'));
   control = controlOf(lab);
   tenantId = String(lab.endpoints.organizations['contoso-cloud']?.tenantId);
-  await lab.clock.freeze(Date.parse('2026-11-20T12:00:00Z'));
 });
 afterAll(() => lab.close());
 

@@ -37,9 +37,11 @@ export function healthRoutes(app: FastifyInstance, context: AdminContext): void 
 
   app.get('/_coexist/info', async () => {
     const startedAt = new Date(context.info.startedAt).toISOString();
-    return { ...context.info, era: await currentEra(context), startedAt, node: process.version };
+    // `shared`: other processes have the same world; what is counted and told as it happens is of this one.
+    const shared = context.applied !== undefined;
+    return { ...context.info, era: await currentEra(context), startedAt, node: process.version, shared };
   });
-  app.get('/_coexist/endpoints', () => context.endpoints());
+  app.get('/_coexist/endpoints', ({ headers }) => context.endpoints(headers.host));
   app.get('/_coexist/ca.pem', (_request, reply) => reply.type('application/x-pem-file').send(context.caPem()));
 
   app.put('/_coexist/v1/endpoints', async (request) => {
@@ -68,8 +70,8 @@ export function healthRoutes(app: FastifyInstance, context: AdminContext): void 
 
   // Who waits for what follows from a request needs no guess at how long that takes.
   app.get('/_coexist/v1/settled', async () => {
-    await context.settled();
-    return { status: 'settled', now: new Date(context.clock.state().now).toISOString(), open: context.journal.pending.open };
+    const last = await context.settled();
+    return { status: 'settled', now: new Date(context.clock.state().now).toISOString(), open: context.journal.pending.open, last };
   });
 
   app.post('/_coexist/v1/shutdown', (_request, reply) => {

@@ -18,15 +18,16 @@ export function hybridWizardRoutes(app: FastifyInstance, context: Pick<AdminCont
     const lines = new PassThrough();
     const tell = (line: object): void => void lines.write(`${JSON.stringify(line)}\n`);
     tell({ log: wizard.log, trace: wizard.trace });
-    const at = (): string => new Date(context.clock.state().now).toISOString();
+    const isoOf = (at: number): string => new Date(at).toISOString();
+    const now = (): string => isoOf(context.clock.state().now);
     void wizard
-      .run((event) => tell({ at: at(), ...event }))
+      .run(({ at, ...event }) => tell({ at: isoOf(at), ...event }))
       .then(
-        () => tell({ at: at(), outcome: 'done', detail: '' }),
+        () => tell({ at: now(), outcome: 'done', detail: '' }),
         (error: unknown) => {
           // What is no refusal stands in the journal as a defect.
           const detail = error instanceof Refusal ? (error.detail ?? error.code) : 'The wizard failed; the journal says why.';
-          tell({ at: at(), outcome: 'failed', detail });
+          tell({ at: now(), outcome: 'failed', detail });
         },
       )
       .finally(() => lines.end());

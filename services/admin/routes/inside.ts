@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { serverLog } from '../../../shared/service/server-log.ts';
 import type { AdminContext } from '../context.ts';
@@ -51,7 +52,7 @@ export function insideRoutes(app: FastifyInstance, context: AdminContext): void 
     return reply
       .type('message/rfc822')
       .header('content-disposition', `attachment; filename="${id}.eml"`)
-      .send(await inside.mime(mailbox, id));
+      .send(sendable(await inside.mime(mailbox, id)));
   });
 
   app.get<OfMailbox>(`${path}/:mailbox/calendar`, async ({ params: { mailbox }, query }) => {
@@ -73,12 +74,15 @@ export function insideRoutes(app: FastifyInstance, context: AdminContext): void 
     if (found === undefined || found.kind === 'cloud')
       throw new Problem(422, 'NoSuchServers', `${org} is no organization on-premises of this world: there are no logs of its servers.`);
     const log = serverLog(kind, { ...found, name: org });
-    const exchanges = await context.journal.find({ limit: mostOfLog });
-    const lines = exchanges.flatMap((exchange) => {
-      const line = log.line(exchange);
-      return line === undefined || !line.toLowerCase().includes(contains.toLowerCase()) ? [] : [line];
-    });
+    const exchanges = await context.journal.find({ organization: org, limit: mostOfLog });
+    const lines = exchanges
+      .flatMap((exchange) => log.line(exchange)?.split('\n') ?? [])
+      .filter((line) => line.toLowerCase().includes(contains.toLowerCase()));
     const [first] = exchanges;
     return { head: first === undefined ? '' : log.head(first), lines: lines.slice(-limit), total: lines.length };
   });
+}
+
+function sendable(octets: Buffer | AsyncIterable<Uint8Array>): Buffer | Readable {
+  return octets instanceof Buffer ? octets : Readable.from(octets, { objectMode: false });
 }

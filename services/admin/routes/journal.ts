@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { explain } from '../../../shared/journal/explain.ts';
 import type { ExchangeRecord } from '../../../shared/journal/record.ts';
 import { summarizeTraces } from '../../../shared/journal/trace-summary.ts';
-import type { TraceNode, TraceTree } from '../../../shared/journal/trace-tree.ts';
+import type { TraceNode } from '../../../shared/journal/trace-tree.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
 import type { ExchangeOutcome } from '../../../shared/kernel/exchange.ts';
 import type { AdminContext } from '../context.ts';
@@ -39,7 +39,7 @@ export function journalRoutes(app: FastifyInstance, { journal, clock, info }: Ad
 
   app.get<{ Params: { id: string } }>('/_coexist/v1/traces/:id', async (request, reply) => {
     const [, digits = '', format] = /^(.*?)(?:\.(json|zip|har|mmd|html))?$/s.exec(request.params.id) ?? [];
-    const tree = await findTrace(journal, digits);
+    const tree = await findTrace(journal, digits, journal.trace);
     if (format === 'har') return (await import('../../../shared/journal/trace-har.ts')).harOf(tree, info.version);
     const view = { traceId: tree.traceId, roots: tree.roots.map(nodeView) };
     if (format === undefined || format === 'json') return view;
@@ -69,30 +69,56 @@ export function journalRoutes(app: FastifyInstance, { journal, clock, info }: Ad
     return reply.type('text/vnd.mermaid; charset=utf-8').send(mermaidOf(tree));
   });
 
+  app.get<{ Params: { id: string } }>('/_coexist/v1/traces/:id/outline', async (request) => {
+    const { traceId, roots } = await findTrace(journal, request.params.id, journal.outline);
+    return { traceId, roots: roots.map(nodeView) };
+  });
+
+  app.get<{ Params: { id: string; span: string } }>('/_coexist/v1/traces/:id/exchanges/:span', async ({ params }) => {
+    const { spanId } = await import('../schemas.ts');
+    const span = readInput(spanId, params.span, 'path');
+    const exchange = await journal.exchange(await findTraceId(journal, params.id), span);
+    if (exchange === undefined) throw new Problem(404, 'Unknown exchange', `No exchange ${span} of that trace is kept.`);
+    return withoutStack(exchange);
+  });
+
   app.post('/_coexist/v1/traces/diff', async (request) => {
     const [{ traceDiffBody }, { diffTraces }] = await Promise.all([
       import('../schemas.ts'),
       import('../../../shared/journal/trace-diff.ts'),
     ]);
     const { a, b } = readInput(traceDiffBody, request.body, 'body');
-    return diffTraces(await findTrace(journal, a), await findTrace(journal, b));
+    return diffTraces(await findTrace(journal, a, journal.trace), await findTrace(journal, b, journal.trace));
   });
 
   app.get<{ Params: { id: string } }>('/_coexist/v1/traces/:id/explain', async (request) => {
     const { remedyFor } = await import('../../../shared/faults/remedies/index.ts');
-    return explain(await findTrace(journal, request.params.id), remedyFor);
+    return explain(await findTrace(journal, request.params.id, journal.outline), remedyFor);
   });
 }
 
-/** The trace whose id begins with these digits. */
-async function findTrace(journal: AdminContext['journal'], digits: string): Promise<TraceTree> {
+/** The trace whose id begins with these digits, as `read` has it. */
+async function findTrace<Tree>(
+  journal: AdminContext['journal'],
+  digits: string,
+  read: (id: string) => Promise<Tree | undefined>,
+): Promise<Tree> {
+  const tree = await read(await findTraceId(journal, digits));
+  if (tree === undefined) throw unknownTrace(digits);
+  return tree;
+}
+
+async function findTraceId(journal: AdminContext['journal'], digits: string): Promise<string> {
   const { traceId } = await import('../schemas.ts');
   const prefix = readInput(traceId, digits, 'path');
   const [id, another] = await journal.traceIds(prefix);
   if (another !== undefined) throw new Problem(409, 'Ambiguous trace id', `More than one trace begins with ${prefix}.`);
-  const tree = id === undefined ? undefined : await journal.trace(id);
-  if (tree === undefined) throw new Problem(404, 'Unknown trace', `No exchange of a trace ${prefix} is kept.`);
-  return tree;
+  if (id === undefined) throw unknownTrace(prefix);
+  return id;
+}
+
+function unknownTrace(prefix: string): Problem {
+  return new Problem(404, 'Unknown trace', `No exchange of a trace ${prefix} is kept.`);
 }
 
 /** What callers name is said in short; the journal says it in full. */
@@ -120,7 +146,7 @@ export function withoutStack<T extends ExchangeRecord>(
   return { ...record, error: record.error === null ? null : { message: record.error.message } };
 }
 
-function nodeView({ exchange, children }: TraceNode): object {
+function nodeView({ exchange, children }: TraceNode<ExchangeRecord>): object {
   return { exchange: withoutStack(exchange), children: children.map(nodeView) };
 }
 

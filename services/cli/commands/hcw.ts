@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { exchangeAppId } from '../../../shared/domain/trust/well-known.ts';
+import { wizardLogLine } from '../../../shared/journal/hybrid-wizard-log.ts';
+import type { WizardLine, WizardLog } from '../../../shared/kernel/exchange.ts';
 import type { EndpointsDocument } from '../../../shared/service/endpoints-document.ts';
 import { readClientConfig, UsageError } from '../../config.ts';
 import type { AdminClient } from '../admin-client.ts';
@@ -10,7 +12,6 @@ import { deviceSignIn } from '../device-sign-in.ts';
 import { exitCodes } from '../failures.ts';
 import { endpointsFile, type LabOptions, locateLab } from '../locate.ts';
 import { type Verb, withLabOptions } from '../verb.ts';
-import { type WizardLine, type WizardLogKind, wizardLogLine } from '../wizard-log.ts';
 
 interface HcwOptions extends LabOptions {
   readonly org?: string;
@@ -21,7 +22,9 @@ interface HcwOptions extends LabOptions {
   readonly log?: string;
 }
 
-type Line = { readonly log: WizardLogKind; readonly trace: string } | Outcome | WizardLine;
+type Line = { readonly log: WizardLog['kind']; readonly trace: string } | Outcome | ToldLine;
+/** `at` in ISO 8601, world time. */
+type ToldLine = Omit<WizardLine, 'at'> & { readonly at: string };
 interface Outcome {
   readonly outcome: 'done' | 'failed';
   readonly detail: string;
@@ -65,8 +68,8 @@ async function run(context: CliContext, options: HcwOptions): Promise<number> {
       ? { accessToken: await signInWithDevice(context, client, endpoints, organization, options) }
       : credentialOf('--cloud-credential', options.cloudCredential);
   const body = { organization, onPremises, tenant, ...listOf('domains', options.domains), ...listOf('features', options.features) };
-  const written: WizardLine[] = [];
-  let kind: WizardLogKind = 'wizard';
+  const written: ToldLine[] = [];
+  let kind: WizardLog['kind'] = 'wizard';
   let outcome: Outcome = { outcome: 'failed', detail: 'the lab ended while the wizard was running' };
   try {
     for await (const line of client.lines<Line>('/_coexist/v1/hybrid-wizard', body)) {
@@ -132,12 +135,12 @@ function dataFolder(context: CliContext, options: LabOptions): string {
 }
 
 /** As the wizard's own, it is named by when it began, in world time. */
-function writeLog(context: CliContext, options: HcwOptions, kind: WizardLogKind, lines: readonly WizardLine[]): void {
+function writeLog(context: CliContext, options: HcwOptions, kind: WizardLog['kind'], lines: readonly ToldLine[]): void {
   const [first] = lines;
   if (first === undefined) return;
   const name = first.at.replaceAll(/[-:]/g, '').replace('T', '_').slice(0, 15);
   const file = options.log ?? join(dataFolder(context, options), 'hcw', `${name}.log`);
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, lines.map((line) => `${wizardLogLine(kind, line)}\n`).join(''), { flag: 'a' });
+  writeFileSync(file, lines.map((line) => `${wizardLogLine(kind, { ...line, at: Date.parse(line.at) })}\n`).join(''), { flag: 'a' });
   context.complain(`log: ${file}\n`);
 }

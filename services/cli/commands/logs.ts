@@ -58,10 +58,11 @@ async function show(context: CliContext, options: LogsOptions): Promise<number> 
   const lineOf = await writerOf(client, options, colors);
   let printed = 0;
   const print = (exchange: LoggedExchange): void => {
-    const line = lineOf.line(exchange);
-    if (line === undefined || (pattern !== undefined && !pattern.test(line.plain))) return;
-    context.print(`${printed === 0 ? lineOf.head(exchange) : ''}${line.shown}\n`);
-    printed += 1;
+    for (const { plain, shown } of lineOf.lines(exchange)) {
+      if (pattern !== undefined && !pattern.test(plain)) continue;
+      context.print(`${printed === 0 ? lineOf.head(exchange) : ''}${shown}\n`);
+      printed += 1;
+    }
   };
   const narrowing = { svc: options.svc, org: options.org, op: options.op };
   const query = queryOf({ ...narrowing, since: options.since, limit: options.limit });
@@ -80,7 +81,7 @@ async function show(context: CliContext, options: LogsOptions): Promise<number> 
 interface Writer {
   /** What stands before the line of the first. */
   head(first: LoggedExchange): string;
-  line(exchange: LoggedExchange): { readonly plain: string; readonly shown: string } | undefined;
+  lines(exchange: LoggedExchange): readonly { readonly plain: string; readonly shown: string }[];
 }
 
 async function writerOf(client: AdminClient, { format, org, json }: LogsOptions, colors: boolean): Promise<Writer> {
@@ -89,18 +90,15 @@ async function writerOf(client: AdminClient, { format, org, json }: LogsOptions,
     const log = await openWebLog(client, format, org);
     return {
       head: log.head,
-      line(exchange) {
-        const line = log.line(exchange);
-        return line === undefined ? undefined : { plain: line, shown: line };
-      },
+      lines: (exchange) => (log.line(exchange)?.split('\n') ?? []).map((line) => ({ plain: line, shown: line })),
     };
   }
   return {
     head: () => '',
-    line(exchange) {
+    lines(exchange) {
       const record = { ...exchange, error: exchange.error === null ? null : { ...exchange.error, stack: '' } };
       const plain = prettyLine(record, false);
-      return { plain, shown: json === true ? JSON.stringify(exchange) : colors ? prettyLine(record, true) : plain };
+      return [{ plain, shown: json === true ? JSON.stringify(exchange) : colors ? prettyLine(record, true) : plain }];
     },
   };
 }

@@ -3,15 +3,19 @@ import { availableParallelism, hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Option } from 'commander';
 import type { Reporter, RunReport } from '../../../shared/scenario/report.ts';
+import type { EndpointsDocument } from '../../../shared/service/endpoints-document.ts';
 import { readClientConfig, UsageError } from '../../config.ts';
 import { collectStories } from '../../runner/collect.ts';
 import { junitReporter } from '../../runner/reporters/junit.ts';
 import { githubReporter, jsonReporter, tapReporter } from '../../runner/reporters/lines.ts';
 import { listReporter, summaryOf } from '../../runner/reporters/list.ts';
 import { Interrupted, LabFailure, runTellings } from '../../runner/run.ts';
-import { keyOf, tellingsOf } from '../../runner/tellings.ts';
+import { keyOf, tellingsOf, worldOf } from '../../runner/tellings.ts';
+import type { LabThatRuns } from '../../runner/worker.ts';
+import { localCaFile } from '../ca-file.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure, exitCodes } from '../failures.ts';
+import { locateLab } from '../locate.ts';
 import { countOption, patternOption } from '../options.ts';
 import type { Verb } from '../verb.ts';
 
@@ -26,7 +30,8 @@ interface RunFlags {
   readonly grep?: RegExp;
   readonly seed?: string;
   readonly trace: 'off' | 'on' | 'retain-on-failure';
-  readonly workers: number;
+  readonly workers?: number;
+  readonly against?: string;
   readonly dataDir?: string;
   readonly passWithNoTests?: boolean;
 }
@@ -40,6 +45,7 @@ export const run: Verb = {
     'coexist run ./scenarios --reporter list --reporter junit:out/junit.xml',
     'coexist run --matrix era=all --shard 1/4 --retries 1',
     'coexist run --last-failed --trace on --workers 1',
+    'COEXIST_ADMIN_TOKEN=... coexist run --against http://admin:4460   # in the lab that runs there',
   ],
   configure(command, context, _argv, done) {
     command
@@ -54,7 +60,8 @@ export const run: Verb = {
       .option('--grep <pattern>', 'of which id or name match a regular expression', patternOption)
       .option('--seed <text>', 'decides order, ids and chance')
       .addOption(new Option('--trace <when>', 'write traces').choices(['off', 'on', 'retain-on-failure']).default('retain-on-failure'))
-      .option('--workers <n>', 'processes, one lab each', countOption(1, 64), availableParallelism())
+      .option('--workers <n>', `processes, one lab each (${availableParallelism()})`, countOption(1, 64))
+      .option('--against <url>', 'in the lab of that control port, which is put back to its seed before each, and at the end')
       .option('--data-dir <dir>', 'caches, traces, the last run (COEXIST_DATA_DIR, .coexist)')
       .option('--pass-with-no-tests', 'nothing to tell is no failure')
       .action(async (names: string[], flags: RunFlags) => {
@@ -68,11 +75,17 @@ async function tell(names: readonly string[], flags: RunFlags, context: CliConte
   const dataDir = join(flags.dataDir === undefined ? usual : resolve(context.workingDir, flags.dataDir), 'runner');
   const lastRun = join(dataDir, 'last-run.json');
   const seed = flags.seed ?? freshSeed();
-  const stories = collectStories(names, context.workingDir);
+  const against = flags.against === undefined ? null : await openAgainst(flags.against, flags, context, dataDir);
+  const all = collectStories(names, context.workingDir);
+  const stories = against === null ? all : all.filter((story) => worldOf(story) === against.world);
   const only = flags.lastFailed === true ? readLastFailed(lastRun) : null;
   const eras = flags.matrix === undefined ? [] : readMatrix(flags.matrix);
   const choice = { everyEra: eras === 'all', eras: eras === 'all' ? [] : eras, shard: readShard(flags.shard), grep: flags.grep ?? null };
   const tellings = tellingsOf(stories, { ...choice, repeat: flags.repeat, only, seed });
+  const others = all.filter((story) => !stories.includes(story));
+  const notTold = tellingsOf(others, { ...choice, shard: { index: 1, of: 1 }, repeat: 1, only, seed });
+  if (notTold.length > 0)
+    context.complain(`coexist: the lab serves ${against?.world}; not told there: ${notTold.map(({ id }) => id).join(', ')}\n`);
   const ending = new AbortController();
   const outputs: Promise<void>[] = [];
   const reporters = (flags.reporter.length === 0 ? ['list'] : flags.reporter).map((given) => openReporter(given, context, colors, outputs));
@@ -92,10 +105,10 @@ async function tell(names: readonly string[], flags: RunFlags, context: CliConte
     return () => process.off(signal, handler);
   });
   try {
-    const { workers, retries, trace } = flags;
+    const { workers = availableParallelism(), retries, trace } = flags;
     const bail = flags.bail === true ? 1 : (flags.bail ?? 0);
-    const options = { seed, workers, retries, bail, trace, dataDir, environment: context.environment, signal: ending.signal };
-    const report = await runTellings(tellings, reporters, options);
+    const how = { seed, workers, retries, bail, trace, dataDir, environment: context.environment, signal: ending.signal };
+    const report = await runTellings(tellings, reporters, { ...how, against: against?.lab ?? null, notTold });
     await Promise.all(outputs);
     writeLastRun(lastRun, report, only);
     if (!flags.reporter.some(isOnTerminal) && flags.reporter.length > 0) context.complain(`${summaryOf(report)}\n`);
@@ -107,7 +120,35 @@ async function tell(names: readonly string[], flags: RunFlags, context: CliConte
     return signalled;
   } finally {
     for (const off of handlers) off();
+    await against?.leave();
   }
+}
+
+interface Against {
+  /** What the lab serves, by name. */
+  readonly world: string;
+  readonly lab: LabThatRuns;
+  /** Puts it back to its seed, its clock included. */
+  leave(): Promise<void>;
+}
+
+/** Throws {@link CliFailure} where nobody answers, or not to this token. */
+async function openAgainst(url: string, { workers = 1 }: RunFlags, context: CliContext, dataDir: string): Promise<Against> {
+  if (workers > 1) throw new UsageError('--against: one lab tells one story at a time; --workers has no meaning there');
+  const client = locateLab(context, { adminUrl: url });
+  const { adminToken } = readClientConfig(context.environment, context);
+  const { world } = await client.get<{ readonly world: string }>('/_coexist/info');
+  const caFile = await localCaFile(client, await client.get<EndpointsDocument>('/_coexist/endpoints'), dataDir);
+  return {
+    world,
+    lab: { adminUrl: client.url, adminToken, caFile },
+    leave: () =>
+      client.send('POST', '/_coexist/v1/reset', { to: 'seed' }).then(
+        () => {},
+        (error: unknown) =>
+          context.complain(`coexist: the lab was not put back: ${error instanceof Error ? error.message : String(error)}\n`),
+      ),
+  };
 }
 
 function collect(one: string, before: readonly string[]): readonly string[] {

@@ -6,6 +6,7 @@ import { announcement } from '../../../shared/journal/announcement.ts';
 import type { EndpointsDocument } from '../../../shared/service/endpoints-document.ts';
 import { type Config, readConfig } from '../../config.ts';
 import { type Flag, flags, withoutDetach } from '../../flags.ts';
+import { allocator, nodeFlags } from '../../heap.ts';
 import { createAdminClient } from '../admin-client.ts';
 import type { CliContext } from '../context.ts';
 import { CliFailure, exitCodes } from '../failures.ts';
@@ -65,9 +66,6 @@ export function flagHelp(): string {
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}\n`).join('');
 }
 
-/** Of Node, as in package.json: clearing a young generation of its usual size stops everybody for 15 ms and more. */
-const nodeFlags = ['--max-semi-space-size=16'];
-
 /** Starts a lab in a process of its own and returns when it is ready. One that is not in time is ended again. */
 async function startDetached(config: Config, argv: readonly string[], context: CliContext): Promise<void> {
   const startedAt = performance.now();
@@ -76,7 +74,7 @@ async function startDetached(config: Config, argv: readonly string[], context: C
   const log = openSync(logFile, 'w', 0o600);
   const child = spawn(process.execPath, [...nodeFlags, context.mainModule, ...argv], {
     cwd: context.workingDir,
-    env: { ...context.environment, COEXIST_DETACH: '0' },
+    env: { ...allocator, ...context.environment, COEXIST_DETACH: '0' },
     detached: true,
     stdio: ['ignore', log, log],
     windowsHide: true,

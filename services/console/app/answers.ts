@@ -1,6 +1,6 @@
 /**
  * What the control port answers, as far as the console reads it. Its own types: the console knows the lab by HTTP alone; a test
- * holds them against those of the journal.
+ * holds them against those of the control port.
  */
 
 export type Outcome = 'answered' | 'refused' | 'fault' | 'aborted' | 'defect';
@@ -69,14 +69,15 @@ export interface FullExchange extends Exchange {
   readonly answer: Message | null;
 }
 
-export interface TraceNode {
-  readonly exchange: FullExchange;
-  readonly children: readonly TraceNode[];
+export interface TraceNode<One extends Exchange = Exchange> {
+  readonly exchange: One;
+  readonly children: readonly TraceNode<One>[];
 }
 
-export interface Trace {
+/** Exchanges without heads and bodies, but where a trace is kept whole. */
+export interface Trace<One extends Exchange = Exchange> {
   readonly traceId: string;
-  readonly roots: readonly TraceNode[];
+  readonly roots: readonly TraceNode<One>[];
 }
 
 export interface TraceSummary {
@@ -99,6 +100,19 @@ export interface TraceSummary {
 export interface Explanation {
   readonly summary: string;
   readonly remedy: string | null;
+  readonly flows: readonly ArticleFlow[];
+}
+
+/** A published flow as a trace went through it. */
+export interface ArticleFlow {
+  readonly title: string;
+  readonly steps: readonly {
+    readonly number: number;
+    readonly title: string;
+    readonly state: 'done' | 'refused' | 'spared' | 'not-reached';
+    readonly check: { readonly check: string; readonly expected?: string; readonly actual?: string } | null;
+    readonly spans: readonly string[];
+  }[];
 }
 
 /** The world as it is drawn. */

@@ -18,9 +18,9 @@ export async function call<T>(method: Method, path: string, body?: object): Prom
   return (answer.status === 204 ? {} : await answer.json()) as T;
 }
 
-/** The same for what is no JSON: a file of a trace. */
-export async function callForText(path: string): Promise<string> {
-  return (await ask('GET', path)).text();
+/** The same for what is no JSON: a file. Its octets are not looked at, so a large one holds nothing up. */
+export async function callForFile(path: string): Promise<Blob> {
+  return (await ask('GET', path)).blob();
 }
 
 async function ask(

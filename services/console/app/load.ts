@@ -1,29 +1,65 @@
 import { type Signal, useSignal } from '@preact/signals';
-import { useCallback, useEffect } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { MapOrganization, WorldMap } from './answers.ts';
 import { call } from './api.ts';
+import type { CmdletAnswer } from './parts/objects.tsx';
 
-/** What the lab answers, while it is read, and where it cannot be. */
+/** What the lab answers: neither value nor error while it is on its way. */
 export interface Loaded<T> {
-  readonly value: Signal<T | undefined>;
-  readonly error: Signal<string | undefined>;
+  readonly value: T | undefined;
+  readonly error: string | undefined;
   /** Asks again; what was there stays until there is something new. */
   readonly again: () => Promise<void>;
 }
 
-/** Reads `/_coexist<path>` when the view is shown, and again when asked to. */
-export function useLoaded<T>(path: string): Loaded<T> {
-  const value = useSignal<T | undefined>(undefined);
-  const error = useSignal<string | undefined>(undefined);
+/** Asks when the question changes; what comes late of an earlier one is dropped. Null: nothing is asked. */
+function useAnswer<T>(question: string | null, ask: () => Promise<T>): Loaded<T> {
+  const [told, setTold] = useState<{ readonly to?: string; readonly value?: T; readonly error?: string }>({});
+  const asked = useRef<string | null>(null);
+  const how = useRef(ask);
+  how.current = ask;
   const again = useCallback(async () => {
+    if (question === null) return;
+    let answer: { readonly value: T } | { readonly error: string };
     try {
-      value.value = await call<T>('GET', path);
-      error.value = undefined;
+      answer = { value: await how.current() };
     } catch (failed) {
-      error.value = (failed as Error).message;
+      answer = { error: failed instanceof Error ? failed.message : String(failed) };
     }
-  }, [path, value, error]);
-  useEffect(() => void again(), [again]);
-  return { value, error, again };
+    if (asked.current === question)
+      setTold((before) => ({ ...(before.to === question ? { value: before.value } : {}), to: question, ...answer }));
+  }, [question]);
+  useEffect(() => {
+    asked.current = question;
+    void again();
+    return () => {
+      asked.current = null;
+    };
+  }, [question, again]);
+  return told.to === question && question !== null
+    ? { value: told.value, error: told.error, again }
+    : { value: undefined, error: undefined, again };
+}
+
+/** The answer of `/_coexist<path>`. */
+export function useLoaded<T>(path: string | null): Loaded<T> {
+  return useAnswer(path, () => call<T>('GET', path ?? ''));
+}
+
+/** Everybody of the world, once it is known. */
+export function useOrganizations(): readonly MapOrganization[] {
+  return useLoaded<WorldMap>('/v1/map').value?.organizations ?? [];
+}
+
+/** What a cmdlet line answers at an organization, run by its administrator or as somebody else; without one nothing is asked. */
+export function useCmdlet(at: { readonly name: string; readonly administrator: string } | undefined, line: string): Loaded<CmdletAnswer> {
+  return useAnswer(at === undefined ? null : `${at.name} ${at.administrator} ${line}`, () =>
+    call<CmdletAnswer>('POST', '/v1/cmdlets', {
+      line,
+      organization: at?.name,
+      ...(at?.administrator === '' ? {} : { as: at?.administrator }),
+    }),
+  );
 }
 
 /** Something that a button begins: what it is busy with, and why it failed. */

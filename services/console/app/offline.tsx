@@ -1,19 +1,20 @@
 import { render, type VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Explanation, Trace } from './answers.ts';
+import type { Explanation, FullExchange, Trace } from './answers.ts';
 import './style.css';
+import { numbersOf } from './views/flow/article-numbers.ts';
 import { Diagram } from './views/flow/diagram.tsx';
 import './views/flow/flow.css';
 import { Hop } from './views/flow/hop.tsx';
 import { exchangeOf } from './views/flow/steps.ts';
-import { Article, type ArticleFlow, numbersOf } from './views/step/article.tsx';
+import { Article } from './views/step/article.tsx';
 import './views/step/step.css';
 import './offline.css';
 
 /** What a file holds that is to be opened without a lab. */
 interface KeptTrace {
-  readonly trace: Trace;
-  readonly explanation: Explanation & { readonly flows: readonly ArticleFlow[] };
+  readonly trace: Trace<FullExchange>;
+  readonly explanation: Explanation;
   readonly version: string;
 }
 

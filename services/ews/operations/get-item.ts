@@ -1,9 +1,10 @@
 import { folderRights } from '../../../shared/domain/mailbox/folder-permissions.ts';
 import { getItem as readItem } from '../../../shared/domain/mailbox/items.ts';
 import { isPrivateItem, withSharedFacts } from '../../../shared/domain/mailbox/private-items.ts';
+import type { Guid } from '../../../shared/kernel/ids.ts';
 import type { getItem as contract } from '../../../shared/protocols/ews/operations/get-item.ts';
 import { ewsRefusal } from '../failures.ts';
-import { openItemKey } from '../mailboxes.ts';
+import { type OpenMailbox, openItemKey } from '../mailboxes.ts';
 import { namedItem } from '../occurrences/named-item.ts';
 import { occurrenceOf, withSeries } from '../occurrences/occurrence-of.ts';
 import { occurrencesInRanges } from '../occurrences/occurrences-in-ranges.ts';
@@ -20,11 +21,12 @@ export const getItem: Operation<typeof contract> = async (call, { ItemShape, Ite
   const plan = planItems(ItemShape, false);
   const { read } = call.context.store;
   const weight = answerWeight();
+  const opened = new Map<Guid, OpenMailbox>();
   return perItem(call, ItemIds, async (target) => {
     weight.check();
     const { id, occurrence } = target.is === ranges ? { id: target.value } : namedItem(target);
     const isSeries = occurrence !== undefined || target.is === ranges;
-    const { mailbox, key } = await openItemKey(call, id, folderRights.readAny);
+    const { mailbox, key } = await openItemKey(call, id, folderRights.readAny, opened);
     const shown = isSeries ? withSeries(plan.need) : plan.need;
     const need = mailbox.isShared ? withSharedFacts(shown) : shown;
     const row = await readItem(read, mailbox.guid, key.item, need);

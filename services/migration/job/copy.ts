@@ -1,26 +1,26 @@
-import { isEmpty } from '../../../shared/bridges/migration/folder-record.ts';
+import { mayHoldMessages } from '../../../shared/bridges/migration/folder-record.ts';
 import type { BadMessage, FolderRecord, MessagePayload, MessageRecord } from '../../../shared/bridges/migration/ports.ts';
 import { isTooLarge } from '../../../shared/bridges/migration/refusals.ts';
-import { type Job, type Pair, type Skipped, stateOf, withState } from './job.ts';
+import { type Job, type Pair, type Skipped, stateOf } from './job.ts';
+import { type PortionOutcome, Progress } from './progress.ts';
 import { allFolders, putFolders } from './seed.ts';
-import type { GoneMessage, JobState, MailboxState } from './state.ts';
-import { type Amount, itemText, texts } from './texts.ts';
+import { itemText, texts } from './texts.ts';
 
 /**
- * Copies what is there, folder by folder in bounded portions. Each portion is written down with the place that it ends at, so that a later visit
+ * Copies what is there, folder by folder in bounded portions. What is written is noted with the place that it ends at, so that a later visit
  * begins there; a portion that was written and not noted is written once more in its own place.
  */
 export async function copyMessages(job: Job): Promise<void> {
   const { ledger, pairs } = job;
   await ledger.write({ stage: 'copying' });
   for (const pair of pairs) {
-    const folders = await allFolders(pair.source);
+    const folders = await allFolders(pair.source, { looked: true });
     // Those made since the hierarchy was read.
     await putFolders(pair, folders);
     const known = new Set(folders.map(({ entryId }) => entryId));
     for (const folder of folders) {
       // What comes into an empty folder from now on the next sync brings; nobody is asked what lies there.
-      if (folder.search !== null || isEmpty(folder) || stateOf(job, pair).copied.folders.includes(folder.entryId)) continue;
+      if (!mayHoldMessages(folder) || stateOf(job, pair).copied.folders.includes(folder.entryId)) continue;
       await copyFolder(job, pair, folder, known);
     }
   }
@@ -30,16 +30,21 @@ export async function copyMessages(job: Job): Promise<void> {
 
 async function copyFolder(job: Job, pair: Pair, folder: FolderRecord, known: ReadonlySet<string>): Promise<void> {
   const { last } = stateOf(job, pair).copied;
-  for await (const messages of remaining(pair, folder, last)) {
-    for await (const portion of pair.source.export(messages)) {
-      const outcome = await putPortion(job, pair, { name: folder.displayName, known }, portion, messages);
-      await notePortion(job, pair, outcome, portion);
-      job.ledger.checkSkipped('copying');
+  const progress = new Progress(job, pair);
+  try {
+    for await (const messages of remaining(pair, folder, last)) {
+      for await (const portion of pair.source.export(messages)) {
+        const outcome = await putPortion(job, pair, { name: folder.displayName, known }, portion, messages);
+        await progress.add(outcome, portion);
+        job.ledger.checkSkipped('copying');
+      }
     }
+  } catch (error) {
+    // However often the line is lost, each visit comes further.
+    await progress.note();
+    throw error;
   }
-  const { copied } = stateOf(job, pair);
-  const done = { folders: [...copied.folders, folder.entryId], last: null };
-  await job.ledger.write({ state: { mailboxes: withState(job, pair, { copied: done }) } });
+  await progress.end(folder);
 }
 
 /**
@@ -61,18 +66,6 @@ async function* remaining({ source }: Pair, { entryId }: FolderRecord, after: st
     }
   }
   if (!isFound) yield* source.messages(entryId);
-}
-
-/** What has become of a portion. */
-export interface PortionOutcome {
-  readonly written: Amount;
-  /** Of all that was sent. */
-  readonly octets: number;
-  /** Left out so far, this portion's messages included. */
-  readonly left: JobState['left'];
-  readonly skipped: readonly Skipped[];
-  /** Not there any more; whether somebody has deleted them the next sync says. */
-  readonly gone: readonly GoneMessage[];
 }
 
 /** A folder whose messages are written, and all folders that the target has. */
@@ -122,42 +115,6 @@ export async function putPortion(
         return { kind, entryId, folderEntryId, text: itemText(record, folder, false), size };
       }),
   };
-}
-
-async function notePortion(
-  job: Job,
-  pair: Pair,
-  { written, octets, left, skipped, gone }: PortionOutcome,
-  portion: readonly (MessagePayload | BadMessage)[],
-): Promise<void> {
-  const { ledger } = job;
-  const before = stateOf(job, pair);
-  const final = portion.at(-1);
-  const last = final === undefined ? before.copied.last : 'octets' in final ? final.entryId : final.record.entryId;
-  const change: Partial<MailboxState> = {
-    written: { items: before.written.items + written.items, bytes: before.written.bytes + written.bytes },
-    copied: { folders: before.copied.folders, last },
-  };
-  const mailboxes = withState(job, pair, change);
-  const [done, all] = amountsOf(mailboxes);
-  await ledger.write({
-    state: { mailboxes, left, gone: [...ledger.state.gone, ...gone] },
-    stage: 'copying',
-    lines: [...skipped.map(({ line }) => line), texts.copyProgress(done, all)],
-    skipped,
-    octets,
-    amounts: { items: done.items, bytes: done.bytes, totalItems: all.items, totalBytes: all.bytes },
-  });
-}
-
-/** What is written of all mailboxes, and what there was to write. */
-export function amountsOf(mailboxes: JobState['mailboxes']): readonly [written: Amount, total: Amount] {
-  const all = Object.values(mailboxes);
-  const sum = (key: 'written' | 'total'): Amount => ({
-    items: all.reduce((items, one) => items + one[key].items, 0),
-    bytes: all.reduce((bytes, one) => bytes + one[key].bytes, 0),
-  });
-  return [sum('written'), sum('total')];
 }
 
 /** A message that was left out. */

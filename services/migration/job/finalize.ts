@@ -1,3 +1,4 @@
+import { mayHoldMessages } from '../../../shared/bridges/migration/folder-record.ts';
 import type { ConvertedRecipient, FolderRecord, MailboxSize, MovingRecipient } from '../../../shared/bridges/migration/ports.ts';
 import { replicationSettings } from '../../../shared/domain/migration/replication-settings.ts';
 import { present } from '../../../shared/kernel/assert.ts';
@@ -39,7 +40,7 @@ async function verify(job: Job): Promise<void> {
   let folders = 0;
   const all = { items: 0, bytes: 0 };
   for (const pair of pairs) {
-    const hierarchy = await allFolders(pair.source);
+    const hierarchy = await allFolders(pair.source, { looked: true });
     const left = await compareMessages(job, pair, hierarchy);
     const [there, here] = [(await pair.source.information()).size, (await pair.destination.information()).size];
     const wanted = itemsOf(there, job) - left;
@@ -66,8 +67,10 @@ async function compareMessages({ ledger }: Job, pair: Pair, hierarchy: readonly 
   const left = new Set(ledger.state.left.flatMap((one) => (one.kind === kind ? [one.entryId] : [])));
   if (left.size === 0 && destination.differing === undefined) return 0;
   let found = 0;
-  for (const { entryId, displayName, search } of hierarchy) {
-    if (search !== null) continue;
+  for (const folder of hierarchy) {
+    // The source is locked, and was looked into.
+    if (!mayHoldMessages(folder)) continue;
+    const { entryId, displayName } = folder;
     for await (const messages of source.messages(entryId)) {
       const wanted = messages.filter((message) => !left.has(message.entryId));
       found += messages.length - wanted.length;

@@ -72,6 +72,11 @@ export interface Entry {
  */
 export interface Ledger {
   readonly state: JobState;
+  /**
+   * Whether not to wait with what there is to write: it is a while since the last entry, somebody has changed the request or has it now,
+   * or the process ends.
+   */
+  isAwaited(): Promise<boolean>;
   write(entry: Entry): Promise<void>;
   /**
    * Refuses when more was left out than the request allows. `copying`: more latitude, for what is missing may yet turn up; `strict`: at the end of

@@ -1,7 +1,8 @@
 import { present } from '../../../shared/kernel/assert.ts';
-import { amountsOf, copyMessages } from './copy.ts';
+import { copyMessages } from './copy.ts';
 import { activateTarget, cleanUpSource, convertSource, finalSync, resetTarget } from './finalize.ts';
 import type { Job } from './job.ts';
+import { amountsOf } from './progress.ts';
 import { copySecurity } from './secure.ts';
 import { checkTarget, createHierarchy, createMailboxes, listMessages, takeCheckpoint } from './seed.ts';
 import { hasReached, type Step } from './state.ts';

@@ -32,9 +32,9 @@ export async function copyAccessAgain(job: Job): Promise<void> {
 
 async function copyFolderAccess(job: Job, { source, destination }: Pair, people: People): Promise<void> {
   const { terms } = job;
-  for (const { entryId, displayName, role } of await allFolders(source)) {
+  for (const { entryId, displayName, role, access } of await allFolders(source, { access: true })) {
     if (terms.isPublic === true && role !== null) continue;
-    const list = await source.folderAcl(entryId);
+    const list = access ?? (await source.folderAcl(entryId));
     if (list.length === 0) continue;
     const { entries, failures } = await people.translate(list, { is: 'folder', name: displayName });
     await destination.setFolderAcl(entryId, entries);

@@ -1,5 +1,5 @@
-import { isEmpty } from '../../../shared/bridges/migration/folder-record.ts';
-import type { FolderRecord, MailboxSize, SourceMailbox } from '../../../shared/bridges/migration/ports.ts';
+import { mayHoldMessages } from '../../../shared/bridges/migration/folder-record.ts';
+import type { FolderDetails, FolderRecord, MailboxSize, SourceMailbox } from '../../../shared/bridges/migration/ports.ts';
 import { replicationSettings } from '../../../shared/domain/migration/replication-settings.ts';
 import { type Job, jobRefusal, type Pair, stateOf, withState } from './job.ts';
 import { texts } from './texts.ts';
@@ -82,8 +82,8 @@ export async function listMessages(job: Job): Promise<void> {
   let [items, bytes] = [0, 0];
   for (const pair of pairs) {
     const total = { items: 0, bytes: 0 };
-    for (const folder of await allFolders(pair.source)) {
-      if (folder.search !== null || isEmpty(folder)) continue;
+    for (const folder of await allFolders(pair.source, { looked: true })) {
+      if (!mayHoldMessages(folder)) continue;
       for await (const messages of pair.source.messages(folder.entryId)) {
         total.items += messages.length;
         for (const { size } of messages) total.bytes += size;
@@ -103,9 +103,9 @@ export async function listMessages(job: Job): Promise<void> {
 const foldersAtOnce = 200;
 
 /** The hierarchy, parents first. Folders are few beside messages: they are held at once. */
-export async function allFolders(source: Pick<SourceMailbox, 'folders'>): Promise<readonly FolderRecord[]> {
+export async function allFolders(source: Pick<SourceMailbox, 'folders'>, besides: FolderDetails = {}): Promise<readonly FolderRecord[]> {
   const found: FolderRecord[] = [];
-  for await (const some of source.folders()) found.push(...some);
+  for await (const some of source.folders(besides)) found.push(...some);
   return found;
 }
 

@@ -1,4 +1,4 @@
-import type { MovingStatus, RecipientConversion } from '../../../shared/bridges/migration/ports.ts';
+import type { FolderRecord, MovingStatus, RecipientConversion } from '../../../shared/bridges/migration/ports.ts';
 import {
   entryToWire,
   folderToWire,
@@ -6,11 +6,11 @@ import {
   recipientFromWire,
   recipientToWire,
 } from '../../../shared/bridges/migration/wire-records.ts';
-import { inTransit, movedMailboxOperations } from '../../../shared/protocols/mrs/contract.ts';
+import { folderTags, inTransit, movedMailboxOperations } from '../../../shared/protocols/mrs/contract.ts';
 import { mostPortionBytes } from '../../../shared/protocols/mrs/data-pump.ts';
 import { mrsException } from '../../../shared/protocols/mrs/exceptions.ts';
 import type { mailboxOperations } from '../../../shared/protocols/mrs/operations/mailbox.ts';
-import type { MappedPrincipal, RecipientData } from '../../../shared/protocols/mrs/records.ts';
+import type { FolderRec, MappedPrincipal, RecipientData } from '../../../shared/protocols/mrs/records.ts';
 import type { MrsCall } from '../context.ts';
 import { notImplemented } from '../failures.ts';
 import { disconnect, outOfOrder } from '../handles.ts';
@@ -72,18 +72,20 @@ export const mailboxHandlers: Handlers<keyof typeof mailboxOperations> = {
     await openOf(session.handles.get(mailboxHandle, 'mailbox')).setInTransit(wanted);
     return { onlineMoveSupported: true };
   },
-  async IMailbox_EnumerateFolderHierarchyPaged2({ session }, { mailboxHandle }) {
+  async IMailbox_EnumerateFolderHierarchyPaged2({ session }, { mailboxHandle, additionalPtagsToLoad }) {
     const handle = session.handles.get(mailboxHandle, 'mailbox');
     await handle.folders?.close();
-    handle.folders = new Pager(sourceOf(handle).folders(), mostFolders);
+    const isAsked = (tag: number): boolean => additionalPtagsToLoad?.includes(tag) === true;
+    const besides = { access: isAsked(folderTags.accessList), looked: isAsked(folderTags.contentCount) };
+    handle.folders = new Pager(sourceOf(handle).folders(besides), mostFolders);
     const { items, more } = await handle.folders.next();
-    return { IMailbox_EnumerateFolderHierarchyPaged2Result: items.map(folderToWire), moreData: more };
+    return { IMailbox_EnumerateFolderHierarchyPaged2Result: foldersOnPage(items), moreData: more };
   },
   async IMailbox_EnumerateFolderHierarchyNextBatch({ session }, { mailboxHandle }) {
     const { folders } = session.handles.get(mailboxHandle, 'mailbox');
     if (folders === undefined) throw outOfOrder('IMailbox_EnumerateFolderHierarchyPaged2 comes first.');
     const { items, more } = await folders.next();
-    return { IMailbox_EnumerateFolderHierarchyNextBatchResult: items.map(folderToWire), moreData: more };
+    return { IMailbox_EnumerateFolderHierarchyNextBatchResult: foldersOnPage(items), moreData: more };
   },
   async IMailbox_GetADUser({ session }, { mailboxHandle }) {
     return { IMailbox_GetADUserResult: recipientToWire(await openOf(session.handles.get(mailboxHandle, 'mailbox')).recipient()) };
@@ -112,6 +114,18 @@ export const mailboxHandlers: Handlers<keyof typeof mailboxOperations> = {
     return {};
   },
 };
+
+/** Of a page of folders; access lists that would go beyond are asked for one by one. */
+const mostEntries = 2_000;
+
+function foldersOnPage(folders: readonly FolderRecord[]): FolderRec[] {
+  let room = mostEntries;
+  return folders.map(({ access, ...folder }) => {
+    if (access === undefined || access.length > room) return folderToWire(folder);
+    room -= access.length;
+    return folderToWire({ ...folder, access });
+  });
+}
 
 const mostPrincipals = 1_000;
 

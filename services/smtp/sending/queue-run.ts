@@ -4,6 +4,7 @@ import { mostSessions, transportServiceOf, waitAfter } from '../../../shared/dom
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 import type { SmtpLink } from '../../../shared/net/smtp-link.ts';
+import { isDatabaseAway } from '../../../shared/store/database-away.ts';
 import { openTransport, type SenderParts, type Transport } from './context.ts';
 import { deliver } from './deliver.ts';
 import { type ConnectionFailure, connectionFailure, deletedByAdministrator, expired } from './failures.ts';
@@ -28,7 +29,8 @@ export function mayAttempt({ delivery, status, retry }: Queue, now: number): boo
 
 /**
  * One visit of a queue: what has expired goes back, the rest is sent as far as it can be, and whoever waits too long is told. What
- * the other side has answered with 250 and this side has not settled yet when the process dies is sent once more.
+ * the other side has answered with 250 and this side has not settled yet when the process dies is sent once more, with the same octets:
+ * servers of a lab know it by them.
  */
 export async function runQueue(parts: SenderParts, organization: Organization, queue: Queue, run: Run): Promise<void> {
   const transport = await openTransport(parts, organization);
@@ -59,9 +61,10 @@ export async function runQueue(parts: SenderParts, organization: Organization, q
     for await (const message of found(transport, queue.number, { untoldSince: transport.now() - delayMs }))
       await tellDelay(transport, held, message, why);
   } catch (error) {
-    // A defect is not met again at once.
+    // A defect is not met again at once; a database that was away is, as soon as it is there.
     const attempts = queue.attempts + 1;
-    visit = { attempted: true, delayMs, failed: { error: internal, retry: transport.now() + waitAfter(attempts, service), attempts } };
+    const failed = { error: internal, retry: transport.now() + waitAfter(attempts, service), attempts };
+    if (!isDatabaseAway(error)) visit = { attempted: true, delayMs, failed };
     throw error;
   } finally {
     await parts.store.transaction((tx) => releaseQueue(tx, name, queue.number, holder(), visit, transport.now()));

@@ -53,7 +53,7 @@ function profileOf(
   parts: DeskParts,
   desk: Desk,
   senders: ReadonlySet<string>,
-): Pick<SmtpProfile, 'name' | 'words' | 'crowded' | 'furtherFeatures' | 'mailParameters' | 'open' | 'broken'> {
+): Pick<SmtpProfile, 'name' | 'words' | 'crowded' | 'furtherFeatures' | 'mailParameters' | 'patience' | 'open' | 'broken'> {
   const further = ({ peer, tls }: SmtpSession): readonly string[] => {
     const remoteAddress = peer.slice(0, peer.lastIndexOf(':'));
     const { tellsOrganization } = desk.trust({ remoteAddress, tls, isSignedIn: false }, undefined);
@@ -61,6 +61,7 @@ function profileOf(
   };
   return {
     ...{ name: desk.host, words, crowded, furtherFeatures: further, mailParameters: further },
+    patience: parts.patience,
     open: (session) => openTransportDialogue(parts, desk, session),
     broken: (session, error) => recordBroken(parts, desk, session, error),
   };

@@ -20,6 +20,7 @@ import { receivedLine, stamped } from '../stamp.ts';
 import type { Desk, DeskTrust } from './desk.ts';
 import { envelopeRecipient, senderFacts } from './envelope-facts.ts';
 import { type TransportRefusalCode, transportReply } from './failures.ts';
+import { fingerprintOf } from './taken.ts';
 
 /** A whole message from another server. */
 export interface Arrived {
@@ -82,6 +83,8 @@ export async function takeMessage(
   const recipients = envelope.recipients.map(envelopeRecipient);
   const taking: Taking = {
     ...{ organization, settings, instant, exchange },
+    // What somebody who has signed in writes twice he may want twice.
+    fingerprint: submitter === undefined ? fingerprintOf(organization.name, envelope, sent) : undefined,
     answer: (id, number) => `2.6.0 ${id} [InternalId=${number}, Hostname=${host}] Queued mail for delivery`,
   };
   return acceptMessage(parts, taking, { sender, recipients, item, facts });

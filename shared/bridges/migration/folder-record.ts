@@ -36,9 +36,23 @@ export function folderRecordOf(mailbox: Guid, folder: FolderRow): FolderRecord {
   };
 }
 
-/** Whether the folder said, when it was read, that it holds no message. One that says nothing of it may hold some. */
-export function isEmpty({ properties }: FolderRecord): boolean {
+/**
+ * Whether there is a message to ask for in a folder: not in one that said, when it was read, that it is empty, nor in a search folder, which
+ * has none of its own. One that says nothing of it may hold some.
+ */
+export function mayHoldMessages({ search, properties }: FolderRecord): boolean {
+  return search === null && !saysEmpty(properties);
+}
+
+function saysEmpty(properties: PropertyBag): boolean {
   return properties[tags.contentCount] === 0 && properties[tags.associatedContentCount] === 0;
+}
+
+/** A folder that was looked into: one that says it is empty and is not says nothing of it. */
+export function lookedAt(record: FolderRecord, hasItems: boolean): FolderRecord {
+  const { [tags.contentCount]: _items, [tags.associatedContentCount]: _associated, ...rest } = record.properties;
+  if (!hasItems) return { ...record, properties: { ...rest, [tags.contentCount]: 0, [tags.associatedContentCount]: 0 } };
+  return saysEmpty(record.properties) ? { ...record, properties: rest } : record;
 }
 
 /** The entry ids of folders that a record names beside its own. */

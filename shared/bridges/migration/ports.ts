@@ -47,6 +47,8 @@ export interface FolderRecord {
   /** A search folder has criteria and no items of its own. */
   readonly search: string | null;
   readonly properties: PropertyBag;
+  /** Its access list, where that was asked for; one that is long, or stands beside many, may be missing all the same. */
+  readonly access?: readonly AclEntry[];
 }
 
 export interface MessageRecord {
@@ -167,13 +169,20 @@ export interface MovingMailbox {
   close(): Promise<void>;
 }
 
+/** What is told of folders beside what they always are told with. */
+export interface FolderDetails {
+  readonly access?: boolean;
+  /** That a folder is empty is found by looking for its messages, whatever it says of itself. */
+  readonly looked?: boolean;
+}
+
 /** The end that is read. */
 export interface SourceMailbox extends MovingMailbox {
-  folders(): AsyncIterable<readonly FolderRecord[]>;
+  folders(besides?: FolderDetails): AsyncIterable<readonly FolderRecord[]>;
   messages(folderEntryId: string): AsyncIterable<readonly MessageRecord[]>;
   /**
    * In bounded portions; a message that has gone meanwhile is told as MissingItem. The octets of a portion are there until the next one is
-   * asked for.
+   * asked for, and may be let go by whoever has asked.
    */
   export(messages: readonly MessageRecord[]): AsyncIterable<readonly (MessagePayload | BadMessage)[]>;
   /** A state of now: changes since are told by the next two. */

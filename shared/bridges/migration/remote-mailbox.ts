@@ -31,6 +31,8 @@ export interface RemoteMailbox {
   readonly portionBytes: number;
   readonly isCompressed: boolean;
   readonly folders: FolderHandles;
+  /** What the other side knows from this one: the state since which changes are asked for. */
+  readonly told: { state?: string };
 }
 
 const noGuid = '00000000-0000-0000-0000-000000000000' as Guid;
@@ -54,7 +56,7 @@ export async function openRemoteMailbox(end: RemoteEnd, mbxType: 'SourceMailbox'
     if (portionBytes !== usualPortionBytes && hasCapability(session.server, 'proxyConfiguration'))
       await session.call('IMailbox_ConfigureProxyService', { mailboxHandle: handle, exportBufferSizeKB: Math.ceil(portionBytes / 1_024) });
     await session.call('IMailbox_Connect2', { mailboxHandle: handle, connectFlags: 0 }, { isLong: true });
-    return { session, handle, portionBytes, isCompressed, folders: folderHandles(session, handle, mbxType) };
+    return { session, handle, portionBytes, isCompressed, folders: folderHandles(session, handle, mbxType), told: {} };
   } catch (error) {
     await session.close();
     throw error;

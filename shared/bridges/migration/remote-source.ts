@@ -1,6 +1,6 @@
 import { freeOctets } from '../../kernel/free-octets.ts';
 import type { MrsSession } from '../../protocols/mrs/client.ts';
-import { enumerateChanges } from '../../protocols/mrs/contract.ts';
+import { enumerateChanges, folderTags } from '../../protocols/mrs/contract.ts';
 import {
   invalidData,
   nothingUnpacked,
@@ -12,7 +12,16 @@ import {
   unpackText,
 } from '../../protocols/mrs/data-pump.ts';
 import type { DataExportBatch, FolderRec, MessageRec } from '../../protocols/mrs/records.ts';
-import type { BadMessage, FolderRecord, HierarchyChanges, MessageChanges, MessagePayload, MessageRecord, SourceMailbox } from './ports.ts';
+import type {
+  BadMessage,
+  FolderDetails,
+  FolderRecord,
+  HierarchyChanges,
+  MessageChanges,
+  MessagePayload,
+  MessageRecord,
+  SourceMailbox,
+} from './ports.ts';
 import { openRemoteMailbox, type RemoteEnd, type RemoteMailbox, remoteMovingMailbox } from './remote-mailbox.ts';
 import { entryFromWire, folderFromWire, messageFromWire, messageToWire } from './wire-records.ts';
 
@@ -22,7 +31,7 @@ export async function openRemoteSource(end: RemoteEnd): Promise<SourceMailbox> {
   const { session, handle: mailboxHandle } = remote;
   return {
     ...remoteMovingMailbox(remote),
-    folders: () => folders(session, mailboxHandle),
+    folders: (besides) => folders(session, mailboxHandle, besides),
     messages: (entryId) => messages(remote, entryId),
     export: (wanted) => exportMessages(remote, wanted),
     async checkpoint() {
@@ -60,8 +69,9 @@ const mostChanges = 1_000;
 /** Messages that one export asks for. */
 const messagesAtOnce = 500;
 
-async function* folders(session: MrsSession, mailboxHandle: number): AsyncGenerator<readonly FolderRecord[]> {
-  const asked = { mailboxHandle, flags: 0, additionalPtagsToLoad: null };
+async function* folders(session: MrsSession, mailboxHandle: number, besides: FolderDetails = {}): AsyncGenerator<readonly FolderRecord[]> {
+  const tags = [...(besides.access === true ? [folderTags.accessList] : []), ...(besides.looked === true ? [folderTags.contentCount] : [])];
+  const asked = { mailboxHandle, flags: 0, additionalPtagsToLoad: tags.length === 0 ? null : tags };
   const first = await session.call('IMailbox_EnumerateFolderHierarchyPaged2', asked, { isLong: true });
   let page: readonly FolderRec[] = first.IMailbox_EnumerateFolderHierarchyPaged2Result;
   let more = first.moreData;
@@ -151,9 +161,12 @@ function isBad(kind: string): kind is BadMessage['kind'] {
   return kind === 'MissingItem' || kind === 'CorruptItem' || kind === 'LargeItem';
 }
 
-async function tellState({ session, handle: mailboxHandle }: RemoteMailbox, since: string): Promise<void> {
+/** The proxy keeps what it was told last: the questions of a round go by one state. */
+async function tellState({ session, handle: mailboxHandle, told }: RemoteMailbox, since: string): Promise<void> {
+  if (told.state === since) return;
   const fixed = { DataExportHandle: 0, FlushAfterImport: false, IsLastBatch: true, Opcode: 0 };
   await session.call('ISourceMailbox_SetMailboxSyncState', { mailboxHandle, firstBatch: { Data: await packText(since), ...fixed } });
+  told.state = since;
 }
 
 async function hierarchyChanges(remote: RemoteMailbox, since: string): Promise<HierarchyChanges> {

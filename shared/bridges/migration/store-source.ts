@@ -4,6 +4,7 @@ import { allFolders, getFolder, getFolderByRole } from '../../domain/mailbox/fol
 import {
   folderObjectsSince,
   foldersChangedSince,
+  foldersWithItems,
   itemChangesSince,
   type ListedItem,
   listItems,
@@ -13,13 +14,14 @@ import { isRuleMessage, ruleCounters } from '../../domain/mailbox/rules/rule-mes
 import { isSearchFolder } from '../../domain/mailbox/search-criteria.ts';
 import { lastNumberOf } from '../../domain/mailbox/sync.ts';
 import { nextTurn } from '../../domain/mailbox/turns.ts';
+import { present } from '../../kernel/assert.ts';
 import { freeOctets } from '../../kernel/free-octets.ts';
 import type { Guid } from '../../kernel/ids.ts';
 import { convertRecipient } from './convert-recipient.ts';
-import { folderRecordOf } from './folder-record.ts';
+import { folderRecordOf, lookedAt } from './folder-record.ts';
 import { portable } from './folder-settings.ts';
 import { type RecordedItem, recordOf } from './message-record.ts';
-import type { AclEntry, BadMessage, FolderRecord, MessagePayload, MessageRecord, SourceMailbox } from './ports.ts';
+import type { AclEntry, BadMessage, FolderDetails, FolderRecord, MessagePayload, MessageRecord, SourceMailbox } from './ports.ts';
 import { mailObjectsOf, withMailObject } from './public-folder-records.ts';
 import { readRecordedItems } from './read-item.ts';
 import { counterIn, entryIdOf } from './references.ts';
@@ -69,7 +71,7 @@ export async function openStoreSource(ground: MoveGround, of: MoveOf, options: S
     resolvePrincipals: (sids) => principalsOf(end, sids),
     deleteMailbox: () => takeAway(end),
     close: () => letGo(end),
-    folders: () => foldersOf(end),
+    folders: (besides) => foldersOf(end, besides),
     messages: (folder) => messagesOf(end, folder),
     export: (messages) => exportOf(end, messages, options.largestMessage ?? usualLargest),
     checkpoint: async () => String(await lastNumberOf(store.read, await open())),
@@ -101,11 +103,15 @@ function positionOf(checkpoint: string): number {
   return Number(checkpoint);
 }
 
-async function* foldersOf(end: StoreEnd): AsyncGenerator<readonly FolderRecord[]> {
+async function* foldersOf(end: StoreEnd, { access, looked }: FolderDetails = {}): AsyncGenerator<readonly FolderRecord[]> {
   const mailbox = (await requireMovingMailbox(end)).guid;
   const folders = inOrder(parentsFirst(await allFolders(end.ground.store.read, mailbox)));
+  const filled = looked === true ? await foldersWithItems(end.ground.store.read, mailbox) : undefined;
   for (let start = 0; start < folders.length; start += foldersATime) {
-    yield await recordsOf(end, mailbox, folders.slice(start, start + foldersATime));
+    const some = folders.slice(start, start + foldersATime);
+    const told = await recordsOf(end, mailbox, some);
+    const records = filled === undefined ? told : told.map((record, index) => lookedAt(record, filled.has(some[index]?.counter ?? -1)));
+    yield access === true ? await withAccess(end, some, records) : records;
     await nextTurn();
   }
 }
@@ -245,10 +251,26 @@ async function* messageChangesOf(end: StoreEnd, folderEntryId: string, since: nu
 }
 
 async function folderAclOf(end: StoreEnd, folderEntryId: string): Promise<readonly AclEntry[]> {
-  const { mailbox, counter } = await folderOf(end, folderEntryId);
-  const folder = await getFolder(end.ground.store.read, mailbox, counter);
+  const mailbox = (await requireMovingMailbox(end)).guid;
+  const folder = await getFolder(end.ground.store.read, mailbox, counterIn(mailbox, folderEntryId) ?? -1);
+  return folder === undefined ? [] : accessOf(end, folder);
+}
+
+/** @param records those of `folders`, in their order */
+async function withAccess(
+  end: StoreEnd,
+  folders: readonly FolderRow[],
+  records: readonly FolderRecord[],
+): Promise<readonly FolderRecord[]> {
+  const told: FolderRecord[] = [];
+  for (const [index, record] of records.entries())
+    told.push({ ...record, access: await accessOf(end, present(folders[index], 'the row of a folder')) });
+  return told;
+}
+
+async function accessOf(end: StoreEnd, folder: FolderRow): Promise<readonly AclEntry[]> {
   const entries: AclEntry[] = [];
-  for (const { member, rights } of folder === undefined ? [] : folderPermissions(folder)) {
+  for (const { member, rights } of folderPermissions(folder)) {
     const rest = { rights, right: null, isInherited: false };
     if (member === 'Default' || member === 'Anonymous')
       entries.push({ sid: null, name: member === 'Default' ? 'Default' : 'Anonymous', ...rest });

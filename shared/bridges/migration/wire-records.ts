@@ -7,6 +7,7 @@ import type { AclEntry, FolderRecord, MessageRecord, MovingRecipient, Principal 
 
 export function folderToWire(folder: FolderRecord): FolderRec {
   return {
+    ...(folder.access === undefined ? {} : { AccessList: folder.access.map(entryToWire) }),
     AdditionalProps: JSON.stringify(folder.properties),
     EntryId: folder.entryId,
     FolderClass: folder.folderClass,
@@ -27,6 +28,7 @@ export function folderFromWire(rec: FolderRec): FolderRecord {
     role: rec.WellKnownRole,
     search: rec.SearchCriteria,
     properties: readProperties(rec.AdditionalProps),
+    ...(rec.AccessList === undefined ? {} : { access: rec.AccessList.map(entryFromWire) }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ProductName } from '../../domain/world/vocabulary.ts';
+import type { WizardLog } from '../../kernel/exchange.ts';
 import { cmdletRefusal } from '../cmdlet.ts';
 import { federationSteps } from './federation-steps.ts';
 import { mailFlow, mailFlow2010 } from './mail-flow-steps.ts';
@@ -13,7 +14,7 @@ export interface HybridProduct {
   /** What it says of a cmdlet that was refused. */
   failure(stage: string, cmdlet: string, detail: string): string;
   /** Its log: that of `Update-HybridConfiguration`, or that of the program of its own since 2015. */
-  readonly log: 'Update-HybridConfiguration' | 'wizard';
+  readonly log: WizardLog['kind'];
 }
 
 const names2010: RelationshipNames = {

@@ -1,5 +1,6 @@
 import { coexistenceDomain, type HybridConfiguration, tenantSharing } from '../../domain/organization/hybrid-configuration.ts';
 import type { Organization } from '../../domain/organization/organization.ts';
+import type { WizardLine } from '../../kernel/exchange.ts';
 import { type Cmdlet, type CmdletScope, cmdletRefusal } from '../cmdlet.ts';
 import type { Permission } from '../roles/permission.ts';
 import { hybridProduct } from './products.ts';
@@ -15,7 +16,8 @@ export interface WizardRun {
   /** Who acts on each side; absent: its administrator. */
   readonly onPremises?: Permission | undefined;
   readonly cloud?: Permission | undefined;
-  listen(event: WizardEvent): void;
+  /** Hears what {@link CmdletScope.wizardLog} keeps. */
+  listen?(line: WizardLine): void;
 }
 
 /** The tenant of an organisation on-premises. Refuses with `operation-failed`. */
@@ -36,9 +38,13 @@ export function requireTenant(
  * is refused stays; a further run goes on from there. Refuses with `operation-failed`, in the wizard's own words.
  */
 export async function runHybridWizard(run: WizardRun): Promise<void> {
-  const { scope, cmdlets, listen } = run;
+  const { scope, cmdlets } = run;
   const facts = await factsOf(run);
   const product = hybridProduct(scope.organization.product);
+  const listen = (event: WizardEvent): void => {
+    const line = scope.wizardLog?.(product.log, event);
+    if (line !== undefined) run.listen?.(line);
+  };
   const sessions: Readonly<Record<'onPremises' | 'cloud', HybridSession>> = {
     onPremises: { name: 'OnPremises', scope, permission: run.onPremises },
     cloud: { name: 'Tenant', scope: { ...scope, organization: facts.tenant }, permission: run.cloud },

@@ -1,4 +1,5 @@
 import { readOrganization } from '../../domain/organization/registry.ts';
+import type { WizardLine } from '../../kernel/exchange.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import { type Cmdlet, type CmdletObject, type CmdletParameters, type CmdletScope, cmdletRefusal, type ParameterValue } from '../cmdlet.ts';
 import type { Permission } from '../roles/permission.ts';
@@ -7,14 +8,7 @@ import type { Permission } from '../roles/permission.ts';
 export type SessionName = 'OnPremises' | 'Tenant';
 
 /** What the wizard tells while it runs. */
-export interface WizardEvent {
-  readonly level: 'info' | 'error';
-  /** The stage, in the words of the wizard. */
-  readonly activity: string;
-  readonly session?: SessionName;
-  readonly cmdlet?: string;
-  readonly text: string;
-}
+export type WizardEvent = Omit<WizardLine, 'at'>;
 
 /** A side, with its shell. */
 export interface HybridSession {

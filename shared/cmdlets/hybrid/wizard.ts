@@ -1,9 +1,11 @@
 import { hybridConfigurationName, hybridConfigurations } from '../../domain/organization/hybrid-configuration.ts';
+import type { WizardLine, WizardLog } from '../../kernel/exchange.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import { type CmdletParameters, cmdletRefusal, type PSCredential } from '../cmdlet.ts';
 import { openScope } from '../scope.ts';
 import type { ShellGround } from '../shell.ts';
 import { cmdlets } from '../table.ts';
+import { wizardLogOf } from './log.ts';
 import { hybridProduct } from './products.ts';
 import { requireTenant, runHybridWizard } from './run.ts';
 import { openSessionShell, type WizardEvent } from './session.ts';
@@ -25,9 +27,9 @@ export interface SignedInWizard {
   /** Id of its trace. */
   readonly trace: string;
   /** How its log looks. */
-  readonly log: 'Update-HybridConfiguration' | 'wizard';
+  readonly log: WizardLog['kind'];
   /** Refuses with `operation-failed`, in the wizard's words. */
-  run(listen: (event: WizardEvent) => void): Promise<void>;
+  run(listen: (line: WizardLine) => void): Promise<void>;
 }
 
 /**
@@ -45,7 +47,8 @@ export async function openWizard(ground: ShellGround, asked: WizardRequest): Pro
   const start = { service: 'shell', direction: 'incoming', protocol: 'shell', target: 'HybridConfigurationWizard' } as const;
   const exchange = recorder.open({ ...start, host: name, organization: name, at });
   exchange.note({ operation: 'HybridConfigurationWizard', caller: asked.onPremises.UserName.slice(0, 256) });
-  const scope = await openScope(ground, organization, at, exchange);
+  const wizardLog = wizardLogOf(exchange, () => clock.now(name));
+  const scope = { ...(await openScope(ground, organization, at, exchange)), wizardLog };
   const closing = async <T>(work: () => Promise<T>, isLast: boolean): Promise<T> => {
     try {
       const result = await work();
@@ -73,9 +76,10 @@ export async function openWizard(ground: ShellGround, asked: WizardRequest): Pro
     log: product.log,
     run: (listen) =>
       closing(async () => {
+        const tell = (event: WizardEvent): void => listen(wizardLog(product.log, event));
         const activity = 'Hybrid Configuration';
         const failure = (cmdlet: string, detail: string): string => product.failure(activity, cmdlet, detail);
-        const shell = openSessionShell({ name: 'OnPremises', scope, permission: onPremises }, { cmdlets, activity, listen, failure });
+        const shell = openSessionShell({ name: 'OnPremises', scope, permission: onPremises }, { cmdlets, activity, listen: tell, failure });
         const given: CmdletParameters = {
           ...(asked.domains === undefined ? {} : { Domains: asked.domains }),
           ...(asked.features === undefined ? {} : { Features: asked.features }),

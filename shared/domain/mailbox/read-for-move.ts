@@ -26,6 +26,23 @@ export function listItems(executor: Executor, mailbox: Guid, folder: number, aft
   return itemsAfter.all(executor, { mailbox, folder, after, limit });
 }
 
+const holding = prepared((db, p: { mailbox: string }) =>
+  db
+    .selectFrom('folder')
+    .select('counter')
+    .where('mailbox', '=', p.mailbox)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('item').select('item.counter').where('item.mailbox', '=', p.mailbox).whereRef('item.folder', '=', 'folder.counter'),
+      ),
+    ),
+);
+
+/** The folders in which there is an item; one is looked for in each, whatever the folder says of itself. */
+export async function foldersWithItems(executor: Executor, mailbox: Guid): Promise<ReadonlySet<number>> {
+  return new Set((await holding.all(executor, { mailbox })).map(({ counter }) => counter));
+}
+
 /** Those of some objects that exist. */
 export async function listedNow(executor: Executor, mailbox: Guid, counters: readonly number[]): Promise<Map<number, ListedItem>> {
   const rows =

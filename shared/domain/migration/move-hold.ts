@@ -32,6 +32,9 @@ const renew = prepared((db, p: { organization: string; guid: string; name: strin
     .where('guid', '=', p.guid)
     .where('owner', '=', p.name),
 );
+const held = prepared((db, p: { organization: string; guid: string }) =>
+  db.selectFrom('move_request').select(['owner', 'version']).where('organization', '=', p.organization).where('guid', '=', p.guid),
+);
 const save = prepared((db, p: { organization: string; guid: string; name: string; until: number; status: string; progress: string }) =>
   db
     .updateTable('move_request')
@@ -85,6 +88,12 @@ export async function saveProgress(
       .where('guid', '=', guid)
       .execute();
   return present(await getMoveRequest(tx, { organization, guid }), `the request ${guid}`);
+}
+
+/** Whether a request is this holder's as it was read: nobody else has it, and its terms are the same. */
+export async function isHeldAsRead(executor: Executor, request: MoveRequest, { name }: Pick<MoveHolder, 'name'>): Promise<boolean> {
+  const row = await held.first(executor, { organization: request.organization, guid: request.guid });
+  return row !== undefined && row.owner === name && row.version === request.version;
 }
 
 /** Renews the lease of a request during a long step. Refuses with `lease-lost`. */

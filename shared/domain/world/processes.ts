@@ -5,6 +5,7 @@ import { appendControl, controlScope, lastControl, noteApplied, readControls } f
 import type { Executor, Store } from '../../store/database.ts';
 import { isDatabaseAway, orTryAgain } from '../../store/database-away.ts';
 import {
+  appliedScope,
   beat,
   enterProcess,
   type LabProcess,
@@ -71,6 +72,8 @@ export async function joinProcesses(options: ProcessesOptions): Promise<Processe
   let own: readonly ProcessListener[] = [];
   let live: readonly LabProcess[] = [];
   let applied = 0;
+  /** As far as the others know. */
+  let noted = 0;
   let hearsSince = Number.NEGATIVE_INFINITY;
   let lastPulse = performance.now();
   /** Controls may have been announced that it will never read. */
@@ -88,15 +91,18 @@ export async function joinProcesses(options: ProcessesOptions): Promise<Processe
     onDefect(error);
   };
   const apply = async (): Promise<void> => {
-    for (;;) {
+    for (let more = true; more; ) {
+      // What is announced from here on wakes this once more.
       const controls = await readControls(store.read, applied, controlsAtOnce);
-      if (controls.length === 0) return;
+      more = controls.length === controlsAtOnce;
       for (const { sequence, kind, sender, payload } of controls) {
         if (sender !== self) await handlers.get(kind)?.(payload).catch(appliedAllTheSame);
         applied = sequence;
       }
       const through = applied;
+      if (through === noted) return;
       await store.transaction((tx) => noteApplied(tx, self, through));
+      noted = through;
     }
   };
   const pulse = async (): Promise<void> => {
@@ -126,6 +132,7 @@ export async function joinProcesses(options: ProcessesOptions): Promise<Processe
     applied = await lastControl(tx);
     await enterProcess(tx, { id: self, ...options.facts, listeners: own, applied });
   });
+  noted = applied;
   const ends = [store.changes.watch(processScope, looking.wake), store.changes.watch(controlScope, applying.wake)];
   const interval = setInterval(pulsing.wake, beatMs);
   interval.unref();
@@ -167,7 +174,7 @@ async function appliedByAll(
   end: number,
 ): Promise<void> {
   let woken = Promise.withResolvers<void>();
-  const unwatch = store.changes.watch(processScope, () => woken.resolve());
+  const ends = [appliedScope, processScope].map((scope) => store.changes.watch(scope, () => woken.resolve()));
   try {
     for (;;) {
       woken = Promise.withResolvers();
@@ -185,7 +192,7 @@ async function appliedByAll(
       clearTimeout(timer);
     }
   } finally {
-    unwatch();
+    for (const end of ends) end();
   }
 }
 

@@ -3,7 +3,16 @@ import type { Instant } from '../../kernel/clock.ts';
 import { oneAtATime } from '../../kernel/one-at-a-time.ts';
 import type { Store } from '../../store/database.ts';
 import { isDatabaseAway } from '../../store/database-away.ts';
-import { type ClaimedTimer, claimDueTimer, finishTimer, nextDue, releaseTimers, type Timer, timerScope } from '../../store/timer-table.ts';
+import {
+  type ClaimedTimer,
+  claimDueTimer,
+  dueTimers,
+  finishTimer,
+  nextDue,
+  releaseTimers,
+  type Timer,
+  timerScope,
+} from '../../store/timer-table.ts';
 import type { WorldClock } from './clock.ts';
 
 /** Does what a timer was set for. It is called at least once: after a crash in its midst, once more. */
@@ -77,6 +86,8 @@ export function createTimerFiring(options: TimerFiringOptions): TimerFiring {
     }
   };
   const fireUntil = async (until: Instant): Promise<void> => {
+    // Each process of a lab is told of each change of time, and there is seldom anything due.
+    if ((await dueTimers(store.read, until, 1)).length === 0) return;
     for (let timer = await claim(until); timer !== undefined; timer = await claim(until)) await fire(timer);
   };
   const alarm = createAlarm({

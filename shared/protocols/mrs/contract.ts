@@ -82,5 +82,10 @@ export const inTransit = {
 export const proxyControl = { doNotCompress: 2 } as const;
 /** EnumerateContentChangesFlags and EnumerateHierarchyChangesFlags that count here. `contents`: ours. */
 export const enumerateChanges = { firstPage: 2, contents: 0x100 } as const;
+/**
+ * What may be asked for beside folders (additionalPtagsToLoad). PidTagAccessControlListData: each is told with its access list;
+ * PidTagContentCount: none is told to be empty that has a message, whatever it says of itself (both ours).
+ */
+export const folderTags = { accessList: 0x3fe00102, contentCount: 0x36020003 } as const;
 /** What IDestinationFolder_SetReadFlagsOnMessages sets: MAPI's CLEAR_READ_FLAG, or nothing for read. */
 export const clearReadFlag = 4;

@@ -1,5 +1,5 @@
 import { type Guid, parseGuid } from '../../kernel/ids.ts';
-import { type Content, converted, many, one, sequence, simple, unwrapped } from '../../xml/codec.ts';
+import { type Content, converted, many, maybe, one, sequence, simple, unwrapped } from '../../xml/codec.ts';
 import { octetsElement, type XmlElement } from '../../xml/element.ts';
 import { SchemaError } from '../../xml/errors.ts';
 import { base64, boolean, int, long, type SimpleType, string } from '../../xml/simple-types.ts';
@@ -107,14 +107,15 @@ export function words<const Word extends string>(name: string, known: readonly W
 type Members = Readonly<Record<string, Content<unknown>>>;
 type ValueOf<C> = C extends Content<infer T> ? T : never;
 
-/** A data contract: every member is there, in the order of the names. */
-export function contractOf<M extends Members>(members: M): Content<{ readonly [Name in keyof M]: ValueOf<M[Name]> }> {
-  return sequence(inOrder(members, data)) as unknown as Content<{ readonly [Name in keyof M]: ValueOf<M[Name]> }>;
-}
-
-function inOrder(members: Members, namespace: string): Record<string, ReturnType<typeof one<unknown>>> {
-  const names = Object.keys(members).toSorted((left, right) => (left < right ? -1 : 1));
-  return Object.fromEntries(names.map((name) => [name, one(namespace, members[name] as Content<unknown>)]));
+/** A data contract: every member is there, in the order of the names, but those that are left out when unset (EmitDefaultValue). */
+export function contractOf<M extends Members, Unset extends Members = Record<never, never>>(
+  members: M,
+  unset: Unset = {} as Unset,
+): Content<{ readonly [Name in keyof M]: ValueOf<M[Name]> } & { readonly [Name in keyof Unset]?: ValueOf<Unset[Name]> | undefined }> {
+  const all: Members = { ...members, ...unset };
+  const names = Object.keys(all).toSorted((left, right) => (left < right ? -1 : 1));
+  const particles = names.map((name) => [name, (name in unset ? maybe : one)(data, all[name] as Content<unknown>)]);
+  return sequence(Object.fromEntries(particles)) as never;
 }
 
 /** The parameters of an operation, or its answer: in the order of the contract, in its namespace. */

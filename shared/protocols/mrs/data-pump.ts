@@ -1,8 +1,9 @@
 import { promisify } from 'node:util';
-import { crc32, gunzip as gunzipBuffer, gunzipSync, gzip as gzipBuffer, gzipSync } from 'node:zlib';
+import { gunzip as gunzipBuffer, gunzipSync, gzip as gzipBuffer, gzipSync } from 'node:zlib';
 import { freeOctets } from '../../kernel/free-octets.ts';
 import type { Refusal } from '../../kernel/refusal.ts';
 import { type MrsException, mrsException } from './exceptions.ts';
+import { shrinks, storedGzip, storedIn } from './stored-gzip.ts';
 
 // What ImportBuffer and ExportData2 carry: an opcode and octets. The opcodes are Exchange's; what the octets of each hold is not
 // MAPI's fast transfer but the declared form below.
@@ -98,57 +99,21 @@ function joined(pieces: readonly Buffer[]): Buffer {
   return only !== undefined && more.length === 0 ? only : Buffer.concat(pieces);
 }
 
-/** Octets of the middle by which the rest is judged. */
-const sampleBytes = 16 * 1_024;
-const worthwhile = 0.95;
-
 /**
  * As gzip. What is compressed already, as most files are, is stored as it is: the other side reads both. That, and the sample, cost less
  * than the way to another thread and back. The result is made in one piece: by default zlib hands it over in pieces of 16 KiB.
  */
 async function deflated(pieces: readonly Buffer[]): Promise<Buffer> {
   const last = pieces.at(-1) ?? nothing;
-  if (last.length >= 4 * sampleBytes && !shrinks(last)) return stored(pieces);
+  if (last.length >= leastJudged && !shrinks(last)) return storedGzip(pieces);
   const octets = joined(pieces);
   const how = { level: 1, chunkSize: octets.length + 1_024 };
-  if (octets.length < 4 * sampleBytes) return gzipSync(octets, how);
-  return shrinks(octets) ? gzip(octets, how) : stored([octets]);
+  if (octets.length < leastJudged) return gzipSync(octets, how);
+  return shrinks(octets) ? gzip(octets, how) : storedGzip([octets]);
 }
 
-function shrinks(octets: Buffer): boolean {
-  const middle = (octets.length - sampleBytes) >> 1;
-  const sample = octets.subarray(middle, middle + sampleBytes);
-  return gzipSync(sample, { level: 1, chunkSize: 2 * sampleBytes }).length < worthwhile * sampleBytes;
-}
-
-/** RFC 1952: deflated, no name, no time, of no known system. */
-const gzipHead = Buffer.from('1f8b08000000000000ff', 'hex');
-const gzipTailBytes = 8;
-/** RFC 1951 3.2.4: a block that is stored has five octets before it and at most so many. */
-const blockHeadBytes = 5;
-const mostBlockBytes = 65_535;
-
-/** The gzip of octets as they are: each is copied once, which zlib does several times. */
-function stored(pieces: readonly Buffer[]): Buffer {
-  const blocks = pieces.flatMap((piece) =>
-    Array.from({ length: Math.ceil(piece.length / mostBlockBytes) }, (_, index) =>
-      piece.subarray(index * mostBlockBytes, (index + 1) * mostBlockBytes),
-    ),
-  );
-  const length = blocks.reduce((sum, block) => sum + block.length, 0);
-  const out = Buffer.allocUnsafe(gzipHead.length + blocks.length * blockHeadBytes + length + gzipTailBytes);
-  let at = gzipHead.copy(out);
-  let checksum = 0;
-  for (const [index, block] of blocks.entries()) {
-    at = out.writeUInt8(index === blocks.length - 1 ? 1 : 0, at);
-    at = out.writeUInt16LE(block.length, at);
-    at = out.writeUInt16LE(block.length ^ 0xffff, at);
-    at += block.copy(out, at);
-    checksum = crc32(block, checksum);
-  }
-  out.writeUInt32LE(length, out.writeUInt32LE(checksum, at));
-  return out;
-}
+/** What is smaller is compressed in no time, whether it shrinks or not. */
+const leastJudged = 64 * 1_024;
 
 /** The frame of a record and its head. */
 function frame({ opcode, head = nothing, data }: PumpRecord): Buffer {
@@ -162,10 +127,12 @@ function frame({ opcode, head = nothing, data }: PumpRecord): Buffer {
 /** What has come of a record that is in pieces. */
 export interface Unpacking {
   readonly pieces: readonly Buffer[];
+  /** The portions in which they lie, and which are let go with them. */
+  readonly portions: readonly Uint8Array[];
   readonly length: number;
 }
 
-export const nothingUnpacked: Unpacking = { pieces: [], length: 0 };
+export const nothingUnpacked: Unpacking = { pieces: [], portions: [], length: 0 };
 
 /**
  * Takes a portion: the records that are whole now, and what waits for more. Compressed octets are let go when they are read. Throws an
@@ -176,21 +143,31 @@ export async function unpack(
   { opcode, data }: { readonly opcode: number; readonly data: Uint8Array },
   isCompressed: boolean,
 ): Promise<{ readonly records: readonly PumpRecord[]; readonly waiting: Unpacking }> {
-  const octets = isCompressed ? inflate(data) : asBuffer(data);
+  const { pieces, portion } = opened(data, isCompressed);
   if (opcode === opcodes.bufferBatch) {
     if (waiting.length > 0) throw invalidData('a batch within a record in pieces');
+    const octets = joined(pieces);
+    if (pieces.length > 1) freeOctets(portion);
     return { records: framesIn(octets), waiting };
   }
   if (opcode !== opcodes.pagedDataChunk && opcode !== opcodes.pagedLastDataChunk) throw invalidData(`opcode ${opcode}`);
-  if (octets.length === 0) throw invalidData('a piece of nothing');
-  const length = waiting.length + octets.length;
+  const length = waiting.length + pieces.reduce((sum, piece) => sum + piece.length, 0);
+  if (length === waiting.length) throw invalidData('a piece of nothing');
   if (length > mostRecordBytes) throw invalidData(`a record of more than ${mostRecordBytes} octets`);
-  const pieces = [...waiting.pieces, octets];
-  if (opcode === opcodes.pagedDataChunk) return { records: [], waiting: { pieces, length } };
-  const whole = Buffer.concat(pieces, length);
+  const all = { pieces: [...waiting.pieces, ...pieces], portions: [...waiting.portions, portion], length };
+  if (opcode === opcodes.pagedDataChunk) return { records: [], waiting: all };
+  const whole = Buffer.concat(all.pieces, length);
   // Without compression they are octets of the message that has come.
-  if (isCompressed) for (const piece of pieces) freeOctets(piece);
+  if (isCompressed) for (const one of all.portions) freeOctets(one);
   return { records: framesIn(whole), waiting: nothingUnpacked };
+}
+
+/** The octets of a portion, in pieces where they are stored, and what they lie in. */
+function opened(data: Uint8Array, isCompressed: boolean): { readonly pieces: readonly Buffer[]; readonly portion: Uint8Array } {
+  const stored = isCompressed ? storedIn(asBuffer(data), mostPortionBytes) : [asBuffer(data)];
+  if (stored !== undefined) return { pieces: stored, portion: data };
+  const octets = inflate(data);
+  return { pieces: [octets], portion: octets };
 }
 
 /** Header and trailer of gzip (RFC 1952). */

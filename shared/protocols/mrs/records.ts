@@ -44,18 +44,33 @@ export const mailboxServerInformation = contractOf({
   MailboxServerVersion: types.text,
 });
 
-export const folderRec = contractOf({
-  /** Ours: a JSON object, the property bag of the folder. */
-  AdditionalProps: types.text,
-  EntryId: types.entryId,
-  FolderClass: types.text,
-  FolderName: types.text,
-  ParentId: nullableEntryId,
-  /** Ours: the criteria of a search folder. */
-  SearchCriteria: types.nullableText,
-  /** Ours: `inbox`. */
-  WellKnownRole: types.nullableText,
+/** An entry of an access list; in Exchange a security descriptor or a table of properties. */
+export const accessEntry = contractOf({
+  IsInherited: types.flag,
+  Name: nillable(words('MemberName', ['Default', 'Anonymous'])),
+  Right: nillable(words('MailboxRight', ['FullAccess', 'SendAs'])),
+  Rights: types.integer,
+  Sid: types.nullableText,
 });
+export type AccessEntry = ValueOf<typeof accessEntry>;
+export const accessEntries = listOf('AccessEntry', accessEntry);
+
+export const folderRec = contractOf(
+  {
+    /** Ours: a JSON object, the property bag of the folder. */
+    AdditionalProps: types.text,
+    EntryId: types.entryId,
+    FolderClass: types.text,
+    FolderName: types.text,
+    ParentId: nullableEntryId,
+    /** Ours: the criteria of a search folder. */
+    SearchCriteria: types.nullableText,
+    /** Ours: `inbox`. */
+    WellKnownRole: types.nullableText,
+  },
+  // Ours: where the property tag of access lists was asked for.
+  { AccessList: accessEntries },
+);
 export type FolderRec = ValueOf<typeof folderRec>;
 export const folderRecs = listOf('FolderRec', folderRec);
 
@@ -117,17 +132,6 @@ export const mappedPrincipal = contractOf({
 export type MappedPrincipal = ValueOf<typeof mappedPrincipal>;
 /** In the order asked; null for nobody. */
 export const mappedPrincipals = listOf('MappedPrincipal', nillable(mappedPrincipal));
-
-/** An entry of an access list; in Exchange a security descriptor or a table of properties. */
-export const accessEntry = contractOf({
-  IsInherited: types.flag,
-  Name: nillable(words('MemberName', ['Default', 'Anonymous'])),
-  Right: nillable(words('MailboxRight', ['FullAccess', 'SendAs'])),
-  Rights: types.integer,
-  Sid: types.nullableText,
-});
-export type AccessEntry = ValueOf<typeof accessEntry>;
-export const accessEntries = listOf('AccessEntry', accessEntry);
 
 /** A directory object on its way; in Exchange a serialised ADUser in a string. */
 export const recipientData = contractOf({

@@ -14,7 +14,12 @@ const blockOctets = 16;
  * (that the real service wraps so is from memory). The element is encrypted in its canonical form. Throws a `Refusal<KeyRefusal>`.
  */
 export function encryptElement(node: XmlElement, certificate: string, id = 'Assertion0'): XmlElement {
-  return encryptOctets(Buffer.from(canonicalXml(node)), certificate, { Id: id, Type: `${namespaces.xenc}Element` });
+  return encryptElementText(canonicalXml(node), certificate, id);
+}
+
+/** {@link encryptElement} for an element that has been written already. */
+export function encryptElementText(text: string, certificate: string, id = 'Assertion0'): XmlElement {
+  return encryptOctets(Buffer.from(text), certificate, { Id: id, Type: `${namespaces.xenc}Element` });
 }
 
 /** {@link encryptElement} for octets that are already text of XML; `attributes` go on the EncryptedData element. */

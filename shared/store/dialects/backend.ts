@@ -7,8 +7,8 @@ import type { Direct } from './direct.ts';
 export interface Backend {
   readonly name: DialectName;
   readonly dialect: Dialect;
-  /** A transaction with the isolation that the store promises. */
-  begin(db: Kysely<Schema>): TransactionBuilder<Schema>;
+  /** A transaction with the isolation that the store promises; `waits`: with that of {@link TransactionOptions}. */
+  begin(db: Kysely<Schema>, waits: boolean): TransactionBuilder<Schema>;
   /** Where the database works at once: for reading, and for the transaction that has just begun. */
   readonly direct?: { outside(): Direct; inside(): Direct };
   /** Has other processes told, when `tx` is committed, which scopes it touched. */

@@ -41,7 +41,7 @@ export async function openPostgresBackend(
       // A number of a scope's sequence is taken by every write (change feed), so two writes to one mailbox always meet in
       // its counter's row; `repeatable read` makes the second of them start again. `serializable` would add clashes
       // between mailboxes, for it watches whole small tables.
-      begin: (db) => db.transaction().setIsolationLevel('repeatable read'),
+      begin: (db, waits) => db.transaction().setIsolationLevel(waits ? 'read committed' : 'repeatable read'),
       announce: (tx, scopes) => listener.announce(tx, scopes),
       attemptsAfter: (error) => (error instanceof Error && 'code' in error ? (attemptsByCode[String(error.code)] ?? 1) : 1),
       alone: (name, work) => underLock(pool, name, work),

@@ -10,6 +10,7 @@ import {
 } from 'kysely';
 import type { ClientConfig, Pool, PoolClient, TypeOverrides } from 'pg';
 import { assert } from '../../kernel/assert.ts';
+import { orDatabaseAway } from '../database-away.ts';
 import { statementNameOf } from '../prepared.ts';
 import { adapters } from './adapters.ts';
 import { assertReadOutsideTransaction } from './guard.ts';
@@ -66,7 +67,8 @@ class PostgresDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    return new PostgresConnection(await this.#pool.connect());
+    const client = await this.#pool.connect().catch(rethrow);
+    return new PostgresConnection(client);
   }
 
   async beginTransaction(connection: DatabaseConnection, { isolationLevel }: TransactionSettings): Promise<void> {
@@ -110,11 +112,8 @@ class PostgresConnection implements DatabaseConnection {
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     if (!this.inTransaction) assertReadOutsideTransaction(query);
     const name = statementNameOf(query);
-    const { rows, rowCount } = await this.client.query({
-      text: query.sql,
-      values: [...query.parameters],
-      ...(name === undefined ? {} : { name }),
-    });
+    const asked = { text: query.sql, values: [...query.parameters], ...(name === undefined ? {} : { name }) };
+    const { rows, rowCount } = await this.client.query(asked).catch(rethrow);
     return { rows: rows as Row[], numAffectedRows: BigInt(rowCount ?? 0) };
   }
 
@@ -124,8 +123,12 @@ class PostgresConnection implements DatabaseConnection {
 
   /** Runs a command of transaction control; answers the command tag. */
   async command(text: string): Promise<string> {
-    return (await this.client.query(text)).command;
+    return (await this.client.query(text).catch(rethrow)).command;
   }
+}
+
+function rethrow(error: unknown): never {
+  throw orDatabaseAway(error);
 }
 
 function own(connection: DatabaseConnection): PostgresConnection {

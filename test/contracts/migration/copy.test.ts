@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { mayHoldMessages } from '../../../shared/bridges/migration/folder-record.ts';
 import { openStoreDestination } from '../../../shared/bridges/migration/store-destination.ts';
 import { openStoreSource } from '../../../shared/bridges/migration/store-source.ts';
 import { readRecipients } from '../../../shared/domain/directory/recipients.ts';
@@ -92,6 +93,33 @@ describeOnEveryStore('moves of mailboxes', (source) => {
     });
     expect(await differing(from, to)).toEqual(['hidden', 'late', 'unread']);
     both.close();
+  });
+
+  test('which folders are empty is found by looking into them where that is asked for', async () => {
+    const both = await openBoth(await source.open());
+    await fill(both);
+    const from = await openStoreSource(both.premises, ofMary);
+    const holding = async (besides: { looked?: boolean }): Promise<readonly string[]> => {
+      const names: string[] = [];
+      for await (const folders of from.folders(besides))
+        names.push(...folders.filter(mayHoldMessages).map(({ displayName }) => displayName));
+      return names.toSorted();
+    };
+    expect(await holding({})).toEqual(['Inbox', 'Projects']);
+    expect(await holding({ looked: true })).toEqual(['Inbox', 'Projects']);
+    const tell = (name: string, count: number) =>
+      both.store.transaction((tx) =>
+        tx
+          .updateTable('folder')
+          .set({ item_count: count, associated_count: 0 })
+          .where('mailbox', '=', maryMailbox)
+          .where('display_name', '=', name)
+          .execute(),
+      );
+    await tell('Projects', 0);
+    await tell('Drafts', 3);
+    expect(await holding({})).toEqual(['Drafts', 'Inbox']);
+    expect(await holding({ looked: true })).toEqual(['Inbox', 'Projects']);
   });
 
   test('what happens after a checkpoint is brought over', async () => {

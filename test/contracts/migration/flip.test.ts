@@ -197,8 +197,12 @@ describeOnEveryStore('the flip of a move', (source) => {
     await copyAll(from, to);
     await from.setInTransit('Locked');
     const writeAccess = async (): Promise<void> => {
-      for await (const folders of from.folders())
-        for (const { entryId } of folders) await to.setFolderAcl(entryId, await translated(both, await from.folderAcl(entryId)));
+      for await (const folders of from.folders({ access: true })) {
+        for (const { entryId, access } of folders) {
+          expect(access).toEqual(await from.folderAcl(entryId));
+          await to.setFolderAcl(entryId, await translated(both, access ?? []));
+        }
+      }
     };
     for (const _ of [1, 2]) {
       await to.setRules(await from.rules());

@@ -8,7 +8,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { readEvents } from '../../../shared/domain/notification/events.ts';
 import { endOfLog } from '../../../shared/domain/notification/subscriptions.ts';
 import { openStore, type Store } from '../../../shared/store/database.ts';
-import { findPostgres, startPostgres, type TestPostgres } from '../../support/postgres.ts';
+import { startPostgres, type TestPostgres } from '../../support/postgres.ts';
+import { findPostgres } from '../../support/postgres-server.ts';
 import { mailbox, withMailbox } from '../mailbox/support.ts';
 
 const writer = fileURLToPath(import.meta.resolve('../../support/mailbox-writer.ts'));

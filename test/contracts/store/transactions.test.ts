@@ -9,7 +9,8 @@ import { createDialer } from '../../../shared/net/dialer.ts';
 import { appendChanges, nextSequence, readChanges } from '../../../shared/store/change-feed.ts';
 import { putConfigObject } from '../../../shared/store/config-objects.ts';
 import type { Executor, Store } from '../../../shared/store/database.ts';
-import { isDatabaseAway } from '../../../shared/store/database-away.ts';
+import { DatabaseAway } from '../../../shared/store/database-away.ts';
+import { takeInstalledNumber } from '../../../shared/store/installation-table.ts';
 import { describeOnEveryStore } from '../../support/stores.ts';
 
 /** Runs work as somebody would who is not inside the caller's transaction. */
@@ -200,6 +201,25 @@ describeOnEveryStore('transactions', (source) => {
     else expect(attempts).toBe(12);
   });
 
+  test('of those who wait for each other nobody starts again', async () => {
+    const store = await source.open();
+    const other = await source.another();
+    let attempts = 0;
+    const take = (through: Store) =>
+      through.transaction(
+        async (tx) => {
+          attempts += 1;
+          const number = await takeInstalledNumber(tx, 'a');
+          await turn();
+          return number;
+        },
+        { waits: true },
+      );
+    const taken = await Promise.all(Array.from({ length: 12 }, (_, index) => take(index % 2 === 0 ? store : other)));
+    expect(taken.toSorted((one, another) => one - another)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
+    expect(attempts).toBe(12);
+  });
+
   test('of two who create the same, one is refused properly', async () => {
     const store = await source.open();
     const other = await source.another();
@@ -282,7 +302,7 @@ describeOnEveryStore('clashes with other processes', (source) => {
         await expect.poll(async () => (await outside(() => backends(pid))).rows, { timeout: 10_000 }).toEqual([{ count: 0 }]);
         await nextSequence(tx, 'a');
       });
-      await expect(broken).rejects.toSatisfy(isDatabaseAway);
+      await expect(broken).rejects.toBeInstanceOf(DatabaseAway);
       expect(await store.transaction((tx) => nextSequence(tx, 'a'))).toBe(1);
     },
   );

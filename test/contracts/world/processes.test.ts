@@ -2,8 +2,10 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { joinProcesses, type Processes } from '../../../shared/domain/world/processes.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import { openStore, type Store } from '../../../shared/store/database.ts';
+import { processScope } from '../../../shared/store/process-table.ts';
 import { awayAtFirst } from '../../support/database-away.ts';
-import { findPostgres, startPostgres, type TestPostgres } from '../../support/postgres.ts';
+import { startPostgres, type TestPostgres } from '../../support/postgres.ts';
+import { findPostgres } from '../../support/postgres-server.ts';
 
 /** Only on PostgreSQL can there be several. */
 describe.skipIf((await findPostgres()) === undefined)('processes that share a lab', () => {
@@ -28,12 +30,12 @@ describe.skipIf((await findPostgres()) === undefined)('processes that share a la
     readonly processes: Processes;
     readonly buried: string[];
   }
-  const join = async (self: string): Promise<Joined> => {
+  const join = async (self: string, seen = (store: Store): Store => store, beatMs = 20): Promise<Joined> => {
     const store = await openStore({ location });
     opened.push(() => store.close());
     const buried: string[] = [];
     const processes = await joinProcesses({
-      ...{ store, self, facts: { services: ['ews'], organizations: ['contoso'] }, beatMs: 20 },
+      ...{ store: seen(store), self, facts: { services: ['ews'], organizations: ['contoso'] }, beatMs },
       bury: async (_tx, id) => void buried.push(id),
       onDefect: (error) => void defects.push(error),
     });
@@ -75,6 +77,20 @@ describe.skipIf((await findPostgres()) === undefined)('processes that share a la
     expect(steps('other').toSorted()).toEqual(['1', '2', '3']);
   });
 
+  test('look for each other when one comes or goes, and not for each change that one has applied', async () => {
+    await database();
+    const [one, other, third] = [await join('one'), await join('other'), await join('third')];
+    const woken: string[] = [];
+    other.processes.handle('clock', async () => {});
+    third.store.changes.watch(processScope, (scope) => void woken.push(scope));
+    for (let step = 0; step < 3; step += 1) await one.processes.announce('clock', { step });
+    // What third hears comes in the order of the commits: once it knows the last one it has heard what was before.
+    await third.processes.announce('clock');
+    expect(woken).toEqual([]);
+    await other.processes.close();
+    await expect.poll(() => woken).toEqual([processScope]);
+  });
+
   test('one for which the database is away for a moment applies the change afterwards', async () => {
     await database();
     const [one, other] = [await join('one'), await join('other')];
@@ -82,6 +98,28 @@ describe.skipIf((await findPostgres()) === undefined)('processes that share a la
     const apply = awayAtFirst((payload: object) => void applied.push(payload));
     other.processes.handle('clock', async (payload) => apply(payload));
     await one.processes.announce('clock', { step: 1 });
+    expect(applied).toEqual([{ step: 1 }]);
+  });
+
+  test('one for which the database is away when it would note what it has applied notes it afterwards', async () => {
+    await database();
+    const one = await join('one');
+    let begin = (): void => {};
+    const seen = (store: Store): Store => ({
+      ...store,
+      async transaction(work, options) {
+        begin();
+        return store.transaction(work, options);
+      },
+    });
+    // Without a heart that beats, the next transaction is that which notes.
+    const other = await join('other', seen, 60_000);
+    const applied: object[] = [];
+    other.processes.handle('clock', async (payload) => {
+      applied.push(payload);
+      begin = awayAtFirst(() => {});
+    });
+    await one.processes.announce('clock', { step: 1 }, 5_000);
     expect(applied).toEqual([{ step: 1 }]);
   });
 

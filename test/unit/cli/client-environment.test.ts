@@ -63,6 +63,15 @@ test('what runs has a variable, what does not has none', () => {
   });
 });
 
+test.each([
+  ['http://172.18.0.2:4460', 'localhost,127.0.0.1,::1,172.18.0.2'],
+  ['http://admin:4460', 'localhost,127.0.0.1,::1,admin'],
+  ['http://[fd00::2]:4460', 'localhost,127.0.0.1,::1,fd00::2'],
+])('a control port at %s is reached past the proxy', (adminUrl, direct) => {
+  const { NO_PROXY, no_proxy: small } = clientEnvironment({ ...endpoints, adminUrl }, { caFile: '/ca', proxy: true });
+  expect([NO_PROXY, small]).toEqual([direct, direct]);
+});
+
 test('a tenant gives its authority and the first of its clients', () => {
   const { 'contoso-cloud': cloud } = endpoints.organizations;
   const authority = 'https://localhost:4445/11111111-1111-4111-8111-111111111111';

@@ -8,10 +8,12 @@ import { writeEndpoints } from '../../../services/admin/endpoints.ts';
 import type { RunningLab } from '../../../services/cli/context.ts';
 import { isAlive } from '../../../services/cli/locate.ts';
 import type { Config } from '../../../services/config.ts';
+import { allocator, nodeFlags } from '../../../services/heap.ts';
 import { absentPid, startFakeLab } from '../../wire/admin/lab.ts';
 import { type Outcome, surround } from './surrounding.ts';
 
 const here = surround();
+const settings = Object.entries(allocator).map(([name, value]) => `${name}=${value}`);
 
 describe('without a lab', () => {
   const environment = {};
@@ -97,12 +99,23 @@ describe('up', () => {
     expect(outcome).toMatchObject({ code, err: expect.stringMatching(message) });
   });
 
+  test.each(['package.json', 'services/cli/launch.mjs', 'docker/Dockerfile'])('%s gives Node what `up` gives it', (path) => {
+    const text = readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+    for (const flag of nodeFlags) expect(text).toContain(flag);
+    if (path !== 'package.json') for (const setting of settings) expect(text.replaceAll(/: '(\w+)'/g, '=$1')).toContain(setting);
+  });
+
   test('detached: ready when it returns, found by the other verbs, ended by down', async () => {
     const environment = { PATH: process.env['PATH'], NODE_V8_COVERAGE: '' };
     const { code, out, err } = await here.coexist(['up', '-qd', '--wait', '20s'], { environment });
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/^\{"event":"ready","ms":\d+,"admin":"http:\/\/127\.0\.0\.1:\d+",/);
     const { pid } = JSON.parse(out) as { pid: number };
+    if (process.platform === 'linux') {
+      const about = (what: string): readonly string[] => readFileSync(`/proc/${pid}/${what}`, 'utf8').split('\0');
+      expect(about('cmdline')).toEqual(expect.arrayContaining([...nodeFlags]));
+      expect(about('environ')).toEqual(expect.arrayContaining(settings));
+    }
     expect(await here.coexist(['ready'], { environment })).toMatchObject({ code: 0 });
     expect(JSON.parse((await here.coexist(['status', '--json'], { environment })).out)).toMatchObject({ info: { pid } });
     expect(readFileSync(join(here.workingDir, '.coexist', 'coexist.log'), 'utf8')).toBe(

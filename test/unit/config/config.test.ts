@@ -35,6 +35,7 @@ test('without flags and variables everything has its default', () => {
     adminToken: null,
     organizations: null,
     advertise: null,
+    neighbours: [],
     detach: false,
     waitMs: 30_000,
     log: { level: 'info', format: 'json', colors: false },
@@ -91,6 +92,12 @@ const settings: readonly (readonly [argv: readonly string[], environment: NodeJS
     new Set(['contoso', 'fabrikam']),
   ],
   [['--advertise', '10.1.2.3'], { COEXIST_ADVERTISE: '10.1.2.3' }, 'advertise', '10.1.2.3'],
+  [
+    ['--neighbours', '172.16.0.0/12, fd00::/64'],
+    { COEXIST_NEIGHBOURS: '172.16.0.0/12,fd00::/64' },
+    'neighbours',
+    ['172.16.0.0/12', 'fd00::/64'],
+  ],
   [['--port-base', '5400'], { COEXIST_PORT_BASE: '5400' }, 'ports', { kind: 'block', base: 5400 }],
   [['-p5400'], { COEXIST_PORT_BASE: '5400' }, 'ports', { kind: 'block', base: 5400 }],
   [['--port', '0'], { COEXIST_PORT: '0' }, 'ports', { kind: 'ephemeral' }],
@@ -271,4 +278,36 @@ test.each([
   ],
 ])('%j without detaching', (argv, expected) => {
   expect(withoutDetach(argv)).toEqual(expected);
+});
+
+describe('a secret in a file', () => {
+  const file = (content: string): string => {
+    const path = join(workingDir, `secret-${content.length}`);
+    writeFileSync(path, content);
+    return path;
+  };
+
+  test('is read without the line end, by the lab and by its clients', () => {
+    const environment = {
+      COEXIST_PERSIST_FILE: file('postgres://coexist:geheim@db/coexist\n'),
+      COEXIST_ADMIN_TOKEN_FILE: file('a-token-of-length\r\n'),
+    };
+    const { persistDir, adminToken, origins } = read([], environment);
+    expect([persistDir, adminToken]).toEqual(['postgres://coexist:geheim@db/coexist', 'a-token-of-length']);
+    expect(origins).toMatchObject({ persist: 'COEXIST_PERSIST_FILE', 'admin-token': 'COEXIST_ADMIN_TOKEN_FILE' });
+    expect(readClientConfig(environment, quiet).adminToken).toBe('a-token-of-length');
+    // A flag overrules it, as it overrules the variable.
+    expect(read(['--persist', 'store'], environment).persistDir).toBe(join(workingDir, 'store'));
+  });
+
+  test.each([
+    [{ COEXIST_PERSIST_FILE: join(workingDir, 'absent') }, /COEXIST_PERSIST_FILE: .*absent cannot be read \(ENOENT\)/],
+    [{ COEXIST_PERSIST_FILE: file('x'), COEXIST_PERSIST: 'y' }, /COEXIST_PERSIST and COEXIST_PERSIST_FILE are both set/],
+    [{ COEXIST_PERSIST_FILE: file('\n') }, /is empty/],
+    [{ COEXIST_ADMIN_TOKEN_FILE: file('x'.repeat(20_000)) }, /more than 16384 octets/],
+    [{ COEXIST_ADMIN_TOKEN_FILE: file('short\n') }, /COEXIST_ADMIN_TOKEN_FILE: a token has 8 to 512/],
+  ])('%j is refused', (environment, message) => {
+    expect(() => read([], environment)).toThrow(UsageError);
+    expect(() => read([], environment)).toThrow(message);
+  });
 });

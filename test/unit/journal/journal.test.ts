@@ -130,6 +130,14 @@ describe.each(kinds)('%s', (_kind, optionsOf) => {
         ],
       ],
     ]);
+    // Without heads and bodies it is the same tree; each exchange is to be had by itself, stored or not.
+    const bare = (nodes: NonNullable<typeof tree>['roots']): unknown =>
+      nodes.map(({ exchange: { request: _request, answer: _answer, ...exchange }, children }) => ({ exchange, children: bare(children) }));
+    expect(await journal.outline(root.traceId)).toEqual({ traceId: root.traceId, roots: bare(tree?.roots ?? []) });
+    const [first] = tree?.roots ?? [];
+    expect(await journal.exchange(root.traceId, root.spanId)).toEqual(first?.exchange);
+    expect(await journal.exchange(root.traceId, outgoing.spanId)).toEqual(first?.children[0]?.exchange);
+    expect(await journal.exchange(root.traceId, '0'.repeat(16))).toBeUndefined();
     const other = journal.open({ ...start, traceparent: `00-${root.traceId}-0000000000000000-01` });
     expect(other.traceId).not.toBe(root.traceId);
     const foreign = journal.open({ ...start, traceparent: `00-${root.traceId}-00f067aa0ba902b7-01` });

@@ -36,3 +36,14 @@ test('while anything is held they stand still, those that begin meanwhile too', 
   vi.advanceTimersByTime(1);
   expect(early.signal.aborted).toBe(true);
 });
+
+test('whether something was held lately is known for as long as somebody may have idled for it', () => {
+  const patience = createPatience();
+  expect(patience.heldWithin(1_000)).toBe(false);
+  const goOn = patience.hold();
+  vi.advanceTimersByTime(3_600_000);
+  expect(patience.heldWithin(0)).toBe(true);
+  goOn();
+  vi.advanceTimersByTime(999);
+  expect([patience.heldWithin(1_000), patience.heldWithin(999)]).toEqual([true, false]);
+});

@@ -37,7 +37,7 @@ test('a move goes through its stages in order and ends with the same mailbox at 
   expect(move.destination.transit).toBe('None');
 });
 
-test('an empty folder is asked for its messages only when both sides are compared, and what comes into it moves', async () => {
+test('an empty folder is not asked for its messages, and what comes into it moves', async () => {
   const move = memoryMove();
   filled(move, 2);
   const empty = Array.from({ length: 20 }, () => move.source.addFolder('root'));
@@ -49,9 +49,33 @@ test('an empty folder is asked for its messages only when both sides are compare
   await seedAndSync(move.open());
   // Two folders with a page each, listed and copied.
   expect(listings).toBe(8);
+  listings = 0;
   await complete(move.open());
+  // They and the one that something has come into, compared.
+  expect(listings).toBe(6);
   expect(move.destination.contents()).toEqual(move.source.contents());
   expect(move.destination.contents().some((one) => one.includes('late'))).toBe(true);
+});
+
+test('of a folder that says it is empty and is not the messages move', async () => {
+  const move = memoryMove();
+  filled(move, 6);
+  const [, other = ''] = move.source.foldersById.keys();
+  move.source.modest.add(other);
+  await seedAndSync(move.open());
+  await complete(move.open());
+  expect(move.destination.contents()).toEqual(move.source.contents());
+});
+
+test('where the source does not look into its folders, one that is not as empty as it says is found before the flip', async () => {
+  const move = memoryMove();
+  filled(move, 6);
+  const [, other = ''] = move.source.foldersById.keys();
+  move.source.modest.add(other);
+  move.source.looks = false;
+  await seedAndSync(move.open());
+  await expect(complete(move.open())).rejects.toMatchObject({ code: 'contents-differ' });
+  expect([move.source.isActive, move.destination.isActive]).toEqual([true, false]);
 });
 
 test('what was written while messages were copied comes along, and so does what moved, was read and was deleted', async () => {

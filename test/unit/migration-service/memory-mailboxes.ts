@@ -1,6 +1,7 @@
 import type {
   AclEntry,
   BadMessage,
+  FolderDetails,
   FolderRecord,
   MailboxInformation,
   MailboxSize,
@@ -30,6 +31,10 @@ interface Message {
 /** A mailbox in memory that its owner goes on using: what a move reads from. Everything that happens has a number. */
 export class MemorySource implements SourceMailbox {
   readonly messagesById = new Map<string, Message>();
+  /** Folders that say they are empty, whatever they hold. */
+  readonly modest = new Set<string>();
+  /** Whether it looks into folders where that is asked for; else they are told as they say themselves. */
+  looks = true;
   readonly foldersById = new Map<string, { name: string; parent: string | null; changed: number }>();
   readonly deletions: { number: number; id: string; folder: string }[] = [];
   readonly folderDeletions: { number: number; id: string }[] = [];
@@ -152,15 +157,16 @@ export class MemorySource implements SourceMailbox {
     if (this.transit === 'SyncSource') this.transit = 'None';
   }
 
-  async *folders(): AsyncGenerator<readonly FolderRecord[]> {
+  async *folders(besides: FolderDetails = {}): AsyncGenerator<readonly FolderRecord[]> {
     this.before('folders');
-    yield [...this.foldersById.keys()].map((id) => this.#folder(id));
+    yield [...this.foldersById.keys()].map((id) => this.#folder(id, besides));
   }
-  #folder(id: string): FolderRecord {
+  #folder(id: string, { looked = false }: FolderDetails = {}): FolderRecord {
     const { name, parent } = this.foldersById.get(id) ?? { name: id, parent: null };
     const role = id === 'root' ? 'root' : null;
     const items = [...this.messagesById.values()].filter(({ folder }) => folder === id).length;
-    const properties = { [tags.contentCount]: items, [tags.associatedContentCount]: 0 };
+    const isTold = (looked && this.looks) || !this.modest.has(id);
+    const properties = { [tags.contentCount]: isTold ? items : 0, [tags.associatedContentCount]: 0 };
     return { entryId: id, parentEntryId: parent, displayName: name, folderClass: '', role, search: null, properties };
   }
   async *messages(folder: string): AsyncGenerator<readonly MessageRecord[]> {

@@ -54,8 +54,8 @@ test('a call that is held does not grow late, and goes on with other header fiel
   const going = Promise.withResolvers<Release>();
   const over = patience.hold();
   const { call, recorder, heard } = await open((seam) => (seam === 'dial' ? going.promise : undefined), patience);
-  const answered = call(200);
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  const answered = call(1_000);
+  await new Promise((resolve) => setTimeout(resolve, 1_300));
   over();
   going.resolve({ how: 'continue', breakpoint: 'b-1', edit: { headers: { set: { 'x-new': 'c' }, remove: ['authorization'] } } });
   expect(await answered).toMatchObject({ status: 200 });

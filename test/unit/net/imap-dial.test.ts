@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createPatience, type Patience } from '../../../shared/kernel/patience.ts';
 import { calmSeams } from '../../../shared/kernel/seams.ts';
 import { runInTransactionScope } from '../../../shared/kernel/transaction-scope.ts';
 import { type CertificateStore, createCertificateStore } from '../../../shared/net/certificates.ts';
@@ -25,10 +26,10 @@ afterEach(async () => {
   for (const step of cleanUp.splice(0).reverse()) await step();
 });
 
-function open(port: number) {
+function open(port: number, patience?: Patience) {
   const recorder = createMemoryRecorder();
   const dialer = createDialer({
-    ...{ caPem: certificates.caPem, clock, recorder, seams: calmSeams },
+    ...{ caPem: certificates.caPem, clock, recorder, seams: calmSeams, patience },
     resolve: (host) => (host.endsWith('.source.test') ? { address: '127.0.0.1', port } : 'unknown'),
   });
   cleanUp.push(() => dialer.close());
@@ -117,9 +118,28 @@ async function scripted(greeting: string, answer: ImapScript): Promise<number> {
 
 const plain: Partial<ImapCall> = { security: 'None', signIn: { userName: 'ann', password: 'x' } };
 
+const ready = '* OK [CAPABILITY IMAP4rev1] ready\r\n';
+
 test('who says nothing is waited for as long as is said, and no longer', async () => {
   const port = await scripted('', () => '');
   await expect(open(port).imap({ ...plain, timeoutMs: 50 })).rejects.toMatchObject({ code: 'Timeout' });
+});
+
+test('while something is held a server need not answer; then it is waited for as long as ever', async () => {
+  const silent: ImapScript = (tag, command) =>
+    command === 'LOGIN' ? `${tag} OK [CAPABILITY IMAP4rev1] in\r\n` : command === 'EXAMINE' ? '' : `${tag} OK done\r\n`;
+  const port = await scripted(ready, silent);
+  const patience = createPatience();
+  const [held, other] = [await open(port, patience).imap({ ...plain, idleMs: 50 }), await open(port).imap({ ...plain, idleMs: 50 })];
+  const goOn = patience.hold();
+  let isOver = false;
+  const asked = held.select('INBOX').finally(() => {
+    isOver = true;
+  });
+  await expect(other.select('INBOX')).rejects.toMatchObject({ code: 'Timeout' });
+  expect(isOver).toBe(false);
+  goOn();
+  await expect(asked).rejects.toMatchObject({ code: 'Timeout' });
 });
 
 test('a server that throttles says for how long; nobody waits here', async () => {
@@ -128,8 +148,6 @@ test('a server that throttles says for how long; nobody waits here', async () =>
   );
   await expect(open(port).imap(plain)).rejects.toMatchObject({ code: 'Throttled', values: { BackoffMs: '299961' } });
 });
-
-const ready = '* OK [CAPABILITY IMAP4rev1] ready\r\n';
 
 test.each<[string, string, string, string]>([
   ['connections by code', 'NO [LIMIT] Account has too many sessions', 'Throttled', 'Account has too many sessions'],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
 import { afterEach, beforeAll, expect, test } from 'vitest';
+import { createPatience, type Patience } from '../../../shared/kernel/patience.ts';
 import { calmSeams, type Seams } from '../../../shared/kernel/seams.ts';
 import { runInTransactionScope } from '../../../shared/kernel/transaction-scope.ts';
 import type { TlsRange } from '../../../shared/net/agents.ts';
@@ -12,6 +13,7 @@ import { createDialer } from '../../../shared/net/dialer.ts';
 import type { SmtpCall, SmtpTls } from '../../../shared/net/smtp-dial.ts';
 import { createMemoryRecorder } from '../../support/recorder.ts';
 import { openScript, openSink, type SinkOptions } from '../../support/smtp-sink.ts';
+import { whileHeld } from '../../support/while-held.ts';
 
 const clock = { now: () => Date.UTC(2026, 10, 21) };
 let certificates: CertificateStore;
@@ -30,13 +32,13 @@ const opportunistic: SmtpTls = { use: 'opportunistic', level: 'EncryptionOnly', 
 const envelope = { sender: 'mary@contoso.test', recipients: [{ address: 'pat@fabrikam.test' }], messageId: '<1@contoso.test>' };
 const octets = Buffer.from('Subject: Hello\r\n\r\n.dot\r\n');
 
-function open(port: number, seams: Seams = calmSeams, tls?: TlsRange | 'none') {
+function open(port: number, seams: Seams = calmSeams, tls?: TlsRange | 'none', patience?: Patience) {
   const recorder = createMemoryRecorder();
   const dialer = createDialer({
     caPem: certificates.caPem,
     clock,
     recorder,
-    seams,
+    ...{ seams, patience },
     tlsOf: () => Promise.resolve(tls),
     resolve: (host) => (host === 'mail.fabrikam.test' || host === '127.0.0.1' ? { address: '127.0.0.1', port } : 'unknown'),
   });
@@ -222,6 +224,54 @@ test('a server that says no, says nothing, closes or does not exist is told by i
   await expect(open(mutePort).smtp({ timeoutMs: 100 })).rejects.toMatchObject({ code: 'Timeout' });
   await expect(open(1).smtp()).rejects.toMatchObject({ code: 'ConnectionRefused' });
   await expect(open(1).smtp({ host: 'nowhere.test' })).rejects.toMatchObject({ code: 'NameNotFound' });
+});
+
+test.each([
+  ['MAIL', []],
+  ['RCPT', ['250 ok']],
+  ['DATA', ['250 ok', '250 ok']],
+  ['the message', ['250 ok', '250 ok', '354 go']],
+])('a server that has to go says so to %s: the session is over, and nobody was refused', async (_what, before) => {
+  const going = await openScript(['220 hi', '250 mail', ...before, '421 4.3.2 Service not available']);
+  cleanUp.push(going.close);
+  const link = await open(going.port).smtp();
+  await expect(link.send(envelope, octets)).rejects.toMatchObject({
+    code: 'SmtpReply',
+    values: { Reply: '421 4.3.2 Service not available' },
+  });
+  expect(link.alive).toBe(false);
+});
+
+test('a fault rule has it say so: the same, and the journal tells whose doing it was', async () => {
+  const { port } = await sink();
+  const seams: Seams = {
+    at: (asked) => (asked === 'smtp.stage' ? { rule: 'r', effect: { kind: 'reply', code: 421, text: '4.3.2 x' } } : undefined),
+  };
+  const { smtp, recorder } = open(port, seams);
+  const link = await smtp();
+  await expect(link.send(envelope, octets)).rejects.toMatchObject({ code: 'SmtpReply', values: { Reply: '421 4.3.2 x' } });
+  expect(link.alive).toBe(false);
+  expect(recorder.exchanges[1]).toMatchObject({ outcome: 'fault' });
+});
+
+test('while something is held a server need not answer; then it is waited for as long as ever', async () => {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.on('data', (chunk) => void (String(chunk).startsWith('EHLO') && socket.write('250 mail\r\n')));
+    socket.write('220 hi\r\n');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  cleanUp.push(() => server.close());
+  const { port } = server.address() as { port: number };
+  const patience = createPatience();
+  const session = async (its?: Patience) => open(port, calmSeams, undefined, its).smtp({ idleMs: 50 });
+  const link = await session(patience);
+  const late = (sending: Promise<unknown>) => expect(sending).rejects.toMatchObject({ code: 'Timeout' });
+  await whileHeld(
+    patience,
+    () => late(link.send(envelope, octets)),
+    () => late(session().then((other) => other.send(envelope, octets))),
+  );
 });
 
 test('a session that breaks in the midst of a message is refused, not taken for a reply', async () => {

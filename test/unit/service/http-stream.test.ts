@@ -5,15 +5,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { expect, test } from 'vitest';
 import { calmSeams } from '../../../shared/kernel/seams.ts';
 import { attachVisit, type HttpVisit } from '../../../shared/service/http-exchange.ts';
-import { type HttpStream, openHttpStream } from '../../../shared/service/http-stream.ts';
+import { type HttpStream, openHttpStream, passingMs } from '../../../shared/service/http-stream.ts';
 
 /** A server of one stream, and a client's bare socket that has asked for it. */
-async function openOne(stalledMs: number) {
+async function openOne(stalledMs: number, connection: object = {}) {
   const recorded: string[] = [];
   const exchange = { seamFacts: {}, sent: (_headers: unknown, body: string) => recorded.push(body) };
   const opened = Promise.withResolvers<HttpStream>();
   const server = createServer((request, response) => {
-    attachVisit(request, { exchange, organization: {}, commonHeaders: { 'x-common': '1' }, connection: {} } as unknown as HttpVisit);
+    attachVisit(request, { exchange, organization: {}, commonHeaders: { 'x-common': '1' }, connection } as unknown as HttpVisit);
     const reply = { raw: response, getHeaders: () => ({}), hijack: () => {} } as unknown as FastifyReply;
     const options = { seams: calmSeams, headers: { 'content-type': 'text/xml' }, stalledMs };
     openHttpStream({ raw: request } as FastifyRequest, reply, options, opened.resolve);
@@ -67,5 +67,21 @@ test('a client that leaves ends the stream', async () => {
   await gone;
   expect(await stream.write('<two/>')).toBe(false);
   expect(recorded).toEqual(['<one/>']);
+  await close();
+});
+
+test('what a front end passes on has left only when it has had time for that, and not where it dies before', async () => {
+  const { client, stream, close } = await openOne(10_000, { isRelayed: true });
+  const begun = performance.now();
+  expect(await stream.write('<one/>')).toBe(true);
+  // Timers count from the beginning of their turn, in whole milliseconds.
+  expect(performance.now() - begun).toBeGreaterThan(passingMs - 20);
+  let text = '';
+  client.setEncoding('utf8').on('data', (part: string) => {
+    text += part;
+    if (text.includes('<two/>')) client.destroy();
+  });
+  expect(await stream.write('<two/>')).toBe(false);
+  expect(text).toContain('<two/>');
   await close();
 });

@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as passed } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { createPatience } from '../../../shared/kernel/patience.ts';
 import { type CertificateStore, createCertificateStore } from '../../../shared/net/certificates.ts';
 import { createSmtpHost, type SmtpHost } from '../../../shared/service/smtp-host.ts';
 import { mechanisms } from '../../../shared/service/smtp-mechanisms.ts';
 import type { SmtpLimits, SmtpProfile } from '../../../shared/service/smtp-profile.ts';
 import type { SmtpDialogue } from '../../../shared/service/smtp-session.ts';
+import { DatabaseAway } from '../../../shared/store/database-away.ts';
+import { whileHeld } from '../../support/while-held.ts';
 import { type Dialogue, openDialogue } from '../../wire/smtp/dialogue.ts';
 
 const limits: SmtpLimits = {
@@ -119,6 +122,17 @@ test.each(['idleTimeoutMs', 'connectionTimeoutMs'] as const)('%s ends a connecti
   expect(await hear()).toBe('(closed)');
 });
 
+test.each([
+  ['idleTimeoutMs', /^451 4\./],
+  ['connectionTimeoutMs', /^421 4\.4\./],
+] as const)('%s stands while something is held, and holds afterwards', async (name, last) => {
+  const patience = createPatience();
+  const [patient, other] = [await serve({}, { [name]: 400 }, { patience }), await serve({}, { [name]: 400 })];
+  const held = await signedIn(patient);
+  const others = async (): Promise<void> => expect(await (await signedIn(other)).hear()).toMatch(last);
+  expect(await whileHeld(patience, held.hear, others)).toMatch(last);
+});
+
 test('a step that fails is answered as one that may be tried again', async () => {
   const fail = (): Promise<never> => Promise.reject(new Error('the reason'));
   const temporary = '451 4.7.0 Temporary server error. Please try again later.';
@@ -131,6 +145,13 @@ test('a step that fails is answered as one that may be tried again', async () =>
   const half = await serve({ message: fail });
   const sending = await beginMessage(half);
   expect(await sending.send('x\r\n.\r\n')).toBe(temporary);
+});
+
+test('while the database is away it is not the message that has to wait: the connection ends', async () => {
+  const served = await serve({ message: () => Promise.reject(new DatabaseAway(new Error('write EPIPE'))) });
+  const sending = await beginMessage(served);
+  expect(await sending.send('x\r\n.\r\n')).toBe('421 4.3.2 Service not available');
+  expect(await sending.hear()).toBe('(closed)');
 });
 
 test('a message under way is acknowledged although the host closes', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isDatabaseAway } from '../../../shared/store/database-away.ts';
+import { DatabaseAway, isDatabaseAway, orDatabaseAway } from '../../../shared/store/database-away.ts';
 
 const coded = (code: string, message = 'x'): Error => Object.assign(new Error(message), { code });
 
@@ -18,4 +18,13 @@ test.each([
   ['ECONNREFUSED', false],
 ])('%s: %s', (error, isAway) => {
   expect(isDatabaseAway(error)).toBe(isAway);
+});
+
+test('what the client of the database says of it becomes one error, whose cause it is; anything else stays what it was', () => {
+  const [cut, duplicate] = [coded('EPIPE', 'write EPIPE'), coded('23505')];
+  const told = orDatabaseAway(cut);
+  expect(told).toMatchObject({ name: 'DatabaseAway', message: 'the database is away: write EPIPE', cause: cut });
+  expect(orDatabaseAway(told)).toBe(told);
+  expect(isDatabaseAway(new DatabaseAway(duplicate))).toBe(true);
+  expect(orDatabaseAway(duplicate)).toBe(duplicate);
 });

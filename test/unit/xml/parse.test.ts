@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { attribute, child, elements, text } from '../../../shared/xml/element.ts';
 import { XmlSyntaxError } from '../../../shared/xml/errors.ts';
@@ -49,6 +52,21 @@ describe('parseXml', () => {
           { namespace: 'http://www.w3.org/XML/1998/namespace', name: 'lang', value: 'en' },
         ],
         children: [],
+      },
+    ],
+    [
+      'what an element declares, for itself and those inside it',
+      '<a xmlns="urn:y"><b xmlns="urn:x" xmlns:p="urn:p"><c xmlns=""/><p:d/></b><e/></a>',
+      {
+        ...plain(
+          'a',
+          {
+            ...plain('b', plain('c'), { ...plain('d'), namespace: 'urn:p' }),
+            namespace: 'urn:x',
+          },
+          { ...plain('e'), namespace: 'urn:y' },
+        ),
+        namespace: 'urn:y',
       },
     ],
     [
@@ -120,6 +138,21 @@ describe('parseXml', () => {
     expect(messageOf(5)).not.toBe('no refusal');
   });
 
+  test.each([60, 70, 200])('reads %i prefixes and more inside', (count) => {
+    const declared = (word: string): string => Array.from({ length: count }, (_, at) => ` xmlns:${word}${at}="urn:${word}${at}"`).join('');
+    const root = parseXml(`<a${declared('p')}><b${declared('q')} xmlns:p1="urn:other"><p0:c/><q0:c/><p1:c/></b><p1:c/></a>`);
+    const [inner, after] = elements(root);
+    expect(inner === undefined ? [] : elements(inner).map(({ namespace }) => namespace)).toEqual(['urn:p0', 'urn:q0', 'urn:other']);
+    expect(after?.namespace).toBe('urn:p1');
+  });
+
+  test('what is read keeps nothing in memory that is only given back at a full collection', async () => {
+    const program = fileURLToPath(import.meta.resolve('./old-memory.ts'));
+    const { stdout } = await promisify(execFile)(process.execPath, ['--max-semi-space-size=1', '--initial-old-space-size=2000', program]);
+    // It was 14,000, of messages of 1,000 characters.
+    expect(Number(stdout)).toBeLessThan(2_000);
+  });
+
   test('has what looks into elements', () => {
     const root = parseXml('<a x="1"><b xmlns="urn:x">2<c/>3</b><b>4</b></a>');
     expect(attribute(root, 'x')).toBe('1');
@@ -159,6 +192,9 @@ describe('hostile documents', () => {
     ['a reference to a control character in an attribute', '<a><b c="&#x0;"/></a>', /./],
     ['a reference beyond all characters', '<a>&#x110000;</a>', /./],
     ['a prefix of nobody', '<p:a/>', /./],
+    ['a prefix that every object has', '<constructor:a/>', /Unbound namespace prefix/],
+    ['a prefix after its element', '<a><b xmlns:p="urn:x"/><p:c/></a>', /Unbound namespace prefix/],
+    ['a prefix that stands for another namespace', '<a xmlns:xml="urn:x"/>', /xml: prefix must be bound/],
     ['a bare ampersand', '<a>a & b</a>', /./],
     ['character data outside', '<![CDATA[x]]><a/>', /./],
     ['a comment that never ends', '<a><!-- </a>', /./],

@@ -48,6 +48,7 @@ describe('health', () => {
     });
     expect(health.headers.get('x-coexist')).toBe('0.1.0');
     expect((await ask(lab.url, 'GET', '/_coexist/info')).body).toMatchObject({
+      shared: false,
       pid: absentPid,
       seed: '42',
       startedAt: '2026-11-01T09:00:00.000Z',
@@ -152,6 +153,15 @@ describe('exchanges and traces', () => {
     expect(body).toMatchObject({ traceId: refused, roots: [{ exchange: { operation: 'FindItem' }, children: [] }] });
     expect(JSON.stringify(body)).not.toContain('hidden-word');
     expect((await ask(lab.url, 'GET', `/_coexist/v1/traces/${refused.slice(0, 8)}.json`)).body).toEqual(body);
+    // The same in two parts: what it weighs is asked for hop by hop.
+    const [{ exchange: whole }] = (body as { roots: [{ exchange: Record<string, unknown> }] }).roots;
+    const { request, answer, ...outline } = whole;
+    expect((await ask(lab.url, 'GET', `/_coexist/v1/traces/${refused}/outline`)).body).toEqual({
+      traceId: refused,
+      roots: [{ exchange: outline, children: [] }],
+    });
+    expect([request, answer].some((message) => message !== null)).toBe(true);
+    expect((await ask(lab.url, 'GET', `/_coexist/v1/traces/${refused}/exchanges/${String(whole['spanId'])}`)).body).toEqual(whole);
   });
 
   test('a defect shows what it said and not where', async () => {

@@ -2,8 +2,15 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { type EndpointsSource, endpointsDocument, removeEndpoints, writeEndpoints } from '../../../services/admin/endpoints.ts';
-import { buildHostMap } from '../../../shared/domain/organization/host-map.ts';
+import {
+  cameFromNetwork,
+  type EndpointsSource,
+  endpointsDocument,
+  removeEndpoints,
+  writeEndpoints,
+} from '../../../services/admin/endpoints.ts';
+import { asItIs } from '../../../shared/domain/organization/advertised-urls.ts';
+import { buildHostMap, realSpelling } from '../../../shared/domain/organization/host-map.ts';
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
 import { namedGuid } from '../../../shared/kernel/ids.ts';
 
@@ -41,6 +48,8 @@ const source: EndpointsSource = {
     host: '127.0.0.1',
     organizations,
     httpsPorts,
+    spell: asItIs,
+    wellKnownPorts: false,
   },
   submission: '127.0.0.1:4487',
   smtp: new Map([['contoso', '127.0.0.1:4425']]),
@@ -121,23 +130,44 @@ test.each([
   ['0.0.0.0', 'localhost'],
   ['::', 'localhost'],
   ['::1', 'localhost'],
-  ['192.168.1.5', '192.168.1.5'],
-  ['fd00::5', '[fd00::5]'],
+  ['192.168.1.5', 'mail.contoso.test'],
+  ['fd00::5', 'mail.contoso.test'],
 ])('bound to %s it is reached as %s', (host, name) => {
   expect(endpointsDocument({ ...source, host }).organizations['contoso']?.ews).toBe(`https://${name}:4443/EWS/Exchange.asmx`);
 });
 
-test('what listens on another machine of the lab is told by its address there', () => {
+test('what listens on another machine of the lab is told by a name, which its certificate carries', () => {
   const elsewhere = new Map([
     ['contoso', '10.0.0.7'],
     ['azure-auth', 'fd00::7'],
   ]);
-  const { contoso, 'contoso-cloud': cloud } = endpointsDocument({ ...source, elsewhere }).organizations;
-  expect([contoso?.ews, cloud?.ews, cloud?.authority]).toEqual([
-    'https://10.0.0.7:4443/EWS/Exchange.asmx',
+  const told = (more: Partial<EndpointsSource>): readonly unknown[] => {
+    const { contoso, 'contoso-cloud': cloud } = endpointsDocument({ ...source, elsewhere, ...more }).organizations;
+    return [contoso?.ews, cloud?.ews, cloud?.authority];
+  };
+  expect(told({})).toEqual([
+    'https://mail.contoso.test:4443/EWS/Exchange.asmx',
     'https://localhost:4444/EWS/Exchange.asmx',
-    `https://[fd00::7]:4445/${namedGuid('tenant')}`,
+    `https://login.microsoftonline.test:4445/${namedGuid('tenant')}`,
   ]);
+  expect(told({ wellKnownPorts: true, spell: realSpelling })).toEqual([
+    'https://mail.contoso.test/EWS/Exchange.asmx',
+    'https://localhost:4444/EWS/Exchange.asmx',
+    `https://login.microsoftonline.com/${namedGuid('tenant')}`,
+  ]);
+});
+
+test.each([
+  ['172.18.0.2:4460', '172.18.0.2'],
+  ['coexist:4460', 'coexist'],
+  ['[fd00::5]:4460', '[fd00::5]'],
+  ['localhost:4460', undefined],
+  ['127.0.0.1:4460', undefined],
+  ['[::1]:4460', undefined],
+  ['docker.example.test:32768', undefined],
+  ['two words:4460', undefined],
+])('whoever came by %s is told what holds for %s', (host, from) => {
+  expect(cameFromNetwork(host, 4460)).toBe(from);
 });
 
 const dir = mkdtempSync(join(tmpdir(), 'coexist-endpoints-'));

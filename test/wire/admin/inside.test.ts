@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SeenAppointment, SeenFolder, SeenItem, SeenItemWhole, SeenMailbox } from '../../../services/admin/inside-control.ts';
+import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { type Answer, ask } from './ask.ts';
 
@@ -38,9 +39,11 @@ test('mailboxes of all organizations are listed, and found by a part of their na
   expect(found.mailboxes.map(({ organization, address, kind, moving }) => [organization, address, kind, moving])).toEqual([
     ['contoso-cloud', 'joe@contoso.test', 'primary', null],
   ]);
-  // An address or the id of the mailbox: the same one.
-  const [id] = found.mailboxes.map((one) => one.id);
-  expect(await inboxOf(String(id))).toEqual(await inboxOf('joe@contoso.test'));
+  // The id of the mailbox or an address of who has it, in any case: the same one.
+  const id = String(found.mailboxes[0]?.id);
+  const inbox = await inboxOf(id);
+  for (const other of [id.toUpperCase(), 'joe@contoso.test', 'JOE@contoso.test', 'joe@contoso.mail.onmicrosoft.test'])
+    expect([other, await inboxOf(other)]).toEqual([other, inbox]);
 });
 
 test('a folder is read page by page, newest first, and nothing is marked as read', async () => {
@@ -103,6 +106,38 @@ test('logs are those that the servers would write, narrowed by a text', async ()
   for (const kind of ['httpproxy', 'smtp-receive', 'smtp-send', 'smtp-tls']) await log(kind);
 });
 
+test('the log of the wizard is there as whoever ran it has it, line by line; of other servers there is nothing in a log', async () => {
+  const password = 'Pa55word!';
+  const told = await fetch(`${url}/_coexist/v1/hybrid-wizard`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      organization: 'contoso',
+      onPremises: { UserName: 'CONTOSO\\administrator', Password: password },
+      tenant: { UserName: 'administrator@contoso.test', Password: password },
+    }),
+  });
+  expect(await told.text()).toContain('"outcome":"done"');
+  const log = async (org: string, more = ''): Promise<{ lines: readonly string[]; total: number }> =>
+    (await look(`/logs/hcw?org=${org}${more}`)).body as never;
+  const { lines, total } = await log('contoso');
+  expect(total).toBeGreaterThan(20);
+  expect(lines[0]).toMatch(
+    /^2026\.11\.02 08:00:00\.000 +\[Client=UX, Activity=Hybrid Configuration, Session=OnPremises, Cmdlet=Get-HybridConfiguration\] START/,
+  );
+  expect(lines.join('\n')).not.toContain(password);
+  const narrowed = await log('contoso', '&contains=new-organizationRelationship');
+  for (const line of narrowed.lines) expect(line.toLowerCase()).toContain('new-organizationrelationship');
+  expect(narrowed.total).toBeLessThan(total);
+  expect((await log('fabrikam')).total).toBe(0);
+  // The cmdlet runs the same steps.
+  await runCmdlet(lab, 'contoso', 'Update-HybridConfiguration');
+  const again = await log('contoso');
+  expect(again.lines.slice(total)).toEqual(expect.arrayContaining([expect.stringContaining('Cmdlet=Get-OrganizationRelationship] START')]));
+  await lab.ews('mary@contoso.test', '<m:GetServerTimeZones ReturnFullTimeZoneData="false"/>');
+  expect((await look('/logs/iis?org=fabrikam&contains=mail.contoso.test')).body).toMatchObject({ total: 0 });
+});
+
 test.each([
   ['/mailboxes/nobody@contoso.test/folders', 422, 'UnknownMailbox'],
   ['/mailboxes/mary@contoso.test/items?folder=999999', 422, 'folder-not-found'],
@@ -112,7 +147,7 @@ test.each([
   ['/mailboxes/mary@contoso.test/calendar?from=soon', 400, 'Invalid request'],
   ['/mailboxes/mary@contoso.test/calendar?days=1000', 400, 'Invalid request'],
   ['/logs/iis?org=contoso-cloud', 422, 'NoSuchServers'],
-  ['/logs/hcw?org=contoso', 400, 'Invalid request'],
+  ['/logs/event?org=contoso', 400, 'Invalid request'],
 ])('%s is refused', async (path, status, title) => {
   const answer = await look(path);
   expect([answer.status, (answer.body as { title: string }).title]).toEqual([status, title]);

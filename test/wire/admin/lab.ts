@@ -2,6 +2,7 @@ import type { AdminContext, ClockState, FaultView } from '../../../services/admi
 import { endpointsDocument } from '../../../services/admin/endpoints.ts';
 import { type AdminOptions, createAdminApp } from '../../../services/admin/service.ts';
 import type { CmdletObject } from '../../../shared/cmdlets/cmdlet.ts';
+import { asItIs } from '../../../shared/domain/organization/advertised-urls.ts';
 import type { EraName } from '../../../shared/domain/world/vocabulary.ts';
 import { createHolds } from '../../../shared/faults/holds.ts';
 import { createJournal, type Journal } from '../../../shared/journal/journal.ts';
@@ -27,7 +28,7 @@ export const absentPid = 99_999_999;
 const startOfWorld = Date.UTC(2026, 10, 1, 9);
 
 export async function startFakeLab(
-  options: Partial<AdminOptions> & { readonly pid?: number; readonly onShutdown?: () => void } = {},
+  options: Partial<AdminOptions> & { readonly pid?: number; readonly onShutdown?: () => void; readonly isShared?: boolean } = {},
 ): Promise<FakeLab> {
   const journal = await createJournal({ identifiers: createIdentifiers(seededRandom('admin')) });
   const calls: string[] = [];
@@ -136,6 +137,8 @@ export async function startFakeLab(
           smtp: new Map(),
           clientSmtp: new Map(),
           host: '127.0.0.1',
+          spell: asItIs,
+          wellKnownPorts: false,
           services: new Set(['ews']),
           users: [],
           clients: new Map(),
@@ -154,7 +157,8 @@ export async function startFakeLab(
     },
     caPem: () => '-----BEGIN CERTIFICATE-----\n',
     reset: async (to, at) => void calls.push(`reset ${to}${at === undefined ? '' : ` at ${new Date(at).toISOString()}`}`),
-    settled: async () => void calls.push('settled'),
+    settled: async () => calls.push('settled'),
+    ...(options.isShared === true ? { applied: async () => void calls.push('applied') } : {}),
     shutdown() {
       calls.push('shutdown');
       options.onShutdown?.();

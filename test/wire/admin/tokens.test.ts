@@ -3,16 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runCli } from '../../../services/cli/program.ts';
 import { tokenDefects } from '../../../shared/bridges/authority/defects/index.ts';
 import { type Control, controlOf } from '../../support/control.ts';
-import { openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { frozenAt, openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { ask } from './ask.ts';
 
 let lab: TestLab;
 let control: Control;
 const now = Date.parse('2026-11-20T12:00:00Z');
 beforeAll(async () => {
-  lab = await openTestLab();
+  lab = await openTestLab(frozenAt(now));
   control = controlOf(lab);
-  await lab.clock.freeze(now);
 });
 afterAll(() => lab.close());
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { ExchangeRecord } from '../../../shared/journal/record.ts';
-import { type HttpAnswer, openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { frozenAt, type HttpAnswer, openTestLab, type TestLab } from '../../support/test-lab.ts';
 
 /** Two tenants, so that `common` has something to choose from, and a user of each kind. */
 const world = `
@@ -118,9 +118,8 @@ export class Browser {
 export async function openBrowserLab(): Promise<BrowserLab> {
   const file = join(tmpdir(), `coexist-browser-${process.pid}.yaml`);
   writeFileSync(file, world);
-  const lab = await openTestLab({ world: file });
+  const lab = await openTestLab({ world: file, ...frozenAt(now) });
   rmSync(file);
-  await lab.clock.freeze(now);
   const origin = 'https://login.microsoftonline.test';
   return {
     ...lab,

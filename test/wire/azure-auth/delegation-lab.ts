@@ -2,7 +2,7 @@ import { type DelegationPartner, delegationPartners, partnerKey } from '../../..
 import { authorityScope } from '../../../shared/domain/trust/well-known.ts';
 import type { HttpsCall } from '../../../shared/net/dialer.ts';
 import { requestSecurityToken, type SecurityTokenResult } from '../../../shared/protocols/wstrust/client.ts';
-import { type HttpAnswer, openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { frozenAt, type HttpAnswer, openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { delegationParties, now, type Parties, partner } from '../../unit/authority/delegation-parties.ts';
 
 /** A lab whose gateway knows northwind and adatum at both of its instances, and what was sent to it and answered. */
@@ -18,8 +18,7 @@ export const businessUrl = 'https://login.microsoftonline.test/extSTS.srf';
 export const consumerUrl = 'https://login.live.test/extSTS.srf';
 
 export async function openDelegationLab(): Promise<DelegationLab> {
-  const lab = await openTestLab();
-  await lab.clock.freeze(now);
+  const lab = await openTestLab(frozenAt(now));
   const parties = await delegationParties();
   const register: DelegationLab['register'] = (added) =>
     lab.store.transaction((tx) => delegationPartners.create(tx, authorityScope, partnerKey(added), added, now));

@@ -11,7 +11,7 @@ import {
   delegationContracts,
 } from '../../../shared/protocols/manage-delegation/contract.ts';
 import { testKey } from '../../support/test-keys.ts';
-import { type HttpAnswer, openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { frozenAt, type HttpAnswer, openTestLab, type TestLab } from '../../support/test-lab.ts';
 
 /** The clock stands here. */
 export const start = Date.parse('2026-11-21T12:00:00Z');
@@ -68,8 +68,7 @@ export async function federationCertificate(number: number, from = -365, to = 36
 }
 
 export async function openManageDelegationLab(): Promise<ManageDelegationLab> {
-  const lab = await openTestLab();
-  await lab.clock.freeze(start);
+  const lab = await openTestLab(frozenAt(start));
   const { call, publish } = { call: callOf(lab), publish: publishOf(lab) };
   const stored = async (appId: string) => {
     const key = partnerKey({ instance: 'business', appId });

@@ -7,7 +7,7 @@ import { type KeyCredential, type ServicePrincipal, servicePrincipals } from '..
 import { type Guid, namedGuid } from '../../../shared/kernel/ids.ts';
 import { issueSelfSigned, type SelfSignedCertificate } from '../../../shared/net/self-signed.ts';
 import { testKey } from '../../support/test-keys.ts';
-import { type HttpAnswer, openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { frozenAt, type HttpAnswer, openTestLab, type TestLab } from '../../support/test-lab.ts';
 
 export const daemon = '22222222-2222-4222-8222-222222222222' as Guid;
 export const web = '33333333-3333-4333-8333-333333333333' as Guid;
@@ -47,8 +47,7 @@ const dayMs = 86_400_000;
 export const labTime = Date.parse('2026-11-20T12:00:00Z');
 
 export async function openTokenLab(): Promise<TokenLab> {
-  const lab = await openTestLab();
-  await lab.clock.freeze(labTime);
+  const lab = await openTestLab(frozenAt(labTime));
   const tenantId = String(lab.endpoints.organizations[cloud]?.tenantId);
   const issue = async (number: number, from: number, to: number) =>
     issueSelfSigned({

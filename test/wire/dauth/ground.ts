@@ -1,7 +1,7 @@
 import { organizationRelationships } from '../../../shared/domain/trust/organization-relationships.ts';
 import type { XmlElement } from '../../../shared/xml/element.ts';
 import { federate, makeDelegationToken, relationship, type TokenFacts, type TokenSteps } from '../../support/delegation-tokens.ts';
-import { openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { frozenAt, openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { federationIdentity, type Identity } from '../../unit/saml/identities.ts';
 import { autodiscoverUrl, userSettingsMessage } from './messages.ts';
 
@@ -41,8 +41,7 @@ export interface Ground {
 }
 
 export async function openGround(): Promise<Ground> {
-  const lab = await openTestLab();
-  await lab.clock.freeze(now);
+  const lab = await openTestLab(frozenAt(now));
   // One certificate without the extension: its identifier is made from the key.
   const identities = parties.map((party, index) =>
     federationIdentity(index + 1, party === 'current' ? 'without-identifier' : 'with-identifier'),

@@ -13,7 +13,7 @@ import { element, type XmlElement } from '../../../shared/xml/element.ts';
 import { federate, type MadeToken, makeDelegationToken, proofKey } from '../../support/delegation-tokens.ts';
 import { runCmdlet, setEra } from '../../support/run-cmdlet.ts';
 import { envelope } from '../../support/soap.ts';
-import { openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { frozenAt, openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { federationIdentity, type Identity } from '../../unit/saml/identities.ts';
 import { autodiscoverUrl, binarySecurityToken, ewsMessage, ewsUrl, faultOf, post, userSettingsMessage } from './messages.ts';
 
@@ -26,8 +26,7 @@ let stranger: Identity;
 let made: MadeToken;
 let withoutKey: MadeToken;
 beforeAll(async () => {
-  lab = await openTestLab();
-  await lab.clock.freeze(now);
+  lab = await openTestLab(frozenAt(now));
   const issuer = await federationIdentity(1, 'with-identifier');
   const current = await federationIdentity(3, 'with-identifier');
   stranger = await federationIdentity(5, 'with-identifier');

@@ -3,16 +3,15 @@ import type { TokenDefect } from '../../../shared/bridges/authority/defects/defe
 import { type MintKind, mintKinds } from '../../../shared/bridges/authority/defects/draft.ts';
 import { tokenDefects } from '../../../shared/bridges/authority/defects/index.ts';
 import { type Control, controlOf, type Minted } from '../../support/control.ts';
-import { openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { frozenAt, openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { askFor, cloudHost, impersonating, ownHost } from './asked.ts';
 
 let lab: TestLab;
 let control: Control;
 beforeAll(async () => {
-  lab = await openTestLab();
-  control = controlOf(lab);
   // Some defects are a matter of one second.
-  await lab.clock.freeze(Date.parse('2026-11-20T12:00:00Z'));
+  lab = await openTestLab(frozenAt('2026-11-20T12:00Z'));
+  control = controlOf(lab);
   const partner = '-LinkedAccount administrator@contoso.test -AcceptSecurityIdentifierInformation $true';
   await control.cmdlet('contoso', `Set-PartnerApplication "Exchange Online" ${partner}`);
   await control.cmdlet('contoso', 'New-ManagementRoleAssignment -Role ApplicationImpersonation -User administrator@contoso.test');

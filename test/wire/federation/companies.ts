@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { present } from '../../../shared/kernel/assert.ts';
 import { type Control, controlOf, type Json } from '../../support/control.ts';
-import { openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { frozenAt, openTestLab, type TestLab } from '../../support/test-lab.ts';
 import { ask } from '../admin/ask.ts';
 
 /** The administrators of two companies who want to see each other's calendars, and of a tenant. */
@@ -36,9 +36,8 @@ export interface Companies {
 
 /** A lab with the shipped world, its clock standing. */
 export async function openCompanies(): Promise<Companies> {
-  const lab = await openTestLab();
+  const lab = await openTestLab(frozenAt('2026-11-20T12:00Z'));
   const control = controlOf(lab);
-  await lab.clock.freeze(Date.parse('2026-11-20T12:00:00Z'));
   const shell: Companies['shell'] = async (organization, line) =>
     (await control.call('POST', '/cmdlets', { organization, line, as: users[organization] })) as unknown as Said;
   const run: Companies['run'] = async (company, line) => (await shell(company, line)).objects;

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { enterAppointments } from '../../support/appointments.ts';
+import { coexistWith } from '../../support/coexist.ts';
 import { runCmdlet } from '../../support/run-cmdlet.ts';
 import { runWizard, wizardLog } from '../../support/run-wizard.ts';
 import { openTestLab, type TestLab } from '../../support/test-lab.ts';
@@ -85,9 +86,13 @@ test('Update-HybridConfiguration takes the credentials that the wizard takes', a
 test('who is no administrator gets as far as the first cmdlet that his roles have not', async () => {
   const ran = await runWizard(lab, ['--cloud-credential', 'zoe@contoso.test:Pa55word!']);
   expect(ran).toMatchObject({ code: 1, err: expect.stringContaining('zoe@contoso.test has no role with Get-OrganizationRelationship') });
-  expect(readFileSync(wizardLog(lab), 'utf8')).toMatch(
-    /\*ERROR\* \[.*Cmdlet=Get-OrganizationRelationship\] FINISH Results=Subtask Configure/,
-  );
+  const refused = /\*ERROR\* \[.*Cmdlet=Get-OrganizationRelationship\] FINISH Results=Subtask Configure/;
+  const written = readFileSync(wizardLog(lab), 'utf8');
+  expect(written).toMatch(refused);
+  // The journal has the same, and of that the lines that are asked for.
+  const inJournal = ['logs', '--format', 'hcw', '--org', 'contoso', '-n', '1000'];
+  expect((await coexistWith(lab)(inJournal)).out).toBe(written);
+  expect((await coexistWith(lab)([...inJournal, '--grep', 'ERROR'])).out.split('\n')).toEqual([expect.stringMatching(refused), '']);
 });
 
 test('a user of whom a second factor is required: a password alone does not start it, a device code does', async () => {

@@ -8,11 +8,15 @@ let lab: TestLab;
 const here = (line: string) => runCmdlet<Record<string, unknown>>(lab, 'contoso', line);
 const cloud = (line: string) => runCmdlet<Record<string, unknown>>(lab, 'contoso-cloud', line);
 const statusOf = async (address: string) => (await cloud(`Get-MigrationUser ${address}`))[0]?.['Status'];
-/** The password that the report tells. */
-async function passwordOf(address: string): Promise<string> {
+async function reportOf(address: string): Promise<readonly string[]> {
   type Told = { readonly Report: { readonly Entries: readonly { readonly Message: string }[] } };
   const [told] = await runCmdlet<Told>(lab, 'contoso-cloud', `Get-MigrationUserStatistics ${address} -IncludeReport`);
-  const lines = told?.Report.Entries.map(({ Message }) => Message) ?? [];
+  return told?.Report.Entries.map(({ Message }) => Message) ?? [];
+}
+
+/** The password that the report tells. */
+async function passwordOf(address: string): Promise<string> {
+  const lines = await reportOf(address);
   return lines.flatMap((line) => /The password of the new account '.*' is (\S+)$/.exec(line)?.[1] ?? [])[0] ?? '';
 }
 
@@ -49,6 +53,9 @@ describe('a cutover batch', () => {
       'rob@contoso.test',
     ]);
     expect(await statusOf('mary@contoso.test')).toBe('Synced');
+    expect(await reportOf('mary@contoso.test')).toContainEqual(
+      expect.stringMatching(/^Send As and Full Access rights, folder permissions and rules .* are not migrated/),
+    );
     expect((await cloud('Get-MigrationUser all-staff@contoso.test'))[0]).toMatchObject({ Status: 'Completed', RecipientType: 'Group' });
     // Nobody has opened Adam's mailbox to the account.
     expect((await cloud('Get-MigrationUser adam@contoso.test'))[0]).toMatchObject({

@@ -23,7 +23,6 @@ const operations: Readonly<Record<string, number>> = {
   ISourceMailbox_GetFolder: 4,
   IFolder_EnumerateMessagesPaged2: 4,
   ISourceMailbox_ExportMessages: 1,
-  IFolder_GetACL: 4,
   IMailbox_GetMailboxSecurityDescriptor: 1,
   ISourceMailbox_SetMailboxSyncState: 2,
   ISourceMailbox_EnumerateHierarchyChanges2: 2,

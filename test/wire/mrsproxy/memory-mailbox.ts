@@ -87,6 +87,8 @@ function moving(asked: Asked, fails: ReadonlyMap<string, Error>): MovingMailbox 
 
 export interface MemorySource extends SourceMailbox {
   readonly asked: Asked;
+  /** Access lists of folders that have another one than {@link acl}. */
+  readonly acls: Map<string, readonly AclEntry[]>;
   readonly fails: Map<string, Error>;
 }
 
@@ -99,14 +101,16 @@ export interface Holdings {
 
 export function memorySource({ folders, messages, octets }: Holdings): MemorySource {
   const asked: Asked = [];
+  const acls = new Map<string, readonly AclEntry[]>();
   const fails = new Map<string, Error>();
   return {
     ...moving(asked, fails),
     asked,
     fails,
-    async *folders() {
-      asked.push(['folders']);
-      for (const one of folders) yield [one];
+    acls,
+    async *folders(besides) {
+      asked.push(['folders', ...(besides?.looked === true ? ['looked'] : [])]);
+      for (const one of folders) yield [besides?.access === true ? { ...one, access: acls.get(one.entryId) ?? acl } : one];
     },
     async *messages(entryId) {
       asked.push(['messages', entryId]);
@@ -119,7 +123,9 @@ export function memorySource({ folders, messages, octets }: Holdings): MemorySou
         const found = octets.get(record.entryId);
         const { entryId, folderEntryId } = record;
         const told: MessagePayload | BadMessage =
-          found === undefined ? { record, kind: 'MissingItem', failure: 'it has gone' } : { entryId, folderEntryId, octets: found };
+          found === undefined
+            ? { record, kind: 'MissingItem', failure: 'it has gone' }
+            : { entryId, folderEntryId, octets: Buffer.from(found) };
         yield [told];
       }
     },
@@ -139,7 +145,7 @@ export function memorySource({ folders, messages, octets }: Holdings): MemorySou
     },
     folderAcl: async (entryId) => {
       asked.push(['folderAcl', entryId]);
-      return acl;
+      return acls.get(entryId) ?? acl;
     },
     mailboxAcl: () => Promise.resolve([{ sid: principal.sid, name: null, rights: 0, right: 'FullAccess', isInherited: false }]),
     rules: () => Promise.resolve(Buffer.from('rules')),

@@ -70,6 +70,52 @@ describe('a source', () => {
     expect(local.asked.at(-1)).toEqual(['close']);
   });
 
+  test('tells folders with their access lists where that is asked for, and a list that is long by itself alone', async () => {
+    const local = lab.mailboxes.source;
+    const someone = (sub: number) => ({ sid: `S-1-5-21-1-2-3-${sub}`, name: null, rights: 1, right: null, isInherited: false });
+    const [most, onePlenty] = [1_999, 2_001].map((length) => Array.from({ length }, (_, sub) => someone(sub)));
+    local.acls.set('root', []).set('inbox-id', most ?? []);
+    local.acls.set('search', onePlenty ?? []);
+    const remote = await openRemoteSource(end());
+    try {
+      const plain = await all(local.folders());
+      expect((await all(remote.folders({ access: true }))).map(({ entryId, access }) => [entryId, access?.length])).toEqual(
+        plain.map(({ entryId }) => [entryId, { root: 0, 'inbox-id': 1_999 }[entryId]]),
+      );
+      const [, inbox] = await all(remote.folders({ access: true }));
+      expect(inbox).toEqual({ ...plain[1], access: most });
+      expect(await remote.folderAcl('search')).toEqual(onePlenty);
+      expect(await all(remote.folders({ looked: true }))).toEqual(plain);
+      expect(local.asked.filter(([what]) => what === 'folders').at(-1)).toEqual(['folders', 'looked']);
+      expect(await all(remote.folders())).toEqual(plain);
+    } finally {
+      await remote.close();
+    }
+  });
+
+  test('is told only once since when it is asked for changes', async () => {
+    const remote = await openRemoteSource(end());
+    const { asked } = lab.mailboxes.source;
+    try {
+      await remote.hierarchyChanges('state 1');
+      await remote.changedFolders('state 1');
+      await remote.hierarchyChanges('state 2');
+      await remote.changedFolders('state 1');
+    } finally {
+      await remote.close();
+    }
+    expect(asked.filter(([what]) => /Changes|changed/.test(String(what)))).toEqual([
+      ...[
+        ['hierarchyChanges', 'state 1'],
+        ['changedFolders', 'state 1'],
+      ],
+      ...[
+        ['hierarchyChanges', 'state 2'],
+        ['changedFolders', 'state 1'],
+      ],
+    ]);
+  });
+
   test.each([
     ['compressed', {}],
     ['not compressed', { doNotCompress: true }],

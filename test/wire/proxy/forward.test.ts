@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { createServer as createNetServer } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createPatience } from '../../../shared/kernel/patience.ts';
 import { callRaw } from '../../support/raw-http.ts';
+import { whileHeld } from '../../support/while-held.ts';
 import { openProxyLab, type ProxyLab } from './lab.ts';
 
 let lab: ProxyLab;
@@ -62,6 +64,23 @@ test('a gateway that takes a request and says nothing', async () => {
   const { port } = await lab.openProxy({ contoso: 9, gateway: silent }, { limits: { idleTimeoutMs: 50 } });
   const answer = await callRaw({ port, path: 'http://mail.contoso.test/' });
   expect([answer.status, answer.body.toString().includes('no answer in time')]).toEqual([502, true]);
+});
+
+test('while something is held a gateway need not answer; then it is waited for as long as ever', async () => {
+  const silent = await lab.listen(createNetServer((socket) => void socket.on('error', () => undefined).resume()));
+  const limits = { idleTimeoutMs: 50 };
+  const patience = createPatience();
+  const [held, other] = [
+    await lab.openProxy({ contoso: 9, gateway: silent }, { limits, patience }),
+    await lab.openProxy({ contoso: 9, gateway: silent }, { limits }),
+  ];
+  const ask = ({ port }: typeof held) => callRaw({ port, path: 'http://mail.contoso.test/' });
+  const refused = async (port: typeof held): Promise<void> => expect((await ask(port)).status).toBe(502);
+  await whileHeld(
+    patience,
+    () => refused(held),
+    () => refused(other),
+  );
 });
 
 test('a gateway that breaks off', async () => {

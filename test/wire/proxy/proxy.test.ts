@@ -7,10 +7,12 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { gather, hostSources, inTurn } from '../../../services/gathered-listeners.ts';
 import { authenticationNames, buildHostMap } from '../../../shared/domain/organization/host-map.ts';
+import { createPatience } from '../../../shared/kernel/patience.ts';
 import { visitOf } from '../../../shared/service/http-exchange.ts';
 import { contoso, contosoCloud } from '../../support/organizations.ts';
 import { callRaw } from '../../support/raw-http.ts';
 import { requireTool } from '../../support/tools.ts';
+import { whileHeld } from '../../support/while-held.ts';
 import { at } from '../frontend/lab.ts';
 import { openProxyLab, type ProxyLab } from './lab.ts';
 
@@ -154,6 +156,19 @@ describe('CONNECT', () => {
     await patient.proxy.close(60_000);
     await closed;
     await lab.recorder.closed(2);
+  });
+
+  test('while something is held a tunnel may idle, and for its time afterwards', async () => {
+    const silent = await lab.listen(createNetServer((socket) => socket.on('error', () => undefined)));
+    const limits = { idleTimeoutMs: 50 };
+    const patience = createPatience();
+    const [{ port }, { port: other }] = [
+      await lab.openProxy({ contoso: silent }, { limits, patience }),
+      await lab.openProxy({ contoso: silent }, { limits }),
+    ];
+    const connected = (to: number) => () => connectTo(to, 'mail.contoso.test:443');
+    expect(await whileHeld(patience, connected(port), connected(other))).toBe('HTTP/1.1 200 Connection established\r\n\r\n');
+    await lab.recorder.closed(3);
   });
 
   test('a listener on another machine of the lab, and the next where one does not listen any more', async () => {

@@ -83,7 +83,8 @@ function listText(objects: CmdletAnswer['objects'], { view }: CmdletAnswer): str
     .join('\n\n');
 }
 
-function valueText(value: unknown): string {
+/** A value as the shell shows it. */
+export function valueText(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (Array.isArray(value)) return `{${value.map(valueText).join(', ')}}`;

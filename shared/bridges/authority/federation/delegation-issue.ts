@@ -13,7 +13,8 @@ import {
   type SamlSubject,
   writeAssertion,
 } from '../../../protocols/saml/assertion.ts';
-import { encryptElement } from '../../../protocols/saml/encrypt.ts';
+import { canonicalXml } from '../../../protocols/saml/canonical.ts';
+import { encryptElementText } from '../../../protocols/saml/encrypt.ts';
 import { referenceByIdentifier } from '../../../protocols/saml/key-info.ts';
 import { certificateFacts } from '../../../protocols/saml/keys.ts';
 import { clearProofKey } from '../../../protocols/saml/proof-key.ts';
@@ -40,11 +41,24 @@ export type DelegationClaims = Pick<JudgedTokenRequest, 'appliesTo' | 'offer' | 
 
 const proofKeyOctets = 32;
 
+/** A delegation token before it is encrypted. */
+export interface SignedDelegationToken extends Omit<TokenResponse, 'token'> {
+  /** The assertion in its canonical form. */
+  readonly text: string;
+  /** Whom it is for: DER, base64. */
+  readonly certificate: string;
+}
+
 /**
  * A delegation token with its proof key (its shape: CoreWCF, SamlSerializer tests): an assertion signed by the service and
  * readable by the target alone, good for as long as its offer. Throws a `Refusal<KeyRefusal>` for a certificate or key that cannot be used.
  */
 export function issueDelegationToken(ground: IssueGround, judged: DelegationClaims): TokenResponse {
+  return sealDelegationToken(signDelegationToken(ground, judged));
+}
+
+/** The assertion of {@link issueDelegationToken}, signed. */
+export function signDelegationToken(ground: IssueGround, judged: DelegationClaims): SignedDelegationToken {
   const proofKey = randomBytes(proofKeyOctets);
   const usual = delegationAssertion(ground, judged, proofKey);
   const assertion = ground.otherClaims === undefined ? usual : withOtherClaims(usual, ground.otherClaims);
@@ -54,10 +68,16 @@ export function issueDelegationToken(ground: IssueGround, judged: DelegationClai
   return {
     appliesTo: judged.appliesTo,
     lifetime: { created: ground.at, expires: ground.at + offerDurationMs(judged.offer) },
-    token: encryptElement(signed, judged.target.certificate),
+    text: canonicalXml(signed),
+    certificate: judged.target.certificate,
     assertionId: assertion.AssertionID,
     proofKey,
   };
+}
+
+/** Encrypts it for its target. */
+export function sealDelegationToken({ text, certificate, ...of }: SignedDelegationToken): TokenResponse {
+  return { ...of, token: encryptElementText(text, certificate) };
 }
 
 /** The assertion inside a delegation token, unsigned: the audience is the target as the requester spells it. */

@@ -1,4 +1,3 @@
-import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { call } from '../../api.ts';
 import { useDoing, useLoaded } from '../../load.ts';
@@ -6,6 +5,7 @@ import { Badge } from '../../parts/badge.tsx';
 import { CodeBlock } from '../../parts/code-block.tsx';
 import { ShownError } from '../../parts/shown-error.tsx';
 import { linkTo, route } from '../../store.ts';
+import { Entry, FilteredList } from './filtered-list.tsx';
 
 interface Topology {
   readonly broken: readonly { readonly id: string; readonly variant: string; readonly since: string }[];
@@ -43,41 +43,34 @@ interface Lint {
 export function Breaks(): VNode {
   const topology = useLoaded<Topology>('/v1/topology');
   const lint = useLoaded<Lint>('/v1/topology/lint');
-  const words = useSignal('');
   const id = route.value[2] ?? '';
-  const { broken = [], misconfigurations = [] } = topology.value.value ?? {};
-  const asked = words.value.toLowerCase();
+  const { broken = [], misconfigurations = [] } = topology.value ?? {};
   const changed = async (): Promise<void> => {
     await Promise.all([topology.again(), lint.again()]);
   };
-  const findings = lint.value.value?.findings ?? [];
+  const findings = lint.value?.findings ?? [];
   return (
     <>
-      <ShownError error={topology.error.value ?? lint.error.value} />
+      <ShownError error={topology.error ?? lint.error} />
       <div class="do-columns">
-        <nav class="do-list" aria-label="Misconfigurations">
-          <input
-            type="search"
-            aria-label="Filter misconfigurations"
-            placeholder="Filter"
-            value={words.value}
-            onInput={(event) => {
-              words.value = event.currentTarget.value;
-            }}
-          />
-          <ul>
-            {misconfigurations
-              .filter((one) => `${one.id} ${one.title}`.toLowerCase().includes(asked))
-              .map((one) => (
-                <li key={one.id}>
-                  <a href={linkTo('do', 'breaks', one.id)} aria-current={one.id === id ? 'true' : undefined}>
-                    {one.title}
-                  </a>{' '}
-                  {broken.some((now) => now.id === one.id) && <Badge tone="bad">broken</Badge>}
-                </li>
-              ))}
-          </ul>
-        </nav>
+        <FilteredList label="Misconfigurations">
+          {(asked) => (
+            <ul>
+              {misconfigurations
+                .filter((one) => `${one.id} ${one.title}`.toLowerCase().includes(asked))
+                .map((one) => (
+                  <Entry key={one.id} to={['do', 'breaks', one.id]} isChosen={one.id === id} name={one.title}>
+                    {broken.some((now) => now.id === one.id) && (
+                      <>
+                        {' '}
+                        <Badge tone="bad">broken</Badge>
+                      </>
+                    )}
+                  </Entry>
+                ))}
+            </ul>
+          )}
+        </FilteredList>
         <section class="do-detail" aria-label="Misconfiguration">
           <section class="card" aria-label="What the configuration shows">
             <h2>{findings.length === 0 ? 'Nothing wrong in sight' : `What the configuration shows: ${findings.length}`}</h2>
@@ -97,10 +90,9 @@ export function Breaks(): VNode {
 }
 
 function Explanation({ id, onChanged }: { readonly id: string; readonly onChanged: () => Promise<void> }): VNode {
-  const { value, error, again } = useLoaded<Explained>(`/v1/topology/explain/${encodeURIComponent(id)}`);
+  const { value: told, error, again } = useLoaded<Explained>(`/v1/topology/explain/${encodeURIComponent(id)}`);
   const doing = useDoing();
-  const told = value.value;
-  if (told === undefined) return <ShownError error={error.value} />;
+  if (told === undefined) return <ShownError error={error} />;
   const act = (verb: 'break' | 'fix', body: object): void =>
     doing.run(async () => {
       await call('POST', `/v1/topology/${verb}/${encodeURIComponent(id)}`, body);

@@ -85,6 +85,9 @@ function Drag({ now, busy, onGo }: DragProps): VNode {
           }}
         />
       </label>
+      <p class="hint">
+        Certificates of listeners are not among these: TLS judges them by the machine's clock, and no world time ends them.
+      </p>
       <datalist id="ends-of-certificates">
         {[...new Set(ends)].map((day) => (
           <option key={day} value={day} />
@@ -139,7 +142,7 @@ interface SkewsProps {
 /** How far the clocks of one organization, or of the authentication service, are wrong. */
 function Skews({ skewMs, busy, onSkew }: SkewsProps): VNode {
   const { value } = useLoaded<{ organizations: Readonly<Record<string, unknown>> }>('/endpoints');
-  const names = [...Object.keys(value.value?.organizations ?? {}), 'azure-auth'];
+  const names = [...Object.keys(value?.organizations ?? {}), 'azure-auth'];
   const who = useSignal('azure-auth');
   const by = useSignal('6m');
   return (

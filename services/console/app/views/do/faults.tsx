@@ -29,7 +29,7 @@ export function Faults(): VNode {
   const name = useSignal(firstName);
   const text = useSignal(JSON.stringify(patterns[firstName], null, 2));
   const doing = useDoing();
-  const rules = value.value?.faults ?? [];
+  const rules = value?.faults ?? [];
   const act = (work: () => Promise<unknown>): void =>
     doing.run(async () => {
       await work();
@@ -37,7 +37,7 @@ export function Faults(): VNode {
     });
   return (
     <>
-      <ShownError error={error.value ?? doing.error.value} />
+      <ShownError error={error ?? doing.error.value} />
       <form
         class="card"
         aria-label="New fault rule"
@@ -46,20 +46,22 @@ export function Faults(): VNode {
           act(async () => call('POST', '/v1/faults', JSON.parse(text.value) as object));
         }}
       >
-        <label>
-          Begin with{' '}
-          <select
-            value={name.value}
-            onChange={(event) => {
-              name.value = event.currentTarget.value;
-              text.value = JSON.stringify(patterns[name.value], null, 2);
-            }}
-          >
-            {Object.keys(patterns).map((one) => (
-              <option key={one}>{one}</option>
-            ))}
-          </select>
-        </label>
+        <p>
+          <label>
+            Begin with{' '}
+            <select
+              value={name.value}
+              onChange={(event) => {
+                name.value = event.currentTarget.value;
+                text.value = JSON.stringify(patterns[name.value], null, 2);
+              }}
+            >
+              {Object.keys(patterns).map((one) => (
+                <option key={one}>{one}</option>
+              ))}
+            </select>
+          </label>
+        </p>
         <label>
           Rule
           <textarea

@@ -1,9 +1,8 @@
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { WorldMap } from '../../answers.ts';
 import { call } from '../../api.ts';
-import { useDoing, useLoaded } from '../../load.ts';
+import { useDoing, useOrganizations } from '../../load.ts';
 import { Covered } from '../../parts/covered.tsx';
 import { type CmdletAnswer, Objects } from '../../parts/objects.tsx';
 import { linkTo } from '../../store.ts';
@@ -12,8 +11,7 @@ import { type Entry, entries, history, remember, variablesOf } from './session.t
 
 /** The Exchange Management Shell of an organization: lines, what they show, and what they leave in variables. */
 export function Shell(): VNode {
-  const { value } = useLoaded<WorldMap>('/v1/map');
-  const organizations = value.value?.organizations ?? [];
+  const organizations = useOrganizations();
   const chosen = useSignal('');
   const as = useSignal('');
   const line = useSignal('');

@@ -7,6 +7,7 @@ import { Badge } from '../../parts/badge.tsx';
 import { CodeBlock } from '../../parts/code-block.tsx';
 import { ShownError } from '../../parts/shown-error.tsx';
 import { go, linkTo, route } from '../../store.ts';
+import { Entry, FilteredList } from './filtered-list.tsx';
 
 interface Story {
   readonly id: string;
@@ -38,10 +39,9 @@ const first: readonly (readonly [id: string, name: string])[] = [
 /** Stories that ship, told in this lab with one click. */
 export function Stories(): VNode {
   const { value, error } = useLoaded<{ scenarios: readonly Story[] }>('/v1/scenarios');
-  const words = useSignal('');
   const played = useSignal<Played | undefined>(undefined);
   const doing = useDoing();
-  const stories = value.value?.scenarios ?? [];
+  const stories = value?.scenarios ?? [];
   const id = route.value[2] ?? '';
   const story = stories.find((one) => one.id === id);
   const tell = (which: string, era?: string): void => {
@@ -52,8 +52,6 @@ export function Stories(): VNode {
       await askClock();
     });
   };
-  const asked = words.value.toLowerCase();
-  const shown = stories.filter((one) => `${one.id} ${one.name}`.toLowerCase().includes(asked));
   return (
     <>
       <div class="first">
@@ -72,35 +70,25 @@ export function Stories(): VNode {
       <p class="hint">
         A story begins with the seeded world at its own time: what was changed in the lab is put back, and the clock stands still after it.
       </p>
-      <ShownError error={error.value ?? doing.error.value} />
+      <ShownError error={error ?? doing.error.value} />
       <div class="do-columns">
-        <nav class="do-list" aria-label="Stories">
-          <input
-            type="search"
-            aria-label="Filter stories"
-            placeholder="Filter"
-            value={words.value}
-            onInput={(event) => {
-              words.value = event.currentTarget.value;
-            }}
-          />
-          {[...Map.groupBy(shown, ({ area }) => area)].map(([area, some]) => (
-            <details key={area} open={asked !== '' || area === story?.area}>
-              <summary>
-                {area} ({some.length})
-              </summary>
-              <ul>
-                {some.map((one) => (
-                  <li key={one.id}>
-                    <a href={linkTo('do', 'stories', one.id)} aria-current={one.id === id ? 'true' : undefined}>
-                      {one.name}
-                    </a>
-                  </li>
-                ))}
-              </ul>
-            </details>
-          ))}
-        </nav>
+        <FilteredList label="Stories">
+          {(asked) => {
+            const shown = stories.filter((one) => `${one.id} ${one.name}`.toLowerCase().includes(asked));
+            return [...Map.groupBy(shown, ({ area }) => area)].map(([area, some]) => (
+              <details key={area} open={asked !== '' || area === story?.area}>
+                <summary>
+                  {area} ({some.length})
+                </summary>
+                <ul>
+                  {some.map((one) => (
+                    <Entry key={one.id} to={['do', 'stories', one.id]} isChosen={one.id === id} name={one.name} />
+                  ))}
+                </ul>
+              </details>
+            ));
+          }}
+        </FilteredList>
         <section class="do-detail" aria-label="Story">
           {story === undefined ? <p class="hint">Choose a story.</p> : <ShownStory story={story} busy={doing.busy.value} onTell={tell} />}
           <div role="status">{doing.busy.value && <p>The story is being told; Flow shows its hops as they happen.</p>}</div>

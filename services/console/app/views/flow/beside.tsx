@@ -1,14 +1,15 @@
 import { useSignal } from '@preact/signals';
 import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { FullExchange } from '../../answers.ts';
 import { call } from '../../api.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { ShownError } from '../../parts/shown-error.tsx';
 import { linkTo } from '../../store.ts';
+import { numbersOf } from './article-numbers.ts';
+import { AskedHop } from './asked-hop.tsx';
 import { Diagram } from './diagram.tsx';
-import { Hop } from './hop.tsx';
 import { useTrace } from './loaded-trace.ts';
+import { exchangeOf } from './steps.ts';
 
 interface Difference {
   readonly hop: string;
@@ -32,10 +33,11 @@ export function Beside({ one, other }: { readonly one: string; readonly other: s
 
 function Pane({ id }: { readonly id: string }): VNode {
   const loaded = useTrace(id).value;
-  const open = useSignal<{ readonly exchange: FullExchange; readonly tab: string } | undefined>(undefined);
+  const open = useSignal<{ readonly span: string; readonly tab: string } | undefined>(undefined);
   if (loaded === undefined) return <p role="status">Reading the trace …</p>;
   if (typeof loaded === 'string') return <ShownError error={loaded} />;
   const { trace, explanation } = loaded;
+  const exchange = open.value && exchangeOf(trace, open.value.span);
   return (
     <section class="pane" aria-label={`Trace ${id.slice(0, 12)}`}>
       <h2>
@@ -44,21 +46,22 @@ function Pane({ id }: { readonly id: string }): VNode {
       <p>{explanation.summary}</p>
       <Diagram
         trace={trace}
-        chosen={open.value?.exchange.spanId ?? ''}
+        chosen={open.value?.span ?? ''}
+        numberOf={numbersOf(explanation.flows)}
         linkOf={(step) => linkTo('flow', trace.traceId, step.exchange.spanId, step.isAnswer ? 'answer' : 'request')}
         onOpen={(step) => {
-          open.value = { exchange: step.exchange, tab: step.isAnswer ? 'answer' : 'request' };
+          open.value = { span: step.exchange.spanId, tab: step.isAnswer ? 'answer' : 'request' };
         }}
       />
-      {open.value !== undefined && (
+      {open.value !== undefined && exchange !== undefined && (
         <Dialog
           title="Hop"
           onClose={() => {
             open.value = undefined;
           }}
         >
-          <Hop
-            exchange={open.value.exchange}
+          <AskedHop
+            exchange={exchange}
             tab={open.value.tab}
             onTab={(tab) => {
               if (open.value !== undefined) open.value = { ...open.value, tab };

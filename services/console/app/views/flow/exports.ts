@@ -1,26 +1,17 @@
-import { callForText } from '../../api.ts';
+import { callForFile } from '../../api.ts';
+import { saveFile } from '../../save-file.ts';
 
 /** What a trace can be taken away as; all but the picture are made by the lab, redacted. */
 export const exportKinds = ['SVG', 'Mermaid', 'HAR', 'HTML'] as const;
 
-const files: Readonly<Record<string, { readonly ending: string; readonly type: string }>> = {
-  SVG: { ending: 'svg', type: 'image/svg+xml' },
-  Mermaid: { ending: 'mmd', type: 'text/vnd.mermaid' },
-  HAR: { ending: 'har', type: 'application/json' },
-  HTML: { ending: 'html', type: 'text/html' },
-};
+const endings: Readonly<Record<string, string>> = { SVG: 'svg', Mermaid: 'mmd', HAR: 'har', HTML: 'html' };
 
 /** Saves a trace as a file of the browser's. */
 export async function exportTrace(id: string, kind: string, svg: SVGSVGElement | undefined): Promise<void> {
-  const file = files[kind];
-  if (file === undefined) return;
-  const text = kind === 'SVG' ? svgText(svg) : await callForText(`/v1/traces/${id}.${file.ending}`);
-  const url = URL.createObjectURL(new Blob([text], { type: file.type }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `trace-${id.slice(0, 12)}.${file.ending}`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 1_000);
+  const ending = endings[kind];
+  if (ending === undefined) return;
+  const file = kind === 'SVG' ? new Blob([svgText(svg)], { type: 'image/svg+xml' }) : await callForFile(`/v1/traces/${id}.${ending}`);
+  saveFile(file, `trace-${id.slice(0, 12)}.${ending}`);
 }
 
 const kept = [

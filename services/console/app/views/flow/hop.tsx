@@ -1,12 +1,14 @@
 import type { VNode } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Check, FullExchange, Message } from '../../answers.ts';
+import { amountText } from '../../parts/amount.ts';
 import { Badge, type Tone } from '../../parts/badge.tsx';
 import { CodeBlock } from '../../parts/code-block.tsx';
 import { type Tab, Tabs } from '../../parts/tabs.tsx';
 import { readable } from './readable.ts';
 import { Tokens } from './tokens.tsx';
 
-interface HopProps {
+export interface HopProps {
   readonly exchange: FullExchange;
   readonly tab: string;
   readonly onTab: (tab: string) => void;
@@ -24,8 +26,14 @@ export function Hop({ exchange, tab, onTab, onClose }: HopProps): VNode {
     ...(tokens.length > 0 ? [{ id: 'token', name: 'Token' }] : []),
   ];
   const chosen = tabs.some(({ id }) => id === tab) ? tab : 'request';
+  const place = useRef<HTMLElement>(null);
+  // Where there is no room beside the arrows it lies below them: whoever opens it sees it.
+  useEffect(() => {
+    const { current } = place;
+    if (current !== null && current.getBoundingClientRect().top > innerHeight / 2) current.scrollIntoView({ block: 'start' });
+  }, []);
   return (
-    <aside class="hop card" aria-label="Hop">
+    <aside class="hop card" aria-label="Hop" ref={place}>
       <header>
         <h2>
           {exchange.organization === null ? '' : `${exchange.organization}/`}
@@ -116,7 +124,7 @@ function Checks({ checks }: { readonly checks: readonly Check[] }): VNode {
 }
 
 const notes = {
-  truncated: 'The journal keeps the beginning of a body: the rest is not shown.',
+  truncated: 'The journal keeps no more of it.',
   withheld: 'The journal withholds this body: it could not be read well enough to be sure that nothing in it is secret.',
   dropped: 'The journal has let this body go: newer ones took its place.',
 } as const;
@@ -128,8 +136,13 @@ function ShownMessage({ message, name, line }: { readonly message: Message | nul
     <>
       <h3>Head</h3>
       <CodeBlock label={`${name}, head`} text={[line, ...headers].join('\n')} />
-      <h3>Body ({bodyBytes} octets)</h3>
-      {bodyNote !== undefined && <p class="hint">{notes[bodyNote]}</p>}
+      <h3>Body ({amountText(bodyBytes)})</h3>
+      {bodyNote !== undefined && (
+        <p class="hint">
+          {bodyNote === 'truncated' && body !== null && `The first ${amountText(body.length)} of ${amountText(bodyBytes)}. `}
+          {notes[bodyNote]}
+        </p>
+      )}
       {body === null ? bodyBytes === 0 && <p class="hint">None.</p> : <CodeBlock label={`${name}, body`} text={readable(body)} />}
     </>
   );

@@ -4,9 +4,10 @@ import { useRef } from 'preact/hooks';
 import type { Explanation, Trace } from '../../answers.ts';
 import { ShownError } from '../../parts/shown-error.tsx';
 import { go, linkTo } from '../../store.ts';
+import { numbersOf } from './article-numbers.ts';
+import { AskedHop } from './asked-hop.tsx';
 import { Diagram } from './diagram.tsx';
 import { exportKinds, exportTrace } from './exports.ts';
-import { Hop } from './hop.tsx';
 import { useTrace } from './loaded-trace.ts';
 import { exchangeOf } from './steps.ts';
 import { traces } from './trace-list.ts';
@@ -23,13 +24,21 @@ export function ShownTrace({ id, span, tab }: { readonly id: string; readonly sp
     <>
       <Head trace={trace} explanation={explanation} svg={() => place.current?.querySelector('svg') ?? undefined} />
       <div class="flow-parts" ref={place}>
-        <Diagram
-          trace={trace}
-          chosen={span}
-          linkOf={(step) => linkTo('flow', trace.traceId, step.exchange.spanId, step.isAnswer ? 'answer' : 'request')}
-        />
+        <div>
+          <Diagram
+            trace={trace}
+            chosen={span}
+            numberOf={numbersOf(explanation.flows)}
+            linkOf={(step) => linkTo('flow', trace.traceId, step.exchange.spanId, step.isAnswer ? 'answer' : 'request')}
+          />
+          {explanation.flows.map(({ title }) => (
+            <p key={title} class="hint">
+              The numbers are those of {title}, as <a href={linkTo('step', trace.traceId)}>Step</a> has it.
+            </p>
+          ))}
+        </div>
         {exchange !== undefined && (
-          <Hop
+          <AskedHop
             key={exchange.spanId}
             exchange={exchange}
             tab={tab}

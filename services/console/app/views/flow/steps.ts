@@ -1,4 +1,4 @@
-import type { FullExchange, Trace, TraceNode } from '../../answers.ts';
+import type { Exchange, Trace, TraceNode } from '../../answers.ts';
 
 /** One arrow from lane to lane; an answer points back. */
 export interface Step {
@@ -8,7 +8,7 @@ export interface Step {
   readonly isAnswer: boolean;
   /** How it went; the call is as its answer. */
   readonly tone: 'good' | 'bad' | 'open';
-  readonly exchange: FullExchange;
+  readonly exchange: Exchange;
 }
 
 /** The arrows of a trace in the order in which they went. */
@@ -21,8 +21,8 @@ export function lanesOf(steps: readonly Step[]): readonly string[] {
   return [...new Set(steps.flatMap(({ from, to }) => [from, to]))];
 }
 
-export function exchangeOf(trace: Trace, spanId: string): FullExchange | undefined {
-  const find = (nodes: readonly TraceNode[]): FullExchange | undefined => {
+export function exchangeOf<One extends Exchange>(trace: Trace<One>, spanId: string): One | undefined {
+  const find = (nodes: readonly TraceNode<One>[]): One | undefined => {
     for (const { exchange, children } of nodes) {
       const found = exchange.spanId === spanId ? exchange : find(children);
       if (found !== undefined) return found;
@@ -33,12 +33,12 @@ export function exchangeOf(trace: Trace, spanId: string): FullExchange | undefin
 }
 
 /** Whether something said no, or went wrong. Servers ask for the challenge with an empty Bearer: that no is part of the way. */
-function wentWrong({ outcome, code, verdict }: FullExchange): boolean {
+function wentWrong({ outcome, code, verdict }: Exchange): boolean {
   if (code === 'empty-bearer') return false;
   return (outcome !== null && outcome !== 'answered') || verdict?.checks.some((check) => check.outcome === 'failed') === true;
 }
 
-function laneOf({ organization, service }: FullExchange): string {
+function laneOf({ organization, service }: Exchange): string {
   return organization === null ? service : `${organization}/${service}`;
 }
 

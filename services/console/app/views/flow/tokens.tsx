@@ -34,10 +34,8 @@ function Jwt({ token: { place, header, claims } }: { readonly token: WebToken })
       <h3>
         JSON web token in <code>{place}</code>
       </h3>
-      <div class="two">
-        <CodeBlock label={`Header of the token in ${place}`} text={JSON.stringify(header, null, 2)} />
-        <CodeBlock label={`Claims of the token in ${place}`} text={claimsText(claims)} />
-      </div>
+      <CodeBlock label={`Header of the token in ${place}`} text={JSON.stringify(header, null, 2)} />
+      <CodeBlock label={`Claims of the token in ${place}`} text={claimsText(claims)} />
     </section>
   );
 }

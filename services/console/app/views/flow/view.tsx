@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { TraceSummary } from '../../answers.ts';
 import { Badge, type Tone } from '../../parts/badge.tsx';
+import { SeveralProcesses } from '../../parts/several-processes.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import { go, linkTo, route } from '../../store.ts';
 import { Beside } from './beside.tsx';
@@ -56,6 +57,7 @@ function List({ chosen }: { readonly chosen: string }): VNode {
   });
   return (
     <section class="flow-list" aria-label="Traces">
+      <SeveralProcesses>Those of the others are listed when the page is loaded, not as they happen.</SeveralProcesses>
       <div class="flow-filter">
         <input
           type="search"

@@ -1,19 +1,10 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import { clock, worldNow } from '../../clock.ts';
+import { useLoaded } from '../../load.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { ShownError } from '../../parts/shown-error.tsx';
-import { useGet } from './load.ts';
-
-interface Appointment {
-  readonly id: number;
-  readonly subject: string;
-  readonly location: string;
-  readonly start: string;
-  readonly end: string;
-  readonly recurring: boolean;
-  readonly status: string;
-}
+import type { Appointment } from './answers.ts';
 
 const dayMs = 86_400_000;
 const dayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
@@ -31,7 +22,7 @@ export function CalendarWeek({ mailbox }: { readonly mailbox: string }): VNode {
   const monday = now === undefined ? undefined : mondayOf(worldNow(now)) + weeks * 7 * dayMs;
   const path =
     monday === undefined ? null : `/v1/mailboxes/${encodeURIComponent(mailbox)}/calendar?from=${new Date(monday).toISOString()}&days=7`;
-  const { value, error } = useGet<{ readonly appointments: readonly Appointment[] }>(path);
+  const { value, error } = useLoaded<{ readonly appointments: readonly Appointment[] }>(path);
   if (monday === undefined) return <p role="status">Loading …</p>;
   return (
     <section aria-label="Calendar week">

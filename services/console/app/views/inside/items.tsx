@@ -1,31 +1,15 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { call, callForText } from '../../api.ts';
+import { call, callForFile } from '../../api.ts';
+import { useDoing, useLoaded } from '../../load.ts';
+import { amountText } from '../../parts/amount.ts';
 import { CodeBlock } from '../../parts/code-block.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { ShownError } from '../../parts/shown-error.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import { Tabs } from '../../parts/tabs.tsx';
-import { useGet } from './load.ts';
-
-interface Item {
-  readonly id: number;
-  readonly class: string;
-  readonly subject: string;
-  readonly from: string;
-  readonly received: string | null;
-  readonly size: number;
-  readonly read: boolean;
-  readonly attachments: boolean;
-}
-
-interface WholeItem extends Item {
-  readonly to: readonly { readonly kind: string; readonly name: string; readonly address: string }[];
-  readonly files: readonly string[];
-  readonly text: string;
-  readonly isTextWhole: boolean;
-  readonly mime: string | null;
-}
+import { saveFile } from '../../save-file.ts';
+import type { Item, WholeItem } from './answers.ts';
 
 interface Place {
   readonly mailbox: string;
@@ -89,11 +73,10 @@ export function Items({ mailbox, folder, name }: Place): VNode {
 }
 
 function OneItem({ path }: { readonly path: string }): VNode {
-  const { value, error } = useGet<WholeItem>(path);
+  const { value, error } = useLoaded<WholeItem>(path);
   const [tab, setTab] = useState('text');
-  const [whole, setWhole] = useState<string | undefined>(undefined);
   if (value === undefined) return error === undefined ? <p role="status">Loading …</p> : <ShownError error={error} />;
-  const { from, to, received, files, text, isTextWhole, mime, size } = value;
+  const { from, to, received, files, text, isTextWhole, mime, isMimeWhole, size } = value;
   return (
     <>
       <dl class="facts">
@@ -105,26 +88,44 @@ function OneItem({ path }: { readonly path: string }): VNode {
         <dd>{received ?? ''}</dd>
         <dt>Attachments</dt>
         <dd>{files.join(', ') || 'none'}</dd>
+        <dt>Size</dt>
+        <dd>{amountText(size)}</dd>
       </dl>
+      <Download path={path} id={value.id} />
       <Tabs label="The message" tabs={messageTabs} chosen={tab} onChoose={setTab}>
         {tab === 'text' ? (
           <>
             <CodeBlock label="Text of the body" text={text} />
-            {!isTextWhole && <p class="hint">This is its beginning.</p>}
+            {!isTextWhole && (
+              <p class="hint">The first {amountText(text.length)} of the text; the file that Download keeps has all of it.</p>
+            )}
           </>
         ) : (
           <>
-            {mime === null && <p class="hint">It has {Math.round(size / 1024 / 1024)} MiB: too much to be shown at once.</p>}
-            <CodeBlock label="MIME" text={whole ?? mime ?? ''} />
-            {whole === undefined && mime !== null && mime.length < size && (
-              <button type="button" onClick={() => void callForText(`${path}.eml`).then(setWhole)}>
-                Fetch all of it
-              </button>
+            {!isMimeWhole && (
+              <p class="hint">
+                The first {amountText(mime.length)} of {amountText(size)}; the file that Download keeps has all of it.
+              </p>
             )}
+            <CodeBlock label="MIME" text={mime} />
           </>
         )}
       </Tabs>
     </>
+  );
+}
+
+/** The whole message as a file, whatever its size: nothing of it is shown. */
+function Download({ path, id }: { readonly path: string; readonly id: number }): VNode {
+  const { busy, error, run } = useDoing();
+  const download = (): void => run(async () => saveFile(await callForFile(`${path}.eml`), `${id}.eml`));
+  return (
+    <p>
+      <button type="button" disabled={busy.value} onClick={download}>
+        {busy.value ? 'Downloading …' : 'Download'}
+      </button>
+      <ShownError error={error.value} />
+    </p>
   );
 }
 

@@ -1,10 +1,11 @@
 import type { VNode } from 'preact';
 import { clock, worldNow } from '../../clock.ts';
+import { useLoaded, useOrganizations } from '../../load.ts';
 import { Badge } from '../../parts/badge.tsx';
+import { valueText } from '../../parts/objects.tsx';
 import { ShownError } from '../../parts/shown-error.tsx';
 import { Table } from '../../parts/table.tsx';
 import { Lines, useChosen } from './lines.tsx';
-import { shown, useGet, useOrganizations } from './load.ts';
 
 interface Key {
   readonly x5t: string;
@@ -17,7 +18,7 @@ const dayMs = 86_400_000;
 export function Keys(): VNode {
   const [at, choice] = useChosen(useOrganizations().filter(({ kind }) => kind !== 'cloud'));
   const now = clock.value === undefined ? undefined : worldNow(clock.value);
-  const { value, error } = useGet<{ readonly keys: readonly Key[] }>('/v1/keys');
+  const { value, error } = useLoaded<{ readonly keys: readonly Key[] }>('/v1/keys');
   return (
     <>
       <p>{choice}</p>
@@ -28,7 +29,9 @@ export function Keys(): VNode {
         line="Get-ExchangeCertificate"
         properties={['FriendlyName', 'Subject', 'Services', 'NotAfter', 'Validity', 'Thumbprint']}
         cells={{
-          Validity: (_, row) => <Validity from={Date.parse(shown(row['NotBefore']))} to={Date.parse(shown(row['NotAfter']))} now={now} />,
+          Validity: (_, row) => (
+            <Validity from={Date.parse(valueText(row['NotBefore']))} to={Date.parse(valueText(row['NotAfter']))} now={now} />
+          ),
         }}
         empty="There are none."
       />

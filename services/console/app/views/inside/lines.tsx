@@ -1,11 +1,16 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { useState } from 'preact/hooks';
+import type { MapOrganization } from '../../answers.ts';
+import { useCmdlet } from '../../load.ts';
+import { type CmdletAnswer, valueText } from '../../parts/objects.tsx';
 import { ShownError } from '../../parts/shown-error.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
-import { type Organization, type Shown, shown, useLine } from './load.ts';
+
+/** An object that a line answers. */
+type Shown = CmdletAnswer['objects'][number];
 
 interface LinesProps {
-  readonly at: Organization | undefined;
+  readonly at: MapOrganization | undefined;
   /** What is asked, as an administrator types it. */
   readonly line: string;
   readonly label: string;
@@ -17,11 +22,11 @@ interface LinesProps {
 
 /** What a cmdlet line answers as a table, with the line above it. */
 export function Lines({ at, line, label, properties, cells = {}, empty }: LinesProps): VNode {
-  const { value, error, again } = useLine(at, line);
+  const { value, error, again } = useCmdlet(at, line);
   const columns = properties.map(
     (name): Column<{ readonly at: number; readonly row: Shown }> => ({
       ...{ id: name, name },
-      cell: ({ row }) => cells[name]?.(row[name], row) ?? <span title={shown(row[name])}>{shown(row[name])}</span>,
+      cell: ({ row }) => cells[name]?.(row[name], row) ?? <span title={valueText(row[name])}>{shortText(row[name])}</span>,
     }),
   );
   return (
@@ -31,7 +36,7 @@ export function Lines({ at, line, label, properties, cells = {}, empty }: LinesP
         <code>
           [PS] {at?.name ?? ''}&gt; {line}
         </code>{' '}
-        <button type="button" onClick={again}>
+        <button type="button" onClick={() => void again()}>
           Again
         </button>
       </p>
@@ -40,7 +45,7 @@ export function Lines({ at, line, label, properties, cells = {}, empty }: LinesP
         <Table
           label={label}
           columns={columns}
-          rows={(value ?? []).map((row, index) => ({ at: index, row }))}
+          rows={(value?.objects ?? []).map((row, index) => ({ at: index, row }))}
           keyOf={(row) => String(row.at)}
           empty={value === undefined ? 'Loading …' : empty}
         />
@@ -49,8 +54,13 @@ export function Lines({ at, line, label, properties, cells = {}, empty }: LinesP
   );
 }
 
+/** A moment without what there is no room for. */
+function shortText(value: unknown): string {
+  return valueText(value).replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/, '$1 $2');
+}
+
 /** Chooses one of the organizations. */
-export function useChosen(organizations: readonly Organization[]): readonly [Organization | undefined, VNode] {
+export function useChosen(organizations: readonly MapOrganization[]): readonly [MapOrganization | undefined, VNode] {
   const [name, setName] = useState<string | undefined>(undefined);
   const chosen = organizations.find((one) => one.name === name) ?? organizations[0];
   return [

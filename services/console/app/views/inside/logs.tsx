@@ -1,11 +1,11 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
+import { useLoaded, useOrganizations } from '../../load.ts';
 import { CodeBlock } from '../../parts/code-block.tsx';
 import { ShownError } from '../../parts/shown-error.tsx';
 import { useChosen } from './lines.tsx';
-import { useGet, useOrganizations } from './load.ts';
 
-const kinds = ['iis', 'httpproxy', 'smtp-receive', 'smtp-send', 'smtp-tls'];
+const kinds = ['iis', 'httpproxy', 'smtp-receive', 'smtp-send', 'smtp-tls', 'hcw'];
 const mostLines = 500;
 
 /** A log as the servers of an organization write it, narrowed by a text. */
@@ -14,7 +14,7 @@ export function Logs(): VNode {
   const [kind, setKind] = useState('iis');
   const [contains, setContains] = useState('');
   const query = new URLSearchParams({ org: at?.name ?? '', contains, limit: String(mostLines) });
-  const { value, error, again } = useGet<{ readonly head: string; readonly lines: readonly string[]; readonly total: number }>(
+  const { value, error, again } = useLoaded<{ readonly head: string; readonly lines: readonly string[]; readonly total: number }>(
     at === undefined ? null : `/v1/logs/${kind}?${query.toString()}`,
   );
   return (
@@ -34,7 +34,7 @@ export function Logs(): VNode {
         <label>
           Contains <input type="search" value={contains} onInput={({ currentTarget }) => setContains(currentTarget.value)} />
         </label>
-        <button type="button" onClick={again}>
+        <button type="button" onClick={() => void again()}>
           Again
         </button>
       </div>

@@ -1,30 +1,12 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
+import { useLoaded } from '../../load.ts';
 import { ShownError } from '../../parts/shown-error.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import { go, route } from '../../store.ts';
+import type { Folder, Mailbox } from './answers.ts';
 import { CalendarWeek } from './calendar-week.tsx';
 import { Items } from './items.tsx';
-import { useGet } from './load.ts';
-
-interface Mailbox {
-  readonly id: string;
-  readonly organization: string;
-  readonly address: string;
-  readonly name: string;
-  readonly kind: string;
-  readonly moving: string | null;
-}
-
-interface Folder {
-  readonly id: number;
-  readonly parent: number | null;
-  readonly role: string | null;
-  readonly name: string;
-  readonly class: string;
-  readonly items: number;
-  readonly unread: number;
-}
 
 const columns: readonly Column<Mailbox>[] = [
   { id: 'address', name: 'Mailbox', cell: ({ address, kind, moving }) => [address, ...notesOf(kind, moving)].join(' ') },
@@ -40,7 +22,7 @@ function notesOf(kind: string, moving: string | null): readonly string[] {
 export function Mailboxes(): VNode {
   const [, , id] = route.value;
   const [text, setText] = useState('');
-  const { value, error } = useGet<{ readonly mailboxes: readonly Mailbox[]; readonly total: number }>(
+  const { value, error } = useLoaded<{ readonly mailboxes: readonly Mailbox[]; readonly total: number }>(
     `/v1/mailboxes?limit=1000&text=${encodeURIComponent(text)}`,
   );
   return (
@@ -66,7 +48,7 @@ export function Mailboxes(): VNode {
 }
 
 function OneMailbox({ id }: { readonly id: string }): VNode {
-  const { value, error } = useGet<{ readonly folders: readonly Folder[] }>(`/v1/mailboxes/${encodeURIComponent(id)}/folders`);
+  const { value, error } = useLoaded<{ readonly folders: readonly Folder[] }>(`/v1/mailboxes/${encodeURIComponent(id)}/folders`);
   const folders = value?.folders ?? [];
   const named = Number(route.value[3]);
   const folder = folders.find((one) => one.id === named) ?? folders.find(({ role }) => role === 'inbox');

@@ -1,8 +1,10 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
+import type { MapOrganization } from '../../answers.ts';
+import { useCmdlet, useOrganizations } from '../../load.ts';
 import { CodeBlock } from '../../parts/code-block.tsx';
+import { valueText } from '../../parts/objects.tsx';
 import { Lines, useChosen } from './lines.tsx';
-import { type Organization, shown, useLine, useOrganizations } from './load.ts';
 
 const statistics = ['DisplayName', 'StatusDetail', 'PercentComplete', 'ItemsTransferred', 'BadItemsEncountered', 'Report'];
 
@@ -22,11 +24,11 @@ export function Moves(): VNode {
         cells={{
           PercentComplete: (value) => (
             <span class="progress">
-              <progress max={100} value={Number(value)} aria-label="PercentComplete" /> {shown(value)} %
+              <progress max={100} value={Number(value)} aria-label="PercentComplete" /> {valueText(value)} %
             </span>
           ),
           Report: (_, row) => (
-            <button type="button" onClick={() => setWho(shown(row['Alias'] ?? row['DisplayName']))}>
+            <button type="button" onClick={() => setWho(valueText(row['Alias'] ?? row['DisplayName']))}>
               Report
             </button>
           ),
@@ -38,9 +40,9 @@ export function Moves(): VNode {
   );
 }
 
-function Report({ at, who }: { readonly at: Organization | undefined; readonly who: string }): VNode {
-  const { value, error } = useLine(at, `Get-MoveRequestStatistics '${who.replaceAll("'", "''")}' -IncludeReport`);
-  const text = reportText(value?.[0]?.['Report']);
+function Report({ at, who }: { readonly at: MapOrganization | undefined; readonly who: string }): VNode {
+  const { value, error } = useCmdlet(at, `Get-MoveRequestStatistics '${who.replaceAll("'", "''")}' -IncludeReport`);
+  const text = reportText(value?.objects[0]?.['Report']);
   return (
     <div>
       <h2>Report of {who}</h2>

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
+import { useOrganizations } from '../../load.ts';
 import { Lines, useChosen } from './lines.tsx';
-import { useOrganizations } from './load.ts';
 
 const queues = ['Identity', 'DeliveryType', 'Status', 'MessageCount', 'NextHopDomain', 'LastError'];
 const tracked = ['Timestamp', 'EventId', 'Source', 'Sender', 'Recipients', 'MessageSubject'];

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
+import { useLoaded } from '../../load.ts';
 import { ShownError } from '../../parts/shown-error.tsx';
 import { Table } from '../../parts/table.tsx';
-import { useGet } from './load.ts';
 
 interface DnsRecord {
   readonly name: string;
@@ -13,7 +13,7 @@ interface DnsRecord {
 
 /** What the name servers say, zone by zone. */
 export function Zones(): VNode {
-  const { value, error } = useGet<{ readonly zones: readonly { readonly zone: string; readonly records: readonly DnsRecord[] }[] }>(
+  const { value, error } = useLoaded<{ readonly zones: readonly { readonly zone: string; readonly records: readonly DnsRecord[] }[] }>(
     '/v1/zones',
   );
   const [name, setName] = useState<string | undefined>(undefined);

@@ -1,7 +1,8 @@
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { CodeBlock } from '../../parts/code-block.tsx';
-import { type Presented, presentedLab } from './labs.ts';
+import type { Presented } from './answers.ts';
+import { presentedLab } from './labs.ts';
 
 /** What whoever presents an exercise knows more: notes, all hints, the answers, the solution. Folded, for the class looks on. */
 export function PresenterNotes({ id }: { readonly id: string }): VNode | null {

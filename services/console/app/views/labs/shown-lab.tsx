@@ -3,7 +3,8 @@ import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { call } from '../../api.ts';
 import { presenter } from '../../store.ts';
-import { act, busy, type Checked, check, checked, type Lab, lab, nameCause, named } from './labs.ts';
+import type { Checked, Lab } from './answers.ts';
+import { act, busy, check, checked, lab, nameCause, named } from './labs.ts';
 import { PresenterNotes } from './presenter-notes.tsx';
 
 /** One exercise: story and task, what can be done, and what came of it. */
@@ -142,7 +143,7 @@ function Cause({ id }: { readonly id: string }): VNode {
           The id of what is broken
           <br />
           <input list="causes" value={cause} autocomplete="off" onInput={({ currentTarget: { value } }) => setCause(value)} />
-        </label>{' '}
+        </label>
         <button type="submit" disabled={cause === '' || busy.value !== undefined}>
           Name it
         </button>

@@ -3,7 +3,8 @@ import { useEffect } from 'preact/hooks';
 import { Badge, type Tone } from '../../parts/badge.tsx';
 import { ShownError } from '../../parts/shown-error.tsx';
 import { linkTo, route } from '../../store.ts';
-import { busy, failure, type ListedLab, labs, loadLabs, showLab } from './labs.ts';
+import type { ListedLab } from './answers.ts';
+import { busy, failure, labs, loadLabs, showLab } from './labs.ts';
 import { ShownLab } from './shown-lab.tsx';
 import './labs.css';
 

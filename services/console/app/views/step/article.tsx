@@ -1,29 +1,6 @@
 import type { VNode } from 'preact';
+import type { ArticleFlow } from '../../answers.ts';
 import { Badge, type Tone } from '../../parts/badge.tsx';
-import type { Step } from '../flow/steps.ts';
-
-/** A published flow as a trace went through it. */
-export interface ArticleFlow {
-  readonly title: string;
-  readonly steps: readonly {
-    readonly number: number;
-    readonly title: string;
-    readonly state: 'done' | 'refused' | 'spared' | 'not-reached';
-    readonly check: { readonly check: string; readonly expected?: string; readonly actual?: string } | null;
-    readonly spans: readonly string[];
-  }[];
-}
-
-/** The numbers that a hop has in the article, as its arrow tells them. */
-export function numbersOf(flows: readonly ArticleFlow[]): (step: Step) => string {
-  return ({ isAnswer, exchange: { spanId, parentSpan, direction } }) => {
-    if (isAnswer) return '';
-    // An arrow that was seen from both ends is one hop.
-    const spans = [spanId, ...(direction === 'incoming' && parentSpan !== null ? [parentSpan] : [])];
-    const numbers = flows.flatMap(({ steps }) => steps.filter((step) => step.spans.some((span) => spans.includes(span))));
-    return numbers.map(({ number }) => number).join('·');
-  };
-}
 
 const tones: Readonly<Record<string, Tone>> = { done: 'good', refused: 'bad', spared: 'plain', 'not-reached': 'plain' };
 const names: Readonly<Record<string, string>> = { done: 'done', refused: 'refused', spared: 'at hand', 'not-reached': 'not reached' };

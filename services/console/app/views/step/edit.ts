@@ -1,4 +1,4 @@
-import type { HopEdit } from './answers.ts';
+import type { HopEdit, Reply } from './answers.ts';
 
 /** What has to be set and removed so that claims become those of a text; throws where that is no JSON object. */
 export function changedClaims(before: Readonly<Record<string, unknown>>, text: string): NonNullable<HopEdit['claims']> {
@@ -30,4 +30,11 @@ function fields(lines: readonly string[]): ReadonlyMap<string, string> {
         return [line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()];
       }),
   );
+}
+
+/** A reply of SMTP as it is typed: `550 5.1.1 User unknown`. */
+export function typedReply(text: string): Reply {
+  const [, code, words] = /^\s*([45]\d\d)[ -](.*\S)\s*$/.exec(text) ?? [];
+  if (code === undefined || words === undefined) throw new Error('A reply that refuses is a code from 400 to 599, a blank and words.');
+  return { code: Number(code), text: words };
 }

@@ -4,21 +4,27 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { Badge } from '../../parts/badge.tsx';
 import { CodeBlock } from '../../parts/code-block.tsx';
 import { linkTo } from '../../store.ts';
+import { readable } from '../flow/readable.ts';
 import { type HeldHop, seams } from './answers.ts';
-import { changedClaims, changedHeaders } from './edit.ts';
+import { changedClaims, changedHeaders, typedReply } from './edit.ts';
 import { abort, goOn, problem } from './held.ts';
 
 /** A hop that waits: what it is, who waits for it, what of it can be changed, and how it goes on. */
 export function ShownHeldHop({ hop }: { readonly hop: HeldHop }): VNode {
-  const { id, seam, target, service, organization, operation, user, headers, claims, editable, breakpoint, traceId, spanId } = hop;
+  const { id, seam, target, service, organization, operation, user, headers, claims, text, editable, breakpoint, traceId, spanId } = hop;
   const [claimsBefore, headersBefore] = [JSON.stringify(claims ?? {}, null, 2), (headers ?? []).join('\n')];
   const [claimsNow, headersNow] = [useSignal(claimsBefore), useSignal(headersBefore)];
   const [canClaims, canHeaders] = [editable.includes('claims'), editable.includes('headers')];
+  const [find, replace, reply] = [useSignal(''), useSignal(''), useSignal('')];
+  const isChanged =
+    claimsNow.value !== claimsBefore || headersNow.value !== headersBefore || find.value !== '' || reply.value.trim() !== '';
   const go = async (step: boolean): Promise<void> => {
     try {
       const edit = {
         ...(canClaims && claimsNow.value !== claimsBefore ? { claims: changedClaims(claims ?? {}, claimsNow.value) } : {}),
         ...(canHeaders && headersNow.value !== headersBefore ? { headers: changedHeaders(headers ?? [], headersNow.value) } : {}),
+        ...(find.value === '' ? {} : { text: { find: find.value, replace: replace.value } }),
+        ...(reply.value.trim() === '' ? {} : { reply: typedReply(reply.value) }),
       };
       await goOn(id, { ...(Object.keys(edit).length === 0 ? {} : { edit }), ...(step ? { step } : {}) });
     } catch (error) {
@@ -48,9 +54,17 @@ export function ShownHeldHop({ hop }: { readonly hop: HeldHop }): VNode {
       </header>
       {claims !== null && <Text label="Claims" rows={14} text={claimsNow} canEdit={canClaims} />}
       {headers !== null && <Text label="Header fields" rows={8} text={headersNow} canEdit={canHeaders} />}
+      {text !== null && <CodeBlock label={seam === 'token.claims' ? 'Assertion' : 'Body'} text={readable(text)} />}
+      {editable.includes('text') && (
+        <div class="replaced">
+          <Field label="Replace in the text" text={find} hint="what stands there once" />
+          <Field label="with" text={replace} hint="" />
+        </div>
+      )}
+      {editable.includes('reply') && <Field label="Refuse instead" text={reply} hint="550 5.1.1 User unknown" />}
       <div class="ways">
         <button type="button" class="main" onClick={() => void go(false)}>
-          {claimsNow.value === claimsBefore && headersNow.value === headersBefore ? 'Continue' : 'Continue with the change'}
+          {isChanged ? 'Continue with the change' : 'Continue'}
         </button>
         <button type="button" onClick={() => void go(true)} title="The next hop of this trace waits, too">
           Step
@@ -60,6 +74,23 @@ export function ShownHeldHop({ hop }: { readonly hop: HeldHop }): VNode {
         </button>
       </div>
     </section>
+  );
+}
+
+function Field({ label, text, hint }: { readonly label: string; readonly text: { value: string }; readonly hint: string }): VNode {
+  return (
+    <label class="edited">
+      {label}
+      <input
+        class="mono"
+        spellcheck={false}
+        placeholder={hint}
+        value={text.value}
+        onInput={(event) => {
+          text.value = event.currentTarget.value;
+        }}
+      />
+    </label>
   );
 }
 

@@ -71,6 +71,8 @@ function Edit({ edit }: { readonly edit: Released['edit'] }): VNode | null {
     ...(edit.claims?.remove ?? []).map((name) => `without ${name}`),
     ...(edit.headers?.set ?? []),
     ...(edit.headers?.remove ?? []).map((name) => `without ${name}`),
+    ...(edit.text === undefined ? [] : [`${edit.text.find} → ${edit.text.replace}`]),
+    ...(edit.reply === undefined ? [] : [`${edit.reply.code} ${edit.reply.text}`]),
   ];
   return (
     <ul class="changes">

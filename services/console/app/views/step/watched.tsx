@@ -1,13 +1,13 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Explanation } from '../../answers.ts';
 import { ShownError } from '../../parts/shown-error.tsx';
 import { go, linkTo } from '../../store.ts';
+import { numbersOf } from '../flow/article-numbers.ts';
+import { AskedHop } from '../flow/asked-hop.tsx';
 import { Diagram } from '../flow/diagram.tsx';
-import { Hop } from '../flow/hop.tsx';
 import { useTrace } from '../flow/loaded-trace.ts';
 import { exchangeOf } from '../flow/steps.ts';
-import { Article, type ArticleFlow, numbersOf } from './article.tsx';
+import { Article } from './article.tsx';
 
 /** The trace of a held hop as far as it has come: its arrows, the steps of the article beside its octets, and what was refused. */
 export function Watched({ id, span }: { readonly id: string; readonly span: string }): VNode {
@@ -16,7 +16,6 @@ export function Watched({ id, span }: { readonly id: string; readonly span: stri
   if (loaded === undefined) return <p role="status">Reading the trace …</p>;
   if (typeof loaded === 'string') return <ShownError error={loaded} />;
   const { trace, explanation } = loaded;
-  const flows = (explanation as Explanation & { readonly flows: readonly ArticleFlow[] }).flows;
   const exchange = span === '' ? undefined : exchangeOf(trace, span);
   return (
     <section class="watched" aria-label="Trace">
@@ -27,19 +26,19 @@ export function Watched({ id, span }: { readonly id: string; readonly span: stri
           <Diagram
             trace={trace}
             chosen={span}
-            numberOf={numbersOf(flows)}
+            numberOf={numbersOf(explanation.flows)}
             linkOf={(step) => linkTo('step', trace.traceId, step.exchange.spanId)}
             onOpen={(step) => {
               setTab(step.isAnswer ? 'answer' : 'request');
               go(['step', trace.traceId, step.exchange.spanId]);
             }}
           />
-          {flows.map((flow) => (
+          {explanation.flows.map((flow) => (
             <Article key={flow.title} flow={flow} chosen={span} linkOf={(one) => linkTo('step', trace.traceId, one)} />
           ))}
         </div>
         {exchange !== undefined && (
-          <Hop key={exchange.spanId} exchange={exchange} tab={tab} onTab={setTab} onClose={() => go(['step', trace.traceId])} />
+          <AskedHop key={exchange.spanId} exchange={exchange} tab={tab} onTab={setTab} onClose={() => go(['step', trace.traceId])} />
         )}
       </div>
     </section>

@@ -11,6 +11,8 @@ type Place = readonly [x: number, y: number];
 interface Layout {
   readonly width: number;
   readonly authority: Place;
+  /** Letters of a host's name that have room. */
+  readonly mostOfHost: number;
   place(index: number): Place;
 }
 
@@ -18,18 +20,24 @@ interface Layout {
 const wide: Layout = {
   width: 1000,
   authority: [375, 10],
+  mostOfHost: 30,
   place(index) {
     if (index < 2) return [index === 0 ? 20 : 730, 190];
     return [[375, 20, 730][(index - 2) % 3] ?? 375, 360 + 170 * Math.floor((index - 2) / 3)];
   },
 };
 /** From side to side, so that lines between them are seen. */
-const narrow: Layout = { width: 540, authority: [145, 10], place: (index) => [index % 2 === 0 ? 10 : 280, 190 + 200 * index] };
+const narrow: Layout = {
+  width: 540,
+  authority: [145, 10],
+  mostOfHost: 25,
+  place: (index) => [index % 2 === 0 ? 10 : 280, 190 + 200 * index],
+};
 const mostHosts = 4;
 
 /** Organizations as boxes with their hosts, and one line for all that joins two of them: red where something is wrong. */
 export function Drawing({ map, chosen }: { readonly map: WorldMap; readonly chosen: string }): VNode {
-  const { width, authority, place } = useIsNarrow() ? narrow : wide;
+  const { width, authority, mostOfHost, place } = useIsNarrow() ? narrow : wide;
   const height = Math.max(...map.organizations.map((_, index) => place(index)[1])) + boxHeight + 12;
   const placed = new Map(map.organizations.map(({ name }, index) => [name, place(index)]));
   placed.set(map.authority.name, authority);
@@ -50,6 +58,7 @@ export function Drawing({ map, chosen }: { readonly map: WorldMap; readonly chos
             key={organization.name}
             organization={organization}
             place={place(index)}
+            mostOfHost={mostOfHost}
             isChosen={chosen === organization.name}
             isBroken={
               map.broken.some(({ at }) => at.includes(organization.name)) ||
@@ -118,11 +127,12 @@ function Authority({
 interface BoxProps {
   readonly organization: MapOrganization;
   readonly place: Place;
+  readonly mostOfHost: number;
   readonly isChosen: boolean;
   readonly isBroken: boolean;
 }
 
-function Box({ organization, place: [x, y], isChosen, isBroken }: BoxProps): VNode {
+function Box({ organization, place: [x, y], mostOfHost, isChosen, isBroken }: BoxProps): VNode {
   const { name, kind, product, era, hosts, exchanges, wrong } = organization;
   const isBad = isBroken || wrong.length > 0;
   const isDown = hosts.some(({ up }) => !up);
@@ -145,7 +155,7 @@ function Box({ organization, place: [x, y], isChosen, isBroken }: BoxProps): VNo
         <g key={`${host.service} ${host.name}`} class={host.up ? 'host up' : 'host down'}>
           <circle cx={x + 19} cy={y + 59 + index * 17} r={4} />
           <text x={x + 30} y={y + 63 + index * 17}>
-            {host.name.length > 30 ? `${host.name.slice(0, 29)}…` : host.name}
+            {host.name.length > mostOfHost ? `${host.name.slice(0, mostOfHost - 1)}…` : host.name}
           </text>
         </g>
       ))}

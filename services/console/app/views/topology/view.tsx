@@ -5,6 +5,7 @@ import type { Counts, MapLink, MapOrganization, WorldMap } from '../../answers.t
 import { onEvent } from '../../live.ts';
 import { useLoaded } from '../../load.ts';
 import { Badge } from '../../parts/badge.tsx';
+import { SeveralProcesses } from '../../parts/several-processes.tsx';
 import { ShownError } from '../../parts/shown-error.tsx';
 import { linkTo, route } from '../../store.ts';
 import { Configuration } from './configuration.tsx';
@@ -16,7 +17,7 @@ const paceMs = 2_000;
 
 /** `#/topology/<link or organization>`: who is there, what joins them, and where it is red. */
 export function View(): VNode {
-  const { value, error, again } = useLoaded<WorldMap>('/v1/map');
+  const { value: map, error, again } = useLoaded<WorldMap>('/v1/map');
   const isDue = useSignal(false);
   useEffect(
     () =>
@@ -31,13 +32,13 @@ export function View(): VNode {
     [again, isDue],
   );
   const chosen = useComputed(() => route.value.slice(1).join('/'));
-  const map = value.value;
-  if (map === undefined) return error.value === undefined ? <p role="status">Drawing the world …</p> : <ShownError error={error.value} />;
+  if (map === undefined) return error === undefined ? <p role="status">Drawing the world …</p> : <ShownError error={error} />;
   const link = map.links.find(({ id }) => id === chosen.value);
   const organization = map.organizations.find(({ name }) => name === chosen.value);
   return (
     <div class="topology">
-      <ShownError error={error.value} />
+      <ShownError error={error} />
+      <SeveralProcesses>Exchanges are counted here as this one has seen them.</SeveralProcesses>
       {map.broken.length > 0 && (
         <p class="error">
           Broken:{' '}
