@@ -98,7 +98,9 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   }
   const random = options.random ?? seededRandom('store');
   const transaction: Store['transaction'] = (work, { timeoutMs = transactionTimeoutMs, waits = false } = {}) =>
-    withRetry(backend, random, () => runOnce(backend.begin(db, waits), backend, feed, work, timeoutMs));
+    withRetry(backend, random, (goesFirst) =>
+      runOnce({ transaction: backend.begin(db, waits), first: goesFirst ? backend.beforeAll : undefined }, backend, feed, work, timeoutMs),
+    );
   const gathered = backend.direct === undefined ? transaction : gathering(transaction);
   const turns = new Map<string, ReturnType<typeof oneAtATime>>();
   return {
@@ -126,7 +128,7 @@ async function openBackend({ location, maxConnections = 10 }: StoreOptions, feed
 }
 
 async function runOnce<T>(
-  transaction: TransactionBuilder<Schema>,
+  { transaction, first }: { readonly transaction: TransactionBuilder<Schema>; readonly first: Backend['beforeAll'] },
   backend: Backend,
   feed: ChangeFeedSource,
   work: (tx: Transaction<Schema>) => Promise<T>,
@@ -134,6 +136,7 @@ async function runOnce<T>(
 ): Promise<T> {
   let scopes: ReadonlySet<string> = new Set();
   const result = await transaction.execute(async (tx) => {
+    await first?.(tx);
     scopes = collectScopes(tx);
     if (backend.direct !== undefined) runDirectly(tx, backend.direct.inside());
     const value = await runInTransactionScope(() => inTime(work(tx), timeoutMs));
@@ -144,12 +147,18 @@ async function runOnce<T>(
   return result;
 }
 
-/** Runs a transaction again as long as it clashes with others, with growing pauses of chance length. */
-async function withRetry<T>({ attemptsAfter }: Backend, random: Random, attempt: () => Promise<T>): Promise<T> {
+/** Clashes after which a transaction has those who would clash with it wait. */
+const clashesBeside = 8;
+
+/**
+ * Runs a transaction again as long as it clashes with others, with growing pauses of chance length. Where many write to one place some
+ * would be beaten to it as often as they may try, so that after some attempts one `goesFirst`.
+ */
+async function withRetry<T>({ attemptsAfter }: Backend, random: Random, attempt: (goesFirst: boolean) => Promise<T>): Promise<T> {
   assert(!insideTransaction(), 'a transaction was begun inside a transaction');
   for (let attempts = 1; ; attempts += 1) {
     try {
-      return await attempt();
+      return await attempt(attempts > clashesBeside);
     } catch (error) {
       if (attempts >= attemptsAfter(error)) throw error;
       const pauseMs = random.next() * Math.min(200, 2 ** attempts);

@@ -40,6 +40,8 @@ export interface DistributedSet extends Pick<Composed, 'compose' | 'down'> {
   events(mail: string, subscription: string): Promise<EventStream>;
   /** A line of the shell, at the control port. */
   cmdlet<Shown = object>(organization: string, line: string): Promise<readonly Shown[]>;
+  /** What a query finds in the database, a row in JSON a line. */
+  rows(sql: string): Promise<readonly string[]>;
   /** As when power fails: from outside, so that the engine starts the container again. Resolves when it does. */
   killHard(service: string): Promise<void>;
   /** How often the engine has started each container again, by service. */
@@ -98,6 +100,11 @@ async function asClientsKnow(lab: Composed): Promise<DistributedSet> {
       at('admin', (address) =>
         runCmdlet<Shown>({ endpoints: { adminUrl: `http://${address}:4460`, adminToken: secret } }, organization, line),
       ),
+    async rows(sql) {
+      const asked = ['--host', '/tmp', '--username', 'coexist', '--tuples-only', '--no-align', '--command'];
+      const text = await docker('exec', container('postgres'), 'psql', ...asked, `select row_to_json(found) from (${sql}) found`);
+      return text.split('\n').filter((line) => line !== '');
+    },
     async killHard(service) {
       const { State, RestartCount } = await stateOf(service);
       process.kill(State.Pid, 'SIGKILL');

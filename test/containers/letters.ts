@@ -105,13 +105,13 @@ async function wrongIn(set: DistributedSet, mail: string, sent: readonly Sent[])
 
 const mostTraced = 10;
 
-/** What the servers on-premises have tracked of a letter. */
+/** What all servers have tracked of a letter, and where it waits. */
 async function traceOf(set: DistributedSet, subject: string): Promise<string> {
-  const logs = ['contoso', 'fabrikam'].map(async (organization) => {
-    const rows = await set
-      .cmdlet(organization, `Get-MessageTrackingLog -MessageSubject "${subject}"`)
-      .catch((error: unknown) => [String(error)]);
-    return [organization, ...rows.map((row) => JSON.stringify(row))].join('\n  ');
-  });
-  return (await Promise.all(logs)).join('\n');
+  const tracked = `select * from tracking_event where facts->>'subject' = '${subject}' order by organization, number`;
+  const waiting = `select recipient.*, queue.next_hop, queue.status as queue_status, queue.retry as queue_retry, queue.holder, queue.lease
+    from transport_message message
+    join transport_recipient recipient on recipient.organization = message.organization and recipient.message = message.number
+    left join transport_queue queue on queue.organization = recipient.organization and queue.number = recipient.queue
+    where message.subject = '${subject}'`;
+  return [...(await set.rows(tracked)), ...(await set.rows(waiting))].map((row) => `  ${row}`).join('\n');
 }

@@ -9,6 +9,11 @@ export interface Backend {
   readonly dialect: Dialect;
   /** A transaction with the isolation that the store promises; `waits`: with that of {@link TransactionOptions}. */
   begin(db: Kysely<Schema>, waits: boolean): TransactionBuilder<Schema>;
+  /**
+   * Has everybody else who would take a number wait until a transaction is over, one that has just begun; it waits for those who have taken
+   * one. Undefined: transactions never clash.
+   */
+  beforeAll?(tx: Transaction<Schema>): Promise<void>;
   /** Where the database works at once: for reading, and for the transaction that has just begun. */
   readonly direct?: { outside(): Direct; inside(): Direct };
   /** Has other processes told, when `tx` is committed, which scopes it touched. */

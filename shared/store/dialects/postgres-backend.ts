@@ -1,10 +1,11 @@
+import { sql } from 'kysely';
 import pg from 'pg';
 import { storeRefusal } from '../errors.ts';
 import type { Backend } from './backend.ts';
 import { connectionConfig, postgresDialect } from './postgres.ts';
 import { listen } from './postgres-listener.ts';
 
-/** Attempts at a transaction that clashed: with ten connections a process, the last of them has its turn well before. */
+/** Attempts at a transaction that clashed; before the last of them it has had others wait. */
 const attemptsAfterClash = 25;
 /** A unique key that another transaction wrote first: seen at the second attempt, where `work` can refuse properly. */
 const attemptsAfterDuplicate = 3;
@@ -42,6 +43,8 @@ export async function openPostgresBackend(
       // its counter's row; `repeatable read` makes the second of them start again. `serializable` would add clashes
       // between mailboxes, for it watches whole small tables.
       begin: (db, waits) => db.transaction().setIsolationLevel(waits ? 'read committed' : 'repeatable read'),
+      // What a transaction sees is fixed by the first statement that looks at something: LOCK does not (PostgreSQL, "LOCK").
+      beforeAll: async (tx) => void (await sql`lock table change_counter in share row exclusive mode`.execute(tx)),
       announce: (tx, scopes) => listener.announce(tx, scopes),
       attemptsAfter: (error) => (error instanceof Error && 'code' in error ? (attemptsByCode[String(error.code)] ?? 1) : 1),
       alone: (name, work) => underLock(pool, name, work),

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as later, setImmediate as turn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
@@ -6,15 +5,11 @@ import { Refusal } from '../../../shared/kernel/refusal.ts';
 import { calmSeams } from '../../../shared/kernel/seams.ts';
 import { insideTransaction } from '../../../shared/kernel/transaction-scope.ts';
 import { createDialer } from '../../../shared/net/dialer.ts';
-import { appendChanges, nextSequence, readChanges } from '../../../shared/store/change-feed.ts';
+import { appendChanges, nextSequence } from '../../../shared/store/change-feed.ts';
 import { putConfigObject } from '../../../shared/store/config-objects.ts';
 import type { Executor, Store } from '../../../shared/store/database.ts';
-import { DatabaseAway } from '../../../shared/store/database-away.ts';
 import { takeInstalledNumber } from '../../../shared/store/installation-table.ts';
 import { describeOnEveryStore } from '../../support/stores.ts';
-
-/** Runs work as somebody would who is not inside the caller's transaction. */
-const outside = AsyncLocalStorage.snapshot();
 
 const flag = (name: string, value: object = {}) => ({ organization: 'acme', kind: 'flag', identity: name, name, value });
 
@@ -247,63 +242,4 @@ describeOnEveryStore('transactions', (source) => {
     await expect(counter(store.read)).rejects.toThrow('driver has already been destroyed');
     await expect(store.transaction(async () => {})).rejects.toThrow('driver has already been destroyed');
   });
-});
-
-describeOnEveryStore('clashes with other processes', (source) => {
-  test.runIf(source.kind === 'postgres')('are tried again a bounded number of times', async () => {
-    const store = await source.open();
-    const other = await source.another();
-    await store.transaction((tx) => nextSequence(tx, 'a'));
-    let attempts = 0;
-    const hopeless = store.transaction(async (tx) => {
-      attempts += 1;
-      await counter(tx);
-      await outside(() => other.transaction((theirs) => nextSequence(theirs, 'a')));
-      await setCounter(tx, 0);
-    });
-    await expect(hopeless).rejects.toMatchObject({ code: '40001' });
-    expect(attempts).toBe(25);
-    expect(await readChanges(store.read, 'a', 0, 10)).toEqual([]);
-    expect(await counter(store.read)).toBe(26);
-  });
-
-  test.runIf(source.kind === 'postgres')('give way to each other when they wait in a circle', async () => {
-    const store = await source.open();
-    const other = await source.another();
-    const both = Promise.withResolvers<void>();
-    let holding = 0;
-    const take = (through: Store, first: string, second: string) =>
-      through.transaction(async (tx) => {
-        await nextSequence(tx, first);
-        holding += 1;
-        if (holding === 2) both.resolve();
-        await both.promise;
-        await nextSequence(tx, second);
-      });
-    await Promise.all([take(store, 'a', 'b'), take(other, 'b', 'a')]);
-    const rows = await store.read.selectFrom('change_counter').select(['scope', 'last']).orderBy('scope').execute();
-    expect(rows).toEqual([
-      { scope: 'a', last: 2 },
-      { scope: 'b', last: 2 },
-    ]);
-  });
-
-  test.runIf(source.kind === 'postgres')(
-    'a connection that is ended in the middle of a transaction refuses it, and nothing else',
-    async () => {
-      const store = await source.open();
-      const other = await source.another();
-      const backends = (pid: number) =>
-        sql<{ count: number }>`select count(*) from pg_stat_activity where pid = ${pid}`.execute(other.read);
-      const broken = store.transaction(async (tx) => {
-        const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
-        const pid = rows[0]?.pid ?? 0;
-        await outside(() => sql`select pg_terminate_backend(${pid})`.execute(other.read));
-        await expect.poll(async () => (await outside(() => backends(pid))).rows, { timeout: 10_000 }).toEqual([{ count: 0 }]);
-        await nextSequence(tx, 'a');
-      });
-      await expect(broken).rejects.toBeInstanceOf(DatabaseAway);
-      expect(await store.transaction((tx) => nextSequence(tx, 'a'))).toBe(1);
-    },
-  );
 });
