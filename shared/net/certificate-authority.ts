@@ -1,10 +1,15 @@
 import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
 import { chmod } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Refusal } from '../kernel/refusal.ts';
 import { claimFile, readIfThere, replaceFile } from './certificate-files.ts';
 import { authorityLifeMs, type CertificateRefusal, dayMs, usable } from './certificate-rules.ts';
 import { permits, permittedSuffixes } from './name-constraints.ts';
+
+/** A pair that does not fit is looked at for so long, a quarter of a second in all. */
+const mostLooks = 6;
+const betweenLooksMs = 50;
 
 /** Opens or makes `ca.pem` and `ca-key.pem` in `folder`; see `createCertificateStore`. */
 export async function openAuthority(options: {
@@ -13,24 +18,35 @@ export async function openAuthority(options: {
   readonly permittedNames: readonly string[];
 }): Promise<{ readonly certPem: string; readonly keyPem: string; readonly certFile: string }> {
   const certFile = resolve(options.folder, 'ca.pem');
-  const keyPem = await openKey(resolve(options.folder, 'ca-key.pem'), certFile);
-  const issue = async (permittedNames: readonly string[], commonName: string): Promise<string> => {
+  const issue = async (keyPem: string, permittedNames: readonly string[], commonName: string): Promise<string> => {
     const { issueAuthority } = await import('./certificate-issuer.ts');
     const validity = { notBefore: options.now - dayMs, notAfter: options.now + authorityLifeMs };
     return await issueAuthority({ commonName, keyPem, validity, permittedNames });
   };
 
   const wanted = [...new Set(['test', ...options.permittedNames.map((name) => name.toLowerCase())])].sort();
-  let certPem = await readIfThere(certFile);
-  certPem ??= await claimFile(certFile, await issue(wanted, `coexist ${randomBytes(4).toString('hex')}`), 0o644);
-  checkPair(certPem, keyPem, certFile);
+  const openPair = async () => {
+    const keyPem = await openKey(resolve(options.folder, 'ca-key.pem'), certFile);
+    let certPem = await readIfThere(certFile);
+    certPem ??= await claimFile(certFile, await issue(keyPem, wanted, `coexist ${randomBytes(4).toString('hex')}`), 0o644);
+    return { keyPem, certPem, problem: problemOf(certPem, keyPem, certFile) };
+  };
+  let pair = await openPair();
+  // Two files are not replaced at once: another process of this folder may be between them.
+  for (let looks = 1; pair.problem !== undefined && looks < mostLooks; looks += 1) {
+    await pause(betweenLooksMs);
+    pair = await openPair();
+  }
+  if (pair.problem !== undefined) throw unusable(pair.problem);
+  const { keyPem } = pair;
+  let { certPem } = pair;
 
   const { subject } = new X509Certificate(certPem);
   const suffixes = permittedSuffixes(certPem);
   if (suffixes !== undefined && /^O=coexist$/m.test(subject)) {
     if (!(usable(certPem, options.now) && wanted.every((name) => permits(suffixes, name)))) {
       // Same subject, same key: what the old certificate vouched for stays good, also with clients that trust the old file.
-      certPem = await issue([...new Set([...suffixes, ...wanted])].sort(), /^CN=(.+)$/m.exec(subject)?.[1] ?? 'coexist');
+      certPem = await issue(keyPem, [...new Set([...suffixes, ...wanted])].sort(), /^CN=(.+)$/m.exec(subject)?.[1] ?? 'coexist');
       await replaceFile(certFile, certPem, 0o644);
     }
   } else if (!usable(certPem, options.now)) {
@@ -59,16 +75,16 @@ async function openKey(keyFile: string, certFile: string): Promise<string> {
   return await claimFile(keyFile, await issueKey());
 }
 
-function checkPair(certPem: string, keyPem: string, certFile: string): void {
-  let fits: boolean;
+/** Why a certificate and a key are no authority; undefined: they are. */
+function problemOf(certPem: string, keyPem: string, certFile: string): string | undefined {
   try {
     const key = createPrivateKey(keyPem);
     const certificate = new X509Certificate(certPem);
-    fits = certificate.ca && certificate.checkPrivateKey(key) && key.asymmetricKeyDetails?.namedCurve === 'prime256v1';
+    if (certificate.ca && certificate.checkPrivateKey(key) && key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return undefined;
   } catch (error) {
-    throw unusable(`${certFile} or its key cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    return `${certFile} or its key cannot be read: ${error instanceof Error ? error.message : String(error)}`;
   }
-  if (!fits) throw unusable(`${certFile} must be an authority's certificate with an ECDSA P-256 key, and ca-key.pem that key`);
+  return `${certFile} must be an authority's certificate with an ECDSA P-256 key, and ca-key.pem that key`;
 }
 
 function unusable(detail: string): Refusal<CertificateRefusal> {

@@ -27,8 +27,10 @@ describe.skipIf((await findPostgres()) === undefined)('of two processes that do 
     startLabProcess(['--persist', database, '--port', '0', '--data-dir', join(folder, name), '--output', 'json', '--only', services], {
       cwd: folder,
     });
+  let started = 0;
   const startWorker = async (): Promise<void> => {
-    workers.push(await start(`worker-${workers.length}`, 'smtp,migration'));
+    started += 1;
+    workers.push(await start(`worker-${started}`, 'smtp,migration'));
   };
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'coexist-replicas-'));

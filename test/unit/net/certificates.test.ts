@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as passed } from 'node:timers/promises';
 import { connect, createServer, type TLSSocket } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CertificateVariant, createCertificateStore, type ServerCertificate } from '../../../shared/net/certificates.ts';
@@ -93,6 +94,17 @@ test('many callers at once, in two stores on one folder, end with one authority'
   expect(new Set(leaves).size).toBe(1);
   for (const other of stores) expect(await handshake(await other.leafFor(names), store.caPem, 'mail.contoso.test')).toBeUndefined();
   expect((await readdir(folder)).filter((file) => file.endsWith('.tmp'))).toEqual([]);
+});
+
+test('an authority that another process is just replacing, key first, is waited for', async () => {
+  await open();
+  const other = join(folder, 'other');
+  const { caPem } = await createCertificateStore({ folder: other, realNow: () => now });
+  await writeFile(join(folder, 'ca-key.pem'), await readFile(join(other, 'ca-key.pem')));
+  const opening = open();
+  await passed(20);
+  await writeFile(join(folder, 'ca.pem'), caPem);
+  expect((await opening).caPem).toBe(caPem);
 });
 
 test('a certificate close to its end is replaced at the next start, and so is a file that is none', async () => {
