@@ -2,7 +2,7 @@ import { embeddedOf } from '../../domain/mailbox/attachments.ts';
 import { getAllAttachments, getItems, getRecipients } from '../../domain/mailbox/items.ts';
 import type { Mailbox } from '../../domain/mailbox/mailboxes.ts';
 import { attachmentFacts } from '../../domain/mailbox/put-moved-item.ts';
-import type { Store } from '../../domain/organization/transaction.ts';
+import { isDatabaseAway, type Store } from '../../domain/organization/transaction.ts';
 import { type BlobReader, draftFromItem } from '../message/draft-from-item.ts';
 import type { RecordedItem } from './message-record.ts';
 import { withoutReferences } from './references.ts';
@@ -33,6 +33,8 @@ export async function readRecordedItems(
       };
       found.set(counter, { draft: { ...draft, properties }, facts, references });
     } catch (error) {
+      // That says nothing of the item.
+      if (isDatabaseAway(error)) throw error;
       found.set(counter, error instanceof Error ? error : new Error(String(error)));
     }
   }

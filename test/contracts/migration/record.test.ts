@@ -21,6 +21,7 @@ import {
 } from '../../../shared/kernel/mapi.ts';
 import { readBlob } from '../../../shared/store/blob.ts';
 import type { Store } from '../../../shared/store/database.ts';
+import { DatabaseAway } from '../../../shared/store/database-away.ts';
 import { describeOnEveryStore } from '../../support/stores.ts';
 import { message, withMailbox } from '../mailbox/support.ts';
 import { contentOf } from './support.ts';
@@ -159,6 +160,21 @@ async function inboxOf(store: Store, guid: Guid): Promise<unknown> {
 const runs = { memory: 150, file: 5, postgres: 15 } as const;
 
 describeOnEveryStore('the record of an item', (source) => {
+  test('an item that cannot be read is its error; a database that is away is not', async () => {
+    const store = await source.open();
+    await withMailbox(store, from);
+    const inbox = await requireFolder(store.read, from, 'inbox');
+    const { counter } = await store.transaction((tx) =>
+      createItem(tx, from, inbox.counter, message('Hello', {}, { mime: Buffer.from('Subject: Hello\r\n\r\ntext') }), at),
+    );
+    const mailbox = present(await getMailbox(store.read, from), 'the mailbox');
+    const read = (failure: Error) => readRecordedItems({ read: store.read, blobs: () => Promise.reject(failure) }, mailbox, [counter]);
+    const damaged = new Error('it is damaged');
+    expect((await read(damaged)).get(counter)).toBe(damaged);
+    const away = new DatabaseAway(new Error('Connection terminated'));
+    await expect(read(away)).rejects.toBe(away);
+  });
+
   test('an item comes back as it was, whatever is in it', { timeout: 120_000 }, async () => {
     const store = await source.open();
     await withMailbox(store, from);
