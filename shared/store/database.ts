@@ -99,7 +99,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const random = options.random ?? seededRandom('store');
   const transaction: Store['transaction'] = (work, { timeoutMs = transactionTimeoutMs, waits = false } = {}) =>
     withRetry(backend, random, (goesFirst) =>
-      runOnce({ transaction: backend.begin(db, waits), first: goesFirst ? backend.beforeAll : undefined }, backend, feed, work, timeoutMs),
+      runOnce({ transaction: backend.begin(db, waits), goesFirst }, backend, feed, work, timeoutMs),
     );
   const gathered = backend.direct === undefined ? transaction : gathering(transaction);
   const turns = new Map<string, ReturnType<typeof oneAtATime>>();
@@ -128,7 +128,7 @@ async function openBackend({ location, maxConnections = 10 }: StoreOptions, feed
 }
 
 async function runOnce<T>(
-  { transaction, first }: { readonly transaction: TransactionBuilder<Schema>; readonly first: Backend['beforeAll'] },
+  { transaction, goesFirst }: { readonly transaction: TransactionBuilder<Schema>; readonly goesFirst: boolean },
   backend: Backend,
   feed: ChangeFeedSource,
   work: (tx: Transaction<Schema>) => Promise<T>,
@@ -136,7 +136,7 @@ async function runOnce<T>(
 ): Promise<T> {
   let scopes: ReadonlySet<string> = new Set();
   const result = await transaction.execute(async (tx) => {
-    await first?.(tx);
+    if (goesFirst) await backend.holdOthers?.(tx);
     scopes = collectScopes(tx);
     if (backend.direct !== undefined) runDirectly(tx, backend.direct.inside());
     const value = await runInTransactionScope(() => inTime(work(tx), timeoutMs));

@@ -13,7 +13,7 @@ export interface Backend {
    * Has everybody else who would take a number wait until a transaction is over, one that has just begun; it waits for those who have taken
    * one. Undefined: transactions never clash.
    */
-  beforeAll?(tx: Transaction<Schema>): Promise<void>;
+  holdOthers?(tx: Transaction<Schema>): Promise<void>;
   /** Where the database works at once: for reading, and for the transaction that has just begun. */
   readonly direct?: { outside(): Direct; inside(): Direct };
   /** Has other processes told, when `tx` is committed, which scopes it touched. */

@@ -44,7 +44,7 @@ export async function openPostgresBackend(
       // between mailboxes, for it watches whole small tables.
       begin: (db, waits) => db.transaction().setIsolationLevel(waits ? 'read committed' : 'repeatable read'),
       // What a transaction sees is fixed by the first statement that looks at something: LOCK does not (PostgreSQL, "LOCK").
-      beforeAll: async (tx) => void (await sql`lock table change_counter in share row exclusive mode`.execute(tx)),
+      holdOthers: async (tx) => void (await sql`lock table change_counter in share row exclusive mode`.execute(tx)),
       announce: (tx, scopes) => listener.announce(tx, scopes),
       attemptsAfter: (error) => (error instanceof Error && 'code' in error ? (attemptsByCode[String(error.code)] ?? 1) : 1),
       alone: (name, work) => underLock(pool, name, work),
