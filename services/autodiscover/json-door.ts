@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { exchangeOf } from '../../shared/service/http-exchange.ts';
+import { DatabaseAway } from '../../shared/store/database-away.ts';
 import type { AutodiscoverContext } from './context.ts';
 import { jsonDefect } from './failures.ts';
 import { type JsonV2Reply, jsonV2 } from './operations/json-v2.ts';
@@ -24,6 +25,7 @@ async function answerOf(context: AutodiscoverContext, request: FastifyRequest): 
   try {
     return await jsonV2(context, asked, request.raw.url ?? '');
   } catch (error) {
+    if (error instanceof DatabaseAway) throw error;
     asked.exchange.conclude('defect', error);
     return { status: 500, body: jsonDefect };
   }

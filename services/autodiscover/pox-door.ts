@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { outlookResponse, poxResponse } from '../../shared/protocols/autodiscover/namespaces.ts';
 import { exchangeOf } from '../../shared/service/http-exchange.ts';
+import { DatabaseAway } from '../../shared/store/database-away.ts';
 import { writeXml } from '../../shared/xml/write.ts';
 import { admit } from './access.ts';
 import type { AutodiscoverContext } from './context.ts';
@@ -35,6 +36,7 @@ async function answerOf(context: AutodiscoverContext, request: FastifyRequest): 
   try {
     return await pox(context, asked, octetsOf(request), typeof canHandle === 'string' ? canHandle : '');
   } catch (error) {
+    if (error instanceof DatabaseAway) throw error;
     asked.exchange.conclude('defect', error);
     return poxError(asked, 'Defect');
   }

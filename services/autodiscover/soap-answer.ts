@@ -5,6 +5,7 @@ import { type RequestHeader, requestedServerVersions, writeFault, writeResponse 
 import type { SoapFault } from '../../shared/protocols/soap/fault.ts';
 import { execute } from '../../shared/service/http-door.ts';
 import { exchangeOf } from '../../shared/service/http-exchange.ts';
+import { DatabaseAway } from '../../shared/store/database-away.ts';
 import type { Asked, AutodiscoverContext } from './context.ts';
 import { type SoapRefusal, soapFaults, soapTexts } from './failures.ts';
 import type { SoapResult } from './operations/index.ts';
@@ -49,6 +50,7 @@ async function resultOf(
   try {
     return await operation.run(context, asked, body);
   } catch (error) {
+    if (error instanceof DatabaseAway) throw error;
     exchangeOf(request).exchange.conclude('defect', error);
     return undefined;
   }

@@ -4,7 +4,7 @@ import type { Organization } from '../../shared/domain/organization/organization
 import { frontEndOf, serverFqdn } from '../../shared/domain/organization/servers.ts';
 import type { Settings } from '../../shared/domain/organization/settings.ts';
 import { parseAuthority } from '../../shared/service/authority.ts';
-import { answer, type HttpDoorOptions, openVisit, passRequestSeam, type Visit } from '../../shared/service/http-door.ts';
+import { answer, answerDefect, type HttpDoorOptions, openVisit, passRequestSeam, type Visit } from '../../shared/service/http-door.ts';
 import type { RawRequest } from '../../shared/service/https-door.ts';
 import { dispatch, type LocalApp } from '../../shared/service/local-app.ts';
 import type { BackLinks } from './back-links.ts';
@@ -96,7 +96,6 @@ async function answerHealth(
     const body = isFit ? `200 OK<br/>${serverFqdn(organization, server)}` : '';
     answer(visit, isFit ? 200 : 503, { 'content-type': 'text/html' }, body);
   } catch (error) {
-    visit.exchange.conclude('defect', error);
-    answer(visit, 500, {});
+    answerDefect(visit, error);
   }
 }

@@ -11,18 +11,24 @@ import { replicationSettings } from '../../shared/domain/migration/replication-s
 import { isStalledDetail } from '../../shared/domain/migration/request-status.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
+import { DatabaseAway } from '../../shared/store/database-away.ts';
 import { type Failure, failedOf, failureOf } from './failures.ts';
 import { hasReached, newJobState } from './job/state.ts';
 import { texts } from './job/texts.ts';
 import { failureFact, lineOf, type MoveLedger, markedLine } from './ledger.ts';
 
 /**
- * What follows when a visit has failed: gives when the request is looked at again, null for never. What is no refusal is a defect: the request
- * is tried again with it, until it has met defects too often in a row.
+ * What follows when a visit has failed: gives when the request is looked at again, null for never. What is neither a refusal nor a database that
+ * was away is a defect: the request is tried again with it, until it has met defects too often in a row.
  *
  * @param isFlipping the target may be in use: the request is not given up any more
  */
 export async function judge(ledger: MoveLedger, error: unknown, isFlipping: boolean): Promise<Instant | null> {
+  // It is there again, or this cannot be written: nothing has been wrong with the request.
+  if (error instanceof DatabaseAway) {
+    await ledger.excuse();
+    return ledger.now();
+  }
   const failure = failureOf(error);
   if (failure === undefined) return retryDefect(ledger);
   const isWaiting = failure.course === 'wait' || failure.course === 'retry';

@@ -8,7 +8,7 @@ import { isOver, isStalledDetail } from '../../shared/domain/migration/request-s
 import type { Organization } from '../../shared/domain/organization/organization.ts';
 import type { Instant } from '../../shared/kernel/clock.ts';
 import { Refusal } from '../../shared/kernel/refusal.ts';
-import { databaseAwayMs, isDatabaseAway } from '../../shared/store/database-away.ts';
+import { DatabaseAway, databaseAwayMs, isDatabaseAway } from '../../shared/store/database-away.ts';
 import type { MoverParts } from './context.ts';
 import { jobRefusal } from './job/job.ts';
 import { hasReached } from './job/state.ts';
@@ -207,6 +207,6 @@ async function afterFailure(
     if (terms.canceled) return undo(parts, organization, ledger, carrying);
     if (terms.suspend) return suspend(ledger);
   }
-  if (!(error instanceof Refusal)) parts.onDefect(error);
+  if (!(error instanceof Refusal || error instanceof DatabaseAway)) parts.onDefect(error);
   return judge(ledger, error, isFlipping);
 }

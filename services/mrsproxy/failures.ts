@@ -2,6 +2,7 @@ import { Refusal } from '../../shared/kernel/refusal.ts';
 import { mrsException } from '../../shared/protocols/mrs/exceptions.ts';
 import { deserializationFailed, type FaultMessage, internalServiceFault, operationFault } from '../../shared/protocols/mrs/faults.ts';
 import { plainErrorCode, type ServiceFault, serviceFaultElement } from '../../shared/protocols/mrs/service-fault.ts';
+import { DatabaseAway } from '../../shared/store/database-away.ts';
 import { SchemaError } from '../../shared/xml/errors.ts';
 
 /** "Access is denied.": WCF's word to whoever may not call the service (support.microsoft.com "Access is denied" when moving mailboxes). */
@@ -29,8 +30,9 @@ export function faultOf(error: unknown, operation: string, side: ServiceFault['s
   return operationFault(operation, message, serviceFaultElement(detail));
 }
 
-/** Refusals of the mailboxes and of this service have the names of exceptions. */
+/** Refusals of the mailboxes and of this service have the names of exceptions; whoever moves tries again what is `Transient`. */
 function exceptionOf(error: unknown): Refusal | undefined {
+  if (error instanceof DatabaseAway) return storeAway();
   return error instanceof Refusal && error.code.endsWith('Exception') ? error : undefined;
 }
 
@@ -40,6 +42,11 @@ export const defectFault = internalServiceFault();
 /** An operation of Exchange that is not here. The sentence is ours. */
 export function notImplemented(operation: string): Error {
   return mrsException('NotImplementedPermanentException', `The operation ${operation} is not simulated.`);
+}
+
+/** Exchange's name for a connection to the store that fails (performance counters of MSExchange OWA). The sentence is ours. */
+function storeAway(): Refusal {
+  return mrsException('ConnectionFailedTransientException', 'The mailbox store cannot be reached now. Try again later.');
 }
 
 /** Microsoft: "Mailbox migration failed: the maximum number of active MRS connections". */

@@ -3,7 +3,7 @@ import { realSpellings } from '../../shared/domain/organization/host-map.ts';
 import { certificateNames } from '../../shared/domain/organization/organization.ts';
 import { perimeterOf } from '../../shared/domain/organization/perimeter-devices.ts';
 import { judge } from '../../shared/kernel/verdict.ts';
-import { answer, openVisit, passRequestSeam, type Visit } from '../../shared/service/http-door.ts';
+import { answer, answerDefect, openVisit, passRequestSeam, type Visit } from '../../shared/service/http-door.ts';
 import { createHttpsDoor, type HttpsDoor } from '../../shared/service/https-door.ts';
 import { defaultServerLimits, drain } from '../../shared/service/server-limits.ts';
 import type { PerimeterOptions } from './context.ts';
@@ -34,11 +34,7 @@ export async function createPerimeter(options: PerimeterOptions): Promise<HttpsD
       const visit = openVisit(options, raw, { protocol: 'https', service: 'perimeter', organization: undefined, host: authority.host });
       visit.exchange.note({ organization: organization.name });
       passRequestSeam(options.seams, visit, () => {
-        take(options, memory, lines, visit, path).catch((error: unknown) => {
-          visit.exchange.conclude('defect', error);
-          if (visit.response.headersSent) visit.response.destroy();
-          else answer(visit, 500, {});
-        });
+        take(options, memory, lines, visit, path).catch((error: unknown) => answerDefect(visit, error));
       });
     },
   });

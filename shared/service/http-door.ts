@@ -9,6 +9,7 @@ import type { ExchangeRecorder, WebRequest } from '../kernel/exchange.ts';
 import type { Identifiers } from '../kernel/ids.ts';
 import type { Patience } from '../kernel/patience.ts';
 import type { Decision, Effect, Seams } from '../kernel/seams.ts';
+import { DatabaseAway } from '../store/database-away.ts';
 import { parseAuthority } from './authority.ts';
 import type { Connection } from './connection.ts';
 import { holdRequest } from './held-exchange.ts';
@@ -87,6 +88,18 @@ export function answer(visit: Visit, status: number, headers: OutgoingHttpHeader
   exchange.sent(headerPairs(all), body);
   response.writeHead(status, all);
   response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+/** The status of what nobody has an answer to: a defect, or a database that is away. */
+export function defectStatus(error: unknown): 500 | 503 {
+  return error instanceof DatabaseAway ? 503 : 500;
+}
+
+/** Answers without a service, and without a body, what nobody has an answer to; where an answer has begun the connection ends. */
+export function answerDefect(visit: Visit, error: unknown): void {
+  visit.exchange.conclude('defect', error);
+  if (visit.response.headersSent) visit.response.destroy();
+  else answer(visit, defectStatus(error), {});
 }
 
 /**

@@ -1,9 +1,8 @@
 import { gzip } from 'node:zlib';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type HopEdit, heldText, type Seams, withReplacement } from '../kernel/seams.ts';
-import { DatabaseAway } from '../store/database-away.ts';
 import { holdExchange, joined } from './held-exchange.ts';
-import { execute, headerPairs } from './http-door.ts';
+import { defectStatus, execute, headerPairs } from './http-door.ts';
 import { visitOf } from './http-exchange.ts';
 import { noSchemas } from './no-schemas.ts';
 import { type Pace, PacedBody } from './paced-answer.ts';
@@ -63,10 +62,7 @@ function answerError(error: FastifyError, request: FastifyRequest, reply: Fastif
     reply.code(error.statusCode ?? 400).send();
   } else {
     exchange.conclude('defect', error);
-    reply
-      .code(error instanceof DatabaseAway ? 503 : 500)
-      .removeHeader('content-type')
-      .send();
+    reply.code(defectStatus(error)).removeHeader('content-type').send();
   }
 }
 

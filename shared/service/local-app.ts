@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authority } from '../domain/organization/advertised-urls.ts';
 import type { Organization } from '../domain/organization/organization.ts';
-import { answer, type Visit } from './http-door.ts';
+import { answerDefect, type Visit } from './http-door.ts';
 import { attachVisit } from './http-exchange.ts';
 
 /** What a service offers to a listener of the same process: a Fastify instance that is ready. */
@@ -21,8 +21,6 @@ export function dispatch(
   try {
     app.routing(request, response);
   } catch (error) {
-    exchange.conclude('defect', error);
-    if (response.headersSent) response.destroy();
-    else answer(visit, 500, {});
+    answerDefect(visit, error);
   }
 }

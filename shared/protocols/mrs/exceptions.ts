@@ -22,6 +22,7 @@ export const exceptionKinds = {
   InvalidProxyOperationOrderPermanentException: 'Permanent',
   NotImplementedPermanentException: 'Permanent',
   InvalidDataTransientException: 'Transient',
+  ConnectionFailedTransientException: 'Transient',
   RecipientNotFoundPermanentException: 'Permanent',
   MailboxDoesNotExistPermanentException: 'Permanent',
   MailboxInUsePermanentException: 'Permanent',

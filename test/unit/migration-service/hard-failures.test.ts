@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createMover } from '../../../services/migration/mover.ts';
 import { replicationSettings } from '../../../shared/domain/migration/replication-settings.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
+import { DatabaseAway } from '../../../shared/store/database-away.ts';
 import { cut } from './memory-mailboxes.ts';
 import { type MovingGround, openMovingGround } from './moving-ground.ts';
 
@@ -41,6 +42,17 @@ test('a defect is told and tried again, and what is met five times in a row ends
   ground.opening = () => {};
   await ground.resume();
   expect(await status()).toMatchObject({ status: 'Completed' });
+});
+
+test('a database that is away for a moment is no defect of the move, however often it is', async () => {
+  let times = 0;
+  ground.opening = () => {
+    times += 1;
+    if (times <= poisonLimit) throw new DatabaseAway(new Error('Connection terminated'));
+  };
+  await ground.make();
+  expect(await status()).toMatchObject({ status: 'Completed', type: undefined });
+  expect((await ground.lines()).filter((line) => line.startsWith('An internal error'))).toEqual([]);
 });
 
 test('defects count in a row: what goes well in between begins the count anew', async () => {

@@ -1,87 +1,89 @@
-import net, { type AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { present } from '../../../shared/kernel/assert.ts';
-import { passOn } from '../../support/counting-gate.ts';
-import { startPostgres } from '../../support/postgres.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type CutLab, openCutLab, outdate } from '../../support/database-gate.ts';
 import { findPostgres } from '../../support/postgres-server.ts';
-import { openTestLab, type TestLab } from '../../support/test-lab.ts';
+import { basic } from '../../support/soap.ts';
+import type { TestLab } from '../../support/test-lab.ts';
+import { poxRequest, userSettingsRequest } from '../autodiscover/requests.ts';
 import { faultOf } from './answers.ts';
 
-/** A way to a database that can be cut. */
-interface Gate {
-  readonly url: string;
-  /** Ends all connections and takes none until {@link Gate.open}. */
-  cut(): void;
-  open(): void;
-  close(): void;
-}
-
-async function gateTo(url: string): Promise<Gate> {
-  const { host, hostname, port, searchParams } = new URL(url);
-  const folder = searchParams.get('host');
-  const target = folder === null ? { host: hostname, port: Number(port || 5432) } : { path: `${folder}/.s.PGSQL.5432` };
-  const sockets = new Set<net.Socket>();
-  let isCut = false;
-  const server = net.createServer((near) => {
-    if (isCut) return void near.destroy();
-    passOn(near, net.connect(target), sockets);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const through = new URL(url);
-  through.searchParams.delete('host');
-  const own = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
-    url: host === '' ? through.href : through.href.replace(`@${host}/`, `@${own}/`),
-    cut() {
-      isCut = true;
-      for (const socket of sockets) socket.destroy();
-    },
-    open() {
-      isCut = false;
-    },
-    close: () => server.close(),
-  };
-}
-
 const mary = 'mary@contoso.test';
+const joe = 'joe@contoso.mail.onmicrosoft.test';
+const away = expect.stringMatching(/^the database is away: /);
 /** Microsoft Office, a client that needs no registration. */
 const outlook = 'd3590ed6-52b3-4102-aeff-aad2292ab01c';
 const inbox =
   '<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape><m:FolderIds><t:DistinguishedFolderId Id="inbox"/></m:FolderIds></m:GetFolder>';
 
-describe.skipIf((await findPostgres()) === undefined)('while the database cannot be reached', () => {
-  let gate: Gate;
-  let lab: TestLab;
-  beforeAll(async () => {
-    const server = present(await startPostgres(), 'a server');
-    gate = await gateTo(await server.createDatabase());
-    lab = await openTestLab({ persist: gate.url });
-  }, 120_000);
-  afterAll(async () => {
-    gate.open();
-    await lab.close();
-    gate.close();
-  });
+const form = { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+const signIn = 'https://login.microsoftonline.test/contoso.test/oauth2/v2.0';
+const autodiscover = 'https://autodiscover.contoso.test/autodiscover';
+const healthPage = 'https://mail.contoso.test/EWS/healthcheck.htm';
+const fromMary = ({ password }: TestLab) => ({
+  method: 'POST',
+  headers: { authorization: basic('CONTOSO\\mary', password), 'content-type': 'text/xml; charset=utf-8' },
+});
 
-  test('each protocol says "later" in its own words, nobody is at fault, and afterwards all goes on', async () => {
+/** What http services other than EWS are asked; Autodiscover where a mailbox of the tenant is, by the address that leads there. */
+const questions: Readonly<Record<string, (lab: TestLab) => ReturnType<TestLab['https']>>> = {
+  'a device code': (lab) => lab.https(`${signIn}/devicecode`, { ...form, body: `client_id=${outlook}&scope=openid` }),
+  'Autodiscover by JSON': (lab) => lab.https(`${autodiscover}/autodiscover.json/v1.0/${joe}?Protocol=EWS`),
+  'Autodiscover by plain XML': (lab) => lab.https(`${autodiscover}/autodiscover.xml`, { ...fromMary(lab), body: poxRequest(joe) }),
+  'Autodiscover by SOAP': (lab) => lab.https(`${autodiscover}/autodiscover.svc`, { ...fromMary(lab), body: userSettingsRequest(joe) }),
+};
+
+describe.skipIf((await findPostgres()) === undefined)('while the database cannot be reached', () => {
+  let lab: CutLab['lab'];
+  let gate: CutLab['gate'];
+  let close: CutLab['close'];
+  beforeAll(async () => {
+    ({ lab, gate, close } = await openCutLab());
+    // So that who signs in is known.
+    for (const ask of Object.values(questions)) await ask(lab);
+  }, 120_000);
+  afterEach(async () => {
+    gate.open();
+    await vi.waitUntil(async () => (await lab.ews(mary, inbox)).status === 200, { timeout: 20_000, interval: 100 });
+  });
+  afterAll(() => close());
+
+  test('EWS says "later" in its own words, and nobody is at fault', async () => {
     expect((await lab.ews(mary, inbox)).status).toBe(200);
     gate.cut();
     const ews = await lab.ews(mary, inbox);
     expect([ews.status, faultOf(ews.body).code]).toEqual([500, 'ErrorInternalServerTransientError']);
     expect(ews.body).toContain('An internal server error occurred. Try again later.');
     const { outcome, error } = await lab.exchangeOf(ews);
-    expect([outcome, error?.message]).toEqual(['refused', expect.stringMatching(/^the database is away: /)]);
-    const asked = { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' } };
-    const signIn = 'https://login.microsoftonline.test/contoso.test/oauth2/v2.0';
-    const device = await lab.https(`${signIn}/devicecode`, { ...asked, body: `client_id=${outlook}&scope=openid` });
-    expect([device.status, device.body]).toEqual([503, '']);
+    expect([outcome, error?.message]).toEqual(['refused', away]);
+  });
+
+  test('so do other services, in the words of http', async () => {
+    await outdate(lab.store, 'contoso-cloud');
+    gate.cut();
+    const told: Record<string, unknown> = {};
+    for (const [what, ask] of Object.entries(questions)) {
+      const answer = await ask(lab);
+      const { outcome, error } = await lab.exchangeOf(answer);
+      told[what] = [answer.status, answer.body, outcome, error?.message];
+    }
+    expect(told).toEqual(Object.fromEntries(Object.keys(questions).map((what) => [what, [503, '', 'refused', away]])));
+  });
+
+  test('a front end that cannot know whether it is in service says that it is not', async () => {
+    expect((await lab.https(healthPage)).status).toBe(200);
+    await outdate(lab.store, 'contoso');
+    gate.cut();
+    const answer = await lab.https(healthPage);
+    const { outcome, error } = await lab.exchangeOf(answer);
+    expect([answer.status, answer.body, outcome, error?.message]).toEqual([503, '', 'refused', away]);
+  });
+
+  test('the control port answers 503 as well', async () => {
+    gate.cut();
     const control = await fetch(`${lab.endpoints.adminUrl}/_coexist/v1/cmdlets`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ organization: 'contoso', line: 'Get-Mailbox' }),
     });
     expect([control.status, await control.json()]).toEqual([503, expect.objectContaining({ title: 'Unavailable' })]);
-    gate.open();
-    await expect.poll(async () => (await lab.ews(mary, inbox)).status, { timeout: 20_000 }).toBe(200);
   });
 });
