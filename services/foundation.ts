@@ -148,7 +148,11 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
   if (kept !== undefined && config.clock === null) clock.restore(kept);
   let beginning: Beginning = { clock: clock.state(), startedAt: clock.now() };
   const { startedAt } = beginning;
-  const journal = await createJournal({ store, identifiers, logger: log, octets: config.trace, isShared: processes !== undefined });
+  const journal = await createJournal({
+    // Tables that end with this process keep nothing longer than its memory does, at the cost of redacting and writing every exchange.
+    ...(config.persistDir === null ? {} : { store }),
+    ...{ identifiers, logger: log, octets: config.trace, isShared: processes !== undefined },
+  });
   journal.subscribe(log.exchange);
   const faults = createFaultBook({ random: random.fork('faults'), acted: (rule) => void processes?.tell('hit', { rule }).catch(failed) });
   addWorldFaults(faults, world);

@@ -49,8 +49,6 @@ export class Entry implements OpenExchange {
   #closed: Instant | null = null;
   #durationMs: number | null = null;
   #error: ExchangeRecord['error'] = null;
-  /** Of one that has closed, until something is told of it later or it lies in the store: it is read for the log and for the store. */
-  #record: ExchangeRecord | undefined;
   /** Set by the journal when the exchange closes. */
   sequence = 0;
   /** Set by the journal once the record lies in the store. */
@@ -67,14 +65,12 @@ export class Entry implements OpenExchange {
   }
 
   note(facts: ExchangeFacts): void {
-    this.#record = undefined;
     Object.assign(this.#facts, facts);
   }
 
   /** Several judgements of one exchange read as one: all checks, and the last word. */
   judged(verdict: Verdict): void {
     const before = this.#verdict;
-    this.#record = undefined;
     this.#verdict = before === null ? verdict : { accepted: verdict.accepted, checks: [...before.checks, ...verdict.checks] };
   }
 
@@ -87,7 +83,6 @@ export class Entry implements OpenExchange {
   }
 
   faulted(rule: string, kind: string): void {
-    this.#record = undefined;
     this.#faults = [...this.#faults, { rule, kind }];
   }
 
@@ -97,7 +92,6 @@ export class Entry implements OpenExchange {
     const late = this.#outcome !== null;
     if (late && (outcome !== 'defect' || this.#outcome === 'defect')) return;
     if (error !== undefined) this.#error = describeError(error);
-    this.#record = undefined;
     this.#outcome = outcome;
     if (!late) {
       this.#closed = at;
@@ -134,7 +128,6 @@ export class Entry implements OpenExchange {
 
   /** Lets the octets go; the record stays. */
   dropOctets(): void {
-    this.#record = undefined;
     this.#octetsDropped ||= this.#request !== null || this.#answer !== null;
     this.#request = null;
     this.#answer = null;
@@ -146,12 +139,6 @@ export class Entry implements OpenExchange {
   }
 
   record(): ExchangeRecord {
-    if (this.#outcome === null) return this.#read();
-    this.#record ??= this.#read();
-    return this.#record;
-  }
-
-  #read(): ExchangeRecord {
     const { start } = this;
     const facts = this.#facts;
     return {

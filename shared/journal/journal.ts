@@ -55,7 +55,7 @@ export interface JournalOptions {
   readonly logger?: Logger;
   /** Which heads and bodies are kept. `on`. */
   readonly octets?: OctetsKept;
-  /** Closed exchanges in memory. 2,000. */
+  /** Closed exchanges in memory. 2,000; 10,000 where there is no store. */
   readonly capacity?: number;
   /** Octets held in memory for them. 32 MiB. */
   readonly capacityBytes?: number;
@@ -69,13 +69,16 @@ export interface JournalOptions {
 
 const mostDefects = 100;
 const mostFound = 10_000;
+/** Exchanges that are kept, in the store or, where there is none, in memory. */
+const mostKept = 10_000;
 
 /** Opens the journal; reads the store once, to go on counting where it ended. */
 export async function createJournal(options: JournalOptions): Promise<Journal> {
-  const { store, isShared = false, capacity = 2_000, octets = 'on' } = options;
+  const { store, isShared = false, octets = 'on' } = options;
+  const { capacity = store === undefined ? mostKept : 2_000 } = options;
   const { flushIntervalMs = isShared ? 250 : 50 } = options;
   const retention = {
-    exchanges: Math.max(options.retainedExchanges ?? 10_000, capacity),
+    exchanges: Math.max(options.retainedExchanges ?? mostKept, capacity),
     octets: options.retainedOctets ?? 32 * 1024 * 1024,
   };
   const { archive, lastSequence } =

@@ -27,15 +27,14 @@ const mostOfOutline = 10_000;
  * @param ring absent where several processes store theirs: its numbers are not those of the store
  */
 export function createReader(ring: Ring | undefined, open: ReadonlySet<Entry>, archive: Archive | undefined): Reader {
-  const inMemoryOf = (traceId: string): Entry[] => [...(ring?.after(0) ?? []), ...open].filter((entry) => entry.traceId === traceId);
+  const closed = (after = 0): Iterable<Entry> => ring?.newest(after) ?? [];
+  const inMemoryOf = (traceId: string): Entry[] => [...[...closed()].reverse(), ...open].filter((entry) => entry.traceId === traceId);
   const whole = (entry: Entry): FullExchange => ({ ...entry.record(), ...entry.octets() });
   const storedBy = async (filter: ExchangeFilter, limit: number): Promise<ExchangeRecord[]> =>
     ((await archive?.find(filter, limit)) ?? []).map(({ request: _request, answer: _answer, ...record }) => record);
   return {
     async find(filter, limit) {
-      const inMemory = [...(ring?.after(filter.afterSequence ?? 0) ?? [])]
-        .map((entry) => entry.record())
-        .filter((record) => passes(record, filter));
+      const inMemory = newestThatPass(closed(filter.afterSequence), filter, limit);
       return unique([...(await storedBy(filter, limit)), ...inMemory])
         .sort((a, b) => a.sequence - b.sequence)
         .slice(-limit);
@@ -43,6 +42,7 @@ export function createReader(ring: Ring | undefined, open: ReadonlySet<Entry>, a
     async ofTrace(traceId) {
       const inMemory = inMemoryOf(traceId)
         .filter(({ stored }) => !stored)
+        .slice(-mostOfTrace)
         .map(whole);
       const stored = (await archive?.ofTrace(traceId, mostOfTrace)) ?? [];
       return unique([...stored, ...inMemory]).slice(-mostOfTrace);
@@ -56,10 +56,20 @@ export function createReader(ring: Ring | undefined, open: ReadonlySet<Entry>, a
       return entry === undefined ? archive?.exchange(traceId, spanId) : whole(entry);
     },
     async traceIds(prefix) {
-      const inMemory = [...(ring?.after(0) ?? []), ...open].map(({ traceId }) => traceId).filter((id) => id.startsWith(prefix));
+      const inMemory = [...closed(), ...open].map(({ traceId }) => traceId).filter((id) => id.startsWith(prefix));
       return [...new Set([...inMemory, ...((await archive?.traceIds(prefix)) ?? [])])].slice(0, 2);
     },
   };
+}
+
+function newestThatPass(entries: Iterable<Entry>, filter: ExchangeFilter, limit: number): ExchangeRecord[] {
+  const records: ExchangeRecord[] = [];
+  for (const entry of entries) {
+    const record = entry.record();
+    if (passes(record, filter)) records.push(record);
+    if (records.length === limit) break;
+  }
+  return records;
 }
 
 /** One record for each span; the later one stands. */

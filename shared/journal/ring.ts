@@ -4,8 +4,8 @@ import type { Entry } from './entry.ts';
 export interface Ring {
   /** Gives the entry the next sequence. */
   add(entry: Entry): void;
-  /** From oldest to newest, those with a sequence greater than `after`. */
-  after(after: number): IterableIterator<Entry>;
+  /** From newest to oldest, those with a sequence greater than `after`. */
+  newest(after: number): IterableIterator<Entry>;
   /** Up to `limit` that await storing, oldest first. What the ring has overrun is counted in `lost` and skipped. */
   unstored(limit: number): readonly Entry[];
   /** The entry lies in the store: its octets are let go here. */
@@ -47,8 +47,8 @@ export function createRing(options: { readonly capacity: number; readonly octets
         if (heavy !== undefined) lighten(heavy);
       }
     },
-    *after(after) {
-      for (let sequence = Math.max(after + 1, oldest()); sequence <= last; sequence += 1) {
+    *newest(after) {
+      for (let sequence = last; sequence > after && sequence >= oldest(); sequence -= 1) {
         const entry = at(sequence);
         if (entry !== undefined) yield entry;
       }
