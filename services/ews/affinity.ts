@@ -43,8 +43,8 @@ export async function tellServer(
   exchange.note({ backEnd: fqdn });
   reply.header('x-targetbeserver', fqdn).header('x-diaginfo', server);
   if (cookieIn(sent, 'exchangecookie') === undefined) {
-    const expires = new Date(instant + yearMs).toUTCString();
-    reply.header('set-cookie', `exchangecookie=${context.identifiers.guid().replaceAll('-', '')}; expires=${expires}; path=/; HttpOnly`);
+    const named = context.identifiers.guid().replaceAll('-', '');
+    reply.header('set-cookie', `exchangecookie=${named}; expires=${dateOf(instant + yearMs)}; path=/; HttpOnly`);
   }
   if (isAffine && preferred === undefined) {
     const value = encodeServerCookie({ server: fqdn, version: serverVersionNumber(profileOf(organization.product).version) });
@@ -52,6 +52,15 @@ export async function tellServer(
   }
   return fqdn;
 }
+
+/** The date of a cookie. That of a second is kept: writing one costs more than all else that is done here. */
+function dateOf(at: Instant): string {
+  const second = Math.floor(at / 1_000);
+  if (second !== dated.second) dated = { second, text: new Date(at).toUTCString() };
+  return dated.text;
+}
+
+let dated = { second: Number.NaN, text: '' };
 
 const overrideCookie = 'X-BackEndOverrideCookie';
 const routeCookie = 'X-BackEndCookie';
@@ -99,5 +108,5 @@ function setRoute(
   if (known?.identity === found.identity && known.database === found.database && known.expires > instant) return;
   const expires = instant + routeMs;
   const value = encodeDatabaseCookie({ ...found, expires });
-  reply.header('set-cookie', `${routeCookie}=${value}; expires=${new Date(expires).toUTCString()}; path=/EWS; secure; HttpOnly`);
+  reply.header('set-cookie', `${routeCookie}=${value}; expires=${dateOf(expires)}; path=/EWS; secure; HttpOnly`);
 }

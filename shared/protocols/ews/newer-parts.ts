@@ -60,16 +60,30 @@ const since: ReadonlyMap<string, number> = new Map(
 );
 const latest = Math.max(...since.values());
 
-/** The fields of items and folders that came later, by the element that they stand in, then by their own. */
-const fieldElements: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
-  [
+/** What came later than a schema. */
+interface Younger {
+  readonly names: ReadonlySet<string>;
+  /** The fields of items and folders among them, by the element that they stand in, then by their own. */
+  readonly fields: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Elements of which something among them stands in their names: of the others no name is made. */
+  readonly told: ReadonlySet<string>;
+}
+
+/** By the schema's place among the versions, made when a client first names it: of most schemas little is younger, and each request is looked through. */
+const youngerThan: Younger[] = [];
+
+function makeYounger(spoken: number): Younger {
+  const names = new Set([...since].flatMap(([name, version]) => (version > spoken ? [name] : [])));
+  const classes = [
     ...Object.keys(itemTypes).map((name) => itemClass(name as ItemElement)),
     ...Object.keys(folderTypes).map((name) => folderClass(name as FolderElement)),
-  ].map(({ element, rows }) => [element, new Map(rows.filter(({ uri }) => since.has(uri)).map((row) => [row.element, row.uri] as const))]),
-);
-
-/** Elements of which the table has something that stands in them: of the others no name is made. */
-const told: ReadonlySet<string> = new Set([...since.keys()].map((name) => name.replace(/[/@=].*$/, '')));
+  ];
+  const named = classes.flatMap(({ element, rows }) => {
+    const known = rows.filter(({ uri }) => names.has(uri)).map((row) => [row.element, row.uri] as const);
+    return known.length === 0 ? [] : [[element, new Map(known)] as const];
+  });
+  return { names, fields: new Map(named), told: new Set([...names].map((name) => name.replace(/[/@=].*$/, ''))) };
+}
 
 /**
  * The first thing in a request that is younger than the schema which a client names, as far as that is known: a field by its
@@ -77,25 +91,28 @@ const told: ReadonlySet<string> = new Set([...since.keys()].map((name) => name.r
  */
 export function newerPart(version: RequestServerVersion | undefined, request: XmlElement): string | undefined {
   const spoken = version === undefined ? latest : requestServerVersions.indexOf(version);
-  return spoken >= latest ? undefined : newerIn(request, spoken);
+  if (spoken >= latest) return undefined;
+  youngerThan[spoken] ??= makeYounger(spoken);
+  return newerIn(request, youngerThan[spoken]);
 }
 
-function newerIn(of: XmlElement, spoken: number): string | undefined {
-  const isNewer = (name: string | undefined): boolean => name !== undefined && (since.get(name) ?? 0) > spoken;
-  const itself = namesOf(of).find(isNewer);
+function newerIn(of: XmlElement, younger: Younger): string | undefined {
+  const { names, fields, told } = younger;
+  const isNewer = (name: string | undefined): boolean => name !== undefined && names.has(name);
+  const itself = namesOf(of, told).find(isNewer);
   if (itself !== undefined) return itself;
-  const known = fieldElements.get(of.name);
+  const known = fields.get(of.name);
   const isTold = known !== undefined || told.has(of.name);
   for (const child of elements(of)) {
     const itsNames = isTold ? [known?.get(child.name), `${of.name}/${child.name}`] : [];
-    const found = itsNames.find(isNewer) ?? newerIn(child, spoken);
+    const found = itsNames.find(isNewer) ?? newerIn(child, younger);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
 /** What an element is called in the tables, without where it stands. */
-function namesOf(of: XmlElement): readonly string[] {
+function namesOf(of: XmlElement, told: ReadonlySet<string>): readonly string[] {
   if (of.name === 'FieldURI' || of.name === 'IndexedFieldURI') return [attribute(of, 'FieldURI') ?? ''];
   if (!told.has(of.name)) return [];
   const names = of.attributes.flatMap(({ name, value }) => [`${of.name}@${name}`, `${of.name}@${name}=${value}`]);
