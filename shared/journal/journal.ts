@@ -16,7 +16,7 @@ import { parseTraceparent } from './traceparent.ts';
 /** Called off the request's path for every exchange that closes. `octets` is cheap to hand over and dear to call. */
 export type ExchangeListener = (record: ExchangeRecord, octets: () => ExchangeOctets) => void;
 
-/** Every exchange of the lab: recorded in memory, kept in the store, read without secrets. */
+/** Every exchange of the lab: recorded in memory, kept in the store where there is one, read without secrets. */
 export interface Journal extends ExchangeRecorder {
   /** The newest closed exchanges that pass, at most `limit` (100; 10,000 at the very most), oldest first. */
   find(filter: ExchangeFilter & { readonly limit?: number }): Promise<readonly ExchangeRecord[]>;

@@ -73,6 +73,23 @@ describe.skipIf(!hasBrowser)('what is done from the console', () => {
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Run');
   });
 
+  test('no line can be typed before it is known who answers it', async () => {
+    const page = await openDo('shell');
+    const held = Promise.withResolvers<void>();
+    await page.route('**/v1/map', async (route) => {
+      await held.promise;
+      await route.continue();
+    });
+    await page.reload();
+    const line = page.getByRole('combobox', { name: 'Cmdlet line' });
+    await line.waitFor();
+    expect(await line.isDisabled()).toBe(true);
+    held.resolve();
+    await line.fill('Get-Nothing');
+    await line.press('Enter');
+    await page.getByRole('region', { name: 'Answers' }).getByText("The term 'Get-Nothing' is not recognized").waitFor();
+  });
+
   test('passwords in lines are covered for a class', async () => {
     const page = await openDo('shell');
     const line = page.getByRole('combobox', { name: 'Cmdlet line' });

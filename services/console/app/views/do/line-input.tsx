@@ -10,6 +10,7 @@ interface Completion {
 
 interface LineInputProps {
   readonly line: Signal<string>;
+  /** '' until it is known: nothing can be typed that nobody would answer. */
   readonly organization: string;
   readonly history: readonly string[];
 }
@@ -82,6 +83,7 @@ export function LineInput({ line, organization, history }: LineInputProps): VNod
         aria-autocomplete="list"
         autocomplete="off"
         spellcheck={false}
+        disabled={organization === ''}
         value={line.value}
         onKeyDown={onKeyDown}
         onInput={(event) => {
