@@ -13,10 +13,18 @@ export interface ExerciseRoom {
   readonly patience: Patience;
 }
 
-/** Puts a lab back to its seed and prepares what the first act is given. `hidden`: nobody is told what is broken. */
+/**
+ * Puts a lab back to its seed and prepares what the first act is given. `hidden`: nobody is told what is broken, and what somebody complains
+ * of has happened: the letter that lies in a queue and the move that stands still are what is looked for once it is mended.
+ */
 export async function beginExercise(story: Story, room: ExerciseRoom, hidden: boolean): Promise<readonly Mismatch[]> {
-  const { given } = present(story.acts[0], 'the first act of an exercise');
-  return within(story, room, 'from the seed', (ground, telling) => prepare(hidden ? given.map(unnamed) : given, ground, telling));
+  const { given, when } = present(story.acts[0], 'the first act of an exercise');
+  return within(story, room, 'from the seed', async (ground, telling) => {
+    const unmet = await prepare(hidden ? given.map(unnamed) : given, ground, telling);
+    // How it ends is what somebody complains of.
+    if (hidden && unmet.length === 0) await playAct({ line: 1, given: [], when, expected: [] }, ground, telling, []);
+    return unmet;
+  });
 }
 
 /** Does what the solution says. */
