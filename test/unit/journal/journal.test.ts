@@ -2,11 +2,11 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createJournal, type Journal, type JournalOptions } from '../../../shared/journal/journal.ts';
 import { redactMessage } from '../../../shared/journal/redact.ts';
-import type { ExchangeStart } from '../../../shared/kernel/exchange.ts';
 import { createIdentifiers } from '../../../shared/kernel/ids.ts';
 import { seededRandom } from '../../../shared/kernel/random.ts';
 import { judge } from '../../../shared/kernel/verdict.ts';
 import { openStore, type Store } from '../../../shared/store/database.ts';
+import { start } from './exchange-start.ts';
 
 const cleanUp: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -24,16 +24,6 @@ async function journalOn(options: Partial<JournalOptions> = {}): Promise<Journal
   cleanUp.push(() => journal.stop());
   return journal;
 }
-
-const start: ExchangeStart = {
-  service: 'frontend',
-  direction: 'incoming',
-  protocol: 'https',
-  target: 'POST /EWS/Exchange.asmx',
-  host: 'mail.contoso.test',
-  organization: 'contoso',
-  at: 1_000,
-};
 
 /** Two ways to keep what was recorded: the ring alone, and the ring before a store. */
 const kinds: readonly (readonly [string, () => Promise<Partial<JournalOptions>>])[] = [

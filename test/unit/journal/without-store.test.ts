@@ -1,18 +1,8 @@
 import { expect, test } from 'vitest';
 import { createJournal } from '../../../shared/journal/journal.ts';
-import type { ExchangeStart } from '../../../shared/kernel/exchange.ts';
 import { createIdentifiers } from '../../../shared/kernel/ids.ts';
 import { seededRandom } from '../../../shared/kernel/random.ts';
-
-const start: ExchangeStart = {
-  service: 'frontend',
-  direction: 'incoming',
-  protocol: 'https',
-  target: 'POST /EWS/Exchange.asmx',
-  host: 'mail.contoso.test',
-  organization: 'contoso',
-  at: 1_000,
-};
+import { start } from './exchange-start.ts';
 
 test('without a store memory keeps as many as a store would, and the newest that pass are told', async () => {
   const journal = await createJournal({ identifiers: createIdentifiers(seededRandom('journal')) });
