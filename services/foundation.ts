@@ -153,7 +153,7 @@ async function layUpon(opening: Promise<Store>, { config, world, cacheDir, keys,
     ...(config.persistDir === null ? {} : { store }),
     ...{ identifiers, logger: log, octets: config.trace, isShared: processes !== undefined },
   });
-  journal.subscribe(log.exchange);
+  journal.subscribe(log.exchange, log.outcomes);
   const faults = createFaultBook({ random: random.fork('faults'), acted: (rule) => void processes?.tell('hit', { rule }).catch(failed) });
   addWorldFaults(faults, world);
   const onlookers = processes === undefined ? undefined : shared?.openOnlookers(store, processes, faults);

@@ -21,9 +21,7 @@ export function openHolds({
     };
   };
   const holds = createHolds({ realNow, pause });
-  journal.subscribe(({ traceId, parentSpan, outcome }) => {
-    if (parentSpan === null && outcome === 'aborted') holds.left(traceId);
-  });
+  journal.subscribe(({ traceId, parentSpan }) => parentSpan === null && holds.left(traceId), new Set(['aborted']));
   return holds;
 }
 

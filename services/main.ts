@@ -19,7 +19,7 @@ import type { Config } from './config.ts';
 import { clockControl, eraControl, faultControl } from './controls.ts';
 import type { Doors } from './doors.ts';
 import { endpointFacts } from './endpoint-facts.ts';
-import { collectEarly, withoutGrowth } from './heap.ts';
+import { tuneCollector, withoutGrowth } from './heap.ts';
 import { holdControl } from './held-hops.ts';
 import { lastExchange } from './last-exchange.ts';
 import { startFailure } from './start-failure.ts';
@@ -285,7 +285,7 @@ async function run(): Promise<void> {
     await import('./cli/coexist.ts');
     return;
   }
-  collectEarly();
+  tuneCollector();
   const lab = await withoutGrowth(() => start(config));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void lab.close());
   if (config.announce) {

@@ -77,7 +77,10 @@ async function startIn(dataDir: string, options: LabOptions): Promise<Lab> {
   // Labs of one process may share a data folder, so each publishes its endpoints in a file of its own.
   const endpointsFile = join(dataDir, `endpoints-${process.pid}-${started}.json`);
   const mostWorlds = options.worlds ?? config.mostWorlds;
-  const lab = await start({ ...config, endpointsFile, mostWorlds, announce: false }, options.write ?? (() => {}));
+  const { write = () => {} } = options;
+  // No line is made for a log that goes nowhere.
+  const log = options.write === undefined ? { ...config.log, level: 'silent' as const } : config.log;
+  const lab = await start({ ...config, log, endpointsFile, mostWorlds, announce: false }, write);
   const { endpoints } = lab;
   const control = openControl(endpoints, new AbortController().signal);
   return {

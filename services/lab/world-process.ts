@@ -1,5 +1,5 @@
 import { enableCompileCache } from 'node:module';
-import { collectEarly } from '../heap.ts';
+import { tuneCollector } from '../heap.ts';
 import type { RunningLab } from '../main.ts';
 import type { LabOptions } from './service.ts';
 
@@ -30,7 +30,7 @@ export type WorldProcessWord = { readonly endpoints: Endpoints } | { readonly fa
  */
 function serve(): void {
   enableCompileCache();
-  collectEarly();
+  tuneCollector();
   process.once('message', (order: WorldProcessOrder) => {
     open(order).then(
       (endpoints) => say({ endpoints }),

@@ -1,4 +1,4 @@
-import type { ExchangeRecorder } from '../kernel/exchange.ts';
+import type { ExchangeOutcome, ExchangeRecorder } from '../kernel/exchange.ts';
 import type { Identifiers } from '../kernel/ids.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Store } from '../store/database.ts';
@@ -28,8 +28,8 @@ export interface Journal extends ExchangeRecorder {
   exchange(traceId: string, spanId: string): Promise<FullExchange | undefined>;
   /** The trace ids that begin with these digits: none, the one, or two when there are several. */
   traceIds(prefix: string): Promise<readonly string[]>;
-  /** Answers the function that ends the subscription. */
-  subscribe(listener: ExchangeListener): () => void;
+  /** Tells of those that end in one of these ways, of all unless said otherwise. Answers the function that ends the subscription. */
+  subscribe(listener: ExchangeListener, outcomes?: ReadonlySet<ExchangeOutcome>): () => void;
   /** Calls `listener` off the request's path for every exchange that opens. Answers the function that ends it. */
   watchOpened(listener: (record: ExchangeRecord) => void): () => void;
   /** Stores all that has closed so far; rejects with what the store threw. */
@@ -151,16 +151,18 @@ export async function createJournal(options: JournalOptions): Promise<Journal> {
   };
 }
 
-/** Hands exchanges to listeners, after the request that opened or closed them. */
+/** Hands exchanges to listeners, after the request that opened or closed them; of what nobody wants no record is made. */
 function createFeed(logger: Logger | undefined): { push(entry: Entry): void; subscribe: Journal['subscribe'] } {
-  const listeners = new Set<ExchangeListener>();
+  const listeners = new Map<ExchangeListener, ReadonlySet<ExchangeOutcome> | undefined>();
   let waiting: Entry[] = [];
   const deliver = (): void => {
     const entries = waiting;
     waiting = [];
     for (const entry of entries) {
-      const record = entry.record();
-      for (const listener of listeners) {
+      let record: ExchangeRecord | undefined;
+      for (const [listener, outcomes] of listeners) {
+        if (!wants(outcomes, entry)) continue;
+        record ??= entry.record();
         try {
           listener(record, () => entry.octets());
         } catch (error) {
@@ -171,13 +173,19 @@ function createFeed(logger: Logger | undefined): { push(entry: Entry): void; sub
   };
   return {
     push(entry) {
-      if (listeners.size === 0) return;
+      let isWanted = false;
+      for (const outcomes of listeners.values()) isWanted ||= wants(outcomes, entry);
+      if (!isWanted) return;
       if (waiting.length === 0) setImmediate(deliver);
       waiting.push(entry);
     },
-    subscribe(listener) {
-      listeners.add(listener);
+    subscribe(listener, outcomes) {
+      listeners.set(listener, outcomes);
       return () => listeners.delete(listener);
     },
   };
+}
+
+function wants(outcomes: ReadonlySet<ExchangeOutcome> | undefined, { outcome }: Entry): boolean {
+  return outcomes === undefined || (outcome !== null && outcomes.has(outcome));
 }

@@ -8,8 +8,8 @@ export const levelNumbers = { trace: 10, debug: 20, info: 30, warn: 40, error: 5
 export type LineLevel = Exclude<keyof typeof levelNumbers, 'silent'>;
 
 /** The line of an exchange's end is as grave as the end. */
-export function levelOf(record: ExchangeRecord): LineLevel {
-  return record.outcome === 'defect' ? 'error' : record.outcome === 'answered' ? 'info' : 'warn';
+export function levelOf({ outcome }: Pick<ExchangeRecord, 'outcome'>): LineLevel {
+  return outcome === 'defect' ? 'error' : outcome === 'answered' ? 'info' : 'warn';
 }
 
 /** One JSON object in pino's shape: `{level, time, svc, org, op, trace, span, user, status, code, ms, msg}`; absent is absent. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../kernel/clock.ts';
+import type { ExchangeOutcome } from '../kernel/exchange.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { ExchangeListener } from './journal.ts';
 import { clockText, jsonLine, levelNumbers, levelOf, painter, plain, prettyLine } from './log-line.ts';
@@ -16,12 +17,15 @@ export interface LogOptions {
 export interface Log extends Logger {
   /** To be subscribed to the journal. */
   readonly exchange: ExchangeListener;
+  /** The ends of exchanges of which it writes lines. */
+  readonly outcomes: ReadonlySet<ExchangeOutcome>;
 }
 
 /** Writes lines of the wanted level and above. At level `trace` an exchange's line carries heads and bodies. */
 export function createLog({ level, format, colors, clock, write }: LogOptions): Log {
   const least = levelNumbers[level];
   const paint = painter(colors);
+  const outcomes = new Set(ends.filter((outcome) => levelNumbers[levelOf({ outcome })] >= least));
   return {
     log(lineLevel, message, facts = {}) {
       const number = levelNumbers[lineLevel];
@@ -33,12 +37,14 @@ export function createLog({ level, format, colors, clock, write }: LogOptions): 
         write(`${paint('dim', clockText(time))} ${paint(levelColors[lineLevel], lineLevel)} ${plain(`${message}${more.join('')}`)}\n`);
       }
     },
+    outcomes,
     exchange(record, octets) {
-      if (levelNumbers[levelOf(record)] < least) return;
+      if (record.outcome === null || !outcomes.has(record.outcome)) return;
       const heads = level === 'trace' ? octets() : undefined;
       write(`${format === 'json' ? jsonLine(record, heads) : prettyLine(record, colors, heads)}\n`);
     },
   };
 }
 
+const ends: readonly ExchangeOutcome[] = ['answered', 'refused', 'fault', 'aborted', 'defect'];
 const levelColors = { debug: 'dim', info: 'cyan', warn: 'yellow', error: 'red' } as const;

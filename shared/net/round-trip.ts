@@ -4,6 +4,7 @@ import { freeOctets } from '../kernel/free-octets.ts';
 import { formatTraceparent } from '../kernel/traceparent.ts';
 import { refused } from './dial-way.ts';
 import type { HttpsAnswer, HttpsCall } from './dialer.ts';
+import { headerPairs } from './header-pairs.ts';
 
 type Asked = Pick<HttpsCall, 'method' | 'headers' | 'body' | 'maxBytes'>;
 
@@ -11,7 +12,7 @@ type Asked = Pick<HttpsCall, 'method' | 'headers' | 'body' | 'maxBytes'>;
 export async function roundTrip(agent: Agent, call: Asked, url: URL, exchange: OpenExchange, signal: AbortSignal): Promise<HttpsAnswer> {
   const headers = { ...call.headers, traceparent: formatTraceparent(exchange) };
   const body = typeof call.body === 'string' ? Buffer.from(call.body) : call.body;
-  exchange.received(lines({ host: url.host, ...headers }), body);
+  exchange.received(headerPairs({ host: url.host, ...headers }), body);
   const asked = {
     origin: url.origin,
     path: `${url.pathname}${url.search}`,
@@ -20,7 +21,7 @@ export async function roundTrip(agent: Agent, call: Asked, url: URL, exchange: O
     body: body ?? null,
   };
   const answer = await wholeAnswer(agent, asked, { maxBytes: call.maxBytes, signal }, ({ status }) => exchange.note({ status }));
-  exchange.sent(lines(answer.headers), answer.body);
+  exchange.sent(headerPairs(answer.headers), answer.body);
   return answer;
 }
 
@@ -75,8 +76,4 @@ function joined(chunks: readonly Buffer[], length: number): Buffer {
   const last = chunks.at(-1);
   if (length > heldBodyBytes) for (const chunk of chunks) if (chunk.buffer !== last?.buffer) freeOctets(chunk);
   return whole;
-}
-
-function lines(headers: Readonly<Record<string, string | readonly string[] | undefined>>): readonly string[] {
-  return Object.entries(headers).flatMap(([name, value]) => [value ?? []].flat().map((one) => `${name}: ${one}`));
 }

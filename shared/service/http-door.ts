@@ -9,6 +9,7 @@ import type { ExchangeRecorder, WebRequest } from '../kernel/exchange.ts';
 import type { Identifiers } from '../kernel/ids.ts';
 import type { Patience } from '../kernel/patience.ts';
 import type { Decision, Effect, Seams } from '../kernel/seams.ts';
+import { headerPairs } from '../net/header-pairs.ts';
 import { DatabaseAway } from '../store/database-away.ts';
 import { parseAuthority } from './authority.ts';
 import type { Connection } from './connection.ts';
@@ -147,18 +148,6 @@ export function execute(
   else if (effect.kind === 'reset') connection.reset();
   // The connection stands already: what is left of a refusal is to close it without an answer.
   else connection.drop();
-}
-
-/** Headers as alternating names and values; a list gives a pair for each member. */
-export function headerPairs(headers: Readonly<Record<string, string | number | readonly string[] | undefined>>): readonly string[] {
-  const pairs: string[] = [];
-  for (const name in headers) {
-    const value = headers[name];
-    if (typeof value === 'string') pairs.push(name, value);
-    else if (typeof value === 'object') for (const one of value) pairs.push(name, one);
-    else if (value !== undefined) pairs.push(name, String(value));
-  }
-  return pairs;
 }
 
 const echoedIdLimit = 256;

@@ -1,8 +1,9 @@
 import { gzip } from 'node:zlib';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type HopEdit, heldText, type Seams, withReplacement } from '../kernel/seams.ts';
+import { headerPairs } from '../net/header-pairs.ts';
 import { holdExchange, joined } from './held-exchange.ts';
-import { defectStatus, execute, headerPairs } from './http-door.ts';
+import { defectStatus, execute } from './http-door.ts';
 import { visitOf } from './http-exchange.ts';
 import { noSchemas } from './no-schemas.ts';
 import { type Pace, PacedBody } from './paced-answer.ts';

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Seams } from '../kernel/seams.ts';
-import { execute, headerPairs } from './http-door.ts';
+import { headerPairs } from '../net/header-pairs.ts';
+import { execute } from './http-door.ts';
 import { exchangeOf } from './http-exchange.ts';
 import { type Pace, PacedBody } from './paced-answer.ts';
 

@@ -29,7 +29,10 @@ export async function availabilityRows(): Promise<readonly Row[]> {
     const ask = clientOf(lab, 'mary@contoso.test', 'mail.contoso.test');
     const [one, all] = [requestFor(addresses.slice(0, 1)), requestFor(addresses)];
     const [ownUs = 0, allUs = 0] = (
-      await alternatePaces([async () => answered(await ask(one), 1), async () => answered(await ask(all), many)])
+      await alternatePaces([
+        async () => answered((await ask(one)).body.toString(), 1),
+        async () => answered((await ask(all)).body.toString(), many),
+      ])
     ).map((paces) => median(paces.map(({ cpuUs }) => cpuUs)));
     const times = allUs / ownUs;
     return [

@@ -4,7 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { collectEarly } from '../../services/heap.ts';
+import { tuneCollector } from '../../services/heap.ts';
 import { availabilityRows } from './availability.ts';
 import { type BenchLab, openBenchLab } from './bench-lab.ts';
 import { calendarRows } from './calendar.ts';
@@ -81,7 +81,7 @@ if (isChild === 'rows' && run !== undefined) {
   // Whoever asked was killed: what nobody reads is not measured on.
   process.on('disconnect', () => process.kill(-process.pid, 'SIGKILL'));
   process.channel?.unref();
-  collectEarly();
+  tuneCollector();
   process.send?.(await run());
 } else {
   const names = asked.length === 0 ? Object.keys(groups) : asked;

@@ -52,7 +52,8 @@ export function coexist(words: readonly string[], options: ProcessOptions): Prom
   return startCli(words, options).ended;
 }
 
-function startProgram(file: string, words: readonly string[], { cwd, environment = {}, input }: ProcessOptions): OwnProcess {
+/** Any other program. */
+export function startProgram(file: string, words: readonly string[], { cwd, environment = {}, input }: ProcessOptions): OwnProcess {
   const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment };
   const child = spawn(file, words, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
   // Whoever does not read to the end breaks the pipe, and that is well.

@@ -38,11 +38,13 @@ function errandFor(question: AvailabilityQuestion, server: string): Errand<Askee
   };
 }
 
+const wireUtc = wireTimeZone(legacyUtc);
+
 /** The question as it goes over the wire: in UTC, whatever the zone of whoever asked. */
 function requestFor(those: readonly Askee[], { window, intervalMinutes, content }: AvailabilityQuestion): AvailabilityRequest {
   const utcTime = (ms: number): WrittenTime => ({ ms, isZoned: false });
   return {
-    TimeZone: wireTimeZone(legacyUtc),
+    TimeZone: wireUtc,
     MailboxDataArray: those.map(({ address }) => ({
       Email: { Address: address, RoutingType: 'SMTP' },
       AttendeeType: 'Required',

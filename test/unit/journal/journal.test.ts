@@ -187,6 +187,17 @@ describe.each(kinds)('%s', (_kind, optionsOf) => {
     await turn();
     expect(heard).toHaveLength(1);
   });
+
+  test('listeners are told of the ends that they want', async () => {
+    const journal = await journalOn(await optionsOf());
+    const [all, some]: [unknown[], unknown[]] = [[], []];
+    journal.subscribe(({ outcome }) => all.push(outcome));
+    journal.subscribe(({ outcome }) => some.push(outcome), new Set(['aborted', 'defect']));
+    for (const outcome of ['answered', 'aborted', 'refused', 'defect'] as const) journal.open(start).close(outcome, 1);
+    await turn();
+    expect(all).toEqual(['answered', 'aborted', 'refused', 'defect']);
+    expect(some).toEqual(['aborted', 'defect']);
+  });
 });
 
 describe('bounds', () => {

@@ -79,16 +79,17 @@ describe('the log', () => {
   } as const;
 
   test.each([
-    ['silent', 0],
-    ['error', 1],
-    ['warn', 3],
-    ['info', 5],
-    ['debug', 6],
-  ] as const)('at level %s writes %i of six lines', (level, count) => {
+    ['silent', 0, 0],
+    ['error', 1, 1],
+    ['warn', 3, 4],
+    ['info', 5, 5],
+    ['debug', 6, 5],
+  ] as const)('at level %s writes %i of six lines, and of %i ends of exchanges', (level, count, ends) => {
     const { log, lines } = write({ level });
     for (const line of ['debug', 'info', 'warn'] as const) log.log(line, 'text');
     for (const outcome of ['answered', 'refused', 'defect'] as const) log.exchange({ ...record, outcome }, () => octets);
     expect(lines).toHaveLength(count);
+    expect(log.outcomes.size).toBe(ends);
     expect(lines.every((line) => line.endsWith('\n') && JSON.parse(line))).toBe(true);
   });
 

@@ -1,0 +1,30 @@
+// What SOAP over https costs by itself: each question is parsed and read by the contract, and the same answer written by it.
+// `bare-soap.ts <file of an answer>` writes its port.
+import { readFileSync } from 'node:fs';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { profileOf } from '../../shared/domain/organization/profiles.ts';
+import { issueSelfSigned } from '../../shared/net/self-signed.ts';
+import { writeResponse } from '../../shared/protocols/ews/envelope.ts';
+import { getUserAvailability as contract } from '../../shared/protocols/ews/operations/get-user-availability.ts';
+import { openEnvelope } from '../../shared/protocols/soap/envelope.ts';
+import { parseXml } from '../../shared/xml/parse.ts';
+import { testKey } from '../support/test-keys.ts';
+
+const aDay = 86_400_000;
+const [file = ''] = process.argv.slice(2);
+const answer = contract.response.decode(openEnvelope(parseXml(readFileSync(file))).body);
+const { version } = profileOf('exchange-online');
+const privateKey = await testKey(1);
+const dates = { notBefore: Date.now() - aDay, notAfter: Date.now() + aDay };
+const { certificate } = await issueSelfSigned({ subject: 'CN=control', ...dates, privateKey });
+const cert = `-----BEGIN CERTIFICATE-----\n${certificate}\n-----END CERTIFICATE-----\n`;
+const server = https.createServer({ key: privateKey, cert }, (request, response) => {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.once('end', () => {
+    contract.request.decode(openEnvelope(parseXml(Buffer.concat(chunks))).body);
+    response.writeHead(200, { 'content-type': 'text/xml; charset=utf-8' }).end(writeResponse(contract, answer, version));
+  });
+});
+server.listen(0, '127.0.0.1', () => process.stdout.write(`${(server.address() as AddressInfo).port}\n`));
