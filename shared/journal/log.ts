@@ -15,9 +15,9 @@ export interface LogOptions {
 
 /** What the lab says of itself: lines of services, and a line for each exchange that closes. */
 export interface Log extends Logger {
-  /** To be subscribed to the journal. */
+  /** To be subscribed to the journal, for exchanges that end in one of the ways below. */
   readonly exchange: ExchangeListener;
-  /** The ends of exchanges of which it writes lines. */
+  /** The ends that are grave enough for the level. */
   readonly outcomes: ReadonlySet<ExchangeOutcome>;
 }
 
@@ -25,7 +25,6 @@ export interface Log extends Logger {
 export function createLog({ level, format, colors, clock, write }: LogOptions): Log {
   const least = levelNumbers[level];
   const paint = painter(colors);
-  const outcomes = new Set(ends.filter((outcome) => levelNumbers[levelOf({ outcome })] >= least));
   return {
     log(lineLevel, message, facts = {}) {
       const number = levelNumbers[lineLevel];
@@ -37,9 +36,8 @@ export function createLog({ level, format, colors, clock, write }: LogOptions): 
         write(`${paint('dim', clockText(time))} ${paint(levelColors[lineLevel], lineLevel)} ${plain(`${message}${more.join('')}`)}\n`);
       }
     },
-    outcomes,
+    outcomes: new Set(ends.filter((outcome) => levelNumbers[levelOf({ outcome })] >= least)),
     exchange(record, octets) {
-      if (record.outcome === null || !outcomes.has(record.outcome)) return;
       const heads = level === 'trace' ? octets() : undefined;
       write(`${format === 'json' ? jsonLine(record, heads) : prettyLine(record, colors, heads)}\n`);
     },

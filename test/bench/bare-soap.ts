@@ -1,5 +1,5 @@
-// What SOAP over https costs by itself: each question is parsed and read by the contract, and the same answer written by it.
-// `bare-soap.ts <file of an answer>` writes its port.
+// What SOAP over https costs by itself: each question is parsed and read by the contract, and the same answer written by it; at `/text`
+// the question is parsed alone, and the answer sent as it is. `bare-soap.ts <file of an answer>` writes its port.
 import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -13,7 +13,8 @@ import { testKey } from '../support/test-keys.ts';
 
 const aDay = 86_400_000;
 const [file = ''] = process.argv.slice(2);
-const answer = contract.response.decode(openEnvelope(parseXml(readFileSync(file))).body);
+const text = readFileSync(file, 'utf8');
+const answer = contract.response.decode(openEnvelope(parseXml(text)).body);
 const { version } = profileOf('exchange-online');
 const privateKey = await testKey(1);
 const dates = { notBefore: Date.now() - aDay, notAfter: Date.now() + aDay };
@@ -23,8 +24,14 @@ const server = https.createServer({ key: privateKey, cert }, (request, response)
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.once('end', () => {
-    contract.request.decode(openEnvelope(parseXml(Buffer.concat(chunks))).body);
-    response.writeHead(200, { 'content-type': 'text/xml; charset=utf-8' }).end(writeResponse(contract, answer, version));
+    const { body } = openEnvelope(parseXml(Buffer.concat(chunks)));
+    response.writeHead(200, { 'content-type': 'text/xml; charset=utf-8' });
+    if (request.url === '/text') {
+      response.end(text);
+      return;
+    }
+    contract.request.decode(body);
+    response.end(writeResponse(contract, answer, version));
   });
 });
 server.listen(0, '127.0.0.1', () => process.stdout.write(`${(server.address() as AddressInfo).port}\n`));

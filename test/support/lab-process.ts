@@ -52,7 +52,7 @@ export function coexist(words: readonly string[], options: ProcessOptions): Prom
   return startCli(words, options).ended;
 }
 
-/** Any other program. */
+/** Any program, with the same bare environment. */
 export function startProgram(file: string, words: readonly string[], { cwd, environment = {}, input }: ProcessOptions): OwnProcess {
   const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...environment };
   const child = spawn(file, words, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });

@@ -12,11 +12,10 @@ import type { Settings } from '../../domain/organization/settings.ts';
 import { allowsOAuth } from '../../domain/organization/virtual-directories.ts';
 import type { TrustedKey } from '../../domain/trust/auth-servers.ts';
 import type { Instant } from '../../kernel/clock.ts';
-import { keptByText } from '../../kernel/kept.ts';
 import { Refusal } from '../../kernel/refusal.ts';
 import type { Verdict } from '../../kernel/verdict.ts';
 import { type Diagnostics, diagnostics, type TokenRefusalCode as TokenReason } from '../../protocols/oauth/diagnostics.ts';
-import { type Jwt, type JwtProblem, readJwt, verificationKey, verifySignature } from '../../protocols/oauth/jwt.ts';
+import { type Jwt, readJwt, verificationKey, verifySignature } from '../../protocols/oauth/jwt.ts';
 import { callerOf } from './basic.ts';
 import type { Principal } from './principal.ts';
 import type { AccessPoint } from './schemes.ts';
@@ -115,18 +114,9 @@ function tokenGround(ground: BearerGround): TokenGround {
     at,
     door: ground.door ?? doors[point.virtualDirectory],
     seen,
-    read: readAgain,
+    read: readJwt,
     verify,
   };
-}
-
-const keptTokens = keptByText<Jwt | JwtProblem>(256);
-/** Of a token that is kept, in characters. */
-const longestKept = 8_192;
-
-/** As {@link readJwt}, of tokens inside others: a server sends the same one with each user, for as long as it lives. */
-function readAgain(text: string): Jwt | JwtProblem {
-  return text.length > longestKept ? readJwt(text) : keptTokens(text, () => readJwt(text));
 }
 
 /** A key whose certificate cannot be read has signed nothing. */
