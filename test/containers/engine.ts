@@ -22,6 +22,12 @@ export async function docker(...words: readonly string[]): Promise<string> {
   return stdout.replace(/\n$/, '');
 }
 
+/** What a container has written, on both of its streams. */
+export async function everythingTold(id: string): Promise<string> {
+  const { stdout, stderr } = await run('docker', ['logs', id], { maxBuffer: 64 * 1024 * 1024 });
+  return stdout + stderr;
+}
+
 /** What the engine says of a container or an image. */
 export async function inspect<T>(name: string): Promise<T> {
   const [found] = JSON.parse(await docker('inspect', name)) as T[];
