@@ -41,7 +41,8 @@ export function openNames(
     | { readonly organizations: Organizations; readonly settings: Settings; readonly state: string; readonly zones: Zones }
     | undefined;
   const zones = async (): Promise<Zones> => {
-    const [organizations, settings] = await Promise.all([registry.current(), registry.settings('')]);
+    const settings = await registry.settings('');
+    const organizations = await registry.current();
     const state = network.state?.() ?? '';
     if (made?.organizations !== organizations || made.settings !== settings || made.state !== state) {
       made = { organizations, settings, state, zones: buildZones({ organizations: organizations.all, network, settings }) };

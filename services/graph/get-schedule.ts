@@ -1,6 +1,7 @@
 import { calendarAccessOf } from '../../shared/bridges/access/calendar-access.ts';
 import { calendarFailure } from '../../shared/bridges/calendar/calendar-opening.ts';
-import { type CalendarEvent, calendarEvents, mostEvents } from '../../shared/domain/calendar/calendar-events.ts';
+import { type CalendarEvent, mostEvents } from '../../shared/domain/calendar/calendar-events.ts';
+import { openCalendar } from '../../shared/domain/calendar/calendar-memory.ts';
 import {
   type BusyStatus,
   defaultIntervalMinutes,
@@ -114,22 +115,23 @@ async function scheduleOf(
   if (owner === undefined || mailbox === null)
     return refused('ErrorMailRecipientNotFound', `Unable to resolve e-mail address ${address} to an Active Directory object.`);
   const { read } = store;
-  const failure = await calendarFailure(
-    { seams, read, at, service: 'graph', organization: directory.organization, operation: 'getSchedule' },
-    { mailbox, address: owner.primaryAddress },
+  const { isLocked, calendar } = await openCalendar(store, mailbox, at);
+  const failure = calendarFailure(
+    { seams, service: 'graph', organization: directory.organization, operation: 'getSchedule' },
+    { isLocked, address: owner.primaryAddress },
     (rule, kind) => exchange.faulted(rule, kind),
   );
   if (failure !== undefined) return refused(failure.code, failure.text);
-  const share = await calendarAccessOf({ read, directory }, { mailbox, owner }, caller);
+  const share = await calendarAccessOf({ read, directory }, { mailbox, owner, folder: calendar.folder }, caller);
   checks.push(share.check);
   if (share.access === 'None') return refused('ErrorNoFreeBusyAccess', 'The caller does not have access to free/busy data.');
   try {
-    const events = await calendarEvents(read, mailbox, question.window);
+    const events = await calendar.events(question.window);
     const isShown = (event: CalendarEvent): boolean => showsSubject(event, share.access, share.seesPrivate);
     return {
       availabilityView: mergedFreeBusy(events, question.window, question.intervalMinutes),
       scheduleItems: events.map((event) => itemOf(event, isShown(event))),
-      workingHours: hoursOf(share.calendar === undefined ? defaultWorkingHours : workingHoursOf(share.calendar)),
+      workingHours: hoursOf(calendar.folder === undefined ? defaultWorkingHours : workingHoursOf(calendar.folder)),
     };
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'too-many-events') throw error;

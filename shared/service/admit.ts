@@ -38,7 +38,8 @@ export interface Visited {
 /** Whose virtual directory a request came to. The listener's own record of it may be older than its era. */
 export async function visited(context: AdmissionContext, request: FastifyRequest): Promise<Visited & { organizations: Organizations }> {
   const { name } = exchangeOf(request).organization;
-  const [organizations, settings] = await Promise.all([context.organizations(), context.settings(name)]);
+  const settings = await context.settings(name);
+  const organizations = await context.organizations();
   return { organization: present(organizations.byName(name), `the organisation ${name}`), organizations, settings };
 }
 

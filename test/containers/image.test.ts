@@ -154,7 +154,8 @@ test('it ends at once and well when it is told to', async () => {
   await docker('stop', '--time', '10', ending);
   const { State } = await inspect<{ State: { ExitCode: number; OOMKilled: boolean } }>(ending);
   const told = await everythingTold(ending);
-  expect(State, told.slice(-4_096)).toMatchObject({ ExitCode: 0, OOMKilled: false });
+  const { ExitCode, OOMKilled } = State;
+  expect({ ExitCode, OOMKilled, told: ExitCode === 0 ? '' : told.slice(-4_096) }).toEqual({ ExitCode: 0, OOMKilled: false, told: '' });
   // What it had compiled it would write down before it ends, a file for each module: on a busy disk for longer than an engine waits.
   const times = (outcome: string): number => told.split(outcome).length - 1;
   expect(times(' was accepted, ')).toBeGreaterThan(2_000);

@@ -13,7 +13,7 @@ import { answerAvailability } from './answer.ts';
 import type { MailboxData } from './attendees.ts';
 import { type FreeBusyResponse, failedResponse, mailboxOutOfScope, organizationNotSharing } from './failure.ts';
 import { localResponse } from './local.ts';
-import { openingFailure } from './opening.ts';
+import { openCalendarOf } from './opening.ts';
 import type { AvailabilityQuestion, AvailabilityRequest } from './question.ts';
 
 /**
@@ -57,14 +57,18 @@ async function answerTo(
       const { access: level, check, isOutOfScope = false } = await authorization(call, relationship, place.owner);
       checks.push(check);
       if (level === 'None') return failedResponse(isOutOfScope ? mailboxOutOfScope : organizationNotSharing, server);
-      const failure = await openingFailure(call, place);
+      const { calendar, failure } = await openCalendarOf(call, place);
       if (failure !== undefined) return failedResponse(failure, server);
       const { read } = call.context.store;
-      const share = await calendarAccessOf({ read, directory: call.context.directory(call.organization.name) }, place, undefined);
+      const { folder } = calendar;
+      const share = await calendarAccessOf(
+        { read, directory: call.context.directory(call.organization.name) },
+        { ...place, folder },
+        undefined,
+      );
       checks.push(share.check);
       const { seesPrivate } = share;
-      const calendar = { mailbox: place.mailbox, folder: share.calendar, access: lesserAccess(level, share.access), seesPrivate };
-      return localResponse(read, calendar, question, server);
+      return localResponse(read, { calendar, access: lesserAccess(level, share.access), seesPrivate }, question, server);
     }
     case 'elsewhere':
       return failedResponse(place.isKnown ? crossOrganizationNotAllowed(place.address) : recipientNotFound(place.address), server);

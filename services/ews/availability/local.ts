@@ -1,12 +1,11 @@
 import { workingHoursIn } from '../../../shared/bridges/calendar/working-hours.ts';
-import { type CalendarEvent, calendarEvents } from '../../../shared/domain/calendar/calendar-events.ts';
+import type { CalendarEvent } from '../../../shared/domain/calendar/calendar-events.ts';
+import type { KnownCalendar } from '../../../shared/domain/calendar/calendar-memory.ts';
 import { mergedFreeBusy } from '../../../shared/domain/calendar/free-busy.ts';
 import { type CalendarAccess, contentWithin, showsSubject, viewOf } from '../../../shared/domain/calendar/sharing.ts';
 import { wallTimeAt } from '../../../shared/domain/calendar/time-zone.ts';
 import { defaultWorkingHours } from '../../../shared/domain/calendar/working-hours.ts';
-import type { FolderRow } from '../../../shared/domain/mailbox/folder-columns.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
-import type { Guid } from '../../../shared/kernel/ids.ts';
 import { Refusal } from '../../../shared/kernel/refusal.ts';
 import { messageEntryIdLength, type StoreKey, writeMessageEntryId } from '../../../shared/protocols/ews/entry-id.ts';
 import type { WrittenTime } from '../../../shared/protocols/ews/types/availability.ts';
@@ -21,9 +20,7 @@ type WireEvent = NonNullable<View['CalendarEventArray']>[number];
 
 /** A calendar of this organisation, and how much of it is shown to whoever asks. */
 export interface LocalCalendar {
-  readonly mailbox: Guid;
-  /** Its folder; undefined where the mailbox has none. */
-  readonly folder: FolderRow | undefined;
+  readonly calendar: KnownCalendar;
   readonly access: CalendarAccess;
   /** What private events are about, too. */
   readonly seesPrivate: boolean;
@@ -34,20 +31,21 @@ export interface LocalCalendar {
 /** What a calendar shows. */
 export async function localResponse(
   executor: Executor,
-  calendar: LocalCalendar,
+  shared: LocalCalendar,
   question: AvailabilityQuestion,
   server: string,
 ): Promise<FreeBusyResponse> {
-  const { mailbox, access, folder } = calendar;
+  const { access, calendar } = shared;
+  const { folder } = calendar;
   if (access === 'None') return failedResponse(calendarNotShared, server);
-  const kept = folder === undefined ? defaultWorkingHours : await workingHoursIn(executor, folder);
+  const kept = folder === undefined ? defaultWorkingHours : await calendar.once('working hours', () => workingHoursIn(executor, folder));
   if (kept === 'malformed') return failedResponse(workingHoursMalformed, server);
   const hours = wireWorkingHours(kept, question.window.start);
   if (hours === undefined) return failedResponse(workingHoursInvalid, server);
   try {
-    const events = without(question.ignored, await calendarEvents(executor, mailbox, question.window, folder));
+    const events = without(question.ignored, await calendar.events(question.window));
     const content = contentWithin(question.content, access);
-    const view = viewFor(events, { ...question, content }, calendar);
+    const view = viewFor(events, { ...question, content }, shared);
     return { ResponseMessage: { class: 'Success' }, FreeBusyView: { ...view, WorkingHours: hours } };
   } catch (error) {
     if (error instanceof Refusal && error.code === 'too-many-events') return failedResponse(resultSetTooBig(error.detail ?? ''), server);

@@ -1,4 +1,5 @@
 import { calendarAccessOf } from '../../../shared/bridges/access/calendar-access.ts';
+import type { KnownCalendar } from '../../../shared/domain/calendar/calendar-memory.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import { type Check, judge } from '../../../shared/kernel/verdict.ts';
 import type { getUserAvailability as contract } from '../../../shared/protocols/ews/operations/get-user-availability.ts';
@@ -7,7 +8,7 @@ import type { MailboxData } from '../availability/attendees.ts';
 import { calendarsElsewhere } from '../availability/elsewhere.ts';
 import { type FreeBusyResponse, failedResponse } from '../availability/failure.ts';
 import { type LocalCalendar, localResponse } from '../availability/local.ts';
-import { openingFailure } from '../availability/opening.ts';
+import { openCalendarOf } from '../availability/opening.ts';
 import type { AvailabilityQuestion } from '../availability/question.ts';
 import type { EwsCall } from '../context.ts';
 import type { Askee } from '../elsewhere/errand.ts';
@@ -51,9 +52,9 @@ async function answerHere(
   const server = call.organization.hosts.web;
   switch (place.is) {
     case 'local': {
-      const failure = await openingFailure(call, place);
+      const { calendar, failure } = await openCalendarOf(call, place);
       if (failure !== undefined) return failedResponse(failure, server);
-      return localResponse(call.context.store.read, await calendarOf(call, place, checks), question, server);
+      return localResponse(call.context.store.read, await shareOf(call, place, calendar, checks), question, server);
     }
     case 'group':
       throw new Error(`defect: the group ${place.address} was not expanded`);
@@ -63,15 +64,17 @@ async function answerHere(
 }
 
 /** What the caller may see of a calendar; adds the check that says why. Ids are told to those who may read what they name. */
-async function calendarOf(
+async function shareOf(
   { context, organization, caller }: EwsCall,
   { mailbox, owner }: Extract<RecipientPlace, { is: 'local' }>,
+  calendar: KnownCalendar,
   checks: Check[],
 ): Promise<LocalCalendar> {
   const { read } = context.store;
-  const share = await calendarAccessOf({ read, directory: context.directory(organization.name) }, { mailbox, owner }, caller);
-  const { access, seesPrivate, check, calendar: folder } = share;
+  const { folder } = calendar;
+  const share = await calendarAccessOf({ read, directory: context.directory(organization.name) }, { mailbox, owner, folder }, caller);
+  const { access, seesPrivate, check } = share;
   checks.push(check);
   const store = access === 'FullDetails' ? await storeOf(context.store, mailbox) : undefined;
-  return { mailbox, folder, access, seesPrivate, ...(store === undefined ? {} : { store }) };
+  return { calendar, access, seesPrivate, ...(store === undefined ? {} : { store }) };
 }

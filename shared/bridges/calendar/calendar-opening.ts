@@ -1,7 +1,3 @@
-import { isLocked } from '../../domain/mailbox/transit.ts';
-import type { Transaction } from '../../domain/organization/transaction.ts';
-import type { Instant } from '../../kernel/clock.ts';
-import type { Guid } from '../../kernel/ids.ts';
 import type { Seams } from '../../kernel/seams.ts';
 import type { ResponseCode } from '../../protocols/ews/response-codes.ts';
 
@@ -16,8 +12,6 @@ export interface CalendarFailure {
 /** What is asked to open a calendar. */
 interface Opening {
   readonly seams: Seams;
-  readonly read: Transaction;
-  readonly at: Instant;
   /** Of the service that asks, as rules name it. */
   readonly service: string;
   readonly organization: string;
@@ -46,11 +40,11 @@ const thrown: Readonly<Record<string, CalendarFailure>> = {
  * the calendar view information failed" (page "ResponseCode"). What else keeps it out are faults at the seam `calendar.open`, whose
  * `user` is the address of the mailbox.
  */
-export async function calendarFailure(
-  { seams, read, at, service, organization, operation }: Opening,
-  { mailbox, address }: { readonly mailbox: Guid; readonly address: string },
+export function calendarFailure(
+  { seams, service, organization, operation }: Opening,
+  { isLocked, address }: { readonly isLocked: boolean; readonly address: string },
   faulted: Faulted,
-): Promise<CalendarFailure | undefined> {
+): CalendarFailure | undefined {
   const decision = seams.at('calendar.open', { service, organization, operation, user: address });
   if (decision?.effect.kind === 'exception') {
     const { type, message } = decision.effect;
@@ -58,6 +52,6 @@ export async function calendarFailure(
     const { text, ...failure } = thrown[type] ?? { ...logonFailed, text: cannotOpen };
     return { ...failure, text: `${text} , inner exception: ${type}: ${message}` };
   }
-  if (!(await isLocked(read, mailbox, at))) return undefined;
+  if (!isLocked) return undefined;
   return { ...logonFailed, text: `${cannotOpen} , inner exception: MailboxInTransitException: a move has locked the mailbox.` };
 }

@@ -25,7 +25,9 @@ export function followScope<T>(store: Store, scope: string, reader: ScopeReader<
   let state: { readonly value: T; readonly position: number } | undefined;
   let isStale = true;
   let isReplaced = false;
-  let running: Promise<T> | undefined;
+  /** Of the last reading; whoever asks while nothing changes is given the same. */
+  let latest: Promise<T> | undefined;
+  let isReading = false;
   const stopScope = store.changes.watch(scope, () => {
     isStale = true;
   });
@@ -47,7 +49,7 @@ export function followScope<T>(store: Store, scope: string, reader: ScopeReader<
       throw error;
     } finally {
       // In the same turn as the last look at `isStale`: whoever comes later starts anew.
-      running = undefined;
+      isReading = false;
     }
   };
   // The position is read first: a change between the two reads is then applied twice instead of never.
@@ -66,10 +68,11 @@ export function followScope<T>(store: Store, scope: string, reader: ScopeReader<
   };
 
   return {
-    async current() {
-      if (!isStale && state !== undefined && running === undefined) return state.value;
-      running ??= refresh();
-      return running;
+    current() {
+      if (latest !== undefined && (isReading || !isStale)) return latest;
+      isReading = true;
+      latest = refresh();
+      return latest;
     },
     close() {
       stopScope();

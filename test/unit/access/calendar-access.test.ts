@@ -6,7 +6,7 @@ import { type Directory, openDirectory } from '../../../shared/domain/directory/
 import { createRecipients } from '../../../shared/domain/directory/recipients.ts';
 import { allFolderRights, type FolderMember, setFolderPermission } from '../../../shared/domain/mailbox/folder-permissions.ts';
 import { type FolderRole, folderRoles } from '../../../shared/domain/mailbox/folder-roles.ts';
-import { requireFolder } from '../../../shared/domain/mailbox/folders.ts';
+import { getFolderByRole, requireFolder } from '../../../shared/domain/mailbox/folders.ts';
 import { present } from '../../../shared/kernel/assert.ts';
 import { openStore, type Store } from '../../../shared/store/database.ts';
 import { recipient } from '../../contracts/directory/recipients.ts';
@@ -52,10 +52,10 @@ const setEntries = (entries: Entries) =>
     ),
   );
 
-const ask = (user: typeof rob | undefined) =>
+const ask = async (user: typeof rob | undefined) =>
   calendarAccessOf(
     { read: store.read, directory },
-    { mailbox, owner: mary },
+    { mailbox, owner: mary, folder: await getFolderByRole(store.read, mailbox, 'calendar') },
     user === undefined ? undefined : { organization: user.organization, recipient: user.guid },
   );
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { localResponse } from '../../../services/ews/availability/local.ts';
 import { legacyTimeZone, wireTimeZone } from '../../../services/ews/availability/wire-time-zone.ts';
+import { openCalendar } from '../../../shared/domain/calendar/calendar-memory.ts';
 import { type CalendarAccess, contentOf } from '../../../shared/domain/calendar/sharing.ts';
 import { utc } from '../../../shared/domain/calendar/time-zone.ts';
 import { requireFolder } from '../../../shared/domain/mailbox/folders.ts';
@@ -45,13 +46,15 @@ describe('what a calendar shows, by how much of it somebody may see', () => {
   });
   afterAll(() => store.close());
 
-  const show = (access: CalendarAccess, ids = false, seesPrivate = false) =>
-    localResponse(
+  const show = async (access: CalendarAccess, ids = false, seesPrivate = false) => {
+    const { calendar } = await openCalendar(store, mailbox, at);
+    return localResponse(
       store.read,
-      { mailbox, folder: undefined, access, seesPrivate, ...(ids ? { store: { mailbox, database } } : {}) },
+      { calendar, access, seesPrivate, ...(ids ? { store: { mailbox, database } } : {}) },
       question,
       'server',
     );
+  };
 
   test('None: nothing, and it is said so', async () => {
     expect(await show('None')).toMatchObject({
