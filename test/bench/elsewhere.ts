@@ -26,7 +26,7 @@ const warmUpMs = 6_000;
  * How long free/busy of a mailbox in the tenant takes with warm caches, beside two round trips of SOAP over https alone: on either side
  * the same two questions and two answers are written, parsed and read by the contract, and the user's client has a process of its
  * own. Then beside two round trips behind the same listeners, one at each organisation, whose callers sign in for an operation that does
- * nothing; beside two of which only the questions are parsed; and a hundred mailboxes beside one.
+ * nothing; beside two of texts, of which only the questions are parsed; and a hundred mailboxes beside one.
  */
 export async function elsewhereRows(): Promise<readonly Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'coexist-bench-'));
@@ -68,7 +68,12 @@ export async function elsewhereRows(): Promise<readonly Row[]> {
     return [
       timesRow(`${what} of SOAP alone`, own, alone, mostTimes),
       timesRow(`${what} that sign in and do nothing`, own, idle, mostTimes),
-      timesRow(`the same, which the client does not read, beside two of texts that nobody writes and no client reads`, unread, texts),
+      timesRow(
+        `the same, which the client does not read, beside two of texts that nobody writes and no client reads`,
+        unread,
+        texts,
+        mostTimes,
+      ),
       timesRow(`free/busy of ${many} mailboxes elsewhere, time beside one`, all, own),
     ];
   } finally {

@@ -72,34 +72,20 @@ export async function setEra(tx: Executor, name: string, era: EraName, at: Insta
 export function openRegistry(store: Store): Registry {
   const world = openSettings(store, '');
   const views = new Map<string, SettingsView>();
-  /** Which organisations were asked for by name, of those that there are now. */
-  const found = new Map<string, { readonly among: Promise<Organizations>; readonly view: SettingsView }>();
   let made: { readonly from: Settings; readonly organizations: Organizations } | undefined;
-  let latest: { readonly from: Promise<Settings>; readonly organizations: Promise<Organizations> } | undefined;
-  const madeFrom = async (settings: Promise<Settings>): Promise<Organizations> => {
-    const from = await settings;
+  const current = async (): Promise<Organizations> => {
+    const from = await world.current();
     if (made?.from !== from) made = { from, organizations: organizationsOf(from) };
     return made.organizations;
   };
-  const current = (): Promise<Organizations> => {
-    const from = world.current();
-    if (latest?.from !== from) latest = { from, organizations: madeFrom(from) };
-    return latest.organizations;
-  };
-  const find = async (name: string, among: Promise<Organizations>): Promise<Settings> => {
-    if ((await among).byName(name) === undefined) throw new Error(`defect: there is no organisation ${name}`);
-    const view = views.get(name) ?? openSettings(store, name);
-    views.set(name, view);
-    found.set(name, { among, view });
-    return view.current();
-  };
   return {
     current,
-    settings(name) {
+    async settings(name) {
       if (name === '') return world.current();
-      const among = current();
-      const known = found.get(name);
-      return known?.among === among ? known.view.current() : find(name, among);
+      if ((await current()).byName(name) === undefined) throw new Error(`defect: there is no organisation ${name}`);
+      const view = views.get(name) ?? openSettings(store, name);
+      views.set(name, view);
+      return view.current();
     },
     close() {
       for (const view of [world, ...views.values()]) view.close();
