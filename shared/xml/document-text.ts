@@ -1,7 +1,7 @@
 import { XmlSyntaxError } from './errors.ts';
 import { longOctetsIn } from './long-octets.ts';
 
-/** Characters that XML 1.0 cannot carry; sax itself refuses references to them. */
+/** Characters that XML 1.0 cannot carry; the parser refuses references to them. */
 const unfit = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 
 /** A document's characters where XML can carry them all. */

@@ -1,4 +1,5 @@
 import type { SchemaError } from './errors.ts';
+import { offsetOf, placeOf } from './places.ts';
 
 /**
  * Where .NET's validator says that a violation lies: lines and positions count from 1, a tag's position is that of its name.
@@ -10,7 +11,7 @@ export function findSpot(source: string, { line, column, spot }: SchemaError): {
   // Elements that nobody parsed have no place.
   const start = { line, position: column > 0 ? column + 1 : column };
   if (spot === undefined || column === 0) return start;
-  const from = offsetOf(source, line, column);
+  const from = offsetOf(source, { line, column });
   tag.lastIndex = from;
   const opening = tag.exec(source);
   if (opening === null || opening.index !== from || /^<[/!?]/.test(opening[0])) return start;
@@ -23,7 +24,9 @@ export function findSpot(source: string, { line, column, spot }: SchemaError): {
         : spot.is === 'text'
           ? textOffset(source, inside)
           : endOffset(source, inside);
-  return found === undefined ? start : placeOf(source, found);
+  if (found === undefined) return start;
+  const at = placeOf(source, found);
+  return { line: at.line, position: at.column };
 }
 
 /** A tag, or what is none though it begins like one. */
@@ -67,16 +70,4 @@ function endOffset(source: string, inside: number): number | undefined {
 function step(found: string): -1 | 0 | 1 {
   if (found.startsWith('</')) return -1;
   return found.endsWith('/>') || /^<[!?]/.test(found) ? 0 : 1;
-}
-
-function offsetOf(source: string, line: number, column: number): number {
-  let begin = 0;
-  for (let count = 1; count < line; count += 1) begin = source.indexOf('\n', begin) + 1;
-  return begin + column - 1;
-}
-
-function placeOf(source: string, offset: number): { readonly line: number; readonly position: number } {
-  let line = 1;
-  for (let next = source.indexOf('\n'); next !== -1 && next < offset; next = source.indexOf('\n', next + 1)) line += 1;
-  return { line, position: offset - source.lastIndexOf('\n', offset - 1) };
 }

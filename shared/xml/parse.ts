@@ -1,8 +1,9 @@
-import xml2js from 'xml2js';
+import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { dividedDocument, fitDocument } from './document-text.ts';
 import { withOctets, type XmlAttribute, type XmlElement } from './element.ts';
 import { XmlSyntaxError } from './errors.ts';
 import { base64Length } from './long-octets.ts';
+import { syntaxComplaint } from './syntax-words.ts';
 
 /** Bounds of a document. Exceeding one is a syntax error, found while parsing, before anything is built on it. */
 export interface ParseLimits {
@@ -13,52 +14,21 @@ export interface ParseLimits {
 
 const defaultLimits: ParseLimits = { maxBytes: 64 * 1024 * 1024, maxDepth: 64, maxElements: 500_000 };
 
-interface SaxAttribute {
-  readonly local: string;
-  readonly uri: string;
-  readonly prefix: string;
-  readonly value: string;
-}
-
-interface SaxTag {
-  readonly local: string;
-  readonly uri: string;
-}
-
-/** The part of xml2js's own sax parser that we hook. */
-interface SaxParser {
+/** What we look at of the parser beside what it tells: how far it is, and the text of which it has not seen the end. */
+interface Inside {
   line: number;
-  column: number;
-  position: number;
+  readonly columnIndex: number;
+  /** Characters of the writes before. */
+  chunkPosition: number;
+  positionAtNewLine: number;
   /** What it expects next; compared with {@link insideElement} alone. */
-  state: unknown;
+  readonly state: unknown;
   /** Text that has come and is not told yet. */
-  textNode: string;
-  /** Where it looks next whether something has become longer than it likes; our own bounds hold instead. */
-  bufferCheckPosition: number;
-  ENTITIES: Readonly<Record<string, string>>;
-  /** Attributes of the tag being read; emptied at each tag and asked for each attribute's name. */
-  attribList: unknown[];
-  attribName: string;
-  ns: Bindings;
-  readonly tag: { ns: Bindings };
-  /** Those that are open. */
-  readonly tags: readonly { readonly ns: Bindings }[];
-  onattribute: (attribute: SaxAttribute) => void;
-  onopentag: (tag: SaxTag) => void;
-  ontext: (text: string) => void;
-  onopencdata: () => void;
-  oncdata: (text: string) => void;
-  onclosetag: (name: unknown) => void;
-  onopentagstart: (tag: unknown) => void;
-  onerror: (error: Error) => void;
-  ondoctype: (declaration: string) => void;
-  write(xml: string): { readonly state: unknown };
-  close(): void;
+  text: string;
+  readonly tags: readonly { readonly name: string }[];
 }
 
-/** Namespaces by prefix, those from outside included. */
-type Bindings = Readonly<Record<string, string>>;
+type Parser = SaxesParser<{ readonly xmlns: true }>;
 
 /** An element whose end has not come yet. */
 interface OpenElement extends XmlElement {
@@ -67,9 +37,6 @@ interface OpenElement extends XmlElement {
   held?: Buffer | undefined;
 }
 
-// Its types do not say that the parser shows the sax parser inside.
-const Parser = xml2js.Parser as unknown as new (options: Record<string, unknown>) => { readonly saxParser: SaxParser };
-
 /** How a document is read. */
 export interface ParseOptions {
   /** Long base64 that is all that an element holds becomes its `octets`; else it is text like any other. */
@@ -77,23 +44,25 @@ export interface ParseOptions {
 }
 
 /**
- * Parses one document. Throws {@link XmlSyntaxError} (with line and column) for anything that is not well-formed XML
+ * Parses one document. Throws {@link XmlSyntaxError} (with line and column) for anything that is not well-formed XML 1.0
  * in UTF-8 or UTF-16 within the limits, and for any document type declaration: no entity is ever defined here. The elements
- * are made from what xml2js's parser tells as it reads: its own tree, with properties and copies of its own, costs as much
- * again and forgets positions.
+ * are made from what saxes tells as it reads.
  */
 export function parseXml(octets: Uint8Array | string, limits: Partial<ParseLimits> = {}, options: ParseOptions = {}): XmlElement {
   const bounds = { ...defaultLimits, ...limits };
   if (octets.length > bounds.maxBytes) throw new XmlSyntaxError(`The document is larger than ${bounds.maxBytes} bytes.`, 0, 0);
   const pieces = (options.longOctets === true ? dividedDocument(octets) : undefined) ?? [fitDocument(octets)];
-  const { saxParser } = new Parser({ xmlns: true });
+  const parser = new SaxesParser({ xmlns: true, position: false, forceXMLVersion: true, defaultXMLVersion: '1.0' });
+  const inside = parser as unknown as Inside;
   const open: OpenElement[] = [];
   let root: XmlElement | undefined;
+  let ended: { readonly name: string; readonly element: XmlElement } | undefined;
   let count = 0;
-  let place = { line: 0, column: 0 };
-  let attributes: XmlAttribute[] = [];
+  let attributeCount = 0;
+  let line = 0;
+  let column = 0;
   const refuse = (message: string): never => {
-    throw new XmlSyntaxError(message, saxParser.line + 1, saxParser.column);
+    throw new XmlSyntaxError(message, parser.line, Math.max(1, parser.columnIndex));
   };
   const add = (child: XmlElement | string): void => {
     const parent = open.at(-1);
@@ -101,121 +70,114 @@ export function parseXml(octets: Uint8Array | string, limits: Partial<ParseLimit
     if (parent.held !== undefined) letGo(parent, parent.held);
     parent.children.push(child);
   };
-  // Given, not assigned one by one: a function that is written where a property is assigned to is old to V8 from the beginning, and all
-  // that it sees, the tree of the document, stays until the next full collection.
-  Object.assign(saxParser, {
-    // Where the tag's name ended is the nearest that sax tells: the column of `<` follows from the name's length.
-    onopentagstart: (tag) => {
-      if (open.length === 0 && root !== undefined) refuse('There are multiple root elements.');
-      if (open.length >= bounds.maxDepth) refuse(`The document is nested deeper than ${bounds.maxDepth} elements.`);
-      count += 1;
-      if (count > bounds.maxElements) refuse(`The document has more than ${bounds.maxElements} elements.`);
-      place = { line: saxParser.line + 1, column: Math.max(1, saxParser.column - (tag as { name: string }).name.length - 1) };
-      attributes = [];
-    },
-    // Taken here because sax's record of attributes loses `__proto__` and the first of two equals.
-    onattribute: ({ local, uri, prefix, value }) => {
-      if (uri === xmlnsNamespace || prefix === 'xmlns') return;
-      const namespace = prefix === '' ? '' : uri;
-      if (attributes.some((other) => other.name === local && other.namespace === namespace))
-        refuse(`'${local}' is a duplicate attribute name.`);
-      attributes.push({ namespace, name: local, value });
-    },
-    onopentag: ({ local, uri }) => {
-      const element: OpenElement = {
-        namespace: uri,
-        name: local,
-        attributes: attributes.length === 0 ? none : attributes,
-        children: [],
-        line: place.line,
-        column: place.column,
-      };
-      add(element);
-      root ??= element;
-      open.push(element);
-    },
-    ontext: add,
-    oncdata: add,
-    onclosetag: () => {
-      const element = open.pop();
-      if (element === undefined) return;
-      if (element.held === undefined) element.children = withoutLayout(element.children);
-      else hold(element, element.held);
-    },
-    ns: outermost,
-    attribList: attributeList(saxParser, () => refuse(`An element has more than ${maxAttributes} attributes.`)),
-    ENTITIES: entities,
-    onopencdata: () => {
-      if (open.length === 0) refuse('Data at the root level is invalid.');
-    },
-    onerror: (error) => {
-      throw error;
-    },
-    ondoctype: () => refuse('For security reasons DTD is prohibited in this XML document.'),
-  } satisfies Partial<SaxParser>);
-  try {
-    for (const piece of pieces) {
-      if (typeof piece === 'string') feed(saxParser, piece, () => open.length > 0);
-      else give(saxParser, piece, open.at(-1));
-    }
-    saxParser.close();
-  } catch (error) {
-    throw syntaxError(error as Error, saxParser);
+  parser.on('opentagstart', ({ name }) => {
+    if (open.length >= bounds.maxDepth) refuse(`The document is nested deeper than ${bounds.maxDepth} elements.`);
+    count += 1;
+    if (count > bounds.maxElements) refuse(`The document has more than ${bounds.maxElements} elements.`);
+    attributeCount = 0;
+    // The character after the name was the last one read.
+    line = parser.line;
+    column = Math.max(1, parser.columnIndex - name.length - 1);
+  });
+  parser.on('attribute', () => {
+    attributeCount += 1;
+    if (attributeCount > maxAttributes) refuse(`An element has more than ${maxAttributes} attributes.`);
+  });
+  parser.on('opentag', (tag) => {
+    const attributes = attributeCount === 0 ? none : attributesOf(tag);
+    const element: OpenElement = { namespace: tag.uri, name: tag.local, attributes, children: [], line, column };
+    add(element);
+    root ??= element;
+    open.push(element);
+  });
+  parser.on('text', add);
+  parser.on('cdata', add);
+  parser.on('closetag', ({ name }) => {
+    const element = open.pop();
+    if (element === undefined) return;
+    ended = { name, element };
+    if (element.held === undefined) element.children = withoutLayout(element.children);
+    else hold(element, element.held);
+  });
+  parser.on('doctype', () => refuse('For security reasons DTD is prohibited in this XML document.'));
+  parser.on('error', ({ message }) => {
+    const stop = {
+      message,
+      line: parser.line,
+      column: Math.max(1, parser.columnIndex),
+      open: inside.tags.map(({ name }) => name),
+      ended,
+    };
+    const complaint = syntaxComplaint(fitDocument(octets), stop);
+    throw new XmlSyntaxError(complaint.message, complaint.line, complaint.column);
+  });
+  for (const piece of pieces) {
+    if (typeof piece === 'string') feed(parser, inside, piece, () => open.length > 0);
+    else give(parser, inside, piece, open.at(-1));
   }
+  parser.close();
   if (root === undefined) throw new XmlSyntaxError('Root element is missing.', 1, 1);
   return root;
 }
 
+/** An element's attributes but for declarations of namespaces. */
+function attributesOf({ attributes }: SaxesTagNS): readonly XmlAttribute[] {
+  const found: XmlAttribute[] = [];
+  for (const name in attributes) {
+    const attribute = attributes[name];
+    if (attribute !== undefined && attribute.uri !== xmlnsNamespace)
+      found.push({ namespace: attribute.uri, name: attribute.local, value: attribute.value });
+  }
+  return found.length === 0 ? none : found;
+}
+
 /** The state of the parser where text or a tag may come. */
-const insideElement = new Parser({ xmlns: true }).saxParser.write('<a>').state;
+const insideElement = (new SaxesParser({ xmlns: true }).write('<a>') as unknown as Inside).state;
 /** Text of at least this length is handed over at once. */
 const longTextCharacters = 1_024;
 
 /**
- * Gives the parser a document. It reads character by character; long text without entities, an attachment in base64, is put in its
- * hands as a whole, which is what it would come to.
+ * Gives the parser a document. It reads character by character; long text in which nothing means anything to XML, an attachment in base64,
+ * is put in its hands as a whole, which is what it would come to.
  */
-function feed(sax: SaxParser, source: string, isOpen: () => boolean): void {
-  sax.bufferCheckPosition = Number.POSITIVE_INFINITY;
+function feed(parser: Parser, inside: Inside, source: string, isOpen: () => boolean): void {
   let given = 0;
   for (let from = 0, next = 0; next >= 0; from = next) {
     next = source.indexOf('<', from + 1);
     if (next - from <= longTextCharacters) continue;
     const tagAndText = source.slice(from, next);
     const text = tagAndText.slice(tagAndText.indexOf('>') + 1);
-    if (text.length < longTextCharacters || text.includes('&')) continue;
-    sax.write(source.slice(given, next - text.length));
+    if (text.length < longTextCharacters || text.includes('&') || text.includes(']]>')) continue;
+    parser.write(source.slice(given, next - text.length));
     given = next - text.length;
     // Elsewhere it is part of a comment, of a value, or of nothing that is allowed.
-    if (sax.state !== insideElement || !isOpen()) continue;
-    take(sax, text);
+    if (inside.state !== insideElement || !isOpen()) continue;
+    take(inside, text);
     given = next;
   }
-  sax.write(source.slice(given));
+  parser.write(source.slice(given));
 }
 
 /** Gives the parser octets that stand where the text of an element may: elsewhere they are the text that they were. */
-function give(sax: SaxParser, octets: Buffer, into: OpenElement | undefined): void {
-  if (sax.state !== insideElement || sax.textNode !== '' || into === undefined || into.children.length > 0 || into.held !== undefined) {
-    sax.write(octets.toString('base64'));
+function give(parser: Parser, inside: Inside, octets: Buffer, into: OpenElement | undefined): void {
+  if (inside.state !== insideElement || inside.text !== '' || into === undefined || into.children.length > 0 || into.held !== undefined) {
+    parser.write(octets.toString('base64'));
     return;
   }
   into.held = octets;
-  const characters = base64Length(octets.length);
-  sax.position += characters;
-  sax.column += characters;
+  inside.chunkPosition += base64Length(octets.length);
 }
 
-function take(sax: SaxParser, text: string): void {
-  sax.textNode += text;
-  sax.position += text.length;
+/** The parser has read the text. */
+function take(inside: Inside, text: string): void {
+  inside.text += text;
   let lineStart = 0;
   for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', lineStart)) {
-    sax.line += 1;
-    sax.column = 0;
+    inside.line += 1;
     lineStart = end + 1;
   }
-  sax.column += text.length - lineStart;
+  if (lineStart > 0) inside.positionAtNewLine = inside.chunkPosition + lineStart;
+  inside.chunkPosition += text.length;
 }
 
 /** It holds more than octets: they are text. */
@@ -239,62 +201,6 @@ function withoutLayout(children: OpenElement['children']): OpenElement['children
 }
 
 const none: readonly XmlAttribute[] = [];
-/** We look through an element's attributes at each of them. */
 const maxAttributes = 256;
 
-function attributeList(sax: SaxParser, full: () => never): unknown[] {
-  const list: unknown[] = [];
-  return Object.assign(list, {
-    push: (...members: unknown[]) => (list.length >= maxAttributes ? full() : Array.prototype.push.apply(list, members)),
-    // sax looks for a name among pairs here, and finds none; whether it came before is seen above.
-    indexOf: () => {
-      if (sax.attribName.startsWith('xmlns')) copyBindings(sax);
-      return -1;
-    },
-  });
-}
-
-const mostCopied = 64;
-
-/**
- * Where an element declares namespaces sax makes the bindings outside of it the prototype of its own. V8 then has a class for each such
- * element, which is old from the beginning and keeps what it belongs to until the next full collection: kilobytes of each message. Flat
- * ones are the same; very many are not copied at each element.
- */
-function copyBindings({ tag, tags, ns }: SaxParser): void {
-  const outer = tags.at(-1)?.ns ?? ns;
-  if (tag.ns !== outer) return;
-  const own = Object.create(null) as Record<string, string>;
-  let count = 0;
-  for (const prefix in outer) {
-    count += 1;
-    if (count > mostCopied) return;
-    own[prefix] = outer[prefix] ?? '';
-  }
-  tag.ns = own;
-}
-
 const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/';
-/** What is bound before any element; nothing of what every object has. */
-const outermost: Bindings = Object.assign(Object.create(null) as Record<string, string>, {
-  xml: 'http://www.w3.org/XML/1998/namespace',
-  xmlns: xmlnsNamespace,
-});
-
-/** The five that XML defines; the parser's own table has those of HTML too. */
-const entities: Readonly<Record<string, string>> = Object.assign(Object.create(null) as Record<string, string>, {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-});
-
-function syntaxError(failure: Error, sax: SaxParser): XmlSyntaxError {
-  if (failure instanceof XmlSyntaxError) return failure;
-  // sax puts "Line: n Column: n Char: c" on lines of their own.
-  const [message = 'The document is not well-formed.'] = failure.message.split('\n');
-  const line = /Line: (\d+)/.exec(failure.message)?.[1];
-  const column = /Column: (\d+)/.exec(failure.message)?.[1];
-  return new XmlSyntaxError(message, line === undefined ? sax.line + 1 : Number(line) + 1, Number(column ?? sax.column));
-}

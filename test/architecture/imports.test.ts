@@ -71,7 +71,7 @@ test.each([
   ['shared/kernel/planted.ts', `import '../xml/write.ts';`, 'imports shared/xml/write.ts'],
   ['shared/kernel/planted.ts', `import { readFileSync } from 'node:fs';`, 'imports node:fs'],
   ['shared/kernel/planted.ts', `import fs from 'fs';`, 'imports fs'],
-  ['shared/xml/planted.ts', `import { Parser } from 'xml2js';`, 'imports xml2js'],
+  ['shared/xml/planted.ts', `import { SaxesParser } from 'saxes';`, 'imports saxes'],
   ['shared/store/planted.ts', `import type { Dialer } from '../net/dialer.ts';`, 'imports shared/net/dialer.ts'],
   ['shared/net/planted.ts', `import '../journal/journal.ts';`, 'imports shared/journal/journal.ts'],
   ['shared/protocols/ews/planted.ts', `import type { Item } from '../../domain/mailbox/item.ts';`, 'imports shared/domain/mailbox/item.ts'],
@@ -101,7 +101,7 @@ test.each([
 
 test.each([
   ['shared/kernel/planted.ts', `import './clock.ts'; import 'node:crypto';`],
-  ['shared/xml/parse.ts', `import { Parser } from 'xml2js'; import './element.ts';`],
+  ['shared/xml/parse.ts', `import { SaxesParser } from 'saxes'; import './element.ts';`],
   ['shared/protocols/ews/client.ts', `import '../../net/dialer.ts'; import './contract.ts'; import '../soap/envelope.ts';`],
   ['shared/protocols/ews/operations/get-folder.ts', `import '../shapes.ts'; import '../../../xml/codec.ts';`],
   ['shared/domain/mailbox/planted.ts', `import '../directory/recipient.ts'; import { sql } from 'kysely';`],

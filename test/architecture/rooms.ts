@@ -92,7 +92,7 @@ const rows: readonly (readonly [room: string, mayImport: readonly string[]])[] =
   [kernel, ['node:async_hooks', 'node:crypto']],
   // floor 1
   [xml, [kernel, xml, ...pure]],
-  ['shared/xml/parse.ts', [kernel, xml, ...pure, 'xml2js']],
+  ['shared/xml/parse.ts', [kernel, xml, ...pure, 'saxes']],
   ['shared/store', [kernel, ...pure, ...files, ...timers, 'node:sqlite', 'kysely', 'pg']],
   [
     'shared/net',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { XmlAttribute, XmlElement } from '../../../shared/xml/element.ts';
 
-/** Names that JavaScript objects or xml2js have a use for stand among them on purpose. */
+/** Names that JavaScript objects or parsers have a use for stand among them on purpose. */
 const name = fc.oneof(
   fc.constantFrom('a', 'Item', '__proto__', 'constructor', 'toString', '_', 'cdata', 'x-y.z', 'Ünï', '__text__', 'length'),
   fc.stringMatching(/^[A-Za-z_][A-Za-z0-9._-]{0,8}$/),

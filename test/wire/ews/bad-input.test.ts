@@ -45,14 +45,19 @@ describe('what is no request of EWS: a fault that says where', () => {
   // The column counts from the name of the element, behind its "<".
   test.each<[string, string | Buffer, string, { line?: number; position?: number }]>([
     ['nothing', '', 'Root element is missing.', { line: 1, position: 1 }],
-    ['no XML', 'GetFolder=inbox', 'Non-whitespace before first tag.', { line: 1, position: 1 }],
+    ['no XML', 'GetFolder=inbox', 'Data at the root level is invalid.', { line: 1 }],
     ['octets that are no text', Buffer.from([0xff, 0x00, 0xc3, 0x28, 0xfe]), '', {}],
-    ['a truncated envelope', good.slice(0, -20), 'Unclosed root tag', { line: 1 }],
-    ['a tag that is never closed', envelope('<m:GetFolder>').replace('</s:Body>', '\n</s:Body>'), 'Unexpected close tag', { line: 2 }],
+    ['a truncated envelope', good.slice(0, -20), 'The following elements are not closed: s:Body, s:Envelope.', { line: 1 }],
+    [
+      'a tag that is never closed',
+      envelope('<m:GetFolder>').replace('</s:Body>', '\n</s:Body>'),
+      "does not match the end tag of 's:Body'.",
+      { line: 2 },
+    ],
     ['a document type', good.replace('?>', '?><!DOCTYPE s [<!ENTITY e "boom">]>'), 'DTD is prohibited', { line: 1 }],
-    ['an entity that nobody defined', envelope(getFolder.replace('inbox', '&e;')), '', {}],
+    ['an entity that nobody defined', envelope(getFolder.replace('inbox', '&e;')), "Reference to undeclared entity 'e'.", { line: 1 }],
     ['nesting 100 deep', envelope(`${'<a>'.repeat(100)}${'</a>'.repeat(100)}`), 'nested deeper than 64', { line: 1 }],
-    ['a prefix that nobody declared', envelope('<x:GetFolder/>'), '', {}],
+    ['a prefix that nobody declared', envelope('<x:GetFolder/>'), "'x' is an undeclared prefix.", { line: 1 }],
     [
       'an operation that Exchange does not know',
       lines('<m:GetNothing/>'),
