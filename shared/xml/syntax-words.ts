@@ -13,14 +13,16 @@ export interface Stop extends Place {
 
 /**
  * What is wrong with a document and where, in the words of .NET's `XmlException`, which Exchange's faults repeat; for what they are not
- * known here the parser's remain. The document is looked at again: the parser notices an `&` that begins nothing when the next semicolon
- * or the end comes.
+ * known here the parser's remain. The document is looked at again: the parser notices an `&` that begins nothing, and text
+ * where none may be, only when they end.
  */
 export function syntaxComplaint(source: string, stop: Stop): Place & { readonly message: string } {
   const { line, column, message } = stop;
   const read = source.slice(0, offsetOf(source, stop) + 1);
   const reference = badReference(read);
   if (reference !== undefined) return { ...placeOf(source, reference.at), message: reference.message };
+  if (message.startsWith('text data outside of root node'))
+    return { ...placeOf(source, strayText(read)), message: 'Data at the root level is invalid.' };
   for (const [pattern, inWords] of sentences) {
     const match = pattern.exec(message);
     if (match !== null) return { line, column, message: inWords(match[1] ?? '', stop, read) };
@@ -34,7 +36,6 @@ const sentences: readonly (readonly [RegExp, InWords])[] = [
   [/^unbound namespace prefix: "(.*)"/, (prefix) => `'${prefix}' is an undeclared prefix.`],
   [/^duplicate attribute: (?:\{.*\})?([^}]*)\.$/, (name) => `'${name}' is a duplicate attribute name.`],
   [/^documents may contain only one root/, () => 'There are multiple root elements.'],
-  [/^text data outside of root node/, () => 'Data at the root level is invalid.'],
   [/^document must contain a root element/, () => 'Root element is missing.'],
   [/^unmatched closing tag/, () => 'Unexpected end tag.'],
   [/^unclosed tag: (.*)$/, notClosed],
@@ -50,6 +51,13 @@ function mismatch(_: string, { ended }: Stop, read: string): string {
   const end = read.slice(read.lastIndexOf('</') + '</'.length).replace(/\s*>$/, '');
   const { line = 0, column = 0 } = ended?.element ?? {};
   return `The '${ended?.name ?? ''}' start tag on line ${line} position ${column + 1} does not match the end tag of '${end}'.`;
+}
+
+/** Where the text begins that stands around the root; the parser complains at its end. */
+function strayText(read: string): number {
+  const until = read.slice(0, -1);
+  const begin = until.includes('<') ? until.lastIndexOf('>') + 1 : 0;
+  return begin + Math.max(0, read.slice(begin).search(/\S/));
 }
 
 /** Where entities may not be looked for, and what they begin with. */

@@ -221,6 +221,9 @@ describe('hostile documents', () => {
     ['a prefix', '<a>\n  <p:b/></a>', "'p' is an undeclared prefix.", 2, 8],
     ['an end', '<a>\n  <b:c xmlns:b="urn:b">\n</a>', "The 'b:c' start tag on line 2 position 4 does not match the end tag of 'a'.", 3, 4],
     ['no end', '<a><b><c/>', 'Unexpected end of file has occurred. The following elements are not closed: b, a.', 1, 10],
+    ['text before the root', '\n {"a": "b>c",\n"d": 1}\n', 'Data at the root level is invalid.', 2, 2],
+    ['text after the root', '<a/>\n\n x\n', 'Data at the root level is invalid.', 3, 2],
+    ['character data outside', '<?b?><![CDATA[x]]><a/>', 'Data at the root level is invalid.', 1, 6],
     ['an end without a beginning', '<a/></b>', 'Unexpected end tag.', 1, 8],
     ['the end of character data', '<a>]]></a>', 'The string "]]>" is disallowed in char data.', 1, 6],
     [

@@ -45,7 +45,7 @@ describe('what is no request of EWS: a fault that says where', () => {
   // The column counts from the name of the element, behind its "<".
   test.each<[string, string | Buffer, string, { line?: number; position?: number }]>([
     ['nothing', '', 'Root element is missing.', { line: 1, position: 1 }],
-    ['no XML', 'GetFolder=inbox', 'Data at the root level is invalid.', { line: 1 }],
+    ['no XML', 'GetFolder=inbox', 'Data at the root level is invalid.', { line: 1, position: 1 }],
     ['octets that are no text', Buffer.from([0xff, 0x00, 0xc3, 0x28, 0xfe]), '', {}],
     ['a truncated envelope', good.slice(0, -20), 'The following elements are not closed: s:Body, s:Envelope.', { line: 1 }],
     [
