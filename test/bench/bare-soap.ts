@@ -1,5 +1,5 @@
-// What SOAP over https costs by itself: each question is parsed and read by the contract, and the same answer written by it; at `/text`
-// the question is parsed alone, and the answer sent as it is. `bare-soap.ts <file of an answer>` writes its port.
+// What SOAP over https costs by itself: each question is parsed and read by the contract, and the same answer written by it. At `/nested`
+// it comes from another round trip, to this server; at `/text` the question is parsed alone, and the answer sent as it is. `bare-soap.ts <file of an answer>` writes its port.
 import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -10,6 +10,7 @@ import { getUserAvailability as contract } from '../../shared/protocols/ews/oper
 import { openEnvelope } from '../../shared/protocols/soap/envelope.ts';
 import { parseXml } from '../../shared/xml/parse.ts';
 import { testKey } from '../support/test-keys.ts';
+import { type Answer, caller, poster, type Question } from './soap-client.ts';
 
 const aDay = 86_400_000;
 const [file = ''] = process.argv.slice(2);
@@ -30,8 +31,23 @@ const server = https.createServer({ key: privateKey, cert }, (request, response)
       response.end(text);
       return;
     }
-    contract.request.decode(body);
-    response.end(writeResponse(contract, answer, version));
+    const question = contract.request.decode(body);
+    const tell = (told: Answer) => response.end(writeResponse(contract, told, version));
+    if (request.url === '/nested') void askOneself(question).then(tell);
+    else tell(answer);
   });
 });
-server.listen(0, '127.0.0.1', () => process.stdout.write(`${(server.address() as AddressInfo).port}\n`));
+server.listen(0, '127.0.0.1', () => process.stdout.write(`${port()}\n`));
+
+function port(): number {
+  return (server.address() as AddressInfo).port;
+}
+
+let ask: ReturnType<typeof caller> | undefined;
+
+async function askOneself(question: Question): Promise<Answer> {
+  ask ??= caller(poster(port(), 'control', '/', 'Basic control'));
+  const result = await ask(contract, question);
+  if (result.is !== 'answer') throw new Error(JSON.stringify(result));
+  return result.response;
+}

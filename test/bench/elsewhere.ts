@@ -1,13 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { allocator } from '../../services/heap.ts';
 import { present } from '../../shared/kernel/assert.ts';
-import type { HttpsAnswer, HttpsCall } from '../../shared/net/dialer.ts';
-import { type CallResult, call } from '../../shared/protocols/ews/client.ts';
-import type { RequestOf, ResponseOf } from '../../shared/protocols/ews/contract-type.ts';
+import type { CallResult } from '../../shared/protocols/ews/client.ts';
 import { writeRequest } from '../../shared/protocols/ews/envelope.ts';
 import { getUserAvailability as contract } from '../../shared/protocols/ews/operations/get-user-availability.ts';
 import type { EndpointsDocument } from '../../shared/service/endpoints-document.ts';
@@ -16,6 +13,7 @@ import { basic } from '../support/soap.ts';
 import { nodeFlags } from './node-flags.ts';
 import { alternatePaces, type Pace } from './pace.ts';
 import { median, type Row } from './row.ts';
+import { type Answer, caller, type Post, poster, type Question } from './soap-client.ts';
 
 /** Most time, in times of the two round trips that cannot be avoided. */
 const mostTimes = 2;
@@ -26,7 +24,9 @@ const warmUpMs = 6_000;
  * How long free/busy of a mailbox in the tenant takes with warm caches, beside two round trips of SOAP over https alone: on either side
  * the same two questions and two answers are written, parsed and read by the contract, and the user's client has a process of its
  * own. Then beside two round trips behind the same listeners, one at each organisation, whose callers sign in for an operation that does
- * nothing; beside two of texts, of which only the questions are parsed; and a hundred mailboxes beside one.
+ * nothing; beside two of which one waits for the other, as free/busy's do, which the client does not read; and a hundred mailboxes
+ * beside one. What two posts of texts take, of which nobody writes or reads anything but that the questions are parsed, stands beside
+ * what two of SOAP take: what is wanted of free/busy cannot be less.
  */
 export async function elsewhereRows(): Promise<readonly Row[]> {
   const folder = await mkdtemp(join(tmpdir(), 'coexist-bench-'));
@@ -48,6 +48,7 @@ export async function elsewhereRows(): Promise<readonly Row[]> {
     });
     const port = Number(await control.line(() => true));
     const bare = caller(poster(port, 'control', '/', 'Basic control'));
+    const nested = poster(port, 'control', '/nested', 'Basic control');
     const barest = poster(port, 'control', '/text', 'Basic control');
     const works: readonly (() => Promise<void>)[] = [
       async () => answered(await here(contract, one)),
@@ -59,21 +60,18 @@ export async function elsewhereRows(): Promise<readonly Row[]> {
       },
       async () => answered(await here(contract, crowd)),
       async () => void (await post(asked)),
+      async () => void (await nested(asked)),
       async () => {
         for (let trip = 0; trip < 2; trip += 1) await barest(asked);
       },
     ];
-    const [own = [], alone = [], idle = [], all = [], unread = [], texts = []] = await alternatePaces(works, warmUpMs);
+    const [own = [], alone = [], idle = [], all = [], unread = [], relayed = [], texts = []] = await alternatePaces(works, warmUpMs);
     const what = 'free/busy of a mailbox elsewhere, time beside two round trips';
     return [
       timesRow(`${what} of SOAP alone`, own, alone, mostTimes),
       timesRow(`${what} that sign in and do nothing`, own, idle, mostTimes),
-      timesRow(
-        `the same, which the client does not read, beside two of texts that nobody writes and no client reads`,
-        unread,
-        texts,
-        mostTimes,
-      ),
+      timesRow(`${what} of SOAP alone, the second within the first, none read by the client`, unread, relayed, mostTimes),
+      timesRow('those two round trips beside two of texts that nobody writes or reads', relayed, texts),
       timesRow(`free/busy of ${many} mailboxes elsewhere, time beside one`, all, own),
     ];
   } finally {
@@ -100,16 +98,6 @@ async function enter(endpoints: EndpointsDocument): Promise<void> {
 
 /** Asks like the other, for what Exchange has and is not here. */
 const nothing = { ...contract, requestElement: 'GetImItemList' };
-
-type Question = RequestOf<typeof contract>;
-type Answer = ResponseOf<typeof contract>;
-
-/** A client of SOAP: writes what it asks by the contract, and reads what it is answered. */
-function caller(post: Post): (asked: typeof contract, question: Question) => Promise<CallResult<Answer>> {
-  const dialer = { https: async ({ body }: HttpsCall): Promise<HttpsAnswer> => ({ headers: {}, ...(await post(String(body))) }) };
-  const options = { service: 'bench', timeoutMs: 0, maxBytes: 0, version: 'Exchange2013_SP1' } as const;
-  return (asked, question) => call(dialer, '', { is: 'anonymous' }, asked, question, options);
-}
 
 /** The middle of the rounds' own ratios: what else the machine does meets both sides of a round, and each round in its own way. */
 function timesRow(what: string, own: readonly Pace[], other: readonly Pace[], most?: number): Row {
@@ -150,8 +138,6 @@ function question(count: number): Question {
   };
 }
 
-type Post = (body: string) => Promise<{ readonly status: number; readonly body: Buffer }>;
-
 /** A user's client, on one connection that is kept. */
 export function clientOf({ endpoints }: Pick<LabProcess, 'endpoints'>, who: string, host: string): Post {
   const { userName, password } = present(
@@ -159,21 +145,4 @@ export function clientOf({ endpoints }: Pick<LabProcess, 'endpoints'>, who: stri
     who,
   );
   return poster(Number(endpoints.hosts[host]?.split(':')[1]), host, '/EWS/Exchange.asmx', basic(userName, password));
-}
-
-function poster(port: number, host: string, path: string, authorization: string): Post {
-  const agent = new https.Agent({ keepAlive: true, maxSockets: 1 });
-  const headers = { host, authorization, 'content-type': 'text/xml; charset=utf-8' };
-  return (body) =>
-    new Promise((resolve, reject) => {
-      const options = { agent, host: '127.0.0.1', port, servername: host, path, method: 'POST', headers, rejectUnauthorized: false };
-      const request = https.request(options, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.once('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks) }));
-        response.once('error', reject);
-      });
-      request.once('error', reject);
-      request.end(body);
-    });
 }
