@@ -12,6 +12,8 @@ export interface ArticleLine {
     | 'moves'
     | 'mailboxes'
     | 'another product';
+  /** What stands in a line instead of a placeholder in angle brackets. */
+  readonly filled?: string;
   /** The article lost the argument of its last parameter, a placeholder in angle brackets. */
   readonly cut?: true;
   /** A mandatory parameter that PowerShell would ask for. */
@@ -21,7 +23,8 @@ export interface ArticleLine {
 }
 
 /**
- * Placeholders (`<move request identity>`) are filled in: the shell itself does not read them. Articles: two on a hybrid
+ * Placeholders (`<move request identity>`) are filled in: the shell itself does not read them. Where the articles are at hand a test
+ * looks for every command line in them, and finds it here. Articles: two on a hybrid
  * deployment of Exchange 2010 with the wizard, one on federation and organisation relationships in Exchange 2010, those of
  * the Exchange Team Blog on hybrid authentication, on moves with bad items, on sent items of delegators, on photos and on
  * automatic replies.
@@ -30,6 +33,7 @@ export const articleLines: readonly ArticleLine[] = [
   { line: 'Get-FederatedDomainProof -DomainName', part: 'federation', cut: true },
   { line: 'Get-FederatedDomainProof -DomainName contoso.test', part: 'federation' },
   { line: 'Get-FederatedOrganizationIdentifier', part: 'federation' },
+  { line: 'Get-FederationInformation', part: 'federation', prompts: 'DomainName' },
   { line: 'Get-FederationInformation -DomainName fabrikam.test', part: 'federation' },
   { line: 'get-federationinformation -DomainName fabrikam.test –verbose', part: 'federation' },
   { line: 'Get-FederationTrust', part: 'federation' },
@@ -48,7 +52,7 @@ export const articleLines: readonly ArticleLine[] = [
     line: 'Set-ClientAccessServer -Identity "mbx1" –AutodiscoverServiceInternalURI https://nlb.nwtraders.msft/autodiscover/autodiscover.xml',
     part: 'client access',
   },
-  { line: 'Set-ClientAccessServer ex1 -IsOutofService $True', part: 'client access' },
+  { line: 'Set-ClientAccessServer ex1 -IsOutofService $True', part: 'client access', filled: 'ex1' },
   {
     line: 'Set-WebServicesVirtualDirectory -Identity "mbx1\\EWS (Default Web Site)" –InternalUrl  https://nlb.nwtraders.msft/EWS/Exchange.asmx',
     part: 'client access',
@@ -91,18 +95,19 @@ export const articleLines: readonly ArticleLine[] = [
     line: "new-MoveRequest -identity $_.UserPrincipalName -Remote -RemoteHostName 'mail.company.com' -RemoteCredential $cred -TargetDeliveryDomain 'service.company.com' -BadItemLimit 50 -LargeItemLimit 40",
     part: 'moves',
   },
-  { line: '$movereport = Get-MoveRequestStatistics joe -IncludeReport', part: 'moves' },
+  { line: '$movereport = Get-MoveRequestStatistics joe -IncludeReport', part: 'moves', filled: 'joe' },
   {
     line: 'Get-MoveRequestStatistics joe -IncludeReport | Export-CliXml c:\\temp\\movereport.xml',
     part: 'moves',
+    filled: 'joe',
   },
   { line: '$movereport = Import-CliXml c:\\temp\\movereport.xml', part: 'moves' },
   { line: '$movereport.report.baditems', part: 'moves' },
   { line: '$movereport.report.baditems | Out-GridView', part: 'moves', lacks: 'Out-GridView' },
-  { line: 'Set-Mailbox joe –MessageCopyForSentAsEnabled $true', part: 'mailboxes' },
-  { line: 'Set-Mailbox joe –MessageCopyForSentAsEnabled $false', part: 'mailboxes' },
-  { line: 'Set-Mailbox joe –MessageCopyForSendOnBehalfEnabled $true', part: 'mailboxes' },
-  { line: 'Set-Mailbox joe –MessageCopyForSendOnBehalfEnabled $false', part: 'mailboxes' },
+  { line: 'Set-Mailbox joe –MessageCopyForSentAsEnabled $true', part: 'mailboxes', filled: 'joe' },
+  { line: 'Set-Mailbox joe –MessageCopyForSentAsEnabled $false', part: 'mailboxes', filled: 'joe' },
+  { line: 'Set-Mailbox joe –MessageCopyForSendOnBehalfEnabled $true', part: 'mailboxes', filled: 'joe' },
+  { line: 'Set-Mailbox joe –MessageCopyForSendOnBehalfEnabled $false', part: 'mailboxes', filled: 'joe' },
   {
     line: 'Set-MailboxAutoReplyConfiguration bsuneja@e14labs.com –AutoReplyState Scheduled –StartTime “9/8/2011” –EndTime “9/15/2011” –ExternalMessage “External OOF message here” –InternalMessage “Internal OOF message here”',
     part: 'mailboxes',
