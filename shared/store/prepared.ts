@@ -19,9 +19,13 @@ export interface PreparedQuery<Parameters, Row> {
  *
  * The members of `p` stand for values to come: they may be handed to the query builder and nothing else. The shape of
  * the query must not depend on them, so a null, or a list of varying length, needs a query of its own.
+ *
+ * `isKept`, for what every request asks: outside transactions the answer is not asked for again before somebody writes, where the database
+ * is ours alone. Its rows are frozen then.
  */
 export function prepared<Parameters extends object, Row>(
   build: (db: Executor, parameters: Parameters) => Compilable<Row>,
+  { isKept = false }: { readonly isKept?: boolean } = {},
 ): PreparedQuery<Parameters, Row> {
   const compiled = new WeakMap<object, CompiledQuery<Row>>();
   const compile = (executor: Executor): CompiledQuery<Row> => {
@@ -33,7 +37,7 @@ export function prepared<Parameters extends object, Row>(
   const execute = (executor: Executor, parameters: Parameters): Done | Promise<Done> => {
     const query = compiled.get(executor.getExecutor().adapter) ?? compile(executor);
     const filled = { ...query, parameters: query.parameters.map((value) => filledIn(value, parameters)) };
-    return directOf(executor)?.(filled) ?? throughKysely(executor, filled);
+    return directOf(executor)?.(filled, isKept) ?? throughKysely(executor, filled);
   };
   return {
     all: async (executor, parameters) => (await execute(executor, parameters)).rows as Row[],

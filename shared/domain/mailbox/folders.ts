@@ -6,12 +6,16 @@ import { mailboxRefusal } from './errors.ts';
 import type { FolderRow } from './folder-columns.ts';
 import { isSearchFolder } from './search-criteria.ts';
 
-const byCounter = prepared((db, p: { mailbox: string; counter: number }) =>
-  db.selectFrom('folder').selectAll().where('mailbox', '=', p.mailbox).where('counter', '=', p.counter),
+const byCounter = prepared(
+  (db, p: { mailbox: string; counter: number }) =>
+    db.selectFrom('folder').selectAll().where('mailbox', '=', p.mailbox).where('counter', '=', p.counter),
+  { isKept: true },
 );
 
-const byRole = prepared((db, p: { mailbox: string; role: string }) =>
-  db.selectFrom('folder').selectAll().where('mailbox', '=', p.mailbox).where('role', '=', p.role),
+const byRole = prepared(
+  (db, p: { mailbox: string; role: string }) =>
+    db.selectFrom('folder').selectAll().where('mailbox', '=', p.mailbox).where('role', '=', p.role),
+  { isKept: true },
 );
 
 const ofMailbox = prepared((db, p: { mailbox: string }) => db.selectFrom('folder').selectAll().where('mailbox', '=', p.mailbox));

@@ -57,12 +57,14 @@ export async function isLocked(executor: Executor, mailbox: Guid, at: Instant): 
   return row?.transit === 'Locked' && (row.transit_until ?? Infinity) > at;
 }
 
-const stateOf = prepared((db, p: { guid: string }) =>
-  db
-    .selectFrom('mailbox')
-    .leftJoin('change_counter', 'change_counter.scope', 'mailbox.guid')
-    .select(['mailbox.transit', 'mailbox.transit_until', 'change_counter.last'])
-    .where('mailbox.guid', '=', p.guid),
+const stateOf = prepared(
+  (db, p: { guid: string }) =>
+    db
+      .selectFrom('mailbox')
+      .leftJoin('change_counter', 'change_counter.scope', 'mailbox.guid')
+      .select(['mailbox.transit', 'mailbox.transit_until', 'change_counter.last'])
+      .where('mailbox.guid', '=', p.guid),
+  { isKept: true },
 );
 
 /** What there is to know of a mailbox whenever it is opened, read at once. */

@@ -9,9 +9,9 @@ export interface Done {
 
 /**
  * Runs a statement on the spot. Undefined where it has to wait for a transaction, or may not run any more: kysely then runs
- * it, or says why not.
+ * it, or says why not. `isKept`: what it came to may be what it came to before, if nobody has written since.
  */
-export type Direct = (query: CompiledQuery) => Done | undefined;
+export type Direct = (query: CompiledQuery, isKept: boolean) => Done | undefined;
 
 const directs = new WeakMap<Executor, Direct>();
 

@@ -4,6 +4,7 @@ import { type CompiledQuery, type DatabaseConnection, type Dialect, type Driver,
 import { assert } from '../../kernel/assert.ts';
 import { storeRefusal } from '../errors.ts';
 import { adapters } from './adapters.ts';
+import { AnswerMemory } from './answer-memory.ts';
 import type { Direct, Done } from './direct.ts';
 import { assertReadOutsideTransaction } from './guard.ts';
 import { SteadyCompiler } from './sqlite-compiler.ts';
@@ -11,6 +12,8 @@ import { runStatement, StatementCache } from './statement-cache.ts';
 
 /** Statements kept ready; the product has a few hundred different ones. */
 const statementCapacity = 500;
+/** Answers kept; those that are asked for are of one row or none. */
+const answerCapacity = 1_000;
 /** Only another process can hold the file, and it does so for good: waiting longer would only delay the message. */
 const busyTimeoutMs = 250;
 /** Primary result code SQLITE_BUSY (https://www.sqlite.org/rescode.html). */
@@ -60,6 +63,8 @@ interface SqliteConnection extends DatabaseConnection {
 export class SqliteDriver implements Driver {
   readonly #database: DatabaseSync;
   readonly #statements: StatementCache;
+  /** Of what was read since somebody wrote: the database is this process's alone. */
+  readonly #answers = new AnswerMemory(answerCapacity);
   /** The connection whose transaction is open. */
   #holder: DatabaseConnection | undefined;
   /** What waits for the open transaction. Each runs to its end at once; true when it opened the next transaction. */
@@ -128,10 +133,10 @@ export class SqliteDriver implements Driver {
 
   /** For reading outside transactions, as long as none is open. */
   outside(): Direct {
-    return (query) => {
+    return (query, isKept) => {
       if (this.#holder !== undefined || this.#isClosed) return undefined;
       assertReadOutsideTransaction(query);
-      return this.#run(query);
+      return isKept ? this.#answers.get(query, () => this.#run(query)) : this.#run(query);
     };
   }
 
@@ -142,7 +147,8 @@ export class SqliteDriver implements Driver {
     return (query) => (this.#holder === holder ? this.#run(query) : undefined);
   }
 
-  #run({ sql, parameters }: CompiledQuery): Done {
+  #run({ sql, parameters, query }: CompiledQuery): Done {
+    if (query.kind !== 'SelectQueryNode') this.#answers.clear();
     return runStatement(this.#statements.get(sql), parameters);
   }
 
