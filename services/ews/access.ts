@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { applicationGate } from '../../shared/bridges/access/application-gate.ts';
 import type { Principal } from '../../shared/bridges/access/principal.ts';
-import { protocolGate } from '../../shared/bridges/access/protocol-gate.ts';
+import { ownProtocolGate } from '../../shared/bridges/access/protocol-gate.ts';
 import { tenantGate } from '../../shared/bridges/access/tenant-gate.ts';
 import type { Recipient } from '../../shared/domain/directory/recipient.ts';
 import type { Organization } from '../../shared/domain/organization/organization.ts';
@@ -24,16 +24,14 @@ export async function admit(context: EwsContext, request: FastifyRequest, reply:
   if (admitted === undefined) return undefined;
   const { exchange } = exchangeOf(request);
   const { principal, organization, settings } = admitted;
-  if (principal.is === 'user') {
-    const own = await protocolGate(principal.caller, context.directory(organization.name), 'EWS');
-    if (!own.isOpen) {
-      exchange.judged(own.verdict);
-      exchange.note({ code: 'ews-disabled', detail: own.verdict.checks[0]?.actual ?? '' });
-      forbid(request, reply);
-      return undefined;
-    }
-  }
   const owner = principal.is === 'user' ? await context.directory(organization.name).byGuid(principal.caller.recipient) : undefined;
+  const own = ownProtocolGate(owner, 'EWS');
+  if (!own.isOpen) {
+    exchange.judged(own.verdict);
+    exchange.note({ code: 'ews-disabled', detail: own.verdict.checks[0]?.actual ?? '' });
+    forbid(request, reply);
+    return undefined;
+  }
   if (isKeptOut(request, organization, settings, owner)) {
     forbid(request, reply);
     return undefined;

@@ -8,12 +8,15 @@ import type { EwsCall } from './context.ts';
 import { ewsRefusal } from './failures.ts';
 
 /** The seam `ews.call`: an operation is about to be carried out. Throws what it is refused with as a whole. */
-export async function passCall(seams: Seams, visit: Pick<HttpVisit, 'exchange' | 'connection'>): Promise<void> {
+export function passCall(seams: Seams, visit: Pick<HttpVisit, 'exchange' | 'connection'>): Promise<void> | undefined {
   const { exchange } = visit;
-  const held = await holdExchange(seams, 'ews.call', visit);
-  // Nobody hears this any more.
-  if (held === 'gone') throw ewsRefusal('ErrorServerBusy', { detail: 'the client has gone while the call was held' });
-  await meet(seams, 'ews.call', exchange, exchange.seamFacts);
+  const held = holdExchange(seams, 'ews.call', visit);
+  if (held === undefined) return meet(seams, 'ews.call', exchange, exchange.seamFacts);
+  return held.then((edit) => {
+    // Nobody hears this any more.
+    if (edit === 'gone') throw ewsRefusal('ErrorServerBusy', { detail: 'the client has gone while the call was held' });
+    return meet(seams, 'ews.call', exchange, exchange.seamFacts);
+  });
 }
 
 /** The seam `ews.item`: a part of a request is about to be looked at. Throws what that part is refused with. */

@@ -71,7 +71,8 @@ async function answer(
   const operation = operations[name] as Operation<Contract<unknown, unknown>>;
   const zone = contextZone(head.timeZone, name);
   const clocks = clocksOf(zone);
-  await passCall(context.seams, exchangeOf(request));
+  const met = passCall(context.seams, exchangeOf(request));
+  if (met !== undefined) await met;
   const call = {
     context,
     organization,

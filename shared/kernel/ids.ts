@@ -53,10 +53,11 @@ export interface Identifiers {
 
 /** Ids drawn from a seeded stream. */
 export function createIdentifiers(random: Random): Identifiers {
+  const draw = (length: number): Buffer => Buffer.from(random.bytes(length).buffer);
   return {
-    guid: () => formatGuid(versioned(Buffer.from(random.bytes(16)), 4)),
-    traceId: () => Buffer.from(random.bytes(16)).toString('hex'),
-    spanId: () => Buffer.from(random.bytes(8)).toString('hex'),
+    guid: () => formatGuid(versioned(draw(16), 4)),
+    traceId: () => draw(16).toString('hex'),
+    spanId: () => draw(8).toString('hex'),
   };
 }
 

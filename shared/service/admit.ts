@@ -92,7 +92,7 @@ export async function admit(
     reply.code(403).send();
     return undefined;
   }
-  const { verdict, userName, attempt, ...outcome } = await signIn(request.headers.authorization, {
+  const outcome = await signIn(request.headers.authorization, {
     point: { organization, settings, virtualDirectory, host: authority.host },
     organizations,
     directory: context.directory(organization.name),
@@ -107,6 +107,7 @@ export async function admit(
     newChallenge: () => randomBytes(8),
     digest: { nonces: noncesOf(context.store), method: request.method, target: request.url },
   });
+  const { verdict, userName, attempt } = outcome;
   exchange.judged(verdict);
   await countAttempt(context.store, organization, settings, attempt, instant);
   if (outcome.principal !== undefined) {

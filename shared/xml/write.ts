@@ -62,12 +62,16 @@ interface Tags {
   readonly scope: Scope | undefined;
   readonly namespace: string;
   readonly prefix: string;
-  readonly byName: Map<string, Tag>;
+  readonly byName: TagTable;
 }
+
+type TagTable = Map<string, Tag>;
 
 interface Tag {
   /** `<p:name` */
   readonly start: string;
+  /** `<p:name>` */
+  readonly whole: string;
   /** `</p:name>` */
   readonly end: string;
 }
@@ -83,7 +87,7 @@ function writeElement(writer: Writer, node: XmlElement, outer: Scope | undefined
     prefix = bound ?? writer.prefixes[namespace] ?? invent(writer);
     if (bound === undefined) scope = { namespace, prefix, outer: scope };
   }
-  const { start, end } = tagOf(writer, scope, namespace, prefix, node.name);
+  const { start, whole, end } = tagOf(writer, scope, namespace, prefix, node.name);
   let attributeTexts = '';
   for (const attribute of attributes) {
     let { name } = attribute;
@@ -111,12 +115,13 @@ function writeElement(writer: Writer, node: XmlElement, outer: Scope | undefined
     writer.out += `${start}${attributeTexts}/>`;
     return;
   }
+  const tag = attributeTexts === '' ? whole : `${start}${attributeTexts}>`;
   const [first] = children;
   if (length === 1 && typeof first === 'string') {
-    writer.out += `${start}${attributeTexts}>${node.isPlain === true ? first : elementText(first)}${end}`;
+    writer.out += `${tag}${node.isPlain === true ? first : elementText(first)}${end}`;
     return;
   }
-  writer.out += `${start}${attributeTexts}>`;
+  writer.out += tag;
   for (const part of children) {
     if (typeof part === 'string') writer.out += elementText(part);
     else if (part.keep === undefined) writeElement(writer, part, scope);
@@ -172,16 +177,30 @@ function boundPrefix({ tags }: Writer, scope: Scope | undefined, namespace: stri
 function tagOf(writer: Writer, scope: Scope | undefined, namespace: string, prefix: string, name: string): Tag {
   let { tags } = writer;
   if (tags === undefined || tags.scope !== scope || tags.namespace !== namespace) {
-    tags = { scope, namespace, prefix, byName: new Map() };
+    tags = { scope, namespace, prefix, byName: tableOf(prefix) };
     writer.tags = tags;
   }
   const known = tags.byName.get(name);
   if (known !== undefined) return known;
   const qualified = prefix === '' ? name : `${prefix}:${name}`;
-  const made = { start: `<${qualified}`, end: `</${qualified}>` };
-  tags.byName.set(name, made);
+  const made = { start: `<${qualified}`, whole: `<${qualified}>`, end: `</${qualified}>` };
+  if (tags.byName.size < mostTags) tags.byName.set(name, made);
   return made;
 }
+
+/** The tags of all documents, by their prefixes; beyond so many prefixes, those of one document. */
+function tableOf(prefix: string): TagTable {
+  const known = tables.get(prefix);
+  if (known !== undefined) return known;
+  const table: TagTable = new Map();
+  if (tables.size < mostPrefixes) tables.set(prefix, table);
+  return table;
+}
+
+const tables = new Map<string, TagTable>();
+/** More than the names of all schemas; what else is written has names of somebody's own. */
+const mostTags = 5_000;
+const mostPrefixes = 50;
 
 /** The first that is declared is bound last: the innermost binding of a namespace is the one that is used. */
 function declared(declares: NonNullable<XmlElement['declares']>, outer: Scope | undefined): Scope | undefined {

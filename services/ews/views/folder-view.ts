@@ -47,17 +47,30 @@ const counts: readonly PropertyKey[] = [tags.contentCount, tags.contentUnreadCou
 const sizes: readonly PropertyKey[] = [tags.messageSize, propertyTag(0x0e08, 'Long')];
 
 /** Reads a folder shape; a FieldURI that does not apply is left out silently. Refuses extended properties that name nothing. */
-export function planFolders(
-  shape: { readonly BaseShape: BaseShape; readonly AdditionalProperties?: readonly Path[] | undefined },
-  inFind: boolean,
-): FolderPlan {
-  const paths = shape.AdditionalProperties ?? [];
+export function planFolders({ BaseShape, AdditionalProperties }: FolderShape, inFind: boolean): FolderPlan {
+  if (AdditionalProperties !== undefined) return makePlan(BaseShape, AdditionalProperties, inFind);
+  const plans = inFind ? plansInFind : plansAlone;
+  const plan = plans.get(BaseShape) ?? makePlan(BaseShape, [], inFind);
+  plans.set(BaseShape, plan);
+  return plan;
+}
+
+interface FolderShape {
+  readonly BaseShape: BaseShape;
+  readonly AdditionalProperties?: readonly Path[] | undefined;
+}
+
+// Of shapes alone, which most requests name.
+const plansInFind = new Map<BaseShape, FolderPlan>();
+const plansAlone = new Map<BaseShape, FolderPlan>();
+
+function makePlan(shape: BaseShape, paths: readonly Path[], inFind: boolean): FolderPlan {
   const uris = paths.flatMap((path) => (path.is === 'FieldURI' ? [path.value.FieldURI] : []));
   const rows = new Map<FolderElement, readonly FieldRow[]>();
   const rowsOf = (element: FolderElement): readonly FieldRow[] => {
     const known = rows.get(element);
     if (known !== undefined) return known;
-    const base = fieldsOfShape(element, shape.BaseShape, inFind);
+    const base = fieldsOfShape(element, shape, inFind);
     const asked = uris.flatMap((uri) => fieldByUri(element, uri) ?? []).filter((row) => row.inFind || !inFind);
     const shown = [...new Set([...base, ...asked])].sort((left, right) => left.order - right.order);
     rows.set(element, shown);

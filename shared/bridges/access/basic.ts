@@ -13,7 +13,7 @@ import { type AccessRefusalCode, accessRefusal, type Caller } from './caller.ts'
 import type { AccessPoint } from './schemes.ts';
 
 /** What came of an attempt to sign in. `userName` is as typed, for the journal; null when there was none to read. */
-export type Authentication = { readonly verdict: Verdict; readonly userName: string | null; readonly attempt?: PasswordAttempt } & (
+export type Authentication = { readonly verdict: Verdict; readonly userName: string | null; readonly attempt?: PasswordAttempt | undefined } & (
   | { readonly caller: Caller; readonly refusal?: never }
   | { readonly caller?: never; readonly refusal: Refusal<AccessRefusalCode> }
 );
@@ -41,7 +41,7 @@ export async function authenticateBasic(
   const { organization, settings, virtualDirectory } = point;
   const passed: Check[] = [];
   const pass = (check: CheckName): void => {
-    passed.push({ check, outcome: 'passed' });
+    passed.push(passedCheck(check));
   };
   const refuse = (
     code: AccessRefusalCode,
@@ -95,6 +95,17 @@ export async function authenticateBasic(
   }
   return { verdict: judge(passed), userName, caller: callerOf(account), attempt };
 }
+
+/** The journal keeps one for each check of each request. */
+function passedCheck(check: CheckName): Check {
+  const known = passedChecks.get(check);
+  if (known !== undefined) return known;
+  const made: Check = { check, outcome: 'passed' };
+  passedChecks.set(check, made);
+  return made;
+}
+
+const passedChecks = new Map<CheckName, Check>();
 
 /** The caller that an account makes. */
 export function callerOf(account: Recipient): Caller {

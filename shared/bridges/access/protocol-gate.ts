@@ -1,6 +1,7 @@
 import type { Directory } from '../../domain/directory/directory.ts';
+import type { Recipient } from '../../domain/directory/recipient.ts';
 import type { ClientProtocol } from '../../domain/directory/recipient-settings.ts';
-import { type Check, judge, type Verdict } from '../../kernel/verdict.ts';
+import { judge, type Verdict } from '../../kernel/verdict.ts';
 import type { Caller } from './caller.ts';
 
 /** What came of asking the caller's mailbox. */
@@ -12,7 +13,22 @@ export interface ProtocolGate {
 /** Whether the mailbox of whoever signed in may be used by a protocol (`Set-CASMailbox`). Somebody without one is let through. */
 export async function protocolGate({ recipient }: Caller, directory: Directory, protocol: ClientProtocol): Promise<ProtocolGate> {
   const owner = await directory.byGuid(recipient);
-  const isOpen = owner?.settings.closedProtocols?.includes(protocol) !== true;
-  const check: Check = { check: 'mailbox.protocol-enabled', outcome: isOpen ? 'passed' : 'failed', expected: protocol };
-  return { isOpen, verdict: judge([isOpen ? check : { ...check, actual: `${protocol} is closed for ${owner?.primaryAddress}` }]) };
+  return ownProtocolGate(owner, protocol);
 }
+
+/** The same of whoever's mailbox is known. */
+export function ownProtocolGate(owner: Recipient | undefined, protocol: ClientProtocol): ProtocolGate {
+  if (owner?.settings.closedProtocols?.includes(protocol) !== true) return openGate(protocol);
+  const actual = `${protocol} is closed for ${owner.primaryAddress}`;
+  return { isOpen: false, verdict: judge([{ check, outcome: 'failed', expected: protocol, actual }]) };
+}
+
+/** Nearly every request meets one. */
+function openGate(protocol: ClientProtocol): ProtocolGate {
+  const gate = openGates.get(protocol) ?? { isOpen: true, verdict: judge([{ check, outcome: 'passed', expected: protocol }]) };
+  openGates.set(protocol, gate);
+  return gate;
+}
+
+const openGates = new Map<ClientProtocol, ProtocolGate>();
+const check = 'mailbox.protocol-enabled';

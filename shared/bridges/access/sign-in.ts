@@ -24,7 +24,7 @@ export interface SignInGround extends NtlmGround {
 }
 
 /** What came of it. `userName` is as typed or as the token says, for the journal; null when there was none to read. */
-export type SignIn = { readonly verdict: Verdict; readonly userName: string | null; readonly attempt?: PasswordAttempt } & (
+export type SignIn = { readonly verdict: Verdict; readonly userName: string | null; readonly attempt?: PasswordAttempt | undefined } & (
   | {
       readonly principal: Principal;
       /** Of the answer, names in lower case. */
@@ -90,9 +90,9 @@ async function signInByDigest(header: string, { point, directory, at, digest }: 
 }
 
 async function signInByPassword(header: string | undefined, { point, directory, at }: SignInGround): Promise<SignIn> {
-  const { caller, refusal, ...judged } = await authenticateBasic(header, point, directory, at);
-  if (refusal !== undefined) return { ...judged, refusal, status: 401, headers: challengeHeaders(point, false) };
-  return { ...judged, principal: { is: 'user', caller, by: 'Basic', application: null } };
+  const { caller, refusal, verdict, userName, attempt } = await authenticateBasic(header, point, directory, at);
+  if (refusal !== undefined) return { verdict, userName, attempt, refusal, status: 401, headers: challengeHeaders(point, false) };
+  return { verdict, userName, attempt, principal: { is: 'user', caller, by: 'Basic', application: null } };
 }
 
 async function signInByToken(header: string, ground: SignInGround): Promise<SignIn> {

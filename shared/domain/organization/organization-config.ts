@@ -59,8 +59,15 @@ const only = 'Organization Configuration';
 
 /** The settings in force; those of a new organisation where nothing was set. */
 export function organizationConfig(settings: Settings): OrganizationConfig {
-  return { ...initial, ...organizationConfigs.get(settings, only) };
+  const set = organizationConfigs.get(settings, only);
+  if (set === undefined) return initial;
+  const known = whole.get(set) ?? { ...initial, ...set };
+  whole.set(set, known);
+  return known;
 }
+
+/** Every request asks. */
+const whole = new WeakMap<OrganizationConfig, OrganizationConfig>();
 
 /** The same, inside a transaction. */
 export async function readOrganizationConfig(executor: Executor, organization: string): Promise<OrganizationConfig> {

@@ -78,14 +78,17 @@ export function openRegistry(store: Store): Registry {
     if (made?.from !== from) made = { from, organizations: organizationsOf(from) };
     return made.organizations;
   };
+  const openView = async (name: string): Promise<Settings> => {
+    if ((await current()).byName(name) === undefined) throw new Error(`defect: there is no organisation ${name}`);
+    const view = views.get(name) ?? openSettings(store, name);
+    views.set(name, view);
+    return view.current();
+  };
   return {
     current,
-    async settings(name) {
+    settings(name) {
       if (name === '') return world.current();
-      if ((await current()).byName(name) === undefined) throw new Error(`defect: there is no organisation ${name}`);
-      const view = views.get(name) ?? openSettings(store, name);
-      views.set(name, view);
-      return view.current();
+      return views.get(name)?.current() ?? openView(name);
     },
     close() {
       for (const view of [world, ...views.values()]) view.close();

@@ -15,6 +15,8 @@ export interface ServerVersion {
 
 /** The ServerVersionInfo header of every answer that is no fault, laid out as Exchange does (GNOME/evolution-ews, `tests/traces`). */
 export function serverVersionInfo(version: ServerVersion): XmlElement {
+  const known = headers.get(version);
+  if (known !== undefined) return known;
   const attributes = {
     MajorVersion: String(version.major),
     MinorVersion: String(version.minor),
@@ -22,7 +24,7 @@ export function serverVersionInfo(version: ServerVersion): XmlElement {
     MinorBuildNumber: String(version.minorBuild),
     Version: version.schema,
   };
-  return {
+  const header: XmlElement = {
     ...element(types, 'ServerVersionInfo', [], attributes),
     declares: [
       ['h', types],
@@ -30,5 +32,10 @@ export function serverVersionInfo(version: ServerVersion): XmlElement {
       ['xsd', xsdNamespace],
       ['xsi', xsiNamespace],
     ],
+    keep: true,
   };
+  headers.set(version, header);
+  return header;
 }
+
+const headers = new WeakMap<ServerVersion, XmlElement>();
