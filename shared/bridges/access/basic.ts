@@ -13,10 +13,11 @@ import { type AccessRefusalCode, accessRefusal, type Caller } from './caller.ts'
 import type { AccessPoint } from './schemes.ts';
 
 /** What came of an attempt to sign in. `userName` is as typed, for the journal; null when there was none to read. */
-export type Authentication = { readonly verdict: Verdict; readonly userName: string | null; readonly attempt?: PasswordAttempt | undefined } & (
-  | { readonly caller: Caller; readonly refusal?: never }
-  | { readonly caller?: never; readonly refusal: Refusal<AccessRefusalCode> }
-);
+export type Authentication = {
+  readonly verdict: Verdict;
+  readonly userName: string | null;
+  readonly attempt?: PasswordAttempt | undefined;
+} & ({ readonly caller: Caller; readonly refusal?: never } | { readonly caller?: never; readonly refusal: Refusal<AccessRefusalCode> });
 
 /** A password that was tried for an account: whoever lets people in counts the wrong ones. */
 export interface PasswordAttempt {

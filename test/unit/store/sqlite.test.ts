@@ -2,6 +2,7 @@ import { constants, DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openStore, type Store } from '../../../shared/store/database.ts';
+import { AnswerMemory } from '../../../shared/store/dialects/answer-memory.ts';
 import { runStatement, StatementCache } from '../../../shared/store/dialects/statement-cache.ts';
 import { prepared } from '../../../shared/store/prepared.ts';
 
@@ -92,6 +93,52 @@ test('a prepared write says how many rows it touched', async () => {
   expect((await store.read.selectFrom('change_counter').select('last').orderBy('scope').execute()).map(({ last }) => last)).toEqual([
     1, 12, 13,
   ]);
+});
+
+test('what is kept of a prepared query is what it would be asked again for', async () => {
+  const last = prepared(
+    (db, p: { scope: string }) => db.selectFrom('change_counter').select(['scope', 'last']).where('scope', '=', p.scope),
+    {
+      isKept: true,
+    },
+  );
+  const set = prepared((db, p: { scope: string; last: number }) =>
+    db.updateTable('change_counter').set({ last: p.last }).where('scope', '=', p.scope),
+  );
+  const [row, nobody] = [await last.first(store.read, { scope: 'a' }), await last.first(store.read, { scope: 'z' })];
+  expect([row, nobody]).toEqual([{ scope: 'a', last: 1 }, undefined]);
+  expect(await last.first(store.read, { scope: 'a' })).toBe(row);
+  expect(Object.isFrozen(row) && Object.isFrozen(await last.all(store.read, { scope: 'a' }))).toBe(true);
+  expect(await last.first(store.read, { scope: 'b' })).toEqual({ scope: 'b', last: 2 });
+  await store.transaction(async (tx) => {
+    await set.run(tx, { scope: 'a', last: 7 });
+    expect(await last.first(tx, { scope: 'a' })).toEqual({ scope: 'a', last: 7 });
+    await tx.insertInto('change_counter').values({ scope: 'z', last: 9 }).execute();
+  });
+  expect(await last.first(store.read, { scope: 'a' })).toEqual({ scope: 'a', last: 7 });
+  expect(await last.first(store.read, { scope: 'z' })).toEqual({ scope: 'z', last: 9 });
+  const failing = store.transaction(async (tx) => {
+    await set.run(tx, { scope: 'a', last: 8 });
+    throw new Error('rolled back');
+  });
+  await expect(failing).rejects.toThrow('rolled back');
+  expect(await last.first(store.read, { scope: 'a' })).toEqual({ scope: 'a', last: 7 });
+  await sql`update change_counter set last = 10 where scope = 'a'`.execute(store.read);
+  expect(await last.first(store.read, { scope: 'a' })).toEqual({ scope: 'a', last: 10 });
+});
+
+test('so many answers are kept and no more', () => {
+  const memory = new AnswerMemory(2);
+  let asked = 0;
+  const get = (sql: string, ...parameters: unknown[]): object[] =>
+    memory.get({ sql, parameters }, () => {
+      asked += 1;
+      return { rows: [{ asked }], changed: 1 };
+    }).rows;
+  expect([get('one', 'a'), get('one', 'a', 'b'), get('one', 'a')]).toEqual([[{ asked: 1 }], [{ asked: 2 }], [{ asked: 1 }]]);
+  expect([get('two', 'a'), get('one', 'a')]).toEqual([[{ asked: 3 }], [{ asked: 4 }]]);
+  memory.clear();
+  expect(get('two', 'a')).toEqual([{ asked: 5 }]);
 });
 
 test('a prepared query whose shape depends on a value is a defect', async () => {

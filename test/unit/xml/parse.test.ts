@@ -153,6 +153,20 @@ describe('parseXml', () => {
     expect(Number(stdout)).toBeLessThan(500);
   });
 
+  test('what the parser has is found without looking it up', async () => {
+    const program = fileURLToPath(import.meta.resolve('./parser-shape.ts'));
+    const { stdout } = await promisify(execFile)(process.execPath, ['--allow-natives-syntax', program]);
+    expect(stdout).toBe('true');
+  });
+
+  test('reads on after a document that is refused in its middle', () => {
+    for (const broken of ['<a><b>', '<a><b x="1" x="2"/></a>', '<a>&x;</a>', '<!DOCTYPE a><a/>', '<a><b></a>', ''])
+      expect(() => parseXml(broken)).toThrow(XmlSyntaxError);
+    expect(() => parseXml('<a><b><c/></b></a>', { maxDepth: 2 })).toThrow('nested deeper');
+    expect(parseXml('<a><b>text</b></a>')).toEqual(parseXml(Buffer.from('<a><b>text</b></a>')));
+    expect(elements(parseXml('<a><b>text</b></a>')).map(({ name }) => name)).toEqual(['b']);
+  });
+
   test('has what looks into elements', () => {
     const root = parseXml('<a x="1"><b xmlns="urn:x">2<c/>3</b><b>4</b></a>');
     expect(attribute(root, 'x')).toBe('1');
