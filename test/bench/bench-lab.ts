@@ -16,10 +16,8 @@ import { present } from '../../shared/kernel/assert.ts';
 import type { PropertyBag } from '../../shared/kernel/mapi.ts';
 import { seededRandom } from '../../shared/kernel/random.ts';
 import { idWriter } from '../../shared/protocols/ews/item-id.ts';
-import { openEnvelope } from '../../shared/protocols/soap/envelope.ts';
-import { createServiceApp } from '../../shared/service/http-host.ts';
 import type { HttpsDoorOptions } from '../../shared/service/https-door.ts';
-import { parseXml } from '../../shared/xml/parse.ts';
+import { soapControl } from './soap-control.ts';
 
 /** The front end of Contoso with the real EWS behind `/EWS/` and the control behind `/autodiscover/`. */
 export interface BenchLab {
@@ -40,12 +38,10 @@ export interface BenchLab {
 }
 
 const mail = 'mary@contoso.test';
-const requestBytes = 36_700_160;
 
 /**
  * Lays a lab as `services/main.ts` does, with one listener of its own. The control stands in the place of Autodiscover, so
- * that both operations share listener, TLS, journal, seams and client: it parses the request, opens the envelope and
- * writes the recorded answer, and does nothing else.
+ * that both operations share listener, TLS, journal, seams and client.
  */
 export async function openBenchLab(dataDir: string): Promise<BenchLab> {
   const config = readConfig(['--port', '0', '--data-dir', dataDir], {}, { workingDir: dataDir, terminal: false });
@@ -87,20 +83,15 @@ export async function openBenchLab(dataDir: string): Promise<BenchLab> {
   };
   const door: HttpsDoorOptions = { recorder: journal, clock, identifiers, seams, version, traceHeaders: true, certificates };
   const ews = await present(catalogue['ews'], 'the service')(parts);
-  let recorded = '';
-  const control = createServiceApp({ bodyLimitBytes: requestBytes, seams });
-  control.post('/autodiscover/control', async (request, reply) => {
-    openEnvelope(parseXml(request.body as Buffer));
-    return reply.header('content-type', 'text/xml; charset=utf-8').header('cache-control', 'private').send(recorded);
-  });
-  await Promise.all([ews.ready(), control.ready()]);
+  const control = soapControl('/autodiscover/control', seams);
+  await Promise.all([ews.ready(), control.app.ready()]);
   const frontend = await createFrontend({
     ...door,
     organizations: (await registry.current()).all.filter(({ name }) => name === organization.name),
     defaultOrganization: organization.name,
     apps: new Map([
       ['ews', ews],
-      ['autodiscover', control],
+      ['autodiscover', control.app],
     ]),
   });
   const port = await listen(frontend.server, '127.0.0.1', 0, 'the bench');
@@ -112,15 +103,13 @@ export async function openBenchLab(dataDir: string): Promise<BenchLab> {
     parts,
     door,
     authorization: `Basic ${Buffer.from(`${userName}:${mary.account?.password}`).toString('base64')}`,
-    record: (answer) => {
-      recorded = answer;
-    },
+    record: control.record,
     fill: (name, messages, more) => fillFolder(foundation, name, messages, more),
     folderId: (name) => folderIdOf(foundation, name),
     settle: () => journal.flush(),
     async close() {
       await frontend.close(0);
-      await Promise.all([ews.close(), control.close()]);
+      await Promise.all([ews.close(), control.app.close()]);
       await foundation.close();
       await rm(dataDir, { recursive: true, force: true });
     },

@@ -14,6 +14,7 @@ import { nodeFlags } from './node-flags.ts';
 import { alternatePaces, type Pace } from './pace.ts';
 import { median, type Row } from './row.ts';
 import { type Answer, caller, type Post, poster, type Question } from './soap-client.ts';
+import { controlPath, recordPath } from './soap-control.ts';
 
 /** Most time, in times of the two round trips that cannot be avoided. */
 const mostTimes = 2;
@@ -23,8 +24,9 @@ const warmUpMs = 6_000;
 /**
  * How long free/busy of a mailbox in the tenant takes with warm caches, beside two round trips of SOAP over https alone: on either side
  * the same two questions and two answers are written, parsed and read by the contract, and the user's client has a process of its
- * own. Then beside two round trips behind the same listeners, one at each organisation, whose callers sign in for an operation that does
- * nothing. Then, where the user's client reads nothing on either side, beside two of SOAP of which one waits for the other, as free/busy's
+ * own. Then beside two round trips behind the same listeners, one at each organisation: first of a control that parses what it is asked and
+ * writes what was answered, for a client that reads its answers and for one that does not; then of callers who sign in for an operation that
+ * does nothing. Then, where the user's client reads nothing on either side, beside two of SOAP of which one waits for the other, as free/busy's
  * do, and beside two of texts, of which the questions are parsed and all else is as it was written once. Without a limit: those two
  * beside each other, and a hundred mailboxes beside one.
  */
@@ -34,15 +36,22 @@ export async function elsewhereRows(): Promise<readonly Row[]> {
   let control: OwnProcess | undefined;
   try {
     const flags = ['--port', '0', '--data-dir', join(folder, 'data'), '--output', 'json', '--quiet'];
-    lab = await startLabProcess(flags, { cwd: folder, nodeFlags, environment: allocator });
+    const withControl = [...nodeFlags, '--import', import.meta.resolve('./soap-control.ts')];
+    lab = await startLabProcess(flags, { cwd: folder, nodeFlags: withControl, environment: allocator });
     await enter(lab.endpoints);
     const [one, crowd] = [question(1), question(many)];
-    const post = clientOf(lab, 'mary@contoso.test', 'mail.contoso.test');
-    const here = caller(post);
-    const there = caller(clientOf(lab, 'joe@contoso.test', 'outlook.office365.test'));
+    const started = lab;
+    const near = (path?: string): Post => clientOf(started, 'mary@contoso.test', 'mail.contoso.test', path);
+    const far = (path?: string): Post => clientOf(started, 'joe@contoso.test', 'outlook.office365.test', path);
+    const post = near();
+    const [here, there] = [caller(post), caller(far())];
     const file = join(folder, 'answer.xml');
     const asked = writeRequest(contract, one);
-    await writeFile(file, (await post(asked)).body);
+    const { body } = await post(asked);
+    await writeFile(file, body);
+    for (const side of [near, far]) await side(recordPath)(body.toString());
+    const controls = [near(controlPath), far(controlPath)];
+    const readControls = controls.map(caller);
     control = startProgram(process.execPath, [...nodeFlags, fileURLToPath(new URL('bare-soap.ts', import.meta.url)), file], {
       cwd: folder,
     });
@@ -58,6 +67,12 @@ export async function elsewhereRows(): Promise<readonly Row[]> {
       async () => {
         for (const ask of [here, there]) refused(await ask(nothing, one));
       },
+      async () => {
+        for (const ask of readControls) answered(await ask(contract, one));
+      },
+      async () => {
+        for (const ask of controls) await ask(asked);
+      },
       async () => answered(await here(contract, crowd)),
       async () => void (await post(asked)),
       async () => void (await nested(asked)),
@@ -65,10 +80,13 @@ export async function elsewhereRows(): Promise<readonly Row[]> {
         for (let trip = 0; trip < 2; trip += 1) await barest(asked);
       },
     ];
-    const [own = [], alone = [], idle = [], all = [], unread = [], relayed = [], texts = []] = await alternatePaces(works, warmUpMs);
+    const [own = [], alone = [], idle = [], behind = [], behindUnread = [], all = [], unread = [], relayed = [], texts = []] =
+      await alternatePaces(works, warmUpMs);
     const what = 'free/busy of a mailbox elsewhere, time beside two round trips';
     return [
       timesRow(`${what} of SOAP alone`, own, alone, mostTimes),
+      timesRow(`${what} of SOAP behind the same listeners`, own, behind, mostTimes),
+      timesRow(`${what} of SOAP behind the same listeners, none read by the client`, unread, behindUnread, mostTimes),
       timesRow(`${what} that sign in and do nothing`, own, idle, mostTimes),
       timesRow(`${what} of SOAP alone, the second within the first, none read by the client`, unread, relayed, mostTimes),
       timesRow(`${what} of texts, none read by the client`, unread, texts, mostTimes),
@@ -140,10 +158,10 @@ function question(count: number): Question {
 }
 
 /** A user's client, on one connection that is kept. */
-export function clientOf({ endpoints }: Pick<LabProcess, 'endpoints'>, who: string, host: string): Post {
+export function clientOf({ endpoints }: Pick<LabProcess, 'endpoints'>, who: string, host: string, path = '/EWS/Exchange.asmx'): Post {
   const { userName, password } = present(
     endpoints.users.find(({ mail }) => mail === who),
     who,
   );
-  return poster(Number(endpoints.hosts[host]?.split(':')[1]), host, '/EWS/Exchange.asmx', basic(userName, password));
+  return poster(Number(endpoints.hosts[host]?.split(':')[1]), host, path, basic(userName, password));
 }
