@@ -37,7 +37,8 @@ export async function tellServer(
   const sent = request.headers.cookie ?? '';
   const isAffine = request.headers['x-preferserveraffinity']?.toString().toLowerCase() === 'true';
   const preferred = isAffine ? preferredServer(organization, cookieIn(sent, overrideCookie)) : undefined;
-  const routed = await routedServer(context, request, reply, admitted);
+  const [only, ...others] = serversOf(organization);
+  const routed = others.length === 0 ? only : await routedServer(context, request, reply, admitted);
   const server = preferred ?? routed;
   const fqdn = serverFqdn(organization, server);
   exchange.note({ backEnd: fqdn });
@@ -81,8 +82,6 @@ async function routedServer(
   reply: FastifyReply,
   { organization, principal }: Pick<Admitted, 'organization' | 'principal'>,
 ): Promise<string> {
-  const [first, ...others] = serversOf(organization);
-  if (others.length === 0) return first;
   const { instant, connection } = exchangeOf(request);
   const directory = context.directory(organization.name);
   const asked = request.headers['x-anchormailbox']?.toString().trim() ?? '';

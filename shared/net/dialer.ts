@@ -13,7 +13,7 @@ import { bareHost, openAgent, type TlsRange } from './agents.ts';
 import { type DialRefusal, dialRefusalOf } from './dial-refusals.ts';
 import { consultWay, firstThatListens, InjectedRefusal, type Resolution, type Resolve, refused, type Target } from './dial-way.ts';
 import { eitherSignal } from './either-signal.ts';
-import { editedCall, holdDial, lowered } from './held-dial.ts';
+import { editedCall, holdDial } from './held-dial.ts';
 import type { ImapCall, ImapLink } from './imap-dial.ts';
 import { roundTrip } from './round-trip.ts';
 import type { SmtpCall } from './smtp-dial.ts';
@@ -253,7 +253,7 @@ async function dial(options: DialerOptions, call: HttpsCall, agentTo: AgentTo): 
     };
     const { service, organization } = call;
     const shown = { exchange, service, organization, host, target: `${call.method} ${url.pathname}` };
-    const edit = await holdDial(options, { ...shown, headers: lowered(call.headers ?? {}), body: call.body }, signal);
+    const edit = await holdDial(options, { ...shown, headers: call.headers ?? {}, body: call.body }, signal);
     const asked = edit === undefined ? call : editedCall(call, edit);
     const target = await consultWay(options, exchange, way, signal);
     const tls = call.organization === undefined ? undefined : await options.tlsOf?.(call.organization);

@@ -24,8 +24,8 @@ export async function holdDial(
 ): Promise<HopEdit | undefined> {
   const facts: SeamFacts = { ...of, traceId: exchange.traceId };
   const release = await seams.hold?.('dial', facts, () => ({
-    ...{ spanId: exchange.spanId, target, headers, gone: signal },
-    text: heldText(body, headers?.['content-type']),
+    ...shownHeaders(headers, body),
+    ...{ spanId: exchange.spanId, target, gone: signal },
   }));
   if (release === undefined) return undefined;
   const { breakpoint } = release;
@@ -35,6 +35,11 @@ export async function holdDial(
   }
   if (release.edit !== undefined) exchange.faulted(breakpoint, 'edit');
   return release.edit;
+}
+
+function shownHeaders(headers: DialedHop['headers'], body: DialedHop['body']) {
+  const names = headers === undefined ? undefined : lowered(headers);
+  return { headers: names, text: heldText(body, names?.['content-type']) };
 }
 
 /** The header fields of a call after an edit; the caller's own spelling of a name gives way. */
@@ -52,6 +57,6 @@ export function editedCall<Call extends Pick<DialedHop, 'headers' | 'body'>>(cal
 }
 
 /** Names in lower case. */
-export function lowered(headers: Readonly<Record<string, string>>): Record<string, string> {
+function lowered(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

@@ -51,11 +51,11 @@ function accountOf(principal: Principal, userName: string | null): string {
 }
 
 // Each process gives its own: a nonce of another one is stale.
-const nonces = new WeakMap<Store, DigestNonces>();
+const givenNonces = new WeakMap<Store, DigestNonces>();
 
 function noncesOf(store: Store): DigestNonces {
-  const given = nonces.get(store) ?? new DigestNonces();
-  nonces.set(store, given);
+  const given = givenNonces.get(store) ?? new DigestNonces();
+  givenNonces.set(store, given);
   return given;
 }
 
@@ -65,9 +65,13 @@ function shownIn(tls: TlsFacts | undefined): ShownCertificate | undefined {
 }
 
 /** Whether a virtual directory requires a certificate and the client has shown no good one: that is 403, and the journal is told. */
-export async function lacksCertificate(request: FastifyRequest, { organization, settings }: Visited, door: SignInDoor): Promise<boolean> {
+export function lacksCertificate(request: FastifyRequest, { organization, settings }: Visited, door: SignInDoor): false | Promise<boolean> {
+  return requiresCertificate(organization, settings, door) && lacksRequired(request);
+}
+
+async function lacksRequired(request: FastifyRequest): Promise<boolean> {
   const { tls, instant, exchange } = exchangeOf(request);
-  const missed = requiresCertificate(organization, settings, door) ? await missesCertificate(shownIn(tls), instant) : undefined;
+  const missed = await missesCertificate(shownIn(tls), instant);
   if (missed === undefined) return false;
   exchange.judged(missed.verdict);
   exchange.note({ code: missed.refusal.code, detail: missed.refusal.detail ?? '' });
@@ -88,12 +92,17 @@ export async function admit(
 ): Promise<(Visited & { readonly principal: Principal }) | undefined> {
   const { authority, exchange, instant, connection, tls } = exchangeOf(request);
   const { organization, organizations, settings } = await visited(context, request);
-  if (await lacksCertificate(request, { organization, settings }, virtualDirectory)) {
+  const lacking = lacksCertificate(request, { organization, settings }, virtualDirectory);
+  if (lacking !== false && (await lacking)) {
     reply.code(403).send();
     return undefined;
   }
+  const nonces = noncesOf(context.store);
   const outcome = await signIn(request.headers.authorization, {
-    point: { organization, settings, virtualDirectory, host: authority.host },
+    point: {
+      ...{ organization, settings, virtualDirectory, host: authority.host },
+      digest: { nonce: () => nonces.give(instant), isStale: false },
+    },
     organizations,
     directory: context.directory(organization.name),
     authority,
@@ -105,11 +114,11 @@ export async function admit(
     // What came by way of a proxy (RFC 9110 section 7.6.3) may share its connection with what others send.
     isShared: request.headers.via !== undefined,
     newChallenge: () => randomBytes(8),
-    digest: { nonces: noncesOf(context.store), method: request.method, target: request.url },
+    digest: { nonces, method: request.method, target: request.url },
   });
   const { verdict, userName, attempt } = outcome;
   exchange.judged(verdict);
-  await countAttempt(context.store, organization, settings, attempt, instant);
+  if (attempt !== undefined) await countAttempt(context.store, organization, settings, attempt, instant);
   if (outcome.principal !== undefined) {
     const { principal, headers = {} } = outcome;
     reply.headers(headers);

@@ -93,18 +93,26 @@ export function offsetText(bias: number): string {
 }
 
 const dayMs = 86_400_000;
-let lastDay = Number.NaN;
-let lastDayText = '';
+const keptDays: (KeptDay | undefined)[] = [];
+const mostKeptDays = 64;
 
-/** The day is kept from call to call: the dates of one answer mostly lie near each other, and Date is slow. */
+interface KeptDay {
+  readonly day: number;
+  /** `2026-11-23T` */
+  readonly text: string;
+}
+
+/** Days are kept, each in the place of one so many days before: the dates of an answer mostly lie near each other, and Date is slow. */
 function formatInstant(value: Instant): string {
   const day = Math.floor(value / dayMs);
-  if (day !== lastDay) {
-    lastDayText = new Date(day * dayMs).toISOString().slice(0, -13);
-    lastDay = day;
+  const place = day & (mostKeptDays - 1);
+  let kept = keptDays[place];
+  if (kept?.day !== day) {
+    kept = { day, text: new Date(day * dayMs).toISOString().slice(0, -13) };
+    keptDays[place] = kept;
   }
   const second = Math.floor((value - day * dayMs) / 1000);
-  return `${lastDayText}${twoDigits[Math.floor(second / 3600)]}:${twoDigits[Math.floor(second / 60) % 60]}:${twoDigits[second % 60]}Z`;
+  return `${kept.text}${twoDigits[Math.floor(second / 3600)]}:${twoDigits[Math.floor(second / 60) % 60]}:${twoDigits[second % 60]}Z`;
 }
 
 const twoDigits: readonly string[] = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));

@@ -1,12 +1,13 @@
 import { setTimeout as elapse } from 'node:timers/promises';
 import type { Caller } from '../../../shared/bridges/access/caller.ts';
 import type { Organization } from '../../../shared/domain/organization/organization.ts';
+import type { UserLimits } from '../../../shared/domain/organization/throttling-policies.ts';
 import type { Instant } from '../../../shared/kernel/clock.ts';
 import type { OpenExchange } from '../../../shared/kernel/exchange.ts';
 import { type Check, judge } from '../../../shared/kernel/verdict.ts';
 import type { EwsContext } from '../context.ts';
 import { ewsRefusal } from '../failures.ts';
-import type { Work } from './budgets.ts';
+import type { Admission } from './budgets.ts';
 import { limitsOf } from './limits-of.ts';
 
 /** Who asks, in whose name, and when. */
@@ -30,7 +31,9 @@ const reference = 'learn.microsoft.com, EWS throttling in Exchange';
  */
 export async function throttle<T>(operation: string, asked: Asked, work: () => Promise<T>): Promise<T> {
   if (hanging.has(operation)) return work();
-  const share = await begin(asked);
+  const { delayMs, work: share } = admitted(asked, await limitsOf(asked));
+  // Of the machine's time: the world's clock may stand still.
+  if (delayMs > 0) await elapse(delayMs);
   try {
     share.begin();
     return await work();
@@ -39,8 +42,11 @@ export async function throttle<T>(operation: string, asked: Asked, work: () => P
   }
 }
 
-async function begin({ context, organization, caller, instant, exchange }: Asked): Promise<Work> {
-  const limits = await limitsOf({ context, organization, caller });
+/** What the budget has the request wait, which the journal is told, and its work. */
+function admitted(
+  { context, organization, caller, instant, exchange }: Asked,
+  limits: UserLimits,
+): Pick<Extract<Admission, { is: 'admitted' }>, 'delayMs' | 'work'> {
   const who = `${organization.name}/${caller.recipient}${caller.impersonatedBy === undefined ? '' : '/impersonated'}`;
   const admission = context.budgets.admit(who, limits, instant);
   if (admission.is === 'too-many-at-once') {
@@ -62,10 +68,8 @@ async function begin({ context, organization, caller, instant, exchange }: Asked
   if (admission.delayMs > 0) {
     const actual = `${balance}: held back ${admission.delayMs} ms`;
     exchange.judged(judge([{ check: 'throttling.budget', outcome: 'passed', actual, reference }]));
-    // Of the machine's time: the world's clock may stand still.
-    await elapse(admission.delayMs);
   }
-  return admission.work;
+  return admission;
 }
 
 function failed(check: string, expected: string, actual: string): Check {

@@ -44,9 +44,7 @@ export type SignIn = { readonly verdict: Verdict; readonly userName: string | nu
  * Judges an `Authorization` header by the scheme that it names. Without one the connection may speak for its client; with
  * one of a single request (Basic, Bearer) nobody stays signed in on it.
  */
-export async function signIn(header: string | undefined, asked: SignInGround): Promise<SignIn> {
-  const nonce = (): string => asked.digest.nonces.give(asked.at);
-  const ground = { ...asked, point: { ...asked.point, digest: { nonce, isStale: false } } };
+export async function signIn(header: string | undefined, ground: SignInGround): Promise<SignIn> {
   if (header === undefined) {
     const outcome = await authenticateByConnection(ground);
     if (outcome !== undefined) return byWindows(outcome, ground.point);

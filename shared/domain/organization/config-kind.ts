@@ -28,10 +28,18 @@ export interface ConfigKind<T extends object> {
 
 /** Names a kind of configuration object; `T` is what its objects hold, plain JSON. */
 export function configKind<T extends object>(kind: string): ConfigKind<T> {
+  // Settings are one object as long as nothing changes.
+  const lists = new WeakMap<Settings, readonly T[]>();
   return {
     kind,
     get: (settings, name) => settings.get(kind, name)?.value as T | undefined,
-    all: (settings) => settings.list(kind).map(({ value }) => value as T),
+    all(settings) {
+      const known = lists.get(settings);
+      if (known !== undefined) return known;
+      const listed = settings.list(kind).map(({ value }) => value as T);
+      lists.set(settings, listed);
+      return listed;
+    },
     async find(executor, organization, name) {
       const object = await getConfigObject(executor, organization, kind, identityKey(name));
       return object === undefined ? undefined : storedOf<T>(object);

@@ -1,4 +1,4 @@
-import { attribute, elements, text, type XmlElement } from '../../xml/element.ts';
+import { attribute, text, type XmlElement } from '../../xml/element.ts';
 import { folderClass } from './folders.ts';
 import { type FolderElement, folderTypes, type ItemElement, itemTypes } from './item-elements.ts';
 import { itemClass } from './items.ts';
@@ -98,23 +98,26 @@ export function newerPart(version: RequestServerVersion | undefined, request: Xm
 
 function newerIn(of: XmlElement, younger: Younger): string | undefined {
   const { names, fields, told } = younger;
-  const isNewer = (name: string | undefined): boolean => name !== undefined && names.has(name);
-  const itself = namesOf(of, told).find(isNewer);
+  const isTold = told.has(of.name);
+  const itself = namesOf(of, isTold)?.find((name) => names.has(name));
   if (itself !== undefined) return itself;
   const known = fields.get(of.name);
-  const isTold = known !== undefined || told.has(of.name);
-  for (const child of elements(of)) {
-    const itsNames = isTold ? [known?.get(child.name), `${of.name}/${child.name}`] : [];
-    const found = itsNames.find(isNewer) ?? newerIn(child, younger);
+  for (const child of of.children) {
+    if (typeof child === 'string') continue;
+    const field = known?.get(child.name);
+    if (field !== undefined) return field;
+    const path = isTold ? `${of.name}/${child.name}` : undefined;
+    if (path !== undefined && names.has(path)) return path;
+    const found = newerIn(child, younger);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-/** What an element is called in the tables, without where it stands. */
-function namesOf(of: XmlElement, told: ReadonlySet<string>): readonly string[] {
+/** What an element is called in the tables, without where it stands; undefined for one that is not in them. */
+function namesOf(of: XmlElement, isTold: boolean): readonly string[] | undefined {
   if (of.name === 'FieldURI' || of.name === 'IndexedFieldURI') return [attribute(of, 'FieldURI') ?? ''];
-  if (!told.has(of.name)) return [];
+  if (!isTold) return undefined;
   const names = of.attributes.flatMap(({ name, value }) => [`${of.name}@${name}`, `${of.name}@${name}=${value}`]);
   const [only] = of.children;
   return of.children.length === 1 && typeof only === 'string' && only.length < 50 ? [...names, `${of.name}=${text(of).trim()}`] : names;

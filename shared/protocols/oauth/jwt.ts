@@ -51,15 +51,19 @@ const maxCharacters = 64 * 1024;
 const minKeyBits = 2048;
 /** Keys kept of each kind: a lab has a dozen, and a test that makes thousands must not keep them all. */
 const maxKept = 256;
-/** Of a token that is remembered, in characters. */
+/** Of a token that is kept, in characters. */
 const longestKept = 8_192;
 
 /**
  * Reads a token strictly: three parts of canonical base64url, header and claims UTF-8 JSON objects in which no member
  * stands twice, `alg` a string, no `crit` (RFC 7515 4.1.11: none is understood here), at most 64 KiB. Nothing is judged,
- * the signature may be empty.
+ * the signature may be empty. A server sends its token for as long as that lives: the last ones are kept as read.
  */
 export function readJwt(token: string): Jwt | JwtProblem {
+  return token.length > longestKept ? takeApart(token) : keptJwt(token, () => takeApart(token));
+}
+
+function takeApart(token: string): Jwt | JwtProblem {
   if (token.length > maxCharacters) return { problem: `The token is longer than ${maxCharacters} characters.` };
   const first = token.indexOf('.');
   const second = token.indexOf('.', first + 1);
@@ -78,7 +82,16 @@ export function readJwt(token: string): Jwt | JwtProblem {
 
 function readPart(text: string): Readonly<Record<string, unknown>> | string {
   const octets = readBase64Url(text);
-  return typeof octets === 'string' ? octets : readJsonObject(octets);
+  if (typeof octets === 'string') return octets;
+  const part = readJsonObject(octets);
+  if (typeof part !== 'string') freeze(part);
+  return part;
+}
+
+/** What is kept, with all that is known of it, stays what was read. */
+function freeze(value: object): void {
+  Object.freeze(value);
+  for (const inner of Object.values(value)) if (typeof inner === 'object' && inner !== null) freeze(inner);
 }
 
 /**
@@ -97,8 +110,8 @@ class CertificateKey implements VerificationKey {
   /** Undefined for a key that no signature here may be made with. */
   readonly #key: KeyObject | undefined;
   readonly #signatureOctets: number;
-  /** What it has signed, with the signature, octet for octet: a server sends its token for as long as that lives. */
-  readonly #signed = new Set<string>();
+  /** What it has signed, of the tokens that are kept. */
+  readonly #signed = new WeakSet<Jwt>();
 
   constructor(x5t: string, key: KeyObject) {
     this.x5t = x5t;
@@ -108,14 +121,10 @@ class CertificateKey implements VerificationKey {
 
   /** An answer that follows from its octets alone is remembered; whether a token is taken is judged each time. */
   isSignatureOf(jwt: Jwt): boolean {
-    const signed = `${String(jwt.header['alg'])} ${jwt.signingInput} ${jwt.signature.toString('latin1')}`;
-    if (this.#signed.has(signed)) return true;
-    if (!this.#hasSigned(jwt)) return false;
-    if (signed.length > longestKept) return true;
-    const [oldest] = this.#signed;
-    if (this.#signed.size >= maxKept && oldest !== undefined) this.#signed.delete(oldest);
-    this.#signed.add(signed);
-    return true;
+    if (this.#signed.has(jwt)) return true;
+    const isSigned = this.#hasSigned(jwt);
+    if (isSigned) this.#signed.add(jwt);
+    return isSigned;
   }
 
   #hasSigned(jwt: Jwt): boolean {
@@ -208,6 +217,7 @@ export function unsignedJwt(claims: object): string {
 
 const unsignedHeader = Buffer.from('{"typ":"JWT","alg":"none"}').toString('base64url');
 
+const keptJwt = keptByText<Jwt | JwtProblem>(maxKept);
 const keptKey = keptByText<CertificateKey>(maxKept);
 const keptCredential = keptByText<CertificateCredential>(maxKept);
 

@@ -53,6 +53,20 @@ describe('readJwt', () => {
     expect((jwt.claims as { x?: number }).x).toBeUndefined();
   });
 
+  test('keeps the last tokens as they were read, beyond anybody’s reach', async () => {
+    const token = await signJwt({ ...claims, roles: ['one'] }, signingCredential(signer.certificate, signer.privateKey));
+    const jwt = read(token);
+    expect(read(token)).toBe(jwt);
+    expect(await verifySignature(jwt, verificationKey(signer.certificate))).toBe(true);
+    expect(() => (jwt.claims['roles'] as string[]).push('two')).toThrow(TypeError);
+    expect(await verifySignature({ ...jwt, signingInput: `${jwt.signingInput}A` }, verificationKey(signer.certificate))).toBe(false);
+    for (let number = 0; number < 300; number += 1) read(tokenOf(alg, { number }));
+    expect(read(token)).not.toBe(jwt);
+    expect(read(token)).toEqual(jwt);
+    const long = tokenOf(alg, { a: 'x'.repeat(8_192) });
+    expect(read(long)).not.toBe(read(long));
+  });
+
   const depth = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
   test('takes 16 levels, and 64 KiB', () => {
     expect(problemOf(tokenOf(alg, depth(16)))).toBe('none');

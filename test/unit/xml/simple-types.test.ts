@@ -82,6 +82,15 @@ describe('what is formatted is what is read', () => {
     );
   });
 
+  test('a date after others that are so many days away', () => {
+    const dayMs = 86_400_000;
+    for (let days = -200; days <= 200; days += 1) {
+      expect(dateTime.format(Date.UTC(2026, 10, 4, 9))).toBe('2026-11-04T09:00:00Z');
+      const instant = Date.UTC(2026, 10, 4) + days * dayMs;
+      expect(dateTime.format(instant)).toBe(`${new Date(instant).toISOString().slice(0, -5)}Z`);
+    }
+  });
+
   test('dates as Date writes them, in whole seconds', () => {
     fc.assert(
       fc.property(fc.integer({ min: -60_000_000_000_000, max: 200_000_000_000_000 }), (instant) => {
