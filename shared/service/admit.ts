@@ -51,11 +51,11 @@ function accountOf(principal: Principal, userName: string | null): string {
 }
 
 // Each process gives its own: a nonce of another one is stale.
-const givenNonces = new WeakMap<Store, DigestNonces>();
+const nonces = new WeakMap<Store, DigestNonces>();
 
 function noncesOf(store: Store): DigestNonces {
-  const given = givenNonces.get(store) ?? new DigestNonces();
-  givenNonces.set(store, given);
+  const given = nonces.get(store) ?? new DigestNonces();
+  nonces.set(store, given);
   return given;
 }
 
@@ -97,12 +97,8 @@ export async function admit(
     reply.code(403).send();
     return undefined;
   }
-  const nonces = noncesOf(context.store);
   const outcome = await signIn(request.headers.authorization, {
-    point: {
-      ...{ organization, settings, virtualDirectory, host: authority.host },
-      digest: { nonce: () => nonces.give(instant), isStale: false },
-    },
+    point: { organization, settings, virtualDirectory, host: authority.host },
     organizations,
     directory: context.directory(organization.name),
     authority,
@@ -114,11 +110,11 @@ export async function admit(
     // What came by way of a proxy (RFC 9110 section 7.6.3) may share its connection with what others send.
     isShared: request.headers.via !== undefined,
     newChallenge: () => randomBytes(8),
-    digest: { nonces, method: request.method, target: request.url },
+    digest: { nonces: noncesOf(context.store), method: request.method, target: request.url },
   });
   const { verdict, userName, attempt } = outcome;
   exchange.judged(verdict);
-  if (attempt !== undefined) await countAttempt(context.store, organization, settings, attempt, instant);
+  await countAttempt(context.store, organization, settings, attempt, instant);
   if (outcome.principal !== undefined) {
     const { principal, headers = {} } = outcome;
     reply.headers(headers);

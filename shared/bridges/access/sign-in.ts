@@ -9,7 +9,7 @@ import { authenticateCertificate, type ShownCertificate } from './client-certifi
 import { authenticateDigest, type DigestGround } from './digest.ts';
 import { authenticateByConnection, authenticateNtlm, type NtlmGround, type NtlmOutcome } from './ntlm.ts';
 import type { Principal } from './principal.ts';
-import { type AccessPoint, challenges } from './schemes.ts';
+import { challenges } from './schemes.ts';
 
 /** What signing in is judged by, beside the header. */
 export interface SignInGround extends NtlmGround {
@@ -47,16 +47,16 @@ export type SignIn = { readonly verdict: Verdict; readonly userName: string | nu
 export async function signIn(header: string | undefined, ground: SignInGround): Promise<SignIn> {
   if (header === undefined) {
     const outcome = await authenticateByConnection(ground);
-    if (outcome !== undefined) return byWindows(outcome, ground.point);
+    if (outcome !== undefined) return byWindows(outcome, ground);
     return (await signInByCertificate(ground)) ?? signInByPassword(header, ground);
   }
-  if (/^(?:ntlm|negotiate)(?: |$)/i.test(header)) return byWindows(await authenticateNtlm(header, ground), ground.point);
+  if (/^(?:ntlm|negotiate)(?: |$)/i.test(header)) return byWindows(await authenticateNtlm(header, ground), ground);
   ground.connection.state = undefined;
   if (/^digest /i.test(header)) return signInByDigest(header, ground);
   return /^bearer(?: |$)/i.test(header) ? signInByToken(header, ground) : signInByPassword(header, ground);
 }
 
-function byWindows(outcome: NtlmOutcome, point: AccessPoint): SignIn {
+function byWindows(outcome: NtlmOutcome, ground: SignInGround): SignIn {
   const { verdict, userName, refusal, attempt } = outcome;
   const tried = attempt === undefined ? {} : { attempt };
   if (refusal === undefined) {
@@ -65,31 +65,33 @@ function byWindows(outcome: NtlmOutcome, point: AccessPoint): SignIn {
     return { verdict, userName, ...tried, principal: { is: 'user', caller, by: 'NTLM', application: null }, headers };
   }
   const { challenge } = outcome;
-  const headers = challenge === undefined ? challengeHeaders(point, false) : { 'www-authenticate': challenge };
+  const headers = challenge === undefined ? challengeHeaders(ground) : { 'www-authenticate': challenge };
   return { verdict, userName, ...tried, refusal, status: 401, headers };
 }
 
 /** Undefined: no certificate was shown, or the door takes none. Credentials in a header go before it (inferred). */
-async function signInByCertificate({ shown, point, directory, at }: SignInGround): Promise<SignIn | undefined> {
+async function signInByCertificate(ground: SignInGround): Promise<SignIn | undefined> {
+  const { shown, point, directory, at } = ground;
   if (shown === undefined || !allowsCertificates(point.organization, point.settings, point.virtualDirectory)) return undefined;
   const outcome = await authenticateCertificate(shown, directory, point.settings, at);
   const { verdict, userName } = outcome;
   if (outcome.refusal === undefined)
     return { verdict, userName, principal: { is: 'user', caller: outcome.caller, by: 'Certificate', application: null } };
   const { refusal, status } = outcome;
-  return { verdict, userName, refusal, status, headers: status === 401 ? challengeHeaders(point, false) : {} };
+  return { verdict, userName, refusal, status, headers: status === 401 ? challengeHeaders(ground) : {} };
 }
 
-async function signInByDigest(header: string, { point, directory, at, digest }: SignInGround): Promise<SignIn> {
+async function signInByDigest(header: string, ground: SignInGround): Promise<SignIn> {
+  const { point, directory, at, digest } = ground;
   const { caller, refusal, isStale = false, ...judged } = await authenticateDigest(header, { point, directory, at, ...digest });
   if (refusal === undefined) return { ...judged, principal: { is: 'user', caller, by: 'Digest', application: null } };
-  const told = { ...point, ...(point.digest && { digest: { ...point.digest, isStale } }) };
-  return { ...judged, refusal, status: 401, headers: challengeHeaders(told, false) };
+  return { ...judged, refusal, status: 401, headers: challengeHeaders(ground, { isStale }) };
 }
 
-async function signInByPassword(header: string | undefined, { point, directory, at }: SignInGround): Promise<SignIn> {
+async function signInByPassword(header: string | undefined, ground: SignInGround): Promise<SignIn> {
+  const { point, directory, at } = ground;
   const { caller, refusal, verdict, userName, attempt } = await authenticateBasic(header, point, directory, at);
-  if (refusal !== undefined) return { verdict, userName, attempt, refusal, status: 401, headers: challengeHeaders(point, false) };
+  if (refusal !== undefined) return { verdict, userName, attempt, refusal, status: 401, headers: challengeHeaders(ground) };
   return { verdict, userName, attempt, principal: { is: 'user', caller, by: 'Basic', application: null } };
 }
 
@@ -112,13 +114,17 @@ async function signInByToken(header: string, ground: SignInGround): Promise<Sign
   // A Bearer without a token asks for the challenge, and one that is not taken here says nothing of its token.
   const isTokenRefused = refusal.code !== 'empty-bearer' && refusal.code !== 'bearer-not-offered';
   const headers = {
-    ...challengeHeaders(point, isTokenRefused),
+    ...challengeHeaders(ground, { isTokenRefused }),
     ...(diagnostics === undefined ? {} : { 'x-ms-diagnostics': diagnostics.header }),
   };
   return { verdict, userName, refusal, status, headers };
 }
 
-function challengeHeaders(point: AccessPoint, isTokenRefused: boolean): Readonly<Record<string, string[]>> {
-  const offered = challenges(point, isTokenRefused);
+/** `isStale`: a nonce was good once; `isTokenRefused`: a token was brought that was not taken. */
+function challengeHeaders(
+  { point, digest, at }: SignInGround,
+  { isStale = false, isTokenRefused = false } = {},
+): Readonly<Record<string, string[]>> {
+  const offered = challenges({ ...point, digest: { nonce: () => digest.nonces.give(at), isStale } }, isTokenRefused);
   return offered.length === 0 ? {} : { 'www-authenticate': [...offered] };
 }

@@ -77,7 +77,7 @@ function takeApart(token: string): Jwt | JwtProblem {
   if (typeof claims === 'string') return { problem: `The token's payload ${claims}.` };
   const signature = readBase64Url(token.slice(second + 1));
   if (typeof signature === 'string') return { problem: `The token's signature ${signature}.` };
-  return { header, claims, signingInput: token.slice(0, second), signature, token };
+  return Object.freeze({ header, claims, signingInput: token.slice(0, second), signature, token });
 }
 
 function readPart(text: string): Readonly<Record<string, unknown>> | string {
@@ -110,7 +110,7 @@ class CertificateKey implements VerificationKey {
   /** Undefined for a key that no signature here may be made with. */
   readonly #key: KeyObject | undefined;
   readonly #signatureOctets: number;
-  /** What it has signed, of the tokens that are kept. */
+  /** What it has signed, of what cannot change any more. */
   readonly #signed = new WeakSet<Jwt>();
 
   constructor(x5t: string, key: KeyObject) {
@@ -123,7 +123,7 @@ class CertificateKey implements VerificationKey {
   isSignatureOf(jwt: Jwt): boolean {
     if (this.#signed.has(jwt)) return true;
     const isSigned = this.#hasSigned(jwt);
-    if (isSigned) this.#signed.add(jwt);
+    if (isSigned && Object.isFrozen(jwt)) this.#signed.add(jwt);
     return isSigned;
   }
 

@@ -14,7 +14,7 @@ export class AnswerMemory {
 
   /** What the query came to; `run` says, where it is not known. Its rows are everybody's, and frozen. */
   get({ sql, parameters }: Pick<CompiledQuery, 'sql' | 'parameters'>, run: () => Done): Done {
-    const values = parameters.length === 1 ? String(parameters[0]) : parameters.join('\u0000');
+    const values = parameters.join('\u0000');
     const known = this.#answers.get(sql)?.get(values);
     if (known !== undefined) return known;
     const done = run();
